@@ -1,0 +1,65 @@
+// Package config reads certdesk's one configuration file.
+//
+// Its promise: a file that loads was understood whole. An unknown key, a value of the wrong type or one outside
+// its choices is refused with its line, and what this version does not act on yet is said, not skipped.
+package config
+
+// DefaultPath is where the configuration lies when none is named; it may be missing.
+const DefaultPath = "/etc/certdesk/certdesk.toml"
+
+// Config is the configuration file (CLI.md). The zero value is what certdesk runs on without one.
+type Config struct {
+	Path            string          `toml:"-"`       // the file it came from; "" if there was none
+	Server          string          `toml:"server"`  // this server's full name, lower case; "" to ask the host
+	Role            string          `toml:"role"`    // hub, edge, both, or "" for not said
+	Peers           []string        `toml:"peers"`   // host:port
+	Readers         string          `toml:"readers"` // a group that may read the store, never its keys
+	Trust           []string        `toml:"trust"`   // PEM files of roots beside the system's
+	AcceptedDomains AcceptedDomains `toml:"accepted_domains"`
+	Services        []Service       `toml:"service"`
+}
+
+// AcceptedDomains says where the mail domains come from.
+type AcceptedDomains struct {
+	Names   []string `toml:"names"`
+	Postfix string   `toml:"postfix"` // a Postfix configuration directory
+	LDAP    LDAP     `toml:"ldap"`
+}
+
+// LDAP is a directory to read accepted domains from.
+type LDAP struct {
+	URL          string `toml:"url"`
+	StartTLS     bool   `toml:"start_tls"`
+	BindDN       string `toml:"bind_dn"`
+	PasswordFile string `toml:"password_file"`
+	CAFile       string `toml:"ca_file"`
+	Base         string `toml:"base"`
+}
+
+// Service is a daemon that serves certificates.
+type Service struct {
+	Use     string   `toml:"use"`     // IIS, SMTP, POP, IMAP or UM
+	Driver  string   `toml:"driver"`  // postfix, exim, dovecot, nginx, ... or command
+	Config  string   `toml:"config"`  // the directory or file the daemon is started with
+	Listen  []string `toml:"listen"`  // scheme://host:port
+	Name    string   `toml:"name"`    // the name a client asks for
+	Install string   `toml:"install"` // driver command: where the files are put
+	Owner   string   `toml:"owner"`   // driver command: user:group
+	Check   []string `toml:"check"`   // driver command: argv
+	Reload  []string `toml:"reload"`  // driver command: argv
+}
+
+// Unused says, one sentence each, which parts of the configuration this version does not act on.
+func (c Config) Unused() []string {
+	var out []string
+	note := func(set bool, key string) {
+		if set {
+			out = append(out, key+" is not read by this version")
+		}
+	}
+	note(len(c.Peers) > 0, "peers")
+	note(c.AcceptedDomains.Postfix != "", "accepted_domains.postfix")
+	note(c.AcceptedDomains.LDAP != LDAP{}, "accepted_domains.ldap")
+	note(len(c.Services) > 0, "[[service]]")
+	return out
+}

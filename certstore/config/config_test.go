@@ -1,0 +1,162 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"certdesk/certstore/fail"
+)
+
+// contract is the file of the command line's contract, whole.
+const contract = `server = "Mail01.proexchange.global"        # default: this host's FQDN
+role   = "hub"                              # hub | edge | both; left out: not said
+peers  = ["edge01.proexchange.global:25"]
+readers = "helpdesk"
+trust  = ["/etc/ssl/internal-root.pem"]
+
+[accepted_domains]
+names   = ["proexchange.global", "belgianbeers.rock"]
+postfix = "/etc/postfix"
+
+[accepted_domains.ldap]
+url           = "ldaps://dc01.corp.test"
+start_tls     = true
+bind_dn       = "cn=reader,dc=corp,dc=test"
+password_file = "/etc/certdesk/ldap.password"
+ca_file       = "/etc/ssl/corp-root.pem"
+base          = ""
+
+[[service]]
+use    = "SMTP"
+driver = "postfix"
+config = "/etc/postfix"
+listen = ["smtp://127.0.0.1:25", "smtps://127.0.0.1:465"]
+name   = "mail01.proexchange.global"
+
+[[service]]
+use     = "UM"
+driver  = "command"
+install = "/etc/voice/tls"
+owner   = "voice:voice"
+check   = ["voiced", "--check"]
+reload  = ["systemctl", "reload", "voiced"]
+listen  = ["tls://127.0.0.1:5061"]
+`
+
+func write(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "certdesk.toml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestTheContractsFileIsReadWhole(t *testing.T) {
+	path := write(t, contract)
+	got, err := Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Config{
+		Path: path, Server: "mail01.proexchange.global", Role: "hub", Peers: []string{"edge01.proexchange.global:25"},
+		Readers: "helpdesk", Trust: []string{"/etc/ssl/internal-root.pem"},
+		AcceptedDomains: AcceptedDomains{
+			Names: []string{"proexchange.global", "belgianbeers.rock"}, Postfix: "/etc/postfix",
+			LDAP: LDAP{URL: "ldaps://dc01.corp.test", StartTLS: true, BindDN: "cn=reader,dc=corp,dc=test", PasswordFile: "/etc/certdesk/ldap.password", CAFile: "/etc/ssl/corp-root.pem"},
+		},
+		Services: []Service{
+			{Use: "SMTP", Driver: "postfix", Config: "/etc/postfix", Listen: []string{"smtp://127.0.0.1:25", "smtps://127.0.0.1:465"}, Name: "mail01.proexchange.global"},
+			{Use: "UM", Driver: "command", Install: "/etc/voice/tls", Owner: "voice:voice", Check: []string{"voiced", "--check"}, Reload: []string{"systemctl", "reload", "voiced"}, Listen: []string{"tls://127.0.0.1:5061"}},
+		},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+func TestWhatIsNotReadYetIsSaid(t *testing.T) {
+	c, err := Load(write(t, contract))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join(c.Unused(), "\n")
+	for _, key := range []string{"peers", "accepted_domains.postfix", "accepted_domains.ldap", "[[service]]"} {
+		if !strings.Contains(got, key+" is not read by this version") {
+			t.Errorf("%s is missing in\n%s", key, got)
+		}
+	}
+	if got := (Config{Server: "a", Role: "hub", Readers: "x", Trust: []string{"/a"}}).Unused(); len(got) != 0 {
+		t.Error(got)
+	}
+}
+
+func TestAWrongFileIsRefusedWithKeyAndLine(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"unknown key", "role = \"hub\"\n\n# colour\ncolour = 1\n", "line 4: unknown key colour"},
+		{"unknown key in a table", "[accepted_domains]\nnames = []\nname = \"x\"\n", "line 3: unknown key accepted_domains.name"},
+		{"unknown key in the second service", "[[service]]\nuse = \"SMTP\"\n[[service]]\nport = 25\n", "line 4: unknown key service.port"},
+		{"unknown table", "role = \"hub\"\n[extra]\na = 1\n", "line 2: unknown key extra"},
+		{"unknown dotted key", "accepted_domains.ldap.port = 636\n", "line 1: unknown key accepted_domains.ldap.port"},
+		{"unknown key in an inline table", "\naccepted_domains = { names = [], more = 1 }\n", "line 2: unknown key accepted_domains.more"},
+		{"the first of several", "b = 1\na = 1\n", "line 1: unknown key b"},
+		{"hostile key", "\"a\\u001b[31m\" = 1\n", `unknown key "a\u001b[31m"`},
+		{"wrong type", "role = \"hub\"\nreaders = 7\n", `line 2 (last key "readers"): incompatible types`},
+		{"a list that is none", "trust = \"/a\"\n", "line 1"},
+		{"no TOML", "role = hub\n", "line 1: "},
+		{"given twice", "role = \"hub\"\nrole = \"hub\"\n", "line 2: "},
+		{"role", "role = \"mailbox\"\n", `role is "mailbox", which is none of hub, edge, both`},
+		{"use", "[[service]]\nuse = \"smtp\"\n", "none of IIS, SMTP, POP, IMAP, UM"},
+		{"driver", "[[service]]\ndriver = \"qmail\"\n", "none of postfix"},
+		{"server", "server = \"a_b\"\n", `server "a_b" is no host name`},
+		{"server, an address", "server = \"10.0.0.1\"\n", "no host name"},
+		{"larger than 1 MB", strings.Repeat("#", 1<<20+1), "larger than 1 MB"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Load(write(t, c.text))
+			if !fail.Is(err, fail.InvalidConfig) || !strings.Contains(err.Error(), c.want) || strings.ContainsAny(err.Error(), "\n\x1b") {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+func TestAMissingFileIsAnErrorOnlyWhereItWasNamed(t *testing.T) {
+	_, err := Load(filepath.Join(t.TempDir(), "none.toml"))
+	if !fail.Is(err, fail.InvalidConfig) || fail.Of(err).Hint == "" {
+		t.Error(err)
+	}
+	if _, err := os.Stat(DefaultPath); err == nil {
+		t.Skip("SKIPPED: this host has a configuration of its own")
+	}
+	if c, err := Load(""); err != nil || !reflect.DeepEqual(c, Config{}) {
+		t.Error(c, err)
+	}
+}
+
+func TestEmptyAndMarkedFilesAreFine(t *testing.T) {
+	for _, text := range []string{"", "# nothing\n", "\ufeffrole = \"hub\"\r\n"} {
+		if _, err := Load(write(t, text)); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestWhatIsNoFileIsRefusedWithoutWaiting(t *testing.T) {
+	if _, err := Load(t.TempDir()); !fail.Is(err, fail.InvalidConfig) || !strings.Contains(err.Error(), "no regular file") {
+		t.Error(err)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(contract)
+	f.Add("[a.b]\n[[service]]\nx.y = 1")
+	f.Fuzz(func(t *testing.T, text string) {
+		if _, err := decode(text); err != nil && strings.ContainsAny(plain(err), "\n\x1b") {
+			t.Fatalf("%q", plain(err))
+		}
+	})
+}
