@@ -1,0 +1,174 @@
+package trust
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Facts are what a verdict is made of. They come from the journal; nothing here reads a file.
+type Facts struct {
+	Pending             bool
+	Created             time.Time // of a pending request
+	Defect              string    // a sentence, when the bytes are known to be wrong
+	CA, SelfSigned      bool
+	NotBefore, NotAfter time.Time
+	Issuer              string
+	Chain               []Link
+	KeyAlgorithm        string
+	KeySize             int
+	SignatureAlgorithm  string
+	CommonName          string
+	Names               []string
+
+	Anchor       Anchor // the root the chain ends at; zero for none
+	RootsUnknown string // a sentence, when the roots could not be read or the chain's end could not
+}
+
+// Judge gives the verdict at a moment: the first status of DESIGN.md's list that applies.
+func Judge(f Facts, now time.Time) Verdict {
+	v := Verdict{RootType: rootType(f)}
+	v.Status, v.Word, v.Reason = status(f, now)
+	v.Findings = findings(f, now)
+	return v
+}
+
+func rootType(f Facts) RootType {
+	switch {
+	case f.SelfSigned && !f.Pending:
+		return RootNone
+	case f.Anchor.Type != "":
+		return f.Anchor.Type
+	}
+	return RootUnknown
+}
+
+func status(f Facts, now time.Time) (Status, string, string) {
+	if f.Pending {
+		return PendingRequest, "pending", "waits for the CA's answer since " + day(f.Created, now)
+	}
+	if reason := invalid(f); reason != "" {
+		return Invalid, "invalid", reason
+	}
+	if now.Before(f.NotBefore) {
+		return DateInvalid, "not yet valid", "not valid before " + day(f.NotBefore, now) + "; if that has passed, this server's clock is wrong"
+	}
+	if now.After(f.NotAfter) {
+		return DateInvalid, "expired", "expired on " + day(f.NotAfter, now) + ", " + ago(now.Sub(f.NotAfter))
+	}
+	if reason := untrusted(f, now); reason != "" {
+		return Untrusted, "untrusted", reason
+	}
+	if left := f.NotAfter.Sub(now); left < ExpiringBelow(f.NotBefore, f.NotAfter) {
+		return Expiring, "expiring", "expires " + in(left) + ", on " + day(f.NotAfter, now)
+	}
+	if f.RootsUnknown != "" && !f.SelfSigned {
+		return Unknown, "unknown", f.RootsUnknown
+	}
+	if f.SelfSigned {
+		return Valid, "valid", "self-signed; valid until " + day(f.NotAfter, now)
+	}
+	return Valid, "valid", "valid until " + day(f.NotAfter, now)
+}
+
+func invalid(f Facts) string {
+	switch {
+	case f.Defect != "":
+		return f.Defect
+	case f.CA && !f.SelfSigned:
+		return "this is a CA's certificate, not a server's"
+	}
+	return ""
+}
+
+// untrusted gives the reason why the chain does not hold, the nearest fault to the leaf first.
+func untrusted(f Facts, now time.Time) string {
+	if f.SelfSigned {
+		return ""
+	}
+	for _, link := range f.Chain {
+		switch {
+		case !link.Signed:
+			return "a certificate is missing between this one and " + link.Subject
+		case now.After(link.NotAfter) && !link.SelfSigned:
+			return "the intermediate " + link.Subject + " expired on " + day(link.NotAfter, now)
+		case now.Before(link.NotBefore) && !link.SelfSigned:
+			return "the intermediate " + link.Subject + " is not valid before " + day(link.NotBefore, now)
+		}
+	}
+	if f.Anchor != (Anchor{}) || f.RootsUnknown != "" {
+		return ""
+	}
+	return endOf(f.Issuer, f.Chain)
+}
+
+// endOf says in words where a chain that reaches no trusted root ends.
+func endOf(issuer string, chain []Link) string {
+	if len(chain) == 0 {
+		return "the certificate of its CA is missing here: " + issuer
+	}
+	top := chain[len(chain)-1]
+	if top.SelfSigned {
+		return "its root is trusted neither by the system nor by the configuration: " + top.Subject
+	}
+	return "its chain ends at an issuer who is neither here nor trusted: " + top.Issuer
+}
+
+// ExpiringBelow is the time left under which a certificate is expiring: a third of its lifetime, 30 days at most.
+// A fixed threshold would always be on for a 47-day certificate.
+func ExpiringBelow(from, to time.Time) time.Duration { return min(to.Sub(from)/3, 30*24*time.Hour) }
+
+// UrgentBelow is the time left under which it is urgent: a tenth of the lifetime, 7 days at most.
+func UrgentBelow(from, to time.Time) time.Duration { return min(to.Sub(from)/10, 7*24*time.Hour) }
+
+func findings(f Facts, now time.Time) []Finding {
+	found := []Finding{}
+	add := func(when bool, code string, severity Severity, format string, args ...any) {
+		if when {
+			found = append(found, Finding{code, severity, fmt.Sprintf(format, args...)})
+		}
+	}
+	left := f.NotAfter.Sub(now)
+	dated := !f.Pending && !f.NotAfter.IsZero()
+	add(dated && left > 0 && left < UrgentBelow(f.NotBefore, f.NotAfter), "expires-soon", Error, "only %s left: renew it now", span(left))
+	add(f.KeyAlgorithm == "RSA" && f.KeySize < 2048, "weak-key", Warning, "RSA %d is too short: public CAs and current clients refuse less than 2048", f.KeySize)
+	add(weakSignature(f.SignatureAlgorithm), "weak-signature", Warning, "signed with %s, which current clients refuse", f.SignatureAlgorithm)
+	add(dated && len(f.Names) == 0, "no-names", Warning, "no subject alternative names: current clients do not look at the common name")
+	add(len(f.Names) > 0 && f.CommonName != "" && !contains(f.Names, f.CommonName), "cn-not-in-names", Warning, "the common name %s is not among the subject alternative names", f.CommonName)
+	add(f.CA && f.SelfSigned, "ca-flag", Warning, "it says it is a CA, as `openssl req -x509` makes them: servers can use it, and whoever trusts it trusts all that its key signs")
+	add(dated && !f.SelfSigned && len(f.Chain) == 0, "no-chain", Warning, "no intermediate came with it: servers will send the certificate alone, and many clients will refuse it")
+	return found
+}
+
+func weakSignature(algorithm string) bool {
+	for _, weak := range []string{"MD2", "MD5", "SHA1"} {
+		if strings.HasPrefix(algorithm, weak) || strings.HasSuffix(algorithm, weak) {
+			return true
+		}
+	}
+	return false
+}
+
+func contains(list []string, name string) bool {
+	for _, have := range list {
+		if strings.EqualFold(have, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func day(t, now time.Time) string { return t.In(now.Location()).Format("2 Jan 2006") }
+
+func in(d time.Duration) string  { return "in " + span(d) }
+func ago(d time.Duration) string { return span(d) + " ago" }
+
+func span(d time.Duration) string {
+	if days := int(d / (24 * time.Hour)); days >= 2 {
+		return fmt.Sprintf("%d days", days)
+	}
+	if hours := int(d / time.Hour); hours >= 2 {
+		return fmt.Sprintf("%d hours", hours)
+	}
+	return fmt.Sprintf("%d minutes", int(d/time.Minute))
+}

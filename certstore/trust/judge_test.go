@@ -1,0 +1,77 @@
+package trust
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+func days(n int) time.Time { return noon.AddDate(0, 0, n) }
+
+// good is a certificate with nothing wrong.
+func good() Facts {
+	return Facts{
+		NotBefore: days(-100), NotAfter: days(265), Issuer: "CN=Intermediate", CommonName: "mail.example.org", Names: []string{"mail.example.org"},
+		KeyAlgorithm: "RSA", KeySize: 2048, SignatureAlgorithm: "SHA256-RSA",
+		Chain:  []Link{{Subject: "CN=Intermediate", Issuer: "CN=Root", NotBefore: days(-900), NotAfter: days(900), Signed: true}},
+		Anchor: Anchor{Subject: "CN=Root", Type: RootThirdParty},
+	}
+}
+
+func TestTheFirstStatusThatAppliesIsGiven(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Facts)
+		status Status
+		word   string
+		reason string
+	}{
+		"valid":                           {func(f *Facts) {}, Valid, "valid", "15 Aug 2027"},
+		"pending before all":              {func(f *Facts) { f.Pending, f.Defect, f.Created = true, "x", days(-3) }, PendingRequest, "pending", "since 20 Nov 2026"},
+		"invalid before dates":            {func(f *Facts) { f.Defect, f.NotAfter = "its signature is broken", days(-1) }, Invalid, "invalid", "broken"},
+		"a CA as leaf":                    {func(f *Facts) { f.CA = true }, Invalid, "invalid", "CA's certificate"},
+		"expired before trust":            {func(f *Facts) { f.NotAfter, f.Anchor = days(-12), Anchor{} }, DateInvalid, "expired", "12 days ago"},
+		"not yet valid":                   {func(f *Facts) { f.NotBefore = days(9) }, DateInvalid, "not yet valid", "2 Dec 2026"},
+		"no trusted root":                 {func(f *Facts) { f.Anchor = Anchor{} }, Untrusted, "untrusted", "CN=Root"},
+		"a gap":                           {func(f *Facts) { f.Chain[0].Signed = false }, Untrusted, "untrusted", "missing between"},
+		"expired intermediate":            {func(f *Facts) { f.Chain[0].NotAfter = days(-1) }, Untrusted, "untrusted", "intermediate CN=Intermediate expired"},
+		"no chain, no root":               {func(f *Facts) { f.Chain, f.Anchor = nil, Anchor{} }, Untrusted, "untrusted", "missing here: CN=Intermediate"},
+		"self-signed as openssl makes it": {func(f *Facts) { f.SelfSigned, f.CA, f.Chain, f.Anchor = true, true, nil, Anchor{} }, Valid, "valid", "self-signed"},
+		"self-signed is never untrusted":  {func(f *Facts) { f.SelfSigned, f.Chain, f.Anchor = true, nil, Anchor{} }, Valid, "valid", "self-signed"},
+		"expiring":                        {func(f *Facts) { f.NotAfter = days(29) }, Expiring, "expiring", "in 29 days"},
+		"31 days is not":                  {func(f *Facts) { f.NotAfter = days(31) }, Valid, "valid", ""},
+		"a third of 47 days":              {func(f *Facts) { f.NotBefore, f.NotAfter = days(-31), days(16) }, Valid, "valid", ""},
+		"less than a third":               {func(f *Facts) { f.NotBefore, f.NotAfter = days(-32), days(15) }, Expiring, "expiring", ""},
+		"unknown roots":                   {func(f *Facts) { f.Anchor, f.RootsUnknown = Anchor{}, "the system's roots could not be read" }, Unknown, "unknown", "roots"},
+	} {
+		f := good()
+		c.change(&f)
+		v := Judge(f, noon)
+		if v.Status != c.status || v.Word != c.word || !strings.Contains(v.Reason, c.reason) {
+			t.Errorf("%s: %s %q %q, want %s %q …%s…", name, v.Status, v.Word, v.Reason, c.status, c.word, c.reason)
+		}
+	}
+}
+
+func TestFindings(t *testing.T) {
+	for code, change := range map[string]func(*Facts){
+		"expires-soon":    func(f *Facts) { f.NotAfter = days(6) },
+		"weak-key":        func(f *Facts) { f.KeySize = 1024 },
+		"weak-signature":  func(f *Facts) { f.SignatureAlgorithm = "SHA1-RSA" },
+		"no-names":        func(f *Facts) { f.Names = nil },
+		"cn-not-in-names": func(f *Facts) { f.Names = []string{"other.example.org"} },
+		"ca-flag":         func(f *Facts) { f.CA, f.SelfSigned = true, true },
+		"no-chain":        func(f *Facts) { f.Chain = nil },
+	} {
+		f := good()
+		if found := Judge(f, noon).Findings; len(found) != 0 {
+			t.Fatalf("a good certificate has findings: %v", found)
+		}
+		change(&f)
+		found := Judge(f, noon).Findings
+		if len(found) != 1 || found[0].Code != code || found[0].Text == "" {
+			t.Errorf("%s: %v", code, found)
+		}
+	}
+}

@@ -1,0 +1,216 @@
+package trust
+
+import (
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/pem"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"certdesk/certstore/names"
+	"certdesk/certstore/printable"
+)
+
+// LocalRoots is where Debian and its kin keep the roots an admin added to the system.
+const LocalRoots = "/usr/local/share/ca-certificates"
+
+// maxRootsFile bounds a file of roots; the system's own bundle has about 220 KB.
+const maxRootsFile = 4 << 20
+
+// Sources say where roots come from.
+type Sources struct {
+	Trust    []string                       // PEM files of the configuration
+	LocalDir string                         // see LocalRoots
+	System   func() (*x509.CertPool, error) // x509.SystemCertPool
+}
+
+// Roots is a set of trusted roots, read when it is first asked. It may be used by several goroutines.
+type Roots struct {
+	src        Sources
+	once       sync.Once
+	pool       *x509.CertPool
+	subjects   map[string]bool // RFC 4514 subjects; nil where the system's roots cannot be listed
+	enterprise map[string]bool // SHA-256 of the configuration's
+	local      map[string]bool // SHA-256 of those the admin added to the system
+	problem    string
+
+	mu   sync.Mutex
+	memo map[string]Anchor // by SHA-256 of the top of a chain and the day
+}
+
+// Anchor is the root a chain was found to end at; the zero Anchor is none.
+type Anchor struct {
+	Subject string
+	SHA256  string
+	Type    RootType
+}
+
+// NewRoots gives the roots of the sources. Reading them never fails: what could not be read is said by Problem,
+// and verdicts that depend on it become Unknown.
+func NewRoots(src Sources) *Roots {
+	return &Roots{src: src, enterprise: map[string]bool{}, local: map[string]bool{}, memo: map[string]Anchor{}}
+}
+
+func (r *Roots) load() {
+	pool, err := r.src.System()
+	if err != nil {
+		pool = x509.NewCertPool()
+		r.problem = "the system's roots could not be read: " + printable.Text(err.Error())
+	}
+	r.pool = pool
+	for _, path := range r.src.Trust {
+		if err := r.addFile(path, r.enterprise, true); err != nil {
+			r.problem = fmt.Sprintf("the trusted root %s could not be read: %s", printable.Text(path), printable.Text(err.Error()))
+		}
+	}
+	r.addLocal(r.src.LocalDir)
+	r.subjects = listSubjects(r.pool)
+}
+
+// Problem says which roots could not be read, or "".
+func (r *Roots) Problem() string {
+	r.once.Do(r.load)
+	return r.problem
+}
+
+// addLocal notes which roots the admin added. A folder that is not there adds none: the system's pool decides what is trusted.
+func (r *Roots) addLocal(dir string) {
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".crt") {
+			_ = r.addFile(path, r.local, false)
+		}
+		return nil
+	})
+}
+
+func (r *Roots) addFile(path string, set map[string]bool, trusted bool) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxRootsFile {
+		return fmt.Errorf("not a regular file of at most %d bytes", maxRootsFile)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	certs, err := parseRoots(data)
+	for _, c := range certs {
+		set[sumOf(c.Raw)] = true
+		if trusted {
+			r.pool.AddCert(c)
+		}
+	}
+	return err
+}
+
+func parseRoots(data []byte) (certs []*x509.Certificate, err error) {
+	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		c, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return certs, err
+		}
+		certs = append(certs, c)
+	}
+	if len(certs) == 0 {
+		return nil, fmt.Errorf("no PEM certificate in it")
+	}
+	return certs, nil
+}
+
+// listSubjects gives nil where the platform verifies for itself and its roots cannot be listed.
+func listSubjects(pool *x509.CertPool) map[string]bool {
+	switch runtime.GOOS {
+	case "windows", "darwin", "ios":
+		return nil
+	}
+	raw := pool.Subjects() //nolint:staticcheck // complete on the systems left, which keep their roots in files
+	set := make(map[string]bool, len(raw))
+	for _, subject := range raw {
+		set[names.FromDER(subject)] = true
+	}
+	return set
+}
+
+// MayAnchor says whether any root has this subject, without looking at a signature: a chain whose top was
+// issued by nobody in the set need not be read.
+func (r *Roots) MayAnchor(issuer string) bool {
+	r.once.Do(r.load)
+	return r.subjects == nil || r.subjects[issuer]
+}
+
+// Anchor finds the root that signed top, the highest certificate of a chain, or top itself if it is a root.
+// The result is remembered for the day.
+func (r *Roots) Anchor(top *x509.Certificate, now time.Time) Anchor {
+	key := sumOf(top.Raw) + now.UTC().Format("20060102")
+	r.mu.Lock()
+	anchor, known := r.memo[key]
+	r.mu.Unlock()
+	if known {
+		return anchor
+	}
+	anchor = r.find(top, now)
+	r.mu.Lock()
+	r.memo[key] = anchor
+	r.mu.Unlock()
+	return anchor
+}
+
+// Known gives what Anchor found earlier on the same day for the certificate of that SHA-256.
+func (r *Roots) Known(sha256hex string, now time.Time) (Anchor, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	anchor, ok := r.memo[sha256hex+now.UTC().Format("20060102")]
+	return anchor, ok
+}
+
+func (r *Roots) find(top *x509.Certificate, now time.Time) Anchor {
+	r.once.Do(r.load)
+	chains, err := top.Verify(x509.VerifyOptions{
+		Roots:       r.pool,
+		CurrentTime: within(now, top.NotBefore, top.NotAfter), // top's own dates are judged apart
+		KeyUsages:   []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+	})
+	if err != nil || len(chains) == 0 {
+		return Anchor{}
+	}
+	root := chains[0][len(chains[0])-1]
+	sum := sumOf(root.Raw)
+	return Anchor{Subject: names.FromDER(root.RawSubject), SHA256: sum, Type: r.typeOf(sum)}
+}
+
+func (r *Roots) typeOf(sum string) RootType {
+	switch {
+	case r.enterprise[sum]:
+		return RootEnterprise
+	case r.local[sum]:
+		return RootRegistry
+	}
+	return RootThirdParty
+}
+
+func within(t, from, to time.Time) time.Time {
+	switch {
+	case t.Before(from):
+		return from
+	case t.After(to):
+		return to
+	}
+	return t
+}
+
+func sumOf(der []byte) string {
+	sum := sha256.Sum256(der)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,72 @@
+// Package trust says what a certificate is worth at one moment: its status in Exchange's words, the reason in
+// one sentence, the type of its root, and findings.
+//
+// Judge is a pure function of facts, roots and time. Nothing is fetched from the network. What could not be
+// found out is Unknown, never Valid.
+package trust
+
+import "time"
+
+// Status is Exchange's certificate status, in DESIGN.md's order: the first that applies.
+type Status string
+
+// The statuses this build can give. Revoked and RevocationCheckFailure come with revocation checks.
+const (
+	PendingRequest Status = "PendingRequest"
+	Invalid        Status = "Invalid"
+	DateInvalid    Status = "DateInvalid"
+	Untrusted      Status = "Untrusted"
+	Expiring       Status = "Expiring"
+	Valid          Status = "Valid"
+	Unknown        Status = "Unknown"
+)
+
+// RootType is Exchange's RootCAType.
+type RootType string
+
+// The root types; GroupPolicy never occurs here.
+const (
+	RootNone       RootType = "None"       // self-signed
+	RootThirdParty RootType = "ThirdParty" // the system's
+	RootEnterprise RootType = "Enterprise" // the configuration's trust
+	RootRegistry   RootType = "Registry"   // added to the system by the admin
+	RootUnknown    RootType = "Unknown"
+)
+
+// Severity orders findings.
+type Severity string
+
+// The severities.
+const (
+	Info    Severity = "info"
+	Warning Severity = "warning"
+	Error   Severity = "error"
+)
+
+// Finding is one remark on a certificate: a stable code, and a sentence for a person.
+type Finding struct {
+	Code     string   `json:"code"`
+	Severity Severity `json:"severity"`
+	Text     string   `json:"text"`
+}
+
+// Link is one certificate of a chain above the leaf. Signed says that its key was seen to have signed the
+// certificate before it (the leaf, for the first).
+type Link struct {
+	Subject    string    `json:"subject"`
+	Issuer     string    `json:"issuer"`
+	SHA256     string    `json:"sha256"`
+	NotBefore  time.Time `json:"notBefore"`
+	NotAfter   time.Time `json:"notAfter"`
+	Signed     bool      `json:"signed,omitempty"`
+	SelfSigned bool      `json:"selfSigned,omitempty"`
+}
+
+// Verdict is what the desk says of a certificate at one moment.
+type Verdict struct {
+	Status   Status
+	Word     string // as shown and filtered: pending, invalid, expired, not yet valid, untrusted, expiring, valid, unknown
+	Reason   string // one sentence
+	RootType RootType
+	Findings []Finding
+}
