@@ -1,0 +1,154 @@
+package formats
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/sha1"
+	"crypto/x509"
+
+	"certdesk/certstore/fail"
+)
+
+// maxChain is the longest chain that is followed; real ones have three to five certificates.
+const maxChain = 16
+
+// maxIssuers is how many certificates of the issuer's name are tried; a cross-signed CA has two or three.
+const maxIssuers = 8
+
+const hintOneLeaf = "import them one at a time"
+
+// FindLeaf picks the certificate an import is about: the one whose private key is held (has), else the one
+// that is no CA and issued none of the others. The order of certs never counts. Errors: UnsupportedFormat if
+// there is none, Ambiguous if there are several.
+func FindLeaf(certs []*x509.Certificate, has func(pub crypto.PublicKey) bool) (*x509.Certificate, error) {
+	certs = unique(certs)
+	if len(certs) == 0 {
+		return nil, unsupported("", "there is no certificate in it")
+	}
+	if has == nil {
+		has = func(crypto.PublicKey) bool { return false }
+	}
+	held := filter(certs, func(c *x509.Certificate) bool { return c.PublicKey != nil && has(c.PublicKey) })
+	if len(held) > 0 {
+		return one(held, "%d certificates have a private key here")
+	}
+	return one(certs, "%d certificates could be the one to import")
+}
+
+// one narrows down by what a leaf is: no CA, and not the issuer of another one.
+func one(certs []*x509.Certificate, text string) (*x509.Certificate, error) {
+	for _, keep := range []func(*x509.Certificate) bool{
+		func(c *x509.Certificate) bool { return !isCA(c) },
+		func(c *x509.Certificate) bool { return !issuedAny(c, certs) },
+	} {
+		if rest := filter(certs, keep); len(rest) > 0 {
+			certs = rest
+		}
+	}
+	if len(certs) > 1 {
+		return nil, fail.New(fail.Ambiguous, hintOneLeaf, text, len(certs))
+	}
+	return certs[0], nil
+}
+
+func isCA(c *x509.Certificate) bool { return c.BasicConstraintsValid && c.IsCA }
+
+func issuedAny(c *x509.Certificate, certs []*x509.Certificate) bool {
+	for _, other := range certs {
+		if other != c && bytes.Equal(other.RawIssuer, c.RawSubject) && !bytes.Equal(other.RawSubject, c.RawSubject) {
+			return true
+		}
+	}
+	return false
+}
+
+// SortChain orders others above leaf, issuer after issued, whatever order they came in. signed[i] says that the
+// key of chain[i] was seen to have signed the certificate below it; false where the names fit but the signature
+// is of a kind nobody here can verify, or of another key. unrelated are those no path from the leaf reaches: if
+// the chain does not end in a self-signed certificate, there is a gap. Duplicates and the leaf itself are
+// dropped. At most 16 links are followed.
+func SortChain(leaf *x509.Certificate, others []*x509.Certificate) (chain []*x509.Certificate, signed []bool, unrelated []*x509.Certificate) {
+	left := filter(unique(others), func(c *x509.Certificate) bool { return !bytes.Equal(c.Raw, leaf.Raw) })
+	for at := leaf; len(chain) < maxChain && !selfSigned(at); {
+		next, good := issuerOf(at, left)
+		if next == nil {
+			break
+		}
+		chain, signed = append(chain, next), append(signed, good)
+		left = filter(left, func(c *x509.Certificate) bool { return c != next })
+		at = next
+	}
+	return chain, signed, left
+}
+
+// issuerOf picks the issuer of c: one that signed it before one that only has the name. Of cross-signed ones it
+// takes the one whose own issuer is there as well, so that the chain gets as far as it can.
+func issuerOf(c *x509.Certificate, from []*x509.Certificate) (issuer *x509.Certificate, signed bool) {
+	best := -1
+	named := filter(from, func(p *x509.Certificate) bool { return bytes.Equal(p.RawSubject, c.RawIssuer) })
+	for _, p := range named[:min(len(named), maxIssuers)] {
+		score := rank(c, p, from)
+		if score > best || score == best && p.NotAfter.After(issuer.NotAfter) {
+			best, issuer = score, p
+		}
+	}
+	return issuer, best >= 4
+}
+
+func rank(c, p *x509.Certificate, from []*x509.Certificate) (score int) {
+	if signedBy(c, p) {
+		score += 4
+	}
+	if !selfIssued(p) && len(filter(from, func(g *x509.Certificate) bool {
+		return g != p && bytes.Equal(g.RawSubject, p.RawIssuer)
+	})) > 0 {
+		score += 2
+	}
+	if selfIssued(p) {
+		score++
+	}
+	return score
+}
+
+func selfIssued(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, c.RawIssuer) }
+
+func selfSigned(c *x509.Certificate) bool { return selfIssued(c) && signedBy(c, c) }
+
+// signedBy verifies a signature and nothing else. SHA-1, which the library refuses, is verified too: this says
+// who signed what, and not whether to trust it.
+func signedBy(c, issuer *x509.Certificate) bool {
+	switch c.SignatureAlgorithm {
+	case x509.SHA1WithRSA, x509.ECDSAWithSHA1:
+		sum := sha1.Sum(c.RawTBSCertificate)
+		switch pub := issuer.PublicKey.(type) {
+		case *rsa.PublicKey:
+			return rsa.VerifyPKCS1v15(pub, crypto.SHA1, sum[:], c.Signature) == nil
+		case *ecdsa.PublicKey:
+			return ecdsa.VerifyASN1(pub, sum[:], c.Signature)
+		}
+		return false
+	}
+	return issuer.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+}
+
+func unique(certs []*x509.Certificate) (out []*x509.Certificate) {
+	seen := map[string]bool{}
+	for _, c := range certs {
+		if !seen[string(c.Raw)] {
+			seen[string(c.Raw)] = true
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func filter(certs []*x509.Certificate, keep func(*x509.Certificate) bool) (out []*x509.Certificate) {
+	for _, c := range certs {
+		if keep(c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}

@@ -1,0 +1,122 @@
+package formats
+
+import (
+	"encoding/asn1"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// seed adds every small file of testdata.
+func seed(f *testing.F) {
+	files, err := filepath.Glob(filepath.Join(testdata, "[cf]*s", "*"))
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no testdata: %v", err)
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		if len(data) < 8<<10 {
+			f.Add(data)
+		}
+	}
+}
+
+// FuzzDecode: whatever the bytes, an answer with a code, nothing unfit to show, memory within bounds.
+func FuzzDecode(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for _, password := range [][]byte{nil, []byte("secret")} {
+			b, err := Decode(data, password)
+			checkAnswer(t, b, err)
+		}
+		runtime.ReadMemStats(&after)
+		if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > 128<<20 {
+			t.Errorf("the heap grew by %d bytes for %d bytes of input", grown, len(data))
+		}
+	})
+}
+
+func checkAnswer(t *testing.T, b Bundle, err error) {
+	t.Helper()
+	for _, note := range b.Notes {
+		if printable.Text(note) != note {
+			t.Errorf("a note is unfit to show: %q", note)
+		}
+	}
+	if err == nil {
+		if len(b.Certs)+len(b.Keys)+len(b.Requests) == 0 {
+			t.Error("nothing was read, and no error")
+		}
+		if leaf, err := FindLeaf(b.Certs, nil); err == nil {
+			SortChain(leaf, b.Certs)
+		}
+		return
+	}
+	e := fail.Of(err)
+	if e.Code == fail.Failed || printable.Text(e.Text) != e.Text {
+		t.Errorf("unfit to show: %s %q", e.Code, e.Text)
+	}
+}
+
+// FuzzPKCS12Limits: no file that passes the counting shows the library, which reads with another parser, a count
+// beyond the limit.
+func FuzzPKCS12Limits(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		b := budget{maxIterations}
+		p, err := parsePFX(data, &b)
+		if err != nil {
+			return
+		}
+		if b.left < 0 || b.left > maxIterations {
+			t.Fatalf("budget is %d", b.left)
+		}
+		if p.mac != nil && (p.mac.iterations > maxIterations || p.mac.kdf != nil && p.mac.kdf.iterations > maxIterations) {
+			t.Error("the checksum's count passed")
+		}
+		for _, der := range p.shrouded {
+			var info struct {
+				Algorithm struct {
+					ID     asn1.ObjectIdentifier
+					Params asn1.RawValue `asn1:"optional"`
+				}
+				Data []byte
+			}
+			if _, err := asn1.Unmarshal(der, &info); err == nil {
+				checkCount(t, info.Algorithm.Params.FullBytes)
+			}
+		}
+	})
+}
+
+// checkCount reads the parameters both ways they may be meant: salt and count, or PBES2's.
+func checkCount(t *testing.T, params []byte) {
+	t.Helper()
+	type counted struct {
+		Salt       asn1.RawValue
+		Iterations int
+	}
+	var pbe counted
+	if _, err := asn1.Unmarshal(params, &pbe); err == nil && pbe.Iterations > maxIterations {
+		t.Errorf("%d iterations", pbe.Iterations)
+	}
+	var pbes2 struct {
+		KDF struct {
+			ID     asn1.ObjectIdentifier
+			Params counted
+		}
+		Cipher asn1.RawValue
+	}
+	if _, err := asn1.Unmarshal(params, &pbes2); err == nil && pbes2.KDF.Params.Iterations > maxIterations {
+		t.Errorf("%d iterations", pbes2.KDF.Params.Iterations)
+	}
+}
