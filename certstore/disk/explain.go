@@ -1,0 +1,61 @@
+package disk
+
+import (
+	"errors"
+	"io/fs"
+	"os/user"
+	"strconv"
+	"syscall"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// failed names the operation and the object of an error and gives it a code; an error that has one keeps it.
+func failed(what string, err error) error {
+	var coded *fail.Error
+	if errors.As(err, &coded) {
+		return err
+	}
+	return fail.New(fail.Failed, hintFor(err), "%s: %w", printable.Text(what), err)
+}
+
+// unreadable is failed for reading: what this person may not read is not a failure of the disk.
+func unreadable(what string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fail.New(fail.NotPermitted, "ask the owner of the store", "%s: %w", printable.Text(what), err)
+	}
+	return failed(what, err)
+}
+
+func hintFor(err error) string {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return "the disk is full: free some space there and try again"
+	case errors.Is(err, syscall.EROFS):
+		return "the file system is mounted read-only"
+	case errors.Is(err, syscall.EIO):
+		return "the disk may be failing: look at the kernel's log"
+	case errors.Is(err, fs.ErrPermission):
+		return "look at the owner and the mode of the directory"
+	case errors.Is(err, fs.ErrNotExist):
+		return "a folder on the way does not exist: create it, or choose another path"
+	case errors.Is(err, ErrUnsupported):
+		return "certdesk does not write on this system"
+	}
+	return ""
+}
+
+func userName(uid int) string {
+	if u, err := user.LookupId(strconv.Itoa(uid)); err == nil {
+		return printable.Text(u.Username)
+	}
+	return "uid " + strconv.Itoa(uid)
+}
+
+func groupName(gid int) string {
+	if g, err := user.LookupGroupId(strconv.Itoa(gid)); err == nil {
+		return printable.Text(g.Name)
+	}
+	return "gid " + strconv.Itoa(gid)
+}

@@ -1,0 +1,101 @@
+package disk
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Class says what a file in the store is.
+type Class string
+
+// What List can find.
+const (
+	ClassObject    Class = "object"    // an object; in Top: the journal, the locks, the three directories
+	ClassTemporary Class = "temporary" // left by a writer that died, or in use by one that has not
+	ClassTorn      Class = "torn"      // a torn end of the journal, kept for inspection
+	ClassStranger  Class = "stranger"  // nothing of certdesk's
+)
+
+// Object is one file of a store.
+type Object struct {
+	Kind  Kind
+	Name  string // of an object without suffix; else the file's name, not yet printable
+	Class Class
+	Info
+}
+
+// List gives every file of one kind, sorted by name; kind Top those of the store's directory. For doctor.
+func (d *Dir) List(kind Kind) ([]Object, error) {
+	objects, err := d.list(kind)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, unreadable("list "+filepath.Join(d.o.Dir, string(kind)), err)
+	}
+	return objects, nil
+}
+
+func (d *Dir) list(kind Kind) ([]Object, error) {
+	root, _, err := d.root()
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	if kind == Top {
+		return listIn(root, kind)
+	}
+	at, err := d.openKind(root, kind)
+	if err != nil {
+		return nil, err
+	}
+	defer at.Close()
+	return listIn(at, kind)
+}
+
+func listIn(at Folder, kind Kind) ([]Object, error) {
+	names, err := at.Names()
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(names)
+	var objects []Object
+	for _, name := range names {
+		info, err := at.Stat(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // a temporary that just went
+		}
+		if err != nil {
+			return nil, err
+		}
+		objects = append(objects, classify(kind, name, info))
+	}
+	return objects, nil
+}
+
+func classify(kind Kind, name string, info Info) Object {
+	o := Object{Kind: kind, Name: name, Class: ClassStranger, Info: info}
+	hash := strings.TrimSuffix(name, suffixes[kind])
+	switch {
+	case isTemporary(name):
+		o.Class = ClassTemporary
+	case kind == Top && isTorn(name):
+		o.Class = ClassTorn
+	case kind == Top && isTopName(name, info):
+		o.Class = ClassObject
+	case kind != Top && hash != name && isHash(hash) && info.Mode.IsRegular():
+		o.Class, o.Name = ClassObject, hash
+	}
+	return o
+}
+
+func isTopName(name string, info Info) bool {
+	switch name {
+	case journal, lockName, "lock.enable":
+		return info.Mode.IsRegular()
+	}
+	return slices.Contains(kinds, Kind(name)) && info.Mode.IsDir()
+}

@@ -1,0 +1,102 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+const (
+	lockName = "lock"
+	lockPoll = 10 * time.Millisecond
+)
+
+// enter waits for the other writers of this process, then for those of others. Real time counts, whatever clock
+// is given.
+func (d *Dir) enter(ctx context.Context) (leave func(), err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, d.o.LockWait, errWaited)
+	defer cancel()
+	select {
+	case d.gate <- struct{}{}:
+	case <-ctx.Done():
+		return nil, d.gaveUp(ctx, "this process")
+	}
+	return func() { <-d.gate }, nil
+}
+
+var errWaited = errors.New("another writer holds the store")
+
+// gaveUp tells a person who stopped waiting from a wait that was too long.
+func (d *Dir) gaveUp(ctx context.Context, holder string) error {
+	if cause := context.Cause(ctx); cause != errWaited {
+		return fail.New(fail.Canceled, "", "waiting for the lock of the store: %w", cause)
+	}
+	return fail.New(fail.Locked, "wait for it to end, or look what it is doing", "the store is held by %s, for %s so far", holder, d.o.LockWait)
+}
+
+// lock takes the store's lock and writes into it who holds it. The file is never deleted: two writers could each
+// hold a lock of that name. It is empty while nobody holds it.
+func (d *Dir) lock(ctx context.Context, root Folder) (File, error) {
+	f, err := openLock(root)
+	if err != nil {
+		return nil, failed("open the lock of "+d.o.Dir, err)
+	}
+	if err := d.wait(ctx, f); err != nil {
+		f.Close()
+		return nil, failed("take the lock of "+d.o.Dir, err)
+	}
+	// The note helps whoever waits; the lock holds without it.
+	note := fmt.Appendf(nil, "pid %d (%s)\n", os.Getpid(), userName(d.o.FS.UID()))
+	if err := f.Truncate(0); err == nil {
+		f.WriteAt(note, 0)
+	}
+	return f, nil
+}
+
+// unlock empties the lock file, so that a refused operation leaves no trace, and lets it go.
+func unlock(f File) {
+	f.Truncate(0)
+	f.Close()
+}
+
+func openLock(root Folder) (File, error) {
+	f, err := root.Edit(lockName)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return f, err
+	}
+	f, err = root.Create(lockName, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return root.Edit(lockName)
+	}
+	return f, err
+}
+
+func (d *Dir) wait(ctx context.Context, f File) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, d.o.LockWait, errWaited)
+	defer cancel()
+	for {
+		if err := f.Lock(); !errors.Is(err, ErrBusy) {
+			return err
+		}
+		select {
+		case <-time.After(lockPoll):
+		case <-ctx.Done():
+			return d.gaveUp(ctx, holder(f))
+		}
+	}
+}
+
+func holder(f File) string {
+	note, err := readAll(f, 256)
+	if line, _, _ := strings.Cut(string(note), "\n"); err == nil && line != "" {
+		return printable.Text(line)
+	}
+	return "another process"
+}

@@ -1,0 +1,242 @@
+package disk
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"certdesk/certstore/fail"
+)
+
+// Kind is a directory of write-once objects.
+type Kind string
+
+// The kinds, and the suffix of their files: .key, .pem, .req. Top is the store's directory itself, for List only.
+const (
+	Keys     Kind = "keys"
+	Certs    Kind = "certs"
+	Requests Kind = "requests"
+	Top      Kind = ""
+)
+
+var kinds = []Kind{Keys, Certs, Requests}
+
+var suffixes = map[Kind]string{Keys: ".key", Certs: ".pem", Requests: ".req"}
+
+const (
+	maxObject = 16 << 20 // bytes; the longest certificate seen in the field has 2.5 MB
+	nameLen   = 64       // hex digits of a SHA-256
+	tmpPrefix = ".tmp-"
+)
+
+// file gives the file name of an object: a hash and a suffix, never a name that somebody chose.
+func (k Kind) file(name string) (string, error) {
+	suffix, ok := suffixes[k]
+	if !ok || !isHash(name) {
+		return "", fail.New(fail.Failed, "", "%q is no name of an object in %q", name, string(k))
+	}
+	return name + suffix, nil
+}
+
+func isHash(s string) bool {
+	return len(s) == nameLen && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+func isTemporary(name string) bool { return strings.HasPrefix(name, tmpPrefix) }
+
+// short names an object in a message.
+func (k Kind) short(name string) string {
+	if len(name) > 8 {
+		name = name[:8] + "…"
+	}
+	return string(k) + "/" + name + suffixes[k]
+}
+
+// Path is where an object lies, for messages. name is 64 lower-case hex digits, without suffix.
+func (d *Dir) Path(kind Kind, name string) string {
+	return filepath.Join(d.o.Dir, string(kind), name+suffixes[kind])
+}
+
+// Put publishes an object; when it returns nil the object survives a power cut. Putting the same bytes again is
+// success. It needs no lock and takes 2 fsyncs. A purge by another process may unlink an object that is referred to
+// by no record yet and was there before: ask Has inside Update for what the record will name, and Put again.
+// Errors: ReadOnly, InDoubt, Locked, Damaged if other bytes lie there, LimitExceeded, Failed.
+func (d *Dir) Put(kind Kind, name string, data []byte) error {
+	file, err := kind.file(name)
+	if err != nil {
+		return err
+	}
+	if len(data) > maxObject {
+		return fail.New(fail.LimitExceeded, "", "%s would have %d bytes; the limit is %d", kind.short(name), len(data), maxObject)
+	}
+	return d.change(kind, "write "+kind.short(name), func(at Folder, a access) error {
+		return publish(at, file, data, a.of(kind))
+	})
+}
+
+// Delete destroys an object durably; one that is gone already is success. For purge alone: call it from Tx.After.
+func (d *Dir) Delete(kind Kind, name string) error {
+	file, err := kind.file(name)
+	if err != nil {
+		return err
+	}
+	return d.change(kind, "delete "+kind.short(name), func(at Folder, _ access) error {
+		if err := at.Unlink(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return at.Sync()
+	})
+}
+
+// change does something to the directory of a kind. Those who publish or delete there take turns, so that undoing
+// one's own failed publication never takes away what another relies on.
+func (d *Dir) change(kind Kind, what string, do func(Folder, access) error) error {
+	if err := d.mayWrite(); err != nil {
+		return err
+	}
+	root, a, err := d.layout()
+	if err != nil {
+		return failed(what, err)
+	}
+	defer root.Close()
+	at, err := d.openKind(root, kind)
+	if err != nil {
+		return failed(what, err)
+	}
+	defer at.Close()
+	if err := d.inTurn(root, at, a, do); err != nil {
+		return failed(what, err)
+	}
+	return nil
+}
+
+func (d *Dir) inTurn(root, at Folder, a access, do func(Folder, access) error) error {
+	if err := d.syncRoot(root); err != nil {
+		return err
+	}
+	if err := d.turn(at); err != nil {
+		return err
+	}
+	return do(at, a)
+}
+
+// turn waits for the lock of a directory. It is held for milliseconds; real time counts, whatever clock is given.
+func (d *Dir) turn(at Folder) error {
+	for end := time.Now().Add(d.o.LockWait); ; time.Sleep(2 * time.Millisecond) {
+		err := at.Lock()
+		if !errors.Is(err, ErrBusy) {
+			return err
+		}
+		if time.Now().After(end) {
+			return fail.New(fail.Locked, "try again", "another process has been writing objects for %s", d.o.LockWait)
+		}
+	}
+}
+
+// openKind opens a directory of objects, which must be the store's own.
+func (d *Dir) openKind(root Folder, kind Kind) (Folder, error) {
+	what := filepath.Join(d.o.Dir, string(kind))
+	at, err := root.OpenDir(string(kind))
+	if errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.ENOTDIR) {
+		return nil, fail.New(fail.UnsafeStore, "move it away and look where it came from", "%s is not a directory: %w", what, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	info, err := at.Info()
+	if err == nil {
+		err = ownOnly(what, info)
+	}
+	if err != nil {
+		at.Close()
+		return nil, err
+	}
+	return at, nil
+}
+
+// Get reads an object, 16 MiB at most. A missing one is fail.Damaged, and errors.Is(err, fs.ErrNotExist).
+// Other errors: NotPermitted, UnsafeStore, LimitExceeded, Failed.
+func (d *Dir) Get(kind Kind, name string) ([]byte, error) {
+	file, err := kind.file(name)
+	if err != nil {
+		return nil, err
+	}
+	data, err := d.read(kind, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fail.New(fail.Damaged, "run certdesk doctor", "read %s: %w", kind.short(name), err)
+	}
+	if err != nil {
+		return nil, unreadable("read "+kind.short(name), err)
+	}
+	return data, nil
+}
+
+func (d *Dir) read(kind Kind, file string) ([]byte, error) {
+	root, _, err := d.root()
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	at, err := d.openKind(root, kind)
+	if err != nil {
+		return nil, err
+	}
+	defer at.Close()
+	f, err := at.Open(file)
+	if err != nil {
+		return nil, notAnObject(file, err)
+	}
+	defer f.Close()
+	return readAll(f, maxObject)
+}
+
+func notAnObject(name string, err error) error {
+	if errors.Is(err, ErrNotRegular) || errors.Is(err, syscall.ELOOP) {
+		return fail.New(fail.Damaged, "run certdesk doctor", "%s is no regular file: %w", name, err)
+	}
+	return err
+}
+
+func readAll(f File, limit int64) ([]byte, error) {
+	info, err := f.Info()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size > limit {
+		return nil, fail.New(fail.LimitExceeded, "", "it has %d bytes; the limit is %d", info.Size, limit)
+	}
+	data := make([]byte, info.Size)
+	n, err := f.ReadAt(data, 0)
+	if n == len(data) || errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return data[:n], err
+}
+
+// Has says whether an object is there, without reading it.
+func (d *Dir) Has(kind Kind, name string) (bool, error) {
+	file, err := kind.file(name)
+	if err != nil {
+		return false, err
+	}
+	root, _, err := d.root()
+	if err == nil {
+		defer root.Close()
+		var at Folder
+		if at, err = d.openKind(root, kind); err == nil {
+			defer at.Close()
+			_, err = at.Stat(file)
+		}
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, unreadable("look for "+kind.short(name), err)
+	}
+	return true, nil
+}

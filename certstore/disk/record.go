@@ -1,0 +1,170 @@
+package disk
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"certdesk/certstore/fail"
+)
+
+// Record is one line of the journal: the SHA-256 of the JSON in hex, a space, the JSON, a newline.
+type Record struct {
+	Seq   int64           `json:"seq"`  // rises by one from 1
+	Prev  string          `json:"prev"` // Sum of the line before; 64 zeros in the first
+	Time  time.Time       `json:"time"` // UTC
+	Actor Actor           `json:"actor"`
+	Op    string          `json:"op"`
+	Data  json.RawMessage `json:"data"`
+	Sum   string          `json:"-"` // SHA-256 of the line's JSON, lower-case hex
+	Line  int             `json:"-"` // from 1
+}
+
+const (
+	sumLen  = 2 * sha256.Size
+	maxLine = 8 << 20 // bytes of a record's data
+)
+
+// NoSum is Prev of the first record.
+const NoSum = "0000000000000000000000000000000000000000000000000000000000000000"
+
+// Encode gives the line of a record, newline included, and sets its Sum. For Update and for tests that make a
+// journal by hand.
+func (r *Record) Encode() ([]byte, error) {
+	text, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > maxLine {
+		return nil, fail.New(fail.LimitExceeded, "", "the record would have %d bytes; the limit is %d", len(text), maxLine)
+	}
+	r.Sum = sumOf(text)
+	return append(append([]byte(r.Sum+" "), text...), '\n'), nil
+}
+
+func sumOf(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// line is a journal line as found.
+type line struct {
+	rec Record
+	why string // why it is bad, or ""
+	sum string // of the bytes found, if the checksum is wrong; then nothing of rec is known
+	len int    // bytes, with the newline
+}
+
+func (l *line) unreadable() bool { return l.sum != "" }
+
+// parser reads lines. It remembers the last actor, which is nearly always the next one too.
+type parser struct {
+	actorText []byte
+	actor     Actor
+}
+
+// parse judges one line, given without its newline.
+func (p *parser) parse(found []byte) line {
+	l := line{len: len(found) + 1}
+	var sum [sumLen]byte
+	if len(found) > sumLen && found[sumLen] == ' ' {
+		raw := sha256.Sum256(found[sumLen+1:])
+		hex.Encode(sum[:], raw[:])
+	}
+	if sum[0] == 0 || !bytes.Equal(sum[:], found[:sumLen]) {
+		l.why, l.sum = "its checksum does not match", sumOf(found)
+		return l
+	}
+	text := found[sumLen+1:]
+	if !p.quick(text, &l.rec) {
+		l.rec = Record{}
+		if json.Unmarshal(text, &l.rec) != nil {
+			l.why, l.sum = "it is no record", sumOf(found)
+			return l
+		}
+	}
+	l.rec.Sum = string(sum[:])
+	return l
+}
+
+// quick reads a record as Encode writes it, without looking into its data: the checksum has vouched for every byte.
+func (p *parser) quick(text []byte, r *Record) bool {
+	c := cutter{rest: text, ok: true}
+	c.skip(`{"seq":`)
+	r.Seq = c.number()
+	c.skip(`,"prev":"`)
+	r.Prev = c.until('"')
+	c.skip(`,"time":"`)
+	at := c.until('"')
+	c.skip(`,"actor":`)
+	actor := c.before(`,"op":"`)
+	r.Op = c.until('"')
+	c.skip(`,"data":`)
+	if !c.ok || len(c.rest) < 2 || c.rest[len(c.rest)-1] != '}' {
+		return false
+	}
+	r.Data = json.RawMessage(c.rest[: len(c.rest)-1 : len(c.rest)-1])
+	var err error
+	if r.Time, err = time.Parse(time.RFC3339Nano, at); err != nil {
+		return false
+	}
+	return p.who(actor, &r.Actor)
+}
+
+func (p *parser) who(text []byte, a *Actor) bool {
+	if !bytes.Equal(text, p.actorText) {
+		var next Actor
+		if json.Unmarshal(text, &next) != nil {
+			return false
+		}
+		p.actorText, p.actor = text, next
+	}
+	*a = p.actor
+	return true
+}
+
+// cutter takes expected pieces off the front of a text; ok turns false where one is not there.
+type cutter struct {
+	rest []byte
+	ok   bool
+}
+
+func (c *cutter) skip(s string) {
+	if c.ok = c.ok && len(c.rest) >= len(s) && string(c.rest[:len(s)]) == s; c.ok {
+		c.rest = c.rest[len(s):]
+	}
+}
+
+func (c *cutter) number() (n int64) {
+	i := 0
+	for ; i < len(c.rest) && i < 18 && c.rest[i] >= '0' && c.rest[i] <= '9'; i++ {
+		n = n*10 + int64(c.rest[i]-'0')
+	}
+	c.ok = c.ok && i > 0
+	c.rest = c.rest[i:]
+	return n
+}
+
+// until gives the text before the next end mark and takes that too; an escape is not for quick.
+func (c *cutter) until(end byte) string {
+	i := bytes.IndexByte(c.rest, end)
+	if c.ok = c.ok && i >= 0 && bytes.IndexByte(c.rest[:i], '\\') < 0; !c.ok {
+		return ""
+	}
+	s := string(c.rest[:i])
+	c.rest = c.rest[i+1:]
+	return s
+}
+
+// before gives the text before a mark and takes the mark too.
+func (c *cutter) before(mark string) []byte {
+	i := bytes.Index(c.rest, []byte(mark))
+	if c.ok = c.ok && i >= 0; !c.ok {
+		return nil
+	}
+	b := c.rest[:i]
+	c.rest = c.rest[i+len(mark):]
+	return b
+}

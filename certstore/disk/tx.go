@@ -1,0 +1,190 @@
+package disk
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"certdesk/certstore/fail"
+)
+
+// CatchUp is Dir.Read under the lock: after it the caller knows every committed record.
+func (tx *Tx) CatchUp(from Position, each func([]Record) error) (Position, error) {
+	info, err := tx.j.Info()
+	if err != nil {
+		return from, tx.d.unread(err)
+	}
+	s, err := tx.d.scanFile(tx.j, info, from, each, nil)
+	if err != nil {
+		return from, err
+	}
+	return s.pos, nil
+}
+
+// Append asks for a record; data is marshalled to JSON, 8 MiB at most. seq is the record's sequence number. A
+// transaction is one line, since only that is atomic: a second Append is an error.
+func (tx *Tx) Append(op string, data any) (seq int64, err error) {
+	if tx.rec != nil {
+		return 0, fail.New(fail.Failed, "", "a transaction is one record, and it has %q already", tx.rec.Op)
+	}
+	raw, err := json.Marshal(data)
+	if err != nil {
+		return 0, failed("make the record "+op, err)
+	}
+	end := tx.state.pos.chain
+	rec := &Record{Seq: end.seq + 1, Prev: end.prev(), Actor: tx.d.o.Actor, Op: op, Data: raw,
+		Time: tx.d.o.Now().UTC().Truncate(time.Millisecond)}
+	text, err := rec.Encode()
+	if err != nil {
+		return 0, failed("make the record "+op, err)
+	}
+	tx.rec, tx.text = rec, text
+	return rec.Seq, nil
+}
+
+// After runs do under the lock, after the record is durable: what may only happen once it is, such as Delete.
+// Its error is Update's, but the record stands. Several run in order until one fails.
+func (tx *Tx) After(do func() error) { tx.after = append(tx.after, do) }
+
+// begin makes durable what is in the journal before anybody acts on it, and moves a torn end away: a writer that
+// died may have left either.
+func (tx *Tx) begin() error {
+	if err := tx.moveTail(); err != nil {
+		return failed("move the torn end of the journal away", err)
+	}
+	if tx.state.durable >= tx.state.pos.offset {
+		return nil
+	}
+	if err := tx.rewriteLast(); err != nil {
+		return failed("write the last line of the journal again", err)
+	}
+	return tx.sync()
+}
+
+// rewriteLast writes the last line once more, the same bytes. If its writer's fsync failed, the kernel takes its
+// pages for written though they are not, and only a new write makes the next fsync mean something. Each writer does
+// so for the one before, so it is never more than one line.
+func (tx *Tx) rewriteLast() error {
+	from, to := tx.state.pos.last, tx.state.pos.offset
+	if to == 0 {
+		return nil
+	}
+	last := make([]byte, to-from)
+	if _, err := tx.j.ReadAt(last, from); err != nil {
+		return err
+	}
+	_, err := tx.j.WriteAt(last, from)
+	return err
+}
+
+func (tx *Tx) moveTail() error {
+	info, err := tx.j.Info()
+	end := tx.state.pos.offset
+	if err != nil || info.Size == end {
+		return err
+	}
+	if info.Size-end > maxChunk {
+		return fail.New(fail.Damaged, "run certdesk doctor", "%d bytes that are no line", info.Size-end)
+	}
+	torn := make([]byte, info.Size-end)
+	if _, err := tx.j.ReadAt(torn, end); err != nil {
+		return err
+	}
+	if holdsRecord(torn) {
+		return fail.New(fail.Damaged, "run certdesk doctor", "the end of the journal holds a whole record")
+	}
+	name := fmt.Sprintf("torn-%s-%s", tx.d.o.Now().UTC().Format("20060102T150405Z"), sumOf(torn)[:8])
+	if err := publish(tx.root, name, torn, tx.a); err != nil {
+		return err
+	}
+	if err := tx.j.Truncate(end); err != nil {
+		return err
+	}
+	tx.state.durable = -1
+	tx.moved(name, len(torn))
+	return nil
+}
+
+// holdsRecord says whether a line with a right checksum is among the bytes: such a tail is not torn, whatever led here.
+func holdsRecord(torn []byte) bool {
+	lines := parseLines(torn[:bytes.LastIndexByte(torn, '\n')+1])
+	return slices.ContainsFunc(lines, func(l line) bool { return !l.unreadable() })
+}
+
+// moved tells the people.
+func (tx *Tx) moved(name string, n int) {
+	tx.d.mu.Lock()
+	defer tx.d.mu.Unlock()
+	tx.d.state.bad.tail = nil
+	tx.d.torn = fmt.Sprintf("the journal ended in %d bytes of a record that was never finished; they are kept in %s", n, name)
+}
+
+// commit appends the record with one write and one fsync.
+func (tx *Tx) commit() error {
+	if tx.rec != nil {
+		if err := tx.write(); err != nil {
+			return err
+		}
+	}
+	for _, do := range tx.after {
+		if err := do(); err != nil {
+			return failed("finish "+tx.op(), err)
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) op() string {
+	if tx.rec == nil {
+		return "the transaction"
+	}
+	return tx.rec.Op
+}
+
+func (tx *Tx) write() error {
+	from := tx.state.pos
+	if _, err := tx.j.WriteAt(tx.text, from.offset); err != nil {
+		return tx.d.inDoubt("write the journal", err)
+	}
+	tx.state.pos = from.plus(tx.rec, tx.text)
+	if err := tx.sync(); err != nil {
+		return err
+	}
+	tx.d.mu.Lock()
+	defer tx.d.mu.Unlock()
+	if tx.d.state.pos == from {
+		tx.d.state.pos = tx.state.pos
+	}
+	return nil
+}
+
+// sync makes the journal durable up to tx.state.pos.
+func (tx *Tx) sync() error {
+	if err := tx.j.Sync(); err != nil {
+		return tx.d.inDoubt("sync the journal", err)
+	}
+	tx.state.durable = tx.state.pos.offset
+	tx.d.mu.Lock()
+	defer tx.d.mu.Unlock()
+	tx.d.state.durable = tx.state.durable
+	return nil
+}
+
+// inDoubt stops all writing: whether the last bytes of the journal are on the disk is not known, and an fsync tried
+// again would not tell.
+func (d *Dir) inDoubt(what string, err error) error {
+	doubt := fail.New(fail.InDoubt, doubtHint, "%s: %w: it is unknown whether the last record is kept", what, err)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.doubt = doubt
+	return doubt
+}
+
+// plus is the position after one more record.
+func (p Position) plus(rec *Record, text []byte) Position {
+	p.chain.follow(&line{rec: *rec, len: len(text)})
+	p.last, p.offset, p.sum = p.offset, p.offset+int64(len(text)), sumOf(text)
+	return p
+}
