@@ -21,7 +21,7 @@ var subjectTypes = []subjectType{
 	{"C", "the country", asn1.ObjectIdentifier{2, 5, 4, 6}, 2},
 	{"ST", "the state", asn1.ObjectIdentifier{2, 5, 4, 8}, 128},
 	{"L", "the city", asn1.ObjectIdentifier{2, 5, 4, 7}, 128},
-	{"O", "the organization", asn1.ObjectIdentifier{2, 5, 4, 10}, 64},
+	{"O", "the organisation", asn1.ObjectIdentifier{2, 5, 4, 10}, 64},
 	{"OU", "the unit", asn1.ObjectIdentifier{2, 5, 4, 11}, 64},
 	{"CN", "the common name", asn1.ObjectIdentifier{2, 5, 4, 3}, 64},
 }

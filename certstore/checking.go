@@ -1,0 +1,80 @@
+package certstore
+
+import (
+	"context"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/names"
+)
+
+// maxDays bounds a self-signed certificate's life: a hundred years is a typing error.
+const maxDays = 36500
+
+// Check says what New would refuse in r, without making anything.
+func (s *Store) Check(ctx context.Context, r Request) error {
+	if err := s.writable("new"); err != nil {
+		return err
+	}
+	if err := checkRequest(r); err != nil {
+		return err
+	}
+	if err := s.checkRenewal(ctx, r); err != nil {
+		return err
+	}
+	if r.Path == "" {
+		return nil
+	}
+	probe, err := disk.Stage(s.o.FS, r.Path, nil, 0o600, r.Overwrite)
+	if err != nil {
+		return err
+	}
+	probe.Cleanup()
+	return nil
+}
+
+func checkRequest(r Request) error {
+	if err := r.Subject.Validate(); err != nil {
+		return err
+	}
+	if len(r.Names) == 0 {
+		return fail.New(fail.InvalidName, "give at least one name", "a certificate for no name serves nobody")
+	}
+	for _, n := range r.Names {
+		if _, err := names.Normalize(n.Value); err != nil {
+			return err
+		}
+	}
+	if r.FriendlyName != "" {
+		if err := names.CheckFriendlyName(r.FriendlyName); err != nil {
+			return err
+		}
+	}
+	if r.SelfSigned && (r.ValidDays < 0 || r.ValidDays > maxDays) {
+		return fail.New(fail.Usage, "give 1 to 36500 days", "a certificate cannot be valid for %d days", r.ValidDays)
+	}
+	if r.ReuseKey {
+		return nil
+	}
+	return r.Key.validate()
+}
+
+// checkRenewal refuses a second renewal while one waits: the admin would not know which answer belongs to which.
+func (s *Store) checkRenewal(ctx context.Context, r Request) error {
+	if r.RenewalOf == 0 {
+		return nil
+	}
+	if _, err := s.get(ctx, r.RenewalOf); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	waiting := s.state.find(func(o *row) bool {
+		return o.Kind == PendingReq && o.RenewalOf == r.RenewalOf && o.Removed.IsZero()
+	})
+	if waiting == nil {
+		return nil
+	}
+	return fail.New(fail.RenewalPending, "import the CA's answer to it, or remove it first",
+		"a renewal of this certificate waits already: %s (%s)", waiting.FriendlyName, waiting.Thumbprint)
+}

@@ -1,0 +1,202 @@
+package certstore
+
+import (
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+	"testing"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/disk/disktest"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+	"certdesk/certstore/trust"
+)
+
+// These tests run the verbs themselves on a file system that can lose what was not synced: a power cut at any
+// moment, and any operation failing once. disk's own tests show that each single fsync is needed.
+
+const (
+	crashStore  = "/srv/store"
+	crashTarget = "/out/mail.req"
+)
+
+// deed is a verb on a model file system, after what prepare did.
+type deed struct {
+	name    string
+	prepare func(f *fixture)
+	do      func(f *fixture) error
+}
+
+// standing is a fixture that keeps its entry and the CA's answer between prepare and do.
+func deeds(t *testing.T, answers map[string][]byte) []deed {
+	waiting := func(f *fixture) {
+		answers["mail"] = f.ca.answer(t, f.make(crashRequest(false)).DER, f.now.AddDate(0, 0, 90))
+	}
+	complete := func(f *fixture) { waiting(f); f.importOK(files(answers["mail"], f.ca.chain())) }
+	removed := func(f *fixture) {
+		complete(f)
+		_, err := f.store.Remove(t.Context(), []int64{1}, false)
+		f.must(err)
+	}
+	return []deed{
+		{"new", func(*fixture) {}, func(f *fixture) error { _, err := f.store.New(t.Context(), crashRequest(true)); return err }},
+		{"import", waiting, func(f *fixture) error {
+			_, _, err := f.store.Import(t.Context(), files(answers["mail"], f.ca.chain()))
+			return err
+		}},
+		{"import with its key", func(*fixture) {}, func(f *fixture) error {
+			_, _, err := f.store.Import(t.Context(), files(answers["own"], answers["own key"], f.ca.chain()))
+			return err
+		}},
+		{"remove", complete, func(f *fixture) error { _, err := f.store.Remove(t.Context(), []int64{1}, false); return err }},
+		{"restore", removed, func(f *fixture) error { _, err := f.store.Restore(t.Context(), []int64{1}); return err }},
+		{"purge", removed, func(f *fixture) error { _, err := f.store.Purge(t.Context(), []int64{1}); return err }},
+		{"renew with the same key", complete, func(f *fixture) error {
+			r, err := f.store.RenewalRequest(t.Context(), 1)
+			if err != nil {
+				return err
+			}
+			r.ReuseKey, r.Path = true, crashTarget
+			_, err = f.store.New(t.Context(), r)
+			return err
+		}},
+	}
+}
+
+func crashRequest(withPath bool) Request {
+	r := request("mail.example.org")
+	if withPath {
+		r.Path = crashTarget
+	}
+	return r
+}
+
+// play prepares a model and does the deed on it; what was committed before is in before.
+func (d deed) play(t *testing.T, answers map[string][]byte, ca testCA, arrange func(*disktest.Model)) (f *fixture, m *disktest.Model, before map[string]string, err error) {
+	t.Helper()
+	m = disktest.NewModel("/srv", "/out")
+	f = newFixtureOn(t, m, crashStore)
+	f.ca = ca
+	f.store = f.open(m, crashStore, ca.root)
+	d.prepare(f)
+	m.Settle()
+	before = keyFiles(m)
+	arrange(m)
+	return f, m, before, d.do(f)
+}
+
+func keyFiles(m *disktest.Model) map[string]string {
+	all := map[string]string{}
+	m.Walk(func(name string, info disk.Info) {
+		if data, ok := m.ReadFile(name); ok && strings.HasSuffix(name, ".key") {
+			all[name] = string(data)
+		}
+	})
+	return all
+}
+
+// sound checks a file system after a crash or a failure: the store opens, doctor finds nothing worse than what a
+// dead writer may leave, no key that was committed changed (but for a purge), no request is outside without its key.
+func sound(f *fixture, m *disktest.Model, before map[string]string, purging bool) error {
+	s := f.open(m, crashStore, f.ca.root)
+	list, err := s.List(f.Context(), false)
+	if err != nil {
+		return err
+	}
+	report, err := s.Doctor(f.Context(), false)
+	if err != nil {
+		return err
+	}
+	for _, finding := range report.Findings {
+		if finding.Severity == trust.Error {
+			return fmt.Errorf("doctor: %s", finding.Text)
+		}
+	}
+	for name, text := range before {
+		if data, ok := m.ReadFile(name); (!ok || string(data) != text) && !purging {
+			return fmt.Errorf("the committed %s is lost or changed", name)
+		}
+	}
+	if text, outside := m.ReadFile(crashTarget); outside {
+		return requestHasKey(s, list, text)
+	}
+	return nil
+}
+
+func requestHasKey(s *Store, list []Entry, text []byte) error {
+	block, _ := pem.Decode(text)
+	if block == nil {
+		return errors.New("half a request is outside")
+	}
+	for _, e := range list {
+		if e.SHA256 == sumOf(block.Bytes) {
+			_, err := s.key(e.SPKI)
+			return err
+		}
+	}
+	return errors.New("a request is outside that no row knows")
+}
+
+// own is a certificate with its key, as another server exported them.
+func ownCertificate(t *testing.T, ca testCA, answers map[string][]byte) {
+	t.Helper()
+	f := newFixture(t)
+	f.ca = ca
+	made := f.make(request("own.example.org"))
+	key, err := f.store.key(made.Entry.SPKI)
+	f.must(err)
+	answers["own key"], err = formats.KeyPEM(key)
+	f.must(err)
+	answers["own"] = ca.answer(t, made.DER, f.now.AddDate(0, 0, 90))
+}
+
+func TestAPowerCutDuringAnyVerbLosesNothing(t *testing.T) {
+	answers := map[string][]byte{}
+	ca := newTestCA(t, newFixture(t).now)
+	ownCertificate(t, ca, answers)
+	for _, d := range deeds(t, answers) {
+		t.Run(d.name, func(t *testing.T) {
+			f, m, before, err := d.play(t, answers, ca, func(*disktest.Model) {})
+			f.must(err)
+			images := 0
+			for prefix := range len(m.Ops()) + 1 {
+				for image := range m.CrashImages(prefix) {
+					images++
+					if err := sound(f, image, before, d.name == "purge"); err != nil {
+						t.Fatalf("after %d operations, %s: %v", prefix, image.Label, err)
+					}
+				}
+			}
+			t.Logf("%d operations, %d fsyncs, %d images", len(m.Ops()), len(m.Syncs()), images)
+		})
+	}
+}
+
+func TestAnyOperationMayFailOnce(t *testing.T) {
+	answers := map[string][]byte{}
+	ca := newTestCA(t, newFixture(t).now)
+	ownCertificate(t, ca, answers)
+	for _, d := range deeds(t, answers) {
+		f, m, _, err := d.play(t, answers, ca, func(*disktest.Model) {})
+		f.must(err)
+		for n := range m.Ops() {
+			for _, errno := range []error{syscall.EIO, syscall.ENOSPC} {
+				f, m, before, err := d.play(t, answers, ca, func(m *disktest.Model) { m.FailAt(n, errno) })
+				what := fmt.Sprintf("%s, operation %d fails with %v", d.name, n, errno)
+				if err != nil && fail.Of(err).Code.Exit() > 1 && !fail.Is(err, fail.ReadOnly) {
+					t.Errorf("%s: a failing disk is answered as a refusal: %v", what, err)
+				}
+				if err := sound(f, m, before, d.name == "purge"); err != nil {
+					t.Errorf("%s: %v", what, err)
+				}
+				if err := sound(f, m.Snapshot(), before, d.name == "purge"); err != nil {
+					t.Errorf("%s, then a restart: %v", what, err)
+				}
+			}
+		}
+		t.Logf("%s: %d operations failed twice", d.name, len(m.Ops()))
+	}
+}

@@ -1,0 +1,88 @@
+package demo
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"time"
+
+	"certdesk/certstore"
+)
+
+const day = 24 * time.Hour
+
+// authority is a CA of the demo: a root and an intermediate that issues.
+type authority struct {
+	root, middle *x509.Certificate
+	rootKey, key crypto.Signer // key is the intermediate's
+}
+
+func (b *builder) makeAuthorities() (err error) {
+	if b.public, err = b.authority("Example Trust Root X1", "Example CA R3"); err != nil {
+		return err
+	}
+	if b.inside, err = b.authority("ProExchange Root CA", "ProExchange Issuing CA"); err != nil {
+		return err
+	}
+	b.other, err = b.authority("Sunshine.Edu Test Root", "Sunshine.Edu Test CA")
+	return err
+}
+
+func (b *builder) authority(rootName, middleName string) (a authority, err error) {
+	a.rootKey, err = b.takeKey(certstore.KeySpec{Bits: 2048})
+	if err != nil {
+		return a, err
+	}
+	if a.key, err = b.takeKey(certstore.KeySpec{Bits: 2048}); err != nil {
+		return a, err
+	}
+	if a.root, err = b.certify(caTemplate(rootName, b.now()), nil, a.rootKey.Public(), a.rootKey); err != nil {
+		return a, err
+	}
+	a.middle, err = b.certify(caTemplate(middleName, b.now()), a.root, a.key.Public(), a.rootKey)
+	return a, err
+}
+
+func caTemplate(name string, now time.Time) *x509.Certificate {
+	return &x509.Certificate{
+		Subject:               pkix.Name{Country: []string{"BE"}, CommonName: name},
+		NotBefore:             now.Add(-1500 * day),
+		NotAfter:              now.Add(2500 * day),
+		IsCA:                  true,
+		BasicConstraintsValid: true,
+		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
+	}
+}
+
+// certify signs with an RSA key, which needs no randomness: the same clock gives the same bytes.
+func (b *builder) certify(t, parent *x509.Certificate, pub crypto.PublicKey, signer crypto.Signer) (*x509.Certificate, error) {
+	if parent == nil {
+		parent = t
+	}
+	t.NotBefore, t.NotAfter = t.NotBefore.UTC().Truncate(time.Second), t.NotAfter.UTC().Truncate(time.Second)
+	t.SerialNumber, _ = b.nextSerial()
+	der, err := x509.CreateCertificate(rand.Reader, t, parent, pub, signer)
+	if err != nil {
+		return nil, err
+	}
+	return x509.ParseCertificate(der)
+}
+
+// answer is what the CA makes of a request, with the dates the story wants.
+func (b *builder) answer(a authority, request []byte, from, to time.Time, isCA bool) (*x509.Certificate, error) {
+	r, err := x509.ParseCertificateRequest(request)
+	if err != nil {
+		return nil, err
+	}
+	return b.certify(&x509.Certificate{
+		RawSubject:            r.RawSubject,
+		DNSNames:              r.DNSNames,
+		NotBefore:             from,
+		NotAfter:              to,
+		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment,
+		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		BasicConstraintsValid: true,
+		IsCA:                  isCA,
+	}, a.middle, r.PublicKey, a.key)
+}

@@ -1,0 +1,143 @@
+// Package demo makes a throw-away store of the organisation in the article that started certdesk (ProExchange.Global
+// and BelgianBeers.Rock), with an entry in every state certdesk can compute. Its keys are compiled in and worth
+// nothing; its dates follow the clock it is given.
+package demo
+
+import (
+	"context"
+	"crypto"
+	"crypto/rsa"
+	"crypto/x509"
+	_ "embed" // keys.pem
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"os"
+	"path/filepath"
+	"time"
+
+	"certdesk/certstore"
+	"certdesk/certstore/disk"
+	"certdesk/certstore/domains"
+	"certdesk/certstore/formats"
+	"certdesk/certstore/trust"
+)
+
+//go:embed keys.pem
+var keysPEM []byte
+
+// Server is the host the demo pretends to run on.
+const Server = "ex2007ee.proexchange.global"
+
+// Desk is an open demo.
+type Desk struct {
+	Store   *certstore.Store
+	Domains []domains.Domain // the accepted domains of the article
+	Server  string
+	Close   func() // removes every trace
+}
+
+// New makes the store below a fresh temporary folder, as it would have become over the months before now.
+func New(ctx context.Context, now func() time.Time) (Desk, error) {
+	dir, err := os.MkdirTemp("", "certdesk-demo-")
+	if err != nil {
+		return Desk{}, err
+	}
+	b := &builder{ctx: ctx, dir: dir, now: now, past: now()}
+	if err := b.build(); err != nil {
+		os.RemoveAll(dir)
+		return Desk{}, fmt.Errorf("make the demo: %w", err)
+	}
+	accepted, err := domains.FromConfig([]string{"proexchange.global", "belgianbeers.rock"})
+	return Desk{Store: b.store, Domains: accepted, Server: Server, Close: func() { os.RemoveAll(dir) }}, err
+}
+
+// builder plays the months before now: its clock jumps from event to event, then follows the real one.
+type builder struct {
+	ctx    context.Context
+	dir    string
+	now    func() time.Time
+	past   time.Time // the moment being played
+	done   bool
+	keys   []*rsa.PrivateKey
+	serial int64
+	store  *certstore.Store
+	public authority // a public CA: root in the "system", and its intermediate
+	inside authority // the organisation's own CA, trusted by configuration
+	other  authority // a CA nobody here trusts
+}
+
+func (b *builder) clock() time.Time {
+	if b.done {
+		return b.now()
+	}
+	return b.past
+}
+
+func (b *builder) build() error {
+	if err := b.parseKeys(); err != nil {
+		return err
+	}
+	if err := b.makeAuthorities(); err != nil {
+		return err
+	}
+	if err := b.open(); err != nil {
+		return err
+	}
+	for _, step := range story {
+		b.past = b.now().Add(-step.ago)
+		if err := step.play(b); err != nil {
+			return err
+		}
+	}
+	b.done = true
+	return nil
+}
+
+func (b *builder) parseKeys() error {
+	for block, rest := pem.Decode(keysPEM); block != nil; block, rest = pem.Decode(rest) {
+		key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+		if err != nil {
+			return err
+		}
+		b.keys = append(b.keys, key.(*rsa.PrivateKey))
+	}
+	return nil
+}
+
+// takeKey gives the next fixed key of that size.
+func (b *builder) takeKey(spec certstore.KeySpec) (crypto.Signer, error) {
+	if b.done {
+		return certstore.GenerateKey(spec)
+	}
+	for i, key := range b.keys {
+		if key.N.BitLen() == spec.Bits {
+			b.keys = append(b.keys[:i:i], b.keys[i+1:]...)
+			return key, nil
+		}
+	}
+	return nil, fmt.Errorf("no fixed key of %d bits is left", spec.Bits)
+}
+
+func (b *builder) nextSerial() (*big.Int, error) {
+	b.serial++
+	return new(big.Int).Add(big.NewInt(0x5eed<<32), big.NewInt(b.serial)), nil
+}
+
+func (b *builder) open() (err error) {
+	rootFile := filepath.Join(b.dir, "internal-root.pem")
+	if err := os.WriteFile(rootFile, formats.CertPEM(b.inside.root.Raw), 0o600); err != nil {
+		return err
+	}
+	system := x509.NewCertPool()
+	system.AddCert(b.public.root)
+	roots := trust.NewRoots(trust.Sources{
+		Trust:    []string{rootFile},
+		LocalDir: filepath.Join(b.dir, "none"),
+		System:   func() (*x509.CertPool, error) { return system, nil },
+	})
+	b.store, err = certstore.Open(b.ctx, certstore.Options{
+		Dir: filepath.Join(b.dir, "store"), Roots: roots, Now: b.clock, NewKey: b.takeKey, Serial: b.nextSerial, FS: unsynced{disk.OS()},
+	})
+	return err
+}

@@ -1,0 +1,149 @@
+package demo
+
+import (
+	"os"
+	"time"
+
+	"certdesk/certstore"
+	"certdesk/certstore/formats"
+	"certdesk/certstore/names"
+)
+
+// event is one thing an admin of the article's organisation did.
+type event struct {
+	ago  time.Duration
+	play func(*builder) error
+}
+
+// chain says what came with a CA's answer.
+type chain int
+
+const (
+	whole   chain = iota // the intermediate
+	missing              // nothing
+)
+
+// story ends with one entry in every state certdesk computes.
+var story = []event{
+	{420 * day, func(b *builder) error { // expired
+		return b.buy(bought{name: "webmail 2025", by: b.public, from: -420 * day, to: -22 * day, services: certstore.IIS | certstore.IMAP | certstore.POP,
+			names: []string{"webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock"}})
+	}},
+	{300 * day, func(b *builder) error { // self-signed, valid
+		return b.selfSign("Microsoft Exchange", certstore.SMTP, 2048, 365, "ex2007ee", "ex2007ee.proexchange.global")
+	}},
+	{200 * day, func(b *builder) error { // removed: something to restore
+		if err := b.selfSign("old edge server", certstore.SMTP, 1024, 365, "ex2003.proexchange.global"); err != nil {
+			return err
+		}
+		return b.removeLast()
+	}},
+	{90 * day, func(b *builder) error { // valid, trusted by the system
+		return b.buy(bought{name: "webmail 2026", by: b.public, from: -90 * day, to: 110 * day, services: certstore.IIS | certstore.IMAP | certstore.POP,
+			names: []string{"webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock", "imap.belgianbeers.rock", "pop.belgianbeers.rock"}})
+	}},
+	{84 * day, func(b *builder) error { // expiring
+		return b.buy(bought{name: "secure_smtp", by: b.inside, from: -84 * day, to: 16 * day, services: certstore.SMTP,
+			names: []string{"proexchange.global", "belgianbeers.rock"}})
+	}},
+	{40 * day, func(b *builder) error { // untrusted: nobody here trusts that root
+		return b.buy(bought{name: "domain security test", by: b.other, from: -40 * day, to: 300 * day, services: certstore.SMTP,
+			names: []string{"mail.sunshine.edu"}})
+	}},
+	{30 * day, func(b *builder) error { // untrusted: the intermediate is missing
+		return b.buy(bought{name: "voice", by: b.inside, from: -30 * day, to: 335 * day, services: certstore.UM, with: missing,
+			names: []string{"um.proexchange.global"}})
+	}},
+	{20 * day, func(b *builder) error { // invalid: the CA answered with a CA's certificate
+		return b.buy(bought{name: "wrong template", by: b.inside, from: -20 * day, to: 345 * day, ca: true, names: []string{"legacy.proexchange.global"}})
+	}},
+	{5 * day, func(b *builder) error { // not yet valid
+		return b.buy(bought{name: "secure_smtp 2027", by: b.inside, from: 9 * day, to: 209 * day, services: certstore.SMTP,
+			names: []string{"proexchange.global", "belgianbeers.rock", "smtp.proexchange.global"}})
+	}},
+	{3 * day, unreadable},
+	{2 * day, func(b *builder) error { // pending: the article's first request
+		_, err := b.request("secure_client", certstore.IIS|certstore.UM, "webmail.proexchange.global", "webmail.belgianbeers.rock",
+			"autodiscover.proexchange.global", "autodiscover.belgianbeers.rock", "ex2007ee.proexchange.global", "ex2007ee",
+			"ex2007se.proexchange.global", "ex2007se")
+		return err
+	}},
+}
+
+// bought is a certificate a CA issued on a request of ours; from and to count from now.
+type bought struct {
+	name     string
+	by       authority
+	from, to time.Duration
+	services certstore.Services
+	names    []string
+	with     chain
+	ca       bool
+}
+
+func (b *builder) buy(w bought) error {
+	made, err := b.request(w.name, w.services, w.names...)
+	if err != nil {
+		return err
+	}
+	cert, err := b.answer(w.by, made.DER, b.now().Add(w.from), b.now().Add(w.to+6*time.Hour), w.ca)
+	if err != nil {
+		return err
+	}
+	file := formats.CertPEM(cert.Raw)
+	if w.with == whole {
+		file = append(file, formats.CertPEM(w.by.middle.Raw)...)
+	}
+	_, _, err = b.store.Import(b.ctx, certstore.ImportRequest{Sources: []certstore.Source{{Label: w.name + ".pem", Data: file}}})
+	return err
+}
+
+func (b *builder) request(name string, services certstore.Services, hosts ...string) (certstore.Made, error) {
+	r := requestFor(name, services, 2048, hosts)
+	r.Exportable = true
+	return b.store.New(b.ctx, r)
+}
+
+func (b *builder) selfSign(name string, services certstore.Services, bits, days int, hosts ...string) error {
+	r := requestFor(name, services, bits, hosts)
+	r.SelfSigned, r.ValidDays = true, days
+	_, err := b.store.New(b.ctx, r)
+	return err
+}
+
+func requestFor(name string, services certstore.Services, bits int, hosts []string) certstore.Request {
+	r := certstore.Request{
+		FriendlyName: name, Wanted: services, Key: certstore.KeySpec{Algorithm: "rsa", Bits: bits},
+		Subject: names.Subject{{Type: "C", Value: "BE"}, {Type: "O", Value: "ProExchange"}, {Type: "CN", Value: hosts[0]}},
+	}
+	for _, host := range hosts {
+		r.Names = append(r.Names, names.Name{Kind: names.DNS, Value: host})
+	}
+	return r
+}
+
+func (b *builder) removeLast() error {
+	list, err := b.store.List(b.ctx, false)
+	if err != nil {
+		return err
+	}
+	_, err = b.store.Remove(b.ctx, []int64{list[len(list)-1].ID}, false)
+	return err
+}
+
+// unreadable leaves an entry whose chain's end was lost from the disk: nobody can say whether it is trusted.
+func unreadable(b *builder) error {
+	key, err := b.takeKey(certstore.KeySpec{Bits: 2048})
+	if err != nil {
+		return err
+	}
+	second, err := b.certify(caTemplate("Example CA R4", b.now()), b.public.root, key.Public(), b.public.rootKey)
+	if err != nil {
+		return err
+	}
+	lost := authority{root: b.public.root, middle: second, key: key}
+	if err := b.buy(bought{name: "list server", by: lost, from: -3 * day, to: 300 * day, services: certstore.SMTP, names: []string{"lists.belgianbeers.rock"}}); err != nil {
+		return err
+	}
+	return os.Remove(b.store.CertificatePath(second))
+}

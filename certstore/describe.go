@@ -1,0 +1,181 @@
+package certstore
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math/big"
+	"net"
+	"time"
+
+	"certdesk/certstore/formats"
+	"certdesk/certstore/names"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
+)
+
+// Describe gives the entry a certificate makes, its chain taken from others, without what only a store knows: id,
+// friendly name, verdict. Errors: UnsupportedFormat for a key nobody here can name.
+func Describe(c *x509.Certificate, others []*x509.Certificate) (Entry, error) {
+	spki, err := formats.SPKI(c.PublicKey)
+	if err != nil {
+		return Entry{}, err
+	}
+	chain, signed, _ := formats.SortChain(c, others)
+	e := Entry{
+		Kind:               Certificate,
+		Thumbprint:         formats.Thumbprint(c.Raw),
+		SHA256:             sumOf(c.Raw),
+		Subject:            names.FromDER(c.RawSubject),
+		Issuer:             names.FromDER(c.RawIssuer),
+		Names:              alternativeNames(c.DNSNames, c.EmailAddresses, c.IPAddresses),
+		NotBefore:          c.NotBefore.UTC(),
+		NotAfter:           c.NotAfter.UTC(),
+		SelfSigned:         selfIssued(c),
+		CA:                 c.IsCA,
+		Serial:             hexSerial(c.SerialNumber),
+		SignatureAlgorithm: c.SignatureAlgorithm.String(),
+		SPKI:               spki,
+		Common:             names.CommonName(c.RawSubject),
+	}
+	e.KeyAlgorithm, e.KeySize = keyFacts(c.PublicKey)
+	e.Chain = links(chain, signed)
+	e.Defect = defect(c, chain, signed)
+	return e, nil
+}
+
+// describeRequest gives the entry a PKCS#10 request makes.
+func describeRequest(r *x509.CertificateRequest) (Entry, error) {
+	spki, err := formats.SPKI(r.PublicKey)
+	if err != nil {
+		return Entry{}, err
+	}
+	e := Entry{
+		Kind:               PendingReq,
+		Thumbprint:         formats.Thumbprint(r.Raw),
+		SHA256:             sumOf(r.Raw),
+		Subject:            names.FromDER(r.RawSubject),
+		Names:              alternativeNames(r.DNSNames, r.EmailAddresses, r.IPAddresses),
+		SignatureAlgorithm: r.SignatureAlgorithm.String(),
+		SPKI:               spki,
+		Common:             names.CommonName(r.RawSubject),
+		Request:            sumOf(r.Raw),
+	}
+	e.KeyAlgorithm, e.KeySize = keyFacts(r.PublicKey)
+	return e, nil
+}
+
+func selfIssued(c *x509.Certificate) bool {
+	return bytes.Equal(c.RawSubject, c.RawIssuer) && signsItself(c)
+}
+
+// signsItself does not use CheckSignatureFrom, which refuses a certificate that is no CA, as ours are not.
+func signsItself(c *x509.Certificate) bool {
+	err := c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
+	var insecure x509.InsecureAlgorithmError
+	return err == nil || errors.As(err, &insecure)
+}
+
+// alternativeNames lists what certdesk shows as certificateDomains.
+func alternativeNames(dns, emails []string, ips []net.IP) []string {
+	var all []string
+	all = append(all, printable.Texts(dns)...)
+	for _, ip := range ips {
+		all = append(all, ip.String())
+	}
+	return append(all, printable.Texts(emails)...)
+}
+
+func keyFacts(pub any) (algorithm string, bits int) {
+	switch k := pub.(type) {
+	case *rsa.PublicKey:
+		return "RSA", k.N.BitLen()
+	case *ecdsa.PublicKey:
+		return "ECDSA", k.Curve.Params().BitSize
+	case ed25519.PublicKey:
+		return "Ed25519", 256
+	}
+	return "unknown", 0
+}
+
+// hexSerial writes a serial as openssl does: upper-case, whole bytes, with a sign.
+func hexSerial(n *big.Int) string {
+	digits := fmt.Sprintf("%X", new(big.Int).Abs(n))
+	if len(digits)%2 == 1 {
+		digits = "0" + digits
+	}
+	if n.Sign() < 0 {
+		return "-" + digits
+	}
+	return digits
+}
+
+func links(chain []*x509.Certificate, signed []bool) []trust.Link {
+	out := make([]trust.Link, 0, len(chain))
+	for i, c := range chain {
+		out = append(out, trust.Link{
+			Subject:    names.FromDER(c.RawSubject),
+			Issuer:     names.FromDER(c.RawIssuer),
+			SHA256:     sumOf(c.Raw),
+			NotBefore:  c.NotBefore.UTC(),
+			NotAfter:   c.NotAfter.UTC(),
+			Signed:     signed[i],
+			SelfSigned: selfIssued(c),
+		})
+	}
+	return out
+}
+
+// defect finds what no root and no date can mend: a chain whose signatures hold and whose rules do not (name
+// constraints, path length, an issuer that may not issue), or a certificate that claims to sign itself and does not.
+func defect(c *x509.Certificate, chain []*x509.Certificate, signed []bool) string {
+	if bytes.Equal(c.RawSubject, c.RawIssuer) && !c.IsCA && len(chain) == 0 && !signsItself(c) {
+		return "its signature is broken: it names itself as issuer, and its key did not sign it"
+	}
+	if len(chain) == 0 || !allTrue(signed) || c.IsCA {
+		return ""
+	}
+	top, middle := x509.NewCertPool(), x509.NewCertPool()
+	top.AddCert(chain[len(chain)-1])
+	for _, m := range chain[:len(chain)-1] {
+		middle.AddCert(m)
+	}
+	_, err := c.Verify(x509.VerifyOptions{Roots: top, Intermediates: middle, CurrentTime: commonTime(c, chain),
+		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
+	var rule x509.CertificateInvalidError
+	if errors.As(err, &rule) && rule.Reason != x509.Expired {
+		return "its chain breaks a rule: " + printable.Text(rule.Error())
+	}
+	return ""
+}
+
+// commonTime is a moment at which as much of the chain as possible is in date: dates are judged apart.
+func commonTime(c *x509.Certificate, chain []*x509.Certificate) time.Time {
+	latest := c.NotBefore
+	for _, m := range chain {
+		if m.NotBefore.After(latest) {
+			latest = m.NotBefore
+		}
+	}
+	return latest.Add(time.Second)
+}
+
+func allTrue(list []bool) bool {
+	for _, b := range list {
+		if !b {
+			return false
+		}
+	}
+	return true
+}
+
+func sumOf(der []byte) string {
+	sum := sha256.Sum256(der)
+	return hex.EncodeToString(sum[:])
+}

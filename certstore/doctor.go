@@ -1,0 +1,173 @@
+package certstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
+)
+
+// Report is what Doctor found. OK means that no finding is a warning or an error.
+type Report struct {
+	OK       bool            `json:"ok"`
+	Findings []trust.Finding `json:"findings"`
+}
+
+func (r *Report) add(code string, severity trust.Severity, format string, args ...any) {
+	r.Findings = append(r.Findings, trust.Finding{Code: code, Severity: severity, Text: fmt.Sprintf(format, args...)})
+}
+
+// Doctor checks every line of the journal and every object's bytes, mode and owner. With repair it first names
+// damaged lines and lists objects that no line names; it only ever adds, and deletes nothing.
+func (s *Store) Doctor(ctx context.Context, repair bool) (Report, error) {
+	r := Report{Findings: []trust.Finding{}}
+	if repair {
+		if err := s.repair(ctx, &r); err != nil {
+			return r, err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil {
+		return r, err
+	}
+	s.checkJournal(&r)
+	s.checkEntries(&r)
+	s.checkObjects(&r)
+	s.checkTop(&r)
+	r.OK = true
+	for _, f := range r.Findings {
+		r.OK = r.OK && f.Severity == trust.Info
+	}
+	return r, nil
+}
+
+func (s *Store) checkJournal(r *Report) {
+	for _, b := range s.bad {
+		if b.Tail {
+			r.add("torn-tail", trust.Warning, "the journal's last line is torn (%s): the next change moves it aside", b.Why)
+			continue
+		}
+		r.add("bad-line", trust.Error, "%s; nothing is written until `certdesk doctor --repair` has named it", badLineSentence(b))
+	}
+	for _, p := range s.state.problems {
+		r.add("bad-line", trust.Error, "%s", p)
+	}
+	for _, o := range s.state.unfinished {
+		r.add("unfinished-purge", trust.Info, "a purge has not unlinked %s yet: the next change does", printablePath(s.dir.Path(o.Kind, o.Name)))
+	}
+	if p := s.roots.Problem(); p != "" {
+		r.add("roots", trust.Warning, "%s", p)
+	}
+}
+
+// checkEntries looks at every object an entry refers to, once each.
+func (s *Store) checkEntries(r *Report) {
+	seen := map[object]bool{}
+	for _, row := range s.state.rows {
+		for _, o := range row.objects() {
+			if seen[o] {
+				continue
+			}
+			seen[o] = true
+			if err := s.checkObject(o); err != nil {
+				reportObject(r, row, err)
+			}
+		}
+	}
+}
+
+func reportObject(r *Report, row *row, err error) {
+	switch {
+	case errors.Is(err, fs.ErrPermission) || fail.Is(err, fail.NotPermitted):
+		return // said once for the folder, by checkObjects
+	case errors.Is(err, fs.ErrNotExist):
+		r.add("missing", trust.Error, "%s: a file is missing: %s", row.FriendlyName, sentenceOf(err))
+	default:
+		r.add("damaged", trust.Error, "%s: %s", row.FriendlyName, sentenceOf(err))
+	}
+}
+
+func (s *Store) checkObject(o object) error {
+	switch o.Kind {
+	case disk.Keys:
+		key, err := s.key(o.Name)
+		if err != nil {
+			return err
+		}
+		return formats.CheckPair(key, key.Public())
+	case disk.Requests:
+		_, err := s.object(o.Kind, o.Name, "CERTIFICATE REQUEST")
+		return err
+	}
+	_, err := s.certificate(o.Name)
+	return err
+}
+
+// checkObjects looks at every file of the three folders: modes, owners, and what no entry refers to.
+func (s *Store) checkObjects(r *Report) {
+	used := s.state.refers(nil)
+	for _, kind := range []disk.Kind{disk.Keys, disk.Certs, disk.Requests} {
+		list, err := s.dir.List(kind)
+		if err != nil {
+			r.add("not-looked-at", trust.Info, "%s", sentenceOf(err))
+			continue
+		}
+		for _, o := range list {
+			s.checkFile(r, o, used)
+		}
+	}
+}
+
+func (s *Store) checkFile(r *Report, o disk.Object, used map[object]bool) {
+	where := printable.Text(string(o.Kind) + "/" + o.Name)
+	switch {
+	case o.Class == disk.ClassTemporary:
+		r.add("temporary", trust.Info, "%s was left by a writer that died, or is in use by one that has not", where)
+		return
+	case o.Class != disk.ClassObject:
+		r.add("stranger", trust.Warning, "%s is no file of certdesk's", where)
+		return
+	}
+	if o.Kind == disk.Keys && o.Mode.Perm()&0o177 != 0 {
+		r.add("mode", trust.Error, "%s can be read by more than its owner (mode %04o): chmod 600 mends it", where, o.Mode.Perm())
+	}
+	if o.Kind != disk.Keys && o.Mode.Perm()&0o027 != 0 {
+		r.add("mode", trust.Warning, "%s can be read or written by too many (mode %04o)", where, o.Mode.Perm())
+	}
+	if o.Links > 1 {
+		r.add("links", trust.Warning, "%s has %d names: somebody made a hard link to it, or a writer died", where, o.Links)
+	}
+	if !used[object{o.Kind, o.Name}] {
+		reportUnused(r, o, where)
+	}
+}
+
+func reportUnused(r *Report, o disk.Object, where string) {
+	if o.Kind == disk.Keys {
+		r.add("unreferenced-key", trust.Info, "%s is a private key that no entry refers to, left by an operation that failed; nothing deletes it", where)
+		return
+	}
+	r.add("unreferenced", trust.Info, "%s is named by no line of the journal; `certdesk doctor --repair` lists it if its key is here", where)
+}
+
+func (s *Store) checkTop(r *Report) {
+	list, err := s.dir.List(disk.Top)
+	if err != nil {
+		return
+	}
+	for _, o := range list {
+		switch o.Class {
+		case disk.ClassTorn:
+			r.add("torn", trust.Info, "%s holds the torn end of the journal that a writer moved aside", printable.Text(o.Name))
+		case disk.ClassStranger:
+			r.add("stranger", trust.Warning, "%s is no file of certdesk's", printable.Text(o.Name))
+		}
+	}
+}

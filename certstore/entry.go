@@ -1,0 +1,63 @@
+package certstore
+
+import (
+	"time"
+
+	"certdesk/certstore/trust"
+)
+
+// Kind says whether an entry is a certificate or a request that waits for one.
+type Kind string
+
+// The kinds of an entry.
+const (
+	Certificate Kind = "certificate"
+	PendingReq  Kind = "request"
+)
+
+// Entry is one row: a certificate, or a pending request. The fields with a JSON name are what the journal
+// keeps; the others are derived when the journal is read. All text has gone through printable.
+type Entry struct {
+	ID           int64     `json:"id,omitempty"` // the sequence number of the line that created it; completing a request keeps it
+	Kind         Kind      `json:"kind"`
+	FriendlyName string    `json:"friendlyName"`
+	Thumbprint   string    `json:"thumbprint"` // SHA-1 of the DER, upper-case hex
+	SHA256       string    `json:"sha256"`     // of the DER, lower-case hex: the object's name
+	Created      time.Time `json:"created,omitzero"`
+	Subject      string    `json:"subject"`      // RFC 4514
+	Common       string    `json:"cn,omitempty"` // the CN of the subject; see CommonName
+	Issuer       string    `json:"issuer,omitempty"`
+	Names        []string  `json:"names,omitempty"` // the subject alternative names, in the certificate's order
+	NotBefore    time.Time `json:"notBefore,omitzero"`
+	NotAfter     time.Time `json:"notAfter,omitzero"`
+	SelfSigned   bool      `json:"selfSigned,omitempty"`
+	CA           bool      `json:"ca,omitempty"`
+	Serial       string    `json:"serial,omitempty"` // upper-case hex, as openssl prints it
+
+	KeyAlgorithm       string `json:"keyAlgorithm"` // RSA, ECDSA, Ed25519
+	KeySize            int    `json:"keySize"`      // bits
+	SignatureAlgorithm string `json:"signatureAlgorithm"`
+	SPKI               string `json:"spki"` // SHA-256 of the SubjectPublicKeyInfo, lower-case hex: the key's object name
+	KeyKept            bool   `json:"keyKept,omitempty"`
+	KeyExportable      bool   `json:"keyExportable,omitempty"` // what the line that brought the key said
+
+	Chain     []trust.Link `json:"chain,omitempty"`   // without the leaf, sorted by signature, edges verified at import
+	Request   string       `json:"request,omitempty"` // the request's object, also after it was completed
+	Defect    string       `json:"defect,omitempty"`  // why it is invalid, found from its bytes at import: one sentence
+	Wanted    Services     `json:"wanted,omitempty"`
+	RenewalOf int64        `json:"renewalOf,omitempty"`
+
+	Removed    time.Time     `json:"-"` // zero for a live entry
+	HasKey     bool          `json:"-"`
+	Exportable bool          `json:"-"` // of the key: set when it entered, may be withdrawn, never granted
+	Verdict    trust.Verdict `json:"-"`
+	DaysLeft   int           `json:"-"` // whole days until NotAfter, negative after it
+}
+
+// CommonName is the CN of the subject, or the first name where there is none.
+func (e Entry) CommonName() string {
+	if e.Common == "" && len(e.Names) > 0 {
+		return e.Names[0]
+	}
+	return e.Common
+}

@@ -1,0 +1,201 @@
+package certstore
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+)
+
+// ExportFormat is the form of an exported file.
+type ExportFormat string
+
+// The forms an export can have.
+const (
+	ExportPKCS12     ExportFormat = "pkcs12"       // certificate, key and chain under a password: .pfx .p12
+	ExportPEM        ExportFormat = "pem"          // leaf and chain: .pem .cer .crt
+	ExportDER        ExportFormat = "der"          // the leaf alone, binary
+	ExportPKCS7      ExportFormat = "pkcs7"        // leaf and chain: .p7b .p7c
+	ExportKeyPEM     ExportFormat = "pem-with-key" // key, leaf and chain, unencrypted
+	ExportRequestPEM ExportFormat = "request"      // PKCS#10: .req .csr
+	ExportRequestDER ExportFormat = "request-der"
+)
+
+// ExportRequest is an export to carry out; ChooseExport gives Format from the path and the flags.
+type ExportRequest struct {
+	ID        int64
+	Path      string
+	Overwrite bool
+	Format    ExportFormat
+	Profile   formats.Profile // PKCS#12 only
+	Password  []byte          // PKCS#12 only
+	NoChain   bool
+}
+
+// ChooseExport gives the form for a path and the flags: a request gives PKCS#10, a certificate what the file's
+// extension says. Errors: Usage, saying which extension to use.
+func ChooseExport(e Entry, path string, binary, withKey, request bool) (ExportFormat, error) {
+	ext := strings.ToLower(filepath.Ext(path))
+	if request || e.Kind == PendingReq {
+		return chooseRequest(e, ext, binary, withKey)
+	}
+	switch ext {
+	case ".pfx", ".p12":
+		return ExportPKCS12, nil
+	case ".p7b", ".p7c":
+		return ExportPKCS7, nil
+	case ".pem":
+		if withKey {
+			return ExportKeyPEM, nil
+		}
+		fallthrough
+	case ".cer", ".crt", ".der":
+		if withKey {
+			return "", fail.New(fail.Usage, "use .pem with --with-key, or .pfx", "a %s file holds no private key", ext)
+		}
+		if binary || ext == ".der" {
+			return ExportDER, nil
+		}
+		return ExportPEM, nil
+	}
+	return "", fail.New(fail.Usage, "use .pfx or .p12 with the key; .cer, .crt, .pem, .der or .p7b without", "%s does not say what to export", printablePath(path))
+}
+
+func chooseRequest(e Entry, ext string, binary, withKey bool) (ExportFormat, error) {
+	switch {
+	case e.Request == "":
+		return "", fail.New(fail.NotFound, "export the certificate instead", "%s was not made from a request here", e.FriendlyName)
+	case withKey:
+		return "", fail.New(fail.Usage, "export the key with the certificate, once it is there", "a request leaves without its key")
+	case ext == ".der" || binary && isRequestExt(ext):
+		return ExportRequestDER, nil
+	case isRequestExt(ext):
+		return ExportRequestPEM, nil
+	}
+	return "", fail.New(fail.Usage, "use .req (or .csr, .pem, .der)", "a request is not exported as %q", ext)
+}
+
+func isRequestExt(ext string) bool { return ext == ".req" || ext == ".csr" || ext == ".pem" }
+
+// bringsKey says whether a private key leaves the store in that form.
+func (f ExportFormat) bringsKey() bool { return f == ExportPKCS12 || f == ExportKeyPEM }
+
+// Export writes one entry to a file, mode 0600 from its creation. A key leaves only if it is exportable, and the
+// journal says so before the file is there. Errors: NotFound, NotExportable, PasswordNeeded, AlreadyExists, Failed.
+func (s *Store) Export(ctx context.Context, r ExportRequest) error {
+	if err := s.writable("export"); err != nil {
+		return err
+	}
+	e, err := s.get(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	if err := MayExport(e, r.Format); err != nil {
+		return err
+	}
+	if r.Format == ExportPKCS12 && len(r.Password) == 0 {
+		return fail.New(fail.PasswordNeeded, "give --password-file FILE, or run on a terminal", "a PKCS#12 file needs a password")
+	}
+	data, err := s.encode(e, r)
+	if err != nil {
+		return err
+	}
+	defer clear(data)
+	staged, err := disk.Stage(s.o.FS, r.Path, data, 0o600, r.Overwrite)
+	if err != nil {
+		return err
+	}
+	defer staged.Cleanup()
+	note := fmt.Sprintf("%s to %s", r.Format, printablePath(r.Path))
+	if _, err = s.write(ctx, func() (change, error) {
+		return change{op: opExport, data: lineData{IDs: []int64{e.ID}, Note: note}}, nil
+	}); err != nil {
+		return err
+	}
+	return staged.Commit()
+}
+
+// MayExport refuses a key that may not leave or is not here, before anybody is asked for a password.
+// Errors: NotExportable.
+func MayExport(e Entry, f ExportFormat) error {
+	switch {
+	case !f.bringsKey():
+		return nil
+	case !e.HasKey:
+		return fail.New(fail.NotExportable, "export its public part: .cer or .p7b", "the private key of %s is not in the store", e.FriendlyName)
+	case !e.Exportable:
+		return fail.New(fail.NotExportable, "its public part can leave: .cer or .p7b; renew it with an exportable key to move it with its key",
+			"the private key of %s may not leave: it was made or imported as not exportable", e.FriendlyName)
+	}
+	return nil
+}
+
+// encode makes the file's bytes.
+func (s *Store) encode(e Entry, r ExportRequest) ([]byte, error) {
+	if r.Format == ExportRequestPEM || r.Format == ExportRequestDER {
+		der, err := s.object(disk.Requests, e.Request, "CERTIFICATE REQUEST")
+		if err != nil || r.Format == ExportRequestDER {
+			return der, err
+		}
+		return formats.RequestPEM(der), nil
+	}
+	leaf, chain, err := s.chainOf(e, r.NoChain)
+	if err != nil {
+		return nil, err
+	}
+	switch r.Format {
+	case ExportDER:
+		return leaf.Raw, nil
+	case ExportPEM:
+		return pemChain(leaf, chain), nil
+	case ExportPKCS7:
+		return formats.EncodePKCS7(append([]*x509.Certificate{leaf}, chain...)...)
+	}
+	return s.encodeWithKey(e, r, leaf, chain)
+}
+
+func (s *Store) encodeWithKey(e Entry, r ExportRequest, leaf *x509.Certificate, chain []*x509.Certificate) ([]byte, error) {
+	key, err := s.key(e.SPKI)
+	if err != nil {
+		return nil, err
+	}
+	if err := formats.CheckPair(key, leaf.PublicKey); err != nil {
+		return nil, err
+	}
+	if r.Format == ExportPKCS12 {
+		return formats.EncodePKCS12(r.Profile, key, leaf, chain, r.Password)
+	}
+	text, err := formats.KeyPEM(key)
+	return append(text, pemChain(leaf, chain)...), err
+}
+
+// chainOf reads a certificate and its intermediates. A root stays behind: whoever trusts it has it.
+func (s *Store) chainOf(e Entry, alone bool) (leaf *x509.Certificate, chain []*x509.Certificate, err error) {
+	if leaf, err = s.certificate(e.SHA256); err != nil || alone {
+		return leaf, nil, err
+	}
+	for _, link := range e.Chain {
+		if link.SelfSigned {
+			continue
+		}
+		c, err := s.certificate(link.SHA256)
+		if err != nil {
+			return nil, nil, err
+		}
+		chain = append(chain, c)
+	}
+	return leaf, chain, nil
+}
+
+func pemChain(leaf *x509.Certificate, chain []*x509.Certificate) []byte {
+	out := formats.CertPEM(leaf.Raw)
+	for _, c := range chain {
+		out = append(out, formats.CertPEM(c.Raw)...)
+	}
+	return out
+}

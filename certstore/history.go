@@ -1,0 +1,112 @@
+package certstore
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/printable"
+)
+
+// Event is one line of the journal, for a person.
+type Event struct {
+	Seq   int64      `json:"seq"`
+	Time  time.Time  `json:"time"`
+	Actor disk.Actor `json:"actor"`
+	Who   string     `json:"who"` // "alice as root"
+	Op    string     `json:"op"`
+	IDs   []int64    `json:"ids"`
+	Text  string     `json:"text"` // one sentence: what was done
+	Sum   string     `json:"sum"`  // the line's own sum, for `history verify --head`
+}
+
+// History gives all lines of the journal, oldest first.
+func (s *Store) History(ctx context.Context) ([]Event, error) {
+	events := []Event{}
+	st := newState()
+	_, _, err := s.dir.Read(disk.Position{}, func(records []disk.Record) error {
+		for _, p := range decodeAll(records) {
+			events = append(events, st.event(p))
+			st.apply(p)
+		}
+		return ctx.Err()
+	}, nil)
+	return events, err
+}
+
+// describeEvent says what a line did; named gives an entry's friendly name before it.
+func describeEvent(p parsed, who actors, named func(int64) (string, bool)) Event {
+	ids, completed := p.data.IDs, false
+	name := func(id int64) string {
+		if text, ok := named(id); ok {
+			return text
+		}
+		return fmt.Sprintf("entry %d", id)
+	}
+	if e := p.data.Entry; e != nil {
+		ids = []int64{e.ID}
+		if e.ID == 0 {
+			ids[0] = p.Seq
+		}
+		_, completed = named(ids[0])
+		name = func(int64) string { return e.FriendlyName }
+	}
+	if ids == nil {
+		ids = []int64{}
+	}
+	return Event{Seq: p.Seq, Time: p.Time, Actor: p.Actor, Who: who.name(p.Actor), Op: printable.Text(p.Op), IDs: ids,
+		Text: eventText(p, nameList(ids, name), completed), Sum: p.Sum}
+}
+
+func eventText(p parsed, who string, completed bool) string {
+	switch p.Op {
+	case opNew:
+		if p.data.Entry != nil && p.data.Entry.Kind == PendingReq {
+			return "made the request " + who
+		}
+		return "made the self-signed certificate " + who
+	case opImport:
+		if completed {
+			return "imported the CA's answer to " + who
+		}
+		return "imported " + who
+	case opAttach:
+		return "added to " + who
+	case opAdopt:
+		return "found again and listed " + who
+	case opExport:
+		return "exported " + who + ": " + printable.Text(p.data.Note)
+	case opRemove:
+		return "removed " + who
+	case opRestore:
+		return "restored " + who
+	case opPurge:
+		return fmt.Sprintf("purged %s and %d files", who, len(p.data.Objects))
+	case opPurged:
+		return fmt.Sprintf("finished a purge: %d files are gone", len(p.data.Objects))
+	case opRepair:
+		return fmt.Sprintf("named %d damaged lines", len(p.repaired))
+	}
+	return printable.Text(p.Op) + " " + who
+}
+
+// nameList names five entries and counts the rest.
+func nameList(ids []int64, name func(int64) string) string {
+	var list []string
+	for i, id := range ids {
+		if i == 5 {
+			list = append(list, fmt.Sprintf("%d more", len(ids)-5))
+			break
+		}
+		list = append(list, name(id))
+	}
+	return strings.Join(list, ", ")
+}
+
+// VerifyHistory checks every line's sum and its tie to the line before, and, if head is not "", that some line has
+// that sum: a journal whose end was cut has not. It returns the last sum and the number of lines. Errors: Damaged.
+func (s *Store) VerifyHistory(ctx context.Context, head string) (last string, lines int64, err error) {
+	return s.dir.VerifyChain(strings.ToLower(strings.TrimSpace(head)))
+}

@@ -1,0 +1,127 @@
+package certstore
+
+import (
+	"context"
+	"crypto/x509"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/formats"
+)
+
+// Source is one file of an import, or text that was pasted or read from standard input.
+type Source struct {
+	Label string // its path, or "standard input"
+	Data  []byte
+}
+
+// ImportRequest is an import to carry out. The sources belong together: keys and certificates among them are
+// matched by public key.
+type ImportRequest struct {
+	Sources      []Source
+	Password     []byte    // nil: none was given
+	FriendlyName string    // "" keeps the request's, else the file's, else the CN
+	Exportable   bool      // counts only for a key the sources bring
+	Wanted       *Services // nil keeps the request's
+	Attach       bool      // for Exists: add what is new instead of refusing
+}
+
+// Action says what an import does.
+type Action string
+
+// What an import can do.
+const (
+	Completes Action = "completes" // a pending request; the entry keeps its id and friendly name
+	Reissue   Action = "reissue"   // a new entry on a key the store has
+	Adds      Action = "adds"      // a new entry with the key the sources bring
+	Exists    Action = "exists"    // the certificate is here; Attachable says what is new
+)
+
+// Found is what Inspect saw in an import, and what Import does with it.
+type Found struct {
+	Action     Action
+	Leaf       Entry    // the certificate as it would be listed, verdict included
+	Existing   Entry    // the request it completes, or the entry that is already there
+	BringsKey  bool     // a private key is in the sources
+	Gaps       []string // sentences: what is missing in the chain
+	Attachable []string // for Exists, what is new: "a chain of 2", "the friendly name"
+	Notes      []string // sentences: the format, and what was repaired to read it
+}
+
+// Inspect says what the sources hold and what Import would do with them. Nothing is stored.
+// Errors: WrongPassword, PasswordNeeded, UnsupportedFormat, Damaged, LimitExceeded, NoMatchingRequest, KeyMismatch,
+// and AlreadyExists or NoMatchingRequest with restore in the hint for what was removed.
+func (s *Store) Inspect(ctx context.Context, r ImportRequest) (Found, error) {
+	in, err := s.receive(ctx, r)
+	if err != nil {
+		return Found{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.plan(in, r)
+}
+
+// Import stores what the sources hold: key first, then the certificates, then one line of the journal.
+// Errors beside Inspect's: AlreadyExists (unless Attach is set and something is new), Locked, InDoubt.
+func (s *Store) Import(ctx context.Context, r ImportRequest) (Entry, Found, error) {
+	if err := s.writable("import"); err != nil {
+		return Entry{}, Found{}, err
+	}
+	in, err := s.receive(ctx, r)
+	if err != nil {
+		return Entry{}, Found{}, err
+	}
+	s.mu.Lock()
+	found, err := s.decide(in, r)
+	s.mu.Unlock()
+	if err != nil {
+		return Entry{}, found, err
+	}
+	if err := s.storeObjects(in); err != nil {
+		return Entry{}, found, err
+	}
+	id, err := s.commitImport(ctx, in, r, &found)
+	if err != nil {
+		return Entry{}, found, err
+	}
+	e, err := s.get(ctx, id)
+	return e, found, err
+}
+
+func (s *Store) storeObjects(in *incoming) error {
+	if in.key != nil {
+		if err := s.keepKey(in.key, in.entry.SPKI); err != nil {
+			return err
+		}
+	}
+	for _, c := range append([]*x509.Certificate{in.leaf}, in.others...) {
+		if err := s.dir.Put(disk.Certs, sumOf(c.Raw), formats.CertPEM(c.Raw)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// commitImport decides again under the lock, since another writer may have imported the same answer meanwhile,
+// and publishes the objects again (which is cheap), since a purge may have unlinked one of them.
+func (s *Store) commitImport(ctx context.Context, in *incoming, r ImportRequest, found *Found) (id int64, err error) {
+	seq, err := s.write(ctx, func() (change, error) {
+		var err error
+		if *found, err = s.decide(in, r); err != nil {
+			return change{}, err
+		}
+		if err := s.storeObjects(in); err != nil {
+			return change{}, err
+		}
+		e := found.Leaf
+		_, known := s.state.keys[e.SPKI]
+		id = e.ID
+		if found.Action == Exists {
+			return change{op: opAttach, data: lineData{Entry: &e}}, nil
+		}
+		return change{op: opImport, data: lineData{Entry: &e, NewKey: !known}}, nil
+	})
+	if id == 0 {
+		id = seq
+	}
+	return id, err
+}

@@ -1,0 +1,127 @@
+package certstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+
+	"certdesk/certstore/disk"
+)
+
+// reader is disk's Read, or its CatchUp under the lock.
+type reader func(from disk.Position, each func([]disk.Record) error) (disk.Position, []disk.BadLine, error)
+
+func (s *Store) plainRead(from disk.Position, each func([]disk.Record) error) (disk.Position, []disk.BadLine, error) {
+	return s.dir.Read(from, each, s.o.Progress)
+}
+
+// catchUp reads under the lock, where Update has refused bad lines and moved a torn tail aside.
+func catchUp(tx *disk.Tx) reader {
+	return func(from disk.Position, each func([]disk.Record) error) (disk.Position, []disk.BadLine, error) {
+		at, err := tx.CatchUp(from, each)
+		return at, nil, err
+	}
+}
+
+// refresh folds what was added to the journal since the last call. The caller holds s.mu.
+func (s *Store) refresh(ctx context.Context) error { return s.refreshBy(ctx, s.plainRead) }
+
+func (s *Store) refreshBy(ctx context.Context, read reader) error {
+	err := s.fold(ctx, read)
+	if errors.Is(err, disk.ErrRewritten) {
+		s.state, s.at, s.bad = newState(), disk.Position{}, nil
+		err = s.fold(ctx, read)
+	}
+	return err
+}
+
+func (s *Store) fold(ctx context.Context, read reader) error {
+	at, bad, err := read(s.at, func(records []disk.Record) error {
+		for _, p := range decodeAll(records) {
+			s.state.apply(p)
+			s.forgive(p.repaired)
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		s.state, s.at, s.bad = newState(), disk.Position{}, nil // half a batch may be folded: start over next time
+		return err
+	}
+	s.at, s.bad = at, append(s.bad, bad...)
+	return nil
+}
+
+// forgive drops the bad lines that a repair names.
+func (s *Store) forgive(named []disk.BadLine) {
+	for _, n := range named {
+		s.bad = slices.DeleteFunc(s.bad, func(b disk.BadLine) bool { return b.Line == n.Line && b.SHA256 == n.SHA256 })
+	}
+}
+
+// openBad are the bad lines that keep the store read-only; a torn tail is not one.
+func (s *Store) openBad() []disk.BadLine {
+	return slices.DeleteFunc(slices.Clone(s.bad), func(b disk.BadLine) bool { return b.Tail })
+}
+
+func badLineSentence(b disk.BadLine) string {
+	return fmt.Sprintf("line %d of the journal is damaged: %s", b.Line, b.Why)
+}
+
+// decodeAll decodes a batch on all processors: it is most of the time a large table takes to appear.
+func decodeAll(records []disk.Record) []parsed {
+	out := make([]parsed, len(records))
+	workers := min(runtime.GOMAXPROCS(0), len(records)/64+1)
+	var wait sync.WaitGroup
+	for w := range workers {
+		wait.Go(func() {
+			for i := w; i < len(records); i += workers {
+				out[i] = decodeLine(records[i])
+			}
+		})
+	}
+	wait.Wait()
+	return out
+}
+
+// change is one line to write: its operation and its data, and what to do once it is durable.
+type change struct {
+	op    string
+	data  lineData
+	after func() error
+}
+
+// write brings the state up to date under the store's lock and appends the line that fn makes from it. fn must
+// not wait for anything: other writers do.
+func (s *Store) write(ctx context.Context, fn func() (change, error)) (seq int64, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.finishPurge(ctx); err != nil {
+		return 0, err
+	}
+	if seq, err = s.append(ctx, fn); err != nil {
+		return seq, err
+	}
+	return seq, s.refresh(ctx)
+}
+
+// append is one transaction. A sequence number with an error says that the line stands and what follows it failed.
+func (s *Store) append(ctx context.Context, fn func() (change, error)) (seq int64, err error) {
+	err = s.dir.Update(ctx, func(tx *disk.Tx) error {
+		if err := s.refreshBy(ctx, catchUp(tx)); err != nil {
+			return err
+		}
+		c, err := fn()
+		if err != nil || c.op == "" {
+			return err
+		}
+		if c.after != nil {
+			tx.After(c.after)
+		}
+		seq, err = tx.Append(c.op, c.data)
+		return err
+	})
+	return seq, err
+}

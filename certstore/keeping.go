@@ -1,0 +1,60 @@
+package certstore
+
+import (
+	"crypto"
+	"fmt"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+)
+
+// keepKey makes a key durable and proves that what is on the disk is that key: read back through a new
+// descriptor, parsed, and test-signed against the public half.
+func (s *Store) keepKey(key crypto.Signer, spki string) error {
+	text, err := formats.KeyPEM(key)
+	if err != nil {
+		return err
+	}
+	defer clear(text)
+	if err := s.putKey(spki, text); err != nil {
+		return err
+	}
+	kept, err := s.key(spki)
+	if err != nil {
+		return fmt.Errorf("read back the private key: %w", err)
+	}
+	if err := formats.CheckPair(kept, key.Public()); err != nil {
+		return fmt.Errorf("the private key read back from the disk: %w", err)
+	}
+	return nil
+}
+
+// putKey keeps the file that is there if it holds the same key in other bytes: a key file is write-once.
+func (s *Store) putKey(spki string, text []byte) error {
+	err := s.dir.Put(disk.Keys, spki, text)
+	if !fail.Is(err, fail.Damaged) {
+		return err
+	}
+	if _, readable := s.key(spki); readable != nil {
+		return err
+	}
+	return nil
+}
+
+// key reads a private key and checks that it is the one its name promises.
+func (s *Store) key(spki string) (crypto.Signer, error) {
+	raw, err := s.dir.Get(disk.Keys, spki)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(raw)
+	key, err := formats.ParseKeyPEM(raw)
+	if err != nil {
+		return nil, err
+	}
+	if have, err := formats.SPKI(key.Public()); err != nil || have != spki {
+		return nil, fail.New(fail.Damaged, doctorHint, "%s does not hold the key its name promises", s.dir.Path(disk.Keys, spki))
+	}
+	return key, nil
+}

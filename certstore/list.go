@@ -1,0 +1,129 @@
+package certstore
+
+import (
+	"context"
+	"time"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/trust"
+)
+
+// List reads what was added to the journal and gives all live entries, judged now, in order of id; or, if
+// removed is set, the removed ones.
+func (s *Store) List(ctx context.Context, removed bool) ([]Entry, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil {
+		return nil, err
+	}
+	now := s.o.Now()
+	list := make([]Entry, 0, len(s.state.rows))
+	for _, r := range s.state.rows {
+		if r.Removed.IsZero() == removed {
+			continue
+		}
+		list = append(list, s.judged(r, now))
+	}
+	return list, ctx.Err()
+}
+
+// FriendlyNames lists the friendly names of the live entries, without judging any.
+func (s *Store) FriendlyNames(ctx context.Context) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil {
+		return nil, err
+	}
+	list := make([]string, 0, len(s.state.rows))
+	for _, r := range s.state.rows {
+		if r.Removed.IsZero() {
+			list = append(list, r.FriendlyName)
+		}
+	}
+	return list, nil
+}
+
+// judged gives the row's entry with what is derived; a verdict is kept for the minute it was made in.
+func (s *Store) judged(r *row, now time.Time) Entry {
+	if minute := now.Unix()/60 + 1; r.judged != minute {
+		r.Exportable, r.HasKey = s.state.keys[r.SPKI], false
+		if _, kept := s.state.keys[r.SPKI]; kept {
+			r.HasKey = true
+		}
+		s.judge(&r.Entry, now)
+		r.judged = minute
+	}
+	return r.Entry
+}
+
+// judge gives the verdict. It reads a file only for the top of a chain that was not seen today.
+func (s *Store) judge(e *Entry, now time.Time) {
+	e.DaysLeft = 0
+	if e.Kind == Certificate {
+		e.DaysLeft = wholeDays(e.NotAfter.Sub(now))
+	}
+	e.Verdict = trust.Judge(s.facts(e, now), now)
+}
+
+func wholeDays(d time.Duration) int {
+	days := int(d / (24 * time.Hour))
+	if d < 0 && d%(24*time.Hour) != 0 {
+		days--
+	}
+	return days
+}
+
+func (s *Store) facts(e *Entry, now time.Time) trust.Facts {
+	f := trust.Facts{
+		Pending: e.Kind == PendingReq, Created: e.Created, Defect: e.Defect, CA: e.CA, SelfSigned: e.SelfSigned,
+		NotBefore: e.NotBefore, NotAfter: e.NotAfter, Issuer: e.Issuer, Chain: e.Chain,
+		KeyAlgorithm: e.KeyAlgorithm, KeySize: e.KeySize, SignatureAlgorithm: e.SignatureAlgorithm,
+		CommonName: e.Common, Names: e.Names,
+	}
+	if !e.HasKey && !f.Pending && f.Defect == "" {
+		f.Defect = "its private key is not in the store"
+	}
+	if !f.Pending && !f.SelfSigned {
+		f.Anchor, f.RootsUnknown = s.anchor(e, now)
+	}
+	return f
+}
+
+// anchor finds the root an entry's chain ends at. The bytes of the chain's top are read only where a root has
+// the right subject and the signature was not looked at today.
+func (s *Store) anchor(e *Entry, now time.Time) (trust.Anchor, string) {
+	top, issuer := e.SHA256, e.Issuer
+	if n := len(e.Chain); n > 0 {
+		top, issuer = e.Chain[n-1].SHA256, e.Chain[n-1].Issuer
+	}
+	if !s.roots.MayAnchor(issuer) {
+		return trust.Anchor{}, s.roots.Problem()
+	}
+	if known, ok := s.roots.Known(top, now); ok {
+		return known, s.roots.Problem()
+	}
+	cert, err := s.certificate(top)
+	if err != nil {
+		return trust.Anchor{}, "the end of its chain could not be read from the store: run `certdesk doctor`"
+	}
+	return s.roots.Anchor(cert, now), s.roots.Problem()
+}
+
+// byID gives a judged entry. The caller holds s.mu.
+func (s *Store) byID(id int64) (Entry, error) {
+	r := s.state.byID[id]
+	if r == nil {
+		return Entry{}, fail.New(fail.NotFound, "it was purged, or never existed; `certdesk list` shows what is here", "no entry has the number %d", id)
+	}
+	return s.judged(r, s.o.Now()), nil
+}
+
+// get brings the state up to date and gives one judged entry.
+func (s *Store) get(ctx context.Context, id int64) (Entry, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil {
+		return Entry{}, err
+	}
+	return s.byID(id)
+}

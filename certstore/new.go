@@ -1,0 +1,181 @@
+package certstore
+
+import (
+	"context"
+	"crypto"
+	"crypto/x509"
+	"fmt"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+	"certdesk/certstore/names"
+)
+
+// Request is what New makes: a plain value, shown on the review page.
+type Request struct {
+	SelfSigned   bool // a self-signed certificate instead of a request
+	Subject      names.Subject
+	Names        []names.Name // the common name first
+	Key          KeySpec
+	Exportable   bool
+	Wanted       Services
+	FriendlyName string // 1 to 64 characters; "" for the CN
+	ValidDays    int    // self-signed only; 0 for 365
+	Path         string // requests only: where the request is written; "" for nowhere
+	Binary       bool   // DER instead of PEM at Path
+	Overwrite    bool   // Path may exist
+	RenewalOf    int64  // the entry this renews, or 0
+	ReuseKey     bool   // renewals only: the key of RenewalOf
+}
+
+// Made is what New made.
+type Made struct {
+	Entry Entry
+	PEM   []byte // the request, or the self-signed certificate
+	DER   []byte
+	Path  string // where the request was written, "" if nowhere
+}
+
+// New makes a request or a self-signed certificate. The order is the promise: the key is durable, re-read and
+// test-signed, then the object that holds its public half is durable, then the journal names both, and only then
+// does the request leave. Errors beside Check's: KeptPending (all is safe, Path was not written), Locked, InDoubt.
+func (s *Store) New(ctx context.Context, r Request) (Made, error) {
+	if err := s.Check(ctx, r); err != nil {
+		return Made{}, err
+	}
+	key, err := s.keyFor(ctx, r)
+	if err != nil {
+		return Made{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return Made{}, fail.New(fail.Canceled, "nothing was made", "new: interrupted: %w", err)
+	}
+	made, kind, err := s.issue(r, key)
+	if err != nil {
+		return Made{}, err
+	}
+	made.Entry.KeyKept, made.Entry.KeyExportable = true, r.Exportable
+	made.Entry.Wanted, made.Entry.RenewalOf = r.Wanted, r.RenewalOf
+	if made.Entry.FriendlyName = r.FriendlyName; r.FriendlyName == "" {
+		made.Entry.FriendlyName = defaultFriendlyName(made.Entry)
+	}
+	if err := s.keepKey(key, made.Entry.SPKI); err != nil {
+		return Made{}, err
+	}
+	if err := s.dir.Put(kind, made.Entry.SHA256, made.PEM); err != nil {
+		return Made{}, err
+	}
+	return s.commitNew(ctx, r, made)
+}
+
+// defaultFriendlyName is the common name, cut to the 64 characters a friendly name may have.
+func defaultFriendlyName(e Entry) string {
+	name := []rune(e.CommonName())
+	if len(name) == 0 {
+		return e.Thumbprint
+	}
+	return string(name[:min(len(name), 64)])
+}
+
+// keyFor makes the key, outside the lock, or takes that of the entry to renew.
+func (s *Store) keyFor(ctx context.Context, r Request) (crypto.Signer, error) {
+	if !r.ReuseKey {
+		key, err := s.o.NewKey(r.Key)
+		if err != nil {
+			return nil, fmt.Errorf("make the key: %w", err)
+		}
+		return key, nil
+	}
+	old, err := s.get(ctx, r.RenewalOf)
+	if err != nil {
+		return nil, err
+	}
+	return s.key(old.SPKI)
+}
+
+func (s *Store) issue(r Request, key crypto.Signer) (made Made, kind disk.Kind, err error) {
+	if r.ValidDays == 0 {
+		r.ValidDays = 365
+	}
+	if r.SelfSigned {
+		return s.issueSelfSigned(r, key)
+	}
+	if made.DER, err = signRequest(r, key); err != nil {
+		return made, "", err
+	}
+	parsed, err := x509.ParseCertificateRequest(made.DER)
+	if err != nil {
+		return made, "", fmt.Errorf("read back the request: %w", err)
+	}
+	if err := parsed.CheckSignature(); err != nil {
+		return made, "", fmt.Errorf("verify the request: %w", err)
+	}
+	made.PEM = formats.RequestPEM(made.DER)
+	made.Entry, err = describeRequest(parsed)
+	return made, disk.Requests, err
+}
+
+func (s *Store) issueSelfSigned(r Request, key crypto.Signer) (made Made, kind disk.Kind, err error) {
+	serial, err := s.o.Serial()
+	if err != nil {
+		return made, "", fmt.Errorf("make a serial number: %w", err)
+	}
+	if made.DER, err = selfSign(r, key, serial, s.o.Now()); err != nil {
+		return made, "", err
+	}
+	parsed, err := x509.ParseCertificate(made.DER)
+	if err != nil {
+		return made, "", fmt.Errorf("read back the certificate: %w", err)
+	}
+	made.PEM = formats.CertPEM(made.DER)
+	made.Entry, err = Describe(parsed, nil)
+	return made, disk.Certs, err
+}
+
+// commitNew names the new entry in the journal, then lets the request leave.
+func (s *Store) commitNew(ctx context.Context, r Request, made Made) (Made, error) {
+	staged, err := s.stageRequest(r, made)
+	if err != nil {
+		return Made{}, err
+	}
+	if staged != nil {
+		defer staged.Cleanup()
+	}
+	id, err := s.write(ctx, func() (change, error) { return s.newLine(r, made.Entry) })
+	if err != nil {
+		return Made{}, err
+	}
+	if made.Entry, err = s.get(ctx, id); err != nil || staged == nil {
+		return made, err
+	}
+	if err := staged.Commit(); err != nil {
+		return made, fail.New(fail.KeptPending, fmt.Sprintf("`certdesk export %s --path FILE` writes it", made.Entry.Thumbprint[:12]),
+			"the request is safe in the store as pending, but its file was not written: %w", err)
+	}
+	made.Path = r.Path
+	return made, nil
+}
+
+// newLine decides under the lock: a key that is reused must still be referred to, or a purge may have taken it.
+func (s *Store) newLine(r Request, e Entry) (change, error) {
+	if r.ReuseKey {
+		if _, err := s.byID(r.RenewalOf); err != nil {
+			return change{}, err
+		}
+		e.KeyExportable = s.state.keys[e.SPKI]
+	}
+	return change{op: opNew, data: lineData{Entry: &e, NewKey: !r.ReuseKey}}, nil
+}
+
+// stageRequest writes the request beside its target; nil where no path was given.
+func (s *Store) stageRequest(r Request, made Made) (*disk.Staged, error) {
+	if r.Path == "" || r.SelfSigned {
+		return nil, nil
+	}
+	data := made.PEM
+	if r.Binary {
+		data = made.DER
+	}
+	return disk.Stage(s.o.FS, r.Path, data, 0o600, r.Overwrite)
+}

@@ -1,0 +1,37 @@
+package certstore
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
+)
+
+// certificate reads one certificate object and checks that its bytes are those its name promises.
+func (s *Store) certificate(sha256hex string) (*x509.Certificate, error) {
+	der, err := s.object(disk.Certs, sha256hex, "CERTIFICATE")
+	if err != nil {
+		return nil, err
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, fail.New(fail.Damaged, doctorHint, "parse %s: %w", s.dir.Path(disk.Certs, sha256hex), err)
+	}
+	return c, nil
+}
+
+const doctorHint = "run `certdesk doctor`; a copy from the backup under the same name mends it"
+
+// object reads the DER of a certificate or request object, whose SHA-256 is its name.
+func (s *Store) object(kind disk.Kind, name, blockType string) ([]byte, error) {
+	raw, err := s.dir.Get(kind, name)
+	if err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode(raw)
+	if block == nil || block.Type != blockType || sumOf(block.Bytes) != name {
+		return nil, fail.New(fail.Damaged, doctorHint, "%s does not hold what its name promises", s.dir.Path(kind, name))
+	}
+	return block.Bytes, nil
+}

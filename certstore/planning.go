@@ -1,0 +1,150 @@
+package certstore
+
+import (
+	"fmt"
+	"strings"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/names"
+	"certdesk/certstore/printable"
+)
+
+// plan decides what the import does. The caller holds s.mu and has refreshed.
+func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
+	f := Found{Leaf: in.entry, BringsKey: in.key != nil, Notes: in.notes, Gaps: gaps(in.entry)}
+	same := s.state.find(func(o *row) bool { return o.Kind == Certificate && o.SHA256 == in.entry.SHA256 })
+	_, keyHere := s.state.keys[in.entry.SPKI]
+	waiting := s.state.waitsFor(in.entry.SPKI)
+	switch {
+	case same != nil && !same.Removed.IsZero():
+		return f, removedError(fail.AlreadyExists, "this certificate was removed", same)
+	case same != nil:
+		f.Action, f.Existing = Exists, s.judged(same, s.o.Now())
+		f.Attachable = attachable(in, same, r)
+	case waiting != nil && !waiting.Removed.IsZero():
+		return f, removedError(fail.NoMatchingRequest, "the request it answers was removed", waiting)
+	case waiting != nil:
+		f.Action, f.Existing = Completes, s.judged(waiting, s.o.Now())
+	case keyHere:
+		f.Action = Reissue
+	case in.key != nil:
+		f.Action = Adds
+	default:
+		return f, s.noMatchingRequest(in)
+	}
+	if f.Action != Exists && r.FriendlyName != "" {
+		if err := names.CheckFriendlyName(r.FriendlyName); err != nil {
+			return f, err
+		}
+	}
+	f.Leaf = s.entryFor(f, in, r)
+	s.preview(&f.Leaf, in)
+	return f, nil
+}
+
+func removedError(code fail.Code, what string, r *row) error {
+	return fail.New(code, "`certdesk restore "+r.Thumbprint[:12]+"` brings it back; then import again", "%s: %s (%s)", what, r.FriendlyName, r.Thumbprint)
+}
+
+// noMatchingRequest names the requests that wait, so that a wrong file or a wrong server shows.
+func (s *Store) noMatchingRequest(in *incoming) error {
+	var waiting []string
+	for _, r := range s.state.rows {
+		if r.Kind == PendingReq && r.Removed.IsZero() {
+			waiting = append(waiting, r.FriendlyName+" ("+r.CommonName()+")")
+		}
+	}
+	hint := "no request waits here: import it where the request was made, or give its private key in the same import"
+	if n := len(waiting); n > 0 {
+		if n > 5 {
+			waiting = append(waiting[:5], fmt.Sprintf("%d more", n-5))
+		}
+		hint = "these requests wait, and its key is none of theirs: " + strings.Join(waiting, ", ")
+	}
+	return fail.New(fail.NoMatchingRequest, hint, "nobody here has the private key of %s", in.entry.Subject)
+}
+
+// entryFor is the entry as the import would leave it.
+func (s *Store) entryFor(f Found, in *incoming, r ImportRequest) Entry {
+	e := in.entry
+	e.KeyKept, e.KeyExportable = true, r.Exportable && in.key != nil
+	if may, known := s.state.keys[e.SPKI]; known {
+		e.KeyExportable = may
+	}
+	if f.Action == Completes || f.Action == Exists {
+		old := f.Existing
+		e.ID, e.Created, e.Request, e.RenewalOf = old.ID, old.Created, old.Request, old.RenewalOf
+		e.FriendlyName, e.Wanted = old.FriendlyName, old.Wanted
+	}
+	if f.Action == Exists && len(f.Existing.Chain) >= len(e.Chain) {
+		e.Chain, e.Defect = f.Existing.Chain, f.Existing.Defect
+	}
+	if r.Wanted != nil {
+		e.Wanted = *r.Wanted
+	}
+	if r.FriendlyName != "" {
+		e.FriendlyName = r.FriendlyName
+	}
+	if e.FriendlyName == "" && names.CheckFriendlyName(in.name) == nil {
+		e.FriendlyName = in.name
+	}
+	if e.FriendlyName == "" {
+		e.FriendlyName = defaultFriendlyName(e)
+	}
+	return e
+}
+
+// preview judges an entry whose objects and key are not in the store yet.
+func (s *Store) preview(e *Entry, in *incoming) {
+	now := s.o.Now()
+	top := in.leaf
+	if n := len(in.others); n > 0 && len(e.Chain) == n {
+		top = in.others[n-1]
+	}
+	if s.roots.MayAnchor(names.FromDER(top.RawIssuer)) {
+		s.roots.Anchor(top, now) // remembered: judging finds it without a file
+	}
+	e.HasKey, e.Exportable = true, e.KeyExportable
+	s.judge(e, now)
+}
+
+// attachable says what the sources bring that the entry does not have.
+func attachable(in *incoming, have *row, r ImportRequest) []string {
+	var new []string
+	if n := len(in.entry.Chain); n > len(have.Chain) {
+		new = append(new, fmt.Sprintf("a chain of %d", n))
+	}
+	if r.FriendlyName != "" && r.FriendlyName != have.FriendlyName {
+		new = append(new, "the friendly name "+printable.Text(r.FriendlyName))
+	}
+	return new
+}
+
+// gaps says in sentences what is missing between the leaf and a root.
+func gaps(e Entry) []string {
+	var list []string
+	below := e.Subject
+	for _, link := range e.Chain {
+		if !link.Signed {
+			list = append(list, "the certificate that signed "+below+" is missing")
+		}
+		below = link.Subject
+	}
+	if len(e.Chain) == 0 && !e.SelfSigned {
+		list = append(list, "no intermediate came with it; its issuer is "+e.Issuer)
+	}
+	return list
+}
+
+// decide is plan, and the refusal of a certificate that is here unless what is new may be attached.
+func (s *Store) decide(in *incoming, r ImportRequest) (Found, error) {
+	found, err := s.plan(in, r)
+	if err != nil || found.Action != Exists || (r.Attach && len(found.Attachable) > 0) {
+		return found, err
+	}
+	hint := "nothing in the file is new"
+	if len(found.Attachable) > 0 {
+		hint = "new is " + strings.Join(found.Attachable, " and ") + ": import again with --yes to add it"
+	}
+	return found, fail.New(fail.AlreadyExists, hint, "this certificate is here already: %s (%s)", found.Existing.FriendlyName, found.Existing.Thumbprint)
+}

@@ -1,0 +1,168 @@
+package certstore
+
+import (
+	"context"
+
+	"certdesk/certstore/fail"
+)
+
+// Refusal is one entry a verb over several did not act on, and why.
+type Refusal struct {
+	Entry Entry
+	Err   error
+}
+
+// Results is what a verb over several entries did.
+type Results struct {
+	Done    []Entry
+	Refused []Refusal
+}
+
+// LoseKey is what a person types to remove a pending request: its key cannot be made again.
+const LoseKey = "lose the key"
+
+// Remove moves entries to the trash with one line; no file moves. Pending requests among them are refused
+// (ConfirmationNeeded) unless loseKey says that the person knows what goes with them.
+func (s *Store) Remove(ctx context.Context, ids []int64, loseKey bool) (Results, error) {
+	return s.overSeveral(ctx, "remove", ids, func(e Entry) error {
+		switch {
+		case !e.Removed.IsZero():
+			return fail.New(fail.NotFound, "`certdesk list --removed` shows it", "%s was removed already", e.FriendlyName)
+		case e.Kind == PendingReq && !loseKey:
+			return fail.New(fail.ConfirmationNeeded, "on a terminal type `"+LoseKey+"`; in a script give --force",
+				"%s is a pending request: without its key the CA's answer is worthless", e.FriendlyName)
+		}
+		return nil
+	}, func(done []Entry) change { return change{op: opRemove, data: lineData{IDs: idsOf(done)}} })
+}
+
+// Restore takes entries out of the trash with one line.
+func (s *Store) Restore(ctx context.Context, ids []int64) (Results, error) {
+	return s.overSeveral(ctx, "restore", ids, onlyRemoved,
+		func(done []Entry) change { return change{op: opRestore, data: lineData{IDs: idsOf(done)}} })
+}
+
+func onlyRemoved(e Entry) error {
+	if e.Removed.IsZero() {
+		return fail.New(fail.NotFound, "only what was removed can be restored or purged", "%s was not removed", e.FriendlyName)
+	}
+	return nil
+}
+
+// Purge destroys removed entries: one line that forgets them and names the objects no other entry refers to, live
+// or removed, keys included; then those are unlinked. If that dies, the next writer finishes it.
+func (s *Store) Purge(ctx context.Context, ids []int64) (Results, error) {
+	res, err := s.overSeveral(ctx, "purge", ids, onlyRemoved, func(done []Entry) change {
+		doomed := s.doomed(done)
+		return change{op: opPurge, data: lineData{IDs: idsOf(done), Objects: doomed}, after: func() error { return s.unlink(doomed) }}
+	})
+	if err != nil || len(res.Done) == 0 {
+		return res, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return res, s.finishPurge(ctx)
+}
+
+// doomed lists the objects that only these entries refer to.
+func (s *Store) doomed(entries []Entry) []object {
+	going := map[int64]bool{}
+	for _, e := range entries {
+		going[e.ID] = true
+	}
+	used := s.state.refers(going)
+	var list []object
+	for _, e := range entries {
+		for _, o := range e.objects() {
+			if !used[o] {
+				used[o] = true // once each
+				list = append(list, o)
+			}
+		}
+	}
+	return list
+}
+
+func (s *Store) unlink(list []object) error {
+	for _, o := range list {
+		if err := s.dir.Delete(o.Kind, o.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finishPurge unlinks what a purge named, unless an entry refers to it again, and says so in the journal. The
+// caller holds s.mu.
+func (s *Store) finishPurge(ctx context.Context) error {
+	if s.dir.Writable() != "" {
+		return nil // the write that follows says why
+	}
+	if err := s.refresh(ctx); err != nil || len(s.state.unfinished) == 0 {
+		return err
+	}
+	_, err := s.append(ctx, func() (change, error) {
+		used := s.state.refers(nil)
+		var list []object
+		for _, o := range s.state.unfinished {
+			if !used[o] {
+				list = append(list, o)
+			}
+		}
+		if len(s.state.unfinished) == 0 {
+			return change{}, nil // another writer was faster
+		}
+		return change{op: opPurged, data: lineData{Objects: list}}, s.unlink(list)
+	})
+	if err != nil {
+		return err
+	}
+	return s.refresh(ctx)
+}
+
+// overSeveral decides for each entry under the lock and writes one line for those that may.
+func (s *Store) overSeveral(ctx context.Context, verb string, ids []int64, may func(Entry) error, line func([]Entry) change) (Results, error) {
+	if err := s.writable(verb); err != nil {
+		return Results{}, err
+	}
+	var res Results
+	_, err := s.write(ctx, func() (change, error) {
+		res = s.sortOut(ids, may)
+		if len(res.Done) == 0 {
+			return change{}, nil
+		}
+		return line(res.Done), nil
+	})
+	if err != nil {
+		return Results{}, err
+	}
+	return res, nil
+}
+
+func (s *Store) sortOut(ids []int64, may func(Entry) error) (res Results) {
+	seen := map[int64]bool{}
+	for _, id := range ids {
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		e, err := s.byID(id)
+		if err == nil {
+			err = may(e)
+		}
+		if err != nil {
+			res.Refused = append(res.Refused, Refusal{e, err})
+			continue
+		}
+		res.Done = append(res.Done, e)
+	}
+	return res
+}
+
+func idsOf(entries []Entry) []int64 {
+	ids := make([]int64, 0, len(entries))
+	for _, e := range entries {
+		ids = append(ids, e.ID)
+	}
+	return ids
+}

@@ -1,0 +1,133 @@
+package certstore
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"io/fs"
+	"slices"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+)
+
+// Details is an entry re-verified from its bytes.
+type Details struct {
+	Entry      Entry
+	PEM        []byte   // the certificate, or the pending request
+	RequestPEM []byte   // the request, also of a completed entry; nil if there was none
+	Files      []string // where its objects lie
+	Gaps       []string // sentences: what is missing in the chain
+	History    []Event  // the lines that name this entry, oldest first
+}
+
+// Show re-verifies one entry, live or removed, from its bytes: what the journal said of it and what the files
+// hold must agree, or its verdict is Invalid with the reason. The key is looked at where this user may.
+func (s *Store) Show(ctx context.Context, id int64) (Details, error) {
+	e, err := s.get(ctx, id)
+	if err != nil {
+		return Details{}, err
+	}
+	d := Details{Entry: e, Gaps: gaps(e), Files: s.paths(e), History: s.trail(id)}
+	if e.Kind == PendingReq {
+		d.Gaps = nil
+	}
+	defect := s.reread(&d)
+	if defect == "" {
+		defect = s.keyDefect(e)
+	}
+	if defect != "" {
+		s.mu.Lock()
+		d.Entry.Defect = defect
+		pending := d.Entry.Kind == PendingReq
+		d.Entry.Kind = Certificate // a broken request is not a pending one
+		s.judge(&d.Entry, s.o.Now())
+		if pending {
+			d.Entry.Kind = PendingReq
+		}
+		s.mu.Unlock()
+	}
+	return d, nil
+}
+
+func (s *Store) trail(id int64) []Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.state.byID[id]; r != nil {
+		return slices.Clone(r.trail)
+	}
+	return nil
+}
+
+func (s *Store) paths(e Entry) (list []string) {
+	for _, o := range e.objects() {
+		list = append(list, printablePath(s.dir.Path(o.Kind, o.Name)))
+	}
+	return list
+}
+
+// reread fills in the PEM texts and says what is wrong with the bytes.
+func (s *Store) reread(d *Details) (defect string) {
+	if d.Entry.Request != "" {
+		der, err := s.object(disk.Requests, d.Entry.Request, "CERTIFICATE REQUEST")
+		if err != nil {
+			return sentenceOf(err)
+		}
+		d.RequestPEM = formats.RequestPEM(der)
+	}
+	if d.Entry.Kind == PendingReq {
+		d.PEM = d.RequestPEM
+		return ""
+	}
+	leaf, err := s.certificate(d.Entry.SHA256)
+	if err != nil {
+		return sentenceOf(err)
+	}
+	d.PEM = formats.CertPEM(leaf.Raw)
+	return s.disagreement(d.Entry, leaf)
+}
+
+// disagreement compares what the journal says with what the bytes say.
+func (s *Store) disagreement(e Entry, leaf *x509.Certificate) string {
+	var others []*x509.Certificate
+	for _, link := range e.Chain {
+		c, err := s.certificate(link.SHA256)
+		if err != nil {
+			return sentenceOf(err)
+		}
+		others = append(others, c)
+	}
+	now, err := Describe(leaf, others)
+	switch {
+	case err != nil:
+		return sentenceOf(err)
+	case now.Subject != e.Subject || now.SPKI != e.SPKI || !now.NotAfter.Equal(e.NotAfter) || len(now.Chain) != len(e.Chain):
+		return "the journal and the certificate's bytes disagree"
+	}
+	return now.Defect
+}
+
+// keyDefect says what is wrong with the private key; a key this user may not read is not looked at.
+func (s *Store) keyDefect(e Entry) string {
+	key, err := s.key(e.SPKI)
+	switch {
+	case errors.Is(err, fs.ErrPermission) || fail.Is(err, fail.NotPermitted):
+		return ""
+	case errors.Is(err, fs.ErrNotExist):
+		return "its private key is missing from the store"
+	case err != nil:
+		return sentenceOf(err)
+	}
+	if err := formats.CheckPair(key, key.Public()); err != nil {
+		return "its private key does not work: " + sentenceOf(err)
+	}
+	return ""
+}
+
+func sentenceOf(err error) string { return fail.Of(err).Text }
+
+// CertificatePath is where a certificate's object lies, or would lie.
+func (s *Store) CertificatePath(c *x509.Certificate) string {
+	return s.dir.Path(disk.Certs, sumOf(c.Raw))
+}

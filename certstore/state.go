@@ -1,0 +1,232 @@
+package certstore
+
+import (
+	"encoding/json"
+	"fmt"
+	"sort"
+	"time"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/printable"
+)
+
+// The operations a line of the journal can have. disk writes opRepair itself.
+const (
+	opNew     = "new"     // adds an entry certdesk made
+	opImport  = "import"  // adds an entry, or completes a pending request
+	opAttach  = "attach"  // adds chain, key or friendly name to an entry that is there
+	opAdopt   = "adopt"   // adds an entry for objects that no line named (doctor --repair)
+	opExport  = "export"  // a file left the store; changes nothing in it
+	opRemove  = "remove"  // moves entries to the trash
+	opRestore = "restore" // and back
+	opPurge   = "purge"   // forgets removed entries and names the objects to unlink
+	opPurged  = "purged"  // says that those objects are gone
+	opRepair  = disk.OpRepair
+)
+
+// lineData is what certstore keeps in a line, beside what disk does.
+type lineData struct {
+	Entry   *Entry   `json:"entry,omitempty"`   // as it is after the line; ID 0 means the line's own sequence number
+	IDs     []int64  `json:"ids,omitempty"`     // of remove, restore, purge, export
+	Objects []object `json:"objects,omitempty"` // of purge and purged
+	NewKey  bool     `json:"newKey,omitempty"`  // the key of Entry entered the store with this line
+	Note    string   `json:"note,omitempty"`    // of export: format and file
+}
+
+// object names one file of the store.
+type object struct {
+	Kind disk.Kind `json:"kind"`
+	Name string    `json:"name"`
+}
+
+// row is an entry in memory, with the minute it was last judged in and the lines that named it.
+type row struct {
+	Entry
+	judged int64
+	trail  []Event
+}
+
+// state is what the journal says, folded line by line. It is rebuilt from nothing at any time.
+type state struct {
+	rows       []*row // in order of id
+	byID       map[int64]*row
+	keys       map[string]bool // SPKI of every key in the store → may leave it
+	unfinished []object        // named by a purge that no purged line followed
+	problems   []string        // lines whose content certdesk cannot use: one sentence each
+	who        actors
+}
+
+func newState() *state {
+	return &state{byID: map[int64]*row{}, keys: map[string]bool{}, who: actors{}}
+}
+
+// parsed is a record with its data decoded.
+type parsed struct {
+	disk.Record
+	data     lineData
+	repaired []disk.BadLine
+	err      error
+}
+
+// apply folds one line. A line that makes no sense is a problem to show, never a reason to forget the others.
+func (st *state) apply(p parsed) {
+	if p.err != nil {
+		st.problems = append(st.problems, fmt.Sprintf("line %d of the journal holds what this version cannot read: %s", p.Line, printable.Text(p.err.Error())))
+		return
+	}
+	ev := st.event(p)
+	switch p.Op {
+	case opNew, opImport, opAttach, opAdopt:
+		st.put(p)
+	case opRemove:
+		st.setRemoved(p.data.IDs, p.Time)
+	case opRestore:
+		st.setRemoved(p.data.IDs, time.Time{})
+	case opPurge:
+		st.forget(p.data)
+	case opPurged:
+		st.unfinished = nil
+	}
+	for _, id := range ev.IDs {
+		if r := st.byID[id]; r != nil {
+			r.trail = append(r.trail, ev)
+		}
+	}
+}
+
+// event says what a line did, in words; to be asked before the line is folded, while names are what they were.
+func (st *state) event(p parsed) Event {
+	return describeEvent(p, st.who, func(id int64) (string, bool) {
+		if r := st.byID[id]; r != nil {
+			return r.FriendlyName, true
+		}
+		return "", false
+	})
+}
+
+func (st *state) put(p parsed) {
+	e := p.data.Entry
+	if e == nil {
+		st.problems = append(st.problems, fmt.Sprintf("line %d of the journal (%s) names no entry", p.Line, printable.Text(p.Op)))
+		return
+	}
+	if e.ID == 0 {
+		e.ID = p.Seq
+	}
+	if e.Created.IsZero() {
+		e.Created = p.Time
+	}
+	st.noteKey(e)
+	if r := st.byID[e.ID]; r != nil {
+		e.Removed = r.Removed
+		r.Entry, r.judged = *e, 0
+		return
+	}
+	r := &row{Entry: *e}
+	st.byID[e.ID] = r
+	st.rows = append(st.rows, r)
+	if n := len(st.rows); n > 1 && st.rows[n-2].ID > e.ID {
+		sort.Slice(st.rows, func(i, j int) bool { return st.rows[i].ID < st.rows[j].ID })
+	}
+}
+
+// noteKey keeps the first word on whether a key may leave; a later line may withdraw it, never grant it.
+func (st *state) noteKey(e *Entry) {
+	if !e.KeyKept {
+		return
+	}
+	if may, known := st.keys[e.SPKI]; known {
+		st.keys[e.SPKI] = may && e.KeyExportable
+		return
+	}
+	st.keys[e.SPKI] = e.KeyExportable
+}
+
+func (st *state) setRemoved(ids []int64, when time.Time) {
+	for _, id := range ids {
+		if r := st.byID[id]; r != nil {
+			r.Removed, r.judged = when, 0
+		}
+	}
+}
+
+func (st *state) forget(d lineData) {
+	gone := map[int64]bool{}
+	for _, id := range d.IDs {
+		gone[id] = true
+		delete(st.byID, id)
+	}
+	kept := st.rows[:0]
+	for _, r := range st.rows {
+		if !gone[r.ID] {
+			kept = append(kept, r)
+		}
+	}
+	clear(st.rows[len(kept):])
+	st.rows = kept
+	for _, o := range d.Objects {
+		if o.Kind == disk.Keys {
+			delete(st.keys, o.Name)
+		}
+	}
+	st.unfinished = append(st.unfinished, d.Objects...)
+}
+
+// refers counts which objects the entries named refer to, live or removed, but those in except.
+func (st *state) refers(except map[int64]bool) map[object]bool {
+	used := map[object]bool{}
+	for _, r := range st.rows {
+		if !except[r.ID] {
+			for _, o := range r.objects() {
+				used[o] = true
+			}
+		}
+	}
+	return used
+}
+
+// objects are the files an entry refers to.
+func (e *Entry) objects() []object {
+	var list []object
+	if e.Kind == Certificate {
+		list = append(list, object{disk.Certs, e.SHA256})
+	}
+	if e.Request != "" {
+		list = append(list, object{disk.Requests, e.Request})
+	}
+	for _, link := range e.Chain {
+		list = append(list, object{disk.Certs, link.SHA256})
+	}
+	return append(list, object{disk.Keys, e.SPKI})
+}
+
+// find gives the first row, live or removed, for which the condition holds.
+func (st *state) find(is func(*row) bool) *row {
+	for _, r := range st.rows {
+		if is(r) {
+			return r
+		}
+	}
+	return nil
+}
+
+// waitsFor gives the pending request of a key: a live one, else a removed one, else nil.
+func (st *state) waitsFor(spki string) *row {
+	live := st.find(func(r *row) bool { return r.Kind == PendingReq && r.SPKI == spki && r.Removed.IsZero() })
+	if live != nil {
+		return live
+	}
+	return st.find(func(r *row) bool { return r.Kind == PendingReq && r.SPKI == spki })
+}
+
+func decodeLine(r disk.Record) parsed {
+	p := parsed{Record: r}
+	if r.Op == opRepair {
+		var named struct{ Lines []disk.BadLine }
+		p.err = json.Unmarshal(r.Data, &named)
+		p.repaired = named.Lines
+		return p
+	}
+	p.err = json.Unmarshal(r.Data, &p.data)
+	return p
+}

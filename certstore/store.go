@@ -1,0 +1,116 @@
+package certstore
+
+import (
+	"context"
+	"crypto"
+	"crypto/x509"
+	"math/big"
+	"sync"
+	"time"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/trust"
+)
+
+// Options say which store to open and how. The zero value of a field gives the real thing.
+type Options struct {
+	Dir      string                               // the store; see Locate
+	ReadOnly bool                                 // no writer is reachable
+	Readers  string                               // a group that may read all but keys
+	Trust    []string                             // PEM files of roots beside the system's
+	Roots    *trust.Roots                         // instead of the system's and Trust; in tests and the demo
+	Now      func() time.Time                     // the clock
+	NewKey   func(KeySpec) (crypto.Signer, error) // key making; fixed keys in the demo and in tests
+	Serial   func() (*big.Int, error)             // of self-signed certificates; fixed ones in tests
+	FS       disk.FS                              // the file system; a faulty one in tests
+	Actor    *disk.Actor                          // who; nil: this process
+	Progress func(done, total int64)              // bytes of the journal read, called while a List reads much of it
+}
+
+// Store is an open certificate store.
+type Store struct {
+	o     Options
+	dir   *disk.Dir
+	roots *trust.Roots
+
+	mu    sync.Mutex
+	state *state
+	at    disk.Position
+	bad   []disk.BadLine
+}
+
+// Open opens a store. A directory that does not exist is an empty store, created by the first write.
+// Errors: NotPermitted (the message names the group that may), UnsafeStore, Usage for an unknown group.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	o = withDefaults(o)
+	gid, err := groupID(o.Readers)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := disk.Open(disk.Options{Dir: o.Dir, Write: !o.ReadOnly, ReadersGID: gid, FS: o.FS, Now: o.Now, Actor: *o.Actor})
+	if err != nil {
+		return nil, err
+	}
+	return &Store{o: o, dir: dir, roots: o.Roots, state: newState()}, nil
+}
+
+func withDefaults(o Options) Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.NewKey == nil {
+		o.NewKey = GenerateKey
+	}
+	if o.Serial == nil {
+		o.Serial = randomSerial
+	}
+	if o.FS == nil {
+		o.FS = disk.OS()
+	}
+	if o.Actor == nil {
+		who := disk.ThisProcess()
+		o.Actor = &who
+	}
+	if o.Roots == nil {
+		o.Roots = trust.NewRoots(trust.Sources{Trust: o.Trust, LocalDir: trust.LocalRoots, System: x509.SystemCertPool})
+	}
+	return o
+}
+
+// Dir is the store's directory.
+func (s *Store) Dir() string { return s.o.Dir }
+
+// ReadOnly says why nothing can be written ("opened read-only", "owned by root"), or "".
+func (s *Store) ReadOnly() string { return s.dir.Writable() }
+
+// Banner is what a person must be told about the store before anything else, or "".
+func (s *Store) Banner() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case len(s.openBad()) > 0:
+		return badLineSentence(s.openBad()[0]) + "; the store is read-only until `certdesk doctor --repair`"
+	case len(s.state.problems) > 0:
+		return s.state.problems[0]
+	case s.dir.Banner() != "":
+		return s.dir.Banner()
+	}
+	return s.roots.Problem()
+}
+
+// Changes sends whenever the journal changed; it is closed when ctx ends. At most one send is pending.
+func (s *Store) Changes(ctx context.Context) <-chan struct{} { return s.dir.Changes(ctx) }
+
+// writable refuses, with the reason, a verb on a store that cannot be written.
+func (s *Store) writable(verb string) error {
+	why := s.dir.Writable()
+	if why == "" {
+		return nil
+	}
+	hint := "run certdesk as the store's owner"
+	if s.o.ReadOnly {
+		hint = "run certdesk without --read-only"
+	}
+	return fail.New(fail.ReadOnly, hint, "%s: the store %s is read-only here: %s", verb, printablePath(s.o.Dir), why)
+}
