@@ -1,0 +1,137 @@
+package wizard
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"certdesk/certstore"
+	"certdesk/certstore/names"
+)
+
+// CertdeskCommand is the command that makes the same request, quoted for a POSIX shell; "" while the answers
+// make none. Where the switches alone would not give the same names (some were switched off, or are this
+// server's), every name is spelled out. A renewal's link to the old certificate is said in a comment line.
+func CertdeskCommand(a Answers, env Env) string {
+	r, err := BuildRequest(a, env)
+	if err != nil {
+		return ""
+	}
+	words := append([]string{"certdesk", "new"}, flags(r, nameFlagsOf(a, env, r))...)
+	for i, w := range words {
+		words[i] = posix(w)
+	}
+	return renewalNote(r) + strings.Join(words, " ")
+}
+
+func renewalNote(r certstore.Request) string {
+	switch {
+	case r.ReuseKey:
+		return "# the key of the old certificate is kept by: certdesk renew THUMBPRINT --reuse-key\n"
+	case r.RenewalOf != 0:
+		return "# the link to the old certificate is kept by: certdesk renew THUMBPRINT\n"
+	}
+	return ""
+}
+
+// nameFlags are the flags that give the names beside the common name.
+type nameFlags struct {
+	domainNames                             []names.Name
+	accepted, autodiscover, fqdn, shortName bool
+}
+
+// none says that the flags give no name.
+func (f nameFlags) none() bool {
+	return len(f.domainNames) == 0 && !f.accepted && !f.autodiscover && !f.fqdn && !f.shortName
+}
+
+// answers are what those flags mean.
+func (f nameFlags) answers(subject names.Subject) Answers {
+	return Answers{
+		SubjectDN: subject.String(), Typed: joined(f.domainNames),
+		IncludeAcceptedDomains: f.accepted, IncludeAutodiscover: f.autodiscover,
+		IncludeServerFQDN: f.fqdn, IncludeServerNetBIOSName: f.shortName,
+	}
+}
+
+// nameFlagsOf prefers the switches a person used, if they give exactly the request's names.
+func nameFlagsOf(a Answers, env Env, r certstore.Request) nameFlags {
+	short := nameFlags{
+		domainNames: a.typedNames(r.Names[0]),
+		accepted:    a.IncludeAcceptedDomains, autodiscover: a.IncludeAutodiscover,
+		fqdn: a.IncludeServerFQDN, shortName: a.IncludeServerNetBIOSName,
+	}
+	if slices.Equal(Chosen(Expand(short.answers(r.Subject), env)), r.Names) {
+		return short
+	}
+	return nameFlags{domainNames: r.Names[1:]}
+}
+
+// typedNames are the names typed but for the common name, each once.
+func (a Answers) typedNames(cn names.Name) []names.Name {
+	var out []names.Name
+	for _, g := range a.given() {
+		if g.name.Key() != cn.Key() {
+			out = append(out, g.name)
+		}
+	}
+	return names.Dedupe(out)
+}
+
+func flags(r certstore.Request, n nameFlags) []string {
+	var f args
+	f.when(!r.SelfSigned, "--generate-request")
+	f.when(true, "--subject-name", x500(r.Subject, `\\`))
+	f.when(len(n.domainNames) > 0, "--domain-name", commas(n.domainNames))
+	f.when(n.accepted, "--include-accepted-domains")
+	f.when(n.autodiscover, "--include-autodiscover")
+	f.when(n.fqdn, "--include-server-fqdn")
+	f.when(n.shortName, "--include-server-netbios-name")
+	f.when(r.Key.Algorithm != RSA, "--key-algorithm", r.Key.Algorithm)
+	f.when(r.Key.Algorithm == RSA && r.Key.Bits != DefaultBits, "--key-size", strconv.Itoa(r.Key.Bits))
+	f.when(r.Exportable, "--private-key-exportable")
+	f.when(r.Wanted != Answers{SelfSigned: r.SelfSigned}.WantedServices(), "--services", servicesWord(r.Wanted))
+	f.when(r.FriendlyName != r.Names[0].Value, "--friendly-name", r.FriendlyName)
+	f.when(r.SelfSigned && r.ValidDays != DefaultDays, "--valid-days", strconv.Itoa(r.ValidDays))
+	f.when(r.Path != "", "--path", r.Path)
+	f.when(r.Binary, "--binary-encoded")
+	f.when(r.Overwrite && r.Path != "", "--force")
+	return f
+}
+
+// args collects the words of a command.
+type args []string
+
+func (a *args) when(wanted bool, words ...string) {
+	if wanted {
+		*a = append(*a, words...)
+	}
+}
+
+func commas(list []names.Name) string { return strings.ReplaceAll(joined(list), ", ", ",") }
+
+func servicesWord(s certstore.Services) string {
+	return strings.ReplaceAll(s.String(), " ", "")
+}
+
+// x500 writes a subject as Exchange takes it, in encoding order: C=BE, O="Sunshine, Inc.", CN=x. To certdesk
+// a backslash escapes what follows; to Exchange it is a character like others.
+func x500(s names.Subject, backslash string) string {
+	parts := make([]string, len(s))
+	for i, at := range s {
+		typ := at.Type
+		if typ == "ST" {
+			typ = "S"
+		}
+		parts[i] = typ + "=" + x500Value(at.Value, backslash)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// x500Value quotes where a separator or a blank at an end would be lost.
+func x500Value(v, backslash string) string {
+	if strings.ContainsAny(v, `,+"=<>#;\`) || strings.TrimSpace(v) != v {
+		return `"` + strings.NewReplacer(`\`, backslash, `"`, `""`).Replace(v) + `"`
+	}
+	return v
+}

@@ -1,0 +1,190 @@
+package wizard
+
+import (
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"certdesk/certstore"
+)
+
+// reproduces runs the command's words through what its flags mean, and wants the same request.
+func reproduces(t *testing.T, a Answers, env Env) {
+	t.Helper()
+	want, err := BuildRequest(a, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := CertdeskCommand(a, env)
+	got, err := BuildRequest(fromFlags(t, command), env)
+	if err != nil {
+		t.Fatalf("%s\n%v", command, err)
+	}
+	want.RenewalOf, want.ReuseKey = 0, false // said in a comment
+	if reviewText(got) != reviewText(want) || got.Overwrite != want.Overwrite {
+		t.Fatalf("%s\ngives\n%s\nwant\n%s", command, reviewText(got), reviewText(want))
+	}
+}
+
+// fromFlags reads a command as CLI.md's "new" says.
+func fromFlags(t *testing.T, command string) Answers {
+	t.Helper()
+	words := shellWords(t, command)
+	if len(words) < 2 || words[0] != "certdesk" || words[1] != "new" {
+		t.Fatal(command)
+	}
+	a := Answers{SelfSigned: true}
+	for words = words[2:]; len(words) > 0; words = words[1:] {
+		value := func() string { words = words[1:]; return words[0] }
+		switch words[0] {
+		case "--generate-request":
+			a.SelfSigned = false
+		case "--subject-name":
+			a.SubjectDN = value()
+		case "--domain-name":
+			a.Typed = value()
+		case "--include-accepted-domains":
+			a.IncludeAcceptedDomains = true
+		case "--include-autodiscover":
+			a.IncludeAutodiscover = true
+		case "--include-server-fqdn":
+			a.IncludeServerFQDN = true
+		case "--include-server-netbios-name":
+			a.IncludeServerNetBIOSName = true
+		case "--key-algorithm":
+			a.Algorithm = value()
+		case "--key-size":
+			a.Bits, _ = strconv.Atoi(value())
+		case "--private-key-exportable":
+			a.Exportable = true
+		case "--services":
+			a.Services, _ = certstore.ParseServices(value())
+			a.ServicesSet = true
+		case "--friendly-name":
+			a.FriendlyName = value()
+		case "--valid-days":
+			a.ValidDays, _ = strconv.Atoi(value())
+		case "--path":
+			a.Path = value()
+		case "--binary-encoded":
+			a.Binary = true
+		case "--force":
+			a.Overwrite = true
+		default:
+			t.Fatalf("no such flag: %s", words[0])
+		}
+	}
+	return a
+}
+
+// shellWords splits as a POSIX shell does what posix quoted, leaving comment lines out.
+func shellWords(t *testing.T, command string) []string {
+	t.Helper()
+	for strings.HasPrefix(command, "#") {
+		_, command, _ = strings.Cut(command, "\n")
+	}
+	var words []string
+	var word strings.Builder
+	quoted := false
+	for i := 0; i < len(command); i++ {
+		switch c := command[i]; {
+		case c == '\'':
+			quoted = !quoted
+		case quoted:
+			word.WriteByte(c)
+		case c == '\\':
+			i++
+			word.WriteByte(command[i])
+		case c == ' ':
+			words = append(words, word.String())
+			word.Reset()
+		case strings.IndexByte("$`\"\n;&|<>()*?[]#~{}!", c) >= 0:
+			t.Fatalf("a bare %c in %s", c, command)
+		default:
+			word.WriteByte(c)
+		}
+	}
+	return append(words, word.String())
+}
+
+func TestTheCommandMakesTheSameRequest(t *testing.T) {
+	client := secureClient
+	client.Off = []string{"ex2007se", "autodiscover.belgianbeers.rock"}
+	for name, a := range map[string]Answers{
+		"secure_client": secureClient, "secure_smtp": secureSMTP, "switched off": client, "defaults": Defaults(article),
+		"self-signed":       {SelfSigned: true, Typed: "a.org", ValidDays: 30, Algorithm: ECDSAP384, Services: certstore.IIS | certstore.IMAP, ServicesSet: true},
+		"no services":       {SelfSigned: true, Typed: "a.org", ServicesSet: true},
+		"odd characters":    {Typed: "*.a.org, o'brien@a.org, 2001:db8::1", FriendlyName: `it's $HOME "x" \ #`, Organization: `A "B", C + D\E #1`, Unit: "#x", City: "Zürich; =<>", Path: "/a b/$(x)'`.req", Overwrite: true, Binary: true},
+		"two units":         {SubjectDN: `CN=a.org,OU=x\, y,OU=z,C=BE`, Bits: 4096},
+		"picked":            {Typed: "a.org b.org", IncludeAutodiscover: true, CommonName: "autodiscover.b.org", IncludeServerFQDN: true, IncludeServerNetBIOSName: true},
+		"picked the server": {IncludeServerFQDN: true, IncludeAutodiscover: true, CommonName: "ex2007ee.proexchange.global"},
+		"renewal":           {Typed: "a.org", RenewalOf: 7, ReuseKey: true},
+		"duplicates":        {SubjectDN: "CN=A.org", Typed: "a.org b.org B.ORG"},
+	} {
+		t.Run(name, func(t *testing.T) { reproduces(t, a, article) })
+	}
+}
+
+func TestSwitchedOffNamesAreSpelledOut(t *testing.T) {
+	a := Answers{Typed: "a.org", IncludeAcceptedDomains: true, Off: []string{"belgianbeers.rock"}}
+	got := CertdeskCommand(a, article)
+	if strings.Contains(got, "--include") || !strings.Contains(got, "--domain-name proexchange.global") {
+		t.Error(got)
+	}
+	if got := ShellCommand(a, article); strings.Contains(got, "-Include") || !strings.Contains(got, "-DomainName proexchange.global") {
+		t.Error(got)
+	}
+}
+
+func TestExchangeAddsAutodiscoverForAcceptedDomainsOnly(t *testing.T) {
+	a := Answers{Typed: "mail.sunshine.edu", IncludeAutodiscover: true}
+	if got := ShellCommand(a, article); strings.Contains(got, "-IncludeAutoDiscover") || !strings.Contains(got, "autodiscover.sunshine.edu") {
+		t.Error(got)
+	}
+	if got := CertdeskCommand(a, article); !strings.Contains(got, "--include-autodiscover") {
+		t.Error(got)
+	}
+}
+
+func TestWhatExchangeLacksIsSaid(t *testing.T) {
+	got := ShellCommand(Answers{SelfSigned: true, Typed: "a.org", Algorithm: ECDSAP256, ValidDays: 30}, article)
+	want := `# New-ExchangeCertificate makes RSA keys only, not ECDSA P-256
+# it has no parameter for 30 days of validity
+New-ExchangeCertificate -SubjectName "CN=a.org" -DomainName a.org -Services SMTP -FriendlyName "a.org"`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got := ShellCommand(Answers{Typed: "a.org", Bits: 3072}, article); !strings.HasPrefix(got, "# -KeySize takes 1024, 2048 or 4096 only\n") {
+		t.Error(got)
+	}
+}
+
+func TestPowerShellQuoting(t *testing.T) {
+	for in, want := range map[string]string{
+		"a b": `"a b"`, "$x `y`": "\"`$x ``y``\"", `say "hi"`: "\"say `\"hi`\"\"", "\u201chi\u201d": "\"`\u201chi`\u201d\"",
+	} {
+		if got := powershell(in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{"a-b.org": "a-b.org", "*.a.org": `"*.a.org"`, "10.0.0.1": `"10.0.0.1"`, "a@b.org": `"a@b.org"`, "::1": `"::1"`} {
+		if got := powershellName(in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}
+
+// TestPosixQuotingAgreesWithAShell asks a real one.
+func TestPosixQuotingAgreesWithAShell(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("SKIPPED: no shell here to compare with")
+	}
+	for _, s := range []string{"", "plain", "a b", "it's", "$HOME `id` $(id)", `\n "x"`, "*", "~", "-x", "a;b&c|d", "é€", "''"} {
+		out, err := exec.Command(sh, "-c", "printf %s "+posix(s)).Output()
+		if err != nil || string(out) != s {
+			t.Errorf("%q became %q, %v", s, out, err)
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package wizard
+
+import (
+	"certdesk/certstore/names"
+)
+
+// Candidate is one line of the tick-list: a name, and why it is there.
+type Candidate struct {
+	Name       names.Name
+	Reasons    []string // "typed", "accepted domain", "autodiscover for example.org", ...
+	On         bool     // it goes into the request
+	CommonName bool     // it is the common name: always first and on
+}
+
+// The reasons a name can have; autodiscover's names its domain.
+const (
+	reasonCN           = "common name"
+	reasonTyped        = "typed"
+	reasonAccepted     = "accepted domain"
+	reasonAutodiscover = "autodiscover for "
+	reasonFQDN         = "this server's FQDN"
+	reasonNetBIOS      = "this server's NetBIOS name"
+)
+
+// Expand is the tick-list: each name once, with all its reasons. The common name comes first, then what was
+// typed, in order, the accepted domains, autodiscover, the server's names. What was typed and is no name is
+// left out; Findings says so. Where nothing is named at all, the server's name and its FQDN are, as in Exchange.
+//
+// The common name is CommonName, else the subject's, else the first name typed, else the server's name. One
+// that was chosen stays in the list even when nothing else gives it.
+//
+// Autodiscover: "autodiscover.<d>" for every accepted domain, and for the registrable domain of every name
+// given that is public and lies below no accepted domain; never for single labels, addresses, or a name that
+// already begins with it.
+func Expand(a Answers, env Env) []Candidate {
+	l := newList()
+	given := a.given()
+	for _, g := range given {
+		l.add(g.name, g.reason)
+	}
+	if a.IncludeAcceptedDomains {
+		l.addAccepted(env)
+	}
+	if a.IncludeAutodiscover {
+		l.addAutodiscover(given, env)
+	}
+	nothing := a.namesNothing()
+	if a.IncludeServerFQDN || nothing {
+		l.addText(env.ServerFQDN, reasonFQDN)
+	}
+	if a.IncludeServerNetBIOSName || nothing {
+		l.addText(env.NetBIOSName, reasonNetBIOS)
+	}
+	l.crown(a.commonName(env, given))
+	l.switchOff(a.Off)
+	return l.items
+}
+
+// Chosen are the names of the tick-list that are on, the common name first.
+func Chosen(list []Candidate) []names.Name {
+	var on []names.Name
+	for _, c := range list {
+		if c.On {
+			on = append(on, c.Name)
+		}
+	}
+	return on
+}
+
+// reasoned is a name and why it is wanted.
+type reasoned struct {
+	name   names.Name
+	reason string
+}
+
+// given are the names a person gave: the subject's common name, and what was typed.
+func (a Answers) given() []reasoned {
+	var out []reasoned
+	if n, err := names.Normalize(a.subjectCN()); err == nil {
+		out = append(out, reasoned{n, reasonCN})
+	}
+	for _, word := range names.Split(a.Typed) {
+		if n, err := names.Normalize(word); err == nil {
+			out = append(out, reasoned{n, reasonTyped})
+		}
+	}
+	return out
+}
+
+// subjectCN is the common name of a subject given whole, or "".
+func (a Answers) subjectCN() string {
+	if a.SubjectDN == "" {
+		return ""
+	}
+	s, err := names.ParseSubject(a.SubjectDN)
+	if err != nil {
+		return ""
+	}
+	return s.Get("CN")
+}
+
+// namesNothing says that the server's own names have to do. A common name picked in the tick-list does not
+// count, so that picking one of the server's names does not take the other away.
+func (a Answers) namesNothing() bool {
+	included := a.IncludeAcceptedDomains || a.IncludeAutodiscover || a.IncludeServerFQDN || a.IncludeServerNetBIOSName
+	return !included && len(names.Split(a.Typed)) == 0 && a.subjectCN() == ""
+}
+
+// commonName is the name to put first, and the reason it has if nothing else gives it.
+func (a Answers) commonName(env Env, given []reasoned) reasoned {
+	if n, err := names.Normalize(a.CommonName); err == nil {
+		return reasoned{n, reasonCN}
+	}
+	if len(given) > 0 {
+		return given[0]
+	}
+	if len(names.Split(a.Typed)) > 0 { // mistyped: the server's name is not what was meant
+		return reasoned{}
+	}
+	if n, err := names.Normalize(env.NetBIOSName); err == nil {
+		return reasoned{n, reasonNetBIOS}
+	}
+	n, _ := names.Normalize(env.ServerFQDN)
+	return reasoned{n, reasonFQDN}
+}

@@ -1,0 +1,100 @@
+package wizard
+
+import (
+	"errors"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/trust"
+)
+
+// Finding is one remark on the answers. An error blocks Next; Text says what to type instead.
+type Finding struct {
+	Step     Step
+	Field    string // the field of Answers it is about, such as "Typed"
+	Severity trust.Severity
+	Code     fail.Code // of an error
+	Text     string    // a sentence, and what to do: for one line below a field
+	Hint     string    // what to do alone
+	sentence string
+}
+
+// Err is an error finding as the error a command gives: the sentence, and the hint apart.
+func (f Finding) Err() error {
+	return &fail.Error{Code: f.Code, Text: f.sentence, Hint: f.Hint}
+}
+
+// Findings are the remarks on one page, errors first. The review page repeats those of all pages.
+func Findings(a Answers, env Env, s Step) []Finding {
+	if s == StepReview || s == StepMaking {
+		return All(a, env)
+	}
+	r := &remarks{step: s}
+	switch s {
+	case StepPurpose:
+		r.purpose(a, env)
+	case StepNames:
+		r.names(a, env)
+	case StepSubject:
+		r.subject(a, env)
+	case StepKey:
+		r.key(a)
+	case StepFile:
+		r.file(a)
+	}
+	return append(r.errors, r.others...)
+}
+
+// All are the remarks on every page these answers lead through, in the order of the pages.
+func All(a Answers, env Env) []Finding {
+	var all []Finding
+	for _, s := range Steps(a) {
+		if s < StepReview {
+			all = append(all, Findings(a, env, s)...)
+		}
+	}
+	return all
+}
+
+// FirstError is the first finding that blocks, if any does.
+func FirstError(list []Finding) (Finding, bool) {
+	for _, f := range list {
+		if f.Severity == trust.Error {
+			return f, true
+		}
+	}
+	return Finding{}, false
+}
+
+// remarks collects the findings of one page.
+type remarks struct {
+	step           Step
+	errors, others []Finding
+}
+
+// refuse takes over an error of a room below; nil adds nothing.
+func (r *remarks) refuse(field string, err error) {
+	if err == nil {
+		return
+	}
+	e := &fail.Error{Code: fail.Usage, Text: err.Error()}
+	errors.As(err, &e)
+	f := r.finding(field, trust.Error, e.Text, e.Hint)
+	f.Code = e.Code
+	r.errors = append(r.errors, f)
+}
+
+func (r *remarks) warn(field, sentence, hint string) {
+	r.others = append(r.others, r.finding(field, trust.Warning, sentence, hint))
+}
+
+func (r *remarks) inform(field, sentence, hint string) {
+	r.others = append(r.others, r.finding(field, trust.Info, sentence, hint))
+}
+
+func (r *remarks) finding(field string, s trust.Severity, sentence, hint string) Finding {
+	text := sentence
+	if hint != "" {
+		text += ": " + hint
+	}
+	return Finding{Step: r.step, Field: field, Severity: s, Text: text, Hint: hint, sentence: sentence}
+}

@@ -1,0 +1,115 @@
+package wizard
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/names"
+)
+
+// manyNames is how many names public CAs put into one certificate.
+const manyNames = 100
+
+// maxCommonName is X.520's limit, in characters.
+const maxCommonName = 64
+
+func (r *remarks) names(a Answers, env Env) {
+	r.mistyped(a)
+	r.emptyIncludes(a, env)
+	list := Expand(a, env)
+	chosen := Chosen(list)
+	if len(list) == 0 {
+		if len(r.errors) == 0 {
+			r.refuse("Typed", fail.New(fail.InvalidName, "type at least one name clients ask for, such as mail.example.org", "there is no name"))
+		}
+		return
+	}
+	r.commonName(list[0].Name)
+	if !a.SelfSigned {
+		r.notPublic(chosen)
+	}
+	r.loneWildcards(chosen)
+	if len(chosen) > manyNames {
+		r.warn("Typed", fmt.Sprintf("%d names are more than the %d most CAs put into one certificate", len(chosen), manyNames), "make two requests")
+	}
+}
+
+// mistyped refuses every word that is no name, each once.
+func (r *remarks) mistyped(a Answers) {
+	seen := map[string]bool{}
+	for _, word := range names.Split(a.Typed) {
+		if _, err := names.Normalize(word); err != nil && !seen[word] {
+			seen[word] = true
+			r.refuse("Typed", err)
+		}
+	}
+	if a.CommonName != "" {
+		_, err := names.Normalize(a.CommonName)
+		r.refuse("CommonName", err)
+	}
+}
+
+func (r *remarks) emptyIncludes(a Answers, env Env) {
+	if a.IncludeAcceptedDomains && len(env.AcceptedDomains) == 0 {
+		r.warn("IncludeAcceptedDomains", "no accepted domains are known", "put them into accepted_domains.names of the configuration")
+	}
+	if a.IncludeServerFQDN && !usable(env.ServerFQDN) {
+		r.warn("IncludeServerFQDN", "this server's full name is not known or is no name for a certificate", "type it, or put it into server of the configuration")
+	}
+	if a.IncludeServerNetBIOSName && !usable(env.NetBIOSName) {
+		r.warn("IncludeServerNetBIOSName", "this server's NetBIOS name is not known or is no name for a certificate", "type it among the names")
+	}
+}
+
+func usable(name string) bool {
+	_, err := names.Normalize(name)
+	return err == nil
+}
+
+func (r *remarks) commonName(cn names.Name) {
+	if n := utf8.RuneCountInString(cn.Value); n > maxCommonName {
+		r.refuse("CommonName", fail.New(fail.InvalidSubject, "choose a shorter name as common name; this one can stay in the list",
+			"the common name is %d characters long, the most is %d", n, maxCommonName))
+	}
+}
+
+func (r *remarks) notPublic(chosen []names.Name) {
+	var private []string
+	for _, n := range chosen {
+		if !names.IsPublic(n) {
+			private = append(private, n.Value)
+		}
+	}
+	if len(private) > 0 {
+		r.warn("Typed", "a public CA refuses "+some(private), "keep internal names for a CA of your own")
+	}
+}
+
+// loneWildcards warns of a wildcard whose domain itself nothing covers.
+func (r *remarks) loneWildcards(chosen []names.Name) {
+	for _, n := range chosen {
+		domain, star := strings.CutPrefix(n.Value, "*.")
+		if star && !covered(chosen, domain) {
+			r.warn("Typed", n.Value+" does not cover "+domain+" itself", "add "+domain+" if clients ask for it")
+		}
+	}
+}
+
+func covered(list []names.Name, name string) bool {
+	for _, n := range list {
+		if n.Kind == names.DNS && names.Covers(n.Value, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// some is a list for a sentence: the first three and how many more.
+func some(list []string) string {
+	if len(list) > 3 {
+		return fmt.Sprintf("%s and %d more", strings.Join(list[:3], ", "), len(list)-3)
+	}
+	return strings.Join(list, ", ")
+}

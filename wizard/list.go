@@ -1,0 +1,105 @@
+package wizard
+
+import (
+	"slices"
+	"strings"
+
+	"certdesk/certstore/names"
+)
+
+// list grows the tick-list.
+type list struct {
+	items []Candidate
+	at    map[names.Name]int // where a name's line is, by its key
+}
+
+func newList() *list { return &list{at: map[names.Name]int{}} }
+
+// add adds a name, or a reason to the name that is there.
+func (l *list) add(n names.Name, reason string) {
+	i, known := l.at[n.Key()]
+	if !known {
+		l.at[n.Key()] = len(l.items)
+		l.items = append(l.items, Candidate{Name: n, Reasons: []string{reason}, On: true})
+		return
+	}
+	if !slices.Contains(l.items[i].Reasons, reason) {
+		l.items[i].Reasons = append(l.items[i].Reasons, reason)
+	}
+}
+
+// addText adds what may turn out to be no name at all.
+func (l *list) addText(s, reason string) {
+	if n, err := names.Normalize(s); err == nil {
+		l.add(n, reason)
+	}
+}
+
+func (l *list) addAccepted(env Env) {
+	for _, d := range env.AcceptedDomains {
+		l.addText(d.Name, reasonAccepted)
+	}
+}
+
+func (l *list) addAutodiscover(given []reasoned, env Env) {
+	for _, d := range env.AcceptedDomains {
+		l.addText(autodiscover(d.Name))
+	}
+	for _, g := range given {
+		n := g.name
+		if n.Kind != names.DNS || !names.IsPublic(n) || isAutodiscover(n.Value) || belowAccepted(n.Value, env) {
+			continue
+		}
+		l.addText(autodiscover(names.Registrable(n.Value)))
+	}
+}
+
+// autodiscover is the name that answers for a domain, and its reason; no name for a single label or a domain
+// that is an autodiscover name itself.
+func autodiscover(domain string) (name, reason string) {
+	if !strings.Contains(domain, ".") || isAutodiscover(domain) {
+		return "", ""
+	}
+	return "autodiscover." + domain, reasonAutodiscover + domain
+}
+
+func isAutodiscover(name string) bool { return strings.HasPrefix(name, "autodiscover.") }
+
+// belowAccepted says whether a name is an accepted domain or lies below one.
+func belowAccepted(name string, env Env) bool {
+	name = strings.TrimPrefix(name, "*.")
+	for _, d := range env.AcceptedDomains {
+		if name == d.Name || strings.HasSuffix(name, "."+d.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// crown makes a name the common name and puts it first; with no name, the first that is there.
+func (l *list) crown(cn reasoned) {
+	if cn.name.Value != "" {
+		if _, known := l.at[cn.name.Key()]; !known {
+			l.add(cn.name, cn.reason)
+		}
+		i := l.at[cn.name.Key()]
+		line := l.items[i]
+		l.items = slices.Insert(slices.Delete(l.items, i, i+1), 0, line)
+	}
+	if len(l.items) > 0 {
+		l.items[0].CommonName = true
+	}
+}
+
+// switchOff takes names off but for the common name. It reads the lines anew, since crown moved them.
+func (l *list) switchOff(off []string) {
+	gone := map[names.Name]bool{}
+	for _, s := range off {
+		if n, err := names.Normalize(s); err == nil {
+			gone[n.Key()] = true
+		}
+	}
+	for i := range l.items {
+		l.items[i].On = l.items[i].CommonName || !gone[l.items[i].Name.Key()]
+	}
+}

@@ -1,0 +1,94 @@
+package wizard
+
+import (
+	"fmt"
+
+	"certdesk/certstore"
+	"certdesk/certstore/printable"
+)
+
+// Line is one line of the review: what, and its value.
+type Line struct{ Label, Value string }
+
+// Review is a request in words, line by line, for the desk and for line mode; everything in it is printable.
+func Review(r certstore.Request) []Line {
+	lines := []Line{
+		{"Purpose", purposeText(r)},
+		{"Friendly name", r.FriendlyName},
+		{"Subject", r.Subject.String()},
+		{"Names", namesText(r)},
+		{"Key", keyText(r)},
+		{"Exportable", exportableText(r)},
+		{"Services", r.Wanted.String()},
+	}
+	if r.SelfSigned {
+		lines = append(lines, Line{"Valid for", fmt.Sprintf("%d days", r.ValidDays)})
+	} else {
+		lines = append(lines, Line{"File", fileText(r)})
+	}
+	for i := range lines {
+		lines[i].Value = printable.Text(lines[i].Value)
+	}
+	return lines
+}
+
+func purposeText(r certstore.Request) string {
+	text := "request for a certificate authority"
+	if r.SelfSigned {
+		text = "self-signed certificate"
+	}
+	if r.RenewalOf != 0 {
+		text += fmt.Sprintf(", renews entry %d", r.RenewalOf)
+	}
+	return text
+}
+
+// namesText is all names in one line, the common name first.
+func namesText(r certstore.Request) string {
+	text := joined(r.Names)
+	if len(r.Names) > 1 {
+		text += fmt.Sprintf(" (%d names)", len(r.Names))
+	}
+	return text
+}
+
+func keyText(r certstore.Request) string {
+	if r.ReuseKey {
+		return "the key of the certificate it renews"
+	}
+	return "new, " + keyName(r.Key)
+}
+
+func keyName(k certstore.KeySpec) string {
+	switch k.Algorithm {
+	case ECDSAP256:
+		return "ECDSA P-256"
+	case ECDSAP384:
+		return "ECDSA P-384"
+	}
+	return fmt.Sprintf("RSA %d bits", k.Bits)
+}
+
+func exportableText(r certstore.Request) string {
+	if r.ReuseKey {
+		return "as it is"
+	}
+	if r.Exportable {
+		return "yes: the key can leave with an export"
+	}
+	return "no: policy only, root can copy the file"
+}
+
+func fileText(r certstore.Request) string {
+	if r.Path == "" {
+		return "none: the request stays in the store"
+	}
+	text := r.Path + " (PEM)"
+	if r.Binary {
+		text = r.Path + " (DER)"
+	}
+	if r.Overwrite {
+		text += ", replaces what is there"
+	}
+	return text
+}
