@@ -1,0 +1,94 @@
+// Package kit holds the widgets of the desk: fields, the window table, dialogs, frames and scrollers.
+//
+// A widget knows nothing of certificates, reads no clock and touches no disk. It is drawn for a width and a
+// height it is given and keeps to them exactly: every line has that many cells, however wide the characters.
+package kit
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"certdesk/certstore/printable"
+)
+
+// Printable makes foreign text safe to show; every string that did not come from certdesk itself passes it.
+func Printable(s string) string { return printable.Text(s) }
+
+// Width is how many cells a line takes; its colour codes take none.
+func Width(s string) int {
+	if plainASCII(s) {
+		return len(s)
+	}
+	return ansi.StringWidth(s)
+}
+
+// Cut shortens a line to at most w cells, ending it in tail where something was lost.
+func Cut(s string, w int, tail string) string {
+	switch {
+	case w <= 0:
+		return ""
+	case Width(s) <= w:
+		return s
+	case Width(tail) >= w:
+		return ansi.Truncate(s, w, "")
+	}
+	return ansi.Truncate(s, w, tail)
+}
+
+// Pad makes a line exactly w cells wide: longer ones are cut, shorter ones filled with blanks.
+func Pad(s string, w int) string {
+	n := Width(s)
+	if n > w {
+		s = Cut(s, w, "")
+		n = Width(s) // a wide character may have left one cell
+	}
+	if n >= w {
+		return s
+	}
+	return s + strings.Repeat(" ", w-n)
+}
+
+// PadLeft is Pad with the blanks in front, for numbers.
+func PadLeft(s string, w int) string {
+	if n := Width(s); n < w {
+		return strings.Repeat(" ", w-n) + s
+	}
+	return Pad(s, w)
+}
+
+// Sides puts left and right at the two ends of a line of w cells; where both do not fit, right is kept.
+func Sides(left, right string, w int, tail string) string {
+	room := w - Width(right)
+	if right != "" {
+		room--
+	}
+	if room < 0 {
+		return Pad(right, w)
+	}
+	return Pad(Pad(Cut(left, room, tail), w-Width(right))+right, w)
+}
+
+// Fit makes text exactly w×h cells: each line padded or cut, missing lines added, surplus ones dropped.
+func Fit(text string, w, h int) string {
+	var b strings.Builder
+	b.Grow((w + 1) * h)
+	for i := range h {
+		line, rest, _ := strings.Cut(text, "\n")
+		text = rest
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(Pad(line, w))
+	}
+	return b.String()
+}
+
+func plainASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,159 @@
+package kit
+
+import (
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+
+	"certdesk/ui/theme"
+)
+
+// Grace is how long a dialog that has just opened answers to nothing but esc: what was typed before a person
+// could see it must not answer it.
+const Grace = 400 * time.Millisecond
+
+// Answer is what a person did with a dialog.
+type Answer int
+
+// The answers: still open, closed without effect, or the button with that number (Chosen + its index).
+const (
+	Open Answer = iota
+	Closed
+	Chosen
+)
+
+// Dialog asks one question. Its first button is where the focus starts, so a destructive dialog puts Cancel
+// first; with Word set, the other buttons answer only once that word has been typed.
+type Dialog struct {
+	Title   string
+	Lines   []string // what it will do; foreign text in it must have passed Printable
+	Buttons []string // the first is the safe one: esc means it
+	Word    string   // to be typed before any other button answers, or ""
+	Danger  bool     // drawn as a warning
+
+	typed string
+	focus int
+	awake bool
+}
+
+// Wake ends the grace period. The owner calls it Grace after the dialog was shown.
+func (d Dialog) Wake() Dialog { d.awake = true; return d }
+
+// Typing says whether letters belong to the dialog's field.
+func (d Dialog) Typing() bool { return d.Word != "" }
+
+// Update takes one key. A dialog that is not awake hears esc alone, and a paste never answers.
+func (d Dialog) Update(msg tea.KeyMsg) (Dialog, Answer) {
+	switch {
+	case msg.Type == tea.KeyEsc:
+		return d, Closed
+	case !d.awake || msg.Paste:
+		return d, Open
+	}
+	switch msg.Type {
+	case tea.KeyTab, tea.KeyRight, tea.KeyDown:
+		return d.move(1), Open
+	case tea.KeyShiftTab, tea.KeyLeft, tea.KeyUp:
+		return d.move(-1), Open
+	case tea.KeyEnter:
+		return d.enter()
+	}
+	return d.edit(msg), Open
+}
+
+func (d Dialog) move(by int) Dialog {
+	d.focus = (d.focus + by + len(d.Buttons)) % len(d.Buttons)
+	return d
+}
+
+func (d Dialog) enter() (Dialog, Answer) {
+	if d.focus == 0 && d.Word != "" && d.wordTyped() {
+		return d.move(1), Open // the word is right: bring the person to the button, enter there does it
+	}
+	if d.focus > 0 && !d.wordTyped() {
+		return d, Open
+	}
+	return d, Chosen + Answer(d.focus)
+}
+
+func (d Dialog) wordTyped() bool { return strings.TrimSpace(d.typed) == d.Word }
+
+func (d Dialog) edit(msg tea.KeyMsg) Dialog {
+	if d.Word == "" {
+		return d.letter(msg)
+	}
+	switch msg.Type {
+	case tea.KeyBackspace, tea.KeyDelete:
+		if r := []rune(d.typed); len(r) > 0 {
+			d.typed = string(r[:len(r)-1])
+		}
+	case tea.KeyCtrlU:
+		d.typed = ""
+	case tea.KeyRunes, tea.KeySpace:
+		if len(d.typed) < 64 {
+			d.typed += Printable(string(msg.Runes))
+		}
+	}
+	return d
+}
+
+// letter lets h and l move between the buttons, as j and k do elsewhere.
+func (d Dialog) letter(msg tea.KeyMsg) Dialog {
+	switch msg.String() {
+	case "h", "k":
+		return d.move(-1)
+	case "l", "j":
+		return d.move(1)
+	}
+	return d
+}
+
+// View draws the dialog's box, at most w×h cells.
+func (d Dialog) View(s theme.Styles, w, h int) string {
+	inner := min(w-6, 66)
+	var lines []string
+	for _, text := range d.Lines {
+		lines = append(lines, Wrap(text, inner)...)
+	}
+	tail := d.tail(s, inner)
+	if room := h - 4 - len(tail); len(lines) > room {
+		lines = append(lines[:max(room-1, 0)], s.Muted.Render(s.Glyphs.Ellipsis))
+	}
+	return Box(s, d.title(s), append(append(lines, ""), tail...), inner)
+}
+
+func (d Dialog) title(s theme.Styles) string {
+	if d.Danger {
+		return s.Bad.Render(s.Glyphs.Warn + " " + d.Title)
+	}
+	return s.Title.Render(d.Title)
+}
+
+func (d Dialog) tail(s theme.Styles, w int) []string {
+	if d.Word == "" {
+		return []string{PadLeft(d.buttons(s), w)}
+	}
+	ask := "Type " + s.Accent.Render(d.Word) + " to go on: " + Cut(d.typed, 20, "") + s.Selected.Render(" ")
+	return []string{Cut(ask, w, ""), "", PadLeft(d.buttons(s), w)}
+}
+
+func (d Dialog) buttons(s theme.Styles) string {
+	parts := make([]string, len(d.Buttons))
+	for i, label := range d.Buttons {
+		parts[i] = d.button(s, i, label)
+	}
+	return strings.Join(parts, "  ")
+}
+
+func (d Dialog) button(s theme.Styles, i int, label string) string {
+	style := lipgloss.NewStyle()
+	switch {
+	case i == d.focus:
+		return s.Accent.Render(s.Glyphs.Cursor) + s.Selected.Render("[ "+label+" ]")
+	case i > 0 && !d.wordTyped():
+		style = s.Muted
+	}
+	return style.Render(" [ " + label + " ]")
+}

@@ -1,0 +1,126 @@
+package kit
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+)
+
+var enter = tea.KeyMsg{Type: tea.KeyEnter}
+
+func question() Dialog {
+	return Dialog{Title: "Remove it?", Lines: []string{"It goes."}, Buttons: []string{"Cancel", "Remove"}, Danger: true}
+}
+
+func letters(d Dialog, text string) Dialog {
+	for _, r := range text {
+		msg := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}
+		if r == ' ' {
+			msg.Type = tea.KeySpace
+		}
+		d, _ = d.Update(msg)
+	}
+	return d
+}
+
+// Keys that were in flight when the dialog opened do not answer it; esc always closes it.
+func TestADialogThatJustOpenedAnswersNothing(t *testing.T) {
+	d := question()
+	for _, msg := range []tea.KeyMsg{{Type: tea.KeyTab}, enter, {Type: tea.KeyRunes, Runes: []rune("y")}, enter} {
+		var answer Answer
+		if d, answer = d.Update(msg); answer != Open {
+			t.Fatalf("%s answered with %d", msg, answer)
+		}
+	}
+	if d.focus != 0 {
+		t.Error("the focus has moved to the dangerous button")
+	}
+	if _, answer := d.Update(tea.KeyMsg{Type: tea.KeyEsc}); answer != Closed {
+		t.Errorf("esc answered with %d", answer)
+	}
+}
+
+// Enter on a dialog nobody moved in is Cancel.
+func TestEnterIsCancel(t *testing.T) {
+	if _, answer := question().Wake().Update(enter); answer != Chosen {
+		t.Errorf("enter answered with %d, want the first button", answer)
+	}
+}
+
+func TestTheOtherButtonIsReached(t *testing.T) {
+	d, _ := question().Wake().Update(tea.KeyMsg{Type: tea.KeyTab})
+	if _, answer := d.Update(enter); answer != Chosen+1 {
+		t.Errorf("enter answered with %d, want the second button", answer)
+	}
+}
+
+// Without the exact word the other button does nothing; a paste of it, newline included, submits nothing.
+func TestTheWordMustBeTyped(t *testing.T) {
+	typed := question().Wake()
+	typed.Word = "lose the key"
+	for _, test := range []struct {
+		name string
+		d    Dialog
+		want Answer
+	}{
+		{"nothing typed", typed, Open},
+		{"another word", letters(typed, "lose the keys"), Open},
+		{"the word", letters(typed, "lose the key"), Chosen + 1},
+	} {
+		d := test.d
+		d, _ = d.Update(tea.KeyMsg{Type: tea.KeyTab})
+		if _, answer := d.Update(enter); answer != test.want {
+			t.Errorf("%s: %d, want %d", test.name, answer, test.want)
+		}
+	}
+	pasted, answer := typed.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("lose the key\r"), Paste: true})
+	if answer != Open || pasted.typed != "" {
+		t.Errorf("a paste typed %q and answered %d", pasted.typed, answer)
+	}
+}
+
+// Enter in the field, the word right, goes to the button; only enter there acts.
+func TestEnterAfterTheWordOnlyMoves(t *testing.T) {
+	d := question().Wake()
+	d.Word = "lose the key"
+	d, answer := letters(d, "lose the key").Update(enter)
+	if answer != Open || d.focus != 1 {
+		t.Errorf("enter answered %d, focus %d", answer, d.focus)
+	}
+}
+
+func TestDialogFitsItsScreen(t *testing.T) {
+	d := question()
+	d.Lines = []string{strings.Repeat("a long explanation ", 60)}
+	for w := MinWidth; w < 120; w++ {
+		for h := MinHeight - 2; h < 30; h++ {
+			box := strings.Split(d.View(plain(), w, h), "\n")
+			if len(box) > h || ansi.StringWidth(box[0]) > w {
+				t.Fatalf("%dx%d: the box has %dx%d", w, h, ansi.StringWidth(box[0]), len(box))
+			}
+		}
+	}
+}
+
+// The footer shows what fits and always ends in help; a binding that is off is not shown.
+func TestFooterEndsInHelp(t *testing.T) {
+	help := key.NewBinding(key.WithKeys("?"), key.WithHelp("?", "help"))
+	list := []key.Binding{
+		key.NewBinding(key.WithKeys("n"), key.WithHelp("n", "new")),
+		key.NewBinding(key.WithKeys("z"), key.WithHelp("z", "hidden"), key.WithDisabled()),
+		key.NewBinding(key.WithKeys("i"), key.WithHelp("i", "import")),
+	}
+	for w := 7; w < 80; w++ {
+		line := Footer(plain(), list, help, w)
+		text := ansi.Strip(line)
+		if ansi.StringWidth(line) != w || !strings.HasSuffix(strings.TrimRight(text, " "), "? help") || strings.Contains(text, "hidden") {
+			t.Fatalf("%d cells: %q", w, text)
+		}
+	}
+	if text := ansi.Strip(Footer(plain(), list, help, 80)); !strings.Contains(text, "n new  i import  ? help") {
+		t.Errorf("%q", text)
+	}
+}

@@ -1,0 +1,25 @@
+package kit
+
+import "github.com/charmbracelet/bubbles/key"
+
+// What fields and forms answer to. The footer and the help read these.
+var (
+	KeyNextField = key.NewBinding(key.WithKeys("tab"), key.WithHelp("tab", "next field"))
+	KeyPrevField = key.NewBinding(key.WithKeys("shift+tab"), key.WithHelp("shift+tab", "field before"))
+	KeyNextPage  = key.NewBinding(key.WithKeys("ctrl+n"), key.WithHelp("ctrl+n", "next page"))
+	KeyEnter     = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "next"))
+	KeyBack      = key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "back"))
+	KeyToggle    = key.NewBinding(key.WithKeys(" "), key.WithHelp("space", "on/off"))
+	KeyChoose    = key.NewBinding(key.WithKeys("up", "down"), key.WithHelp("up/down", "choose"))
+	KeyScroll    = key.NewBinding(key.WithKeys("up", "down"), key.WithHelp("up/down", "scroll"))
+	KeyPress     = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "do it"))
+	KeyAdd       = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "add"))
+	KeyMark      = key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "common name"))
+	KeyDrop      = key.NewBinding(key.WithKeys("delete", "backspace"), key.WithHelp("del", "take out"))
+	KeyComplete  = key.NewBinding(key.WithKeys("tab"), key.WithHelp("tab", "complete"))
+	KeyPick      = key.NewBinding(key.WithKeys("down"), key.WithHelp("down", "pick from list"))
+	KeyAddStay   = key.NewBinding(key.WithKeys(" "), key.WithHelp("space", "add and stay"))
+	KeyTake      = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "take it"))
+	KeyNewLine   = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "new line"))
+	KeyClear     = key.NewBinding(key.WithKeys("ctrl+u"), key.WithHelp("ctrl+u", "clear"))
+)

@@ -1,0 +1,71 @@
+package kit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"certdesk/ui/theme"
+)
+
+// The smallest terminal the desk draws itself on, in cells.
+const (
+	MinWidth  = 60
+	MinHeight = 18
+)
+
+// TooSmall is the frame of a terminal that is too small: it says the size the desk needs, and which this is.
+// ok is false where the terminal is big enough.
+func TooSmall(w, h int) (frame string, ok bool) {
+	if w >= MinWidth && h >= MinHeight {
+		return "", false
+	}
+	text := fmt.Sprintf("certdesk needs %dx%d cells; this terminal has %dx%d", MinWidth, MinHeight, w, h)
+	lines := Wrap(text, max(w, 1))
+	above := max(0, (h-len(lines))/2)
+	return Fit(strings.Repeat("\n", above)+strings.Join(lines, "\n"), w, h), true
+}
+
+// Box draws a border around lines, with a title in its upper edge; inner is the width between the margins.
+func Box(s theme.Styles, title string, lines []string, inner int) string {
+	g, edge := s.Glyphs, s.Border.Render
+	title = Cut(title, inner-2, g.Ellipsis)
+	fill := strings.Repeat(g.HLine, max(0, inner+2-Width(title)-3))
+	out := []string{edge(g.Corners[0]+g.HLine) + " " + title + " " + edge(fill+g.Corners[1])}
+	side := edge(g.VLine)
+	for _, line := range lines {
+		out = append(out, side+" "+Pad(line, inner)+" "+side)
+	}
+	out = append(out, edge(g.Corners[2]+strings.Repeat(g.HLine, inner+2)+g.Corners[3]))
+	return strings.Join(out, "\n")
+}
+
+// Overlay lays box in the middle of a frame of w×h cells.
+func Overlay(frame, box string, w, h int) string {
+	over := strings.Split(box, "\n")
+	under := strings.Split(Fit(frame, w, h), "\n")
+	bw := 0
+	for _, line := range over {
+		bw = max(bw, Width(line))
+	}
+	x, y := max(0, (w-bw)/2), max(0, (h-len(over))/2)
+	for i, line := range over {
+		if y+i < h {
+			under[y+i] = splice(under[y+i], Pad(line, bw), x, bw, w)
+		}
+	}
+	return strings.Join(under, "\n")
+}
+
+// splice replaces the cells x to x+bw of a line of w cells. A wide character that the edge cuts leaves a blank.
+func splice(under, over string, x, bw, w int) string {
+	left := Pad(ansi.Truncate(under, x, ""), x)
+	right := ansi.TruncateLeft(under, min(x+bw, w), "")
+	return Pad(left+over, x+bw) + PadLeft(right, w-x-bw)
+}
+
+// Rule is a horizontal line of w cells.
+func Rule(s theme.Styles, w int) string {
+	return s.Border.Render(strings.Repeat(s.Glyphs.HLine, max(w, 0)))
+}

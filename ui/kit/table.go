@@ -1,0 +1,238 @@
+package kit
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"certdesk/ui/theme"
+)
+
+// Column says how wide a column may be, in cells, and when it goes.
+type Column struct {
+	Title string
+	Min   int  // it is never narrower
+	Want  int  // it gets this before any column grows
+	Grow  int  // its share of what is left over; 0: none
+	Max   int  // it never grows beyond; 0: no limit
+	Right bool // numbers
+	Drop  int  // columns go in this order, 1 first; 0: never
+	Late  bool // it goes only after all others have shrunk to Min
+}
+
+// Cell is one cell of a row. Its text must have passed Printable; a nil style is plain.
+type Cell struct {
+	Text  string
+	Style *lipgloss.Style
+}
+
+// Table is a window over rows that are known by id: what a row shows is asked for when it is drawn, so the
+// cost of a frame does not depend on the number of rows. The cursor belongs to an id, not to a place.
+type Table struct {
+	Columns []Column
+
+	ids    []int64
+	cursor int
+}
+
+const (
+	tableLead = 3 // a blank, the cursor's sign, a blank
+	tableGap  = 2
+)
+
+// Len is the number of rows.
+func (t Table) Len() int { return len(t.ids) }
+
+// Position is the place of the cursor, 0 for the first row.
+func (t Table) Position() int { return t.cursor }
+
+// Selected is the id under the cursor; false in an empty table.
+func (t Table) Selected() (int64, bool) {
+	if len(t.ids) == 0 {
+		return 0, false
+	}
+	return t.ids[t.cursor], true
+}
+
+// SetIDs gives the table its rows, which it keeps and does not change. The cursor stays on its id; where that
+// is gone it stays at its place.
+func (t Table) SetIDs(ids []int64) Table {
+	id, had := t.Selected()
+	t.ids = ids
+	if had {
+		if next, ok := t.Select(id); ok {
+			return next
+		}
+	}
+	return t.To(t.cursor)
+}
+
+// Select puts the cursor on an id; false if it is no row, and nothing changes.
+func (t Table) Select(id int64) (Table, bool) {
+	if t.cursor < len(t.ids) && t.ids[t.cursor] == id {
+		return t, true
+	}
+	i := slices.Index(t.ids, id)
+	if i < 0 {
+		return t, false
+	}
+	t.cursor = i
+	return t, true
+}
+
+// To puts the cursor at a place, or as near to it as there are rows.
+func (t Table) To(i int) Table {
+	t.cursor = max(0, min(i, len(t.ids)-1))
+	return t
+}
+
+// Move moves the cursor by a number of rows and stops at the ends.
+func (t Table) Move(by int) Table { return t.To(t.cursor + by) }
+
+// View draws the column titles and h-1 rows, exactly w×h cells. The window is centred on the cursor, so that
+// no height can hide it. cell gives what a row shows in the column with that number, given its width in cells.
+func (t Table) View(s theme.Styles, w, h int, cell func(id int64, column, width int) Cell) string {
+	widths := layout(t.Columns, w-tableLead)
+	lines := make([]string, 0, h)
+	lines = append(lines, t.head(s, widths, w))
+	rows := h - 1
+	top := max(0, min(t.cursor-rows/2, len(t.ids)-rows))
+	for i := top; i < min(top+rows, len(t.ids)); i++ {
+		lines = append(lines, t.row(s, widths, w, i, cell))
+	}
+	for len(lines) < h {
+		lines = append(lines, strings.Repeat(" ", w))
+	}
+	return strings.Join(lines[:h], "\n")
+}
+
+func (t Table) head(s theme.Styles, widths []int, w int) string {
+	var b strings.Builder
+	b.WriteString(strings.Repeat(" ", tableLead))
+	for i, c := range t.Columns {
+		if widths[i] > 0 {
+			b.WriteString(align(c, Cut(c.Title, widths[i], ""), widths[i]))
+			b.WriteString("  ")
+		}
+	}
+	return s.Label.Render(Pad(b.String(), w))
+}
+
+func (t Table) row(s theme.Styles, widths []int, w, i int, cell func(int64, int, int) Cell) string {
+	selected := i == t.cursor
+	var b strings.Builder
+	used := tableLead
+	for c, width := range widths {
+		if width == 0 {
+			continue
+		}
+		if used > tableLead {
+			b.WriteString("  ")
+			used += tableGap
+		}
+		it := cell(t.ids[i], c, width)
+		text := align(t.Columns[c], Cut(it.Text, width, s.Glyphs.Ellipsis), width)
+		if it.Style != nil && !selected {
+			text = it.Style.Render(text)
+		}
+		b.WriteString(text)
+		used += width
+	}
+	rest := strings.Repeat(" ", max(0, w-used))
+	if selected {
+		return " " + s.Accent.Render(s.Glyphs.Cursor) + s.Selected.Render(" "+b.String()+rest)
+	}
+	return "   " + b.String() + rest
+}
+
+func align(c Column, text string, w int) string {
+	if c.Right {
+		return PadLeft(text, w)
+	}
+	return Pad(text, w)
+}
+
+// layout gives each column its width in w cells, 0 for one that had to go.
+func layout(columns []Column, w int) []int {
+	gone := make([]bool, len(columns))
+	want := func(c Column) int { return c.Want }
+	least := func(c Column) int { return c.Min }
+	dropUntilFit(columns, gone, w, want, func(c Column) bool { return c.Drop > 0 && !c.Late })
+	dropUntilFit(columns, gone, w, least, func(c Column) bool { return c.Drop > 0 })
+	widths := make([]int, len(columns))
+	for i, c := range columns {
+		if !gone[i] {
+			widths[i] = c.Min
+		}
+	}
+	rest := w - total(columns, gone, least)
+	rest = shrinkIfNeeded(widths, rest)
+	return grow(columns, widths, rest)
+}
+
+func dropUntilFit(columns []Column, gone []bool, w int, size func(Column) int, may func(Column) bool) {
+	for total(columns, gone, size) > w {
+		next := -1
+		for i, c := range columns {
+			if !gone[i] && may(c) && (next < 0 || c.Drop < columns[next].Drop) {
+				next = i
+			}
+		}
+		if next < 0 {
+			return
+		}
+		gone[next] = true
+	}
+}
+
+func total(columns []Column, gone []bool, size func(Column) int) int {
+	sum := -tableGap
+	for i, c := range columns {
+		if !gone[i] {
+			sum += size(c) + tableGap
+		}
+	}
+	return sum
+}
+
+// shrinkIfNeeded takes cells from the widest column where not even the least widths fit.
+func shrinkIfNeeded(widths []int, rest int) int {
+	for ; rest < 0; rest++ {
+		widest := 0
+		for i := range widths {
+			if widths[i] > widths[widest] {
+				widest = i
+			}
+		}
+		if len(widths) == 0 || widths[widest] <= 1 {
+			return 0
+		}
+		widths[widest]--
+	}
+	return rest
+}
+
+// grow brings columns from left to right to what they want and shares out what is left.
+func grow(columns []Column, widths []int, rest int) []int {
+	for i, c := range columns {
+		if widths[i] > 0 {
+			more := max(0, min(rest, c.Want-widths[i]))
+			widths[i] += more
+			rest -= more
+		}
+	}
+	for again := true; again && rest > 0; {
+		again = false
+		for i, c := range columns {
+			for range c.Grow {
+				if rest > 0 && widths[i] > 0 && (c.Max == 0 || widths[i] < c.Max) {
+					widths[i]++
+					rest--
+					again = true
+				}
+			}
+		}
+	}
+	return widths
+}

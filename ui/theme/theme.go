@@ -1,0 +1,101 @@
+// Package theme holds the desk's styles, named by what they mean and never by how they look.
+//
+// It promises that the terminal is never asked anything: its init runs before Bubble Tea's (the module's path
+// sorts first, and it imports lipgloss alone) and pins what Bubble Tea would otherwise query for up to five
+// seconds. Only the sixteen ANSI colours are used, which follow the person's own palette, and no background.
+package theme
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+)
+
+func init() {
+	lipgloss.SetHasDarkBackground(true)
+	lipgloss.SetColorProfile(termenv.ANSI)
+}
+
+// Styles says how each meaning looks, and with which signs.
+type Styles struct {
+	Title    lipgloss.Style // the name of a screen or a section
+	Text     lipgloss.Style // what is read
+	Muted    lipgloss.Style // what may be overlooked
+	Accent   lipgloss.Style // the one thing to look at
+	Good     lipgloss.Style
+	Warn     lipgloss.Style
+	Bad      lipgloss.Style
+	Selected lipgloss.Style // the row or button under the cursor
+	Key      lipgloss.Style // a key to press
+	Border   lipgloss.Style
+	Error    lipgloss.Style // a sentence that says what to type instead
+	Label    lipgloss.Style // what stands before a value
+	Glyphs   Glyphs
+}
+
+// Names lists the themes a person may choose.
+func Names() []string { return []string{"auto", "light", "dark", "mono"} }
+
+// New gives the styles of a theme by name; an unknown name is auto. env reads the environment (os.Getenv):
+// NO_COLOR makes every theme mono, COLORFGBG decides auto, the locale decides the signs.
+func New(name string, env func(string) string) Styles {
+	s := Styles{Glyphs: glyphsFor(env)}
+	if env("NO_COLOR") != "" {
+		name = "mono"
+	}
+	switch name {
+	case "mono":
+		return s.paint(palette{})
+	case "light":
+		return s.paint(onLight)
+	case "dark":
+		return s.paint(onDark)
+	}
+	return s.paint(backgroundOf(env("COLORFGBG")))
+}
+
+// palette holds ANSI colour numbers; an empty one paints nothing, so that weight and reverse alone speak.
+type palette struct{ accent, good, warn, bad string }
+
+var (
+	onDark  = palette{accent: "14", good: "10", warn: "11", bad: "9"}
+	onLight = palette{accent: "4", good: "2", warn: "5", bad: "1"} // no yellow: it vanishes on white
+	onBoth  = palette{accent: "6", good: "2", warn: "3", bad: "1"}
+)
+
+// backgroundOf reads COLORFGBG, "foreground;background" or with a middle word, as rxvt and Konsole set it.
+func backgroundOf(fgbg string) palette {
+	fields := strings.Split(fgbg, ";")
+	n, err := strconv.Atoi(fields[len(fields)-1])
+	switch {
+	case err != nil || len(fields) < 2:
+		return onBoth
+	case n == 7 || n > 8:
+		return onLight
+	}
+	return onDark
+}
+
+func (s Styles) paint(p palette) Styles {
+	plain := lipgloss.NewStyle()
+	s.Text, s.Label, s.Border = plain, plain.Faint(true), plain.Faint(true)
+	s.Muted = plain.Faint(true)
+	s.Title = plain.Bold(true)
+	s.Selected = plain.Reverse(true)
+	s.Accent = coloured(plain, p.accent).Bold(true)
+	s.Key = coloured(plain, p.accent).Bold(p.accent == "")
+	s.Good = coloured(plain, p.good)
+	s.Warn = coloured(plain, p.warn).Bold(true)
+	s.Bad = coloured(plain, p.bad).Bold(true)
+	s.Error = coloured(plain, p.bad).Bold(true)
+	return s
+}
+
+func coloured(s lipgloss.Style, number string) lipgloss.Style {
+	if number == "" {
+		return s
+	}
+	return s.Foreground(lipgloss.Color(number))
+}

@@ -1,0 +1,97 @@
+package theme
+
+import (
+	"reflect"
+	"regexp"
+	"testing"
+
+	"github.com/charmbracelet/lipgloss"
+)
+
+func env(pairs map[string]string) func(string) string {
+	return func(name string) string { return pairs[name] }
+}
+
+// painted is every style of a theme on one word.
+func painted(s Styles) string {
+	out := ""
+	for _, style := range []lipgloss.Style{s.Title, s.Text, s.Muted, s.Accent, s.Good, s.Warn, s.Bad, s.Selected, s.Key, s.Border, s.Error, s.Label} {
+		out += style.Render("word")
+	}
+	return out
+}
+
+var (
+	colour     = regexp.MustCompile(`\x1b\[(\d+;)*(3[0-9]|9[0-7])m`)
+	background = regexp.MustCompile(`\x1b\[(\d+;)*(4[0-9]|10[0-7]|38;|48;)`)
+)
+
+// NO_COLOR and mono show no colour, and still tell meanings apart by weight.
+func TestNoColourMeansNone(t *testing.T) {
+	for name, s := range map[string]Styles{
+		"NO_COLOR": New("dark", env(map[string]string{"NO_COLOR": "1"})),
+		"mono":     New("mono", env(nil)),
+	} {
+		out := painted(s)
+		if colour.MatchString(out) {
+			t.Errorf("%s: %q", name, out)
+		}
+		if s.Bad.Render("x") == "x" || s.Selected.Render("x") == "x" {
+			t.Errorf("%s: nothing stands out", name)
+		}
+	}
+	if !colour.MatchString(painted(New("dark", env(map[string]string{"NO_COLOR": ""})))) {
+		t.Error("an empty NO_COLOR takes the colours away")
+	}
+}
+
+// No theme sets a background or a colour beyond the sixteen.
+func TestOnlySixteenColoursAndNoBackground(t *testing.T) {
+	for _, name := range Names() {
+		if out := painted(New(name, env(nil))); background.MatchString(out) {
+			t.Errorf("%s: %q", name, out)
+		}
+	}
+}
+
+func TestAutoFollowsTheTerminal(t *testing.T) {
+	for fgbg, want := range map[string]palette{
+		"": onBoth, "15;0": onDark, "0;15": onLight, "0;default;15": onLight, "7;8": onDark, "12;7": onLight, "junk": onBoth, "15": onBoth,
+	} {
+		if got := backgroundOf(fgbg); got != want {
+			t.Errorf("COLORFGBG=%q: %+v, want %+v", fgbg, got, want)
+		}
+	}
+}
+
+// Signs are ASCII unless the locale is UTF-8 and the terminal surely draws them one cell wide.
+func TestSignsFollowTheLocale(t *testing.T) {
+	for _, test := range []struct {
+		env  map[string]string
+		want Glyphs
+	}{
+		{nil, ascii},
+		{map[string]string{"LANG": "C"}, ascii},
+		{map[string]string{"LANG": "en_GB.UTF-8"}, unicode},
+		{map[string]string{"LANG": "C.utf8"}, unicode},
+		{map[string]string{"LANG": "en_GB.UTF-8", "LC_ALL": "C"}, ascii},
+		{map[string]string{"LC_CTYPE": "de_DE.UTF-8", "LANG": "C"}, unicode},
+		{map[string]string{"LANG": "en_GB.UTF-8", "TERM": "linux"}, ascii},
+		{map[string]string{"LANG": "ja_JP.UTF-8"}, ascii},
+	} {
+		if got := New("dark", env(test.env)).Glyphs; got != test.want {
+			t.Errorf("%v: %+v", test.env, got)
+		}
+	}
+}
+
+func TestEverySignIsOneCell(t *testing.T) {
+	for _, g := range []Glyphs{ascii, unicode} {
+		v := reflect.ValueOf(g)
+		for i := range v.NumField() {
+			if v.Field(i).Kind() == reflect.String && lipgloss.Width(v.Field(i).String()) != 1 {
+				t.Errorf("%s is %q", v.Type().Field(i).Name, v.Field(i).String())
+			}
+		}
+	}
+}
