@@ -1,0 +1,154 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
+)
+
+// app is the root model: a stack of screens, of which the table is the lowest and never leaves.
+type app struct {
+	d       *desk
+	frames  []frame
+	lastID  int64
+	notice  string
+	leaving bool // ctrl+c was pressed: again quits
+	live    live
+	trace   string // of a panic
+}
+
+// frame is one open screen; its id is what answers are addressed to.
+type frame struct {
+	id     int64
+	screen screen
+}
+
+// floating is a screen drawn as a box above the one below it.
+type floating interface {
+	Box(w, h int) string
+}
+
+// leaveWindow is how long ctrl+c waits for its second press.
+const leaveWindow = 2 * time.Second
+
+// disarmMsg ends leaveWindow.
+type disarmMsg struct{}
+
+func newApp(d *desk) *app {
+	a := &app{d: d}
+	a.open(newTable(d))
+	return a
+}
+
+// Init starts the first listing and follows the store from then on.
+func (a *app) Init() tea.Cmd {
+	a.d.owner = appOwner
+	follow := a.follow()
+	return tea.Batch(follow, a.initTop())
+}
+
+// Update routes a message to whom it concerns.
+func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		return a, a.resize(msg)
+	case tea.KeyMsg:
+		return a, a.key(msg)
+	case tea.ResumeMsg:
+		return a, a.relist()
+	case pushMsg:
+		return a, a.push(msg.screen)
+	case popMsg:
+		return a, a.pop()
+	case closeMsg:
+		return a, a.closeDialog(msg)
+	case selectMsg:
+		return a, a.selectEntry(msg)
+	case noticeMsg:
+		a.notice = kit.Printable(msg.text)
+		return a, nil
+	case replyMsg:
+		return a, a.reply(msg)
+	case timerMsg:
+		return a, a.deliver(msg.owner, msg.msg)
+	case quitMsg:
+		return a, a.quit()
+	case panicMsg:
+		a.trace = msg.trace
+		return a, tea.Quit
+	}
+	return a, a.toTop(msg)
+}
+
+// View draws header, screen and footer, exactly as large as the terminal; nothing before the size is known.
+func (a *app) View() string {
+	w, h := a.d.w, a.d.h
+	if w == 0 || h == 0 {
+		return ""
+	}
+	if small, is := kit.TooSmall(w, h); is {
+		return small
+	}
+	top := []string{a.header(w)}
+	if a.d.banner != "" {
+		text := " " + a.d.styles.Glyphs.Warn + " " + a.d.banner
+		top = append(top, a.d.styles.Warn.Render(kit.Pad(kit.Cut(text, w, a.d.styles.Glyphs.Ellipsis), w)))
+	}
+	body := a.body(w, a.d.bodyHeight())
+	return strings.Join(top, "\n") + "\n" + body + "\n" + a.footer(w)
+}
+
+func (a *app) body(w, h int) string {
+	under := len(a.frames) - 1
+	for under > 0 {
+		if _, ok := a.frames[under].screen.(floating); !ok {
+			break
+		}
+		under--
+	}
+	view := kit.Fit(a.frames[under].screen.View(w, h), w, h)
+	for _, f := range a.frames[under+1:] {
+		view = kit.Overlay(view, f.screen.(floating).Box(w, h), w, h)
+	}
+	return view
+}
+
+func (a *app) footer(w int) string {
+	s := a.d.styles
+	if a.notice != "" {
+		return s.Accent.Render(kit.Pad(" "+kit.Cut(a.notice, w-2, s.Glyphs.Ellipsis), w))
+	}
+	return kit.Footer(s, verbsOf(a.top().Keys()), a.helpKey(), w)
+}
+
+// verbsOf leaves out the keys that only move: everybody tries those, and help lists them.
+func verbsOf(list []key.Binding) []key.Binding {
+	return slices.DeleteFunc(slices.Clone(list), func(b key.Binding) bool {
+		return slices.ContainsFunc(moves(), func(m key.Binding) bool { return m.Help() == b.Help() })
+	})
+}
+
+// helpKey is "?", or "f1" where "?" is a letter.
+func (a *app) helpKey() key.Binding {
+	if a.top().Typing() {
+		return bind("f1", "help", "f1")
+	}
+	return keys.Help
+}
+
+func (a *app) top() screen { return a.frames[len(a.frames)-1].screen }
+
+func (a *app) open(s screen) {
+	a.lastID++
+	a.frames = append(a.frames, frame{id: a.lastID, screen: s})
+}
+
+func (a *app) resize(msg tea.WindowSizeMsg) tea.Cmd {
+	a.d.w, a.d.h = msg.Width, msg.Height
+	return a.toAll(msg)
+}

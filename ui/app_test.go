@@ -1,0 +1,203 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore/fail"
+	"certdesk/ui/kit"
+)
+
+// probe is a screen that records what reaches it.
+type probe struct {
+	got    []tea.Msg
+	typing bool
+}
+
+func (p *probe) Init() tea.Cmd                        { return nil }
+func (p *probe) Update(msg tea.Msg) (screen, tea.Cmd) { p.got = append(p.got, msg); return p, nil }
+func (p *probe) View(w, h int) string                 { return kit.Fit("probe", w, h) }
+func (p *probe) Keys() []key.Binding                  { return nil }
+func (p *probe) Typing() bool                         { return p.typing }
+func (p *probe) Title() string                        { return "Probe" }
+func (p *probe) last() tea.Msg                        { return p.got[len(p.got)-1] }
+func answering(text string) func(context.Context) tea.Msg {
+	return func(context.Context) tea.Msg { return noticeMsg{text} }
+}
+
+// An answer comes to the screen that asked, also when another has been opened above it meanwhile.
+func TestAnAnswerFindsWhoAsked(t *testing.T) {
+	r := articleDesk(t, 80, 24)
+	asked := &probe{}
+	r.run(r.app.push(asked))
+	cmd := r.app.d.run(answering("here"))
+	r.run(r.app.push(&probe{}))
+	r.run(cmd)
+	if got, ok := asked.last().(noticeMsg); !ok || got.text != "here" {
+		t.Errorf("got %#v", asked.last())
+	}
+}
+
+// Leaving a screen cancels what it waits for, and the late answer reaches nobody.
+func TestALateAnswerIsDropped(t *testing.T) {
+	r := articleDesk(t, 80, 24)
+	r.run(r.app.push(&probe{}))
+	var seen context.Context
+	cmd := r.app.d.run(func(ctx context.Context) tea.Msg { seen = ctx; return noticeMsg{"late"} })
+	r.send(popMsg{})
+	r.run(cmd)
+	if seen.Err() == nil {
+		t.Error("the call was not cancelled")
+	}
+	r.seesNot("late")
+	if len(r.app.d.calls) != 0 {
+		t.Errorf("%d calls are still known", len(r.app.d.calls))
+	}
+}
+
+// ctrl+c cancels what runs; with nothing running it wants to be pressed again, within two seconds.
+func TestInterrupt(t *testing.T) {
+	r := articleDesk(t, 80, 24)
+	cmd := r.app.d.run(func(ctx context.Context) tea.Msg { return failureMsg{ctx.Err()} })
+	r.keys("ctrl+c")
+	r.sees("cancelled")
+	r.run(cmd)
+	r.keys("ctrl+c")
+	r.sees("ctrl+c again to quit")
+	r.wait()
+	r.seesNot("again to quit")
+	r.keys("ctrl+c", "down", "ctrl+c")
+	if r.quit {
+		t.Fatal("two presses with a key between have quit")
+	}
+	r.keys("ctrl+c")
+	if !r.quit {
+		t.Error("the second press did not quit")
+	}
+}
+
+// Work nobody waits for, such as the watch, is not what ctrl+c cancels.
+func TestInterruptLeavesTheWatch(t *testing.T) {
+	r := articleDesk(t, 80, 24)
+	r.app.d.behind(answering(""))
+	r.keys("ctrl+c")
+	r.sees("again to quit")
+}
+
+// q on the table quits, but asks first where a form would be lost; enter then is Cancel.
+func TestQuitAsksForADraft(t *testing.T) {
+	r := articleDesk(t, 80, 24)
+	r.app.d.draft = &wizardDraft{}
+	r.keys("q")
+	r.sees("Quit with an unfinished form?")
+	r.wait()
+	r.keys("enter")
+	if r.quit || r.depth() != 1 {
+		t.Fatalf("enter did not cancel: quit %v, %d screens", r.quit, r.depth())
+	}
+	r.keys("q")
+	r.wait()
+	r.keys("tab", "enter")
+	if !r.quit {
+		t.Error("the Quit button did not quit")
+	}
+}
+
+func TestQuitWithoutADraft(t *testing.T) {
+	r := articleDesk(t, 80, 24)
+	if r.keys("q"); !r.quit {
+		t.Error("q on the table does not quit")
+	}
+}
+
+// esc never quits, wherever it is pressed ten times.
+func TestTenEscapesNeverQuit(t *testing.T) {
+	for _, way := range [][]string{{}, {"/", "a"}, {"enter"}, {"enter", "D"}, {"?"}, {"enter", "?"}, {"D"}, {"D", "?"}} {
+		r := articleDesk(t, 80, 24)
+		r.keys(way...)
+		for range 10 {
+			r.keys("esc")
+		}
+		if r.quit || r.depth() != 1 {
+			t.Errorf("after %v: quit %v, %d screens open", way, r.quit, r.depth())
+		}
+	}
+}
+
+// Help lists the keys of the screen it was called from; "?" is a letter where letters are typed, f1 is not.
+func TestHelpKnowsItsScreen(t *testing.T) {
+	r := articleDesk(t, 80, 45)
+	r.keys("?")
+	r.sees("The table", "import", "renew", "ctrl+z", "IMAP, POP, UM")
+	r.keys("esc", "enter", "f1")
+	r.sees("broken", "scroll")
+	r.seesNot("filter")
+	typing := articleDesk(t, 80, 24)
+	p := &probe{typing: true}
+	typing.run(typing.app.push(p))
+	typing.sees("f1 help")
+	typing.keys("?")
+	if typing.depth() != 2 {
+		t.Error("a question mark in a field opened help")
+	}
+	if typing.keys("f1"); typing.depth() != 3 {
+		t.Error("f1 did not open help")
+	}
+}
+
+// A notice stands in the footer until the next key, and foreign text in it is harmless.
+func TestANoticeGoesWithTheNextKey(t *testing.T) {
+	r := articleDesk(t, 80, 24)
+	r.run(notice("done\x1b[31m"))
+	r.sees(`done\u{1b}[31m`)
+	r.keys("down")
+	r.seesNot("done")
+}
+
+func TestTheHeaderSaysWhatMatters(t *testing.T) {
+	c := hub()
+	c.Demo, c.StoreNote = true, "/srv/store"
+	r := drive(t, c, 140, 24, article()...)
+	r.app.d.readOnly = true
+	r.sees("certdesk", "DEMO", "read-only", "/srv/store", "mail01.proexchange.global", "hub", "1 untrusted", "1 invalid")
+	r.app.d.banner = "line 7 is damaged: run doctor"
+	r.sees("! line 7 is damaged: run doctor")
+	r.exactEverywhere(false)
+}
+
+// A panic in a command ends the desk; what is left for the person is a coded error and the trace.
+func TestAPanicInACommandEndsTheDesk(t *testing.T) {
+	r := articleDesk(t, 80, 24)
+	for name, cmd := range map[string]tea.Cmd{
+		"a call": r.app.d.run(func(context.Context) tea.Msg { panic("of a call") }),
+		"a batch": func() tea.Msg {
+			return guarded(tea.Batch(func() tea.Msg { panic("of a batch") }, pop))().(tea.BatchMsg)[0]()
+		},
+	} {
+		msg, ok := guarded(cmd)().(panicMsg)
+		if !ok || !strings.Contains(msg.trace, "panic: of") {
+			t.Fatalf("%s: %#v", name, msg)
+		}
+		r.app.Update(msg)
+	}
+	var stderr bytes.Buffer
+	err := outcome(context.Background(), r.app, nil, &stderr)
+	if !fail.Is(err, fail.Failed) || !strings.Contains(stderr.String(), "app_test.go") {
+		t.Errorf("%v; trace: %s", err, stderr.String())
+	}
+}
+
+func TestTheOutcomeOfASignalIsItsCause(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	hangup := errors.New("hangup")
+	cancel(hangup)
+	if err := outcome(ctx, articleDesk(t, 80, 24).app, tea.ErrProgramKilled, nil); !errors.Is(err, hangup) {
+		t.Errorf("%v", err)
+	}
+}

@@ -1,0 +1,60 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/theme"
+)
+
+// deskMode is the variable that turns the test binary into a desk, deskStore names its store.
+const (
+	deskMode  = "CERTDESK_TEST_DESK"
+	deskStore = "CERTDESK_TEST_STORE"
+)
+
+// beDesk is main of the desk that the terminal tests start. Mode "command" and "update" add a screen on which
+// the key p panics there.
+func beDesk(mode string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	store, err := certstore.Open(ctx, certstore.Options{Dir: os.Getenv(deskStore)})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 3
+	}
+	c := Config{Store: store, Server: "mail01.proexchange.global", Now: time.Now}
+	if mode == "desk" {
+		err = Run(ctx, c)
+	} else {
+		a := newApp(newDesk(ctx, c, theme.New("auto", os.Getenv)))
+		a.open(&panicker{d: a.d, mode: mode})
+		err = show(ctx, c, a)
+	}
+	fmt.Fprintln(os.Stderr, "ended:", err)
+	return 0
+}
+
+// panicker is a screen with a fault of its own.
+type panicker struct {
+	probe
+	d    *desk
+	mode string
+}
+
+func (p *panicker) Update(msg tea.Msg) (screen, tea.Cmd) {
+	if k, ok := msg.(tea.KeyMsg); !ok || k.String() != "p" {
+		return p, nil
+	}
+	if p.mode == "update" {
+		panic("a fault in an update")
+	}
+	return p, p.d.run(func(context.Context) tea.Msg { panic("a fault in a command") })
+}

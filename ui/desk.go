@@ -1,0 +1,164 @@
+package ui
+
+import (
+	"context"
+	"sort"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/theme"
+)
+
+// desk is what all screens share. Only Update touches it; a command gets what it needs by value.
+type desk struct {
+	Config
+	styles      theme.Styles
+	entries     []certstore.Entry // the latest list, in order of id; never changed in place
+	listing     listing           // the same, prepared for the table
+	draft       *wizardDraft      // a form that was left unfinished, or nil
+	importing   *importDraft      // an import that was left unfinished, or nil
+	exportPaths map[int64]string  // where an entry was about to be exported to
+	readOnly    bool              // the verbs are hidden and no writer is reachable
+	banner      string            // what must be said about the store, or ""
+	w, h        int               // the terminal's size in cells
+
+	// after gives msg to the screen that asked once d has passed; a driver of tests replaces it.
+	after func(d time.Duration, msg tea.Msg) tea.Cmd
+
+	ctx   context.Context
+	seq   int64          // of the last call
+	owner int64          // the frame that is being updated: replies go to it
+	calls map[int64]call // what runs
+}
+
+// call is one command that has not answered yet.
+type call struct {
+	owner      int64
+	cancel     context.CancelFunc
+	background bool // ctrl+c does not end it and the person does not wait for it
+}
+
+// replyMsg carries an answer back to the frame that asked; one whose call is forgotten is stale.
+type replyMsg struct {
+	seq int64
+	msg tea.Msg
+}
+
+// timerMsg carries a timer's message back to the frame that set it.
+type timerMsg struct {
+	owner int64
+	msg   tea.Msg
+}
+
+// panicMsg is a command that panicked: the desk ends, and the trace is printed once the terminal is restored.
+type panicMsg struct{ trace string }
+
+func newDesk(ctx context.Context, c Config, styles theme.Styles) *desk {
+	d := &desk{Config: c, styles: styles, ctx: ctx, calls: map[int64]call{}, exportPaths: map[int64]string{}}
+	d.after = d.tick
+	d.readOnly = c.Store != nil && c.Store.ReadOnly() != ""
+	return d
+}
+
+// run makes a command of work a person waits for: ctrl+c cancels its context, and so does leaving the screen,
+// whose answer is then dropped. The message that work gives comes to the screen that asked.
+func (d *desk) run(work func(ctx context.Context) tea.Msg) tea.Cmd { return d.start(work, false) }
+
+// behind is run for work nobody waits for, such as following the journal.
+func (d *desk) behind(work func(ctx context.Context) tea.Msg) tea.Cmd { return d.start(work, true) }
+
+func (d *desk) start(work func(ctx context.Context) tea.Msg, background bool) tea.Cmd {
+	d.seq++
+	seq := d.seq
+	ctx, cancel := context.WithCancel(d.ctx)
+	d.calls[seq] = call{owner: d.owner, cancel: cancel, background: background}
+	return func() (msg tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				msg = traced(r)
+			}
+		}()
+		return replyMsg{seq, work(ctx)}
+	}
+}
+
+// finish forgets a call and says whose it was; false for a stale reply.
+func (d *desk) finish(seq int64) (owner int64, ok bool) {
+	c, ok := d.calls[seq]
+	if ok {
+		c.cancel()
+		delete(d.calls, seq)
+	}
+	return c.owner, ok
+}
+
+// cancel ends what a person waits for and says whether there was anything. The calls answer with their
+// context's error, so the screen that asked learns of it.
+func (d *desk) cancel() bool {
+	any := false
+	for _, c := range d.calls {
+		if !c.background {
+			c.cancel()
+			any = true
+		}
+	}
+	return any
+}
+
+// abandon ends the calls of a frame that was left and forgets them.
+func (d *desk) abandon(owner int64) {
+	for seq, c := range d.calls {
+		if c.owner == owner {
+			c.cancel()
+			delete(d.calls, seq)
+		}
+	}
+}
+
+// waiting says whether the frame being updated waits for an answer.
+func (d *desk) waiting() bool {
+	for _, c := range d.calls {
+		if c.owner == d.owner && !c.background {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *desk) tick(wait time.Duration, msg tea.Msg) tea.Cmd {
+	owner := d.owner
+	return tea.Tick(wait, func(time.Time) tea.Msg { return timerMsg{owner, msg} })
+}
+
+// bodyHeight is how many lines a screen has between header and footer.
+func (d *desk) bodyHeight() int {
+	if d.banner != "" {
+		return d.h - 3
+	}
+	return d.h - 2
+}
+
+// unfinished says whether a form would lose its answers.
+func (d *desk) unfinished() bool {
+	i := d.importing
+	return d.draft != nil || i != nil && (i.text != "" || i.line != "" || len(i.paths) > 0)
+}
+
+// entry finds an entry of the latest list by id.
+func (d *desk) entry(id int64) (certstore.Entry, bool) {
+	if e := d.find(id); e != nil {
+		return *e, true
+	}
+	return certstore.Entry{}, false
+}
+
+// find is entry without a copy, for drawing; nil if there is none.
+func (d *desk) find(id int64) *certstore.Entry {
+	i := sort.Search(len(d.entries), func(i int) bool { return d.entries[i].ID >= id })
+	if i == len(d.entries) || d.entries[i].ID != id {
+		return nil
+	}
+	return &d.entries[i]
+}

@@ -1,0 +1,141 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"certdesk/certstore"
+	"certdesk/certstore/formats"
+)
+
+// imported puts a certificate with an exportable key into the desk's store.
+func imported(r *driver) certstore.Entry {
+	r.t.Helper()
+	startWizard(r)
+	r.keys("down", "ctrl+n")
+	r.typing("mail.example.org")
+	r.keys("enter", "ctrl+n", "ctrl+n", "tab", "space", "ctrl+n", "ctrl+n", "tab", "enter", "enter")
+	list := r.entries()
+	if len(list) != 1 || !list[0].Exportable {
+		r.t.Fatalf("%+v\n%s", list, r.screen())
+	}
+	return list[0]
+}
+
+func TestExportWritesAPFXThatOpensWithThePassword(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	e := imported(r)
+	file := filepath.Join(t.TempDir(), "mail.pfx")
+	r.keys("x")
+	r.sees("Who will open this?")
+	r.keys("tab")
+	r.typing(file)
+	r.keys("enter")
+	r.typing("canary-sesame")
+	r.keys("enter")
+	r.typing("canary-other")
+	r.keys("tab")
+	r.sees("the two passwords differ")
+	r.keys("shift+tab", "ctrl+u")
+	r.typing("canary-sesame")
+	r.keys("enter", "enter")
+	r.sees("Written", "mail.pfx")
+	r.seesNot("canary")
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, _ := os.Stat(file); info.Mode().Perm() != 0o600 {
+		t.Fatalf("mode %v", info.Mode())
+	}
+	b, err := formats.Decode(data, []byte("canary-sesame"))
+	if err != nil || len(b.Keys) != 1 || formats.Thumbprint(b.Certs[0].Raw) != e.Thumbprint {
+		t.Fatalf("%v %v", b, err)
+	}
+	s := r.app.top().(*exportScreen)
+	if s.pass.Text.Value() != "" || s.again.Text.Value() != "" {
+		t.Fatal("the password is still in the fields")
+	}
+}
+
+func TestAnExistingTargetIsReplacedOnlyAfterAQuestion(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	imported(r)
+	file := filepath.Join(t.TempDir(), "mail.cer")
+	if err := os.WriteFile(file, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.keys("x", "down", "down", "down", "tab")
+	r.typing(file)
+	r.keys("ctrl+n", "enter")
+	r.sees("Replace the file?")
+	r.keys("enter")
+	r.wait()
+	r.keys("enter")
+	if data, _ := os.ReadFile(file); string(data) != "precious" {
+		t.Fatal("replaced by the default answer")
+	}
+	r.sees("Who will open this?", file[len(file)-8:])
+	r.keys("enter")
+	r.wait()
+	r.keys("tab", "enter")
+	r.sees("Written")
+	if data, _ := os.ReadFile(file); !strings.Contains(string(data), "BEGIN CERTIFICATE") {
+		t.Fatalf("%q", data)
+	}
+}
+
+func TestAKeyThatMayNotLeaveIsNotOffered(t *testing.T) {
+	e := article()[2]
+	for _, o := range receiverOptions(e) {
+		if f := receiverOf(o.Value).format; f == certstore.ExportPKCS12 || f == certstore.ExportKeyPEM {
+			t.Errorf("offers %s", o.Text)
+		}
+	}
+	for _, o := range receiverOptions(article()[1]) {
+		if f := receiverOf(o.Value).format; f != certstore.ExportRequestPEM && f != certstore.ExportRequestDER {
+			t.Errorf("a pending request offers %s", o.Text)
+		}
+	}
+}
+
+func TestLeavingAnExportKeepsThePathAndForgetsThePassword(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	imported(r)
+	r.keys("x", "tab")
+	r.typing("/nowhere/mail.pfx")
+	r.keys("enter")
+	r.typing("canary")
+	for range 10 {
+		r.keys("esc")
+	}
+	if r.quit {
+		t.Fatal("esc quit")
+	}
+	r.keys("x")
+	r.sees("/nowhere/mail.pfx")
+	if s := r.app.top().(*exportScreen); s.pass.Text.Value() != "" {
+		t.Fatal("the password was kept")
+	}
+}
+
+func TestAFailedExportSaysWhyAndKeepsTheForm(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	imported(r)
+	r.keys("x", "down", "down", "down", "tab")
+	r.typing(filepath.Join(t.TempDir(), "no", "such", "mail.cer"))
+	r.keys("ctrl+n", "enter")
+	r.sees("Who will open this?", "mail.cer", "director")
+}
+
+func TestExportFrames(t *testing.T) {
+	for i, name := range map[int]string{0: "exportable", 1: "request", 2: "public"} {
+		for _, size := range [][2]int{{80, 24}, {140, 45}} {
+			r := articleDesk(t, size[0], size[1])
+			r.run(r.app.push(newExport(r.app.d, article()[i])))
+			r.frames("export-"+name, size)
+		}
+	}
+}

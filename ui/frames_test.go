@@ -1,0 +1,128 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"certdesk/certstore"
+	"certdesk/certstore/disk"
+	"certdesk/certstore/trust"
+	"certdesk/ui/theme"
+)
+
+// shownDetails is a details page of the article's certificate, as the store answers.
+func shownDetails(r *driver) {
+	e, _ := r.app.d.entry(1)
+	r.onto(1)
+	r.keys("enter")
+	r.send(shownMsg{details: certstore.Details{
+		Entry: e, Files: []string{"/var/lib/certdesk/certs/" + e.SHA256 + ".pem", "/var/lib/certdesk/keys/" + e.SPKI + ".key"},
+		Gaps: []string{"the root CN=ProExchange Root is not among the trusted ones"},
+		History: []certstore.Event{
+			{Seq: 1, Time: noon.AddDate(0, -2, 0), Op: "new", Text: "made the request secure_smtp", Actor: disk.Actor{UID: 0}},
+			{Seq: 3, Time: noon.AddDate(0, -2, 1), Op: "import", Text: "imported the CA's answer to secure_smtp", Actor: disk.Actor{UID: 0, Sudo: "alice"}},
+		},
+	}})
+}
+
+// scenes are the screens of this half of the desk, each with how to get there.
+var scenes = []struct {
+	name string
+	open func(r *driver)
+}{
+	{"table", func(*driver) {}},
+	{"table-filter", func(r *driver) { r.keys("/"); r.typing("web") }},
+	{"table-empty", func(r *driver) { r.relisted() }},
+	{"details", shownDetails},
+	{"help", func(r *driver) { r.keys("?") }},
+	{"remove", func(r *driver) { r.keys("D") }},
+	{"remove-pending", func(r *driver) { r.onto(2); r.keys("D") }},
+}
+
+// Every frame is exactly the terminal's size; the table at every pair of sizes when CERTDESK_ALL is set.
+func TestFramesAreExact(t *testing.T) {
+	for _, scene := range scenes {
+		t.Run(scene.name, func(t *testing.T) {
+			r := articleDesk(t, 80, 24)
+			scene.open(r)
+			r.exactEverywhere(scene.name == "table")
+		})
+	}
+}
+
+func TestGoldenFrames(t *testing.T) {
+	for _, scene := range scenes {
+		for _, size := range []struct {
+			name string
+			w, h int
+		}{{"80x24", 80, 24}, {"140x45", 140, 45}} {
+			r := articleDesk(t, size.w, size.h)
+			scene.open(r)
+			r.golden(scene.name+"-"+size.name, false)
+		}
+	}
+}
+
+// The table once with its colours, once as NO_COLOR shows it, once with the signs of a UTF-8 locale.
+func TestGoldenThemes(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		theme string
+		env   map[string]string
+	}{
+		{"table-dark", "dark", nil},
+		{"table-light", "light", nil},
+		{"table-nocolor", "dark", map[string]string{"NO_COLOR": "1"}},
+		{"table-utf8", "dark", map[string]string{"LANG": "en_GB.UTF-8"}},
+	} {
+		for _, size := range []struct {
+			name string
+			w, h int
+		}{{"80x24", 80, 24}, {"140x45", 140, 45}} {
+			r := articleDesk(t, size.w, size.h)
+			r.app.d.styles = theme.New(test.theme, func(name string) string { return test.env[name] })
+			r.golden(test.name+"-"+size.name, true)
+		}
+	}
+}
+
+// hostile is what a certificate may try to say to a terminal.
+const hostile = "evil\x1b[31m\x1b]0;owned\x07\u202e\u200b\r\nnext\tline\u009b2J\u2028\x00\xff日本"
+
+// No byte of a hostile certificate reaches the terminal raw, on any screen that shows it.
+func TestHostileTextIsShownNotObeyed(t *testing.T) {
+	e := certificate(1, hostile, "untrusted", trust.Untrusted, 10, 90, hostile, hostile)
+	e.Subject, e.Issuer, e.Serial, e.KeyAlgorithm, e.SignatureAlgorithm = "CN="+hostile, "CN="+hostile, hostile, hostile, hostile
+	e.Verdict.Reason, e.Verdict.Findings = hostile, []trust.Finding{{Severity: trust.Warning, Text: hostile}}
+	for i := range e.Chain {
+		e.Chain[i].Subject = "CN=" + hostile
+	}
+	c := Config{Server: hostile, Role: hostile, StoreNote: hostile}
+	for _, way := range [][]string{{}, {"enter"}, {"D"}, {"enter", "?"}} {
+		r := drive(t, c, 140, 45, e)
+		r.app.d.banner = ""
+		r.keys(way...)
+		if len(way) == 1 && way[0] == "enter" {
+			r.send(shownMsg{details: certstore.Details{Entry: e, Files: []string{hostile}, Gaps: []string{hostile},
+				History: []certstore.Event{{Text: hostile, Actor: disk.Actor{Sudo: hostile}}}}})
+		}
+		r.harmless()
+		r.exactEverywhere(false)
+	}
+}
+
+// harmless fails if the frame holds a control but certdesk's own colours, or a mark that hides or turns text.
+func (r *driver) harmless() {
+	r.t.Helper()
+	frame := r.app.View()
+	for _, bad := range []string{"\x1b[31mnext", "\x1b]", "\x07", "\u202e", "\u200b", "\r", "\t", "\u009b", "\u2028", "\x00", "\xff"} {
+		if strings.Contains(frame, bad) {
+			r.t.Fatalf("the frame holds %q:\n%s", bad, r.screen())
+		}
+	}
+	for _, c := range r.screen() {
+		if c < 0x20 && c != '\n' || c == 0x7f {
+			r.t.Fatalf("the frame holds the control %q", c)
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"certdesk/ui/kit"
+)
+
+// header is the desk's first line: where one is on the left, how the store fares on the right.
+func (a *app) header(w int) string {
+	whole := kit.Width(a.place(w))
+	right := a.counts(max(w/3, w-4-whole))
+	room := w - 4 - kit.Width(right)
+	return " " + kit.Sides(a.place(room), right, w-2, a.d.styles.Glyphs.Ellipsis) + " "
+}
+
+// place is "certdesk · server · role" or what is open, with what a person must not overlook in front. Words
+// that do not fit into w cells are left out from the end.
+func (a *app) place(w int) string {
+	s := a.d.styles
+	between := s.Muted.Render(" " + s.Glyphs.Dot + " ")
+	line := s.Title.Render("certdesk")
+	for i, part := range a.placeParts() {
+		longer := line + between + part
+		if i > 0 && kit.Width(longer) > w {
+			break
+		}
+		line = longer
+	}
+	return line
+}
+
+func (a *app) placeParts() []string {
+	d, s := a.d, a.d.styles
+	var parts []string
+	if d.Demo {
+		parts = append(parts, s.Warn.Render("DEMO"))
+	}
+	if d.readOnly {
+		parts = append(parts, s.Warn.Render("read-only"))
+	}
+	if title := a.title(); title != "" {
+		return append(parts, s.Accent.Render(kit.Printable(title)))
+	}
+	return append(parts, plainWords(d.StoreNote, d.Server, d.Role)...)
+}
+
+func plainWords(words ...string) []string {
+	var kept []string
+	for _, word := range words {
+		if word != "" {
+			kept = append(kept, kit.Printable(word))
+		}
+	}
+	return kept
+}
+
+// title is that of the highest screen that is no dialog.
+func (a *app) title() string {
+	for i := len(a.frames) - 1; i >= 0; i-- {
+		if _, box := a.frames[i].screen.(floating); !box {
+			return a.frames[i].screen.Title()
+		}
+	}
+	return ""
+}
+
+// countOrder is how the header counts, from the least to the most urgent: what does not fit goes from the front, and an ellipsis says so.
+var countOrder = []string{"valid", "unknown", "pending", "expiring", "untrusted", "not yet valid", "expired", "invalid"}
+
+// counts is "2 valid  1 expiring", at most w cells of it.
+func (a *app) counts(w int) string {
+	var parts []string
+	for _, word := range countOrder {
+		if n := a.d.listing.counts[word]; n > 0 {
+			text := strconv.Itoa(n) + " " + word
+			parts = append(parts, a.wordStyle(word).Render(text))
+		}
+	}
+	more := ""
+	for len(parts) > 0 && kit.Width(more+strings.Join(parts, "  ")) > w {
+		more, parts = a.d.styles.Muted.Render(a.d.styles.Glyphs.Ellipsis)+"  ", parts[1:]
+	}
+	return more + strings.Join(parts, "  ")
+}
+
+func (a *app) wordStyle(word string) lipgloss.Style {
+	_, style := look(&a.d.styles, word)
+	return *style
+}

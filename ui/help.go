@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
+)
+
+// helpScreen explains the keys that work on the screen it was called from, and the signs.
+type helpScreen struct {
+	d      *desk
+	title  string
+	keys   []key.Binding
+	scroll kit.Scroll
+}
+
+func newHelp(d *desk, of screen) *helpScreen {
+	return &helpScreen{d: d, title: of.Title(), keys: of.Keys()}
+}
+
+func (s *helpScreen) Init() tea.Cmd { return nil }
+
+func (s *helpScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	k, ok := msg.(tea.KeyMsg)
+	if !ok {
+		return s, nil
+	}
+	if key.Matches(k, keys.Leave, keys.Help) {
+		return s, pop
+	}
+	s.scroll = scrolled(s.scroll, k, len(s.lines()), s.d.bodyHeight())
+	return s, nil
+}
+
+// scrolled moves a scroller by the keys of every text; h is how many lines are seen.
+func scrolled(sc kit.Scroll, msg tea.KeyMsg, total, h int) kit.Scroll {
+	switch {
+	case key.Matches(msg, keys.Up):
+		return sc.Move(-1, total, h)
+	case key.Matches(msg, keys.Down):
+		return sc.Move(1, total, h)
+	case key.Matches(msg, keys.PageUp):
+		return sc.Move(-h/2, total, h)
+	case key.Matches(msg, keys.PageDown):
+		return sc.Move(h/2, total, h)
+	case key.Matches(msg, keys.Home):
+		return sc.Home()
+	case key.Matches(msg, keys.End):
+		return sc.Move(total, total, h)
+	}
+	return sc
+}
+
+func (s *helpScreen) lines() []string {
+	st := s.d.styles
+	where := s.title
+	if where == "" {
+		where = "The table"
+	}
+	lines := []string{"", " " + st.Title.Render(kit.Printable(where)), ""}
+	lines = append(lines, kit.HelpLines(st, s.keys)...)
+	lines = append(lines, "", " "+st.Title.Render("Everywhere"), "")
+	lines = append(lines, kit.HelpLines(st, globals())...)
+	lines = append(lines, "", " "+st.Title.Render("Signs"), "")
+	lines = append(lines, s.legend()...)
+	return append(lines, "")
+}
+
+// signs explains what the table's signs and letters mean.
+var signs = []struct{ word, means string }{
+	{"valid", "works; its chain ends in a trusted root"},
+	{"expiring", "works; less than a third of its life and 30 days are left"},
+	{"pending", "a request; its key is here and waits for the CA's answer"},
+	{"expired", "does not work; so do not: not yet valid, untrusted, invalid"},
+	{"unknown", "not judged: the trusted roots could not be read"},
+}
+
+func (s *helpScreen) legend() []string {
+	var lines []string
+	for _, sign := range signs {
+		glyph, style := look(&s.d.styles, sign.word)
+		lines = append(lines, "  "+style.Render(kit.Pad(glyph+" "+sign.word, 12))+"  "+sign.means)
+	}
+	return append(lines, "  "+kit.Pad("IPUWS", 12)+"  IMAP, POP, UM (voice), IIS (web site), SMTP",
+		"  "+kit.Pad("(...WS)", 12)+"  wanted services, not in use yet")
+}
+
+func (s *helpScreen) View(w, h int) string { return s.scroll.View(s.d.styles, s.lines(), w, h) }
+func (s *helpScreen) Keys() []key.Binding  { return []key.Binding{keys.Scroll, keys.Leave} }
+func (s *helpScreen) Typing() bool         { return false }
+func (s *helpScreen) Title() string        { return "Help" }

@@ -1,0 +1,195 @@
+package ui
+
+import (
+	"strings"
+
+	"certdesk/certstore"
+	"certdesk/certstore/trust"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+	"certdesk/wizard"
+)
+
+// importOptions are the fields a person may change before something is imported.
+type importOptions struct {
+	name     *kit.Text
+	export   *kit.Switch
+	services []*kit.Switch
+	before   certstore.Services
+	attach   bool
+}
+
+// foundForm shows what was found and what will become of it.
+func (s *importScreen) foundForm() *kit.Form {
+	f := s.found
+	o := &importOptions{attach: f.Action == certstore.Exists, before: s.wantedBefore()}
+	o.name = kit.NewText("name", "Friendly name", f.Existing.FriendlyName).
+		With("How you will find it in the table. 1 to 64 characters; empty: the common name.", "the common name")
+	o.export = kit.NewSwitch("export", "Exportable", "may be exported", "off: policy only, root can copy the file", false).
+		With("The file brings a private key. This can never be switched on later.", nil)
+	o.services = serviceSwitches(o.before)
+	s.options = o
+	note := kit.NewNote("found", "", "What is in it, and what certdesk makes of it. Nothing has been stored yet.", s.foundLines)
+	fields := []kit.Field{note, o.name, o.export}
+	fields = append(fields, serviceFields(o.services)...)
+	fields = append(fields, kit.NewButton("do", s.foundVerb(), s.foundHint()))
+	return kit.NewForm(fields...).Hide(s.foundHidden)
+}
+
+func (s *importScreen) foundHidden(id string) bool {
+	f := s.found
+	here := f.Action == certstore.Exists
+	switch {
+	case id == "found", id == "do":
+		return false
+	case id == "export":
+		return !f.BringsKey || here && len(f.Attachable) == 0
+	}
+	return here
+}
+
+func (s *importScreen) wantedBefore() certstore.Services {
+	if s.found.Existing.ID != 0 {
+		return s.found.Existing.Wanted
+	}
+	return s.found.Leaf.Wanted
+}
+
+func (s *importScreen) foundVerb() string {
+	switch f := s.found; {
+	case f.Action == certstore.Completes:
+		return "Complete the request"
+	case s.nothingNew():
+		return "Show it in the table"
+	case f.Action == certstore.Exists:
+		return "Add what is new"
+	}
+	return "Import"
+}
+
+func (s *importScreen) foundHint() string {
+	if s.nothingNew() {
+		return "Nothing is stored: it is all there."
+	}
+	return "Keeps it in the store."
+}
+
+// nothingNew says that the certificate is in the store with all that the files hold.
+func (s *importScreen) nothingNew() bool {
+	return s.found.Action == certstore.Exists && len(s.found.Attachable) == 0
+}
+
+func (s *importScreen) foundTitle() string {
+	switch f := s.found; f.Action {
+	case certstore.Completes:
+		return "The answer to your request " + title(f.Existing)
+	case certstore.Reissue:
+		return "A new certificate for a key that is in the store"
+	case certstore.Exists:
+		return "This certificate is here already"
+	}
+	return "A certificate with its key"
+}
+
+// foundLines is what is in the files: the certificate, the verdict, and what is missing.
+func (s *importScreen) foundLines(st theme.Styles, w int) []string {
+	f := s.found
+	glyph, style := look(&st, f.Leaf.Verdict.Word)
+	out := signed(st, *style, glyph, verdictText(f.Leaf), w)
+	for _, finding := range f.Leaf.Verdict.Findings {
+		if finding.Severity != trust.Info {
+			out = append(out, signed(st, severityStyle(st, finding.Severity), severityGlyph(st, finding.Severity), finding.Text, w)...)
+		}
+	}
+	for _, gap := range f.Gaps {
+		out = append(out, signed(st, st.Warn, st.Glyphs.Warn, gap, w)...)
+	}
+	for _, text := range f.Notes {
+		out = append(out, signed(st, st.Muted, st.Glyphs.Dot, text, w)...)
+	}
+	return append(append(out, ""), labelled(st, foundFacts(f), w)...)
+}
+
+// verdictText is the verdict's word and its reason.
+func verdictText(e certstore.Entry) string {
+	if e.Verdict.Reason == "" {
+		return e.Verdict.Word
+	}
+	return e.Verdict.Word + ": " + e.Verdict.Reason
+}
+
+func foundFacts(f certstore.Found) []wizard.Line {
+	e := f.Leaf
+	facts := []wizard.Line{
+		{Label: "Subject", Value: subjectOrName(e)},
+		{Label: "Names", Value: strings.Join(e.Names, ", ")},
+		{Label: "Issuer", Value: issuerWords(e)},
+		{Label: "Valid until", Value: day(e.NotAfter)},
+		{Label: "Key", Value: keyWords(f)},
+	}
+	if f.Action == certstore.Exists {
+		facts = append(facts, wizard.Line{Label: "New in it", Value: attachWords(f.Attachable)})
+	}
+	return facts
+}
+
+func keyWords(f certstore.Found) string {
+	switch {
+	case f.BringsKey:
+		return "in what you chose"
+	case f.Action == certstore.Adds:
+		return "none"
+	}
+	return "in the store"
+}
+
+func attachWords(list []string) string {
+	if len(list) == 0 {
+		return "nothing; there is nothing to do"
+	}
+	return strings.Join(list, ", ")
+}
+
+// fill puts the answers into the request; what was not touched stays what it was.
+func (o *importOptions) fill(r certstore.ImportRequest) certstore.ImportRequest {
+	r.Attach = o.attach
+	r.Exportable = o.export.On()
+	if o.attach {
+		return r
+	}
+	r.FriendlyName = strings.TrimSpace(o.name.Value())
+	if now := chosenServices(o.services); now != o.before {
+		r.Wanted = &now
+	}
+	return r
+}
+
+// doneForm says what became of it and what to do next.
+func (s *importScreen) doneForm() *kit.Form {
+	return kit.NewForm(kit.NewNote("done", "", "Enter goes to the table, to this row.", s.doneLines))
+}
+
+func (s *importScreen) doneLines(st theme.Styles, w int) []string {
+	e := s.done
+	glyph, style := look(&st, e.Verdict.Word)
+	out := labelled(st, []wizard.Line{
+		{Label: "Name", Value: title(e)},
+		{Label: "Thumbprint", Value: e.Thumbprint},
+		{Label: "Valid until", Value: day(e.NotAfter)},
+		{Label: "Wanted for", Value: e.Wanted.String()},
+	}, w)
+	out = append(out, "")
+	out = append(out, signed(st, *style, glyph, verdictText(e), w)...)
+	out = append(out, "")
+	return append(out, signed(st, st.Accent, st.Glyphs.Cursor, importNext(e), w)...)
+}
+
+func importNext(e certstore.Entry) string {
+	switch {
+	case e.Verdict.Status == trust.Untrusted:
+		return "If the chain is not whole, import the CA's intermediate with this certificate again: certdesk offers to add it."
+	case e.HasKey && e.Exportable:
+		return "Your server can be given it now: x in the table exports certificate, key and chain."
+	}
+	return "It is in the table now; x in the table exports it."
+}

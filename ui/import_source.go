@@ -1,0 +1,133 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"certdesk/certstore"
+	"certdesk/certstore/formats"
+	"certdesk/ui/kit"
+)
+
+// sourceForm asks for the files, or for the text itself.
+func (s *importScreen) sourceForm() *kit.Form {
+	k := s.keep
+	from := kit.NewChoice("from", "From", map[bool]string{true: "paste"}[k.paste],
+		kit.Option{Value: "", Text: "Files", Note: "a CA's answer, a PFX, PEM files"},
+		kit.Option{Value: "paste", Text: "Pasted text", Note: "from the CA's mail or web page"}).
+		With("The content decides what it is, never the file's name.", func(v string) { k.paste = v == "paste" })
+	chosen := kit.NewTicks("chosen", "Chosen", "Space leaves a file out; del takes it off the list.", "")
+	path := pathField(s.d, "path", "Add a file", k.line).
+		With("Type a path, tab completes; or down, and pick. Files that belong together: add them all.", "path of a file")
+	text := kit.NewArea("text", "Paste here", "Paste all of it, with its BEGIN and END lines; text around them does no harm. ctrl+n goes on.", formats.MaxFile).
+		Checked(func(t string) string { return needed(strings.TrimSpace(t) != "", "paste the text the CA sent") })
+	text.SetValue(k.text)
+	s.bindChosen(chosen, path)
+	path.SetCheck(func() string { return s.takeLine(path) })
+	s.form = kit.NewForm(from, chosen, path, text).Hide(func(id string) bool {
+		switch id {
+		case "chosen":
+			return k.paste || len(k.paths) == 0
+		case "path":
+			return k.paste
+		}
+		return id == "text" && !k.paste
+	})
+	s.path, s.text = path, text
+	return s.form
+}
+
+// bindChosen makes the list of chosen files follow what is added and taken out.
+func (s *importScreen) bindChosen(list *kit.Ticks, path *kit.Path) {
+	refresh := func() { list.SetItems(chosenItems(s.keep.paths)) }
+	drop := func(t kit.Tick) {
+		s.keep.paths = slices.DeleteFunc(slices.Clone(s.keep.paths), func(p string) bool { return p == t.Key })
+		refresh()
+		if len(s.keep.paths) == 0 {
+			s.form.Focus("path")
+		}
+	}
+	list.On(drop, nil, drop, kit.KeyMark)
+	path.Many(func(p string) {
+		s.addPath(p)
+		refresh()
+	})
+	refresh()
+}
+
+func chosenItems(paths []string) []kit.Tick {
+	var items []kit.Tick
+	for _, p := range paths {
+		items = append(items, kit.Tick{Key: p, Text: p, On: true, Loose: true})
+	}
+	return items
+}
+
+func (s *importScreen) addPath(p string) {
+	if !slices.Contains(s.keep.paths, p) {
+		s.keep.paths = append(slices.Clone(s.keep.paths), p)
+	}
+}
+
+// takeLine counts what stands in the line as a file too, so that one file needs no list.
+func (s *importScreen) takeLine(path *kit.Path) string {
+	if path.Text.Value() == "" || path.IsDir() {
+		return needed(len(s.keep.paths) > 0, "type the path of a file, or pick one from the list")
+	}
+	return ""
+}
+
+func needed(ok bool, otherwise string) string {
+	if ok {
+		return ""
+	}
+	return otherwise
+}
+
+// typed keeps what stands in the fields in the draft, whatever happens to the screen.
+func (s *importScreen) typed() {
+	if s.stage == stageSource && s.path != nil {
+		s.keep.line, s.keep.text = s.path.Text.Value(), s.text.Value()
+	}
+}
+
+// chosenPaths are the files of the list and the one in the line.
+func (s *importScreen) chosenPaths() []string {
+	if s.keep.paste {
+		return nil
+	}
+	if p := s.path.Value(); p != "" && !s.path.IsDir() && !slices.Contains(s.keep.paths, p) {
+		return append(slices.Clone(s.keep.paths), p)
+	}
+	return s.keep.paths
+}
+
+func (s *importScreen) pastedText() string {
+	if s.keep.paste {
+		return s.keep.text
+	}
+	return ""
+}
+
+// readSources reads the files, within the limits of formats. It runs in a command.
+func readSources(paths []string, text string) (certstore.ImportRequest, error) {
+	var r certstore.ImportRequest
+	if text != "" {
+		r.Sources = append(r.Sources, certstore.Source{Label: "the pasted text", Data: []byte(text)})
+	}
+	for _, path := range paths {
+		data, err := formats.ReadFile(path)
+		if err != nil {
+			return r, err
+		}
+		r.Sources = append(r.Sources, certstore.Source{Label: path, Data: data})
+	}
+	return r, nil
+}
+
+// passwordForm asks for the password of what is protected.
+func (s *importScreen) passwordForm() *kit.Form {
+	s.pass = kit.NewPassword("password", "Password").
+		With("The password it was exported with. It is not shown and not kept.", "")
+	return kit.NewForm(s.pass)
+}

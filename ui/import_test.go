@@ -1,0 +1,213 @@
+package ui
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509/pkix"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"certdesk/certstore"
+	"certdesk/certstore/names"
+	"certdesk/certstore/trust"
+)
+
+// pending makes a request in the desk's store and gives its text.
+func pending(r *driver, name string) []byte {
+	r.t.Helper()
+	made, err := r.app.d.Store.New(context.Background(), certstore.Request{
+		Subject: names.Subject{{Type: "CN", Value: name}}, Names: []names.Name{{Kind: names.DNS, Value: name}},
+		Key: certstore.KeySpec{Algorithm: "rsa", Bits: 2048}, FriendlyName: "web", Wanted: certstore.IIS,
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.run(r.app.relist())
+	return made.PEM
+}
+
+// fileWith writes a file below the test's directory.
+func fileWith(t *testing.T, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestTheCAsAnswerTurnsTheRowValid(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	path := fileWith(t, "answer.cer", answer(t, pending(r, "webmail.example.org")))
+	r.keys("i")
+	r.sees("What do you want to import?")
+	r.typing(path)
+	r.keys("ctrl+n")
+	r.sees("The answer to your request web", "valid", "[x] IIS", "Complete the request")
+	if r.entries()[0].Verdict.Status != trust.PendingRequest {
+		t.Fatal("it was stored before anybody said so")
+	}
+	r.keys("ctrl+n", "enter")
+	r.sees("web is in the store", "valid")
+	e := r.entries()[0]
+	if len(r.entries()) != 1 || e.Verdict.Status != trust.Valid || e.Wanted != certstore.IIS || e.FriendlyName != "web" {
+		t.Fatalf("%+v", e)
+	}
+	r.keys("enter")
+	r.sees("web", "valid")
+}
+
+func TestPastedTextIsImported(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	cert := answer(t, pending(r, "webmail.example.org"))
+	r.keys("i", "up", "down", "tab")
+	r.paste("Dear customer,\nhere it is:\n" + string(cert))
+	r.sees("lines so far")
+	r.keys("ctrl+n")
+	r.sees("The answer to your request web")
+}
+
+func TestAWrongPasswordReturnsToTheField(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	r.keys("i")
+	r.typing(filepath.Join("..", "testdata", "formats", "default.pfx"))
+	r.keys("ctrl+n")
+	r.sees("What is its password?")
+	r.typing("certainly-wrong")
+	r.keys("enter")
+	r.sees("What is its password?", "does not open it")
+	r.seesNot("certainly-wrong")
+	if len(r.entries()) != 0 {
+		t.Fatal("something was stored")
+	}
+	r.keys("esc")
+	r.sees("What do you want to import?", "default.pfx")
+}
+
+func TestAnUnknownAnswerSaysWhichRequestsWait(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	pending(r, "webmail.example.org")
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := fileWith(t, "other.cer", issue(t, pkix.Name{CommonName: "x.example.org"}, []string{"x.example.org"}, key.Public()))
+	r.keys("i")
+	r.typing(path)
+	r.keys("ctrl+n")
+	r.sees("What do you want to import?", "web", "other.cer")
+}
+
+func TestSeveralFilesAreChosenOneByOne(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	cert := fileWith(t, "answer.cer", answer(t, pending(r, "webmail.example.org")))
+	ca := fileWith(t, "chain.pem", issue(t, pkix.Name{CommonName: "Test CA"}, nil, mustPublic(t)))
+	r.keys("i")
+	r.typing(cert)
+	r.keys("enter")
+	r.sees("Chosen (1 of 1 on)")
+	r.typing(ca)
+	r.keys("enter")
+	r.sees("Chosen (2 of 2 on)")
+	r.keys("up", "delete")
+	r.sees("Chosen (1 of 1 on)")
+}
+
+func mustPublic(t *testing.T) any {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key.Public()
+}
+
+func TestWhatIsHereAlreadyIsNotImportedTwice(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	path := fileWith(t, "answer.cer", answer(t, pending(r, "webmail.example.org")))
+	r.keys("i")
+	r.typing(path)
+	r.keys("ctrl+n", "ctrl+n", "enter", "enter", "i")
+	r.typing(path)
+	r.keys("ctrl+n")
+	r.sees("This certificate is here already", "there is nothing to do", "Show it in the table")
+	r.keys("ctrl+n", "enter")
+	if len(r.entries()) != 1 {
+		t.Fatalf("%d entries", len(r.entries()))
+	}
+}
+
+func TestAMissingChainIsAddedToWhatIsHere(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	request := pending(r, "webmail.example.org")
+	middle, leaf := issuedBelow(t, request)
+	for _, data := range [][]byte{leaf, append(slices.Clone(leaf), middle...)} {
+		r.keys("i")
+		r.typing(fileWith(t, "answer.pem", data))
+		r.keys("ctrl+n")
+		r.keys("ctrl+n", "enter", "enter")
+	}
+	if list := r.entries(); len(list) != 1 || len(list[0].Chain) == 0 || list[0].Verdict.Status != trust.Valid {
+		t.Fatalf("%+v\n%s", list, r.screen())
+	}
+}
+
+func TestEscKeepsTheChosenFiles(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	r.keys("i")
+	r.typing("/etc/hostname")
+	r.keys("enter")
+	r.typing("/etc/ho")
+	for range 10 {
+		r.keys("esc")
+	}
+	if r.quit {
+		t.Fatal("esc quit")
+	}
+	r.keys("i")
+	r.sees("/etc/hostname", "/etc/ho")
+}
+
+func TestAHostileCertificateReachesNoFrameRaw(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	r.keys("i")
+	r.typing(filepath.Join("..", "testdata", "certs", "hostile.pem"))
+	r.keys("ctrl+n")
+	frame := r.app.View()
+	for _, bad := range []string{"\u202e", "\x1b]", "\x1b[31m\u200b", "\u009b", "\a", "\r"} {
+		if strings.Contains(frame, bad) {
+			t.Fatalf("%q reaches the terminal:\n%s", bad, r.screen())
+		}
+	}
+	r.exactEverywhere(false)
+}
+
+func TestImportFrames(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {140, 45}} {
+		r := drive(t, hub(), size[0], size[1])
+		r.keys("i")
+		s := r.app.top().(*importScreen)
+		s.keep.paths, s.keep.line = []string{"/root/secure_smtp.p7b", "/root/chain.pem"}, "/no/such/directory/ca.pem"
+		r.run(s.open(stageSource))
+		r.frames("import-files", size)
+		s.keep.paste, s.keep.text = true, "-----BEGIN CERTIFICATE-----\nMIIB\n"
+		r.run(s.open(stageSource))
+		r.frames("import-paste", size)
+		r.run(s.open(stagePassword))
+		r.frames("import-password", size)
+		s.found = certstore.Found{
+			Action: certstore.Completes, Leaf: article()[2], Existing: article()[1],
+			Gaps: []string{"the certificate of CN=Example CA R3 is missing"}, Notes: []string{"answer.p7b: PKCS#7"},
+		}
+		r.run(s.open(stageFound))
+		r.frames("import-found", size)
+		s.done = article()[2]
+		r.run(s.open(stageDone))
+		r.frames("import-done", size)
+	}
+}

@@ -1,0 +1,123 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// look is the sign and the style of a verdict's word.
+func look(s *theme.Styles, word string) (glyph string, style *lipgloss.Style) {
+	switch word {
+	case "valid":
+		return s.Glyphs.Good, &s.Good
+	case "expiring":
+		return s.Glyphs.Warn, &s.Warn
+	case "pending":
+		return s.Glyphs.Waiting, &s.Accent
+	case "unknown", "unchecked":
+		return s.Glyphs.Unknown, &s.Warn
+	}
+	return s.Glyphs.Bad, &s.Bad
+}
+
+// title is what an entry is called: its friendly name, else its common name.
+func title(e certstore.Entry) string {
+	if e.FriendlyName != "" {
+		return kit.Printable(e.FriendlyName)
+	}
+	return kit.Printable(e.CommonName())
+}
+
+// namesIn is the first name and how many more there are, in w cells.
+func namesIn(e *certstore.Entry, w int, tail string) string {
+	first, more := kit.Printable(e.CommonName()), ""
+	if len(e.Names) > 0 {
+		first = kit.Printable(e.Names[0])
+	}
+	if n := len(e.Names) - 1; n > 0 {
+		more = " +" + strconv.Itoa(n)
+	}
+	return kit.Cut(first, w-len(more), tail) + more
+}
+
+// servicesIn is the positional form; what is only wanted stands in brackets.
+func servicesIn(e *certstore.Entry) string {
+	if e.Wanted == 0 {
+		return certstore.Services(0).Letters('.')
+	}
+	return "(" + e.Wanted.Letters('-') + ")"
+}
+
+// commonNameOf is the CN of an RFC 4514 name, or its first attribute.
+func commonNameOf(dn string) string {
+	for _, part := range strings.Split(dn, ",") {
+		if cn, ok := strings.CutPrefix(part, "CN="); ok {
+			return strings.ReplaceAll(cn, `\`, "")
+		}
+	}
+	first, _, _ := strings.Cut(dn, ",")
+	return first
+}
+
+func issuerIn(e *certstore.Entry) string {
+	switch {
+	case e.Kind == certstore.PendingReq:
+		return "-"
+	case e.SelfSigned:
+		return "itself"
+	}
+	return kit.Printable(commonNameOf(e.Issuer))
+}
+
+// day is a date as the table shows it, in local time.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.Local().Format("2 Jan 2006")
+}
+
+// moment is a time as details show it, with its zone.
+func moment(t time.Time) string { return t.Local().Format("2 Jan 2006 15:04:05 MST") }
+
+func daysLeft(e *certstore.Entry) string {
+	if e.Kind == certstore.PendingReq {
+		return ""
+	}
+	return strconv.Itoa(e.DaysLeft) + " d"
+}
+
+// share is how much of a lifetime is left, 0 to 1.
+func share(e *certstore.Entry, now time.Time) float64 {
+	life := e.NotAfter.Sub(e.NotBefore)
+	if life <= 0 {
+		return 0
+	}
+	return min(1, max(0, e.NotAfter.Sub(now).Seconds()/life.Seconds()))
+}
+
+// bar draws what is left of a lifetime in w cells; a day left still shows.
+func bar(s theme.Styles, e *certstore.Entry, now time.Time, w int) string {
+	left := share(e, now)
+	full := int(left*float64(w) + 0.5)
+	if left > 0 {
+		full = max(1, full)
+	}
+	return strings.Repeat(s.Glyphs.Full, full) + strings.Repeat(s.Glyphs.Empty, w-full)
+}
+
+// days is a number of days in words.
+func days(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", n)
+}

@@ -1,0 +1,133 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+)
+
+// renewScreen asks the store for the request that renews an entry and then becomes the wizard, filled in.
+// Where another form was left unfinished it first asks which of the two to go on with.
+type renewScreen struct {
+	d     *desk
+	entry certstore.Entry
+	ask   *kit.Form
+	pick  *kit.Choice
+	err   error
+}
+
+// renewalMsg is the store's answer.
+type renewalMsg struct {
+	request certstore.Request
+	err     error
+}
+
+// newRenewal opens the renewal of an entry.
+func newRenewal(d *desk, e certstore.Entry) screen { return &renewScreen{d: d, entry: e} }
+
+func (s *renewScreen) Init() tea.Cmd {
+	draft := s.d.draft
+	if draft == nil || draft.answers.RenewalOf == s.entry.ID {
+		return s.load()
+	}
+	s.pick = kit.NewChoice("which", "Go on with", "resume",
+		kit.Option{Value: "resume", Text: "The unfinished form", Note: "its answers are all there"},
+		kit.Option{Value: "renew", Text: "The renewal of " + title(s.entry), Note: "the unfinished answers are thrown away"}).
+		With("A form for a new certificate was left before it was finished.", nil)
+	s.ask = kit.NewForm(s.pick)
+	return s.ask.Focus("")
+}
+
+func (s *renewScreen) load() tea.Cmd {
+	if draft := s.d.draft; draft != nil && draft.answers.RenewalOf == s.entry.ID {
+		return func() tea.Msg { return resumeMsg{} }
+	}
+	if s.d.Store == nil {
+		return nil
+	}
+	store, id := s.d.Store, s.entry.ID
+	return s.d.run(func(ctx context.Context) tea.Msg {
+		request, err := store.RenewalRequest(ctx, id)
+		return renewalMsg{request, err}
+	})
+}
+
+// resumeMsg says that the draft on the desk is to be gone on with.
+type resumeMsg struct{}
+
+func (s *renewScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case resumeMsg:
+		return become(newWizard(s.d, s.d.draft))
+	case renewalMsg:
+		if s.err = msg.err; s.err != nil {
+			return s, nil
+		}
+		return become(newWizard(s.d, renewalDraft(msg.request, title(s.entry))))
+	case tea.KeyMsg:
+		return s.key(msg)
+	}
+	return s, nil
+}
+
+// become puts a screen in this one's place.
+func become(next screen) (screen, tea.Cmd) { return next, next.Init() }
+
+func (s *renewScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
+	if s.ask == nil {
+		if key.Matches(k, keys.Leave) || s.err != nil && k.String() == "enter" {
+			return s, pop
+		}
+		return s, nil
+	}
+	cmd, outcome := s.ask.Update(k)
+	switch outcome {
+	case kit.Back:
+		return s, pop
+	case kit.Next:
+		return s.chosen()
+	}
+	return s, cmd
+}
+
+func (s *renewScreen) chosen() (screen, tea.Cmd) {
+	if s.pick.Value() == "resume" {
+		return become(newWizard(s.d, s.d.draft))
+	}
+	s.d.draft, s.ask = nil, nil
+	return s, s.load()
+}
+
+// View is the question, the reason it cannot be renewed, or that the store is being asked.
+func (s *renewScreen) View(w, h int) string {
+	st := s.d.styles
+	lines := []string{""}
+	switch {
+	case s.err != nil:
+		lines = append(lines, "  "+st.Title.Render(title(s.entry)+" cannot be renewed now"), "")
+		for _, line := range problemLines(st, s.err, w-5) {
+			lines = append(lines, "  "+line)
+		}
+	case s.ask != nil:
+		lines = append(lines, "  "+st.Title.Render("Which form?"), "")
+		lines = append(lines, s.ask.View(st, w, max(1, h-3))...)
+	default:
+		lines = append(lines, "  "+st.Muted.Render("reading the certificate"))
+	}
+	return kit.Fit(strings.Join(lines, "\n"), w, h)
+}
+
+func (s *renewScreen) Keys() []key.Binding {
+	if s.ask != nil {
+		return s.ask.Keys()
+	}
+	return []key.Binding{keys.Back}
+}
+
+func (s *renewScreen) Typing() bool  { return false }
+func (s *renewScreen) Title() string { return "Renew " + title(s.entry) }

@@ -1,0 +1,126 @@
+package ui
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// appOwner owns the calls that belong to no screen.
+const appOwner = 0
+
+// key gives a key to the app where it means the same everywhere, and else to the screen on top.
+func (a *app) key(msg tea.KeyMsg) tea.Cmd {
+	a.notice = ""
+	switch {
+	case msg.Paste:
+		return a.toTop(msg)
+	case key.Matches(msg, keys.Interrupt):
+		return a.interrupt()
+	case key.Matches(msg, keys.Suspend):
+		return tea.Suspend
+	case key.Matches(msg, a.helpKey()) && !a.helpIsOpen():
+		return a.push(newHelp(a.d, a.top()))
+	}
+	a.leaving = false
+	return a.toTop(msg)
+}
+
+func (a *app) helpIsOpen() bool {
+	_, ok := a.top().(*helpScreen)
+	return ok
+}
+
+// interrupt cancels what runs; with nothing running the second press within leaveWindow quits.
+func (a *app) interrupt() tea.Cmd {
+	if a.d.cancel() {
+		a.notice = "cancelled"
+		return nil
+	}
+	if a.leaving {
+		return a.quit()
+	}
+	a.leaving = true
+	a.notice = "ctrl+c again to quit"
+	a.d.owner = appOwner
+	return a.d.after(leaveWindow, disarmMsg{})
+}
+
+// quit ends the desk, or asks first where a form would be lost; asked already, it ends.
+func (a *app) quit() tea.Cmd {
+	if _, asking := a.top().(*dialogScreen); !a.d.unfinished() || asking {
+		return tea.Quit
+	}
+	return a.push(askQuit(a.d))
+}
+
+func (a *app) push(s screen) tea.Cmd {
+	a.open(s)
+	return a.initTop()
+}
+
+func (a *app) initTop() tea.Cmd {
+	top := a.frames[len(a.frames)-1]
+	a.d.owner = top.id
+	return top.screen.Init()
+}
+
+// pop leaves the screen on top; the table stays.
+func (a *app) pop() tea.Cmd {
+	if len(a.frames) > 1 {
+		a.d.abandon(a.frames[len(a.frames)-1].id)
+		a.frames = a.frames[:len(a.frames)-1]
+	}
+	return nil
+}
+
+// closeDialog closes a dialog and lets the screen that asked carry on.
+func (a *app) closeDialog(msg closeMsg) tea.Cmd {
+	a.pop()
+	a.d.owner = a.frames[len(a.frames)-1].id
+	return msg.then()
+}
+
+func (a *app) selectEntry(msg selectMsg) tea.Cmd {
+	for len(a.frames) > 1 {
+		a.pop()
+	}
+	return tea.Batch(a.toTop(msg), a.relist())
+}
+
+func (a *app) reply(msg replyMsg) tea.Cmd {
+	owner, ok := a.d.finish(msg.seq)
+	if !ok {
+		return nil
+	}
+	return a.deliver(owner, msg.msg)
+}
+
+// deliver gives a message to the frame it is for; a frame that has been left gets nothing.
+func (a *app) deliver(owner int64, msg tea.Msg) tea.Cmd {
+	if owner == appOwner {
+		return a.own(msg)
+	}
+	for i := range a.frames {
+		if a.frames[i].id == owner {
+			return a.toFrame(i, msg)
+		}
+	}
+	return nil
+}
+
+func (a *app) toTop(msg tea.Msg) tea.Cmd { return a.toFrame(len(a.frames)-1, msg) }
+
+func (a *app) toFrame(i int, msg tea.Msg) tea.Cmd {
+	a.d.owner = a.frames[i].id
+	var cmd tea.Cmd
+	a.frames[i].screen, cmd = a.frames[i].screen.Update(msg)
+	return cmd
+}
+
+func (a *app) toAll(msg tea.Msg) tea.Cmd {
+	var cmds []tea.Cmd
+	for i := range a.frames {
+		cmds = append(cmds, a.toFrame(i, msg))
+	}
+	return tea.Batch(cmds...)
+}

@@ -1,0 +1,99 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore/fail"
+	"certdesk/ui/theme"
+)
+
+// Run opens the desk on a terminal and returns when the person leaves it, or when ctx ends: then with the
+// context's error. Both ends must be a terminal; the caller sees to it. However it ends, the terminal is as it
+// was before; after a panic its trace is printed to standard error and the error's code is Failed.
+func Run(ctx context.Context, c Config) error {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	return show(ctx, c, newApp(newDesk(ctx, c, theme.New(c.Theme, os.Getenv))))
+}
+
+// show runs an app on the terminal until it quits.
+func show(ctx context.Context, c Config, a *app) error {
+	_, err := tea.NewProgram(guard{a}, options(ctx, c)...).Run()
+	return outcome(ctx, a, err, os.Stderr)
+}
+
+// options leave signals to the caller's context, so that SIGHUP restores the terminal as SIGTERM does.
+func options(ctx context.Context, c Config) []tea.ProgramOption {
+	list := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler()}
+	if c.In != nil {
+		list = append(list, tea.WithInput(c.In))
+	}
+	if c.Out != nil {
+		list = append(list, tea.WithOutput(c.Out))
+	}
+	return list
+}
+
+func outcome(ctx context.Context, a *app, err error, stderr io.Writer) error {
+	switch {
+	case a.trace != "":
+		fmt.Fprintln(stderr, a.trace)
+		return fail.New(fail.Failed, "please report the lines above; the store is as its journal says", "certdesk met a fault of its own")
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, tea.ErrProgramPanic):
+		return fail.New(fail.Failed, "please report the lines above; the store is as its journal says", "certdesk met a fault of its own")
+	case err != nil:
+		return fail.New(fail.Failed, "the commands work without a terminal: certdesk --help", "the terminal cannot be used: %w", err)
+	}
+	return nil
+}
+
+// guard is the model Bubble Tea runs. It catches every panic of a command before Bubble Tea does, which would
+// print the trace on the screen it is about to leave.
+type guard struct{ app *app }
+
+// Init implements tea.Model.
+func (g guard) Init() tea.Cmd { return guarded(g.app.Init()) }
+
+// Update implements tea.Model.
+func (g guard) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	_, cmd := g.app.Update(msg)
+	return g, guarded(cmd)
+}
+
+// View implements tea.Model.
+func (g guard) View() string { return g.app.View() }
+
+func guarded(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				msg = traced(r)
+			}
+		}()
+		msg = cmd()
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for i := range batch {
+				batch[i] = guarded(batch[i])
+			}
+		}
+		return msg
+	}
+}
+
+func traced(r any) panicMsg { return panicMsg{fmt.Sprintf("panic: %v\n\n%s", r, debug.Stack())} }

@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"os"
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/wizard"
+)
+
+// Config is what a desk needs; nothing in it is global.
+type Config struct {
+	Store     *certstore.Store
+	Env       wizard.Env // server names, accepted domains
+	Server    string     // this server's name, for the header
+	Role      string     // hub, edge, both or ""
+	StoreNote string     // the store's path where it is not the default one, else ""
+	Demo      bool       // the header says DEMO
+	Theme     string     // auto, light, dark or mono; "" is auto
+	Progress  *Progress  // of reading a large store: its Report is the store's Options.Progress; may be nil
+	Now       func() time.Time
+	In, Out   *os.File // the terminal; nil: standard input and output
+}
+
+// screen is one page of the desk. A screen never blocks and never touches the store but from a tea.Cmd.
+type screen interface {
+	Init() tea.Cmd
+	Update(msg tea.Msg) (screen, tea.Cmd)
+	View(w, h int) string // exactly w×h cells; pure
+	Keys() []key.Binding  // what works here now, most used first: footer and help derive from it
+	Typing() bool         // true: letters belong to a field, global letter keys are off
+	Title() string        // shown in the header: "New certificate · 2 of 8"
+}
+
+// The messages by which screens navigate; the app alone handles them.
+type (
+	pushMsg    struct{ screen screen } // open a screen above this one
+	popMsg     struct{}                // one step back
+	noticeMsg  struct{ text string }   // one line for the footer, gone with the next key
+	selectMsg  struct{ id int64 }      // back to the table, cursor on this entry
+	failureMsg struct{ err error }     // an error for the screen that asked: one sentence and one hint
+)
+
+// quitMsg asks to end the desk; the app asks back where a form would be lost.
+type quitMsg struct{}
+
+// entriesMsg tells every screen that desk.entries is a new list.
+type entriesMsg struct{}
+
+func push(s screen) tea.Cmd      { return func() tea.Msg { return pushMsg{s} } }
+func pop() tea.Msg               { return popMsg{} }
+func notice(text string) tea.Cmd { return func() tea.Msg { return noticeMsg{text} } }

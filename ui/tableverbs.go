@@ -1,0 +1,77 @@
+package ui
+
+import (
+	"slices"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/certstore/trust"
+	"certdesk/ui/kit"
+)
+
+// verb is a key and what it does now.
+type verb struct {
+	key key.Binding
+	run func() tea.Cmd
+}
+
+// Keys are the verbs that exist now and how to move.
+func (s *tableScreen) Keys() []key.Binding {
+	if s.filter.open {
+		return []key.Binding{keys.Keep, keys.Clear}
+	}
+	var list []key.Binding
+	for _, v := range s.verbs() {
+		list = append(list, v.key)
+	}
+	if s.table.Len() > 1 {
+		list = append(list, moves()...)
+	}
+	return list
+}
+
+// verbs is what can be done now: nothing that writes on a read-only store, nothing with a row where there is none.
+func (s *tableScreen) verbs() []verb {
+	var list []verb
+	if !s.filter.words.empty() {
+		list = append(list, verb{keys.Clear, s.clearFilter})
+	}
+	if !s.d.readOnly {
+		list = append(list, verb{keys.New, s.startNew}, verb{keys.Import, func() tea.Cmd { return push(newImport(s.d)) }})
+	}
+	if e, ok := s.selected(); ok {
+		list = slices.Concat(list, entryVerbs(s.d, e), []verb{{keys.Open, func() tea.Cmd { return push(newDetails(s.d, e)) }}})
+	}
+	if s.loaded && len(s.d.entries) > 0 {
+		list = append(list, verb{keys.Filter, s.openFilter})
+	}
+	return append(list, verb{keys.Quit, func() tea.Cmd { return func() tea.Msg { return quitMsg{} } }})
+}
+
+// entryVerbs is what can be done with one entry: on a read-only store nothing, since an export too is written
+// into the history.
+func entryVerbs(d *desk, e certstore.Entry) []verb {
+	if d.readOnly {
+		return nil
+	}
+	list := []verb{{keys.Export, func() tea.Cmd { return push(newExport(d, e)) }}}
+	if e.Verdict.Status != trust.PendingRequest {
+		list = append(list, verb{keys.Renew, func() tea.Cmd { return push(newRenewal(d, e)) }})
+	}
+	return append(list, verb{keys.Remove, func() tea.Cmd { return push(askRemove(d, e)) }})
+}
+
+// startNew opens the wizard; an unfinished form is resumed unless the person starts over.
+func (s *tableScreen) startNew() tea.Cmd {
+	d := s.d
+	if d.draft == nil {
+		return push(newWizard(d, nil))
+	}
+	lines := []string{"You left a form for a new certificate before it was finished. Its answers are kept."}
+	q := kit.Dialog{Title: "Resume the unfinished form?", Lines: lines, Buttons: []string{"Resume", "Start over"}}
+	return push(ask(d, q,
+		func() tea.Cmd { return push(newWizard(d, d.draft)) },
+		func() tea.Cmd { d.draft = nil; return push(newWizard(d, nil)) }))
+}

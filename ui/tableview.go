@@ -1,0 +1,212 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"certdesk/certstore"
+	"certdesk/certstore/trust"
+	"certdesk/ui/kit"
+)
+
+// The columns of the table, in order.
+const (
+	colStatus = iota
+	colName
+	colNames
+	colServices
+	colIssuer
+	colExpires
+	colDays
+	colBar
+)
+
+// paneFrom is the width from which details stand beside the table, paneWidth what they take of it.
+const (
+	paneFrom  = 120
+	paneWidth = 46
+)
+
+// tableColumns is the table's layout; word and left are the widths of the widest status word and number of days.
+// On a narrowing terminal the bar goes first, then the issuer; then NAMES shrinks; then the date goes. Status,
+// services and days never go.
+func tableColumns(word, left int) []kit.Column {
+	status, left := max(2+word, len("STATUS")), max(left, 5)
+	return []kit.Column{
+		{Title: "STATUS", Min: status, Want: status},
+		{Title: "NAME", Min: 10, Want: 14, Grow: 1, Max: 30},
+		{Title: "NAMES", Min: 8, Want: 16, Grow: 2, Max: 60},
+		{Title: "SERVICES", Min: 8, Want: 8},
+		{Title: "ISSUER", Min: 10, Want: 14, Grow: 1, Max: 30, Drop: 2},
+		{Title: "EXPIRES", Min: 11, Want: 11, Drop: 3, Late: true},
+		{Title: "LEFT", Min: left, Want: left, Right: true},
+		{Title: "LIFETIME", Min: 10, Want: 10, Drop: 1},
+	}
+}
+
+func (s *tableScreen) View(w, h int) string {
+	switch {
+	case !s.loaded:
+		return s.loadingView(w, h)
+	case len(s.d.entries) == 0:
+		return s.greeting(w, h)
+	}
+	above := s.filterView(w)
+	below := s.below(w)
+	rows := h - len(below)
+	if above != "" {
+		rows--
+		above += "\n"
+	}
+	return above + s.middle(w, rows) + "\n" + strings.Join(below, "\n")
+}
+
+// middle is the rows, with the details pane where there is room for it.
+func (s *tableScreen) middle(w, h int) string {
+	if w < paneFrom {
+		return s.table.View(s.d.styles, w, h, s.cell)
+	}
+	left := strings.Split(s.table.View(s.d.styles, w-paneWidth, h, s.cell), "\n")
+	right := strings.Split(s.pane(paneWidth-2, h), "\n")
+	edge := s.d.styles.Border.Render(s.d.styles.Glyphs.VLine)
+	for i := range left {
+		left[i] += edge + " " + right[i]
+	}
+	return strings.Join(left, "\n")
+}
+
+func (s *tableScreen) cell(id int64, column, w int) kit.Cell {
+	e := s.d.find(id)
+	if e == nil {
+		return kit.Cell{}
+	}
+	st := &s.d.styles
+	switch column {
+	case colStatus:
+		glyph, style := look(st, e.Verdict.Word)
+		return kit.Cell{Text: glyph + " " + e.Verdict.Word, Style: style}
+	case colName:
+		return kit.Cell{Text: title(*e)}
+	case colNames:
+		return kit.Cell{Text: namesIn(e, w, st.Glyphs.Ellipsis)}
+	case colServices:
+		return kit.Cell{Text: servicesIn(e)}
+	case colIssuer:
+		return kit.Cell{Text: issuerIn(e), Style: &st.Muted}
+	}
+	return s.timeCell(e, column, w)
+}
+
+func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
+	style := s.timeStyle(e)
+	switch {
+	case e.Kind == certstore.PendingReq && column == colExpires:
+		return kit.Cell{Text: "-"}
+	case e.Kind == certstore.PendingReq:
+		return kit.Cell{}
+	case column == colExpires:
+		return kit.Cell{Text: day(e.NotAfter)}
+	case column == colDays:
+		return kit.Cell{Text: daysLeft(e), Style: style}
+	}
+	return kit.Cell{Text: bar(s.d.styles, e, s.d.Now(), w), Style: style}
+}
+
+// timeStyle colours the time that is left only where time is what is wrong.
+func (s *tableScreen) timeStyle(e *certstore.Entry) *lipgloss.Style {
+	switch e.Verdict.Status {
+	case trust.Expiring, trust.DateInvalid:
+		_, style := look(&s.d.styles, e.Verdict.Word)
+		return style
+	case trust.Valid:
+		return &s.d.styles.Good
+	}
+	return nil
+}
+
+// below is a rule and what is to be said of the selected row, in as many lines whatever the row is.
+func (s *tableScreen) below(w int) []string {
+	what, next := s.remark()
+	lines := kit.Wrap(what, w-3)
+	if most := whatLines(w); len(lines) > most {
+		lines = lines[:most]
+		lines[most-1] += s.d.styles.Glyphs.Ellipsis
+	}
+	lines = append(lines, s.nextLine(next, w-2))
+	for len(lines) < whatLines(w)+1 {
+		lines = append(lines, "")
+	}
+	for i := range lines {
+		lines[i] = kit.Pad(" "+lines[i], w)
+	}
+	return append([]string{s.rule(w)}, lines...)
+}
+
+// remark is what is wrong and what to do next, of the list itself first, else of the selected row.
+func (s *tableScreen) remark() (what, next string) {
+	if s.err != nil {
+		problem, hint := failure(s.err)
+		return "The list could not be read again: " + stop(problem), hint
+	}
+	if e, ok := s.selected(); ok {
+		return sentence(e, !s.d.readOnly)
+	}
+	return "No row has these words.", "Next: esc clears the filter."
+}
+
+func (s *tableScreen) nextLine(next string, w int) string {
+	st := s.d.styles
+	if rest, ok := strings.CutPrefix(next, "Next: "); ok {
+		return st.Accent.Render("Next:") + " " + kit.Cut(rest, w-6, st.Glyphs.Ellipsis)
+	}
+	return kit.Cut(next, w, st.Glyphs.Ellipsis)
+}
+
+// whatLines is how many lines a remark gets: two, where a line is too short for most.
+func whatLines(w int) int {
+	if w >= paneFrom {
+		return 1
+	}
+	return 2
+}
+
+// rule is the line under the rows; it says where the cursor is.
+func (s *tableScreen) rule(w int) string {
+	place := ""
+	if n := s.table.Len(); n > 0 {
+		place = fmt.Sprintf(" %d of %d ", s.table.Position()+1, n)
+	}
+	st := s.d.styles
+	return kit.Rule(st, w-len(place)-2) + st.Muted.Render(place) + kit.Rule(st, 2)
+}
+
+func (s *tableScreen) loadingView(w, h int) string {
+	if s.err != nil {
+		problem, hint := failure(s.err)
+		return kit.Fit("\n  "+s.d.styles.Bad.Render("The store cannot be read.")+"\n\n"+indent(problem, w)+"\n\n"+indent(hint, w), w, h)
+	}
+	sign := string(`|/-\`[s.turns%4])
+	return kit.Fit("\n  "+s.d.styles.Accent.Render(sign)+" Reading the store ... "+s.d.Progress.text(), w, h)
+}
+
+func indent(text string, w int) string {
+	return "  " + strings.Join(kit.Wrap(text, w-4), "\n  ")
+}
+
+// greeting is what an empty store says: what to do first.
+func (s *tableScreen) greeting(w, h int) string {
+	st := s.d.styles
+	lines := []string{"", "  " + st.Title.Render("No certificate is here yet."), ""}
+	if s.d.readOnly {
+		return kit.Fit(strings.Join(append(lines, "  This desk only reads; somebody who may write the store begins."), "\n"), w, h)
+	}
+	lines = append(lines,
+		"  "+st.Key.Render("n")+"  makes a request for a CA, or a certificate that signs itself",
+		"  "+st.Key.Render("i")+"  imports a certificate you have, or a CA's answer (.pfx .p7b .cer .pem)",
+		"  "+st.Key.Render("?")+"  explains every key", "",
+		"  "+st.Muted.Render("The way of a request: make it, send it to the CA, import the answer."),
+		"  "+st.Muted.Render("Its private key never leaves this store on the way."))
+	return kit.Fit(strings.Join(lines, "\n"), w, h)
+}

@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"certdesk/ui/kit"
+	"certdesk/wizard"
+)
+
+// keyPage asks what key to make, and whether it may leave.
+func keyPage(s *wizardScreen) *wizardPage {
+	a := s.draft.answers
+	reuse := kit.NewChoice("ReuseKey", "Key", strconv.FormatBool(a.ReuseKey),
+		kit.Option{Value: "false", Text: "A new key", Note: "if the old one ever leaks, this certificate is safe"},
+		kit.Option{Value: "true", Text: "The same key", Note: "for TLSA records or devices that pin the key"}).
+		With("A renewal can keep the key of the certificate it renews.", nil)
+	size := kit.NewChoice("Algorithm", "New key", keyValue(a), keyOptions()...).
+		With("RSA 2048 is what every server, phone and CA takes.", nil)
+	export := kit.NewSwitch("Exportable", "Exportable", "may be exported", "off: policy only, root can copy the file", a.Exportable).
+		With("On where other servers need this key too, or a PFX is to be made. It can never be switched on later.", nil)
+	return &wizardPage{
+		question: "What key?",
+		form: kit.NewForm(reuse, size, export).Hide(func(id string) bool {
+			return (id == "ReuseKey") && a.RenewalOf == 0 || id != "ReuseKey" && reuse.Value() == "true"
+		}),
+		about: func(f wizard.Finding) string { return strings.Replace(f.Field, "Bits", "Algorithm", 1) },
+		save: func(a *wizard.Answers) {
+			a.ReuseKey = reuse.Value() == "true"
+			a.Algorithm, a.Bits = parseKeyValue(size.Value(), a.Bits)
+			a.Exportable = export.On()
+		},
+	}
+}
+
+func keyOptions() []kit.Option {
+	return []kit.Option{
+		{Value: "rsa-2048", Text: "RSA 2048", Note: "recommended"},
+		{Value: "rsa-3072", Text: "RSA 3072", Note: "stronger, a little slower"},
+		{Value: "rsa-4096", Text: "RSA 4096", Note: "strongest RSA, slow handshakes"},
+		{Value: wizard.ECDSAP256, Text: "ECDSA P-256", Note: "small and fast; old mail servers may not know it"},
+		{Value: wizard.ECDSAP384, Text: "ECDSA P-384", Note: "as P-256, stronger"},
+		{Value: "rsa-1024", Text: "RSA 1024", Note: "public CAs refuse it"},
+	}
+}
+
+// keyValue is the option for the answers.
+func keyValue(a wizard.Answers) string {
+	if k := a.Key(); k.Algorithm != wizard.RSA {
+		return k.Algorithm
+	}
+	return "rsa-" + strconv.Itoa(a.Key().Bits)
+}
+
+// parseKeyValue is the reverse; bits stay as they were where they do not count.
+func parseKeyValue(value string, bits int) (string, int) {
+	if size, ok := strings.CutPrefix(value, "rsa-"); ok {
+		n, _ := strconv.Atoi(size)
+		return wizard.RSA, n
+	}
+	return value, bits
+}

@@ -1,0 +1,183 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+	"certdesk/wizard"
+)
+
+// making is the last page: what runs, then what came of it.
+type making struct {
+	busy
+	made   *certstore.Made // what was made
+	err    error           // why nothing was made; or, beside made, why its file was not written
+	result *kit.Form
+}
+
+// madeMsg is the store's answer.
+type madeMsg struct {
+	made certstore.Made
+	err  error
+}
+
+func (m making) shown() bool { return m.runs() || m.made != nil }
+
+func (m making) title() string {
+	switch {
+	case m.runs():
+		return "Making it"
+	case m.made.Entry.Kind == certstore.PendingReq:
+		return "The request is made"
+	}
+	return "The certificate is made"
+}
+
+// startMaking carries the request out.
+func (s *wizardScreen) startMaking(r certstore.Request) tea.Cmd {
+	if s.d.Store == nil {
+		return nil
+	}
+	s.making = making{}
+	turn := s.making.start(s.d, "making the key, then "+what(r))
+	store := s.d.Store
+	work := s.d.run(func(ctx context.Context) tea.Msg {
+		made, err := store.New(ctx, r)
+		return madeMsg{made, err}
+	})
+	return tea.Batch(work, turn)
+}
+
+func what(r certstore.Request) string {
+	if r.SelfSigned {
+		return "the certificate"
+	}
+	return "the request"
+}
+
+func (s *wizardScreen) updateMaking(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case madeMsg:
+		return s, s.finished(msg)
+	case turnMsg:
+		return s, s.making.turned(s.d)
+	case tea.KeyMsg:
+		return s, s.makingKey(msg)
+	}
+	return s, nil
+}
+
+// finished shows what was made; where nothing was, the review comes back with the reason and all answers.
+func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
+	s.making.stop()
+	if msg.err != nil && !fail.Is(msg.err, fail.KeptPending) {
+		s.making.err = msg.err
+		if canceled(msg.err) {
+			s.making.err = nil
+			return tea.Batch(s.open(wizard.StepReview, ""), notice("cancelled: nothing was made"))
+		}
+		return s.open(wizard.StepReview, "")
+	}
+	s.draft.drop(s.d)
+	s.making.made, s.making.err = &msg.made, msg.err
+	note := kit.NewNote("Made", "", "Enter goes to the table, to the new row.", s.madeText)
+	s.making.result = kit.NewForm(note)
+	s.resize()
+	return s.making.result.Focus("")
+}
+
+func canceled(err error) bool {
+	return errors.Is(err, context.Canceled) || fail.Is(err, fail.Canceled)
+}
+
+func (s *wizardScreen) makingKey(k tea.KeyMsg) tea.Cmd {
+	m := &s.making
+	switch {
+	case m.runs() && key.Matches(k, keys.Back):
+		s.d.cancel()
+		return nil
+	case m.runs():
+		return nil
+	case key.Matches(k, keys.Done):
+		id := m.made.Entry.ID
+		return func() tea.Msg { return selectMsg{id} }
+	}
+	s.resize()
+	cmd, _ := m.result.Update(k)
+	return cmd
+}
+
+func (s *wizardScreen) makingKeys() []key.Binding {
+	if s.making.runs() || s.making.result == nil {
+		return []key.Binding{keys.CancelRun}
+	}
+	return append([]key.Binding{keys.Done}, s.making.result.Field().Keys()...)
+}
+
+// makingLines is the body of the page.
+func (s *wizardScreen) makingLines(w, h int) []string {
+	if !s.making.runs() {
+		return s.making.result.View(s.d.styles, w, h)
+	}
+	return []string{s.making.line(s.d.styles, s.d.Now())}
+}
+
+// madeText is what was made, where it is, the next step, and the text itself.
+func (s *wizardScreen) madeText(st theme.Styles, w int) []string {
+	m := s.making
+	out := problemLines(st, m.err, w)
+	out = append(out, labelled(st, madeFacts(*m.made), w)...)
+	out = append(out, "")
+	out = append(out, signed(st, st.Accent, st.Glyphs.Cursor, nextStep(*m.made), w)...)
+	out = append(out, "")
+	for line := range strings.SplitSeq(strings.TrimSpace(string(m.made.PEM)), "\n") {
+		out = append(out, st.Text.Render(kit.Cut(kit.Printable(line), w, st.Glyphs.Ellipsis)))
+	}
+	return out
+}
+
+func madeFacts(m certstore.Made) []wizard.Line {
+	e := m.Entry
+	facts := []wizard.Line{
+		{Label: "Name", Value: title(e)},
+		{Label: "Thumbprint", Value: e.Thumbprint},
+		{Label: "Key", Value: fmt.Sprintf("%s %d, in the store%s", e.KeyAlgorithm, e.KeySize, exportWords(e))},
+	}
+	if e.Kind == certstore.PendingReq {
+		facts = append(facts, wizard.Line{Label: "File", Value: fileWords(m.Path)})
+	}
+	return facts
+}
+
+func exportWords(e certstore.Entry) string {
+	if e.Exportable || e.KeyExportable {
+		return ", exportable"
+	}
+	return ", not exportable"
+}
+
+func fileWords(path string) string {
+	if path == "" {
+		return "none; x in the table writes it at any time"
+	}
+	return path
+}
+
+func nextStep(m certstore.Made) string {
+	switch {
+	case m.Entry.Kind != certstore.PendingReq:
+		return "It is in the table now. Clients that do not know it will warn until they are told to trust it."
+	case m.Path == "":
+		return "Send the text below to your CA. When the answer comes, press i in the table and choose its file: certdesk finds this request by its key."
+	}
+	return "Send the file to your CA. When the answer comes, press i in the table and choose its file: certdesk finds this request by its key."
+}

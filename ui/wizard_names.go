@@ -1,0 +1,192 @@
+package ui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/names"
+	"certdesk/certstore/trust"
+	"certdesk/ui/kit"
+	"certdesk/wizard"
+)
+
+// namesForm is page 2: the names line, what else to include, and the list of all names that follow.
+type namesForm struct {
+	s     *wizardScreen
+	page  *wizardPage
+	line  *kit.Adder
+	ticks *kit.Ticks
+}
+
+func namesPage(s *wizardScreen) *wizardPage {
+	f := &namesForm{s: s}
+	a := s.draft.answers
+	f.line = kit.NewAdder("Typed", "Add a name", f.add).
+		With("Type or paste names, IP or mail addresses; enter adds. Lists may have commas, blanks or new lines.", "webmail.example.org")
+	f.line.SetValue(s.draft.typing)
+	f.ticks = kit.NewTicks("Off", "Names", "Space takes a name out or in; c makes it the common name; del takes out a typed one.", "none yet").
+		On(f.toggle, f.mark, f.drop, kit.KeyMark)
+	include := includeSwitches(a, s.env)
+	fields := []kit.Field{f.line}
+	for _, sw := range include {
+		fields = append(fields, sw)
+	}
+	f.page = &wizardPage{
+		question: "Which names will clients use?",
+		form:     kit.NewForm(append(fields, f.ticks)...),
+		about:    namesAbout,
+		save:     func(a *wizard.Answers) { f.save(a, include) },
+		refresh:  f.refresh,
+	}
+	f.refresh()
+	return f.page
+}
+
+// namesAbout shows at the list what is said of the list; what was mistyped stands below the line.
+func namesAbout(f wizard.Finding) string {
+	if f.Field == "CommonName" || f.Field == "Typed" && f.Severity != trust.Error {
+		return "Off"
+	}
+	return f.Field
+}
+
+func includeSwitches(a wizard.Answers, env wizard.Env) []*kit.Switch {
+	server, short := note(env.ServerFQDN, "not known"), note(env.NetBIOSName, "not known")
+	return []*kit.Switch{
+		kit.NewSwitch("IncludeAcceptedDomains", "Include", "accepted domains   ", acceptedNote(env), a.IncludeAcceptedDomains).
+			With("Every domain this organisation accepts mail for, once.", nil),
+		kit.NewSwitch("IncludeAutodiscover", "", "autodiscover names ", "autodiscover.<domain>", a.IncludeAutodiscover).
+			With("Outlook and phones look for autodiscover.<domain> to set themselves up.", nil),
+		kit.NewSwitch("IncludeServerFQDN", "", "server's full name ", server, a.IncludeServerFQDN).
+			With("Servers and old clients may connect by it. A public CA refuses internal names.", nil),
+		kit.NewSwitch("IncludeServerNetBIOSName", "", "server's short name", short, a.IncludeServerNetBIOSName).
+			With("Only for an internal CA: a public one refuses a name without a dot.", nil),
+	}
+}
+
+func note(text, none string) string {
+	if text == "" {
+		return none
+	}
+	return kit.Printable(text)
+}
+
+func acceptedNote(env wizard.Env) string {
+	var list []string
+	for _, d := range env.AcceptedDomains {
+		list = append(list, d.Name)
+	}
+	return note(strings.Join(list, ", "), "none configured")
+}
+
+func (f *namesForm) save(a *wizard.Answers, include []*kit.Switch) {
+	a.IncludeAcceptedDomains = include[0].On()
+	a.IncludeAutodiscover = include[1].On()
+	a.IncludeServerFQDN = include[2].On()
+	a.IncludeServerNetBIOSName = include[3].On()
+	f.s.draft.typing = f.line.Value()
+}
+
+// add takes typed or pasted text: names go into the answers, the rest stays in the line.
+func (f *namesForm) add(text string) (rest, problem string) {
+	a := &f.s.draft.answers
+	words := names.Split(text)
+	typed := names.Split(a.Typed)
+	var refused []string
+	for _, word := range words {
+		name, err := names.Normalize(word)
+		if err != nil {
+			refused = append(refused, word)
+			problem = firstOf(problem, whatToType(err))
+			continue
+		}
+		if !slices.ContainsFunc(typed, func(t string) bool { return sameName(t, name) }) {
+			typed = append(typed, word)
+		}
+		a.Off = slices.DeleteFunc(slices.Clone(a.Off), func(off string) bool { return off == name.Value })
+	}
+	a.Typed = strings.Join(typed, ", ")
+	f.refresh()
+	return strings.Join(refused, " "), countRefused(len(refused), len(words), problem)
+}
+
+func sameName(typed string, name names.Name) bool {
+	n, err := names.Normalize(typed)
+	return err == nil && n == name
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// whatToType is an error as a field says it: the sentence, and what to do.
+func whatToType(err error) string {
+	e := fail.Of(err)
+	if e.Hint == "" {
+		return e.Text
+	}
+	return e.Text + ": " + e.Hint
+}
+
+func countRefused(refused, all int, problem string) string {
+	if refused == 0 || all == 1 {
+		return problem
+	}
+	return strconv.Itoa(refused) + " of " + strconv.Itoa(all) + " are no names and stay in the line: " + problem
+}
+
+// refresh makes the list from the answers.
+func (f *namesForm) refresh() {
+	var items []kit.Tick
+	for _, c := range wizard.Expand(f.s.draft.answers, f.s.env) {
+		items = append(items, kit.Tick{
+			Key: c.Name.Value, Text: c.Name.Value, Note: strings.Join(reasons(c), ", "),
+			On: c.On, Marked: c.CommonName, Loose: slices.Contains(c.Reasons, "typed"),
+		})
+	}
+	f.ticks.SetItems(items)
+}
+
+// reasons are why a name is there; of the common name that it is the common name comes first.
+func reasons(c wizard.Candidate) []string {
+	const common = "common name"
+	if c.CommonName && !slices.Contains(c.Reasons, common) {
+		return append([]string{common}, c.Reasons...)
+	}
+	return c.Reasons
+}
+
+func (f *namesForm) toggle(t kit.Tick) {
+	a := &f.s.draft.answers
+	switch {
+	case t.Marked:
+		f.page.notice = "the common name is always in: make another name the common name first (c)"
+	case t.On:
+		a.Off = append(slices.Clone(a.Off), t.Key)
+	default:
+		a.Off = slices.DeleteFunc(slices.Clone(a.Off), func(off string) bool { return off == t.Key })
+	}
+}
+
+func (f *namesForm) mark(t kit.Tick) {
+	a := &f.s.draft.answers
+	a.CommonName = t.Key
+	a.Off = slices.DeleteFunc(slices.Clone(a.Off), func(off string) bool { return off == t.Key })
+}
+
+func (f *namesForm) drop(t kit.Tick) {
+	a := &f.s.draft.answers
+	typed := slices.DeleteFunc(names.Split(a.Typed), func(word string) bool {
+		n, err := names.Normalize(word)
+		return err == nil && n.Value == t.Key
+	})
+	a.Typed = strings.Join(typed, ", ")
+	if a.CommonName == t.Key {
+		a.CommonName = ""
+	}
+}

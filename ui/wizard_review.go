@@ -1,0 +1,176 @@
+package ui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+
+	"certdesk/certstore"
+	"certdesk/certstore/trust"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+	"certdesk/wizard"
+)
+
+// review is the last page before anything is made: the very value that will be carried out, what is to be said
+// of it, and the commands that would do the same.
+type review struct {
+	s       *wizardScreen
+	request certstore.Request
+	err     error // why the answers give no request
+	refused error // what the store would refuse, or did
+}
+
+// checkedMsg is what the store says to a request that was not carried out.
+type checkedMsg struct{ err error }
+
+func reviewPage(s *wizardScreen) *wizardPage {
+	r := &review{s: s}
+	r.request, r.err = wizard.BuildRequest(s.draft.answers, s.env)
+	if s.making.err != nil {
+		r.refused, s.making.err = s.making.err, nil
+	}
+	text := kit.NewNote("Review", "", "Read it through: tab goes to the button. Nothing has been made yet.", r.lines)
+	create := kit.NewButton("Create", r.verb(), "Makes the key and "+what(r.request)+", and keeps both in the store.")
+	return &wizardPage{
+		question: "Is this right?",
+		form:     kit.NewForm(text, create),
+		save:     func(*wizard.Answers) {},
+		update:   r.update,
+		pressed:  r.create,
+	}
+}
+
+func (r *review) verb() string {
+	if r.s.draft.answers.SelfSigned {
+		return "Create the certificate"
+	}
+	return "Create the request"
+}
+
+// check asks the store what it would refuse.
+func (s *wizardScreen) check() tea.Cmd {
+	request, err := wizard.BuildRequest(s.draft.answers, s.env)
+	if err != nil || s.d.Store == nil {
+		return nil
+	}
+	store := s.d.Store
+	return s.d.behind(func(ctx context.Context) tea.Msg { return checkedMsg{store.Check(ctx, request)} })
+}
+
+func (r *review) update(msg tea.Msg) (tea.Cmd, bool) {
+	checked, ok := msg.(checkedMsg)
+	if ok {
+		r.refused = checked.err
+	}
+	return nil, ok
+}
+
+// create carries it out, unless an answer is wrong: then the page of that answer opens, with the field in focus.
+func (r *review) create() (screen, tea.Cmd) {
+	s := r.s
+	if f, bad := wizard.FirstError(wizard.All(s.draft.answers, s.env)); bad {
+		cmd := s.open(f.Step, "")
+		return s, tea.Batch(cmd, s.page.form.Refuse(s.page.field(f), f.Text))
+	}
+	if r.err != nil {
+		return s, nil
+	}
+	return s, s.startMaking(r.request)
+}
+
+// lines is the whole page.
+func (r *review) lines(st theme.Styles, w int) []string {
+	var out []string
+	out = append(out, problemLines(st, r.err, w)...)
+	out = append(out, problemLines(st, r.refused, w)...)
+	if r.err == nil {
+		out = append(out, labelled(st, wizard.Review(r.request), w)...)
+	}
+	out = append(out, r.findings(st, w)...)
+	a, env := r.s.draft.answers, r.s.env
+	out = append(out, commandLines(st, "The same by command", wizard.CertdeskCommand(a, env), ` \`, w)...)
+	return append(out, commandLines(st, "In the Exchange Management Shell", wizard.ShellCommand(a, env), " `", w)...)
+}
+
+func (r *review) findings(st theme.Styles, w int) []string {
+	var out []string
+	for _, f := range wizard.All(r.s.draft.answers, r.s.env) {
+		if f.Severity == trust.Info {
+			continue
+		}
+		out = append(out, signed(st, severityStyle(st, f.Severity), severityGlyph(st, f.Severity), f.Step.Title()+": "+f.Text, w)...)
+	}
+	if len(out) > 0 {
+		out = append([]string{""}, out...)
+	}
+	return out
+}
+
+func severityGlyph(st theme.Styles, s trust.Severity) string {
+	if s == trust.Error {
+		return st.Glyphs.Bad
+	}
+	return st.Glyphs.Warn
+}
+
+func severityStyle(st theme.Styles, s trust.Severity) lipgloss.Style {
+	if s == trust.Error {
+		return st.Error
+	}
+	return st.Warn
+}
+
+// signed is a sentence behind a sign, wrapped and hanging.
+func signed(st theme.Styles, style lipgloss.Style, glyph, text string, w int) []string {
+	var out []string
+	for i, line := range wrapWords(kit.Printable(text), w-2) {
+		lead := "  "
+		if i == 0 {
+			lead = glyph + " "
+		}
+		out = append(out, style.Render(lead+line))
+	}
+	return out
+}
+
+// problemLines is an error as one sentence and one hint; nothing for nil.
+func problemLines(st theme.Styles, err error, w int) []string {
+	if err == nil {
+		return nil
+	}
+	text, hint := failure(err)
+	out := signed(st, st.Error, st.Glyphs.Bad, text, w)
+	if hint != "" {
+		out = append(out, signed(st, st.Text, " ", hint, w)...)
+	}
+	return append(out, "")
+}
+
+// labelled are lines with their labels in a column; a long value goes on below itself.
+func labelled(st theme.Styles, list []wizard.Line, w int) []string {
+	column := 0
+	for _, l := range list {
+		column = max(column, kit.Width(l.Label))
+	}
+	var out []string
+	for _, l := range list {
+		for i, part := range wrapWords(kit.Printable(l.Value), w-column-2) {
+			label := kit.Pad("", column)
+			if i == 0 {
+				label = kit.Pad(l.Label, column)
+			}
+			out = append(out, st.Label.Render(label)+"  "+st.Text.Render(part))
+		}
+	}
+	return out
+}
+
+func commandLines(st theme.Styles, title, command, more string, w int) []string {
+	out := []string{"", st.Label.Render(title)}
+	for _, line := range wrapCommand(command, w-2, more) {
+		out = append(out, "  "+st.Text.Render(line))
+	}
+	return out
+}

@@ -1,0 +1,259 @@
+package ui
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore/trust"
+	"certdesk/ui/kit"
+	"certdesk/wizard"
+)
+
+// wizardScreen walks a person through the pages of a new certificate. Every key stroke goes into the draft at
+// once, so nothing is lost however the screen is left.
+type wizardScreen struct {
+	d      *desk
+	env    wizard.Env
+	draft  *wizardDraft
+	page   *wizardPage
+	said   []wizard.Finding // of the page's answers as they stand
+	asked  bool             // the person asked for the next page: errors no field shows are shown too
+	making making
+}
+
+// wizardPage is one page: a question, fields, and how they and the answers go into each other.
+type wizardPage struct {
+	step     wizard.Step
+	question string
+	form     *kit.Form
+	save     func(a *wizard.Answers)
+	refresh  func()                            // after every change of the answers; may be nil
+	about    func(f wizard.Finding) string     // the field that shows a finding; nil: the one it is about
+	notice   string                            // for the footer, once
+	update   func(msg tea.Msg) (tea.Cmd, bool) // messages that are the page's own; may be nil
+	pressed  func() (screen, tea.Cmd)          // the button
+	keys     []key.Binding                     // beside the form's
+}
+
+// newWizard opens the form; a nil draft starts one, another is resumed where it was left.
+func newWizard(d *desk, draft *wizardDraft) screen {
+	s := &wizardScreen{d: d, draft: draft, env: wizardEnv(d)}
+	if draft == nil {
+		s.draft = newDraft(d)
+	}
+	s.page = newPage(s, s.draft.step)
+	return s
+}
+
+func (s *wizardScreen) Init() tea.Cmd { return s.open(s.draft.step, "") }
+
+// newPage makes a page anew from the answers.
+func newPage(s *wizardScreen, step wizard.Step) *wizardPage {
+	switch step {
+	case wizard.StepNames:
+		return namesPage(s)
+	case wizard.StepSubject:
+		return subjectPage(s)
+	case wizard.StepKey:
+		return keyPage(s)
+	case wizard.StepServices:
+		return servicesPage(s)
+	case wizard.StepFile:
+		return filePage(s)
+	case wizard.StepReview:
+		return reviewPage(s)
+	}
+	return purposePage(s)
+}
+
+// open shows a page with the focus on a field, "" for its first.
+func (s *wizardScreen) open(step wizard.Step, field string) tea.Cmd {
+	s.draft.step, s.asked = step, false
+	s.env = wizardEnv(s.d)
+	s.page = newPage(s, step)
+	s.page.step = step
+	s.page.form.Check(s.objection).Remarks(s.remarks)
+	cmd := s.page.form.Focus(field)
+	s.judge()
+	s.resize()
+	if step == wizard.StepReview {
+		cmd = tea.Batch(cmd, s.check())
+	}
+	return cmd
+}
+
+// Update routes a message; afterwards the answers are in the draft.
+func (s *wizardScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	if _, ok := msg.(tea.WindowSizeMsg); ok {
+		s.resize()
+		return s, nil
+	}
+	if s.making.shown() {
+		return s.updateMaking(msg)
+	}
+	if k, ok := msg.(tea.KeyMsg); ok {
+		return s.key(k)
+	}
+	return s, s.other(msg)
+}
+
+func (s *wizardScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
+	s.resize()
+	cmd, outcome := s.page.form.Update(k)
+	s.changed()
+	notice := s.page.takeNotice()
+	switch outcome {
+	case kit.Next:
+		return s, tea.Batch(s.next(), notice)
+	case kit.Back:
+		return s.back()
+	case kit.Pressed:
+		return s.page.pressed()
+	}
+	return s, tea.Batch(cmd, notice)
+}
+
+// resize tells what scrolls how much of it is seen.
+func (s *wizardScreen) resize() {
+	w, h := s.formSize(s.d.w, s.d.h-2)
+	if s.making.result != nil {
+		s.making.result.Resize(s.d.styles, w, h)
+		return
+	}
+	s.page.form.Resize(s.d.styles, w, h)
+}
+
+func (s *wizardScreen) other(msg tea.Msg) tea.Cmd {
+	if s.page.update != nil {
+		if cmd, mine := s.page.update(msg); mine {
+			return cmd
+		}
+	}
+	cmd, _ := s.page.form.Update(msg)
+	s.changed()
+	return cmd
+}
+
+func (p *wizardPage) takeNotice() tea.Cmd {
+	text := p.notice
+	if p.notice = ""; text == "" {
+		return nil
+	}
+	return notice(text)
+}
+
+// changed takes the answers from the fields.
+func (s *wizardScreen) changed() {
+	s.page.save(&s.draft.answers)
+	if s.page.refresh != nil {
+		s.page.refresh()
+	}
+	s.draft.keep(s.d)
+	s.judge()
+}
+
+// judge finds what is to be said of the page.
+func (s *wizardScreen) judge() {
+	s.said = wizard.Findings(s.draft.answers, s.env, s.page.step)
+}
+
+// field is where the page shows a finding.
+func (p *wizardPage) field(f wizard.Finding) string {
+	if p.about != nil {
+		return p.about(f)
+	}
+	return f.Field
+}
+
+// objection is the error about a field, asked on leaving it.
+func (s *wizardScreen) objection(id string) string {
+	s.changed()
+	for _, f := range s.said {
+		if f.Severity == trust.Error && s.page.field(f) == id {
+			return f.Text
+		}
+	}
+	return ""
+}
+
+// remarks are the warnings, except about what is being typed; errors only once the next page was asked for.
+func (s *wizardScreen) remarks() []kit.Remark {
+	var out []kit.Remark
+	if s.page.step == wizard.StepReview {
+		return nil // the page itself lists them
+	}
+	typing := ""
+	if s.page.form.Typing() {
+		typing = s.page.form.Field().ID()
+	}
+	for _, f := range s.said {
+		id := s.page.field(f)
+		switch {
+		case f.Severity == trust.Error && (!s.asked || s.page.form.Has(id)):
+		case f.Severity != trust.Error && id == typing:
+		default:
+			out = append(out, kit.Remark{Field: id, Text: f.Text, Bad: f.Severity == trust.Error, Mild: f.Severity == trust.Info})
+		}
+	}
+	return out
+}
+
+// next goes on unless an error stands.
+func (s *wizardScreen) next() tea.Cmd {
+	s.asked = true
+	for _, f := range s.said {
+		if f.Severity == trust.Error {
+			return nil
+		}
+	}
+	steps := wizard.Steps(s.draft.answers)
+	i := slices.Index(steps, s.page.step)
+	if i < 0 || i+1 >= len(steps) || steps[i+1] == wizard.StepMaking {
+		return s.page.form.Focus("Create")
+	}
+	return s.open(steps[i+1], "")
+}
+
+// back goes one page back, or leaves and keeps the draft.
+func (s *wizardScreen) back() (screen, tea.Cmd) {
+	steps := wizard.Steps(s.draft.answers)
+	i := slices.Index(steps, s.page.step)
+	if i > 0 {
+		return s, s.open(steps[i-1], "")
+	}
+	s.draft.keep(s.d)
+	if s.d.draft == s.draft {
+		return s, tea.Batch(pop, notice("your answers are kept: n goes on with them"))
+	}
+	return s, pop
+}
+
+// Keys are the form's, and the page's own.
+func (s *wizardScreen) Keys() []key.Binding {
+	if s.making.shown() {
+		return s.makingKeys()
+	}
+	return append(s.page.form.Keys(), s.page.keys...)
+}
+
+// Typing says whether letters belong to a field.
+func (s *wizardScreen) Typing() bool {
+	return !s.making.shown() && s.page.form.Typing()
+}
+
+// Title says what is made and how far it is.
+func (s *wizardScreen) Title() string {
+	what := "New certificate"
+	if s.draft.renews != "" {
+		what = "Renew " + s.draft.renews
+	}
+	steps := wizard.Steps(s.draft.answers)
+	at := slices.Index(steps, s.draft.step) + 1
+	if s.making.shown() {
+		at = len(steps)
+	}
+	return what + " " + s.d.styles.Glyphs.Dot + " " + strconv.Itoa(at) + " of " + strconv.Itoa(len(steps))
+}
