@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
+)
+
+func (a *app) doctorCommand() *cobra.Command {
+	var repair bool
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "check the store's health; --repair repairs by adding only",
+		Args:  a.noArgs,
+		RunE: a.run(func(ctx context.Context, s *session, _ []string) error {
+			return a.doctor(ctx, s, repair)
+		}),
+	}
+	cmd.Flags().BoolVar(&repair, "repair", false, "add what is missing to the journal; nothing is deleted")
+	return cmd
+}
+
+// doctor prints what was found; a store that is not well ends with status 1.
+func (a *app) doctor(ctx context.Context, s *session, repair bool) error {
+	report, err := s.store.Doctor(ctx, repair)
+	if err != nil {
+		return err
+	}
+	report.Findings = append([]trust.Finding{}, report.Findings...)
+	for _, text := range s.unused {
+		report.Findings = append(report.Findings, trust.Finding{Code: "configuration-unused", Severity: trust.Info, Text: text})
+	}
+	if a.flags.json {
+		if err := a.printJSON(report); err != nil {
+			return err
+		}
+	} else {
+		a.printReport(report.OK, report.Findings)
+	}
+	if report.OK {
+		return nil
+	}
+	return fail.New(fail.Failed, doctorHint(repair), "the store %s is not well", printable.Text(s.store.Dir()))
+}
+
+func (a *app) printReport(ok bool, findings []trust.Finding) {
+	for _, l := range findingLines(findings) {
+		a.print("%s\n", printable.Text(l))
+	}
+	if ok {
+		a.print("the store is well\n")
+	}
+}
+
+func doctorHint(repaired bool) string {
+	if repaired {
+		return "what is left needs the lost bytes from a backup"
+	}
+	return "certdesk doctor --repair adds what is missing and deletes nothing"
+}

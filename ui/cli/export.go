@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"context"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+	"certdesk/certstore/printable"
+)
+
+// exportFlags are the flags of export.
+type exportFlags struct {
+	path, passwordFile, profile              string
+	binary, noChain, withKey, request, force bool
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	var f exportFlags
+	cmd := &cobra.Command{
+		Use:   "export THUMBPRINT --path FILE",
+		Short: "write a certificate, its key or its request to a file",
+		Long: "The file's extension says what is written: .pfx and .p12 the certificate with its key and chain under a\n" +
+			"password, .pem .cer .crt the public part, .p7b the public part with its chain, .req .csr the request.",
+		Example: "  certdesk export 9A3F51 --path mail.pfx\n  certdesk export 9A3F51 --path mail.pem --with-key",
+		Args:    argsBetween(1, 1, "the thumbprint"),
+
+		ValidArgsFunction: a.thumbprints(false),
+	}
+	fl := cmd.Flags()
+	fl.SortFlags = false
+	fl.StringVar(&f.path, "path", "", "the `file` to write")
+	fl.StringVar(&f.passwordFile, "password-file", "", "a `file` that holds the password; - for standard input")
+	fl.StringVar(&f.profile, "for", "modern", "who opens a .pfx, a `receiver`: modern, or windows-2016 (and older)")
+	fl.BoolVar(&f.binary, "binary-encoded", false, "DER instead of PEM")
+	fl.BoolVar(&f.noChain, "no-chain", false, "without the CA certificates")
+	fl.BoolVar(&f.withKey, "with-key", false, "key, certificate and chain as PEM, unencrypted")
+	fl.BoolVar(&f.request, "request", false, "the request the certificate answered")
+	fl.BoolVar(&f.force, "force", false, "overwrite the file at --path")
+	offer(cmd, "for", string(formats.Modern), string(formats.Windows2016))
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := f.check(cmd); err != nil {
+			return err
+		}
+		return a.run(func(ctx context.Context, s *session, args []string) error { return a.export(ctx, cmd, s, f, args[0]) })(cmd, args)
+	}
+	return cmd
+}
+
+func (f exportFlags) check(cmd *cobra.Command) error {
+	switch {
+	case f.path == "":
+		return usage(cmd, "--path is missing: say which file to write")
+	case f.profile != string(formats.Modern) && f.profile != string(formats.Windows2016):
+		return usage(cmd, "--for %s is not known: use modern or windows-2016", f.profile)
+	case f.withKey && f.request:
+		return usage(cmd, "--with-key and --request exclude each other")
+	}
+	return nil
+}
+
+func (a *app) export(ctx context.Context, cmd *cobra.Command, s *session, f exportFlags, thumbprint string) error {
+	e, err := s.store.Find(ctx, thumbprint, false)
+	if err != nil {
+		return err
+	}
+	format, err := certstore.ChooseExport(e, f.path, f.binary, f.withKey, f.request)
+	if err != nil {
+		return err
+	}
+	if err := f.fits(cmd, format); err != nil {
+		return err
+	}
+	if err := mayWrite(f.path, f.force); err != nil {
+		return err
+	}
+	if err := certstore.MayExport(e, format); err != nil {
+		return err
+	}
+	r := certstore.ExportRequest{ID: e.ID, Path: f.path, Overwrite: f.force, Format: format,
+		Profile: formats.Profile(f.profile), NoChain: f.noChain}
+	if format == certstore.ExportPKCS12 && e.HasKey {
+		if r.Password, err = a.exportPassword(ctx, f); err != nil {
+			return err
+		}
+		defer clear(r.Password)
+	}
+	if err := s.store.Export(ctx, r); err != nil {
+		return err
+	}
+	return a.showExported(e, f, format)
+}
+
+// fits refuses flags that mean nothing for the form that is written.
+func (f exportFlags) fits(cmd *cobra.Command, format certstore.ExportFormat) error {
+	if format == certstore.ExportPKCS12 {
+		return nil
+	}
+	for _, flag := range []string{"password-file", "for"} {
+		if cmd.Flags().Changed(flag) {
+			return usage(cmd, "--%s is for .pfx and .p12: this writes %s", flag, formatWords[format])
+		}
+	}
+	return nil
+}
+
+// formatWords say what a file will hold.
+var formatWords = map[certstore.ExportFormat]string{
+	certstore.ExportPKCS12:     "the certificate, its key and its chain under the password",
+	certstore.ExportPEM:        "the certificate without its key",
+	certstore.ExportDER:        "the certificate without its key",
+	certstore.ExportPKCS7:      "the certificate without its key",
+	certstore.ExportKeyPEM:     "the key and the certificate, unencrypted: who reads the file has the key",
+	certstore.ExportRequestPEM: "the request",
+	certstore.ExportRequestDER: "the request",
+}
+
+// mayWrite refuses an existing file before anybody is asked for a password; the store looks again.
+func mayWrite(path string, force bool) error {
+	if _, err := os.Lstat(path); err == nil && !force {
+		return fail.New(fail.AlreadyExists, "choose another name, or --force overwrites it",
+			"%s exists already", printable.Text(path))
+	}
+	return nil
+}
+
+func (a *app) exportPassword(ctx context.Context, f exportFlags) ([]byte, error) {
+	if f.passwordFile == "" {
+		return a.newPassword(ctx)
+	}
+	password, err := a.filePassword(f.passwordFile)
+	if err == nil && len(password) == 0 {
+		return nil, fail.New(fail.PasswordNeeded, "the file will hold the private key: choose a password", "the password is empty")
+	}
+	return password, err
+}
+
+func (a *app) showExported(e certstore.Entry, f exportFlags, format certstore.ExportFormat) error {
+	if a.flags.json {
+		return a.printJSON(resultsJSON(certstore.Results{Done: []certstore.Entry{e}}))
+	}
+	a.print("wrote %s to %s: %s\n", label(e), printable.Text(f.path), formatWords[format])
+	return nil
+}

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"os"
+	"strings"
+	"testing"
+
+	"certdesk/certstore/formats"
+)
+
+func TestExportRefuses(t *testing.T) {
+	o := newOffice(t)
+	stays := o.selfSigned("stays.example.org")
+	leaves := o.selfSigned("leaves.example.org", "--private-key-exportable")
+	word, empty, there := o.write("word", "pass word\n"), o.write("empty", "\n"), o.write("there.pfx", "precious")
+	before := o.snapshot()
+	for _, c := range []struct {
+		name string
+		args []string
+		exit int
+		code string
+	}{
+		{"a key that may not leave", []string{stays.Thumbprint, "--path", o.path("a.pfx"), "--password-file", word}, 3, "not-exportable"},
+		{"as PEM neither", []string{stays.Thumbprint, "--path", o.path("a.pem"), "--with-key"}, 3, "not-exportable"},
+		{"an existing file", []string{leaves.Thumbprint, "--path", there, "--password-file", word}, 3, "already-exists"},
+		{"an existing file, --yes", []string{leaves.Thumbprint, "--path", there, "--password-file", word, "--yes"}, 3, "already-exists"},
+		{"no password and no terminal", []string{leaves.Thumbprint, "--path", o.path("a.pfx")}, 3, "password-needed"},
+		{"an empty password", []string{leaves.Thumbprint, "--path", o.path("a.pfx"), "--password-file", empty}, 3, "password-needed"},
+		{"a password for a public file", []string{leaves.Thumbprint, "--path", o.path("a.cer"), "--password-file", word}, 2, "usage"},
+		{"a profile for a public file", []string{leaves.Thumbprint, "--path", o.path("a.cer"), "--for", "modern"}, 2, "usage"},
+		{"an extension that says nothing", []string{leaves.Thumbprint, "--path", o.path("a.txt")}, 2, "usage"},
+		{"a password file that is not there", []string{leaves.Thumbprint, "--path", o.path("a.pfx"), "--password-file", o.path("none")}, 1, "failed"},
+		{"an unknown thumbprint", []string{"ABCDEF123456", "--path", o.path("a.cer")}, 4, "not-found"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := o.run(append([]string{"export", "--json"}, c.args...)...)
+			var got struct{ Error jsonError }
+			o.decode(r.err, &got)
+			if r.code != c.exit || string(got.Error.Code) != c.code {
+				t.Errorf("exit %d, code %s (%s); want %d and %s", r.code, got.Error.Code, got.Error.Message, c.exit, c.code)
+			}
+			if _, err := os.Stat(c.args[2]); err == nil && c.args[2] != there {
+				t.Errorf("%s was made", c.args[2])
+			}
+			if data, _ := os.ReadFile(there); string(data) != "precious" {
+				t.Errorf("%s was changed", there)
+			}
+			o.unchanged(before)
+		})
+	}
+}
+
+func TestExportForms(t *testing.T) {
+	o := newOffice(t)
+	e := o.valid("a.example.org", "--private-key-exportable")
+	word := o.write("word", "pass word\n")
+	for _, c := range []struct {
+		file  string
+		args  []string
+		keys  int
+		certs int
+	}{
+		{"a.pfx", []string{"--password-file", word}, 1, 1}, {"old.p12", []string{"--password-file", word, "--for", "windows-2016"}, 1, 1},
+		{"a.cer", nil, 0, 1}, {"b.cer", []string{"--binary-encoded"}, 0, 1}, {"a.p7b", nil, 0, 1}, {"a.pem", []string{"--with-key"}, 1, 1},
+	} {
+		r := o.must(append([]string{"export", e.Thumbprint, "--path", o.path(c.file)}, c.args...)...)
+		contains(t, r.out, c.file)
+		info, err := os.Stat(o.path(c.file))
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v", c.file, info.Mode(), err)
+		}
+		data, _ := os.ReadFile(o.path(c.file))
+		got, err := formats.Decode(data, []byte("pass word"))
+		if err != nil || len(got.Keys) != c.keys || len(got.Certs) < c.certs {
+			t.Errorf("%s: %d keys, %d certificates, %v", c.file, len(got.Keys), len(got.Certs), err)
+		}
+	}
+	if r := o.must("export", e.Thumbprint, "--path", o.path("c.pem"), "--with-key"); !strings.Contains(r.out, "unencrypted") {
+		t.Errorf("%q does not say that the key is unencrypted", r.out)
+	}
+}
+
+func TestExportOfRequestsGivesTheSameBytes(t *testing.T) {
+	o := newOffice(t)
+	pending, req := o.request("a.example.org")
+	o.must("export", pending.Thumbprint, "--path", o.path("again.req"))
+	if data, _ := os.ReadFile(o.path("again.req")); string(data) != req {
+		t.Error("the pending request came out changed")
+	}
+	e := o.entry("import", o.write("a.cer", o.ca.sign(t, req, today, 30)))
+	o.must("export", e.Thumbprint, "--request", "--path", o.path("later.req"))
+	data, _ := os.ReadFile(o.path("later.req"))
+	block, _ := pem.Decode(data)
+	if string(data) != req || block == nil {
+		t.Error("the completed request came out changed")
+	}
+	if _, err := x509.ParseCertificateRequest(block.Bytes); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestExportJSONAndForce(t *testing.T) {
+	o := newOffice(t)
+	e := o.selfSigned("a.example.org")
+	path := o.write("a.cer", "old")
+	var got jsonResults
+	o.decode(o.must("export", e.Thumbprint, "--path", path, "--force", "--json").out, &got)
+	if len(got.Done) != 1 || got.Refused == nil {
+		t.Errorf("%+v", got)
+	}
+	if data, _ := os.ReadFile(path); !strings.HasPrefix(string(data), "-----BEGIN CERTIFICATE-----") {
+		t.Errorf("%q", data)
+	}
+}

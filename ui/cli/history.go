@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"certdesk/certstore"
+	"certdesk/certstore/disk"
+	"certdesk/certstore/printable"
+)
+
+func (a *app) historyCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "history",
+		Short: "tell who did what, from the journal",
+		Args:  a.noArgs,
+		RunE:  a.run(a.history),
+	}
+	cmd.AddCommand(a.verifyCommand())
+	return cmd
+}
+
+func (a *app) history(ctx context.Context, s *session, _ []string) error {
+	events, err := s.store.History(ctx)
+	if err != nil {
+		return err
+	}
+	if a.flags.json {
+		return a.printJSON(append([]certstore.Event{}, events...))
+	}
+	for _, l := range historyLines(events) {
+		a.print("%s\n", printable.Text(l))
+	}
+	return nil
+}
+
+// historyLines is the journal for a person: number, when, who, what.
+func historyLines(events []certstore.Event) []string {
+	var lines []string
+	for _, e := range events {
+		lines = append(lines, fmt.Sprintf("%5d  %s  %-12s  %s", e.Seq, e.Time.Local().Format("2006-01-02 15:04:05 MST"),
+			who(e.Actor), e.Text))
+	}
+	return lines
+}
+
+// who names an actor: the account that became another is the person.
+func who(a disk.Actor) string {
+	switch {
+	case a.Sudo != "":
+		return fmt.Sprintf("%s as %d", a.Sudo, a.UID)
+	case a.LoginUID != 0 && a.LoginUID != a.UID:
+		return fmt.Sprintf("uid %d as %d", a.LoginUID, a.UID)
+	}
+	return fmt.Sprintf("uid %d", a.UID)
+}
+
+func (a *app) verifyCommand() *cobra.Command {
+	var head string
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "check the journal's chain, and with --head its end; print the last sum",
+		Example: "  HEAD=$(certdesk history verify)      # keep this sum elsewhere\n" +
+			"  certdesk history verify --head $HEAD # later: nothing was changed or cut since",
+		Args: a.noArgs,
+		RunE: a.run(func(ctx context.Context, s *session, _ []string) error { return a.verify(ctx, s, head) }),
+	}
+	cmd.Flags().StringVar(&head, "head", "", "a `sum` printed earlier, which must still be in the journal")
+	return cmd
+}
+
+func (a *app) verify(ctx context.Context, s *session, head string) error {
+	last, lines, err := s.store.VerifyHistory(ctx, head)
+	if err != nil {
+		return err
+	}
+	if a.flags.json {
+		return a.printJSON(struct {
+			OK    bool   `json:"ok"`
+			Head  string `json:"head"`
+			Lines int64  `json:"lines"`
+		}{true, last, lines})
+	}
+	a.note("the journal's %d lines are whole; keep this sum elsewhere, and --head SUM will notice a cut end", lines)
+	a.print("%s\n", last)
+	return nil
+}

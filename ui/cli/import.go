@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+	"certdesk/certstore/printable"
+)
+
+// importFlags are the flags of import.
+type importFlags struct {
+	passwordFile, friendly, services string
+	exportable                       bool
+}
+
+// passwordTries is how often a person may mistype before the command gives up.
+const passwordTries = 3
+
+func (a *app) importCommand() *cobra.Command {
+	var f importFlags
+	cmd := &cobra.Command{
+		Use:   "import FILE...",
+		Short: "take a CA's answer, or a certificate with its key",
+		Long: "Takes certificates, chains and keys in PEM, DER, PKCS#7 or PKCS#12; the content decides, never the\n" +
+			"extension. The files of one call belong together. A dash reads standard input.",
+		Example: "  certdesk import answer.p7b\n  certdesk import privkey.pem fullchain.pem",
+		Args:    argsBetween(1, 0, "the file"),
+	}
+	fl := cmd.Flags()
+	fl.SortFlags = false
+	fl.StringVar(&f.passwordFile, "password-file", "", "a `file` that holds the password; - for standard input")
+	fl.StringVar(&f.friendly, "friendly-name", "", "the `text` it is listed under, 1 to 64 characters (default the request's, or the common name)")
+	fl.BoolVar(&f.exportable, "private-key-exportable", false, "a key the files bring may leave the store again")
+	fl.StringVar(&f.services, "services", "", "the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (default the request's)")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := f.check(cmd, args); err != nil {
+			return err
+		}
+		return a.run(func(ctx context.Context, s *session, args []string) error { return a.doImport(ctx, cmd, s, f, args) })(cmd, args)
+	}
+	return cmd
+}
+
+// check sees that standard input is asked for one thing only.
+func (f importFlags) check(cmd *cobra.Command, args []string) error {
+	asked := append(slices.Clone(args), f.passwordFile)
+	if first := slices.Index(asked, "-"); first >= 0 && slices.Contains(asked[first+1:], "-") {
+		return usage(cmd, "standard input can be read for one thing only: give a file for the other")
+	}
+	return nil
+}
+
+func (a *app) doImport(ctx context.Context, cmd *cobra.Command, s *session, f importFlags, args []string) error {
+	if err := s.writable(); err != nil {
+		return err
+	}
+	r, err := a.importRequest(cmd, f, args)
+	if err != nil {
+		return err
+	}
+	defer func() { clear(r.Password) }()
+	found, err := a.inspect(ctx, s, &r)
+	if err != nil {
+		return err
+	}
+	if found.Action == certstore.Exists {
+		if err := a.attach(ctx, found); err != nil {
+			return err
+		}
+		r.Attach = true
+	}
+	e, found, err := s.store.Import(ctx, r)
+	if err != nil {
+		return err
+	}
+	return a.showImported(ctx, s, e, found)
+}
+
+func (a *app) importRequest(cmd *cobra.Command, f importFlags, args []string) (certstore.ImportRequest, error) {
+	r := certstore.ImportRequest{FriendlyName: f.friendly, Exportable: f.exportable}
+	if cmd.Flags().Changed("services") {
+		wanted, err := certstore.ParseServices(f.services)
+		if err != nil {
+			return r, err
+		}
+		r.Wanted = &wanted
+	}
+	var err error
+	if f.passwordFile != "" {
+		if r.Password, err = a.filePassword(f.passwordFile); err != nil {
+			return r, err
+		}
+	}
+	r.Sources, err = a.sources(args)
+	return r, err
+}
+
+// sources reads the files of an import, all before anything is done with one.
+func (a *app) sources(paths []string) ([]certstore.Source, error) {
+	var out []certstore.Source
+	for _, path := range paths {
+		source := certstore.Source{Label: printable.Text(path)}
+		var err error
+		if path == "-" {
+			source.Label = "standard input"
+			source.Data, err = formats.ReadAll(a.io.In)
+		} else {
+			source.Data, err = formats.ReadFile(path)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, source)
+	}
+	return out, nil
+}
+
+// inspect looks into the sources, and asks for the password where they need one and none was given.
+func (a *app) inspect(ctx context.Context, s *session, r *certstore.ImportRequest) (certstore.Found, error) {
+	found, err := s.store.Inspect(ctx, *r)
+	for try := 0; fail.Is(err, fail.PasswordNeeded) && r.Password == nil && try < passwordTries; try++ {
+		password, askErr := a.askPassword(ctx, "Password of "+labels(r.Sources)+": ")
+		if askErr != nil {
+			return found, askErr
+		}
+		r.Password = password
+		found, err = s.store.Inspect(ctx, *r)
+		if fail.Is(err, fail.WrongPassword) && try+1 < passwordTries {
+			a.note("that is not the password; try again")
+			r.Password, err = nil, fail.New(fail.PasswordNeeded, "", "a password is needed")
+		}
+	}
+	return found, err
+}
+
+func labels(sources []certstore.Source) string {
+	var out []string
+	for _, s := range sources {
+		out = append(out, s.Label)
+	}
+	return strings.Join(out, ", ")
+}
+
+// attach asks whether what is new in a certificate that is here already should be kept.
+func (a *app) attach(ctx context.Context, f certstore.Found) error {
+	here := fmt.Sprintf("the certificate is here already, as %s", label(f.Existing))
+	if len(f.Attachable) == 0 {
+		return fail.New(fail.AlreadyExists, "nothing in it is new", "%s", here)
+	}
+	what := strings.Join(f.Attachable, " and ")
+	if a.flags.yes {
+		return nil
+	}
+	if _, ok := a.terminal(); !ok {
+		return fail.New(fail.AlreadyExists, "--yes adds what is new: "+what, "%s", here)
+	}
+	return a.confirm(ctx, here+".\nAdd what is new, "+what+"?", "--yes adds it")
+}
+
+func (a *app) showImported(ctx context.Context, s *session, e certstore.Entry, f certstore.Found) error {
+	if a.flags.json {
+		return a.madeJSON(ctx, s, certstore.Made{Entry: e})
+	}
+	for _, n := range append(append([]string{}, f.Notes...), f.Gaps...) {
+		a.note("note: %s", n)
+	}
+	a.print("%s\n%s\nthumbprint %s\n", importSentence(e, f), printable.Text(statusText(e)), e.Thumbprint)
+	return nil
+}
+
+func importSentence(e certstore.Entry, f certstore.Found) string {
+	switch f.Action {
+	case certstore.Completes:
+		return fmt.Sprintf("imported %s: it completes the request that waited", label(e))
+	case certstore.Reissue:
+		return fmt.Sprintf("imported %s: a reissue on a key the store holds", label(e))
+	case certstore.Exists:
+		return fmt.Sprintf("added to %s: %s", label(e), strings.Join(f.Attachable, " and "))
+	}
+	return fmt.Sprintf("imported %s with its key", label(e))
+}

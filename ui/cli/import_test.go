@@ -1,0 +1,163 @@
+package cli
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"os"
+	"strings"
+	"testing"
+
+	"certdesk/certstore/formats"
+)
+
+func TestImportCompletesTheRequestThatWaits(t *testing.T) {
+	o := newOffice(t)
+	pending, req := o.request("webmail.proexchange.global", "--friendly-name", "secure_client", "--services", "IIS")
+	answer := o.write("answer.txt", "Dear admin,\r\n"+o.ca.sign(t, req, today.AddDate(0, 0, -1), 365))
+	r := o.must("import", answer)
+	contains(t, r.out, "secure_client", "completes", "valid")
+	e := o.list()[0]
+	if e.ID != pending.ID || e.FriendlyName != "secure_client" || e.Status != "Valid" || e.Kind != "certificate" || e.WantedServices[0] != "IIS" {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestImportReadsStandardInput(t *testing.T) {
+	o := newOffice(t)
+	_, req := o.request("a.example.org")
+	o.stdin = strings.NewReader(o.ca.sign(t, req, today, 30))
+	if e := o.entry("import", "-"); e.Status == "PendingRequest" {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestImportForAnUnknownKeyNamesTheWaitingRequests(t *testing.T) {
+	o := newOffice(t)
+	o.request("waits.example.org")
+	stranger := newOffice(t)
+	_, req := stranger.request("other.example.org", "--key-algorithm", "ecdsa-p256")
+	answer, before := o.write("answer.cer", o.ca.sign(t, req, today, 30)), o.snapshot()
+	r := o.run("import", answer)
+	if r.code != 3 {
+		t.Errorf("exit %d, want 3", r.code)
+	}
+	contains(t, r.err, "waits.example.org")
+	o.unchanged(before)
+}
+
+func TestImportOfWhatIsHereIsRefusedUnlessSomethingIsNew(t *testing.T) {
+	o := newOffice(t)
+	_, req := o.request("a.example.org")
+	leaf := o.ca.sign(t, req, today, 30)
+	o.must("import", o.write("leaf.cer", leaf))
+	before := o.snapshot()
+	var got struct{ Error jsonError }
+	r := o.run("import", o.path("leaf.cer"), "--json")
+	o.decode(r.err, &got)
+	if r.code != 3 || got.Error.Code != "already-exists" {
+		t.Errorf("%+v", r)
+	}
+	o.unchanged(before)
+}
+
+func TestImportOffersToAttachWhatIsNew(t *testing.T) {
+	o := newOffice(t)
+	middle, key := o.middle()
+	_, req := o.request("a.example.org")
+	leaf := authority{middle, key}.sign(t, req, today, 30)
+	o.must("import", o.write("leaf.cer", leaf))
+	full, before := o.write("full.pem", leaf+pemText("CERTIFICATE", middle.Raw)), o.snapshot()
+	r := o.run("import", full)
+	if r.code != 3 {
+		t.Errorf("without a terminal: exit %d, want 3", r.code)
+	}
+	contains(t, r.err, "--yes", "chain")
+	o.unchanged(before)
+	o.must("import", full, "--yes")
+	if e := o.list()[0]; len(e.Chain) == 0 || e.Status != "Valid" {
+		t.Errorf("%+v", e)
+	}
+}
+
+// middle is an intermediate of the office's CA.
+func (o *office) middle() (*x509.Certificate, *ecdsa.PrivateKey) {
+	o.t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: o.ca.cert.SerialNumber, Subject: pkix.Name{CommonName: "Office Issuing"},
+		NotBefore: today.AddDate(-1, 0, 0), NotAfter: today.AddDate(5, 0, 0), IsCA: true, BasicConstraintsValid: true,
+		KeyUsage: x509.KeyUsageCertSign}
+	der, err := x509.CreateCertificate(rand.Reader, template, o.ca.cert, key.Public(), o.ca.key)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return cert, key
+}
+
+// pfx makes a PKCS#12 file with a key of its own.
+func (o *office) pfx(name, cn, password string) string {
+	o.t.Helper()
+	other := newOffice(o.t)
+	e := other.selfSigned(cn, "--private-key-exportable", "--key-algorithm", "ecdsa-p256")
+	word := other.write("word", password+"\n")
+	other.must("export", e.Thumbprint, "--path", other.path("x.pfx"), "--password-file", word)
+	data, err := os.ReadFile(other.path("x.pfx"))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return o.write(name, string(data))
+}
+
+func TestImportOfAPFX(t *testing.T) {
+	o := newOffice(t)
+	path := o.pfx("x.pfx", "a.example.org", "correct horse")
+	before := o.snapshot()
+	for _, c := range []struct{ password, code string }{{"", "password-needed"}, {"wrong\n", "wrong-password"}} {
+		args := []string{"import", path, "--json"}
+		if c.password != "" {
+			args = append(args, "--password-file", o.write("wrong", c.password))
+		}
+		r := o.run(args...)
+		var got struct{ Error jsonError }
+		o.decode(r.err, &got)
+		if r.code != 3 || string(got.Error.Code) != c.code {
+			t.Errorf("exit %d, code %s; want 3 and %s", r.code, got.Error.Code, c.code)
+		}
+		o.unchanged(before)
+	}
+	o.stdin = strings.NewReader("correct horse\r\n")
+	if e := o.entry("import", path, "--password-file", "-"); !e.HasPrivateKey || e.PrivateKeyExportable {
+		t.Errorf("%+v; want its key, not exportable", e)
+	}
+}
+
+func TestImportOfKeyAndCertificateInTwoFiles(t *testing.T) {
+	o := newOffice(t)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := formats.KeyPEM(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{DNSNames: []string{"a.example.org"}}, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf := o.ca.sign(t, pemText("CERTIFICATE REQUEST", der), today, 30)
+	e := o.entry("import", o.write("privkey.pem", string(text)), o.write("fullchain.pem", leaf),
+		"--private-key-exportable", "--friendly-name", "moved", "--services", "IMAP,POP")
+	if !e.HasPrivateKey || !e.PrivateKeyExportable || e.FriendlyName != "moved" || len(e.WantedServices) != 2 {
+		t.Errorf("%+v", e)
+	}
+}

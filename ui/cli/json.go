@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"encoding/json"
+	"time"
+
+	"certdesk/certstore"
+	"certdesk/certstore/trust"
+)
+
+// jsonEntry is the entry of CLI.md. Fields are added, never renamed; lists are never null; what a pending
+// request does not have (dates, days left) is null.
+type jsonEntry struct {
+	ID                   int64           `json:"id"`
+	Thumbprint           string          `json:"thumbprint"`
+	SHA256               string          `json:"sha256"`
+	Kind                 certstore.Kind  `json:"kind"`
+	FriendlyName         string          `json:"friendlyName"`
+	Subject              string          `json:"subject"`
+	Issuer               string          `json:"issuer"`
+	CertificateDomains   []string        `json:"certificateDomains"`
+	NotBefore            *string         `json:"notBefore"`
+	NotAfter             *string         `json:"notAfter"`
+	DaysLeft             *int            `json:"daysLeft"`
+	IsSelfSigned         bool            `json:"isSelfSigned"`
+	RootCAType           trust.RootType  `json:"rootCAType"`
+	Status               trust.Status    `json:"status"`
+	StatusReason         string          `json:"statusReason"`
+	Services             []string        `json:"services"`
+	ServicesString       string          `json:"servicesString"`
+	WantedServices       []string        `json:"wantedServices"`
+	HasPrivateKey        bool            `json:"hasPrivateKey"`
+	PrivateKeyExportable bool            `json:"privateKeyExportable"`
+	PublicKeyAlgorithm   string          `json:"publicKeyAlgorithm"`
+	PublicKeySize        int             `json:"publicKeySize"`
+	SignatureAlgorithm   string          `json:"signatureAlgorithm"`
+	SerialNumber         string          `json:"serialNumber"`
+	SPKI                 string          `json:"spki"`
+	Chain                []jsonLink      `json:"chain"`
+	Findings             []trust.Finding `json:"findings"`
+
+	Removed *string           `json:"removed,omitempty"` // when, for an entry in the trash
+	Chosen  bool              `json:"chosen,omitempty"`  // list --domain-name: the one that would be used
+	Path    string            `json:"path,omitempty"`    // new, renew: where the request was written
+	Files   []string          `json:"files,omitempty"`   // new, import, show: where its objects lie in the store
+	Gaps    []string          `json:"gaps,omitempty"`    // show: what is missing in the chain
+	History []certstore.Event `json:"history,omitempty"` // show: the journal's lines that name it
+}
+
+type jsonLink struct {
+	Subject string `json:"subject"`
+	SHA256  string `json:"sha256"`
+}
+
+// inUse is what an entry is enabled for. Nothing can be enabled in this version, so nothing is in use; what was
+// chosen is in Entry.Wanted.
+const inUse certstore.Services = 0
+
+func entryJSON(e certstore.Entry) jsonEntry {
+	out := jsonEntry{
+		ID: e.ID, Thumbprint: e.Thumbprint, SHA256: e.SHA256, Kind: e.Kind, FriendlyName: e.FriendlyName,
+		Subject: e.Subject, Issuer: e.Issuer, CertificateDomains: append([]string{}, e.Names...),
+		NotBefore: timeJSON(e.NotBefore), NotAfter: timeJSON(e.NotAfter),
+		IsSelfSigned: e.SelfSigned, RootCAType: e.Verdict.RootType,
+		Status: e.Verdict.Status, StatusReason: e.Verdict.Reason,
+		Services: inUse.Names(), ServicesString: inUse.Letters('.'), WantedServices: e.Wanted.Names(),
+		HasPrivateKey: e.HasKey, PrivateKeyExportable: e.Exportable,
+		PublicKeyAlgorithm: e.KeyAlgorithm, PublicKeySize: e.KeySize, SignatureAlgorithm: e.SignatureAlgorithm,
+		SerialNumber: e.Serial, SPKI: e.SPKI,
+		Chain: linksJSON(e.Chain), Findings: append([]trust.Finding{}, e.Verdict.Findings...),
+		Removed: timeJSON(e.Removed),
+	}
+	if e.Kind == certstore.Certificate {
+		out.DaysLeft = &e.DaysLeft
+	}
+	return out
+}
+
+func entriesJSON(entries []certstore.Entry) []jsonEntry {
+	out := make([]jsonEntry, len(entries))
+	for i, e := range entries {
+		out[i] = entryJSON(e)
+	}
+	return out
+}
+
+func linksJSON(chain []trust.Link) []jsonLink {
+	out := make([]jsonLink, len(chain))
+	for i, l := range chain {
+		out[i] = jsonLink{l.Subject, l.SHA256}
+	}
+	return out
+}
+
+// timeJSON is RFC 3339 in UTC, or null for a time that is not there.
+func timeJSON(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	s := t.UTC().Format(time.RFC3339)
+	return &s
+}
+
+// jsonResults is what a verb over several entries did.
+type jsonResults struct {
+	Done    []jsonEntry   `json:"done"`
+	Refused []jsonRefusal `json:"refused"`
+}
+
+type jsonRefusal struct {
+	Thumbprint string    `json:"thumbprint"`
+	Error      jsonError `json:"error"`
+}
+
+func resultsJSON(r certstore.Results) jsonResults {
+	out := jsonResults{entriesJSON(r.Done), []jsonRefusal{}}
+	for _, refused := range r.Refused {
+		out.Refused = append(out.Refused, jsonRefusal{refused.Entry.Thumbprint, errorJSON(refused.Err)})
+	}
+	return out
+}
+
+// printJSON writes a value to standard output. Nothing in it is escaped for HTML: "&" stays "&".
+func (a *app) printJSON(v any) error {
+	enc := json.NewEncoder(a.out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}

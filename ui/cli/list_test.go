@@ -1,0 +1,191 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"certdesk/certstore"
+	"certdesk/certstore/trust"
+)
+
+// The JSON of CLI.md: every field, its name, its form. A change here breaks people's scripts.
+const goldenEntry = `{
+  "id": 1,
+  "thumbprint": "HEX40",
+  "sha256": "hex64",
+  "kind": "certificate",
+  "friendlyName": "secure_smtp",
+  "subject": "CN=proexchange.global,O=Sun\\, \\\"Inc.\\\" & Co,C=BE",
+  "issuer": "CN=proexchange.global,O=Sun\\, \\\"Inc.\\\" & Co,C=BE",
+  "certificateDomains": [
+    "proexchange.global",
+    "belgianbeers.rock"
+  ],
+  "notBefore": "TIME",
+  "notAfter": "TIME",
+  "daysLeft": 79,
+  "isSelfSigned": true,
+  "rootCAType": "None",
+  "status": "Valid",
+  "statusReason": "TEXT",
+  "services": [],
+  "servicesString": ".....",
+  "wantedServices": [
+    "SMTP"
+  ],
+  "hasPrivateKey": true,
+  "privateKeyExportable": false,
+  "publicKeyAlgorithm": "RSA",
+  "publicKeySize": 2048,
+  "signatureAlgorithm": "SHA256-RSA",
+  "serialNumber": "SERIAL",
+  "spki": "hex64",
+  "chain": [],
+  "findings": []
+}`
+
+func TestEntryJSON(t *testing.T) {
+	o := newOffice(t)
+	r := o.must("new", "--subject-name", `C=BE, O="Sun, \"Inc.\" & Co", CN=proexchange.global`, "--domain-name", "belgianbeers.rock",
+		"--friendly-name", "secure_smtp", "--valid-days", "80")
+	if strings.Contains(r.out, "{") {
+		t.Fatalf("JSON was not asked for: %s", r.out)
+	}
+	o.now = today.Add(1)
+	got := o.must("list", "--json").out
+	for _, c := range []struct{ pattern, with string }{{`"[0-9A-F]{40}"`, `"HEX40"`}, {`"[0-9a-f]{64}"`, `"hex64"`},
+		{`"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"`, `"TIME"`}, {`("serialNumber": )"[0-9A-F]+"`, `${1}"SERIAL"`}, {`("statusReason": )"[^"]+"`, `${1}"TEXT"`},
+		{`(?s)("findings": )\[.*?\n  *\]`, `${1}[]`}} {
+		got = regexp.MustCompile(c.pattern).ReplaceAllString(got, c.with)
+	}
+	want := "[\n  " + strings.ReplaceAll(goldenEntry, "\n", "\n  ") + "\n]\n"
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestListsAreNeverNull(t *testing.T) {
+	o := newOffice(t)
+	for _, line := range []string{"list --json", "list --removed --json", "history --json", "list --domain-name a.example.org --json"} {
+		if r := o.must(strings.Fields(line)...); strings.TrimSpace(r.out) != "[]" {
+			t.Errorf("%s on an empty store: %q, want []", line, r.out)
+		}
+	}
+	data, _ := json.Marshal(entryJSON(certstore.Entry{}))
+	for _, field := range []string{"certificateDomains", "services", "wantedServices", "chain", "findings"} {
+		contains(t, string(data), `"`+field+`":[]`)
+	}
+}
+
+func TestListFilters(t *testing.T) {
+	o := newOffice(t)
+	o.selfSigned("self.example.org", "--services", "SMTP,IIS")
+	o.request("pending.example.org", "--services", "POP")
+	o.valid("*.example.org", "--friendly-name", "wild")
+	o.selfSigned("old.example.net", "--valid-days", "1", "--services", "None")
+	o.now = today.AddDate(0, 0, 3)
+	for line, want := range map[string]string{
+		"":                                  "self.example.org pending.example.org wild old.example.net",
+		"--self-signed":                     "self.example.org old.example.net",
+		"--expired":                         "old.example.net",
+		"--self-signed --services IIS,SMTP": "self.example.org",
+		"--services None":                   "wild old.example.net",
+		"--status pending":                  "pending.example.org",
+		"--status PendingRequest,expired":   "pending.example.org old.example.net",
+		"--status dateinvalid":              "old.example.net",
+		"--removed":                         "",
+		"--domain-name a.b.example.org":     "",
+		"--domain-name SELF.example.org":    "wild self.example.org",
+	} {
+		var got []string
+		for _, e := range o.list(strings.Fields(line)...) {
+			got = append(got, e.FriendlyName)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("list %s: %v, want %v", line, got, want)
+		}
+	}
+}
+
+// Exchange's rule: with its key; the most recent first day; the first valid one of a CA, only then self-signed.
+func TestTheOneThatWouldBeChosen(t *testing.T) {
+	entry := func(id int64, age int, status trust.Status, self, key bool) certstore.Entry {
+		return certstore.Entry{ID: id, Kind: certstore.Certificate, SelfSigned: self, HasKey: key,
+			NotBefore: today.AddDate(0, 0, -age), Verdict: trust.Verdict{Status: status}}
+	}
+	for _, c := range []struct {
+		name    string
+		entries []certstore.Entry
+		want    int64
+	}{
+		{"the newest of a CA", []certstore.Entry{entry(1, 9, trust.Valid, false, true), entry(2, 3, trust.Valid, false, true)}, 2},
+		{"a CA's before a newer self-signed one", []certstore.Entry{entry(1, 9, trust.Valid, false, true), entry(2, 3, trust.Valid, true, true)}, 1},
+		{"expiring is still valid", []certstore.Entry{entry(1, 9, trust.Expiring, false, true)}, 1},
+		{"a self-signed one where the CA's is not valid", []certstore.Entry{entry(1, 9, trust.Untrusted, false, true), entry(2, 30, trust.Valid, true, true)}, 2},
+		{"never without a key", []certstore.Entry{entry(1, 9, trust.Valid, false, false)}, 0},
+		{"never a request", []certstore.Entry{{ID: 1, Kind: certstore.PendingReq, HasKey: true}}, 0},
+		{"nothing of nothing", nil, 0},
+	} {
+		_, chosen := selection(c.entries)
+		var got int64
+		if chosen != nil {
+			got = chosen.ID
+		}
+		if got != c.want {
+			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+func TestListByNameMarksTheChosen(t *testing.T) {
+	o := newOffice(t)
+	o.selfSigned("a.example.org")
+	o.valid("*.example.org", "--friendly-name", "wild")
+	r := o.must("list", "--domain-name", "a.example.org")
+	contains(t, r.out, "\n> * valid", "wild", "would be used")
+	if list := o.list("--domain-name", "a.example.org"); !list[0].Chosen || list[0].FriendlyName != "wild" || list[1].Chosen {
+		t.Errorf("%+v", list)
+	}
+	contains(t, o.must("list", "--domain-name", "nobody.test").out, "nothing here covers nobody.test")
+}
+
+func TestTableFitsItsWidth(t *testing.T) {
+	o := newOffice(t)
+	o.selfSigned("a.very.long.name.that.goes.on.and.on.and.on.example.org", "--domain-name", "b.example.org")
+	o.request("webmail.proexchange.global", "--friendly-name", "é漢字 "+strings.Repeat("x", 40))
+	o.must("remove", o.selfSigned("later.example.org").Thumbprint, "--yes")
+	for _, width := range []int{0, 60, 72, 80, 100, 140, 200} {
+		var out, errs bytes.Buffer
+		streams := o.io(&out, &errs)
+		streams.Width = func() int { return width }
+		if code := Run(context.Background(), o.args([]string{"list"}), streams); code != 0 {
+			t.Fatal(errs.String())
+		}
+		for line := range strings.Lines(out.String()) {
+			if w := ansi.StringWidth(strings.TrimRight(line, "\n")); width > 0 && w > width {
+				t.Errorf("%d columns: a line of %d:\n%s", width, w, out.String())
+			}
+		}
+		contains(t, out.String(), "pending", "STATUS", "THUMBPRINT", "DAYS")
+	}
+}
+
+func TestWorstFirst(t *testing.T) {
+	var entries []certstore.Entry
+	for i, s := range []trust.Status{trust.Valid, trust.PendingRequest, trust.Expiring, trust.Invalid, trust.Unknown, trust.DateInvalid, trust.Untrusted} {
+		entries = append(entries, certstore.Entry{ID: int64(i), Verdict: trust.Verdict{Status: s}})
+	}
+	var got []string
+	for _, e := range worstFirst(entries) {
+		got = append(got, string(e.Verdict.Status))
+	}
+	if s := strings.Join(got, " "); s != "Invalid DateInvalid Untrusted Expiring PendingRequest Unknown Valid" {
+		t.Error(s)
+	}
+}

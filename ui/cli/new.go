@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+	"certdesk/wizard"
+)
+
+func (a *app) newCommand() *cobra.Command {
+	var n newFlags
+	cmd := &cobra.Command{
+		Use:   "new",
+		Short: "make a request for a CA, or a self-signed certificate",
+		Example: `  certdesk new --generate-request --friendly-name secure_client --path client.req \
+    --subject-name 'C=BE, O=ProExchange, CN=webmail.proexchange.global' \
+    --domain-name webmail.belgianbeers.rock --include-autodiscover --services IIS
+  certdesk new --domain-name mail.example.org --valid-days 90`,
+		Args: a.noArgs,
+	}
+	n.register(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := n.check(cmd); err != nil {
+			return err
+		}
+		return a.run(func(ctx context.Context, s *session, _ []string) error { return a.new(ctx, cmd, s, &n) })(cmd, args)
+	}
+	return cmd
+}
+
+func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFlags) error {
+	env, err := s.fullEnv(ctx)
+	if err != nil {
+		return err
+	}
+	answers, err := n.answers(cmd, env)
+	if err != nil {
+		return err
+	}
+	findings := wizard.All(answers, env)
+	request, err := wizard.BuildRequest(answers, env)
+	if err != nil {
+		return err
+	}
+	if n.whatIf {
+		return a.whatIf(ctx, s, answers, env, request)
+	}
+	if err := a.checkTarget(request); err != nil {
+		return err
+	}
+	a.warn(findings)
+	made, err := s.store.New(ctx, request)
+	if err != nil {
+		return err
+	}
+	return a.showMade(ctx, s, request, made)
+}
+
+func (a *app) warn(findings []wizard.Finding) {
+	for _, f := range findings {
+		a.note("%s: %s", f.Severity, f.Text)
+	}
+}
+
+// checkTarget keeps DER from a terminal, before anything is made.
+func (a *app) checkTarget(r certstore.Request) error {
+	if !r.SelfSigned && r.Path == "" && r.Binary && !a.flags.json && isTerminal(a.io.Out) {
+		return fail.New(fail.Usage, "give --path FILE, or leave out --binary-encoded",
+			"DER is not for a terminal")
+	}
+	return nil
+}
+
+// showMade tells what new and renew made. A request that has no file goes to standard output, alone.
+func (a *app) showMade(ctx context.Context, s *session, r certstore.Request, m certstore.Made) error {
+	if a.flags.json {
+		return a.madeJSON(ctx, s, m)
+	}
+	if r.SelfSigned {
+		a.print("made %s, self-signed, valid until %s\nthumbprint %s\n", printable.Text(m.Entry.FriendlyName),
+			moment(m.Entry.NotAfter), m.Entry.Thumbprint)
+		return nil
+	}
+	a.note("made the request %s; its key is in the store", label(m.Entry))
+	a.note("thumbprint %s", m.Entry.Thumbprint)
+	if m.Path == "" {
+		if err := a.writeRequest(r, m); err != nil {
+			return err
+		}
+	} else {
+		a.note("the request is in %s", printable.Text(m.Path))
+	}
+	a.note("next: send it to your CA, then certdesk import ANSWER")
+	return nil
+}
+
+// writeRequest puts the request on standard output. If that fails the request is in the store all the same.
+func (a *app) writeRequest(r certstore.Request, m certstore.Made) error {
+	data := m.PEM
+	if r.Binary {
+		data = m.DER
+	}
+	if _, err := a.out.Write(data); err != nil {
+		return fail.New(fail.KeptPending, "certdesk export "+short(m.Entry.Thumbprint)+" --path FILE.req writes it",
+			"the request is safe in the store, but could not be written to standard output: %w", err)
+	}
+	return nil
+}
+
+// madeJSON is the entry, where it was written, and its files in the store: with --json the request's text is not
+// on standard output.
+func (a *app) madeJSON(ctx context.Context, s *session, m certstore.Made) error {
+	out := entryJSON(m.Entry)
+	out.Path = printable.Text(m.Path)
+	if d, err := s.store.Show(ctx, m.Entry.ID); err == nil {
+		out.Files = printable.Texts(d.Files)
+	}
+	return a.printJSON(out)
+}

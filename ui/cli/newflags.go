@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"certdesk/certstore"
+	"certdesk/wizard"
+)
+
+// newFlags are the flags of new, before they are answers.
+type newFlags struct {
+	generate, domains, autodiscover, fqdn, netbios bool
+	exportable, binary, force, whatIf              bool
+
+	subject, algorithm, path, services, friendly string
+	names                                        []string
+	bits, validDays                              int
+}
+
+func (n *newFlags) register(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.BoolVar(&n.generate, "generate-request", false, "a request for a CA; without it a self-signed certificate")
+	f.StringVar(&n.subject, "subject-name", "", "the subject, a `DN` such as 'C=BE, O=\"Sunshine, Inc.\", CN=webmail.example.org'")
+	f.StringArrayVar(&n.names, "domain-name", nil, "the `names`, separated by commas; may be given again")
+	f.BoolVar(&n.domains, "include-accepted-domains", false, "every accepted domain")
+	f.BoolVar(&n.autodiscover, "include-autodiscover", false, "autodiscover of every domain")
+	f.BoolVar(&n.fqdn, "include-server-fqdn", false, "this server's full name")
+	f.BoolVar(&n.netbios, "include-server-netbios-name", false, "this server's short name")
+	f.IntVar(&n.bits, "key-size", 2048, "RSA `bits`: 1024, 2048, 3072 or 4096")
+	f.StringVar(&n.algorithm, "key-algorithm", "rsa", "the `kind` of key: rsa, ecdsa-p256 or ecdsa-p384")
+	f.StringVar(&n.path, "path", "", "where the request is written, a .req `file`; without it, standard output")
+	f.BoolVar(&n.binary, "binary-encoded", false, "DER instead of PEM")
+	f.BoolVar(&n.force, "force", false, "overwrite the file at --path")
+	f.BoolVar(&n.exportable, "private-key-exportable", false, "the key may leave the store")
+	f.StringVar(&n.services, "services", "", "the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (self-signed: SMTP)")
+	f.StringVar(&n.friendly, "friendly-name", "", "the `text` it is listed under, 1 to 64 characters (default the common name)")
+	f.IntVar(&n.validDays, "valid-days", 365, "for how many `days` a self-signed certificate is valid")
+	f.BoolVar(&n.whatIf, "what-if", false, "show what would be made, and make nothing")
+	offer(cmd, "key-algorithm", "rsa", "ecdsa-p256", "ecdsa-p384")
+	offer(cmd, "key-size", "1024", "2048", "3072", "4096")
+}
+
+// check refuses flags that contradict each other.
+func (n *newFlags) check(cmd *cobra.Command) error {
+	given := cmd.Flags().Changed
+	switch {
+	case !n.generate && (given("path") || given("binary-encoded") || given("force")):
+		return usage(cmd, "--path, --binary-encoded and --force are for requests: add --generate-request")
+	case n.generate && given("valid-days"):
+		return usage(cmd, "--valid-days is for self-signed certificates: the CA decides for a request")
+	case given("valid-days") && n.validDays < 1:
+		return usage(cmd, "--valid-days %d is too short: use 1 or more", n.validDays)
+	case given("key-size") && n.algorithm != "rsa":
+		return usage(cmd, "--key-size is for RSA: %s has one size", n.algorithm)
+	case given("path") && n.path == "":
+		return usage(cmd, "--path is empty: leave it out for standard output")
+	case given("friendly-name") && n.friendly == "":
+		return usage(cmd, "--friendly-name is empty: leave it out for the common name")
+	}
+	return nil
+}
+
+// answers are what the flags say on the wizard's pages.
+func (n *newFlags) answers(cmd *cobra.Command, env wizard.Env) (wizard.Answers, error) {
+	services, err := certstore.ParseServices(n.services)
+	if err != nil {
+		return wizard.Answers{}, err
+	}
+	a := wizard.Defaults(env)
+	a.SelfSigned = !n.generate
+	a.FriendlyName, a.SubjectDN, a.Typed = n.friendly, n.subject, strings.Join(n.names, ",")
+	a.IncludeAcceptedDomains, a.IncludeAutodiscover = n.domains, n.autodiscover
+	a.IncludeServerFQDN, a.IncludeServerNetBIOSName = n.fqdn, n.netbios
+	a.Algorithm, a.Exportable = n.algorithm, n.exportable
+	if a.Bits = n.bits; a.Algorithm != "rsa" {
+		a.Bits = 0
+	}
+	a.Path, a.Binary, a.Overwrite = n.path, n.binary, n.force
+	a.Services, a.ServicesSet = services, cmd.Flags().Changed("services")
+	if a.SelfSigned {
+		a.ValidDays = n.validDays
+	}
+	return a, nil
+}

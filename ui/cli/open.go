@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"certdesk/certstore"
+	"certdesk/certstore/config"
+	"certdesk/certstore/domains"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+	"certdesk/wizard"
+)
+
+// session is an open store and what the configuration says beside it.
+type session struct {
+	store   *certstore.Store
+	domains []domains.Domain
+	server  string   // this server's full name
+	role    string   // hub, edge, both or ""
+	note    string   // the store's path where it is not the default one
+	unused  []string // sentences: what the configuration holds that this version does not read
+	now     func() time.Time
+	close   func()
+}
+
+// open gives the session the global flags ask for.
+func (a *app) open(ctx context.Context) (*session, error) { return a.openReporting(ctx, nil) }
+
+// openReporting is open for somebody who watches: report is called while a long journal is read.
+func (a *app) openReporting(ctx context.Context, report func(done, total int64)) (*session, error) {
+	if a.flags.demo {
+		return a.openDemo(ctx)
+	}
+	c, err := config.Load(a.flags.config)
+	if err != nil {
+		return nil, err
+	}
+	accepted, err := domains.FromConfig(c.AcceptedDomains.Names)
+	if err != nil {
+		return nil, err
+	}
+	dir, note := a.storeDir()
+	store, err := certstore.Open(ctx, certstore.Options{Dir: dir, ReadOnly: a.flags.readOnly, Readers: c.Readers,
+		Trust: c.Trust, Now: a.io.Now, NewKey: a.io.NewKey, Progress: report})
+	if err != nil {
+		return nil, err
+	}
+	s := &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note, unused: c.Unused(),
+		now: a.io.Now, close: func() {}}
+	if s.server == "" {
+		s.server = a.io.Host()
+	}
+	return s, nil
+}
+
+// storeDir is where the store lies, and its path again if that is not the default.
+func (a *app) storeDir() (dir, note string) {
+	standard := certstore.Locate()
+	if a.flags.store == "" || a.flags.store == standard {
+		return standard, ""
+	}
+	return a.flags.store, printable.Text(a.flags.store)
+}
+
+// env is what the wizard knows of this server. The desk adds the friendly names in use from its table.
+func (s *session) env() wizard.Env {
+	short, _, _ := strings.Cut(s.server, ".")
+	return wizard.Env{ServerFQDN: s.server, NetBIOSName: short, AcceptedDomains: s.domains, Now: s.now()}
+}
+
+// fullEnv is env with the friendly names in use.
+func (s *session) fullEnv(ctx context.Context) (wizard.Env, error) {
+	inUse, err := s.store.FriendlyNames(ctx)
+	e := s.env()
+	e.FriendlyNames = inUse
+	return e, err
+}
+
+// writable refuses early, before a person is asked anything.
+func (s *session) writable() error {
+	if reason := s.store.ReadOnly(); reason != "" {
+		return fail.New(fail.ReadOnly, "run it as a user who may write the store, or without --read-only",
+			"the store %s cannot be written: %s", printable.Text(s.store.Dir()), reason)
+	}
+	return nil
+}
+
+// find gives the entries of several thumbprints, once each. One that is not found refuses them all, so that a
+// slip of the hand never leaves a command half done.
+func (s *session) find(ctx context.Context, thumbprints []string, removed bool) ([]certstore.Entry, error) {
+	var found []certstore.Entry
+	seen := map[int64]bool{}
+	for _, t := range thumbprints {
+		e, err := s.store.Find(ctx, t, removed)
+		if err != nil {
+			return nil, err
+		}
+		if !seen[e.ID] {
+			found = append(found, e)
+		}
+		seen[e.ID] = true
+	}
+	return found, nil
+}
+
+func ids(entries []certstore.Entry) []int64 {
+	out := make([]int64, len(entries))
+	for i, e := range entries {
+		out[i] = e.ID
+	}
+	return out
+}

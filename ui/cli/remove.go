@@ -1,0 +1,161 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+)
+
+// removeFlags are the flags of remove.
+type removeFlags struct{ selfSigned, expired, force bool }
+
+func (a *app) removeCommand() *cobra.Command {
+	var f removeFlags
+	cmd := &cobra.Command{
+		Use:     "remove THUMBPRINT... | --self-signed | --expired",
+		Short:   "put certificates or requests into the trash",
+		Example: "  certdesk remove 9A3F51\n  certdesk remove --expired --yes",
+
+		ValidArgsFunction: a.thumbprints(false),
+	}
+	fl := cmd.Flags()
+	fl.SortFlags = false
+	fl.BoolVar(&f.selfSigned, "self-signed", false, "every self-signed certificate")
+	fl.BoolVar(&f.expired, "expired", false, "every certificate past its last day")
+	fl.BoolVar(&f.force, "force", false, "ask nothing, also for pending requests")
+	cmd.Args = f.args
+	cmd.RunE = a.run(func(ctx context.Context, s *session, args []string) error { return a.remove(ctx, s, f, args) })
+	return cmd
+}
+
+// args wants thumbprints or one of the sets.
+func (f *removeFlags) args(cmd *cobra.Command, args []string) error {
+	set := f.selfSigned || f.expired
+	switch {
+	case set && len(args) > 0:
+		return usage(cmd, "name thumbprints, or a set, not both")
+	case !set && len(args) == 0:
+		return usage(cmd, "the thumbprint is missing")
+	}
+	return nil
+}
+
+func (a *app) remove(ctx context.Context, s *session, f removeFlags, args []string) error {
+	if err := s.writable(); err != nil {
+		return err
+	}
+	entries, err := f.choose(ctx, s, args)
+	if err != nil {
+		return err
+	}
+	if len(entries) == 0 {
+		a.note("nothing to remove")
+		return a.showResults("removed", certstore.Results{})
+	}
+	a.preview(entries)
+	if err := a.mayRemove(ctx, f, entries); err != nil {
+		return err
+	}
+	results, err := s.store.Remove(ctx, ids(entries), hasPending(entries))
+	if err != nil {
+		return err
+	}
+	return a.showResults("removed", results)
+}
+
+// choose gives the entries that are named, or those of the set.
+func (f removeFlags) choose(ctx context.Context, s *session, args []string) ([]certstore.Entry, error) {
+	if len(args) > 0 {
+		return s.find(ctx, args, false)
+	}
+	keep, err := filter{selfSigned: f.selfSigned, expired: f.expired}.compile(s.now())
+	if err != nil {
+		return nil, err
+	}
+	entries, err := s.store.List(ctx, false)
+	return slices.DeleteFunc(slices.Clone(entries), func(e certstore.Entry) bool { return !keep(e) }), err
+}
+
+// preview shows what would go, and what still uses each.
+func (a *app) preview(entries []certstore.Entry) {
+	for _, e := range entries {
+		if e.Kind == certstore.PendingReq {
+			a.note("%s: a request that waits for its answer; its key cannot be made again", label(e))
+			continue
+		}
+		a.note("%s: %s, %s; %s", label(e), e.Verdict.Word, days(e.DaysLeft), uses(e))
+	}
+}
+
+func uses(e certstore.Entry) string {
+	if e.Wanted == 0 {
+		return "no service uses it"
+	}
+	return "no service uses it, wanted for " + e.Wanted.String()
+}
+
+// mayRemove asks for the person's word: typed where a key would be lost, yes or no elsewhere.
+func (a *app) mayRemove(ctx context.Context, f removeFlags, entries []certstore.Entry) error {
+	switch {
+	case f.force:
+		return nil
+	case hasPending(entries) && a.flags.yes:
+		return a.refuse(entries, isPending, fail.New(fail.ConfirmationNeeded, "--force removes it, or answer on a terminal without --yes",
+			"a pending request's key cannot be made again: --yes is not enough"))
+	case hasPending(entries):
+		return a.orRefuse(entries, isPending, a.typed(ctx, "The CA's answer will be useless without the key.", certstore.LoseKey,
+			"--force removes a pending request"))
+	case a.flags.yes:
+		return nil
+	}
+	question := fmt.Sprintf("Remove %s?", plural(len(entries), "certificate"))
+	return a.orRefuse(entries, func(certstore.Entry) bool { return true },
+		a.confirm(ctx, question, "--yes removes, restore takes it back"))
+}
+
+func isPending(e certstore.Entry) bool          { return e.Kind == certstore.PendingReq }
+func hasPending(entries []certstore.Entry) bool { return slices.ContainsFunc(entries, isPending) }
+
+// orRefuse passes nil and a person's no on, and makes a question nobody answered a refusal.
+func (a *app) orRefuse(entries []certstore.Entry, which func(certstore.Entry) bool, err error) error {
+	if !fail.Is(err, fail.ConfirmationNeeded) {
+		return err
+	}
+	return a.refuse(entries, which, err)
+}
+
+// refuse ends a verb before it did anything: one entry that is refused keeps all of them, since a refused
+// command leaves the store as it was.
+func (a *app) refuse(entries []certstore.Entry, which func(certstore.Entry) bool, err error) error {
+	var r certstore.Results
+	for _, e := range entries {
+		if which(e) {
+			r.Refused = append(r.Refused, certstore.Refusal{Entry: e, Err: err})
+		}
+	}
+	if a.flags.json {
+		if err := a.printJSON(resultsJSON(r)); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%s: %w", label(r.Refused[0].Entry), err)
+}
+
+// showResults tells what a verb over several entries did; the first refusal is the command's error.
+func (a *app) showResults(did string, r certstore.Results) error {
+	if a.flags.json {
+		if err := a.printJSON(resultsJSON(r)); err != nil {
+			return err
+		}
+		return a.refusals(r.Refused)
+	}
+	for _, e := range r.Done {
+		a.print("%s %s\n", did, label(e))
+	}
+	return a.refusals(r.Refused)
+}

@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/names"
+)
+
+// renewFlags are the flags of renew.
+type renewFlags struct {
+	path, friendly  string
+	reuseKey, force bool
+	bits            int
+}
+
+func (a *app) renewCommand() *cobra.Command {
+	var f renewFlags
+	cmd := &cobra.Command{
+		Use:   "renew THUMBPRINT",
+		Short: "renew a certificate with the same names",
+		Long: "A self-signed certificate gives a new self-signed one, any other a request for its CA. The key is new\n" +
+			"unless --reuse-key; the old certificate stays.",
+		Example: "  certdesk renew 9A3F51 --path renewal.req",
+		Args:    argsBetween(1, 1, "the thumbprint"),
+
+		ValidArgsFunction: a.thumbprints(false),
+	}
+	fl := cmd.Flags()
+	fl.SortFlags = false
+	fl.StringVar(&f.path, "path", "", "where the request is written, a .req `file`; without it, standard output")
+	fl.BoolVar(&f.reuseKey, "reuse-key", false, "keep the key instead of making a new one")
+	fl.IntVar(&f.bits, "key-size", 0, "RSA `bits` of the new key: 1024, 2048, 3072 or 4096 (default as before)")
+	fl.StringVar(&f.friendly, "friendly-name", "", "the `text` it is listed under, 1 to 64 characters (default as before)")
+	fl.BoolVar(&f.force, "force", false, "overwrite the file at --path")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if f.reuseKey && f.bits != 0 {
+			return usage(cmd, "--reuse-key and --key-size exclude each other")
+		}
+		return a.run(func(ctx context.Context, s *session, args []string) error { return a.renew(ctx, cmd, s, f, args[0]) })(cmd, args)
+	}
+	return cmd
+}
+
+func (a *app) renew(ctx context.Context, cmd *cobra.Command, s *session, f renewFlags, thumbprint string) error {
+	if err := s.writable(); err != nil {
+		return err
+	}
+	e, err := s.store.Find(ctx, thumbprint, false)
+	if err != nil {
+		return err
+	}
+	r, err := s.store.RenewalRequest(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	if err := f.apply(cmd, &r); err != nil {
+		return err
+	}
+	made, err := s.store.New(ctx, r)
+	if err != nil {
+		return err
+	}
+	if a.flags.json {
+		out := resultsJSON(certstore.Results{Done: []certstore.Entry{made.Entry}})
+		out.Done[0].Path = made.Path
+		return a.printJSON(out)
+	}
+	return a.showMade(ctx, s, r, made)
+}
+
+// apply puts what the flags say over what the old certificate said.
+func (f renewFlags) apply(cmd *cobra.Command, r *certstore.Request) error {
+	if r.SelfSigned && f.path != "" {
+		return usage(cmd, "--path is for requests: this one is self-signed")
+	}
+	if f.bits != 0 && r.Key.Algorithm != "rsa" {
+		return usage(cmd, "--key-size is for RSA: %s has one size", r.Key.Algorithm)
+	}
+	if f.bits != 0 {
+		r.Key.Bits = f.bits
+	}
+	if f.friendly != "" {
+		if err := names.CheckFriendlyName(f.friendly); err != nil {
+			return err
+		}
+		r.FriendlyName = f.friendly
+	}
+	r.ReuseKey, r.Path, r.Overwrite = f.reuseKey, f.path, f.force
+	return checkBits(r.Key)
+}
+
+func checkBits(k certstore.KeySpec) error {
+	if k.Algorithm != "rsa" || k.Bits == 1024 || k.Bits == 2048 || k.Bits == 3072 || k.Bits == 4096 {
+		return nil
+	}
+	return fail.New(fail.Usage, "use 1024, 2048, 3072 or 4096", "a key of %d bits cannot be made", k.Bits)
+}

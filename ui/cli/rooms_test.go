@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// order says which rooms a room may import: those with a lower number. Rooms that share a number do not import
+// each other.
+var order = map[string]int{
+	"certdesk/certstore/fail": 0, "certdesk/certstore/printable": 0,
+	"certdesk/certstore/names": 1,
+	"certdesk/certstore/disk":  2, "certdesk/certstore/formats": 2, "certdesk/certstore/trust": 2,
+	"certdesk/certstore/domains": 2, "certdesk/certstore/config": 2,
+	"certdesk/certstore":      3,
+	"certdesk/certstore/demo": 4,
+	"certdesk/wizard":         5,
+	"certdesk/ui/theme":       6,
+	"certdesk/ui/kit":         7,
+	"certdesk/ui":             8,
+	"certdesk/ui/cli":         9,
+	"certdesk":                10,
+}
+
+// TestRoomsImportOneWay holds DESIGN's arrows: main → ui/cli → ui → wizard → certstore → its inner rooms; Bubble
+// Tea stays in ui and ui/kit; nothing outside tests reaches package testing.
+func TestRoomsImportOneWay(t *testing.T) {
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		rel, err := filepath.Rel(root, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		room := filepath.ToSlash(filepath.Join("certdesk", rel))
+		if room == "certdesk/certstore/disk/disktest" || room == "certdesk/certstore/storetest" || strings.HasPrefix(room, "certdesk/testdata") {
+			return nil // imported by tests alone
+		}
+		if _, known := order[room]; !known {
+			t.Errorf("%s is in a room nobody knows: give it a place in the order", path)
+			return nil
+		}
+		return checkImports(t, path, room)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func checkImports(t *testing.T, path, room string) error {
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		return err
+	}
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return err
+		}
+		rank, ours := order[imported]
+		tea := strings.HasPrefix(imported, "github.com/charmbracelet/bubble")
+		switch {
+		case ours && rank >= order[room]:
+			t.Errorf("%s: %s imports %s, against the arrows", path, room, imported)
+		case strings.HasPrefix(imported, "certdesk") && !ours:
+			t.Errorf("%s imports %s, which is no room", path, imported)
+		case tea && room != "certdesk/ui" && room != "certdesk/ui/kit":
+			t.Errorf("%s: %s reaches Bubble Tea", path, room)
+		case imported == "testing":
+			t.Errorf("%s imports testing outside a test", path)
+		case imported == "math/rand" || imported == "math/rand/v2":
+			t.Errorf("%s uses %s: randomness comes from crypto/rand alone", path, imported)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,18 @@
+//go:build !unix
+
+package cli
+
+import (
+	"errors"
+	"os"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+// EndSignals are the signals that end a run in order.
+func EndSignals() []os.Signal { return []os.Signal{os.Interrupt, syscall.SIGTERM} }
+
+func openTTY() (*os.File, error) { return nil, errors.ErrUnsupported }
+
+func whileSuspended(int, *term.State, func()) (stop func()) { return func() {} }

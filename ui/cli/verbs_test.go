@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"certdesk/certstore"
+	"certdesk/certstore/domains"
+)
+
+func TestShow(t *testing.T) {
+	o := newOffice(t)
+	e := o.valid("webmail.proexchange.global", "--friendly-name", "secure_client")
+	r := o.must("show", e.Thumbprint[:8])
+	contains(t, r.out, e.Thumbprint, e.SHA256, e.SPKI, e.SerialNumber, "secure_client", "CN=Office Root", "no: policy only, root can copy the file",
+		"Chain", "Files", "History", "New-ExchangeCertificate", "22 Nov 2027")
+	var d jsonEntry
+	o.decode(o.must("show", e.Thumbprint, "--json").out, &d)
+	if len(d.Files) == 0 || len(d.History) != 2 || d.Thumbprint != e.Thumbprint {
+		t.Errorf("%+v", d)
+	}
+	if r := o.run("show", "ABCDEF999999"); r.code != 4 {
+		t.Errorf("exit %d, want 4", r.code)
+	}
+}
+
+func TestRenew(t *testing.T) {
+	o := newOffice(t)
+	self := o.selfSigned("self.example.org")
+	ca := o.valid("ca.example.org")
+	var got jsonResults
+	o.decode(o.must("renew", self.Thumbprint, "--json").out, &got)
+	if e := got.Done[0]; !e.IsSelfSigned || e.SPKI == self.SPKI || !slices.Equal(e.CertificateDomains, self.CertificateDomains) {
+		t.Errorf("%+v", got)
+	}
+	o.must("renew", ca.Thumbprint, "--reuse-key", "--path", o.path("renewal.req"), "--friendly-name", "again")
+	data, _ := os.ReadFile(o.path("renewal.req"))
+	if r := parseRequest(t, string(data)); !slices.Equal(r.DNSNames, ca.CertificateDomains) {
+		t.Errorf("names %v", r.DNSNames)
+	}
+	if p := o.list("--status", "pending"); len(p) != 1 || p[0].SPKI != ca.SPKI || p[0].FriendlyName != "again" {
+		t.Errorf("%+v", p)
+	}
+	before := o.snapshot()
+	if r := o.run("renew", ca.Thumbprint); r.code != 3 {
+		t.Errorf("a second renewal: exit %d, want 3", r.code)
+	}
+	for _, more := range [][]string{{"--key-size", "1000"}, {"--path", "x.req"}, {"--friendly-name", strings.Repeat("x", 65)}} {
+		if r := o.run(append([]string{"renew", self.Thumbprint}, more...)...); r.code != 2 {
+			t.Errorf("%v: exit %d, want 2", more, r.code)
+		}
+	}
+	o.unchanged(before)
+}
+
+func TestRenewWithoutPathPutsTheRequestOnStdout(t *testing.T) {
+	o := newOffice(t)
+	e := o.valid("ca.example.org")
+	parseRequest(t, o.must("renew", e.Thumbprint).out)
+}
+
+func TestDomains(t *testing.T) {
+	o := newOffice(t)
+	contains(t, o.must("domains").out, "proexchange.global", "belgianbeers.rock")
+	var list []domains.Domain
+	o.decode(o.must("domains", "--json").out, &list)
+	if len(list) != 2 || list[0].Source == "" {
+		t.Errorf("%+v", list)
+	}
+}
+
+func TestHistory(t *testing.T) {
+	o := newOffice(t)
+	e := o.selfSigned("a.example.org")
+	o.must("remove", e.Thumbprint, "--yes")
+	var events []certstore.Event
+	o.decode(o.must("history", "--json").out, &events)
+	if len(events) != 2 || events[0].Op != "new" || events[1].Op != "remove" {
+		t.Errorf("%+v", events)
+	}
+	if n := strings.Count(o.must("history").out, "\n"); n != 2 {
+		t.Errorf("%d lines, want 2", n)
+	}
+	head := strings.TrimSpace(o.must("history", "verify").out)
+	if head != events[1].Sum {
+		t.Errorf("head %s, want %s", head, events[1].Sum)
+	}
+	o.must("history", "verify", "--head", events[0].Sum)
+	if r := o.run("history", "verify", "--head", strings.Repeat("0", 64)); r.code == 0 {
+		t.Error("a head that is not in the journal was accepted")
+	}
+}
+
+func TestDoctor(t *testing.T) {
+	o := newOffice(t)
+	e := o.selfSigned("a.example.org")
+	contains(t, o.must("doctor").out, "the store is well")
+	key := filepath.Join(o.store(), "keys", e.SPKI+".key")
+	if err := os.Rename(key, o.path("taken.key")); err != nil {
+		t.Fatal(err)
+	}
+	r := o.run("doctor", "--json")
+	var report certstore.Report
+	o.decode(r.out, &report)
+	if r.code != 1 || report.OK || len(report.Findings) == 0 {
+		t.Errorf("exit %d, %+v", r.code, report)
+	}
+}
+
+func TestWhatTheConfigurationHoldsInVainIsSaid(t *testing.T) {
+	o := newOffice(t)
+	o.write("certdesk.toml", "[accepted_domains]\npostfix = \"/etc/postfix\"\n")
+	contains(t, o.must("doctor").out, "postfix")
+	contains(t, o.must("domains").err, "postfix")
+}
+
+func TestNoPrivateKeyIsEverPrinted(t *testing.T) {
+	o := newOffice(t)
+	e := o.valid("a.example.org", "--private-key-exportable")
+	o.write("word", "canary horse\n")
+	var all strings.Builder
+	for _, line := range []string{"list", "list --json", "show " + e.Thumbprint, "show --json " + e.Thumbprint, "history", "doctor", "renew " + e.Thumbprint,
+		"export " + e.Thumbprint + " --path " + o.path("x.pfx") + " --password-file " + o.path("word"),
+		"export " + e.Thumbprint + " --with-key --path " + o.path("x.pem")} {
+		r := o.must(strings.Fields(line)...)
+		all.WriteString(r.out + r.err)
+	}
+	if s := all.String(); strings.Contains(s, "PRIVATE KEY") || strings.Contains(s, "canary") {
+		t.Error("a key or a password was printed")
+	}
+}
+
+// A full disk behind standard output must not look as if the request were lost, or written.
+func TestARequestThatCannotBeWrittenOutIsKept(t *testing.T) {
+	o := newOffice(t)
+	var errs bytes.Buffer
+	args := []string{"new", "--generate-request", "--domain-name", "a.example.org"}
+	if code := Run(context.Background(), o.args(args), o.io(fullDisk{}, &errs)); code != 1 {
+		t.Errorf("exit %d, want 1", code)
+	}
+	contains(t, errs.String(), "safe in the store", "certdesk export")
+	if len(o.list("--status", "pending")) != 1 {
+		t.Error("the request is not in the store")
+	}
+	if code := Run(context.Background(), o.args([]string{"list"}), o.io(fullDisk{}, &errs)); code != 1 {
+		t.Errorf("list: exit %d, want 1", code)
+	}
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestCompletionOffersThumbprints(t *testing.T) {
+	o := newOffice(t)
+	live, trash := o.selfSigned("live.example.org"), o.selfSigned("trash.example.org")
+	o.must("remove", trash.Thumbprint, "--yes")
+	for _, c := range []struct{ verb, want, not string }{{"show", live.Thumbprint, trash.Thumbprint},
+		{"purge", trash.Thumbprint, live.Thumbprint}} {
+		var out, errs bytes.Buffer
+		args := []string{"__complete", "--store", o.store(), "--config", o.config, c.verb, strings.ToLower(c.want[:4])}
+		if code := Run(context.Background(), args, o.io(&out, &errs)); code != 0 || !strings.Contains(out.String(), c.want) || strings.Contains(out.String(), c.not) {
+			t.Errorf("%s: exit %d\n%s%s", c.verb, code, out.String(), errs.String())
+		}
+	}
+}
