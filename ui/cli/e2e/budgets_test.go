@@ -1,0 +1,203 @@
+//go:build linux
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"certdesk/certstore/storetest"
+)
+
+// TestBudgets measures whole processes and prints the README's table; it judges nothing, since a slow minute is no
+// defect. CERTDESK_BUDGETS=1 go test ./ui/cli/e2e -run TestBudgets -v
+func TestBudgets(t *testing.T) {
+	if os.Getenv("CERTDESK_BUDGETS") == "" {
+		t.Skip("set CERTDESK_BUDGETS=1 to measure")
+	}
+	var table strings.Builder
+	row := func(what, budget, format string, args ...any) {
+		fmt.Fprintf(&table, "| %s | %s | %s |\n", what, budget, fmt.Sprintf(format, args...))
+	}
+	measureDesk(t, row)
+	measureNew(t, row)
+	measureLive(t, row)
+	measureKeys(t, row)
+	measureList(t, row)
+	info, err := os.Stat(binary(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	row("binary, stripped (`-ldflags '-s -w'` not used)", "20 MB", "%.1f MB", float64(info.Size())/1e6)
+	t.Log("\n| what | budget | measured |\n|---|---|---|\n" + table.String())
+}
+
+type addRow func(what, budget, format string, args ...any)
+
+// bigSite is a site whose store has n entries.
+func bigSite(t *testing.T, n int) *site {
+	t.Helper()
+	s := newSite(t)
+	if err := storetest.Fill(s.store, n, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func medianOf(t *testing.T, runs int, once func() time.Duration) time.Duration {
+	t.Helper()
+	var all []time.Duration
+	for range runs {
+		all = append(all, once())
+	}
+	slices.Sort(all)
+	return all[len(all)/2]
+}
+
+func measureDesk(t *testing.T, row addRow) {
+	for _, n := range []int{10_000, 100_000} {
+		s := bigSite(t, n)
+		var memory string
+		runs := 9
+		if n > 10_000 {
+			runs = 3
+		}
+		var frames, tables []time.Duration
+		for range runs {
+			started := time.Now()
+			term := s.terminal(exec.Command(binary(t), s.args()...))
+			term.until("certdesk", 5*time.Second)
+			frames = append(frames, time.Since(started))
+			term.until("server 0", 30*time.Second)
+			tables = append(tables, time.Since(started))
+			time.Sleep(300 * time.Millisecond)
+			memory = peak(t, term.cmd.Process.Pid)
+			term.cmd.Process.Kill()
+			term.exit()
+		}
+		slices.Sort(frames)
+		slices.Sort(tables)
+		if n == 10_000 {
+			row("first frame, 10,000 entries, a terminal that answers no query", "50 ms", "%d ms", frames[len(frames)/2].Milliseconds())
+			row("whole table shown, 10,000 entries", "0.5 s", "%.2f s", tables[len(tables)/2].Seconds())
+			row("memory, desk open on 10,000 entries", "100 MB", "%s", memory)
+			continue
+		}
+		row("whole table shown, 100,000 entries", "4 s", "%.2f s", tables[len(tables)/2].Seconds())
+		row("memory, desk open on 100,000 entries", "600 MB", "%s", memory)
+	}
+}
+
+// until is expect with a fine clock.
+func (t *terminal) until(word string, limit time.Duration) {
+	t.Helper()
+	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		if strings.Contains(t.text(), word) {
+			return
+		}
+	}
+	t.Fatalf("%q never appeared", word)
+}
+
+// peak is the most memory a process ever held.
+func peak(t *testing.T, pid int) string {
+	t.Helper()
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(string(data), "\n") {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == "VmHWM:" {
+			kb, _ := strconv.Atoi(f[1])
+			return fmt.Sprintf("%d MB", kb/1024)
+		}
+	}
+	return "?"
+}
+
+func measureNew(t *testing.T, row addRow) {
+	for _, n := range []int{0, 1000, 10_000} {
+		s := bigSite(t, n)
+		i := 0
+		took := medianOf(t, 15, func() time.Duration {
+			i++
+			started := time.Now()
+			s.ok(s.request(fmt.Sprintf("r%d", i))[4:]...)
+			return time.Since(started)
+		})
+		budget := "30 ms"
+		if n > 0 {
+			budget = fmt.Sprintf("30 ms + %d ms", 15*n/1000)
+		}
+		row(fmt.Sprintf("`new --generate-request` as a process (P-256 key), %d entries", n), budget, "%d ms", took.Milliseconds())
+	}
+}
+
+func measureLive(t *testing.T, row addRow) {
+	s := bigSite(t, 100)
+	term := s.terminal(exec.Command(binary(t), s.args()...))
+	term.until("server 0", 5*time.Second)
+	i := 0
+	took := medianOf(t, 9, func() time.Duration {
+		i++
+		name := fmt.Sprintf("aaa-live-%d", i) // names sort the pending rows; the header counts them in any case
+		s.ok(s.request(name)[4:]...)
+		started := time.Now()
+		term.until(fmt.Sprintf("%d pending", 10+i), 5*time.Second)
+		return time.Since(started)
+	})
+	row("a change by another process, from its end to the screen", "250 ms", "%d ms", took.Milliseconds())
+}
+
+func measureKeys(t *testing.T, row addRow) {
+	s := newSite(t)
+	need(t, "openssl")
+	for _, bits := range []string{"2048", "4096"} {
+		i := 0
+		ours := medianOf(t, 20, func() time.Duration {
+			i++
+			started := time.Now()
+			s.ok("new", "--generate-request", "--domain-name", "a.example.org", "--key-size", bits, "--path", s.file(fmt.Sprintf("%s-%d.req", bits, i)))
+			return time.Since(started)
+		})
+		theirs := medianOf(t, 20, func() time.Duration {
+			started := time.Now()
+			s.openssl("genrsa", "-out", "x.key", bits)
+			return time.Since(started)
+		})
+		row("a whole request with RSA "+bits+" against `openssl genrsa` alone, medians of 20", "no slower", "%d ms against %d ms, ratio %.2f",
+			ours.Milliseconds(), theirs.Milliseconds(), float64(ours)/float64(theirs))
+	}
+}
+
+func measureList(t *testing.T, row addRow) {
+	s := bigSite(t, 10_000)
+	certs := t.TempDir()
+	s.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "k.pem", "-out", "c.pem", "-subj", "/CN=a")
+	text := []byte(s.read(s.file("c.pem")))
+	for i := range 10_000 {
+		if err := os.WriteFile(filepath.Join(certs, fmt.Sprintf("%05d.pem", i)), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ours := medianOf(t, 5, func() time.Duration {
+		started := time.Now()
+		s.ok("--json", "list")
+		return time.Since(started)
+	})
+	started := time.Now()
+	loop := exec.Command("sh", "-c", `for f in "$1"/*.pem; do openssl x509 -in "$f" -noout -subject -issuer -dates -serial -fingerprint >/dev/null; done`, "sh", certs)
+	if err := loop.Run(); err != nil {
+		t.Fatal(err)
+	}
+	theirs := time.Since(started)
+	row("`list --json` of 10,000 certificates against a shell loop over `openssl x509`", "100 times faster", "%.2f s against %.0f s: %.0f times",
+		ours.Seconds(), theirs.Seconds(), float64(theirs)/float64(ours))
+}
