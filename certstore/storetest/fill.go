@@ -2,7 +2,6 @@
 package storetest
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -12,12 +11,18 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/disk/disktest"
 	"certdesk/certstore/trust"
 )
 
 // Fill makes a store whose journal names n entries: self-signed, issued and pending ones, with names and chains as
 // mail servers have them. The journal is whole, its sums and its chain hold; the objects it names are not there.
 func Fill(dir string, n int, now time.Time) error {
+	return write(dir, n, func(i int) certstore.Entry { return Entry(i, now) })
+}
+
+// write makes the folders, and a journal with a line for each entry.
+func write(dir string, n int, entry func(i int) certstore.Entry) error {
 	for _, sub := range []string{"keys", "certs", "requests"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o700); err != nil {
 			return err
@@ -28,14 +33,9 @@ func Fill(dir string, n int, now time.Time) error {
 		return err
 	}
 	defer f.Close()
-	w := bufio.NewWriterSize(f, 1<<20)
-	prev := strings.Repeat("0", 64)
-	for i := range n {
-		if prev, err = record(w, i, prev, Entry(i, now), now); err != nil {
-			return err
-		}
-	}
-	if err := w.Flush(); err != nil {
+	if err := disktest.WriteJournal(f, n, func(i int) (string, any) {
+		return "import", map[string]any{"entry": entry(i), "newKey": true}
+	}); err != nil {
 		return err
 	}
 	return f.Close()

@@ -49,7 +49,7 @@ func TestListAndShowEqualOpenssl(t *testing.T) {
 	if len(paths)-len(certs) > 3 {
 		t.Errorf("only %d of %d certificates are read", len(certs), len(paths))
 	}
-	if err := storetest.Adopt(s.store, certs, time.Now()); err != nil {
+	if err := storetest.Adopt(s.store, certs); err != nil {
 		t.Fatal(err)
 	}
 	listed := map[string]fields{}
