@@ -101,18 +101,31 @@ func (s *Store) storeObjects(in *incoming) error {
 	return nil
 }
 
-// commitImport decides again under the lock, since another writer may have imported the same answer meanwhile,
-// and publishes the objects again (which is cheap), since a purge may have unlinked one of them.
+// storeAgain publishes again what a purge unlinked since the first time. It runs under the lock, where no purge is.
+func (s *Store) storeAgain(in *incoming, e Entry) error {
+	for _, o := range e.objects() {
+		here, err := s.dir.Has(o.Kind, o.Name)
+		if err != nil {
+			return err
+		}
+		if !here {
+			return s.storeObjects(in)
+		}
+	}
+	return nil
+}
+
+// commitImport decides again under the lock, since another writer may have imported the same answer meanwhile.
 func (s *Store) commitImport(ctx context.Context, in *incoming, r ImportRequest, found *Found) (id int64, err error) {
 	seq, err := s.write(ctx, func() (change, error) {
 		var err error
 		if *found, err = s.decide(in, r); err != nil {
 			return change{}, err
 		}
-		if err := s.storeObjects(in); err != nil {
+		e := found.Leaf
+		if err := s.storeAgain(in, e); err != nil {
 			return change{}, err
 		}
-		e := found.Leaf
 		_, known := s.state.keys[e.SPKI]
 		id = e.ID
 		if found.Action == Exists {
