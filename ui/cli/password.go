@@ -36,46 +36,65 @@ func bare(err error) error {
 	return err
 }
 
+// asker asks for one secret.
+type asker func(prompt string) ([]byte, error)
+
 // askPassword reads a password without echo. Without a terminal it fails, naming --password-file.
-func (a *app) askPassword(ctx context.Context, prompt string) ([]byte, error) {
-	t, ok := a.secretTerminal()
-	if !ok {
-		return nil, fail.New(fail.PasswordNeeded, "give --password-file FILE, or - for standard input",
-			"a password is needed, and there is no terminal to ask on")
-	}
-	defer t.close()
-	return readSecret(ctx, t, printable.Text(prompt))
+func (a *app) askPassword(ctx context.Context, prompt string) (password []byte, err error) {
+	err = a.inSilence(ctx, func(ask asker) error {
+		password, err = ask(prompt)
+		return err
+	})
+	return password, err
 }
 
 // newPassword asks for a password that does not exist yet: twice, and not empty.
-func (a *app) newPassword(ctx context.Context) ([]byte, error) {
-	first, err := a.askPassword(ctx, "Password for the file: ")
-	if err != nil {
-		return nil, err
-	}
-	if len(first) == 0 {
-		return nil, fail.New(fail.PasswordNeeded, "the file will hold the private key: choose a password", "the password is empty")
-	}
-	second, err := a.askPassword(ctx, "The same again: ")
-	if err != nil {
-		return nil, err
-	}
-	defer clear(second)
-	if !bytes.Equal(first, second) {
-		return nil, fail.New(fail.Canceled, "", "the two passwords differ: nothing was written")
-	}
-	return first, nil
+func (a *app) newPassword(ctx context.Context) (password []byte, err error) {
+	err = a.inSilence(ctx, func(ask asker) error {
+		if password, err = ask("Password for the file: "); err != nil {
+			return err
+		}
+		if len(password) == 0 {
+			return fail.New(fail.PasswordNeeded, "the file will hold the private key: choose a password", "the password is empty")
+		}
+		second, err := ask("The same again: ")
+		if err != nil {
+			return err
+		}
+		defer clear(second)
+		if !bytes.Equal(password, second) {
+			return fail.New(fail.Canceled, "", "the two passwords differ: nothing was written")
+		}
+		return nil
+	})
+	return password, err
 }
 
-// readSecret reads a line with the terminal's echo off. Whatever ends the wait (an answer, an interrupt, a
-// hang-up, a panic) the terminal is left as it was found: term.ReadPassword alone leaves echo off on ^C.
-func readSecret(ctx context.Context, t terminal, prompt string) ([]byte, error) {
+// inSilence turns the terminal's echo off before the first prompt and on after the last answer, so that what is
+// typed ahead of a prompt does not show either. Whatever ends the wait (an answer, an interrupt, a hang-up, a panic)
+// the terminal is left as it was found: term.ReadPassword alone leaves echo off on ^C.
+func (a *app) inSilence(ctx context.Context, do func(asker) error) error {
+	t, ok := a.secretTerminal()
+	if !ok {
+		return fail.New(fail.PasswordNeeded, "give --password-file FILE, or - for standard input",
+			"a password is needed, and there is no terminal to ask on")
+	}
+	defer t.close()
 	fd := int(t.in.Fd())
 	before, err := term.GetState(fd)
-	if err != nil {
-		return nil, fail.New(fail.Failed, "give --password-file FILE", "read the terminal's settings: %w", err)
+	if err == nil {
+		defer term.Restore(fd, before)
+		err = hush(fd)
 	}
-	defer term.Restore(fd, before)
+	if err != nil {
+		return fail.New(fail.Failed, "give --password-file FILE", "turn off the terminal's echo: %w", err)
+	}
+	return do(func(prompt string) ([]byte, error) { return readSecret(ctx, t, before, printable.Text(prompt)) })
+}
+
+// readSecret reads a line from a terminal whose echo is off; before is what to give back while suspended.
+func readSecret(ctx context.Context, t terminal, before *term.State, prompt string) ([]byte, error) {
+	fd := int(t.in.Fd())
 	fmt.Fprint(t.out, prompt)
 	defer fmt.Fprintln(t.out)
 	stop := whileSuspended(fd, before, func() { fmt.Fprint(t.out, prompt) })
