@@ -12,8 +12,8 @@ const OpRepair = "repair"
 
 // BadLine is a line of the journal that was not applied.
 type BadLine struct {
-	Line   int    `json:"line"`   // from 1
-	SHA256 string `json:"sha256"` // of the bytes found, without the newline
+	Line   int    `json:"line"`   // from 1; 0 for a journal that was lost as a whole
+	SHA256 string `json:"sha256"` // of the bytes found, without the newline; "" for line 0
 	Why    string `json:"why"`    // half a sentence: "its checksum does not match"
 	Tail   bool   `json:"-"`      // it is the last line: the next writer moves it away, nothing to repair
 }
@@ -21,6 +21,7 @@ type BadLine struct {
 // repair is the data of a repair record.
 type repair struct {
 	Lines []BadLine `json:"lines"`
+	Torn  []string  `json:"torn,omitempty"` // files that hold moved ends of the journal
 }
 
 // badLines are the bad lines that no repair record names so far, by line.
@@ -28,6 +29,7 @@ type badLines struct {
 	open  map[int]BadLine
 	tail  *BadLine
 	fixed []BadLine // what repair records named, for lines found in an earlier pass
+	torn  []string  // the moved ends that repair records named
 }
 
 // add takes a bad line; found begins with its bytes.
@@ -47,6 +49,7 @@ func (b *badLines) repairedBy(r *Record) {
 		return
 	}
 	b.fixed = append(b.fixed, data.Lines...)
+	b.torn = append(b.torn, data.Torn...)
 	b.close(data.Lines)
 }
 
@@ -81,12 +84,12 @@ type state struct {
 func (s *state) learn(from Position, pass *scan) {
 	switch {
 	case from == (Position{}):
-		s.bad = badLines{open: maps.Clone(pass.bad.open)}
+		s.bad = badLines{open: maps.Clone(pass.bad.open), torn: pass.bad.torn}
 	case from == s.pos:
 		open := map[int]BadLine{} // a new one: a transaction may hold the old
 		maps.Copy(open, s.bad.open)
 		maps.Copy(open, pass.bad.open)
-		s.bad.open = open
+		s.bad.open, s.bad.torn = open, slices.Concat(s.bad.torn, pass.bad.torn)
 		s.bad.close(pass.bad.fixed)
 	default:
 		return

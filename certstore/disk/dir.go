@@ -36,6 +36,7 @@ type Dir struct {
 	reason  string // why nothing can be written
 	doubt   error  // the failure after which nothing is written any more
 	torn    string // the banner about a torn tail
+	lost    bool   // the journal is missing, and objects are here
 	settled ident  // the store's directory, when it was complete and its own entry durable
 	synced  ident  // the same, when its entries were durable too
 	state   state  // what is known of the journal
@@ -105,10 +106,13 @@ func (d *Dir) lookInside(root Folder) error {
 	if err == nil {
 		j.Close()
 	}
-	if err == nil || errors.Is(err, fs.ErrNotExist) {
-		return nil
+	if errors.Is(err, fs.ErrNotExist) {
+		_, _, err = d.missingJournal(root)
 	}
-	return unreadable("open the journal of "+d.o.Dir, err)
+	if err != nil {
+		return unreadable("open the journal of "+d.o.Dir, err)
+	}
+	return nil
 }
 
 // unopened says who may read a store that this person may not.
@@ -163,12 +167,23 @@ func (d *Dir) Writable() (reason string) {
 	return d.reason
 }
 
+// InDoubt says whether a write of this Dir failed with fail.InDoubt: whether its record is kept is unknown, and every
+// later write of this Dir is refused with that code. It touches no file.
+func (d *Dir) InDoubt() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.doubt != nil
+}
+
 // Banner is what a person must be told ("a torn last line was moved to torn-…"), or "".
 func (d *Dir) Banner() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.doubt != nil {
 		return d.doubt.Error()
+	}
+	if d.lost {
+		return lostWhy + ": " + lostHint
 	}
 	if damage := d.state.damage(); damage != "" {
 		return damage + ": run certdesk doctor"

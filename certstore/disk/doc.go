@@ -5,7 +5,10 @@
 //
 //   - An object for which Put returned nil, and a record for which Update returned nil, are there after a power cut.
 //   - An object is complete or absent. Nothing here overwrites one, and only Delete removes one.
-//   - A reader never waits for a writer and never takes a line that is still being written for damage.
+//   - The journal is there before the first object. Objects without one say that it was lost: nothing is written before
+//     it is restored or Repair starts another.
+//   - What Delete destroyed is under no temporary name either.
+//   - A reader never waits for a writer, stops none, and never takes a line that is still being written for damage.
 //   - No file is ever wider than 0600, or 0640 for the store's readers; keys are never wider than 0600.
 //   - After a write to the journal whose outcome is unknown nothing more is written (fail.InDoubt).
 //

@@ -238,6 +238,50 @@ func TestTornTail(t *testing.T) {
 	}
 }
 
+// A purge is warned of an end that was moved away, whoever moved it, until a repair has named it: it may have been a
+// committed line.
+func TestMovedTailIsRememberedUntilRepair(t *testing.T) {
+	d, path := withRecords(t, 3)
+	wantMovedTail(t, d, false)
+	edit(path, func(l [][]byte) [][]byte { l[2][80] ^= 1; return l })
+	wantMovedTail(t, d, true)
+	wantMovedTail(t, d, true)
+	fresh := func() *disk.Dir {
+		d, err := disk.Open(realOptions(filepath.Dir(path)))
+		must(err)
+		return d
+	}
+	must(appendTo(fresh(), "new", lineData{}))
+	wantMovedTail(t, fresh(), true)
+	repairer := fresh()
+	if named, err := repairer.Repair(t.Context()); err != nil || len(named) != 0 {
+		t.Errorf("the repair named %v, %v", named, err)
+	}
+	wantMovedTail(t, repairer, false)
+	sum, _, err := repairer.VerifyChain("")
+	must(err)
+	for _, d := range []*disk.Dir{d, repairer, fresh()} {
+		wantMovedTail(t, d, false)
+		_, err := d.Repair(t.Context())
+		must(err)
+	}
+	if again, _, err := d.VerifyChain(""); again != sum || err != nil {
+		t.Errorf("it was named again: %v", err)
+	}
+	edit(path, func(l [][]byte) [][]byte { return append(l, []byte("half a line")) })
+	wantMovedTail(t, d, true)
+}
+
+func wantMovedTail(t *testing.T, d *disk.Dir, want bool) {
+	t.Helper()
+	must(d.Update(t.Context(), func(tx *disk.Tx) error {
+		if got := tx.MovedTail(); got != want {
+			t.Errorf("moved tail: %v, want %v", got, want)
+		}
+		return nil
+	}))
+}
+
 // The sum a person wrote down shows that nothing before it was cut off or rewritten.
 func TestVerifyHead(t *testing.T) {
 	d, path := withRecords(t, 3)

@@ -242,8 +242,8 @@ func admitFiles(at Folder, a access, wanted func(name string) bool) error {
 	return nil
 }
 
-// syncParents makes the entry of the store's directory durable. In a store that no transaction was finished in,
-// directories above may be as young: those of this user are synced too.
+// syncParents makes the entry of the store's directory durable. In a store whose journal nobody has made yet, directories
+// above may be as young: those of this user are synced too.
 func (d *Dir) syncParents(root Folder) error {
 	_, err := root.Stat(journal)
 	young := errors.Is(err, fs.ErrNotExist)

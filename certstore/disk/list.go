@@ -78,7 +78,6 @@ func listIn(at Folder, kind Kind) ([]Object, error) {
 
 func classify(kind Kind, name string, info Info) Object {
 	o := Object{Kind: kind, Name: name, Class: ClassStranger, Info: info}
-	hash := strings.TrimSuffix(name, suffixes[kind])
 	switch {
 	case isTemporary(name):
 		o.Class = ClassTemporary
@@ -86,8 +85,8 @@ func classify(kind Kind, name string, info Info) Object {
 		o.Class = ClassTorn
 	case kind == Top && isTopName(name, info):
 		o.Class = ClassObject
-	case kind != Top && hash != name && isHash(hash) && info.Mode.IsRegular():
-		o.Class, o.Name = ClassObject, hash
+	case kind.owns(name) && info.Mode.IsRegular():
+		o.Class, o.Name = ClassObject, strings.TrimSuffix(name, suffixes[kind])
 	}
 	return o
 }

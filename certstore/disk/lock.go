@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -15,14 +16,17 @@ import (
 
 const (
 	lockName = "lock"
-	lockPoll = 10 * time.Millisecond
+	lockPoll = 2 * time.Millisecond
 )
 
-// enter waits for the other writers of this process, then for those of others. Real time counts, whatever clock
-// is given.
+// patience ends with ctx, or after LockWait: one limit for all that a writer waits for. Real time counts, whatever
+// clock is given.
+func (d *Dir) patience(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, d.o.LockWait, errWaited)
+}
+
+// enter waits for the other writers of this process.
 func (d *Dir) enter(ctx context.Context) (leave func(), err error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, d.o.LockWait, errWaited)
-	defer cancel()
 	select {
 	case d.gate <- struct{}{}:
 	case <-ctx.Done():
@@ -48,7 +52,7 @@ func (d *Dir) lock(ctx context.Context, root Folder) (File, error) {
 	if err != nil {
 		return nil, failed("open the lock of "+d.o.Dir, err)
 	}
-	if err := d.wait(ctx, f); err != nil {
+	if err := d.wait(ctx, f, func() string { return holder(f) }); err != nil {
 		f.Close()
 		return nil, failed("take the lock of "+d.o.Dir, err)
 	}
@@ -78,9 +82,8 @@ func openLock(root Folder) (File, error) {
 	return f, err
 }
 
-func (d *Dir) wait(ctx context.Context, f File) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, d.o.LockWait, errWaited)
-	defer cancel()
+// wait takes a lock, which it tries at least once.
+func (d *Dir) wait(ctx context.Context, f interface{ Lock() error }, holder func() string) error {
 	for {
 		if err := f.Lock(); !errors.Is(err, ErrBusy) {
 			return err
@@ -88,9 +91,26 @@ func (d *Dir) wait(ctx context.Context, f File) error {
 		select {
 		case <-time.After(lockPoll):
 		case <-ctx.Done():
-			return d.gaveUp(ctx, holder(f))
+			return d.gaveUp(ctx, holder())
 		}
 	}
+}
+
+// turn waits for the turn to publish or delete objects; Close of what it gives ends it. It is held for milliseconds.
+// The lock is that of keys/, whichever the kind: whoever can open a file or directory can lock it, and readers can
+// open the others.
+func (d *Dir) turn(ctx context.Context, root Folder) (io.Closer, error) {
+	at, err := d.openKind(root, Keys)
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := d.patience(ctx)
+	defer stop()
+	if err := d.wait(ctx, at, func() string { return "a process that writes objects" }); err != nil {
+		at.Close()
+		return nil, err
+	}
+	return at, nil
 }
 
 func holder(f File) string {

@@ -111,6 +111,9 @@ func helpLook(dir string) error {
 		say(err)
 		return nil
 	}
+	if banner := d.Banner(); banner != "" {
+		fmt.Println("banner:", banner)
+	}
 	_, n, err := d.VerifyChain("")
 	fmt.Printf("writable: %q\nrecords: %d %v\n", d.Writable(), n, err)
 	_, err = d.Get(disk.Certs, nameOf("webmail"))

@@ -38,6 +38,31 @@ func TestReadOnlyMount(t *testing.T) {
 	wantAll(t, inMounts(t, "romount", t.TempDir()), `writable: "on a read-only file system"`, "records: 1 <nil>", "cert: <nil>", "cannot be written: on a read-only file system")
 }
 
+// A store mounted elsewhere is the store there too.
+func TestMountedStoreHolds(t *testing.T) {
+	wantAll(t, inMounts(t, "bind", t.TempDir()), "at the mount: true", "beside it: false")
+}
+
+func helpBind(dir string) error {
+	if err := mountTmpfs(dir, "size=1m,mode=0755"); err != nil {
+		return err
+	}
+	store, other := filepath.Join(dir, "store"), filepath.Join(dir, "other")
+	d, err := disk.Open(realOptions(store))
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(appendTo(d, "new", lineData{}), os.Mkdir(other, 0o700)); err != nil {
+		return err
+	}
+	if err := syscall.Mount(store, other, "", syscall.MS_BIND, ""); err != nil {
+		return fmt.Errorf("mount: %w", err)
+	}
+	fmt.Println("at the mount:", d.Holds(filepath.Join(other, "keys", "x.key")))
+	fmt.Println("beside it:", d.Holds(filepath.Join(dir, "x.key")))
+	return nil
+}
+
 func mountTmpfs(dir, options string) error {
 	if err := syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
 		return fmt.Errorf("mount: %w", err)
@@ -122,6 +147,7 @@ func fillUp(store string) (committed []string, err error) {
 }
 
 func init() {
+	helpers["bind"] = helpBind
 	helpers["fill"] = helpFill
 	helpers["romount"] = helpReadOnlyMount
 }

@@ -1,13 +1,13 @@
 package disk
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
 	"certdesk/certstore/fail"
 )
@@ -46,6 +46,16 @@ func isHash(s string) bool {
 	return len(s) == nameLen && strings.Trim(s, "0123456789abcdef") == ""
 }
 
+// ValidName says whether name can be that of an object: 64 lower-case hex digits. Every method that takes a name
+// refuses others; a line of the journal that names one can be recognised before anything is done.
+func ValidName(name string) bool { return isHash(name) }
+
+// owns says whether a file name is that of an object of this kind.
+func (k Kind) owns(file string) bool {
+	name, ok := strings.CutSuffix(file, suffixes[k])
+	return k != Top && ok && isHash(name)
+}
+
 func isTemporary(name string) bool { return strings.HasPrefix(name, tmpPrefix) }
 
 // short names an object in a message.
@@ -73,28 +83,26 @@ func (d *Dir) Put(kind Kind, name string, data []byte) error {
 	if len(data) > maxObject {
 		return fail.New(fail.LimitExceeded, "", "%s would have %d bytes; the limit is %d", kind.short(name), len(data), maxObject)
 	}
-	return d.change(kind, "write "+kind.short(name), func(at Folder, a access) error {
+	return d.change(context.Background(), kind, "write "+kind.short(name), func(at Folder, a access) error {
 		return publish(at, file, data, a.of(kind))
 	})
 }
 
-// Delete destroys an object durably; one that is gone already is success. For purge alone: call it from Tx.After.
+// Delete destroys an object durably, and with it what writers of it left when they died; one that is gone already is
+// success. For purge alone: call it from Tx.After. A name that is not ValidName is fail.Failed, and nothing is done.
 func (d *Dir) Delete(kind Kind, name string) error {
 	file, err := kind.file(name)
 	if err != nil {
 		return err
 	}
-	return d.change(kind, "delete "+kind.short(name), func(at Folder, _ access) error {
-		if err := at.Unlink(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		return at.Sync()
+	return d.change(context.Background(), kind, "delete "+kind.short(name), func(at Folder, _ access) error {
+		return destroy(at, file)
 	})
 }
 
-// change does something to the directory of a kind. Those who publish or delete there take turns, so that undoing
-// one's own failed publication never takes away what another relies on.
-func (d *Dir) change(kind Kind, what string, do func(Folder, access) error) error {
+// change does something to the directory of a kind. Those who publish or delete take turns, so that undoing one's own
+// failed publication never takes away what another relies on.
+func (d *Dir) change(ctx context.Context, kind Kind, what string, do func(Folder, access) error) error {
 	if err := d.mayWrite(); err != nil {
 		return err
 	}
@@ -103,38 +111,30 @@ func (d *Dir) change(kind Kind, what string, do func(Folder, access) error) erro
 		return failed(what, err)
 	}
 	defer root.Close()
+	if err := d.needJournal(root, a); err != nil {
+		return err
+	}
 	at, err := d.openKind(root, kind)
 	if err != nil {
 		return failed(what, err)
 	}
 	defer at.Close()
-	if err := d.inTurn(root, at, a, do); err != nil {
+	if err := d.inTurn(ctx, root, func() error { return do(at, a) }); err != nil {
 		return failed(what, err)
 	}
 	return nil
 }
 
-func (d *Dir) inTurn(root, at Folder, a access, do func(Folder, access) error) error {
+func (d *Dir) inTurn(ctx context.Context, root Folder, do func() error) error {
 	if err := d.syncRoot(root); err != nil {
 		return err
 	}
-	if err := d.turn(at); err != nil {
+	turn, err := d.turn(ctx, root)
+	if err != nil {
 		return err
 	}
-	return do(at, a)
-}
-
-// turn waits for the lock of a directory. It is held for milliseconds; real time counts, whatever clock is given.
-func (d *Dir) turn(at Folder) error {
-	for end := time.Now().Add(d.o.LockWait); ; time.Sleep(2 * time.Millisecond) {
-		err := at.Lock()
-		if !errors.Is(err, ErrBusy) {
-			return err
-		}
-		if time.Now().After(end) {
-			return fail.New(fail.Locked, "try again", "another process has been writing objects for %s", d.o.LockWait)
-		}
-	}
+	defer turn.Close()
+	return do()
 }
 
 // openKind opens a directory of objects, which must be the store's own.

@@ -130,6 +130,9 @@ func TestNamesAreHashes(t *testing.T) {
 		if _, err := d.Get(disk.Keys, name); err == nil {
 			t.Errorf("%q was read", name)
 		}
+		if err := d.Delete(disk.Keys, name); err == nil || disk.ValidName(name) {
+			t.Errorf("%q was taken for the name of what is to go: %v", name, err)
+		}
 	}
 	if err := d.Put(disk.Top, nameOf("x"), nil); err == nil {
 		t.Error("an object was put into the store's directory itself")

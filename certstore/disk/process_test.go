@@ -154,6 +154,59 @@ func TestLockedByThisProcess(t *testing.T) {
 	}))
 }
 
+// A writer waits LockWait in all, for those of its own process and for others.
+func TestOneLimitForAllWaiting(t *testing.T) {
+	_, dir := newStore(t)
+	hold(t, dir)
+	o := realOptions(dir)
+	o.LockWait = 600 * time.Millisecond
+	d, err := disk.Open(o)
+	must(err)
+	first, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
+	defer cancel()
+	go d.Update(first, func(*disk.Tx) error { return nil })
+	time.Sleep(50 * time.Millisecond)
+	began := time.Now()
+	wantCode(t, appendTo(d, "new", lineData{}), fail.Locked)
+	if took := time.Since(began); took > 850*time.Millisecond {
+		t.Errorf("gave up after %s", took)
+	}
+}
+
+// Whoever may open a directory may lock it: what readers may open stops no writer.
+func TestReadersStopNoWriter(t *testing.T) {
+	d, dir := newStore(t)
+	put(t, d, disk.Keys, "webmail")
+	must(appendTo(d, "new", lineData{}))
+	for _, name := range []string{"", "certs", "requests", "journal"} {
+		f, err := os.Open(filepath.Join(dir, name))
+		must(err)
+		defer f.Close()
+		must(syscall.Flock(int(f.Fd()), syscall.LOCK_EX))
+	}
+	d = impatient(t, dir)
+	for _, kind := range []disk.Kind{disk.Keys, disk.Certs, disk.Requests} {
+		put(t, d, kind, "smtp")
+	}
+	must(appendTo(d, "import", lineData{}))
+	must(d.Delete(disk.Certs, nameOf("smtp")))
+}
+
+// A writer of objects that hangs is not waited for longer than any other.
+func TestTurnIsWaitedForOnlySoLong(t *testing.T) {
+	d, dir := newStore(t)
+	put(t, d, disk.Keys, "webmail")
+	keys, err := os.Open(filepath.Join(dir, "keys"))
+	must(err)
+	must(syscall.Flock(int(keys.Fd()), syscall.LOCK_EX))
+	d = impatient(t, dir)
+	err = d.Put(disk.Certs, nameOf("webmail"), nil)
+	wantCode(t, err, fail.Locked)
+	wantAll(t, err.Error(), "writes objects")
+	must(keys.Close())
+	put(t, d, disk.Certs, "webmail")
+}
+
 func TestWaitCanBeCanceled(t *testing.T) {
 	d, dir := newStore(t)
 	hold(t, dir)
@@ -197,9 +250,12 @@ func TestInDoubt(t *testing.T) {
 	p, err := come(m)
 	must(err)
 	m.FailAt(lastSync(), syscall.EIO)
+	if p.d.InDoubt() {
+		t.Error("in doubt before anything was done")
+	}
 	err = p.record("remove", lineData{})
 	wantCode(t, err, fail.InDoubt)
-	if p.d.Writable() == "" || !strings.Contains(p.d.Banner(), "unknown") {
+	if !p.d.InDoubt() || p.d.Writable() == "" || !strings.Contains(p.d.Banner(), "unknown") {
 		t.Errorf("writable %q, banner %q", p.d.Writable(), p.d.Banner())
 	}
 	before := len(m.Ops())

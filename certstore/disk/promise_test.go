@@ -183,3 +183,26 @@ func goesOn(m *disktest.Model, d *disk.Dir) error {
 	_, _, err := d.VerifyChain("")
 	return err
 }
+
+// keyDestroyed says that a purge that was committed, once finished, leaves the key under no name.
+func keyDestroyed(m *disktest.Model) error {
+	if j, _ := m.ReadFile(storeDir + "/journal"); !bytes.Contains(j, []byte(`"op":"purge"`)) || !bytes.HasSuffix(j, []byte("\n")) {
+		return nil
+	}
+	if err := finishPurge(m); err != nil {
+		return err
+	}
+	if j, _ := m.ReadFile(storeDir + "/journal"); !bytes.Contains(j, []byte(`"op":"purge"`)) {
+		return nil // it was torn
+	}
+	found := ""
+	m.Walk(func(name string, _ disk.Info) {
+		if data, ok := m.ReadFile(name); ok && bytes.Equal(data, bytesOf(disk.Keys, nameOf("webmail"))) {
+			found += " " + strings.TrimPrefix(name, storeDir)
+		}
+	})
+	if found != "" {
+		return errors.New("the purged key is still in" + found)
+	}
+	return nil
+}

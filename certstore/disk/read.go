@@ -20,7 +20,8 @@ const (
 // later repair record names are left out). It stops at the last newline, and before a last line whose checksum is
 // wrong, which is reported with Tail set: to a reader both are "not yet". It also stops at the first error of each,
 // and then the position is from. Records keep valid after each returns. progress may be nil; it counts bytes. A
-// missing journal is an empty one. Errors: ErrRewritten; fail.NotPermitted, UnsafeStore, Damaged, Failed.
+// missing journal reads as an empty one; where it was lost Banner and Bad say so. Errors: ErrRewritten;
+// fail.NotPermitted, UnsafeStore, Damaged, Failed.
 func (d *Dir) Read(from Position, each func([]Record) error, progress func(done, total int64)) (Position, []BadLine, error) {
 	s, err := d.scan(from, each, progress)
 	if err != nil {
@@ -33,6 +34,7 @@ func (d *Dir) Read(from Position, each func([]Record) error, progress func(done,
 func (d *Dir) scan(from Position, each func([]Record) error, progress func(done, total int64)) (*scan, error) {
 	root, _, err := d.root()
 	if errors.Is(err, fs.ErrNotExist) {
+		d.setLost(false)
 		return emptyScan(from)
 	}
 	if err != nil {
@@ -41,6 +43,9 @@ func (d *Dir) scan(from Position, each func([]Record) error, progress func(done,
 	defer root.Close()
 	j, info, err := d.openJournal(root, Folder.Open)
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, _, err := d.missingJournal(root); err != nil {
+			return nil, unreadable("look for the journal of "+d.o.Dir, err)
+		}
 		return emptyScan(from)
 	}
 	if err != nil {
@@ -61,6 +66,7 @@ func (d *Dir) learn(from Position, s *scan) {
 	info, err := s.file.Info()
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.lost = false
 	if from != d.state.pos {
 		if err != nil || d.state.pos.holds(s.file, info) != nil {
 			d.state = state{} // of another journal

@@ -2,49 +2,104 @@ package disk
 
 import (
 	"context"
+	"slices"
 
 	"certdesk/certstore/fail"
 )
 
 // Repair appends one record that names every bad line and the hash of its bytes, after which the store can be
-// written again. It returns what it named; nothing bad: nothing is written. A torn end is moved away as by any
-// writer. Nothing is deleted. Errors as Update's.
+// written again. It returns the lines; a lost journal is started anew, and is line 0 of them. The record also names the
+// ends that were moved away (see Tx.MovedTail). Nothing of all that: nothing is written. A torn end is moved away as by
+// any writer. Nothing is deleted. Errors as Update's.
 func (d *Dir) Repair(ctx context.Context) ([]BadLine, error) {
-	var named []BadLine
-	err := d.update(ctx, func(tx *Tx) error {
-		if err := tx.begin(); err != nil {
+	var named repair
+	lost := false
+	start := func(root Folder, a access) (err error) {
+		lost, err = d.restart(root, a)
+		return err
+	}
+	err := d.update(ctx, start, func(tx *Tx) (err error) {
+		if named, err = tx.repairs(lost); err != nil || len(named.Lines)+len(named.Torn) == 0 {
 			return err
 		}
-		bad := badLines{open: tx.state.bad.open}
-		if named = bad.list(); len(named) == 0 {
-			return nil
-		}
-		_, err := tx.Append(OpRepair, repair{named})
+		_, err = tx.Append(OpRepair, named)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	d.forgive(named)
-	return named, nil
+	return named.Lines, nil
 }
 
+func (tx *Tx) repairs(lost bool) (r repair, err error) {
+	if err := tx.begin(); err != nil {
+		return r, err
+	}
+	bad := badLines{open: tx.state.bad.open}
+	r.Lines = bad.list()
+	if lost {
+		r.Lines = append([]BadLine{lostLine()}, r.Lines...)
+	}
+	r.Torn, err = tx.unnamedTorn()
+	return r, err
+}
+
+// MovedTail says whether an end of the journal was moved away, now or earlier and by whichever process, that no Repair
+// has named since. It may have been a committed line, damaged afterwards, so that what seems to be referred to by
+// nobody may well be: destroy nothing before Repair, and before what it leaves unlisted is listed again.
+func (tx *Tx) MovedTail() bool {
+	torn, err := tx.unnamedTorn()
+	return err != nil || len(torn) > 0
+}
+
+func (tx *Tx) unnamedTorn() ([]string, error) {
+	names, err := tx.root.Names()
+	if err != nil {
+		return nil, failed("list "+tx.d.o.Dir, err)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return !isTorn(name) || slices.Contains(tx.state.bad.torn, name)
+	})
+	slices.Sort(names)
+	return names, nil
+}
+
+// restart makes a journal where there is none, whatever else is there.
+func (d *Dir) restart(root Folder, a access) (lost bool, err error) {
+	missing, lost, err := d.missingJournal(root)
+	if err != nil {
+		return lost, failed("look for the journal of "+d.o.Dir, err)
+	}
+	if missing {
+		err = d.startJournal(root, a)
+	}
+	return lost, err
+}
+
+// lostLine stands for a whole journal that is missing.
+func lostLine() BadLine { return BadLine{Why: lostWhy} }
+
 // forgive drops from what is known the lines that a repair record now names.
-func (d *Dir) forgive(named []BadLine) {
+func (d *Dir) forgive(named repair) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	left := badLines{open: map[int]BadLine{}, tail: d.state.bad.tail}
+	left := badLines{open: map[int]BadLine{}, tail: d.state.bad.tail, torn: slices.Concat(d.state.bad.torn, named.Torn)}
 	for n, l := range d.state.bad.open {
 		left.open[n] = l
 	}
-	left.close(named)
+	left.close(named.Lines)
 	d.state.bad = left
 }
 
-// Bad gives the bad lines known so far that no repair record names, a torn last line included.
+// Bad gives the bad lines known so far that no repair record names, a torn last line included. Line 0 stands for a
+// journal that was lost: missing, while objects are here.
 func (d *Dir) Bad() []BadLine {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.lost {
+		return []BadLine{lostLine()}
+	}
 	return d.state.bad.list()
 }
 
@@ -64,6 +119,8 @@ func (d *Dir) VerifyChain(head string) (last string, n int64, err error) {
 	switch {
 	case err != nil:
 		return "", 0, err
+	case d.isLost():
+		return "", 0, fail.New(fail.Damaged, lostHint, "%s", lostWhy)
 	case len(bad) > 0:
 		return last, n, fail.New(fail.Damaged, repairHint, "line %d of the journal: %s", bad[0].Line, bad[0].Why)
 	case !found:

@@ -261,13 +261,22 @@ func scenarios() []scenario {
 		{name: "put what an admin copied into the store", prepare: prepared(webmailMade, copied), run: putCopied, notTwice: true},
 		{name: "remove", prepare: webmailMade, run: remove},
 		{name: "readers are named", prepare: webmailMade, run: nameReaders},
-		{name: "purge", prepare: webmailMade, run: func(m *disktest.Model) error { return purge(m, "webmail") }},
+		{name: "purge", prepare: webmailMade, run: purgeWebmail},
+		{name: "purge a key with a name that a dead writer left", prepare: prepared(webmailMade, linkLeft), run: purgeWebmail, check: keyDestroyed},
 	}
 	all = append(all, tornTails()...)
 	all = append(all, afterKill("new", nothing, newWebmail, newWebmail)...)
 	all = append(all, afterKill("import", webmailMade, importWebmail, importWebmail)...)
 	all = append(all, afterKill("remove", webmailMade, bigRecord, remove)...)
 	return append(all, afterKill("finish a purge", webmailMade, purgeWebmail, finishPurge)...)
+}
+
+// linkLeft is what a writer leaves that dies between link and unlink.
+func linkLeft(m *disktest.Model) {
+	keys, err := m.OpenDir(storeDir + "/keys")
+	must(err)
+	must(keys.Link(nameOf("webmail")+".key", ".tmp-DEADWRITER"))
+	m.Settle()
 }
 
 func tornTails() []scenario {

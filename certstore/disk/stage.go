@@ -38,17 +38,23 @@ func Stage(fsys FS, path string, data []byte, mode fs.FileMode, overwrite bool) 
 }
 
 func (s *Staged) open(fsys FS) error {
-	abs, err := filepath.Abs(s.path)
+	w, name, err := target(fsys, s.path)
 	if err != nil {
 		return err
 	}
-	w, err := walk(fsys, filepath.Dir(abs))
-	if err != nil {
-		return err
-	}
-	s.name = filepath.Base(abs)
+	s.name = name
 	s.at, err = fsys.OpenDir(w.real)
 	return err
+}
+
+// target finds the directory of a path, links followed, and the name in it.
+func target(fsys FS, path string) (dir way, name string, err error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return way{}, "", err
+	}
+	dir, err = walk(fsys, filepath.Dir(abs))
+	return dir, filepath.Base(abs), err
 }
 
 func (s *Staged) write(data []byte, mode fs.FileMode) error {

@@ -2,8 +2,6 @@ package disk
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 
 	"certdesk/certstore/fail"
 )
@@ -28,9 +26,9 @@ type Tx struct {
 // Update runs fn under the store's lock and then appends, durably, the one record fn asked for with Tx.Append (or
 // none). If fn fails nothing is appended and its error is returned. A failed append is fail.InDoubt: this Dir
 // writes no more. fn must not wait for a person or a daemon, and must not call Update. Errors: fail.Locked after
-// Options.LockWait, ReadOnly, Damaged (a bad line: see Repair), InDoubt, Canceled.
+// Options.LockWait, ReadOnly, Damaged (a bad line, or a lost journal: see Repair), InDoubt, Canceled.
 func (d *Dir) Update(ctx context.Context, fn func(tx *Tx) error) error {
-	return d.update(ctx, func(tx *Tx) error {
+	return d.update(ctx, d.needJournal, func(tx *Tx) error {
 		if len(tx.state.bad.open) > 0 {
 			return fail.New(fail.Damaged, repairHint, "the store is not written: %s", tx.state.damage())
 		}
@@ -41,11 +39,14 @@ func (d *Dir) Update(ctx context.Context, fn func(tx *Tx) error) error {
 	})
 }
 
-func (d *Dir) update(ctx context.Context, fn func(tx *Tx) error) error {
+// update is Update without judging the journal's lines; prepare makes sure that there is a journal.
+func (d *Dir) update(ctx context.Context, prepare func(Folder, access) error, fn func(tx *Tx) error) error {
 	if err := d.mayWrite(); err != nil {
 		return err
 	}
-	leave, err := d.enter(ctx)
+	waiting, stop := d.patience(ctx)
+	defer stop()
+	leave, err := d.enter(waiting)
 	if err != nil {
 		return err
 	}
@@ -58,7 +59,10 @@ func (d *Dir) update(ctx context.Context, fn func(tx *Tx) error) error {
 		return err
 	}
 	defer root.Close()
-	lock, err := d.lock(ctx, root)
+	if err := prepare(root, a); err != nil {
+		return err
+	}
+	lock, err := d.lock(waiting, root)
 	if err != nil {
 		return err
 	}
@@ -81,52 +85,6 @@ func (d *Dir) locked(root Folder, a access, fn func(tx *Tx) error) error {
 		return err
 	}
 	return tx.commit()
-}
-
-// editJournal opens the journal, or makes it. A journal that this process has not synced may have been made by a
-// writer that died before its entry was durable, so the directory is synced then.
-func (d *Dir) editJournal(root Folder, a access) (File, error) {
-	j, _, err := d.openJournal(root, Folder.Edit)
-	if errors.Is(err, fs.ErrNotExist) {
-		j, err = makeJournal(root, a)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := d.syncEntry(root, j); err != nil {
-		j.Close()
-		return nil, err
-	}
-	return j, nil
-}
-
-func (d *Dir) syncEntry(root Folder, j File) error {
-	info, err := j.Info()
-	if err != nil || d.hasSynced(info) {
-		return err
-	}
-	d.mu.Lock()
-	d.synced = ident{}
-	d.mu.Unlock()
-	return d.syncRoot(root)
-}
-
-func makeJournal(root Folder, a access) (File, error) {
-	j, err := root.Create(journal, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := a.grant(j, a.file()); err != nil {
-		j.Close()
-		return nil, err
-	}
-	return j, nil
-}
-
-func (d *Dir) hasSynced(info Info) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.state.pos.file == info.ident() && d.state.durable > 0
 }
 
 // catchUp reads the journal to its end, which under the lock does not move. What it gives is its own: readers of this
