@@ -25,6 +25,9 @@ func (s *Store) Check(ctx context.Context, r Request) error {
 	if r.Path == "" {
 		return nil
 	}
+	if err := s.outside(r.Path); err != nil {
+		return err
+	}
 	probe, err := disk.Stage(s.o.FS, r.Path, nil, 0o600, r.Overwrite)
 	if err != nil {
 		return err
@@ -59,7 +62,7 @@ func checkRequest(r Request) error {
 	return r.Key.validate()
 }
 
-// checkRenewal refuses a second renewal while one waits: the admin would not know which answer belongs to which.
+// checkRenewal refuses a renewal of nothing, and a second one.
 func (s *Store) checkRenewal(ctx context.Context, r Request) error {
 	if r.RenewalOf == 0 {
 		return nil
@@ -69,12 +72,25 @@ func (s *Store) checkRenewal(ctx context.Context, r Request) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	waiting := s.state.find(func(o *row) bool {
-		return o.Kind == PendingReq && o.RenewalOf == r.RenewalOf && o.Removed.IsZero()
+	return s.state.mayRenew(r.RenewalOf)
+}
+
+// mayRenew refuses a second renewal while one waits: the admin would not know which answer belongs to which.
+func (st *state) mayRenew(id int64) error {
+	waiting := st.find(func(o *row) bool {
+		return id != 0 && o.Kind == PendingReq && o.RenewalOf == id && o.Removed.IsZero()
 	})
 	if waiting == nil {
 		return nil
 	}
 	return fail.New(fail.RenewalPending, "import the CA's answer to it, or remove it first",
 		"a renewal of this certificate waits already: %s (%s)", waiting.FriendlyName, waiting.Thumbprint)
+}
+
+// outside refuses a target within the store, where it could take a key's place.
+func (s *Store) outside(path string) error {
+	if !s.dir.Holds(path) {
+		return nil
+	}
+	return fail.New(fail.Usage, "choose a path outside the store", "%s lies within the store %s", printablePath(path), printablePath(s.o.Dir))
 }

@@ -38,7 +38,7 @@ func deeds(t *testing.T, answers map[string][]byte) []deed {
 	complete := func(f *fixture) { waiting(f); f.importOK(files(answers["mail"], f.ca.chain())) }
 	removed := func(f *fixture) {
 		complete(f)
-		_, err := f.store.Remove(t.Context(), []int64{1}, false)
+		_, err := f.store.Remove(t.Context(), f.list(false), false)
 		f.must(err)
 	}
 	return []deed{
@@ -51,7 +51,13 @@ func deeds(t *testing.T, answers map[string][]byte) []deed {
 			_, _, err := f.store.Import(t.Context(), files(answers["own"], answers["own key"], f.ca.chain()))
 			return err
 		}},
-		{"remove", complete, func(f *fixture) error { _, err := f.store.Remove(t.Context(), []int64{1}, false); return err }},
+		{"remove", complete, func(f *fixture) error {
+			list, err := f.store.List(t.Context(), false)
+			if err == nil {
+				_, err = f.store.Remove(t.Context(), list, false)
+			}
+			return err
+		}},
 		{"restore", removed, func(f *fixture) error { _, err := f.store.Restore(t.Context(), []int64{1}); return err }},
 		{"purge", removed, func(f *fixture) error { _, err := f.store.Purge(t.Context(), []int64{1}); return err }},
 		{"renew with the same key", complete, func(f *fixture) error {

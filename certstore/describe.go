@@ -37,7 +37,7 @@ func Describe(c *x509.Certificate, others []*x509.Certificate) (Entry, error) {
 		Names:              alternativeNames(c.DNSNames, c.EmailAddresses, c.IPAddresses),
 		NotBefore:          c.NotBefore.UTC(),
 		NotAfter:           c.NotAfter.UTC(),
-		SelfSigned:         selfIssued(c),
+		SelfSigned:         formats.SelfSigned(c),
 		CA:                 c.IsCA,
 		Serial:             hexSerial(c.SerialNumber),
 		SignatureAlgorithm: c.SignatureAlgorithm.String(),
@@ -69,17 +69,6 @@ func describeRequest(r *x509.CertificateRequest) (Entry, error) {
 	}
 	e.KeyAlgorithm, e.KeySize = keyFacts(r.PublicKey)
 	return e, nil
-}
-
-func selfIssued(c *x509.Certificate) bool {
-	return bytes.Equal(c.RawSubject, c.RawIssuer) && signsItself(c)
-}
-
-// signsItself does not use CheckSignatureFrom, which refuses a certificate that is no CA, as ours are not.
-func signsItself(c *x509.Certificate) bool {
-	err := c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
-	var insecure x509.InsecureAlgorithmError
-	return err == nil || errors.As(err, &insecure)
 }
 
 // alternativeNames lists what certdesk shows as certificateDomains.
@@ -126,7 +115,7 @@ func links(chain []*x509.Certificate, signed []bool) []trust.Link {
 			NotBefore:  c.NotBefore.UTC(),
 			NotAfter:   c.NotAfter.UTC(),
 			Signed:     signed[i],
-			SelfSigned: selfIssued(c),
+			SelfSigned: formats.SelfSigned(c),
 		})
 	}
 	return out
@@ -135,8 +124,8 @@ func links(chain []*x509.Certificate, signed []bool) []trust.Link {
 // defect finds what no root and no date can mend: a chain whose signatures hold and whose rules do not (name
 // constraints, path length, an issuer that may not issue), or a certificate that claims to sign itself and does not.
 func defect(c *x509.Certificate, chain []*x509.Certificate, signed []bool) string {
-	if bytes.Equal(c.RawSubject, c.RawIssuer) && !c.IsCA && len(chain) == 0 && !signsItself(c) {
-		return "its signature is broken: it names itself as issuer, and its key did not sign it"
+	if bytes.Equal(c.RawSubject, c.RawIssuer) && len(chain) == 0 && !formats.SelfSigned(c) {
+		return "its signature is broken, or too old to be verified: it names itself as issuer"
 	}
 	if len(chain) == 0 || !allTrue(signed) || c.IsCA {
 		return ""

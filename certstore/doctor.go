@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
@@ -34,6 +35,23 @@ func (s *Store) Doctor(ctx context.Context, repair bool) (Report, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	found, err := s.examine(ctx)
+	if err == nil && found.has("missing") {
+		found, err = s.examine(ctx) // a purge by somebody else may have passed: the journal knows by now
+	}
+	if err != nil {
+		return r, err
+	}
+	r.Findings = append(r.Findings, found.Findings...)
+	r.OK = true
+	for _, f := range r.Findings {
+		r.OK = r.OK && f.Severity == trust.Info
+	}
+	return r, nil
+}
+
+// examine looks at everything once.
+func (s *Store) examine(ctx context.Context) (r Report, err error) {
 	if err := s.refresh(ctx); err != nil {
 		return r, err
 	}
@@ -41,11 +59,11 @@ func (s *Store) Doctor(ctx context.Context, repair bool) (Report, error) {
 	s.checkEntries(&r)
 	s.checkObjects(&r)
 	s.checkTop(&r)
-	r.OK = true
-	for _, f := range r.Findings {
-		r.OK = r.OK && f.Severity == trust.Info
-	}
 	return r, nil
+}
+
+func (r *Report) has(code string) bool {
+	return slices.ContainsFunc(r.Findings, func(f trust.Finding) bool { return f.Code == code })
 }
 
 func (s *Store) checkJournal(r *Report) {
@@ -55,6 +73,9 @@ func (s *Store) checkJournal(r *Report) {
 			continue
 		}
 		r.add("bad-line", trust.Error, "%s; nothing is written until `certdesk doctor --repair` has named it", badLineSentence(b))
+	}
+	if b := s.dir.Banner(); b != "" {
+		r.add("journal", trust.Warning, "%s", b)
 	}
 	for _, p := range s.state.problems {
 		r.add("bad-line", trust.Error, "%s", p)
@@ -145,22 +166,29 @@ func (s *Store) checkFile(r *Report, o disk.Object, used map[object]bool) {
 		r.add("links", trust.Warning, "%s has %d names: somebody made a hard link to it, or a writer died", where, o.Links)
 	}
 	if !used[object{o.Kind, o.Name}] {
-		reportUnused(r, o, where)
+		s.reportUnused(r, o, where)
 	}
 }
 
-func reportUnused(r *Report, o disk.Object, where string) {
+func (s *Store) reportUnused(r *Report, o disk.Object, where string) {
 	if o.Kind == disk.Keys {
 		r.add("unreferenced-key", trust.Info, "%s is a private key that no entry refers to, left by an operation that failed; nothing deletes it", where)
 		return
 	}
-	r.add("unreferenced", trust.Info, "%s is named by no line of the journal; `certdesk doctor --repair` lists it if its key is here", where)
+	if _, err := s.orphan(object{o.Kind, o.Name}, nil); err == nil {
+		r.add("unlisted", trust.Info, "%s and its key are here, and no line of the journal names them: `certdesk doctor --repair` lists them", where)
+		return
+	}
+	r.add("unreferenced", trust.Info, "%s is named by no line of the journal, left by an operation that failed; nothing deletes it", where)
 }
 
 func (s *Store) checkTop(r *Report) {
 	list, err := s.dir.List(disk.Top)
 	if err != nil {
 		return
+	}
+	if info, err := s.o.FS.Stat(s.o.Dir); err == nil && s.o.Readers == "" && info.Mode.Perm()&0o050 != 0 {
+		r.add("readers", trust.Info, "a group may read the store (mode %04o), and the configuration names no readers: `chmod -R g= %s` closes it", info.Mode.Perm(), printablePath(s.o.Dir))
 	}
 	for _, o := range list {
 		switch o.Class {

@@ -48,11 +48,18 @@ type Entry struct {
 	RenewalOf int64        `json:"renewalOf,omitempty"`
 
 	Removed    time.Time     `json:"-"` // zero for a live entry
+	RemovedBy  string        `json:"-"` // who, as in Event.Who
 	HasKey     bool          `json:"-"`
 	Exportable bool          `json:"-"` // of the key: set when it entered, may be withdrawn, never granted
 	Verdict    trust.Verdict `json:"-"`
 	DaysLeft   int           `json:"-"` // whole days until NotAfter, negative after it
 }
+
+// short is the part of the thumbprint that is given in hints.
+func (e *Entry) short() string { return e.Thumbprint[:min(12, len(e.Thumbprint))] }
+
+// label tells entries of one friendly name apart.
+func label(e *Entry) string { return e.FriendlyName + " (" + e.short() + ")" }
 
 // CommonName is the CN of the subject, or the first name where there is none.
 func (e Entry) CommonName() string {

@@ -91,6 +91,9 @@ func (s *Store) Export(ctx context.Context, r ExportRequest) error {
 	if err := s.writable("export"); err != nil {
 		return err
 	}
+	if err := s.outside(r.Path); err != nil {
+		return err
+	}
 	e, err := s.get(ctx, r.ID)
 	if err != nil {
 		return err
@@ -112,12 +115,23 @@ func (s *Store) Export(ctx context.Context, r ExportRequest) error {
 	}
 	defer staged.Cleanup()
 	note := fmt.Sprintf("%s to %s", r.Format, printablePath(r.Path))
-	if _, err = s.write(ctx, func() (change, error) {
-		return change{op: opExport, data: lineData{IDs: []int64{e.ID}, Note: note}}, nil
-	}); err != nil {
+	if _, err = s.write(ctx, func() (change, error) { return s.exportLine(e, r.Format, note) }); err != nil {
 		return err
 	}
-	return staged.Commit()
+	return begun(staged.Commit())
+}
+
+// exportLine looks again, under the lock, at what may have been purged or withdrawn meanwhile: a request that leaves
+// without its key makes a certificate that is worthless.
+func (s *Store) exportLine(e Entry, f ExportFormat, note string) (change, error) {
+	now, err := s.byID(e.ID)
+	if err == nil {
+		err = MayExport(now, f)
+	}
+	if err == nil && e.Kind == PendingReq {
+		err = s.stillKept(e.ID, e.SPKI)
+	}
+	return change{op: opExport, data: lineData{IDs: []int64{e.ID}, Note: note}}, err
 }
 
 // MayExport refuses a key that may not leave or is not here, before anybody is asked for a password.
@@ -137,6 +151,11 @@ func MayExport(e Entry, f ExportFormat) error {
 
 // encode makes the file's bytes.
 func (s *Store) encode(e Entry, r ExportRequest) ([]byte, error) {
+	if e.Kind == PendingReq {
+		if err := s.checkKey(e.SPKI, nil); err != nil {
+			return nil, err
+		}
+	}
 	if r.Format == ExportRequestPEM || r.Format == ExportRequestDER {
 		der, err := s.object(disk.Requests, e.Request, "CERTIFICATE REQUEST")
 		if err != nil || r.Format == ExportRequestDER {

@@ -7,11 +7,14 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"io/fs"
 	"math/big"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,16 +47,36 @@ func newFixtureOn(t *testing.T, fsys disk.FS, dir string) *fixture {
 
 func (f *fixture) open(fsys disk.FS, dir string, trusted ...*x509.Certificate) *Store {
 	f.Helper()
-	pool := x509.NewCertPool()
-	for _, c := range trusted {
-		pool.AddCert(c)
-	}
-	s, err := Open(f.Context(), Options{
-		Dir: dir, FS: fsys, Now: func() time.Time { return f.now }, Actor: &disk.Actor{UID: os.Geteuid()},
-		Roots: trust.NewRoots(trust.Sources{LocalDir: "/nonexistent", System: func() (*x509.CertPool, error) { return pool, nil }}),
-	})
+	return f.openWith(Options{Dir: dir, FS: fsys, Roots: rootsOf(nil, trusted...)})
+}
+
+// openWith fills in the fixture's clock and this user.
+func (f *fixture) openWith(o Options) *Store {
+	f.Helper()
+	o.Now, o.Actor = func() time.Time { return f.now }, &disk.Actor{UID: os.Geteuid()}
+	s, err := Open(f.Context(), o)
 	f.must(err)
 	return s
+}
+
+// rootsOf trusts these as the system does, and the files of the configuration.
+func rootsOf(configured []string, system ...*x509.Certificate) *trust.Roots {
+	pool := x509.NewCertPool()
+	for _, c := range system {
+		pool.AddCert(c)
+	}
+	return trust.NewRoots(trust.Sources{Trust: configured, LocalDir: "/nonexistent", System: func() (*x509.CertPool, error) { return pool, nil }})
+}
+
+// again opens the fixture's store once more, as another process does.
+func (f *fixture) again() *Store {
+	f.Helper()
+	return f.open(nil, f.store.Dir(), f.ca.root)
+}
+
+// inStore is a path within the fixture's store.
+func (f *fixture) inStore(parts ...string) string {
+	return filepath.Join(append([]string{f.store.Dir()}, parts...)...)
 }
 
 func (f *fixture) must(err error) {
@@ -63,7 +86,7 @@ func (f *fixture) must(err error) {
 	}
 }
 
-// wants checks a refusal's code and that no byte of the store changed since before.
+// wants checks a refusal's code, and that it has a hint.
 func (f *fixture) wants(err error, code fail.Code) {
 	f.Helper()
 	if !fail.Is(err, code) {
@@ -71,6 +94,25 @@ func (f *fixture) wants(err error, code fail.Code) {
 	}
 	if err != nil && fail.Of(err).Hint == "" {
 		f.Errorf("no hint in %v", err)
+	}
+}
+
+// failed checks what is said when something was written before the refusal: a failure, with the refusal's words and hint.
+func (f *fixture) failed(err error, words string) {
+	f.Helper()
+	f.wants(err, fail.Failed)
+	if err != nil && (fail.Of(err).Code.Exit() != 1 || !strings.Contains(err.Error(), words)) {
+		f.Errorf("exit %d, %q does not say %q", fail.Of(err).Code.Exit(), err, words)
+	}
+}
+
+// unchanged does something that must leave every byte of the store as it is.
+func (f *fixture) unchanged(what string, do func()) {
+	f.Helper()
+	before := digest(f.T, f.store.Dir())
+	do()
+	if digest(f.T, f.store.Dir()) != before {
+		f.Errorf("%s: the store changed", what)
 	}
 }
 
@@ -115,11 +157,97 @@ func (f *fixture) bought(r Request) Entry {
 	return f.importOK(files(f.ca.answer(f.T, made.DER, f.now.AddDate(0, 0, 90)), f.ca.chain()))
 }
 
+// renewal makes a request that renews an entry with the same key.
+func (f *fixture) renewal(id int64) Made {
+	f.Helper()
+	r, err := f.store.RenewalRequest(f.Context(), id)
+	f.must(err)
+	r.ReuseKey = true
+	return f.make(r)
+}
+
 func (f *fixture) list(removed bool) []Entry {
 	f.Helper()
 	l, err := f.store.List(f.Context(), removed)
 	f.must(err)
 	return l
+}
+
+// remove and purge act on entries as they are now; purge removes first.
+func (f *fixture) remove(ids ...int64) {
+	f.Helper()
+	var seen []Entry
+	for _, id := range ids {
+		e, err := f.store.get(f.Context(), id)
+		f.must(err)
+		seen = append(seen, e)
+	}
+	res, err := f.store.Remove(f.Context(), seen, true)
+	f.must(err)
+	if len(res.Done) != len(ids) {
+		f.Fatalf("removed %d of %d: %+v", len(res.Done), len(ids), res.Refused)
+	}
+}
+
+func (f *fixture) purge(ids ...int64) {
+	f.Helper()
+	f.remove(ids...)
+	res, err := f.store.Purge(f.Context(), ids)
+	f.must(err)
+	if len(res.Done) != len(ids) {
+		f.Fatalf("purged %d of %d: %+v", len(res.Done), len(ids), res.Refused)
+	}
+}
+
+// doctor examines with a fresh process, and gives the texts found under each code.
+func (f *fixture) doctor(repair bool) (ok bool, found map[string][]string) {
+	f.Helper()
+	report, err := f.again().Doctor(f.Context(), repair)
+	f.must(err)
+	found = map[string][]string{}
+	for _, x := range report.Findings {
+		found[x.Code] = append(found[x.Code], x.Text)
+	}
+	return report.OK, found
+}
+
+// lose deletes a file of the store, as a bad disk or a bad admin does.
+func (f *fixture) lose(kind disk.Kind, name string) {
+	f.Helper()
+	f.must(os.Remove(f.store.dir.Path(kind, name)))
+}
+
+// gone says whether a private key is no longer in the store.
+func (f *fixture) gone(spki string) bool {
+	f.Helper()
+	here, err := f.again().dir.Has(disk.Keys, spki)
+	f.must(err)
+	return !here
+}
+
+// damage changes a text in one line of the journal, counted from 1.
+func (f *fixture) damage(line int, old, other string) {
+	f.Helper()
+	text, err := os.ReadFile(f.inStore("journal"))
+	f.must(err)
+	lines := strings.SplitAfter(string(text), "\n")
+	changed := strings.Replace(lines[line-1], old, other, 1)
+	if changed == lines[line-1] {
+		f.Fatalf("line %d has no %q", line, old)
+	}
+	lines[line-1] = changed
+	f.must(os.WriteFile(f.inStore("journal"), []byte(strings.Join(lines, "")), 0o600))
+}
+
+// write appends a line to the journal by another hand: right in its sum, whatever it says.
+func (f *fixture) write(op, data string) {
+	f.Helper()
+	d, err := disk.Open(disk.Options{Dir: f.store.Dir(), Write: true, ReadersGID: -1})
+	f.must(err)
+	f.must(d.Update(f.Context(), func(tx *disk.Tx) error {
+		_, err := tx.Append(op, json.RawMessage(data))
+		return err
+	}))
 }
 
 // digest sums every byte, name and mode of a folder.
@@ -214,3 +342,21 @@ func (ca testCA) answer(t *testing.T, request []byte, until time.Time) []byte {
 }
 
 func (ca testCA) chain() []byte { return formats.CertPEM(ca.middle.Raw) }
+
+// requestSPKI names the key of a request in PEM.
+func requestSPKI(t *testing.T, text []byte) string {
+	t.Helper()
+	block, _ := pem.Decode(text)
+	if block == nil {
+		t.Fatal("half a request is outside")
+	}
+	r, err := x509.ParseCertificateRequest(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spki, err := formats.SPKI(r.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return spki
+}

@@ -38,7 +38,7 @@ func (s *Store) History(ctx context.Context) ([]Event, error) {
 
 // describeEvent says what a line did; named gives an entry's friendly name before it.
 func describeEvent(p parsed, who actors, named func(int64) (string, bool)) Event {
-	ids, completed := p.data.IDs, false
+	ids, completed, renewing := p.data.IDs, false, ""
 	name := func(id int64) string {
 		if text, ok := named(id); ok {
 			return text
@@ -51,22 +51,25 @@ func describeEvent(p parsed, who actors, named func(int64) (string, bool)) Event
 			ids[0] = p.Seq
 		}
 		_, completed = named(ids[0])
-		name = func(int64) string { return e.FriendlyName }
+		if e.RenewalOf != 0 {
+			renewing = ", a renewal of " + name(e.RenewalOf)
+		}
+		name = func(int64) string { return label(e) }
 	}
 	if ids == nil {
 		ids = []int64{}
 	}
 	return Event{Seq: p.Seq, Time: p.Time, Actor: p.Actor, Who: who.name(p.Actor), Op: printable.Text(p.Op), IDs: ids,
-		Text: eventText(p, nameList(ids, name), completed), Sum: p.Sum}
+		Text: eventText(p, nameList(ids, name), renewing, completed), Sum: p.Sum}
 }
 
-func eventText(p parsed, who string, completed bool) string {
+func eventText(p parsed, who, renewing string, completed bool) string {
 	switch p.Op {
 	case opNew:
 		if p.data.Entry != nil && p.data.Entry.Kind == PendingReq {
-			return "made the request " + who
+			return "made the request " + who + renewing
 		}
-		return "made the self-signed certificate " + who
+		return "made the self-signed certificate " + who + renewing
 	case opImport:
 		if completed {
 			return "imported the CA's answer to " + who
@@ -87,9 +90,21 @@ func eventText(p parsed, who string, completed bool) string {
 	case opPurged:
 		return fmt.Sprintf("finished a purge: %d files are gone", len(p.data.Objects))
 	case opRepair:
-		return fmt.Sprintf("named %d damaged lines", len(p.repaired))
+		return "repaired the journal: " + repairText(p.repaired)
 	}
 	return printable.Text(p.Op) + " " + who
+}
+
+func repairText(named []disk.BadLine) string {
+	switch {
+	case len(named) == 0:
+		return "what was torn off its end is named"
+	case named[0].Line == 0:
+		return "it was missing, and begins anew here"
+	case len(named) == 1:
+		return fmt.Sprintf("line %d is named as damaged", named[0].Line)
+	}
+	return fmt.Sprintf("%d lines are named as damaged", len(named))
 }
 
 // nameList names five entries and counts the rest.

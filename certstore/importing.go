@@ -3,8 +3,10 @@ package certstore
 import (
 	"context"
 	"crypto/x509"
+	"encoding/json"
 
 	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 )
 
@@ -76,26 +78,44 @@ func (s *Store) Import(ctx context.Context, r ImportRequest) (Entry, Found, erro
 	if err != nil {
 		return Entry{}, found, err
 	}
+	if err := fits(found.Leaf); err != nil {
+		return Entry{}, found, err
+	}
 	if err := s.storeObjects(in); err != nil {
 		return Entry{}, found, err
 	}
 	id, err := s.commitImport(ctx, in, r, &found)
 	if err != nil {
-		return Entry{}, found, err
+		return Entry{}, found, begun(err)
 	}
-	e, err := s.get(ctx, id)
+	if in.link {
+		r.FriendlyName, r.Wanted = "", nil
+		s.Import(ctx, r) // the same link may be missing elsewhere; that it is not is no error of this import
+	}
+	e, err := s.get(context.WithoutCancel(ctx), id)
 	return e, found, err
 }
 
+// storeObjects publishes the key, or proves that the store has it, then the certificates. A link alone is taken also for
+// an entry that lost its key, which would otherwise stand in the way of all that come after it.
 func (s *Store) storeObjects(in *incoming) error {
-	if in.key != nil {
-		if err := s.keepKey(in.key, in.entry.SPKI); err != nil {
+	if in.link {
+		return s.storeCertificates(in)
+	}
+	if in.key == nil {
+		if err := s.checkKey(in.entry.SPKI, in.leaf.PublicKey); err != nil {
 			return err
 		}
+	} else if err := s.keepKey(in.key, in.entry.SPKI); err != nil {
+		return begun(err)
 	}
+	return s.storeCertificates(in)
+}
+
+func (s *Store) storeCertificates(in *incoming) error {
 	for _, c := range append([]*x509.Certificate{in.leaf}, in.others...) {
 		if err := s.dir.Put(disk.Certs, sumOf(c.Raw), formats.CertPEM(c.Raw)); err != nil {
-			return err
+			return begun(err)
 		}
 	}
 	return nil
@@ -118,8 +138,12 @@ func (s *Store) storeAgain(in *incoming, e Entry) error {
 // commitImport decides again under the lock, since another writer may have imported the same answer meanwhile.
 func (s *Store) commitImport(ctx context.Context, in *incoming, r ImportRequest, found *Found) (id int64, err error) {
 	seq, err := s.write(ctx, func() (change, error) {
+		decide := s.decide
+		if found.Action == Exists {
+			decide = s.plan // what was new has been stored by now: a key that was lost is here again
+		}
 		var err error
-		if *found, err = s.decide(in, r); err != nil {
+		if *found, err = decide(in, r); err != nil {
 			return change{}, err
 		}
 		e := found.Leaf
@@ -137,4 +161,16 @@ func (s *Store) commitImport(ctx context.Context, in *incoming, r ImportRequest,
 		id = seq
 	}
 	return id, err
+}
+
+// maxLine is more than any certificate of a mail server needs, and less than a line of the journal may hold.
+const maxLine = 4 << 20
+
+// fits refuses, before anything is stored, a certificate whose names alone would not fit into a line of the journal.
+func fits(e Entry) error {
+	text, err := json.Marshal(e)
+	if err == nil && len(text) > maxLine {
+		err = fail.New(fail.LimitExceeded, "ask the CA for a certificate with fewer names", "what this certificate says of itself takes %d bytes, more than the journal takes", len(text))
+	}
+	return err
 }

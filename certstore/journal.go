@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
 )
 
 // reader is disk's Read, or its CatchUp under the lock.
@@ -50,7 +51,7 @@ func (s *Store) fold(ctx context.Context, read reader) error {
 		s.state, s.at, s.bad = newState(), disk.Position{}, nil // half a batch may be folded: start over next time
 		return err
 	}
-	s.at, s.bad = at, append(s.bad, bad...)
+	s.at, s.bad = at, append(s.openBad(), bad...) // a torn tail is told anew each time, or has gone
 	return nil
 }
 
@@ -67,6 +68,9 @@ func (s *Store) openBad() []disk.BadLine {
 }
 
 func badLineSentence(b disk.BadLine) string {
+	if b.Line == 0 {
+		return "the journal is missing: " + b.Why
+	}
 	return fmt.Sprintf("line %d of the journal is damaged: %s", b.Line, b.Why)
 }
 
@@ -86,11 +90,11 @@ func decodeAll(records []disk.Record) []parsed {
 	return out
 }
 
-// change is one line to write: its operation and its data, and what to do once it is durable.
+// change is one line to write: its operation and its data, what to do before it is written, and once it is durable.
 type change struct {
-	op    string
-	data  lineData
-	after func() error
+	op            string
+	data          lineData
+	before, after func() error
 }
 
 // write brings the state up to date under the store's lock and appends the line that fn makes from it. fn must
@@ -104,7 +108,7 @@ func (s *Store) write(ctx context.Context, fn func() (change, error)) (seq int64
 	if seq, err = s.append(ctx, fn); err != nil {
 		return seq, err
 	}
-	return seq, s.refresh(ctx)
+	return seq, s.refresh(context.WithoutCancel(ctx)) // the line stands: to be told so is no longer the caller's to cancel
 }
 
 // append is one transaction. A sequence number with an error says that the line stands and what follows it failed.
@@ -117,6 +121,14 @@ func (s *Store) append(ctx context.Context, fn func() (change, error)) (seq int6
 		if err != nil || c.op == "" {
 			return err
 		}
+		if wait, err := mustWait(tx, c.op); wait || err != nil {
+			return err
+		}
+		if c.before != nil {
+			if err := c.before(); err != nil {
+				return err
+			}
+		}
 		if c.after != nil {
 			tx.After(c.after)
 		}
@@ -124,4 +136,17 @@ func (s *Store) append(ctx context.Context, fn func() (change, error)) (seq int6
 		return err
 	})
 	return seq, err
+}
+
+// mustWait keeps a purge from destroying anything while a torn end of the journal that nobody has looked at may name
+// it: a purge is refused, the rest of an older one is left to a later write.
+func mustWait(tx *disk.Tx, op string) (wait bool, err error) {
+	switch {
+	case op != opPurge && op != opPurged || !tx.MovedTail():
+		return false, nil
+	case op == opPurged:
+		return true, nil
+	}
+	return true, fail.New(fail.Failed, "run `certdesk doctor --repair`, look at what it found, then purge again",
+		"a torn end of the journal was moved aside, and it may have named what would go")
 }

@@ -30,6 +30,16 @@ func (s *Store) keepKey(key crypto.Signer, spki string) error {
 	return nil
 }
 
+// begun turns the refusal of an operation that has written something already into a failure: exit codes 2, 3 and 4
+// promise that every byte is as it was.
+func begun(err error) error {
+	if err == nil || fail.Of(err).Code.Exit() == 1 {
+		return err
+	}
+	e := fail.Of(err)
+	return &fail.Error{Code: fail.Failed, Text: e.Text, Hint: e.Hint, Err: err}
+}
+
 // putKey keeps the file that is there if it holds the same key in other bytes: a key file is write-once.
 func (s *Store) putKey(spki string, text []byte) error {
 	err := s.dir.Put(disk.Keys, spki, text)
@@ -40,6 +50,18 @@ func (s *Store) putKey(spki string, text []byte) error {
 		return err
 	}
 	return nil
+}
+
+// checkKey proves that the key of that name is here and works, and is the one of pub, unless pub is nil.
+func (s *Store) checkKey(spki string, pub crypto.PublicKey) error {
+	key, err := s.key(spki)
+	if err != nil {
+		return err
+	}
+	if pub == nil {
+		pub = key.Public()
+	}
+	return formats.CheckPair(key, pub)
 }
 
 // key reads a private key and checks that it is the one its name promises.

@@ -2,6 +2,7 @@ package certstore
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"certdesk/certstore/fail"
@@ -60,17 +61,14 @@ func (s *Store) judged(r *row, now time.Time) Entry {
 func (s *Store) judge(e *Entry, now time.Time) {
 	e.DaysLeft = 0
 	if e.Kind == Certificate {
-		e.DaysLeft = wholeDays(e.NotAfter.Sub(now))
+		e.DaysLeft = daysBetween(now, e.NotAfter)
 	}
 	e.Verdict = trust.Judge(s.facts(e, now), now)
 }
 
-func wholeDays(d time.Duration) int {
-	days := int(d / (24 * time.Hour))
-	if d < 0 && d%(24*time.Hour) != 0 {
-		days--
-	}
-	return days
+// daysBetween counts whole days, downwards; a Duration would end after 292 years.
+func daysBetween(from, to time.Time) int {
+	return int(math.Floor(float64(to.Unix()-from.Unix()) / (24 * 60 * 60)))
 }
 
 func (s *Store) facts(e *Entry, now time.Time) trust.Facts {
@@ -84,29 +82,43 @@ func (s *Store) facts(e *Entry, now time.Time) trust.Facts {
 		f.Defect = "its private key is not in the store"
 	}
 	if !f.Pending && !f.SelfSigned {
-		f.Anchor, f.RootsUnknown = s.anchor(e, now)
+		var level int
+		f.Anchor, level, f.RootsUnknown = s.anchor(e, now)
+		f.Chain = e.Chain[:level]
 	}
 	return f
 }
 
-// anchor finds the root an entry's chain ends at. The bytes of the chain's top are read only where a root has
-// the right subject and the signature was not looked at today.
-func (s *Store) anchor(e *Entry, now time.Time) (trust.Anchor, string) {
-	top, issuer := e.SHA256, e.Issuer
-	if n := len(e.Chain); n > 0 {
-		top, issuer = e.Chain[n-1].SHA256, e.Chain[n-1].Issuer
+// anchor walks up from the leaf to the first certificate that a trusted root signed, or that is one: a file may bring
+// a cross-signed root, or one of the same name. The bytes of a certificate are read only where a root has the right
+// subject and the signature was not looked at today.
+func (s *Store) anchor(e *Entry, now time.Time) (found trust.Anchor, level int, unknown string) {
+	sum, issuer := e.SHA256, e.Issuer
+	for level = 0; ; level++ {
+		if found, err := s.anchorOf(sum, issuer, now); err != nil {
+			return trust.Anchor{}, len(e.Chain), "the end of its chain could not be read from the store: run `certdesk doctor`"
+		} else if found != (trust.Anchor{}) {
+			return found, level, ""
+		}
+		if level == len(e.Chain) || !e.Chain[level].Signed {
+			return trust.Anchor{}, len(e.Chain), s.roots.Problem()
+		}
+		sum, issuer = e.Chain[level].SHA256, e.Chain[level].Issuer
 	}
+}
+
+func (s *Store) anchorOf(sum, issuer string, now time.Time) (trust.Anchor, error) {
 	if !s.roots.MayAnchor(issuer) {
-		return trust.Anchor{}, s.roots.Problem()
+		return trust.Anchor{}, nil
 	}
-	if known, ok := s.roots.Known(top, now); ok {
-		return known, s.roots.Problem()
+	if known, ok := s.roots.Known(sum, now); ok {
+		return known, nil
 	}
-	cert, err := s.certificate(top)
+	c, err := s.certificate(sum)
 	if err != nil {
-		return trust.Anchor{}, "the end of its chain could not be read from the store: run `certdesk doctor`"
+		return trust.Anchor{}, err
 	}
-	return s.roots.Anchor(cert, now), s.roots.Problem()
+	return s.roots.Anchor(c, now), nil
 }
 
 // byID gives a judged entry. The caller holds s.mu.

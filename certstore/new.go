@@ -1,6 +1,7 @@
 package certstore
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"crypto/x509"
@@ -60,13 +61,16 @@ func (s *Store) New(ctx context.Context, r Request) (Made, error) {
 	if made.Entry.FriendlyName = r.FriendlyName; r.FriendlyName == "" {
 		made.Entry.FriendlyName = defaultFriendlyName(made.Entry)
 	}
-	if err := s.keepKey(key, made.Entry.SPKI); err != nil {
-		return Made{}, err
+	if !r.ReuseKey { // a key that is reused is there; to put it again could bring back what a purge took
+		if err := s.keepKey(key, made.Entry.SPKI); err != nil {
+			return Made{}, begun(err)
+		}
 	}
 	if err := s.dir.Put(kind, made.Entry.SHA256, made.PEM); err != nil {
-		return Made{}, err
+		return Made{}, begun(err)
 	}
-	return s.commitNew(ctx, r, made)
+	made, err = s.commitNew(ctx, r, made)
+	return made, begun(err)
 }
 
 // defaultFriendlyName is the common name, cut to the 64 characters a friendly name may have.
@@ -142,30 +146,78 @@ func (s *Store) commitNew(ctx context.Context, r Request, made Made) (Made, erro
 	if staged != nil {
 		defer staged.Cleanup()
 	}
-	id, err := s.write(ctx, func() (change, error) { return s.newLine(r, made.Entry) })
+	id := int64(0) // stays so for an entry that the line creates
+	seq, err := s.write(ctx, func() (change, error) {
+		c, err := s.newLine(r, made.Entry)
+		if err == nil {
+			id = c.data.Entry.ID
+		}
+		return c, err
+	})
 	if err != nil {
 		return Made{}, err
 	}
-	if made.Entry, err = s.get(ctx, id); err != nil || staged == nil {
+	id = cmp.Or(id, seq)
+	made.Entry.ID = id
+	if staged == nil {
+		made.Entry, err = s.get(context.WithoutCancel(ctx), id)
 		return made, err
 	}
 	if err := staged.Commit(); err != nil {
-		return made, fail.New(fail.KeptPending, fmt.Sprintf("`certdesk export %s --path FILE` writes it", made.Entry.Thumbprint[:12]),
+		return made, fail.New(fail.KeptPending, fmt.Sprintf("`certdesk export %s --path FILE` writes it", made.Entry.short()),
 			"the request is safe in the store as pending, but its file was not written: %w", err)
 	}
 	made.Path = r.Path
-	return made, nil
+	made.Entry, err = s.get(context.WithoutCancel(ctx), id)
+	return made, err
 }
 
-// newLine decides under the lock: a key that is reused must still be referred to, or a purge may have taken it.
+// newLine decides under the lock. A key that is reused must still be referred to and there, or a purge has taken it. A
+// doctor who repaired meanwhile may have listed the new object already: then that row becomes this entry.
 func (s *Store) newLine(r Request, e Entry) (change, error) {
+	if err := s.state.mayRenew(r.RenewalOf); err != nil {
+		return change{}, err
+	}
 	if r.ReuseKey {
-		if _, err := s.byID(r.RenewalOf); err != nil {
+		if err := s.stillKept(r.RenewalOf, e.SPKI); err != nil {
 			return change{}, err
 		}
 		e.KeyExportable = s.state.keys[e.SPKI]
 	}
+	if err := s.stillThere(e); err != nil {
+		return change{}, err
+	}
+	if adopted := s.state.find(func(o *row) bool { return o.SHA256 == e.SHA256 }); adopted != nil {
+		e.ID, e.Created = adopted.ID, adopted.Created
+	}
 	return change{op: opNew, data: lineData{Entry: &e, NewKey: !r.ReuseKey}}, nil
+}
+
+// stillKept says whether an entry and its key outlived every purge so far. The caller is under the lock.
+func (s *Store) stillKept(id int64, spki string) error {
+	if _, err := s.byID(id); err != nil {
+		return err
+	}
+	here, err := s.dir.Has(disk.Keys, spki)
+	if err == nil && !here {
+		err = fail.New(fail.Damaged, doctorHint, "the private key of the entry is no longer in the store")
+	}
+	return err
+}
+
+// stillThere says whether the objects of an entry outlived every purge so far: a repair may have listed them before the
+// entry's own line came, and somebody purged what it listed. The caller is under the lock.
+func (s *Store) stillThere(e Entry) error {
+	for _, o := range e.objects() {
+		here, err := s.dir.Has(o.Kind, o.Name)
+		if err != nil {
+			return err
+		}
+		if !here {
+			return fail.New(fail.Failed, "make it again", "%s was purged while it was being made", e.FriendlyName)
+		}
+	}
+	return nil
 }
 
 // stageRequest writes the request beside its target; nil where no path was given.

@@ -1,9 +1,11 @@
 package certstore
 
 import (
+	"crypto/x509"
 	"fmt"
 	"strings"
 
+	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
@@ -14,13 +16,13 @@ func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
 	f := Found{Leaf: in.entry, BringsKey: in.key != nil, Notes: in.notes, Gaps: gaps(in.entry)}
 	same := s.state.find(func(o *row) bool { return o.Kind == Certificate && o.SHA256 == in.entry.SHA256 })
 	_, keyHere := s.state.keys[in.entry.SPKI]
-	waiting := s.state.waitsFor(in.entry.SPKI)
+	waiting := s.state.waitsFor(in.entry)
 	switch {
 	case same != nil && !same.Removed.IsZero():
 		return f, removedError(fail.AlreadyExists, "this certificate was removed", same)
 	case same != nil:
 		f.Action, f.Existing = Exists, s.judged(same, s.o.Now())
-		f.Attachable = attachable(in, same, r)
+		f.Attachable = s.attachable(in, same, r)
 	case waiting != nil && !waiting.Removed.IsZero():
 		return f, removedError(fail.NoMatchingRequest, "the request it answers was removed", waiting)
 	case waiting != nil:
@@ -32,7 +34,7 @@ func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
 	default:
 		return f, s.noMatchingRequest(in)
 	}
-	if f.Action != Exists && r.FriendlyName != "" {
+	if r.FriendlyName != "" {
 		if err := names.CheckFriendlyName(r.FriendlyName); err != nil {
 			return f, err
 		}
@@ -43,7 +45,7 @@ func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
 }
 
 func removedError(code fail.Code, what string, r *row) error {
-	return fail.New(code, "`certdesk restore "+r.Thumbprint[:12]+"` brings it back; then import again", "%s: %s (%s)", what, r.FriendlyName, r.Thumbprint)
+	return fail.New(code, "`certdesk restore "+r.short()+"` brings it back; then import again", "%s: %s (%s)", what, r.FriendlyName, r.Thumbprint)
 }
 
 // noMatchingRequest names the requests that wait, so that a wrong file or a wrong server shows.
@@ -76,7 +78,7 @@ func (s *Store) entryFor(f Found, in *incoming, r ImportRequest) Entry {
 		e.ID, e.Created, e.Request, e.RenewalOf = old.ID, old.Created, old.Request, old.RenewalOf
 		e.FriendlyName, e.Wanted = old.FriendlyName, old.Wanted
 	}
-	if f.Action == Exists && len(f.Existing.Chain) >= len(e.Chain) {
+	if f.Action == Exists && f.Existing.reach() >= e.reach() {
 		e.Chain, e.Defect = f.Existing.Chain, f.Existing.Defect
 	}
 	if r.Wanted != nil {
@@ -97,27 +99,38 @@ func (s *Store) entryFor(f Found, in *incoming, r ImportRequest) Entry {
 // preview judges an entry whose objects and key are not in the store yet.
 func (s *Store) preview(e *Entry, in *incoming) {
 	now := s.o.Now()
-	top := in.leaf
-	if n := len(in.others); n > 0 && len(e.Chain) == n {
-		top = in.others[n-1]
-	}
-	if s.roots.MayAnchor(names.FromDER(top.RawIssuer)) {
-		s.roots.Anchor(top, now) // remembered: judging finds it without a file
+	for _, c := range append([]*x509.Certificate{in.leaf}, in.others...) {
+		if s.roots.MayAnchor(names.FromDER(c.RawIssuer)) {
+			s.roots.Anchor(c, now) // remembered: judging finds it without a file
+		}
 	}
 	e.HasKey, e.Exportable = true, e.KeyExportable
 	s.judge(e, now)
 }
 
 // attachable says what the sources bring that the entry does not have.
-func attachable(in *incoming, have *row, r ImportRequest) []string {
+func (s *Store) attachable(in *incoming, have *row, r ImportRequest) []string {
 	var new []string
-	if n := len(in.entry.Chain); n > len(have.Chain) {
-		new = append(new, fmt.Sprintf("a chain of %d", n))
+	if n := in.entry.reach() - have.reach(); n > 0 {
+		new = append(new, chainWords(n))
+	}
+	if here, err := s.dir.Has(disk.Keys, have.SPKI); in.key != nil && err == nil && !here {
+		new = append(new, "its private key")
+	}
+	if r.Wanted != nil && *r.Wanted != have.Wanted {
+		new = append(new, "the services "+r.Wanted.String())
 	}
 	if r.FriendlyName != "" && r.FriendlyName != have.FriendlyName {
 		new = append(new, "the friendly name "+printable.Text(r.FriendlyName))
 	}
 	return new
+}
+
+func chainWords(n int) string {
+	if n == 1 {
+		return "a certificate of its chain"
+	}
+	return fmt.Sprintf("%d certificates of its chain", n)
 }
 
 // gaps says in sentences what is missing between the leaf and a root.
@@ -131,7 +144,7 @@ func gaps(e Entry) []string {
 		below = link.Subject
 	}
 	if len(e.Chain) == 0 && !e.SelfSigned {
-		list = append(list, "no intermediate came with it; its issuer is "+e.Issuer)
+		list = append(list, "no certificate of its CA is here: "+e.Issuer)
 	}
 	return list
 }

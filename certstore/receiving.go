@@ -6,6 +6,7 @@ import (
 	"crypto"
 	"crypto/x509"
 	"fmt"
+	"slices"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
@@ -21,6 +22,7 @@ type incoming struct {
 	entry  Entry
 	notes  []string
 	name   string // the PFX's own friendly name
+	link   bool   // the sources hold CA certificates alone, and complete this entry's chain
 }
 
 // receive decodes the sources and finds the leaf and its key among them.
@@ -33,13 +35,85 @@ func (s *Store) receive(ctx context.Context, r ImportRequest) (*incoming, error)
 		return nil, noCertificate(all)
 	}
 	s.mu.Lock()
-	err = s.refresh(ctx)
-	held := s.heldKeys()
-	s.mu.Unlock()
-	if err != nil {
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil {
 		return nil, err
 	}
-	return match(all, held)
+	if in := s.missingLink(all); in != nil {
+		return in, nil
+	}
+	return match(all, s.heldKeys(), s.knownAbove(all.Certs))
+}
+
+// missingLink finds the entry whose chain CA certificates alone complete, the oldest first: what an admin brings who
+// was told that an intermediate is missing. Nil if the sources hold anything else, or complete nothing.
+func (s *Store) missingLink(b formats.Bundle) *incoming {
+	if len(b.Keys) > 0 || slices.ContainsFunc(b.Certs, func(c *x509.Certificate) bool { return !c.IsCA }) {
+		return nil
+	}
+	brought := map[string]bool{}
+	for _, c := range b.Certs {
+		brought[names.FromDER(c.RawSubject)] = true
+	}
+	for _, r := range s.state.rows {
+		if r.Kind != Certificate || !r.Removed.IsZero() || !brought[r.above()] {
+			continue
+		}
+		leaf, chain, err := s.chainOf(r.Entry, false)
+		if err != nil {
+			continue
+		}
+		in, err := incomingFor(leaf, append(chain, b.Certs...))
+		if err == nil && in.entry.reach() > r.reach() {
+			in.notes, in.link = b.Notes, true
+			return in
+		}
+	}
+	return nil
+}
+
+// reach counts the links of an entry's chain that hold: another CA of the same name brings it no further.
+func (e *Entry) reach() (n int) {
+	for n < len(e.Chain) && e.Chain[n].Signed {
+		n++
+	}
+	return n
+}
+
+// above is the issuer at which an entry's chain ends.
+func (e *Entry) above() string {
+	switch n := e.reach(); {
+	case e.SelfSigned:
+		return ""
+	case n == 0:
+		return e.Issuer
+	default:
+		return e.Chain[n-1].Issuer
+	}
+}
+
+// knownAbove gives the certificates of other entries' chains that may stand above these: a CA need not send its
+// intermediate with every answer.
+func (s *Store) knownAbove(certs []*x509.Certificate) (list []*x509.Certificate) {
+	wanted, have := map[string]bool{}, map[string]bool{}
+	for _, c := range certs {
+		wanted[names.FromDER(c.RawIssuer)] = true
+		have[sumOf(c.Raw)] = true
+	}
+	for _, r := range s.state.rows {
+		for i, link := range r.Chain {
+			if have[link.SHA256] || !wanted[link.Subject] {
+				continue
+			}
+			for _, above := range r.Chain[i:] { // the rest of that chain stands above it
+				if c, err := s.certificate(above.SHA256); err == nil && !have[above.SHA256] {
+					have[above.SHA256] = true
+					list = append(list, c)
+				}
+			}
+		}
+	}
+	return list
 }
 
 func decodeSources(r ImportRequest) (formats.Bundle, error) {
@@ -80,7 +154,7 @@ func (s *Store) heldKeys() map[string]bool {
 }
 
 // match finds the leaf: the certificate whose private key the sources or the store have.
-func match(b formats.Bundle, held map[string]bool) (*incoming, error) {
+func match(b formats.Bundle, held map[string]bool, above []*x509.Certificate) (*incoming, error) {
 	brought := map[string]crypto.Signer{}
 	for _, key := range b.Keys {
 		spki, err := formats.SPKI(key.Public())
@@ -96,14 +170,15 @@ func match(b formats.Bundle, held map[string]bool) (*incoming, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &incoming{leaf: leaf, notes: b.Notes, name: b.FriendlyName}
-	if in.entry, err = Describe(leaf, b.Certs); err != nil {
+	in, err := incomingFor(leaf, append(slices.Clone(b.Certs), above...))
+	if err != nil {
 		return nil, err
 	}
-	chain, _, unrelated := formats.SortChain(leaf, b.Certs)
-	in.others = chain
-	for _, c := range unrelated {
-		in.notes = append(in.notes, "left out, since it signed nothing here: "+names.FromDER(c.RawSubject))
+	in.notes, in.name = b.Notes, b.FriendlyName
+	for _, c := range b.Certs {
+		if !c.Equal(leaf) && !slices.ContainsFunc(in.others, c.Equal) {
+			in.notes = append(in.notes, "left out, since it signed nothing here: "+names.FromDER(c.RawSubject))
+		}
 	}
 	in.key = brought[in.entry.SPKI]
 	if in.key == nil && len(brought) > 0 {
@@ -115,4 +190,12 @@ func match(b formats.Bundle, held map[string]bool) (*incoming, error) {
 		}
 	}
 	return in, nil
+}
+
+// incomingFor describes a leaf with the chain that the others make.
+func incomingFor(leaf *x509.Certificate, others []*x509.Certificate) (in *incoming, err error) {
+	in = &incoming{leaf: leaf}
+	in.others, _, _ = formats.SortChain(leaf, others)
+	in.entry, err = Describe(leaf, others)
+	return in, err
 }

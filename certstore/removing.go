@@ -3,6 +3,7 @@ package certstore
 import (
 	"context"
 
+	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 )
 
@@ -22,10 +23,17 @@ type Results struct {
 const LoseKey = "lose the key"
 
 // Remove moves entries to the trash with one line; no file moves. Pending requests among them are refused
-// (ConfirmationNeeded) unless loseKey says that the person knows what goes with them.
-func (s *Store) Remove(ctx context.Context, ids []int64, loseKey bool) (Results, error) {
-	return s.overSeveral(ctx, "remove", ids, func(e Entry) error {
+// (ConfirmationNeeded) unless loseKey says that the person knows what goes with them. What is no longer what the
+// person saw (a request whose answer came meanwhile) is refused too.
+func (s *Store) Remove(ctx context.Context, seen []Entry, loseKey bool) (Results, error) {
+	was := map[int64]string{}
+	for _, e := range seen {
+		was[e.ID] = e.SHA256
+	}
+	return s.overSeveral(ctx, "remove", idsOf(seen), func(e Entry) error {
 		switch {
+		case was[e.ID] != e.SHA256:
+			return fail.New(fail.ConfirmationNeeded, "look at it again, and decide again", "%s changed meanwhile", e.FriendlyName)
 		case !e.Removed.IsZero():
 			return fail.New(fail.NotFound, "`certdesk list --removed` shows it", "%s was removed already", e.FriendlyName)
 		case e.Kind == PendingReq && !loseKey:
@@ -52,6 +60,9 @@ func onlyRemoved(e Entry) error {
 // Purge destroys removed entries: one line that forgets them and names the objects no other entry refers to, live
 // or removed, keys included; then those are unlinked. If that dies, the next writer finishes it.
 func (s *Store) Purge(ctx context.Context, ids []int64) (Results, error) {
+	if err := s.knowsAll(ctx); err != nil {
+		return Results{}, err
+	}
 	res, err := s.overSeveral(ctx, "purge", ids, onlyRemoved, func(done []Entry) change {
 		doomed := s.doomed(done)
 		return change{op: opPurge, data: lineData{IDs: idsOf(done), Objects: doomed}, after: func() error { return s.unlink(doomed) }}
@@ -62,6 +73,16 @@ func (s *Store) Purge(ctx context.Context, ids []int64) (Results, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return res, s.finishPurge(ctx)
+}
+
+// knowsAll refuses a purge while some line could not be read: it may name an entry that needs what would go.
+func (s *Store) knowsAll(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil || len(s.state.problems) == 0 {
+		return err
+	}
+	return fail.New(fail.Damaged, "a newer certdesk may know it; nothing is purged until every line is understood", "%s", s.state.problems[0])
 }
 
 // doomed lists the objects that only these entries refer to.
@@ -85,6 +106,9 @@ func (s *Store) doomed(entries []Entry) []object {
 
 func (s *Store) unlink(list []object) error {
 	for _, o := range list {
+		if !disk.ValidName(o.Name) {
+			continue // a line nobody here wrote: there is no such file
+		}
 		if err := s.dir.Delete(o.Kind, o.Name); err != nil {
 			return err
 		}
@@ -112,7 +136,7 @@ func (s *Store) finishPurge(ctx context.Context) error {
 		if len(s.state.unfinished) == 0 {
 			return change{}, nil // another writer was faster
 		}
-		return change{op: opPurged, data: lineData{Objects: list}}, s.unlink(list)
+		return change{op: opPurged, data: lineData{Objects: list}, before: func() error { return s.unlink(list) }}, nil
 	})
 	if err != nil {
 		return err

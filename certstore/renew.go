@@ -40,7 +40,7 @@ func lifeInDays(e Entry) int {
 	if !e.SelfSigned {
 		return 0
 	}
-	return max(1, wholeDays(e.NotAfter.Sub(e.NotBefore)))
+	return min(max(1, daysBetween(e.NotBefore, e.NotAfter)), maxDays)
 }
 
 // renewalNames puts the common name first, as every request of ours has it.

@@ -27,8 +27,15 @@ func (s *Store) repair(ctx context.Context, r *Report) error {
 func (s *Store) adopt(ctx context.Context, r *Report) error {
 	s.mu.Lock()
 	err := s.refresh(ctx)
-	used := s.state.refers(nil)
+	spoken := s.state.refers(nil)
+	for _, o := range s.state.unfinished {
+		spoken[o] = true // a purge that died named it: the next change unlinks it
+	}
 	s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	authorities, err := s.authorities()
 	if err != nil {
 		return err
 	}
@@ -38,8 +45,8 @@ func (s *Store) adopt(ctx context.Context, r *Report) error {
 			return err
 		}
 		for _, o := range list {
-			if o.Class == disk.ClassObject && !used[object{kind, o.Name}] {
-				if err := s.adoptOne(ctx, r, object{kind, o.Name}); err != nil {
+			if o.Class == disk.ClassObject && !spoken[object{kind, o.Name}] {
+				if err := s.adoptOne(ctx, r, object{kind, o.Name}, authorities); err != nil {
 					return err
 				}
 			}
@@ -48,54 +55,79 @@ func (s *Store) adopt(ctx context.Context, r *Report) error {
 	return nil
 }
 
-func (s *Store) adoptOne(ctx context.Context, r *Report, o object) error {
-	e, err := s.orphan(o)
+// authorities are the CA certificates of the store: the chain of what is adopted.
+func (s *Store) authorities() (list []*x509.Certificate, err error) {
+	objects, err := s.dir.List(disk.Certs)
+	for _, o := range objects {
+		if c, err := s.certificate(o.Name); err == nil && c.IsCA {
+			list = append(list, c)
+		}
+	}
+	return list, err
+}
+
+func (s *Store) adoptOne(ctx context.Context, r *Report, o object, authorities []*x509.Certificate) error {
+	e, err := s.orphan(o, authorities)
 	if err != nil {
 		return nil // unreadable or without a key: the check that follows says so
 	}
 	e.FriendlyName, e.KeyKept = defaultFriendlyName(e), true
-	_, err = s.write(ctx, func() (change, error) {
-		if s.state.refers(nil)[o] || s.answered(e) {
-			return change{}, nil
-		}
-		e.KeyExportable = s.state.keys[e.SPKI] // not known: not exportable
-		return change{op: opAdopt, data: lineData{Entry: &e, NewKey: true}}, nil
-	})
-	if err == nil {
+	seq, err := s.write(ctx, func() (change, error) { return s.adoptLine(o, e) })
+	if err == nil && seq != 0 {
 		r.add("adopted", trust.Info, "listed again: %s (%s)", e.FriendlyName, e.Thumbprint)
 	}
 	return err
 }
 
-// answered says whether a request's key has a certificate already: then it was completed, and is no pending row.
-func (s *Store) answered(e Entry) bool {
-	return e.Kind == PendingReq && s.state.find(func(r *row) bool { return r.SPKI == e.SPKI }) != nil
+// adoptLine decides under the lock. A certificate that answers a pending request completes it; a request that was
+// answered is no row.
+func (s *Store) adoptLine(o object, e Entry) (change, error) {
+	hasKey, err := s.dir.Has(disk.Keys, e.SPKI)
+	if err != nil {
+		return change{}, err
+	}
+	here, err := s.dir.Has(o.Kind, o.Name)
+	if err != nil || !here || !hasKey || s.state.refers(nil)[o] {
+		return change{}, err
+	}
+	waiting := s.state.waitsFor(e)
+	switch {
+	case e.Kind == PendingReq && s.state.find(func(r *row) bool { return r.SPKI == e.SPKI }) != nil:
+		return change{}, nil
+	case waiting != nil && !waiting.Removed.IsZero():
+		return change{}, nil // an import of it is refused too
+	case e.Kind == Certificate && waiting != nil:
+		e = s.entryFor(Found{Action: Completes, Existing: waiting.Entry}, &incoming{entry: e}, ImportRequest{})
+	}
+	e.KeyKept, e.KeyExportable = true, s.state.keys[e.SPKI] // not known: not exportable
+	return change{op: opAdopt, data: lineData{Entry: &e, NewKey: true}}, nil
 }
 
 // orphan describes an object that no entry refers to, if its private key is here.
-func (s *Store) orphan(o object) (Entry, error) {
-	var e Entry
+func (s *Store) orphan(o object, authorities []*x509.Certificate) (e Entry, err error) {
 	if o.Kind == disk.Certs {
-		c, err := s.certificate(o.Name)
-		if err != nil {
-			return e, err
-		}
-		if e, err = Describe(c, nil); err != nil {
-			return e, err
+		var c *x509.Certificate
+		if c, err = s.certificate(o.Name); err == nil {
+			e, err = Describe(c, authorities)
 		}
 	} else {
-		der, err := s.object(o.Kind, o.Name, "CERTIFICATE REQUEST")
-		if err != nil {
-			return e, err
-		}
-		req, err := x509.ParseCertificateRequest(der)
-		if err != nil {
-			return e, err
-		}
-		if e, err = describeRequest(req); err != nil {
-			return e, err
-		}
+		e, err = s.orphanRequest(o)
 	}
-	_, err := s.key(e.SPKI)
+	if err != nil {
+		return e, err
+	}
+	_, err = s.key(e.SPKI)
 	return e, err
+}
+
+func (s *Store) orphanRequest(o object) (Entry, error) {
+	der, err := s.object(o.Kind, o.Name, "CERTIFICATE REQUEST")
+	if err != nil {
+		return Entry{}, err
+	}
+	req, err := x509.ParseCertificateRequest(der)
+	if err != nil {
+		return Entry{}, err
+	}
+	return describeRequest(req)
 }

@@ -36,7 +36,11 @@ func AllServices() []Services {
 // ParseServices reads a comma-separated list such as "IIS,SMTP", or "None". Case does not count.
 func ParseServices(list string) (Services, error) {
 	var set Services
-	for _, word := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+	words := strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, word := range words {
+		if strings.EqualFold(word, "none") && len(words) > 1 {
+			return 0, fail.New(fail.Usage, "give None alone, or leave it out", "None and other services cannot both be meant")
+		}
 		bit, ok := parseService(word)
 		if !ok {
 			return 0, fail.New(fail.Usage, "use IIS, SMTP, POP, IMAP, UM or None", "%q is no service", word)

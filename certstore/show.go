@@ -20,6 +20,8 @@ type Details struct {
 	Files      []string // where its objects lie
 	Gaps       []string // sentences: what is missing in the chain
 	History    []Event  // the lines that name this entry, oldest first
+	Renews     *Entry   // the entry this one renews; nil if none, or if it was purged
+	RenewedBy  []Entry  // those that renew this one
 }
 
 // Show re-verifies one entry, live or removed, from its bytes: what the journal said of it and what the files
@@ -30,10 +32,19 @@ func (s *Store) Show(ctx context.Context, id int64) (Details, error) {
 		return Details{}, err
 	}
 	d := Details{Entry: e, Gaps: gaps(e), Files: s.paths(e), History: s.trail(id)}
+	d.Renews, d.RenewedBy = s.relatives(e)
 	if e.Kind == PendingReq {
 		d.Gaps = nil
 	}
 	defect := s.reread(&d)
+	if defect != "" {
+		// An object that is missing may have gone with its entry meanwhile: the journal knows.
+		if e, err = s.get(ctx, id); err != nil {
+			return Details{}, err
+		}
+		d.Entry = e
+		defect = s.reread(&d)
+	}
 	if defect == "" {
 		defect = s.keyDefect(e)
 	}
@@ -58,6 +69,22 @@ func (s *Store) trail(id int64) []Event {
 		return slices.Clone(r.trail)
 	}
 	return nil
+}
+
+// relatives are what an entry renews, and what renews it.
+func (s *Store) relatives(e Entry) (renews *Entry, by []Entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.state.rows {
+		switch {
+		case e.RenewalOf != 0 && r.ID == e.RenewalOf:
+			old := r.Entry
+			renews = &old
+		case r.RenewalOf == e.ID && r.ID != e.ID:
+			by = append(by, r.Entry)
+		}
+	}
+	return renews, by
 }
 
 func (s *Store) paths(e Entry) (list []string) {

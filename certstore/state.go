@@ -1,8 +1,10 @@
 package certstore
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -51,13 +53,14 @@ type state struct {
 	rows       []*row // in order of id
 	byID       map[int64]*row
 	keys       map[string]bool // SPKI of every key in the store → may leave it
+	adopted    map[string]bool // SPKI of keys that only doctor has listed: nobody has said yet whether they may leave
 	unfinished []object        // named by a purge that no purged line followed
 	problems   []string        // lines whose content certdesk cannot use: one sentence each
 	who        actors
 }
 
 func newState() *state {
-	return &state{byID: map[int64]*row{}, keys: map[string]bool{}, who: actors{}}
+	return &state{byID: map[int64]*row{}, keys: map[string]bool{}, adopted: map[string]bool{}, who: actors{}}
 }
 
 // parsed is a record with its data decoded.
@@ -79,13 +82,16 @@ func (st *state) apply(p parsed) {
 	case opNew, opImport, opAttach, opAdopt:
 		st.put(p)
 	case opRemove:
-		st.setRemoved(p.data.IDs, p.Time)
+		st.setRemoved(p.data.IDs, p.Time, ev.Who)
 	case opRestore:
-		st.setRemoved(p.data.IDs, time.Time{})
+		st.setRemoved(p.data.IDs, time.Time{}, "")
 	case opPurge:
 		st.forget(p.data)
 	case opPurged:
 		st.unfinished = nil
+	case opExport, opRepair: // change nothing here
+	default:
+		st.problems = append(st.problems, fmt.Sprintf("line %d of the journal says %q, which this version does not know", p.Line, printable.Text(p.Op)))
 	}
 	for _, id := range ev.IDs {
 		if r := st.byID[id]; r != nil {
@@ -98,7 +104,7 @@ func (st *state) apply(p parsed) {
 func (st *state) event(p parsed) Event {
 	return describeEvent(p, st.who, func(id int64) (string, bool) {
 		if r := st.byID[id]; r != nil {
-			return r.FriendlyName, true
+			return label(&r.Entry), true
 		}
 		return "", false
 	})
@@ -116,9 +122,9 @@ func (st *state) put(p parsed) {
 	if e.Created.IsZero() {
 		e.Created = p.Time
 	}
-	st.noteKey(e)
+	st.noteKey(p, e)
 	if r := st.byID[e.ID]; r != nil {
-		e.Removed = r.Removed
+		e.Removed, e.RemovedBy = r.Removed, r.RemovedBy
 		r.Entry, r.judged = *e, 0
 		return
 	}
@@ -130,22 +136,27 @@ func (st *state) put(p parsed) {
 	}
 }
 
-// noteKey keeps the first word on whether a key may leave; a later line may withdraw it, never grant it.
-func (st *state) noteKey(e *Entry) {
+// noteKey keeps the first word on whether a key may leave; a later line may withdraw it, never grant it. What doctor
+// says of a key it found is no word: the line of the writer that was making it may still come.
+func (st *state) noteKey(p parsed, e *Entry) {
 	if !e.KeyKept {
 		return
 	}
-	if may, known := st.keys[e.SPKI]; known {
-		st.keys[e.SPKI] = may && e.KeyExportable
-		return
+	may, known := st.keys[e.SPKI]
+	first := !known || p.data.NewKey && p.Op != opAdopt && st.adopted[e.SPKI]
+	st.keys[e.SPKI] = e.KeyExportable && (first || may)
+	switch {
+	case p.Op == opAdopt && !known:
+		st.adopted[e.SPKI] = true
+	case p.data.NewKey && p.Op != opAdopt:
+		delete(st.adopted, e.SPKI)
 	}
-	st.keys[e.SPKI] = e.KeyExportable
 }
 
-func (st *state) setRemoved(ids []int64, when time.Time) {
+func (st *state) setRemoved(ids []int64, when time.Time, who string) {
 	for _, id := range ids {
 		if r := st.byID[id]; r != nil {
-			r.Removed, r.judged = when, 0
+			r.Removed, r.RemovedBy, r.judged = when, who, 0
 		}
 	}
 }
@@ -210,13 +221,30 @@ func (st *state) find(is func(*row) bool) *row {
 	return nil
 }
 
-// waitsFor gives the pending request of a key: a live one, else a removed one, else nil.
-func (st *state) waitsFor(spki string) *row {
-	live := st.find(func(r *row) bool { return r.Kind == PendingReq && r.SPKI == spki && r.Removed.IsZero() })
-	if live != nil {
-		return live
+// waitsFor gives the pending request that a certificate answers: of the live ones on its key that with its subject and
+// names, else the oldest. A removed one only where no live entry has the key: otherwise a declined renewal would
+// stand in the way of a reissue. Nil if there is none.
+func (st *state) waitsFor(leaf Entry) *row {
+	var live, same, removed, holder *row
+	for _, r := range st.rows {
+		switch {
+		case r.SPKI != leaf.SPKI:
+		case !r.Removed.IsZero():
+			if r.Kind == PendingReq {
+				removed = cmp.Or(removed, r)
+			}
+		case r.Kind == Certificate:
+			holder = r
+		case r.Subject == leaf.Subject && slices.Equal(slices.Sorted(slices.Values(r.Names)), slices.Sorted(slices.Values(leaf.Names))):
+			same = cmp.Or(same, r)
+		default:
+			live = cmp.Or(live, r)
+		}
 	}
-	return st.find(func(r *row) bool { return r.Kind == PendingReq && r.SPKI == spki })
+	if found := cmp.Or(same, live); found != nil || holder != nil {
+		return found
+	}
+	return removed
 }
 
 func decodeLine(r disk.Record) parsed {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto"
 	"crypto/x509"
+	"errors"
+	"io/fs"
 	"math/big"
 	"sync"
 	"time"
@@ -81,6 +83,12 @@ func withDefaults(o Options) Options {
 // Dir is the store's directory.
 func (s *Store) Dir() string { return s.o.Dir }
 
+// Exists says whether there is a store at Dir yet; the first write makes one.
+func (s *Store) Exists() bool {
+	_, err := s.o.FS.Stat(s.o.Dir)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
 // ReadOnly says why nothing can be written ("opened read-only", "owned by root"), or "".
 func (s *Store) ReadOnly() string { return s.dir.Writable() }
 
@@ -104,6 +112,9 @@ func (s *Store) Changes(ctx context.Context) <-chan struct{} { return s.dir.Chan
 
 // writable refuses, with the reason, a verb on a store that cannot be written.
 func (s *Store) writable(verb string) error {
+	if s.dir.InDoubt() {
+		return fail.New(fail.InDoubt, "start certdesk again: it will see what was written", "%s: an earlier write to the journal may or may not have happened", verb)
+	}
 	why := s.dir.Writable()
 	if why == "" {
 		return nil

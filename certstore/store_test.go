@@ -132,12 +132,12 @@ func TestImportRefuses(t *testing.T) {
 func TestAnAnswerToARemovedRequestNeedsRestore(t *testing.T) {
 	f := newFixture(t)
 	made := f.make(request("mail.example.org"))
-	res, err := f.store.Remove(t.Context(), []int64{made.Entry.ID}, false)
+	res, err := f.store.Remove(t.Context(), []Entry{made.Entry}, false)
 	f.must(err)
 	if len(res.Refused) != 1 || !fail.Is(res.Refused[0].Err, fail.ConfirmationNeeded) {
 		t.Fatalf("a pending request was removed without the typed words: %+v", res)
 	}
-	_, err = f.store.Remove(t.Context(), []int64{made.Entry.ID}, true)
+	_, err = f.store.Remove(t.Context(), []Entry{made.Entry}, true)
 	f.must(err)
 	answer := f.ca.answer(t, made.DER, f.now.AddDate(0, 0, 90))
 	_, _, err = f.store.Import(t.Context(), files(answer))
@@ -210,7 +210,7 @@ func TestPurgeDestroysOnlyWhatNobodyElseRefersTo(t *testing.T) {
 	if len(f.list(false)) != 2 {
 		t.Fatal("purge touched a live entry")
 	}
-	_, err = f.store.Remove(t.Context(), []int64{a.ID}, false)
+	_, err = f.store.Remove(t.Context(), []Entry{a}, false)
 	f.must(err)
 	if _, err := f.store.key(a.SPKI); err != nil {
 		t.Errorf("remove took the key: %v", err)
@@ -359,7 +359,7 @@ func TestAReadOnlyStoreHasNoWriter(t *testing.T) {
 	f.wants(err, fail.ReadOnly)
 	_, _, err = s.Import(t.Context(), files(f.ca.chain()))
 	f.wants(err, fail.ReadOnly)
-	_, err = s.Remove(t.Context(), []int64{e.ID}, false)
+	_, err = s.Remove(t.Context(), []Entry{e}, false)
 	f.wants(err, fail.ReadOnly)
 	_, err = s.Doctor(t.Context(), true)
 	f.wants(err, fail.ReadOnly)
@@ -372,7 +372,7 @@ func TestAReadOnlyStoreHasNoWriter(t *testing.T) {
 func TestHistorySaysWhoDidWhat(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org"))
-	_, err := f.store.Remove(t.Context(), []int64{e.ID}, false)
+	_, err := f.store.Remove(t.Context(), []Entry{e}, false)
 	f.must(err)
 	events, err := f.store.History(t.Context())
 	f.must(err)
@@ -380,7 +380,9 @@ func TestHistorySaysWhoDidWhat(t *testing.T) {
 	for _, ev := range events {
 		texts = append(texts, ev.Text)
 	}
-	if got := strings.Join(texts, "; "); got != "made the request mail.example.org; imported the CA's answer to mail.example.org; removed mail.example.org" {
+	req := events[0].Text[len("made the request "):]
+	want := "made the request " + req + "; imported the CA's answer to " + label(&e) + "; removed " + label(&e)
+	if got := strings.Join(texts, "; "); got != want || !strings.HasPrefix(req, "mail.example.org (") {
 		t.Errorf("history: %s", got)
 	}
 	last, n, err := f.store.VerifyHistory(t.Context(), "")

@@ -59,7 +59,11 @@ func TestRemovingARequest(t *testing.T) {
 func TestDetailsOfWhatIsRemovedMeanwhile(t *testing.T) {
 	r := liveDesk(t, "first.example.org")
 	r.keys("enter")
-	if _, err := r.app.d.Store.Remove(context.Background(), []int64{r.underCursor()}, true); err != nil {
+	list, err := r.app.d.Store.List(context.Background(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.app.d.Store.Remove(context.Background(), list, true); err != nil {
 		t.Fatal(err)
 	}
 	r.run(r.app.relist())

@@ -105,9 +105,9 @@ func (s *removeScreen) key(msg tea.KeyMsg) tea.Cmd {
 
 func (s *removeScreen) remove() tea.Cmd {
 	s.working = true
-	store, id, pending := s.d.Store, s.entry.ID, s.entry.Kind == certstore.PendingReq
+	store, seen, pending := s.d.Store, s.entry, s.entry.Kind == certstore.PendingReq
 	return s.d.run(func(ctx context.Context) tea.Msg {
-		results, err := store.Remove(ctx, []int64{id}, pending)
+		results, err := store.Remove(ctx, []certstore.Entry{seen}, pending)
 		return removedMsg{results, err}
 	})
 }

@@ -34,13 +34,20 @@ func (b *builder) authority(rootName, middleName string) (a authority, err error
 	if err != nil {
 		return a, err
 	}
-	if a.key, err = b.takeKey(certstore.KeySpec{Bits: 2048}); err != nil {
-		return a, err
-	}
 	if a.root, err = b.certify(caTemplate(rootName, b.now()), nil, a.rootKey.Public(), a.rootKey); err != nil {
 		return a, err
 	}
-	a.middle, err = b.certify(caTemplate(middleName, b.now()), a.root, a.key.Public(), a.rootKey)
+	return b.under(a, middleName)
+}
+
+// under is another intermediate of the same root.
+func (b *builder) under(a authority, name string) (authority, error) {
+	key, err := b.takeKey(certstore.KeySpec{Bits: 2048})
+	if err != nil {
+		return a, err
+	}
+	a.key = key
+	a.middle, err = b.certify(caTemplate(name, b.now()), a.root, key.Public(), a.rootKey)
 	return a, err
 }
 

@@ -51,7 +51,11 @@ var story = []event{
 			names: []string{"mail.sunshine.edu"}})
 	}},
 	{30 * day, func(b *builder) error { // untrusted: the intermediate is missing
-		return b.buy(bought{name: "voice", by: b.inside, from: -30 * day, to: 335 * day, services: certstore.UM, with: missing,
+		voice, err := b.under(b.inside, "ProExchange Voice CA")
+		if err != nil {
+			return err
+		}
+		return b.buy(bought{name: "voice", by: voice, from: -30 * day, to: 335 * day, services: certstore.UM, with: missing,
 			names: []string{"um.proexchange.global"}})
 	}},
 	{20 * day, func(b *builder) error { // invalid: the CA answered with a CA's certificate
@@ -127,23 +131,18 @@ func (b *builder) removeLast() error {
 	if err != nil {
 		return err
 	}
-	_, err = b.store.Remove(b.ctx, []int64{list[len(list)-1].ID}, false)
+	_, err = b.store.Remove(b.ctx, list[len(list)-1:], false)
 	return err
 }
 
 // unreadable leaves an entry whose chain's end was lost from the disk: nobody can say whether it is trusted.
 func unreadable(b *builder) error {
-	key, err := b.takeKey(certstore.KeySpec{Bits: 2048})
+	lost, err := b.under(b.public, "Example CA R4")
 	if err != nil {
 		return err
 	}
-	second, err := b.certify(caTemplate("Example CA R4", b.now()), b.public.root, key.Public(), b.public.rootKey)
-	if err != nil {
-		return err
-	}
-	lost := authority{root: b.public.root, middle: second, key: key}
 	if err := b.buy(bought{name: "list server", by: lost, from: -3 * day, to: 300 * day, services: certstore.SMTP, names: []string{"lists.belgianbeers.rock"}}); err != nil {
 		return err
 	}
-	return os.Remove(b.store.CertificatePath(second))
+	return os.Remove(b.store.CertificatePath(lost.middle))
 }

@@ -71,7 +71,7 @@ func issuedAny(c *x509.Certificate, certs []*x509.Certificate) bool {
 // dropped. At most 16 links are followed.
 func SortChain(leaf *x509.Certificate, others []*x509.Certificate) (chain []*x509.Certificate, signed []bool, unrelated []*x509.Certificate) {
 	left := filter(unique(others), func(c *x509.Certificate) bool { return !bytes.Equal(c.Raw, leaf.Raw) })
-	for at := leaf; len(chain) < maxChain && !selfSigned(at); {
+	for at := leaf; len(chain) < maxChain && !SelfSigned(at); {
 		next, good := issuerOf(at, left)
 		if next == nil {
 			break
@@ -114,7 +114,9 @@ func rank(c, p *x509.Certificate, from []*x509.Certificate) (score int) {
 
 func selfIssued(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, c.RawIssuer) }
 
-func selfSigned(c *x509.Certificate) bool { return selfIssued(c) && signedBy(c, c) }
+// SelfSigned says whether a certificate names itself as its issuer and its own key made its signature, SHA-1 included.
+// A signature that nobody here can verify (MD5) does not count.
+func SelfSigned(c *x509.Certificate) bool { return selfIssued(c) && signedBy(c, c) }
 
 // signedBy verifies a signature and nothing else. SHA-1, which the library refuses, is verified too: this says
 // who signed what, and not whether to trust it.

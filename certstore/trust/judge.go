@@ -14,7 +14,7 @@ type Facts struct {
 	CA, SelfSigned      bool
 	NotBefore, NotAfter time.Time
 	Issuer              string
-	Chain               []Link
+	Chain               []Link // up to the certificate that Anchor signed, or all there is
 	KeyAlgorithm        string
 	KeySize             int
 	SignatureAlgorithm  string
@@ -62,7 +62,7 @@ func status(f Facts, now time.Time) (Status, string, string) {
 	if left := f.NotAfter.Sub(now); left < ExpiringBelow(f.NotBefore, f.NotAfter) {
 		return Expiring, "expiring", "expires " + in(left) + ", on " + day(f.NotAfter, now)
 	}
-	if f.RootsUnknown != "" && !f.SelfSigned {
+	if f.RootsUnknown != "" && f.Anchor == (Anchor{}) && !f.SelfSigned {
 		return Unknown, "unknown", f.RootsUnknown
 	}
 	if f.SelfSigned {
@@ -99,15 +99,18 @@ func untrusted(f Facts, now time.Time) string {
 	if f.Anchor != (Anchor{}) || f.RootsUnknown != "" {
 		return ""
 	}
-	return endOf(f.Issuer, f.Chain)
+	return endOf(f.Issuer, f.Chain, now)
 }
 
 // endOf says in words where a chain that reaches no trusted root ends.
-func endOf(issuer string, chain []Link) string {
+func endOf(issuer string, chain []Link, now time.Time) string {
 	if len(chain) == 0 {
 		return "the certificate of its CA is missing here: " + issuer
 	}
 	top := chain[len(chain)-1]
+	if top.SelfSigned && now.After(top.NotAfter) {
+		return "its root expired on " + day(top.NotAfter, now) + ": " + top.Subject
+	}
 	if top.SelfSigned {
 		return "its root is trusted neither by the system nor by the configuration: " + top.Subject
 	}
@@ -136,7 +139,6 @@ func findings(f Facts, now time.Time) []Finding {
 	add(dated && len(f.Names) == 0, "no-names", Warning, "no subject alternative names: current clients do not look at the common name")
 	add(len(f.Names) > 0 && f.CommonName != "" && !contains(f.Names, f.CommonName), "cn-not-in-names", Warning, "the common name %s is not among the subject alternative names", f.CommonName)
 	add(f.CA && f.SelfSigned, "ca-flag", Warning, "it says it is a CA, as `openssl req -x509` makes them: servers can use it, and whoever trusts it trusts all that its key signs")
-	add(dated && !f.SelfSigned && len(f.Chain) == 0, "no-chain", Warning, "no intermediate came with it: servers will send the certificate alone, and many clients will refuse it")
 	return found
 }
 

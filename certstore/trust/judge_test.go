@@ -62,7 +62,6 @@ func TestFindings(t *testing.T) {
 		"no-names":        func(f *Facts) { f.Names = nil },
 		"cn-not-in-names": func(f *Facts) { f.Names = []string{"other.example.org"} },
 		"ca-flag":         func(f *Facts) { f.CA, f.SelfSigned = true, true },
-		"no-chain":        func(f *Facts) { f.Chain = nil },
 	} {
 		f := good()
 		if found := Judge(f, noon).Findings; len(found) != 0 {

@@ -61,7 +61,7 @@ func (a *app) remove(ctx context.Context, s *session, f removeFlags, args []stri
 	if err := a.mayRemove(ctx, f, entries); err != nil {
 		return err
 	}
-	results, err := s.store.Remove(ctx, ids(entries), hasPending(entries))
+	results, err := s.store.Remove(ctx, entries, hasPending(entries))
 	if err != nil {
 		return err
 	}
