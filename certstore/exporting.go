@@ -48,6 +48,9 @@ func ChooseExport(e Entry, path string, binary, withKey, request bool) (ExportFo
 	case ".pfx", ".p12":
 		return ExportPKCS12, nil
 	case ".p7b", ".p7c":
+		if withKey {
+			return "", noKeyIn(ext)
+		}
 		return ExportPKCS7, nil
 	case ".pem":
 		if withKey {
@@ -56,7 +59,7 @@ func ChooseExport(e Entry, path string, binary, withKey, request bool) (ExportFo
 		fallthrough
 	case ".cer", ".crt", ".der":
 		if withKey {
-			return "", fail.New(fail.Usage, "use .pem with --with-key, or .pfx", "a %s file holds no private key", ext)
+			return "", noKeyIn(ext)
 		}
 		if binary || ext == ".der" {
 			return ExportDER, nil
@@ -64,6 +67,10 @@ func ChooseExport(e Entry, path string, binary, withKey, request bool) (ExportFo
 		return ExportPEM, nil
 	}
 	return "", fail.New(fail.Usage, "use .pfx or .p12 with the key; .cer, .crt, .pem, .der or .p7b without", "%s does not say what to export", printablePath(path))
+}
+
+func noKeyIn(ext string) error {
+	return fail.New(fail.Usage, "use .pem with --with-key, or .pfx", "a %s file holds no private key", ext)
 }
 
 func chooseRequest(e Entry, ext string, binary, withKey bool) (ExportFormat, error) {

@@ -104,9 +104,21 @@ func TestAWrongFileIsRefusedWithKeyAndLine(t *testing.T) {
 		{"unknown key in an inline table", "\naccepted_domains = { names = [], more = 1 }\n", "line 2: unknown key accepted_domains.more"},
 		{"the first of several", "b = 1\na = 1\n", "line 1: unknown key b"},
 		{"hostile key", "\"a\\u001b[31m\" = 1\n", `unknown key "a\u001b[31m"`},
-		{"wrong type", "role = \"hub\"\nreaders = 7\n", `line 2 (last key "readers"): incompatible types`},
-		{"a list that is none", "trust = \"/a\"\n", "line 1"},
-		{"no TOML", "role = hub\n", "line 1: "},
+		{"wrong type", "role = \"hub\"\nreaders = 7\n", "line 2: readers: a number stands where text in quotes belongs"},
+		{"text that should be a list", "trust = \"/a\"\n", `line 1: trust: text in quotes stands where a list such as ["a", "b"] belongs`},
+		{"a number in a list", "[accepted_domains]\nnames = [\"a\", 7]\n", "line 2: accepted_domains.names: a number stands where text in quotes belongs"},
+		{"a table that should be several", "[service]\nuse = \"SMTP\"\n", "line 1: service is one table of several: write [[service]]"},
+		{"text for a switch", "[accepted_domains.ldap]\nstart_tls = \"yes\"\n", "line 2: accepted_domains.ldap.start_tls: text in quotes stands where true or false belongs"},
+		{"a switch without a value of TOML's", "[accepted_domains.ldap]\nstart_tls = yes\n", "line 2: start_tls is true or false"},
+		{"no quotes", "\nrole = hub\n", `line 2: the value of role needs quotes: role = "hub"`},
+		{"no quotes around an address", "server = 10.0.0.1\n", `line 1: the value of server needs quotes: server = "10.0.0.1"`},
+		{"no quotes around a path", "readers = /a b\n", `line 1: the value of readers needs quotes: readers = "/a b"`},
+		{"no quotes, and hostile", "readers = a\u001b[31m\n", "line 1: "},
+		{"no quotes before a comment", "role = hub # what it is\n", `line 1: the value of role needs quotes: role = "hub"`},
+		{"nothing after the sign", "role =\n", "line 1: the value is missing"},
+		{"one quote", "role = \"hub\n", "line 1: a quote is opened and not closed"},
+		{"no value", "role\n", `line 1: a key is followed by "=" and its value`},
+		{"a list that is not closed", "trust = [\"/a\"\n", "line"},
 		{"given twice", "role = \"hub\"\nrole = \"hub\"\n", "line 2: "},
 		{"role", "role = \"mailbox\"\n", `role is "mailbox", which is none of hub, edge, both`},
 		{"use", "[[service]]\nuse = \"smtp\"\n", "none of IIS, SMTP, POP, IMAP, UM"},
@@ -118,7 +130,12 @@ func TestAWrongFileIsRefusedWithKeyAndLine(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Load(write(t, c.text))
 			if !fail.Is(err, fail.InvalidConfig) || !strings.Contains(err.Error(), c.want) || strings.ContainsAny(err.Error(), "\n\x1b") {
-				t.Errorf("%v", err)
+				t.Errorf("%v; want %s", err, c.want)
+			}
+			for _, word := range []string{"incompatible", "destination", "int64", "slice", "last key"} {
+				if strings.Contains(err.Error(), word) {
+					t.Errorf("%v: %q is a programmer's word", err, word)
+				}
 			}
 		})
 	}
@@ -155,8 +172,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add(contract)
 	f.Add("[a.b]\n[[service]]\nx.y = 1")
 	f.Fuzz(func(t *testing.T, text string) {
-		if _, err := decode(text); err != nil && strings.ContainsAny(plain(err), "\n\x1b") {
-			t.Fatalf("%q", plain(err))
+		if _, err := decode(text); err != nil && strings.ContainsAny(plain(err, text), "\n\x1b") {
+			t.Fatalf("%q", plain(err, text))
 		}
 	})
 }

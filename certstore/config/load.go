@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -37,7 +36,7 @@ func load(path string) (Config, error) {
 	}
 	c, err := decode(text)
 	if err != nil {
-		return Config{}, fail.New(fail.InvalidConfig, "correct the file; the README lists every key", "configuration %s: %s", printable.Text(path), plain(err))
+		return Config{}, fail.New(fail.InvalidConfig, "correct the file; the README lists every key", "configuration %s: %s", printable.Text(path), plain(err, text))
 	}
 	c.Path = path
 	return c, nil
@@ -101,13 +100,4 @@ func reason(err error) string {
 		err = p.Err
 	}
 	return printable.Text(err.Error())
-}
-
-// plain is a decoder's error as part of a sentence: one printable line that begins with the line number.
-func plain(err error) string {
-	var p toml.ParseError
-	if errors.As(err, &p) {
-		return printable.Text(fmt.Sprintf("line %d: %s", p.Position.Line, p.Message))
-	}
-	return printable.Text(strings.TrimPrefix(err.Error(), "toml: "))
 }

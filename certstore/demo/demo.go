@@ -37,14 +37,19 @@ type Desk struct {
 	Close   func() // removes every trace
 }
 
-// New makes the store below a fresh temporary folder, as it would have become over the months before now.
-func New(ctx context.Context, now func() time.Time) (Desk, error) {
+// New makes the store below a fresh temporary directory, as it would have become over the months before now; readOnly
+// opens what was made for reading alone.
+func New(ctx context.Context, now func() time.Time, readOnly bool) (Desk, error) {
 	dir, err := os.MkdirTemp("", "certdesk-demo-")
 	if err != nil {
 		return Desk{}, err
 	}
 	b := &builder{ctx: ctx, dir: dir, now: now, past: now()}
-	if err := b.build(); err != nil {
+	err = b.build()
+	if err == nil && readOnly {
+		err = b.open(true)
+	}
+	if err != nil {
 		os.RemoveAll(dir)
 		return Desk{}, fmt.Errorf("make the demo: %w", err)
 	}
@@ -81,7 +86,7 @@ func (b *builder) build() error {
 	if err := b.makeAuthorities(); err != nil {
 		return err
 	}
-	if err := b.open(); err != nil {
+	if err := b.open(false); err != nil {
 		return err
 	}
 	for _, step := range story {
@@ -124,7 +129,7 @@ func (b *builder) nextSerial() (*big.Int, error) {
 	return new(big.Int).Add(big.NewInt(0x5eed<<32), big.NewInt(b.serial)), nil
 }
 
-func (b *builder) open() (err error) {
+func (b *builder) open(readOnly bool) (err error) {
 	rootFile := filepath.Join(b.dir, "internal-root.pem")
 	if err := os.WriteFile(rootFile, formats.CertPEM(b.inside.root.Raw), 0o600); err != nil {
 		return err
@@ -137,7 +142,7 @@ func (b *builder) open() (err error) {
 		System:   func() (*x509.CertPool, error) { return system, nil },
 	})
 	b.store, err = certstore.Open(b.ctx, certstore.Options{
-		Dir: filepath.Join(b.dir, "store"), Roots: roots, Now: b.clock, NewKey: b.takeKey, Serial: b.nextSerial, FS: unsynced{disk.OS()},
+		Dir: filepath.Join(b.dir, "store"), ReadOnly: readOnly, Roots: roots, Now: b.clock, NewKey: b.takeKey, Serial: b.nextSerial, FS: unsynced{disk.OS()},
 	})
 	return err
 }

@@ -12,7 +12,7 @@ func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
 func open(t *testing.T) Desk {
 	t.Helper()
-	d, err := New(t.Context(), noon)
+	d, err := New(t.Context(), noon, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 
 func BenchmarkDemo(b *testing.B) {
 	for b.Loop() {
-		d, err := New(b.Context(), noon)
+		d, err := New(b.Context(), noon, false)
 		if err != nil {
 			b.Fatal(err)
 		}

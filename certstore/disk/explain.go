@@ -39,7 +39,7 @@ func hintFor(err error) string {
 	case errors.Is(err, fs.ErrPermission):
 		return "look at the owner and the mode of the directory"
 	case errors.Is(err, fs.ErrNotExist):
-		return "a folder on the way does not exist: create it, or choose another path"
+		return "a directory on the way does not exist: create it, or choose another path"
 	case errors.Is(err, ErrUnsupported):
 		return "certdesk does not write on this system"
 	}

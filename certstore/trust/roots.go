@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -94,14 +95,14 @@ func (r *Roots) addLocal(dir string) {
 func (r *Roots) addFile(path string, set map[string]bool, trusted bool) error {
 	info, err := os.Stat(path)
 	if err != nil {
-		return err
+		return bare(err)
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxRootsFile {
 		return fmt.Errorf("not a regular file of at most %d bytes", maxRootsFile)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return err
+		return bare(err)
 	}
 	certs, err := parseRoots(data)
 	for _, c := range certs {
@@ -109,6 +110,15 @@ func (r *Roots) addFile(path string, set map[string]bool, trusted bool) error {
 		if trusted {
 			r.pool.AddCert(c)
 		}
+	}
+	return err
+}
+
+// bare takes operation and path out of an error that the sentence around it names.
+func bare(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
 	}
 	return err
 }

@@ -63,12 +63,12 @@ func (a *app) confirm(ctx context.Context, question, hint string) error {
 
 // typed asks for a word that cannot be typed by accident.
 func (a *app) typed(ctx context.Context, question, want, hint string) error {
-	answer, err := a.answer(ctx, fmt.Sprintf("%s\nType %s to go on: ", question, want), hint)
+	answer, err := a.answer(ctx, fmt.Sprintf("%s\nType \"%s\" to go on: ", question, want), hint)
 	if err != nil {
 		return err
 	}
 	if !strings.EqualFold(answer, want) {
-		return fail.New(fail.Canceled, "", "nothing was done: that was not %s", want)
+		return fail.New(fail.Canceled, "type it as it stands, without the quotes", "nothing was done: that was not \"%s\"", want)
 	}
 	return nil
 }
@@ -76,7 +76,7 @@ func (a *app) typed(ctx context.Context, question, want, hint string) error {
 func (a *app) answer(ctx context.Context, prompt, hint string) (string, error) {
 	t, ok := a.terminal()
 	if !ok {
-		return "", fail.New(fail.ConfirmationNeeded, hint, "this needs a person's word, and there is no terminal to ask on")
+		return "", fail.New(fail.ConfirmationNeeded, hint, "a person must answer a question first, and there is no terminal to ask on")
 	}
 	defer t.close()
 	for i, line := range strings.Split(prompt, "\n") {

@@ -17,6 +17,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/term"
+
+	"certdesk/ui"
 )
 
 // person sits at a terminal: what the program shows is kept, what is typed goes in.
@@ -114,7 +116,7 @@ func TestQuestionsOnATerminal(t *testing.T) {
 		{[]string{"remove", cert.Thumbprint}, "[y/N]", "\n", 3},
 		{[]string{"remove", cert.Thumbprint}, "[y/N]", "n\n", 3},
 		{[]string{"remove", cert.Thumbprint}, "[y/N]", "\x04", 3},
-		{[]string{"remove", pending.Thumbprint}, "lose the key", "y\n", 3},
+		{[]string{"remove", pending.Thumbprint}, `Type "lose the key" to go on: `, "y\n", 3},
 		{[]string{"remove", cert.Thumbprint, pending.Thumbprint}, "lose the key", "\n", 3},
 		{[]string{"purge", trash.Thumbprint}, last, "y\n", 3},
 		{[]string{"remove", cert.Thumbprint}, "[y/N]", "y\n", 0},
@@ -128,6 +130,10 @@ func TestQuestionsOnATerminal(t *testing.T) {
 		}
 		if c.exit != 0 {
 			o.unchanged(before)
+		}
+		if c.exit != 0 && strings.HasPrefix(c.prompt, "Type") {
+			p.sees(`that was not "lose the key"`)
+			p.sees("hint: type it as it stands")
 		}
 	}
 	o.selfSigned("again.example.org")
@@ -315,4 +321,18 @@ func TestSuspendAtThePasswordPrompt(t *testing.T) {
 	if strings.Contains(p.screen(), "horse") || p.state() != before {
 		t.Errorf("echo was on, or stays off: %s", p.screen())
 	}
+}
+
+// The desk's demo makes a store to play with: where nothing may change it is refused, not opened for writing.
+func TestTheDemosDeskIsNotOpenedForWriting(t *testing.T) {
+	o, p := newOffice(t), newPerson(t)
+	streams := o.io(p.tty, p.tty)
+	streams.In = p.tty
+	streams.Desk = func(_ context.Context, c ui.Config) error {
+		if c.Store.ReadOnly() == "" {
+			t.Error("the desk was opened for writing")
+		}
+		return nil
+	}
+	Run(context.Background(), []string{"--demo", "--read-only"}, streams)
 }

@@ -41,7 +41,11 @@ func (a *app) plainDesk(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	a.printTable(worstFirst(entries), 0)
+	if len(entries) == 0 {
+		a.print("%s\n", s.nothing(0, false))
+	} else {
+		a.printTable(worstFirst(entries), 0, false)
+	}
 	a.print("\n%s", plainHelp)
 	return nil
 }

@@ -26,6 +26,12 @@ func (a *app) doctorCommand() *cobra.Command {
 
 // doctor prints what was found; a store that is not well ends with status 1.
 func (a *app) doctor(ctx context.Context, s *session, repair bool) error {
+	if repair {
+		if err := s.writable(); err != nil {
+			return err
+		}
+	}
+	s.told = true // the banner is among the findings
 	report, err := s.store.Doctor(ctx, repair)
 	if err != nil {
 		return err
@@ -34,12 +40,16 @@ func (a *app) doctor(ctx context.Context, s *session, repair bool) error {
 	for _, text := range s.unused {
 		report.Findings = append(report.Findings, trust.Finding{Code: "configuration-unused", Severity: trust.Info, Text: text})
 	}
+	none := s.noStore()
+	if none != "" {
+		report.Findings = append(report.Findings, trust.Finding{Code: "no-store", Severity: trust.Info, Text: none + ": the first `certdesk new` or `certdesk import` makes it"})
+	}
 	if a.flags.json {
 		if err := a.printJSON(report); err != nil {
 			return err
 		}
 	} else {
-		a.printReport(report.OK, report.Findings)
+		a.printReport(report.OK && none == "", report.Findings)
 	}
 	if report.OK {
 		return nil
@@ -47,11 +57,11 @@ func (a *app) doctor(ctx context.Context, s *session, repair bool) error {
 	return fail.New(fail.Failed, doctorHint(repair), "the store %s is not well", printable.Text(s.store.Dir()))
 }
 
-func (a *app) printReport(ok bool, findings []trust.Finding) {
+func (a *app) printReport(well bool, findings []trust.Finding) {
 	for _, l := range findingLines(findings) {
 		a.print("%s\n", printable.Text(l))
 	}
-	if ok {
+	if well {
 		a.print("the store is well\n")
 	}
 }

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -63,15 +65,18 @@ func (f exportFlags) check(cmd *cobra.Command) error {
 }
 
 func (a *app) export(ctx context.Context, cmd *cobra.Command, s *session, f exportFlags, thumbprint string) error {
+	if err := s.writable(); err != nil {
+		return err
+	}
 	e, err := s.store.Find(ctx, thumbprint, false)
 	if err != nil {
 		return err
 	}
-	format, err := certstore.ChooseExport(e, f.path, f.binary, f.withKey, f.request)
+	format, err := certstore.ChooseExport(e, f.path, f.binary, f.withKey, f.request || namesRequest(f.path))
 	if err != nil {
 		return err
 	}
-	if err := f.fits(cmd, format); err != nil {
+	if err := f.fits(cmd, e, format); err != nil {
 		return err
 	}
 	if err := mayWrite(f.path, f.force); err != nil {
@@ -95,27 +100,42 @@ func (a *app) export(ctx context.Context, cmd *cobra.Command, s *session, f expo
 }
 
 // fits refuses flags that mean nothing for the form that is written.
-func (f exportFlags) fits(cmd *cobra.Command, format certstore.ExportFormat) error {
-	if format == certstore.ExportPKCS12 {
+func (f exportFlags) fits(cmd *cobra.Command, e certstore.Entry, format certstore.ExportFormat) error {
+	switch {
+	case format == certstore.ExportPKCS12:
 		return nil
+	case f.withKey && f.binary:
+		return usage(cmd, "--with-key and --binary-encoded exclude each other: the key leaves as PEM, or in a .pfx")
 	}
 	for _, flag := range []string{"password-file", "for"} {
 		if cmd.Flags().Changed(flag) {
-			return usage(cmd, "--%s is for .pfx and .p12: this writes %s", flag, formatWords[format])
+			return usage(cmd, "--%s is for .pfx and .p12: this writes %s", flag, f.content(e, format))
 		}
 	}
 	return nil
 }
 
-// formatWords say what a file will hold.
-var formatWords = map[certstore.ExportFormat]string{
-	certstore.ExportPKCS12:     "the certificate, its key and its chain under the password",
-	certstore.ExportPEM:        "the certificate without its key",
-	certstore.ExportDER:        "the certificate without its key",
-	certstore.ExportPKCS7:      "the certificate without its key",
-	certstore.ExportKeyPEM:     "the key and the certificate, unencrypted: who reads the file has the key",
-	certstore.ExportRequestPEM: "the request",
-	certstore.ExportRequestDER: "the request",
+// namesRequest says whether a path can only mean the request.
+func namesRequest(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	return ext == ".req" || ext == ".csr"
+}
+
+// content says what a file will hold.
+func (f exportFlags) content(e certstore.Entry, format certstore.ExportFormat) string {
+	certificate := "the certificate"
+	if !f.noChain && len(e.Chain) > 0 && format != certstore.ExportDER {
+		certificate = "the certificate and its chain"
+	}
+	switch format {
+	case certstore.ExportRequestPEM, certstore.ExportRequestDER:
+		return "the request"
+	case certstore.ExportPKCS12:
+		return certificate + ", with the key, under the password"
+	case certstore.ExportKeyPEM:
+		return certificate + ", with the key, unencrypted: who reads the file has the key"
+	}
+	return certificate + ", without the key"
 }
 
 // mayWrite refuses an existing file before anybody is asked for a password; the store looks again.
@@ -142,6 +162,6 @@ func (a *app) showExported(e certstore.Entry, f exportFlags, format certstore.Ex
 	if a.flags.json {
 		return a.printJSON(resultsJSON(certstore.Results{Done: []certstore.Entry{e}}))
 	}
-	a.print("wrote %s to %s: %s\n", label(e), printable.Text(f.path), formatWords[format])
+	a.print("wrote %s to %s: %s\n", label(e), printable.Text(f.path), f.content(e, format))
 	return nil
 }

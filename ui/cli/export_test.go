@@ -30,6 +30,11 @@ func TestExportRefuses(t *testing.T) {
 		{"an empty password", []string{leaves.Thumbprint, "--path", o.path("a.pfx"), "--password-file", empty}, 3, "password-needed"},
 		{"a password for a public file", []string{leaves.Thumbprint, "--path", o.path("a.cer"), "--password-file", word}, 2, "usage"},
 		{"a profile for a public file", []string{leaves.Thumbprint, "--path", o.path("a.cer"), "--for", "modern"}, 2, "usage"},
+		{"a key where PKCS#7 has no room", []string{leaves.Thumbprint, "--path", o.path("a.p7b"), "--with-key"}, 2, "usage"},
+		{"a key in a public file", []string{leaves.Thumbprint, "--path", o.path("a.cer"), "--with-key"}, 2, "usage"},
+		{"a key as DER", []string{leaves.Thumbprint, "--path", o.path("a.pem"), "--with-key", "--binary-encoded"}, 2, "usage"},
+		{"a key with a request", []string{leaves.Thumbprint, "--path", o.path("a.req"), "--with-key"}, 4, "not-found"},
+		{"the request of what had none", []string{leaves.Thumbprint, "--path", o.path("a.req")}, 4, "not-found"},
 		{"an extension that says nothing", []string{leaves.Thumbprint, "--path", o.path("a.txt")}, 2, "usage"},
 		{"a password file that is not there", []string{leaves.Thumbprint, "--path", o.path("a.pfx"), "--password-file", o.path("none")}, 1, "failed"},
 		{"an unknown thumbprint", []string{"ABCDEF123456", "--path", o.path("a.cer")}, 4, "not-found"},
@@ -79,6 +84,28 @@ func TestExportForms(t *testing.T) {
 	}
 	if r := o.must("export", e.Thumbprint, "--path", o.path("c.pem"), "--with-key"); !strings.Contains(r.out, "unencrypted") {
 		t.Errorf("%q does not say that the key is unencrypted", r.out)
+	}
+}
+
+func TestExportSaysWhatTheFileHolds(t *testing.T) {
+	o := newOffice(t)
+	_, req := o.request("a.example.org", "--private-key-exportable")
+	e := o.entry("import", o.write("a.cer.pem", o.ca.sign(t, req, today, 30)+pemText("CERTIFICATE", o.ca.cert.Raw)))
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"a.cer"}, ": the certificate and its chain, without the key"},
+		{[]string{"b.cer", "--no-chain"}, ": the certificate, without the key"},
+		{[]string{"a.der"}, ": the certificate, without the key"},
+		{[]string{"a.p7b"}, ": the certificate and its chain, without the key"},
+		{[]string{"a.pem", "--with-key"}, ": the certificate and its chain, with the key, unencrypted"},
+		{[]string{"a.req"}, ": the request"},
+	} {
+		contains(t, o.must(append([]string{"export", e.Thumbprint, "--path", o.path(c.args[0])}, c.args[1:]...)...).out, c.want)
+	}
+	if data, _ := os.ReadFile(o.path("a.req")); string(data) != req {
+		t.Error("the extension .req did not give the request")
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore"
-	"certdesk/certstore/disk"
 	"certdesk/certstore/printable"
 )
 
@@ -40,21 +39,10 @@ func (a *app) history(ctx context.Context, s *session, _ []string) error {
 func historyLines(events []certstore.Event) []string {
 	var lines []string
 	for _, e := range events {
-		lines = append(lines, fmt.Sprintf("%5d  %s  %-12s  %s", e.Seq, e.Time.Local().Format("2006-01-02 15:04:05 MST"),
-			who(e.Actor), e.Text))
+		lines = append(lines, fmt.Sprintf("%5d  %s  %-12s  %s", e.Seq, e.Time.Local().Format("_2 Jan 2006 15:04:05 MST"),
+			e.Who, e.Text))
 	}
 	return lines
-}
-
-// who names an actor: the account that became another is the person.
-func who(a disk.Actor) string {
-	switch {
-	case a.Sudo != "":
-		return fmt.Sprintf("%s as %d", a.Sudo, a.UID)
-	case a.LoginUID != 0 && a.LoginUID != a.UID:
-		return fmt.Sprintf("uid %d as %d", a.LoginUID, a.UID)
-	}
-	return fmt.Sprintf("uid %d", a.UID)
 }
 
 func (a *app) verifyCommand() *cobra.Command {

@@ -180,7 +180,7 @@ func importSentence(e certstore.Entry, f certstore.Found) string {
 	case certstore.Completes:
 		return fmt.Sprintf("imported %s: it completes the request that waited", label(e))
 	case certstore.Reissue:
-		return fmt.Sprintf("imported %s: a reissue on a key the store holds", label(e))
+		return fmt.Sprintf("imported %s: another certificate for a key that was here already", label(e))
 	case certstore.Exists:
 		return fmt.Sprintf("added to %s: %s", label(e), strings.Join(f.Attachable, " and "))
 	}

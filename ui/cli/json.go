@@ -39,7 +39,11 @@ type jsonEntry struct {
 	Chain                []jsonLink      `json:"chain"`
 	Findings             []trust.Finding `json:"findings"`
 
-	Removed *string           `json:"removed,omitempty"` // when, for an entry in the trash
+	Removed   *string  `json:"removed,omitempty"`   // when, for an entry in the trash
+	RemovedBy string   `json:"removedBy,omitempty"` // who
+	Renews    string   `json:"renews,omitempty"`    // show: the thumbprint of the entry it renews
+	RenewedBy []string `json:"renewedBy,omitempty"` // show: the thumbprints of those that renew it
+
 	Chosen  bool              `json:"chosen,omitempty"`  // list --domain-name: the one that would be used
 	Path    string            `json:"path,omitempty"`    // new, renew: where the request was written
 	Files   []string          `json:"files,omitempty"`   // new, import, show: where its objects lie in the store
@@ -68,7 +72,7 @@ func entryJSON(e certstore.Entry) jsonEntry {
 		PublicKeyAlgorithm: e.KeyAlgorithm, PublicKeySize: e.KeySize, SignatureAlgorithm: e.SignatureAlgorithm,
 		SerialNumber: e.Serial, SPKI: e.SPKI,
 		Chain: linksJSON(e.Chain), Findings: append([]trust.Finding{}, e.Verdict.Findings...),
-		Removed: timeJSON(e.Removed),
+		Removed: timeJSON(e.Removed), RemovedBy: e.RemovedBy,
 	}
 	if e.Kind == certstore.Certificate {
 		out.DaysLeft = &e.DaysLeft

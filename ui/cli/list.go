@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -45,19 +46,39 @@ func (a *app) list(ctx context.Context, s *session, f filter) error {
 	if err != nil {
 		return err
 	}
+	all := len(entries)
 	entries = slices.DeleteFunc(slices.Clone(entries), func(e certstore.Entry) bool { return !keep(e) })
 	if f.domainName != "" {
-		return a.listByName(entries, f.domainName)
+		return a.listByName(s, entries, f)
 	}
 	if a.flags.json {
 		return a.printJSON(entriesJSON(entries))
 	}
-	a.printTable(worstFirst(entries), 0)
+	if len(entries) == 0 {
+		a.print("%s\n", s.nothing(all, f.removed))
+		return nil
+	}
+	a.printTable(worstFirst(entries), 0, f.removed)
 	return nil
 }
 
+// nothing says why a list is empty; all is how many there were before the filters.
+func (s *session) nothing(all int, removed bool) string {
+	switch none := s.noStore(); {
+	case none != "":
+		return "no certificates: " + none
+	case all == 1:
+		return "the only one there is does not match"
+	case all > 1:
+		return fmt.Sprintf("none of %d match", all)
+	case removed:
+		return "nothing is removed"
+	}
+	return "no certificates"
+}
+
 // listByName shows what covers a name in the order Exchange would try it, and says which one it would use.
-func (a *app) listByName(entries []certstore.Entry, name string) error {
+func (a *app) listByName(s *session, entries []certstore.Entry, f filter) error {
 	ranked, chosen := selection(entries)
 	if a.flags.json {
 		out := entriesJSON(ranked)
@@ -66,17 +87,17 @@ func (a *app) listByName(entries []certstore.Entry, name string) error {
 		}
 		return a.printJSON(out)
 	}
-	name = printable.Text(name)
+	name := printable.Text(f.domainName)
 	if len(ranked) == 0 {
-		a.print("nothing here covers %s\n", name)
+		a.print("%s\n", strings.Join(slices.DeleteFunc([]string{"nothing here covers " + name, s.noStore()}, isBlank), ": "))
 		return nil
 	}
 	if chosen == nil {
-		a.printTable(ranked, 0)
+		a.printTable(ranked, 0, f.removed)
 		a.print("\nnone of these would be used for %s: none has its key and is valid or self-signed\n", name)
 		return nil
 	}
-	a.printTable(ranked, chosen.ID)
+	a.printTable(ranked, chosen.ID, f.removed)
 	a.print("\n%s would be used for %s: %s\n", label(*chosen), name, whyChosen(*chosen))
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -57,7 +58,7 @@ func TestEntryJSON(t *testing.T) {
 	if strings.Contains(r.out, "{") {
 		t.Fatalf("JSON was not asked for: %s", r.out)
 	}
-	o.now = today.Add(1)
+	o.now = today.Add(time.Second)
 	got := o.must("list", "--json").out
 	for _, c := range []struct{ pattern, with string }{{`"[0-9A-F]{40}"`, `"HEX40"`}, {`"[0-9a-f]{64}"`, `"hex64"`},
 		{`"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"`, `"TIME"`}, {`("serialNumber": )"[0-9A-F]+"`, `${1}"SERIAL"`}, {`("statusReason": )"[^"]+"`, `${1}"TEXT"`},
@@ -155,6 +156,47 @@ func TestListByNameMarksTheChosen(t *testing.T) {
 	contains(t, o.must("list", "--domain-name", "nobody.test").out, "nothing here covers nobody.test")
 }
 
+func TestAnEmptyListSaysWhy(t *testing.T) {
+	o := newOffice(t)
+	none := "there is no store at " + o.store() + " yet"
+	contains(t, o.must("list").out, "no certificates: "+none)
+	contains(t, o.must("list", "--domain-name", "a.example").out, "nothing here covers a.example: "+none)
+	contains(t, o.must("doctor").out, none)
+	o.selfSigned("one.example.org")
+	contains(t, o.must("list", "--expired").out, "the only one there is does not match")
+	contains(t, o.must("list", "--removed").out, "nothing is removed")
+	o.selfSigned("two.example.org")
+	contains(t, o.must("list", "--status", "expiring").out, "none of 2 match")
+	if r := o.must("list", "--domain-name", "a.example"); r.out != "nothing here covers a.example\n" {
+		t.Errorf("%q", r.out)
+	}
+}
+
+func TestTheTrashSaysWhenAndByWhom(t *testing.T) {
+	o := newOffice(t)
+	e := o.selfSigned("one.example.org", "--friendly-name", strings.Repeat("long ", 9))
+	o.now = today.AddDate(0, 0, 2)
+	o.must("remove", e.Thumbprint, "--yes")
+	list := o.list("--removed")
+	if len(list) != 1 || list[0].Removed == nil || list[0].RemovedBy == "" {
+		t.Fatalf("%+v", list)
+	}
+	contains(t, o.must("list", "--removed").out, "REMOVED", "BY", "25 Nov 2026", list[0].RemovedBy)
+	contains(t, o.must("history").out, list[0].RemovedBy, "removed "+strings.TrimSpace(e.FriendlyName), e.Thumbprint[:12])
+	var out, errs bytes.Buffer
+	streams := o.io(&out, &errs)
+	streams.Width = func() int { return 60 }
+	if code := Run(context.Background(), o.args([]string{"list", "--removed"}), streams); code != 0 {
+		t.Fatal(errs.String())
+	}
+	for line := range strings.Lines(out.String()) {
+		if w := ansi.StringWidth(strings.TrimRight(line, "\n")); w > 60 {
+			t.Errorf("a line of %d:\n%s", w, out.String())
+		}
+	}
+	contains(t, out.String(), "REMOVED", "BY", "THUMBPRINT", "25 Nov 2026")
+}
+
 func TestTableFitsItsWidth(t *testing.T) {
 	o := newOffice(t)
 	o.selfSigned("a.very.long.name.that.goes.on.and.on.and.on.example.org", "--domain-name", "b.example.org")
@@ -172,7 +214,7 @@ func TestTableFitsItsWidth(t *testing.T) {
 				t.Errorf("%d columns: a line of %d:\n%s", width, w, out.String())
 			}
 		}
-		contains(t, out.String(), "pending", "STATUS", "THUMBPRINT", "DAYS")
+		contains(t, out.String(), "pending", "STATUS", "THUMBPRINT", "LEFT")
 	}
 }
 

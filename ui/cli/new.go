@@ -33,6 +33,9 @@ func (a *app) newCommand() *cobra.Command {
 }
 
 func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFlags) error {
+	if err := s.writable(); err != nil {
+		return err
+	}
 	env, err := s.fullEnv(ctx)
 	if err != nil {
 		return err

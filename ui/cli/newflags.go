@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -55,10 +56,8 @@ func (n *newFlags) check(cmd *cobra.Command) error {
 		return usage(cmd, "--valid-days %d is too short: use 1 or more", n.validDays)
 	case given("key-size") && n.algorithm != "rsa":
 		return usage(cmd, "--key-size is for RSA: %s has one size", n.algorithm)
-	case given("path") && n.path == "":
-		return usage(cmd, "--path is empty: leave it out for standard output")
-	case given("friendly-name") && n.friendly == "":
-		return usage(cmd, "--friendly-name is empty: leave it out for the common name")
+	case slices.ContainsFunc(strings.Split(strings.Join(n.names, ","), ","), isBlank) && given("domain-name"):
+		return usage(cmd, "a name in --domain-name %s", notSet)
 	}
 	return nil
 }

@@ -23,6 +23,9 @@ type session struct {
 	unused  []string // sentences: what the configuration holds that this version does not read
 	now     func() time.Time
 	close   func()
+
+	readOnly bool // --read-only was given
+	told     bool // what the store's banner says is in the result already
 }
 
 // open gives the session the global flags ask for.
@@ -48,7 +51,7 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 		return nil, err
 	}
 	s := &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note, unused: c.Unused(),
-		now: a.io.Now, close: func() {}}
+		now: a.io.Now, close: func() {}, readOnly: a.flags.readOnly}
 	if s.server == "" {
 		s.server = a.io.Host()
 	}
@@ -78,13 +81,27 @@ func (s *session) fullEnv(ctx context.Context) (wizard.Env, error) {
 	return e, err
 }
 
-// writable refuses early, before a person is asked anything.
+// writable refuses early, before a person is asked anything, in the store's own words.
 func (s *session) writable() error {
-	if reason := s.store.ReadOnly(); reason != "" {
-		return fail.New(fail.ReadOnly, "run it as a user who may write the store, or without --read-only",
-			"the store %s cannot be written: %s", printable.Text(s.store.Dir()), reason)
+	reason, hint := s.store.ReadOnly(), "run certdesk as the store's owner"
+	if s.noStore() != "" {
+		hint = "run certdesk as somebody who may make that directory, or name another one with --store"
 	}
-	return nil
+	if s.readOnly {
+		reason, hint = "opened read-only", "run certdesk without --read-only"
+	}
+	if reason == "" {
+		return nil
+	}
+	return fail.New(fail.ReadOnly, hint, "the store %s is read-only here: %s", printable.Text(s.store.Dir()), reason)
+}
+
+// noStore says that there is no store yet, or "": somebody may have named the wrong directory.
+func (s *session) noStore() string {
+	if s.store.Exists() {
+		return ""
+	}
+	return "there is no store at " + printable.Text(s.store.Dir()) + " yet"
 }
 
 // find gives the entries of several thumbprints, once each. One that is not found refuses them all, so that a

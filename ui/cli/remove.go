@@ -42,7 +42,7 @@ func (f *removeFlags) args(cmd *cobra.Command, args []string) error {
 	case !set && len(args) == 0:
 		return usage(cmd, "the thumbprint is missing")
 	}
-	return nil
+	return noneEmpty(cmd, args, "the thumbprint")
 }
 
 func (a *app) remove(ctx context.Context, s *session, f removeFlags, args []string) error {
@@ -88,7 +88,7 @@ func (a *app) preview(entries []certstore.Entry) {
 			a.note("%s: a request that waits for its answer; its key cannot be made again", label(e))
 			continue
 		}
-		a.note("%s: %s, %s; %s", label(e), e.Verdict.Word, days(e.DaysLeft), uses(e))
+		a.note("%s: %s, %s; %s", label(e), e.Verdict.Word, left(e, a.io.Now()), uses(e))
 	}
 }
 
@@ -108,7 +108,8 @@ func (a *app) mayRemove(ctx context.Context, f removeFlags, entries []certstore.
 		return a.refuse(entries, isPending, fail.New(fail.ConfirmationNeeded, "--force removes it, or answer on a terminal without --yes",
 			"a pending request's key cannot be made again: --yes is not enough"))
 	case hasPending(entries):
-		return a.orRefuse(entries, isPending, a.typed(ctx, "The CA's answer will be useless without the key.", certstore.LoseKey,
+		return a.orRefuse(entries, isPending, a.typed(ctx, "While a request is removed, the CA's answer to it cannot be imported. `certdesk restore` brings it back;\n"+
+			"a purge destroys its key, and no other key fits the answer.", certstore.LoseKey,
 			"--force removes a pending request"))
 	case a.flags.yes:
 		return nil

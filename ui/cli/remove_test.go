@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -95,13 +98,32 @@ func TestReadOnlyReachesNoWriter(t *testing.T) {
 	e := o.selfSigned("one.example.org")
 	before := o.snapshot()
 	for _, args := range [][]string{{"new", "--domain-name", "x.example.org"}, {"remove", e.Thumbprint, "--force"}, {"import", o.path("root.pem")},
-		{"renew", e.Thumbprint}, {"restore", e.Thumbprint}, {"purge", e.Thumbprint, "--force"}, {"doctor", "--repair"}} {
+		{"export", e.Thumbprint, "--path", o.path("a.cer")}, {"renew", e.Thumbprint}, {"restore", e.Thumbprint}, {"purge", e.Thumbprint, "--force"}, {"doctor", "--repair"}} {
 		r := o.run(append(args, "--read-only")...)
 		if r.code != 3 {
 			t.Errorf("%v: exit %d, want 3: %s", args, r.code, r.err)
+		}
+		want := "certdesk: " + args[0] + ": the store " + o.store() + " is read-only here: opened read-only\nhint: run certdesk without --read-only\n"
+		if r.err != want {
+			t.Errorf("%v: %q, want %q", args, r.err, want)
 		}
 		o.unchanged(before)
 	}
 	o.must("list", "--read-only")
 	o.must("show", e.Thumbprint, "--read-only")
+}
+
+func TestTheDemoCanBeReadOnlyToo(t *testing.T) {
+	o := newOffice(t)
+	run := func(args ...string) (int, string, string) {
+		var out, errs bytes.Buffer
+		code := Run(context.Background(), append([]string{"--demo", "--read-only"}, args...), o.io(&out, &errs))
+		return code, out.String(), errs.String()
+	}
+	if code, out, errs := run("list"); code != 0 || !strings.Contains(out, "secure_client") {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+	if code, out, errs := run("new", "--domain-name", "a.example"); code != 3 || out != "" || !strings.Contains(errs, "run certdesk without --read-only") {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
 }

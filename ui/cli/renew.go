@@ -12,9 +12,9 @@ import (
 
 // renewFlags are the flags of renew.
 type renewFlags struct {
-	path, friendly  string
-	reuseKey, force bool
-	bits            int
+	path, friendly              string
+	reuseKey, exportable, force bool
+	bits                        int
 }
 
 func (a *app) renewCommand() *cobra.Command {
@@ -34,15 +34,30 @@ func (a *app) renewCommand() *cobra.Command {
 	fl.StringVar(&f.path, "path", "", "where the request is written, a .req `file`; without it, standard output")
 	fl.BoolVar(&f.reuseKey, "reuse-key", false, "keep the key instead of making a new one")
 	fl.IntVar(&f.bits, "key-size", 0, "RSA `bits` of the new key: 1024, 2048, 3072 or 4096 (default as before)")
+	fl.BoolVar(&f.exportable, "private-key-exportable", false, "the new key may leave the store (default as before)")
 	fl.StringVar(&f.friendly, "friendly-name", "", "the `text` it is listed under, 1 to 64 characters (default as before)")
 	fl.BoolVar(&f.force, "force", false, "overwrite the file at --path")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if f.reuseKey && f.bits != 0 {
-			return usage(cmd, "--reuse-key and --key-size exclude each other")
+		if err := f.check(cmd); err != nil {
+			return err
 		}
 		return a.run(func(ctx context.Context, s *session, args []string) error { return a.renew(ctx, cmd, s, f, args[0]) })(cmd, args)
 	}
 	return cmd
+}
+
+// check refuses what is wrong for every certificate.
+func (f renewFlags) check(cmd *cobra.Command) error {
+	given := cmd.Flags().Changed
+	switch {
+	case f.reuseKey && given("key-size"):
+		return usage(cmd, "--reuse-key and --key-size exclude each other")
+	case f.reuseKey && f.exportable:
+		return usage(cmd, "--reuse-key and --private-key-exportable exclude each other: whether a key may leave is said when it is made")
+	case given("key-size"):
+		return checkBits(certstore.KeySpec{Algorithm: "rsa", Bits: f.bits})
+	}
+	return nil
 }
 
 func (a *app) renew(ctx context.Context, cmd *cobra.Command, s *session, f renewFlags, thumbprint string) error {
@@ -89,6 +104,7 @@ func (f renewFlags) apply(cmd *cobra.Command, r *certstore.Request) error {
 		}
 		r.FriendlyName = f.friendly
 	}
+	r.Exportable = r.Exportable || f.exportable
 	r.ReuseKey, r.Path, r.Overwrite = f.reuseKey, f.path, f.force
 	return checkBits(r.Key)
 }

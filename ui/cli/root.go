@@ -66,11 +66,13 @@ func (a *app) root() *cobra.Command {
 	root.SetIn(a.io.In)
 	root.SetOut(a.out)
 	root.SetErr(a.io.Err)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%s", err) })
+	root.SetFlagErrorFunc(flagError)
 	a.globalFlags(root)
 	root.AddCommand(a.newCommand(), a.importCommand(), a.listCommand(), a.showCommand(), a.exportCommand(),
 		a.removeCommand(), a.renewCommand(), a.restoreCommand(), a.purgeCommand(), a.domainsCommand(),
 		a.doctorCommand(), a.historyCommand())
+	root.SetHelpCommand(a.helpCommand())
+	strictCompletion(root)
 	return root
 }
 
@@ -89,6 +91,9 @@ func (a *app) globalFlags(root *cobra.Command) {
 }
 
 func (a *app) checkGlobals(cmd *cobra.Command, _ []string) error {
+	if err := emptyFlag(cmd); err != nil {
+		return err
+	}
 	switch {
 	case !slices.Contains(themes, a.flags.theme):
 		return usage(cmd, "--theme %s is not known: use auto, light, dark or mono", a.flags.theme)
@@ -112,8 +117,11 @@ func (a *app) noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	if !cmd.HasParent() {
-		return fail.New(fail.Usage, "certdesk --help lists the commands", "%q is no command", args[0])
+	switch {
+	case !cmd.HasParent():
+		return noSuch(cmd, args[0], "no command")
+	case len(suggestions(cmd, args[0])) > 0:
+		return noSuch(cmd, args[0], "one word too many")
 	}
 	return usage(cmd, "%q is one word too many", args[0])
 }
@@ -127,8 +135,16 @@ func argsBetween(low, high int, what string) cobra.PositionalArgs {
 		if high > 0 && len(args) > high {
 			return usage(cmd, "%q is one word too many", args[high])
 		}
-		return nil
+		return noneEmpty(cmd, args, what)
 	}
+}
+
+// noneEmpty refuses an empty word.
+func noneEmpty(cmd *cobra.Command, args []string, what string) error {
+	if slices.ContainsFunc(args, isBlank) {
+		return usage(cmd, "%s %s", what, notSet)
+	}
+	return nil
 }
 
 // verb is what a command does with an open store.
@@ -147,16 +163,19 @@ func (a *app) run(do verb) func(*cobra.Command, []string) error {
 		}
 		defer s.close()
 		err = do(ctx, s, args)
-		if banner := s.store.Banner(); banner != "" {
+		if banner := s.store.Banner(); banner != "" && !s.told {
 			a.note("certdesk: %s", banner)
 		}
-		return during(cmd.Name(), err)
+		return during(strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" "), err)
 	}
 }
 
 // during says which command failed, where the sentence does not say it already.
 func during(name string, err error) error {
-	if err == nil || strings.HasPrefix(err.Error(), name+": ") {
+	if err == nil {
+		return nil
+	}
+	if rest, ok := strings.CutPrefix(err.Error(), name); ok && (strings.HasPrefix(rest, ": ") || strings.HasPrefix(rest, " --")) {
 		return err
 	}
 	return fmt.Errorf("%s: %w", name, err)

@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -37,9 +39,10 @@ func (a *app) show(ctx context.Context, s *session, args []string) error {
 	if a.flags.json {
 		return a.printJSON(detailsJSON(d))
 	}
-	a.fields(entryLines(d.Entry))
-	a.section("Chain", chainLines(d))
+	a.fields(entryLines(d, s.now()))
+	a.section(fmt.Sprintf("Names (%d)", len(d.Entry.Names)), d.Entry.Names)
 	a.section("Findings", findingLines(d.Entry.Verdict.Findings))
+	a.section("Chain", chainLines(d, s.now()))
 	a.section("Files", d.Files)
 	a.section("History", historyLines(d.History))
 	a.section("The same again", equivalents(d.Entry, s))
@@ -49,6 +52,12 @@ func (a *app) show(ctx context.Context, s *session, args []string) error {
 func detailsJSON(d certstore.Details) jsonEntry {
 	out := entryJSON(d.Entry)
 	out.Files, out.Gaps, out.History = printable.Texts(d.Files), d.Gaps, d.History
+	if d.Renews != nil {
+		out.Renews = d.Renews.Thumbprint
+	}
+	for _, e := range d.RenewedBy {
+		out.RenewedBy = append(out.RenewedBy, e.Thumbprint)
+	}
 	return out
 }
 
@@ -74,51 +83,108 @@ func (a *app) section(title string, lines []string) {
 	}
 }
 
-// entryLines is every field of an entry, for a person.
-func entryLines(e certstore.Entry) []wizard.Line {
+// entryLines is every field of an entry, for a person, in the words and the order of the desk's page.
+func entryLines(d certstore.Details, now time.Time) []wizard.Line {
+	e := d.Entry
 	lines := []wizard.Line{
-		{Label: "Friendly name", Value: e.FriendlyName},
 		{Label: "Status", Value: statusText(e)},
-		{Label: "Kind", Value: string(e.Kind)},
-		{Label: "Thumbprint", Value: e.Thumbprint},
-		{Label: "SHA-256", Value: e.SHA256},
+		{Label: "Friendly name", Value: e.FriendlyName},
 		{Label: "Subject", Value: e.Subject},
-		{Label: "Names", Value: orDash(strings.Join(e.Names, ", "))},
 	}
 	if e.Kind == certstore.Certificate {
-		lines = append(lines, certificateLines(e)...)
+		lines = append(lines, wizard.Line{Label: "Issuer", Value: issuerText(e)}, wizard.Line{Label: "Root", Value: rootText(e.Verdict.RootType)})
 	}
-	return append(lines, keyLines(e)...)
+	lines = append(lines, wizard.Line{Label: "Services", Value: servicesText(e)})
+	lines = append(lines, renewalLines(d)...)
+	lines = append(lines, keyLines(e)...)
+	if e.Kind == certstore.Certificate {
+		lines = append(lines, wizard.Line{Label: "Valid from", Value: moment(e.NotBefore)}, wizard.Line{Label: "Valid until", Value: moment(e.NotAfter)},
+			wizard.Line{Label: "Time left", Value: timeLeft(e, now)})
+	}
+	return append(lines, prints(e)...)
 }
 
-func certificateLines(e certstore.Entry) []wizard.Line {
-	return []wizard.Line{
-		{Label: "Issuer", Value: e.Issuer},
-		{Label: "Self-signed", Value: yesNo(e.SelfSigned)},
-		{Label: "Root CA type", Value: string(e.Verdict.RootType)},
-		{Label: "Valid from", Value: moment(e.NotBefore)},
-		{Label: "Valid to", Value: fmt.Sprintf("%s (%s)", moment(e.NotAfter), days(e.DaysLeft))},
-		{Label: "Serial number", Value: e.Serial},
+func issuerText(e certstore.Entry) string {
+	if e.SelfSigned {
+		return "itself (self-signed)"
 	}
+	return e.Issuer
+}
+
+func rootText(t trust.RootType) string {
+	means := map[trust.RootType]string{
+		trust.RootNone:       "the certificate itself",
+		trust.RootThirdParty: "one of the system's",
+		trust.RootEnterprise: "named under trust in the configuration",
+		trust.RootRegistry:   "added to the system by its administrator",
+	}
+	if text, ok := means[t]; ok {
+		return fmt.Sprintf("%s: %s", t, text)
+	}
+	return string(trust.RootUnknown)
+}
+
+func servicesText(e certstore.Entry) string {
+	if e.Wanted == 0 {
+		return "none"
+	}
+	return e.Wanted.String() + " (wanted; not in use yet)"
+}
+
+// renewalLines are the entries before and after this one.
+func renewalLines(d certstore.Details) (lines []wizard.Line) {
+	switch {
+	case d.Renews != nil:
+		lines = append(lines, wizard.Line{Label: "Renews", Value: relative(*d.Renews)})
+	case d.Entry.RenewalOf != 0:
+		lines = append(lines, wizard.Line{Label: "Renews", Value: "a certificate that was purged"})
+	}
+	for _, e := range d.RenewedBy {
+		lines = append(lines, wizard.Line{Label: "Renewed by", Value: relative(e)})
+	}
+	return lines
+}
+
+// relative names another entry so that it can be found: its name, its state, and how its thumbprint begins.
+func relative(e certstore.Entry) string {
+	state := "valid until " + dayOf(e.NotAfter)
+	switch {
+	case !e.Removed.IsZero():
+		state = "removed"
+	case e.Kind == certstore.PendingReq:
+		state = "pending"
+	}
+	return e.FriendlyName + ", " + state + ", " + short(e.Thumbprint)
 }
 
 func keyLines(e certstore.Entry) []wizard.Line {
+	where := "not in this store"
+	if e.HasKey {
+		where = "in this store"
+	}
 	return []wizard.Line{
-		{Label: "Services", Value: inUse.String()},
-		{Label: "Wanted services", Value: e.Wanted.String()},
-		{Label: "Private key", Value: yesNo(e.HasKey)},
-		{Label: "Key exportable", Value: exportable(e)},
-		{Label: "Public key", Value: fmt.Sprintf("%s %d", e.KeyAlgorithm, e.KeySize)},
+		{Label: "Key", Value: fmt.Sprintf("%s %d bits", e.KeyAlgorithm, e.KeySize)},
+		{Label: "Private key", Value: where},
+		{Label: "Exportable", Value: exportable(e)},
 		{Label: "Signature", Value: e.SignatureAlgorithm},
-		{Label: "SPKI SHA-256", Value: e.SPKI},
 	}
 }
 
+// prints are what identifies the entry.
+func prints(e certstore.Entry) []wizard.Line {
+	lines := []wizard.Line{{Label: "Thumbprint", Value: e.Thumbprint}, {Label: "SHA-256", Value: e.SHA256}}
+	if e.Serial != "" {
+		lines = append(lines, wizard.Line{Label: "Serial number", Value: e.Serial})
+	}
+	return append(lines, wizard.Line{Label: "Key (SPKI)", Value: e.SPKI})
+}
+
+// statusText is the status and its reason, without saying the word twice.
 func statusText(e certstore.Entry) string {
 	switch {
 	case e.Verdict.Reason == "":
 		return e.Verdict.Word
-	case strings.HasPrefix(e.Verdict.Reason, e.Verdict.Word):
+	case strings.HasPrefix(e.Verdict.Reason, e.Verdict.Word), strings.Contains(e.Verdict.Reason, "; "+e.Verdict.Word):
 		return e.Verdict.Reason
 	}
 	return e.Verdict.Word + ": " + e.Verdict.Reason
@@ -128,34 +194,47 @@ func statusText(e certstore.Entry) string {
 func exportable(e certstore.Entry) string {
 	switch {
 	case !e.HasKey:
-		return "-"
+		return "no: there is no key"
 	case e.Exportable:
 		return "yes"
 	}
 	return "no: policy only, root can copy the file"
 }
 
-// chainLines is the chain as a tree, the leaf on top, each fault in words below the link it breaks.
-func chainLines(d certstore.Details) []string {
-	if d.Entry.Kind != certstore.Certificate {
+// chainLines draws the chain as the desk does: from its root down, each link with what is wrong with it.
+func chainLines(d certstore.Details, now time.Time) (lines []string) {
+	e := d.Entry
+	if e.Kind != certstore.Certificate || e.SelfSigned {
 		return nil
 	}
-	lines := []string{d.Entry.Subject}
-	for i, link := range d.Entry.Chain {
-		lines = append(lines, strings.Repeat("   ", i)+"`- "+linkText(link))
+	indent := ""
+	add := func(text, fault string) {
+		lines = append(lines, indent+text)
+		if indent = strings.Replace(indent, "`- ", "   ", 1); fault != "" {
+			lines = append(lines, indent+"   ! "+fault)
+		}
+		indent += "`- "
 	}
-	return append(lines, d.Gaps...)
+	for _, link := range slices.Backward(e.Chain) {
+		add(commonName(link.Subject)+"  until "+dayOf(link.NotAfter), linkFault(link, now))
+	}
+	add(e.FriendlyName, "")
+	for _, gap := range d.Gaps {
+		lines = append(lines, "! "+gap)
+	}
+	return lines
 }
 
-func linkText(l trust.Link) string {
-	text := l.Subject + ", until " + moment(l.NotAfter)
-	if !l.Signed {
-		text += " (did not sign the certificate above)"
+func linkFault(l trust.Link, now time.Time) string {
+	switch {
+	case !l.Signed:
+		return "did not sign the certificate below it"
+	case now.After(l.NotAfter):
+		return "expired " + dayOf(l.NotAfter)
+	case now.Before(l.NotBefore):
+		return "not valid before " + dayOf(l.NotBefore)
 	}
-	if l.SelfSigned {
-		text += " (root)"
-	}
-	return text
+	return ""
 }
 
 func findingLines(findings []trust.Finding) []string {
@@ -164,18 +243,4 @@ func findingLines(findings []trust.Finding) []string {
 		lines = append(lines, fmt.Sprintf("%s: %s", f.Severity, f.Text))
 	}
 	return lines
-}
-
-func yesNo(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 	"golang.org/x/term"
@@ -24,17 +24,35 @@ type column struct {
 	cell  func(certstore.Entry) string
 }
 
-// columns are the desk's, and the thumbprint, since a command takes that. When the width is short ISSUER goes,
-// then NAMES and NAME shrink, then EXPIRES goes, then NAMES; status, services, days and thumbprint always stay.
-var columns = []column{
-	{title: "STATUS", cell: statusCell},
-	{title: "NAME", least: 8, cell: func(e certstore.Entry) string { return e.FriendlyName }},
-	{title: "NAMES", least: 10, drop: 3, cell: namesCell},
-	{title: "SERVICES", cell: servicesCell},
-	{title: "ISSUER", drop: 1, cell: issuerCell},
-	{title: "EXPIRES", drop: 2, cell: expiresCell},
-	{title: "DAYS", cell: daysCell},
-	{title: "THUMBPRINT", cell: func(e certstore.Entry) string { return short(e.Thumbprint) }},
+// columnsAt are the desk's, and the thumbprint, since a command takes that. When the width is short ISSUER goes,
+// then NAMES and NAME shrink, then EXPIRES goes, then NAMES; status, services, time left and thumbprint always stay.
+func columnsAt(now time.Time) []column {
+	return []column{
+		{title: "STATUS", cell: statusCell},
+		{title: "NAME", least: 8, cell: func(e certstore.Entry) string { return e.FriendlyName }},
+		{title: "NAMES", least: 10, drop: 3, cell: namesCell},
+		{title: "SERVICES", cell: servicesCell},
+		{title: "ISSUER", drop: 1, cell: issuerCell},
+		{title: "EXPIRES", drop: 2, cell: func(e certstore.Entry) string { return dayOf(e.NotAfter) }},
+		{title: "LEFT", cell: func(e certstore.Entry) string { return leftCell(e, now) }},
+		{title: "THUMBPRINT", cell: func(e certstore.Entry) string { return short(e.Thumbprint) }},
+	}
+}
+
+// trashColumns also say when each was removed, and by whom; services and time left give way to that.
+func trashColumns(now time.Time) []column {
+	columns := columnsAt(now)
+	for i := range columns {
+		switch columns[i].title {
+		case "SERVICES":
+			columns[i].drop = 4
+		case "LEFT":
+			columns[i].drop = 5
+		}
+	}
+	return slices.Insert(columns, len(columns)-1,
+		column{title: "REMOVED", cell: func(e certstore.Entry) string { return dayOf(e.Removed) }},
+		column{title: "BY", least: 4, cell: func(e certstore.Entry) string { return cmp.Or(e.RemovedBy, "-") }})
 }
 
 // glyphs go before the word: status must not be told by colour, and here there is none.
@@ -68,33 +86,20 @@ func issuerCell(e certstore.Entry) string {
 	case e.Kind == certstore.PendingReq:
 		return "-"
 	case e.SelfSigned:
-		return "self-signed"
+		return "itself"
 	}
-	return cmp.Or(commonName(e.Issuer), e.Issuer, "-")
+	return cmp.Or(commonName(e.Issuer), "-")
 }
 
-// commonName is the CN of an RFC 4514 text, or "".
+// commonName is the CN of an RFC 4514 text, else its first attribute.
 func commonName(dn string) string {
 	for part := range strings.SplitSeq(dn, ",") {
 		if cn, ok := strings.CutPrefix(part, "CN="); ok {
-			return cn
+			return strings.ReplaceAll(cn, `\`, "")
 		}
 	}
-	return ""
-}
-
-func expiresCell(e certstore.Entry) string {
-	if e.NotAfter.IsZero() {
-		return "-"
-	}
-	return e.NotAfter.Local().Format("2 Jan 2006")
-}
-
-func daysCell(e certstore.Entry) string {
-	if e.NotAfter.IsZero() {
-		return "-"
-	}
-	return strconv.Itoa(e.DaysLeft)
+	first, _, _ := strings.Cut(dn, ",")
+	return first
 }
 
 // worstFirst is the desk's order.
@@ -102,15 +107,15 @@ func worstFirst(entries []certstore.Entry) []certstore.Entry {
 	return slices.SortedStableFunc(slices.Values(entries), func(x, y certstore.Entry) int { return certstore.WorstFirst(&x, &y) })
 }
 
-// printTable writes the list; chosen marks one entry by its id, 0 for none.
-func (a *app) printTable(entries []certstore.Entry, chosen int64) {
-	if len(entries) == 0 {
-		a.print("no certificates\n")
-		return
+// printTable writes a list that is not empty; chosen marks one entry by its id, 0 for none.
+func (a *app) printTable(entries []certstore.Entry, chosen int64, removed bool) {
+	columns := columnsAt(a.io.Now())
+	if removed {
+		columns = trashColumns(a.io.Now())
 	}
 	var out strings.Builder
-	cells := tableCells(entries)
-	widths := fit(cells, a.width())
+	cells := tableCells(columns, entries)
+	widths := fit(columns, cells, a.width())
 	for i, row := range cells {
 		mark := "  "
 		if i > 0 && chosen != 0 && entries[i-1].ID == chosen {
@@ -122,7 +127,7 @@ func (a *app) printTable(entries []certstore.Entry, chosen int64) {
 }
 
 // tableCells is the table as text: the titles, then a row for each entry.
-func tableCells(entries []certstore.Entry) [][]string {
+func tableCells(columns []column, entries []certstore.Entry) [][]string {
 	rows := make([][]string, 1, len(entries)+1)
 	for _, c := range columns {
 		rows[0] = append(rows[0], c.title)
@@ -143,11 +148,8 @@ const (
 	margin = 2
 )
 
-// lastDrop is the highest drop of the columns.
-const lastDrop = 3
-
 // fit gives the width of each column in cells, 0 for one that is dropped; limit 0 cuts nothing.
-func fit(rows [][]string, limit int) []int {
+func fit(columns []column, rows [][]string, limit int) []int {
 	natural := make([]int, len(columns))
 	for _, row := range rows {
 		for i, cell := range row {
@@ -157,15 +159,16 @@ func fit(rows [][]string, limit int) []int {
 	if limit <= 0 || total(natural) <= limit {
 		return natural
 	}
+	last := slices.MaxFunc(columns, func(x, y column) int { return cmp.Compare(x.drop, y.drop) }).drop
 	for stage := 1; ; stage++ {
-		if widths := shrink(natural, stage, limit); total(widths) <= limit || stage == lastDrop {
+		if widths := shrink(columns, natural, stage, limit); total(widths) <= limit || stage >= last {
 			return widths
 		}
 	}
 }
 
 // shrink drops what goes up to a stage, and narrows what may be narrowed, the rightmost first.
-func shrink(natural []int, stage, limit int) []int {
+func shrink(columns []column, natural []int, stage, limit int) []int {
 	widths := slices.Clone(natural)
 	for i, c := range columns {
 		if c.drop > 0 && c.drop <= stage {

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"os"
 	"slices"
 	"strings"
@@ -34,6 +36,92 @@ func TestWrongUsageExitsTwoAndTouchesNothing(t *testing.T) {
 				t.Error("a store was made")
 			}
 		})
+	}
+}
+
+// A script whose variable was never filled must not get another certificate, or every entry, instead.
+func TestAnEmptyValueIsWrongUsage(t *testing.T) {
+	for _, args := range [][]string{
+		{"new", "--domain-name", ""}, {"new", "--domain-name="}, {"new", "--domain-name", " "}, {"new", "--domain-name", ","},
+		{"new", "--domain-name", "a.example,"}, {"new", "--domain-name", "a.example,,b.example"}, {"new", "--domain-name", "a.example", "--domain-name", ""},
+		{"new", "--subject-name", "", "--domain-name", "a.example"}, {"new", "--friendly-name", "", "--domain-name", "a.example"},
+		{"new", "--services", "", "--domain-name", "a.example"}, {"new", "--services", ",", "--domain-name", "a.example"},
+		{"new", "--generate-request", "--path", "", "--domain-name", "a.example"}, {"new", "--key-algorithm", ""},
+		{"list", "--domain-name", ""}, {"list", "--status", ""}, {"list", "--services", ""}, {"list", "--theme", ""},
+		{"import", ""}, {"import", "a.cer", ""}, {"import", "a.cer", "--password-file", ""}, {"import", "a.cer", "--friendly-name", ""},
+		{"show", ""}, {"remove", ""}, {"remove", "", "--yes"}, {"restore", ""}, {"purge", "", "--force"}, {"renew", ""},
+		{"renew", "ABCDEF", "--friendly-name", ""}, {"renew", "ABCDEF", "--path", ""}, {"renew", "ABCDEF", "--key-size", ""},
+		{"export", "ABCDEF", "--path", ""}, {"export", "", "--path", "a.cer"}, {"history", "verify", "--head", ""},
+	} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			o := newOffice(t)
+			r := o.run(args...)
+			if r.code != 2 || r.out != "" || !strings.Contains(r.err, "\nhint: ") {
+				t.Errorf("exit %d, stdout %q, stderr %q; want exit 2 and nothing on stdout", r.code, r.out, r.err)
+			}
+			if _, err := os.Stat(o.store()); err == nil {
+				t.Error("a store was made")
+			}
+		})
+	}
+	o := newOffice(t)
+	for _, args := range [][]string{{"list", "--store", ""}, {"list", "--config", ""}} {
+		var out, errs bytes.Buffer
+		if code := Run(context.Background(), args, o.io(&out, &errs)); code != 2 || out.Len() != 0 {
+			t.Errorf("%q: exit %d, %q", args, code, out.String())
+		}
+	}
+	o.must("new") // as Exchange's, which needs nothing
+}
+
+func TestWrongUsageIsSaidInAPersonsWords(t *testing.T) {
+	o := newOffice(t)
+	for line, want := range map[string]string{
+		"new --valid-days abc":                  "--valid-days abc: it takes a whole number",
+		"new --key-size 2o48":                   "--key-size 2o48: it takes a whole number",
+		"new --valid-days 1e3":                  "--valid-days 1e3: it takes a whole number",
+		"list --json=maybe":                     "it takes no value, true or false",
+		"list --nonsense":                       "there is no flag --nonsense",
+		"list -x":                               "there is no flag -x",
+		"list ---x":                             "---x is no flag",
+		"lst":                                   "did you mean `certdesk list`?",
+		"improt a.cer":                          "did you mean `certdesk import`?",
+		"test":                                  "certdesk --help lists the commands",
+		"history verfy":                         "did you mean `certdesk history verify`?",
+		"help foo":                              "\"foo\" is no command",
+		"help lst":                              "did you mean `certdesk list`?",
+		"help history foo":                      "\"foo\" is no command",
+		"completion foo":                        "\"foo\" is no shell: use bash, fish, powershell or zsh",
+		"renew ABCDEF --key-size 3000":          "a key of 3000 bits cannot be made",
+		"renew ABCDEF --key-size 0":             "a key of 0 bits cannot be made",
+		"new --valid-days 99999999999999999999": "the number is too large",
+	} {
+		r := o.run(strings.Fields(line)...)
+		if r.code != 2 || r.out != "" {
+			t.Errorf("%s: exit %d, stdout %q; want exit 2 and nothing", line, r.code, r.out)
+		}
+		contains(t, r.err, want)
+		for _, word := range []string{"strconv", "invalid syntax", "flag needs an argument", "shorthand"} {
+			if strings.Contains(r.err, word) {
+				t.Errorf("%s: %q holds the programmer's word %q", line, r.err, word)
+			}
+		}
+	}
+	var out, errs bytes.Buffer
+	if code := Run(context.Background(), []string{"export", "ABCDEF", "--path"}, o.io(&out, &errs)); code != 2 {
+		t.Errorf("exit %d, want 2", code)
+	}
+	contains(t, errs.String(), "--path needs a value")
+}
+
+func TestHelpOfCommands(t *testing.T) {
+	o := newOffice(t)
+	for line, want := range map[string]string{"help list": "certdesk list [flags]", "help history verify": "--head", "help": "Available Commands",
+		"completion": "powershell", "completion bash": "__start_certdesk", "help completion": "powershell", "help completion bash": "bash"} {
+		var out, errs bytes.Buffer
+		if code := Run(context.Background(), strings.Fields(line), o.io(&out, &errs)); code != 0 || !strings.Contains(out.String(), want) {
+			t.Errorf("%s: exit %d, %q is missing in\n%s%s", line, code, want, out.String(), errs.String())
+		}
 	}
 }
 

@@ -59,6 +59,40 @@ func TestRenew(t *testing.T) {
 	o.unchanged(before)
 }
 
+func TestARenewalMayGetAKeyThatLeaves(t *testing.T) {
+	o := newOffice(t)
+	self, ca := o.selfSigned("self.example.org"), o.valid("ca.example.org")
+	for _, e := range []jsonEntry{self, ca} {
+		if r := o.run("renew", e.Thumbprint, "--reuse-key", "--private-key-exportable"); r.code != 2 {
+			t.Errorf("with the old key: exit %d, want 2", r.code)
+		}
+		var got jsonResults
+		o.decode(o.must("renew", e.Thumbprint, "--private-key-exportable", "--json").out, &got)
+		if !got.Done[0].PrivateKeyExportable {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
+func TestShowTellsRenewals(t *testing.T) {
+	o := newOffice(t)
+	old := o.selfSigned("a.example.org")
+	var got jsonResults
+	o.decode(o.must("renew", old.Thumbprint, "--json").out, &got)
+	renewal := got.Done[0]
+	contains(t, o.must("show", old.Thumbprint).out, "Renewed by", renewal.Thumbprint[:12])
+	contains(t, o.must("show", renewal.Thumbprint).out, "Renews ", old.Thumbprint[:12])
+	var d jsonEntry
+	o.decode(o.must("show", old.Thumbprint, "--json").out, &d)
+	if !slices.Equal(d.RenewedBy, []string{renewal.Thumbprint}) || d.Renews != "" {
+		t.Errorf("%+v", d)
+	}
+	o.must("remove", old.Thumbprint, "--yes")
+	contains(t, o.must("show", renewal.Thumbprint).out, "Renews ", ", removed, "+old.Thumbprint[:12])
+	o.must("purge", old.Thumbprint, "--force")
+	contains(t, o.must("show", renewal.Thumbprint).out, "Renews ", "a certificate that was purged")
+}
+
 func TestRenewWithoutPathPutsTheRequestOnStdout(t *testing.T) {
 	o := newOffice(t)
 	e := o.valid("ca.example.org")
@@ -92,8 +126,8 @@ func TestHistory(t *testing.T) {
 		t.Errorf("head %s, want %s", head, events[1].Sum)
 	}
 	o.must("history", "verify", "--head", events[0].Sum)
-	if r := o.run("history", "verify", "--head", strings.Repeat("0", 64)); r.code == 0 {
-		t.Error("a head that is not in the journal was accepted")
+	if r := o.run("history", "verify", "--head", strings.Repeat("0", 64)); r.code == 0 || !strings.HasPrefix(r.err, "certdesk: history verify: ") {
+		t.Errorf("a head that is not in the journal: exit %d, %s", r.code, r.err)
 	}
 }
 
@@ -110,6 +144,16 @@ func TestDoctor(t *testing.T) {
 	o.decode(r.out, &report)
 	if r.code != 1 || report.OK || len(report.Findings) == 0 {
 		t.Errorf("exit %d, %+v", r.code, report)
+	}
+}
+
+func TestDoctorSaysAProblemOnce(t *testing.T) {
+	o := newOffice(t)
+	o.write("certdesk.toml", "trust = [\"/none.pem\"]\n")
+	o.selfSigned("a.example.org")
+	r := o.run("doctor")
+	if n := strings.Count(r.out+r.err, "/none.pem could not be read"); n != 1 {
+		t.Errorf("said %d times:\n%s%s", n, r.out, r.err)
 	}
 }
 

@@ -12,17 +12,69 @@ import (
 )
 
 // moment is a time for a person: local, with its zone.
-func moment(t time.Time) string { return t.Local().Format("2 Jan 2006 15:04 MST") }
+func moment(t time.Time) string { return t.Local().Format("2 Jan 2006 15:04:05 MST") }
 
-// days says how far away a last day is.
-func days(n int) string {
-	switch {
-	case n < 0:
-		return fmt.Sprintf("%s ago", plural(-n, "day"))
-	case n == 0:
-		return "less than a day left"
+// dayOf is a date for a person.
+func dayOf(t time.Time) string {
+	if t.IsZero() {
+		return "-"
 	}
-	return plural(n, "day") + " left"
+	return t.Local().Format("2 Jan 2006")
+}
+
+// hoursBelow is the time under which hours are told: of two days it matters which part is left.
+const hoursBelow = 48
+
+// untilEnd is how far away the end of an entry's life is, in whole days or, near it, in whole hours; what has begun
+// does not count. over says that it has passed. Seconds are counted, since a Duration ends after 292 years.
+func untilEnd(e certstore.Entry, now time.Time) (n int, unit string, over bool) {
+	seconds := e.NotAfter.Unix() - now.Unix()
+	if over = now.After(e.NotAfter); seconds < 0 {
+		seconds = -seconds
+	}
+	if hours := int(seconds / 3600); hours < hoursBelow {
+		return hours, "hour", over
+	}
+	return int(seconds / (24 * 3600)), "day", over
+}
+
+// left says how much of an entry's life is left, or how long ago it ended.
+func left(e certstore.Entry, now time.Time) string {
+	n, unit, over := untilEnd(e, now)
+	text := plural(n, unit)
+	if n == 0 {
+		text = "less than an hour"
+	}
+	if over {
+		return text + " ago"
+	}
+	return text + " left"
+}
+
+// timeLeft is left as the value of a field.
+func timeLeft(e certstore.Entry, now time.Time) string {
+	if now.After(e.NotAfter) {
+		return "expired " + left(e, now)
+	}
+	return strings.TrimSuffix(left(e, now), " left")
+}
+
+// leftCell is left for a column: "345 d", "23 h", "<1 h". After the end what has begun counts, as in daysLeft of the
+// JSON: "-1 h" from the first minute on.
+func leftCell(e certstore.Entry, now time.Time) string {
+	if e.NotAfter.IsZero() {
+		return "-"
+	}
+	switch n, unit, over := untilEnd(e, now); {
+	case n == 0 && !over:
+		return "<1 h"
+	case over && unit == "day":
+		return fmt.Sprintf("%d d", e.DaysLeft)
+	case over:
+		return fmt.Sprintf("-%d h", n+1)
+	default:
+		return fmt.Sprintf("%d %.1s", n, unit)
+	}
 }
 
 func plural(n int, what string) string {
