@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/trust"
 )
@@ -112,16 +113,17 @@ func TestWhateverStandsInTheFileTheVerdictIsThatOfTheTrustedRoots(t *testing.T) 
 	}
 }
 
-func TestAttachingAWorseChainChangesNoVerdict(t *testing.T) {
+func TestAWorseChainCannotBeAttached(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org"))
 	stranger := mustKey(t)
 	fake := sign(t, caTemplate("Test Root", f.now), nil, stranger.Public(), stranger)
-	r := files(pemOf(t, f, e), f.ca.chain(), formats.CertPEM(fake.Raw))
-	r.Attach = true
-	if _, _, err := f.store.Import(t.Context(), r); err != nil {
-		t.Logf("refused: %v", err)
-	}
+	in := files(pemOf(t, f, e), f.ca.chain(), formats.CertPEM(fake.Raw))
+	in.Attach = true
+	f.unchanged("a chain that gets no further", func() {
+		_, _, err := f.store.Import(t.Context(), in)
+		f.wants(err, fail.AlreadyExists)
+	})
 	if got := f.list(false)[0]; got.Verdict.Status != trust.Valid {
 		t.Errorf("was valid, is %s: %s", got.Verdict.Status, got.Verdict.Reason)
 	}

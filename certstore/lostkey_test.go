@@ -27,6 +27,17 @@ func TestARequestDoesNotLeaveWithoutItsKey(t *testing.T) {
 	}
 }
 
+func TestARequestDoesNotLeaveWhenItsKeyIsLostMeanwhile(t *testing.T) {
+	f := newFixture(t)
+	made := f.make(request("mail.example.org"))
+	path := filepath.Join(t.TempDir(), "mail.req")
+	s := f.outrun(func() { f.lose(disk.Keys, made.Entry.SPKI) })
+	f.wants(s.Export(t.Context(), ExportRequest{ID: made.Entry.ID, Path: path, Format: ExportRequestPEM}), fail.Damaged)
+	if _, err := os.Stat(path); err == nil {
+		t.Error("the request left, its key is not in the store")
+	}
+}
+
 func TestAnAnswerToARequestThatLostItsKeyIsRefused(t *testing.T) {
 	f := newFixture(t)
 	made := f.make(request("mail.example.org"))

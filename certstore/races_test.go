@@ -1,6 +1,7 @@
 package certstore
 
 import (
+	"math/big"
 	"os"
 	"path/filepath"
 	"testing"
@@ -34,6 +35,21 @@ func TestARenewalWithTheSameKeyBringsNoPurgedKeyBack(t *testing.T) {
 		if len(f.list(false)) != 0 {
 			t.Errorf("rows: %+v", f.list(false))
 		}
+	}
+}
+
+func TestAKeyPurgedBeforeItsRenewalIsSignedStaysGone(t *testing.T) {
+	f := newFixture(t)
+	e := f.bought(request("mail.example.org"))
+	r, err := f.store.RenewalRequest(t.Context(), e.ID)
+	f.must(err)
+	r.ReuseKey, r.SelfSigned = true, true
+	s := f.again()
+	s.o.Serial = func() (*big.Int, error) { f.purge(e.ID); return randomSerial() } // the key has been read by now
+	_, err = s.New(t.Context(), r)
+	f.failed(err, "no entry has the number")
+	if !f.gone(e.SPKI) {
+		t.Error("the purged key lies on the disk again")
 	}
 }
 

@@ -12,18 +12,42 @@ import (
 	"certdesk/certstore/trust"
 )
 
+// diesPurging removes an entry and lets its purge die ahead of the first unlink: the line stands, the files are all there.
+func (f *fixture) diesPurging(e Entry) {
+	f.Helper()
+	f.remove(e.ID)
+	dies := func() error { return syscall.EIO }
+	_, err := f.interrupted("unlink", f.store.dir.Path(disk.Certs, e.SHA256), dies).Purge(f.Context(), []int64{e.ID})
+	if err == nil || fail.Of(err).Code.Exit() != 1 {
+		f.Fatalf("a purge that could not unlink: %v", err)
+	}
+	if f.gone(e.SPKI) {
+		f.Fatal("the purge did not die where it should")
+	}
+}
+
+func TestThePurgeOfADeadWriterWaitsForARepairWhereALineWasCutOff(t *testing.T) {
+	f := newFixture(t)
+	e := f.bought(request("mail.example.org"))
+	f.diesPurging(e)
+	f.tear()
+	f.make(request("next.example.org"))
+	if f.gone(e.SPKI) {
+		t.Error("the key went, though the torn line may have named it")
+	}
+	if _, found := f.doctor(true); len(found["adopted"]) != 0 {
+		t.Errorf("adopted: %v", found["adopted"])
+	}
+	f.make(request("last.example.org"))
+	if !f.gone(e.SPKI) {
+		t.Error("the purge was never finished")
+	}
+}
+
 func TestARepairBringsNothingBackThatAPurgeBegan(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org"))
-	f.remove(e.ID)
-	dies := func() error { return syscall.EIO } // ahead of the first unlink: the line stands, the files are all there
-	_, err := f.interrupted("unlink", f.store.dir.Path(disk.Certs, e.SHA256), dies).Purge(t.Context(), []int64{e.ID})
-	if err == nil || fail.Of(err).Code.Exit() != 1 {
-		t.Fatalf("a purge that could not unlink: %v", err)
-	}
-	if f.gone(e.SPKI) {
-		t.Fatal("the purge did not die where it should")
-	}
+	f.diesPurging(e)
 	if ok, found := f.doctor(false); !ok || len(found["unfinished-purge"]) == 0 {
 		t.Errorf("doctor: %v", found)
 	}

@@ -2,7 +2,6 @@ package certstore
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -125,11 +124,7 @@ func TestALineCannotMakeAKeyExportable(t *testing.T) {
 func TestATornTailIsToldOnceUntilItIsMovedAside(t *testing.T) {
 	f := newFixture(t)
 	f.make(request("mail.example.org"))
-	j, err := os.OpenFile(f.inStore("journal"), os.O_APPEND|os.O_WRONLY, 0)
-	f.must(err)
-	_, err = j.WriteString("half a line\n")
-	f.must(err)
-	f.must(j.Close())
+	f.tear()
 	for range 5 {
 		f.list(false)
 	}

@@ -256,5 +256,21 @@ func decodeLine(r disk.Record) parsed {
 		return p
 	}
 	p.err = json.Unmarshal(r.Data, &p.data)
+	if p.data.Entry != nil {
+		p.data.Entry.clean()
+	}
 	return p
+}
+
+// clean passes the texts of an entry through printable again: whoever wrote the line need not have.
+func (e *Entry) clean() {
+	for _, text := range []*string{&e.FriendlyName, &e.Thumbprint, &e.Subject, &e.Common, &e.Issuer, &e.Serial, &e.KeyAlgorithm, &e.SignatureAlgorithm, &e.Defect} {
+		*text = printable.Text(*text)
+	}
+	for i := range e.Names {
+		e.Names[i] = printable.Text(e.Names[i])
+	}
+	for i := range e.Chain {
+		e.Chain[i].Subject, e.Chain[i].Issuer = printable.Text(e.Chain[i].Subject), printable.Text(e.Chain[i].Issuer)
+	}
 }
