@@ -201,3 +201,12 @@ func TestTheOutcomeOfASignalIsItsCause(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A long path of the store gives way from its beginning, before the server and its role do.
+func TestALongStorePathKeepsItsEnd(t *testing.T) {
+	c := hub()
+	c.Server, c.StoreNote = "mail01", "/srv/a/very/long/way/to/the/directory/of/the/store3"
+	r := drive(t, c, 80, 24, article()[2:4]...)
+	r.sees("store3", "mail01", "hub", "2 valid")
+	r.seesNot("/srv/a")
+}

@@ -142,8 +142,7 @@ func (d *desk) bodyHeight() int {
 
 // unfinished says whether a form would lose its answers.
 func (d *desk) unfinished() bool {
-	i := d.importing
-	return d.draft != nil || i != nil && (i.text != "" || i.line != "" || len(i.paths) > 0)
+	return d.draft != nil || d.importing.holds()
 }
 
 // entry finds an entry of the latest list by id.

@@ -30,6 +30,7 @@ type terminal struct {
 	before *term.State
 	cmd    *exec.Cmd
 	store  string
+	attr   *syscall.SysProcAttr // nil: the terminal is the controlling one
 
 	mu    sync.Mutex
 	shown bytes.Buffer
@@ -37,15 +38,6 @@ type terminal struct {
 
 // patience is how long a desk may take for what it does at once; a busy machine gets its share.
 const patience = 30 * time.Second
-
-// missing skips a test that needs what this machine lacks, so that it is seen; in CI that is a failure.
-func missing(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") != "" {
-		t.Fatalf("this test needs %s", what)
-	}
-	t.Skipf("SKIPPED, not tested: there is no %s", what)
-}
 
 func openTerminal(t *testing.T) *terminal {
 	t.Helper()
@@ -94,7 +86,9 @@ func (p *terminal) start(mode string, args ...string) {
 	p.cmd = exec.Command(args[0], args[1:]...)
 	p.cmd.Env = append(os.Environ(), deskMode+"="+mode, deskStore+"="+p.store, "TERM=xterm-256color", "PS1=$ ", "ENV=")
 	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = p.tty, p.tty, p.tty
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if p.cmd.SysProcAttr = p.attr; p.attr == nil {
+		p.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	}
 	if err := p.cmd.Start(); err != nil {
 		p.t.Fatal(err)
 	}
@@ -129,6 +123,10 @@ func (p *terminal) ended() {
 		if err != nil {
 			p.t.Fatalf("%v: %q", err, p.output())
 		}
+		if _, err := p.tty.WriteString("<all of it>"); err != nil {
+			p.t.Fatal(err)
+		}
+		p.wait("<all of it>", 0) // what the desk wrote last has been read, too
 	case <-time.After(patience):
 		p.t.Fatalf("the desk did not end: %q", p.output())
 	}
@@ -199,6 +197,28 @@ func TestAPanicRestoresTheTerminal(t *testing.T) {
 		after := out[strings.LastIndex(out, "\x1b[?1049l"):]
 		if !strings.Contains(after, "child_test.go") || !strings.Contains(after, "certdesk met a fault of its own") {
 			t.Errorf("%s: after the screen was left there is no trace: %q", mode, after)
+		}
+	}
+}
+
+// A desk in another session than its terminal gets no signal when that goes; it ends all the same.
+func TestADeskEndsWithItsTerminal(t *testing.T) {
+	p := openTerminal(t)
+	p.start("desk")
+	p.wait("No certificate is here yet", 0)
+	other := openTerminal(t)
+	other.attr = &syscall.SysProcAttr{Setsid: true}
+	other.start("desk")
+	other.wait("No certificate is here yet", 0)
+	for _, terminal := range []*terminal{p, other} {
+		terminal.master.Close()
+		_, _ = terminal.tty.WriteString("\n") // ends the reading that keeps it open
+		done := make(chan error, 1)
+		go func() { done <- terminal.cmd.Wait() }()
+		select {
+		case <-done:
+		case <-time.After(patience):
+			t.Fatal("the desk outlives its terminal")
 		}
 	}
 }

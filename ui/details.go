@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -84,6 +85,9 @@ func (s *detailsScreen) key(msg tea.KeyMsg) tea.Cmd {
 			return v.run()
 		}
 	}
+	if cmd := refused(s.d, msg); cmd != nil {
+		return cmd
+	}
 	s.scroll = scrolled(s.scroll, msg, len(s.lines(s.d.w)), s.d.bodyHeight())
 	return nil
 }
@@ -111,9 +115,9 @@ func (s *detailsScreen) View(w, h int) string { return s.scroll.View(s.d.styles,
 func (s *detailsScreen) lines(w int) []string {
 	st, e := s.d.styles, s.entry
 	lines := append([]string{""}, s.verdictLines(w)...)
-	lines = append(lines, section(st.Title.Render("Identity"), factLines(st, append(identity(e), keyFacts(e)...), labelColumn, w))...)
+	lines = append(lines, section(st.Title.Render("Identity"), factLines(st, slices.Concat(identity(e), s.relatives(), keyFacts(e)), labelColumn, w))...)
 	if e.Kind == certstore.Certificate {
-		lines = append(lines, section(st.Title.Render("Life"), append(factLines(st, validity(e), labelColumn, w), s.lifeBar(w)))...)
+		lines = append(lines, section(st.Title.Render("Life"), append(factLines(st, validity(e, s.d.Now()), labelColumn, w), s.lifeBar(w)))...)
 	}
 	lines = append(lines, section(st.Title.Render(fmt.Sprintf("Names (%d)", len(e.Names))), nameLines(e, maxNames))...)
 	if len(e.Verdict.Findings) > 0 {
@@ -126,6 +130,37 @@ func (s *detailsScreen) lines(w int) []string {
 	return append(append(lines, s.storeLines(w)...), "")
 }
 
+// relatives are what the entry renews, and what renews it.
+func (s *detailsScreen) relatives() []fact {
+	var facts []fact
+	switch old := s.details.Renews; {
+	case old != nil:
+		facts = append(facts, fact{"Renews", relative(*old)})
+	case s.known && s.entry.RenewalOf != 0:
+		facts = append(facts, fact{"Renews", "a certificate that was purged"})
+	}
+	for i, e := range s.details.RenewedBy {
+		label := "Renewed by"
+		if i > 0 {
+			label = ""
+		}
+		facts = append(facts, fact{label, relative(e)})
+	}
+	return facts
+}
+
+// relative names another entry so that it can be found: its name, its state, and how its thumbprint begins.
+func relative(e certstore.Entry) string {
+	state := "valid until " + day(e.NotAfter)
+	switch {
+	case !e.Removed.IsZero():
+		state = "removed"
+	case e.Kind == certstore.PendingReq:
+		state = "pending"
+	}
+	return title(e) + ", " + state + ", " + kit.Cut(kit.Printable(e.Thumbprint), 12, "")
+}
+
 // section is a heading and its lines, with a blank line after.
 func section(heading string, lines []string) []string {
 	return append(append([]string{" " + heading}, lines...), "")
@@ -135,7 +170,7 @@ func (s *detailsScreen) verdictLines(w int) []string {
 	st := s.d.styles
 	glyph, style := look(&st, s.entry.Verdict.Word)
 	out := []string{" " + style.Render(glyph+" "+s.entry.Verdict.Word)}
-	what, next := sentence(s.entry, !s.d.readOnly)
+	what, next := sentence(s.entry, s.d.Now(), !s.d.readOnly)
 	if s.gone {
 		what, next = "This entry has been removed meanwhile.", ""
 	}
@@ -177,11 +212,11 @@ func (s *detailsScreen) storeLines(w int) []string {
 func (s *detailsScreen) history(w int) []string {
 	var lines []string
 	for _, event := range s.details.History {
-		when := s.d.styles.Muted.Render(event.Time.Local().Format("2006-01-02 15:04"))
+		when := s.d.styles.Muted.Render(kit.PadLeft(event.Time.Local().Format("2 Jan 2006 15:04"), 17))
 		who := kit.Printable(actor(event))
-		for i, line := range kit.Wrap(kit.Printable(event.Text)+", by "+who, w-22) {
+		for i, line := range kit.Wrap(kit.Printable(event.Text)+", by "+who, w-23) {
 			if i > 0 {
-				when = strings.Repeat(" ", 16)
+				when = strings.Repeat(" ", 17)
 			}
 			lines = append(lines, "  "+when+"  "+line)
 		}
@@ -192,6 +227,8 @@ func (s *detailsScreen) history(w int) []string {
 // actor is who did it: the person behind sudo, where there is one.
 func actor(e certstore.Event) string {
 	switch a := e.Actor; {
+	case e.Who != "":
+		return e.Who
 	case a.Sudo != "":
 		return a.Sudo + " with sudo"
 	case a.UID == 0:
@@ -228,7 +265,7 @@ func (s *tableScreen) pane(w, h int) string {
 func slimFacts(e certstore.Entry) []fact {
 	facts := []fact{{"Subject", kit.Printable(e.Subject)}}
 	if e.Kind == certstore.Certificate {
-		facts = append(facts, fact{"Issuer", issuerFact(e)}, fact{"From", day(e.NotBefore)}, fact{"Until", day(e.NotAfter)})
+		facts = append(facts, fact{"Issuer", issuerFact(e)}, fact{"Valid from", day(e.NotBefore)}, fact{"Valid until", day(e.NotAfter)})
 	}
 	key := fmt.Sprintf("%s %d, %s", kit.Printable(e.KeyAlgorithm), e.KeySize, privateKey(e))
 	return append(facts, fact{"Services", servicesFact(e)}, fact{"Key", key}, fact{"Thumbprint", halves(kit.Printable(e.Thumbprint))})

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"path/filepath"
+	"strings"
+
 	"certdesk/certstore"
 	"certdesk/certstore/formats"
 	"certdesk/ui/kit"
@@ -18,25 +21,65 @@ type receiver struct {
 	after   string // what to tell the person when it is written
 }
 
-const onlyYou = "Only you can read the file (mode 0600)."
+const (
+	onlyYou    = "Only you can read the file (mode 0600)."
+	mayBeGiven = "The file has mode 0600: chmod 644 lets others on this computer read it."
+)
 
 var receivers = []receiver{
-	{"modern", "certdesk, Windows 2019+, OpenSSL", ".pfx with the key (AES-256)", certstore.ExportPKCS12, formats.Modern, ".pfx", true,
+	{"modern", "certdesk, Windows 2019+, OpenSSL", ".pfx with key, AES-256", certstore.ExportPKCS12, formats.Modern, ".pfx", true,
 		"Certificate, key and chain, under your password. " + onlyYou},
-	{"windows-2016", "Windows Server 2016 or older", ".pfx with the key (3DES)", certstore.ExportPKCS12, formats.Windows2016, ".pfx", true,
+	{"windows-2016", "Windows Server 2016 or older", ".pfx with key, 3DES", certstore.ExportPKCS12, formats.Windows2016, ".pfx", true,
 		"Certificate, key and chain, under your password, in the old form that Windows 2016 reads. " + onlyYou},
-	{"daemon", "A mail or web server (PEM)", "key and chain, unencrypted", certstore.ExportKeyPEM, "", ".pem", true,
+	{"daemon", "A mail or web server (PEM)", "key, unencrypted", certstore.ExportKeyPEM, "", ".pem", true,
 		"Key, certificate and chain, unencrypted. " + onlyYou + " Give it to the server's user alone."},
 	{"pem", "Anybody: the public certificate", "text (PEM)", certstore.ExportPEM, "", ".cer", true,
-		"The public certificate; there is nothing secret in it. " + onlyYou},
+		"The public certificate and its chain, if that was wanted; there is nothing secret in it. " + mayBeGiven},
 	{"der", "Anybody: the public, binary", "DER, without chain", certstore.ExportDER, "", ".cer", false,
-		"The public certificate; there is nothing secret in it. " + onlyYou},
+		"The public certificate; there is nothing secret in it. " + mayBeGiven},
 	{"p7b", "Windows: the public and its chain", "PKCS#7", certstore.ExportPKCS7, "", ".p7b", true,
-		"The public certificate and its chain; there is nothing secret in it. " + onlyYou},
+		"The public certificate and its chain; there is nothing secret in it. " + mayBeGiven},
 	{"request", "A CA: the request", "text (PEM)", certstore.ExportRequestPEM, "", ".req", false,
-		"Send it to your CA. When the answer comes, press i in the table. " + onlyYou},
+		"Send it to your CA. When the answer comes, press i in the table. " + mayBeGiven},
 	{"request-der", "A CA: the request, binary", "DER", certstore.ExportRequestDER, "", ".der", false,
-		"Send it to your CA. When the answer comes, press i in the table. " + onlyYou},
+		"Send it to your CA. When the answer comes, press i in the table. " + mayBeGiven},
+}
+
+// goesInto says whether the command, too, would write this form to a file of that name.
+func (r receiver) goesInto(e certstore.Entry, path string) bool {
+	binary := r.format == certstore.ExportDER || r.format == certstore.ExportRequestDER
+	format, err := certstore.ChooseExport(e, path, binary, r.format == certstore.ExportKeyPEM, r.asksCA())
+	return err == nil && format == r.format
+}
+
+// asksCA says that it is the request that leaves.
+func (r receiver) asksCA() bool {
+	return r.format == certstore.ExportRequestPEM || r.format == certstore.ExportRequestDER
+}
+
+// endings are what a file of this form may end in.
+func (r receiver) endings() string {
+	switch r.format {
+	case certstore.ExportPKCS12:
+		return ".pfx or .p12"
+	case certstore.ExportKeyPEM:
+		return ".pem"
+	case certstore.ExportPEM:
+		return ".cer, .crt or .pem"
+	case certstore.ExportDER:
+		return ".cer, .crt or .der"
+	case certstore.ExportPKCS7:
+		return ".p7b or .p7c"
+	case certstore.ExportRequestPEM:
+		return ".req, .csr or .pem"
+	}
+	return ".der, .req or .csr"
+}
+
+// renamed is a path with the ending that fits.
+func (r receiver) renamed(path string) string {
+	name := filepath.Base(path)
+	return strings.TrimSuffix(name, filepath.Ext(name)) + r.ext
 }
 
 func receiverOf(value string) receiver {

@@ -45,8 +45,9 @@ func newExport(d *desk, e certstore.Entry) screen {
 		With("The same password again, against typing errors.", "").Checked(s.checkAgain)
 	s.chain = kit.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
 		With("Off: the certificate alone.", nil)
+	s.path.ToWrite()
 	s.path.SetCheck(s.checkPath)
-	s.form = kit.NewForm(s.who, s.path, s.pass, s.again, s.chain, kit.NewButton("do", "Export", "Writes the file; only you can read it (mode 0600).")).
+	s.form = kit.NewForm(s.who, s.path, s.pass, s.again, s.chain, kit.NewButton("do", "Export", "Writes the file, mode 0600: only you can read it at first.")).
 		Hide(s.hides).Remarks(s.remarks).Below(s.below)
 	s.suggest()
 	return s
@@ -89,7 +90,7 @@ func (s *exportScreen) remarks() []kit.Remark {
 	switch r := s.receiver(); {
 	case r.format == certstore.ExportKeyPEM:
 		return []kit.Remark{{Field: "who", Text: "The key in this file is not encrypted: whoever reads the file has the key."}}
-	case s.entry.HasKey && !s.entry.Exportable:
+	case s.entry.HasKey && !s.entry.Exportable && !r.asksCA():
 		return []kit.Remark{{Field: "who", Text: "Its key was not marked exportable, so only the public part can leave.", Mild: true}}
 	}
 	return nil
@@ -111,8 +112,10 @@ func (s *exportScreen) checkPath() string {
 		return "type the path of the file to write, such as " + fileName(s.entry) + s.receiver().ext
 	case s.path.IsDir():
 		return "this is a directory: add a file name, such as " + fileName(s.entry) + s.receiver().ext
+	case !s.receiver().goesInto(s.entry, s.path.Value()):
+		return "such a file ends in " + s.receiver().endings() + ": type " + s.receiver().renamed(s.path.Value())
 	}
-	return ""
+	return s.path.NoDirectory()
 }
 
 func (s *exportScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
@@ -124,7 +127,10 @@ func (s *exportScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	case exportedMsg:
 		return s, s.exported(msg)
 	}
-	cmd, _ := s.form.Update(msg)
+	cmd, outcome := s.form.Update(msg)
+	if outcome == kit.Next {
+		return s, s.form.Focus("do")
+	}
 	return s, cmd
 }
 

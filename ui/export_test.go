@@ -101,6 +101,36 @@ func TestAKeyThatMayNotLeaveIsNotOffered(t *testing.T) {
 	}
 }
 
+// A file's name says what is in it, as by command: no private key goes into a .cer, no certificate into a .pfx.
+func TestAFileNameThatSaysSomethingElseIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		downs int
+		name  string
+		right string
+	}{
+		{0, "oldwin", "oldwin.pfx"}, {1, "a.pem", "a.pfx"}, {2, "x.cer", "x.pem"}, {2, "x.pfx", "x.pem"},
+		{3, "wrong.pfx", "wrong.cer"}, {4, "a.pem", ""}, {5, "a.cer", "a.p7b"},
+	} {
+		r := storeDesk(t, 80, 24)
+		imported(r)
+		dir := t.TempDir()
+		r.keys("x")
+		for range c.downs {
+			r.keys("down")
+		}
+		r.keys("tab")
+		r.typing(filepath.Join(dir, c.name))
+		r.keys("ctrl+n")
+		if c.right != "" {
+			r.sees("such a file ends in", "type "+c.right)
+			r.keys("ctrl+n", "enter")
+		}
+		if list, _ := os.ReadDir(dir); len(list) != 0 && c.right != "" {
+			t.Errorf("%s was written", list[0].Name())
+		}
+	}
+}
+
 func TestLeavingAnExportKeepsThePathAndForgetsThePassword(t *testing.T) {
 	r := storeDesk(t, 80, 24)
 	imported(r)

@@ -17,7 +17,7 @@ type fact struct{ label, value string }
 // labelColumn is the width of the widest label of the details page, paneColumn of the pane.
 const (
 	labelColumn = len("Serial number")
-	paneColumn  = len("Thumbprint")
+	paneColumn  = len("Valid until")
 )
 
 // factLines sets facts in two columns, the first of column cells, values wrapped to w cells in all.
@@ -44,11 +44,7 @@ func identity(e certstore.Entry) []fact {
 	if e.Kind == certstore.Certificate {
 		facts = append(facts, fact{"Issuer", issuerFact(e)}, fact{"Root", rootFact(e.Verdict.RootType)})
 	}
-	facts = append(facts, fact{"Services", servicesFact(e)})
-	if e.RenewalOf != 0 {
-		facts = append(facts, fact{"Renews", fmt.Sprintf("entry %d", e.RenewalOf)})
-	}
-	return facts
+	return append(facts, fact{"Services", servicesFact(e)})
 }
 
 func issuerFact(e certstore.Entry) string {
@@ -79,14 +75,14 @@ func servicesFact(e certstore.Entry) string {
 }
 
 // validity is the life of a certificate.
-func validity(e certstore.Entry) []fact {
+func validity(e certstore.Entry, now time.Time) []fact {
 	if e.Kind == certstore.PendingReq {
 		return nil
 	}
 	return []fact{
 		{"Valid from", moment(e.NotBefore)},
 		{"Valid until", moment(e.NotAfter)},
-		{"Days left", fmt.Sprint(e.DaysLeft)},
+		{"Time left", strings.TrimSuffix(lifeWords(e, now), " left")},
 	}
 }
 

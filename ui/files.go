@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"syscall"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -27,11 +28,12 @@ func listDir(p *kit.Path, dir string) kit.PathListed {
 	out := kit.PathListed{For: p, Dir: dir}
 	f, err := os.Open(dir)
 	if err != nil {
-		out.Problem = dirProblem(err)
+		out.Problem, out.Missing = dirProblem(err)
 		return out
 	}
 	defer f.Close()
 	list, _ := f.ReadDir(maxListed)
+	out.Partial = len(list) == maxListed
 	for _, e := range list {
 		out.Entries = append(out.Entries, kit.PathEntry{Name: e.Name(), Dir: e.IsDir() || isLinkToDir(dir, e)})
 	}
@@ -46,12 +48,12 @@ func isLinkToDir(dir string, e fs.DirEntry) bool {
 	return err == nil && info.IsDir()
 }
 
-func dirProblem(err error) string {
+func dirProblem(err error) (text string, missing bool) {
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "there is no such directory"
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		return "there is no such directory", true
 	case errors.Is(err, fs.ErrPermission):
-		return "you may not read this directory"
+		return "you may not read this directory", false
 	}
-	return "this directory cannot be read"
+	return "this directory cannot be read", false
 }

@@ -72,3 +72,12 @@ func articleDesk(t testing.TB, w, h int) *driver {
 	t.Helper()
 	return drive(t, hub(), w, h, article()...)
 }
+
+// missing skips a test that needs what this machine lacks, so that it is seen; in CI that is a failure.
+func missing(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatalf("this test needs %s", what)
+	}
+	t.Skipf("SKIPPED, not tested: there is no %s", what)
+}

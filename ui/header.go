@@ -9,21 +9,27 @@ import (
 	"certdesk/ui/kit"
 )
 
-// header is the desk's first line: where one is on the left, how the store fares on the right.
+// minNote is how many cells of the store's path are kept whatever else there is to say.
+const minNote = 8
+
+// header is the desk's first line: where one is on the left, how the store fares on the right. What the counts
+// leave of the line, the store's path gets.
 func (a *app) header(w int) string {
-	whole := kit.Width(a.place(w))
-	right := a.counts(max(w/3, w-4-whole))
+	least := kit.Width(a.place(a.placeParts(minNote), w))
+	right := a.counts(max(w/3, w-4-least))
 	room := w - 4 - kit.Width(right)
-	return " " + kit.Sides(a.place(room), right, w-2, a.d.styles.Glyphs.Ellipsis) + " "
+	others := kit.Width(a.place(a.placeParts(0), w) + " - ")
+	left := a.place(a.placeParts(max(minNote, room-others)), room)
+	return " " + kit.Sides(left, right, w-2, a.d.styles.Glyphs.Ellipsis) + " "
 }
 
 // place is "certdesk · server · role" or what is open, with what a person must not overlook in front. Words
 // that do not fit into w cells are left out from the end.
-func (a *app) place(w int) string {
+func (a *app) place(parts []string, w int) string {
 	s := a.d.styles
 	between := s.Muted.Render(" " + s.Glyphs.Dot + " ")
 	line := s.Title.Render("certdesk")
-	for i, part := range a.placeParts() {
+	for i, part := range parts {
 		longer := line + between + part
 		if i > 0 && kit.Width(longer) > w {
 			break
@@ -33,7 +39,8 @@ func (a *app) place(w int) string {
 	return line
 }
 
-func (a *app) placeParts() []string {
+// placeParts are its words, the store's path cut to note cells at its beginning.
+func (a *app) placeParts(note int) []string {
 	d, s := a.d, a.d.styles
 	var parts []string
 	if d.Demo {
@@ -45,7 +52,8 @@ func (a *app) placeParts() []string {
 	if title := a.title(); title != "" {
 		return append(parts, s.Accent.Render(kit.Printable(title)))
 	}
-	return append(parts, plainWords(d.StoreNote, d.Server, d.Role)...)
+	path := kit.CutLeft(kit.Printable(d.StoreNote), note, s.Glyphs.Ellipsis)
+	return append(parts, plainWords(path, d.Server, d.Role)...)
 }
 
 func plainWords(words ...string) []string {

@@ -69,10 +69,10 @@ func (s *helpScreen) lines() []string {
 
 // signs explains what the table's signs and letters mean.
 var signs = []struct{ word, means string }{
-	{"valid", "works; its chain ends in a trusted root"},
+	{"valid", "works; its chain ends in a trusted root, or it is self-signed"},
 	{"expiring", "works; less than a third of its life and 30 days are left"},
 	{"pending", "a request; its key is here and waits for the CA's answer"},
-	{"expired", "does not work; so do not: not yet valid, untrusted, invalid"},
+	{"expired", "does not work; nor does what is not yet valid, untrusted or invalid"},
 	{"unknown", "not judged: the trusted roots could not be read"},
 }
 

@@ -14,7 +14,7 @@ import (
 type importOptions struct {
 	name     *kit.Text
 	export   *kit.Switch
-	services []*kit.Switch
+	services *kit.Row
 	before   certstore.Services
 	attach   bool
 }
@@ -27,12 +27,11 @@ func (s *importScreen) foundForm() *kit.Form {
 		With("How you will find it in the table. 1 to 64 characters; empty: the common name.", "the common name")
 	o.export = kit.NewSwitch("export", "Exportable", "may be exported", "off: policy only, root can copy the file", false).
 		With("The file brings a private key. This can never be switched on later.", nil)
-	o.services = serviceSwitches(o.before)
+	o.services = serviceRow(o.before)
 	s.options = o
 	note := kit.NewNote("found", "", "What is in it, and what certdesk makes of it. Nothing has been stored yet.", s.foundLines)
 	fields := []kit.Field{note, o.name, o.export}
-	fields = append(fields, serviceFields(o.services)...)
-	fields = append(fields, kit.NewButton("do", s.foundVerb(), s.foundHint()))
+	fields = append(fields, o.services, kit.NewButton("do", s.foundVerb(), s.foundHint()))
 	return kit.NewForm(fields...).Hide(s.foundHidden)
 }
 
@@ -102,6 +101,9 @@ func (s *importScreen) foundLines(st theme.Styles, w int) []string {
 		}
 	}
 	for _, gap := range f.Gaps {
+		if f.Leaf.Verdict.Status == trust.Untrusted {
+			break // the verdict has named the cause
+		}
 		out = append(out, signed(st, st.Warn, st.Glyphs.Warn, gap, w)...)
 	}
 	for _, text := range f.Notes {
@@ -112,8 +114,11 @@ func (s *importScreen) foundLines(st theme.Styles, w int) []string {
 
 // verdictText is the verdict's word and its reason.
 func verdictText(e certstore.Entry) string {
-	if e.Verdict.Reason == "" {
-		return e.Verdict.Word
+	switch word, why := e.Verdict.Word, e.Verdict.Reason; {
+	case why == "":
+		return word
+	case strings.HasPrefix(why, word): // "valid until ..." says it already
+		return why
 	}
 	return e.Verdict.Word + ": " + e.Verdict.Reason
 }
@@ -158,7 +163,7 @@ func (o *importOptions) fill(r certstore.ImportRequest) certstore.ImportRequest 
 		return r
 	}
 	r.FriendlyName = strings.TrimSpace(o.name.Value())
-	if now := chosenServices(o.services); now != o.before {
+	if now := servicesOf(o.services.On); now != o.before {
 		r.Wanted = &now
 	}
 	return r
@@ -176,7 +181,7 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 		{Label: "Name", Value: title(e)},
 		{Label: "Thumbprint", Value: e.Thumbprint},
 		{Label: "Valid until", Value: day(e.NotAfter)},
-		{Label: "Wanted for", Value: e.Wanted.String()},
+		{Label: "Services", Value: servicesFact(e)},
 	}, w)
 	out = append(out, "")
 	out = append(out, signed(st, *style, glyph, verdictText(e), w)...)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -28,14 +29,6 @@ type importScreen struct {
 	done    certstore.Entry
 	err     error // of the stage that is shown
 	busy    busy
-}
-
-// importDraft is what was said of an import; it outlives the screen. No password is in it.
-type importDraft struct {
-	paste bool
-	paths []string
-	line  string // what stands in the path line
-	text  string // what was pasted
 }
 
 // importStage is a page of the import.
@@ -119,7 +112,7 @@ func (s *importScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 	}
 	if s.stage == stageDone && key.Matches(k, keys.Done) {
 		id := s.done.ID
-		return s, func() tea.Msg { return selectMsg{id} }
+		return s, func() tea.Msg { return selectMsg{id: id} }
 	}
 	s.resize()
 	cmd, outcome := s.form.Update(k)
@@ -135,6 +128,9 @@ func (s *importScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 
 // back goes one page back; from the first it leaves, and what was said is kept.
 func (s *importScreen) back() (screen, tea.Cmd) {
+	if s.stage == stageSource && s.keep.holds() {
+		return s, tea.Batch(pop, notice(s.keep.said()+": i goes on with it"))
+	}
 	if s.stage == stageSource {
 		return s, pop
 	}
@@ -162,8 +158,9 @@ func (s *importScreen) next(o kit.Outcome) tea.Cmd {
 		return s.form.Focus("do")
 	case s.nothingNew():
 		s.forget()
+		s.d.importing = nil
 		id := s.found.Existing.ID
-		return func() tea.Msg { return selectMsg{id} }
+		return func() tea.Msg { return selectMsg{id: id} }
 	}
 	return s.carryOut()
 }
@@ -259,13 +256,27 @@ func (s *importScreen) View(w, h int) string {
 func (s *importScreen) question() string {
 	switch s.stage {
 	case stagePassword:
-		return "It is protected. What is its password?"
+		const ask = " What is its password?"
+		return s.protected(s.d.w-4-len(ask)) + ask
 	case stageFound:
 		return s.foundTitle()
 	case stageDone:
 		return title(s.done) + " is in the store"
 	}
 	return "What do you want to import?"
+}
+
+// protected names in w cells what wants a password: the files, which belong together.
+func (s *importScreen) protected(w int) string {
+	paths := s.chosenPaths()
+	switch len(paths) {
+	case 0:
+		return "The pasted text is protected."
+	case 1:
+		const is = " is protected."
+		return kit.CutLeft(kit.Printable(paths[0]), w-len(is), s.d.styles.Glyphs.Ellipsis) + is
+	}
+	return fmt.Sprintf("One of the %d files is protected.", len(paths))
 }
 
 func (s *importScreen) Keys() []key.Binding {

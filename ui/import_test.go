@@ -170,6 +170,9 @@ func TestEscKeepsTheChosenFiles(t *testing.T) {
 		t.Fatal("esc quit")
 	}
 	r.keys("i")
+	r.sees("Go on with the unfinished import?", "/etc/hostname")
+	r.wait()
+	r.keys("enter")
 	r.sees("/etc/hostname", "/etc/ho")
 }
 
@@ -210,4 +213,20 @@ func TestImportFrames(t *testing.T) {
 		r.run(s.open(stageDone))
 		r.frames("import-done", size)
 	}
+}
+
+// An import that is over leaves nothing for the next one.
+func TestTheNextImportStartsClean(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	path := fileWith(t, "answer.cer", answer(t, pending(r, "webmail.example.org")))
+	for range 2 { // the second time it is here already
+		r.keys("i")
+		r.sees("What do you want to import?")
+		r.seesNot("answer.cer")
+		r.typing(path)
+		r.keys("enter", "ctrl+n", "ctrl+n", "enter", "enter", "esc")
+	}
+	r.keys("i")
+	r.sees("What do you want to import?")
+	r.seesNot("answer.cer")
 }

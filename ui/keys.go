@@ -23,7 +23,7 @@ var keys = struct {
 	Home:     bind("g home", "first", "g", "home"),
 	End:      bind("G end", "last", "G", "end"),
 	PageUp:   bind("pgup ctrl+u", "page up", "pgup", "ctrl+u"),
-	PageDown: bind("pgdn ctrl+d", "page down", "pgdown", "ctrl+d"),
+	PageDown: bind("pgdown ctrl+d", "page down", "pgdown", "ctrl+d"),
 	Move:     bind("up/down", "move", "up", "down", "j", "k"),
 
 	New:    bind("n", "new", "n"),

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"certdesk/certstore"
+	"certdesk/ui/kit"
 )
 
 // listing is the store at one moment, prepared for the table by a command, so that no Update sorts anything.
@@ -16,7 +17,8 @@ type listing struct {
 	hay     []string          // for worst[i]: what the filter searches, in lower case
 	counts  map[string]int    // by the verdict's word
 	word    int               // cells of the widest of these words
-	left    int               // and of the widest number of days
+	left    int               // of the widest number of days
+	name    int               // and of the widest name
 	banner  string
 }
 
@@ -57,6 +59,7 @@ func (l *listing) measure(e *certstore.Entry) {
 	l.counts[e.Verdict.Word]++
 	l.word = max(l.word, len(e.Verdict.Word))
 	l.left = max(l.left, len(daysLeft(e)))
+	l.name = max(l.name, kit.Width(title(*e)))
 }
 
 // haystack is what the filter's words are looked for in: every word the row or its details begin with.

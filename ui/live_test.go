@@ -49,7 +49,7 @@ func TestRemovingARequest(t *testing.T) {
 	r.wait()
 	r.typing(loseKey)
 	r.keys("tab", "enter")
-	r.sees("first.example.org is removed; certdesk restore", "1 of 1")
+	r.sees("first.example.org is removed", "certdesk restore", "1 of 1")
 	if r.depth() != 1 {
 		t.Errorf("%d screens are open, want the table alone", r.depth())
 	}

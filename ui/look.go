@@ -95,6 +95,36 @@ func daysLeft(e *certstore.Entry) string {
 	return strconv.Itoa(e.DaysLeft) + " d"
 }
 
+// timeLeft is daysLeft, in hours where fewer than two days lie between now and the end: nothing is "0 d".
+func timeLeft(e *certstore.Entry, now time.Time) string {
+	left := e.NotAfter.Sub(now)
+	switch {
+	case e.Kind == certstore.PendingReq || left.Abs() >= shortTime:
+		return daysLeft(e)
+	case left < 0:
+		return strconv.Itoa(int(left/time.Hour)-1) + " h"
+	case left < time.Hour:
+		return "<1 h"
+	}
+	return strconv.Itoa(int(left/time.Hour)) + " h"
+}
+
+// shortTime is the time below which hours are said in place of days.
+const shortTime = 48 * time.Hour
+
+// lasting is a time in words: days, below two days hours.
+func lasting(d time.Duration) string {
+	switch hours := int(d / time.Hour); {
+	case d >= shortTime:
+		return days(hours / 24)
+	case hours > 1:
+		return fmt.Sprintf("%d hours", hours)
+	case hours == 1:
+		return "1 hour"
+	}
+	return "less than an hour"
+}
+
 // share is how much of a lifetime is left, 0 to 1.
 func share(e *certstore.Entry, now time.Time) float64 {
 	life := e.NotAfter.Sub(e.NotBefore)

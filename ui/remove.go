@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -29,22 +30,22 @@ type removedMsg struct {
 }
 
 func askRemove(d *desk, e certstore.Entry) *removeScreen {
-	q := kit.Dialog{Title: "Remove " + title(e) + "?", Lines: removeLines(e), Buttons: []string{"Cancel", "Remove"}, Danger: true}
+	q := kit.Dialog{Title: "Remove " + title(e) + "?", Lines: removeLines(e, d.Now()), Buttons: []string{"Cancel", "Remove"}, Danger: true}
 	if e.Kind == certstore.PendingReq {
-		q.Title, q.Word, q.Buttons[1] = "Remove the pending request "+title(e)+"?", loseKey, "Lose the key"
+		q.Title, q.Word, q.Buttons[1] = "Remove the pending request "+title(e)+"?", loseKey, "Remove the request"
 	}
 	return &removeScreen{dialogScreen: dialogScreen{d: d, dialog: q}, entry: e}
 }
 
 // removeLines says what goes, and what does not.
-func removeLines(e certstore.Entry) []string {
+func removeLines(e certstore.Entry, now time.Time) []string {
 	first := fmt.Sprintf("%s, %s.", subjectOrName(e), namesCount(e))
 	if e.Kind == certstore.PendingReq {
 		return []string{first, "The CA's answer to this request can only be used with the key that was made for it." +
 			" Once the request is removed no answer is accepted, until it is restored.",
-			"The key itself stays in the store until it is purged."}
+			"The key stays in the store until the request is purged: then it is lost for good."}
 	}
-	lines := []string{first, fmt.Sprintf("Issued by %s, valid until %s (%s).", issuerWords(e), day(e.NotAfter), lifeWords(e))}
+	lines := []string{first, fmt.Sprintf("Issued by %s, valid until %s (%s).", issuerWords(e), day(e.NotAfter), lifeWords(e, now))}
 	return append(lines, "Nothing is destroyed: certdesk restore takes it back.", "Thumbprint "+kit.Printable(e.Thumbprint))
 }
 
@@ -69,11 +70,11 @@ func issuerWords(e certstore.Entry) string {
 	return kit.Printable(commonNameOf(e.Issuer))
 }
 
-func lifeWords(e certstore.Entry) string {
-	if e.DaysLeft < 0 {
-		return "expired " + expiredFor(e)
+func lifeWords(e certstore.Entry, now time.Time) string {
+	if left := e.NotAfter.Sub(now); left >= 0 {
+		return lasting(left) + " left"
 	}
-	return days(e.DaysLeft) + " left"
+	return "expired " + lasting(now.Sub(e.NotAfter)) + " ago"
 }
 
 func (s *removeScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
@@ -120,8 +121,8 @@ func (s *removeScreen) removed(msg removedMsg) tea.Cmd {
 		err = msg.results.Refused[0].Err
 	}
 	if err == nil {
-		said := title(s.entry) + " is removed; certdesk restore " + kit.Cut(s.entry.Thumbprint, 12, "") + " takes it back"
-		return tea.Batch(func() tea.Msg { return selectMsg{} }, notice(said))
+		said := title(s.entry) + " is removed. This takes it back: certdesk restore " + kit.Cut(s.entry.Thumbprint, 12, "")
+		return func() tea.Msg { return selectMsg{said: said} }
 	}
 	problem, hint := failure(err)
 	s.dialog = kit.Dialog{Title: title(s.entry) + " was not removed", Lines: []string{stop(problem), strings.TrimSpace(hint)},

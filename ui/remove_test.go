@@ -48,7 +48,7 @@ func TestAPendingRequestWantsTheWords(t *testing.T) {
 	r := articleDesk(t, 80, 24)
 	r.onto(2)
 	r.keys("D")
-	r.sees("Remove the pending request secure_client?", "Type lose the key")
+	r.sees("Remove the pending request secure_client?", "Type \"lose the key\"")
 	r.wait()
 	r.typing("lose the keys")
 	r.keys("tab", "enter")

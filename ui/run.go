@@ -22,23 +22,25 @@ func Run(ctx context.Context, c Config) error {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	return show(ctx, c, newApp(newDesk(ctx, c, theme.New(c.Theme, os.Getenv))))
 }
 
-// show runs an app on the terminal until it quits.
+// show runs an app on the terminal until it quits, or until the terminal is gone.
 func show(ctx context.Context, c Config, a *app) error {
-	_, err := tea.NewProgram(guard{a}, options(ctx, c)...).Run()
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	a.d.ctx = ctx
+	_, err := tea.NewProgram(guard{a}, options(ctx, c, end)...).Run()
 	return outcome(ctx, a, err, os.Stderr)
 }
 
 // options leave signals to the caller's context, so that SIGHUP restores the terminal as SIGTERM does.
-func options(ctx context.Context, c Config) []tea.ProgramOption {
-	list := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler()}
-	if c.In != nil {
-		list = append(list, tea.WithInput(c.In))
+func options(ctx context.Context, c Config, end context.CancelCauseFunc) []tea.ProgramOption {
+	in := c.In
+	if in == nil {
+		in = os.Stdin
 	}
+	list := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(hangup{in, end})}
 	if c.Out != nil {
 		list = append(list, tea.WithOutput(c.Out))
 	}

@@ -37,11 +37,14 @@ type screen interface {
 
 // The messages by which screens navigate; the app alone handles them.
 type (
-	pushMsg    struct{ screen screen } // open a screen above this one
-	popMsg     struct{}                // one step back
-	noticeMsg  struct{ text string }   // one line for the footer, gone with the next key
-	selectMsg  struct{ id int64 }      // back to the table, cursor on this entry
-	failureMsg struct{ err error }     // an error for the screen that asked: one sentence and one hint
+	pushMsg   struct{ screen screen } // open a screen above this one
+	popMsg    struct{}                // one step back
+	noticeMsg struct{ text string }   // one line for the footer, gone with the next key
+	selectMsg struct {                // back to the table, cursor on this entry
+		id   int64
+		said string // stands below the table until the next key; "": what is to be said of the row
+	}
+	failureMsg struct{ err error } // an error for the screen that asked: one sentence and one hint
 )
 
 // quitMsg asks to end the desk; the app asks back where a form would be lost.

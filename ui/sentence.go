@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"time"
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
@@ -10,8 +11,8 @@ import (
 
 // sentence says of an entry what is wrong, and what to do next ("" where nothing is to be done). canWrite says
 // whether the verbs exist.
-func sentence(e certstore.Entry, canWrite bool) (what, next string) {
-	what, next = situation(e)
+func sentence(e certstore.Entry, now time.Time, canWrite bool) (what, next string) {
+	what, next = situation(e, now)
 	switch {
 	case next == "":
 		return what, ""
@@ -21,37 +22,30 @@ func sentence(e certstore.Entry, canWrite bool) (what, next string) {
 	return what, "Next: " + next
 }
 
-func situation(e certstore.Entry) (what, next string) {
+func situation(e certstore.Entry, now time.Time) (what, next string) {
 	name := title(e)
 	switch e.Verdict.Status {
 	case trust.PendingRequest:
 		return name + " waits for the CA's answer; its key is safe here.", "send the request (x saves it again); i imports the answer."
 	case trust.DateInvalid:
-		return dateInvalid(e, name)
+		return dateInvalid(e, name, now)
 	case trust.Expiring:
-		return name + " expires in " + days(e.DaysLeft) + ".", "R renews it with the same names; " + renewGoesTo(e)
+		return name + " expires in " + lasting(e.NotAfter.Sub(now)) + ".", "R renews it with the same names; " + renewGoesTo(e)
 	case trust.Invalid:
 		return name + " cannot be used: " + reason(e), "i imports a good one, D removes this one."
 	case trust.Untrusted:
-		return name + " is not trusted: " + reason(e), "i imports the missing chain, or name the root under trust in the configuration."
+		return name + " is not trusted: " + reason(e), "i imports the missing chain; or name its root under trust in the configuration."
 	case trust.Unknown:
 		return name + " could not be judged: " + reason(e), ""
 	}
-	return validNote(e, name)
+	return validNote(e, name, now)
 }
 
-func dateInvalid(e certstore.Entry, name string) (what, next string) {
-	if e.DaysLeft < 0 || e.Verdict.Word == "expired" {
-		return name + " expired " + expiredFor(e) + ".", "R renews it with the same names; " + renewGoesTo(e)
+func dateInvalid(e certstore.Entry, name string, now time.Time) (what, next string) {
+	if now.After(e.NotAfter) {
+		return name + " expired " + lasting(now.Sub(e.NotAfter)) + " ago.", "R renews it with the same names; " + renewGoesTo(e)
 	}
 	return name + " is not valid before " + day(e.NotBefore) + ".", "check this computer's clock, or wait."
-}
-
-func expiredFor(e certstore.Entry) string {
-	if e.DaysLeft >= -1 {
-		return "within the last day"
-	}
-	return days(-e.DaysLeft) + " ago"
 }
 
 func renewGoesTo(e certstore.Entry) string {
@@ -61,17 +55,24 @@ func renewGoesTo(e certstore.Entry) string {
 	return "the request goes to " + kit.Printable(commonNameOf(e.Issuer)) + "."
 }
 
-// validNote says the worst remark on a certificate that works, and else how long it will.
-func validNote(e certstore.Entry, name string) (what, next string) {
+// validNote says how long a certificate that works will, and the worst remark on it.
+func validNote(e certstore.Entry, name string, now time.Time) (what, next string) {
+	life := name + " is valid for " + lasting(e.NotAfter.Sub(now))
+	if e.SelfSigned {
+		life = name + " is self-signed, and valid for " + lasting(e.NotAfter.Sub(now))
+	}
 	for _, f := range e.Verdict.Findings {
 		if f.Severity != trust.Info {
-			return name + " is valid, but " + stop(kit.Printable(f.Text)), ""
+			return life + ", but: " + stop(kit.Printable(f.Text)), ""
 		}
 	}
-	if !e.HasKey {
-		return name + " is valid for " + days(e.DaysLeft) + ", but its private key is not in this store.", "i imports the key."
+	switch {
+	case !e.HasKey:
+		return life + ", but its private key is not in this store.", "i imports the key."
+	case e.SelfSigned:
+		return life + ": clients warn until they are told to trust it.", ""
 	}
-	return name + " is valid for " + days(e.DaysLeft) + "; nothing to do.", ""
+	return life + "; nothing to do.", ""
 }
 
 func reason(e certstore.Entry) string {

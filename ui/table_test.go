@@ -55,7 +55,7 @@ func TestALiveChangeLeavesTheCursor(t *testing.T) {
 	r.sees("secure_client waits for the CA's answer")
 	list := article()
 	list[1].Kind, list[1].Verdict = certstore.Certificate, trust.Verdict{Status: trust.Valid, Word: "valid"}
-	list[1].DaysLeft = 364
+	list[1].NotAfter, list[1].DaysLeft = noon.AddDate(0, 0, 364), 364
 	r.relisted(list...)
 	if r.underCursor() != 2 {
 		t.Errorf("the cursor is on %d, want 2", r.underCursor())
@@ -151,14 +151,14 @@ func TestAListThatCannotBeReadIsSaid(t *testing.T) {
 
 func TestEverySituationHasASentence(t *testing.T) {
 	for _, e := range article() {
-		what, next := sentence(e, true)
+		what, next := sentence(e, noon, true)
 		if !strings.HasPrefix(what, title(e)) || !strings.HasSuffix(what, ".") {
 			t.Errorf("%s: %q", e.Verdict.Word, what)
 		}
 		if e.Verdict.Status != trust.Valid && !strings.HasPrefix(next, "Next: ") {
 			t.Errorf("%s: no next step: %q", e.Verdict.Word, next)
 		}
-		if _, next := sentence(e, false); strings.Contains(next, "Next:") {
+		if _, next := sentence(e, noon, false); strings.Contains(next, "Next:") {
 			t.Errorf("%s: a reader is told to act: %q", e.Verdict.Word, next)
 		}
 	}
@@ -230,4 +230,23 @@ func BenchmarkFilterKey(b *testing.B) {
 			r.app.Update(press("ctrl+u"))
 		}
 	}
+}
+
+// On a store that is only read a verb's key says why nothing happens.
+func TestAVerbOnAReadOnlyStoreSaysSo(t *testing.T) {
+	for _, key := range []string{"n", "i", "x", "R", "D", "delete"} {
+		r := articleDesk(t, 80, 24)
+		r.app.d.readOnly = true
+		r.keys(key)
+		r.sees("read-only: nothing can be")
+		r.keys("down", "enter")
+		r.keys("D")
+		r.sees("read-only: nothing can be")
+	}
+}
+
+// The way out is in the footer whatever is selected, and on a narrow terminal what is used most.
+func TestTheFooterKeepsTheWayOut(t *testing.T) {
+	articleDesk(t, 80, 24).sees("enter details", "/ filter", "q quit", "? help")
+	articleDesk(t, 60, 18).sees("enter details", "/ filter", "q quit", "? help")
 }

@@ -17,9 +17,10 @@ type tableScreen struct {
 	table  kit.Table
 	filter filterLine
 	loaded bool
-	err    error // why the list could not be read
-	turns  int   // of the spinner, while the first listing runs
-	want   int64 // an entry to put the cursor on once it is listed, or 0
+	err    error  // why the list could not be read
+	turns  int    // of the spinner, while the first listing runs
+	said   string // what was just done, until the next key
+	want   int64  // an entry to put the cursor on once it is listed, or 0
 }
 
 // spinMsg is one turn of the spinner.
@@ -28,7 +29,7 @@ type spinMsg struct{}
 const spinStep = 100 * time.Millisecond
 
 func newTable(d *desk) *tableScreen {
-	return &tableScreen{d: d, table: kit.Table{Columns: tableColumns(0, 0)}}
+	return &tableScreen{d: d, table: kit.Table{Columns: tableColumns(0, 0, 0)}}
 }
 
 func (s *tableScreen) Init() tea.Cmd {
@@ -43,6 +44,7 @@ func (s *tableScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	case listedMsg:
 		return s.listed(msg), nil
 	case selectMsg:
+		s.said = kit.Printable(msg.said)
 		return s.aim(msg.id), nil
 	case spinMsg:
 		s.turns++
@@ -58,7 +60,7 @@ func (s *tableScreen) listed(msg listedMsg) screen {
 	if msg.err != nil {
 		return s
 	}
-	s.table.Columns = tableColumns(msg.word, msg.left)
+	s.table.Columns = tableColumns(msg.word, msg.left, msg.name)
 	s.table = s.table.SetIDs(s.filter.words.apply(msg.listing))
 	return s.aim(s.want)
 }
@@ -82,6 +84,7 @@ func (s *tableScreen) aim(id int64) screen {
 }
 
 func (s *tableScreen) key(msg tea.KeyMsg) (screen, tea.Cmd) {
+	s.said = ""
 	if s.filter.open {
 		return s.filterKey(msg)
 	}
@@ -102,7 +105,7 @@ func (s *tableScreen) command(msg tea.KeyMsg) tea.Cmd {
 			return verb.run()
 		}
 	}
-	return nil
+	return refused(s.d, msg)
 }
 
 // selected is the entry under the cursor.

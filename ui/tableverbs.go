@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -39,15 +37,19 @@ func (s *tableScreen) verbs() []verb {
 		list = append(list, verb{keys.Clear, s.clearFilter})
 	}
 	if !s.d.readOnly {
-		list = append(list, verb{keys.New, s.startNew}, verb{keys.Import, func() tea.Cmd { return push(newImport(s.d)) }})
+		list = append(list, verb{keys.New, s.startNew}, verb{keys.Import, s.startImport})
 	}
 	if e, ok := s.selected(); ok {
-		list = slices.Concat(list, entryVerbs(s.d, e), []verb{{keys.Open, func() tea.Cmd { return push(newDetails(s.d, e)) }}})
+		list = append(list, verb{keys.Open, func() tea.Cmd { return push(newDetails(s.d, e)) }})
 	}
+	list = append(list, verb{keys.Quit, func() tea.Cmd { return func() tea.Msg { return quitMsg{} } }})
 	if s.loaded && len(s.d.entries) > 0 {
 		list = append(list, verb{keys.Filter, s.openFilter})
 	}
-	return append(list, verb{keys.Quit, func() tea.Cmd { return func() tea.Msg { return quitMsg{} } }})
+	if e, ok := s.selected(); ok {
+		list = append(list, entryVerbs(s.d, e)...)
+	}
+	return list
 }
 
 // entryVerbs is what can be done with one entry: on a read-only store nothing, since an export too is written
@@ -61,6 +63,28 @@ func entryVerbs(d *desk, e certstore.Entry) []verb {
 		list = append(list, verb{keys.Renew, func() tea.Cmd { return push(newRenewal(d, e)) }})
 	}
 	return append(list, verb{keys.Remove, func() tea.Cmd { return push(askRemove(d, e)) }})
+}
+
+// refused says why a verb does nothing on a store that is only read.
+func refused(d *desk, msg tea.KeyMsg) tea.Cmd {
+	if !d.readOnly || msg.Paste || !key.Matches(msg, keys.New, keys.Import, keys.Export, keys.Renew, keys.Remove) {
+		return nil
+	}
+	return notice("read-only: nothing can be made, imported, exported or removed here")
+}
+
+// startImport opens the import; files that were chosen before are kept unless the person starts over.
+func (s *tableScreen) startImport() tea.Cmd {
+	d := s.d
+	if !d.importing.holds() {
+		d.importing = nil
+		return push(newImport(d))
+	}
+	lines := []string{"You left an import before it was finished: " + d.importing.said() + "."}
+	q := kit.Dialog{Title: "Go on with the unfinished import?", Lines: lines, Buttons: []string{"Go on", "Start over"}}
+	return push(ask(d, q,
+		func() tea.Cmd { return push(newImport(d)) },
+		func() tea.Cmd { d.importing = nil; return push(newImport(d)) }))
 }
 
 // startNew opens the wizard; an unfinished form is resumed unless the person starts over.

@@ -29,14 +29,16 @@ const (
 	paneWidth = 46
 )
 
-// tableColumns is the table's layout; word and left are the widths of the widest status word and number of days.
+// tableColumns is the table's layout; word, left and name are the widths of the widest status word,
+// number of days and name.
 // On a narrowing terminal the bar goes first, then the issuer; then NAMES shrinks; then the date goes. Status,
 // services and days never go.
-func tableColumns(word, left int) []kit.Column {
+func tableColumns(word, left, name int) []kit.Column {
+	name = min(max(name, 10), 40)
 	status, left := max(2+word, len("STATUS")), max(left, 5)
 	return []kit.Column{
 		{Title: "STATUS", Min: status, Want: status},
-		{Title: "NAME", Min: 10, Want: 14, Grow: 1, Max: 30},
+		{Title: "NAME", Min: 10, Want: min(name, 16), Grow: 2, Max: name},
 		{Title: "NAMES", Min: 8, Want: 16, Grow: 2, Max: 60},
 		{Title: "SERVICES", Min: 8, Want: 8},
 		{Title: "ISSUER", Min: 10, Want: 14, Grow: 1, Max: 30, Drop: 2},
@@ -109,7 +111,7 @@ func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
 	case column == colExpires:
 		return kit.Cell{Text: day(e.NotAfter)}
 	case column == colDays:
-		return kit.Cell{Text: daysLeft(e), Style: style}
+		return kit.Cell{Text: timeLeft(e, s.d.Now()), Style: style}
 	}
 	return kit.Cell{Text: bar(s.d.styles, e, s.d.Now(), w), Style: style}
 }
@@ -134,7 +136,7 @@ func (s *tableScreen) below(w int) []string {
 		lines = lines[:most]
 		lines[most-1] += s.d.styles.Glyphs.Ellipsis
 	}
-	lines = append(lines, s.nextLine(next, w-2))
+	lines = append(lines, s.nextLines(next, w-3, whatLines(w)+1-len(lines))...)
 	for len(lines) < whatLines(w)+1 {
 		lines = append(lines, "")
 	}
@@ -150,18 +152,27 @@ func (s *tableScreen) remark() (what, next string) {
 		problem, hint := failure(s.err)
 		return "The list could not be read again: " + stop(problem), hint
 	}
+	if s.said != "" {
+		return s.said, ""
+	}
 	if e, ok := s.selected(); ok {
-		return sentence(e, !s.d.readOnly)
+		return sentence(e, s.d.Now(), !s.d.readOnly)
 	}
 	return "No row has these words.", "Next: esc clears the filter."
 }
 
-func (s *tableScreen) nextLine(next string, w int) string {
+// nextLines is what to do next, in at most n lines.
+func (s *tableScreen) nextLines(next string, w, n int) []string {
 	st := s.d.styles
-	if rest, ok := strings.CutPrefix(next, "Next: "); ok {
-		return st.Accent.Render("Next:") + " " + kit.Cut(rest, w-6, st.Glyphs.Ellipsis)
+	lines := kit.Wrap(next, w)
+	if len(lines) > n {
+		lines = lines[:n]
+		lines[n-1] = kit.Cut(lines[n-1], w-1, "") + st.Glyphs.Ellipsis
 	}
-	return kit.Cut(next, w, st.Glyphs.Ellipsis)
+	if rest, ok := strings.CutPrefix(lines[0], "Next: "); ok {
+		lines[0] = st.Accent.Render("Next:") + " " + rest
+	}
+	return lines
 }
 
 // whatLines is how many lines a remark gets: two, where a line is too short for most.
@@ -207,6 +218,9 @@ func (s *tableScreen) greeting(w, h int) string {
 		"  "+st.Key.Render("i")+"  imports a certificate you have, or a CA's answer (.pfx .p7b .cer .pem)",
 		"  "+st.Key.Render("?")+"  explains every key", "",
 		"  "+st.Muted.Render("The way of a request: make it, send it to the CA, import the answer."),
-		"  "+st.Muted.Render("Its private key never leaves this store on the way."))
+		"  "+st.Muted.Render("Its private key stays in this store all the while."))
+	if s.said != "" {
+		lines = append(lines, "", indent(s.said, w))
+	}
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }

@@ -13,6 +13,8 @@ func filePage(s *wizardScreen) *wizardPage {
 	a := s.draft.answers
 	path := pathField(s.d, "Path", "File", a.Path).
 		With("A file to send to the CA, ending in .req. Empty: it stays in the store, and is shown at the end.", "none")
+	path.ToWrite()
+	path.SetCheck(path.NoDirectory)
 	form := kit.NewChoice("Binary", "Format", strconv.FormatBool(a.Binary),
 		kit.Option{Value: "false", Text: "Text (PEM)", Note: "what CAs ask for; can be pasted"},
 		kit.Option{Value: "true", Text: "Binary (DER)", Note: "for a CA that asks for it"}).

@@ -12,8 +12,9 @@ import (
 func keyPage(s *wizardScreen) *wizardPage {
 	a := s.draft.answers
 	reuse := kit.NewChoice("ReuseKey", "Key", strconv.FormatBool(a.ReuseKey),
-		kit.Option{Value: "false", Text: "A new key", Note: "if the old one ever leaks, this certificate is safe"},
-		kit.Option{Value: "true", Text: "The same key", Note: "for TLSA records or devices that pin the key"}).
+		kit.Option{Value: "false", Text: "A new key", Note: "safe even if the old one leaks"},
+		kit.Option{Value: "true", Text: "The same key", Note: "for TLSA records, or devices that pin it",
+			Hint: "What pins the key goes on working. Whoever has the old key has this one."}).
 		With("A renewal can keep the key of the certificate it renews.", nil)
 	size := kit.NewChoice("Algorithm", "New key", keyValue(a), keyOptions()...).
 		With("RSA 2048 is what every server, phone and CA takes.", nil)
@@ -36,11 +37,11 @@ func keyPage(s *wizardScreen) *wizardPage {
 func keyOptions() []kit.Option {
 	return []kit.Option{
 		{Value: "rsa-2048", Text: "RSA 2048", Note: "recommended"},
-		{Value: "rsa-3072", Text: "RSA 3072", Note: "stronger, a little slower"},
-		{Value: "rsa-4096", Text: "RSA 4096", Note: "strongest RSA, slow handshakes"},
-		{Value: wizard.ECDSAP256, Text: "ECDSA P-256", Note: "small and fast; old mail servers may not know it"},
-		{Value: wizard.ECDSAP384, Text: "ECDSA P-384", Note: "as P-256, stronger"},
-		{Value: "rsa-1024", Text: "RSA 1024", Note: "public CAs refuse it"},
+		{Value: "rsa-3072", Text: "RSA 3072", Note: "stronger, a little slower", Hint: "Every current server and client takes it."},
+		{Value: "rsa-4096", Text: "RSA 4096", Note: "strongest RSA, slow handshakes", Hint: "Each connection costs the server several times the work of RSA 2048."},
+		{Value: wizard.ECDSAP256, Text: "ECDSA P-256", Note: "fast; old mail servers may not know it", Hint: "Exchange 2007 to 2016 and other old servers cannot use it."},
+		{Value: wizard.ECDSAP384, Text: "ECDSA P-384", Note: "as P-256, stronger", Hint: "Exchange 2007 to 2016 and other old servers cannot use it."},
+		{Value: "rsa-1024", Text: "RSA 1024", Note: "public CAs refuse it", Hint: "Only for a device that knows nothing better, and a CA of your own."},
 	}
 }
 

@@ -48,7 +48,11 @@ func (s *wizardScreen) startMaking(r certstore.Request) tea.Cmd {
 		return nil
 	}
 	s.making = making{}
-	turn := s.making.start(s.d, "making the key, then "+what(r))
+	text := "making the key, then " + what(r)
+	if r.ReuseKey {
+		text = "making " + what(r) + " with the key that is here"
+	}
+	turn := s.making.start(s.d, text)
 	store := s.d.Store
 	work := s.d.run(func(ctx context.Context) tea.Msg {
 		made, err := store.New(ctx, r)
@@ -85,7 +89,8 @@ func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
 			s.making.err = nil
 			return tea.Batch(s.open(wizard.StepReview, ""), notice("cancelled: nothing was made"))
 		}
-		return s.open(wizard.StepReview, "")
+		text, _ := failure(msg.err)
+		return tea.Batch(s.open(wizard.StepReview, ""), notice("nothing was made: "+text))
 	}
 	s.draft.drop(s.d)
 	s.making.made, s.making.err = &msg.made, msg.err
@@ -109,7 +114,7 @@ func (s *wizardScreen) makingKey(k tea.KeyMsg) tea.Cmd {
 		return nil
 	case key.Matches(k, keys.Done):
 		id := m.made.Entry.ID
-		return func() tea.Msg { return selectMsg{id} }
+		return func() tea.Msg { return selectMsg{id: id} }
 	}
 	s.resize()
 	cmd, _ := m.result.Update(k)

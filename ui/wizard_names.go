@@ -39,6 +39,7 @@ func namesPage(s *wizardScreen) *wizardPage {
 		about:    namesAbout,
 		save:     func(a *wizard.Answers) { f.save(a, include) },
 		refresh:  f.refresh,
+		remarks:  f.remarks,
 	}
 	f.refresh()
 	return f.page
@@ -150,6 +151,15 @@ func (f *namesForm) refresh() {
 		})
 	}
 	f.ticks.SetItems(items)
+}
+
+// remarks says why names stand there that nobody asked for.
+func (f *namesForm) remarks() []kit.Remark {
+	a := f.s.draft.answers
+	if len(f.ticks.Items()) == 0 || !a.TakesServerNames() || f.line.Value() != "" {
+		return nil
+	}
+	return []kit.Remark{{Field: "Off", Text: "nothing typed yet: the server's own names, as Exchange does", Mild: true}}
 }
 
 // reasons are why a name is there; of the common name that it is the common name comes first.

@@ -13,7 +13,8 @@ func purposePage(s *wizardScreen) *wizardPage {
 	a := s.draft.answers
 	kind := kit.NewChoice("SelfSigned", "What", strconv.FormatBool(a.SelfSigned),
 		kit.Option{Value: "false", Text: "A request for a CA", Note: "clients trust the CA's answer"},
-		kit.Option{Value: "true", Text: "A self-signed certificate", Note: "works at once; clients warn"}).
+		kit.Option{Value: "true", Text: "A self-signed certificate", Note: "works at once; clients warn",
+			Hint: "It is made at once and its key stays here; nobody but this server vouches for it."}).
 		With("A request makes a key that stays here and a file to send to the CA.", nil)
 	name := kit.NewText("FriendlyName", "Friendly name", a.FriendlyName).
 		With("How you will find it in the table, for example secure_smtp. 1 to 64 characters.", "the common name")

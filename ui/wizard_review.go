@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -32,7 +33,7 @@ func reviewPage(s *wizardScreen) *wizardPage {
 		r.refused, s.making.err = s.making.err, nil
 	}
 	text := kit.NewNote("Review", "", "Read it through: tab goes to the button. Nothing has been made yet.", r.lines)
-	create := kit.NewButton("Create", r.verb(), "Makes the key and "+what(r.request)+", and keeps both in the store.")
+	create := kit.NewButton("Create", r.verb(), r.effect())
 	return &wizardPage{
 		question: "Is this right?",
 		form:     kit.NewForm(text, create),
@@ -40,6 +41,14 @@ func reviewPage(s *wizardScreen) *wizardPage {
 		update:   r.update,
 		pressed:  r.create,
 	}
+}
+
+// effect is what the button does.
+func (r *review) effect() string {
+	if r.request.ReuseKey {
+		return "Makes " + what(r.request) + " with the key of the certificate it renews, and keeps it in the store."
+	}
+	return "Makes the key and " + what(r.request) + ", and keeps both in the store."
 }
 
 func (r *review) verb() string {
@@ -90,8 +99,8 @@ func (r *review) lines(st theme.Styles, w int) []string {
 	}
 	out = append(out, r.findings(st, w)...)
 	a, env := r.s.draft.answers, r.s.env
-	out = append(out, commandLines(st, "The same by command", wizard.CertdeskCommand(a, env), ` \`, w)...)
-	return append(out, commandLines(st, "In the Exchange Management Shell", wizard.ShellCommand(a, env), " `", w)...)
+	out = append(out, commandLines(st, "The same by command", wizard.CertdeskCommand(a, env), posixShell, w)...)
+	return append(out, commandLines(st, "In the Exchange Management Shell", wizard.ShellCommand(a, env), powerShell, w)...)
 }
 
 func (r *review) findings(st theme.Styles, w int) []string {
@@ -167,9 +176,16 @@ func labelled(st theme.Styles, list []wizard.Line, w int) []string {
 	return out
 }
 
-func commandLines(st theme.Styles, title, command, more string, w int) []string {
+// commandLines shows a command that can be pasted as it stands, or says how wide a terminal it takes: broken
+// within a word it would be another command.
+func commandLines(st theme.Styles, title, command string, sh shell, w int) []string {
 	out := []string{"", st.Label.Render(title)}
-	for _, line := range wrapCommand(command, w-2, more) {
+	lines, need := wrapCommand(command, w-2, sh)
+	if need > w-2 {
+		text := fmt.Sprintf("One of its words is too long for this terminal. At %d columns it can be shown, and copied.", need+5)
+		return append(out, signed(st, st.Muted, " ", text, w)...)
+	}
+	for _, line := range lines {
 		out = append(out, "  "+st.Text.Render(line))
 	}
 	return out

@@ -31,6 +31,7 @@ type wizardPage struct {
 	form     *kit.Form
 	save     func(a *wizard.Answers)
 	refresh  func()                            // after every change of the answers; may be nil
+	remarks  func() []kit.Remark               // beside the findings; may be nil
 	about    func(f wizard.Finding) string     // the field that shows a finding; nil: the one it is about
 	notice   string                            // for the footer, once
 	update   func(msg tea.Msg) (tea.Cmd, bool) // messages that are the page's own; may be nil
@@ -132,8 +133,11 @@ func (s *wizardScreen) other(msg tea.Msg) tea.Cmd {
 			return cmd
 		}
 	}
-	cmd, _ := s.page.form.Update(msg)
+	cmd, outcome := s.page.form.Update(msg)
 	s.changed()
+	if outcome == kit.Next {
+		return s.next()
+	}
 	return cmd
 }
 
@@ -184,6 +188,9 @@ func (s *wizardScreen) remarks() []kit.Remark {
 	var out []kit.Remark
 	if s.page.step == wizard.StepReview {
 		return nil // the page itself lists them
+	}
+	if s.page.remarks != nil {
+		out = s.page.remarks()
 	}
 	typing := ""
 	if s.page.form.Typing() {
@@ -250,10 +257,11 @@ func (s *wizardScreen) Title() string {
 	if s.draft.renews != "" {
 		what = "Renew " + s.draft.renews
 	}
-	steps := wizard.Steps(s.draft.answers)
-	at := slices.Index(steps, s.draft.step) + 1
 	if s.making.shown() {
-		at = len(steps)
+		return what
 	}
+	steps := wizard.Steps(s.draft.answers)
+	steps = steps[:len(steps)-1] // the last one only shows what was made
+	at := slices.Index(steps, s.draft.step) + 1
 	return what + " " + s.d.styles.Glyphs.Dot + " " + strconv.Itoa(at) + " of " + strconv.Itoa(len(steps))
 }

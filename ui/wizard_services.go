@@ -56,11 +56,26 @@ func serviceFields(switches []*kit.Switch) []kit.Field {
 }
 
 func chosenServices(switches []*kit.Switch) certstore.Services {
+	return servicesOf(func(i int) bool { return switches[i].On() })
+}
+
+// servicesOf is the set of those of serviceOrder that are on.
+func servicesOf(on func(i int) bool) certstore.Services {
 	var set certstore.Services
-	for i, sw := range switches {
-		if sw.On() {
-			set |= serviceOrder[i]
+	for i, svc := range serviceOrder {
+		if on(i) {
+			set |= svc
 		}
 	}
 	return set
+}
+
+// serviceRow asks the same in one line, where there is more to read than to choose.
+func serviceRow(on certstore.Services) *kit.Row {
+	var texts []string
+	var state []bool
+	for _, svc := range serviceOrder {
+		texts, state = append(texts, svc.String()), append(state, on.Has(svc))
+	}
+	return kit.NewRow("Services", "Services", "Recorded as wanted, and shown in brackets until the certificate is enabled for it.", texts, state)
 }

@@ -233,10 +233,18 @@ func TestARefusedRequestComesBackWithTheReasonAndAllAnswers(t *testing.T) {
 	r := storeDesk(t, 80, 24)
 	s := startWizard(r)
 	fillIn(r)
+	dir := filepath.Join(t.TempDir(), "gone")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	r.keys("ctrl+n", "ctrl+n", "tab")
-	r.typing(filepath.Join(t.TempDir(), "no", "such", "directory", "x.req"))
-	r.keys("ctrl+n", "tab", "enter")
-	r.sees("Is this right?")
+	r.typing(filepath.Join(dir, "x.req"))
+	r.keys("ctrl+n")
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	r.keys("tab", "enter")
+	r.sees("Is this right?", "nothing was made")
 	if len(r.entries()) != 0 || r.app.d.draft != s.draft || s.draft.answers.Organization != "Sunshine, Inc." {
 		t.Fatalf("%+v\n%s", s.draft.answers, r.screen())
 	}
@@ -282,9 +290,9 @@ func TestARenewalIsFilledInAndAsksAboutTheKey(t *testing.T) {
 	r.typing("mail.example.org")
 	r.keys("enter", "ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n", "tab", "enter", "enter")
 	old := r.entries()[0]
-	r.send(selectMsg{old.ID})
+	r.send(selectMsg{id: old.ID})
 	r.keys("R")
-	r.sees("Renew mail.example.org", "1 of 7")
+	r.sees("Renew mail.example.org", "1 of 6")
 	r.keys("ctrl+n")
 	r.sees("[x] mail.example.org")
 	r.keys("ctrl+n", "ctrl+n")
@@ -305,7 +313,7 @@ func TestARenewalDoesNotThrowAnotherFormAwayUnasked(t *testing.T) {
 	for range 4 {
 		r.keys("esc")
 	}
-	r.send(selectMsg{1})
+	r.send(selectMsg{id: 1})
 	r.keys("R")
 	r.sees("Which form?", "The unfinished form")
 	r.keys("enter")
@@ -391,4 +399,18 @@ func BenchmarkKeyOnThreeHundredNames(b *testing.B) {
 		r.send(press("x"), press("backspace"))
 		r.app.View()
 	}
+}
+
+// A name that is none is said so on enter, every time, and stays in the line.
+func TestABadNameIsSaidOnEnter(t *testing.T) {
+	r := drive(t, Config{Env: articleEnv()}, 80, 24)
+	startWizard(r)
+	r.keys("ctrl+n")
+	r.sees("the server's own names, as Exchange does")
+	r.typing("bad_name")
+	for range 3 {
+		r.keys("enter")
+		r.sees("bad_name", "an underscore is not allowed")
+	}
+	r.paste("a.example.org")
 }

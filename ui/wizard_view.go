@@ -46,6 +46,8 @@ func (s *wizardScreen) rail(w int) string {
 	var parts []string
 	for _, step := range wizard.Steps(s.draft.answers) {
 		switch {
+		case step == now && s.making.made != nil:
+			parts = append(parts, st.Accent.Render("[Made]"))
 		case step == now:
 			parts = append(parts, st.Accent.Render("["+step.Title()+"]"))
 		case step == wizard.StepMaking:

@@ -82,7 +82,9 @@ func flags(r certstore.Request, n nameFlags) []string {
 	var f args
 	f.when(!r.SelfSigned, "--generate-request")
 	f.when(true, "--subject-name", x500(r.Subject, `\\`))
-	f.when(len(n.domainNames) > 0, "--domain-name", commas(n.domainNames))
+	for _, name := range n.domainNames {
+		f.when(true, "--domain-name", name.Value) // one a flag: a line of the screen may end at any blank
+	}
 	f.when(n.accepted, "--include-accepted-domains")
 	f.when(n.autodiscover, "--include-autodiscover")
 	f.when(n.fqdn, "--include-server-fqdn")
@@ -107,8 +109,6 @@ func (a *args) when(wanted bool, words ...string) {
 		*a = append(*a, words...)
 	}
 }
-
-func commas(list []names.Name) string { return strings.ReplaceAll(joined(list), ", ", ",") }
 
 func servicesWord(s certstore.Services) string {
 	return strings.ReplaceAll(s.String(), " ", "")

@@ -43,7 +43,7 @@ func fromFlags(t *testing.T, command string) Answers {
 		case "--subject-name":
 			a.SubjectDN = value()
 		case "--domain-name":
-			a.Typed = value()
+			a.Typed += " " + value()
 		case "--include-accepted-domains":
 			a.IncludeAcceptedDomains = true
 		case "--include-autodiscover":

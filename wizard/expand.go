@@ -44,7 +44,7 @@ func Expand(a Answers, env Env) []Candidate {
 	if a.IncludeAutodiscover {
 		l.addAutodiscover(given, env)
 	}
-	nothing := a.namesNothing()
+	nothing := a.TakesServerNames()
 	if a.IncludeServerFQDN || nothing {
 		l.addText(env.ServerFQDN, reasonFQDN)
 	}
@@ -99,9 +99,9 @@ func (a Answers) subjectCN() string {
 	return s.Get("CN")
 }
 
-// namesNothing says that the server's own names have to do. A common name picked in the tick-list does not
+// TakesServerNames says that nothing is named and the server's own names have to do. A common name picked in the tick-list does not
 // count, so that picking one of the server's names does not take the other away.
-func (a Answers) namesNothing() bool {
+func (a Answers) TakesServerNames() bool {
 	included := a.IncludeAcceptedDomains || a.IncludeAutodiscover || a.IncludeServerFQDN || a.IncludeServerNetBIOSName
 	return !included && len(names.Split(a.Typed)) == 0 && a.subjectCN() == ""
 }

@@ -53,7 +53,7 @@ Exportable: yes: the key can leave with an export
 Services: UM, IIS
 File: secure_client.req (PEM)
 `,
-			`certdesk new --generate-request --subject-name 'C=BE, S=Brabant, L=Brussels, O="Sunshine, Inc.", CN=webmail.proexchange.global' --domain-name webmail.belgianbeers.rock,ex2007ee.proexchange.global,ex2007ee,ex2007se.proexchange.global,ex2007se --include-autodiscover --private-key-exportable --services UM,IIS --friendly-name secure_client --path secure_client.req`,
+			`certdesk new --generate-request --subject-name 'C=BE, S=Brabant, L=Brussels, O="Sunshine, Inc.", CN=webmail.proexchange.global' --domain-name webmail.belgianbeers.rock --domain-name ex2007ee.proexchange.global --domain-name ex2007ee --domain-name ex2007se.proexchange.global --domain-name ex2007se --include-autodiscover --private-key-exportable --services UM,IIS --friendly-name secure_client --path secure_client.req`,
 			"# services follow after the import: Enable-ExchangeCertificate -Services UM,IIS\n" +
 				"# -Path is Exchange 2007's; 2013 to 2019 CU11 call it -RequestFile, later ones return the request\n" +
 				"New-ExchangeCertificate -GenerateRequest -SubjectName \"C=BE, S=Brabant, L=Brussels, O=`\"Sunshine, Inc.`\", CN=webmail.proexchange.global\" -DomainName webmail.belgianbeers.rock,ex2007ee.proexchange.global,ex2007ee,ex2007se.proexchange.global,ex2007se -IncludeAutoDiscover -KeySize 2048 -PrivateKeyExportable $true -FriendlyName \"secure_client\" -Path \"secure_client.req\"",
@@ -95,7 +95,7 @@ Subject: CN=ex2007ee
 Names: ex2007ee, ex2007ee.proexchange.global (2 names)
 Key: new, RSA 2048 bits
 Exportable: no: policy only, root can copy the file
-Services: None
+Services: none
 File: none: the request stays in the store
 `
 	if got := reviewText(r); got != want {

@@ -19,7 +19,7 @@ func Review(r certstore.Request) []Line {
 		{"Names", namesText(r)},
 		{"Key", keyText(r)},
 		{"Exportable", exportableText(r)},
-		{"Services", r.Wanted.String()},
+		{"Services", servicesText(r.Wanted)},
 	}
 	if r.SelfSigned {
 		lines = append(lines, Line{"Valid for", fmt.Sprintf("%d days", r.ValidDays)})
@@ -38,9 +38,16 @@ func purposeText(r certstore.Request) string {
 		text = "self-signed certificate"
 	}
 	if r.RenewalOf != 0 {
-		text += fmt.Sprintf(", renews entry %d", r.RenewalOf)
+		text += ", a renewal"
 	}
 	return text
+}
+
+func servicesText(s certstore.Services) string {
+	if s == 0 {
+		return "none"
+	}
+	return s.String()
 }
 
 // namesText is all names in one line, the common name first.

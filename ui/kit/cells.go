@@ -36,6 +36,18 @@ func Cut(s string, w int, tail string) string {
 	return ansi.Truncate(s, w, tail)
 }
 
+// CutLeft shortens plain text to at most w cells at its beginning, where tail then stands: of a path the end matters.
+func CutLeft(s string, w int, tail string) string {
+	n := Width(s)
+	switch {
+	case n <= w:
+		return s
+	case w <= Width(tail):
+		return Cut(s, w, "")
+	}
+	return ansi.TruncateLeft(s, n-w+Width(tail), tail)
+}
+
 // Pad makes a line exactly w cells wide: longer ones are cut, shorter ones filled with blanks.
 func Pad(s string, w int) string {
 	n := Width(s)

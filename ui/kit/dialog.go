@@ -34,6 +34,7 @@ type Dialog struct {
 	Danger  bool     // drawn as a warning
 
 	typed string
+	said  string // what to type instead
 	focus int
 	awake bool
 }
@@ -60,6 +61,7 @@ func (d Dialog) Update(msg tea.KeyMsg) (Dialog, Answer) {
 	case tea.KeyEnter:
 		return d.enter()
 	}
+	d.said = ""
 	return d.edit(msg), Open
 }
 
@@ -72,10 +74,18 @@ func (d Dialog) enter() (Dialog, Answer) {
 	if d.focus == 0 && d.Word != "" && d.wordTyped() {
 		return d.move(1), Open // the word is right: bring the person to the button, enter there does it
 	}
-	if d.focus > 0 && !d.wordTyped() {
+	if d.Word != "" && !d.wordTyped() && (d.focus > 0 || d.typed != "") {
+		d.said = d.refusal()
 		return d, Open
 	}
 	return d, Chosen + Answer(d.focus)
+}
+
+func (d Dialog) refusal() string {
+	if strings.TrimSpace(d.typed) == "" {
+		return "type " + quoted(d.Word) + " first"
+	}
+	return "that is not " + quoted(d.Word) + ": type these words, or press esc"
 }
 
 func (d Dialog) wordTyped() bool { return strings.TrimSpace(d.typed) == d.Word }
@@ -135,8 +145,8 @@ func (d Dialog) tail(s theme.Styles, w int) []string {
 	if d.Word == "" {
 		return []string{PadLeft(d.buttons(s), w)}
 	}
-	ask := "Type " + s.Accent.Render(d.Word) + " to go on: " + Cut(d.typed, 20, "") + s.Selected.Render(" ")
-	return []string{Cut(ask, w, ""), "", PadLeft(d.buttons(s), w)}
+	ask := "Type " + s.Accent.Render(quoted(d.Word)) + " to go on: " + Cut(d.typed, 20, "") + s.Selected.Render(" ")
+	return []string{Cut(ask, w, ""), s.Error.Render(Cut(d.said, w, "")), PadLeft(d.buttons(s), w)}
 }
 
 func (d Dialog) buttons(s theme.Styles) string {

@@ -124,3 +124,17 @@ func TestFooterEndsInHelp(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 }
+
+// A wrong or missing word is answered with what to type.
+func TestAWrongWordIsAnswered(t *testing.T) {
+	asked := question().Wake()
+	asked.Word = "lose the key"
+	d, answer := letters(asked, "yes").Update(enter)
+	if answer != Open || d.said != `that is not "lose the key": type these words, or press esc` {
+		t.Errorf("%d %q", answer, d.said)
+	}
+	d, _ = asked.Update(tea.KeyMsg{Type: tea.KeyTab})
+	if d, answer = d.Update(enter); answer != Open || d.said != `type "lose the key" first` {
+		t.Errorf("%d %q", answer, d.said)
+	}
+}

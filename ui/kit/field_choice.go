@@ -12,6 +12,7 @@ type Option struct {
 	Value string // what the program reads
 	Text  string // what a person reads
 	Note  string // beside it, muted
+	Hint  string // the hint while it is chosen; "": the field's
 }
 
 // Choice is one of a few answers, all of them visible; moving chooses.
@@ -37,6 +38,14 @@ func NewChoice(id, label, value string, options ...Option) *Choice {
 func (f *Choice) With(hint string, changed func(value string)) *Choice {
 	f.hint, f.changed = hint, changed
 	return f
+}
+
+// Hint is the chosen option's, else the field's.
+func (f *Choice) Hint() string {
+	if len(f.options) > 0 && f.options[f.at].Hint != "" {
+		return f.options[f.at].Hint
+	}
+	return f.hint
 }
 
 // Value is the chosen option's.

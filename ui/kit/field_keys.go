@@ -10,6 +10,7 @@ var (
 	KeyEnter     = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "next"))
 	KeyBack      = key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "back"))
 	KeyToggle    = key.NewBinding(key.WithKeys(" "), key.WithHelp("space", "on/off"))
+	KeyAside     = key.NewBinding(key.WithKeys("left", "right"), key.WithHelp("left/right", "move"))
 	KeyChoose    = key.NewBinding(key.WithKeys("up", "down"), key.WithHelp("up/down", "choose"))
 	KeyScroll    = key.NewBinding(key.WithKeys("up", "down"), key.WithHelp("up/down", "scroll"))
 	KeyPress     = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "do it"))

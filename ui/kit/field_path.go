@@ -21,6 +21,8 @@ type PathListed struct {
 	Dir     string
 	Entries []PathEntry
 	Problem string // why the directory could not be read: one sentence, or ""
+	Missing bool   // there is no such directory
+	Partial bool   // there is more in it
 }
 
 // Path asks for a file. It reads no disk: list gives a command whose PathListed comes back through Update.
@@ -34,6 +36,9 @@ type Path struct {
 	chosen  func(path string)
 	fresh   bool // the listing is of the directory that is typed
 	waiting string
+	handing bool   // enter was pressed: the file is handed over once a new listing has it
+	problem string // why it was not
+	writes  bool   // its directory must be there
 }
 
 // NewPath makes a path field. home is what a leading ~/ stands for, "" for nothing.
@@ -57,26 +62,23 @@ func (p *Path) Many(chosen func(path string)) *Path {
 func (p *Path) Value() string { return p.resolve(p.Text.Value()) }
 
 func (p *Path) resolve(typed string) string {
+	typed = bare(typed)
 	if rest, ok := strings.CutPrefix(typed, "~/"); ok && p.home != "" {
 		return filepath.Join(p.home, rest)
 	}
 	return typed
 }
 
-// IsDir says whether the path ends as a directory, or is one by the listing.
-func (p *Path) IsDir() bool {
-	v := p.Text.Value()
-	if v == "." || v == ".." || v == "~" || strings.HasSuffix(v, "/") {
-		return true
-	}
-	_, base := split(v)
-	return p.fresh && slices.Contains(p.listed.Entries, PathEntry{base, true})
+// Blur settles what was typed.
+func (p *Path) Blur() {
+	p.settle()
+	p.Text.Blur()
 }
 
-// Exists says whether a file of that name was seen there.
-func (p *Path) Exists() bool {
-	_, base := split(p.Text.Value())
-	return p.fresh && base != "" && slices.Contains(p.listed.Entries, PathEntry{base, false})
+func (p *Path) settle() {
+	if typed := p.Text.Value(); bare(typed) != typed {
+		p.SetValue(bare(typed))
+	}
 }
 
 // Focus takes the cursor and asks for the listing.
@@ -94,7 +96,7 @@ func split(typed string) (dir, base string) {
 
 // look asks for the listing of the directory that is typed, unless it is there or on its way.
 func (p *Path) look() tea.Cmd {
-	dir, _ := split(p.Text.Value())
+	dir, _ := split(strings.TrimLeft(p.Text.Value(), " \"'"))
 	dir = p.resolve(dir)
 	if dir == "" {
 		dir = "."
@@ -199,9 +201,20 @@ func (p *Path) take(msg PathListed) {
 	})
 	p.listed, p.fresh = msg, true
 	p.at = min(p.at, len(p.matches())-1)
+	if p.handing {
+		p.handing = false
+		p.handOver()
+	}
 }
 
 func (p *Path) key(k tea.KeyMsg) tea.Cmd {
+	p.problem, p.handing = "", false
+	if k.Paste {
+		k.Runes = []rune(bare(string(k.Runes)))
+	}
+	if k.String() == "enter" {
+		p.settle()
+	}
 	found := p.matches()
 	switch {
 	case k.String() == "down":
@@ -215,7 +228,7 @@ func (p *Path) key(k tea.KeyMsg) tea.Cmd {
 	case k.String() == "enter" && p.IsDir():
 		return p.enterDir()
 	case k.String() == "enter":
-		p.hand()
+		return p.hand()
 	case k.String() == " " && p.at >= 0 && p.at < len(found) && p.chosen != nil:
 		p.add(found[p.at])
 		return nil
@@ -238,13 +251,21 @@ func (p *Path) pick(e PathEntry) tea.Cmd {
 		return p.look()
 	}
 	p.at = -1
-	p.hand()
+	p.handOver()
 	return p.look()
 }
 
-// hand gives the path to chosen, where several are wanted.
-func (p *Path) hand() {
+// hand gives the path to chosen, where several are wanted, if a new look at the directory finds it.
+func (p *Path) hand() tea.Cmd {
+	p.handing, p.waiting, p.fresh = true, "", false
+	return p.look()
+}
+
+func (p *Path) handOver() {
 	if p.chosen == nil || p.Text.Value() == "" || p.IsDir() {
+		return
+	}
+	if p.problem = p.noFile(); p.problem != "" {
 		return
 	}
 	path := p.Value()

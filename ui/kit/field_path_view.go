@@ -1,37 +1,47 @@
 package kit
 
 import (
-	"github.com/charmbracelet/x/ansi"
-
 	"certdesk/certstore/printable"
 	"certdesk/ui/theme"
 )
 
-// Shape of a path field: what is in the directory lies below it.
-func (p *Path) Shape() Shape { return Shape{Flex: true} }
-
-// View is the line, with what tab would add, and below it what is in the directory.
-func (p *Path) View(s theme.Styles, w, h int) ([]string, int) {
+// View is the line, with what tab would add.
+func (p *Path) View(s theme.Styles, w, _ int) ([]string, int) {
 	if !p.focused && p.Text.Value() != "" {
-		return []string{s.Text.Render(shortenLeft(printable.Text(p.Text.Value()), w, s))}, 0
+		return []string{s.Text.Render(CutLeft(printable.Text(p.Text.Value()), w, s.Glyphs.Ellipsis))}, 0
 	}
-	line := p.line(s, w)
-	if tail := p.completion(); p.focused && tail != "" && p.in.Position() == len([]rune(p.Text.Value())) {
-		line += s.Muted.Render(shorten(printable.Text(tail), w-Width(line), s))
+	return []string{p.lineWithTail(s, w)}, 0
+}
+
+// lineWithTail is the line, the cursor on the first sign of what tab would add.
+func (p *Path) lineWithTail(s theme.Styles, w int) string {
+	value, tail := printable.Text(p.Text.Value()), printable.Text(p.completion())
+	room := w - Width(value)
+	if !p.focused || tail == "" || p.in.Position() != len([]rune(p.Text.Value())) || room < 2 {
+		return p.line(s, w)
 	}
-	lines := []string{line}
-	if !p.focused || h < 2 {
-		return lines, 0
-	}
+	return s.Text.Render(value) + emptyLine(s, shorten(tail, room, s))
+}
+
+// maxRows is how much of a directory is shown at once.
+const maxRows = 12
+
+// List is what is in the directory, at most h lines, and which of them must stay visible; -1 for none. A form
+// draws it below all fields, so that no field moves when it opens.
+func (p *Path) List(s theme.Styles, w, h int) ([]string, int) {
 	if p.fresh && p.listed.Problem != "" {
-		return append(lines, s.Muted.Render(shorten(p.listed.Problem, w, s))), 0
+		return []string{s.Muted.Render(shorten(p.listed.Problem, w, s))}, -1
 	}
 	found := p.matches()
-	from, to := window(max(0, p.at), len(found), min(h-1, 12))
-	for i := from; i < to && i < len(found); i++ {
+	from, to := window(max(0, p.at), len(found), min(h, maxRows))
+	var lines []string
+	for i := from; i < to; i++ {
 		lines = append(lines, p.row(s, found[i], i == p.at, w))
 	}
-	return lines, max(0, p.at-from+1)
+	if p.at < 0 {
+		return lines, -1
+	}
+	return lines, p.at - from
 }
 
 func (p *Path) row(s theme.Styles, e PathEntry, here bool, w int) string {
@@ -43,12 +53,4 @@ func (p *Path) row(s theme.Styles, e PathEntry, here bool, w int) string {
 		return s.Accent.Render(shorten(s.Glyphs.Cursor+" "+name, w, s))
 	}
 	return s.Muted.Render(shorten("  "+name, w, s))
-}
-
-// shortenLeft cuts plain text to w cells at its beginning: of a path the end matters.
-func shortenLeft(text string, w int, s theme.Styles) string {
-	if n := Width(text); n > w {
-		return ansi.TruncateLeft(text, n-w+Width(s.Glyphs.Ellipsis), s.Glyphs.Ellipsis)
-	}
-	return text
 }

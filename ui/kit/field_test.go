@@ -136,7 +136,7 @@ func TestPathCompletesAndPicks(t *testing.T) {
 		t.Fatalf("asked for %q", asked)
 	}
 	f.Update(PathListed{For: p, Dir: asked[len(asked)-1], Entries: listing})
-	if draw(p, 40, 8); strings.Contains(draw(p, 40, 8), "hidden") {
+	if strings.Join(f.View(formStyles(), 60, 12), "\n"); strings.Contains(strings.Join(f.View(formStyles(), 60, 12), "\n"), "hidden") {
 		t.Error("hidden files show without a dot typed")
 	}
 	typeKeys(f, "e", "tab")
@@ -154,11 +154,11 @@ func TestPathDropsAStaleListingAndSaysWhyOneFailed(t *testing.T) {
 	f := NewForm(p)
 	f.Focus("p")
 	f.Update(PathListed{For: p, Dir: "/b/", Entries: []PathEntry{{"wrong", false}}})
-	if strings.Contains(draw(p, 40, 8), "wrong") {
+	if strings.Contains(strings.Join(f.View(formStyles(), 60, 12), "\n"), "wrong") {
 		t.Fatal("a stale listing shows")
 	}
 	f.Update(PathListed{For: p, Dir: "/a/", Problem: "you may not read this directory"})
-	if !strings.Contains(draw(p, 40, 8), "you may not read") {
+	if !strings.Contains(strings.Join(f.View(formStyles(), 60, 12), "\n"), "you may not read") {
 		t.Fatal("a failed listing says nothing")
 	}
 }
@@ -169,12 +169,12 @@ func TestAFileNameCannotReachTheTerminalRaw(t *testing.T) {
 	f.Focus("p")
 	f.Update(PathListed{For: p, Dir: "/a/", Entries: []PathEntry{{"x\x1b]0;owned\a\u202e", false}}})
 	typeKeys(f, "down")
-	lines, _ := p.View(formStyles(), 60, 8)
+	lines := f.View(formStyles(), 60, 12)
 	if s := strings.Join(lines, "\n"); strings.Contains(s, "\x1b]") || strings.Contains(s, "\u202e") {
 		t.Fatalf("raw: %q", s)
 	}
 	typeKeys(f, "enter")
-	lines, _ = p.View(formStyles(), 60, 8)
+	lines = f.View(formStyles(), 60, 12)
 	if s := strings.Join(lines, "\n"); strings.Contains(s, "\x1b]") || strings.Contains(s, "\u202e") {
 		t.Fatalf("raw once chosen: %q", s)
 	}
@@ -224,9 +224,87 @@ func TestEveryBindingHasAWord(t *testing.T) {
 
 func TestALongPathShowsItsEnd(t *testing.T) {
 	for w := 5; w < 40; w++ {
-		got := shortenLeft("/a/very/long/path/that/ends/in/mail.pfx", w, formStyles())
+		got := CutLeft("/a/very/long/path/that/ends/in/mail.pfx", w, "~")
 		if Width(got) > w || !strings.HasSuffix(got, ".pfx") {
 			t.Fatalf("%d: %q", w, got)
+		}
+	}
+}
+
+// listed is a path field of many, whose directory holds the names.
+func listed(names ...string) (*Form, *Path, *[]string) {
+	var got []string
+	list := func(asks *Path, dir string) tea.Cmd {
+		out := PathListed{For: asks, Dir: dir, Missing: dir == "/gone/"}
+		if out.Missing {
+			out.Problem = "there is no such directory"
+		}
+		for _, name := range names {
+			out.Entries = append(out.Entries, PathEntry{name, false})
+		}
+		return func() tea.Msg { return out }
+	}
+	p := NewPath("p", "File", "", "", list).Many(func(path string) { got = append(got, path) })
+	return NewForm(p), p, &got
+}
+
+// handOver types a path, presses enter, and hands the listing that this asks for to the form.
+func handOver(f *Form, paste string) {
+	f.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(paste), Paste: true})
+	if cmd, _ := f.Update(tea.KeyMsg{Type: tea.KeyEnter}); cmd != nil {
+		f.Update(cmd())
+	}
+}
+
+// A file that is not there is refused at once, at its field, and stays in the line to be put right.
+func TestAMissingFileIsNotChosen(t *testing.T) {
+	for path, says := range map[string]string{"/a/client.": "no such file", "/gone/x.cer": "no such directory"} {
+		f, p, got := listed("client.cer")
+		f.Focus("p")
+		handOver(f, path)
+		if len(*got) != 0 || !strings.Contains(strings.Join(f.View(formStyles(), 80, 12), "\n"), says) || p.Text.Value() != path {
+			t.Errorf("%s: chosen %q, says %q", path, *got, p.Problem())
+		}
+	}
+}
+
+// A path is copied with what stands around it.
+func TestAPastedPathLosesItsQuotesAndBlanks(t *testing.T) {
+	for _, text := range []string{"/a/client.cer", "  /a/client.cer \n", `"/a/client.cer"`, " '/a/client.cer' "} {
+		f, _, got := listed("client.cer")
+		f.Focus("p")
+		handOver(f, text)
+		if len(*got) != 1 || (*got)[0] != "/a/client.cer" {
+			t.Errorf("%q gives %q", text, *got)
+		}
+	}
+}
+
+// The line of an empty field does not move when it gets the focus.
+func TestAnEmptyFieldDoesNotMoveOnFocus(t *testing.T) {
+	field := NewText("t", "Name", "").With("", "may be left out")
+	before, _ := field.View(formStyles(), 40, 1)
+	field.Focus()
+	after, _ := field.View(formStyles(), 40, 1)
+	if ansi.Strip(before[0])[1:] != ansi.Strip(after[0])[1:] || Width(before[0]) != Width(after[0]) {
+		t.Errorf("%q became %q", before[0], after[0])
+	}
+}
+
+// Whoever types and goes on faster than the disk answers is stopped at the field all the same.
+func TestTheNextPageWaitsForTheDirectory(t *testing.T) {
+	for dir, want := range map[string]Outcome{"/a/": Next, "/gone/": Stay} {
+		f, p, _ := listed()
+		p.ToWrite()
+		p.SetCheck(p.NoDirectory)
+		p.chosen = nil
+		f.Focus("p")
+		cmd, _ := f.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(dir + "x.req"), Paste: true})
+		if _, outcome := f.Update(tea.KeyMsg{Type: tea.KeyCtrlN}); outcome != Stay {
+			t.Fatalf("%s: went on unseen", dir)
+		}
+		if _, outcome := f.Update(cmd()); outcome != want {
+			t.Errorf("%s: %v, want %v", dir, outcome, want)
 		}
 	}
 }

@@ -133,7 +133,7 @@ func lineWithCursor(s theme.Styles, value string, pos, w int, empty string) stri
 	runes := []rune(value)
 	pos = min(pos, len(runes))
 	if len(runes) == 0 && empty != "" {
-		return cursorCell(s, "") + s.Muted.Render(" "+shorten(empty, w-2, s))
+		return emptyLine(s, shorten(empty, w, s))
 	}
 	before, after := string(runes[:pos]), string(runes[pos:])
 	if width := Width(before); width > w-2 {
@@ -145,6 +145,15 @@ func lineWithCursor(s theme.Styles, value string, pos, w int, empty string) stri
 	under, rest := string(runes[pos]), string(runes[pos+1:])
 	rest = ansi.Truncate(rest, max(0, w-2-Width(before)-Width(under)), "")
 	return s.Text.Render(before) + cursorCell(s, under) + s.Text.Render(rest)
+}
+
+// emptyLine is the text of an empty line with the cursor in place of its first sign, so that nothing moves.
+func emptyLine(s theme.Styles, empty string) string {
+	_, size := utf8.DecodeRuneInString(empty)
+	if s.Selected.Render("x") == "x" {
+		return "_" + empty[size:]
+	}
+	return s.Selected.Render(empty[:size]) + s.Muted.Render(empty[size:])
 }
 
 func cursorCell(s theme.Styles, under string) string {

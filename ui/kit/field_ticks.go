@@ -146,15 +146,19 @@ func (f *Ticks) View(s theme.Styles, w, h int) ([]string, int) {
 	if len(f.items) == 0 {
 		return []string{s.Muted.Render(shorten(f.empty, w, s))}, 0
 	}
-	from, to := window(f.at, len(f.items), h)
+	seen := room(len(f.items), h)
+	from, to := window(f.at, len(f.items), seen)
 	text := 0
-	for _, t := range f.items[from:to] {
+	for _, t := range f.items {
 		text = max(text, Width(t.Text))
 	}
 	text = min(text, (w-8)*2/3)
 	var lines []string
 	for i := from; i < to; i++ {
 		lines = append(lines, f.row(s, i, text, w))
+	}
+	if seen < min(h, len(f.items)) {
+		lines = append(lines, more(s, from, len(f.items)-to, w))
 	}
 	return lines, f.at - from
 }

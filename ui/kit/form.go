@@ -1,7 +1,6 @@
 package kit
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/theme"
@@ -26,6 +25,11 @@ type Remark struct {
 	Mild  bool // only worth knowing
 }
 
+// problematic is a field that refuses something by itself, before anybody leaves it.
+type problematic interface {
+	Problem() string // what to do instead, or ""
+}
+
 // Form is a page of fields with a focus ring. It speaks of what is wrong when a person leaves a field forwards
 // and when they ask for the next page, never on the way back, and never holds anybody in a field.
 type Form struct {
@@ -36,6 +40,7 @@ type Form struct {
 	check  func(id string) string
 	remark func() []Remark
 	below  func(s theme.Styles, w int) []string
+	asked  bool // the next page was asked for while a field was settling
 }
 
 // NewForm makes a form whose first field has the focus once Focus is called.
@@ -107,29 +112,14 @@ func (f *Form) first() bool { return f.step(f.at, -1) >= f.at }
 // Typing says whether letters belong to the focused field.
 func (f *Form) Typing() bool { return f.Field().Typing() }
 
-// Keys are those of the focused field, then those of the form.
-func (f *Form) Keys() []key.Binding {
-	enter, field := KeyEnter, f.Field()
-	enter.SetHelp("enter", "next page")
-	if !f.last() {
-		enter.SetHelp("enter", "next field")
-	}
-	keys := append([]key.Binding{}, field.Keys()...)
-	if _, button := field.(*Button); !button && !field.Takes(tea.KeyMsg{Type: tea.KeyEnter}) {
-		keys = append(keys, enter)
-	}
-	keys = append(keys, KeyBack)
-	if !f.last() {
-		keys = append(keys, KeyNextPage)
-	}
-	return append(keys, KeyNextField, KeyPrevField)
-}
-
 // Update gives a key to the focused field or moves; any other message goes to every field.
 func (f *Form) Update(msg tea.Msg) (tea.Cmd, Outcome) {
 	k, ok := msg.(tea.KeyMsg)
 	if !ok {
-		return f.broadcast(msg), Stay
+		return f.heard(msg)
+	}
+	if k.String() != "ctrl+n" && k.String() != "enter" {
+		f.asked = false
 	}
 	if k.Paste || f.Field().Takes(k) {
 		return f.give(k), Stay
@@ -221,6 +211,11 @@ func (f *Form) judge(i int) bool {
 
 func (f *Form) next() (tea.Cmd, Outcome) {
 	settled := f.settle()
+	if f.settling() && !f.asked { // asked again, it goes on as it is
+		f.asked = true
+		return settled, Stay
+	}
+	f.asked = false
 	if cmd, ok := f.Complete(); !ok {
 		return cmd, Stay
 	}

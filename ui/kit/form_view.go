@@ -98,6 +98,14 @@ func (f *Form) blocks(s theme.Styles, w, h int) []block {
 			out = append(out, b)
 		}
 	}
+	if list := f.list(s, w, heightLeft(append(out, block{apart: true}), h)); len(list.lines) > 0 {
+		if list.at >= 0 {
+			for i := range out {
+				out[i].at = -1
+			}
+		}
+		out = append(out, list)
+	}
 	if place >= 0 {
 		out[place] = f.block(s, grow, remarks, label, w, heightLeft(out, h))
 	}
@@ -128,8 +136,8 @@ func (f *Form) grower() int {
 
 func (f *Form) labelWidth(w int) int {
 	n := 0
-	for i, field := range f.fields {
-		if shape := field.Shape(); f.shown(i) && !shape.Wide && !shape.Bare {
+	for _, field := range f.fields {
+		if shape := field.Shape(); !shape.Wide && !shape.Bare { // hidden ones too: nothing moves when they appear
 			n = max(n, Width(field.Label()))
 		}
 	}
@@ -148,7 +156,8 @@ func (f *Form) block(s theme.Styles, i int, remarks []Remark, label, w, h int) b
 	}
 	said := said(s, remarks, field.ID(), w-indent-1)
 	lines, at := field.View(s, max(1, w-indent-1), max(1, h-len(said)))
-	apart := len(lines) > 1 || field.Shape().Wide || field.Shape().Bare
+	_, pick := field.(*Pick) // its list opens and closes: nothing may move above it
+	apart := len(lines) > 1 && !pick || field.Shape().Wide || field.Shape().Bare
 	for j, line := range lines {
 		lines[j] = f.margin(s, i, j, label) + line
 	}
@@ -201,7 +210,11 @@ func (f *Form) labelStyle(s theme.Styles, i int, text string) string {
 func (f *Form) remarks() []Remark {
 	var out []Remark
 	for i, field := range f.fields {
-		if text := f.wrong[field.ID()]; text != "" && f.shown(i) {
+		text := f.wrong[field.ID()]
+		if p, ok := field.(problematic); ok && text == "" {
+			text = p.Problem()
+		}
+		if text != "" && f.shown(i) {
 			out = append(out, Remark{Field: field.ID(), Text: text, Bad: true})
 		}
 	}

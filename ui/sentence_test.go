@@ -1,0 +1,44 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"certdesk/certstore/trust"
+)
+
+// Hours are hours: no certificate that works has "0 days", none that has just expired lost a day.
+func TestTheLastTwoDaysAreToldInHours(t *testing.T) {
+	for left, want := range map[time.Duration]string{
+		72 * time.Hour: "3 d|3 days", 47 * time.Hour: "47 h|47 hours", 23*time.Hour + time.Minute: "23 h|23 hours",
+		90 * time.Minute: "1 h|1 hour", time.Minute: "<1 h|less than an hour",
+		-time.Minute: "-1 h|less than an hour ago", -30 * time.Hour: "-31 h|30 hours ago", -72 * time.Hour: "-3 d|3 days ago",
+	} {
+		e := certificate(1, "web", "expiring", trust.Expiring, 1, 90, "a.example.org")
+		e.NotAfter, e.DaysLeft = noon.Add(left), int(left/(24*time.Hour))
+		if left < 0 {
+			e.Verdict = trust.Verdict{Status: trust.DateInvalid, Word: "expired"}
+		}
+		column, words, _ := strings.Cut(want, "|")
+		if got := timeLeft(&e, noon); got != column {
+			t.Errorf("%v: the table says %q, want %q", left, got, column)
+		}
+		if what, _ := sentence(e, noon, true); !strings.Contains(what, " "+words+".") {
+			t.Errorf("%v: %s", left, what)
+		}
+	}
+}
+
+// What is wrong with a certificate does not take the place of how long it works.
+func TestARemarkKeepsTheDays(t *testing.T) {
+	e := certificate(1, "web", "valid", trust.Valid, 300, 365, "a.example.org")
+	e.Verdict.Findings = []trust.Finding{{Severity: trust.Warning, Text: "no subject alternative names"}}
+	if what, _ := sentence(e, noon, true); what != "web is valid for 300 days, but: no subject alternative names." {
+		t.Error(what)
+	}
+	e.SelfSigned, e.Verdict.Findings = true, nil
+	if what, _ := sentence(e, noon, true); !strings.Contains(what, "self-signed") {
+		t.Error(what)
+	}
+}
