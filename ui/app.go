@@ -52,37 +52,45 @@ func (a *app) Init() tea.Cmd {
 	return tea.Batch(follow, a.initTop())
 }
 
-// Update routes a message to whom it concerns.
+// Update routes a message to whom it concerns, and opens what that asked for.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := a.route(msg)
+	for len(a.d.pushed) > 0 {
+		next := a.d.pushed[0]
+		a.d.pushed = a.d.pushed[1:]
+		cmd = tea.Batch(cmd, a.push(next))
+	}
+	return a, cmd
+}
+
+func (a *app) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		return a, a.resize(msg)
+		return a.resize(msg)
 	case tea.KeyMsg:
-		return a, a.key(msg)
+		return a.key(msg)
 	case tea.ResumeMsg:
-		return a, a.relist()
-	case pushMsg:
-		return a, a.push(msg.screen)
+		return a.relist()
 	case popMsg:
-		return a, a.pop()
+		return a.pop()
 	case closeMsg:
-		return a, a.closeDialog(msg)
+		return a.closeDialog(msg)
 	case selectMsg:
-		return a, a.selectEntry(msg)
+		return a.selectEntry(msg)
 	case noticeMsg:
 		a.notice = kit.Printable(msg.text)
-		return a, nil
+		return nil
 	case replyMsg:
-		return a, a.reply(msg)
+		return a.reply(msg)
 	case timerMsg:
-		return a, a.deliver(msg.owner, msg.msg)
+		return a.deliver(msg.owner, msg.msg)
 	case quitMsg:
-		return a, a.quit()
+		return a.quit()
 	case panicMsg:
 		a.trace = msg.trace
-		return a, tea.Quit
+		return tea.Quit
 	}
-	return a, a.toTop(msg)
+	return a.toTop(msg)
 }
 
 // View draws header, screen and footer, exactly as large as the terminal; nothing before the size is known.

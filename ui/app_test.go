@@ -210,3 +210,14 @@ func TestALongStorePathKeepsItsEnd(t *testing.T) {
 	r.sees("store3", "mail01", "hub", "2 valid")
 	r.seesNot("/srv/a")
 }
+
+// A slow line delivers two keys at once: the second belongs to the dialog that the first opens.
+func TestAKeyRightBehindAVerbReachesTheDialog(t *testing.T) {
+	r := articleDesk(t, 80, 24)
+	r.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("D")})
+	r.app.Update(tea.KeyMsg{Type: tea.KeyEnter})
+	r.sees("Remove")
+	if r.depth() != 2 {
+		t.Errorf("%d screens are open, want the table and the dialog", r.depth())
+	}
+}

@@ -23,6 +23,7 @@ type desk struct {
 	readOnly    bool              // the verbs are hidden and no writer is reachable
 	banner      string            // what must be said about the store, or ""
 	w, h        int               // the terminal's size in cells
+	pushed      []screen          // to be opened before the next message
 
 	// after gives msg to the screen that asked once d has passed; a driver of tests replaces it.
 	after func(d time.Duration, msg tea.Msg) tea.Cmd
@@ -60,6 +61,13 @@ func newDesk(ctx context.Context, c Config, styles theme.Styles) *desk {
 	d.after = d.tick
 	d.readOnly = c.Store != nil && c.Store.ReadOnly() != ""
 	return d
+}
+
+// push opens a screen above this one. It is there before the next message: a key typed right behind the one that opens
+// a dialog must reach the dialog, not what lies below.
+func (d *desk) push(s screen) tea.Cmd {
+	d.pushed = append(d.pushed, s)
+	return nil
 }
 
 // run makes a command of work a person waits for: ctrl+c cancels its context, and so does leaving the screen,

@@ -208,7 +208,7 @@ func (s *exportScreen) exported(msg exportedMsg) tea.Cmd {
 	case canceled(msg.err):
 		return notice("cancelled: nothing was written")
 	case fail.Is(msg.err, fail.AlreadyExists):
-		return push(s.askReplace())
+		return s.d.push(s.askReplace())
 	}
 	s.err = msg.err
 	return nil

@@ -16,7 +16,9 @@ func imported(r *driver) certstore.Entry {
 	startWizard(r)
 	r.keys("down", "ctrl+n")
 	r.typing("mail.example.org")
-	r.keys("enter", "ctrl+n", "ctrl+n", "tab", "space", "ctrl+n", "ctrl+n", "tab", "enter", "enter")
+	r.keys("enter", "ctrl+n", "ctrl+n", "tab", "space", "ctrl+n", "ctrl+n", "tab")
+	r.wait()
+	r.keys("enter", "enter")
 	list := r.entries()
 	if len(list) != 1 || !list[0].Exportable {
 		r.t.Fatalf("%+v\n%s", list, r.screen())

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -10,6 +12,9 @@ const appOwner = 0
 
 // key gives a key to the app where it means the same everywhere, and else to the screen on top.
 func (a *app) key(msg tea.KeyMsg) tea.Cmd {
+	if held(msg) && !a.top().Typing() {
+		return a.repeated(msg)
+	}
 	a.notice = ""
 	switch {
 	case msg.Paste:
@@ -23,6 +28,19 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	a.leaving = false
 	return a.toTop(msg)
+}
+
+// held says that a key which only moves was held down on a slow line: its letters then come as one message.
+func held(msg tea.KeyMsg) bool {
+	return msg.Type == tea.KeyRunes && !msg.Paste && !msg.Alt && len(msg.Runes) > 1 && strings.Trim(string(msg.Runes), "jk") == ""
+}
+
+func (a *app) repeated(msg tea.KeyMsg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, r := range msg.Runes {
+		cmds = append(cmds, a.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
+	}
+	return tea.Batch(cmds...)
 }
 
 func (a *app) helpIsOpen() bool {

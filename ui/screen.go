@@ -37,10 +37,9 @@ type screen interface {
 
 // The messages by which screens navigate; the app alone handles them.
 type (
-	pushMsg   struct{ screen screen } // open a screen above this one
-	popMsg    struct{}                // one step back
-	noticeMsg struct{ text string }   // one line for the footer, gone with the next key
-	selectMsg struct {                // back to the table, cursor on this entry
+	popMsg    struct{}              // one step back
+	noticeMsg struct{ text string } // one line for the footer, gone with the next key
+	selectMsg struct {              // back to the table, cursor on this entry
 		id   int64
 		said string // stands below the table until the next key; "": what is to be said of the row
 	}
@@ -53,6 +52,5 @@ type quitMsg struct{}
 // entriesMsg tells every screen that desk.entries is a new list.
 type entriesMsg struct{}
 
-func push(s screen) tea.Cmd      { return func() tea.Msg { return pushMsg{s} } }
 func pop() tea.Msg               { return popMsg{} }
 func notice(text string) tea.Cmd { return func() tea.Msg { return noticeMsg{text} } }

@@ -40,7 +40,7 @@ func (s *tableScreen) verbs() []verb {
 		list = append(list, verb{keys.New, s.startNew}, verb{keys.Import, s.startImport})
 	}
 	if e, ok := s.selected(); ok {
-		list = append(list, verb{keys.Open, func() tea.Cmd { return push(newDetails(s.d, e)) }})
+		list = append(list, verb{keys.Open, func() tea.Cmd { return s.d.push(newDetails(s.d, e)) }})
 	}
 	list = append(list, verb{keys.Quit, func() tea.Cmd { return func() tea.Msg { return quitMsg{} } }})
 	if s.loaded && len(s.d.entries) > 0 {
@@ -58,11 +58,11 @@ func entryVerbs(d *desk, e certstore.Entry) []verb {
 	if d.readOnly {
 		return nil
 	}
-	list := []verb{{keys.Export, func() tea.Cmd { return push(newExport(d, e)) }}}
+	list := []verb{{keys.Export, func() tea.Cmd { return d.push(newExport(d, e)) }}}
 	if e.Verdict.Status != trust.PendingRequest {
-		list = append(list, verb{keys.Renew, func() tea.Cmd { return push(newRenewal(d, e)) }})
+		list = append(list, verb{keys.Renew, func() tea.Cmd { return d.push(newRenewal(d, e)) }})
 	}
-	return append(list, verb{keys.Remove, func() tea.Cmd { return push(askRemove(d, e)) }})
+	return append(list, verb{keys.Remove, func() tea.Cmd { return d.push(askRemove(d, e)) }})
 }
 
 // refused says why a verb does nothing on a store that is only read.
@@ -78,24 +78,24 @@ func (s *tableScreen) startImport() tea.Cmd {
 	d := s.d
 	if !d.importing.holds() {
 		d.importing = nil
-		return push(newImport(d))
+		return d.push(newImport(d))
 	}
 	lines := []string{"You left an import before it was finished: " + d.importing.said() + "."}
 	q := kit.Dialog{Title: "Go on with the unfinished import?", Lines: lines, Buttons: []string{"Go on", "Start over"}}
-	return push(ask(d, q,
-		func() tea.Cmd { return push(newImport(d)) },
-		func() tea.Cmd { d.importing = nil; return push(newImport(d)) }))
+	return d.push(ask(d, q,
+		func() tea.Cmd { return d.push(newImport(d)) },
+		func() tea.Cmd { d.importing = nil; return d.push(newImport(d)) }))
 }
 
 // startNew opens the wizard; an unfinished form is resumed unless the person starts over.
 func (s *tableScreen) startNew() tea.Cmd {
 	d := s.d
 	if d.draft == nil {
-		return push(newWizard(d, nil))
+		return d.push(newWizard(d, nil))
 	}
 	lines := []string{"You left a form for a new certificate before it was finished. Its answers are kept."}
 	q := kit.Dialog{Title: "Resume the unfinished form?", Lines: lines, Buttons: []string{"Resume", "Start over"}}
-	return push(ask(d, q,
-		func() tea.Cmd { return push(newWizard(d, d.draft)) },
-		func() tea.Cmd { d.draft = nil; return push(newWizard(d, nil)) }))
+	return d.push(ask(d, q,
+		func() tea.Cmd { return d.push(newWizard(d, d.draft)) },
+		func() tea.Cmd { d.draft = nil; return d.push(newWizard(d, nil)) }))
 }

@@ -21,6 +21,7 @@ type review struct {
 	request certstore.Request
 	err     error // why the answers give no request
 	refused error // what the store would refuse, or did
+	awake   bool  // the page has been there for kit.Grace: keys that were in flight when it opened make nothing
 }
 
 // checkedMsg is what the store says to a request that was not carried out.
@@ -69,16 +70,23 @@ func (s *wizardScreen) check() tea.Cmd {
 }
 
 func (r *review) update(msg tea.Msg) (tea.Cmd, bool) {
-	checked, ok := msg.(checkedMsg)
-	if ok {
-		r.refused = checked.err
+	switch msg := msg.(type) {
+	case checkedMsg:
+		r.refused = msg.err
+	case wakeMsg:
+		r.awake = true
+	default:
+		return nil, false
 	}
-	return nil, ok
+	return nil, true
 }
 
 // create carries it out, unless an answer is wrong: then the page of that answer opens, with the field in focus.
 func (r *review) create() (screen, tea.Cmd) {
 	s := r.s
+	if !r.awake {
+		return s, nil
+	}
 	if f, bad := wizard.FirstError(wizard.All(s.draft.answers, s.env)); bad {
 		cmd := s.open(f.Step, "")
 		return s, tea.Batch(cmd, s.page.form.Refuse(s.page.field(f), f.Text))

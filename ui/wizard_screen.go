@@ -81,7 +81,7 @@ func (s *wizardScreen) open(step wizard.Step, field string) tea.Cmd {
 	s.judge()
 	s.resize()
 	if step == wizard.StepReview {
-		cmd = tea.Batch(cmd, s.check())
+		cmd = tea.Batch(cmd, s.check(), s.d.after(kit.Grace, wakeMsg{}))
 	}
 	return cmd
 }

@@ -72,6 +72,11 @@ func TestAnAdminMakesTheArticlesRequest(t *testing.T) {
 		t.Fatal("enter on the review made it: only the focused button may")
 	}
 	r.keys("enter")
+	if len(r.entries()) != 0 {
+		t.Fatal("a key in flight when the review opened made it")
+	}
+	r.wait()
+	r.keys("enter")
 	r.sees("The request is made", "BEGIN CERTIFICATE REQUEST")
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -100,7 +105,9 @@ func TestASelfSignedCertificateNeedsNoFilePage(t *testing.T) {
 	r.keys("enter", "ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n")
 	r.sees("Is this right?", "Create the certificate", "SMTP")
 	r.seesNot("Where should")
-	r.keys("tab", "enter")
+	r.keys("tab")
+	r.wait()
+	r.keys("enter")
 	r.sees("The certificate is made")
 	if e := r.entries()[0]; !e.SelfSigned || e.Wanted != certstore.SMTP {
 		t.Fatalf("%+v", e)
@@ -243,7 +250,9 @@ func TestARefusedRequestComesBackWithTheReasonAndAllAnswers(t *testing.T) {
 	if err := os.Remove(dir); err != nil {
 		t.Fatal(err)
 	}
-	r.keys("tab", "enter")
+	r.keys("tab")
+	r.wait()
+	r.keys("enter")
 	r.sees("Is this right?", "nothing was made")
 	if len(r.entries()) != 0 || r.app.d.draft != s.draft || s.draft.answers.Organization != "Sunshine, Inc." {
 		t.Fatalf("%+v\n%s", s.draft.answers, r.screen())
@@ -264,11 +273,15 @@ func TestAnExistingFileIsReplacedOnlyWhenSwitchedOn(t *testing.T) {
 	r.keys("ctrl+n", "ctrl+n", "tab")
 	r.typing(file)
 	r.sees("replace the file that is there")
-	r.keys("ctrl+n", "tab", "enter")
+	r.keys("ctrl+n", "tab")
+	r.wait()
+	r.keys("enter")
 	if data, _ := os.ReadFile(file); string(data) != "precious" || len(r.entries()) != 0 {
 		t.Fatalf("replaced without being asked:\n%s", r.screen())
 	}
-	r.keys("esc", "tab", "tab", "space", "ctrl+n", "tab", "enter")
+	r.keys("esc", "tab", "tab", "space", "ctrl+n", "tab")
+	r.wait()
+	r.keys("enter")
 	r.sees("The request is made")
 }
 
@@ -288,7 +301,9 @@ func TestARenewalIsFilledInAndAsksAboutTheKey(t *testing.T) {
 	startWizard(r)
 	r.keys("down", "ctrl+n")
 	r.typing("mail.example.org")
-	r.keys("enter", "ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n", "tab", "enter", "enter")
+	r.keys("enter", "ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n", "tab")
+	r.wait()
+	r.keys("enter", "enter")
 	old := r.entries()[0]
 	r.send(selectMsg{id: old.ID})
 	r.keys("R")
@@ -299,7 +314,9 @@ func TestARenewalIsFilledInAndAsksAboutTheKey(t *testing.T) {
 	r.sees("A new key", "The same key")
 	r.keys("down", "ctrl+n", "ctrl+n")
 	r.sees("renews")
-	r.keys("tab", "enter")
+	r.keys("tab")
+	r.wait()
+	r.keys("enter")
 	list := r.entries()
 	if len(list) != 2 || list[1].RenewalOf != old.ID || list[1].SPKI != old.SPKI {
 		t.Fatalf("%+v\n%s", list, r.screen())
@@ -349,6 +366,7 @@ func TestWhileItIsMadeTheFrameIsWholeAndEscCancels(t *testing.T) {
 	s := startWizard(r)
 	fillIn(r)
 	r.run(s.open(wizard.StepReview, ""))
+	r.wait()
 	_, create := s.page.pressed() // what the button does; carried out only below
 	s.Update(turnMsg{})
 	r.sees("making the key", "esc cancel")

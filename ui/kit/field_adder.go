@@ -11,6 +11,7 @@ type Adder struct {
 	Text
 	add     func(text string) (rest, problem string)
 	problem string
+	added   bool // since the focus came: empty lines of a paste that the terminal does not bracket must not walk on
 }
 
 // NewAdder makes an empty adder. add takes text and gives back what it refused and one sentence that says what
@@ -25,8 +26,16 @@ func (a *Adder) With(hint, empty string) *Adder {
 	return a
 }
 
-// Takes enter while there is text: it adds, and never leaves the page.
-func (a *Adder) Takes(k tea.KeyMsg) bool { return key.Matches(k, KeyAdd) && a.Value() != "" }
+// Takes enter while there is text, which it adds, and afterwards: once something was added only tab leaves the line.
+func (a *Adder) Takes(k tea.KeyMsg) bool {
+	return key.Matches(k, KeyAdd) && (a.Value() != "" || a.added)
+}
+
+// Focus takes the cursor.
+func (a *Adder) Focus() tea.Cmd {
+	a.added = false
+	return a.Text.Focus()
+}
 
 // Keys of an adder.
 func (a *Adder) Keys() []key.Binding {
@@ -54,6 +63,7 @@ func (a *Adder) Update(msg tea.Msg) tea.Cmd {
 
 // Add adds text as if it had been typed and entered.
 func (a *Adder) Add(text string) {
+	a.added = true
 	rest, problem := a.add(text)
 	a.problem = problem
 	a.SetValue(cleanTyped(rest))
