@@ -13,7 +13,7 @@ const maxDays = 36500
 
 // Check says what New would refuse in r, without making anything.
 func (s *Store) Check(ctx context.Context, r Request) error {
-	if err := s.writable("new"); err != nil {
+	if err := s.ready(ctx, "new"); err != nil {
 		return err
 	}
 	if err := checkRequest(r); err != nil {

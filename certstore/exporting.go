@@ -95,7 +95,7 @@ func (f ExportFormat) bringsKey() bool { return f == ExportPKCS12 || f == Export
 // Export writes one entry to a file, mode 0600 from its creation. A key leaves only if it is exportable, and the
 // journal says so before the file is there. Errors: NotFound, NotExportable, PasswordNeeded, AlreadyExists, Failed.
 func (s *Store) Export(ctx context.Context, r ExportRequest) error {
-	if err := s.writable("export"); err != nil {
+	if err := s.ready(ctx, "export"); err != nil {
 		return err
 	}
 	if err := s.outside(r.Path); err != nil {

@@ -65,7 +65,7 @@ func (s *Store) Inspect(ctx context.Context, r ImportRequest) (Found, error) {
 // Import stores what the sources hold: key first, then the certificates, then one line of the journal.
 // Errors beside Inspect's: AlreadyExists (unless Attach is set and something is new), Locked, InDoubt.
 func (s *Store) Import(ctx context.Context, r ImportRequest) (Entry, Found, error) {
-	if err := s.writable("import"); err != nil {
+	if err := s.ready(ctx, "import"); err != nil {
 		return Entry{}, Found{}, err
 	}
 	in, err := s.receive(ctx, r)

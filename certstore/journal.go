@@ -69,7 +69,7 @@ func (s *Store) openBad() []disk.BadLine {
 
 func badLineSentence(b disk.BadLine) string {
 	if b.Line == 0 {
-		return "the journal is missing: " + b.Why
+		return b.Why
 	}
 	return fmt.Sprintf("line %d of the journal is damaged: %s", b.Line, b.Why)
 }

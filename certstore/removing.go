@@ -146,7 +146,7 @@ func (s *Store) finishPurge(ctx context.Context) error {
 
 // overSeveral decides for each entry under the lock and writes one line for those that may.
 func (s *Store) overSeveral(ctx context.Context, verb string, ids []int64, may func(Entry) error, line func([]Entry) change) (Results, error) {
-	if err := s.writable(verb); err != nil {
+	if err := s.ready(ctx, verb); err != nil {
 		return Results{}, err
 	}
 	var res Results

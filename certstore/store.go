@@ -110,6 +110,25 @@ func (s *Store) Banner() string {
 // Changes sends whenever the journal changed; it is closed when ctx ends. At most one send is pending.
 func (s *Store) Changes(ctx context.Context) <-chan struct{} { return s.dir.Changes(ctx) }
 
+// ready refuses, before anything is written, a verb on a store that cannot be written or whose journal is damaged.
+func (s *Store) ready(ctx context.Context, verb string) error {
+	if err := s.writable(verb); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil {
+		return err
+	}
+	for _, b := range s.dir.Bad() {
+		if !b.Tail {
+			return fail.New(fail.Damaged, "certdesk doctor --repair names what is damaged, then the store can be written again",
+				"%s: nothing is written: %s", verb, badLineSentence(b))
+		}
+	}
+	return nil
+}
+
 // writable refuses, with the reason, a verb on a store that cannot be written.
 func (s *Store) writable(verb string) error {
 	if s.dir.InDoubt() {

@@ -5,6 +5,7 @@ package e2e
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -60,6 +61,7 @@ func TestBadInputIsAnsweredAndChangesNothing(t *testing.T) {
 		{"a FIFO", "unsupported-format", 3, "import|" + s.file("fifo")},
 		{"a directory", "unsupported-format", 3, "import|" + s.home},
 		{"a file of 2 GB", "limit-exceeded", 3, "import|" + s.file("huge")},
+		{"a PFX of 2^31 iterations", "limit-exceeded", 3, "import|" + testdata(t, "formats/iterations-2-31.pfx") + "|--password-file|" + s.file("guess")},
 		{"a device", "unsupported-format", 3, "import|/dev/zero"},
 		{"an unknown thumbprint", "not-found", 4, "show|0123456789"},
 		{"an unknown configuration key", "invalid-config", 2, "--config|" + s.file("odd.toml") + "|list"},
@@ -79,6 +81,48 @@ func TestBadInputIsAnsweredAndChangesNothing(t *testing.T) {
 	}
 	if s.snapshot() != before || s.read(s.file("taken.req")) != "mine" {
 		t.Error("bad input changed the store or a target")
+	}
+}
+
+func testdata(t *testing.T, name string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", "..", "..", "testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestADamagedJournalIsReadButNotWritten flips a byte in the middle of the history, then tears its end.
+func TestADamagedJournalIsReadButNotWritten(t *testing.T) {
+	s := newSite(t)
+	for _, name := range []string{"one", "two", "three"} {
+		s.ok("new", "--domain-name", name+".example.org")
+	}
+	journal := s.file("store/journal")
+	text := s.read(journal)
+	s.write(journal, strings.Replace(text, "two.example.org", "twa.example.org", 1))
+	before := s.snapshot()
+	if r := s.run("--json", "new", "--domain-name", "four.example.org"); r.code != 3 || !strings.Contains(r.err, `"code":"damaged"`) || !strings.Contains(r.err, "--repair") {
+		t.Errorf("a write to a damaged store: exit %d: %s", r.code, r.err)
+	}
+	if n := len(s.rows()); n != 2 || s.snapshot() != before {
+		t.Errorf("%d of the 2 whole lines are listed, or the store changed", n)
+	}
+	if r := s.run("doctor"); r.code != 1 {
+		t.Errorf("doctor is content: %s", r.out)
+	}
+	s.ok("doctor", "--repair")
+	if n := len(s.rows()); n != 3 {
+		t.Errorf("after repair %d rows: the certificate whose line was damaged is to be listed again", n)
+	}
+	s.write(journal, s.read(journal)+"torn off in the mid")
+	if n := len(s.rows()); n != 3 {
+		t.Errorf("a torn last line is not yet, not damage: %d rows", n)
+	}
+	s.ok("new", "--domain-name", "four.example.org")
+	if torn, _ := filepath.Glob(s.file("store/torn-*")); len(torn) != 1 || len(s.rows()) != 4 {
+		t.Errorf("the torn end is not kept aside: %v", torn)
 	}
 }
 
