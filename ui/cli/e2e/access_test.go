@@ -3,6 +3,10 @@
 package e2e
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -131,12 +135,29 @@ func TestAReadOnlyFileSystem(t *testing.T) {
 	}
 }
 
-// snapshot sums names, modes and bytes of the store.
+// snapshot sums names, modes, owners and bytes of the store.
 func (s *site) snapshot() string {
 	s.Helper()
-	out, err := exec.Command("sh", "-c", `cd "$1" && find . -printf '%p %m %s %U:%G\n' | sort && find . -type f | sort | xargs sha256sum`, "sh", s.store).Output()
+	h := sha256.New()
+	err := filepath.WalkDir(s.store, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		owner := info.Sys().(*syscall.Stat_t)
+		fmt.Fprintln(h, path, info.Mode(), owner.Uid, owner.Gid)
+		if !d.Type().IsRegular() {
+			return nil
+		}
+		data, err := os.ReadFile(path)
+		h.Write(data)
+		return err
+	})
 	if err != nil {
 		s.Fatal(err)
 	}
-	return string(out)
+	return hex.EncodeToString(h.Sum(nil))
 }
