@@ -125,16 +125,6 @@ func (d *desk) abandon(owner int64) {
 	}
 }
 
-// waiting says whether the frame being updated waits for an answer.
-func (d *desk) waiting() bool {
-	for _, c := range d.calls {
-		if c.owner == d.owner && !c.background {
-			return true
-		}
-	}
-	return false
-}
-
 func (d *desk) tick(wait time.Duration, msg tea.Msg) tea.Cmd {
 	owner := d.owner
 	return tea.Tick(wait, func(time.Time) tea.Msg { return timerMsg{owner, msg} })

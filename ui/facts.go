@@ -42,7 +42,7 @@ func identity(e certstore.Entry) []fact {
 		{"Subject", kit.Printable(e.Subject)},
 	}
 	if e.Kind == certstore.Certificate {
-		facts = append(facts, fact{"Issuer", issuerFact(e)}, fact{"Root", rootFact(e.Verdict.RootType)})
+		facts = append(facts, fact{"Issuer", issuerFact(e)}, fact{"Root", e.Verdict.RootType.Words()})
 	}
 	return append(facts, fact{"Services", servicesFact(e)})
 }
@@ -52,19 +52,6 @@ func issuerFact(e certstore.Entry) string {
 		return "itself (self-signed)"
 	}
 	return kit.Printable(e.Issuer)
-}
-
-func rootFact(t trust.RootType) string {
-	means := map[trust.RootType]string{
-		trust.RootNone:       "the certificate itself",
-		trust.RootThirdParty: "one of the system's",
-		trust.RootEnterprise: "named under trust in the configuration",
-		trust.RootRegistry:   "added to the system by its administrator",
-	}
-	if text, ok := means[t]; ok {
-		return fmt.Sprintf("%s: %s", t, text)
-	}
-	return string(trust.RootUnknown)
 }
 
 func servicesFact(e certstore.Entry) string {

@@ -33,6 +33,21 @@ const (
 	RootUnknown    RootType = "Unknown"
 )
 
+// Words is the type with what it means, for a person: "ThirdParty: one of the system's".
+func (t RootType) Words() string {
+	switch t {
+	case RootNone:
+		return "None: the certificate itself"
+	case RootThirdParty:
+		return "ThirdParty: one of the system's"
+	case RootEnterprise:
+		return "Enterprise: named under trust in the configuration"
+	case RootRegistry:
+		return "Registry: added to the system by its administrator"
+	}
+	return string(RootUnknown)
+}
+
 // Severity orders findings.
 type Severity string
 

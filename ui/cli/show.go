@@ -92,7 +92,7 @@ func entryLines(d certstore.Details, now time.Time) []wizard.Line {
 		{Label: "Subject", Value: e.Subject},
 	}
 	if e.Kind == certstore.Certificate {
-		lines = append(lines, wizard.Line{Label: "Issuer", Value: issuerText(e)}, wizard.Line{Label: "Root", Value: rootText(e.Verdict.RootType)})
+		lines = append(lines, wizard.Line{Label: "Issuer", Value: issuerText(e)}, wizard.Line{Label: "Root", Value: e.Verdict.RootType.Words()})
 	}
 	lines = append(lines, wizard.Line{Label: "Services", Value: servicesText(e)})
 	lines = append(lines, renewalLines(d)...)
@@ -109,19 +109,6 @@ func issuerText(e certstore.Entry) string {
 		return "itself (self-signed)"
 	}
 	return e.Issuer
-}
-
-func rootText(t trust.RootType) string {
-	means := map[trust.RootType]string{
-		trust.RootNone:       "the certificate itself",
-		trust.RootThirdParty: "one of the system's",
-		trust.RootEnterprise: "named under trust in the configuration",
-		trust.RootRegistry:   "added to the system by its administrator",
-	}
-	if text, ok := means[t]; ok {
-		return fmt.Sprintf("%s: %s", t, text)
-	}
-	return string(trust.RootUnknown)
 }
 
 func servicesText(e certstore.Entry) string {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // row is what these tests read of an entry's JSON.
@@ -150,15 +149,4 @@ func sameSet(a, b []string) bool {
 	slices.Sort(a)
 	slices.Sort(b)
 	return slices.Equal(a, b)
-}
-
-// within polls until the condition holds; the budget is generous, since a slow minute is no defect.
-func within(t testing.TB, what string, limit time.Duration, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		if holds() {
-			return
-		}
-	}
-	t.Fatalf("did not happen within %v: %s", limit, what)
 }
