@@ -192,7 +192,7 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 func importNext(e certstore.Entry) string {
 	switch {
 	case e.Verdict.Status == trust.Untrusted:
-		return "If the chain is not whole, import the CA's intermediate with this certificate again: certdesk offers to add it."
+		return "If a certificate of its CA is missing, import that one alone: certdesk adds it to the chain."
 	case e.HasKey && e.Exportable:
 		return "Your server can be given it now: x in the table exports certificate, key and chain."
 	}

@@ -34,7 +34,7 @@ func situation(e certstore.Entry, now time.Time) (what, next string) {
 	case trust.Invalid:
 		return name + " cannot be used: " + reason(e), "i imports a good one, D removes this one."
 	case trust.Untrusted:
-		return name + " is not trusted: " + reason(e), "i imports the missing chain; or name its root under trust in the configuration."
+		return name + " is not trusted: " + reason(e), "i imports the missing CA certificate, or name its root under trust."
 	case trust.Unknown:
 		return name + " could not be judged: " + reason(e), ""
 	}
