@@ -91,38 +91,50 @@ func TestKilledAtRandomMoments(t *testing.T) {
 	s.sound(committed)
 }
 
+// TestEveryFsyncFailsOnce lets the first fsync of a command fail, then the second, until none is left to fail.
 func TestEveryFsyncFailsOnce(t *testing.T) {
-	strace := need(t, "strace")
+	need(t, "strace")
 	ca := newCA(t)
 	s := newSite(t, ca.root())
 	s.ok(s.request("first")[4:]...)
 	answer := ca.withChain(ca.answer(s.file("first.req"), "100"))
 	committed := s.keys()
-	failed := 0
+	made := s.failEachFsync(committed, func(n int) []string { return s.request(fmt.Sprintf("fault%d", n)) })
+	imported := s.failEachFsync(committed, func(int) []string { return s.args("import", answer) })
+	first := s.row("first")
+	if first.Status != "Valid" {
+		t.Errorf("after all the failures the answer is %s", first.Status)
+	}
+	os.Remove(s.file("first.req")) // from here on its row goes, and then its key: a purge is the one way for that
+	removed := s.failEachFsync(committed, func(int) []string { return s.args("remove", first.Thumbprint, "--yes") })
+	purged := s.failEachFsync(nil, func(int) []string { return s.args("purge", first.Thumbprint, "--force") })
+	t.Logf("fsyncs that failed, one after the other: new %d, import %d, remove %d, purge %d", made, imported, removed, purged)
+	if made < 5 || imported < 3 || removed < 1 || purged < 2 {
+		t.Error("fewer fsyncs failed than these commands need")
+	}
+	s.ok("new", "--domain-name", "after.example.org")
+	s.sound(nil)
+}
+
+// failEachFsync runs a command again and again, its n-th fsync failing, and counts how many failed.
+func (s *site) failEachFsync(committed map[string]string, args func(n int) []string) (failed int) {
+	s.Helper()
 	for n := 1; n <= 40; n++ {
 		log := s.file("trace")
 		inject := fmt.Sprintf("inject=fsync,fdatasync:error=EIO:when=%d", n)
-		args := append([]string{"-f", "-o", log, "-e", "trace=fsync,fdatasync", "-e", inject, binary(t)}, s.request(fmt.Sprintf("fault%d", n))...)
-		cmd := exec.Command(strace, args...)
-		r := s.finish(cmd)
+		run := append([]string{"-f", "-o", log, "-e", "trace=fsync,fdatasync", "-e", inject, binary(s)}, args(n)...)
+		r := s.finish(exec.Command("strace", run...))
 		if !strings.Contains(s.read(log), "INJECTED") {
-			break
+			return failed
 		}
-		if r.code == 0 {
-			t.Errorf("fsync %d failed and the command said nothing: %s", n, r.out)
-		}
-		if !strings.Contains(r.err, "hint: ") {
-			t.Errorf("fsync %d: no hint: %s", n, r.err)
+		if r.code == 0 || !strings.Contains(r.err, "hint: ") {
+			s.Errorf("%v: fsync %d failed and the answer is %d: %s%s", args(n)[4:], n, r.code, r.out, r.err)
 		}
 		failed++
 		s.sound(committed)
 	}
-	if failed < 5 {
-		t.Errorf("only %d fsyncs were made to fail", failed)
-	}
-	t.Logf("%d fsyncs failed, one after the other", failed)
-	s.ok("import", answer)
-	s.sound(committed)
+	s.Error("there is no end to the fsyncs")
+	return failed
 }
 
 func TestAFullDisk(t *testing.T) {
