@@ -30,17 +30,20 @@ func show(ctx context.Context, c Config, a *app) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	a.d.ctx = ctx
-	_, err := tea.NewProgram(guard{a}, options(ctx, c, end)...).Run()
+	p := tea.NewProgram(guard{a}, options(c, end)...)
+	// Not WithContext: that kills, and a killed program closes its input while a goroutine still reads it.
+	defer context.AfterFunc(ctx, p.Quit)()
+	_, err := p.Run()
 	return outcome(ctx, a, err, os.Stderr)
 }
 
 // options leave signals to the caller's context, so that SIGHUP restores the terminal as SIGTERM does.
-func options(ctx context.Context, c Config, end context.CancelCauseFunc) []tea.ProgramOption {
+func options(c Config, end context.CancelCauseFunc) []tea.ProgramOption {
 	in := c.In
 	if in == nil {
 		in = os.Stdin
 	}
-	list := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(hangup{in, end})}
+	list := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithInput(hangup{in, end})}
 	if c.Out != nil {
 		list = append(list, tea.WithOutput(c.Out))
 	}
@@ -62,21 +65,32 @@ func outcome(ctx context.Context, a *app, err error, stderr io.Writer) error {
 	return nil
 }
 
-// guard is the model Bubble Tea runs. It catches every panic of a command before Bubble Tea does, which would
-// print the trace on the screen it is about to leave.
+// guard is the model Bubble Tea runs. It catches every panic of a command and of Update before Bubble Tea does, which
+// would print the trace on the screen it is about to leave.
 type guard struct{ app *app }
 
 // Init implements tea.Model.
 func (g guard) Init() tea.Cmd { return guarded(g.app.Init()) }
 
 // Update implements tea.Model.
-func (g guard) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	_, cmd := g.app.Update(msg)
+func (g guard) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
+	defer func() {
+		if r := recover(); r != nil {
+			g.app.trace = traced(r).trace
+			m, cmd = g, tea.Quit
+		}
+	}()
+	_, cmd = g.app.Update(msg)
 	return g, guarded(cmd)
 }
 
-// View implements tea.Model.
-func (g guard) View() string { return g.app.View() }
+// View implements tea.Model. After a panic nothing is drawn: what it left may not be whole.
+func (g guard) View() string {
+	if g.app.trace != "" {
+		return ""
+	}
+	return g.app.View()
+}
 
 func guarded(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
