@@ -221,3 +221,13 @@ func TestAKeyRightBehindAVerbReachesTheDialog(t *testing.T) {
 		t.Errorf("%d screens are open, want the table and the dialog", r.depth())
 	}
 }
+
+// Letters that arrive together are letters, also where they spell the name of a key.
+func TestATypedWordIsNotAKey(t *testing.T) {
+	r := articleDesk(t, 80, 24)
+	r.keys("/")
+	for _, word := range []string{"right", "esc", "enter"} {
+		r.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(word)})
+	}
+	r.sees("rightescenter")
+}

@@ -12,7 +12,7 @@ const appOwner = 0
 
 // key gives a key to the app where it means the same everywhere, and else to the screen on top.
 func (a *app) key(msg tea.KeyMsg) tea.Cmd {
-	if held(msg) && !a.top().Typing() {
+	if held(msg) || chunk(msg) && a.top().Typing() {
 		return a.repeated(msg)
 	}
 	a.notice = ""
@@ -31,8 +31,12 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 }
 
 // held says that a key which only moves was held down on a slow line: its letters then come as one message.
-func held(msg tea.KeyMsg) bool {
-	return msg.Type == tea.KeyRunes && !msg.Paste && !msg.Alt && len(msg.Runes) > 1 && strings.Trim(string(msg.Runes), "jk") == ""
+func held(msg tea.KeyMsg) bool { return chunk(msg) && strings.Trim(string(msg.Runes), "jk") == "" }
+
+// chunk says that several letters came in one message. Bubble Tea spells them as it spells its keys: a password "right"
+// would be the arrow.
+func chunk(msg tea.KeyMsg) bool {
+	return msg.Type == tea.KeyRunes && !msg.Paste && !msg.Alt && len(msg.Runes) > 1
 }
 
 func (a *app) repeated(msg tea.KeyMsg) tea.Cmd {
