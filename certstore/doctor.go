@@ -140,14 +140,45 @@ func (s *Store) checkObjects(r *Report) {
 			r.add("not-looked-at", trust.Info, "%s", sentenceOf(err))
 			continue
 		}
+		left := leftNames(list)
 		for _, o := range list {
 			s.checkFile(r, o, used)
+			reportLinks(r, o, left[inodeOf(o)])
 		}
 	}
 }
 
+// inode tells files from names of the same file.
+type inode struct{ device, number uint64 }
+
+func inodeOf(o disk.Object) inode { return inode{o.Device, o.Inode} }
+
+// leftNames counts the temporaries that each file is known by: a writer that died between link and unlink leaves one.
+func leftNames(list []disk.Object) map[inode]uint64 {
+	left := map[inode]uint64{}
+	for _, o := range list {
+		if o.Class == disk.ClassTemporary {
+			left[inodeOf(o)]++
+		}
+	}
+	return left
+}
+
+// reportLinks names an object's other names: those that dead writers left, and those that somebody made elsewhere.
+func reportLinks(r *Report, o disk.Object, left uint64) {
+	switch where := fileOf(o); {
+	case o.Class != disk.ClassObject:
+	case o.Links > 1+left:
+		r.add("links", trust.Warning, "%s has %d names: somebody made a hard link to it, which no purge will destroy", where, o.Links)
+	case left > 0:
+		r.add("links", trust.Info, "%s has a second name beside it, left by a writer that died; a purge destroys both", where)
+	}
+}
+
+func fileOf(o disk.Object) string { return printable.Text(string(o.Kind) + "/" + o.Name) }
+
 func (s *Store) checkFile(r *Report, o disk.Object, used map[object]bool) {
-	where := printable.Text(string(o.Kind) + "/" + o.Name)
+	where := fileOf(o)
 	switch {
 	case o.Class == disk.ClassTemporary:
 		r.add("temporary", trust.Info, "%s was left by a writer that died, or is in use by one that has not", where)
@@ -161,9 +192,6 @@ func (s *Store) checkFile(r *Report, o disk.Object, used map[object]bool) {
 	}
 	if o.Kind != disk.Keys && o.Mode.Perm()&0o027 != 0 {
 		r.add("mode", trust.Warning, "%s can be read or written by too many (mode %04o)", where, o.Mode.Perm())
-	}
-	if o.Links > 1 {
-		r.add("links", trust.Warning, "%s has %d names: somebody made a hard link to it, or a writer died", where, o.Links)
 	}
 	if !used[object{o.Kind, o.Name}] {
 		s.reportUnused(r, o, where)

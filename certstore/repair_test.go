@@ -67,9 +67,15 @@ func TestAPurgeDestroysWhatADeadWriterLeftOfTheKey(t *testing.T) {
 	key := f.store.dir.Path(disk.Keys, e.SPKI)
 	left := filepath.Join(filepath.Dir(key), ".tmp-DEADWRITER")
 	f.must(os.Link(key, left))
-	if _, found := f.doctor(false); len(found["links"]) != 1 {
-		t.Errorf("doctor does not see the second name: %v", found)
+	if ok, found := f.doctor(false); !ok || len(found["links"]) != 1 {
+		t.Errorf("a dead writer's second name is told and no fault: %v", found)
 	}
+	outside := filepath.Join(t.TempDir(), "copy")
+	f.must(os.Link(key, outside))
+	if ok, found := f.doctor(false); ok || len(found["links"]) != 1 {
+		t.Errorf("a hard link that no purge destroys is a fault: %v", found)
+	}
+	f.must(os.Remove(outside))
 	f.purge(e.ID)
 	if _, err := os.Stat(left); err == nil || !f.gone(e.SPKI) {
 		t.Error("the destroyed key is still in keys/")
