@@ -75,6 +75,8 @@ func (a *app) route(msg tea.Msg) tea.Cmd {
 		return a.pop()
 	case closeMsg:
 		return a.closeDialog(msg)
+	case pressMsg:
+		return a.press(msg)
 	case selectMsg:
 		return a.selectEntry(msg)
 	case noticeMsg:
@@ -147,6 +149,14 @@ func (a *app) helpKey() key.Binding {
 		return bind("f1", "help", "f1")
 	}
 	return keys.Help
+}
+
+// paletteKey is ":", or "ctrl+p" where ":" is a letter.
+func (a *app) paletteKey() key.Binding {
+	if a.top().Typing() {
+		return bind("ctrl+p", "actions", "ctrl+p")
+	}
+	return keys.Palette
 }
 
 func (a *app) top() screen { return a.frames[len(a.frames)-1].screen }

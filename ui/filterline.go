@@ -48,14 +48,12 @@ func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen, tea.Cmd) {
 		s.clearFilter()
 	case key.Matches(msg, keys.Keep):
 		s.filter.open = false
-	case msg.Type == tea.KeyBackspace:
-		s.setFilter(withoutLast(s.filter.text))
-	case msg.Type == tea.KeyCtrlU:
-		s.setFilter("")
 	case msg.Type == tea.KeyUp, msg.Type == tea.KeyDown, msg.Type == tea.KeyPgUp, msg.Type == tea.KeyPgDown:
 		s.table, _ = move(s.table, msg, s.page())
-	case msg.Type == tea.KeyRunes, msg.Type == tea.KeySpace:
-		s.setFilter(s.filter.text + kit.Printable(string(msg.Runes)))
+	default:
+		if text, ok := edited(s.filter.text, msg); ok {
+			s.setFilter(text)
+		}
 	}
 	return s, nil
 }

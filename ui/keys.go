@@ -2,21 +2,25 @@ package ui
 
 import "github.com/charmbracelet/bubbles/key"
 
-// keys is the one table of keys: footers and help are made from it, and show only what works now.
+// keys is the one table of keys: footers, help and the palette are made from it, and show only what works now. What a
+// key does begins with the footer's word; behind the colon stands what help and palette say beside it.
 var keys = struct {
-	Help, Quit, Leave, Back, Interrupt, Suspend    key.Binding
-	Up, Down, Home, End, PageUp, PageDown, Move    key.Binding
-	New, Import, Export, Renew, Remove             key.Binding
-	Open, Filter, Keep, Clear, Scroll, Turn, Press key.Binding
+	Help, Palette, Quit, Leave, Back, Interrupt, Suspend key.Binding
+	Up, Down, Home, End, PageUp, PageDown, Move          key.Binding
+	New, Import, Export, Renew, Remove, Copy             key.Binding
+	History, Removed, Doctor                             key.Binding
+	Open, Filter, Keep, Clear, Scroll, Turn, Press       key.Binding
+	Choose, Pick                                         key.Binding
 	// wizard and forms
 	Done, CancelRun key.Binding
 }{
-	Help:      bind("?", "help", "?", "f1"),
+	Help:      bind("?", "help: every key of this screen, and the signs", "?", "f1"),
+	Palette:   bind(":", "actions: all that can be done here, by name", ":", "ctrl+p"),
 	Quit:      bind("q", "quit", "q"),
 	Leave:     bind("q", "leave", "q", "esc"),
 	Back:      bind("esc", "back", "esc"),
 	Interrupt: bind("ctrl+c", "cancel what runs; twice quits", "ctrl+c"),
-	Suspend:   bind("ctrl+z", "suspend", "ctrl+z"),
+	Suspend:   bind("ctrl+z", "suspend: back to the shell, fg returns", "ctrl+z"),
 
 	Up:       bind("up k", "one up", "up", "k"),
 	Down:     bind("down j", "one down", "down", "j"),
@@ -26,19 +30,26 @@ var keys = struct {
 	PageDown: bind("pgdown ctrl+d", "page down", "pgdown", "ctrl+d"),
 	Move:     bind("up/down", "move", "up", "down", "j", "k"),
 
-	New:    bind("n", "new", "n"),
-	Import: bind("i", "import", "i"),
-	Export: bind("x", "export", "x"),
-	Renew:  bind("R", "renew", "R"),
-	Remove: bind("D", "remove", "D", "delete"),
+	New:     bind("n", "new: a request for a CA, or a self-signed certificate", "n"),
+	Import:  bind("i", "import: a CA's answer, or a certificate with its key", "i"),
+	Export:  bind("x", "export: a file for another program or server, or the CA", "x"),
+	Renew:   bind("R", "renew: the same names, a new certificate", "R"),
+	Remove:  bind("D", "remove: to the removed entries, where it can be restored", "D", "delete"),
+	Copy:    bind("y", "copy: PEM, request, thumbprint, names or command", "y"),
+	History: bind("L", "history: who did what, and when", "L"),
+	Removed: bind("T", "removed: what was removed; restore or purge it", "T"),
+	Doctor:  bind("H", "health: is every key, file and line of the store sound?", "H"),
 
-	Open:   bind("enter", "details", "enter"),
-	Filter: bind("/", "filter", "/"),
+	Open:   bind("enter", "details: everything about this one", "enter"),
+	Filter: bind("/", "filter: words, !word, status: svc: issuer: name: days<30", "/"),
 	Keep:   bind("enter", "keep the filter", "enter"),
 	Clear:  bind("esc", "clear the filter", "esc"),
 	Scroll: bind("up/down", "scroll", "up", "down", "j", "k"),
 	Turn:   bind("tab", "next button", "tab", "shift+tab", "left", "right"),
 	Press:  bind("enter", "press the button", "enter"),
+
+	Choose: bind("enter", "do it", "enter"),
+	Pick:   bind("up/down", "choose", "up", "down"),
 
 	// wizard and forms; what fields answer to stands in kit
 	Done:      bind("enter", "to the table", "enter", "esc"),
@@ -55,4 +66,6 @@ func moves() []key.Binding {
 }
 
 // globals are the keys that work on every screen.
-func globals() []key.Binding { return []key.Binding{keys.Help, keys.Interrupt, keys.Suspend} }
+func globals() []key.Binding {
+	return []key.Binding{keys.Palette, keys.Help, keys.Interrupt, keys.Suspend}
+}

@@ -25,6 +25,8 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 		return tea.Suspend
 	case key.Matches(msg, a.helpKey()) && !a.helpIsOpen():
 		return a.push(newHelp(a.d, a.top()))
+	case key.Matches(msg, a.paletteKey()) && !a.paletteIsOpen():
+		return a.push(newPalette(a.d, a.top()))
 	}
 	a.leaving = false
 	return a.toTop(msg)
@@ -50,6 +52,17 @@ func (a *app) repeated(msg tea.KeyMsg) tea.Cmd {
 func (a *app) helpIsOpen() bool {
 	_, ok := a.top().(*helpScreen)
 	return ok
+}
+
+func (a *app) paletteIsOpen() bool {
+	_, ok := a.top().(*paletteScreen)
+	return ok
+}
+
+// press closes the palette and gives its key to the screen below.
+func (a *app) press(msg pressMsg) tea.Cmd {
+	a.pop()
+	return a.key(msg.key)
 }
 
 // interrupt cancels what runs; with nothing running the second press within leaveWindow quits.

@@ -36,22 +36,63 @@ func Footer(s theme.Styles, bindings []key.Binding, help key.Binding, w int) str
 func leaves(b key.Binding) bool { return b.Help().Key == "q" || b.Help().Key == "esc" }
 
 func hint(s theme.Styles, b key.Binding) string {
-	return s.Key.Render(b.Help().Key) + " " + b.Help().Desc
+	word, _ := Meaning(b)
+	return s.Key.Render(b.Help().Key) + " " + word
+}
+
+// Meaning splits what a binding does at its colon: the footer's word, and what else there is to say of it, or "".
+func Meaning(b key.Binding) (word, more string) {
+	word, more, _ = strings.Cut(b.Help().Desc, ": ")
+	return word, more
 }
 
 // HelpLines lists bindings one a line, keys in a column of their own.
 func HelpLines(s theme.Styles, bindings []key.Binding) []string {
-	column := 0
+	column, words := 0, 0
 	for _, b := range bindings {
+		word, more := Meaning(b)
 		column = max(column, Width(allKeys(b)))
+		if more != "" {
+			words = max(words, Width(word))
+		}
 	}
 	var lines []string
 	for _, b := range bindings {
 		if b.Enabled() {
-			lines = append(lines, "  "+s.Key.Render(Pad(allKeys(b), column))+"  "+b.Help().Desc)
+			lines = append(lines, "  "+s.Key.Render(Pad(allKeys(b), column))+"  "+meaning(s, b, words))
 		}
 	}
 	return lines
+}
+
+// ActionLines lists bindings by what they do, keys at the end of the line, in at most h lines of w cells with the one
+// of number at among them and pointed at.
+func ActionLines(s theme.Styles, bindings []key.Binding, at, w, h int) []string {
+	words := 0
+	for _, b := range bindings {
+		if word, more := Meaning(b); more != "" {
+			words = max(words, Width(word))
+		}
+	}
+	from, to := window(at, len(bindings), h)
+	var lines []string
+	for i := from; i < to; i++ {
+		b, mark := bindings[i], "  "
+		if i == at {
+			mark = s.Accent.Render(s.Glyphs.Cursor) + " "
+		}
+		lines = append(lines, Sides(mark+meaning(s, b, words), s.Key.Render(b.Help().Key), w, s.Glyphs.Ellipsis))
+	}
+	return lines
+}
+
+// meaning is a binding's word, and in a column behind words cells what there is to say of it.
+func meaning(s theme.Styles, b key.Binding, words int) string {
+	word, more := Meaning(b)
+	if more == "" {
+		return word
+	}
+	return Pad(word, words) + "  " + s.Muted.Render(more)
 }
 
 // allKeys is what the footer says, and the binding's other keys.

@@ -1,0 +1,30 @@
+package kit
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// named are the keys that are no letters, by the names that bindings give them.
+var named = map[string]tea.KeyType{
+	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "backspace": tea.KeyBackspace,
+	"delete": tea.KeyDelete, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight,
+	"home": tea.KeyHome, "end": tea.KeyEnd, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "f1": tea.KeyF1,
+	"shift+up": tea.KeyShiftUp, "shift+down": tea.KeyShiftDown,
+	"ctrl+\\": tea.KeyCtrlBackslash, "ctrl+c": tea.KeyCtrlC, "ctrl+d": tea.KeyCtrlD, "ctrl+n": tea.KeyCtrlN,
+	"ctrl+p": tea.KeyCtrlP, "ctrl+u": tea.KeyCtrlU, "ctrl+z": tea.KeyCtrlZ,
+}
+
+// Press is the message of a binding's first key, as if a person had pressed it.
+func Press(b key.Binding) tea.KeyMsg { return PressKey(b.Keys()[0]) }
+
+// PressKey is the message of a key, by the name that a binding gives it.
+func PressKey(name string) tea.KeyMsg {
+	switch t, ok := named[name]; {
+	case ok:
+		return tea.KeyMsg{Type: t}
+	case name == " ":
+		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
+}

@@ -1,0 +1,137 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
+)
+
+// paletteScreen lists every action of the screen below by name, with its key. Choosing one closes the palette and
+// presses that key: what the palette can do is what the keys can do, and nothing else.
+type paletteScreen struct {
+	d     *desk
+	all   []key.Binding
+	typed string
+	at    int // in found
+}
+
+// pressMsg closes the palette and presses a key on the screen below.
+type pressMsg struct{ key tea.KeyMsg }
+
+func newPalette(d *desk, of screen) *paletteScreen {
+	itself := func(b key.Binding) bool { return b.Help() == keys.Palette.Help() }
+	return &paletteScreen{d: d, all: slices.DeleteFunc(actionsOf(of), itself)}
+}
+
+// actionsOf are the keys that do something on a screen, those that work everywhere last: footer, help and palette are
+// made from this list. The palette leaves itself out.
+func actionsOf(s screen) []key.Binding {
+	return slices.Concat(verbsOf(s.Keys()), globals())
+}
+
+func (s *paletteScreen) Init() tea.Cmd { return nil }
+
+func (s *paletteScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	k, ok := msg.(tea.KeyMsg)
+	if !ok {
+		return s, nil
+	}
+	switch {
+	case k.Paste:
+	case key.Matches(k, keys.Back):
+		return s, pop
+	case key.Matches(k, keys.Choose):
+		return s, s.press()
+	case k.Type == tea.KeyUp:
+		s.at = max(0, s.at-1)
+	case k.Type == tea.KeyDown:
+		s.at = max(0, min(s.at+1, len(s.found())-1))
+	default:
+		s.edit(k)
+	}
+	return s, nil
+}
+
+func (s *paletteScreen) edit(k tea.KeyMsg) {
+	typed, ok := edited(s.typed, k)
+	if ok {
+		s.typed, s.at = typed, 0
+	}
+}
+
+func (s *paletteScreen) press() tea.Cmd {
+	found := s.found()
+	if len(found) == 0 {
+		return nil
+	}
+	chosen := kit.Press(found[s.at])
+	return func() tea.Msg { return pressMsg{chosen} }
+}
+
+// found are the actions that hold every typed word, those whose name begins with it first.
+func (s *paletteScreen) found() []key.Binding {
+	words := strings.Fields(strings.ToLower(s.typed))
+	var begins, holds []key.Binding
+	for _, b := range s.all {
+		text := strings.ToLower(b.Help().Desc)
+		switch {
+		case len(words) > 0 && strings.HasPrefix(text, words[0]) && containsAll(text, words):
+			begins = append(begins, b)
+		case containsAll(text, words):
+			holds = append(holds, b)
+		}
+	}
+	return append(begins, holds...)
+}
+
+func containsAll(text string, words []string) bool {
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// Box is the line that is typed and the actions it finds.
+func (s *paletteScreen) Box(w, h int) string {
+	st, inner := s.d.styles, min(w-8, 72)
+	lines := []string{st.Key.Render(":") + " " + s.typed + st.Selected.Render(" "), ""}
+	found, rows := s.found(), max(3, min(len(s.all), h-6))
+	shown := kit.ActionLines(st, found, s.at, inner, rows)
+	if len(found) == 0 {
+		shown = []string{st.Muted.Render("No action is called that. Backspace takes letters away.")}
+	}
+	lines = append(lines, shown...)
+	for len(lines) < rows+2 {
+		lines = append(lines, "")
+	}
+	return kit.Box(st, st.Title.Render("What can be done here"), lines, inner)
+}
+
+func (s *paletteScreen) View(w, h int) string { return kit.Overlay("", s.Box(w, h), w, h) }
+func (s *paletteScreen) Keys() []key.Binding {
+	return []key.Binding{keys.Choose, keys.Pick, keys.Back}
+}
+func (s *paletteScreen) Typing() bool  { return true }
+func (s *paletteScreen) Title() string { return "" }
+
+// edited is a line after a key that types or deletes; false for a key that does neither.
+func edited(text string, k tea.KeyMsg) (string, bool) {
+	switch k.Type {
+	case tea.KeyBackspace:
+		return withoutLast(text), true
+	case tea.KeyCtrlU:
+		return "", true
+	case tea.KeyRunes, tea.KeySpace:
+		if len(text) < maxFilter {
+			text += kit.Printable(string(k.Runes))
+		}
+		return text, true
+	}
+	return text, false
+}
