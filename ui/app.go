@@ -79,6 +79,9 @@ func (a *app) route(msg tea.Msg) tea.Cmd {
 		return a.press(msg)
 	case selectMsg:
 		return a.selectEntry(msg)
+	case sortMsg:
+		a.d.sort = msg.by
+		return a.resort()
 	case noticeMsg:
 		a.notice = kit.Printable(msg.text)
 		return nil

@@ -17,6 +17,9 @@ type desk struct {
 	styles      theme.Styles
 	entries     []certstore.Entry // the latest list, in order of id; never changed in place
 	listing     listing           // the same, prepared for the table
+	sort        sorting           // the order a person wants it in
+	hidden      int               // rows that the table's filter does not show
+	marked      int               // rows that are marked
 	draft       *wizardDraft      // a form that was left unfinished, or nil
 	importing   *importDraft      // an import that was left unfinished, or nil
 	exportPaths map[int64]string  // where an entry was about to be exported to

@@ -51,7 +51,7 @@ func drive(t testing.TB, c Config, w, h int, entries ...certstore.Entry) *driver
 	if c.Store != nil {
 		r.run(r.app.relist())
 	} else {
-		r.run(r.app.own(listedMsg{listing: prepare(entries)}))
+		r.run(r.app.own(listedMsg{listing: prepare(entries, sorting{})}))
 	}
 	return r
 }

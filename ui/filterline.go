@@ -20,6 +20,9 @@ type filterLine struct {
 // maxFilter is more than anybody types; a paste beyond it is cut.
 const maxFilter = 200
 
+// NamedFilter is a filter that the configuration keeps.
+type NamedFilter struct{ Name, Text string }
+
 func (s *tableScreen) openFilter() tea.Cmd {
 	s.filter.open = true
 	return nil
@@ -37,7 +40,13 @@ func (s *tableScreen) setFilter(text string) {
 		text = text[:maxFilter]
 	}
 	s.filter.text, s.filter.words = text, parseFilter(text)
+	s.show()
+}
+
+// show gives the table the rows that the filter keeps, and counts what it hides.
+func (s *tableScreen) show() {
 	s.table = s.table.SetIDs(s.filter.words.apply(s.d.listing))
+	s.d.hidden = len(s.d.entries) - s.table.Len()
 }
 
 func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen, tea.Cmd) {
@@ -48,6 +57,8 @@ func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen, tea.Cmd) {
 		s.clearFilter()
 	case key.Matches(msg, keys.Keep):
 		s.filter.open = false
+	case key.Matches(msg, keys.NextFilter):
+		s.nextFilter()
 	case msg.Type == tea.KeyUp, msg.Type == tea.KeyDown, msg.Type == tea.KeyPgUp, msg.Type == tea.KeyPgDown:
 		s.table, _ = move(s.table, msg, s.page())
 	default:
@@ -57,6 +68,46 @@ func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen, tea.Cmd) {
 	}
 	return s, nil
 }
+
+// nextFilter puts the next named filter into the line, the first after the last.
+func (s *tableScreen) nextFilter() {
+	list, next := s.d.Filters, 0
+	if len(list) == 0 {
+		return
+	}
+	for i, f := range list {
+		if f.Text == s.filter.text {
+			next = (i + 1) % len(list)
+		}
+	}
+	s.setFilter(list[next].Text)
+}
+
+// toggleAttention adds the term that keeps only what needs attention, or takes it out.
+func (s *tableScreen) toggleAttention() tea.Cmd {
+	words := strings.Fields(s.filter.text)
+	kept := strings.Fields(strings.ReplaceAll(" "+s.filter.text+" ", " "+attentionTerm+" ", " "))
+	if len(kept) == len(words) {
+		kept = append([]string{attentionTerm}, kept...)
+	}
+	s.setFilter(strings.Join(kept, " "))
+	return nil
+}
+
+// namedVerbs are the filters of the configuration, on the digits.
+func (s *tableScreen) namedVerbs() []verb {
+	var list []verb
+	for i, f := range s.d.Filters[:min(len(s.d.Filters), len(filterDigits))] {
+		digit := filterDigits[i : i+1]
+		list = append(list, verb{bind(digit, "filter "+kit.Printable(f.Name)+": "+kit.Printable(f.Text), digit), func() tea.Cmd {
+			s.setFilter(f.Text)
+			return nil
+		}})
+	}
+	return list
+}
+
+const filterDigits = "123456789"
 
 // blank turns the line ends of a paste into blanks.
 func blank(runes []rune) string {
@@ -68,7 +119,7 @@ func withoutLast(s string) string {
 	return string(r[:max(0, len(r)-1)])
 }
 
-// filterView is the line above the rows, "" where no filter is in force.
+// filterView is the line above the rows, "" where no filter is in force: the filter, and what is hidden.
 func (s *tableScreen) filterView(w int) string {
 	if !s.filter.open && s.filter.words.empty() {
 		return ""
@@ -78,6 +129,22 @@ func (s *tableScreen) filterView(w int) string {
 	if s.filter.open {
 		left += st.Selected.Render(" ")
 	}
-	right := st.Muted.Render(fmt.Sprintf("%d of %d ", s.table.Len(), len(s.d.entries)))
-	return kit.Sides(left, right, w, st.Glyphs.Ellipsis)
+	switch name := s.filterName(); {
+	case s.filter.words.problem != "":
+		left += "  " + st.Warn.Render(s.filter.words.problem)
+	case name != "":
+		left += "  " + st.Muted.Render("= "+name)
+	}
+	right := fmt.Sprintf("%d of %d ", s.table.Len(), len(s.d.entries))
+	return kit.Sides(left, st.Muted.Render(right), w, st.Glyphs.Ellipsis)
+}
+
+// filterName is what the configuration calls the filter in force, or "".
+func (s *tableScreen) filterName() string {
+	for _, f := range s.d.Filters {
+		if f.Text == s.filter.text {
+			return kit.Printable(f.Name)
+		}
+	}
+	return ""
 }

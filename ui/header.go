@@ -88,11 +88,23 @@ func (a *app) counts(w int) string {
 			parts = append(parts, a.wordStyle(word).Render(text))
 		}
 	}
-	more := ""
-	for len(parts) > 0 && kit.Width(more+strings.Join(parts, "  ")) > w {
+	more, unseen := "", a.unseen()
+	for len(parts) > 0 && kit.Width(more+strings.Join(append(parts, unseen...), "  ")) > w {
 		more, parts = a.d.styles.Muted.Render(a.d.styles.Glyphs.Ellipsis)+"  ", parts[1:]
 	}
-	return more + strings.Join(parts, "  ")
+	return more + strings.Join(append(parts, unseen...), "  ")
+}
+
+// unseen is what the table below does not show of itself: rows that a filter hides, and how many are marked.
+func (a *app) unseen() []string {
+	var out []string
+	if n := a.d.marked; n > 0 {
+		out = append(out, a.d.styles.Accent.Render(strconv.Itoa(n)+" marked"))
+	}
+	if n := a.d.hidden; n > 0 {
+		out = append(out, a.d.styles.Warn.Render(strconv.Itoa(n)+" hidden"))
+	}
+	return out
 }
 
 func (a *app) wordStyle(word string) lipgloss.Style {

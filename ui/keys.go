@@ -11,6 +11,8 @@ var keys = struct {
 	History, Removed, Doctor                             key.Binding
 	Open, Filter, Keep, Clear, Scroll, Turn, Press       key.Binding
 	Choose, Pick                                         key.Binding
+	Sort, Reverse, Attention, Mark, MarkAll, Unmark      key.Binding
+	NextFilter                                           key.Binding
 	// wizard and forms
 	Done, CancelRun key.Binding
 }{
@@ -40,8 +42,16 @@ var keys = struct {
 	Removed: bind("T", "removed: what was removed; restore or purge it", "T"),
 	Doctor:  bind("H", "health: is every key, file and line of the store sound?", "H"),
 
-	Open:   bind("enter", "details: everything about this one", "enter"),
-	Filter: bind("/", "filter: words, !word, status: svc: issuer: name: days<30", "/"),
+	Open:       bind("enter", "details: everything about this one", "enter"),
+	Filter:     bind("/", "filter: words, !word, status: svc: issuer: name: days<30", "/"),
+	Sort:       bind("s", "sort: then the letter of a column", "s"),
+	Reverse:    bind("S", "reverse: sort the other way round", "S"),
+	Attention:  bind("!", "faults: only what needs attention, and back", "!"),
+	Mark:       bind("space", "mark: for acting on several at once", " "),
+	MarkAll:    bind("*", "mark all: every row that is shown", "*"),
+	Unmark:     bind("ctrl+\\", "clear marks", "ctrl+\\"),
+	NextFilter: bind("tab", "next named filter", "tab"),
+
 	Keep:   bind("enter", "keep the filter", "enter"),
 	Clear:  bind("esc", "clear the filter", "esc"),
 	Scroll: bind("up/down", "scroll", "up", "down", "j", "k"),
@@ -54,6 +64,20 @@ var keys = struct {
 	// wizard and forms; what fields answer to stands in kit
 	Done:      bind("enter", "to the table", "enter", "esc"),
 	CancelRun: bind("esc", "cancel", "esc"),
+}
+
+// sortKeys are the letters behind Sort, each with the column it sorts by.
+var sortKeys = []struct {
+	key    key.Binding
+	column int
+}{
+	{bind("s", "status: the worst first", "s"), colStatus},
+	{bind("n", "name", "n"), colName},
+	{bind("a", "names: by the first of them", "a"), colNames},
+	{bind("v", "services", "v"), colServices},
+	{bind("i", "issuer", "i"), colIssuer},
+	{bind("e", "expires: what ends first", "e"), colExpires},
+	{bind("l", "lifetime: the least share left", "l"), colBar},
 }
 
 func bind(shown, does string, names ...string) key.Binding {

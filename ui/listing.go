@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,8 +12,10 @@ import (
 // listing is the store at one moment, prepared for the table by a command, so that no Update sorts anything.
 type listing struct {
 	entries []certstore.Entry // in order of id
-	worst   []int64           // ids, what needs attention first
-	hay     []string          // for worst[i]: what the filter searches, in lower case
+	search  []searchable      // for entries[i]: what the filter looks at
+	by      sorting           // the order of the two below
+	order   []int             // places in entries
+	ids     []int64           // the same, as ids
 	counts  map[string]int    // by the verdict's word
 	word    int               // cells of the widest of these words
 	left    int               // of the widest number of days
@@ -29,30 +30,33 @@ type listedMsg struct {
 }
 
 // list reads the store.
-func list(ctx context.Context, s *certstore.Store) listedMsg {
+func list(ctx context.Context, s *certstore.Store, by sorting) listedMsg {
 	entries, err := s.List(ctx, false)
 	if err != nil {
 		return listedMsg{err: err}
 	}
-	l := prepare(entries)
+	l := prepare(entries, by)
 	l.banner = s.Banner()
 	return listedMsg{listing: l}
 }
 
 // prepare sorts and indexes entries, which must be in order of id.
-func prepare(entries []certstore.Entry) listing {
-	l := listing{entries: entries, counts: map[string]int{}}
-	order := make([]*certstore.Entry, len(entries))
+func prepare(entries []certstore.Entry, by sorting) listing {
+	l := listing{entries: entries, counts: map[string]int{}, search: make([]searchable, len(entries))}
 	for i := range entries {
-		order[i] = &entries[i]
 		l.measure(&entries[i])
+		l.search[i] = searchableOf(&entries[i])
 	}
-	slices.SortStableFunc(order, certstore.WorstFirst)
-	l.worst, l.hay = make([]int64, len(order)), make([]string, len(order))
-	for i, e := range order {
-		l.worst[i], l.hay[i] = e.ID, haystack(e)
-	}
+	l.arrange(by, ordered(entries, by))
 	return l
+}
+
+// arrange puts the list into an order.
+func (l *listing) arrange(by sorting, order []int) {
+	l.by, l.order, l.ids = by, order, make([]int64, len(order))
+	for i, at := range order {
+		l.ids[i] = l.entries[at].ID
+	}
 }
 
 func (l *listing) measure(e *certstore.Entry) {
@@ -62,12 +66,25 @@ func (l *listing) measure(e *certstore.Entry) {
 	l.name = max(l.name, kit.Width(title(*e)))
 }
 
-// haystack is what the filter's words are looked for in: every word the row or its details begin with.
-func haystack(e *certstore.Entry) string {
-	parts := append([]string{e.Verdict.Word, e.FriendlyName, e.Subject, e.Issuer, e.Thumbprint, e.Serial,
-		strings.Join(e.Wanted.Names(), " "), e.KeyAlgorithm, strconv.Itoa(e.KeySize)}, e.Names...)
-	if e.SelfSigned {
-		parts = append(parts, "self-signed")
+// searchableOf is what the filter looks at: every word the row or its details begin with.
+func searchableOf(e *certstore.Entry) searchable {
+	s := searchable{status: e.Verdict.Word, exchange: strings.ToLower(string(e.Verdict.Status)), services: e.Wanted,
+		days: e.DaysLeft, ends: e.Kind == certstore.Certificate, attention: needsAttention(e)}
+	var b strings.Builder
+	add := func(parts ...string) span {
+		from := b.Len()
+		for _, part := range parts {
+			b.WriteString("\n" + strings.ToLower(part))
+		}
+		b.WriteByte('\n')
+		return span{from, b.Len()}
 	}
-	return strings.ToLower(strings.Join(parts, "\n"))
+	s.names = add(append([]string{e.FriendlyName, e.Subject}, e.Names...)...)
+	s.issuer = add(issuerWords(*e), e.Issuer)
+	add(e.Verdict.Word, e.Thumbprint, e.Serial, strings.Join(e.Wanted.Names(), " "), e.KeyAlgorithm, strconv.Itoa(e.KeySize))
+	if e.SelfSigned {
+		add("self-signed")
+	}
+	s.text = b.String()
+	return s
 }

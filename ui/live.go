@@ -48,6 +48,8 @@ func (a *app) own(msg tea.Msg) tea.Cmd {
 		return a.changed(msg)
 	case minuteMsg:
 		return tea.Batch(a.relist(), a.again(minute, minuteMsg{}))
+	case sortedMsg:
+		return a.sorted(msg)
 	case disarmMsg:
 		return a.disarm()
 	}
@@ -100,9 +102,9 @@ func (a *app) relist() tea.Cmd {
 		return nil
 	}
 	a.live.listing = true
-	store := a.d.Store
+	store, by := a.d.Store, a.d.sort
 	a.d.owner = appOwner
-	return a.d.behind(func(ctx context.Context) tea.Msg { return list(ctx, store) })
+	return a.d.behind(func(ctx context.Context) tea.Msg { return list(ctx, store, by) })
 }
 
 func (a *app) listed(msg listedMsg) tea.Cmd {
@@ -116,5 +118,16 @@ func (a *app) listed(msg listedMsg) tea.Cmd {
 		a.d.entries, a.d.listing = msg.entries, msg.listing
 		a.d.banner = kit.Printable(msg.banner)
 	}
-	return tea.Batch(next, a.toFrame(0, msg), a.toAll(entriesMsg{}))
+	return tea.Batch(next, a.resort(), a.toFrame(0, msg), a.toAll(entriesMsg{}))
+}
+
+// resort orders the list anew where a person wants another order than it was made in.
+func (a *app) resort() tea.Cmd {
+	a.d.owner = appOwner
+	return a.d.resort()
+}
+
+func (a *app) sorted(msg sortedMsg) tea.Cmd {
+	a.d.sorted(msg)
+	return tea.Batch(a.resort(), a.toFrame(0, arrangedMsg{}))
 }

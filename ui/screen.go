@@ -14,13 +14,14 @@ import (
 // Config is what a desk needs; nothing in it is global.
 type Config struct {
 	Store     *certstore.Store
-	Env       wizard.Env // server names, accepted domains
-	Server    string     // this server's name, for the header
-	Role      string     // hub, edge, both or ""
-	StoreNote string     // the store's path where it is not the default one, else ""
-	Demo      bool       // the header says DEMO
-	Theme     string     // auto, light, dark or mono; "" is auto
-	Progress  *Progress  // of reading a large store: its Report is the store's Options.Progress; may be nil
+	Env       wizard.Env    // server names, accepted domains
+	Server    string        // this server's name, for the header
+	Role      string        // hub, edge, both or ""
+	StoreNote string        // the store's path where it is not the default one, else ""
+	Demo      bool          // the header says DEMO
+	Theme     string        // auto, light, dark or mono; "" is auto
+	Filters   []NamedFilter // that the configuration keeps, in its order
+	Progress  *Progress     // of reading a large store: its Report is the store's Options.Progress; may be nil
 	Now       func() time.Time
 	In, Out   *os.File // the terminal; nil: standard input and output
 }

@@ -18,7 +18,7 @@ import (
 // relisted is what the app does with a new listing.
 func (r *driver) relisted(entries ...certstore.Entry) {
 	r.t.Helper()
-	r.run(r.app.own(listedMsg{listing: prepare(entries)}))
+	r.run(r.app.own(listedMsg{listing: prepare(entries, sorting{})}))
 }
 
 // underCursor is the id of the selected row.
@@ -117,7 +117,7 @@ func TestLettersBelongToTheFilter(t *testing.T) {
 	r := articleDesk(t, 80, 24)
 	r.keys("/")
 	r.typing("qnixRD?")
-	r.sees("/ qnixRD?", "No row has these words")
+	r.sees("/ qnixRD?", "No row passes this filter")
 	if r.quit || r.depth() != 1 {
 		t.Error("a letter in the filter was obeyed")
 	}

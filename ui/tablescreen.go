@@ -13,14 +13,15 @@ import (
 
 // tableScreen is the desk's first page: one row a certificate or pending request, the worst first.
 type tableScreen struct {
-	d      *desk
-	table  kit.Table
-	filter filterLine
-	loaded bool
-	err    error  // why the list could not be read
-	turns  int    // of the spinner, while the first listing runs
-	said   string // what was just done, until the next key
-	want   int64  // an entry to put the cursor on once it is listed, or 0
+	d       *desk
+	table   kit.Table
+	filter  filterLine
+	sorting bool // the letter of a column is awaited
+	loaded  bool
+	err     error  // why the list could not be read
+	turns   int    // of the spinner, while the first listing runs
+	said    string // what was just done, until the next key
+	want    int64  // an entry to put the cursor on once it is listed, or 0
 }
 
 // spinMsg is one turn of the spinner.
@@ -43,6 +44,9 @@ func (s *tableScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case listedMsg:
 		return s.listed(msg), nil
+	case arrangedMsg:
+		s.arrange()
+		return s, nil
 	case selectMsg:
 		s.said = kit.Printable(msg.said)
 		return s.aim(msg.id), nil
@@ -60,9 +64,14 @@ func (s *tableScreen) listed(msg listedMsg) screen {
 	if msg.err != nil {
 		return s
 	}
-	s.table.Columns = tableColumns(msg.word, msg.left, msg.name)
-	s.table = s.table.SetIDs(s.filter.words.apply(msg.listing))
+	s.arrange()
 	return s.aim(s.want)
+}
+
+// arrange shows the list in its order; the cursor stays on its entry.
+func (s *tableScreen) arrange() {
+	s.table.Columns = s.d.listing.columns(s.d.styles.Glyphs)
+	s.show()
 }
 
 // aim puts the cursor on an entry, now or as soon as it is listed. A filter that hides it is cleared.
@@ -91,11 +100,25 @@ func (s *tableScreen) key(msg tea.KeyMsg) (screen, tea.Cmd) {
 	if msg.Paste {
 		return s, nil
 	}
+	if s.sorting {
+		return s, s.sortKey(msg)
+	}
 	if next, moved := move(s.table, msg, s.page()); moved {
 		s.table = next
 		return s, nil
 	}
 	return s, s.command(msg)
+}
+
+// sortKey is the key after the one that sorts; whichever it is, the next one is the table's again.
+func (s *tableScreen) sortKey(msg tea.KeyMsg) tea.Cmd {
+	defer func() { s.sorting = false }()
+	for _, v := range s.verbs() {
+		if key.Matches(msg, v.key) {
+			return v.run()
+		}
+	}
+	return nil
 }
 
 // command carries out a key that acts; the keys are those of Keys.

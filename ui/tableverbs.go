@@ -17,39 +17,58 @@ type verb struct {
 
 // Keys are the verbs that exist now and how to move.
 func (s *tableScreen) Keys() []key.Binding {
-	if s.filter.open {
+	list := keysOf(s.verbs())
+	switch {
+	case s.filter.open && len(s.d.Filters) > 0:
+		return []key.Binding{keys.Keep, keys.Clear, keys.NextFilter}
+	case s.filter.open:
 		return []key.Binding{keys.Keep, keys.Clear}
-	}
-	var list []key.Binding
-	for _, v := range s.verbs() {
-		list = append(list, v.key)
-	}
-	if s.table.Len() > 1 {
-		list = append(list, moves()...)
+	case s.sorting:
+		return append(list, keys.Back)
+	case s.table.Len() > 1:
+		return append(list, moves()...)
 	}
 	return list
 }
 
+func keysOf(list []verb) []key.Binding {
+	var out []key.Binding
+	for _, v := range list {
+		out = append(out, v.key)
+	}
+	return out
+}
+
 // verbs is what can be done now: nothing that writes on a read-only store, nothing with a row where there is none.
 func (s *tableScreen) verbs() []verb {
+	if s.sorting {
+		return s.sortVerbs()
+	}
 	var list []verb
-	if !s.filter.words.empty() {
-		list = append(list, verb{keys.Clear, s.clearFilter})
+	add := func(works bool, verbs ...verb) {
+		if works {
+			list = append(list, verbs...)
+		}
 	}
-	if !s.d.readOnly {
-		list = append(list, verb{keys.New, s.startNew}, verb{keys.Import, s.startImport})
+	e, any := s.selected()
+	add(!s.filter.words.empty(), verb{keys.Clear, s.clearFilter})
+	add(!s.d.readOnly, verb{keys.New, s.startNew}, verb{keys.Import, s.startImport})
+	add(any, verb{keys.Open, func() tea.Cmd { return s.d.push(newDetails(s.d, e)) }})
+	add(true, verb{keys.Quit, func() tea.Cmd { return func() tea.Msg { return quitMsg{} } }})
+	add(len(s.d.entries) > 0, verb{keys.Filter, s.openFilter})
+	if any {
+		add(true, entryVerbs(s.d, e)...)
 	}
-	if e, ok := s.selected(); ok {
-		list = append(list, verb{keys.Open, func() tea.Cmd { return s.d.push(newDetails(s.d, e)) }})
+	return append(list, s.viewVerbs()...)
+}
+
+// viewVerbs change what is shown of the list, and in which order.
+func (s *tableScreen) viewVerbs() []verb {
+	if len(s.d.entries) == 0 {
+		return nil
 	}
-	list = append(list, verb{keys.Quit, func() tea.Cmd { return func() tea.Msg { return quitMsg{} } }})
-	if s.loaded && len(s.d.entries) > 0 {
-		list = append(list, verb{keys.Filter, s.openFilter})
-	}
-	if e, ok := s.selected(); ok {
-		list = append(list, entryVerbs(s.d, e)...)
-	}
-	return list
+	list := []verb{{keys.Attention, s.toggleAttention}, {keys.Sort, s.startSorting}, {keys.Reverse, s.reverse}}
+	return append(list, s.namedVerbs()...)
 }
 
 // entryVerbs is what can be done with one entry: on a read-only store nothing, since an export too is written

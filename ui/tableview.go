@@ -148,6 +148,9 @@ func (s *tableScreen) below(w int) []string {
 
 // remark is what is wrong and what to do next, of the list itself first, else of the selected row.
 func (s *tableScreen) remark() (what, next string) {
+	if s.sorting {
+		return "Sort by which column?", "Next: its letter, as below; esc leaves the order as it is."
+	}
 	if s.err != nil {
 		problem, hint := failure(s.err)
 		return "The list could not be read again: " + stop(problem), hint
@@ -158,7 +161,10 @@ func (s *tableScreen) remark() (what, next string) {
 	if e, ok := s.selected(); ok {
 		return sentence(e, s.d.Now(), !s.d.readOnly)
 	}
-	return "No row has these words.", "Next: esc clears the filter."
+	if s.filter.words.problem != "" {
+		return "No row is shown: " + s.filter.words.problem + ".", ""
+	}
+	return "No row passes this filter.", "Next: esc clears it."
 }
 
 // nextLines is what to do next, in at most n lines.
@@ -183,14 +189,20 @@ func whatLines(w int) int {
 	return 2
 }
 
-// rule is the line under the rows; it says where the cursor is.
+// rule is the line under the rows; it says in which order they are, unless it is the worst first, and where the cursor is.
 func (s *tableScreen) rule(w int) string {
-	place := ""
-	if n := s.table.Len(); n > 0 {
-		place = fmt.Sprintf(" %d of %d ", s.table.Position()+1, n)
+	var words []string
+	if by := s.d.listing.by; by != (sorting{}) {
+		words = append(words, by.words())
 	}
-	st := s.d.styles
-	return kit.Rule(st, w-len(place)-2) + st.Muted.Render(place) + kit.Rule(st, 2)
+	if n := s.table.Len(); n > 0 {
+		words = append(words, fmt.Sprintf("%d of %d", s.table.Position()+1, n))
+	}
+	st, place := s.d.styles, ""
+	if len(words) > 0 {
+		place = " " + strings.Join(words, " "+st.Glyphs.Dot+" ") + " "
+	}
+	return kit.Rule(st, w-kit.Width(place)-2) + st.Muted.Render(place) + kit.Rule(st, 2)
 }
 
 func (s *tableScreen) loadingView(w, h int) string {

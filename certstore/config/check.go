@@ -35,6 +35,24 @@ func (c *Config) check() error {
 			return err
 		}
 	}
+	return checkFilters(c.Filters)
+}
+
+// checkFilters wants each filter to have a name of its own and to show something; the desk says what it does not
+// understand of one, since no slip in a filter may keep the desk from opening.
+func checkFilters(list []Filter) error {
+	seen := map[string]bool{}
+	for i, f := range list {
+		switch {
+		case f.Name == "":
+			return fmt.Errorf("filter %d has no name", i+1)
+		case f.Show == "":
+			return fmt.Errorf("the filter %q does not say what to show", printable.Text(f.Name))
+		case seen[f.Name]:
+			return fmt.Errorf("there are two filters called %q", printable.Text(f.Name))
+		}
+		seen[f.Name] = true
+	}
 	return nil
 }
 

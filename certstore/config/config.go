@@ -17,6 +17,13 @@ type Config struct {
 	Trust           []string        `toml:"trust"`   // PEM files of roots beside the system's
 	AcceptedDomains AcceptedDomains `toml:"accepted_domains"`
 	Services        []Service       `toml:"service"`
+	Filters         []Filter        `toml:"filter"`
+}
+
+// Filter is a filter of the desk's table under a name, in the words the desk takes.
+type Filter struct {
+	Name string `toml:"name"`
+	Show string `toml:"show"` // such as "days<30 svc:smtp"
 }
 
 // AcceptedDomains says where the mail domains come from.

@@ -44,6 +44,10 @@ owner   = "voice:voice"
 check   = ["voiced", "--check"]
 reload  = ["systemctl", "reload", "voiced"]
 listen  = ["tls://127.0.0.1:5061"]
+
+[[filter]]
+name = "soon"
+show = "days<30 svc:smtp"
 `
 
 func write(t *testing.T, text string) string {
@@ -72,6 +76,7 @@ func TestTheContractsFileIsReadWhole(t *testing.T) {
 			{Use: "SMTP", Driver: "postfix", Config: "/etc/postfix", Listen: []string{"smtp://127.0.0.1:25", "smtps://127.0.0.1:465"}, Name: "mail01.proexchange.global"},
 			{Use: "UM", Driver: "command", Install: "/etc/voice/tls", Owner: "voice:voice", Check: []string{"voiced", "--check"}, Reload: []string{"systemctl", "reload", "voiced"}, Listen: []string{"tls://127.0.0.1:5061"}},
 		},
+		Filters: []Filter{{Name: "soon", Show: "days<30 svc:smtp"}},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -125,6 +130,9 @@ func TestAWrongFileIsRefusedWithKeyAndLine(t *testing.T) {
 		{"driver", "[[service]]\ndriver = \"qmail\"\n", "none of postfix"},
 		{"server", "server = \"a_b\"\n", `server "a_b" is no host name`},
 		{"server, an address", "server = \"10.0.0.1\"\n", "no host name"},
+		{"filter without a name", "[[filter]]\nshow = \"days<30\"\n", "filter 1 has no name"},
+		{"filter that shows nothing", "[[filter]]\nname = \"soon\"\n", `the filter "soon" does not say what to show`},
+		{"two filters of one name", "[[filter]]\nname = \"a\"\nshow = \"b\"\n[[filter]]\nname = \"a\"\nshow = \"c\"\n", `two filters called "a"`},
 		{"larger than 1 MB", strings.Repeat("#", 1<<20+1), "larger than 1 MB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

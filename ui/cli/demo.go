@@ -3,8 +3,12 @@ package cli
 import (
 	"context"
 
+	"certdesk/certstore/config"
 	"certdesk/certstore/demo"
 )
+
+// demoFilters are what the demo's configuration would keep.
+var demoFilters = []config.Filter{{Name: "soon", Show: "days<30"}, {Name: "mail", Show: "svc:smtp,imap,pop"}}
 
 // openDemo gives a session on a throw-away store of the article's organisation.
 func (a *app) openDemo(ctx context.Context) (*session, error) {
@@ -13,5 +17,5 @@ func (a *app) openDemo(ctx context.Context) (*session, error) {
 		return nil, err
 	}
 	return &session{store: d.Store, domains: d.Domains, server: d.Server, now: a.io.Now, close: d.Close,
-		readOnly: a.flags.readOnly}, nil
+		filters: demoFilters, readOnly: a.flags.readOnly}, nil
 }

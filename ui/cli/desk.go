@@ -31,8 +31,17 @@ func (a *app) openDesk(cmd *cobra.Command, _ []string) error {
 		return a.plainDesk(cmd.Context(), s)
 	}
 	return a.io.Desk(cmd.Context(), ui.Config{Store: s.store, Env: s.env(), Server: s.server, Role: s.role,
-		StoreNote: s.note, Demo: a.flags.demo, Theme: a.flags.theme, Now: s.now, In: in, Out: out,
+		StoreNote: s.note, Filters: s.namedFilters(), Demo: a.flags.demo, Theme: a.flags.theme, Now: s.now, In: in, Out: out,
 		Progress: progress})
+}
+
+// namedFilters are the filters that the configuration keeps, as the desk takes them.
+func (s *session) namedFilters() []ui.NamedFilter {
+	var list []ui.NamedFilter
+	for _, f := range s.filters {
+		list = append(list, ui.NamedFilter{Name: f.Name, Text: f.Show})
+	}
+	return list
 }
 
 // plainDesk stands in for the desk where a full screen does not read well: the list, and what acts on it.

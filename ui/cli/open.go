@@ -21,6 +21,7 @@ type session struct {
 	role    string   // hub, edge, both or ""
 	note    string   // the store's path where it is not the default one
 	unused  []string // sentences: what the configuration holds that this version does not read
+	filters []config.Filter
 	now     func() time.Time
 	close   func()
 
@@ -51,7 +52,7 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 		return nil, err
 	}
 	s := &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note, unused: c.Unused(),
-		now: a.io.Now, close: func() {}, readOnly: a.flags.readOnly}
+		filters: c.Filters, now: a.io.Now, close: func() {}, readOnly: a.flags.readOnly}
 	if s.server == "" {
 		s.server = a.io.Host()
 	}

@@ -12,13 +12,14 @@ import (
 // Column says how wide a column may be, in cells, and when it goes.
 type Column struct {
 	Title string
-	Min   int  // it is never narrower
-	Want  int  // it gets this before any column grows
-	Grow  int  // its share of what is left over; 0: none
-	Max   int  // it never grows beyond; 0: no limit
-	Right bool // numbers
-	Drop  int  // columns go in this order, 1 first; 0: never
-	Late  bool // it goes only after all others have shrunk to Min
+	Min   int    // it is never narrower
+	Want  int    // it gets this before any column grows
+	Grow  int    // its share of what is left over; 0: none
+	Max   int    // it never grows beyond; 0: no limit
+	Right bool   // numbers
+	Drop  int    // columns go in this order, 1 first; 0: never
+	Late  bool   // it goes only after all others have shrunk to Min
+	Sign  string // behind the title: which way the rows are sorted by it, or ""
 }
 
 // Cell is one cell of a row. Its text must have passed Printable; a nil style is plain.
@@ -31,9 +32,11 @@ type Cell struct {
 // cost of a frame does not depend on the number of rows. The cursor belongs to an id, not to a place.
 type Table struct {
 	Columns []Column
+	Marked  func(id int64) bool // draws a sign before a row; nil: no row is marked
 
 	ids    []int64
 	cursor int
+	home   int64 // the id that the cursor was put on last, 0 for none: it returns there when that is shown again
 }
 
 const (
@@ -55,37 +58,46 @@ func (t Table) Selected() (int64, bool) {
 	return t.ids[t.cursor], true
 }
 
-// SetIDs gives the table its rows, which it keeps and does not change. The cursor stays on its id; where that
-// is gone it stays at its place.
+// SetIDs gives the table its rows, which it keeps and does not change. The cursor stays on the id it was put on; while
+// that is no row it stays near its place, and returns when it is one again.
 func (t Table) SetIDs(ids []int64) Table {
-	id, had := t.Selected()
+	home := t.home
+	here, _ := t.Selected()
 	t.ids = ids
-	if had {
+	for _, id := range []int64{home, here} {
 		if next, ok := t.Select(id); ok {
+			next.home = home
 			return next
 		}
 	}
-	return t.To(t.cursor)
+	t.cursor = t.near(t.cursor)
+	if home == 0 {
+		t.home, _ = t.Selected()
+	}
+	return t
 }
 
 // Select puts the cursor on an id; false if it is no row, and nothing changes.
 func (t Table) Select(id int64) (Table, bool) {
-	if t.cursor < len(t.ids) && t.ids[t.cursor] == id {
-		return t, true
+	i := t.cursor
+	if i >= len(t.ids) || t.ids[i] != id {
+		i = slices.Index(t.ids, id)
 	}
-	i := slices.Index(t.ids, id)
 	if i < 0 {
 		return t, false
 	}
-	t.cursor = i
+	t.cursor, t.home = i, id
 	return t, true
 }
 
 // To puts the cursor at a place, or as near to it as there are rows.
 func (t Table) To(i int) Table {
-	t.cursor = max(0, min(i, len(t.ids)-1))
+	t.cursor = t.near(i)
+	t.home, _ = t.Selected()
 	return t
 }
+
+func (t Table) near(i int) int { return max(0, min(i, len(t.ids)-1)) }
 
 // Move moves the cursor by a number of rows and stops at the ends.
 func (t Table) Move(by int) Table { return t.To(t.cursor + by) }
@@ -112,11 +124,31 @@ func (t Table) head(s theme.Styles, widths []int, w int) string {
 	b.WriteString(strings.Repeat(" ", tableLead))
 	for i, c := range t.Columns {
 		if widths[i] > 0 {
-			b.WriteString(align(c, Cut(c.Title, widths[i], ""), widths[i]))
+			b.WriteString(align(c, c.heading(widths[i]), widths[i]))
 			b.WriteString("  ")
 		}
 	}
 	return s.Label.Render(Pad(b.String(), w))
+}
+
+// heading is the title with the sign of the order, which is seen however narrow the column.
+func (c Column) heading(w int) string {
+	if c.Sign == "" {
+		return Cut(c.Title, w, "")
+	}
+	return Cut(c.Title, w-1-Width(c.Sign), "") + " " + c.Sign
+}
+
+// lead is what stands before a row: the sign of a marked one, and the cursor.
+func (t Table) lead(s theme.Styles, i int) string {
+	mark, cursor := " ", " "
+	if t.Marked != nil && t.Marked(t.ids[i]) {
+		mark = s.Accent.Render(s.Glyphs.Mark)
+	}
+	if i == t.cursor {
+		cursor = s.Accent.Render(s.Glyphs.Cursor)
+	}
+	return mark + cursor
 }
 
 func (t Table) row(s theme.Styles, widths []int, w, i int, cell func(int64, int, int) Cell) string {
@@ -141,9 +173,9 @@ func (t Table) row(s theme.Styles, widths []int, w, i int, cell func(int64, int,
 	}
 	rest := strings.Repeat(" ", max(0, w-used))
 	if selected {
-		return " " + s.Accent.Render(s.Glyphs.Cursor) + s.Selected.Render(" "+b.String()+rest)
+		return t.lead(s, i) + s.Selected.Render(" "+b.String()+rest)
 	}
-	return "   " + b.String() + rest
+	return t.lead(s, i) + " " + b.String() + rest
 }
 
 func align(c Column, text string, w int) string {

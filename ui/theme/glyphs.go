@@ -10,6 +10,7 @@ type Glyphs struct {
 	Bad      string // expired, invalid, untrusted
 	Waiting  string // pending
 	Unknown  string
+	Mark     string // before a marked row
 	Full     string // the part of a lifetime that is left
 	Empty    string
 	Ellipsis string // where text was cut
@@ -24,14 +25,14 @@ type Glyphs struct {
 }
 
 var ascii = Glyphs{
-	Cursor: ">", Good: "*", Warn: "!", Bad: "x", Waiting: ".", Unknown: "?",
+	Cursor: ">", Good: "*", Warn: "!", Bad: "x", Waiting: ".", Unknown: "?", Mark: "+",
 	Full: "#", Empty: "-", Ellipsis: "~", Dot: "-", HLine: "-", VLine: "|",
 	Corners: [4]string{"+", "+", "+", "+"}, Branch: "`", On: "x", Up: "^", Down: "v",
 }
 
 // Only signs that every console font of the last thirty years holds: no emoji, no braille, no private use.
 var unicode = Glyphs{
-	Cursor: "►", Good: "●", Warn: "▲", Bad: "■", Waiting: "○", Unknown: "?",
+	Cursor: "►", Good: "●", Warn: "▲", Bad: "■", Waiting: "○", Unknown: "?", Mark: "+",
 	Full: "━", Empty: "─", Ellipsis: "…", Dot: "·", HLine: "─", VLine: "│",
 	Corners: [4]string{"┌", "┐", "└", "┘"}, Branch: "└", On: "x", Up: "↑", Down: "↓",
 }

@@ -38,7 +38,7 @@ type deskScreen struct {
 var deskScreens = []deskScreen{
 	{name: "table", word: "second", open: func(*pane, *site) {}, short: true},
 	{name: "filter", word: "econd", open: func(p *pane, _ *site) { p.keys("/"); p.typed("econd") }},
-	{name: "filter that finds nothing", word: "No row has these words", row: "►", open: func(p *pane, _ *site) { p.keys("/"); p.typed("zzz") }},
+	{name: "filter that finds nothing", word: "No row passes this filter", open: func(p *pane, _ *site) { p.keys("/"); p.typed("zzz") }},
 	{name: "details", word: "Identity", open: func(p *pane, _ *site) { p.keys("Enter") }, short: true},
 	{name: "details scrolled", word: "History", open: func(p *pane, _ *site) { p.does("Identity", "Enter"); p.does("History", "G") }},
 	{name: "help", word: "The table", open: func(p *pane, _ *site) { p.keys("?") }},

@@ -1,0 +1,133 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// shownBy gives the ids a filter keeps of the article's entries, in order of id.
+func shownBy(text string) string {
+	l := prepare(article(), sorting{})
+	var out []string
+	f := parseFilter(text)
+	for i := range l.entries {
+		if f.keeps(&l.search[i]) {
+			out = append(out, fmt.Sprint(l.entries[i].ID))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func TestTheFilterGrammar(t *testing.T) {
+	for _, c := range []struct{ text, want, problem string }{
+		{"", "1 2 3 4 5 6 7 8", ""},
+		{"webmail", "2 3 5", ""},
+		{"WEBMAIL 2025", "3", ""},
+		{"webmail !2025", "2 5", ""},
+		{"status:expired", "5", ""},
+		{"status:exp", "1 5", ""},
+		{"status:valid", "3 4", ""},
+		{"!status:valid", "1 2 5 6 7 8", ""},
+		{"status:expired,invalid", "5 8", ""},
+		{"status:DateInvalid", "5 6", ""},
+		{`status:"not yet"`, "6", ""},
+		{"status:", "1 2 3 4 5 6 7 8", "status: takes invalid"},
+		{"status:nonsense", "1 2 3 4 5 6 7 8", "status: takes invalid"},
+		{"svc:smtp", "1", ""},
+		{"svc:IIS", "2 3", ""},
+		{"svc:smtp,imap", "1 3", ""},
+		{"!svc:smtp !svc:iis", "4 5 6 7 8", ""},
+		{"svc:x400", "1 2 3 4 5 6 7 8", "svc: takes IMAP"},
+		{"days<30", "1 5", ""},
+		{"days<=16", "1 5", ""},
+		{"days>=300", "4 6", ""},
+		{"days=80", "3", ""},
+		{"days<30 days>0", "1", ""},
+		{"!days<30", "2 3 4 6 7 8", ""},
+		{"days<", "1 2 3 4 5 6 7 8", "days< takes a number"},
+		{"days<soon", "1 2 3 4 5 6 7 8", "takes a number"},
+		{"issuer:proexchange", "1 3 4 5 6 7 8", ""},
+		{"issuer:itself", "4", ""},
+		{`issuer:"proexchange ca"`, "1 3 5 6 7 8", ""},
+		{"name:belgianbeers", "1 2 3 5", ""},
+		{"name:proexchange", "1 2 3 4 5 6 7 8", ""}, // O=ProExchange is in every subject
+		{"needs:attention", "1 5 6 7 8", ""},
+		{"days", "", ""},
+		{"!", "1 2 3 4 5 6 7 8", ""},
+		{`"webmail 2025"`, "3", ""},
+		{"2001:db8::1", "", ""}, // a colon makes no term of what is none
+	} {
+		f := parseFilter(c.text)
+		if got := shownBy(c.text); got != c.want || c.problem == "" && f.problem != "" || !strings.Contains(f.problem, c.problem) {
+			t.Errorf("%q shows %q (%s), want %q (%s)", c.text, got, f.problem, c.want, c.problem)
+		}
+	}
+}
+
+func TestANameFindsTheWildcardThatCoversIt(t *testing.T) {
+	list := article()
+	list[3].Names = []string{"*.example.org"}
+	s := searchableOf(&list[3])
+	for name, want := range map[string]bool{"name:mail.example.org": true, "name:a.b.example.org": false, "name:example.org": true} {
+		f := parseFilter(name)
+		if f.keeps(&s) != want {
+			t.Errorf("%s: %v", name, !want)
+		}
+	}
+}
+
+func FuzzFilter(f *testing.F) {
+	for _, seed := range []string{"a !b", "status:expired days<30", `issuer:"x y`, "!!", "days<>=", "svc:,,", "name:."} {
+		f.Add(seed)
+	}
+	list := article()
+	s := searchableOf(&list[1])
+	f.Fuzz(func(t *testing.T, text string) { parseFilter(text).keeps(&s) })
+}
+
+// What a filter hides is said in the header, whatever screen is open, and what it lacks beside it.
+func TestWhatIsHiddenIsSaid(t *testing.T) {
+	r := articleDesk(t, 80, 24)
+	r.seesNot("hidden")
+	r.keys("!")
+	r.sees("3 hidden", "needs:attention", "5 of 8")
+	r.keys("enter")
+	r.sees("3 hidden", "Identity")
+	r.keys("esc", "!")
+	r.seesNot("hidden", "needs:attention")
+	r.keys("/")
+	r.typing("days<")
+	r.sees("days< takes a number")
+}
+
+// A filter that hides the selected row does not lose it: cleared, the cursor is where it was.
+func TestTheCursorReturnsToItsRow(t *testing.T) {
+	r := articleDesk(t, 80, 24)
+	r.keys("down", "down", "down", "/")
+	before := r.underCursor()
+	r.typing("days<300 zzz")
+	r.keys("esc")
+	if r.underCursor() != before {
+		t.Errorf("the cursor is on %d, was on %d", r.underCursor(), before)
+	}
+}
+
+func TestNamedFiltersAreOnTheDigits(t *testing.T) {
+	c := hub()
+	c.Filters = []NamedFilter{{"soon", "days<30"}, {"web", "svc:iis"}}
+	r := drive(t, c, 80, 24, article()...)
+	r.keys("2")
+	r.sees("/ svc:iis", "= web", "2 of 8")
+	r.keys("1")
+	r.sees("/ days<30", "= soon", "2 of 8")
+	r.keys("/", "tab")
+	r.sees("/ svc:iis", "= web")
+	r.keys("tab")
+	r.sees("/ days<30")
+	r.keys("enter", ":")
+	r.typing("web")
+	r.sees("filter web", "svc:iis")
+	r.keys("enter")
+	r.sees("/ svc:iis", "2 of 8")
+}

@@ -1,0 +1,198 @@
+package ui
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/certstore/trust"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// sorting is the order of the table: a column, and whether it is turned round. The zero value is the worst first.
+type sorting struct {
+	column  int
+	reverse bool
+}
+
+// sortedMsg is a list in another order; it is stale where the list or the wish has changed meanwhile.
+type sortedMsg struct {
+	of    *certstore.Entry // the first entry of the list that was sorted
+	by    sorting
+	order []int
+}
+
+// sortMsg asks the app for another order; arrangedMsg tells the table that there is one.
+type (
+	sortMsg     struct{ by sorting }
+	arrangedMsg struct{}
+)
+
+// comparers give each column's order; what is equal there is ordered by what is worse. LIFETIME is the share that is
+// left, as its bar shows it.
+var comparers = map[int]func(a, b *sortKey) int{
+	colStatus:   func(a, b *sortKey) int { return certstore.WorstFirst(a.entry, b.entry) },
+	colName:     func(a, b *sortKey) int { return cmp.Compare(a.text, b.text) },
+	colNames:    func(a, b *sortKey) int { return cmp.Compare(a.text, b.text) },
+	colServices: func(a, b *sortKey) int { return cmp.Compare(a.text, b.text) },
+	colIssuer:   func(a, b *sortKey) int { return cmp.Compare(a.text, b.text) },
+	colExpires:  func(a, b *sortKey) int { return a.entry.NotAfter.Compare(b.entry.NotAfter) },
+	colBar:      func(a, b *sortKey) int { return cmp.Compare(a.share, b.share) },
+}
+
+// sortKey is what an entry is ordered by, made once.
+type sortKey struct {
+	at      int // in the list
+	entry   *certstore.Entry
+	text    string
+	share   float64
+	missing bool // has nothing in that column: it comes last whichever way round
+}
+
+// ordered gives the places of entries in an order. It takes its time and runs in commands.
+func ordered(entries []certstore.Entry, by sorting) []int {
+	keys := make([]sortKey, len(entries))
+	for i := range entries {
+		keys[i] = keyOf(&entries[i], i, by.column)
+	}
+	compare := comparers[by.column]
+	slices.SortFunc(keys, func(a, b sortKey) int {
+		if a.missing != b.missing {
+			return map[bool]int{true: 1, false: -1}[a.missing]
+		}
+		c := compare(&a, &b)
+		if by.reverse {
+			c = -c
+		}
+		return cmp.Or(c, certstore.WorstFirst(a.entry, b.entry))
+	})
+	order := make([]int, len(keys))
+	for i, k := range keys {
+		order[i] = k.at
+	}
+	return order
+}
+
+func keyOf(e *certstore.Entry, at, column int) sortKey {
+	k := sortKey{at: at, entry: e}
+	switch column {
+	case colName:
+		k.text = strings.ToLower(title(*e))
+	case colNames:
+		k.text, k.missing = firstName(e), len(e.Names) == 0
+	case colServices:
+		k.text, k.missing = servicesIn(e), e.Wanted == 0
+	case colIssuer:
+		k.text, k.missing = strings.ToLower(issuerIn(e)), e.Kind == certstore.PendingReq
+	case colExpires:
+		k.missing = e.Kind == certstore.PendingReq
+	case colBar:
+		k.missing = e.Kind == certstore.PendingReq
+		if life := e.NotAfter.Sub(e.NotBefore); life > 0 {
+			k.share = float64(e.DaysLeft) * 24 / life.Hours()
+		}
+	}
+	return k
+}
+
+// firstName orders names by domain: a wildcard stands beside the names it covers.
+func firstName(e *certstore.Entry) string {
+	if len(e.Names) == 0 {
+		return ""
+	}
+	return strings.TrimPrefix(strings.ToLower(e.Names[0]), "*.")
+}
+
+// resort orders the list anew if it is not in the wanted order.
+func (d *desk) resort() tea.Cmd {
+	if d.listing.by == d.sort || len(d.entries) == 0 {
+		return nil
+	}
+	entries, by := d.entries, d.sort
+	return d.behind(func(context.Context) tea.Msg { return sortedMsg{&entries[0], by, ordered(entries, by)} })
+}
+
+// sorted takes a new order unless it is stale.
+func (d *desk) sorted(msg sortedMsg) {
+	if msg.by == d.sort && len(d.entries) > 0 && msg.of == &d.entries[0] {
+		d.listing.arrange(msg.by, msg.order)
+	}
+}
+
+// startSorting waits for the letter of a column.
+func (s *tableScreen) startSorting() tea.Cmd {
+	s.sorting = true
+	return nil
+}
+
+// sortVerbs are the columns to sort by.
+func (s *tableScreen) sortVerbs() []verb {
+	var list []verb
+	for _, k := range sortKeys {
+		list = append(list, verb{k.key, func() tea.Cmd { return s.sortBy(sorting{column: k.column}) }})
+	}
+	return list
+}
+
+func (s *tableScreen) sortBy(by sorting) tea.Cmd {
+	return func() tea.Msg { return sortMsg{by} }
+}
+
+func (s *tableScreen) reverse() tea.Cmd {
+	by := s.d.sort
+	by.reverse = !by.reverse
+	return s.sortBy(by)
+}
+
+// words says the order: "by expires", "by name, reversed".
+func (by sorting) words() string {
+	text := ""
+	for _, k := range sortKeys {
+		if k.column == by.column {
+			word, _ := kit.Meaning(k.key)
+			text = "by " + word
+		}
+	}
+	if by.reverse {
+		text += ", reversed"
+	}
+	return text
+}
+
+// columns is the table's layout with the sign of the order at its column, unless it is the worst first; days left are
+// ordered as dates are.
+func (l *listing) columns(g theme.Glyphs) []kit.Column {
+	list := tableColumns(l.word, l.left, l.name)
+	if l.by == (sorting{}) {
+		return list
+	}
+	sign := g.Down
+	if l.by.reverse {
+		sign = g.Up
+	}
+	signed := []int{l.by.column}
+	if l.by.column == colExpires {
+		signed = append(signed, colDays)
+	}
+	for _, at := range signed {
+		c := &list[at]
+		c.Sign = sign
+		c.Min = max(c.Min, len(c.Title)+2)
+		c.Want = max(c.Want, c.Min)
+	}
+	return list
+}
+
+// needsAttention says whether somebody should act: everything but what works without a warning and what waits for a CA.
+func needsAttention(e *certstore.Entry) bool {
+	switch e.Verdict.Status {
+	case trust.Valid, trust.PendingRequest:
+		return slices.ContainsFunc(e.Verdict.Findings, func(f trust.Finding) bool { return f.Severity != trust.Info })
+	}
+	return true
+}
