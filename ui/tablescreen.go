@@ -40,7 +40,14 @@ func (s *tableScreen) Init() tea.Cmd {
 	return s.d.after(spinStep, spinMsg{})
 }
 
+// Update takes a message; the table then knows how much of it is seen.
 func (s *tableScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	next, cmd := s.update(msg)
+	s.table = s.table.Resize(s.rows(s.d.w, s.d.bodyHeight()))
+	return next, cmd
+}
+
+func (s *tableScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case listedMsg:
 		return s.listed(msg), nil

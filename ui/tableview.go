@@ -56,13 +56,19 @@ func (s *tableScreen) View(w, h int) string {
 		return s.greeting(w, h)
 	}
 	above := s.filterView(w)
-	below := s.below(w)
-	rows := h - len(below)
 	if above != "" {
-		rows--
 		above += "\n"
 	}
-	return above + s.middle(w, rows) + "\n" + strings.Join(below, "\n")
+	return above + s.middle(w, s.rows(w, h)) + "\n" + strings.Join(s.below(w), "\n")
+}
+
+// rows is the height of the table with its titles: what the filter's line above and the remark below leave of h lines.
+func (s *tableScreen) rows(w, h int) int {
+	h -= 1 + whatLines(w) + 1
+	if s.filterView(w) != "" {
+		h--
+	}
+	return h
 }
 
 // middle is the rows, with the details pane where there is room for it.

@@ -37,6 +37,8 @@ type Table struct {
 	ids    []int64
 	cursor int
 	home   int64 // the id that the cursor was put on last, 0 for none: it returns there when that is shown again
+	top    int   // the first row seen
+	rows   int   // how many are seen, as Resize was told
 }
 
 const (
@@ -59,42 +61,41 @@ func (t Table) Selected() (int64, bool) {
 }
 
 // SetIDs gives the table its rows, which it keeps and does not change. The cursor stays on the id it was put on; while
-// that is no row it stays near its place, and returns when it is one again.
+// that is no row it stays near its place, and returns when it is one again. What comes or goes above does not move what
+// is looked at; the list's beginning stays in sight.
 func (t Table) SetIDs(ids []int64) Table {
-	home := t.home
 	here, _ := t.Selected()
+	before := t.cursor
 	t.ids = ids
-	for _, id := range []int64{home, here} {
-		if next, ok := t.Select(id); ok {
-			next.home = home
-			return next
+	for _, id := range []int64{t.home, here} {
+		if i := slices.Index(ids, id); i >= 0 {
+			if t.cursor = i; t.top > 0 {
+				t.top += i - before
+			}
+			return t.scrolled()
 		}
 	}
 	t.cursor = t.near(t.cursor)
-	if home == 0 {
+	if t.home == 0 {
 		t.home, _ = t.Selected()
 	}
-	return t
+	return t.scrolled()
 }
 
 // Select puts the cursor on an id; false if it is no row, and nothing changes.
 func (t Table) Select(id int64) (Table, bool) {
-	i := t.cursor
-	if i >= len(t.ids) || t.ids[i] != id {
-		i = slices.Index(t.ids, id)
-	}
+	i := slices.Index(t.ids, id)
 	if i < 0 {
 		return t, false
 	}
-	t.cursor, t.home = i, id
-	return t, true
+	return t.To(i), true
 }
 
 // To puts the cursor at a place, or as near to it as there are rows.
 func (t Table) To(i int) Table {
 	t.cursor = t.near(i)
 	t.home, _ = t.Selected()
-	return t
+	return t.scrolled()
 }
 
 func (t Table) near(i int) int { return max(0, min(i, len(t.ids)-1)) }
@@ -102,14 +103,36 @@ func (t Table) near(i int) int { return max(0, min(i, len(t.ids)-1)) }
 // Move moves the cursor by a number of rows and stops at the ends.
 func (t Table) Move(by int) Table { return t.To(t.cursor + by) }
 
-// View draws the column titles and h-1 rows, exactly w×h cells. The window is centred on the cursor, so that
-// no height can hide it. cell gives what a row shows in the column with that number, given its width in cells.
+// Resize tells the table the height that View is given. Between two calls the rows stay where they are on the screen
+// while the cursor moves among them: on a slow line a key press then sends two lines and not all of them.
+func (t Table) Resize(h int) Table {
+	t.rows = max(0, h-1)
+	return t.scrolled()
+}
+
+func (t Table) scrolled() Table {
+	t.top = t.window(t.rows)
+	return t
+}
+
+// window is the first of the rows that are seen: the one it was while the cursor is among them; where the cursor would
+// leave them it comes to the middle, so that the next key presses find it among them again.
+func (t Table) window(rows int) int {
+	top := min(t.top, len(t.ids)-rows)
+	if t.cursor < top || t.cursor >= top+rows {
+		top = min(t.cursor-rows/2, len(t.ids)-rows)
+	}
+	return max(0, top)
+}
+
+// View draws the column titles and h-1 rows, exactly w×h cells, the cursor always among them. cell gives what a row
+// shows in the column with that number, given its width in cells.
 func (t Table) View(s theme.Styles, w, h int, cell func(id int64, column, width int) Cell) string {
 	widths := layout(t.Columns, w-tableLead)
 	lines := make([]string, 0, h)
 	lines = append(lines, t.head(s, widths, w))
 	rows := h - 1
-	top := max(0, min(t.cursor-rows/2, len(t.ids)-rows))
+	top := t.window(rows)
 	for i := top; i < min(top+rows, len(t.ids)); i++ {
 		lines = append(lines, t.row(s, widths, w, i, cell))
 	}

@@ -88,6 +88,36 @@ func TestSelectedRowIsSeenAtEverySize(t *testing.T) {
 	}
 }
 
+// While the cursor moves among the rows that are seen they stay where they are; past the edge it comes to the middle.
+// A row that comes or goes above moves nothing.
+func TestTheWindowStaysWhileTheCursorIsInIt(t *testing.T) {
+	table := Table{Columns: threeColumns}.SetIDs(upTo(100)).Resize(11)
+	first := func() string {
+		line := strings.Split(table.View(plain(), 80, 11, wordy), "\n")[1]
+		return strings.TrimSpace(strings.TrimPrefix(line[strings.Index(line, "row"):][:8], "row"))
+	}
+	for _, test := range []struct {
+		does string
+		next Table
+		want string
+	}{
+		{"down to the last row seen", table.Move(9), "1"},
+		{"one further", table.Move(10), "6"},
+		{"and back up", table.Move(10).Move(-5), "6"},
+		{"out of it again", table.Move(10).Move(-6), "1"},
+		{"the end", table.To(99), "91"},
+		{"a row above goes", table.To(50).SetIDs(upTo(100)[1:]), "46"},
+		{"one comes above the first", table.SetIDs(append([]int64{777}, upTo(100)...)), "777"},
+		{"the terminal grows", table.To(99).Resize(21).Move(-12), "81"},
+	} {
+		table = test.next
+		if got := first(); got != test.want {
+			t.Errorf("%s: the first row seen is %s, want %s", test.does, got, test.want)
+		}
+		table = Table{Columns: threeColumns}.SetIDs(upTo(100)).Resize(11)
+	}
+}
+
 // Columns go in the stated order, the late one only after the others have shrunk.
 func TestColumnsGoInTheirOrder(t *testing.T) {
 	for _, test := range []struct {
