@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -89,7 +90,17 @@ func (g guard) View() string {
 	if g.app.trace != "" {
 		return ""
 	}
-	return g.app.View()
+	return trimmed(g.app.View())
+}
+
+// trimmed leaves out the blanks at the lines' ends, half of a frame's bytes: the terminal is told to erase the rest
+// of a line that is shorter than it.
+func trimmed(frame string) string {
+	lines := strings.Split(frame, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n")
 }
 
 func guarded(cmd tea.Cmd) tea.Cmd {
