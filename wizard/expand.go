@@ -1,13 +1,16 @@
 package wizard
 
 import (
+	"slices"
+
 	"certdesk/certstore/names"
 )
 
 // Candidate is one line of the tick-list: a name, and why it is there.
 type Candidate struct {
 	Name       names.Name
-	Reasons    []string // "typed", "accepted domain", "autodiscover for example.org", ...
+	Reasons    []string // "typed", "web site from the internet", "autodiscover for example.org", ...
+	ByHand     bool     // typed, or written into the worksheet: Without takes it out
 	On         bool     // it goes into the request
 	CommonName bool     // it is the common name: always first and on
 }
@@ -22,11 +25,12 @@ const (
 	reasonNetBIOS      = "this server's NetBIOS name"
 )
 
-// Expand is the tick-list: each name once, with all its reasons. The common name comes first, then what was
-// typed, in order, the accepted domains, autodiscover, the server's names. What was typed and is no name is
-// left out; Findings says so. Where nothing is named at all, the server's name and its FQDN are, as in Exchange.
+// Expand is the tick-list: each name once, with all its reasons. The common name comes first, then the names a
+// person put in order, then what was typed, the worksheet, the accepted domains, autodiscover, the server's names.
+// What was typed and is no name is left out; Findings says so. Where nothing is named at all, the server's name and
+// its FQDN are, as in Exchange.
 //
-// The common name is CommonName, else the subject's, else the first name typed, else the server's name. One
+// The common name is CommonName, else the subject's, else the first name given, else the server's name. One
 // that was chosen stays in the list even when nothing else gives it.
 //
 // Autodiscover: "autodiscover.<d>" for every accepted domain, and for the registrable domain of every name
@@ -38,6 +42,7 @@ func Expand(a Answers, env Env) []Candidate {
 	for _, g := range given {
 		l.add(g.name, g.reason)
 	}
+	l.byHand()
 	if a.IncludeAcceptedDomains {
 		l.addAccepted(env)
 	}
@@ -51,6 +56,7 @@ func Expand(a Answers, env Env) []Candidate {
 	if a.IncludeServerNetBIOSName || nothing {
 		l.addText(env.NetBIOSName, reasonNetBIOS)
 	}
+	l.arrange(a.ranks())
 	l.crown(a.commonName(env, given))
 	l.switchOff(a.Off)
 	return l.items
@@ -73,7 +79,7 @@ type reasoned struct {
 	reason string
 }
 
-// given are the names a person gave: the subject's common name, and what was typed.
+// given are the names a person gave: the subject's common name, what was typed, and the worksheet.
 func (a Answers) given() []reasoned {
 	var out []reasoned
 	if n, err := names.Normalize(a.subjectCN()); err == nil {
@@ -84,7 +90,7 @@ func (a Answers) given() []reasoned {
 			out = append(out, reasoned{n, reasonTyped})
 		}
 	}
-	return out
+	return append(out, a.Worksheet.given()...)
 }
 
 // subjectCN is the common name of a subject given whole, or "".
@@ -103,7 +109,12 @@ func (a Answers) subjectCN() string {
 // count, so that picking one of the server's names does not take the other away.
 func (a Answers) TakesServerNames() bool {
 	included := a.IncludeAcceptedDomains || a.IncludeAutodiscover || a.IncludeServerFQDN || a.IncludeServerNetBIOSName
-	return !included && len(names.Split(a.Typed)) == 0 && a.subjectCN() == ""
+	return !included && !a.namesByHand() && a.subjectCN() == ""
+}
+
+// namesByHand says that something was typed or written into the worksheet, be it a name or mistyped.
+func (a Answers) namesByHand() bool {
+	return len(names.Split(a.Typed)) > 0 || !a.Worksheet.Blank()
 }
 
 // commonName is the name to put first, and the reason it has if nothing else gives it.
@@ -112,9 +123,9 @@ func (a Answers) commonName(env Env, given []reasoned) reasoned {
 		return reasoned{n, reasonCN}
 	}
 	if len(given) > 0 {
-		return given[0]
+		return a.foremost(given)
 	}
-	if len(names.Split(a.Typed)) > 0 { // mistyped: the server's name is not what was meant
+	if a.namesByHand() { // mistyped: the server's name is not what was meant
 		return reasoned{}
 	}
 	if n, err := names.Normalize(env.NetBIOSName); err == nil {
@@ -122,4 +133,13 @@ func (a Answers) commonName(env Env, given []reasoned) reasoned {
 	}
 	n, _ := names.Normalize(env.ServerFQDN)
 	return reasoned{n, reasonFQDN}
+}
+
+// foremost is the subject's common name, else the given name that stands first in the order.
+func (a Answers) foremost(given []reasoned) reasoned {
+	if given[0].reason == reasonCN {
+		return given[0]
+	}
+	rank := a.ranks()
+	return slices.MinFunc(given, func(x, y reasoned) int { return rank(x.name) - rank(y.name) })
 }

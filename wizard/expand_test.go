@@ -71,6 +71,26 @@ ex2007ee.proexchange.global (this server's FQDN)`},
 *a.example.org (typed)
 [b.example.org (typed)]
 c.example.org (typed)`},
+		{"the worksheet's names follow the typed ones, each with its cells", Answers{Typed: "c.example.org", Worksheet: sheet("web site from the internet", "A.example.org b.example.org", "IMAP inside", "a.example.org")}, `
+*c.example.org (typed)
+a.example.org (web site from the internet, IMAP inside)
+b.example.org (web site from the internet)`},
+		{"the worksheet alone: its first name is the common name, the server's names are not needed", Answers{Worksheet: sheet("voice inside", "v.example.org")}, `
+*v.example.org (voice inside)`},
+		{"a mistyped cell alone gives nothing", Answers{Worksheet: sheet("POP inside", "a_b")}, "\n"},
+		{"a person's order, the common name first all the same", Answers{Typed: "a.org b.org c.org", IncludeServerNetBIOSName: true, Order: []string{"Ex2007EE", "b.org", "c.org", "a.org"}, CommonName: "c.org"}, `
+*c.org (typed)
+ex2007ee (this server's NetBIOS name)
+b.org (typed)
+a.org (typed)`},
+		{"the given name that stands first in the order is the common name", Answers{Typed: "a.org b.org c.org", Order: []string{"c.org", "gone.org", "b.org"}}, `
+*c.org (typed)
+b.org (typed)
+a.org (typed)`},
+		{"the subject's common name, whatever the order", Answers{SubjectDN: "CN=a.org", Typed: "b.org c.org", Order: []string{"c.org", "a.org", "b.org"}}, `
+*a.org (common name)
+c.org (typed)
+b.org (typed)`},
 		{"mistyped alone gives nothing", Answers{Typed: "a_b"}, "\n"},
 		{"mistyped among others is left out", Answers{Typed: "a_b mail.example.org"}, `
 *mail.example.org (typed)`},
@@ -141,17 +161,26 @@ func TestAPastedListOf300NamesIs300Names(t *testing.T) {
 }
 
 func FuzzExpand(f *testing.F) {
-	f.Add("webmail.proexchange.global, *.x.org", "C=BE,CN=a.org", "b.org", "c.org", byte(15))
-	f.Add("a_b", "", "", "", byte(0))
-	f.Add("bücher.de 10.0.0.1 a@b.c", "CN=", "xn--", "bücher.de", byte(2))
-	f.Fuzz(func(t *testing.T, typed, dn, cn, off string, include byte) {
+	f.Add("webmail.proexchange.global, *.x.org", "C=BE,CN=a.org", "b.org", "c.org", "mail.x.org", "mail.x.org b.org", byte(15))
+	f.Add("a_b", "", "", "", "a_b", "a_b", byte(0))
+	f.Add("bücher.de 10.0.0.1 a@b.c", "CN=", "xn--", "bücher.de", "10.0.0.1", "10.0.0.1,ex2007ee", byte(2))
+	f.Fuzz(func(t *testing.T, typed, dn, cn, off, cell, order string, include byte) {
 		a := Answers{
-			Typed: typed, SubjectDN: dn, CommonName: cn, Off: []string{off},
+			Typed: typed, SubjectDN: dn, CommonName: cn, Off: []string{off}, Order: strings.Split(order, ","),
+			Worksheet:              Worksheet{{cell}, {"", cell}},
 			IncludeAcceptedDomains: include&1 != 0, IncludeAutodiscover: include&2 != 0,
 			IncludeServerFQDN: include&4 != 0, IncludeServerNetBIOSName: include&8 != 0,
 			SelfSigned: include&16 != 0,
 		}
 		holdsInvariants(t, Expand(a, article))
+		for _, c := range Expand(a, article) {
+			down, moved := a.Moved(article, c.Name.Value, 1)
+			holdsInvariants(t, Expand(down, article))
+			if back, again := down.Moved(article, c.Name.Value, -1); moved && (!again || describe(Expand(back, article)) != describe(Expand(a, article))) {
+				t.Fatalf("%s down and up again gives another list", c.Name.Value)
+			}
+			holdsInvariants(t, Expand(a.Without(c.Name.Value), article))
+		}
 		All(a, article)
 		SubjectText(a, article)
 		if _, err := BuildRequest(a, article); err == nil {

@@ -45,6 +45,11 @@ func (r *remarks) mistyped(a Answers) {
 			r.refuse("Typed", err)
 		}
 	}
+	for _, cells := range a.Worksheet {
+		for _, text := range cells {
+			r.refuse("Worksheet", CheckCell(text))
+		}
+	}
 	if a.CommonName != "" {
 		_, err := names.Normalize(a.CommonName)
 		r.refuse("CommonName", err)

@@ -28,6 +28,13 @@ func (l *list) add(n names.Name, reason string) {
 	}
 }
 
+// byHand marks what is there so far, but for what the subject alone gives.
+func (l *list) byHand() {
+	for i, c := range l.items {
+		l.items[i].ByHand = !slices.Equal(c.Reasons, []string{reasonCN})
+	}
+}
+
 // addText adds what may turn out to be no name at all.
 func (l *list) addText(s, reason string) {
 	if n, err := names.Normalize(s); err == nil {
@@ -74,6 +81,14 @@ func belowAccepted(name string, env Env) bool {
 		}
 	}
 	return false
+}
+
+// arrange puts the lines into a person's order.
+func (l *list) arrange(rank func(names.Name) int) {
+	slices.SortStableFunc(l.items, func(x, y Candidate) int { return rank(x.Name) - rank(y.Name) })
+	for i, c := range l.items {
+		l.at[c.Name.Key()] = i
+	}
 }
 
 // crown makes a name the common name and puts it first; with no name, the first that is there.

@@ -17,14 +17,16 @@ import (
 // Answers are what a person said so far, on every page. Defaults gives the answers before the first question.
 type Answers struct {
 	SelfSigned               bool
-	FriendlyName             string   // "" for the common name
-	Typed                    string   // names as typed or pasted, separated as names.Split does
+	FriendlyName             string // "" for the common name
+	Typed                    string // names as typed or pasted, separated as names.Split does
+	Worksheet                Worksheet
 	IncludeAcceptedDomains   bool     // every accepted domain
 	IncludeAutodiscover      bool     // autodiscover.<domain>, by the rule of Expand
 	IncludeServerFQDN        bool     // the server's full name
 	IncludeServerNetBIOSName bool     // the server's short name
 	Off                      []string // names switched off in the tick-list; the common name cannot be
-	CommonName               string   // chosen in the tick-list; "" for the subject's, else the first typed name
+	Order                    []string // names as a person arranged them; others follow, in the order of Expand
+	CommonName               string   // chosen in the tick-list; "" for the subject's, else the first name given
 
 	Organization, Unit, City, State, Country string
 	SubjectDN                                string // a whole distinguished name given by command; wins over the five fields
