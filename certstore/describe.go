@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"net"
 	"time"
 
 	"certdesk/certstore/formats"
@@ -34,7 +33,7 @@ func Describe(c *x509.Certificate, others []*x509.Certificate) (Entry, error) {
 		SHA256:             sumOf(c.Raw),
 		Subject:            names.FromDER(c.RawSubject),
 		Issuer:             names.FromDER(c.RawIssuer),
-		Names:              alternativeNames(c.DNSNames, c.EmailAddresses, c.IPAddresses),
+		Names:              alternativeNames(c.Extensions),
 		NotBefore:          c.NotBefore.UTC(),
 		NotAfter:           c.NotAfter.UTC(),
 		SelfSigned:         formats.SelfSigned(c),
@@ -61,7 +60,7 @@ func describeRequest(r *x509.CertificateRequest) (Entry, error) {
 		Thumbprint:         formats.Thumbprint(r.Raw),
 		SHA256:             sumOf(r.Raw),
 		Subject:            names.FromDER(r.RawSubject),
-		Names:              alternativeNames(r.DNSNames, r.EmailAddresses, r.IPAddresses),
+		Names:              alternativeNames(r.Extensions),
 		SignatureAlgorithm: r.SignatureAlgorithm.String(),
 		SPKI:               spki,
 		Common:             names.CommonName(r.RawSubject),
@@ -69,16 +68,6 @@ func describeRequest(r *x509.CertificateRequest) (Entry, error) {
 	}
 	e.KeyAlgorithm, e.KeySize = keyFacts(r.PublicKey)
 	return e, nil
-}
-
-// alternativeNames lists what certdesk shows as certificateDomains.
-func alternativeNames(dns, emails []string, ips []net.IP) []string {
-	var all []string
-	all = append(all, printable.Texts(dns)...)
-	for _, ip := range ips {
-		all = append(all, ip.String())
-	}
-	return append(all, printable.Texts(emails)...)
 }
 
 func keyFacts(pub any) (algorithm string, bits int) {

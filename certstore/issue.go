@@ -11,11 +11,9 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"math/big"
-	"net"
 	"time"
 
 	"certdesk/certstore/fail"
-	"certdesk/certstore/names"
 )
 
 // KeySpec says what key to make.
@@ -76,14 +74,15 @@ func signRequest(r Request, key crypto.Signer) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	dns, ips, emails := splitNames(r.Names)
+	alternatives, err := altNames(r.Names)
+	if err != nil {
+		return nil, err
+	}
 	template := &x509.CertificateRequest{
 		RawSubject:         subject,
 		SignatureAlgorithm: signatureFor(key),
-		DNSNames:           dns,
-		IPAddresses:        ips,
-		EmailAddresses:     emails,
 		ExtraExtensions: []pkix.Extension{
+			alternatives,
 			{Id: oidKeyUsage, Critical: true, Value: keyUsage(key.Public())},
 			{Id: oidExtKeyUsage, Value: serverAuth},
 			{Id: oidBasicConstraints, Critical: true, Value: notCA},
@@ -102,7 +101,10 @@ func selfSign(r Request, key crypto.Signer, serial *big.Int, now time.Time) ([]b
 	if err != nil {
 		return nil, err
 	}
-	dns, ips, emails := splitNames(r.Names)
+	alternatives, err := altNames(r.Names)
+	if err != nil {
+		return nil, err
+	}
 	usage := x509.KeyUsageDigitalSignature
 	if _, ok := key.Public().(*rsa.PublicKey); ok {
 		usage |= x509.KeyUsageKeyEncipherment
@@ -116,9 +118,7 @@ func selfSign(r Request, key crypto.Signer, serial *big.Int, now time.Time) ([]b
 		KeyUsage:              usage,
 		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		BasicConstraintsValid: true,
-		DNSNames:              dns,
-		IPAddresses:           ips,
-		EmailAddresses:        emails,
+		ExtraExtensions:       []pkix.Extension{alternatives},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
@@ -148,18 +148,4 @@ func signatureFor(key crypto.Signer) x509.SignatureAlgorithm {
 		return x509.SHA256WithRSA
 	}
 	return x509.UnknownSignatureAlgorithm // Go chooses: a renewal may reuse an imported Ed25519 key
-}
-
-func splitNames(list []names.Name) (dns []string, ips []net.IP, emails []string) {
-	for _, n := range list {
-		switch n.Kind {
-		case names.IP:
-			ips = append(ips, net.ParseIP(n.Value))
-		case names.Email:
-			emails = append(emails, n.Value)
-		default:
-			dns = append(dns, n.Value)
-		}
-	}
-	return dns, ips, emails
 }
