@@ -13,6 +13,8 @@ type Field interface {
 	ID() string    // names the field within its form
 	Label() string // what is asked, a word or two
 	Hint() string  // one sentence for the focused field, or ""
+	Help() string  // two to four sentences for the help screen; the hint where no more is known
+	SetHelp(help string)
 
 	Focus() tea.Cmd
 	Blur() // may settle what was half typed
@@ -38,14 +40,15 @@ type Shape struct {
 
 // base is what every field has.
 type base struct {
-	id, label, hint string
-	focused         bool
-	check           func() string
+	id, label, hint, help string
+	focused               bool
+	check                 func() string
 }
 
 func (b *base) ID() string                { return b.id }
 func (b *base) Label() string             { return b.label }
 func (b *base) Hint() string              { return b.hint }
+func (b *base) SetHelp(help string)       { b.help = help }
 func (b *base) Focus() tea.Cmd            { b.focused = true; return nil }
 func (b *base) Blur()                     { b.focused = false }
 func (b *base) Takes(tea.KeyMsg) bool     { return false }
@@ -54,6 +57,13 @@ func (b *base) Keys() []key.Binding       { return nil }
 func (b *base) Shape() Shape              { return Shape{} }
 func (b *base) SetHint(hint string)       { b.hint = hint }
 func (b *base) SetCheck(fn func() string) { b.check = fn }
+
+func (b *base) Help() string {
+	if b.help == "" {
+		return b.hint
+	}
+	return b.help
+}
 
 func (b *base) Validate() string {
 	if b.check == nil {

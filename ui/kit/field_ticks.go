@@ -28,6 +28,7 @@ type Ticks struct {
 	at                 int
 	empty              string
 	toggle, mark, drop func(t Tick)
+	move               func(t Tick, by int)
 	markKey            key.Binding
 }
 
@@ -39,6 +40,12 @@ func NewTicks(id, label, hint, empty string) *Ticks {
 // On sets what turning, marking and taking out do; a nil one is not offered. markKey names the marking in the footer.
 func (f *Ticks) On(toggle, mark, drop func(t Tick), markKey key.Binding) *Ticks {
 	f.toggle, f.mark, f.drop, f.markKey = toggle, mark, drop, markKey
+	return f
+}
+
+// Moving sets what moving a line one up (by -1) or down (by 1) does.
+func (f *Ticks) Moving(move func(t Tick, by int)) *Ticks {
+	f.move = move
 	return f
 }
 
@@ -84,7 +91,7 @@ func (f *Ticks) Takes(k tea.KeyMsg) bool {
 	case " ", "pgup", "pgdown", "home", "end", "backspace", "delete", "g", "G":
 		return true
 	}
-	return f.mark != nil && key.Matches(k, f.markKey)
+	return f.mark != nil && key.Matches(k, f.markKey) || f.move != nil && key.Matches(k, KeyEarlier, KeyLater)
 }
 
 // Keys of a tick-list.
@@ -93,10 +100,22 @@ func (f *Ticks) Keys() []key.Binding {
 	if f.mark != nil {
 		keys = append(keys, f.markKey)
 	}
+	if f.movable(-1) {
+		keys = append(keys, KeyEarlier)
+	}
+	if f.movable(1) {
+		keys = append(keys, KeyLater)
+	}
 	if f.drop != nil && f.at < len(f.items) && f.items[f.at].Loose {
 		keys = append(keys, KeyDrop)
 	}
 	return keys
+}
+
+// movable says whether the line can go one up or down: the marked one stays where it is, and nothing passes it.
+func (f *Ticks) movable(by int) bool {
+	to := f.at + by
+	return f.move != nil && to >= 0 && to < len(f.items) && !f.items[f.at].Marked && !f.items[to].Marked
 }
 
 // Update moves, or calls what On gave.
@@ -111,6 +130,10 @@ func (f *Ticks) Update(msg tea.Msg) tea.Cmd {
 		f.toggle(t)
 	case f.mark != nil && key.Matches(k, f.markKey):
 		f.mark(t)
+	case f.move != nil && key.Matches(k, KeyEarlier):
+		f.move(t, -1)
+	case f.move != nil && key.Matches(k, KeyLater):
+		f.move(t, 1)
 	case key.Matches(k, KeyDrop) && f.drop != nil && t.Loose:
 		f.drop(t)
 	default:

@@ -40,13 +40,17 @@ type Form struct {
 	check  func(id string) string
 	remark func() []Remark
 	below  func(s theme.Styles, w int) []string
-	asked  bool // the next page was asked for while a field was settling
+	leads  string // what Next leads to, for the footer
+	asked  bool   // the next page was asked for while a field was settling
 }
 
 // NewForm makes a form whose first field has the focus once Focus is called.
 func NewForm(fields ...Field) *Form {
-	return &Form{fields: fields, wrong: map[string]string{}}
+	return &Form{fields: fields, wrong: map[string]string{}, leads: "next page"}
 }
+
+// Leading sets what the footer says that Next leads to, where that is not the next page.
+func (f *Form) Leading(to string) *Form { f.leads = to; return f }
 
 // Hide sets which fields are absent at the moment.
 func (f *Form) Hide(hidden func(id string) bool) *Form { f.hidden = hidden; return f }
@@ -56,6 +60,14 @@ func (f *Form) Check(check func(id string) string) *Form { f.check = check; retu
 
 // Remarks sets what is said of the answers as they stand.
 func (f *Form) Remarks(remark func() []Remark) *Form { f.remark = remark; return f }
+
+// Explain gives the fields their help, by their ids; one that has none there keeps its hint.
+func (f *Form) Explain(help map[string]string) *Form {
+	for _, field := range f.fields {
+		field.SetHelp(help[field.ID()])
+	}
+	return f
+}
 
 // Has says whether the form shows a field of that id now.
 func (f *Form) Has(id string) bool {

@@ -7,8 +7,9 @@ import (
 
 // Keys are those of the focused field, then those of the form.
 func (f *Form) Keys() []key.Binding {
-	enter, field := KeyEnter, f.Field()
-	enter.SetHelp("enter", "next page")
+	enter, next, field := KeyEnter, KeyNextPage, f.Field()
+	enter.SetHelp("enter", f.leads)
+	next.SetHelp("ctrl+n", f.leads)
 	if !f.last() {
 		enter.SetHelp("enter", "next field")
 	}
@@ -18,7 +19,7 @@ func (f *Form) Keys() []key.Binding {
 	_, button := field.(*Button)
 	enters := !button && !field.Takes(tea.KeyMsg{Type: tea.KeyEnter})
 	if !button && (!f.last() || !enters) {
-		keys = append(keys, KeyNextPage)
+		keys = append(keys, next)
 	}
 	keys = append(keys, KeyBack)
 	if enters {
