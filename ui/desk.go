@@ -21,6 +21,7 @@ type desk struct {
 	hidden      int               // rows that the table's filter does not show
 	marked      int               // rows that are marked
 	draft       *wizardDraft      // a form that was left unfinished, or nil
+	sitting     *sitting          // what was made last, or nil: the next form begins with it
 	importing   *importDraft      // an import that was left unfinished, or nil
 	exportPaths map[int64]string  // where an entry was about to be exported to
 	readOnly    bool              // the verbs are hidden and no writer is reachable

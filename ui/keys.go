@@ -14,7 +14,7 @@ var keys = struct {
 	Sort, Reverse, Attention, Mark, MarkAll, Unmark      key.Binding
 	NextFilter                                           key.Binding
 	// wizard and forms
-	Done, CancelRun key.Binding
+	Done, Another, CancelRun key.Binding
 }{
 	Help:      bind("?", "help: every key of this screen, and the signs", "?", "f1"),
 	Palette:   bind(":", "actions: all that can be done here, by name", ":", "ctrl+p"),
@@ -63,6 +63,7 @@ var keys = struct {
 
 	// wizard and forms; what fields answer to stands in kit
 	Done:      bind("enter", "to the table", "enter", "esc"),
+	Another:   bind("n", "another: a new form, with the same organisation, key and directory", "n"),
 	CancelRun: bind("esc", "cancel", "esc"),
 }
 

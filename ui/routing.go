@@ -32,8 +32,8 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 	return a.toTop(msg)
 }
 
-// held says that a key which only moves was held down on a slow line: its letters then come as one message.
-func held(msg tea.KeyMsg) bool { return chunk(msg) && strings.Trim(string(msg.Runes), "jk") == "" }
+// held says that a key which only moves, the cursor or a line, was held down on a slow line: its letters then come as one message.
+func held(msg tea.KeyMsg) bool { return chunk(msg) && strings.Trim(string(msg.Runes), "jkJK") == "" }
 
 // chunk says that several letters came in one message. Bubble Tea spells them as it spells its keys: a password "right"
 // would be the arrow.

@@ -15,11 +15,38 @@ type wizardDraft struct {
 	step    wizard.Step
 	typing  string // what stands in the names line and is no name yet
 	renews  string // the friendly name of what this renews, or ""
+	carried string // what was taken over from the form before, in words, or ""
+	folder  string // where the file before went, or ""
+	offered string // the file offered there
+}
+
+// offer puts the request's file into the folder of the one before, called after the certificate; a path that a
+// person typed stays as it is.
+func (w *wizardDraft) offer(env wizard.Env) {
+	if w.folder == "" || w.answers.Path != w.folder && w.answers.Path != w.offered {
+		return
+	}
+	w.answers.Path = w.folder
+	w.offered = wizard.FilePath(w.answers, env)
+	w.answers.Path = w.offered
+}
+
+// sitting is the last form that was carried out, and what it made. Whoever makes two requests says only once who they
+// are for.
+type sitting struct {
+	answers wizard.Answers
+	name    string
 }
 
 func newDraft(d *desk) *wizardDraft {
-	a := wizard.Defaults(wizardEnv(d))
-	return &wizardDraft{answers: a, start: a}
+	env := wizardEnv(d)
+	if d.sitting == nil {
+		a := wizard.Defaults(env)
+		return &wizardDraft{answers: a, start: a}
+	}
+	a := wizard.Carry(d.sitting.answers, env)
+	said := "As in " + d.sitting.name + ": " + wizard.Carried(d.sitting.answers) + ". Every page can change it."
+	return &wizardDraft{answers: a, start: a, carried: said, folder: a.Path}
 }
 
 func renewalDraft(r certstore.Request, name string) *wizardDraft {

@@ -10,6 +10,7 @@ import (
 
 // filePage asks where the request goes. The store keeps it in any case.
 func filePage(s *wizardScreen) *wizardPage {
+	s.draft.offer(s.env)
 	a := s.draft.answers
 	path := pathField(s.d, "Path", "File", a.Path).
 		With("A file to send to the CA, ending in .req. Empty: it stays in the store, and is shown at the end.", "none")

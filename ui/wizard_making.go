@@ -75,7 +75,7 @@ func (s *wizardScreen) updateMaking(msg tea.Msg) (screen, tea.Cmd) {
 	case turnMsg:
 		return s, s.making.turned(s.d)
 	case tea.KeyMsg:
-		return s, s.makingKey(msg)
+		return s.makingKey(msg)
 	}
 	return s, nil
 }
@@ -93,8 +93,9 @@ func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
 		return tea.Batch(s.open(wizard.StepReview, ""), notice("nothing was made: "+text))
 	}
 	s.draft.drop(s.d)
+	s.d.sitting = &sitting{s.draft.answers, title(msg.made.Entry)}
 	s.making.made, s.making.err = &msg.made, msg.err
-	note := kit.NewNote("Made", "", "Enter goes to the table, to the new row.", s.madeText)
+	note := kit.NewNote("Made", "", "Enter goes to the table, to the new row; n makes another, with the same organisation, key and directory.", s.madeText)
 	s.making.result = kit.NewForm(note)
 	s.resize()
 	return s.making.result.Focus("")
@@ -104,28 +105,30 @@ func canceled(err error) bool {
 	return errors.Is(err, context.Canceled) || fail.Is(err, fail.Canceled)
 }
 
-func (s *wizardScreen) makingKey(k tea.KeyMsg) tea.Cmd {
+func (s *wizardScreen) makingKey(k tea.KeyMsg) (screen, tea.Cmd) {
 	m := &s.making
 	switch {
 	case m.runs() && key.Matches(k, keys.Back):
 		s.d.cancel()
-		return nil
+		return s, nil
 	case m.runs():
-		return nil
+		return s, nil
 	case key.Matches(k, keys.Done):
 		id := m.made.Entry.ID
-		return func() tea.Msg { return selectMsg{id: id} }
+		return s, func() tea.Msg { return selectMsg{id: id} }
+	case key.Matches(k, keys.Another):
+		return become(newWizard(s.d, nil))
 	}
 	s.resize()
 	cmd, _ := m.result.Update(k)
-	return cmd
+	return s, cmd
 }
 
 func (s *wizardScreen) makingKeys() []key.Binding {
 	if s.making.runs() || s.making.result == nil {
 		return []key.Binding{keys.CancelRun}
 	}
-	return append([]key.Binding{keys.Done}, s.making.result.Field().Keys()...)
+	return append([]key.Binding{keys.Done, keys.Another}, s.making.result.Field().Keys()...)
 }
 
 // makingLines is the body of the page.

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
 	"certdesk/certstore/trust"
@@ -12,11 +14,13 @@ import (
 	"certdesk/wizard"
 )
 
-// namesForm is page 2: the names line, what else to include, and the list of all names that follow.
+// namesForm is page 2: the names line, what else to include, the way to the worksheet, and the list of all names
+// that follow.
 type namesForm struct {
 	s     *wizardScreen
 	page  *wizardPage
 	line  *kit.Adder
+	sheet *kit.Door
 	ticks *kit.Ticks
 }
 
@@ -26,8 +30,10 @@ func namesPage(s *wizardScreen) *wizardPage {
 	f.line = kit.NewAdder("Typed", "Add a name", f.add).
 		With("Type or paste names, IP or mail addresses; enter adds. Lists may have commas, blanks or new lines.", "webmail.example.org")
 	f.line.SetValue(s.draft.typing)
-	f.ticks = kit.NewTicks("Off", "Names", "Space takes a name out or in; c makes it the common name; del takes out a typed one.", "none yet").
-		On(f.toggle, f.mark, f.drop, kit.KeyMark)
+	f.sheet = kit.NewDoor("Worksheet", "By service", "worksheet          ", "A table of services, from the internet and inside, for whoever knows which name serves what.",
+		func() tea.Cmd { return s.openSheet() })
+	f.ticks = kit.NewTicks("Off", "Names", "Space takes a name out or in; c makes it the common name; K and J move it; del takes out a typed one.", "none yet").
+		On(f.toggle, f.mark, f.drop, kit.KeyMark).Moving(f.move)
 	include := includeSwitches(a, s.env)
 	fields := []kit.Field{f.line}
 	for _, sw := range include {
@@ -35,7 +41,7 @@ func namesPage(s *wizardScreen) *wizardPage {
 	}
 	f.page = &wizardPage{
 		question: "Which names will clients use?",
-		form:     kit.NewForm(append(fields, f.ticks)...),
+		form:     kit.NewForm(append(fields, f.sheet, f.ticks)...),
 		about:    namesAbout,
 		save:     func(a *wizard.Answers) { f.save(a, include) },
 		refresh:  f.refresh,
@@ -106,7 +112,7 @@ func (f *namesForm) add(text string) (rest, problem string) {
 		if !slices.ContainsFunc(typed, func(t string) bool { return sameName(t, name) }) {
 			typed = append(typed, word)
 		}
-		a.Off = slices.DeleteFunc(slices.Clone(a.Off), func(off string) bool { return off == name.Value })
+		*a = a.SwitchedOn(name.Value)
 	}
 	a.Typed = strings.Join(typed, ", ")
 	f.refresh()
@@ -147,10 +153,11 @@ func (f *namesForm) refresh() {
 	for _, c := range wizard.Expand(f.s.draft.answers, f.s.env) {
 		items = append(items, kit.Tick{
 			Key: c.Name.Value, Text: c.Name.Value, Note: strings.Join(reasons(c), ", "),
-			On: c.On, Marked: c.CommonName, Loose: slices.Contains(c.Reasons, "typed"),
+			On: c.On, Marked: c.CommonName, Loose: c.ByHand,
 		})
 	}
 	f.ticks.SetItems(items)
+	f.sheet.SetNote(sheetNote(f.s.draft.answers))
 }
 
 // remarks says why names stand there that nobody asked for.
@@ -175,28 +182,29 @@ func (f *namesForm) toggle(t kit.Tick) {
 	a := &f.s.draft.answers
 	switch {
 	case t.Marked:
-		f.page.notice = "the common name is always in: make another name the common name first (c)"
+		f.page.notice = "the common name is always in: c makes another name it"
 	case t.On:
-		a.Off = append(slices.Clone(a.Off), t.Key)
+		*a = a.SwitchedOff(t.Key)
 	default:
-		a.Off = slices.DeleteFunc(slices.Clone(a.Off), func(off string) bool { return off == t.Key })
+		*a = a.SwitchedOn(t.Key)
 	}
 }
 
 func (f *namesForm) mark(t kit.Tick) {
-	a := &f.s.draft.answers
-	a.CommonName = t.Key
-	a.Off = slices.DeleteFunc(slices.Clone(a.Off), func(off string) bool { return off == t.Key })
+	f.s.draft.answers = f.s.draft.answers.Crowned(t.Key)
 }
 
 func (f *namesForm) drop(t kit.Tick) {
-	a := &f.s.draft.answers
-	typed := slices.DeleteFunc(names.Split(a.Typed), func(word string) bool {
-		n, err := names.Normalize(word)
-		return err == nil && n.Value == t.Key
-	})
-	a.Typed = strings.Join(typed, ", ")
-	if a.CommonName == t.Key {
-		a.CommonName = ""
+	f.s.draft.answers = f.s.draft.answers.Without(t.Key)
+}
+
+func (f *namesForm) move(t kit.Tick, by int) {
+	a, moved := f.s.draft.answers.Moved(f.s.env, t.Key, by)
+	switch f.s.draft.answers = a; {
+	case moved:
+	case t.Marked:
+		f.page.notice = "the common name is always first: c puts another there"
+	case by < 0:
+		f.page.notice = "only the common name is above it: c makes this the one"
 	}
 }

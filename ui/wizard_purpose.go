@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/theme"
 	"certdesk/wizard"
 )
 
@@ -22,13 +23,26 @@ func purposePage(s *wizardScreen) *wizardPage {
 		With("How long the self-signed certificate is valid, in days.", "365").Checked(checkDays)
 	return &wizardPage{
 		question: "What do you need?",
-		form:     kit.NewForm(kind, name, days).Hide(func(id string) bool { return id == "ValidDays" && kind.Value() != "true" }),
+		form: kit.NewForm(kind, name, days).Hide(func(id string) bool { return id == "ValidDays" && kind.Value() != "true" }).
+			Below(func(st theme.Styles, w int) []string { return mutedLines(st, s.draft.carried, w) }),
 		save: func(a *wizard.Answers) {
 			a.SelfSigned = kind.Value() == "true"
 			a.FriendlyName = strings.TrimSpace(name.Value())
 			a.ValidDays = parseDays(days.Value())
 		},
 	}
+}
+
+// mutedLines is a text beside the matter, wrapped; nothing for "".
+func mutedLines(st theme.Styles, text string, w int) []string {
+	if text == "" {
+		return nil
+	}
+	var out []string
+	for _, line := range kit.Wrap(kit.Printable(text), w) {
+		out = append(out, st.Muted.Render(line))
+	}
+	return out
 }
 
 func daysText(n int) string {

@@ -37,6 +37,7 @@ type wizardPage struct {
 	update   func(msg tea.Msg) (tea.Cmd, bool) // messages that are the page's own; may be nil
 	pressed  func() (screen, tea.Cmd)          // the button
 	keys     []key.Binding                     // beside the form's
+	leave    func() tea.Cmd                    // of a page within a step: where it came from, both ways; nil: the steps
 }
 
 // newWizard opens the form; a nil draft starts one, another is resumed where it was left.
@@ -72,11 +73,17 @@ func newPage(s *wizardScreen, step wizard.Step) *wizardPage {
 
 // open shows a page with the focus on a field, "" for its first.
 func (s *wizardScreen) open(step wizard.Step, field string) tea.Cmd {
-	s.draft.step, s.asked = step, false
+	s.draft.step = step
 	s.env = wizardEnv(s.d)
-	s.page = newPage(s, step)
+	return s.turnTo(newPage(s, step), field)
+}
+
+// turnTo shows a page of the present step.
+func (s *wizardScreen) turnTo(page *wizardPage, field string) tea.Cmd {
+	step := s.draft.step
+	s.page, s.asked = page, false
 	s.page.step = step
-	s.page.form.Check(s.objection).Remarks(s.remarks)
+	s.page.form.Explain(fieldHelp).Check(s.objection).Remarks(s.remarks)
 	cmd := s.page.form.Focus(field)
 	s.judge()
 	s.resize()
@@ -216,6 +223,9 @@ func (s *wizardScreen) next() tea.Cmd {
 			return nil
 		}
 	}
+	if s.page.leave != nil {
+		return s.page.leave()
+	}
 	steps := wizard.Steps(s.draft.answers)
 	i := slices.Index(steps, s.page.step)
 	if i < 0 || i+1 >= len(steps) || steps[i+1] == wizard.StepMaking {
@@ -226,6 +236,9 @@ func (s *wizardScreen) next() tea.Cmd {
 
 // back goes one page back, or leaves and keeps the draft.
 func (s *wizardScreen) back() (screen, tea.Cmd) {
+	if s.page.leave != nil {
+		return s, s.page.leave()
+	}
 	steps := wizard.Steps(s.draft.answers)
 	i := slices.Index(steps, s.page.step)
 	if i > 0 {

@@ -24,7 +24,7 @@ var (
 	KeyTakeAll   = key.NewBinding(key.WithKeys("ctrl+f"), key.WithHelp("ctrl+f", "take all: fill every blank cell with what stands in brackets"))
 	KeyNextCell  = key.NewBinding(key.WithKeys("tab", "enter"), key.WithHelp("tab", "next cell"))
 	KeyPrevCell  = key.NewBinding(key.WithKeys("shift+tab"), key.WithHelp("shift+tab", "cell before"))
-	KeyLine      = key.NewBinding(key.WithKeys("up", "down"), key.WithHelp("up/down", "line"))
+	KeyLine      = key.NewBinding(key.WithKeys("up", "down"), key.WithHelp("up/down", "line: the one above, or below"))
 	KeyComplete  = key.NewBinding(key.WithKeys("tab"), key.WithHelp("tab", "complete"))
 	KeyPick      = key.NewBinding(key.WithKeys("down"), key.WithHelp("down", "pick from list"))
 	KeyAddStay   = key.NewBinding(key.WithKeys(" "), key.WithHelp("space", "add and stay"))
