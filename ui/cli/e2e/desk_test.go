@@ -77,6 +77,7 @@ func askForClient(p *pane, path string) {
 func askForSMTP(p *pane, path string) {
 	p.Helper()
 	p.does("What do you need?", "n")
+	p.shows("As in secure_client: ProExchange, BE; RSA 2048 bits, exportable")
 	p.goTo("Friendly name", "Tab")
 	p.typed("secure_smtp")
 	p.does("Which names", "C-n")
@@ -87,8 +88,7 @@ func askForSMTP(p *pane, path string) {
 	p.does("Names (2 of 2 on)", "c")
 	p.does("Whose certificate", "C-n")
 	p.does("What key?", "C-n")
-	p.goTo("may be exported", "Tab")
-	p.does("[x] may be exported", "Space")
+	p.shows("[x] may be exported")
 	p.does("Which services", "C-n")
 	p.goTo("SMTP", "Tab")
 	p.does("[x] SMTP", "Space")
@@ -101,6 +101,7 @@ func create(p *pane, path string) {
 	p.Helper()
 	p.does("Where should the request", "C-n")
 	p.goTo("File", "Tab")
+	p.keys("C-u") // the second one finds a path offered
 	p.typed(path)
 	p.does("Is this right?", "C-n")
 	p.goTo("Create the request", "Tab")
