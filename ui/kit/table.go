@@ -49,6 +49,9 @@ const (
 // Len is the number of rows.
 func (t Table) Len() int { return len(t.ids) }
 
+// IDs are the rows in their order; they are the table's own and not to be changed.
+func (t Table) IDs() []int64 { return t.ids }
+
 // Position is the place of the cursor, 0 for the first row.
 func (t Table) Position() int { return t.cursor }
 
