@@ -1,0 +1,130 @@
+package ui
+
+import (
+	"context"
+	"io"
+	"os"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// LineIO is what the desk in lines talks through.
+type LineIO struct {
+	In         io.Reader // one answer a line
+	Out        io.Writer
+	Echo       bool             // answers are written out too: nobody sees them being typed
+	Interrupts <-chan os.Signal // ctrl+c; nil for none
+
+	// Secret asks for a line that must not show; nil where nobody sees what comes in: then it is a line like any other.
+	Secret func(ctx context.Context, prompt string) ([]byte, error)
+}
+
+// lineDesk is a second driver of the desk's screens: it asks for each field and each action by a line, presses the
+// keys that the answer stands for, and prints what the screens then say. No cursor moves and nothing is painted. What
+// is made, checked and stored is decided by the screens, so the same answers give the same result as on the desk.
+type lineDesk struct {
+	app  *app
+	io   LineIO
+	in   *lineReader
+	ctx  context.Context
+	err  error // why it ended before the person left
+	quit bool
+
+	form     *kit.Form         // that was introduced last
+	told     map[string]bool   // what was said of it already
+	offered  offered           // the list that was printed last
+	silent   int               // turns since something was asked
+	page     int64             // the frame whose text was printed last
+	text     []string          // that text
+	rows     []int64           // the rows as numbered last
+	upTo     int               // how many of them were printed
+	listed   int64             // the frame they are of
+	situated string            // what was said of the selected one
+	entries  []certstore.Entry // the list as the person knows it
+	taught   bool              // how forms are answered was said
+	fired    map[string]bool   // the timers since the last answer
+}
+
+// offered is a field's list as it was printed.
+type offered struct {
+	id    string
+	lines []string
+}
+
+// The size of the frames nobody sees: wide enough that little is cut, narrow enough that nothing stands side by side.
+const (
+	lineWidth  = 110
+	lineHeight = 2000
+)
+
+// RunLines is Run where a full screen is of no use: on a plain console, for a screen reader, and through a pipe. It
+// ends when the person leaves or the input ends, then without error, or when ctx ends.
+func RunLines(ctx context.Context, c Config, talk LineIO) error {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	l := newLineDesk(ctx, c, talk)
+	l.run()
+	return outcome(ctx, l.app, l.err, os.Stderr)
+}
+
+func newLineDesk(ctx context.Context, c Config, talk LineIO) *lineDesk {
+	l := &lineDesk{io: talk, in: newLineReader(talk.In), ctx: ctx, fired: map[string]bool{}}
+	d := newDesk(ctx, c, theme.Plain())
+	d.after = l.after
+	l.app = newApp(d)
+	return l
+}
+
+func (l *lineDesk) run() {
+	l.send(tea.WindowSizeMsg{Width: lineWidth, Height: lineHeight})
+	l.settle(l.app.initTop())
+	l.relist()
+	l.greet()
+	for !l.quit && l.ctx.Err() == nil {
+		l.turn()
+	}
+}
+
+// turn prints what the screen on top has to say, asks one thing and does what is answered.
+func (l *lineDesk) turn() {
+	l.notices()
+	top := l.app.top()
+	if q, ok := top.(questioner); ok {
+		l.dialog(q.asked())
+		return
+	}
+	if s, ok := top.(asking); ok {
+		if question, form, problem := s.asks(); form != nil {
+			l.field(question, form, problem)
+			return
+		}
+	}
+	l.form = nil
+	if s, ok := top.(rowed); ok && s.ids() != nil {
+		l.list(s)
+		return
+	}
+	l.tell(top)
+}
+
+// notices prints what the footer would say.
+func (l *lineDesk) notices() {
+	if text := l.app.notice; text != "" {
+		l.say(text + ".")
+		l.app.notice = ""
+	}
+}
+
+// end is what the end of the input means: to leave, and to say what that loses.
+func (l *lineDesk) end() {
+	l.quit = true
+	if l.app.d.unfinished() {
+		l.say("The input has ended. The unfinished form is lost: nothing was made of it.")
+	}
+}

@@ -1,0 +1,181 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
+)
+
+// keep leaves a field as it is; what was refused in a line that takes several goes.
+func (l *lineDesk) keep(form *kit.Form, f kit.Asked, p kit.Prompt) {
+	if p.Again && left(f) {
+		keys, _ := f.Answer(kit.Nothing)
+		l.press(keys...)
+	}
+	if _, button := f.(*kit.Button); button {
+		l.refuse()
+		return
+	}
+	l.leave(form)
+}
+
+// left says that something of an answer is still in the line of a field that takes several.
+func left(f kit.Asked) bool {
+	line, ok := f.(interface{ Value() string })
+	return ok && line.Value() != ""
+}
+
+// refuse is a no at a button: the page is asked anew from its first field.
+func (l *lineDesk) refuse() {
+	l.say("Nothing was done.")
+	l.press(kit.PressKey("tab"))
+}
+
+// take presses the keys of an answer. A field whose answer is wrong is asked again.
+func (l *lineDesk) take(form *kit.Form, f kit.Asked, p kit.Prompt, line string) {
+	keys, problem := f.Answer(line)
+	if problem != "" {
+		l.say("Problem: " + problem + ".")
+		return
+	}
+	_, button := f.(*kit.Button)
+	if button && keys == nil {
+		l.refuse()
+		return
+	}
+	id := form.Field().ID()
+	l.press(keys...)
+	switch {
+	case !l.shows(form):
+	case button:
+		l.stayed(form)
+	case p.Again:
+		if !left(f) {
+			l.say("Done.")
+		}
+	default:
+		l.leave(form)
+		l.returnTo(form, id)
+	}
+}
+
+// shows says whether a form is still what is asked.
+func (l *lineDesk) shows(form *kit.Form) bool {
+	s, ok := l.app.top().(asking)
+	if !ok || l.quit {
+		return false
+	}
+	_, now, _ := s.asks()
+	return now == form
+}
+
+// leave goes to the next field, or from the last one to the next page.
+func (l *lineDesk) leave(form *kit.Form) {
+	if !form.Last() {
+		l.press(form.Leave())
+		return
+	}
+	if _, only := form.Field().(kit.Teller); !only {
+		l.remarks(form, "")
+		l.sayAll(form.Under(l.app.d.styles, readWidth))
+	}
+	l.press(l.onward())
+	if l.shows(form) {
+		l.stayed(form)
+	}
+}
+
+// onward is the key that a page is left with.
+func (l *lineDesk) onward() tea.KeyMsg {
+	if slices.ContainsFunc(l.app.top().Keys(), func(b key.Binding) bool { return b.Help() == keys.Done.Help() }) {
+		return kit.Press(keys.Done)
+	}
+	return kit.PressKey("ctrl+n")
+}
+
+// stayed says why a page is still there.
+func (l *lineDesk) stayed(form *kit.Form) {
+	_, _, problem := l.app.top().(asking).asks()
+	l.failed(problem)
+	if _, button := form.Field().(*kit.Button); button {
+		l.sayAll(form.Under(l.app.d.styles, readWidth))
+	}
+}
+
+// returnTo asks a field again whose answer is wrong.
+func (l *lineDesk) returnTo(form *kit.Form, id string) {
+	for n := 0; n < maxFields && l.shows(form) && l.wrong(form, id) && form.Field().ID() != id; n++ {
+		l.press(kit.PressKey("shift+tab"))
+	}
+}
+
+// maxFields is more than any form has, maxPages more than any has pages.
+const (
+	maxFields = 200
+	maxPages  = 30
+)
+
+// leaveForm goes back until the form is left.
+func (l *lineDesk) leaveForm() {
+	id := l.app.frames[len(l.app.frames)-1].id
+	for n := 0; n < maxPages && l.app.frames[len(l.app.frames)-1].id == id; n++ {
+		l.press(kit.PressKey("esc"))
+	}
+}
+
+func (l *lineDesk) wrong(form *kit.Form, id string) bool {
+	return slices.ContainsFunc(form.Said(), func(r kit.Remark) bool { return r.Bad && r.Field == id })
+}
+
+// remarks says what is said of the answers: each once, but what is wrong with the field that is asked whenever it is.
+func (l *lineDesk) remarks(form *kit.Form, id string) {
+	for _, r := range form.Said() {
+		word := "Warning: "
+		switch {
+		case r.Bad:
+			word = "Problem: "
+		case r.Mild:
+			word = "Note: "
+		}
+		text := word + r.Text
+		if !l.told[text] || r.Bad && r.Field == id {
+			l.told[text] = true
+			l.say(stop(text))
+		}
+	}
+}
+
+// byKeys asks for a field that no line was thought of for: it is shown as it is drawn, and answered by its keys.
+func (l *lineDesk) byKeys(f kit.Field) {
+	lines, _ := f.View(l.app.d.styles, lineWidth, lineHeight)
+	l.say(f.Label() + ":")
+	l.sayAll(lines)
+	line, ok := l.ask("Keys by name, such as " + named(f.Keys()) + "; an empty line goes on: ")
+	switch line = strings.TrimSpace(line); {
+	case !ok:
+	case line == "":
+		l.leave(l.form)
+	case line == "?":
+		l.say(f.Hint())
+	case line == "<<":
+		l.leaveForm()
+	case isBack(line):
+		l.press(kit.PressKey("esc"))
+	default:
+		for _, word := range strings.Fields(line) {
+			l.press(kit.PressKey(strings.Replace(word, "space", " ", 1)))
+		}
+	}
+}
+
+func named(list []key.Binding) string {
+	var names []string
+	for _, b := range append(slices.Clone(list), bind("down", "", "down"), bind("space", "", " ")) {
+		names = append(names, b.Help().Key)
+	}
+	return strings.Join(slices.Compact(names), ", ")
+}

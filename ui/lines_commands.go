@@ -1,0 +1,114 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
+)
+
+// doer is a screen that can say what a person is waiting for.
+type doer interface{ doing() string }
+
+// slowAfter is how long something may take before it is said what is waited for.
+const slowAfter = time.Second
+
+// press gives the keys of an answer to the desk.
+func (l *lineDesk) press(keys ...tea.KeyMsg) {
+	for _, k := range keys {
+		l.send(k)
+	}
+}
+
+// send gives the desk a message and waits for all that follows from it.
+func (l *lineDesk) send(msg tea.Msg) {
+	_, cmd := guard{l.app}.Update(msg)
+	l.settle(cmd)
+}
+
+// settle carries out a command and all that follows. Nothing else is done meanwhile: a line is asked for only when
+// nothing runs.
+func (l *lineDesk) settle(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	w := waiting{l: l, answers: make(chan tea.Msg)}
+	w.start(cmd)
+	slow := time.NewTimer(slowAfter)
+	defer slow.Stop()
+	for w.running > 0 && l.ctx.Err() == nil {
+		select {
+		case msg := <-w.answers:
+			w.running--
+			w.take(msg)
+		case <-l.io.Interrupts:
+			w.take(kit.PressKey("ctrl+c"))
+		case <-slow.C:
+			l.say(l.doing() + " ...")
+		case <-l.ctx.Done():
+		}
+	}
+}
+
+// waiting is what runs.
+type waiting struct {
+	l       *lineDesk
+	running int
+	answers chan tea.Msg
+}
+
+func (w *waiting) start(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	w.running++
+	go func() {
+		msg := guarded(cmd)()
+		select {
+		case w.answers <- msg:
+		case <-w.l.ctx.Done():
+		}
+	}()
+}
+
+func (w *waiting) take(msg tea.Msg) {
+	switch msg := msg.(type) {
+	case nil:
+	case tea.QuitMsg:
+		w.l.quit = true
+	case tea.BatchMsg:
+		for _, cmd := range msg {
+			w.start(cmd)
+		}
+	default:
+		_, cmd := guard{w.l.app}.Update(msg)
+		w.start(cmd)
+	}
+}
+
+func (l *lineDesk) doing() string {
+	if s, ok := l.app.top().(doer); ok && s.doing() != "" {
+		return s.doing()
+	}
+	return "working"
+}
+
+// after is the desk's clock: here nobody has to wait. A timer that sets itself anew, as a spinner's does, fires once
+// an answer.
+func (l *lineDesk) after(_ time.Duration, msg tea.Msg) tea.Cmd {
+	kind := fmt.Sprintf("%T", msg)
+	switch msg.(type) {
+	case disarmMsg: // two ctrl+c need not be quick where each makes a line
+		return nil
+	case wakeMsg:
+	default:
+		if l.fired[kind] {
+			return nil
+		}
+		l.fired[kind] = true
+	}
+	owner := l.app.d.owner
+	return func() tea.Msg { return timerMsg{owner, msg} }
+}

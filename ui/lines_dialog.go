@@ -1,0 +1,42 @@
+package ui
+
+import (
+	"strings"
+
+	"certdesk/ui/kit"
+)
+
+// questioner is a dialog: a screen that asks one question.
+type questioner interface{ asked() kit.Dialog }
+
+func (s *dialogScreen) asked() kit.Dialog { return s.dialog }
+
+// dialog asks a dialog's question. One that only tells something is closed once it is told.
+func (l *lineDesk) dialog(d kit.Dialog) {
+	p := d.Prompt()
+	if frame := l.app.frames[len(l.app.frames)-1].id; frame != l.page || l.form != nil {
+		l.page, l.form = frame, nil
+		l.say("")
+		l.say(p.Ask)
+		l.sayAll(p.Lines)
+	}
+	if p.Idle {
+		l.page = 0
+		l.press(kit.PressKey("enter"))
+		return
+	}
+	line, ok := l.ask(p.How + ": ")
+	switch line = strings.TrimSpace(line); {
+	case !ok:
+		return
+	case isBack(line), line == "q":
+		line = ""
+	}
+	keys, problem := d.Answer(line)
+	if problem != "" {
+		l.say("Problem: " + problem + ".")
+		return
+	}
+	l.page = 0
+	l.press(keys...)
+}

@@ -1,0 +1,165 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"certdesk/ui/kit"
+)
+
+// asking is a screen that shows a form: what it asks, the form, nil while there is none, and what went wrong before.
+type asking interface {
+	asks() (question string, form *kit.Form, problem error)
+}
+
+// readWidth is the width of a text that is read in lines: what wraps lines is whoever shows them.
+const readWidth = 1 << 16
+
+// field asks for the field that has the focus, and leaves it once it is answered.
+func (l *lineDesk) field(question string, form *kit.Form, problem error) {
+	if form != l.form {
+		l.introduce(question, form, problem)
+	}
+	l.silent++
+	if l.silent > maxPages {
+		l.byKeys(form.Field())
+		return
+	}
+	switch f := form.Field().(type) {
+	case kit.Teller:
+		l.read(form, f)
+	case kit.Asked:
+		l.question(form, f)
+	default:
+		l.byKeys(form.Field())
+	}
+}
+
+// introduce says what a page is about and starts at its first field, unless one was refused: a person at the desk sees
+// the whole page and chooses.
+func (l *lineDesk) introduce(question string, form *kit.Form, problem error) {
+	l.form, l.told, l.page = form, map[string]bool{}, 0
+	l.say("")
+	l.sayAll(said(l.app.top().Title(), question))
+	l.failed(problem)
+	if !l.taught {
+		l.taught = true
+		l.say("An empty line keeps what is there, - empties it, < goes a page back, << leaves the form, ? explains.")
+	}
+	for !form.First() && !l.wrong(form, form.Field().ID()) {
+		l.press(kit.PressKey("shift+tab"))
+	}
+}
+
+// failed says an error: what failed, and what to do.
+func (l *lineDesk) failed(err error) {
+	if err == nil {
+		return
+	}
+	text, hint := failure(err)
+	l.say(strings.TrimSpace(stop(text) + " " + hint))
+}
+
+// read prints what is only read, once, and goes on.
+func (l *lineDesk) read(form *kit.Form, f kit.Teller) {
+	lines := f.Tell(l.app.d.styles, readWidth)
+	if text := strings.Join(lines, "\n"); !l.told[text] {
+		l.told[text] = true
+		l.sayAll(lines)
+	}
+	l.leave(form)
+}
+
+// question asks for a field until it is answered or kept.
+func (l *lineDesk) question(form *kit.Form, f kit.Asked) {
+	p, id := f.Prompt(), form.Field().ID()
+	l.remarks(form, id)
+	if p.Idle {
+		l.say(p.Ask + ": " + p.Now)
+		l.leave(form)
+		return
+	}
+	line, ok := l.answer(p)
+	switch {
+	case !ok:
+	case line == "?":
+		l.explainField(form.Field(), p)
+	case line == "<<":
+		l.leaveForm()
+	case isBack(line):
+		l.press(kit.PressKey("esc"))
+	case line == "":
+		l.keep(form, f, p)
+	default:
+		l.take(form, f, p, line)
+	}
+}
+
+// explainField says what a field is for and how it is answered, and prints its list again.
+func (l *lineDesk) explainField(f kit.Field, p kit.Prompt) {
+	l.say(strings.TrimSpace(f.Hint() + " " + stop(asAnswer(p.How))))
+	l.offered.lines, l.told["how "+f.ID()] = nil, false
+}
+
+func asAnswer(how string) string {
+	if how == "" {
+		return ""
+	}
+	return "Here: " + how
+}
+
+func isBack(line string) bool { return line == "<" || line == "esc" }
+
+// answer prints a prompt and reads what it asks for.
+func (l *lineDesk) answer(p kit.Prompt) (string, bool) {
+	if len(p.Lines) > 0 {
+		l.offers(p)
+	}
+	ask := l.prompt(p)
+	switch {
+	case p.Secret:
+		return l.askSecret(ask)
+	case p.Many:
+		return l.askText(ask)
+	}
+	line, ok := l.ask(ask)
+	return strings.TrimSpace(line), ok
+}
+
+// prompt is a question's line: what is asked, how it is answered, what is there now. What is asked again and again
+// is explained once.
+func (l *lineDesk) prompt(p kit.Prompt) string {
+	ask, how := p.Ask, "how "+l.form.Field().ID()
+	switch {
+	case p.How == "", p.Again && l.told[how]:
+	case len(p.Lines) > 0:
+		ask = strings.ToUpper(p.How[:1]) + p.How[1:]
+	default:
+		ask += " (" + p.How + ")"
+	}
+	l.told[how] = true
+	if p.Now != "" {
+		ask += ", now " + p.Now
+	}
+	return ask + ": "
+}
+
+// offers prints of a list what was not printed yet: after an answer, what that changed.
+func (l *lineDesk) offers(p kit.Prompt) {
+	id := l.form.Field().ID() + " " + p.Now // a path's list is of the folder that stands there
+	if id != l.offered.id {
+		l.offered.id, l.offered.lines = id, nil
+	}
+	before := l.offered.lines
+	l.offered.lines = p.Lines
+	var news []string
+	for _, line := range p.Lines {
+		if !slices.Contains(before, line) {
+			news = append(news, line)
+		}
+	}
+	if len(news) > 0 || before == nil {
+		l.say(p.Ask + ":")
+		l.sayAll(news)
+	}
+}

@@ -1,0 +1,104 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
+)
+
+// tell prints a screen that is only read, and asks what to do where there is more to do than to leave. Of a page
+// that was printed already it prints what is new.
+func (l *lineDesk) tell(top screen) {
+	frame := l.app.frames[len(l.app.frames)-1].id
+	lines := l.pageLines(top)
+	news := lines
+	if frame == l.page {
+		news = slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return slices.Contains(l.text, line) })
+	} else {
+		l.say("")
+		l.sayAll(said(top.Title()))
+	}
+	l.page, l.text, l.situated = frame, lines, ""
+	l.sayAll(news)
+	l.silent++
+	if onlyLeft(top) && l.silent < maxPages {
+		l.page = 0
+		l.press(*wayOut(top))
+		return
+	}
+	if top.Typing() {
+		l.types()
+		return
+	}
+	l.asksWhat()
+}
+
+// pageLines is the text of a screen: as long as it is where the screen can say it, else as it is drawn.
+func (l *lineDesk) pageLines(top screen) []string {
+	var lines []string
+	switch s := top.(type) {
+	case interface{ lines(w int) []string }:
+		lines = s.lines(readWidth)
+	case interface{ lines() []string }:
+		lines = s.lines()
+	case floating:
+		lines = strings.Split(s.Box(lineWidth, lineHeight), "\n")
+	default:
+		lines = strings.Split(top.View(lineWidth, lineHeight), "\n")
+	}
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	lines = slices.CompactFunc(lines, func(a, b string) bool { return a == "" && b == "" })
+	if len(lines) > 0 && lines[0] == "" {
+		lines = lines[1:]
+	}
+	return lines
+}
+
+// onlyLeft says that there is nothing to do on a screen but to leave it.
+func onlyLeft(s screen) bool {
+	return wayOut(s) != nil && !slices.ContainsFunc(s.Keys(), func(b key.Binding) bool {
+		return !isOne(b, append(moves(), keys.Done, keys.Leave, keys.Back, keys.Scroll, kit.KeyScroll)...)
+	})
+}
+
+// wayOut is the key that leaves a screen, nil where none does.
+func wayOut(s screen) *tea.KeyMsg {
+	for _, b := range s.Keys() {
+		if isOne(b, keys.Done, keys.Leave, keys.Back) {
+			k := kit.Press(b)
+			return &k
+		}
+	}
+	return nil
+}
+
+func isOne(b key.Binding, of ...key.Binding) bool {
+	return slices.ContainsFunc(of, func(o key.Binding) bool { return o.Help() == b.Help() })
+}
+
+// types gives a line to a screen that takes letters, and enter after it.
+func (l *lineDesk) types() {
+	line, ok := l.ask("Words, then enter; < goes back: ")
+	switch {
+	case !ok:
+	case isBack(line):
+		l.press(kit.PressKey("esc"))
+	default:
+		l.press(kit.PressKey("ctrl+u"))
+		l.spell(line)
+		l.press(kit.PressKey("enter"))
+	}
+}
+
+// spell types a text letter by letter: a paste is not heard everywhere.
+func (l *lineDesk) spell(text string) {
+	for _, r := range text {
+		l.press(kit.PressKey(string(r)))
+	}
+}
