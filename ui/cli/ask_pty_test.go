@@ -201,18 +201,24 @@ func TestDERIsNotForATerminal(t *testing.T) {
 	}
 }
 
-func TestAccessibleShowsTheListAndTheCommands(t *testing.T) {
+// A terminal that can do nothing but lines gets the desk in lines, and not one escape.
+func TestADumbTerminalGetsTheDeskInLines(t *testing.T) {
 	o := newOffice(t)
 	o.selfSigned("a.example.org")
 	p := newPerson(t)
 	streams := o.io(p.tty, p.tty)
 	streams.In = p.tty
 	streams.Getenv = func(name string) string { return map[string]string{"TERM": "dumb"}[name] }
-	if code := Run(context.Background(), o.args(nil), streams); code != 0 {
+	done := make(chan int, 1)
+	go func() { done <- Run(context.Background(), o.args(nil), streams) }()
+	p.sees("a.example.org")
+	p.sees("certdesk> ")
+	p.types("details\n")
+	p.sees("Private key")
+	p.types("q\nq\n")
+	if code := <-done; code != 0 {
 		t.Errorf("exit %d: %s", code, p.screen())
 	}
-	p.sees("a.example.org")
-	p.sees("certdesk import")
 	if strings.Contains(p.screen(), "\x1b") {
 		t.Error("escape sequences on a dumb terminal")
 	}

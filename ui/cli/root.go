@@ -47,6 +47,9 @@ func newApp(streams IO) *app {
 	if streams.Desk == nil {
 		streams.Desk = ui.Run
 	}
+	if streams.Lines == nil {
+		streams.Lines = ui.RunLines
+	}
 	return &app{io: streams, out: &output{w: streams.Out}}
 }
 
@@ -84,7 +87,7 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.StringVar(&a.flags.config, "config", "", "the configuration `file` (default /etc/certdesk/certdesk.toml)")
 	f.BoolVar(&a.flags.json, "json", false, "results and errors as JSON")
 	f.BoolVar(&a.flags.readOnly, "read-only", false, "change nothing")
-	f.BoolVar(&a.flags.accessible, "accessible", false, "plain lines: no full screen, no colour, no animation")
+	f.BoolVar(&a.flags.accessible, "accessible", false, "the desk by plain lines and questions: no full screen, no colour, no animation")
 	f.StringVar(&a.flags.theme, "theme", "auto", "the `colours`: auto, light, dark or mono")
 	f.BoolVar(&a.flags.yes, "yes", false, "answer yes to the questions that allow it")
 	offer(root, "theme", themes...)
@@ -101,9 +104,7 @@ func (a *app) checkGlobals(cmd *cobra.Command, _ []string) error {
 		return usage(cmd, "--demo has its own store: leave out --store")
 	}
 	a.json = a.flags.json
-	if a.io.Getenv("ACCESSIBLE") != "" || a.io.Getenv("TERM") == "dumb" {
-		a.flags.accessible = true
-	}
+	a.flags.accessible = a.flags.accessible || a.io.Getenv("ACCESSIBLE") != ""
 	return nil
 }
 
