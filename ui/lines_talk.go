@@ -76,7 +76,7 @@ func said(texts ...string) []string {
 	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
-// ask prints a prompt and reads a line; false where there will be none, and the desk is left.
+// ask prints a prompt and reads a line; false where there is none to that question, since the desk is left or asks another.
 func (l *lineDesk) ask(prompt string) (string, bool) { return l.askShown(prompt, true) }
 
 func (l *lineDesk) askShown(prompt string, shown bool) (string, bool) {
@@ -88,11 +88,12 @@ func (l *lineDesk) askShown(prompt string, shown bool) (string, bool) {
 			return l.answered(got, shown)
 		case <-l.io.Interrupts:
 			fmt.Fprintln(l.io.Out)
+			top := l.app.top()
 			l.send(kit.PressKey("ctrl+c"))
-			l.notices()
-			if l.quit {
+			if l.quit || l.app.top() != top {
 				return "", false
 			}
+			l.notices()
 		case <-l.ctx.Done():
 			return "", false
 		}

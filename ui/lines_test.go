@@ -5,12 +5,21 @@ import (
 	"context"
 	"crypto"
 	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
 	"certdesk/certstore"
+	"certdesk/certstore/trust"
+	"certdesk/ui/kit"
 )
 
 // talk is a desk in lines on a store below a directory of the test.
@@ -190,5 +199,266 @@ func TestAnImportByLinesCompletesARequest(t *testing.T) {
 			}
 			holds(t, out, "The answer to your request webmail", "Complete the request? (y or N): y", "webmail is valid for 90 days")
 		})
+	}
+}
+
+func TestRemovingAsksAsTheDeskDoes(t *testing.T) {
+	k := newTalk(t)
+	k.request("secure_smtp", "mail.example.org")
+	out := k.says("remove", "", "remove 1", "lose the kee", "", "D", "lose the key", "q")
+	holds(t, out, "Remove the pending request secure_smtp?", `Type "lose the key" to go on, or an empty line for Cancel: `,
+		`Problem: that is not "lose the key"`, "secure_smtp is removed. This takes it back: certdesk restore")
+	if len(k.entries()) != 0 {
+		t.Error("the request is still there")
+	}
+}
+
+func TestOneMayBeSureThatNothingIsRemoved(t *testing.T) {
+	for _, answers := range [][]string{{""}, {"1"}, {"n"}, {"<"}, {"yes please", ""}, {}} {
+		k := newTalk(t)
+		k.selfSigned("own")
+		k.says(append([]string{"remove"}, answers...)...)
+		if len(k.entries()) != 1 {
+			t.Errorf("%q removed it", answers)
+		}
+	}
+	k := newTalk(t)
+	k.selfSigned("own")
+	holds(t, k.says("remove", "y", "q"), "own is removed.")
+	if len(k.entries()) != 0 {
+		t.Error("yes removed nothing")
+	}
+}
+
+func (k *talk) selfSigned(name string) {
+	k.Helper()
+	k.says("new", "2", name, "30", name+".example.org", "", "", "", "", "", "", "", "", "", "", "", "", "y", "", "", "", "", "", "y", "q")
+	if n := len(k.entries()); n == 0 {
+		k.Fatal("no certificate was made")
+	}
+}
+
+func TestAnExportByLines(t *testing.T) {
+	k := newTalk(t)
+	k.selfSigned("own")
+	pfx := k.file("own.pfx")
+	out := k.says("export", "1", pfx, "secret word", "another", "secret word", "y", "q")
+	holds(t, out, "Who will open this?", "Problem: the two passwords differ: type the same one twice.", "Written", pfx)
+	if strings.Contains(out, "secret word") || strings.Contains(out, "another") {
+		t.Errorf("a password was written out:\n%s", out)
+	}
+	k.read("own.pfx")
+
+	out = k.says("export", "modern", pfx, "pw", "pw", "no", "n", "", "", "pw", "pw", "y", "", "y", "2", "q")
+	holds(t, out, "Nothing was done.", "Replace the file?", "1 Cancel, 2 Replace; an empty line for Cancel: ")
+
+	asked := []string{}
+	k.secret = func(_ context.Context, prompt string) ([]byte, error) {
+		asked = append(asked, prompt)
+		return []byte("unseen"), nil
+	}
+	k.says("export", "1", k.file("second.pfx"), "y", "q")
+	if len(asked) != 2 || asked[0] != "Password: " {
+		t.Errorf("asked unseen: %q", asked)
+	}
+	k.read("second.pfx")
+}
+
+func TestARenewalByLinesAsksWhichForm(t *testing.T) {
+	k := newTalk(t)
+	k.selfSigned("own")
+	out := k.says("new", "1", "half", "<<", "renew", "2", "", "<<", "q", "q")
+	holds(t, out, "Which form?", "Renew own - 1 of 6", "Friendly name, now own")
+}
+
+func TestAPastedKeyIsNotWrittenOut(t *testing.T) {
+	k := newTalk(t)
+	key := "-----BEGIN PRIVATE KEY-----\nMIIBVgIBADANBgkqhkiG\n-----END PRIVATE KEY-----"
+	if out := k.says("import", "2", key, "."); strings.Contains(out, "MIIBVg") {
+		t.Errorf("the key is in\n%s", out)
+	}
+}
+
+// The rows are numbered as they were printed, whatever others do meanwhile, and what changed is told.
+func TestRowsThatOthersChangeAreTold(t *testing.T) {
+	k := newTalk(t)
+	k.selfSigned("first")
+	var out bytes.Buffer
+	in, answers := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		done <- RunLines(context.Background(), k.config(), LineIO{In: in, Out: &out})
+	}()
+	io.WriteString(answers, "?\n")
+	k.request("worse", "mail.example.org")
+	io.WriteString(answers, "details 1\nq\nq\n")
+	answers.Close()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	holds(t, out.String(), "1 row changed meanwhile.\npending: worse", "first\n  valid", "1 pending: worse")
+}
+
+func TestALongListIsPrintedAScreenfulAtATime(t *testing.T) {
+	var entries []certstore.Entry
+	for i := range 45 {
+		entries = append(entries, certificate(int64(i+1), fmt.Sprintf("web %d", i+1), "valid", trust.Valid, 80+i, 398, "a.example.org"))
+	}
+	l, out := lineDeskOf(t, entries, "45", "m", "more", "m", "46", "/web 44", "q")
+	l.run()
+	holds(t, out.String(), "20 of 45 rows. m prints more.", "40 of 45 rows.", "45 valid: web 45", "There is no more.",
+		"Row 45 of 45. web 45", "There is no row 46: there are 45.", "1 of 45 rows have these words:")
+}
+
+// lineDeskOf is a desk in lines that shows entries without a store.
+func lineDeskOf(t testing.TB, entries []certstore.Entry, answers ...string) (*lineDesk, *bytes.Buffer) {
+	t.Helper()
+	var out bytes.Buffer
+	c := hub()
+	c.Now = func() time.Time { return noon }
+	l := newLineDesk(context.Background(), c, LineIO{In: strings.NewReader(strings.Join(answers, "\n") + "\n"), Out: &out})
+	l.app.own(listedMsg{listing: prepare(entries, l.app.d.sort)})
+	return l, &out
+}
+
+func TestHostileTextMovesNoCursor(t *testing.T) {
+	bad := certificate(1, "evil\x1b[2Jname\u202e", "valid", trust.Valid, 80, 398, "a\x07.example.org")
+	bad.Subject, bad.Verdict.Reason = "CN=\x1b]0;title\x07", "\x9b31m"
+	l, out := lineDeskOf(t, []certstore.Entry{bad}, "1", "details", "q", "no\x1b[Asuch", "export", "\x1b[A", "<", "q")
+	l.run()
+	for _, r := range out.String() {
+		if r < 0x20 && r != '\n' || r >= 0x7f && r < 0xa0 || r == 0x202e {
+			t.Fatalf("%q was sent:\n%q", r, out.String())
+		}
+	}
+	holds(t, out.String(), `evil\u{1b}[2Jname`)
+}
+
+// plainPage is a screen that knows nothing of lines: a list of which one line is chosen.
+type plainPage struct {
+	probe
+	at     int
+	opened []int
+}
+
+func (p *plainPage) Update(msg tea.Msg) (screen, tea.Cmd) {
+	k, ok := msg.(tea.KeyMsg)
+	switch {
+	case !ok:
+	case key.Matches(k, keys.Home):
+		p.at = 0
+	case key.Matches(k, keys.Down):
+		p.at++
+	case key.Matches(k, keys.Open):
+		p.opened = append(p.opened, p.at)
+	case key.Matches(k, keys.Leave):
+		return p, pop
+	}
+	return p, nil
+}
+
+func (p *plainPage) View(w, h int) string {
+	lines := []string{"", "Events", ""}
+	for i, text := range []string{"made", "imported", "removed"} {
+		lead := "   "
+		if i == p.at {
+			lead = " > "
+		}
+		lines = append(lines, lead+text)
+	}
+	return kit.Fit(strings.Join(lines, "\n"), w, h)
+}
+
+func (p *plainPage) Keys() []key.Binding {
+	return append([]key.Binding{keys.Open, keys.Leave}, moves()...)
+}
+func (p *plainPage) Title() string { return "A page" }
+
+func TestAScreenThatKnowsNothingOfLinesWorks(t *testing.T) {
+	l, out := lineDeskOf(t, article(), "details 3", "down", "open", "nonsense", "?", "", "q")
+	p := &plainPage{}
+	l.app.push(p)
+	l.run()
+	if len(p.opened) != 1 || p.opened[0] != 2 {
+		t.Errorf("opened %v, want the third line", p.opened)
+	}
+	holds(t, out.String(), "A page\nEvents\n\n > made\n   imported\n   removed\n", " > removed", `Nothing here is called "nonsense".`, "  details, enter: everything about this one", "What needs attention")
+}
+
+// shared is a buffer that a test reads while a desk writes it.
+type shared struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+func (b *shared) Write(p []byte) (int, error) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *shared) String() string {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return b.text.String()
+}
+
+func (b *shared) awaits(t testing.TB, text string) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(b.String(), text); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%q never came:\n%s", text, b.String())
+		}
+	}
+}
+
+// What takes long is said once; ctrl+c cancels it, and with nothing running its second press leaves.
+func TestAnInterruptCancelsWhatRunsAndThenLeaves(t *testing.T) {
+	k := newTalk(t)
+	started, goOn := make(chan bool, 1), make(chan bool)
+	k.newKey = func(spec certstore.KeySpec) (crypto.Signer, error) {
+		started <- true
+		<-goOn
+		return smallKeys(spec)
+	}
+	k.open()
+	out, interrupts := &shared{}, make(chan os.Signal)
+	in, answers := io.Pipe()
+	defer answers.Close()
+	done := make(chan error, 1)
+	go func() {
+		done <- RunLines(context.Background(), k.config(), LineIO{In: in, Out: out, Interrupts: interrupts})
+	}()
+	io.WriteString(answers, "new\n2\nown\n\nmail.example.org\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\ny\n")
+	<-started
+	out.awaits(t, "making the key, then the certificate ...")
+	interrupts <- os.Interrupt
+	close(goOn)
+	out.awaits(t, "nothing was made")
+	interrupts <- os.Interrupt
+	out.awaits(t, "ctrl+c again to quit")
+	interrupts <- os.Interrupt
+	out.awaits(t, "Quit with an unfinished form?")
+	io.WriteString(answers, "2\n")
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if len(k.entries()) != 0 {
+		t.Error("something was made")
+	}
+}
+
+func TestTheEndOfTheContextEndsIt(t *testing.T) {
+	k := newTalk(t)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	in, answers := io.Pipe()
+	defer answers.Close()
+	out, done := &shared{}, make(chan error, 1)
+	go func() { done <- RunLines(ctx, k.config(), LineIO{In: in, Out: out}) }()
+	out.awaits(t, "certdesk> ")
+	why := errors.New("terminated")
+	cancel(why)
+	if err := <-done; err != why {
+		t.Errorf("ended with %v", err)
 	}
 }

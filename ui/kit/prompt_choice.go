@@ -15,7 +15,11 @@ import (
 func (f *Choice) Prompt() Prompt {
 	p := Prompt{Ask: f.label, How: "a number"}
 	for i, o := range f.options {
-		p.Lines = append(p.Lines, numbered(i, besides(o.Text, o.Note)))
+		text := o.Text
+		if o.Note != "" {
+			text += ": " + o.Note
+		}
+		p.Lines = append(p.Lines, numbered(i, text))
 	}
 	if len(f.options) > 0 {
 		p.Now = numbered(f.at, f.options[f.at].Text)
