@@ -18,6 +18,7 @@ type LineIO struct {
 	In         io.Reader // one answer a line
 	Out        io.Writer
 	Echo       bool             // answers are written out too: nobody sees them being typed
+	Width      int              // of Out, in cells, where a person sees it; 0: no limit
 	Interrupts <-chan os.Signal // ctrl+c; nil for none
 
 	// Secret asks for a line that must not show; nil where nobody sees what comes in: then it is a line like any other.
@@ -41,6 +42,7 @@ type lineDesk struct {
 	silent   int               // turns since something was asked
 	page     int64             // the frame whose text was printed last
 	text     []string          // that text
+	rest     []string          // of it, not yet printed
 	rows     []int64           // the rows as numbered last
 	upTo     int               // how many of them were printed
 	listed   int64             // the frame they are of

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,10 +25,12 @@ func (l *lineDesk) command(line string) {
 		l.explain(top)
 	case line == "m", line == "more":
 		l.moreRows(top)
-	case strings.HasPrefix(line, "/") && works(top, keys.Filter):
+	case strings.HasPrefix(line, "/") && hears(top, "/"):
 		l.filter(strings.TrimSpace(line[1:]))
 	case isBack(line):
 		l.back(top)
+	case len(l.called(line)) > 0:
+		l.find(line)
 	default:
 		l.act(top, word, rest)
 	}
@@ -39,9 +42,20 @@ func (l *lineDesk) movable() bool {
 	return ok || works(l.app.top(), keys.Home)
 }
 
+// offers are the keys that mean something here. A terminal's clipboard is reached by an escape, which lines have none of:
+// what can be copied stands in them.
+func offers(s screen) []key.Binding {
+	return slices.DeleteFunc(slices.Clone(s.Keys()), func(b key.Binding) bool { return isOne(b, keys.Copy) })
+}
+
+// hears says whether a screen answers to a key now.
+func hears(s screen, name string) bool {
+	return slices.ContainsFunc(offers(s), func(b key.Binding) bool { return slices.Contains(b.Keys(), name) })
+}
+
 // works says whether a key does something on a screen now.
 func works(s screen, b key.Binding) bool {
-	return slices.ContainsFunc(s.Keys(), func(k key.Binding) bool { return isOne(k, b) })
+	return slices.ContainsFunc(offers(s), func(k key.Binding) bool { return isOne(k, b) })
 }
 
 // empty is an empty line: a list is printed again, a page is left.
@@ -64,6 +78,8 @@ func (l *lineDesk) moreRows(top screen) {
 	switch {
 	case ok && l.upTo < len(l.rows):
 		l.more(s)
+	case len(l.rest) > 0:
+		l.sayPage(l.rest)
 	default:
 		l.say("There is no more.")
 	}
@@ -71,33 +87,60 @@ func (l *lineDesk) moreRows(top screen) {
 
 // filter types words into the screen's filter; none clear it.
 func (l *lineDesk) filter(words string) {
-	l.press(kit.Press(keys.Filter), kit.PressKey("ctrl+u"))
+	l.press(kit.PressKey("/"), kit.PressKey("ctrl+u"))
 	if words == "" {
 		l.press(kit.PressKey("esc"))
 		return
 	}
-	l.spell(words)
+	l.press(kit.Letters(words)...)
 	l.press(kit.PressKey("enter"))
 }
 
-// act presses the key of an action, on another row where its number follows.
+// act presses the key of an action, on another row where one is named behind it.
 func (l *lineDesk) act(top screen, word, rest string) {
-	name, problem := keyCalled(top.Keys(), word)
-	if problem != "" {
+	name, problem := keyCalled(offers(top), word)
+	switch {
+	case problem != "":
 		l.say(problem)
 		return
-	}
-	if rest != "" {
-		n, err := strconv.Atoi(rest)
-		if err != nil || !l.movable() {
-			l.say("What follows an action is the number of a row, as in details 3.")
-			return
-		}
-		if !l.choose(n) {
-			return
-		}
+	case rest != "" && name == kit.Press(keys.Sort).String():
+		l.press(kit.PressKey(name))
+		l.act(l.app.top(), rest, "")
+		return
+	case rest != "" && !l.find(rest):
+		return
 	}
 	l.press(kit.PressKey(name))
+}
+
+// find selects the row that an answer means: by its number, or by its name where only one has it.
+func (l *lineDesk) find(answer string) bool {
+	if n, err := strconv.Atoi(answer); err == nil && l.movable() {
+		return l.choose(n)
+	}
+	switch found := l.called(answer); len(found) {
+	case 0:
+		l.say("No row is called " + strconv.Quote(kit.Printable(answer)) + ". What follows an action is the number or the name of a row.")
+	case 1:
+		return l.choose(found[0])
+	default:
+		l.say(fmt.Sprintf("%d rows are called so: answer with the number of one.", len(found)))
+	}
+	return false
+}
+
+// called are the numbers of the rows of a name.
+func (l *lineDesk) called(name string) (found []int) {
+	s, ok := l.app.top().(rowed)
+	if !ok {
+		return nil
+	}
+	for i, id := range l.rows {
+		if strings.EqualFold(s.name(id), name) {
+			found = append(found, i+1)
+		}
+	}
+	return found
 }
 
 // keyCalled is the key that a word names: the key itself, or one of the action of that word or beginning so.
@@ -142,16 +185,18 @@ func words(list []key.Binding) []string {
 
 // explain lists what can be answered here.
 func (l *lineDesk) explain(top screen) {
-	if l.movable() {
-		l.say("A number selects a row. m prints more rows, an empty line the list again.")
+	if _, ok := top.(rowed); ok {
+		l.say("A row's number or name selects it. m prints more rows, an empty line the list again.")
+	} else if l.movable() {
+		l.say("A row's number selects it. An empty line leaves this page.")
 	} else {
 		l.say("An empty line leaves this page.")
 	}
-	if works(top, keys.Filter) {
+	if hears(top, "/") {
 		l.say("/words shows the rows that have these words, / alone shows all: words, !word, status:expired, svc:smtp.")
 	}
-	l.say("An action is called by its word or its key. The number of a row may follow, as in details 3:")
-	for _, b := range verbsOf(top.Keys()) {
+	l.say("An action is called by its word or its key. A row's number or name may follow, as in details 3:")
+	for _, b := range verbsOf(offers(top)) {
 		word, more := kit.Meaning(b)
 		text := "  " + word + ", " + b.Keys()[0]
 		if more != "" {

@@ -154,7 +154,7 @@ func (l *lineDesk) byKeys(f kit.Field) {
 	lines, _ := f.View(l.app.d.styles, lineWidth, lineHeight)
 	l.say(f.Label() + ":")
 	l.sayAll(lines)
-	line, ok := l.ask("Keys by name, such as " + named(f.Keys()) + "; an empty line goes on: ")
+	line, ok := l.ask("Text, or keys by name: " + named(f.Keys()) + "; an empty line goes on: ")
 	switch line = strings.TrimSpace(line); {
 	case !ok:
 	case line == "":
@@ -167,7 +167,7 @@ func (l *lineDesk) byKeys(f kit.Field) {
 		l.press(kit.PressKey("esc"))
 	default:
 		for _, word := range strings.Fields(line) {
-			l.press(kit.PressKey(strings.Replace(word, "space", " ", 1)))
+			l.press(kit.Spell(word)...)
 		}
 	}
 }

@@ -113,7 +113,7 @@ func isBack(line string) bool { return line == "<" || line == "esc" }
 // answer prints a prompt and reads what it asks for.
 func (l *lineDesk) answer(p kit.Prompt) (string, bool) {
 	if len(p.Lines) > 0 {
-		l.offers(p)
+		l.choices(p)
 	}
 	ask := l.prompt(p)
 	switch {
@@ -144,8 +144,8 @@ func (l *lineDesk) prompt(p kit.Prompt) string {
 	return ask + ": "
 }
 
-// offers prints of a list what was not printed yet: after an answer, what that changed.
-func (l *lineDesk) offers(p kit.Prompt) {
+// choices prints of a list what was not printed yet: after an answer, what that changed.
+func (l *lineDesk) choices(p kit.Prompt) {
 	id := l.form.Field().ID() + " " + p.Now // a path's list is of the folder that stands there
 	if id != l.offered.id {
 		l.offered.id, l.offered.lines = id, nil

@@ -15,11 +15,15 @@ type rowed interface {
 	ids() []int64                // of the rows in their order; nil while there is no list to show
 	at() int                     // the place of the selected one
 	spoken(id int64) string      // a row in words, what matters first
+	name(id int64) string        // what a row is called
 	remark() (what, next string) // of the selected row, or of the list
 }
 
-// screenful is how many rows are printed at once.
-const screenful = 20
+// screenful is how many rows are printed at once, pageful how many lines of a text.
+const (
+	screenful = 20
+	pageful   = 100
+)
 
 func (s *tableScreen) ids() []int64 {
 	if !s.loaded || len(s.d.entries) == 0 {
@@ -29,6 +33,11 @@ func (s *tableScreen) ids() []int64 {
 }
 
 func (s *tableScreen) at() int { return s.table.Position() }
+
+func (s *tableScreen) name(id int64) string {
+	e, _ := s.d.entry(id)
+	return title(e)
+}
 
 func (s *tableScreen) spoken(id int64) string {
 	e, _ := s.d.entry(id)
@@ -95,7 +104,7 @@ func (l *lineDesk) list(s rowed) {
 		l.more(s)
 	}
 	if l.page != frame {
-		l.page, l.situated = frame, ""
+		l.page, l.situated, l.rest = frame, "", nil
 	}
 	l.situation(s)
 	l.asksWhat()
@@ -109,6 +118,8 @@ func (l *lineDesk) heading(n int) {
 		l.say(title)
 	case n < all:
 		l.say(fmt.Sprintf("%d of %d rows have these words:", n, all))
+	case l.app.d.sort != sorting{}:
+		l.say("The rows in the order that was chosen:")
 	default:
 		l.say("What needs attention stands first:")
 	}
@@ -210,6 +221,7 @@ func (l *lineDesk) choose(n int) bool {
 			return false
 		}
 	}
+	l.situated = "" // who asks for a row is told of it
 	l.press(kit.Press(keys.Home))
 	for range place {
 		l.press(kit.Press(keys.Down))

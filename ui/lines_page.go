@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -23,18 +24,28 @@ func (l *lineDesk) tell(top screen) {
 		l.sayAll(said(top.Title()))
 	}
 	l.page, l.text, l.situated = frame, lines, ""
-	l.sayAll(news)
 	l.silent++
 	if onlyLeft(top) && l.silent < maxPages {
 		l.page = 0
+		l.sayAll(news)
 		l.press(*wayOut(top))
 		return
 	}
+	l.sayPage(news)
 	if top.Typing() {
 		l.types()
 		return
 	}
 	l.asksWhat()
+}
+
+// sayPage prints as much of a text as is read at once.
+func (l *lineDesk) sayPage(lines []string) {
+	n := min(len(lines), pageful)
+	l.sayAll(lines[:n])
+	if l.rest = lines[n:]; len(l.rest) > 0 {
+		l.say(fmt.Sprintf("%d lines more. m prints more.", len(l.rest)))
+	}
 }
 
 // pageLines is the text of a screen: as long as it is where the screen can say it, else as it is drawn.
@@ -91,14 +102,7 @@ func (l *lineDesk) types() {
 		l.press(kit.PressKey("esc"))
 	default:
 		l.press(kit.PressKey("ctrl+u"))
-		l.spell(line)
+		l.press(kit.Letters(line)...)
 		l.press(kit.PressKey("enter"))
-	}
-}
-
-// spell types a text letter by letter: a paste is not heard everywhere.
-func (l *lineDesk) spell(text string) {
-	for _, r := range text {
-		l.press(kit.PressKey(string(r)))
 	}
 }

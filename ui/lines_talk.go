@@ -60,15 +60,38 @@ func (r *lineReader) read() lineRead {
 	}
 }
 
-// say prints a line. Whatever it holds, no byte of it moves a cursor.
-func (l *lineDesk) say(text string) {
-	fmt.Fprintln(l.io.Out, strings.TrimRight(kit.Printable(text), " "))
-}
+// say prints a sentence, broken between words where a person sees the end of the line.
+func (l *lineDesk) say(text string) { l.sayAll(broken(kit.Printable(text), l.io.Width)) }
 
+// sayAll prints lines as they are: what is long in them is data, and must be whole where it is taken from there.
+// Whatever they hold, no byte of them moves a cursor.
 func (l *lineDesk) sayAll(lines []string) {
 	for _, line := range lines {
-		l.say(line)
+		fmt.Fprintln(l.io.Out, strings.TrimRight(kit.Printable(line), " "))
 	}
+}
+
+// put prints a prompt; the answer goes behind it.
+func (l *lineDesk) put(prompt string) {
+	if prompt == "" {
+		return
+	}
+	lines := broken(strings.TrimRight(kit.Printable(prompt), " "), l.io.Width-1)
+	last := len(lines) - 1
+	l.sayAll(lines[:last])
+	fmt.Fprint(l.io.Out, lines[last]+" ")
+}
+
+// broken breaks a sentence at blanks alone; 0 cells is no limit.
+func broken(text string, w int) (lines []string) {
+	for w > 0 && kit.Width(text) > w {
+		at := strings.LastIndexByte(kit.Cut(text, w+1, ""), ' ')
+		if at <= 0 {
+			break
+		}
+		lines, text = append(lines, text[:at]), text[at+1:]
+	}
+	return append(lines, text)
 }
 
 // said leaves out what is empty.
@@ -81,7 +104,7 @@ func (l *lineDesk) ask(prompt string) (string, bool) { return l.askShown(prompt,
 
 func (l *lineDesk) askShown(prompt string, shown bool) (string, bool) {
 	for {
-		fmt.Fprint(l.io.Out, kit.Printable(prompt))
+		l.put(prompt)
 		select {
 		case got := <-l.in.next():
 			l.in.asked = false
@@ -124,7 +147,7 @@ func (l *lineDesk) answered(got lineRead, shown bool) (string, bool) {
 // askSecret asks for what must not show.
 func (l *lineDesk) askSecret(prompt string) (string, bool) {
 	if l.io.Secret == nil {
-		fmt.Fprint(l.io.Out, kit.Printable(prompt))
+		l.put(prompt)
 		got := <-l.in.next()
 		l.in.asked = false
 		return l.answered(got, false)

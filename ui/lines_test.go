@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -461,4 +462,30 @@ func TestTheEndOfTheContextEndsIt(t *testing.T) {
 	if err := <-done; err != why {
 		t.Errorf("ended with %v", err)
 	}
+}
+
+func TestRowsAreFoundByNumberAndName(t *testing.T) {
+	entries := append(article(), certificate(9, "partner", "valid", trust.Valid, 90, 365, "b.example.org"))
+	l, out := lineDeskOf(t, entries, "this server", "details webmail 2025", "q", "remove nobody", "remove partner", "sort name", "9", "sort nothing", "esc", "/svc:smtp", "", "/", "copy", "q")
+	l.run()
+	holds(t, out.String(), "Row 9 of 9. this server", "webmail 2025\n", `No row is called "nobody".`, "2 rows are called so",
+		"in the order that was chosen:\n1 invalid: broken", "2 not yet valid: next year", "Row 9 of 9. webmail 2025 is valid", `Nothing here is called "nothing".`, "1 of 9 rows have these words:")
+	if strings.Contains(out.String(), "Remove ") {
+		t.Error("a row that was not meant was to be removed")
+	}
+}
+
+func TestSentencesAreBrokenAtBlanksAndDataIsWhole(t *testing.T) {
+	text := "one two three-and-four " + strings.Repeat("x", 30) + " five"
+	if got, want := broken(text, 12), []string{"one two", "three-and-four " + strings.Repeat("x", 30) + " five"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	if got := broken("aaaa bbbb cccc", 9); !slices.Equal(got, []string{"aaaa bbbb", "cccc"}) {
+		t.Errorf("%q", got)
+	}
+	l, out := lineDeskOf(t, article(), "details webmail 2025", "q", "q")
+	l.io.Width = 40
+	l.run()
+	_, details, _ := strings.Cut(out.String(), "Fingerprints")
+	holds(t, details, fmt.Sprintf("SHA-256        %064x", 3))
 }

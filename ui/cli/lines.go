@@ -16,7 +16,7 @@ func (a *app) inLines(ctx context.Context, s *session) error {
 	defer end()
 	talk := ui.LineIO{In: a.io.In, Out: a.out, Echo: !isTerminal(a.io.In), Interrupts: interrupts}
 	if !talk.Echo {
-		talk.Secret = a.askPassword
+		talk.Secret, talk.Width = a.askPassword, a.width()
 	}
 	return a.io.Lines(ctx, a.deskConfig(s), talk)
 }

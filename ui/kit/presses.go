@@ -28,3 +28,23 @@ func PressKey(name string) tea.KeyMsg {
 	}
 	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
 }
+
+// Spell are the presses of a word: of one key where it names one, else letter by letter.
+func Spell(word string) []tea.KeyMsg {
+	if _, ok := named[word]; ok {
+		return []tea.KeyMsg{PressKey(word)}
+	}
+	if word == "space" {
+		return []tea.KeyMsg{PressKey(" ")}
+	}
+	return Letters(word)
+}
+
+// Letters are the presses that type a text, letter by letter: a paste is not heard everywhere.
+func Letters(text string) []tea.KeyMsg {
+	var keys []tea.KeyMsg
+	for _, r := range text {
+		keys = append(keys, PressKey(string(r)))
+	}
+	return keys
+}

@@ -51,10 +51,7 @@ func (d Dialog) word(line string) ([]tea.KeyMsg, string) {
 	if strings.TrimSpace(line) != d.Word {
 		return nil, "that is not " + quoted(d.Word) + ": type these words, or an empty line for " + d.Buttons[0]
 	}
-	keys := []tea.KeyMsg{PressKey("ctrl+u")}
-	for _, r := range d.Word {
-		keys = append(keys, PressKey(string(r)))
-	}
+	keys := append([]tea.KeyMsg{PressKey("ctrl+u")}, Letters(d.Word)...)
 	keys = append(keys, PressKey("enter"))
 	if d.focus == 0 {
 		keys = append(keys, PressKey("enter"))
