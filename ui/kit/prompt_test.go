@@ -1,0 +1,145 @@
+package kit
+
+import (
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// answerTo gives an answer to the focused field of a form and presses its keys.
+func answerTo(t *testing.T, f *Form, line string) (problem string) {
+	t.Helper()
+	keys, problem := f.Field().(Asked).Answer(line)
+	for _, k := range keys {
+		f.Update(k)
+	}
+	return problem
+}
+
+func TestAnAnswerIsWhatAPersonWouldPress(t *testing.T) {
+	countries := []Option{{Value: "BE", Text: "Belgium"}, {Value: "GB", Text: "United Kingdom"}, {Value: "US", Text: "United States"}}
+	for _, c := range []struct {
+		what, line string
+		field      Field
+		holds      func(f Field) string
+		want       string
+		problem    string
+	}{
+		{"a text", "new", NewText("t", "", "old"), text, "new", ""},
+		{"nothing", "-", NewText("t", "", "old"), text, "", ""},
+		{"a literal dash", `\-`, NewText("t", "", "old"), text, "-", ""},
+		{"a password as it is", `\-`, NewPassword("t", ""), text, `\-`, ""},
+		{"a word that is a key", "right", NewText("t", "", ""), text, "right", ""},
+		{"a choice by number", "2", abc(), text, "b", ""},
+		{"a choice by its text", "third ONE", abc(), text, "c", ""},
+		{"a choice by its beginning", "sec", abc(), text, "b", ""},
+		{"a choice by its value", "c", abc(), text, "c", ""},
+		{"no choice", "9", abc(), text, "a", "from 1 to 3"},
+		{"a switch on", "yes", NewSwitch("s", "", "", "", false), onOff, "yes", ""},
+		{"a switch that is on", "on", NewSwitch("s", "", "", "", true), onOff, "yes", ""},
+		{"a switch off", "n", NewSwitch("s", "", "", "", true), onOff, "no", ""},
+		{"no switch", "2", NewSwitch("s", "", "", "", true), onOff, "yes", "yes or no"},
+		{"a row", "3, one", NewRow("r", "", "", []string{"one", "two", "three"}, []bool{false, true, false}), row, "one three", ""},
+		{"an empty row", "none", NewRow("r", "", "", []string{"one", "two", "three"}, []bool{true, true, false}), row, "", ""},
+		{"no row", "four", NewRow("r", "", "", []string{"one", "two"}, []bool{true, false}), row, "one", "one, two"},
+		{"a country by its beginning", "bel", NewPick("p", "", "", countries), text, "BE", ""},
+		{"a country by its code", "us", NewPick("p", "", "", countries), text, "US", ""},
+		{"several countries", "united", NewPick("p", "", "BE", countries), text, "BE", "United Kingdom (GB), United States (US)"},
+		{"no country", "xx", NewPick("p", "", "BE", countries), text, "BE", "nothing is called"},
+		{"no country at all", "-", NewPick("p", "", "BE", countries), text, "", ""},
+		{"an area", "one\ntwo\n", NewArea("a", "", "", 100), text, "one\ntwo\n", ""},
+	} {
+		f := NewForm(c.field)
+		f.Focus("")
+		if problem := answerTo(t, f, c.line); !strings.Contains(problem, c.problem) || (c.problem == "") != (problem == "") {
+			t.Errorf("%s: problem %q, want %q", c.what, problem, c.problem)
+		}
+		if got := c.holds(c.field); got != c.want {
+			t.Errorf("%s: %q holds %q, want %q", c.what, c.line, got, c.want)
+		}
+	}
+}
+
+func abc() *Choice {
+	return NewChoice("c", "", "a", Option{Value: "a", Text: "First one"}, Option{Value: "b", Text: "Second one"}, Option{Value: "c", Text: "Third one"})
+}
+
+func text(f Field) string { return f.(interface{ Value() string }).Value() }
+
+func onOff(f Field) string { return yesNo(f.(*Switch).On()) }
+
+func row(f Field) string {
+	var on []string
+	for i, text := range f.(*Row).texts {
+		if f.(*Row).On(i) {
+			on = append(on, text)
+		}
+	}
+	return strings.Join(on, " ")
+}
+
+// Lines that go while an answer is carried out do not make it hit others.
+func TestTakingLinesOutOfAListHitsThoseThatWereMeant(t *testing.T) {
+	items := []Tick{{Key: "a", Text: "alpha", Loose: true}, {Key: "b", Text: "beta", Loose: true}, {Key: "c", Text: "gamma", Loose: true}}
+	list := NewTicks("t", "", "", "")
+	drop := func(gone Tick) {
+		var left []Tick
+		for _, item := range items {
+			if item.Key != gone.Key {
+				left = append(left, item)
+			}
+		}
+		items = left
+		list.SetItems(items)
+	}
+	list.On(drop, nil, drop, KeyMark)
+	list.SetItems(items)
+	f := NewForm(list)
+	f.Focus("")
+	f.Update(tea.KeyMsg{Type: tea.KeyEnd})
+	if problem := answerTo(t, f, "out 1 gamma"); problem != "" || len(items) != 1 || items[0].Key != "b" {
+		t.Errorf("%q left %v", problem, items)
+	}
+	if problem := answerTo(t, f, "out delta"); !strings.Contains(problem, `"delta" is no line`) {
+		t.Errorf("%q", problem)
+	}
+}
+
+func TestADialogIsAnsweredByNumberOrWordAndSafelyByAnEmptyLine(t *testing.T) {
+	plain := Dialog{Title: "Which?", Buttons: []string{"Go on", "Start over"}}.Wake()
+	danger := Dialog{Title: "Remove?", Buttons: []string{"Cancel", "Remove"}, Danger: true}.Wake()
+	worded := Dialog{Title: "Remove?", Buttons: []string{"Cancel", "Remove"}, Word: "lose the key", Danger: true}.Wake()
+	for _, c := range []struct {
+		d    Dialog
+		line string
+		want Answer
+	}{
+		{plain, "", Chosen}, {plain, "2", Chosen + 1}, {plain, "start", Chosen + 1}, {plain, "y", Open}, {plain, "3", Open},
+		{danger, "", Chosen}, {danger, "n", Chosen}, {danger, "y", Chosen + 1}, {danger, "2", Chosen + 1},
+		{worded, "", Closed}, {worded, "y", Open}, {worded, "2", Open}, {worded, "Remove", Open}, {worded, "lose the key", Chosen + 1},
+	} {
+		keys, problem := c.d.Answer(c.line)
+		d, answer := c.d, Open
+		for _, k := range keys {
+			d, answer = d.Update(k)
+		}
+		if answer != c.want || (answer == Open) != (problem != "") {
+			t.Errorf("%s %q: answer %d, want %d; problem %q", c.d.Title, c.line, answer, c.want, problem)
+		}
+	}
+}
+
+// A file that is half typed is taken as it stands: only tab at the desk completes.
+func TestLeavingAPathCompletesNothing(t *testing.T) {
+	p := NewPath("p", "", "", "", func(p *Path, dir string) tea.Cmd {
+		return func() tea.Msg { return PathListed{For: p, Dir: dir, Entries: []PathEntry{{Name: "secure.req"}}} }
+	})
+	f := NewForm(p, NewText("next", "", ""))
+	f.Update(f.Focus("")())
+	answerTo(t, f, "sec")
+	f.Update(f.Leave())
+	if f.Field().ID() != "next" || p.Value() != "sec" {
+		t.Errorf("on %s, the path is %q", f.Field().ID(), p.Value())
+	}
+}
