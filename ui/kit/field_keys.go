@@ -12,6 +12,7 @@ var (
 	KeyToggle    = key.NewBinding(key.WithKeys(" "), key.WithHelp("space", "on/off"))
 	KeyAside     = key.NewBinding(key.WithKeys("left", "right"), key.WithHelp("left/right", "move"))
 	KeyChoose    = key.NewBinding(key.WithKeys("up", "down"), key.WithHelp("up/down", "choose"))
+	KeyLook      = key.NewBinding(key.WithKeys("up", "down"), key.WithHelp("up/down", "look at each"))
 	KeyScroll    = key.NewBinding(key.WithKeys("up", "down"), key.WithHelp("up/down", "scroll"))
 	KeyPress     = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "do it"))
 	KeyAdd       = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "add"))
