@@ -14,17 +14,20 @@ import (
 type Source struct {
 	Label string // its path, or "standard input"
 	Data  []byte
+	Err   error // why it could not be read; Data is empty then
 }
 
 // ImportRequest is an import to carry out. The sources belong together: keys and certificates among them are
 // matched by public key.
 type ImportRequest struct {
 	Sources      []Source
-	Password     []byte    // nil: none was given
+	Passwords    [][]byte  // tried in turn on each source that wants one
 	FriendlyName string    // "" keeps the request's, else the file's, else the CN
 	Exportable   bool      // counts only for a key the sources bring
 	Wanted       *Services // nil keeps the request's
 	Attach       bool      // for Exists: add what is new instead of refusing
+
+	decoded *formats.Bundle // of a Group: what its sources held, in place of them
 }
 
 // Action says what an import does.

@@ -1,7 +1,6 @@
 package certstore
 
 import (
-	"cmp"
 	"context"
 	"crypto"
 	"crypto/x509"
@@ -27,17 +26,22 @@ type incoming struct {
 
 // receive decodes the sources and finds the leaf and its key among them.
 func (s *Store) receive(ctx context.Context, r ImportRequest) (*incoming, error) {
-	all, err := decodeSources(r)
+	all, err := r.bundle()
 	if err != nil {
 		return nil, err
-	}
-	if len(all.Certs) == 0 {
-		return nil, noCertificate(all)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.refresh(ctx); err != nil {
 		return nil, err
+	}
+	return s.assemble(all)
+}
+
+// assemble finds the leaf and its key among what was decoded. The caller holds s.mu and has refreshed.
+func (s *Store) assemble(all formats.Bundle) (*incoming, error) {
+	if len(all.Certs) == 0 {
+		return nil, noCertificate(all)
 	}
 	if in := s.missingLink(all); in != nil {
 		return in, nil
@@ -116,22 +120,41 @@ func (s *Store) knownAbove(certs []*x509.Certificate) (list []*x509.Certificate)
 	return list
 }
 
-func decodeSources(r ImportRequest) (formats.Bundle, error) {
-	var all formats.Bundle
-	for _, src := range r.Sources {
-		b, err := formats.Decode(src.Data, r.Password)
-		if err != nil {
-			return all, fmt.Errorf("read %s: %w", printable.Text(src.Label), err)
-		}
-		all.Certs = append(all.Certs, b.Certs...)
-		all.Keys = append(all.Keys, b.Keys...)
-		all.Requests = append(all.Requests, b.Requests...)
-		all.FriendlyName = cmp.Or(all.FriendlyName, b.FriendlyName)
-		for _, note := range b.Notes {
-			all.Notes = append(all.Notes, printable.Text(src.Label)+": "+note)
-		}
+// bundle is what all sources hold together.
+func (r ImportRequest) bundle() (formats.Bundle, error) {
+	if r.decoded != nil {
+		return *r.decoded, nil
 	}
-	return all, nil
+	var parts []part
+	for i, src := range r.Sources {
+		b, err := r.decode(src)
+		if err != nil {
+			return formats.Bundle{}, err
+		}
+		parts = append(parts, part{[]int{i}, b})
+	}
+	return merged(parts).Bundle, nil
+}
+
+// decode reads one source, its notes naming it. Of several passwords the first that opens it counts.
+func (r ImportRequest) decode(src Source) (formats.Bundle, error) {
+	if src.Err != nil {
+		return formats.Bundle{}, src.Err
+	}
+	b, err := formats.Decode(src.Data, nil)
+	for _, password := range r.Passwords {
+		if !fail.Is(err, fail.PasswordNeeded) && !fail.Is(err, fail.WrongPassword) {
+			break
+		}
+		b, err = formats.Decode(src.Data, password)
+	}
+	if err != nil {
+		return b, fmt.Errorf("read %s: %w", printable.Text(src.Label), err)
+	}
+	for i, note := range b.Notes {
+		b.Notes[i] = printable.Text(src.Label) + ": " + note
+	}
+	return b, nil
 }
 
 func noCertificate(b formats.Bundle) error {

@@ -185,11 +185,11 @@ func TestExportAndImportIntoASecondStore(t *testing.T) {
 	g := newFixture(t)
 	second := g.open(nil, filepath.Join(t.TempDir(), "second"), f.ca.root)
 	wrong := files(data)
-	wrong.Password = []byte("guess")
+	wrong.Passwords = [][]byte{[]byte("guess")}
 	_, _, err = second.Import(t.Context(), wrong)
 	g.wants(err, fail.WrongPassword)
 	right := files(data)
-	right.Password = []byte("s3cret")
+	right.Passwords = [][]byte{[]byte("s3cret")}
 	moved, _, err := second.Import(t.Context(), right)
 	g.must(err)
 	if moved.Thumbprint != e.Thumbprint || moved.Verdict.Status != trust.Valid || moved.Exportable || len(moved.Chain) != 1 {

@@ -25,14 +25,18 @@ func (s *importScreen) foundForm() *kit.Form {
 	o := &importOptions{attach: f.Action == certstore.Exists, before: s.wantedBefore()}
 	o.name = kit.NewText("name", "Friendly name", f.Existing.FriendlyName).
 		With("How you will find it in the table. 1 to 64 characters; empty: the common name.", "the common name")
-	o.export = kit.NewSwitch("export", "Exportable", "may be exported", "off: policy only, root can copy the file", false).
-		With("The file brings a private key. This can never be switched on later.", nil)
+	o.export = exportSwitch()
 	o.services = serviceRow(o.before)
 	s.options = o
 	note := kit.NewNote("found", "", "What is in it, and what certdesk makes of it. Nothing has been stored yet.", s.foundLines)
 	fields := []kit.Field{note, o.name, o.export}
 	fields = append(fields, o.services, kit.NewButton("do", s.foundVerb(), s.foundHint()))
 	return kit.NewForm(fields...).Hide(s.foundHidden)
+}
+
+func exportSwitch() *kit.Switch {
+	return kit.NewSwitch("export", "Exportable", "may be exported", "off: policy only, root can copy the file", false).
+		With("The file brings a private key. This can never be switched on later.", nil)
 }
 
 func (s *importScreen) foundHidden(id string) bool {
@@ -90,9 +94,10 @@ func (s *importScreen) foundTitle() string {
 	return "A certificate with its key"
 }
 
+func (s *importScreen) foundLines(st theme.Styles, w int) []string { return foundLines(st, s.found, w) }
+
 // foundLines is what is in the files: the certificate, the verdict, and what is missing.
-func (s *importScreen) foundLines(st theme.Styles, w int) []string {
-	f := s.found
+func foundLines(st theme.Styles, f certstore.Found, w int) []string {
 	glyph, style := look(&st, f.Leaf.Verdict.Word)
 	out := signed(st, *style, glyph, verdictText(f.Leaf), w)
 	for _, finding := range f.Leaf.Verdict.Findings {

@@ -2,19 +2,18 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
-	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
 )
 
 // importScreen takes what a CA sent, or another server exported: files or pasted text, a password where one is
-// needed, then what was found and what will become of it, then the result.
+// needed, then what was found and what will become of it, then the result. Where the files are about several
+// certificates it shows a line for each and hands them to a batch.
 type importScreen struct {
 	d       *desk
 	keep    *importDraft
@@ -24,6 +23,9 @@ type importScreen struct {
 	text    *kit.Area
 	pass    *kit.Password
 	options *importOptions
+	seals   seals
+	groups  []certstore.Group
+	rows    *kit.Rows // of the groups, where there are several
 	request certstore.ImportRequest
 	found   certstore.Found
 	done    certstore.Entry
@@ -38,14 +40,14 @@ const (
 	stageSource importStage = iota
 	stagePassword
 	stageFound
+	stageSeveral
 	stageDone
 )
 
 type (
 	inspectedMsg struct {
-		request certstore.ImportRequest
-		found   certstore.Found
-		err     error
+		groups []certstore.Group
+		err    error
 	}
 	importedMsg struct {
 		entry certstore.Entry
@@ -72,6 +74,8 @@ func (s *importScreen) open(stage importStage) tea.Cmd {
 		s.form = s.passwordForm()
 	case stageFound:
 		s.form = s.foundForm()
+	case stageSeveral:
+		s.form = s.severalForm()
 	case stageDone:
 		s.form = s.doneForm()
 	}
@@ -120,7 +124,12 @@ func (s *importScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 	switch outcome {
 	case kit.Back:
 		return s.back()
-	case kit.Next, kit.Pressed:
+	case kit.Pressed:
+		if s.stage == stageSeveral {
+			return become(newBatch(s.d, s.batch()))
+		}
+		return s, s.next(outcome)
+	case kit.Next:
 		return s, s.next(outcome)
 	}
 	return s, cmd
@@ -139,10 +148,10 @@ func (s *importScreen) back() (screen, tea.Cmd) {
 	return s, s.open(stageSource)
 }
 
-// forget overwrites the password.
+// forget drops what was read, and overwrites the passwords.
 func (s *importScreen) forget() {
-	clear(s.request.Password)
-	s.request = certstore.ImportRequest{}
+	s.seals.forget()
+	s.request, s.groups = certstore.ImportRequest{}, nil
 	if s.pass != nil {
 		s.pass.Clear()
 	}
@@ -151,9 +160,14 @@ func (s *importScreen) forget() {
 func (s *importScreen) next(o kit.Outcome) tea.Cmd {
 	switch {
 	case s.stage == stageSource:
-		return s.inspect(nil)
+		s.forget()
+		return s.inspect()
+	case s.stage == stagePassword && s.pass.Text.Value() == "" && len(s.groups) > 1:
+		s.seals.leave()
+		return s.sorted()
 	case s.stage == stagePassword:
-		return s.inspect(s.pass.Bytes())
+		s.seals.try(s.pass.Bytes())
+		return s.inspect()
 	case o == kit.Next:
 		return s.form.Focus("do")
 	case s.nothingNew():
@@ -166,47 +180,64 @@ func (s *importScreen) next(o kit.Outcome) tea.Cmd {
 }
 
 // inspect reads the files and asks the store what is in them.
-func (s *importScreen) inspect(password []byte) tea.Cmd {
+func (s *importScreen) inspect() tea.Cmd {
 	if s.d.Store == nil {
 		return nil
 	}
-	store, paths, text := s.d.Store, s.chosenPaths(), s.pastedText()
+	store, paths, text, passwords := s.d.Store, s.chosenPaths(), s.pastedText(), s.seals.passwords
 	work := s.d.run(func(ctx context.Context) tea.Msg {
-		request, err := readSources(paths, text)
-		request.Password = password
-		var found certstore.Found
-		if err == nil {
-			found, err = store.Inspect(ctx, request)
-		}
-		return inspectedMsg{request, found, err}
+		request := readSources(paths, text)
+		request.Passwords = passwords
+		groups, err := store.InspectAll(ctx, request)
+		return inspectedMsg{groups, err}
 	})
 	return tea.Batch(work, s.busy.start(s.d, "reading"))
 }
 
-// inspected shows what was found, asks for the password, or says why it cannot be read.
+// inspected takes what was found, or says why nothing can be read.
 func (s *importScreen) inspected(msg inspectedMsg) tea.Cmd {
 	s.busy.stop()
 	s.err = nil
-	if msg.err != nil {
-		clear(msg.request.Password)
-	}
 	switch {
-	case msg.err == nil:
-		s.request, s.found = msg.request, msg.found
-		return s.open(stageFound)
 	case canceled(msg.err):
 		return notice("cancelled")
-	case fail.Is(msg.err, fail.PasswordNeeded):
-		return s.open(stagePassword)
-	case fail.Is(msg.err, fail.WrongPassword) && s.stage == stagePassword:
-		s.pass.Clear()
-		return s.form.Refuse("password", "this password does not open it: type it again, or the file is damaged")
-	case fail.Is(msg.err, fail.WrongPassword):
-		return s.open(stagePassword)
+	case msg.err != nil:
+		cmd := s.open(stageSource)
+		s.err = msg.err
+		return cmd
 	}
-	cmd := s.open(stageSource)
-	s.err = msg.err
-	return cmd
+	s.groups = msg.groups
+	return s.sorted()
+}
+
+// sorted asks for the password of the next file that wants one, then shows what was found.
+func (s *importScreen) sorted() tea.Cmd {
+	before := s.seals.label
+	switch s.seals.next(s.groups) {
+	case "":
+		return s.show()
+	case before:
+		if s.stage == stagePassword {
+			s.pass.Clear()
+			return s.form.Refuse("password", "this password does not open it: type it again, or the file is damaged")
+		}
+	}
+	return s.open(stagePassword)
+}
+
+// show opens the page for one certificate, or for several; one that cannot be imported goes back to the files.
+func (s *importScreen) show() tea.Cmd {
+	if len(s.groups) != 1 {
+		return s.open(stageSeveral)
+	}
+	g := s.groups[0]
+	if g.Err != nil {
+		cmd := s.open(stageSource)
+		s.err = g.Err
+		return cmd
+	}
+	s.request, s.found = g.Request, g.Found
+	return s.open(stageFound)
 }
 
 func (s *importScreen) carryOut() tea.Cmd {
@@ -260,23 +291,21 @@ func (s *importScreen) question() string {
 		return s.protected(s.d.w-4-len(ask)) + ask
 	case stageFound:
 		return s.foundTitle()
+	case stageSeveral:
+		return severalTitle(s.groups)
 	case stageDone:
 		return title(s.done) + " is in the store"
 	}
 	return "What do you want to import?"
 }
 
-// protected names in w cells what wants a password: the files, which belong together.
+// protected names in w cells what wants a password.
 func (s *importScreen) protected(w int) string {
-	paths := s.chosenPaths()
-	switch len(paths) {
-	case 0:
+	if s.keep.paste {
 		return "The pasted text is protected."
-	case 1:
-		const is = " is protected."
-		return kit.CutLeft(kit.Printable(paths[0]), w-len(is), s.d.styles.Glyphs.Ellipsis) + is
 	}
-	return fmt.Sprintf("One of the %d files is protected.", len(paths))
+	const is = " is protected."
+	return kit.CutLeft(kit.Printable(s.seals.label), w-len(is), s.d.styles.Glyphs.Ellipsis) + is
 }
 
 func (s *importScreen) Keys() []key.Binding {

@@ -18,7 +18,7 @@ func (s *importScreen) sourceForm() *kit.Form {
 		With("The content decides what it is, never the file's name.", func(v string) { k.paste = v == "paste" })
 	chosen := kit.NewTicks("chosen", "Chosen", "Space leaves a file out; del takes it off the list.", "")
 	path := pathField(s.d, "path", "Add a file", k.line).
-		With("Type a path, tab completes; or down, and pick. Files that belong together: add them all.", "path of a file")
+		With("Type a path, tab completes; or down, and pick. Several: add them all, certdesk sorts them.", "path of a file")
 	text := kit.NewArea("text", "Paste here", "Paste all of it, with its BEGIN and END lines; text around them does no harm. ctrl+n goes on.", formats.MaxFile).
 		Checked(func(t string) string { return needed(strings.TrimSpace(t) != "", "paste the text the CA sent") })
 	text.SetValue(k.text)
@@ -109,25 +109,25 @@ func (s *importScreen) pastedText() string {
 	return ""
 }
 
-// readSources reads the files, within the limits of formats. It runs in a command.
-func readSources(paths []string, text string) (certstore.ImportRequest, error) {
-	var r certstore.ImportRequest
+// readSources reads the files, within the limits of formats; one that cannot be read keeps the reason. It runs in a
+// command.
+func readSources(paths []string, text string) (r certstore.ImportRequest) {
 	if text != "" {
 		r.Sources = append(r.Sources, certstore.Source{Label: "the pasted text", Data: []byte(text)})
 	}
 	for _, path := range paths {
 		data, err := formats.ReadFile(path)
-		if err != nil {
-			return r, err
-		}
-		r.Sources = append(r.Sources, certstore.Source{Label: path, Data: data})
+		r.Sources = append(r.Sources, certstore.Source{Label: path, Data: data, Err: err})
 	}
-	return r, nil
+	return r
 }
 
 // passwordForm asks for the password of what is protected.
 func (s *importScreen) passwordForm() *kit.Form {
-	s.pass = kit.NewPassword("password", "Password").
-		With("The password it was exported with. It is not shown and not kept.", "")
+	hint := "The password it was exported with. It is not shown and not kept."
+	if len(s.groups) > 1 {
+		hint = "The password it was exported with; it is tried on the others too, and not kept. Empty leaves this file out."
+	}
+	s.pass = kit.NewPassword("password", "Password").With(hint, "")
 	return kit.NewForm(s.pass)
 }

@@ -37,8 +37,31 @@ func FindLeaf(certs []*x509.Certificate, has func(pub crypto.PublicKey) bool) (*
 	return one(certs, "%d certificates could be the one to import")
 }
 
-// one narrows down by what a leaf is: no CA, and not the issuer of another one.
+// Leaves is FindLeaf where several may be imported: held are those whose private key is held, others those that are
+// no CA and issued none of all.
+func Leaves(certs, all []*x509.Certificate, has func(pub crypto.PublicKey) bool) (held, others []*x509.Certificate) {
+	for _, c := range unique(certs) {
+		switch {
+		case c.PublicKey != nil && has(c.PublicKey):
+			held = append(held, c)
+		case !isCA(c) && !issuedAny(c, all):
+			others = append(others, c)
+		}
+	}
+	return narrowed(held), others
+}
+
+// one is what is left when certificates are narrowed down, if it is one.
 func one(certs []*x509.Certificate, text string) (*x509.Certificate, error) {
+	certs = narrowed(certs)
+	if len(certs) > 1 {
+		return nil, fail.New(fail.Ambiguous, hintOneLeaf, text, len(certs))
+	}
+	return certs[0], nil
+}
+
+// narrowed keeps what is a leaf: no CA, and not the issuer of another one; all of them where none is.
+func narrowed(certs []*x509.Certificate) []*x509.Certificate {
 	for _, keep := range []func(*x509.Certificate) bool{
 		func(c *x509.Certificate) bool { return !isCA(c) },
 		func(c *x509.Certificate) bool { return !issuedAny(c, certs) },
@@ -47,13 +70,13 @@ func one(certs []*x509.Certificate, text string) (*x509.Certificate, error) {
 			certs = rest
 		}
 	}
-	if len(certs) > 1 {
-		return nil, fail.New(fail.Ambiguous, hintOneLeaf, text, len(certs))
-	}
-	return certs[0], nil
+	return certs
 }
 
 func isCA(c *x509.Certificate) bool { return c.BasicConstraintsValid && c.IsCA }
+
+// Issued says whether a certificate is, by name, the issuer of one of the others.
+func Issued(c *x509.Certificate, others []*x509.Certificate) bool { return issuedAny(c, others) }
 
 func issuedAny(c *x509.Certificate, certs []*x509.Certificate) bool {
 	for _, other := range certs {

@@ -29,8 +29,9 @@ func (a *app) importCommand() *cobra.Command {
 		Use:   "import FILE...",
 		Short: "take a CA's answer, or a certificate with its key",
 		Long: "Takes certificates, chains and keys in PEM, DER, PKCS#7 or PKCS#12; the content decides, never the\n" +
-			"extension. The files of one call belong together. A dash reads standard input.",
-		Example: "  certdesk import answer.p7b\n  certdesk import privkey.pem fullchain.pem",
+			"extension. Keys, certificates and chains in the files of one call are put together by public key; where they\n" +
+			"are about several certificates each has its own result. A dash reads standard input.",
+		Example: "  certdesk import answer.p7b\n  certdesk import privkey.pem fullchain.pem\n  certdesk import answers/*.cer intermediate.pem",
 		Args:    argsBetween(1, 0, "the file"),
 	}
 	fl := cmd.Flags()
@@ -65,22 +66,36 @@ func (a *app) doImport(ctx context.Context, cmd *cobra.Command, s *session, f im
 	if err != nil {
 		return err
 	}
-	defer func() { clear(r.Password) }()
-	found, err := a.inspect(ctx, s, &r)
-	if err != nil {
+	groups, err := a.inspect(ctx, s, &r)
+	for _, password := range r.Passwords {
+		clear(password)
+	}
+	switch {
+	case err != nil:
 		return err
+	case len(groups) > 1 && f.friendly != "":
+		return usage(cmd, "--friendly-name is for one certificate, and the files hold %d: import them one at a time", len(groups))
+	case len(groups) > 1:
+		return a.importSeveral(ctx, s, groups)
 	}
-	if found.Action == certstore.Exists {
-		if err := a.attach(ctx, found); err != nil {
-			return err
-		}
-		r.Attach = true
-	}
-	e, found, err := s.store.Import(ctx, r)
+	e, found, err := a.importGroup(ctx, s, groups[0])
 	if err != nil {
 		return err
 	}
 	return a.showImported(ctx, s, e, found)
+}
+
+func (a *app) importGroup(ctx context.Context, s *session, g certstore.Group) (certstore.Entry, certstore.Found, error) {
+	if g.Err != nil {
+		return certstore.Entry{}, g.Found, g.Err
+	}
+	if g.Found.Action == certstore.Exists {
+		if err := a.attach(ctx, g.Found); err != nil {
+			return certstore.Entry{}, g.Found, err
+		}
+		g.Request.Attach = true
+	}
+	return s.store.Import(ctx, g.Request)
 }
 
 func (a *app) importRequest(cmd *cobra.Command, f importFlags, args []string) (certstore.ImportRequest, error) {
@@ -92,60 +107,83 @@ func (a *app) importRequest(cmd *cobra.Command, f importFlags, args []string) (c
 		}
 		r.Wanted = &wanted
 	}
-	var err error
 	if f.passwordFile != "" {
-		if r.Password, err = a.filePassword(f.passwordFile); err != nil {
+		password, err := a.filePassword(f.passwordFile)
+		if err != nil {
 			return r, err
 		}
+		r.Passwords = [][]byte{password}
 	}
-	r.Sources, err = a.sources(args)
-	return r, err
+	r.Sources = a.sources(args)
+	return r, nil
 }
 
 // sources reads the files of an import, all before anything is done with one.
-func (a *app) sources(paths []string) ([]certstore.Source, error) {
-	var out []certstore.Source
+func (a *app) sources(paths []string) (out []certstore.Source) {
 	for _, path := range paths {
 		source := certstore.Source{Label: printable.Text(path)}
-		var err error
 		if path == "-" {
 			source.Label = "standard input"
-			source.Data, err = formats.ReadAll(a.io.In)
+			source.Data, source.Err = formats.ReadAll(a.io.In)
 		} else {
-			source.Data, err = formats.ReadFile(path)
+			source.Data, source.Err = formats.ReadFile(path)
+		}
+		out = append(out, source)
+	}
+	return out
+}
+
+// inspect looks into the sources, and asks for the password of each that wants one where none was given.
+func (a *app) inspect(ctx context.Context, s *session, r *certstore.ImportRequest) ([]certstore.Group, error) {
+	groups, err := s.store.InspectAll(ctx, *r)
+	if err != nil || len(r.Passwords) > 0 {
+		return groups, err
+	}
+	tries := map[string]int{}
+	for {
+		label := nextSealed(groups, tries)
+		if label == "" {
+			return groups, nil
+		}
+		if tries[label]++; tries[label] > 1 {
+			a.note("that is not the password; try again")
+		}
+		password, err := a.askPassword(ctx, "Password of "+label+": ")
+		if fail.Is(err, fail.PasswordNeeded) {
+			return withoutPassword(groups, err), nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, source)
-	}
-	return out, nil
-}
-
-// inspect looks into the sources, and asks for the password where they need one and none was given.
-func (a *app) inspect(ctx context.Context, s *session, r *certstore.ImportRequest) (certstore.Found, error) {
-	found, err := s.store.Inspect(ctx, *r)
-	for try := 0; fail.Is(err, fail.PasswordNeeded) && r.Password == nil && try < passwordTries; try++ {
-		password, askErr := a.askPassword(ctx, "Password of "+labels(r.Sources)+": ")
-		if askErr != nil {
-			return found, askErr
-		}
-		r.Password = password
-		found, err = s.store.Inspect(ctx, *r)
-		if fail.Is(err, fail.WrongPassword) && try+1 < passwordTries {
-			a.note("that is not the password; try again")
-			r.Password, err = nil, fail.New(fail.PasswordNeeded, "", "a password is needed")
+		r.Passwords = append(r.Passwords, password)
+		if groups, err = s.store.InspectAll(ctx, *r); err != nil {
+			return nil, err
 		}
 	}
-	return found, err
 }
 
-func labels(sources []certstore.Source) string {
-	var out []string
-	for _, s := range sources {
-		out = append(out, s.Label)
+// nextSealed is the first file no password has opened that was not tried too often; "" if there is none.
+func nextSealed(groups []certstore.Group, tries map[string]int) string {
+	for _, g := range groups {
+		if sealed(g) && tries[g.From[0]] < passwordTries {
+			return g.From[0]
+		}
 	}
-	return strings.Join(out, ", ")
+	return ""
+}
+
+func sealed(g certstore.Group) bool {
+	return fail.Is(g.Err, fail.PasswordNeeded) || fail.Is(g.Err, fail.WrongPassword)
+}
+
+// withoutPassword says of every file that wants a password why nobody could be asked for it.
+func withoutPassword(groups []certstore.Group, why error) []certstore.Group {
+	for i := range groups {
+		if sealed(groups[i]) {
+			groups[i].Err = why
+		}
+	}
+	return groups
 }
 
 // attach asks whether what is new in a certificate that is here already should be kept.

@@ -161,3 +161,70 @@ func TestImportOfKeyAndCertificateInTwoFiles(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 }
+
+// several is an office with two requests that wait, their answers in files, and a file that is neither.
+func several(t *testing.T) (o *office, one, two, text string) {
+	o = newOffice(t)
+	for i, host := range []string{"one.example.org", "two.example.org"} {
+		_, req := o.request(host)
+		path := o.write(host+".cer", o.ca.sign(t, req, today.AddDate(0, 0, -1), 365))
+		if i == 0 {
+			one = path
+		}
+		two = path
+	}
+	return o, one, two, o.write("notes.txt", "good morning")
+}
+
+func TestSeveralAnswersAreImportedEachWithAResult(t *testing.T) {
+	o, one, two, text := several(t)
+	r := o.run("import", one, text, two, o.path("gone.cer"))
+	if r.code != 1 {
+		t.Errorf("exit %d, want 1: something was imported, something not", r.code)
+	}
+	contains(t, r.out, "imported one.example.org", "imported two.example.org", "completes the request")
+	contains(t, r.err, "2 of 4 were not imported", "notes.txt", "gone.cer")
+	for _, e := range o.list() {
+		if e.Status != "Valid" {
+			t.Errorf("%s is %s", e.FriendlyName, e.Status)
+		}
+	}
+	before := o.snapshot()
+	if r := o.run("import", one, two); r.code != 3 {
+		t.Errorf("the same again: exit %d, want 3", r.code)
+	}
+	o.unchanged(before)
+}
+
+func TestSeveralAnswersAsJSON(t *testing.T) {
+	o, one, two, text := several(t)
+	var got jsonResults
+	r := o.run("import", one, text, two, "--json")
+	o.decode(r.out, &got)
+	if r.code != 1 || len(got.Done) != 2 || len(got.Refused) != 1 || got.Refused[0].Error.Code != "unsupported-format" || got.Refused[0].Files[0] != text {
+		t.Errorf("exit %d: %+v", r.code, got)
+	}
+}
+
+func TestOneFriendlyNameIsNotForSeveral(t *testing.T) {
+	o, one, two, _ := several(t)
+	before := o.snapshot()
+	if r := o.run("import", one, two, "--friendly-name", "mail"); r.code != 2 {
+		t.Errorf("exit %d, want 2", r.code)
+	}
+	o.unchanged(before)
+}
+
+func TestAProtectedFileStopsNoOther(t *testing.T) {
+	o, one, two, _ := several(t)
+	r := o.run("import", one, o.pfx("x.pfx", "moved.example.org", "sesame"), two)
+	if r.code != 1 {
+		t.Errorf("exit %d, want 1", r.code)
+	}
+	contains(t, r.err, "x.pfx", "password")
+	word := o.write("word", "sesame\n")
+	o.must("import", o.path("x.pfx"), o.path("x.pfx"), "--password-file", word)
+	if l := o.list(); len(l) != 3 {
+		t.Errorf("%d entries", len(l))
+	}
+}

@@ -114,12 +114,13 @@ type jsonResults struct {
 type jsonRefusal struct {
 	Thumbprint string    `json:"thumbprint"`
 	Error      jsonError `json:"error"`
+	Files      []string  `json:"files,omitempty"` // import: what it came from
 }
 
 func resultsJSON(r certstore.Results) jsonResults {
 	out := jsonResults{entriesJSON(r.Done), []jsonRefusal{}}
 	for _, refused := range r.Refused {
-		out.Refused = append(out.Refused, jsonRefusal{refused.Entry.Thumbprint, errorJSON(refused.Err)})
+		out.Refused = append(out.Refused, jsonRefusal{Thumbprint: refused.Entry.Thumbprint, Error: errorJSON(refused.Err)})
 	}
 	return out
 }

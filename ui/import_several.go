@@ -1,0 +1,175 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+	"certdesk/wizard"
+)
+
+// severalForm shows a line for each certificate that the files are about, and for each file that gives none.
+func (s *importScreen) severalForm() *kit.Form {
+	groups := s.groups
+	s.rows = kit.NewRows("found", fmt.Sprintf("Found in %s", sourcesWords(s.chosenPaths())), "Nothing has been stored yet. Below stands what there is to say of the one under the cursor.",
+		len(groups), groupColumns(groups), func(row, column, _ int) kit.Cell { return groupCell(s.d.styles, groups[row], column) },
+		func(st theme.Styles, row, w int) []string { return groupLines(st, groups[row], w) })
+	s.options = &importOptions{export: exportSwitch()}
+	n := countImportable(groups)
+	do := kit.NewButton("do", fmt.Sprintf("Import %d", n), "Keeps what can be imported in the store; what is refused stops nothing.")
+	return kit.NewForm(s.rows, s.options.export, do).Hide(func(id string) bool {
+		return id == "do" && n == 0 || id == "export" && !anyBringsKey(groups)
+	})
+}
+
+func sourcesWords(paths []string) string {
+	switch len(paths) {
+	case 0:
+		return "the pasted text"
+	case 1:
+		return "1 file"
+	}
+	return fmt.Sprintf("%d files", len(paths))
+}
+
+func severalTitle(groups []certstore.Group) string {
+	switch n := countImportable(groups); {
+	case n == 0:
+		return "Nothing of this can be imported"
+	case n == len(groups):
+		return fmt.Sprintf("%d can be imported", n)
+	default:
+		return fmt.Sprintf("%d of %d can be imported", n, len(groups))
+	}
+}
+
+// importable says whether an import of the group would change anything.
+func importable(g certstore.Group) bool {
+	return g.Err == nil && (g.Found.Action != certstore.Exists || len(g.Found.Attachable) > 0)
+}
+
+func countImportable(groups []certstore.Group) (n int) {
+	for _, g := range groups {
+		if importable(g) {
+			n++
+		}
+	}
+	return n
+}
+
+func anyBringsKey(groups []certstore.Group) bool {
+	for _, g := range groups {
+		if importable(g) && g.Found.BringsKey {
+			return true
+		}
+	}
+	return false
+}
+
+// groupName is what a group is called: the certificate, or the file that gives none.
+func groupName(g certstore.Group) string {
+	if name := title(g.Found.Leaf); name != "" {
+		return name
+	}
+	return kit.Printable(filepath.Base(g.From[0]))
+}
+
+// groupWords says what becomes of a group.
+func groupWords(g certstore.Group) string {
+	f := g.Found
+	switch {
+	case g.Err != nil:
+		return kit.Printable(fail.Of(g.Err).Text)
+	case f.Action == certstore.Completes:
+		return "completes " + title(f.Existing)
+	case f.Action == certstore.Reissue:
+		return "another certificate for a key that is here"
+	case f.Action == certstore.Adds:
+		return "new, with its key"
+	case len(f.Attachable) > 0:
+		return "adds to " + title(f.Existing) + ": " + attachWords(f.Attachable)
+	}
+	return "already here, as " + title(f.Existing)
+}
+
+func groupColumns(groups []certstore.Group) []kit.Column {
+	name := len("NAME")
+	for _, g := range groups {
+		name = max(name, kit.Width(groupName(g)))
+	}
+	name = min(name, 30)
+	return []kit.Column{
+		{Title: "STATUS", Min: 11, Want: 11},
+		{Title: "NAME", Min: 10, Want: name, Max: name},
+		{Title: "WHAT BECOMES OF IT", Min: 18, Want: 30, Grow: 1},
+	}
+}
+
+func groupCell(st theme.Styles, g certstore.Group, column int) kit.Cell {
+	switch column {
+	case 0:
+		return groupLook(st, g)
+	case 1:
+		return kit.Cell{Text: groupName(g)}
+	}
+	return kit.Cell{Text: groupWords(g)}
+}
+
+func groupLook(st theme.Styles, g certstore.Group) kit.Cell {
+	switch {
+	case g.Err != nil:
+		return kit.Cell{Text: st.Glyphs.Bad + " refused", Style: &st.Bad}
+	case !importable(g):
+		return kit.Cell{Text: st.Glyphs.Dot + " is here", Style: &st.Muted}
+	}
+	glyph, style := look(&st, g.Found.Leaf.Verdict.Word)
+	return kit.Cell{Text: glyph + " " + g.Found.Leaf.Verdict.Word, Style: style}
+}
+
+// groupLines is all there is to say of a group.
+func groupLines(st theme.Styles, g certstore.Group, w int) []string {
+	from := labelled(st, []wizard.Line{{Label: "From", Value: strings.Join(g.From, ", ")}}, w)
+	if g.Err != nil {
+		return append(problemLines(st, g.Err, w), from...)
+	}
+	return append(foundLines(st, g.Found, w), from...)
+}
+
+// batch imports every group that can be; the others are results already.
+func (s *importScreen) batch() batch {
+	d, exportable := s.d, s.options.export.On()
+	b := batch{verb: "Import", doing: "importing", did: "imported",
+		next: "Where a CA's certificate is missing, import that one: certdesk adds it to every chain that lacks it.",
+		over: func(list []result) {
+			if !cutShort(list) {
+				d.importing = nil
+			}
+		}}
+	for _, g := range s.groups {
+		switch {
+		case g.Err != nil:
+			b.refused = append(b.refused, result{name: groupName(g), err: g.Err})
+		case !importable(g):
+			b.refused = append(b.refused, result{name: groupName(g), id: g.Found.Existing.ID,
+				err: fail.New(fail.AlreadyExists, "there is nothing to do", "%s", groupWords(g))})
+		default:
+			g.Request.Exportable, g.Request.Attach = exportable, g.Found.Action == certstore.Exists
+			b.tasks = append(b.tasks, importTask(d.Store, g))
+		}
+	}
+	s.forget()
+	return b
+}
+
+func importTask(store *certstore.Store, g certstore.Group) task {
+	return task{groupName(g), func(ctx context.Context) []result {
+		e, found, err := store.Import(ctx, g.Request)
+		g.Found, g.Err = found, err
+		return []result{{name: groupName(g), id: e.ID, said: groupWords(g), more: stop(kit.Printable(verdictText(e))), err: err}}
+	}}
+}
