@@ -32,6 +32,7 @@ type result struct {
 	name string
 	id   int64  // its row, where it has one
 	said string // what became of it: one line
+	path string // or where it is now
 	more string // what else there is to say
 	err  error  // why it was not done
 }
@@ -115,7 +116,7 @@ func (s *batchScreen) finish() tea.Cmd {
 	if s.batch.over != nil {
 		s.batch.over(s.results)
 	}
-	s.rows = kit.NewRows("results", fmt.Sprintf("What became of each of the %d", len(s.results)), "Enter goes back to the table.",
+	s.rows = kit.NewRows("results", "What became of each", "Enter goes back to the table.",
 		len(s.results), resultColumns(s.results), s.cell, s.details)
 	s.form = kit.NewForm(s.rows).Below(s.below)
 	return s.form.Focus("")

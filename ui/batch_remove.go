@@ -20,13 +20,19 @@ type removeAllScreen struct {
 
 // askRemoveAll asks before several entries are removed: pending requests among them take the typed words.
 func askRemoveAll(d *desk, list []certstore.Entry) screen {
-	pending := countPending(list)
-	q := kit.Dialog{Title: fmt.Sprintf("Remove these %d?", len(list)), Lines: removeAllLines(d, list, pending), Danger: true,
-		Buttons: []string{"Cancel", fmt.Sprintf("Remove %d", len(list))}}
-	if pending > 0 {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, pendingFirst)
+	q := kit.Dialog{Title: fmt.Sprintf("Remove these %d?", len(list)), Danger: true, Buttons: []string{"Cancel", fmt.Sprintf("Remove %d", len(list))}}
+	if countPending(list) > 0 {
 		q.Word = loseKey
 	}
-	return &removeAllScreen{dialogScreen: dialogScreen{d: d, dialog: q}, list: slices.Clone(list)}
+	return &removeAllScreen{dialogScreen: dialogScreen{d: d, dialog: q}, list: list}
+}
+
+// pendingFirst orders what takes the typed words before all else.
+func pendingFirst(a, b certstore.Entry) int {
+	rank := map[certstore.Kind]int{certstore.PendingReq: -1}
+	return rank[a.Kind] - rank[b.Kind]
 }
 
 func countPending(list []certstore.Entry) (n int) {
@@ -38,29 +44,27 @@ func countPending(list []certstore.Entry) (n int) {
 	return n
 }
 
-// removeAllLines names what goes, pending requests first, as many as the terminal has room for.
-func removeAllLines(d *desk, list []certstore.Entry, pending int) []string {
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b certstore.Entry) int { return int(rank(a) - rank(b)) })
-	lines := removeAllWarning(pending)
-	room := max(3, d.bodyHeight()-8-3*len(lines))
-	var named []string
-	for i, e := range list {
-		if i == room-1 && len(list) > room {
-			named = append(named, fmt.Sprintf("  and %d more", len(list)-i))
-			break
-		}
-		named = append(named, removeAllLine(d, e))
-	}
-	return append(append(named, ""), lines...)
+// Box draws the dialog, its list as long as there is room for it and for what must be said below.
+func (s *removeAllScreen) Box(w, h int) string {
+	q := s.dialog
+	q.Lines = removeAllLines(s.d, s.list, min(w-6, 66), h-7)
+	return q.View(s.d.styles, w, h)
 }
 
-// rank puts pending requests before all else.
-func rank(e certstore.Entry) int64 {
-	if e.Kind == certstore.PendingReq {
-		return 0
+func (s *removeAllScreen) View(w, h int) string { return kit.Overlay("", s.Box(w, h), w, h) }
+
+// removeAllLines names what goes, in at most h lines of w cells with the warning.
+func removeAllLines(d *desk, list []certstore.Entry, w, h int) (lines []string) {
+	warning := kit.Wrap(removeAllWarning(countPending(list)), w)
+	room := max(2, h-len(warning)-1)
+	for i, e := range list {
+		if i == room-1 && len(list) > room {
+			lines = append(lines, fmt.Sprintf("  and %d more", len(list)-i))
+			break
+		}
+		lines = append(lines, kit.Cut(removeAllLine(d, e), w, d.styles.Glyphs.Ellipsis))
 	}
-	return 1
+	return append(append(lines, ""), warning...)
 }
 
 func removeAllLine(d *desk, e certstore.Entry) string {
@@ -70,18 +74,18 @@ func removeAllLine(d *desk, e certstore.Entry) string {
 	if e.Kind == certstore.Certificate {
 		text += ", " + lifeWords(e, d.Now())
 	}
-	return kit.Cut(text, 60, d.styles.Glyphs.Ellipsis)
+	return text
 }
 
-func removeAllWarning(pending int) []string {
+func removeAllWarning(pending int) string {
 	switch pending {
 	case 0:
-		return []string{"Nothing is destroyed: what is removed can be restored."}
+		return "Nothing is destroyed: what is removed can be restored."
 	case 1:
-		return []string{"One is a pending request: while it is removed the CA's answer to it is not accepted. It can be restored; a purge destroys its key."}
+		return "1 is a pending request: while it is removed the CA's answer to it is not accepted. It can be restored; a purge destroys its key."
 	}
-	return []string{fmt.Sprintf("%d are pending requests: while they are removed the CA's answers to them are not accepted."+
-		" They can be restored; a purge destroys their keys.", pending)}
+	return fmt.Sprintf("%d are pending requests: while they are removed the CA's answers to them are not accepted."+
+		" They can be restored; a purge destroys their keys.", pending)
 }
 
 func (s *removeAllScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
@@ -109,7 +113,6 @@ func removal(store *certstore.Store, list []certstore.Entry) batch {
 			results, err := store.Remove(ctx, list, countPending(list) > 0)
 			return removed(list, results, err)
 		}}},
-		next: "certdesk restore, with a thumbprint, takes one back.",
 	}
 }
 
@@ -121,7 +124,7 @@ func removed(list []certstore.Entry, results certstore.Results, err error) (out 
 		return out
 	}
 	for _, e := range results.Done {
-		out = append(out, result{name: title(e), said: "removed; certdesk restore " + kit.Cut(e.Thumbprint, 12, "") + " takes it back"})
+		out = append(out, result{name: title(e), said: "removed", more: "This takes it back: certdesk restore " + kit.Cut(e.Thumbprint, 12, "")})
 	}
 	for _, r := range results.Refused {
 		out = append(out, result{name: title(r.Entry), id: r.Entry.ID, err: r.Err})

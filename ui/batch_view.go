@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"strings"
 
 	"certdesk/certstore/fail"
@@ -33,15 +34,17 @@ func resultLook(st theme.Styles, r result) kit.Cell {
 	return kit.Cell{Text: st.Glyphs.Bad + " refused", Style: &st.Bad}
 }
 
-func (s *batchScreen) cell(row, column, _ int) kit.Cell {
+func (s *batchScreen) cell(row, column, width int) kit.Cell {
 	switch r := s.results[row]; column {
 	case 0:
 		return resultLook(s.d.styles, r)
 	case 1:
 		return kit.Cell{Text: kit.Printable(r.name)}
-	default:
-		return kit.Cell{Text: kit.Printable(r.sentence())}
 	}
+	if r := s.results[row]; r.err == nil && r.path != "" { // of a path the end matters
+		return kit.Cell{Text: kit.CutLeft(kit.Printable(r.path), width, s.d.styles.Glyphs.Ellipsis)}
+	}
+	return kit.Cell{Text: kit.Printable(s.results[row].sentence())}
 }
 
 // sentence is what became of it in one line.
@@ -49,7 +52,15 @@ func (r result) sentence() string {
 	if r.err != nil {
 		return fail.Of(r.err).Text
 	}
-	return r.said
+	return cmp.Or(r.said, r.path)
+}
+
+// named is sentence with the name of what it speaks of.
+func (r result) named() string {
+	if text := r.sentence(); strings.Contains(text, r.name) {
+		return text
+	}
+	return r.name + ": " + r.sentence()
 }
 
 // details is all there is to say of one result.
@@ -58,7 +69,7 @@ func (s *batchScreen) details(st theme.Styles, row, w int) []string {
 	if r.err != nil {
 		return problemLines(st, r.err, w)
 	}
-	out := signed(st, st.Good, st.Glyphs.Good, r.said, w)
+	out := signed(st, st.Good, st.Glyphs.Good, r.sentence(), w)
 	if r.more != "" {
 		out = append(out, signed(st, st.Text, " ", r.more, w)...)
 	}

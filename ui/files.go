@@ -3,8 +3,11 @@ package ui
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -21,9 +24,13 @@ func pathField(d *desk, id, label, value string) *kit.Path {
 }
 
 // maxListed bounds a listing: no person picks from more, and a directory may hold millions.
-const maxListed = 5000
+const maxListed = 50000
 
-// listDir reads what is in a directory, for a person to pick from.
+// likely are the endings of what is imported and exported.
+var likely = map[string]bool{".cer": true, ".crt": true, ".pem": true, ".der": true, ".p7b": true, ".p7c": true, ".pfx": true, ".p12": true,
+	".req": true, ".csr": true, ".key": true, ".txt": true}
+
+// listDir reads what is in a directory, for a person to pick from. It runs in a command.
 func listDir(p *kit.Path, dir string) kit.PathListed {
 	out := kit.PathListed{For: p, Dir: dir}
 	f, err := os.Open(dir)
@@ -32,11 +39,18 @@ func listDir(p *kit.Path, dir string) kit.PathListed {
 		return out
 	}
 	defer f.Close()
-	list, _ := f.ReadDir(maxListed)
+	list, err := f.ReadDir(maxListed)
+	if len(list) == 0 && err != nil && err != io.EOF {
+		out.Problem, out.Missing = dirProblem(err)
+		return out
+	}
 	out.Partial = len(list) == maxListed
 	for _, e := range list {
-		out.Entries = append(out.Entries, kit.PathEntry{Name: e.Name(), Dir: e.IsDir() || isLinkToDir(dir, e)})
+		entry := kit.PathEntry{Name: e.Name(), Dir: e.IsDir() || isLinkToDir(dir, e)}
+		entry.Likely = likely[strings.ToLower(filepath.Ext(entry.Name))]
+		out.Entries = append(out.Entries, entry)
 	}
+	kit.SortEntries(out.Entries)
 	return out
 }
 
@@ -53,7 +67,7 @@ func dirProblem(err error) (text string, missing bool) {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		return "there is no such directory", true
 	case errors.Is(err, fs.ErrPermission):
-		return "you may not read this directory", false
+		return "you may not read this directory; a name in it can still be typed", false
 	}
-	return "this directory cannot be read", false
+	return "this directory cannot be read; a name in it can still be typed", false
 }

@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 	"certdesk/wizard"
@@ -16,7 +17,7 @@ import (
 // severalForm shows a line for each certificate that the files are about, and for each file that gives none.
 func (s *importScreen) severalForm() *kit.Form {
 	groups := s.groups
-	s.rows = kit.NewRows("found", fmt.Sprintf("Found in %s", sourcesWords(s.chosenPaths())), "Nothing has been stored yet. Below stands what there is to say of the one under the cursor.",
+	s.rows = kit.NewRows("found", fmt.Sprintf("Found in %s", sourcesWords(s.chosenPaths())), "Nothing has been stored yet. up/down tells more of each.",
 		len(groups), groupColumns(groups), func(row, column, _ int) kit.Cell { return groupCell(s.d.styles, groups[row], column) },
 		func(st theme.Styles, row, w int) []string { return groupLines(st, groups[row], w) })
 	s.options = &importOptions{export: exportSwitch()}
@@ -143,8 +144,7 @@ func groupLines(st theme.Styles, g certstore.Group, w int) []string {
 // batch imports every group that can be; the others are results already.
 func (s *importScreen) batch() batch {
 	d, exportable := s.d, s.options.export.On()
-	b := batch{verb: "Import", doing: "importing", did: "imported",
-		next: "Where a CA's certificate is missing, import that one: certdesk adds it to every chain that lacks it.",
+	b := batch{verb: "Import", doing: "importing", did: "imported", next: importedNext(s.groups),
 		over: func(list []result) {
 			if !cutShort(list) {
 				d.importing = nil
@@ -164,6 +164,15 @@ func (s *importScreen) batch() batch {
 	}
 	s.forget()
 	return b
+}
+
+func importedNext(groups []certstore.Group) string {
+	for _, g := range groups {
+		if importable(g) && g.Found.Leaf.Verdict.Status == trust.Untrusted {
+			return "Where a CA's certificate is missing, import that one: certdesk adds it to every chain that lacks it."
+		}
+	}
+	return "x in the table exports one, or all that are marked, for your servers."
 }
 
 func importTask(store *certstore.Store, g certstore.Group) task {

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -11,18 +10,19 @@ import (
 
 // PathEntry is one name in a directory.
 type PathEntry struct {
-	Name string
-	Dir  bool
+	Name   string
+	Dir    bool
+	Likely bool // by its name what is wanted: it stands before the other files, and is not muted
 }
 
 // PathListed answers a listing; a field drops one for a directory it no longer looks at.
 type PathListed struct {
 	For     *Path
 	Dir     string
-	Entries []PathEntry
-	Problem string // why the directory could not be read: one sentence, or ""
-	Missing bool   // there is no such directory
-	Partial bool   // there is more in it
+	Entries []PathEntry // as SortEntries leaves them
+	Problem string      // why the directory could not be read: one sentence, or ""
+	Missing bool        // there is no such directory
+	Partial bool        // there is more in it
 }
 
 // Path asks for a file. It reads no disk: list gives a command whose PathListed comes back through Update.
@@ -30,18 +30,23 @@ type PathListed struct {
 type Path struct {
 	Text
 	list    func(p *Path, dir string) tea.Cmd
-	home    string // what ~/ stands for, or ""
+	home    string // what ~ stands for, or ""
 	listed  PathListed
-	at      int // in the list; -1 while the line is edited
+	found   []PathEntry // of the listing, what fits what is typed
+	tab     string      // the name that tab makes of it; "" if that adds nothing
+	exact   string      // a path taken from the list that the line shows as shown: a name may hold what no line can
+	shown   string
+	at      int // in found; -1 while the line is edited
 	chosen  func(path string)
 	fresh   bool // the listing is of the directory that is typed
 	waiting string
 	handing bool   // enter was pressed: the file is handed over once a new listing has it
 	problem string // why it was not
 	writes  bool   // its directory must be there
+	dirs    bool   // a directory is wanted, no file
 }
 
-// NewPath makes a path field. home is what a leading ~/ stands for, "" for nothing.
+// NewPath makes a path field. home is what a leading ~ stands for, "" for nothing.
 func NewPath(id, label, value, home string, list func(p *Path, dir string) tea.Cmd) *Path {
 	return &Path{Text: *NewText(id, label, value), list: list, home: home, at: -1}
 }
@@ -58,15 +63,46 @@ func (p *Path) Many(chosen func(path string)) *Path {
 	return p
 }
 
-// Value is the path, ~/ resolved.
-func (p *Path) Value() string { return p.resolve(p.Text.Value()) }
+// Dirs makes it ask for a directory: files are not listed, and enter in the line goes on.
+func (p *Path) Dirs() *Path {
+	p.dirs, p.writes = true, true
+	return p
+}
+
+// Value is the path, ~ resolved.
+func (p *Path) Value() string {
+	if p.isExact() {
+		return p.resolve(p.typed())
+	}
+	return p.resolve(bare(p.typed()))
+}
 
 func (p *Path) resolve(typed string) string {
-	typed = bare(typed)
-	if rest, ok := strings.CutPrefix(typed, "~/"); ok && p.home != "" {
-		return filepath.Join(p.home, rest)
+	rest, ok := strings.CutPrefix(typed, "~/")
+	if (ok || typed == "~") && p.home != "" {
+		return filepath.Join(p.home, strings.TrimPrefix(rest, "~"))
 	}
 	return typed
+}
+
+// typed is the line as the disk has it.
+func (p *Path) typed() string {
+	if line := p.Text.Value(); p.isExact() {
+		return p.exact + line[len(p.shown):]
+	}
+	return p.Text.Value()
+}
+
+func (p *Path) isExact() bool { return p.shown != "" && strings.HasPrefix(p.Text.Value(), p.shown) }
+
+// put sets the line to a path from the list, whatever is in its name.
+func (p *Path) put(path string) {
+	p.SetValue(path)
+	p.exact, p.shown = "", ""
+	if line := p.Text.Value(); line != path || bare(path) != path {
+		p.exact, p.shown = path, line
+	}
+	p.find()
 }
 
 // Blur settles what was typed.
@@ -76,8 +112,8 @@ func (p *Path) Blur() {
 }
 
 func (p *Path) settle() {
-	if typed := p.Text.Value(); bare(typed) != typed {
-		p.SetValue(bare(typed))
+	if typed := p.Text.Value(); !p.isExact() && bare(typed) != typed {
+		p.put(bare(typed))
 	}
 }
 
@@ -96,63 +132,33 @@ func split(typed string) (dir, base string) {
 
 // look asks for the listing of the directory that is typed, unless it is there or on its way.
 func (p *Path) look() tea.Cmd {
-	dir, _ := split(strings.TrimLeft(p.Text.Value(), " \"'"))
-	dir = p.resolve(dir)
-	if dir == "" {
+	typed := p.typed()
+	if !p.isExact() {
+		typed = strings.TrimLeft(typed, " \"'")
+	}
+	dir, _ := split(typed)
+	if dir = p.resolve(dir); dir == "" {
 		dir = "."
 	}
 	if p.list == nil || dir == p.waiting && (p.fresh || p.listed.Dir != dir) {
 		return nil
 	}
 	p.waiting, p.fresh = dir, false
+	p.find()
 	return p.list(p, dir)
-}
-
-// matches are the entries that begin with what is typed; hidden ones only for a dot.
-func (p *Path) matches() []PathEntry {
-	if !p.fresh {
-		return nil
-	}
-	_, base := split(p.Text.Value())
-	var out []PathEntry
-	for _, e := range p.listed.Entries {
-		if strings.HasPrefix(e.Name, base) && (base != "" || !strings.HasPrefix(e.Name, ".")) {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
-// completion is what tab would add: the longest beginning all matches share.
-func (p *Path) completion() string {
-	found := p.matches()
-	_, base := split(p.Text.Value())
-	if len(found) == 0 || base == "" {
-		return ""
-	}
-	common := found[0].Name
-	if len(found) == 1 && found[0].Dir {
-		common += "/"
-	}
-	for _, e := range found[1:] {
-		for !strings.HasPrefix(e.Name, common) {
-			common = common[:len(common)-1]
-		}
-	}
-	return strings.ToValidUTF8(common[min(len(common), len(base)):], "")
 }
 
 // Takes what moves in the list, tab where it completes, and enter in the list or where it hands a path over.
 func (p *Path) Takes(k tea.KeyMsg) bool {
 	switch k.String() {
 	case "tab":
-		return p.at < 0 && p.completion() != ""
+		return p.at < 0 && p.tab != ""
 	case "down":
-		return len(p.matches()) > 0 && p.at < len(p.matches())-1
+		return p.at < len(p.found)-1
 	case "up":
 		return p.at >= 0
 	case "enter":
-		return p.at >= 0 || p.Text.Value() != "" && (p.chosen != nil || p.IsDir())
+		return p.at >= 0 || p.Text.Value() != "" && (p.chosen != nil || !p.dirs && p.IsDir())
 	}
 	return false
 }
@@ -168,10 +174,10 @@ func (p *Path) Keys() []key.Binding {
 	} else if p.chosen != nil && p.Text.Value() != "" {
 		keys = append(keys, KeyAdd)
 	}
-	if p.at < 0 && p.completion() != "" {
+	if p.at < 0 && p.tab != "" {
 		keys = append(keys, KeyComplete)
 	}
-	if len(p.matches()) > 0 {
+	if len(p.found) > 0 {
 		keys = append(keys, KeyPick)
 	}
 	return keys
@@ -193,14 +199,9 @@ func (p *Path) take(msg PathListed) {
 	if msg.For != p || msg.Dir != p.waiting {
 		return
 	}
-	slices.SortStableFunc(msg.Entries, func(a, b PathEntry) int {
-		if a.Dir != b.Dir {
-			return map[bool]int{true: -1, false: 1}[a.Dir]
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
 	p.listed, p.fresh = msg, true
-	p.at = min(p.at, len(p.matches())-1)
+	p.find()
+	p.at = min(p.at, len(p.found)-1)
 	if p.handing {
 		p.handing = false
 		p.handOver()
@@ -215,41 +216,48 @@ func (p *Path) key(k tea.KeyMsg) tea.Cmd {
 	if k.String() == "enter" {
 		p.settle()
 	}
-	found := p.matches()
+	in := p.at >= 0 && p.at < len(p.found)
 	switch {
 	case k.String() == "down":
-		p.at = min(p.at+1, len(found)-1)
+		p.at = min(p.at+1, len(p.found)-1)
 	case k.String() == "up":
 		p.at = max(-1, p.at-1)
 	case k.String() == "tab":
-		p.SetValue(p.Text.Value() + p.completion())
-	case k.String() == "enter" && p.at >= 0 && p.at < len(found):
-		return p.pick(found[p.at])
+		p.complete()
+	case k.String() == "enter" && in:
+		return p.pick(p.found[p.at])
 	case k.String() == "enter" && p.IsDir():
 		return p.enterDir()
 	case k.String() == "enter":
 		return p.hand()
-	case k.String() == " " && p.at >= 0 && p.at < len(found) && p.chosen != nil:
-		p.add(found[p.at])
+	case k.String() == " " && in && p.chosen != nil:
+		p.add(p.found[p.at])
 		return nil
 	case k.String() == "pgup" || k.String() == "pgdown":
-		p.at = max(-1, moved(k.String(), p.at, len(found)))
+		p.at = max(-1, moved(k.String(), p.at, len(p.found)))
 	default:
 		p.at = -1
 		p.Text.Update(k)
+		p.find()
 	}
 	return p.look()
 }
 
+func (p *Path) complete() {
+	if p.tab != "" {
+		dir, _ := split(p.typed())
+		p.put(dir + p.tab)
+	}
+}
+
 // pick takes an entry of the list: into a directory, or a file.
 func (p *Path) pick(e PathEntry) tea.Cmd {
-	dir, _ := split(p.Text.Value())
-	p.SetValue(dir + e.Name)
+	dir, _ := split(p.typed())
 	if e.Dir {
-		p.SetValue(dir + e.Name + "/")
-		p.at = 0
-		return p.look()
+		p.put(dir + e.Name)
+		return p.enterDir()
 	}
+	p.put(dir + e.Name)
 	p.at = -1
 	p.handOver()
 	return p.look()
@@ -269,23 +277,26 @@ func (p *Path) handOver() {
 		return
 	}
 	path := p.Value()
-	p.SetValue("")
+	p.put("")
 	p.chosen(path)
 }
 
 // add hands over a file of the list and stays in the list, for the next one.
 func (p *Path) add(e PathEntry) {
 	if !e.Dir {
-		dir, _ := split(p.Text.Value())
+		dir, _ := split(p.typed())
 		p.chosen(p.resolve(dir + e.Name))
 	}
 }
 
-// enterDir goes into the list of the directory that was typed.
+// enterDir goes into the list of the directory that was typed; where a directory is wanted, that is it unless more is
+// typed or picked.
 func (p *Path) enterDir() tea.Cmd {
-	if !strings.HasSuffix(p.Text.Value(), "/") {
-		p.SetValue(p.Text.Value() + "/")
+	if !strings.HasSuffix(p.typed(), "/") {
+		p.put(p.typed() + "/")
 	}
-	p.at = 0
+	if p.at = 0; p.dirs {
+		p.at = -1
+	}
 	return p.look()
 }

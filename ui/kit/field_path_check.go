@@ -33,9 +33,20 @@ func (p *Path) NoDirectory() string {
 	return ""
 }
 
+// NoSuchDirectory says what is wrong where the path is known to be no directory, else "".
+func (p *Path) NoSuchDirectory() string {
+	switch text := p.NoDirectory(); {
+	case text != "":
+		return text
+	case !p.fresh || p.IsDir() || p.listed.Problem != "" || p.listed.Partial:
+		return ""
+	}
+	return "there is no such directory: type another path, or make it first"
+}
+
 // noFile says what is wrong where the file is known to be missing, else "".
 func (p *Path) noFile() string {
-	_, base := split(p.Text.Value())
+	_, base := split(p.typed())
 	here := func(e PathEntry) bool { return e.Name == base }
 	switch {
 	case p.listed.Missing:
@@ -48,16 +59,21 @@ func (p *Path) noFile() string {
 
 // IsDir says whether the path ends as a directory, or is one by the listing.
 func (p *Path) IsDir() bool {
-	v := p.Text.Value()
+	v := p.typed()
 	if v == "." || v == ".." || v == "~" || strings.HasSuffix(v, "/") {
 		return true
 	}
 	_, base := split(v)
-	return p.fresh && slices.Contains(p.listed.Entries, PathEntry{base, true})
+	return p.holds(base, true)
+}
+
+// holds says whether the directory was seen to hold a file or a directory of that name.
+func (p *Path) holds(name string, dir bool) bool {
+	return p.fresh && name != "" && slices.ContainsFunc(p.listed.Entries, func(e PathEntry) bool { return e.Name == name && e.Dir == dir })
 }
 
 // Exists says whether a file of that name was seen there.
 func (p *Path) Exists() bool {
-	_, base := split(p.Text.Value())
-	return p.fresh && base != "" && slices.Contains(p.listed.Entries, PathEntry{base, false})
+	_, base := split(p.typed())
+	return p.holds(base, false)
 }

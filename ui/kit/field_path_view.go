@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"fmt"
+
 	"certdesk/certstore/printable"
 	"certdesk/ui/theme"
 )
@@ -15,7 +17,11 @@ func (p *Path) View(s theme.Styles, w, _ int) ([]string, int) {
 
 // lineWithTail is the line, the cursor on the first sign of what tab would add.
 func (p *Path) lineWithTail(s theme.Styles, w int) string {
-	value, tail := printable.Text(p.Text.Value()), printable.Text(p.completion())
+	_, base := split(p.typed())
+	value, tail := printable.Text(p.Text.Value()), ""
+	if len(p.tab) > len(base) {
+		tail = printable.Text(p.tab[len(base):])
+	}
 	room := w - Width(value)
 	if !p.focused || tail == "" || p.in.Position() != len([]rune(p.Text.Value())) || room < 2 {
 		return p.line(s, w)
@@ -32,11 +38,17 @@ func (p *Path) List(s theme.Styles, w, h int) ([]string, int) {
 	if p.fresh && p.listed.Problem != "" {
 		return []string{s.Muted.Render(shorten(p.listed.Problem, w, s))}, -1
 	}
-	found := p.matches()
-	from, to := window(max(0, p.at), len(found), min(h, maxRows))
+	h = min(h, maxRows)
+	if p.listed.Partial && p.fresh {
+		h--
+	}
+	from, to := window(max(0, p.at), len(p.found), h)
 	var lines []string
 	for i := from; i < to; i++ {
-		lines = append(lines, p.row(s, found[i], i == p.at, w))
+		lines = append(lines, p.row(s, p.found[i], i == p.at, w))
+	}
+	if p.listed.Partial && p.fresh {
+		lines = append(lines, s.Muted.Render(shorten(fmt.Sprintf("there is more here than these %d: type the name", len(p.listed.Entries)), w, s)))
 	}
 	if p.at < 0 {
 		return lines, -1
@@ -51,6 +63,9 @@ func (p *Path) row(s theme.Styles, e PathEntry, here bool, w int) string {
 	}
 	if here {
 		return s.Accent.Render(shorten(s.Glyphs.Cursor+" "+name, w, s))
+	}
+	if e.Dir || e.Likely {
+		return s.Text.Render(shorten("  "+name, w, s))
 	}
 	return s.Muted.Render(shorten("  "+name, w, s))
 }

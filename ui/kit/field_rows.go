@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -28,6 +29,14 @@ func NewRows(id, label, hint string, n int, columns []Column, cell func(row, col
 
 // At is the number of the row under the cursor.
 func (f *Rows) At() int { return f.table.Position() }
+
+// Label counts, since not every row may be seen.
+func (f *Rows) Label() string {
+	if f.table.Len() < 2 {
+		return f.label
+	}
+	return fmt.Sprintf("%s (%d of %d)", f.label, f.At()+1, f.table.Len())
+}
 
 // Takes what moves, as long as there is a row to move to.
 func (f *Rows) Takes(k tea.KeyMsg) bool {

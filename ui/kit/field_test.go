@@ -122,7 +122,7 @@ func TestTicksSayWhatAKeyDidToWhichLine(t *testing.T) {
 }
 
 func TestPathCompletesAndPicks(t *testing.T) {
-	listing := []PathEntry{{"secure.req", false}, {"secure.key", false}, {"sub", true}, {".hidden", false}}
+	listing := []PathEntry{{Name: "secure.req"}, {Name: "secure.key"}, {Name: "sub", Dir: true}, {Name: ".hidden"}}
 	var asked []string
 	p := NewPath("p", "File", "", "/home/admin", func(_ *Path, dir string) tea.Cmd {
 		asked = append(asked, dir)
@@ -153,7 +153,7 @@ func TestPathDropsAStaleListingAndSaysWhyOneFailed(t *testing.T) {
 	p := NewPath("p", "File", "/a/", "", func(*Path, string) tea.Cmd { return nil })
 	f := NewForm(p)
 	f.Focus("p")
-	f.Update(PathListed{For: p, Dir: "/b/", Entries: []PathEntry{{"wrong", false}}})
+	f.Update(PathListed{For: p, Dir: "/b/", Entries: []PathEntry{{Name: "wrong"}}})
 	if strings.Contains(strings.Join(f.View(formStyles(), 60, 12), "\n"), "wrong") {
 		t.Fatal("a stale listing shows")
 	}
@@ -167,7 +167,7 @@ func TestAFileNameCannotReachTheTerminalRaw(t *testing.T) {
 	p := NewPath("p", "File", "/a/", "", func(*Path, string) tea.Cmd { return nil })
 	f := NewForm(p)
 	f.Focus("p")
-	f.Update(PathListed{For: p, Dir: "/a/", Entries: []PathEntry{{"x\x1b]0;owned\a\u202e", false}}})
+	f.Update(PathListed{For: p, Dir: "/a/", Entries: []PathEntry{{Name: "x\x1b]0;owned\a\u202e"}}})
 	typeKeys(f, "down")
 	lines := f.View(formStyles(), 60, 12)
 	if s := strings.Join(lines, "\n"); strings.Contains(s, "\x1b]") || strings.Contains(s, "\u202e") {
@@ -240,7 +240,7 @@ func listed(names ...string) (*Form, *Path, *[]string) {
 			out.Problem = "there is no such directory"
 		}
 		for _, name := range names {
-			out.Entries = append(out.Entries, PathEntry{name, false})
+			out.Entries = append(out.Entries, PathEntry{Name: name})
 		}
 		return func() tea.Msg { return out }
 	}

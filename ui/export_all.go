@@ -1,0 +1,267 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// exportAllScreen asks once who opens the files of several entries and where they go, and hands them to a batch.
+type exportAllScreen struct {
+	d     *desk
+	list  []certstore.Entry
+	who   *kit.Choice
+	dir   *kit.Path
+	pass  *kit.Password
+	again *kit.Password
+	chain *kit.Switch
+	form  *kit.Form
+
+	can     []certstore.Entry // what the receiver can be served with
+	names   []string          // of their files
+	refused []result
+	files   []exportFile // as the button was pressed
+}
+
+// exportFile is one file that is to be written.
+type exportFile struct {
+	entry certstore.Entry
+	path  string
+}
+
+// newExportAll opens the export of several entries.
+func newExportAll(d *desk, list []certstore.Entry) screen {
+	s := &exportAllScreen{d: d, list: slices.Clone(list)}
+	s.who = kit.NewChoice("who", "Who opens them", mostServed(list), sharedReceivers(list)...).
+		With("Choose by the program that will read the files.", func(string) { s.plan() })
+	s.dir = directoryField(d, "Each file is named after its certificate. Tab completes; down picks from the list.")
+	s.pass = kit.NewPassword("pass", "Password").
+		With("One for all of them: it protects the keys on the way. It is not shown and not kept.", "").Checked(checkPassword)
+	s.again = kit.NewPassword("again", "Once more").
+		With("The same password again, against typing errors.", "").
+		Checked(func(p string) string {
+			return needed(p == s.pass.Text.Value(), "the two passwords differ: type the same one twice")
+		})
+	s.chain = kit.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
+		With("Off: the certificates alone.", nil)
+	s.form = kit.NewForm(s.who, s.dir, s.pass, s.again, s.chain,
+		kit.NewButton("do", "Export them", "Writes the files one by one, mode 0600: only you can read them at first.")).
+		Hide(s.hides).Remarks(s.remarks).Below(s.below)
+	s.plan()
+	return s
+}
+
+// sharedReceivers are the receivers that at least one entry can serve; how many can is said where it is not all.
+func sharedReceivers(list []certstore.Entry) (out []kit.Option) {
+	for _, r := range receivers {
+		n := countServed(list, r)
+		if n == 0 {
+			continue
+		}
+		o := kit.Option{Value: r.value, Text: r.text, Note: r.note}
+		if n < len(list) {
+			o.Note = fmt.Sprintf("%d of %d", n, len(list))
+			o.Hint = fmt.Sprintf("Each file: %s. %d of the %d can be given so; why the others cannot stands above.", r.note, n, len(list))
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+func countServed(list []certstore.Entry, r receiver) (n int) {
+	for _, e := range list {
+		if canServe(e, r.format) {
+			n++
+		}
+	}
+	return n
+}
+
+// mostServed is the first of the receivers that most entries can serve.
+func mostServed(list []certstore.Entry) (value string) {
+	most := 0
+	for _, r := range receivers {
+		if n := countServed(list, r); n > most {
+			most, value = n, r.value
+		}
+	}
+	return value
+}
+
+// whyNot says why an entry cannot serve a receiver; nil if it can.
+func whyNot(e certstore.Entry, r receiver) error {
+	switch {
+	case canServe(e, r.format):
+		return nil
+	case r.asksCA():
+		return fail.New(fail.NotFound, "export the certificate instead", "%s was not made from a request here", title(e))
+	case e.Kind == certstore.PendingReq:
+		return fail.New(fail.NotFound, "export its request, or import the CA's answer first", "%s is a request: it has no certificate yet", title(e))
+	}
+	return certstore.MayExport(e, r.format)
+}
+
+func (s *exportAllScreen) receiver() receiver { return receiverOf(s.who.Value()) }
+
+// plan works out what will be written, and what the receiver cannot be served with.
+func (s *exportAllScreen) plan() {
+	r := s.receiver()
+	s.can, s.refused = nil, nil
+	for _, e := range s.list {
+		if err := whyNot(e, r); err != nil {
+			s.refused = append(s.refused, result{name: title(e), id: e.ID, err: err})
+			continue
+		}
+		s.can = append(s.can, e)
+	}
+	s.names = uniqueNames(s.can, r.ext)
+}
+
+func (s *exportAllScreen) hides(id string) bool {
+	r := s.receiver()
+	switch id {
+	case "pass", "again":
+		return r.format != certstore.ExportPKCS12
+	case "chain":
+		return !r.chain
+	}
+	return false
+}
+
+func (s *exportAllScreen) remarks() []kit.Remark {
+	if s.receiver().format == certstore.ExportKeyPEM {
+		return []kit.Remark{{Field: "who", Text: "The keys in these files are not encrypted: whoever reads one has the key."}}
+	}
+	return nil
+}
+
+func (s *exportAllScreen) below(st theme.Styles, w int) []string {
+	return plannedLines(st, counted(len(s.can), "file"), s.names, s.refused, w)
+}
+
+func (s *exportAllScreen) Init() tea.Cmd { return s.form.Focus("who") }
+
+func (s *exportAllScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		return s.key(msg)
+	case thereMsg:
+		return s.checked(msg)
+	case replaceMsg:
+		return s.begin(true)
+	}
+	cmd, outcome := s.form.Update(msg)
+	if outcome == kit.Next {
+		return s, s.form.Focus("do")
+	}
+	return s, cmd
+}
+
+func (s *exportAllScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
+	cmd, outcome := s.form.Update(k)
+	s.d.exportPaths[severalPath] = s.dir.Text.Value()
+	switch outcome {
+	case kit.Back:
+		s.forget()
+		return s, pop
+	case kit.Next:
+		return s, s.form.Focus("do")
+	case kit.Pressed:
+		return s, s.press()
+	}
+	return s, cmd
+}
+
+// press looks at what is there already, once every field is right.
+func (s *exportAllScreen) press() tea.Cmd {
+	if cmd, ok := s.form.Complete(); !ok {
+		return cmd
+	}
+	dir := absolute(s.dir.Value())
+	s.files = nil
+	var paths []string
+	for i, name := range s.names {
+		paths = append(paths, filepath.Join(dir, name))
+		s.files = append(s.files, exportFile{s.can[i], paths[i]})
+	}
+	return lookFor(s.d, paths)
+}
+
+func (s *exportAllScreen) checked(msg thereMsg) (screen, tea.Cmd) {
+	if len(msg.paths) == 0 {
+		return s.begin(false)
+	}
+	return s, s.d.push(askReplaceAll(s.d, msg.paths))
+}
+
+// begin hands the files to a batch, which takes this screen's place.
+func (s *exportAllScreen) begin(overwrite bool) (screen, tea.Cmd) {
+	r := s.receiver()
+	password := s.pass.Bytes()
+	b := batch{verb: "Export", doing: "writing", did: "exported", refused: s.refused, next: s.next(r),
+		over: func([]result) { clear(password) }}
+	for _, f := range s.files {
+		request := certstore.ExportRequest{ID: f.entry.ID, Path: f.path, Overwrite: overwrite, Format: r.format, Profile: r.profile,
+			NoChain: r.chain && !s.chain.On()}
+		if r.format == certstore.ExportPKCS12 {
+			request.Password = password
+		}
+		b.tasks = append(b.tasks, exportTask(s.d.Store, f, request, r))
+	}
+	s.forget()
+	return become(newBatch(s.d, b))
+}
+
+func exportTask(store *certstore.Store, f exportFile, request certstore.ExportRequest, r receiver) task {
+	return task{title(f.entry), func(ctx context.Context) []result {
+		err := store.Export(ctx, request)
+		return []result{{name: title(f.entry), id: f.entry.ID, path: f.path, more: r.after, err: err}}
+	}}
+}
+
+func (s *exportAllScreen) next(r receiver) string {
+	switch {
+	case r.asksCA():
+		return "Send them to your CA. When the answers come, i imports all of them at once."
+	case r.format == certstore.ExportPKCS12:
+		return "The password opens all of them. " + formatsWord(r.profile)
+	}
+	return ""
+}
+
+// formatsWord says who cannot open what was written.
+func formatsWord(p formats.Profile) string {
+	if p == formats.Windows2016 {
+		return "They are in the old form that Windows 2016 reads."
+	}
+	return "Windows 2016 and older cannot open them: export again for those."
+}
+
+// forget drops the passwords.
+func (s *exportAllScreen) forget() {
+	s.pass.Clear()
+	s.again.Clear()
+}
+
+// View is the question and the form.
+func (s *exportAllScreen) View(w, h int) string {
+	st := s.d.styles
+	lines := []string{"", "  " + st.Title.Render(fmt.Sprintf("Who will open these %d?", len(s.list))), ""}
+	lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
+	return kit.Fit(strings.Join(lines, "\n"), w, h)
+}
+
+func (s *exportAllScreen) Keys() []key.Binding { return s.form.Keys() }
+func (s *exportAllScreen) Typing() bool        { return s.form.Typing() }
+func (s *exportAllScreen) Title() string       { return fmt.Sprintf("Export %d", len(s.list)) }

@@ -1,0 +1,247 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// renewAllScreen asks once about the keys and the directory of several renewals, and hands them to a batch.
+type renewAllScreen struct {
+	d       *desk
+	list    []certstore.Entry
+	can     []renewal
+	asks    []int    // which of them a CA must answer
+	names   []string // of the files of their requests
+	refused []result
+	keys    *kit.Choice
+	dir     *kit.Path
+	form    *kit.Form // nil while the store is being asked
+	busy    busy
+}
+
+// renewal is an entry and the request that renews it.
+type renewal struct {
+	entry   certstore.Entry
+	request certstore.Request
+}
+
+// renewalsMsg is what the store says of each entry.
+type renewalsMsg struct {
+	can     []renewal
+	refused []result
+	err     error
+}
+
+// newRenewAll opens the renewal of several entries.
+func newRenewAll(d *desk, list []certstore.Entry) screen {
+	return &renewAllScreen{d: d, list: slices.Clone(list)}
+}
+
+// Init asks the store which of them can be renewed.
+func (s *renewAllScreen) Init() tea.Cmd {
+	store, list := s.d.Store, s.list
+	if store == nil {
+		return nil
+	}
+	work := s.d.run(func(ctx context.Context) tea.Msg {
+		var out renewalsMsg
+		for _, e := range list {
+			request, err := store.RenewalRequest(ctx, e.ID)
+			if err != nil {
+				out.refused = append(out.refused, result{name: title(e), id: e.ID, err: err})
+				continue
+			}
+			out.can = append(out.can, renewal{e, request})
+		}
+		out.err = ctx.Err()
+		return out
+	})
+	return tea.Batch(work, s.busy.start(s.d, "reading the certificates"))
+}
+
+func (s *renewAllScreen) loaded(msg renewalsMsg) tea.Cmd {
+	s.busy.stop()
+	if msg.err != nil {
+		return tea.Batch(pop, notice("cancelled"))
+	}
+	s.can, s.refused = msg.can, msg.refused
+	s.plan()
+	s.keys = kit.NewChoice("keys", "Keys", "",
+		kit.Option{Value: "", Text: "A new key for each", Note: "what public CAs advise"},
+		kit.Option{Value: "same", Text: "The keys they have", Note: "for what pins a key, such as DANE"}).
+		With("One choice for all of them. The old certificates stay as they are.", nil)
+	s.dir = directoryField(s.d, "Each request is named after its certificate. Tab completes; down picks from the list.")
+	s.form = kit.NewForm(s.keys, s.dir, kit.NewButton("do", "Renew them", "Makes one after the other, with the same names.")).
+		Hide(s.hides).Below(s.below)
+	if len(s.can) == 0 {
+		s.form = kit.NewForm(kit.NewNote("none", "", "Esc goes back to the table.", s.noneLines))
+	}
+	return s.form.Focus("")
+}
+
+func (s *renewAllScreen) noneLines(st theme.Styles, w int) (out []string) {
+	for _, r := range s.refused {
+		out = append(out, signed(st, st.Error, st.Glyphs.Bad, r.named(), w)...)
+	}
+	return out
+}
+
+// hides leaves the directory out where no request will be made.
+func (s *renewAllScreen) hides(id string) bool {
+	return id == "dir" && len(s.asks) == 0
+}
+
+func (s *renewAllScreen) below(st theme.Styles, w int) []string {
+	var own []string
+	for _, r := range s.can {
+		if r.request.SelfSigned {
+			own = append(own, title(r.entry))
+		}
+	}
+	var out []string
+	if len(own) > 0 {
+		out = signed(st, st.Muted, st.Glyphs.Dot, counted(len(own), "self-signed certificate")+" made anew: "+few(own, 6), w)
+	}
+	return append(out, plannedLines(st, counted(len(s.names), "request"), s.names, s.refused, w)...)
+}
+
+// plan works out which of the renewals a CA must answer, and the names of their files.
+func (s *renewAllScreen) plan() {
+	var list []certstore.Entry
+	for i, r := range s.can {
+		if !r.request.SelfSigned {
+			s.asks, list = append(s.asks, i), append(list, r.entry)
+		}
+	}
+	s.names = uniqueNames(list, ".req")
+}
+
+func (s *renewAllScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case renewalsMsg:
+		return s, s.loaded(msg)
+	case turnMsg:
+		return s, s.busy.turned(s.d)
+	case tea.KeyMsg:
+		return s.key(msg)
+	case thereMsg:
+		if len(msg.paths) > 0 {
+			return s, s.d.push(askReplaceAll(s.d, msg.paths))
+		}
+		return s.begin(false)
+	case replaceMsg:
+		return s.begin(true)
+	}
+	if s.form == nil {
+		return s, nil
+	}
+	cmd, outcome := s.form.Update(msg)
+	if outcome == kit.Next {
+		return s, s.form.Focus("do")
+	}
+	return s, cmd
+}
+
+func (s *renewAllScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
+	if s.form == nil {
+		if key.Matches(k, keys.CancelRun) {
+			return s, pop
+		}
+		return s, nil
+	}
+	cmd, outcome := s.form.Update(k)
+	if s.dir != nil {
+		s.d.exportPaths[severalPath] = s.dir.Text.Value()
+	}
+	switch {
+	case outcome == kit.Back, outcome == kit.Next && len(s.can) == 0:
+		return s, pop
+	case outcome == kit.Next:
+		return s, s.form.Focus("do")
+	case outcome == kit.Pressed:
+		return s, s.press()
+	}
+	return s, cmd
+}
+
+// press gives each request its file and looks at what is there already.
+func (s *renewAllScreen) press() tea.Cmd {
+	if cmd, ok := s.form.Complete(); !ok {
+		return cmd
+	}
+	var paths []string
+	for i, name := range s.names {
+		path := filepath.Join(absolute(s.dir.Value()), name)
+		s.can[s.asks[i]].request.Path = path
+		paths = append(paths, path)
+	}
+	return lookFor(s.d, paths)
+}
+
+// begin hands the renewals to a batch, which takes this screen's place.
+func (s *renewAllScreen) begin(overwrite bool) (screen, tea.Cmd) {
+	b := batch{verb: "Renew", doing: "renewing", did: "renewed", refused: s.refused}
+	if len(s.asks) > 0 {
+		b.next = "Send the requests to their CA. When the answers come, i imports all of them at once."
+	}
+	for _, r := range s.can {
+		r.request.ReuseKey, r.request.Overwrite = s.keys.Value() == "same", overwrite
+		b.tasks = append(b.tasks, renewTask(s.d.Store, r))
+	}
+	return become(newBatch(s.d, b))
+}
+
+func renewTask(store *certstore.Store, r renewal) task {
+	return task{title(r.entry), func(ctx context.Context) []result {
+		made, err := store.New(ctx, r.request)
+		out := result{name: title(r.entry), id: made.Entry.ID, err: err, path: made.Path,
+			more: "For " + issuerWords(r.entry) + ". The old certificate stays until the answer is imported and in use."}
+		if r.request.SelfSigned {
+			out.said = "a new self-signed one, valid until " + day(made.Entry.NotAfter)
+			out.more = "The old one stays: D removes it once the new one is in use."
+		}
+		return []result{out}
+	}}
+}
+
+// View is the question and the form, or that the store is being asked.
+func (s *renewAllScreen) View(w, h int) string {
+	st := s.d.styles
+	lines := []string{"", "  " + st.Title.Render(s.question()), ""}
+	if s.form == nil {
+		lines = append(lines, s.busy.line(st, s.d.Now()))
+	} else {
+		lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
+	}
+	return kit.Fit(strings.Join(lines, "\n"), w, h)
+}
+
+func (s *renewAllScreen) question() string {
+	switch {
+	case s.form == nil || len(s.can) == len(s.list):
+		return fmt.Sprintf("Renew these %d?", len(s.list))
+	case len(s.can) == 0:
+		return "None of these can be renewed now"
+	}
+	return fmt.Sprintf("Renew %d of these %d?", len(s.can), len(s.list))
+}
+
+func (s *renewAllScreen) Keys() []key.Binding {
+	if s.form == nil {
+		return []key.Binding{keys.CancelRun}
+	}
+	return s.form.Keys()
+}
+
+func (s *renewAllScreen) Typing() bool  { return s.form != nil && s.form.Typing() }
+func (s *renewAllScreen) Title() string { return fmt.Sprintf("Renew %d", len(s.list)) }
