@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509/pkix"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -229,4 +230,116 @@ func TestTheNextImportStartsClean(t *testing.T) {
 	r.keys("i")
 	r.sees("What do you want to import?")
 	r.seesNot("answer.cer")
+}
+
+// answers are a CA's answers to n requests of the desk, in files of one directory.
+func answers(t *testing.T, r *driver, n int) (paths []string) {
+	t.Helper()
+	for i := range n {
+		name := fmt.Sprintf("host%d.example.org", i)
+		paths = append(paths, fileWith(t, name+".CER", answer(t, pending(r, name))))
+	}
+	return paths
+}
+
+// choose adds files one by one on the import's first page.
+func (r *driver) choose(paths ...string) {
+	r.t.Helper()
+	for _, path := range paths {
+		r.typing(path)
+		r.keys("enter")
+	}
+}
+
+func TestSeveralAnswersAreImportedAtOnce(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	paths := answers(t, r, 3)
+	r.keys("i")
+	r.choose(paths[0], fileWith(t, "notes.txt", []byte("good morning")), paths[1], paths[2])
+	r.keys("ctrl+n")
+	r.sees("3 of 4 can be imported", "completes web", "refused", "notes.txt", "Import 3")
+	for _, e := range r.entries() {
+		if e.Verdict.Status != trust.PendingRequest {
+			t.Fatal("it was stored before anybody said so")
+		}
+	}
+	r.keys("ctrl+n", "enter")
+	r.sees("3 of 4 imported", "done", "refused", "notes.txt")
+	for _, e := range r.entries() {
+		if e.Verdict.Status != trust.Valid {
+			t.Errorf("%s is %s", e.CommonName(), e.Verdict.Status)
+		}
+	}
+	r.keys("enter", "i")
+	r.sees("What do you want to import?")
+	r.seesNot("Chosen")
+}
+
+func TestSeveralCertificatesInOnePasteAreSorted(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	text := "Dear customer,\n"
+	for i := range 3 {
+		text += string(answer(t, pending(r, fmt.Sprintf("host%d.example.org", i))))
+	}
+	r.keys("i", "up", "down", "tab")
+	r.paste(text)
+	r.keys("ctrl+n")
+	r.sees("3 can be imported", "Found in the pasted text")
+	r.keys("ctrl+n", "enter")
+	r.sees("All 3 imported")
+}
+
+func TestEscFromSeveralKeepsTheFiles(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	r.keys("i")
+	r.choose(answers(t, r, 2)...)
+	r.keys("ctrl+n")
+	r.sees("2 can be imported")
+	r.keys("esc")
+	r.sees("What do you want to import?", "Chosen (2 of 2 on)")
+}
+
+// Each protected file is asked for by name; the password of one is tried on the others, and one may be left out.
+func TestPasswordsOfSeveralFiles(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	formats := filepath.Join("..", "testdata", "formats")
+	r.keys("i")
+	r.choose(append(answers(t, r, 1), filepath.Join(formats, "utf8-password.pfx"), filepath.Join(formats, "default.pfx"), filepath.Join(formats, "aes128.pfx"))...)
+	r.keys("ctrl+n")
+	r.sees("utf8-password.pfx is protected. What is its password?", "Empty leaves this file out")
+	r.typing("wrong")
+	r.keys("enter")
+	r.sees("utf8-password.pfx is protected", "does not open it")
+	r.keys("enter") // left out
+	r.sees("default.pfx is protected")
+	r.typing("secret")
+	r.keys("enter")
+	r.sees("2 of 3 can be imported", "new, with its key", "left out")
+	s := r.app.top().(*importScreen)
+	r.keys("ctrl+n", "enter")
+	r.sees("2 of 3 imported")
+	for _, password := range s.seals.passwords {
+		if strings.Trim(string(password), "\x00") != "" {
+			t.Error("a password is still there")
+		}
+	}
+}
+
+func TestAnImportOfSeveralThatIsCancelledKeepsTheFiles(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	r.keys("i")
+	r.choose(answers(t, r, 3)...)
+	r.keys("ctrl+n")
+	s := r.app.top().(*importScreen)
+	b := s.batch()
+	first := b.tasks[0].do
+	b.tasks[0].do = func(ctx context.Context) []result {
+		defer r.app.d.cancel()
+		return first(ctx)
+	}
+	r.opened(newBatch(r.app.d, b))
+	r.sees("1 of 3 imported", "not yet")
+	if !r.app.d.importing.holds() {
+		t.Error("the chosen files are forgotten")
+	}
 }

@@ -32,9 +32,9 @@ type Path struct {
 	list    func(p *Path, dir string) tea.Cmd
 	home    string // what ~ stands for, or ""
 	listed  PathListed
-	found   []PathEntry // of the listing, what fits what is typed
-	tab     string      // the name that tab makes of it; "" if that adds nothing
-	exact   string      // a path taken from the list that the line shows as shown: a name may hold what no line can
+	found   []int32 // of the listing, what fits what is typed, by number
+	tab     string  // the name that tab makes of it; "" if that adds nothing
+	exact   string  // a path taken from the list that the line shows as shown: a name may hold what no line can
 	shown   string
 	at      int // in found; -1 while the line is edited
 	chosen  func(path string)
@@ -225,13 +225,13 @@ func (p *Path) key(k tea.KeyMsg) tea.Cmd {
 	case k.String() == "tab":
 		p.complete()
 	case k.String() == "enter" && in:
-		return p.pick(p.found[p.at])
+		return p.pick(p.under())
 	case k.String() == "enter" && p.IsDir():
 		return p.enterDir()
 	case k.String() == "enter":
 		return p.hand()
 	case k.String() == " " && in && p.chosen != nil:
-		p.add(p.found[p.at])
+		p.add(p.under())
 		return nil
 	case k.String() == "pgup" || k.String() == "pgdown":
 		p.at = max(-1, moved(k.String(), p.at, len(p.found)))
@@ -242,6 +242,9 @@ func (p *Path) key(k tea.KeyMsg) tea.Cmd {
 	}
 	return p.look()
 }
+
+// under is the entry under the cursor.
+func (p *Path) under() PathEntry { return p.listed.Entries[p.found[p.at]] }
 
 func (p *Path) complete() {
 	if p.tab != "" {

@@ -45,7 +45,7 @@ func (p *Path) List(s theme.Styles, w, h int) ([]string, int) {
 	from, to := window(max(0, p.at), len(p.found), h)
 	var lines []string
 	for i := from; i < to; i++ {
-		lines = append(lines, p.row(s, p.found[i], i == p.at, w))
+		lines = append(lines, p.row(s, p.listed.Entries[p.found[i]], i == p.at, w))
 	}
 	if p.listed.Partial && p.fresh {
 		lines = append(lines, s.Muted.Render(shorten(fmt.Sprintf("there is more here than these %d: type the name", len(p.listed.Entries)), w, s)))

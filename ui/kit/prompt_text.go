@@ -113,12 +113,12 @@ func (p *Path) Prompt() Prompt {
 	if !p.offers() {
 		return ask
 	}
-	for i, e := range p.matches() {
+	for i, at := range p.found {
 		if i == maxOffered {
-			ask.Lines = append(ask.Lines, "and "+strconv.Itoa(len(p.matches())-i)+" more: type a path")
+			ask.Lines = append(ask.Lines, "and "+strconv.Itoa(len(p.found)-i)+" more: type a path")
 			break
 		}
-		ask.Lines = append(ask.Lines, numbered(i, entryName(e)))
+		ask.Lines = append(ask.Lines, numbered(i, entryName(p.listed.Entries[at])))
 	}
 	ask.How = "a number of this list, or a path"
 	return ask
@@ -126,7 +126,7 @@ func (p *Path) Prompt() Prompt {
 
 // offers says that a folder stands in the line and what is in it is known.
 func (p *Path) offers() bool {
-	return strings.HasSuffix(p.Text.Value(), "/") && len(p.matches()) > 0
+	return strings.HasSuffix(p.Text.Value(), "/") && len(p.found) > 0
 }
 
 func entryName(e PathEntry) string {
@@ -141,7 +141,7 @@ func (p *Path) Answer(line string) ([]tea.KeyMsg, string) {
 	if line == Nothing {
 		return instead(""), ""
 	}
-	if i, ok := number(line, min(maxOffered, len(p.matches()))); ok && p.offers() {
+	if i, ok := number(line, min(maxOffered, len(p.found))); ok && p.offers() {
 		return append(append(times(p.at+1, "up"), times(i+1, "down")...), PressKey("enter")), ""
 	}
 	keys := instead(literal(line))
