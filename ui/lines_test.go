@@ -430,7 +430,7 @@ func TestAnInterruptCancelsWhatRunsAndThenLeaves(t *testing.T) {
 	go func() {
 		done <- RunLines(context.Background(), k.config(), LineIO{In: in, Out: out, Interrupts: interrupts})
 	}()
-	io.WriteString(answers, "new\n2\nown\n\nmail.example.org\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\ny\n")
+	io.WriteString(answers, "new\n2\nown\n\nmail.example.org\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\ny\n")
 	<-started
 	out.awaits(t, "making the key, then the certificate ...")
 	interrupts <- os.Interrupt
