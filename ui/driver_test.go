@@ -150,22 +150,13 @@ func (r *driver) paste(text string) {
 }
 
 func press(name string) tea.KeyMsg {
-	types := map[string]tea.KeyType{
-		"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab,
-		"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight,
-		"home": tea.KeyHome, "end": tea.KeyEnd, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
-		"backspace": tea.KeyBackspace, "delete": tea.KeyDelete, "f1": tea.KeyF1,
-	}
-	if t, ok := types[name]; ok {
-		return tea.KeyMsg{Type: t}
-	}
 	if name == "space" {
-		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
+		return kit.PressKey(" ")
 	}
-	if letter, ok := strings.CutPrefix(name, "ctrl+"); ok && len(letter) == 1 {
+	if letter, ok := strings.CutPrefix(name, "ctrl+"); ok && len(letter) == 1 && letter[0] >= 'a' {
 		return tea.KeyMsg{Type: tea.KeyType(letter[0] - 'a' + 1)}
 	}
-	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
+	return kit.PressKey(name)
 }
 
 // screen is what a person sees, without colours.

@@ -16,6 +16,7 @@ type tableScreen struct {
 	d       *desk
 	table   kit.Table
 	filter  filterLine
+	marks   marks
 	sorting bool // the letter of a column is awaited
 	loaded  bool
 	err     error  // why the list could not be read
@@ -30,7 +31,9 @@ type spinMsg struct{}
 const spinStep = 100 * time.Millisecond
 
 func newTable(d *desk) *tableScreen {
-	return &tableScreen{d: d, table: kit.Table{Columns: tableColumns(0, 0, 0)}}
+	s := &tableScreen{d: d, marks: marks{}}
+	s.table = kit.Table{Columns: tableColumns(0, 0, 0), Marked: func(id int64) bool { return s.marks[id] }}
+	return s
 }
 
 func (s *tableScreen) Init() tea.Cmd {
@@ -71,6 +74,7 @@ func (s *tableScreen) listed(msg listedMsg) screen {
 	if msg.err != nil {
 		return s
 	}
+	s.dropMarks()
 	s.arrange()
 	return s.aim(s.want)
 }

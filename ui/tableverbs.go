@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -56,10 +58,7 @@ func (s *tableScreen) verbs() []verb {
 	add(any, verb{keys.Open, func() tea.Cmd { return s.d.push(newDetails(s.d, e)) }})
 	add(true, verb{keys.Quit, func() tea.Cmd { return func() tea.Msg { return quitMsg{} } }})
 	add(len(s.d.entries) > 0, verb{keys.Filter, s.openFilter})
-	if any {
-		add(true, entryVerbs(s.d, e)...)
-	}
-	return append(list, s.viewVerbs()...)
+	return slices.Concat(list, s.verbsFor(), s.markVerbs(), s.viewVerbs())
 }
 
 // viewVerbs change what is shown of the list, and in which order.
