@@ -98,7 +98,12 @@ func (s *batchScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 
 // worked takes a task's results and goes on to the next.
 func (s *batchScreen) worked(msg taskMsg) tea.Cmd {
-	s.results = append(s.results, msg.results...)
+	for _, r := range msg.results {
+		if canceled(r.err) {
+			r.err = errNotReached
+		}
+		s.results = append(s.results, r)
+	}
 	s.at++
 	if !msg.stopped && s.at < len(s.batch.tasks) {
 		s.busy.text = s.progress()

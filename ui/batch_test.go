@@ -122,7 +122,7 @@ func TestSeveralAreRenewedEachInItsWay(t *testing.T) {
 	r.keys("tab")
 	r.typing(dir)
 	r.keys("ctrl+n", "enter")
-	r.sees("3 of 4 renewed", "web.req", "a new self-signed one", "Send the requests")
+	r.sees("3 of 4 renewals made", "web.req", "a new self-signed one", "Send the requests")
 	if list := r.entries(); len(list) != 7 {
 		t.Errorf("%d entries, want 4 old and 3 new", len(list))
 	}

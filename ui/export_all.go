@@ -32,6 +32,7 @@ type exportAllScreen struct {
 	names   []string          // of their files
 	refused []result
 	files   []exportFile // as the button was pressed
+	looking bool         // at which of them are there already
 }
 
 // exportFile is one file that is to be written.
@@ -169,6 +170,9 @@ func (s *exportAllScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 }
 
 func (s *exportAllScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
+	if s.looking {
+		return s, nil
+	}
 	cmd, outcome := s.form.Update(k)
 	s.d.exportPaths[severalPath] = s.dir.Text.Value()
 	switch outcome {
@@ -195,10 +199,12 @@ func (s *exportAllScreen) press() tea.Cmd {
 		paths = append(paths, filepath.Join(dir, name))
 		s.files = append(s.files, exportFile{s.can[i], paths[i]})
 	}
+	s.looking = true
 	return lookFor(s.d, paths)
 }
 
 func (s *exportAllScreen) checked(msg thereMsg) (screen, tea.Cmd) {
+	s.looking = false
 	if len(msg.paths) == 0 {
 		return s.begin(false)
 	}

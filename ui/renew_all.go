@@ -27,6 +27,7 @@ type renewAllScreen struct {
 	dir     *kit.Path
 	form    *kit.Form // nil while the store is being asked
 	busy    busy
+	looking bool // at what is there already
 }
 
 // renewal is an entry and the request that renews it.
@@ -135,6 +136,7 @@ func (s *renewAllScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	case tea.KeyMsg:
 		return s.key(msg)
 	case thereMsg:
+		s.looking = false
 		if len(msg.paths) > 0 {
 			return s, s.d.push(askReplaceAll(s.d, msg.paths))
 		}
@@ -157,6 +159,9 @@ func (s *renewAllScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 		if key.Matches(k, keys.CancelRun) {
 			return s, pop
 		}
+		return s, nil
+	}
+	if s.looking {
 		return s, nil
 	}
 	cmd, outcome := s.form.Update(k)
@@ -185,12 +190,13 @@ func (s *renewAllScreen) press() tea.Cmd {
 		s.can[s.asks[i]].request.Path = path
 		paths = append(paths, path)
 	}
+	s.looking = true
 	return lookFor(s.d, paths)
 }
 
 // begin hands the renewals to a batch, which takes this screen's place.
 func (s *renewAllScreen) begin(overwrite bool) (screen, tea.Cmd) {
-	b := batch{verb: "Renew", doing: "renewing", did: "renewed", refused: s.refused}
+	b := batch{verb: "Renew", doing: "renewing", did: "renewals made", refused: s.refused}
 	if len(s.asks) > 0 {
 		b.next = "Send the requests to their CA. When the answers come, i imports all of them at once."
 	}
