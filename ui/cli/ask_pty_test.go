@@ -192,6 +192,22 @@ func TestThreeWrongPasswordsAreEnough(t *testing.T) {
 	}
 }
 
+// Each protected file is asked for by name, unless a password that was given opens it as well.
+func TestPasswordsOfSeveralFilesAreAskedOneAfterTheOther(t *testing.T) {
+	o := newOffice(t)
+	paths := []string{o.pfx("one.pfx", "one.example.org", "first"), o.pfx("two.pfx", "two.example.org", "second"), o.pfx("three.pfx", "three.example.org", "first")}
+	p := newPerson(t)
+	r := o.at(p, func() {
+		p.sees("one.pfx: ")
+		p.types("first\n")
+		p.sees("two.pfx: ")
+		p.types("second\n")
+	}, append([]string{"import"}, paths...)...)
+	if r.code != 0 || len(o.list()) != 3 || strings.Count(p.screen(), "Password of") != 2 {
+		t.Errorf("exit %d, %d entries, %s", r.code, len(o.list()), p.screen())
+	}
+}
+
 func TestDERIsNotForATerminal(t *testing.T) {
 	o := newOffice(t)
 	p := newPerson(t)
