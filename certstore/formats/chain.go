@@ -44,7 +44,7 @@ func Leaves(certs, all []*x509.Certificate, has func(pub crypto.PublicKey) bool)
 		switch {
 		case c.PublicKey != nil && has(c.PublicKey):
 			held = append(held, c)
-		case !isCA(c) && !issuedAny(c, all):
+		case !isCA(c) && !Issued(c, all):
 			others = append(others, c)
 		}
 	}
@@ -64,7 +64,7 @@ func one(certs []*x509.Certificate, text string) (*x509.Certificate, error) {
 func narrowed(certs []*x509.Certificate) []*x509.Certificate {
 	for _, keep := range []func(*x509.Certificate) bool{
 		func(c *x509.Certificate) bool { return !isCA(c) },
-		func(c *x509.Certificate) bool { return !issuedAny(c, certs) },
+		func(c *x509.Certificate) bool { return !Issued(c, certs) },
 	} {
 		if rest := filter(certs, keep); len(rest) > 0 {
 			certs = rest
@@ -76,9 +76,7 @@ func narrowed(certs []*x509.Certificate) []*x509.Certificate {
 func isCA(c *x509.Certificate) bool { return c.BasicConstraintsValid && c.IsCA }
 
 // Issued says whether a certificate is, by name, the issuer of one of the others.
-func Issued(c *x509.Certificate, others []*x509.Certificate) bool { return issuedAny(c, others) }
-
-func issuedAny(c *x509.Certificate, certs []*x509.Certificate) bool {
+func Issued(c *x509.Certificate, certs []*x509.Certificate) bool {
 	for _, other := range certs {
 		if other != c && bytes.Equal(other.RawIssuer, c.RawSubject) && !bytes.Equal(other.RawSubject, c.RawSubject) {
 			return true
