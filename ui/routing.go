@@ -5,6 +5,8 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
 )
 
 // appOwner owns the calls that belong to no screen.
@@ -17,12 +19,14 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	a.notice = ""
 	switch {
+	case !msg.Paste && key.Matches(msg, keys.Interrupt):
+		return a.interrupt()
+	case !msg.Paste && key.Matches(msg, keys.Suspend):
+		return tea.Suspend
+	case a.blind():
+		return nil
 	case msg.Paste:
 		return a.toTop(msg)
-	case key.Matches(msg, keys.Interrupt):
-		return a.interrupt()
-	case key.Matches(msg, keys.Suspend):
-		return tea.Suspend
 	case key.Matches(msg, a.helpKey()) && !a.helpIsOpen():
 		return a.push(newHelp(a.d, a.top()))
 	case key.Matches(msg, a.paletteKey()) && !a.paletteIsOpen():
@@ -30,6 +34,12 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	a.leaving = false
 	return a.toTop(msg)
+}
+
+// blind says that the terminal is too small to show what a key would do.
+func (a *app) blind() bool {
+	_, small := kit.TooSmall(a.d.w, a.d.h)
+	return small && a.d.w > 0
 }
 
 // held says that a key which only moves, the cursor or a line, was held down on a slow line: its letters then come as one message.
