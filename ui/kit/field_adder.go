@@ -17,7 +17,9 @@ type Adder struct {
 // NewAdder makes an empty adder. add takes text and gives back what it refused and one sentence that says what
 // to type instead; both empty when all went in.
 func NewAdder(id, label string, add func(text string) (rest, problem string)) *Adder {
-	return &Adder{Text: *NewText(id, label, ""), add: add}
+	a := &Adder{Text: *NewText(id, label, ""), add: add}
+	a.in.CharLimit = 0 // what the list refuses of a long paste stays whole
+	return a
 }
 
 // With sets the hint, and what is shown while nothing is typed.

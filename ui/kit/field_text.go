@@ -24,10 +24,14 @@ type Text struct {
 	wide  bool
 }
 
+// maxText is as long as the longest path: a paste beyond it is no line, and would slow down every frame.
+const maxText = 4096
+
 // NewText makes a text field holding value.
 func NewText(id, label, value string) *Text {
 	in := textinput.New()
 	in.Prompt = ""
+	in.CharLimit = maxText
 	in.Cursor.SetMode(cursor.CursorStatic)
 	in.KeyMap.Paste = key.NewBinding() // ctrl+v would read the clipboard of the far machine
 	in.SetValue(value)

@@ -21,17 +21,32 @@ func Wrap(s string, w int) []string {
 
 func wrapLine(s string, w int) []string {
 	var lines []string
-	for Width(s) > w {
-		at := breakAt(s, w)
+	for {
+		head := headOf(s, w)
+		if head == s {
+			return append(lines, s)
+		}
+		at := breakAt(s, head)
 		lines = append(lines, strings.TrimRight(s[:at], " "))
 		s = strings.TrimLeft(s[at:], " ")
 	}
-	return append(lines, s)
 }
 
-// breakAt gives where the first line of w cells ends, in bytes; at least one character goes into it.
-func breakAt(s string, w int) int {
-	head := ansi.Truncate(s, w, "")
+// headOf is as much of s as w cells take. It looks no further, so that a long text costs no more than its length.
+func headOf(s string, w int) string {
+	at := 0
+	for at < len(s) {
+		cluster, cells := ansi.FirstGraphemeCluster(s[at:], ansi.GraphemeWidth)
+		if w -= cells; w < 0 {
+			break
+		}
+		at += len(cluster)
+	}
+	return s[:at]
+}
+
+// breakAt gives where the first line ends, in bytes, of which head is all that fits; at least one character goes into it.
+func breakAt(s, head string) int {
 	if head == "" {
 		_, size := utf8.DecodeRuneInString(s)
 		return size
