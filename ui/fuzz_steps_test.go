@@ -1,0 +1,183 @@
+package ui
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/certstore/names"
+	"certdesk/ui/kit"
+	"certdesk/wizard"
+)
+
+// confirms says whether a key, pressed now, is what a person confirms an operation with that changes the store: enter
+// on the focused button that says so, after the grace of its page. Nothing else may add a line to the journal.
+func (p *player) confirms(k tea.KeyMsg) bool {
+	top := p.app.frames[len(p.app.frames)-1]
+	if palette, ok := top.screen.(*paletteScreen); ok && k.Type == tea.KeyEnter {
+		found := palette.found()
+		return palette.at < len(found) && p.confirmsOn(p.app.frames[len(p.app.frames)-2], kit.Press(found[palette.at]))
+	}
+	return p.confirmsOn(top, k)
+}
+
+func (p *player) confirmsOn(f frame, k tea.KeyMsg) bool {
+	if k.Type != tea.KeyEnter || p.asleep(f.id) {
+		return false
+	}
+	switch s := f.screen.(type) {
+	case *wizardScreen: // Create
+		return s.page.step == wizard.StepReview && !s.making.shown() && onButton(s.page.form)
+	case *importScreen: // Import, Complete the request, Add what is new
+		return s.stage == stageFound && !s.busy.runs() && !s.nothingNew() && onButton(s.form)
+	case *exportScreen: // Export: a line of the history
+		return !s.busy.runs() && !s.written && onButton(s.form)
+	case *removeScreen: // Remove, behind its typed word
+		return !s.working && focused(p, s.dialog) == s.dialog.Buttons[len(s.dialog.Buttons)-1]
+	case *dialogScreen: // Replace the file?
+		return focused(p, s.dialog) == "Replace"
+	}
+	return false
+}
+
+// asleep says that a page has just opened, and what was in flight must not answer it.
+func (p *player) asleep(id int64) bool {
+	return slices.ContainsFunc(p.timers, func(t timerMsg) bool { return t.owner == id && t.msg == wakeMsg{} })
+}
+
+func onButton(f *kit.Form) bool {
+	_, ok := f.Field().(*kit.Button)
+	return ok
+}
+
+// focused is the button of a dialog that a person sees the focus on.
+func focused(p *player, d kit.Dialog) string {
+	view, cursor := d.View(p.app.d.styles, 200, 60), p.app.d.styles.Glyphs.Cursor
+	for _, label := range d.Buttons {
+		if strings.Contains(plainText(view), cursor+"[ "+label+" ]") {
+			return label
+		}
+	}
+	return ""
+}
+
+func plainText(frame string) string {
+	rows, err := cells(frame)
+	if err != nil {
+		panic(err)
+	}
+	var lines []string
+	for _, row := range rows {
+		lines = append(lines, words(row))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// choose is the next step: often one that leads on, or a key that the screen says works now, so that play comes deep.
+func (p *player) choose(roll chance) string {
+	switch n := roll(100); {
+	case n < 30:
+		return p.onwards(roll)
+	case n < 55:
+		return "key " + offered(p.app.top(), roll)
+	case n < 63:
+		return "key " + everyKey()[roll(len(everyKey()))]
+	case n < 69:
+		return "type " + typed[roll(len(typed))]
+	case n < 71:
+		return "together " + together[roll(len(together))]
+	case n < 74:
+		return "paste " + slices.Sorted(maps.Keys(p.pastes()))[roll(len(p.pastes()))]
+	case n < 75:
+		return fmt.Sprintf("size %dx%d", 1+roll(220), 1+roll(70))
+	case n < 79:
+		return fmt.Sprintf("size %dx%d", kit.MinWidth+roll(161), kit.MinHeight+roll(53))
+	case n < 81:
+		return "change"
+	case n < 91:
+		return "timers"
+	}
+	return "answers"
+}
+
+// onwards is a step that somebody would take who wants to get something done.
+func (p *player) onwards(roll chance) string {
+	list := []string{"key ctrl+n", "key tab", "key enter", "answers"}
+	switch p.app.top().(type) {
+	case *tableScreen:
+		list = []string{"key n", "key i", "key x", "key D", "key R", "key enter", "key down", "key end"}
+	case *paletteScreen, *helpScreen:
+		list = []string{"key esc", "key enter"}
+	case *wizardScreen, *renewScreen:
+		list = append(list, "key ctrl+n", "key ctrl+n", "key  ", "timers")
+	case *importScreen:
+		list = append(list, "type answer.cer", "paste answer")
+	case *exportScreen:
+		list = append(list, "type out.pem", "type secret", "key down")
+	case *removeScreen, *dialogScreen:
+		list = []string{"timers", "type " + loseKey, "key tab", "key enter"}
+	}
+	return list[roll(len(list))]
+}
+
+// offered is one of the keys of a screen; the way out is taken seldom.
+func offered(s screen, roll chance) string {
+	var list []string
+	for _, b := range s.Keys() {
+		if names := b.Keys(); len(names) > 0 {
+			list = append(list, names[roll(len(names))])
+		}
+	}
+	list = append(list, "enter", "tab", "ctrl+n", "down")
+	name := list[roll(len(list))]
+	if name == "esc" && roll(3) > 0 {
+		return "ctrl+n"
+	}
+	return name
+}
+
+// everyKey are the keys of all bindings, and letters.
+func everyKey() []string {
+	list := []string{"left", "right", "shift+up", "shift+down", "ctrl+\\", "home", "end", "backspace", "delete", "shift+tab", "a", "é", "日", "1", "*", "!", "s", "S", "t", "e", " "}
+	for _, b := range slices.Concat(moves(), globals(), []key.Binding{keys.Quit, keys.Leave, keys.New, keys.Import, keys.Export, keys.Renew, keys.Remove,
+		keys.Copy, keys.History, keys.Removed, keys.Doctor, keys.Open, keys.Filter, keys.Turn}) {
+		list = append(list, b.Keys()...)
+	}
+	return list
+}
+
+// typed are texts that mean something somewhere; none begins a path, so that no file falls outside the room.
+var typed = []string{loseKey, "example.org", "web", "answer.cer", "0.req", "out.pem", "out.pfx", "out.req", "out.cer", "secret", "secret", "!web", "status:valid",
+	"days<30", "BE", "x", "日本", "*.example.org", "12", "no such name!", "lose the", "host1 host2,host3"}
+
+var together = []string{"jjjj", "kj", "Dy", "nn", "xD", "ab", "right", "enter", "qq", "::"}
+
+// pastes are what people and their clipboards bring.
+func (p *player) pastes() map[string]string {
+	return map[string]string{
+		"names": "a.example.org, b.example.org\rc.example.org;\r\rd.example.org", "newlines": "\r\r\r", "escapes": "x\x1b[31m\x1b]0;owned\x07\x00\u202ey\xff",
+		"answer": strings.ReplaceAll(string(p.answer), "\n", "\r"), "file": "answer.cer", "huge": strings.Repeat("long.example.org ", 4000),
+		"one line": strings.Repeat("é", 5000), "word": loseKey + "\r", "empty": "", "wide": strings.Repeat("日本", 90),
+	}
+}
+
+// quickKeys are fast to make; what the desk does does not depend on their kind.
+func quickKeys(certstore.KeySpec) (crypto.Signer, error) {
+	return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+}
+
+func requestFor(host string) certstore.Request {
+	return certstore.Request{
+		FriendlyName: strings.TrimSuffix(host, ".example.org"), Subject: names.Subject{{Type: "CN", Value: host}},
+		Names: []names.Name{{Kind: names.DNS, Value: host}}, Key: certstore.KeySpec{Algorithm: "ecdsa-p256"},
+	}
+}

@@ -1,0 +1,489 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// TestRandomKeys presses random keys on every screen, pastes, resizes, changes the store from outside, and lets answers
+// and timers come late. It runs for three seconds, with CERTDESK_ALL for a minute, or for CERTDESK_FUZZ (such as 10m);
+// CERTDESK_SEED begins with that session.
+func TestRandomKeys(t *testing.T) {
+	play := fuzzRoom(t)
+	end := time.Now().Add(fuzzTime(t))
+	seed, steps := fuzzSeed(t), 0
+	for ; time.Now().Before(end); seed++ {
+		script, err := randomSession(t, play, seed)
+		steps += len(script)
+		if err != nil {
+			short, err := shrink(t, play, script, err)
+			t.Fatalf("seed %d: %v\nreplay these %d steps with replayed(t, ...):\n%s", seed, err, len(short), quotedSteps(short))
+		}
+	}
+	t.Logf("%d steps, the last session was %d; played: %v", steps, seed-1, played)
+}
+
+// Each operation is within reach of the player, and confirmed by what it takes for a confirmation; without it, not.
+func TestTheConfirmationsOfThePlayer(t *testing.T) {
+	play := fuzzRoom(t)
+	for name, script := range map[string][]string{
+		"*ui.wizardScreen": {"key n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "answers", "timers", "key enter", "answers"},
+		"*ui.importScreen": {"key i", "answers", "type answer.cer", "key ctrl+n", "answers", "key ctrl+n", "key enter", "answers"},
+		"*ui.exportScreen": {"key x", "key ctrl+n", "type out.pem", "key ctrl+n", "key ctrl+n", "key enter", "answers"},
+		"*ui.removeScreen": {"key end", "key D", "timers", "key tab", "key enter", "answers"},
+	} {
+		what := "changes confirmed on " + name
+		before := played[what]
+		if err := replayed(t, play, script); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if played[what] == before {
+			t.Errorf("%s: nothing was changed by %s", name, quotedSteps(script))
+		}
+	}
+}
+
+// FuzzKeys lets the fuzzer of go test choose the steps.
+func FuzzKeys(f *testing.F) {
+	for seed := range uint64(8) {
+		data := make([]byte, 400)
+		r := rand.New(rand.NewPCG(seed, 0))
+		for i := range data {
+			data[i] = byte(r.UintN(256))
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		play := fuzzRoom(t)
+		script, err := session(t, play, bytesChance(data), len(data)/4)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, quotedSteps(script))
+		}
+	})
+}
+
+// played counts the messages each screen got and the changes that were confirmed, so that the log shows how far play came.
+var played = map[string]int{}
+
+// sessionSteps is how long one desk is played with before the next begins with a fresh store.
+const sessionSteps = 400
+
+func fuzzTime(t *testing.T) time.Duration {
+	if text := os.Getenv("CERTDESK_FUZZ"); text != "" {
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	if os.Getenv("CERTDESK_ALL") != "" {
+		return time.Minute
+	}
+	return 3 * time.Second
+}
+
+func fuzzSeed(t *testing.T) (seed uint64) {
+	if text := os.Getenv("CERTDESK_SEED"); text != "" {
+		if _, err := fmt.Sscan(text, &seed); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return seed
+}
+
+// chance gives a number below n.
+type chance func(n int) int
+
+func randomSession(t *testing.T, play string, seed uint64) ([]string, error) {
+	return session(t, play, rand.New(rand.NewPCG(seed, 0)).IntN, sessionSteps)
+}
+
+// bytesChance takes its numbers from data, then 0.
+func bytesChance(data []byte) chance {
+	return func(n int) int {
+		if len(data) == 0 {
+			return 0
+		}
+		b := data[0]
+		data = data[1:]
+		return int(b) % n
+	}
+}
+
+// session plays n steps, each chosen by what the desk shows, and gives those that were played.
+func session(t *testing.T, play string, roll chance, n int) (script []string, err error) {
+	p := newPlayer(t, play)
+	defer os.RemoveAll(p.dir)
+	for range n {
+		step := p.choose(roll)
+		script = append(script, step)
+		if err := p.step(step); err != nil {
+			return script, err
+		}
+	}
+	return script, nil
+}
+
+// replayed plays steps again, such as those of a failure.
+func replayed(t *testing.T, play string, script []string) error {
+	p := newPlayer(t, play)
+	defer os.RemoveAll(p.dir)
+	for _, step := range script {
+		if err := p.step(step); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shrink leaves out what a failure does not need: halves, then quarters, down to single steps.
+func shrink(t *testing.T, play string, script []string, err error) ([]string, error) {
+	for size := len(script) / 2; size > 0; size /= 2 {
+		for at := 0; at+size <= len(script); {
+			less := slices.Delete(slices.Clone(script), at, at+size)
+			if e := replayed(t, play, less); e != nil {
+				script, err = less, e
+			} else {
+				at += size
+			}
+		}
+	}
+	return script, err
+}
+
+func quotedSteps(script []string) string { return fmt.Sprintf("%#v", script) }
+
+// fuzzRoom is a directory to work in, so that a file somebody exports falls nowhere else. It holds the store that each
+// session gets a copy of.
+func fuzzRoom(t *testing.T) string {
+	dir := t.TempDir()
+	t.Setenv("HOME", dir)
+	t.Chdir(dir)
+	if err := os.Mkdir(dir+"/stock", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := stockStore(dir + "/stock"); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// stockStore makes two pending requests, an answered one, two self-signed certificates and a removed one.
+func stockStore(dir string) error {
+	ctx := context.Background()
+	s, err := fuzzStore(dir + "/store")
+	if err != nil {
+		return err
+	}
+	for i, host := range []string{"web.example.org", "mail.example.org", "answered.example.org", "own.example.org", "imap.example.org", "old.example.org"} {
+		r := requestFor(host)
+		r.SelfSigned, r.Exportable = i > 2, i%2 == 0
+		made, err := s.New(ctx, r)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(fmt.Sprintf("%s/%d.req", dir, i), made.PEM, 0o600); err != nil {
+			return err
+		}
+	}
+	list, err := s.List(ctx, false)
+	if err != nil {
+		return err
+	}
+	_, err = s.Remove(ctx, list[len(list)-1:], false)
+	return err
+}
+
+func fuzzStore(dir string) (*certstore.Store, error) {
+	return certstore.Open(context.Background(), certstore.Options{
+		Dir: dir, Now: func() time.Time { return noon }, NewKey: quickKeys,
+	})
+}
+
+// player plays steps on a desk over a copy of the store.
+type player struct {
+	t       *testing.T
+	dir     string
+	store   *certstore.Store
+	other   *certstore.Store // of another process
+	answer  []byte           // of a CA, to the request answered.example.org
+	app     *app
+	timers  []timerMsg
+	waiting []promise
+	quit    bool
+	seen    map[string]int // screens and changes, for the log
+	themes  int
+	changes int
+	drawn   int
+}
+
+// promise is a command that has not been carried out, and whether a person confirmed what it does.
+type promise struct {
+	cmd       tea.Cmd
+	confirmed bool
+}
+
+func newPlayer(t *testing.T, play string) *player {
+	t.Helper()
+	dir, err := os.MkdirTemp(play, "session")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(dir, os.DirFS(play+"/stock")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chdir(dir); err != nil {
+		t.Fatal(err)
+	}
+	p := &player{t: t, dir: dir, seen: played}
+	for _, s := range []**certstore.Store{&p.store, &p.other} {
+		if *s, err = fuzzStore(dir + "/store"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	request, err := os.ReadFile(dir + "/2.req")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.answer = answer(t, request)
+	if err := os.WriteFile(dir+"/answer.cer", p.answer, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.open(80, 24)
+	return p
+}
+
+// open starts a desk, as a person does who has left the one before. Its look is another each time.
+func (p *player) open(w, h int) {
+	looks := []struct{ theme, lang, plain string }{{"dark", "C", ""}, {"light", "C.UTF-8", ""}, {"mono", "C.UTF-8", ""}, {"auto", "C", "1"}}
+	look := looks[p.themes%len(looks)]
+	p.themes++
+	now := func() time.Time { return noon }
+	env := func(name string) string { return map[string]string{"LANG": look.lang, "NO_COLOR": look.plain}[name] }
+	d := newDesk(context.Background(), Config{Store: p.store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: now}, theme.New(look.theme, env))
+	p.timers, p.waiting, p.quit = nil, nil, false
+	d.after = func(_ time.Duration, msg tea.Msg) tea.Cmd {
+		p.timers = append(p.timers, timerMsg{d.owner, msg})
+		return nil
+	}
+	p.app = newApp(d)
+	p.tell(tea.WindowSizeMsg{Width: w, Height: h}, false)
+	p.later(p.app.initTop(), false)
+	p.later(p.app.relist(), false)
+	p.answers()
+}
+
+// step plays one step. A panic, a frame that is not whole, and a line in the journal that nobody confirmed are errors.
+func (p *player) step(step string) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("after %q: %s", step, traced(r).trace)
+		}
+	}()
+	kind, what, _ := strings.Cut(step, " ")
+	if err := p.play(kind, what); err != nil {
+		return fmt.Errorf("after %q: %w\n%s", step, err, p.screen())
+	}
+	if p.quit {
+		p.open(p.app.d.w, p.app.d.h)
+	}
+	if err := p.whole(); err != nil {
+		return fmt.Errorf("after %q: %w\n%s", step, err, p.screen())
+	}
+	return nil
+}
+
+func (p *player) play(kind, what string) error {
+	switch kind {
+	case "key":
+		return p.press(kit.PressKey(what))
+	case "together": // on a slow line
+		return p.press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(what)})
+	case "type":
+		for _, c := range what {
+			if err := p.press(letter(c)); err != nil {
+				return err
+			}
+		}
+	case "paste":
+		return p.press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(p.pastes()[what]), Paste: true})
+	case "size":
+		var size tea.WindowSizeMsg
+		if _, err := fmt.Sscanf(what, "%dx%d", &size.Width, &size.Height); err != nil {
+			return err
+		}
+		return p.held(size, false)
+	case "change":
+		return p.change()
+	case "timers":
+		return p.timersFire()
+	case "answers":
+		return p.answers()
+	}
+	return nil
+}
+
+func letter(c rune) tea.KeyMsg {
+	if c == ' ' {
+		return kit.PressKey(" ")
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{c}}
+}
+
+func (p *player) press(k tea.KeyMsg) error { return p.held(k, p.confirms(k)) }
+
+// held gives the desk a message. Only what a command does later may change the store, never Update itself.
+func (p *player) held(msg tea.Msg, confirmed bool) error {
+	before := p.journal()
+	p.tell(msg, confirmed)
+	if after := p.journal(); !bytes.Equal(before, after) {
+		return fmt.Errorf("an update has written %q", bytes.TrimPrefix(after, before))
+	}
+	return nil
+}
+
+func (p *player) tell(msg tea.Msg, confirmed bool) {
+	_, cmd := p.app.Update(msg)
+	p.later(cmd, confirmed)
+	p.navigate()
+	p.seen[fmt.Sprintf("%T", p.app.top())]++
+}
+
+func (p *player) later(cmd tea.Cmd, confirmed bool) {
+	if cmd != nil {
+		p.waiting = append(p.waiting, promise{cmd, confirmed})
+	}
+}
+
+// navigate carries out at once what only opens and closes screens, as the real loop does within a frame; the calls of
+// the store stay.
+func (p *player) navigate() {
+	for range 100 {
+		if len(p.waiting) == 0 || len(p.app.d.calls) > 0 {
+			return
+		}
+		if err := p.first(); err != nil {
+			panic(err)
+		}
+	}
+}
+
+// answers carries out every command, and what follows.
+func (p *player) answers() error {
+	for range 1000 {
+		if len(p.waiting) == 0 {
+			return nil
+		}
+		if err := p.first(); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("a thousand commands and no end")
+}
+
+// first carries out the oldest command.
+func (p *player) first() error {
+	next := p.waiting[0]
+	p.waiting = p.waiting[1:]
+	before := p.journal()
+	msg := next.cmd()
+	if after := p.journal(); !bytes.Equal(before, after) {
+		if !next.confirmed {
+			return fmt.Errorf("nobody confirmed %q", bytes.TrimPrefix(after, before))
+		}
+		p.seen["changes confirmed on "+fmt.Sprintf("%T", p.app.top())]++
+	}
+	return p.deliver(msg, next.confirmed)
+}
+
+func (p *player) deliver(msg tea.Msg, confirmed bool) error {
+	switch msg := msg.(type) {
+	case nil:
+	case tea.QuitMsg:
+		p.quit = true
+	case panicMsg:
+		return fmt.Errorf("%s", msg.trace)
+	case replyMsg:
+		if trouble, ok := msg.msg.(panicMsg); ok {
+			return fmt.Errorf("%s", trouble.trace)
+		}
+		p.update(msg, false) // it is carried out: what the answer leads to wants its own confirmation
+	default:
+		if members, ok := commands(msg); ok {
+			for _, cmd := range members {
+				p.later(cmd, confirmed)
+			}
+			return nil
+		}
+		p.update(msg, confirmed)
+	}
+	return nil
+}
+
+func (p *player) update(msg tea.Msg, confirmed bool) {
+	_, cmd := p.app.Update(msg)
+	p.later(cmd, confirmed)
+}
+
+func (p *player) timersFire() error {
+	due := p.timers
+	p.timers = nil
+	for _, timer := range due {
+		if err := p.held(timer, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// change lets another process make, or remove, an entry; the desk follows.
+func (p *player) change() error {
+	ctx := context.Background()
+	p.changes++
+	list, err := p.other.List(ctx, false)
+	if err != nil {
+		return err
+	}
+	if p.changes%2 == 0 && len(list) > 2 {
+		_, err = p.other.Remove(ctx, list[p.changes%len(list):][:1], true)
+	} else {
+		_, err = p.other.New(ctx, requestFor(fmt.Sprintf("other%d.example.org", p.changes)))
+	}
+	p.later(p.app.relist(), false)
+	return err
+}
+
+func (p *player) journal() []byte {
+	data, err := os.ReadFile(filepath.Join(p.dir, "store", "journal"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return data
+}
+
+// whole says why the frame is not what a terminal of that size wants; drawing it changes nothing.
+func (p *player) whole() error {
+	w, h := p.app.d.w, p.app.d.h
+	frame := p.app.View()
+	if p.drawn++; p.drawn%8 == 0 && p.app.View() != frame {
+		return fmt.Errorf("drawn again the frame is another")
+	}
+	_, err := sized(frame, w, h)
+	return err
+}
+
+func (p *player) screen() string { return (&driver{app: p.app}).screen() }

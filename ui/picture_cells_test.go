@@ -1,0 +1,116 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// ink is how a cell is drawn: what a terminal keeps of the SGR sequences before it.
+type ink struct {
+	colour               int // 0 to 15, or -1 for the terminal's own
+	bold, faint, reverse bool
+}
+
+var noInk = ink{colour: -1}
+
+// cell is one character of a frame; a wide one is followed by a cell without text.
+type cell struct {
+	text string
+	ink  ink
+}
+
+// cells reads a frame as a terminal does. It is an error where a frame holds a sequence other than SGR, a raw control,
+// bytes that are no UTF-8, or a style that is not ended with its line.
+func cells(frame string) ([][]cell, error) {
+	if !utf8.ValidString(frame) {
+		return nil, fmt.Errorf("the frame is not UTF-8: %q", frame)
+	}
+	var rows [][]cell
+	for i, line := range strings.Split(frame, "\n") {
+		row, err := cellsOf(line)
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w: %q", i+1, err, line)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+func cellsOf(line string) ([]cell, error) {
+	var row []cell
+	now := noInk
+	for state := byte(0); line != ""; {
+		text, width, n, next := ansi.DecodeSequence(line, state, nil)
+		switch {
+		case width > 0:
+			row = append(row, cell{text, now})
+			for range width - 1 {
+				row = append(row, cell{"", now})
+			}
+		case strings.HasPrefix(text, "\x1b[") && strings.HasSuffix(text, "m"):
+			if err := now.set(text[2 : len(text)-1]); err != nil {
+				return nil, err
+			}
+		default:
+			return nil, fmt.Errorf("the control %q", text)
+		}
+		state, line = next, line[n:]
+	}
+	if now != noInk {
+		return nil, fmt.Errorf("a style runs over the end: %+v", now)
+	}
+	return row, nil
+}
+
+// set obeys the parameters of an SGR sequence; those that the desk has no use for are errors.
+func (k *ink) set(parameters string) error {
+	for word := range strings.SplitSeq(parameters, ";") {
+		n, err := strconv.Atoi(word)
+		switch {
+		case word == "" || n == 0 && err == nil:
+			*k = noInk
+		case n == 1:
+			k.bold = true
+		case n == 2:
+			k.faint = true
+		case n == 7:
+			k.reverse = true
+		case n >= 30 && n <= 37:
+			k.colour = n - 30
+		case n >= 90 && n <= 97:
+			k.colour = n - 90 + 8
+		default:
+			return fmt.Errorf("SGR %q", parameters)
+		}
+	}
+	return nil
+}
+
+// sized is cells of a frame that must have exactly w×h of them.
+func sized(frame string, w, h int) ([][]cell, error) {
+	rows, err := cells(frame)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) != h {
+		return nil, fmt.Errorf("%dx%d: the frame has %d lines", w, h, len(rows))
+	}
+	if i := slices.IndexFunc(rows, func(row []cell) bool { return len(row) != w }); i >= 0 {
+		return nil, fmt.Errorf("%dx%d: line %d has %d cells", w, h, i+1, len(rows[i]))
+	}
+	return rows, nil
+}
+
+// words is the text of a row.
+func words(row []cell) string {
+	var b strings.Builder
+	for _, c := range row {
+		b.WriteString(c.text)
+	}
+	return b.String()
+}
