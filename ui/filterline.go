@@ -37,7 +37,7 @@ func (s *tableScreen) clearFilter() tea.Cmd {
 // setFilter applies a filter; the cursor stays on its entry where that is still shown.
 func (s *tableScreen) setFilter(text string) {
 	if len(text) > maxFilter {
-		text = text[:maxFilter]
+		text = strings.ToValidUTF8(text[:maxFilter], "")
 	}
 	s.filter.text, s.filter.words = text, parseFilter(text)
 	s.show()

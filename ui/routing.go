@@ -14,8 +14,11 @@ const appOwner = 0
 
 // key gives a key to the app where it means the same everywhere, and else to the screen on top.
 func (a *app) key(msg tea.KeyMsg) tea.Cmd {
-	if held(msg) || chunk(msg) && a.top().Typing() {
+	switch {
+	case held(msg), chunk(msg) && a.top().Typing():
 		return a.repeated(msg)
+	case chunk(msg):
+		return nil
 	}
 	a.notice = ""
 	switch {
