@@ -28,7 +28,7 @@ type cell struct {
 // bytes that are no UTF-8, or a style that is not ended with its line.
 func cells(frame string) ([][]cell, error) {
 	if !utf8.ValidString(frame) {
-		return nil, fmt.Errorf("the frame is not UTF-8: %q", frame)
+		return nil, fmt.Errorf("the frame is not UTF-8")
 	}
 	var rows [][]cell
 	for i, line := range strings.Split(frame, "\n") {
