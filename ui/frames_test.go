@@ -1,8 +1,12 @@
 package ui
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
 	"certdesk/certstore/disk"
@@ -125,4 +129,93 @@ func (r *driver) harmless() {
 			r.t.Fatalf("the frame holds the control %q", c)
 		}
 	}
+}
+
+// looks are how a desk may look: by theme, by NO_COLOR, by locale.
+var looks = []struct {
+	name  string
+	theme string
+	env   map[string]string
+}{
+	{"dark", "dark", map[string]string{"LANG": "C.UTF-8"}},
+	{"light", "light", map[string]string{"LANG": "C.UTF-8"}},
+	{"mono", "mono", map[string]string{"LANG": "C.UTF-8"}},
+	{"ascii", "dark", map[string]string{"LANG": "C", "NO_COLOR": "1"}},
+}
+
+// everyScene is the way to each screen of a desk on the demo's store; points says that a cursor must be seen on it.
+var everyScene = []struct {
+	name   string
+	says   string
+	points bool
+	open   func(r *driver)
+}{
+	{"table", "1 of 10", true, func(*driver) {}},
+	{"filter", "/ web", true, func(r *driver) { r.keys("/"); r.typing("web") }},
+	{"filter that finds nothing", "No row has these words", false, func(r *driver) { r.keys("/"); r.typing("nowhere"); r.keys("enter") }},
+	{"details", "Identity", false, func(r *driver) { r.onName("voice"); r.keys("enter") }},
+	{"help", "Everywhere", false, func(r *driver) { r.keys("?") }},
+	{"palette", "What can be done here", true, func(r *driver) { r.keys(":") }},
+	{"remove", "Remove voice?", true, func(r *driver) { r.onName("voice"); r.keys("D") }},
+	{"remove a request", "that is not", true, func(r *driver) { r.onName("secure_client"); r.keys("D"); r.wait(); r.typing("lose"); r.keys("enter") }},
+	{"purpose", "1 of 7", true, func(r *driver) { r.keys("n") }},
+	{"names", "2 of 7", true, func(r *driver) { r.toNames() }},
+	{"subject", "3 of 7", true, func(r *driver) { r.toNames(); r.keys("ctrl+n") }},
+	{"key", "4 of 7", true, func(r *driver) { r.toNames(); r.keys("ctrl+n", "ctrl+n") }},
+	{"services", "5 of 7", true, func(r *driver) { r.toNames(); r.keys("ctrl+n", "ctrl+n", "ctrl+n") }},
+	{"file", "6 of 7", true, func(r *driver) { r.toNames(); r.keys("ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n") }},
+	{"review", "7 of 7", false, func(r *driver) { r.toNames(); r.toReview() }},
+	{"create", "Makes the key", true, func(r *driver) { r.toNames(); r.toReview(); r.keys("tab") }},
+	{"resume", "Resume the unfinished form?", true, func(r *driver) { r.toNames(); r.keys("esc", "esc", "n") }},
+	{"quit", "Quit with an unfinished form?", true, func(r *driver) { r.toNames(); r.keys("esc", "esc", "q") }},
+	{"renew", "Renew secure_smtp", false, func(r *driver) { r.onName("secure_smtp"); r.keys("R") }},
+	{"import", "What do you want to import?", true, func(r *driver) { r.keys("i") }},
+	{"import found", "The answer to your request", true, importsAnswer},
+	{"imported", "is in the store", false, func(r *driver) { importsAnswer(r); r.keys("enter") }},
+	{"export", "Who will open this?", true, func(r *driver) { r.onName("secure_smtp"); r.keys("x") }},
+	{"export refused", "Who will open this?", true, func(r *driver) { r.onName("secure_smtp"); r.keys("x", "ctrl+n") }},
+}
+
+// Every screen in every look, at three sizes: exactly so many cells, each line's style ended with it, no colour where
+// none is wanted, nothing but ASCII where the locale has no more, and a cursor that shows without colour.
+func TestEveryScreenInEveryLook(t *testing.T) {
+	for _, scene := range everyScene {
+		t.Run(scene.name, func(t *testing.T) {
+			r := demoDesk(t, 80, 24, "dark")
+			scene.open(r)
+			r.sees(scene.says)
+			for _, look := range looks {
+				r.app.d.styles = theme.New(look.theme, func(name string) string { return look.env[name] })
+				for _, size := range [][2]int{{60, 18}, {80, 24}, {140, 45}} {
+					r.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+					if err := r.wellDrawn(look.name, size[0], size[1], scene.points); err != nil {
+						t.Errorf("%s %s: %v\n%s", look.name, sizeName(size), err, r.screen())
+					}
+				}
+			}
+		})
+	}
+}
+
+func (r *driver) wellDrawn(look string, w, h int, points bool) error {
+	rows, err := sized(r.app.View(), w, h)
+	if err != nil {
+		return err
+	}
+	plain, pointed := look == "mono" || look == "ascii", false
+	for i, row := range rows {
+		for x, c := range row {
+			switch {
+			case plain && c.ink.colour >= 0:
+				return fmt.Errorf("line %d has a colour", i+1)
+			case look == "ascii" && c.text >= "\x7f":
+				return fmt.Errorf("line %d holds %q", i+1, c.text)
+			}
+			pointed = pointed || c.ink.reverse || x < 3 && c.text == r.app.d.styles.Glyphs.Cursor
+		}
+	}
+	if points && !pointed {
+		return errors.New("nothing shows where the cursor is")
+	}
+	return nil
 }
