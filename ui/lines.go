@@ -102,7 +102,7 @@ func (l *lineDesk) turn() {
 		return
 	}
 	if s, ok := top.(asking); ok {
-		if question, form, problem := s.asks(); form != nil {
+		if question, form, problem := s.inLines(); form != nil {
 			l.field(question, form, problem)
 			return
 		}

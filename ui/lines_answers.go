@@ -69,7 +69,7 @@ func (l *lineDesk) shows(form *kit.Form) bool {
 	if !ok || l.quit {
 		return false
 	}
-	_, now, _ := s.asks()
+	_, now, _ := s.inLines()
 	return now == form
 }
 
@@ -79,10 +79,8 @@ func (l *lineDesk) leave(form *kit.Form) {
 		l.press(form.Leave())
 		return
 	}
-	if _, only := form.Field().(kit.Teller); !only {
-		l.remarks(form, "")
-		l.sayAll(form.Under(l.app.d.styles, readWidth))
-	}
+	l.remarks(form, "")
+	l.sayAll(form.Under(l.app.d.styles, readWidth))
 	l.press(l.onward())
 	if l.shows(form) {
 		l.stayed(form)
@@ -99,7 +97,7 @@ func (l *lineDesk) onward() tea.KeyMsg {
 
 // stayed says why a page is still there.
 func (l *lineDesk) stayed(form *kit.Form) {
-	_, _, problem := l.app.top().(asking).asks()
+	_, _, problem := l.app.top().(asking).inLines()
 	l.failed(problem)
 	if _, button := form.Field().(*kit.Button); button {
 		l.sayAll(form.Under(l.app.d.styles, readWidth))

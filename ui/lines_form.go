@@ -9,7 +9,7 @@ import (
 
 // asking is a screen that shows a form: what it asks, the form, nil while there is none, and what went wrong before.
 type asking interface {
-	asks() (question string, form *kit.Form, problem error)
+	inLines() (question string, form *kit.Form, problem error)
 }
 
 // readWidth is the width of a text that is read in lines: what wraps lines is whoever shows them.
@@ -46,7 +46,7 @@ func (l *lineDesk) introduce(question string, form *kit.Form, problem error) {
 		l.taught = true
 		l.say("An empty line keeps what is there, - empties it, < goes a page back, << leaves the form, ? explains.")
 	}
-	for !form.First() && !l.wrong(form, form.Field().ID()) {
+	for n := 0; n < maxFields && !form.First() && !l.wrong(form, form.Field().ID()); n++ {
 		l.press(kit.PressKey("shift+tab"))
 	}
 }

@@ -48,6 +48,9 @@ func (s *tableScreen) spoken(id int64) string {
 	if e.Kind == certstore.Certificate {
 		parts = append(parts, "from "+issuerIn(&e), "until "+day(e.NotAfter), lifeWords(e, s.d.Now()))
 	}
+	if marked := s.table.Marked; marked != nil && marked(id) {
+		parts = append(parts, "marked")
+	}
 	return strings.Join(parts, ", ")
 }
 

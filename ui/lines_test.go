@@ -124,7 +124,7 @@ func holds(t testing.TB, text string, parts ...string) {
 
 // request answers the whole form for a request.
 func (k *talk) request(name, typed string) string {
-	return k.says("new", "1", name, typed, "", "n", "n", "n", "n", "", "ProExchange", "", "Brussels", "", "belgium",
+	return k.says("new", "1", name, typed, "", "n", "n", "n", "n", "", "", "ProExchange", "", "Brussels", "", "belgium",
 		"RSA 2048", "yes", "y", "no", "no", "no", "no", "1", k.file(name+".req"), "y", "q")
 }
 
@@ -144,7 +144,7 @@ func TestARequestIsMadeByLines(t *testing.T) {
 
 func TestAWrongAnswerIsAskedForAgain(t *testing.T) {
 	k := newTalk(t)
-	out := k.says("new", "7", "1", "", "a_b.example", "mail.example.org", "", "maybe", "y", "n", "n", "n", "off 9", "")
+	out := k.says("new", "7", "1", "", "a_b.example", "mail.example.org", "", "maybe", "y", "n", "n", "n", "", "off 9", "")
 	holds(t, out, "Problem: answer with a number from 1 to 2.", `Problem: "a_b.example"`, "Problem: answer yes or no.", `Problem: "9" is no line of the list`)
 	if strings.Contains(out, "a_b.example, ") {
 		t.Error("a refused name went into the list")
@@ -153,7 +153,7 @@ func TestAWrongAnswerIsAskedForAgain(t *testing.T) {
 
 func TestNamesAreSwitchedOffOnAndOut(t *testing.T) {
 	k := newTalk(t)
-	out := k.says("new", "", "", "one.example.org two.example.org three.example.org", "", "", "", "", "",
+	out := k.says("new", "", "", "one.example.org two.example.org three.example.org", "", "", "", "", "", "",
 		"cn 3", "off two.example.org 3", "on 2", "out 3", "", "<<")
 	holds(t, out, "1 on: three.example.org, common name", "off: two.example.org", "Names (2 of 2 on):", "your answers are kept")
 }
@@ -233,7 +233,7 @@ func TestOneMayBeSureThatNothingIsRemoved(t *testing.T) {
 
 func (k *talk) selfSigned(name string) {
 	k.Helper()
-	k.says("new", "2", name, "30", name+".example.org", "", "", "", "", "", "", "", "", "", "", "", "", "y", "", "", "", "", "", "y", "q")
+	k.says("new", "2", name, "30", name+".example.org", "", "", "", "", "", "", "", "", "", "", "", "", "", "y", "", "", "", "", "", "y", "q")
 	if n := len(k.entries()); n == 0 {
 		k.Fatal("no certificate was made")
 	}
@@ -431,7 +431,11 @@ func TestAnInterruptCancelsWhatRunsAndThenLeaves(t *testing.T) {
 		done <- RunLines(context.Background(), k.config(), LineIO{In: in, Out: out, Interrupts: interrupts})
 	}()
 	io.WriteString(answers, "new\n2\nown\n\nmail.example.org\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\ny\n")
-	<-started
+	select {
+	case <-started:
+	case <-time.After(20 * time.Second):
+		t.Fatal(out.String())
+	}
 	out.awaits(t, "making the key, then the certificate ...")
 	interrupts <- os.Interrupt
 	close(goOn)

@@ -136,6 +136,9 @@ func (f *Ticks) Prompt() Prompt {
 	if f.drop != nil && loose {
 		p.How += "; out 1 takes it out"
 	}
+	if f.move != nil {
+		p.How += "; up 3 or down 3 moves it"
+	}
 	p.How += "; an empty line goes on"
 	return p
 }
@@ -200,6 +203,10 @@ func (f *Ticks) action(word string) func(t Tick) string {
 		return func(Tick) string { return f.markKey.Keys()[0] }
 	case f.drop != nil && (word == "out" || word == "del"):
 		return func(Tick) string { return "delete" }
+	case f.move != nil && word == "up":
+		return func(Tick) string { return KeyEarlier.Keys()[0] }
+	case f.move != nil && word == "down":
+		return func(Tick) string { return KeyLater.Keys()[0] }
 	}
 	return nil
 }

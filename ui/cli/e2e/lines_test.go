@@ -68,12 +68,12 @@ func articleByLines(s *site, ca opensslCA) {
 	s.Helper()
 	out := s.lines(
 		"new", "a request", "secure_client", // purpose
-		webTyped, moreTyped, "", "no", "yes", "no", "no", "", // names
+		webTyped, moreTyped, "", "no", "yes", "no", "no", "no", "", // names
 		"ProExchange, Inc.", "", "", "", "be", // subject
 		"RSA 2048", "yes", // key
 		"yes", "no", "no", "no", "yes", // services
 		"text", s.file("secure_client.req"), "y", // file, review
-		"new", "1", "secure_smtp", "proexchange.global", "", "yes", "no", "no", "no", "", "", "", "", "", "", "", "yes",
+		"new", "1", "secure_smtp", "proexchange.global", "", "yes", "no", "no", "no", "", "", "", "", "", "", "", "", "yes",
 		"no", "yes", "no", "no", "no", "", s.file("secure_smtp.req"), "y",
 		"q")
 	s.says(out, "New certificate - 1 of 7", "The request is made", "pending: secure_smtp, proexchange.global and 1 more, wanted for SMTP")
@@ -92,9 +92,9 @@ func articleByLines(s *site, ca opensslCA) {
 	s.write(s.file("password"), "Pa55 wörd\n")
 	s.openssl("pkcs12", "-in", s.file("smtp.pfx"), "-passin", "file:"+s.file("password"), "-nodes", "-noout")
 
-	s.lines("new", "2", "own", "365", "own.proexchange.global", "", "", "", "", "", "", "", "", "", "", "", "", "no", "", "", "", "", "", "y", "q")
+	s.lines("new", "2", "own", "365", "own.proexchange.global", "", "", "", "", "", "", "", "", "", "", "", "", "", "no", "", "", "", "", "", "y", "q")
 	s.says(s.lines("remove own", "", "remove own", "y", "q"), "Remove own?", "own is removed.")
-	s.lines("new", "", "wrong", "wrong.proexchange.global", "", "", "", "", "", "", "", "", "", "", "", "", "no", "no", "", "", "", "", "", "", "y", "q")
+	s.lines("new", "", "wrong", "wrong.proexchange.global", "", "", "", "", "", "", "", "", "", "", "", "", "", "no", "no", "", "", "", "", "", "", "y", "q")
 	out = s.lines("remove wrong", "yes", "lose the keys", "", "remove wrong", "lose the key", "q")
 	s.says(out, `that is not "lose the key"`, "wrong is removed.")
 }
