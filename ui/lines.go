@@ -37,6 +37,7 @@ type lineDesk struct {
 	quit bool
 
 	form     *kit.Form         // that was introduced last
+	formOf   int64             // the frame it is of
 	told     map[string]bool   // what was said of it already
 	offered  offered           // the list that was printed last
 	silent   int               // turns since something was asked
@@ -130,3 +131,6 @@ func (l *lineDesk) end() {
 		l.say("The input has ended. The unfinished form is lost: nothing was made of it.")
 	}
 }
+
+// frame is the id of the screen on top.
+func (l *lineDesk) frame() int64 { return l.app.frames[len(l.app.frames)-1].id }

@@ -119,8 +119,8 @@ const (
 
 // leaveForm goes back until the form is left.
 func (l *lineDesk) leaveForm() {
-	id := l.app.frames[len(l.app.frames)-1].id
-	for n := 0; n < maxPages && l.app.frames[len(l.app.frames)-1].id == id; n++ {
+	id := l.frame()
+	for n := 0; n < maxPages && l.frame() == id; n++ {
 		l.press(kit.PressKey("esc"))
 	}
 }

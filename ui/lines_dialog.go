@@ -14,7 +14,7 @@ func (s *dialogScreen) asked() kit.Dialog { return s.dialog }
 // dialog asks a dialog's question. One that only tells something is closed once it is told.
 func (l *lineDesk) dialog(d kit.Dialog) {
 	p := d.Prompt()
-	if frame := l.app.frames[len(l.app.frames)-1].id; frame != l.page || l.form != nil {
+	if frame := l.frame(); frame != l.page || l.form != nil {
 		l.page, l.form = frame, nil
 		l.say("")
 		l.say(p.Ask)

@@ -35,10 +35,12 @@ func (l *lineDesk) field(question string, form *kit.Form, problem error) {
 	}
 }
 
-// introduce says what a page is about and starts at its first field, unless one was refused: a person at the desk sees
-// the whole page and chooses.
+// introduce says what a page is about. The first page of a screen starts at its first field, unless one was refused: a
+// person at the desk sees the whole page and chooses.
 func (l *lineDesk) introduce(question string, form *kit.Form, problem error) {
-	l.form, l.told, l.page = form, map[string]bool{}, 0
+	frame := l.frame()
+	turned := l.formOf == frame
+	l.form, l.formOf, l.told, l.page = form, frame, map[string]bool{}, 0
 	l.say("")
 	l.sayAll(said(l.app.top().Title(), question))
 	l.failed(problem)
@@ -46,7 +48,7 @@ func (l *lineDesk) introduce(question string, form *kit.Form, problem error) {
 		l.taught = true
 		l.say("An empty line keeps what is there, - empties it, < goes a page back, << leaves the form, ? explains.")
 	}
-	for n := 0; n < maxFields && !form.First() && !l.wrong(form, form.Field().ID()); n++ {
+	for n := 0; n < maxFields && !turned && !form.First() && !l.wrong(form, form.Field().ID()); n++ {
 		l.press(kit.PressKey("shift+tab"))
 	}
 }

@@ -99,7 +99,7 @@ func (l *lineDesk) relist() {
 // list prints the rows where they are others than before, then what there is to say of the selected one, and asks
 // what to do.
 func (l *lineDesk) list(s rowed) {
-	frame := l.app.frames[len(l.app.frames)-1].id
+	frame := l.frame()
 	if ids := s.ids(); frame != l.listed || !slices.Equal(ids, l.rows) {
 		l.listed, l.rows, l.upTo, l.situated = frame, ids, 0, ""
 		l.say("")

@@ -493,3 +493,25 @@ func TestSentencesAreBrokenAtBlanksAndDataIsWhole(t *testing.T) {
 	_, details, _ := strings.Cut(out.String(), "Fingerprints")
 	holds(t, details, fmt.Sprintf("SHA-256        %064x", 3))
 }
+
+func TestTheWorksheetByLines(t *testing.T) {
+	k := newTalk(t)
+	out := k.says("new", "1", "", "", "", "", "", "", "yes", "1 1 webmail.example.org", "3 2 a_b", "smtp inside mail.example.org", "",
+		"cn webmail.example.org", "down 2", "", "<<")
+	holds(t, out, "By which names is each service reached?", "Problem: ", "1 on: webmail.example.org, common name", "on: mail.example.org, SMTP inside")
+}
+
+func TestSeveralAnswersAreImportedByLines(t *testing.T) {
+	k := newTalk(t)
+	k.request("one", "one.example.org")
+	k.request("two", "two.example.org")
+	k.write("one.crt", answer(t, k.read("one.req")))
+	k.write("two.crt", answer(t, k.read("two.req")))
+	out := k.says("import", "", k.file("one.crt"), k.file("two.crt"), k.file("root.pem"), "", "y", "q")
+	for _, e := range k.entries() {
+		if e.Kind != certstore.Certificate {
+			t.Errorf("%s is still pending", e.FriendlyName)
+		}
+	}
+	holds(t, out, "one, completes one", "two, completes two", "Import 2? (y or N): y", "done, one", "done, two")
+}

@@ -1,10 +1,13 @@
 package kit
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/theme"
 )
 
 // answerTo gives an answer to the focused field of a form and presses its keys.
@@ -141,5 +144,49 @@ func TestLeavingAPathCompletesNothing(t *testing.T) {
 	f.Update(f.Leave())
 	if f.Field().ID() != "next" || p.Value() != "sec" {
 		t.Errorf("on %s, the path is %q", f.Field().ID(), p.Value())
+	}
+}
+
+func TestAGridIsAnsweredByLineAndColumn(t *testing.T) {
+	g := NewGrid("g", "Sheet", []string{"web site", "SMTP"}, []string{"outside", "inside"}).
+		With(func(int, int) string { return "" }, func(text string) string {
+			if strings.Contains(text, "_") {
+				return "no name"
+			}
+			return ""
+		})
+	g.SetCell(1, 1, "", "mail01")
+	f := NewForm(g)
+	f.Focus("")
+	for _, c := range []struct{ line, problem, cells string }{
+		{"1 2 a.example, b.example", "", "|a.example, b.example||"},
+		{"smtp outside c.example", "", "|a.example, b.example|c.example|"},
+		{"2 1 bad_name", "no name", "|a.example, b.example|c.example|"},
+		{"3 1 x", "answer with a line", "|a.example, b.example|c.example|"},
+		{"nonsense", "answer with a line", "|a.example, b.example|c.example|"},
+		{"take", "", "|a.example, b.example|c.example|mail01"},
+		{"1 2 -", "", "||c.example|mail01"},
+	} {
+		if problem := answerTo(t, f, c.line); !strings.HasPrefix(problem, c.problem) || (problem == "") != (c.problem == "") {
+			t.Errorf("%q: problem %q", c.line, problem)
+		}
+		if got := g.Cell(0, 0) + "|" + g.Cell(0, 1) + "|" + g.Cell(1, 0) + "|" + g.Cell(1, 1); got != c.cells {
+			t.Errorf("%q: the cells are %q, want %q", c.line, got, c.cells)
+		}
+	}
+	if lines := g.Prompt().Lines; lines[0] != "1 web site; 1 outside: blank; 2 inside: blank" {
+		t.Errorf("%q", lines)
+	}
+}
+
+func TestRowsAreToldWithAllThereIsToSay(t *testing.T) {
+	rows := NewRows("r", "", "", 2, []Column{{Title: "A", Min: 5}, {Title: "B", Min: 5}},
+		func(row, column, _ int) Cell {
+			return Cell{Text: []string{"done", "refused"}[row] + []string{"", " file"}[column]}
+		},
+		func(_ theme.Styles, row, _ int) []string { return []string{"done", "  why not"}[row : row+1] })
+	want := []string{"1 done, done file", "2 refused, refused file", "  why not"}
+	if got := rows.Tell(theme.Plain(), 80); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }

@@ -63,7 +63,8 @@ const (
 	moreTyped = "Ex2007EE.ProExchange.Global,Ex2007EE,Ex2007SE.ProExchange.Global,Ex2007SE"
 )
 
-// articleByLines answers every question there is, twice what the article does and once more what a person does with it.
+// articleByLines answers every question there is, twice what the article does and once more what a person does with it. The second
+// form carries the first one's organisation over: a dash empties it.
 func articleByLines(s *site, ca opensslCA) {
 	s.Helper()
 	out := s.lines(
@@ -73,8 +74,8 @@ func articleByLines(s *site, ca opensslCA) {
 		"RSA 2048", "yes", // key
 		"yes", "no", "no", "no", "yes", // services
 		"text", s.file("secure_client.req"), "y", // file, review
-		"new", "1", "secure_smtp", "proexchange.global", "", "yes", "no", "no", "no", "", "", "", "", "", "", "", "", "yes",
-		"no", "yes", "no", "no", "no", "", s.file("secure_smtp.req"), "y",
+		"new", "1", "secure_smtp", "proexchange.global", "", "yes", "no", "no", "no", "", "",
+		"-", "", "", "", "-", "", "yes", "no", "yes", "no", "no", "no", "", s.file("secure_smtp.req"), "y",
 		"q")
 	s.says(out, "New certificate - 1 of 7", "The request is made", "pending: secure_smtp, proexchange.global and 1 more, wanted for SMTP")
 
