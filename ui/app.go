@@ -54,13 +54,17 @@ func (a *app) Init() tea.Cmd {
 
 // Update routes a message to whom it concerns, and opens what that asked for.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	cmd := a.route(msg)
+	return a, tea.Batch(a.route(msg), a.openPushed())
+}
+
+// openPushed opens the screens that a message asked for.
+func (a *app) openPushed() (cmd tea.Cmd) {
 	for len(a.d.pushed) > 0 {
 		next := a.d.pushed[0]
 		a.d.pushed = a.d.pushed[1:]
 		cmd = tea.Batch(cmd, a.push(next))
 	}
-	return a, cmd
+	return cmd
 }
 
 func (a *app) route(msg tea.Msg) tea.Cmd {
@@ -125,6 +129,9 @@ func (a *app) body(w, h int) string {
 		under--
 	}
 	view := kit.Fit(a.frames[under].screen.View(w, h), w, h)
+	if under < len(a.frames)-1 {
+		view = kit.Unlit(view) // one thing alone is lit: the box above
+	}
 	for _, f := range a.frames[under+1:] {
 		view = kit.Overlay(view, f.screen.(floating).Box(w, h), w, h)
 	}

@@ -77,7 +77,7 @@ func plainText(frame string) string {
 	}
 	var lines []string
 	for _, row := range rows {
-		lines = append(lines, words(row))
+		lines = append(lines, textOf(row))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -88,7 +88,7 @@ func (p *player) choose(roll chance) string {
 	case n < 30:
 		return p.onwards(roll)
 	case n < 55:
-		return "key " + offered(p.app.top(), roll)
+		return "key " + keyOffered(p.app.top(), roll)
 	case n < 63:
 		return "key " + everyKey()[roll(len(everyKey()))]
 	case n < 69:
@@ -129,8 +129,8 @@ func (p *player) onwards(roll chance) string {
 	return list[roll(len(list))]
 }
 
-// offered is one of the keys of a screen; the way out is taken seldom.
-func offered(s screen, roll chance) string {
+// keyOffered is one of the keys of a screen; the way out is taken seldom.
+func keyOffered(s screen, roll chance) string {
 	var list []string
 	for _, b := range s.Keys() {
 		if names := b.Keys(); len(names) > 0 {

@@ -76,23 +76,44 @@ func (a *app) title() string {
 	return ""
 }
 
-// countOrder is how the header counts, from the least to the most urgent: what does not fit goes from the front, and an ellipsis says so.
+// countOrder is how the header counts, from the least to the most urgent.
 var countOrder = []string{"valid", "unknown", "pending", "expiring", "untrusted", "not yet valid", "expired", "invalid"}
 
-// counts is "2 valid  1 expiring", at most w cells of it.
+// counts is "2 valid  1 expiring" and what the table does not show, or with signs in place of the words where those
+// take more than w cells.
 func (a *app) counts(w int) string {
 	var parts []string
 	for _, word := range countOrder {
 		if n := a.d.listing.counts[word]; n > 0 {
-			text := strconv.Itoa(n) + " " + word
-			parts = append(parts, a.wordStyle(word).Render(text))
+			parts = append(parts, a.wordStyle(word).Render(strconv.Itoa(n)+" "+word))
 		}
 	}
-	more, unseen := "", a.unseen()
-	for len(parts) > 0 && kit.Width(more+strings.Join(append(parts, unseen...), "  ")) > w {
-		more, parts = a.d.styles.Muted.Render(a.d.styles.Glyphs.Ellipsis)+"  ", parts[1:]
+	unseen := a.unseen()
+	if words := strings.Join(append(parts, unseen...), "  "); kit.Width(words) <= w {
+		return words
 	}
-	return more + strings.Join(append(parts, unseen...), "  ")
+	return strings.Join(append(a.signs(), unseen...), "  ")
+}
+
+// signs counts by the table's signs, the least urgent first.
+func (a *app) signs() []string {
+	st, sums := &a.d.styles, map[string]int{}
+	var order []string
+	for _, word := range countOrder {
+		glyph, _ := look(st, word)
+		if n := a.d.listing.counts[word]; n > 0 {
+			if sums[glyph] == 0 {
+				order = append(order, word)
+			}
+			sums[glyph] += n
+		}
+	}
+	var parts []string
+	for _, word := range order {
+		glyph, style := look(st, word)
+		parts = append(parts, style.Render(glyph+" "+strconv.Itoa(sums[glyph])))
+	}
+	return parts
 }
 
 // unseen is what the table below does not show of itself: rows that a filter hides, and how many are marked.

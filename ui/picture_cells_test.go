@@ -106,8 +106,8 @@ func sized(frame string, w, h int) ([][]cell, error) {
 	return rows, nil
 }
 
-// words is the text of a row.
-func words(row []cell) string {
+// textOf is the text of a row.
+func textOf(row []cell) string {
 	var b strings.Builder
 	for _, c := range row {
 		b.WriteString(c.text)

@@ -120,7 +120,7 @@ func (d *drawing) run(run []cell, x, y int) {
 		d.line(draw(x, y, len(run)), colour, run[0].text == "━")
 		return
 	}
-	text := words(run)
+	text := textOf(run)
 	if strings.TrimSpace(text) == "" {
 		return
 	}

@@ -15,10 +15,10 @@ const appOwner = 0
 // key gives a key to the app where it means the same everywhere, and else to the screen on top.
 func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 	switch {
-	case held(msg), chunk(msg) && a.top().Typing():
+	case held(msg), chunk(msg) && (a.top().Typing() || len(msg.Runes) <= maxChord):
 		return a.repeated(msg)
 	case chunk(msg):
-		return nil
+		return nil // a paste that the terminal did not bracket: no key was meant
 	}
 	a.notice = ""
 	switch {
@@ -48,6 +48,9 @@ func (a *app) blind() bool {
 // held says that a key which only moves, the cursor or a line, was held down on a slow line: its letters then come as one message.
 func held(msg tea.KeyMsg) bool { return chunk(msg) && strings.Trim(string(msg.Runes), "jkJK") == "" }
 
+// maxChord is how many keys, pressed one quickly after the other, are taken for keys where nothing is typed.
+const maxChord = 3
+
 // chunk says that several letters came in one message. Bubble Tea spells them as it spells its keys: a password "right"
 // would be the arrow.
 func chunk(msg tea.KeyMsg) bool {
@@ -57,7 +60,7 @@ func chunk(msg tea.KeyMsg) bool {
 func (a *app) repeated(msg tea.KeyMsg) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, r := range msg.Runes {
-		cmds = append(cmds, a.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
+		cmds = append(cmds, a.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}), a.openPushed())
 	}
 	return tea.Batch(cmds...)
 }

@@ -13,7 +13,7 @@ func TestTheLastTwoDaysAreToldInHours(t *testing.T) {
 	for left, want := range map[time.Duration]string{
 		72 * time.Hour: "3 d|3 days", 47 * time.Hour: "47 h|47 hours", 23*time.Hour + time.Minute: "23 h|23 hours",
 		90 * time.Minute: "1 h|1 hour", time.Minute: "<1 h|less than an hour",
-		-time.Minute: "-1 h|less than an hour ago", -30 * time.Hour: "-31 h|30 hours ago", -72 * time.Hour: "-3 d|3 days ago",
+		-time.Minute: "-<1 h|less than an hour ago", -30 * time.Hour: "-30 h|30 hours ago", -72 * time.Hour: "-3 d|3 days ago",
 	} {
 		e := certificate(1, "web", "expiring", trust.Expiring, 1, 90, "a.example.org")
 		e.NotAfter, e.DaysLeft = noon.Add(left), int(left/(24*time.Hour))

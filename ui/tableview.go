@@ -76,11 +76,11 @@ func (s *tableScreen) middle(w, h int) string {
 	if w < paneFrom {
 		return s.table.View(s.d.styles, w, h, s.cell)
 	}
-	left := strings.Split(s.table.View(s.d.styles, w-paneWidth, h, s.cell), "\n")
+	left := strings.Split(s.table.View(s.d.styles, w-paneWidth-1, h, s.cell), "\n")
 	right := strings.Split(s.pane(paneWidth-2, h), "\n")
 	edge := s.d.styles.Border.Render(s.d.styles.Glyphs.VLine)
 	for i := range left {
-		left[i] += edge + " " + right[i]
+		left[i] += " " + edge + " " + right[i]
 	}
 	return strings.Join(left, "\n")
 }
@@ -100,7 +100,7 @@ func (s *tableScreen) cell(id int64, column, w int) kit.Cell {
 	case colNames:
 		return kit.Cell{Text: namesIn(e, w, st.Glyphs.Ellipsis)}
 	case colServices:
-		return kit.Cell{Text: servicesIn(e)}
+		return kit.Cell{Text: servicesIn(e), Style: &st.Muted} // only wanted yet
 	case colIssuer:
 		return kit.Cell{Text: issuerIn(e), Style: &st.Muted}
 	}

@@ -59,22 +59,18 @@ func timeLeft(e certstore.Entry, now time.Time) string {
 	return strings.TrimSuffix(left(e, now), " left")
 }
 
-// leftCell is left for a column: "345 d", "23 h", "<1 h". After the end what has begun counts, as in daysLeft of the
-// JSON: "-1 h" from the first minute on.
+// leftCell is left for a column: "345 d", "23 h", "<1 h", and after the end "-21 d": whole days, as the sentence and the
+// desk say them.
 func leftCell(e certstore.Entry, now time.Time) string {
 	if e.NotAfter.IsZero() {
 		return "-"
 	}
-	switch n, unit, over := untilEnd(e, now); {
-	case n == 0 && !over:
-		return "<1 h"
-	case over && unit == "day":
-		return fmt.Sprintf("%d d", e.DaysLeft)
-	case over:
-		return fmt.Sprintf("-%d h", n+1)
-	default:
-		return fmt.Sprintf("%d %.1s", n, unit)
+	n, unit, over := untilEnd(e, now)
+	sign := map[bool]string{true: "-"}[over]
+	if n == 0 {
+		return sign + "<1 h"
 	}
+	return fmt.Sprintf("%s%d %.1s", sign, n, unit)
 }
 
 func plural(n int, what string) string {

@@ -23,10 +23,10 @@ func TestTimeLeft(t *testing.T) {
 		{time.Hour, "1 h", "1 hour left"},
 		{59 * time.Minute, "<1 h", "less than an hour left"},
 		{0, "<1 h", "less than an hour left"},
-		{-time.Minute, "-1 h", "less than an hour ago"},
-		{-90 * time.Minute, "-2 h", "1 hour ago"},
-		{-47*time.Hour + time.Minute, "-47 h", "46 hours ago"},
-		{-22*24*time.Hour - time.Hour, "-23 d", "22 days ago"},
+		{-time.Minute, "-<1 h", "less than an hour ago"},
+		{-90 * time.Minute, "-1 h", "1 hour ago"},
+		{-47*time.Hour + time.Minute, "-46 h", "46 hours ago"},
+		{-22*24*time.Hour - time.Hour, "-22 d", "22 days ago"},
 	} {
 		e := certstore.Entry{NotAfter: today.Add(c.left), DaysLeft: int(math.Floor(c.left.Hours() / 24))}
 		if cell, text := leftCell(e, today), left(e, today); cell != c.cell || text != c.text {

@@ -41,6 +41,11 @@ func Box(s theme.Styles, title string, lines []string, inner int) string {
 	return strings.Join(out, "\n")
 }
 
+// Unlit takes the reverse off the rows and buttons of a frame that lies below another.
+func Unlit(frame string) string {
+	return strings.NewReplacer("\x1b[7m", "\x1b[0m", "\x1b[1;7m", "\x1b[1m", ";7m", "m").Replace(frame)
+}
+
 // Overlay lays box in the middle of a frame of w×h cells.
 func Overlay(frame, box string, w, h int) string {
 	over := strings.Split(box, "\n")
