@@ -75,6 +75,47 @@ func (s *Store) Purge(ctx context.Context, ids []int64) (Results, error) {
 	return res, s.finishPurge(ctx)
 }
 
+// Doom is what a purge of some entries would destroy.
+type Doom struct {
+	Files []string // where the objects lie that nothing else refers to
+	Key   bool     // a private key is among them
+	Heirs []Entry  // the entries, live or removed, that have the same private key, which therefore stays
+}
+
+// WouldPurge says what Purge would destroy now, and writes nothing.
+func (s *Store) WouldPurge(ctx context.Context, ids []int64) (Doom, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil {
+		return Doom{}, err
+	}
+	res := s.sortOut(ids, onlyRemoved)
+	if len(res.Refused) > 0 {
+		return Doom{}, res.Refused[0].Err
+	}
+	var d Doom
+	for _, o := range s.doomed(res.Done) {
+		d.Files = append(d.Files, printablePath(s.dir.Path(o.Kind, o.Name)))
+		d.Key = d.Key || o.Kind == disk.Keys
+	}
+	d.Heirs = s.heirs(res.Done)
+	return d, nil
+}
+
+// heirs are the other entries that have the key of one of these.
+func (s *Store) heirs(entries []Entry) (list []Entry) {
+	keys, going := map[string]bool{}, map[int64]bool{}
+	for _, e := range entries {
+		keys[e.SPKI], going[e.ID] = true, true
+	}
+	for _, r := range s.state.rows {
+		if keys[r.SPKI] && !going[r.ID] {
+			list = append(list, r.Entry)
+		}
+	}
+	return list
+}
+
 // knowsAll refuses a purge while some line could not be read: it may name an entry that needs what would go.
 func (s *Store) knowsAll(ctx context.Context) error {
 	s.mu.Lock()

@@ -228,6 +228,34 @@ func TestPurgeDestroysOnlyWhatNobodyElseRefersTo(t *testing.T) {
 	}
 }
 
+// What WouldPurge names is what Purge destroys: not what another entry needs, and not a key that another entry has.
+func TestAPurgeSaysBeforehandWhatItWouldDestroy(t *testing.T) {
+	f := newFixture(t)
+	old, other := f.bought(request("a.example.org")), f.bought(request("b.example.org"))
+	heir := f.renewal(old.ID).Entry
+	if _, err := f.store.WouldPurge(t.Context(), []int64{old.ID}); err == nil {
+		t.Error("a live entry would be purged")
+	}
+	f.remove(old.ID, other.ID)
+	shared, err := f.store.WouldPurge(t.Context(), []int64{old.ID})
+	f.must(err)
+	if shared.Key || len(shared.Files) != 2 || len(shared.Heirs) != 1 || shared.Heirs[0].ID != heir.ID {
+		t.Errorf("with a renewal on the same key: %+v", shared)
+	}
+	alone, err := f.store.WouldPurge(t.Context(), []int64{other.ID})
+	f.must(err)
+	if !alone.Key || len(alone.Files) != 3 || len(alone.Heirs) != 0 {
+		t.Errorf("with a key of its own: %+v", alone)
+	}
+	_, err = f.store.Purge(t.Context(), []int64{other.ID})
+	f.must(err)
+	for _, file := range alone.Files {
+		if _, err := os.Stat(file); err == nil {
+			t.Errorf("%s was to be destroyed", file)
+		}
+	}
+}
+
 func TestRenewalKeepsNamesAndIsRefusedTwice(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org", "imap.example.org"))
