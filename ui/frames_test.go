@@ -40,6 +40,24 @@ var scenes = []struct {
 	{"details", shownDetails},
 	{"help", func(r *driver) { r.keys("?") }},
 	{"remove", func(r *driver) { r.keys("D") }},
+	{"history", func(r *driver) {
+		r.keys("L")
+		r.send(pastMsg{past: preparePast(story(), trash())})
+		r.keys("down", "down", "down")
+	}},
+	{"history-line", func(r *driver) {
+		r.keys("L")
+		r.send(pastMsg{past: preparePast(story(), trash())})
+		r.keys("down", "down", "enter", "down")
+	}},
+	{"removed", func(r *driver) { r.keys("T"); r.send(trashed(trash(), nil)) }},
+	{"purge", func(r *driver) {
+		r.keys("T")
+		r.send(trashed(trash(), nil))
+		r.keys("P")
+		r.send(doomMsg{doom: certstore.Doom{Files: []string{"a.req", "a.key"}, Key: true}})
+		r.keys("a")
+	}},
 	{"remove-pending", func(r *driver) { r.onto(2); r.keys("D") }},
 }
 

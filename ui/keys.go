@@ -13,6 +13,7 @@ var keys = struct {
 	Choose, Pick                                         key.Binding
 	Sort, Reverse, Attention, Mark, MarkAll, Unmark      key.Binding
 	NextFilter                                           key.Binding
+	Sift, Line, Visit, Restore, Purge, Again, Repair     key.Binding
 	// wizard and forms
 	Done, Another, CancelRun key.Binding
 }{
@@ -60,6 +61,15 @@ var keys = struct {
 
 	Choose: bind("enter", "do it", "enter"),
 	Pick:   bind("up/down", "choose", "up", "down"),
+
+	// history, removed entries, health
+	Sift:    bind("/", "filter: words, and !word for what must not occur", "/"),
+	Line:    bind("enter", "whole line: all it says, and what became of its entries", "enter"),
+	Visit:   bind("enter", "go there: to the entry, or to where it can be restored", "enter"),
+	Restore: bind("r", "restore: back to the table, as it was", "r"),
+	Purge:   bind("P", "purge: destroy it for good, its key too", "P"),
+	Again:   bind("r", "look again", "r"),
+	Repair:  bind("f", "repair: only ever adds to the journal, deletes nothing", "f"),
 
 	// wizard and forms; what fields answer to stands in kit
 	Done:      bind("enter", "to the table", "enter", "esc"),

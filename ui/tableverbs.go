@@ -58,7 +58,7 @@ func (s *tableScreen) verbs() []verb {
 	add(any, verb{keys.Open, func() tea.Cmd { return s.d.push(newDetails(s.d, e)) }})
 	add(true, verb{keys.Quit, func() tea.Cmd { return func() tea.Msg { return quitMsg{} } }})
 	add(len(s.d.entries) > 0, verb{keys.Filter, s.openFilter})
-	return slices.Concat(list, s.verbsFor(), s.markVerbs(), s.viewVerbs())
+	return slices.Concat(list, s.verbsFor(), s.markVerbs(), s.viewVerbs(), storeVerbs(s.d))
 }
 
 // viewVerbs change what is shown of the list, and in which order.
@@ -68,6 +68,14 @@ func (s *tableScreen) viewVerbs() []verb {
 	}
 	list := []verb{{keys.Attention, s.toggleAttention}, {keys.Sort, s.startSorting}, {keys.Reverse, s.reverse}}
 	return append(list, s.namedVerbs()...)
+}
+
+// storeVerbs open what is told of the store as a whole.
+func storeVerbs(d *desk) []verb {
+	return []verb{
+		{keys.History, func() tea.Cmd { return d.push(newHistory(d)) }},
+		{keys.Removed, func() tea.Cmd { return d.push(newRemoved(d, 0)) }},
+	}
 }
 
 // entryVerbs is what can be done with one entry: on a read-only store nothing, since an export too is written

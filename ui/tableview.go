@@ -134,22 +134,10 @@ func (s *tableScreen) timeStyle(e *certstore.Entry) *lipgloss.Style {
 	return nil
 }
 
-// below is a rule and what is to be said of the selected row, in as many lines whatever the row is.
+// below is a rule and what is to be said of the selected row.
 func (s *tableScreen) below(w int) []string {
 	what, next := s.remark()
-	lines := kit.Wrap(what, w-3)
-	if most := whatLines(w); len(lines) > most {
-		lines = lines[:most]
-		lines[most-1] += s.d.styles.Glyphs.Ellipsis
-	}
-	lines = append(lines, s.nextLines(next, w-3, whatLines(w)+1-len(lines))...)
-	for len(lines) < whatLines(w)+1 {
-		lines = append(lines, "")
-	}
-	for i := range lines {
-		lines[i] = kit.Pad(" "+lines[i], w)
-	}
-	return append([]string{s.rule(w)}, lines...)
+	return remarkBlock(s.d.styles, what, next, s.place(), w)
 }
 
 // remark is what is wrong and what to do next, of the list itself first, else of the selected row.
@@ -173,30 +161,8 @@ func (s *tableScreen) remark() (what, next string) {
 	return "No row passes this filter.", "Next: esc clears it."
 }
 
-// nextLines is what to do next, in at most n lines.
-func (s *tableScreen) nextLines(next string, w, n int) []string {
-	st := s.d.styles
-	lines := kit.Wrap(next, w)
-	if len(lines) > n {
-		lines = lines[:n]
-		lines[n-1] = kit.Cut(lines[n-1], w-1, "") + st.Glyphs.Ellipsis
-	}
-	if rest, ok := strings.CutPrefix(lines[0], "Next: "); ok {
-		lines[0] = st.Accent.Render("Next:") + " " + rest
-	}
-	return lines
-}
-
-// whatLines is how many lines a remark gets: two, where a line is too short for most.
-func whatLines(w int) int {
-	if w >= paneFrom {
-		return 1
-	}
-	return 2
-}
-
-// rule is the line under the rows; it says in which order they are, unless it is the worst first, and where the cursor is.
-func (s *tableScreen) rule(w int) string {
+// place says in which order the rows are, unless it is the worst first, and where the cursor is.
+func (s *tableScreen) place() string {
 	var words []string
 	if by := s.d.listing.by; by != (sorting{}) {
 		words = append(words, by.words())
@@ -204,11 +170,10 @@ func (s *tableScreen) rule(w int) string {
 	if n := s.table.Len(); n > 0 {
 		words = append(words, fmt.Sprintf("%d of %d", s.table.Position()+1, n))
 	}
-	st, place := s.d.styles, ""
-	if len(words) > 0 {
-		place = " " + strings.Join(words, " "+st.Glyphs.Dot+" ") + " "
+	if len(words) == 0 {
+		return ""
 	}
-	return kit.Rule(st, w-kit.Width(place)-2) + st.Muted.Render(place) + kit.Rule(st, 2)
+	return " " + strings.Join(words, " "+s.d.styles.Glyphs.Dot+" ") + " "
 }
 
 func (s *tableScreen) loadingView(w, h int) string {

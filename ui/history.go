@@ -1,0 +1,270 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+)
+
+// historyScreen is the journal for a person: who did what, and when, the latest first.
+type historyScreen struct {
+	d       *desk
+	list    searchList
+	past    past
+	loaded  bool
+	reading bool
+	again   bool // the store has changed since the reading under way began
+	err     error
+	busy    busy
+}
+
+// past is the journal at one moment, prepared for the list by a command. A line's id is its place in events plus one:
+// lines are only ever added.
+type past struct {
+	events  []certstore.Event         // oldest first
+	removed map[int64]certstore.Entry // what is removed now
+	purged  map[int64]bool            // what was destroyed
+	ids     []int64                   // of the lines, the latest first
+	hay     []string                  // for ids[i]: what the filter looks in, in lower case
+	who     int                       // cells of the longest name of a person
+}
+
+// opPurge is what the journal calls a purge.
+const opPurge = "purge"
+
+// pastMsg is the store's answer.
+type pastMsg struct {
+	past
+	err error
+}
+
+func newHistory(d *desk) *historyScreen {
+	return &historyScreen{d: d, list: searchList{table: kit.Table{Columns: historyColumns(0)}}}
+}
+
+func (s *historyScreen) Init() tea.Cmd {
+	return tea.Batch(s.busy.start(s.d, "reading the history"), s.read())
+}
+
+// read reads the journal; while a reading is under way it only notes that one more is due.
+func (s *historyScreen) read() tea.Cmd {
+	if s.d.Store == nil {
+		return nil
+	}
+	if s.again = s.reading; s.reading {
+		return nil
+	}
+	s.reading = true
+	store := s.d.Store
+	return s.d.behind(func(ctx context.Context) tea.Msg { return readPast(ctx, store) })
+}
+
+func readPast(ctx context.Context, store *certstore.Store) pastMsg {
+	events, err := store.History(ctx)
+	if err != nil {
+		return pastMsg{err: err}
+	}
+	removed, err := store.List(ctx, true)
+	return pastMsg{preparePast(events, removed), err}
+}
+
+// preparePast turns the journal round and makes what the filter looks in.
+func preparePast(events []certstore.Event, removed []certstore.Entry) past {
+	n := len(events)
+	p := past{events: events, removed: make(map[int64]certstore.Entry, len(removed)), purged: map[int64]bool{}, ids: make([]int64, n), hay: make([]string, n)}
+	for _, e := range removed {
+		p.removed[e.ID] = e
+	}
+	for i := range events {
+		e := &events[n-1-i]
+		p.ids[i] = int64(n - i)
+		p.hay[i] = strings.ToLower(strings.Join([]string{minuteOf(e), e.Who, e.Op, e.Text, e.Actor.TTY, e.Sum}, "\n"))
+		p.who = max(p.who, kit.Width(e.Who))
+		if e.Op == opPurge {
+			for _, id := range e.IDs {
+				p.purged[id] = true
+			}
+		}
+	}
+	return p
+}
+
+func (s *historyScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case pastMsg:
+		return s, s.took(msg)
+	case entriesMsg:
+		return s, s.read()
+	case turnMsg:
+		return s, s.busy.turned(s.d)
+	case restoredMsg:
+		s.busy.stop()
+		return s, restored(s.d, msg)
+	case tea.KeyMsg:
+		return s, s.key(msg)
+	}
+	return s, nil
+}
+
+func (s *historyScreen) took(msg pastMsg) tea.Cmd {
+	s.reading = false
+	if !s.loaded {
+		s.busy.stop()
+	}
+	if s.err = msg.err; s.err == nil {
+		s.loaded, s.past = true, msg.past
+		s.list.table.Columns = historyColumns(s.past.who)
+		s.list.set(s.past.ids, s.past.hay)
+	}
+	if s.again {
+		return s.read()
+	}
+	return nil
+}
+
+func (s *historyScreen) key(msg tea.KeyMsg) tea.Cmd {
+	if s.list.key(msg, max(1, s.d.bodyHeight()-6)) {
+		return nil
+	}
+	return runVerb(s.verbs(), msg)
+}
+
+// event is the line under the cursor; nil in an empty list.
+func (s *historyScreen) event() *certstore.Event {
+	id, ok := s.list.table.Selected()
+	if !ok {
+		return nil
+	}
+	return &s.past.events[id-1]
+}
+
+func (s *historyScreen) verbs() []verb {
+	ev := s.event()
+	if ev == nil || s.busy.runs() {
+		return s.list.verbs()
+	}
+	own := []verb{{keys.Line, func() tea.Cmd { return s.d.push(newHistoryLine(s, *ev)) }}}
+	if e, ok := s.restorable(ev); ok {
+		own = append(own, verb{keys.Restore, func() tea.Cmd {
+			return tea.Batch(s.busy.start(s.d, "restoring "+title(e)), restore(s.d, e))
+		}})
+	}
+	return s.list.verbs(own...)
+}
+
+// restorable is the one entry of a line that is removed now, where it names no other and the store can be written.
+func (s *historyScreen) restorable(ev *certstore.Event) (certstore.Entry, bool) {
+	if s.d.readOnly || len(ev.IDs) != 1 {
+		return certstore.Entry{}, false
+	}
+	e, ok := s.past.removed[ev.IDs[0]]
+	return e, ok
+}
+
+func (s *historyScreen) Keys() []key.Binding { return s.list.keys(s.verbs()) }
+func (s *historyScreen) Typing() bool        { return s.list.filter.open }
+func (s *historyScreen) Title() string       { return "History" }
+
+// The columns of the history, in order.
+const (
+	pastWhen = iota
+	pastWho
+	pastWhat
+)
+
+// historyColumns is the layout; who is the width of the longest name.
+func historyColumns(who int) []kit.Column {
+	return []kit.Column{
+		{Title: "WHEN", Min: 17, Want: 17},
+		{Title: "WHO", Min: min(max(who, 3), 10), Want: min(max(who, 3), 24)},
+		{Title: "WHAT", Min: 20, Want: 40, Grow: 1},
+	}
+}
+
+func (s *historyScreen) cell(id int64, column, w int) kit.Cell {
+	e := &s.past.events[id-1]
+	switch column {
+	case pastWhen:
+		return kit.Cell{Text: kit.PadLeft(minuteOf(e), 17), Style: &s.d.styles.Muted}
+	case pastWho:
+		return kit.Cell{Text: kit.Printable(e.Who)}
+	}
+	return kit.Cell{Text: kit.Printable(e.Text)}
+}
+
+// minuteOf is when a line was written, as a list shows it, in local time.
+func minuteOf(e *certstore.Event) string { return e.Time.Local().Format("2 Jan 2006 15:04") }
+
+func (s *historyScreen) View(w, h int) string {
+	st := s.d.styles
+	switch {
+	case s.loaded && len(s.list.ids) > 0:
+		what, next := s.remark()
+		return s.list.view(st, w, h, s.cell, what, next)
+	case s.err != nil:
+		return kit.Fit("\n"+strings.Join(problemLines(st, s.err, w-4), "\n"), w, h)
+	case !s.loaded:
+		return kit.Fit("\n"+s.busy.line(st, s.d.Now()), w, h)
+	}
+	return kit.Fit("\n  "+st.Title.Render("Nothing has happened here yet.")+"\n\n"+
+		indent("Every new, import, export, remove, restore and purge becomes a line here: who did it, and when.", w), w, h)
+}
+
+// remark is what is wrong with the list, or the selected line and what became of what it names.
+func (s *historyScreen) remark() (what, next string) {
+	ev := s.event()
+	switch {
+	case s.err != nil:
+		problem, hint := failure(s.err)
+		return "The history could not be read again: " + stop(problem), hint
+	case s.busy.runs():
+		return s.busy.text + " ...", ""
+	case ev == nil:
+		return "No line has these words.", "Next: esc clears the filter."
+	}
+	return stop(fmt.Sprintf("%s %s", kit.Printable(ev.Who), kit.Printable(ev.Text))), s.outcome(ev)
+}
+
+// outcome says what became of the entries of a line, and which key restores what is removed.
+func (s *historyScreen) outcome(ev *certstore.Event) string {
+	switch gone, purged := s.lost(ev); {
+	case len(ev.IDs) == 1 && gone == 1 && s.d.readOnly:
+		return "It is removed now. Somebody who may write this store can restore it."
+	case len(ev.IDs) == 1 && gone == 1:
+		return "Next: r restores it: it is among the removed entries now."
+	case len(ev.IDs) == 1 && purged == 1:
+		return "It was purged since: only a backup can bring it back."
+	case gone+purged > 0:
+		return fmt.Sprintf("Next: %d of its %d entries are gone from the table now; enter shows which.", gone+purged, len(ev.IDs))
+	case len(ev.IDs) == 1:
+		return s.standing(ev.IDs[0])
+	}
+	return ""
+}
+
+// standing says of an entry that is in the table how it is.
+func (s *historyScreen) standing(id int64) string {
+	e := s.d.find(id)
+	if e == nil {
+		return "" // the table is being read
+	}
+	return "It is in the table now: " + e.Verdict.Word + "."
+}
+
+// lost counts the entries of a line that are removed now, and those that were purged.
+func (s *historyScreen) lost(ev *certstore.Event) (gone, purged int) {
+	for _, id := range ev.IDs {
+		if _, removed := s.past.removed[id]; removed {
+			gone++
+		} else if s.past.purged[id] {
+			purged++
+		}
+	}
+	return gone, purged
+}

@@ -1,0 +1,158 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// historyLineScreen is one line of the journal whole, with what became of each entry that it names.
+type historyLineScreen struct {
+	d       *desk
+	history *historyScreen // which follows the store
+	event   certstore.Event
+	table   kit.Table
+}
+
+func newHistoryLine(of *historyScreen, ev certstore.Event) *historyLineScreen {
+	return &historyLineScreen{d: of.d, history: of, event: ev, table: kit.Table{Columns: lineColumns}.SetIDs(ev.IDs)}
+}
+
+func (s *historyLineScreen) Init() tea.Cmd { return nil }
+
+func (s *historyLineScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case restoredMsg:
+		return s, restored(s.d, msg)
+	case tea.KeyMsg:
+		return s, s.key(msg)
+	}
+	return s, nil
+}
+
+func (s *historyLineScreen) key(k tea.KeyMsg) tea.Cmd {
+	if k.Paste {
+		return nil
+	}
+	if next, moved := move(s.table, k, 5); moved {
+		s.table = next
+		return nil
+	}
+	return runVerb(s.verbs(), k)
+}
+
+func (s *historyLineScreen) verbs() []verb {
+	var list []verb
+	id, _ := s.table.Selected()
+	if gone, ok := s.history.past.removed[id]; ok {
+		list = append(list, verb{keys.Visit, func() tea.Cmd { return s.d.push(newRemoved(s.d, id)) }})
+		if !s.d.readOnly {
+			list = append(list, verb{keys.Restore, func() tea.Cmd { return restore(s.d, gone) }})
+		}
+	} else if e, live := s.d.entry(id); live {
+		list = append(list, verb{keys.Visit, func() tea.Cmd { return s.d.push(newDetails(s.d, e)) }})
+	}
+	return append(list, verb{keys.Leave, func() tea.Cmd { return pop }})
+}
+
+func (s *historyLineScreen) Keys() []key.Binding {
+	var list []key.Binding
+	for _, v := range s.verbs() {
+		list = append(list, v.key)
+	}
+	if s.table.Len() > 1 {
+		list = append(list, moves()...)
+	}
+	return list
+}
+
+func (s *historyLineScreen) Typing() bool  { return false }
+func (s *historyLineScreen) Title() string { return fmt.Sprintf("Line %d of the history", s.event.Seq) }
+
+func (s *historyLineScreen) View(w, h int) string {
+	st := s.d.styles
+	lines := append([]string{""}, factLines(st, eventFacts(s.event), len("Logged in as"), w)...)
+	lines = append(lines, "")
+	if s.table.Len() > 0 {
+		lines = append(lines, " "+st.Title.Render(fmt.Sprintf("What became of it (%d)", s.table.Len())))
+		lines = append(lines, s.table.View(st, w, min(s.table.Len()+1, max(2, h-len(lines)-2)), s.cell), "")
+		lines = append(lines, s.way(st)...)
+	}
+	return kit.Fit(strings.Join(lines, "\n"), w, h)
+}
+
+// eventFacts is all that a line of the journal says.
+func eventFacts(e certstore.Event) []fact {
+	a := e.Actor
+	facts := []fact{
+		{"When", moment(e.Time)},
+		{"Who", kit.Printable(e.Who)},
+		{"What", kit.Printable(e.Text)},
+		{"Operation", kit.Printable(e.Op)},
+		{"User id", strconv.Itoa(a.UID)},
+	}
+	if a.LoginUID != 0 {
+		facts = append(facts, fact{"Logged in as", fmt.Sprintf("user id %d", a.LoginUID)})
+	}
+	if a.Sudo != "" {
+		facts = append(facts, fact{"With sudo", kit.Printable(a.Sudo)})
+	}
+	if a.TTY != "" {
+		facts = append(facts, fact{"Terminal", kit.Printable(a.TTY)})
+	}
+	return append(facts, fact{"Sum", kit.Printable(e.Sum)})
+}
+
+var lineColumns = []kit.Column{
+	{Title: "NOW", Min: 9, Want: 13},
+	{Title: "NAME", Min: 12, Want: 24, Grow: 1, Max: 40},
+	{Title: "THUMBPRINT", Min: 12, Want: 12, Grow: 1, Max: 40},
+}
+
+func (s *historyLineScreen) cell(id int64, column, _ int) kit.Cell {
+	st := &s.d.styles
+	e, word, style := s.d.find(id), "  purged", &st.Muted
+	if gone, removed := s.history.past.removed[id]; removed {
+		e, word = &gone, "  removed"
+	} else if e != nil {
+		var glyph string
+		glyph, style = look(st, e.Verdict.Word)
+		word = glyph + " " + e.Verdict.Word
+	}
+	if e == nil {
+		e = &certstore.Entry{FriendlyName: fmt.Sprintf("entry %d", id)}
+	}
+	switch column {
+	case 0:
+		return kit.Cell{Text: word, Style: style}
+	case 1:
+		return kit.Cell{Text: title(*e)}
+	}
+	return kit.Cell{Text: kit.Printable(e.Thumbprint)}
+}
+
+// way says where enter leads, or that there is nowhere to go.
+func (s *historyLineScreen) way(st theme.Styles) []string {
+	id, _ := s.table.Selected()
+	next := "Next: enter opens it."
+	if _, gone := s.history.past.removed[id]; gone {
+		next = "Next: r restores it; enter goes to the removed entries."
+		if s.d.readOnly {
+			next = "Somebody who may write this store can restore it."
+		}
+	} else if s.history.past.purged[id] {
+		next = "It was purged: only a backup can bring it back."
+	}
+	lines := nextLines(st, next, 70, 1)
+	for i := range lines {
+		lines[i] = " " + lines[i]
+	}
+	return lines
+}

@@ -1,0 +1,198 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/certstore/disk"
+	"certdesk/certstore/trust"
+)
+
+// line is a line of the journal, days ago.
+func line(seq int64, days int, op, text, who string, ids ...int64) certstore.Event {
+	return certstore.Event{Seq: seq, Time: noon.AddDate(0, 0, -days), Op: op, Text: text, Who: who, IDs: ids,
+		Actor: disk.Actor{UID: 0, LoginUID: 1000, Sudo: "alice", TTY: "/dev/pts/3"}, Sum: fmt.Sprintf("%064x", seq)}
+}
+
+// trash is what was removed in the tests' history.
+func trash() []certstore.Entry {
+	old := certificate(21, "webmail 2021", "expired", trust.DateInvalid, -700, 365, "webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock")
+	old.Removed, old.RemovedBy = noon.AddDate(0, 0, -9), "alice as root"
+	request := certificate(22, "voice test", "pending", trust.PendingRequest, 0, 0, "um.proexchange.global")
+	request.Kind, request.NotAfter, request.NotBefore, request.Chain, request.Issuer = certstore.PendingReq, time.Time{}, time.Time{}, nil, ""
+	request.Removed, request.RemovedBy = noon.AddDate(0, 0, -2), "root"
+	return []certstore.Entry{old, request}
+}
+
+// story is a history with something live, removed and purged in it.
+func story() []certstore.Event {
+	return []certstore.Event{
+		line(1, 60, "new", "made the request secure_smtp (00009A3F0001)", "root", 1),
+		line(2, 59, "import", "imported the CA's answer to secure_smtp (00009A3F0001)", "root", 1),
+		line(3, 30, "import", "imported webmail 2021 (00009A3F0015)", "bob as root", 21),
+		line(4, 9, "remove", "removed webmail 2021 (00009A3F0015)", "alice as root", 21),
+		line(5, 8, "remove", "removed test one (00009A3F0063), voice test (00009A3F0016)", "root", 99, 22),
+		line(6, 7, "purge", "purged test one (00009A3F0063) and 2 files", "root", 99),
+		line(7, 1, "export", "exported secure_smtp (00009A3F0001): a PFX file with the key", "alice as root", 1),
+	}
+}
+
+// historyDesk is a desk with the history open.
+func historyDesk(t testing.TB, w, h int) *driver {
+	t.Helper()
+	r := articleDesk(t, w, h)
+	r.keys("L")
+	r.send(pastMsg{past: preparePast(story(), trash())})
+	return r
+}
+
+// "Who removed the old webmail certificate, and can it come back?" is answered on the line, with the key.
+func TestWhoRemovedItAndCanItComeBack(t *testing.T) {
+	r := historyDesk(t, 80, 24)
+	r.keys("/")
+	r.typing("removed webmail")
+	r.sees("1 of 7", "alice as root removed webmail 2021", "Next: r restores it")
+	r.keys("enter")
+	r.sees("r restore")
+	r.keys("enter")
+	r.sees("Logged in as  user id 1000", "With sudo     alice", "/dev/pts/3", fmt.Sprintf("%064x", 4), "removed", "webmail 2021")
+	r.keys("enter")
+	r.send(trashed(trash(), nil))
+	r.sees("Removed entries", "webmail 2021 was removed on 14 Nov 2026 12:00:00 UTC by alice as root.")
+}
+
+// A line says what became of what it names: in the table, removed, purged, or some of each.
+func TestALineSaysWhatBecameOfIt(t *testing.T) {
+	r := historyDesk(t, 80, 24)
+	r.sees("It is in the table now: expiring.")
+	r.keys("down")
+	r.sees("It was purged since: only a backup can bring it back.")
+	r.seesNot("r restore")
+	r.keys("down")
+	r.sees("2 of its 2 entries are gone from the table now; enter shows which.")
+	r.keys("enter")
+	r.sees("What became of it (2)", "purged", "entry 99", "voice test")
+	r.keys("down")
+	r.sees("r restores it; enter goes to the removed entries")
+	r.keys("esc", "end", "enter", "enter")
+	r.sees("secure_smtp expires in 16 days")
+}
+
+// New lines appear while the history is open; the cursor stays on its line, the filter in force.
+func TestTheHistoryIsLive(t *testing.T) {
+	r := historyDesk(t, 80, 24)
+	r.keys("/")
+	r.typing("!imported")
+	r.keys("enter", "home", "down", "down")
+	events := append(story(), line(8, 0, "remove", "removed partner (00009A3F0007)", "carol", 7))
+	r.send(pastMsg{past: preparePast(events, trash())})
+	r.sees("removed partner", "6 of 8", "4 of 6", "removed test one", "gone from the table now")
+	r.keys("esc")
+	r.sees("4 of 8 --", "voice test", "gone from the table now")
+	r.keys("esc")
+	if r.depth() != 1 {
+		t.Errorf("%d screens, want the table alone", r.depth())
+	}
+}
+
+// On a store that is only read the history is told, and nothing offers to restore.
+func TestTheHistoryOfAStoreThatIsOnlyRead(t *testing.T) {
+	r := historyDesk(t, 80, 24)
+	r.app.d.readOnly = true
+	r.keys("/")
+	r.typing("removed webmail")
+	r.keys("enter")
+	r.sees("Somebody who may write this store can restore it.")
+	r.seesNot("r restore")
+	r.keys("r")
+	if r.depth() != 2 {
+		t.Error("r did something")
+	}
+}
+
+// The store's own journal, and a restore from its line, which leads to the row.
+func TestRestoringFromTheHistory(t *testing.T) {
+	r := liveDesk(t, "first.example.org", "second.example.org")
+	list, _ := r.app.d.Store.List(context.Background(), false)
+	if _, err := r.app.d.Store.Remove(context.Background(), list[:1], true); err != nil {
+		t.Fatal(err)
+	}
+	r.run(r.app.relist())
+	r.keys("L")
+	r.sees("removed first.example.org", "made the request second.example.org", "1 of 3", "Next: r restores it")
+	r.keys("r")
+	r.sees("first.example.org is restored: it is in the table again", "of 2 --")
+	if r.underCursor() != list[0].ID || r.depth() != 1 {
+		t.Errorf("the cursor is on %d, %d screens are open", r.underCursor(), r.depth())
+	}
+}
+
+// While a reading is under way changes cause one more, not one each.
+func TestReadingsOfTheHistoryDoNotPileUp(t *testing.T) {
+	r := liveDesk(t, "first.example.org")
+	s := newHistory(r.app.d)
+	r.app.open(s)
+	under := s.read()
+	for range 3 {
+		if s.read() != nil {
+			t.Fatal("a second reading was started beside the first")
+		}
+	}
+	request(context.Background(), t, r.app.d.Store, "second.example.org")
+	r.app.d.owner = 0
+	if next := s.took(under().(replyMsg).msg.(pastMsg)); next == nil {
+		t.Error("the change that came meanwhile is not read")
+	}
+}
+
+func manyLines(n int) []certstore.Event {
+	events := make([]certstore.Event, n)
+	for i := range events {
+		events[i] = line(int64(i+1), 0, "export", fmt.Sprintf("exported host%06d.proexchange.global (%012X): a PFX file with the key", i, i), "alice as root", int64(i+1))
+	}
+	return events
+}
+
+// One key press to the frame it causes; allocations must not grow with the lines.
+func BenchmarkHistoryKeyToFrame(b *testing.B) {
+	for _, n := range []int{100, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			r := articleDesk(b, 120, 40)
+			r.keys("L")
+			r.send(pastMsg{past: preparePast(manyLines(n), nil)})
+			b.ReportAllocs()
+			var took []time.Duration
+			for b.Loop() {
+				start := time.Now()
+				r.app.Update(tea.KeyMsg{Type: tea.KeyDown})
+				_ = r.app.View()
+				took = append(took, time.Since(start))
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)*99/100]), "p99-ns")
+		})
+	}
+}
+
+// One character of a filter over 100,000 lines, with its frame.
+func BenchmarkHistoryFilterKey(b *testing.B) {
+	r := articleDesk(b, 120, 40)
+	r.keys("L")
+	r.send(pastMsg{past: preparePast(manyLines(100_000), nil)})
+	r.keys("/")
+	word := strings.Split("host09 exported", "")
+	for i := 0; b.Loop(); i++ {
+		r.app.Update(press(strings.ReplaceAll(word[i%len(word)], " ", "space")))
+		_ = r.app.View()
+		if i%len(word) == len(word)-1 {
+			r.app.Update(press("ctrl+u"))
+		}
+	}
+}

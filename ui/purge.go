@@ -1,0 +1,136 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+)
+
+// purgeDigits is how many digits, the last of the thumbprint, a person types to destroy something.
+const purgeDigits = 6
+
+// purgeScreen is the dialog that purges one entry. It first learns from the store what would go, then names it, starts
+// on Cancel, and destroys nothing before the digits are typed.
+type purgeScreen struct {
+	dialogScreen
+	entry certstore.Entry
+	busy  *busy // of the screen that asked
+}
+
+// doomMsg is what would go.
+type doomMsg struct {
+	doom certstore.Doom
+	err  error
+}
+
+// purgedMsg is the store's answer.
+type purgedMsg struct {
+	entry   certstore.Entry
+	files   int
+	results certstore.Results
+	err     error
+}
+
+func askPurge(d *desk, e certstore.Entry, b *busy) *purgeScreen {
+	q := kit.Dialog{Title: "Purge " + title(e) + "?", Lines: []string{"Looking at what would go ..."}, Buttons: []string{"Cancel"}, Danger: true}
+	return &purgeScreen{dialogScreen: dialogScreen{d: d, dialog: q, effects: []func() tea.Cmd{nil}}, entry: e, busy: b}
+}
+
+func (s *purgeScreen) Init() tea.Cmd {
+	store, id := s.d.Store, s.entry.ID
+	if store == nil {
+		return s.dialogScreen.Init()
+	}
+	look := s.d.run(func(ctx context.Context) tea.Msg {
+		doom, err := store.WouldPurge(ctx, []int64{id})
+		return doomMsg{doom, err}
+	})
+	return tea.Batch(s.dialogScreen.Init(), look)
+}
+
+func (s *purgeScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	if msg, ok := msg.(doomMsg); ok {
+		return s, s.named(msg)
+	}
+	_, cmd := s.dialogScreen.Update(msg)
+	return s, cmd
+}
+
+// named puts the question, or says why there is none. What was typed before it could be read does not answer it.
+func (s *purgeScreen) named(msg doomMsg) tea.Cmd {
+	if msg.err != nil {
+		problem, hint := failure(msg.err)
+		s.dialog = kit.Dialog{Title: title(s.entry) + " cannot be purged", Lines: []string{stop(problem), strings.TrimSpace(hint)}, Buttons: []string{"Close"}}
+		return s.dialogScreen.Init()
+	}
+	word := s.entry.Thumbprint[max(0, len(s.entry.Thumbprint)-purgeDigits):]
+	s.dialog = kit.Dialog{Title: "Purge " + title(s.entry) + " for good?", Lines: doomLines(s.entry, msg.doom),
+		Buttons: []string{"Cancel", "Destroy"}, Word: word, Danger: true}
+	files := len(msg.doom.Files)
+	s.effects = []func() tea.Cmd{nil, func() tea.Cmd { return s.purge(files) }}
+	return s.dialogScreen.Init()
+}
+
+// doomLines name what is destroyed, and what stays.
+func doomLines(e certstore.Entry, doom certstore.Doom) []string {
+	lines := []string{fmt.Sprintf("%s, %s.", subjectOrName(e), namesCount(e))}
+	switch n := len(doom.Files); {
+	case n == 0:
+		lines = append(lines, "No file is destroyed: other entries need them all. The entry itself is forgotten.")
+	case doom.Key:
+		lines = append(lines, fmt.Sprintf("This destroys %s, its private key among them. Nothing brings them back but a backup.", count(n, "file")))
+	default:
+		lines = append(lines, fmt.Sprintf("This destroys %s. Nothing brings them back but a backup.", count(n, "file")))
+	}
+	switch {
+	case len(doom.Heirs) > 0:
+		lines = append(lines, "Its private key stays: "+heirs(doom.Heirs)+" has the same one.")
+	case !doom.Key:
+		lines = append(lines, "No private key is among them.")
+	case e.Kind == certstore.PendingReq:
+		lines = append(lines, "The CA's answer to this request can never be used then.")
+	}
+	return append(lines, "Thumbprint "+kit.Printable(e.Thumbprint))
+}
+
+func heirs(list []certstore.Entry) string {
+	name := title(list[0])
+	if !list[0].Removed.IsZero() {
+		name += " (removed too)"
+	}
+	if n := len(list) - 1; n > 0 {
+		name = fmt.Sprintf("%s, like %d more,", name, n)
+	}
+	return name
+}
+
+// count is a number of things in words.
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// purge runs as the screen that asked: the dialog has gone.
+func (s *purgeScreen) purge(files int) tea.Cmd {
+	d, e, store := s.d, s.entry, s.d.Store
+	work := d.run(func(ctx context.Context) tea.Msg {
+		results, err := store.Purge(ctx, []int64{e.ID})
+		return purgedMsg{e, files, results, err}
+	})
+	return tea.Batch(s.busy.start(d, "destroying "+title(e)), work)
+}
+
+// purged says that it is done, or why not; the list follows the store by itself.
+func purged(d *desk, msg purgedMsg) tea.Cmd {
+	if err := refusalOf(msg.results, msg.err); err != nil {
+		return d.push(sayFailed(d, title(msg.entry)+" was not purged", err))
+	}
+	return notice(fmt.Sprintf("%s is purged: %s destroyed", title(msg.entry), count(msg.files, "file")))
+}

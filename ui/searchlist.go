@@ -1,0 +1,153 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// searchList is a list that a filter narrows while a person types. What it looks in was prepared by the command that
+// read the rows.
+type searchList struct {
+	table  kit.Table
+	filter filterLine
+	ids    []int64  // every row, in order
+	hay    []string // for ids[i]: what the filter's words are looked for in, in lower case
+}
+
+// set gives the list its rows; cursor and filter stay.
+func (l *searchList) set(ids []int64, hay []string) {
+	l.ids, l.hay = ids, hay
+	l.sift()
+}
+
+// sift shows the rows that the filter keeps.
+func (l *searchList) sift() {
+	kept := l.ids
+	if f := l.filter.words; !f.empty() {
+		kept = make([]int64, 0, len(l.ids))
+		for i, id := range l.ids {
+			if f.keeps(&searchable{text: l.hay[i]}) {
+				kept = append(kept, id)
+			}
+		}
+	}
+	l.table = l.table.SetIDs(kept)
+}
+
+func (l *searchList) setFilter(text string) {
+	l.filter.text = text[:min(len(text), maxFilter)]
+	l.filter.words = parseFilter(l.filter.text)
+	l.sift()
+}
+
+// aim puts the cursor on a row. A filter that hides it is cleared.
+func (l *searchList) aim(id int64) {
+	next, ok := l.table.Select(id)
+	if !ok {
+		l.setFilter("")
+		next, _ = l.table.Select(id)
+	}
+	l.table = next
+}
+
+// key takes the keys of the filter and those that move; false for one that is the screen's to answer.
+func (l *searchList) key(msg tea.KeyMsg, page int) bool {
+	if l.filter.open {
+		l.filterKey(msg, page)
+		return true
+	}
+	next, moved := move(l.table, msg, page)
+	l.table = next
+	return moved || msg.Paste
+}
+
+func (l *searchList) filterKey(msg tea.KeyMsg, page int) {
+	switch {
+	case msg.Paste:
+		l.setFilter(l.filter.text + " " + strings.Join(strings.Fields(kit.Printable(blank(msg.Runes))), " "))
+	case key.Matches(msg, keys.Clear):
+		l.clear()
+	case key.Matches(msg, keys.Keep):
+		l.filter.open = false
+	case msg.Type == tea.KeyUp, msg.Type == tea.KeyDown, msg.Type == tea.KeyPgUp, msg.Type == tea.KeyPgDown:
+		l.table, _ = move(l.table, msg, page)
+	default:
+		if text, ok := edited(l.filter.text, msg); ok {
+			l.setFilter(text)
+		}
+	}
+}
+
+func (l *searchList) clear() tea.Cmd {
+	l.filter.open = false
+	l.setFilter("")
+	return nil
+}
+
+// verbs puts those of the list around a screen's own: esc first clears the filter, then leaves.
+func (l *searchList) verbs(own ...verb) []verb {
+	var list []verb
+	if !l.filter.words.empty() {
+		list = append(list, verb{keys.Clear, l.clear})
+	}
+	list = append(list, own...)
+	if len(l.ids) > 0 {
+		list = append(list, verb{keys.Sift, func() tea.Cmd { l.filter.open = true; return nil }})
+	}
+	return append(list, verb{keys.Leave, func() tea.Cmd { return pop }})
+}
+
+// keys are those of the verbs, and those that move; in the filter its own alone.
+func (l *searchList) keys(verbs []verb) []key.Binding {
+	if l.filter.open {
+		return []key.Binding{keys.Keep, keys.Clear}
+	}
+	var list []key.Binding
+	for _, v := range verbs {
+		list = append(list, v.key)
+	}
+	if l.table.Len() > 1 {
+		list = append(list, moves()...)
+	}
+	return list
+}
+
+// runVerb carries out the verb a key stands for; nil where it stands for none.
+func runVerb(verbs []verb, msg tea.KeyMsg) tea.Cmd {
+	for _, v := range verbs {
+		if key.Matches(msg, v.key) {
+			return v.run()
+		}
+	}
+	return nil
+}
+
+// view is the filter, the rows, and what is to be said of the selected one, exactly w×h cells.
+func (l *searchList) view(st theme.Styles, w, h int, cell func(id int64, column, width int) kit.Cell, what, next string) string {
+	below := remarkBlock(st, what, next, placeIn(l.table), w)
+	above, rows := l.filterView(st, w), h-len(below)
+	if above != "" {
+		above += "\n"
+		rows--
+	}
+	return above + l.table.View(st, w, rows, cell) + "\n" + strings.Join(below, "\n")
+}
+
+// filterView is the line above the rows, "" where no filter is in force.
+func (l *searchList) filterView(st theme.Styles, w int) string {
+	if !l.filter.open && l.filter.words.empty() {
+		return ""
+	}
+	left := " " + st.Key.Render("/") + " " + l.filter.text
+	if l.filter.open {
+		left += st.Selected.Render(" ")
+	}
+	right := fmt.Sprintf("%d of %d ", l.table.Len(), len(l.ids))
+	return kit.Sides(left, st.Muted.Render(right), w, st.Glyphs.Ellipsis)
+}
