@@ -56,10 +56,10 @@ func (s *Store) examine(ctx context.Context) (r Report, err error) {
 		return r, err
 	}
 	s.checkJournal(&r)
-	s.checkEntries(&r)
-	s.checkObjects(&r)
+	s.checkEntries(ctx, &r)
+	s.checkObjects(ctx, &r)
 	s.checkTop(&r)
-	return r, nil
+	return r, ctx.Err()
 }
 
 func (r *Report) has(code string) bool {
@@ -78,7 +78,7 @@ func (s *Store) checkJournal(r *Report) {
 		r.add("journal", trust.Warning, "%s", b)
 	}
 	for _, p := range s.state.problems {
-		r.add("bad-line", trust.Error, "%s", p)
+		r.add("unknown-line", trust.Error, "%s", p)
 	}
 	for _, o := range s.state.unfinished {
 		r.add("unfinished-purge", trust.Info, "a purge has not unlinked %s yet: the next change does", printablePath(s.dir.Path(o.Kind, o.Name)))
@@ -88,12 +88,12 @@ func (s *Store) checkJournal(r *Report) {
 	}
 }
 
-// checkEntries looks at every object an entry refers to, once each.
-func (s *Store) checkEntries(r *Report) {
+// checkEntries looks at every object an entry refers to, once each, until ctx ends.
+func (s *Store) checkEntries(ctx context.Context, r *Report) {
 	seen := map[object]bool{}
 	for _, row := range s.state.rows {
 		for _, o := range row.objects() {
-			if seen[o] {
+			if seen[o] || ctx.Err() != nil {
 				continue
 			}
 			seen[o] = true
@@ -132,7 +132,7 @@ func (s *Store) checkObject(o object) error {
 }
 
 // checkObjects looks at every file of the three folders: modes, owners, and what no entry refers to.
-func (s *Store) checkObjects(r *Report) {
+func (s *Store) checkObjects(ctx context.Context, r *Report) {
 	used := s.state.refers(nil)
 	for _, kind := range []disk.Kind{disk.Keys, disk.Certs, disk.Requests} {
 		list, err := s.dir.List(kind)
@@ -142,6 +142,9 @@ func (s *Store) checkObjects(r *Report) {
 		}
 		left := leftNames(list)
 		for _, o := range list {
+			if ctx.Err() != nil {
+				return
+			}
 			s.checkFile(r, o, used)
 			reportLinks(r, o, left[inodeOf(o)])
 		}

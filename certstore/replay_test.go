@@ -89,7 +89,7 @@ func TestWhatThisVersionDoesNotKnowIsToldAndStopsPurgesAlone(t *testing.T) {
 		if f.gone(e.SPKI) {
 			t.Errorf("%s: the key of a committed entry is gone", name)
 		}
-		if ok, found := f.doctor(false); ok || len(found["bad-line"]) != 1 || !strings.Contains(f.store.Banner(), "line 3") {
+		if ok, found := f.doctor(false); ok || len(found["unknown-line"]) != 1 || !strings.Contains(f.store.Banner(), "line 3") {
 			t.Errorf("%s: doctor %v, banner %q", name, found, f.store.Banner())
 		}
 		f.make(request("next.example.org"))

@@ -58,6 +58,8 @@ var scenes = []struct {
 		r.send(doomMsg{doom: certstore.Doom{Files: []string{"a.req", "a.key"}, Key: true}})
 		r.keys("a")
 	}},
+	{"doctor", func(r *driver) { r.keys("H"); r.send(ills()) }},
+	{"doctor-sound", func(r *driver) { r.keys("H"); r.send(examMsg{exam: exam{at: noon, sound: true}}) }},
 	{"remove-pending", func(r *driver) { r.onto(2); r.keys("D") }},
 }
 

@@ -21,6 +21,16 @@ func liveDesk(t *testing.T, hosts ...string) *driver {
 	for _, host := range hosts {
 		request(ctx, t, store, host)
 	}
+	return liveOn(t, store.Dir())
+}
+
+// liveOn is a desk on the store of a directory.
+func liveOn(t *testing.T, dir string) *driver {
+	t.Helper()
+	store, err := certstore.Open(context.Background(), certstore.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
 	c := hub()
 	c.Store, c.Now = store, time.Now
 	return drive(t, c, 80, 24)

@@ -75,6 +75,7 @@ func storeVerbs(d *desk) []verb {
 	return []verb{
 		{keys.History, func() tea.Cmd { return d.push(newHistory(d)) }},
 		{keys.Removed, func() tea.Cmd { return d.push(newRemoved(d, 0)) }},
+		{keys.Doctor, func() tea.Cmd { return d.push(newDoctor(d)) }},
 	}
 }
 

@@ -1,0 +1,167 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"certdesk/certstore/trust"
+	"certdesk/ui/kit"
+)
+
+// maxTexts is how many findings of one kind the page lists; the command lists all.
+const maxTexts = 20
+
+// lines is the whole page, w cells wide.
+func (s *doctorScreen) lines(w int) []string {
+	st := s.d.styles
+	if s.busy.runs() && !s.known {
+		return append([]string{""}, s.busyLines(w)...)
+	}
+	var lines []string
+	if s.err != nil {
+		lines = append(lines, "")
+		lines = append(lines, problemLines(st, s.err, w-4)...)
+	}
+	if !s.known {
+		return append(lines, "  "+st.Accent.Render("Next:")+" r looks again.")
+	}
+	lines = append(lines, "")
+	lines = append(lines, s.summary(w)...)
+	if s.busy.runs() {
+		lines = append(lines, s.busyLines(w)...)
+	}
+	for _, a := range s.exam.ailments {
+		lines = append(append(lines, ""), s.ailmentLines(a, w)...)
+	}
+	return append(lines, "")
+}
+
+func (s *doctorScreen) busyLines(w int) []string {
+	b := s.busy
+	if room := w - 16; kit.Width(b.text) > room {
+		b.text = kit.Cut(b.text, room, s.d.styles.Glyphs.Ellipsis)
+	}
+	return []string{b.line(s.d.styles, s.d.Now())}
+}
+
+// summary is the one sentence, and what was looked at.
+func (s *doctorScreen) summary(w int) []string {
+	st := s.d.styles
+	first := st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render("The store is sound.")
+	need, rest := s.tally()
+	switch {
+	case s.exam.missing:
+		first = st.Muted.Render(st.Glyphs.Waiting) + " " + st.Title.Render("There is no store yet: the first new certificate or import makes it.")
+	case need > 0:
+		first = st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(needs(need))
+	}
+	lines := []string{" " + first}
+	if need == 0 && rest > 0 {
+		lines = append(lines, "   What is told below is good to know; it needs nobody.")
+	}
+	looked := kit.Printable(s.dir()) + ", looked at on " + moment(s.exam.at)
+	if s.exam.took >= time.Second {
+		looked += fmt.Sprintf(", for %.1f s", s.exam.took.Seconds())
+	}
+	for _, line := range kit.Wrap(looked, w-4) {
+		lines = append(lines, "   "+st.Muted.Render(line))
+	}
+	return lines
+}
+
+// tally counts the kinds of findings that need somebody, and the others.
+func (s *doctorScreen) tally() (need, rest int) {
+	for _, a := range s.exam.ailments {
+		if a.severity == trust.Info {
+			rest++
+		} else {
+			need++
+		}
+	}
+	return need, rest
+}
+
+func needs(n int) string {
+	if n == 1 {
+		return "1 thing needs you."
+	}
+	return fmt.Sprintf("%d things need you.", n)
+}
+
+func (s *doctorScreen) dir() string {
+	if s.d.Store == nil {
+		return "/var/lib/certdesk"
+	}
+	return s.d.Store.Dir()
+}
+
+// ailmentLines are what was found, what it means, and what to do.
+func (s *doctorScreen) ailmentLines(a ailment, w int) []string {
+	st, r := s.d.styles, remedyOf(a)
+	glyph, style := st.Glyphs.Dot, st.Muted
+	switch a.severity {
+	case trust.Error:
+		glyph, style = st.Glyphs.Bad, st.Bad
+	case trust.Warning:
+		glyph, style = st.Glyphs.Warn, st.Warn
+	}
+	head := r.title
+	if n := len(a.texts); n > 1 {
+		head += fmt.Sprintf(" (%d)", n)
+	}
+	lines := []string{" " + style.Render(glyph+" "+string(a.severity)) + "  " + st.Title.Render(kit.Cut(head, w-14, st.Glyphs.Ellipsis))}
+	lines = append(lines, indented(st.Text, r.means, "   ", "   ", w)...)
+	for i, text := range a.texts {
+		if i == maxTexts {
+			lines = append(lines, "     "+st.Muted.Render(fmt.Sprintf("and %d more: certdesk doctor lists them all", len(a.texts)-maxTexts)))
+			break
+		}
+		lines = append(lines, indented(st.Muted, text, "   "+st.Glyphs.Dot+" ", "     ", w)...)
+	}
+	return append(lines, s.remedyLines(r, a, w)...)
+}
+
+func (s *doctorScreen) remedyLines(r remedy, a ailment, w int) []string {
+	st, next := s.d.styles, r.next
+	switch {
+	case next == "":
+		return nil
+	case r.repair && s.d.readOnly:
+		next = "somebody who may write this store can repair it."
+	}
+	if next != nothing {
+		next = "Next: " + next
+	}
+	lines := nextLines(st, next, w-5, 4)
+	for i := range lines {
+		lines[i] = "   " + lines[i]
+	}
+	if r.command == "" {
+		return lines
+	}
+	file, _, _ := strings.Cut(a.texts[0], " ")
+	command, _ := wrapCommand(strings.NewReplacer("DIR", s.dir(), "FILE", s.dir()+"/"+file).Replace(r.command), w-7, posixShell)
+	for _, line := range command {
+		lines = append(lines, "     "+st.Key.Render(line))
+	}
+	return lines
+}
+
+// indented wraps a text behind a first and the later leads.
+func indented(style lipgloss.Style, text, first, later string, w int) []string {
+	if text == "" {
+		return nil
+	}
+	lines := kit.Wrap(text, w-kit.Width(later)-2)
+	for i := range lines {
+		lead := later
+		if i == 0 {
+			lead = first
+		}
+		lines[i] = lead + style.Render(lines[i])
+	}
+	return lines
+}

@@ -1,0 +1,80 @@
+package ui
+
+import "certdesk/certstore/trust"
+
+// remedy is what a kind of finding means for a person, and what to do about it. In a command DIR
+// stands for the store, FILE for the first file that was found.
+type remedy struct {
+	title, means, next string
+	command            string // the way out outside the desk, or ""
+	repair             bool   // the store's own repair helps
+}
+
+const (
+	nothing    = "Nothing has to be done."
+	fromBackup = "bring the file back from a backup, under the same name."
+)
+
+// remedies are by the finding's code.
+var remedies = map[string]remedy{
+	"bad-line": {title: "A line of the journal is damaged", repair: true,
+		means: "It does not match its own checksum: the disk is failing, or somebody has edited the file. All other lines are still read. Nothing is written until the line has been named.",
+		next:  "f repairs: it names the line, and lists again what only that line knew of."},
+	"unknown-line": {title: "A line of the journal is not understood",
+		means: "Most likely a newer certdesk wrote it. All other lines are read; nothing is purged meanwhile.",
+		next:  "update certdesk on this server."},
+	"torn-tail": {title: "The last line of the journal is unfinished", repair: true,
+		means: "A writer died over it, or is just writing it. What was confirmed to anybody is complete.",
+		next:  "the next change moves it aside; f does that now."},
+	"journal": {title: "The journal was interrupted", repair: true,
+		means: "The sentence below says what was found.",
+		next:  "f names it in the journal, so that it is known and not told again."},
+	"unfinished-purge": {title: "A purge is not finished yet",
+		means: "It was interrupted before its files were gone.",
+		next:  "the next change of any kind finishes it."},
+	"roots": {title: "Some trusted roots cannot be read",
+		means: "Certificates below them are shown as untrusted or unknown, though they may be good.",
+		next:  "check what the configuration names under trust, and that you may read these files."},
+	"missing": {title: "A file is missing",
+		means: "An entry needs it, and somebody has deleted or moved it. Nothing in certdesk does that.",
+		next:  fromBackup + " A private key that is lost for good cannot be made again: renew its certificate."},
+	"damaged": {title: "A file is damaged",
+		means: "Its bytes are no longer those that were stored.",
+		next:  "bring the file back from a backup, under the same name, and look after the disk."},
+	"not-looked-at": {title: "Not everything could be looked at",
+		means: "You may not read it; private keys are for the store's owner alone.",
+		next:  "the owner of the store looks at all of it with:", command: "sudo certdesk doctor"},
+	"temporary":        {title: "A temporary file was left", means: "By a writer that died, or by one that is at work just now.", next: nothing},
+	"stranger":         {title: "A file that is not certdesk's", means: "Somebody put it there. certdesk leaves it alone.", next: "see what it is, and move it out of the store.", command: "ls -la DIR DIR/certs DIR/keys DIR/requests"},
+	"links":            {title: "A file is known by a second name", means: "A purge would not destroy what the other name still reaches.", next: "find the other name, and delete it there.", command: "find / -xdev -samefile FILE"},
+	"mode":             {title: "A certificate or request is open to too many", means: "Others may read it, or change it.", next: "close it:", command: "chmod g-w,o-rwx DIR/certs/* DIR/requests/*"},
+	"unreferenced-key": {title: "A private key that no entry uses", means: "An operation that failed left it. Nothing deletes a key; a certificate for it may still come.", next: nothing},
+	"unlisted":         {title: "Something is here and in no list", means: "A certificate or a request lies in the store with its key, and no line of the journal names it.", next: "f lists it again.", repair: true},
+	"unreferenced":     {title: "A file that no entry uses", means: "An operation that failed left it.", next: nothing},
+	"readers":          {title: "A group may read the store", means: "The configuration names no readers, and the folder's mode lets some in.", next: "name the group under readers in the configuration, or close the store:", command: "chmod -R g= DIR"},
+	"torn":             {title: "The torn end of the journal is kept", means: "A writer moved it aside, so that nothing is lost that could still be read.", next: nothing},
+	"repaired":         {title: "Repaired just now", means: "The journal names what is damaged; the store can be written again.", next: nothing},
+	"adopted":          {title: "Listed again just now", means: "These are in the table again.", next: "look at each: its friendly name may have been lost."},
+}
+
+// openKey is the remedy of a private key that others may read, the worst of modes.
+var openKey = remedy{title: "A private key is open to others",
+	means: "Whoever read it can pass for your server. If that may have happened, renew the certificate with a new key.",
+	next:  "close it:", command: "chmod 600 DIR/keys/*.key"}
+
+// linkLeft is the remedy of a second name that a purge knows of.
+var linkLeft = remedy{title: "A file has a second name beside it", means: "A writer that died left it; a purge destroys both.", next: nothing}
+
+// remedyOf is what to say of an ailment; one that nobody here knows speaks for itself.
+func remedyOf(a ailment) remedy {
+	r, known := remedies[a.code]
+	switch {
+	case a.code == "mode" && a.severity == trust.Error:
+		return openKey
+	case a.code == "links" && a.severity == trust.Info:
+		return linkLeft
+	case !known:
+		return remedy{title: a.code}
+	}
+	return r
+}
