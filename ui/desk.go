@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"io"
 	"sort"
 	"time"
 
@@ -27,6 +28,7 @@ type desk struct {
 	readOnly    bool              // the verbs are hidden and no writer is reachable
 	banner      string            // what must be said about the store, or ""
 	w, h        int               // the terminal's size in cells
+	clip        clipboard         // the terminal's
 	pushed      []screen          // to be opened before the next message
 
 	// after gives msg to the screen that asked once d has passed; a driver of tests replaces it.
@@ -61,7 +63,7 @@ type timerMsg struct {
 type panicMsg struct{ trace string }
 
 func newDesk(ctx context.Context, c Config, styles theme.Styles) *desk {
-	d := &desk{Config: c, styles: styles, ctx: ctx, calls: map[int64]call{}, exportPaths: map[int64]string{}}
+	d := &desk{Config: c, styles: styles, ctx: ctx, calls: map[int64]call{}, exportPaths: map[int64]string{}, clip: clipboard{out: io.Discard}}
 	d.after = d.tick
 	d.readOnly = c.Store != nil && c.Store.ReadOnly() != ""
 	return d

@@ -60,6 +60,8 @@ var scenes = []struct {
 	}},
 	{"doctor", func(r *driver) { r.keys("H"); r.send(ills()) }},
 	{"doctor-sound", func(r *driver) { r.keys("H"); r.send(examMsg{exam: exam{at: noon, sound: true}}) }},
+	{"copy", func(r *driver) { r.onto(3); r.keys("y") }},
+	{"copy-sent", func(r *driver) { r.onto(3); r.keys("y", "n") }},
 	{"remove-pending", func(r *driver) { r.onto(2); r.keys("D") }},
 }
 

@@ -14,6 +14,7 @@ var keys = struct {
 	Sort, Reverse, Attention, Mark, MarkAll, Unmark      key.Binding
 	NextFilter                                           key.Binding
 	Sift, Line, Visit, Restore, Purge, Again, Repair     key.Binding
+	Close                                                key.Binding
 	// wizard and forms
 	Done, Another, CancelRun key.Binding
 }{
@@ -70,6 +71,8 @@ var keys = struct {
 	Purge:   bind("P", "purge: destroy it for good, its key too", "P"),
 	Again:   bind("r", "look again", "r"),
 	Repair:  bind("f", "repair: only ever adds to the journal, deletes nothing", "f"),
+
+	Close: bind("enter", "close", "enter", "esc", "q"),
 
 	// wizard and forms; what fields answer to stands in kit
 	Done:      bind("enter", "to the table", "enter", "esc"),

@@ -141,7 +141,7 @@ func (s *removedScreen) verbs() []verb {
 		return s.list.verbs()
 	}
 	own := []verb{{keys.Open, func() tea.Cmd { return s.d.push(newDetails(s.d, e)) }}}
-	return s.list.verbs(append(own, removedVerbs(s.d, e, &s.busy)...)...)
+	return s.list.verbs(append(append(own, removedVerbs(s.d, e, &s.busy)...), copyVerb(s.d, e))...)
 }
 
 // removedVerbs is what can be done with a removed entry, and b shows while it is done; nothing on a store that is only read.

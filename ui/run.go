@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,7 +32,9 @@ func show(ctx context.Context, c Config, a *app) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	a.d.ctx = ctx
-	p := tea.NewProgram(guard{a}, options(c, end)...)
+	out := &sharedTerminal{file: cmp.Or(c.Out, os.Stdout)}
+	a.d.clip = clipboard{out, inTmux(os.Getenv)}
+	p := tea.NewProgram(guard{a}, options(c, out, end)...)
 	// Not WithContext: that kills, and a killed program closes its input while a goroutine still reads it.
 	defer context.AfterFunc(ctx, p.Quit)()
 	_, err := p.Run()
@@ -39,16 +42,9 @@ func show(ctx context.Context, c Config, a *app) error {
 }
 
 // options leave signals to the caller's context, so that SIGHUP restores the terminal as SIGTERM does.
-func options(c Config, end context.CancelCauseFunc) []tea.ProgramOption {
-	in := c.In
-	if in == nil {
-		in = os.Stdin
-	}
-	list := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithInput(hangup{in, end})}
-	if c.Out != nil {
-		list = append(list, tea.WithOutput(c.Out))
-	}
-	return list
+func options(c Config, out io.Writer, end context.CancelCauseFunc) []tea.ProgramOption {
+	in := cmp.Or(c.In, os.Stdin)
+	return []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithInput(hangup{in, end}), tea.WithOutput(out)}
 }
 
 func outcome(ctx context.Context, a *app, err error, stderr io.Writer) error {

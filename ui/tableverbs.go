@@ -79,17 +79,18 @@ func storeVerbs(d *desk) []verb {
 	}
 }
 
-// entryVerbs is what can be done with one entry: on a read-only store nothing, since an export too is written
+// entryVerbs is what can be done with one entry: on a read-only store only the copy, since an export too is written
 // into the history.
 func entryVerbs(d *desk, e certstore.Entry) []verb {
+	copied := copyVerb(d, e)
 	if d.readOnly {
-		return nil
+		return []verb{copied}
 	}
 	list := []verb{{keys.Export, func() tea.Cmd { return d.push(newExport(d, e)) }}}
 	if e.Verdict.Status != trust.PendingRequest {
 		list = append(list, verb{keys.Renew, func() tea.Cmd { return d.push(newRenewal(d, e)) }})
 	}
-	return append(list, verb{keys.Remove, func() tea.Cmd { return d.push(askRemove(d, e)) }})
+	return append(list, verb{keys.Remove, func() tea.Cmd { return d.push(askRemove(d, e)) }}, copied)
 }
 
 // refused says why a verb does nothing on a store that is only read.

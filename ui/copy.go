@@ -1,0 +1,243 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/ui/kit"
+)
+
+// copyScreen is the menu of what can be sent to the terminal's clipboard, and then what was sent. Whether it arrived
+// nobody can know: short texts stand on the screen too, long ones lie in a file that is named.
+type copyScreen struct {
+	d     *desk
+	entry certstore.Entry
+	items []copyItem
+	at    int
+	sent  *sentMsg // nil while the menu is open
+}
+
+// copyItem is one thing that can be copied.
+type copyItem struct {
+	key  key.Binding
+	text func(certstore.Details) string
+	file func(certstore.Details) string // where it lies in the store; nil: the text is short and made of what the list knows
+}
+
+// copyItems are all of them; a private key is never among them.
+var copyItems = []copyItem{
+	{bind("p", "PEM: the certificate as text", "p"), func(d certstore.Details) string { return string(d.PEM) },
+		func(d certstore.Details) string { return fileNamed(d, d.Entry.SHA256+".pem") }},
+	{bind("r", "request: as sent to the CA", "r"), func(d certstore.Details) string { return string(d.RequestPEM) },
+		func(d certstore.Details) string { return fileNamed(d, d.Entry.Request+".req") }},
+	{bind("t", "thumbprint", "t"), func(d certstore.Details) string { return d.Entry.Thumbprint }, nil},
+	{bind("n", "names", "n"), func(d certstore.Details) string { return strings.Join(d.Entry.Names, "\n") }, nil},
+	{bind("s", "subject", "s"), func(d certstore.Details) string { return d.Entry.Subject }, nil},
+	{bind("c", "command", "c"), func(d certstore.Details) string { return showCommand(d.Entry) }, nil},
+}
+
+// fileNamed is the one of an entry's files with that name.
+func fileNamed(d certstore.Details, name string) string {
+	for _, file := range d.Files {
+		if strings.HasSuffix(file, "/"+name) {
+			return file
+		}
+	}
+	return ""
+}
+
+// showCommand tells all of an entry outside the desk.
+func showCommand(e certstore.Entry) string { return "certdesk show " + kit.Cut(e.Thumbprint, 12, "") }
+
+// copyVerb opens the menu.
+func copyVerb(d *desk, e certstore.Entry) verb {
+	return verb{keys.Copy, func() tea.Cmd { return d.push(newCopy(d, e)) }}
+}
+
+// sentMsg is what became of a copy.
+type sentMsg struct {
+	item copyItem
+	text string
+	file string
+	err  error
+}
+
+func newCopy(d *desk, e certstore.Entry) *copyScreen {
+	s := &copyScreen{d: d, entry: e}
+	has := map[string]bool{"p": e.Kind == certstore.Certificate, "r": e.Request != "", "t": true, "n": len(e.Names) > 0, "s": e.Subject != "", "c": true}
+	for _, item := range copyItems {
+		if has[item.key.Help().Key] {
+			s.items = append(s.items, item)
+		}
+	}
+	return s
+}
+
+func (s *copyScreen) Init() tea.Cmd { return nil }
+
+func (s *copyScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case sentMsg:
+		s.sent = &msg
+	case tea.KeyMsg:
+		return s, s.key(msg)
+	}
+	return s, nil
+}
+
+func (s *copyScreen) key(msg tea.KeyMsg) tea.Cmd {
+	switch {
+	case msg.Paste:
+		return nil
+	case key.Matches(msg, keys.Leave), s.sent != nil && key.Matches(msg, keys.Close):
+		return pop
+	case s.sent != nil:
+		return nil
+	case key.Matches(msg, keys.Up):
+		s.at = max(0, s.at-1)
+	case key.Matches(msg, keys.Down):
+		s.at = min(len(s.items)-1, s.at+1)
+	case key.Matches(msg, keys.Choose):
+		return s.copy(s.items[s.at])
+	}
+	for _, item := range s.items {
+		if key.Matches(msg, item.key) {
+			return s.copy(item)
+		}
+	}
+	return nil
+}
+
+// copy sends one thing to the terminal.
+func (s *copyScreen) copy(item copyItem) tea.Cmd {
+	store, clip, e := s.d.Store, s.d.clip, s.entry
+	return s.d.run(func(ctx context.Context) tea.Msg {
+		details := certstore.Details{Entry: e}
+		if item.file == nil {
+			text := item.text(details)
+			return sentMsg{item: item, text: text, err: clip.send(text)}
+		}
+		details, err := store.Show(ctx, e.ID)
+		if err != nil {
+			return sentMsg{item: item, err: err}
+		}
+		text, file := item.text(details), item.file(details)
+		if text == "" {
+			return sentMsg{item: item, err: fail.New(fail.NotFound, "H says what is missing in the store", "it cannot be read from the store")}
+		}
+		return sentMsg{item: item, text: text, file: file, err: clip.send(text)}
+	})
+}
+
+// Box is the menu, or what was sent.
+func (s *copyScreen) Box(w, h int) string {
+	st, inner := s.d.styles, min(w-8, 84)
+	if s.sent != nil {
+		return kit.Box(st, st.Title.Render(s.heading()), s.sentLines(inner, h-4), inner)
+	}
+	lines := []string{""}
+	for i, item := range s.items {
+		mark := "  "
+		if i == s.at {
+			mark = st.Accent.Render(st.Glyphs.Cursor) + " "
+		}
+		word, _ := kit.Meaning(item.key)
+		line := mark + st.Key.Render(item.key.Help().Key) + " " + kit.Pad(word, 10) + "  " + st.Muted.Render(s.preview(item))
+		lines = append(lines, kit.Cut(line, inner, st.Glyphs.Ellipsis))
+	}
+	return kit.Box(st, st.Title.Render("Copy of "+title(s.entry)), append(lines, ""), inner)
+}
+
+// preview is what a line of the menu would send, or what it is.
+func (s *copyScreen) preview(item copyItem) string {
+	if _, more := kit.Meaning(item.key); more != "" {
+		return more
+	}
+	first, _, several := strings.Cut(item.text(certstore.Details{Entry: s.entry}), "\n")
+	if several {
+		return fmt.Sprintf("%s, and %d more", kit.Printable(first), len(s.entry.Names)-1)
+	}
+	return kit.Printable(first)
+}
+
+func (s *copyScreen) heading() string {
+	word, _ := kit.Meaning(s.sent.item.key)
+	were := " was"
+	if strings.HasSuffix(word, "names") {
+		were = " were"
+	}
+	if s.sent.err != nil {
+		return "The " + word + were + " not sent"
+	}
+	return "The " + word + were + " sent to the terminal"
+}
+
+// sentLines say what to do now, show what is short and name the file of what is not.
+func (s *copyScreen) sentLines(w, h int) []string {
+	st := s.d.styles
+	var lines []string
+	if s.sent.err != nil {
+		problem, hint := failure(s.sent.err)
+		if hint == "" {
+			hint = s.otherWay()
+		}
+		lines = append(kit.Wrap(stop(problem), w), kit.Wrap(capital(hint), w)...)
+	} else {
+		lines = kit.Wrap("Paste it where you need it. If nothing comes, your terminal does not take it: "+s.otherWay(), w)
+	}
+	if s.sent.file != "" {
+		lines = append(append(lines, ""), kit.Wrap(kit.Printable(s.sent.file), w)...)
+	} else if s.sent.text != "" {
+		lines = append(append(lines, ""), shownText(s.sent.text, w, max(1, h-len(lines)-5))...)
+	}
+	if s.d.clip.tmux && s.sent.err == nil {
+		lines = append(append(lines, ""), kit.Wrap("In tmux it comes through with: set -g set-clipboard on", w)...)
+	}
+	return append(lines, "", kit.PadLeft(st.Accent.Render(st.Glyphs.Cursor)+st.Selected.Render("[ Close ]"), w))
+}
+
+// capital begins a sentence.
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+func (s *copyScreen) otherWay() string {
+	if s.sent.file != "" {
+		return "take it from this file."
+	}
+	return "select it here."
+}
+
+// shownText is a text of several lines in at most h lines.
+func shownText(text string, w, h int) []string {
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		lines = append(lines, kit.Wrap(kit.Printable(line), w)...)
+	}
+	if len(lines) > h {
+		rest := len(lines) - h + 1
+		lines = append(lines[:h-1], fmt.Sprintf("and %d more lines", rest))
+	}
+	return lines
+}
+
+func (s *copyScreen) View(w, h int) string { return kit.Overlay("", s.Box(w, h), w, h) }
+
+// Keys are those of the menu, then the one that closes.
+func (s *copyScreen) Keys() []key.Binding {
+	if s.sent != nil {
+		return []key.Binding{keys.Close}
+	}
+	list := []key.Binding{keys.Choose, keys.Leave}
+	for _, item := range s.items {
+		list = append(list, item.key)
+	}
+	return append(list, keys.Pick)
+}
+
+func (s *copyScreen) Typing() bool  { return false }
+func (s *copyScreen) Title() string { return "" }

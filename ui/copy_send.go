@@ -1,0 +1,69 @@
+package ui
+
+import (
+	"io"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/aymanbagabas/go-osc52/v2"
+
+	"certdesk/certstore/fail"
+)
+
+// clipboard is the terminal's, reached by OSC 52: a sequence that a terminal puts into its clipboard, or drops.
+type clipboard struct {
+	out  io.Writer
+	tmux bool // tmux stands between
+}
+
+// maxCopy is how many bytes terminals take: hterm and others end at 100,000 bytes of the whole sequence.
+const maxCopy = 74_994
+
+// send gives a text to the terminal; whether it arrives is not told.
+//
+// Measured in tmux 3.3a: the plain sequence fills a paste buffer and goes on to the terminal where set-clipboard is
+// "on", and is dropped where it is "external", the default. Wrapped for passthrough it goes on to the terminal where
+// allow-passthrough is on, whatever set-clipboard says, and fills no buffer. What is not allowed leaves no trace, and
+// both together hand the same text over twice: so within tmux both are sent.
+func (c clipboard) send(text string) error {
+	if len(text) > maxCopy {
+		return fail.New(fail.LimitExceeded, "", "it has %d bytes, and terminals take %d", len(text), maxCopy)
+	}
+	sequence := osc52.New(text).String()
+	if c.tmux {
+		sequence += osc52.New(text).Tmux().String()
+	}
+	if _, err := io.WriteString(c.out, sequence); err != nil {
+		return fail.New(fail.Failed, "", "the terminal did not take it: %w", err)
+	}
+	return nil
+}
+
+// inTmux says whether the terminal is tmux, also one at the other end of an SSH connection where its TERM tells.
+func inTmux(env func(string) string) bool {
+	return env("TMUX") != "" || strings.HasPrefix(env("TERM"), "tmux")
+}
+
+// sharedTerminal is a terminal that several write to, each write whole: a frame of Bubble Tea's is one write. It is no
+// *os.File inside, whose other methods would write past the lock.
+type sharedTerminal struct {
+	file *os.File
+	mu   sync.Mutex
+}
+
+// Write writes all of p before the next.
+func (t *sharedTerminal) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.file.Write(p)
+}
+
+// Read, Close and Fd make it the file that Bubble Tea asks for the size.
+func (t *sharedTerminal) Read(p []byte) (int, error) { return t.file.Read(p) }
+
+// Close closes the terminal.
+func (t *sharedTerminal) Close() error { return t.file.Close() }
+
+// Fd is the terminal's descriptor.
+func (t *sharedTerminal) Fd() uintptr { return t.file.Fd() }
