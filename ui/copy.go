@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
+	"certdesk/wizard"
 )
 
 // copyScreen is the menu of what can be sent to the terminal's clipboard, and then what was sent. Whether it arrived
@@ -39,7 +40,7 @@ var copyItems = []copyItem{
 	{bind("t", "thumbprint", "t"), func(d certstore.Details) string { return d.Entry.Thumbprint }, nil},
 	{bind("n", "names", "n"), func(d certstore.Details) string { return strings.Join(d.Entry.Names, "\n") }, nil},
 	{bind("s", "subject", "s"), func(d certstore.Details) string { return d.Entry.Subject }, nil},
-	{bind("c", "command", "c"), func(d certstore.Details) string { return showCommand(d.Entry) }, nil},
+	{bind("c", "command", "c"), func(d certstore.Details) string { return wizard.ShowCommand(d.Entry) }, nil},
 }
 
 // fileNamed is the one of an entry's files with that name.
@@ -51,9 +52,6 @@ func fileNamed(d certstore.Details, name string) string {
 	}
 	return ""
 }
-
-// showCommand tells all of an entry outside the desk.
-func showCommand(e certstore.Entry) string { return "certdesk show " + kit.Cut(e.Thumbprint, 12, "") }
 
 // copyVerb opens the menu.
 func copyVerb(d *desk, e certstore.Entry) verb {

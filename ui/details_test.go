@@ -1,9 +1,11 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	"certdesk/certstore"
+	"certdesk/certstore/trust"
 )
 
 // A renewal and what it renews name each other, so that each can be found.
@@ -12,6 +14,74 @@ func TestDetailsNameWhatTheyRenewAndWhatRenewsThem(t *testing.T) {
 	e, old, next := article()[2], article()[4], article()[1]
 	r.onto(3)
 	r.keys("enter")
+	r.exact(80, 60)
 	r.send(shownMsg{details: certstore.Details{Entry: e, Renews: &old, RenewedBy: []certstore.Entry{next}}})
 	r.sees("Renews         webmail 2023, valid until 14 Oct 2026", "Renewed by     secure_client, pending")
+}
+
+// Each fault of a chain stands at its link in words; what is missing is named in its place, and of the root it is said
+// why it is trusted or not.
+func TestTheChainSaysEachFaultAtItsLink(t *testing.T) {
+	dn := func(cn string) string { return "CN=" + cn + ",C=BE" }
+	link := func(cn, issuer string, days int, signed bool) trust.Link {
+		return trust.Link{Subject: dn(cn), Issuer: dn(issuer), NotBefore: noon.AddDate(-1, 0, 0), NotAfter: noon.AddDate(0, 0, days), Signed: signed, SelfSigned: cn == issuer}
+	}
+	issuing, root := link("Issuing", "Root", 90, true), link("Root", "Root", 900, true)
+	trusted := trust.Verdict{Status: trust.Valid, RootType: trust.RootThirdParty, Root: dn("Root")}
+	untrusted := trust.Verdict{Status: trust.Untrusted, RootType: trust.RootUnknown}
+	for name, test := range map[string]struct {
+		chain   []trust.Link
+		verdict trust.Verdict
+		want    string
+	}{
+		"a trusted root in the file": {[]trust.Link{issuing, root}, trusted,
+			"Root (trusted root, one of the system's) / Issuing / web"},
+		"a trusted root of the system": {[]trust.Link{issuing}, trusted,
+			"Root (trusted root, one of the system's) / Issuing / web"},
+		"a root nobody trusts": {[]trust.Link{issuing, root}, untrusted,
+			"Root ! neither the system nor the configuration trusts this root / Issuing / web"},
+		"no certificate of the CA": {nil, untrusted,
+			"Issuing ! missing: it is neither in this store nor among the trusted roots / web"},
+		"a missing link": {[]trust.Link{link("Upper", "Root", 90, false), root}, untrusted,
+			"Root ! neither the system nor the configuration trusts this root / Upper ! did not sign the certificate below it / Issuing ! missing: it is not in this store / web"},
+		"an impostor of the right name": {[]trust.Link{link("Issuing", "Root", 90, false), root}, trusted,
+			"Root (trusted root, one of the system's) / Issuing ! did not sign the certificate below it / web"},
+		"an expired intermediate": {[]trust.Link{link("Issuing", "Root", -1, true), root}, trusted,
+			"Root (trusted root, one of the system's) / Issuing ! expired 22 Nov 2026 / web"},
+		"what stands above the root": {[]trust.Link{issuing, link("Root", "Old Root", 900, true), link("Old Root", "Old Root", -1, true)}, trusted,
+			"Old Root (not needed: the chain ends below it) / Root (trusted root, one of the system's) / Issuing / web"},
+		"roots that could not be read": {[]trust.Link{issuing, root}, trust.Verdict{Status: trust.Unknown},
+			"Root (not judged: the trusted roots could not be read) / Issuing / web"},
+	} {
+		e := certificate(1, "web", "valid", test.verdict.Status, 30, 90, "web.example.org")
+		e.Issuer, e.Chain, e.Verdict = dn("Issuing"), test.chain, test.verdict
+		var parts []string
+		for _, b := range ChainTree(e, noon) {
+			text := b.Name
+			if b.Note != "" {
+				text += " (" + b.Note + ")"
+			}
+			if b.Fault != "" {
+				text += " ! " + b.Fault
+			}
+			parts = append(parts, text)
+		}
+		if got := strings.Join(parts, " / "); got != test.want {
+			t.Errorf("%s:\n got %s\nwant %s", name, got, test.want)
+		}
+	}
+}
+
+// What does the same outside the desk can be copied from the page, a file's path quoted where it must be.
+func TestDetailsNameTheCommands(t *testing.T) {
+	r := articleDesk(t, 140, 60)
+	r.onto(3)
+	r.keys("enter")
+	e := article()[2]
+	e.Request = "00ff"
+	r.send(shownMsg{details: certstore.Details{Entry: e, Files: []string{"/srv/my store/certs/" + e.SHA256 + ".pem", "/srv/my store/requests/00ff.req"}}})
+	r.keys("end")
+	r.sees("certdesk show 000000000000", "certdesk export 000000000000 --path ./webmail.belgianbeers.rock.cer",
+		"cd '/srv/my store/certs/'", "openssl x509 -noout -text -in "+e.SHA256+".pem", "cd '/srv/my store/requests/'", "openssl req -noout -text -verify -in 00ff.req",
+		"Get-ExchangeCertificate -Thumbprint "+e.Thumbprint+" | Format-List", "certdesk new", "New-ExchangeCertificate")
 }

@@ -11,40 +11,22 @@ import (
 	"certdesk/ui/theme"
 )
 
-// fact is one label and its value; a value may hold several lines.
-type fact struct{ label, value string }
+// The facts of an entry, each told once, in the words that the desk and `certdesk show` share. What is foreign in them
+// is printable.
 
-// labelColumn is the width of the widest label of the details page, paneColumn of the pane.
-const (
-	labelColumn = len("Serial number")
-	paneColumn  = len("Valid until")
-)
+// Fact is one label and its value; a value may hold several lines.
+type Fact struct{ Label, Value string }
 
-// factLines sets facts in two columns, the first of column cells, values wrapped to w cells in all.
-func factLines(s theme.Styles, facts []fact, column, w int) []string {
-	var lines []string
-	for _, f := range facts {
-		label := f.label
-		for _, part := range strings.Split(f.value, "\n") {
-			for _, line := range kit.Wrap(part, w-column-3) {
-				lines = append(lines, " "+s.Label.Render(kit.Pad(label, column))+"  "+line)
-				label = ""
-			}
-		}
-	}
-	return lines
-}
-
-// identity is who a certificate is for and who says so.
-func identity(e certstore.Entry) []fact {
-	facts := []fact{
+// IdentityFacts are who a certificate is for and who says so.
+func IdentityFacts(e certstore.Entry) []Fact {
+	facts := []Fact{
 		{"Friendly name", kit.Printable(e.FriendlyName)},
 		{"Subject", kit.Printable(e.Subject)},
 	}
 	if e.Kind == certstore.Certificate {
-		facts = append(facts, fact{"Issuer", issuerFact(e)}, fact{"Root", e.Verdict.RootType.Words()})
+		facts = append(facts, Fact{"Issuer", issuerFact(e)}, Fact{"Root", e.Verdict.RootType.Words()})
 	}
-	return append(facts, fact{"Services", servicesFact(e)})
+	return facts
 }
 
 func issuerFact(e certstore.Entry) string {
@@ -54,6 +36,9 @@ func issuerFact(e certstore.Entry) string {
 	return kit.Printable(e.Issuer)
 }
 
+// ServiceFacts are what an entry is used for, or wanted for.
+func ServiceFacts(e certstore.Entry) []Fact { return []Fact{{"Services", servicesFact(e)}} }
+
 func servicesFact(e certstore.Entry) string {
 	if e.Wanted == 0 {
 		return "none"
@@ -61,21 +46,36 @@ func servicesFact(e certstore.Entry) string {
 	return e.Wanted.String() + " (wanted; not in use yet)"
 }
 
-// validity is the life of a certificate.
-func validity(e certstore.Entry, now time.Time) []fact {
-	if e.Kind == certstore.PendingReq {
-		return nil
+// RelativeFacts are what an entry renews, and what renews it.
+func RelativeFacts(d certstore.Details) []Fact {
+	var facts []Fact
+	switch {
+	case d.Renews != nil:
+		facts = append(facts, Fact{"Renews", relative(*d.Renews)})
+	case d.Entry.RenewalOf != 0:
+		facts = append(facts, Fact{"Renews", "a certificate that was purged"})
 	}
-	return []fact{
-		{"Valid from", moment(e.NotBefore)},
-		{"Valid until", moment(e.NotAfter)},
-		{"Time left", strings.TrimSuffix(lifeWords(e, now), " left")},
+	for _, e := range d.RenewedBy {
+		facts = append(facts, Fact{"Renewed by", relative(e)})
 	}
+	return facts
 }
 
-// keyFacts is the key, and whether it may leave.
-func keyFacts(e certstore.Entry) []fact {
-	return []fact{
+// relative names another entry so that it can be found: its name, its state, and how its thumbprint begins.
+func relative(e certstore.Entry) string {
+	state := "valid until " + day(e.NotAfter)
+	switch {
+	case !e.Removed.IsZero():
+		state = "removed"
+	case e.Kind == certstore.PendingReq:
+		state = "pending"
+	}
+	return title(e) + ", " + state + ", " + kit.Cut(kit.Printable(e.Thumbprint), 12, "")
+}
+
+// KeyFacts are the key, and whether it may leave.
+func KeyFacts(e certstore.Entry) []Fact {
+	return []Fact{
 		{"Key", fmt.Sprintf("%s %d bits", kit.Printable(e.KeyAlgorithm), e.KeySize)},
 		{"Private key", privateKey(e)},
 		{"Exportable", exportable(e)},
@@ -90,7 +90,7 @@ func privateKey(e certstore.Entry) string {
 	return "not in this store"
 }
 
-// exportable names who enforces the answer.
+// exportable names who enforces the answer, since root can always copy a file.
 func exportable(e certstore.Entry) string {
 	switch {
 	case !e.HasKey:
@@ -101,13 +101,83 @@ func exportable(e certstore.Entry) string {
 	return "no: policy only, root can copy the file"
 }
 
-// prints are what identifies the object.
-func prints(e certstore.Entry) []fact {
-	facts := []fact{{"Thumbprint", kit.Printable(e.Thumbprint)}, {"SHA-256", kit.Printable(e.SHA256)}}
-	if e.Serial != "" {
-		facts = append(facts, fact{"Serial number", kit.Printable(e.Serial)})
+// LifeFacts are the life of a certificate; none of a request.
+func LifeFacts(e certstore.Entry, now time.Time) []Fact {
+	if e.Kind == certstore.PendingReq {
+		return nil
 	}
-	return append(facts, fact{"Key (SPKI)", kit.Printable(e.SPKI)})
+	return []Fact{
+		{"Valid from", moment(e.NotBefore)},
+		{"Valid until", moment(e.NotAfter)},
+		{"Time left", TimeLeft(e, now)},
+	}
+}
+
+// PrintFacts are what identifies the object.
+func PrintFacts(e certstore.Entry) []Fact {
+	facts := []Fact{{"Thumbprint", kit.Printable(e.Thumbprint)}, {"SHA-256", kit.Printable(e.SHA256)}}
+	if e.Serial != "" {
+		facts = append(facts, Fact{"Serial number", kit.Printable(e.Serial)})
+	}
+	return append(facts, Fact{"Key (SPKI)", kit.Printable(e.SPKI)})
+}
+
+// hoursBelow is the time under which hours are told: of two days it matters which part is left.
+const hoursBelow = 48
+
+// UntilEnd is how far away the end of an entry's life is, in whole days or, near it, in whole hours; what has begun
+// does not count. over says that it has passed. Seconds are counted, since a Duration ends after 292 years.
+func UntilEnd(e certstore.Entry, now time.Time) (n int, unit string, over bool) {
+	seconds := e.NotAfter.Unix() - now.Unix()
+	if over = now.After(e.NotAfter); seconds < 0 {
+		seconds = -seconds
+	}
+	if hours := int(seconds / 3600); hours < hoursBelow {
+		return hours, "hour", over
+	}
+	return int(seconds / (24 * 3600)), "day", over
+}
+
+// Left says how much of an entry's life is left, or how long ago it ended.
+func Left(e certstore.Entry, now time.Time) string {
+	n, unit, over := UntilEnd(e, now)
+	text := count(n, unit)
+	if n == 0 {
+		text = "less than an hour"
+	}
+	if over {
+		return text + " ago"
+	}
+	return text + " left"
+}
+
+// TimeLeft is Left as the value of a field.
+func TimeLeft(e certstore.Entry, now time.Time) string {
+	if now.After(e.NotAfter) {
+		return "expired " + Left(e, now)
+	}
+	return strings.TrimSuffix(Left(e, now), " left")
+}
+
+// labelColumn is the width of the widest label of the details page, paneColumn of the pane.
+const (
+	labelColumn = len("Serial number")
+	paneColumn  = len("Valid until")
+)
+
+// factLines sets facts in two columns, the first of column cells, values wrapped to w cells in all.
+func factLines(s theme.Styles, facts []Fact, column, w int) []string {
+	var lines []string
+	for _, f := range facts {
+		label := f.Label
+		for _, part := range strings.Split(f.Value, "\n") {
+			for _, line := range kit.Wrap(part, w-column-3) {
+				lines = append(lines, " "+s.Label.Render(kit.Pad(label, column))+"  "+line)
+				label = ""
+			}
+		}
+	}
+	return lines
 }
 
 // maxNames is how many names a page lists; a hostile certificate holds a hundred thousand.
@@ -125,46 +195,6 @@ func nameLines(e certstore.Entry, most int) []string {
 		return []string{"  none"}
 	}
 	return lines
-}
-
-// chainLines draws the chain from its root down, each link with what is wrong with it.
-func chainLines(s theme.Styles, e certstore.Entry, gaps []string, now time.Time, w int) []string {
-	var lines []string
-	depth := 0
-	add := func(text, fault string) {
-		indent := "  "
-		if depth > 0 {
-			indent += strings.Repeat("  ", depth-1) + s.Glyphs.Branch + " "
-		}
-		lines = append(lines, kit.Cut(indent+text, w, s.Glyphs.Ellipsis))
-		if fault != "" {
-			lines = append(lines, strings.Repeat(" ", len(indent)+2)+s.Bad.Render(s.Glyphs.Bad+" "+fault))
-		}
-		depth++
-	}
-	for i := len(e.Chain) - 1; i >= 0; i-- {
-		link := e.Chain[i]
-		add(fmt.Sprintf("%s  %s", kit.Printable(commonNameOf(link.Subject)), s.Muted.Render("until "+day(link.NotAfter))), linkFault(link, now))
-	}
-	add(title(e), "")
-	for _, gap := range gaps {
-		for _, line := range kit.Wrap(kit.Printable(gap), w-4) {
-			lines = append(lines, "  "+s.Warn.Render(s.Glyphs.Warn)+" "+line)
-		}
-	}
-	return lines
-}
-
-func linkFault(l trust.Link, now time.Time) string {
-	switch {
-	case !l.Signed:
-		return "did not sign the certificate below it"
-	case now.After(l.NotAfter):
-		return "expired " + day(l.NotAfter)
-	case now.Before(l.NotBefore):
-		return "not valid before " + day(l.NotBefore)
-	}
-	return ""
 }
 
 // findingLines lists remarks, the word of their severity first.

@@ -35,7 +35,7 @@ func certificate(id int64, name, word string, status trust.Status, left, life in
 			{Subject: "CN=ProExchange CA,O=ProExchange,C=BE", NotBefore: noon.AddDate(-2, 0, 0), NotAfter: noon.AddDate(3, 0, 0), Signed: true},
 			{Subject: "CN=ProExchange Root,O=ProExchange,C=BE", NotBefore: noon.AddDate(-9, 0, 0), NotAfter: noon.AddDate(11, 0, 0), Signed: true, SelfSigned: true},
 		},
-		Verdict: trust.Verdict{Status: status, Word: word, RootType: trust.RootEnterprise},
+		Verdict: trust.Verdict{Status: status, Word: word, RootType: trust.RootEnterprise, Root: "CN=ProExchange Root,O=ProExchange,C=BE"},
 	}
 }
 
@@ -55,7 +55,8 @@ func article() []certstore.Entry {
 	old := certificate(5, "webmail 2023", "expired", trust.DateInvalid, -40, 365, "webmail.belgianbeers.rock")
 	soon := certificate(6, "next year", "not yet valid", trust.DateInvalid, 400, 365, "mail.proexchange.global")
 	lost := certificate(7, "partner", "untrusted", trust.Untrusted, 200, 365, "edge.partner.example")
-	lost.Verdict.Reason, lost.Chain = "the intermediate certificate CN=Partner CA is missing", nil
+	lost.Verdict.Reason, lost.Chain = "the certificate of its CA is missing here: CN=Partner CA", nil
+	lost.Issuer, lost.Verdict.RootType, lost.Verdict.Root = "CN=Partner CA", trust.RootUnknown, ""
 	bad := certificate(8, "broken", "invalid", trust.Invalid, 200, 365, "broken.proexchange.global")
 	bad.Verdict.Reason = "its signature does not match its issuer's key"
 	bad.Verdict.Findings = []trust.Finding{{Code: "weak-key", Severity: trust.Warning, Text: "the key has 1024 bits; public CAs refuse fewer than 2048"}}

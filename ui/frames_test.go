@@ -21,10 +21,9 @@ func shownDetails(r *driver) {
 	r.keys("enter")
 	r.send(shownMsg{details: certstore.Details{
 		Entry: e, Files: []string{"/var/lib/certdesk/certs/" + e.SHA256 + ".pem", "/var/lib/certdesk/keys/" + e.SPKI + ".key"},
-		Gaps: []string{"the root CN=ProExchange Root is not among the trusted ones"},
 		History: []certstore.Event{
-			{Seq: 1, Time: noon.AddDate(0, -2, 0), Op: "new", Text: "made the request secure_smtp", Actor: disk.Actor{UID: 0}},
-			{Seq: 3, Time: noon.AddDate(0, -2, 1), Op: "import", Text: "imported the CA's answer to secure_smtp", Actor: disk.Actor{UID: 0, Sudo: "alice"}},
+			{Seq: 1, Time: noon.AddDate(0, -2, 0), Op: "new", Text: "made the request secure_smtp", Who: "root"},
+			{Seq: 3, Time: noon.AddDate(0, -2, 1), Op: "import", Text: "imported the CA's answer to secure_smtp", Who: "alice as root"},
 		},
 	}})
 }
@@ -38,6 +37,7 @@ var scenes = []struct {
 	{"table-filter", func(r *driver) { r.keys("/"); r.typing("web") }},
 	{"table-empty", func(r *driver) { r.relisted() }},
 	{"details", shownDetails},
+	{"details-end", func(r *driver) { shownDetails(r); r.keys("end") }},
 	{"help", func(r *driver) { r.keys("?") }},
 	{"remove", func(r *driver) { r.keys("D") }},
 	{"history", func(r *driver) {
@@ -124,14 +124,32 @@ func TestHostileTextIsShownNotObeyed(t *testing.T) {
 		e.Chain[i].Subject = "CN=" + hostile
 	}
 	c := Config{Server: hostile, Role: hostile, StoreNote: hostile}
-	for _, way := range [][]string{{}, {"enter"}, {"D"}, {"enter", "?"}} {
+	for _, way := range [][]string{{}, {"enter"}, {"D"}, {"enter", "?"}, {"y"}, {"y", "n"}} {
 		r := drive(t, c, 140, 45, e)
 		r.app.d.banner = ""
 		r.keys(way...)
 		if len(way) == 1 && way[0] == "enter" {
-			r.send(shownMsg{details: certstore.Details{Entry: e, Files: []string{hostile}, Gaps: []string{hostile},
-				History: []certstore.Event{{Text: hostile, Actor: disk.Actor{Sudo: hostile}}}}})
+			r.send(shownMsg{details: certstore.Details{Entry: e, Files: []string{hostile},
+				History: []certstore.Event{{Text: hostile, Who: hostile}}}})
 		}
+		r.harmless()
+		r.exactEverywhere(false)
+	}
+}
+
+// Nor in the history, the removed entries, the purge dialog or what the doctor finds.
+func TestHostileTextInTheHistory(t *testing.T) {
+	e := certificate(1, hostile, "valid", trust.Valid, 10, 90, hostile)
+	e.Removed, e.RemovedBy, e.Issuer = noon, hostile, "CN="+hostile
+	events := []certstore.Event{{Seq: 1, Time: noon, Who: hostile, Op: hostile, Text: hostile, IDs: []int64{1, 2}, Sum: hostile, Actor: disk.Actor{Sudo: hostile, TTY: hostile}}}
+	r := articleDesk(t, 140, 45)
+	for _, scene := range []func(){
+		func() { r.keys("L"); r.send(pastMsg{past: preparePast(events, []certstore.Entry{e})}) },
+		func() { r.keys("enter") },
+		func() { r.keys("enter"); r.send(trashed([]certstore.Entry{e}, nil)) },
+		func() { r.keys("P"); r.send(doomMsg{doom: certstore.Doom{Heirs: []certstore.Entry{e}}}) },
+	} {
+		scene()
 		r.harmless()
 		r.exactEverywhere(false)
 	}

@@ -89,9 +89,9 @@ func (s *historyLineScreen) View(w, h int) string {
 }
 
 // eventFacts is all that a line of the journal says.
-func eventFacts(e certstore.Event) []fact {
+func eventFacts(e certstore.Event) []Fact {
 	a := e.Actor
-	facts := []fact{
+	facts := []Fact{
 		{"When", moment(e.Time)},
 		{"Who", kit.Printable(e.Who)},
 		{"What", kit.Printable(e.Text)},
@@ -99,15 +99,15 @@ func eventFacts(e certstore.Event) []fact {
 		{"User id", strconv.Itoa(a.UID)},
 	}
 	if a.LoginUID != 0 {
-		facts = append(facts, fact{"Logged in as", fmt.Sprintf("user id %d", a.LoginUID)})
+		facts = append(facts, Fact{"Logged in as", fmt.Sprintf("user id %d", a.LoginUID)})
 	}
 	if a.Sudo != "" {
-		facts = append(facts, fact{"With sudo", kit.Printable(a.Sudo)})
+		facts = append(facts, Fact{"With sudo", kit.Printable(a.Sudo)})
 	}
 	if a.TTY != "" {
-		facts = append(facts, fact{"Terminal", kit.Printable(a.TTY)})
+		facts = append(facts, Fact{"Terminal", kit.Printable(a.TTY)})
 	}
-	return append(facts, fact{"Sum", kit.Printable(e.Sum)})
+	return append(facts, Fact{"Sum", kit.Printable(e.Sum)})
 }
 
 var lineColumns = []kit.Column{

@@ -54,7 +54,7 @@ func TestRemovingARequest(t *testing.T) {
 	r.sees("first.example.org", "1 of 2")
 	r.keys("enter")
 	r.keys("end")
-	r.sees("Files", "Key (SPKI)", "History")
+	r.sees("Make another like it", "certdesk new", "New-ExchangeCertificate")
 	r.keys("D")
 	r.wait()
 	r.typing(loseKey)
@@ -65,7 +65,7 @@ func TestRemovingARequest(t *testing.T) {
 	}
 }
 
-// A details page follows the list: what another process removed is said to be gone, and its verbs with it.
+// A details page follows the store: what another process removed is said to be removed, by whom, and can be restored there.
 func TestDetailsOfWhatIsRemovedMeanwhile(t *testing.T) {
 	r := liveDesk(t, "first.example.org")
 	r.keys("enter")
@@ -77,8 +77,28 @@ func TestDetailsOfWhatIsRemovedMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.run(r.app.relist())
-	r.sees("This entry has been removed meanwhile")
+	r.sees("removed", "first.example.org was removed on", "Next: r restores it", "r restore", "P purge")
 	r.seesNot("D remove")
+	r.keys("r")
+	r.sees("first.example.org is restored", "1 of 1")
+	if r.depth() != 1 {
+		t.Errorf("%d screens are open, want the table alone", r.depth())
+	}
+}
+
+// What another process purged while its page is open is said to be gone, and nothing can be done with it.
+func TestDetailsOfWhatIsPurgedMeanwhile(t *testing.T) {
+	r := binned(t, "first.example.org")
+	r.keys("enter")
+	id := r.app.top().(*detailsScreen).entry.ID
+	if _, err := r.app.d.Store.Purge(context.Background(), []int64{id}); err != nil {
+		t.Fatal(err)
+	}
+	r.run(r.app.relist())
+	r.sees("This entry has been purged meanwhile")
+	r.seesNot("r restore", "y copy")
+	r.keys("esc")
+	r.sees("Nothing is removed.")
 }
 
 // Changes that come while a listing is under way cause one more listing, not one each; none is lost.

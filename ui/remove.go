@@ -71,10 +71,10 @@ func issuerWords(e certstore.Entry) string {
 }
 
 func lifeWords(e certstore.Entry, now time.Time) string {
-	if left := e.NotAfter.Sub(now); left >= 0 {
-		return lasting(left) + " left"
+	if now.After(e.NotAfter) {
+		return TimeLeft(e, now)
 	}
-	return "expired " + lasting(now.Sub(e.NotAfter)) + " ago"
+	return Left(e, now)
 }
 
 func (s *removeScreen) Update(msg tea.Msg) (screen, tea.Cmd) {

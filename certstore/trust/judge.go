@@ -27,7 +27,7 @@ type Facts struct {
 
 // Judge gives the verdict at a moment: the first status of DESIGN.md's list that applies.
 func Judge(f Facts, now time.Time) Verdict {
-	v := Verdict{RootType: rootType(f)}
+	v := Verdict{RootType: rootType(f), Root: f.Anchor.Subject}
 	v.Status, v.Word, v.Reason = status(f, now)
 	v.Findings = findings(f, now)
 	return v

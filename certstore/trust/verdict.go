@@ -83,5 +83,6 @@ type Verdict struct {
 	Word     string // as shown and filtered: pending, invalid, expired, not yet valid, untrusted, expiring, valid, unknown
 	Reason   string // one sentence
 	RootType RootType
+	Root     string // the subject of the trusted root that the chain ends at, or ""
 	Findings []Finding
 }

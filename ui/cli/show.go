@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
+	"certdesk/ui"
 	"certdesk/wizard"
 )
 
@@ -39,13 +40,13 @@ func (a *app) show(ctx context.Context, s *session, args []string) error {
 	if a.flags.json {
 		return a.printJSON(detailsJSON(d))
 	}
-	a.fields(entryLines(d, s.now()))
+	a.fields(entryFacts(d, s.now()))
 	a.section(fmt.Sprintf("Names (%d)", len(d.Entry.Names)), d.Entry.Names)
 	a.section("Findings", findingLines(d.Entry.Verdict.Findings))
-	a.section("Chain", chainLines(d, s.now()))
+	a.section("Chain", chainLines(d.Entry, s.now()))
 	a.section("Files", d.Files)
 	a.section("History", historyLines(d.History))
-	a.section("The same again", equivalents(d.Entry, s))
+	a.section("The same again", sameAgain(d.Entry, s))
 	return nil
 }
 
@@ -62,7 +63,7 @@ func detailsJSON(d certstore.Details) jsonEntry {
 }
 
 // fields writes one line a field, the values below each other.
-func (a *app) fields(lines []wizard.Line) {
+func (a *app) fields(lines []ui.Fact) {
 	wide := 0
 	for _, l := range lines {
 		wide = max(wide, len(l.Label))
@@ -83,87 +84,11 @@ func (a *app) section(title string, lines []string) {
 	}
 }
 
-// entryLines is every field of an entry, for a person, in the words and the order of the desk's page.
-func entryLines(d certstore.Details, now time.Time) []wizard.Line {
+// entryFacts is every field of an entry, for a person, in the words of the desk's page.
+func entryFacts(d certstore.Details, now time.Time) []ui.Fact {
 	e := d.Entry
-	lines := []wizard.Line{
-		{Label: "Status", Value: statusText(e)},
-		{Label: "Friendly name", Value: e.FriendlyName},
-		{Label: "Subject", Value: e.Subject},
-	}
-	if e.Kind == certstore.Certificate {
-		lines = append(lines, wizard.Line{Label: "Issuer", Value: issuerText(e)}, wizard.Line{Label: "Root", Value: e.Verdict.RootType.Words()})
-	}
-	lines = append(lines, wizard.Line{Label: "Services", Value: servicesText(e)})
-	lines = append(lines, renewalLines(d)...)
-	lines = append(lines, keyLines(e)...)
-	if e.Kind == certstore.Certificate {
-		lines = append(lines, wizard.Line{Label: "Valid from", Value: moment(e.NotBefore)}, wizard.Line{Label: "Valid until", Value: moment(e.NotAfter)},
-			wizard.Line{Label: "Time left", Value: timeLeft(e, now)})
-	}
-	return append(lines, prints(e)...)
-}
-
-func issuerText(e certstore.Entry) string {
-	if e.SelfSigned {
-		return "itself (self-signed)"
-	}
-	return e.Issuer
-}
-
-func servicesText(e certstore.Entry) string {
-	if e.Wanted == 0 {
-		return "none"
-	}
-	return e.Wanted.String() + " (wanted; not in use yet)"
-}
-
-// renewalLines are the entries before and after this one.
-func renewalLines(d certstore.Details) (lines []wizard.Line) {
-	switch {
-	case d.Renews != nil:
-		lines = append(lines, wizard.Line{Label: "Renews", Value: relative(*d.Renews)})
-	case d.Entry.RenewalOf != 0:
-		lines = append(lines, wizard.Line{Label: "Renews", Value: "a certificate that was purged"})
-	}
-	for _, e := range d.RenewedBy {
-		lines = append(lines, wizard.Line{Label: "Renewed by", Value: relative(e)})
-	}
-	return lines
-}
-
-// relative names another entry so that it can be found: its name, its state, and how its thumbprint begins.
-func relative(e certstore.Entry) string {
-	state := "valid until " + dayOf(e.NotAfter)
-	switch {
-	case !e.Removed.IsZero():
-		state = "removed"
-	case e.Kind == certstore.PendingReq:
-		state = "pending"
-	}
-	return e.FriendlyName + ", " + state + ", " + short(e.Thumbprint)
-}
-
-func keyLines(e certstore.Entry) []wizard.Line {
-	where := "not in this store"
-	if e.HasKey {
-		where = "in this store"
-	}
-	return []wizard.Line{
-		{Label: "Key", Value: fmt.Sprintf("%s %d bits", e.KeyAlgorithm, e.KeySize)},
-		{Label: "Private key", Value: where},
-		{Label: "Exportable", Value: exportable(e)},
-		{Label: "Signature", Value: e.SignatureAlgorithm},
-	}
-}
-
-// prints are what identifies the entry.
-func prints(e certstore.Entry) []wizard.Line {
-	lines := []wizard.Line{{Label: "Thumbprint", Value: e.Thumbprint}, {Label: "SHA-256", Value: e.SHA256}}
-	if e.Serial != "" {
-		lines = append(lines, wizard.Line{Label: "Serial number", Value: e.Serial})
-	}
-	return append(lines, wizard.Line{Label: "Key (SPKI)", Value: e.SPKI})
+	return slices.Concat([]ui.Fact{{Label: "Status", Value: statusText(e)}}, ui.IdentityFacts(e), ui.ServiceFacts(e), ui.RelativeFacts(d),
+		ui.KeyFacts(e), ui.LifeFacts(e, now), ui.PrintFacts(e))
 }
 
 // statusText is the status and its reason, without saying the word twice.
@@ -177,51 +102,27 @@ func statusText(e certstore.Entry) string {
 	return e.Verdict.Word + ": " + e.Verdict.Reason
 }
 
-// exportable names who enforces the answer, since root can always copy a file.
-func exportable(e certstore.Entry) string {
-	switch {
-	case !e.HasKey:
-		return "no: there is no key"
-	case e.Exportable:
-		return "yes"
-	}
-	return "no: policy only, root can copy the file"
-}
-
 // chainLines draws the chain as the desk does: from its root down, each link with what is wrong with it.
-func chainLines(d certstore.Details, now time.Time) (lines []string) {
-	e := d.Entry
-	if e.Kind != certstore.Certificate || e.SelfSigned {
-		return nil
-	}
-	indent := ""
-	add := func(text, fault string) {
-		lines = append(lines, indent+text)
-		if indent = strings.Replace(indent, "`- ", "   ", 1); fault != "" {
-			lines = append(lines, indent+"   ! "+fault)
+func chainLines(e certstore.Entry, now time.Time) (lines []string) {
+	for _, b := range ui.ChainTree(e, now) {
+		indent := ""
+		if b.Depth > 0 {
+			indent = strings.Repeat("   ", b.Depth-1) + "`- "
 		}
-		indent += "`- "
-	}
-	for _, link := range slices.Backward(e.Chain) {
-		add(commonName(link.Subject)+"  until "+dayOf(link.NotAfter), linkFault(link, now))
-	}
-	add(e.FriendlyName, "")
-	for _, gap := range d.Gaps {
-		lines = append(lines, "! "+gap)
+		lines = append(lines, indent+b.Words())
+		if b.Fault != "" {
+			lines = append(lines, strings.Repeat("   ", b.Depth+1)+"! "+b.Fault)
+		}
 	}
 	return lines
 }
 
-func linkFault(l trust.Link, now time.Time) string {
-	switch {
-	case !l.Signed:
-		return "did not sign the certificate below it"
-	case now.After(l.NotAfter):
-		return "expired " + dayOf(l.NotAfter)
-	case now.Before(l.NotBefore):
-		return "not valid before " + dayOf(l.NotBefore)
+// sameAgain are the commands that make an entry's like, here and in the Exchange Management Shell.
+func sameAgain(e certstore.Entry, s *session) (lines []string) {
+	for _, c := range wizard.SameAgain(e, s.env()) {
+		lines = append(lines, strings.Split(c.Command, "\n")...)
 	}
-	return ""
+	return lines
 }
 
 func findingLines(findings []trust.Finding) []string {

@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
+	"certdesk/ui"
 	"certdesk/wizard"
 )
 
@@ -40,7 +41,11 @@ func (a *app) whatIf(ctx context.Context, s *session, answers wizard.Answers, en
 		return a.printJSON(planJSON(answers, env, r))
 	}
 	a.print("Nothing is made. This would be:\n\n")
-	a.fields(wizard.Review(r))
+	var facts []ui.Fact
+	for _, line := range wizard.Review(r) {
+		facts = append(facts, ui.Fact(line))
+	}
+	a.fields(facts)
 	a.section("Names", nameLines(wizard.Expand(answers, env)))
 	a.section("Findings", remarkLines(wizard.All(answers, env)))
 	a.section("The same by command", strings.Split(wizard.CertdeskCommand(answers, env), "\n"))

@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
+	"certdesk/ui"
 )
 
 // Near the end hours are told: nobody may read "0 days" as nothing to do.
@@ -29,12 +30,12 @@ func TestTimeLeft(t *testing.T) {
 		{-22*24*time.Hour - time.Hour, "-22 d", "22 days ago"},
 	} {
 		e := certstore.Entry{NotAfter: today.Add(c.left), DaysLeft: int(math.Floor(c.left.Hours() / 24))}
-		if cell, text := leftCell(e, today), left(e, today); cell != c.cell || text != c.text {
+		if cell, text := leftCell(e, today), ui.Left(e, today); cell != c.cell || text != c.text {
 			t.Errorf("%v: %q and %q, want %q and %q", c.left, cell, text, c.cell, c.text)
 		}
 	}
 	for days, want := range map[int]string{3: "3 days", -3: "expired 3 days ago"} {
-		if got := timeLeft(certstore.Entry{NotAfter: today.AddDate(0, 0, days)}, today); got != want {
+		if got := ui.TimeLeft(certstore.Entry{NotAfter: today.AddDate(0, 0, days)}, today); got != want {
 			t.Errorf("%d days: %q, want %q", days, got, want)
 		}
 	}
@@ -62,19 +63,20 @@ func TestStatusIsNotSaidTwice(t *testing.T) {
 }
 
 func TestTheChainIsDrawnFromItsRoot(t *testing.T) {
-	link := func(cn string, days int, signed bool) trust.Link {
-		return trust.Link{Subject: "CN=" + cn + ",C=BE", NotAfter: today.AddDate(0, 0, days), NotBefore: today.AddDate(-1, 0, 0), Signed: signed}
+	link := func(cn, issuer string, days int) trust.Link {
+		return trust.Link{Subject: "CN=" + cn + ",C=BE", Issuer: "CN=" + issuer + ",C=BE", Signed: true,
+			NotAfter: today.AddDate(0, 0, days), NotBefore: today.AddDate(-1, 0, 0), SelfSigned: cn == issuer}
 	}
-	d := certstore.Details{Gaps: []string{"something is missing"}, Entry: certstore.Entry{Kind: certstore.Certificate, FriendlyName: "mail",
-		Chain: []trust.Link{link("Issuing", 10, true), link("Middle", -2, true), link("Root", 400, false)}}}
+	e := certstore.Entry{Kind: certstore.Certificate, FriendlyName: "mail", Issuer: "CN=Issuing,C=BE", NotAfter: today.AddDate(0, 0, 5),
+		Chain: []trust.Link{link("Issuing", "Middle", 10), link("Middle", "Root", -2), link("Root", "Root", 400)}}
 	want := `Root  until 28 Dec 2027
-   ! did not sign the certificate below it
-` + "`- Middle  until 21 Nov 2026\n      ! expired 21 Nov 2026\n   `- Issuing  until 3 Dec 2026\n      `- mail\n! something is missing"
-	if got := strings.Join(chainLines(d, today), "\n"); got != want {
+   ! neither the system nor the configuration trusts this root
+` + "`- Middle  until 21 Nov 2026\n      ! expired 21 Nov 2026\n   `- Issuing  until 3 Dec 2026\n      `- mail  until 28 Nov 2026"
+	if got := strings.Join(chainLines(e, today), "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	d.Entry.SelfSigned = true
-	if got := chainLines(d, today); got != nil {
+	e.SelfSigned = true
+	if got := chainLines(e, today); got != nil {
 		t.Errorf("a self-signed certificate has no chain: %q", got)
 	}
 }

@@ -77,7 +77,7 @@ func importHostile(p *pane, s *site) (texts []string) {
 func lookAtHostile(p *pane) (texts []string) {
 	p.Helper()
 	for _, screen := range []struct{ key, word string }{
-		{"Enter", "Identity"}, {"D", "Remove evil.example.org?"}, {"x", "Export evil"}, {"R", "Renew evil"},
+		{"Enter", "Names ("}, {"D", "Remove evil.example.org?"}, {"x", "Export evil"}, {"R", "Renew evil"},
 	} {
 		p.does(screen.word, screen.key)
 		texts = append(texts, p.look(screen.word)...)

@@ -36,10 +36,10 @@ func TestAReaderOpensTheDesk(t *testing.T) {
 		}
 	}
 	p.escapes()
-	p.does("Identity", "Enter")
+	p.does("Names (", "Enter")
 	p.keys("D", "x", "R")
 	details := settled(p)
-	if !strings.Contains(details, "Identity") || strings.Contains(lastLine(details), "remove") {
+	if !strings.Contains(details, "Names (") || strings.Contains(lastLine(details), "remove") {
 		t.Errorf("the details offer or hear a verb:\n%s", details)
 	}
 	p.escapes()

@@ -39,8 +39,8 @@ var deskScreens = []deskScreen{
 	{name: "table", word: "second", open: func(*pane, *site) {}, short: true},
 	{name: "filter", word: "econd", open: func(p *pane, _ *site) { p.keys("/"); p.typed("econd") }},
 	{name: "filter that finds nothing", word: "No row passes this filter", open: func(p *pane, _ *site) { p.keys("/"); p.typed("zzz") }},
-	{name: "details", word: "Identity", open: func(p *pane, _ *site) { p.keys("Enter") }, short: true},
-	{name: "details scrolled", word: "History", open: func(p *pane, _ *site) { p.does("Identity", "Enter"); p.does("History", "G") }},
+	{name: "details", word: "Names (", open: func(p *pane, _ *site) { p.keys("Enter") }, short: true},
+	{name: "details scrolled", word: "New-ExchangeCertificate", open: func(p *pane, _ *site) { p.does("Names (", "Enter"); p.does("New-ExchangeCertificate", "G") }},
 	{name: "help", word: "The table", open: func(p *pane, _ *site) { p.keys("?") }},
 	{name: "help of the wizard", word: "New certificate", open: func(p *pane, _ *site) { p.does("What do you need?", "n"); p.does("Help", "F1") }},
 	{name: "purpose", word: "What do you need?", open: wizardPage(1)},
@@ -81,7 +81,7 @@ var deskScreens = []deskScreen{
 	{name: "export onto a file", word: "Replace the file?", open: func(p *pane, s *site) { exportTo(p, s.file("there.cer")) }},
 	{name: "exported", word: "Written", open: func(p *pane, s *site) { exportTo(p, s.file("new.cer")) }},
 	{name: "remove", word: "Remove second?", open: func(p *pane, _ *site) { p.keys("D") }, short: true},
-	{name: "remove above details", word: "Remove second?", open: func(p *pane, _ *site) { p.does("Identity", "Enter"); p.keys("D") }},
+	{name: "remove above details", word: "Remove second?", open: func(p *pane, _ *site) { p.does("Names (", "Enter"); p.keys("D") }},
 	{name: "remove a request", word: "Remove the pending request", row: "waiting", open: func(p *pane, _ *site) {
 		p.goTo("waiting", "k")
 		p.keys("D")

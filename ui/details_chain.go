@@ -1,0 +1,142 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"certdesk/certstore"
+	"certdesk/certstore/trust"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// Branch is one certificate of a chain drawn as a tree; the root comes first, and each stands below the one that signed it.
+type Branch struct {
+	Depth int
+	Name  string    // what it is called, printable
+	Until time.Time // zero for one that is not here
+	Note  string    // why it is trusted, or what else there is to know, or ""
+	Fault string    // what is wrong with it, or ""
+}
+
+// ChainTree is an entry's chain from its root down to itself, what is missing in its place; nil where there is none.
+func ChainTree(e certstore.Entry, now time.Time) []Branch {
+	if e.Kind != certstore.Certificate || e.SelfSigned {
+		return nil
+	}
+	tree := []Branch{{Name: title(e), Until: e.NotAfter, Fault: lifeFault(e.NotBefore, e.NotAfter, now)}}
+	issuer, ended := e.Issuer, false // who signed the highest branch; and whether a trusted root has been reached
+	for _, link := range e.Chain {
+		if !ended && !link.Signed && link.Subject != issuer {
+			tree = append(tree, missingBranch(issuer))
+		}
+		tree = append(tree, branchOf(e.Verdict, link, ended, now))
+		ended = ended || e.Verdict.Root != "" && link.Subject == e.Verdict.Root
+		issuer = link.Issuer
+	}
+	if n := len(e.Chain); n == 0 || !ended && !e.Chain[n-1].SelfSigned {
+		tree = append(tree, topBranch(e.Verdict, issuer))
+	}
+	slices.Reverse(tree)
+	for i := range tree {
+		tree[i].Depth = i
+	}
+	return tree
+}
+
+// branchOf is one link; above the trusted root nothing counts any more.
+func branchOf(v trust.Verdict, link trust.Link, ended bool, now time.Time) Branch {
+	b := Branch{Name: kit.Printable(commonNameOf(link.Subject)), Until: link.NotAfter}
+	switch {
+	case ended:
+		b.Note = "not needed: the chain ends below it"
+		return b
+	case !link.Signed:
+		b.Fault = "did not sign the certificate below it"
+	default:
+		b.Fault = lifeFault(link.NotBefore, link.NotAfter, now)
+	}
+	switch {
+	case v.Root != "" && v.Root == link.Subject:
+		b.Note = trusted(v)
+	case !link.SelfSigned || b.Fault != "":
+	case v.Status == trust.Unknown:
+		b.Note = "not judged: the trusted roots could not be read"
+	case v.Root == "":
+		b.Fault = "neither the system nor the configuration trusts this root"
+	}
+	return b
+}
+
+func lifeFault(from, until, now time.Time) string {
+	switch {
+	case now.After(until):
+		return "expired " + day(until)
+	case now.Before(from):
+		return "not valid before " + day(from)
+	}
+	return ""
+}
+
+// trusted says why a root is.
+func trusted(v trust.Verdict) string {
+	_, why, _ := strings.Cut(v.RootType.Words(), ": ")
+	return "trusted root, " + why
+}
+
+func missingBranch(issuer string) Branch {
+	return Branch{Name: kit.Printable(commonNameOf(issuer)), Fault: "missing: it is not in this store"}
+}
+
+// topBranch is an issuer at the chain's end who is not among the links: a trusted root, or what is missing.
+func topBranch(v trust.Verdict, issuer string) Branch {
+	b := Branch{Name: kit.Printable(commonNameOf(issuer))}
+	switch {
+	case v.Root != "":
+		b.Name, b.Note = kit.Printable(commonNameOf(v.Root)), trusted(v)
+	case v.Status == trust.Unknown:
+		b.Note = "not judged: the trusted roots could not be read"
+	default:
+		b.Fault = "missing: it is neither in this store nor among the trusted roots"
+	}
+	return b
+}
+
+// Words is a branch on a line of its own, without what is wrong with it.
+func (b Branch) Words() string {
+	text := b.Name
+	if !b.Until.IsZero() {
+		text += "  until " + day(b.Until)
+	}
+	if b.Note != "" {
+		text += "  (" + b.Note + ")"
+	}
+	return text
+}
+
+// chainLines draws the chain from its root down, each link with what is wrong with it.
+func chainLines(s theme.Styles, e certstore.Entry, now time.Time, w int) []string {
+	var lines []string
+	for _, b := range ChainTree(e, now) {
+		indent := "  "
+		if b.Depth > 0 {
+			indent += strings.Repeat("  ", b.Depth-1) + s.Glyphs.Branch + " "
+		}
+		rest := s.Muted.Render(strings.TrimPrefix(b.Words(), b.Name))
+		lines = append(lines, kit.Cut(indent+b.Name+rest, w-1, s.Glyphs.Ellipsis))
+		if b.Fault == "" {
+			continue
+		}
+		lead := strings.Repeat(" ", 2*b.Depth+4)
+		for i, line := range kit.Wrap(b.Fault, max(10, w-len(lead)-3)) {
+			sign := s.Glyphs.Bad
+			if i > 0 {
+				sign = " "
+			}
+			lines = append(lines, fmt.Sprintf("%s%s", lead, s.Bad.Render(sign+" "+line)))
+		}
+	}
+	return lines
+}

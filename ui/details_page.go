@@ -1,0 +1,129 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"certdesk/certstore"
+	"certdesk/certstore/trust"
+	"certdesk/ui/kit"
+	"certdesk/wizard"
+)
+
+// lines is the whole page, w cells wide: first what a person on the telephone is asked, last what is looked up once a year.
+func (s *detailsScreen) lines(w int) []string {
+	st, e, now := s.d.styles, s.entry, s.d.Now()
+	var lines []string
+	add := func(heading string, section []string) {
+		if len(section) > 0 {
+			lines = append(append(append(lines, " "+st.Title.Render(heading)), section...), "")
+		}
+	}
+	facts := func(list ...[]Fact) []string { return factLines(st, slices.Concat(list...), labelColumn, w) }
+	lines = append([]string{""}, s.verdictLines(w)...)
+	add("Life", s.life(w))
+	add(fmt.Sprintf("Names (%d)", len(e.Names)), nameLines(e, maxNames))
+	add("Chain", chainLines(st, e, now, w))
+	add("Findings", findingLines(st, e.Verdict.Findings, w))
+	add("Key and services", facts(KeyFacts(e), ServiceFacts(e)))
+	add("Identity", facts(IdentityFacts(e), RelativeFacts(s.details), PrintFacts(e)))
+	if !s.known && s.err == nil {
+		return append(lines, " "+st.Muted.Render("Reading the store ..."), "")
+	}
+	add("History", s.history(w))
+	add("Files", s.files(w))
+	add("Commands", s.commands(w))
+	return lines
+}
+
+// verdictLines say how it stands and what to do.
+func (s *detailsScreen) verdictLines(w int) []string {
+	st, e := s.d.styles, s.entry
+	glyph, style := look(&st, e.Verdict.Word)
+	out := []string{" " + style.Render(glyph+" "+e.Verdict.Word)}
+	what, next := sentence(e, s.d.Now(), !s.d.readOnly)
+	switch {
+	case s.gone:
+		out[0] = " " + st.Muted.Render(st.Glyphs.Dot+" gone")
+		what, next = "This entry has been purged meanwhile: only a backup can bring it back.", ""
+	case !e.Removed.IsZero():
+		out[0] = " " + st.Muted.Render(st.Glyphs.Dot+" removed") + "  " + out[0][1:]
+		what, next = removal(e, s.d.readOnly)
+	}
+	for _, line := range append(kit.Wrap(what, w-4), nextLines(st, next, w-4, 3)...) {
+		out = append(out, "   "+line)
+	}
+	if s.err != nil && !s.gone {
+		problem, hint := failure(s.err)
+		for _, line := range kit.Wrap(stop(problem)+" "+hint, w-4) {
+			out = append(out, "   "+st.Error.Render(line))
+		}
+	}
+	if s.busy.runs() {
+		out = append(out, s.busy.line(st, s.d.Now()))
+	}
+	return append(out, "")
+}
+
+// life is the bar between its two dates, and the facts.
+func (s *detailsScreen) life(w int) []string {
+	e, st := s.entry, s.d.styles
+	if e.Kind != certstore.Certificate {
+		return nil
+	}
+	_, style := look(&st, e.Verdict.Word)
+	if e.Verdict.Status == trust.Untrusted || e.Verdict.Status == trust.Invalid {
+		style = &st.Muted // time is not what is wrong
+	}
+	from, until := day(e.NotBefore), day(e.NotAfter)
+	width := max(10, min(40, w-len(from)-len(until)-18))
+	left := int(share(&e, s.d.Now()) * 100)
+	line := fmt.Sprintf(" %s  %s  %s  %s", from, style.Render(bar(st, &e, s.d.Now(), width)), until, st.Muted.Render(fmt.Sprintf("%d %% left", left)))
+	return append([]string{line}, factLines(st, LifeFacts(e, s.d.Now()), labelColumn, w)...)
+}
+
+// history is who did what with this entry, the latest first.
+func (s *detailsScreen) history(w int) []string {
+	var lines []string
+	for _, event := range slices.Backward(s.details.History) {
+		when := s.d.styles.Muted.Render(kit.PadLeft(minuteOf(&event), 17))
+		for i, line := range kit.Wrap(kit.Printable(event.Who)+" "+kit.Printable(event.Text), w-23) {
+			if i > 0 {
+				when = strings.Repeat(" ", 17)
+			}
+			lines = append(lines, "  "+when+"  "+line)
+		}
+	}
+	return lines
+}
+
+func (s *detailsScreen) files(w int) []string {
+	var lines []string
+	for _, f := range s.details.Files {
+		for i, line := range kit.Wrap(kit.Printable(f), w-5) {
+			lines = append(lines, strings.Repeat(" ", 2+2*min(i, 1))+line)
+		}
+	}
+	return lines
+}
+
+// commands are what does the same outside the desk, each as it can be copied.
+func (s *detailsScreen) commands(w int) []string {
+	var lines []string
+	list := append(wizard.EntryCommands(s.entry, s.details.Files), wizard.SameAgain(s.entry, s.d.Env)...)
+	for i, c := range list {
+		sh := posixShell
+		if c.PowerShell {
+			sh = powerShell
+		}
+		block := commandLines(s.d.styles, c.Does, c.Command, sh, w-4)
+		if i == 0 {
+			block = block[1:] // the heading stands right above
+		}
+		for _, line := range block {
+			lines = append(lines, "  "+line)
+		}
+	}
+	return lines
+}

@@ -1,0 +1,123 @@
+package wizard
+
+import (
+	"strings"
+
+	"certdesk/certstore"
+	"certdesk/certstore/names"
+)
+
+// Equivalent is a command that does elsewhere what the desk does, and what that is.
+type Equivalent struct {
+	Does, Command string
+	PowerShell    bool // else a POSIX shell
+}
+
+// ShortThumbprint is as much of a thumbprint as commands are given: enough to be the only one.
+func ShortThumbprint(e certstore.Entry) string { return e.Thumbprint[:min(12, len(e.Thumbprint))] }
+
+// ShowCommand tells all of an entry.
+func ShowCommand(e certstore.Entry) string { return "certdesk show " + ShortThumbprint(e) }
+
+// EntryCommands are the commands that show an entry and write it to a file; files are where its objects lie, as far as
+// is known.
+func EntryCommands(e certstore.Entry, files []string) []Equivalent {
+	list := []Equivalent{{Does: "Tell all of it", Command: ShowCommand(e)}}
+	if !e.Removed.IsZero() {
+		list = append(list, Equivalent{Does: "Take it back", Command: "certdesk restore " + ShortThumbprint(e)})
+	} else {
+		list = append(list, Equivalent{Does: "Write it to a file", Command: exportCommand(e)})
+	}
+	if file := fileOf(files, ".pem"); file != "" && e.Kind == certstore.Certificate {
+		list = append(list, Equivalent{Does: "Read the certificate with openssl", Command: beside(file, "openssl x509 -noout -text -in ")})
+	}
+	if file := fileOf(files, ".req"); file != "" {
+		list = append(list, Equivalent{Does: "Read the request with openssl", Command: beside(file, "openssl req -noout -text -verify -in ")})
+	}
+	return append(list, Equivalent{Does: "On an Exchange server that has it", PowerShell: true,
+		Command: "Get-ExchangeCertificate -Thumbprint " + e.Thumbprint + " | Format-List"})
+}
+
+// beside is a command on a file from the file's own folder: the whole path would be too long a word for a line of 80.
+func beside(file, command string) string {
+	at := strings.LastIndexByte(file, '/')
+	if at < 0 {
+		return command + posix(file)
+	}
+	return "cd " + posix(file[:at+1]) + "\n" + command + posix(file[at+1:])
+}
+
+func exportCommand(e certstore.Entry) string {
+	command, ending := "certdesk export "+ShortThumbprint(e)+" --path ", ".cer"
+	if e.Kind == certstore.PendingReq {
+		ending = ".req"
+	} else if e.HasKey && e.Exportable {
+		ending = ".pfx"
+	}
+	return command + posix("./"+fileName(e.CommonName())+ending)
+}
+
+// fileName is a name without what a path would make of it.
+func fileName(name string) string {
+	name = strings.NewReplacer("/", "_", "*", "_", " ", "_").Replace(name)
+	if name == "" {
+		return "certificate"
+	}
+	return name
+}
+
+// fileOf is the first file with that ending: an entry's own stand before those of its chain.
+func fileOf(files []string, ending string) string {
+	for _, file := range files {
+		if strings.HasSuffix(file, ending) {
+			return file
+		}
+	}
+	return ""
+}
+
+// SameAgain are the commands that would make another entry like it, here and in the Exchange Management Shell; none where the
+// subject, a name or the key is one that a request cannot have.
+func SameAgain(e certstore.Entry, env Env) []Equivalent {
+	r, ok := requestLike(e)
+	if !ok {
+		return nil
+	}
+	answers := FromRequest(r)
+	return []Equivalent{
+		{Does: "Make another like it", Command: CertdeskCommand(answers, env)},
+		{Does: "The same in the Exchange Management Shell", Command: ShellCommand(answers, env), PowerShell: true},
+	}
+}
+
+// requestLike is the request that would give an entry's subject, names and key.
+func requestLike(e certstore.Entry) (certstore.Request, bool) {
+	subject, err := names.ParseSubject(e.Subject)
+	if err != nil {
+		return certstore.Request{}, false
+	}
+	key, ok := keySpec(e)
+	r := certstore.Request{SelfSigned: e.SelfSigned, Subject: subject, Key: key, Exportable: e.Exportable,
+		Wanted: e.Wanted, FriendlyName: e.FriendlyName}
+	for _, text := range append([]string{subject.Get("CN")}, e.Names...) {
+		n, err := names.Normalize(text)
+		if err != nil {
+			return certstore.Request{}, false
+		}
+		r.Names = append(r.Names, n)
+	}
+	r.Names = names.Dedupe(r.Names)
+	return r, ok
+}
+
+func keySpec(e certstore.Entry) (certstore.KeySpec, bool) {
+	switch {
+	case e.KeyAlgorithm == "RSA":
+		return certstore.KeySpec{Algorithm: "rsa", Bits: e.KeySize}, true
+	case e.KeyAlgorithm == "ECDSA" && e.KeySize == 256:
+		return certstore.KeySpec{Algorithm: "ecdsa-p256"}, true
+	case e.KeyAlgorithm == "ECDSA" && e.KeySize == 384:
+		return certstore.KeySpec{Algorithm: "ecdsa-p384"}, true
+	}
+	return certstore.KeySpec{}, false
+}
