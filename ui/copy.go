@@ -187,7 +187,7 @@ func (s *copyScreen) sentLines(w, h int) []string {
 		}
 		lines = append(kit.Wrap(stop(problem), w), kit.Wrap(capital(hint), w)...)
 	} else {
-		lines = kit.Wrap("Paste it where you need it. If nothing comes, your terminal does not take it: "+s.otherWay(), w)
+		lines = kit.Wrap("Paste it where you need it. If nothing comes, your terminal drops it: "+s.otherWay(), w)
 	}
 	if s.sent.file != "" {
 		lines = append(append(lines, ""), kit.Wrap(kit.Printable(s.sent.file), w)...)

@@ -102,11 +102,11 @@ func (s *detailsScreen) verbs() []verb {
 }
 
 func (s *detailsScreen) Keys() []key.Binding {
-	list := []key.Binding{keys.Scroll}
+	list := []key.Binding{keys.Scroll, keys.Leave}
 	for _, v := range s.verbs() {
 		list = append(list, v.key)
 	}
-	return append(list, keys.Leave)
+	return list
 }
 
 func (s *detailsScreen) Typing() bool         { return false }

@@ -41,7 +41,7 @@ var keys = struct {
 	Remove:  bind("D", "remove: to the removed entries, where it can be restored", "D", "delete"),
 	Copy:    bind("y", "copy: PEM, request, thumbprint, names or command", "y"),
 	History: bind("L", "history: who did what, and when", "L"),
-	Removed: bind("T", "removed: what was removed; restore or purge it", "T"),
+	Removed: bind("T", "removed: what was removed, by whom, and how it comes back", "T"),
 	Doctor:  bind("H", "health: is every key, file and line of the store sound?", "H"),
 
 	Open:       bind("enter", "details: everything about this one", "enter"),

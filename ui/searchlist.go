@@ -90,17 +90,21 @@ func (l *searchList) clear() tea.Cmd {
 	return nil
 }
 
-// verbs puts those of the list around a screen's own: esc first clears the filter, then leaves.
+// verbs puts those of the list among a screen's own, the most used of which comes first: esc first clears the filter,
+// then leaves.
 func (l *searchList) verbs(own ...verb) []verb {
 	var list []verb
 	if !l.filter.words.empty() {
 		list = append(list, verb{keys.Clear, l.clear})
 	}
-	list = append(list, own...)
+	first := min(1, len(own))
+	list = append(list, own[:first]...)
+	list = append(list, verb{keys.Leave, func() tea.Cmd { return pop }})
+	list = append(list, own[first:]...)
 	if len(l.ids) > 0 {
 		list = append(list, verb{keys.Sift, func() tea.Cmd { l.filter.open = true; return nil }})
 	}
-	return append(list, verb{keys.Leave, func() tea.Cmd { return pop }})
+	return list
 }
 
 // keys are those of the verbs, and those that move; in the filter its own alone.

@@ -78,12 +78,14 @@ func lookAtHostile(p *pane) (texts []string) {
 	p.Helper()
 	for _, screen := range []struct{ key, word string }{
 		{"Enter", "Names ("}, {"D", "Remove evil.example.org?"}, {"x", "Export evil"}, {"R", "Renew evil"},
+		{"L", "WHEN"}, {"y", "Copy of evil"}, {"H", "The store is sound."},
 	} {
 		p.does(screen.word, screen.key)
 		texts = append(texts, p.look(screen.word)...)
 		if screen.key == "Enter" {
 			p.keys("G")
-			texts = append(texts, p.look("History")...)
+			texts = append(texts, p.look("Commands")...)
+			p.keys("g")
 		}
 		p.call("resize-window", "-t", p.name, "-x", "200", "-y", "50")
 		texts = append(texts, p.look(screen.word)...)

@@ -30,7 +30,7 @@ func TestAReaderOpensTheDesk(t *testing.T) {
 	}
 	p.keys("?")
 	help := p.shows("The table", "details", "filter")
-	for _, verb := range []string{" new", " import", " export", " renew", " remove"} {
+	for _, verb := range []string{" new ", " import ", " export ", " renew ", " remove "} {
 		if strings.Contains(help, verb) {
 			t.Errorf("a reader is offered %s:\n%s", verb, help)
 		}

@@ -40,7 +40,7 @@ var deskScreens = []deskScreen{
 	{name: "filter", word: "econd", open: func(p *pane, _ *site) { p.keys("/"); p.typed("econd") }},
 	{name: "filter that finds nothing", word: "No row passes this filter", open: func(p *pane, _ *site) { p.keys("/"); p.typed("zzz") }},
 	{name: "details", word: "Names (", open: func(p *pane, _ *site) { p.keys("Enter") }, short: true},
-	{name: "details scrolled", word: "New-ExchangeCertificate", open: func(p *pane, _ *site) { p.does("Names (", "Enter"); p.does("New-ExchangeCertificate", "G") }},
+	{name: "details scrolled", word: "On an Exchange server", open: func(p *pane, _ *site) { p.does("Names (", "Enter"); p.does("New-ExchangeCertificate", "G") }},
 	{name: "help", word: "The table", open: func(p *pane, _ *site) { p.keys("?") }},
 	{name: "help of the wizard", word: "New certificate", open: func(p *pane, _ *site) { p.does("What do you need?", "n"); p.does("Help", "F1") }},
 	{name: "purpose", word: "What do you need?", open: wizardPage(1)},
@@ -88,6 +88,29 @@ var deskScreens = []deskScreen{
 		p.shows(`Type "lose the key"`)
 		p.typed("lose")
 	}},
+	{name: "history", word: "WHEN", open: func(p *pane, _ *site) { p.keys("L") }, short: true},
+	{name: "history filtered", word: "/ made", open: func(p *pane, _ *site) { p.does("WHEN", "L"); p.keys("/"); p.typed("made") }},
+	{name: "history line", word: "What became of it", open: func(p *pane, _ *site) { p.does("WHEN", "L"); p.keys("Enter") }},
+	{name: "details above a history line", word: "Names (", open: func(p *pane, _ *site) {
+		p.does("WHEN", "L")
+		p.does("What became of it", "Enter")
+		p.keys("Enter")
+	}},
+	{name: "nothing removed", word: "Nothing is removed.", open: func(p *pane, _ *site) { p.keys("T") }},
+	{name: "removed", word: "REMOVED", row: "►", open: openRemoved},
+	{name: "removed details", word: "Next: r restores it", row: "►", open: func(p *pane, s *site) { openRemoved(p, s); p.keys("Enter") }},
+	{name: "purge", word: "for good?", row: "►", open: func(p *pane, s *site) { openRemoved(p, s); p.keys("P"); p.shows("to go on"); p.typed("00") }},
+	{name: "health", word: "The store is sound.", open: func(p *pane, _ *site) { p.keys("H") }, short: true},
+	{name: "copy", word: "Copy of second", open: func(p *pane, _ *site) { p.keys("y") }},
+	{name: "copied", word: "sent to the terminal", open: func(p *pane, _ *site) { p.does("Copy of second", "y"); p.keys("p") }},
+}
+
+// openRemoved shows the removed entries with one among them.
+func openRemoved(p *pane, s *site) {
+	p.Helper()
+	s.ok("remove", s.row("first").Thumbprint, "--yes")
+	p.shows("1 valid")
+	p.does("REMOVED", "T")
 }
 
 // wizardPage walks to a page of the form for a new request.
