@@ -40,7 +40,7 @@ var copyItems = []copyItem{
 	{bind("t", "thumbprint", "t"), func(d certstore.Details) string { return d.Entry.Thumbprint }, nil},
 	{bind("n", "names", "n"), func(d certstore.Details) string { return strings.Join(d.Entry.Names, "\n") }, nil},
 	{bind("s", "subject", "s"), func(d certstore.Details) string { return d.Entry.Subject }, nil},
-	{bind("c", "command", "c"), func(d certstore.Details) string { return wizard.ShowCommand(d.Entry) }, nil},
+	{bind("c", "command", "c"), func(d certstore.Details) string { return wizard.EntryCommand(d.Entry) }, nil},
 }
 
 // fileNamed is the one of an entry's files with that name.

@@ -16,17 +16,20 @@ type Equivalent struct {
 // ShortThumbprint is as much of a thumbprint as commands are given: enough to be the only one.
 func ShortThumbprint(e certstore.Entry) string { return e.Thumbprint[:min(12, len(e.Thumbprint))] }
 
-// ShowCommand tells all of an entry.
-func ShowCommand(e certstore.Entry) string { return "certdesk show " + ShortThumbprint(e) }
+// EntryCommand tells all of an entry; a removed one it takes back, since commands look among the live ones.
+func EntryCommand(e certstore.Entry) string {
+	if !e.Removed.IsZero() {
+		return "certdesk restore " + ShortThumbprint(e)
+	}
+	return "certdesk show " + ShortThumbprint(e)
+}
 
 // EntryCommands are the commands that show an entry and write it to a file; files are where its objects lie, as far as
 // is known.
 func EntryCommands(e certstore.Entry, files []string) []Equivalent {
-	list := []Equivalent{{Does: "Tell all of it", Command: ShowCommand(e)}}
+	list := []Equivalent{{Does: "Tell all of it", Command: EntryCommand(e)}, {Does: "Write it to a file", Command: exportCommand(e)}}
 	if !e.Removed.IsZero() {
-		list = append(list, Equivalent{Does: "Take it back", Command: "certdesk restore " + ShortThumbprint(e)})
-	} else {
-		list = append(list, Equivalent{Does: "Write it to a file", Command: exportCommand(e)})
+		list = []Equivalent{{Does: "Take it back", Command: EntryCommand(e)}}
 	}
 	if file := fileOf(files, ".pem"); file != "" && e.Kind == certstore.Certificate {
 		list = append(list, Equivalent{Does: "Read the certificate with openssl", Command: beside(file, "openssl x509 -noout -text -in ")})
