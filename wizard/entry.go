@@ -60,15 +60,6 @@ func exportCommand(e certstore.Entry) string {
 	return command + posix("./"+fileName(e.CommonName())+ending)
 }
 
-// fileName is a name without what a path would make of it.
-func fileName(name string) string {
-	name = strings.NewReplacer("/", "_", "*", "_", " ", "_").Replace(name)
-	if name == "" {
-		return "certificate"
-	}
-	return name
-}
-
 // fileOf is the first file with that ending: an entry's own stand before those of its chain.
 func fileOf(files []string, ending string) string {
 	for _, file := range files {

@@ -19,9 +19,9 @@ func TestTheCommandsOfAnEntry(t *testing.T) {
 		entry    certstore.Entry
 		has, not []string
 	}{
-		"a certificate":  {e, []string{"certdesk show ABABABABABAB\n", "--path ./_.example.org.pfx\n", "cd '/s t/certs/'\nopenssl x509 -noout -text -in 1.pem\n", "-in 2.req\n"}, []string{"3.pem", "4.key", "restore"}},
-		"not exportable": {bare, []string{"--path ./_.example.org.cer\n"}, nil},
-		"a request":      {pending, []string{"--path ./_.example.org.req\n", "openssl req"}, []string{"openssl x509"}},
+		"a certificate":  {e, []string{"certdesk show ABABABABABAB\n", "--path ./wildcard.example.org.pfx\n", "cd '/s t/certs/'\nopenssl x509 -noout -text -in 1.pem\n", "-in 2.req\n"}, []string{"3.pem", "4.key", "restore"}},
+		"not exportable": {bare, []string{"--path ./wildcard.example.org.cer\n"}, nil},
+		"a request":      {pending, []string{"--path ./wildcard.example.org.req\n", "openssl req"}, []string{"openssl x509"}},
 		"removed":        {removed, []string{"certdesk restore ABABABABABAB\n"}, []string{"certdesk show", "certdesk export"}},
 	} {
 		all := ""
