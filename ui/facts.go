@@ -151,6 +151,20 @@ func Left(e certstore.Entry, now time.Time) string {
 	return text + " left"
 }
 
+// LeftCell is Left for a column: "345 d", "23 h", "<1 h", and after the end "-21 d": whole days, as the sentence says
+// them. What has no end is "-".
+func LeftCell(e certstore.Entry, now time.Time) string {
+	if e.NotAfter.IsZero() {
+		return "-"
+	}
+	n, unit, over := UntilEnd(e, now)
+	sign := map[bool]string{true: "-"}[over]
+	if n == 0 {
+		return sign + "<1 h"
+	}
+	return fmt.Sprintf("%s%d %.1s", sign, n, unit)
+}
+
 // TimeLeft is Left as the value of a field.
 func TimeLeft(e certstore.Entry, now time.Time) string {
 	if now.After(e.NotAfter) {

@@ -193,7 +193,7 @@ var everyScene = []struct {
 	{"table", "1 of 10", true, func(*driver) {}},
 	{"filter", "/ web", true, func(r *driver) { r.keys("/"); r.typing("web") }},
 	{"filter that finds nothing", "No row passes this filter", false, func(r *driver) { r.keys("/"); r.typing("nowhere"); r.keys("enter") }},
-	{"details", "Identity", false, func(r *driver) { r.onName("voice"); r.keys("enter") }},
+	{"details", "Valid until", false, func(r *driver) { r.onName("voice"); r.keys("enter") }},
 	{"help", "The table", false, func(r *driver) { r.keys("?") }},
 	{"palette", "What can be done here", true, func(r *driver) { r.keys(":") }},
 	{"remove", "Remove voice?", true, func(r *driver) { r.onName("voice"); r.keys("D") }},

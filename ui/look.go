@@ -95,25 +95,6 @@ func daysLeft(e *certstore.Entry) string {
 	return strconv.Itoa(e.DaysLeft) + " d"
 }
 
-// timeLeft is the days that are left or gone, whole ones as the sentence says them, and hours where fewer than two days
-// lie between now and the end: nothing is "0 d".
-func timeLeft(e *certstore.Entry, now time.Time) string {
-	left := e.NotAfter.Sub(now)
-	sign, hours := "", int(left.Abs()/time.Hour)
-	if left < 0 {
-		sign = "-"
-	}
-	switch {
-	case e.Kind == certstore.PendingReq:
-		return ""
-	case left.Abs() >= shortTime:
-		return sign + strconv.Itoa(hours/24) + " d"
-	case hours == 0:
-		return sign + "<1 h"
-	}
-	return sign + strconv.Itoa(hours) + " h"
-}
-
 // shortTime is the time below which hours are said in place of days.
 const shortTime = 48 * time.Hour
 

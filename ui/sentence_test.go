@@ -21,7 +21,7 @@ func TestTheLastTwoDaysAreToldInHours(t *testing.T) {
 			e.Verdict = trust.Verdict{Status: trust.DateInvalid, Word: "expired"}
 		}
 		column, words, _ := strings.Cut(want, "|")
-		if got := timeLeft(&e, noon); got != column {
+		if got := LeftCell(e, noon); got != column {
 			t.Errorf("%v: the table says %q, want %q", left, got, column)
 		}
 		if what, _ := sentence(e, noon, true); !strings.Contains(what, " "+words+".") {

@@ -117,7 +117,7 @@ func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
 	case column == colExpires:
 		return kit.Cell{Text: day(e.NotAfter)}
 	case column == colDays:
-		return kit.Cell{Text: timeLeft(e, s.d.Now()), Style: style}
+		return kit.Cell{Text: LeftCell(*e, s.d.Now()), Style: style}
 	}
 	return kit.Cell{Text: bar(s.d.styles, e, s.d.Now(), w), Style: style}
 }

@@ -14,6 +14,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
+	"certdesk/ui"
 )
 
 // column is one column of the plain list.
@@ -34,7 +35,7 @@ func columnsAt(now time.Time) []column {
 		{title: "SERVICES", cell: servicesCell},
 		{title: "ISSUER", drop: 1, cell: issuerCell},
 		{title: "EXPIRES", drop: 2, cell: func(e certstore.Entry) string { return dayOf(e.NotAfter) }},
-		{title: "LEFT", cell: func(e certstore.Entry) string { return leftCell(e, now) }},
+		{title: "LEFT", cell: func(e certstore.Entry) string { return ui.LeftCell(e, now) }},
 		{title: "THUMBPRINT", cell: func(e certstore.Entry) string { return short(e.Thumbprint) }},
 	}
 }

@@ -30,7 +30,7 @@ func TestTimeLeft(t *testing.T) {
 		{-22*24*time.Hour - time.Hour, "-22 d", "22 days ago"},
 	} {
 		e := certstore.Entry{NotAfter: today.Add(c.left), DaysLeft: int(math.Floor(c.left.Hours() / 24))}
-		if cell, text := leftCell(e, today), ui.Left(e, today); cell != c.cell || text != c.text {
+		if cell, text := ui.LeftCell(e, today), ui.Left(e, today); cell != c.cell || text != c.text {
 			t.Errorf("%v: %q and %q, want %q and %q", c.left, cell, text, c.cell, c.text)
 		}
 	}
@@ -40,10 +40,10 @@ func TestTimeLeft(t *testing.T) {
 		}
 	}
 	far := certstore.Entry{NotAfter: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
-	if text := leftCell(far, today); text != "2912116 d" {
+	if text := ui.LeftCell(far, today); text != "2912116 d" {
 		t.Errorf("the year 9999: %s", text)
 	}
-	if text := leftCell(certstore.Entry{}, today); text != "-" {
+	if text := ui.LeftCell(certstore.Entry{}, today); text != "-" {
 		t.Errorf("a request: %s", text)
 	}
 }
