@@ -31,9 +31,21 @@ func (l *lineDesk) command(line string) {
 		l.back(top)
 	case len(l.called(line)) > 0:
 		l.find(line)
+	case namedWhole(offers(top), line) != "":
+		l.act(top, namedWhole(offers(top), line), "")
 	default:
 		l.act(top, word, rest)
 	}
+}
+
+// namedWhole is the key of the action that is called by more than one word, such as mark all; "" for none.
+func namedWhole(list []key.Binding, line string) string {
+	for _, b := range list {
+		if word, _ := kit.Meaning(b); strings.Contains(word, " ") && strings.EqualFold(word, line) {
+			return b.Keys()[0]
+		}
+	}
+	return ""
 }
 
 // movable says whether the screen has rows to choose from.
@@ -107,10 +119,19 @@ func (l *lineDesk) act(top screen, word, rest string) {
 		l.press(kit.PressKey(name))
 		l.act(l.app.top(), rest, "")
 		return
+	case rest != "" && works(top, keys.Unmark) && actsOnMarks(name):
+		l.say("Rows are marked, and this acts on all of them: leave the row out, or clear marks first.")
+		return
 	case rest != "" && !l.find(rest):
 		return
 	}
+	l.situated = "" // what an action leaves is said, though it be what was said before
 	l.press(kit.PressKey(name))
+}
+
+// actsOnMarks says whether a key means all marked rows where there are some.
+func actsOnMarks(name string) bool {
+	return slices.ContainsFunc([]key.Binding{keys.Export, keys.Renew, keys.Remove}, func(b key.Binding) bool { return slices.Contains(b.Keys(), name) })
 }
 
 // find selects the row that an answer means: by its number, or by its name where only one has it.
@@ -198,10 +219,25 @@ func (l *lineDesk) explain(top screen) {
 	l.say("An action is called by its word or its key. A row's number or name may follow, as in details 3:")
 	for _, b := range verbsOf(offers(top)) {
 		word, more := kit.Meaning(b)
-		text := "  " + word + ", " + b.Keys()[0]
+		text := "  " + word
+		if name := spokenKey(b); name != "" {
+			text += ", " + name
+		}
 		if more != "" {
 			text += ": " + more
 		}
 		l.say(text)
 	}
+}
+
+// spokenKey is how a binding's key is answered; "" for a digit, which is the number of a row.
+func spokenKey(b key.Binding) string {
+	name := b.Keys()[0]
+	if _, err := strconv.Atoi(name); err == nil {
+		return ""
+	}
+	if name == " " {
+		return "space"
+	}
+	return name
 }

@@ -120,7 +120,7 @@ func (l *lineDesk) heading(n int) {
 	case title != "":
 		l.say(title)
 	case n < all:
-		l.say(fmt.Sprintf("%d of %d rows have these words:", n, all))
+		l.say(fmt.Sprintf("%d of %d rows are shown:", n, all))
 	case l.app.d.sort != sorting{}:
 		l.say("The rows in the order that was chosen:")
 	default:
@@ -147,6 +147,9 @@ func (l *lineDesk) situation(s rowed) {
 	text := strings.TrimSpace(what + " " + next)
 	if n := len(l.rows); n > 0 {
 		text = fmt.Sprintf("Row %d of %d. %s", s.at()+1, n, text)
+	}
+	if n := l.app.d.marked; n > 0 && l.frame() == l.app.frames[0].id {
+		text += fmt.Sprintf(" %d marked.", n)
 	}
 	if text != l.situated {
 		l.situated = text

@@ -308,7 +308,7 @@ func TestALongListIsPrintedAScreenfulAtATime(t *testing.T) {
 	l, out := lineDeskOf(t, entries, "45", "m", "more", "m", "46", "/web 44", "q")
 	l.run()
 	holds(t, out.String(), "20 of 45 rows. m prints more.", "40 of 45 rows.", "45 valid: web 45", "There is no more.",
-		"Row 45 of 45. web 45", "There is no row 46: there are 45.", "1 of 45 rows have these words:")
+		"Row 45 of 45. web 45", "There is no row 46: there are 45.", "1 of 45 rows are shown:")
 }
 
 // lineDeskOf is a desk in lines that shows entries without a store.
@@ -473,7 +473,7 @@ func TestRowsAreFoundByNumberAndName(t *testing.T) {
 	l, out := lineDeskOf(t, entries, "this server", "details webmail 2025", "q", "remove nobody", "remove partner", "sort name", "9", "sort nothing", "esc", "/svc:smtp", "", "/", "copy", "q")
 	l.run()
 	holds(t, out.String(), "Row 9 of 9. this server", "webmail 2025\n", `No row is called "nobody".`, "2 rows are called so",
-		"in the order that was chosen:\n1 invalid: broken", "2 not yet valid: next year", "Row 9 of 9. webmail 2025 is valid", `Nothing here is called "nothing".`, "1 of 9 rows have these words:")
+		"in the order that was chosen:\n1 invalid: broken", "2 not yet valid: next year", "Row 9 of 9. webmail 2025 is valid", `Nothing here is called "nothing".`, "1 of 9 rows are shown:")
 	if strings.Contains(out.String(), "Remove ") {
 		t.Error("a row that was not meant was to be removed")
 	}
@@ -513,4 +513,22 @@ func TestSeveralAnswersAreImportedByLines(t *testing.T) {
 		}
 	}
 	holds(t, out, "one, completes one", "two, completes two", "Import 2? (y or N): y", "done, one", "done, two")
+}
+
+// A row that is named behind an action is the one it is done to, or none: never the marked ones instead.
+func TestMarkedRowsAreNeverTakenForTheOneThatWasNamed(t *testing.T) {
+	k := newTalk(t)
+	k.selfSigned("one")
+	k.selfSigned("two")
+	k.selfSigned("three")
+	out := k.says("mark one", "mark two", "remove three", "y", "clear marks", "remove three", "y", "q")
+	holds(t, out, "2 marked.", "Rows are marked, and this acts on all of them", "three is removed.")
+	if n := len(k.entries()); n != 2 {
+		t.Errorf("%d are left", n)
+	}
+	out = k.says("mark all", "remove", "y", "q")
+	holds(t, out, "Remove these 2?", "All 2 removed.")
+	if n := len(k.entries()); n != 0 {
+		t.Errorf("%d are left", n)
+	}
 }
