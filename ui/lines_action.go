@@ -214,7 +214,7 @@ func (l *lineDesk) explain(top screen) {
 		l.say("An empty line leaves this page.")
 	}
 	if hears(top, "/") {
-		l.say("/words shows the rows that have these words, / alone shows all: words, !word, status:expired, svc:smtp.")
+		l.say("/words shows the rows that have these words, / alone shows all.")
 	}
 	l.say("An action is called by its word or its key. A row's number or name may follow, as in details 3:")
 	for _, b := range verbsOf(offers(top)) {

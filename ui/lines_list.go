@@ -25,44 +25,6 @@ const (
 	pageful   = 100
 )
 
-func (s *tableScreen) ids() []int64 {
-	if !s.loaded || len(s.d.entries) == 0 {
-		return nil
-	}
-	return append([]int64{}, s.table.IDs()...)
-}
-
-func (s *tableScreen) at() int { return s.table.Position() }
-
-func (s *tableScreen) name(id int64) string {
-	e, _ := s.d.entry(id)
-	return title(e)
-}
-
-func (s *tableScreen) spoken(id int64) string {
-	e, _ := s.d.entry(id)
-	parts := []string{e.Verdict.Word + ": " + title(e), namesSpoken(&e)}
-	if e.Wanted != 0 {
-		parts = append(parts, "wanted for "+e.Wanted.String())
-	}
-	if e.Kind == certstore.Certificate {
-		parts = append(parts, "from "+issuerIn(&e), "until "+day(e.NotAfter), lifeWords(e, s.d.Now()))
-	}
-	if marked := s.table.Marked; marked != nil && marked(id) {
-		parts = append(parts, "marked")
-	}
-	return strings.Join(parts, ", ")
-}
-
-// namesSpoken is the first name and how many more there are.
-func namesSpoken(e *certstore.Entry) string {
-	more := len(e.Names) - 1
-	if more < 1 {
-		return namesIn(e, lineWidth, "...")
-	}
-	return fmt.Sprintf("%s and %d more", kit.Printable(e.Names[0]), more)
-}
-
 // greet says where one is, and how the store fares.
 func (l *lineDesk) greet() {
 	d := l.app.d
@@ -183,11 +145,9 @@ func (l *lineDesk) tellChanges() {
 	default:
 		l.say(strconv.Itoa(n) + " rows changed meanwhile.")
 	}
-	s, ok := l.app.top().(rowed)
+	table := l.app.frames[0].screen.(rowed)
 	for _, id := range ids[:min(len(ids), screenful)] {
-		if ok {
-			l.say(s.spoken(id))
-		}
+		l.say(table.spoken(id))
 	}
 }
 

@@ -532,3 +532,20 @@ func TestMarkedRowsAreNeverTakenForTheOneThatWasNamed(t *testing.T) {
 		t.Errorf("%d are left", n)
 	}
 }
+
+func TestHistoryAndRemovedEntriesByLines(t *testing.T) {
+	k := newTalk(t)
+	k.selfSigned("one")
+	k.selfSigned("two")
+	out := k.says("remove one", "y", "remove two", "y",
+		"history", "/made", "2", "/", "restore 1", // two comes back
+		"removed", "one", "purge", "abcdef", "", "restore one", "q")
+	holds(t, out, "History\n1 23 Nov 2026 12:00: root removed two", "Row 2 of 2. root made the self-signed certificate one", "two is restored",
+		"Removed entries\n1 one, one.example.org, from itself, until 23 Dec 2026, removed on 23 Nov 2026 by root", "Purge one for good?", "one is restored")
+	if n := len(k.entries()); n != 2 {
+		t.Errorf("%d entries are live, want 2", n)
+	}
+	one := k.entries()[0]
+	out = k.says("remove one", "y", "T", "P one", one.Thumbprint[len(one.Thumbprint)-6:], "health", "", "q")
+	holds(t, out, "one is purged", "Nothing is removed.", "The store's health")
+}
