@@ -2,6 +2,8 @@ package ui
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -137,6 +139,31 @@ func (s *tableScreen) filterView(w int) string {
 	}
 	right := fmt.Sprintf("%d of %d ", s.table.Len(), len(s.d.entries))
 	return kit.Sides(left, st.Muted.Render(right), w, st.Glyphs.Ellipsis)
+}
+
+// topic explains the filter while it is typed, and how to keep it.
+func (s *tableScreen) topic() topic {
+	if !s.filter.open {
+		return topic{}
+	}
+	keep := "To keep a filter under a name, put three lines into the configuration; the digits then choose it:"
+	text := s.filter.text
+	if text == "" {
+		text = "days<30 svc:smtp"
+	}
+	return topic{"The filter", append(slices.Clone(filterHelp), "", keep, "  [[filter]]", `  name = "a name"`, "  show = "+strconv.Quote(text))}
+}
+
+// filterHelp is the grammar by examples.
+var filterHelp = []string{
+	"webmail 2025           rows that hold both words",
+	"!webmail               rows that do not hold it",
+	"status:expired,invalid one of these, by the words of the column",
+	"svc:smtp               wanted for SMTP; IMAP, POP, UM, IIS",
+	"days<30                fewer than 30 days left; also > <= >= =",
+	"issuer:\"Example CA\"    by who signed it; quotes keep blanks",
+	"name:mail.example.org  has that name, or a wildcard that covers it",
+	"needs:attention        what somebody should act on",
 }
 
 // filterName is what the configuration calls the filter in force, or "".

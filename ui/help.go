@@ -11,13 +11,63 @@ import (
 type helpScreen struct {
 	d      *desk
 	title  string
+	topic  topic
 	keys   []key.Binding
+	table  bool // the signs of the table are explained too
 	scroll kit.Scroll
 }
 
-func newHelp(d *desk, of screen) *helpScreen {
-	return &helpScreen{d: d, title: of.Title(), keys: of.Keys()}
+// topic is what a person is at: a field of a form, or the filter.
+type topic struct {
+	name  string
+	lines []string
 }
+
+// explaining is a screen that knows what a person is at.
+type explaining interface{ topic() topic }
+
+func newHelp(d *desk, of screen) *helpScreen {
+	_, table := of.(*tableScreen)
+	s := &helpScreen{d: d, title: of.Title(), keys: of.Keys(), table: table}
+	if a, ok := of.(asking); ok {
+		s.topic = topicOf(a)
+	}
+	if e, ok := of.(explaining); ok {
+		s.topic = e.topic()
+	}
+	return s
+}
+
+// topicOf is the focused field of a form.
+func topicOf(a asking) topic {
+	_, form, _ := a.inLines()
+	if form == nil {
+		return topic{}
+	}
+	name := form.Field().Label()
+	if name == "" {
+		name = "This field"
+	}
+	return topic{name, []string{form.Field().Help()}}
+}
+
+// topicLines come first: the key was pressed at a field because that field is not clear.
+func (s *helpScreen) topicLines() []string {
+	if len(s.topic.lines) == 0 || s.topic.lines[0] == "" {
+		return nil
+	}
+	st := s.d.styles
+	lines := []string{"", " " + st.Title.Render(kit.Printable(s.topic.name)), ""}
+	for _, text := range s.topic.lines {
+		for _, line := range kit.Wrap(text, min(s.d.w-4, maxReading)) {
+			lines = append(lines, "  "+line)
+		}
+	}
+	return lines
+}
+
+// maxReading is how wide a paragraph is set at most, in cells.
+const maxReading = 90
 
 func (s *helpScreen) Init() tea.Cmd { return nil }
 
@@ -58,12 +108,14 @@ func (s *helpScreen) lines() []string {
 	if where == "" {
 		where = "The table"
 	}
-	lines := []string{"", " " + st.Title.Render(kit.Printable(where)), ""}
+	lines := append(s.topicLines(), "", " "+st.Title.Render(kit.Printable(where)), "")
 	lines = append(lines, kit.HelpLines(st, s.keys)...)
 	lines = append(lines, "", " "+st.Title.Render("Everywhere"), "")
 	lines = append(lines, kit.HelpLines(st, globals())...)
-	lines = append(lines, "", " "+st.Title.Render("Signs"), "")
-	lines = append(lines, s.legend()...)
+	if s.table {
+		lines = append(lines, "", " "+st.Title.Render("Signs"), "")
+		lines = append(lines, s.legend()...)
+	}
 	return append(lines, "")
 }
 

@@ -99,7 +99,7 @@ func (l *lineDesk) question(form *kit.Form, f kit.Asked) {
 
 // explainField says what a field is for and how it is answered, and prints its list again.
 func (l *lineDesk) explainField(f kit.Field, p kit.Prompt) {
-	l.say(strings.TrimSpace(f.Hint() + " " + stop(asAnswer(p.How))))
+	l.say(strings.TrimSpace(f.Help() + " " + stop(asAnswer(p.How))))
 	l.offered.lines, l.told["how "+f.ID()] = nil, false
 }
 

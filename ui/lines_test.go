@@ -177,7 +177,7 @@ func TestTheEndOfTheInputSaysWhatIsLost(t *testing.T) {
 func TestWhatAnswersMeanEverywhereCanBeTyped(t *testing.T) {
 	k := newTalk(t)
 	out := k.says("new", "1", `\?`, "<", "1", "-", "<", "1", "?", "")
-	holds(t, out, "Friendly name, now ?:", "Friendly name (the common name):", "How you will find it in the table")
+	holds(t, out, "Friendly name, now ?:", "Friendly name (the common name):", "The friendly name is only a label for people")
 }
 
 func TestAnImportByLinesCompletesARequest(t *testing.T) {

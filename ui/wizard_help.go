@@ -14,7 +14,7 @@ var fieldHelp = map[string]string{
 		"hangs up. Put in webmail and mail server names, autodiscover, and the name in your MX record. *.example.org covers webmail.example.org, but " +
 		"neither example.org nor a.b.example.org.",
 	"IncludeAcceptedDomains": "Accepted domains are those this organisation receives mail for: what stands behind the @ of its addresses. " +
-		"Other mail servers may ask for them by TLS. They come from the configuration of certdesk, from Postfix or from LDAP.",
+		"Other mail servers may ask for them by TLS. They are listed in certdesk's configuration.",
 	"IncludeAutodiscover": "Outlook and most phones take the domain of a mail address and ask autodiscover.<domain> for their settings. Without that name in the " +
 		"certificate they warn on every start. It is added for each accepted domain, and for each public domain among the names.",
 	"IncludeServerFQDN": "The full name of this server, by which other servers and old mail programs may connect. If it ends in .local or the like, no public CA " +
