@@ -19,6 +19,7 @@ type LineIO struct {
 	Out        io.Writer
 	Echo       bool             // answers are written out too: nobody sees them being typed
 	Width      int              // of Out, in cells, where a person sees it; 0: no limit
+	Height     int              // of Out, in lines; 0: no limit
 	Interrupts <-chan os.Signal // ctrl+c; nil for none
 
 	// Secret asks for a line that must not show; nil where nobody sees what comes in: then it is a line like any other.

@@ -92,14 +92,16 @@ func (l *lineDesk) heading(n int) {
 
 // more prints the next rows.
 func (l *lineDesk) more(s rowed) {
-	n := len(l.rows)
-	to := min(l.upTo+screenful, n)
-	for i := l.upTo; i < to; i++ {
-		l.say(strconv.Itoa(i+1) + " " + s.spoken(l.rows[i]))
+	var texts []string
+	for i, id := range l.rows[l.upTo:min(l.upTo+screenful, len(l.rows))] {
+		texts = append(texts, strconv.Itoa(l.upTo+i+1)+" "+s.spoken(id))
 	}
-	l.upTo = to
-	if to < n {
-		l.say(fmt.Sprintf("%d of %d rows. m prints more.", to, n))
+	n := l.fitting(texts, screenful)
+	for _, text := range texts[:n] {
+		l.say(text)
+	}
+	if l.upTo += n; l.upTo < len(l.rows) {
+		l.say(fmt.Sprintf("%d of %d rows. m prints more.", l.upTo, len(l.rows)))
 	}
 }
 

@@ -41,12 +41,30 @@ func (l *lineDesk) tell(top screen) {
 
 // sayPage prints as much of a text as is read at once.
 func (l *lineDesk) sayPage(lines []string) {
-	n := min(len(lines), pageful)
+	n := l.fitting(lines, pageful)
 	l.sayAll(lines[:n])
 	if l.rest = lines[n:]; len(l.rest) > 0 {
 		l.say(fmt.Sprintf("%d lines more. m prints more.", len(l.rest)))
 	}
 }
+
+// fitting is how many of the texts are printed at once: at most so many, and what a terminal shows, since nothing that
+// runs out of its top comes back.
+func (l *lineDesk) fitting(texts []string, most int) int {
+	if l.io.Height == 0 || l.io.Width == 0 {
+		return min(len(texts), most)
+	}
+	room := max(minRoom, l.io.Height-5)
+	for i, text := range texts {
+		if room -= 1 + max(0, kit.Width(text)-1)/l.io.Width; room < 0 && i > 0 || i == most {
+			return i
+		}
+	}
+	return len(texts)
+}
+
+// minRoom is how many lines are printed at once on the lowest of terminals.
+const minRoom = 5
 
 // pageLines is the text of a screen: as long as it is where the screen can say it, else as it is drawn.
 func (l *lineDesk) pageLines(top screen) []string {

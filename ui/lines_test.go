@@ -549,3 +549,10 @@ func TestHistoryAndRemovedEntriesByLines(t *testing.T) {
 	out = k.says("remove one", "y", "T", "P one", one.Thumbprint[len(one.Thumbprint)-6:], "health", "", "q")
 	holds(t, out, "one is purged", "Nothing is removed.", "The store's health")
 }
+
+func TestATerminalIsFilledOnceAtATime(t *testing.T) {
+	l, out := lineDeskOf(t, article(), "m", "m", "q")
+	l.io.Width, l.io.Height = 60, 14
+	l.run()
+	holds(t, out.String(), "4 of 8 rows. m prints more.", "8 valid: this server")
+}

@@ -16,7 +16,7 @@ func (a *app) inLines(ctx context.Context, s *session) error {
 	defer end()
 	talk := ui.LineIO{In: a.io.In, Out: a.out, Echo: !isTerminal(a.io.In), Interrupts: interrupts}
 	if !talk.Echo {
-		talk.Secret, talk.Width = a.askPassword, a.width()
+		talk.Secret, talk.Width, talk.Height = a.askPassword, a.width(), terminalHeight(a.io.Out)
 	}
 	return a.io.Lines(ctx, a.deskConfig(s), talk)
 }

@@ -214,13 +214,23 @@ func (a *app) width() int {
 }
 
 func terminalWidth(out io.Writer) int {
+	w, _ := terminalSize(out)
+	return w
+}
+
+func terminalHeight(out io.Writer) int {
+	_, h := terminalSize(out)
+	return h
+}
+
+func terminalSize(out io.Writer) (w, h int) {
 	f, ok := out.(interface{ Fd() uintptr })
 	if !ok || !isTerminal(out) {
-		return 0
+		return 0, 0
 	}
-	w, _, err := term.GetSize(int(f.Fd()))
+	w, h, err := term.GetSize(int(f.Fd()))
 	if err != nil {
-		return 0
+		return 0, 0
 	}
-	return w
+	return w, h
 }
