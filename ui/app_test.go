@@ -165,7 +165,7 @@ func TestTheHeaderSaysWhatMatters(t *testing.T) {
 	c.Demo, c.StoreNote = true, "/srv/store"
 	r := drive(t, c, 140, 24, article()...)
 	r.app.d.readOnly = true
-	r.sees("certdesk", "DEMO", "read-only", "/srv/store", "mail01.proexchange.global", "hub", "* 2  . 1  ! 1  x 4")
+	r.sees("certdesk", "DEMO", "read-only", "/srv/store", "mail01.proexchange.global", "hub", "2 valid  1 pending  1 expiring  4 faults")
 	r.app.d.banner = "line 7 is damaged: run doctor"
 	r.sees("! line 7 is damaged: run doctor")
 	r.exactEverywhere(false)

@@ -79,41 +79,40 @@ func (a *app) title() string {
 // countOrder is how the header counts, from the least to the most urgent.
 var countOrder = []string{"valid", "unknown", "pending", "expiring", "untrusted", "not yet valid", "expired", "invalid"}
 
-// counts is "2 valid  1 expiring" and what the table does not show, or with signs in place of the words where those
-// take more than w cells.
+// counts is "2 valid  1 expiring" and what the table does not show: in the words of the table, or where those take more
+// than w cells in five words, or by the table's signs.
 func (a *app) counts(w int) string {
-	var parts []string
+	var words []string
 	for _, word := range countOrder {
 		if n := a.d.listing.counts[word]; n > 0 {
-			parts = append(parts, a.wordStyle(word).Render(strconv.Itoa(n)+" "+word))
+			words = append(words, a.wordStyle(word).Render(strconv.Itoa(n)+" "+word))
 		}
 	}
-	unseen := a.unseen()
-	if words := strings.Join(append(parts, unseen...), "  "); kit.Width(words) <= w {
-		return words
+	few, signs := a.groups()
+	unseen, line := a.unseen(), ""
+	for _, parts := range [][]string{words, few, signs} {
+		if line = strings.Join(append(parts, unseen...), "  "); kit.Width(line) <= w {
+			break
+		}
 	}
-	return strings.Join(append(a.signs(), unseen...), "  ")
+	return line
 }
 
-// signs counts by the table's signs, the least urgent first.
-func (a *app) signs() []string {
+// groups counts what has the same sign together, in a word and by the sign.
+func (a *app) groups() (words, signs []string) {
 	st, sums := &a.d.styles, map[string]int{}
-	var order []string
-	for _, word := range countOrder {
+	for word, n := range a.d.listing.counts {
 		glyph, _ := look(st, word)
-		if n := a.d.listing.counts[word]; n > 0 {
-			if sums[glyph] == 0 {
-				order = append(order, word)
-			}
-			sums[glyph] += n
+		sums[glyph] += n
+	}
+	for _, word := range []string{"valid", "unknown", "pending", "expiring", "faults"} {
+		glyph, style := look(st, word)
+		if n := sums[glyph]; n > 0 {
+			words = append(words, style.Render(strconv.Itoa(n)+" "+word))
+			signs = append(signs, style.Render(glyph+" "+strconv.Itoa(n)))
 		}
 	}
-	var parts []string
-	for _, word := range order {
-		glyph, style := look(st, word)
-		parts = append(parts, style.Render(glyph+" "+strconv.Itoa(sums[glyph])))
-	}
-	return parts
+	return words, signs
 }
 
 // unseen is what the table below does not show of itself: rows that a filter hides, and how many are marked.

@@ -46,7 +46,10 @@ func Unlit(frame string) string {
 	return strings.NewReplacer("\x1b[7m", "\x1b[0m", "\x1b[1;7m", "\x1b[1m", ";7m", "m").Replace(frame)
 }
 
-// Overlay lays box in the middle of a frame of w×h cells.
+// minMargin is the narrowest margin beside a box in which something of the frame below can still be read.
+const minMargin = 8
+
+// Overlay lays box in the middle of a frame of w×h cells. Margins too narrow to read in are blank.
 func Overlay(frame, box string, w, h int) string {
 	over := strings.Split(box, "\n")
 	under := strings.Split(Fit(frame, w, h), "\n")
@@ -55,10 +58,11 @@ func Overlay(frame, box string, w, h int) string {
 		bw = max(bw, Width(line))
 	}
 	x, y := max(0, (w-bw)/2), max(0, (h-len(over))/2)
-	for i, line := range over {
-		if y+i < h {
-			under[y+i] = splice(under[y+i], Pad(line, bw), x, bw, w)
+	for i, line := range over[:min(len(over), h-y)] {
+		if x < minMargin {
+			under[y+i] = ""
 		}
+		under[y+i] = splice(under[y+i], Pad(line, bw), x, bw, w)
 	}
 	return strings.Join(under, "\n")
 }
