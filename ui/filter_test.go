@@ -68,7 +68,7 @@ func TestTheFilterGrammar(t *testing.T) {
 func TestANameFindsTheWildcardThatCoversIt(t *testing.T) {
 	list := article()
 	list[3].Names = []string{"*.example.org"}
-	s := searchableOf(&list[3])
+	s := searchables(list)[3]
 	for name, want := range map[string]bool{"name:mail.example.org": true, "name:a.b.example.org": false, "name:example.org": true} {
 		f := parseFilter(name)
 		if f.keeps(&s) != want {
@@ -82,7 +82,7 @@ func FuzzFilter(f *testing.F) {
 		f.Add(seed)
 	}
 	list := article()
-	s := searchableOf(&list[1])
+	s := searchables(list)[1]
 	f.Fuzz(func(t *testing.T, text string) { parseFilter(text).keeps(&s) })
 }
 

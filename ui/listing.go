@@ -42,10 +42,9 @@ func list(ctx context.Context, s *certstore.Store, by sorting) listedMsg {
 
 // prepare sorts and indexes entries, which must be in order of id.
 func prepare(entries []certstore.Entry, by sorting) listing {
-	l := listing{entries: entries, counts: map[string]int{}, search: make([]searchable, len(entries))}
+	l := listing{entries: entries, counts: map[string]int{}, search: searchables(entries)}
 	for i := range entries {
 		l.measure(&entries[i])
-		l.search[i] = searchableOf(&entries[i])
 	}
 	l.arrange(by, ordered(entries, by))
 	return l
@@ -66,25 +65,41 @@ func (l *listing) measure(e *certstore.Entry) {
 	l.name = max(l.name, kit.Width(title(*e)))
 }
 
-// searchableOf is what the filter looks at: every word the row or its details begin with.
-func searchableOf(e *certstore.Entry) searchable {
-	s := searchable{status: e.Verdict.Word, exchange: strings.ToLower(string(e.Verdict.Status)), services: e.Wanted,
-		days: e.DaysLeft, ends: e.Kind == certstore.Certificate, attention: needsAttention(e)}
-	var b strings.Builder
-	add := func(parts ...string) span {
-		from := b.Len()
+// searchables are what the filter looks at, for each entry, their words one behind the other in memory.
+func searchables(entries []certstore.Entry) []searchable {
+	var all strings.Builder
+	list, ends := make([]searchable, len(entries)), make([][3]int, len(entries))
+	for i := range entries {
+		e := &entries[i]
+		list[i] = searchable{status: e.Verdict.Word, exchange: strings.ToLower(string(e.Verdict.Status)), services: e.Wanted,
+			days: e.DaysLeft, ends: e.Kind == certstore.Certificate, attention: needsAttention(e)}
+		ends[i] = writeWords(&all, e)
+	}
+	text, from := all.String(), 0
+	for i, end := range ends {
+		s := &list[i]
+		s.text, s.names, s.issuer = text[from:end[2]], text[from:end[0]], text[end[0]:end[1]]
+		from = end[2]
+	}
+	return list
+}
+
+// writeWords writes every word that a row or its details begin with, a line each and in lower case, and says where its
+// names end, its issuer and all of it.
+func writeWords(b *strings.Builder, e *certstore.Entry) [3]int {
+	add := func(parts ...string) int {
 		for _, part := range parts {
-			b.WriteString("\n" + strings.ToLower(part))
+			b.WriteByte('\n')
+			b.WriteString(strings.ToLower(part))
 		}
 		b.WriteByte('\n')
-		return span{from, b.Len()}
+		return b.Len()
 	}
-	s.names = add(append([]string{e.FriendlyName, e.Subject}, e.Names...)...)
-	s.issuer = add(issuerWords(*e), e.Issuer)
-	add(e.Verdict.Word, e.Thumbprint, e.Serial, strings.Join(e.Wanted.Names(), " "), e.KeyAlgorithm, strconv.Itoa(e.KeySize))
+	names := add(append([]string{e.FriendlyName, e.Subject}, e.Names...)...)
+	issuer := add(issuerWords(*e), e.Issuer)
+	selfSigned := ""
 	if e.SelfSigned {
-		add("self-signed")
+		selfSigned = "self-signed"
 	}
-	s.text = b.String()
-	return s
+	return [3]int{names, issuer, add(e.Verdict.Word, e.Thumbprint, e.Serial, strings.Join(e.Wanted.Names(), " "), e.KeyAlgorithm, strconv.Itoa(e.KeySize), selfSigned)}
 }
