@@ -89,11 +89,11 @@ func countServed(list []certstore.Entry, r receiver) (n int) {
 	return n
 }
 
-// mostServed is the first of the receivers that most entries can serve.
+// mostServed is the first of the receivers that most entries can serve; a CA only where nobody else can be served.
 func mostServed(list []certstore.Entry) (value string) {
 	most := 0
 	for _, r := range receivers {
-		if n := countServed(list, r); n > most {
+		if n := countServed(list, r); n > most && (most == 0 || !r.asksCA()) {
 			most, value = n, r.value
 		}
 	}

@@ -17,6 +17,9 @@ const minNote = 8
 func (a *app) header(w int) string {
 	least := kit.Width(a.place(a.placeParts(minNote), w))
 	right := a.counts(max(w/3, w-4-least))
+	if a.title() != "" && kit.Width(right) > w-4-least {
+		right = strings.Join(a.unseen(), "  ") // on a narrow terminal it matters more where one is
+	}
 	room := w - 4 - kit.Width(right)
 	others := kit.Width(a.place(a.placeParts(0), w) + " - ")
 	left := a.place(a.placeParts(max(minNote, room-others)), room)
