@@ -31,20 +31,32 @@ func (p *player) confirms(k tea.KeyMsg) bool {
 }
 
 func (p *player) confirmsOn(f frame, k tea.KeyMsg) bool {
+	switch f.screen.(type) { // a restore takes back what was done, so its key is enough
+	case *historyScreen, *historyLineScreen, *removedScreen, *detailsScreen:
+		return key.Matches(k, keys.Restore)
+	}
 	if k.Type != tea.KeyEnter || p.asleep(f.id) {
 		return false
 	}
 	switch s := f.screen.(type) {
+	case *exportAllScreen:
+		return onButton(s.form)
+	case *renewAllScreen:
+		return s.form != nil && onButton(s.form)
+	case *removeAllScreen:
+		return focused(p, s.dialog) == s.dialog.Buttons[len(s.dialog.Buttons)-1]
+	case *purgeScreen: // behind the digits
+		return focused(p, s.dialog) == "Destroy"
 	case *wizardScreen: // Create
 		return s.page.step == wizard.StepReview && !s.making.shown() && onButton(s.page.form)
 	case *importScreen: // Import, Complete the request, Add what is new
-		return s.stage == stageFound && !s.busy.runs() && !s.nothingNew() && onButton(s.form)
+		return (s.stage == stageFound && !s.nothingNew() || s.stage == stageSeveral) && !s.busy.runs() && onButton(s.form)
 	case *exportScreen: // Export: a line of the history
 		return !s.busy.runs() && !s.written && onButton(s.form)
 	case *removeScreen: // Remove, behind its typed word
 		return !s.working && focused(p, s.dialog) == s.dialog.Buttons[len(s.dialog.Buttons)-1]
-	case *dialogScreen: // Replace the file?
-		return focused(p, s.dialog) == "Replace"
+	case *dialogScreen: // Replace the file? Repair the store?
+		return slices.Contains([]string{"Replace", "Repair"}, focused(p, s.dialog))
 	}
 	return false
 }
@@ -114,7 +126,7 @@ func (p *player) onwards(roll chance) string {
 	list := []string{"key ctrl+n", "key tab", "key enter", "answers"}
 	switch p.app.top().(type) {
 	case *tableScreen:
-		list = []string{"key n", "key i", "key x", "key D", "key R", "key enter", "key down", "key end"}
+		list = []string{"key n", "key i", "key x", "key D", "key R", "key enter", "key down", "key end", "key *", "key  ", "key T", "key L", "key H", "key y"}
 	case *paletteScreen, *helpScreen:
 		list = []string{"key esc", "key enter"}
 	case *wizardScreen, *renewScreen:
@@ -123,10 +135,25 @@ func (p *player) onwards(roll chance) string {
 		list = append(list, "type answer.cer", "paste answer")
 	case *exportScreen:
 		list = append(list, "type out.pem", "type secret", "key down")
-	case *removeScreen, *dialogScreen:
+	case *removeScreen, *removeAllScreen, *dialogScreen:
 		list = []string{"timers", "type " + loseKey, "key tab", "key enter"}
+	case *purgeScreen:
+		list = []string{"answers", "timers", "type digits", "key tab", "key enter"}
+	case *removedScreen, *historyScreen:
+		list = []string{"answers", "key r", "key P", "key enter", "key down"}
+	case *exportAllScreen, *renewAllScreen:
+		list = append(list, "type .", "type secret", "key down")
 	}
 	return list[roll(len(list))]
+}
+
+// lastDigits are those of what was removed first: what a purge wants to be typed.
+func (p *player) lastDigits() string {
+	list, err := p.other.List(p.t.Context(), true)
+	if err != nil || len(list) == 0 {
+		return "nothing"
+	}
+	return list[0].Thumbprint[len(list[0].Thumbprint)-purgeDigits:]
 }
 
 // keyOffered is one of the keys of a screen; the way out is taken seldom.
@@ -149,7 +176,8 @@ func keyOffered(s screen, roll chance) string {
 func everyKey() []string {
 	list := []string{"left", "right", "shift+up", "shift+down", "ctrl+\\", "home", "end", "backspace", "delete", "shift+tab", "a", "é", "日", "1", "*", "!", "s", "S", "t", "e", " "}
 	for _, b := range slices.Concat(moves(), globals(), []key.Binding{keys.Quit, keys.Leave, keys.New, keys.Import, keys.Export, keys.Renew, keys.Remove,
-		keys.Copy, keys.History, keys.Removed, keys.Doctor, keys.Open, keys.Filter, keys.Turn}) {
+		keys.Copy, keys.History, keys.Removed, keys.Doctor, keys.Open, keys.Filter, keys.Turn, keys.Restore, keys.Purge, keys.Repair, keys.Mark, keys.MarkAll,
+		keys.Unmark, keys.Attention, keys.Sort, keys.Reverse}) {
 		list = append(list, b.Keys()...)
 	}
 	return list

@@ -40,19 +40,25 @@ func TestRandomKeys(t *testing.T) {
 // Each operation is within reach of the player, and confirmed by what it takes for a confirmation; without it, not.
 func TestTheConfirmationsOfThePlayer(t *testing.T) {
 	play := fuzzRoom(t)
-	for name, script := range map[string][]string{
-		"*ui.wizardScreen": {"key n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "answers", "timers", "key enter", "answers"},
-		"*ui.importScreen": {"key i", "answers", "type answer.cer", "key ctrl+n", "answers", "key ctrl+n", "key enter", "answers"},
-		"*ui.exportScreen": {"key x", "key ctrl+n", "type out.pem", "key ctrl+n", "key ctrl+n", "key enter", "answers"},
-		"*ui.removeScreen": {"key end", "key D", "timers", "key tab", "key enter", "answers"},
+	for _, c := range []struct {
+		on     string // the screen on top when it is done
+		script []string
+	}{
+		{"*ui.wizardScreen", []string{"key n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "answers", "timers", "key enter", "answers"}},
+		{"*ui.importScreen", []string{"key i", "answers", "type answer.cer", "key ctrl+n", "answers", "key ctrl+n", "key enter", "answers"}},
+		{"*ui.exportScreen", []string{"key x", "key ctrl+n", "type out.pem", "key ctrl+n", "key ctrl+n", "key enter", "answers"}},
+		{"*ui.batchScreen", []string{"key *", "key x", "key end", "key tab", "type .", "key ctrl+n", "answers", "key ctrl+n", "key enter", "answers"}},
+		{"*ui.removedScreen", []string{"key T", "answers", "key P", "answers", "timers", "type digits", "key enter", "key enter", "answers"}},
+		{"*ui.removedScreen", []string{"key T", "answers", "key r", "answers"}},
+		{"*ui.removeScreen", []string{"key end", "key D", "timers", "key tab", "key enter", "answers"}},
 	} {
-		what := "changes confirmed on " + name
+		what := "changes confirmed on " + c.on
 		before := played[what]
-		if err := replayed(t, play, script); err != nil {
-			t.Errorf("%s: %v", name, err)
+		if err := replayed(t, play, c.script); err != nil {
+			t.Errorf("%s: %v", c.on, err)
 		}
 		if played[what] == before {
-			t.Errorf("%s: nothing was changed by %s", name, quotedSteps(script))
+			t.Errorf("%s: nothing was changed by %s", c.on, quotedSteps(c.script))
 		}
 	}
 }
@@ -329,6 +335,9 @@ func (p *player) play(kind, what string) error {
 	case "together": // on a slow line
 		return p.press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(what)})
 	case "type":
+		if what == "digits" {
+			what = p.lastDigits()
+		}
 		for _, c := range what {
 			if err := p.press(letter(c)); err != nil {
 				return err
@@ -436,7 +445,7 @@ func (p *player) deliver(msg tea.Msg, confirmed bool) error {
 		if trouble, ok := msg.msg.(panicMsg); ok {
 			return fmt.Errorf("%s", trouble.trace)
 		}
-		p.update(msg, false) // it is carried out: what the answer leads to wants its own confirmation
+		p.update(msg, goesOn(msg.msg)) // else it is carried out: what the answer leads to wants its own confirmation
 	default:
 		if members, ok := commands(msg); ok {
 			for _, cmd := range members {
@@ -447,6 +456,17 @@ func (p *player) deliver(msg tea.Msg, confirmed bool) error {
 		p.update(msg, confirmed)
 	}
 	return nil
+}
+
+// goesOn says that one confirmation was for more than this: the tasks of a batch, and the look at what is there before.
+func goesOn(msg tea.Msg) bool {
+	switch msg := msg.(type) {
+	case taskMsg:
+		return !msg.stopped
+	case thereMsg:
+		return len(msg.paths) == 0
+	}
+	return false
 }
 
 func (p *player) update(msg tea.Msg, confirmed bool) {
