@@ -88,7 +88,18 @@ func parseTerm(word string) (test func(*searchable) bool, problem string) {
 		}
 	}
 	word = strings.ReplaceAll(word, `"`, "")
-	return func(s *searchable) bool { return strings.Contains(s.text, word) }, ""
+	covered := wildcardFor(word)
+	return func(s *searchable) bool {
+		return strings.Contains(s.text, word) || covered != "" && strings.Contains(s.names, covered)
+	}, ""
+}
+
+// wildcardFor is the line of a wildcard that covers a whole name, "" for what is none.
+func wildcardFor(value string) string {
+	if _, domain, ok := strings.Cut(value, "."); ok && strings.Contains(domain, ".") {
+		return "\n*." + domain + "\n"
+	}
+	return ""
 }
 
 // anyOf is the test that one of the comma-separated values passes.
@@ -153,12 +164,9 @@ func serviceTerm(value string) func(*searchable) bool {
 
 // nameTerm takes a part of a name, and a whole name that a wildcard covers.
 func nameTerm(value string) func(*searchable) bool {
-	wildcard := ""
-	if _, domain, ok := strings.Cut(value, "."); ok && domain != "" {
-		wildcard = "\n*." + domain + "\n"
-	}
+	covered := wildcardFor(value)
 	return func(s *searchable) bool {
-		return strings.Contains(s.names, value) || wildcard != "" && strings.Contains(s.names, wildcard)
+		return strings.Contains(s.names, value) || covered != "" && strings.Contains(s.names, covered)
 	}
 }
 

@@ -38,10 +38,8 @@ func (s *tableScreen) clearFilter() tea.Cmd {
 
 // setFilter applies a filter; the cursor stays on its entry where that is still shown.
 func (s *tableScreen) setFilter(text string) {
-	if len(text) > maxFilter {
-		text = strings.ToValidUTF8(text[:maxFilter], "")
-	}
-	s.filter.text, s.filter.words = text, parseFilter(text)
+	s.filter.text = limited(text)
+	s.filter.words = parseFilter(s.filter.text)
 	s.show()
 }
 
@@ -53,8 +51,6 @@ func (s *tableScreen) show() {
 
 func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen, tea.Cmd) {
 	switch {
-	case msg.Paste:
-		s.setFilter(s.filter.text + " " + strings.Join(strings.Fields(kit.Printable(blank(msg.Runes))), " "))
 	case key.Matches(msg, keys.Clear):
 		s.clearFilter()
 	case key.Matches(msg, keys.Keep):
@@ -64,11 +60,24 @@ func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen, tea.Cmd) {
 	case msg.Type == tea.KeyUp, msg.Type == tea.KeyDown, msg.Type == tea.KeyPgUp, msg.Type == tea.KeyPgDown:
 		s.table, _ = move(s.table, msg, s.page())
 	default:
-		if text, ok := edited(s.filter.text, msg); ok {
+		if text, ok := s.filter.after(msg); ok {
 			s.setFilter(text)
 		}
 	}
 	return s, nil
+}
+
+// after is the line after a key that types or deletes, or a paste, whose line ends are blanks; false for another key.
+func (f filterLine) after(msg tea.KeyMsg) (text string, ok bool) {
+	if msg.Paste {
+		return f.text + " " + strings.Join(strings.Fields(kit.Printable(blank(msg.Runes))), " "), true
+	}
+	return edited(f.text, msg)
+}
+
+// limited is at most maxFilter bytes of a text, and no part of a letter.
+func limited(text string) string {
+	return strings.ToValidUTF8(text[:min(len(text), maxFilter)], "")
 }
 
 // nextFilter puts the next named filter into the line, the first after the last.

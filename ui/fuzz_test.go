@@ -67,8 +67,9 @@ func TestTheConfirmationsOfThePlayer(t *testing.T) {
 func TestWhatRandomKeysFound(t *testing.T) {
 	play := fuzzRoom(t)
 	for name, script := range map[string][]string{
-		"a key in a tiny terminal":     {"key ctrl+d", "size 14x37", "key enter", "together Dy"},
-		"a filter cut within a letter": {"size 200x40", "key /", "type 12", "paste one line"},
+		"a key in a tiny terminal":                   {"key ctrl+d", "size 14x37", "key enter", "together Dy"},
+		"a filter of the trash, cut within a letter": {"key T", "answers", "key /", "type 12", "paste one line"},
+		"a filter cut within a letter":               {"size 200x40", "key /", "type 12", "paste one line"},
 		"the word enter, pasted without brackets onto a button": {"key pgdown", "key R", "answers", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key tab", "key enter", "key enter",
 			"key ctrl+n", "timers", "key ctrl+n", "together enter", "answers"},
 	} {

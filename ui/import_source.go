@@ -58,7 +58,7 @@ func (s *importScreen) bindChosen(list *kit.Ticks, path *kit.Path) {
 func chosenItems(paths []string) []kit.Tick {
 	var items []kit.Tick
 	for _, p := range paths {
-		items = append(items, kit.Tick{Key: p, Text: p, On: true, Loose: true})
+		items = append(items, kit.Tick{Key: p, Text: p, Path: true, On: true, Loose: true})
 	}
 	return items
 }

@@ -41,7 +41,7 @@ func (l *searchList) sift() {
 }
 
 func (l *searchList) setFilter(text string) {
-	l.filter.text = text[:min(len(text), maxFilter)]
+	l.filter.text = limited(text)
 	l.filter.words = parseFilter(l.filter.text)
 	l.sift()
 }
@@ -69,8 +69,6 @@ func (l *searchList) key(msg tea.KeyMsg, page int) bool {
 
 func (l *searchList) filterKey(msg tea.KeyMsg, page int) {
 	switch {
-	case msg.Paste:
-		l.setFilter(l.filter.text + " " + strings.Join(strings.Fields(kit.Printable(blank(msg.Runes))), " "))
 	case key.Matches(msg, keys.Clear):
 		l.clear()
 	case key.Matches(msg, keys.Keep):
@@ -78,7 +76,7 @@ func (l *searchList) filterKey(msg tea.KeyMsg, page int) {
 	case msg.Type == tea.KeyUp, msg.Type == tea.KeyDown, msg.Type == tea.KeyPgUp, msg.Type == tea.KeyPgDown:
 		l.table, _ = move(l.table, msg, page)
 	default:
-		if text, ok := edited(l.filter.text, msg); ok {
+		if text, ok := l.filter.after(msg); ok {
 			l.setFilter(text)
 		}
 	}

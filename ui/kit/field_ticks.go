@@ -14,6 +14,7 @@ import (
 type Tick struct {
 	Key    string // names it; unique in the list
 	Text   string
+	Path   bool   // of Text the end matters: what does not fit goes from its beginning
 	Note   string // why it is there
 	On     bool
 	Marked bool // the one that is marked: always on
@@ -171,11 +172,14 @@ func (f *Ticks) View(s theme.Styles, w, h int) ([]string, int) {
 	}
 	seen := room(len(f.items), h)
 	from, to := window(f.at, len(f.items), seen)
-	text := 0
+	text, most := 0, w-6
 	for _, t := range f.items {
 		text = max(text, Width(t.Text))
+		if t.Note != "" {
+			most = (w - 8) * 2 / 3
+		}
 	}
-	text = min(text, (w-8)*2/3)
+	text = min(text, most)
 	var lines []string
 	for i := from; i < to; i++ {
 		lines = append(lines, f.row(s, i, text, w))
@@ -193,7 +197,11 @@ func (f *Ticks) row(s theme.Styles, i, text, w int) string {
 	if here {
 		cursor = s.Glyphs.Cursor + " "
 	}
-	name := Pad(shorten(printable.Text(t.Text), text, s), text)
+	name := shorten(printable.Text(t.Text), text, s)
+	if t.Path {
+		name = CutLeft(printable.Text(t.Text), text, s.Glyphs.Ellipsis)
+	}
+	name = Pad(name, text)
 	return s.Accent.Render(cursor) + boxed(s, box(t.On), name, t.Note, w-2, here)
 }
 

@@ -26,7 +26,8 @@ type tmux struct {
 // pane is one terminal of it.
 type pane struct {
 	*tmux
-	name string
+	name    string
+	pressed int // keys so far; a paste is one
 }
 
 func newTmux(t testing.TB) *tmux {
@@ -78,12 +79,14 @@ func (m *tmux) desk(s *site, name string, more ...string) *pane {
 // keys sends keys by name, as fast as a machine does.
 func (p *pane) keys(names ...string) {
 	p.Helper()
+	p.pressed += len(names)
 	p.call(append([]string{"send-keys", "-t", p.name}, names...)...)
 }
 
 // typed sends text, letter by letter.
 func (p *pane) typed(text string) {
 	p.Helper()
+	p.pressed += len([]rune(text))
 	p.call("send-keys", "-t", p.name, "-l", "--", text)
 }
 
@@ -95,6 +98,7 @@ func (p *pane) paste(text string) {
 	if out, err := load.CombinedOutput(); err != nil {
 		p.Fatalf("tmux load-buffer: %v: %s", err, out)
 	}
+	p.pressed++
 	p.call("paste-buffer", "-p", "-d", "-t", p.name)
 }
 
@@ -270,3 +274,6 @@ func (p *pane) ignores(key string) {
 	p.keys(key, "Up")
 	p.until(key+" doing nothing, then up", func(screen string) bool { return isTable(screen) && cursorLine(screen) == was })
 }
+
+// awake waits until a page that has just opened, or a dialog, answers keys.
+func (p *pane) awake() { time.Sleep(kit.Grace + 100*time.Millisecond) }
