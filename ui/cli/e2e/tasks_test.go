@@ -252,14 +252,12 @@ func tasksSite(t *testing.T, ca, stranger opensslCA) *site {
 	return s
 }
 
-// copied is a site with the same store and files.
-func (s *site) copied(t *testing.T, ca opensslCA) *site {
+// copied is another site with the same store, files and configuration.
+func (s *site) copied(t *testing.T) *site {
 	t.Helper()
-	to := newSite(t, ca.root())
-	for _, name := range []string{"store", "first.crt", "second.crt", "int.pem"} {
-		if out, err := exec.Command("cp", "-a", s.file(name), to.file(name)).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
+	to := newSite(t)
+	if out, err := exec.Command("cp", "-a", s.home+"/.", to.home).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
 	}
 	return to
 }
@@ -286,7 +284,7 @@ func TestTenTasksOfANewcomer(t *testing.T) {
 		}
 		t.Run(task.asked, func(t *testing.T) {
 			t.Parallel()
-			byKeys, byLines := found.copied(t, ca), found.copied(t, ca)
+			byKeys, byLines := found.copied(t), found.copied(t)
 			before := len(byKeys.deeds())
 			p := newTmux(t).desk(byKeys, "newcomer")
 			p.shows("partner", "test2")
