@@ -39,7 +39,7 @@ func TestAReaderOpensTheDesk(t *testing.T) {
 	p.does("Names (", "Enter")
 	p.keys("D", "x", "R")
 	details := settled(p)
-	if !strings.Contains(details, "Names (") || strings.Contains(lastLine(details), "remove") {
+	if !strings.Contains(details, "Names (") || strings.Contains(lastLine(details), "D remove") {
 		t.Errorf("the details offer or hear a verb:\n%s", details)
 	}
 	p.escapes()

@@ -58,7 +58,7 @@ func TestEveryKeyOfEveryScreen(t *testing.T) {
 	need(t, "tmux")
 	found := screensSite(t)
 	for i, screen := range append(deskScreens[:len(deskScreens):len(deskScreens)], moreScreens...) {
-		if !all && i%16 != 0 || strings.HasPrefix(screen.name, "help") {
+		if !all && i%32 != 0 || strings.HasPrefix(screen.name, "help") {
 			continue
 		}
 		t.Run(screen.name, func(t *testing.T) {
