@@ -194,7 +194,7 @@ func (s *Store) encodeWithKey(e Entry, r ExportRequest, leaf *x509.Certificate, 
 		return nil, err
 	}
 	if r.Format == ExportPKCS12 {
-		return formats.EncodePKCS12(r.Profile, key, leaf, chain, r.Password)
+		return formats.EncodePKCS12(r.Profile, e.FriendlyName, key, leaf, chain, r.Password)
 	}
 	text, err := formats.KeyPEM(key)
 	return append(text, pemChain(leaf, chain)...), err

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"bytes"
+	"context"
 	"crypto"
 	"crypto/rsa"
 	"crypto/x509"
@@ -15,44 +16,71 @@ const maxCerts = 1000
 
 // Bundle is what a file held, in the file's order.
 type Bundle struct {
-	Certs        []*x509.Certificate
+	Certs        []*x509.Certificate // also those that ParseCertificate could read only in part: see Oddity
+	CertLabels   []Label             // of Certs, one each
 	Keys         []crypto.Signer
+	KeyLabels    []Label  // of Keys, one each
+	OddKeys      []OddKey // keys that were read and cannot be used
 	Requests     []*x509.CertificateRequest
-	FriendlyName string   // a PKCS#12 file's name for its key, through printable; "" if it has none
+	FriendlyName string   // a PKCS#12 file's name for its key's certificate, through printable; "" if it has none
 	Notes        []string // sentences: the format, what was repaired to read it, and what was left out
 }
 
-// Decode reads any certificate, request or key file by its content: PEM (also UTF-16, quoted, on one line), DER,
-// bare Base64, PKCS#7, PKCS#12, PKCS#8, PKCS#1, SEC 1, PKCS#10. A nil password says that none was given; files
-// under an empty password open without. All key derivations together are bounded by 5,000,000 iterations, all
-// counted before the first is run.
-//
-// Errors: PasswordNeeded, WrongPassword, UnsupportedFormat (saying what the file is), Damaged, LimitExceeded.
+// Decode is DecodeContext for a file whose reader will wait.
 func Decode(data, password []byte) (Bundle, error) {
+	return DecodeContext(context.Background(), data, password)
+}
+
+// DecodeContext reads any certificate, request or key file by its content: PEM (also UTF-16, quoted, on one line), DER
+// and BER, bare Base64, PKCS#7, PKCS#12, PKCS#8, PKCS#1, SEC 1, PKCS#10, Java keystores, and a ZIP archive of such. A
+// nil password says that none was given; files under an empty password open without. All key derivations together are
+// bounded by 5,000,000 iterations, all that can be seen counted before the first is run; they end when ctx does.
+//
+// Errors: PasswordNeeded, WrongPassword, UnsupportedFormat (saying what the file is), Damaged (saying where),
+// LimitExceeded, Canceled.
+func DecodeContext(ctx context.Context, data, password []byte) (Bundle, error) {
 	if len(data) > MaxFile {
 		return Bundle{}, tooLarge("the input", fmt.Sprintf("%d bytes", len(data)))
 	}
-	r := &reader{password: password, budget: budget{maxIterations}}
-	if err := r.read(data); err != nil {
+	r := &reader{ctx: ctx, password: password, budget: budget{maxIterations}}
+	if err := r.file(data); err != nil {
 		return Bundle{}, err
 	}
 	if r.empty() {
 		return Bundle{}, r.nothing()
 	}
+	r.nameFirst()
 	return r.Bundle, nil
 }
 
 // reader collects what one Decode finds.
 type reader struct {
 	Bundle
+	ctx      context.Context
 	password []byte
 	budget   budget
+	keysSeen int
+	proved   bool  // the password made a PKCS#12 file's checksum, or opened a part of it
 	leftOut  error // why the first thing that was left out was
 }
 
+// file reads what may be an archive of files.
+func (r *reader) file(data []byte) error {
+	if isZIP(data) {
+		return r.zip(data)
+	}
+	return r.read(data)
+}
+
 func (r *reader) read(data []byte) error {
+	if isKeystore(data) {
+		return r.keystore(data)
+	}
+	if looksLikeDER(data) {
+		return r.readDER(data)
+	}
 	text, notes := plainText(data)
-	if bytes.Contains(text, pemBegin) && !looksLikeDER(text) {
+	if bytes.Contains(text, pemBegin) {
 		r.note(notes...)
 		return r.readPEM(text)
 	}
@@ -60,15 +88,12 @@ func (r *reader) read(data []byte) error {
 		r.note(append(notes, "the Base64 had no BEGIN and END lines")...)
 		return r.readDER(der)
 	}
-	if looksLikeDER(data) {
-		return r.readDER(data)
-	}
-	return foreign(text)
+	return foreign(data, text)
 }
 
 // looksLikeDER also holds for a binary file whose text, such as a policy notice, speaks of PEM.
 func looksLikeDER(data []byte) bool {
-	return len(data) > 1 && data[0] == 0x30 && (data[1] >= 0x80 || int(data[1])+2 >= len(data)-2)
+	return len(data) > 1 && data[0] == tagSequence && (data[1] >= 0x80 || int(data[1])+2 >= len(data)-2)
 }
 
 func (r *reader) readPEM(text []byte) error {
@@ -77,69 +102,90 @@ func (r *reader) readPEM(text []byte) error {
 		return err
 	}
 	r.note(notes...)
-	for _, b := range blocks {
-		if b.label == "EC PARAMETERS" || b.label == "DH PARAMETERS" {
-			continue
-		}
-		if err := r.readDER(b.der); err != nil {
-			return err
+	for i, b := range blocks {
+		if err := r.readBlock(b); err != nil {
+			return inBlock(err, i, len(blocks))
 		}
 	}
 	return nil
 }
 
-// readDER reads one structure. Blanks and zeroes after it, as left by an editor or a block device, are let pass.
-func (r *reader) readDER(der []byte) error {
-	_, _, rest, err := element(der)
-	if err != nil {
-		return wellFormed(der, err)
+// inBlock says in which of several blocks something was wrong.
+func inBlock(err error, i, blocks int) error {
+	if blocks == 1 || !fail.Is(err, fail.Damaged) {
+		return err
 	}
-	der = der[:len(der)-len(rest)]
-	if err := checkDER(der); err != nil {
-		return wellFormed(der, err)
-	}
-	if len(bytes.Trim(rest, "\r\n\t \x00")) > 0 {
-		r.note(fmt.Sprintf("%d bytes after the end were left out", len(rest)))
-	}
-	return r.readKind(sniff(der), der)
+	return fmt.Errorf("in PEM block %d: %w", i+1, err)
 }
 
-func (r *reader) readKind(k kind, der []byte) error {
+func (r *reader) readBlock(b block) error {
+	if b.isParameters() {
+		return nil
+	}
+	if why := foreignBlock(b); why != nil {
+		r.leaveOut(why)
+		return nil
+	}
+	if b.isEncrypted() {
+		return r.encryptedPEM(b)
+	}
+	return r.readDER(b.der)
+}
+
+// readDER reads one structure. Blanks and zeroes after it, as left by an editor or a block device, are let pass.
+func (r *reader) readDER(der []byte) error {
+	c := readBER(der)
+	e := c.next()
+	if c.err() != nil {
+		return c.err()
+	}
+	if err := wellFormed(e); err != nil {
+		return err
+	}
+	if len(bytes.Trim(c.rest, "\r\n\t \x00\x1a")) > 0 {
+		r.note(fmt.Sprintf("%d bytes after the end were left out", len(c.rest)))
+	}
+	return r.readKind(sniff(e), e)
+}
+
+func (r *reader) readKind(k kind, e element) error {
 	switch k {
 	case kindCertificate:
-		return r.certificate(der)
+		return r.certificate(e.raw, Label{})
 	case kindRequest:
-		return r.request(der)
+		return r.request(e.der())
 	case kindPKCS7:
-		return r.pkcs7(der)
+		return r.pkcs7(e)
 	case kindPKCS12:
-		return r.pkcs12(der)
-	case kindPKCS8, kindPKCS1, kindSEC1:
-		key, err := parseKey(k, der)
-		return r.addKey(key, err)
+		return r.pkcs12(e)
+	case kindPKCS8, kindPKCS1, kindSEC1, kindDSA:
+		return r.privateKey(k, e.der(), Label{})
 	case kindEncryptedKey:
-		return r.encryptedKey(der)
+		return r.encryptedKey(e)
 	}
 	r.leaveOut(what(k))
 	return nil
 }
 
-func (r *reader) certificate(der []byte) error {
-	cert, err := x509.ParseCertificate(der)
+// certificate adds one certificate, byte for byte unless it is BER.
+func (r *reader) certificate(raw []byte, l Label) error {
+	der, err := toDER(raw)
 	if err != nil {
-		r.leaveOut(unsupported("openssl x509 -in FILE -noout -text says more", "a certificate cannot be read: %w", shown{err}))
+		return err
+	}
+	cert, err := ParseCertificate(der)
+	if err != nil {
+		r.leaveOut(unsupported("openssl x509 -in FILE -noout -text says more", "a certificate cannot be read: %w", err))
 		return nil
 	}
-	return r.addCerts(cert)
-}
-
-func (r *reader) addCerts(certs ...*x509.Certificate) error {
-	for _, c := range certs {
-		if k, ok := c.PublicKey.(*rsa.PublicKey); ok && k.N.BitLen() > maxKeyBits {
-			return tooMuch("", "a certificate's key is longer than %d bits", maxKeyBits)
-		}
+	if k, ok := cert.PublicKey.(*rsa.PublicKey); ok && k.N.BitLen() > maxKeyBits {
+		return tooMuch("", "a certificate's key is longer than %d bits", maxKeyBits)
 	}
-	if r.Certs = append(r.Certs, certs...); len(r.Certs) > maxCerts {
+	if why := Oddity(cert); why != "" {
+		r.note("a certificate can be shown but not used: " + why)
+	}
+	r.Certs, r.CertLabels = append(r.Certs, cert), append(r.CertLabels, l)
+	if len(r.Certs) > maxCerts {
 		return tooMuch("split the file", "the file holds more than %d certificates", maxCerts)
 	}
 	return nil
@@ -155,9 +201,23 @@ func (r *reader) request(der []byte) error {
 	return nil
 }
 
-func (r *reader) addKey(key crypto.Signer, err error) error {
-	if err == nil {
-		r.Keys = append(r.Keys, key)
+// encryptedKey reads a PKCS#8 key under a password.
+func (r *reader) encryptedKey(e element) error {
+	s, err := r.readShrouded(e)
+	if err != nil {
+		return asKey(err)
+	}
+	plain, err := r.unseal(s, secrets(r.password), isSequence)
+	if err != nil {
+		return r.unlocked(err)
+	}
+	return r.pkcs8(plain, Label{})
+}
+
+// unlocked is what an error of unseal means where nothing else proves the password.
+func (r *reader) unlocked(err error) error {
+	if err == errNotDecrypted {
+		return r.notOpened()
 	}
 	return err
 }
@@ -178,7 +238,9 @@ func (r *reader) leaveOut(why error) {
 	r.note("left out: " + why.Error())
 }
 
-func (r *reader) empty() bool { return len(r.Certs)+len(r.Keys)+len(r.Requests) == 0 }
+func (r *reader) empty() bool {
+	return len(r.Certs)+len(r.Keys)+len(r.OddKeys)+len(r.Requests) == 0
+}
 
 // nothing is the error for a file in which nothing was found.
 func (r *reader) nothing() error {
@@ -188,12 +250,9 @@ func (r *reader) nothing() error {
 	return unsupported("", "there is no certificate, request or key in it")
 }
 
-// given is the password and whether there was one.
-func (r *reader) given() (string, bool) { return string(r.password), r.password != nil }
-
 // notOpened is the answer to a password that does not fit.
 func (r *reader) notOpened() error {
-	if _, ok := r.given(); !ok {
+	if r.password == nil {
 		return fail.New(fail.PasswordNeeded, "give its password by --password-file or at the prompt", "the file is protected by a password")
 	}
 	return fail.New(fail.WrongPassword, "type it again, and mind capitals and the keyboard's layout", "the password is wrong, or the file is damaged")

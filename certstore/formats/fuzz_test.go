@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"encoding/asn1"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -64,59 +63,5 @@ func checkAnswer(t *testing.T, b Bundle, err error) {
 	e := fail.Of(err)
 	if e.Code == fail.Failed || printable.Text(e.Text) != e.Text {
 		t.Errorf("unfit to show: %s %q", e.Code, e.Text)
-	}
-}
-
-// FuzzPKCS12Limits: no file that passes the counting shows the library, which reads with another parser, a count
-// beyond the limit.
-func FuzzPKCS12Limits(f *testing.F) {
-	seed(f)
-	f.Fuzz(func(t *testing.T, data []byte) {
-		b := budget{maxIterations}
-		p, err := parsePFX(data, &b)
-		if err != nil {
-			return
-		}
-		if b.left < 0 || b.left > maxIterations {
-			t.Fatalf("budget is %d", b.left)
-		}
-		if p.mac != nil && (p.mac.iterations > maxIterations || p.mac.kdf != nil && p.mac.kdf.iterations > maxIterations) {
-			t.Error("the checksum's count passed")
-		}
-		for _, der := range p.shrouded {
-			var info struct {
-				Algorithm struct {
-					ID     asn1.ObjectIdentifier
-					Params asn1.RawValue `asn1:"optional"`
-				}
-				Data []byte
-			}
-			if _, err := asn1.Unmarshal(der, &info); err == nil {
-				checkCount(t, info.Algorithm.Params.FullBytes)
-			}
-		}
-	})
-}
-
-// checkCount reads the parameters both ways they may be meant: salt and count, or PBES2's.
-func checkCount(t *testing.T, params []byte) {
-	t.Helper()
-	type counted struct {
-		Salt       asn1.RawValue
-		Iterations int
-	}
-	var pbe counted
-	if _, err := asn1.Unmarshal(params, &pbe); err == nil && pbe.Iterations > maxIterations {
-		t.Errorf("%d iterations", pbe.Iterations)
-	}
-	var pbes2 struct {
-		KDF struct {
-			ID     asn1.ObjectIdentifier
-			Params counted
-		}
-		Cipher asn1.RawValue
-	}
-	if _, err := asn1.Unmarshal(params, &pbes2); err == nil && pbes2.KDF.Params.Iterations > maxIterations {
-		t.Errorf("%d iterations", pbes2.KDF.Params.Iterations)
 	}
 }

@@ -12,9 +12,6 @@ import (
 	"encoding/pem"
 
 	"certdesk/certstore/fail"
-
-	"golang.org/x/crypto/cryptobyte"
-	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // maxKeyBits is the largest RSA modulus that is taken, in bits.
@@ -88,66 +85,21 @@ func testSign(key crypto.Signer, pub crypto.PublicKey, message []byte) error {
 	return nil
 }
 
-// parseKey reads an unencrypted key in DER.
-func parseKey(k kind, der []byte) (crypto.Signer, error) {
-	if tooLong(der) {
-		return nil, tooMuch("", "the key is longer than %d bits", maxKeyBits)
-	}
-	switch k {
-	case kindPKCS1:
-		key, err := x509.ParsePKCS1PrivateKey(der)
-		if err != nil {
-			return nil, badKey(err)
-		}
-		return key, nil
-	case kindSEC1:
-		key, err := x509.ParseECPrivateKey(der)
-		if err != nil {
-			return nil, badKey(err)
-		}
-		return key, nil
-	}
-	return parsePKCS8(der)
-}
-
 func parsePKCS8(der []byte) (crypto.Signer, error) {
-	if err := checkDER(der); err != nil {
+	if _, err := toDER(der); err != nil {
 		return nil, damaged("the key is damaged: %w", err)
 	}
-	if pkcs8TooLong(der) {
+	if isTooLong(kindPKCS8, der) {
 		return nil, tooMuch("", "the key is longer than %d bits", maxKeyBits)
 	}
-	key, err := x509.ParsePKCS8PrivateKey(der)
+	key, err := parseKey(kindPKCS8, der)
 	if err != nil {
 		return nil, badKey(err)
 	}
-	return asSigner(key)
-}
-
-func asSigner(key any) (crypto.Signer, error) {
-	switch k := key.(type) {
-	case *rsa.PrivateKey:
-		return k, nil
-	case *ecdsa.PrivateKey:
-		return k, nil
-	case ed25519.PrivateKey:
-		return k, nil
-	}
-	return nil, unsupported("make a new request: certdesk keeps RSA, ECDSA and Ed25519 keys", "a key of type %T cannot sign for a certificate", key)
-}
-
-// pkcs8TooLong looks into the OCTET STRING that holds the key proper.
-func pkcs8TooLong(der []byte) bool {
-	in := cryptobyte.String(der)
-	var seq, version, algorithm, key cryptobyte.String
-	if !in.ReadASN1(&seq, cbasn1.SEQUENCE) || !seq.ReadASN1(&version, cbasn1.INTEGER) ||
-		!seq.ReadASN1(&algorithm, cbasn1.SEQUENCE) || !seq.ReadASN1(&key, cbasn1.OCTET_STRING) {
-		return false
-	}
-	return checkDER(key) == nil && tooLong(key)
+	return key, nil
 }
 
 // badKey leaves out what the library says of the key's values.
 func badKey(err error) error {
-	return unsupported("openssl pkey -in FILE -noout -check says more", "the private key cannot be read: %w", shown{err})
+	return unsupported("openssl pkey -in FILE -noout -check says more", "the private key cannot be used: %w", shown{err})
 }

@@ -1,125 +1,95 @@
 package formats
 
 import (
+	"context"
 	"crypto/hmac"
-	"crypto/pbkdf2"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
-	"hash"
-
-	"golang.org/x/crypto/cryptobyte"
-	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // checksum is the MacData of a PKCS#12 file: an HMAC over its content under a key derived from the password.
 type checksum struct {
-	hash       func() hash.Hash
-	kdf        *derivation // of PBMAC1 (RFC 9579); nil for the classic way (RFC 7292, B)
+	digest     digest
+	kdf        *kdf // of PBMAC1 (RFC 9579); nil for the classic way (RFC 7292, B)
 	salt       []byte
 	iterations int64
-	digest     []byte
+	sum        []byte
 }
 
-var macHashes = map[string]func() hash.Hash{
-	oidSHA1: sha1.New, "2.16.840.1.101.3.4.2.4": sha256.New224, "2.16.840.1.101.3.4.2.1": sha256.New,
-	"2.16.840.1.101.3.4.2.2": sha512.New384, "2.16.840.1.101.3.4.2.3": sha512.New,
-}
-
-var hmacHashes = map[string]func() hash.Hash{
-	oidHMACSHA1: sha1.New, "1.2.840.113549.2.8": sha256.New224, "1.2.840.113549.2.9": sha256.New,
-	"1.2.840.113549.2.10": sha512.New384, "1.2.840.113549.2.11": sha512.New,
-}
-
-// minMACKey is the shortest key PBMAC1 may derive, in bytes; with a shorter one a wrong password fits by chance.
+// minMACKey is the shortest key PBMAC1 may derive, in bytes; with a shorter one a wrong password fits by chance
+// (CVE-2026-34181).
 const minMACKey = 20
 
-// readChecksum reads SEQUENCE { DigestInfo, salt, iterations DEFAULT 1 }, and charges its counts.
-func readChecksum(in *cryptobyte.String, b *budget) (*checksum, error) {
-	var seq, info, digest, salt cryptobyte.String
-	if !in.ReadASN1(&seq, cbasn1.SEQUENCE) || !in.Empty() || !seq.ReadASN1(&info, cbasn1.SEQUENCE) {
-		return nil, errPFX
+// readChecksum reads SEQUENCE { DigestInfo, salt, iterations DEFAULT 1 }, and charges its counts for every way the
+// password is tried.
+func readChecksum(c *cursor, b *budget) (*checksum, error) {
+	in := c.enter(tagSequence)
+	info := in.enter(tagSequence)
+	oid, params := info.algorithm()
+	m := &checksum{sum: info.octets(tagOctets), salt: in.octets(tagOctets), iterations: 1}
+	if c.err() != nil {
+		return nil, c.err()
 	}
-	oid, params, err := readAlgorithm(&info)
-	if err != nil {
-		return nil, err
-	}
-	if !info.ReadASN1(&digest, cbasn1.OCTET_STRING) || !info.Empty() || !seq.ReadASN1(&salt, cbasn1.OCTET_STRING) {
-		return nil, errPFX
-	}
-	c := &checksum{hash: macHashes[oid], salt: salt, iterations: 1, digest: digest}
 	if oid == oidPBMAC1 { // MacData's own count means nothing then, and is often 0
-		return c, c.readPBMAC1(params, b)
+		return m, m.readPBMAC1(params.enter(tagSequence), b)
 	}
-	if c.hash == nil {
+	if in.more() {
+		m.iterations = in.count()
+	}
+	in.end()
+	if c.err() != nil {
+		return nil, c.err()
+	}
+	if m.iterations > maxIterations {
+		return nil, b.spend(m.iterations)
+	}
+	known := false
+	if m.digest, known = digests[oid]; !known {
 		return nil, unknownCipher(oid)
 	}
-	if !seq.Empty() {
-		if c.iterations, err = b.count(&seq); err != nil {
-			return nil, err
-		}
-	}
-	return c, atEnd(seq)
+	return m, b.spend(m.cost())
 }
 
-// readPBMAC1 reads the parameters that count instead of MacData's own.
-func (c *checksum) readPBMAC1(params cryptobyte.String, b *budget) error {
-	var seq cryptobyte.String
-	if !params.ReadASN1(&seq, cbasn1.SEQUENCE) || !params.Empty() {
-		return errPFX
-	}
-	kdf, err := b.kdf(&seq)
+// readPBMAC1 reads { keyDerivation, HMAC }, which counts instead of MacData's own.
+func (m *checksum) readPBMAC1(in *cursor, b *budget) error {
+	k, err := readKDF(in)
 	if err != nil {
 		return err
 	}
-	oid, _, err := readAlgorithm(&seq)
-	if err != nil {
-		return err
+	oid, _ := in.algorithm()
+	if in.err() != nil {
+		return in.err()
 	}
-	c.hash, c.kdf = hmacHashes[oid], &kdf
-	switch {
-	case c.hash == nil:
+	known := false
+	if m.digest, known = hmacs[oid]; !known {
 		return unknownCipher(oid)
-	case hmacHashes[kdf.prf] == nil:
-		return unknownCipher(kdf.prf)
-	case kdf.length < minMACKey:
+	}
+	if k.length < minMACKey {
 		return unsupported(recipePFX, "the checksum's key is too short to prove anything")
 	}
-	return atEnd(seq)
+	m.kdf = &k
+	return b.spend(m.cost())
 }
 
-// fits says whether the password, in the form o has it, made the checksum over content.
-func (c *checksum) fits(o opener, content []byte) (bool, error) {
-	key, err := c.key(o)
+// fits says whether the password made the checksum over content.
+func (m *checksum) fits(ctx context.Context, s secret, content []byte) (bool, error) {
+	var key []byte
+	var err error
+	if m.kdf != nil {
+		key, err = m.kdf.derive(ctx, s.text, m.kdf.length)
+	} else {
+		key, err = pkcs12KDF(ctx, m.digest, forMAC, s.wide, m.salt, m.iterations, m.digest.size())
+	}
 	if err != nil {
-		return false, unsupported(recipePFX, "the checksum cannot be verified: %w", shown{err})
+		return false, err
 	}
-	mac := hmac.New(c.hash, key)
+	mac := hmac.New(m.digest.new, key)
 	mac.Write(content)
-	return hmac.Equal(mac.Sum(nil), c.digest), nil
+	return hmac.Equal(mac.Sum(nil), m.sum), nil
 }
 
-func (c *checksum) key(o opener) ([]byte, error) {
-	if c.kdf == nil {
-		return macKey(c.hash, c.salt, o.bmp(), c.iterations), nil
+// cost is that of one try.
+func (m *checksum) cost() int64 {
+	if m.kdf != nil {
+		return m.kdf.cost(m.kdf.length)
 	}
-	return pbkdf2.Key(hmacHashes[c.kdf.prf], o.password, c.kdf.salt, int(c.kdf.iterations), int(c.kdf.length))
-}
-
-// macKey is RFC 7292 appendix B.2 for a key as long as the hash, where it needs one block only: the hash, times
-// over, of ID 3, salt and password, each repeated to whole blocks.
-func macKey(newHash func() hash.Hash, salt, password []byte, iterations int64) []byte {
-	h := newHash()
-	for _, part := range [][]byte{{3}, salt, password} {
-		for i := 0; len(part) > 0 && (i < len(part) || i%h.BlockSize() != 0); i++ {
-			h.Write(part[i%len(part):][:1])
-		}
-	}
-	key := h.Sum(nil)
-	for range iterations - 1 {
-		h.Reset()
-		h.Write(key)
-		key = h.Sum(key[:0])
-	}
-	return key
+	return cost(m.iterations, m.digest.weight)
 }

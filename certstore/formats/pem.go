@@ -2,7 +2,6 @@ package formats
 
 import (
 	"bytes"
-	"encoding/base64"
 	"strings"
 )
 
@@ -11,64 +10,83 @@ type block struct {
 	label   string
 	headers string
 	der     []byte
+	bad     string // why the content is none, "" if it is
 }
 
 // splitPEM gives all blocks of text, in order, and notes on what was repaired. Unlike encoding/pem it passes
-// over no damaged block in silence: half a chain is worse than an error. Blocks that hold no DER are refused.
+// over no damaged block in silence: half a chain is worse than an error.
 func splitPEM(text []byte) (blocks []block, notes []string, err error) {
 	var said noteSet
-	for {
+	for all := text; ; {
 		start := bytes.Index(text, pemBegin)
 		if start < 0 {
 			return blocks, said.notes, nil
 		}
-		prefix := lineBefore(text, start)
+		line := 1 + bytes.Count(all[:len(all)-len(text)+start], []byte("\n"))
+		said.addPrefix(lineBefore(text, start))
 		text = text[start+len(pemBegin):]
 		label, rest, ok := bytes.Cut(text, []byte("-----"))
 		if !ok || len(label) > 64 || bytes.ContainsAny(label, "\r\n") {
-			return nil, nil, damaged("the frame of PEM block %d is damaged", len(blocks)+1)
+			return nil, nil, damaged("the BEGIN line of PEM block %d, in line %d, is damaged", len(blocks)+1, line)
 		}
 		body, after, ok := bytes.Cut(rest, []byte("-----END "+string(label)+"-----"))
 		if !ok || bytes.Contains(body, pemBegin) {
-			return nil, nil, damaged("PEM block %d has no end that fits its beginning", len(blocks)+1)
+			return nil, nil, damaged("PEM block %d, from line %d on, has no end that fits its beginning", len(blocks)+1, line)
 		}
-		b, err := parseBlock(string(label), body, prefix, &said)
-		if err := foreignBlock(b); err != nil {
-			return nil, nil, err
-		}
-		if err != nil {
-			return nil, nil, damaged("the Base64 of PEM block %d is damaged", len(blocks)+1)
+		b := parseBlock(string(label), body, &said)
+		if b.bad != "" && foreignBlock(b) == nil {
+			return nil, nil, damaged("the Base64 of PEM block %d, from line %d on, is damaged: %s", len(blocks)+1, line, b.bad)
 		}
 		blocks, text = append(blocks, b), after
 	}
 }
 
-// parseBlock decodes what stands between the frames; prefix is what stood before BEGIN on its line, and so,
-// if it is quoting or an indent, before every line.
-func parseBlock(label string, body []byte, prefix string, said *noteSet) (block, error) {
-	var headers, content strings.Builder
+// addPrefix notes what stood before BEGIN on its line.
+func (s *noteSet) addPrefix(prefix string) {
+	if strings.Trim(prefix, " \t>|\"'`") != "" {
+		s.add("text before BEGIN was left out")
+	} else if prefix != "" && strings.TrimSpace(prefix) == "" {
+		s.add("the text was indented")
+	}
+}
+
+// parseBlock decodes what stands between the frames.
+func parseBlock(label string, body []byte, said *noteSet) block {
 	lines := strings.Split(strings.TrimSpace(string(body)), "\n")
 	if len(lines) == 1 && len(lines[0]) > 80 {
 		said.add("everything was on one line")
 	}
-	if strings.Trim(prefix, " \t>|") != "" {
-		said.add("text before BEGIN was left out")
-	} else if prefix != "" && strings.TrimSpace(prefix) == "" {
-		said.add("the text was indented")
+	b := block{label: label}
+	content := string(body)
+	if strings.Contains(content, ":") {
+		b.headers, content = splitHeaders(strings.Split(content, "\n"))
 	}
+	der, notes, err := fromBase64(content)
+	for _, n := range notes {
+		said.add(n)
+	}
+	if b.der = der; err != nil {
+		b.bad = err.Error()
+	}
+	return b
+}
+
+// splitHeaders takes out the lines "Name: value", wherever they stand.
+func splitHeaders(lines []string) (headers, content string) {
+	var h, c strings.Builder
 	for _, line := range lines {
-		bare := strings.TrimLeft(line, " \t>|")
-		if len(bare) < len(strings.TrimLeft(line, " \t")) {
-			said.add("quoting marks were left out")
+		to := &c
+		if strings.Contains(line, ":") {
+			to = &h
 		}
-		if strings.Contains(bare, ":") {
-			headers.WriteString(bare + "\n")
-			continue
-		}
-		content.WriteString(strings.Join(strings.Fields(bare), ""))
+		to.WriteString(strings.TrimLeft(line, " \t>|") + "\n")
 	}
-	der, err := base64.StdEncoding.DecodeString(content.String())
-	return block{label, headers.String(), der}, err
+	return h.String(), c.String()
+}
+
+// isParameters says whether the block accompanies a key and says nothing that the key does not.
+func (b block) isParameters() bool {
+	return b.label == "EC PARAMETERS" || b.label == "DSA PARAMETERS"
 }
 
 // lineBefore is what stands before position at on its line.

@@ -5,6 +5,22 @@ type Profile string
 
 // The profiles.
 const (
-	Modern      Profile = "modern"       // AES-256, SHA-256: Windows Server 2019 and later, OpenSSL 1.1.1, Java 12
-	Windows2016 Profile = "windows-2016" // 3DES, SHA-1: Windows Server 2016 and older
+	Modern      Profile = "modern"       // AES-256, SHA-256: Windows Server 2019 and later, OpenSSL 1.1.1, Java 12, macOS
+	Windows2016 Profile = "windows-2016" // 3DES, SHA-1: Windows Server 2016 and older, appliances
+	Ancient     Profile = "ancient"      // as that, with the certificates under 40-bit RC2, which some know alone
 )
+
+// protection is what a profile means. The counts are those its readers were made for.
+type protection struct {
+	modern   bool   // PBES2 with AES-256 and SHA-256; otherwise certs names the certificates' cipher, 3DES is the key's
+	certs    string // its object identifier
+	seal     sealing
+	count    int64
+	provider bool // the key says which of Windows's providers is to keep it
+}
+
+var protections = map[Profile]protection{
+	Modern:      {modern: true, count: 10000},
+	Windows2016: {certs: oidPBE3DES, seal: cbc("DES-EDE3"), count: 2048, provider: true},
+	Ancient:     {certs: oidPBERC240, seal: cbc("RC2-40"), count: 2048, provider: true},
+}
