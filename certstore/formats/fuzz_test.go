@@ -10,8 +10,8 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// seed adds every small file of testdata.
-func seed(f *testing.F) {
+// seedAll adds every small file of testdata.
+func seedAll(f *testing.F) {
 	files, err := filepath.Glob(filepath.Join(testdata, "[cf]*s", "*"))
 	if err != nil || len(files) == 0 {
 		f.Fatalf("no testdata: %v", err)
@@ -29,7 +29,7 @@ func seed(f *testing.F) {
 
 // FuzzDecode: whatever the bytes, an answer with a code, nothing unfit to show, memory within bounds.
 func FuzzDecode(f *testing.F) {
-	seed(f)
+	seedAll(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
