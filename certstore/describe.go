@@ -20,9 +20,10 @@ import (
 )
 
 // Describe gives the entry a certificate makes, its chain taken from others, without what only a store knows: id,
-// friendly name, verdict. Errors: UnsupportedFormat for a key nobody here can name.
+// friendly name, verdict. One that can be shown and not used has the reason as its defect. Errors: UnsupportedFormat for
+// one without a public key.
 func Describe(c *x509.Certificate, others []*x509.Certificate) (Entry, error) {
-	spki, err := formats.SPKI(c.PublicKey)
+	spki, err := formats.SPKI(c)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -45,7 +46,9 @@ func Describe(c *x509.Certificate, others []*x509.Certificate) (Entry, error) {
 	}
 	e.KeyAlgorithm, e.KeySize = keyFacts(c.PublicKey)
 	e.Chain = links(chain, signed)
-	e.Defect = defect(c, chain, signed)
+	if e.Defect = formats.Oddity(c); e.Defect == "" {
+		e.Defect = defect(c, chain, signed)
+	}
 	return e, nil
 }
 

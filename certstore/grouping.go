@@ -23,7 +23,7 @@ type Group struct {
 // that cannot be read, or gives nothing, is a group with its reason and stops no other. Sources about one certificate
 // are one group, of which Inspect would say the same. Nothing is stored. Errors: what keeps the store from being read.
 func (s *Store) InspectAll(ctx context.Context, r ImportRequest) ([]Group, error) {
-	parts, refused := decodeEach(r)
+	parts, refused := decodeEach(ctx, r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.refresh(ctx); err != nil {
@@ -55,10 +55,10 @@ type part struct {
 }
 
 // decodeEach reads every source by itself; refused says by number why some could not be.
-func decodeEach(r ImportRequest) (parts []part, refused map[int]error) {
+func decodeEach(ctx context.Context, r ImportRequest) (parts []part, refused map[int]error) {
 	refused = map[int]error{}
 	for i, src := range r.Sources {
-		b, err := r.decode(src)
+		b, err := r.decode(ctx, src)
 		if err != nil {
 			refused[i] = err
 			continue
@@ -160,6 +160,7 @@ func merged(parts []part) (all part) {
 		all.sources = append(all.sources, p.sources...)
 		all.Certs = append(all.Certs, p.Certs...)
 		all.Keys = append(all.Keys, p.Keys...)
+		all.OddKeys = append(all.OddKeys, p.OddKeys...)
 		all.Requests = append(all.Requests, p.Requests...)
 		all.FriendlyName = cmp.Or(all.FriendlyName, p.FriendlyName)
 		all.Notes = append(all.Notes, p.Notes...)

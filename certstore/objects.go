@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
 )
 
 // certificate reads one certificate object and checks that its bytes are those its name promises.
@@ -14,7 +15,7 @@ func (s *Store) certificate(sha256hex string) (*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := x509.ParseCertificate(der)
+	c, err := formats.ParseCertificate(der)
 	if err != nil {
 		return nil, fail.New(fail.Damaged, doctorHint, "parse %s: %w", s.dir.Path(disk.Certs, sha256hex), err)
 	}

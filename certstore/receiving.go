@@ -26,7 +26,7 @@ type incoming struct {
 
 // receive decodes the sources and finds the leaf and its key among them.
 func (s *Store) receive(ctx context.Context, r ImportRequest) (*incoming, error) {
-	all, err := r.bundle()
+	all, err := r.bundle(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -121,13 +121,13 @@ func (s *Store) knownAbove(certs []*x509.Certificate) (list []*x509.Certificate)
 }
 
 // bundle is what all sources hold together.
-func (r ImportRequest) bundle() (formats.Bundle, error) {
+func (r ImportRequest) bundle(ctx context.Context) (formats.Bundle, error) {
 	if r.decoded != nil {
 		return *r.decoded, nil
 	}
 	var parts []part
 	for i, src := range r.Sources {
-		b, err := r.decode(src)
+		b, err := r.decode(ctx, src)
 		if err != nil {
 			return formats.Bundle{}, err
 		}
@@ -137,16 +137,16 @@ func (r ImportRequest) bundle() (formats.Bundle, error) {
 }
 
 // decode reads one source, its notes naming it. Of several passwords the first that opens it counts.
-func (r ImportRequest) decode(src Source) (formats.Bundle, error) {
+func (r ImportRequest) decode(ctx context.Context, src Source) (formats.Bundle, error) {
 	if src.Err != nil {
 		return formats.Bundle{}, src.Err
 	}
-	b, err := formats.Decode(src.Data, nil)
+	b, err := formats.DecodeContext(ctx, src.Data, nil)
 	for _, password := range r.Passwords {
 		if !fail.Is(err, fail.PasswordNeeded) && !fail.Is(err, fail.WrongPassword) {
 			break
 		}
-		b, err = formats.Decode(src.Data, password)
+		b, err = formats.DecodeContext(ctx, src.Data, password)
 	}
 	if err != nil {
 		return b, fmt.Errorf("read %s: %w", printable.Text(src.Label), err)
@@ -161,6 +161,8 @@ func noCertificate(b formats.Bundle) error {
 	switch {
 	case len(b.Requests) > 0:
 		return fail.New(fail.UnsupportedFormat, "send it to the CA and import the certificate that comes back", "this is a request, not the CA's answer to one")
+	case len(b.OddKeys) > 0 && len(b.Keys) == 0:
+		return fail.New(fail.UnsupportedFormat, "make a new request: certdesk keeps RSA, ECDSA and Ed25519 keys", "%s", b.OddKeys[0].Reason)
 	case len(b.Keys) > 0:
 		return fail.New(fail.UnsupportedFormat, "give the certificate's file in the same import", "there is a private key in it and no certificate")
 	}
@@ -204,6 +206,9 @@ func match(b formats.Bundle, held map[string]bool, above []*x509.Certificate) (*
 		}
 	}
 	in.key = brought[in.entry.SPKI]
+	if in.key == nil && len(b.OddKeys) > 0 && !held[in.entry.SPKI] {
+		return nil, fail.New(fail.UnsupportedFormat, "make a new request: certdesk keeps RSA, ECDSA and Ed25519 keys", "%s", b.OddKeys[0].Reason)
+	}
 	if in.key == nil && len(brought) > 0 {
 		return nil, fail.New(fail.KeyMismatch, "give the key that was made with this certificate's request", "the private key in the file is not the key of %s", in.entry.Subject)
 	}

@@ -6,14 +6,16 @@ import (
 	"certdesk/certstore/fail"
 )
 
-// maxIterations is what all key derivations of one Decode may cost together, in steps of HMAC-SHA-256: some seconds at
-// most.
+// maxIterations is how many steps of PBKDF2 all key derivations of one Decode may take together: some seconds at most.
 const maxIterations = 5_000_000
+
+// maxWork is the same in blocks that SHA-256 takes: a step of PBKDF2 costs two, one of PKCS#12's own derivation one.
+const maxWork = 2 * maxIterations
 
 // maxScrypt is the memory one scrypt derivation may ask for, in bytes.
 const maxScrypt = 64 << 20
 
-// budget is what is left of maxIterations. Every count of a structure is charged before the first of it is derived.
+// budget is what is left of maxWork. Every count of a structure is charged before the first of it is derived.
 type budget struct{ left int64 }
 
 func (b *budget) spend(n int64) error {
@@ -27,8 +29,8 @@ func (b *budget) spend(n int64) error {
 
 // cost is iterations times what each costs, without overflow.
 func cost(iterations, each int64) int64 {
-	if iterations > maxIterations {
-		return maxIterations + 1
+	if iterations > maxWork {
+		return maxWork + 1
 	}
 	return iterations * each
 }

@@ -42,7 +42,7 @@ func DecodeContext(ctx context.Context, data, password []byte) (Bundle, error) {
 	if len(data) > MaxFile {
 		return Bundle{}, tooLarge("the input", fmt.Sprintf("%d bytes", len(data)))
 	}
-	r := &reader{ctx: ctx, password: password, budget: budget{maxIterations}}
+	r := &reader{ctx: ctx, password: password, budget: budget{maxWork}}
 	if err := r.file(data); err != nil {
 		return Bundle{}, err
 	}
@@ -128,6 +128,9 @@ func (r *reader) readBlock(b block) error {
 	}
 	if b.isEncrypted() {
 		return r.encryptedPEM(b)
+	}
+	if len(b.der) == 0 || b.der[0] != tagSequence {
+		return damaged("the file is damaged: what stands there is not what its BEGIN line says")
 	}
 	return r.readDER(b.der)
 }

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/crypto/ripemd160"
 )
 
-// digest is a hash function, and what one step of a key derivation by it costs, in steps of SHA-256.
+// digest is a hash function, and what a block of it costs, in blocks of SHA-256.
 type digest struct {
 	new    func() hash.Hash
 	weight int64

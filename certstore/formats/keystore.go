@@ -245,15 +245,17 @@ func openJCEKS(ctx context.Context, password, salt []byte, iterations int64, dat
 	}
 	var derived []byte
 	for _, half := range [][]byte{salt[:4], salt[4:]} {
+		text := slices.Concat(half, password)
 		for step := range iterations {
 			if step%stepsBetweenLooks == 0 {
 				if err := canceled(ctx); err != nil {
 					return nil, err
 				}
 			}
-			sum := md5.Sum(slices.Concat(half, password))
-			half = sum[:]
+			sum := md5.Sum(text)
+			text = append(append(text[:0], sum[:]...), password...)
 		}
+		half = text[:md5.Size]
 		derived = append(derived, half...)
 	}
 	plain, err := cbc("DES-EDE3").open(derived[:24], derived[24:], data)

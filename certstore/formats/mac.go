@@ -38,7 +38,7 @@ func readChecksum(c *cursor, b *budget) (*checksum, error) {
 	if c.err() != nil {
 		return nil, c.err()
 	}
-	if m.iterations > maxIterations {
+	if m.iterations > maxWork {
 		return nil, b.spend(m.iterations)
 	}
 	known := false

@@ -5,6 +5,7 @@ import (
 	"crypto/dsa"
 	"crypto/x509"
 	"net"
+	"strings"
 	"time"
 
 	"certdesk/certstore/printable"
@@ -24,26 +25,32 @@ func ParseCertificate(der []byte) (*x509.Certificate, error) {
 // Oddity says in a sentence why certdesk can show a certificate and not use it: the library that every handshake needs
 // refuses it, or its key. It is "" for all others.
 func Oddity(c *x509.Certificate) string {
-	if c.Version == 0 && len(c.Raw) > 0 { // never so in one the library read
-		_, err := x509.ParseCertificate(c.Raw)
-		if err == nil {
-			return ""
-		}
-		return "it breaks the rules for certificates: " + printable.Text(err.Error())
+	if kind := oddKeyKind(c); kind != "" {
+		return "its key is of a kind that certdesk cannot use (" + kind + ")"
 	}
-	if _, old := c.PublicKey.(*dsa.PublicKey); old {
-		return "its key is of a kind that servers no longer use (DSA)"
+	if c.Version > 0 || len(c.Raw) == 0 { // a reduced one has none
+		return ""
 	}
-	if c.PublicKey == nil && len(c.RawSubjectPublicKeyInfo) > 0 {
-		return "its key is of a kind that certdesk cannot use (" + objectName(keyOID(c.RawSubjectPublicKeyInfo)) + ")"
+	_, err := x509.ParseCertificate(c.Raw)
+	if err == nil {
+		return ""
 	}
-	return ""
+	return "it breaks the rules for certificates: " + strings.TrimPrefix(printable.Text(err.Error()), "x509: ")
 }
 
-// keyOID is the algorithm of a SubjectPublicKeyInfo.
-func keyOID(spki []byte) string {
-	oid, _ := readBER(spki).enter(tagSequence).algorithm()
-	return oid
+// oddKeyKind names a public key that no server here can use, "" for all others.
+func oddKeyKind(c *x509.Certificate) string {
+	if _, old := c.PublicKey.(*dsa.PublicKey); c.PublicKey != nil && !old || len(c.RawSubjectPublicKeyInfo) == 0 {
+		return ""
+	}
+	oid, params := readBER(c.RawSubjectPublicKeyInfo).enter(tagSequence).algorithm()
+	if oid == oidEC {
+		return curveName(params)
+	}
+	if oid == oidRSA || oid == oidEd25519 || oid == "" {
+		return ""
+	}
+	return objectName(oid)
 }
 
 // reduced reads a certificate without judging it (RFC 5280, 4.1).

@@ -38,6 +38,7 @@ const (
 	oidRSA        = "1.2.840.113549.1.1.1"
 	oidEC         = "1.2.840.10045.2.1"
 	oidDSA        = "1.2.840.10040.4.1"
+	oidEd25519    = "1.3.101.112"
 	oidNames      = "2.5.29.17"
 	oidConstraint = "2.5.29.19"
 )
@@ -46,6 +47,8 @@ const (
 var objectNames = map[string]string{
 	"1.2.840.113549.1.5.1":    "MD2 and DES",
 	"1.2.840.113549.1.5.4":    "MD2 and RC2",
+	"1.2.156.10197.1.401":     "an SM3 checksum",
+	"1.0.10118.3.0.55":        "a Whirlpool checksum",
 	"1.2.840.113549.2.2":      "an MD2 checksum",
 	"1.2.643.7.1.1.2.2":       "a GOST checksum",
 	"1.2.643.7.1.1.2.3":       "a GOST checksum",
@@ -72,7 +75,7 @@ var objectNames = map[string]string{
 	"1.2.840.10046.2.1":       "Diffie-Hellman",
 	"1.3.101.110":             "X25519",
 	"1.3.101.111":             "X448",
-	"1.3.101.112":             "Ed25519",
+	oidEd25519:                "Ed25519",
 	"1.3.101.113":             "Ed448",
 	"1.2.643.2.2.19":          "GOST 2001",
 	"1.2.643.7.1.1.1.1":       "GOST 2012",

@@ -89,7 +89,7 @@ func kindOfKey(k kind, der []byte) string {
 	switch {
 	case oid == oidEC:
 		return curveName(params)
-	case c.err() != nil, oid == oidRSA, oid == "1.3.101.112":
+	case c.err() != nil, oid == oidRSA, oid == oidEd25519:
 		return ""
 	}
 	return objectName(oid)

@@ -73,7 +73,7 @@ func readPBES1(oid string, params *cursor) (scheme, error) {
 	switch {
 	case params.err() != nil:
 		return scheme{}, params.err()
-	case iterations > maxIterations:
+	case iterations > maxWork:
 		return scheme{cost: iterations}, nil
 	case !known:
 		return scheme{}, unknownCipher(oid)
@@ -224,7 +224,7 @@ func readPBKDF2(in *cursor) (k kdf, err error) {
 	if in.err() != nil {
 		return k, in.err()
 	}
-	if k.iterations > maxIterations {
+	if k.iterations > maxWork {
 		k.prf = sumSHA1
 		return k, nil
 	}
@@ -259,9 +259,9 @@ func readScrypt(in *cursor) (k kdf, err error) {
 // cost is that of deriving a key of so many bytes.
 func (k kdf) cost(length int) int64 {
 	if k.n > 0 {
-		return int64(k.n) * int64(k.r) * int64(k.p)
+		return 2 * int64(k.n) * int64(k.r) * int64(k.p)
 	}
-	return cost(k.iterations, k.prf.weight*k.prf.blocks(length))
+	return cost(k.iterations, 2*k.prf.weight*k.prf.blocks(length))
 }
 
 func (k kdf) derive(ctx context.Context, password []byte, length int) ([]byte, error) {

@@ -86,7 +86,7 @@ func utf16Order(data []byte) (high int, ok bool) {
 // bareBase64 decodes a file that is Base64 of DER without a frame, also as the body of a mail.
 func bareBase64(text []byte) ([]byte, bool) {
 	text = mailBody(text)
-	if len(text) < 16 || !bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n\"'>|"), []byte("MI")) {
+	if len(text) < 16 || bytes.Contains(text, []byte("-----")) || !bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n\"'>|"), []byte("MI")) {
 		return nil, false // SEQUENCE with a long length begins so
 	}
 	der, _, err := fromBase64(string(text))
