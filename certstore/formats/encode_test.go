@@ -7,10 +7,15 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"os"
+	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 
 	"certdesk/certstore/fail"
+
+	"software.sslmate.com/src/go-pkcs12"
 )
 
 // chainOf is the leaf of testdata with its key, and intermediate and root.
@@ -20,21 +25,99 @@ func chainOf(t testing.TB) (crypto.Signer, *x509.Certificate, []*x509.Certificat
 
 func TestPKCS12OpensInOpenssl(t *testing.T) {
 	key, leaf, chain := chainOf(t)
-	for _, password := range []string{"secret", "Пароль-ß", ""} {
-		for profile, wants := range map[Profile]string{Modern: "AES-256-CBC", Windows2016: "pbeWithSHA1And3-KeyTripleDES-CBC"} {
+	for _, password := range everyNth([]string{"Пароль-ß", "secret", "", "🔑 key"}, 2) {
+		for profile, wants := range map[Profile]string{Modern: "AES-256-CBC", Windows2016: "pbeWithSHA1And3-KeyTripleDES-CBC", Ancient: "pbeWithSHA1And40BitRC2-CBC"} {
 			t.Run(string(profile)+" "+password, func(t *testing.T) {
-				data, err := EncodePKCS12(profile, "", key, leaf, chain, []byte(password))
+				data, err := EncodePKCS12(profile, "Bücher 🔑", key, leaf, chain, []byte(password))
 				if err != nil {
 					t.Fatal(err)
 				}
 				checkRoundTrip(t, data, password)
 				path := write(t, "out.pfx", data)
-				checkByOpenssl(t, path, password, leaf)
-				if said := opensslStderr(t, "pkcs12", "-in", path, "-passin", "pass:"+password, "-info", "-noout"); !strings.Contains(said, wants) {
+				legacy := []string{}
+				if profile == Ancient {
+					legacy = append(legacy, "-legacy")
+				}
+				checkByOpenssl(t, path, password, leaf, legacy...)
+				if said := opensslStderr(t, append([]string{"pkcs12", "-in", path, "-passin", "pass:" + password, "-info", "-noout"}, legacy...)...); !strings.Contains(said, wants) {
 					t.Errorf("openssl says %s", said)
 				}
 			})
 		}
+	}
+}
+
+// What Windows, Java and NSS show is inside: the friendly name, the id that joins key and certificate, and for old
+// Windows the provider that Exchange wants.
+func TestPKCS12SaysWhatItsReaderWants(t *testing.T) {
+	key, leaf, chain := chainOf(t)
+	for _, profile := range []Profile{Modern, Windows2016, Ancient} {
+		data, err := EncodePKCS12(profile, "secure smtp", key, leaf, chain, []byte("x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := Decode(data, []byte("x"))
+		if err != nil || b.FriendlyName != "secure smtp" || b.KeyLabels[0].FriendlyName != "secure smtp" || b.CertLabels[1].FriendlyName != "" {
+			t.Errorf("%s: %q, %q, %v", profile, b.FriendlyName, b.CertLabels, err)
+		}
+		if id := b.KeyLabels[0].LocalKeyID; len(id) != 20 || !bytes.Equal(id, b.CertLabels[0].LocalKeyID) {
+			t.Errorf("%s: the key's id is %x, the certificate's %x", profile, id, b.CertLabels[0].LocalKeyID)
+		}
+		provider := bytes.Contains(data, bmp(schannel))
+		if provider != (profile != Modern) {
+			t.Errorf("%s: provider in it: %t", profile, provider)
+		}
+	}
+}
+
+// TestPKCS12OpensInOthers asks Java, NSS and GnuTLS, where they are installed, and go-pkcs12.
+func TestPKCS12OpensInOthers(t *testing.T) {
+	key, leaf, chain := chainOf(t)
+	for _, profile := range []Profile{Modern, Windows2016, Ancient} {
+		data, err := EncodePKCS12(profile, "mail", key, leaf, chain, []byte("secret"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, cert, others, err := pkcs12.DecodeChain(data, "secret")
+		if err != nil || !sameKey(got.(crypto.Signer).Public(), key.Public()) || !cert.Equal(leaf) || len(others) != 2 {
+			t.Errorf("%s: go-pkcs12: %v", profile, err)
+		}
+		path, dir := write(t, "out.p12", data), t.TempDir()
+		password := write(t, "password", []byte("secret"))
+		if profile == Modern || os.Getenv("CERTDESK_ALL") != "" {
+			opensIn(t, "Mail", "keytool", "-list", "-v", "-keystore", path, "-storepass", "secret", "-storetype", "PKCS12")
+		}
+		opensIn(t, "mail", "pk12util", "-l", path, "-w", password)
+		opensIn(t, "", "certutil", "-N", "-d", "sql:"+dir, "--empty-password")
+		opensIn(t, "", "pk12util", "-i", path, "-d", "sql:"+dir, "-w", password)
+		opensIn(t, "BEGIN", "certtool", "--p12-info", "--inder", "--infile", path, "--password", "secret")
+	}
+}
+
+// opensIn runs another reader, if it is here, and looks for a word in what it says.
+func opensIn(t *testing.T, word, name string, args ...string) {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Errorf("%s is missing", name)
+		}
+		t.Logf("%s is missing: whether it opens our files is NOT tested", name)
+		return
+	}
+	out, err := exec.Command(name, args...).CombinedOutput()
+	if err != nil || !strings.Contains(strings.ToLower(string(out)), strings.ToLower(word)) {
+		t.Errorf("%s: %v\n%s", name, err, out)
+	}
+}
+
+func TestGeneratedPasswords(t *testing.T) {
+	seen := map[string]bool{}
+	for range 100 {
+		password := GeneratePassword()
+		if !regexp.MustCompile(`^([a-z2-7]{5}-){3}[a-z2-7]{5}$`).MatchString(password) || seen[password] {
+			t.Errorf("%q", password)
+		}
+		seen[password] = true
 	}
 }
 
@@ -53,9 +136,9 @@ func checkRoundTrip(t *testing.T, data []byte, password string) {
 	}
 }
 
-func checkByOpenssl(t *testing.T, path, password string, leaf *x509.Certificate) {
+func checkByOpenssl(t *testing.T, path, password string, leaf *x509.Certificate, legacy ...string) {
 	t.Helper()
-	args := []string{"pkcs12", "-in", path, "-passin", "pass:" + password, "-nodes"}
+	args := append([]string{"pkcs12", "-in", path, "-passin", "pass:" + password, "-nodes"}, legacy...)
 	held, err := Decode(openssl(t, append(args, "-nocerts")...), nil)
 	if err != nil || !sameKey(held.Keys[0].Public(), leaf.PublicKey) {
 		t.Errorf("openssl holds another key: %v", err)

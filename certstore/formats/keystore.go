@@ -146,7 +146,7 @@ func (r *reader) checkKeystore(data []byte, left int) error {
 		return nil
 	}
 	if left < sha1.Size {
-		return damaged("the Java keystore is damaged: its checksum is cut off")
+		return damaged("the Java keystore is damaged: it ends at byte %d, within its checksum", len(data))
 	}
 	body, sum := data[:len(data)-left], data[len(data)-left:][:sha1.Size]
 	h := sha1.New()

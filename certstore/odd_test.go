@@ -1,0 +1,63 @@
+package certstore
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/trust"
+)
+
+func formatFile(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "testdata", "formats", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// What Go's library refuses is listed as invalid with the reason, keeps its bytes, and can leave again.
+func TestAnOddCertificateIsListedWithItsReason(t *testing.T) {
+	for _, name := range []string{"odd-negative-serial", "odd-date", "odd-boolean"} {
+		f := newFixture(t)
+		e := f.importOK(files(formatFile(t, name+".pem"), formatFile(t, "key.pem")))
+		if e.Verdict.Status != trust.Invalid || !strings.Contains(e.Verdict.Reason, "breaks the rules") || e.Common != "odd.example.org" {
+			t.Errorf("%s: listed as %s (%s), %q", name, e.Verdict.Status, e.Verdict.Reason, e.Common)
+		}
+		f.store = f.again()
+		d, err := f.store.Show(t.Context(), e.ID)
+		f.must(err)
+		if d.Entry.Verdict.Status != trust.Invalid || d.Entry.Verdict.Reason != e.Verdict.Reason {
+			t.Errorf("%s: shown as %s (%s)", name, d.Entry.Verdict.Status, d.Entry.Verdict.Reason)
+		}
+		out := filepath.Join(t.TempDir(), "out.cer")
+		f.must(f.store.Export(t.Context(), ExportRequest{ID: e.ID, Path: out, Format: ExportPEM}))
+		if data, err := os.ReadFile(out); err != nil || string(data) != string(formatFile(t, name+".pem")) {
+			t.Errorf("%s: other bytes left the store, %v", name, err)
+		}
+		if ok, found := f.doctor(false); !ok {
+			t.Errorf("%s: doctor says %v", name, found)
+		}
+	}
+}
+
+// A key that cannot be used never makes an import of its certificate look whole.
+func TestAKeyThatCannotBeUsedIsSaid(t *testing.T) {
+	f := newFixture(t)
+	f.unchanged("a PFX with a brainpool key", func() {
+		in := files(formatFile(t, "odd-brainpool.pfx"))
+		in.Password = []byte("secret")
+		_, _, err := f.store.Import(t.Context(), in)
+		f.wants(err, fail.UnsupportedFormat)
+		if err == nil || !strings.Contains(err.Error(), "brainpoolP256r1") {
+			t.Error(err)
+		}
+	})
+	f.unchanged("a DSA key", func() {
+		_, _, err := f.store.Import(t.Context(), files(formatFile(t, "odd-dsa.key")))
+		f.wants(err, fail.UnsupportedFormat)
+	})
+}
