@@ -49,7 +49,7 @@ func TestAKeyThatCannotBeUsedIsSaid(t *testing.T) {
 	f := newFixture(t)
 	f.unchanged("a PFX with a brainpool key", func() {
 		in := files(formatFile(t, "odd-brainpool.pfx"))
-		in.Password = []byte("secret")
+		in.Passwords = [][]byte{[]byte("secret")}
 		_, _, err := f.store.Import(t.Context(), in)
 		f.wants(err, fail.UnsupportedFormat)
 		if err == nil || !strings.Contains(err.Error(), "brainpoolP256r1") {

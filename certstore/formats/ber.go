@@ -224,6 +224,9 @@ func split(data []byte, at, depth int) (element, error) {
 	if depth > maxDepth {
 		return element{}, tooMuch("", "the file nests deeper than %d levels", maxDepth)
 	}
+	if len(data) == 0 {
+		return element{}, damaged("the file is damaged at byte %d: something is missing there", at)
+	}
 	head, n, indefinite, ok := header(data)
 	e := element{tag: data[0], head: head, at: at, depth: depth, indefinite: indefinite}
 	switch {
@@ -261,13 +264,7 @@ func (e element) untilEnd(data []byte, head int) (element, error) {
 
 // header reads identifier and length octets: how many they are, and the length they tell.
 func header(data []byte) (size, length int, indefinite, ok bool) {
-	at := 1
-	if len(data) > 0 && data[0]&0x1f == 0x1f {
-		for at < len(data) && at < 6 && data[at]&0x80 != 0 {
-			at++
-		}
-		at++
-	}
+	at := identifier(data)
 	if at >= len(data) {
 		return 0, 0, false, false
 	}
@@ -290,6 +287,18 @@ func header(data []byte) (size, length int, indefinite, ok bool) {
 		}
 	}
 	return at + octets, n, false, true
+}
+
+// identifier is how many octets the tag takes, which may be more than there are.
+func identifier(data []byte) int {
+	if data[0]&0x1f != 0x1f {
+		return 1
+	}
+	at := 1
+	for at < len(data) && at < 6 && data[at]&0x80 != 0 {
+		at++
+	}
+	return at + 1
 }
 
 // wellFormed reads all elements of one structure, so that a file cut short is told as such before anything else is said
@@ -334,7 +343,8 @@ func (e element) der() []byte {
 	for c.more() {
 		body = append(body, c.next().der()...)
 	}
-	return encode(e.tag, body)
+	whole := encode(e.tag, body)
+	return append(bytes.Clone(e.raw[:identifier(e.raw)]), whole[1:]...)
 }
 
 // isBER says whether a well-formed element holds an indefinite length or a string in pieces.
