@@ -39,6 +39,8 @@ var receivers = []receiver{
 		"The public certificate; there is nothing secret in it. " + mayBeGiven},
 	{"p7b", "Windows: the public and its chain", "PKCS#7", certstore.ExportPKCS7, "", ".p7b", true,
 		"The public certificate and its chain; there is nothing secret in it. " + mayBeGiven},
+	{"ancient", "What is older than Windows 2008", ".pfx with key, RC2: weak", certstore.ExportPKCS12, formats.Ancient, ".pfx", true,
+		"Certificate, key and chain, under your password. RC2 hides the certificates badly; the key is under 3DES. " + onlyYou},
 	{"request", "A CA: the request", "text (PEM)", certstore.ExportRequestPEM, "", ".req", false,
 		"Send it to your CA. When the answer comes, press i in the table. " + mayBeGiven},
 	{"request-der", "A CA: the request, binary", "DER", certstore.ExportRequestDER, "", ".der", false,

@@ -27,7 +27,7 @@ const schannel = "Microsoft RSA SChannel Cryptographic Provider"
 func EncodePKCS12(p Profile, name string, key crypto.Signer, leaf *x509.Certificate, chain []*x509.Certificate, password []byte) ([]byte, error) {
 	how, ok := protections[p]
 	if !ok {
-		return nil, fail.New(fail.Usage, "use modern, windows-2016 or ancient", "%q is no profile", string(p))
+		return nil, fail.New(fail.Usage, "use "+strings.Join(Profiles(), ", "), "%q is no profile", string(p))
 	}
 	if err := CheckPair(key, leaf.PublicKey); err != nil {
 		return nil, err

@@ -10,6 +10,9 @@ const (
 	Ancient     Profile = "ancient"      // as that, with the certificates under 40-bit RC2, which some know alone
 )
 
+// Profiles are their names, the one to prefer first.
+func Profiles() []string { return []string{string(Modern), string(Windows2016), string(Ancient)} }
+
 // protection is what a profile means. The counts are those its readers were made for.
 type protection struct {
 	modern   bool   // PBES2 with AES-256 and SHA-256; otherwise certs names the certificates' cipher, 3DES is the key's

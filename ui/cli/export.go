@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,13 +37,13 @@ func (a *app) exportCommand() *cobra.Command {
 	fl.SortFlags = false
 	fl.StringVar(&f.path, "path", "", "the `file` to write")
 	fl.StringVar(&f.passwordFile, "password-file", "", "a `file` that holds the password; - for standard input")
-	fl.StringVar(&f.profile, "for", "modern", "who opens a .pfx, a `receiver`: modern, or windows-2016 (and older)")
+	fl.StringVar(&f.profile, "for", "modern", "who opens a .pfx, a `receiver`: modern, windows-2016 (and older), or ancient (RC2)")
 	fl.BoolVar(&f.binary, "binary-encoded", false, "DER instead of PEM")
 	fl.BoolVar(&f.noChain, "no-chain", false, "without the CA certificates")
 	fl.BoolVar(&f.withKey, "with-key", false, "key, certificate and chain as PEM, unencrypted")
 	fl.BoolVar(&f.request, "request", false, "the request the certificate answered")
 	fl.BoolVar(&f.force, "force", false, "overwrite the file at --path")
-	offer(cmd, "for", string(formats.Modern), string(formats.Windows2016))
+	offer(cmd, "for", formats.Profiles()...)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := f.check(cmd); err != nil {
 			return err
@@ -56,8 +57,8 @@ func (f exportFlags) check(cmd *cobra.Command) error {
 	switch {
 	case f.path == "":
 		return usage(cmd, "--path is missing: say which file to write")
-	case f.profile != string(formats.Modern) && f.profile != string(formats.Windows2016):
-		return usage(cmd, "--for %s is not known: use modern or windows-2016", f.profile)
+	case !slices.Contains(formats.Profiles(), f.profile):
+		return usage(cmd, "--for %s is not known: use %s", f.profile, strings.Join(formats.Profiles(), ", "))
 	case f.withKey && f.request:
 		return usage(cmd, "--with-key and --request exclude each other")
 	}

@@ -18,7 +18,7 @@ func TestWrongUsageExitsTwoAndTouchesNothing(t *testing.T) {
 		"new --key-algorithm dsa --domain-name a.example", "new --key-algorithm ecdsa-p256 --key-size 2048",
 		"new --services FAX", "new --friendly-name=", "new --subject-name CN= --domain-name a.example",
 		"new --subject-name X=1,CN=a.example", "import", "import - - ", "import - --password-file -",
-		"export abcdef", "export --path x.pfx", "export abcdef --path x.pfx --for ancient",
+		"export abcdef", "export --path x.pfx", "export abcdef --path x.pfx --for oldest",
 		"export abcdef --path x.req --request --with-key", "remove", "remove abcdef --expired", "renew", "restore", "purge",
 		"renew abcdef --reuse-key --key-size 2048", "domains extra", "doctor extra", "history extra", "history verify extra",
 		"list --theme pink", "enable abcdef --services SMTP", "disable abcdef", "test", "check", "list --demo",
