@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes testdata/certs and testdata/formats anew. Their outputs are committed: tests need no openssl for them.
-# Wants openssl 3.0 or later (with its legacy provider) and perl, which patches bytes openssl would not write.
+# Wants openssl 3.0 or later (with its legacy provider), what make-odd.sh wants, and perl, which patches bytes openssl would not write.
 # Keys, serials and signatures differ from run to run; names, dates and forms do not. Passwords: formats/README.md.
 set -eu
 umask 022
@@ -267,14 +267,15 @@ cat >README.md <<'MD'
 # Every file format, one leaf
 
 `leaf.pem` (RSA 2048, the same as `../certs/rsa2048.pem`), `key.pem`, and its chain, in the forms of the file names.
-Made by `../make.sh`. The keys are for tests only; anybody has them.
+Made by `../make.sh`, and by `../make-odd.sh` what Java, NSS and GnuTLS write, and what Go does not read (`odd-*`). The keys are for tests only; anybody has them.
 
 | files | password |
 |---|---|
-| `*.pfx`, `key-encrypted*` | `secret` |
+| `*.pfx`, `*.p12`, `*.jks`, `*.jceks`, `key-encrypted*` | `secret` |
 | `empty-password*.pfx` | the empty one |
 | `utf8-password*.pfx` | `Пароль-ß` |
 | `emoji-password.pfx` | `🔑secret` |
 | `in-clear-no-mac.pfx` | none |
 MD
+sh "$here/make-odd.sh"
 du -sk "$here"

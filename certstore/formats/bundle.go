@@ -119,7 +119,10 @@ func inBlock(err error, i, blocks int) error {
 }
 
 func (r *reader) readBlock(b block) error {
-	if b.isParameters() {
+	if b.isParameters() { // nothing to speak of beside their key
+		if r.leftOut == nil {
+			r.leftOut = what(kindParameters)
+		}
 		return nil
 	}
 	if why := foreignBlock(b); why != nil {

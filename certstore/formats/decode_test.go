@@ -317,6 +317,14 @@ func checkSums(t *testing.T, f string, der []byte, b Bundle) {
 	}
 }
 
+func TestCurveParametersAloneAreNamed(t *testing.T) {
+	alone, _, _ := bytes.Cut(load(t, "formats", "key-sec1.pem"), []byte("-----BEGIN EC PRIVATE KEY"))
+	_, err := Decode(alone, nil)
+	if !fail.Is(err, fail.UnsupportedFormat) || !strings.Contains(err.Error(), "curve parameters") {
+		t.Error(err)
+	}
+}
+
 func TestDecodeLimits(t *testing.T) {
 	many := bytes.Repeat(load(t, "certs", "ed25519.pem"), maxCerts+1)
 	for name, data := range map[string][]byte{"bytes": make([]byte, MaxFile+1), "certificates": many} {
