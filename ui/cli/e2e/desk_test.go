@@ -180,7 +180,7 @@ func takeAlong(t *testing.T, p *pane, s, edge *site) {
 	other.does("A certificate with its key", "Enter")
 	other.finishImport("Import")
 	other.onto("valid")
-	if moved := edge.row("proexchange.global"); moved.Thumbprint != smtp.Thumbprint || moved.Status != "Valid" || !moved.HasPrivateKey {
+	if moved := edge.row("secure_smtp"); moved.Thumbprint != smtp.Thumbprint || moved.Status != "Valid" || !moved.HasPrivateKey {
 		t.Errorf("on the second server: %+v", moved)
 	}
 }

@@ -268,11 +268,15 @@ func (p *pane) inStep() {
 // ignores presses a key that must do nothing on a table of two rows, with the cursor on the first.
 func (p *pane) ignores(key string) {
 	p.Helper()
-	was := p.on()
+	row := func(screen string) string { // without the time that is left, which passes
+		words := strings.Fields(cursorLine(screen))
+		return strings.Join(words[:min(4, len(words))], " ")
+	}
+	was := row(p.screen())
 	p.keys(key, "Down")
-	p.until(key+" doing nothing, then down", func(screen string) bool { return isTable(screen) && cursorLine(screen) != was })
+	p.until(key+" doing nothing, then down", func(screen string) bool { return isTable(screen) && row(screen) != was })
 	p.keys(key, "Up")
-	p.until(key+" doing nothing, then up", func(screen string) bool { return isTable(screen) && cursorLine(screen) == was })
+	p.until(key+" doing nothing, then up", func(screen string) bool { return isTable(screen) && row(screen) == was })
 }
 
 // awake waits until a page that has just opened, or a dialog, answers keys.
