@@ -3,7 +3,6 @@ package certstore
 import (
 	"context"
 	"crypto"
-	"crypto/x509"
 	"errors"
 	"io/fs"
 	"math/big"
@@ -75,7 +74,7 @@ func withDefaults(o Options) Options {
 		o.Actor = &who
 	}
 	if o.Roots == nil {
-		o.Roots = trust.NewRoots(trust.Sources{Trust: o.Trust, LocalDir: trust.LocalRoots, System: x509.SystemCertPool})
+		o.Roots = trust.Usual(o.Trust)
 	}
 	return o
 }

@@ -60,6 +60,11 @@ func NewRoots(src Sources) *Roots {
 	return &Roots{src: src, enterprise: map[string]bool{}, local: map[string]bool{}, memo: map[string]Anchor{}}
 }
 
+// Usual gives the system's roots and those of the configuration's files.
+func Usual(files []string) *Roots {
+	return NewRoots(Sources{Trust: files, LocalDir: LocalRoots, System: x509.SystemCertPool})
+}
+
 func (r *Roots) load() {
 	pool, err := r.src.System()
 	if err != nil {
