@@ -1,0 +1,163 @@
+package probe
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"strings"
+	"time"
+
+	"certdesk/certstore/formats"
+)
+
+// Ask puts one question to one listener, and never takes longer than its Timeout.
+func Ask(ctx context.Context, req Request) Report {
+	req = req.filled()
+	limited, cancel := context.WithTimeout(ctx, req.Timeout)
+	defer cancel()
+	report, err := ask(limited, req)
+	if only13(err) && req.Key != Any {
+		report, err = askModern(limited, req)
+	}
+	if err != nil {
+		report.Result, report.Text, report.Said = err.result, err.text, err.said
+	}
+	return report
+}
+
+// askModern asks for a kind of certificate where TLS 1.3 alone is spoken: the server chooses, and if that is another
+// kind nobody can know whether it has this one.
+func askModern(ctx context.Context, req Request) (Report, *failure) {
+	open := req
+	open.Key = Any
+	report, err := ask(ctx, open)
+	report.Key = req.Key
+	if err == nil && KeyOf(report.Leaf) != req.Key {
+		unknown := empty(req)
+		unknown.Address = report.Address
+		return unknown, &failure{NoKey, "it speaks TLS 1.3 alone and chose another kind of certificate: it cannot be asked for this one", ""}
+	}
+	return report, err
+}
+
+func empty(req Request) Report {
+	return Report{Target: req.Target, Name: req.Name, Key: req.Key, Expect: req.Expect}
+}
+
+// ask holds one conversation: connect, STARTTLS where it is due, handshake, goodbye.
+func ask(ctx context.Context, req Request) (Report, *failure) {
+	report, began := empty(req), time.Now()
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", req.Address())
+	if err != nil {
+		report.Took = time.Since(began)
+		return report, explain(ctx, req, connecting, nil, err)
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
+	report.Address = conn.RemoteAddr().String()
+	last, why := report.converse(ctx, req, &wire{Conn: conn})
+	report.Took = time.Since(began)
+	if last != nil {
+		bye(ctx, req.Scheme, last, why == nil && !req.Scheme.StartTLS())
+	}
+	return report, why
+}
+
+// converse gets to the end of the handshake. It gives the connection that a goodbye is due on, if one is.
+func (r *Report) converse(ctx context.Context, req Request, w *wire) (net.Conn, *failure) {
+	if req.Scheme.StartTLS() {
+		t := newTalk(w)
+		if err := t.startTLS(req.Scheme); err != nil {
+			return w, explain(ctx, req, t.at, w, err)
+		}
+		w.forget()
+	}
+	secure := tls.Client(w, config(req))
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return nil, handshakeFailure(ctx, req, w, err)
+	}
+	r.judge(secure.ConnectionState(), req)
+	return secure, nil
+}
+
+// handshakeFailure is explain for a handshake; one that was refused when a kind of certificate was asked for says
+// that there is none: some servers break the connection off instead of saying so.
+func handshakeFailure(ctx context.Context, req Request, w *wire, err error) *failure {
+	why := explain(ctx, req, handshaking, w, err)
+	if req.Key != Any && why.result == Refused && !only13(why) {
+		return &failure{NoKey, "it has no " + string(req.Key) + " certificate: " + why.text, why.said}
+	}
+	return why
+}
+
+// only13 says whether an offer of TLS 1.2 was refused as too old.
+func only13(err *failure) bool {
+	return err != nil && err.result == Refused && strings.HasSuffix(err.text, "protocol version not supported")
+}
+
+// config offers all that crypto/tls can do: a probe sees what is served, to old clients as well. Verification is
+// left out because judge does it, over what was sent, and says what is wrong. No session is kept.
+func config(req Request) *tls.Config {
+	c := &tls.Config{ServerName: req.Name, InsecureSkipVerify: true, MinVersion: tls.VersionTLS10}
+	for _, suite := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
+		if req.Key == Any || strings.Contains(suite.Name, "_ECDSA_") == (req.Key == ECDSA) {
+			c.CipherSuites = append(c.CipherSuites, suite.ID)
+		}
+	}
+	if req.Key != Any {
+		c.MaxVersion = tls.VersionTLS12
+	}
+	return c
+}
+
+// judge fills in what was served.
+func (r *Report) judge(state tls.ConnectionState, req Request) {
+	r.Protocol, r.Cipher = tls.VersionName(state.Version), tls.CipherSuiteName(state.CipherSuite)
+	r.Sent, r.Leaf = state.PeerCertificates, state.PeerCertificates[0]
+	r.SHA256 = formats.SHA256(r.Leaf.Raw)
+	r.NameFault, r.DateFault = nameFault(r.Leaf, r.Name), dateFault(r.Leaf, req.Now)
+	r.Chain = judgeChain(r.Sent, req.Roots, req.Now)
+	r.Result, r.Text = compare(r.SHA256, req.Expect)
+}
+
+func compare(served string, expect Expect) (Result, string) {
+	switch {
+	case expect.Wanted == "":
+		return Answers, ""
+	case strings.EqualFold(served, expect.Wanted):
+		return Matches, ""
+	case strings.EqualFold(served, expect.Former):
+		return Old, "the old certificate is still served"
+	}
+	return Another, "another certificate is served than the one that was expected"
+}
+
+// KeyOf is the kind a certificate is of.
+func KeyOf(c *x509.Certificate) Key {
+	if c.PublicKeyAlgorithm == x509.RSA {
+		return RSA
+	}
+	return ECDSA
+}
+
+// AskKinds asks what a listener serves, and then for the kind of certificate it did not choose. It gives one report, or
+// two where both kinds are served or the second question went wrong. What is expected belongs to one kind, and is asked
+// for with Ask.
+func AskKinds(ctx context.Context, req Request) []Report {
+	req.Key, req.Expect = Any, Expect{}
+	first := Ask(ctx, req)
+	if !first.Served() {
+		return []Report{first}
+	}
+	req.Key = RSA
+	if KeyOf(first.Leaf) == RSA {
+		req.Key = ECDSA
+	}
+	second := Ask(ctx, req)
+	if second.Result == NoKey || errors.Is(ctx.Err(), context.Canceled) {
+		return []Report{first}
+	}
+	return []Report{first, second}
+}

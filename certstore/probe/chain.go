@@ -1,0 +1,166 @@
+package probe
+
+import (
+	"bytes"
+	"crypto/x509"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"certdesk/certstore/formats"
+	"certdesk/certstore/names"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
+)
+
+// Verdict is what a chain as sent is worth to a client that knows the roots: a stable word.
+type Verdict string
+
+// The verdicts.
+const (
+	Complete   Verdict = "complete"    // it reaches a trusted root
+	SelfSigned Verdict = "self-signed" // the leaf is its own issuer
+	Incomplete Verdict = "incomplete"  // it ends at an issuer who is neither sent nor trusted
+	Untrusted  Verdict = "untrusted"   // it ends at a root nobody here trusts
+	Broken     Verdict = "broken"      // a signature, a rule or a date in it does not hold
+	Unknown    Verdict = "unknown"     // there were no roots to judge by
+)
+
+// Chain is the verdict on what was sent beside the leaf.
+type Chain struct {
+	Verdict    Verdict
+	Text       string // one sentence, unless it is complete
+	Root       string // the trusted root it reaches, as RFC 4514
+	OutOfOrder bool   // each certificate should certify the one before it; some clients insist
+	Spare      int    // certificates that have nothing to do with the leaf
+}
+
+// judgeChain uses what was sent and nothing else, as a client must.
+func judgeChain(sent []*x509.Certificate, roots *trust.Roots, now time.Time) Chain {
+	leaf := sent[0]
+	links, signed, spare := formats.SortChain(leaf, sent[1:])
+	c := Chain{OutOfOrder: !inOrder(sent[1:], links), Spare: len(spare)}
+	path := append([]*x509.Certificate{leaf}, links...)
+	if reached, root := anchored(path, roots, now); root != (trust.Anchor{}) {
+		path, signed = path[:reached+1], signed[:reached]
+		c.Verdict, c.Root = Complete, root.Subject
+	} else {
+		c.Verdict, c.Text = endOf(path, roots)
+	}
+	if fault := brokenAt(path, signed, now); fault != "" {
+		c.Verdict, c.Text, c.Root = Broken, fault, ""
+	}
+	return c
+}
+
+// inOrder says whether the links came in the order they certify each other.
+func inOrder(sent, links []*x509.Certificate) bool {
+	return slices.EqualFunc(sent[:min(len(sent), len(links))], links, func(a, b *x509.Certificate) bool { return bytes.Equal(a.Raw, b.Raw) })
+}
+
+// anchored finds the lowest certificate of the path that a trusted root signed, or that is one.
+func anchored(path []*x509.Certificate, roots *trust.Roots, now time.Time) (level int, root trust.Anchor) {
+	if roots == nil {
+		return 0, trust.Anchor{}
+	}
+	for level, c := range path {
+		if root = roots.Anchor(c, now); root != (trust.Anchor{}) {
+			return level, root
+		}
+	}
+	return 0, trust.Anchor{}
+}
+
+// endOf says why a path reaches no trusted root.
+func endOf(path []*x509.Certificate, roots *trust.Roots) (Verdict, string) {
+	top := path[len(path)-1]
+	issuer := names.FromDER(top.RawIssuer)
+	switch {
+	case formats.SelfSigned(top) && len(path) == 1:
+		return SelfSigned, "it is self-signed: only clients that were told to trust it do"
+	case roots == nil:
+		return Unknown, "whether its root is trusted was not asked"
+	case roots.Problem() != "":
+		return Unknown, roots.Problem()
+	case formats.SelfSigned(top):
+		return Untrusted, "its root is not trusted here: " + names.FromDER(top.RawSubject)
+	case len(path) == 1:
+		return Incomplete, "serve the full chain: its issuer is neither sent nor a trusted root here: " + issuer
+	}
+	return Incomplete, "what is sent ends below an issuer that is no trusted root here: " + issuer
+}
+
+// brokenAt gives the fault in a path that no root can mend, the nearest to the leaf first.
+func brokenAt(path []*x509.Certificate, signed []bool, now time.Time) string {
+	for i, link := range path[1:] {
+		subject := names.FromDER(link.RawSubject)
+		switch {
+		case !signed[i]:
+			return subject + " did not sign the certificate below it"
+		case now.After(link.NotAfter) && !formats.SelfSigned(link):
+			return subject + " in its chain expired on " + day(link.NotAfter, now)
+		case now.Before(link.NotBefore) && !formats.SelfSigned(link):
+			return subject + " in its chain is not valid before " + day(link.NotBefore, now)
+		}
+	}
+	return againstTheRules(path)
+}
+
+// againstTheRules asks the library, with the end of the path as root and dates set aside.
+func againstTheRules(path []*x509.Certificate) string {
+	top, middle := x509.NewCertPool(), x509.NewCertPool()
+	at := path[0].NotBefore
+	for _, c := range path {
+		middle.AddCert(c)
+		if c.NotBefore.After(at) {
+			at = c.NotBefore
+		}
+	}
+	top.AddCert(path[len(path)-1])
+	_, err := path[0].Verify(x509.VerifyOptions{Roots: top, Intermediates: middle, CurrentTime: at.Add(time.Second),
+		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}})
+	invalid, ok := err.(x509.CertificateInvalidError)
+	switch {
+	case err == nil, ok && invalid.Reason == x509.Expired:
+		return ""
+	case ok && invalid.Reason == x509.IncompatibleUsage:
+		return "it is not made for servers: its extended key usage lacks serverAuth"
+	}
+	return "it breaks a rule: " + printable.Text(strings.TrimPrefix(err.Error(), "x509: "))
+}
+
+// nameFault says whom a certificate is for, if not for the name.
+func nameFault(leaf *x509.Certificate, name string) string {
+	if leaf.VerifyHostname(name) == nil {
+		return ""
+	}
+	all := printable.Texts(leaf.DNSNames)
+	for _, ip := range leaf.IPAddresses {
+		all = append(all, ip.String())
+	}
+	switch {
+	case len(all) == 0:
+		return fmt.Sprintf("it has no names at all, so it does not fit %s", printable.Text(name))
+	case len(all) > 3:
+		all = append(all[:3], fmt.Sprintf("%d more", len(all)-3))
+	}
+	fault := fmt.Sprintf("it is for %s, not for %s", strings.Join(all, ", "), printable.Text(name))
+	if _, err := netip.ParseAddr(name); err == nil {
+		fault += "; clients ask for a host name"
+	}
+	return fault
+}
+
+func dateFault(leaf *x509.Certificate, now time.Time) string {
+	switch {
+	case now.After(leaf.NotAfter):
+		return "it expired on " + day(leaf.NotAfter, now)
+	case now.Before(leaf.NotBefore):
+		return "it is not valid before " + day(leaf.NotBefore, now)
+	}
+	return ""
+}
+
+func day(t, now time.Time) string { return t.In(now.Location()).Format("2 Jan 2006") }

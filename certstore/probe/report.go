@@ -1,0 +1,71 @@
+package probe
+
+import (
+	"crypto/x509"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Result is how a question ended: a stable word. The first four came with a certificate, proven by a finished
+// handshake.
+type Result string
+
+// The results.
+const (
+	Answers   Result = "answers"   // a certificate, and nothing was expected
+	Matches   Result = "matches"   // the expected certificate
+	Old       Result = "old"       // the one that was expected formerly
+	Another   Result = "another"   // one nobody here expected
+	Plaintext Result = "plaintext" // no STARTTLS is offered, or text came where TLS was due
+	Refused   Result = "refused"   // the connection, STARTTLS or the handshake; or it was broken off
+	NoKey     Result = "no-key"    // there is no certificate of the kind asked for
+	NoAnswer  Result = "no-answer" // nobody there, or nothing within the deadline
+	Garbage   Result = "garbage"   // neither the protocol nor TLS
+)
+
+// Report is what one listener answered. Without a certificate Leaf is nil, and Text says why.
+type Report struct {
+	Target  Target
+	Name    string // the name asked for
+	Key     Key    // the kind asked for
+	Address string // who answered; "" if nobody did
+	Expect  Expect
+
+	Result Result
+	Text   string // one sentence, unless the certificate is as expected
+	Said   string // the words of the other side that led to the result, printable
+
+	Sent   []*x509.Certificate // the chain as it was sent, the leaf first
+	Leaf   *x509.Certificate   // Sent[0]
+	SHA256 string              // of the leaf, in hex
+
+	NameFault string // "" if the leaf fits Name, else a sentence
+	DateFault string // "" if the leaf is in date, else a sentence
+	Chain     Chain
+
+	Protocol string // "TLS 1.3"
+	Cipher   string
+	Took     time.Duration // from dialling to the end of the handshake, or of the attempt
+}
+
+// Served says whether a certificate was served at all.
+func (r Report) Served() bool { return r.Leaf != nil }
+
+// Accepted says whether a certificate was served that no client need refuse, whatever roots it knows: it fits the
+// name, is in date, and nothing in its chain is broken.
+func (r Report) Accepted() bool {
+	return r.Served() && r.NameFault == "" && r.DateFault == "" && r.Chain.Verdict != Broken
+}
+
+// Faults is every sentence there is to say against what was served, or why nothing was, the worst first.
+func (r Report) Faults() []string {
+	faults := []string{r.Text, r.NameFault, r.DateFault, r.Chain.Text}
+	if r.Chain.OutOfOrder {
+		faults = append(faults, "its chain is sent in the wrong order: each certificate should certify the one before it")
+	}
+	if r.Chain.Spare > 0 {
+		faults = append(faults, fmt.Sprintf("%d of the certificates it sends belong to no chain of its own", r.Chain.Spare))
+	}
+	return slices.DeleteFunc(faults, func(s string) bool { return s == "" })
+}
