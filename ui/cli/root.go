@@ -73,7 +73,7 @@ func (a *app) root() *cobra.Command {
 	a.globalFlags(root)
 	root.AddCommand(a.newCommand(), a.importCommand(), a.listCommand(), a.showCommand(), a.exportCommand(),
 		a.removeCommand(), a.renewCommand(), a.restoreCommand(), a.purgeCommand(), a.domainsCommand(),
-		a.doctorCommand(), a.historyCommand())
+		a.doctorCommand(), a.historyCommand(), a.testCommand())
 	root.SetHelpCommand(a.helpCommand())
 	strictCompletion(root)
 	return root

@@ -22,6 +22,7 @@ func TestWrongUsageExitsTwoAndTouchesNothing(t *testing.T) {
 		"export abcdef --path x.req --request --with-key", "remove", "remove abcdef --expired", "renew", "restore", "purge",
 		"renew abcdef --reuse-key --key-size 2048", "domains extra", "doctor extra", "history extra", "history verify extra",
 		"list --theme pink", "enable abcdef --services SMTP", "disable abcdef", "test", "check", "list --demo",
+		"test abcdef", "test mail", "test mail:0", "test ftp://mail", "test mail:25 nonsense", "test mail:25 --name *.example", "test mail:25 --name a@b.example",
 	} {
 		t.Run(line, func(t *testing.T) {
 			o := newOffice(t)
@@ -51,7 +52,8 @@ func TestAnEmptyValueIsWrongUsage(t *testing.T) {
 		{"import", ""}, {"import", "a.cer", ""}, {"import", "a.cer", "--password-file", ""}, {"import", "a.cer", "--friendly-name", ""},
 		{"show", ""}, {"remove", ""}, {"remove", "", "--yes"}, {"restore", ""}, {"purge", "", "--force"}, {"renew", ""},
 		{"renew", "ABCDEF", "--friendly-name", ""}, {"renew", "ABCDEF", "--path", ""}, {"renew", "ABCDEF", "--key-size", ""},
-		{"export", "ABCDEF", "--path", ""}, {"export", "", "--path", "a.cer"}, {"history", "verify", "--head", ""},
+		{"export", "ABCDEF", "--path", ""}, {"export", "", "--path", "a.cer"}, {"history", "verify", "--head", ""}, {"test", ""},
+		{"test", "mail:25", "--name", ""},
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			o := newOffice(t)
@@ -86,7 +88,9 @@ func TestWrongUsageIsSaidInAPersonsWords(t *testing.T) {
 		"list ---x":                             "---x is no flag",
 		"lst":                                   "did you mean `certdesk list`?",
 		"improt a.cer":                          "did you mean `certdesk import`?",
-		"test":                                  "certdesk --help lists the commands",
+		"check":                                 "certdesk --help lists the commands",
+		"test":                                  "HOST:PORT is missing",
+		"test mail":                             "mail cannot be asked: it has no port",
 		"history verfy":                         "did you mean `certdesk history verify`?",
 		"help foo":                              "\"foo\" is no command",
 		"help lst":                              "did you mean `certdesk list`?",
@@ -158,12 +162,12 @@ func TestHelpListsOnlyWhatExists(t *testing.T) {
 		listed = append(listed, strings.Fields(line)[0])
 	}
 	want := []string{"completion", "doctor", "domains", "export", "help", "history", "import", "list", "new", "purge",
-		"remove", "renew", "restore", "show"}
+		"remove", "renew", "restore", "show", "test"}
 	if !slices.Equal(listed, want) {
 		t.Errorf("help lists %v, want %v", listed, want)
 	}
 	complete := o.must("__complete", "").out
-	for _, absent := range []string{"enable", "disable", "test\t", "check\t"} {
+	for _, absent := range []string{"enable", "disable", "check\t"} {
 		if strings.Contains(complete, "\n"+absent) || strings.HasPrefix(complete, absent) {
 			t.Errorf("completion offers %q", absent)
 		}
