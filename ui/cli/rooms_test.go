@@ -17,20 +17,22 @@ var order = map[string]int{
 	"certdesk/certstore/names": 1,
 	"certdesk/certstore/disk":  2, "certdesk/certstore/formats": 2, "certdesk/certstore/trust": 2,
 	"certdesk/certstore/domains": 2, "certdesk/certstore/config": 2,
-	"certdesk/certstore/probe": 3,
-	"certdesk/certstore":       4,
-	"certdesk/certstore/demo":  5,
-	"certdesk/wizard":          6,
-	"certdesk/ui/theme":        7,
-	"certdesk/ui/kit":          8,
-	"certdesk/ui":              9,
-	"certdesk/ui/cli":          10,
-	"certdesk":                 11,
+	"certdesk/certstore/services": 2,
+	"certdesk/certstore/probe":    3,
+	"certdesk/certstore":          4,
+	"certdesk/certstore/demo":     5,
+	"certdesk/wizard":             6,
+	"certdesk/ui/theme":           7,
+	"certdesk/ui/kit":             8,
+	"certdesk/ui":                 9,
+	"certdesk/ui/cli":             10,
+	"certdesk":                    11,
 }
 
 // testSupport are the rooms imported by tests alone.
 var testSupport = map[string]bool{
 	"certdesk/certstore/disk/disktest": true, "certdesk/certstore/storetest": true, "certdesk/certstore/probe/daemontest": true,
+	"certdesk/certstore/services/daemontest": true,
 }
 
 // TestRoomsImportOneWay holds DESIGN's arrows: main → ui/cli → ui → wizard → certstore → its inner rooms; Bubble
