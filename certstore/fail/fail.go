@@ -28,6 +28,7 @@ const (
 	NoMatchingRequest  Code = "no-matching-request" // a certificate whose key nobody here has
 	AlreadyExists      Code = "already-exists"      // a certificate, or the target file
 	KeyMismatch        Code = "key-mismatch"        // a key that is not the certificate's
+	Unfit              Code = "unfit"               // a certificate no port should be given: dates, chain, use, names
 	InUse              Code = "in-use"              // what is bound to a service
 	NotExportable      Code = "not-exportable"      // the key may not leave
 	NotFound           Code = "not-found"           // no entry has that thumbprint
