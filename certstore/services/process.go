@@ -1,0 +1,49 @@
+package services
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// running says whether the process a pid file names lives and is one of these programs. A zombie is dead, whatever
+// kill(2) says of it, and a number that was given to another program is not ours.
+func (h Host) running(pidFile string, programs ...string) bool {
+	pid := readPID(pidFile)
+	if pid <= 0 {
+		return false
+	}
+	stat, err := os.ReadFile(h.path(fmt.Sprintf("/proc/%d/stat", pid)))
+	if err != nil {
+		_, noProc := os.Stat(h.path("/proc/self/stat"))
+		return noProc != nil && answers(pid)
+	}
+	name, state := parseStat(string(stat))
+	return state != 'Z' && state != 'X' && slices.Contains(programs, name)
+}
+
+func readPID(path string) int {
+	data, err := os.ReadFile(path)
+	if err != nil || len(data) > 64 {
+		return 0
+	}
+	pid, _ := strconv.Atoi(strings.TrimSpace(string(data)))
+	return pid
+}
+
+// parseStat takes the program's name and its state out of /proc/PID/stat; a name may hold blanks and brackets.
+func parseStat(s string) (name string, state byte) {
+	from, to := strings.IndexByte(s, '('), strings.LastIndexByte(s, ')')
+	if from < 0 || to < from || to+2 >= len(s) {
+		return "", 'X'
+	}
+	return s[from+1 : to], s[to+2]
+}
+
+func answers(pid int) bool {
+	p, err := os.FindProcess(pid)
+	return err == nil && p.Signal(syscall.Signal(0)) == nil
+}
