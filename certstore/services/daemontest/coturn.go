@@ -40,7 +40,7 @@ func Coturn(t testing.TB, install string) *Daemon {
 		t.Fatal(err)
 	}
 	go cmd.Wait()
-	until(5*time.Second, func() bool { return d.PID() > 0 })
+	until(15*time.Second, func() bool { return d.PID() > 0 })
 	return d.started(t)
 }
 

@@ -137,7 +137,7 @@ func (d *Daemon) started(t testing.TB) *Daemon {
 	t.Cleanup(func() { d.Stop(t) })
 	for _, url := range d.URLs {
 		_, address, _ := strings.Cut(url, "://")
-		if !until(10*time.Second, func() bool {
+		if !until(30*time.Second, func() bool {
 			c, err := net.DialTimeout("tcp", address, time.Second)
 			if err == nil {
 				c.Close()
@@ -162,7 +162,7 @@ func (d *Daemon) Stop(t testing.TB) {
 	} else if p, err := os.FindProcess(pid); err == nil {
 		p.Signal(syscall.SIGTERM)
 	}
-	if !until(5*time.Second, func() bool { return !alive(pid) }) {
+	if !until(15*time.Second, func() bool { return !alive(pid) }) {
 		if p, err := os.FindProcess(pid); err == nil {
 			p.Kill()
 		}

@@ -1,0 +1,140 @@
+package services
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// Apply writes the new version and points the configuration at it. Errors: AlreadyExists if the configuration is not
+// what it was when the plan was made, and then nothing was touched; after any other one, Rollback.
+func (s *Service) Apply(p Plan) error {
+	if p.Nothing {
+		return nil
+	}
+	for _, c := range p.Changes {
+		now, err := contentOf(c.Path)
+		if err != nil {
+			return cannot("read", c.Path, err)
+		}
+		if !now.same(c.Before) {
+			return meanwhile(c.Path)
+		}
+	}
+	s.mark = markLog(p.Log)
+	if err := s.publish(p); err != nil {
+		return err
+	}
+	return s.Resume(p.Switch)
+}
+
+// Resume makes the changes of a switch that are not made yet, after a process that died between two of them.
+func (s *Service) Resume(sw Switch) error {
+	for _, c := range sw.Changes {
+		if err := c.move(c.Before, c.After); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Check runs the daemon's own check and then reads what is effective: an include or an override that wins over the
+// change is found before anybody is served by it.
+func (s *Service) Check(ctx context.Context, sw Switch) error {
+	r, err := s.read(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.do(ctx, r.check); err != nil {
+		return err
+	}
+	leaf, err := leafIn(sw.Pairs)
+	if err != nil {
+		return err
+	}
+	c, err := choose(s.in, r.Sites, leaf)
+	if err != nil {
+		return err
+	}
+	for _, site := range c.sites {
+		if !slices.Equal(site.Pairs, sw.Pairs) || !within(sw.Version, sw.Pairs[0].Cert) {
+			return fail.New(fail.Failed, "look for what is read later than the changed place", "%s is changed, but %s still decides", s.in.Driver, printable.Text(site.Where+describe(site.Pairs)))
+		}
+	}
+	return nil
+}
+
+func describe(pairs []Installed) string {
+	if len(pairs) == 0 {
+		return ""
+	}
+	return " (" + pairs[0].Cert + ")"
+}
+
+// Rollback puts back what a switch changed, and makes the daemon serve it again: reloads it, or starts it if it ran
+// and died. The caller proves by handshake that the old certificate is back. What somebody else changed since is left
+// as it is and named in the error; all else is put back all the same.
+func (s *Service) Rollback(ctx context.Context, sw Switch) error {
+	var errs []error
+	for _, c := range slices.Backward(sw.Changes) {
+		errs = append(errs, c.move(c.After, c.Before))
+	}
+	if sw.Running {
+		errs = append(errs, s.again(ctx))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fail.New(fail.Failed, "put it right by hand: "+printable.Text(filepath.Join(sw.Version, switchName))+" holds what was there", "not all could be put back: %s", oneLine(err))
+	}
+	return s.withdraw(sw.Version)
+}
+
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+
+// move replaces one content by the other, unless it is there already; what is neither is somebody else's.
+func (c Change) move(from, to Content) error {
+	now, err := contentOf(c.Path)
+	switch {
+	case err != nil:
+		return cannot("read", c.Path, err)
+	case now.same(to):
+		return nil
+	case !now.same(from):
+		return meanwhile(c.Path)
+	}
+	return to.put(c.Path)
+}
+
+// dyingTime is how long a daemon may take to die of a configuration it was made to read: Apache takes the reload, and
+// ends when it comes to the key.
+const dyingTime = 500 * time.Millisecond
+
+// again makes a daemon that ran read its configuration, whether it lives, died of the one before, or is about to.
+func (s *Service) again(ctx context.Context) error {
+	err := s.Reload(ctx)
+	if errors.Is(err, ErrNotRunning) {
+		return s.Start(ctx)
+	}
+	for end := time.Now().Add(dyingTime); err == nil && time.Now().Before(end); {
+		time.Sleep(dyingTime / 5)
+		err = s.Start(ctx) // does nothing to one that runs
+	}
+	return err
+}
+
+func leafIn(pairs []Installed) (*x509.Certificate, error) {
+	if len(pairs) == 0 {
+		return nil, fail.New(fail.Damaged, "", "the switch names no certificate")
+	}
+	data, err := readFile(pairs[0].Cert)
+	if err != nil {
+		return nil, cannot("read", pairs[0].Cert, err)
+	}
+	return firstCertificate(data)
+}

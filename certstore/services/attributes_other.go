@@ -1,0 +1,5 @@
+//go:build !linux
+
+package services
+
+func keepAttributes(from, to string) error { return nil }

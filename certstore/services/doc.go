@@ -1,0 +1,28 @@
+// Package services changes what daemons serve: one small driver each for Postfix, Dovecot 2.3, nginx, Apache, and a
+// command driver for any other. What is common to them lives once, in Service.
+//
+// The order in which a caller uses a Service:
+//
+//	look := s.Look()        what is effective now: ports, names, files, and what overrides them
+//	plan := s.Plan(pairs)   pure data: files, configuration difference, commands, warnings; touches nothing
+//	s.Apply(plan)           new files in a new directory, then the configuration points at them
+//	s.Check(plan.Switch)    the daemon's own check, and that what is effective is what was planned
+//	s.Reload()              and the caller proves by handshake what every port of plan.Prove serves
+//	s.Prune(plan.Switch)    two versions are kept
+//	s.Rollback(plan.Switch) instead, when anything failed: bytes, mode, owner and links as they were
+//
+// What it promises:
+//
+//   - A file that the configuration named is never written: new files lie in a directory of their own below the
+//     installation root, and the directive is pointed at them. A shared pair behind a link stays as it is.
+//   - Certificate and key become visible together: the directory is complete and durable before anything names it.
+//   - A configuration file is replaced whole (temporary, fsync, rename), with its mode and owner; every line that is
+//     not about the certificate keeps its bytes.
+//   - A private key can be read by the one account that needs it, from the moment its file exists.
+//   - The Switch lies on the disk, in the new directory, before the configuration changes: a process that died can be
+//     followed by one that finishes or rolls back.
+//   - Rollback overwrites nothing that somebody else changed meanwhile; it says so.
+//
+// No daemon's check is believed: Postfix's, Dovecot's and Apache's accept a key that is not the certificate's. Vet
+// judges the pair before anything is touched.
+package services

@@ -1,0 +1,96 @@
+package services
+
+import (
+	"strings"
+	"testing"
+)
+
+// The parsers read files that anybody may have written: none may crash, and what one says a value is must stand at the
+// place where it would be changed.
+
+func FuzzMaster(f *testing.F) {
+	f.Add(masterExample)
+	f.Add("smtp inet n - y - - smtpd\n -o {a = b} -oc=d -o e\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, e := range parseMaster(text) {
+			for _, o := range e.options {
+				if text[o.valueFrom:o.valueTo] != o.value {
+					t.Fatalf("%q stands at %d, not %q", text[o.valueFrom:o.valueTo], o.valueFrom, o.value)
+				}
+			}
+		}
+	})
+}
+
+const masterExample = subLine + "  -o smtpd_tls_chain_files=/a,/b\n  -o { smtpd_tls_cert_file = /c d }\n"
+
+func FuzzMainCF(f *testing.F) {
+	f.Add(legacyMain)
+	f.Add("smtpd_tls_cert_file=\n  /a\n# c\n  /b")
+	f.Add("smtpd_tls_cert_file = x\r\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		const name = "smtpd_tls_cert_file"
+		now := rewrite(text, []edit{setParameter(text, name, "/new")})
+		s, ok := findSetting(now, name)
+		if !ok || now[s.valueFrom:s.valueTo] != "/new" && strings.TrimSpace(now[s.valueFrom:s.valueTo]) != "/new" {
+			t.Fatalf("%q became %q", text, now)
+		}
+		if again := rewrite(now, []edit{setParameter(now, name, "/new")}); again != now {
+			t.Fatalf("a second time: %q, %q", now, again)
+		}
+		if drop, ok := dropParameter(now, name); ok {
+			rewrite(now, []edit{drop})
+		}
+		parseSNI(text)
+	})
+}
+
+func FuzzDoveconf(f *testing.F) {
+	f.Add(dovecotPorts)
+	f.Add("local_name \"a\" {\nprotocol imap {\nssl_cert = <x\n}\n}}\n{")
+	f.Fuzz(func(t *testing.T, text string) {
+		d := &dovecotConf{in: Instance{Use: "IMAP"}, root: parseDoveconf(text)}
+		d.sites()
+		d.conflicts()
+		if once := setSection(text, "IMAP", "x\n"); setSection(once, "IMAP", "x\n") != once {
+			t.Fatalf("%q grows", once)
+		}
+	})
+}
+
+func FuzzNginx(f *testing.F) {
+	f.Add("http { server { listen 443 ssl; ssl_certificate \"/a b\"; ssl_certificate_key /k; } }")
+	f.Add("a ${b}c '\\'' \"\\\"\" ; # x\n}")
+	f.Fuzz(func(t *testing.T, text string) {
+		nodes, err := parseNginx("f", text)
+		if err != nil {
+			return
+		}
+		var walk func([]*nginxNode)
+		walk = func(nodes []*nginxNode) {
+			for _, d := range nodes {
+				if d.from < 0 || d.to > len(text) || d.from >= d.to || d.argFrom > d.argTo || d.argTo > d.to {
+					t.Fatalf("%+v does not lie in %q", d, text)
+				}
+				walk(d.children)
+			}
+		}
+		walk(nodes)
+		for _, d := range nodes {
+			nginxListen(d.arg(0))
+		}
+	})
+}
+
+func FuzzApache(f *testing.F) {
+	f.Add("<VirtualHost *:443>\n SSLCertificateFile \\\n \"/a b\"\n</VirtualHost>\n<IfModule !x>\ny\n</IfModule>")
+	f.Add("a\\\n\\\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, l := range parseApache("f", text) {
+			if l.from > l.to || l.valueFrom > l.valueTo || l.valueTo > len(text) || !strings.Contains(text[l.valueFrom:l.valueTo], l.value) {
+				t.Fatalf("%+v does not lie in %q", l, text)
+			}
+		}
+		parseVHosts(text)
+	})
+}

@@ -1,0 +1,87 @@
+package services
+
+import (
+	"io/fs"
+	"strings"
+)
+
+// File is a file that a plan adds.
+type File struct {
+	Path   string
+	Mode   fs.FileMode
+	Owner  string // user:group
+	Secret bool   // it holds a private key
+	Data   []byte // never shown where Secret
+
+	uid, gid int
+}
+
+// Content is what is at a path.
+type Content struct {
+	Kind string      `json:"kind"` // absent, file or link
+	Data []byte      `json:"data,omitempty"`
+	Mode fs.FileMode `json:"mode,omitempty"`
+	UID  int         `json:"uid"`
+	GID  int         `json:"gid"`
+	Link string      `json:"link,omitempty"` // a link's target
+}
+
+// The kinds of Content.
+const (
+	Absent  = "absent"
+	Regular = "file"
+	Link    = "link"
+)
+
+// Change replaces what is at a path. Path is the file itself: links on the way to it are followed.
+type Change struct {
+	Path   string  `json:"path"`
+	Before Content `json:"before"`
+	After  Content `json:"after"`
+}
+
+// Switch is what a plan changes and how to undo it. It is kept as JSON in the new version's directory, readable by
+// its owner alone, so that another process can finish or roll back.
+type Switch struct {
+	Instance Instance    `json:"instance"`
+	Version  string      `json:"version"` // the new directory, or the one in use where Nothing
+	Pairs    []Installed `json:"pairs"`
+	Changes  []Change    `json:"changes"`
+	Prove    []Proof     `json:"prove"`
+	Running  bool        `json:"running"` // the daemon ran when the plan was made
+	Log      string      `json:"log"`     // the file it logs to
+}
+
+// Plan is all that Apply will do; making one touches nothing.
+type Plan struct {
+	Switch
+	Nothing  bool     // all is as it should be already
+	Files    []File   // in the new directory
+	Commands []string // check and reload, as one would type them
+	Left     []Site   // on the daemon and not changed, each with its reason in Fixed
+	Warnings []string // sentences
+}
+
+// Diff is the difference of the configuration as a unified diff, for people: a file that is not text is only named.
+func (p Plan) Diff() string {
+	var b strings.Builder
+	for _, c := range p.Changes {
+		b.WriteString(c.Diff())
+	}
+	return b.String()
+}
+
+// Diff is the unified diff of one change; a link is shown as its target.
+func (c Change) Diff() string {
+	return unified(c.Path, c.Before.text(), c.After.text(), c.Before.Kind == Absent)
+}
+
+func (c Content) text() string {
+	switch c.Kind {
+	case Regular:
+		return string(c.Data)
+	case Link:
+		return "-> " + c.Link + "\n"
+	}
+	return ""
+}

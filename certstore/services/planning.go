@@ -1,0 +1,230 @@
+package services
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// Plan says what it takes that the sites of this instance serve exactly these pairs, one for each key type.
+func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
+	leaves, err := leavesOf(pairs)
+	if err != nil {
+		return Plan{}, err
+	}
+	r, err := s.read(ctx)
+	if err != nil {
+		return Plan{}, err
+	}
+	c, err := choose(s.in, r.Sites, leaves[0])
+	if err != nil {
+		return Plan{}, err
+	}
+	p := Plan{Switch: Switch{Instance: s.in, Prove: c.proofs, Running: r.Running, Log: r.Log}, Left: c.left}
+	p.Warnings = append(append(p.Warnings, r.Warnings...), c.notes...)
+	if !r.Running {
+		p.Warnings = append(p.Warnings, s.in.Driver+" is not running: nothing can be proven before it is started")
+	}
+	if version, ok := s.holds(c.sites, pairs); ok {
+		p.Nothing, p.Version, p.Pairs = true, version, c.sites[0].Pairs
+		return p, nil
+	}
+	if p.Version, err = nextVersion(s.dir(), leaves[0]); err != nil {
+		return Plan{}, err
+	}
+	return p, s.fill(&p, r, c.sites, pairs)
+}
+
+// fill completes a plan by what the driver wants changed.
+func (s *Service) fill(p *Plan, r *reading, sites []Site, pairs []Pair) error {
+	names := fileNames(p.Version, pairs)
+	e, err := r.edit(sites, names)
+	if err != nil {
+		return err
+	}
+	p.Pairs = e.pairs
+	p.Warnings = append(append(p.Warnings, e.warnings...), renewedByOthers(sites)...)
+	if err := s.files(p, e, names, pairs); err != nil {
+		return err
+	}
+	for _, c := range []step{r.check, r.reload} {
+		if len(c.argv) > 0 {
+			p.Commands = append(p.Commands, c.String())
+		}
+	}
+	return p.changes(e)
+}
+
+// renewedByOthers names the files that an ACME client keeps: it goes on renewing them, and may point the configuration
+// at them again.
+func renewedByOthers(sites []Site) []string {
+	var said []string
+	for _, s := range sites {
+		for _, p := range s.Pairs {
+			text := printable.Text(p.Cert) + " is renewed by another program, which may point " + printable.Text(s.Where) + " at it again: switch that off"
+			if (strings.Contains(p.Cert, "/letsencrypt/") || strings.Contains(p.Cert, "/.acme.sh/")) && !slices.Contains(said, text) {
+				said = append(said, text)
+			}
+		}
+	}
+	return said
+}
+
+// fileNames are the names of each pair's files; those of the second one say its key type.
+func fileNames(version string, pairs []Pair) []versionFiles {
+	var all []versionFiles
+	for i, p := range pairs {
+		suffix := ".pem"
+		if i > 0 {
+			suffix = "-" + keyType(p) + ".pem"
+		}
+		at := func(name string) string { return filepath.Join(version, name+suffix) }
+		all = append(all, versionFiles{at("fullchain"), at("key"), at("combined")})
+	}
+	return all
+}
+
+// files lists what the new version holds: only what something names, since each copy of a key is one more to lose.
+func (s *Service) files(p *Plan, e edited, names []versionFiles, pairs []Pair) error {
+	uid, gid, err := s.host.owner(s.reader())
+	if err != nil {
+		return err
+	}
+	used := map[string]bool{}
+	for _, pair := range e.pairs {
+		used[pair.Cert], used[pair.Key] = true, true
+	}
+	for _, path := range e.also {
+		used[path] = true
+	}
+	for i, n := range names {
+		for _, f := range []File{
+			{Path: n.cert, Mode: 0o644, Data: pairs[i].Chain},
+			{Path: n.key, Secret: true, Data: pairs[i].Key},
+			{Path: n.combined, Secret: true, Data: pairs[i].combined()},
+		} {
+			if used[f.Path] {
+				p.Files = append(p.Files, s.owned(f, uid, gid))
+			}
+		}
+	}
+	return nil
+}
+
+// owned gives a key to its reader alone: to read and nothing more, where root owns it and a group reads it.
+func (s *Service) owned(f File, uid, gid int) File {
+	f.Owner, f.uid, f.gid = s.reader(), uid, gid
+	if f.Secret {
+		f.Mode = 0o600
+		if uid == 0 && gid != 0 {
+			f.Mode = 0o640
+		}
+	}
+	return f
+}
+
+// changes makes the driver's wishes into contents before and after. What is new comes first, since what is there
+// already may be made to name it.
+func (p *Plan) changes(e edited) error {
+	for path, text := range e.texts {
+		c, err := textChange(path, e.was[path], text)
+		if err != nil {
+			return err
+		}
+		p.Changes = append(p.Changes, c)
+	}
+	for path, target := range e.links {
+		before, err := contentOf(path)
+		if err != nil {
+			return cannot("read", path, err)
+		}
+		if after := (Content{Kind: Link, Link: target}); !before.same(after) {
+			p.Changes = append(p.Changes, Change{path, before, after})
+		}
+	}
+	sort.Slice(p.Changes, func(i, j int) bool {
+		a, b := p.Changes[i], p.Changes[j]
+		if x, y := a.Before.Kind == Absent, b.Before.Kind == Absent; x != y {
+			return x
+		}
+		return a.Path < b.Path
+	})
+	return nil
+}
+
+// textChange replaces the text of a configuration file and nothing else of it; was is what the driver edited.
+func textChange(path, was, text string) (Change, error) {
+	real, err := filepath.EvalSymlinks(path)
+	if errors.Is(err, os.ErrNotExist) {
+		real, err = path, nil
+	}
+	if err != nil {
+		return Change{}, cannot("read", path, err)
+	}
+	before, err := contentOf(real)
+	if err != nil {
+		return Change{}, cannot("read", path, err)
+	}
+	if string(before.Data) != was {
+		return Change{}, meanwhile(path)
+	}
+	after := Content{Kind: Regular, Data: []byte(text), Mode: before.Mode, UID: before.UID, GID: before.GID}
+	if before.Kind != Regular {
+		after.Mode, after.UID, after.GID = 0o644, os.Geteuid(), os.Getegid()
+	}
+	return Change{real, before, after}, nil
+}
+
+func meanwhile(path string) error {
+	return fail.New(fail.AlreadyExists, "look at the plan again", "%s was changed by somebody else meanwhile", printable.Text(path))
+}
+
+// holds says whether every site names files of one of our versions that are just these pairs, with the right modes.
+func (s *Service) holds(sites []Site, pairs []Pair) (version string, ok bool) {
+	for _, site := range sites {
+		if len(site.Pairs) != len(pairs) {
+			return "", false
+		}
+		for i, have := range site.Pairs {
+			v, ok := s.holdsPair(have, pairs[i])
+			if !ok || version != "" && v != version {
+				return "", false
+			}
+			version = v
+		}
+	}
+	return version, true
+}
+
+func (s *Service) holdsPair(have Installed, want Pair) (version string, ok bool) {
+	cert, err := filepath.EvalSymlinks(have.Cert)
+	if err != nil || !within(s.dir(), cert) || !versionName.MatchString(filepath.Base(filepath.Dir(cert))) {
+		return "", false
+	}
+	key, err := filepath.EvalSymlinks(have.Key)
+	if err != nil || filepath.Dir(key) != filepath.Dir(cert) {
+		return "", false
+	}
+	uid, gid, err := s.host.owner(s.reader())
+	if err != nil {
+		return "", false
+	}
+	secret := s.owned(File{Secret: true}, uid, gid)
+	version = filepath.Join(s.dir(), filepath.Base(filepath.Dir(cert)))
+	if cert == key {
+		return version, isFile(cert, want.combined(), secret)
+	}
+	return version, isFile(cert, want.Chain, s.owned(File{Mode: 0o644}, uid, gid)) && isFile(key, want.Key, secret)
+}
+
+func isFile(path string, data []byte, f File) bool {
+	c, err := contentOf(path)
+	return err == nil && c.same(Content{Kind: Regular, Data: data, Mode: f.Mode, UID: f.uid, GID: f.gid})
+}

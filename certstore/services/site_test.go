@@ -1,0 +1,106 @@
+package services
+
+import (
+	"crypto/x509"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestWhichSitesAreMeant(t *testing.T) {
+	https := func(port int) []Listener { return []Listener{{"https", "", port}} }
+	sites := []Site{
+		{Listen: https(443), Where: "default", index: 0},
+		{Listen: https(443), Names: []string{"mail.a.test", "autodiscover.a.test"}, Where: "mail", index: 1},
+		{Listen: https(443), Names: []string{"www.a.test"}, Where: "www", index: 2},
+		{Listen: https(443), Names: []string{"*.other.test", "*.a.test"}, Where: "wild443", index: 5},
+		{Listen: https(8443), Names: []string{"*.a.test"}, Where: "wild", index: 3},
+		{Listen: https(443), Names: []string{"fixed.a.test"}, Where: "fixed", Fixed: "a macro", index: 4},
+	}
+	leaf := &x509.Certificate{DNSNames: []string{"mail.a.test", "autodiscover.a.test", "fixed.a.test"}}
+	wild := &x509.Certificate{DNSNames: []string{"*.a.test"}}
+	for _, c := range []struct {
+		name   string
+		in     Instance
+		leaf   *x509.Certificate
+		sites  string
+		proofs string
+		err    string
+	}{
+		{"its names and who asks for none", Instance{}, leaf, "default mail", "443 443/mail.a.test 443/autodiscover.a.test", ""},
+		{"one name", Instance{Name: "www.a.test"}, leaf, "www wild", "443/www.a.test 8443/www.a.test", ""},
+		{"a name that one host has itself and one by wildcard", Instance{Name: "mail.a.test", Listen: []string{"https://127.0.0.1:443"}}, leaf, "mail", "443/mail.a.test", ""},
+		{"a name that the wildcard host has", Instance{Name: "x.a.test", Listen: []string{"https://127.0.0.1:8443"}}, leaf, "wild", "8443/x.a.test", ""},
+		{"a name that no host has", Instance{Name: "x.b.test", Listen: []string{"https://127.0.0.1:443"}}, leaf, "default", "443/x.b.test", ""},
+		{"one port", Instance{Listen: []string{"https://127.0.0.1:8443"}}, wild, "wild", "8443/any.a.test", ""},
+		{"a port nobody has", Instance{Listen: []string{"https://127.0.0.1:993"}}, leaf, "default mail", "993 993/mail.a.test 993/autodiscover.a.test", ""},
+		{"a name that is fixed", Instance{Name: "fixed.a.test"}, leaf, "", "", "a macro"},
+		{"nothing", Instance{Listen: []string{"https://127.0.0.1:8443"}}, &x509.Certificate{DNSNames: []string{"a.b.test"}}, "", "", "does not have its name *.a.test"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := choose(c.in, sites, c.leaf)
+			if c.err != "" {
+				if err == nil || !strings.Contains(err.Error(), c.err) {
+					t.Errorf("%v", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			var names, proofs []string
+			for _, s := range got.sites {
+				names = append(names, s.Where)
+			}
+			for _, p := range got.proofs {
+				proofs = append(proofs, strings.TrimSuffix(strings.TrimPrefix(p.URL, "https://127.0.0.1:")+"/"+p.Name, "/"))
+			}
+			if strings.Join(names, " ") != c.sites || strings.Join(proofs, " ") != c.proofs {
+				t.Errorf("got  %v, %v\nwant %s, %s", names, proofs, c.sites, c.proofs)
+			}
+			for _, s := range got.left {
+				if s.Fixed == "" {
+					t.Errorf("%s is left without a reason", s.Where)
+				}
+			}
+			if len(got.sites)+len(got.left) != len(sites) && len(got.notes) == 0 {
+				t.Errorf("of %d sites %d are named", len(sites), len(got.sites)+len(got.left))
+			}
+		})
+	}
+}
+
+func TestListenersOfTheConfiguration(t *testing.T) {
+	for text, want := range map[string]string{
+		"smtp://127.0.0.1:25": "{smtp 127.0.0.1 25}", "imaps://[::1]:993": "{imaps ::1 993}", "https://mail.a.test:443": "{https mail.a.test 443}",
+		"ftp://a:21": "", "smtp://a": "", "smtp://:25": "", "a:25": "", "smtp://a:99999": "", "smtp://a:0": "", "": "", "smtp://\x1b:25": "",
+	} {
+		l, err := ParseListener(text)
+		if got := fmt.Sprint(l); err == nil && got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: %s %v", text, got, err)
+		}
+		if err == nil {
+			if l.URL() != text {
+				t.Errorf("%q comes back as %q", text, l.URL())
+			}
+		}
+	}
+}
+
+func TestAnInstanceThatMakesNoSense(t *testing.T) {
+	for _, in := range []Instance{
+		{Driver: "qmail"}, {Driver: "postfix", Config: "etc/postfix"}, {Driver: "command"}, {Driver: "command", Install: "x"},
+		{Driver: "nginx", Listen: []string{"nowhere"}},
+	} {
+		if _, err := New(Host{}, in); err == nil {
+			t.Errorf("%+v is taken", in)
+		}
+	}
+}
+
+func TestWhatAnotherProgramRenewsIsSaid(t *testing.T) {
+	site := Site{Where: "main.cf", Pairs: []Installed{{"/etc/letsencrypt/live/a/fullchain.pem", "/k"}, {"/etc/ssl/a.pem", "/k"}}}
+	if got := renewedByOthers([]Site{site, site}); len(got) != 1 || !strings.Contains(got[0], "/etc/letsencrypt/live/a/fullchain.pem") {
+		t.Error(got)
+	}
+}
