@@ -93,7 +93,7 @@ func classify(kind Kind, name string, info Info) Object {
 
 func isTopName(name string, info Info) bool {
 	switch name {
-	case journal, lockName, "lock.enable":
+	case journal, lockName, enableName:
 		return info.Mode.IsRegular()
 	}
 	return slices.Contains(kinds, Kind(name)) && info.Mode.IsDir()

@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	lockName = "lock"
-	lockPoll = 2 * time.Millisecond
+	lockName   = "lock"
+	enableName = "lock.enable"
+	lockPoll   = 2 * time.Millisecond
 )
 
 // patience ends with ctx, or after LockWait: one limit for all that a writer waits for. Real time counts, whatever
@@ -48,7 +49,11 @@ func (d *Dir) gaveUp(ctx context.Context, holder string) error {
 // lock takes the store's lock and writes into it who holds it. The file is never deleted: two writers could each
 // hold a lock of that name. It is empty while nobody holds it.
 func (d *Dir) lock(ctx context.Context, root Folder) (File, error) {
-	f, err := openLock(root)
+	return d.lockAs(ctx, root, lockName)
+}
+
+func (d *Dir) lockAs(ctx context.Context, root Folder, name string) (File, error) {
+	f, err := openLock(root, name)
 	if err != nil {
 		return nil, failed("open the lock of "+d.o.Dir, err)
 	}
@@ -70,14 +75,14 @@ func unlock(f File) {
 	f.Close()
 }
 
-func openLock(root Folder) (File, error) {
-	f, err := root.Edit(lockName)
+func openLock(root Folder, name string) (File, error) {
+	f, err := root.Edit(name)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return f, err
 	}
-	f, err = root.Create(lockName, 0o600)
+	f, err = root.Create(name, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return root.Edit(lockName)
+		return root.Edit(name)
 	}
 	return f, err
 }

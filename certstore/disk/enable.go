@@ -1,0 +1,60 @@
+package disk
+
+import (
+	"context"
+	"errors"
+
+	"certdesk/certstore/fail"
+)
+
+// LockEnable takes lock.enable, which who changes daemons holds from the first line about it to the last, while the
+// store's own lock is held only to append them: others can write the store meanwhile. The system lets it go when its
+// holder dies, so a change that was begun is dead if and only if nobody holds it. Errors: Locked, naming the holder,
+// after Options.LockWait; ReadOnly, InDoubt, Canceled, Failed.
+func (d *Dir) LockEnable(ctx context.Context) (release func(), err error) {
+	if err := d.mayWrite(); err != nil {
+		return nil, err
+	}
+	root, _, err := d.layout()
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	waiting, stop := d.patience(ctx)
+	defer stop()
+	f, err := d.lockAs(waiting, root, enableName)
+	if fail.Is(err, fail.Locked) {
+		return nil, fail.New(fail.Locked, "wait for it to end, or look what it is doing", "a certificate is being enabled by %s", heldBy(root))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return func() { unlock(f) }, nil
+}
+
+// EnableHolder says who holds lock.enable, or "". Who may not write the store cannot know, and gets "".
+func (d *Dir) EnableHolder() string {
+	root, _, err := d.root()
+	if err != nil {
+		return ""
+	}
+	defer root.Close()
+	f, err := root.Edit(enableName)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	if errors.Is(f.Lock(), ErrBusy) {
+		return holder(f)
+	}
+	return ""
+}
+
+func heldBy(root Folder) string {
+	f, err := root.Open(enableName)
+	if err != nil {
+		return "another process"
+	}
+	defer f.Close()
+	return holder(f)
+}
