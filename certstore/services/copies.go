@@ -20,9 +20,26 @@ type Copy struct {
 	Files   []string // those with the key
 }
 
-// Copies lists the deployed versions below an installation root, or a command's directory, that hold the private key
-// of a public key: SHA-256 of its SubjectPublicKeyInfo.
-func Copies(root string, spki [32]byte) ([]Copy, error) {
+// Copies lists the deployed versions that hold the private key of a public key (SHA-256 of its SubjectPublicKeyInfo):
+// below the host's installation root, and in the directories of these instances of the command driver.
+func (h Host) Copies(all []Instance, spki [32]byte) (found []Copy, err error) {
+	roots := []string{h.install()}
+	for _, in := range all {
+		if in.Driver == "command" {
+			roots = append(roots, in.Install)
+		}
+	}
+	for _, root := range roots {
+		copies, err := copiesBelow(root, spki)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, copies...)
+	}
+	return found, nil
+}
+
+func copiesBelow(root string, spki [32]byte) ([]Copy, error) {
 	var found []Copy
 	dirs, _ := filepath.Glob(filepath.Join(root, "*"))
 	for _, dir := range append(dirs, root) {
@@ -73,17 +90,22 @@ func keySum(data []byte) ([32]byte, bool) {
 	}
 }
 
-// Destroy removes a deployed version. Errors: InUse while the configuration names it.
-func (s *Service) Destroy(c Copy, state State) error {
-	if !versionName.MatchString(filepath.Base(c.Version)) {
-		return fail.New(fail.NotFound, "", "%s is no version", printable.Text(c.Version))
-	}
+// UsedBy says where a configuration names a deployed version, or "".
+func (c Copy) UsedBy(state State) string {
 	for _, site := range state.Sites {
 		for _, p := range site.Pairs {
 			if within(c.Version, p.Cert) || within(c.Version, p.Key) {
-				return fail.New(fail.InUse, "enable another certificate first", "%s still serves it (%s)", s.in.Driver, printable.Text(site.Where))
+				return printable.Text(state.Driver + ", " + site.Where)
 			}
 		}
+	}
+	return ""
+}
+
+// Destroy removes a deployed version. Ask UsedBy of every service before.
+func (c Copy) Destroy() error {
+	if !versionName.MatchString(filepath.Base(c.Version)) {
+		return fail.New(fail.NotFound, "", "%s is no version", printable.Text(c.Version))
 	}
 	if err := os.RemoveAll(c.Version); err != nil {
 		return cannot("remove", c.Version, err)

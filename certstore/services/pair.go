@@ -50,6 +50,15 @@ func (p Pair) combined() []byte {
 	return slices.Concat(bytes.TrimRight(p.Key, "\n"), []byte("\n"), p.Chain)
 }
 
+// Leaf reads the first certificate of the configured file.
+func (i Installed) Leaf() (*x509.Certificate, error) {
+	data, err := readFile(i.Cert)
+	if err != nil {
+		return nil, cannot("read", i.Cert, err)
+	}
+	return firstCertificate(data)
+}
+
 func firstCertificate(data []byte) (*x509.Certificate, error) {
 	all, err := certificates(data)
 	if err != nil {

@@ -32,6 +32,35 @@ type Proof struct {
 	Name string `json:"name"` // to ask for; "" for none
 }
 
+// Place is a handshake that an instance is asked for, and the files that are configured for it.
+type Place struct {
+	Proof
+	Pairs []Installed
+	Where string
+}
+
+// Places gives what clients can ask of an instance: every one of its ports, with each name its sites have.
+func (in Instance) Places(sites []Site) ([]Place, error) {
+	asked, err := parseListeners(in.Listen)
+	if err != nil {
+		return nil, err
+	}
+	var places []Place
+	c := choice{}
+	here := onPorts(asked, sites, &c)
+	for _, s := range here {
+		if in.Name != "" && unmeant(in, s, here, nil) != "" {
+			continue
+		}
+		had := len(c.proofs)
+		c.prove(in, s, asked)
+		for _, p := range c.proofs[had:] {
+			places = append(places, Place{p, s.Pairs, s.Where})
+		}
+	}
+	return places, nil
+}
+
 // choice is which sites an instance and a certificate mean.
 type choice struct {
 	sites  []Site
@@ -61,7 +90,7 @@ func choose(in Instance, sites []Site, leaf *x509.Certificate) (choice, error) {
 			c.left = append(c.left, s)
 		default:
 			c.sites = append(c.sites, s)
-			c.prove(in, s, asked, leaf)
+			c.prove(in, s, asked)
 		}
 	}
 	if len(c.sites) == 0 {
@@ -165,7 +194,7 @@ func (s Site) first(all []Site) bool {
 }
 
 // prove adds the handshakes of a site: on each of its ports, for each name a client may ask for.
-func (c *choice) prove(in Instance, s Site, asked []Listener, leaf *x509.Certificate) {
+func (c *choice) prove(in Instance, s Site, asked []Listener) {
 	names := []string{in.Name}
 	if in.Name == "" && len(s.Names) > 0 {
 		names = s.Names

@@ -30,8 +30,8 @@ func (s *Service) dir() string {
 		return filepath.Clean(s.in.Install)
 	}
 	name := s.in.Driver + "-" + strings.ToLower(s.in.Use)
-	if s.in.Config != s.driver.config(s.host) {
-		sum := sha256.Sum256([]byte(s.in.Config))
+	if s.in.Config != s.driver.config(s.host) || s.in.Name != "" {
+		sum := sha256.Sum256([]byte(s.in.Config + s.in.Name))
 		name += "-" + hex.EncodeToString(sum[:4])
 	}
 	return filepath.Join(s.host.install(), name)

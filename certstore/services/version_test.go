@@ -141,30 +141,33 @@ func TestCopiesOfAKeyAreFoundAndDestroyed(t *testing.T) {
 	install(t, s, first)
 	inUse := install(t, s, second)
 	der, _ := x509.MarshalPKIXPublicKey(first.Cert.PublicKey)
-	copies, err := Copies(root, sha256.Sum256(der))
+	copies, err := copiesBelow(root, sha256.Sum256(der))
 	if err != nil || len(copies) != 1 || len(copies[0].Files) != 2 || !strings.Contains(filepath.Base(copies[0].Version), "v1-") {
 		t.Fatal(copies, err)
 	}
-	if own, err := Copies(s.dir(), sha256.Sum256(der)); err != nil || len(own) != 1 {
+	if own, err := copiesBelow(s.dir(), sha256.Sum256(der)); err != nil || len(own) != 1 {
 		t.Error(own, err)
 	}
 	state, err := s.Look(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Destroy(Copy{Version: inUse.Version}, state); !fail.Is(err, fail.InUse) {
+	if where := (Copy{Version: inUse.Version}).UsedBy(state); where == "" {
+		t.Error("what is read counts as unused")
+	}
+	if where := copies[0].UsedBy(state); where != "" {
+		t.Errorf("%s is said to be read by %s", copies[0].Version, where)
+	}
+	if err := (Copy{Version: "/etc"}).Destroy(); !fail.Is(err, fail.NotFound) {
 		t.Error(err)
 	}
-	if err := s.Destroy(Copy{Version: "/etc"}, state); !fail.Is(err, fail.NotFound) {
-		t.Error(err)
-	}
-	if err := s.Destroy(copies[0], state); err != nil {
+	if err := copies[0].Destroy(); err != nil {
 		t.Fatal(err)
 	}
-	if left, _ := Copies(root, sha256.Sum256(der)); len(left) != 0 {
+	if left, _ := copiesBelow(root, sha256.Sum256(der)); len(left) != 0 {
 		t.Error(left)
 	}
-	if none, err := Copies(root+"/none", sha256.Sum256(der)); err != nil || len(none) != 0 {
+	if none, err := copiesBelow(root+"/none", sha256.Sum256(der)); err != nil || len(none) != 0 {
 		t.Error(none, err)
 	}
 }
