@@ -49,6 +49,7 @@ type Entry struct {
 
 	Removed    time.Time     `json:"-"` // zero for a live entry
 	RemovedBy  string        `json:"-"` // who, as in Event.Who
+	Services   Services      `json:"-"` // what it is bound to
 	HasKey     bool          `json:"-"`
 	Exportable bool          `json:"-"` // of the key: set when it entered, may be withdrawn, never granted
 	Verdict    trust.Verdict `json:"-"`

@@ -89,6 +89,8 @@ func eventText(p parsed, who, renewing string, completed bool) string {
 		return fmt.Sprintf("purged %s and %d files", who, len(p.data.Objects))
 	case opPurged:
 		return fmt.Sprintf("finished a purge: %d files are gone", len(p.data.Objects))
+	case opBegin, opEnd, opBind, opDisable:
+		return enableText(p, who)
 	case opRepair:
 		return "repaired the journal: " + repairText(p.repaired)
 	}

@@ -54,6 +54,7 @@ func (s *Store) judged(r *row, now time.Time) Entry {
 		s.judge(&r.Entry, now)
 		r.judged = minute
 	}
+	r.Services = s.state.inUse[r.ID]
 	return r.Entry
 }
 

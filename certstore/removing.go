@@ -5,6 +5,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 )
 
 // Refusal is one entry a verb over several did not act on, and why.
@@ -24,8 +25,13 @@ const LoseKey = "lose the key"
 
 // Remove moves entries to the trash with one line; no file moves. Pending requests among them are refused
 // (ConfirmationNeeded) unless loseKey says that the person knows what goes with them. What is no longer what the
-// person saw (a request whose answer came meanwhile) is refused too.
+// person saw (a request whose answer came meanwhile) is refused too, and so is what a service is bound to, or still
+// serves (InUse): every service is asked before.
 func (s *Store) Remove(ctx context.Context, seen []Entry, loseKey bool) (Results, error) {
+	if err := s.writable("remove"); err != nil {
+		return Results{}, err
+	}
+	served := s.servedNow(ctx, seen)
 	was := map[int64]string{}
 	for _, e := range seen {
 		was[e.ID] = e.SHA256
@@ -39,8 +45,10 @@ func (s *Store) Remove(ctx context.Context, seen []Entry, loseKey bool) (Results
 		case e.Kind == PendingReq && !loseKey:
 			return fail.New(fail.ConfirmationNeeded, "on a terminal type `"+LoseKey+"`; in a script give --force",
 				"%s is a pending request: without its key the CA's answer is worthless", e.FriendlyName)
+		case s.state.bound(e) != nil:
+			return s.state.bound(e)
 		}
-		return nil
+		return served[e.SHA256]
 	}, func(done []Entry) change { return change{op: opRemove, data: lineData{IDs: idsOf(done)}} })
 }
 
@@ -63,9 +71,13 @@ func (s *Store) Purge(ctx context.Context, ids []int64) (Results, error) {
 	if err := s.knowsAll(ctx); err != nil {
 		return Results{}, err
 	}
+	deployed, err := s.deployedOf(ctx, ids)
+	if err != nil {
+		return Results{}, err
+	}
 	res, err := s.overSeveral(ctx, "purge", ids, onlyRemoved, func(done []Entry) change {
 		doomed := s.doomed(done)
-		return change{op: opPurge, data: lineData{IDs: idsOf(done), Objects: doomed}, after: func() error { return s.unlink(doomed) }}
+		return change{op: opPurge, data: lineData{IDs: idsOf(done), Objects: doomed, Copies: deployed.paths()}, after: func() error { return s.destroy(doomed) }}
 	})
 	if err != nil || len(res.Done) == 0 {
 		return res, err
@@ -77,13 +89,18 @@ func (s *Store) Purge(ctx context.Context, ids []int64) (Results, error) {
 
 // Doom is what a purge of some entries would destroy.
 type Doom struct {
-	Files []string // where the objects lie that nothing else refers to
-	Key   bool     // a private key is among them
-	Heirs []Entry  // the entries, live or removed, that have the same private key, which therefore stays
+	Files  []string // where the objects lie that nothing else refers to
+	Key    bool     // a private key is among them
+	Copies []string // directories of deployed copies of that key, destroyed too
+	Heirs  []Entry  // the entries, live or removed, that have the same private key, which therefore stays
 }
 
 // WouldPurge says what Purge would destroy now, and writes nothing.
 func (s *Store) WouldPurge(ctx context.Context, ids []int64) (Doom, error) {
+	deployed, err := s.deployedOf(ctx, ids)
+	if err != nil {
+		return Doom{}, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.refresh(ctx); err != nil {
@@ -93,7 +110,7 @@ func (s *Store) WouldPurge(ctx context.Context, ids []int64) (Doom, error) {
 	if len(res.Refused) > 0 {
 		return Doom{}, res.Refused[0].Err
 	}
-	var d Doom
+	d := Doom{Copies: printable.Texts(deployed.paths())}
 	for _, o := range s.doomed(res.Done) {
 		d.Files = append(d.Files, printablePath(s.dir.Path(o.Kind, o.Name)))
 		d.Key = d.Key || o.Kind == disk.Keys
@@ -177,7 +194,7 @@ func (s *Store) finishPurge(ctx context.Context) error {
 		if len(s.state.unfinished) == 0 {
 			return change{}, nil // another writer was faster
 		}
-		return change{op: opPurged, data: lineData{Objects: list}, before: func() error { return s.unlink(list) }}, nil
+		return change{op: opPurged, data: lineData{Objects: list}, before: func() error { return s.destroy(list) }}, nil
 	})
 	if err != nil {
 		return err

@@ -14,15 +14,19 @@ import (
 
 // The operations a line of the journal can have. disk writes opRepair itself.
 const (
-	opNew     = "new"     // adds an entry certdesk made
-	opImport  = "import"  // adds an entry, or completes a pending request
-	opAttach  = "attach"  // adds chain, key or friendly name to an entry that is there
-	opAdopt   = "adopt"   // adds an entry for objects that no line named (doctor --repair)
-	opExport  = "export"  // a file left the store; changes nothing in it
-	opRemove  = "remove"  // moves entries to the trash
-	opRestore = "restore" // and back
-	opPurge   = "purge"   // forgets removed entries and names the objects to unlink
-	opPurged  = "purged"  // says that those objects are gone
+	opNew     = "new"          // adds an entry certdesk made
+	opImport  = "import"       // adds an entry, or completes a pending request
+	opAttach  = "attach"       // adds chain, key or friendly name to an entry that is there
+	opAdopt   = "adopt"        // adds an entry for objects that no line named (doctor --repair)
+	opExport  = "export"       // a file left the store; changes nothing in it
+	opRemove  = "remove"       // moves entries to the trash
+	opRestore = "restore"      // and back
+	opPurge   = "purge"        // forgets removed entries and names the objects to unlink
+	opPurged  = "purged"       // says that those objects are gone
+	opBegin   = "enable-begin" // a service is about to be changed; dead if no end follows and nobody holds lock.enable
+	opEnd     = "enable-end"   // it serves what was begun, or what it did before
+	opBind    = "bind"         // a service was found serving an entry already
+	opDisable = "disable"      // forgets bindings
 	opRepair  = disk.OpRepair
 )
 
@@ -31,8 +35,10 @@ type lineData struct {
 	Entry   *Entry   `json:"entry,omitempty"`   // as it is after the line; ID 0 means the line's own sequence number
 	IDs     []int64  `json:"ids,omitempty"`     // of remove, restore, purge, export
 	Objects []object `json:"objects,omitempty"` // of purge and purged
+	Copies  []string `json:"copies,omitempty"`  // of purge: directories of deployed copies of a key among the objects
 	NewKey  bool     `json:"newKey,omitempty"`  // the key of Entry entered the store with this line
 	Note    string   `json:"note,omitempty"`    // of export: format and file
+	Enable  *enabled `json:"enable,omitempty"`  // of enable-begin, enable-end, bind and disable
 }
 
 // object names one file of the store.
@@ -56,6 +62,9 @@ type state struct {
 	adopted    map[string]bool // SPKI of keys that only doctor has listed: nobody has said yet whether they may leave
 	unfinished []object        // named by a purge that no purged line followed
 	problems   []string        // lines whose content certdesk cannot use: one sentence each
+	bindings   []Binding
+	inUse      map[int64]Services // derived from bindings, by entry
+	begun      []Unfinished       // begins that no end followed
 	who        actors
 }
 
@@ -89,6 +98,8 @@ func (st *state) apply(p parsed) {
 		st.forget(p.data)
 	case opPurged:
 		st.unfinished = nil
+	case opBegin, opEnd, opBind, opDisable:
+		st.enable(p, ev)
 	case opExport, opRepair: // change nothing here
 	default:
 		st.problems = append(st.problems, fmt.Sprintf("line %d of the journal says %q, which this version does not know", p.Line, printable.Text(p.Op)))

@@ -11,6 +11,8 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
 )
 
@@ -27,6 +29,13 @@ type Options struct {
 	FS       disk.FS                              // the file system; a faulty one in tests
 	Actor    *disk.Actor                          // who; nil: this process
 	Progress func(done, total int64)              // bytes of the journal read, called while a List reads much of it
+
+	Services []services.Instance                               // the daemons of the configuration
+	Discover bool                                              // where it names none: those found on this host
+	Host     services.Host                                     // the machine whose daemons are changed
+	Peers    []string                                          // HOST:PORT of servers that must not present the same SMTP certificate
+	Server   string                                            // this server's full name, which clients may ask for
+	Ask      func(context.Context, probe.Request) probe.Report // asks a port; a slow or lying one in tests
 }
 
 // Store is an open certificate store.
@@ -75,6 +84,9 @@ func withDefaults(o Options) Options {
 	}
 	if o.Roots == nil {
 		o.Roots = trust.Usual(o.Trust)
+	}
+	if o.Ask == nil {
+		o.Ask = probe.Ask
 	}
 	return o
 }

@@ -4,6 +4,8 @@
 // its choices is refused with its line, and what this version does not act on yet is said, not skipped.
 package config
 
+import "slices"
+
 // DefaultPath is where the configuration lies when none is named; it may be missing.
 const DefaultPath = "/etc/certdesk/certdesk.toml"
 
@@ -17,6 +19,8 @@ type Config struct {
 	Trust           []string        `toml:"trust"`   // PEM files of roots beside the system's
 	AcceptedDomains AcceptedDomains `toml:"accepted_domains"`
 	Services        []Service       `toml:"service"`
+	Discover        *bool           `toml:"discover"` // look for daemons where no service is named; left out: yes
+	Install         string          `toml:"install"`  // the directory that services read certificates from; "" for /etc/ssl/certdesk
 	Filters         []Filter        `toml:"filter"`
 }
 
@@ -64,9 +68,18 @@ func (c Config) Unused() []string {
 			out = append(out, key+" is not read by this version")
 		}
 	}
-	note(len(c.Peers) > 0, "peers")
 	note(c.AcceptedDomains.Postfix != "", "accepted_domains.postfix")
 	note(c.AcceptedDomains.LDAP != LDAP{}, "accepted_domains.ldap")
-	note(len(c.Services) > 0, "[[service]]")
+	for _, s := range c.Services {
+		note(slices.Contains(laterDrivers, s.Driver), "the [[service]] with driver "+s.Driver)
+	}
 	return out
+}
+
+// laterDrivers have a name in the configuration and no driver in this version; command does for each of them.
+var laterDrivers = []string{"exim", "haproxy", "kamailio", "coturn"}
+
+// Discovers says whether services are looked for: only where none is named, and unless it is switched off.
+func (c Config) Discovers() bool {
+	return len(c.Services) == 0 && (c.Discover == nil || *c.Discover)
 }

@@ -89,13 +89,25 @@ func TestWhatIsNotReadYetIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := strings.Join(c.Unused(), "\n")
-	for _, key := range []string{"peers", "accepted_domains.postfix", "accepted_domains.ldap", "[[service]]"} {
+	for _, key := range []string{"accepted_domains.postfix", "accepted_domains.ldap"} {
 		if !strings.Contains(got, key+" is not read by this version") {
 			t.Errorf("%s is missing in\n%s", key, got)
 		}
 	}
-	if got := (Config{Server: "a", Role: "hub", Readers: "x", Trust: []string{"/a"}}).Unused(); len(got) != 0 {
+	if got := (Config{Server: "a", Role: "hub", Readers: "x", Trust: []string{"/a"}, Peers: []string{"b:25"}, Services: []Service{{Driver: "nginx"}}}).Unused(); len(got) != 0 {
 		t.Error(got)
+	}
+	if got := (Config{Services: []Service{{Driver: "exim"}}}).Unused(); len(got) != 1 {
+		t.Error(got)
+	}
+}
+
+func TestServicesAreLookedForUnlessNamedOrSwitchedOff(t *testing.T) {
+	for text, want := range map[string]bool{"": true, "discover = true": true, "discover = false": false, "[[service]]\nuse = \"SMTP\"\ndriver = \"postfix\"": false} {
+		c, err := Load(write(t, text))
+		if err != nil || c.Discovers() != want {
+			t.Errorf("%q: %v %v", text, c.Discovers(), err)
+		}
 	}
 }
 

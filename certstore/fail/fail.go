@@ -42,6 +42,7 @@ const (
 	Locked             Code = "locked"              // another writer holds the store
 	InDoubt            Code = "in-doubt"            // the journal's last write may or may not have happened
 	KeptPending        Code = "kept-pending"        // the request is safe in the store, its file was not written
+	Unfinished         Code = "unfinished"          // a change of a service died half-way and waits to be settled
 )
 
 // Exit is the process status for a code: 1 failed, 2 wrong usage, 3 refused, 4 not found.

@@ -1,0 +1,90 @@
+package certstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+	"certdesk/certstore/printable"
+)
+
+// Adopt takes a certificate that a service serves into the store, with its key from the service's file, and records
+// that the service uses it. The file is read, never changed. Errors beside Import's: NotPermitted where this user may
+// not read the key's file, NotFound where no file is known for it.
+func (s *Store) Adopt(ctx context.Context, x Stranger) (Entry, error) {
+	if err := s.ready(ctx, "adopt"); err != nil {
+		return Entry{}, err
+	}
+	r, err := x.sources()
+	if err != nil {
+		return Entry{}, err
+	}
+	defer clear(r.Sources[1].Data)
+	e, _, err := s.Import(ctx, r)
+	if err != nil {
+		return Entry{}, fmt.Errorf("adopt what %s serves: %w", ServiceTitle(x.Service), err)
+	}
+	if err := s.bindAs(ctx, e, x); err != nil {
+		return e, err
+	}
+	return s.get(ctx, e.ID)
+}
+
+// sources are the chain as it is served, and the file with its key.
+func (x Stranger) sources() (ImportRequest, error) {
+	if x.Files.Key == "" {
+		return ImportRequest{}, fail.New(fail.NotFound, "import it from its files", "which file holds the key that %s serves with is not known", ServiceTitle(x.Service))
+	}
+	key, err := readKeyFile(x.Files.Key)
+	if err != nil {
+		return ImportRequest{}, err
+	}
+	var chain []byte
+	for _, c := range x.sent {
+		chain = append(chain, formats.CertPEM(c.Raw)...)
+	}
+	return ImportRequest{Sources: []Source{
+		{Label: "what " + ServiceTitle(x.Service) + " serves", Data: chain},
+		{Label: x.Files.Key, Data: key},
+	}}, nil
+}
+
+// keyFileLimit is far more than a key with its chain takes.
+const keyFileLimit = 1 << 20
+
+func readKeyFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err == nil && (!info.Mode().IsRegular() || info.Size() > keyFileLimit) {
+		err = errors.New("it is no file of a key")
+	}
+	var data []byte
+	if err == nil {
+		data, err = os.ReadFile(path)
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fail.New(fail.NotPermitted, "run certdesk as root", "the key %s may not be read by this user", printable.Text(path))
+	}
+	if err != nil {
+		return nil, fail.New(fail.Failed, "look at the service's configuration", "read the key %s: %w", printable.Text(path), err)
+	}
+	return data, nil
+}
+
+// bindAs records that a service was found serving an entry, beside what it serves with keys of other types.
+func (s *Store) bindAs(ctx context.Context, e Entry, x Stranger) error {
+	_, err := s.write(ctx, func() (change, error) {
+		line := enabled{Service: x.Service, Outcome: outServed}
+		for _, b := range s.state.boundBy(x.Service) {
+			if b.Key != keyOf(e) {
+				line.Bindings = append(line.Bindings, b)
+			}
+		}
+		line.Bindings = append(line.Bindings, Binding{Service: x.Service, Key: keyOf(e), Entry: e.ID, SHA256: e.SHA256, Prove: x.Serves})
+		return change{op: opBind, data: lineData{IDs: []int64{e.ID}, Enable: &line}}, nil
+	})
+	return err
+}

@@ -1,0 +1,121 @@
+package certstore
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/services"
+)
+
+// copies are the directories in which services were given a private key.
+type copies []services.Copy
+
+func (c copies) paths() (list []string) {
+	for _, one := range c {
+		list = append(list, one.Version)
+	}
+	return list
+}
+
+// deployedOf finds the copies of the keys that a purge would destroy, and refuses it while a service is configured to
+// read one of them. Errors: InUse.
+func (s *Store) deployedOf(ctx context.Context, ids []int64) (copies, error) {
+	s.mu.Lock()
+	err := s.refresh(ctx)
+	doomed := s.doomed(s.sortOut(ids, onlyRemoved).Done)
+	s.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.copiesOf(doomed)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found, s.unused(ctx, found)
+}
+
+func (s *Store) copiesOf(doomed []object) (found copies, err error) {
+	for _, o := range doomed {
+		sum, err := hex.DecodeString(o.Name)
+		if o.Kind != disk.Keys || err != nil || len(sum) != 32 {
+			continue
+		}
+		list, err := s.o.Host.Copies(s.o.Services, [32]byte(sum))
+		if err != nil {
+			return nil, fmt.Errorf("look for copies of the key: %w", err)
+		}
+		found = append(found, list...)
+	}
+	return found, nil
+}
+
+// unused refuses copies that a service's configuration names, and says which.
+func (s *Store) unused(ctx context.Context, found copies) error {
+	all, errs := s.instances(ctx)
+	for _, svc := range all {
+		state, err := svc.Look(ctx)
+		if fail.Is(err, fail.NotFound) {
+			continue
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", ServiceTitle(svc.Instance()), err))
+			continue
+		}
+		for _, c := range found {
+			if where := c.UsedBy(state); where != "" {
+				return fail.New(fail.InUse, "enable another certificate there first", "%s is still read by %s", printablePath(c.Version), where)
+			}
+		}
+	}
+	if len(errs) > 0 {
+		return fmt.Errorf("whether %s is still read cannot be told: %w", printablePath(found[0].Version), errs[0])
+	}
+	return nil
+}
+
+// destroy unlinks objects, and with a key its deployed copies.
+func (s *Store) destroy(list []object) error {
+	found, err := s.copiesOf(list)
+	if err != nil {
+		return err
+	}
+	for _, c := range found {
+		if err := c.Destroy(); err != nil {
+			return err
+		}
+	}
+	return s.unlink(list)
+}
+
+// servedNow asks every service which of these entries it serves: the refusals, by certificate.
+func (s *Store) servedNow(ctx context.Context, seen []Entry) map[string]error {
+	refused := map[string]error{}
+	if (len(s.o.Services) == 0 && !s.o.Discover) || !anyCertificate(seen) {
+		return refused
+	}
+	v, err := s.Survey(ctx)
+	if err != nil {
+		return refused
+	}
+	for _, e := range seen {
+		for _, p := range v.Ports {
+			if p.Report.SHA256 == e.SHA256 {
+				refused[e.SHA256] = fail.New(fail.InUse, "enable another certificate there first",
+					"%s is in use: %s still serves it at %s", e.FriendlyName, ServiceTitle(p.Service), printablePath(p.Listen))
+			}
+		}
+	}
+	return refused
+}
+
+func anyCertificate(list []Entry) bool {
+	for _, e := range list {
+		if e.Kind == Certificate {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,402 @@
+package certstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/services"
+)
+
+// EnableOptions say how Enable goes about it.
+type EnableOptions struct {
+	ReplaceSMTP bool             // the person said yes to replacing the default SMTP certificate
+	NoProve     bool             // the ports are not asked
+	Watch       func(EnableStep) // told of each step as it begins and ends; nil for nobody
+}
+
+// EnableStep is something that Enable does to a service.
+type EnableStep struct {
+	Service services.Instance
+	Step    Step
+	Done    bool   // it ended; else it begins
+	Err     error  // why it failed
+	Ports   []Port // of Proof and ProofBack: what the ports serve so far
+}
+
+// Step names what is done to a service.
+type Step string
+
+// The steps, in their order. The last two follow a failure.
+const (
+	StepRecord    Step = "record it in the journal"
+	StepApply     Step = "put the files and point the configuration at them"
+	StepCheck     Step = "the daemon's own check"
+	StepReload    Step = "reload"
+	StepProof     Step = "ask every port"
+	StepSettle    Step = "record what was proven"
+	StepRollback  Step = "put back what was there"
+	StepProofBack Step = "ask every port for the old certificate"
+)
+
+// State says how a service was left.
+type State string
+
+// The states.
+const (
+	Enabled    State = "enabled"     // proven by handshakes on every port
+	Unchanged  State = "unchanged"   // it was so already, proven
+	Unproven   State = "unproven"    // switched; nobody asked the ports, or nothing listens yet
+	LeftAlone  State = "left alone"  // refused before anything was touched
+	RolledBack State = "rolled back" // the proof or a step failed; the old certificate is back, proven where it was served
+	Doubtful   State = "doubtful"    // it could not be put back whole: a person has to look
+)
+
+// Outcome is what became of one service.
+type Outcome struct {
+	Service services.Instance
+	State   State
+	Err     error    // why it is not enabled, or why the proof could not be recorded
+	Ports   []Port   // the proof; where it was rolled back, what is served again
+	Failed  []Port   // where it was rolled back, what the ports had served instead
+	Trouble []string // what the daemon's log said meanwhile
+}
+
+// Fine says whether the service serves what was asked for.
+func (o Outcome) Fine() bool {
+	return o.Err == nil && (o.State == Enabled || o.State == Unchanged || o.State == Unproven)
+}
+
+// Enable carries out a plan, one service after the other: each is enabled and proven, or put back and that proven,
+// whatever becomes of the others. Nobody else can enable meanwhile. Errors, before anything is touched:
+// ConfirmationNeeded for the default SMTP certificate, Locked naming who is at it, Unfinished where an earlier one
+// died half-way, ReadOnly. What became of each service is in its Outcome.
+func (s *Store) Enable(ctx context.Context, p EnablePlan, o EnableOptions) ([]Outcome, error) {
+	if err := p.Refusal(); err != nil {
+		return nil, err
+	}
+	if ask := p.Questions(); len(ask) > 0 && !o.ReplaceSMTP {
+		return nil, fail.New(fail.ConfirmationNeeded, "look at both and say so: on a terminal when asked, in a script with --force",
+			"%s would replace the default SMTP certificate %s", p.Entry.FriendlyName, ask[0].Replaces.Entry.FriendlyName)
+	}
+	release, err := s.enabling(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if err := s.nothingUnfinished(ctx); err != nil {
+		return nil, err
+	}
+	var out []Outcome
+	ours := map[string]bool{}
+	for _, sp := range p.Services {
+		out = append(out, s.enableOne(ctx, p.Entry, sp, o, ours))
+	}
+	return out, nil
+}
+
+// enabling takes the lock that whoever changes daemons holds.
+func (s *Store) enabling(ctx context.Context) (release func(), err error) {
+	if err := s.ready(ctx, "enable"); err != nil {
+		return nil, err
+	}
+	return s.dir.LockEnable(ctx)
+}
+
+// turn is one service while it is changed.
+type turn struct {
+	*Store
+	entry Entry
+	sp    ServicePlan
+	o     EnableOptions
+	seq   int64 // of the begin
+	was   []Seen
+}
+
+func (s *Store) enableOne(ctx context.Context, e Entry, sp ServicePlan, o EnableOptions, ours map[string]bool) Outcome {
+	t := &turn{Store: s, entry: e, sp: sp, o: o}
+	if sp.Err != nil {
+		return t.end(LeftAlone, sp.Err, nil)
+	}
+	if err := t.planAgain(ctx, ours); err != nil {
+		return t.end(LeftAlone, err, nil)
+	}
+	if t.sp.Plan.Nothing {
+		return t.already(ctx)
+	}
+	for _, c := range t.sp.Plan.Changes {
+		ours[c.Path] = true
+	}
+	return t.change(ctx)
+}
+
+// planAgain plans a service anew whose configuration an earlier turn of this same Enable changed; one that somebody
+// else changed is refused by Apply.
+func (t *turn) planAgain(ctx context.Context, ours map[string]bool) (err error) {
+	touched := slices.ContainsFunc(t.sp.Plan.Changes, func(c services.Change) bool { return ours[c.Path] })
+	if touched {
+		t.sp.Plan, err = t.sp.svc.Plan(ctx, append([]services.Pair{t.sp.pair}, t.sp.also...)...)
+	}
+	return err
+}
+
+// change is the transaction of one service.
+func (t *turn) change(ctx context.Context) Outcome {
+	if err := t.step(StepRecord, func() error { return t.begin(ctx) }); err != nil {
+		return t.end(LeftAlone, err, nil)
+	}
+	svc, sw := t.sp.svc, t.sp.Plan.Switch
+	err := t.step(StepApply, func() error { return svc.Apply(t.sp.Plan) })
+	if err == nil {
+		err = t.step(StepCheck, func() error { return svc.Check(ctx, sw) })
+	}
+	if err == nil && sw.Running {
+		err = t.step(StepReload, func() error { return svc.Reload(ctx) })
+	}
+	if err != nil {
+		return t.back(ctx, err, nil)
+	}
+	return t.proveOrBack(ctx)
+}
+
+func (t *turn) proveOrBack(ctx context.Context) Outcome {
+	sw := t.sp.Plan.Switch
+	if t.o.NoProve || !sw.Running || len(sw.Prove) == 0 {
+		return t.settle(ctx, Unproven, nil)
+	}
+	ports, err := t.prove(ctx, StepProof, t.wanted(), patience)
+	if err != nil {
+		return t.back(ctx, err, ports)
+	}
+	return t.settle(ctx, Enabled, ports)
+}
+
+// begin records what will be done and what was served before it.
+func (t *turn) begin(ctx context.Context) error {
+	line := enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Former: t.former(ctx)}
+	seq, err := t.write(ctx, func() (change, error) {
+		now, err := t.byID(t.entry.ID)
+		if err == nil {
+			err = mayEnable(now)
+		}
+		return change{op: opBegin, data: lineData{IDs: []int64{t.entry.ID}, Enable: &line}}, err
+	})
+	t.seq, t.was = seq, line.Former
+	return err
+}
+
+// former is what the ports serve before the switch, each kind of key that was bound or is chosen.
+func (t *turn) former(ctx context.Context) (was []Seen) {
+	for _, p := range t.ask(ctx, t.formerPorts(t.sp.Plan.Switch)) {
+		if p.Report.Served() {
+			was = append(was, Seen{Proof: services.Proof{URL: p.Listen, Name: p.Name}, SHA256: p.Report.SHA256})
+		}
+	}
+	return was
+}
+
+// bindings are what the service serves when all went well.
+func (t *turn) bindings() (list []Binding) {
+	for _, e := range append([]Entry{t.entry}, t.sp.Keeps...) {
+		list = append(list, Binding{Service: t.sp.Service, Key: keyOf(e), Entry: e.ID, SHA256: e.SHA256,
+			Version: t.sp.Plan.Version, Prove: t.sp.Plan.Prove})
+	}
+	return list
+}
+
+func keyOf(e Entry) probe.Key {
+	if e.KeyAlgorithm == "RSA" {
+		return probe.RSA
+	}
+	return probe.ECDSA
+}
+
+// settle records what was reached, and then lets the undo go: the line stands before the undo is gone, so that who
+// follows a dead process finds one or the other.
+func (t *turn) settle(ctx context.Context, state State, ports []Port) Outcome {
+	outcome := outServed
+	if state == Unproven {
+		outcome = outUnproven
+	}
+	err := t.step(StepSettle, func() error {
+		if err := t.record(ctx, enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Begin: t.seq, Outcome: outcome}); err != nil {
+			return err
+		}
+		return t.sp.svc.Prune(t.sp.Plan.Switch)
+	})
+	return t.end(state, err, ports)
+}
+
+func (t *turn) record(ctx context.Context, line enabled) error {
+	_, err := t.write(context.WithoutCancel(ctx), func() (change, error) {
+		return change{op: opEnd, data: lineData{IDs: []int64{t.entry.ID}, Enable: &line}}, nil
+	})
+	return err
+}
+
+// backPatience is how long putting a service back may take, proof included, whoever gave up on it.
+const backPatience = 60 * time.Second
+
+// back puts the service back, proves it, and says both why it had to and how that ended.
+func (t *turn) back(ctx context.Context, why error, served []Port) Outcome {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), backPatience)
+	defer stop()
+	trouble := t.sp.svc.Trouble()
+	ports, err := t.undo(ctx)
+	if err == nil {
+		err = t.record(ctx, enabled{Service: t.sp.Service, Begin: t.seq, Outcome: outBack, Why: sentenceOf(why)})
+	}
+	state := RolledBack
+	if err != nil {
+		state = Doubtful
+		why = fail.New(fail.Failed, "look at the service now, then `certdesk enable --roll-back` tries it again", "%s; putting it back failed too: %w", sentenceOf(why), err)
+	}
+	out := t.end(state, why, ports)
+	out.Failed, out.Trouble = served, trouble
+	return out
+}
+
+func (t *turn) undo(ctx context.Context) ([]Port, error) {
+	err := t.step(StepRollback, func() error { return t.putBack(ctx) })
+	if err != nil || !t.sp.Plan.Running || len(t.was) == 0 {
+		return nil, err
+	}
+	return t.prove(ctx, StepProofBack, t.formerly(), patience)
+}
+
+// putBack undoes what Apply did, if it did anything.
+func (t *turn) putBack(ctx context.Context) error {
+	_, changed, err := t.sp.svc.Unsettled(t.sp.Plan.Version)
+	if err != nil || !changed {
+		return err
+	}
+	return t.sp.svc.Rollback(ctx, t.sp.Plan.Switch)
+}
+
+// already proves a service whose files are as they should be; one that still serves the old certificate is reloaded.
+func (t *turn) already(ctx context.Context) Outcome {
+	if err := t.bindFound(ctx); err != nil {
+		return t.end(Doubtful, err, nil)
+	}
+	if t.o.NoProve || !t.sp.Plan.Running || len(t.sp.Plan.Prove) == 0 {
+		return t.end(Unproven, nil, nil)
+	}
+	ports, err := t.prove(ctx, StepProof, t.wanted(), glance)
+	if err == nil {
+		return t.end(Unchanged, nil, ports)
+	}
+	if err = t.step(StepReload, func() error { return t.sp.svc.Reload(ctx) }); err == nil {
+		ports, err = t.prove(ctx, StepProof, t.wanted(), patience)
+	}
+	if err != nil {
+		out := t.end(Doubtful, err, ports)
+		out.Trouble = t.sp.svc.Trouble()
+		return out
+	}
+	return t.end(Enabled, nil, ports)
+}
+
+// bindFound records a binding that the journal does not have yet.
+func (t *turn) bindFound(ctx context.Context) error {
+	line := enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Outcome: outServed}
+	_, err := t.write(ctx, func() (change, error) {
+		have := t.state.boundBy(t.sp.Service)
+		if slices.EqualFunc(have, line.Bindings, func(a, b Binding) bool { return a.SHA256 == b.SHA256 && a.Entry == b.Entry }) {
+			return change{}, nil
+		}
+		return change{op: opBind, data: lineData{IDs: []int64{t.entry.ID}, Enable: &line}}, nil
+	})
+	return err
+}
+
+func (t *turn) end(state State, err error, ports []Port) Outcome {
+	return Outcome{Service: t.sp.Service, State: state, Err: err, Ports: ports}
+}
+
+// step tells who watches what begins and how it ended.
+func (t *turn) step(name Step, do func() error) error {
+	t.tell(EnableStep{Service: t.sp.Service, Step: name})
+	err := do()
+	t.tell(EnableStep{Service: t.sp.Service, Step: name, Done: true, Err: err})
+	return err
+}
+
+func (t *turn) tell(step EnableStep) {
+	if t.o.Watch != nil {
+		t.o.Watch(step)
+	}
+}
+
+// Disable forgets that services use an entry: their configuration stays, and they go on serving it.
+// It gives what was forgotten. Errors: NotFound where there is no such binding.
+func (s *Store) Disable(ctx context.Context, id int64, uses Services) ([]Binding, error) {
+	if err := s.ready(ctx, "disable"); err != nil {
+		return nil, err
+	}
+	var gone []Binding
+	_, err := s.write(ctx, func() (change, error) {
+		e, err := s.byID(id)
+		if err != nil {
+			return change{}, err
+		}
+		gone = slices.DeleteFunc(s.state.boundTo(id), func(b Binding) bool { return !uses.Has(b.Use()) })
+		if len(gone) == 0 {
+			return change{}, fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for", "%s is not enabled for %s", e.FriendlyName, uses)
+		}
+		return change{op: opDisable, data: lineData{IDs: []int64{id}, Enable: &enabled{Service: gone[0].Service, Bindings: gone}}}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gone, nil
+}
+
+// Bindings lists what services are bound to, in the order they were.
+func (s *Store) Bindings(ctx context.Context) ([]Binding, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.refresh(ctx)
+	return slices.Clone(s.state.bindings), err
+}
+
+// nothingUnfinished refuses while a change waits whose process died.
+func (s *Store) nothingUnfinished(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil || len(s.state.begun) == 0 {
+		return err
+	}
+	u := s.state.begun[0]
+	return fail.New(fail.Unfinished, "`certdesk enable --finish` or `certdesk enable --roll-back` settles it", "%s", u.Text())
+}
+
+// Text says what was begun and never ended.
+func (u Unfinished) Text() string {
+	return fmt.Sprintf("a change of %s was begun by %s on %s and never ended", ServiceTitle(u.Service), printable.Text(u.Who), u.Since.UTC().Format("2 Jan 2006 15:04 MST"))
+}
+
+var errNotProven = errors.New("not every port serves it")
+
+// notProven says which port does not serve what it should, and what it does.
+func notProven(ports []Port) error {
+	var bad []string
+	for _, p := range ports {
+		if !p.Good() {
+			bad = append(bad, printable.Text(p.Listen)+": "+p.fault())
+		}
+	}
+	return fail.New(fail.Failed, "", "%w: %s", errNotProven, strings.Join(bad, "; "))
+}
+
+func (p Port) fault() string {
+	if faults := p.Report.Faults(); len(faults) > 0 {
+		return faults[0]
+	}
+	return p.Word()
+}

@@ -1,0 +1,106 @@
+package certstore
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"certdesk/certstore/printable"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/services"
+)
+
+// enabled is what a line of the journal says of a service that is changed. An end repeats what it needs of its begin,
+// so that a reader never looks back.
+type enabled struct {
+	Service  services.Instance `json:"service"`
+	Bindings []Binding         `json:"bindings,omitempty"` // what it serves from then on; of disable: what is forgotten
+	Version  string            `json:"version,omitempty"`  // the new directory, where an undo lies until the end
+	Former   []Seen            `json:"former,omitempty"`   // what its ports served before
+	Begin    int64             `json:"begin,omitempty"`    // of an end: the sequence number of its begin
+	Outcome  string            `json:"outcome,omitempty"`  // of an end
+	Why      string            `json:"why,omitempty"`      // of an end that is no success: one sentence
+}
+
+// The outcomes of an end.
+const (
+	outServed   = "served"      // proven by handshakes
+	outUnproven = "unproven"    // switched, and nobody asked the ports
+	outBack     = "rolled-back" // the service was put back
+)
+
+// Seen is what a port served when it was looked at.
+type Seen struct {
+	services.Proof
+	Key    probe.Key `json:"key"`
+	SHA256 string    `json:"sha256"`
+}
+
+// Unfinished is a change of a service that was begun and whose process is gone: it waits to be finished or rolled back.
+type Unfinished struct {
+	Seq     int64 // of its begin
+	Entry   int64
+	Service services.Instance
+	Who     string
+	Since   time.Time
+
+	line enabled
+}
+
+// enable folds a line about a service.
+func (st *state) enable(p parsed, ev Event) {
+	e := p.data.Enable
+	if e == nil {
+		st.problems = append(st.problems, fmt.Sprintf("line %d of the journal (%s) names no service", p.Line, printable.Text(p.Op)))
+		return
+	}
+	switch p.Op {
+	case opBegin:
+		st.begun = append(st.begun, Unfinished{Seq: p.Seq, Entry: first(ev.IDs), Service: e.Service, Who: ev.Who, Since: p.Time, line: *e})
+		return
+	case opDisable:
+		st.unbind(e.Bindings)
+		return
+	case opEnd:
+		st.begun = slices.DeleteFunc(st.begun, func(u Unfinished) bool { return u.Seq == e.Begin })
+	}
+	if e.Outcome != outBack {
+		st.bind(e.Service, e.Bindings)
+	}
+}
+
+func first(ids []int64) int64 {
+	if len(ids) == 0 {
+		return 0
+	}
+	return ids[0]
+}
+
+// enableText says for history what a line about a service did.
+func enableText(p parsed, who string) string {
+	e := p.data.Enable
+	if e == nil {
+		return printable.Text(p.Op) + " " + who
+	}
+	title := ServiceTitle(e.Service)
+	switch {
+	case p.Op == opBegin:
+		return "began to enable " + who + " for " + title
+	case p.Op == opBind:
+		return "found " + title + " serving " + who
+	case p.Op == opDisable:
+		return "forgot that " + servedWords(e.Bindings) + " uses " + who
+	case e.Outcome == outBack:
+		return "put " + title + " back as it was before " + who + ": " + printable.Text(e.Why)
+	case e.Outcome == outUnproven:
+		return "enabled " + who + " for " + title + ", not proven"
+	}
+	return fmt.Sprintf("enabled %s for %s, proven by %d handshakes", who, title, proofs(e.Bindings))
+}
+
+func proofs(list []Binding) (n int) {
+	for _, b := range list {
+		n += len(b.Prove)
+	}
+	return n
+}

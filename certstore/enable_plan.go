@@ -1,0 +1,382 @@
+package certstore
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/services"
+)
+
+// EnableRequest is an entry and what it shall be enabled for.
+type EnableRequest struct {
+	ID       int64
+	Services Services
+}
+
+// EnablePlan is what Enable will do, service by service. It holds the private key until Discard.
+type EnablePlan struct {
+	Entry    Entry
+	Services []ServicePlan
+	Warnings []string // sentences about the certificate, whatever the service
+}
+
+// ServicePlan is what Enable will do to one service.
+type ServicePlan struct {
+	Service  services.Instance
+	Plan     services.Plan // files, configuration difference, commands, handshakes to prove
+	Err      error         // why this service is left alone; the others are not
+	Serves   []Port        // what its ports serve now
+	Replaces *Replaced     // the default SMTP certificate that would go, about which a person is asked
+	Lost     []string      // names that are served now and the new certificate does not have
+	Keeps    []Entry       // served beside it, with a key of another type
+	Warnings []string      // sentences
+
+	svc  *services.Service
+	pair services.Pair
+	also []services.Pair
+}
+
+// Replaced is the default SMTP certificate of a service.
+type Replaced struct {
+	Entry Entry // as listed, or as served where the store does not have it
+}
+
+// Questions are the services whose default SMTP certificate would be replaced.
+func (p EnablePlan) Questions() (list []ServicePlan) {
+	for _, sp := range p.Services {
+		if sp.Err == nil && sp.Replaces != nil {
+			list = append(list, sp)
+		}
+	}
+	return list
+}
+
+// Refusal is why nothing at all can be done, or nil.
+func (p EnablePlan) Refusal() error {
+	for _, sp := range p.Services {
+		if sp.Err == nil {
+			return nil
+		}
+	}
+	if len(p.Services) == 1 {
+		return p.Services[0].Err
+	}
+	if len(p.Services) > 1 {
+		e := fail.Of(p.Services[0].Err)
+		return &fail.Error{Code: e.Code, Text: ServiceTitle(p.Services[0].Service) + ": " + e.Text, Hint: e.Hint, Err: e}
+	}
+	return nil
+}
+
+// Discard forgets the private key.
+func (p EnablePlan) Discard() {
+	for _, sp := range p.Services {
+		clear(sp.pair.Key)
+		for _, pair := range sp.also {
+			clear(pair.Key)
+		}
+		for _, f := range sp.Plan.Files {
+			if f.Secret {
+				clear(f.Data)
+			}
+		}
+	}
+}
+
+// PlanEnable judges a certificate for some services and says what enabling it would change, and touches nothing.
+// What a service alone refuses is in its Err. Errors: NotFound where there is no such service; Unfit, KeyMismatch,
+// NotExportable… where the certificate is fit for none.
+func (s *Store) PlanEnable(ctx context.Context, r EnableRequest) (EnablePlan, error) {
+	e, err := s.get(ctx, r.ID)
+	if err != nil {
+		return EnablePlan{}, err
+	}
+	if err := mayEnable(e); err != nil {
+		return EnablePlan{}, err
+	}
+	targets, err := s.targets(ctx, r.Services)
+	if err != nil {
+		return EnablePlan{}, err
+	}
+	pair, leaf, err := s.pairOf(e)
+	if err != nil {
+		return EnablePlan{}, err
+	}
+	if err := s.vet(e, pair); err != nil {
+		return EnablePlan{}, err
+	}
+	p := EnablePlan{Entry: e, Warnings: s.cautions(e)}
+	for _, svc := range targets {
+		p.Services = append(p.Services, s.planService(ctx, e, leaf, pair, svc))
+	}
+	return p, p.Refusal()
+}
+
+// mayEnable refuses what no service could use.
+func mayEnable(e Entry) error {
+	switch {
+	case !e.Removed.IsZero():
+		return fail.New(fail.NotFound, "restore it first", "%s was removed", e.FriendlyName)
+	case e.Kind == PendingReq:
+		return fail.New(fail.Unfit, "import the CA's answer first", "%s is a request: there is no certificate yet", e.FriendlyName)
+	case e.Defect != "":
+		return fail.New(fail.Unfit, "import a sound one", "%s cannot be enabled: %s", e.FriendlyName, e.Defect)
+	case !e.HasKey:
+		return fail.New(fail.Unfit, "import it with its key", "%s cannot be enabled: its private key is not in the store", e.FriendlyName)
+	}
+	return nil
+}
+
+// targets are the services of this host for some uses. Errors: NotFound naming those there are none for, InvalidConfig.
+func (s *Store) targets(ctx context.Context, uses Services) ([]*services.Service, error) {
+	if uses == 0 {
+		return nil, fail.New(fail.Usage, "name the services: IIS, SMTP, POP, IMAP or UM", "no service is named to enable it for")
+	}
+	all, errs := s.instances(ctx)
+	var list []*services.Service
+	missing := uses
+	for _, svc := range all {
+		if use := useOf(svc.Instance()); uses.Has(use) {
+			list = append(list, svc)
+			missing &^= use
+		}
+	}
+	if missing == 0 {
+		return list, nil
+	}
+	if len(errs) > 0 {
+		return nil, errs[0]
+	}
+	return nil, fail.New(fail.NotFound, "name the daemon in a [[service]] of the configuration, with its driver and config", "no service for %s is configured or was found on this host", missing)
+}
+
+// pairOf reads what a daemon is given: leaf, the chain that holds, key.
+func (s *Store) pairOf(e Entry) (services.Pair, *x509.Certificate, error) {
+	leaf, err := s.certificate(e.SHA256)
+	if err != nil {
+		return services.Pair{}, nil, err
+	}
+	p := services.Pair{Chain: formats.CertPEM(leaf.Raw)}
+	for _, link := range e.Chain {
+		if !link.Signed || link.SelfSigned {
+			break
+		}
+		c, err := s.certificate(link.SHA256)
+		if err != nil {
+			return services.Pair{}, nil, err
+		}
+		p.Chain = append(p.Chain, formats.CertPEM(c.Raw)...)
+	}
+	key, err := s.key(e.SPKI)
+	if err != nil {
+		return services.Pair{}, nil, err
+	}
+	p.Key, err = formats.KeyPEM(key)
+	return p, leaf, err
+}
+
+// vet is services.Vet, and that the chain is whole: it ends at a root that is trusted here or came with it.
+func (s *Store) vet(e Entry, p services.Pair, names ...string) error {
+	if err := services.Vet(p, services.Terms{Now: s.o.Now(), Names: names}); err != nil {
+		return fmt.Errorf("%s cannot be enabled: %w", e.FriendlyName, err)
+	}
+	if !e.whole() {
+		return fail.New(fail.Unfit, "import the missing CA certificate; a root of your own is named under trust in the configuration",
+			"%s cannot be enabled: its chain is not whole: %s", e.FriendlyName, strings.Join(gapsOr(e, "it ends at no trusted root"), "; "))
+	}
+	return nil
+}
+
+// whole says whether an entry's chain reaches a root: one that is trusted, or one that came with it.
+func (e *Entry) whole() bool {
+	n := e.reach()
+	return e.SelfSigned || e.Verdict.Root != "" || n > 0 && e.Chain[n-1].SelfSigned
+}
+
+func gapsOr(e Entry, otherwise string) []string {
+	if list := gaps(e); len(list) > 0 {
+		return list
+	}
+	return []string{otherwise}
+}
+
+// cautions are what a person should know of a certificate before clients are given it.
+func (s *Store) cautions(e Entry) (list []string) {
+	switch {
+	case e.SelfSigned:
+		list = append(list, "it is self-signed: clients warn until they are told to trust it")
+	case e.Verdict.Root == "":
+		list = append(list, "its root is not trusted on this host: only clients that know it accept it")
+	}
+	if e.Verdict.Word == "expiring" {
+		list = append(list, fmt.Sprintf("it expires in %d days", e.DaysLeft))
+	}
+	return list
+}
+
+// planService plans one service; why it cannot be is kept with it.
+func (s *Store) planService(ctx context.Context, e Entry, leaf *x509.Certificate, pair services.Pair, svc *services.Service) ServicePlan {
+	sp := ServicePlan{Service: svc.Instance(), svc: svc, pair: pair}
+	sp.Err = s.fillPlan(ctx, &sp, e, leaf)
+	return sp
+}
+
+func (s *Store) fillPlan(ctx context.Context, sp *ServicePlan, e Entry, leaf *x509.Certificate) (err error) {
+	if sp.Service.Name != "" {
+		if err := s.vet(e, sp.pair, sp.Service.Name); err != nil {
+			return err
+		}
+	}
+	if err := s.refusedByPeers(ctx, sp, e); err != nil {
+		return err
+	}
+	s.beside(sp, leaf)
+	if sp.Plan, err = sp.svc.Plan(ctx, append([]services.Pair{sp.pair}, sp.also...)...); err != nil {
+		return err
+	}
+	sp.Warnings = append(sp.Warnings, sp.Plan.Warnings...)
+	s.lookBefore(ctx, sp, e, leaf)
+	sp.explain(leaf, s.o.Server)
+	return nil
+}
+
+// beside finds what goes on being served with a key of another type.
+func (s *Store) beside(sp *ServicePlan, leaf *x509.Certificate) {
+	s.mu.Lock()
+	bound := s.state.boundBy(sp.Service)
+	s.mu.Unlock()
+	for _, b := range bound {
+		if b.Key == probe.KeyOf(leaf) {
+			continue
+		}
+		other, err := s.get(context.Background(), b.Entry)
+		if err != nil || mayEnable(other) != nil {
+			continue
+		}
+		pair, _, err := s.pairOf(other)
+		if err != nil || s.vet(other, pair) != nil {
+			sp.Warnings = append(sp.Warnings, fmt.Sprintf("%s, served now with a key of type %s, is not served any more: it is not fit for it", other.FriendlyName, b.Key))
+			continue
+		}
+		sp.Keeps, sp.also = append(sp.Keeps, other), append(sp.also, pair)
+		sp.Warnings = append(sp.Warnings, fmt.Sprintf("%s goes on being served beside it, to clients that want a key of type %s; disable it first if this one shall be alone",
+			other.FriendlyName, b.Key))
+	}
+}
+
+// lookBefore asks what is served now: what is to come back if the proof fails, and what clients would lose.
+func (s *Store) lookBefore(ctx context.Context, sp *ServicePlan, e Entry, leaf *x509.Certificate) {
+	sp.Serves = s.ask(ctx, s.formerPorts(sp.Plan.Switch))
+	for _, p := range sp.Serves {
+		if !p.Report.Served() {
+			continue
+		}
+		for _, name := range services.LostNames(p.Report.Leaf, leaf) {
+			if name = printable.Text(name); !slices.Contains(sp.Lost, name) {
+				sp.Lost = append(sp.Lost, name)
+			}
+		}
+	}
+	sp.Replaces = s.replaces(sp, e)
+}
+
+// formerPorts are the handshakes of a switch, nothing expected, for a client's choice alone.
+func (s *Store) formerPorts(sw services.Switch) (ports []Port) {
+	for _, proof := range sw.Prove {
+		ports = append(ports, Port{Service: sw.Instance, Listen: proof.URL, Name: proof.Name})
+	}
+	return ports
+}
+
+// replaces finds the default SMTP certificate of a service: what is served now to who asks for no name, else what is
+// bound to it. The same certificate, or one that goes on being served beside, is not replaced.
+func (s *Store) replaces(sp *ServicePlan, e Entry) *Replaced {
+	if useOf(sp.Service) != SMTP {
+		return nil
+	}
+	for _, p := range sp.Serves {
+		stays := p.Report.SHA256 == e.SHA256 || slices.ContainsFunc(sp.Keeps, func(k Entry) bool { return k.SHA256 == p.Report.SHA256 })
+		if !p.Report.Served() || stays {
+			continue
+		}
+		if had, err := s.get(context.Background(), p.Served); err == nil {
+			return &Replaced{had}
+		}
+		if had, err := s.strange(p.Report); err == nil {
+			return &Replaced{had}
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, b := range s.state.boundBy(sp.Service) {
+		if had, err := s.byID(b.Entry); err == nil && b.SHA256 != e.SHA256 && !slices.ContainsFunc(sp.Keeps, func(k Entry) bool { return k.ID == had.ID }) {
+			return &Replaced{had}
+		}
+	}
+	return nil
+}
+
+// explain adds what surprises people about wildcards and about names.
+func (sp *ServicePlan) explain(leaf *x509.Certificate, server string) {
+	use := useOf(sp.Service)
+	wild := slices.ContainsFunc(leaf.DNSNames, func(n string) bool { return strings.HasPrefix(n, "*.") })
+	if wild && use&(POP|IMAP) != 0 {
+		sp.Warnings = append(sp.Warnings, "it has a wildcard name: a "+use.String()+" client must be set up with a whole name below it, and some old ones do not accept it")
+	}
+	asked := slices.ContainsFunc(sp.Plan.Prove, func(p services.Proof) bool { return p.Name != "" })
+	if _, err := netip.ParseAddr(server); !asked && server != "" && err != nil && strings.Contains(server, ".") && leaf.VerifyHostname(server) != nil {
+		sp.Warnings = append(sp.Warnings, "it does not have this server's name "+printable.Text(server)+": clients must use one of its names")
+	}
+	if len(sp.Lost) > 0 {
+		sp.Warnings = append(sp.Warnings, "clients lose these names, which are served now: "+strings.Join(sp.Lost, ", "))
+	}
+	if len(sp.Keeps) == 0 {
+		sp.Warnings = append(sp.Warnings, otherKind(sp.Serves, leaf)...)
+	}
+}
+
+// otherKind says so where the key's type changes.
+func otherKind(serves []Port, leaf *x509.Certificate) []string {
+	for _, p := range serves {
+		if p.Report.Served() && probe.KeyOf(p.Report.Leaf) == probe.RSA && probe.KeyOf(leaf) == probe.ECDSA {
+			return []string{"its key is ECDSA and what is served now is RSA: very old clients and mail servers know RSA alone"}
+		}
+	}
+	return nil
+}
+
+// peerPatience is how long a peer may take to answer.
+const peerPatience = 5 * time.Second
+
+// refusedByPeers keeps one certificate from serving SMTP on both sides of a subscription between Hub and Edge: the
+// Edge would take the Hub for itself (facts/exchange.md, EdgeSync). A peer that does not answer is a warning.
+func (s *Store) refusedByPeers(ctx context.Context, sp *ServicePlan, e Entry) error {
+	if useOf(sp.Service) != SMTP {
+		return nil
+	}
+	for _, peer := range s.o.Peers {
+		target, err := probe.ParseTarget(peer)
+		if err != nil {
+			return err
+		}
+		for _, r := range probe.AskKinds(ctx, probe.Request{Target: target, Now: s.o.Now(), Timeout: peerPatience}) {
+			if r.SHA256 == e.SHA256 {
+				return fail.New(fail.Unfit, "use a certificate of its own on each side: EdgeSync needs two",
+					"the peer %s presents this same certificate for SMTP", printable.Text(peer))
+			}
+			if !r.Served() {
+				sp.Warnings = append(sp.Warnings, "the peer "+printable.Text(peer)+" could not be asked what it presents: "+r.Text)
+			}
+		}
+	}
+	return nil
+}

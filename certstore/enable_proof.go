@@ -1,0 +1,95 @@
+package certstore
+
+import (
+	"context"
+	"time"
+
+	"certdesk/certstore/probe"
+	"certdesk/certstore/services"
+)
+
+// How long a reload may take to be seen. Apache takes a second while it replaces its children, Dovecot once stalled
+// for four (facts/services.md 0.4); a glance is for what should be so already.
+const (
+	patience  = 20 * time.Second
+	glance    = 2 * time.Second
+	between   = 100 * time.Millisecond
+	inARow    = 3               // rounds in which every port is right: a daemon has several processes
+	oneAnswer = 8 * time.Second // for one handshake
+)
+
+// prove asks all ports again and again until each serves what is expected several times in a row.
+func (t *turn) prove(ctx context.Context, name Step, ports []Port, limit time.Duration) ([]Port, error) {
+	err := t.step(name, func() (err error) {
+		ports, err = t.await(ctx, name, ports, limit)
+		return err
+	})
+	return ports, err
+}
+
+func (t *turn) await(ctx context.Context, name Step, ports []Port, limit time.Duration) ([]Port, error) {
+	end, good := time.Now().Add(limit), 0
+	for {
+		ports = t.ask(ctx, ports)
+		t.tell(EnableStep{Service: t.sp.Service, Step: name, Ports: append([]Port{}, ports...)})
+		if good++; !allGood(ports) {
+			good = 0
+		}
+		switch {
+		case good == inARow:
+			return ports, nil
+		case ctx.Err() != nil:
+			return ports, canceled(ctx)
+		case good == 0 && time.Now().After(end):
+			return ports, notProven(ports)
+		}
+		pause(ctx, between)
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
+func allGood(ports []Port) bool {
+	for _, p := range ports {
+		if !p.Good() {
+			return false
+		}
+	}
+	return true
+}
+
+// wanted are the handshakes of a plan with what each has to show. One certificate alone has to be what a client gets
+// that chooses freely; of two, each is asked for by its kind.
+func (t *turn) wanted() (ports []Port) {
+	list := t.bindings()
+	for _, b := range list {
+		for _, proof := range b.Prove {
+			p := t.portOf(proof, b.SHA256)
+			p.Bound = b.Entry
+			if len(list) > 1 {
+				p.Key = b.Key
+			}
+			ports = append(ports, p)
+		}
+	}
+	return ports
+}
+
+// formerly are the handshakes that showed a certificate before, with that one.
+func (t *turn) formerly() (ports []Port) {
+	for _, seen := range t.was {
+		p := t.portOf(seen.Proof, seen.SHA256)
+		p.Key = seen.Key
+		ports = append(ports, p)
+	}
+	return ports
+}
+
+func (t *turn) portOf(proof services.Proof, sha256 string) Port {
+	return Port{Service: t.sp.Service, Listen: proof.URL, Name: proof.Name, Key: probe.Any, Expected: sha256}
+}

@@ -1,0 +1,109 @@
+package certstore
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/services"
+)
+
+// Unfinished lists the changes whose process died half-way; none while somebody is at it.
+func (s *Store) Unfinished(ctx context.Context) ([]Unfinished, error) {
+	if s.dir.Writable() != "" || s.dir.EnableHolder() != "" {
+		return nil, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.refresh(ctx)
+	return slices.Clone(s.state.begun), err
+}
+
+// Settle ends a change whose process died: finish makes what is missing of it and proves it, or puts the service back
+// where that fails; else it is put back at once. Errors: Locked, NotFound where somebody settled it meanwhile.
+func (s *Store) Settle(ctx context.Context, u Unfinished, finish bool, o EnableOptions) (Outcome, error) {
+	release, err := s.enabling(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer release()
+	t, err := s.turnOf(ctx, u, o)
+	if err != nil {
+		return Outcome{}, err
+	}
+	sw, changed, err := t.sp.svc.Unsettled(u.line.Version)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if !changed {
+		return t.untouched(ctx)
+	}
+	t.sp.Plan.Switch = sw
+	if !finish {
+		return t.back(ctx, fail.New(fail.Canceled, "", "its process died, and it was decided to put it back"), nil), nil
+	}
+	return t.finish(ctx), nil
+}
+
+// turnOf takes a dead process's turn.
+func (s *Store) turnOf(ctx context.Context, u Unfinished, o EnableOptions) (*turn, error) {
+	s.mu.Lock()
+	err := s.refresh(ctx)
+	still := slices.ContainsFunc(s.state.begun, func(b Unfinished) bool { return b.Seq == u.Seq })
+	entry, _ := s.byID(u.Entry)
+	var keeps []Entry
+	for _, b := range u.line.Bindings {
+		if e, err := s.byID(b.Entry); err == nil && b.Entry != u.Entry {
+			keeps = append(keeps, e)
+		}
+	}
+	s.mu.Unlock()
+	if err == nil && !still {
+		err = fail.New(fail.NotFound, "look at it again", "somebody settled it meanwhile")
+	}
+	if err != nil {
+		return nil, err
+	}
+	svc, err := services.New(s.o.Host, u.Service)
+	if err != nil {
+		return nil, err
+	}
+	sp := ServicePlan{Service: u.Service, Keeps: keeps, svc: svc}
+	sp.Plan.Version = u.line.Version
+	return &turn{Store: s, entry: entry, sp: sp, o: o, seq: u.Seq, was: u.line.Former}, nil
+}
+
+// untouched ends a change that had not begun to change anything, or that was put back already.
+func (t *turn) untouched(ctx context.Context) (Outcome, error) {
+	err := t.record(ctx, enabled{Service: t.sp.Service, Begin: t.seq, Outcome: outBack, Why: "its process died before it changed anything"})
+	return t.end(RolledBack, err, nil), err
+}
+
+func (t *turn) finish(ctx context.Context) Outcome {
+	svc, sw := t.sp.svc, t.sp.Plan.Switch
+	err := t.step(StepApply, func() error { return svc.Resume(sw) })
+	if err == nil {
+		err = t.step(StepCheck, func() error { return svc.Check(ctx, sw) })
+	}
+	if err == nil && sw.Running {
+		err = t.step(StepReload, func() error { return reloadOrStart(ctx, svc) })
+	}
+	if err != nil {
+		return t.back(ctx, err, nil)
+	}
+	return t.proveOrBack(ctx)
+}
+
+// reloadOrStart is for a daemon that ran when the change was begun and may have died since.
+func reloadOrStart(ctx context.Context, svc *services.Service) error {
+	err := svc.Reload(ctx)
+	if errors.Is(err, services.ErrNotRunning) {
+		return svc.Start(ctx)
+	}
+	return err
+}
+
+func canceled(ctx context.Context) error {
+	return fail.New(fail.Canceled, "", "stopped: %w", context.Cause(ctx))
+}

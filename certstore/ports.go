@@ -1,0 +1,319 @@
+package certstore
+
+import (
+	"context"
+	"crypto/x509"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"certdesk/certstore/formats"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/services"
+)
+
+// Port is one handshake with a service: what it should serve, and what it does.
+type Port struct {
+	Service services.Instance
+	Listen  string    // scheme://host:port
+	Name    string    // what a client asks for (SNI); "" for none
+	Key     probe.Key // the kind that was asked for; Any where a client's own choice was
+
+	Bound    int64  // the entry that is bound to it; 0 for none
+	Expected string // SHA-256 of the bound certificate, or else of the one in the configured file; "" where neither is known
+	OnDisk   string // SHA-256 of the certificate in the configured file; "" where that is not known
+	Files    services.Installed
+	Where    string // the place in the configuration
+
+	Report probe.Report
+	Served int64 // the entry of the certificate that is served; 0 where the store has none
+
+	onDisk *x509.Certificate
+}
+
+// Good says whether a client gets what it should: the expected certificate, or where none is, one it can accept.
+func (p Port) Good() bool {
+	if p.Expected != "" {
+		return p.Report.Result == probe.Matches
+	}
+	return p.Report.Accepted()
+}
+
+// Word is the result for people: "served", "old one served", "another served", "plaintext", "no answer".
+func (p Port) Word() string {
+	switch p.Report.Result {
+	case probe.Matches, probe.Answers:
+		return "served"
+	case probe.Old:
+		return "old one served"
+	case probe.Another:
+		return "another served"
+	}
+	return strings.ReplaceAll(string(p.Report.Result), "-", " ")
+}
+
+// Stranger is a certificate that a service serves and the store lacks.
+type Stranger struct {
+	Entry   Entry // as it would be listed; its id is 0
+	Service services.Instance
+	Serves  []services.Proof // the handshakes that show it
+	Files   services.Installed
+
+	sent []*x509.Certificate
+}
+
+// Listen gives the ports that serve it, scheme://host:port.
+func (x Stranger) Listen() (list []string) {
+	for _, p := range x.Serves {
+		if !slices.Contains(list, p.URL) {
+			list = append(list, p.URL)
+		}
+	}
+	return list
+}
+
+// Survey is what all services of this host serve at a moment.
+type Survey struct {
+	At        time.Time
+	Ports     []Port
+	Strangers []Stranger
+	Troubles  []string // sentences: services that could not be looked at
+}
+
+// Good counts the ports at which clients get what they should.
+func (v Survey) Good() (n int) {
+	for _, p := range v.Ports {
+		if p.Good() {
+			n++
+		}
+	}
+	return n
+}
+
+// Of gives the ports that an entry is bound to, or that serve it.
+func (v Survey) Of(e Entry) (list []Port) {
+	for _, p := range v.Ports {
+		if p.Bound == e.ID && e.ID != 0 || p.Report.SHA256 == e.SHA256 || p.Expected == e.SHA256 {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// Survey looks at every service of the configuration, or that is found here, and at what was bound to others, and asks
+// each port what it serves. It changes nothing and takes about as long as the slowest port, a deadline at most.
+func (s *Store) Survey(ctx context.Context) (Survey, error) {
+	if _, err := s.List(ctx, false); err != nil {
+		return Survey{}, err
+	}
+	v := Survey{At: s.o.Now()}
+	looks, troubles := s.looks(ctx)
+	v.Troubles = troubles
+	var ports []Port
+	for _, l := range looks {
+		ports = append(ports, s.expected(l)...)
+	}
+	v.Ports = s.ask(ctx, append(ports, s.elsewhere(looks)...))
+	v.Strangers = s.strangers(v.Ports)
+	return v, ctx.Err()
+}
+
+// look is a service and what was found out about it.
+type look struct {
+	*services.Service
+	places []services.Place
+}
+
+// looks reads the configuration of every service, all at once: they are waited for most of the time.
+func (s *Store) looks(ctx context.Context) (found []look, troubles []string) {
+	all, errs := s.instances(ctx)
+	for _, err := range errs {
+		troubles = append(troubles, sentenceOf(err))
+	}
+	results, failures := make([][]services.Place, len(all)), make([]error, len(all))
+	var wait sync.WaitGroup
+	for i, svc := range all {
+		wait.Go(func() { results[i], failures[i] = placesOf(ctx, svc) })
+	}
+	wait.Wait()
+	for i, svc := range all {
+		if failures[i] != nil {
+			troubles = append(troubles, ServiceTitle(svc.Instance())+": "+sentenceOf(failures[i]))
+		}
+		found = append(found, look{svc, results[i]})
+	}
+	return found, troubles
+}
+
+func placesOf(ctx context.Context, svc *services.Service) ([]services.Place, error) {
+	state, err := svc.Look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return svc.Instance().Places(state.Sites)
+}
+
+// instances are the services of the configuration; where it names none, and Discover is set, those found on this host.
+func (s *Store) instances(ctx context.Context) (all []*services.Service, errs []error) {
+	list := s.o.Services
+	if len(list) == 0 && s.o.Discover {
+		list, errs = services.Discover(ctx, s.o.Host)
+	}
+	for _, in := range list {
+		svc, err := services.New(s.o.Host, in)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		all = append(all, svc)
+	}
+	return all, errs
+}
+
+// expected gives what each place of a service should serve: what is bound to it, else what its files hold.
+func (s *Store) expected(l look) (ports []Port) {
+	s.mu.Lock()
+	bound := s.state.boundBy(l.Instance())
+	s.mu.Unlock()
+	for _, place := range l.places {
+		blank := Port{Service: l.Instance(), Listen: place.URL, Name: place.Name, Where: place.Where}
+		ports = append(ports, portsAt(blank, place.Pairs, bound)...)
+	}
+	return ports
+}
+
+// portsAt makes a port of each certificate that is expected at a place; where one alone is, a client chooses freely.
+func portsAt(blank Port, pairs []services.Installed, bound []Binding) (ports []Port) {
+	for _, pair := range pairs {
+		p := blank
+		p.Files = pair
+		if leaf, err := pair.Leaf(); err == nil {
+			p.OnDisk, p.Key, p.onDisk = formats.SHA256(leaf.Raw), probe.KeyOf(leaf), leaf
+			p.Expected = p.OnDisk
+		}
+		ports = append(ports, p)
+	}
+	for _, b := range bound {
+		if !slices.Contains(b.Prove, services.Proof{URL: blank.Listen, Name: blank.Name}) && len(b.Prove) > 0 {
+			continue
+		}
+		i := slices.IndexFunc(ports, func(p Port) bool { return p.Key == b.Key || p.Key == probe.Any })
+		if i < 0 {
+			ports, i = append(ports, blank), len(ports)
+		}
+		ports[i].Bound, ports[i].Expected, ports[i].Key = b.Entry, b.SHA256, b.Key
+	}
+	if len(ports) == 0 {
+		ports = []Port{blank}
+	}
+	if len(ports) == 1 {
+		ports[0].Key = probe.Any
+	}
+	return ports
+}
+
+// elsewhere are the ports of bindings whose service is no longer configured or found, or could not be looked at: they
+// are still to be proven.
+func (s *Store) elsewhere(looks []look) (ports []Port) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, b := range s.state.bindings {
+		known := slices.ContainsFunc(looks, func(l look) bool { return len(l.places) > 0 && sameService(l.Instance(), b.Service) })
+		if known {
+			continue
+		}
+		several := len(s.state.boundBy(b.Service)) > 1
+		for _, proof := range b.Prove {
+			p := Port{Service: b.Service, Listen: proof.URL, Name: proof.Name, Bound: b.Entry, Expected: b.SHA256}
+			if several {
+				p.Key = b.Key
+			}
+			ports = append(ports, p)
+		}
+	}
+	return ports
+}
+
+// portsAtOnce bounds how many ports are asked together: as many as there are, within a process's file descriptors.
+const portsAtOnce = probe.AtOnce
+
+// ask asks every port, and says which entries are served.
+func (s *Store) ask(ctx context.Context, ports []Port) []Port {
+	var requests []probe.Request
+	for _, p := range ports {
+		requests = append(requests, s.question(p))
+	}
+	reports := probe.All(ctx, requests, portsAtOnce, s.o.Ask)
+	for i := range ports {
+		ports[i].Report = s.aged(reports[i], ports[i])
+		ports[i].Served = s.entryOf(reports[i].SHA256)
+	}
+	return ports
+}
+
+func (s *Store) question(p Port) probe.Request {
+	target, err := probe.ParseTarget(p.Listen)
+	if err != nil {
+		return probe.Request{}
+	}
+	return probe.Request{Target: target, Name: p.Name, Key: p.Key, Roots: s.roots, Now: s.o.Now(), Expect: probe.Expect{Wanted: p.Expected}}
+}
+
+// aged calls what is served the old one where it was issued before the one that is expected.
+func (s *Store) aged(r probe.Report, p Port) probe.Report {
+	wanted := p.onDisk
+	if p.Bound != 0 {
+		wanted, _ = s.certificate(p.Expected)
+	}
+	if r.Result == probe.Another && wanted != nil && r.Leaf.NotBefore.Before(wanted.NotBefore) {
+		r.Result, r.Text = probe.Old, "the old certificate is still served"
+	}
+	return r
+}
+
+// entryOf is the live entry of a certificate, 0 for none.
+func (s *Store) entryOf(sha256 string) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.state.find(func(r *row) bool { return sha256 != "" && r.SHA256 == sha256 && r.Removed.IsZero() })
+	if r == nil {
+		return 0
+	}
+	return r.ID
+}
+
+// strangers are the certificates that are served and that no entry is, once for each service.
+func (s *Store) strangers(ports []Port) (list []Stranger) {
+	for _, p := range ports {
+		if p.Served != 0 || !p.Report.Served() {
+			continue
+		}
+		i := slices.IndexFunc(list, func(x Stranger) bool { return x.Entry.SHA256 == p.Report.SHA256 && sameService(x.Service, p.Service) })
+		proof := services.Proof{URL: p.Listen, Name: p.Name}
+		if i >= 0 {
+			list[i].Serves = append(list[i].Serves, proof)
+			continue
+		}
+		if e, err := s.strange(p.Report); err == nil {
+			list = append(list, Stranger{Entry: e, Service: p.Service, Serves: []services.Proof{proof}, Files: p.Files, sent: p.Report.Sent})
+		}
+	}
+	return list
+}
+
+// strange describes and judges a certificate that the store does not have.
+func (s *Store) strange(r probe.Report) (Entry, error) {
+	in, err := incomingFor(r.Leaf, r.Sent[1:])
+	if err != nil {
+		return Entry{}, err
+	}
+	e := in.entry
+	e.FriendlyName = printable.Text(e.CommonName())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.preview(&e, in)
+	e.HasKey, e.Exportable = false, false
+	return e, nil
+}
