@@ -49,6 +49,7 @@ type result struct {
 
 const configText = `server = "Ex2007EE.proexchange.global"
 trust = [%ROOT%]
+discover = false
 [accepted_domains]
 names = ["proexchange.global", "belgianbeers.rock"]
 `

@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/domains"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services"
 	"certdesk/wizard"
 )
 
@@ -46,17 +47,26 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 		return nil, err
 	}
 	dir, note := a.storeDir()
+	if c.Server == "" {
+		c.Server = a.io.Host()
+	}
 	store, err := certstore.Open(ctx, certstore.Options{Dir: dir, ReadOnly: a.flags.readOnly, Readers: c.Readers,
-		Trust: c.Trust, Now: a.io.Now, NewKey: a.io.NewKey, Progress: report})
+		Trust: c.Trust, Now: a.io.Now, NewKey: a.io.NewKey, Progress: report, Services: instances(c.Services), Discover: c.Discovers(),
+		Host: services.Host{Install: c.Install}, Peers: c.Peers, Server: c.Server})
 	if err != nil {
 		return nil, err
 	}
-	s := &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note, unused: c.Unused(),
-		filters: c.Filters, now: a.io.Now, close: func() {}, readOnly: a.flags.readOnly}
-	if s.server == "" {
-		s.server = a.io.Host()
+	return &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note, unused: c.Unused(),
+		filters: c.Filters, now: a.io.Now, close: func() {}, readOnly: a.flags.readOnly}, nil
+}
+
+// instances are the services of the configuration as their drivers know them.
+func instances(list []config.Service) (out []services.Instance) {
+	for _, s := range list {
+		out = append(out, services.Instance{Use: s.Use, Driver: s.Driver, Config: s.Config, Listen: s.Listen, Name: s.Name,
+			Install: s.Install, Owner: s.Owner, Check: s.Check, Reload: s.Reload})
 	}
-	return s, nil
+	return out
 }
 
 // storeDir is where the store lies, and its path again if that is not the default.

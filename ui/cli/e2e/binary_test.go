@@ -81,6 +81,7 @@ func newSite(t testing.TB, trust ...string) *site {
 	s := &site{TB: t, home: home, store: filepath.Join(home, "store"), config: filepath.Join(home, "certdesk.toml")}
 	s.write(s.config, `server = "ex2007ee.proexchange.global"
 trust = [`+quoted(trust)+`]
+discover = false
 [accepted_domains]
 names = ["proexchange.global", "belgianbeers.rock"]
 `)
