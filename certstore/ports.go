@@ -33,12 +33,14 @@ type Port struct {
 	onDisk *x509.Certificate
 }
 
-// Good says whether a client gets what it should: the expected certificate, or where none is, one it can accept.
+// Good says whether a client gets what it should: the expected certificate, or where none is, one it can accept. Where
+// no name is asked for, no name can be wrong.
 func (p Port) Good() bool {
 	if p.Expected != "" {
 		return p.Report.Result == probe.Matches
 	}
-	return p.Report.Accepted()
+	r := p.Report
+	return r.Served() && r.DateFault == "" && r.Chain.Verdict != probe.Broken && (r.NameFault == "" || p.Name == "")
 }
 
 // Word is the result for people: "served", "old one served", "another served", "plaintext", "no answer".
@@ -247,8 +249,8 @@ func (s *Store) ask(ctx context.Context, ports []Port) []Port {
 	}
 	reports := probe.All(ctx, requests, portsAtOnce, s.o.Ask)
 	for i := range ports {
-		ports[i].Report = s.aged(reports[i], ports[i])
 		ports[i].Served = s.entryOf(reports[i].SHA256)
+		ports[i].Report = s.aged(reports[i], ports[i])
 	}
 	return ports
 }
@@ -261,13 +263,17 @@ func (s *Store) question(p Port) probe.Request {
 	return probe.Request{Target: target, Name: p.Name, Key: p.Key, Roots: s.roots, Now: s.o.Now(), Expect: probe.Expect{Wanted: p.Expected}}
 }
 
-// aged calls what is served the old one where it was issued before the one that is expected.
+// aged calls what is served the old one where it was issued, or came to the store, before the one that is expected.
 func (s *Store) aged(r probe.Report, p Port) probe.Report {
 	wanted := p.onDisk
 	if p.Bound != 0 {
 		wanted, _ = s.certificate(p.Expected)
 	}
-	if r.Result == probe.Another && wanted != nil && r.Leaf.NotBefore.Before(wanted.NotBefore) {
+	if r.Result != probe.Another || wanted == nil {
+		return r
+	}
+	came := s.entryOf(p.Expected)
+	if r.Leaf.NotBefore.Before(wanted.NotBefore) || p.Served != 0 && p.Served < came {
 		r.Result, r.Text = probe.Old, "the old certificate is still served"
 	}
 	return r

@@ -27,6 +27,7 @@ type Options struct {
 	NewKey   func(KeySpec) (crypto.Signer, error) // key making; fixed keys in the demo and in tests
 	Serial   func() (*big.Int, error)             // of self-signed certificates; fixed ones in tests
 	FS       disk.FS                              // the file system; a faulty one in tests
+	LockWait time.Duration                        // how long another writer is waited for; 0: 10 s
 	Actor    *disk.Actor                          // who; nil: this process
 	Progress func(done, total int64)              // bytes of the journal read, called while a List reads much of it
 
@@ -58,7 +59,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := disk.Open(disk.Options{Dir: o.Dir, Write: !o.ReadOnly, ReadersGID: gid, FS: o.FS, Now: o.Now, Actor: *o.Actor})
+	dir, err := disk.Open(disk.Options{Dir: o.Dir, Write: !o.ReadOnly, ReadersGID: gid, FS: o.FS, Now: o.Now, Actor: *o.Actor, LockWait: o.LockWait})
 	if err != nil {
 		return nil, err
 	}
