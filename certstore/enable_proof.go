@@ -2,6 +2,7 @@ package certstore
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"certdesk/certstore/probe"
@@ -18,6 +19,10 @@ const (
 
 var patience = 20 * time.Second // shorter in tests
 
+// hurting is how long clients may be turned away before the proof is given up on: a port that still serves the old
+// certificate, or has not answered yet, gets all the patience there is.
+const hurting = 4 * time.Second
+
 // prove asks all ports again and again until each serves what is expected several times in a row.
 func (t *turn) prove(ctx context.Context, name Step, ports []Port, limit time.Duration) ([]Port, error) {
 	err := t.step(name, func() (err error) {
@@ -28,23 +33,35 @@ func (t *turn) prove(ctx context.Context, name Step, ports []Port, limit time.Du
 }
 
 func (t *turn) await(ctx context.Context, name Step, ports []Port, limit time.Duration) ([]Port, error) {
-	end, good := time.Now().Add(limit), 0
+	end, good, whole := time.Now().Add(limit), 0, time.Now()
 	for {
 		ports = t.ask(ctx, ports)
-		t.tell(EnableStep{Service: t.sp.Service, Step: name, Ports: append([]Port{}, ports...)})
+		t.tell(EnableStep{Service: t.sp.Service, Step: name, Ports: slices.Clone(ports)})
 		if good++; !allGood(ports) {
 			good = 0
+		}
+		if name != StepProof || !slices.ContainsFunc(ports, turnsAway) {
+			whole = time.Now()
 		}
 		switch {
 		case good == inARow:
 			return ports, nil
 		case ctx.Err() != nil:
 			return ports, canceled(ctx)
-		case good == 0 && time.Now().After(end):
+		case good == 0 && (time.Now().After(end) || time.Since(whole) > hurting):
 			return ports, notProven(ports)
 		}
 		pause(ctx, between)
 	}
+}
+
+// turnsAway says whether clients that want TLS get none.
+func turnsAway(p Port) bool {
+	switch p.Report.Result {
+	case probe.Refused, probe.Plaintext, probe.Garbage:
+		return true
+	}
+	return false
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,10 +59,13 @@ func Exec(ctx context.Context, c Command) (Output, error) {
 	return out, nil
 }
 
-// reason is the last line a program wrote that says something, standard error first.
+// reason is the line in which a program said why, else the last one it wrote, standard error first.
 func (o Output) reason() string {
 	for _, stream := range []string{o.Stderr, o.Stdout} {
 		all := strings.Split(strings.TrimSpace(stream), "\n")
+		if i := slices.IndexFunc(all, tellsWhy); i >= 0 {
+			all = all[:i+1]
+		}
 		for i := len(all) - 1; i >= 0; i-- {
 			if text := strings.TrimSpace(all[i]); text != "" {
 				return printable.Text(shorten(text))
@@ -69,6 +73,12 @@ func (o Output) reason() string {
 		}
 	}
 	return ""
+}
+
+// tellsWhy says whether a line is of those that give the reason; what follows it may only sum up ("test failed").
+func tellsWhy(line string) bool {
+	line = strings.ToLower(line)
+	return strings.Contains(line, "[emerg]") || strings.Contains(line, "fatal:") || strings.Contains(line, "error:")
 }
 
 const longLine = 300 // the length of a foreign line that still fits a message
