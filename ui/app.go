@@ -54,7 +54,18 @@ func (a *app) Init() tea.Cmd {
 
 // Update routes a message to whom it concerns, and opens what that asked for.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	return a, tea.Batch(a.route(msg), a.openPushed())
+	return a, tea.Batch(a.route(msg), a.pressChosen(), a.openPushed())
+}
+
+// pressChosen closes the palette and gives the key that was chosen there to the screen below.
+func (a *app) pressChosen() tea.Cmd {
+	if a.d.chosen == nil {
+		return nil
+	}
+	key := *a.d.chosen
+	a.d.chosen = nil
+	a.pop()
+	return a.key(key)
 }
 
 // openPushed opens the screens that a message asked for.
@@ -79,8 +90,6 @@ func (a *app) route(msg tea.Msg) tea.Cmd {
 		return a.pop()
 	case closeMsg:
 		return a.closeDialog(msg)
-	case pressMsg:
-		return a.press(msg)
 	case selectMsg:
 		return a.selectEntry(msg)
 	case sortMsg:

@@ -30,6 +30,7 @@ type desk struct {
 	w, h        int               // the terminal's size in cells
 	clip        clipboard         // the terminal's
 	pushed      []screen          // to be opened before the next message
+	chosen      *tea.KeyMsg       // in the palette, to be pressed before the next message
 
 	// after gives msg to the screen that asked once d has passed; a driver of tests replaces it.
 	after func(d time.Duration, msg tea.Msg) tea.Cmd

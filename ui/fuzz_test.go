@@ -76,6 +76,8 @@ func TestWhatRandomKeysFound(t *testing.T) {
 		"a filter cut within a letter":               {"size 200x40", "key /", "type 12", "paste one line"},
 		"the word enter, pasted without brackets onto a button": {"key pgdown", "key R", "answers", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key tab", "key enter", "key enter",
 			"key ctrl+n", "timers", "key ctrl+n", "together enter", "answers"},
+		"Create by the palette, before the review page takes a key": {"key n", "key  ", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+p",
+			"key enter", "timers", "answers"},
 	} {
 		if err := replayed(t, play, script); err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -19,9 +19,6 @@ type paletteScreen struct {
 	at    int // in found
 }
 
-// pressMsg closes the palette and presses a key on the screen below.
-type pressMsg struct{ key tea.KeyMsg }
-
 func newPalette(d *desk, of screen) *paletteScreen {
 	itself := func(b key.Binding) bool { return b.Help() == keys.Palette.Help() }
 	return &paletteScreen{d: d, all: slices.DeleteFunc(actionsOf(of), itself)}
@@ -45,7 +42,7 @@ func (s *paletteScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	case key.Matches(k, keys.Back):
 		return s, pop
 	case key.Matches(k, keys.Choose):
-		return s, s.press()
+		s.press()
 	case k.Type == tea.KeyUp:
 		s.at = max(0, s.at-1)
 	case k.Type == tea.KeyDown:
@@ -63,13 +60,12 @@ func (s *paletteScreen) edit(k tea.KeyMsg) {
 	}
 }
 
-func (s *paletteScreen) press() tea.Cmd {
-	found := s.found()
-	if len(found) == 0 {
-		return nil
+// press has the key pressed on the screen below before any other message comes: it is judged as that screen is now.
+func (s *paletteScreen) press() {
+	if found := s.found(); len(found) > 0 {
+		chosen := kit.Press(found[s.at])
+		s.d.chosen = &chosen
 	}
-	chosen := kit.Press(found[s.at])
-	return func() tea.Msg { return pressMsg{chosen} }
 }
 
 // found are the actions that hold every typed word, those whose name begins with it first.

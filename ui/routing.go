@@ -75,12 +75,6 @@ func (a *app) paletteIsOpen() bool {
 	return ok
 }
 
-// press closes the palette and gives its key to the screen below.
-func (a *app) press(msg pressMsg) tea.Cmd {
-	a.pop()
-	return a.key(msg.key)
-}
-
 // interrupt cancels what runs; with nothing running the second press within leaveWindow quits.
 func (a *app) interrupt() tea.Cmd {
 	if a.d.cancel() {
