@@ -13,18 +13,17 @@ import (
 )
 
 // Adopt takes a certificate that a service serves into the store, with its key from the service's file, and records
-// that the service uses it. The file is read, never changed. Errors beside Import's: NotPermitted where this user may
+// that the service uses it; of one that the store has by now, adopted from another service, only that. The file is
+// read, never changed. Errors beside Import's: NotPermitted where this user may
 // not read the key's file, NotFound where no file is known for it.
 func (s *Store) Adopt(ctx context.Context, x Stranger) (Entry, error) {
 	if err := s.ready(ctx, "adopt"); err != nil {
 		return Entry{}, err
 	}
-	r, err := x.sources()
-	if err != nil {
-		return Entry{}, err
+	e, err := s.get(ctx, s.entryOf(x.Entry.SHA256))
+	if err != nil || !e.HasKey {
+		e, err = s.importServed(ctx, x)
 	}
-	defer clear(r.Sources[1].Data)
-	e, _, err := s.Import(ctx, r)
 	if err != nil {
 		return Entry{}, fmt.Errorf("adopt what %s serves: %w", ServiceTitle(x.Service), err)
 	}
@@ -32,6 +31,16 @@ func (s *Store) Adopt(ctx context.Context, x Stranger) (Entry, error) {
 		return e, err
 	}
 	return s.get(ctx, e.ID)
+}
+
+func (s *Store) importServed(ctx context.Context, x Stranger) (Entry, error) {
+	r, err := x.sources()
+	if err != nil {
+		return Entry{}, err
+	}
+	defer clear(r.Sources[1].Data)
+	e, _, err := s.Import(ctx, r)
+	return e, err
 }
 
 // sources are the chain as it is served, and the file with its key.

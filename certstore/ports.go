@@ -3,6 +3,7 @@ package certstore
 import (
 	"context"
 	"crypto/x509"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -250,7 +251,7 @@ func (s *Store) ask(ctx context.Context, ports []Port) []Port {
 	reports := probe.All(ctx, requests, portsAtOnce, s.o.Ask)
 	for i := range ports {
 		ports[i].Served = s.entryOf(reports[i].SHA256)
-		ports[i].Report = s.aged(reports[i], ports[i])
+		ports[i].Report = s.aged(unnamed(reports[i], ports[i]), ports[i])
 	}
 	return ports
 }
@@ -261,6 +262,14 @@ func (s *Store) question(p Port) probe.Request {
 		return probe.Request{}
 	}
 	return probe.Request{Target: target, Name: p.Name, Key: p.Key, Roots: s.roots, Now: s.o.Now(), Expect: probe.Expect{Wanted: p.Expected}}
+}
+
+// unnamed takes back what is held against the address by which a port is reached here, where no name is asked for.
+func unnamed(r probe.Report, p Port) probe.Report {
+	if _, err := netip.ParseAddr(r.Name); p.Name == "" && err == nil {
+		r.NameFault = ""
+	}
+	return r
 }
 
 // aged calls what is served the old one where it was issued, or came to the store, before the one that is expected.
