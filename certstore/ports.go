@@ -123,6 +123,9 @@ func (s *Store) Survey(ctx context.Context) (Survey, error) {
 	return v, ctx.Err()
 }
 
+// HasServices says whether there may be services to ask: the configuration names some, or they are looked for.
+func (s *Store) HasServices() bool { return len(s.o.Services) > 0 || s.o.Discover }
+
 // look is a service and what was found out about it.
 type look struct {
 	*services.Service
@@ -331,4 +334,16 @@ func (s *Store) strange(r probe.Report) (Entry, error) {
 	s.preview(&e, in)
 	e.HasKey, e.Exportable = false, false
 	return e, nil
+}
+
+// ServicesHere lists the services that a certificate can be enabled for, and says of those that cannot be understood why.
+func (s *Store) ServicesHere(ctx context.Context) (list []services.Instance, troubles []string) {
+	all, errs := s.instances(ctx)
+	for _, svc := range all {
+		list = append(list, svc.Instance())
+	}
+	for _, err := range errs {
+		troubles = append(troubles, sentenceOf(err))
+	}
+	return list, troubles
 }

@@ -92,6 +92,8 @@ func (a *app) route(msg tea.Msg) tea.Cmd {
 		return a.closeDialog(msg)
 	case selectMsg:
 		return a.selectEntry(msg)
+	case askPortsMsg:
+		return a.survey()
 	case sortMsg:
 		a.d.sort = msg.by
 		return a.resort()

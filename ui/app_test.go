@@ -14,19 +14,19 @@ import (
 	"certdesk/ui/kit"
 )
 
-// probe is a screen that records what reaches it.
-type probe struct {
+// recorder is a screen that records what reaches it.
+type recorder struct {
 	got    []tea.Msg
 	typing bool
 }
 
-func (p *probe) Init() tea.Cmd                        { return nil }
-func (p *probe) Update(msg tea.Msg) (screen, tea.Cmd) { p.got = append(p.got, msg); return p, nil }
-func (p *probe) View(w, h int) string                 { return kit.Fit("probe", w, h) }
-func (p *probe) Keys() []key.Binding                  { return nil }
-func (p *probe) Typing() bool                         { return p.typing }
-func (p *probe) Title() string                        { return "Probe" }
-func (p *probe) last() tea.Msg                        { return p.got[len(p.got)-1] }
+func (p *recorder) Init() tea.Cmd                        { return nil }
+func (p *recorder) Update(msg tea.Msg) (screen, tea.Cmd) { p.got = append(p.got, msg); return p, nil }
+func (p *recorder) View(w, h int) string                 { return kit.Fit("recorder", w, h) }
+func (p *recorder) Keys() []key.Binding                  { return nil }
+func (p *recorder) Typing() bool                         { return p.typing }
+func (p *recorder) Title() string                        { return "Probe" }
+func (p *recorder) last() tea.Msg                        { return p.got[len(p.got)-1] }
 func answering(text string) func(context.Context) tea.Msg {
 	return func(context.Context) tea.Msg { return noticeMsg{text} }
 }
@@ -34,10 +34,10 @@ func answering(text string) func(context.Context) tea.Msg {
 // An answer comes to the screen that asked, also when another has been opened above it meanwhile.
 func TestAnAnswerFindsWhoAsked(t *testing.T) {
 	r := articleDesk(t, 80, 24)
-	asked := &probe{}
+	asked := &recorder{}
 	r.run(r.app.push(asked))
 	cmd := r.app.d.run(answering("here"))
-	r.run(r.app.push(&probe{}))
+	r.run(r.app.push(&recorder{}))
 	r.run(cmd)
 	if got, ok := asked.last().(noticeMsg); !ok || got.text != "here" {
 		t.Errorf("got %#v", asked.last())
@@ -47,7 +47,7 @@ func TestAnAnswerFindsWhoAsked(t *testing.T) {
 // Leaving a screen cancels what it waits for, and the late answer reaches nobody.
 func TestALateAnswerIsDropped(t *testing.T) {
 	r := articleDesk(t, 80, 24)
-	r.run(r.app.push(&probe{}))
+	r.run(r.app.push(&recorder{}))
 	var seen context.Context
 	cmd := r.app.d.run(func(ctx context.Context) tea.Msg { seen = ctx; return noticeMsg{"late"} })
 	r.send(popMsg{})
@@ -132,14 +132,14 @@ func TestTenEscapesNeverQuit(t *testing.T) {
 
 // Help lists the keys of the screen it was called from; "?" is a letter where letters are typed, f1 is not.
 func TestHelpKnowsItsScreen(t *testing.T) {
-	r := articleDesk(t, 80, 45)
+	r := articleDesk(t, 80, 48)
 	r.keys("?")
 	r.sees("The table", "import", "renew", "ctrl+z", "IMAP, POP, UM")
 	r.keys("esc", "enter", "f1")
 	r.sees("broken", "scroll")
 	r.seesNot("filter")
 	typing := articleDesk(t, 80, 24)
-	p := &probe{typing: true}
+	p := &recorder{typing: true}
 	typing.run(typing.app.push(p))
 	typing.sees("f1 help")
 	typing.keys("?")

@@ -44,7 +44,7 @@ func beDesk(mode string) int {
 
 // panicker is a screen with a fault of its own.
 type panicker struct {
-	probe
+	recorder
 	d    *desk
 	mode string
 }

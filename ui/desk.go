@@ -16,21 +16,24 @@ import (
 type desk struct {
 	Config
 	styles      theme.Styles
-	entries     []certstore.Entry // the latest list, in order of id; never changed in place
-	listing     listing           // the same, prepared for the table
-	sort        sorting           // the order a person wants it in
-	hidden      int               // rows that the table's filter does not show
-	marked      int               // rows that are marked
-	draft       *wizardDraft      // a form that was left unfinished, or nil
-	sitting     *sitting          // what was made last, or nil: the next form begins with it
-	importing   *importDraft      // an import that was left unfinished, or nil
-	exportPaths map[int64]string  // where an entry was about to be exported to
-	readOnly    bool              // the verbs are hidden and no writer is reachable
-	banner      string            // what must be said about the store, or ""
-	w, h        int               // the terminal's size in cells
-	clip        clipboard         // the terminal's
-	pushed      []screen          // to be opened before the next message
-	chosen      *tea.KeyMsg       // in the palette, to be pressed before the next message
+	entries     []certstore.Entry      // the latest list, in order of id; never changed in place
+	listing     listing                // the same, prepared for the table
+	sort        sorting                // the order a person wants it in
+	hidden      int                    // rows that the table's filter does not show
+	marked      int                    // rows that are marked
+	draft       *wizardDraft           // a form that was left unfinished, or nil
+	sitting     *sitting               // what was made last, or nil: the next form begins with it
+	importing   *importDraft           // an import that was left unfinished, or nil
+	exportPaths map[int64]string       // where an entry was about to be exported to
+	readOnly    bool                   // the verbs are hidden and no writer is reachable
+	banner      string                 // what must be said about the store, or ""
+	survey      *certstore.Survey      // what the ports served when they were asked last; nil: not yet
+	surveying   bool                   // they are being asked
+	dead        []certstore.Unfinished // changes of services whose process is gone
+	w, h        int                    // the terminal's size in cells
+	clip        clipboard              // the terminal's
+	pushed      []screen               // to be opened before the next message
+	chosen      *tea.KeyMsg            // in the palette, to be pressed before the next message
 
 	// after gives msg to the screen that asked once d has passed; a driver of tests replaces it.
 	after func(d time.Duration, msg tea.Msg) tea.Cmd

@@ -189,7 +189,7 @@ func TestAPanicRestoresTheTerminal(t *testing.T) {
 	for _, mode := range []string{"command", "update"} {
 		p := openTerminal(t)
 		p.start(mode)
-		p.wait("probe", 0)
+		p.wait("recorder", 0)
 		p.press("p")
 		p.ended()
 		p.restored()

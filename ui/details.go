@@ -143,7 +143,7 @@ func slimFacts(e certstore.Entry) []Fact {
 		facts = append(facts, Fact{"Issuer", issuerFact(e)}, Fact{"Valid from", day(e.NotBefore)}, Fact{"Valid until", day(e.NotAfter)})
 	}
 	key := fmt.Sprintf("%s %d, %s", kit.Printable(e.KeyAlgorithm), e.KeySize, privateKey(e))
-	return append(facts, Fact{"Services", servicesFact(e)}, Fact{"Key", key}, Fact{"Thumbprint", halves(kit.Printable(e.Thumbprint))})
+	return append(facts, Fact{"Services", useWords(e)}, Fact{"Key", key}, Fact{"Thumbprint", halves(kit.Printable(e.Thumbprint))})
 }
 
 // halves breaks a thumbprint in its middle.

@@ -37,14 +37,7 @@ func issuerFact(e certstore.Entry) string {
 }
 
 // ServiceFacts are what an entry is used for, or wanted for.
-func ServiceFacts(e certstore.Entry) []Fact { return []Fact{{"Services", servicesFact(e)}} }
-
-func servicesFact(e certstore.Entry) string {
-	if e.Wanted == 0 {
-		return "none"
-	}
-	return e.Wanted.String() + " (wanted; not in use yet)"
-}
+func ServiceFacts(e certstore.Entry) []Fact { return []Fact{{"Services", useWords(e)}} }
 
 // RelativeFacts are what an entry renews, and what renews it.
 func RelativeFacts(d certstore.Details) []Fact {

@@ -80,7 +80,7 @@ func (a *app) title() string {
 }
 
 // countOrder is how the header counts, from the least to the most urgent.
-var countOrder = []string{"valid", "unknown", "pending", "expiring", "untrusted", "not yet valid", "expired", "invalid"}
+var countOrder = []string{"valid", "unknown", "pending", "expiring", "untrusted", "not yet valid", "expired", "invalid", wordStranger, wordUnserved, wordOld}
 
 // counts is "2 valid  1 expiring" and what the table does not show: in the words of the table, or where those take more
 // than w cells in five words, or by the table's signs.
@@ -118,7 +118,8 @@ func (a *app) groups() (words, signs []string) {
 	return words, signs
 }
 
-// unseen is what the table below does not show of itself: rows that a filter hides, and how many are marked.
+// unseen is what the table below does not show of itself: rows that a filter hides, how many are marked, and how the
+// ports fare.
 func (a *app) unseen() []string {
 	var out []string
 	if n := a.d.marked; n > 0 {
@@ -126,6 +127,9 @@ func (a *app) unseen() []string {
 	}
 	if n := a.d.hidden; n > 0 {
 		out = append(out, a.d.styles.Warn.Render(strconv.Itoa(n)+" hidden"))
+	}
+	if ports := a.portsCount(); ports != "" {
+		out = append(out, ports)
 	}
 	return out
 }

@@ -186,7 +186,7 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 		{Label: "Name", Value: title(e)},
 		{Label: "Thumbprint", Value: e.Thumbprint},
 		{Label: "Valid until", Value: day(e.NotAfter)},
-		{Label: "Services", Value: servicesFact(e)},
+		{Label: "Services", Value: useWords(e)},
 	}, w)
 	out = append(out, "")
 	out = append(out, signed(st, *style, glyph, verdictText(e), w)...)

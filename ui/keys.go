@@ -8,6 +8,7 @@ var keys = struct {
 	Help, Palette, Quit, Leave, Back, Interrupt, Suspend key.Binding
 	Up, Down, Home, End, PageUp, PageDown, Move          key.Binding
 	New, Import, Export, Renew, Remove, Copy             key.Binding
+	Enable, Ports, Adopt, AskAgain                       key.Binding
 	History, Removed, Doctor                             key.Binding
 	Open, Filter, Keep, Clear, Scroll, Turn, Press       key.Binding
 	Choose, Pick                                         key.Binding
@@ -36,6 +37,9 @@ var keys = struct {
 
 	New:     bind("n", "new: a request for a CA, or a self-signed certificate", "n"),
 	Import:  bind("i", "import: a CA's answer, or a certificate with its key", "i"),
+	Enable:  bind("e", "enable: a service is given it, and every port proves it", "e"),
+	Ports:   bind("t", "test ports: what every port serves, asked now", "t"),
+	Adopt:   bind("a", "adopt: what a service serves comes into the store, with its key", "a"),
 	Export:  bind("x", "export: a file for another program or server, or the CA", "x"),
 	Renew:   bind("R", "renew: the same names, a new certificate", "R"),
 	Remove:  bind("D", "remove: to the removed entries, where it can be restored", "D", "delete"),
@@ -64,13 +68,14 @@ var keys = struct {
 	Pick:   bind("up/down", "choose", "up", "down"),
 
 	// history, removed entries, health
-	Sift:    bind("/", "filter: words, and !word for what must not occur", "/"),
-	Line:    bind("enter", "whole line: all it says, and what became of its entries", "enter"),
-	Visit:   bind("enter", "go there: to the entry, or to where it can be restored", "enter"),
-	Restore: bind("r", "restore: back to the table, as it was", "r"),
-	Purge:   bind("P", "purge: destroy it for good, its key too", "P"),
-	Again:   bind("r", "look again", "r"),
-	Repair:  bind("f", "repair: only ever adds to the journal, deletes nothing", "f"),
+	Sift:     bind("/", "filter: words, and !word for what must not occur", "/"),
+	Line:     bind("enter", "whole line: all it says, and what became of its entries", "enter"),
+	Visit:    bind("enter", "go there: to the entry, or to where it can be restored", "enter"),
+	Restore:  bind("r", "restore: back to the table, as it was", "r"),
+	Purge:    bind("P", "purge: destroy it for good, its key too", "P"),
+	Again:    bind("r", "look again", "r"),
+	AskAgain: bind("r", "ask again: every port, now", "r", "t"),
+	Repair:   bind("f", "repair: only ever adds to the journal, deletes nothing", "f"),
 
 	Close: bind("enter", "close", "enter", "esc", "q"),
 

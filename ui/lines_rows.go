@@ -32,8 +32,11 @@ func (s *tableScreen) name(id int64) string {
 func (s *tableScreen) spoken(id int64) string {
 	e, _ := s.d.entry(id)
 	parts := []string{e.Verdict.Word + ": " + title(e), namesSpoken(&e)}
-	if e.Wanted != 0 {
-		parts = append(parts, "wanted for "+e.Wanted.String())
+	if e.Services != 0 {
+		parts = append(parts, "in use for "+e.Services.String())
+	}
+	if wanted := e.Wanted &^ e.Services; wanted != 0 {
+		parts = append(parts, "wanted for "+wanted.String())
 	}
 	if e.Kind == certstore.Certificate {
 		parts = append(parts, "from "+issuerIn(&e), "until "+day(e.NotAfter), lifeWords(e, s.d.Now()))

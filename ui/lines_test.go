@@ -337,7 +337,7 @@ func TestHostileTextMovesNoCursor(t *testing.T) {
 
 // plainPage is a screen that knows nothing of lines: a list of which one line is chosen.
 type plainPage struct {
-	probe
+	recorder
 	at     int
 	opened []int
 }

@@ -29,13 +29,13 @@ type listedMsg struct {
 	err error
 }
 
-// list reads the store.
-func list(ctx context.Context, s *certstore.Store, by sorting) listedMsg {
+// list reads the store; its rows look as the ports let them.
+func list(ctx context.Context, s *certstore.Store, by sorting, v *certstore.Survey) listedMsg {
 	entries, err := s.List(ctx, false)
 	if err != nil {
 		return listedMsg{err: err}
 	}
-	l := prepare(entries, by)
+	l := prepare(seenBy(v, entries), by)
 	l.banner = s.Banner()
 	return listedMsg{listing: l}
 }
@@ -71,7 +71,7 @@ func searchables(entries []certstore.Entry) []searchable {
 	list, ends := make([]searchable, len(entries)), make([][3]int, len(entries))
 	for i := range entries {
 		e := &entries[i]
-		list[i] = searchable{status: e.Verdict.Word, exchange: strings.ToLower(string(e.Verdict.Status)), services: e.Wanted,
+		list[i] = searchable{status: e.Verdict.Word, exchange: strings.ToLower(string(e.Verdict.Status)), services: e.Wanted | e.Services,
 			days: e.DaysLeft, ends: e.Kind == certstore.Certificate, attention: needsAttention(e)}
 		ends[i] = writeWords(&all, e)
 	}
@@ -101,5 +101,5 @@ func writeWords(b *strings.Builder, e *certstore.Entry) [3]int {
 	if e.SelfSigned {
 		selfSigned = "self-signed"
 	}
-	return [3]int{names, issuer, add(e.Verdict.Word, e.Thumbprint, e.Serial, strings.Join(e.Wanted.Names(), " "), e.KeyAlgorithm, strconv.Itoa(e.KeySize), selfSigned)}
+	return [3]int{names, issuer, add(e.Verdict.Word, e.Thumbprint, e.Serial, strings.Join((e.Wanted|e.Services).Names(), " "), e.KeyAlgorithm, strconv.Itoa(e.KeySize), selfSigned)}
 }

@@ -33,7 +33,7 @@ func (a *app) follow() tea.Cmd {
 	}
 	store := a.d.Store
 	watch := a.d.behind(func(context.Context) tea.Msg { return watchingMsg{store.Changes(a.d.ctx)} })
-	return tea.Batch(a.relist(), watch, a.d.after(minute, minuteMsg{}))
+	return tea.Batch(a.relist(), watch, a.d.after(minute, minuteMsg{}), a.survey())
 }
 
 // own handles what comes back to the app itself.
@@ -50,6 +50,10 @@ func (a *app) own(msg tea.Msg) tea.Cmd {
 		return tea.Batch(a.relist(), a.again(minute, minuteMsg{}))
 	case sortedMsg:
 		return a.sorted(msg)
+	case surveyedMsg:
+		return a.surveyed(msg)
+	case surveyDueMsg:
+		return a.survey()
 	case disarmMsg:
 		return a.disarm()
 	}
@@ -102,9 +106,9 @@ func (a *app) relist() tea.Cmd {
 		return nil
 	}
 	a.live.listing = true
-	store, by := a.d.Store, a.d.sort
+	store, by, v := a.d.Store, a.d.sort, a.d.survey
 	a.d.owner = appOwner
-	return a.d.behind(func(ctx context.Context) tea.Msg { return list(ctx, store, by) })
+	return a.d.behind(func(ctx context.Context) tea.Msg { return list(ctx, store, by, v) })
 }
 
 func (a *app) listed(msg listedMsg) tea.Cmd {
@@ -116,7 +120,9 @@ func (a *app) listed(msg listedMsg) tea.Cmd {
 	}
 	if msg.err == nil {
 		a.d.entries, a.d.listing = msg.entries, msg.listing
-		a.d.banner = kit.Printable(msg.banner)
+		if a.d.banner = kit.Printable(msg.banner); a.d.banner == "" {
+			a.d.banner = a.d.deadBanner()
+		}
 	}
 	return tea.Batch(next, a.resort(), a.toFrame(0, msg), a.toAll(entriesMsg{}))
 }

@@ -22,7 +22,7 @@ func look(s *theme.Styles, word string) (glyph string, style *lipgloss.Style) {
 		return s.Glyphs.Warn, &s.Warn
 	case "pending":
 		return s.Glyphs.Waiting, &s.Accent
-	case "unknown", "unchecked":
+	case "unknown", "unchecked", wordStranger:
 		return s.Glyphs.Unknown, &s.Warn
 	}
 	return s.Glyphs.Bad, &s.Bad
@@ -48,10 +48,10 @@ func namesIn(e *certstore.Entry, w int, tail string) string {
 	return kit.Cut(first, w-len(more), tail) + more
 }
 
-// servicesIn is the positional form; what is only wanted stands in brackets.
+// servicesIn is the positional form of what is in use; where nothing is, what is wanted stands in brackets.
 func servicesIn(e *certstore.Entry) string {
-	if e.Wanted == 0 {
-		return certstore.Services(0).Letters('.')
+	if e.Services != 0 || e.Wanted == 0 {
+		return e.Services.Letters('.')
 	}
 	return "(" + e.Wanted.Letters('-') + ")"
 }

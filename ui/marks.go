@@ -14,7 +14,7 @@ type marks map[int64]bool
 
 func (s *tableScreen) toggleMark() tea.Cmd {
 	if id, ok := s.table.Selected(); ok {
-		if s.marks[id] {
+		if s.marks[id] || id < 0 { // what is not in the store cannot be acted on with others
 			delete(s.marks, id)
 		} else {
 			s.marks[id] = true
@@ -28,7 +28,9 @@ func (s *tableScreen) toggleMark() tea.Cmd {
 // markAll marks every row that is shown.
 func (s *tableScreen) markAll() tea.Cmd {
 	for _, id := range s.table.IDs() {
-		s.marks[id] = true
+		if id > 0 {
+			s.marks[id] = true
+		}
 	}
 	s.countMarks()
 	return nil

@@ -35,6 +35,10 @@ func situation(e certstore.Entry, now time.Time) (what, next string) {
 		return name + " cannot be used: " + reason(e), "i imports a good one, D removes this one."
 	case trust.Untrusted:
 		return name + " is not trusted: " + reason(e), "i imports the missing CA certificate, or name its root under trust."
+	case notServed:
+		return unservedNote(e, name)
+	case notInStore:
+		return strangerNote(e)
 	case trust.Unknown:
 		return name + " could not be judged: " + reason(e), ""
 	}
@@ -66,9 +70,11 @@ func validNote(e certstore.Entry, name string, now time.Time) (what, next string
 			return life + ", but: " + stop(kit.Printable(f.Text)), ""
 		}
 	}
-	switch {
+	switch wanted := e.Wanted &^ e.Services; {
 	case !e.HasKey:
 		return life + ", but its private key is not in this store.", "i imports the key."
+	case wanted != 0:
+		return life + "; it is wanted for " + wanted.String() + " and not in use there yet.", "e enables it."
 	case e.SelfSigned:
 		return life + ": clients warn until they are told to trust it.", ""
 	}

@@ -86,7 +86,7 @@ func keyOf(e *certstore.Entry, at, column int) sortKey {
 	case colNames:
 		k.text, k.missing = firstName(e), len(e.Names) == 0
 	case colServices:
-		k.text, k.missing = servicesIn(e), e.Wanted == 0
+		k.text, k.missing = servicesIn(e), e.Wanted|e.Services == 0
 	case colIssuer:
 		k.text, k.missing = strings.ToLower(issuerIn(e)), e.Kind == certstore.PendingReq
 	case colExpires:

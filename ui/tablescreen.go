@@ -60,6 +60,8 @@ func (s *tableScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case selectMsg:
 		s.said = kit.Printable(msg.said)
 		return s.aim(msg.id), nil
+	case adoptedMsg:
+		return s, adopted(s.d, msg)
 	case spinMsg:
 		s.turns++
 		return s, s.Init()

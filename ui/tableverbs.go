@@ -55,10 +55,18 @@ func (s *tableScreen) verbs() []verb {
 	e, any := s.selected()
 	add(!s.filter.words.empty(), verb{keys.Clear, s.clearFilter})
 	add(!s.d.readOnly, verb{keys.New, s.startNew}, verb{keys.Import, s.startImport})
-	add(any, verb{keys.Open, func() tea.Cmd { return s.d.push(newDetails(s.d, e)) }})
+	add(any, verb{keys.Open, func() tea.Cmd { return s.d.push(opened(s.d, e)) }})
 	add(true, verb{keys.Quit, func() tea.Cmd { return func() tea.Msg { return quitMsg{} } }})
 	add(len(s.d.entries) > 0, verb{keys.Filter, s.openFilter})
 	return slices.Concat(list, s.verbsFor(), s.markVerbs(), s.viewVerbs(), storeVerbs(s.d))
+}
+
+// opened is the page of a row: what is not in the store has no details but what its ports serve.
+func opened(d *desk, e certstore.Entry) screen {
+	if isStranger(e) {
+		return newPorts(d)
+	}
+	return newDetails(d, e)
 }
 
 // viewVerbs change what is shown of the list, and in which order.
@@ -73,6 +81,7 @@ func (s *tableScreen) viewVerbs() []verb {
 // storeVerbs open what is told of the store as a whole.
 func storeVerbs(d *desk) []verb {
 	return []verb{
+		{keys.Ports, func() tea.Cmd { return d.push(newPorts(d)) }},
 		{keys.History, func() tea.Cmd { return d.push(newHistory(d)) }},
 		{keys.Removed, func() tea.Cmd { return d.push(newRemoved(d, 0)) }},
 		{keys.Doctor, func() tea.Cmd { return d.push(newDoctor(d)) }},
@@ -82,23 +91,45 @@ func storeVerbs(d *desk) []verb {
 // entryVerbs is what can be done with one entry: on a read-only store only the copy, since an export too is written
 // into the history.
 func entryVerbs(d *desk, e certstore.Entry) []verb {
+	if isStranger(e) {
+		return strangerVerbs(d, e)
+	}
 	copied := copyVerb(d, e)
 	if d.readOnly {
 		return []verb{copied}
 	}
-	list := []verb{{keys.Export, func() tea.Cmd { return d.push(newExport(d, e)) }}}
+	list := append(enableVerbs(d, e), verb{keys.Export, func() tea.Cmd { return d.push(newExport(d, e)) }})
 	if e.Verdict.Status != trust.PendingRequest {
 		list = append(list, verb{keys.Renew, func() tea.Cmd { return d.push(newRenewal(d, e)) }})
 	}
 	return append(list, verb{keys.Remove, func() tea.Cmd { return d.push(askRemove(d, e)) }}, copied)
 }
 
-// refused says why a verb does nothing on a store that is only read.
-func refused(d *desk, msg tea.KeyMsg) tea.Cmd {
-	if !d.readOnly || msg.Paste || !key.Matches(msg, keys.New, keys.Import, keys.Export, keys.Renew, keys.Remove) {
+// strangerVerbs is what can be done with what is served and not in the store.
+func strangerVerbs(d *desk, e certstore.Entry) []verb {
+	if d.readOnly {
 		return nil
 	}
-	return notice("read-only: nothing can be made, imported, exported or removed here")
+	return []verb{{keys.Adopt, func() tea.Cmd { return d.push(askAdopt(d, e)) }}}
+}
+
+// enableVerbs give a certificate to services, once what died half-way is settled.
+func enableVerbs(d *desk, e certstore.Entry) []verb {
+	switch {
+	case len(d.dead) > 0:
+		return []verb{{keys.Enable, func() tea.Cmd { return d.push(askSettle(d, d.dead[0])) }}}
+	case e.Kind == certstore.Certificate && e.HasKey && e.Defect == "":
+		return []verb{{keys.Enable, func() tea.Cmd { return d.push(newEnable(d, e)) }}}
+	}
+	return nil
+}
+
+// refused says why a verb does nothing on a store that is only read.
+func refused(d *desk, msg tea.KeyMsg) tea.Cmd {
+	if !d.readOnly || msg.Paste || !key.Matches(msg, keys.New, keys.Import, keys.Enable, keys.Export, keys.Renew, keys.Remove) {
+		return nil
+	}
+	return notice("read-only: nothing can be made, imported, enabled, exported or removed here")
 }
 
 // startImport opens the import; files that were chosen before are kept unless the person starts over.

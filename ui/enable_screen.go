@@ -1,0 +1,316 @@
+package ui
+
+import (
+	"context"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/certstore/services"
+	"certdesk/ui/kit"
+)
+
+// enableScreen leads from the services to the plan, from the plan to what is done, one line a step, and to the proof,
+// one line a port. Until "Enable it" is pressed nothing has been touched.
+type enableScreen struct {
+	d     *desk
+	entry certstore.Entry
+	busy  busy
+	err   error
+
+	here     []services.Instance // what it can be enabled for
+	troubles []string
+	ticks    []*kit.Switch
+	form     *kit.Form // of the page that is shown; nil while something runs
+
+	plan  *certstore.EnablePlan
+	awake bool // the plan has been there long enough to be meant
+
+	steps    []certstore.EnableStep
+	told     chan certstore.EnableStep
+	outcomes []certstore.Outcome
+	over     bool
+}
+
+// The answers that the screen waits for.
+type (
+	servicesMsg struct {
+		here     []services.Instance
+		troubles []string
+	}
+	plannedMsg struct {
+		plan certstore.EnablePlan
+		err  error
+	}
+	stepMsg struct {
+		step certstore.EnableStep
+		more bool
+	}
+	outcomesMsg struct {
+		outcomes []certstore.Outcome
+		err      error
+	}
+)
+
+func newEnable(d *desk, e certstore.Entry) *enableScreen { return &enableScreen{d: d, entry: e} }
+
+func (s *enableScreen) Init() tea.Cmd {
+	if s.d.Store == nil {
+		return nil
+	}
+	store := s.d.Store
+	work := s.d.run(func(ctx context.Context) tea.Msg {
+		here, troubles := store.ServicesHere(ctx)
+		return servicesMsg{here, troubles}
+	})
+	return tea.Batch(s.busy.start(s.d, "looking which services are here"), work)
+}
+
+func (s *enableScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case servicesMsg:
+		return s, s.found(msg)
+	case plannedMsg:
+		return s, s.planned(msg)
+	case wakeMsg:
+		s.awake = true
+	case stepMsg:
+		return s, s.stepped(msg)
+	case outcomesMsg:
+		return s, s.ended(msg)
+	case turnMsg:
+		return s, s.busy.turned(s.d)
+	case tea.KeyMsg:
+		return s, s.key(msg)
+	}
+	return s, nil
+}
+
+// found asks for which of the services that are here.
+func (s *enableScreen) found(msg servicesMsg) tea.Cmd {
+	s.busy.stop()
+	s.here, s.troubles = msg.here, msg.troubles
+	return s.choose()
+}
+
+// choose shows the services: ticked is what it is wanted for or bound to, or the only one there is.
+func (s *enableScreen) choose() tea.Cmd {
+	s.plan, s.ticks = nil, nil
+	on := s.entry.Wanted | s.entry.Services
+	var fields []kit.Field
+	for _, use := range serviceOrder {
+		if titles := s.titles(use); titles != "" {
+			sw := kit.NewSwitch("Services-"+use.String(), map[bool]string{true: "Services"}[len(fields) == 0], kit.Pad(use.String(), 4), titles, on.Has(use)).
+				With("Space ticks it. What is enabled for other services stays as it is.", nil)
+			s.ticks, fields = append(s.ticks, sw), append(fields, sw)
+		}
+	}
+	if len(fields) == 0 {
+		s.form = nil
+		return nil
+	}
+	if len(s.ticks) == 1 && !s.ticks[0].On() {
+		s.ticks[0].Update(kit.PressKey(" "))
+	}
+	fields = append(fields, kit.NewButton("plan", "Show the plan", "Looks at the services and says what would be changed. Nothing is touched yet."))
+	s.form = kit.NewForm(fields...).Leading("the plan").Below(s.absent)
+	return s.form.Focus("")
+}
+
+// titles names the services of one use.
+func (s *enableScreen) titles(use certstore.Services) string {
+	text := ""
+	for _, in := range s.here {
+		if u, _ := certstore.ParseServices(in.Use); u == use {
+			if text != "" {
+				text += ", "
+			}
+			text += kit.Printable(serviceBy(in))
+		}
+	}
+	return text
+}
+
+// serviceBy is the daemon of a service, and what tells it from its likes.
+func serviceBy(in services.Instance) string {
+	by := in.Driver
+	if in.Driver == "command" {
+		by = in.Install
+	}
+	if in.Name != "" {
+		by += " for " + in.Name
+	}
+	return by
+}
+
+func (s *enableScreen) chosen() (set certstore.Services) {
+	i := 0
+	for _, use := range serviceOrder {
+		if s.titles(use) == "" {
+			continue
+		}
+		if s.ticks[i].On() {
+			set |= use
+		}
+		i++
+	}
+	return set
+}
+
+func (s *enableScreen) key(k tea.KeyMsg) tea.Cmd {
+	switch {
+	case s.busy.runs():
+		return s.runningKey(k)
+	case s.over && key.Matches(k, keys.Done):
+		return s.leave()
+	case s.form == nil && key.Matches(k, keys.Leave):
+		return pop
+	case s.form == nil, s.plan != nil && !s.over && !s.awake:
+		return nil
+	}
+	cmd, outcome := s.form.Update(k)
+	switch outcome {
+	case kit.Back:
+		return s.back()
+	case kit.Next:
+		return s.form.Focus(map[bool]string{true: "enable", false: "plan"}[s.plan != nil])
+	case kit.Pressed:
+		return s.press()
+	}
+	return cmd
+}
+
+// runningKey cancels what runs; what is being changed is put back before the answer comes.
+func (s *enableScreen) runningKey(k tea.KeyMsg) tea.Cmd {
+	if key.Matches(k, keys.CancelRun) && s.d.cancel() && s.plan != nil {
+		s.busy.text = "stopping: what was changed is put back"
+	}
+	return nil
+}
+
+// back is one page back: from the plan to the services, from there to where it was opened.
+func (s *enableScreen) back() tea.Cmd {
+	if s.plan == nil || s.over {
+		return pop
+	}
+	s.plan.Discard()
+	s.err = nil
+	return s.choose()
+}
+
+func (s *enableScreen) press() tea.Cmd {
+	if s.plan == nil {
+		return s.look()
+	}
+	if ask := s.plan.Questions(); len(ask) > 0 {
+		return s.d.push(askReplaceSMTP(s.d, s.plan.Entry, ask, func() tea.Cmd { return s.apply(true) }))
+	}
+	return s.apply(false)
+}
+
+// look makes the plan.
+func (s *enableScreen) look() tea.Cmd {
+	s.err = nil
+	store, request := s.d.Store, certstore.EnableRequest{ID: s.entry.ID, Services: s.chosen()}
+	work := s.d.run(func(ctx context.Context) tea.Msg {
+		plan, err := store.PlanEnable(ctx, request)
+		return plannedMsg{plan, err}
+	})
+	return tea.Batch(s.busy.start(s.d, "looking at the services, and asking what they serve now"), work)
+}
+
+func (s *enableScreen) planned(msg plannedMsg) tea.Cmd {
+	s.busy.stop()
+	if s.err = msg.err; s.err != nil {
+		if canceled(s.err) {
+			s.err = nil
+		}
+		return s.form.Focus("")
+	}
+	s.plan, s.awake = &msg.plan, false
+	note := kit.NewNote("plan", "", "Up and down scroll. Tab goes to the button. Nothing has been touched yet.", s.planLines)
+	button := kit.NewButton("enable", "Enable it", "Does what stands above, asks every port, and puts everything back if one does not serve it.")
+	s.form = kit.NewForm(note, button).Leading("the button")
+	return tea.Batch(s.form.Focus(""), s.d.after(kit.Grace, wakeMsg{}))
+}
+
+// apply carries the plan out; each step is told as it happens.
+func (s *enableScreen) apply(replace bool) tea.Cmd {
+	store, plan := s.d.Store, *s.plan
+	return s.carryOut("enabling "+title(s.entry), func(ctx context.Context, watch func(certstore.EnableStep)) outcomesMsg {
+		defer plan.Discard()
+		out, err := store.Enable(ctx, plan, certstore.EnableOptions{ReplaceSMTP: replace, Watch: watch})
+		return outcomesMsg{out, err}
+	})
+}
+
+// carryOut runs work that tells its steps; they come through a channel, since a command has one answer.
+func (s *enableScreen) carryOut(what string, do func(context.Context, func(certstore.EnableStep)) outcomesMsg) tea.Cmd {
+	told := make(chan certstore.EnableStep, 256)
+	s.told, s.steps, s.form = told, nil, nil
+	work := s.d.run(func(ctx context.Context) tea.Msg {
+		defer close(told)
+		return do(ctx, func(step certstore.EnableStep) {
+			select {
+			case told <- step:
+			default: // nobody reads any more: the work goes on all the same
+			}
+		})
+	})
+	return tea.Batch(s.busy.start(s.d, what), work, s.listen())
+}
+
+func (s *enableScreen) listen() tea.Cmd {
+	told := s.told
+	return s.d.behind(func(context.Context) tea.Msg {
+		step, more := <-told
+		return stepMsg{step, more}
+	})
+}
+
+// stepped keeps the latest word on each step.
+func (s *enableScreen) stepped(msg stepMsg) tea.Cmd {
+	if !msg.more {
+		return nil
+	}
+	n := len(s.steps)
+	if n > 0 && s.steps[n-1].Step == msg.step.Step && certstore.ServiceTitle(s.steps[n-1].Service) == certstore.ServiceTitle(msg.step.Service) {
+		if msg.step.Ports == nil {
+			msg.step.Ports = s.steps[n-1].Ports
+		}
+		s.steps[n-1] = msg.step
+	} else {
+		s.steps = append(s.steps, msg.step)
+	}
+	return s.listen()
+}
+
+// ended shows what became of each service; where nothing was begun the plan comes back with the reason.
+func (s *enableScreen) ended(msg outcomesMsg) tea.Cmd {
+	s.busy.stop()
+	s.outcomes, s.over = msg.outcomes, true
+	s.err = msg.err
+	s.form = kit.NewForm(kit.NewNote("done", "", "Enter goes to the table.", s.outcomeLines)).Leading("the table")
+	return tea.Batch(s.form.Focus(""), askPorts)
+}
+
+func (s *enableScreen) leave() tea.Cmd {
+	id, said := s.entry.ID, s.said()
+	return func() tea.Msg { return selectMsg{id: id, said: said} }
+}
+
+func (s *enableScreen) Keys() []key.Binding {
+	switch {
+	case s.busy.runs():
+		return []key.Binding{keys.CancelRun}
+	case s.over:
+		return append([]key.Binding{keys.Done}, s.form.Field().Keys()...)
+	case s.form == nil:
+		return []key.Binding{keys.Leave}
+	}
+	return s.form.Keys()
+}
+
+func (s *enableScreen) Typing() bool  { return false }
+func (s *enableScreen) Title() string { return "Enable " + title(s.entry) }

@@ -1,0 +1,49 @@
+package ui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+)
+
+// askSettle asks what becomes of a change whose process died: it is finished and proven, or put back.
+func askSettle(d *desk, u certstore.Unfinished) screen {
+	lines := []string{kit.Printable(u.Text()) + ".",
+		"Finishing makes what is missing and proves every port; if that fails it is put back.",
+		"Putting back restores what was there before, and proves that."}
+	q := kit.Dialog{Title: "A change died half-way", Lines: lines, Buttons: []string{"Not now", "Put it back", "Finish it"}}
+	settle := func(finish bool) func() tea.Cmd {
+		return func() tea.Cmd { return d.push(newSettling(d, u, finish)) }
+	}
+	return ask(d, q, nil, settle(false), settle(true))
+}
+
+// settling is the enable screen at work on somebody else's change.
+type settling struct {
+	*enableScreen
+	u      certstore.Unfinished
+	finish bool
+}
+
+func newSettling(d *desk, u certstore.Unfinished, finish bool) *settling {
+	e, _ := d.entry(u.Entry)
+	return &settling{&enableScreen{d: d, entry: e, plan: &certstore.EnablePlan{}}, u, finish}
+}
+
+func (s *settling) Init() tea.Cmd {
+	store, u, finish := s.d.Store, s.u, s.finish
+	what := "putting " + certstore.ServiceTitle(u.Service) + " back"
+	if finish {
+		what = "finishing " + certstore.ServiceTitle(u.Service)
+	}
+	return s.carryOut(what, func(ctx context.Context, watch func(certstore.EnableStep)) outcomesMsg {
+		out, err := store.Settle(ctx, u, finish, certstore.EnableOptions{Watch: watch})
+		if err != nil {
+			return outcomesMsg{nil, err}
+		}
+		return outcomesMsg{[]certstore.Outcome{out}, nil}
+	})
+}

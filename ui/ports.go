@@ -1,0 +1,191 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// portsScreen tells of every port of every service what it serves, beside what it should. It shows what is known and
+// asks anew.
+type portsScreen struct {
+	d      *desk
+	busy   busy
+	scroll kit.Scroll
+}
+
+func newPorts(d *desk) *portsScreen { return &portsScreen{d: d} }
+
+func (s *portsScreen) Init() tea.Cmd { return s.ask() }
+
+func (s *portsScreen) ask() tea.Cmd {
+	if s.d.Store == nil || !s.d.Store.HasServices() {
+		return nil
+	}
+	return tea.Batch(s.busy.start(s.d, "asking every port what it serves"), askPorts)
+}
+
+func (s *portsScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case portsMsg:
+		s.busy.stop()
+	case turnMsg:
+		return s, s.busy.turned(s.d)
+	case tea.KeyMsg:
+		return s, s.key(msg)
+	}
+	return s, nil
+}
+
+func (s *portsScreen) key(msg tea.KeyMsg) tea.Cmd {
+	if msg.Paste {
+		return nil
+	}
+	if cmd := runVerb(s.verbs(), msg); cmd != nil {
+		return cmd
+	}
+	s.scroll = scrolled(s.scroll, msg, len(s.lines(s.d.w)), s.d.bodyHeight())
+	return nil
+}
+
+func (s *portsScreen) verbs() []verb {
+	var list []verb
+	if !s.busy.runs() && s.d.Store != nil && s.d.Store.HasServices() {
+		list = append(list, verb{keys.AskAgain, s.ask})
+	}
+	return append(list, verb{keys.Leave, func() tea.Cmd { return pop }})
+}
+
+func (s *portsScreen) Keys() []key.Binding {
+	return append([]key.Binding{keys.Scroll}, keysOf(s.verbs())...)
+}
+func (s *portsScreen) Typing() bool         { return false }
+func (s *portsScreen) Title() string        { return "Ports" }
+func (s *portsScreen) View(w, h int) string { return s.scroll.View(s.d.styles, s.lines(w), w, h) }
+
+// lines is the whole page, w cells wide.
+func (s *portsScreen) lines(w int) []string {
+	st, v := s.d.styles, s.d.survey
+	lines := []string{""}
+	if s.busy.runs() {
+		lines = append(lines, s.busy.line(st, s.d.Now()), "")
+	}
+	switch {
+	case s.d.Store == nil || !s.d.Store.HasServices():
+		return append(lines, s.noServices(w)...)
+	case v == nil:
+		return lines
+	case len(v.Ports) == 0 && len(v.Troubles) == 0:
+		return append(lines, s.noServices(w)...)
+	}
+	lines = append(lines, s.summary(*v), "")
+	service := ""
+	for _, p := range v.Ports {
+		if title := certstore.ServiceTitle(p.Service); title != service {
+			service = title
+			lines = append(lines, " "+st.Title.Render(kit.Cut(title, w-2, st.Glyphs.Ellipsis)))
+		}
+		lines = append(lines, s.d.portLines(p, w)...)
+	}
+	if len(v.Troubles) > 0 {
+		lines = append(lines, "", " "+st.Title.Render("What could not be looked at"))
+		for _, text := range v.Troubles {
+			lines = append(lines, indented(st.Text, kit.Printable(text), " "+st.Warn.Render(st.Glyphs.Warn)+" ", "   ", w)...)
+		}
+	}
+	return append(lines, "")
+}
+
+func (s *portsScreen) summary(v certstore.Survey) string {
+	st, good, all := s.d.styles, v.Good(), len(v.Ports)
+	at := st.Muted.Render("  asked at " + v.At.Local().Format("15:04:05"))
+	if good == all {
+		return " " + st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render(allPorts(all)) + at
+	}
+	return " " + st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(fmt.Sprintf("%d of %s not what %s should.", all-good, count(all, "port"), serve(all-good))) + at
+}
+
+func allPorts(n int) string {
+	if n == 1 {
+		return "The port serves what it should."
+	}
+	return fmt.Sprintf("All %d ports serve what they should.", n)
+}
+
+func serve(n int) string {
+	if n == 1 {
+		return "serves what it"
+	}
+	return "serve what they"
+}
+
+// noServices says how a service becomes known.
+func (s *portsScreen) noServices(w int) []string {
+	st := s.d.styles
+	lines := []string{"  " + st.Title.Render("No service is known on this host."), ""}
+	text := "Postfix, Dovecot, nginx and Apache are found by themselves where they are installed with their default configuration. " +
+		"Any other, and several of one kind, are named in /etc/certdesk/certdesk.toml:"
+	lines = append(lines, indented(st.Text, text, "  ", "  ", w)...)
+	lines = append(lines, "")
+	for _, line := range []string{"[[service]]", `use    = "SMTP"`, `driver = "postfix"`, `config = "/etc/postfix"`} {
+		lines = append(lines, "    "+st.Key.Render(line))
+	}
+	return lines
+}
+
+// portLook is the sign, the word and the style of what a port serves.
+func portLook(st theme.Styles, p certstore.Port) (sign, word string, style lipgloss.Style) {
+	if p.Good() {
+		return st.Glyphs.Good, p.Word(), st.Good
+	}
+	return st.Glyphs.Bad, p.Word(), st.Bad
+}
+
+// portWord is the width of the widest word of a port.
+const portWord = len(wordOld)
+
+// portLines are a port in one line, and what is wrong there below it.
+func (d *desk) portLines(p certstore.Port, w int) []string {
+	st := d.styles
+	sign, word, style := portLook(st, p)
+	at := kit.Printable(p.Listen)
+	if p.Name != "" {
+		at += " " + kit.Printable(p.Name)
+	}
+	if p.Key != "" {
+		at += " " + string(p.Key)
+	}
+	line := "   " + style.Render(sign+" "+kit.Pad(word, portWord)) + "  " + kit.Pad(at, min(38, max(20, w/2-10))) + "  " + d.servedBy(p)
+	lines := []string{kit.Cut(line, w, st.Glyphs.Ellipsis)}
+	if !p.Good() {
+		lines = append(lines, indented(st.Text, stop(d.shouldBe(p)), strings.Repeat(" ", 7+portWord), strings.Repeat(" ", 7+portWord), w)...)
+	}
+	return lines
+}
+
+// servedBy names what is served: an entry by its name, else by what is on the certificate.
+func (d *desk) servedBy(p certstore.Port) string {
+	if e := d.find(p.Served); e != nil && p.Served != 0 {
+		return title(*e) + ", until " + day(e.NotAfter)
+	}
+	if !p.Report.Served() {
+		return "-"
+	}
+	return kit.Printable(cmpName(p.Report)) + ", until " + day(p.Report.Leaf.NotAfter) + " (not in the store)"
+}
+
+// shouldBe says what is wrong at a port and what should be there.
+func (d *desk) shouldBe(p certstore.Port) string {
+	text := portFault(p)
+	if e := d.find(p.Bound); e != nil && p.Bound != 0 {
+		text += "; it should be " + title(*e) + ", until " + day(e.NotAfter)
+	}
+	return text
+}

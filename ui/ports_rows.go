@@ -1,0 +1,152 @@
+package ui
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"certdesk/certstore"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/trust"
+	"certdesk/ui/kit"
+)
+
+// What the ports say changes rows: of a certificate that a port should serve and does not, and what is served and not
+// in the store is a row too. Both stand before all others, since no other status tells of clients that are being
+// served the wrong thing now.
+const (
+	notServed  trust.Status = "NotServed"
+	notInStore trust.Status = "NotInStore"
+)
+
+// The words of these rows.
+const (
+	wordOld      = "old one served"
+	wordUnserved = "not served"
+	wordStranger = "not in the store"
+)
+
+// seenBy gives the entries, in order of id, as the ports let them look; those of strangers are below zero.
+func seenBy(v *certstore.Survey, entries []certstore.Entry) []certstore.Entry {
+	if v == nil {
+		return entries
+	}
+	for i := range entries {
+		judgePorts(v, &entries[i])
+	}
+	return append(strangerRows(v), entries...)
+}
+
+// judgePorts takes the word of an entry that is well in itself and is not what its ports serve.
+func judgePorts(v *certstore.Survey, e *certstore.Entry) {
+	switch e.Verdict.Status {
+	case trust.Valid, trust.Expiring, trust.Untrusted:
+	default:
+		return
+	}
+	bad := badPorts(v, *e)
+	if len(bad) == 0 {
+		return
+	}
+	e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = notServed, wordUnserved, portFault(bad[0])
+	if slices.ContainsFunc(bad, func(p certstore.Port) bool { return p.Report.Result == probe.Old }) {
+		e.Verdict.Word = wordOld
+	}
+}
+
+// badPorts are the ports that should serve an entry and do not.
+func badPorts(v *certstore.Survey, e certstore.Entry) (list []certstore.Port) {
+	for _, p := range v.Ports {
+		if !p.Good() && (p.Bound == e.ID || p.Bound == 0 && p.Expected == e.SHA256) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// portFault says what is wrong at a port: "imaps://127.0.0.1:993 still serves the old certificate, until 3 Dec 2026".
+func portFault(p certstore.Port) string {
+	at := kit.Printable(p.Listen)
+	switch r := p.Report; {
+	case r.Result == probe.Old:
+		return at + " still serves the old certificate, until " + day(r.Leaf.NotAfter)
+	case r.Result == probe.Another:
+		return at + " serves another certificate, for " + kit.Printable(cmpName(r)) + ", until " + day(r.Leaf.NotAfter)
+	case r.Text != "":
+		return at + ": " + kit.Printable(r.Text)
+	}
+	return at + ": " + p.Word()
+}
+
+func cmpName(r probe.Report) string {
+	if len(r.Leaf.DNSNames) > 0 {
+		return r.Leaf.DNSNames[0]
+	}
+	return r.Leaf.Subject.CommonName
+}
+
+// strangerRows are the certificates that services serve and the store lacks, once each, in order of id.
+func strangerRows(v *certstore.Survey) (rows []certstore.Entry) {
+	for _, x := range v.Strangers {
+		e := x.Entry
+		e.ID = strangerID(e.SHA256)
+		use, _ := certstore.ParseServices(x.Service.Use)
+		i := slices.IndexFunc(rows, func(r certstore.Entry) bool { return r.ID == e.ID })
+		if i < 0 {
+			e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = notInStore, wordStranger, certstore.ServiceTitle(x.Service)
+			i, rows = len(rows), append(rows, e)
+		}
+		rows[i].Services |= use
+	}
+	slices.SortFunc(rows, func(a, b certstore.Entry) int { return int(max(-1, min(1, a.ID-b.ID))) })
+	return rows
+}
+
+// strangerID is the row's id: below zero, the same as long as the certificate is.
+func strangerID(sha256 string) int64 {
+	sum, _ := hex.DecodeString(sha256[:min(14, len(sha256))])
+	return -1 - int64(binary.BigEndian.Uint64(append(make([]byte, 8-len(sum)), sum...)))
+}
+
+// isStranger says whether a row is no entry of the store.
+func isStranger(e certstore.Entry) bool { return e.ID < 0 }
+
+// strangers are the services that serve the certificate of such a row.
+func (d *desk) strangers(e certstore.Entry) (list []certstore.Stranger) {
+	if d.survey == nil {
+		return nil
+	}
+	for _, x := range d.survey.Strangers {
+		if x.Entry.SHA256 == e.SHA256 {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// strangerNote says who serves it.
+func strangerNote(e certstore.Entry) (what, next string) {
+	return kit.Printable(e.Verdict.Reason) + " serves " + title(e) + ", which is not in this store.",
+		"a takes it in with its key; the service goes on as it is."
+}
+
+func unservedNote(e certstore.Entry, name string) (what, next string) {
+	return name + " should be served, but " + stop(kit.Printable(e.Verdict.Reason)), "e reloads the service and asks every port again; t shows all ports."
+}
+
+// useWords are the services of an entry in words: those in use, and those only wanted.
+func useWords(e certstore.Entry) string {
+	wanted := e.Wanted &^ e.Services
+	var parts []string
+	if e.Services != 0 {
+		parts = append(parts, e.Services.String())
+	}
+	if wanted != 0 {
+		parts = append(parts, wanted.String()+" (wanted; not in use yet)")
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(parts, "; ")
+}

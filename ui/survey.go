@@ -1,0 +1,77 @@
+package ui
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+)
+
+// The ports are asked behind everybody's back: at the start, a minute after the last time ended, and when somebody
+// wants to know. No list and no key waits for them.
+
+// surveyEvery is how long after one survey the next begins.
+const surveyEvery = time.Minute
+
+type (
+	// surveyedMsg is what the ports serve, and the changes that died half-way; it comes to the app.
+	surveyedMsg struct {
+		survey     certstore.Survey
+		unfinished []certstore.Unfinished
+		err        error
+	}
+	surveyDueMsg struct{} // it is time for the next one
+	askPortsMsg  struct{} // somebody wants to know now
+	portsMsg     struct{} // tells every screen that desk.survey is new
+)
+
+func askPorts() tea.Msg { return askPortsMsg{} }
+
+// survey asks all ports, unless they are being asked.
+func (a *app) survey() tea.Cmd {
+	if a.d.Store == nil || !a.d.Store.HasServices() || a.d.surveying {
+		return nil
+	}
+	a.d.surveying = true
+	store := a.d.Store
+	a.d.owner = appOwner
+	return a.d.behind(func(ctx context.Context) tea.Msg {
+		v, err := store.Survey(ctx)
+		left, _ := store.Unfinished(ctx)
+		return surveyedMsg{v, left, err}
+	})
+}
+
+// surveyed keeps what is known now and lists anew: what a port serves changes what is said of a row.
+func (a *app) surveyed(msg surveyedMsg) tea.Cmd {
+	a.d.surveying = false
+	if msg.err == nil {
+		a.d.survey, a.d.dead = &msg.survey, msg.unfinished
+	}
+	return tea.Batch(a.relist(), a.toAll(portsMsg{}), a.again(surveyEvery, surveyDueMsg{}))
+}
+
+// portsCount is "ports 7/8" for the header, "" while nothing is known or there is none.
+func (a *app) portsCount() string {
+	v := a.d.survey
+	if v == nil || len(v.Ports) == 0 {
+		return ""
+	}
+	style, good := &a.d.styles.Good, v.Good()
+	if good < len(v.Ports) {
+		style = &a.d.styles.Bad
+	}
+	return style.Render("ports " + strconv.Itoa(good) + "/" + strconv.Itoa(len(v.Ports)))
+}
+
+// deadBanner tells of a change whose process died.
+func (d *desk) deadBanner() string {
+	if len(d.dead) == 0 {
+		return ""
+	}
+	return kit.Printable(d.dead[0].Text()) + ": e finishes it or puts it back"
+}
