@@ -19,12 +19,31 @@ type adoptedMsg struct {
 func askAdopt(d *desk, e certstore.Entry) screen {
 	found := d.strangers(e)
 	lines := []string{subjectOrName(e) + ", " + namesCount(e) + ".", "Issued by " + issuerWords(e) + ", valid until " + day(e.NotAfter) + " (" + lifeWords(e, d.Now()) + ")."}
-	for _, x := range found {
-		lines = append(lines, certstore.ServiceTitle(x.Service)+" serves it; its key is read from "+kit.Printable(keyFileOf(x))+".")
+	for i, x := range found {
+		if i == 0 || keyFileOf(x) != keyFileOf(found[i-1]) {
+			lines = append(lines, servedFrom(found[i:])+", with the key in "+kit.Printable(keyFileOf(x))+".")
+		}
 	}
 	lines = append(lines, "Certificate, chain and key are copied into the store. Nothing of the service is changed.")
 	q := kit.Dialog{Title: "Take " + title(e) + " into the store?", Lines: lines, Buttons: []string{"Take it in", "Cancel"}}
 	return ask(d, q, func() tea.Cmd { return d.adopt(found) }, nil)
+}
+
+// servedFrom names the services that serve it with the key file of the first.
+func servedFrom(list []certstore.Stranger) string {
+	text, n := "", 0
+	for _, x := range list {
+		if keyFileOf(x) == keyFileOf(list[0]) {
+			if n++; n > 1 {
+				text += ", "
+			}
+			text += certstore.ServiceTitle(x.Service)
+		}
+	}
+	if n == 1 {
+		return text + " serves it"
+	}
+	return text + " serve it"
 }
 
 func keyFileOf(x certstore.Stranger) string {

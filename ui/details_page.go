@@ -26,6 +26,7 @@ func (s *detailsScreen) lines(w int) []string {
 	add(fmt.Sprintf("Names (%d)", len(e.Names)), nameLines(e, maxNames))
 	add("Chain", chainLines(st, e, now, w))
 	add("Findings", findingLines(st, e.Verdict.Findings, w))
+	add("Ports", s.ports(w))
 	add("Key and services", facts(KeyFacts(e), ServiceFacts(e)))
 	add("Identity", facts(IdentityFacts(e), RelativeFacts(s.details), PrintFacts(e)))
 	if !s.known && s.err == nil {

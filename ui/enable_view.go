@@ -22,7 +22,8 @@ func (s *enableScreen) View(w, h int) string {
 	}
 	switch {
 	case s.busy.runs():
-		lines = append(lines, s.stepLines(w)...)
+		steps, room := s.stepLines(w), max(1, h-len(lines)-1)
+		lines = append(lines, steps[max(0, len(steps)-room):]...) // the latest are seen
 		lines = append(lines, s.busy.line(st, s.d.Now()))
 	case s.form == nil:
 		lines = append(lines, (&portsScreen{d: s.d}).noServices(w)...)
@@ -109,7 +110,7 @@ func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string
 	}
 	p := sp.Plan
 	for _, f := range p.Files {
-		lines = append(lines, st.Label.Render("file     ")+fmt.Sprintf("%s  %04o %s%s", kit.Printable(f.Path), f.Mode, kit.Printable(f.Owner), map[bool]string{true: ", with the key"}[f.Secret]))
+		lines = append(lines, st.Label.Render("file     ")+fmt.Sprintf("%04o %s  %s%s", f.Mode, kit.Printable(f.Owner), kit.Printable(f.Path), map[bool]string{true: " (the key)"}[f.Secret]))
 	}
 	for line := range strings.SplitSeq(strings.TrimSuffix(p.Diff(), "\n"), "\n") {
 		lines = append(lines, diffLine(st, line, w))
@@ -163,9 +164,7 @@ func (s *enableScreen) stepLines(w int) []string {
 		}
 		lines = append(lines, kit.Cut("    "+stepLine(st, step), w, st.Glyphs.Ellipsis))
 		if !step.Done {
-			for _, p := range step.Ports {
-				lines = append(lines, s.d.portLines(p, w)[:1]...)
-			}
+			lines = append(lines, s.d.portTable(step.Ports, w)...)
 		}
 	}
 	return append(lines, "")
@@ -226,9 +225,7 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o certstore.Outcome, w int) []
 	if o.Err != nil {
 		lines = append(lines, problemLines(st, o.Err, w)...)
 	}
-	for _, p := range o.Ports {
-		lines = append(lines, s.d.portLines(p, w)...)
-	}
+	lines = append(lines, s.d.portTable(o.Ports, w)...)
 	if len(o.Trouble) > 0 {
 		lines = append(lines, st.Muted.Render("Its log said:"))
 		for _, text := range o.Trouble {

@@ -111,6 +111,9 @@ func (a *app) groups() (words, signs []string) {
 	for _, word := range []string{"valid", "unknown", "pending", "expiring", "faults"} {
 		glyph, style := look(st, word)
 		if n := sums[glyph]; n > 0 {
+			if n == a.d.listing.counts[wordStranger] {
+				word = "unlisted"
+			}
 			words = append(words, style.Render(strconv.Itoa(n)+" "+word))
 			signs = append(signs, style.Render(glyph+" "+strconv.Itoa(n)))
 		}

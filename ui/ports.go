@@ -86,13 +86,9 @@ func (s *portsScreen) lines(w int) []string {
 		return append(lines, s.noServices(w)...)
 	}
 	lines = append(lines, s.summary(*v), "")
-	service := ""
-	for _, p := range v.Ports {
-		if title := certstore.ServiceTitle(p.Service); title != service {
-			service = title
-			lines = append(lines, " "+st.Title.Render(kit.Cut(title, w-2, st.Glyphs.Ellipsis)))
-		}
-		lines = append(lines, s.d.portLines(p, w)...)
+	for _, group := range byService(v.Ports) {
+		lines = append(lines, " "+st.Title.Render(kit.Cut(certstore.ServiceTitle(group[0].Service), w-2, st.Glyphs.Ellipsis)))
+		lines = append(lines, s.d.portTable(group, w)...)
 	}
 	if len(v.Troubles) > 0 {
 		lines = append(lines, "", " "+st.Title.Render("What could not be looked at"))
@@ -103,13 +99,26 @@ func (s *portsScreen) lines(w int) []string {
 	return append(lines, "")
 }
 
+// byService puts ports of one service together, in their order.
+func byService(ports []certstore.Port) (groups [][]certstore.Port) {
+	for _, p := range ports {
+		n := len(groups)
+		if n > 0 && certstore.ServiceTitle(groups[n-1][0].Service) == certstore.ServiceTitle(p.Service) {
+			groups[n-1] = append(groups[n-1], p)
+			continue
+		}
+		groups = append(groups, []certstore.Port{p})
+	}
+	return groups
+}
+
 func (s *portsScreen) summary(v certstore.Survey) string {
 	st, good, all := s.d.styles, v.Good(), len(v.Ports)
 	at := st.Muted.Render("  asked at " + v.At.Local().Format("15:04:05"))
 	if good == all {
 		return " " + st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render(allPorts(all)) + at
 	}
-	return " " + st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(fmt.Sprintf("%d of %s not what %s should.", all-good, count(all, "port"), serve(all-good))) + at
+	return " " + st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(fmt.Sprintf("%d of %s %s should.", all-good, count(all, "port"), serve(all-good))) + at
 }
 
 func allPorts(n int) string {
@@ -121,9 +130,9 @@ func allPorts(n int) string {
 
 func serve(n int) string {
 	if n == 1 {
-		return "serves what it"
+		return "does not serve what it"
 	}
-	return "serve what they"
+	return "do not serve what they"
 }
 
 // noServices says how a service becomes known.
@@ -151,18 +160,35 @@ func portLook(st theme.Styles, p certstore.Port) (sign, word string, style lipgl
 // portWord is the width of the widest word of a port.
 const portWord = len(wordOld)
 
+// portAt is where a port is, the name that is asked for, and the kind of key where there are two.
+func portAt(p certstore.Port) string {
+	parts := []string{p.Listen}
+	for _, part := range []string{p.Name, string(p.Key)} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return kit.Printable(strings.Join(parts, " "))
+}
+
+// portTable are ports, a line each, in columns.
+func (d *desk) portTable(ports []certstore.Port, w int) (lines []string) {
+	column := 20
+	for _, p := range ports {
+		column = max(column, kit.Width(portAt(p)))
+	}
+	column = min(column, max(20, w-portWord-7-16))
+	for _, p := range ports {
+		lines = append(lines, d.portLines(p, column, w)...)
+	}
+	return lines
+}
+
 // portLines are a port in one line, and what is wrong there below it.
-func (d *desk) portLines(p certstore.Port, w int) []string {
+func (d *desk) portLines(p certstore.Port, column, w int) []string {
 	st := d.styles
 	sign, word, style := portLook(st, p)
-	at := kit.Printable(p.Listen)
-	if p.Name != "" {
-		at += " " + kit.Printable(p.Name)
-	}
-	if p.Key != "" {
-		at += " " + string(p.Key)
-	}
-	line := "   " + style.Render(sign+" "+kit.Pad(word, portWord)) + "  " + kit.Pad(at, min(38, max(20, w/2-10))) + "  " + d.servedBy(p)
+	line := "   " + style.Render(sign+" "+kit.Pad(word, portWord)) + "  " + kit.Pad(kit.Cut(portAt(p), column, st.Glyphs.Ellipsis), column) + "  " + d.servedBy(p)
 	lines := []string{kit.Cut(line, w, st.Glyphs.Ellipsis)}
 	if !p.Good() {
 		lines = append(lines, indented(st.Text, stop(d.shouldBe(p)), strings.Repeat(" ", 7+portWord), strings.Repeat(" ", 7+portWord), w)...)
@@ -183,9 +209,17 @@ func (d *desk) servedBy(p certstore.Port) string {
 
 // shouldBe says what is wrong at a port and what should be there.
 func (d *desk) shouldBe(p certstore.Port) string {
-	text := portFault(p)
+	text := portTrouble(p)
 	if e := d.find(p.Bound); e != nil && p.Bound != 0 {
 		text += "; it should be " + title(*e) + ", until " + day(e.NotAfter)
 	}
 	return text
+}
+
+// ports are what each port serves that an entry is bound to, or that serves it.
+func (s *detailsScreen) ports(w int) []string {
+	if s.d.survey == nil || !s.entry.Removed.IsZero() {
+		return nil
+	}
+	return s.d.portTable(s.d.survey.Of(s.entry), w)
 }

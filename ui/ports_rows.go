@@ -13,14 +13,7 @@ import (
 )
 
 // What the ports say changes rows: of a certificate that a port should serve and does not, and what is served and not
-// in the store is a row too. Both stand before all others, since no other status tells of clients that are being
-// served the wrong thing now.
-const (
-	notServed  trust.Status = "NotServed"
-	notInStore trust.Status = "NotInStore"
-)
-
-// The words of these rows.
+// in the store is a row too. These are the words of both.
 const (
 	wordOld      = "old one served"
 	wordUnserved = "not served"
@@ -49,7 +42,7 @@ func judgePorts(v *certstore.Survey, e *certstore.Entry) {
 	if len(bad) == 0 {
 		return
 	}
-	e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = notServed, wordUnserved, portFault(bad[0])
+	e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = certstore.NotServed, wordUnserved, portFault(bad[0])
 	if slices.ContainsFunc(bad, func(p certstore.Port) bool { return p.Report.Result == probe.Old }) {
 		e.Verdict.Word = wordOld
 	}
@@ -66,17 +59,18 @@ func badPorts(v *certstore.Survey, e certstore.Entry) (list []certstore.Port) {
 }
 
 // portFault says what is wrong at a port: "imaps://127.0.0.1:993 still serves the old certificate, until 3 Dec 2026".
-func portFault(p certstore.Port) string {
-	at := kit.Printable(p.Listen)
+func portFault(p certstore.Port) string { return kit.Printable(p.Listen) + " " + portTrouble(p) }
+
+func portTrouble(p certstore.Port) string {
 	switch r := p.Report; {
 	case r.Result == probe.Old:
-		return at + " still serves the old certificate, until " + day(r.Leaf.NotAfter)
+		return "still serves the old certificate, until " + day(r.Leaf.NotAfter)
 	case r.Result == probe.Another:
-		return at + " serves another certificate, for " + kit.Printable(cmpName(r)) + ", until " + day(r.Leaf.NotAfter)
+		return "serves another certificate, for " + kit.Printable(cmpName(r)) + ", until " + day(r.Leaf.NotAfter)
 	case r.Text != "":
-		return at + ": " + kit.Printable(r.Text)
+		return "does not serve it: " + kit.Printable(r.Text)
 	}
-	return at + ": " + p.Word()
+	return "does not serve it: " + p.Word()
 }
 
 func cmpName(r probe.Report) string {
@@ -94,10 +88,13 @@ func strangerRows(v *certstore.Survey) (rows []certstore.Entry) {
 		use, _ := certstore.ParseServices(x.Service.Use)
 		i := slices.IndexFunc(rows, func(r certstore.Entry) bool { return r.ID == e.ID })
 		if i < 0 {
-			e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = notInStore, wordStranger, certstore.ServiceTitle(x.Service)
+			e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = certstore.NotInStore, wordStranger, certstore.ServiceTitle(x.Service)
 			i, rows = len(rows), append(rows, e)
 		}
 		rows[i].Services |= use
+		if title := certstore.ServiceTitle(x.Service); title != rows[i].Verdict.Reason {
+			rows[i].Verdict.Reason += ", " + title
+		}
 	}
 	slices.SortFunc(rows, func(a, b certstore.Entry) int { return int(max(-1, min(1, a.ID-b.ID))) })
 	return rows
@@ -127,8 +124,15 @@ func (d *desk) strangers(e certstore.Entry) (list []certstore.Stranger) {
 
 // strangerNote says who serves it.
 func strangerNote(e certstore.Entry) (what, next string) {
-	return kit.Printable(e.Verdict.Reason) + " serves " + title(e) + ", which is not in this store.",
+	return kit.Printable(e.Verdict.Reason) + serves(e) + title(e) + ", which is not in this store.",
 		"a takes it in with its key; the service goes on as it is."
+}
+
+func serves(e certstore.Entry) string {
+	if strings.Contains(e.Verdict.Reason, "), ") {
+		return " serve "
+	}
+	return " serves "
 }
 
 func unservedNote(e certstore.Entry, name string) (what, next string) {

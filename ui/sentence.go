@@ -35,9 +35,9 @@ func situation(e certstore.Entry, now time.Time) (what, next string) {
 		return name + " cannot be used: " + reason(e), "i imports a good one, D removes this one."
 	case trust.Untrusted:
 		return name + " is not trusted: " + reason(e), "i imports the missing CA certificate, or name its root under trust."
-	case notServed:
+	case certstore.NotServed:
 		return unservedNote(e, name)
-	case notInStore:
+	case certstore.NotInStore:
 		return strangerNote(e)
 	case trust.Unknown:
 		return name + " could not be judged: " + reason(e), ""
