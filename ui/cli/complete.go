@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"certdesk/certstore"
 	"certdesk/certstore/printable"
 )
 
@@ -34,4 +35,9 @@ func (a *app) thumbprints(removed bool) cobra.CompletionFunc {
 // offer completes a flag's value from a fixed list.
 func offer(cmd *cobra.Command, flag string, values ...string) {
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// offerServices completes --services by the name of each.
+func offerServices(cmd *cobra.Command) {
+	offer(cmd, "services", certstore.Services(^certstore.Services(0)).Names()...)
 }

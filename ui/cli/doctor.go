@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
@@ -40,6 +41,10 @@ func (a *app) doctor(ctx context.Context, s *session, repair bool) error {
 	for _, text := range s.unused {
 		report.Findings = append(report.Findings, trust.Finding{Code: "configuration-unused", Severity: trust.Info, Text: text})
 	}
+	well := report.OK
+	if err := s.addUnfinished(ctx, &report); err != nil {
+		return err
+	}
 	none := s.noStore()
 	if none != "" {
 		report.Findings = append(report.Findings, trust.Finding{Code: "no-store", Severity: trust.Info, Text: none + ": the first `certdesk new` or `certdesk import` makes it"})
@@ -54,7 +59,20 @@ func (a *app) doctor(ctx context.Context, s *session, repair bool) error {
 	if report.OK {
 		return nil
 	}
+	if well {
+		return fail.New(fail.Failed, settleHint, "a change of a service was never ended")
+	}
 	return fail.New(fail.Failed, doctorHint(repair), "the store %s is not well", printable.Text(s.store.Dir()))
+}
+
+// addUnfinished names the changes of services whose process died.
+func (s *session) addUnfinished(ctx context.Context, r *certstore.Report) error {
+	waiting, err := s.store.Unfinished(ctx)
+	for _, u := range waiting {
+		r.OK = false
+		r.Findings = append(r.Findings, trust.Finding{Code: "unfinished-change", Severity: trust.Warning, Text: u.Text() + ": " + settleHint})
+	}
+	return err
 }
 
 func (a *app) printReport(well bool, findings []trust.Finding) {

@@ -61,7 +61,7 @@ func isExpired(now time.Time) func(certstore.Entry) bool {
 // servicesTest wants all of a set; None wants entries that are for nothing.
 func servicesTest(want certstore.Services) func(certstore.Entry) bool {
 	return func(e certstore.Entry) bool {
-		has := e.Wanted | inUse
+		has := e.Wanted | e.Services
 		if want == 0 {
 			return has == 0
 		}

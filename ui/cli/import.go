@@ -17,7 +17,7 @@ import (
 // importFlags are the flags of import.
 type importFlags struct {
 	passwordFile, friendly, services string
-	exportable                       bool
+	exportable, served               bool
 }
 
 // passwordTries is how often a person may mistype before the command gives up.
@@ -26,27 +26,46 @@ const passwordTries = 3
 func (a *app) importCommand() *cobra.Command {
 	var f importFlags
 	cmd := &cobra.Command{
-		Use:   "import FILE...",
+		Use:   "import FILE... | --served [THUMBPRINT...]",
 		Short: "take a CA's answer, or a certificate with its key",
 		Long: "Takes certificates, chains and keys in PEM, DER, PKCS#7 or PKCS#12; the content decides, never the\n" +
 			"extension. Keys, certificates and chains in the files of one call are put together by public key; where they\n" +
-			"are about several certificates each has its own result. A dash reads standard input.",
-		Example: "  certdesk import answer.p7b\n  certdesk import privkey.pem fullchain.pem\n  certdesk import answers/*.cer intermediate.pem",
-		Args:    argsBetween(1, 0, "the file"),
+			"are about several certificates each has its own result. A dash reads standard input.\n\n" +
+			"--served takes in what a service serves and the store lacks, with its key from the file that the service reads.",
+		Example: "  certdesk import answer.p7b\n  certdesk import privkey.pem fullchain.pem\n  certdesk import answers/*.cer intermediate.pem\n" +
+			"  certdesk import --served",
 	}
 	fl := cmd.Flags()
 	fl.SortFlags = false
 	fl.StringVar(&f.passwordFile, "password-file", "", "a `file` that holds the password; - for standard input")
 	fl.StringVar(&f.friendly, "friendly-name", "", "the `text` it is listed under, 1 to 64 characters (default the request's, or the common name)")
 	fl.BoolVar(&f.exportable, "private-key-exportable", false, "a key the files bring may leave the store again")
-	fl.StringVar(&f.services, "services", "", "the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (default the request's)")
+	fl.StringVar(&f.services, "services", "", "the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (default the request's); enabled at once where a service is configured")
+	fl.BoolVar(&f.served, "served", false, "what services serve and the store lacks, all of it or that of the thumbprints")
+	offerServices(cmd)
+	cmd.Args = f.args
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := f.check(cmd, args); err != nil {
 			return err
 		}
+		if f.served {
+			return a.run(a.importServed)(cmd, args)
+		}
 		return a.run(func(ctx context.Context, s *session, args []string) error { return a.doImport(ctx, cmd, s, f, args) })(cmd, args)
 	}
 	return cmd
+}
+
+// args wants files, or with --served thumbprints or none.
+func (f *importFlags) args(cmd *cobra.Command, args []string) error {
+	given := cmd.Flags().Changed
+	if f.served && (given("password-file") || given("friendly-name") || given("services") || f.exportable) {
+		return usage(cmd, "--served takes in what is served as it is: leave the other flags out")
+	}
+	if f.served {
+		return noneEmpty(cmd, args, "the thumbprint")
+	}
+	return argsBetween(1, 0, "the file")(cmd, args)
 }
 
 // check sees that standard input is asked for one thing only.
@@ -82,7 +101,12 @@ func (a *app) doImport(ctx context.Context, cmd *cobra.Command, s *session, f im
 	if err != nil {
 		return err
 	}
-	return a.showImported(ctx, s, e, found)
+	var now certstore.Services
+	if r.Wanted != nil {
+		now = s.configured(*r.Wanted)
+	}
+	a.tellImported(e, found)
+	return a.enableAtOnce(ctx, s, certstore.Made{Entry: e}, now)
 }
 
 func (a *app) importGroup(ctx context.Context, s *session, g certstore.Group) (certstore.Entry, certstore.Found, error) {
@@ -202,15 +226,15 @@ func (a *app) attach(ctx context.Context, f certstore.Found) error {
 	return a.confirm(ctx, here+".\nAdd what is new, "+what+"?", "--yes adds it")
 }
 
-func (a *app) showImported(ctx context.Context, s *session, e certstore.Entry, f certstore.Found) error {
+// tellImported says what was imported; as JSON it is said when it is known what it was enabled for.
+func (a *app) tellImported(e certstore.Entry, f certstore.Found) {
 	if a.flags.json {
-		return a.madeJSON(ctx, s, certstore.Made{Entry: e})
+		return
 	}
 	for _, n := range append(append([]string{}, f.Notes...), f.Gaps...) {
 		a.note("note: %s", n)
 	}
 	a.print("%s\n%s\nthumbprint %s\n", importSentence(e, f), printable.Text(statusText(e)), e.Thumbprint)
-	return nil
 }
 
 func importSentence(e certstore.Entry, f certstore.Found) string {

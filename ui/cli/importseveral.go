@@ -33,6 +33,9 @@ func (a *app) importSeveral(ctx context.Context, s *session, groups []certstore.
 			return err
 		}
 	}
+	if len(groups) > 1 && groups[0].Request.Wanted != nil && s.configured(*groups[0].Request.Wanted) != 0 {
+		a.note("several certificates cannot all be enabled for one service: `certdesk enable` says which one is")
+	}
 	if len(refused) == 0 {
 		return nil
 	}

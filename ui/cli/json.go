@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
 )
 
@@ -49,6 +50,9 @@ type jsonEntry struct {
 	Files   []string          `json:"files,omitempty"`   // new, import, show: where its objects lie in the store
 	Gaps    []string          `json:"gaps,omitempty"`    // show: what is missing in the chain
 	History []certstore.Event `json:"history,omitempty"` // show: the journal's lines that name it
+
+	Bindings []jsonBinding `json:"bindings,omitempty"` // show: what is bound to it
+	Enabled  []jsonOutcome `json:"enabled,omitempty"`  // new, import: the services it was enabled for at once
 }
 
 type jsonLink struct {
@@ -56,9 +60,8 @@ type jsonLink struct {
 	SHA256  string `json:"sha256"`
 }
 
-// inUse is what an entry is enabled for. Nothing can be enabled in this version, so nothing is in use; what was
-// chosen is in Entry.Wanted.
-const inUse certstore.Services = 0
+// wantedOnly is what an entry is wanted for and not enabled for yet.
+func wantedOnly(e certstore.Entry) certstore.Services { return e.Wanted &^ e.Services }
 
 func entryJSON(e certstore.Entry) jsonEntry {
 	out := jsonEntry{
@@ -67,7 +70,7 @@ func entryJSON(e certstore.Entry) jsonEntry {
 		NotBefore: timeJSON(e.NotBefore), NotAfter: timeJSON(e.NotAfter),
 		IsSelfSigned: e.SelfSigned, RootCAType: e.Verdict.RootType,
 		Status: e.Verdict.Status, StatusReason: e.Verdict.Reason,
-		Services: inUse.Names(), ServicesString: inUse.Letters('.'), WantedServices: e.Wanted.Names(),
+		Services: e.Services.Names(), ServicesString: e.Services.Letters('.'), WantedServices: wantedOnly(e).Names(),
 		HasPrivateKey: e.HasKey, PrivateKeyExportable: e.Exportable,
 		PublicKeyAlgorithm: e.KeyAlgorithm, PublicKeySize: e.KeySize, SignatureAlgorithm: e.SignatureAlgorithm,
 		SerialNumber: e.Serial, SPKI: e.SPKI,
@@ -105,10 +108,27 @@ func timeJSON(t time.Time) *string {
 	return &s
 }
 
+// jsonBinding is a service that an entry is bound to, with the handshakes that proved it.
+type jsonBinding struct {
+	Service string      `json:"service"`
+	Use     string      `json:"use"`
+	Driver  string      `json:"driver"`
+	Key     probe.Key   `json:"key"`
+	Ports   []jsonAsked `json:"ports"`
+}
+
+func bindingsJSON(list []certstore.Binding) (out []jsonBinding) {
+	for _, b := range list {
+		out = append(out, jsonBinding{certstore.ServiceTitle(b.Service), b.Service.Use, b.Service.Driver, b.Key, askedJSON(b.Prove)})
+	}
+	return out
+}
+
 // jsonResults is what a verb over several entries did.
 type jsonResults struct {
 	Done    []jsonEntry   `json:"done"`
 	Refused []jsonRefusal `json:"refused"`
+	Copies  []string      `json:"copies,omitempty"` // purge: the directories of deployed copies of the keys
 }
 
 type jsonRefusal struct {
@@ -118,7 +138,7 @@ type jsonRefusal struct {
 }
 
 func resultsJSON(r certstore.Results) jsonResults {
-	out := jsonResults{entriesJSON(r.Done), []jsonRefusal{}}
+	out := jsonResults{Done: entriesJSON(r.Done), Refused: []jsonRefusal{}}
 	for _, refused := range r.Refused {
 		out.Refused = append(out.Refused, jsonRefusal{Thumbprint: refused.Entry.Thumbprint, Error: errorJSON(refused.Err)})
 	}

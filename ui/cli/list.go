@@ -33,6 +33,7 @@ func (a *app) listCommand() *cobra.Command {
 	fl.BoolVar(&f.selfSigned, "self-signed", false, "self-signed certificates")
 	fl.BoolVar(&f.expired, "expired", false, "certificates past their last day")
 	fl.BoolVar(&f.removed, "removed", false, "the trash instead: what restore takes back and purge destroys")
+	offerServices(cmd)
 	offer(cmd, "status", strings.Split(statusWords, ", ")...)
 	return cmd
 }

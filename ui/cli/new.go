@@ -60,6 +60,10 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 	if err != nil {
 		return err
 	}
+	if request.SelfSigned && n.services != "" {
+		a.tellSelfSigned(made)
+		return a.enableAtOnce(ctx, s, made, s.configured(request.Wanted))
+	}
 	return a.showMade(ctx, s, request, made)
 }
 
@@ -84,8 +88,7 @@ func (a *app) showMade(ctx context.Context, s *session, r certstore.Request, m c
 		return a.madeJSON(ctx, s, m)
 	}
 	if r.SelfSigned {
-		a.print("made %s, self-signed, valid until %s\nthumbprint %s\n", printable.Text(m.Entry.FriendlyName),
-			moment(m.Entry.NotAfter), m.Entry.Thumbprint)
+		a.tellSelfSigned(m)
 		return nil
 	}
 	a.note("made the request %s; its key is in the store", label(m.Entry))
@@ -99,6 +102,13 @@ func (a *app) showMade(ctx context.Context, s *session, r certstore.Request, m c
 	}
 	a.note("next: send it to your CA, then certdesk import ANSWER")
 	return nil
+}
+
+func (a *app) tellSelfSigned(m certstore.Made) {
+	if !a.flags.json {
+		a.print("made %s, self-signed, valid until %s\nthumbprint %s\n", printable.Text(m.Entry.FriendlyName),
+			moment(m.Entry.NotAfter), m.Entry.Thumbprint)
+	}
 }
 
 // writeRequest puts the request on standard output. If that fails the request is in the store all the same.
@@ -116,8 +126,11 @@ func (a *app) writeRequest(r certstore.Request, m certstore.Made) error {
 
 // madeJSON is the entry, where it was written, and its files in the store: with --json the request's text is not
 // on standard output.
-func (a *app) madeJSON(ctx context.Context, s *session, m certstore.Made) error {
+func (a *app) madeJSON(ctx context.Context, s *session, m certstore.Made, enabled ...certstore.Outcome) error {
 	out := entryJSON(m.Entry)
+	for _, o := range enabled {
+		out.Enabled = append(out.Enabled, a.outcomeJSON(o))
+	}
 	out.Path = printable.Text(m.Path)
 	if d, err := s.store.Show(ctx, m.Entry.ID); err == nil {
 		out.Files = printable.Texts(d.Files)

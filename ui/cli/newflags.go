@@ -36,10 +36,11 @@ func (n *newFlags) register(cmd *cobra.Command) {
 	f.BoolVar(&n.binary, "binary-encoded", false, "DER instead of PEM")
 	f.BoolVar(&n.force, "force", false, "overwrite the file at --path")
 	f.BoolVar(&n.exportable, "private-key-exportable", false, "the key may leave the store")
-	f.StringVar(&n.services, "services", "", "the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (self-signed: SMTP)")
+	f.StringVar(&n.services, "services", "", "the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (self-signed: SMTP); a self-signed one is enabled at once where a service is configured")
 	f.StringVar(&n.friendly, "friendly-name", "", "the `text` it is listed under, 1 to 64 characters (default the common name)")
 	f.IntVar(&n.validDays, "valid-days", 365, "for how many `days` a self-signed certificate is valid")
 	f.BoolVar(&n.whatIf, "what-if", false, "show what would be made, and make nothing")
+	offerServices(cmd)
 	offer(cmd, "key-algorithm", "rsa", "ecdsa-p256", "ecdsa-p384")
 	offer(cmd, "key-size", "1024", "2048", "3072", "4096")
 }

@@ -23,6 +23,7 @@ type session struct {
 	note    string   // the store's path where it is not the default one
 	unused  []string // sentences: what the configuration holds that this version does not read
 	filters []config.Filter
+	uses    certstore.Services // those that a [[service]] is configured for
 	now     func() time.Time
 	close   func()
 
@@ -57,7 +58,7 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 		return nil, err
 	}
 	return &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note, unused: c.Unused(),
-		filters: c.Filters, now: a.io.Now, close: func() {}, readOnly: a.flags.readOnly}, nil
+		filters: c.Filters, uses: configuredUses(c.Services), now: a.io.Now, close: func() {}, readOnly: a.flags.readOnly}, nil
 }
 
 // instances are the services of the configuration as their drivers know them.
@@ -68,6 +69,19 @@ func instances(list []config.Service) (out []services.Instance) {
 	}
 	return out
 }
+
+// configuredUses are the services the configuration names a daemon for.
+func configuredUses(list []config.Service) (uses certstore.Services) {
+	for _, s := range list {
+		use, _ := certstore.ParseServices(s.Use) // config.Load refused any other word
+		uses |= use
+	}
+	return uses
+}
+
+// configured are those of some services that a daemon is configured for: one that is merely found here is never
+// changed without `certdesk enable`.
+func (s *session) configured(wanted certstore.Services) certstore.Services { return wanted & s.uses }
 
 // storeDir is where the store lies, and its path again if that is not the default.
 func (a *app) storeDir() (dir, note string) {

@@ -37,6 +37,13 @@ func (a *app) purge(ctx context.Context, s *session, force bool, args []string) 
 	if err != nil {
 		return err
 	}
+	doom, err := s.store.WouldPurge(ctx, ids(entries))
+	if err != nil {
+		return err
+	}
+	for _, path := range doom.Copies {
+		a.note("its key was given to a service, in %s: that copy is destroyed too", path)
+	}
 	if !force {
 		if err := a.mayPurge(ctx, entries); err != nil {
 			return err
@@ -45,6 +52,11 @@ func (a *app) purge(ctx context.Context, s *session, force bool, args []string) 
 	results, err := s.store.Purge(ctx, ids(entries))
 	if err != nil {
 		return err
+	}
+	if a.flags.json {
+		out := resultsJSON(results)
+		out.Copies = doom.Copies
+		return orElse(a.printJSON(out), a.refusals(results.Refused))
 	}
 	return a.showResults("destroyed", results)
 }

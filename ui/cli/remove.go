@@ -93,17 +93,27 @@ func (a *app) preview(entries []certstore.Entry) {
 	}
 }
 
+// uses says what an entry is enabled and wanted for.
 func uses(e certstore.Entry) string {
-	if e.Wanted == 0 {
-		return "no service uses it"
+	text := "no service uses it"
+	if e.Services != 0 {
+		text = "it is enabled for " + e.Services.String()
 	}
-	return "no service uses it, wanted for " + e.Wanted.String()
+	if wanted := wantedOnly(e); wanted != 0 {
+		text += ", wanted for " + wanted.String()
+	}
+	return text
+}
+
+// allInUse says whether every one of the entries is refused anyway: then there is nothing to ask.
+func allInUse(entries []certstore.Entry) bool {
+	return !slices.ContainsFunc(entries, func(e certstore.Entry) bool { return e.Services == 0 })
 }
 
 // mayRemove asks for the person's word: typed where a key would be lost, yes or no elsewhere.
 func (a *app) mayRemove(ctx context.Context, f removeFlags, entries []certstore.Entry) error {
 	switch {
-	case f.force:
+	case f.force, allInUse(entries):
 		return nil
 	case hasPending(entries) && a.flags.yes:
 		return a.refuse(entries, isPending, fail.New(fail.ConfirmationNeeded, "--force removes it, or answer on a terminal without --yes",

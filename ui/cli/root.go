@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,6 +24,8 @@ type app struct {
 	out   *output
 	flags globals
 	json  bool // --json is among the words: known even where the flags cannot be parsed
+
+	changing atomic.Bool // a service is being changed
 }
 
 // globals are the flags every command has.
@@ -58,8 +61,8 @@ func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "certdesk",
 		Short: "a desk for the certificates of a mail organisation",
-		Long: "certdesk is a desk for the certificates of a mail organisation: request, self-sign, import, list,\n" +
-			"export, renew and remove them. Without a command it opens the desk on a terminal.",
+		Long: "certdesk is a desk for the certificates of a mail organisation: request, self-sign, import, enable for\n" +
+			"services and prove it, list, export, renew and remove them. Without a command it opens the desk on a terminal.",
 		Args:              a.noArgs,
 		RunE:              a.openDesk,
 		PersistentPreRunE: a.checkGlobals,
@@ -71,7 +74,7 @@ func (a *app) root() *cobra.Command {
 	root.SetErr(a.io.Err)
 	root.SetFlagErrorFunc(flagError)
 	a.globalFlags(root)
-	root.AddCommand(a.newCommand(), a.importCommand(), a.listCommand(), a.showCommand(), a.exportCommand(),
+	root.AddCommand(a.newCommand(), a.importCommand(), a.enableCommand(), a.disableCommand(), a.listCommand(), a.showCommand(), a.exportCommand(),
 		a.removeCommand(), a.renewCommand(), a.restoreCommand(), a.purgeCommand(), a.domainsCommand(),
 		a.doctorCommand(), a.historyCommand(), a.testCommand())
 	root.SetHelpCommand(a.helpCommand())
@@ -152,11 +155,16 @@ func noneEmpty(cmd *cobra.Command, args []string, what string) error {
 type verb func(ctx context.Context, s *session, args []string) error
 
 // run opens the store for a verb, and names the command in what goes wrong. An interrupt cancels the context; a
-// second one ends the process even where a read (a pipe given as password file) cannot be cancelled.
+// second one ends the process even where a read (a pipe given as password file) cannot be cancelled, but not while a
+// service is changed: that is put back first.
 func (a *app) run(do verb) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
-		stop := context.AfterFunc(ctx, func() { signal.Reset(os.Interrupt) })
+		stop := context.AfterFunc(ctx, func() {
+			if !a.changing.Load() {
+				signal.Reset(os.Interrupt)
+			}
+		})
 		defer stop()
 		s, err := a.open(ctx)
 		if err != nil {

@@ -37,17 +37,44 @@ func (a *app) show(ctx context.Context, s *session, args []string) error {
 	if err != nil {
 		return err
 	}
+	bound, err := s.boundTo(ctx, e)
+	if err != nil {
+		return err
+	}
 	if a.flags.json {
-		return a.printJSON(detailsJSON(d))
+		out := detailsJSON(d)
+		out.Bindings = bindingsJSON(bound)
+		return a.printJSON(out)
 	}
 	a.fields(entryFacts(d, s.now()))
 	a.section(fmt.Sprintf("Names (%d)", len(d.Entry.Names)), d.Entry.Names)
+	a.section("Ports", boundLines(bound))
 	a.section("Findings", findingLines(d.Entry.Verdict.Findings))
 	a.section("Chain", chainLines(d.Entry, s.now()))
 	a.section("Files", d.Files)
 	a.section("History", historyLines(d.History))
 	a.section("The same again", sameAgain(d.Entry, s))
 	return nil
+}
+
+// boundTo are the bindings of an entry.
+func (s *session) boundTo(ctx context.Context, e certstore.Entry) ([]certstore.Binding, error) {
+	all, err := s.store.Bindings(ctx)
+	return slices.DeleteFunc(all, func(b certstore.Binding) bool { return b.Entry != e.ID }), err
+}
+
+// boundLines name each port an entry is bound to.
+func boundLines(list []certstore.Binding) (lines []string) {
+	for _, b := range list {
+		title := certstore.ServiceTitle(b.Service)
+		for _, p := range b.Prove {
+			lines = append(lines, portText(p.URL, p.Name)+"  "+title)
+		}
+		if len(b.Prove) == 0 {
+			lines = append(lines, "none is known  "+title)
+		}
+	}
+	return lines
 }
 
 func detailsJSON(d certstore.Details) jsonEntry {
@@ -87,8 +114,22 @@ func (a *app) section(title string, lines []string) {
 // entryFacts is every field of an entry, for a person, in the words of the desk's page.
 func entryFacts(d certstore.Details, now time.Time) []ui.Fact {
 	e := d.Entry
-	return slices.Concat([]ui.Fact{{Label: "Status", Value: statusText(e)}}, ui.IdentityFacts(e), ui.ServiceFacts(e), ui.RelativeFacts(d),
+	return slices.Concat([]ui.Fact{{Label: "Status", Value: statusText(e)}}, ui.IdentityFacts(e), []ui.Fact{{Label: "Services", Value: servicesText(e)}}, ui.RelativeFacts(d),
 		ui.KeyFacts(e), ui.LifeFacts(e, now), ui.PrintFacts(e))
+}
+
+// servicesText is what an entry is enabled for, and what it is wanted for beside.
+func servicesText(e certstore.Entry) string {
+	wanted := wantedOnly(e)
+	switch {
+	case wanted == 0 && e.Services == 0:
+		return "none"
+	case wanted == 0:
+		return e.Services.String()
+	case e.Services == 0:
+		return wanted.String() + " (wanted; not in use yet)"
+	}
+	return e.Services.String() + "; " + wanted.String() + " (wanted; not in use yet)"
 }
 
 // statusText is the status and its reason, without saying the word twice.

@@ -74,12 +74,17 @@ func namesCell(e certstore.Entry) string {
 	return fmt.Sprintf("%s +%d", e.Names[0], len(e.Names)-1)
 }
 
-// servicesCell sets services that are only wanted in brackets.
+// servicesCell sets services that are only wanted in brackets, beside those in use.
 func servicesCell(e certstore.Entry) string {
-	if e.Wanted != 0 {
-		return "(" + e.Wanted.Letters('-') + ")"
+	wanted := wantedOnly(e)
+	brackets := "(" + wanted.Letters('-') + ")"
+	switch {
+	case wanted == 0:
+		return e.Services.Letters('.')
+	case e.Services == 0:
+		return brackets
 	}
-	return inUse.Letters('.')
+	return e.Services.Letters('.') + " " + brackets
 }
 
 func issuerCell(e certstore.Entry) string {

@@ -19,20 +19,30 @@ import (
 func (a *app) testCommand() *cobra.Command {
 	var name string
 	cmd := &cobra.Command{
-		Use:   "test HOST:PORT...",
-		Short: "tell what a port really serves, by a TLS handshake",
-		Long: "Connects to each port as a mail program does and tells which certificate it serves, RSA and ECDSA asked\n" +
-			"apart. The port says how it is spoken to: 25 and 587 smtp, 143 imap, 110 pop3 (with STARTTLS); 465 smtps,\n" +
-			"993 imaps, 995 pop3s, 443 https and all others TLS from the first byte. A URL says it for any port.\n\n" +
-			"Exit status 0: every port served a certificate that fits the name, is in date and breaks no rule. Whether\n" +
-			"its root is trusted is told and does not count: that depends on the client. Neither password nor mail is sent.",
-		Example: "  certdesk test mail.example.org:25 mail.example.org:993\n" +
+		Use:   "test [THUMBPRINT... | HOST:PORT...]",
+		Short: "prove by a TLS handshake what the services' ports, or any port, really serve",
+		Long: "Without a word it asks every port of every service, configured or found on this host, and holds what is served\n" +
+			"against what should be: what is bound, or what the configured file holds. With thumbprints it asks the ports of\n" +
+			"these certificates. Exit status 0: every port serves what it should.\n\n" +
+			"With HOST:PORT it connects to any port as a mail program does and tells which certificate is served, RSA and\n" +
+			"ECDSA asked apart. The port says how it is spoken to: 25 and 587 smtp, 143 imap, 110 pop3 (with STARTTLS); 465\n" +
+			"smtps, 993 imaps, 995 pop3s, 443 https and all others TLS from the first byte. A URL says it for any port.\n" +
+			"Exit status 0: every port served a certificate that fits the name, is in date and breaks no rule. Whether its\n" +
+			"root is trusted is told and does not count: that depends on the client. Neither password nor mail is sent.",
+		Example: "  certdesk test\n  certdesk test 9A3F51\n  certdesk test mail.example.org:25 mail.example.org:993\n" +
 			"  certdesk test smtp://127.0.0.1:10025 --name mail.example.org",
-		Args:              argsBetween(1, 0, "HOST:PORT"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		Args:              func(cmd *cobra.Command, args []string) error { return noneEmpty(cmd, args, "THUMBPRINT or HOST:PORT") },
+		ValidArgsFunction: a.thumbprints(false),
 	}
 	cmd.Flags().StringVar(&name, "name", "", "the host `name` to ask for (SNI) and to hold the certificate against (default HOST)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		services, err := meansServices(cmd, args, name)
+		if err != nil {
+			return err
+		}
+		if services {
+			return a.run(a.testServices)(cmd, args)
+		}
 		requests, err := a.questions(cmd, args, name)
 		if err != nil {
 			return err
@@ -41,6 +51,26 @@ func (a *app) testCommand() *cobra.Command {
 	}
 	return cmd
 }
+
+// meansServices says whether the words are thumbprints, or none, instead of ports. A port has a colon, a thumbprint
+// none: both are never mixed.
+func meansServices(cmd *cobra.Command, args []string, name string) (bool, error) {
+	prints := 0
+	for _, text := range args {
+		if isHex(text) {
+			prints++
+		}
+	}
+	switch {
+	case prints < len(args) && prints > 0:
+		return false, usage(cmd, "name thumbprints or ports, not both")
+	case prints == len(args) && name != "":
+		return false, usage(cmd, "--name is for HOST:PORT: a service is asked for its own names")
+	}
+	return prints == len(args), nil
+}
+
+func isHex(text string) bool { return strings.Trim(text, "0123456789abcdefABCDEF") == "" }
 
 // questions reads the command line whole before anybody is asked. The store is not opened: anybody may ask.
 func (a *app) questions(cmd *cobra.Command, args []string, name string) ([]probe.Request, error) {
@@ -114,15 +144,20 @@ type served struct {
 func flatten(answers [][]probe.Report, now int64) (all []served) {
 	for _, kinds := range answers {
 		for _, r := range kinds {
-			s := served{Report: r}
-			if r.Served() {
-				s.entry, _ = certstore.Describe(r.Leaf, r.Sent[1:]) // a key that made a handshake has a name
-				s.entry.DaysLeft = int(math.Floor(float64(r.Leaf.NotAfter.Unix()-now) / (24 * 60 * 60)))
-			}
-			all = append(all, s)
+			all = append(all, describe(r, now))
 		}
 	}
 	return all
+}
+
+// describe adds to a report its certificate as the store would describe it.
+func describe(r probe.Report, now int64) served {
+	s := served{Report: r}
+	if r.Served() {
+		s.entry, _ = certstore.Describe(r.Leaf, r.Sent[1:]) // a key that made a handshake has a name
+		s.entry.DaysLeft = int(math.Floor(float64(r.Leaf.NotAfter.Unix()-now) / (24 * 60 * 60)))
+	}
+	return s
 }
 
 // lines is what is to be said below a line of the table.

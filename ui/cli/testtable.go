@@ -100,6 +100,12 @@ type jsonPort struct {
 	Milliseconds int64        `json:"milliseconds"`
 	Certificate  *jsonServed  `json:"certificate"`
 	Chain        *jsonChain   `json:"chain"`
+
+	Service string  `json:"service,omitempty"` // these where the port of a service was asked
+	Key     string  `json:"key,omitempty"`     // the kind that was asked for; none for a client's free choice
+	Good    *bool   `json:"good,omitempty"`    // clients get what they should
+	InStore *bool   `json:"inStore,omitempty"`
+	OnDisk  *string `json:"onDisk,omitempty"` // SHA-256 of what the configured file holds
 }
 
 // jsonServed has the fields of an entry that a certificate has without a store.
@@ -129,15 +135,19 @@ type jsonChain struct {
 func portsJSON(answers [][]probe.Report, now time.Time) []jsonPort {
 	out := []jsonPort{}
 	for _, s := range flatten(answers, now.Unix()) {
-		p := jsonPort{Listen: s.Target.String(), Result: s.Result, Accepted: s.Accepted(), Faults: printable.Texts(s.Faults()), Said: s.Said,
-			Name: s.Name, NameFits: s.Served() && s.NameFault == "", InDate: s.Served() && s.DateFault == "", Address: s.Address,
-			Protocol: s.Protocol, Cipher: s.Cipher, Milliseconds: s.Took.Milliseconds()}
-		if s.Served() {
-			p.Served, p.Certificate, p.Chain = &s.SHA256, servedJSON(s.entry), chainJSON(s.Report)
-		}
-		out = append(out, p)
+		out = append(out, portJSON(s))
 	}
 	return out
+}
+
+func portJSON(s served) jsonPort {
+	p := jsonPort{Listen: s.Target.String(), Result: s.Result, Accepted: s.Accepted(), Faults: printable.Texts(s.Faults()), Said: s.Said,
+		Name: s.Name, NameFits: s.Served() && s.NameFault == "", InDate: s.Served() && s.DateFault == "", Address: s.Address,
+		Protocol: s.Protocol, Cipher: s.Cipher, Milliseconds: s.Took.Milliseconds()}
+	if s.Served() {
+		p.Served, p.Certificate, p.Chain = &s.SHA256, servedJSON(s.entry), chainJSON(s.Report)
+	}
+	return p
 }
 
 func servedJSON(e certstore.Entry) *jsonServed {

@@ -21,8 +21,10 @@ func TestWrongUsageExitsTwoAndTouchesNothing(t *testing.T) {
 		"export abcdef", "export --path x.pfx", "export abcdef --path x.pfx --for oldest",
 		"export abcdef --path x.req --request --with-key", "remove", "remove abcdef --expired", "renew", "restore", "purge",
 		"renew abcdef --reuse-key --key-size 2048", "domains extra", "doctor extra", "history extra", "history verify extra",
-		"list --theme pink", "enable abcdef --services SMTP", "disable abcdef", "test", "check", "list --demo",
-		"test abcdef", "test mail", "test mail:0", "test ftp://mail", "test mail:25 nonsense", "test mail:25 --name *.example", "test mail:25 --name a@b.example",
+		"list --theme pink", "check", "list --demo", "enable", "enable a b", "enable abcdef --finish", "enable --finish --roll-back", "enable --roll-back --print",
+		"enable --finish --services SMTP", "enable abcdef --services SMTP --print --no-prove", "disable", "disable a b", "disable abcdef --services FAX",
+		"import --served a.cer --services SMTP", "import --served --friendly-name x", "test abcdef mail:25", "test abcdef --name mail.example", "test --name mail.example",
+		"test mail", "test mail:0", "test ftp://mail", "test mail:25 nonsense", "test mail:25 --name *.example", "test mail:25 --name a@b.example",
 	} {
 		t.Run(line, func(t *testing.T) {
 			o := newOffice(t)
@@ -53,7 +55,8 @@ func TestAnEmptyValueIsWrongUsage(t *testing.T) {
 		{"show", ""}, {"remove", ""}, {"remove", "", "--yes"}, {"restore", ""}, {"purge", "", "--force"}, {"renew", ""},
 		{"renew", "ABCDEF", "--friendly-name", ""}, {"renew", "ABCDEF", "--path", ""}, {"renew", "ABCDEF", "--key-size", ""},
 		{"export", "ABCDEF", "--path", ""}, {"export", "", "--path", "a.cer"}, {"history", "verify", "--head", ""}, {"test", ""},
-		{"test", "mail:25", "--name", ""},
+		{"test", "mail:25", "--name", ""}, {"enable", ""}, {"enable", "ABCDEF", "--services", ""}, {"disable", ""}, {"disable", "ABCDEF", "--services", ""},
+		{"import", "--served", ""},
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			o := newOffice(t)
@@ -89,7 +92,8 @@ func TestWrongUsageIsSaidInAPersonsWords(t *testing.T) {
 		"lst":                                   "did you mean `certdesk list`?",
 		"improt a.cer":                          "did you mean `certdesk import`?",
 		"check":                                 "certdesk --help lists the commands",
-		"test":                                  "HOST:PORT is missing",
+		"enable":                                "the thumbprint is missing",
+		"test abcdef mail:25":                   "name thumbprints or ports, not both",
 		"test mail":                             "mail cannot be asked: it has no port",
 		"history verfy":                         "did you mean `certdesk history verify`?",
 		"help foo":                              "\"foo\" is no command",
@@ -161,13 +165,13 @@ func TestHelpListsOnlyWhatExists(t *testing.T) {
 		}
 		listed = append(listed, strings.Fields(line)[0])
 	}
-	want := []string{"completion", "doctor", "domains", "export", "help", "history", "import", "list", "new", "purge",
+	want := []string{"completion", "disable", "doctor", "domains", "enable", "export", "help", "history", "import", "list", "new", "purge",
 		"remove", "renew", "restore", "show", "test"}
 	if !slices.Equal(listed, want) {
 		t.Errorf("help lists %v, want %v", listed, want)
 	}
 	complete := o.must("__complete", "").out
-	for _, absent := range []string{"enable", "disable", "check\t"} {
+	for _, absent := range []string{"check\t"} {
 		if strings.Contains(complete, "\n"+absent) || strings.HasPrefix(complete, absent) {
 			t.Errorf("completion offers %q", absent)
 		}

@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+)
+
+func (a *app) disableCommand() *cobra.Command {
+	var services string
+	cmd := &cobra.Command{
+		Use:   "disable THUMBPRINT [--services LIST]",
+		Short: "forget that services use a certificate; they go on serving it",
+		Long: "Forgets that services use a certificate. The daemons' configuration stays as it is, and they go on serving it:\n" +
+			"to replace it, enable another one.",
+		Example:           "  certdesk disable 9A3F51\n  certdesk disable 9A3F51 --services POP",
+		Args:              argsBetween(1, 1, "the thumbprint"),
+		ValidArgsFunction: a.thumbprints(false),
+	}
+	cmd.Flags().StringVar(&services, "services", "", "what is forgotten, a `list` of IIS, SMTP, POP, IMAP and UM (default all it is enabled for)")
+	offerServices(cmd)
+	cmd.RunE = a.run(func(ctx context.Context, s *session, args []string) error {
+		return a.disable(ctx, s, services, args[0])
+	})
+	return cmd
+}
+
+func (a *app) disable(ctx context.Context, s *session, list, thumbprint string) error {
+	if err := s.writable(); err != nil {
+		return err
+	}
+	uses, err := certstore.ParseServices(list)
+	if err != nil {
+		return err
+	}
+	e, err := s.store.Find(ctx, thumbprint, false)
+	if err != nil {
+		return err
+	}
+	if uses == 0 {
+		uses = e.Services
+	}
+	if uses == 0 {
+		return fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for", "%s is enabled for nothing", label(e))
+	}
+	gone, err := s.store.Disable(ctx, e.ID, uses)
+	if err != nil {
+		return err
+	}
+	return a.showDisabled(s.again(ctx, e), gone)
+}
+
+func (a *app) showDisabled(e certstore.Entry, gone []certstore.Binding) error {
+	if a.flags.json {
+		return a.printJSON(resultsJSON(certstore.Results{Done: []certstore.Entry{e}}))
+	}
+	a.print("forgot that %s is used by %s\n", label(e), strings.Join(boundTitles(gone), ", "))
+	a.note("the configuration stays as it is: it goes on being served until another one is enabled")
+	return nil
+}
+
+// boundTitles names the services of bindings, once each.
+func boundTitles(list []certstore.Binding) (titles []string) {
+	for _, b := range list {
+		if title := certstore.ServiceTitle(b.Service); !slices.Contains(titles, title) {
+			titles = append(titles, title)
+		}
+	}
+	return titles
+}

@@ -1,0 +1,200 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+)
+
+// enableFlags are the flags of enable.
+type enableFlags struct {
+	services                                string
+	print, force, noProve, finish, rollBack bool
+}
+
+func (a *app) enableCommand() *cobra.Command {
+	var f enableFlags
+	cmd := &cobra.Command{
+		Use:   "enable THUMBPRINT [--services LIST] | --finish | --roll-back",
+		Short: "give a certificate to services, and prove what their ports serve",
+		Long: "Judges the certificate, puts it where each service reads it, points the configuration at it, lets the daemon\n" +
+			"check and reload, and then asks every port by a TLS handshake. A service whose ports do not serve it is put\n" +
+			"back, and that is proven too; the others stay. --print shows all of that and touches nothing.",
+		Example: "  certdesk enable 9A3F51 --services SMTP,IMAP,POP --print\n  certdesk enable 9A3F51 --services IIS\n" +
+			"  certdesk enable --roll-back",
+		ValidArgsFunction: a.thumbprints(false),
+	}
+	fl := cmd.Flags()
+	fl.SortFlags = false
+	fl.StringVar(&f.services, "services", "", "what it is enabled for, a `list` of IIS, SMTP, POP, IMAP and UM (default what it is wanted for)")
+	fl.BoolVar(&f.print, "print", false, "show the plan: files, configuration difference, commands; touch nothing")
+	fl.BoolVar(&f.force, "force", false, "replace the default SMTP certificate without asking")
+	fl.BoolVar(&f.noProve, "no-prove", false, "do not ask the ports afterwards")
+	fl.BoolVar(&f.finish, "finish", false, "finish a change whose process died, and prove it")
+	fl.BoolVar(&f.rollBack, "roll-back", false, "put back what a change whose process died had changed")
+	offerServices(cmd)
+	cmd.Args = f.args
+	cmd.RunE = a.run(func(ctx context.Context, s *session, args []string) error {
+		if f.finish || f.rollBack {
+			return a.settle(ctx, s, f)
+		}
+		return a.enable(ctx, cmd, s, f, args[0])
+	})
+	return cmd
+}
+
+// args wants one thumbprint, or none where an old change is settled.
+func (f *enableFlags) args(cmd *cobra.Command, args []string) error {
+	given := cmd.Flags().Changed
+	switch {
+	case f.finish && f.rollBack:
+		return usage(cmd, "--finish and --roll-back cannot both be meant")
+	case (f.finish || f.rollBack) && (len(args) > 0 || given("services") || f.print || f.force):
+		return usage(cmd, "--finish and --roll-back are for a change that was begun: nothing else is named with them")
+	case f.finish || f.rollBack:
+		return nil
+	case f.print && f.noProve:
+		return usage(cmd, "--print proves nothing: leave out --no-prove")
+	}
+	return argsBetween(1, 1, "the thumbprint")(cmd, args)
+}
+
+func (a *app) enable(ctx context.Context, cmd *cobra.Command, s *session, f enableFlags, thumbprint string) error {
+	if !f.print {
+		if err := s.writable(); err != nil {
+			return err
+		}
+	}
+	e, err := s.store.Find(ctx, thumbprint, false)
+	if err != nil {
+		return err
+	}
+	uses, err := f.uses(cmd, e)
+	if err != nil {
+		return err
+	}
+	plan, err := s.store.PlanEnable(ctx, certstore.EnableRequest{ID: e.ID, Services: uses})
+	defer plan.Discard()
+	if err != nil {
+		return a.planRefused(e, plan, err)
+	}
+	if f.print {
+		return a.printPlan(plan)
+	}
+	outcomes, err := a.carryOut(ctx, s, plan, f)
+	if err != nil {
+		return a.orRefuse([]certstore.Entry{e}, anyEntry, err)
+	}
+	return a.showEnabled(ctx, s, e, outcomes)
+}
+
+func anyEntry(certstore.Entry) bool { return true }
+
+// uses are the services that are named, or those the entry is wanted for.
+func (f enableFlags) uses(cmd *cobra.Command, e certstore.Entry) (certstore.Services, error) {
+	if f.services == "" && e.Wanted == 0 {
+		return 0, usage(cmd, "--services is missing, and %s is wanted for none: name IIS, SMTP, POP, IMAP or UM", label(e))
+	}
+	if f.services == "" {
+		return e.Wanted, nil
+	}
+	uses, err := certstore.ParseServices(f.services)
+	if err == nil && uses == 0 {
+		err = usage(cmd, "--services None enables nothing: `certdesk disable` forgets what a certificate is enabled for")
+	}
+	return uses, err
+}
+
+// planRefused tells why nothing can be done: each service's reason, the first as the command's error.
+func (a *app) planRefused(e certstore.Entry, plan certstore.EnablePlan, err error) error {
+	if a.flags.json {
+		out := enabledJSON{jsonResults: resultsJSON(certstore.Results{Refused: []certstore.Refusal{{Entry: e, Err: err}}}), Services: []jsonOutcome{}}
+		for _, sp := range plan.Services {
+			out.Services = append(out.Services, a.outcomeJSON(certstore.Outcome{Service: sp.Service, State: certstore.LeftAlone, Err: sp.Err}))
+		}
+		if err := a.printJSON(out); err != nil {
+			return err
+		}
+	}
+	for _, sp := range plan.Services[min(1, len(plan.Services)):] {
+		a.note("certdesk: %s: %s", certstore.ServiceTitle(sp.Service), errorJSON(sp.Err).Message)
+	}
+	return err
+}
+
+// carryOut asks what has to be asked, and enables, told step by step.
+func (a *app) carryOut(ctx context.Context, s *session, plan certstore.EnablePlan, f enableFlags) ([]certstore.Outcome, error) {
+	if err := nothingUnfinished(ctx, s); err != nil {
+		return nil, err
+	}
+	a.outline(plan)
+	if err := a.mayReplace(ctx, plan, f.force); err != nil {
+		return nil, err
+	}
+	a.changing.Store(true)
+	defer a.changing.Store(false)
+	return s.store.Enable(ctx, plan, certstore.EnableOptions{ReplaceSMTP: true, NoProve: f.noProve, Watch: a.watch(ctx)})
+}
+
+// nothingUnfinished refuses early what the store would refuse, before a plan is shown that an unsettled change spoils.
+func nothingUnfinished(ctx context.Context, s *session) error {
+	waiting, err := s.store.Unfinished(ctx)
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	return fail.New(fail.Unfinished, settleHint, "%s", waiting[0].Text())
+}
+
+const settleHint = "`certdesk enable --finish` or `certdesk enable --roll-back` settles it"
+
+// mayReplace asks about default SMTP certificates: both are shown, and no is what nothing means. --yes is not enough.
+func (a *app) mayReplace(ctx context.Context, plan certstore.EnablePlan, force bool) error {
+	questions := plan.Questions()
+	if len(questions) == 0 || force {
+		return nil
+	}
+	text := ""
+	for _, q := range questions {
+		text += fmt.Sprintf("%s has a default certificate, which every mail server is shown:\n  now   %s\n  then  %s\n",
+			certstore.ServiceTitle(q.Service), a.lifeLine(q.Replaces.Entry), a.lifeLine(plan.Entry))
+	}
+	const hint = "look at both, then answer on a terminal, or give --force"
+	if a.flags.yes {
+		return fail.New(fail.ConfirmationNeeded, hint, "the default SMTP certificate %s would be replaced: --yes is not enough", label(questions[0].Replaces.Entry))
+	}
+	err := a.confirm(ctx, text+"Replace it?", hint)
+	if fail.Is(err, fail.ConfirmationNeeded) {
+		return fail.New(fail.ConfirmationNeeded, hint, "the default SMTP certificate %s would be replaced, and there is no terminal to ask on", label(questions[0].Replaces.Entry))
+	}
+	return err
+}
+
+// settle ends the changes whose process died.
+func (a *app) settle(ctx context.Context, s *session, f enableFlags) error {
+	if err := s.writable(); err != nil {
+		return err
+	}
+	waiting, err := s.store.Unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	if len(waiting) == 0 {
+		a.note("no change waits to be settled")
+	}
+	a.changing.Store(true)
+	defer a.changing.Store(false)
+	var told []settled
+	for _, u := range waiting {
+		a.note("%s", u.Text())
+		outcome, err := s.store.Settle(ctx, u, f.finish, certstore.EnableOptions{NoProve: f.noProve, Watch: a.watch(ctx)})
+		if err != nil {
+			return err
+		}
+		told = append(told, settled{u.Entry, outcome, f.rollBack})
+	}
+	return a.showSettled(ctx, s, told)
+}

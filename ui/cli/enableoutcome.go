@@ -1,0 +1,262 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// watch tells each step on standard error as it begins, and how it failed; of a proof, how far it is.
+func (a *app) watch(ctx context.Context) func(certstore.EnableStep) {
+	var last string
+	return func(st certstore.EnableStep) {
+		text := stepText(st)
+		if text == "" || text == last {
+			return
+		}
+		last = text
+		a.note("%s: %s", certstore.ServiceTitle(st.Service), text)
+		if st.Step == certstore.StepRollback && !st.Done && ctx.Err() != nil {
+			a.note("interrupted; it is put back first, which takes a minute at most")
+		}
+	}
+}
+
+func stepText(st certstore.EnableStep) string {
+	switch {
+	case st.Err != nil:
+		return string(st.Step) + " failed: " + errorJSON(st.Err).Message
+	case st.Done:
+		return ""
+	case st.Ports != nil:
+		return fmt.Sprintf("%d of %s so far", good(st.Ports), plural(len(st.Ports), "handshake"))
+	}
+	return string(st.Step)
+}
+
+func good(ports []certstore.Port) (n int) {
+	for _, p := range ports {
+		if p.Good() {
+			n++
+		}
+	}
+	return n
+}
+
+// enabledJSON is what enable, and what settles an old change, did.
+type enabledJSON struct {
+	jsonResults
+	Services []jsonOutcome `json:"services"`
+}
+
+// jsonOutcome is what became of one service.
+type jsonOutcome struct {
+	Service string          `json:"service"`
+	Use     string          `json:"use"`
+	Driver  string          `json:"driver"`
+	State   certstore.State `json:"state"`
+	Error   *jsonError      `json:"error"`
+	Ports   []jsonPort      `json:"ports"`            // the proof; where it was rolled back, what is served again
+	Failed  []jsonPort      `json:"failed,omitempty"` // where it was rolled back, what the ports had served instead
+	Trouble []string        `json:"trouble,omitempty"`
+}
+
+func (a *app) outcomeJSON(o certstore.Outcome) jsonOutcome {
+	out := jsonOutcome{Service: certstore.ServiceTitle(o.Service), Use: o.Service.Use, Driver: o.Service.Driver, State: o.State,
+		Ports: a.servedPortsJSON(o.Ports), Trouble: printable.Texts(o.Trouble)}
+	if o.Err != nil {
+		e := errorJSON(o.Err)
+		out.Error = &e
+	}
+	if len(o.Failed) > 0 {
+		out.Failed = a.servedPortsJSON(o.Failed)
+	}
+	return out
+}
+
+// showEnabled tells the proof, a line a port, and what became of each service; one that is not enabled is an error.
+func (a *app) showEnabled(ctx context.Context, s *session, e certstore.Entry, outcomes []certstore.Outcome) error {
+	err := enableError(outcomes)
+	if ctx.Err() != nil {
+		err = interrupted(outcomes)
+	}
+	if a.flags.json {
+		return orElse(a.enabledJSON(ctx, s, e, outcomes), err)
+	}
+	return orElse(a.tellOutcomes(ctx, s, outcomes), err)
+}
+
+// orElse is the first error.
+func orElse(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) enabledJSON(ctx context.Context, s *session, e certstore.Entry, outcomes []certstore.Outcome) error {
+	out := enabledJSON{jsonResults: resultsJSON(certstore.Results{}), Services: []jsonOutcome{}}
+	for _, o := range outcomes {
+		out.Services = append(out.Services, a.outcomeJSON(o))
+	}
+	if slices.ContainsFunc(outcomes, certstore.Outcome.Fine) {
+		out.Done = append(out.Done, entryJSON(s.again(ctx, e)))
+	}
+	if bad := unfine(outcomes); len(bad) > 0 {
+		out.Refused = append(out.Refused, jsonRefusal{Thumbprint: e.Thumbprint, Error: errorJSON(reason(bad[0]))})
+	}
+	return a.printJSON(out)
+}
+
+// again is an entry as it is now.
+func (s *session) again(ctx context.Context, e certstore.Entry) certstore.Entry {
+	if now, err := s.store.Find(ctx, e.SHA256, false); err == nil {
+		return now
+	}
+	return e
+}
+
+// tellOutcomes writes the ports that were asked, then a line a service.
+func (a *app) tellOutcomes(ctx context.Context, s *session, outcomes []certstore.Outcome) error {
+	known, err := s.known(context.WithoutCancel(ctx))
+	if err != nil {
+		return err
+	}
+	var ports []certstore.Port
+	for _, o := range outcomes {
+		ports = append(ports, o.Failed...)
+		ports = append(ports, o.Ports...)
+	}
+	if len(ports) > 0 {
+		a.printAsked(ports, known)
+		a.print("\n")
+	}
+	for _, o := range outcomes {
+		a.print("%s: %s\n", certstore.ServiceTitle(o.Service), outcomeText(o))
+		for _, l := range o.Trouble {
+			a.print("  its log: %s\n", printable.Text(l))
+		}
+	}
+	return nil
+}
+
+// outcomeText is how a service was left; why, where it is not enabled, is on standard error.
+func outcomeText(o certstore.Outcome) string {
+	proven := "proven by " + proofText(o.Ports)
+	switch o.State {
+	case certstore.Enabled:
+		return "enabled, " + proven
+	case certstore.Unchanged:
+		return "it was enabled already, " + proven
+	case certstore.Unproven:
+		return "enabled, not proven: no port was asked; `certdesk test` asks them"
+	case certstore.LeftAlone:
+		return "left alone, nothing was touched"
+	case certstore.RolledBack:
+		return rolledBackText(o)
+	}
+	return "IN DOUBT: a person has to look at it"
+}
+
+func rolledBackText(o certstore.Outcome) string {
+	if len(o.Ports) == 0 {
+		return "rolled back: all is as it was"
+	}
+	return "rolled back: what was served before is served again, proven by " + proofText(o.Ports)
+}
+
+// proofText counts the handshakes and the ports they were with: a port may be asked for several names and keys.
+func proofText(list []certstore.Port) string {
+	ports := map[string]bool{}
+	for _, p := range list {
+		ports[p.Listen] = true
+	}
+	return plural(len(list), "handshake") + " on " + plural(len(ports), "port")
+}
+
+func unfine(outcomes []certstore.Outcome) []certstore.Outcome {
+	return slices.DeleteFunc(slices.Clone(outcomes), certstore.Outcome.Fine)
+}
+
+// reason is why a service is not enabled, with its name; it never is without one.
+func reason(o certstore.Outcome) error {
+	if o.Err == nil {
+		return fail.New(fail.Failed, "", "%s: %s", certstore.ServiceTitle(o.Service), o.State)
+	}
+	return fmt.Errorf("%s: %w", certstore.ServiceTitle(o.Service), o.Err)
+}
+
+// enableError is the error for what is not enabled, or nil. Where nothing at all was touched it is the refusal itself;
+// else the command has failed, since a refused one changes nothing.
+func enableError(outcomes []certstore.Outcome) error {
+	bad := unfine(outcomes)
+	if len(bad) == 0 {
+		return nil
+	}
+	var texts []string
+	for _, o := range bad {
+		texts = append(texts, errorJSON(reason(o)).Message)
+	}
+	first := reason(bad[0])
+	untouched := !slices.ContainsFunc(outcomes, func(o certstore.Outcome) bool { return o.State != certstore.LeftAlone })
+	if untouched && len(bad) == 1 {
+		return first
+	}
+	code := fail.Failed
+	if untouched {
+		code = fail.Of(first).Code
+	}
+	return fail.New(code, fail.Of(first).Hint, "%s", strings.Join(texts, "; "))
+}
+
+// interrupted is the error of an enable that somebody stopped: which service is how, and not which child was ended.
+func interrupted(outcomes []certstore.Outcome) error {
+	var texts []string
+	for _, o := range outcomes {
+		texts = append(texts, certstore.ServiceTitle(o.Service)+" is "+string(o.State))
+	}
+	return fail.New(fail.Failed, "", "interrupted: %s", strings.Join(texts, "; "))
+}
+
+// settled is how the change of an entry that a dead process had begun was ended.
+type settled struct {
+	entry    int64
+	outcome  certstore.Outcome
+	rollBack bool
+}
+
+// fine says whether it ended as it was asked to.
+func (t settled) fine() bool {
+	return t.outcome.Fine() || t.rollBack && t.outcome.State == certstore.RolledBack
+}
+
+func (a *app) showSettled(ctx context.Context, s *session, told []settled) error {
+	var outcomes, bad []certstore.Outcome
+	out := enabledJSON{jsonResults: resultsJSON(certstore.Results{}), Services: []jsonOutcome{}}
+	known, err := s.known(context.WithoutCancel(ctx))
+	if err != nil {
+		return err
+	}
+	for _, t := range told {
+		outcomes = append(outcomes, t.outcome)
+		out.Services = append(out.Services, a.outcomeJSON(t.outcome))
+		e := known.byID[t.entry]
+		if t.fine() {
+			out.Done = append(out.Done, entryJSON(e))
+			continue
+		}
+		bad = append(bad, t.outcome)
+		out.Refused = append(out.Refused, jsonRefusal{Thumbprint: e.Thumbprint, Error: errorJSON(reason(t.outcome))})
+	}
+	if a.flags.json {
+		return orElse(a.printJSON(out), enableError(bad))
+	}
+	return orElse(a.tellOutcomes(ctx, s, outcomes), enableError(bad))
+}

@@ -1,0 +1,283 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"certdesk/certstore"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/services"
+	"certdesk/ui"
+)
+
+// outline is the plan's short form, told before it is carried out.
+func (a *app) outline(p certstore.EnablePlan) {
+	a.note("enabling %s for %s", a.lifeLine(p.Entry), strings.Join(planTitles(p), ", "))
+	for _, w := range p.Warnings {
+		a.note("  warning: %s", w)
+	}
+	for _, sp := range p.Services {
+		a.note("%s: %s", certstore.ServiceTitle(sp.Service), planText(sp))
+		for _, w := range sp.Warnings {
+			a.note("  warning: %s", w)
+		}
+	}
+}
+
+func planTitles(p certstore.EnablePlan) (titles []string) {
+	for _, sp := range p.Services {
+		titles = append(titles, certstore.ServiceTitle(sp.Service))
+	}
+	return titles
+}
+
+// planText is what will be done to a service, in one line.
+func planText(sp certstore.ServicePlan) string {
+	ask := "is proven by " + plural(len(sp.Plan.Prove), "handshake")
+	switch {
+	case !sp.Plan.Running:
+		ask = "cannot be proven: it is not running"
+	case len(sp.Plan.Prove) == 0:
+		ask = "cannot be proven: no port of it is known"
+	}
+	switch {
+	case sp.Err != nil:
+		return "left alone: " + errorJSON(sp.Err).Message
+	case sp.Plan.Nothing:
+		return "has its files as they should be, " + ask
+	}
+	return "puts " + plural(len(sp.Plan.Files), "file") + ", changes " + strings.Join(changedPaths(sp.Plan), ", ") + ", " + ask
+}
+
+func changedPaths(p services.Plan) (paths []string) {
+	for _, c := range p.Changes {
+		paths = append(paths, c.Path)
+	}
+	return paths
+}
+
+// lifeLine is a certificate with its end, as both sides of a replacement are shown.
+func (a *app) lifeLine(e certstore.Entry) string {
+	return fmt.Sprintf("%s, until %s (%s)", label(e), dayOf(e.NotAfter), ui.Left(e, a.io.Now()))
+}
+
+// printPlan shows all that enable would do, and touches nothing.
+func (a *app) printPlan(p certstore.EnablePlan) error {
+	if a.flags.json {
+		return a.printJSON(a.planJSON(p))
+	}
+	a.print("%s\n", printable.Text("would enable "+a.lifeLine(p.Entry)))
+	for _, w := range p.Warnings {
+		a.print("  warning: %s\n", printable.Text(w))
+	}
+	for _, sp := range p.Services {
+		a.print("\n%s\n", certstore.ServiceTitle(sp.Service))
+		for _, part := range a.planParts(sp) {
+			a.planPart(part)
+		}
+	}
+	a.print("\nnothing was touched\n")
+	return nil
+}
+
+// planSection is a titled list of a printed plan.
+type planSection struct {
+	title string
+	lines []string
+}
+
+// planPart writes a section, or nothing where it is empty; a tab of a configuration is shown as spaces.
+func (a *app) planPart(p planSection) {
+	if len(p.lines) == 0 {
+		return
+	}
+	a.print("  %s\n", p.title)
+	for _, l := range p.lines {
+		a.print("%s\n", strings.TrimRight("    "+printable.Text(strings.ReplaceAll(l, "\t", "    ")), " "))
+	}
+}
+
+func (a *app) planParts(sp certstore.ServicePlan) []planSection {
+	if sp.Err != nil {
+		return []planSection{{"left alone", refusedLines(sp.Err)}}
+	}
+	return []planSection{
+		{"serves now", a.servesLines(sp.Serves)},
+		{"the default SMTP certificate, which is replaced once a person said so", a.replacesLines(sp)},
+		{"goes on serving beside it", a.keepsLines(sp.Keeps)},
+		{"the files are as they should be already", nothingLines(sp.Plan)},
+		{"files", fileLines(sp.Plan.Files)},
+		{"configuration", diffLines(sp.Plan)},
+		{"commands", sp.Plan.Commands},
+		{"proof, a handshake with each", proofLines(sp.Plan.Prove)},
+		{"not changed", leftLines(sp.Plan.Left)},
+		{"warnings", sp.Warnings},
+	}
+}
+
+func refusedLines(err error) []string {
+	e := errorJSON(err)
+	if e.Hint == "" {
+		return []string{e.Message}
+	}
+	return []string{e.Message, "hint: " + e.Hint}
+}
+
+func (a *app) servesLines(ports []certstore.Port) (lines []string) {
+	for _, p := range ports {
+		what := p.Word()
+		if p.Report.Served() {
+			what = a.lifeLine(servedEntry(p, a.io.Now()))
+		}
+		lines = append(lines, portText(p.Listen, p.Name)+": "+what)
+	}
+	return lines
+}
+
+func (a *app) replacesLines(sp certstore.ServicePlan) []string {
+	if sp.Replaces == nil {
+		return nil
+	}
+	return []string{a.lifeLine(sp.Replaces.Entry)}
+}
+
+func (a *app) keepsLines(list []certstore.Entry) (lines []string) {
+	for _, e := range list {
+		lines = append(lines, a.lifeLine(e))
+	}
+	return lines
+}
+
+func nothingLines(p services.Plan) []string {
+	if !p.Nothing {
+		return nil
+	}
+	return []string{p.Version}
+}
+
+func fileLines(files []services.File) (lines []string) {
+	for _, f := range files {
+		l := fmt.Sprintf("%s  %04o %s", f.Path, f.Mode.Perm(), f.Owner)
+		if f.Secret {
+			l += "  holds the private key"
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+func diffLines(p services.Plan) []string {
+	if len(p.Changes) == 0 {
+		return nil
+	}
+	return strings.Split(strings.TrimRight(p.Diff(), "\n"), "\n")
+}
+
+func proofLines(proofs []services.Proof) (lines []string) {
+	for _, p := range proofs {
+		lines = append(lines, portText(p.URL, p.Name))
+	}
+	return lines
+}
+
+// portText is a port, and the name a client asks it for where it asks for one.
+func portText(listen, name string) string {
+	if name == "" {
+		return listen
+	}
+	return listen + ", asked for " + name
+}
+
+func leftLines(sites []services.Site) (lines []string) {
+	for _, s := range sites {
+		lines = append(lines, s.Where+": "+s.Fixed)
+	}
+	return lines
+}
+
+// jsonEnablePlan is what enable --print shows.
+type jsonEnablePlan struct {
+	Entry    jsonEntry         `json:"entry"`
+	Warnings []string          `json:"warnings"`
+	Services []jsonServicePlan `json:"services"`
+}
+
+// jsonServicePlan is the part of one service.
+type jsonServicePlan struct {
+	Service  string      `json:"service"`
+	Use      string      `json:"use"`
+	Driver   string      `json:"driver"`
+	Refused  *jsonError  `json:"refused"` // why it would be left alone
+	Nothing  bool        `json:"nothing"` // its files are as they should be
+	Running  bool        `json:"running"`
+	Serves   []jsonPort  `json:"serves"`
+	Replaces *jsonEntry  `json:"replaces"` // the default SMTP certificate a person is asked about
+	Lost     []string    `json:"lost"`     // names that are served now and would not be
+	Keeps    []jsonEntry `json:"keeps"`
+	Files    []jsonFile  `json:"files"`
+	Diff     string      `json:"diff"`
+	Commands []string    `json:"commands"`
+	Prove    []jsonAsked `json:"prove"`
+	Left     []jsonLeft  `json:"left"`
+	Warnings []string    `json:"warnings"`
+}
+
+type jsonFile struct {
+	Path       string `json:"path"`
+	Mode       string `json:"mode"`
+	Owner      string `json:"owner"`
+	PrivateKey bool   `json:"privateKey"`
+}
+
+type jsonAsked struct {
+	Listen string `json:"listen"`
+	Name   string `json:"name"` // to ask for; "" for none
+}
+
+type jsonLeft struct {
+	Where string `json:"where"`
+	Why   string `json:"why"`
+}
+
+func (a *app) planJSON(p certstore.EnablePlan) jsonEnablePlan {
+	out := jsonEnablePlan{Entry: entryJSON(p.Entry), Warnings: printable.Texts(p.Warnings), Services: []jsonServicePlan{}}
+	for _, sp := range p.Services {
+		out.Services = append(out.Services, a.servicePlanJSON(sp))
+	}
+	return out
+}
+
+func (a *app) servicePlanJSON(sp certstore.ServicePlan) jsonServicePlan {
+	out := jsonServicePlan{Service: certstore.ServiceTitle(sp.Service), Use: sp.Service.Use, Driver: sp.Service.Driver, Nothing: sp.Plan.Nothing,
+		Running: sp.Plan.Running, Serves: a.servedPortsJSON(sp.Serves), Lost: append([]string{}, sp.Lost...), Keeps: entriesJSON(sp.Keeps),
+		Files: filesJSON(sp.Plan.Files), Diff: sp.Plan.Diff(), Commands: printable.Texts(sp.Plan.Commands), Prove: askedJSON(sp.Plan.Prove),
+		Left: []jsonLeft{}, Warnings: printable.Texts(sp.Warnings)}
+	if sp.Err != nil {
+		e := errorJSON(sp.Err)
+		out.Refused = &e
+	}
+	if sp.Replaces != nil {
+		e := entryJSON(sp.Replaces.Entry)
+		out.Replaces = &e
+	}
+	for _, site := range sp.Plan.Left {
+		out.Left = append(out.Left, jsonLeft{printable.Text(site.Where), printable.Text(site.Fixed)})
+	}
+	return out
+}
+
+func filesJSON(files []services.File) []jsonFile {
+	out := []jsonFile{}
+	for _, f := range files {
+		out = append(out, jsonFile{printable.Text(f.Path), fmt.Sprintf("%04o", f.Mode.Perm()), f.Owner, f.Secret})
+	}
+	return out
+}
+
+func askedJSON(proofs []services.Proof) []jsonAsked {
+	out := []jsonAsked{}
+	for _, p := range proofs {
+		out = append(out, jsonAsked{printable.Text(p.URL), p.Name})
+	}
+	return out
+}

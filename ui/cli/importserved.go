@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// importServed takes what services serve and the store lacks into the store: all, or what the thumbprints name. What
+// is refused stops nothing.
+func (a *app) importServed(ctx context.Context, s *session, thumbprints []string) error {
+	if err := s.writable(); err != nil {
+		return err
+	}
+	v, err := s.store.Survey(ctx)
+	if err != nil {
+		return err
+	}
+	chosen, err := chooseStrangers(v, thumbprints)
+	if err != nil {
+		return err
+	}
+	for _, t := range v.Troubles {
+		a.note("warning: %s", t)
+	}
+	if len(chosen) == 0 {
+		a.note("nothing is served that the store lacks")
+	}
+	return a.adopt(ctx, s, chosen)
+}
+
+// chooseStrangers are those whose thumbprint, SHA-1 or SHA-256, begins as one that is named; all where none is.
+func chooseStrangers(v certstore.Survey, thumbprints []string) (chosen []certstore.Stranger, err error) {
+	if len(thumbprints) == 0 {
+		return v.Strangers, nil
+	}
+	for _, t := range thumbprints {
+		want := strings.NewReplacer(":", "", " ", "").Replace(t)
+		found := slices.DeleteFunc(slices.Clone(v.Strangers), func(x certstore.Stranger) bool { return !begins(x.Entry, want) })
+		if len(found) == 0 {
+			return nil, fail.New(fail.NotFound, "`certdesk test` shows what is served and not in the store", "no service serves a certificate %s that the store lacks", printable.Text(t))
+		}
+		if slices.ContainsFunc(found, func(x certstore.Stranger) bool { return x.Entry.SHA256 != found[0].Entry.SHA256 }) {
+			return nil, fail.New(fail.Ambiguous, "give more digits", "several certificates begin with %s", printable.Text(t))
+		}
+		chosen = append(chosen, found...)
+	}
+	return chosen, nil
+}
+
+func begins(e certstore.Entry, want string) bool {
+	return strings.HasPrefix(e.Thumbprint, strings.ToUpper(want)) || strings.HasPrefix(e.SHA256, strings.ToLower(want))
+}
+
+// adopt takes each in; several services may serve one certificate, which is then one entry.
+func (a *app) adopt(ctx context.Context, s *session, list []certstore.Stranger) error {
+	var r certstore.Results
+	for _, x := range list {
+		e, err := s.store.Adopt(ctx, x)
+		if err != nil {
+			r.Refused = append(r.Refused, certstore.Refusal{Entry: x.Entry, Err: err})
+			continue
+		}
+		r.Done = slices.DeleteFunc(r.Done, func(d certstore.Entry) bool { return d.ID == e.ID })
+		r.Done = append(r.Done, e)
+		if !a.flags.json {
+			a.print("took in %s: %s serves it\n", label(e), certstore.ServiceTitle(x.Service))
+		}
+	}
+	if a.flags.json {
+		if err := a.printJSON(resultsJSON(r)); err != nil {
+			return err
+		}
+	}
+	err := a.refusals(r.Refused)
+	if err != nil && len(r.Done) > 0 {
+		return fail.New(fail.Failed, fail.Of(err).Hint, "%d of %d were not taken in: %w", len(r.Refused), len(list), err)
+	}
+	return err
+}

@@ -1,0 +1,330 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/probe"
+	"certdesk/ui"
+)
+
+// known finds live entries by what a port says of them.
+type known struct {
+	byID  map[int64]certstore.Entry
+	bySum map[string]certstore.Entry
+}
+
+func (s *session) known(ctx context.Context) (known, error) {
+	k := known{map[int64]certstore.Entry{}, map[string]certstore.Entry{}}
+	entries, err := s.store.List(ctx, false)
+	for _, e := range entries {
+		k.byID[e.ID], k.bySum[e.SHA256] = e, e
+	}
+	return k, err
+}
+
+// testServices asks every port of every service, or those of some entries, and tells what each serves.
+func (a *app) testServices(ctx context.Context, s *session, thumbprints []string) error {
+	entries, err := s.find(ctx, thumbprints, false)
+	if err != nil {
+		return err
+	}
+	if isTerminal(a.io.Err) {
+		a.note("asking the ports of all services ...")
+	}
+	v, err := s.store.Survey(ctx)
+	if err != nil {
+		return err
+	}
+	ports := v.Ports
+	if len(entries) > 0 {
+		ports = portsOf(v, entries)
+	}
+	if a.flags.json {
+		err = a.printJSON(a.servedPortsJSON(ports))
+	} else {
+		err = a.tellSurvey(ctx, s, v, ports, len(entries) == 0)
+	}
+	return orElse(err, surveyError(v, ports, entries))
+}
+
+// portsOf are the ports of some entries, once each, in the order of the survey.
+func portsOf(v certstore.Survey, entries []certstore.Entry) (ports []certstore.Port) {
+	for _, p := range v.Ports {
+		if slices.ContainsFunc(entries, func(e certstore.Entry) bool { return len((certstore.Survey{Ports: []certstore.Port{p}}).Of(e)) > 0 }) {
+			ports = append(ports, p)
+		}
+	}
+	return ports
+}
+
+func (a *app) tellSurvey(ctx context.Context, s *session, v certstore.Survey, ports []certstore.Port, all bool) error {
+	known, err := s.known(ctx)
+	if err != nil {
+		return err
+	}
+	if len(ports) > 0 {
+		a.printAsked(ports, known)
+	}
+	if !all {
+		return nil
+	}
+	a.section("Not in the store", a.strangerLines(v.Strangers))
+	for _, t := range v.Troubles {
+		a.note("warning: %s", t)
+	}
+	return nil
+}
+
+// strangerLines name each certificate that is served and that the store lacks, who serves it, and the command that
+// takes it in.
+func (a *app) strangerLines(list []certstore.Stranger) (lines []string) {
+	told := map[string]bool{}
+	for _, x := range list {
+		if told[x.Entry.SHA256] {
+			continue
+		}
+		told[x.Entry.SHA256] = true
+		same := slices.DeleteFunc(slices.Clone(list), func(y certstore.Stranger) bool { return y.Entry.SHA256 != x.Entry.SHA256 })
+		lines = append(lines, a.lifeLine(x.Entry))
+		for _, y := range same {
+			lines = append(lines, "    served by "+certstore.ServiceTitle(y.Service)+" at "+strings.Join(y.Listen(), ", "))
+		}
+		lines = append(lines, "    "+howToAdopt(same))
+	}
+	return lines
+}
+
+func howToAdopt(same []certstore.Stranger) string {
+	i := slices.IndexFunc(same, func(x certstore.Stranger) bool { return x.Files.Key != "" })
+	if i < 0 {
+		return "which file holds its key is not known: import it from its files"
+	}
+	return "`certdesk import --served " + short(same[i].Entry.Thumbprint) + "` takes it in, with its key from " + same[i].Files.Key
+}
+
+// right says whether clients get what they should on a port, and need not refuse it: it is in date, and fits the name.
+func right(p certstore.Port) bool {
+	return p.Good() && p.Report.DateFault == "" && p.Report.NameFault == ""
+}
+
+func countRight(ports []certstore.Port) (n int) {
+	for _, p := range ports {
+		if right(p) {
+			n++
+		}
+	}
+	return n
+}
+
+// portWord is how a port answered.
+func portWord(p certstore.Port) string {
+	switch {
+	case !p.Good() || right(p):
+		return p.Word()
+	case p.Report.DateFault != "":
+		return "out of date"
+	}
+	return "wrong name"
+}
+
+// surveyError is the error for ports at which clients do not get what they should, or that could not be looked at.
+func surveyError(v certstore.Survey, ports []certstore.Port, entries []certstore.Entry) error {
+	bad := len(ports) - countRight(ports)
+	trouble := strings.Join(v.Troubles, "; ")
+	switch {
+	case bad > 0 && trouble != "" && len(entries) == 0:
+		return fail.New(fail.Failed, "", "%d of %s: not what clients should be served; %s", bad, plural(len(ports), "handshake"), trouble)
+	case bad > 0:
+		return fail.New(fail.Failed, "", "%d of %s: not what clients should be served", bad, plural(len(ports), "handshake"))
+	case len(entries) > 0 && len(ports) == 0:
+		return fail.New(fail.NotFound, "`certdesk enable` gives it to a service", "no service is bound to %s, and none serves it", label(entries[0]))
+	case len(entries) > 0:
+		return nil
+	case trouble != "":
+		return fail.New(fail.Failed, "", "%s", trouble)
+	case len(ports) == 0:
+		return fail.New(fail.NotFound, "name the daemons in [[service]] of the configuration; `certdesk test HOST:PORT` asks any port",
+			"no service is configured, and none was found on this host")
+	}
+	return nil
+}
+
+// askedColumns are what is told of a service's port. When the width is short SERVICE goes, then EXPECTED and SERVED
+// shrink, then UNTIL, LEFT and NAME go; result and port always stay.
+var askedColumns = []column{
+	{title: "RESULT"}, {title: "LISTEN"}, {title: "NAME", drop: 4}, {title: "KEY"}, {title: "SERVICE", drop: 1},
+	{title: "EXPECTED", least: cellDigits + 1}, {title: "SERVED", least: cellDigits + 1}, {title: "UNTIL", drop: 2}, {title: "LEFT", drop: 3},
+}
+
+// printAsked writes a line a port, and below it what is to be said of it.
+func (a *app) printAsked(ports []certstore.Port, known known) {
+	rows := askedRows(ports, known, a.io.Now())
+	widths := fit(askedColumns, rows, a.width())
+	for i, row := range rows {
+		a.print("%s\n", strings.TrimRight(strings.Repeat(" ", margin)+line(row, widths), " "))
+		if i > 0 {
+			for _, text := range printable.Texts(portLines(ports[i-1], known)) {
+				a.print("%s%s\n", strings.Repeat(" ", 2*margin+2), text)
+			}
+		}
+	}
+}
+
+// askedRows are the titles and a row a port. A column is empty, and so not shown, where no port is asked for a name, or
+// for a kind of key.
+func askedRows(ports []certstore.Port, known known, now time.Time) [][]string {
+	rows := [][]string{{}}
+	for _, c := range askedColumns {
+		rows[0] = append(rows[0], c.title)
+	}
+	for _, p := range ports {
+		rows = append(rows, askedCells(p, known, now))
+	}
+	named := slices.ContainsFunc(ports, func(p certstore.Port) bool { return p.Name != "" })
+	keyed := slices.ContainsFunc(ports, func(p certstore.Port) bool { return p.Key != probe.Any })
+	for _, row := range rows {
+		if !named {
+			row[2] = ""
+		}
+		if !keyed {
+			row[3] = ""
+		}
+	}
+	return rows
+}
+
+func askedCells(p certstore.Port, known known, now time.Time) []string {
+	sign := "!"
+	if right(p) {
+		sign = "*"
+	}
+	cells := []string{sign + " " + portWord(p), p.Listen, orDash(p.Name), orDash(string(p.Key)), certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
+	if p.Report.Served() {
+		e := servedEntry(p, now)
+		cells[6], cells[7], cells[8] = known.served(p), dayOf(e.NotAfter), ui.LeftCell(e, now)
+	}
+	return printable.Texts(cells)
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// cellDigits is how much of a thumbprint a cell has. It comes first, since a renewal often has the name of the old one
+// and cells are cut at their end.
+const cellDigits = 6
+
+func cellTitle(e certstore.Entry) string {
+	return strings.TrimSpace(e.Thumbprint[:min(cellDigits, len(e.Thumbprint))] + " " + e.FriendlyName)
+}
+
+// served names what a port serves.
+func (k known) served(p certstore.Port) string {
+	if e, ok := k.byID[p.Served]; ok {
+		return cellTitle(e)
+	}
+	return cellTitle(servedEntry(p, time.Time{}))
+}
+
+// expected names what a port should serve; of a file that holds what the store lacks no more than its sum is known.
+func (k known) expected(p certstore.Port) string {
+	if e, ok := k.bySum[p.Expected]; ok {
+		return cellTitle(e)
+	}
+	switch p.Expected {
+	case "":
+		return "-"
+	case p.Report.SHA256:
+		return cellTitle(servedEntry(p, time.Time{}))
+	}
+	return "the file's, sha256 " + p.Expected[:min(cellDigits, len(p.Expected))]
+}
+
+// servedEntry is what a port serves as the store would describe it.
+func servedEntry(p certstore.Port, now time.Time) certstore.Entry {
+	e := describe(p.Report, now.Unix()).entry
+	e.FriendlyName = e.CommonName()
+	return e
+}
+
+// portLines is what is to be said below a port: what is wrong there, and what puts it right.
+func portLines(p certstore.Port, known known) (lines []string) {
+	if !p.Good() {
+		lines = append(lines, known.remedy(p)...)
+	}
+	r := p.Report
+	if !r.Served() {
+		return append(lines, r.Faults()...)
+	}
+	if p.Good() && p.Bound != 0 && p.OnDisk != "" && p.OnDisk != p.Expected {
+		lines = append(lines, "somebody changed its configuration: after the next reload it serves what is in "+p.Files.Cert)
+	}
+	if r.NameFault != "" {
+		lines = append(lines, r.NameFault)
+	}
+	if r.DateFault != "" {
+		lines = append(lines, r.DateFault)
+	}
+	if r.Chain.Verdict == probe.Broken || r.Chain.Verdict == probe.Incomplete {
+		lines = append(lines, r.Chain.Text)
+	}
+	return lines
+}
+
+// remedy says in words why a port serves another certificate than it should, and what puts that right.
+func (k known) remedy(p certstore.Port) []string {
+	if p.Report.Result != probe.Old && p.Report.Result != probe.Another {
+		return nil
+	}
+	what := "another certificate than it should"
+	if p.Report.Result == probe.Old {
+		what = "the old certificate"
+	}
+	text := "it serves " + what + ", which ends on " + dayOf(p.Report.Leaf.NotAfter)
+	switch p.OnDisk {
+	case "":
+	case p.Expected:
+		text = "it still serves " + what + ", which ends on " + dayOf(p.Report.Leaf.NotAfter) + ": it has not read the one in " + p.Files.Cert + " yet"
+	case p.Report.SHA256:
+		text += ": somebody pointed its configuration at " + p.Files.Cert
+	}
+	e, ok := k.bySum[p.Expected]
+	if !ok {
+		return []string{text, "reload the daemon"}
+	}
+	verb := "` makes it serve "
+	if p.OnDisk == p.Expected {
+		verb = "` reloads it, and proves that it serves "
+	}
+	return []string{text, "`certdesk enable " + short(e.Thumbprint) + " --services " + p.Service.Use + verb + label(e)}
+}
+
+// servedPortsJSON is CLI.md's form of ports of services.
+func (a *app) servedPortsJSON(ports []certstore.Port) []jsonPort {
+	out := []jsonPort{}
+	for _, p := range ports {
+		j := portJSON(describe(p.Report, a.io.Now().Unix()))
+		well, inStore := right(p), p.Served != 0
+		j.Listen, j.Service, j.Key, j.Good, j.InStore = printable.Text(p.Listen), certstore.ServiceTitle(p.Service), string(p.Key), &well, &inStore
+		j.Expected, j.OnDisk = sumJSON(p.Expected), sumJSON(p.OnDisk)
+		out = append(out, j)
+	}
+	return out
+}
+
+// sumJSON is a sum, or null.
+func sumJSON(sum string) *string {
+	if sum == "" {
+		return nil
+	}
+	return &sum
+}
