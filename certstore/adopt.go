@@ -6,11 +6,34 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/printable"
 )
+
+// Find gives the strangers of one certificate, one for each service that serves it, by its thumbprint as Store.Find takes
+// it. Errors: Usage, NotFound, Ambiguous.
+func (v Survey) Find(thumbprint string) (found []Stranger, err error) {
+	digits, err := thumbprintDigits(thumbprint)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range v.Strangers {
+		if strings.HasPrefix(x.Entry.Thumbprint, digits) || strings.HasPrefix(strings.ToUpper(x.Entry.SHA256), digits) {
+			found = append(found, x)
+		}
+	}
+	if len(found) == 0 {
+		return nil, fail.New(fail.NotFound, "`certdesk test` shows what is served and not in the store", "no service serves a certificate %s that the store lacks", digits)
+	}
+	if slices.ContainsFunc(found, func(x Stranger) bool { return x.Entry.SHA256 != found[0].Entry.SHA256 }) {
+		return nil, fail.New(fail.Ambiguous, "give more digits", "several certificates that are served begin with %s", digits)
+	}
+	return found, nil
+}
 
 // Adopt takes a certificate that a service serves into the store, with its key from the service's file, and records
 // that the service uses it; of one that the store has by now, adopted from another service, only that. The file is

@@ -46,14 +46,19 @@ func planText(sp certstore.ServicePlan) string {
 	case sp.Plan.Nothing:
 		return "has its files as they should be, " + ask
 	}
-	return "puts " + plural(len(sp.Plan.Files), "file") + ", changes " + strings.Join(changedPaths(sp.Plan), ", ") + ", " + ask
+	return "puts " + plural(len(sp.Plan.Files), "file") + ", changes " + changedText(sp.Plan) + ", " + ask
 }
 
-func changedPaths(p services.Plan) (paths []string) {
+// changedText names what is changed, or counts it where that would be long.
+func changedText(p services.Plan) string {
+	if len(p.Changes) > 2 {
+		return plural(len(p.Changes), "path")
+	}
+	var paths []string
 	for _, c := range p.Changes {
 		paths = append(paths, c.Path)
 	}
-	return paths
+	return strings.Join(paths, " and ")
 }
 
 // lifeLine is a certificate with its end, as both sides of a replacement are shown.

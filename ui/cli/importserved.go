@@ -3,11 +3,9 @@ package cli
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
-	"certdesk/certstore/printable"
 )
 
 // importServed takes what services serve and the store lacks into the store: all, or what the thumbprints name. What
@@ -33,27 +31,19 @@ func (a *app) importServed(ctx context.Context, s *session, thumbprints []string
 	return a.adopt(ctx, s, chosen)
 }
 
-// chooseStrangers are those whose thumbprint, SHA-1 or SHA-256, begins as one that is named; all where none is.
+// chooseStrangers are those that are named; all where none is.
 func chooseStrangers(v certstore.Survey, thumbprints []string) (chosen []certstore.Stranger, err error) {
 	if len(thumbprints) == 0 {
 		return v.Strangers, nil
 	}
 	for _, t := range thumbprints {
-		want := strings.NewReplacer(":", "", " ", "").Replace(t)
-		found := slices.DeleteFunc(slices.Clone(v.Strangers), func(x certstore.Stranger) bool { return !begins(x.Entry, want) })
-		if len(found) == 0 {
-			return nil, fail.New(fail.NotFound, "`certdesk test` shows what is served and not in the store", "no service serves a certificate %s that the store lacks", printable.Text(t))
-		}
-		if slices.ContainsFunc(found, func(x certstore.Stranger) bool { return x.Entry.SHA256 != found[0].Entry.SHA256 }) {
-			return nil, fail.New(fail.Ambiguous, "give more digits", "several certificates begin with %s", printable.Text(t))
+		found, err := v.Find(t)
+		if err != nil {
+			return nil, err
 		}
 		chosen = append(chosen, found...)
 	}
 	return chosen, nil
-}
-
-func begins(e certstore.Entry, want string) bool {
-	return strings.HasPrefix(e.Thumbprint, strings.ToUpper(want)) || strings.HasPrefix(e.SHA256, strings.ToLower(want))
 }
 
 // adopt takes each in; several services may serve one certificate, which is then one entry.

@@ -114,22 +114,8 @@ func (a *app) section(title string, lines []string) {
 // entryFacts is every field of an entry, for a person, in the words of the desk's page.
 func entryFacts(d certstore.Details, now time.Time) []ui.Fact {
 	e := d.Entry
-	return slices.Concat([]ui.Fact{{Label: "Status", Value: statusText(e)}}, ui.IdentityFacts(e), []ui.Fact{{Label: "Services", Value: servicesText(e)}}, ui.RelativeFacts(d),
+	return slices.Concat([]ui.Fact{{Label: "Status", Value: statusText(e)}}, ui.IdentityFacts(e), ui.ServiceFacts(e), ui.RelativeFacts(d),
 		ui.KeyFacts(e), ui.LifeFacts(e, now), ui.PrintFacts(e))
-}
-
-// servicesText is what an entry is enabled for, and what it is wanted for beside.
-func servicesText(e certstore.Entry) string {
-	wanted := wantedOnly(e)
-	switch {
-	case wanted == 0 && e.Services == 0:
-		return "none"
-	case wanted == 0:
-		return e.Services.String()
-	case e.Services == 0:
-		return wanted.String() + " (wanted; not in use yet)"
-	}
-	return e.Services.String() + "; " + wanted.String() + " (wanted; not in use yet)"
 }
 
 // statusText is the status and its reason, without saying the word twice.

@@ -70,7 +70,10 @@ func meansServices(cmd *cobra.Command, args []string, name string) (bool, error)
 	return prints == len(args), nil
 }
 
-func isHex(text string) bool { return strings.Trim(text, "0123456789abcdefABCDEF") == "" }
+// isHex says whether a word is digits of a thumbprint, with what a dialog's copy has between them.
+func isHex(text string) bool {
+	return strings.Trim(text, "0123456789abcdefABCDEF \t\u200b\u200e\u200f\ufeff") == ""
+}
 
 // questions reads the command line whole before anybody is asked. The store is not opened: anybody may ask.
 func (a *app) questions(cmd *cobra.Command, args []string, name string) ([]probe.Request, error) {
