@@ -23,7 +23,8 @@ func (a *app) enableCommand() *cobra.Command {
 		Short: "give a certificate to services, and prove what their ports serve",
 		Long: "Judges the certificate, puts it where each service reads it, points the configuration at it, lets the daemon\n" +
 			"check and reload, and then asks every port by a TLS handshake. A service whose ports do not serve it is put\n" +
-			"back, and that is proven too; the others stay. --print shows all of that and touches nothing.",
+			"back, and that is proven too; the others stay. --print shows all of that and touches nothing.\n\n" +
+			"Exit status 0: every service serves it, proven. 3: refused, nothing was touched. 1: a service was put back.",
 		Example: "  certdesk enable 9A3F51 --services SMTP,IMAP,POP --print\n  certdesk enable 9A3F51 --services IIS\n" +
 			"  certdesk enable --roll-back",
 		ValidArgsFunction: a.thumbprints(false),

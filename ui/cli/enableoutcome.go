@@ -129,15 +129,16 @@ func (a *app) tellOutcomes(ctx context.Context, s *session, outcomes []certstore
 	if err != nil {
 		return err
 	}
-	var ports []certstore.Port
+	var failed, now []certstore.Port
 	for _, o := range outcomes {
-		ports = append(ports, o.Failed...)
-		ports = append(ports, o.Ports...)
+		failed, now = append(failed, o.Failed...), append(now, o.Ports...)
 	}
-	if len(ports) > 0 {
-		a.printAsked(ports, known)
-		a.print("\n")
+	if len(failed) > 0 {
+		a.print("Before it was put back\n")
+		a.tellProof(failed, known)
+		a.print("Now\n")
 	}
+	a.tellProof(now, known)
 	for _, o := range outcomes {
 		a.print("%s: %s\n", certstore.ServiceTitle(o.Service), outcomeText(o))
 		for _, l := range o.Trouble {
@@ -145,6 +146,13 @@ func (a *app) tellOutcomes(ctx context.Context, s *session, outcomes []certstore
 		}
 	}
 	return nil
+}
+
+func (a *app) tellProof(ports []certstore.Port, known known) {
+	if len(ports) > 0 {
+		a.printAsked(ports, known, faultLines)
+		a.print("\n")
+	}
 }
 
 // outcomeText is how a service was left; why, where it is not enabled, is on standard error.

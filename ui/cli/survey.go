@@ -69,7 +69,7 @@ func (a *app) tellSurvey(ctx context.Context, s *session, v certstore.Survey, po
 		return err
 	}
 	if len(ports) > 0 {
-		a.printAsked(ports, known)
+		a.printAsked(ports, known, known.portLines)
 	}
 	if !all {
 		return nil
@@ -162,14 +162,14 @@ var askedColumns = []column{
 	{title: "EXPECTED", least: cellDigits + 1}, {title: "SERVED", least: cellDigits + 1}, {title: "UNTIL", drop: 2}, {title: "LEFT", drop: 3},
 }
 
-// printAsked writes a line a port, and below it what is to be said of it.
-func (a *app) printAsked(ports []certstore.Port, known known) {
+// printAsked writes a line a port, and below it what says has to say of it.
+func (a *app) printAsked(ports []certstore.Port, known known, says func(certstore.Port) []string) {
 	rows := askedRows(ports, known, a.io.Now())
 	widths := fit(askedColumns, rows, a.width())
 	for i, row := range rows {
 		a.print("%s\n", strings.TrimRight(strings.Repeat(" ", margin)+line(row, widths), " "))
 		if i > 0 {
-			for _, text := range printable.Texts(portLines(ports[i-1], known)) {
+			for _, text := range printable.Texts(says(ports[i-1])) {
 				a.print("%s%s\n", strings.Repeat(" ", 2*margin+2), text)
 			}
 		}
@@ -257,10 +257,15 @@ func servedEntry(p certstore.Port, now time.Time) certstore.Entry {
 }
 
 // portLines is what is to be said below a port: what is wrong there, and what puts it right.
-func portLines(p certstore.Port, known known) (lines []string) {
-	if !p.Good() {
-		lines = append(lines, known.remedy(p)...)
+func (k known) portLines(p certstore.Port) []string {
+	if p.Good() {
+		return faultLines(p)
 	}
+	return append(k.remedy(p), faultLines(p)...)
+}
+
+// faultLines is what is wrong with what a port serves.
+func faultLines(p certstore.Port) (lines []string) {
 	r := p.Report
 	if !r.Served() {
 		return append(lines, r.Faults()...)
