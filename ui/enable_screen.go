@@ -229,7 +229,7 @@ func (s *enableScreen) planned(msg plannedMsg) tea.Cmd {
 		return s.form.Focus("")
 	}
 	s.plan, s.awake = &msg.plan, false
-	note := kit.NewNote("plan", "", "Up and down scroll. Tab goes to the button. Nothing has been touched yet.", s.planLines)
+	note := kit.NewNote("plan", "The plan", "Up and down scroll. Tab goes to the button. Nothing has been touched yet.", s.planLines)
 	button := kit.NewButton("enable", "Enable it", "Does what stands above, asks every port, and puts everything back if one does not serve it.")
 	s.form = kit.NewForm(note, button).Leading("the button")
 	return tea.Batch(s.form.Focus(""), s.d.after(kit.Grace, wakeMsg{}))

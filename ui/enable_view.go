@@ -109,12 +109,6 @@ func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string
 		return append(lines, "It is configured so already: its ports are asked, and it is reloaded if one serves another.")
 	}
 	p := sp.Plan
-	for _, f := range p.Files {
-		lines = append(lines, st.Label.Render("file     ")+fmt.Sprintf("%04o %s  %s%s", f.Mode, kit.Printable(f.Owner), kit.Printable(f.Path), map[bool]string{true: " (the key)"}[f.Secret]))
-	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(p.Diff(), "\n"), "\n") {
-		lines = append(lines, diffLine(st, line, w))
-	}
 	for _, c := range p.Commands {
 		lines = append(lines, st.Label.Render("command  ")+st.Key.Render(kit.Printable(c)))
 	}
@@ -123,6 +117,12 @@ func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string
 	}
 	if len(p.Prove) == 0 {
 		lines = append(lines, st.Warn.Render("no port is known: nothing can be proven"))
+	}
+	for _, f := range p.Files {
+		lines = append(lines, st.Label.Render("file     ")+fmt.Sprintf("%04o %s  %s%s", f.Mode, kit.Printable(f.Owner), kit.Printable(f.Path), map[bool]string{true: " (the key)"}[f.Secret]))
+	}
+	for line := range strings.SplitSeq(strings.TrimSuffix(p.Diff(), "\n"), "\n") {
+		lines = append(lines, diffLine(st, line, w))
 	}
 	return lines
 }
@@ -193,6 +193,8 @@ func (s *enableScreen) said() string {
 	switch {
 	case len(s.outcomes) == 0:
 		return name + " was not enabled: nothing was touched"
+	case fine == 0:
+		return name + " is not enabled"
 	case fine == len(s.outcomes) && fine == 1:
 		return name + " is enabled for " + certstore.ServiceTitle(s.outcomes[0].Service)
 	case fine == len(s.outcomes):
@@ -221,7 +223,7 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o certstore.Outcome, w int) []
 	if !o.Fine() {
 		sign, style = st.Glyphs.Bad, st.Bad
 	}
-	lines := []string{style.Render(sign) + " " + st.Title.Render(certstore.ServiceTitle(o.Service)) + "  " + outcomeWords(o)}
+	lines := []string{style.Render(sign) + " " + st.Title.Render(kit.Cut(certstore.ServiceTitle(o.Service), w-2, st.Glyphs.Ellipsis)), "  " + outcomeWords(o)}
 	if o.Err != nil {
 		lines = append(lines, problemLines(st, o.Err, w)...)
 	}

@@ -63,6 +63,14 @@ var scenes = []struct {
 	{"copy", func(r *driver) { r.onto(3); r.keys("y") }},
 	{"copy-sent", func(r *driver) { r.onto(3); r.keys("y", "n") }},
 	{"remove-pending", func(r *driver) { r.onto(2); r.keys("D") }},
+	{"table-ports", func(r *driver) { surveyedDesk(r); r.onto(3) }},
+	{"ports", func(r *driver) { surveyedDesk(r); r.keys("t") }},
+	{"ports-none", func(r *driver) { r.keys("t") }},
+	{"adopt", func(r *driver) { surveyedDesk(r); r.onto(strangerID(strings.Repeat("ab", 32))); r.keys("a") }},
+	{"enable-plan", func(r *driver) { planScene(r) }},
+	{"enable-question", func(r *driver) { planScene(r); r.keys("tab", "enter") }},
+	{"enable-steps", stepsScene},
+	{"enable-back", backScene},
 }
 
 // Every frame is exactly the terminal's size; the table at every pair of sizes when CERTDESK_ALL is set.
@@ -196,6 +204,9 @@ var everyScene = []struct {
 	{"details", "Valid until", false, func(r *driver) { r.onName("voice"); r.keys("enter") }},
 	{"help", "The table", false, func(r *driver) { r.keys("?") }},
 	{"palette", "What can be done here", true, func(r *driver) { r.keys(":") }},
+	{"ports", "No service is known", false, func(r *driver) { r.keys("t") }},
+	{"enable plan", "What will be done", true, func(r *driver) { planScene(r) }},
+	{"enable proof", "was put back", false, backScene},
 	{"remove", "Remove voice?", true, func(r *driver) { r.onName("voice"); r.keys("D") }},
 	{"remove a request", "that is not", true, func(r *driver) { r.onName("secure_client"); r.keys("D"); r.wait(); r.typing("lose"); r.keys("enter") }},
 	{"purpose", "1 of 7", true, func(r *driver) { r.keys("n") }},

@@ -53,10 +53,12 @@ func (p *player) confirmsOn(f frame, k tea.KeyMsg) bool {
 		return (s.stage == stageFound && !s.nothingNew() || s.stage == stageSeveral) && !s.busy.runs() && onButton(s.form)
 	case *exportScreen: // Export: a line of the history
 		return !s.busy.runs() && !s.written && onButton(s.form)
+	case *enableScreen: // Enable it
+		return s.plan != nil && !s.over && !s.busy.runs() && onButton(s.form)
 	case *removeScreen: // Remove, behind its typed word
 		return !s.working && focused(p, s.dialog) == s.dialog.Buttons[len(s.dialog.Buttons)-1]
-	case *dialogScreen: // Replace the file? Repair the store?
-		return slices.Contains([]string{"Replace", "Repair"}, focused(p, s.dialog))
+	case *dialogScreen: // Replace the file? Repair the store? Take it into the store? Settle what died?
+		return slices.Contains([]string{"Replace", "Repair", "Take it in", "Replace it", "Put it back", "Finish it"}, focused(p, s.dialog))
 	}
 	return false
 }

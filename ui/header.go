@@ -111,7 +111,7 @@ func (a *app) groups() (words, signs []string) {
 	for _, word := range []string{"valid", "unknown", "pending", "expiring", "faults"} {
 		glyph, style := look(st, word)
 		if n := sums[glyph]; n > 0 {
-			if n == a.d.listing.counts[wordStranger] {
+			if word == "unknown" && n == a.d.listing.counts[wordStranger] {
 				word = "unlisted"
 			}
 			words = append(words, style.Render(strconv.Itoa(n)+" "+word))

@@ -26,7 +26,7 @@ func newPorts(d *desk) *portsScreen { return &portsScreen{d: d} }
 func (s *portsScreen) Init() tea.Cmd { return s.ask() }
 
 func (s *portsScreen) ask() tea.Cmd {
-	if s.d.Store == nil || !s.d.Store.HasServices() {
+	if !s.d.asksPorts() {
 		return nil
 	}
 	return tea.Batch(s.busy.start(s.d, "asking every port what it serves"), askPorts)
@@ -57,7 +57,7 @@ func (s *portsScreen) key(msg tea.KeyMsg) tea.Cmd {
 
 func (s *portsScreen) verbs() []verb {
 	var list []verb
-	if !s.busy.runs() && s.d.Store != nil && s.d.Store.HasServices() {
+	if !s.busy.runs() && s.d.asksPorts() {
 		list = append(list, verb{keys.AskAgain, s.ask})
 	}
 	return append(list, verb{keys.Leave, func() tea.Cmd { return pop }})
@@ -78,11 +78,9 @@ func (s *portsScreen) lines(w int) []string {
 		lines = append(lines, s.busy.line(st, s.d.Now()), "")
 	}
 	switch {
-	case s.d.Store == nil || !s.d.Store.HasServices():
-		return append(lines, s.noServices(w)...)
-	case v == nil:
+	case v == nil && s.d.asksPorts():
 		return lines
-	case len(v.Ports) == 0 && len(v.Troubles) == 0:
+	case v == nil, len(v.Ports) == 0 && len(v.Troubles) == 0:
 		return append(lines, s.noServices(w)...)
 	}
 	lines = append(lines, s.summary(*v), "")

@@ -31,9 +31,12 @@ type (
 
 func askPorts() tea.Msg { return askPortsMsg{} }
 
+// asksPorts says whether there may be ports to ask.
+func (d *desk) asksPorts() bool { return d.Store != nil && d.Store.HasServices() }
+
 // survey asks all ports, unless they are being asked.
 func (a *app) survey() tea.Cmd {
-	if a.d.Store == nil || !a.d.Store.HasServices() || a.d.surveying {
+	if !a.d.asksPorts() || a.d.surveying {
 		return nil
 	}
 	a.d.surveying = true

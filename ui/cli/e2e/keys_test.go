@@ -16,6 +16,7 @@ var effects = map[string]string{
 	"remove": "Remove ", "copy": "Copy of", "history": "WHEN", "removed": "Removed entries", "health": "The store's health",
 	"filter": "/ ", "faults": "needs:attention", "sort": "Sort by which column?", "reverse": "reversed", "mark": "1 marked",
 	"mark all": " marked", "clear marks": "-marked", "clear the filter": "-clear the filter", "actions": "What can be done here",
+	"enable": "Enable ", "test ports": "No service is known on this host",
 	"help": "Help", "cancel what runs; twice quits": "again to quit", "restore": "is restored", "purge": "Purge ",
 }
 
@@ -26,8 +27,10 @@ var moreScreens = []deskScreen{
 		p.goTo("first", "Up")
 		p.does("2 marked", "Space")
 	}},
-	{name: "table with a filter", word: "1 of 3", open: func(p *pane, _ *site) { p.keys("/"); p.typed("second"); p.does("q quit", "Enter") }},
+	{name: "table with a filter", word: "1 of 3", open: func(p *pane, _ *site) { p.does("keep the filter", "/"); p.typed("second"); p.shows("1 of 3"); p.does("enter details", "Enter") }},
 	{name: "table while sorting", word: "Sort by which column?", open: func(p *pane, _ *site) { p.keys("s") }},
+	{name: "ports without a service", word: "No service is known", open: func(p *pane, _ *site) { p.keys("t") }},
+	{name: "enable without a service", word: "cannot be enabled yet", open: func(p *pane, _ *site) { p.keys("e") }},
 	{name: "palette", word: "What can be done here", open: func(p *pane, _ *site) { p.keys(":") }},
 	{name: "worksheet", word: "By which names", open: func(p *pane, s *site) { wizardPage(2)(p, s); p.goTo("worksheet", "Tab"); p.keys("Space") }},
 	{name: "remove several", word: "Remove these 2?", open: func(p *pane, _ *site) { twoMarked(p); p.keys("D") }},
@@ -37,10 +40,10 @@ var moreScreens = []deskScreen{
 
 func twoMarked(p *pane) {
 	p.Helper()
-	p.keys("/")
+	p.does("keep the filter", "/")
 	p.typed("self-signed")
 	p.shows("2 of 3")
-	p.does("q quit", "Enter")
+	p.does("enter details", "Enter")
 	p.does("2 marked", "*")
 }
 

@@ -164,7 +164,7 @@ var tasks = []task{
 			p.keys("/")
 			p.typed("self-signed")
 			p.shows("2 of 8")
-			p.does("q quit", "Enter")
+			p.does("enter details", "Enter")
 			p.does("2 marked", "*")
 			p.does("Remove these 2?", "D")
 			p.choose("Remove 2")
