@@ -40,7 +40,7 @@ const (
 	StepCheck     Step = "the daemon's own check"
 	StepReload    Step = "reload"
 	StepProof     Step = "ask every port"
-	StepSettle    Step = "record what was proven"
+	StepSettle    Step = "record how it was left"
 	StepRollback  Step = "put back what was there"
 	StepProofBack Step = "ask every port for the old certificate"
 )

@@ -85,7 +85,7 @@ func TestEnablingBindsProvesAndIsRepeatable(t *testing.T) {
 	}
 	f.unchanged("a second enable", func() { f.states(f.enable(e, UM, EnableOptions{}), Unchanged) })
 	v2 := f.survey()
-	if len(v2.Ports) != 1 || v2.Good() != 1 || len(v2.Strangers) != 0 || v2.Ports[0].Bound != e.ID {
+	if len(v2.Ports) != 1 || v2.Right() != 1 || len(v2.Strangers) != 0 || v2.Ports[0].Bound != e.ID {
 		t.Errorf("survey %+v", v2)
 	}
 	renewed := f.bought(request("voice.example.org"))
@@ -132,7 +132,7 @@ func TestRenewedOnDiskAndOldInMemoryIsToldAndMended(t *testing.T) {
 	next := f.bought(request("voice.example.org"))
 	f.states(f.enable(next, UM, EnableOptions{NoProve: true}), Unproven)
 	s := f.survey()
-	if s.Good() != 0 || s.Ports[0].Word() != "old one served" || s.Ports[0].OnDisk != next.SHA256 || s.Ports[0].Served != old.ID {
+	if s.Right() != 0 || s.Ports[0].Word() != "old one served" || s.Ports[0].OnDisk != next.SHA256 || s.Ports[0].Served != old.ID {
 		t.Errorf("%+v", s.Ports[0])
 	}
 	if of := s.Of(next); len(of) != 1 || len(s.Of(old)) != 1 {
@@ -140,7 +140,7 @@ func TestRenewedOnDiskAndOldInMemoryIsToldAndMended(t *testing.T) {
 	}
 	v.set(false, false)
 	f.states(f.enable(next, UM, EnableOptions{}), Enabled)
-	if s := f.survey(); s.Good() != 1 {
+	if s := f.survey(); s.Right() != 1 {
 		t.Errorf("%+v", s.Ports[0])
 	}
 }
@@ -305,7 +305,7 @@ func TestPurgeDestroysDeployedCopiesOfTheKey(t *testing.T) {
 	if _, err := os.Stat(doom.Copies[0]); !errors.Is(err, os.ErrNotExist) {
 		t.Error("the copy is still there")
 	}
-	if s := f.survey(); s.Good() != 1 || s.Ports[0].Served != second.ID {
+	if s := f.survey(); s.Right() != 1 || s.Ports[0].Served != second.ID {
 		t.Errorf("%+v", s.Ports)
 	}
 	f.must(os.Rename(filepath.Join(v.dir, "current"), filepath.Join(v.dir, "moved")))
@@ -331,7 +331,7 @@ func TestOnDayOneWhatIsServedIsAdoptedWithItsKey(t *testing.T) {
 	if !mine.HasKey || mine.Services != UM || len(mine.Chain) == 0 {
 		t.Errorf("%+v", mine)
 	}
-	if s := f.survey(); len(s.Strangers) != 0 || s.Good() != 1 || s.Ports[0].Bound != mine.ID {
+	if s := f.survey(); len(s.Strangers) != 0 || s.Right() != 1 || s.Ports[0].Bound != mine.ID {
 		t.Errorf("%+v", s)
 	}
 	next := f.bought(request("voice.example.org"))

@@ -44,8 +44,20 @@ func (p Port) Good() bool {
 	return r.Served() && r.DateFault == "" && r.Chain.Verdict != probe.Broken && (r.NameFault == "" || p.Name == "")
 }
 
-// Word is the result for people: "served", "old one served", "another served", "plaintext", "no answer".
+// Right says whether clients are served well: what they should get, and it is in date and for the name they ask for.
+// Good is less: that a service was put back to a certificate that has expired must be provable.
+func (p Port) Right() bool {
+	return p.Good() && p.Report.DateFault == "" && p.Report.NameFault == ""
+}
+
+// Word is the result for people: "served", "old one served", "another served", "out of date", "plaintext", "no answer".
 func (p Port) Word() string {
+	switch r := p.Report; {
+	case p.Good() && r.DateFault != "":
+		return "out of date"
+	case p.Good() && r.NameFault != "" && p.Name != "":
+		return "wrong name"
+	}
 	switch p.Report.Result {
 	case probe.Matches, probe.Answers:
 		return "served"
@@ -85,10 +97,10 @@ type Survey struct {
 	Troubles  []string // sentences: services that could not be looked at
 }
 
-// Good counts the ports at which clients get what they should.
-func (v Survey) Good() (n int) {
+// Right counts the ports at which clients are served well.
+func (v Survey) Right() (n int) {
 	for _, p := range v.Ports {
-		if p.Good() {
+		if p.Right() {
 			n++
 		}
 	}

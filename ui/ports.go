@@ -111,7 +111,7 @@ func byService(ports []certstore.Port) (groups [][]certstore.Port) {
 }
 
 func (s *portsScreen) summary(v certstore.Survey) string {
-	st, good, all := s.d.styles, v.Good(), len(v.Ports)
+	st, good, all := s.d.styles, v.Right(), len(v.Ports)
 	at := st.Muted.Render("  asked at " + v.At.Local().Format("15:04:05"))
 	if good == all {
 		return " " + st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render(allPorts(all)) + at
@@ -149,7 +149,7 @@ func (s *portsScreen) noServices(w int) []string {
 
 // portLook is the sign, the word and the style of what a port serves.
 func portLook(st theme.Styles, p certstore.Port) (sign, word string, style lipgloss.Style) {
-	if p.Good() {
+	if p.Right() {
 		return st.Glyphs.Good, p.Word(), st.Good
 	}
 	return st.Glyphs.Bad, p.Word(), st.Bad
@@ -188,7 +188,7 @@ func (d *desk) portLines(p certstore.Port, column, w int) []string {
 	sign, word, style := portLook(st, p)
 	line := "   " + style.Render(sign+" "+kit.Pad(word, portWord)) + "  " + kit.Pad(kit.Cut(portAt(p), column, st.Glyphs.Ellipsis), column) + "  " + d.servedBy(p)
 	lines := []string{kit.Cut(line, w, st.Glyphs.Ellipsis)}
-	if !p.Good() {
+	if !p.Right() {
 		lines = append(lines, indented(st.Text, stop(d.shouldBe(p)), strings.Repeat(" ", 7+portWord), strings.Repeat(" ", 7+portWord), w)...)
 	}
 	return lines

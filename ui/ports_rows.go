@@ -67,6 +67,8 @@ func portTrouble(p certstore.Port) string {
 		return "still serves the old certificate, until " + day(r.Leaf.NotAfter)
 	case r.Result == probe.Another:
 		return "serves another certificate, for " + kit.Printable(cmpName(r)) + ", until " + day(r.Leaf.NotAfter)
+	case p.Good() && r.DateFault+r.NameFault != "":
+		return "serves what is bound to it, but " + kit.Printable(r.DateFault+r.NameFault)
 	case r.Text != "":
 		return "does not serve it: " + kit.Printable(r.Text)
 	}

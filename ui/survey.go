@@ -64,7 +64,7 @@ func (a *app) portsCount() string {
 	if v == nil || len(v.Ports) == 0 {
 		return ""
 	}
-	style, good := &a.d.styles.Good, v.Good()
+	style, good := &a.d.styles.Good, v.Right()
 	if good < len(v.Ports) {
 		style = &a.d.styles.Bad
 	}

@@ -108,29 +108,13 @@ func howToAdopt(same []certstore.Stranger) string {
 	return "`certdesk import --served " + short(same[i].Entry.Thumbprint) + "` takes it in, with its key from " + same[i].Files.Key
 }
 
-// right says whether clients get what they should on a port, and need not refuse it: it is in date, and fits the name.
-func right(p certstore.Port) bool {
-	return p.Good() && p.Report.DateFault == "" && p.Report.NameFault == ""
-}
-
 func countRight(ports []certstore.Port) (n int) {
 	for _, p := range ports {
-		if right(p) {
+		if p.Right() {
 			n++
 		}
 	}
 	return n
-}
-
-// portWord is how a port answered.
-func portWord(p certstore.Port) string {
-	switch {
-	case !p.Good() || right(p):
-		return p.Word()
-	case p.Report.DateFault != "":
-		return "out of date"
-	}
-	return "wrong name"
 }
 
 // surveyError is the error for ports at which clients do not get what they should, or that could not be looked at.
@@ -201,10 +185,10 @@ func askedRows(ports []certstore.Port, known known, now time.Time) [][]string {
 
 func askedCells(p certstore.Port, known known, now time.Time) []string {
 	sign := "!"
-	if right(p) {
+	if p.Right() {
 		sign = "*"
 	}
-	cells := []string{sign + " " + portWord(p), p.Listen, orDash(p.Name), orDash(string(p.Key)), certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
+	cells := []string{sign + " " + p.Word(), p.Listen, orDash(p.Name), orDash(string(p.Key)), certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
 	if p.Report.Served() {
 		e := servedEntry(p, now)
 		cells[6], cells[7], cells[8] = known.served(p), dayOf(e.NotAfter), ui.LeftCell(e, now)
@@ -318,7 +302,7 @@ func (a *app) servedPortsJSON(ports []certstore.Port) []jsonPort {
 	out := []jsonPort{}
 	for _, p := range ports {
 		j := portJSON(describe(p.Report, a.io.Now().Unix()))
-		well, inStore := right(p), p.Served != 0
+		well, inStore := p.Right(), p.Served != 0
 		j.Listen, j.Service, j.Key, j.Good, j.InStore = printable.Text(p.Listen), certstore.ServiceTitle(p.Service), string(p.Key), &well, &inStore
 		j.Expected, j.OnDisk = sumJSON(p.Expected), sumJSON(p.OnDisk)
 		out = append(out, j)

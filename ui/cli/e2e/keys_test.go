@@ -27,7 +27,12 @@ var moreScreens = []deskScreen{
 		p.goTo("first", "Up")
 		p.does("2 marked", "Space")
 	}},
-	{name: "table with a filter", word: "1 of 3", open: func(p *pane, _ *site) { p.does("keep the filter", "/"); p.typed("second"); p.shows("1 of 3"); p.does("enter details", "Enter") }},
+	{name: "table with a filter", word: "1 of 3", open: func(p *pane, _ *site) {
+		p.does("keep the filter", "/")
+		p.typed("second")
+		p.shows("1 of 3")
+		p.does("enter details", "Enter")
+	}},
 	{name: "table while sorting", word: "Sort by which column?", open: func(p *pane, _ *site) { p.keys("s") }},
 	{name: "ports without a service", word: "No service is known", open: func(p *pane, _ *site) { p.keys("t") }},
 	{name: "enable without a service", word: "cannot be enabled yet", open: func(p *pane, _ *site) { p.keys("e") }},
