@@ -7,6 +7,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"fmt"
+	"strings"
 
 	"certdesk/certstore/fail"
 )
@@ -16,6 +17,8 @@ const maxCerts = 1000
 
 // Bundle is what a file held, in the file's order.
 type Bundle struct {
+	Form         string              // of the file: "PEM", "DER", "PKCS#7", "PKCS#12", "ZIP archive", "Java keystore"
+	Sealed       bool                // a password opened it, or a part of it
 	Certs        []*x509.Certificate // also those that ParseCertificate could read only in part: see Oddity
 	CertLabels   []Label             // of Certs, one each
 	Keys         []crypto.Signer
@@ -23,7 +26,7 @@ type Bundle struct {
 	OddKeys      []OddKey // keys that were read and cannot be used
 	Requests     []*x509.CertificateRequest
 	FriendlyName string   // a PKCS#12 file's name for its key's certificate, through printable; "" if it has none
-	Notes        []string // sentences: the format, what was repaired to read it, and what was left out
+	Notes        []string // sentences: what was repaired to read it, and what was left out
 }
 
 // Decode is DecodeContext for a file whose reader will wait.
@@ -39,10 +42,15 @@ func Decode(data, password []byte) (Bundle, error) {
 // Errors: PasswordNeeded, WrongPassword, UnsupportedFormat (saying what the file is), Damaged (saying where),
 // LimitExceeded, Canceled.
 func DecodeContext(ctx context.Context, data, password []byte) (Bundle, error) {
+	return decode(ctx, data, password, maxWork)
+}
+
+// decode is DecodeContext within a budget.
+func decode(ctx context.Context, data, password []byte, work int64) (Bundle, error) {
 	if len(data) > MaxFile {
 		return Bundle{}, tooLarge("the input", fmt.Sprintf("%d bytes", len(data)))
 	}
-	r := &reader{ctx: ctx, password: password, budget: budget{maxWork}}
+	r := &reader{ctx: ctx, password: password, budget: budget{work}}
 	if err := r.file(data); err != nil {
 		return Bundle{}, err
 	}
@@ -50,6 +58,7 @@ func DecodeContext(ctx context.Context, data, password []byte) (Bundle, error) {
 		return Bundle{}, r.nothing()
 	}
 	r.nameFirst()
+	r.Sealed = r.opened && len(password) > 0
 	return r.Bundle, nil
 }
 
@@ -60,6 +69,7 @@ type reader struct {
 	password []byte
 	budget   budget
 	keysSeen int
+	opened   bool  // a password did it
 	proved   bool  // the password made a PKCS#12 file's checksum, or opened a part of it
 	leftOut  error // why the first thing that was left out was
 }
@@ -77,18 +87,29 @@ func (r *reader) read(data []byte) error {
 		return r.keystore(data)
 	}
 	if looksLikeDER(data) {
+		r.inForm("DER")
 		return r.readDER(data)
 	}
 	text, notes := plainText(data)
 	if bytes.Contains(text, pemBegin) {
 		r.note(notes...)
+		r.inForm("PEM")
 		return r.readPEM(text)
 	}
 	if der, ok := bareBase64(text); ok {
+		r.inForm("Base64")
 		r.note(append(notes, "the Base64 had no BEGIN and END lines")...)
 		return r.readDER(der)
 	}
 	return foreign(data, text)
+}
+
+// inForm notes what the file is. What PEM or DER turn out to hold says more than they; an archive stays one.
+func (r *reader) inForm(form string) {
+	special := strings.HasPrefix(form, "PKCS#")
+	if r.Form == "" || special && (r.Form == "PEM" || r.Form == "DER" || r.Form == "Base64") {
+		r.Form = form
+	}
 }
 
 // looksLikeDER also holds for a binary file whose text, such as a policy notice, speaks of PEM.

@@ -2,11 +2,13 @@ package formats
 
 import (
 	"bytes"
+	"cmp"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/sha1"
 	"crypto/x509"
+	"slices"
 
 	"certdesk/certstore/fail"
 )
@@ -104,44 +106,73 @@ func SortChain(leaf *x509.Certificate, others []*x509.Certificate) (chain []*x50
 	return chain, signed, left
 }
 
-// issuerOf picks the issuer of c: one that signed it before one that only has the name. Of cross-signed ones it
-// takes the one whose own issuer is there as well, so that the chain gets as far as it can.
+// issuerOf picks the issuer of c: one that signed it before one that only has the name. Where several have the name, the
+// key identifiers say which are looked at first, and which of them clients accept. Of cross-signed ones it takes the one
+// whose own issuer is there as well, so that the chain gets as far as it can.
 func issuerOf(c *x509.Certificate, from []*x509.Certificate) (issuer *x509.Certificate, signed bool) {
 	best := -1
 	named := filter(from, func(p *x509.Certificate) bool { return bytes.Equal(p.RawSubject, c.RawIssuer) })
+	slices.SortStableFunc(named, func(p, q *x509.Certificate) int { return cmp.Compare(kinship(c, q), kinship(c, p)) })
 	for _, p := range named[:min(len(named), maxIssuers)] {
 		score := rank(c, p, from)
 		if score > best || score == best && p.NotAfter.After(issuer.NotAfter) {
 			best, issuer = score, p
 		}
 	}
-	return issuer, best >= 4
+	return issuer, best >= rankSigned
 }
 
+// What makes one issuer better than another; each weighs more than all below it together.
+const (
+	rankSelfIssued = 1 << iota
+	rankNamedByKey
+	rankGoesOn
+	rankNotAtOdds
+	rankSigned
+)
+
 func rank(c, p *x509.Certificate, from []*x509.Certificate) (score int) {
-	if signedBy(c, p) {
-		score += 4
+	if Signed(c, p) {
+		score += rankSigned
 	}
-	if !selfIssued(p) && len(filter(from, func(g *x509.Certificate) bool {
+	switch kinship(c, p) {
+	case 1:
+		score += rankNotAtOdds + rankNamedByKey
+	case 0:
+		score += rankNotAtOdds
+	}
+	if !selfIssued(p) && slices.ContainsFunc(from, func(g *x509.Certificate) bool {
 		return g != p && bytes.Equal(g.RawSubject, p.RawIssuer)
-	})) > 0 {
-		score += 2
+	}) {
+		score += rankGoesOn
 	}
 	if selfIssued(p) {
-		score++
+		score += rankSelfIssued
 	}
 	return score
+}
+
+// kinship compares c's authority key identifier with p's own: 1 the same, 0 one of them is silent, -1 at odds, which
+// openssl and GnuTLS take for another issuer whatever the signature says.
+func kinship(c, p *x509.Certificate) int {
+	switch {
+	case len(c.AuthorityKeyId) == 0 || len(p.SubjectKeyId) == 0:
+		return 0
+	case bytes.Equal(c.AuthorityKeyId, p.SubjectKeyId):
+		return 1
+	}
+	return -1
 }
 
 func selfIssued(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, c.RawIssuer) }
 
 // SelfSigned says whether a certificate names itself as its issuer and its own key made its signature, SHA-1 included.
 // A signature that nobody here can verify (MD5) does not count.
-func SelfSigned(c *x509.Certificate) bool { return selfIssued(c) && signedBy(c, c) }
+func SelfSigned(c *x509.Certificate) bool { return selfIssued(c) && Signed(c, c) }
 
-// signedBy verifies a signature and nothing else. SHA-1, which the library refuses, is verified too: this says
-// who signed what, and not whether to trust it.
-func signedBy(c, issuer *x509.Certificate) bool {
+// Signed says whether issuer's key made the signature of c, and nothing else. SHA-1, which the library refuses, is
+// verified too: this is about who signed what, and not whether to trust it.
+func Signed(c, issuer *x509.Certificate) bool {
 	switch c.SignatureAlgorithm {
 	case x509.SHA1WithRSA, x509.ECDSAWithSHA1:
 		sum := sha1.Sum(c.RawTBSCertificate)

@@ -32,6 +32,7 @@ func (r *reader) encryptedPEM(b block) error {
 	for _, s := range secrets(r.password) {
 		plain, err := seal.open(bytesToKey(s.text, iv[:8], seal.key), iv, b.der)
 		if err == nil && isSequence(bytes.TrimRight(plain, "\x00")) {
+			r.opened = true
 			return r.readDER(plain)
 		}
 		if err != nil && !errors.Is(err, errNotDecrypted) {

@@ -34,6 +34,10 @@ func seedAll(f *testing.F, patterns ...string) {
 	}
 }
 
+// fuzzWork is enough for the seeds and too little for a fuzzer to spend its time on deriving keys: limits_test.go holds
+// the real bound.
+const fuzzWork = 60_000
+
 // decodes holds what is true of whatever bytes: an answer with a code, nothing unfit to show, time and memory within
 // bounds.
 func decodes(t *testing.T, data []byte, passwords ...[]byte) {
@@ -42,7 +46,7 @@ func decodes(t *testing.T, data []byte, passwords ...[]byte) {
 	runtime.ReadMemStats(&before)
 	for _, password := range passwords {
 		began := time.Now()
-		b, err := Decode(data, password)
+		b, err := decode(t.Context(), data, password, fuzzWork)
 		checkAnswer(t, b, err)
 		if took := time.Since(began); took > 30*time.Second { // many fuzz at once; alone it is a sixth
 			t.Errorf("it took %s", took)

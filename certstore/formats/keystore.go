@@ -78,7 +78,7 @@ type javaKey struct {
 // keystore reads a JKS or JCEKS file. Its certificates are in clear and are read without a password too; a key asks for
 // one. Secret keys, which only JCEKS holds, are Java objects: what follows the first is not read.
 func (r *reader) keystore(data []byte) error {
-	r.note("format: Java keystore")
+	r.inForm("Java keystore")
 	j := &javaReader{rest: data[4:], size: len(data)}
 	version, count := j.uint32(), j.uint32()
 	if version != 1 && version != 2 {
@@ -186,6 +186,7 @@ func (r *reader) javaKeys(keys []javaKey) error {
 			return fail.New(fail.WrongPassword, "give the key's own password; keytool asks for it as the key password", "the password is not that of the key in the Java keystore")
 		}
 		if err == nil {
+			r.opened = true
 			err = r.pkcs8(plain, Label{FriendlyName: key.alias})
 		}
 		if err != nil {

@@ -55,7 +55,7 @@ func (r *reader) pkcs12(e element) error {
 	if err != nil {
 		return err
 	}
-	r.note("format: PKCS#12")
+	r.inForm("PKCS#12")
 	if p.mac == nil {
 		r.note("the file has no checksum: whether it was changed cannot be told")
 	}
@@ -251,6 +251,7 @@ func (r *reader) checkMAC(p *pfx, forms []secret) ([]secret, error) {
 			return nil, err
 		}
 		if fits {
+			r.opened = true
 			forms[0], forms[i] = forms[i], forms[0]
 			return forms, nil
 		}
@@ -290,6 +291,7 @@ func (r *reader) unseal(s *sealed, forms []secret, valid func([]byte) bool) ([]b
 		plain, err := s.open(r.ctx, form, s.data)
 		if err == nil && valid(plain) {
 			forms[0], forms[i], r.proved = forms[i], forms[0], true
+			r.opened = true
 			return plain, nil
 		}
 		if err != nil && !errors.Is(err, errNotDecrypted) {

@@ -32,7 +32,7 @@ func (r *reader) pkcs7(e element) error {
 	if c.err() != nil {
 		return c.err()
 	}
-	r.note("format: PKCS#7")
+	r.inForm("PKCS#7")
 	return r.certificatesOf(in)
 }
 

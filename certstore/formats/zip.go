@@ -32,7 +32,7 @@ func (r *reader) zip(data []byte) error {
 	if len(archive.File) > maxZIPFiles {
 		return tooMuch("unpack it and give the files in it", "the ZIP archive holds more than %d files", maxZIPFiles)
 	}
-	r.note("format: ZIP archive")
+	r.inForm("ZIP archive")
 	left := int64(maxZIPBytes)
 	for _, f := range archive.File {
 		if f.FileInfo().IsDir() || strings.HasPrefix(f.Name, "__MACOSX/") {
