@@ -63,13 +63,19 @@ func sign(t *testing.T, template, parent *x509.Certificate, pub crypto.PublicKey
 // answer is the CA's certificate for a request, as PEM.
 func (ca testCA) answer(t *testing.T, request []byte, until time.Time) []byte {
 	t.Helper()
+	return ca.answerAt(t, request, until)
+}
+
+// answerAt is an answer that says where its issuer's certificate can be had.
+func (ca testCA) answerAt(t *testing.T, request []byte, until time.Time, addresses ...string) []byte {
+	t.Helper()
 	r, err := x509.ParseCertificateRequest(request)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := sign(t, &x509.Certificate{RawSubject: r.RawSubject, DNSNames: r.DNSNames, NotBefore: until.AddDate(0, 0, -100), NotAfter: until,
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, BasicConstraintsValid: true},
-		ca.middle, r.PublicKey, ca.key)
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, BasicConstraintsValid: true,
+		IssuingCertificateURL: addresses}, ca.middle, r.PublicKey, ca.key)
 	return formats.CertPEM(c.Raw)
 }
 

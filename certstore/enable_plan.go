@@ -161,21 +161,11 @@ func (s *Store) targets(ctx context.Context, uses Services) ([]*services.Service
 
 // pairOf reads what a daemon is given: leaf, the chain that holds, key.
 func (s *Store) pairOf(e Entry) (services.Pair, *x509.Certificate, error) {
-	leaf, err := s.certificate(e.SHA256)
+	leaf, chain, err := s.chainOf(e, false)
 	if err != nil {
 		return services.Pair{}, nil, err
 	}
-	p := services.Pair{Chain: formats.CertPEM(leaf.Raw)}
-	for _, link := range e.Chain {
-		if !link.Signed || link.SelfSigned {
-			break
-		}
-		c, err := s.certificate(link.SHA256)
-		if err != nil {
-			return services.Pair{}, nil, err
-		}
-		p.Chain = append(p.Chain, formats.CertPEM(c.Raw)...)
-	}
+	p := services.Pair{Chain: pemChain(leaf, chain)}
 	key, err := s.key(e.SPKI)
 	if err != nil {
 		return services.Pair{}, nil, err
@@ -186,12 +176,15 @@ func (s *Store) pairOf(e Entry) (services.Pair, *x509.Certificate, error) {
 
 // vet is services.Vet, and that the chain is whole: it ends at a root that is trusted here or came with it.
 func (s *Store) vet(e Entry, p services.Pair, names ...string) error {
+	if err := Usable(e); err != nil {
+		return err
+	}
 	if err := services.Vet(p, services.Terms{Now: s.o.Now(), Names: names}); err != nil {
 		return fmt.Errorf("%s cannot be enabled: %w", e.FriendlyName, err)
 	}
 	if !e.whole() {
 		return fail.New(fail.Unfit, "import the missing CA certificate; a root of your own is named under trust in the configuration",
-			"%s cannot be enabled: its chain is not whole: %s", e.FriendlyName, strings.Join(gapsOr(e, "it ends at no trusted root"), "; "))
+			"%s cannot be enabled: its chain is not whole: %s", e.FriendlyName, s.firstGap(e))
 	}
 	return nil
 }
@@ -202,11 +195,11 @@ func (e *Entry) whole() bool {
 	return e.SelfSigned || e.Verdict.Root != "" || n > 0 && e.Chain[n-1].SelfSigned
 }
 
-func gapsOr(e Entry, otherwise string) []string {
-	if list := gaps(e); len(list) > 0 {
-		return list
+func (s *Store) firstGap(e Entry) string {
+	if list := s.gapsOf(e); len(list) > 0 {
+		return list[0].String()
 	}
-	return []string{otherwise}
+	return "it ends at no trusted root"
 }
 
 // cautions are what a person should know of a certificate before clients are given it.

@@ -141,8 +141,17 @@ func (s *Store) exportLine(e Entry, f ExportFormat, note string) (change, error)
 	return change{op: opExport, data: lineData{IDs: []int64{e.ID}, Note: note}}, err
 }
 
-// MayExport refuses a key that may not leave or is not here, before anybody is asked for a password.
-// Errors: NotExportable.
+// Usable refuses a certificate that is kept and shown but that no server and no client should be given: one that the
+// library behind every handshake cannot read, or whose signature or chain breaks the rules. Errors: Unfit.
+func Usable(e Entry) error {
+	if e.Defect == "" {
+		return nil
+	}
+	return fail.New(fail.Unfit, "ask the CA for another one; the public part can leave, as .cer or .p7b", "%s is kept, and cannot be used: %s", label(&e), e.Defect)
+}
+
+// MayExport refuses a key that may not leave or is not here, or whose certificate cannot be used, before anybody is asked
+// for a password. Errors: NotExportable, Unfit.
 func MayExport(e Entry, f ExportFormat) error {
 	switch {
 	case !f.bringsKey():
@@ -153,7 +162,7 @@ func MayExport(e Entry, f ExportFormat) error {
 		return fail.New(fail.NotExportable, "its public part can leave: .cer or .p7b; renew it with an exportable key to move it with its key",
 			"the private key of %s may not leave: it was made or imported as not exportable", e.FriendlyName)
 	}
-	return nil
+	return Usable(e)
 }
 
 // encode makes the file's bytes.
@@ -200,15 +209,12 @@ func (s *Store) encodeWithKey(e Entry, r ExportRequest, leaf *x509.Certificate, 
 	return append(text, pemChain(leaf, chain)...), err
 }
 
-// chainOf reads a certificate and its intermediates. A root stays behind: whoever trusts it has it.
+// chainOf reads a certificate and the intermediates that are served with it.
 func (s *Store) chainOf(e Entry, alone bool) (leaf *x509.Certificate, chain []*x509.Certificate, err error) {
 	if leaf, err = s.certificate(e.SHA256); err != nil || alone {
 		return leaf, nil, err
 	}
-	for _, link := range e.Chain {
-		if link.SelfSigned {
-			continue
-		}
+	for _, link := range s.served(e, s.o.Now()) {
 		c, err := s.certificate(link.SHA256)
 		if err != nil {
 			return nil, nil, err

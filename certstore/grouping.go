@@ -13,10 +13,14 @@ import (
 // Group is one certificate of an import with all that belongs to it, or sources that give none, and why.
 type Group struct {
 	From    []string      // the labels of the sources it was put together from
+	Holds   []Held        // what each that could be read was found to hold
 	Request ImportRequest // imports this group and nothing else; names, services and the like may still be set
 	Found   Found         // as of Inspect
 	Err     error         // why it cannot be imported, as of Inspect; nil if it can
 }
+
+// Held is what a source was found to hold, in words.
+type Held struct{ From, Words string }
 
 // InspectAll says what the sources hold where they may be about several certificates: each certificate whose key is
 // in the sources or in the store becomes a group with its key and its chain, whichever source these are in. A source
@@ -24,6 +28,7 @@ type Group struct {
 // are one group, of which Inspect would say the same. Nothing is stored. Errors: what keeps the store from being read.
 func (s *Store) InspectAll(ctx context.Context, r ImportRequest) ([]Group, error) {
 	parts, refused := decodeEach(ctx, r)
+	holds := wordsOf(parts)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.refresh(ctx); err != nil {
@@ -38,7 +43,11 @@ func (s *Store) InspectAll(ctx context.Context, r ImportRequest) ([]Group, error
 		list = append(list, placed{at, Group{From: labelsOf(r.Sources[at : at+1]), Err: err}})
 	}
 	for _, p := range s.sorted(parts) {
-		list = append(list, placed{p.sources[0], s.groupOf(p, r)})
+		g := s.groupOf(p, r)
+		for _, i := range p.sources {
+			g.Holds = append(g.Holds, Held{r.Sources[i].Label, holds[i]})
+		}
+		list = append(list, placed{p.sources[0], g})
 	}
 	slices.SortStableFunc(list, func(a, b placed) int { return cmp.Compare(a.at, b.at) })
 	groups := make([]Group, len(list))
@@ -66,6 +75,15 @@ func decodeEach(ctx context.Context, r ImportRequest) (parts []part, refused map
 		parts = append(parts, part{[]int{i}, b})
 	}
 	return parts, refused
+}
+
+// wordsOf says by number what each source holds.
+func wordsOf(parts []part) map[int]string {
+	holds := map[int]string{}
+	for _, p := range parts {
+		holds[p.sources[0]] = p.Words()
+	}
+	return holds
 }
 
 func labelsOf(sources []Source) (list []string) {

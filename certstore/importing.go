@@ -27,7 +27,8 @@ type ImportRequest struct {
 	Wanted       *Services // nil keeps the request's
 	Attach       bool      // for Exists: add what is new instead of refusing
 
-	decoded *formats.Bundle // of a Group: what its sources held, in place of them
+	decoded  *formats.Bundle // of a Group: what its sources held, in place of them
+	linkOnly bool            // complete a chain, and do nothing else
 }
 
 // Action says what an import does.
@@ -47,7 +48,7 @@ type Found struct {
 	Leaf       Entry    // the certificate as it would be listed, verdict included
 	Existing   Entry    // the request it completes, or the entry that is already there
 	BringsKey  bool     // a private key is in the sources
-	Gaps       []string // sentences: what is missing in the chain
+	Gaps       []Gap    // what is missing in the chain
 	Attachable []string // for Exists, what is new: "a chain of 2", "the friendly name"
 	Notes      []string // sentences: the format, and what was repaired to read it
 }
@@ -91,12 +92,25 @@ func (s *Store) Import(ctx context.Context, r ImportRequest) (Entry, Found, erro
 	if err != nil {
 		return Entry{}, found, begun(err)
 	}
-	if in.link {
-		r.FriendlyName, r.Wanted = "", nil
-		s.Import(ctx, r) // the same link may be missing elsewhere; that it is not is no error of this import
-	}
+	s.completeOthers(ctx, in, r)
 	e, err := s.get(context.WithoutCancel(ctx), id)
 	return e, found, err
+}
+
+// completeOthers gives the CAs of an import to the next entry whose chain lacks one, which gives them to the next. That
+// there is none is no error of this import.
+func (s *Store) completeOthers(ctx context.Context, in *incoming, r ImportRequest) {
+	cas := in.authorities()
+	if in.link {
+		all, err := r.bundle(ctx)
+		if err != nil {
+			return
+		}
+		cas = all.Certs
+	}
+	if len(cas) > 0 {
+		s.Import(ctx, ImportRequest{Attach: true, decoded: &formats.Bundle{Certs: cas}, linkOnly: true})
+	}
 }
 
 // storeObjects publishes the key, or proves that the store has it, then the certificates. A link alone is taken also for

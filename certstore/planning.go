@@ -13,7 +13,7 @@ import (
 
 // plan decides what the import does. The caller holds s.mu and has refreshed.
 func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
-	f := Found{Leaf: in.entry, BringsKey: in.key != nil, Notes: in.notes, Gaps: gaps(in.entry)}
+	f := Found{Leaf: in.entry, BringsKey: in.key != nil, Notes: in.notes}
 	same := s.state.find(func(o *row) bool { return o.Kind == Certificate && o.SHA256 == in.entry.SHA256 })
 	_, keyHere := s.state.keys[in.entry.SPKI]
 	waiting := s.state.waitsFor(in.entry)
@@ -41,6 +41,7 @@ func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
 	}
 	f.Leaf = s.entryFor(f, in, r)
 	s.preview(&f.Leaf, in)
+	f.Gaps = s.gapsOf(f.Leaf, append(in.others, in.leaf)...)
 	return f, nil
 }
 
@@ -131,22 +132,6 @@ func chainWords(n int) string {
 		return "a certificate of its chain"
 	}
 	return fmt.Sprintf("%d certificates of its chain", n)
-}
-
-// gaps says in sentences what is missing between the leaf and a root.
-func gaps(e Entry) []string {
-	var list []string
-	below := e.Subject
-	for _, link := range e.Chain {
-		if !link.Signed {
-			list = append(list, "the certificate that signed "+below+" is missing")
-		}
-		below = link.Subject
-	}
-	if len(e.Chain) == 0 && !e.SelfSigned {
-		list = append(list, "no certificate of its CA is here: "+e.Issuer)
-	}
-	return list
 }
 
 // decide is plan, and the refusal of a certificate that is here unless what is new may be attached.

@@ -35,7 +35,11 @@ func (s *Store) receive(ctx context.Context, r ImportRequest) (*incoming, error)
 	if err := s.refresh(ctx); err != nil {
 		return nil, err
 	}
-	return s.assemble(all)
+	in, err := s.assemble(all)
+	if err == nil && r.linkOnly && !in.link {
+		return nil, fail.New(fail.NotFound, "", "no chain lacks these certificates")
+	}
+	return in, err
 }
 
 // assemble finds the leaf and its key among what was decoded. The caller holds s.mu and has refreshed.
@@ -67,57 +71,13 @@ func (s *Store) missingLink(b formats.Bundle) *incoming {
 		if err != nil {
 			continue
 		}
-		in, err := incomingFor(leaf, append(chain, b.Certs...))
+		in, err := incomingFor(leaf, slices.Concat(chain, b.Certs, s.knownAbove(b.Certs)))
 		if err == nil && in.entry.reach() > r.reach() {
 			in.notes, in.link = b.Notes, true
 			return in
 		}
 	}
 	return nil
-}
-
-// reach counts the links of an entry's chain that hold: another CA of the same name brings it no further.
-func (e *Entry) reach() (n int) {
-	for n < len(e.Chain) && e.Chain[n].Signed {
-		n++
-	}
-	return n
-}
-
-// above is the issuer at which an entry's chain ends.
-func (e *Entry) above() string {
-	switch n := e.reach(); {
-	case e.SelfSigned:
-		return ""
-	case n == 0:
-		return e.Issuer
-	default:
-		return e.Chain[n-1].Issuer
-	}
-}
-
-// knownAbove gives the certificates of other entries' chains that may stand above these: a CA need not send its
-// intermediate with every answer.
-func (s *Store) knownAbove(certs []*x509.Certificate) (list []*x509.Certificate) {
-	wanted, have := map[string]bool{}, map[string]bool{}
-	for _, c := range certs {
-		wanted[names.FromDER(c.RawIssuer)] = true
-		have[sumOf(c.Raw)] = true
-	}
-	for _, r := range s.state.rows {
-		for i, link := range r.Chain {
-			if have[link.SHA256] || !wanted[link.Subject] {
-				continue
-			}
-			for _, above := range r.Chain[i:] { // the rest of that chain stands above it
-				if c, err := s.certificate(above.SHA256); err == nil && !have[above.SHA256] {
-					have[above.SHA256] = true
-					list = append(list, c)
-				}
-			}
-		}
-	}
-	return list
 }
 
 // bundle is what all sources hold together.

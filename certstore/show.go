@@ -18,7 +18,7 @@ type Details struct {
 	PEM        []byte   // the certificate, or the pending request
 	RequestPEM []byte   // the request, also of a completed entry; nil if there was none
 	Files      []string // where its objects lie
-	Gaps       []string // sentences: what is missing in the chain
+	Gaps       []Gap    // what is missing in the chain
 	History    []Event  // the lines that name this entry, oldest first
 	Renews     *Entry   // the entry this one renews; nil if none, or if it was purged
 	RenewedBy  []Entry  // those that renew this one
@@ -31,11 +31,8 @@ func (s *Store) Show(ctx context.Context, id int64) (Details, error) {
 	if err != nil {
 		return Details{}, err
 	}
-	d := Details{Entry: e, Gaps: gaps(e), Files: s.paths(e), History: s.trail(id)}
+	d := Details{Entry: e, Gaps: s.gapsOf(e), Files: s.paths(e), History: s.trail(id)}
 	d.Renews, d.RenewedBy = s.relatives(e)
-	if e.Kind == PendingReq {
-		d.Gaps = nil
-	}
 	defect := s.reread(&d)
 	if defect != "" {
 		// An object that is missing may have gone with its entry meanwhile: the journal knows.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"math/big"
+	"net/http"
 	"sync"
 	"time"
 
@@ -29,6 +30,7 @@ type Options struct {
 	FS       disk.FS                              // the file system; a faulty one in tests
 	LockWait time.Duration                        // how long another writer is waited for; 0: 10 s
 	Actor    *disk.Actor                          // who; nil: this process
+	Web      http.RoundTripper                    // fetches issuers' certificates; nil: public addresses alone are asked
 	Progress func(done, total int64)              // bytes of the journal read, called while a List reads much of it
 
 	Services []services.Instance                               // the daemons of the configuration

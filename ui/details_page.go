@@ -24,7 +24,7 @@ func (s *detailsScreen) lines(w int) []string {
 	lines = append([]string{""}, s.verdictLines(w)...)
 	add("Life", s.life(w))
 	add(fmt.Sprintf("Names (%d)", len(e.Names)), nameLines(e, maxNames))
-	add("Chain", chainLines(st, e, now, w))
+	add("Chain", append(chainLines(st, e, now, w), s.missing(w)...))
 	add("Findings", findingLines(st, e.Verdict.Findings, w))
 	add("Ports", s.ports(w))
 	add("Key and services", facts(KeyFacts(e), ServiceFacts(e)))
@@ -35,6 +35,19 @@ func (s *detailsScreen) lines(w int) []string {
 	add("History", s.history(w))
 	add("Files", s.files(w))
 	add("Commands", s.commands(w))
+	return lines
+}
+
+// missing says where what the chain lacks could be had.
+func (s *detailsScreen) missing(w int) (lines []string) {
+	for _, gap := range s.details.Gaps {
+		for i, line := range kit.Wrap("The certificate of "+gap.Issuer+": "+gap.Where(), w-5) {
+			lines = append(lines, strings.Repeat(" ", 2+2*min(i, 1))+line)
+		}
+		if len(gap.Fetchable()) > 0 {
+			lines = append(lines, "  i fetches it, beside the certificate's own file: "+kit.Printable(s.details.Files[0]))
+		}
+	}
 	return lines
 }
 

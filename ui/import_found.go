@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"path/filepath"
 	"strings"
 
 	"certdesk/certstore"
@@ -21,17 +22,25 @@ type importOptions struct {
 
 // foundForm shows what was found and what will become of it.
 func (s *importScreen) foundForm() *kit.Form {
-	f := s.found
-	o := &importOptions{attach: f.Action == certstore.Exists, before: s.wantedBefore()}
-	o.name = kit.NewText("name", "Friendly name", f.Existing.FriendlyName).
+	f := s.group.Found
+	if s.options == nil {
+		s.options = s.newOptions()
+	}
+	o := s.options
+	o.attach = f.Action == certstore.Exists
+	note := kit.NewNote("found", "", "What is in it, and what certdesk makes of it. Nothing has been stored yet.", s.foundLines)
+	do := kit.NewButton("do", s.foundVerb(), s.foundHint())
+	return kit.NewForm(note, s.fetchButton(), o.name, o.export, o.services, do).Hide(s.foundHidden)
+}
+
+// newOptions are what a person may change, as it stands before anybody did.
+func (s *importScreen) newOptions() *importOptions {
+	o := &importOptions{before: s.wantedBefore()}
+	o.name = kit.NewText("name", "Friendly name", s.group.Found.Existing.FriendlyName).
 		With("How you will find it in the table. 1 to 64 characters; empty: the common name.", "the common name")
 	o.export = exportSwitch()
 	o.services = serviceRow(o.before)
-	s.options = o
-	note := kit.NewNote("found", "", "What is in it, and what certdesk makes of it. Nothing has been stored yet.", s.foundLines)
-	fields := []kit.Field{note, o.name, o.export}
-	fields = append(fields, o.services, kit.NewButton("do", s.foundVerb(), s.foundHint()))
-	return kit.NewForm(fields...).Hide(s.foundHidden)
+	return o
 }
 
 func exportSwitch() *kit.Switch {
@@ -40,11 +49,13 @@ func exportSwitch() *kit.Switch {
 }
 
 func (s *importScreen) foundHidden(id string) bool {
-	f := s.found
+	f := s.group.Found
 	here := f.Action == certstore.Exists
 	switch {
 	case id == "found", id == "do":
 		return false
+	case id == "fetch":
+		return len(s.missing()) == 0
 	case id == "export":
 		return !f.BringsKey || here && len(f.Attachable) == 0
 	}
@@ -52,14 +63,14 @@ func (s *importScreen) foundHidden(id string) bool {
 }
 
 func (s *importScreen) wantedBefore() certstore.Services {
-	if s.found.Existing.ID != 0 {
-		return s.found.Existing.Wanted
+	if s.group.Found.Existing.ID != 0 {
+		return s.group.Found.Existing.Wanted
 	}
-	return s.found.Leaf.Wanted
+	return s.group.Found.Leaf.Wanted
 }
 
 func (s *importScreen) foundVerb() string {
-	switch f := s.found; {
+	switch f := s.group.Found; {
 	case f.Action == certstore.Completes:
 		return "Complete the request"
 	case s.nothingNew():
@@ -79,11 +90,11 @@ func (s *importScreen) foundHint() string {
 
 // nothingNew says that the certificate is in the store with all that the files hold.
 func (s *importScreen) nothingNew() bool {
-	return s.found.Action == certstore.Exists && len(s.found.Attachable) == 0
+	return s.group.Found.Action == certstore.Exists && len(s.group.Found.Attachable) == 0
 }
 
 func (s *importScreen) foundTitle() string {
-	switch f := s.found; f.Action {
+	switch f := s.group.Found; f.Action {
 	case certstore.Completes:
 		return "The answer to your request " + title(f.Existing)
 	case certstore.Reissue:
@@ -94,27 +105,51 @@ func (s *importScreen) foundTitle() string {
 	return "A certificate with its key"
 }
 
-func (s *importScreen) foundLines(st theme.Styles, w int) []string { return foundLines(st, s.found, w) }
+// missing are the addresses of what the chains lack.
+func (s *importScreen) missing() (list []string) {
+	for _, g := range s.groups {
+		list = append(list, fetchable(g)...)
+	}
+	return list
+}
 
-// foundLines is what is in the files: the certificate, the verdict, and what is missing.
-func foundLines(st theme.Styles, f certstore.Found, w int) []string {
+func (s *importScreen) foundLines(st theme.Styles, w int) []string { return foundLines(st, s.group, w) }
+
+// foundLines is what the files were found to hold: the certificate, the verdict, and what is missing.
+func foundLines(st theme.Styles, g certstore.Group, w int) []string {
+	out := holdsLines(st, g, w)
+	f := g.Found
 	glyph, style := look(&st, f.Leaf.Verdict.Word)
-	out := signed(st, *style, glyph, verdictText(f.Leaf), w)
+	out = append(out, signed(st, *style, glyph, verdictText(f.Leaf), w)...)
 	for _, finding := range f.Leaf.Verdict.Findings {
 		if finding.Severity != trust.Info {
 			out = append(out, signed(st, severityStyle(st, finding.Severity), severityGlyph(st, finding.Severity), finding.Text, w)...)
 		}
 	}
 	for _, gap := range f.Gaps {
-		if f.Leaf.Verdict.Status == trust.Untrusted {
-			break // the verdict has named the cause
+		text := gap.String()
+		if f.Leaf.Verdict.Status == trust.Untrusted { // the verdict has named the cause
+			text = "The missing certificate: " + gap.Where()
 		}
-		out = append(out, signed(st, st.Warn, st.Glyphs.Warn, gap, w)...)
+		out = append(out, signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
 	}
 	for _, text := range f.Notes {
 		out = append(out, signed(st, st.Muted, st.Glyphs.Dot, text, w)...)
 	}
 	return append(append(out, ""), labelled(st, foundFacts(f), w)...)
+}
+
+// holdsLines say of each file what is in it.
+func holdsLines(st theme.Styles, g certstore.Group, w int) (out []string) {
+	for _, h := range g.Holds {
+		for _, line := range kit.Wrap(kit.Printable(filepath.Base(h.From)+": "+h.Words), w) {
+			out = append(out, st.Text.Render(line))
+		}
+	}
+	if len(out) > 0 {
+		out = append(out, "")
+	}
+	return out
 }
 
 // verdictText is the verdict's word and its reason.

@@ -25,9 +25,8 @@ type importScreen struct {
 	options *importOptions
 	seals   seals
 	groups  []certstore.Group
-	rows    *kit.Rows // of the groups, where there are several
-	request certstore.ImportRequest
-	found   certstore.Found
+	rows    *kit.Rows       // of the groups, where there are several
+	group   certstore.Group // the one that is shown, where there is one
 	done    certstore.Entry
 	err     error // of the stage that is shown
 	busy    busy
@@ -97,6 +96,8 @@ func (s *importScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 		return s, s.busy.turned(s.d)
 	case inspectedMsg:
 		return s, s.inspected(msg)
+	case fetchedMsg:
+		return s, s.fetched(msg)
 	case importedMsg:
 		return s, s.imported(msg)
 	}
@@ -125,6 +126,9 @@ func (s *importScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 	case kit.Back:
 		return s.back()
 	case kit.Pressed:
+		if s.form.Field().ID() == "fetch" {
+			return s, s.fetch()
+		}
 		if s.stage == stageSeveral {
 			return become(newBatch(s.d, s.batch()))
 		}
@@ -151,7 +155,7 @@ func (s *importScreen) back() (screen, tea.Cmd) {
 // forget drops what was read, and overwrites the passwords.
 func (s *importScreen) forget() {
 	s.seals.forget()
-	s.request, s.groups = certstore.ImportRequest{}, nil
+	s.group, s.groups, s.options = certstore.Group{}, nil, nil
 	if s.pass != nil {
 		s.pass.Clear()
 	}
@@ -171,9 +175,9 @@ func (s *importScreen) next(o kit.Outcome) tea.Cmd {
 	case o == kit.Next:
 		return s.form.Focus("do")
 	case s.nothingNew():
+		id := s.group.Found.Existing.ID
 		s.forget()
 		s.d.importing = nil
-		id := s.found.Existing.ID
 		return func() tea.Msg { return selectMsg{id: id} }
 	}
 	return s.carryOut()
@@ -236,12 +240,12 @@ func (s *importScreen) show() tea.Cmd {
 		s.err = g.Err
 		return cmd
 	}
-	s.request, s.found = g.Request, g.Found
+	s.group = g
 	return s.open(stageFound)
 }
 
 func (s *importScreen) carryOut() tea.Cmd {
-	request := s.options.fill(s.request)
+	request := s.options.fill(s.group.Request)
 	store := s.d.Store
 	work := s.d.run(func(ctx context.Context) tea.Msg {
 		entry, _, err := store.Import(ctx, request)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"certdesk/certstore"
@@ -20,11 +21,13 @@ func (s *importScreen) severalForm() *kit.Form {
 	s.rows = kit.NewRows("found", fmt.Sprintf("Found in %s", sourcesWords(s.chosenPaths())), "Nothing has been stored yet. up/down tells more of each.",
 		len(groups), groupColumns(groups), func(row, column, _ int) kit.Cell { return groupCell(s.d.styles, groups[row], column) },
 		func(st theme.Styles, row, w int) []string { return groupLines(st, groups[row], w) })
-	s.options = &importOptions{export: exportSwitch()}
+	if s.options == nil {
+		s.options = &importOptions{export: exportSwitch()}
+	}
 	n := countImportable(groups)
 	do := kit.NewButton("do", fmt.Sprintf("Import %d", n), "Keeps what can be imported in the store; what is refused stops nothing.")
-	return kit.NewForm(s.rows, s.options.export, do).Hide(func(id string) bool {
-		return id == "do" && n == 0 || id == "export" && !anyBringsKey(groups)
+	return kit.NewForm(s.rows, s.fetchButton(), s.options.export, do).Hide(func(id string) bool {
+		return id == "do" && n == 0 || id == "fetch" && len(s.missing()) == 0 || id == "export" && !anyBringsKey(groups)
 	})
 }
 
@@ -136,9 +139,9 @@ func groupLook(st theme.Styles, g certstore.Group) kit.Cell {
 func groupLines(st theme.Styles, g certstore.Group, w int) []string {
 	from := labelled(st, []wizard.Line{{Label: "From", Value: strings.Join(g.From, ", ")}}, w)
 	if g.Err != nil {
-		return append(problemLines(st, g.Err, w), from...)
+		return slices.Concat(holdsLines(st, g, w), problemLines(st, g.Err, w), from)
 	}
-	return append(foundLines(st, g.Found, w), from...)
+	return append(foundLines(st, g, w), from...)
 }
 
 // batch imports every group that can be; the others are results already.

@@ -1,12 +1,18 @@
 package ui
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/pem"
 	"fmt"
+	"io"
+	"math/big"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -204,10 +210,13 @@ func TestImportFrames(t *testing.T) {
 		r.frames("import-paste", size)
 		r.run(s.open(stagePassword))
 		r.frames("import-password", size)
-		s.found = certstore.Found{
-			Action: certstore.Completes, Leaf: article()[2], Existing: article()[1],
-			Gaps: []string{"the certificate of CN=Example CA R3 is missing"}, Notes: []string{"answer.p7b: PKCS#7"},
-		}
+		leaf := article()[2]
+		leaf.Verdict = trust.Verdict{Status: trust.Untrusted, Word: "untrusted", Reason: "the certificate of its CA is missing here: CN=Example CA R3"}
+		s.group = certstore.Group{From: []string{"/root/secure_smtp.p7b"},
+			Holds: []certstore.Held{{From: "/root/secure_smtp.p7b", Words: "PKCS#7, a certificate for webmail.belgianbeers.rock"}},
+			Found: certstore.Found{Action: certstore.Completes, Leaf: leaf, Existing: article()[1],
+				Gaps: []certstore.Gap{{Below: "CN=webmail.belgianbeers.rock", Issuer: "CN=Example CA R3", At: []string{"http://ca.example.org/r3.cer"}}}}}
+		s.groups = []certstore.Group{s.group}
 		r.run(s.open(stageFound))
 		r.frames("import-found", size)
 		s.done = article()[2]
@@ -342,4 +351,82 @@ func TestAnImportOfSeveralThatIsCancelledKeepsTheFiles(t *testing.T) {
 	if !r.app.d.importing.holds() {
 		t.Error("the chosen files are forgotten")
 	}
+}
+
+// A missing intermediate is fetched when its button is pressed, and not before; what was typed on the page stays.
+func TestTheMissingCertificateIsFetchedOnAKey(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	middle, leaf := lackingAnswer(t, pending(r, "webmail.example.org"), "http://ca.example.org/middle.cer")
+	asked := 0
+	store, err := certstore.Open(context.Background(), certstore.Options{Dir: r.app.d.Store.Dir(), Now: r.app.d.Now, NewKey: smallKeys,
+		Trust: []string{filepath.Join(filepath.Dir(r.app.d.Store.Dir()), "root.pem")}, Web: webPages(func(at string) []byte {
+			asked++
+			return map[string][]byte{"http://ca.example.org/middle.cer": middle}[at]
+		})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.app.d.Store = store
+	r.keys("i")
+	r.typing(fileWith(t, "answer.cer", leaf))
+	r.keys("ctrl+n")
+	r.sees("answer.cer: PEM, a certificate for webmail.example.org", "untrusted", "http://ca.example.org/middle.cer", "Fetch the missing certificate from ca.example.org")
+	r.keys("tab", "tab")
+	r.typing("er")
+	if asked != 0 {
+		t.Fatal("the network was used before anybody said so")
+	}
+	r.keys("shift+tab", "enter")
+	r.sees("* valid", "weber", "fetched from http://ca.example.org/middle.cer")
+	r.seesNot("Fetch the missing")
+	if asked != 1 || r.entries()[0].Verdict.Status != trust.PendingRequest {
+		t.Errorf("asked %d times, stored %s", asked, r.entries()[0].Verdict.Status)
+	}
+	r.keys("ctrl+n", "enter")
+	r.sees("weber is in the store", "valid")
+	if e := r.entries()[0]; len(e.Chain) != 1 || e.Verdict.Status != trust.Valid {
+		t.Errorf("%s, %d links", e.Verdict.Status, len(e.Chain))
+	}
+}
+
+func TestAFailedFetchSaysWhyAndKeepsThePage(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	_, leaf := lackingAnswer(t, pending(r, "webmail.example.org"), "http://127.0.0.1/middle.cer")
+	r.keys("i")
+	r.typing(fileWith(t, "answer.cer", leaf))
+	r.keys("ctrl+n", "tab", "enter")
+	r.sees("public internet", "have it from the CA", "Fetch the missing", "Complete the request")
+}
+
+// webPages is a web of pages.
+type webPages func(at string) []byte
+
+func (a webPages) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewReader(a(r.URL.String()))), Request: r}, nil
+}
+
+// lackingAnswer is an intermediate, and what it answers to a request.
+func lackingAnswer(t *testing.T, request []byte, at string) (middle, leaf []byte) {
+	t.Helper()
+	ca, key := theCA()
+	block, _ := pem.Decode(request)
+	req, err := x509.ParseCertificateRequest(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: "Issuing CA"}, NotBefore: noon.AddDate(-1, 0, 0),
+		NotAfter: noon.AddDate(5, 0, 0), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
+	if middle, err = x509.CreateCertificate(rand.Reader, template, ca, own.Public(), key); err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{SerialNumber: big.NewInt(8), RawSubject: req.RawSubject, DNSNames: req.DNSNames,
+		NotBefore: noon.AddDate(0, 0, -1), NotAfter: noon.AddDate(0, 0, 90), IssuingCertificateURL: []string{at}}, template, req.PublicKey, own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return middle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 }

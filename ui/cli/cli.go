@@ -10,6 +10,7 @@ import (
 	"context"
 	"crypto"
 	"io"
+	"net/http"
 	"os"
 	"time"
 
@@ -30,6 +31,7 @@ type IO struct {
 	Host   func() string                                     // this host's full name; nil asks the system
 	Desk   func(context.Context, ui.Config) error            // nil for the real desk
 	Lines  func(context.Context, ui.Config, ui.LineIO) error // nil for the real desk in lines
+	Web    http.RoundTripper                                 // fetches issuers' certificates; nil reaches public addresses alone
 	Width  func() int                                        // columns of Out, 0 for no limit; nil asks the terminal
 }
 

@@ -17,7 +17,7 @@ import (
 // importFlags are the flags of import.
 type importFlags struct {
 	passwordFile, friendly, services string
-	exportable, served               bool
+	exportable, served, fetch        bool
 }
 
 // passwordTries is how often a person may mistype before the command gives up.
@@ -42,6 +42,7 @@ func (a *app) importCommand() *cobra.Command {
 	fl.BoolVar(&f.exportable, "private-key-exportable", false, "a key the files bring may leave the store again")
 	fl.StringVar(&f.services, "services", "", "the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (default the request's); enabled at once where a service is configured")
 	fl.BoolVar(&f.served, "served", false, "what services serve and the store lacks, all of it or that of the thumbprints")
+	fl.BoolVar(&f.fetch, "fetch-issuers", false, "fetch the CA's certificates that are missing, from the http address in the certificate")
 	offerServices(cmd)
 	cmd.Args = f.args
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -89,14 +90,17 @@ func (a *app) doImport(ctx context.Context, cmd *cobra.Command, s *session, f im
 	for _, password := range r.Passwords {
 		clear(password)
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
+	}
+	a.tellFound(groups)
+	switch {
 	case len(groups) > 1 && f.friendly != "":
 		return usage(cmd, "--friendly-name is for one certificate, and the files hold %d: import them one at a time", len(groups))
 	case len(groups) > 1:
-		return a.importSeveral(ctx, s, groups)
+		return a.importSeveral(ctx, s, a.fetchIssuers(ctx, s, groups, f.fetch))
 	}
+	groups = a.fetchIssuers(ctx, s, groups, f.fetch)
 	e, found, err := a.importGroup(ctx, s, groups[0])
 	if err != nil {
 		return err
@@ -231,7 +235,7 @@ func (a *app) tellImported(e certstore.Entry, f certstore.Found) {
 	if a.flags.json {
 		return
 	}
-	for _, n := range append(append([]string{}, f.Notes...), f.Gaps...) {
+	for _, n := range append(append([]string{}, f.Notes...), gapWords(f.Gaps)...) {
 		a.note("note: %s", n)
 	}
 	a.print("%s\n%s\nthumbprint %s\n", importSentence(e, f), printable.Text(statusText(e)), e.Thumbprint)

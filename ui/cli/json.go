@@ -48,7 +48,7 @@ type jsonEntry struct {
 	Chosen  bool              `json:"chosen,omitempty"`  // list --domain-name: the one that would be used
 	Path    string            `json:"path,omitempty"`    // new, renew: where the request was written
 	Files   []string          `json:"files,omitempty"`   // new, import, show: where its objects lie in the store
-	Gaps    []string          `json:"gaps,omitempty"`    // show: what is missing in the chain
+	Gaps    []string          `json:"gaps,omitempty"`    // import, show: what is missing in the chain
 	History []certstore.Event `json:"history,omitempty"` // show: the journal's lines that name it
 
 	Bindings []jsonBinding `json:"bindings,omitempty"` // show: what is bound to it

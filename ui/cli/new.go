@@ -133,7 +133,7 @@ func (a *app) madeJSON(ctx context.Context, s *session, m certstore.Made, enable
 	}
 	out.Path = printable.Text(m.Path)
 	if d, err := s.store.Show(ctx, m.Entry.ID); err == nil {
-		out.Files = printable.Texts(d.Files)
+		out.Files, out.Gaps = printable.Texts(d.Files), gapWords(d.Gaps)
 	}
 	return a.printJSON(out)
 }

@@ -53,7 +53,7 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 	}
 	store, err := certstore.Open(ctx, certstore.Options{Dir: dir, ReadOnly: a.flags.readOnly, Readers: c.Readers,
 		Trust: c.Trust, Now: a.io.Now, NewKey: a.io.NewKey, Progress: report, Services: instances(c.Services), Discover: c.Discovers(),
-		Host: services.Host{Install: c.Install}, Peers: c.Peers, Server: c.Server})
+		Host: services.Host{Install: c.Install}, Peers: c.Peers, Server: c.Server, Web: a.io.Web})
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ func (a *app) show(ctx context.Context, s *session, args []string) error {
 	a.section(fmt.Sprintf("Names (%d)", len(d.Entry.Names)), d.Entry.Names)
 	a.section("Ports", boundLines(bound))
 	a.section("Findings", findingLines(d.Entry.Verdict.Findings))
-	a.section("Chain", chainLines(d.Entry, s.now()))
+	a.section("Chain", append(chainLines(d.Entry, s.now()), missingLines(d)...))
 	a.section("Files", d.Files)
 	a.section("History", historyLines(d.History))
 	a.section("The same again", sameAgain(d.Entry, s))
@@ -77,9 +77,28 @@ func boundLines(list []certstore.Binding) (lines []string) {
 	return lines
 }
 
+// gapWords are the sentences of what is missing in a chain.
+func gapWords(gaps []certstore.Gap) (list []string) {
+	for _, g := range gaps {
+		list = append(list, g.String())
+	}
+	return list
+}
+
+// missingLines say where what is missing could be had, and what would fetch it.
+func missingLines(d certstore.Details) (lines []string) {
+	for _, g := range d.Gaps {
+		lines = append(lines, "The certificate of "+g.Issuer+": "+g.Where())
+		if len(g.Fetchable()) > 0 && len(d.Files) > 0 {
+			lines = append(lines, "To fetch it: certdesk import "+d.Files[0]+" --fetch-issuers --yes")
+		}
+	}
+	return lines
+}
+
 func detailsJSON(d certstore.Details) jsonEntry {
 	out := entryJSON(d.Entry)
-	out.Files, out.Gaps, out.History = printable.Texts(d.Files), d.Gaps, d.History
+	out.Files, out.Gaps, out.History = printable.Texts(d.Files), gapWords(d.Gaps), d.History
 	if d.Renews != nil {
 		out.Renews = d.Renews.Thumbprint
 	}

@@ -1,0 +1,182 @@
+package certstore
+
+import (
+	"crypto/x509"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"certdesk/certstore/names"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
+)
+
+// Gap is the place where a chain ends before it reaches a root that is trusted here.
+type Gap struct {
+	Below  string   // the subject of the certificate whose issuer is missing
+	Issuer string   // what it calls its issuer
+	At     []string // where, as it says itself, its issuer's certificate can be had; fit to show
+
+	sum string // of the certificate below
+}
+
+// String says what is missing, and where it could be had.
+func (g Gap) String() string {
+	return fmt.Sprintf("the certificate of %s, which signed %s, is missing; %s", g.Issuer, g.Below, g.Where())
+}
+
+// Where says where the missing certificate could be had.
+func (g Gap) Where() string {
+	if len(g.At) == 0 {
+		return "where it can be had is not said in the certificate: ask the CA"
+	}
+	return "it can be had at " + strings.Join(g.At, " or ")
+}
+
+// Fetchable are the addresses FetchIssuers would ask.
+func (g Gap) Fetchable() (list []string) {
+	for _, at := range g.At {
+		if strings.HasPrefix(at, "http://") {
+			list = append(list, at)
+		}
+	}
+	return list
+}
+
+// maxAddresses is how many addresses of one certificate are told; a real one has one or two.
+const maxAddresses = 4
+
+// addresses are the caIssuers of a certificate's authority information access (RFC 5280, 4.2.2.1) that are fit to show.
+func addresses(c *x509.Certificate) (list []string) {
+	for _, at := range c.IssuingCertificateURL {
+		u, err := url.Parse(at)
+		if err != nil || len(at) > 1000 || printable.Text(at) != at || u.User != nil || u.Scheme == "" || len(list) == maxAddresses {
+			continue
+		}
+		u.Scheme = strings.ToLower(u.Scheme)
+		list = append(list, u.String())
+	}
+	return list
+}
+
+// gapsOf finds where a judged entry's chain ends too early; brought are certificates that are not in the store yet. One
+// gap at most is seen at a time: what lies above it nobody knows.
+func (s *Store) gapsOf(e Entry, brought ...*x509.Certificate) []Gap {
+	switch {
+	case e.Kind != Certificate, e.SelfSigned, e.Verdict.Root != "":
+		return nil
+	case e.Verdict.Status == trust.Invalid, e.Verdict.Status == trust.Unknown: // the verdict says what is wrong first
+		return nil
+	}
+	g := Gap{Below: e.Subject, Issuer: e.Issuer, sum: e.SHA256}
+	if n := e.reach(); n > 0 {
+		top := e.Chain[n-1]
+		if top.SelfSigned {
+			return nil
+		}
+		g.Below, g.Issuer, g.sum = top.Subject, top.Issuer, top.SHA256
+	}
+	if c, err := s.certificateAmong(g.sum, brought); err == nil {
+		g.At = addresses(c)
+	}
+	return []Gap{g}
+}
+
+// certificateAmong finds a certificate among some that were brought, else in the store.
+func (s *Store) certificateAmong(sum string, brought []*x509.Certificate) (*x509.Certificate, error) {
+	for _, c := range brought {
+		if sumOf(c.Raw) == sum {
+			return c, nil
+		}
+	}
+	return s.certificate(sum)
+}
+
+// served are the links that a server sends with its certificate: those whose signatures hold, without a root, which
+// whoever trusts it has. Where a trusted root has been reached, what goes on to an older one is sent for clients of old,
+// but not once it has expired: some of them would refuse the whole chain for it.
+func (s *Store) served(e Entry, now time.Time) []trust.Link {
+	links := e.Chain[:e.reach()]
+	if root := slices.IndexFunc(links, func(l trust.Link) bool { return l.SelfSigned }); root >= 0 {
+		links = links[:root]
+	}
+	_, needed, _ := s.anchor(&e, now)
+	for i := min(needed, len(links)); i < len(links); i++ {
+		if now.After(links[i].NotAfter) {
+			return links[:i]
+		}
+	}
+	return links
+}
+
+// knownAbove gives the certificates of the store that may stand above these: a CA need not send its intermediate with
+// every answer.
+func (s *Store) knownAbove(certs []*x509.Certificate) (list []*x509.Certificate) {
+	have := map[string]bool{}
+	for _, c := range certs {
+		have[sumOf(c.Raw)] = true
+	}
+	for below := certs; len(below) > 0; {
+		below = s.issuersNamedBy(below, have)
+		list = append(list, below...)
+	}
+	return list
+}
+
+// issuersNamedBy gives what the store has under the names of these certificates' issuers, but what is had already.
+func (s *Store) issuersNamedBy(below []*x509.Certificate, have map[string]bool) (list []*x509.Certificate) {
+	wanted := map[string]bool{}
+	for _, c := range below {
+		wanted[names.FromDER(c.RawIssuer)] = true
+	}
+	take := func(subject, sum string) {
+		if !wanted[subject] || have[sum] {
+			return
+		}
+		have[sum] = true
+		if c, err := s.certificate(sum); err == nil {
+			list = append(list, c)
+		}
+	}
+	for _, r := range s.state.rows {
+		if r.CA {
+			take(r.Subject, r.SHA256)
+		}
+		for _, link := range r.Chain {
+			take(link.Subject, link.SHA256)
+		}
+	}
+	return list
+}
+
+// reach counts the links of an entry's chain that hold: another CA of the same name brings it no further.
+func (e *Entry) reach() (n int) {
+	for n < len(e.Chain) && e.Chain[n].Signed {
+		n++
+	}
+	return n
+}
+
+// above is the issuer at which an entry's chain ends.
+func (e *Entry) above() string {
+	switch n := e.reach(); {
+	case e.SelfSigned:
+		return ""
+	case n == 0:
+		return e.Issuer
+	default:
+		return e.Chain[n-1].Issuer
+	}
+}
+
+// authorities are the CAs among what an import brought, which may be missing elsewhere.
+func (in *incoming) authorities() (list []*x509.Certificate) {
+	for _, c := range in.others {
+		if c.IsCA {
+			list = append(list, c)
+		}
+	}
+	return list
+}

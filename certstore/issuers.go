@@ -1,0 +1,139 @@
+package certstore
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+	"certdesk/certstore/names"
+	"certdesk/certstore/printable"
+)
+
+// What fetching a chain may take. An issuer's certificate has some 2 KB; the largest files of several have 200.
+const (
+	maxFetched    = 6         // certificates
+	maxAnswer     = 512 << 10 // bytes of one answer
+	maxRedirects  = 3
+	fetchDeadline = 15 * time.Second // of one answer
+)
+
+const hintFetch = "have it from the CA by other means, and import it: alone, or beside the certificate"
+
+// FetchIssuers fetches what a group's chain lacks, certificate after certificate, from where each says that its issuer's
+// can be had, and looks at the group again. Only somebody's yes calls it. Over http alone, which is enough: what comes
+// is taken if its key signed the certificate below, and for nothing else. Where something was fetched and more is
+// missing, the group has what came, and the error. Errors: Failed, Canceled; NotFound where no address is known.
+func (s *Store) FetchIssuers(ctx context.Context, g Group) (Group, error) {
+	if g.Err != nil || len(g.Found.Gaps) == 0 || len(g.Found.Gaps[0].Fetchable()) == 0 {
+		return g, fail.New(fail.NotFound, hintFetch, "no address is known to fetch a certificate from")
+	}
+	for range maxFetched {
+		if len(g.Found.Gaps) == 0 || len(g.Found.Gaps[0].Fetchable()) == 0 {
+			break
+		}
+		issuer, at, err := s.fetchFor(ctx, g)
+		if err != nil {
+			return g, err
+		}
+		before := g.Found.Leaf.reach()
+		if g, err = s.with(ctx, g, issuer, at); err != nil || g.Found.Leaf.reach() <= before {
+			return g, err
+		}
+	}
+	return g, nil
+}
+
+// fetchFor fetches the certificate that is missing in a group's chain, from the first address that has it.
+func (s *Store) fetchFor(ctx context.Context, g Group) (issuer *x509.Certificate, at string, err error) {
+	gap := g.Found.Gaps[0]
+	below, err := s.certificateAmong(gap.sum, g.Request.decoded.Certs)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, at = range gap.Fetchable() {
+		if issuer, err = s.fetchIssuer(ctx, below, at); err == nil {
+			return issuer, at, nil
+		}
+	}
+	return nil, at, err
+}
+
+func (s *Store) fetchIssuer(ctx context.Context, below *x509.Certificate, at string) (*x509.Certificate, error) {
+	data, err := s.download(ctx, at)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, fail.New(fail.Canceled, "", "fetching was stopped: %w", ctx.Err())
+		}
+		return nil, fail.New(fail.Failed, hintFetch, "fetch %s: %s", at, printable.Text(cause(err).Error()))
+	}
+	b, err := formats.DecodeContext(ctx, data, nil)
+	if err != nil {
+		return nil, fail.New(fail.Failed, hintFetch, "what came from %s is no certificate: %w", at, err)
+	}
+	for _, c := range b.Certs {
+		if bytes.Equal(c.RawSubject, below.RawIssuer) && formats.Signed(below, c) {
+			return c, nil
+		}
+	}
+	return nil, fail.New(fail.Failed, hintFetch, "what came from %s did not sign %s: it was left alone", at, names.FromDER(below.RawSubject))
+}
+
+// download gets a file's bytes.
+func (s *Store) download(ctx context.Context, at string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, fetchDeadline)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("User-Agent", "certdesk")
+	client := http.Client{Transport: s.o.Web, CheckRedirect: mayRedirect}
+	if client.Transport == nil {
+		client.Transport = publicWeb()
+	}
+	answer, err := client.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the server answered %q", answer.Status)
+	}
+	data, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
+	if err == nil && len(data) > maxAnswer {
+		err = fmt.Errorf("the answer is longer than %d KB", maxAnswer>>10)
+	}
+	return data, err
+}
+
+func mayRedirect(r *http.Request, via []*http.Request) error {
+	switch {
+	case len(via) > maxRedirects:
+		return fmt.Errorf("it was redirected more than %d times", maxRedirects)
+	case r.URL.Scheme != "http" || r.URL.User != nil:
+		return fmt.Errorf("it was redirected to %s, and only http is followed", r.URL.Redacted())
+	}
+	return nil
+}
+
+// with is a group with one more certificate, looked at again.
+func (s *Store) with(ctx context.Context, g Group, issuer *x509.Certificate, at string) (Group, error) {
+	b := *g.Request.decoded
+	b.Certs = append(slices.Clone(b.Certs), issuer)
+	b.Notes = append(slices.Clone(b.Notes), "fetched from "+at+": "+names.FromDER(issuer.RawSubject))
+	r := g.Request
+	r.decoded = &b
+	found, err := s.Inspect(ctx, r)
+	if err != nil {
+		return g, err
+	}
+	g.Request, g.Found = r, found
+	return g, nil
+}

@@ -1,0 +1,75 @@
+package certstore
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"syscall"
+	"time"
+)
+
+// publicWeb reaches hosts of the public internet and nothing else: a certificate is somebody else's text, and what it
+// names must not make this server knock at its neighbours' doors. The address is judged when it is dialled, whatever
+// name led to it and whatever that name said before. No proxy is asked, which would dial in our place.
+func publicWeb() http.RoundTripper {
+	dialer := &net.Dialer{Timeout: 5 * time.Second, Control: onlyPublic}
+	return &http.Transport{
+		DialContext:            dialer.DialContext,
+		DisableKeepAlives:      true,
+		DisableCompression:     true,
+		ResponseHeaderTimeout:  5 * time.Second,
+		MaxResponseHeaderBytes: 16 << 10,
+	}
+}
+
+// onlyPublic refuses to dial an address that is not one of the public internet.
+func onlyPublic(_, address string, _ syscall.RawConn) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil || !isPublic(at.Addr()) {
+		return fmt.Errorf("%s is no address of the public internet, and only those are asked", address)
+	}
+	return nil
+}
+
+// notPublic are the special blocks of IANA's registries, beside those that netip knows, within what isPublic takes.
+var notPublic = prefixes("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15",
+	"198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
+
+// publicIPv6 is all that is routed; what maps IPv4 into IPv6 (::ffff:0:0/96, 64:ff9b::/96) lies outside.
+var publicIPv6 = netip.MustParsePrefix("2000::/3")
+
+func isPublic(a netip.Addr) bool {
+	a = a.Unmap().WithZone("")
+	if !a.IsGlobalUnicast() || a.IsPrivate() || a.Is6() && !publicIPv6.Contains(a) {
+		return false
+	}
+	for _, p := range notPublic {
+		if p.Contains(a) {
+			return false
+		}
+	}
+	return true
+}
+
+func prefixes(texts ...string) (list []netip.Prefix) {
+	for _, text := range texts {
+		list = append(list, netip.MustParsePrefix(text))
+	}
+	return list
+}
+
+// cause is what went wrong, without the address that the sentence around it names.
+func cause(err error) error {
+	var at *url.Error
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err
+	}
+	return err
+}

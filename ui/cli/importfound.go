@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"certdesk/certstore"
+)
+
+// tellFound says what each file was found to hold, before anything is stored.
+func (a *app) tellFound(groups []certstore.Group) {
+	if a.flags.json {
+		return
+	}
+	said := map[string]bool{}
+	for _, g := range groups {
+		for _, h := range g.Holds {
+			if !said[h.From] {
+				a.note("%s: %s", h.From, h.Words)
+			}
+			said[h.From] = true
+		}
+	}
+}
+
+// fetchIssuers fetches what the chains lack where somebody said yes: by the flag, or when asked. What cannot be had is
+// said, and keeps nothing from being imported.
+func (a *app) fetchIssuers(ctx context.Context, s *session, groups []certstore.Group, yes bool) []certstore.Group {
+	if !yes && !a.mayFetch(ctx, groups) {
+		return groups
+	}
+	groups = slices.Clone(groups)
+	for i, g := range groups {
+		if g.Err != nil || len(fetchable(g)) == 0 {
+			continue
+		}
+		fetched, err := s.store.FetchIssuers(ctx, g)
+		if err != nil {
+			a.note("note: %s", errorJSON(err).Message)
+		}
+		groups[i] = fetched
+	}
+	return groups
+}
+
+// mayFetch asks a person on a terminal; nobody else is asked, and --yes does not say that the network may be used.
+func (a *app) mayFetch(ctx context.Context, groups []certstore.Group) bool {
+	var addresses []string
+	for _, g := range groups {
+		for _, at := range fetchable(g) {
+			if !slices.Contains(addresses, at) {
+				addresses = append(addresses, at)
+			}
+		}
+	}
+	t, ok := a.terminal()
+	if !ok || a.flags.yes || len(addresses) == 0 {
+		return false
+	}
+	t.close()
+	question := fmt.Sprintf("The chain lacks a CA's certificate, which can be had at\n%s\nFetch it?", strings.Join(addresses, "\n"))
+	return a.confirm(ctx, question, "--fetch-issuers fetches it") == nil
+}
+
+// fetchable are the addresses of what a group's chain lacks.
+func fetchable(g certstore.Group) (list []string) {
+	for _, gap := range g.Found.Gaps {
+		list = append(list, gap.Fetchable()...)
+	}
+	return list
+}

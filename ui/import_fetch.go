@@ -1,0 +1,78 @@
+package ui
+
+import (
+	"context"
+	"net/url"
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+)
+
+// fetchedMsg is what was found, with what could be fetched, and why not all could.
+type fetchedMsg struct {
+	groups []certstore.Group
+	err    error
+}
+
+// fetchButton is the only thing that makes the desk use the network for an import.
+func (s *importScreen) fetchButton() *kit.Button {
+	text := "Fetch what the chains lack"
+	if missing := s.missing(); len(s.groups) == 1 && len(missing) > 0 {
+		text = "Fetch the missing certificate from " + hostOf(missing[0])
+	}
+	return kit.NewButton("fetch", text, "Asks the address that stands in the certificate, by http, and takes what signed it. Nothing is stored yet.")
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return kit.Printable(address)
+	}
+	return kit.Printable(u.Host)
+}
+
+// fetchable are the addresses of what a group's chain lacks.
+func fetchable(g certstore.Group) (list []string) {
+	for _, gap := range g.Found.Gaps {
+		list = append(list, gap.Fetchable()...)
+	}
+	return list
+}
+
+// fetch fetches for every group that lacks something.
+func (s *importScreen) fetch() tea.Cmd {
+	store, groups := s.d.Store, slices.Clone(s.groups)
+	if store == nil {
+		return nil
+	}
+	work := s.d.run(func(ctx context.Context) tea.Msg {
+		var first error
+		for i, g := range groups {
+			if len(fetchable(g)) == 0 {
+				continue
+			}
+			var err error
+			if groups[i], err = store.FetchIssuers(ctx, g); err != nil && first == nil {
+				first = err
+			}
+		}
+		return fetchedMsg{groups, first}
+	})
+	return tea.Batch(work, s.busy.start(s.d, "fetching"))
+}
+
+// fetched shows again what was found; what was changed on the page stays.
+func (s *importScreen) fetched(msg fetchedMsg) tea.Cmd {
+	s.busy.stop()
+	s.groups = msg.groups
+	cmd := s.show()
+	s.err = msg.err
+	if canceled(msg.err) {
+		s.err = nil
+		return tea.Batch(cmd, notice("cancelled: nothing more was fetched"))
+	}
+	return cmd
+}
