@@ -128,6 +128,9 @@ func (s *Store) Export(ctx context.Context, r ExportRequest) error {
 	return begun(staged.Commit())
 }
 
+// Outside refuses a path within the store, where a file could take an object's place. Errors: Usage.
+func (s *Store) Outside(path string) error { return s.outside(path) }
+
 // exportLine looks again, under the lock, at what may have been purged or withdrawn meanwhile: a request that leaves
 // without its key makes a certificate that is worthless.
 func (s *Store) exportLine(e Entry, f ExportFormat, note string) (change, error) {

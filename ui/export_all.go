@@ -19,14 +19,13 @@ import (
 
 // exportAllScreen asks once who opens the files of several entries and where they go, and hands them to a batch.
 type exportAllScreen struct {
-	d     *desk
-	list  []certstore.Entry
-	who   *kit.Choice
-	dir   *kit.Path
-	pass  *kit.Password
-	again *kit.Password
-	chain *kit.Switch
-	form  *kit.Form
+	d      *desk
+	list   []certstore.Entry
+	who    *kit.Choice
+	dir    *kit.Path
+	secret *exportPassword
+	chain  *kit.Switch
+	form   *kit.Form
 
 	can     []certstore.Entry // what the receiver can be served with
 	names   []string          // of their files
@@ -47,16 +46,10 @@ func newExportAll(d *desk, list []certstore.Entry) screen {
 	s.who = kit.NewChoice("who", "Who opens them", mostServed(list), sharedReceivers(list)...).
 		With("Choose by the program that will read the files.", func(string) { s.plan() })
 	s.dir = directoryField(d, "Each file is named after its certificate. Tab completes; down picks from the list.")
-	s.pass = kit.NewPassword("pass", "Password").
-		With("One for all of them: it protects the keys on the way. It is not shown and not kept.", "").Checked(checkPassword)
-	s.again = kit.NewPassword("again", "Once more").
-		With("The same password again, against typing errors.", "").
-		Checked(func(p string) string {
-			return needed(p == s.pass.Text.Value(), "the two passwords differ: type the same one twice")
-		})
+	s.secret = newExportPassword("One for all of them: it protects the keys on the way. It is not shown and not kept.")
 	s.chain = kit.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
 		With("Off: the certificates alone.", nil)
-	s.form = kit.NewForm(s.who, s.dir, s.pass, s.again, s.chain,
+	s.form = kit.NewForm(s.who, s.dir, s.secret.pass, s.secret.again, s.chain,
 		kit.NewButton("do", "Export them", "Writes the files one by one, mode 0600: only you can read them at first.")).
 		Hide(s.hides).Remarks(s.remarks).Below(s.below)
 	s.plan()
@@ -177,7 +170,7 @@ func (s *exportAllScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 	s.d.exportPaths[severalPath] = s.dir.Text.Value()
 	switch outcome {
 	case kit.Back:
-		s.forget()
+		s.secret.forget()
 		return s, pop
 	case kit.Next:
 		return s, s.form.Focus("do")
@@ -187,7 +180,7 @@ func (s *exportAllScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 	return s, cmd
 }
 
-// press looks at what is there already, once every field is right.
+// press looks at what is there already once every field is right.
 func (s *exportAllScreen) press() tea.Cmd {
 	if cmd, ok := s.form.Complete(); !ok {
 		return cmd
@@ -214,18 +207,18 @@ func (s *exportAllScreen) checked(msg thereMsg) (screen, tea.Cmd) {
 // begin hands the files to a batch, which takes this screen's place.
 func (s *exportAllScreen) begin(overwrite bool) (screen, tea.Cmd) {
 	r := s.receiver()
-	password := s.pass.Bytes()
+	var password []byte
+	if r.format == certstore.ExportPKCS12 {
+		password = s.secret.bytes()
+	}
 	b := batch{verb: "Export", doing: "writing", did: "exported", refused: s.refused, next: s.next(r),
 		over: func([]result) { clear(password) }}
 	for _, f := range s.files {
 		request := certstore.ExportRequest{ID: f.entry.ID, Path: f.path, Overwrite: overwrite, Format: r.format, Profile: r.profile,
-			NoChain: r.chain && !s.chain.On()}
-		if r.format == certstore.ExportPKCS12 {
-			request.Password = password
-		}
+			NoChain: r.chain && !s.chain.On(), Password: password}
 		b.tasks = append(b.tasks, exportTask(s.d.Store, f, request, r))
 	}
-	s.forget()
+	s.secret.forget()
 	return become(newBatch(s.d, b))
 }
 
@@ -241,7 +234,7 @@ func (s *exportAllScreen) next(r receiver) string {
 	case r.asksCA():
 		return "Send them to your CA. When the answers come, i imports all of them at once."
 	case r.format == certstore.ExportPKCS12:
-		return "The password opens all of them. " + formatsWord(r.profile)
+		return s.secret.said() + formatsWord(r.profile)
 	}
 	return ""
 }
@@ -252,12 +245,6 @@ func formatsWord(p formats.Profile) string {
 		return "They are in the old form that Windows 2016 reads."
 	}
 	return "Windows 2016 and older cannot open them: export again for those."
-}
-
-// forget drops the passwords.
-func (s *exportAllScreen) forget() {
-	s.pass.Clear()
-	s.again.Clear()
 }
 
 // View is the question and the form.

@@ -108,7 +108,7 @@ func canServe(e certstore.Entry, f certstore.ExportFormat) bool {
 	pending := e.Kind == certstore.PendingReq
 	switch f {
 	case certstore.ExportPKCS12, certstore.ExportKeyPEM:
-		return !pending && e.HasKey && e.Exportable
+		return !pending && certstore.MayExport(e, f) == nil
 	case certstore.ExportRequestPEM, certstore.ExportRequestDER:
 		return pending || e.Request != ""
 	}

@@ -20,8 +20,7 @@ type exportScreen struct {
 	entry   certstore.Entry
 	who     *kit.Choice
 	path    *kit.Path
-	pass    *kit.Password
-	again   *kit.Password
+	secret  *exportPassword
 	chain   *kit.Switch
 	form    *kit.Form
 	busy    busy
@@ -39,15 +38,12 @@ func newExport(d *desk, e certstore.Entry) screen {
 	s.who = kit.NewChoice("who", "Who opens it", "", receiverOptions(e)...).
 		With("Choose by the program that will read the file.", func(string) { s.suggest() })
 	s.path = pathField(d, "path", "Write to", d.exportPaths[e.ID])
-	s.pass = kit.NewPassword("pass", "Password").
-		With("It protects the key on the way. It is not shown and not kept.", "").Checked(checkPassword)
-	s.again = kit.NewPassword("again", "Once more").
-		With("The same password again, against typing errors.", "").Checked(s.checkAgain)
+	s.secret = newExportPassword("It protects the key on the way. It is not shown and not kept.")
 	s.chain = kit.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
 		With("Off: the certificate alone.", nil)
 	s.path.ToWrite()
 	s.path.SetCheck(s.checkPath)
-	s.form = kit.NewForm(s.who, s.path, s.pass, s.again, s.chain, kit.NewButton("do", "Export", "Writes the file, mode 0600: only you can read it at first.")).
+	s.form = kit.NewForm(s.who, s.path, s.secret.pass, s.secret.again, s.chain, kit.NewButton("do", "Export", "Writes the file, mode 0600: only you can read it at first.")).
 		Hide(s.hides).Remarks(s.remarks).Below(s.below)
 	s.suggest()
 	return s
@@ -100,12 +96,6 @@ func (s *exportScreen) below(st theme.Styles, w int) []string {
 	return problemLines(st, s.err, w)
 }
 
-func checkPassword(p string) string { return needed(p != "", "type a password: it protects the key") }
-
-func (s *exportScreen) checkAgain(p string) string {
-	return needed(p == s.pass.Text.Value(), "the two passwords differ: type the same one twice")
-}
-
 func (s *exportScreen) checkPath() string {
 	switch {
 	case strings.TrimSpace(s.path.Value()) == "":
@@ -150,7 +140,7 @@ func (s *exportScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 	s.d.exportPaths[s.entry.ID] = s.path.Text.Value()
 	switch outcome {
 	case kit.Back:
-		s.forget()
+		s.secret.forget()
 		return s, pop
 	case kit.Next:
 		return s, s.form.Focus("do")
@@ -175,7 +165,7 @@ func (s *exportScreen) carryOut(overwrite bool) tea.Cmd {
 		Format: r.format, Profile: r.profile, NoChain: r.chain && !s.chain.On(),
 	}
 	if r.format == certstore.ExportPKCS12 {
-		s.request.Password = s.pass.Bytes()
+		s.request.Password = s.secret.bytes()
 	}
 	if s.d.Store == nil {
 		return nil
@@ -201,7 +191,7 @@ func (s *exportScreen) exported(msg exportedMsg) tea.Cmd {
 	s.busy.stop()
 	switch {
 	case msg.err == nil:
-		s.forget()
+		s.secret.forget()
 		s.written = true
 		delete(s.d.exportPaths, s.entry.ID)
 		return nil
@@ -217,12 +207,6 @@ func (s *exportScreen) exported(msg exportedMsg) tea.Cmd {
 func (s *exportScreen) askReplace() screen {
 	lines := []string{kit.Printable(s.request.Path) + " is there already. Replacing it loses what is in it."}
 	return confirm(s.d, "Replace the file?", "Replace", lines, func() tea.Cmd { return s.carryOut(true) })
-}
-
-// forget drops the passwords.
-func (s *exportScreen) forget() {
-	s.pass.Clear()
-	s.again.Clear()
 }
 
 // View is the question and the form, or where the file is.
@@ -256,6 +240,9 @@ func (s *exportScreen) writtenLines(w int) []string {
 	out = append(out, "")
 	for _, line := range kit.Wrap(s.receiver().after, w-5) {
 		out = append(out, "    "+st.Text.Render(line))
+	}
+	for _, line := range s.secret.lines(st, w-5) {
+		out = append(out, "    "+line)
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -57,7 +58,7 @@ func TestExportWritesAPFXThatOpensWithThePassword(t *testing.T) {
 		t.Fatalf("%v %v", b, err)
 	}
 	s := r.app.top().(*exportScreen)
-	if s.pass.Text.Value() != "" || s.again.Text.Value() != "" {
+	if s.secret.pass.Text.Value() != "" || s.secret.again.Text.Value() != "" {
 		t.Fatal("the password is still in the fields")
 	}
 }
@@ -148,7 +149,7 @@ func TestLeavingAnExportKeepsThePathAndForgetsThePassword(t *testing.T) {
 	}
 	r.keys("x")
 	r.sees("/nowhere/mail.pfx")
-	if s := r.app.top().(*exportScreen); s.pass.Text.Value() != "" {
+	if s := r.app.top().(*exportScreen); s.secret.pass.Text.Value() != "" {
 		t.Fatal("the password was kept")
 	}
 }
@@ -170,4 +171,27 @@ func TestExportFrames(t *testing.T) {
 			r.frames("export-"+name, size)
 		}
 	}
+}
+
+// A password that nobody typed is made up, shown once beside the file it opens, and gone with the screen.
+func TestAnExportWithoutAPasswordGetsOneMadeUp(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	imported(r)
+	file := filepath.Join(t.TempDir(), "mail.pfx")
+	r.keys("x")
+	r.sees("empty: certdesk makes one up")
+	r.keys("tab")
+	r.typing(file)
+	r.keys("ctrl+n", "enter")
+	r.sees("Written", "Its password", "the only time it is shown")
+	password := regexp.MustCompile(`([a-z2-7]{5}-){3}[a-z2-7]{5}`).FindString(r.screen())
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := formats.Decode(data, []byte(password)); err != nil || len(b.Keys) != 1 {
+		t.Errorf("under %q: %v", password, err)
+	}
+	r.keys("enter", "x")
+	r.seesNot(password)
 }

@@ -358,3 +358,24 @@ func TestTheDemosDeskIsNotOpenedForWriting(t *testing.T) {
 	}
 	Run(context.Background(), []string{"--demo", "--read-only"}, streams)
 }
+
+// On a terminal the missing certificate is fetched on a yes; any other answer imports without it.
+func TestFetchingIsAskedForOnATerminal(t *testing.T) {
+	o := newOffice(t)
+	for answer, status := range map[string]string{"\n": "Untrusted", "n\n": "Untrusted", "y\n": "Valid"} {
+		p := newPerson(t)
+		path := o.lacking(fmt.Sprintf("host%x.example.org", answer))
+		r := o.at(p, func() { p.sees("Fetch it? [y/N]"); p.types(answer) }, "import", path)
+		list := o.list()
+		if e := list[len(list)-1]; r.code != 0 || string(e.Status) != status {
+			t.Errorf("%q: exit %d, %s\n%s", answer, r.code, e.Status, p.screen())
+		}
+		for _, e := range list {
+			o.must("remove", e.Thumbprint, "--yes")
+		}
+	}
+	p := newPerson(t)
+	if r := o.at(p, func() {}, "import", o.lacking("yes.example.org"), "--yes"); r.code != 0 || strings.Contains(p.screen(), "[y/N]") || o.list()[0].Status != "Untrusted" {
+		t.Errorf("--yes said that the network may be used: %d %s", r.code, p.screen())
+	}
+}

@@ -19,6 +19,7 @@ import (
 type exportFlags struct {
 	path, passwordFile, profile              string
 	binary, noChain, withKey, request, force bool
+	generate                                 bool
 }
 
 func (a *app) exportCommand() *cobra.Command {
@@ -28,8 +29,9 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "write a certificate, its key or its request to a file",
 		Long: "The file's extension says what is written: .pfx and .p12 the certificate with its key and chain under a\n" +
 			"password, .pem .cer .crt the public part, .p7b the public part with its chain, .req .csr the request.",
-		Example: "  certdesk export 9A3F51 --path mail.pfx\n  certdesk export 9A3F51 --path mail.pem --with-key",
-		Args:    argsBetween(1, 1, "the thumbprint"),
+		Example: "  certdesk export 9A3F51 --path mail.pfx\n  certdesk export 9A3F51 --path mail.pfx --generate-password --password-file mail.password\n" +
+			"  certdesk export 9A3F51 --path mail.pem --with-key",
+		Args: argsBetween(1, 1, "the thumbprint"),
 
 		ValidArgsFunction: a.thumbprints(false),
 	}
@@ -37,6 +39,7 @@ func (a *app) exportCommand() *cobra.Command {
 	fl.SortFlags = false
 	fl.StringVar(&f.path, "path", "", "the `file` to write")
 	fl.StringVar(&f.passwordFile, "password-file", "", "a `file` that holds the password; - for standard input")
+	fl.BoolVar(&f.generate, "generate-password", false, "make a password up and write it to --password-file, which must not exist yet")
 	fl.StringVar(&f.profile, "for", "modern", "who opens a .pfx, a `receiver`: modern, windows-2016 (and older), or ancient (RC2)")
 	fl.BoolVar(&f.binary, "binary-encoded", false, "DER instead of PEM")
 	fl.BoolVar(&f.noChain, "no-chain", false, "without the CA certificates")
@@ -59,6 +62,10 @@ func (f exportFlags) check(cmd *cobra.Command) error {
 		return usage(cmd, "--path is missing: say which file to write")
 	case !slices.Contains(formats.Profiles(), f.profile):
 		return usage(cmd, "--for %s is not known: use %s", f.profile, strings.Join(formats.Profiles(), ", "))
+	case f.generate && (f.passwordFile == "" || f.passwordFile == "-"):
+		return usage(cmd, "--generate-password wants --password-file, a file that does not exist yet: a password is never printed")
+	case f.generate && filepath.Clean(f.passwordFile) == filepath.Clean(f.path):
+		return usage(cmd, "--path and --password-file are the same file")
 	case f.withKey && f.request:
 		return usage(cmd, "--with-key and --request exclude each other")
 	}
@@ -94,10 +101,28 @@ func (a *app) export(ctx context.Context, cmd *cobra.Command, s *session, f expo
 		}
 		defer clear(r.Password)
 	}
-	if err := s.store.Export(ctx, r); err != nil {
+	if err := f.write(ctx, s, r); err != nil {
 		return err
 	}
 	return a.showExported(e, f, format)
+}
+
+// write writes the file; a password that was made up is on the disk before what it opens, and gone if that fails.
+func (f exportFlags) write(ctx context.Context, s *session, r certstore.ExportRequest) error {
+	if !f.generate {
+		return s.store.Export(ctx, r)
+	}
+	if err := s.store.Outside(f.passwordFile); err != nil {
+		return err
+	}
+	if err := keepPassword(f.passwordFile, r.Password); err != nil {
+		return err
+	}
+	err := s.store.Export(ctx, r)
+	if err != nil {
+		os.Remove(f.passwordFile)
+	}
+	return err
 }
 
 // fits refuses flags that mean nothing for the form that is written.
@@ -108,7 +133,7 @@ func (f exportFlags) fits(cmd *cobra.Command, e certstore.Entry, format certstor
 	case f.withKey && f.binary:
 		return usage(cmd, "--with-key and --binary-encoded exclude each other: the key leaves as PEM, or in a .pfx")
 	}
-	for _, flag := range []string{"password-file", "for"} {
+	for _, flag := range []string{"password-file", "generate-password", "for"} {
 		if cmd.Flags().Changed(flag) {
 			return usage(cmd, "--%s is for .pfx and .p12: this writes %s", flag, f.content(e, format))
 		}
@@ -149,7 +174,10 @@ func mayWrite(path string, force bool) error {
 }
 
 func (a *app) exportPassword(ctx context.Context, f exportFlags) ([]byte, error) {
-	if f.passwordFile == "" {
+	switch {
+	case f.generate:
+		return []byte(formats.GeneratePassword()), nil
+	case f.passwordFile == "":
 		return a.newPassword(ctx)
 	}
 	password, err := a.filePassword(f.passwordFile)
@@ -164,5 +192,8 @@ func (a *app) showExported(e certstore.Entry, f exportFlags, format certstore.Ex
 		return a.printJSON(resultsJSON(certstore.Results{Done: []certstore.Entry{e}}))
 	}
 	a.print("wrote %s to %s: %s\n", label(e), printable.Text(f.path), f.content(e, format))
+	if f.generate {
+		a.print("its password is in %s: send that by another way than the file\n", printable.Text(f.passwordFile))
+	}
 	return nil
 }

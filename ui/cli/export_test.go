@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -139,5 +140,45 @@ func TestExportJSONAndForce(t *testing.T) {
 	}
 	if data, _ := os.ReadFile(path); !strings.HasPrefix(string(data), "-----BEGIN CERTIFICATE-----") {
 		t.Errorf("%q", data)
+	}
+}
+
+// A password that is made up is never printed: it lies in a file of its own, which was not there before.
+func TestExportMakesAPasswordUp(t *testing.T) {
+	o := newOffice(t)
+	e := o.selfSigned("a.example.org", "--private-key-exportable")
+	r := o.must("export", e.Thumbprint, "--path", o.path("a.pfx"), "--generate-password", "--password-file", o.path("a.password"))
+	contains(t, r.out, "its password is in "+o.path("a.password"))
+	password, err := os.ReadFile(o.path("a.password"))
+	if err != nil || len(password) != 24 || strings.Contains(r.out+r.err, strings.TrimSpace(string(password))) {
+		t.Errorf("%q, %v; printed %q %q", password, err, r.out, r.err)
+	}
+	if info, _ := os.Stat(o.path("a.password")); info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v", info.Mode())
+	}
+	newOffice(t).must("import", o.path("a.pfx"), "--password-file", o.path("a.password"))
+
+	for name, args := range map[string][]string{
+		"a password file that is there": {"--path", o.path("b.pfx"), "--generate-password", "--password-file", o.path("a.password"), "--force"},
+		"no password file":              {"--path", o.path("b.pfx"), "--generate-password"},
+		"standard output":               {"--path", o.path("b.pfx"), "--generate-password", "--password-file", "-"},
+		"one file for both":             {"--path", o.path("b.pfx"), "--generate-password", "--password-file", o.path("b.pfx")},
+		"no .pfx":                       {"--path", o.path("b.cer"), "--generate-password", "--password-file", o.path("b.password")},
+		"within the store":              {"--path", o.path("b.pfx"), "--generate-password", "--password-file", filepath.Join(o.store(), "keys", "b")},
+		"an export that fails":          {"--path", filepath.Join(o.path("a.pfx"), "b.pfx"), "--generate-password", "--password-file", o.path("b.password")},
+	} {
+		before := o.snapshot()
+		if r := o.run(append([]string{"export", e.Thumbprint}, args...)...); r.code == 0 {
+			t.Errorf("%s: %q", name, r.out)
+		}
+		o.unchanged(before)
+		for _, file := range []string{"b.pfx", "b.password", "b.cer"} {
+			if _, err := os.Stat(o.path(file)); err == nil {
+				t.Errorf("%s: %s is there", name, file)
+			}
+		}
+	}
+	if again, _ := os.ReadFile(o.path("a.password")); string(again) != string(password) {
+		t.Error("the password file was overwritten")
 	}
 }

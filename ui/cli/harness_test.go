@@ -14,6 +14,7 @@ import (
 	"encoding/pem"
 	"io"
 	"math/big"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,6 +39,7 @@ type office struct {
 	keys        int
 	stdin       io.Reader
 	ca          authority
+	web         http.RoundTripper
 	binary      string // the built program, for tests that need a process of its own
 }
 
@@ -83,7 +85,7 @@ func (o *office) io(out, errs io.Writer) IO {
 	if in == nil {
 		in = strings.NewReader("")
 	}
-	return IO{In: in, Out: out, Err: errs, Now: func() time.Time { return o.now }, NewKey: o.newKey}
+	return IO{In: in, Out: out, Err: errs, Now: func() time.Time { return o.now }, NewKey: o.newKey, Web: o.web}
 }
 
 // run carries out one command line without a terminal.
@@ -236,6 +238,12 @@ func newAuthority(t *testing.T) authority {
 // sign answers a request, as PEM.
 func (ca authority) sign(t *testing.T, request string, from time.Time, days int) string {
 	t.Helper()
+	return ca.signAt(t, request, from, days)
+}
+
+// signAt also says where the CA's own certificate can be had.
+func (ca authority) signAt(t *testing.T, request string, from time.Time, days int, at ...string) string {
+	t.Helper()
 	block, _ := pem.Decode([]byte(request))
 	if block == nil {
 		t.Fatalf("no PEM request: %q", request)
@@ -246,7 +254,7 @@ func (ca authority) sign(t *testing.T, request string, from time.Time, days int)
 	}
 	serial, _ := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 100))
 	template := &x509.Certificate{SerialNumber: serial, RawSubject: r.RawSubject, DNSNames: r.DNSNames,
-		IPAddresses: r.IPAddresses, EmailAddresses: r.EmailAddresses, NotBefore: from, NotAfter: from.AddDate(0, 0, days),
+		IssuingCertificateURL: at, IPAddresses: r.IPAddresses, EmailAddresses: r.EmailAddresses, NotBefore: from, NotAfter: from.AddDate(0, 0, days),
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
 	der, err := x509.CreateCertificate(rand.Reader, template, ca.cert, r.PublicKey, ca.key)
 	if err != nil {

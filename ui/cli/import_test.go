@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"io"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -226,5 +229,73 @@ func TestAProtectedFileStopsNoOther(t *testing.T) {
 	o.must("import", o.path("x.pfx"), o.path("x.pfx"), "--password-file", word)
 	if l := o.list(); len(l) != 3 {
 		t.Errorf("%d entries", len(l))
+	}
+}
+
+// pages is a web that answers.
+type pages map[string][]byte
+
+func (p pages) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewReader(p[r.URL.String()])), Request: r}, nil
+}
+
+// lacking is an answer whose intermediate is to be had from the web.
+func (o *office) lacking(cn string) string {
+	o.t.Helper()
+	middle, key := o.middle()
+	at := "http://ca.example.org/" + cn + ".cer"
+	o.web = pages{at: middle.Raw}
+	_, req := o.request(cn)
+	return o.write(cn+".cer", authority{middle, key}.signAt(o.t, req, today, 30, at))
+}
+
+func TestWhatTheFilesHoldIsSaidBeforeAnythingIsStored(t *testing.T) {
+	o := newOffice(t)
+	_, req := o.request("a.example.org")
+	r := o.must("import", o.write("answer.txt", o.ca.sign(t, req, today, 30)+pemText("CERTIFICATE", o.ca.cert.Raw)))
+	contains(t, r.err, o.path("answer.txt")+": PEM, a certificate for a.example.org and its CA's\n")
+	r = o.run("import", o.pfx("x.pfx", "b.example.org", "sesame"), "--read-only", "--password-file", o.write("word", "sesame"))
+	if r.code != 3 {
+		t.Errorf("%+v", r)
+	}
+	stranger := o.write("stranger.cer", newOffice(t).strangers(t))
+	before := o.snapshot()
+	if r = o.run("import", stranger); r.code != 3 {
+		t.Errorf("%+v", r)
+	}
+	contains(t, r.err, "stranger.cer: PEM, a certificate for stranger.example.org\n", "nobody here has the private key")
+	o.unchanged(before)
+}
+
+// strangers is a certificate whose key this office alone has.
+func (o *office) strangers(t *testing.T) string {
+	_, req := o.request("stranger.example.org", "--key-algorithm", "ecdsa-p256")
+	return o.ca.sign(t, req, today, 30)
+}
+
+func TestAMissingIssuerIsFetchedWhenTheFlagSaysSo(t *testing.T) {
+	o := newOffice(t)
+	o.web = nil
+	path := o.lacking("a.example.org")
+	r := o.must("import", path, "--yes")
+	contains(t, r.err, "http://ca.example.org/a.example.org.cer", "is missing")
+	e := o.list()[0]
+	if e.Status != "Untrusted" {
+		t.Errorf("nobody said yes to the network, and it is %s", e.Status)
+	}
+	show := o.must("show", e.Thumbprint)
+	contains(t, show.out, "http://ca.example.org/a.example.org.cer", "--fetch-issuers")
+	o.must("import", path, "--fetch-issuers", "--yes")
+	if e := o.list()[0]; e.Status != "Valid" || len(e.Chain) != 1 {
+		t.Errorf("%s, chain %v", e.Status, e.Chain)
+	}
+	got := o.entry("import", o.lacking("b.example.org"), "--fetch-issuers")
+	if got.Status != "Valid" || got.Gaps != nil {
+		t.Errorf("%+v", got)
+	}
+	path = o.lacking("c.example.org")
+	o.web = pages{}
+	if r = o.must("import", path, "--fetch-issuers"); !strings.Contains(r.err, "no certificate") {
+		t.Errorf("it could not be fetched: %+v", r)
 	}
 }

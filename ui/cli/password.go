@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -26,6 +27,26 @@ func (a *app) filePassword(path string) ([]byte, error) {
 	}
 	defer f.Close()
 	return formats.ReadPassword(f)
+}
+
+// keepPassword writes a password that was made up to a new file that its owner alone may read, before anything is
+// written under it.
+func keepPassword(path string, password []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if os.IsExist(err) {
+		return fail.New(fail.AlreadyExists, "choose another name for --password-file: a password is never overwritten", "%s exists already", printable.Text(path))
+	}
+	if err == nil {
+		_, err = f.Write(append(bytes.Clone(password), '\n'))
+		err = errors.Join(err, f.Sync(), f.Close())
+	}
+	if err != nil {
+		if f != nil {
+			os.Remove(path)
+		}
+		return fail.New(fail.Failed, "choose a directory you may write to", "write the password to %s: %w", printable.Text(path), bare(err))
+	}
+	return nil
 }
 
 // bare takes the operation and the path out of an error that a sentence has named already.

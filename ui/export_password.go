@@ -1,0 +1,60 @@
+package ui
+
+import (
+	"certdesk/certstore/formats"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// exportPassword is the password of what is exported: typed twice, or made up and shown once beside what it opens.
+type exportPassword struct {
+	pass  *kit.Password
+	again *kit.Password
+	made  string // what was made up, until the screen is left
+}
+
+func newExportPassword(hint string) *exportPassword {
+	p := &exportPassword{}
+	p.pass = kit.NewPassword("pass", "Password").With(hint+" Empty: certdesk makes one up, and shows it once.", "empty: certdesk makes one up")
+	p.again = kit.NewPassword("again", "Once more").With("The same password again, against typing errors.", "").
+		Checked(func(text string) string {
+			return needed(text == p.pass.Text.Value(), "the two passwords differ: type the same one twice")
+		})
+	return p
+}
+
+// bytes is what was typed, else what is made up now.
+func (p *exportPassword) bytes() []byte {
+	p.made = ""
+	if p.pass.Text.Value() == "" {
+		p.made = formats.GeneratePassword()
+		return []byte(p.made)
+	}
+	return p.pass.Bytes()
+}
+
+// lines show what was made up, beside the file it opens.
+func (p *exportPassword) lines(st theme.Styles, w int) (out []string) {
+	if p.made == "" {
+		return nil
+	}
+	out = append(out, "", st.Label.Render("Its password")+"  "+st.Accent.Render(p.made), "")
+	for _, line := range kit.Wrap("Write it down: this is the only time it is shown, and it is not kept. Send it by another way than the file.", w) {
+		out = append(out, st.Text.Render(line))
+	}
+	return out
+}
+
+// said is what there is to say of it beside several files.
+func (p *exportPassword) said() string {
+	if p.made != "" {
+		return "The password " + p.made + " opens all of them: write it down, it is not kept. "
+	}
+	return "The password opens all of them. "
+}
+
+// forget drops what was typed.
+func (p *exportPassword) forget() {
+	p.pass.Clear()
+	p.again.Clear()
+}
