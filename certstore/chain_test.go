@@ -132,3 +132,16 @@ func TestWhatCannotBeUsedDoesNotLeaveWithItsKey(t *testing.T) {
 		t.Error(Usable(good))
 	}
 }
+
+// A chain that reaches a trusted root lacks nothing, and is left as it is.
+func TestARootCompletesNothing(t *testing.T) {
+	f := newFixture(t)
+	f.bought(request("whole.example.org"))
+	made := f.make(request("other.example.org"))
+	f.importOK(files(f.ca.answer(t, made.DER, f.now.AddDate(0, 0, 90)), f.ca.chain(), formats.CertPEM(f.ca.root.Raw)))
+	for _, e := range f.list(false) {
+		if want := map[string]int{"whole.example.org": 1, "other.example.org": 2}[e.CommonName()]; len(e.Chain) != want {
+			t.Errorf("%s has %d links, want %d", e.CommonName(), len(e.Chain), want)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/trust"
 )
 
 // ExportFormat is the form of an exported file.
@@ -217,14 +218,20 @@ func (s *Store) chainOf(e Entry, alone bool) (leaf *x509.Certificate, chain []*x
 	if leaf, err = s.certificate(e.SHA256); err != nil || alone {
 		return leaf, nil, err
 	}
-	for _, link := range s.served(e, s.o.Now()) {
+	chain, err = s.linked(s.served(e, s.o.Now()))
+	return leaf, chain, err
+}
+
+// linked reads the certificates of links.
+func (s *Store) linked(links []trust.Link) (list []*x509.Certificate, err error) {
+	for _, link := range links {
 		c, err := s.certificate(link.SHA256)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		chain = append(chain, c)
+		list = append(list, c)
 	}
-	return leaf, chain, nil
+	return list, nil
 }
 
 func pemChain(leaf *x509.Certificate, chain []*x509.Certificate) []byte {

@@ -244,7 +244,7 @@ func (s *Store) leftOver(parts []part, used map[int]bool) (out []part) {
 			cas = append(cas, p)
 		}
 	}
-	if link := merged(cas); len(cas) > 0 && s.missingLink(link.Bundle) != nil {
+	if link := merged(cas); len(cas) > 0 && s.missingLink(link.Bundle, func(*row) bool { return true }) != nil {
 		out = append(out, link)
 		for _, i := range link.sources {
 			used[i] = true

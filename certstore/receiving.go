@@ -35,11 +35,19 @@ func (s *Store) receive(ctx context.Context, r ImportRequest) (*incoming, error)
 	if err := s.refresh(ctx); err != nil {
 		return nil, err
 	}
-	in, err := s.assemble(all)
-	if err == nil && r.linkOnly && !in.link {
+	if r.linkOnly {
+		return s.lackedBy(all)
+	}
+	return s.assemble(all)
+}
+
+// lackedBy is the next entry whose chain reaches no trusted root and gets further with these. Errors: NotFound.
+func (s *Store) lackedBy(cas formats.Bundle) (*incoming, error) {
+	in := s.missingLink(cas, func(r *row) bool { return s.judged(r, s.o.Now()).Verdict.Root == "" })
+	if in == nil {
 		return nil, fail.New(fail.NotFound, "", "no chain lacks these certificates")
 	}
-	return in, err
+	return in, nil
 }
 
 // assemble finds the leaf and its key among what was decoded. The caller holds s.mu and has refreshed.
@@ -47,15 +55,15 @@ func (s *Store) assemble(all formats.Bundle) (*incoming, error) {
 	if len(all.Certs) == 0 {
 		return nil, noCertificate(all)
 	}
-	if in := s.missingLink(all); in != nil {
+	if in := s.missingLink(all, func(*row) bool { return true }); in != nil {
 		return in, nil
 	}
 	return match(all, s.heldKeys(), s.knownAbove(all.Certs))
 }
 
 // missingLink finds the entry whose chain CA certificates alone complete, the oldest first: what an admin brings who
-// was told that an intermediate is missing. Nil if the sources hold anything else, or complete nothing.
-func (s *Store) missingLink(b formats.Bundle) *incoming {
+// was told that an intermediate is missing. Nil if the sources hold anything else, or complete none of the entries asked about.
+func (s *Store) missingLink(b formats.Bundle, ask func(*row) bool) *incoming {
 	if len(b.Keys) > 0 || slices.ContainsFunc(b.Certs, func(c *x509.Certificate) bool { return !c.IsCA }) {
 		return nil
 	}
@@ -64,11 +72,12 @@ func (s *Store) missingLink(b formats.Bundle) *incoming {
 		brought[names.FromDER(c.RawSubject)] = true
 	}
 	for _, r := range s.state.rows {
-		if r.Kind != Certificate || !r.Removed.IsZero() || !brought[r.above()] {
+		if r.Kind != Certificate || !r.Removed.IsZero() || !brought[r.above()] || !ask(r) {
 			continue
 		}
-		leaf, chain, err := s.chainOf(r.Entry, false)
-		if err != nil {
+		chain, err := s.linked(r.Chain)
+		leaf, missing := s.certificate(r.SHA256)
+		if err != nil || missing != nil {
 			continue
 		}
 		in, err := incomingFor(leaf, slices.Concat(chain, b.Certs, s.knownAbove(b.Certs)))
@@ -159,12 +168,7 @@ func match(b formats.Bundle, held map[string]bool, above []*x509.Certificate) (*
 	if err != nil {
 		return nil, err
 	}
-	in.notes, in.name = b.Notes, b.FriendlyName
-	for _, c := range b.Certs {
-		if !c.Equal(leaf) && !slices.ContainsFunc(in.others, c.Equal) {
-			in.notes = append(in.notes, "left out, since it signed nothing here: "+names.FromDER(c.RawSubject))
-		}
-	}
+	in.notes, in.name = append(slices.Clone(b.Notes), in.strangers(b.Certs)...), b.FriendlyName
 	in.key = brought[in.entry.SPKI]
 	if in.key == nil && len(b.OddKeys) > 0 && !held[in.entry.SPKI] {
 		return nil, fail.New(fail.UnsupportedFormat, "make a new request: certdesk keeps RSA, ECDSA and Ed25519 keys", "%s", b.OddKeys[0].Reason)
@@ -178,6 +182,27 @@ func match(b formats.Bundle, held map[string]bool, above []*x509.Certificate) (*
 		}
 	}
 	return in, nil
+}
+
+// maxStrangers is how many certificates that were left out are named one by one.
+const maxStrangers = 5
+
+// strangers are notes on the certificates that do not belong to the leaf.
+func (in *incoming) strangers(certs []*x509.Certificate) (notes []string) {
+	mine := map[string]bool{string(in.leaf.Raw): true}
+	for _, c := range in.others {
+		mine[string(c.Raw)] = true
+	}
+	for _, c := range certs {
+		if !mine[string(c.Raw)] {
+			notes = append(notes, "left out, since it signed nothing here: "+names.FromDER(c.RawSubject))
+		}
+		mine[string(c.Raw)] = true
+	}
+	if n := len(notes) - maxStrangers; n > 1 {
+		notes = append(notes[:maxStrangers], fmt.Sprintf("left out for the same reason: %d more", n))
+	}
+	return notes
 }
 
 // incomingFor describes a leaf with the chain that the others make.

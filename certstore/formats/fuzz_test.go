@@ -66,6 +66,9 @@ func checkAnswer(t *testing.T, b Bundle, err error) {
 		}
 	}
 	if err == nil {
+		if words := b.Words(); printable.Text(words) != words || len(words) > 4<<10 {
+			t.Errorf("words unfit to show: %q", words)
+		}
 		if len(b.Certs)+len(b.Keys)+len(b.OddKeys)+len(b.Requests) == 0 {
 			t.Error("nothing was read, and no error")
 		}

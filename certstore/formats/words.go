@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/rsa"
@@ -143,16 +144,19 @@ func whoFor(c *x509.Certificate) string {
 }
 
 func nameOf(hosts []string, subject []byte) string {
+	host := ""
 	if len(hosts) > 0 {
-		return printable.Text(hosts[0])
+		host = printable.Text(hosts[0])
 	}
-	if cn := names.CommonName(subject); cn != "" {
-		return cn
+	return brief(cmp.Or(host, names.CommonName(subject), names.FromDER(subject), "nobody"))
+}
+
+// brief is as much of a name as a sentence has room for.
+func brief(name string) string {
+	if r := []rune(name); len(r) > 100 {
+		return string(r[:97]) + "..."
 	}
-	if text := names.FromDER(subject); text != "" {
-		return text
-	}
-	return "nobody"
+	return name
 }
 
 // numerals are the numbers that are written out.
