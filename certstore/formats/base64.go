@@ -6,6 +6,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // fromBase64 decodes what stands in a PEM block, or a whole file of Base64, as mail and web pages leave it. The notes say
@@ -61,14 +62,14 @@ func decodeBase64(text string, said *noteSet) ([]byte, error) {
 	return base64.RawStdEncoding.DecodeString(bare)
 }
 
-var markup = regexp.MustCompile(`</?[a-zA-Z][^<>]{0,200}>`)
+var markup = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`</?[a-zA-Z][^<>]{0,200}>`) })
 
 // withoutTags takes out what a web page or an HTML mail puts between lines.
 func withoutTags(text string) (string, string) {
 	if !strings.ContainsAny(text, "<&") {
 		return text, ""
 	}
-	return html.UnescapeString(markup.ReplaceAllString(text, "\n")), "HTML was left out"
+	return html.UnescapeString(markup().ReplaceAllString(text, "\n")), "HTML was left out"
 }
 
 // withoutInvisible takes out what has no width, and blanks that are none to a program.

@@ -4,6 +4,7 @@ import (
 	"crypto/cipher"
 	"encoding/binary"
 	"math/bits"
+	"sync"
 )
 
 // sm4 is the block cipher of GB/T 32907, and what a Chinese CA protects a key with.
@@ -109,12 +110,13 @@ func ariaOdd(x, k [16]byte) [16]byte { return ariaA(ariaSubstitute(xor16(x, k), 
 
 func ariaEven(x, k [16]byte) [16]byte { return ariaA(ariaSubstitute(xor16(x, k), 2)) }
 
-// ariaBoxes are S1, S2 and their inverses.
-var ariaBoxes = makeARIA()
+// ariaBoxes are S1, S2 and their inverses. They are computed when a file first wants them: few ever do.
+var ariaBoxes = sync.OnceValue(makeARIA)
 
 func ariaSubstitute(x [16]byte, from int) [16]byte {
+	boxes := ariaBoxes()
 	for i := range x {
-		x[i] = ariaBoxes[(i+from)%4][x[i]]
+		x[i] = boxes[(i+from)%4][x[i]]
 	}
 	return x
 }
@@ -137,7 +139,8 @@ func ariaA(x [16]byte) (out [16]byte) {
 }
 
 // makeARIA computes the boxes: S1 is that of AES, x^-1 and a map of its bits; S2 is x^247 and another.
-func makeARIA() (boxes [4][256]byte) {
+func makeARIA() *[4][256]byte {
+	boxes := new([4][256]byte)
 	for x := range 256 {
 		inverse := power(byte(x), 254, 0x1b)
 		s1 := inverse ^ bits.RotateLeft8(inverse, 1) ^ bits.RotateLeft8(inverse, 2) ^ bits.RotateLeft8(inverse, 3) ^ bits.RotateLeft8(inverse, 4) ^ 0x63
@@ -200,9 +203,10 @@ func ariaCrypt(keys [][16]byte, dst, src []byte) {
 type seed struct{ k [16][2]uint32 }
 
 // seedBoxes are x^247 and x^251 in the field of 0x163, each and a map of its bits.
-var seedBoxes = makeSEED()
+var seedBoxes = sync.OnceValue(makeSEED)
 
-func makeSEED() (boxes [2][256]byte) {
+func makeSEED() *[2][256]byte {
+	boxes := new([2][256]byte)
 	for x := range 256 {
 		boxes[0][x] = affine(power(byte(x), 247, 0x63), [8]byte{0x14, 0x88, 0x21, 0x45, 0x42, 0x85, 0xfe, 0x8a}) ^ 0xa9
 		boxes[1][x] = affine(power(byte(x), 251, 0x63), [8]byte{0x14, 0x42, 0x88, 0x8a, 0x21, 0xfe, 0x85, 0x45}) ^ 0x38
@@ -226,11 +230,12 @@ func newSEED(key []byte) (cipher.Block, error) {
 }
 
 func seedG(x uint32) (out uint32) {
+	boxes := seedBoxes()
 	masks := [4]byte{0xfc, 0xf3, 0xcf, 0x3f}
 	for i := 3; i >= 0; i-- {
 		z := byte(0)
 		for j := range 4 {
-			z ^= seedBoxes[j%2][byte(x>>(8*j))] & masks[(i+j)%4]
+			z ^= boxes[j%2][byte(x>>(8*j))] & masks[(i+j)%4]
 		}
 		out = out<<8 | uint32(z)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf16"
 )
 
@@ -40,11 +41,13 @@ func lineEnds(text []byte) ([]byte, string) {
 }
 
 // frame is a BEGIN or END line as word processors, chat programs and typing leave it.
-var frame = regexp.MustCompile(`(?i)[-\x{2010}-\x{2015}\x{2212}]{1,10}[ \t]?(begin|end) ([a-z0-9#][a-z0-9 #]{0,40}?)[ \t]?[-\x{2010}-\x{2015}\x{2212}]{2,10}`)
+var frame = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)[-\x{2010}-\x{2015}\x{2212}]{1,10}[ \t]?(begin|end) ([a-z0-9#][a-z0-9 #]{0,40}?)[ \t]?[-\x{2010}-\x{2015}\x{2212}]{2,10}`)
+})
 
 func frames(text []byte) ([]byte, string) {
-	better := frame.ReplaceAllFunc(text, func(found []byte) []byte {
-		part := frame.FindSubmatch(found)
+	better := frame().ReplaceAllFunc(text, func(found []byte) []byte {
+		part := frame().FindSubmatch(found)
 		return bytes.ToUpper([]byte("-----" + string(part[1]) + " " + string(part[2]) + "-----"))
 	})
 	if bytes.Equal(better, text) {
