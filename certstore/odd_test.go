@@ -61,3 +61,31 @@ func TestAKeyThatCannotBeUsedIsSaid(t *testing.T) {
 		f.wants(err, fail.UnsupportedFormat)
 	})
 }
+
+// Whatever a refused file holds, not a byte of the store is another.
+func TestARefusedFileLeavesTheStoreAsItWas(t *testing.T) {
+	f := newFixture(t)
+	f.bought(request("mail.example.org"))
+	dir, err := os.ReadDir(filepath.Join("..", "testdata", "formats"))
+	f.must(err)
+	refused := 0
+	for _, file := range dir {
+		in := files(formatFile(t, file.Name()))
+		in.Passwords = [][]byte{[]byte("secret")}
+		before := digest(t, f.store.Dir())
+		_, found, err := f.store.Import(t.Context(), in)
+		if err == nil {
+			if found.Action == Adds && !found.BringsKey {
+				t.Errorf("%s was imported as new without a key", file.Name())
+			}
+			continue
+		}
+		refused++
+		if fail.Of(err).Code.Exit() == 1 || digest(t, f.store.Dir()) != before {
+			t.Errorf("%s: %v, and the store changed", file.Name(), err)
+		}
+	}
+	if refused < 40 {
+		t.Errorf("only %d were refused", refused)
+	}
+}

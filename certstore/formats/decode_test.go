@@ -83,6 +83,10 @@ var readable = []struct {
 	{"gnutls-3des-pkcs12.p12", "secret", 1, 1, 0, ""},
 	{"gnutls-aes-256.p12", "secret", 1, 1, 0, ""},
 	{"nss.p12", "secret", 2, 1, 0, ""},
+	{"pbmac1-sha1-sha384.pfx", "secret", 3, 1, 0, ""},
+	{"pbmac1-sha256-sha256.pfx", "secret", 3, 1, 0, ""},
+	{"pbmac1-sha256-sha512.pfx", "secret", 3, 1, 0, ""},
+	{"pbmac1-sha512-sha512.pfx", "secret", 3, 1, 0, ""},
 	{"nss-rc2.p12", "secret", 2, 1, 0, ""},
 }
 
@@ -141,6 +145,7 @@ var refused = []struct {
 	{"java.jks", "wrong", fail.WrongPassword, "wrong"},
 	{"java.jceks", "wrong", fail.WrongPassword, "wrong"},
 	{"nss.p12", "wrong", fail.WrongPassword, "wrong"},
+	{"pbmac1-sha256-sha512.pfx", "wrong", fail.WrongPassword, "wrong"},
 	{"encrypted.p7m", "", fail.UnsupportedFormat, "encrypted message"},
 	{"dh.pem", "", fail.UnsupportedFormat, "Diffie-Hellman"},
 	{"key.pvk", "", fail.UnsupportedFormat, "openssl rsa -inform PVK"},
