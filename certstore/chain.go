@@ -111,6 +111,17 @@ func (s *Store) served(e Entry, now time.Time) []trust.Link {
 	return links
 }
 
+// CompletedWords say which other chains an import completed, the first few by name.
+func (f Found) CompletedWords() (list []string) {
+	for i, other := range f.Completed {
+		if i == 5 && len(f.Completed) > 6 {
+			return append(list, fmt.Sprintf("the chains of %d more are complete now, too", len(f.Completed)-i))
+		}
+		list = append(list, "the chain of "+other+" is complete now, too")
+	}
+	return list
+}
+
 // knownAbove gives the certificates of the store that may stand above these: a CA need not send its intermediate with
 // every answer.
 func (s *Store) knownAbove(certs []*x509.Certificate) (list []*x509.Certificate) {

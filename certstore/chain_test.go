@@ -18,7 +18,12 @@ func TestAnImportCompletesWhatLackedItsCA(t *testing.T) {
 	lacking := f.unchained("lacking.example.org")
 	removed := f.unchained("removed.example.org")
 	f.remove(removed.ID)
-	f.bought(request("whole.example.org"))
+	made := f.make(request("whole.example.org"))
+	_, found, err := f.store.Import(t.Context(), files(f.ca.answer(t, made.DER, f.now.AddDate(0, 0, 90)), f.ca.chain()))
+	f.must(err)
+	if len(found.Completed) != 1 || !strings.HasPrefix(found.Completed[0], "lacking.example.org") {
+		t.Errorf("completed %q", found.Completed)
+	}
 	for _, e := range f.list(false) {
 		if e.Verdict.Status != trust.Valid {
 			t.Errorf("%s is %s: %s", e.FriendlyName, e.Verdict.Status, e.Verdict.Reason)

@@ -49,6 +49,7 @@ type Found struct {
 	Existing   Entry    // the request it completes, or the entry that is already there
 	BringsKey  bool     // a private key is in the sources
 	Gaps       []Gap    // what is missing in the chain
+	Completed  []string // of Import: the other entries whose chains lacked what it brought
 	Attachable []string // for Exists, what is new: "a chain of 2", "the friendly name"
 	Notes      []string // sentences: the format, and what was repaired to read it
 }
@@ -92,25 +93,30 @@ func (s *Store) Import(ctx context.Context, r ImportRequest) (Entry, Found, erro
 	if err != nil {
 		return Entry{}, found, begun(err)
 	}
-	s.completeOthers(ctx, in, r)
+	found.Completed = s.completeOthers(ctx, in, r)
 	e, err := s.get(context.WithoutCancel(ctx), id)
 	return e, found, err
 }
 
-// completeOthers gives the CAs of an import to the next entry whose chain lacks one, which gives them to the next. That
-// there is none is no error of this import.
-func (s *Store) completeOthers(ctx context.Context, in *incoming, r ImportRequest) {
+// completeOthers gives the CAs of an import to the next entry whose chain lacks one, which gives them to the next, and
+// names these. That there is none is no error of this import.
+func (s *Store) completeOthers(ctx context.Context, in *incoming, r ImportRequest) []string {
 	cas := in.authorities()
 	if in.link {
 		all, err := r.bundle(ctx)
 		if err != nil {
-			return
+			return nil
 		}
 		cas = all.Certs
 	}
-	if len(cas) > 0 {
-		s.Import(ctx, ImportRequest{Attach: true, decoded: &formats.Bundle{Certs: cas}, linkOnly: true})
+	if len(cas) == 0 {
+		return nil
 	}
+	e, found, err := s.Import(ctx, ImportRequest{Attach: true, decoded: &formats.Bundle{Certs: cas}, linkOnly: true})
+	if err != nil {
+		return nil
+	}
+	return append([]string{label(&e)}, found.Completed...)
 }
 
 // storeObjects publishes the key, or proves that the store has it, then the certificates. A link alone is taken also for

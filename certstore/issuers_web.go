@@ -67,6 +67,10 @@ func cause(err error) error {
 	if errors.As(err, &at) {
 		err = at.Err
 	}
+	var name *net.DNSError
+	if errors.As(err, &name) {
+		return errors.New(name.Err)
+	}
 	var op *net.OpError
 	if errors.As(err, &op) {
 		return op.Err

@@ -41,11 +41,12 @@ func (s *detailsScreen) lines(w int) []string {
 // missing says where what the chain lacks could be had.
 func (s *detailsScreen) missing(w int) (lines []string) {
 	for _, gap := range s.details.Gaps {
-		for i, line := range kit.Wrap("The certificate of "+gap.Issuer+": "+gap.Where(), w-5) {
-			lines = append(lines, strings.Repeat(" ", 2+2*min(i, 1))+line)
-		}
+		text := "The certificate of " + gap.Issuer + ": " + gap.Where()
 		if len(gap.Fetchable()) > 0 {
-			lines = append(lines, "  i fetches it, beside the certificate's own file: "+kit.Printable(s.details.Files[0]))
+			text += ". To fetch it import this certificate's own file once more (i): the desk then offers it"
+		}
+		for i, line := range kit.Wrap(text, w-5) {
+			lines = append(lines, strings.Repeat(" ", 2+2*min(i, 1))+line)
 		}
 	}
 	return lines

@@ -225,6 +225,9 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 	}, w)
 	out = append(out, "")
 	out = append(out, signed(st, *style, glyph, verdictText(e), w)...)
+	for _, text := range s.completed {
+		out = append(out, signed(st, st.Good, st.Glyphs.Good, text, w)...)
+	}
 	out = append(out, "")
 	return append(out, signed(st, st.Accent, st.Glyphs.Cursor, importNext(e), w)...)
 }

@@ -28,8 +28,10 @@ type importScreen struct {
 	rows    *kit.Rows       // of the groups, where there are several
 	group   certstore.Group // the one that is shown, where there is one
 	done    certstore.Entry
-	err     error // of the stage that is shown
-	busy    busy
+
+	completed []string // sentences: other entries whose chains it completed
+	err       error    // of the stage that is shown
+	busy      busy
 }
 
 // importStage is a page of the import.
@@ -50,6 +52,7 @@ type (
 	}
 	importedMsg struct {
 		entry certstore.Entry
+		found certstore.Found
 		err   error
 	}
 )
@@ -248,8 +251,8 @@ func (s *importScreen) carryOut() tea.Cmd {
 	request := s.options.fill(s.group.Request)
 	store := s.d.Store
 	work := s.d.run(func(ctx context.Context) tea.Msg {
-		entry, _, err := store.Import(ctx, request)
-		return importedMsg{entry, err}
+		entry, found, err := store.Import(ctx, request)
+		return importedMsg{entry, found, err}
 	})
 	return tea.Batch(work, s.busy.start(s.d, "keeping it"))
 }
@@ -265,7 +268,7 @@ func (s *importScreen) imported(msg importedMsg) tea.Cmd {
 		return nil
 	}
 	s.forget()
-	s.done, s.err = msg.entry, nil
+	s.done, s.completed, s.err = msg.entry, msg.found.CompletedWords(), nil
 	s.d.importing = nil
 	return s.open(stageDone)
 }

@@ -238,6 +238,9 @@ func (a *app) tellImported(e certstore.Entry, f certstore.Found) {
 	for _, n := range append(append([]string{}, f.Notes...), gapWords(f.Gaps)...) {
 		a.note("note: %s", n)
 	}
+	for _, text := range f.CompletedWords() {
+		a.note("note: %s", text)
+	}
 	a.print("%s\n%s\nthumbprint %s\n", importSentence(e, f), printable.Text(statusText(e)), e.Thumbprint)
 }
 

@@ -25,6 +25,9 @@ func (a *app) importSeveral(ctx context.Context, s *session, groups []certstore.
 		}
 		out.Done = append(out.Done, entryJSON(e))
 		if !a.flags.json {
+			for _, text := range found.CompletedWords() {
+				a.note("note: %s", text)
+			}
 			a.print("%s; %s\n", importSentence(e, found), printable.Text(statusText(e)))
 		}
 	}
