@@ -218,3 +218,21 @@ func TestWhatIsServedAndNotInTheStoreIsTakenIn(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+func TestAnImportGoesOnToEnable(t *testing.T) {
+	var r *driver
+	install := ""
+	r, install = voiceAt(t, func(ctx context.Context, req probe.Request) probe.Report { return served(install)(ctx, req) })
+	r.keys("n", "esc")
+	e := r.selfSigned("voice.proexchange.global")
+	s := newImport(r.app.d).(*importScreen)
+	r.run(r.app.push(s))
+	r.send(importedMsg{entry: r.entries()[0]})
+	r.sees("e enables it now", "e enable")
+	r.keys("e")
+	r.sees("Which services are given " + title(e))
+	r.keys("esc")
+	if r.depth() != 1 {
+		t.Errorf("%d screens are open", r.depth())
+	}
+}

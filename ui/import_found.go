@@ -229,7 +229,11 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 		out = append(out, signed(st, st.Good, st.Glyphs.Good, text, w)...)
 	}
 	out = append(out, "")
-	return append(out, signed(st, st.Accent, st.Glyphs.Cursor, importNext(e), w)...)
+	next := importNext(e)
+	if s.enables() {
+		next = "e enables it now: its services are looked at, and nothing is touched before you say so."
+	}
+	return append(out, signed(st, st.Accent, st.Glyphs.Cursor, next, w)...)
 }
 
 func importNext(e certstore.Entry) string {

@@ -118,6 +118,9 @@ func (s *importScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 		}
 		return s, nil
 	}
+	if s.stage == stageDone && s.enables() && key.Matches(k, keys.Enable) {
+		return become(newEnable(s.d, s.done))
+	}
 	if s.stage == stageDone && key.Matches(k, keys.Done) {
 		id := s.done.ID
 		return s, func() tea.Msg { return selectMsg{id: id} }
@@ -320,9 +323,18 @@ func (s *importScreen) Keys() []key.Binding {
 	case s.form == nil || s.busy.runs():
 		return []key.Binding{keys.CancelRun}
 	case s.stage == stageDone:
-		return append([]key.Binding{keys.Done}, s.form.Field().Keys()...)
+		list := []key.Binding{keys.Done}
+		if s.enables() {
+			list = append(list, keys.Enable)
+		}
+		return append(list, s.form.Field().Keys()...)
 	}
 	return s.form.Keys()
+}
+
+// enables says whether what was imported can go to a service at once.
+func (s *importScreen) enables() bool {
+	return s.d.asksPorts() && len(enableVerbs(s.d, s.done)) > 0 && len(s.d.dead) == 0
 }
 
 func (s *importScreen) Typing() bool { return s.form != nil && !s.busy.runs() && s.form.Typing() }
