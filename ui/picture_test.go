@@ -41,6 +41,8 @@ var pictures = []struct {
 	{"import", "The answer of a CA, recognised before it is stored", 100, 28, "dark", importsAnswer},
 	{"remove", "Removing a pending request wants typed words", 80, 24, "dark", func(r *driver) { r.onName("secure_client"); r.keys("D"); r.wait(); r.typing("lose the") }},
 	{"palette", "Every action by name", 80, 24, "dark", func(r *driver) { r.onName("secure_smtp"); r.keys(":"); r.typing("re") }},
+	{"enable", "Enabling: all that will be done, before anything is touched", 100, 26, "dark", func(r *driver) { surveyedDesk(r); planScene(r) }},
+	{"ports", "What every port serves beside what it should", 100, 20, "dark", func(r *driver) { surveyedDesk(r); r.keys("t") }},
 	{"help", "Every key of the table", 100, 44, "dark", func(r *driver) { r.keys("?") }},
 }
 
