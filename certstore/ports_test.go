@@ -1,0 +1,116 @@
+package certstore
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"testing"
+	"time"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/services"
+)
+
+// manyPorts are real TLS listeners on addresses of their own, the first of which is slow.
+func manyPorts(t testing.TB, n int, slow time.Duration, pair tls.Certificate) (urls []string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "0.0.0.0:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	port := l.Addr().(*net.TCPAddr).Port
+	for i := range n {
+		urls = append(urls, fmt.Sprintf("tls://127.9.%d.%d:%d", i/250, 1+i%250, port))
+	}
+	config := &tls.Config{Certificates: []tls.Certificate{pair}}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				if c.LocalAddr().(*net.TCPAddr).IP.String() == "127.9.0.1" {
+					time.Sleep(slow)
+				}
+				tls.Server(c, config).Handshake()
+				c.Close()
+			}()
+		}
+	}()
+	return urls
+}
+
+func TestFiveHundredPortsTakeAboutAsLongAsTheSlowest(t *testing.T) {
+	const slow = 3 * time.Second
+	f := newFixture(t)
+	e := f.bought(request("voice.example.org"))
+	key, err := f.store.key(e.SPKI)
+	f.must(err)
+	leaf, err := f.store.certificate(e.SHA256)
+	f.must(err)
+	urls := manyPorts(t, 500, slow, tls.Certificate{Certificate: [][]byte{leaf.Raw, f.ca.middle.Raw}, PrivateKey: key, Leaf: leaf})
+	f.serving(services.Instance{Use: "UM", Driver: "command", Install: t.TempDir(), Listen: urls})
+	began := time.Now()
+	v := f.survey()
+	took := time.Since(began)
+	served := 0
+	for _, p := range v.Ports {
+		if p.Served == e.ID {
+			served++
+		}
+	}
+	t.Logf("%d ports in %v, the slowest takes %v", len(v.Ports), took, slow)
+	if len(v.Ports) != 500 || served != 500 || took > slow+20*time.Second {
+		t.Errorf("%d ports, %d served, in %v", len(v.Ports), served, took)
+	}
+}
+
+func TestAPortIsRightOnlyIfClientsAreServedWell(t *testing.T) {
+	report := func(result probe.Result, name, date string) probe.Report {
+		return probe.Report{Result: result, Leaf: &x509.Certificate{}, NameFault: name, DateFault: date}
+	}
+	for _, c := range []struct {
+		port        Port
+		good, right bool
+		word        string
+	}{
+		{Port{Expected: "a", Report: report(probe.Matches, "", "")}, true, true, "served"},
+		{Port{Expected: "a", Report: report(probe.Matches, "", "expired")}, true, false, "out of date"},
+		{Port{Expected: "a", Name: "x", Report: report(probe.Matches, "not for x", "")}, true, false, "wrong name"},
+		{Port{Expected: "a", Report: report(probe.Old, "", "")}, false, false, "old one served"},
+		{Port{Expected: "a", Report: report(probe.Another, "", "")}, false, false, "another served"},
+		{Port{Report: report(probe.Answers, "", "")}, true, true, "served"},
+		{Port{Report: report(probe.Answers, "", "expired")}, false, false, "served"},
+		{Port{Report: probe.Report{Result: probe.NoAnswer}}, false, false, "no answer"},
+		{Port{Report: probe.Report{Result: probe.Plaintext}}, false, false, "plaintext"},
+	} {
+		if c.port.Good() != c.good || c.port.Right() != c.right || c.port.Word() != c.word {
+			t.Errorf("%+v: good %v, right %v, %q", c.port, c.port.Good(), c.port.Right(), c.port.Word())
+		}
+	}
+}
+
+// What cannot be looked at is told, and what is bound to it is proven all the same.
+func TestAServiceThatCannotBeLookedAtIsToldAndStillProven(t *testing.T) {
+	f, v := newFixture(t), newVoice(t)
+	f.serving(v.as("UM"))
+	e := f.bought(request("voice.example.org"))
+	f.enable(e, UM, EnableOptions{})
+	f.serving(services.Instance{Use: "SMTP", Driver: "postfix", Config: "/nowhere/postfix"}, services.Instance{Use: "UM", Driver: "exim"})
+	s := f.survey()
+	if len(s.Troubles) != 2 || len(s.Ports) != 1 || s.Right() != 1 || s.Ports[0].Bound != e.ID {
+		t.Errorf("%+v", s)
+	}
+	_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: UM})
+	f.wants(err, fail.InvalidConfig)
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	if _, err := f.store.Survey(ctx); err == nil {
+		t.Error("a survey that was stopped is no error")
+	}
+}
