@@ -32,7 +32,7 @@ func BenchmarkKeyWhilePortsComeIn(b *testing.B) {
 		start := time.Now()
 		if i%10 == 0 {
 			r.app.Update(replyMsg{0, nil})
-			r.app.surveyed(surveyedMsg{survey: *v})
+			r.app.surveyed(surveyedMsg{survey: v})
 		}
 		r.app.Update(tea.KeyMsg{Type: tea.KeyDown})
 		_ = r.app.View()

@@ -95,6 +95,9 @@ func doomLines(e certstore.Entry, doom certstore.Doom) []string {
 	case e.Kind == certstore.PendingReq:
 		lines = append(lines, "The CA's answer to this request can never be used then.")
 	}
+	if len(doom.Copies) > 0 {
+		lines = append(lines, "What services were given goes too: "+strings.Join(doom.Copies, ", ")+".")
+	}
 	return append(lines, "Thumbprint "+kit.Printable(e.Thumbprint))
 }
 

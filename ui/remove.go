@@ -46,6 +46,9 @@ func removeLines(e certstore.Entry, now time.Time) []string {
 			"The key stays in the store until the request is purged: then it is lost for good."}
 	}
 	lines := []string{first, fmt.Sprintf("Issued by %s, valid until %s (%s).", issuerWords(e), day(e.NotAfter), lifeWords(e, now))}
+	if e.Services != 0 {
+		lines = append(lines, "It is in use for "+e.Services.String()+": it is refused until another one is enabled there.")
+	}
 	return append(lines, "Nothing is destroyed: certdesk restore takes it back.", "Thumbprint "+kit.Printable(e.Thumbprint))
 }
 

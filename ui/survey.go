@@ -20,7 +20,7 @@ const surveyEvery = time.Minute
 type (
 	// surveyedMsg is what the ports serve, and the changes that died half-way; it comes to the app.
 	surveyedMsg struct {
-		survey     certstore.Survey
+		survey     *certstore.Survey // nil where there is no port to ask
 		unfinished []certstore.Unfinished
 		err        error
 	}
@@ -34,18 +34,22 @@ func askPorts() tea.Msg { return askPortsMsg{} }
 // asksPorts says whether there may be ports to ask.
 func (d *desk) asksPorts() bool { return d.Store != nil && d.Store.HasServices() }
 
-// survey asks all ports, unless they are being asked.
+// survey asks all ports there are, unless they are being asked, and whether a change died half-way.
 func (a *app) survey() tea.Cmd {
-	if !a.d.asksPorts() || a.d.surveying {
+	if a.d.Store == nil || a.d.surveying {
 		return nil
 	}
 	a.d.surveying = true
-	store := a.d.Store
+	store, ports := a.d.Store, a.d.asksPorts()
 	a.d.owner = appOwner
 	return a.d.behind(func(ctx context.Context) tea.Msg {
-		v, err := store.Survey(ctx)
-		left, _ := store.Unfinished(ctx)
-		return surveyedMsg{v, left, err}
+		msg := surveyedMsg{}
+		if ports {
+			v, err := store.Survey(ctx)
+			msg.survey, msg.err = &v, err
+		}
+		msg.unfinished, _ = store.Unfinished(ctx)
+		return msg
 	})
 }
 
@@ -53,9 +57,13 @@ func (a *app) survey() tea.Cmd {
 func (a *app) surveyed(msg surveyedMsg) tea.Cmd {
 	a.d.surveying = false
 	if msg.err == nil {
-		a.d.survey, a.d.dead = &msg.survey, msg.unfinished
+		a.d.survey, a.d.dead = msg.survey, msg.unfinished
 	}
-	return tea.Batch(a.relist(), a.toAll(portsMsg{}), a.again(surveyEvery, surveyDueMsg{}))
+	next := a.again(surveyEvery, surveyDueMsg{})
+	if msg.survey == nil && len(msg.unfinished) == 0 {
+		return next
+	}
+	return tea.Batch(a.relist(), a.toAll(portsMsg{}), next)
 }
 
 // portsCount is "ports 7/8" for the header, "" while nothing is known or there is none.
