@@ -22,24 +22,27 @@ func splitPEM(text []byte) (blocks []block, notes []string, err error) {
 		if start < 0 {
 			return blocks, said.notes, nil
 		}
-		line := 1 + bytes.Count(all[:len(all)-len(text)+start], []byte("\n"))
+		before := all[:len(all)-len(text)+start]
 		said.addPrefix(lineBefore(text, start))
 		text = text[start+len(pemBegin):]
 		label, rest, ok := bytes.Cut(text, []byte("-----"))
 		if !ok || len(label) > 64 || bytes.ContainsAny(label, "\r\n") {
-			return nil, nil, damaged("the BEGIN line of PEM block %d, in line %d, is damaged", len(blocks)+1, line)
+			return nil, nil, damaged("the BEGIN line of PEM block %d, in line %d, is damaged", len(blocks)+1, lineAfter(before))
 		}
 		body, after, ok := bytes.Cut(rest, []byte("-----END "+string(label)+"-----"))
 		if !ok || bytes.Contains(body, pemBegin) {
-			return nil, nil, damaged("PEM block %d, from line %d on, has no end that fits its beginning", len(blocks)+1, line)
+			return nil, nil, damaged("PEM block %d, from line %d on, has no end that fits its beginning", len(blocks)+1, lineAfter(before))
 		}
 		b := parseBlock(string(label), body, &said)
 		if b.bad != "" && foreignBlock(b) == nil {
-			return nil, nil, damaged("the Base64 of PEM block %d, from line %d on, is damaged: %s", len(blocks)+1, line, b.bad)
+			return nil, nil, damaged("the Base64 of PEM block %d, from line %d on, is damaged: %s", len(blocks)+1, lineAfter(before), b.bad)
 		}
 		blocks, text = append(blocks, b), after
 	}
 }
+
+// lineAfter is the number of the line that a text leads up to.
+func lineAfter(text []byte) int { return 1 + bytes.Count(text, []byte("\n")) }
 
 // addPrefix notes what stood before BEGIN on its line.
 func (s *noteSet) addPrefix(prefix string) {

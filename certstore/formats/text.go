@@ -46,14 +46,23 @@ var frame = sync.OnceValue(func() *regexp.Regexp {
 })
 
 func frames(text []byte) ([]byte, string) {
-	better := frame().ReplaceAllFunc(text, func(found []byte) []byte {
-		part := frame().FindSubmatch(found)
-		return bytes.ToUpper([]byte("-----" + string(part[1]) + " " + string(part[2]) + "-----"))
-	})
+	better := make([]byte, 0, len(text))
+	for line := range bytes.Lines(text) {
+		if bytes.ContainsAny(line, "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212") { // few have, and the expression is slow
+			line = frame().ReplaceAllFunc(line, straight)
+		}
+		better = append(better, line...)
+	}
 	if bytes.Equal(better, text) {
 		return text, ""
 	}
 	return better, "the BEGIN and END lines were repaired"
+}
+
+// straight is a frame as it should stand.
+func straight(found []byte) []byte {
+	part := frame().FindSubmatch(found)
+	return bytes.ToUpper([]byte("-----" + string(part[1]) + " " + string(part[2]) + "-----"))
 }
 
 // toUTF8 takes away a byte order mark, and UTF-16.
