@@ -72,6 +72,6 @@ func adopted(d *desk, msg adoptedMsg) tea.Cmd {
 	if msg.err != nil {
 		return d.push(sayFailed(d, "It was not taken in", msg.err))
 	}
-	said := title(msg.entry) + " is in the store now, with its key; it is bound to " + msg.entry.Services.String() + "."
+	said := title(msg.entry) + " is in the store now, with its key; it is in use for " + msg.entry.Services.String() + "."
 	return tea.Batch(askPorts, func() tea.Msg { return selectMsg{id: msg.entry.ID, said: said} })
 }

@@ -28,6 +28,10 @@ type enableScreen struct {
 	awake bool // the plan has been there long enough to be meant
 
 	steps    []certstore.EnableStep
+	heard    int    // of the steps, by whoever follows them in lines
+	what     string // that they do: "enabling webmail 2025"
+	undoing  bool   // what died half-way is put back
+	stopped  bool   // somebody stopped it: what was changed is put back
 	told     chan certstore.EnableStep
 	outcomes []certstore.Outcome
 	over     bool
@@ -183,10 +187,19 @@ func (s *enableScreen) key(k tea.KeyMsg) tea.Cmd {
 
 // runningKey cancels what runs; what is being changed is put back before the answer comes.
 func (s *enableScreen) runningKey(k tea.KeyMsg) tea.Cmd {
-	if key.Matches(k, keys.CancelRun) && s.d.cancel() && s.plan != nil {
-		s.busy.text = "stopping: what was changed is put back"
+	if key.Matches(k, keys.CancelRun) && s.d.cancel() {
+		s.interrupted()
 	}
 	return nil
+}
+
+// interrupted says what becomes of a change that was stopped, by esc or ctrl+c.
+func (s *enableScreen) interrupted() bool {
+	if s.told == nil || !s.busy.runs() {
+		return false
+	}
+	s.stopped, s.busy.text = true, "stopping: what was changed is put back"
+	return true
 }
 
 // back is one page back: from the plan to the services, from there to where it was opened.
@@ -248,7 +261,7 @@ func (s *enableScreen) apply(replace bool) tea.Cmd {
 // carryOut runs work that tells its steps; they come through a channel, since a command has one answer.
 func (s *enableScreen) carryOut(what string, do func(context.Context, func(certstore.EnableStep)) outcomesMsg) tea.Cmd {
 	told := make(chan certstore.EnableStep, 256)
-	s.told, s.steps, s.form = told, nil, nil
+	s.told, s.steps, s.heard, s.what, s.stopped, s.form = told, nil, 0, what, false, nil
 	work := s.d.run(func(ctx context.Context) tea.Msg {
 		defer close(told)
 		return do(ctx, func(step certstore.EnableStep) {
@@ -296,7 +309,7 @@ func (s *enableScreen) ended(msg outcomesMsg) tea.Cmd {
 }
 
 func (s *enableScreen) leave() tea.Cmd {
-	id, said := s.entry.ID, s.said()
+	id, said := s.entry.ID, stop(s.said())
 	return func() tea.Msg { return selectMsg{id: id, said: said} }
 }
 

@@ -30,7 +30,7 @@ type settling struct {
 
 func newSettling(d *desk, u certstore.Unfinished, finish bool) *settling {
 	e, _ := d.entry(u.Entry)
-	return &settling{&enableScreen{d: d, entry: e, plan: &certstore.EnablePlan{}}, u, finish}
+	return &settling{&enableScreen{d: d, entry: e, plan: &certstore.EnablePlan{}, undoing: !finish}, u, finish}
 }
 
 func (s *settling) Init() tea.Cmd {

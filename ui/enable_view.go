@@ -1,12 +1,14 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/services"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
@@ -22,9 +24,9 @@ func (s *enableScreen) View(w, h int) string {
 	}
 	switch {
 	case s.busy.runs():
-		steps, room := s.stepLines(w), max(1, h-len(lines)-1)
-		lines = append(lines, steps[max(0, len(steps)-room):]...) // the latest are seen
+		lines = append(lines, s.progress(w, max(1, h-len(lines)-2))...)
 		lines = append(lines, s.busy.line(st, s.d.Now()))
+		lines = append(lines, indented(st.Muted, s.stopping(), "     ", "     ", w)...)
 	case s.form == nil:
 		lines = append(lines, (&portsScreen{d: s.d}).noServices(w)...)
 	default:
@@ -45,8 +47,8 @@ func (s *enableScreen) question() string {
 	switch {
 	case s.over:
 		return s.said()
-	case s.steps != nil:
-		return "Enabling " + title(s.entry)
+	case s.told != nil, s.steps != nil:
+		return sentenceCase(cmp.Or(s.what, "enabling "+title(s.entry)))
 	case s.plan != nil:
 		return "What will be done, and nothing else"
 	case s.form == nil && !s.busy.runs():
@@ -63,6 +65,14 @@ func (s *enableScreen) inLines() (string, *kit.Form, error) {
 }
 
 func (s *enableScreen) doing() string { return s.busy.text }
+
+// happened are the steps that ended since somebody listened last.
+func (s *enableScreen) happened() (lines []string) {
+	for ; s.heard < len(s.steps) && s.steps[s.heard].Done; s.heard++ {
+		lines = append(lines, said(certstore.ServiceTitle(s.steps[s.heard].Service)+": "+strings.TrimSpace(stepLine(s.d.styles, s.steps[s.heard])))...)
+	}
+	return lines
+}
 
 // absent names the uses no service is here for, and what could not be understood.
 func (s *enableScreen) absent(st theme.Styles, w int) []string {
@@ -88,6 +98,9 @@ func (s *enableScreen) planLines(st theme.Styles, w int) []string {
 	for _, text := range s.plan.Warnings {
 		lines = append(lines, signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
 	}
+	if len(s.plan.Services) > 1 {
+		lines = append(lines, planSummary(st, s.plan.Services, w)...)
+	}
 	for _, sp := range s.plan.Services {
 		if len(lines) > 0 {
 			lines = append(lines, "")
@@ -95,6 +108,36 @@ func (s *enableScreen) planLines(st theme.Styles, w int) []string {
 		lines = append(lines, servicePlanLines(st, sp, w)...)
 	}
 	return lines
+}
+
+// planSummary is a line for each service, so that what is refused is seen before the first page ends.
+func planSummary(st theme.Styles, plans []certstore.ServicePlan, w int) (lines []string) {
+	column := 0
+	for _, sp := range plans {
+		column = max(column, kit.Width(certstore.ServiceTitle(sp.Service)))
+	}
+	column = min(column, w/2)
+	for _, sp := range plans {
+		sign, style := st.Glyphs.Good, st.Good
+		if sp.Err != nil {
+			sign, style = st.Glyphs.Bad, st.Bad
+		}
+		lead := style.Render(sign) + " " + kit.Pad(kit.Cut(certstore.ServiceTitle(sp.Service), column, st.Glyphs.Ellipsis), column) + "  "
+		lines = append(lines, kit.Cut(lead+planWords(sp), w, st.Glyphs.Ellipsis))
+	}
+	return lines
+}
+
+// planWords say in a few words what becomes of a service.
+func planWords(sp certstore.ServicePlan) string {
+	switch p := sp.Plan; {
+	case sp.Err != nil:
+		return "is left alone, see below"
+	case p.Nothing:
+		return "has it already; proven on " + count(len(p.Prove), "handshake")
+	default:
+		return count(len(p.Files), "new file") + ", " + count(len(p.Changes), "change") + ", then " + count(len(p.Prove), "handshake")
+	}
 }
 
 func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string {
@@ -106,37 +149,55 @@ func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string
 		lines = append(lines, signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
 	}
 	if sp.Plan.Nothing {
-		return append(lines, "It is configured so already: its ports are asked, and it is reloaded if one serves another.")
+		return append(lines, indented(st.Text, "It is configured so already: its ports are asked, and it is reloaded if one serves another.", "", "", w)...)
 	}
-	p := sp.Plan
-	for _, c := range p.Commands {
-		lines = append(lines, st.Label.Render("command  ")+st.Key.Render(kit.Printable(c)))
+	for _, f := range facts(sp) {
+		lines = append(lines, indented(st.Text, kit.Printable(f.text), st.Label.Render(kit.Pad(f.label, factLabel)), strings.Repeat(" ", factLabel), w)...)
 	}
-	for _, proof := range p.Prove {
-		lines = append(lines, st.Label.Render("proof    ")+kit.Printable(strings.TrimSpace(proof.URL+" "+proof.Name)))
-	}
-	if len(p.Prove) == 0 {
+	if len(sp.Plan.Prove) == 0 {
 		lines = append(lines, st.Warn.Render("no port is known: nothing can be proven"))
 	}
-	for _, f := range p.Files {
-		lines = append(lines, st.Label.Render("file     ")+fmt.Sprintf("%04o %s  %s%s", f.Mode, kit.Printable(f.Owner), kit.Printable(f.Path), map[bool]string{true: " (the key)"}[f.Secret]))
-	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(p.Diff(), "\n"), "\n") {
-		lines = append(lines, diffLine(st, line, w))
+	for line := range strings.SplitSeq(strings.TrimSuffix(sp.Plan.Diff(), "\n"), "\n") {
+		lines = append(lines, diffLines(st, line, w)...)
 	}
 	return lines
 }
 
-// diffLine colours a line of a unified difference.
-func diffLine(st theme.Styles, line string, w int) string {
-	text := kit.Cut(kit.Printable(strings.ReplaceAll(line, "\t", "    ")), w, st.Glyphs.Ellipsis)
+// fact is a line of a plan with its label.
+type fact struct{ label, text string }
+
+const factLabel = len("command  ")
+
+// facts are what a plan does to a service beside its configuration: what is run, asked, put, kept and left.
+func facts(sp certstore.ServicePlan) (list []fact) {
+	for _, c := range sp.Plan.Commands {
+		list = append(list, fact{"command", c})
+	}
+	for _, proof := range sp.Plan.Prove {
+		list = append(list, fact{"proof", strings.TrimSpace(proof.URL + " " + proof.Name)})
+	}
+	for _, e := range sp.Keeps {
+		list = append(list, fact{"beside", title(e) + ", until " + day(e.NotAfter) + ", goes on being served: its key is of another kind"})
+	}
+	for _, site := range sp.Plan.Left {
+		list = append(list, fact{"left", site.Where + " is not changed: " + site.Fixed})
+	}
+	for _, f := range sp.Plan.Files {
+		list = append(list, fact{"file", fmt.Sprintf("%04o %s  %s%s", f.Mode, f.Owner, f.Path, map[bool]string{true: " (the key)"}[f.Secret])})
+	}
+	return list
+}
+
+// diffLines colour a line of a unified difference; none is cut, since its end is what differs.
+func diffLines(st theme.Styles, line string, w int) []string {
+	style := st.Muted
 	switch {
 	case strings.HasPrefix(line, "+"):
-		return st.Good.Render(text)
+		style = st.Good
 	case strings.HasPrefix(line, "-"):
-		return st.Bad.Render(text)
+		style = st.Bad
 	}
-	return st.Muted.Render(text)
+	return indented(style, kit.Printable(strings.ReplaceAll(line, "\t", "    ")), "", "    ", w)
 }
 
 // askReplaceSMTP shows both certificates; No is the default.
@@ -152,22 +213,54 @@ func askReplaceSMTP(d *desk, e certstore.Entry, plans []certstore.ServicePlan, y
 	return ask(d, q, nil, yes)
 }
 
-// stepLines are what was done so far, a line each.
-func (s *enableScreen) stepLines(w int) []string {
+// progress is what was done so far, in h lines: where that is too much, of a service that is done with the last step alone.
+func (s *enableScreen) progress(w, h int) []string {
+	lines := s.stepLines(s.steps, w)
+	if len(lines) > h {
+		lines = s.stepLines(lastSteps(s.steps), w)
+	}
+	return lines[max(0, len(lines)-h):] // the latest are seen
+}
+
+// lastSteps are the last step of each service that is done with, and all of the one at work.
+func lastSteps(steps []certstore.EnableStep) (list []certstore.EnableStep) {
+	last := steps[len(steps)-1].Service
+	for i, step := range steps {
+		if sameService(step.Service, last) || !sameService(step.Service, steps[i+1].Service) {
+			list = append(list, step)
+		}
+	}
+	return list
+}
+
+func sameService(a, b services.Instance) bool {
+	return certstore.ServiceTitle(a) == certstore.ServiceTitle(b)
+}
+
+// stepLines are steps, a line each, below their services.
+func (s *enableScreen) stepLines(steps []certstore.EnableStep, w int) []string {
 	st := s.d.styles
 	var lines []string
-	service := ""
-	for _, step := range s.steps {
-		if t := certstore.ServiceTitle(step.Service); t != service {
-			service = t
-			lines = append(lines, "  "+st.Title.Render(kit.Cut(t, w-4, st.Glyphs.Ellipsis)))
+	for i, step := range steps {
+		if i == 0 || !sameService(step.Service, steps[i-1].Service) {
+			lines = append(lines, "  "+st.Title.Render(kit.Cut(certstore.ServiceTitle(step.Service), w-4, st.Glyphs.Ellipsis)))
 		}
 		lines = append(lines, kit.Cut("    "+stepLine(st, step), w, st.Glyphs.Ellipsis))
 		if !step.Done {
-			lines = append(lines, s.d.portTable(step.Ports, w)...)
+			for _, line := range s.d.portTable(step.Ports, widestWord(step.Ports), w-4) {
+				lines = append(lines, "   "+line)
+			}
 		}
 	}
 	return append(lines, "")
+}
+
+// stopping says what leaving off would do, once something may have been changed.
+func (s *enableScreen) stopping() string {
+	if s.told == nil || s.stopped || s.undoing {
+		return ""
+	}
+	return "Stopping it puts back what was changed at this service; what was proven before stays."
 }
 
 func stepLine(st theme.Styles, step certstore.EnableStep) string {
@@ -185,7 +278,7 @@ func stepLine(st theme.Styles, step certstore.EnableStep) string {
 func (s *enableScreen) said() string {
 	fine := 0
 	for _, o := range s.outcomes {
-		if o.Fine() {
+		if s.fine(o) {
 			fine++
 		}
 	}
@@ -193,6 +286,8 @@ func (s *enableScreen) said() string {
 	switch {
 	case len(s.outcomes) == 0:
 		return name + " was not enabled: nothing was touched"
+	case s.undoing && fine == 1:
+		return certstore.ServiceTitle(s.outcomes[0].Service) + " is as it was before"
 	case fine == 0:
 		return name + " is not enabled"
 	case fine == len(s.outcomes) && fine == 1:
@@ -220,14 +315,14 @@ func (s *enableScreen) outcomeLines(st theme.Styles, w int) []string {
 
 func (s *enableScreen) outcomeOf(st theme.Styles, o certstore.Outcome, w int) []string {
 	sign, style := st.Glyphs.Good, st.Good
-	if !o.Fine() {
+	if !s.fine(o) {
 		sign, style = st.Glyphs.Bad, st.Bad
 	}
 	lines := []string{style.Render(sign) + " " + st.Title.Render(kit.Cut(certstore.ServiceTitle(o.Service), w-2, st.Glyphs.Ellipsis)), "  " + outcomeWords(o)}
-	if o.Err != nil {
+	if !s.fine(o) {
 		lines = append(lines, problemLines(st, o.Err, w)...)
 	}
-	lines = append(lines, s.d.portTable(o.Ports, w)...)
+	lines = append(lines, s.d.portTable(o.Ports, widestWord(o.Ports), w)...)
 	if len(o.Trouble) > 0 {
 		lines = append(lines, st.Muted.Render("Its log said:"))
 		for _, text := range o.Trouble {
@@ -235,6 +330,11 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o certstore.Outcome, w int) []
 		}
 	}
 	return lines
+}
+
+// fine says whether a service was left as it was meant to be.
+func (s *enableScreen) fine(o certstore.Outcome) bool {
+	return o.Fine() || s.undoing && o.State == certstore.RolledBack
 }
 
 // outcomeWords say how a service was left.

@@ -21,6 +21,8 @@ type portsScreen struct {
 	scroll kit.Scroll
 }
 
+const askingPorts = "asking every port what it serves"
+
 func newPorts(d *desk) *portsScreen { return &portsScreen{d: d} }
 
 func (s *portsScreen) Init() tea.Cmd { return s.ask() }
@@ -29,7 +31,7 @@ func (s *portsScreen) ask() tea.Cmd {
 	if !s.d.asksPorts() {
 		return nil
 	}
-	return tea.Batch(s.busy.start(s.d, "asking every port what it serves"), askPorts)
+	return tea.Batch(s.busy.start(s.d, askingPorts), askPorts)
 }
 
 func (s *portsScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
@@ -84,9 +86,10 @@ func (s *portsScreen) lines(w int) []string {
 		return append(lines, s.noServices(w)...)
 	}
 	lines = append(lines, s.summary(*v), "")
+	word := widestWord(v.Ports)
 	for _, group := range byService(v.Ports) {
 		lines = append(lines, " "+st.Title.Render(kit.Cut(certstore.ServiceTitle(group[0].Service), w-2, st.Glyphs.Ellipsis)))
-		lines = append(lines, s.d.portTable(group, w)...)
+		lines = append(lines, s.d.portTable(group, word, w)...)
 	}
 	if len(v.Troubles) > 0 {
 		lines = append(lines, "", " "+st.Title.Render("What could not be looked at"))
@@ -155,9 +158,6 @@ func portLook(st theme.Styles, p certstore.Port) (sign, word string, style lipgl
 	return st.Glyphs.Bad, p.Word(), st.Bad
 }
 
-// portWord is the width of the widest word of a port.
-const portWord = len(wordOld)
-
 // portAt is where a port is, the name that is asked for, and the kind of key where there are two.
 func portAt(p certstore.Port) string {
 	parts := []string{p.Listen}
@@ -169,41 +169,77 @@ func portAt(p certstore.Port) string {
 	return kit.Printable(strings.Join(parts, " "))
 }
 
-// portTable are ports, a line each, in columns.
-func (d *desk) portTable(ports []certstore.Port, w int) (lines []string) {
-	column := 20
+// portTable are ports, a line each, in columns. Of a place in a narrow table its beginning is seen, the port's number in any
+// case; what is served gives way to it.
+func (d *desk) portTable(ports []certstore.Port, word, w int) (lines []string) {
+	c := portColumns{word: word, at: 20}
+	least := c.at
 	for _, p := range ports {
-		column = max(column, kit.Width(portAt(p)))
+		c.at, least = max(c.at, kit.Width(portAt(p))), max(least, kit.Width(kit.Printable(p.Listen))+1)
 	}
-	column = min(column, max(20, w-portWord-7-16))
+	c.at = min(c.at, max(least, w-c.start()-leastServed))
 	for _, p := range ports {
-		lines = append(lines, d.portLines(p, column, w)...)
+		lines = append(lines, d.portLines(p, c, w)...)
 	}
 	return lines
 }
+
+func (s *portsScreen) doing() string { return s.busy.text }
+
+// widestWord is the width of the widest word of some ports.
+func widestWord(ports []certstore.Port) (w int) {
+	for _, p := range ports {
+		w = max(w, kit.Width(p.Word()))
+	}
+	return w
+}
+
+// portColumns are the widths of the words and of the places of a table of ports.
+type portColumns struct{ word, at int }
+
+// start is where the places begin.
+func (c portColumns) start() int { return 7 + c.word }
+
+// leastServed is what a long place leaves for what is served: the day.
+const leastServed = len("  until 27 Nov 2027")
 
 // portLines are a port in one line, and what is wrong there below it.
-func (d *desk) portLines(p certstore.Port, column, w int) []string {
+func (d *desk) portLines(p certstore.Port, c portColumns, w int) []string {
 	st := d.styles
 	sign, word, style := portLook(st, p)
-	line := "   " + style.Render(sign+" "+kit.Pad(word, portWord)) + "  " + kit.Pad(kit.Cut(portAt(p), column, st.Glyphs.Ellipsis), column) + "  " + d.servedBy(p)
-	lines := []string{kit.Cut(line, w, st.Glyphs.Ellipsis)}
+	line := "   " + style.Render(sign+" "+kit.Pad(word, c.word)) + "  " + kit.Pad(kit.Cut(portAt(p), c.at, st.Glyphs.Ellipsis), c.at) + "  "
+	lines := []string{kit.Cut(line+d.servedBy(p, w-kit.Width(line)), w, st.Glyphs.Ellipsis)}
 	if !p.Right() {
-		lines = append(lines, indented(st.Text, stop(d.shouldBe(p)), strings.Repeat(" ", 7+portWord), strings.Repeat(" ", 7+portWord), w)...)
+		lead := strings.Repeat(" ", c.start())
+		lines = append(lines, indented(st.Text, stop(d.shouldBe(p)), lead, lead, w)...)
 	}
 	return lines
 }
 
-// servedBy names what is served: an entry by its name, else by what is on the certificate.
-func (d *desk) servedBy(p certstore.Port) string {
-	if e := d.find(p.Served); e != nil && p.Served != 0 {
-		return title(*e) + ", until " + day(e.NotAfter)
-	}
-	if !p.Report.Served() {
+// servedBy names what is served, in w cells: an entry by its name, else by what is on the certificate. The day says which of
+// two of one name it is, so the name gives way.
+func (d *desk) servedBy(p certstore.Port, w int) string {
+	name, until, rest := "", "", ""
+	switch e := d.find(p.Served); {
+	case e != nil && p.Served != 0:
+		name, until = title(*e), day(e.NotAfter)
+	case !p.Report.Served():
 		return "-"
+	default:
+		name, until, rest = kit.Printable(cmpName(p.Report)), day(p.Report.Leaf.NotAfter), " (not in the store)"
 	}
-	return kit.Printable(cmpName(p.Report)) + ", until " + day(p.Report.Leaf.NotAfter) + " (not in the store)"
+	until = "until " + until
+	if kit.Width(name+", "+until+rest) <= w {
+		return name + ", " + until + rest
+	}
+	if room := w - kit.Width(", "+until); room >= leastName {
+		return kit.Cut(name, room, d.styles.Glyphs.Ellipsis) + ", " + until
+	}
+	return until
 }
+
+// leastName is how much of a name is worth being seen.
+const leastName = 6
 
 // shouldBe says what is wrong at a port and what should be there.
 func (d *desk) shouldBe(p certstore.Port) string {
@@ -219,5 +255,6 @@ func (s *detailsScreen) ports(w int) []string {
 	if s.d.survey == nil || !s.entry.Removed.IsZero() {
 		return nil
 	}
-	return s.d.portTable(s.d.survey.Of(s.entry), w)
+	ports := s.d.survey.Of(s.entry)
+	return s.d.portTable(ports, widestWord(ports), w)
 }

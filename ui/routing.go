@@ -78,7 +78,9 @@ func (a *app) paletteIsOpen() bool {
 // interrupt cancels what runs; with nothing running the second press within leaveWindow quits.
 func (a *app) interrupt() tea.Cmd {
 	if a.d.cancel() {
-		a.notice = "cancelled"
+		if s, ok := a.top().(interruptible); !ok || !s.interrupted() {
+			a.notice = "cancelled"
+		}
 		return nil
 	}
 	if a.leaving {
@@ -89,6 +91,9 @@ func (a *app) interrupt() tea.Cmd {
 	a.d.owner = appOwner
 	return a.d.after(leaveWindow, disarmMsg{})
 }
+
+// interruptible is a screen that itself says what becomes of what was cancelled; false where there is nothing to say.
+type interruptible interface{ interrupted() bool }
 
 // quit ends the desk, or asks first where a form would be lost; asked already, it ends.
 func (a *app) quit() tea.Cmd {

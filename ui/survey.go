@@ -84,5 +84,8 @@ func (d *desk) deadBanner() string {
 	if len(d.dead) == 0 {
 		return ""
 	}
+	if d.readOnly {
+		return kit.Printable(d.dead[0].Text()) + ": somebody who may write this store can settle it"
+	}
 	return kit.Printable(d.dead[0].Text()) + ": e finishes it or puts it back"
 }

@@ -126,7 +126,7 @@ func enableVerbs(d *desk, e certstore.Entry) []verb {
 
 // refused says why a verb does nothing on a store that is only read.
 func refused(d *desk, msg tea.KeyMsg) tea.Cmd {
-	if !d.readOnly || msg.Paste || !key.Matches(msg, keys.New, keys.Import, keys.Enable, keys.Export, keys.Renew, keys.Remove) {
+	if !d.readOnly || msg.Paste || !key.Matches(msg, keys.New, keys.Import, keys.Enable, keys.Adopt, keys.Export, keys.Renew, keys.Remove) {
 		return nil
 	}
 	return notice("read-only: nothing can be made, imported, enabled, exported or removed here")
