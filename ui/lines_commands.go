@@ -12,6 +12,9 @@ import (
 // doer is a screen that can say what a person is waiting for.
 type doer interface{ doing() string }
 
+// stepper is a screen whose work has steps that are worth a line each; it gives those that ended since it was asked last.
+type stepper interface{ happened() []string }
+
 // slowAfter is how long something may take before it is said what is waited for.
 const slowAfter = time.Second
 
@@ -84,6 +87,9 @@ func (w *waiting) take(msg tea.Msg) {
 		}
 	default:
 		_, cmd := guard{w.l.app}.Update(msg)
+		if s, ok := w.l.app.top().(stepper); ok {
+			w.l.sayAll(s.happened())
+		}
 		w.start(cmd)
 	}
 }
@@ -91,6 +97,9 @@ func (w *waiting) take(msg tea.Msg) {
 func (l *lineDesk) doing() string {
 	if s, ok := l.app.top().(doer); ok && s.doing() != "" {
 		return s.doing()
+	}
+	if l.app.d.surveying {
+		return askingPorts
 	}
 	return "working"
 }
@@ -101,6 +110,8 @@ func (l *lineDesk) after(_ time.Duration, msg tea.Msg) tea.Cmd {
 	kind := fmt.Sprintf("%T", msg)
 	switch msg.(type) {
 	case disarmMsg: // two ctrl+c need not be quick where each makes a line
+		return nil
+	case surveyDueMsg: // an answer would wait for every port, and no header counts them: whoever wants to know asks
 		return nil
 	case wakeMsg:
 	default:
