@@ -11,7 +11,7 @@ import (
 
 // askSettle asks what becomes of a change whose process died: it is finished and proven, or put back.
 func askSettle(d *desk, u certstore.Unfinished) screen {
-	lines := []string{kit.Printable(u.Text()) + ".",
+	lines := []string{sentenceCase(kit.Printable(u.Text())) + ".", givenBy(d, u),
 		"Finishing makes what is missing and proves every port; if that fails it is put back.",
 		"Putting back restores what was there before, and proves that."}
 	q := kit.Dialog{Title: "A change died half-way", Lines: lines, Buttons: []string{"Not now", "Put it back", "Finish it"}}
@@ -19,6 +19,14 @@ func askSettle(d *desk, u certstore.Unfinished) screen {
 		return func() tea.Cmd { return d.push(newSettling(d, u, finish)) }
 	}
 	return ask(d, q, nil, settle(false), settle(true))
+}
+
+// givenBy names the certificate of such a change.
+func givenBy(d *desk, u certstore.Unfinished) string {
+	if e, ok := d.entry(u.Entry); ok {
+		return "The service was to be given " + title(e) + ", until " + day(e.NotAfter) + "."
+	}
+	return "The certificate that it was to be given is not in the table."
 }
 
 // settling is the enable screen at work on somebody else's change.

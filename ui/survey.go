@@ -84,8 +84,9 @@ func (d *desk) deadBanner() string {
 	if len(d.dead) == 0 {
 		return ""
 	}
+	text := "a change of " + kit.Printable(certstore.ServiceTitle(d.dead[0].Service)) + " died half-way: "
 	if d.readOnly {
-		return kit.Printable(d.dead[0].Text()) + ": somebody who may write this store can settle it"
+		return text + "somebody who may write can settle it"
 	}
-	return kit.Printable(d.dead[0].Text()) + ": e finishes it or puts it back"
+	return text + "e finishes it or puts it back"
 }

@@ -22,6 +22,7 @@ type tableScreen struct {
 	err     error  // why the list could not be read
 	turns   int    // of the spinner, while the first listing runs
 	said    string // what was just done, until the next key
+	touched bool   // the cursor is where somebody wants it, or on the worst there is
 	want    int64  // an entry to put the cursor on once it is listed, or 0
 }
 
@@ -78,6 +79,9 @@ func (s *tableScreen) listed(msg listedMsg) screen {
 	}
 	s.dropMarks()
 	s.arrange()
+	if !s.touched && s.d.survey != nil { // the ports tell for the first time, and maybe of another that is the worst
+		s.table, s.touched = s.table.To(0), true
+	}
 	return s.aim(s.want)
 }
 
@@ -101,12 +105,12 @@ func (s *tableScreen) aim(id int64) screen {
 		s.setFilter("")
 		next, _ = s.table.Select(id)
 	}
-	s.table, s.want = next, 0
+	s.table, s.want, s.touched = next, 0, true
 	return s
 }
 
 func (s *tableScreen) key(msg tea.KeyMsg) (screen, tea.Cmd) {
-	s.said = ""
+	s.said, s.touched = "", true
 	if s.filter.open {
 		return s.filterKey(msg)
 	}
