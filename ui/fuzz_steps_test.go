@@ -128,7 +128,7 @@ func (p *player) onwards(roll chance) string {
 	list := []string{"key ctrl+n", "key tab", "key enter", "answers"}
 	switch p.app.top().(type) {
 	case *tableScreen:
-		list = []string{"key n", "key i", "key x", "key D", "key R", "key enter", "key down", "key end", "key *", "key  ", "key T", "key L", "key H", "key y"}
+		list = []string{"key n", "key i", "key x", "key D", "key R", "key enter", "key down", "key end", "key *", "key  ", "key T", "key L", "key H", "key y", "key e", "key t", "key a"}
 	case *paletteScreen, *helpScreen:
 		list = []string{"key esc", "key enter"}
 	case *wizardScreen, *renewScreen:
@@ -137,6 +137,8 @@ func (p *player) onwards(roll chance) string {
 		list = append(list, "type answer.cer", "paste answer")
 	case *exportScreen:
 		list = append(list, "type out.pem", "type secret", "key down")
+	case *enableScreen:
+		list = []string{"answers", "timers", "key ctrl+n", "key enter", "key tab", "key  "}
 	case *removeScreen, *removeAllScreen, *dialogScreen:
 		list = []string{"timers", "type " + loseKey, "key tab", "key enter"}
 	case *purgeScreen:

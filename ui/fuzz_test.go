@@ -16,6 +16,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/services"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
@@ -54,6 +55,7 @@ func TestTheConfirmationsOfThePlayer(t *testing.T) {
 		{"*ui.batchScreen", []string{"key *", "key x", "key end", "key tab", "type .", "key ctrl+n", "answers", "key ctrl+n", "key enter", "answers"}},
 		{"*ui.removedScreen", []string{"key T", "answers", "key P", "answers", "timers", "type digits", "key enter", "key enter", "answers"}},
 		{"*ui.removedScreen", []string{"key T", "answers", "key r", "answers"}},
+		{"*ui.enableScreen", []string{"key end", "key e", "answers", "key ctrl+n", "key enter", "answers", "timers", "key ctrl+n", "key enter", "answers"}},
 		{"*ui.removeScreen", []string{"key end", "key D", "timers", "key tab", "key enter", "answers"}},
 	} {
 		what := "changes confirmed on " + c.on
@@ -237,8 +239,10 @@ func stockStore(dir string) error {
 }
 
 func fuzzStore(dir string) (*certstore.Store, error) {
+	install := filepath.Join(filepath.Dir(dir), "web")
 	return certstore.Open(context.Background(), certstore.Options{
-		Dir: dir, Now: func() time.Time { return noon }, NewKey: quickKeys,
+		Dir: dir, Now: func() time.Time { return noon }, NewKey: quickKeys, Ask: served(install),
+		Services: []services.Instance{{Use: "IIS", Driver: "command", Install: install, Listen: []string{"tls://127.0.0.1:5061"}, Reload: []string{"/bin/true"}}},
 	})
 }
 
