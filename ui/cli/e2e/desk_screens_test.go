@@ -33,6 +33,7 @@ type deskScreen struct {
 	open       func(p *pane, s *site)
 	row        string // "second" where it is empty, "►" for any
 	short      bool   // in the plain run too
+	serves     bool   // with a service beside it
 }
 
 var deskScreens = []deskScreen{

@@ -16,7 +16,7 @@ var effects = map[string]string{
 	"remove": "Remove ", "copy": "Copy of", "history": "WHEN", "removed": "Removed entries", "health": "The store's health",
 	"filter": "/ ", "faults": "needs:attention", "sort": "Sort by which column?", "reverse": "reversed", "mark": "1 marked",
 	"mark all": " marked", "clear marks": "-marked", "clear the filter": "-clear the filter", "actions": "What can be done here",
-	"enable": "Enable ", "test ports": "No service is known on this host",
+	"enable": "Enable ", "test ports": "Ports", "adopt": "into the store?",
 	"help": "Help", "cancel what runs; twice quits": "again to quit", "restore": "is restored", "purge": "Purge ",
 }
 
@@ -57,15 +57,15 @@ func twoMarked(p *pane) {
 var still = map[string]bool{"suspend": true, "scroll": true, "one up": true, "one down": true, "first": true, "last": true, "page up": true, "page down": true}
 
 // same are keys whose effect looks like what was there: a file refused again in the same words, the only country that is
-// found, a store that is as sound as a second ago.
-var same = []string{"import of a wrong file: next page", "country: choose", "health: look again"}
+// found, a store that is as sound, and ports that serve what they served, a second ago.
+var same = []string{"import of a wrong file: next page", "country: choose", "health: look again", "ports: ask again"}
 
 // TestEveryKeyOfEveryScreen reads from each screen's help which keys work there, presses each of them on that screen, and
 // sees its effect.
 func TestEveryKeyOfEveryScreen(t *testing.T) {
 	need(t, "tmux")
 	found := screensSite(t)
-	for i, screen := range append(deskScreens[:len(deskScreens):len(deskScreens)], moreScreens...) {
+	for i, screen := range slices.Concat(deskScreens, moreScreens, servedScreens) {
 		if !all && i%32 != 0 || strings.HasPrefix(screen.name, "help") {
 			continue
 		}
@@ -98,8 +98,15 @@ type offer struct{ key, does string }
 func opened(t *testing.T, found *site, screen deskScreen) *pane {
 	t.Helper()
 	s := found.copied(t)
+	if screen.serves {
+		serving(t, s)
+	}
 	p := newTmux(t).desk(s, "admin")
-	p.shows("waiting", "2 valid")
+	if screen.serves {
+		p.shows("waiting", "not in the store", "ports 1/1")
+	} else {
+		p.shows("waiting", "2 valid")
+	}
 	p.goTo("second", "j")
 	screen.open(p, s)
 	if text := p.shows(screen.word); strings.Contains(text, "┌") || strings.Contains(text, "Is this right?") {
