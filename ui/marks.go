@@ -73,7 +73,10 @@ func (s *tableScreen) markVerbs() []verb {
 	if s.d.readOnly || s.table.Len() == 0 && len(s.marks) == 0 {
 		return nil // nothing can be done with several
 	}
-	list := []verb{{keys.Mark, s.toggleMark}, {keys.MarkAll, s.markAll}}
+	list := []verb{{keys.MarkAll, s.markAll}}
+	if e, ok := s.selected(); !ok || !isStranger(e) {
+		list = append([]verb{{keys.Mark, s.toggleMark}}, list...)
+	}
 	if len(s.marks) > 0 {
 		list = append(list, verb{keys.Unmark, s.unmark})
 	}
