@@ -19,6 +19,8 @@ type EnableOptions struct {
 	ReplaceSMTP bool             // the person said yes to replacing the default SMTP certificate
 	NoProve     bool             // the ports are not asked
 	Watch       func(EnableStep) // told of each step as it begins and ends; nil for nobody
+
+	patience time.Duration // in tests; 0: patience
 }
 
 // EnableStep is something that Enable does to a service.
@@ -170,7 +172,7 @@ func (t *turn) proveOrBack(ctx context.Context) Outcome {
 	if t.o.NoProve || !sw.Running || len(sw.Prove) == 0 {
 		return t.settle(ctx, Unproven, nil)
 	}
-	ports, err := t.prove(ctx, StepProof, t.wanted(), patience)
+	ports, err := t.prove(ctx, StepProof, t.wanted(), t.o.waits())
 	if err != nil {
 		return t.back(ctx, err, ports)
 	}
@@ -267,7 +269,7 @@ func (t *turn) undo(ctx context.Context) ([]Port, error) {
 	if err != nil || !t.sp.Plan.Running || len(t.was) == 0 {
 		return nil, err
 	}
-	return t.prove(ctx, StepProofBack, t.formerly(), patience)
+	return t.prove(ctx, StepProofBack, t.formerly(), t.o.waits())
 }
 
 // putBack undoes what Apply did, if it did anything.
@@ -292,7 +294,7 @@ func (t *turn) already(ctx context.Context) Outcome {
 		return t.end(Unchanged, nil, ports)
 	}
 	if err = t.step(StepReload, func() error { return t.sp.svc.Reload(ctx) }); err == nil {
-		ports, err = t.prove(ctx, StepProof, t.wanted(), patience)
+		ports, err = t.prove(ctx, StepProof, t.wanted(), t.o.waits())
 	}
 	if err != nil {
 		out := t.end(Doubtful, err, ports)

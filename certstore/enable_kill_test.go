@@ -102,6 +102,7 @@ type killed struct {
 }
 
 func TestKilledAtEveryStepItIsFinishedOrRolledBack(t *testing.T) {
+	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	k := killed{f, v.as("UM"), "", func(sum string) bool {

@@ -12,12 +12,19 @@ import (
 // How long a reload may take to be seen. Apache takes a second while it replaces its children, Dovecot once stalled
 // for four (facts/services.md 0.4); a glance is for what should be so already.
 const (
-	glance  = 2 * time.Second
-	between = 100 * time.Millisecond
-	inARow  = 3 // rounds in which every port is right: a daemon has several processes
+	patience = 20 * time.Second
+	glance   = 2 * time.Second
+	between  = 100 * time.Millisecond
+	inARow   = 3 // rounds in which every port is right: a daemon has several processes
 )
 
-var patience = 20 * time.Second // shorter in tests
+// waits is how long a port may take to serve what it should.
+func (o EnableOptions) waits() time.Duration {
+	if o.patience > 0 {
+		return o.patience
+	}
+	return patience
+}
 
 // hurting is how long clients may be turned away before the proof is given up on: a port that still serves the old
 // certificate, or has not answered yet, gets all the patience there is.

@@ -69,6 +69,7 @@ func rsaRequest(cn string) Request {
 }
 
 func TestEnablingBindsProvesAndIsRepeatable(t *testing.T) {
+	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	e := f.bought(request("voice.example.org"))
@@ -96,14 +97,14 @@ func TestEnablingBindsProvesAndIsRepeatable(t *testing.T) {
 }
 
 func TestAServiceThatTakesNoNoticeIsPutBackAndThatProven(t *testing.T) {
+	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	old := f.bought(request("voice.example.org"))
 	f.enable(old, UM, EnableOptions{})
 	v.set(true, false)
 	next := f.bought(request("voice.example.org"))
-	quick(t)
-	out := f.enable(next, UM, EnableOptions{})
+	out := f.enable(next, UM, quick)
 	f.states(out, RolledBack)
 	if out[0].Err == nil || !strings.Contains(out[0].Err.Error(), v.url) || out[0].Failed[0].Report.Result != probe.Old {
 		t.Errorf("%v %+v", out[0].Err, out[0].Failed)
@@ -116,14 +117,11 @@ func TestAServiceThatTakesNoNoticeIsPutBackAndThatProven(t *testing.T) {
 	}
 }
 
-// quick has proofs given up on soon.
-func quick(t *testing.T) {
-	was := patience
-	patience = 700 * time.Millisecond
-	t.Cleanup(func() { patience = was })
-}
+// quick gives up on proofs soon.
+var quick = EnableOptions{patience: 700 * time.Millisecond}
 
 func TestRenewedOnDiskAndOldInMemoryIsToldAndMended(t *testing.T) {
+	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	old := f.bought(request("voice.example.org"))
@@ -146,6 +144,7 @@ func TestRenewedOnDiskAndOldInMemoryIsToldAndMended(t *testing.T) {
 }
 
 func TestNothingIsTouchedForACertificateThatIsNotFit(t *testing.T) {
+	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	named := v.as("UM")
 	named.Name = "voice.example.org"
@@ -199,6 +198,7 @@ func TestNothingIsTouchedForACertificateThatIsNotFit(t *testing.T) {
 }
 
 func TestTheDefaultSMTPCertificateIsNotReplacedUnasked(t *testing.T) {
+	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("SMTP"))
 	first := f.bought(request("mail.example.org", "old.example.org"))
@@ -226,6 +226,7 @@ func TestTheDefaultSMTPCertificateIsNotReplacedUnasked(t *testing.T) {
 }
 
 func TestOneCertificateForHubAndEdgeIsRefused(t *testing.T) {
+	t.Parallel()
 	f, v, edge := newFixture(t), newVoice(t), newVoice(t)
 	f.serving(edge.as("UM"), v.as("SMTP"))
 	e := f.bought(request("mail.example.org"))
@@ -247,20 +248,21 @@ func TestOneCertificateForHubAndEdgeIsRefused(t *testing.T) {
 }
 
 func TestTwoServicesOneOfThemDeafTheGoodOneStays(t *testing.T) {
+	t.Parallel()
 	f, good, bad := newFixture(t), newVoice(t), newVoice(t)
 	f.serving(good.as("IMAP"), bad.as("POP"))
 	old := f.bought(request("mail.example.org"))
 	f.states(f.enable(old, IMAP|POP, EnableOptions{}), Enabled, Enabled)
 	bad.set(true, false)
-	quick(t)
 	next := f.bought(request("mail.example.org"))
-	f.states(f.enable(next, IMAP|POP, EnableOptions{}), Enabled, RolledBack)
+	f.states(f.enable(next, IMAP|POP, quick), Enabled, RolledBack)
 	if f.entry(next.ID).Services != IMAP || f.entry(old.ID).Services != POP {
 		t.Errorf("next %v, old %v", f.entry(next.ID).Services, f.entry(old.ID).Services)
 	}
 }
 
 func TestWhatIsBoundOrServedIsNotRemoved(t *testing.T) {
+	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	e := f.bought(request("voice.example.org"))
@@ -288,6 +290,7 @@ func TestWhatIsBoundOrServedIsNotRemoved(t *testing.T) {
 }
 
 func TestPurgeDestroysDeployedCopiesOfTheKey(t *testing.T) {
+	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	first := f.bought(request("voice.example.org"))
@@ -314,6 +317,7 @@ func TestPurgeDestroysDeployedCopiesOfTheKey(t *testing.T) {
 }
 
 func TestOnDayOneWhatIsServedIsAdoptedWithItsKey(t *testing.T) {
+	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	elsewhere := newFixture(t)
 	elsewhere.ca = f.ca
@@ -339,6 +343,7 @@ func TestOnDayOneWhatIsServedIsAdoptedWithItsKey(t *testing.T) {
 }
 
 func TestWhoComesWhileSomebodyEnablesIsToldWhoItIs(t *testing.T) {
+	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	e := f.bought(request("voice.example.org"))

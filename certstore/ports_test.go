@@ -46,6 +46,7 @@ func manyPorts(t testing.TB, n int, slow time.Duration, pair tls.Certificate) (u
 }
 
 func TestFiveHundredPortsTakeAboutAsLongAsTheSlowest(t *testing.T) {
+	t.Parallel()
 	const slow = 3 * time.Second
 	f := newFixture(t)
 	e := f.bought(request("voice.example.org"))
@@ -71,6 +72,7 @@ func TestFiveHundredPortsTakeAboutAsLongAsTheSlowest(t *testing.T) {
 }
 
 func TestAPortIsRightOnlyIfClientsAreServedWell(t *testing.T) {
+	t.Parallel()
 	report := func(result probe.Result, name, date string) probe.Report {
 		return probe.Report{Result: result, Leaf: &x509.Certificate{}, NameFault: name, DateFault: date}
 	}
@@ -97,6 +99,7 @@ func TestAPortIsRightOnlyIfClientsAreServedWell(t *testing.T) {
 
 // What cannot be looked at is told, and what is bound to it is proven all the same.
 func TestAServiceThatCannotBeLookedAtIsToldAndStillProven(t *testing.T) {
+	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	e := f.bought(request("voice.example.org"))

@@ -53,7 +53,9 @@ func TestADaemonThatAChildLeavesDoesNotHoldUp(t *testing.T) {
 }
 
 func TestOutputIsKeptWithinBounds(t *testing.T) {
-	out, err := sh(t, "head -c 20000000 /dev/zero | tr '\\0' a; echo end; echo err >&2")
+	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	defer stop()
+	out, err := Host{}.command(ctx, []string{"sh", "-c", "head -c 20000000 /dev/zero | tr '\\0' a; echo end; echo err >&2"})
 	if err != nil || len(out.Stdout) != keptBytes || !strings.HasSuffix(out.Stdout, "aend\n") || !out.Cut || out.Stderr != "err\n" {
 		t.Errorf("%d bytes, %v", len(out.Stdout), err)
 	}

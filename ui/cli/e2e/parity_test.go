@@ -60,7 +60,10 @@ func TestListAndShowEqualOpenssl(t *testing.T) {
 	for _, f := range list {
 		listed[f.Thumbprint] = f
 	}
-	for _, path := range files {
+	for i, path := range files {
+		if !all && i%4 != 0 { // the full run compares every one
+			continue
+		}
 		want := s.opensslReads(path)
 		compare(t, path, "list", listed[want.Thumbprint], want)
 		var shown fields
