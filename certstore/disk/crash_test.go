@@ -3,6 +3,7 @@ package disk_test
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -100,11 +101,14 @@ func TestEveryOperationFailsOnce(t *testing.T) {
 	}
 }
 
+// everything is what the full run does; the plain one takes every fourth operation.
+var everything = os.Getenv("CERTDESK_ALL") != ""
+
 func failEach(t *testing.T, s scenario, errno error) {
 	whole := start(s)
 	must(s.run(whole))
 	for n, op := range whole.Ops() {
-		if op.Kind == "mark" {
+		if op.Kind == "mark" || !everything && n%4 != 0 {
 			continue
 		}
 		m := start(s)

@@ -56,6 +56,7 @@ var (
 
 // TestTheArticleByCommands is the article's scenario, against a CA made with openssl.
 func TestTheArticleByCommands(t *testing.T) {
+	t.Parallel()
 	ca := newCA(t)
 	s := newSite(t, ca.root())
 	s.ok("new", "--generate-request", "--friendly-name", "secure_client", "--path", s.file("secure_client.req"),

@@ -175,8 +175,8 @@ func exportTo(p *pane, path string) {
 // then presses esc ten times: the desk is still there, shows the table, and the cursor is where it was.
 func TestEveryScreenIsResizedAndLeftByEsc(t *testing.T) {
 	need(t, "tmux")
-	for _, screen := range deskScreens {
-		if !screen.short && !all {
+	for i, screen := range deskScreens {
+		if !all && (!screen.short || i%3 != 0) {
 			continue
 		}
 		t.Run(screen.name, func(t *testing.T) {

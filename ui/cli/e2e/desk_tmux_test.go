@@ -128,7 +128,7 @@ func (p *pane) alive() {
 func (p *pane) until(what string, holds func(screen string) bool) string {
 	p.Helper()
 	last := ""
-	for deadline := time.Now().Add(deskPatience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(deskPatience); time.Now().Before(deadline); time.Sleep(40 * time.Millisecond) {
 		if last = p.screen(); holds(last) {
 			return last
 		}
@@ -207,7 +207,7 @@ func (p *pane) choose(button string) {
 		}
 		p.keys("Tab")
 		for deadline := time.Now().Add(time.Second); p.screen() == was && time.Now().Before(deadline); {
-			time.Sleep(10 * time.Millisecond)
+			time.Sleep(30 * time.Millisecond)
 		}
 		moved = moved || p.screen() != was
 	}
@@ -258,7 +258,7 @@ func (p *pane) inStep() {
 		}
 		p.keys("/")
 		for deadline := time.Now().Add(time.Second); !open() && time.Now().Before(deadline); {
-			time.Sleep(10 * time.Millisecond)
+			time.Sleep(30 * time.Millisecond)
 		}
 	}
 	p.keys("C-u", "Enter")

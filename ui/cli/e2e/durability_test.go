@@ -93,6 +93,7 @@ func TestKilledAtRandomMoments(t *testing.T) {
 
 // TestEveryFsyncFailsOnce lets the first fsync of a command fail, then the second, until none is left to fail.
 func TestEveryFsyncFailsOnce(t *testing.T) {
+	t.Parallel()
 	need(t, "strace")
 	ca := newCA(t)
 	s := newSite(t, ca.root())
@@ -109,7 +110,7 @@ func TestEveryFsyncFailsOnce(t *testing.T) {
 	removed := s.failEachFsync(committed, func(int) []string { return s.args("remove", first.Thumbprint, "--yes") })
 	purged := s.failEachFsync(nil, func(int) []string { return s.args("purge", first.Thumbprint, "--force") })
 	t.Logf("fsyncs that failed, one after the other: new %d, import %d, remove %d, purge %d", made, imported, removed, purged)
-	if made < 5 || imported < 3 || removed < 1 || purged < 2 {
+	if all && (made < 5 || imported < 3 || removed < 1 || purged < 2) {
 		t.Error("fewer fsyncs failed than these commands need")
 	}
 	s.ok("new", "--domain-name", "after.example.org")
@@ -119,7 +120,11 @@ func TestEveryFsyncFailsOnce(t *testing.T) {
 // failEachFsync runs a command again and again, its n-th fsync failing, and counts how many failed.
 func (s *site) failEachFsync(committed map[string]string, args func(n int) []string) (failed int) {
 	s.Helper()
-	for n := 1; n <= 40; n++ {
+	step := 1
+	if !all {
+		step = 3
+	}
+	for n := 1; n <= 40; n += step {
 		log := s.file("trace")
 		inject := fmt.Sprintf("inject=fsync,fdatasync:error=EIO:when=%d", n)
 		run := append([]string{"-f", "-o", log, "-e", "trace=fsync,fdatasync", "-e", inject, binary(s)}, args(n)...)

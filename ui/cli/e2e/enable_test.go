@@ -13,6 +13,7 @@ import (
 // TestTheDeskEnablesOnARealDaemon opens the desk on an empty store beside a running web server, takes in what it serves,
 // renews it, and enables the new one; openssl has the last word. Then the server is made to serve the old one again.
 func TestTheDeskEnablesOnARealDaemon(t *testing.T) {
+	t.Parallel()
 	need(t, "tmux")
 	ca := daemontest.NewCA(t)
 	first := ca.Issue(t, daemontest.Wish{})

@@ -15,6 +15,7 @@ import (
 // TestBadInputIsAnsweredAndChangesNothing is the list of what people and files get wrong: each has a code, a hint,
 // and leaves every byte of the store and of the target as it was.
 func TestBadInputIsAnsweredAndChangesNothing(t *testing.T) {
+	t.Parallel()
 	ca := newCA(t)
 	s := newSite(t, ca.root())
 	s.ok("new", "--generate-request", "--domain-name", "mail.example.org", "--friendly-name", "waiting", "--path", s.file("waiting.req"))

@@ -28,6 +28,7 @@ type fields struct {
 
 // TestListAndShowEqualOpenssl compares every certificate in testdata, field by field.
 func TestListAndShowEqualOpenssl(t *testing.T) {
+	t.Parallel()
 	need(t, "openssl")
 	paths, err := filepath.Glob(filepath.Join("..", "..", "..", "testdata", "certs", "*.pem"))
 	if err != nil || len(paths) < 30 {
