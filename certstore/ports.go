@@ -3,6 +3,7 @@ package certstore
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"net/netip"
 	"slices"
 	"strings"
@@ -153,7 +154,7 @@ func (s *Store) looks(ctx context.Context) (found []look, troubles []string) {
 	results, failures := make([][]services.Place, len(all)), make([]error, len(all))
 	var wait sync.WaitGroup
 	for i, svc := range all {
-		wait.Go(func() { results[i], failures[i] = placesOf(ctx, svc) })
+		wait.Go(func() { results[i], failures[i] = s.placesOf(ctx, svc) })
 	}
 	wait.Wait()
 	for i, svc := range all {
@@ -165,10 +166,18 @@ func (s *Store) looks(ctx context.Context) (found []look, troubles []string) {
 	return found, troubles
 }
 
-func placesOf(ctx context.Context, svc *services.Service) ([]services.Place, error) {
+// placesOf gives what clients can ask of a service. One that was only found here, does not run and is bound to nothing
+// is no port that fails: a package may be installed and not used.
+func (s *Store) placesOf(ctx context.Context, svc *services.Service) ([]services.Place, error) {
 	state, err := svc.Look(ctx)
 	if err != nil {
 		return nil, err
+	}
+	s.mu.Lock()
+	meant := len(s.o.Services) > 0 || len(s.state.boundBy(svc.Instance())) > 0
+	s.mu.Unlock()
+	if !state.Running && !meant {
+		return nil, errors.New("it is installed here and does not run")
 	}
 	return svc.Instance().Places(state.Sites)
 }

@@ -115,6 +115,9 @@ func byService(ports []certstore.Port) (groups [][]certstore.Port) {
 
 func (s *portsScreen) summary(v certstore.Survey) string {
 	st, good, all := s.d.styles, v.Right(), len(v.Ports)
+	if all == 0 {
+		return " " + st.Muted.Render(st.Glyphs.Dot) + " " + st.Title.Render("No port of a running service is known.")
+	}
 	at := st.Muted.Render("  asked at " + v.At.Local().Format("15:04:05"))
 	if good == all {
 		return " " + st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render(allPorts(all)) + at
