@@ -30,7 +30,7 @@ func (g Gap) String() string {
 // Where says where the missing certificate could be had.
 func (g Gap) Where() string {
 	if len(g.At) == 0 {
-		return "where it can be had is not said in the certificate: ask the CA"
+		return "the certificate does not say where it can be had: ask the CA"
 	}
 	return "it can be had at " + strings.Join(g.At, " or ")
 }

@@ -230,7 +230,7 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 	}
 	out = append(out, "")
 	next := importNext(e)
-	if s.enables() {
+	if s.enables() && e.Verdict.Status != trust.Untrusted {
 		next = "e enables it now: its services are looked at, and nothing is touched before you say so."
 	}
 	return append(out, signed(st, st.Accent, st.Glyphs.Cursor, next, w)...)
