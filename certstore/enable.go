@@ -2,14 +2,10 @@ package certstore
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"certdesk/certstore/fail"
-	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 )
@@ -21,58 +17,6 @@ type EnableOptions struct {
 	Watch       func(EnableStep) // told of each step as it begins and ends; nil for nobody
 
 	patience time.Duration // in tests; 0: patience
-}
-
-// EnableStep is something that Enable does to a service.
-type EnableStep struct {
-	Service services.Instance
-	Step    Step
-	Done    bool   // it ended; else it begins
-	Err     error  // why it failed
-	Ports   []Port // of Proof and ProofBack: what the ports serve so far
-}
-
-// Step names what is done to a service.
-type Step string
-
-// The steps, in their order. The last two follow a failure.
-const (
-	StepRecord    Step = "record it in the journal"
-	StepApply     Step = "put the files and point the configuration at them"
-	StepCheck     Step = "the daemon's own check"
-	StepReload    Step = "reload"
-	StepProof     Step = "ask every port"
-	StepSettle    Step = "record how it was left"
-	StepRollback  Step = "put back what was there"
-	StepProofBack Step = "ask every port for the old certificate"
-)
-
-// State says how a service was left.
-type State string
-
-// The states.
-const (
-	Enabled    State = "enabled"     // proven by handshakes on every port
-	Unchanged  State = "unchanged"   // it was so already, proven
-	Unproven   State = "unproven"    // switched; nobody asked the ports, or nothing listens yet
-	LeftAlone  State = "left alone"  // refused before anything was touched
-	RolledBack State = "rolled back" // the proof or a step failed; the old certificate is back, proven where it was served
-	Doubtful   State = "doubtful"    // it could not be put back whole: a person has to look
-)
-
-// Outcome is what became of one service.
-type Outcome struct {
-	Service services.Instance
-	State   State
-	Err     error    // why it is not enabled, or why the proof could not be recorded
-	Ports   []Port   // the proof; where it was rolled back, what is served again
-	Failed  []Port   // where it was rolled back, what the ports had served instead
-	Trouble []string // what the daemon's log said meanwhile
-}
-
-// Fine says whether the service serves what was asked for.
-func (o Outcome) Fine() bool {
-	return o.Err == nil && (o.State == Enabled || o.State == Unchanged || o.State == Unproven)
 }
 
 // Enable carries out a plan, one service after the other: each is enabled and proven, or put back and that proven,
@@ -333,72 +277,4 @@ func (t *turn) tell(step EnableStep) {
 	if t.o.Watch != nil {
 		t.o.Watch(step)
 	}
-}
-
-// Disable forgets that services use an entry: their configuration stays, and they go on serving it.
-// It gives what was forgotten. Errors: NotFound where there is no such binding.
-func (s *Store) Disable(ctx context.Context, id int64, uses Services) ([]Binding, error) {
-	if err := s.ready(ctx, "disable"); err != nil {
-		return nil, err
-	}
-	var gone []Binding
-	_, err := s.write(ctx, func() (change, error) {
-		e, err := s.byID(id)
-		if err != nil {
-			return change{}, err
-		}
-		gone = slices.DeleteFunc(s.state.boundTo(id), func(b Binding) bool { return !uses.Has(b.Use()) })
-		if len(gone) == 0 {
-			return change{}, fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for", "%s is not enabled for %s", e.FriendlyName, uses)
-		}
-		return change{op: opDisable, data: lineData{IDs: []int64{id}, Enable: &enabled{Service: gone[0].Service, Bindings: gone}}}, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return gone, nil
-}
-
-// Bindings lists what services are bound to, in the order they were.
-func (s *Store) Bindings(ctx context.Context) ([]Binding, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	err := s.refresh(ctx)
-	return slices.Clone(s.state.bindings), err
-}
-
-// nothingUnfinished refuses while a change waits whose process died.
-func (s *Store) nothingUnfinished(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.refresh(ctx); err != nil || len(s.state.begun) == 0 {
-		return err
-	}
-	u := s.state.begun[0]
-	return fail.New(fail.Unfinished, "`certdesk enable --finish` or `certdesk enable --roll-back` settles it", "%s", u.Text())
-}
-
-// Text says what was begun and never ended.
-func (u Unfinished) Text() string {
-	return fmt.Sprintf("a change of %s was begun by %s on %s and never ended", ServiceTitle(u.Service), printable.Text(u.Who), u.Since.UTC().Format("2 Jan 2006 15:04 MST"))
-}
-
-var errNotProven = errors.New("not every port serves it")
-
-// notProven says which port does not serve what it should, and what it does.
-func notProven(ports []Port) error {
-	var bad []string
-	for _, p := range ports {
-		if !p.Good() {
-			bad = append(bad, printable.Text(p.Listen)+": "+p.fault())
-		}
-	}
-	return fail.New(fail.Failed, "", "%w: %s", errNotProven, strings.Join(bad, "; "))
-}
-
-func (p Port) fault() string {
-	if faults := p.Report.Faults(); len(faults) > 0 {
-		return faults[0]
-	}
-	return p.Word()
 }

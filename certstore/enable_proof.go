@@ -2,9 +2,13 @@ package certstore
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strings"
 	"time"
 
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 )
@@ -116,4 +120,24 @@ func (t *turn) formerly() (ports []Port) {
 
 func (t *turn) portOf(proof services.Proof, sha256 string) Port {
 	return Port{Service: t.sp.Service, Listen: proof.URL, Name: proof.Name, Key: probe.Any, Expected: sha256}
+}
+
+var errNotProven = errors.New("not every port serves it")
+
+// notProven says which port does not serve what it should, and what it does.
+func notProven(ports []Port) error {
+	var bad []string
+	for _, p := range ports {
+		if !p.Good() {
+			bad = append(bad, printable.Text(p.Listen)+": "+p.fault())
+		}
+	}
+	return fail.New(fail.Failed, "", "%w: %s", errNotProven, strings.Join(bad, "; "))
+}
+
+func (p Port) fault() string {
+	if faults := p.Report.Faults(); len(faults) > 0 {
+		return faults[0]
+	}
+	return p.Word()
 }

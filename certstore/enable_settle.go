@@ -3,9 +3,11 @@ package certstore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
 )
 
@@ -106,4 +108,20 @@ func reloadOrStart(ctx context.Context, svc *services.Service) error {
 
 func canceled(ctx context.Context) error {
 	return fail.New(fail.Canceled, "", "stopped: %w", context.Cause(ctx))
+}
+
+// nothingUnfinished refuses while a change waits whose process died.
+func (s *Store) nothingUnfinished(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil || len(s.state.begun) == 0 {
+		return err
+	}
+	u := s.state.begun[0]
+	return fail.New(fail.Unfinished, "`certdesk enable --finish` or `certdesk enable --roll-back` settles it", "%s", u.Text())
+}
+
+// Text says what was begun and never ended.
+func (u Unfinished) Text() string {
+	return fmt.Sprintf("a change of %s was begun by %s on %s and never ended", ServiceTitle(u.Service), printable.Text(u.Who), u.Since.UTC().Format("2 Jan 2006 15:04 MST"))
 }
