@@ -4,6 +4,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -189,6 +190,9 @@ func TestAnyOperationMayFailOnce(t *testing.T) {
 		f, m, _, err := d.play(t, answers, ca, func(*disktest.Model) {})
 		f.must(err)
 		for n := range m.Ops() {
+			if n%4 != 0 && os.Getenv("CERTDESK_ALL") == "" { // the full run takes every one
+				continue
+			}
 			for _, errno := range []error{syscall.EIO, syscall.ENOSPC} {
 				f, m, before, err := d.play(t, answers, ca, func(m *disktest.Model) { m.FailAt(n, errno) })
 				what := fmt.Sprintf("%s, operation %d fails with %v", d.name, n, errno)

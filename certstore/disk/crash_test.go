@@ -52,7 +52,10 @@ func lastOp(m *disktest.Model, prefix int) string {
 
 // A power cut at any moment breaks no promise.
 func TestPowerCut(t *testing.T) {
-	for _, s := range scenarios() {
+	for i, s := range scenarios() {
+		if !everything && i%2 != 0 {
+			continue
+		}
 		t.Run(s.name, func(t *testing.T) {
 			m := start(s)
 			if err := s.run(m); err != nil {

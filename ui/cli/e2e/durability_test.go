@@ -122,7 +122,7 @@ func (s *site) failEachFsync(committed map[string]string, args func(n int) []str
 	s.Helper()
 	step := 1
 	if !all {
-		step = 3
+		step = 5
 	}
 	for n := 1; n <= 40; n += step {
 		log := s.file("trace")
