@@ -73,6 +73,8 @@ type State struct {
 	Log      string   // the file it logs to; "" if that is not known
 	Unit     string   // what systemd calls it where its configuration is the default one: its log may be there alone
 	Warnings []string // sentences: what may surprise
+	Aside    []string // sentences: parts that certdesk cannot follow, and leaves alone
+	Named    []string // every file the configuration names, whatever for: none of them may be deleted
 }
 
 var drivers = map[string]driver{"postfix": postfix{}, "dovecot": dovecot{}, "nginx": nginx{}, "apache": apache{}, "command": command{}}

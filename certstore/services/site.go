@@ -20,10 +20,22 @@ type Site struct {
 	Listen []Listener  // the ports it is for
 	Names  []string    // the names a client asks for, lower case; none: for whoever asks for no other's
 	Pairs  []Installed // what is effective there; several for several key types
+	Own    []string    // of a default: what the daemon calls itself there (myhostname), lower case
 	Where  string      // "main.cf", "sites-enabled/mail:12", for people
 	Fixed  string      // why certdesk does not change it; "" where it can
 
 	index int // the driver's own number of it; -1 for one it does not change
+}
+
+// DefaultSlot is the slot of clients that ask for no other site's name.
+const DefaultSlot = "default"
+
+// Slot is what a binding, --slot and the table call a site: DefaultSlot, or its names with commas between.
+func (s Site) Slot() string {
+	if len(s.Names) == 0 {
+		return DefaultSlot
+	}
+	return strings.Join(s.Names, ",")
 }
 
 // Proof is one handshake that a switch must bring about.
