@@ -10,6 +10,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 )
 
@@ -17,7 +18,7 @@ import (
 const maxSize = 1 << 20
 
 // Load reads the file at path; "" means DefaultPath, and then a missing file is an empty Config.
-// Errors: InvalidConfig, NotPermitted.
+// Errors: InvalidConfig, NotPermitted, UnsafeConfig where somebody else may write it or what it names.
 func Load(path string) (Config, error) {
 	if path == "" {
 		c, err := load(DefaultPath)
@@ -34,12 +35,16 @@ func load(path string) (Config, error) {
 	if err != nil {
 		return Config{}, refusal(path, err)
 	}
+	if err := guard.File("the configuration", path); err != nil {
+		return Config{}, err
+	}
 	c, err := decode(text)
 	if err != nil {
-		return Config{}, fail.New(fail.InvalidConfig, "correct the file; the README lists every key", "configuration %s: %s", printable.Text(path), plain(err, text))
+		return Config{}, fail.New(fail.InvalidConfig, "correct the file; the README lists every key",
+			"configuration %s: %s", printable.Text(path), plain(err, text))
 	}
 	c.Path = path
-	return c, nil
+	return c, c.obeyed()
 }
 
 // decode reads the text of a configuration; what it does not know or cannot use is an error.

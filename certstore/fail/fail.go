@@ -36,6 +36,7 @@ const (
 	ReadOnly           Code = "read-only"           // this store cannot be written by this person
 	NotPermitted       Code = "not-permitted"       // this store cannot be read by this person
 	UnsafeStore        Code = "unsafe-store"        // owner or mode of the store lets others write it
+	UnsafeConfig       Code = "unsafe-config"       // somebody else may write the configuration, or what it names
 	ConfirmationNeeded Code = "confirmation-needed" // a question nobody was there to answer
 	Canceled           Code = "canceled"            // the person said no
 	RenewalPending     Code = "renewal-pending"     // a renewal of this certificate waits already

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 )
 
@@ -39,7 +40,7 @@ func Exec(ctx context.Context, c Command) (Output, error) {
 	cmd := exec.CommandContext(ctx, c.Argv[0], c.Argv[1:]...)
 	var stdout, stderr tail
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	cmd.Env = append([]string{"PATH=" + strings.Join(systemBin, ":"), "LC_ALL=C", "LANG=C"}, c.Env...)
+	cmd.Env = append([]string{"PATH=" + strings.Join(guard.SystemBin, ":"), "LC_ALL=C", "LANG=C"}, c.Env...)
 	cmd.Dir = "/"
 	cmd.WaitDelay = pipeTime
 	ownSession(cmd)

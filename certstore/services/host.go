@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 )
 
@@ -25,8 +26,6 @@ type Host struct {
 	Run     func(context.Context, Command) (Output, error)
 }
 
-var systemBin = []string{"/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"}
-
 func (h Host) install() string {
 	if h.Install == "" {
 		return DefaultInstall
@@ -41,7 +40,7 @@ func (h Host) path(p string) string { return filepath.Join(h.Root, p) }
 func (h Host) program(names ...string) (string, error) {
 	dirs := h.Bin
 	if dirs == nil {
-		dirs = systemBin
+		dirs = guard.SystemBin
 	}
 	for _, name := range names {
 		if filepath.IsAbs(name) {

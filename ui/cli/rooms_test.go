@@ -14,8 +14,8 @@ import (
 // each other.
 var order = map[string]int{
 	"certdesk/certstore/fail": 0, "certdesk/certstore/printable": 0,
-	"certdesk/certstore/names": 1,
-	"certdesk/certstore/disk":  2, "certdesk/certstore/formats": 2, "certdesk/certstore/trust": 2,
+	"certdesk/certstore/names": 1, "certdesk/certstore/guard": 1,
+	"certdesk/certstore/disk": 2, "certdesk/certstore/formats": 2, "certdesk/certstore/trust": 2,
 	"certdesk/certstore/domains": 2, "certdesk/certstore/config": 2,
 	"certdesk/certstore/services": 2,
 	"certdesk/certstore/probe":    3,

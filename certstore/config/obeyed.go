@@ -1,0 +1,40 @@
+package config
+
+import "certdesk/certstore/guard"
+
+// obeyed refuses a configuration that names a file or a program which somebody else may write: a root from it would
+// be trusted, a program from it would be run. Errors: UnsafeConfig.
+func (c Config) obeyed() error {
+	for _, path := range c.named() {
+		if err := guard.File(path.what, path.path); err != nil {
+			return err
+		}
+	}
+	for _, s := range c.Services {
+		for _, argv := range [][]string{s.Check, s.Reload} {
+			if len(argv) == 0 {
+				continue
+			}
+			if err := guard.Program("the program", argv[0]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+type namedFile struct{ what, path string }
+
+// named are the files of the configuration that certdesk believes.
+func (c Config) named() (list []namedFile) {
+	for _, path := range c.Trust {
+		list = append(list, namedFile{"the file of trusted roots", path})
+	}
+	if path := c.AcceptedDomains.LDAP.PasswordFile; path != "" {
+		list = append(list, namedFile{"the password file", path})
+	}
+	if path := c.AcceptedDomains.LDAP.CAFile; path != "" {
+		list = append(list, namedFile{"the file of CA certificates", path})
+	}
+	return list
+}

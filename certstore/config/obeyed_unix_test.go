@@ -1,0 +1,51 @@
+//go:build unix
+
+package config
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"certdesk/certstore/fail"
+)
+
+// TestWhatAConfigurationNamesIsGuardedToo opens one file after the other to everybody.
+func TestWhatAConfigurationNamesIsGuardedToo(t *testing.T) {
+	dir := t.TempDir()
+	named := map[string]string{}
+	for _, name := range []string{"root.pem", "ca.pem", "password", "checker", "reloader"} {
+		named[name] = filepath.Join(dir, name)
+		if err := os.WriteFile(named[name], nil, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := write(t, fmt.Sprintf(`trust = [%q]
+[accepted_domains.ldap]
+password_file = %q
+ca_file = %q
+[[service]]
+use = "UM"
+driver = "command"
+install = "/etc/voice/tls"
+check = [%q, "--check"]
+reload = [%q]
+`, named["root.pem"], named["password"], named["ca.pem"], named["checker"], named["reloader"]))
+	if _, err := Load(path); err != nil {
+		t.Fatalf("all as it should be: %v", err)
+	}
+	for name, file := range named {
+		if err := os.Chmod(file, 0o702); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Load(path)
+		if !fail.Is(err, fail.UnsafeConfig) || !strings.Contains(fail.Of(err).Hint, "chmod go-w "+file) {
+			t.Errorf("%s may be written by everybody: error %v, hint %q", name, err, fail.Of(err).Hint)
+		}
+		if err := os.Chmod(file, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

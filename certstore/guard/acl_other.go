@@ -1,0 +1,5 @@
+//go:build !linux
+
+package guard
+
+func hasACL(string) bool { return false }
