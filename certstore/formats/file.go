@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,9 +14,6 @@ import (
 
 // MaxFile is the largest input that is read, in bytes. Ten thousand names, or a thousand certificates, fit.
 const MaxFile = 4 << 20
-
-// maxPassword is the longest password file, in bytes.
-const maxPassword = 4096
 
 // ReadFile reads a regular file of at most MaxFile bytes; a symbolic link to one counts. It never waits for a
 // pipe or a device. Errors: UnsupportedFormat for what is no regular file, LimitExceeded, told from the size
@@ -47,22 +43,6 @@ func ReadFile(path string) ([]byte, error) {
 
 // ReadAll reads standard input, or any stream, to its end, at most MaxFile bytes. Errors: LimitExceeded, Failed.
 func ReadAll(r io.Reader) ([]byte, error) { return readCapped(r, "the input") }
-
-// ReadPassword reads a password file's bytes, at most 4096. One trailing newline (LF or CR LF) is not part of
-// the password. Errors: LimitExceeded, Failed.
-func ReadPassword(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxPassword+1))
-	if err != nil {
-		return nil, notRead("the password", err)
-	}
-	if len(data) > maxPassword {
-		return nil, tooMuch("", "the password is longer than %d bytes", maxPassword)
-	}
-	if line, ok := bytes.CutSuffix(data, []byte("\n")); ok {
-		data = bytes.TrimSuffix(line, []byte("\r"))
-	}
-	return data, nil
-}
 
 func readCapped(r io.Reader, name string) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))

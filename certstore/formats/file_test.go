@@ -60,16 +60,3 @@ func TestReadAllIsCapped(t *testing.T) {
 	_, err := ReadAll(bytes.NewReader(make([]byte, MaxFile+1)))
 	wantCode(t, err, fail.LimitExceeded)
 }
-
-func TestReadPassword(t *testing.T) {
-	for in, want := range map[string]string{
-		"secret": "secret", "secret\n": "secret", "secret\r\n": "secret", "secret\n\n": "secret\n",
-		" secret ": " secret ", "": "", "\n": "", "secret\r": "secret\r",
-	} {
-		if got, err := ReadPassword(strings.NewReader(in)); err != nil || string(got) != want || got == nil {
-			t.Errorf("%q gives %q, %v", in, got, err)
-		}
-	}
-	_, err := ReadPassword(strings.NewReader(strings.Repeat("x", maxPassword+1)))
-	wantCode(t, err, fail.LimitExceeded)
-}

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"unicode/utf16"
 )
 
 var pemBegin = []byte("-----BEGIN ")
@@ -74,12 +73,7 @@ func toUTF8(data []byte) (text []byte, notes []string) {
 	if !ok {
 		return data, nil
 	}
-	units := make([]uint16, 0, len(data)/2)
-	for i := 0; i+1 < len(data); i += 2 {
-		units = append(units, uint16(data[i+high])<<8|uint16(data[i+1-high]))
-	}
-	out := strings.TrimPrefix(string(utf16.Decode(units)), "\ufeff")
-	return []byte(out), []string{"the file was UTF-16"}
+	return fromUTF16(data, high), []string{"the file was UTF-16"}
 }
 
 // utf16Order says which of each two bytes is the high one, by mark, or by where the dashes of -----BEGIN stand, or the
