@@ -138,25 +138,15 @@ func (s *Store) knownAbove(certs []*x509.Certificate) (list []*x509.Certificate)
 
 // issuersNamedBy gives what the store has under the names of these certificates' issuers, but what is had already.
 func (s *Store) issuersNamedBy(below []*x509.Certificate, have map[string]bool) (list []*x509.Certificate) {
-	wanted := map[string]bool{}
-	for _, c := range below {
-		wanted[names.FromDER(c.RawIssuer)] = true
-	}
-	take := func(subject, sum string) {
-		if !wanted[subject] || have[sum] {
-			return
-		}
-		have[sum] = true
-		if c, err := s.certificate(sum); err == nil {
-			list = append(list, c)
-		}
-	}
-	for _, r := range s.state.rows {
-		if r.CA {
-			take(r.Subject, r.SHA256)
-		}
-		for _, link := range r.Chain {
-			take(link.Subject, link.SHA256)
+	for _, below := range below {
+		for _, ca := range s.state.index.cas[names.FromDER(below.RawIssuer)] {
+			if have[ca.sum] {
+				continue
+			}
+			have[ca.sum] = true
+			if c, err := s.certificate(ca.sum); err == nil {
+				list = append(list, c)
+			}
 		}
 	}
 	return list

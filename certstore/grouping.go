@@ -118,11 +118,11 @@ func (s *Store) sorted(parts []part) []part {
 	if len(leaves) < 2 {
 		return []part{merged(parts)}
 	}
-	h := newHeap(parts, leaves)
+	sort := newSorter(parts, leaves)
 	var out []part
 	used := map[int]bool{}
 	for _, leaf := range leaves {
-		p := h.around(leaf)
+		p := sort.around(leaf)
 		for _, i := range p.sources {
 			used[i] = true
 		}
@@ -133,13 +133,16 @@ func (s *Store) sorted(parts []part) []part {
 
 // holds says whether the private key of a certificate is in the parts or in the store.
 func (s *Store) holds(parts []part) func(crypto.PublicKey) bool {
-	held := s.heldKeys()
+	brought := map[string]bool{}
 	for _, p := range parts {
 		for _, key := range p.Keys {
-			held[spkiOf(key.Public())] = true
+			brought[spkiOf(key.Public())] = true
 		}
 	}
-	return func(pub crypto.PublicKey) bool { return held[spkiOf(pub)] }
+	return func(pub crypto.PublicKey) bool {
+		spki := spkiOf(pub)
+		return brought[spki] || s.state.keeps(spki)
+	}
 }
 
 // spkiOf names a public key; "" for one of a kind nobody here knows, which is then nobody's.
@@ -154,11 +157,11 @@ func spkiOf(pub crypto.PublicKey) string {
 // leavesOf are the certificates that the parts are about: those whose key is held, and such as are nobody's CA. The
 // latter do not count beside one of the former in the same source: there they have always been left out.
 func leavesOf(parts []part, has func(crypto.PublicKey) bool) []*x509.Certificate {
-	all := merged(parts).Certs
+	issuers := formats.IssuersOf(merged(parts).Certs)
 	var leaves []*x509.Certificate
 	seen := map[string]bool{}
 	for _, p := range parts {
-		held, others := formats.Leaves(p.Certs, all, has)
+		held, others := formats.Leaves(p.Certs, issuers, has)
 		if len(held) != 1 {
 			held = append(held, others...)
 		}
@@ -169,7 +172,8 @@ func leavesOf(parts []part, has func(crypto.PublicKey) bool) []*x509.Certificate
 			seen[string(c.Raw)] = true
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(leaves), func(c *x509.Certificate) bool { return c.IsCA && formats.Issued(c, leaves) })
+	issuers = formats.IssuersOf(leaves)
+	return slices.DeleteFunc(leaves, func(c *x509.Certificate) bool { return c.IsCA && issuers.Have(c) })
 }
 
 // merged is several parts as one import.
@@ -184,56 +188,6 @@ func merged(parts []part) (all part) {
 		all.Notes = append(all.Notes, p.Notes...)
 	}
 	return all
-}
-
-// heap is parts about several leaves, to pick from what belongs to each.
-type heap struct {
-	parts []part
-	cas   []*x509.Certificate // all that is no leaf
-	leaf  map[string]bool     // by its bytes
-	keyed map[string]bool     // the public keys of the leaves
-}
-
-func newHeap(parts []part, leaves []*x509.Certificate) heap {
-	h := heap{parts: parts, leaf: map[string]bool{}, keyed: map[string]bool{}}
-	for _, c := range leaves {
-		h.leaf[string(c.Raw)], h.keyed[spkiOf(c.PublicKey)] = true, true
-	}
-	for _, c := range merged(parts).Certs {
-		if !h.leaf[string(c.Raw)] {
-			h.cas = append(h.cas, c)
-		}
-	}
-	return h
-}
-
-// around is a leaf with its key, its chain, and what else stands in the source it came in.
-func (h heap) around(leaf *x509.Certificate) part {
-	chain, _, _ := formats.SortChain(leaf, h.cas)
-	var mine []part
-	for _, p := range h.parts {
-		beside := slices.ContainsFunc(p.Certs, leaf.Equal)
-		q := part{sources: p.sources}
-		for _, c := range p.Certs {
-			if c.Equal(leaf) || slices.ContainsFunc(chain, c.Equal) || beside && !h.leaf[string(c.Raw)] {
-				q.Certs = append(q.Certs, c)
-			}
-		}
-		for _, key := range p.Keys {
-			// A key that stands beside the leaf and is nobody's is taken to be meant for it: the import then says that it is not.
-			if spki := spkiOf(key.Public()); spki == spkiOf(leaf.PublicKey) || beside && !h.keyed[spki] {
-				q.Keys = append(q.Keys, key)
-			}
-		}
-		if beside || len(q.Keys) > 0 {
-			q.FriendlyName = p.FriendlyName
-		}
-		if len(q.Certs)+len(q.Keys) > 0 {
-			q.Notes = p.Notes
-			mine = append(mine, q)
-		}
-	}
-	return merged(mine)
 }
 
 // leftOver are the CA certificates that complete a chain which is here, and every part that went into no other.

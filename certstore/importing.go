@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/json"
+	"slices"
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/names"
 )
 
 // Source is one file of an import, or text that was pasted or read from standard input.
@@ -79,6 +81,7 @@ func (s *Store) Import(ctx context.Context, r ImportRequest) (Entry, Found, erro
 	}
 	s.mu.Lock()
 	found, err := s.decide(in, r)
+	news := in.link || s.bringsNewCA(in)
 	s.mu.Unlock()
 	if err != nil {
 		return Entry{}, found, err
@@ -93,9 +96,20 @@ func (s *Store) Import(ctx context.Context, r ImportRequest) (Entry, Found, erro
 	if err != nil {
 		return Entry{}, found, begun(err)
 	}
-	found.Completed = s.completeOthers(ctx, in, r)
+	if news {
+		found.Completed = s.completeOthers(ctx, in, r)
+	}
 	e, err := s.get(context.WithoutCancel(ctx), id)
 	return e, found, err
+}
+
+// bringsNewCA says whether an import has a CA that no row has yet: only that can be missing elsewhere, since whoever
+// lacked the others was given them when they came. The caller holds s.mu.
+func (s *Store) bringsNewCA(in *incoming) bool {
+	return slices.ContainsFunc(in.authorities(), func(c *x509.Certificate) bool {
+		known := s.state.index.cas[names.FromDER(c.RawSubject)]
+		return !slices.ContainsFunc(known, func(ca caRef) bool { return ca.sum == sumOf(c.Raw) })
+	})
 }
 
 // completeOthers gives the CAs of an import to the next entry whose chain lacks one, which gives them to the next, and

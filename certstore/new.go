@@ -187,8 +187,8 @@ func (s *Store) newLine(r Request, e Entry) (change, error) {
 	if err := s.stillThere(e); err != nil {
 		return change{}, err
 	}
-	if adopted := s.state.find(func(o *row) bool { return o.SHA256 == e.SHA256 }); adopted != nil {
-		e.ID, e.Created = adopted.ID, adopted.Created
+	if adopted := s.state.index.sums[e.SHA256]; len(adopted) > 0 {
+		e.ID, e.Created = adopted[0].ID, adopted[0].Created
 	}
 	return change{op: opNew, data: lineData{Entry: &e, NewKey: !r.ReuseKey}}, nil
 }

@@ -14,7 +14,7 @@ import (
 // plan decides what the import does. The caller holds s.mu and has refreshed.
 func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
 	f := Found{Leaf: in.entry, BringsKey: in.key != nil, Notes: in.notes}
-	same := s.state.find(func(o *row) bool { return o.Kind == Certificate && o.SHA256 == in.entry.SHA256 })
+	same := s.state.certificate(in.entry.SHA256)
 	_, keyHere := s.state.keys[in.entry.SPKI]
 	waiting := s.state.waitsFor(in.entry)
 	switch {

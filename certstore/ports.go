@@ -316,11 +316,12 @@ func (s *Store) aged(r probe.Report, p Port) probe.Report {
 func (s *Store) entryOf(sha256 string) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.state.find(func(r *row) bool { return sha256 != "" && r.SHA256 == sha256 && r.Removed.IsZero() })
-	if r == nil {
-		return 0
+	for _, r := range s.state.index.sums[sha256] {
+		if sha256 != "" && r.Removed.IsZero() {
+			return r.ID
+		}
 	}
-	return r.ID
+	return 0
 }
 
 // strangers are the certificates that are served and that no entry is, once for each service.

@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
 )
 
 // incoming is an import read and matched, before anything is stored.
@@ -58,7 +59,7 @@ func (s *Store) assemble(all formats.Bundle) (*incoming, error) {
 	if in := s.missingLink(all, func(*row) bool { return true }); in != nil {
 		return in, nil
 	}
-	return match(all, s.heldKeys(), s.knownAbove(all.Certs))
+	return match(all, s.state.keeps, s.knownAbove(all.Certs))
 }
 
 // missingLink finds the entry whose chain CA certificates alone complete, the oldest first: what an admin brings who
@@ -67,12 +68,8 @@ func (s *Store) missingLink(b formats.Bundle, ask func(*row) bool) *incoming {
 	if len(b.Keys) > 0 || slices.ContainsFunc(b.Certs, func(c *x509.Certificate) bool { return !c.IsCA }) {
 		return nil
 	}
-	brought := map[string]bool{}
-	for _, c := range b.Certs {
-		brought[names.FromDER(c.RawSubject)] = true
-	}
-	for _, r := range s.state.rows {
-		if r.Kind != Certificate || !r.Removed.IsZero() || !brought[r.above()] || !ask(r) {
+	for _, r := range s.endingAt(b.Certs) {
+		if !r.Removed.IsZero() || !ask(r) {
 			continue
 		}
 		chain, err := s.linked(r.Chain)
@@ -87,6 +84,20 @@ func (s *Store) missingLink(b formats.Bundle, ask func(*row) bool) *incoming {
 		}
 	}
 	return nil
+}
+
+// endingAt are the certificates, in order of id, whose chains end at the subject of one of these CAs and do not have
+// that CA itself.
+func (s *Store) endingAt(cas []*x509.Certificate) (rows []*row) {
+	for _, ca := range cas {
+		sum := sumOf(ca.Raw)
+		for _, r := range s.state.index.above[names.FromDER(ca.RawSubject)] {
+			if !slices.ContainsFunc(r.Chain, func(link trust.Link) bool { return link.SHA256 == sum }) {
+				rows = append(rows, r)
+			}
+		}
+	}
+	return slices.Compact(byID(rows))
 }
 
 // bundle is what all sources hold together.
@@ -138,17 +149,8 @@ func noCertificate(b formats.Bundle) error {
 	return fail.New(fail.UnsupportedFormat, "import the file the CA sent: PEM, DER, PKCS#7 or PKCS#12", "no certificate is in it")
 }
 
-// heldKeys says which public keys the store has a private key for, or had a removed request for.
-func (s *Store) heldKeys() map[string]bool {
-	held := make(map[string]bool, len(s.state.keys))
-	for spki := range s.state.keys {
-		held[spki] = true
-	}
-	return held
-}
-
 // match finds the leaf: the certificate whose private key the sources or the store have.
-func match(b formats.Bundle, held map[string]bool, above []*x509.Certificate) (*incoming, error) {
+func match(b formats.Bundle, held func(spki string) bool, above []*x509.Certificate) (*incoming, error) {
 	brought := map[string]crypto.Signer{}
 	for _, key := range b.Keys {
 		spki, err := formats.SPKI(key.Public())
@@ -159,7 +161,7 @@ func match(b formats.Bundle, held map[string]bool, above []*x509.Certificate) (*
 	}
 	leaf, err := formats.FindLeaf(b.Certs, func(pub crypto.PublicKey) bool {
 		spki, err := formats.SPKI(pub)
-		return err == nil && (brought[spki] != nil || held[spki])
+		return err == nil && (brought[spki] != nil || held(spki))
 	})
 	if err != nil {
 		return nil, err
@@ -170,7 +172,7 @@ func match(b formats.Bundle, held map[string]bool, above []*x509.Certificate) (*
 	}
 	in.notes, in.name = append(slices.Clone(b.Notes), in.strangers(b.Certs)...), b.FriendlyName
 	in.key = brought[in.entry.SPKI]
-	if in.key == nil && len(b.OddKeys) > 0 && !held[in.entry.SPKI] {
+	if in.key == nil && len(b.OddKeys) > 0 && !held(in.entry.SPKI) {
 		return nil, fail.New(fail.UnsupportedFormat, "make a new request: certdesk keeps RSA, ECDSA and Ed25519 keys", "%s", b.OddKeys[0].Reason)
 	}
 	if in.key == nil && len(brought) > 0 {

@@ -92,7 +92,7 @@ func (s *Store) adoptLine(o object, e Entry) (change, error) {
 	}
 	waiting := s.state.waitsFor(e)
 	switch {
-	case e.Kind == PendingReq && s.state.find(func(r *row) bool { return r.SPKI == e.SPKI }) != nil:
+	case e.Kind == PendingReq && len(s.state.index.keys[e.SPKI]) > 0:
 		return change{}, nil
 	case waiting != nil && !waiting.Removed.IsZero():
 		return change{}, nil // an import of it is refused too

@@ -58,6 +58,7 @@ type row struct {
 type state struct {
 	rows       []*row // in order of id
 	byID       map[int64]*row
+	index      index
 	keys       map[string]bool // SPKI of every key in the store → may leave it
 	adopted    map[string]bool // SPKI of keys that only doctor has listed: nobody has said yet whether they may leave
 	unfinished []object        // named by a purge that no purged line followed
@@ -69,7 +70,7 @@ type state struct {
 }
 
 func newState() *state {
-	return &state{byID: map[int64]*row{}, keys: map[string]bool{}, adopted: map[string]bool{}, who: actors{}}
+	return &state{byID: map[int64]*row{}, index: newIndex(), keys: map[string]bool{}, adopted: map[string]bool{}, who: actors{}}
 }
 
 // parsed is a record with its data decoded.
@@ -136,11 +137,14 @@ func (st *state) put(p parsed) {
 	st.noteKey(p, e)
 	if r := st.byID[e.ID]; r != nil {
 		e.Removed, e.RemovedBy = r.Removed, r.RemovedBy
+		st.index.drop(r)
 		r.Entry, r.judged = *e, 0
+		st.index.put(r)
 		return
 	}
 	r := &row{Entry: *e}
 	st.byID[e.ID] = r
+	st.index.put(r)
 	st.rows = append(st.rows, r)
 	if n := len(st.rows); n > 1 && st.rows[n-2].ID > e.ID {
 		sort.Slice(st.rows, func(i, j int) bool { return st.rows[i].ID < st.rows[j].ID })
@@ -180,7 +184,9 @@ func (st *state) forget(d lineData) {
 	}
 	kept := st.rows[:0]
 	for _, r := range st.rows {
-		if !gone[r.ID] {
+		if gone[r.ID] {
+			st.index.drop(r)
+		} else {
 			kept = append(kept, r)
 		}
 	}
@@ -222,6 +228,22 @@ func (e *Entry) objects() []object {
 	return append(list, object{disk.Keys, e.SPKI})
 }
 
+// keeps says whether the store has the private key of a public one, or had a removed request for it.
+func (st *state) keeps(spki string) bool {
+	_, known := st.keys[spki]
+	return known
+}
+
+// certificate is the row of a certificate, live or removed, or nil.
+func (st *state) certificate(sha256 string) *row {
+	for _, r := range st.index.sums[sha256] {
+		if r.Kind == Certificate {
+			return r
+		}
+	}
+	return nil
+}
+
 // find gives the first row, live or removed, for which the condition holds.
 func (st *state) find(is func(*row) bool) *row {
 	for _, r := range st.rows {
@@ -237,9 +259,8 @@ func (st *state) find(is func(*row) bool) *row {
 // stand in the way of a reissue. Nil if there is none.
 func (st *state) waitsFor(leaf Entry) *row {
 	var live, same, removed, holder *row
-	for _, r := range st.rows {
+	for _, r := range byID(st.index.keys[leaf.SPKI]) {
 		switch {
-		case r.SPKI != leaf.SPKI:
 		case !r.Removed.IsZero():
 			if r.Kind == PendingReq {
 				removed = cmp.Or(removed, r)

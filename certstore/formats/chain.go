@@ -40,13 +40,13 @@ func FindLeaf(certs []*x509.Certificate, has func(pub crypto.PublicKey) bool) (*
 }
 
 // Leaves is FindLeaf where several may be imported: held are those whose private key is held, others those that are
-// no CA and issued none of all.
-func Leaves(certs, all []*x509.Certificate, has func(pub crypto.PublicKey) bool) (held, others []*x509.Certificate) {
+// no CA and none of the issuers.
+func Leaves(certs []*x509.Certificate, issuers Issuers, has func(pub crypto.PublicKey) bool) (held, others []*x509.Certificate) {
 	for _, c := range unique(certs) {
 		switch {
 		case c.PublicKey != nil && has(c.PublicKey):
 			held = append(held, c)
-		case !isCA(c) && !Issued(c, all):
+		case !isCA(c) && !issuers.Have(c):
 			others = append(others, c)
 		}
 	}
@@ -64,28 +64,36 @@ func one(certs []*x509.Certificate, text string) (*x509.Certificate, error) {
 
 // narrowed keeps what is a leaf: no CA, and not the issuer of another one; all of them where none is.
 func narrowed(certs []*x509.Certificate) []*x509.Certificate {
-	for _, keep := range []func(*x509.Certificate) bool{
-		func(c *x509.Certificate) bool { return !isCA(c) },
-		func(c *x509.Certificate) bool { return !Issued(c, certs) },
-	} {
-		if rest := filter(certs, keep); len(rest) > 0 {
-			certs = rest
-		}
+	rest := filter(certs, func(c *x509.Certificate) bool { return !isCA(c) })
+	if len(rest) > 0 {
+		certs = rest
+	}
+	issuers := IssuersOf(certs)
+	rest = filter(certs, func(c *x509.Certificate) bool { return !issuers.Have(c) })
+	if len(rest) > 0 {
+		certs = rest
 	}
 	return certs
 }
 
 func isCA(c *x509.Certificate) bool { return c.BasicConstraintsValid && c.IsCA }
 
-// Issued says whether a certificate is, by name, the issuer of one of the others.
-func Issued(c *x509.Certificate, certs []*x509.Certificate) bool {
-	for _, other := range certs {
-		if other != c && bytes.Equal(other.RawIssuer, c.RawSubject) && !bytes.Equal(other.RawSubject, c.RawSubject) {
-			return true
+// Issuers are the names that issued some certificates other than their own.
+type Issuers map[string]bool
+
+// IssuersOf collects the issuers of certificates.
+func IssuersOf(certs []*x509.Certificate) Issuers {
+	issuers := Issuers{}
+	for _, c := range certs {
+		if !selfIssued(c) {
+			issuers[string(c.RawIssuer)] = true
 		}
 	}
-	return false
+	return issuers
 }
+
+// Have says whether a certificate is, by name, one of the issuers.
+func (i Issuers) Have(c *x509.Certificate) bool { return i[string(c.RawSubject)] }
 
 // SortChain orders others above leaf, issuer after issued, whatever order they came in. signed[i] says that the
 // key of chain[i] was seen to have signed the certificate below it; false where the names fit but the signature

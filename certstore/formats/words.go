@@ -58,7 +58,7 @@ func keyWord(key crypto.Signer) string {
 // certWords are the certificates: whom they are for, and how many CAs stand above them.
 func (b Bundle) certWords() string {
 	certs := unique(b.Certs)
-	held, others := Leaves(certs, certs, b.holds)
+	held, others := Leaves(certs, IssuersOf(certs), b.holds)
 	leaves := append(held, others...)
 	rest := len(certs) - len(leaves)
 	switch len(leaves) {
