@@ -47,9 +47,13 @@ func importPairs(b *testing.B, file []byte, n int) {
 	if len(groups) != n {
 		b.Fatalf("%d groups, want %d", len(groups), n)
 	}
+	var requests []certstore.ImportRequest
 	for _, g := range groups {
-		if _, _, err := s.Import(ctx, g.Request); err != nil {
-			b.Fatal(err)
+		requests = append(requests, g.Request)
+	}
+	for _, done := range s.ImportAll(ctx, requests, nil) {
+		if done.Err != nil {
+			b.Fatal(done.Err)
 		}
 	}
 }

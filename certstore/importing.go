@@ -1,12 +1,12 @@
 package certstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"encoding/json"
 	"slices"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
@@ -72,35 +72,8 @@ func (s *Store) Inspect(ctx context.Context, r ImportRequest) (Found, error) {
 // Import stores what the sources hold: key first, then the certificates, then one line of the journal.
 // Errors beside Inspect's: AlreadyExists (unless Attach is set and something is new), Locked, InDoubt.
 func (s *Store) Import(ctx context.Context, r ImportRequest) (Entry, Found, error) {
-	if err := s.ready(ctx, "import"); err != nil {
-		return Entry{}, Found{}, err
-	}
-	in, err := s.receive(ctx, r)
-	if err != nil {
-		return Entry{}, Found{}, err
-	}
-	s.mu.Lock()
-	found, err := s.decide(in, r)
-	news := in.link || s.bringsNewCA(in)
-	s.mu.Unlock()
-	if err != nil {
-		return Entry{}, found, err
-	}
-	if err := fits(found.Leaf); err != nil {
-		return Entry{}, found, err
-	}
-	if err := s.storeObjects(in); err != nil {
-		return Entry{}, found, err
-	}
-	id, err := s.commitImport(ctx, in, r, &found)
-	if err != nil {
-		return Entry{}, found, begun(err)
-	}
-	if news {
-		found.Completed = s.completeOthers(ctx, in, r)
-	}
-	e, err := s.get(context.WithoutCancel(ctx), id)
-	return e, found, err
+	got := s.ImportAll(ctx, []ImportRequest{r}, nil)[0]
+	return got.Entry, got.Found, got.Err
 }
 
 // bringsNewCA says whether an import has a CA that no row has yet: only that can be missing elsewhere, since whoever
@@ -133,31 +106,6 @@ func (s *Store) completeOthers(ctx context.Context, in *incoming, r ImportReques
 	return append([]string{label(&e)}, found.Completed...)
 }
 
-// storeObjects publishes the key, or proves that the store has it, then the certificates. A link alone is taken also for
-// an entry that lost its key, which would otherwise stand in the way of all that come after it.
-func (s *Store) storeObjects(in *incoming) error {
-	if in.link {
-		return s.storeCertificates(in)
-	}
-	if in.key == nil {
-		if err := s.checkKey(in.entry.SPKI, in.leaf.PublicKey); err != nil {
-			return err
-		}
-	} else if err := s.keepKey(in.key, in.entry.SPKI); err != nil {
-		return begun(err)
-	}
-	return s.storeCertificates(in)
-}
-
-func (s *Store) storeCertificates(in *incoming) error {
-	for _, c := range append([]*x509.Certificate{in.leaf}, in.others...) {
-		if err := s.dir.Put(disk.Certs, sumOf(c.Raw), formats.CertPEM(c.Raw)); err != nil {
-			return begun(err)
-		}
-	}
-	return nil
-}
-
 // storeAgain publishes again what a purge unlinked since the first time. It runs under the lock, where no purge is.
 func (s *Store) storeAgain(in *incoming, e Entry) error {
 	for _, o := range e.objects() {
@@ -166,7 +114,8 @@ func (s *Store) storeAgain(in *incoming, e Entry) error {
 			return err
 		}
 		if !here {
-			return s.storeObjects(in)
+			one := &importing{in: in}
+			return cmp.Or(s.storeObjects([]*importing{one}), one.Err)
 		}
 	}
 	return nil

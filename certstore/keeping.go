@@ -9,8 +9,7 @@ import (
 	"certdesk/certstore/formats"
 )
 
-// keepKey makes a key durable and proves that what is on the disk is that key: read back through a new
-// descriptor, parsed, and test-signed against the public half.
+// keepKey makes a key durable and proves it.
 func (s *Store) keepKey(key crypto.Signer, spki string) error {
 	text, err := formats.KeyPEM(key)
 	if err != nil {
@@ -20,6 +19,12 @@ func (s *Store) keepKey(key crypto.Signer, spki string) error {
 	if err := s.putKey(spki, text); err != nil {
 		return err
 	}
+	return s.provenKey(key, spki)
+}
+
+// provenKey proves that what is on the disk is that key: read back through a new descriptor, parsed, and test-signed
+// against the public half.
+func (s *Store) provenKey(key crypto.Signer, spki string) error {
 	kept, err := s.key(spki)
 	if err != nil {
 		return fmt.Errorf("read back the private key: %w", err)

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -76,16 +78,28 @@ func (d *Dir) Path(kind Kind, name string) string {
 // by no record yet and was there before: ask Has inside Update for what the record will name, and Put again.
 // Errors: ReadOnly, InDoubt, Locked, Damaged if other bytes lie there, LimitExceeded, Failed.
 func (d *Dir) Put(kind Kind, name string, data []byte) error {
-	file, err := kind.file(name)
-	if err != nil {
-		return err
+	return d.PutAll(kind, map[string][]byte{name: data})
+}
+
+// PutAll is Put for several objects of a kind, by name: all of them survive, or none is promised to. It takes one fsync
+// an object, side by side, and one for the directory.
+func (d *Dir) PutAll(kind Kind, objects map[string][]byte) error {
+	var list []*pending
+	for _, name := range slices.Sorted(maps.Keys(objects)) {
+		file, err := kind.file(name)
+		if err != nil {
+			return err
+		}
+		if len(objects[name]) > maxObject {
+			return fail.New(fail.LimitExceeded, "", "%s would have %d bytes; the limit is %d", kind.short(name), len(objects[name]), maxObject)
+		}
+		list = append(list, &pending{name: file, data: objects[name]})
 	}
-	if len(data) > maxObject {
-		return fail.New(fail.LimitExceeded, "", "%s would have %d bytes; the limit is %d", kind.short(name), len(data), maxObject)
+	if len(list) == 0 {
+		return nil
 	}
-	return d.change(context.Background(), kind, "write "+kind.short(name), func(at Folder, a access) error {
-		return publish(at, file, data, a.of(kind))
-	})
+	what := "write " + kind.short(strings.TrimSuffix(list[0].name, suffixes[kind]))
+	return d.change(context.Background(), kind, what, func(at Folder, a access) error { return publishAll(at, list, a.of(kind)) })
 }
 
 // Delete destroys an object durably, and with it what writers of it left when they died; one that is gone already is

@@ -2,40 +2,102 @@ package disk
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
+	"sync"
 
 	"certdesk/certstore/fail"
 )
 
 // publish makes a complete, durable file appear under a name, or nothing.
 func publish(at Folder, name string, data []byte, a access) error {
-	if found, err := confirm(at, name, data); found || err != nil {
-		return err
+	return publishAll(at, []*pending{{name: name, data: data}}, a)
+}
+
+// pending is a file to publish, and how far it got.
+type pending struct {
+	name  string
+	data  []byte
+	tmp   string // where its bytes lie; "" if they were under its name already
+	named bool   // it has its name, by this publication
+}
+
+// publishAll is publish for several files of a directory, all or none of them. Their bytes are made durable side by
+// side, which costs a file system little more than one of them does, and their names together.
+func publishAll(at Folder, list []*pending, a access) error {
+	err := atOnce(list, func(p *pending) error { return p.write(at, a) })
+	for i := 0; i < len(list) && err == nil; i++ {
+		err = list[i].link(at)
 	}
-	tmp := temporary()
-	if err := writeNew(at, tmp, data, a); err != nil {
-		at.Unlink(tmp)
-		return err
-	}
-	if err := at.Link(tmp, name); err != nil {
-		at.Unlink(tmp)
-		return err
-	}
-	err := at.Unlink(tmp)
 	if err == nil {
 		err = at.Sync()
 	}
 	if err != nil {
-		at.Unlink(name) // nobody was told of it, and nobody else published it: this is our turn
+		for _, p := range list {
+			p.withdraw(at)
+		}
 	}
 	return err
 }
 
+// write makes the bytes durable under a temporary name, unless they are under their own already.
+func (p *pending) write(at Folder, a access) error {
+	found, err := confirm(at, p.name, p.data)
+	if found || err != nil {
+		return err
+	}
+	p.tmp = temporary()
+	return writeNew(at, p.tmp, p.data, a)
+}
+
+func (p *pending) link(at Folder) error {
+	if p.tmp == "" {
+		return nil
+	}
+	if err := at.Link(p.tmp, p.name); err != nil {
+		return err
+	}
+	p.named = true
+	err := at.Unlink(p.tmp)
+	if err == nil {
+		p.tmp = ""
+	}
+	return err
+}
+
+// withdraw takes back what was written: nobody was told of it, and nobody else published it, since this is our turn.
+func (p *pending) withdraw(at Folder) {
+	if p.tmp != "" {
+		at.Unlink(p.tmp)
+	}
+	if p.named {
+		at.Unlink(p.name)
+	}
+}
+
+// syncsAtOnce is how many files are made durable side by side; more gain nothing on the file systems measured.
+const syncsAtOnce = 16
+
+// atOnce does something for each file, several at a time, and gives the first error in order.
+func atOnce(list []*pending, do func(*pending) error) error {
+	errs := make([]error, len(list))
+	var wait sync.WaitGroup
+	for w := range min(syncsAtOnce, len(list)) {
+		wait.Go(func() {
+			for i := w; i < len(list); i += syncsAtOnce {
+				errs[i] = do(list[i])
+			}
+		})
+	}
+	wait.Wait()
+	return cmp.Or(errs...)
+}
+
 // confirm says whether the bytes are there already. Who wrote them may have died before the fsync, so they are made
-// durable here.
+// durable here; their name is by the caller.
 func confirm(at Folder, name string, data []byte) (found bool, err error) {
 	f, err := at.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -52,10 +114,7 @@ func confirm(at Folder, name string, data []byte) (found bool, err error) {
 	if !bytes.Equal(have, data) {
 		return false, fail.New(fail.Damaged, "run certdesk doctor", "%s holds other bytes than its name says", name)
 	}
-	if err := f.Sync(); err != nil {
-		return false, err
-	}
-	return true, at.Sync()
+	return true, f.Sync()
 }
 
 func temporary() string { return tmpPrefix + rand.Text() }

@@ -132,6 +132,32 @@ func answer(m *disktest.Model, label string) error {
 	return p.record("import", lineData{Needs: []string{ref(disk.Keys, label), ref(disk.Certs, label), ref(disk.Certs, "intermediate")}})
 }
 
+// importSeveral is what Store.ImportAll does: one key is there already, and one object is put for both.
+func importSeveral(m *disktest.Model) error {
+	p, err := come(m)
+	if err != nil {
+		return err
+	}
+	for _, kind := range []disk.Kind{disk.Keys, disk.Certs} {
+		all := map[string][]byte{}
+		for _, label := range []string{"webmail", "imap", "smtp"} {
+			all[nameOf(label)] = bytesOf(kind, nameOf(label))
+		}
+		if err := p.d.PutAll(kind, all); err != nil {
+			return err
+		}
+		for name := range all {
+			p.m.Mark("object " + string(kind) + "/" + name)
+		}
+	}
+	for _, label := range []string{"imap", "smtp"} {
+		if err := p.record("import", lineData{Needs: []string{ref(disk.Keys, label), ref(disk.Certs, label)}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func remove(m *disktest.Model) error {
 	p, err := come(m)
 	if err != nil {
@@ -257,6 +283,8 @@ func scenarios() []scenario {
 		{name: "new in an empty store", run: newWebmail},
 		{name: "new in a store with entries", prepare: webmailMade, run: func(m *disktest.Model) error { return makeRequest(m, "smtp", true) }},
 		{name: "import", prepare: webmailMade, run: importWebmail},
+		{name: "import of several at once", run: importSeveral},
+		{name: "import of several at once, one here already", prepare: webmailMade, run: importSeveral},
 		{name: "a first record before any object", run: bigRecord},
 		{name: "put what an admin copied into the store", prepare: prepared(webmailMade, copied), run: putCopied, notTwice: true},
 		{name: "remove", prepare: webmailMade, run: remove},
