@@ -12,8 +12,9 @@ import (
 	"certdesk/certstore/fail"
 )
 
-// maxCerts is how many certificates one file may hold; the systems' bundles of roots have about 150.
-const maxCerts = 1000
+// maxCerts is how many certificates one file may hold; the systems' bundles of roots have about 150, a host that moves
+// to another machine some thousands of pairs. What is done with them is linear.
+const maxCerts = 5000
 
 // Bundle is what a file held, in the file's order.
 type Bundle struct {

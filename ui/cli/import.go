@@ -114,16 +114,19 @@ func (a *app) doImport(ctx context.Context, cmd *cobra.Command, s *session, f im
 }
 
 func (a *app) importGroup(ctx context.Context, s *session, g certstore.Group) (certstore.Entry, certstore.Found, error) {
-	if g.Err != nil {
-		return certstore.Entry{}, g.Found, g.Err
-	}
-	if g.Found.Action == certstore.Exists {
-		if err := a.attach(ctx, g.Found); err != nil {
-			return certstore.Entry{}, g.Found, err
-		}
-		g.Request.Attach = true
+	if err := a.mayImport(ctx, &g); err != nil {
+		return certstore.Entry{}, g.Found, err
 	}
 	return s.store.Import(ctx, g.Request)
+}
+
+// mayImport says why a group cannot be imported; of a certificate that is here it asks whether to add what is new.
+func (a *app) mayImport(ctx context.Context, g *certstore.Group) error {
+	if g.Err != nil || g.Found.Action != certstore.Exists {
+		return g.Err
+	}
+	g.Request.Attach = true
+	return a.attach(ctx, g.Found)
 }
 
 func (a *app) importRequest(cmd *cobra.Command, f importFlags, args []string) (certstore.ImportRequest, error) {

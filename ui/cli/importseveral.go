@@ -16,19 +16,18 @@ import (
 func (a *app) importSeveral(ctx context.Context, s *session, groups []certstore.Group) error {
 	out := resultsJSON(certstore.Results{})
 	var refused []error
-	for _, g := range groups {
-		e, found, err := a.importGroup(ctx, s, g)
-		if err != nil {
-			refused = append(refused, fromFiles(g, err))
-			out.Refused = append(out.Refused, jsonRefusal{found.Leaf.Thumbprint, errorJSON(err), g.From})
+	for i, got := range a.importGroups(ctx, s, groups) {
+		if got.Err != nil {
+			refused = append(refused, fromFiles(groups[i], got.Err))
+			out.Refused = append(out.Refused, jsonRefusal{got.Found.Leaf.Thumbprint, errorJSON(got.Err), groups[i].From})
 			continue
 		}
-		out.Done = append(out.Done, entryJSON(e))
+		out.Done = append(out.Done, entryJSON(got.Entry))
 		if !a.flags.json {
-			for _, text := range found.CompletedWords() {
+			for _, text := range got.Found.CompletedWords() {
 				a.note("note: %s", text)
 			}
-			a.print("%s; %s\n", importSentence(e, found), printable.Text(statusText(e)))
+			a.print("%s; %s\n", importSentence(got.Entry, got.Found), printable.Text(statusText(got.Entry)))
 		}
 	}
 	if a.flags.json {
@@ -49,6 +48,22 @@ func (a *app) importSeveral(ctx context.Context, s *session, groups []certstore.
 		return refused[0]
 	}
 	return fail.New(fail.Failed, fail.Of(refused[0]).Hint, "%d of %d were not imported: %w", len(refused), len(groups), refused[0])
+}
+
+// importGroups imports those of the groups that can be, together, and gives what became of each.
+func (a *app) importGroups(ctx context.Context, s *session, groups []certstore.Group) []certstore.Imported {
+	results := make([]certstore.Imported, len(groups))
+	var requests []certstore.ImportRequest
+	var of []int
+	for i, g := range groups {
+		err := a.mayImport(ctx, &g)
+		results[i] = certstore.Imported{Found: g.Found, Err: err}
+		if err == nil {
+			requests, of = append(requests, g.Request), append(of, i)
+		}
+	}
+	s.store.ImportAll(ctx, requests, func(i int, done certstore.Imported) { results[of[i]] = done })
+	return results
 }
 
 // fromFiles names the files in an error that does not do so itself.
