@@ -2,6 +2,7 @@ package certstore
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"certdesk/certstore/fail"
@@ -11,34 +12,74 @@ import (
 // colons and invisible characters, as copied from a Windows dialog, are stripped. removed searches the trash.
 // Errors: Usage, NotFound, Ambiguous.
 func (s *Store) Find(ctx context.Context, thumbprint string, removed bool) (Entry, error) {
-	digits, err := thumbprintDigits(thumbprint)
+	found, err := s.FindAll(ctx, []string{thumbprint}, removed)
 	if err != nil {
 		return Entry{}, err
+	}
+	return found[0], nil
+}
+
+// FindAll is Find for several thumbprints, in their order; the first that is not found is the error of all.
+func (s *Store) FindAll(ctx context.Context, thumbprints []string, removed bool) ([]Entry, error) {
+	wanted := make([]string, len(thumbprints))
+	for i, text := range thumbprints {
+		digits, err := thumbprintDigits(text)
+		if err != nil {
+			return nil, err
+		}
+		wanted[i] = digits
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.refresh(ctx); err != nil {
-		return Entry{}, err
+		return nil, err
 	}
-	var hits []*row
-	for _, r := range s.state.rows {
-		if r.Removed.IsZero() != removed && (strings.HasPrefix(r.Thumbprint, digits) || strings.HasPrefix(strings.ToUpper(r.SHA256), digits)) {
-			hits = append(hits, r)
+	hits := s.state.beginningWith(wanted, removed)
+	var found []Entry
+	for _, digits := range wanted {
+		switch rows := hits[digits]; len(rows) {
+		case 1:
+			found = append(found, s.judged(rows[0], s.o.Now()))
+		case 0:
+			return nil, s.notFound(digits, removed)
+		default:
+			return nil, fail.New(fail.Ambiguous, "give more digits", "%d entries have a thumbprint that begins with %s", len(rows), digits)
 		}
 	}
-	switch len(hits) {
-	case 1:
-		return s.judged(hits[0], s.o.Now()), nil
-	case 0:
-		return Entry{}, s.notFound(digits, removed)
+	return found, nil
+}
+
+// minDigits is how many digits of a thumbprint are the least that name an entry.
+const minDigits = 6
+
+// beginningWith gives the live or removed rows by the digits that one of their thumbprints begins with. It walks the
+// rows once, however many digits are asked for.
+func (st *state) beginningWith(wanted []string, removed bool) map[string][]*row {
+	byHead := map[string][]string{}
+	for _, digits := range slices.Compact(slices.Sorted(slices.Values(wanted))) {
+		byHead[digits[:minDigits]] = append(byHead[digits[:minDigits]], digits)
 	}
-	return Entry{}, fail.New(fail.Ambiguous, "give more digits", "%d entries have a thumbprint that begins with %s", len(hits), digits)
+	hits := map[string][]*row{}
+	for _, r := range st.rows {
+		if r.Removed.IsZero() == removed || len(r.Thumbprint) < minDigits || len(r.SHA256) < minDigits {
+			continue
+		}
+		candidates := slices.Concat(byHead[r.Thumbprint[:minDigits]], byHead[strings.ToUpper(r.SHA256[:minDigits])])
+		for _, digits := range candidates {
+			if r.beginsWith(digits) && !slices.Contains(hits[digits], r) {
+				hits[digits] = append(hits[digits], r)
+			}
+		}
+	}
+	return hits
+}
+
+func (r *row) beginsWith(digits string) bool {
+	return strings.HasPrefix(r.Thumbprint, digits) || strings.HasPrefix(strings.ToUpper(r.SHA256), digits)
 }
 
 func (s *Store) notFound(digits string, removed bool) error {
-	elsewhere := s.state.find(func(r *row) bool {
-		return strings.HasPrefix(r.Thumbprint, digits) || strings.HasPrefix(strings.ToUpper(r.SHA256), digits)
-	})
+	elsewhere := s.state.find(func(r *row) bool { return r.beginsWith(digits) })
 	switch {
 	case elsewhere != nil && removed:
 		return fail.New(fail.NotFound, "it was not removed: see `certdesk list`", "no removed entry has the thumbprint %s", digits)
@@ -62,7 +103,7 @@ func thumbprintDigits(text string) (string, error) {
 		}
 		return 'x'
 	}, text)
-	if len(digits) < 6 || len(digits) > 64 || strings.ContainsRune(digits, 'x') {
+	if len(digits) < minDigits || len(digits) > 64 || strings.ContainsRune(digits, 'x') {
 		return "", fail.New(fail.Usage, "give six or more of its digits, as `certdesk list` shows them", "%q is no thumbprint", printablePath(text))
 	}
 	return digits, nil

@@ -132,13 +132,13 @@ func (s *session) noStore() string {
 // find gives the entries of several thumbprints, once each. One that is not found refuses them all, so that a
 // slip of the hand never leaves a command half done.
 func (s *session) find(ctx context.Context, thumbprints []string, removed bool) ([]certstore.Entry, error) {
+	all, err := s.store.FindAll(ctx, thumbprints, removed)
+	if err != nil {
+		return nil, err
+	}
 	var found []certstore.Entry
 	seen := map[int64]bool{}
-	for _, t := range thumbprints {
-		e, err := s.store.Find(ctx, t, removed)
-		if err != nil {
-			return nil, err
-		}
+	for _, e := range all {
 		if !seen[e.ID] {
 			found = append(found, e)
 		}
