@@ -7,25 +7,24 @@ import (
 	"testing"
 )
 
-// TestCiphersAsOpenssl encrypts by openssl and decrypts here, in every mode; the plain run takes one mode of each.
+// TestCiphersAsOpenssl encrypts by openssl and decrypts here.
 func TestCiphersAsOpenssl(t *testing.T) {
 	plain := []byte("forty-eight bytes of text, of which some repeat.")
 	in := write(t, "plain", plain)
 	for _, f := range families {
-		for _, mode := range everyNth([]string{"CBC", "CFB", "OFB", "CTR", "CFB8", "CFB1"}, 6) {
-			key := bytes.Repeat([]byte{0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6}, 4)[:f.key]
-			iv := []byte("0123456789abcdef")
-			out, ok := tryOpenssl(t, "enc", "-"+strings.ToLower(f.name+"-"+mode), "-in", in, "-K", hex.EncodeToString(key), "-iv", hex.EncodeToString(iv[:blockSize(t, f.blockCipher)]))
-			if !ok {
-				continue
-			}
-			s, known := sealingByName(f.name + "-" + mode)
-			if !known {
-				t.Fatal(f.name, mode)
-			}
-			if got, err := s.open(key, iv[:blockSize(t, f.blockCipher)], out); err != nil || !bytes.Equal(got, plain) {
-				t.Errorf("%s-%s: %q, %v", f.name, mode, got, err)
-			}
+		key := bytes.Repeat([]byte{0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6}, 4)[:f.key]
+		iv := []byte("0123456789abcdef")[:blockSize(t, f.blockCipher)]
+		name := strings.ToLower(f.name) + "-cbc"
+		out, ok := tryOpenssl(t, "enc", "-"+name, "-in", in, "-K", hex.EncodeToString(key), "-iv", hex.EncodeToString(iv))
+		if !ok {
+			continue
+		}
+		c, known := sealingByName(f.name + "-CBC")
+		if !known {
+			t.Fatal(f.name)
+		}
+		if got, err := c.open(key, iv, out); err != nil || !bytes.Equal(got, plain) {
+			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}
 }

@@ -7,11 +7,6 @@ import (
 	"crypto/sha3"
 	"crypto/sha512"
 	"hash"
-
-	"golang.org/x/crypto/blake2b"
-	"golang.org/x/crypto/blake2s"
-	"golang.org/x/crypto/md4"
-	"golang.org/x/crypto/ripemd160"
 )
 
 // digest is a hash function, and what a block of it costs, in blocks of SHA-256.
@@ -29,24 +24,21 @@ var (
 	sumSHA512 = digest{sha512.New, 2}
 )
 
-// digests are the hash functions a PKCS#12 checksum may be made with; openssl writes all of these.
+// digests are the hash functions of PKCS#12 checksums. openssl can be asked for others, which are refused by name: no
+// program writes MD4, RIPEMD-160, BLAKE2, SM3 or Whirlpool by itself.
 var digests = map[string]digest{
-	"1.2.840.113549.2.4":         {md4.New, 2},
-	"1.2.840.113549.2.5":         sumMD5,
-	oidSHA1:                      sumSHA1,
-	"2.16.840.1.101.3.4.2.4":     sumSHA224,
-	oidSHA256:                    sumSHA256,
-	"2.16.840.1.101.3.4.2.2":     sumSHA384,
-	"2.16.840.1.101.3.4.2.3":     sumSHA512,
-	"2.16.840.1.101.3.4.2.5":     {sha512.New512_224, 2},
-	"2.16.840.1.101.3.4.2.6":     {sha512.New512_256, 2},
-	"2.16.840.1.101.3.4.2.7":     {func() hash.Hash { return sha3.New224() }, 4},
-	"2.16.840.1.101.3.4.2.8":     {func() hash.Hash { return sha3.New256() }, 4},
-	"2.16.840.1.101.3.4.2.9":     {func() hash.Hash { return sha3.New384() }, 4},
-	"2.16.840.1.101.3.4.2.10":    {func() hash.Hash { return sha3.New512() }, 4},
-	"1.3.36.3.2.1":               {ripemd160.New, 3},
-	"1.3.6.1.4.1.1722.12.2.1.16": {func() hash.Hash { h, _ := blake2b.New512(nil); return h }, 2},
-	"1.3.6.1.4.1.1722.12.2.2.8":  {func() hash.Hash { h, _ := blake2s.New256(nil); return h }, 2},
+	"1.2.840.113549.2.5":      sumMD5,
+	oidSHA1:                   sumSHA1,
+	"2.16.840.1.101.3.4.2.4":  sumSHA224,
+	oidSHA256:                 sumSHA256,
+	"2.16.840.1.101.3.4.2.2":  sumSHA384,
+	"2.16.840.1.101.3.4.2.3":  sumSHA512,
+	"2.16.840.1.101.3.4.2.5":  {sha512.New512_224, 2},
+	"2.16.840.1.101.3.4.2.6":  {sha512.New512_256, 2},
+	"2.16.840.1.101.3.4.2.7":  {func() hash.Hash { return sha3.New224() }, 4},
+	"2.16.840.1.101.3.4.2.8":  {func() hash.Hash { return sha3.New256() }, 4},
+	"2.16.840.1.101.3.4.2.9":  {func() hash.Hash { return sha3.New384() }, 4},
+	"2.16.840.1.101.3.4.2.10": {func() hash.Hash { return sha3.New512() }, 4},
 }
 
 // hmacs are the pseudo-random functions of PBKDF2 and PBMAC1.

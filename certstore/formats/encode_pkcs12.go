@@ -123,7 +123,7 @@ func bagOf(oid string, value []byte, attributes ...[]byte) []byte {
 func contentInfo(data []byte) []byte { return sequence(object(oidData), explicit(octets(data))) }
 
 // encrypt gives the AlgorithmIdentifier and the ciphertext; the cipher of old is for profiles that are not modern.
-func (w writer) encrypt(old string, seal sealing, plain []byte) (algorithm, ciphertext []byte, err error) {
+func (w writer) encrypt(old string, seal blockCipher, plain []byte) (algorithm, ciphertext []byte, err error) {
 	if w.modern {
 		return w.encryptPBES2(plain)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/md5"
+	"crypto/subtle"
 )
 
 // stepsBetweenLooks is how many steps of a derivation run until it is seen that nobody waits for it any more.
@@ -31,7 +32,7 @@ func pbkdf2(ctx context.Context, d digest, password, salt []byte, iterations int
 			prf.Reset()
 			prf.Write(u)
 			u = prf.Sum(u[:0])
-			xor(sum, sum, u)
+			subtle.XORBytes(sum, sum, u)
 		}
 		out = append(out, sum...)
 	}

@@ -1,5 +1,7 @@
 package formats
 
+import "strings"
+
 // Object identifiers (RFC 8018, RFC 7292, RFC 9579, RFC 7914, RFC 5652).
 const (
 	oidPBES2  = "1.2.840.113549.1.5.13"
@@ -33,7 +35,6 @@ const (
 	oidPBE3DES    = "1.2.840.113549.1.12.1.3"
 	oidPBERC240   = "1.2.840.113549.1.12.1.6"
 	oidRC2        = "1.2.840.113549.3.2"
-	oidCAST5      = "1.2.840.113533.7.66.10"
 
 	oidRSA        = "1.2.840.113549.1.1.1"
 	oidEC         = "1.2.840.10045.2.1"
@@ -47,6 +48,8 @@ const (
 var objectNames = map[string]string{
 	"1.2.840.113549.1.5.1":    "MD2 and DES",
 	"1.2.840.113549.1.5.4":    "MD2 and RC2",
+	"1.2.840.113549.2.4":      "an MD4 checksum",
+	"1.3.36.3.2.1":            "a RIPEMD-160 checksum",
 	"1.2.156.10197.1.401":     "an SM3 checksum",
 	"1.0.10118.3.0.55":        "a Whirlpool checksum",
 	"1.2.840.113549.2.2":      "an MD2 checksum",
@@ -61,6 +64,20 @@ var objectNames = map[string]string{
 	"2.16.840.1.101.3.4.1.6":  "128-bit AES-GCM",
 	"2.16.840.1.101.3.4.1.26": "192-bit AES-GCM",
 	"2.16.840.1.101.3.4.1.46": "256-bit AES-GCM",
+	"2.16.840.1.101.3.4.1.1":  "128-bit AES-ECB",
+	"2.16.840.1.101.3.4.1.3":  "128-bit AES-OFB",
+	"2.16.840.1.101.3.4.1.4":  "128-bit AES-CFB",
+	"2.16.840.1.101.3.4.1.21": "192-bit AES-ECB",
+	"2.16.840.1.101.3.4.1.23": "192-bit AES-OFB",
+	"2.16.840.1.101.3.4.1.24": "192-bit AES-CFB",
+	"2.16.840.1.101.3.4.1.41": "256-bit AES-ECB",
+	"2.16.840.1.101.3.4.1.43": "256-bit AES-OFB",
+	"2.16.840.1.101.3.4.1.44": "256-bit AES-CFB",
+	"1.3.14.3.2.6":            "DES-ECB",
+	"1.3.14.3.2.8":            "DES-OFB",
+	"1.3.14.3.2.9":            "DES-CFB",
+	"1.3.14.3.2.17":           "two-key 3DES-ECB",
+	"1.2.840.113533.7.66.10":  "CAST5",
 	"1.2.840.113549.3.4":      "RC4 under PBES2",
 	"1.2.840.113549.3.9":      "RC5",
 	"1.3.6.1.4.1.188.7.1.1.2": "IDEA",
@@ -93,10 +110,26 @@ var objectNames = map[string]string{
 	"1.3.36.3.3.2.8.1.1.13":   "brainpoolP512r1",
 }
 
+// objectArcs name what lies below a node of the tree, whatever the length of the key and the mode.
+var objectArcs = []struct{ prefix, name string }{
+	{"1.2.392.200011.61.1.1.1.", "Camellia"},
+	{"0.3.4401.5.3.1.9.", "Camellia"},
+	{"1.2.410.200046.1.1.", "ARIA"},
+	{"1.2.410.200004.1.", "SEED"},
+	{"1.2.156.10197.1.104.", "SM4"},
+	{"1.3.6.1.4.1.3029.1.", "Blowfish"},
+	{"1.3.6.1.4.1.1722.12.2.", "a BLAKE2 checksum"},
+}
+
 // objectName names an object identifier for a person.
 func objectName(oid string) string {
 	if name := objectNames[oid]; name != "" {
 		return name
+	}
+	for _, arc := range objectArcs {
+		if strings.HasPrefix(oid, arc.prefix) {
+			return arc.name
+		}
 	}
 	return "algorithm " + oid
 }

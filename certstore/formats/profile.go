@@ -17,7 +17,7 @@ func Profiles() []string { return []string{string(Modern), string(Windows2016), 
 type protection struct {
 	modern   bool   // PBES2 with AES-256 and SHA-256; otherwise certs names the certificates' cipher, 3DES is the key's
 	certs    string // its object identifier
-	seal     sealing
+	seal     blockCipher
 	count    int64
 	provider bool // the key says which of Windows's providers is to keep it
 }

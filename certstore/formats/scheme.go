@@ -38,7 +38,7 @@ func readScheme(c *cursor, b *budget) (scheme, error) {
 type old struct {
 	digest digest
 	pkcs12 bool
-	seal   sealing
+	seal   blockCipher
 	rc4    int // bytes of the key; 0 for a block cipher
 }
 
@@ -56,9 +56,9 @@ var schemes1 = map[string]old{
 }
 
 // cbc is a block cipher of families in that mode.
-func cbc(name string) sealing {
-	s, _ := sealingByName(name + "-CBC")
-	return s
+func cbc(name string) blockCipher {
+	c, _ := sealingByName(name + "-CBC")
+	return c
 }
 
 // readPBES1 reads SEQUENCE { salt OCTET STRING, iterations INTEGER }.
@@ -132,7 +132,7 @@ func readPBES2(params *cursor) (scheme, error) {
 	if oid == oidRC2 {
 		seal = readRC2(cipher, seal)
 	}
-	iv := readIV(cipher, oid)
+	iv := readIV(cipher)
 	if cipher.err() != nil {
 		return scheme{}, cipher.err()
 	}
@@ -148,8 +148,8 @@ func readPBES2(params *cursor) (scheme, error) {
 	}}, nil
 }
 
-// readIV reads a cipher's start value; CAST5 and RC2 say more than it.
-func readIV(c *cursor, oid string) []byte {
+// readIV reads a cipher's start value; RC2 says more than it.
+func readIV(c *cursor) []byte {
 	if c.peek() == tagSequence {
 		c = c.enter(tagSequence)
 		c.skip(tagInteger)
@@ -161,7 +161,7 @@ func readIV(c *cursor, oid string) []byte {
 }
 
 // readRC2 finds the size of the key from the version, which is a code for the three common ones (RFC 8018, B.2.3).
-func readRC2(c *cursor, s sealing) sealing {
+func readRC2(c *cursor, s blockCipher) blockCipher {
 	look := *c
 	if look.peek() != tagSequence {
 		return s
