@@ -56,15 +56,13 @@ func pfxMatrix() (all []pfxCase) {
 	}
 	pbes := []string{"PBE-SHA1-RC4-128", "PBE-SHA1-RC4-40", "PBE-SHA1-3DES", "PBE-SHA1-2DES", "PBE-SHA1-RC2-128", "PBE-SHA1-RC2-40",
 		"PBE-MD5-DES", "PBE-SHA1-DES", "PBE-MD5-RC2-64", "PBE-SHA1-RC2-64",
-		"AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "DES-EDE3-CBC", "DES-CBC", "RC2-CBC", "RC2-40-CBC", "RC2-64-CBC", "BF-CBC", "CAST5-CBC",
-		"CAMELLIA-128-CBC", "CAMELLIA-192-CBC", "CAMELLIA-256-CBC", "ARIA-128-CBC", "ARIA-256-CBC", "SEED-CBC", "SM4-CBC",
-		"AES-256-CFB", "AES-256-OFB", "AES-256-ECB", "NONE"}
+		"AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "DES-EDE3-CBC", "DES-CBC", "RC2-CBC", "RC2-40-CBC", "RC2-64-CBC", "NONE"}
 	for _, cert := range pbes {
 		for _, key := range pbes {
 			add("secret", "-certpbe", cert, "-keypbe", key, "-macalg", "sha1")
 		}
 	}
-	for _, mac := range []string{"md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha512-224", "sha512-256", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "ripemd160", "md4", "blake2b512", "blake2s256", "sm3", "whirlpool"} {
+	for _, mac := range []string{"md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha512-224", "sha512-256", "sha3-224", "sha3-256", "sha3-384", "sha3-512"} {
 		for _, password := range []string{"secret", "", "Пароль-ß", "🔑secret"} {
 			add(password, "-macalg", mac)
 			add(password, "-macalg", mac, "-iter", "1", "-nomaciter")
@@ -92,7 +90,7 @@ func pfxMatrix() (all []pfxCase) {
 // TestPKCS12AsOpensslWritesIt: whatever openssl writes and reads is read with the same certificates, keys and names.
 func TestPKCS12AsOpensslWritesIt(t *testing.T) {
 	dir := t.TempDir()
-	opened, refused, unwritten := 0, map[string]int{}, 0
+	opened, unwritten := 0, 0
 	all := pfxMatrix()
 	for i, c := range everyNth(all, 53) {
 		path := filepath.Join(dir, fmt.Sprint(i))
@@ -111,10 +109,7 @@ func TestPKCS12AsOpensslWritesIt(t *testing.T) {
 		}
 		b, err := Decode(data, []byte(c.password))
 		if err != nil {
-			if !fail.Is(err, fail.UnsupportedFormat) {
-				t.Errorf("%s: %v", c.name, err)
-			}
-			refused[err.Error()]++
+			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
 		opened++
@@ -122,7 +117,7 @@ func TestPKCS12AsOpensslWritesIt(t *testing.T) {
 			t.Errorf("%s: certdesk reads\n%s, openssl\n%s", c.name, got, want)
 		}
 	}
-	t.Logf("of %d files: %d opened as openssl does, %d openssl does not write or read itself, refused by name: %v", len(everyNth(all, 53)), opened, unwritten, refused)
+	t.Logf("of %d files %d were opened as openssl does; %d openssl does not write or read itself", len(everyNth(all, 53)), opened, unwritten)
 }
 
 // inventory lists the certificates, in order, and the keys, each with its name.
@@ -179,6 +174,43 @@ func opensslInventory(t *testing.T, text []byte) string {
 	}
 }
 
+// TestRareCiphersAreNamed: what openssl writes only where somebody asks for it is refused with its name, and with a line
+// that makes a file of it that is read.
+func TestRareCiphersAreNamed(t *testing.T) {
+	key, leaf := filepath.Join(testdata, "formats", "key.pem"), filepath.Join(testdata, "formats", "leaf.pem")
+	cases := []struct{ name, option, value string }{
+		{"Camellia", "-certpbe", "CAMELLIA-256-CBC"}, {"ARIA", "-certpbe", "ARIA-128-CBC"}, {"SEED", "-certpbe", "SEED-CBC"},
+		{"SM4", "-keypbe", "SM4-CBC"}, {"Blowfish", "-keypbe", "BF-CBC"}, {"CAST5", "-keypbe", "CAST5-CBC"},
+		{"256-bit AES-CFB", "-certpbe", "AES-256-CFB"}, {"256-bit AES-OFB", "-keypbe", "AES-256-OFB"}, {"256-bit AES-ECB", "-keypbe", "AES-256-ECB"},
+		{"RIPEMD-160", "-macalg", "ripemd160"}, {"MD4", "-macalg", "md4"}, {"SM3", "-macalg", "sm3"}, {"Whirlpool", "-macalg", "whirlpool"},
+		{"BLAKE2", "-macalg", "blake2b512"},
+	}
+	for _, c := range cases {
+		dir := t.TempDir()
+		old, converted := filepath.Join(dir, "old.pfx"), filepath.Join(dir, "new.pem")
+		_, ok := tryOpenssl(t, "pkcs12", "-export", "-inkey", key, "-in", leaf, "-out", old, "-passout", "pass:secret", c.option, c.value)
+		if !ok {
+			t.Logf("openssl does not write %s here", c.value)
+			continue
+		}
+		data, err := os.ReadFile(old)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = Decode(data, []byte("secret"))
+		if !fail.Is(err, fail.UnsupportedFormat) || !strings.Contains(err.Error(), c.name) || fail.Of(err).Hint != recipePFX {
+			t.Errorf("%s: error %v, hint %q", c.value, err, fail.Of(err).Hint)
+		}
+		tryOpenssl(t, "pkcs12", "-in", old, "-passin", "pass:secret", "-nodes", "-out", converted)
+		if data, err = os.ReadFile(converted); err != nil {
+			t.Fatal(err)
+		}
+		if b, err := Decode(data, nil); err != nil || len(b.Keys) != 1 || len(b.Certs) != 1 {
+			t.Errorf("%s, converted: %v", c.value, err)
+		}
+	}
+}
+
 // keyCase is one way to have openssl encrypt a key.
 type keyCase struct {
 	name, password string
@@ -187,10 +219,8 @@ type keyCase struct {
 
 func keyMatrix(t *testing.T) (all []keyCase) {
 	var ciphers []string
-	for _, base := range []string{"aes-128", "aes-192", "aes-256", "des-ede3", "des-ede", "des", "desx", "rc2", "rc2-40", "rc2-64", "bf", "cast5", "camellia-128", "camellia-192", "camellia-256", "aria-128", "aria-192", "aria-256", "seed", "sm4"} {
-		for _, mode := range []string{"cbc", "cfb", "ofb", "ecb", "ctr", "cfb8", "cfb1"} {
-			ciphers = append(ciphers, base+"-"+mode)
-		}
+	for _, base := range []string{"aes-128", "aes-192", "aes-256", "des-ede3", "des-ede", "des", "rc2", "rc2-40", "rc2-64"} {
+		ciphers = append(ciphers, base+"-cbc")
 	}
 	keys := []string{filepath.Join(testdata, "formats", "key.pem"), filepath.Join(testdata, "formats", "other-key.pem"), write(t, "ed25519.pem", openssl(t, "genpkey", "-algorithm", "ED25519"))}
 	add := func(password string, args ...string) {
@@ -198,10 +228,7 @@ func keyMatrix(t *testing.T) (all []keyCase) {
 	}
 	for i, key := range keys {
 		for _, cipher := range ciphers {
-			prfs := []string{"hmacWithSHA256"}
-			if strings.HasSuffix(cipher, "cbc") {
-				prfs = append(prfs, "hmacWithSHA1")
-			}
+			prfs := []string{"hmacWithSHA256", "hmacWithSHA1"}
 			if cipher == "aes-256-cbc" || cipher == "rc2-cbc" {
 				prfs = []string{"hmacWithSHA1", "hmacWithSHA224", "hmacWithSHA256", "hmacWithSHA384", "hmacWithSHA512", "hmacWithSHA512-256", "hmacWithMD5"}
 			}
@@ -234,7 +261,7 @@ func keyMatrix(t *testing.T) (all []keyCase) {
 // TestKeysAsOpensslEncryptsThem: whatever openssl encrypts a key with, and can read itself, gives the same key.
 func TestKeysAsOpensslEncryptsThem(t *testing.T) {
 	dir := t.TempDir()
-	opened, refused, unwritten := 0, map[string]int{}, 0
+	opened, unwritten := 0, 0
 	all := everyNth(keyMatrix(t), 79)
 	for i, c := range all {
 		path := filepath.Join(dir, fmt.Sprint(i))
@@ -252,11 +279,11 @@ func TestKeysAsOpensslEncryptsThem(t *testing.T) {
 			t.Fatal(err)
 		}
 		b, err := Decode(data, []byte(c.password))
+		if fail.Is(err, fail.UnsupportedFormat) && strings.Contains(err.Error(), "MD2") {
+			continue
+		}
 		if err != nil {
-			if !fail.Is(err, fail.UnsupportedFormat) {
-				t.Errorf("%s: %v", c.name, err)
-			}
-			refused[err.Error()]++
+			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
 		opened++
@@ -264,5 +291,5 @@ func TestKeysAsOpensslEncryptsThem(t *testing.T) {
 			t.Errorf("%s: another key than openssl's, %v", c.name, err)
 		}
 	}
-	t.Logf("of %d files: %d opened as openssl does, %d openssl does not write or read itself, refused by name: %v", len(all), opened, unwritten, refused)
+	t.Logf("of %d files %d were opened as openssl does; %d openssl does not write or read itself", len(all), opened, unwritten)
 }
