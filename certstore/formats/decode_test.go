@@ -97,7 +97,6 @@ var unlike = []struct {
 	note                string
 }{
 	{"java.jks", 4, 2, 0, ""},
-	{"java.jceks", 4, 2, 0, ""},
 	{"java.p12", 5, 2, 0, ""},
 	{"java-legacy.p12", 4, 2, 0, ""},
 	{"java-trust.jks", 1, 0, 0, ""},
@@ -142,7 +141,7 @@ var refused = []struct {
 	{"nested.zip", "", fail.UnsupportedFormat, "archive within"},
 	{"java.jks", "", fail.PasswordNeeded, "password"},
 	{"java.jks", "wrong", fail.WrongPassword, "wrong"},
-	{"java.jceks", "wrong", fail.WrongPassword, "wrong"},
+	{"java.jceks", "secret", fail.UnsupportedFormat, "JCEKS"},
 	{"nss.p12", "wrong", fail.WrongPassword, "wrong"},
 	{"pbmac1-sha256-sha512.pfx", "wrong", fail.WrongPassword, "wrong"},
 	{"encrypted.p7m", "", fail.UnsupportedFormat, "encrypted message"},

@@ -171,7 +171,7 @@ func seenAlike(t *testing.T, der []byte) {
 }
 
 func FuzzKeystore(f *testing.F) {
-	seedAll(f, "formats/*.jks", "formats/*.jceks")
+	seedAll(f, "formats/*.jks")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		decodes(t, data, nil, []byte("secret"))
 		decodes(t, append([]byte(magicJKS), data...), []byte("secret"))

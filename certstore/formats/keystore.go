@@ -2,8 +2,6 @@ package formats
 
 import (
 	"bytes"
-	"context"
-	"crypto/md5"
 	"crypto/sha1"
 	"encoding/binary"
 	"errors"
@@ -21,11 +19,8 @@ const (
 	magicJCEKS = "\xce\xce\xce\xce"
 )
 
-// How Java protects a key in a JKS and in a JCEKS file.
-const (
-	oidJKSKey   = "1.3.6.1.4.1.42.2.17.1.1"
-	oidJCEKSKey = "1.3.6.1.4.1.42.2.19.1"
-)
+// oidJKSKey is how Java protects a key in a JKS file.
+const oidJKSKey = "1.3.6.1.4.1.42.2.17.1.1"
 
 func isKeystore(data []byte) bool {
 	return bytes.HasPrefix(data, []byte(magicJKS)) || bytes.HasPrefix(data, []byte(magicJCEKS))
@@ -75,9 +70,13 @@ type javaKey struct {
 	sealed []byte
 }
 
-// keystore reads a JKS or JCEKS file. Its certificates are in clear and are read without a password too; a key asks for
-// one. Secret keys, which only JCEKS holds, are Java objects: what follows the first is not read.
+// keystore reads a JKS file. Its certificates are in clear and are read without a password too; a key asks for one. No
+// library does this: pavlo-v-chernykh/keystore-go v4.5.0 takes 4 GiB of memory for a file of 31 bytes that says so, and
+// wants the password for what is in clear.
 func (r *reader) keystore(data []byte) error {
+	if bytes.HasPrefix(data, []byte(magicJCEKS)) {
+		return unsupported(recipeJava, "this is a JCEKS keystore, whose protection of keys is Java's alone")
+	}
 	r.inForm("Java keystore")
 	j := &javaReader{rest: data[4:], size: len(data)}
 	version, count := j.uint32(), j.uint32()
@@ -85,16 +84,15 @@ func (r *reader) keystore(data []byte) error {
 		return unsupported(recipeJava, "the Java keystore is of an unknown version")
 	}
 	var keys []javaKey
-	whole := true
-	for range count {
-		if whole = r.javaEntry(j, version, &keys); !whole || j.bad {
-			break
-		}
+	within := true
+	for n := uint32(0); n < count && within && !j.bad; n++ {
+		r.javaEntry(j, version, &keys)
+		within = len(r.Certs) <= maxCerts && len(keys) <= maxKeys
 	}
 	if j.bad {
 		return damaged("the Java keystore is damaged: it ends in the middle of an entry, at byte %d", j.at())
 	}
-	if whole {
+	if within {
 		if err := r.checkKeystore(data, len(j.rest)); err != nil {
 			return err
 		}
@@ -102,8 +100,8 @@ func (r *reader) keystore(data []byte) error {
 	return r.javaKeys(keys)
 }
 
-// javaEntry reads one entry; false ends the reading.
-func (r *reader) javaEntry(j *javaReader, version uint32, keys *[]javaKey) bool {
+// javaEntry reads one entry.
+func (r *reader) javaEntry(j *javaReader, version uint32, keys *[]javaKey) {
 	tag, alias := j.uint32(), printable.Text(j.text())
 	j.bytes(8) // when it was made
 	switch tag {
@@ -114,13 +112,9 @@ func (r *reader) javaEntry(j *javaReader, version uint32, keys *[]javaKey) bool 
 		}
 	case 2:
 		r.javaCertificate(j, version, alias)
-	case 3:
-		r.note("left out: a secret key, and what follows it")
-		return false
 	default:
 		j.bad = true
 	}
-	return len(r.Certs) <= maxCerts && len(*keys) <= maxKeys
 }
 
 func (r *reader) javaCertificate(j *javaReader, version uint32, alias string) {
@@ -173,12 +167,15 @@ func javaPassword(password []byte) (out []byte) {
 func (r *reader) javaKeys(keys []javaKey) error {
 	for _, key := range keys {
 		in := readBER(key.sealed).enter(tagSequence)
-		oid, params := in.algorithm()
+		oid, _ := in.algorithm()
 		sealed := in.octets(tagOctets)
 		if in.err() != nil {
 			return in.err()
 		}
-		plain, err := r.openJava(oid, params, sealed)
+		if oid != oidJKSKey {
+			return unsupported(recipeJava, "the key in the Java keystore is protected with %s, which certdesk cannot open", objectName(oid))
+		}
+		plain, err := openJKS(javaPassword(r.password), sealed)
 		if errors.Is(err, errNotDecrypted) && r.password == nil {
 			return r.notOpened()
 		}
@@ -194,24 +191,6 @@ func (r *reader) javaKeys(keys []javaKey) error {
 		}
 	}
 	return nil
-}
-
-func (r *reader) openJava(oid string, params *cursor, data []byte) ([]byte, error) {
-	switch oid {
-	case oidJKSKey:
-		return openJKS(javaPassword(r.password), data)
-	case oidJCEKSKey:
-		in := params.enter(tagSequence)
-		salt, iterations := in.octets(tagOctets), in.count()
-		if in.err() != nil {
-			return nil, in.err()
-		}
-		if err := r.budget.spend(cost(iterations, 2)); err != nil {
-			return nil, err
-		}
-		return openJCEKS(r.ctx, r.password, salt, iterations, data)
-	}
-	return nil, unsupported(recipeJava, "the key in the Java keystore is protected with %s, which certdesk cannot open", objectName(oid))
 }
 
 // openJKS undoes Sun's own protection of a key: salt, what was masked with a chain of SHA-1, and a SHA-1 as proof.
@@ -232,36 +211,4 @@ func openJKS(password, data []byte) ([]byte, error) {
 		return nil, errNotDecrypted
 	}
 	return plain, nil
-}
-
-// openJCEKS undoes PBEWithMD5AndTripleDES, which is Java's alone: each half of the salt is digested with the password on
-// its own; both together are key and start value.
-func openJCEKS(ctx context.Context, password, salt []byte, iterations int64, data []byte) ([]byte, error) {
-	if len(salt) != 8 {
-		return nil, damaged("a key in the Java keystore is damaged")
-	}
-	salt = bytes.Clone(salt)
-	if bytes.Equal(salt[:4], salt[4:]) { // Java means to reverse the first half, and does it so
-		salt[0], salt[1], salt[2] = salt[3], salt[0], salt[1]
-	}
-	var derived []byte
-	for _, half := range [][]byte{salt[:4], salt[4:]} {
-		text := slices.Concat(half, password)
-		for step := range iterations {
-			if step%stepsBetweenLooks == 0 {
-				if err := canceled(ctx); err != nil {
-					return nil, err
-				}
-			}
-			sum := md5.Sum(text)
-			text = append(append(text[:0], sum[:]...), password...)
-		}
-		half = text[:md5.Size]
-		derived = append(derived, half...)
-	}
-	plain, err := cbc("DES-EDE3").open(derived[:24], derived[24:], data)
-	if err == nil && !isSequence(plain) {
-		err = errNotDecrypted
-	}
-	return plain, err
 }
