@@ -43,7 +43,11 @@ func EncodePKCS12(p Profile, name string, key crypto.Signer, leaf *x509.Certific
 	text := norm.NFC.Bytes(password)
 	w := writer{how, secret{text, wide(string(text))}}
 	data, err := w.file(pkcs8, w.attributes(name, key, leaf), leaf, chain)
+	if err == nil {
+		err = proven(data, key, leaf, chain, string(text))
+	}
 	if err != nil {
+		clear(data)
 		return nil, fail.New(fail.Failed, "", "the PKCS#12 file cannot be made: %w", shown{err})
 	}
 	return data, nil
