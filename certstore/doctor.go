@@ -36,8 +36,8 @@ func (s *Store) Doctor(ctx context.Context, repair bool) (Report, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found, err := s.examine(ctx)
-	if err == nil && found.has("missing") {
-		found, err = s.examine(ctx) // a purge by somebody else may have passed: the journal knows by now
+	if err == nil && (found.has("missing") || found.has("unlisted")) {
+		found, err = s.examine(ctx) // a writer may have passed: the journal knows by now
 	}
 	if err != nil {
 		return r, err
@@ -82,6 +82,9 @@ func (s *Store) checkJournal(r *Report) {
 	}
 	for _, o := range s.state.unfinished {
 		r.add("unfinished-purge", trust.Info, "a purge has not unlinked %s yet: the next change does", printablePath(s.dir.Path(o.Kind, o.Name)))
+	}
+	if s.unpurged != "" {
+		r.add("unpurged", trust.Warning, "%s", s.unpurged)
 	}
 	if p := s.roots.Problem(); p != "" {
 		r.add("roots", trust.Warning, "%s", p)
@@ -134,6 +137,9 @@ func (s *Store) checkObject(o object) error {
 // checkObjects looks at every file of the three folders: modes, owners, and what no entry refers to.
 func (s *Store) checkObjects(ctx context.Context, r *Report) {
 	used := s.state.refers(nil)
+	for _, o := range s.state.unfinished {
+		used[o] = true // told already
+	}
 	for _, kind := range []disk.Kind{disk.Keys, disk.Certs, disk.Requests} {
 		list, err := s.dir.List(kind)
 		if err != nil {
@@ -207,7 +213,7 @@ func (s *Store) reportUnused(r *Report, o disk.Object, where string) {
 		return
 	}
 	if _, err := s.orphan(object{o.Kind, o.Name}, nil); err == nil {
-		r.add("unlisted", trust.Info, "%s and its key are here, and no line of the journal names them: `certdesk doctor --repair` lists them", where)
+		r.add("unlisted", trust.Warning, "%s and its key are here, and no line of the journal names them: `certdesk doctor --repair` lists them", where)
 		return
 	}
 	r.add("unreferenced", trust.Info, "%s is named by no line of the journal, left by an operation that failed; nothing deletes it", where)

@@ -193,6 +193,21 @@ func (f *fixture) purge(ids ...int64) {
 	}
 }
 
+// wontPurge wants a removed entry's purge refused, with nothing changed.
+func (f *fixture) wontPurge(id int64, code fail.Code) {
+	f.Helper()
+	f.unchanged("a refused purge", func() {
+		_, err := f.store.WouldPurge(f.Context(), []int64{id})
+		f.wants(err, code)
+		res, err := f.store.Purge(f.Context(), []int64{id})
+		f.must(err)
+		if len(res.Done) != 0 || len(res.Refused) != 1 {
+			f.Fatalf("purged: %+v", res)
+		}
+		f.wants(res.Refused[0].Err, code)
+	})
+}
+
 // doctor examines with a fresh process, and gives the texts found under each code.
 func (f *fixture) doctor(repair bool) (ok bool, found map[string][]string) {
 	f.Helper()

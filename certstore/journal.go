@@ -33,10 +33,15 @@ func (s *Store) refresh(ctx context.Context) error { return s.refreshBy(ctx, s.p
 func (s *Store) refreshBy(ctx context.Context, read reader) error {
 	err := s.fold(ctx, read)
 	if errors.Is(err, disk.ErrRewritten) {
-		s.state, s.at, s.bad = newState(), disk.Position{}, nil
+		s.startOver()
 		err = s.fold(ctx, read)
 	}
 	return err
+}
+
+// startOver forgets what was read: the next reading begins at the journal's first line.
+func (s *Store) startOver() {
+	s.state, s.at, s.bad, s.sought = newState(), disk.Position{}, nil, false
 }
 
 func (s *Store) fold(ctx context.Context, read reader) error {
@@ -48,7 +53,7 @@ func (s *Store) fold(ctx context.Context, read reader) error {
 		return ctx.Err()
 	})
 	if err != nil {
-		s.state, s.at, s.bad = newState(), disk.Position{}, nil // half a batch may be folded: start over next time
+		s.startOver() // half a batch may be folded
 		return err
 	}
 	s.at, s.bad = at, append(s.openBad(), bad...) // a torn tail is told anew each time, or has gone
@@ -102,13 +107,17 @@ type change struct {
 func (s *Store) write(ctx context.Context, fn func() (change, error)) (seq int64, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.finishPurge(ctx); err != nil {
+	if err := s.finishOldPurge(ctx); err != nil {
 		return 0, err
 	}
 	if seq, err = s.append(ctx, fn); err != nil {
 		return seq, err
 	}
-	return seq, s.refresh(context.WithoutCancel(ctx)) // the line stands: to be told so is no longer the caller's to cancel
+	if err := s.refresh(context.WithoutCancel(ctx)); err != nil { // the line stands: to be told so is no longer the caller's to cancel
+		return seq, err
+	}
+	s.lookForUnlisted()
+	return seq, nil
 }
 
 // append is one transaction. A sequence number with an error says that the line stands and what follows it failed.

@@ -2,6 +2,7 @@ package certstore
 
 import (
 	"context"
+	"errors"
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
@@ -36,7 +37,7 @@ func (s *Store) Remove(ctx context.Context, seen []Entry, loseKey bool) (Results
 	for _, e := range seen {
 		was[e.ID] = e.SHA256
 	}
-	return s.overSeveral(ctx, "remove", idsOf(seen), func(e Entry) error {
+	return s.overSeveral(ctx, "remove", s.sorting(idsOf(seen), func(e Entry) error {
 		switch {
 		case was[e.ID] != e.SHA256:
 			return fail.New(fail.ConfirmationNeeded, "look at it again, and decide again", "%s changed meanwhile", e.FriendlyName)
@@ -49,12 +50,12 @@ func (s *Store) Remove(ctx context.Context, seen []Entry, loseKey bool) (Results
 			return s.state.bound(e)
 		}
 		return served[e.SHA256]
-	}, func(done []Entry) change { return change{op: opRemove, data: lineData{IDs: idsOf(done)}} })
+	}), func(done []Entry) change { return change{op: opRemove, data: lineData{IDs: idsOf(done)}} })
 }
 
 // Restore takes entries out of the trash with one line.
 func (s *Store) Restore(ctx context.Context, ids []int64) (Results, error) {
-	return s.overSeveral(ctx, "restore", ids, onlyRemoved,
+	return s.overSeveral(ctx, "restore", s.sorting(ids, onlyRemoved),
 		func(done []Entry) change { return change{op: opRestore, data: lineData{IDs: idsOf(done)}} })
 }
 
@@ -75,7 +76,7 @@ func (s *Store) Purge(ctx context.Context, ids []int64) (Results, error) {
 	if err != nil {
 		return Results{}, err
 	}
-	res, err := s.overSeveral(ctx, "purge", ids, onlyRemoved, func(done []Entry) change {
+	res, err := s.overSeveral(ctx, "purge", func() (Results, error) { return s.purgeable(ids) }, func(done []Entry) change {
 		doomed := s.doomed(done)
 		return change{op: opPurge, data: lineData{IDs: idsOf(done), Objects: doomed, Copies: deployed.paths()}, after: func() error { return s.destroy(doomed) }}
 	})
@@ -106,7 +107,10 @@ func (s *Store) WouldPurge(ctx context.Context, ids []int64) (Doom, error) {
 	if err := s.refresh(ctx); err != nil {
 		return Doom{}, err
 	}
-	res := s.sortOut(ids, onlyRemoved)
+	res, err := s.purgeable(ids)
+	if err != nil {
+		return Doom{}, err
+	}
 	if len(res.Refused) > 0 {
 		return Doom{}, res.Refused[0].Err
 	}
@@ -164,7 +168,7 @@ func (s *Store) doomed(entries []Entry) []object {
 
 func (s *Store) unlink(list []object) error {
 	for _, o := range list {
-		if !disk.ValidName(o.Name) {
+		if !disk.ValidObject(o.Kind, o.Name) {
 			continue // a line nobody here wrote: there is no such file
 		}
 		if err := s.dir.Delete(o.Kind, o.Name); err != nil {
@@ -184,34 +188,82 @@ func (s *Store) finishPurge(ctx context.Context) error {
 		return err
 	}
 	_, err := s.append(ctx, func() (change, error) {
-		used := s.state.refers(nil)
-		var list []object
-		for _, o := range s.state.unfinished {
-			if !used[o] {
-				list = append(list, o)
-			}
-		}
 		if len(s.state.unfinished) == 0 {
 			return change{}, nil // another writer was faster
 		}
-		return change{op: opPurged, data: lineData{Objects: list}, before: func() error { return s.destroy(list) }}, nil
+		list, err := s.stillDoomed()
+		if err != nil {
+			return change{}, &unpurged{err}
+		}
+		return change{op: opPurged, data: lineData{Objects: list}, before: func() error {
+			if err := s.destroy(list); err != nil {
+				return &unpurged{err}
+			}
+			return nil
+		}}, nil
 	})
 	if err != nil {
 		return err
 	}
+	s.unpurged = ""
 	return s.refresh(ctx)
 }
 
+// purgeable sorts out what may be purged, and takes back whose key something else needs.
+func (s *Store) purgeable(ids []int64) (Results, error) {
+	res := s.sortOut(ids, onlyRemoved)
+	err := s.spare(&res)
+	return res, err
+}
+
+// sorting is sortOut, to be called under the lock.
+func (s *Store) sorting(ids []int64, may func(Entry) error) func() (Results, error) {
+	return func() (Results, error) { return s.sortOut(ids, may), nil }
+}
+
+// stillDoomed is what an unfinished purge named, but for what an entry refers to again and the keys of other objects.
+func (s *Store) stillDoomed() (list []object, err error) {
+	held, err := s.holders(s.state.unfinished, nil)
+	if err != nil {
+		return nil, err
+	}
+	used := s.state.refers(nil)
+	for _, o := range s.state.unfinished {
+		_, needed := held[o.Name]
+		if !used[o] && !(o.Kind == disk.Keys && needed) {
+			list = append(list, o)
+		}
+	}
+	return list, nil
+}
+
+// unpurged says why what a purge named cannot be destroyed. It keeps nobody from writing: what cannot be unlinked today
+// would otherwise lock the store.
+type unpurged struct{ error }
+
+func (u *unpurged) Unwrap() error { return u.error }
+
+// finishOldPurge is finishPurge for a writer who came for something else.
+func (s *Store) finishOldPurge(ctx context.Context) error {
+	err := s.finishPurge(ctx)
+	var left *unpurged
+	if !errors.As(err, &left) {
+		return err
+	}
+	s.unpurged = "a purge could not be finished: " + sentenceOf(left.error)
+	return nil
+}
+
 // overSeveral decides for each entry under the lock and writes one line for those that may.
-func (s *Store) overSeveral(ctx context.Context, verb string, ids []int64, may func(Entry) error, line func([]Entry) change) (Results, error) {
+func (s *Store) overSeveral(ctx context.Context, verb string, decide func() (Results, error), line func([]Entry) change) (Results, error) {
 	if err := s.ready(ctx, verb); err != nil {
 		return Results{}, err
 	}
 	var res Results
 	_, err := s.write(ctx, func() (change, error) {
-		res = s.sortOut(ids, may)
-		if len(res.Done) == 0 {
-			return change{}, nil
+		var err error
+		if res, err = decide(); err != nil || len(res.Done) == 0 {
+			return change{}, err
 		}
 		return line(res.Done), nil
 	})

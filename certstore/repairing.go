@@ -3,6 +3,7 @@ package certstore
 import (
 	"context"
 	"crypto/x509"
+	"time"
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/trust"
@@ -20,59 +21,90 @@ func (s *Store) repair(ctx context.Context, r *Report) error {
 	for _, b := range named {
 		r.add("repaired", trust.Info, "named in the journal: %s", badLineSentence(b))
 	}
-	return s.adopt(ctx, r)
+	if err := s.adopt(ctx, r); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sought = false
+	s.lookForUnlisted()
+	return s.finishOldPurge(ctx)
 }
 
-// adopt lists again every certificate and request whose key is in the store and which no entry refers to.
+// adopt lists again every certificate and request whose key is in the store and which no entry refers to: each of them,
+// several on one key too, since a renewal with the same key waits at a CA as any other request does.
 func (s *Store) adopt(ctx context.Context, r *Report) error {
 	s.mu.Lock()
 	err := s.refresh(ctx)
-	spoken := s.state.refers(nil)
-	for _, o := range s.state.unfinished {
-		spoken[o] = true // a purge that died named it: the next change unlinks it
+	var orphans []object
+	if err == nil {
+		orphans, err = s.unlisted()
 	}
 	s.mu.Unlock()
-	if err != nil {
+	if err != nil || len(orphans) == 0 {
 		return err
 	}
-	authorities, err := s.authorities()
-	if err != nil {
-		return err
+	a, err := s.newAdoption()
+	for _, o := range orphans { // certificates come first: requests that they answered go with them
+		if err == nil {
+			err = s.adoptOne(ctx, r, o, a)
+		}
 	}
-	for _, kind := range []disk.Kind{disk.Certs, disk.Requests} {
+	return err
+}
+
+// adoption is what is known beside the objects that are listed again.
+type adoption struct {
+	authorities []*x509.Certificate  // the CA certificates of the store: the chain of what is adopted
+	written     map[object]time.Time // when each object came into the store
+	requests    map[string][]Entry   // the requests, by key
+}
+
+func (s *Store) newAdoption() (*adoption, error) {
+	a := &adoption{written: map[object]time.Time{}, requests: map[string][]Entry{}}
+	for _, kind := range publicKinds {
 		list, err := s.dir.List(kind)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, o := range list {
-			if o.Class == disk.ClassObject && !spoken[object{kind, o.Name}] {
-				if err := s.adoptOne(ctx, r, object{kind, o.Name}, authorities); err != nil {
-					return err
-				}
+			a.written[object{kind, o.Name}] = o.Modified
+		}
+	}
+	for o := range a.written {
+		if o.Kind == disk.Certs {
+			if c, err := s.certificate(o.Name); err == nil && c.IsCA {
+				a.authorities = append(a.authorities, c)
 			}
+		} else if e, err := s.orphanRequest(o); err == nil {
+			a.requests[e.SPKI] = append(a.requests[e.SPKI], e)
 		}
 	}
-	return nil
+	return a, nil
 }
 
-// authorities are the CA certificates of the store: the chain of what is adopted.
-func (s *Store) authorities() (list []*x509.Certificate, err error) {
-	objects, err := s.dir.List(disk.Certs)
-	for _, o := range objects {
-		if c, err := s.certificate(o.Name); err == nil && c.IsCA {
-			list = append(list, c)
+// answered is the request that a certificate answered: for the same subject and names, the last that came before it and
+// that no entry has. One that came later waits for another answer.
+func (a *adoption) answered(leaf Entry, used map[object]bool) (request string) {
+	at := a.written[object{disk.Certs, leaf.SHA256}]
+	var best time.Time
+	for _, e := range a.requests[leaf.SPKI] {
+		o := object{disk.Requests, e.Request}
+		when := a.written[o]
+		if !used[o] && e.asksFor(leaf) && !when.After(at) && !when.Before(best) {
+			request, best = e.Request, when
 		}
 	}
-	return list, err
+	return request
 }
 
-func (s *Store) adoptOne(ctx context.Context, r *Report, o object, authorities []*x509.Certificate) error {
-	e, err := s.orphan(o, authorities)
+func (s *Store) adoptOne(ctx context.Context, r *Report, o object, a *adoption) error {
+	e, err := s.orphan(o, a.authorities)
 	if err != nil {
 		return nil // unreadable or without a key: the check that follows says so
 	}
 	e.FriendlyName, e.KeyKept = defaultFriendlyName(e), true
-	seq, err := s.write(ctx, func() (change, error) { return s.adoptLine(o, e) })
+	seq, err := s.write(ctx, func() (change, error) { return s.adoptLine(o, e, a) })
 	if err == nil && seq != 0 {
 		r.add("adopted", trust.Info, "listed again: %s (%s)", e.FriendlyName, e.Thumbprint)
 	}
@@ -81,23 +113,22 @@ func (s *Store) adoptOne(ctx context.Context, r *Report, o object, authorities [
 
 // adoptLine decides under the lock. A certificate that answers a pending request completes it; a request that was
 // answered is no row.
-func (s *Store) adoptLine(o object, e Entry) (change, error) {
+func (s *Store) adoptLine(o object, e Entry, a *adoption) (change, error) {
 	hasKey, err := s.dir.Has(disk.Keys, e.SPKI)
 	if err != nil {
 		return change{}, err
 	}
 	here, err := s.dir.Has(o.Kind, o.Name)
-	if err != nil || !here || !hasKey || s.state.refers(nil)[o] {
+	used := s.state.refers(nil)
+	if err != nil || !here || !hasKey || used[o] {
 		return change{}, err
 	}
-	waiting := s.state.waitsFor(e)
-	switch {
-	case e.Kind == PendingReq && len(s.state.index.keys[e.SPKI]) > 0:
-		return change{}, nil
-	case waiting != nil && !waiting.Removed.IsZero():
-		return change{}, nil // an import of it is refused too
-	case e.Kind == Certificate && waiting != nil:
-		e = s.entryFor(Found{Action: Completes, Existing: waiting.Entry}, &incoming{entry: e}, ImportRequest{})
+	if e.Kind == Certificate {
+		if waiting := s.state.waitsFor(e); waiting != nil { // a removed one stays in the trash, and its key with it
+			e = s.entryFor(Found{Action: Completes, Existing: waiting.Entry}, &incoming{entry: e}, ImportRequest{})
+		} else {
+			e.Request = a.answered(e, used)
+		}
 	}
 	e.KeyKept, e.KeyExportable = true, s.state.keys[e.SPKI] // not known: not exportable
 	return change{op: opAdopt, data: lineData{Entry: &e, NewKey: true}}, nil

@@ -267,7 +267,7 @@ func (st *state) waitsFor(leaf Entry) *row {
 			}
 		case r.Kind == Certificate:
 			holder = r
-		case r.Subject == leaf.Subject && slices.Equal(slices.Sorted(slices.Values(r.Names)), slices.Sorted(slices.Values(leaf.Names))):
+		case r.asksFor(leaf):
 			same = cmp.Or(same, r)
 		default:
 			live = cmp.Or(live, r)
@@ -277,6 +277,11 @@ func (st *state) waitsFor(leaf Entry) *row {
 		return found
 	}
 	return removed
+}
+
+// asksFor says whether two entries have the same subject and names: a request, and what answers it.
+func (e *Entry) asksFor(leaf Entry) bool {
+	return e.Subject == leaf.Subject && slices.Equal(slices.Sorted(slices.Values(e.Names)), slices.Sorted(slices.Values(leaf.Names)))
 }
 
 func decodeLine(r disk.Record) parsed {

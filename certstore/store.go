@@ -51,6 +51,11 @@ type Store struct {
 	state *state
 	at    disk.Position
 	bad   []disk.BadLine
+
+	sought  bool // objects that no line names were looked for since the journal was read from its beginning
+	unnamed int  // how many there are
+
+	unpurged string // why a purge that died could not be finished, or ""
 }
 
 // Open opens a store. A directory that does not exist is an empty store, created by the first write.
@@ -117,6 +122,10 @@ func (s *Store) Banner() string {
 		return s.state.problems[0]
 	case s.dir.Banner() != "":
 		return s.dir.Banner()
+	case s.unpurged != "":
+		return s.unpurged
+	case s.unnamed > 0:
+		return s.unnamedBanner()
 	}
 	return s.roots.Problem()
 }

@@ -3,6 +3,7 @@ package disk
 import (
 	"errors"
 	"io/fs"
+	"time"
 )
 
 // FS is every operation on files that can fail. Implementations follow no symbolic link in the last component of a
@@ -63,6 +64,7 @@ type Info struct {
 	Size     int64 // bytes
 	Device   uint64
 	Inode    uint64
+	Modified time.Time // zero where that is not known
 }
 
 // Errors an FS gives beside those of the system.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -70,7 +71,8 @@ func bare(err error) error {
 
 func infoOf(st *unix.Stat_t) Info {
 	return Info{Mode: modeOf(uint32(st.Mode)), UID: int(st.Uid), GID: int(st.Gid), Links: uint64(st.Nlink),
-		Size: st.Size, Device: uint64(st.Dev), Inode: st.Ino}
+		Size: st.Size, Device: uint64(st.Dev), Inode: st.Ino,
+		Modified: time.Unix(st.Mtim.Unix())}
 }
 
 func modeOf(m uint32) fs.FileMode {

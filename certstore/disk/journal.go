@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	lostHint = "restore the journal from a backup, or `certdesk doctor --repair` starts a new one that lists what is here"
-	lostWhy  = "the journal is missing, though the store holds objects"
+	lostHint = "restore the newest journal from a backup, then `certdesk doctor --repair` lists what it does not name; " +
+		"without a backup it starts a new one"
+	lostWhy = "the journal is missing, though the store holds objects"
 )
 
 // needJournal makes the journal of a new store. Every writer does so before its first object, so that objects without

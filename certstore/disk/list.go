@@ -39,6 +39,23 @@ func (d *Dir) List(kind Kind) ([]Object, error) {
 	return objects, nil
 }
 
+// Names gives the names of the objects of one kind, without looking at each.
+func (d *Dir) Names(kind Kind) (names []string, err error) {
+	root, _, err := d.root()
+	if err == nil {
+		defer root.Close()
+		names, err = d.namesIn(root, kind)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, unreadable("list "+filepath.Join(d.o.Dir, string(kind)), err)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return !kind.owns(name) })
+	for i, name := range names {
+		names[i] = strings.TrimSuffix(name, suffixes[kind])
+	}
+	return names, nil
+}
+
 func (d *Dir) list(kind Kind) ([]Object, error) {
 	root, _, err := d.root()
 	if err != nil {

@@ -48,9 +48,12 @@ func isHash(s string) bool {
 	return len(s) == nameLen && strings.Trim(s, "0123456789abcdef") == ""
 }
 
-// ValidName says whether name can be that of an object: 64 lower-case hex digits. Every method that takes a name
-// refuses others; a line of the journal that names one can be recognised before anything is done.
-func ValidName(name string) bool { return isHash(name) }
+// ValidObject says whether kind and name, 64 lower-case hex digits, can be those of an object. Every method that takes a
+// name refuses others; a line of the journal that names one can be recognised before anything is done.
+func ValidObject(kind Kind, name string) bool {
+	_, err := kind.file(name)
+	return err == nil
+}
 
 // owns says whether a file name is that of an object of this kind.
 func (k Kind) owns(file string) bool {
@@ -103,7 +106,7 @@ func (d *Dir) PutAll(kind Kind, objects map[string][]byte) error {
 }
 
 // Delete destroys an object durably, and with it what writers of it left when they died; one that is gone already is
-// success. For purge alone: call it from Tx.After. A name that is not ValidName is fail.Failed, and nothing is done.
+// success. For purge alone: call it from Tx.After. A name that is no ValidObject is fail.Failed, and nothing is done.
 func (d *Dir) Delete(kind Kind, name string) error {
 	file, err := kind.file(name)
 	if err != nil {

@@ -130,7 +130,7 @@ func TestNamesAreHashes(t *testing.T) {
 		if _, err := d.Get(disk.Keys, name); err == nil {
 			t.Errorf("%q was read", name)
 		}
-		if err := d.Delete(disk.Keys, name); err == nil || disk.ValidName(name) {
+		if err := d.Delete(disk.Keys, name); err == nil || disk.ValidObject(disk.Keys, name) {
 			t.Errorf("%q was taken for the name of what is to go: %v", name, err)
 		}
 	}

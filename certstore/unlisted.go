@@ -1,0 +1,177 @@
+package certstore
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+)
+
+// The journal may be older than the objects: a backup of it was put back, or its end was damaged and cut. So what a key is
+// needed for is read from the objects themselves (issue 9), and what no line names is told until it is listed again.
+
+// publicKinds are the folders of objects that have a public key.
+var publicKinds = []disk.Kind{disk.Certs, disk.Requests}
+
+// spkiOf reads the public key of a certificate or request from its bytes.
+func (s *Store) spkiOf(o object) (string, error) {
+	if o.Kind == disk.Certs {
+		c, err := s.certificate(o.Name)
+		if err != nil {
+			return "", err
+		}
+		return formats.SPKI(c)
+	}
+	der, err := s.object(o.Kind, o.Name, "CERTIFICATE REQUEST")
+	if err != nil {
+		return "", err
+	}
+	req, err := x509.ParseCertificateRequest(der)
+	if err != nil {
+		return "", fail.New(fail.Damaged, doctorHint, "parse %s: %w", s.dir.Path(o.Kind, o.Name), err)
+	}
+	return formats.SPKI(req)
+}
+
+// publicObjects gives every certificate and request that is in the store, but for those in except.
+func (s *Store) publicObjects(except map[object]bool) (list []object, err error) {
+	for _, kind := range publicKinds {
+		names, err := s.dir.Names(kind)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			if o := (object{kind, name}); !except[o] {
+				list = append(list, o)
+			}
+		}
+	}
+	return list, nil
+}
+
+// unlisted gives the certificates and requests that no line of the journal names. The caller holds s.mu.
+func (s *Store) unlisted() ([]object, error) {
+	known := s.state.refers(nil)
+	for _, o := range s.state.unfinished {
+		known[o] = true // a purge that died named it: the next change unlinks it
+	}
+	return s.publicObjects(known)
+}
+
+// holders says, by SPKI, which object outside of doomed has the public half of a key that is in it. The own objects of
+// entries that stay need not be read: the journal says that they need their key, so it is not in doomed.
+func (s *Store) holders(doomed []object, going map[int64]bool) (map[string]object, error) {
+	except, keys := map[object]bool{}, map[string]bool{}
+	for _, o := range doomed {
+		except[o] = true
+		keys[o.Name] = keys[o.Name] || o.Kind == disk.Keys
+	}
+	for _, r := range s.state.rows {
+		if !going[r.ID] {
+			except[object{disk.Certs, r.SHA256}], except[object{disk.Requests, r.Request}] = true, true
+		}
+	}
+	list, err := s.publicObjects(except)
+	if err != nil {
+		return nil, err
+	}
+	held := map[string]object{}
+	for _, o := range list {
+		spki, err := s.spkiOf(o)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, s.unknownHolder(o, err)
+		}
+		if keys[spki] {
+			held[spki] = o
+		}
+	}
+	return held, nil
+}
+
+// unknownHolder refuses to destroy keys while it cannot be told which key an object has.
+func (s *Store) unknownHolder(o object, err error) error {
+	return fail.New(fail.Damaged, "bring the file back from a backup under the same name, or move it out of the store",
+		"no key is destroyed while %s cannot be read, which may need it: %w", printablePath(s.dir.Path(o.Kind, o.Name)), err)
+}
+
+// spare takes back from a purge the entries whose key has another object: one that no line names (it may wait at a CA), or
+// a CA's certificate in somebody's chain. What is taken back may need other keys in turn.
+func (s *Store) spare(res *Results) error {
+	for {
+		doomed, going := s.doomed(res.Done), map[int64]bool{}
+		for _, e := range res.Done {
+			going[e.ID] = true
+		}
+		held, err := s.holders(doomed, going)
+		if err != nil || len(held) == 0 {
+			return err
+		}
+		var left []Entry
+		for _, e := range res.Done {
+			if o, needed := held[e.SPKI]; needed {
+				res.Refused = append(res.Refused, Refusal{e, s.stillHeld(e, o)})
+				continue
+			}
+			left = append(left, e)
+		}
+		res.Done = left
+	}
+}
+
+func (s *Store) stillHeld(e Entry, o object) error {
+	where := printablePath(s.dir.Path(o.Kind, o.Name))
+	if s.state.refers(nil)[o] {
+		return fail.New(fail.InUse, "purge first the entries whose chain it is in", "the key of %s is that of %s, which stays", e.FriendlyName, where)
+	}
+	return fail.New(fail.InUse, "`certdesk doctor --repair` lists it again; then decide again",
+		"the key of %s is also that of %s, which no line of the journal names", e.FriendlyName, where)
+}
+
+// maxSought is how many objects without a line a writer opens to see whether their key is here.
+const maxSought = 20
+
+// lookForUnlisted notes what a writer must tell of: once for each reading of the journal from its beginning, since it
+// costs a listing of two folders. A change that somebody else is about to name may be among it. The caller holds s.mu.
+func (s *Store) lookForUnlisted() {
+	if s.sought {
+		return
+	}
+	s.sought, s.unnamed = true, 0
+	list, err := s.unlisted()
+	if err != nil {
+		return // doctor says why
+	}
+	for _, o := range list[:min(len(list), maxSought)] {
+		if s.hasKeyHere(o) {
+			s.unnamed = len(list)
+			return
+		}
+	}
+}
+
+func (s *Store) hasKeyHere(o object) bool {
+	spki, err := s.spkiOf(o)
+	if err != nil {
+		return false
+	}
+	here, err := s.dir.Has(disk.Keys, spki)
+	return err == nil && here
+}
+
+// unnamedBanner says what lookForUnlisted found, or "".
+func (s *Store) unnamedBanner() string {
+	switch s.unnamed {
+	case 0:
+		return ""
+	case 1:
+		return "a certificate or request is in the store that no line of the journal names: run certdesk doctor"
+	}
+	return fmt.Sprintf("%d certificates and requests are in the store that no line of the journal names: run certdesk doctor", s.unnamed)
+}
