@@ -36,7 +36,7 @@ func (s *Store) Doctor(ctx context.Context, repair bool) (Report, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found, err := s.examine(ctx)
-	if err == nil && (found.has("missing") || found.has("unlisted")) {
+	if err == nil && (found.has("missing") || found.has("unlisted") || found.has("torn-tail")) {
 		found, err = s.examine(ctx) // a writer may have passed: the journal knows by now
 	}
 	if err != nil {
@@ -56,9 +56,10 @@ func (s *Store) examine(ctx context.Context) (r Report, err error) {
 		return r, err
 	}
 	s.checkJournal(&r)
+	torn := s.checkEnd(&r)
 	s.checkEntries(ctx, &r)
 	s.checkObjects(ctx, &r)
-	s.checkTop(&r)
+	s.checkTop(&r, torn)
 	return r, ctx.Err()
 }
 
@@ -69,12 +70,11 @@ func (r *Report) has(code string) bool {
 func (s *Store) checkJournal(r *Report) {
 	for _, b := range s.bad {
 		if b.Tail {
-			r.add("torn-tail", trust.Warning, "the journal's last line is torn (%s): the next change moves it aside", b.Why)
-			continue
+			continue // told with the journal's end
 		}
 		r.add("bad-line", trust.Error, "%s; nothing is written until `certdesk doctor --repair` has named it", badLineSentence(b))
 	}
-	if b := s.dir.Banner(); b != "" {
+	if b := s.dir.Banner(); b != "" && len(s.openBad()) == 0 {
 		r.add("journal", trust.Warning, "%s", b)
 	}
 	for _, p := range s.state.problems {
@@ -89,6 +89,22 @@ func (s *Store) checkJournal(r *Report) {
 	if p := s.roots.Problem(); p != "" {
 		r.add("roots", trust.Warning, "%s", p)
 	}
+}
+
+// checkEnd tells of what the next writer moves aside, and of what was moved and may have been a committed line.
+func (s *Store) checkEnd(r *Report) (torn []string) {
+	loose, err := s.dir.Loose()
+	if err != nil {
+		r.add("not-looked-at", trust.Info, "%s", sentenceOf(err))
+	}
+	if loose.Tail > 0 {
+		r.add("torn-tail", trust.Warning, "the journal ends in %d bytes that are no line: the next change, or `certdesk doctor --repair`, moves them aside into a file torn-…", loose.Tail)
+	}
+	for _, name := range loose.Torn {
+		r.add("torn-unnamed", trust.Warning, "%s was moved off the journal's end, and may have been a line that was confirmed: "+
+			"nothing is purged before `certdesk doctor --repair` has named it and listed what it may have named", printable.Text(name))
+	}
+	return loose.Torn
 }
 
 // checkEntries looks at every object an entry refers to, once each, until ctx ends.
@@ -219,7 +235,7 @@ func (s *Store) reportUnused(r *Report, o disk.Object, where string) {
 	r.add("unreferenced", trust.Info, "%s is named by no line of the journal, left by an operation that failed; nothing deletes it", where)
 }
 
-func (s *Store) checkTop(r *Report) {
+func (s *Store) checkTop(r *Report, told []string) {
 	list, err := s.dir.List(disk.Top)
 	if err != nil {
 		return
@@ -228,10 +244,10 @@ func (s *Store) checkTop(r *Report) {
 		r.add("readers", trust.Info, "a group may read the store (mode %04o), and the configuration names no readers: `chmod -R g= %s` closes it", info.Mode.Perm(), printablePath(s.o.Dir))
 	}
 	for _, o := range list {
-		switch o.Class {
-		case disk.ClassTorn:
+		switch {
+		case o.Class == disk.ClassTorn && !slices.Contains(told, o.Name):
 			r.add("torn", trust.Info, "%s holds the torn end of the journal that a writer moved aside", printable.Text(o.Name))
-		case disk.ClassStranger:
+		case o.Class == disk.ClassStranger:
 			r.add("stranger", trust.Warning, "%s is no file of certdesk's", printable.Text(o.Name))
 		}
 	}

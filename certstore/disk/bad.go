@@ -32,12 +32,12 @@ type badLines struct {
 	torn  []string  // the moved ends that repair records named
 }
 
-// add takes a bad line; found begins with its bytes.
-func (b *badLines) add(l *line, found []byte) {
+// add takes a bad line with the sum of its bytes.
+func (b *badLines) add(l *line) {
 	if b.open == nil {
 		b.open = map[int]BadLine{}
 	}
-	b.open[l.rec.Line] = BadLine{Line: l.rec.Line, SHA256: sumOf(found[:l.len-1]), Why: l.why}
+	b.open[l.rec.Line] = BadLine{Line: l.rec.Line, SHA256: l.sum, Why: l.why}
 }
 
 func (b *badLines) repairedBy(r *Record) {

@@ -246,21 +246,16 @@ func TestMovedTailIsRememberedUntilRepair(t *testing.T) {
 	edit(path, func(l [][]byte) [][]byte { l[2][80] ^= 1; return l })
 	wantMovedTail(t, d, true)
 	wantMovedTail(t, d, true)
-	fresh := func() *disk.Dir {
-		d, err := disk.Open(realOptions(filepath.Dir(path)))
-		must(err)
-		return d
-	}
-	must(appendTo(fresh(), "new", lineData{}))
-	wantMovedTail(t, fresh(), true)
-	repairer := fresh()
+	must(appendTo(fresh(path), "new", lineData{}))
+	wantMovedTail(t, fresh(path), true)
+	repairer := fresh(path)
 	if named, err := repairer.Repair(t.Context()); err != nil || len(named) != 0 {
 		t.Errorf("the repair named %v, %v", named, err)
 	}
 	wantMovedTail(t, repairer, false)
 	sum, _, err := repairer.VerifyChain("")
 	must(err)
-	for _, d := range []*disk.Dir{d, repairer, fresh()} {
+	for _, d := range []*disk.Dir{d, repairer, fresh(path)} {
 		wantMovedTail(t, d, false)
 		_, err := d.Repair(t.Context())
 		must(err)

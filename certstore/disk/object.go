@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -96,7 +97,7 @@ func (d *Dir) PutAll(kind Kind, objects map[string][]byte) error {
 		if len(objects[name]) > maxObject {
 			return fail.New(fail.LimitExceeded, "", "%s would have %d bytes; the limit is %d", kind.short(name), len(objects[name]), maxObject)
 		}
-		list = append(list, &pending{name: file, data: objects[name]})
+		list = append(list, &pending{name: file, from: bytes.NewReader(objects[name])})
 	}
 	if len(list) == 0 {
 		return nil

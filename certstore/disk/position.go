@@ -1,6 +1,10 @@
 package disk
 
-import "errors"
+import (
+	"crypto/sha256"
+	"errors"
+	"io"
+)
 
 // Position is how far a reader has read. The zero value is the beginning. Compare with ==.
 type Position struct {
@@ -26,13 +30,29 @@ func (p Position) holds(j File, info Info) error {
 	if p.file != info.ident() || info.Size < p.offset {
 		return ErrRewritten
 	}
-	found := make([]byte, p.offset-p.last)
-	n, err := j.ReadAt(found, p.last)
-	if n < len(found) {
-		return err
-	}
-	if sumOf(found) != p.sum {
+	hash := sha256.New()
+	err := inPieces(j, p.last, p.offset, func(piece []byte, _ int64) error {
+		hash.Write(piece)
+		return nil
+	})
+	if err == nil && hexOf(hash) != p.sum {
 		return ErrRewritten
+	}
+	return err
+}
+
+// inPieces hands on a part of a file, however long, without holding it all: one piece for any line that is written here
+// and is not long.
+func inPieces(f io.ReaderAt, from, to int64, do func(piece []byte, at int64) error) error {
+	buf := make([]byte, min(chunkSize, to-from))
+	for at := from; at < to; at += int64(len(buf)) {
+		buf = buf[:min(int64(len(buf)), to-at)]
+		if n, err := f.ReadAt(buf, at); n < len(buf) {
+			return err
+		}
+		if err := do(buf, at); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -14,13 +14,23 @@ import (
 
 // publish makes a complete, durable file appear under a name, or nothing.
 func publish(at Folder, name string, data []byte, a access) error {
-	return publishAll(at, []*pending{{name: name, data: data}}, a)
+	return publishFrom(at, name, bytes.NewReader(data), a)
+}
+
+// source is where a file's bytes come from: the memory, or a part of another file that may be larger than that.
+type source interface {
+	io.ReaderAt
+	Size() int64
+}
+
+func publishFrom(at Folder, name string, from source, a access) error {
+	return publishAll(at, []*pending{{name: name, from: from}}, a)
 }
 
 // pending is a file to publish, and how far it got.
 type pending struct {
 	name  string
-	data  []byte
+	from  source
 	tmp   string // where its bytes lie; "" if they were under its name already
 	named bool   // it has its name, by this publication
 }
@@ -45,12 +55,12 @@ func publishAll(at Folder, list []*pending, a access) error {
 
 // write makes the bytes durable under a temporary name, unless they are under their own already.
 func (p *pending) write(at Folder, a access) error {
-	found, err := confirm(at, p.name, p.data)
+	found, err := confirm(at, p.name, p.from)
 	if found || err != nil {
 		return err
 	}
 	p.tmp = temporary()
-	return writeNew(at, p.tmp, p.data, a)
+	return writeNew(at, p.tmp, p.from, a)
 }
 
 func (p *pending) link(at Folder) error {
@@ -98,7 +108,7 @@ func atOnce(list []*pending, do func(*pending) error) error {
 
 // confirm says whether the bytes are there already. Who wrote them may have died before the fsync, so they are made
 // durable here; their name is by the caller.
-func confirm(at Folder, name string, data []byte) (found bool, err error) {
+func confirm(at Folder, name string, from source) (found bool, err error) {
 	f, err := at.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
@@ -107,33 +117,60 @@ func confirm(at Folder, name string, data []byte) (found bool, err error) {
 		return false, notAnObject(name, err)
 	}
 	defer f.Close()
-	have, err := readAll(f, maxObject)
+	equal, err := same(f, from)
 	if err != nil {
 		return false, err
 	}
-	if !bytes.Equal(have, data) {
+	if !equal {
 		return false, fail.New(fail.Damaged, "run certdesk doctor", "%s holds other bytes than its name says", name)
 	}
 	return true, f.Sync()
+}
+
+// same compares a file with bytes piece by piece.
+func same(f File, from source) (bool, error) {
+	info, err := f.Info()
+	if err != nil || info.Size != from.Size() {
+		return false, err
+	}
+	errDiffers, have := errors.New("differs"), make([]byte, min(chunkSize, from.Size()))
+	err = inPieces(from, 0, from.Size(), func(piece []byte, at int64) error {
+		n, err := f.ReadAt(have[:len(piece)], at)
+		if n < len(piece) {
+			return err
+		}
+		if !bytes.Equal(have[:n], piece) {
+			return errDiffers
+		}
+		return nil
+	})
+	if err == errDiffers {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func temporary() string { return tmpPrefix + rand.Text() }
 
 // writeNew writes a file that nobody else has seen and makes its bytes durable. A failed fsync is never repeated:
 // after it the kernel takes lost pages for written ones (Rebello et al., USENIX ATC 2020).
-func writeNew(at Folder, name string, data []byte, a access) error {
+func writeNew(at Folder, name string, from source, a access) error {
 	f, err := at.Create(name, 0o600)
 	if err != nil {
 		return err
 	}
-	return closed(fill(f, data, a, a.file()), f)
+	return closed(fill(f, from, a, a.file()), f)
 }
 
-func fill(f File, data []byte, a access, mode fs.FileMode) error {
+func fill(f File, from source, a access, mode fs.FileMode) error {
 	if err := a.grant(f, mode); err != nil {
 		return err
 	}
-	if _, err := f.WriteAt(data, 0); err != nil {
+	err := inPieces(from, 0, from.Size(), func(piece []byte, at int64) error {
+		_, err := f.WriteAt(piece, at)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	return f.Sync()

@@ -2,18 +2,19 @@ package disk
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"hash"
 	"io"
 	"io/fs"
 	"runtime"
-
-	"certdesk/certstore/fail"
 )
 
 const (
 	journal   = "journal"
 	chunkSize = 1 << 20  // bytes read at once: some 800 lines
-	maxChunk  = 64 << 20 // bytes without a newline that are still taken for a line
+	maxWhole  = 16 << 20 // bytes of a line that are held at once: more than Append writes into one
 )
 
 // Read gives every record after from, in order and in batches, and the bad lines found on the way (those that a
@@ -148,6 +149,9 @@ type chunk struct {
 	data  []byte
 	err   error
 	lines chan []line
+
+	long    *line  // instead of data: one line that is too long to be held
+	longSum string // with its newline
 }
 
 func (s *scan) run() error {
@@ -188,8 +192,8 @@ func (s *scan) chunks(stop <-chan struct{}) <-chan *chunk {
 			if c.err != nil {
 				return
 			}
-			go func() { c.lines <- parseLines(c.data) }()
-			at += int64(len(c.data))
+			go func() { c.lines <- c.parse() }()
+			at += c.size()
 		}
 	}()
 	return out
@@ -198,27 +202,79 @@ func (s *scan) chunks(stop <-chan struct{}) <-chan *chunk {
 // next reads whole lines; nil at the last newline.
 func (s *scan) next(at int64) *chunk {
 	c := &chunk{at: at, lines: make(chan []line, 1)}
-	for size := int64(chunkSize); ; size *= 4 {
+	for size := int64(chunkSize); size <= maxWhole; size *= 4 {
 		buf := make([]byte, min(size, s.size-at))
-		n, err := s.file.ReadAt(buf, at)
-		if n < len(buf) {
-			if c.err = err; errors.Is(err, io.EOF) {
-				c.err = ErrRewritten // it shrank while it was being read
-			}
+		if c.err = s.readFull(buf, at); c.err != nil {
 			return c
 		}
 		if end := bytes.LastIndexByte(buf, '\n'); end >= 0 {
 			c.data = buf[:end+1]
 			return c
 		}
-		if at+int64(n) == s.size {
+		if at+int64(len(buf)) == s.size {
 			return nil
 		}
-		if size > maxChunk {
-			c.err = fail.New(fail.Damaged, "run certdesk doctor", "%d bytes without a newline at byte %d", n, at)
+	}
+	return s.nextLong(c)
+}
+
+func (s *scan) readFull(buf []byte, at int64) error {
+	n, err := s.file.ReadAt(buf, at)
+	if n == len(buf) {
+		return nil
+	}
+	if errors.Is(err, io.EOF) {
+		return ErrRewritten // it shrank while it was being read
+	}
+	return err
+}
+
+// nextLong passes over a line that is longer than any record, piece by piece: a crash can leave gigabytes of zeros.
+func (s *scan) nextLong(c *chunk) *chunk {
+	hash, buf := sha256.New(), make([]byte, chunkSize)
+	for at := c.at; at < s.size; {
+		piece := buf[:min(chunkSize, s.size-at)]
+		if c.err = s.readFull(piece, at); c.err != nil {
 			return c
 		}
+		end := bytes.IndexByte(piece, '\n')
+		if end < 0 {
+			hash.Write(piece)
+			at += int64(len(piece))
+			continue
+		}
+		hash.Write(piece[:end])
+		c.long = &line{why: "it is longer than any record", sum: hexOf(hash), len: int(at-c.at) + end + 1}
+		hash.Write(piece[end : end+1])
+		c.longSum = hexOf(hash)
+		return c
 	}
+	return nil
+}
+
+func hexOf(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
+
+// size is how many bytes of the journal the chunk is.
+func (c *chunk) size() int64 {
+	if c.long != nil {
+		return int64(c.long.len)
+	}
+	return int64(len(c.data))
+}
+
+func (c *chunk) parse() []line {
+	if c.long != nil {
+		return []line{*c.long}
+	}
+	return parseLines(c.data)
+}
+
+// sum is that of a line of the chunk, with its newline.
+func (c *chunk) sum(from, to int64) string {
+	if c.long != nil {
+		return c.longSum
+	}
+	return sumOf(c.data[from-c.at : to-c.at])
 }
 
 func parseLines(data []byte) []line {
@@ -244,14 +300,17 @@ func (s *scan) take(c *chunk, lines []line) error {
 		s.pos.chain.follow(l)
 		s.pos.last, s.pos.offset = s.pos.offset, s.pos.offset+int64(l.len)
 		if l.why != "" {
-			s.bad.add(l, c.data[s.pos.last-c.at:])
+			if !l.unreadable() {
+				l.sum = sumOf(c.data[s.pos.last-c.at : s.pos.offset-c.at-1])
+			}
+			s.bad.add(l)
 			continue
 		}
 		s.bad.repairedBy(&l.rec)
 		records = append(records, l.rec)
 	}
-	if end := s.pos.offset - c.at; end > 0 {
-		s.pos.sum = sumOf(c.data[s.pos.last-c.at : end])
+	if s.pos.offset > c.at {
+		s.pos.sum = c.sum(s.pos.last, s.pos.offset)
 	}
 	return s.deliver(records)
 }

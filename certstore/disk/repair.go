@@ -2,6 +2,8 @@ package disk
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"slices"
 
 	"certdesk/certstore/fail"
@@ -53,16 +55,48 @@ func (tx *Tx) MovedTail() bool {
 	return err != nil || len(torn) > 0
 }
 
-func (tx *Tx) unnamedTorn() ([]string, error) {
-	names, err := tx.root.Names()
+func (tx *Tx) unnamedTorn() ([]string, error) { return tx.d.tornBeside(tx.root, tx.state.bad.torn) }
+
+// tornBeside are the moved ends in the store's directory but those named.
+func (d *Dir) tornBeside(root Folder, named []string) ([]string, error) {
+	names, err := root.Names()
 	if err != nil {
-		return nil, failed("list "+tx.d.o.Dir, err)
+		return nil, failed("list "+d.o.Dir, err)
 	}
-	names = slices.DeleteFunc(names, func(name string) bool {
-		return !isTorn(name) || slices.Contains(tx.state.bad.torn, name)
-	})
+	names = slices.DeleteFunc(names, func(name string) bool { return !isTorn(name) || slices.Contains(named, name) })
 	slices.Sort(names)
 	return names, nil
+}
+
+// Loose is what a reader passes over and the next writer must deal with.
+type Loose struct {
+	Tail int64    // bytes behind the journal's last good line: a writer moves them aside
+	Torn []string // ends that were moved aside and that no Repair has named
+}
+
+// Loose looks for loose ends of the journal, as it was read last. For doctor.
+func (d *Dir) Loose() (l Loose, err error) {
+	root, _, err := d.root()
+	if errors.Is(err, fs.ErrNotExist) {
+		return l, nil
+	}
+	if err != nil {
+		return l, unreadable("open the store "+d.o.Dir, err)
+	}
+	defer root.Close()
+	d.mu.Lock()
+	pos, named := d.state.pos, d.state.bad.torn
+	d.mu.Unlock()
+	info, err := root.Stat(journal)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return l, unreadable("look at the journal of "+d.o.Dir, err)
+	case info.ident() == pos.file:
+		l.Tail = max(0, info.Size-pos.offset)
+	}
+	l.Torn, err = d.tornBeside(root, named)
+	return l, err
 }
 
 // restart makes a journal where there is none, whatever else is there.

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"path/filepath"
@@ -65,7 +66,7 @@ func (s *Staged) write(data []byte, mode fs.FileMode) error {
 	if err != nil {
 		return err
 	}
-	if err = closed(fill(looseModes{f}, data, private, mode), f); err != nil {
+	if err = closed(fill(looseModes{f}, bytes.NewReader(data), private, mode), f); err != nil {
 		s.at.Unlink(s.tmp)
 	}
 	return err

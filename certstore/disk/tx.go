@@ -1,9 +1,10 @@
 package disk
 
 import (
-	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -68,15 +69,10 @@ func (tx *Tx) begin() error {
 // so for the one before, so it is never more than one line.
 func (tx *Tx) rewriteLast() error {
 	from, to := tx.state.pos.last, tx.state.pos.offset
-	if to == 0 {
-		return nil
-	}
-	last := make([]byte, to-from)
-	if _, err := tx.j.ReadAt(last, from); err != nil {
+	return inPieces(tx.j, from, to, func(piece []byte, at int64) error {
+		_, err := tx.j.WriteAt(piece, at)
 		return err
-	}
-	_, err := tx.j.WriteAt(last, from)
-	return err
+	})
 }
 
 func (tx *Tx) moveTail() error {
@@ -85,36 +81,45 @@ func (tx *Tx) moveTail() error {
 	if err != nil || info.Size == end {
 		return err
 	}
-	if info.Size-end > maxChunk {
-		return fail.New(fail.Damaged, "run certdesk doctor", "%d bytes that are no line", info.Size-end)
-	}
-	torn := make([]byte, info.Size-end)
-	if _, err := tx.j.ReadAt(torn, end); err != nil {
+	torn := io.NewSectionReader(tx.j, end, info.Size-end)
+	name, err := tx.tornName(torn)
+	if err != nil {
 		return err
 	}
-	if holdsRecord(torn) {
-		return fail.New(fail.Damaged, "run certdesk doctor", "the end of the journal holds a whole record")
-	}
-	name := fmt.Sprintf("torn-%s-%s", tx.d.o.Now().UTC().Format("20060102T150405Z"), sumOf(torn)[:8])
-	if err := publish(tx.root, name, torn, tx.a); err != nil {
+	if err := publishFrom(tx.root, name, torn, tx.a); err != nil {
 		return err
 	}
 	if err := tx.j.Truncate(end); err != nil {
 		return err
 	}
 	tx.state.durable = -1
-	tx.moved(name, len(torn))
+	tx.moved(name, torn.Size())
 	return nil
 }
 
-// holdsRecord says whether a line with a right checksum is among the bytes: such a tail is not torn, whatever led here.
-func holdsRecord(torn []byte) bool {
-	lines := parseLines(torn[:bytes.LastIndexByte(torn, '\n')+1])
-	return slices.ContainsFunc(lines, func(l line) bool { return !l.unreadable() })
+// tornName is a name for a torn end, and refuses what holds a whole record: that end is not torn, whatever led here.
+func (tx *Tx) tornName(torn *io.SectionReader) (string, error) {
+	hash, lines := sha256.New(), &scan{file: tx.j, size: tx.state.pos.offset + torn.Size()}
+	if err := inPieces(torn, 0, torn.Size(), func(piece []byte, _ int64) error { hash.Write(piece); return nil }); err != nil {
+		return "", err
+	}
+	for at := tx.state.pos.offset; ; {
+		c := lines.next(at)
+		switch {
+		case c == nil:
+			return fmt.Sprintf("torn-%s-%s", tx.d.o.Now().UTC().Format("20060102T150405Z"), hexOf(hash)[:8]), nil
+		case c.err != nil:
+			return "", c.err
+		case slices.ContainsFunc(c.parse(), func(l line) bool { return !l.unreadable() }):
+			return "", fail.New(fail.Damaged, "find what writes to the journal beside certdesk, stop it, and try again",
+				"the end of the journal grew by a whole record while it was judged")
+		}
+		at += c.size()
+	}
 }
 
 // moved tells the people.
-func (tx *Tx) moved(name string, n int) {
+func (tx *Tx) moved(name string, n int64) {
 	tx.d.mu.Lock()
 	defer tx.d.mu.Unlock()
 	tx.d.state.bad.tail = nil
