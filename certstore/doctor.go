@@ -57,9 +57,18 @@ func (s *Store) examine(ctx context.Context) (r Report, err error) {
 	}
 	s.checkJournal(&r)
 	torn := s.checkEnd(&r)
+	s.checkNext(&r)
 	s.checkEntries(ctx, &r)
-	s.checkObjects(ctx, &r)
-	s.checkTop(&r, torn)
+	top, err := s.dir.List(disk.Top)
+	if err != nil || len(top) == 0 {
+		return r, ctx.Err() // none yet, or not for this user
+	}
+	access, err := s.checkAccess(&r, top)
+	if err != nil {
+		return r, err
+	}
+	s.checkObjects(ctx, &r, access)
+	s.checkTop(&r, top, torn)
 	return r, ctx.Err()
 }
 
@@ -151,7 +160,7 @@ func (s *Store) checkObject(o object) error {
 }
 
 // checkObjects looks at every file of the three folders: modes, owners, and what no entry refers to.
-func (s *Store) checkObjects(ctx context.Context, r *Report) {
+func (s *Store) checkObjects(ctx context.Context, r *Report, access accessCheck) {
 	used := s.state.refers(nil)
 	for _, o := range s.state.unfinished {
 		used[o] = true // told already
@@ -167,7 +176,7 @@ func (s *Store) checkObjects(ctx context.Context, r *Report) {
 			if ctx.Err() != nil {
 				return
 			}
-			s.checkFile(r, o, used)
+			s.checkFile(r, o, used, access)
 			reportLinks(r, o, left[inodeOf(o)])
 		}
 	}
@@ -202,7 +211,7 @@ func reportLinks(r *Report, o disk.Object, left uint64) {
 
 func fileOf(o disk.Object) string { return printable.Text(string(o.Kind) + "/" + o.Name) }
 
-func (s *Store) checkFile(r *Report, o disk.Object, used map[object]bool) {
+func (s *Store) checkFile(r *Report, o disk.Object, used map[object]bool, access accessCheck) {
 	where := fileOf(o)
 	switch {
 	case o.Class == disk.ClassTemporary:
@@ -212,12 +221,7 @@ func (s *Store) checkFile(r *Report, o disk.Object, used map[object]bool) {
 		r.add("stranger", trust.Warning, "%s is no file of certdesk's", where)
 		return
 	}
-	if o.Kind == disk.Keys && o.Mode.Perm()&0o177 != 0 {
-		r.add("mode", trust.Error, "%s can be read by more than its owner (mode %04o): chmod 600 mends it", where, o.Mode.Perm())
-	}
-	if o.Kind != disk.Keys && o.Mode.Perm()&0o027 != 0 {
-		r.add("mode", trust.Warning, "%s can be read or written by too many (mode %04o)", where, o.Mode.Perm())
-	}
+	access.object(o)
 	if !used[object{o.Kind, o.Name}] {
 		s.reportUnused(r, o, where)
 	}
@@ -235,11 +239,7 @@ func (s *Store) reportUnused(r *Report, o disk.Object, where string) {
 	r.add("unreferenced", trust.Info, "%s is named by no line of the journal, left by an operation that failed; nothing deletes it", where)
 }
 
-func (s *Store) checkTop(r *Report, told []string) {
-	list, err := s.dir.List(disk.Top)
-	if err != nil {
-		return
-	}
+func (s *Store) checkTop(r *Report, list []disk.Object, told []string) {
 	if info, err := s.o.FS.Stat(s.o.Dir); err == nil && s.o.Readers == "" && info.Mode.Perm()&0o050 != 0 {
 		r.add("readers", trust.Info, "a group may read the store (mode %04o), and the configuration names no readers: `chmod -R g= %s` closes it", info.Mode.Perm(), printablePath(s.o.Dir))
 	}

@@ -73,7 +73,7 @@ func (d *Dir) look() error {
 	if err != nil {
 		return d.unopened(w, err)
 	}
-	if err := w.safe(d.o.FS.UID()); err != nil {
+	if err := w.safe(d.o.FS); err != nil {
 		return err
 	}
 	d.real = w.real
@@ -156,6 +156,33 @@ func (d *Dir) whyNot(w way) (reason string, err error) {
 	return "", err
 }
 
+// Real is the store's directory without symbolic links.
+func (d *Dir) Real() string { return d.real }
+
+// Obstacle is why the next change would fail though the store is this user's: an immutable journal, say, or a lock that is
+// no file. It opens what a writer opens, and writes nothing. For doctor.
+func (d *Dir) Obstacle() error {
+	if d.Writable() != "" {
+		return nil // told already
+	}
+	root, _, err := d.root()
+	if err != nil {
+		return nil // nothing is there yet, or others say so
+	}
+	defer root.Close()
+	for _, name := range []string{journal, lockName, enableName, exportName} {
+		f, err := root.Edit(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return failed("open "+filepath.Join(d.o.Dir, name), err)
+		}
+		f.Close()
+	}
+	return nil
+}
+
 // Writable says why this process cannot write the store ("owned by alice"), or "". A damaged journal is not among the
 // reasons, since Repair must get past it: see Bad. It touches no file.
 func (d *Dir) Writable() (reason string) {
@@ -224,7 +251,7 @@ func (d *Dir) root() (Folder, Info, error) {
 	}
 	info, err := f.Info()
 	if err == nil {
-		err = ownOnly("the store "+d.o.Dir, info)
+		err = ownOnly("the store "+d.o.Dir, d.o.Dir, info, info.UID)
 	}
 	if err != nil {
 		f.Close()

@@ -46,6 +46,9 @@ func hintFor(err error) string {
 	return ""
 }
 
+// UserName is a user's name, printable, or the number where there is none.
+func UserName(uid int) string { return userName(uid) }
+
 func userName(uid int) string {
 	if u, err := user.LookupId(strconv.Itoa(uid)); err == nil {
 		return printable.Text(u.Username)

@@ -18,6 +18,10 @@ type FS interface {
 	Readlink(path string) (string, error)
 	// Access says whether this process may add entries to the directory at path.
 	Access(path string) error
+	// ACL gives what access lists add to the mode of what is at path.
+	ACL(path string) (ACL, error)
+	// Kind names the file system that holds path ("vfat"), or is "".
+	Kind(path string) string
 	// OpenDir opens the directory at path.
 	OpenDir(path string) (Folder, error)
 }
@@ -38,6 +42,7 @@ type Folder interface {
 	Unlink(name string) error
 	Chmod(mode fs.FileMode) error // of the directory itself
 	Chown(gid int) error          // its group alone
+	DropACL() error               // leaves its mode alone to say who may
 	Sync() error                  // makes its entries durable
 	Lock() error                  // exclusively, until Close; ErrBusy instead of waiting
 	Close() error
@@ -51,6 +56,7 @@ type File interface {
 	Truncate(size int64) error
 	Chmod(mode fs.FileMode) error
 	Chown(gid int) error // its group alone
+	DropACL() error      // leaves its mode alone to say who may
 	Sync() error         // makes its bytes and mode durable
 	Lock() error         // exclusively, until Close; ErrBusy instead of waiting
 	Close() error

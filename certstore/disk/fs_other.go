@@ -23,6 +23,8 @@ func (osFS) Stat(path string) (Info, error) {
 }
 
 func (osFS) Readlink(path string) (string, error) { return os.Readlink(path) }
+func (osFS) ACL(path string) (ACL, error)         { return readACL(path) }
+func (osFS) Kind(path string) string              { return fileSystem(path) }
 func (osFS) Access(string) error                  { return ErrUnsupported }
 
 func (osFS) OpenDir(path string) (Folder, error) {
@@ -109,6 +111,7 @@ func (refusing) RenameNew(string, string) error  { return ErrUnsupported }
 func (refusing) Unlink(string) error             { return ErrUnsupported }
 func (refusing) Chmod(fs.FileMode) error         { return ErrUnsupported }
 func (refusing) Chown(int) error                 { return ErrUnsupported }
+func (refusing) DropACL() error                  { return ErrUnsupported }
 func (refusing) Sync() error                     { return ErrUnsupported }
 func (refusing) Lock() error                     { return ErrUnsupported }
 func (refusing) Close() error                    { return nil }

@@ -33,6 +33,9 @@ func (osFS) Access(path string) error {
 	return unix.Faccessat(unix.AT_FDCWD, path, unix.W_OK|unix.X_OK, unix.AT_EACCESS)
 }
 
+func (osFS) ACL(path string) (ACL, error) { return readACL(path) }
+func (osFS) Kind(path string) string      { return fileSystem(path) }
+
 func (osFS) OpenDir(path string) (Folder, error) { return openDirAt(unix.AT_FDCWD, path) }
 
 func openDirAt(at int, path string) (Folder, error) {

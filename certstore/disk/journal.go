@@ -103,7 +103,10 @@ func (d *Dir) startJournal(root Folder, a access) error {
 		return nil
 	}
 	if err == nil {
-		err = closed(a.grant(j, a.file()), j)
+		if err = j.DropACL(); err == nil {
+			err = a.grant(j, a.file())
+		}
+		err = closed(err, j)
 	}
 	if err != nil {
 		return failed("make the journal of "+d.o.Dir, err)

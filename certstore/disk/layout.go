@@ -54,6 +54,7 @@ type owned interface {
 	Info() (Info, error)
 	Chmod(fs.FileMode) error
 	Chown(gid int) error
+	DropACL() error
 }
 
 // grant sets a mode whatever the umask was. The group comes first: a mode for the wrong group lets the wrong people in.
@@ -109,7 +110,15 @@ func (d *Dir) found() (Folder, Info, error) {
 	if err := d.mkdirAll(d.real); err != nil {
 		return nil, Info{}, err
 	}
-	return d.root()
+	root, info, err := d.root()
+	if err != nil {
+		return nil, Info{}, err
+	}
+	if err := root.DropACL(); err != nil {
+		root.Close()
+		return nil, Info{}, err
+	}
+	return root, info, nil
 }
 
 func (d *Dir) mkdirAll(path string) error {
@@ -130,10 +139,16 @@ func (d *Dir) mkdirAll(path string) error {
 
 // mkdir is content with a directory that somebody else just made.
 func mkdir(at Folder, name string) error {
-	if err := at.Mkdir(name, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
+	_, err := mkdirNew(at, name)
+	return err
+}
+
+func mkdirNew(at Folder, name string) (made bool, err error) {
+	err = at.Mkdir(name, 0o700)
+	if errors.Is(err, fs.ErrExist) {
+		return false, nil
 	}
-	return nil
+	return err == nil, err
 }
 
 func (d *Dir) settle(root Folder, info Info, a access) error {
@@ -184,14 +199,20 @@ func (d *Dir) syncRoot(root Folder) error {
 
 func (d *Dir) makeKinds(root Folder, a access) error {
 	for _, kind := range kinds {
-		if err := mkdir(root, string(kind)); err != nil {
+		made, err := mkdirNew(root, string(kind))
+		if err != nil {
 			return err
 		}
 		at, err := d.openKind(root, kind)
 		if err != nil {
 			return err
 		}
-		err = a.of(kind).grant(at, a.of(kind).dir())
+		if made || kind == Keys {
+			err = at.DropACL() // inherited, or set by somebody: no list opens keys/
+		}
+		if err == nil {
+			err = a.of(kind).grant(at, a.of(kind).dir())
+		}
 		if err = closed(err, at); err != nil {
 			return err
 		}

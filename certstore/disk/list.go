@@ -110,7 +110,7 @@ func classify(kind Kind, name string, info Info) Object {
 
 func isTopName(name string, info Info) bool {
 	switch name {
-	case journal, lockName, enableName:
+	case journal, lockName, enableName, exportName:
 		return info.Mode.IsRegular()
 	}
 	return slices.Contains(kinds, Kind(name)) && info.Mode.IsDir()

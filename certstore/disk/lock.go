@@ -17,6 +17,7 @@ import (
 const (
 	lockName   = "lock"
 	enableName = "lock.enable"
+	exportName = "lock.export"
 	lockPoll   = 2 * time.Millisecond
 )
 

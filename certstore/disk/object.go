@@ -165,15 +165,24 @@ func (d *Dir) openKind(root Folder, kind Kind) (Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := at.Info()
-	if err == nil {
-		err = ownOnly(what, info)
-	}
-	if err != nil {
+	if err := d.ownedBy(root, at, what, what); err != nil {
 		at.Close()
 		return nil, err
 	}
 	return at, nil
+}
+
+// ownedBy refuses what is in the store's directory and belongs to somebody else than the store.
+func (d *Dir) ownedBy(root Folder, at owned, what, path string) error {
+	store, err := root.Info()
+	if err != nil {
+		return err
+	}
+	info, err := at.Info()
+	if err != nil {
+		return err
+	}
+	return ownOnly(what, path, info, store.UID)
 }
 
 // Get reads an object, 16 MiB at most. A missing one is fail.Damaged, and errors.Is(err, fs.ErrNotExist).

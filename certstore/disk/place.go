@@ -2,6 +2,7 @@ package disk
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -104,41 +105,71 @@ func (w *way) parents() []step {
 
 // safe refuses a way on which somebody else than root, this user and the store's owner could put another
 // directory in the store's place.
-func (w *way) safe(me int) error {
-	owner := me
+func (w *way) safe(fsys FS) error {
+	judge := judge{fsys: fsys, me: fsys.UID()}
+	judge.owner = judge.me
 	if !w.missing {
-		owner = w.last().info.UID
+		judge.owner = w.last().info.UID
 	}
 	for _, s := range w.parents() {
-		if why := s.unsafe(me, owner); why != "" {
-			return fail.New(fail.UnsafeStore, "put the store into a directory that only its owner and root can write",
+		why, remedy, err := judge.unsafe(s)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			return fail.New(fail.UnsafeStore, "look at what is there, then `"+remedy+" "+printable.Text(s.path)+
+				"`, or put the store into a directory that only its owner and root can write",
 				"%s %s: whoever writes there can replace the store", printable.Text(s.path), why)
 		}
 	}
 	return nil
 }
 
-func (s step) unsafe(me, owner int) string {
-	perm, uid := s.info.Mode.Perm(), s.info.UID
-	switch {
-	case uid > 0 && uid != me && uid != owner:
-		return "belongs to " + userName(uid)
-	case s.info.Mode&(fs.ModeSymlink|fs.ModeSticky) != 0:
-		return ""
-	case perm&0o002 != 0:
-		return "can be written by everybody"
-	case perm&0o020 != 0 && s.info.GID > 0 && s.info.GID != uid:
-		// A group with its owner's number is the owner's private group, as Debian and Red Hat make it.
-		return "can be written by the group " + groupName(s.info.GID)
-	}
-	return ""
+// judge knows whom a store belongs to.
+type judge struct {
+	fsys      FS
+	me, owner int
 }
 
-// ownOnly refuses a directory of the store that others can write.
-func ownOnly(what string, info Info) error {
+// unsafe says why a directory on the way is not safe, and the command that mends it.
+func (j judge) unsafe(s step) (why, remedy string, err error) {
+	perm, uid := s.info.Mode.Perm(), s.info.UID
+	switch {
+	case uid > 0 && uid != j.me && uid != j.owner:
+		return "belongs to " + userName(uid), "chown root", nil
+	case s.info.Mode&(fs.ModeSymlink|fs.ModeSticky) != 0:
+		return "", "", nil
+	case perm&0o002 != 0:
+		return "can be written by everybody", "chmod o-w", nil
+	case perm&0o020 == 0:
+		return "", "", nil // an access list grants no more than the group's bits
+	}
+	acl, err := j.fsys.ACL(s.path)
+	if err != nil {
+		return "", "", err
+	}
+	for _, g := range acl.Grants {
+		if g.Perm&2 != 0 && g.ID != 0 && (g.Group || g.ID != j.me && g.ID != j.owner) {
+			return "can be written by " + g.String() + ", by an access list", "setfacl -b", nil
+		}
+	}
+	// A group with its owner's number is the owner's private group, as Debian and Red Hat make it.
+	if s.info.GID > 0 && s.info.GID != uid && (!acl.Listed || acl.Group&2 != 0) {
+		return "can be written by the group " + groupName(s.info.GID), "chmod g-w", nil
+	}
+	return "", "", nil
+}
+
+// ownOnly refuses a directory of the store, or its journal, that others can write: by its mode, or as its owner.
+func ownOnly(what, path string, info Info, owner int) error {
+	path = printable.Text(path)
 	if perm := info.Mode.Perm(); perm&0o022 != 0 {
-		return fail.New(fail.UnsafeStore, "look at what is in it, then chmod go-w it",
+		return fail.New(fail.UnsafeStore, "look at what is in it, then `chmod go-w "+path+"`",
 			"%s can be written by others: its mode is %04o", printable.Text(what), perm)
+	}
+	if info.UID > 0 && info.UID != owner {
+		return fail.New(fail.UnsafeStore, fmt.Sprintf("look at what is in it, then `chown -R %d %s`", owner, path),
+			"%s belongs to %s, and the store to %s", printable.Text(what), userName(info.UID), userName(owner))
 	}
 	return nil
 }

@@ -163,6 +163,9 @@ func writeNew(at Folder, name string, from source, a access) error {
 }
 
 func fill(f File, from source, a access, mode fs.FileMode) error {
+	if err := f.DropACL(); err != nil {
+		return err
+	}
 	if err := a.grant(f, mode); err != nil {
 		return err
 	}

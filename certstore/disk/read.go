@@ -8,6 +8,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"path/filepath"
 	"runtime"
 )
 
@@ -123,7 +124,7 @@ func (d *Dir) openJournal(root Folder, open func(Folder, string) (File, error)) 
 	}
 	info, err := j.Info()
 	if err == nil {
-		err = ownOnly("the journal of "+d.o.Dir, info)
+		err = d.ownedBy(root, j, "the journal of "+d.o.Dir, filepath.Join(d.o.Dir, journal))
 	}
 	if err != nil {
 		j.Close()

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -62,7 +63,7 @@ func (a *app) doctor(ctx context.Context, s *session, repair bool) error {
 	if well {
 		return fail.New(fail.Failed, settleHint, "a change of a service was never ended")
 	}
-	return fail.New(fail.Failed, doctorHint(repair), "the store %s is not well", printable.Text(s.store.Dir()))
+	return fail.New(fail.Failed, doctorHint(report.Findings, repair), "the store %s is not well", printable.Text(s.store.Dir()))
 }
 
 // addUnfinished names the changes of services whose process died.
@@ -84,9 +85,19 @@ func (a *app) printReport(well bool, findings []trust.Finding) {
 	}
 }
 
-func doctorHint(repaired bool) string {
-	if repaired {
+// repairable are the findings that doctor --repair ends.
+var repairable = []string{"bad-line", "journal", "torn-tail", "torn-unnamed", "unlisted", "unpurged"}
+
+// doctorHint leads to what helps against these findings: a repair, a backup, or what each of them says itself.
+func doctorHint(findings []trust.Finding, repaired bool) string {
+	has := func(codes ...string) bool {
+		return slices.ContainsFunc(findings, func(f trust.Finding) bool { return slices.Contains(codes, f.Code) && f.Severity != trust.Info })
+	}
+	switch {
+	case !repaired && has(repairable...):
+		return "certdesk doctor --repair adds what is missing and deletes nothing"
+	case has("missing", "damaged"):
 		return "what is left needs the lost bytes from a backup"
 	}
-	return "certdesk doctor --repair adds what is missing and deletes nothing"
+	return "each line above says what mends it"
 }

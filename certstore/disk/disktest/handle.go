@@ -139,6 +139,9 @@ func (f *folder) Chown(gid int) error {
 	return f.m.do(Op{Kind: "chown", Path: f.path, node: f.node, gid: gid}, nil)
 }
 
+// DropACL has nothing to do: the model has no access lists.
+func (f *folder) DropACL() error { return nil }
+
 func (f *folder) Sync() error { return f.m.do(Op{Kind: "fsync", Path: f.path, node: f.node}, nil) }
 
 func (f *folder) Lock() error {

@@ -263,6 +263,12 @@ func (m *Model) Access(name string) error {
 	})
 }
 
+// ACL implements disk.FS; the model has no access lists.
+func (m *Model) ACL(string) (disk.ACL, error) { return disk.ACL{}, nil }
+
+// Kind implements disk.FS.
+func (m *Model) Kind(string) string { return "" }
+
 // OpenDir implements disk.FS.
 func (m *Model) OpenDir(name string) (disk.Folder, error) {
 	f := &folder{m: m, path: path.Clean(name)}
