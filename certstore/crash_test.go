@@ -1,6 +1,7 @@
 package certstore
 
 import (
+	"bytes"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ import (
 const (
 	crashStore  = "/srv/store"
 	crashTarget = "/out/mail.req"
+	crashExport = "/out/mail.pem"
 )
 
 // deed is a verb on a model file system, after what prepare did.
@@ -37,6 +39,11 @@ func deeds(t *testing.T, answers map[string][]byte) []deed {
 		answers["mail"] = f.ca.answer(t, f.make(crashRequest(false)).DER, f.now.AddDate(0, 0, 90))
 	}
 	complete := func(f *fixture) { waiting(f); f.importOK(files(answers["mail"], f.ca.chain())) }
+	exportable := func(f *fixture) {
+		in := files(answers["own"], answers["own key"], f.ca.chain())
+		in.Exportable = true
+		f.importOK(in)
+	}
 	removed := func(f *fixture) {
 		complete(f)
 		_, err := f.store.Remove(t.Context(), f.list(false), false)
@@ -52,6 +59,16 @@ func deeds(t *testing.T, answers map[string][]byte) []deed {
 			_, _, err := f.store.Import(t.Context(), files(answers["own"], answers["own key"], f.ca.chain()))
 			return err
 		}},
+		{"export with its key", exportable, func(f *fixture) error {
+			return f.store.Export(t.Context(), ExportRequest{ID: 1, Path: crashExport, Format: ExportKeyPEM})
+		}},
+		{"export over a file", func(f *fixture) {
+			exportable(f)
+			f.must(f.store.Export(t.Context(), ExportRequest{ID: 1, Path: crashExport, Format: ExportPEM}))
+		},
+			func(f *fixture) error {
+				return f.store.Export(t.Context(), ExportRequest{ID: 1, Path: crashExport, Format: ExportKeyPEM, Overwrite: true})
+			}},
 		{"remove", complete, func(f *fixture) error {
 			list, err := f.store.List(t.Context(), false)
 			if err == nil {
@@ -127,10 +144,43 @@ func sound(f *fixture, m *disktest.Model, before map[string]string, purging bool
 			return fmt.Errorf("the committed %s is lost or changed", name)
 		}
 	}
+	if err := noCopyLeft(f, s, m); err != nil {
+		return err
+	}
 	if text, outside := m.ReadFile(crashTarget); outside {
 		return requestHasKey(s, list, text)
 	}
 	return nil
+}
+
+// noCopyLeft wants a whole file where an export was to go, or none, and after the next writer nothing beside it. Of a
+// request that was to leave a piece may stay: it holds no key.
+func noCopyLeft(f *fixture, s *Store, m *disktest.Model) error {
+	if text, outside := m.ReadFile(crashExport); outside && !bytes.HasSuffix(text, []byte("-----END CERTIFICATE-----\n")) {
+		return errors.New("half an export is at its target")
+	}
+	if _, found := keysOutside(m); !found {
+		return nil
+	}
+	after := m.Snapshot() // what is outside must not depend on what the next writer does to m
+	next := f.open(after, crashStore, f.ca.root)
+	if _, err := next.New(f.Context(), request("next.example.org")); err != nil {
+		return fmt.Errorf("the next writer: %w", err)
+	}
+	if name, found := keysOutside(after); found {
+		return fmt.Errorf("a copy of the key is left at %s", name)
+	}
+	return nil
+}
+
+// keysOutside finds a temporary outside that holds a part of a key.
+func keysOutside(m *disktest.Model) (name string, found bool) {
+	m.Walk(func(path string, _ disk.Info) {
+		if text, ok := m.ReadFile(path); ok && strings.HasPrefix(path, "/out/.tmp-") && bytes.Contains(text, []byte("PRIVATE KEY")) {
+			name, found = path, true
+		}
+	})
+	return name, found
 }
 
 func requestHasKey(s *Store, list []Entry, text []byte) error {

@@ -58,6 +58,7 @@ func (s *Store) examine(ctx context.Context) (r Report, err error) {
 	s.checkJournal(&r)
 	torn := s.checkEnd(&r)
 	s.checkNext(&r)
+	s.checkExports(&r)
 	s.checkEntries(ctx, &r)
 	top, err := s.dir.List(disk.Top)
 	if err != nil || len(top) == 0 {

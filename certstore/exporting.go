@@ -3,7 +3,6 @@ package certstore
 import (
 	"context"
 	"crypto/x509"
-	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -94,7 +93,8 @@ func isRequestExt(ext string) bool { return ext == ".req" || ext == ".csr" || ex
 func (f ExportFormat) bringsKey() bool { return f == ExportPKCS12 || f == ExportKeyPEM }
 
 // Export writes one entry to a file, mode 0600 from its creation. A key leaves only if it is exportable, and the
-// journal says so before the file is there. Errors: NotFound, NotExportable, PasswordNeeded, AlreadyExists, Failed.
+// journal says so before a byte of it is outside, and where: what a death leaves there is found and deleted.
+// Errors: NotFound, NotExportable, PasswordNeeded, AlreadyExists, Failed.
 func (s *Store) Export(ctx context.Context, r ExportRequest) error {
 	if err := s.ready(ctx, "export"); err != nil {
 		return err
@@ -117,16 +117,7 @@ func (s *Store) Export(ctx context.Context, r ExportRequest) error {
 		return err
 	}
 	defer clear(data)
-	staged, err := disk.Stage(s.o.FS, r.Path, data, 0o600, r.Overwrite)
-	if err != nil {
-		return err
-	}
-	defer staged.Cleanup()
-	note := fmt.Sprintf("%s to %s", r.Format, printablePath(r.Path))
-	if _, err = s.write(ctx, func() (change, error) { return s.exportLine(e, r.Format, note) }); err != nil {
-		return err
-	}
-	return begun(staged.Commit())
+	return s.carryOut(ctx, e, r, data)
 }
 
 // Outside refuses a path within the store, where a file could take an object's place. Errors: Usage.
@@ -142,7 +133,7 @@ func (s *Store) exportLine(e Entry, f ExportFormat, note string) (change, error)
 	if err == nil && e.Kind == PendingReq {
 		err = s.stillKept(e.ID, e.SPKI)
 	}
-	return change{op: opExport, data: lineData{IDs: []int64{e.ID}, Note: note}}, err
+	return change{op: opLeaving, data: lineData{IDs: []int64{e.ID}, Note: note}}, err
 }
 
 // Usable refuses a certificate that is kept and shown but that no server and no client should be given: one that the

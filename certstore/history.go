@@ -79,6 +79,10 @@ func eventText(p parsed, who, renewing string, completed bool) string {
 		return "added to " + who
 	case opAdopt:
 		return "found again and listed " + who
+	case opLeaving:
+		return "began to export " + who + ": " + printable.Text(p.data.Note)
+	case opStayed:
+		return "exported nothing of " + who + ": what there was of the file is deleted"
 	case opExport:
 		return "exported " + who + ": " + printable.Text(p.data.Note)
 	case opRemove:

@@ -110,6 +110,9 @@ func (s *Store) write(ctx context.Context, fn func() (change, error)) (seq int64
 	if err := s.finishOldPurge(ctx); err != nil {
 		return 0, err
 	}
+	if err := s.sweepExports(ctx); err != nil {
+		return 0, err
+	}
 	if seq, err = s.append(ctx, fn); err != nil {
 		return seq, err
 	}

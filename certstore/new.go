@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto"
 	"crypto/x509"
+	"errors"
 	"fmt"
 
 	"certdesk/certstore/disk"
@@ -163,7 +164,10 @@ func (s *Store) commitNew(ctx context.Context, r Request, made Made) (Made, erro
 		made.Entry, err = s.get(context.WithoutCancel(ctx), id)
 		return made, err
 	}
-	if err := staged.Commit(); err != nil {
+	if err := staged.Commit(); errors.Is(err, disk.ErrNotDurable) {
+		return made, fail.New(fail.KeptPending, "see to the disk, then "+fmt.Sprintf("`certdesk export %s --path FILE --force` writes it again", made.Entry.short()),
+			"the request is safe in the store as pending; its own file may not be: %w", err)
+	} else if err != nil {
 		return made, fail.New(fail.KeptPending, fmt.Sprintf("`certdesk export %s --path FILE` writes it", made.Entry.short()),
 			"the request is safe in the store as pending, but its file was not written: %w", err)
 	}

@@ -211,7 +211,7 @@ func (s *Store) finishPurge(ctx context.Context) error {
 
 // purgeable sorts out what may be purged, and takes back whose key something else needs.
 func (s *Store) purgeable(ids []int64) (Results, error) {
-	res := s.sortOut(ids, onlyRemoved)
+	res := s.sortOut(ids, s.mayPurge)
 	err := s.spare(&res)
 	return res, err
 }

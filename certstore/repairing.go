@@ -28,7 +28,10 @@ func (s *Store) repair(ctx context.Context, r *Report) error {
 	defer s.mu.Unlock()
 	s.sought = false
 	s.lookForUnlisted()
-	return s.finishOldPurge(ctx)
+	if err := s.finishOldPurge(ctx); err != nil {
+		return err
+	}
+	return s.sweepExports(ctx)
 }
 
 // adopt lists again every certificate and request whose key is in the store and which no entry refers to: each of them,

@@ -18,7 +18,9 @@ const (
 	opImport  = "import"       // adds an entry, or completes a pending request
 	opAttach  = "attach"       // adds chain, key or friendly name to an entry that is there
 	opAdopt   = "adopt"        // adds an entry for objects that no line named (doctor --repair)
-	opExport  = "export"       // a file left the store; changes nothing in it
+	opLeaving = "export-begin" // a file is about to leave the store; changes nothing in it
+	opExport  = "export"       // it left
+	opStayed  = "export-end"   // it did not, and what there was of it is deleted
 	opRemove  = "remove"       // moves entries to the trash
 	opRestore = "restore"      // and back
 	opPurge   = "purge"        // forgets removed entries and names the objects to unlink
@@ -38,7 +40,10 @@ type lineData struct {
 	Copies  []string `json:"copies,omitempty"`  // of purge: directories of deployed copies of a key among the objects
 	NewKey  bool     `json:"newKey,omitempty"`  // the key of Entry entered the store with this line
 	Note    string   `json:"note,omitempty"`    // of export: format and file
-	Enable  *enabled `json:"enable,omitempty"`  // of enable-begin, enable-end, bind and disable
+	Begin   int64    `json:"begin,omitempty"`   // of export and export-end: the number of the begin
+
+	Left   *disk.Left `json:"left,omitempty"`   // of export-begin: the temporary that a death leaves
+	Enable *enabled   `json:"enable,omitempty"` // of enable-begin, enable-end, bind and disable
 }
 
 // object names one file of the store.
@@ -66,6 +71,7 @@ type state struct {
 	bindings   []Binding
 	inUse      map[int64]Services // derived from bindings, by entry
 	begun      []Unfinished       // begins that no end followed
+	leaving    []leaving          // exports that no end followed
 	who        actors
 }
 
@@ -101,7 +107,11 @@ func (st *state) apply(p parsed) {
 		st.unfinished = nil
 	case opBegin, opEnd, opBind, opDisable:
 		st.enable(p, ev)
-	case opExport, opRepair: // change nothing here
+	case opLeaving:
+		st.leave(p)
+	case opExport, opStayed:
+		st.left(p.data.Begin)
+	case opRepair: // changes nothing here
 	default:
 		st.problems = append(st.problems, fmt.Sprintf("line %d of the journal says %q, which this version does not know", p.Line, printable.Text(p.Op)))
 	}

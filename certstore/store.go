@@ -55,7 +55,8 @@ type Store struct {
 	sought  bool // objects that no line names were looked for since the journal was read from its beginning
 	unnamed int  // how many there are
 
-	unpurged string // why a purge that died could not be finished, or ""
+	unpurged string    // why a purge that died could not be finished, or ""
+	stuck    []leaving // dead exports whose file could not be deleted
 }
 
 // Open opens a store. A directory that does not exist is an empty store, created by the first write.
@@ -124,6 +125,8 @@ func (s *Store) Banner() string {
 		return s.dir.Banner()
 	case s.unpurged != "":
 		return s.unpurged
+	case len(s.stuck) > 0:
+		return s.stuckBanner()
 	case s.unnamed > 0:
 		return s.unnamedBanner()
 	}

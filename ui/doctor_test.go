@@ -126,7 +126,7 @@ func TestRepairingAStore(t *testing.T) {
 	}
 	r = liveOn(t, dir)
 	r.keys("H")
-	r.sees("things need you", "A line of the journal is damaged", "f repair")
+	r.sees("thing needs you", "A line of the journal is damaged", "f repair")
 	r.keys("f")
 	r.wait()
 	r.sees("only ever adds", "Nothing is deleted")

@@ -12,6 +12,34 @@ import (
 // holder dies, so a change that was begun is dead if and only if nobody holds it. Errors: Locked, naming the holder,
 // after Options.LockWait; ReadOnly, InDoubt, Canceled, Failed.
 func (d *Dir) LockEnable(ctx context.Context) (release func(), err error) {
+	return d.lockDeed(ctx, enableName, "a certificate is being enabled by")
+}
+
+// LockExport takes lock.export, which an export holds from its first line to its last, for the same reason. Errors as
+// LockEnable's.
+func (d *Dir) LockExport(ctx context.Context) (release func(), err error) {
+	return d.lockDeed(ctx, exportName, "a file is being exported by")
+}
+
+// TryLockExport is LockExport for who will not wait: false while somebody exports, or where that cannot be told.
+func (d *Dir) TryLockExport() (release func(), ok bool) {
+	root, _, err := d.root()
+	if err != nil {
+		return nil, false
+	}
+	defer root.Close()
+	f, err := openLock(root, exportName)
+	if err != nil {
+		return nil, false
+	}
+	if f.Lock() != nil {
+		f.Close()
+		return nil, false
+	}
+	return func() { unlock(f) }, true
+}
+
+func (d *Dir) lockDeed(ctx context.Context, name, what string) (release func(), err error) {
 	if err := d.mayWrite(); err != nil {
 		return nil, err
 	}
@@ -22,9 +50,9 @@ func (d *Dir) LockEnable(ctx context.Context) (release func(), err error) {
 	defer root.Close()
 	waiting, stop := d.patience(ctx)
 	defer stop()
-	f, err := d.lockAs(waiting, root, enableName)
+	f, err := d.lockAs(waiting, root, name)
 	if fail.Is(err, fail.Locked) {
-		return nil, fail.New(fail.Locked, "wait for it to end, or look what it is doing", "a certificate is being enabled by %s", heldBy(root))
+		return nil, fail.New(fail.Locked, "wait for it to end, or look what it is doing", "%s %s", what, heldBy(root, name))
 	}
 	if err != nil {
 		return nil, err
@@ -33,13 +61,18 @@ func (d *Dir) LockEnable(ctx context.Context) (release func(), err error) {
 }
 
 // EnableHolder says who holds lock.enable, or "". Who may not write the store cannot know, and gets "".
-func (d *Dir) EnableHolder() string {
+func (d *Dir) EnableHolder() string { return d.holderOf(enableName) }
+
+// ExportHolder says the same of lock.export.
+func (d *Dir) ExportHolder() string { return d.holderOf(exportName) }
+
+func (d *Dir) holderOf(name string) string {
 	root, _, err := d.root()
 	if err != nil {
 		return ""
 	}
 	defer root.Close()
-	f, err := root.Edit(enableName)
+	f, err := root.Edit(name)
 	if err != nil {
 		return ""
 	}
@@ -50,8 +83,8 @@ func (d *Dir) EnableHolder() string {
 	return ""
 }
 
-func heldBy(root Folder) string {
-	f, err := root.Open(enableName)
+func heldBy(root Folder, name string) string {
+	f, err := root.Open(name)
 	if err != nil {
 		return "another process"
 	}

@@ -108,6 +108,9 @@ func (d *Dir) startJournal(root Folder, a access) error {
 		}
 		err = closed(err, j)
 	}
+	if err == nil {
+		err = makeLock(root, exportName) // a refused export must not be the one to make it
+	}
 	if err != nil {
 		return failed("make the journal of "+d.o.Dir, err)
 	}

@@ -88,6 +88,14 @@ func openLock(root Folder, name string) (File, error) {
 	return f, err
 }
 
+func makeLock(root Folder, name string) error {
+	f, err := openLock(root, name)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
 // wait takes a lock, which it tries at least once.
 func (d *Dir) wait(ctx context.Context, f interface{ Lock() error }, holder func() string) error {
 	for {

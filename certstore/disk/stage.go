@@ -2,7 +2,9 @@ package disk
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"syscall"
@@ -11,19 +13,49 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// Staged is a file beside its target, written and durable, not yet published.
+// Staged is a file beside its target, not yet published: empty until Fill.
 type Staged struct {
 	at        Folder
+	dir       string // of at, without symbolic links
 	tmp, name string
 	path      string
 	overwrite bool
 	done      bool
+	inode     uint64
 }
+
+// Left tells the temporary of a Staged from every other file, so that what a process leaves that dies before Commit can be
+// found, and nothing else is taken for it.
+type Left struct {
+	Dir    string `json:"dir"`
+	Name   string `json:"name"`
+	Target string `json:"target"` // the name it was to have
+	Inode  uint64 `json:"inode"`
+}
+
+// Path is where the temporary lies. It is not printable yet.
+func (l Left) Path() string { return filepath.Join(l.Dir, l.Name) }
+
+// ErrNotDurable says that a file stands at its path, and may not survive a power cut.
+var ErrNotDurable = errors.New("the file is there, but it may not survive a power cut")
 
 // Stage writes data to a temporary beside path, whose mode is never wider than mode. Nothing is at path until
 // Commit. Symbolic links are followed in the directories of path, never at its end.
 // Errors: fail.AlreadyExists if path exists and overwrite is not set, or is no regular file; Failed.
 func Stage(fsys FS, path string, data []byte, mode fs.FileMode, overwrite bool) (*Staged, error) {
+	s, err := Reserve(fsys, path, overwrite)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Fill(data, mode); err != nil {
+		s.Cleanup()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Reserve makes the temporary of Stage, empty, so that it can be named to others before it holds anything. Errors as Stage's.
+func Reserve(fsys FS, path string, overwrite bool) (*Staged, error) {
 	if fsys == nil {
 		fsys = OS()
 	}
@@ -31,19 +63,22 @@ func Stage(fsys FS, path string, data []byte, mode fs.FileMode, overwrite bool) 
 	if err := s.open(fsys); err != nil {
 		return nil, failed("write "+path, err)
 	}
-	if err := s.write(data, mode); err != nil {
+	if err := s.reserve(); err != nil {
 		s.at.Close()
 		return nil, failed("write "+path, err)
 	}
 	return s, nil
 }
 
+// Left is what this process leaves if it dies before Commit or Cleanup.
+func (s *Staged) Left() Left { return Left{Dir: s.dir, Name: s.tmp, Target: s.name, Inode: s.inode} }
+
 func (s *Staged) open(fsys FS) error {
 	w, name, err := target(fsys, s.path)
 	if err != nil {
 		return err
 	}
-	s.name = name
+	s.name, s.dir = name, w.real
 	s.at, err = fsys.OpenDir(w.real)
 	return err
 }
@@ -58,7 +93,7 @@ func target(fsys FS, path string) (dir way, name string, err error) {
 	return dir, filepath.Base(abs), err
 }
 
-func (s *Staged) write(data []byte, mode fs.FileMode) error {
+func (s *Staged) reserve() error {
 	if err := s.vacant(); err != nil {
 		return err
 	}
@@ -66,10 +101,24 @@ func (s *Staged) write(data []byte, mode fs.FileMode) error {
 	if err != nil {
 		return err
 	}
-	if err = closed(fill(looseModes{f}, bytes.NewReader(data), private, mode), f); err != nil {
+	info, err := f.Info()
+	if err = closed(err, f); err != nil {
 		s.at.Unlink(s.tmp)
 	}
+	s.inode = info.Inode
 	return err
+}
+
+// Fill writes the bytes and makes them durable.
+func (s *Staged) Fill(data []byte, mode fs.FileMode) error {
+	f, err := s.at.Edit(s.tmp)
+	if err == nil {
+		err = closed(fill(looseModes{f}, bytes.NewReader(data), private, mode), f)
+	}
+	if err != nil {
+		return failed("write "+s.path, err)
+	}
+	return nil
 }
 
 // vacant refuses a target that must not be replaced.
@@ -93,7 +142,7 @@ func (s *Staged) exists() error {
 }
 
 // Commit publishes: when it returns nil the file survives a power cut. Without overwrite it never replaces. After an
-// error nothing new is at path; only where overwriting may the new file be there already, not yet durable.
+// error nothing new is at path, unless it is ErrNotDurable: then, where it overwrites, the new file is there.
 func (s *Staged) Commit() error {
 	if err := s.publish(); err != nil {
 		return failed("write "+s.path, err)
@@ -111,7 +160,10 @@ func (s *Staged) publish() error {
 		if err := s.at.Rename(s.tmp, s.name); err != nil {
 			return err
 		}
-		return s.at.Sync()
+		if err := s.at.Sync(); err != nil {
+			return fail.New(fail.Failed, cmp.Or(hintFor(err), "see to the disk, then write it again"), "%s: %w", printable.Text(s.path), fmt.Errorf("%w: %w", ErrNotDurable, err))
+		}
+		return nil
 	}
 	err := s.link()
 	if errors.Is(err, fs.ErrExist) {
@@ -148,9 +200,70 @@ func (s *Staged) Cleanup() {
 	if s == nil || s.done {
 		return
 	}
+	s.Discard()
+}
+
+// Discard is Cleanup for those who must know whether the temporary is gone.
+func (s *Staged) Discard() error {
+	if s.done {
+		return nil
+	}
 	s.done = true
-	s.at.Unlink(s.tmp)
-	s.at.Close()
+	err := s.at.Unlink(s.tmp)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return closed(err, s.at)
+}
+
+// Sweep deletes what a process left that died before Commit. It deletes nothing but the very file that was reserved, and
+// says whether that stands at its target.
+func Sweep(fsys FS, left Left) (published bool, err error) {
+	at, err := fsys.OpenDir(left.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, failed("look for "+left.Path(), err)
+	}
+	defer at.Close()
+	here, err := left.at(at, left.Name)
+	if err == nil && here {
+		if err = at.Unlink(left.Name); err == nil {
+			err = at.Sync()
+		}
+	}
+	if err == nil {
+		published, err = left.at(at, left.Target)
+	}
+	if err != nil {
+		return false, failed("delete "+left.Path(), err)
+	}
+	return published, nil
+}
+
+// Remains says whether the file that was reserved is still under its temporary name.
+func (l Left) Remains(fsys FS) (bool, error) {
+	at, err := fsys.OpenDir(l.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, failed("look for "+l.Path(), err)
+	}
+	defer at.Close()
+	return l.at(at, l.Name)
+}
+
+func (l Left) at(at Folder, name string) (bool, error) {
+	if !isTemporary(l.Name) || filepath.Base(l.Name) != l.Name || filepath.Base(name) != name {
+		return false, nil // a line nobody here wrote
+	}
+	info, err := at.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil && info.Mode.IsRegular() && info.Inode == l.Inode, err
 }
 
 // looseModes takes a mode that cannot be set for set, if nobody else can read or write what only the owner should:

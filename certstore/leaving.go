@@ -1,0 +1,166 @@
+package certstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/trust"
+)
+
+// leaving is an export that was begun and not ended. While its process lives that holds lock.export; if nobody does, it is
+// dead, and a copy of a key may lie where the line says.
+type leaving struct {
+	begin int64 // the number of its line
+	ids   []int64
+	note  string
+	left  disk.Left
+}
+
+func (st *state) leave(p parsed) {
+	if p.data.Left != nil {
+		st.leaving = append(st.leaving, leaving{p.Seq, p.data.IDs, p.data.Note, *p.data.Left})
+	}
+}
+
+func (st *state) left(begin int64) {
+	st.leaving = slices.DeleteFunc(st.leaving, func(l leaving) bool { return l.begin == begin })
+}
+
+// carryOut reserves a name beside the target, announces it in the journal, and lets the bytes leave.
+func (s *Store) carryOut(ctx context.Context, e Entry, r ExportRequest, data []byte) error {
+	release, err := s.dir.LockExport(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	staged, err := disk.Reserve(s.o.FS, r.Path, r.Overwrite)
+	if err != nil {
+		return err
+	}
+	defer staged.Cleanup()
+	if err := s.sweepBefore(ctx); err != nil {
+		return err
+	}
+	left, note := staged.Left(), fmt.Sprintf("%s to %s", r.Format, printablePath(r.Path))
+	begin, err := s.write(ctx, func() (change, error) {
+		c, err := s.exportLine(e, r.Format, note)
+		c.data.Left = &left
+		return c, err
+	})
+	if err != nil {
+		return err
+	}
+	return begun(s.leave(context.WithoutCancel(ctx), staged, data, lineData{IDs: []int64{e.ID}, Note: note, Begin: begin}))
+}
+
+func (s *Store) sweepBefore(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sweepAll(ctx)
+}
+
+// leave writes the file that the journal has announced, and then the end of the story.
+func (s *Store) leave(ctx context.Context, staged *disk.Staged, data []byte, end lineData) error {
+	op, err := opExport, staged.Fill(data, 0o600)
+	if err == nil {
+		err = staged.Commit()
+	}
+	if err != nil && !errors.Is(err, disk.ErrNotDurable) {
+		op = opStayed
+		if staged.Discard() != nil {
+			return err // the next writer looks for it
+		}
+	}
+	_, lineErr := s.write(ctx, func() (change, error) { return change{op: op, data: end}, nil })
+	if err == nil && lineErr != nil {
+		e := fail.Of(lineErr)
+		return fail.New(fail.Failed, e.Hint, "the file is written, and the journal says that it was begun, not that it ended: %w", lineErr)
+	}
+	return err
+}
+
+// sweepExports deletes what dead exports left outside, and says so in the journal. What cannot be deleted keeps nobody from
+// writing; it is told, and tried again. The caller holds s.mu.
+func (s *Store) sweepExports(ctx context.Context) error {
+	if len(s.state.leaving) == 0 || s.dir.Writable() != "" {
+		return nil
+	}
+	release, alone := s.dir.TryLockExport()
+	if !alone {
+		return nil
+	}
+	defer release()
+	return s.sweepAll(ctx)
+}
+
+// sweepAll is for who holds lock.export, so that every export that was begun is dead. The caller holds s.mu.
+func (s *Store) sweepAll(ctx context.Context) error {
+	if err := s.refresh(ctx); err != nil {
+		return err
+	}
+	s.stuck = nil
+	for _, l := range slices.Clone(s.state.leaving) {
+		if err := s.sweepExport(ctx, l); err != nil {
+			return err
+		}
+	}
+	return s.refresh(ctx)
+}
+
+func (s *Store) sweepExport(ctx context.Context, l leaving) error {
+	published, err := disk.Sweep(s.o.FS, l.left)
+	if err != nil {
+		s.stuck = append(s.stuck, l)
+		return nil
+	}
+	c := change{op: opStayed, data: lineData{IDs: l.ids, Note: l.note, Begin: l.begin}}
+	if published {
+		c.op = opExport
+	}
+	_, err = s.append(ctx, func() (change, error) { return c, nil })
+	return err
+}
+
+// stuckBanner says which dead export could not be cleared away, or "".
+func (s *Store) stuckBanner() string {
+	if len(s.stuck) == 0 {
+		return ""
+	}
+	return leftText(s.stuck[0]) + ", and cannot be deleted: delete it"
+}
+
+func leftText(l leaving) string {
+	return "an export that died may have left a copy of a key at " + printablePath(l.left.Path())
+}
+
+// mayPurge refuses, beside what was not removed, an entry whose key lies outside where an export died, and stays there.
+func (s *Store) mayPurge(e Entry) error {
+	if err := onlyRemoved(e); err != nil {
+		return err
+	}
+	for _, l := range s.stuck {
+		if slices.Contains(l.ids, e.ID) {
+			return fail.New(fail.InUse, "delete that file, then purge again", "%s", leftText(l))
+		}
+	}
+	return nil
+}
+
+// checkExports tells of what dead exports left that is still there.
+func (s *Store) checkExports(r *Report) {
+	if len(s.state.leaving) == 0 || s.dir.ExportHolder() != "" {
+		return
+	}
+	for _, l := range s.state.leaving {
+		here, err := l.left.Remains(s.o.FS)
+		if err != nil {
+			r.add("left-export", trust.Warning, "%s: %s", leftText(l), sentenceOf(err))
+		} else if here {
+			r.add("left-export", trust.Warning, "%s: the next change, or `certdesk doctor --repair`, deletes it", leftText(l))
+		}
+	}
+}
