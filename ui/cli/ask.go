@@ -95,21 +95,7 @@ const maxLine = 4096
 // readLine reads to the end of a line and no byte further, or until ctx ends. The read that is then left behind
 // ends with the process.
 func readLine(ctx context.Context, in io.Reader) ([]byte, error) {
-	type result struct {
-		line []byte
-		err  error
-	}
-	done := make(chan result, 1)
-	go func() {
-		line, err := scanLine(in)
-		done <- result{line, err}
-	}()
-	select {
-	case r := <-done:
-		return r.line, r.err
-	case <-ctx.Done():
-		return nil, fail.New(fail.Canceled, "", "interrupted: nothing was done")
-	}
+	return await(ctx, func() ([]byte, error) { return scanLine(in) })
 }
 
 func scanLine(in io.Reader) ([]byte, error) {

@@ -180,7 +180,7 @@ func (a *app) exportPassword(ctx context.Context, f exportFlags) ([]byte, error)
 	case f.passwordFile == "":
 		return a.newPassword(ctx)
 	}
-	password, err := a.filePassword(f.passwordFile)
+	password, err := a.filePassword(ctx, f.passwordFile)
 	if err == nil && len(password) == 0 {
 		return nil, fail.New(fail.PasswordNeeded, "the file will hold the private key: choose a password", "the password is empty")
 	}

@@ -82,7 +82,7 @@ func (a *app) doImport(ctx context.Context, cmd *cobra.Command, s *session, f im
 	if err := s.writable(); err != nil {
 		return err
 	}
-	r, err := a.importRequest(cmd, f, args)
+	r, err := a.importRequest(ctx, cmd, f, args)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (a *app) mayImport(ctx context.Context, g *certstore.Group) error {
 	return a.attach(ctx, g.Found)
 }
 
-func (a *app) importRequest(cmd *cobra.Command, f importFlags, args []string) (certstore.ImportRequest, error) {
+func (a *app) importRequest(ctx context.Context, cmd *cobra.Command, f importFlags, args []string) (certstore.ImportRequest, error) {
 	r := certstore.ImportRequest{FriendlyName: f.friendly, Exportable: f.exportable}
 	if cmd.Flags().Changed("services") {
 		wanted, err := certstore.ParseServices(f.services)
@@ -139,23 +139,23 @@ func (a *app) importRequest(cmd *cobra.Command, f importFlags, args []string) (c
 		r.Wanted = &wanted
 	}
 	if f.passwordFile != "" {
-		password, err := a.filePassword(f.passwordFile)
+		password, err := a.filePassword(ctx, f.passwordFile)
 		if err != nil {
 			return r, err
 		}
 		r.Passwords = [][]byte{password}
 	}
-	r.Sources = a.sources(args)
+	r.Sources = a.sources(ctx, args)
 	return r, nil
 }
 
 // sources reads the files of an import, all before anything is done with one.
-func (a *app) sources(paths []string) (out []certstore.Source) {
+func (a *app) sources(ctx context.Context, paths []string) (out []certstore.Source) {
 	for _, path := range paths {
 		source := certstore.Source{Label: printable.Text(path)}
 		if path == "-" {
 			source.Label = "standard input"
-			source.Data, source.Err = formats.ReadAll(a.io.In)
+			source.Data, source.Err = await(ctx, func() ([]byte, error) { return formats.ReadAll(a.io.In) })
 		} else {
 			source.Data, source.Err = formats.ReadFile(path)
 		}

@@ -16,7 +16,11 @@ import (
 )
 
 // filePassword reads --password-file; "-" is standard input. One trailing newline is not part of a password.
-func (a *app) filePassword(path string) ([]byte, error) {
+func (a *app) filePassword(ctx context.Context, path string) ([]byte, error) {
+	return await(ctx, func() ([]byte, error) { return a.readPasswordFile(path) })
+}
+
+func (a *app) readPasswordFile(path string) ([]byte, error) {
 	if path == "-" {
 		return formats.ReadPassword(a.io.In)
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore"
-	"certdesk/certstore/config"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
@@ -84,7 +83,7 @@ func (a *app) questions(cmd *cobra.Command, args []string, name string) ([]probe
 		}
 		name = n.Value
 	}
-	c, err := config.Load(a.flags.config)
+	c, err := a.loadConfig(cmd.Context())
 	if err != nil {
 		return nil, err
 	}
