@@ -296,6 +296,7 @@ func (e *Entry) asksFor(leaf Entry) bool {
 
 func decodeLine(r disk.Record) parsed {
 	p := parsed{Record: r}
+	p.Actor.Sudo, p.Actor.TTY = printable.Text(r.Actor.Sudo), printable.Text(r.Actor.TTY)
 	if r.Op == opRepair {
 		var named struct{ Lines []disk.BadLine }
 		p.err = json.Unmarshal(r.Data, &named)

@@ -1,6 +1,7 @@
 package printable
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"unicode"
@@ -40,4 +41,27 @@ func FuzzText(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestJSONEscapesWhatATerminalWouldObeyAndKeepsTheValue(t *testing.T) {
+	for value, want := range map[string]string{
+		"Brüssel 日本":               `"Brüssel 日本"`,
+		"c1 \u009b31m":             `"c1 \u009b31m"`,
+		"del \x7f":                 `"del \u007f"`,
+		"\u202egro.live":           `"\u202egro.live"`,
+		"tag \U000e0041":           `"tag \udb40\udc41"`,
+		"\x1b[31m":                 `"\u001b[31m"`,
+		"isolate \u2066 \ufeff ":   `"isolate \u2066 \ufeff "`,
+		"two\nlines, and a \u2028": `"two\nlines, and a \u2028"`,
+	} {
+		raw, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := JSON(raw)
+		var back string
+		if err := json.Unmarshal(got, &back); err != nil || back != value || string(got) != want {
+			t.Errorf("%q → %s (%q, %v), want %s", value, got, back, err, want)
+		}
+	}
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -33,8 +32,8 @@ func (a *app) report(err error) int {
 	e := errorJSON(err)
 	switch {
 	case a.json:
-		line, _ := json.Marshal(map[string]jsonError{"error": e})
-		fmt.Fprintf(a.io.Err, "%s\n", line)
+		line, _ := jsonText(map[string]jsonError{"error": e}, "")
+		a.io.Err.Write(line)
 	case e.Hint != "":
 		fmt.Fprintf(a.io.Err, "certdesk: %s\nhint: %s\n", e.Message, e.Hint)
 	default:

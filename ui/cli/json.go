@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
 )
@@ -145,10 +147,24 @@ func resultsJSON(r certstore.Results) jsonResults {
 	return out
 }
 
-// printJSON writes a value to standard output. Nothing in it is escaped for HTML: "&" stays "&".
+// printJSON writes a value to standard output.
 func (a *app) printJSON(v any) error {
-	enc := json.NewEncoder(a.out)
+	text, err := jsonText(v, "  ")
+	if err == nil {
+		_, err = a.out.Write(text)
+	}
+	return err
+}
+
+// jsonText is the one place where output becomes JSON. Nothing in it is escaped for HTML: "&" stays "&"; what a terminal
+// would obey is, whatever room it came from.
+func jsonText(v any, indent string) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	enc.SetIndent("", indent)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return printable.JSON(b.Bytes()), nil
 }
