@@ -71,7 +71,7 @@ func (a access) grant(to owned, mode fs.FileMode) error {
 	if info.Mode.Perm() == mode {
 		return nil
 	}
-	return to.Chmod(mode)
+	return lacksWhat(modes, to.Chmod(mode))
 }
 
 func (a access) give(to owned) error {
@@ -100,7 +100,7 @@ func (d *Dir) layout() (Folder, access, error) {
 	a := d.access(info)
 	if err := d.settle(root, info, a); err != nil {
 		root.Close()
-		return nil, private, failed("prepare the store "+d.o.Dir, err)
+		return nil, private, d.failed("prepare the store "+d.o.Dir, err)
 	}
 	return root, a, nil
 }

@@ -60,7 +60,7 @@ func (d *Dir) lockAs(ctx context.Context, root Folder, name string) (File, error
 	}
 	if err := d.wait(ctx, f, func() string { return holder(f) }); err != nil {
 		f.Close()
-		return nil, failed("take the lock of "+d.o.Dir, err)
+		return nil, d.failed("take the lock of "+d.o.Dir, err)
 	}
 	// The note helps whoever waits; the lock holds without it.
 	note := fmt.Appendf(nil, "pid %d (%s)\n", os.Getpid(), userName(d.o.FS.UID()))
@@ -100,7 +100,7 @@ func makeLock(root Folder, name string) error {
 func (d *Dir) wait(ctx context.Context, f interface{ Lock() error }, holder func() string) error {
 	for {
 		if err := f.Lock(); !errors.Is(err, ErrBusy) {
-			return err
+			return lacksLocks(err)
 		}
 		select {
 		case <-time.After(lockPoll):

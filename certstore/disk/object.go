@@ -138,7 +138,7 @@ func (d *Dir) change(ctx context.Context, kind Kind, what string, do func(Folder
 	}
 	defer at.Close()
 	if err := d.inTurn(ctx, root, func() error { return do(at, a) }); err != nil {
-		return failed(what, err)
+		return d.failed(what, err)
 	}
 	return nil
 }

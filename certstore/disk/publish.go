@@ -68,7 +68,7 @@ func (p *pending) link(at Folder) error {
 		return nil
 	}
 	if err := at.Link(p.tmp, p.name); err != nil {
-		return err
+		return lacksWhat("hard links", err)
 	}
 	p.named = true
 	err := at.Unlink(p.tmp)

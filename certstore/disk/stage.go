@@ -183,7 +183,12 @@ func (s *Staged) publish() error {
 func (s *Staged) link() error {
 	err := s.at.Link(s.tmp, s.name)
 	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOSYS) || errors.Is(err, errors.ErrUnsupported) {
-		return s.at.RenameNew(s.tmp, s.name)
+		err = s.at.RenameNew(s.tmp, s.name)
+		if errors.Is(err, ErrUnsupported) {
+			return fail.New(fail.Failed, "write it to another file system, or with --force, where nothing is at that path",
+				"%s lies on a file system that cannot give a file a name without overwriting another", printable.Text(s.path))
+		}
+		return err
 	}
 	if err != nil {
 		return err

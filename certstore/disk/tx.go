@@ -53,7 +53,7 @@ func (tx *Tx) After(do func() error) { tx.after = append(tx.after, do) }
 // died may have left either.
 func (tx *Tx) begin() error {
 	if err := tx.moveTail(); err != nil {
-		return failed("move the torn end of the journal away", err)
+		return tx.d.failed("move the torn end of the journal away", err)
 	}
 	if tx.state.durable >= tx.state.pos.offset {
 		return nil
