@@ -134,7 +134,10 @@ func (s *exportAllScreen) hides(id string) bool {
 }
 
 func (s *exportAllScreen) remarks() []kit.Remark {
-	if s.receiver().format == certstore.ExportKeyPEM {
+	switch s.receiver().format {
+	case certstore.ExportPKCS12:
+		return s.secret.remarks()
+	case certstore.ExportKeyPEM:
 		return []kit.Remark{{Field: "who", Text: "The keys in these files are not encrypted: whoever reads one has the key."}}
 	}
 	return nil

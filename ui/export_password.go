@@ -23,6 +23,15 @@ func newExportPassword(hint string) *exportPassword {
 	return p
 }
 
+// remarks warn of a password that guards the file badly.
+func (p *exportPassword) remarks() []kit.Remark {
+	why := formats.PoorPassword(p.pass.Bytes())
+	if why == "" || p.pass.Text.Value() == "" {
+		return nil
+	}
+	return []kit.Remark{{Field: "pass", Text: "This password is poor: " + why + ". Left empty, certdesk makes up a good one."}}
+}
+
 // bytes is what was typed, else what is made up now.
 func (p *exportPassword) bytes() []byte {
 	p.made = ""

@@ -84,6 +84,8 @@ func fileName(e certstore.Entry) string {
 
 func (s *exportScreen) remarks() []kit.Remark {
 	switch r := s.receiver(); {
+	case r.format == certstore.ExportPKCS12:
+		return s.secret.remarks()
 	case r.format == certstore.ExportKeyPEM:
 		return []kit.Remark{{Field: "who", Text: "The key in this file is not encrypted: whoever reads the file has the key."}}
 	case s.entry.HasKey && !s.entry.Exportable && !r.asksCA():

@@ -173,6 +173,19 @@ func TestExportFrames(t *testing.T) {
 	}
 }
 
+func TestAPoorPasswordIsToldBeforeTheFileIsWritten(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	imported(r)
+	r.keys("x", "tab")
+	r.typing(filepath.Join(t.TempDir(), "mail.pfx"))
+	r.keys("enter")
+	r.typing("Password2026!")
+	r.sees("This password is poor", "certdesk makes up a good one")
+	r.keys("ctrl+u")
+	r.typing("correct horse 7")
+	r.seesNot("is poor")
+}
+
 // A password that nobody typed is made up, shown once beside the file it opens, and gone with the screen.
 func TestAnExportWithoutAPasswordGetsOneMadeUp(t *testing.T) {
 	r := storeDesk(t, 80, 24)

@@ -100,6 +100,9 @@ func (a *app) export(ctx context.Context, cmd *cobra.Command, s *session, f expo
 			return err
 		}
 		defer clear(r.Password)
+		if why := formats.PoorPassword(r.Password); why != "" {
+			a.note("warning: the password is poor: %s; --generate-password makes a good one", why)
+		}
 	}
 	if err := f.write(ctx, s, r); err != nil {
 		return err
