@@ -123,6 +123,9 @@ func (d *Dir) forgive(named repair) {
 		left.open[n] = l
 	}
 	left.close(named.Lines)
+	if len(named.Torn) > 0 {
+		d.torn = "" // it has been told, and now stands in the journal
+	}
 	d.state.bad = left
 }
 
