@@ -10,6 +10,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
@@ -42,6 +43,8 @@ func TestPKCS12OpensInOpenssl(t *testing.T) {
 				checkByOpenssl(t, path, password, leaf, legacy...)
 				if said := opensslStderr(t, append([]string{"pkcs12", "-in", path, "-passin", "pass:" + password, "-info", "-noout"}, legacy...)...); !strings.Contains(said, wants) {
 					t.Errorf("openssl says %s", said)
+				} else if rounds := fmt.Sprintf("Iteration %d", protections[profile].count); strings.Count(said, rounds) != 3 {
+					t.Errorf("openssl does not say of key, certificates and checksum %q: %s", rounds, said)
 				}
 			})
 		}
