@@ -1,8 +1,10 @@
 package certstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
+	"slices"
 	"time"
 
 	"certdesk/certstore/disk"
@@ -43,17 +45,28 @@ func (s *Store) adopt(ctx context.Context, r *Report) error {
 	if err == nil {
 		orphans, err = s.unlisted()
 	}
+	used := s.state.refers(nil)
 	s.mu.Unlock()
 	if err != nil || len(orphans) == 0 {
 		return err
 	}
-	a, err := s.newAdoption()
-	for _, o := range orphans { // certificates come first: requests that they answered go with them
-		if err == nil {
-			err = s.adoptOne(ctx, r, o, a)
+	a, err := s.newAdoption(used)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(orphans, a.earlier)
+	for _, o := range orphans {
+		if err := s.adoptOne(ctx, r, o, a); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
+}
+
+// earlier orders what is listed again: certificates first, since requests that they answered go with them, and each kind
+// as it came.
+func (a *adoption) earlier(x, y object) int {
+	return cmp.Or(cmp.Compare(x.Kind, y.Kind), a.written[x].Compare(a.written[y]), cmp.Compare(x.Name, y.Name))
 }
 
 // adoption is what is known beside the objects that are listed again.
@@ -61,10 +74,11 @@ type adoption struct {
 	authorities []*x509.Certificate  // the CA certificates of the store: the chain of what is adopted
 	written     map[object]time.Time // when each object came into the store
 	requests    map[string][]Entry   // the requests, by key
+	used        map[object]bool      // what entries refer to, those listed again included
 }
 
-func (s *Store) newAdoption() (*adoption, error) {
-	a := &adoption{written: map[object]time.Time{}, requests: map[string][]Entry{}}
+func (s *Store) newAdoption(used map[object]bool) (*adoption, error) {
+	a := &adoption{used: used, written: map[object]time.Time{}, requests: map[string][]Entry{}}
 	for _, kind := range publicKinds {
 		list, err := s.dir.List(kind)
 		if err != nil {
@@ -88,13 +102,13 @@ func (s *Store) newAdoption() (*adoption, error) {
 
 // answered is the request that a certificate answered: for the same subject and names, the last that came before it and
 // that no entry has. One that came later waits for another answer.
-func (a *adoption) answered(leaf Entry, used map[object]bool) (request string) {
+func (a *adoption) answered(leaf Entry) (request string) {
 	at := a.written[object{disk.Certs, leaf.SHA256}]
 	var best time.Time
 	for _, e := range a.requests[leaf.SPKI] {
 		o := object{disk.Requests, e.Request}
 		when := a.written[o]
-		if !used[o] && e.asksFor(leaf) && !when.After(at) && !when.Before(best) {
+		if !a.used[o] && e.asksFor(leaf) && !when.After(at) && !when.Before(best) {
 			request, best = e.Request, when
 		}
 	}
@@ -122,18 +136,20 @@ func (s *Store) adoptLine(o object, e Entry, a *adoption) (change, error) {
 		return change{}, err
 	}
 	here, err := s.dir.Has(o.Kind, o.Name)
-	used := s.state.refers(nil)
-	if err != nil || !here || !hasKey || used[o] {
+	if err != nil || !here || !hasKey || a.used[o] || len(s.state.index.sums[o.Name]) > 0 {
 		return change{}, err
 	}
 	if e.Kind == Certificate {
 		if waiting := s.state.waitsFor(e); waiting != nil { // a removed one stays in the trash, and its key with it
 			e = s.entryFor(Found{Action: Completes, Existing: waiting.Entry}, &incoming{entry: e}, ImportRequest{})
 		} else {
-			e.Request = a.answered(e, used)
+			e.Request = a.answered(e)
 		}
 	}
 	e.KeyKept, e.KeyExportable = true, s.state.keys[e.SPKI] // not known: not exportable
+	for _, o := range e.objects() {
+		a.used[o] = true
+	}
 	return change{op: opAdopt, data: lineData{Entry: &e, NewKey: true}}, nil
 }
 
