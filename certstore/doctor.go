@@ -108,7 +108,8 @@ func (s *Store) checkEnd(r *Report) (torn []string) {
 		r.add("not-looked-at", trust.Info, "%s", sentenceOf(err))
 	}
 	if loose.Tail > 0 {
-		r.add("torn-tail", trust.Warning, "the journal ends in %d bytes that are no line: the next change, or `certdesk doctor --repair`, moves them aside into a file torn-…", loose.Tail)
+		r.add("torn-tail", trust.Warning, "the journal ends in %d bytes that are no line: "+
+			"the next change, or `certdesk doctor --repair`, moves them aside into a file torn-…", loose.Tail)
 	}
 	for _, name := range loose.Torn {
 		r.add("torn-unnamed", trust.Warning, "%s was moved off the journal's end, and may have been a line that was confirmed: "+
@@ -234,7 +235,8 @@ func (s *Store) reportUnused(r *Report, o disk.Object, where string) {
 		return
 	}
 	if _, err := s.orphan(object{o.Kind, o.Name}, nil); err == nil {
-		r.add("unlisted", trust.Warning, "%s and its key are here, and no line of the journal names them: `certdesk doctor --repair` lists them", where)
+		r.add("unlisted", trust.Warning, "%s and its key are here, and no line of the journal names them: "+
+			"`certdesk doctor --repair` lists them", where)
 		return
 	}
 	r.add("unreferenced", trust.Info, "%s is named by no line of the journal, left by an operation that failed; nothing deletes it", where)

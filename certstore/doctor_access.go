@@ -53,8 +53,8 @@ func (c accessCheck) object(o disk.Object) {
 	}
 }
 
-// folder checks a directory: others have no business in it, and in keys/ no group has. The next writer sets the mode, but
-// not before somebody has looked.
+// folder checks a directory: others have no business in it, and in keys/ no group has. The next writer sets the mode,
+// but not before somebody has looked.
 func (c accessCheck) folder(kind disk.Kind, path string, info disk.Info) {
 	c.belongs(path, info, trust.Warning)
 	may := fs.FileMode(0o750)

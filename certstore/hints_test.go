@@ -36,8 +36,8 @@ func (f *fixture) head() string {
 	return last
 }
 
-// Whatever the journal suffers: doctor tells, what it advises ends it, and the next writer goes on. So no hint leads in a
-// circle.
+// Whatever the journal suffers: doctor tells, what it advises ends it, and the next writer goes on. So no hint leads
+// in a circle.
 func TestWhatDoctorAdvisesEndsWhatItTells(t *testing.T) {
 	for name, spoil := range map[string]func(f *fixture, e Entry){
 		"a torn line":              func(f *fixture, _ Entry) { f.tear() },

@@ -11,8 +11,8 @@ import (
 	"certdesk/certstore/trust"
 )
 
-// leaving is an export that was begun and not ended. While its process lives that holds lock.export; if nobody does, it is
-// dead, and a copy of a key may lie where the line says.
+// leaving is an export that was begun and not ended. While its process lives that holds lock.export; if nobody does,
+// it is dead, and a copy of a key may lie where the line says.
 type leaving struct {
 	begin int64 // the number of its line
 	ids   []int64
@@ -83,8 +83,8 @@ func (s *Store) leave(ctx context.Context, staged *disk.Staged, data []byte, end
 	return err
 }
 
-// sweepExports deletes what dead exports left outside, and says so in the journal. What cannot be deleted keeps nobody from
-// writing; it is told, and tried again. The caller holds s.mu.
+// sweepExports deletes what dead exports left outside, and says so in the journal. What cannot be deleted keeps
+// nobody from writing; it is told, and tried again. The caller holds s.mu.
 func (s *Store) sweepExports(ctx context.Context) error {
 	if len(s.state.leaving) == 0 || s.dir.Writable() != "" {
 		return nil
@@ -137,7 +137,8 @@ func leftText(l leaving) string {
 	return "an export that died may have left a copy of a key at " + printablePath(l.left.Path())
 }
 
-// mayPurge refuses, beside what was not removed, an entry whose key lies outside where an export died, and stays there.
+// mayPurge refuses, beside what was not removed, an entry whose key lies outside where an export died, and stays
+// there.
 func (s *Store) mayPurge(e Entry) error {
 	if err := onlyRemoved(e); err != nil {
 		return err

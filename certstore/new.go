@@ -165,7 +165,8 @@ func (s *Store) commitNew(ctx context.Context, r Request, made Made) (Made, erro
 		return made, err
 	}
 	if err := staged.Commit(); errors.Is(err, disk.ErrNotDurable) {
-		return made, fail.New(fail.KeptPending, "see to the disk, then "+fmt.Sprintf("`certdesk export %s --path FILE --force` writes it again", made.Entry.short()),
+		hint := fmt.Sprintf("see to the disk, then `certdesk export %s --path FILE --force` writes it again", made.Entry.short())
+		return made, fail.New(fail.KeptPending, hint,
 			"the request is safe in the store as pending; its own file may not be: %w", err)
 	} else if err != nil {
 		return made, fail.New(fail.KeptPending, fmt.Sprintf("`certdesk export %s --path FILE` writes it", made.Entry.short()),

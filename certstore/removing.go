@@ -237,8 +237,8 @@ func (s *Store) stillDoomed() (list []object, err error) {
 	return list, nil
 }
 
-// unpurged says why what a purge named cannot be destroyed. It keeps nobody from writing: what cannot be unlinked today
-// would otherwise lock the store.
+// unpurged says why what a purge named cannot be destroyed. It keeps nobody from writing: what cannot be unlinked
+// today would otherwise lock the store.
 type unpurged struct{ error }
 
 func (u *unpurged) Unwrap() error { return u.error }
@@ -255,7 +255,8 @@ func (s *Store) finishOldPurge(ctx context.Context) error {
 }
 
 // overSeveral decides for each entry under the lock and writes one line for those that may.
-func (s *Store) overSeveral(ctx context.Context, verb string, decide func() (Results, error), line func([]Entry) change) (Results, error) {
+func (s *Store) overSeveral(ctx context.Context, verb string, decide func() (Results, error),
+	line func([]Entry) change) (Results, error) {
 	if err := s.ready(ctx, verb); err != nil {
 		return Results{}, err
 	}

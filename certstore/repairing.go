@@ -36,8 +36,8 @@ func (s *Store) repair(ctx context.Context, r *Report) error {
 	return s.sweepExports(ctx)
 }
 
-// adopt lists again every certificate and request whose key is in the store and which no entry refers to: each of them,
-// several on one key too, since a renewal with the same key waits at a CA as any other request does.
+// adopt lists again every certificate and request whose key is in the store and which no entry refers to: each of
+// them, several on one key too, since a renewal with the same key waits at a CA as any other request does.
 func (s *Store) adopt(ctx context.Context, r *Report) error {
 	s.mu.Lock()
 	err := s.refresh(ctx)
@@ -63,8 +63,8 @@ func (s *Store) adopt(ctx context.Context, r *Report) error {
 	return nil
 }
 
-// earlier orders what is listed again: certificates first, since requests that they answered go with them, and each kind
-// as it came.
+// earlier orders what is listed again: certificates first, since requests that they answered go with them, and each
+// kind as it came.
 func (a *adoption) earlier(x, y object) int {
 	return cmp.Or(cmp.Compare(x.Kind, y.Kind), a.written[x].Compare(a.written[y]), cmp.Compare(x.Name, y.Name))
 }
@@ -100,8 +100,8 @@ func (s *Store) newAdoption(used map[object]bool) (*adoption, error) {
 	return a, nil
 }
 
-// answered is the request that a certificate answered: for the same subject and names, the last that came before it and
-// that no entry has. One that came later waits for another answer.
+// answered is the request that a certificate answered: for the same subject and names, the last that came before it
+// and that no entry has. One that came later waits for another answer.
 func (a *adoption) answered(leaf Entry) (request string) {
 	at := a.written[object{disk.Certs, leaf.SHA256}]
 	var best time.Time

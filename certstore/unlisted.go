@@ -11,8 +11,9 @@ import (
 	"certdesk/certstore/formats"
 )
 
-// The journal may be older than the objects: a backup of it was put back, or its end was damaged and cut. So what a key is
-// needed for is read from the objects themselves (issue 9), and what no line names is told until it is listed again.
+// The journal may be older than the objects: a backup of it was put back, or its end was damaged and cut. So what a
+// key is needed for is read from the objects themselves (issue 9), and what no line names is told until it is listed
+// again.
 
 // publicKinds are the folders of objects that have a public key.
 var publicKinds = []disk.Kind{disk.Certs, disk.Requests}
@@ -62,8 +63,8 @@ func (s *Store) unlisted() ([]object, error) {
 	return s.publicObjects(known)
 }
 
-// holders says, by SPKI, which object outside of doomed has the public half of a key that is in it. The own objects of
-// entries that stay need not be read: the journal says that they need their key, so it is not in doomed.
+// holders says, by SPKI, which object outside of doomed has the public half of a key that is in it. The own objects
+// of entries that stay need not be read: the journal says that they need their key, so it is not in doomed.
 func (s *Store) holders(doomed []object, going map[int64]bool) (map[string]object, error) {
 	except, keys := map[object]bool{}, map[string]bool{}
 	for _, o := range doomed {
@@ -101,8 +102,8 @@ func (s *Store) unknownHolder(o object, err error) error {
 		"no key is destroyed while %s cannot be read, which may need it: %w", printablePath(s.dir.Path(o.Kind, o.Name)), err)
 }
 
-// spare takes back from a purge the entries whose key has another object: one that no line names (it may wait at a CA), or
-// a CA's certificate in somebody's chain. What is taken back may need other keys in turn.
+// spare takes back from a purge the entries whose key has another object: one that no line names (it may wait at a
+// CA), or a CA's certificate in somebody's chain. What is taken back may need other keys in turn.
 func (s *Store) spare(res *Results) error {
 	for {
 		doomed, going := s.doomed(res.Done), map[int64]bool{}
@@ -128,7 +129,8 @@ func (s *Store) spare(res *Results) error {
 func (s *Store) stillHeld(e Entry, o object) error {
 	where := printablePath(s.dir.Path(o.Kind, o.Name))
 	if s.state.refers(nil)[o] {
-		return fail.New(fail.InUse, "purge first the entries whose chain it is in", "the key of %s is that of %s, which stays", e.FriendlyName, where)
+		return fail.New(fail.InUse, "purge first the entries whose chain it is in",
+			"the key of %s is that of %s, which stays", e.FriendlyName, where)
 	}
 	return fail.New(fail.InUse, "`certdesk doctor --repair` lists it again; then decide again",
 		"the key of %s is also that of %s, which no line of the journal names", e.FriendlyName, where)
@@ -138,7 +140,8 @@ func (s *Store) stillHeld(e Entry, o object) error {
 const maxSought = 20
 
 // lookForUnlisted notes what a writer must tell of: once for each reading of the journal from its beginning, since it
-// costs a listing of two folders. A change that somebody else is about to name may be among it. The caller holds s.mu.
+// costs a listing of two folders. A change that somebody else is about to name may be among it. The caller holds
+// s.mu.
 func (s *Store) lookForUnlisted() {
 	if s.sought {
 		return

@@ -36,8 +36,9 @@ func aclAttribute(path, name string) ([]byte, error) {
 	return nil, err
 }
 
-// DropACL takes the access lists off an open file or directory that this process made: one inherited from the directory
-// above (its default list) would open the file to those it names as soon as its mode has bits for the group.
+// DropACL takes the access lists off an open file or directory that this process made: one inherited from the
+// directory above (its default list) would open the file to those it names as soon as its mode has bits for the
+// group.
 func DropACL(f *os.File) error {
 	for _, name := range []string{aclAccess, aclDefault} {
 		switch err := unix.Fremovexattr(int(f.Fd()), name); err {

@@ -159,8 +159,8 @@ func (d *Dir) whyNot(w way) (reason string, err error) {
 // Real is the store's directory without symbolic links.
 func (d *Dir) Real() string { return d.real }
 
-// Obstacle is why the next change would fail though the store is this user's: an immutable journal, say, or a lock that is
-// no file. It opens what a writer opens, and writes nothing. For doctor.
+// Obstacle is why the next change would fail though the store is this user's: an immutable journal, say, or a lock
+// that is no file. It opens what a writer opens, and writes nothing. For doctor.
 func (d *Dir) Obstacle() error {
 	if d.Writable() != "" {
 		return nil // told already

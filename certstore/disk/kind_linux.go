@@ -2,8 +2,8 @@ package disk
 
 import "golang.org/x/sys/unix"
 
-// fileSystems are those that people put a store on, by the number that statfs(2) gives, and mostly those that lack what a
-// store needs.
+// fileSystems are those that people put a store on, by the number that statfs(2) gives, and mostly those that lack
+// what a store needs.
 var fileSystems = map[int64]string{
 	unix.MSDOS_SUPER_MAGIC: "vfat", unix.EXFAT_SUPER_MAGIC: "exfat", unix.V9FS_MAGIC: "9p", unix.NFS_SUPER_MAGIC: "nfs",
 	unix.SMB_SUPER_MAGIC: "smb", unix.CIFS_SUPER_MAGIC: "cifs", unix.SMB2_SUPER_MAGIC: "cifs", unix.FUSE_SUPER_MAGIC: "fuse",

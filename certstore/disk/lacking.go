@@ -9,8 +9,8 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// lacking says what the store's file system cannot do: FAT has neither links nor modes, CIFS and 9P often no links, some
-// network file systems no locks on directories.
+// lacking says what the store's file system cannot do: FAT has neither links nor modes, CIFS and 9P often no links,
+// some network file systems no locks on directories.
 type lacking struct {
 	what string
 	err  error
@@ -19,8 +19,8 @@ type lacking struct {
 func (l *lacking) Error() string { return "no " + l.what + ": " + l.err.Error() }
 func (l *lacking) Unwrap() error { return l.err }
 
-// lacksWhat turns the errors by which a file system says that it never can into a lacking; a lack of permission is told by
-// another error on what belongs to this user.
+// lacksWhat turns the errors by which a file system says that it never can into a lacking; a lack of permission is
+// told by another error on what belongs to this user.
 func lacksWhat(what string, err error, also ...error) error {
 	for _, never := range append(also, errors.ErrUnsupported, syscall.EPERM) {
 		if err != nil && !errors.Is(err, ErrUnsupported) && errors.Is(err, never) {
@@ -34,8 +34,8 @@ func lacksLocks(err error) error {
 	return lacksWhat("file locks", err, syscall.ENOLCK, syscall.EINVAL, syscall.EBADF)
 }
 
-// modes is lacking.what where a mode cannot be set. EPERM says so of a file of somebody else too, so it is believed of the
-// file systems that have one mode for all.
+// modes is lacking.what where a mode cannot be set. EPERM says so of a file of somebody else too, so it is believed
+// of the file systems that have one mode for all.
 const modes = "file modes"
 
 var modeless = []string{"vfat", "exfat", "ntfs", "ntfs3", "cifs", "smb", "9p", "fuse"}

@@ -10,8 +10,8 @@ import (
 	"certdesk/certstore/disk"
 )
 
-// What a crash or a stray append leaves can be longer than any line, and than the memory: it is passed over, told, and
-// moved aside or named as any other damage is.
+// What a crash or a stray append leaves can be longer than any line, and than the memory: it is passed over, told,
+// and moved aside or named as any other damage is.
 
 const (
 	longLine  = 18 << 20  // more than is held at once

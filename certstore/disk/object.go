@@ -49,8 +49,8 @@ func isHash(s string) bool {
 	return len(s) == nameLen && strings.Trim(s, "0123456789abcdef") == ""
 }
 
-// ValidObject says whether kind and name, 64 lower-case hex digits, can be those of an object. Every method that takes a
-// name refuses others; a line of the journal that names one can be recognised before anything is done.
+// ValidObject says whether kind and name, 64 lower-case hex digits, can be those of an object. Every method that
+// takes a name refuses others; a line of the journal that names one can be recognised before anything is done.
 func ValidObject(kind Kind, name string) bool {
 	_, err := kind.file(name)
 	return err == nil

@@ -41,8 +41,8 @@ func (p Position) holds(j File, info Info) error {
 	return err
 }
 
-// inPieces hands on a part of a file, however long, without holding it all: one piece for any line that is written here
-// and is not long.
+// inPieces hands on a part of a file, however long, without holding it all: one piece for any line that is written
+// here and is not long.
 func inPieces(f io.ReaderAt, from, to int64, do func(piece []byte, at int64) error) error {
 	buf := make([]byte, min(chunkSize, to-from))
 	for at := from; at < to; at += int64(len(buf)) {

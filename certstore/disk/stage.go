@@ -24,8 +24,8 @@ type Staged struct {
 	inode     uint64
 }
 
-// Left tells the temporary of a Staged from every other file, so that what a process leaves that dies before Commit can be
-// found, and nothing else is taken for it.
+// Left tells the temporary of a Staged from every other file, so that what a process leaves that dies before Commit
+// can be found, and nothing else is taken for it.
 type Left struct {
 	Dir    string `json:"dir"`
 	Name   string `json:"name"`
@@ -54,7 +54,8 @@ func Stage(fsys FS, path string, data []byte, mode fs.FileMode, overwrite bool) 
 	return s, nil
 }
 
-// Reserve makes the temporary of Stage, empty, so that it can be named to others before it holds anything. Errors as Stage's.
+// Reserve makes the temporary of Stage, empty, so that it can be named to others before it holds anything. Errors as
+// Stage's.
 func Reserve(fsys FS, path string, overwrite bool) (*Staged, error) {
 	if fsys == nil {
 		fsys = OS()
@@ -161,7 +162,8 @@ func (s *Staged) publish() error {
 			return err
 		}
 		if err := s.at.Sync(); err != nil {
-			return fail.New(fail.Failed, cmp.Or(hintFor(err), "see to the disk, then write it again"), "%s: %w", printable.Text(s.path), fmt.Errorf("%w: %w", ErrNotDurable, err))
+			hint := cmp.Or(hintFor(err), "see to the disk, then write it again")
+			return fail.New(fail.Failed, hint, "%s: %w", printable.Text(s.path), fmt.Errorf("%w: %w", ErrNotDurable, err))
 		}
 		return nil
 	}
@@ -221,8 +223,8 @@ func (s *Staged) Discard() error {
 	return closed(err, s.at)
 }
 
-// Sweep deletes what a process left that died before Commit. It deletes nothing but the very file that was reserved, and
-// says whether that stands at its target.
+// Sweep deletes what a process left that died before Commit. It deletes nothing but the very file that was reserved,
+// and says whether that stands at its target.
 func Sweep(fsys FS, left Left) (published bool, err error) {
 	at, err := fsys.OpenDir(left.Dir)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -100,7 +100,11 @@ func (tx *Tx) moveTail() error {
 // tornName is a name for a torn end, and refuses what holds a whole record: that end is not torn, whatever led here.
 func (tx *Tx) tornName(torn *io.SectionReader) (string, error) {
 	hash, lines := sha256.New(), &scan{file: tx.j, size: tx.state.pos.offset + torn.Size()}
-	if err := inPieces(torn, 0, torn.Size(), func(piece []byte, _ int64) error { hash.Write(piece); return nil }); err != nil {
+	err := inPieces(torn, 0, torn.Size(), func(piece []byte, _ int64) error {
+		hash.Write(piece)
+		return nil
+	})
+	if err != nil {
 		return "", err
 	}
 	for at := tx.state.pos.offset; ; {

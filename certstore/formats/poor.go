@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// shortPassword is how many characters a password has at least that is not called short: whoever has a file with a key can
-// try as many as he likes.
+// shortPassword is how many characters a password has at least that is not called short: whoever has a file with a
+// key can try as many as he likes.
 const shortPassword = 10
 
 // common are the passwords that everybody tries first, without the digits and signs that people add.

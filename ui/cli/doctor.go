@@ -91,7 +91,9 @@ var repairable = []string{"bad-line", "journal", "torn-tail", "torn-unnamed", "u
 // doctorHint leads to what helps against these findings: a repair, a backup, or what each of them says itself.
 func doctorHint(findings []trust.Finding, repaired bool) string {
 	has := func(codes ...string) bool {
-		return slices.ContainsFunc(findings, func(f trust.Finding) bool { return slices.Contains(codes, f.Code) && f.Severity != trust.Info })
+		return slices.ContainsFunc(findings, func(f trust.Finding) bool {
+			return slices.Contains(codes, f.Code) && f.Severity != trust.Info
+		})
 	}
 	switch {
 	case !repaired && has(repairable...):

@@ -129,7 +129,8 @@ func (a *app) mayImport(ctx context.Context, g *certstore.Group) error {
 	return a.attach(ctx, g.Found)
 }
 
-func (a *app) importRequest(ctx context.Context, cmd *cobra.Command, f importFlags, args []string) (certstore.ImportRequest, error) {
+func (a *app) importRequest(ctx context.Context, cmd *cobra.Command, f importFlags,
+	args []string) (certstore.ImportRequest, error) {
 	r := certstore.ImportRequest{FriendlyName: f.friendly, Exportable: f.exportable}
 	if cmd.Flags().Changed("services") {
 		wanted, err := certstore.ParseServices(f.services)

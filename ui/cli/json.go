@@ -156,8 +156,8 @@ func (a *app) printJSON(v any) error {
 	return err
 }
 
-// jsonText is the one place where output becomes JSON. Nothing in it is escaped for HTML: "&" stays "&"; what a terminal
-// would obey is, whatever room it came from.
+// jsonText is the one place where output becomes JSON. Nothing in it is escaped for HTML: "&" stays "&"; what a
+// terminal would obey is, whatever room it came from.
 func jsonText(v any, indent string) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
