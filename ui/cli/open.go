@@ -39,7 +39,7 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 	if a.flags.demo {
 		return a.openDemo(ctx)
 	}
-	c, err := a.loadConfig(ctx)
+	c, err := config.Load(a.flags.config)
 	if err != nil {
 		return nil, err
 	}
@@ -59,11 +59,6 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 	}
 	return &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note, unused: c.Unused(),
 		filters: c.Filters, uses: configuredUses(c.Services), now: a.io.Now, close: func() {}, readOnly: a.flags.readOnly}, nil
-}
-
-// loadConfig reads the configuration, which may be a pipe.
-func (a *app) loadConfig(ctx context.Context) (config.Config, error) {
-	return await(ctx, func() (config.Config, error) { return config.Load(a.flags.config) })
 }
 
 // instances are the services of the configuration as their drivers know them.

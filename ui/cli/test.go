@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore"
+	"certdesk/certstore/config"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
@@ -83,7 +84,7 @@ func (a *app) questions(cmd *cobra.Command, args []string, name string) ([]probe
 		}
 		name = n.Value
 	}
-	c, err := a.loadConfig(cmd.Context())
+	c, err := config.Load(a.flags.config)
 	if err != nil {
 		return nil, err
 	}
