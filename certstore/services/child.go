@@ -69,7 +69,7 @@ func (o Output) reason() string {
 		}
 		for i := len(all) - 1; i >= 0; i-- {
 			if text := strings.TrimSpace(all[i]); text != "" {
-				return printable.Text(shorten(text))
+				return discreet(text)
 			}
 		}
 	}

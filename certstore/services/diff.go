@@ -20,14 +20,19 @@ func unified(path, before, after string, isNew bool) string {
 	if before == after {
 		return ""
 	}
+	var b strings.Builder
+	b.WriteString(heading(path, isNew))
+	hunks(&b, script(lines(before), lines(after)))
+	return b.String()
+}
+
+// heading names the file of a diff.
+func heading(path string, isNew bool) string {
 	old := path
 	if isNew {
 		old = "/dev/null"
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "--- %s\n+++ %s\n", old, path)
-	hunks(&b, script(lines(before), lines(after)))
-	return b.String()
+	return "--- " + old + "\n+++ " + path + "\n"
 }
 
 // lines splits after each newline; a last line without one is told apart from one with.

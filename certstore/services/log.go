@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"certdesk/certstore/printable"
 )
 
 const (
@@ -58,7 +56,7 @@ func (m Mark) Trouble() []string {
 		lower := strings.ToLower(text)
 		for _, word := range troubleWords {
 			if strings.Contains(lower, word) {
-				found = append(found, printable.Text(shorten(strings.TrimSpace(text))))
+				found = append(found, discreet(strings.TrimSpace(text)))
 				break
 			}
 		}

@@ -40,8 +40,7 @@ type Change struct {
 	After  Content `json:"after"`
 }
 
-// Switch is what a plan changes and how to undo it. It is kept as JSON in the new version's directory, readable by
-// its owner alone, so that another process can finish or roll back.
+// Switch is what a plan changes and how to undo it, so that another process can finish or roll back.
 type Switch struct {
 	Instance Instance    `json:"instance"`
 	Version  string      `json:"version"` // the new directory, or the one in use where Nothing
@@ -60,9 +59,11 @@ type Plan struct {
 	Commands []string // check and reload, as one would type them
 	Left     []Site   // on the daemon and not changed, each with its reason in Fixed
 	Warnings []string // sentences
+	Mends    bool     // the daemon's own check fails before the change, perhaps of the files that it replaces
 }
 
-// Diff is the difference of the configuration as a unified diff, for people: a file that is not text is only named.
+// Diff is the difference of the configuration as a unified diff, for people. A file that is not text is only named,
+// and so is one that holds a private key, wherever in it: a screen, a log and a ticket are no places for one.
 func (p Plan) Diff() string {
 	var b strings.Builder
 	for _, c := range p.Changes {
@@ -73,7 +74,14 @@ func (p Plan) Diff() string {
 
 // Diff is the unified diff of one change; a link is shown as its target.
 func (c Change) Diff() string {
-	return unified(c.Path, c.Before.text(), c.After.text(), c.Before.Kind == Absent)
+	isNew := c.Before.Kind == Absent
+	switch {
+	case holdsSecret(c.Before.Data), holdsSecret(c.After.Data):
+		return heading(c.Path, isNew) + "(holds a private key: not shown)\n"
+	case notText(c.Before.Data), notText(c.After.Data):
+		return heading(c.Path, isNew) + "(is no text: not shown)\n"
+	}
+	return unified(c.Path, c.Before.text(), c.After.text(), isNew)
 }
 
 func (c Content) text() string {

@@ -1,0 +1,73 @@
+package services
+
+import (
+	"bytes"
+	"encoding/base64"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"certdesk/certstore/printable"
+)
+
+// keyLabel is in the first line of every PEM private key: PKCS#8, encrypted or not, PKCS#1, SEC 1, OpenSSH.
+var keyLabel = regexp.MustCompile(`PRIVATE KEY-----`)
+
+// keyBytes are what follows the outermost header of DER that holds a private key: version 0 or 1 and then the algorithm
+// (PKCS#8), the modulus (PKCS#1) or the octets (SEC 1); version 3 of PKCS#12.
+var keyBytes = [][]byte{
+	{0x02, 0x01, 0x00, 0x30}, {0x02, 0x01, 0x01, 0x30}, {0x02, 0x01, 0x00, 0x02}, {0x02, 0x01, 0x01, 0x04}, {0x02, 0x01, 0x03, 0x30},
+}
+
+// pkcs5 is how the identifiers of PKCS#5 begin, which PKCS#8 encrypted has in its first header.
+var pkcs5 = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05}
+
+// encodedLine is a line that may be one of a PEM body whose label was cut off.
+var encodedLine = regexp.MustCompile(`[A-Za-z0-9+/]{40,}={0,2}`)
+
+// holdsSecret says whether a file holds a private key: in PEM, in DER, or in base64 that nothing labels.
+func holdsSecret(data []byte) bool {
+	if keyLabel.Match(data) || beginsAsKey(data) {
+		return true
+	}
+	for _, text := range encodedLine.FindAll(data, -1) {
+		raw := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+		n, _ := base64.StdEncoding.Decode(raw, text[:len(text)/4*4])
+		if beginsAsKey(raw[:n]) {
+			return true
+		}
+	}
+	return false
+}
+
+func beginsAsKey(data []byte) bool {
+	if len(data) < 24 || data[0] != 0x30 {
+		return false
+	}
+	inside := data[2:]
+	if data[1] > 0x80 && data[1] <= 0x84 {
+		inside = data[2+data[1]-0x80:]
+	}
+	for _, sign := range keyBytes {
+		if bytes.HasPrefix(inside, sign) {
+			return true
+		}
+	}
+	return bytes.Contains(inside[:16], pkcs5)
+}
+
+// notText says whether a file is none for people to read.
+func notText(data []byte) bool { return bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data) }
+
+// discreet makes a foreign line fit to be shown: a program that stumbles over a key in its configuration repeats the
+// line it stumbled over.
+func discreet(text string) string {
+	shown := encodedLine.ReplaceAllStringFunc(text, func(run string) string {
+		path := strings.Count(run, "/") > len(run)/12
+		if path || run == strings.ToLower(run) || run == strings.ToUpper(run) { // or a fingerprint
+			return run
+		}
+		return "(not shown)"
+	})
+	return printable.Text(shorten(shown))
+}
