@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
@@ -25,25 +27,25 @@ func (c copies) paths() (list []string) {
 func (s *Store) deployedOf(ctx context.Context, ids []int64) (copies, error) {
 	s.mu.Lock()
 	err := s.refresh(ctx)
-	doomed := s.doomed(s.sortOut(ids, onlyRemoved).Done)
-	s.mu.Unlock()
-	if err != nil {
-		return nil, err
+	var found copies
+	if err == nil {
+		found, err = s.copiesOf(s.doomed(s.sortOut(ids, onlyRemoved).Done))
 	}
-	found, err := s.copiesOf(doomed)
+	s.mu.Unlock()
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
 	return found, s.unused(ctx, found)
 }
 
+// copiesOf looks for deployed copies of the keys among some objects. The caller holds s.mu.
 func (s *Store) copiesOf(doomed []object) (found copies, err error) {
 	for _, o := range doomed {
 		sum, err := hex.DecodeString(o.Name)
 		if o.Kind != disk.Keys || err != nil || len(sum) != 32 {
 			continue
 		}
-		list, err := s.o.Host.Copies(s.o.Services, [32]byte(sum))
+		list, err := s.o.Host.Copies(s.o.Services, slices.Sorted(maps.Keys(s.state.installs)), [32]byte(sum))
 		if err != nil {
 			return nil, fmt.Errorf("look for copies of the key: %w", err)
 		}
@@ -52,31 +54,44 @@ func (s *Store) copiesOf(doomed []object) (found copies, err error) {
 	return found, nil
 }
 
-// unused refuses copies that a service's configuration names, and says which.
+// unused refuses copies that a daemon's configuration names, and says which.
 func (s *Store) unused(ctx context.Context, found copies) error {
-	all, errs := s.instances(ctx)
-	for _, svc := range all {
-		state, err := svc.Look(ctx)
-		if fail.Is(err, fail.NotFound) {
-			continue
-		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", ServiceTitle(svc.Instance()), err))
-			continue
-		}
-		for _, c := range found {
-			if where := c.UsedBy(state); where != "" {
-				return fail.New(fail.InUse, "enable another certificate there first", "%s is still read by %s", printablePath(c.Version), where)
-			}
-		}
+	reads, err := s.reads(ctx)
+	if err != nil {
+		return fmt.Errorf("whether %s is still read cannot be told: %w", printablePath(found[0].Version), err)
 	}
-	if len(errs) > 0 {
-		return fmt.Errorf("whether %s is still read cannot be told: %w", printablePath(found[0].Version), errs[0])
+	for _, c := range found {
+		if where := reads.Names(c.Version); where != "" {
+			return fail.New(fail.InUse, "enable another certificate there first", "%s is still read by %s", printablePath(c.Version), where)
+		}
 	}
 	return nil
 }
 
-// destroy unlinks objects, and with a key its deployed copies.
+// reads are the files that this machine's daemons are configured to read, and the versions that services are bound to.
+func (s *Store) reads(ctx context.Context) (services.Reads, error) {
+	s.mu.Lock()
+	bound := slices.Clone(s.state.bindings)
+	s.mu.Unlock()
+	all := slices.Clone(s.o.Services)
+	for _, b := range bound {
+		if _, err := services.New(s.o.Host, b.Service); err == nil {
+			all = append(all, b.Service)
+		}
+	}
+	r, err := s.o.Host.Reads(ctx, all)
+	if err != nil {
+		return r, err
+	}
+	for _, b := range bound {
+		if b.Version != "" {
+			r.Keep(b.Version, ServiceTitle(b.Service))
+		}
+	}
+	return r, nil
+}
+
+// destroy unlinks objects, and with a key its deployed copies. The caller holds s.mu.
 func (s *Store) destroy(list []object) error {
 	found, err := s.copiesOf(list)
 	if err != nil {

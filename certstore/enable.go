@@ -2,6 +2,7 @@ package certstore
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -39,6 +40,9 @@ func (s *Store) Enable(ctx context.Context, p EnablePlan, o EnableOptions) ([]Ou
 	if err := s.nothingUnfinished(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.sweepUndo(); err != nil {
+		return nil, err
+	}
 	var out []Outcome
 	ours := map[string]bool{}
 	for _, sp := range p.Services {
@@ -63,6 +67,9 @@ type turn struct {
 	o     EnableOptions
 	seq   int64 // of the begin
 	was   []Seen
+	known bool   // of a dead process's: the configuration has the service still
+	read  bool   // the daemon may have read what was changed
+	kept  string // why older files were not removed
 }
 
 func (s *Store) enableOne(ctx context.Context, e Entry, sp ServicePlan, o EnableOptions, ours map[string]bool) Outcome {
@@ -75,6 +82,9 @@ func (s *Store) enableOne(ctx context.Context, e Entry, sp ServicePlan, o Enable
 	}
 	if t.sp.Plan.Nothing {
 		return t.already(ctx)
+	}
+	if err := t.sound(ctx); err != nil {
+		return t.end(LeftAlone, err, nil)
 	}
 	for _, c := range t.sp.Plan.Changes {
 		ours[c.Path] = true
@@ -92,18 +102,34 @@ func (t *turn) planAgain(ctx context.Context, ours map[string]bool) (err error) 
 	return err
 }
 
+// sound has the daemon check what is there, once more: somebody may have changed it since the plan was made.
+func (t *turn) sound(ctx context.Context) error {
+	if t.sp.Plan.Mends {
+		return nil
+	}
+	return t.sp.svc.Ready(ctx)
+}
+
 // change is the transaction of one service.
 func (t *turn) change(ctx context.Context) Outcome {
 	if err := t.step(StepRecord, func() error { return t.begin(ctx) }); err != nil {
 		return t.end(LeftAlone, err, nil)
 	}
-	svc, sw := t.sp.svc, t.sp.Plan.Switch
+	svc := t.sp.svc
+	t.read = svc.ReadsUnasked(ctx)
 	err := t.step(StepApply, func() error { return svc.Apply(t.sp.Plan) })
+	return t.goOn(ctx, err, svc.Reload)
+}
+
+// goOn takes a switch whose files are in place to its end: checked, read by the daemon, proven, or else put back.
+func (t *turn) goOn(ctx context.Context, err error, reload func(context.Context) error) Outcome {
+	sw := t.sp.Plan.Switch
 	if err == nil {
-		err = t.step(StepCheck, func() error { return svc.Check(ctx, sw) })
+		err = t.step(StepCheck, func() error { return t.sp.svc.Check(ctx, sw) })
 	}
 	if err == nil && sw.Running {
-		err = t.step(StepReload, func() error { return svc.Reload(ctx) })
+		t.read = true
+		err = t.step(StepReload, func() error { return reload(ctx) })
 	}
 	if err != nil {
 		return t.back(ctx, err, nil)
@@ -113,19 +139,44 @@ func (t *turn) change(ctx context.Context) Outcome {
 
 func (t *turn) proveOrBack(ctx context.Context) Outcome {
 	sw := t.sp.Plan.Switch
-	if t.o.NoProve || !sw.Running || len(sw.Prove) == 0 {
+	switch {
+	case !sw.Running:
+		return t.settle(ctx, Unproven, nil)
+	case t.o.NoProve, len(sw.Prove) == 0:
+		if err := t.sp.svc.Survives(ctx); err != nil {
+			return t.back(ctx, t.ended(err), nil)
+		}
 		return t.settle(ctx, Unproven, nil)
 	}
-	ports, err := t.prove(ctx, StepProof, t.wanted(), t.o.waits())
+	ports, err := t.proveAlive(ctx)
 	if err != nil {
 		return t.back(ctx, err, ports)
 	}
 	return t.settle(ctx, Enabled, ports)
 }
 
+// proveAlive asks the ports for as long as the daemon lives: one that died of what it read is not waited for.
+func (t *turn) proveAlive(ctx context.Context) ([]Port, error) {
+	watched, stop := t.sp.svc.Watch(ctx)
+	defer stop()
+	ports, err := t.prove(watched, StepProof, t.wanted(), t.o.waits())
+	if cause := context.Cause(watched); errors.Is(cause, services.ErrEnded) {
+		return nil, t.ended(cause)
+	}
+	return ports, err
+}
+
+func (t *turn) ended(err error) error {
+	return fail.New(fail.Failed, "its log says why", "%s: %w", ServiceTitle(t.sp.Service), err)
+}
+
 // begin records what will be done and what was served before it.
 func (t *turn) begin(ctx context.Context) error {
-	line := enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Former: t.former(ctx)}
+	undo, err := t.keepUndo()
+	if err != nil {
+		return err
+	}
+	line := enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Undo: undo, Former: t.former(ctx)}
 	seq, err := t.write(ctx, func() (change, error) {
 		now, err := t.byID(t.entry.ID)
 		if err == nil {
@@ -163,27 +214,34 @@ func keyOf(e Entry) probe.Key {
 	return probe.ECDSA
 }
 
-// settle records what was reached, and then lets the undo go: the line stands before the undo is gone, so that who
-// follows a dead process finds one or the other.
+// settle records what was reached, and then lets the undo and older versions go.
 func (t *turn) settle(ctx context.Context, state State, ports []Port) Outcome {
 	outcome := outServed
 	if state == Unproven {
 		outcome = outUnproven
 	}
-	err := t.step(StepSettle, func() error {
+	err := t.step(StepSettle, func() (err error) {
 		if err := t.record(ctx, enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Begin: t.seq, Outcome: outcome}); err != nil {
 			return err
 		}
-		return t.sp.svc.Prune(t.sp.Plan.Switch)
+		t.kept, err = t.prune(ctx)
+		return err
 	})
-	return t.end(state, err, ports)
+	out := t.end(state, err, ports)
+	if t.kept != "" {
+		out.Trouble = append(out.Trouble, t.kept)
+	}
+	return out
 }
 
 func (t *turn) record(ctx context.Context, line enabled) error {
 	_, err := t.write(context.WithoutCancel(ctx), func() (change, error) {
 		return change{op: opEnd, data: lineData{IDs: []int64{t.entry.ID}, Enable: &line}}, nil
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return t.sweepUndo()
 }
 
 // backPatience is how long putting a service back may take, proof included, whoever gave up on it.
@@ -208,21 +266,38 @@ func (t *turn) back(ctx context.Context, why error, served []Port) Outcome {
 	return out
 }
 
+// undo puts the files back and has the daemon serve what it did. A daemon that was not told of the change goes on as it
+// was. One that cannot be made to read its files again, for a fault that is not ours, is judged by what it serves.
 func (t *turn) undo(ctx context.Context) ([]Port, error) {
 	err := t.step(StepRollback, func() error { return t.putBack(ctx) })
-	if err != nil || !t.sp.Plan.Running || len(t.was) == 0 {
+	provable := t.sp.Plan.Running && len(t.was) > 0
+	unread := errors.Is(err, services.ErrNotReread)
+	if err != nil && !unread || !t.read || !provable {
 		return nil, err
 	}
-	return t.prove(ctx, StepProofBack, t.formerly(), t.o.waits())
+	ports, proof := t.prove(ctx, StepProofBack, t.formerly(), t.o.waits())
+	if proof != nil && unread {
+		proof = fail.New(fail.Failed, "", "%w; %s", proof, sentenceOf(err))
+	}
+	if proof != nil {
+		return ports, proof
+	}
+	if unread {
+		err = t.sp.svc.Withdraw(t.sp.Plan.Switch)
+	}
+	return ports, err
 }
 
 // putBack undoes what Apply did, if it did anything.
 func (t *turn) putBack(ctx context.Context) error {
-	_, changed, err := t.sp.svc.Unsettled(t.sp.Plan.Version)
-	if err != nil || !changed {
+	begun, err := t.sp.svc.Begun(t.sp.Plan.Switch)
+	if err != nil {
 		return err
 	}
-	return t.sp.svc.Rollback(ctx, t.sp.Plan.Switch)
+	if !begun {
+		return t.sp.svc.Sweep(t.sp.Plan.Switch)
+	}
+	return t.sp.svc.Rollback(ctx, t.sp.Plan.Switch, t.read)
 }
 
 // already proves a service whose files are as they should be; one that still serves the old certificate is reloaded.

@@ -2,6 +2,7 @@ package certstore
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -15,7 +16,8 @@ import (
 type enabled struct {
 	Service  services.Instance `json:"service"`
 	Bindings []Binding         `json:"bindings,omitempty"` // what it serves from then on; of disable: what is forgotten
-	Version  string            `json:"version,omitempty"`  // the new directory, where an undo lies until the end
+	Version  string            `json:"version,omitempty"`  // the new directory
+	Undo     string            `json:"undo,omitempty"`     // of a begin: the object by which it is finished or undone; "" of older ones
 	Former   []Seen            `json:"former,omitempty"`   // what its ports served before
 	Begin    int64             `json:"begin,omitempty"`    // of an end: the sequence number of its begin
 	Outcome  string            `json:"outcome,omitempty"`  // of an end
@@ -54,6 +56,7 @@ func (st *state) enable(p parsed, ev Event) {
 		st.problems = append(st.problems, fmt.Sprintf("line %d of the journal (%s) names no service", p.Line, printable.Text(p.Op)))
 		return
 	}
+	st.installed(e)
 	switch p.Op {
 	case opBegin:
 		st.begun = append(st.begun, Unfinished{Seq: p.Seq, Entry: first(ev.IDs), Service: e.Service, Who: ev.Who, Since: p.Time, line: *e})
@@ -66,6 +69,19 @@ func (st *state) enable(p parsed, ev Event) {
 	}
 	if e.Outcome != outBack {
 		st.bind(e.Service, e.Bindings)
+	}
+}
+
+// installed remembers where keys were put: a purge looks there whatever the configuration says since.
+func (st *state) installed(e *enabled) {
+	list := []string{e.Version}
+	for _, b := range e.Bindings {
+		list = append(list, b.Version)
+	}
+	for _, version := range list {
+		if filepath.IsAbs(version) {
+			st.installs[filepath.Dir(version)] = true
+		}
 	}
 }
 

@@ -34,14 +34,20 @@ func (s *Store) Settle(ctx context.Context, u Unfinished, finish bool, o EnableO
 	if err != nil {
 		return Outcome{}, err
 	}
-	sw, changed, err := t.sp.svc.Unsettled(u.line.Version)
-	if err != nil {
+	sw, found, err := s.undoOf(u.line)
+	if err == nil && found {
+		t.sp.Plan.Switch, t.read = sw, true
+		found, err = t.sp.svc.Begun(sw)
+	}
+	switch {
+	case err != nil:
 		return Outcome{}, err
-	}
-	if !changed {
+	case !found:
 		return t.untouched(ctx)
+	case finish && !t.known:
+		return Outcome{}, fail.New(fail.Unfit, "put it into the configuration again, or `certdesk enable --roll-back`",
+			"%s is not in the configuration any more: nothing says how its daemon is told", ServiceTitle(u.Service))
 	}
-	t.sp.Plan.Switch = sw
 	if !finish {
 		return t.back(ctx, fail.New(fail.Canceled, "", "its process died, and it was decided to put it back"), nil), nil
 	}
@@ -67,34 +73,27 @@ func (s *Store) turnOf(ctx context.Context, u Unfinished, o EnableOptions) (*tur
 	if err != nil {
 		return nil, err
 	}
-	svc, err := services.New(s.o.Host, u.Service)
+	svc, known, err := s.serviceNow(ctx, u.Service)
 	if err != nil {
 		return nil, err
 	}
 	sp := ServicePlan{Service: u.Service, Keeps: keeps, svc: svc}
 	sp.Plan.Version = u.line.Version
-	return &turn{Store: s, entry: entry, sp: sp, o: o, seq: u.Seq, was: u.line.Former}, nil
+	return &turn{Store: s, entry: entry, sp: sp, o: o, seq: u.Seq, was: u.line.Former, known: known}, nil
 }
 
 // untouched ends a change that had not begun to change anything, or that was put back already.
 func (t *turn) untouched(ctx context.Context) (Outcome, error) {
+	if err := t.sp.svc.Sweep(t.sp.Plan.Switch); err != nil {
+		return Outcome{}, err
+	}
 	err := t.record(ctx, enabled{Service: t.sp.Service, Begin: t.seq, Outcome: outBack, Why: "its process died before it changed anything"})
 	return t.end(RolledBack, err, nil), err
 }
 
 func (t *turn) finish(ctx context.Context) Outcome {
-	svc, sw := t.sp.svc, t.sp.Plan.Switch
-	err := t.step(StepApply, func() error { return svc.Resume(sw) })
-	if err == nil {
-		err = t.step(StepCheck, func() error { return svc.Check(ctx, sw) })
-	}
-	if err == nil && sw.Running {
-		err = t.step(StepReload, func() error { return reloadOrStart(ctx, svc) })
-	}
-	if err != nil {
-		return t.back(ctx, err, nil)
-	}
-	return t.proveOrBack(ctx)
+	err := t.step(StepApply, func() error { return t.sp.svc.Resume(t.sp.Plan.Switch) })
+	return t.goOn(ctx, err, func(ctx context.Context) error { return reloadOrStart(ctx, t.sp.svc) })
 }
 
 // reloadOrStart is for a daemon that ran when the change was begun and may have died since.

@@ -72,11 +72,12 @@ type state struct {
 	inUse      map[int64]Services // derived from bindings, by entry
 	begun      []Unfinished       // begins that no end followed
 	leaving    []leaving          // exports that no end followed
+	installs   map[string]bool    // directories that versions of deployed files were ever put into
 	who        actors
 }
 
 func newState() *state {
-	return &state{byID: map[int64]*row{}, index: newIndex(), keys: map[string]bool{}, adopted: map[string]bool{}, who: actors{}}
+	return &state{byID: map[int64]*row{}, index: newIndex(), keys: map[string]bool{}, adopted: map[string]bool{}, installs: map[string]bool{}, who: actors{}}
 }
 
 // parsed is a record with its data decoded.

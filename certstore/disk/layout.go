@@ -27,7 +27,7 @@ func (a access) file() fs.FileMode {
 	return 0o600
 }
 
-// private is the access to keys, temporaries and the lock.
+// private is the access to keys, what undoes a change (it may hold one), temporaries and the lock.
 var private = access{-1}
 
 // access is what Options ask for; without a word there a directory of mode 0750 names its group as the readers, so
@@ -43,7 +43,7 @@ func (d *Dir) access(root Info) access {
 }
 
 func (a access) of(kind Kind) access {
-	if kind == Keys {
+	if kind == Keys || kind == Undo {
 		return private
 	}
 	return a

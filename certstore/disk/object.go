@@ -18,17 +18,19 @@ import (
 // Kind is a directory of write-once objects.
 type Kind string
 
-// The kinds, and the suffix of their files: .key, .pem, .req. Top is the store's directory itself, for List only.
+// The kinds, and the suffix of their files: .key, .pem, .req, .json. Undo is how to settle a change of a service that
+// was begun; it goes when that ends. Top is the store's directory itself, for List only.
 const (
 	Keys     Kind = "keys"
 	Certs    Kind = "certs"
 	Requests Kind = "requests"
+	Undo     Kind = "undo"
 	Top      Kind = ""
 )
 
-var kinds = []Kind{Keys, Certs, Requests}
+var kinds = []Kind{Keys, Certs, Requests, Undo}
 
-var suffixes = map[Kind]string{Keys: ".key", Certs: ".pem", Requests: ".req"}
+var suffixes = map[Kind]string{Keys: ".key", Certs: ".pem", Requests: ".req", Undo: ".json"}
 
 const (
 	maxObject = 16 << 20 // bytes; the longest certificate seen in the field has 2.5 MB

@@ -194,7 +194,8 @@ func TestList(t *testing.T) {
 	}
 	want := map[string]disk.Class{nameOf("webmail"): disk.ClassObject, ".tmp-DEAD": disk.ClassTemporary,
 		"notes.txt": disk.ClassStranger, "torn-20261123T120000Z-00000000": disk.ClassTorn, "backup.tar": disk.ClassStranger,
-		"keys": disk.ClassObject, "certs": disk.ClassObject, "requests": disk.ClassObject, "journal": disk.ClassObject, "lock": disk.ClassObject,
+		"keys": disk.ClassObject, "certs": disk.ClassObject, "requests": disk.ClassObject, "undo": disk.ClassObject,
+		"journal": disk.ClassObject, "lock": disk.ClassObject,
 		"lock.export": disk.ClassObject}
 	if len(got) != len(want) {
 		t.Errorf("listed %v", got)

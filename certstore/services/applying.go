@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -78,28 +79,45 @@ func describe(pairs []Installed) string {
 	return " (" + pairs[0].Cert + ")"
 }
 
-// Rollback puts back what a switch changed, and makes the daemon serve it again: reloads it, or starts it if it ran
-// and died. The caller proves by handshake that the old certificate is back. What somebody else changed since is left
-// as it is and named in the error; all else is put back all the same.
-func (s *Service) Rollback(ctx context.Context, sw Switch) error {
+// ErrNotReread says that all files are as they were, and the daemon could not be made to read them.
+var ErrNotReread = errors.New("the daemon did not read its configuration again")
+
+// Rollback puts back what a switch changed and, where the daemon may have read the change, makes it serve what it did
+// before: reloads it, or starts it if it ran and died. The caller proves by handshake that the old certificate is back.
+// What somebody else changed since is left as it is and named in the error; all else is put back all the same. An
+// error that is ErrNotReread leaves the new version for Withdraw: what the ports serve says whether it is needed.
+func (s *Service) Rollback(ctx context.Context, sw Switch, read bool) error {
 	var errs []error
 	for _, c := range slices.Backward(sw.Changes) {
 		errs = append(errs, c.move(c.After, c.Before))
 	}
-	if sw.Running {
-		errs = append(errs, s.again(ctx))
+	files := errors.Join(errs...)
+	var again error
+	if sw.Running && read {
+		again = s.again(ctx)
 	}
-	if err := errors.Join(errs...); err != nil {
-		return fail.New(fail.Failed, "put it right by hand: "+printable.Text(filepath.Join(sw.Version, switchName))+" holds what was there", "not all could be put back: %s", oneLine(err))
+	switch {
+	case files != nil:
+		return fail.New(fail.Failed, "", "not all could be put back: %s", oneLine(errors.Join(files, again)))
+	case again != nil:
+		return fail.New(fail.Failed, fail.Of(again).Hint, "%w: %s", ErrNotReread, oneLine(again))
 	}
-	return s.withdraw(sw.Version)
+	return s.Withdraw(sw)
 }
 
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 // move replaces one content by the other, unless it is there already; what is neither is somebody else's.
 func (c Change) move(from, to Content) error {
-	now, err := contentOf(c.Path)
+	dir, err := openDir(filepath.Dir(c.Path))
+	if errors.Is(err, fs.ErrNotExist) && to.Kind == Absent {
+		return nil
+	}
+	if err != nil {
+		return cannot("open", filepath.Dir(c.Path), err)
+	}
+	defer dir.Close()
+	now, err := contentIn(dir, filepath.Base(c.Path))
 	switch {
 	case err != nil:
 		return cannot("read", c.Path, err)
@@ -108,12 +126,8 @@ func (c Change) move(from, to Content) error {
 	case !now.same(from):
 		return meanwhile(c.Path)
 	}
-	return to.put(c.Path)
+	return to.putIn(dir, c.Path)
 }
-
-// dyingTime is how long a daemon may take to die of a configuration it was made to read: Apache takes the reload, and
-// ends when it comes to the key.
-const dyingTime = 500 * time.Millisecond
 
 // again makes a daemon that ran read its configuration, whether it lives, died of the one before, or is about to.
 func (s *Service) again(ctx context.Context) error {

@@ -1,47 +1,53 @@
 package services
 
 import (
-	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 )
 
-// makeBase makes the directory of the versions and refuses one that somebody else could exchange.
-func (s *Service) makeBase(base string) error {
-	if err := makeDirs(base); err != nil {
-		return cannot("make", base, err)
-	}
-	real, err := filepath.EvalSymlinks(base)
-	if err != nil {
-		return cannot("read", base, err)
-	}
+// openBase opens the directory of the versions, made where it is missing, and refuses one that somebody else could
+// exchange: each directory on the way to it, links followed, belongs to root or to the reader of the key.
+func (s *Service) openBase(base string) (*os.Root, error) {
 	reader, _, err := s.host.owner(s.reader())
+	if err != nil {
+		return nil, err
+	}
+	d := descent{make: true, judge: func(path string, dir *os.Root) error { return exchangeable(path, dir, reader) }}
+	if err := d.to(base); err != nil {
+		return nil, cannot("make", base, err)
+	}
+	return d.at, nil
+}
+
+func exchangeable(path string, dir *os.Root, reader int) error {
+	f, err := dir.Open(".")
 	if err != nil {
 		return err
 	}
-	for at := real; ; at = filepath.Dir(at) {
-		info, err := os.Stat(at)
-		if err != nil {
-			return cannot("read", at, err)
-		}
-		if why := loose(info, reader); why != "" {
-			return fail.New(fail.UnsafeStore, "chown root and chmod go-w it, or install elsewhere", "%s %s: whoever can write there could exchange the key", printable.Text(at), why)
-		}
-		if at == filepath.Dir(at) {
-			return nil
-		}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
 	}
+	why := loose(info, reader)
+	hint := "`chown root:root " + printable.Text(path) + "` and `chmod go-w " + printable.Text(path) + "`, or install elsewhere"
+	if why == "" && othersByACL(f, 0, os.Geteuid(), reader) {
+		why, hint = "can be written by others (its access control list)", "`setfacl -b "+printable.Text(path)+"`, or install elsewhere"
+	}
+	if why == "" {
+		return nil
+	}
+	return fail.New(fail.UnsafeStore, hint, "%s %s: whoever can write there could exchange the key", printable.Text(path), why)
 }
 
 func loose(info fs.FileInfo, reader int) string {
 	uid, gid := ownerOf(info)
 	perm := info.Mode().Perm()
 	switch {
-	case uid > 0 && uid != os.Geteuid() && uid != reader:
+	case !trusted(uid) && uid != reader:
 		return "belongs to another user"
 	case info.Mode()&fs.ModeSticky != 0:
 		return ""
@@ -49,21 +55,4 @@ func loose(info fs.FileInfo, reader int) string {
 		return "can be written by others"
 	}
 	return ""
-}
-
-// makeDirs makes a directory and those above it, each durable in the one above.
-func makeDirs(path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return nil
-	}
-	if err := makeDirs(filepath.Dir(path)); err != nil {
-		return err
-	}
-	if err := os.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	if err := os.Chmod(path, 0o755); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
 }

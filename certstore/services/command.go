@@ -23,10 +23,14 @@ func (command) read(_ context.Context, _ Host, in Instance) (*reading, error) {
 		return nil, err
 	}
 	at := func(name string) string { return filepath.Join(in.Install, name) }
-	r := &reading{always: true, check: step{argv: in.Check}, reload: step{argv: in.Reload}}
+	r := &reading{always: true, unasked: true, check: step{argv: in.Check}, reload: step{argv: in.Reload}}
+	for _, name := range []string{"fullchain.pem", "key.pem", "combined.pem"} {
+		r.Named = append(r.Named, at(name), at(filepath.Join(currentName, name)))
+	}
 	site := Site{Listen: listen, Where: in.Install, Pairs: []Installed{{at("fullchain.pem"), at("key.pem")}}}
 	cert, _ := filepath.EvalSymlinks(at("fullchain.pem"))
 	combined, _ := filepath.EvalSymlinks(at("combined.pem"))
+	r.blank = cert == ""
 	if filepath.Dir(cert) != filepath.Dir(combined) {
 		site.Pairs = nil
 	}

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"time"
 
 	"certdesk/certstore/fail"
@@ -24,22 +26,56 @@ const settledAge = 3 * time.Second
 
 // contentOf reads what is at a path, a link as itself. What is neither a file nor a link is an error.
 func contentOf(path string) (Content, error) {
-	info, err := os.Lstat(path)
+	dir, err := openDir(filepath.Dir(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Content{Kind: Absent}, nil
+	}
+	if err != nil {
+		return Content{}, err
+	}
+	defer dir.Close()
+	return contentIn(dir, filepath.Base(path))
+}
+
+func contentIn(dir *os.Root, name string) (Content, error) {
+	info, err := dir.Lstat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return Content{Kind: Absent}, nil
 	case err != nil:
 		return Content{}, err
 	case info.Mode()&fs.ModeSymlink != 0:
-		target, err := os.Readlink(path)
+		target, err := dir.Readlink(name)
 		return Content{Kind: Link, Link: target}, err
 	case !info.Mode().IsRegular():
-		return Content{}, fmt.Errorf("%s is no regular file", printable.Text(path))
+		return Content{}, fmt.Errorf("%s is no regular file", printable.Text(name))
 	}
-	data, err := readFile(path)
+	f, err := openFile(dir, name, info)
+	if err != nil {
+		return Content{}, err
+	}
+	defer f.Close()
+	data, err := readAll(f)
 	c := Content{Kind: Regular, Data: data, Mode: info.Mode().Perm()}
 	c.UID, c.GID = ownerOf(info)
 	return c, err
+}
+
+// openFile opens for reading the regular file that info tells of, and nothing that took its place; it waits for no FIFO.
+func openFile(dir *os.Root, name string, info fs.FileInfo) (*os.File, error) {
+	f, err := dir.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	now, err := f.Stat()
+	if err == nil && !os.SameFile(info, now) {
+		err = meanwhile(name)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
 }
 
 // readFile reads a regular file of at most maxText bytes; it waits for no FIFO.
@@ -56,9 +92,13 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
+	return readAll(f)
+}
+
+func readAll(f *os.File) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(f, maxText+1))
 	if err == nil && len(data) > maxText {
-		err = fmt.Errorf("%s is larger than 8 MB", printable.Text(path))
+		err = fmt.Errorf("%s is larger than 8 MB", printable.Text(f.Name()))
 	}
 	return data, err
 }
@@ -70,40 +110,75 @@ func (c Content) same(d Content) bool {
 
 // put makes a path be the content, at once: a temporary beside it, made durable, renamed over it.
 func (c Content) put(path string) error {
-	if c.Kind == Absent {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return cannot("remove", path, err)
-		}
-		return syncDir(filepath.Dir(path))
-	}
-	tmp := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".certdesk-"+random())
-	defer os.Remove(tmp)
-	err := c.create(tmp)
-	if err == nil && c.Kind == Regular {
-		err = keepAttributes(path, tmp)
-	}
+	dir, err := openDir(filepath.Dir(path))
 	if err != nil {
 		return cannot("write", path, err)
 	}
-	if err := os.Rename(tmp, path); err != nil {
-		return cannot("write", path, err)
-	}
-	return syncDir(filepath.Dir(path))
+	defer dir.Close()
+	return c.putIn(dir, path)
 }
 
-func (c Content) create(path string) error {
-	if c.Kind == Link {
-		return os.Symlink(c.Link, path)
+func (c Content) putIn(dir *os.Root, path string) error {
+	name := filepath.Base(path)
+	if c.Kind == Absent {
+		if err := dir.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return cannot("remove", path, err)
+		}
+		return syncRoot(dir)
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	tmp := besidePrefix(name) + random()
+	defer dir.Remove(tmp)
+	if err := c.create(dir, tmp, name); err != nil {
+		return cannot("write", path, err)
+	}
+	if err := dir.Rename(tmp, name); err != nil {
+		return cannot("write", path, err)
+	}
+	return syncRoot(dir)
+}
+
+// besidePrefix begins the name of the temporary that a file is replaced by.
+func besidePrefix(name string) string { return "." + name + ".certdesk-" }
+
+// create makes the temporary that will replace name.
+func (c Content) create(dir *os.Root, tmp, name string) error {
+	if c.Kind == Link {
+		return dir.Symlink(c.Link, tmp)
+	}
+	f, err := dir.OpenFile(tmp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
+		return err
+	}
+	err = plainACL(f)
+	if err == nil {
+		err = keepAttributesOf(dir, name, f)
+	}
+	if err != nil {
+		f.Close()
 		return err
 	}
 	if err := fill(f, c.Data, c.Mode, c.UID, c.GID); err != nil {
 		return err
 	}
 	settled := time.Now().Add(-settledAge)
-	return os.Chtimes(path, settled, settled)
+	return dir.Chtimes(tmp, settled, settled)
+}
+
+// keepAttributesOf gives a new file what the one it replaces has beside its bytes.
+func keepAttributesOf(dir *os.Root, name string, to *os.File) error {
+	info, err := dir.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	from, err := openFile(dir, name, info)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	return keepAttributes(from, to)
 }
 
 // fill writes a new file and makes it durable. Its owner is set before its mode, so that it is never readable by
@@ -122,6 +197,36 @@ func fill(f *os.File, data []byte, mode fs.FileMode, uid, gid int) error {
 	return errors.Join(err, f.Close())
 }
 
+// sweepBeside removes the temporaries that a process left beside a file when it died: they may hold a key.
+func sweepBeside(path string) error {
+	dir, err := openDir(filepath.Dir(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return cannot("read", path, err)
+	}
+	defer dir.Close()
+	return sweepNames(dir, besidePrefix(filepath.Base(path)))
+}
+
+// sweepNames removes all of a directory that begins so.
+func sweepNames(dir *os.Root, prefix string) error {
+	entries, err := fs.ReadDir(dir.FS(), ".")
+	if err != nil {
+		return cannot("read", dir.Name(), err)
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), prefix) {
+			continue
+		}
+		if err := dir.RemoveAll(e.Name()); err != nil {
+			return cannot("remove", filepath.Join(dir.Name(), e.Name()), err)
+		}
+	}
+	return nil
+}
+
 // own gives a file to its owner; one that is right already needs no permission to be given away.
 func own(f *os.File, uid, gid int) error {
 	info, err := f.Stat()
@@ -134,18 +239,6 @@ func own(f *os.File, uid, gid int) error {
 	return f.Chown(uid, gid)
 }
 
-func syncDir(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return cannot("read", path, err)
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil {
-		return cannot("make durable", path, err)
-	}
-	return nil
-}
-
 func random() string {
 	b := make([]byte, 6)
 	rand.Read(b)
@@ -153,6 +246,10 @@ func random() string {
 }
 
 func cannot(what, path string, err error) error {
+	var told *fail.Error
+	if errors.As(err, &told) {
+		return err
+	}
 	var pe *fs.PathError
 	var le *os.LinkError
 	switch {
@@ -163,7 +260,17 @@ func cannot(what, path string, err error) error {
 	}
 	code, hint := fail.Failed, ""
 	if errors.Is(err, fs.ErrPermission) {
-		code, hint = fail.NotPermitted, "run certdesk as root"
+		code, hint = fail.NotPermitted, rootHint(os.Geteuid(), path)
 	}
 	return fail.New(code, hint, "cannot %s %s: %w", what, printable.Text(path), err)
+}
+
+// rootHint says what helps where permission is denied. Root is denied it by an attribute of the file or by how the
+// file system is mounted, never for want of being root.
+func rootHint(uid int, path string) string {
+	if uid != 0 {
+		return "run certdesk as root"
+	}
+	dir := printable.Text(filepath.Dir(path))
+	return "look why root may not: `lsattr -d " + dir + "` and `lsattr " + dir + "` show what chattr made unchangeable (chattr -i undoes it), `findmnt -T " + dir + "` how it is mounted"
 }

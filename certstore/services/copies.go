@@ -4,10 +4,9 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/pem"
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"certdesk/certstore/fail"
@@ -20,10 +19,11 @@ type Copy struct {
 	Files   []string // those with the key
 }
 
-// Copies lists the deployed versions that hold the private key of a public key (SHA-256 of its SubjectPublicKeyInfo):
-// below the host's installation root, and in the directories of these instances of the command driver.
-func (h Host) Copies(all []Instance, spki [32]byte) (found []Copy, err error) {
-	roots := []string{h.install()}
+// Copies lists the deployed versions that hold the private key of a public key (SHA-256 of its SubjectPublicKeyInfo),
+// those that were never completed too: below the host's installation root, in the directories of these instances of
+// the command driver, and in directories that versions were once put into.
+func (h Host) Copies(all []Instance, once []string, spki [32]byte) (found []Copy, err error) {
+	roots := append([]string{h.install()}, once...)
 	for _, in := range all {
 		if in.Driver == "command" {
 			roots = append(roots, in.Install)
@@ -34,7 +34,11 @@ func (h Host) Copies(all []Instance, spki [32]byte) (found []Copy, err error) {
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, copies...)
+		for _, c := range copies {
+			if !slices.ContainsFunc(found, func(f Copy) bool { return f.Version == c.Version }) {
+				found = append(found, c)
+			}
+		}
 	}
 	return found, nil
 }
@@ -43,11 +47,8 @@ func copiesBelow(root string, spki [32]byte) ([]Copy, error) {
 	var found []Copy
 	dirs, _ := filepath.Glob(filepath.Join(root, "*"))
 	for _, dir := range append(dirs, root) {
-		names, err := versions(dir)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) && len(names) == 0 {
-			if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
-				continue
-			}
+		names, err := versionsAndBegun(dir)
+		if err != nil {
 			return found, err
 		}
 		for _, name := range names {
@@ -59,6 +60,22 @@ func copiesBelow(root string, spki [32]byte) ([]Copy, error) {
 	return found, nil
 }
 
+// versionsAndBegun lists a directory's versions and what was to become one; what is no directory has none.
+func versionsAndBegun(dir string) ([]string, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, nil
+	}
+	names, err := versions(dir)
+	if err != nil {
+		return nil, err
+	}
+	begun, _ := filepath.Glob(filepath.Join(dir, newPrefix+"*"))
+	for _, path := range begun {
+		names = append(names, filepath.Base(path))
+	}
+	return names, nil
+}
+
 func copyIn(version string, spki [32]byte) Copy {
 	c := Copy{Version: version}
 	files, _ := filepath.Glob(filepath.Join(version, "*.pem"))
@@ -67,50 +84,36 @@ func copyIn(version string, spki [32]byte) Copy {
 		if err != nil {
 			continue
 		}
-		if sum, ok := keySum(data); ok && sum == spki {
+		if holdsKey(data, spki) {
 			c.Files = append(c.Files, path)
 		}
 	}
 	return c
 }
 
-// keySum gives the SPKI's sum of the first private key in PEM.
-func keySum(data []byte) ([32]byte, bool) {
+// holdsKey says whether one of the private keys in PEM is that of a public key.
+func holdsKey(data []byte, spki [32]byte) bool {
 	for {
 		block, rest := pem.Decode(data)
 		if block == nil {
-			return [32]byte{}, false
+			return false
 		}
 		if key, err := parseKey(block); err == nil {
-			if der, err := x509.MarshalPKIXPublicKey(key.Public()); err == nil {
-				return sha256.Sum256(der), true
+			if der, err := x509.MarshalPKIXPublicKey(key.Public()); err == nil && sha256.Sum256(der) == spki {
+				return true
 			}
 		}
 		data = rest
 	}
 }
 
-// UsedBy says where a configuration names a deployed version, or "".
-func (c Copy) UsedBy(state State) string {
-	for _, site := range state.Sites {
-		for _, p := range site.Pairs {
-			if within(c.Version, p.Cert) || within(c.Version, p.Key) {
-				return printable.Text(state.Driver + ", " + site.Where)
-			}
-		}
-	}
-	return ""
-}
-
-// Destroy removes a deployed version. Ask UsedBy of every service before.
+// Destroy removes a deployed version. Ask Reads of every daemon before.
 func (c Copy) Destroy() error {
-	if !versionName.MatchString(filepath.Base(c.Version)) {
+	name := filepath.Base(c.Version)
+	if !versionName.MatchString(name) && !strings.HasPrefix(name, newPrefix) {
 		return fail.New(fail.NotFound, "", "%s is no version", printable.Text(c.Version))
 	}
-	if err := os.RemoveAll(c.Version); err != nil {
-		return cannot("remove", c.Version, err)
-	}
-	return syncDir(filepath.Dir(c.Version))
+	return removeVersion(c.Version)
 }
 
 // within says whether a path, its links followed, lies in a directory.

@@ -4,11 +4,14 @@
 // The order in which a caller uses a Service:
 //
 //	look := s.Look()        what is effective now: ports, names, files, and what overrides them
-//	plan := s.Plan(pairs)   pure data: files, configuration difference, commands, warnings; touches nothing
+//	plan := s.Plan(pairs)   pure data: files, configuration difference, commands, warnings; touches nothing. What the
+//	                        daemon's own check complains of already is refused here
+//	plan.Undo()             kept by the caller where no daemon's account can write, before anything is changed
 //	s.Apply(plan)           new files in a new directory, then the configuration points at them
 //	s.Check(plan.Switch)    the daemon's own check, and that what is effective is what was planned
-//	s.Reload()              and the caller proves by handshake what every port of plan.Prove serves
-//	s.Prune(plan.Switch)    two versions are kept
+//	s.Reload()              and the caller proves by handshake what every port of plan.Prove serves, as long as the
+//	                        daemon lives: Watch
+//	s.Prune(plan.Switch)    what no daemon reads goes, but for one version
 //	s.Rollback(plan.Switch) instead, when anything failed: bytes, mode, owner and links as they were
 //
 // What it promises:
@@ -19,8 +22,11 @@
 //   - A configuration file is replaced whole (temporary, fsync, rename), with its mode and owner; every line that is
 //     not about the certificate keeps its bytes.
 //   - A private key can be read by the one account that needs it, from the moment its file exists.
-//   - The Switch lies on the disk, in the new directory, before the configuration changes: a process that died can be
-//     followed by one that finishes or rolls back.
+//   - Whatever is written is written below directories that are held open, and through no link that another user made
+//     or could replace; a list that a directory hands down opens no key.
+//   - What undoes a change is never read from where a daemon's account could write.
+//   - A version that the configuration of any daemon of this machine names is not deleted.
+//   - No difference and no error shows a private key.
 //   - Rollback overwrites nothing that somebody else changed meanwhile; it says so.
 //
 // No daemon's check is believed: Postfix's, Dovecot's and Apache's accept a key that is not the certificate's. Vet

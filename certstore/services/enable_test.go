@@ -167,7 +167,7 @@ func enable(t *testing.T, s *Service, pairs ...daemontest.Pair) Plan {
 		t.Fatalf("%v\n%s", err, strings.Join(s.Trouble(), "\n"))
 	}
 	served(t, p.Prove, pairs[0].Sum())
-	if err := s.Prune(p.Switch); err != nil {
+	if err := pruned(s, p.Switch); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -285,9 +285,6 @@ func secret(t *testing.T, p Plan) {
 	if keys != 1 {
 		t.Errorf("%d copies of the key", keys)
 	}
-	if _, err := os.Stat(filepath.Join(p.Version, switchName)); err == nil {
-		t.Error("what is needed to undo a settled switch is still there")
-	}
 }
 
 // manySwaps has a client connect without pause meanwhile.
@@ -357,7 +354,7 @@ func fault(t *testing.T, f *fixture, hurt func(t *testing.T, f *fixture, p Plan)
 	if said == nil && len(s.Trouble()) == 0 {
 		t.Error("neither the reload nor the log tells the reason")
 	}
-	if err := s.Rollback(context.Background(), p.Switch); err != nil {
+	if err := s.Rollback(context.Background(), p.Switch, true); err != nil {
 		t.Fatal(err)
 	}
 	served(t, p.Prove, f.now.Sum())
@@ -424,7 +421,7 @@ func died(t *testing.T, f *fixture) {
 	if state, err := s.Look(context.Background()); err != nil || state.Running {
 		t.Errorf("it is stopped: %+v %v", state, err)
 	}
-	if err := s.Rollback(context.Background(), p.Switch); err != nil {
+	if err := s.Rollback(context.Background(), p.Switch, true); err != nil {
 		t.Fatal(err)
 	}
 	served(t, p.Prove, f.now.Sum())
@@ -437,20 +434,17 @@ func otherProcess(t *testing.T, f *fixture) {
 		t.Fatal(err)
 	}
 	other := f.service(t)
-	sw, found, err := other.Unsettled(p.Version)
-	if err != nil || !found {
-		t.Fatal(found, err)
-	}
+	sw := followed(t, other, p)
 	if err := errors.Join(other.Check(context.Background(), sw), other.Reload(context.Background())); err != nil {
 		t.Fatal(err)
 	}
 	served(t, sw.Prove, next.Sum())
-	if err := other.Rollback(context.Background(), sw); err != nil {
+	if err := other.Rollback(context.Background(), sw, true); err != nil {
 		t.Fatal(err)
 	}
 	served(t, sw.Prove, f.now.Sum())
-	if _, found, err := other.Unsettled(p.Version); found || err != nil {
-		t.Error(found, err)
+	if begun, err := other.Begun(sw); begun || err != nil {
+		t.Error(begun, err)
 	}
 }
 
@@ -464,7 +458,7 @@ func TestApacheIsStartedThoughItDiesBehindItsReload(t *testing.T) {
 		t.Fatal(err)
 	}
 	otherKey(t, f, p)
-	if err := errors.Join(s.Reload(context.Background()), s.Rollback(context.Background(), p.Switch)); err != nil {
+	if err := errors.Join(s.Reload(context.Background()), s.Rollback(context.Background(), p.Switch, true)); err != nil {
 		t.Fatal(err)
 	}
 	served(t, p.Prove, f.old.Sum())
@@ -482,12 +476,12 @@ func TestRollbackLeavesWhatSomebodyElseChanged(t *testing.T) {
 	if err := s.Apply(p); err == nil {
 		t.Error("a plan for other files was applied")
 	}
-	err := s.Rollback(context.Background(), p.Switch)
+	err := s.Rollback(context.Background(), p.Switch, true)
 	if err == nil || !strings.Contains(err.Error(), "changed by somebody else") || read(t, f.File) != changed {
 		t.Error(err)
 	}
-	if _, found, _ := s.Unsettled(p.Version); !found {
-		t.Error("what was there before is lost")
+	if begun, _ := s.Begun(p.Switch); !begun {
+		t.Error("it counts as put back")
 	}
 }
 
@@ -525,7 +519,7 @@ func TestCommandServesCoturn(t *testing.T) {
 	if err := apply(s, p); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Rollback(context.Background(), p.Switch); err != nil {
+	if err := s.Rollback(context.Background(), p.Switch, true); err != nil {
 		t.Fatal(err)
 	}
 	served(t, p.Prove, next.Sum())

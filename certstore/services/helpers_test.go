@@ -1,6 +1,7 @@
 package services
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -28,3 +29,28 @@ func read(t *testing.T, path string) string {
 }
 
 func pairOfTest(p daemontest.Pair) Pair { return Pair{Chain: p.Chain, Key: p.Key} }
+
+// pruned lets go what the service itself does not read.
+func pruned(s *Service, sw Switch) error {
+	_, err := s.Prune(context.Background(), sw, func(ctx context.Context) (Reads, error) {
+		return Host{Root: "/nonexistent"}.Reads(ctx, []Instance{s.in})
+	})
+	return err
+}
+
+// followed is a plan's switch as another process finds it.
+func followed(t *testing.T, s *Service, p Plan) Switch {
+	t.Helper()
+	undo, err := p.Undo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sw, err := SwitchOf(undo, p.Version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if begun, err := s.Begun(sw); !begun || err != nil {
+		t.Fatal(begun, err)
+	}
+	return sw
+}

@@ -3,6 +3,7 @@ package services
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"path/filepath"
 	"regexp"
@@ -49,9 +50,19 @@ func (nginx) read(ctx context.Context, h Host, in Instance) (*reading, error) {
 	}
 	run := func(more ...string) step { return step{argv: append([]string{"nginx", "-c", in.Config}, more...)} }
 	r.check, r.reload, r.start = run("-t"), run("-s", "reload"), run()
-	r.Sites = n.sites(root)
+	r.Sites, r.texts = n.sites(root), n.texts.was
 	r.Warnings = n.warnings
 	r.edit = n.edit
+	r.sitesOf = func(now map[string]string) ([]Site, error) {
+		next := &nginxConf{texts: newTexts(), dir: n.dir}
+		maps.Copy(next.texts.was, n.texts.was)
+		maps.Copy(next.texts.was, now)
+		root, err := next.load(in.Config)
+		if err != nil {
+			return nil, err
+		}
+		return next.sites(root), nil
+	}
 	return r, nil
 }
 

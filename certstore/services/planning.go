@@ -5,9 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"sort"
-	"strings"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
@@ -21,7 +19,7 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 	}
 	r, err := s.read(ctx)
 	if err != nil {
-		return Plan{}, err
+		return Plan{}, brokenBefore(s.in.Driver, err)
 	}
 	c, err := choose(s.in, r.Sites, leaves[0])
 	if err != nil {
@@ -36,6 +34,9 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 		p.Nothing, p.Version, p.Pairs = true, version, c.sites[0].Pairs
 		return p, nil
 	}
+	if err := s.checked(ctx, &p, r, c.sites); err != nil {
+		return Plan{}, err
+	}
 	if p.Version, err = nextVersion(s.dir(), leaves[0]); err != nil {
 		return Plan{}, err
 	}
@@ -46,6 +47,9 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 func (s *Service) fill(p *Plan, r *reading, sites []Site, pairs []Pair) error {
 	names := fileNames(p.Version, pairs)
 	e, err := r.edit(sites, names)
+	if err == nil {
+		err = r.foreseen(sites, e)
+	}
 	if err != nil {
 		return err
 	}
@@ -60,21 +64,6 @@ func (s *Service) fill(p *Plan, r *reading, sites []Site, pairs []Pair) error {
 		}
 	}
 	return p.changes(e)
-}
-
-// renewedByOthers names the files that an ACME client keeps: it goes on renewing them, and may point the configuration
-// at them again.
-func renewedByOthers(sites []Site) []string {
-	var said []string
-	for _, s := range sites {
-		for _, p := range s.Pairs {
-			text := printable.Text(p.Cert) + " is renewed by another program, which may point " + printable.Text(s.Where) + " at it again: switch that off"
-			if (strings.Contains(p.Cert, "/letsencrypt/") || strings.Contains(p.Cert, "/.acme.sh/")) && !slices.Contains(said, text) {
-				said = append(said, text)
-			}
-		}
-	}
-	return said
 }
 
 // fileNames are the names of each pair's files; those of the second one say its key type.
@@ -161,7 +150,7 @@ func (p *Plan) changes(e edited) error {
 
 // textChange replaces the text of a configuration file and nothing else of it; was is what the driver edited.
 func textChange(path, was, text string) (Change, error) {
-	real, err := filepath.EvalSymlinks(path)
+	real, err := realFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		real, err = path, nil
 	}

@@ -26,6 +26,9 @@ func (s *Service) Reload(ctx context.Context) error {
 		return err
 	}
 	s.last = time.Now()
+	if !r.always {
+		s.alive = process{r.pidFile, r.programs}
+	}
 	return s.do(ctx, r.reload)
 }
 
@@ -58,6 +61,12 @@ func (s *Service) Start(ctx context.Context) error {
 func (s *Service) systemd() bool {
 	_, err := os.Stat(s.host.path("/run/systemd/system"))
 	return err == nil
+}
+
+// ReadsUnasked says whether processes of the daemon may have read what was changed though nobody told them to.
+func (s *Service) ReadsUnasked(ctx context.Context) bool {
+	r, err := s.read(ctx)
+	return err != nil || r.unasked
 }
 
 // do runs a step; the reason of a failure may be in the daemon's log alone.

@@ -30,14 +30,19 @@ func holdsSecret(data []byte) bool {
 	if keyLabel.Match(data) || beginsAsKey(data) {
 		return true
 	}
-	for _, text := range encodedLine.FindAll(data, -1) {
-		raw := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
-		n, _ := base64.StdEncoding.Decode(raw, text[:len(text)/4*4])
-		if beginsAsKey(raw[:n]) {
+	for _, line := range encodedLine.FindAll(data, -1) {
+		if encodesKey(line) {
 			return true
 		}
 	}
 	return false
+}
+
+// encodesKey says whether a line of base64 is the first one of a key.
+func encodesKey(line []byte) bool {
+	raw := make([]byte, base64.StdEncoding.DecodedLen(len(line)))
+	n, _ := base64.StdEncoding.Decode(raw, line[:len(line)/4*4])
+	return beginsAsKey(raw[:n])
 }
 
 func beginsAsKey(data []byte) bool {
@@ -63,11 +68,34 @@ func notText(data []byte) bool { return bytes.IndexByte(data, 0) >= 0 || !utf8.V
 // line it stumbled over.
 func discreet(text string) string {
 	shown := encodedLine.ReplaceAllStringFunc(text, func(run string) string {
-		path := strings.Count(run, "/") > len(run)/12
-		if path || run == strings.ToLower(run) || run == strings.ToUpper(run) { // or a fingerprint
-			return run
+		if scrambled(run) || encodesKey([]byte(run)) {
+			return "(not shown)"
 		}
-		return "(not shown)"
+		return run
 	})
 	return printable.Text(shorten(shown))
+}
+
+// scrambled tells base64 from a path and from a fingerprint: in both cases, and in random bytes two neighbours of three
+// are not of one kind (capital, small letter, digit, sign), in words few are.
+func scrambled(run string) bool {
+	changes := 0
+	for i := 1; i < len(run); i++ {
+		if kindOf(run[i]) != kindOf(run[i-1]) {
+			changes++
+		}
+	}
+	return run != strings.ToLower(run) && run != strings.ToUpper(run) && changes > len(run)*45/100
+}
+
+func kindOf(c byte) int {
+	switch {
+	case 'a' <= c && c <= 'z':
+		return 1
+	case 'A' <= c && c <= 'Z':
+		return 2
+	case '0' <= c && c <= '9':
+		return 3
+	}
+	return 4
 }

@@ -19,6 +19,7 @@ type Service struct {
 	driver driver
 	mark   Mark
 	last   time.Time // of a reload
+	alive  process   // that was last told to reload
 }
 
 // driver is what each daemon does its own way.
@@ -41,6 +42,12 @@ type reading struct {
 	start    step
 	// edit points sites at files of the new version.
 	edit func(sites []Site, files []versionFiles) (edited, error)
+
+	// What a driver gives where it can.
+	texts   map[string]string                             // the configuration files as they were read
+	sitesOf func(texts map[string]string) ([]Site, error) // the sites, in their order, once these texts stand in the files
+	unasked bool                                          // its processes read the files without being told to
+	blank   bool                                          // nothing is installed yet: its own check has nothing to look at
 }
 
 // step is a command a driver gives; no argv means there is nothing to run.

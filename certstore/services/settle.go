@@ -1,6 +1,7 @@
 package services
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -11,71 +12,117 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// Prune settles a switch that was proven: what is needed to undo it goes, and so do all versions but the one in use
-// and the one before it.
-func (s *Service) Prune(sw Switch) error {
-	base := s.dir()
+// Undo is how to finish a switch or to undo it, for the caller to keep where no daemon's account can reach it: what it
+// names is written with the rights of whoever settles the switch.
+func (sw Switch) Undo() ([]byte, error) { return json.Marshal(sw) }
+
+// SwitchOf reads what Undo gave for a version. Errors: Damaged.
+func SwitchOf(undo []byte, version string) (sw Switch, err error) {
+	if err := json.Unmarshal(undo, &sw); err != nil {
+		return Switch{}, fail.New(fail.Damaged, "", "what is needed to settle the change is damaged: %w", err)
+	}
+	if sw.Version != version || !versionName.MatchString(filepath.Base(version)) || !filepath.IsAbs(version) {
+		return Switch{}, fail.New(fail.Damaged, "", "what is needed to settle the change is about %s, not about %s",
+			printable.Text(sw.Version), printable.Text(version))
+	}
+	return sw, nil
+}
+
+// Begun says whether anything of a switch was made: its files are there, or a part of the configuration is changed.
+func (s *Service) Begun(sw Switch) (bool, error) {
+	if _, err := os.Lstat(sw.Version); !errors.Is(err, fs.ErrNotExist) {
+		return err == nil, err
+	}
+	for _, c := range sw.Changes {
+		now, err := contentOf(c.Path)
+		if err != nil {
+			return false, cannot("read", c.Path, err)
+		}
+		if now.same(c.After) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Prune removes the versions beside a settled one that nothing reads, but for the newest of them; what is read is
+// asked only where there is something to remove. Where that cannot be told, nothing is removed. gone are the versions
+// that are.
+func (s *Service) Prune(ctx context.Context, sw Switch, reads func(context.Context) (Reads, error)) (gone []string, err error) {
+	base := filepath.Dir(sw.Version)
 	names, err := versions(base)
+	if err != nil || len(names) <= 1+keptOld {
+		return nil, errors.Join(err, s.Sweep(sw))
+	}
+	used, err := reads(ctx)
 	if err != nil {
-		return err
+		return nil, errors.Join(err, s.Sweep(sw))
 	}
-	kept := 0
-	for i := len(names) - 1; i >= 0; i-- {
+	dir, err := openDir(base)
+	if err != nil {
+		return nil, cannot("open", base, err)
+	}
+	defer dir.Close()
+	for kept, i := 0, len(names)-1; i >= 0; i-- {
 		path := filepath.Join(base, names[i])
-		if path == sw.Version || kept < keptOld {
-			if path != sw.Version {
-				kept++
+		switch {
+		case path == sw.Version || used.Names(path) != "":
+		case kept < keptOld:
+			kept++
+		default:
+			if err := dir.RemoveAll(names[i]); err != nil {
+				return gone, cannot("remove", path, err)
 			}
-			if err := os.Remove(filepath.Join(path, switchName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return cannot("remove", filepath.Join(path, switchName), err)
-			}
-			continue
-		}
-		if err := os.RemoveAll(path); err != nil {
-			return cannot("remove", path, err)
+			gone = append(gone, path)
 		}
 	}
-	return s.sweep(base)
+	return gone, s.Sweep(sw)
 }
 
-// sweep removes what a process left that died while it wrote a version.
-func (s *Service) sweep(base string) error {
-	left, _ := filepath.Glob(filepath.Join(base, newPrefix+"*"))
-	for _, path := range left {
-		if err := os.RemoveAll(path); err != nil {
-			return cannot("remove", path, err)
-		}
+// Sweep removes what processes left that died while they wrote: half a version, or the temporary of a file that was
+// about to be replaced. Either may hold a key.
+func (s *Service) Sweep(sw Switch) error {
+	var errs []error
+	for _, c := range sw.Changes {
+		errs = append(errs, sweepBeside(c.Path))
 	}
-	return nil
-}
-
-// Unsettled reads the Switch that Apply left in a version's directory. found is false where there is none: nothing
-// was changed for it, or it was rolled back, or settled.
-func (s *Service) Unsettled(version string) (sw Switch, found bool, err error) {
-	if filepath.Dir(version) != s.dir() || !versionName.MatchString(filepath.Base(version)) {
-		return sw, false, fail.New(fail.NotFound, "", "%s is no version of this service", printable.Text(version))
-	}
-	path := filepath.Join(version, switchName)
-	data, err := readFile(path)
+	errs = append(errs, removeOlderUndo(sw.Version))
+	base := filepath.Dir(sw.Version)
+	dir, err := openDir(base)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return sw, false, nil
 	case err != nil:
-		return sw, false, cannot("read", path, err)
+		errs = append(errs, cannot("open", base, err))
+	default:
+		errs = append(errs, sweepNames(dir, newPrefix))
+		dir.Close()
 	}
-	if err := json.Unmarshal(data, &sw); err != nil {
-		return sw, false, fail.New(fail.Damaged, "", "%s is damaged: %w", printable.Text(path), err)
-	}
-	return sw, true, nil
+	return errors.Join(errs...)
 }
 
-// withdraw removes a version that nothing names any more.
-func (s *Service) withdraw(version string) error {
-	if filepath.Dir(version) != s.dir() || !versionName.MatchString(filepath.Base(version)) {
+// Withdraw removes a version that nothing names any more, and sweeps.
+func (s *Service) Withdraw(sw Switch) error {
+	if !versionName.MatchString(filepath.Base(sw.Version)) {
 		return nil
 	}
-	if err := os.RemoveAll(version); err != nil {
+	return errors.Join(removeVersion(sw.Version), s.Sweep(sw))
+}
+
+// removeVersion removes a directory through no link of another user.
+func removeVersion(version string) error {
+	dir, err := openDir(filepath.Dir(version))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return cannot("open", filepath.Dir(version), err)
+	}
+	defer dir.Close()
+	if err := dir.RemoveAll(filepath.Base(version)); err != nil {
 		return cannot("remove", version, err)
 	}
-	return s.sweep(s.dir())
+	if err := syncRoot(dir); err != nil {
+		return cannot("make durable", filepath.Dir(version), err)
+	}
+	return nil
 }

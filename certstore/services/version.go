@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,9 +16,8 @@ import (
 )
 
 const (
-	switchName = "switch.json" // how to finish or undo, in a version's directory until it is settled
-	newPrefix  = ".new-"       // a version that is still being written
-	keptOld    = 1             // settled versions kept beside the one in use
+	newPrefix = ".new-" // a version that is still being written
+	keptOld   = 1       // versions kept that nothing names any more
 )
 
 var versionName = regexp.MustCompile(`^v([0-9]{1,9})-[0-9a-f]{8}$`)
@@ -73,53 +71,56 @@ func nextVersion(dir string, leaf *x509.Certificate) (string, error) {
 	return filepath.Join(dir, fmt.Sprintf("v%d-%s", n, hex.EncodeToString(sum[:4]))), err
 }
 
-// publish writes a plan's files into a directory of their own, with how to undo what follows, and gives it its name
-// when all of it is durable.
+// publish writes a plan's files into a directory of their own and gives it its name when all of it is durable.
 func (s *Service) publish(p Plan) error {
-	base := filepath.Dir(p.Version)
-	if err := s.makeBase(base); err != nil {
+	base, err := s.openBase(filepath.Dir(p.Version))
+	if err != nil {
 		return err
 	}
-	root, err := os.OpenRoot(base)
-	if err != nil {
-		return cannot("open", base, err)
+	defer base.Close()
+	if err := sweepNames(base, newPrefix); err != nil {
+		return err
 	}
-	defer root.Close()
 	tmp := newPrefix + random()
-	defer root.RemoveAll(tmp)
-	if err := writeVersion(root, tmp, p); err != nil {
+	defer base.RemoveAll(tmp)
+	if err := writeVersion(base, tmp, p.Files); err != nil {
 		return cannot("write", p.Version, err)
 	}
-	if err := root.Rename(tmp, filepath.Base(p.Version)); err != nil {
+	if err := base.Rename(tmp, filepath.Base(p.Version)); err != nil {
 		return cannot("write", p.Version, err)
 	}
-	return syncDir(base)
+	if err := syncRoot(base); err != nil {
+		return cannot("make durable", p.Version, err)
+	}
+	return nil
 }
 
-func writeVersion(root *os.Root, tmp string, p Plan) error {
-	if err := root.Mkdir(tmp, 0o700); err != nil {
+func writeVersion(base *os.Root, tmp string, files []File) error {
+	if err := base.Mkdir(tmp, 0o700); err != nil {
 		return err
 	}
-	sub, err := root.OpenRoot(tmp)
+	made, err := base.Lstat(tmp)
 	if err != nil {
 		return err
 	}
-	defer sub.Close()
-	undo, err := json.Marshal(p.Switch)
+	dir, err := openSame(base, tmp, made)
 	if err != nil {
 		return err
 	}
-	files := append([]File{{Path: switchName, Mode: 0o600, Data: undo, uid: os.Geteuid(), gid: os.Getegid()}}, p.Files...)
-	for _, f := range files {
-		if err := writeIn(sub, f); err != nil {
-			return err
-		}
-	}
-	d, err := sub.Open(".")
+	defer dir.Close()
+	d, err := dir.Open(".")
 	if err != nil {
 		return err
 	}
 	defer d.Close()
+	if err := plainACL(d); err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := writeIn(dir, f); err != nil {
+			return err
+		}
+	}
 	if err := d.Chmod(0o755); err != nil {
 		return err
 	}
@@ -129,6 +130,10 @@ func writeVersion(root *os.Root, tmp string, p Plan) error {
 func writeIn(dir *os.Root, f File) error {
 	file, err := dir.OpenFile(filepath.Base(f.Path), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
+		return err
+	}
+	if err := plainACL(file); err != nil {
+		file.Close()
 		return err
 	}
 	return fill(file, f.Data, f.Mode, f.uid, f.gid)

@@ -27,7 +27,7 @@ func commandAt(t *testing.T, install string) *Service {
 func install(t *testing.T, s *Service, p daemontest.Pair) Plan {
 	t.Helper()
 	got := plan(t, s, p)
-	if err := errors.Join(s.Apply(got), s.Check(context.Background(), got.Switch), s.Prune(got.Switch)); err != nil {
+	if err := errors.Join(s.Apply(got), s.Check(context.Background(), got.Switch), pruned(s, got.Switch)); err != nil {
 		t.Fatal(err)
 	}
 	return got
@@ -48,7 +48,7 @@ func TestACommandsFilesAreReplacedNotWrittenThrough(t *testing.T) {
 	if read(t, shared) != "of others" || !strings.Contains(read(t, dir+"/fullchain.pem"), "CERTIFICATE") || !strings.HasPrefix(read(t, dir+"/combined.pem"), "-----BEGIN PRIVATE") {
 		t.Error("not as it should be")
 	}
-	if err := s.Rollback(context.Background(), p.Switch); err != nil {
+	if err := s.Rollback(context.Background(), p.Switch, true); err != nil {
 		t.Fatal(err)
 	}
 	entries, _ := os.ReadDir(dir)
@@ -67,10 +67,7 @@ func TestASwitchThatWasHalfMadeIsResumed(t *testing.T) {
 	if err := p.Changes[0].After.put(p.Changes[0].Path); err != nil {
 		t.Fatal(err)
 	}
-	sw, found, err := s.Unsettled(p.Version)
-	if err != nil || !found || len(sw.Changes) != 4 {
-		t.Fatal(found, err)
-	}
+	sw := followed(t, s, p)
 	if err := errors.Join(s.Resume(sw), s.Check(context.Background(), sw)); err != nil {
 		t.Fatal(err)
 	}
@@ -96,11 +93,8 @@ func TestWhereverItDiesAllCanBePutBack(t *testing.T) {
 			}
 		}
 		next := commandAt(t, s.dir())
-		sw, found, err := next.Unsettled(p.Version)
-		if err != nil || !found {
-			t.Fatal(found, err)
-		}
-		if err := next.Rollback(context.Background(), sw); err != nil {
+		sw := followed(t, next, p)
+		if err := next.Rollback(context.Background(), sw, true); err != nil {
 			t.Fatal(err)
 		}
 		if entries, _ := os.ReadDir(s.dir()); len(entries) != 1 || read(t, filepath.Join(s.dir(), "key.pem")) != "the old key" {
@@ -116,7 +110,7 @@ func TestTwoVersionsAreKept(t *testing.T) {
 		all = append(all, install(t, s, ca.Issue(t, daemontest.Wish{})))
 	}
 	os.Mkdir(filepath.Join(s.dir(), newPrefix+"died"), 0o700)
-	if err := s.Prune(all[3].Switch); err != nil {
+	if err := pruned(s, all[3].Switch); err != nil {
 		t.Fatal(err)
 	}
 	names, err := versions(s.dir())
@@ -148,14 +142,14 @@ func TestCopiesOfAKeyAreFoundAndDestroyed(t *testing.T) {
 	if own, err := copiesBelow(s.dir(), sha256.Sum256(der)); err != nil || len(own) != 1 {
 		t.Error(own, err)
 	}
-	state, err := s.Look(context.Background())
+	reads, err := Host{Root: t.TempDir()}.Reads(context.Background(), []Instance{s.in})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if where := (Copy{Version: inUse.Version}).UsedBy(state); where == "" {
+	if where := reads.Names(inUse.Version); where == "" {
 		t.Error("what is read counts as unused")
 	}
-	if where := copies[0].UsedBy(state); where != "" {
+	if where := reads.Names(copies[0].Version); where != "" {
 		t.Errorf("%s is said to be read by %s", copies[0].Version, where)
 	}
 	if err := (Copy{Version: "/etc"}).Destroy(); !fail.Is(err, fail.NotFound) {

@@ -1,0 +1,71 @@
+package certstore
+
+import (
+	"context"
+	"slices"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/services"
+)
+
+// keepUndo makes durable in the store how the change is finished or undone, before anything says that it was begun.
+// The installed files are no place for it: they may lie in a directory of the daemon's own account, and what settles
+// the change writes what is read here with root's rights.
+func (t *turn) keepUndo() (name string, err error) {
+	undo, err := t.sp.Plan.Undo()
+	if err != nil {
+		return "", err
+	}
+	defer clear(undo)
+	name = sumOf(undo)
+	return name, t.dir.Put(disk.Undo, name, undo)
+}
+
+// undoOf reads it again: what the begin names, by its hash. found is false where an older certdesk left nothing.
+func (s *Store) undoOf(line enabled) (sw services.Switch, found bool, err error) {
+	var undo []byte
+	if line.Undo == "" {
+		undo, err = services.OlderUndo(line.Version)
+	} else {
+		undo, err = s.dir.Get(disk.Undo, line.Undo)
+	}
+	if err != nil || undo == nil {
+		return sw, false, err
+	}
+	defer clear(undo)
+	if line.Undo != "" && sumOf(undo) != line.Undo {
+		return sw, false, fail.New(fail.Damaged, "look at the service, and put it right by hand", "%s is damaged", printablePath(s.dir.Path(disk.Undo, line.Undo)))
+	}
+	sw, err = services.SwitchOf(undo, line.Version)
+	return sw, err == nil, err
+}
+
+// sweepUndo lets go what settles no change any more: the line that says so stands before it goes, so that who follows
+// a dead process finds one or the other.
+func (s *Store) sweepUndo() error {
+	s.mu.Lock()
+	begun := slices.Clone(s.state.begun)
+	s.mu.Unlock()
+	return s.dir.SweepUndo(func(name string) bool {
+		return slices.ContainsFunc(begun, func(u Unfinished) bool { return u.line.Undo == name })
+	})
+}
+
+// serviceNow is the service of a change as it is configured now. What root runs to settle the change is what the
+// configuration says today: a command that was recorded when it was begun may be anybody's by now. known is false where
+// the configuration has the service no more, and then it has no commands.
+func (s *Store) serviceNow(ctx context.Context, was services.Instance) (svc *services.Service, known bool, err error) {
+	all, _ := s.instances(ctx)
+	for _, same := range []func(services.Instance) bool{
+		func(in services.Instance) bool { return sameService(in, was) && slices.Equal(in.Listen, was.Listen) },
+		func(in services.Instance) bool { return sameService(in, was) },
+	} {
+		if i := slices.IndexFunc(all, func(svc *services.Service) bool { return same(svc.Instance()) }); i >= 0 {
+			return all[i], true, nil
+		}
+	}
+	was.Check, was.Reload = nil, nil
+	svc, err = services.New(s.o.Host, was)
+	return svc, was.Driver != "command", err
+}

@@ -1,0 +1,223 @@
+package services
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// maxLinks is how many links one path may lead over; Linux follows as many.
+const maxLinks = 40
+
+// descent goes to a directory step by step and holds it open: whatever is put on the way meanwhile, what is written
+// lands in the directory that was judged. A link is followed only where nobody else made it or could replace it.
+type descent struct {
+	at    *os.Root
+	path  string   // of at, without links
+	left  []string // the names to go
+	links int
+
+	judge func(path string, dir *os.Root) error // refuses a directory on the way; nil takes all
+	make  bool                                  // directories that are missing are made
+}
+
+// openDir opens a directory whose entries will be changed. Errors: UnsafeStore for the link of another user.
+func openDir(path string) (*os.Root, error) {
+	d := descent{}
+	err := d.to(path)
+	return d.at, err
+}
+
+// to goes there; after an error nothing is held open.
+func (d *descent) to(path string) error {
+	err := d.restart(path)
+	for err == nil && len(d.left) > 0 {
+		err = d.step()
+	}
+	if err != nil && d.at != nil {
+		d.at.Close()
+		d.at = nil
+	}
+	return err
+}
+
+// restart begins at the root, with this path and then the names that are left.
+func (d *descent) restart(path string) error {
+	top := filepath.VolumeName(path) + string(filepath.Separator)
+	root, err := os.OpenRoot(top)
+	if err != nil {
+		return err
+	}
+	if d.at != nil {
+		d.at.Close()
+	}
+	d.at, d.path, d.left = root, top, append(names(path), d.left...)
+	return d.judged(top, root)
+}
+
+func names(path string) []string {
+	path = strings.TrimPrefix(path, filepath.VolumeName(path))
+	return strings.FieldsFunc(path, func(r rune) bool { return r == filepath.Separator })
+}
+
+func (d *descent) judged(path string, dir *os.Root) error {
+	if d.judge == nil {
+		return nil
+	}
+	return d.judge(path, dir)
+}
+
+func (d *descent) step() error {
+	name := d.left[0]
+	d.left = d.left[1:]
+	switch name {
+	case ".":
+		return nil
+	case "..":
+		return d.restart(filepath.Dir(d.path))
+	}
+	info, err := d.at.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) && d.make {
+		info, err = makeDir(d.at, name)
+	}
+	switch {
+	case err != nil:
+		return err
+	case info.Mode()&fs.ModeSymlink != 0:
+		return d.follow(name, info)
+	}
+	return d.enter(name, info)
+}
+
+func (d *descent) enter(name string, info fs.FileInfo) error {
+	path := filepath.Join(d.path, name)
+	next, err := openSame(d.at, name, info)
+	if err != nil {
+		return err
+	}
+	if err := d.judged(path, next); err != nil {
+		next.Close()
+		return err
+	}
+	d.at.Close()
+	d.at, d.path = next, path
+	return nil
+}
+
+// openSame opens the directory that info tells of, and nothing that took its place.
+func openSame(at *os.Root, name string, info fs.FileInfo) (*os.Root, error) {
+	next, err := at.OpenRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	now, err := next.Stat(".")
+	if err == nil && !os.SameFile(info, now) {
+		err = meanwhile(name)
+	}
+	if err != nil {
+		next.Close()
+		return nil, err
+	}
+	return next, nil
+}
+
+// follow puts a link's target before what is left.
+func (d *descent) follow(name string, info fs.FileInfo) error {
+	if err := d.ours(name, info); err != nil {
+		return err
+	}
+	if d.links++; d.links > maxLinks {
+		return fail.New(fail.Failed, "look where the links lead", "%s leads over too many links", printable.Text(filepath.Join(d.path, name)))
+	}
+	target, err := d.at.Readlink(name)
+	if err != nil {
+		return err
+	}
+	if filepath.IsAbs(target) {
+		return d.restart(target)
+	}
+	d.left = append(names(target), d.left...)
+	return nil
+}
+
+// ours refuses a link that another user made, or could replace.
+func (d *descent) ours(name string, info fs.FileInfo) error {
+	path := printable.Text(filepath.Join(d.path, name))
+	hint := "name the place that it leads to"
+	if uid, _ := ownerOf(info); !trusted(uid) {
+		return fail.New(fail.UnsafeStore, hint, "%s is a link of another user: certdesk writes through none of those", path)
+	}
+	here, err := d.at.Stat(".")
+	if err != nil {
+		return err
+	}
+	if why := loose(here, 0); why != "" {
+		return fail.New(fail.UnsafeStore, hint, "%s is a link in a directory that %s: certdesk writes through none of those", path, why)
+	}
+	return nil
+}
+
+// trusted says whether a user is root, or the one who runs this.
+func trusted(uid int) bool { return uid <= 0 || uid == os.Geteuid() }
+
+// makeDir makes a directory that all may look into and its owner alone may change, durable in the one above.
+func makeDir(at *os.Root, name string) (fs.FileInfo, error) {
+	if err := at.Mkdir(name, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	f, err := at.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if err := errors.Join(plainACL(f), f.Chmod(0o755), syncRoot(at)); err != nil {
+		return nil, err
+	}
+	return at.Lstat(name)
+}
+
+// syncRoot makes the entries of a directory durable.
+func syncRoot(at *os.Root) error {
+	d, err := at.Open(".")
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
+
+// realFile gives where a file lies that is to be replaced, the links to it followed.
+func realFile(path string) (string, error) {
+	d := descent{}
+	if err := d.to(filepath.Dir(path)); err != nil {
+		return "", err
+	}
+	defer func() { d.at.Close() }()
+	name := filepath.Base(path)
+	for {
+		info, err := d.at.Lstat(name)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode()&fs.ModeSymlink == 0 {
+			return filepath.Join(d.path, name), nil
+		}
+		if err != nil {
+			return "", err
+		}
+		if err := d.follow(name, info); err != nil {
+			return "", err
+		}
+		if len(d.left) == 0 {
+			return "", fail.New(fail.Failed, "name a file", "%s leads to a directory", printable.Text(path))
+		}
+		name, d.left = d.left[len(d.left)-1], d.left[:len(d.left)-1]
+		for len(d.left) > 0 {
+			if err := d.step(); err != nil {
+				return "", err
+			}
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package services
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// dyingTime is how long a daemon may take to die of a configuration it was made to read: Apache takes the reload, and
+// ends when it comes to the key.
+const dyingTime = 500 * time.Millisecond
+
+// ErrEnded is why the context of Watch ends.
+var ErrEnded = errors.New("it ended when it read the new configuration")
+
+// watchPause is how often the watched process is looked for: an outage lasts as long as nobody has noticed it.
+const watchPause = 20 * time.Millisecond
+
+// Watch gives a context that ends when the daemon does: its own check takes what it then dies of, and its ports are
+// not to be waited for any more. It watches the process that runs now, or the one that took its place. Call stop.
+func (s *Service) Watch(ctx context.Context) (watched context.Context, stop func()) {
+	watched, end := context.WithCancelCause(ctx)
+	if s.alive.pidFile == "" {
+		return watched, func() { end(nil) }
+	}
+	go func() {
+		for !s.ended() {
+			select {
+			case <-watched.Done():
+				return
+			case <-time.After(watchPause):
+			}
+		}
+		end(ErrEnded)
+	}()
+	return watched, func() { end(nil) }
+}
+
+// ended says that the daemon is gone, twice within a moment: a pid file may be written anew meanwhile.
+func (s *Service) ended() bool {
+	if s.host.running(s.alive.pidFile, s.alive.programs...) {
+		return false
+	}
+	time.Sleep(watchPause)
+	return !s.host.running(s.alive.pidFile, s.alive.programs...)
+}
+
+// Survives waits as long as a daemon may take to die of what it reads, for a caller who asks no ports. Errors: ErrEnded.
+func (s *Service) Survives(ctx context.Context) error {
+	watched, stop := s.Watch(ctx)
+	defer stop()
+	if s.alive.pidFile == "" {
+		return nil
+	}
+	select {
+	case <-watched.Done():
+		return context.Cause(watched)
+	case <-time.After(2 * dyingTime):
+		return nil
+	}
+}
+
+// process is what tells whether a daemon lives.
+type process struct {
+	pidFile  string
+	programs []string
+}

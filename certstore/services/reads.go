@@ -1,0 +1,86 @@
+package services
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// Reads are the files that daemons are configured to read: what one of them names must not be deleted.
+type Reads struct {
+	named map[string]string // path → where it is named, for people
+	texts map[string]string // configuration files as they were read: what a driver does not follow may name a file too
+}
+
+// Reads asks every one of these instances, and every daemon that is here with its default configuration, whether it
+// runs or not. Errors: where one configuration cannot be read; then nobody can say what is safe to delete.
+func (h Host) Reads(ctx context.Context, all []Instance) (Reads, error) {
+	r := Reads{map[string]string{}, map[string]string{}}
+	asked := map[string]bool{}
+	for _, in := range append(slices.Clone(all), defaults...) {
+		s, err := New(h, in)
+		if err != nil {
+			return Reads{}, err
+		}
+		key := strings.Join([]string{s.in.Driver, s.in.Config, s.in.Install, s.in.Use}, "\x00")
+		if asked[key] {
+			continue
+		}
+		asked[key] = true
+		if err := r.add(ctx, s); err != nil {
+			return Reads{}, fmt.Errorf("what %s reads cannot be told: %w", s.in.Driver, err)
+		}
+	}
+	return r, nil
+}
+
+func (r Reads) add(ctx context.Context, s *Service) error {
+	if _, err := os.Stat(s.in.Config); s.in.Config != "" && errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	conf, err := s.read(ctx)
+	if fail.Is(err, fail.NotFound) {
+		return nil // its configuration outlived it
+	}
+	if err != nil {
+		return err
+	}
+	for _, site := range conf.Sites {
+		for _, p := range site.Pairs {
+			r.named[p.Cert], r.named[p.Key] = s.in.Driver+", "+site.Where, s.in.Driver+", "+site.Where
+		}
+	}
+	for _, path := range conf.Named {
+		r.named[path] = s.in.Driver
+	}
+	maps.Copy(r.texts, conf.texts)
+	return nil
+}
+
+// Keep counts a file as read.
+func (r Reads) Keep(path, where string) { r.named[path] = where }
+
+// Names says where a file of a version is named, or "". A version's name is all that is looked for in a text: a
+// configuration may reach it by a relative path, or over a link.
+func (r Reads) Names(version string) string {
+	for _, path := range slices.Sorted(maps.Keys(r.named)) {
+		if path == version || strings.HasPrefix(path, version+string(filepath.Separator)) || within(version, path) {
+			return printable.Text(r.named[path])
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(r.texts)) {
+		if strings.Contains(r.texts[path], filepath.Base(version)) {
+			return printable.Text(path)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,63 @@
+package services
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// olderUndo is the file in which certdesk kept, before its store did, how to undo a switch: in the new version itself.
+const olderUndo = "switch.json"
+
+// OlderUndo reads what an older certdesk left in a version to settle it by; nil where it left nothing. Errors:
+// UnsafeStore where anybody but root could have written it.
+func OlderUndo(version string) ([]byte, error) {
+	if !versionName.MatchString(filepath.Base(version)) || !filepath.IsAbs(version) {
+		return nil, fail.New(fail.NotFound, "", "%s is no version of a service", printable.Text(version))
+	}
+	d := descent{judge: func(path string, dir *os.Root) error { return exchangeable(path, dir, 0) }}
+	err := d.to(version)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, notObeyed(version, err)
+	}
+	defer d.at.Close()
+	c, err := contentIn(d.at, olderUndo)
+	switch {
+	case err != nil:
+		return nil, cannot("read", filepath.Join(version, olderUndo), err)
+	case c.Kind == Absent:
+		return nil, nil
+	case c.Kind != Regular || !trusted(c.UID) || c.Mode&0o022 != 0:
+		return nil, notObeyed(version, errors.New("the file is not root's alone"))
+	}
+	return c.Data, nil
+}
+
+func notObeyed(version string, err error) error {
+	path := printable.Text(filepath.Join(version, olderUndo))
+	return fail.New(fail.UnsafeStore, "put the configuration right by hand, then `rm "+path+"` and settle it again",
+		"%s, by which an older certdesk would undo the change, is not obeyed: %w", path, err)
+}
+
+// removeOlderUndo removes it once the switch is settled.
+func removeOlderUndo(version string) error {
+	dir, err := openDir(version)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return cannot("open", version, err)
+	}
+	defer dir.Close()
+	if err := dir.Remove(olderUndo); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return cannot("remove", filepath.Join(version, olderUndo), err)
+	}
+	return nil
+}
