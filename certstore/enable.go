@@ -3,6 +3,7 @@ package certstore
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -86,26 +87,35 @@ func (s *Store) enableOne(ctx context.Context, e Entry, sp ServicePlan, o Enable
 	if err := t.sound(ctx); err != nil {
 		return t.end(LeftAlone, err, nil)
 	}
-	for _, c := range t.sp.Plan.Changes {
-		ours[c.Path] = true
+	for _, place := range t.places() {
+		ours[place] = true
 	}
 	return t.change(ctx)
 }
 
-// planAgain plans a service anew whose configuration an earlier turn of this same Enable changed; one that somebody
-// else changed is refused by Apply.
+// planAgain plans a service anew whose configuration, or directory of versions, an earlier turn of this same Enable
+// changed; one that somebody else changed is refused by Apply.
 func (t *turn) planAgain(ctx context.Context, ours map[string]bool) (err error) {
-	touched := slices.ContainsFunc(t.sp.Plan.Changes, func(c services.Change) bool { return ours[c.Path] })
-	if touched {
+	if slices.ContainsFunc(t.places(), func(place string) bool { return ours[place] }) {
 		t.sp.Plan, err = t.sp.svc.Plan(ctx, append([]services.Pair{t.sp.pair}, t.sp.also...)...)
 	}
 	return err
 }
 
-// sound has the daemon check what is there, once more: somebody may have changed it since the plan was made.
+// places are what a turn changes or relies on: files, the directory of versions, the daemon's configuration as a whole.
+func (t *turn) places() []string {
+	in := t.sp.svc.Instance()
+	list := []string{filepath.Dir(t.sp.Plan.Version), in.Driver + "\x00" + in.Config + "\x00" + in.Install}
+	for _, c := range t.sp.Plan.Changes {
+		list = append(list, c.Path)
+	}
+	return list
+}
+
+// sound looks once more at what is there: somebody may have changed it, or broken it, since the plan was made.
 func (t *turn) sound(ctx context.Context) error {
-	if t.sp.Plan.Mends {
-		return nil
+	if err := t.sp.svc.Fits(t.sp.Plan); err != nil || t.sp.Plan.Mends {
+		return err
 	}
 	return t.sp.svc.Ready(ctx)
 }
@@ -116,8 +126,11 @@ func (t *turn) change(ctx context.Context) Outcome {
 		return t.end(LeftAlone, err, nil)
 	}
 	svc := t.sp.svc
-	t.read = svc.ReadsUnasked(ctx)
+	t.read = svc.ReadsUnasked()
 	err := t.step(StepApply, func() error { return svc.Apply(t.sp.Plan) })
+	if errors.Is(err, services.ErrUntouched) {
+		return t.end(LeftAlone, errors.Join(err, t.record(ctx, t.putBackLine(err))), nil)
+	}
 	return t.goOn(ctx, err, svc.Reload)
 }
 
@@ -234,6 +247,11 @@ func (t *turn) settle(ctx context.Context, state State, ports []Port) Outcome {
 	return out
 }
 
+// putBackLine ends a change of which nothing is left.
+func (t *turn) putBackLine(why error) enabled {
+	return enabled{Service: t.sp.Service, Begin: t.seq, Outcome: outBack, Why: sentenceOf(why)}
+}
+
 func (t *turn) record(ctx context.Context, line enabled) error {
 	_, err := t.write(context.WithoutCancel(ctx), func() (change, error) {
 		return change{op: opEnd, data: lineData{IDs: []int64{t.entry.ID}, Enable: &line}}, nil
@@ -254,7 +272,7 @@ func (t *turn) back(ctx context.Context, why error, served []Port) Outcome {
 	trouble := t.sp.svc.Trouble()
 	ports, err := t.undo(ctx)
 	if err == nil {
-		err = t.record(ctx, enabled{Service: t.sp.Service, Begin: t.seq, Outcome: outBack, Why: sentenceOf(why)})
+		err = t.record(ctx, t.putBackLine(why))
 	}
 	state := RolledBack
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,11 +15,14 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// Apply writes the new version and points the configuration at it. Errors: AlreadyExists if the configuration is not
-// what it was when the plan was made, and then nothing was touched; after any other one, Rollback.
-func (s *Service) Apply(p Plan) error {
-	if p.Nothing {
-		return nil
+// ErrUntouched says that a plan fits no longer and that nothing of it was made.
+var ErrUntouched = errors.New("was changed by somebody else meanwhile")
+
+// Fits says whether all is as it was when the plan was made: the configuration, and that the version is not there.
+// Errors: AlreadyExists, which is ErrUntouched.
+func (s *Service) Fits(p Plan) error {
+	if _, err := os.Lstat(p.Version); !errors.Is(err, fs.ErrNotExist) {
+		return fail.New(fail.AlreadyExists, "look at the plan again", "%s %w", printable.Text(p.Version), ErrUntouched)
 	}
 	for _, c := range p.Changes {
 		now, err := contentOf(c.Path)
@@ -26,8 +30,19 @@ func (s *Service) Apply(p Plan) error {
 			return cannot("read", c.Path, err)
 		}
 		if !now.same(c.Before) {
-			return meanwhile(c.Path)
+			return fail.New(fail.AlreadyExists, "look at the plan again", "%s %w", printable.Text(c.Path), ErrUntouched)
 		}
+	}
+	return nil
+}
+
+// Apply writes the new version and points the configuration at it. After an error that is not ErrUntouched, Rollback.
+func (s *Service) Apply(p Plan) error {
+	if p.Nothing {
+		return nil
+	}
+	if err := s.Fits(p); err != nil {
+		return err
 	}
 	s.mark = markLog(p.Log)
 	if err := s.publish(p); err != nil {

@@ -63,11 +63,9 @@ func (s *Service) systemd() bool {
 	return err == nil
 }
 
-// ReadsUnasked says whether processes of the daemon may have read what was changed though nobody told them to.
-func (s *Service) ReadsUnasked(ctx context.Context) bool {
-	r, err := s.read(ctx)
-	return err != nil || r.unasked
-}
+// ReadsUnasked says, once a plan was made, whether processes of the daemon may read what is changed though nobody told
+// them to.
+func (s *Service) ReadsUnasked() bool { return s.unasked }
 
 // do runs a step; the reason of a failure may be in the daemon's log alone.
 func (s *Service) do(ctx context.Context, st step) error {

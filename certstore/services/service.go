@@ -20,6 +20,8 @@ type Service struct {
 	mark   Mark
 	last   time.Time // of a reload
 	alive  process   // that was last told to reload
+
+	unasked bool // of the configuration that was read last
 }
 
 // driver is what each daemon does its own way.
@@ -132,7 +134,7 @@ func (s *Service) read(ctx context.Context) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Driver, r.Config = s.in.Driver, s.in.Config
+	r.Driver, r.Config, s.unasked = s.in.Driver, s.in.Config, r.unasked
 	r.Running = r.always || s.host.running(r.pidFile, r.programs...)
 	return r, nil
 }
