@@ -191,7 +191,7 @@ func TestPostfixsClientKeepsItsVersion(t *testing.T) {
 	here(t, first)
 }
 
-// Issue 9, kind 5: what is broken already is not taken for a fault of the change.
+// Issue 9, kind 5: what is complains of its configuration already is not taken for a fault of the change.
 func TestAConfigurationThatIsBrokenAlreadyIsRefused(t *testing.T) {
 	c := newConf(t)
 	in := c.nginx(t, c.server(t, 31001, "mail.example.test"), c.server(t, 31001, "shop.example.test"))
@@ -206,7 +206,7 @@ func TestAConfigurationThatIsBrokenAlreadyIsRefused(t *testing.T) {
 		t.Error(err)
 	}
 	os.Remove(filepath.Join(c.dir, "mail.example.test.key")) // what is replaced may be what it complains of
-	if p, err := s.Plan(context.Background(), next); err != nil || !p.Mends || !strings.Contains(strings.Join(p.Warnings, "\n"), "broken already") {
+	if p, err := s.Plan(context.Background(), next); err != nil || !p.Mends || !strings.Contains(strings.Join(p.Warnings, "\n"), "complains of its configuration already") {
 		t.Error(p.Warnings, err)
 	}
 }
@@ -240,7 +240,7 @@ func TestEveryDaemonsBrokenConfigurationIsRefused(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := s.Plan(context.Background(), next); err == nil || fail.Of(err).Code.Exit() != 3 || !strings.Contains(err.Error(), "broken already") {
+			if _, err := s.Plan(context.Background(), next); err == nil || fail.Of(err).Code.Exit() != 3 || !strings.Contains(err.Error(), "complains of its configuration already") {
 				t.Error(err)
 			}
 		})

@@ -23,7 +23,11 @@ func brokenBefore(driver string, err error) error {
 	if !fail.Is(err, fail.Failed) {
 		return err
 	}
-	return fail.New(fail.Damaged, "mend that first; nothing was touched", "the configuration of %s is broken already: %w", driver, err)
+	title := driver
+	if driver == "command" {
+		title = "the daemon's own check"
+	}
+	return fail.New(fail.Damaged, "mend that first; nothing was touched", "%s complains of its configuration already: %w", title, err)
 }
 
 // checked has the daemon check what is there before anything of it is changed. Where what it would complain of may be
