@@ -241,9 +241,7 @@ func (t *turn) settle(ctx context.Context, state State, ports []Port) Outcome {
 		return err
 	})
 	out := t.end(state, err, ports)
-	if t.kept != "" {
-		out.Trouble = append(out.Trouble, t.kept)
-	}
+	out.Kept = t.kept
 	return out
 }
 

@@ -47,6 +47,7 @@ type Outcome struct {
 	Ports   []Port   // the proof; where it was rolled back, what is served again
 	Failed  []Port   // where it was rolled back, what the ports had served instead
 	Trouble []string // what the daemon's log said meanwhile
+	Kept    string   // why older files were not removed; "" where they were, or there were none
 }
 
 // Fine says whether the service serves what was asked for.

@@ -102,3 +102,32 @@ func TestPortsAreAskedOnceMoreBehindAPrune(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Where one daemon's configuration cannot be read, nobody knows what it names: older files stay, and that is said.
+func TestOlderFilesStayWhereNobodyKnowsWhatIsRead(t *testing.T) {
+	t.Parallel()
+	f, list := twoFiles(t)
+	machine := f.TempDir()
+	f.must(os.MkdirAll(filepath.Join(machine, "etc/nginx"), 0o755))
+	f.store = f.openWith(Options{Dir: f.store.Dir(), Roots: rootsOf(nil, f.ca.root), Services: list,
+		Host: services.Host{Root: machine, Install: filepath.Join(filepath.Dir(list[0].Config), "installed")}})
+	rounds := func() (out []Outcome) {
+		for range 3 {
+			out = f.enable(f.bought(request("mail.example.test")), IIS, EnableOptions{})
+		}
+		return out
+	}
+	versions := func() int {
+		list, _ := filepath.Glob(filepath.Join(filepath.Dir(list[0].Config), "installed", "*", "v*"))
+		return len(list)
+	}
+	if out := rounds(); out[1].Kept != "" || versions() != 3 {
+		t.Errorf("%q, %d versions", out[1].Kept, versions())
+	}
+	f.must(os.WriteFile(filepath.Join(machine, "etc/nginx/nginx.conf"), []byte("http { server {"), 0o644))
+	out := rounds()
+	f.states(out, Unproven, Unproven)
+	if !out[1].Fine() || !strings.Contains(out[1].Kept, "older files are kept: what nginx reads cannot be told") || versions() != 9 {
+		t.Errorf("%q %v, %d versions", out[1].Kept, out[1].Err, versions())
+	}
+}

@@ -323,6 +323,9 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o certstore.Outcome, w int) []
 		lines = append(lines, problemLines(st, o.Err, w)...)
 	}
 	lines = append(lines, s.d.portTable(o.Ports, widestWord(o.Ports), w)...)
+	if o.Kept != "" {
+		lines = append(lines, indented(st.Muted, kit.Printable(o.Kept), "  ", "  ", w)...)
+	}
 	if len(o.Trouble) > 0 {
 		lines = append(lines, st.Muted.Render("Its log said:"))
 		for _, text := range o.Trouble {

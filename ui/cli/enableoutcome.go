@@ -64,11 +64,12 @@ type jsonOutcome struct {
 	Ports   []jsonPort      `json:"ports"`            // the proof; where it was rolled back, what is served again
 	Failed  []jsonPort      `json:"failed,omitempty"` // where it was rolled back, what the ports had served instead
 	Trouble []string        `json:"trouble,omitempty"`
+	Kept    string          `json:"kept,omitempty"` // why older files were not removed
 }
 
 func (a *app) outcomeJSON(o certstore.Outcome) jsonOutcome {
 	out := jsonOutcome{Service: certstore.ServiceTitle(o.Service), Use: o.Service.Use, Driver: o.Service.Driver, State: o.State,
-		Ports: a.servedPortsJSON(o.Ports), Trouble: printable.Texts(o.Trouble)}
+		Ports: a.servedPortsJSON(o.Ports), Trouble: printable.Texts(o.Trouble), Kept: printable.Text(o.Kept)}
 	if o.Err != nil {
 		e := errorJSON(o.Err)
 		out.Error = &e
@@ -143,6 +144,9 @@ func (a *app) tellOutcomes(ctx context.Context, s *session, outcomes []certstore
 		a.print("%s: %s\n", certstore.ServiceTitle(o.Service), outcomeText(o))
 		for _, l := range o.Trouble {
 			a.print("  its log: %s\n", printable.Text(l))
+		}
+		if o.Kept != "" {
+			a.print("  %s\n", printable.Text(o.Kept))
 		}
 	}
 	return nil
