@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"certdesk/certstore/fail"
@@ -71,6 +72,10 @@ type turn struct {
 	known bool   // of a dead process's: the configuration has the service still
 	read  bool   // the daemon may have read what was changed
 	kept  string // why older files were not removed
+
+	settling bool     // a dead process's, put back because a person said so
+	left     []string // what somebody else changed meanwhile: sentences
+	over     bool     // nothing of the change is left, whatever the ports serve
 }
 
 func (s *Store) enableOne(ctx context.Context, e Entry, sp ServicePlan, o EnableOptions, ours map[string]bool) Outcome {
@@ -269,37 +274,68 @@ func (t *turn) back(ctx context.Context, why error, served []Port) Outcome {
 	defer stop()
 	trouble := t.sp.svc.Trouble()
 	ports, err := t.undo(ctx)
-	if err == nil {
-		err = t.record(ctx, t.putBackLine(why))
-	}
+	why = t.withLeft(why)
 	state := RolledBack
 	if err != nil {
-		state = Doubtful
-		why = fail.New(fail.Failed, "look at the service now, then `certdesk enable --roll-back` tries it again", "%s; putting it back failed too: %w", sentenceOf(why), err)
+		state, why = Doubtful, t.doubt(why, err)
+	}
+	if err == nil || t.over {
+		err = t.record(ctx, t.putBackLine(why))
+	}
+	if err != nil && state == RolledBack {
+		state, why = Doubtful, t.doubt(why, err)
 	}
 	out := t.end(state, why, ports)
 	out.Failed, out.Trouble = served, trouble
 	return out
 }
 
+// withLeft adds what somebody else changed meanwhile, which stays.
+func (t *turn) withLeft(why error) error {
+	if len(t.left) == 0 {
+		return why
+	}
+	return fail.New(fail.Of(why).Code, fail.Of(why).Hint, "%w; %s", why, strings.Join(t.left, "; "))
+}
+
+// doubt says that a service may not be as it was. Where nothing of the change is left in it there is nothing to try
+// again.
+func (t *turn) doubt(why, err error) error {
+	hint := "look at the service now, then `certdesk enable --roll-back` tries it again"
+	if t.over {
+		hint = "its files are as they were: look at the service now"
+	}
+	return fail.New(fail.Failed, hint, "%s; putting it back failed too: %w", sentenceOf(why), err)
+}
+
 // undo puts the files back and has the daemon serve what it did. A daemon that was not told of the change goes on as it
 // was. One that cannot be made to read its files again, for a fault that is not ours, is judged by what it serves.
 func (t *turn) undo(ctx context.Context) ([]Port, error) {
 	err := t.step(StepRollback, func() error { return t.putBack(ctx) })
-	provable := t.sp.Plan.Running && len(t.was) > 0
 	unread := errors.Is(err, services.ErrNotReread)
-	if err != nil && !unread || !t.read || !provable {
+	if err != nil && !unread {
 		return nil, err
 	}
-	ports, proof := t.prove(ctx, StepProofBack, t.formerly(), t.o.waits())
-	if proof != nil && unread {
-		proof = fail.New(fail.Failed, "", "%w; %s", proof, sentenceOf(err))
+	ports, proof := t.provenBack(ctx, err)
+	t.over = t.settling // a person chose to end it, and all of it is put back
+	if unread && (proof == nil || t.over) {
+		return ports, errors.Join(proof, t.sp.svc.Withdraw(t.sp.Plan.Switch))
 	}
-	if proof != nil {
-		return ports, proof
+	return ports, proof
+}
+
+// provenBack asks for what was served before, where the daemon may have read the change. unread is why it did not read
+// its files again.
+func (t *turn) provenBack(ctx context.Context, unread error) ([]Port, error) {
+	switch {
+	case !t.read:
+		return nil, nil
+	case !t.sp.Plan.Running || len(t.was) == 0:
+		return nil, unread
 	}
-	if unread {
-		err = t.sp.svc.Withdraw(t.sp.Plan.Switch)
+	ports, err := t.prove(ctx, StepProofBack, t.formerly(), t.o.waits())
+	if err != nil && unread != nil {
+		err = fail.New(fail.Failed, "", "%w; %s", err, sentenceOf(unread))
 	}
 	return ports, err
 }
@@ -313,7 +349,8 @@ func (t *turn) putBack(ctx context.Context) error {
 	if !begun {
 		return t.sp.svc.Sweep(t.sp.Plan.Switch)
 	}
-	return t.sp.svc.Rollback(ctx, t.sp.Plan.Switch, t.read)
+	t.left, err = t.sp.svc.Rollback(ctx, t.sp.Plan.Switch, t.read)
+	return err
 }
 
 // already proves a service whose files are as they should be; one that still serves the old certificate is reloaded.

@@ -221,3 +221,39 @@ func TestAnUndoThatIsNotTheOneOfTheBeginIsNotObeyed(t *testing.T) {
 	}
 	f.settled()
 }
+
+// A change that a person chose to put back is over once nothing of it is left, whatever somebody else made of the files
+// and whatever the ports serve: the daemon's own account must not be able to keep root from enabling anything.
+func TestWhatIsPutBackIsOver(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		hurt  func(f *fixture, v *voice)
+		state State
+		says  string
+	}{
+		"a file is somebody else's": {func(f *fixture, v *voice) {
+			f.must(os.Remove(filepath.Join(v.dir, "current")))
+			f.must(os.Symlink("elsewhere", filepath.Join(v.dir, "current")))
+		}, RolledBack, "current was changed by somebody else meanwhile and stays as it is"},
+		"the ports serve nothing": {func(_ *fixture, v *voice) { v.set(false, true) }, Doubtful, "putting it back failed too"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, v := newFixture(t), newVoice(t)
+			f.serving(v.as("UM"))
+			old := f.bought(request("voice.example.org"))
+			f.enable(old, UM, EnableOptions{})
+			u := f.dieAfter(4, v.as("UM"), f.bought(request("voice.example.org")))
+			c.hurt(f, v)
+			out, err := f.store.Settle(f.Context(), u, false, quick)
+			f.must(err)
+			f.states([]Outcome{out}, c.state)
+			if out.Err == nil || !strings.Contains(out.Err.Error(), c.says) {
+				t.Error(out.Err)
+			}
+			f.settled()
+			if left, _ := filepath.Glob(filepath.Join(v.dir, "v2-*")); len(left) > 0 {
+				t.Errorf("of the change is left %v", left)
+			}
+		})
+	}
+}

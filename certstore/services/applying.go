@@ -19,8 +19,11 @@ import (
 var ErrUntouched = errors.New("was changed by somebody else meanwhile")
 
 // Fits says whether all is as it was when the plan was made: the configuration, and that the version is not there.
-// Errors: AlreadyExists, which is ErrUntouched.
+// Errors: AlreadyExists, which is ErrUntouched; UnsafeStore.
 func (s *Service) Fits(p Plan) error {
+	if err := s.fitBase(filepath.Dir(p.Version)); err != nil {
+		return err
+	}
 	if _, err := os.Lstat(p.Version); !errors.Is(err, fs.ErrNotExist) {
 		return fail.New(fail.AlreadyExists, "look at the plan again", "%s %w", printable.Text(p.Version), ErrUntouched)
 	}
@@ -94,17 +97,25 @@ func describe(pairs []Installed) string {
 	return " (" + pairs[0].Cert + ")"
 }
 
+// errMeanwhile says that a file is neither what it was before nor what it became.
+var errMeanwhile = errors.New("was changed by somebody else meanwhile")
+
 // ErrNotReread says that all files are as they were, and the daemon could not be made to read them.
 var ErrNotReread = errors.New("the daemon did not read its configuration again")
 
 // Rollback puts back what a switch changed and, where the daemon may have read the change, makes it serve what it did
 // before: reloads it, or starts it if it ran and died. The caller proves by handshake that the old certificate is back.
-// What somebody else changed since is left as it is and named in the error; all else is put back all the same. An
-// error that is ErrNotReread leaves the new version for Withdraw: what the ports serve says whether it is needed.
-func (s *Service) Rollback(ctx context.Context, sw Switch, read bool) error {
+// What somebody else changed since is left as it is: where it names the new version still, that is an error, and all
+// else is put back all the same; where it does not, nothing of the switch is left in it, and left says so. An error
+// that is ErrNotReread leaves the new version for Withdraw: what the ports serve says whether it is needed.
+func (s *Service) Rollback(ctx context.Context, sw Switch, read bool) (left []string, err error) {
 	var errs []error
 	for _, c := range slices.Backward(sw.Changes) {
-		errs = append(errs, c.move(c.After, c.Before))
+		err := c.move(c.After, c.Before)
+		if errors.Is(err, errMeanwhile) && !c.names(sw.Version) {
+			left, err = append(left, oneLine(err)+" and stays as it is"), nil
+		}
+		errs = append(errs, err)
 	}
 	files := errors.Join(errs...)
 	var again error
@@ -113,11 +124,18 @@ func (s *Service) Rollback(ctx context.Context, sw Switch, read bool) error {
 	}
 	switch {
 	case files != nil:
-		return fail.New(fail.Failed, "", "not all could be put back: %s", oneLine(errors.Join(files, again)))
+		return left, fail.New(fail.Failed, "", "not all could be put back: %s", oneLine(errors.Join(files, again)))
 	case again != nil:
-		return fail.New(fail.Failed, fail.Of(again).Hint, "%w: %s", ErrNotReread, oneLine(again))
+		return left, fail.New(fail.Failed, fail.Of(again).Hint, "%w: %s", ErrNotReread, oneLine(again))
 	}
-	return s.Withdraw(sw)
+	return left, s.Withdraw(sw)
+}
+
+// names says whether what is there names a version; what cannot be read may.
+func (c Change) names(version string) bool {
+	now, err := contentOf(c.Path)
+	name := filepath.Base(version)
+	return err != nil || strings.Contains(string(now.Data), name) || strings.Contains(now.Link, name)
 }
 
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

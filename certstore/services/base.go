@@ -1,6 +1,7 @@
 package services
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 
@@ -20,6 +21,23 @@ func (s *Service) openBase(base string) (*os.Root, error) {
 		return nil, cannot("make", base, err)
 	}
 	return d.at, nil
+}
+
+// fitBase refuses the directory of the versions as openBase would, and makes nothing.
+func (s *Service) fitBase(base string) error {
+	reader, _, err := s.host.owner(s.reader())
+	if err != nil {
+		return err
+	}
+	d := descent{judge: func(path string, dir *os.Root) error { return exchangeable(path, dir, reader) }}
+	err = d.to(base)
+	if d.at != nil {
+		d.at.Close()
+	}
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return cannot("open", base, err)
 }
 
 func exchangeable(path string, dir *os.Root, reader int) error {

@@ -354,7 +354,7 @@ func fault(t *testing.T, f *fixture, hurt func(t *testing.T, f *fixture, p Plan)
 	if said == nil && len(s.Trouble()) == 0 {
 		t.Error("neither the reload nor the log tells the reason")
 	}
-	if err := s.Rollback(context.Background(), p.Switch, true); err != nil {
+	if err := undone(s, p.Switch); err != nil {
 		t.Fatal(err)
 	}
 	served(t, p.Prove, f.now.Sum())
@@ -421,7 +421,7 @@ func died(t *testing.T, f *fixture) {
 	if state, err := s.Look(context.Background()); err != nil || state.Running {
 		t.Errorf("it is stopped: %+v %v", state, err)
 	}
-	if err := s.Rollback(context.Background(), p.Switch, true); err != nil {
+	if err := undone(s, p.Switch); err != nil {
 		t.Fatal(err)
 	}
 	served(t, p.Prove, f.now.Sum())
@@ -439,7 +439,7 @@ func otherProcess(t *testing.T, f *fixture) {
 		t.Fatal(err)
 	}
 	served(t, sw.Prove, next.Sum())
-	if err := other.Rollback(context.Background(), sw, true); err != nil {
+	if err := undone(other, sw); err != nil {
 		t.Fatal(err)
 	}
 	served(t, sw.Prove, f.now.Sum())
@@ -458,7 +458,7 @@ func TestApacheIsStartedThoughItDiesBehindItsReload(t *testing.T) {
 		t.Fatal(err)
 	}
 	otherKey(t, f, p)
-	if err := errors.Join(s.Reload(context.Background()), s.Rollback(context.Background(), p.Switch, true)); err != nil {
+	if err := errors.Join(s.Reload(context.Background()), undone(s, p.Switch)); err != nil {
 		t.Fatal(err)
 	}
 	served(t, p.Prove, f.old.Sum())
@@ -476,7 +476,7 @@ func TestRollbackLeavesWhatSomebodyElseChanged(t *testing.T) {
 	if err := s.Apply(p); err == nil {
 		t.Error("a plan for other files was applied")
 	}
-	err := s.Rollback(context.Background(), p.Switch, true)
+	err := undone(s, p.Switch)
 	if err == nil || !strings.Contains(err.Error(), "changed by somebody else") || read(t, f.File) != changed {
 		t.Error(err)
 	}
@@ -519,7 +519,7 @@ func TestCommandServesCoturn(t *testing.T) {
 	if err := apply(s, p); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Rollback(context.Background(), p.Switch, true); err != nil {
+	if err := undone(s, p.Switch); err != nil {
 		t.Fatal(err)
 	}
 	served(t, p.Prove, next.Sum())

@@ -2,6 +2,7 @@ package services
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -53,4 +54,13 @@ func followed(t *testing.T, s *Service, p Plan) Switch {
 		t.Fatal(begun, err)
 	}
 	return sw
+}
+
+// undone rolls back where nobody else changed anything.
+func undone(s *Service, sw Switch) error {
+	left, err := s.Rollback(context.Background(), sw, true)
+	if len(left) > 0 {
+		return fmt.Errorf("left as they are: %v", left)
+	}
+	return err
 }

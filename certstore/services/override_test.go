@@ -129,7 +129,7 @@ func TestAnOverrideThatWinsIsFoundByTheCheck(t *testing.T) {
 	if err := s.Check(context.Background(), p.Switch); err == nil || !strings.Contains(err.Error(), "still decides") {
 		t.Error(err)
 	}
-	if err := s.Rollback(context.Background(), p.Switch, true); err != nil {
+	if err := undone(s, p.Switch); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(d.Dir + "/conf.d/99-certdesk.conf"); err == nil {

@@ -40,6 +40,9 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 	if p.Version, err = nextVersion(s.dir(), leaves[0]); err != nil {
 		return Plan{}, err
 	}
+	if err := s.fitBase(filepath.Dir(p.Version)); err != nil {
+		return Plan{}, err
+	}
 	return p, s.fill(&p, r, c.sites, pairs)
 }
 
@@ -172,7 +175,7 @@ func textChange(path, was, text string) (Change, error) {
 }
 
 func meanwhile(path string) error {
-	return fail.New(fail.AlreadyExists, "look at the plan again", "%s was changed by somebody else meanwhile", printable.Text(path))
+	return fail.New(fail.AlreadyExists, "look at the plan again", "%s %w", printable.Text(path), errMeanwhile)
 }
 
 // holds says whether every site names files of one of our versions that are just these pairs, with the right modes.

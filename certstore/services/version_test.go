@@ -48,7 +48,7 @@ func TestACommandsFilesAreReplacedNotWrittenThrough(t *testing.T) {
 	if read(t, shared) != "of others" || !strings.Contains(read(t, dir+"/fullchain.pem"), "CERTIFICATE") || !strings.HasPrefix(read(t, dir+"/combined.pem"), "-----BEGIN PRIVATE") {
 		t.Error("not as it should be")
 	}
-	if err := s.Rollback(context.Background(), p.Switch, true); err != nil {
+	if err := undone(s, p.Switch); err != nil {
 		t.Fatal(err)
 	}
 	entries, _ := os.ReadDir(dir)
@@ -94,7 +94,7 @@ func TestWhereverItDiesAllCanBePutBack(t *testing.T) {
 		}
 		next := commandAt(t, s.dir())
 		sw := followed(t, next, p)
-		if err := next.Rollback(context.Background(), sw, true); err != nil {
+		if err := undone(next, sw); err != nil {
 			t.Fatal(err)
 		}
 		if entries, _ := os.ReadDir(s.dir()); len(entries) != 1 || read(t, filepath.Join(s.dir(), "key.pem")) != "the old key" {
@@ -201,7 +201,16 @@ func TestADirectoryThatOthersCanWriteIsRefused(t *testing.T) {
 	os.Mkdir(open, 0o700)
 	os.Chmod(open, 0o777)
 	s := commandAt(t, filepath.Join(open, "tls"))
-	p := plan(t, s, ca.Issue(t, daemontest.Wish{}))
+	pair := pairOfTest(ca.Issue(t, daemontest.Wish{}))
+	if _, err := s.Plan(context.Background(), pair); !fail.Is(err, fail.UnsafeStore) {
+		t.Error(err)
+	}
+	os.Chmod(open, 0o755)
+	p, err := s.Plan(context.Background(), pair)
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.Chmod(open, 0o777)
 	if err := s.Apply(p); !fail.Is(err, fail.UnsafeStore) {
 		t.Error(err)
 	}
