@@ -191,6 +191,19 @@ func syncRoot(at *os.Root) error {
 	return d.Sync()
 }
 
+// removeFile removes a file, if it is there, through no link of another user.
+func removeFile(path string) error {
+	dir, err := openDir(filepath.Dir(path))
+	if err == nil {
+		defer dir.Close()
+		err = dir.Remove(filepath.Base(path))
+	}
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return cannot("remove", path, err)
+}
+
 // realFile gives where a file lies that is to be replaced, the links to it followed.
 func realFile(path string) (string, error) {
 	d := descent{}

@@ -284,3 +284,28 @@ func TestAFileOverLinksToAnACMEClientIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// A certificate that several services have bears the same name among the versions of each.
+func TestAVersionIsMentionedByItsOwnService(t *testing.T) {
+	root := t.TempDir()
+	version, other := filepath.Join(root, "nginx-iis", "v1-0badcafe"), filepath.Join(root, "postfix-smtp", "v1-0badcafe")
+	for _, dir := range []string{version, other} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for text, want := range map[string]bool{
+		"ssl_certificate " + version + "/fullchain.pem;":         true,
+		"ssl_certificate ../installed/nginx-iis/v1-0badcafe/a;":  true,
+		"ssl_certificate certs/v1-0badcafe/fullchain.pem;":       true, // a link to the directory
+		"ssl_certificate v1-0badcafe/fullchain.pem;":             true,
+		"a = " + other + "/x, " + version + "/x":                 true,
+		"smtpd_tls_chain_files = " + other + "/combined.pem":     false,
+		"ssl_certificate " + root + "/nginx-iis/v2-0badcafe/a;":  false,
+		"ssl_certificate " + root + "/nginx-iis/v11-0badcafe/a;": false,
+	} {
+		if mentions(text, version) != want {
+			t.Errorf("%s: want %v", text, want)
+		}
+	}
+}

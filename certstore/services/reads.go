@@ -69,8 +69,7 @@ func (r Reads) add(ctx context.Context, s *Service) error {
 // Keep counts a file as read.
 func (r Reads) Keep(path, where string) { r.named[path] = where }
 
-// Names says where a file of a version is named, or "". A version's name is all that is looked for in a text: a
-// configuration may reach it by a relative path, or over a link.
+// Names says where a file of a version is named, or "".
 func (r Reads) Names(version string) string {
 	for _, path := range slices.Sorted(maps.Keys(r.named)) {
 		if path == version || strings.HasPrefix(path, version+string(filepath.Separator)) || within(version, path) {
@@ -78,9 +77,29 @@ func (r Reads) Names(version string) string {
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(r.texts)) {
-		if strings.Contains(r.texts[path], filepath.Base(version)) {
+		if mentions(r.texts[path], version) {
 			return printable.Text(path)
 		}
 	}
 	return ""
+}
+
+// mentions says whether a text has a version's name, by whatever way it leads there: a relative path, or over a link.
+// The same certificate has the same name among the versions of another service: that one is not meant.
+func mentions(text, version string) bool {
+	base, name := filepath.Split(version)
+	base = filepath.Clean(base)
+	for {
+		before, after, found := strings.Cut(text, name)
+		if !found {
+			return false
+		}
+		dir := filepath.Base(before)
+		other := filepath.Join(filepath.Dir(base), dir, name)
+		_, err := os.Lstat(other)
+		if other == version || err != nil || dir == string(filepath.Separator) {
+			return true
+		}
+		text = after
+	}
 }

@@ -53,7 +53,7 @@ func (s *Service) Start(ctx context.Context) error {
 	}
 	// A daemon that was killed leaves its number behind, and some refuse to start while anything answers to it.
 	if r.pidFile != "" {
-		os.Remove(r.pidFile)
+		removeFile(r.pidFile)
 	}
 	return s.do(ctx, r.start)
 }

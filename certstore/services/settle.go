@@ -86,7 +86,7 @@ func (s *Service) Sweep(sw Switch) error {
 	for _, c := range sw.Changes {
 		errs = append(errs, sweepBeside(c.Path))
 	}
-	errs = append(errs, removeOlderUndo(sw.Version))
+	errs = append(errs, removeFile(filepath.Join(sw.Version, olderUndo)))
 	base := filepath.Dir(sw.Version)
 	dir, err := openDir(base)
 	switch {

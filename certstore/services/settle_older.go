@@ -45,19 +45,3 @@ func notObeyed(version string, err error) error {
 	return fail.New(fail.UnsafeStore, "put the configuration right by hand, then `rm "+path+"` and settle it again",
 		"%s, by which an older certdesk would undo the change, is not obeyed: %w", path, err)
 }
-
-// removeOlderUndo removes it once the switch is settled.
-func removeOlderUndo(version string) error {
-	dir, err := openDir(version)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return cannot("open", version, err)
-	}
-	defer dir.Close()
-	if err := dir.Remove(olderUndo); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return cannot("remove", filepath.Join(version, olderUndo), err)
-	}
-	return nil
-}
