@@ -51,7 +51,7 @@ func (apache) read(ctx context.Context, h Host, in Instance) (*reading, error) {
 		return nil, err
 	}
 	r.check, r.reload, r.start = run("-t"), run("-k", "graceful"), run("-k", "start")
-	r.edit, r.texts = a.edit, a.texts.was
+	r.edit = a.edit
 	return r, nil
 }
 

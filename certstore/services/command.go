@@ -23,7 +23,7 @@ func (command) read(_ context.Context, _ Host, in Instance) (*reading, error) {
 		return nil, err
 	}
 	at := func(name string) string { return filepath.Join(in.Install, name) }
-	r := &reading{always: true, unasked: true, check: step{argv: in.Check}, reload: step{argv: in.Reload}}
+	r := &reading{always: true, check: step{argv: in.Check}, reload: step{argv: in.Reload}}
 	for _, name := range []string{"fullchain.pem", "key.pem", "combined.pem"} {
 		r.Named = append(r.Named, at(name), at(filepath.Join(currentName, name)))
 	}

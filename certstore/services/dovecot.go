@@ -46,7 +46,7 @@ func (dovecot) read(ctx context.Context, h Host, in Instance) (*reading, error) 
 	r.check = step{argv: []string{"doveconf", "-c", in.Config, "-n"}}
 	r.reload = step{argv: []string{"doveadm", "-c", in.Config, "reload"}}
 	r.start = step{argv: []string{"dovecot", "-c", in.Config}}
-	r.Sites, r.texts = d.sites(), map[string]string{in.Config: out.Stdout}
+	r.Sites = d.sites()
 	r.edit = d.edit
 	return r, nil
 }

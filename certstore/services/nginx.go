@@ -3,7 +3,6 @@ package services
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net"
 	"path/filepath"
 	"regexp"
@@ -26,7 +25,7 @@ func (nginx) read(ctx context.Context, h Host, in Instance) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &nginxConf{texts: newTexts(), dir: filepath.Dir(in.Config)}
+	n := &nginxConf{texts: newTexts(), main: in.Config, dir: filepath.Dir(in.Config)}
 	root, err := n.load(in.Config)
 	if err != nil {
 		return nil, err
@@ -50,19 +49,10 @@ func (nginx) read(ctx context.Context, h Host, in Instance) (*reading, error) {
 	}
 	run := func(more ...string) step { return step{argv: append([]string{"nginx", "-c", in.Config}, more...)} }
 	r.check, r.reload, r.start = run("-t"), run("-s", "reload"), run()
-	r.Sites, r.texts = n.sites(root), n.texts.was
+	r.Sites = n.sites(root)
 	r.Warnings = n.warnings
 	r.edit = n.edit
-	r.sitesOf = func(now map[string]string) ([]Site, error) {
-		next := &nginxConf{texts: newTexts(), dir: n.dir}
-		maps.Copy(next.texts.was, n.texts.was)
-		maps.Copy(next.texts.was, now)
-		root, err := next.load(in.Config)
-		if err != nil {
-			return nil, err
-		}
-		return next.sites(root), nil
-	}
+	r.sitesOf = n.sitesOf
 	return r, nil
 }
 
@@ -75,6 +65,7 @@ type nginxServer struct {
 
 type nginxConf struct {
 	texts    *texts
+	main     string
 	dir      string
 	servers  []nginxServer
 	warnings []string

@@ -48,7 +48,7 @@ func (postfix) read(ctx context.Context, h Host, in Instance) (*reading, error) 
 	// both files and says what it cannot read.
 	r.check = step{argv: []string{"postconf", "-c", in.Config, "-M"}}
 	r.reload, r.start = run("reload"), run("start")
-	r.Sites, r.texts, r.unasked = p.sites(), t.was, true
+	r.Sites = p.sites()
 	r.edit = p.edit
 	return r, nil
 }

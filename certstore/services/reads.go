@@ -18,13 +18,13 @@ import (
 // Reads are the files that daemons are configured to read: what one of them names must not be deleted.
 type Reads struct {
 	named map[string]string // path → where it is named, for people
-	texts map[string]string // configuration files as they were read: what a driver does not follow may name a file too
+	texts map[string]bool   // files whose text may name one that no driver follows: all that are named, and the configuration
 }
 
 // Reads asks every one of these instances, and every daemon that is here with its default configuration, whether it
 // runs or not. Errors: where one configuration cannot be read; then nobody can say what is safe to delete.
 func (h Host) Reads(ctx context.Context, all []Instance) (Reads, error) {
-	r := Reads{map[string]string{}, map[string]string{}}
+	r := Reads{map[string]string{}, map[string]bool{}}
 	asked := map[string]bool{}
 	for _, in := range append(slices.Clone(all), defaults...) {
 		s, err := New(h, in)
@@ -59,11 +59,22 @@ func (r Reads) add(ctx context.Context, s *Service) error {
 			r.named[p.Cert], r.named[p.Key] = s.in.Driver+", "+site.Where, s.in.Driver+", "+site.Where
 		}
 	}
-	for _, path := range conf.Named {
-		r.named[path] = s.in.Driver
+	for _, path := range append(configFiles(s.in.Config), conf.Named...) {
+		r.named[path], r.texts[path] = s.in.Driver, true
 	}
-	maps.Copy(r.texts, conf.texts)
 	return nil
+}
+
+// configFiles are a configuration's own file, or the files of its directory.
+func configFiles(config string) []string {
+	if config == "" {
+		return nil
+	}
+	if info, err := os.Stat(config); err != nil || !info.IsDir() {
+		return []string{config}
+	}
+	list, _ := filepath.Glob(filepath.Join(config, "*"))
+	return list
 }
 
 // Keep counts a file as read.
@@ -77,7 +88,8 @@ func (r Reads) Names(version string) string {
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(r.texts)) {
-		if mentions(r.texts[path], version) {
+		text, err := readFile(path)
+		if err == nil && mentions(string(text), version) {
 			return printable.Text(path)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"time"
 
 	"certdesk/certstore/fail"
@@ -63,9 +64,12 @@ func (s *Service) systemd() bool {
 	return err == nil
 }
 
-// ReadsUnasked says, once a plan was made, whether processes of the daemon may read what is changed though nobody told
-// them to.
-func (s *Service) ReadsUnasked() bool { return s.unasked }
+// readUnasked are the drivers whose daemons may read what is changed though nobody told them to: smtpd does when it
+// starts, and what the command driver is for, nobody knows.
+var readUnasked = []string{"postfix", "command"}
+
+// ReadsUnasked says whether the daemon may read what is changed before it is told to.
+func (s *Service) ReadsUnasked() bool { return slices.Contains(readUnasked, s.in.Driver) }
 
 // do runs a step; the reason of a failure may be in the daemon's log alone.
 func (s *Service) do(ctx context.Context, st step) error {

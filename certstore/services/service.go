@@ -20,8 +20,6 @@ type Service struct {
 	mark   Mark
 	last   time.Time // of a reload
 	alive  process   // that was last told to reload
-
-	unasked bool // of the configuration that was read last
 }
 
 // driver is what each daemon does its own way.
@@ -46,9 +44,7 @@ type reading struct {
 	edit func(sites []Site, files []versionFiles) (edited, error)
 
 	// What a driver gives where it can.
-	texts   map[string]string                             // the configuration files as they were read
 	sitesOf func(texts map[string]string) ([]Site, error) // the sites, in their order, once these texts stand in the files
-	unasked bool                                          // its processes read the files without being told to
 	blank   bool                                          // nothing is installed yet: its own check has nothing to look at
 }
 
@@ -134,7 +130,7 @@ func (s *Service) read(ctx context.Context) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Driver, r.Config, s.unasked = s.in.Driver, s.in.Config, r.unasked
+	r.Driver, r.Config = s.in.Driver, s.in.Config
 	r.Running = r.always || s.host.running(r.pidFile, r.programs...)
 	return r, nil
 }
