@@ -131,6 +131,9 @@ func TestSettlingSweepsCopiesOfKeys(t *testing.T) {
 		f.must(os.Mkdir(filepath.Join(v.dir, ".new-0badcafe"), 0o700))
 		f.must(os.WriteFile(filepath.Join(v.dir, ".new-0badcafe", "key.pem"), key, 0o600))
 		f.must(os.WriteFile(filepath.Join(v.dir, ".current.certdesk-0badcafe"), key, 0o600))
+		for _, name := range []string{strings.Repeat("0badcafe", 8) + ".json", ".tmp-DEAD"} { // a process died before its begin stood
+			f.must(os.WriteFile(f.inStore("undo", name), key, 0o600))
+		}
 		out, err := f.store.Settle(f.Context(), u, finish, EnableOptions{})
 		f.must(err)
 		f.states([]Outcome{out}, RolledBack)

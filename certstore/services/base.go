@@ -40,6 +40,7 @@ func (s *Service) fitBase(base string) error {
 	return cannot("open", base, err)
 }
 
+// exchangeable refuses a directory in which somebody else could put another key in the place of ours.
 func exchangeable(path string, dir *os.Root, reader int) error {
 	f, err := dir.Open(".")
 	if err != nil {
@@ -50,27 +51,36 @@ func exchangeable(path string, dir *os.Root, reader int) error {
 	if err != nil {
 		return err
 	}
-	why := loose(info, reader)
-	hint := "`chown root:root " + printable.Text(path) + "` and `chmod go-w " + printable.Text(path) + "`, or install elsewhere"
-	if why == "" && othersByACL(f, 0, os.Geteuid(), reader) {
-		why, hint = "can be written by others (its access control list)", "`setfacl -b "+printable.Text(path)+"`, or install elsewhere"
+	shown := printable.Text(path)
+	why, hint := loose(info, reader), "`chmod go-w "+shown+"`, or install elsewhere"
+	switch {
+	case why == foreign:
+		hint = "install below a directory of root's, or let the service's owner be the user that has this one"
+	case why == "" && othersByACL(f, 0, os.Geteuid(), reader):
+		why, hint = writable+" (its access control list)", "`setfacl -b "+shown+"`, or install elsewhere"
 	}
 	if why == "" {
 		return nil
 	}
-	return fail.New(fail.UnsafeStore, hint, "%s %s: whoever can write there could exchange the key", printable.Text(path), why)
+	return fail.New(fail.UnsafeStore, hint, "%s %s: whoever can write there could exchange the key", shown, why)
 }
+
+// Why a directory is loose.
+const (
+	foreign  = "belongs to another user"
+	writable = "can be written by others"
+)
 
 func loose(info fs.FileInfo, reader int) string {
 	uid, gid := ownerOf(info)
 	perm := info.Mode().Perm()
 	switch {
 	case !trusted(uid) && uid != reader:
-		return "belongs to another user"
+		return foreign
 	case info.Mode()&fs.ModeSticky != 0:
 		return ""
 	case perm&0o002 != 0, perm&0o020 != 0 && gid > 0 && gid != uid:
-		return "can be written by others"
+		return writable
 	}
 	return ""
 }
