@@ -55,7 +55,7 @@ func exchangeable(path string, dir *os.Root, reader int) error {
 	why, hint := loose(info, reader), "`chmod go-w "+shown+"`, or install elsewhere"
 	switch {
 	case why == foreign:
-		hint = "install below a directory of root's, or let the service's owner be the user that has this one"
+		hint = "install below directories of root's; a service of driver command may name that user as its owner"
 	case why == "" && othersByACL(f, 0, os.Geteuid(), reader):
 		why, hint = writable+" (its access control list)", "`setfacl -b "+shown+"`, or install elsewhere"
 	}
