@@ -163,8 +163,11 @@ func (k killed) settle(at int, old, next Entry) Entry {
 	if !finish && out.State != RolledBack {
 		k.Errorf("killed at %d: %s instead of rolled back", at, out.State)
 	}
-	if list, _ := k.store.Unfinished(k.Context()); len(list) != 0 {
-		k.Errorf("killed at %d: still unfinished", at)
+	k.settled()
+	key, err := os.ReadFile(k.inStore("keys", next.SPKI+".key"))
+	k.must(err)
+	if left := keyCopies(filepath.Join(k.install, k.in.Install), key); out.State == RolledBack && len(left) > 0 {
+		k.Errorf("killed at %d: copies of the key are left: %v", at, left)
 	}
 	return k.isServed(at, string(out.State), served)
 }

@@ -20,11 +20,12 @@ const watchPause = 20 * time.Millisecond
 // not to be waited for any more. It watches the process that runs now, or the one that took its place. Call stop.
 func (s *Service) Watch(ctx context.Context) (watched context.Context, stop func()) {
 	watched, end := context.WithCancelCause(ctx)
-	if s.alive.pidFile == "" {
+	daemon := s.alive
+	if daemon.pidFile == "" {
 		return watched, func() { end(nil) }
 	}
 	go func() {
-		for !s.ended() {
+		for !s.host.ended(daemon) {
 			select {
 			case <-watched.Done():
 				return
@@ -37,12 +38,12 @@ func (s *Service) Watch(ctx context.Context) (watched context.Context, stop func
 }
 
 // ended says that the daemon is gone, twice within a moment: a pid file may be written anew meanwhile.
-func (s *Service) ended() bool {
-	if s.host.running(s.alive.pidFile, s.alive.programs...) {
+func (h Host) ended(p process) bool {
+	if h.running(p.pidFile, p.programs...) {
 		return false
 	}
 	time.Sleep(watchPause)
-	return !s.host.running(s.alive.pidFile, s.alive.programs...)
+	return !h.running(p.pidFile, p.programs...)
 }
 
 // Survives waits as long as a daemon may take to die of what it reads, for a caller who asks no ports. Errors: ErrEnded.
