@@ -16,8 +16,9 @@ import (
 )
 
 const (
-	newPrefix = ".new-" // a version that is still being written
-	keptOld   = 1       // versions kept that nothing names any more
+	newPrefix  = ".new-"     // a version that is still being written
+	keptOld    = 1           // versions kept that nothing names any more
+	maxVersion = 100_000_000 // a number that nobody reaches: one above it is somebody else's joke
 )
 
 var versionName = regexp.MustCompile(`^v([0-9]{1,9})-[0-9a-f]{8}$`)
@@ -64,8 +65,10 @@ func number(version string) int {
 func nextVersion(dir string, leaf *x509.Certificate) (string, error) {
 	have, err := versions(dir)
 	n := 1
-	if len(have) > 0 {
-		n = number(have[len(have)-1]) + 1
+	for _, name := range have {
+		if number(name) < maxVersion {
+			n = number(name) + 1
+		}
 	}
 	sum := sha256.Sum256(leaf.Raw)
 	return filepath.Join(dir, fmt.Sprintf("v%d-%s", n, hex.EncodeToString(sum[:4]))), err

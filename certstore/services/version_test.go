@@ -120,7 +120,7 @@ func TestTwoVersionsAreKept(t *testing.T) {
 	if left, _ := filepath.Glob(s.dir() + "/.*"); len(left) > 0 {
 		t.Error(left)
 	}
-	for _, name := range []string{"v10-00000000", "v9-00000000"} {
+	for _, name := range []string{"v10-00000000", "v9-00000000", "v999999999-00000000"} {
 		os.Mkdir(filepath.Join(s.dir(), name), 0o700)
 	}
 	if next, err := nextVersion(s.dir(), ca.Root); err != nil || !strings.HasPrefix(filepath.Base(next), "v11-") {
