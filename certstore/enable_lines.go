@@ -17,7 +17,7 @@ type enabled struct {
 	Service  services.Instance `json:"service"`
 	Bindings []Binding         `json:"bindings,omitempty"` // what it serves from then on; of disable: what is forgotten
 	Version  string            `json:"version,omitempty"`  // the new directory
-	Undo     string            `json:"undo,omitempty"`     // of a begin: the object by which it is finished or undone; "" of older ones
+	Undo     string            `json:"undo,omitempty"`     // of a begin: the object that settles it; "" of older ones
 	Former   []Seen            `json:"former,omitempty"`   // what its ports served before
 	Begin    int64             `json:"begin,omitempty"`    // of an end: the sequence number of its begin
 	Outcome  string            `json:"outcome,omitempty"`  // of an end

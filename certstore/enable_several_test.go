@@ -22,14 +22,18 @@ func twoFiles(t *testing.T) (f *fixture, list []services.Instance) {
 	old := ca.Issue(t, daemontest.Wish{})
 	f.must(os.WriteFile(filepath.Join(dir, "old.pem"), old.Chain, 0o644))
 	f.must(os.WriteFile(filepath.Join(dir, "old.key"), old.Key, 0o600))
-	text := fmt.Sprintf("pid %[1]s/pid; error_log %[1]s/log; events {} http { access_log off; client_body_temp_path %[1]s/tmp; include *.host; }", dir)
+	text := fmt.Sprintf("pid %[1]s/pid; error_log %[1]s/log; events {} "+
+		"http { access_log off; client_body_temp_path %[1]s/tmp; include *.host; }", dir)
 	f.must(os.WriteFile(filepath.Join(dir, "nginx.conf"), []byte(text), 0o644))
 	for i, port := range []int{31443, 31444} {
-		host := fmt.Sprintf("server { listen 127.0.0.1:%d ssl; server_name mail.example.test; ssl_certificate %[2]s/old.pem; ssl_certificate_key %[2]s/old.key; }\n", port, dir)
+		host := fmt.Sprintf("server { listen 127.0.0.1:%d ssl; server_name mail.example.test; "+
+			"ssl_certificate %[2]s/old.pem; ssl_certificate_key %[2]s/old.key; }\n", port, dir)
 		f.must(os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.host", i)), []byte(host), 0o644))
-		list = append(list, services.Instance{Use: "IIS", Driver: "nginx", Config: filepath.Join(dir, "nginx.conf"), Listen: []string{fmt.Sprintf("https://127.0.0.1:%d", port)}})
+		list = append(list, services.Instance{Use: "IIS", Driver: "nginx", Config: filepath.Join(dir, "nginx.conf"),
+			Listen: []string{fmt.Sprintf("https://127.0.0.1:%d", port)}})
 	}
-	f.store = f.openWith(Options{Dir: f.store.Dir(), Roots: rootsOf(nil, f.ca.root), Services: list, Host: services.Host{Install: filepath.Join(dir, "installed")}})
+	f.store = f.openWith(Options{Dir: f.store.Dir(), Roots: rootsOf(nil, f.ca.root), Services: list,
+		Host: services.Host{Install: filepath.Join(dir, "installed")}})
 	return f, list
 }
 

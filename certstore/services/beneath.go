@@ -132,7 +132,8 @@ func (d *descent) follow(name string, info fs.FileInfo) error {
 		return err
 	}
 	if d.links++; d.links > maxLinks {
-		return fail.New(fail.Failed, "look where the links lead", "%s leads over too many links", printable.Text(filepath.Join(d.path, name)))
+		path := printable.Text(filepath.Join(d.path, name))
+		return fail.New(fail.Failed, "look where the links lead", "%s leads over too many links", path)
 	}
 	target, err := d.at.Readlink(name)
 	if err != nil {
@@ -157,7 +158,8 @@ func (d *descent) ours(name string, info fs.FileInfo) error {
 		return err
 	}
 	if why := loose(here, 0); why != "" {
-		return fail.New(fail.UnsafeStore, hint, "%s is a link in a directory that %s: certdesk writes through none of those", path, why)
+		return fail.New(fail.UnsafeStore, hint,
+			"%s is a link in a directory that %s: certdesk writes through none of those", path, why)
 	}
 	return nil
 }

@@ -61,7 +61,8 @@ func contentIn(dir *os.Root, name string) (Content, error) {
 	return c, err
 }
 
-// openFile opens for reading the regular file that info tells of, and nothing that took its place; it waits for no FIFO.
+// openFile opens for reading the regular file that info tells of, and nothing that took its place; it waits for no
+// FIFO.
 func openFile(dir *os.Root, name string, info fs.FileInfo) (*os.File, error) {
 	f, err := dir.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -272,5 +273,6 @@ func rootHint(uid int, path string) string {
 		return "run certdesk as root"
 	}
 	dir := printable.Text(filepath.Dir(path))
-	return "look why root may not: `lsattr -d " + dir + "` and `lsattr " + dir + "` show what chattr made unchangeable (chattr -i undoes it), `findmnt -T " + dir + "` how it is mounted"
+	return "look why root may not: `lsattr -d " + dir + "` and `lsattr " + dir + "` show what chattr made unchangeable " +
+		"(chattr -i undoes it), `findmnt -T " + dir + "` how it is mounted"
 }

@@ -46,7 +46,8 @@ func (h Host) ended(p process) bool {
 	return !h.running(p.pidFile, p.programs...)
 }
 
-// Survives waits as long as a daemon may take to die of what it reads, for a caller who asks no ports. Errors: ErrEnded.
+// Survives waits as long as a daemon may take to die of what it reads, for a caller who asks no ports.
+// Errors: ErrEnded.
 func (s *Service) Survives(ctx context.Context) error {
 	watched, stop := s.Watch(ctx)
 	defer stop()

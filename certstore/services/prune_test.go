@@ -58,10 +58,14 @@ func (c *conf) renew(t *testing.T, in Instance, name string, all ...Instance) Pl
 	if err := errors.Join(s.Apply(p), s.Check(context.Background(), p.Switch)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Prune(context.Background(), p.Switch, func(ctx context.Context) (Reads, error) { return c.host.Reads(ctx, all) }); err != nil {
+	if _, err := s.Prune(context.Background(), p.Switch, c.reads(all...)); err != nil {
 		t.Fatal(err)
 	}
 	return p
+}
+
+func (c *conf) reads(all ...Instance) func(context.Context) (Reads, error) {
+	return func(ctx context.Context) (Reads, error) { return c.host.Reads(ctx, all) }
 }
 
 func here(t *testing.T, p Plan) {
@@ -109,11 +113,10 @@ func TestAVersionIsKeptWhereverItIsNamed(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := plan(t, s, c.ca.Issue(t, daemontest.Wish{Names: names}))
-		reads := func(ctx context.Context) (Reads, error) { return c.host.Reads(ctx, all[i:i+1]) }
 		if err := s.Apply(p); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Prune(context.Background(), p.Switch, reads); err != nil {
+		if _, err := s.Prune(context.Background(), p.Switch, c.reads(all[i])); err != nil {
 			t.Fatal(err)
 		}
 		plans = append(plans, p)
@@ -128,7 +131,7 @@ func TestAVersionIsKeptWhereverItIsNamed(t *testing.T) {
 		if err := s.Apply(p); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Prune(context.Background(), p.Switch, func(ctx context.Context) (Reads, error) { return c.host.Reads(ctx, all) }); err != nil {
+		if _, err := s.Prune(context.Background(), p.Switch, c.reads(all...)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -167,7 +170,7 @@ func TestNothingIsPrunedWhereAConfigurationCannotBeRead(t *testing.T) {
 	if err := s.Apply(p); err != nil {
 		t.Fatal(err)
 	}
-	gone, err := s.Prune(context.Background(), p.Switch, func(ctx context.Context) (Reads, error) { return c.host.Reads(ctx, []Instance{in}) })
+	gone, err := s.Prune(context.Background(), p.Switch, c.reads(in))
 	if err == nil || len(gone) > 0 || !strings.Contains(err.Error(), "what nginx reads cannot be told") {
 		t.Error(gone, err)
 	}

@@ -18,7 +18,7 @@ import (
 // Reads are the files that daemons are configured to read: what one of them names must not be deleted.
 type Reads struct {
 	named map[string]string // path → where it is named, for people
-	texts map[string]bool   // files whose text may name one that no driver follows: all that are named, and the configuration
+	texts map[string]bool   // whose text may name a file that no driver follows
 }
 
 // Reads asks every one of these instances, and every daemon that is here with its default configuration, whether it

@@ -27,7 +27,8 @@ func brokenBefore(driver string, err error) error {
 	if driver == "command" {
 		title = "the daemon's own check"
 	}
-	return fail.New(fail.Damaged, "mend that first; nothing was touched", "%s complains of its configuration already: %w", title, err)
+	return fail.New(fail.Damaged, "mend that first; nothing was touched",
+		"%s complains of its configuration already: %w", title, err)
 }
 
 // checked has the daemon check what is there before anything of it is changed. Where what it would complain of may be
@@ -40,12 +41,14 @@ func (s *Service) checked(ctx context.Context, p *Plan, r *reading, sites []Site
 	if err == nil || !slices.ContainsFunc(sites, Site.broken) {
 		return err
 	}
-	p.Warnings = append(p.Warnings, oneLine(err)+"; if that is about the files that are replaced now, it is mended by it, else all is put back")
+	p.Warnings = append(p.Warnings, oneLine(err)+
+		"; if that is about the files that are replaced now, it is mended by it, else all is put back")
 	p.Mends = true
 	return nil
 }
 
-// broken says whether one of a site's certificates cannot be served: a file is missing or damaged, or its key is another's.
+// broken says whether one of a site's certificates cannot be served: a file is missing or damaged, or its key is
+// another's.
 func (s Site) broken() bool {
 	if len(s.Pairs) == 0 {
 		return true

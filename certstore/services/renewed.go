@@ -10,7 +10,8 @@ import (
 )
 
 // renewers are parts of the paths below which ACME clients keep what they renew.
-var renewers = []string{"/letsencrypt/", "/.acme.sh/", "/dehydrated/", "/.lego/", "/lego/certificates/", "/acme.sh/", "/getssl/", "/uacme/"}
+var renewers = []string{"/letsencrypt/", "/.acme.sh/", "/dehydrated/", "/.lego/", "/lego/certificates/",
+	"/acme.sh/", "/getssl/", "/uacme/"}
 
 // renewedByOthers names the files that an ACME client keeps: it goes on renewing them, and may point the configuration
 // at them again. What is configured may lead there over links.
@@ -18,7 +19,8 @@ func renewedByOthers(sites []Site) []string {
 	var said []string
 	for _, s := range sites {
 		for _, p := range s.Pairs {
-			text := printable.Text(p.Cert) + " is renewed by another program, which may point " + printable.Text(s.Where) + " at it again: switch that off"
+			text := printable.Text(p.Cert) + " is renewed by another program, which may point " +
+				printable.Text(s.Where) + " at it again: switch that off"
 			if (renewed(p.Cert) || renewed(p.Key)) && !slices.Contains(said, text) {
 				said = append(said, text)
 			}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
@@ -48,7 +49,7 @@ func (s *Service) Begun(sw Switch) (bool, error) {
 // Prune removes the versions beside a settled one that nothing reads, but for the newest of them; what is read is
 // asked only where there is something to remove. Where that cannot be told, nothing is removed. gone are the versions
 // that are.
-func (s *Service) Prune(ctx context.Context, sw Switch, reads func(context.Context) (Reads, error)) (gone []string, err error) {
+func (s *Service) Prune(ctx context.Context, sw Switch, reads func(context.Context) (Reads, error)) ([]string, error) {
 	base := filepath.Dir(sw.Version)
 	names, err := versions(base)
 	if err != nil || len(names) <= 1+keptOld {
@@ -58,25 +59,32 @@ func (s *Service) Prune(ctx context.Context, sw Switch, reads func(context.Conte
 	if err != nil {
 		return nil, errors.Join(err, s.Sweep(sw))
 	}
+	gone, err := removeUnused(base, names, func(path string) bool { return path == sw.Version || used.Names(path) != "" })
+	return gone, errors.Join(err, s.Sweep(sw))
+}
+
+// removeUnused removes the versions of a directory that are not needed, but for the newest of them.
+func removeUnused(base string, names []string, needed func(path string) bool) (gone []string, err error) {
 	dir, err := openDir(base)
 	if err != nil {
 		return nil, cannot("open", base, err)
 	}
 	defer dir.Close()
-	for kept, i := 0, len(names)-1; i >= 0; i-- {
-		path := filepath.Join(base, names[i])
+	kept := 0
+	for _, name := range slices.Backward(names) {
+		path := filepath.Join(base, name)
 		switch {
-		case path == sw.Version || used.Names(path) != "":
+		case needed(path):
 		case kept < keptOld:
 			kept++
 		default:
-			if err := dir.RemoveAll(names[i]); err != nil {
+			if err := dir.RemoveAll(name); err != nil {
 				return gone, cannot("remove", path, err)
 			}
 			gone = append(gone, path)
 		}
 	}
-	return gone, s.Sweep(sw)
+	return gone, nil
 }
 
 // Sweep removes what processes left that died while they wrote: half a version, or the temporary of a file that was
