@@ -53,12 +53,12 @@ func (c accessCheck) object(o disk.Object) {
 	}
 }
 
-// folder checks a directory: others have no business in it, and in keys/ no group has. The next writer sets the mode,
+// folder checks a directory: others have no business in it, and in keys/ and undo/ no group has. The next writer sets the mode,
 // but not before somebody has looked.
 func (c accessCheck) folder(kind disk.Kind, path string, info disk.Info) {
 	c.belongs(path, info, trust.Warning)
 	may := fs.FileMode(0o750)
-	if kind == disk.Keys {
+	if kind == disk.Keys || kind == disk.Undo {
 		may = 0o700
 	}
 	c.closed(path, info, may)
