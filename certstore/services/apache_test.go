@@ -1,14 +1,22 @@
 package services
 
 import (
-	"crypto/x509"
+	"context"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"certdesk/certstore/services/daemontest"
 )
 
-const vhosts = `VirtualHost configuration:
+const vhosts = `Included configuration files:
+  (*) /etc/a.conf
+    (2) /etc/b.conf
+      (1) /etc/c.conf
+      (1) /etc/d (old).conf
+    (9) /etc/c.conf
+VirtualHost configuration:
 [::1]:443              www.example.test (/etc/a.conf:21)
 127.0.0.1:443          is a NameVirtualHost
          default server mail.example.test (/etc/a.conf:15)
@@ -17,107 +25,212 @@ const vhosts = `VirtualHost configuration:
                  alias w1.example.test
                  wild alias *.w.example.test
 *:8443                mail.example.test (/etc/a.conf:28)
+*:*                   any.example.test (macro 'vh' (defined on line 3 of "/etc/a.conf") used on line 45 of "/etc/a.conf":1)
+# In file: /etc/a.conf
+#   3:
+Listen 443
+#  15:
+<VirtualHost 127.0.0.1:443>
+# In file: macro 'tls' (defined on line 46 of "/etc/a.conf") used on line 52 of "/etc/a.conf"
+  #   2:
+  SSLCertificateFile "/a b.pem"
+# In file: /etc/a.conf
+  # 18:
+  <Directory />
+    #  34:
+    Require all granted
+  </Directory>
+</VirtualHost>
 ServerRoot: "/etc/apache2"
 Main DocumentRoot: "/var/www"
 Main ErrorLog: "/var/log/apache2/error.log"
 Mutex default: dir="/run" mechanism=fcntl
 PidFile: "/run/apache2.pid"
+Define: PAIR=/tmp/old
+Define: DUMP_VHOSTS
 `
 
-func TestApachesListOfHostsIsRead(t *testing.T) {
-	got := fmt.Sprintf("%+v", parseVHosts(vhosts))
-	want := "{hosts:[{host:::1 port:443 names:[www.example.test] path:/etc/a.conf line:21} {host:127.0.0.1 port:443 names:[mail.example.test] path:/etc/a.conf line:15} " +
-		"{host:127.0.0.1 port:443 names:[www.example.test w1.example.test *.w.example.test] path:/etc/a (old).conf line:21} {host: port:8443 names:[mail.example.test] path:/etc/a.conf line:28}] " +
-		"root:/etc/apache2 errorLog:/var/log/apache2/error.log pidFile:/run/apache2.pid}"
+func TestWhatApacheTellsIsRead(t *testing.T) {
+	d := parseApacheDump(vhosts)
+	var tree []string
+	d.active.walk(func(n *apacheNode) {
+		tree = append(tree, fmt.Sprintf("%s|%s|%d%t", n.name, n.first(), n.line, n.macro()))
+	})
+	d.active = nil
+	got := fmt.Sprintf("%+v\n%s", d, strings.Join(tree, " "))
+	want := "{hosts:[{host:::1 port:443 names:[www.example.test] spot:{path:/etc/a.conf line:21}} {host:127.0.0.1 port:443 names:[mail.example.test] spot:{path:/etc/a.conf line:15}} " +
+		"{host:127.0.0.1 port:443 names:[www.example.test w1.example.test *.w.example.test] spot:{path:/etc/a (old).conf line:21}} {host: port:8443 names:[mail.example.test] spot:{path:/etc/a.conf line:28}} " +
+		"{host: port:0 names:[any.example.test] spot:{path:macro 'vh' (defined on line 3 of \"/etc/a.conf\") used on line 45 of \"/etc/a.conf\" line:1}}] " +
+		"root:/etc/apache2 errorLog:/var/log/apache2/error.log pidFile:/run/apache2.pid defines:map[DUMP_VHOSTS: PAIR:/tmp/old] main:/etc/a.conf " +
+		"includes:[{from:{path:/etc/a.conf line:2} paths:[/etc/b.conf]} {from:{path:/etc/b.conf line:1} paths:[/etc/c.conf /etc/d (old).conf]} {from:{path:/etc/a.conf line:9} paths:[/etc/c.conf]}] active:<nil>}\n" +
+		"listen|443|3false <virtualhost|127.0.0.1:443|15false sslcertificatefile|/a b.pem|2true <directory|/|18false require|all|34false"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
-// apacheFrom makes a configuration whose hosts Apache found at the lines of "<VirtualHost" in a.conf.
-func apacheFrom(t *testing.T, dir string, files map[string]string) (*apacheConf, []Site) {
+const apacheMain = `ServerRoot DIR
+PidFile DIR/pid
+ErrorLog DIR/log
+Listen 443
+LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
+LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+LoadModule ssl_module /usr/lib/apache2/modules/mod_ssl.so
+LoadModule macro_module /usr/lib/apache2/modules/mod_macro.so
+ServerName machine.test
+Include DIR/a.conf
+`
+
+// apacheFrom has Apache read files of a directory, a.conf first, and gives what it makes of them.
+func apacheFrom(t testing.TB, dir string, files map[string]string) *reading {
 	t.Helper()
+	daemontest.Need(t, "apache2")
 	for name, text := range files {
-		put(t, filepath.Join(dir, name), text)
+		put(t, filepath.Join(dir, name), strings.ReplaceAll(text, "DIR", dir))
 	}
-	a := &apacheConf{texts: newTexts(), dump: vhostDump{root: dir}}
-	for i, text := range strings.Split(files["a.conf"], "\n") {
-		if name, ok := strings.CutPrefix(text, "<VirtualHost "); ok {
-			a.dump.add("*:443", strings.TrimSuffix(name, ">")+".test", filepath.Join(dir, "a.conf"), fmt.Sprint(i+1))
-		}
+	for _, name := range []string{"a.pem", "a.key", "chain", "old.pem", "x"} {
+		put(t, filepath.Join(dir, name), "x")
 	}
-	sites, err := a.sites()
+	put(t, filepath.Join(dir, "main.conf"), strings.ReplaceAll(apacheMain, "DIR", dir))
+	r, err := apache{}.read(context.Background(), Host{}, Instance{Driver: "apache", Config: filepath.Join(dir, "main.conf")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a, sites
+	return r
 }
 
 func TestApacheFindsAndEdits(t *testing.T) {
 	one := []versionFiles{{"/v/c", "/v/k", "/v/b"}}
 	two := append(one, versionFiles{"/v/c2", "/v/k2", "/v/b2"})
 	host := func(name, inside string) string {
-		return "<VirtualHost " + name + ">\n ServerName " + name + ".test\n SSLEngine on\n" + inside + "</VirtualHost>\n"
+		return "<VirtualHost *:443>\n ServerName " + name + ".test\n SSLEngine on\n" + inside + "</VirtualHost>\n"
 	}
-	pair := " SSLCertificateFile /a.pem\n SSLCertificateKeyFile \"/a.key\"\n"
+	pair := " SSLCertificateFile DIR/a.pem\n SSLCertificateKeyFile \"DIR/a.key\"\n"
+	old := " SSLCertificateFile DIR/old.pem\n SSLCertificateKeyFile DIR/old.pem\n"
 	newPair := " SSLCertificateFile /v/c\n SSLCertificateKeyFile /v/k\n"
+	const at, a, o = "https://127.0.0.1:443 ", "https://127.0.0.1:443 a.test DIR/a.pem+DIR/a.key", "; https://127.0.0.1:443 o.test DIR/a.pem+DIR/a.key"
 	for _, c := range []struct {
 		name, conf string
 		more       map[string]string
 		pairs      []versionFiles
 		sites      string
 		want       map[string]string
-		warning    string
+		err        string
 	}{
-		{name: "where it stands", conf: "# x\n" + host("a", pair) + host("o", pair), pairs: one,
-			sites: "https://127.0.0.1:443 a.test /a.pem+/a.key; https://127.0.0.1:443 o.test /a.pem+/a.key", want: map[string]string{"a.conf": "# x\n" + host("a", newPair) + host("o", pair)}},
-		{name: "no TLS", conf: host("a", pair) + "<VirtualHost b>\n" + pair + "</VirtualHost>\n", pairs: one, sites: "https://127.0.0.1:443 a.test /a.pem+/a.key", want: map[string]string{"a.conf": host("a", newPair) + "<VirtualHost b>\n" + pair + "</VirtualHost>\n"}},
-		{name: "no name of its own", conf: "<VirtualHost machine>\n SSLEngine on\n" + pair + "</VirtualHost>\n", pairs: one, sites: "https://127.0.0.1:443 /a.pem+/a.key",
-			want: map[string]string{"a.conf": "<VirtualHost machine>\n SSLEngine on\n" + newPair + "</VirtualHost>\n"}},
-		{name: "the key in the same file", conf: host("a", "\tsslcertificatefile /a.pem\n"), pairs: one, sites: "https://127.0.0.1:443 a.test /a.pem+/a.pem",
+		{name: "where it stands", conf: "# x\n" + host("a", pair) + host("o", pair), sites: a + o,
+			want: map[string]string{"a.conf": "# x\n" + host("a", newPair) + host("o", pair)}},
+		{name: "no TLS", conf: host("a", pair) + "<VirtualHost *:443>\n SSLEngine off\n" + pair + "</VirtualHost>\n", sites: a,
+			want: map[string]string{"a.conf": host("a", newPair) + "<VirtualHost *:443>\n SSLEngine off\n" + pair + "</VirtualHost>\n"}},
+		{name: "no SSLEngine, on a port for https", conf: strings.Replace(host("a", pair), " SSLEngine on\n", "", 1), sites: a,
+			want: map[string]string{"a.conf": strings.Replace(host("a", newPair), " SSLEngine on\n", "", 1)}},
+		{name: "no name of its own", conf: strings.Replace(host("a", pair), " ServerName a.test\n", "", 1), sites: at + "DIR/a.pem+DIR/a.key",
+			want: map[string]string{"a.conf": strings.Replace(host("a", newPair), " ServerName a.test\n", "", 1)}},
+		{name: "a port nobody listens at", conf: host("a", pair) + strings.ReplaceAll(host("o", pair), "443", "444"), sites: a,
+			want: map[string]string{"a.conf": host("a", newPair) + strings.ReplaceAll(host("o", pair), "443", "444")}},
+		{name: "the key in the same file", conf: host("a", "\tsslcertificatefile DIR/a.pem\n"), sites: at + "a.test DIR/a.pem+DIR/a.pem",
 			want: map[string]string{"a.conf": host("a", "\tsslcertificatefile /v/c\n\tSSLCertificateKeyFile /v/k\n")}},
-		{name: "the old chain goes", conf: host("a", pair+" SSLCertificateChainFile /chain\n LogLevel warn\n"), pairs: one, sites: "https://127.0.0.1:443 a.test /a.pem+/a.key",
+		{name: "the old chain goes", conf: host("a", pair+" SSLCertificateChainFile DIR/chain\n LogLevel warn\n"), sites: a,
 			want: map[string]string{"a.conf": host("a", newPair+" LogLevel warn\n")}},
-		{name: "one becomes two", conf: host("a", pair), pairs: two, sites: "https://127.0.0.1:443 a.test /a.pem+/a.key",
+		{name: "one becomes two", conf: host("a", pair), pairs: two, sites: a,
 			want: map[string]string{"a.conf": host("a", " SSLCertificateFile /v/c\n SSLCertificateFile /v/c2\n SSLCertificateKeyFile /v/k\n SSLCertificateKeyFile /v/k2\n")}},
-		{name: "lines that go on", conf: host("a", " SSLCertificateFile \\\n   /a.pem\n SSLCertificateKeyFile /a.key\n"), pairs: one, sites: "https://127.0.0.1:443 a.test /a.pem+/a.key",
+		{name: "two become one", conf: host("a", pair+old), sites: a + " DIR/old.pem+DIR/old.pem", want: map[string]string{"a.conf": host("a", newPair)}},
+		{name: "lines that go on", conf: host("a", " SSLCertificateFile \\\n   DIR/a.pem\n SSLCertificateKeyFile DIR/a.key\n"), sites: a,
 			want: map[string]string{"a.conf": host("a", " SSLCertificateFile \\\n   /v/c\n SSLCertificateKeyFile /v/k\n")}},
-		{name: "what waits for no module is left out", conf: host("a", "<IfModule !mod_ssl.c>\n SSLCertificateFile /no\n</IfModule>\n<IfModule mod_ssl.c>\n"+pair+"</IfModule>\n"), pairs: one, sites: "https://127.0.0.1:443 a.test /a.pem+/a.key",
-			want: map[string]string{"a.conf": host("a", "<IfModule !mod_ssl.c>\n SSLCertificateFile /no\n</IfModule>\n<IfModule mod_ssl.c>\n"+newPair+"</IfModule>\n")}},
-		{name: "an included file that others include", conf: host("a", " Include snip\n") + host("o", " Include snip\n"), more: map[string]string{"snip": pair}, pairs: one,
-			sites: "https://127.0.0.1:443 a.test /a.pem+/a.key; https://127.0.0.1:443 o.test /a.pem+/a.key", want: map[string]string{"snip": newPair}, warning: "changes as well"},
-		{name: "a macro", conf: host("a", pair) + host("m", " Use Site x\n"), pairs: one, sites: "https://127.0.0.1:443 a.test /a.pem+/a.key; https://127.0.0.1:443 m.test FIXED",
-			want: map[string]string{"a.conf": host("a", newPair) + host("m", " Use Site x\n")}},
-		{name: "from outside", conf: host("a", pair) + host("o", ""), pairs: one, sites: "https://127.0.0.1:443 a.test /a.pem+/a.key; https://127.0.0.1:443 o.test FIXED", want: map[string]string{"a.conf": host("a", newPair) + host("o", "")}},
-		{name: "a variable", conf: host("a", pair) + host("v", " SSLCertificateFile ${DIR}/x\n"), pairs: one, sites: "https://127.0.0.1:443 a.test /a.pem+/a.key; https://127.0.0.1:443 v.test DIR/${DIR}/x+DIR/${DIR}/x FIXED",
-			want: map[string]string{"a.conf": host("a", newPair) + host("v", " SSLCertificateFile ${DIR}/x\n")}},
+		{name: "a section that is not active", conf: host("a", "<IfModule !mod_ssl.c>\n"+old+"</IfModule>\n<IfModule mod_ssl.c>\n"+pair+"</IfModule>\n"), sites: a,
+			want: map[string]string{"a.conf": host("a", "<IfModule !mod_ssl.c>\n"+old+"</IfModule>\n<IfModule mod_ssl.c>\n"+newPair+"</IfModule>\n")}},
+		{name: "sections in sections", sites: a,
+			conf: host("a", "<IfFile DIR/none>\n<IfVersion > 2.4>\n"+old+"</IfVersion>\n</IfFile>\n<IfVersion > 2.4>\n<IfDefine !X>\n"+pair+"</IfDefine>\n<IfDefine X>\n"+old+"</IfDefine>\n</IfVersion>\n"),
+			want: map[string]string{"a.conf": host("a", "<IfFile DIR/none>\n<IfVersion > 2.4>\n"+old+"</IfVersion>\n</IfFile>\n<IfVersion > 2.4>\n<IfDefine !X>\n"+newPair+"</IfDefine>\n<IfDefine X>\n"+old+"</IfDefine>\n</IfVersion>\n")}},
+		{name: "a module that is loaded too late to count", conf: host("a", "<IfModule env_module>\n"+old+"</IfModule>\n"+pair) + "LoadModule env_module /usr/lib/apache2/modules/mod_env.so\n", sites: a,
+			want: map[string]string{"a.conf": host("a", "<IfModule env_module>\n"+old+"</IfModule>\n"+newPair) + "LoadModule env_module /usr/lib/apache2/modules/mod_env.so\n"}},
+		{name: "several active sections", conf: host("a", "<IfModule ssl_module>\n"+pair+"</IfModule>\n<IfVersion > 2>\n"+old+"</IfVersion>\n") + host("o", pair), sites: a + " DIR/old.pem+DIR/old.pem FIXED" + o},
+		{name: "a file with a dot that Apache does not read", conf: host("a", " IncludeOptional DIR/snip/*.conf\n"), more: map[string]string{"snip/p.conf": pair, "snip/.q.conf": old}, sites: a, want: map[string]string{"snip/p.conf": newPair}},
+		{name: "a directory, of which Apache reads all", conf: host("a", " Include snip\n"), more: map[string]string{"snip/sub/.p": pair, "snip/x": "LogLevel warn\n"}, sites: a, want: map[string]string{"snip/sub/.p": newPair}},
+		{name: "a file for others as well", conf: host("a", " Include outer\n LogLevel info\n") + host("o", " Include DIR/snip\n"), more: map[string]string{"outer": "# o\nInclude snip\n", "snip": "# c\n" + pair + "LogLevel warn"}, sites: a + o,
+			want: map[string]string{"a.conf": host("a", " # o\n# c\n"+newPair+"LogLevel warn\n LogLevel info\n") + host("o", " Include DIR/snip\n")}},
+		{name: "a macro inside", conf: "<Macro Site $c>\n SSLCertificateFile DIR/$c.pem\n</Macro>\n" + host("a", pair) + host("o", " Use Site old\n"), sites: a + "; " + at + "o.test DIR/old.pem+DIR/old.pem FIXED",
+			want: map[string]string{"a.conf": "<Macro Site $c>\n SSLCertificateFile DIR/$c.pem\n</Macro>\n" + host("a", newPair) + host("o", " Use Site old\n")}},
+		{name: "a macro that says nothing of certificates", conf: "<Macro Log $c>\n LogLevel $c\n</Macro>\n" + host("a", " Use Log warn\n"+pair), sites: a,
+			want: map[string]string{"a.conf": "<Macro Log $c>\n LogLevel $c\n</Macro>\n" + host("a", " Use Log warn\n"+newPair)}},
+		{name: "a host out of a macro", conf: host("a", pair) + "<Macro VH $n>\n" + host("$n", pair) + "</Macro>\nUse VH o\n", sites: a + o + " FIXED",
+			want: map[string]string{"a.conf": host("a", newPair) + "<Macro VH $n>\n" + host("$n", pair) + "</Macro>\nUse VH o\n"}},
+		{name: "from the server, for all that are meant", conf: pair + host("a", ""), sites: a, want: map[string]string{"a.conf": newPair + host("a", "")}},
+		{name: "from the server, for others as well", conf: pair + " SSLCertificateChainFile DIR/chain\n" + host("a", "") + host("o", ""), sites: a + o,
+			want: map[string]string{"a.conf": pair + " SSLCertificateChainFile DIR/chain\n" + strings.Replace(host("a", ""), "<VirtualHost *:443>\n", "<VirtualHost *:443>\n  SSLCertificateFile /v/c\n  SSLCertificateKeyFile /v/k\n  SSLCertificateChainFile /v/c\n", 1) + host("o", "")}},
+		{name: "two from the server, of which one would stay", conf: pair + old + host("a", "") + host("o", ""), sites: a + " DIR/old.pem+DIR/old.pem" + o + " DIR/old.pem+DIR/old.pem", err: "still have another certificate"},
+		{name: "the server itself", conf: " SSLEngine on\n" + pair, sites: at + "DIR/a.pem+DIR/a.key", want: map[string]string{"a.conf": " SSLEngine on\n" + newPair}},
+		{name: "variables", conf: "Define PAIR DIR/a\n" + host("a", " SSLCertificateFile ${PAIR}.pem\n SSLCertificateKeyFile \"${PAIR}.key\"\n"), sites: a,
+			want: map[string]string{"a.conf": "Define PAIR DIR/a\n" + host("a", newPair)}},
+		{name: "relative", conf: host("a", " SSLCertificateFile a.pem\n SSLCertificateKeyFile a.key\n"), sites: a, want: map[string]string{"a.conf": host("a", newPair)}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			dir := t.TempDir()
 			files := map[string]string{"a.conf": c.conf}
 			for name, text := range c.more {
 				files[name] = text
 			}
-			a, sites := apacheFrom(t, dir, files)
-			if got := strings.ReplaceAll(show(sites), dir, "DIR"); got != c.sites {
+			r := apacheFrom(t, dir, files)
+			if got := strings.ReplaceAll(show(r.Sites), dir, "DIR"); got != c.sites {
 				t.Errorf("got  %s\nwant %s", got, c.sites)
 			}
-			chosen, err := choose(Instance{}, sites, &x509.Certificate{DNSNames: []string{"a.test"}})
-			if err != nil {
+			if c.pairs == nil {
+				c.pairs = one
+			}
+			if c.want == nil && c.err == "" {
+				return
+			}
+			e, err := r.edit(r.Sites[:1], c.pairs)
+			if (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
 				t.Fatal(err)
 			}
-			e, err := a.edit(chosen.sites, c.pairs)
 			if err != nil {
-				t.Fatal(err)
+				return
 			}
 			for name, want := range c.want {
-				if got := e.texts[filepath.Join(dir, name)]; got != want || len(e.texts) != len(c.want) {
+				if got := strings.ReplaceAll(e.texts[filepath.Join(dir, name)], dir, "DIR"); got != want || len(e.texts) != len(c.want) {
 					t.Errorf("%s is\n%s\nwant\n%s", name, got, want)
 				}
 			}
-			if said := strings.Join(e.warnings, "\n"); (c.warning == "") != (said == "") || !strings.Contains(said, c.warning) {
-				t.Errorf("warnings: %q", said)
-			}
 		})
+	}
+}
+
+// TestApacheIsAskedAsItWasStarted: what waits for a -D of the running one is active, though the files do not say so.
+func TestApacheIsAskedAsItWasStarted(t *testing.T) {
+	dir := t.TempDir()
+	h := Host{Root: dir}
+	put(t, filepath.Join(dir, "pid"), "77\n")
+	put(t, filepath.Join(dir, "proc/77/stat"), "77 (apache2) S 1")
+	put(t, filepath.Join(dir, "proc/77/cmdline"), "apache2\x00-f\x00x\x00-D\x00TLS\x00-DEARLY\x00-DFOREGROUND\x00-k\x00start\x00")
+	put(t, filepath.Join(dir, "proc/self/stat"), "")
+	pair := " SSLCertificateFile DIR/a.pem\n SSLCertificateKeyFile DIR/a.key\n"
+	conf := "<IfDefine TLS>\n<VirtualHost *:443>\n ServerName a.test\n<IfDefine !EARLY>\n SSLCertificateFile DIR/x\n</IfDefine>\n" + pair + "</VirtualHost>\n</IfDefine>\n"
+	for name, text := range map[string]string{"a.conf": conf, "main.conf": apacheMain, "a.pem": "x", "a.key": "x", "x": "x"} {
+		put(t, filepath.Join(dir, name), strings.ReplaceAll(text, "DIR", dir))
+	}
+	daemontest.Need(t, "apache2")
+	r, err := apache{}.read(context.Background(), h, Instance{Config: filepath.Join(dir, "main.conf")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.ReplaceAll(show(r.Sites), dir, "DIR"); got != "https://127.0.0.1:443 a.test DIR/a.pem+DIR/a.key" {
+		t.Errorf("sites: %s", got)
+	}
+	if got := strings.ReplaceAll(r.start.String(), dir, "DIR"); got != "apache2 -f DIR/main.conf -D TLS -D EARLY -k start" {
+		t.Errorf("it would be started by %s", got)
+	}
+}
+
+func TestApacheNamesEveryFile(t *testing.T) {
+	dir := t.TempDir()
+	r := apacheFrom(t, dir, map[string]string{
+		"a.conf": "Define P DIR\n<VirtualHost *:443>\n ServerName a.test\n SSLCertificateFile ${P}/a.pem\n SSLCertificateKeyFile a.key\n SSLCACertificateFile DIR/x\n" +
+			"<IfDefine NONE>\n SSLCertificateFile DIR/off.pem\n Include DIR/off/*\n</IfDefine>\n</VirtualHost>\n",
+		"off/.p": "SSLProxyMachineCertificateFile DIR/proxy.pem\n",
+	})
+	got := strings.ReplaceAll(strings.Join(r.Named, " "), dir, "DIR")
+	if want := "DIR/a.conf DIR/a.key DIR/a.pem DIR/main.conf DIR/off.pem DIR/off/.p DIR/proxy.pem DIR/x"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -1,6 +1,7 @@
 package services
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -104,4 +105,37 @@ func (t *texts) addBehind(d directive, values []string, write func(value string)
 		more += "\n" + d.indent(text) + write(v)
 	}
 	t.edit(d.path, edit{d.to, d.to, more})
+}
+
+// brought is an include directive with the files it brings; into is the one of them that is followed.
+type brought struct {
+	directive
+	paths []string
+	into  string
+}
+
+// unfold replaces the first of a route of includes by what it brings, so that the file at the route's end can have
+// another text here, and stays as it is for all others.
+func (t *texts) unfold(route []brought, text string) {
+	for _, b := range slices.Backward(route[1:]) {
+		was := t.was[b.path]
+		text = was[:b.from] + t.body(b, text) + was[b.to:]
+	}
+	t.edit(route[0].path, edit{route[0].from, route[0].to, t.body(route[0], text)})
+}
+
+// body joins the files an include brings, with another text for the one that is followed.
+func (t *texts) body(b brought, text string) string {
+	all := ""
+	for _, path := range b.paths {
+		one := t.was[path]
+		if path == b.into {
+			one = text
+		}
+		all += strings.TrimRight(one, "\n") + "\n"
+	}
+	if strings.HasPrefix(t.was[b.path][b.to:], "\n") {
+		all = strings.TrimSuffix(all, "\n")
+	}
+	return all
 }

@@ -91,6 +91,6 @@ func FuzzApache(f *testing.F) {
 				t.Fatalf("%+v does not lie in %q", l, text)
 			}
 		}
-		parseVHosts(text)
+		parseApacheDump(text)
 	})
 }

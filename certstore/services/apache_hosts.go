@@ -1,0 +1,341 @@
+package services
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"certdesk/certstore/printable"
+)
+
+// The directives that decide which certificate a host has.
+const (
+	certName   = "sslcertificatefile"
+	keyName    = "sslcertificatekeyfile"
+	chainName  = "sslcertificatechainfile"
+	engineName = "sslengine"
+)
+
+// apacheSet is what a context says of its certificates. Those of the server's are a host's as well: as many of them as
+// the host has itself are replaced, the rest stays (mod_ssl's modssl_ctx_cfg_merge_certkeys_array).
+type apacheSet struct {
+	certs, keys, chains []*apacheNode
+	engine              string // "" if it is not said
+}
+
+func setOf(context *apacheNode) apacheSet {
+	var s apacheSet
+	for _, n := range context.children {
+		switch n.name {
+		case certName:
+			s.certs = append(s.certs, n)
+		case keyName:
+			s.keys = append(s.keys, n)
+		case chainName:
+			s.chains = append(s.chains, n)
+		case engineName:
+			s.engine = strings.ToLower(n.first())
+		}
+	}
+	return s
+}
+
+// onto gives what is effective for a host whose server says base.
+func (s apacheSet) onto(base apacheSet) apacheSet {
+	s.certs = append(slices.Clip(s.certs), base.certs[min(len(s.certs), len(base.certs)):]...)
+	s.keys = append(slices.Clip(s.keys), base.keys[min(len(s.keys), len(base.keys)):]...)
+	if len(s.chains) == 0 {
+		s.chains = base.chains
+	}
+	if s.engine == "" {
+		s.engine = base.engine
+	}
+	return s
+}
+
+// nodes are the directives of the set.
+func (s apacheSet) nodes() []*apacheNode { return slices.Concat(s.certs, s.keys, s.chains) }
+
+// pairs are the files the set names; a certificate without a key directive has its key with it.
+func (s apacheSet) pairs(root string) []Installed {
+	var all []Installed
+	for i, c := range s.certs {
+		p := Installed{below(root, c.first()), below(root, c.first())}
+		if i < len(s.keys) {
+			p.Key = below(root, s.keys[i].first())
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// virtualHost is a <VirtualHost> or, without a place, the server around them.
+type virtualHost struct {
+	spot
+	node    *apacheNode
+	own     apacheSet
+	set     apacheSet // what is effective
+	names   []string
+	machine string // for one without a name: what Apache calls it
+	listen  []Listener
+	tls     bool
+	fixed   string
+}
+
+func (h *virtualHost) where() string {
+	at := h.spot
+	if used, ok := h.node.used(); ok {
+		at = used
+	}
+	return fmt.Sprintf("%s:%d", at.path, at.line)
+}
+
+type apacheConf struct {
+	texts *texts
+	dump  apacheDump
+	lines map[string][]apacheLine
+	hosts []*virtualHost // the server around them is the last one
+	aside []string
+}
+
+// understand reads the files and finds the hosts in what is active.
+func (a *apacheConf) understand() error {
+	a.lines = map[string][]apacheLine{}
+	for _, path := range a.files() {
+		if err := a.load(path); err != nil {
+			return err
+		}
+	}
+	base := setOf(a.dump.active)
+	for _, n := range a.dump.active.children {
+		if n.name == "<virtualhost" {
+			h := &virtualHost{spot: n.spot, node: n, own: setOf(n)}
+			h.set = h.own.onto(base)
+			a.hosts = append(a.hosts, h)
+		}
+	}
+	ports := a.ports()
+	a.address(ports)
+	a.hosts = append(a.hosts, a.server(base, ports))
+	a.judge(ports)
+	return nil
+}
+
+// files are those that Apache read.
+func (a *apacheConf) files() []string {
+	all := []string{a.dump.main}
+	for _, in := range a.dump.includes {
+		all = append(all, in.paths...)
+	}
+	a.dump.active.walk(func(n *apacheNode) {
+		if !n.macro() && n.path != all[len(all)-1] {
+			all = append(all, n.path)
+		}
+	})
+	return all
+}
+
+func (a *apacheConf) load(path string) error {
+	if _, ok := a.lines[path]; ok {
+		return nil
+	}
+	data, err := readFile(path)
+	if err != nil {
+		return cannot("read", path, err)
+	}
+	a.texts.was[path] = string(data)
+	a.lines[path] = parseApache(path, string(data))
+	return nil
+}
+
+// apachePort is a Listen directive.
+type apachePort struct {
+	Listener
+	tls bool // it says that https is spoken there
+}
+
+func (a *apacheConf) ports() []apachePort {
+	var all []apachePort
+	for _, n := range a.dump.active.children {
+		words := strings.Fields(n.args)
+		if n.name != "listen" || len(words) == 0 {
+			continue
+		}
+		if port, err := strconv.Atoi(words[0]); err == nil {
+			words[0] = "*:" + strconv.Itoa(port)
+		}
+		if l, ok := nginxListen(words[0]); ok {
+			https := len(words) > 1 && words[1] == "https"
+			all = append(all, apachePort{l, https || l.Port == 443 && len(words) == 1})
+		}
+	}
+	return all
+}
+
+// address gives each host its names and the ports it is reached at, from Apache's list.
+func (a *apacheConf) address(ports []apachePort) {
+	byPlace := map[spot]*virtualHost{}
+	for _, h := range a.hosts {
+		byPlace[h.spot] = h
+	}
+	for _, v := range a.dump.hosts {
+		h := byPlace[v.spot]
+		if h == nil {
+			continue
+		}
+		names := v.names
+		if !h.node.has("servername") {
+			h.machine, names = v.names[0], v.names[1:]
+		}
+		for _, name := range names {
+			if name = strings.ToLower(name); isHostName(name) && !strings.Contains(name, "?") && !slices.Contains(h.names, name) {
+				h.names = append(h.names, name)
+			}
+		}
+		for _, l := range v.reached(ports) {
+			if !hasListener(h.listen, l) {
+				h.listen = append(h.listen, l)
+			}
+		}
+	}
+}
+
+func (n *apacheNode) has(name string) bool {
+	return slices.ContainsFunc(n.children, func(c *apacheNode) bool { return c.name == name })
+}
+
+// reached lists the ports where Apache listens for one address of a host: none if no Listen is for it.
+func (v vhost) reached(ports []apachePort) []Listener {
+	var all []Listener
+	for _, p := range ports {
+		l := p.Listener
+		switch {
+		case v.port != 0 && v.port != l.Port:
+			continue
+		case v.host == "":
+		case l.Host == "" || l.Host == "::" || l.Host == v.host:
+			l.Host = v.host
+		default:
+			continue
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
+// server is what answers on ports that no host is for.
+func (a *apacheConf) server(base apacheSet, ports []apachePort) *virtualHost {
+	h := &virtualHost{spot: spot{path: a.dump.main, line: 1}, node: a.dump.active, own: base, set: base}
+	for _, p := range ports {
+		if !slices.ContainsFunc(a.hosts, func(o *virtualHost) bool { return anyAt(o.listen, []Listener{p.Listener}) }) {
+			h.listen = append(h.listen, p.Listener)
+		}
+	}
+	for _, n := range a.dump.active.children {
+		if n.name == "servername" {
+			h.machine = n.first()
+		}
+	}
+	return h
+}
+
+// judge finds who speaks TLS, and who cannot be changed and why.
+func (a *apacheConf) judge(ports []apachePort) {
+	for _, h := range a.hosts {
+		switch h.set.engine {
+		case "on":
+			h.tls = true
+		case "": // a port for https has it where there is a certificate
+			h.tls = len(h.set.certs) > 0 && h.onHTTPS(ports)
+		case "optional":
+			a.aside = append(a.aside, "the host at "+printable.Text(h.where())+
+				" upgrades from HTTP to TLS (SSLEngine optional): it is left alone")
+		}
+		if h.tls {
+			h.fixed = a.obstacle(h)
+		}
+	}
+	a.compare()
+}
+
+func (h *virtualHost) onHTTPS(ports []apachePort) bool {
+	return slices.ContainsFunc(ports, func(p apachePort) bool { return p.tls && anyAt(h.listen, []Listener{p.Listener}) })
+}
+
+// obstacle says why certdesk does not change a host, "" if it can.
+func (a *apacheConf) obstacle(h *virtualHost) string {
+	if h.node.macro() {
+		return "it comes out of a " + a.macroOf(h.node) + ": change it by hand"
+	}
+	if len(h.set.certs) == 0 {
+		return "no SSLCertificateFile is active for it: another module (mod_md) keeps its certificate"
+	}
+	for _, n := range h.set.nodes() {
+		if n.macro() {
+			return "its certificate comes out of a " + a.macroOf(n) + ": change it by hand"
+		}
+		if l, ok := a.lineOf(n); !ok || l.name != n.name {
+			return fmt.Sprintf("%s is not in line %d of %s, where Apache says it is", n.name, n.line, printable.Text(n.path))
+		}
+	}
+	return a.scattered(h.own)
+}
+
+// macroOf names the Use that brought a directive.
+func (a *apacheConf) macroOf(n *apacheNode) string {
+	used, _ := n.used()
+	name := "?"
+	if l, ok := a.lineOf(&apacheNode{spot: used}); ok {
+		name = l.value
+	}
+	return fmt.Sprintf("macro (Use %s in line %d of %s)", printable.Text(name), used.line, printable.Text(used.path))
+}
+
+// scattered refuses certificates that stand in several active places, since a change of one would leave the other.
+func (a *apacheConf) scattered(own apacheSet) string {
+	var first apacheLine
+	for i, n := range slices.Concat(own.certs, own.keys) {
+		l, _ := a.lineOf(n)
+		if i == 0 {
+			first = l
+		}
+		if l.path != first.path || l.section != first.section {
+			return fmt.Sprintf("its certificates stand in several active sections (%s:%d and %s:%d): put them into one",
+				printable.Text(first.path), first.line, printable.Text(l.path), l.line)
+		}
+	}
+	return ""
+}
+
+func (a *apacheConf) lineOf(n *apacheNode) (apacheLine, bool) {
+	lines := a.lines[n.path]
+	i, ok := slices.BinarySearchFunc(lines, n.line, func(l apacheLine, line int) int { return l.line - line })
+	if !ok {
+		return apacheLine{}, false
+	}
+	return lines[i], true
+}
+
+// sites lists the hosts with TLS that are reached. Apache names the first one of each port first.
+func (a *apacheConf) sites() []Site {
+	var all []Site
+	for i, h := range a.hosts {
+		if h.tls && len(h.listen) > 0 {
+			all = append(all, Site{
+				Listen: h.listen, Names: h.names, Pairs: h.set.pairs(a.dump.root), Where: h.where(), Fixed: h.fixed, index: i,
+			})
+		}
+	}
+	for i := range all {
+		machine := strings.ToLower(a.hosts[all[i].index].machine)
+		switch {
+		case len(all[i].Names) > 0:
+		case !all[i].first(all) && all[i].Fixed == "":
+			all[i].Fixed = "it has no ServerName, and another host comes first on its ports: no client is served by it"
+		case isHostName(machine):
+			all[i].Own = []string{machine}
+		}
+	}
+	return all
+}
