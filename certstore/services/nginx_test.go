@@ -1,7 +1,6 @@
 package services
 
 import (
-	"crypto/x509"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -9,12 +8,11 @@ import (
 
 func nginxFrom(t *testing.T, dir string) (*nginxConf, []Site) {
 	t.Helper()
-	n := &nginxConf{texts: newTexts(), dir: dir}
-	root, err := n.load(filepath.Join(dir, "nginx.conf"))
-	if err != nil {
+	n := &nginxConf{texts: newTexts(), main: filepath.Join(dir, "nginx.conf")}
+	if err := n.load(); err != nil {
 		t.Fatal(err)
 	}
-	return n, n.sites(root)
+	return n, n.sites()
 }
 
 func TestNginxFindsWhatIsEffective(t *testing.T) {
@@ -23,7 +21,7 @@ func TestNginxFindsWhatIsEffective(t *testing.T) {
 		{"one", "http { server { listen 443 ssl; server_name mail.a.test; " + pair + " } }", "https://127.0.0.1:443 mail.a.test /a.pem+/a.key"},
 		{"no TLS", "http { server { listen 80; " + pair + " } }", ""},
 		{"from http", "http { " + pair + " server { listen 443 ssl; } server { listen [::1]:8443 ssl http2; server_name B.test .c.test; } }",
-			"https://127.0.0.1:443 /a.pem+/a.key; https://[::1]:8443 b.test c.test /a.pem+/a.key"},
+			"https://127.0.0.1:443 /a.pem+/a.key; https://[::1]:8443 b.test c.test *.c.test /a.pem+/a.key"},
 		{"relative", "http { server { listen 1.2.3.4:443 ssl; ssl_certificate tls/a.pem; ssl_certificate_key tls/a.key; } }", "https://1.2.3.4:443 DIR/tls/a.pem+DIR/tls/a.key"},
 		{"two types", "http { server { listen 443 ssl; " + pair + " ssl_certificate /b.pem; ssl_certificate_key /b.key; } }", "https://127.0.0.1:443 /a.pem+/a.key /b.pem+/b.key"},
 		{"the default server is first", "http { server { listen 443 ssl; server_name x.test; " + pair + "} server { listen 443 ssl default_server; " + pair + "} }",
@@ -32,9 +30,26 @@ func TestNginxFindsWhatIsEffective(t *testing.T) {
 		{"the old switch", "http { server { listen 443; ssl on; " + pair + " } }", "https://127.0.0.1:443 /a.pem+/a.key"},
 		{"a variable", "http { server { listen 443 ssl; ssl_certificate /x/$ssl_server_name.pem; ssl_certificate_key /x/${ssl_server_name}.key; } }",
 			"https://127.0.0.1:443 /x/$ssl_server_name.pem+/x/${ssl_server_name}.key FIXED"},
-		{"apart", "http { ssl_certificate_key /a.key; server { listen 443 ssl; ssl_certificate /a.pem; } }", "https://127.0.0.1:443 /a.pem+/a.pem FIXED"},
-		{"quotes, comments, other blocks", "# ssl_certificate /no;\nstream { server { listen 993 ssl; } }\nhttp { map $a $b { default \"}\"; ~^x{2}$ 1; }\nserver { listen '443' ssl; # {\n ssl_certificate \"/a b.pem\"; ssl_certificate_key /a.key; location / { return 200 '#;{'; } } }",
+		{"apart", "http { ssl_certificate_key /a.key; server { listen 443 ssl; ssl_certificate /a.pem; } }", "https://127.0.0.1:443 /a.pem+/a.key"},
+		{"quotes, comments, other blocks", "# ssl_certificate /no;\nstream { server { listen 993 ssl; } }\nhttp { map $a $b { default \"}\"; '~^x{2}$' 1; }\nserver { listen '443' ssl; # {\n ssl_certificate \"/a b.pem\"; ssl_certificate_key /a.key; location / { return 200 '#;{'; } } }",
 			"https://127.0.0.1:443 /a b.pem+/a.key"},
+		{"ssl said once for a port", "http { server { listen 443 ssl; server_name x.test; " + pair + "} server { listen 443; server_name y.test; " + pair + "} server { listen 127.0.0.1:443; server_name z.test; " + pair + "} }",
+			"https://127.0.0.1:443 x.test /a.pem+/a.key; https://127.0.0.1:443 y.test /a.pem+/a.key"},
+		{"the default of each port is before the others of it", "http { server { listen 443 ssl; server_name x.test; " + pair + "} server { listen 443 ssl; listen 444 ssl default_server; server_name y.test; " + pair + "} server { listen 444 ssl; server_name z.test; " + pair + "} }",
+			"https://127.0.0.1:443 x.test /a.pem+/a.key; https://127.0.0.1:443 https://127.0.0.1:444 y.test /a.pem+/a.key; https://127.0.0.1:444 z.test /a.pem+/a.key"},
+		{"several ports in one", "http { server { listen 8443-8444 ssl; " + pair + "} }", "https://127.0.0.1:8443 https://127.0.0.1:8444 /a.pem+/a.key"},
+		{"only IPv6", "http { server { listen [::]:443 ssl ipv6only=on; " + pair + "} }", "https://[::]:443 /a.pem+/a.key"},
+		{"QUIC beside TCP", "http { server { listen 443 quic; listen 443 ssl; " + pair + "} server { listen 444 quic; " + pair + "} }", "https://127.0.0.1:443 /a.pem+/a.key"},
+		{"PROXY protocol beside a port without", "http { server { listen 443 ssl; listen 444 ssl proxy_protocol; " + pair + "} server { listen 445 ssl proxy_protocol; " + pair + "} }",
+			"https://127.0.0.1:443 /a.pem+/a.key; https://127.0.0.1:445 /a.pem+/a.key"},
+		{"one that refuses all", "http { server { listen 443 ssl default_server; ssl_reject_handshake on; } server { listen 443 ssl; server_name x.test; " + pair + "} }", "https://127.0.0.1:443 x.test /a.pem+/a.key"},
+		{"patterns", "http { server { listen 443 ssl; server_name _; return 444; " + pair + "} server { listen 443 ssl; server_name ~^a; " + pair + "} server { listen 443 ssl; server_name b.*; " + pair + "} server { listen 443 ssl; server_name \"\"; " + pair + "} server { listen 443 ssl; server_name intranet; " + pair + "} }",
+			"https://127.0.0.1:443 /a.pem+/a.key; https://127.0.0.1:443 /a.pem+/a.key; https://127.0.0.1:443 /a.pem+/a.key; https://127.0.0.1:443 intranet /a.pem+/a.key"},
+		{"keys that are in no file", "http { server { listen 443 ssl; ssl_certificate data:$c; ssl_certificate_key data:$k; } server { listen 444 ssl; ssl_certificate /a; ssl_certificate_key engine:x:1; } server { listen 445 ssl; " + pair + " ssl_certificate_by_lua_file x; } }",
+			"https://127.0.0.1:443 data:$c+data:$k FIXED; https://127.0.0.1:444 /a+engine:x:1 FIXED; https://127.0.0.1:445 /a.pem+/a.key FIXED"},
+		{"Lua", "http { server { listen 443 ssl; location / { content_by_lua_block {\n local t = {1, 2} -- }\n --[[ } ]] ngx.say(\"n=}\", 'a\\'}', [==[ ]] } ]==], #t)\n } }\n init_by_lua_block { a = '{' } " + pair + " } }",
+			"https://127.0.0.1:443 /a.pem+/a.key"},
+		{"a brace in a word", "http { server { listen 443 ssl; return 200 a}b${x}c; ssl_certificate '/a\\'b.pem'; ssl_certificate_key /a.key; } }", "https://127.0.0.1:443 /a'b.pem+/a.key"},
 		{"no names of certificates", "http { server { listen 443 ssl; server_name _ \"\" ~^x localhost a.* $hostname; " + pair + " } }", "https://127.0.0.1:443 /a.pem+/a.key"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -52,12 +67,10 @@ func TestNginxEdits(t *testing.T) {
 	one := []versionFiles{{"/v/c", "/v/k", "/v/b"}}
 	two := append(one, versionFiles{"/v/c2", "/v/k2", "/v/b2"})
 	for _, c := range []struct {
-		name        string
-		files       map[string]string // FILE to text; * marks what changes
-		want        map[string]string
-		pairs       []versionFiles
-		warning     string
-		serverNames string
+		name  string
+		files map[string]string
+		want  map[string]string // those that change
+		pairs []versionFiles
 	}{
 		{name: "where it stands", pairs: one,
 			files: map[string]string{"nginx.conf": "http {\n server {\n\tlisten 443 ssl; server_name a.test;\n\tssl_certificate \"/a.pem\"; # old\n\tssl_certificate_key /a.key;\n }\n}\n"},
@@ -71,9 +84,19 @@ func TestNginxEdits(t *testing.T) {
 		{name: "in an included file", pairs: one,
 			files: map[string]string{"nginx.conf": "http { include sites/*; }", "sites/a": "server { listen 443 ssl; server_name a.test; include snip.conf; }", "snip.conf": "ssl_certificate /a.pem;\nssl_certificate_key /a.key;\n"},
 			want:  map[string]string{"snip.conf": "ssl_certificate /v/c;\nssl_certificate_key /v/k;\n"}},
-		{name: "a file that others include", pairs: one, warning: "changes as well",
-			files: map[string]string{"nginx.conf": "http { server { listen 443 ssl; server_name a.test; include s; } server { listen 443 ssl; server_name o.test; include s; } }", "s": "ssl_certificate /a.pem; ssl_certificate_key /a.key;"},
-			want:  map[string]string{"s": "ssl_certificate /v/c; ssl_certificate_key /v/k;"}},
+		{name: "a file that others include", pairs: one,
+			files: map[string]string{"nginx.conf": "http { server { listen 443 ssl; server_name a.test; include s; } server { listen 443 ssl; server_name o.test; include s; } }", "s": "ssl_certificate /a.pem; ssl_certificate_key /a.key; # x"},
+			want:  map[string]string{"nginx.conf": "http { server { listen 443 ssl; server_name a.test; ssl_certificate /v/c; ssl_certificate_key /v/k; # x\n } server { listen 443 ssl; server_name o.test; include s; } }"}},
+		{name: "a file in a file that others include", pairs: one,
+			files: map[string]string{"nginx.conf": "http { server { listen 443 ssl; server_name a.test;\n  include d/*.conf;\n } server { listen 443 ssl; server_name o.test; include s; } }",
+				"d/1.conf": "ssl_protocols TLSv1.3;\ninclude s;\n", "d/2.conf": "keepalive_timeout 5;", "s": "ssl_certificate_key /a.key;\nssl_certificate /a.pem;\n"},
+			want: map[string]string{"nginx.conf": "http { server { listen 443 ssl; server_name a.test;\n  ssl_protocols TLSv1.3;\nssl_certificate_key /v/k;\nssl_certificate /v/c;\nkeepalive_timeout 5;\n } server { listen 443 ssl; server_name o.test; include s; } }"}},
+		{name: "a key from http", pairs: one,
+			files: map[string]string{"nginx.conf": "http { ssl_certificate_key /a.key;\n server { listen 443 ssl; server_name a.test;\n  ssl_certificate /a.pem;\n }\n server { listen 443 ssl; server_name o.test;\n  ssl_certificate /a.pem;\n } }"},
+			want:  map[string]string{"nginx.conf": "http { ssl_certificate_key /a.key;\n server { listen 443 ssl; server_name a.test;\n  ssl_certificate /v/c;\n  ssl_certificate_key /v/k;\n }\n server { listen 443 ssl; server_name o.test;\n  ssl_certificate /a.pem;\n } }"}},
+		{name: "a path with a blank", pairs: []versionFiles{{"/v 1/c", "/v 1/k", "/v 1/b"}},
+			files: map[string]string{"nginx.conf": "http { server { listen 443 ssl; ssl_certificate /a.pem; ssl_certificate_key /a.key; } }"},
+			want:  map[string]string{"nginx.conf": "http { server { listen 443 ssl; ssl_certificate \"/v 1/c\"; ssl_certificate_key \"/v 1/k\"; } }"}},
 		{name: "from http, for all", pairs: one,
 			files: map[string]string{"nginx.conf": "http { ssl_certificate /a.pem; ssl_certificate_key /a.key; server { listen 443 ssl; server_name a.test; } }"},
 			want:  map[string]string{"nginx.conf": "http { ssl_certificate /v/c; ssl_certificate_key /v/k; server { listen 443 ssl; server_name a.test; } }"}},
@@ -87,11 +110,7 @@ func TestNginxEdits(t *testing.T) {
 				put(t, filepath.Join(dir, name), text)
 			}
 			n, sites := nginxFrom(t, dir)
-			chosen, err := choose(Instance{}, sites, &x509.Certificate{DNSNames: []string{"a.test"}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			e, err := n.edit(chosen.sites, c.pairs)
+			e, err := n.edit(sites[:1], c.pairs)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -102,9 +121,6 @@ func TestNginxEdits(t *testing.T) {
 				if got := e.texts[filepath.Join(dir, name)]; got != want {
 					t.Errorf("%s is\n%s\nwant\n%s", name, got, want)
 				}
-			}
-			if said := strings.Join(e.warnings, "\n"); (c.warning == "") != (said == "") || !strings.Contains(said, c.warning) {
-				t.Errorf("warnings: %q", said)
 			}
 		})
 	}
@@ -121,8 +137,52 @@ func TestNginxRefusesWhatItCannotRead(t *testing.T) {
 	}
 	dir := t.TempDir()
 	put(t, dir+"/nginx.conf", "include nginx.conf;")
-	n := &nginxConf{texts: newTexts(), dir: dir}
-	if _, err := n.load(dir + "/nginx.conf"); err == nil || !strings.Contains(err.Error(), "too many") {
+	n := &nginxConf{texts: newTexts(), main: dir + "/nginx.conf"}
+	if err := n.load(); err == nil || !strings.Contains(err.Error(), "too many") {
 		t.Error(err)
+	}
+}
+
+func TestNginxIncludesWhatGlobFinds(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"c/a.conf", "c/b.conf", "c/.b.conf.swp", "c/.d.conf", "c/.x/e.conf", "plain"} {
+		put(t, filepath.Join(dir, name), "")
+	}
+	n := &nginxConf{main: dir + "/nginx.conf"}
+	for pattern, want := range map[string]string{
+		"c/*": "a.conf b.conf", "c/.*.conf": ".d.conf", "c/*.conf": "a.conf b.conf", "c/*/*": "", "c/.x/*": "e.conf", "c/[!a].conf": "b.conf",
+		"c/.d.conf": ".d.conf", "plain": "plain", "none": "", "none*": "", dir + "/pl?in": "plain",
+	} {
+		var got []string
+		for _, path := range n.filesOf(pattern) {
+			got = append(got, filepath.Base(path))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %q, want %q", pattern, got, want)
+		}
+	}
+	n.told = map[string]bool{dir + "/c/b.conf": true}
+	if got := n.filesOf("c/*"); len(got) != 1 {
+		t.Errorf("nginx reads one of them: %q", got)
+	}
+}
+
+func TestNginxNamesAndLeavesAside(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir+"/nginx.conf", "mail { server { listen 993 ssl; ssl_certificate m.pem; } server { listen 143; starttls on; } server { listen 110; starttls off; } }\n"+
+		"stream { server { listen 636 ssl; } }\nhttp { ssl_trusted_certificate /ca; include s; server { listen 443 ssl; ssl_reject_handshake on; }\n"+
+		"server { listen unix:/s ssl; ssl_certificate /u.pem; } server { listen 444 ssl proxy_protocol; } server { listen 445 ssl; server_name a.test ~x; } }")
+	put(t, dir+"/s", "proxy_ssl_certificate /c.pem; proxy_ssl_certificate_key c.key; ssl_dhparam dh; ssl_certificate /$x.pem; ssl_protocols TLSv1.3;")
+	n, _ := nginxFrom(t, dir)
+	if got := strings.ReplaceAll(strings.Join(n.named(), " "), dir, "DIR"); got != "/c.pem /ca DIR/c.key DIR/dh DIR/m.pem DIR/nginx.conf DIR/s /u.pem" {
+		t.Errorf("it names %s", got)
+	}
+	for i, want := range []string{"nginx.conf:3 refuses every handshake", "nginx.conf:4 speaks TLS on a unix", "nginx.conf:1 speaks TLS in the mail", "nginx.conf:1 speaks TLS in the mail", "nginx.conf:2 speaks TLS in the stream"} {
+		if len(n.aside) != 5 || !strings.Contains(n.aside[i], want) {
+			t.Errorf("aside: %q", n.aside)
+		}
+	}
+	if said := strings.Join(n.warnings, "\n"); len(n.warnings) != 2 || !strings.Contains(said, "127.0.0.1:444 expects the PROXY protocol") || !strings.Contains(said, "a pattern tells") {
+		t.Errorf("warnings: %s", said)
 	}
 }

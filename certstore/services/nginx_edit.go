@@ -1,0 +1,184 @@
+package services
+
+import (
+	"maps"
+	"slices"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// nginxPlan is one change of nginx's files.
+type nginxPlan struct {
+	conf        *nginxConf
+	certs, keys []string
+	meant       map[int]bool // servers by their index
+	done        []*nginxNode // directives that are changed already
+}
+
+func (n *nginxConf) edit(sites []Site, files []versionFiles) (edited, error) {
+	e := edited{}
+	p := &nginxPlan{conf: n, meant: map[int]bool{}}
+	for _, f := range files {
+		e.pairs = append(e.pairs, Installed{f.cert, f.key})
+		p.certs, p.keys = append(p.certs, f.cert), append(p.keys, f.key)
+	}
+	for _, s := range sites {
+		p.meant[s.index] = true
+	}
+	for _, s := range sites {
+		if err := p.change(n.servers[s.index]); err != nil {
+			return e, err
+		}
+	}
+	e.was, e.texts = n.texts.was, n.texts.changed()
+	return e, p.verify(e.texts)
+}
+
+// change gives a server the new files: where its directives stand if they are for servers that are meant alone, else
+// by directives of its own.
+func (p *nginxPlan) change(s *nginxServer) error {
+	own := len(s.certs)+len(s.keys) > 0
+	certs, keys := s.effective()
+	if own {
+		certs, keys = s.certs, s.keys
+	}
+	switch {
+	case len(certs)+len(keys) == 0, !own && !p.alone(certs, keys):
+		p.insert(s.block)
+	case p.alone(certs, keys):
+		p.repoint(p.conf.texts, certs, keys)
+	default:
+		return p.unfold(s)
+	}
+	return nil
+}
+
+// alone says whether no server has any of these directives that is not meant.
+func (p *nginxPlan) alone(certs, keys []*nginxNode) bool {
+	mine := slices.Concat(certs, keys)
+	for i, other := range p.conf.servers {
+		if !other.tls || p.meant[i] {
+			continue
+		}
+		theirs := slices.Concat(other.effective())
+		if slices.ContainsFunc(theirs, func(d *nginxNode) bool { return slices.ContainsFunc(mine, d.same) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// repoint changes directives where they stand, once for all servers that have them.
+func (p *nginxPlan) repoint(t *texts, certs, keys []*nginxNode) {
+	first := slices.Concat(certs, keys)[0]
+	if slices.ContainsFunc(p.done, first.same) {
+		return
+	}
+	p.done = append(p.done, first)
+	if len(certs) > 0 {
+		t.repoint(directives(certs), nginxWords(p.certs), writeNginxCert)
+	} else {
+		t.addBehind(keys[len(keys)-1].directive(), p.certs, writeNginxCert)
+	}
+	if len(keys) > 0 {
+		t.repoint(directives(keys), nginxWords(p.keys), writeNginxKey)
+	} else {
+		t.addBehind(certs[len(certs)-1].directive(), p.keys, writeNginxKey)
+	}
+}
+
+func writeNginxCert(v string) string { return "ssl_certificate " + nginxWord(v) + ";" }
+func writeNginxKey(v string) string  { return "ssl_certificate_key " + nginxWord(v) + ";" }
+
+func nginxWords(values []string) []string {
+	var all []string
+	for _, v := range values {
+		all = append(all, nginxWord(v))
+	}
+	return all
+}
+
+// directives are the places of nodes, each once though a file may be included twice.
+func directives(nodes []*nginxNode) []directive {
+	var all []directive
+	for i, d := range nodes {
+		if !slices.ContainsFunc(nodes[:i], d.same) {
+			all = append(all, d.directive())
+		}
+	}
+	return all
+}
+
+// insert gives a server directives of its own, at its beginning.
+func (p *nginxPlan) insert(server *nginxNode) {
+	text := p.conf.texts.was[server.path]
+	indent := "\n" + directive{from: server.from}.indent(text) + "    "
+	more := ""
+	for i := range p.certs {
+		more += indent + writeNginxCert(p.certs[i]) + indent + writeNginxKey(p.keys[i])
+	}
+	p.conf.texts.edit(server.path, edit{server.inside, server.inside, more})
+}
+
+// unfold puts what a shared file says into the server itself, with its own certificate.
+func (p *nginxPlan) unfold(s *nginxServer) error {
+	all := slices.Concat(s.certs, s.keys)
+	route := all[0].route[len(s.block.route):]
+	elsewhere := func(d *nginxNode) bool {
+		return !slices.EqualFunc(d.route[len(s.block.route):], route, func(a, b brought) bool { return a.path == b.path && a.from == b.from })
+	}
+	if len(route) == 0 || slices.ContainsFunc(all, elsewhere) {
+		return fail.New(fail.Failed, "give the server directives of its own by hand",
+			"%s, which is for the server at %s, serves others as well", printable.Text(all[0].path), printable.Text(s.where()))
+	}
+	inner := &texts{p.conf.texts.was, map[string][]edit{}}
+	own := &nginxPlan{conf: p.conf, certs: p.certs, keys: p.keys}
+	own.repoint(inner, s.certs, s.keys)
+	path := all[0].path
+	p.conf.texts.unfold(route, rewrite(inner.was[path], inner.edits[path]))
+	return nil
+}
+
+// verify reads the texts as they would be, and refuses those in which a server has another certificate than it was
+// meant to have, or none.
+func (p *nginxPlan) verify(changed map[string]string) error {
+	was := p.conf
+	is := &nginxConf{texts: newTexts(), main: was.main, told: was.told}
+	maps.Copy(is.texts.was, was.texts.was)
+	maps.Copy(is.texts.was, changed)
+	if err := is.load(); err != nil {
+		return err
+	}
+	if len(is.servers) != len(was.servers) {
+		return wouldBreak(was.main)
+	}
+	for i, before := range was.servers {
+		if !before.tls {
+			continue
+		}
+		certs, keys := written(is.servers[i])
+		oldCerts, oldKeys := written(before)
+		wantCerts, wantKeys := oldCerts, oldKeys
+		if p.meant[i] {
+			wantCerts, wantKeys = p.certs, p.keys
+		}
+		lost := len(oldCerts) > 0 && len(certs) == 0
+		if lost || !slices.Equal(certs, wantCerts) || !slices.Equal(keys, wantKeys) {
+			return wouldBreak(before.where())
+		}
+	}
+	return nil
+}
+
+// written are the values that are effective for a server.
+func written(s *nginxServer) (certs, keys []string) {
+	certNodes, keyNodes := s.effective()
+	for _, d := range certNodes {
+		certs = append(certs, d.arg(0))
+	}
+	for _, d := range keyNodes {
+		keys = append(keys, d.arg(0))
+	}
+	return certs, keys
+}
