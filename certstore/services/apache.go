@@ -40,8 +40,8 @@ func (apache) read(ctx context.Context, h Host, in Instance) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	if dump.main == "" {
-		dump.main = in.Config
+	if len(dump.files) == 0 {
+		dump.files = []included{{parent: -1, path: in.Config}}
 	}
 	a := &apacheConf{texts: newTexts(), dump: dump}
 	if err := a.understand(); err != nil {

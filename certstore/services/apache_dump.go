@@ -21,12 +21,6 @@ type vhost struct {
 	spot  // where it begins
 }
 
-// inclusion is an Include directive with the files it brought.
-type inclusion struct {
-	from  spot
-	paths []string
-}
-
 var macroUse = regexp.MustCompile(` used on line (\d+) of "([^"]+)"$`)
 
 // used is the place of the Use that brought a directive out of a macro.
@@ -68,8 +62,7 @@ type apacheDump struct {
 	hosts                   []vhost
 	root, errorLog, pidFile string
 	defines                 map[string]string
-	main                    string // the file that includes all others
-	includes                []inclusion
+	files                   []included  // the first one includes all others
 	active                  *apacheNode // nil if it did not tell
 }
 
@@ -102,7 +95,7 @@ func parseApacheDump(out string) apacheDump {
 			vhosts.take(s)
 		}
 	}
-	d.hosts, d.main, d.includes, d.active = vhosts.hosts, includes.main, includes.all, tree.root
+	d.hosts, d.files, d.active = vhosts.hosts, includes.files, tree.root
 	return d
 }
 
@@ -159,11 +152,17 @@ func (v *vhostList) add(address, name, path, number string) {
 	v.hosts = append(v.hosts, vhost{host, p, []string{name}, spot{path, n}})
 }
 
-// includeList reads DUMP_INCLUDES: a file stands two blanks behind the one that includes it, with the line there.
+// included is a file as DUMP_INCLUDES lists it, each time it is read.
+type included struct {
+	parent int // the index of the one that includes it
+	line   int // there; of a pattern's second file it may be that of an Include in the first (measured, 2.4.71)
+	path   string
+}
+
+// includeList reads DUMP_INCLUDES: a file stands two blanks behind the one that includes it.
 type includeList struct {
-	main  string
-	stack []string
-	all   []inclusion
+	files []included // the first one includes all others
+	stack []int
 }
 
 func (l *includeList) take(s string) bool {
@@ -172,34 +171,17 @@ func (l *includeList) take(s string) bool {
 		return false
 	}
 	depth := len(m[1])/2 - 1
-	if m[2] == "*" {
-		l.main = m[3]
-		l.stack = []string{m[3]}
+	if m[2] != "*" && depth < 1 || depth > len(l.stack) {
 		return true
 	}
-	if depth < 1 || depth > len(l.stack) {
-		return true
+	f := included{parent: -1, path: m[3]}
+	if depth > 0 {
+		f.parent = l.stack[depth-1]
 	}
-	line, _ := strconv.Atoi(m[2])
-	l.stack = append(l.stack[:depth], m[3])
-	l.add(spot{l.stack[depth-1], line}, m[3])
+	f.line, _ = strconv.Atoi(m[2])
+	l.stack = append(l.stack[:depth], len(l.files))
+	l.files = append(l.files, f)
 	return true
-}
-
-// add keeps what a directive brought once, though the file it stands in may itself be included several times.
-func (l *includeList) add(from spot, path string) {
-	for i := range l.all {
-		if l.all[i].from == from {
-			for _, have := range l.all[i].paths {
-				if have == path {
-					return
-				}
-			}
-			l.all[i].paths = append(l.all[i].paths, path)
-			return
-		}
-	}
-	l.all = append(l.all, inclusion{from, []string{path}})
 }
 
 // apacheTree reads DUMP_CONFIG: "# In file: PATH", "#  LINE:", and then the directive that stands there.

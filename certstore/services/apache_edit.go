@@ -199,7 +199,7 @@ func (a *apacheConf) routes(path string, from, to int, target string, so []broug
 	if len(so) > maxDepth {
 		return
 	}
-	for _, in := range a.dump.includes {
+	for _, in := range a.brings {
 		if in.from.path != path || in.from.line <= from || in.from.line >= to {
 			continue
 		}

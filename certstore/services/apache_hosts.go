@@ -92,11 +92,12 @@ func (h *virtualHost) where() string {
 }
 
 type apacheConf struct {
-	texts *texts
-	dump  apacheDump
-	lines map[string][]apacheLine
-	hosts []*virtualHost // the server around them is the last one
-	aside []string
+	texts  *texts
+	dump   apacheDump
+	lines  map[string][]apacheLine
+	brings []inclusion
+	hosts  []*virtualHost // the server around them is the last one
+	aside  []string
 }
 
 // understand reads the files and finds the hosts in what is active.
@@ -107,6 +108,7 @@ func (a *apacheConf) understand() error {
 			return err
 		}
 	}
+	a.include()
 	base := setOf(a.dump.active)
 	for _, n := range a.dump.active.children {
 		if n.name == "<virtualhost" {
@@ -124,9 +126,9 @@ func (a *apacheConf) understand() error {
 
 // files are those that Apache read.
 func (a *apacheConf) files() []string {
-	all := []string{a.dump.main}
-	for _, in := range a.dump.includes {
-		all = append(all, in.paths...)
+	var all []string
+	for _, f := range a.dump.files {
+		all = append(all, f.path)
 	}
 	a.dump.active.walk(func(n *apacheNode) {
 		if !n.macro() && n.path != all[len(all)-1] {
@@ -226,7 +228,7 @@ func (v vhost) reached(ports []apachePort) []Listener {
 
 // server is what answers on ports that no host is for.
 func (a *apacheConf) server(base apacheSet, ports []apachePort) *virtualHost {
-	h := &virtualHost{spot: spot{path: a.dump.main, line: 1}, node: a.dump.active, own: base, set: base}
+	h := &virtualHost{spot: spot{path: a.dump.files[0].path, line: 1}, node: a.dump.active, own: base, set: base}
 	for _, p := range ports {
 		if !slices.ContainsFunc(a.hosts, func(o *virtualHost) bool { return anyAt(o.listen, []Listener{p.Listener}) }) {
 			h.listen = append(h.listen, p.Listener)

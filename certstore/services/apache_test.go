@@ -61,8 +61,8 @@ func TestWhatApacheTellsIsRead(t *testing.T) {
 	want := "{hosts:[{host:::1 port:443 names:[www.example.test] spot:{path:/etc/a.conf line:21}} {host:127.0.0.1 port:443 names:[mail.example.test] spot:{path:/etc/a.conf line:15}} " +
 		"{host:127.0.0.1 port:443 names:[www.example.test w1.example.test *.w.example.test] spot:{path:/etc/a (old).conf line:21}} {host: port:8443 names:[mail.example.test] spot:{path:/etc/a.conf line:28}} " +
 		"{host: port:0 names:[any.example.test] spot:{path:macro 'vh' (defined on line 3 of \"/etc/a.conf\") used on line 45 of \"/etc/a.conf\" line:1}}] " +
-		"root:/etc/apache2 errorLog:/var/log/apache2/error.log pidFile:/run/apache2.pid defines:map[DUMP_VHOSTS: PAIR:/tmp/old] main:/etc/a.conf " +
-		"includes:[{from:{path:/etc/a.conf line:2} paths:[/etc/b.conf]} {from:{path:/etc/b.conf line:1} paths:[/etc/c.conf /etc/d (old).conf]} {from:{path:/etc/a.conf line:9} paths:[/etc/c.conf]}] active:<nil>}\n" +
+		"root:/etc/apache2 errorLog:/var/log/apache2/error.log pidFile:/run/apache2.pid defines:map[DUMP_VHOSTS: PAIR:/tmp/old] " +
+		"files:[{parent:-1 line:0 path:/etc/a.conf} {parent:0 line:2 path:/etc/b.conf} {parent:1 line:1 path:/etc/c.conf} {parent:1 line:1 path:/etc/d (old).conf} {parent:0 line:9 path:/etc/c.conf}] active:<nil>}\n" +
 		"listen|443|3false <virtualhost|127.0.0.1:443|15false sslcertificatefile|/a b.pem|2true <directory|/|18false require|all|34false"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)

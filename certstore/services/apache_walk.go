@@ -32,14 +32,14 @@ func (a *apacheConf) walker(lines map[string][]apacheLine, origin map[spot]spot)
 			mark(used)
 		}
 	})
-	for _, in := range a.dump.includes {
+	for _, in := range a.brings {
 		mark(in.from)
 		w.includes[in.from] = in.paths
 	}
 	for _, lines := range w.active {
 		sort.Ints(lines)
 	}
-	w.file(a.dump.main, spot{}, a)
+	w.file(a.dump.files[0].path, spot{}, a)
 	return w
 }
 
@@ -151,22 +151,30 @@ func (p *apachePlan) verify(texts map[string]string) error {
 	}
 	before, after := p.conf.walker(p.conf.lines, nil), p.conf.walker(lines, origin)
 	for _, h := range p.conf.hosts {
-		was, is := before.values(h.key()), after.values(h.key())
-		switch {
-		case !h.tls || h.node.macro():
-		case p.meant[h]:
-			if !p.asMeant(is) {
-				return fail.New(fail.Failed, "give it directives of its own by hand",
-					"the host at %s would still have another certificate, which the server around it names", printable.Text(h.where()))
-			}
-		case !slices.Equal(was.certs, is.certs) || !slices.Equal(was.keys, is.keys) || !slices.Equal(was.chains, is.chains):
-			if len(h.listen) > 0 {
-				return wouldBreak(h.where())
-			}
+		if !h.tls || h.outOfMacro() {
+			continue
 		}
-		if h.tls && !h.node.macro() && len(was.certs) > 0 && len(is.certs) == 0 {
-			return wouldBreak(h.where())
+		if err := p.judge(h, before.values(h.key()), after.values(h.key())); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// outOfMacro says whether a host has directives that stand in no text.
+func (h *virtualHost) outOfMacro() bool {
+	return h.node.macro() || slices.ContainsFunc(h.own.nodes(), (*apacheNode).macro)
+}
+
+func (p *apachePlan) judge(h *virtualHost, was, is apacheValues) error {
+	switch {
+	case len(was.certs) > 0 && len(is.certs) == 0:
+		return wouldBreak(h.where())
+	case p.meant[h] && !p.asMeant(is):
+		return fail.New(fail.Failed, "give it directives of its own by hand",
+			"the host at %s would still have another certificate, which the server around it names", printable.Text(h.where()))
+	case !p.meant[h] && len(h.listen) > 0 && !was.same(is):
+		return wouldBreak(h.where())
 	}
 	return nil
 }
@@ -178,6 +186,10 @@ func wouldBreak(where string) error {
 
 // apacheValues are what a set names, as it is written.
 type apacheValues struct{ certs, keys, chains []string }
+
+func (v apacheValues) same(o apacheValues) bool {
+	return slices.Equal(v.certs, o.certs) && slices.Equal(v.keys, o.keys) && slices.Equal(v.chains, o.chains)
+}
 
 // values are what a host has with what it inherits.
 func (w *apacheWalk) values(host spot) apacheValues {

@@ -3,6 +3,7 @@ package services
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -54,7 +55,8 @@ func (n *nginxConf) hold(told map[string]bool) error {
 
 func (n *nginxConf) include(into *nginxNode, path string, route []brought, left *int) error {
 	if *left--; *left < 0 || len(route) > maxDepth {
-		return fail.New(fail.LimitExceeded, "look for a file that includes itself", "the configuration of nginx includes too many files")
+		return fail.New(fail.LimitExceeded, "look for a file that includes itself",
+			"the configuration of nginx includes too many files")
 	}
 	text, ok := n.texts.was[path]
 	if !ok {
@@ -144,12 +146,11 @@ func (n *nginxConf) named() []string {
 	return sortedKeys(seen)
 }
 
+var nginxFileNames = []string{
+	"_certificate", "_certificate_key", "_crl", "ssl_dhparam", "_ticket_key", "ssl_password_file", "ssl_stapling_file",
+}
+
 // nginxNamesFile knows the directives of keys and certificates, those of proxies to other servers among them.
 func nginxNamesFile(name string) bool {
-	for _, end := range []string{"_certificate", "_certificate_key", "_crl", "ssl_dhparam", "_ticket_key", "ssl_password_file", "ssl_stapling_file"} {
-		if strings.HasSuffix(name, end) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(nginxFileNames, func(end string) bool { return strings.HasSuffix(name, end) })
 }

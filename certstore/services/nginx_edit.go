@@ -58,7 +58,7 @@ func (p *nginxPlan) change(s *nginxServer) error {
 func (p *nginxPlan) alone(certs, keys []*nginxNode) bool {
 	mine := slices.Concat(certs, keys)
 	for i, other := range p.conf.servers {
-		if !other.tls || p.meant[i] {
+		if !other.tls || other.rejects || p.meant[i] {
 			continue
 		}
 		theirs := slices.Concat(other.effective())
@@ -125,8 +125,9 @@ func (p *nginxPlan) insert(server *nginxNode) {
 func (p *nginxPlan) unfold(s *nginxServer) error {
 	all := slices.Concat(s.certs, s.keys)
 	route := all[0].route[len(s.block.route):]
+	same := func(a, b brought) bool { return a.path == b.path && a.from == b.from }
 	elsewhere := func(d *nginxNode) bool {
-		return !slices.EqualFunc(d.route[len(s.block.route):], route, func(a, b brought) bool { return a.path == b.path && a.from == b.from })
+		return !slices.EqualFunc(d.route[len(s.block.route):], route, same)
 	}
 	if len(route) == 0 || slices.ContainsFunc(all, elsewhere) {
 		return fail.New(fail.Failed, "give the server directives of its own by hand",
@@ -154,7 +155,7 @@ func (p *nginxPlan) verify(changed map[string]string) error {
 		return wouldBreak(was.main)
 	}
 	for i, before := range was.servers {
-		if !before.tls {
+		if !before.tls || before.rejects {
 			continue
 		}
 		certs, keys := written(is.servers[i])

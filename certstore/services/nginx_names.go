@@ -41,5 +41,6 @@ func (n *nginxNames) add(name string) {
 
 // isHostName leaves out what is no name of a certificate: "_", "", addresses, regular expressions.
 func isHostName(name string) bool {
-	return net.ParseIP(name) == nil && !strings.HasPrefix(name, "~") && !strings.HasSuffix(name, ".*") && strings.Contains(name, ".")
+	pattern := strings.HasPrefix(name, "~") || strings.HasSuffix(name, ".*")
+	return !pattern && net.ParseIP(name) == nil && strings.Contains(name, ".")
 }

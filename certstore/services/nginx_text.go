@@ -109,7 +109,8 @@ func parseNginx(path, text string) ([]*nginxNode, error) {
 }
 
 func nodeOf(path string, words []nginxToken, end nginxToken) *nginxNode {
-	d := &nginxNode{name: words[0].text, path: path, line: words[0].line, from: words[0].from, to: end.to, inside: end.to}
+	first := words[0]
+	d := &nginxNode{name: first.text, path: path, line: first.line, from: first.from, to: end.to, inside: end.to}
 	for _, w := range words[1:] {
 		d.args = append(d.args, w.text)
 	}
