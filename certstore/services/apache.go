@@ -112,10 +112,14 @@ func dashD(names []string) []string {
 // active in that one alone, so it is asked again with the same.
 func (c *apacheCaller) ask(ctx context.Context, h Host) (apacheDump, error) {
 	dump, err := c.askOnce(ctx, h)
-	if err != nil || !h.running(dump.pidFile, apachePrograms...) {
+	if err != nil {
 		return dump, err
 	}
-	for _, name := range startedWith(h, dump.pidFile) {
+	var seen []string
+	if h.running(dump.pidFile, apachePrograms...) {
+		seen = startedWith(h, dump.pidFile)
+	}
+	for _, name := range asStarted("apache", c.main, seen) {
 		if _, known := dump.defines[name]; !known {
 			c.defines = append(c.defines, name)
 		}
@@ -173,7 +177,7 @@ var notForMore = []string{"FOREGROUND", "NO_DETACH", "ONE_PROCESS", "DEBUG"}
 
 // startedWith lists what the running Apache was given with -D.
 func startedWith(h Host, pidFile string) []string {
-	var names []string
+	names := []string{}
 	data, _ := os.ReadFile(h.path(fmt.Sprintf("/proc/%d/cmdline", readPID(pidFile))))
 	argv := strings.Split(string(data), "\x00")
 	for i, arg := range argv {

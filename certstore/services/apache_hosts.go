@@ -248,8 +248,8 @@ func (a *apacheConf) judge(ports []apachePort) {
 		switch h.set.engine {
 		case "on":
 			h.tls = true
-		case "": // a port for https has it where there is a certificate
-			h.tls = len(h.set.certs) > 0 && h.onHTTPS(ports)
+		case "":
+			h.tls = len(h.set.certs) > 0 && a.byPort(h, ports)
 		case "optional":
 			a.aside = append(a.aside, "the host at "+printable.Text(h.where())+
 				" upgrades from HTTP to TLS (SSLEngine optional): it is left alone")
@@ -261,8 +261,18 @@ func (a *apacheConf) judge(ports []apachePort) {
 	a.compare()
 }
 
-func (h *virtualHost) onHTTPS(ports []apachePort) bool {
-	return slices.ContainsFunc(ports, func(p apachePort) bool { return p.tls && anyAt(h.listen, []Listener{p.Listener}) })
+// byPort says whether a host without SSLEngine speaks TLS, for a Listen of just its address is for https. It does so
+// where the server around the hosts says anything of mod_ssl (measured, 2.4.71).
+func (a *apacheConf) byPort(h *virtualHost, ports []apachePort) bool {
+	around := func(n *apacheNode) bool { return strings.HasPrefix(n.name, "ssl") }
+	if h.node == a.dump.active || !slices.ContainsFunc(a.dump.active.children, around) {
+		return false
+	}
+	return slices.ContainsFunc(ports, func(p apachePort) bool {
+		return p.tls && slices.ContainsFunc(a.dump.hosts, func(v vhost) bool {
+			return v.spot == h.spot && v.host == p.Host && v.port == p.Port
+		})
+	})
 }
 
 // obstacle says why certdesk does not change a host, "" if it can.

@@ -121,8 +121,10 @@ func TestApacheFindsAndEdits(t *testing.T) {
 			want: map[string]string{"a.conf": "# x\n" + host("a", newPair) + host("o", pair)}},
 		{name: "no TLS", conf: host("a", pair) + "<VirtualHost *:443>\n SSLEngine off\n" + pair + "</VirtualHost>\n", sites: a,
 			want: map[string]string{"a.conf": host("a", newPair) + "<VirtualHost *:443>\n SSLEngine off\n" + pair + "</VirtualHost>\n"}},
-		{name: "no SSLEngine, on a port for https", conf: strings.Replace(host("a", pair), " SSLEngine on\n", "", 1), sites: a,
-			want: map[string]string{"a.conf": strings.Replace(host("a", newPair), " SSLEngine on\n", "", 1)}},
+		{name: "no SSLEngine, on a port for https", conf: "SSLProtocol all\n" + strings.Replace(host("a", pair), " SSLEngine on\n", "", 1), sites: a,
+			want: map[string]string{"a.conf": "SSLProtocol all\n" + strings.Replace(host("a", newPair), " SSLEngine on\n", "", 1)}},
+		{name: "no SSLEngine, and nothing of TLS around it", conf: host("a", pair) + strings.Replace(host("o", pair), " SSLEngine on\n", "", 1), sites: a,
+			want: map[string]string{"a.conf": host("a", newPair) + strings.Replace(host("o", pair), " SSLEngine on\n", "", 1)}},
 		{name: "no name of its own", conf: strings.Replace(host("a", pair), " ServerName a.test\n", "", 1), sites: at + "DIR/a.pem+DIR/a.key",
 			want: map[string]string{"a.conf": strings.Replace(host("a", newPair), " ServerName a.test\n", "", 1)}},
 		{name: "a port nobody listens at", conf: host("a", pair) + strings.ReplaceAll(host("o", pair), "443", "444"), sites: a,
@@ -205,7 +207,7 @@ func TestApacheIsAskedAsItWasStarted(t *testing.T) {
 	put(t, filepath.Join(dir, "proc/77/cmdline"), "apache2\x00-f\x00x\x00-D\x00TLS\x00-DEARLY\x00-DFOREGROUND\x00-k\x00start\x00")
 	put(t, filepath.Join(dir, "proc/self/stat"), "")
 	pair := " SSLCertificateFile DIR/a.pem\n SSLCertificateKeyFile DIR/a.key\n"
-	conf := "<IfDefine TLS>\n<VirtualHost *:443>\n ServerName a.test\n<IfDefine !EARLY>\n SSLCertificateFile DIR/x\n</IfDefine>\n" + pair + "</VirtualHost>\n</IfDefine>\n"
+	conf := "SSLProtocol all\n<IfDefine TLS>\n<VirtualHost *:443>\n ServerName a.test\n<IfDefine !EARLY>\n SSLCertificateFile DIR/x\n</IfDefine>\n" + pair + "</VirtualHost>\n</IfDefine>\n"
 	for name, text := range map[string]string{"a.conf": conf, "main.conf": apacheMain, "a.pem": "x", "a.key": "x", "x": "x"} {
 		put(t, filepath.Join(dir, name), strings.ReplaceAll(text, "DIR", dir))
 	}
@@ -225,7 +227,7 @@ func TestApacheIsAskedAsItWasStarted(t *testing.T) {
 func TestApacheNamesEveryFile(t *testing.T) {
 	dir := t.TempDir()
 	r := apacheFrom(t, dir, map[string]string{
-		"a.conf": "Define P DIR\n<VirtualHost *:443>\n ServerName a.test\n SSLCertificateFile ${P}/a.pem\n SSLCertificateKeyFile a.key\n SSLCACertificateFile DIR/x\n" +
+		"a.conf": "Define P DIR\n<VirtualHost *:443>\n ServerName a.test\n SSLEngine on\n SSLCertificateFile ${P}/a.pem\n SSLCertificateKeyFile a.key\n SSLCACertificateFile DIR/x\n" +
 			"<IfDefine NONE>\n SSLCertificateFile DIR/off.pem\n Include DIR/off/*\n</IfDefine>\n</VirtualHost>\n",
 		"off/.p": "SSLProxyMachineCertificateFile DIR/proxy.pem\n",
 	})

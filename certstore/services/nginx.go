@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -28,8 +29,13 @@ func (nginx) read(ctx context.Context, h Host, in Instance) (*reading, error) {
 		return nil, err
 	}
 	r := &reading{State: State{Version: nginxVersion(out.Stderr), Unit: "nginx"}, programs: []string{"nginx"}}
-	r.places(n.root, h, out.Stderr)
-	run := func(more ...string) step { return step{argv: append([]string{"nginx", "-c", in.Config}, more...)} }
+	call := []string{"nginx"}
+	prefix := nginxPrefix(h, in.Config)
+	if prefix != "" {
+		call = append(call, "-p", prefix)
+	}
+	r.places(n.root, h, out.Stderr, prefix)
+	run := func(more ...string) step { return step{argv: slices.Concat(call, []string{"-c", in.Config}, more)} }
 	if h.running(r.pidFile, r.programs...) {
 		if err := n.hold(nginxFiles(ctx, h, run("-T"))); err != nil {
 			return nil, err
@@ -48,9 +54,8 @@ func nginxVersion(said string) string {
 }
 
 // places are where nginx keeps its pid and its log; what is not configured it was built with.
-func (r *reading) places(root *nginxNode, h Host, built string) {
-	prefix := ""
-	if m := prefixPath.FindStringSubmatch(built); m != nil {
+func (r *reading) places(root *nginxNode, h Host, built, prefix string) {
+	if m := prefixPath.FindStringSubmatch(built); m != nil && prefix == "" {
 		prefix = m[1]
 	}
 	if m := pidPath.FindStringSubmatch(built); m != nil {
@@ -63,6 +68,25 @@ func (r *reading) places(root *nginxNode, h Host, built string) {
 	if log := root.value("error_log"); log != "" && log != "stderr" && !strings.Contains(log, ":") {
 		r.Log = below(prefix, log)
 	}
+}
+
+const nginxMaster = "nginx: master process "
+
+// nginxPrefix is the -p that the nginx of a configuration was started with, "" for none: paths of its logs and its pid
+// are below it. Its process shows the words it was started with in its title.
+func nginxPrefix(h Host, config string) string {
+	var seen []string
+	for _, line := range h.commandLines("nginx") {
+		title, ok := strings.CutPrefix(line, nginxMaster)
+		words := strings.Fields(title)
+		if prefix := optionOf(words, "-p"); ok && filepath.Clean(below(prefix, optionOf(words, "-c"))) == config {
+			seen = []string{prefix}
+		}
+	}
+	if seen = asStarted("nginx", config, seen); len(seen) == 0 || !filepath.IsAbs(seen[0]) {
+		return ""
+	}
+	return seen[0]
 }
 
 const nginxFileLine = "# configuration file "

@@ -1,9 +1,13 @@
 package services
 
 import (
+	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"certdesk/certstore/services/daemontest"
 )
 
 func nginxFrom(t *testing.T, dir string) (*nginxConf, []Site) {
@@ -185,4 +189,29 @@ func TestNginxNamesAndLeavesAside(t *testing.T) {
 	if said := strings.Join(n.warnings, "\n"); len(n.warnings) != 2 || !strings.Contains(said, "127.0.0.1:444 expects the PROXY protocol") || !strings.Contains(said, "a pattern tells") {
 		t.Errorf("warnings: %s", said)
 	}
+}
+
+// TestNginxIsCalledAsItWasStarted: logs and pid of one with a prefix of its own lie below it.
+func TestNginxIsCalledAsItWasStarted(t *testing.T) {
+	daemontest.Need(t, "nginx")
+	h := Host{Root: t.TempDir()}
+	config := h.Root + "/srv/conf/nginx.conf"
+	put(t, config, "pid run/pid; error_log log; http { server { listen 443 ssl; ssl_certificate a; ssl_certificate_key b; } }")
+	read := func(want string) {
+		t.Helper()
+		r, err := nginx{}.read(context.Background(), h, Instance{Config: config})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.ReplaceAll(strings.Join([]string{r.pidFile, r.Log, r.start.String()}, "|"), h.Root, "R"); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+	read("/usr/share/nginx/run/pid|/usr/share/nginx/log|nginx -c R/srv/conf/nginx.conf")
+	put(t, h.Root+"/proc/7/stat", "7 (nginx) S 1")
+	put(t, h.Root+"/proc/7/cmdline", "nginx: master process nginx -p "+h.Root+"/srv/ -cconf/nginx.conf -g daemon on;\x00\x00")
+	const same = "R/srv/run/pid|R/srv/log|nginx -p R/srv/ -c R/srv/conf/nginx.conf"
+	read(same)
+	os.RemoveAll(h.Root + "/proc")
+	read(same)
 }
