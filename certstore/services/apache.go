@@ -152,21 +152,32 @@ func (c *apacheCaller) askOnce(ctx context.Context, h Host) (apacheDump, error) 
 var moduleDirs = []string{"/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/httpd/modules",
 	"/usr/lib64/apache2", "/usr/lib/apache2", "/usr/local/apache2/modules", "/usr/local/libexec/apache24"}
 
-// infoModule finds mod_info.so: where the main configuration loads modules from, or where distributions put them.
+// infoModule finds mod_info.so: where the main configuration loads a module from, or else where distributions have
+// them. A module of another Apache would not do.
 func infoModule(config string) string {
 	dirs := moduleDirs
-	if data, err := readFile(config); err == nil {
-		for _, l := range parseApache(config, string(data)) {
-			if words := strings.Fields(l.args); l.name == "loadmodule" && len(words) == 2 && filepath.IsAbs(words[1]) {
-				dirs = append([]string{filepath.Dir(words[1])}, dirs...)
-				break
-			}
-		}
+	if own := modulesOf(config); own != "" {
+		dirs = []string{own}
 	}
 	for _, dir := range dirs {
 		path := filepath.Join(dir, "mod_info.so")
 		if _, err := os.Stat(path); err == nil {
 			return path
+		}
+	}
+	return ""
+}
+
+func modulesOf(config string) string {
+	data, _ := readFile(config)
+	root := filepath.Dir(filepath.Dir(config))
+	for _, l := range parseApache(config, string(data)) {
+		words := strings.Fields(l.args)
+		switch {
+		case l.name == "serverroot":
+			root = l.value
+		case l.name == "loadmodule" && len(words) == 2 && !strings.Contains(words[1], "$"):
+			return filepath.Dir(below(root, strings.Trim(words[1], `"'`)))
 		}
 	}
 	return ""

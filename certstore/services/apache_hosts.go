@@ -3,7 +3,6 @@ package services
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"certdesk/certstore/printable"
@@ -111,7 +110,7 @@ func (a *apacheConf) understand() error {
 	a.include()
 	base := setOf(a.dump.active)
 	for _, n := range a.dump.active.children {
-		if n.name == "<virtualhost" {
+		if n.name == "<virtualhost" && !a.has(n.spot) { // a file may be included twice
 			h := &virtualHost{spot: n.spot, node: n, own: setOf(n)}
 			h.set = h.own.onto(base)
 			a.hosts = append(a.hosts, h)
@@ -122,6 +121,10 @@ func (a *apacheConf) understand() error {
 	a.hosts = append(a.hosts, a.server(base, ports))
 	a.judge(ports)
 	return nil
+}
+
+func (a *apacheConf) has(at spot) bool {
+	return slices.ContainsFunc(a.hosts, func(h *virtualHost) bool { return h.spot == at })
 }
 
 // files are those that Apache read.
@@ -149,97 +152,6 @@ func (a *apacheConf) load(path string) error {
 	a.texts.was[path] = string(data)
 	a.lines[path] = parseApache(path, string(data))
 	return nil
-}
-
-// apachePort is a Listen directive.
-type apachePort struct {
-	Listener
-	tls bool // it says that https is spoken there
-}
-
-func (a *apacheConf) ports() []apachePort {
-	var all []apachePort
-	for _, n := range a.dump.active.children {
-		words := strings.Fields(n.args)
-		if n.name != "listen" || len(words) == 0 {
-			continue
-		}
-		if port, err := strconv.Atoi(words[0]); err == nil {
-			words[0] = "*:" + strconv.Itoa(port)
-		}
-		if l, ok := nginxListen(words[0]); ok {
-			https := len(words) > 1 && words[1] == "https"
-			all = append(all, apachePort{l, https || l.Port == 443 && len(words) == 1})
-		}
-	}
-	return all
-}
-
-// address gives each host its names and the ports it is reached at, from Apache's list.
-func (a *apacheConf) address(ports []apachePort) {
-	byPlace := map[spot]*virtualHost{}
-	for _, h := range a.hosts {
-		byPlace[h.spot] = h
-	}
-	for _, v := range a.dump.hosts {
-		h := byPlace[v.spot]
-		if h == nil {
-			continue
-		}
-		names := v.names
-		if !h.node.has("servername") {
-			h.machine, names = v.names[0], v.names[1:]
-		}
-		for _, name := range names {
-			if name = strings.ToLower(name); isHostName(name) && !strings.Contains(name, "?") && !slices.Contains(h.names, name) {
-				h.names = append(h.names, name)
-			}
-		}
-		for _, l := range v.reached(ports) {
-			if !hasListener(h.listen, l) {
-				h.listen = append(h.listen, l)
-			}
-		}
-	}
-}
-
-func (n *apacheNode) has(name string) bool {
-	return slices.ContainsFunc(n.children, func(c *apacheNode) bool { return c.name == name })
-}
-
-// reached lists the ports where Apache listens for one address of a host: none if no Listen is for it.
-func (v vhost) reached(ports []apachePort) []Listener {
-	var all []Listener
-	for _, p := range ports {
-		l := p.Listener
-		switch {
-		case v.port != 0 && v.port != l.Port:
-			continue
-		case v.host == "":
-		case l.Host == "" || l.Host == "::" || l.Host == v.host:
-			l.Host = v.host
-		default:
-			continue
-		}
-		all = append(all, l)
-	}
-	return all
-}
-
-// server is what answers on ports that no host is for.
-func (a *apacheConf) server(base apacheSet, ports []apachePort) *virtualHost {
-	h := &virtualHost{spot: spot{path: a.dump.files[0].path, line: 1}, node: a.dump.active, own: base, set: base}
-	for _, p := range ports {
-		if !slices.ContainsFunc(a.hosts, func(o *virtualHost) bool { return anyAt(o.listen, []Listener{p.Listener}) }) {
-			h.listen = append(h.listen, p.Listener)
-		}
-	}
-	for _, n := range a.dump.active.children {
-		if n.name == "servername" {
-			h.machine = n.first()
-		}
-	}
-	return h
 }
 
 // judge finds who speaks TLS, and who cannot be changed and why.
@@ -284,6 +196,9 @@ func (a *apacheConf) obstacle(h *virtualHost) string {
 		return "no SSLCertificateFile is active for it: another module (mod_md) keeps its certificate"
 	}
 	for _, n := range h.set.nodes() {
+		if strings.HasPrefix(n.first(), "pkcs11:") {
+			return "its certificate or key is kept by a token (" + printable.Text(n.first()) + "), not in a file"
+		}
 		if n.macro() {
 			return "its certificate comes out of a " + a.macroOf(n) + ": change it by hand"
 		}
@@ -339,15 +254,27 @@ func (a *apacheConf) sites() []Site {
 			})
 		}
 	}
-	for i := range all {
-		machine := strings.ToLower(a.hosts[all[i].index].machine)
+	return a.unnamed(all)
+}
+
+// unnamed gives a host without a ServerName what Apache knows it by. Where it is not the first of a port, only that
+// name leads to it, or nothing.
+func (a *apacheConf) unnamed(sites []Site) []Site {
+	first := func(s Site) bool { return s.first(sites) }
+	var all []Site
+	for _, s := range sites {
+		machine := strings.ToLower(a.hosts[s.index].machine)
 		switch {
-		case len(all[i].Names) > 0:
-		case !all[i].first(all) && all[i].Fixed == "":
-			all[i].Fixed = "it has no ServerName, and another host comes first on its ports: no client is served by it"
-		case isHostName(machine):
-			all[i].Own = []string{machine}
+		case len(s.Names) > 0:
+		case first(s) && isHostName(machine):
+			s.Own = []string{machine}
+		case first(s):
+		case !isHostName(machine) || slices.ContainsFunc(all, func(o Site) bool { return o.has(machine) }):
+			continue
+		default:
+			s.Names = []string{machine}
 		}
+		all = append(all, s)
 	}
 	return all
 }

@@ -161,6 +161,13 @@ func TestApacheFindsAndEdits(t *testing.T) {
 			want: map[string]string{"a.conf": pair + " SSLCertificateChainFile DIR/chain\n" + strings.Replace(host("a", ""), "<VirtualHost *:443>\n", "<VirtualHost *:443>\n  SSLCertificateFile /v/c\n  SSLCertificateKeyFile /v/k\n  SSLCertificateChainFile /v/c\n", 1) + host("o", "")}},
 		{name: "two from the server, of which one would stay", conf: pair + old + host("a", "") + host("o", ""), sites: a + " DIR/old.pem+DIR/old.pem" + o + " DIR/old.pem+DIR/old.pem", err: "still have another certificate"},
 		{name: "the server itself", conf: " SSLEngine on\n" + pair, sites: at + "DIR/a.pem+DIR/a.key", want: map[string]string{"a.conf": " SSLEngine on\n" + newPair}},
+		{name: "a file that is included twice", conf: "Include DIR/site\nInclude DIR/sit[e]\n", more: map[string]string{"site": host("a", pair)}, sites: a,
+			want: map[string]string{"site": host("a", newPair)}},
+		{name: "several addresses", conf: strings.Replace(host("a", pair), "*:443", "127.0.0.1:443 [::1]:443", 1), sites: "https://[::1]:443 " + a,
+			want: map[string]string{"a.conf": strings.Replace(host("a", newPair), "*:443", "127.0.0.1:443 [::1]:443", 1)}},
+		{name: "names that Apache gives", conf: host("a", pair) + strings.Replace(host("o", pair), " ServerName o.test\n", "", 1) + strings.Replace(host("p", pair), " ServerName p.test\n", "", 1),
+			sites: a + "; " + at + "machine.test DIR/a.pem+DIR/a.key"},
+		{name: "a token", conf: host("a", pair) + host("o", " SSLCertificateFile DIR/a.pem\n SSLCertificateKeyFile pkcs11:x\n"), sites: a + "; " + at + "o.test DIR/a.pem+DIR/pkcs11:x FIXED"},
 		{name: "variables", conf: "Define PAIR DIR/a\n" + host("a", " SSLCertificateFile ${PAIR}.pem\n SSLCertificateKeyFile \"${PAIR}.key\"\n"), sites: a,
 			want: map[string]string{"a.conf": "Define PAIR DIR/a\n" + host("a", newPair)}},
 		{name: "relative", conf: host("a", " SSLCertificateFile a.pem\n SSLCertificateKeyFile a.key\n"), sites: a, want: map[string]string{"a.conf": host("a", newPair)}},
@@ -234,5 +241,37 @@ func TestApacheNamesEveryFile(t *testing.T) {
 	got := strings.ReplaceAll(strings.Join(r.Named, " "), dir, "DIR")
 	if want := "DIR/a.conf DIR/a.key DIR/a.pem DIR/main.conf DIR/off.pem DIR/off/.p DIR/proxy.pem DIR/x"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestApacheIsNotGivenTextsThatTakeAPair: what a plan may not do, however it came about.
+func TestApacheIsNotGivenTextsThatTakeAPair(t *testing.T) {
+	dir := t.TempDir()
+	const conf = "<VirtualHost *:443>\n SSLEngine on\n%s</VirtualHost>\n<VirtualHost *:443>\n ServerName o.test\n SSLEngine on\n%s</VirtualHost>\n"
+	pair, other, next := " SSLCertificateFile DIR/a.pem\n", " SSLCertificateFile DIR/x\n", " SSLCertificateFile /c\n SSLCertificateKeyFile /k\n"
+	apacheFrom(t, dir, map[string]string{"a.conf": fmt.Sprintf(conf, pair, other)})
+	for text, allowed := range map[string]bool{
+		fmt.Sprintf(conf, next, other):                                    true,
+		fmt.Sprintf(conf, pair, other):                                    false,
+		fmt.Sprintf(conf, "", other):                                      false,
+		fmt.Sprintf(conf, next, ""):                                       false,
+		fmt.Sprintf(conf, next, pair):                                     false,
+		fmt.Sprintf(conf, next+other, other):                              false,
+		fmt.Sprintf(conf, next+" LogLevel warn\n", other):                 false,
+		strings.Replace(fmt.Sprintf(conf, next, other), "o.test", "p", 1): false,
+	} {
+		call := &apacheCaller{program: "apache2", main: dir + "/main.conf", config: dir + "/main.conf"}
+		dump, err := call.ask(context.Background(), Host{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := &apacheConf{texts: newTexts(), dump: dump}
+		if err := a.understand(); err != nil {
+			t.Fatal(err)
+		}
+		p := &apachePlan{conf: a, certs: []string{"/c"}, keys: []string{"/k"}, meant: map[*virtualHost]bool{a.hosts[0]: true}}
+		if err := p.verify(map[string]string{dir + "/a.conf": strings.ReplaceAll(text, "DIR", dir)}); (err == nil) != allowed {
+			t.Errorf("%v for\n%s", err, text)
+		}
 	}
 }

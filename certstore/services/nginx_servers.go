@@ -109,7 +109,8 @@ func (n *nginxConf) site(s *nginxServer) (Site, bool) {
 		site.Names = names.short
 	}
 	if names.pattern && len(site.Names) > 0 {
-		n.warnings = append(n.warnings, printable.Text(site.Where)+" is also for names that a pattern tells: they change with it")
+		n.warnings = append(n.warnings,
+			printable.Text(site.Where)+" is also for names that a pattern tells: they change with it")
 	}
 	certs, keys := s.effective()
 	for i, c := range certs {
@@ -143,8 +144,8 @@ func keptElsewhere(value string) string {
 // behindProxy says of ports with PROXY protocol that nobody can ask them directly.
 func (n *nginxConf) behindProxy(s *nginxServer) {
 	for _, l := range s.proxied {
-		n.warnings = append(n.warnings, fmt.Sprintf("%s expects the PROXY protocol, so what it serves cannot be asked from here: "+
-			"a listen for another port, without proxy_protocol, in the server at %s can be", l.URL(), printable.Text(s.where())))
+		n.warnings = append(n.warnings, fmt.Sprintf("%s expects the PROXY protocol: it cannot be asked from here; "+
+			"another listen, without proxy_protocol, in the server at %s can be", l.URL(), printable.Text(s.where())))
 	}
 }
 
@@ -165,8 +166,8 @@ func (s *nginxServer) obstacle(certs, keys []*nginxNode) string {
 		}
 	}
 	for _, b := range []*nginxNode{s.block, s.outer} {
-		for _, name := range []string{"ssl_certificate_by_lua_block", "ssl_certificate_by_lua_file", "ssl_certificate_by_lua"} {
-			if len(b.named(name)) > 0 {
+		for _, kind := range []string{"", "_block", "_file"} {
+			if name := "ssl_certificate_by_lua" + kind; len(b.named(name)) > 0 {
 				return "Lua chooses its certificate at each handshake (" + name + ")"
 			}
 		}

@@ -2,6 +2,7 @@ package services
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -214,4 +215,22 @@ func TestNginxIsCalledAsItWasStarted(t *testing.T) {
 	read(same)
 	os.RemoveAll(h.Root + "/proc")
 	read(same)
+}
+
+// TestNginxIsNotGivenTextsThatTakeAPair: what a plan may not do, however it came about.
+func TestNginxIsNotGivenTextsThatTakeAPair(t *testing.T) {
+	dir := t.TempDir()
+	const conf = "http { server { listen 443 ssl; %s } server { listen 443 ssl; server_name o.test; %s } }"
+	pair, other, next := "ssl_certificate /a; ssl_certificate_key /b;", "ssl_certificate /o; ssl_certificate_key /p;", "ssl_certificate /c; ssl_certificate_key /k;"
+	put(t, dir+"/nginx.conf", fmt.Sprintf(conf, pair, other))
+	n, _ := nginxFrom(t, dir)
+	for text, allowed := range map[string]bool{
+		fmt.Sprintf(conf, next, other): true, fmt.Sprintf(conf, pair, other): false, fmt.Sprintf(conf, "", other): false, fmt.Sprintf(conf, next, ""): false,
+		fmt.Sprintf(conf, next, pair): false, fmt.Sprintf(conf, next+other, other): false, "http { " + next + " }": false, "http { {": false,
+	} {
+		p := &nginxPlan{conf: n, certs: []string{"/c"}, keys: []string{"/k"}, meant: map[int]bool{0: true}}
+		if err := p.verify(map[string]string{dir + "/nginx.conf": text}); (err == nil) != allowed {
+			t.Errorf("%v for\n%s", err, text)
+		}
+	}
 }

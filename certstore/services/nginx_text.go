@@ -31,7 +31,9 @@ func (d *nginxNode) arg(i int) string {
 func (d *nginxNode) same(o *nginxNode) bool { return d.path == o.path && d.from == o.from }
 
 func (d *nginxNode) directive() directive {
-	return directive{path: d.path, line: d.line, from: d.from, to: d.to, valueFrom: d.argFrom, valueTo: d.argTo, value: d.arg(0)}
+	return directive{
+		path: d.path, line: d.line, from: d.from, to: d.to, valueFrom: d.argFrom, valueTo: d.argTo, value: d.arg(0),
+	}
 }
 
 // named lists the directives of a name in a block.
@@ -62,50 +64,57 @@ func (d *nginxNode) walk(do func(*nginxNode)) {
 
 // parseNginx reads one file.
 func parseNginx(path, text string) ([]*nginxNode, error) {
-	root := &nginxNode{}
-	stack := []*nginxNode{root}
-	var words []nginxToken
-	for s := (nginxScanner{text: text, line: 1}); ; {
-		t, ok := s.next()
-		if !ok {
-			break
-		}
-		top := stack[len(stack)-1]
+	p := &nginxParser{path: path, scan: nginxScanner{text: text, line: 1}, stack: []*nginxNode{{}}}
+	for {
+		t, ok := p.scan.next()
 		switch {
-		case t.sign == 0:
-			words = append(words, t)
-		case t.sign == '}':
-			if len(stack) == 1 {
-				return nil, badNginx(path, t.line)
-			}
-			top.to = t.to
-			stack, words = stack[:len(stack)-1], nil
-		case len(words) == 0:
-			if t.sign == '{' {
-				return nil, badNginx(path, t.line)
-			}
-		default:
-			d := nodeOf(path, words, t)
-			top.children = append(top.children, d)
-			switch {
-			case t.sign == '{' && strings.HasSuffix(d.name, luaBlock):
-				if !s.lua() {
-					return nil, badNginx(path, d.line)
-				}
-				d.to = s.at
-			case t.sign == '{':
-				stack = append(stack, d)
-			}
-			words = nil
-		}
-		if len(stack) > maxDepth {
-			return nil, badNginx(path, t.line)
+		case !ok && len(p.stack) == 1 && len(p.words) == 0:
+			return p.stack[0].children, nil
+		case !ok || !p.take(t) || len(p.stack) > maxDepth:
+			return nil, badNginx(path, p.scan.line)
 		}
 	}
-	if len(stack) > 1 || len(words) > 0 {
-		return nil, badNginx(path, strings.Count(text, "\n")+1)
+}
+
+type nginxParser struct {
+	path  string
+	scan  nginxScanner
+	stack []*nginxNode // the blocks that are open
+	words []nginxToken // of the directive that is not complete
+}
+
+// take adds a token, and says whether it may stand there.
+func (p *nginxParser) take(t nginxToken) bool {
+	switch {
+	case t.sign == 0:
+		p.words = append(p.words, t)
+		return true
+	case t.sign == '}':
+		return p.close(t)
+	case len(p.words) == 0:
+		return t.sign == ';'
 	}
-	return root.children, nil
+	top := p.stack[len(p.stack)-1]
+	d := nodeOf(p.path, p.words, t)
+	top.children, p.words = append(top.children, d), nil
+	switch {
+	case t.sign == '{' && strings.HasSuffix(d.name, luaBlock):
+		ok := p.scan.lua()
+		d.to = p.scan.at
+		return ok
+	case t.sign == '{':
+		p.stack = append(p.stack, d)
+	}
+	return true
+}
+
+func (p *nginxParser) close(t nginxToken) bool {
+	if len(p.stack) == 1 {
+		return false
+	}
+	p.stack[len(p.stack)-1].to = t.to
+	p.stack, p.words = p.stack[:len(p.stack)-1], nil
+	return true
 }
 
 func nodeOf(path string, words []nginxToken, end nginxToken) *nginxNode {
@@ -121,7 +130,8 @@ func nodeOf(path string, words []nginxToken, end nginxToken) *nginxNode {
 }
 
 func badNginx(path string, line int) error {
-	return fail.New(fail.Failed, "nginx -t says more", "%s, line %d: this is not how nginx is configured", printable.Text(path), line)
+	return fail.New(fail.Failed, "nginx -t says more",
+		"%s, line %d: this is not how nginx is configured", printable.Text(path), line)
 }
 
 // nginxWord writes a value as one argument.
