@@ -52,11 +52,7 @@ func (p *apachePlan) change(h *virtualHost) error {
 		p.repoint(p.conf.texts, base, apacheSet{})
 	case inherits:
 		p.insert(h)
-	case h.node.name == "":
-		if !p.alone(base) {
-			return fail.New(fail.Failed, "give the hosts that inherit it certificates of their own first",
-				"the certificate of the server around the hosts is for others as well")
-		}
+	case h.node.name == "" && p.alone(base):
 		p.repoint(p.conf.texts, base, apacheSet{})
 	case p.alone(h.own):
 		p.repoint(p.conf.texts, h.own, base)
@@ -166,8 +162,7 @@ func (p *apachePlan) unfold(h *virtualHost, base apacheSet) error {
 	target := slices.Concat(h.own.certs, h.own.keys)[0].path
 	route := p.conf.route(h, target)
 	if len(route) == 0 {
-		return fail.New(fail.Failed, "give the host directives of its own by hand",
-			"%s, which the host at %s includes, serves others as well", printable.Text(target), printable.Text(h.where()))
+		return fail.New(fail.Failed, "leave it out, or change it by hand", "the host at %s: %s", printable.Text(h.where()), sharedApart)
 	}
 	inner := &texts{p.conf.texts.was, map[string][]edit{}}
 	own := &apachePlan{conf: p.conf, certs: p.certs, keys: p.keys, done: map[spot]bool{}}
@@ -179,16 +174,38 @@ func (p *apachePlan) unfold(h *virtualHost, base apacheSet) error {
 	return nil
 }
 
+// stuck says why a host cannot be given other directives than those it shares, "" if it can.
+func (a *apacheConf) stuck(h *virtualHost) string {
+	own, base := slices.Concat(h.own.certs, h.own.keys), a.hosts[len(a.hosts)-1].own
+	shares := func(with []*apacheNode) bool {
+		return slices.ContainsFunc(a.hosts, func(o *virtualHost) bool {
+			return o != h && o.tls && len(o.listen) > 0 && slices.ContainsFunc(o.set.nodes(), func(n *apacheNode) bool {
+				return slices.ContainsFunc(with, func(m *apacheNode) bool { return m.spot == n.spot })
+			})
+		})
+	}
+	switch {
+	case len(own) > 0 && shares(own) && len(a.route(h, own[0].path)) == 0:
+		return sharedApart
+	case len(base.certs) > 1 && len(h.own.certs) < len(base.certs) && shares(base.certs):
+		return "it inherits several certificates of the server around it, which others have too: give it as many of its own"
+	}
+	return ""
+}
+
 // route is how a host comes to include a file, if there is one way alone.
 func (a *apacheConf) route(h *virtualHost, target string) []brought {
 	lines := a.lines[h.path]
-	from, _ := a.lineOf(h.node)
-	end := endOf(lines, slices.IndexFunc(lines, func(l apacheLine) bool { return l.line == from.line }))
+	opener := slices.IndexFunc(lines, func(l apacheLine) bool { return l.line == h.line && l.name == h.node.name })
+	if opener < 0 {
+		return nil // the server around the hosts
+	}
+	end := endOf(lines, opener)
 	if end == len(lines) {
 		return nil
 	}
 	var routes [][]brought
-	a.routes(h.path, from.line, lines[end].line, target, nil, &routes)
+	a.routes(h.path, h.line, lines[end].line, target, nil, &routes)
 	if len(routes) != 1 {
 		return nil
 	}

@@ -170,6 +170,11 @@ func (a *apacheConf) judge(ports []apachePort) {
 			h.fixed = a.obstacle(h)
 		}
 	}
+	for _, h := range a.hosts {
+		if h.tls && h.fixed == "" {
+			h.fixed = a.stuck(h)
+		}
+	}
 	a.compare()
 }
 

@@ -68,8 +68,9 @@ func (o Output) reason() string {
 			all = all[:i+1]
 		}
 		for i := len(all) - 1; i >= 0; i-- {
-			if text := strings.TrimSpace(all[i]); text != "" {
-				return discreet(text)
+			text := strings.TrimSpace(all[i])
+			if text != "" && !strings.HasSuffix(text, "Configuration check failed") { // Apache's, behind its reason
+				return printable.Text(shorten(text))
 			}
 		}
 	}

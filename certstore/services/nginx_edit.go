@@ -123,22 +123,46 @@ func (p *nginxPlan) insert(server *nginxNode) {
 
 // unfold puts what a shared file says into the server itself, with its own certificate.
 func (p *nginxPlan) unfold(s *nginxServer) error {
-	all := slices.Concat(s.certs, s.keys)
-	route := all[0].route[len(s.block.route):]
-	same := func(a, b brought) bool { return a.path == b.path && a.from == b.from }
-	elsewhere := func(d *nginxNode) bool {
-		return !slices.EqualFunc(d.route[len(s.block.route):], route, same)
-	}
-	if len(route) == 0 || slices.ContainsFunc(all, elsewhere) {
-		return fail.New(fail.Failed, "give the server directives of its own by hand",
-			"%s, which is for the server at %s, serves others as well", printable.Text(all[0].path), printable.Text(s.where()))
+	route := s.route()
+	if len(route) == 0 {
+		return fail.New(fail.Failed, "leave it out, or change it by hand", "the server at %s: %s", printable.Text(s.where()), sharedApart)
 	}
 	inner := &texts{p.conf.texts.was, map[string][]edit{}}
 	own := &nginxPlan{conf: p.conf, certs: p.certs, keys: p.keys}
 	own.repoint(inner, s.certs, s.keys)
-	path := all[0].path
+	path := route[len(route)-1].into
 	p.conf.texts.unfold(route, rewrite(inner.was[path], inner.edits[path]))
 	return nil
+}
+
+const sharedApart = "its certificates stand in several files, or where others have them too: give it directives of its own by hand"
+
+// route is the includes in the server that lead to the one file its own directives stand in; none where they stand in
+// several.
+func (s *nginxServer) route() []brought {
+	var routes [][]brought
+	for _, d := range slices.Concat(s.certs, s.keys) {
+		routes = append(routes, d.route[len(s.block.route):])
+	}
+	same := func(a, b brought) bool { return a.path == b.path && a.from == b.from && a.into == b.into }
+	apart := func(r []brought) bool { return !slices.EqualFunc(r, routes[0], same) }
+	if len(routes) == 0 || slices.ContainsFunc(routes, apart) {
+		return nil
+	}
+	return routes[0]
+}
+
+// stuck says whether a server shares its own directives and cannot be given others.
+func (n *nginxConf) stuck(s *nginxServer) bool {
+	own := slices.Concat(s.certs, s.keys)
+	if len(own) == 0 || len(s.route()) > 0 {
+		return false
+	}
+	return slices.ContainsFunc(n.servers, func(o *nginxServer) bool {
+		return o != s && o.tls && slices.ContainsFunc(slices.Concat(o.certs, o.keys), func(d *nginxNode) bool {
+			return slices.ContainsFunc(own, d.same) && !o.block.same(s.block)
+		})
+	})
 }
 
 // verify reads the texts as they would be, and refuses those in which a server has another certificate than it was

@@ -121,6 +121,9 @@ func (n *nginxConf) site(s *nginxServer) (Site, bool) {
 		site.Pairs = append(site.Pairs, p)
 	}
 	site.Fixed = s.obstacle(certs, keys)
+	if site.Fixed == "" && n.stuck(s) {
+		site.Fixed = sharedApart
+	}
 	return site, len(site.Names) > 0 || len(s.first) > 0 || names.pattern
 }
 

@@ -52,6 +52,8 @@ func TestNginxFindsWhatIsEffective(t *testing.T) {
 			"https://127.0.0.1:443 /a.pem+/a.key; https://127.0.0.1:443 /a.pem+/a.key; https://127.0.0.1:443 /a.pem+/a.key; https://127.0.0.1:443 intranet /a.pem+/a.key"},
 		{"keys that are in no file", "http { server { listen 443 ssl; ssl_certificate data:$c; ssl_certificate_key data:$k; } server { listen 444 ssl; ssl_certificate /a; ssl_certificate_key engine:x:1; } server { listen 445 ssl; " + pair + " ssl_certificate_by_lua_file x; } }",
 			"https://127.0.0.1:443 data:$c+data:$k FIXED; https://127.0.0.1:444 /a+engine:x:1 FIXED; https://127.0.0.1:445 /a.pem+/a.key FIXED"},
+		{"in several shared files", "http { server { listen 443 ssl; server_name a.test; include c; include k; } server { listen 443 ssl; server_name o.test; include c; ssl_certificate_key /a.key; } }",
+			"https://127.0.0.1:443 a.test /a.pem+/a.key FIXED; https://127.0.0.1:443 o.test /a.pem+/a.key FIXED"},
 		{"Lua", "http { server { listen 443 ssl; location / { content_by_lua_block {\n local t = {1, 2} -- }\n --[[ } ]] ngx.say(\"n=}\", 'a\\'}', [==[ ]] } ]==], #t)\n } }\n init_by_lua_block { a = '{' } " + pair + " } }",
 			"https://127.0.0.1:443 /a.pem+/a.key"},
 		{"a brace in a word", "http { server { listen 443 ssl; return 200 a}b${x}c; ssl_certificate '/a\\'b.pem'; ssl_certificate_key /a.key; } }", "https://127.0.0.1:443 /a'b.pem+/a.key"},
@@ -60,6 +62,8 @@ func TestNginxFindsWhatIsEffective(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
 			put(t, dir+"/nginx.conf", c.conf)
+			put(t, dir+"/c", "ssl_certificate /a.pem;")
+			put(t, dir+"/k", "ssl_certificate_key /a.key;")
 			_, sites := nginxFrom(t, dir)
 			if got := strings.ReplaceAll(show(sites), dir, "DIR"); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
