@@ -22,7 +22,7 @@ func parseApache(path, text string) []apacheLine {
 	number := 0
 	for at := 0; at < len(text); {
 		from := at
-		end, next, lines := joined(text, at)
+		end, next, lines := lineEnd(text, at)
 		at, number = next, number+lines
 		l, ok := apacheDirective(path, text, from, end, number)
 		if !ok {
@@ -40,8 +40,8 @@ func parseApache(path, text string) []apacheLine {
 	return all
 }
 
-// joined finds the end of a line that may go on over several.
-func joined(text string, at int) (end, next, lines int) {
+// lineEnd finds the end of a line that may go on over several.
+func lineEnd(text string, at int) (end, next, lines int) {
 	for from := at; ; {
 		i := strings.IndexByte(text[from:], '\n')
 		lines++
