@@ -99,6 +99,19 @@ func parseApacheDump(out string) apacheDump {
 	return d
 }
 
+// onePaths gives a file that several links lead to one path everywhere.
+func (d *apacheDump) onePaths() {
+	one := onePath{}
+	for i := range d.files {
+		d.files[i].as = d.files[i].path
+		d.files[i].path = one.of(d.files[i].path)
+	}
+	for i := range d.hosts {
+		d.hosts[i].path = one.of(d.hosts[i].path)
+	}
+	d.active.walk(func(n *apacheNode) { n.path = one.of(n.path) })
+}
+
 func (d *apacheDump) set(m []string) {
 	switch m[1] {
 	case "ServerRoot":
@@ -157,6 +170,7 @@ type included struct {
 	parent int // the index of the one that includes it
 	line   int // there; of a pattern's second file it may be that of an Include in the first (measured, 2.4.71)
 	path   string
+	as     string // the path Apache has it by, where another of its links was met before
 }
 
 // includeList reads DUMP_INCLUDES: a file stands two blanks behind the one that includes it.

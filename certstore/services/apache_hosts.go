@@ -102,6 +102,7 @@ type apacheConf struct {
 // understand reads the files and finds the hosts in what is active.
 func (a *apacheConf) understand() error {
 	a.lines = map[string][]apacheLine{}
+	a.dump.onePaths()
 	for _, path := range a.files() {
 		if err := a.load(path); err != nil {
 			return err

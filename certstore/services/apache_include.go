@@ -33,7 +33,7 @@ func (a *apacheConf) include() {
 func (a *apacheConf) includeOf(parent string, f included, last int) (int, bool) {
 	var fits []int
 	for _, l := range a.lines[parent] {
-		if strings.HasPrefix(l.name, "include") && a.includes(l.value, f.path) {
+		if strings.HasPrefix(l.name, "include") && a.includes(l.value, f.as) {
 			fits = append(fits, l.line)
 		}
 	}

@@ -3,6 +3,7 @@ package services
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -62,7 +63,7 @@ func TestWhatApacheTellsIsRead(t *testing.T) {
 		"{host:127.0.0.1 port:443 names:[www.example.test w1.example.test *.w.example.test] spot:{path:/etc/a (old).conf line:21}} {host: port:8443 names:[mail.example.test] spot:{path:/etc/a.conf line:28}} " +
 		"{host: port:0 names:[any.example.test] spot:{path:macro 'vh' (defined on line 3 of \"/etc/a.conf\") used on line 45 of \"/etc/a.conf\" line:1}}] " +
 		"root:/etc/apache2 errorLog:/var/log/apache2/error.log pidFile:/run/apache2.pid defines:map[DUMP_VHOSTS: PAIR:/tmp/old] " +
-		"files:[{parent:-1 line:0 path:/etc/a.conf} {parent:0 line:2 path:/etc/b.conf} {parent:1 line:1 path:/etc/c.conf} {parent:1 line:1 path:/etc/d (old).conf} {parent:0 line:9 path:/etc/c.conf}] active:<nil>}\n" +
+		"files:[{parent:-1 line:0 path:/etc/a.conf as:} {parent:0 line:2 path:/etc/b.conf as:} {parent:1 line:1 path:/etc/c.conf as:} {parent:1 line:1 path:/etc/d (old).conf as:} {parent:0 line:9 path:/etc/c.conf as:}] active:<nil>}\n" +
 		"listen|443|3false <virtualhost|127.0.0.1:443|15false sslcertificatefile|/a b.pem|2true <directory|/|18false require|all|34false"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -275,6 +276,38 @@ func TestApacheIsNotGivenTextsThatTakeAPair(t *testing.T) {
 		p := &apachePlan{conf: a, certs: []string{"/c"}, keys: []string{"/k"}, meant: map[*virtualHost]bool{a.hosts[0]: true}}
 		if err := p.verify(map[string]string{dir + "/a.conf": strings.ReplaceAll(text, "DIR", dir)}); (err == nil) != allowed {
 			t.Errorf("%v for\n%s", err, text)
+		}
+	}
+}
+
+// TestApacheKnowsAFileByAllItsLinks: it is changed once, and serves all who include it by any of them.
+func TestApacheKnowsAFileByAllItsLinks(t *testing.T) {
+	dir := t.TempDir()
+	const host = "<VirtualHost *:443>\n ServerName %s.test\n SSLEngine on\n Include DIR/%s\n</VirtualHost>\n"
+	for link, to := range map[string]string{"other": "snip", "link": "real"} {
+		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := apacheFrom(t, dir, map[string]string{
+		"a.conf": fmt.Sprintf(host, "a", "snip") + fmt.Sprintf(host, "b", "other") + "Include DIR/lin[k]\nInclude DIR/real\n",
+		"snip":   "SSLCertificateFile DIR/a.pem\n", "real": strings.ReplaceAll(fmt.Sprintf(host, "c", "snip"), " Include DIR/snip", " SSLCertificateFile DIR/x"),
+	})
+	edit := func(sites ...Site) string {
+		t.Helper()
+		r.edit = apacheFrom(t, dir, nil).edit
+		e, err := r.edit(sites, []versionFiles{{"/c", "/k", "/b"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.ReplaceAll(strings.Join(sortedKeys(e.texts), " "), dir, "DIR")
+	}
+	if got := show(r.Sites); strings.Contains(got, "FIXED") || len(r.Sites) != 3 {
+		t.Fatal(got)
+	}
+	for got, want := range map[string]string{edit(r.Sites[0]): "DIR/a.conf", edit(r.Sites[:2]...): "DIR/snip", edit(r.Sites...): "DIR/link DIR/snip"} {
+		if got != want {
+			t.Errorf("changed: %q, want %q", got, want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package services
 
 import (
+	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
@@ -45,6 +46,20 @@ func (t *texts) changed() map[string]string {
 		}
 	}
 	return out
+}
+
+// onePath knows files by one of their paths: what two links lead to is one file, and is changed once.
+type onePath map[string]string // real path to the one that was met first
+
+func (o onePath) of(path string) string {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return path
+	}
+	if _, met := o[real]; !met {
+		o[real] = path
+	}
+	return o[real]
 }
 
 // directive is a certificate or key directive in a file: nginx's and Apache's are edited alike.

@@ -15,6 +15,7 @@ type nginxConf struct {
 	texts    *texts
 	main     string
 	told     map[string]bool // the files nginx says it reads; nil where it does not say
+	one      onePath
 	root     *nginxNode
 	servers  []*nginxServer
 	warnings []string
@@ -30,7 +31,8 @@ func (n *nginxConf) abs(path string) string { return below(filepath.Dir(n.main),
 
 // load reads the configuration.
 func (n *nginxConf) load() error {
-	n.root = &nginxNode{path: n.main}
+	n.root, n.one = &nginxNode{path: n.main}, onePath{}
+	n.one.of(n.main)
 	left := maxIncludes
 	if err := n.include(n.root, n.main, nil, &left); err != nil {
 		return err
@@ -88,6 +90,9 @@ func (n *nginxConf) resolve(into *nginxNode, nodes []*nginxNode, route []brought
 			continue
 		}
 		paths := n.filesOf(d.arg(0))
+		for i, p := range paths {
+			paths[i] = n.one.of(p)
+		}
 		for _, p := range paths {
 			way := append(route[:len(route):len(route)], brought{d.directive(), paths, p})
 			if err := n.include(into, p, way, left); err != nil {

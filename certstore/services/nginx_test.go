@@ -238,3 +238,20 @@ func TestNginxIsNotGivenTextsThatTakeAPair(t *testing.T) {
 		}
 	}
 }
+
+// TestNginxKnowsAFileByAllItsLinks: it is changed once, and serves all who include it by any of them.
+func TestNginxKnowsAFileByAllItsLinks(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir+"/nginx.conf", "http { server { listen 443 ssl; server_name a.test; include snip; } server { listen 443 ssl; server_name b.test; include othe?; } }")
+	put(t, dir+"/snip", "ssl_certificate /a; ssl_certificate_key /k;")
+	if err := os.Symlink("snip", dir+"/other"); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"DIR/nginx.conf", "DIR/nginx.conf", "DIR/snip"} {
+		n, sites := nginxFrom(t, dir)
+		e, err := n.edit([][]Site{sites[:1], sites[1:], sites}[i], []versionFiles{{"/c", "/k", "/b"}})
+		if got := strings.ReplaceAll(strings.Join(sortedKeys(e.texts), " "), dir, "DIR"); err != nil || got != want {
+			t.Errorf("changed: %q, want %q; %v", got, want, err)
+		}
+	}
+}
