@@ -15,9 +15,13 @@ type nginxNames struct {
 
 func namesOf(block *nginxNode) nginxNames {
 	var n nginxNames
+	seen := map[string]bool{}
 	for _, d := range block.named("server_name") {
 		for _, name := range d.args {
-			n.add(strings.ToLower(name))
+			if name = strings.ToLower(name); !seen[name] {
+				seen[name] = true
+				n.add(name)
+			}
 		}
 	}
 	return n
