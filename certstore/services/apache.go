@@ -92,7 +92,7 @@ func (c *apacheCaller) step(args ...string) step {
 	}
 	env := slices.Clone(c.env)
 	if len(c.defines) > 0 {
-		env = append(env, "APACHE_ARGUMENTS="+strings.Join(dashD(c.defines), " "))
+		env = append(env, "APACHE_ARGUMENTS=-D"+strings.Join(c.defines, " -D"))
 	}
 	if args[0] == "-k" {
 		args = args[1:] // apache2ctl's own words: they mind systemd
