@@ -169,10 +169,8 @@ func (n *nginxConf) stuck(s *nginxServer) bool {
 // meant to have, or none.
 func (p *nginxPlan) verify(changed map[string]string) error {
 	was := p.conf
-	is := &nginxConf{texts: newTexts(), main: was.main, told: was.told}
-	maps.Copy(is.texts.was, was.texts.was)
-	maps.Copy(is.texts.was, changed)
-	if err := is.load(); err != nil {
+	is, err := was.with(changed)
+	if err != nil {
 		return err
 	}
 	if len(is.servers) != len(was.servers) {
@@ -194,6 +192,14 @@ func (p *nginxPlan) verify(changed map[string]string) error {
 		}
 	}
 	return nil
+}
+
+// with reads the configuration with other texts in the place of what stands in the files.
+func (n *nginxConf) with(now map[string]string) (*nginxConf, error) {
+	next := &nginxConf{texts: newTexts(), main: n.main, told: n.told}
+	maps.Copy(next.texts.was, n.texts.was)
+	maps.Copy(next.texts.was, now)
+	return next, next.load()
 }
 
 // written are the values that are effective for a server.
