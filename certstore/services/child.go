@@ -70,7 +70,7 @@ func (o Output) reason() string {
 		for i := len(all) - 1; i >= 0; i-- {
 			text := strings.TrimSpace(all[i])
 			if text != "" && !strings.HasSuffix(text, "Configuration check failed") { // Apache's, behind its reason
-				return printable.Text(shorten(text))
+				return discreet(text)
 			}
 		}
 	}

@@ -22,8 +22,11 @@
 //   - A configuration file is replaced whole (temporary, fsync, rename), with its mode and owner; every line that is
 //     not about the certificate keeps its bytes.
 //   - A private key can be read by the one account that needs it, from the moment its file exists.
-//   - The Switch lies on the disk, in the new directory, before the configuration changes: a process that died can be
-//     followed by one that finishes or rolls back.
+//   - Whatever is written is written below directories that are held open, and through no link that another user made
+//     or could replace; a list that a directory hands down opens no key.
+//   - What undoes a change is never read from where a daemon's account could write.
+//   - A version that the configuration of any daemon of this machine names is not deleted.
+//   - No difference and no error shows a private key.
 //   - What is active is what the daemon itself tells: Apache's sections and includes are not judged here, nginx's files
 //     are those it says it reads. A part that cannot be followed is left alone and named, and stands in no other's way.
 //   - The edited texts of nginx and Apache are read again before they are written: a host with TLS that would have

@@ -144,7 +144,7 @@ func (s scenario) hold(t *testing.T, seed uint64) int {
 	if err := service.Check(context.Background(), p.Switch); err != nil {
 		t.Errorf("%v\n%s", err, p.Diff())
 	}
-	if err := service.Rollback(context.Background(), p.Switch); err != nil {
+	if err := undone(service, p.Switch); err != nil {
 		t.Fatal(err)
 	}
 	if after := bytesBelow(t, s.dir); !maps.Equal(before, after) {
@@ -334,7 +334,7 @@ func (w webServer) serve(t *testing.T, ca *daemontest.CA, seed uint64) {
 		t.Fatalf("%v\n%s", err, p.Diff())
 	}
 	judge(changed)
-	if err := service.Rollback(context.Background(), p.Switch); err != nil {
+	if err := undone(service, p.Switch); err != nil {
 		t.Fatal(err)
 	}
 	judge(nil)
