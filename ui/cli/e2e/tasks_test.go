@@ -109,7 +109,7 @@ var tasks = []task{
 				t.Error("it is not in the form Windows 2016 reads, or without its key")
 			}
 		},
-		deeds: 1,
+		deeds: 2,
 	},
 	{
 		asked: "why is this one untrusted?",
