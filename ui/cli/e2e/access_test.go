@@ -109,6 +109,10 @@ func TestRootDoesNotWriteTheStoreOfAnotherUser(t *testing.T) {
 		t.Fatalf("as its owner: %s", r.err)
 	}
 	before := s.snapshot()
+	s.config = filepath.Join(t.TempDir(), "certdesk.toml") // that of the other user is not obeyed
+	if err := os.WriteFile(s.config, []byte("discover = false\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	r := s.run("--json", "new", "--domain-name", "x.example.org")
 	if r.code != 3 || !strings.Contains(r.err, `"code":"read-only"`) || !strings.Contains(r.err, "nobody") {
 		t.Errorf("exit %d: %s", r.code, r.err)
