@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
 	"certdesk/certstore/trust"
 )
 
@@ -101,6 +102,10 @@ func (c accessCheck) belongs(path string, info disk.Info, severity trust.Severit
 // checkNext says what would stop the next writer.
 func (s *Store) checkNext(r *Report) {
 	if why := s.dir.Obstacle(); why != nil {
-		r.add("next-change", trust.Warning, "the next change would fail: %s", sentenceOf(why))
+		text := "the next change would fail: " + sentenceOf(why)
+		if hint := fail.Of(why).Hint; hint != "" {
+			text += ": " + hint
+		}
+		r.add("next-change", trust.Warning, "%s", text)
 	}
 }

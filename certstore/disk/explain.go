@@ -36,6 +36,8 @@ func hintFor(err error) string {
 		return "the file system is mounted read-only"
 	case errors.Is(err, syscall.EIO):
 		return "the disk may be failing: look at the kernel's log"
+	case errors.Is(err, syscall.EPERM):
+		return "look whose it is, and with lsattr whether it may be changed at all (chattr -ia ends that)"
 	case errors.Is(err, fs.ErrPermission):
 		return "look at the owner and the mode of the directory"
 	case errors.Is(err, fs.ErrNotExist):
