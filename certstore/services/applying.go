@@ -78,7 +78,7 @@ func (s *Service) Check(ctx context.Context, sw Switch) error {
 	if err != nil {
 		return err
 	}
-	c, err := choose(s.in, r.Sites, leaf)
+	c, err := s.in.choose(sw.Wish, r.Sites, leaf)
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func TestDovecotEdits(t *testing.T) {
 			path := t.TempDir() + "/dovecot.conf"
 			put(t, path, "first = line")
 			d := &dovecotConf{in: Instance{Use: "IMAP", Config: path}, root: parseDoveconf(dovecotPorts + c.conf)}
-			chosen, err := choose(Instance{}, d.sites(), &x509.Certificate{DNSNames: []string{"a.test"}})
+			chosen, err := (Instance{}).choose(Wish{Server: "a.test"}, d.sites(), &x509.Certificate{DNSNames: []string{"a.test"}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -3,6 +3,7 @@ package services
 import (
 	"io/fs"
 	"strings"
+	"time"
 )
 
 // File is a file that a plan adds.
@@ -42,13 +43,15 @@ type Change struct {
 
 // Switch is what a plan changes and how to undo it, so that another process can finish or roll back.
 type Switch struct {
-	Instance Instance    `json:"instance"`
-	Version  string      `json:"version"` // the new directory, or the one in use where Nothing
-	Pairs    []Installed `json:"pairs"`
-	Changes  []Change    `json:"changes"`
-	Prove    []Proof     `json:"prove"`
-	Running  bool        `json:"running"` // the daemon ran when the plan was made
-	Log      string      `json:"log"`     // the file it logs to
+	Wish     Wish          `json:"wish"`
+	Instance Instance      `json:"instance"`
+	Version  string        `json:"version"` // the new directory, or the one in use where Nothing
+	Pairs    []Installed   `json:"pairs"`
+	Changes  []Change      `json:"changes"`
+	Prove    []Proof       `json:"prove"`
+	Wait     time.Duration `json:"wait,omitempty"` // of the ports to prove, the longest
+	Running  bool          `json:"running"`        // the daemon ran when the plan was made
+	Log      string        `json:"log"`            // the file it logs to
 }
 
 // Plan is all that Apply will do; making one touches nothing.
@@ -57,7 +60,12 @@ type Plan struct {
 	Nothing  bool     // all is as it should be already
 	Files    []File   // in the new directory
 	Commands []string // check and reload, as one would type them
+	Slots    []Taken  // what is changed, slot by slot; Prove has the handshakes of all
 	Left     []Site   // on the daemon and not changed, each with its reason in Fixed
+	Missed   []Missed // of those: where clients that want the certificate's names may go on getting the old one
+	Beside   []Beside // with keys of other types, in files of others: they stay
+	Drops    []Beside // and those that cannot
+	Aside    []string // sentences: parts of the configuration that cannot be followed and are left alone
 	Warnings []string // sentences
 	Mends    bool     // the daemon's own check fails before the change, perhaps of the files that it replaces
 }

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
+	"time"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
@@ -21,16 +23,18 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 	if err != nil {
 		return Plan{}, brokenBefore(s.in.Driver, err)
 	}
-	c, err := choose(s.in, r.Sites, leaves[0])
+	c, err := s.in.choose(s.wish, r.Sites, leaves[0])
 	if err != nil {
 		return Plan{}, err
 	}
-	p := Plan{Switch: Switch{Instance: s.in, Prove: c.proofs, Running: r.Running, Log: r.Log}, Left: c.left}
+	p := Plan{Switch: Switch{Instance: s.in, Wish: s.wish, Prove: c.proofs, Wait: longestWait(c.sites), Running: r.Running, Log: r.Log}, Left: c.left, Missed: c.missed, Aside: r.Aside,
+		Slots: c.taken(s.in, leaves[0], r.Sites)}
 	p.Warnings = append(append(p.Warnings, r.Warnings...), c.notes...)
 	if !r.Running {
 		p.Warnings = append(p.Warnings, s.in.Driver+" is not running: nothing can be proven before it is started")
 	}
-	if version, ok := s.holds(c.sites, pairs); ok {
+	p.Beside, p.Drops = s.beside(c.sites, leaves)
+	if version, ok := s.holds(c.sites, pairs, p.Beside); ok {
 		p.Nothing, p.Version, p.Pairs = true, version, c.sites[0].Pairs
 		return p, nil
 	}
@@ -49,7 +53,7 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 // fill completes a plan by what the driver wants changed.
 func (s *Service) fill(p *Plan, r *reading, sites []Site, pairs []Pair) error {
 	names := fileNames(p.Version, pairs)
-	e, err := r.edit(sites, names)
+	e, err := r.edit(sites, append(slices.Clone(names), named(p.Beside)...))
 	if err == nil {
 		err = r.foreseen(sites, e)
 	}
@@ -57,6 +61,7 @@ func (s *Service) fill(p *Plan, r *reading, sites []Site, pairs []Pair) error {
 		return err
 	}
 	p.Pairs = e.pairs
+	p.share(e.shares)
 	p.Warnings = append(append(p.Warnings, e.warnings...), renewedByOthers(sites)...)
 	if err := s.files(p, e, names, pairs); err != nil {
 		return err
@@ -67,6 +72,13 @@ func (s *Service) fill(p *Plan, r *reading, sites []Site, pairs []Pair) error {
 		}
 	}
 	return p.changes(e)
+}
+
+func longestWait(sites []Site) (longest time.Duration) {
+	for _, s := range sites {
+		longest = max(longest, s.Wait)
+	}
+	return longest
 }
 
 // fileNames are the names of each pair's files; those of the second one say its key type.
@@ -178,13 +190,20 @@ func meanwhile(path string) error {
 	return fail.New(fail.AlreadyExists, "look at the plan again", "%s %w", printable.Text(path), errMeanwhile)
 }
 
-// holds says whether every site names files of one of our versions that are just these pairs, with the right modes.
-func (s *Service) holds(sites []Site, pairs []Pair) (version string, ok bool) {
+// holds says whether every site names files of one of our versions that are just these pairs, with the right modes,
+// and then what stays beside them.
+func (s *Service) holds(sites []Site, pairs []Pair, kept []Beside) (version string, ok bool) {
 	for _, site := range sites {
-		if len(site.Pairs) != len(pairs) {
+		if len(site.Pairs) != len(pairs)+len(kept) {
 			return "", false
 		}
 		for i, have := range site.Pairs {
+			if i >= len(pairs) {
+				if have != kept[i-len(pairs)].Installed {
+					return "", false
+				}
+				continue
+			}
 			v, ok := s.holdsPair(have, pairs[i])
 			if !ok || version != "" && v != version {
 				return "", false

@@ -182,7 +182,7 @@ func TestPostfixNamesItsSNITables(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	leaf := &x509.Certificate{DNSNames: []string{"mail.a.test", "mail.c.test"}}
-	if c, err := choose(Instance{}, p.sites(), leaf); err != nil || len(c.sites) != 1 || len(c.left) != 3 || !strings.Contains(c.left[1].Fixed, "postmap -F") {
+	if c, err := (Instance{}).choose(Wish{Server: "mail.c.test"}, p.sites(), leaf); err != nil || len(c.sites) != 1 || len(c.left) != 3 || !strings.Contains(c.left[1].Fixed, "postmap -F") {
 		t.Errorf("%+v %v", c, err)
 	}
 	if _, err := choose(Instance{Name: "mail.a.test"}, p.sites(), leaf); err == nil || !strings.Contains(err.Error(), "postmap -F") {

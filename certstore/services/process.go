@@ -1,7 +1,9 @@
 package services
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strconv"
@@ -32,6 +34,15 @@ func readPID(path string) int {
 	}
 	pid, _ := strconv.Atoi(strings.TrimSpace(string(data)))
 	return pid
+}
+
+// hidden says whether this user may not read a pid file, so that nobody here can tell whether the daemon runs.
+func hidden(pidFile string) bool {
+	f, err := os.Open(pidFile)
+	if err == nil {
+		f.Close()
+	}
+	return errors.Is(err, fs.ErrPermission)
 }
 
 // parseStat takes the program's name and its state out of /proc/PID/stat; a name may hold blanks and brackets.

@@ -16,6 +16,7 @@ import (
 type Service struct {
 	host   Host
 	in     Instance
+	wish   Wish
 	driver driver
 	mark   Mark
 	last   time.Time // of a reload
@@ -65,6 +66,7 @@ type edited struct {
 	links    map[string]string // links, themselves replaced: path to target
 	pairs    []Installed       // what the sites name afterwards
 	also     []string          // files to write that no pair names
+	shares   []Site            // not meant, and changed with those that are
 	warnings []string
 }
 
@@ -74,6 +76,7 @@ type State struct {
 	Version  string // of the daemon, if it says
 	Config   string
 	Running  bool
+	Hidden   bool // whether it runs this user may not see
 	Sites    []Site
 	Log      string   // the file it logs to; "" if that is not known
 	Unit     string   // what systemd calls it where its configuration is the default one: its log may be there alone
@@ -132,6 +135,7 @@ func (s *Service) read(ctx context.Context) (*reading, error) {
 	}
 	r.Driver, r.Config = s.in.Driver, s.in.Config
 	r.Running = r.always || s.host.running(r.pidFile, r.programs...)
+	r.Hidden = !r.always && hidden(r.pidFile)
 	return r, nil
 }
 

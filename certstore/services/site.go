@@ -4,9 +4,7 @@ import (
 	"crypto/x509"
 	"slices"
 	"strings"
-
-	"certdesk/certstore/fail"
-	"certdesk/certstore/printable"
+	"time"
 )
 
 // Installed names the files of one certificate in a configuration. Cert and Key may be the same file.
@@ -17,6 +15,8 @@ type Installed struct {
 
 // Site is one place of a configuration that decides what some clients are served.
 type Site struct {
+	offered bool // of one that a plan leaves: it is changed where a person says so
+
 	Listen []Listener  // the ports it is for
 	Names  []string    // the names a client asks for, lower case; none: for whoever asks for no other's
 	Pairs  []Installed // what is effective there; several for several key types
@@ -24,11 +24,23 @@ type Site struct {
 	Where  string      // "main.cf", "sites-enabled/mail:12", for people
 	Fixed  string      // why certdesk does not change it; "" where it can
 
+	Activate string // what makes new files behind this site live, beside a reload: "postmap -F hash:/etc/postfix/sni"; ""
+
+	Wait  time.Duration // how long the daemon lets a client wait for its greeting, on purpose (postscreen_greet_wait)
+	Proxy bool          // its ports expect a header of the PROXY protocol before anything else
+
+	// Follows are ports whose named sites count as if they were on this site's ports too: one for whose clients the daemon
+	// tells no names apart (Dovecot's LMTP) is no default of its own, but follows the daemon's.
+	Follows []Listener
+
 	index int // the driver's own number of it; -1 for one it does not change
 }
 
 // DefaultSlot is the slot of clients that ask for no other site's name.
 const DefaultSlot = "default"
+
+// Offered says of a site that a plan leaves whether it would be changed if a person named its slot.
+func (s Site) Offered() bool { return s.offered }
 
 // Slot is what a binding, --slot and the table call a site: DefaultSlot, or its names with commas between.
 func (s Site) Slot() string {
@@ -47,11 +59,16 @@ type Proof struct {
 // Place is a handshake that an instance is asked for, and the files that are configured for it.
 type Place struct {
 	Proof
-	Pairs []Installed
-	Where string
+	Slot     string
+	Pairs    []Installed
+	Where    string
+	Activate string
+	Wait     time.Duration
+	Proxy    bool
 }
 
-// Places gives what clients can ask of an instance: every one of its ports, with each name its sites have.
+// Places gives what clients can ask of an instance: every one of its ports, with each name its sites have. A site that
+// no question reaches, for names that only a pattern knows, is none.
 func (in Instance) Places(sites []Site) ([]Place, error) {
 	asked, err := parseListeners(in.Listen)
 	if err != nil {
@@ -61,54 +78,16 @@ func (in Instance) Places(sites []Site) ([]Place, error) {
 	c := choice{}
 	here := onPorts(asked, sites, &c)
 	for _, s := range here {
-		if in.Name != "" && unmeant(in, s, here, nil) != "" {
+		if in.Name != "" && unasked(in, s, here) != "" || !reached(s, here) {
 			continue
 		}
 		had := len(c.proofs)
-		c.prove(in, s, asked)
+		c.prove(in, s, asked, nil)
 		for _, p := range c.proofs[had:] {
-			places = append(places, Place{p, s.Pairs, s.Where})
+			places = append(places, Place{p, s.Slot(), s.Pairs, s.Where, s.Activate, s.Wait, s.Proxy})
 		}
 	}
 	return places, nil
-}
-
-// choice is which sites an instance and a certificate mean.
-type choice struct {
-	sites  []Site
-	left   []Site // on the same ports, and not meant; why is in Fixed
-	proofs []Proof
-	notes  []string
-}
-
-// choose picks the sites to change. With a name, the site a client that asks for it gets; without one, every site
-// whose names the certificate covers, and the one for clients that ask for none. Ports that the instance does not
-// list are left alone.
-func choose(in Instance, sites []Site, leaf *x509.Certificate) (choice, error) {
-	asked, err := parseListeners(in.Listen)
-	if err != nil {
-		return choice{}, err
-	}
-	c := choice{}
-	here := onPorts(asked, sites, &c)
-	for _, s := range here {
-		switch why := unmeant(in, s, here, leaf); {
-		case why != "":
-			s.Fixed = why
-			c.left = append(c.left, s)
-		case s.Fixed != "" && in.Name != "" && len(s.Names) > 0:
-			return c, fail.New(fail.Failed, "change it by hand, or leave name out", "%s", s.Fixed)
-		case s.Fixed != "":
-			c.left = append(c.left, s)
-		default:
-			c.sites = append(c.sites, s)
-			c.prove(in, s, asked)
-		}
-	}
-	if len(c.sites) == 0 {
-		return c, none(in, c.left)
-	}
-	return c, nil
 }
 
 // onPorts keeps the sites of the ports asked for, all where none are. Where the daemon has none of them, something
@@ -119,8 +98,7 @@ func onPorts(asked []Listener, sites []Site, c *choice) []Site {
 		if len(asked) == 0 || anyAt(s.Listen, asked) {
 			here = append(here, s)
 		} else {
-			s.Fixed = "its ports are not among those of this service"
-			c.left = append(c.left, s)
+			c.leave(s, otherPorts)
 		}
 	}
 	if len(here) == 0 && len(sites) > 0 {
@@ -140,23 +118,6 @@ func anyAt(have, asked []Listener) bool {
 		}
 	}
 	return false
-}
-
-// unmeant gives the reason why a site is not for this instance and certificate, or "".
-func unmeant(in Instance, s Site, all []Site, leaf *x509.Certificate) string {
-	if in.Name != "" {
-		exact := slices.Contains(s.Names, in.Name)
-		if exact || s.has(in.Name) && !s.beaten(in.Name, all) || !s.named(in.Name, all) && s.first(all) {
-			return ""
-		}
-		return "it is not for the name " + in.Name
-	}
-	for _, name := range s.Names {
-		if leaf.VerifyHostname(strings.Replace(name, "*", "any", 1)) != nil {
-			return "the certificate does not have its name " + name
-		}
-	}
-	return ""
 }
 
 // has says whether the site is for a name, with one wildcard label as all daemons know it.
@@ -190,11 +151,15 @@ func (s Site) named(name string, all []Site) bool {
 	return false
 }
 
-// first says whether the site is what clients get whom no other site is for, on one of its ports at least.
+// first says whether the site is what clients get whom no other site is for, on one of its ports at least; one whose
+// ports nobody knows is.
 func (s Site) first(all []Site) bool {
+	if len(s.Listen) == 0 {
+		return true
+	}
 	for _, l := range s.Listen {
 		for _, other := range all {
-			if anyAt(other.Listen, []Listener{l}) {
+			if slices.ContainsFunc(other.Listen, func(o Listener) bool { return o.Port == l.Port && o.Host == l.Host }) {
 				if other.index == s.index {
 					return true
 				}
@@ -205,29 +170,36 @@ func (s Site) first(all []Site) bool {
 	return false
 }
 
-// prove adds the handshakes of a site: on each of its ports, for each name a client may ask for.
-func (c *choice) prove(in Instance, s Site, asked []Listener) {
-	names := []string{in.Name}
-	if in.Name == "" && len(s.Names) > 0 {
-		names = s.Names
+// reached says whether a client can be told that asks for the site: one without names is reached where it is first,
+// behind the first by a pattern alone.
+func reached(s Site, all []Site) bool { return len(s.Names) > 0 || s.first(all) }
+
+// prove adds the handshakes of a site: on each of its ports, for each name a client may ask for and the leaf has; for
+// all names where there is no leaf.
+func (c *choice) prove(in Instance, s Site, asked []Listener, leaf *x509.Certificate) {
+	names := s.Names
+	if in.Name != "" && (len(names) == 0 || s.has(in.Name)) || len(names) == 0 {
+		names = []string{in.Name}
+	}
+	if s.Proxy && leaf != nil {
+		return // nobody is answered there who does not speak the PROXY protocol first
 	}
 	for _, url := range urls(s, asked) {
 		for _, name := range names {
-			p := Proof{url, strings.Replace(name, "*", "any", 1)}
-			if !c.proves(p) {
+			p := Proof{url, sample(name)}
+			if !slices.Contains(c.proofs, p) && (leaf == nil || name == in.Name || covers(leaf, name)) {
 				c.proofs = append(c.proofs, p)
 			}
 		}
 	}
 }
 
-func (c *choice) proves(p Proof) bool {
-	for _, have := range c.proofs {
-		if have == p {
-			return true
-		}
-	}
-	return false
+// sample is a name that a client can ask for, where the name of a site is a wildcard.
+func sample(name string) string { return strings.Replace(name, "*", "any", 1) }
+
+// covers says whether a certificate is for a name of a site.
+func covers(leaf *x509.Certificate, name string) bool {
+	return leaf.VerifyHostname(sample(name)) == nil
 }
 
 // urls are the addresses to ask: those the instance lists, else those the configuration has.
@@ -244,13 +216,4 @@ func urls(s Site, asked []Listener) []string {
 		}
 	}
 	return all
-}
-
-func none(in Instance, left []Site) error {
-	if len(left) == 0 {
-		return fail.New(fail.NotFound, "switch TLS on in its configuration first", "%s has no port with TLS for %s", in.Driver, in.Use)
-	}
-	last := left[len(left)-1] // those of other ports come first
-	why := printable.Text(last.Where) + ": " + last.Fixed
-	return fail.New(fail.NotFound, "give the service the name its clients ask for", "nothing in the configuration of %s is for this certificate (%s)", in.Driver, why)
 }

@@ -27,14 +27,14 @@ func TestWhichSitesAreMeant(t *testing.T) {
 		proofs string
 		err    string
 	}{
-		{"its names and who asks for none", Instance{}, leaf, "default mail", "443 443/mail.a.test 443/autodiscover.a.test", ""},
+		{"its names", Instance{}, leaf, "mail", "443/mail.a.test 443/autodiscover.a.test", ""},
 		{"one name", Instance{Name: "www.a.test"}, leaf, "www wild", "443/www.a.test 8443/www.a.test", ""},
 		{"a name that one host has itself and one by wildcard", Instance{Name: "mail.a.test", Listen: []string{"https://127.0.0.1:443"}}, leaf, "mail", "443/mail.a.test", ""},
 		{"a name that the wildcard host has", Instance{Name: "x.a.test", Listen: []string{"https://127.0.0.1:8443"}}, leaf, "wild", "8443/x.a.test", ""},
 		{"a name that no host has", Instance{Name: "x.b.test", Listen: []string{"https://127.0.0.1:443"}}, leaf, "default", "443/x.b.test", ""},
 		{"one port", Instance{Listen: []string{"https://127.0.0.1:8443"}}, wild, "wild", "8443/any.a.test", ""},
-		{"a port nobody has", Instance{Listen: []string{"https://127.0.0.1:993"}}, leaf, "default mail", "993 993/mail.a.test 993/autodiscover.a.test", ""},
-		{"a name that is fixed", Instance{Name: "fixed.a.test"}, leaf, "", "", "a macro"},
+		{"a port nobody has", Instance{Listen: []string{"https://127.0.0.1:993"}}, leaf, "mail", "993/mail.a.test 993/autodiscover.a.test", ""},
+		{"a name that is fixed", Instance{Name: "fixed.a.test", Listen: []string{"https://127.0.0.1:443"}}, leaf, "", "", "a macro"},
 		{"nothing", Instance{Listen: []string{"https://127.0.0.1:8443"}}, &x509.Certificate{DNSNames: []string{"a.b.test"}}, "", "", "does not have its name *.a.test"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,0 +1,328 @@
+package services
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// Wish is what a person and the configuration say about the slots a certificate goes to.
+type Wish struct {
+	// Slots are DefaultSlot, or names of slots: these and no other; none: those the certificate is for.
+	Slots []string `json:"slots,omitempty"`
+	// Server is the configured server name: the default may be given a certificate that has it.
+	Server string `json:"server,omitempty"`
+}
+
+// Want says which slots the plans of this service are for.
+func (s *Service) Want(w Wish) { s.wish = w }
+
+// Missed is a slot that bears a name of the certificate and that certdesk cannot change: clients may go on getting
+// the old one there, and are asked for.
+type Missed struct {
+	Site
+	Prove []Proof // what such clients ask
+}
+
+// Taken is a slot that a plan changes.
+type Taken struct {
+	Slot  string
+	Sites []Site
+	Prove []Proof
+}
+
+// ErrNotMeant is why a service is left alone that a certificate is not for; another service may be.
+var ErrNotMeant = errors.New("it is for no slot of this service")
+
+// choice is which sites an instance and a certificate mean.
+type choice struct {
+	sites  []Site
+	left   []Site // not changed; why is in Fixed
+	missed []Missed
+	proofs []Proof
+	notes  []string
+}
+
+func (c *choice) leave(s Site, why string) {
+	s.Fixed = why
+	c.left = append(c.left, s)
+}
+
+// choose picks the sites to change: those of the slots that a person named; with a name, the site a client that asks
+// for it gets; else each whose names the certificate has, and the default by the rule of DESIGN.md: where no name of
+// its ports has a slot, or the certificate is for what the default is for. A site that cannot be followed is left
+// alone and stands in no other's way.
+func (in Instance) choose(w Wish, sites []Site, leaf *x509.Certificate) (choice, error) {
+	asked, err := parseListeners(in.Listen)
+	if err != nil {
+		return choice{}, err
+	}
+	c := choice{}
+	j := judge{in, w, onPorts(asked, sites, &c), leaf}
+	if err := j.knows(w.Slots); err != nil {
+		return choice{}, err
+	}
+	for _, s := range j.all {
+		why, err := j.unmeant(s)
+		switch {
+		case err != nil:
+			return choice{}, err
+		case s.Fixed != "":
+			c.miss(j, s, why, asked)
+		case why != "":
+			s.offered = len(s.Names) == 0 || len(j.lacks(s)) < len(s.Names)
+			c.leave(s, why)
+		default:
+			c.take(j, s, asked)
+		}
+	}
+	if len(c.sites) == 0 {
+		return c, none(in, c)
+	}
+	return c, nil
+}
+
+// take changes a site, and says what of it cannot be proven.
+func (c *choice) take(j judge, s Site, asked []Listener) {
+	c.sites = append(c.sites, s)
+	if lacks := j.lacks(s); len(lacks) > 0 {
+		c.notes = append(c.notes, printable.Text(s.Where)+" is for "+and(lacks)+" as well, which the certificate does not have: clients that ask for it are warned")
+	}
+	if s.Proxy {
+		c.notes = append(c.notes, "the ports of "+printable.Text(s.Where)+" expect the PROXY protocol and cannot be asked: name the port before them under listen")
+	}
+	if !reached(s, j.all) {
+		c.notes = append(c.notes, printable.Text(s.Where)+" changes as well and cannot be asked: which names it is for only its pattern knows")
+		return
+	}
+	c.prove(j.in, s, asked, j.leaf)
+}
+
+// miss leaves a site that certdesk cannot change. It is missed where it would be meant; of one that may be for names
+// nobody can list, clients' own questions tell.
+func (c *choice) miss(j judge, s Site, why string, asked []Listener) {
+	c.left = append(c.left, s)
+	hidden := len(s.Names) == 0 && !s.first(j.all)
+	if why != "" && !hidden {
+		return
+	}
+	was := c.proofs
+	c.proofs = nil
+	if hidden {
+		s.Names = atMost(j.leaf.DNSNames, 16)
+	}
+	c.prove(j.in, s, asked, j.leaf)
+	c.missed, c.proofs = append(c.missed, Missed{s, c.proofs}), was
+}
+
+func atMost(list []string, n int) []string { return list[:min(n, len(list))] }
+
+// judge decides about each site of an instance.
+type judge struct {
+	in   Instance
+	w    Wish
+	all  []Site
+	leaf *x509.Certificate
+}
+
+// unmeant gives the reason why a site is not for this instance and certificate, or "". An error is why nothing is.
+func (j judge) unmeant(s Site) (string, error) {
+	switch {
+	case len(j.w.Slots) > 0 && !j.picked(s):
+		return "its slot is not among those that were named", nil
+	case len(j.w.Slots) > 0 && len(s.Names) > 0 && len(j.lacks(s)) == len(s.Names):
+		return "", fail.New(fail.Unfit, "leave that slot out, or use a certificate with its name", "the certificate has no name of the slot %s", printable.Text(s.Slot()))
+	case len(j.w.Slots) > 0:
+		return "", nil
+	case j.in.Name != "":
+		return unasked(j.in, s, j.all), nil
+	case len(s.Names) > 0:
+		return j.uncovered(s), nil
+	}
+	return j.otherDefault(s), nil
+}
+
+// unasked gives the reason why a client that asks for the instance's name does not get this site, or "".
+func unasked(in Instance, s Site, all []Site) string {
+	exact := slices.Contains(s.Names, in.Name)
+	if exact || s.has(in.Name) && !s.beaten(in.Name, all) || !s.named(in.Name, all) && s.first(all) {
+		return ""
+	}
+	return "it is not for the name " + printable.Text(in.Name)
+}
+
+func (j judge) picked(s Site) bool {
+	return slices.ContainsFunc(j.w.Slots, s.inSlot)
+}
+
+// inSlot says whether a word of --slot means the site: its slot's whole name, or one of its names.
+func (s Site) inSlot(word string) bool {
+	return word == s.Slot() || slices.Contains(s.Names, strings.ToLower(word))
+}
+
+// lacks are the names of a site that the certificate does not have.
+func (j judge) lacks(s Site) (names []string) {
+	for _, name := range s.Names {
+		if !covers(j.leaf, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// uncovered is for a site with names: the certificate has one of them, and none is lost that what is there has now.
+func (j judge) uncovered(s Site) string {
+	lacks := j.lacks(s)
+	if len(lacks) == len(s.Names) {
+		return "the certificate does not have its name " + or(lacks)
+	}
+	now := s.leaf()
+	lost := slices.DeleteFunc(lacks, func(name string) bool { return now == nil || !covers(now, name) })
+	if len(lost) > 0 {
+		return "its clients would lose " + and(lost) + ", which is served now and which the certificate does not have"
+	}
+	return ""
+}
+
+// otherDefault is for a site without names, beside sites that have some.
+func (j judge) otherDefault(s Site) string {
+	if s.first(j.all) && !j.crowded(s) || slices.ContainsFunc(j.own(s), func(name string) bool { return covers(j.leaf, name) }) {
+		return ""
+	}
+	now := s.leaf()
+	if now != nil && len(now.DNSNames) > 0 && !slices.ContainsFunc(now.DNSNames, func(name string) bool { return !covers(j.leaf, name) }) {
+		return ""
+	}
+	if !s.first(j.all) {
+		return "which names it is for only its pattern knows, and the certificate does not have all that are served there now"
+	}
+	return "it is for clients that ask for no other name of its ports, and this is no certificate for the server itself"
+}
+
+// own are the names that a default is known by.
+func (j judge) own(s Site) (names []string) {
+	for _, name := range append(slices.Clone(s.Own), j.w.Server) {
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// crowded says whether names of the site's ports have slots of their own, or may have some that cannot be listed.
+func (j judge) crowded(s Site) bool {
+	for _, other := range j.all {
+		hidden := other.Fixed != "" && len(other.Names) == 0 && !other.first(j.all)
+		if (len(other.Names) > 0 || hidden) && (anyAt(other.Listen, s.Listen) || anyAt(other.Listen, s.Follows)) {
+			return true
+		}
+	}
+	return false
+}
+
+// leaf is the certificate that a site's first file holds, nil where it cannot be read or is out of date: clients then
+// have nothing to lose.
+func (s Site) leaf() *x509.Certificate {
+	if len(s.Pairs) == 0 {
+		return nil
+	}
+	leaf, err := s.Pairs[0].Leaf()
+	if err != nil || time.Now().After(leaf.NotAfter) {
+		return nil
+	}
+	return leaf
+}
+
+// knows refuses slots that are not there.
+func (j judge) knows(slots []string) error {
+	for _, word := range slots {
+		if !slices.ContainsFunc(j.all, func(s Site) bool { return s.inSlot(word) }) {
+			return notMeant("its slots are "+and(slotsOf(j.all)), "it has no slot "+printable.Text(word))
+		}
+	}
+	return nil
+}
+
+func slotsOf(sites []Site) (list []string) {
+	for _, s := range sites {
+		if !slices.Contains(list, s.Slot()) {
+			list = append(list, s.Slot())
+		}
+	}
+	return list
+}
+
+// taken puts the sites of a choice together by slot.
+func (c choice) taken(in Instance, leaf *x509.Certificate, all []Site) (list []Taken) {
+	asked, _ := parseListeners(in.Listen)
+	for _, s := range c.sites {
+		i := slices.IndexFunc(list, func(t Taken) bool { return t.Slot == s.Slot() })
+		if i < 0 {
+			i, list = len(list), append(list, Taken{Slot: s.Slot()})
+		}
+		own := choice{proofs: list[i].Prove}
+		if reached(s, all) {
+			own.prove(in, s, asked, leaf)
+		}
+		list[i].Sites, list[i].Prove = append(list[i].Sites, s), own.proofs
+	}
+	return list
+}
+
+// otherPorts is why a site is left that the instance's listen leaves out.
+const otherPorts = "its ports are not among those of this service"
+
+// none says why nothing is chosen, for each site.
+func none(in Instance, c choice) error {
+	if len(c.left) == 0 {
+		return fail.New(fail.NotFound, "switch TLS on in its configuration first", "%s has no port with TLS for %s", in.Driver, in.Use)
+	}
+	here := slices.DeleteFunc(slices.Clone(c.left), func(s Site) bool { return s.Fixed == otherPorts })
+	if len(here) == 0 {
+		here = c.left
+	}
+	var reasons []string
+	for _, s := range here {
+		if text := printable.Text(s.Where + ": " + s.Fixed); !slices.Contains(reasons, text) {
+			reasons = append(reasons, text)
+		}
+	}
+	if more := len(reasons) - 5; more > 0 {
+		reasons = append(reasons[:5], fmt.Sprintf("and %d more", more))
+	}
+	text := strings.Join(reasons, "; ")
+	if len(c.missed) > 0 {
+		return fail.New(fail.NotFound, "change it there by hand; `certdesk test` then asks its ports", "nothing in the configuration of %s can be changed for this certificate (%s)", in.Driver, text)
+	}
+	hint := "use a certificate with the name that clients ask for"
+	if i := slices.IndexFunc(here, Site.Offered); i >= 0 {
+		hint += "; --slot " + printable.Text(here[i].Slot()) + " gives it to that slot all the same"
+	}
+	return notMeant(hint,
+		"nothing in the configuration of "+in.Driver+" is for this certificate ("+text+")")
+}
+
+func notMeant(hint, text string) error {
+	return &fail.Error{Code: fail.NotFound, Text: text, Hint: hint, Err: ErrNotMeant}
+}
+
+func and(list []string) string { return joined(list, "and") }
+func or(list []string) string  { return joined(list, "or") }
+
+// joined is a list in a sentence, its middle left out where it is long.
+func joined(list []string, word string) string {
+	if len(list) > 5 {
+		list = append(slices.Clone(list[:4]), fmt.Sprintf("%d more", len(list)-4))
+	}
+	text := strings.Join(list[:max(0, len(list)-1)], ", ")
+	if text != "" {
+		text += " " + word + " "
+	}
+	return printable.Text(text + strings.Join(list[max(0, len(list)-1):], ""))
+}

@@ -1,0 +1,129 @@
+package services
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"errors"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/services/daemontest"
+)
+
+// choose is what a certificate is for where nobody says more.
+func choose(in Instance, sites []Site, leaf *x509.Certificate) (choice, error) {
+	return in.choose(Wish{}, sites, leaf)
+}
+
+// servedNow writes a certificate for some names to a file, as what a site serves now.
+func servedNow(t *testing.T, names ...string) []Installed {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: names, NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	path := filepath.Join(t.TempDir(), "cert.pem")
+	if err := errors.Join(err, os.WriteFile(path, daemontest.PEM(leaf), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return []Installed{{path, path}}
+}
+
+// A certificate goes to the slots whose names it has, and to the default only where that is what it is for.
+func TestWhichSlotsACertificateGoesTo(t *testing.T) {
+	port := func(n int) []Listener { return []Listener{{"smtp", "", n}} }
+	def := func(s Site) Site { s.Listen, s.Where = port(25), "default"; return s }
+	b := Site{Listen: port(25), Names: []string{"mail.b.test"}, Where: "b", index: 1}
+	sni := Site{Listen: port(25), Where: "mysql", Fixed: "may give names certificates of their own", index: -1}
+	pattern := Site{Listen: port(25), Where: "pattern", index: 3}
+	other := Site{Listen: port(465), Where: "465", index: 4}
+	aliases := Site{Listen: port(25), Names: []string{"mail.b.test", "*.b.test"}, Where: "aliases", index: 5}
+	fixed := Site{Listen: port(25), Names: []string{"mail.b.test"}, Where: "fixed", Fixed: "a macro", index: 6}
+	alien := Site{Listen: port(25), Names: []string{"mail.c.test"}, Where: "c", Fixed: "a macro", index: 7}
+	with := func(s Site, pairs []Installed) Site { s.Pairs = pairs; return s }
+	for _, c := range []struct {
+		name, leaf   string
+		wish         Wish
+		sites        []Site
+		takes        string
+		missed, note string
+		err          string
+	}{
+		{name: "a default alone takes any", leaf: "mail.b.test", sites: []Site{def(Site{})}, takes: "default"},
+		{name: "beside a slot it takes none", leaf: "mail.b.test", sites: []Site{def(Site{}), b}, takes: "b"},
+		{name: "and says how it would", leaf: "mail.x.test", sites: []Site{def(Site{}), b}, err: "--slot default"},
+		{name: "but what is for its own name", leaf: "mail.a.test", sites: []Site{def(Site{Own: []string{"mail.a.test"}}), b}, takes: "default"},
+		{name: "or for the server's", leaf: "mail.a.test", wish: Wish{Server: "mail.a.test"}, sites: []Site{def(Site{}), b}, takes: "default"},
+		{name: "or for all that it serves now", leaf: "mail.a.test imap.a.test", sites: []Site{with(def(Site{}), servedNow(t, "imap.a.test", "mail.a.test")), b}, takes: "default"},
+		{name: "not for a part of that", leaf: "mail.a.test", sites: []Site{with(def(Site{}), servedNow(t, "imap.a.test", "mail.a.test")), b}, err: "--slot default"},
+		{name: "or what a person gives it", leaf: "mail.x.test", wish: Wish{Slots: []string{"default"}}, sites: []Site{def(Site{}), b}, takes: "default"},
+		{name: "a person names one slot of two", leaf: "mail.b.test", wish: Wish{Slots: []string{"mail.b.test"}}, sites: []Site{def(Site{Own: []string{"mail.b.test"}}), b}, takes: "b"},
+		{name: "a slot that is not there", leaf: "mail.b.test", wish: Wish{Slots: []string{"mail.z.test"}}, sites: []Site{def(Site{}), b}, err: "no slot mail.z.test"},
+		{name: "a slot it has no name of", leaf: "mail.x.test", wish: Wish{Slots: []string{"mail.b.test"}}, sites: []Site{b}, err: "has no name of the slot mail.b.test"},
+		{name: "a table that cannot be listed may have slots", leaf: "mail.b.test", sites: []Site{def(Site{}), sni}, err: "certificates of their own"},
+		{name: "and is asked by the certificate's names", leaf: "mail.a.test", wish: Wish{Server: "mail.a.test"}, sites: []Site{def(Site{}), sni}, takes: "default", missed: "mysql"},
+		{name: "ports have defaults of their own", leaf: "mail.b.test", sites: []Site{def(Site{}), other, b}, takes: "465 b"},
+		{name: "a port may follow another's names", leaf: "mail.b.test", sites: []Site{b, {Listen: port(24), Follows: port(25), Where: "lmtp", index: 8}}, takes: "b"},
+		{name: "a PROXY port is not asked", leaf: "mail.b.test", sites: []Site{def(Site{Proxy: true})}, takes: "default", note: "name the port before them under listen"},
+		{name: "a pattern takes no other's", leaf: "mail.x.test", sites: []Site{def(Site{}), pattern}, takes: "default"},
+		{name: "a pattern is renewed, and not asked", leaf: "*.p.test", sites: []Site{def(Site{}), with(pattern, servedNow(t, "*.p.test"))}, takes: "default pattern", note: "pattern changes as well and cannot be asked"},
+		{name: "one name of several is enough where nothing is lost", leaf: "mail.b.test", sites: []Site{with(aliases, servedNow(t, "mail.b.test"))}, takes: "aliases", note: "*.b.test as well"},
+		{name: "not where clients would lose a name", leaf: "mail.b.test", sites: []Site{with(aliases, servedNow(t, "*.b.test"))}, err: "would lose *.b.test"},
+		{name: "unless a person says so", leaf: "mail.b.test", wish: Wish{Slots: []string{"mail.b.test"}}, sites: []Site{with(aliases, servedNow(t, "*.b.test"))}, takes: "aliases", note: "*.b.test as well"},
+		{name: "what cannot be changed stands in no other's way", leaf: "mail.b.test", sites: []Site{b, fixed}, takes: "b", missed: "fixed"},
+		{name: "and is not missed for another's name", leaf: "mail.b.test", sites: []Site{b, alien}, takes: "b"},
+		{name: "each reason is told", leaf: "mail.x.test", sites: []Site{b, alien, aliases}, err: "c: a macro; aliases: the certificate does not have its name mail.b.test or *.b.test"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := Instance{Driver: "postfix"}.choose(c.wish, c.sites, &x509.Certificate{DNSNames: strings.Fields(c.leaf)})
+			if c.err != "" || err != nil {
+				if c.err == "" || err == nil || !strings.Contains(err.Error()+" "+fail.Of(err).Hint, c.err) {
+					t.Errorf("%v, want %q", err, c.err)
+				}
+				return
+			}
+			var takes, missed []string
+			for _, s := range got.sites {
+				takes = append(takes, s.Where)
+			}
+			for _, m := range got.missed {
+				if missed = append(missed, m.Where); len(m.Prove) == 0 {
+					t.Errorf("%s is asked nothing", m.Where)
+				}
+			}
+			if strings.Join(takes, " ") != c.takes || strings.Join(missed, " ") != c.missed {
+				t.Errorf("takes %v, misses %v", takes, missed)
+			}
+			if notes := strings.Join(got.notes, "\n"); !strings.Contains(notes, c.note) || (c.note == "") != (notes == "") {
+				t.Errorf("notes %q", notes)
+			}
+		})
+	}
+}
+
+// A second service of one use, for whose slots a certificate is not, is told from one that cannot be changed.
+func TestNotMeantIsToldFromCannot(t *testing.T) {
+	port := []Listener{{"https", "", 443}}
+	leaf := &x509.Certificate{DNSNames: []string{"mail.b.test"}}
+	_, err := choose(Instance{}, []Site{{Listen: port, Names: []string{"a.test"}}}, leaf)
+	if !errors.Is(err, ErrNotMeant) {
+		t.Error(err)
+	}
+	_, err = choose(Instance{}, []Site{{Listen: port, Names: []string{"mail.b.test"}, Fixed: "a macro"}}, leaf)
+	if err == nil || errors.Is(err, ErrNotMeant) {
+		t.Error(err)
+	}
+}
