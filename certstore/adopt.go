@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services"
 )
 
 // Find gives the strangers of one certificate, one for each service that serves it, by its thumbprint as Store.Find takes
@@ -106,17 +107,32 @@ func readKeyFile(path string) ([]byte, error) {
 	return data, nil
 }
 
-// bindAs records that a service was found serving an entry, beside what it serves with keys of other types.
+// bindAs records that slots of a service were found serving an entry, beside what they serve with keys of other types.
 func (s *Store) bindAs(ctx context.Context, e Entry, x Stranger) error {
 	_, err := s.write(ctx, func() (change, error) {
 		line := enabled{Service: x.Service, Outcome: outServed}
-		for _, b := range s.state.boundBy(x.Service) {
-			if b.Key != keyOf(e) {
-				line.Bindings = append(line.Bindings, b)
+		for _, b := range x.bindings(e) {
+			for _, other := range s.state.boundAt(x.Service, b.Slot) {
+				if other.Key != b.Key {
+					other.Slot, other.Prove = b.Slot, b.Prove
+					line.Bindings = append(line.Bindings, other)
+				}
 			}
+			line.Bindings = append(line.Bindings, b)
 		}
-		line.Bindings = append(line.Bindings, Binding{Service: x.Service, Key: keyOf(e), Entry: e.ID, SHA256: e.SHA256, Prove: x.Serves})
 		return change{op: opBind, data: lineData{IDs: []int64{e.ID}, Enable: &line}}, nil
 	})
 	return err
+}
+
+// bindings are those of an entry to the slots that serve it.
+func (x Stranger) bindings(e Entry) (list []Binding) {
+	for _, p := range x.at {
+		i := slices.IndexFunc(list, func(b Binding) bool { return b.Slot == p.Slot })
+		if i < 0 {
+			i, list = len(list), append(list, Binding{Service: x.Service, Slot: p.Slot, Key: keyOf(e), Entry: e.ID, SHA256: e.SHA256})
+		}
+		list[i].Prove = append(list[i].Prove, services.Proof{URL: p.Listen, Name: p.Name})
+	}
+	return list
 }

@@ -10,14 +10,26 @@ import (
 	"certdesk/certstore/services"
 )
 
-// Binding says that a service serves a certificate of one key type, since it was enabled or found doing so.
+// Binding says that a slot of a service serves a certificate of one key type, since it was enabled or found doing so.
 type Binding struct {
 	Service services.Instance `json:"service"`
-	Key     probe.Key         `json:"key"` // RSA or ECDSA
+	Slot    string            `json:"slot,omitempty"` // services.DefaultSlot or its names; "" in lines of before slots: all of the service
+	Key     probe.Key         `json:"key"`            // RSA or ECDSA
 	Entry   int64             `json:"entry"`
 	SHA256  string            `json:"sha256"`
 	Version string            `json:"version,omitempty"` // the directory of the deployed files; "" for files of others
 	Prove   []services.Proof  `json:"prove,omitempty"`   // the handshakes it was proven by
+}
+
+// Title names the slot for people: "SMTP (postfix)" for the default, "SMTP (postfix) for mail.b.test".
+func (b Binding) Title() string { return SlotTitle(b.Service, b.Slot) }
+
+// SlotTitle names a slot of a service for people.
+func SlotTitle(in services.Instance, slot string) string {
+	if slot == "" || slot == services.DefaultSlot {
+		return ServiceTitle(in)
+	}
+	return ServiceTitle(in) + " for " + printable.Text(slot)
 }
 
 // Use is the service in Exchange's sense.
@@ -28,19 +40,17 @@ func useOf(in services.Instance) Services {
 	return bit
 }
 
-// serviceKey tells services apart: one daemon may serve several uses, names and configurations.
-func serviceKey(in services.Instance) string {
-	return strings.Join([]string{strings.ToUpper(in.Use), in.Driver, in.Config, in.Install, in.Name}, "\x00")
-}
-
-// sameService says whether two instances are one service, whatever else was written about it since.
-func sameService(a, b services.Instance) bool { return serviceKey(a) == serviceKey(b) }
-
 // ServiceTitle names a service for people: "SMTP (postfix)", with what tells it from its likes.
 func ServiceTitle(in services.Instance) string {
 	which := in.Driver
-	if in.Driver == "command" {
+	switch {
+	case in.Driver == "command":
 		which = in.Install
+	case !in.Usual():
+		which += " " + in.Config
+	}
+	if in.Driver != "command" && len(in.Listen) > 0 {
+		which += portsOf(in.Listen)
 	}
 	if in.Name != "" {
 		which += ", " + in.Name
@@ -48,17 +58,54 @@ func ServiceTitle(in services.Instance) string {
 	return printable.Text(strings.ToUpper(in.Use) + " (" + which + ")")
 }
 
-// bind replaces all that was bound to a service by what it serves now.
+// portsOf are the ports of a list of listeners: " :465 :587".
+func portsOf(listen []string) (text string) {
+	for i, url := range listen {
+		if i == 3 {
+			return text + " ..."
+		}
+		if port := " :" + url[strings.LastIndexByte(url, ':')+1:]; !strings.Contains(text+" ", port+" ") {
+			text += port
+		}
+	}
+	return text
+}
+
+// bind records what some slots of a service serve from now on: theirs are replaced, those of other slots stay. A
+// handshake that is bound anew leaves the binding of this daemon that had it, since a slot is called otherwise once
+// the configuration has other names for it, and a line of before slots were known names none.
 func (st *state) bind(in services.Instance, now []Binding) {
-	st.bindings = slices.DeleteFunc(st.bindings, func(b Binding) bool { return sameService(b.Service, in) })
-	st.bindings = append(st.bindings, now...)
+	var kept []Binding
+	for _, b := range st.bindings {
+		if b.Service.Same(in) && slices.ContainsFunc(now, func(n Binding) bool { return n.Slot == "" || n.Slot == b.Slot }) {
+			continue
+		}
+		rival := b.Service.SameDaemon(in) && strings.EqualFold(b.Service.Use, in.Use)
+		if rival && b.taken(now) || b.Service.Same(in) && b.Slot == "" && len(b.Prove) == 0 {
+			continue
+		}
+		kept = append(kept, b)
+	}
+	st.bindings = append(kept, now...)
 	st.count()
 }
 
-// unbind forgets the bindings of an entry to the services of the list.
+// taken takes the handshakes out of a binding that others have now, and says whether none is left.
+func (b *Binding) taken(now []Binding) bool {
+	left := slices.DeleteFunc(slices.Clone(b.Prove), func(p services.Proof) bool {
+		return slices.ContainsFunc(now, func(n Binding) bool { return slices.Contains(n.Prove, p) })
+	})
+	gone := len(left) == 0 && len(b.Prove) > 0
+	b.Prove = left
+	return gone
+}
+
+// unbind forgets the bindings of an entry to the slots of the list.
 func (st *state) unbind(gone []Binding) {
 	st.bindings = slices.DeleteFunc(st.bindings, func(b Binding) bool {
-		return slices.ContainsFunc(gone, func(g Binding) bool { return g.Entry == b.Entry && sameService(g.Service, b.Service) })
+		return slices.ContainsFunc(gone, func(g Binding) bool {
+			return g.Entry == b.Entry && g.Service.Same(b.Service) && (g.Slot == b.Slot || g.Slot == "")
+		})
 	})
 	st.count()
 }
@@ -84,11 +131,32 @@ func (st *state) boundTo(id int64) (list []Binding) {
 // boundBy are the bindings of a service.
 func (st *state) boundBy(in services.Instance) (list []Binding) {
 	for _, b := range st.bindings {
-		if sameService(b.Service, in) {
+		if b.Service.Same(in) {
 			list = append(list, b)
 		}
 	}
 	return list
+}
+
+// boundAt are the bindings of a slot of a service; a line of before slots were known is for each of them.
+func (st *state) boundAt(in services.Instance, slot string) (list []Binding) {
+	for _, b := range st.boundBy(in) {
+		if b.Slot == slot || b.Slot == "" {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// holds says whether the slots of these bindings are bound to just what these say.
+func (st *state) holds(now []Binding) bool {
+	for _, n := range now {
+		want := slices.DeleteFunc(slices.Clone(now), func(b Binding) bool { return b.Slot != n.Slot })
+		if !slices.EqualFunc(st.boundAt(n.Service, n.Slot), want, func(a, b Binding) bool { return a.SHA256 == b.SHA256 && a.Entry == b.Entry }) {
+			return false
+		}
+	}
+	return true
 }
 
 // bound refuses what would take a certificate from under a service that serves it.
@@ -107,7 +175,7 @@ func (st *state) bound(e Entry) error {
 
 func titles(list []Binding) (out []string) {
 	for _, b := range list {
-		if title := ServiceTitle(b.Service); !slices.Contains(out, title) {
+		if title := b.Title(); !slices.Contains(out, title) {
 			out = append(out, title)
 		}
 	}
@@ -115,8 +183,9 @@ func titles(list []Binding) (out []string) {
 }
 
 // servedWords is the end of a sentence about several services: "SMTP (postfix) and IMAP (dovecot)".
-func servedWords(list []Binding) string {
-	all := titles(list)
+func servedWords(list []Binding) string { return listed(titles(list)) }
+
+func listed(all []string) string {
 	if len(all) < 2 {
 		return strings.Join(all, "")
 	}

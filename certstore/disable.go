@@ -3,13 +3,14 @@ package certstore
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"certdesk/certstore/fail"
 )
 
-// Disable forgets that services use an entry: their configuration stays, and they go on serving it.
-// It gives what was forgotten. Errors: NotFound where there is no such binding.
-func (s *Store) Disable(ctx context.Context, id int64, uses Services) ([]Binding, error) {
+// Disable forgets that services use an entry, or that some of their slots do: their configuration stays, and they go on
+// serving it. It gives what was forgotten. Errors: NotFound where there is no such binding.
+func (s *Store) Disable(ctx context.Context, id int64, uses Services, slots ...string) ([]Binding, error) {
 	if err := s.ready(ctx, "disable"); err != nil {
 		return nil, err
 	}
@@ -19,7 +20,7 @@ func (s *Store) Disable(ctx context.Context, id int64, uses Services) ([]Binding
 		if err != nil {
 			return change{}, err
 		}
-		gone = slices.DeleteFunc(s.state.boundTo(id), func(b Binding) bool { return !uses.Has(b.Use()) })
+		gone = slices.DeleteFunc(s.state.boundTo(id), func(b Binding) bool { return !uses.Has(b.Use()) || !b.inSlots(slots) })
 		if len(gone) == 0 {
 			return change{}, fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for", "%s is not enabled for %s", e.FriendlyName, uses)
 		}
@@ -29,6 +30,12 @@ func (s *Store) Disable(ctx context.Context, id int64, uses Services) ([]Binding
 		return nil, err
 	}
 	return gone, nil
+}
+
+// inSlots says whether a binding is to one of some slots, each named whole or by one of its names; none are all.
+func (b Binding) inSlots(slots []string) bool {
+	names := append(strings.Split(b.Slot, ","), b.Slot)
+	return len(slots) == 0 || slices.ContainsFunc(slots, func(slot string) bool { return slices.Contains(names, strings.ToLower(slot)) })
 }
 
 // Bindings lists what services are bound to, in the order they were.

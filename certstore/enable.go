@@ -15,6 +15,7 @@ import (
 // EnableOptions say how Enable goes about it.
 type EnableOptions struct {
 	ReplaceSMTP bool             // the person said yes to replacing the default SMTP certificate
+	Drop        bool             // and to serving a type of key no more
 	NoProve     bool             // the ports are not asked
 	Watch       func(EnableStep) // told of each step as it begins and ends; nil for nobody
 
@@ -33,6 +34,9 @@ func (s *Store) Enable(ctx context.Context, p EnablePlan, o EnableOptions) ([]Ou
 		return nil, fail.New(fail.ConfirmationNeeded, "look at both and say so: on a terminal when asked, in a script with --force",
 			"%s would replace the default SMTP certificate %s", p.Entry.FriendlyName, ask[0].Replaces.Entry.FriendlyName)
 	}
+	if drop := p.Dropping(); len(drop) > 0 && !o.Drop {
+		return nil, fail.New(fail.ConfirmationNeeded, "say so: on a terminal when asked, in a script with --force or --yes", "%s", drop[0].Drops[0])
+	}
 	release, err := s.enabling(ctx)
 	if err != nil {
 		return nil, err
@@ -47,7 +51,7 @@ func (s *Store) Enable(ctx context.Context, p EnablePlan, o EnableOptions) ([]Ou
 	var out []Outcome
 	ours := map[string]bool{}
 	for _, sp := range p.Services {
-		out = append(out, s.enableOne(ctx, p.Entry, sp, o, ours))
+		out = append(out, s.tellLeft(ctx, p.Entry, sp, o, s.enableOne(ctx, p.Entry, sp, o, ours)))
 	}
 	return out, nil
 }
@@ -79,7 +83,10 @@ type turn struct {
 
 func (s *Store) enableOne(ctx context.Context, e Entry, sp ServicePlan, o EnableOptions, ours map[string]bool) Outcome {
 	t := &turn{Store: s, entry: e, sp: sp, o: o}
-	if sp.Err != nil {
+	switch {
+	case sp.Unmeant:
+		return t.end(PassedOver, nil, nil)
+	case sp.Err != nil:
 		return t.end(LeftAlone, sp.Err, nil)
 	}
 	if err := t.planAgain(ctx, ours); err != nil {
@@ -216,14 +223,8 @@ func (t *turn) former(ctx context.Context) (was []Seen) {
 	return was
 }
 
-// bindings are what the service serves when all went well.
-func (t *turn) bindings() (list []Binding) {
-	for _, e := range append([]Entry{t.entry}, t.sp.Keeps...) {
-		list = append(list, Binding{Service: t.sp.Service, Key: keyOf(e), Entry: e.ID, SHA256: e.SHA256,
-			Version: t.sp.Plan.Version, Prove: t.sp.Plan.Prove})
-	}
-	return list
-}
+// bindings are what the slots of the service serve when all went well.
+func (t *turn) bindings() []Binding { return t.sp.bindings(t.entry) }
 
 func keyOf(e Entry) probe.Key {
 	if e.KeyAlgorithm == "RSA" {
@@ -287,8 +288,7 @@ func (t *turn) already(ctx context.Context) Outcome {
 func (t *turn) bindFound(ctx context.Context) error {
 	line := enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Outcome: outServed}
 	_, err := t.write(ctx, func() (change, error) {
-		have := t.state.boundBy(t.sp.Service)
-		if slices.EqualFunc(have, line.Bindings, func(a, b Binding) bool { return a.SHA256 == b.SHA256 && a.Entry == b.Entry }) {
+		if t.state.holds(line.Bindings) {
 			return change{}, nil
 		}
 		return change{op: opBind, data: lineData{IDs: []int64{t.entry.ID}, Enable: &line}}, nil

@@ -3,6 +3,7 @@ package certstore
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -20,6 +21,24 @@ import (
 type EnableRequest struct {
 	ID       int64
 	Services Services
+	Slots    []string       // services.DefaultSlot or names of slots, of every service; none: the slots it is for
+	Only     []ServiceSlots // what a person ticked, service by service; it counts more than Slots
+}
+
+// ServiceSlots are the slots of one service that a person wants.
+type ServiceSlots struct {
+	Service services.Instance
+	Slots   []string
+}
+
+// slotsFor are the slots that are wanted of a service; said is false where the certificate decides.
+func (r EnableRequest) slotsFor(in services.Instance) (slots []string, said bool) {
+	for _, o := range r.Only {
+		if o.Service.Same(in) {
+			return o.Slots, true
+		}
+	}
+	return r.Slots, len(r.Slots) > 0
 }
 
 // EnablePlan is what Enable will do, service by service. It holds the private key until Discard.
@@ -34,15 +53,19 @@ type ServicePlan struct {
 	Service  services.Instance
 	Plan     services.Plan // files, configuration difference, commands, handshakes to prove
 	Err      error         // why this service is left alone; the others are not
+	Unmeant  bool          // Err is no failure: the certificate is for another service of this use
 	Serves   []Port        // what its ports serve now
 	Replaces *Replaced     // the default SMTP certificate that would go, about which a person is asked
 	Lost     []string      // names that are served now and the new certificate does not have
 	Keeps    []Entry       // served beside it, with a key of another type
+	Drops    []string      // sentences: keys of another type that are not served any more, about which a person is asked
 	Warnings []string      // sentences
 
 	svc  *services.Service
 	pair services.Pair
 	also []services.Pair
+
+	bound []Binding // of a change that another process began; else they come from the plan
 }
 
 // Replaced is the default SMTP certificate of a service.
@@ -54,6 +77,16 @@ type Replaced struct {
 func (p EnablePlan) Questions() (list []ServicePlan) {
 	for _, sp := range p.Services {
 		if sp.Err == nil && sp.Replaces != nil {
+			list = append(list, sp)
+		}
+	}
+	return list
+}
+
+// Dropping are the services that would not serve a type of key any more.
+func (p EnablePlan) Dropping() (list []ServicePlan) {
+	for _, sp := range p.Services {
+		if sp.Err == nil && len(sp.Drops) > 0 {
 			list = append(list, sp)
 		}
 	}
@@ -116,9 +149,19 @@ func (s *Store) PlanEnable(ctx context.Context, r EnableRequest) (EnablePlan, er
 	}
 	p := EnablePlan{Entry: e, Warnings: s.cautions(e)}
 	for _, svc := range targets {
-		p.Services = append(p.Services, s.planService(ctx, e, leaf, pair, svc))
+		p.Services = append(p.Services, s.planService(ctx, r, e, leaf, pair, svc))
 	}
+	p.sortOut()
 	return p, p.Refusal()
+}
+
+// sortOut finds the services that the certificate is not for while another of their use takes it: they are passed over.
+func (p EnablePlan) sortOut() {
+	for i, sp := range p.Services {
+		p.Services[i].Unmeant = errors.Is(sp.Err, services.ErrNotMeant) && slices.ContainsFunc(p.Services, func(other ServicePlan) bool {
+			return other.Err == nil && useOf(other.Service) == useOf(sp.Service)
+		})
+	}
 }
 
 // mayEnable refuses what no service could use.
@@ -217,64 +260,47 @@ func (s *Store) cautions(e Entry) (list []string) {
 }
 
 // planService plans one service; why it cannot be is kept with it.
-func (s *Store) planService(ctx context.Context, e Entry, leaf *x509.Certificate, pair services.Pair, svc *services.Service) ServicePlan {
+func (s *Store) planService(ctx context.Context, r EnableRequest, e Entry, leaf *x509.Certificate, pair services.Pair, svc *services.Service) ServicePlan {
 	sp := ServicePlan{Service: svc.Instance(), svc: svc, pair: pair}
-	sp.Err = s.fillPlan(ctx, &sp, e, leaf)
+	slots, said := r.slotsFor(sp.Service)
+	svc.Want(services.Wish{Slots: slots, Server: s.o.Server})
+	if said && len(slots) == 0 {
+		sp.Err = &fail.Error{Code: fail.NotFound, Text: "none of its slots is chosen", Hint: "choose one, or leave the service out", Err: services.ErrNotMeant}
+		return sp
+	}
+	sp.Err = s.fillPlan(ctx, &sp, e, leaf, said)
 	return sp
 }
 
-func (s *Store) fillPlan(ctx context.Context, sp *ServicePlan, e Entry, leaf *x509.Certificate) (err error) {
-	if sp.Service.Name != "" {
+func (s *Store) fillPlan(ctx context.Context, sp *ServicePlan, e Entry, leaf *x509.Certificate, said bool) error {
+	if sp.Service.Name != "" && !said {
 		if err := s.vet(e, sp.pair, sp.Service.Name); err != nil {
-			return err
+			f := fail.Of(err)
+			return &fail.Error{Code: f.Code, Text: err.Error(), Hint: f.Hint, Err: services.ErrNotMeant}
 		}
 	}
 	if err := s.refusedByPeers(ctx, sp, e); err != nil {
 		return err
 	}
-	s.beside(sp, leaf)
-	if sp.Plan, err = sp.svc.Plan(ctx, append([]services.Pair{sp.pair}, sp.also...)...); err != nil {
+	if err := s.planBeside(ctx, sp, leaf); err != nil {
 		return err
 	}
 	sp.Warnings = append(sp.Warnings, sp.Plan.Warnings...)
+	sp.Warnings = append(sp.Warnings, sp.Plan.Aside...)
 	s.lookBefore(ctx, sp, e, leaf)
 	sp.explain(leaf, s.o.Server)
 	return nil
 }
 
-// beside finds what goes on being served with a key of another type.
-func (s *Store) beside(sp *ServicePlan, leaf *x509.Certificate) {
-	s.mu.Lock()
-	bound := s.state.boundBy(sp.Service)
-	s.mu.Unlock()
-	for _, b := range bound {
-		if b.Key == probe.KeyOf(leaf) {
-			continue
-		}
-		other, err := s.get(context.Background(), b.Entry)
-		if err != nil || mayEnable(other) != nil {
-			continue
-		}
-		pair, _, err := s.pairOf(other)
-		if err != nil || s.vet(other, pair) != nil {
-			sp.Warnings = append(sp.Warnings, fmt.Sprintf("%s, served now with a key of type %s, is not served any more: it is not fit for it", other.FriendlyName, b.Key))
-			continue
-		}
-		sp.Keeps, sp.also = append(sp.Keeps, other), append(sp.also, pair)
-		sp.Warnings = append(sp.Warnings, fmt.Sprintf("%s goes on being served beside it, to clients that want a key of type %s; disable it first if this one shall be alone",
-			other.FriendlyName, b.Key))
-	}
-}
-
 // lookBefore asks what is served now: what is to come back if the proof fails, and what clients would lose.
 func (s *Store) lookBefore(ctx context.Context, sp *ServicePlan, e Entry, leaf *x509.Certificate) {
-	sp.Serves = s.ask(ctx, s.formerPorts(sp.Plan.Switch))
+	sp.Serves = s.ask(ctx, sp.ports())
 	for _, p := range sp.Serves {
 		if !p.Report.Served() {
 			continue
 		}
 		for _, name := range services.LostNames(p.Report.Leaf, leaf) {
-			if name = printable.Text(name); !slices.Contains(sp.Lost, name) {
+			if name = printable.Text(name); sp.asksFor(p, name) && !slices.Contains(sp.Lost, name) {
 				sp.Lost = append(sp.Lost, name)
 			}
 		}
@@ -282,10 +308,25 @@ func (s *Store) lookBefore(ctx context.Context, sp *ServicePlan, e Entry, leaf *
 	sp.Replaces = s.replaces(sp, e)
 }
 
+// asksFor says whether clients of a port's slot can ask for a name: any of the default's, its own of another's.
+func (sp *ServicePlan) asksFor(p Port, name string) bool {
+	return p.Slot == services.DefaultSlot || slices.Contains(strings.Split(p.Slot, ","), name)
+}
+
+// ports are the handshakes of a plan, nothing expected, for a client's choice alone.
+func (sp *ServicePlan) ports() (ports []Port) {
+	for _, taken := range sp.Plan.Slots {
+		for _, proof := range taken.Prove {
+			ports = append(ports, Port{Service: sp.Service, Slot: taken.Slot, Listen: proof.URL, Name: proof.Name, Wait: sp.Plan.Wait})
+		}
+	}
+	return ports
+}
+
 // formerPorts are the handshakes of a switch, nothing expected, for a client's choice alone.
 func (s *Store) formerPorts(sw services.Switch) (ports []Port) {
 	for _, proof := range sw.Prove {
-		ports = append(ports, Port{Service: sw.Instance, Listen: proof.URL, Name: proof.Name})
+		ports = append(ports, Port{Service: sw.Instance, Listen: proof.URL, Name: proof.Name, Wait: sw.Wait})
 	}
 	return ports
 }
@@ -293,12 +334,13 @@ func (s *Store) formerPorts(sw services.Switch) (ports []Port) {
 // replaces finds the default SMTP certificate of a service: what is served now to who asks for no name, else what is
 // bound to it. The same certificate, or one that goes on being served beside, is not replaced.
 func (s *Store) replaces(sp *ServicePlan, e Entry) *Replaced {
-	if useOf(sp.Service) != SMTP {
+	takesDefault := slices.ContainsFunc(sp.Plan.Slots, func(t services.Taken) bool { return t.Slot == services.DefaultSlot })
+	if useOf(sp.Service) != SMTP || !takesDefault {
 		return nil
 	}
 	for _, p := range sp.Serves {
 		stays := p.Report.SHA256 == e.SHA256 || slices.ContainsFunc(sp.Keeps, func(k Entry) bool { return k.SHA256 == p.Report.SHA256 })
-		if !p.Report.Served() || stays {
+		if !p.Report.Served() || stays || p.Slot != services.DefaultSlot {
 			continue
 		}
 		if had, err := s.get(context.Background(), p.Served); err == nil {
@@ -310,7 +352,7 @@ func (s *Store) replaces(sp *ServicePlan, e Entry) *Replaced {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, b := range s.state.boundBy(sp.Service) {
+	for _, b := range s.state.boundAt(sp.Service, services.DefaultSlot) {
 		if had, err := s.byID(b.Entry); err == nil && b.SHA256 != e.SHA256 && !slices.ContainsFunc(sp.Keeps, func(k Entry) bool { return k.ID == had.ID }) {
 			return &Replaced{had}
 		}

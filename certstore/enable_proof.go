@@ -92,21 +92,27 @@ func allGood(ports []Port) bool {
 }
 
 // wanted are the handshakes of a plan with what each has to show. One certificate alone has to be what a client gets
-// that chooses freely; of two, each is asked for by its kind.
+// that chooses freely; where a slot has one of another kind too, each is asked for by its kind.
 func (t *turn) wanted() (ports []Port) {
 	list := t.bindings()
 	for _, b := range list {
+		alone := len(t.sp.Plan.Beside) == 0 && !slices.ContainsFunc(list, func(o Binding) bool { return o.Slot == b.Slot && o.Entry != b.Entry })
 		for _, proof := range b.Prove {
 			p := t.portOf(proof, b.SHA256)
-			p.Bound = b.Entry
-			if len(list) > 1 {
+			p.Bound, p.Slot = b.Entry, b.Slot
+			if !alone {
 				p.Key = b.Key
 			}
 			ports = append(ports, p)
 		}
 	}
-	return ports
+	ctx, stop := context.WithTimeout(context.Background(), sharedPatience)
+	defer stop()
+	return append(ports, t.shared(ctx)...)
 }
+
+// sharedPatience is how long reading the configuration may take to find what else changed.
+const sharedPatience = 20 * time.Second
 
 // formerly are the handshakes that showed a certificate before, with that one.
 func (t *turn) formerly() (ports []Port) {
@@ -119,7 +125,7 @@ func (t *turn) formerly() (ports []Port) {
 }
 
 func (t *turn) portOf(proof services.Proof, sha256 string) Port {
-	return Port{Service: t.sp.Service, Listen: proof.URL, Name: proof.Name, Key: probe.Any, Expected: sha256}
+	return Port{Service: t.sp.Service, Listen: proof.URL, Name: proof.Name, Key: probe.Any, Expected: sha256, Wait: t.sp.Plan.Wait}
 }
 
 var errNotProven = errors.New("not every port serves it")

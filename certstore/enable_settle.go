@@ -77,7 +77,7 @@ func (s *Store) turnOf(ctx context.Context, u Unfinished, o EnableOptions) (*tur
 	if err != nil {
 		return nil, err
 	}
-	sp := ServicePlan{Service: u.Service, Keeps: keeps, svc: svc}
+	sp := ServicePlan{Service: u.Service, Keeps: keeps, svc: svc, bound: u.line.Bindings}
 	sp.Plan.Version = u.line.Version
 	return &turn{Store: s, entry: entry, sp: sp, o: o, seq: u.Seq, was: u.line.Former, known: known}, nil
 }

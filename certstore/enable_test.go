@@ -361,3 +361,45 @@ func TestWhoComesWhileSomebodyEnablesIsToldWhoItIs(t *testing.T) {
 		t.Errorf("it does not say who: %v", err)
 	}
 }
+
+// Two services of one use with a name each: a certificate goes where it fits, and the other is no failure.
+func TestAServiceOfAnotherNameIsPassedOver(t *testing.T) {
+	t.Parallel()
+	f, a, b := newFixture(t), newVoice(t), newVoice(t)
+	named := func(v *voice, name string) services.Instance {
+		in := v.as("IMAP")
+		in.Name = name
+		return in
+	}
+	f.serving(named(a, "a.example.org"), named(b, "b.example.org"))
+	e := f.bought(request("b.example.org"))
+	out := f.enable(e, IMAP, EnableOptions{})
+	f.states(out, PassedOver, Enabled)
+	if !out[0].Whole() || !out[1].Whole() {
+		t.Errorf("%+v", out)
+	}
+	if left, _ := os.ReadDir(a.dir); len(left) != 0 {
+		t.Errorf("the other one holds %v", left)
+	}
+	_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: f.bought(request("c.example.org")).ID, Services: IMAP})
+	f.wants(err, fail.Unfit)
+}
+
+// What was enabled and nobody could prove is said, unless a person wanted no proof.
+func TestWhatNobodyCouldProveIsSaid(t *testing.T) {
+	t.Parallel()
+	f, v := newFixture(t), newVoice(t)
+	deaf := v.as("UM")
+	deaf.Listen = nil
+	f.serving(deaf)
+	out := f.enable(f.bought(request("voice.example.org")), UM, EnableOptions{})
+	f.states(out, Unproven)
+	if out[0].Whole() || !strings.Contains(out[0].NotProven, "no port of it is known") {
+		t.Errorf("%+v", out[0])
+	}
+	out = f.enable(f.bought(request("voice.example.org")), UM, EnableOptions{NoProve: true})
+	f.states(out, Unproven)
+	if !out[0].Whole() {
+		t.Errorf("%+v", out[0])
+	}
+}

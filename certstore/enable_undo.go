@@ -59,8 +59,8 @@ func (s *Store) sweepUndo() error {
 func (s *Store) serviceNow(ctx context.Context, was services.Instance) (svc *services.Service, known bool, err error) {
 	all, _ := s.instances(ctx)
 	for _, same := range []func(services.Instance) bool{
-		func(in services.Instance) bool { return sameService(in, was) && slices.Equal(in.Listen, was.Listen) },
-		func(in services.Instance) bool { return sameService(in, was) },
+		func(in services.Instance) bool { return in.Same(was) && slices.Equal(in.Listen, was.Listen) },
+		func(in services.Instance) bool { return in.Same(was) },
 	} {
 		if i := slices.IndexFunc(all, func(svc *services.Service) bool { return same(svc.Instance()) }); i >= 0 {
 			return all[i], true, nil

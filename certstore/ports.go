@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
@@ -19,6 +20,7 @@ import (
 // Port is one handshake with a service: what it should serve, and what it does.
 type Port struct {
 	Service services.Instance
+	Slot    string    // services.DefaultSlot, or the names of one; "" where that is not known
 	Listen  string    // scheme://host:port
 	Name    string    // what a client asks for (SNI); "" for none
 	Key     probe.Key // the kind that was asked for; Any where a client's own choice was
@@ -27,7 +29,11 @@ type Port struct {
 	Expected string // SHA-256 of the bound certificate, or else of the one in the configured file; "" where neither is known
 	OnDisk   string // SHA-256 of the certificate in the configured file; "" where that is not known
 	Files    services.Installed
-	Where    string // the place in the configuration
+	Activate string        // what has to be run, besides a reload, before clients see a changed file; "" for nothing
+	Where    string        // the place in the configuration
+	Wait     time.Duration // how long the daemon lets a client wait for its greeting, on purpose
+
+	Mismatch bool // the configured files hold a certificate and a key that do not belong together
 
 	Report probe.Report
 	Served int64 // the entry of the certificate that is served; 0 where the store has none
@@ -77,6 +83,7 @@ type Stranger struct {
 	Serves  []services.Proof // the handshakes that show it
 	Files   services.Installed
 
+	at   []Port
 	sent []*x509.Certificate
 }
 
@@ -96,6 +103,7 @@ type Survey struct {
 	Ports     []Port
 	Strangers []Stranger
 	Troubles  []string // sentences: services that could not be looked at
+	Notes     []string // sentences: services that do not run, or that this user may not look at; no fault of theirs
 }
 
 // Right counts the ports at which clients are served well.
@@ -125,8 +133,8 @@ func (s *Store) Survey(ctx context.Context) (Survey, error) {
 		return Survey{}, err
 	}
 	v := Survey{At: s.o.Now()}
-	looks, troubles := s.looks(ctx)
-	v.Troubles = troubles
+	looks, troubles, notes := s.looks(ctx)
+	v.Troubles, v.Notes = append(troubles, s.lostSlots(looks)...), notes
 	var ports []Port
 	for _, l := range looks {
 		ports = append(ports, s.expected(l)...)
@@ -146,7 +154,7 @@ type look struct {
 }
 
 // looks reads the configuration of every service, all at once: they are waited for most of the time.
-func (s *Store) looks(ctx context.Context) (found []look, troubles []string) {
+func (s *Store) looks(ctx context.Context) (found []look, troubles, notes []string) {
 	all, errs := s.instances(ctx)
 	for _, err := range errs {
 		troubles = append(troubles, sentenceOf(err))
@@ -158,16 +166,34 @@ func (s *Store) looks(ctx context.Context) (found []look, troubles []string) {
 	}
 	wait.Wait()
 	for i, svc := range all {
-		if failures[i] != nil {
-			troubles = append(troubles, ServiceTitle(svc.Instance())+": "+sentenceOf(failures[i]))
+		title := ServiceTitle(svc.Instance()) + ": "
+		var proxied []string
+		results[i], proxied = askable(results[i])
+		for _, at := range proxied {
+			notes = append(notes, title+at+" expects the PROXY protocol and cannot be asked: name the port before it under listen")
+		}
+		switch err := failures[i]; {
+		case err == nil:
+		case errors.Is(err, errStopped), errors.Is(err, errHidden):
+			notes = append(notes, title+sentenceOf(err))
+		case fail.Is(err, fail.NotPermitted):
+			troubles = append(troubles, title+sentenceOf(err)+": "+fail.Of(err).Hint)
+		default:
+			troubles = append(troubles, title+sentenceOf(err))
 		}
 		found = append(found, look{svc, results[i]})
 	}
-	return found, troubles
+	return found, troubles, notes
 }
 
+var (
+	errStopped = errors.New("it is installed here and does not run")
+	errHidden  = errors.New("whether it runs this user may not see: run certdesk as root to see it")
+)
+
 // placesOf gives what clients can ask of a service. One that was only found here, does not run and is bound to nothing
-// is no port that fails: a package may be installed and not used.
+// is no port that fails: a package may be installed and not used. Where this user cannot see whether it runs, its
+// ports tell.
 func (s *Store) placesOf(ctx context.Context, svc *services.Service) ([]services.Place, error) {
 	state, err := svc.Look(ctx)
 	if err != nil {
@@ -176,10 +202,43 @@ func (s *Store) placesOf(ctx context.Context, svc *services.Service) ([]services
 	s.mu.Lock()
 	meant := len(s.o.Services) > 0 || len(s.state.boundBy(svc.Instance())) > 0
 	s.mu.Unlock()
-	if !state.Running && !meant {
-		return nil, errors.New("it is installed here and does not run")
+	if !state.Running && !state.Hidden && !meant {
+		return nil, errStopped
 	}
-	return svc.Instance().Places(state.Sites)
+	places, err := svc.Instance().Places(state.Sites)
+	if err == nil && state.Hidden {
+		err = errHidden
+	}
+	return places, err
+}
+
+// askable leaves out the places that answer nobody who does not speak the PROXY protocol first.
+func askable(places []services.Place) (rest []services.Place, proxied []string) {
+	for _, p := range places {
+		if p.Proxy {
+			proxied = once(proxied, printable.Text(p.URL))
+			continue
+		}
+		rest = append(rest, p)
+	}
+	return rest, proxied
+}
+
+// lostSlots names bindings to slots that the configuration does not have any more: nobody is served by them.
+func (s *Store) lostSlots(looks []look) (list []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range looks {
+		for _, b := range s.state.boundBy(l.Instance()) {
+			here := slices.ContainsFunc(l.places, func(p services.Place) bool {
+				return p.Slot == b.Slot || slices.Contains(b.Prove, p.Proof)
+			})
+			if e, err := s.byID(b.Entry); err == nil && !here && len(l.places) > 0 && b.Slot != "" && b.Slot != services.DefaultSlot {
+				list = append(list, b.Title()+": its configuration has no such slot any more; `certdesk disable "+e.Thumbprint[:12]+" --services "+b.Service.Use+" --slot "+printable.Text(b.Slot)+"` forgets it")
+			}
+		}
+	}
+	return list
 }
 
 // instances are the services of the configuration; where it names none, and Discover is set, those found on this host.
@@ -205,7 +264,7 @@ func (s *Store) expected(l look) (ports []Port) {
 	bound := s.state.boundBy(l.Instance())
 	s.mu.Unlock()
 	for _, place := range l.places {
-		blank := Port{Service: l.Instance(), Listen: place.URL, Name: place.Name, Where: place.Where}
+		blank := Port{Service: l.Instance(), Slot: place.Slot, Listen: place.URL, Name: place.Name, Where: place.Where, Activate: place.Activate, Wait: place.Wait}
 		ports = append(ports, portsAt(blank, place.Pairs, bound)...)
 	}
 	return ports
@@ -218,12 +277,12 @@ func portsAt(blank Port, pairs []services.Installed, bound []Binding) (ports []P
 		p.Files = pair
 		if leaf, err := pair.Leaf(); err == nil {
 			p.OnDisk, p.Key, p.onDisk = formats.SHA256(leaf.Raw), probe.KeyOf(leaf), leaf
-			p.Expected = p.OnDisk
+			p.Expected, p.Mismatch = p.OnDisk, pair.Mismatch()
 		}
 		ports = append(ports, p)
 	}
 	for _, b := range bound {
-		if !slices.Contains(b.Prove, services.Proof{URL: blank.Listen, Name: blank.Name}) && len(b.Prove) > 0 {
+		if !b.meets(blank) {
 			continue
 		}
 		i := slices.IndexFunc(ports, func(p Port) bool { return p.Key == b.Key || p.Key == probe.Any })
@@ -241,19 +300,27 @@ func portsAt(blank Port, pairs []services.Installed, bound []Binding) (ports []P
 	return ports
 }
 
+// meets says whether a binding is for a port: by its handshakes, or where none is known by its slot.
+func (b Binding) meets(p Port) bool {
+	if len(b.Prove) == 0 {
+		return b.Slot == "" || b.Slot == p.Slot
+	}
+	return slices.Contains(b.Prove, services.Proof{URL: p.Listen, Name: p.Name})
+}
+
 // elsewhere are the ports of bindings whose service is no longer configured or found, or could not be looked at: they
 // are still to be proven.
 func (s *Store) elsewhere(looks []look) (ports []Port) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, b := range s.state.bindings {
-		known := slices.ContainsFunc(looks, func(l look) bool { return len(l.places) > 0 && sameService(l.Instance(), b.Service) })
+		known := slices.ContainsFunc(looks, func(l look) bool { return len(l.places) > 0 && b.Service.Same(l.Instance()) })
 		if known {
 			continue
 		}
-		several := len(s.state.boundBy(b.Service)) > 1
+		several := len(s.state.boundAt(b.Service, b.Slot)) > 1
 		for _, proof := range b.Prove {
-			p := Port{Service: b.Service, Listen: proof.URL, Name: proof.Name, Bound: b.Entry, Expected: b.SHA256}
+			p := Port{Service: b.Service, Slot: b.Slot, Listen: proof.URL, Name: proof.Name, Bound: b.Entry, Expected: b.SHA256}
 			if several {
 				p.Key = b.Key
 			}
@@ -266,16 +333,21 @@ func (s *Store) elsewhere(looks []look) (ports []Port) {
 // portsAtOnce bounds how many ports are asked together: as many as there are, within a process's file descriptors.
 const portsAtOnce = probe.AtOnce
 
-// ask asks every port, and says which entries are served.
+// ask asks every port, and says which entries are served. What cannot be asked says why.
 func (s *Store) ask(ctx context.Context, ports []Port) []Port {
 	var requests []probe.Request
-	for _, p := range ports {
-		requests = append(requests, s.question(p))
+	var asked []int
+	for i, p := range ports {
+		if _, err := probe.ParseTarget(p.Listen); err != nil {
+			ports[i].Report = probe.Report{Name: p.Name, Key: p.Key, Result: probe.NoAnswer, Text: "it was not asked: " + sentenceOf(err)}
+			continue
+		}
+		requests, asked = append(requests, s.question(p)), append(asked, i)
 	}
 	reports := probe.All(ctx, requests, portsAtOnce, s.o.Ask)
-	for i := range ports {
-		ports[i].Served = s.entryOf(reports[i].SHA256)
-		ports[i].Report = s.aged(unnamed(reports[i], ports[i]), ports[i])
+	for n, i := range asked {
+		ports[i].Served = s.entryOf(reports[n].SHA256)
+		ports[i].Report = s.aged(unnamed(reports[n], ports[i]), ports[i])
 	}
 	return ports
 }
@@ -285,7 +357,8 @@ func (s *Store) question(p Port) probe.Request {
 	if err != nil {
 		return probe.Request{}
 	}
-	return probe.Request{Target: target, Name: p.Name, Key: p.Key, Roots: s.roots, Now: s.o.Now(), Expect: probe.Expect{Wanted: p.Expected}}
+	return probe.Request{Target: target, Name: p.Name, Key: p.Key, Roots: s.roots, Now: s.o.Now(), Expect: probe.Expect{Wanted: p.Expected},
+		Timeout: probe.Timeout + p.Wait}
 }
 
 // unnamed takes back what is held against the address by which a port is reached here, where no name is asked for.
@@ -330,14 +403,14 @@ func (s *Store) strangers(ports []Port) (list []Stranger) {
 		if p.Served != 0 || !p.Report.Served() {
 			continue
 		}
-		i := slices.IndexFunc(list, func(x Stranger) bool { return x.Entry.SHA256 == p.Report.SHA256 && sameService(x.Service, p.Service) })
+		i := slices.IndexFunc(list, func(x Stranger) bool { return x.Entry.SHA256 == p.Report.SHA256 && x.Service.Same(p.Service) })
 		proof := services.Proof{URL: p.Listen, Name: p.Name}
 		if i >= 0 {
-			list[i].Serves = append(list[i].Serves, proof)
+			list[i].Serves, list[i].at = append(list[i].Serves, proof), append(list[i].at, p)
 			continue
 		}
 		if e, err := s.strange(p.Report); err == nil {
-			list = append(list, Stranger{Entry: e, Service: p.Service, Serves: []services.Proof{proof}, Files: p.Files, sent: p.Report.Sent})
+			list = append(list, Stranger{Entry: e, Service: p.Service, Serves: []services.Proof{proof}, at: []Port{p}, Files: p.Files, sent: p.Report.Sent})
 		}
 	}
 	return list

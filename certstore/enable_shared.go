@@ -1,0 +1,129 @@
+package certstore
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"certdesk/certstore/services"
+)
+
+// One place of a configuration may be for more than the service that was meant: a block of Dovecot for IMAP and POP,
+// main.cf for the ports that a service does not list. What names the new files serves them too, whoever it belongs to:
+// it is proven with the rest, put back with it, and bound.
+
+// shared are the handshakes, beyond those of the plan, at which the new files are named once they are in place.
+func (t *turn) shared(ctx context.Context) (ports []Port) {
+	if t.sp.Service.Driver == "command" {
+		return nil // one service, one directory
+	}
+	all, _ := t.instances(ctx)
+	for _, svc := range all {
+		in := svc.Instance()
+		if !in.SameDaemon(t.sp.Service) {
+			continue
+		}
+		state, err := svc.Look(ctx)
+		if err != nil {
+			continue
+		}
+		for _, place := range placesFor(in, in.Same(t.sp.Service), state.Sites) {
+			known := func(p Port) bool { return p.Listen == place.URL && p.Name == place.Name }
+			if t.names(place) && !slices.Contains(t.sp.Plan.Prove, place.Proof) && !slices.ContainsFunc(ports, known) {
+				ports = append(ports, t.sharedPort(in, place))
+			}
+		}
+	}
+	return ports
+}
+
+// placesFor are the places of a service, and of the one that changes those it does not list as well.
+func placesFor(in services.Instance, whole bool, sites []services.Site) []services.Place {
+	if whole {
+		in.Listen, in.Name = nil, ""
+	}
+	places, _ := in.Places(sites)
+	return places
+}
+
+// names says whether a place names files of the turn's version.
+func (t *turn) names(place services.Place) bool {
+	return slices.ContainsFunc(place.Pairs, func(pair services.Installed) bool {
+		return strings.HasPrefix(pair.Cert, t.sp.Plan.Version+string(filepath.Separator))
+	})
+}
+
+func (t *turn) sharedPort(in services.Instance, place services.Place) Port {
+	p := t.portOf(place.Proof, t.entry.SHA256)
+	p.Service, p.Slot, p.Bound = in, place.Slot, t.entry.ID
+	if len(place.Pairs) > 1 {
+		p.Key = keyOf(t.entry)
+	}
+	return p
+}
+
+// bindShared records what else serves an entry since a service was enabled: ports of a proof that its bindings lack.
+func (s *Store) bindShared(ctx context.Context, e Entry, proven []Port) error {
+	for _, list := range bySlot(proven) {
+		_, err := s.write(ctx, func() (change, error) {
+			line := s.state.joined(e, list)
+			if s.state.holds(line.Bindings) && s.state.meets(line.Bindings) {
+				return change{}, nil
+			}
+			return change{op: opBind, data: lineData{IDs: []int64{e.ID}, Enable: &line}}, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bySlot puts ports of one slot of a service together.
+func bySlot(ports []Port) (groups [][]Port) {
+	for _, p := range ports {
+		i := slices.IndexFunc(groups, func(g []Port) bool { return g[0].Service.Same(p.Service) && g[0].Slot == p.Slot })
+		if i < 0 {
+			groups = append(groups, []Port{p})
+			continue
+		}
+		groups[i] = append(groups[i], p)
+	}
+	return groups
+}
+
+// joined is a line that binds an entry to a slot by these ports and those it is bound by already; what the slot serves
+// with keys of other types stays.
+func (st *state) joined(e Entry, ports []Port) enabled {
+	b := Binding{Service: ports[0].Service, Slot: ports[0].Slot, Key: keyOf(e), Entry: e.ID, SHA256: e.SHA256}
+	line := enabled{Service: b.Service, Outcome: outServed}
+	for _, had := range st.boundAt(b.Service, b.Slot) {
+		switch {
+		case had.Entry == e.ID:
+			b.Version, b.Prove = had.Version, append(b.Prove, had.Prove...)
+		case had.Key != b.Key:
+			had.Slot = b.Slot
+			line.Bindings = append(line.Bindings, had)
+		}
+	}
+	for _, p := range ports {
+		if proof := (services.Proof{URL: p.Listen, Name: p.Name}); !slices.Contains(b.Prove, proof) {
+			b.Prove = append(b.Prove, proof)
+		}
+	}
+	line.Bindings = append([]Binding{b}, line.Bindings...)
+	return line
+}
+
+// meets says whether the state's bindings have all the handshakes of these.
+func (st *state) meets(now []Binding) bool {
+	for _, n := range now {
+		for _, proof := range n.Prove {
+			if !slices.ContainsFunc(st.boundAt(n.Service, n.Slot), func(b Binding) bool { return b.Entry == n.Entry && slices.Contains(b.Prove, proof) }) {
+				return false
+			}
+		}
+	}
+	return true
+}

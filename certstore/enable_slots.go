@@ -1,0 +1,173 @@
+package certstore
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"slices"
+
+	"certdesk/certstore/formats"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/services"
+)
+
+// SlotPlan is what becomes of one slot of a service.
+type SlotPlan struct {
+	Slot  string
+	Where []string // the places in the configuration, and its ports
+	Now   []string // what is served there now: "mail.b.test, until 3 Dec 2026"
+	Takes bool     // it gets the certificate
+	Why   string   // where it is left: the reason
+	Offer bool     // it is left, and gets it where a person says so
+}
+
+// Slots lists what becomes of each slot, those that change first.
+func (sp ServicePlan) Slots() (list []SlotPlan) {
+	for _, taken := range sp.Plan.Slots {
+		line := SlotPlan{Slot: taken.Slot, Takes: true}
+		for _, site := range taken.Sites {
+			line.add(site)
+		}
+		for _, p := range sp.Serves {
+			if p.Slot == taken.Slot && p.Report.Served() {
+				line.serves(p.Report.Leaf)
+			}
+		}
+		list = append(list, line)
+	}
+	for _, site := range sp.Plan.Left {
+		i := slices.IndexFunc(list, func(l SlotPlan) bool { return !l.Takes && l.Slot == site.Slot() && l.Why == site.Fixed })
+		if i < 0 {
+			i, list = len(list), append(list, SlotPlan{Slot: site.Slot(), Why: site.Fixed})
+		}
+		list[i].add(site)
+		list[i].Offer = list[i].Offer || site.Offered()
+		for _, pair := range site.Pairs {
+			if leaf, err := pair.Leaf(); err == nil {
+				list[i].serves(leaf)
+			}
+		}
+	}
+	return list
+}
+
+func (l *SlotPlan) add(site services.Site) {
+	if where := printable.Text(site.Where); !slices.Contains(l.Where, where) {
+		l.Where = append(l.Where, where)
+	}
+}
+
+func (l *SlotPlan) serves(leaf *x509.Certificate) {
+	if text := leafText(leaf); !slices.Contains(l.Now, text) {
+		l.Now = append(l.Now, text)
+	}
+}
+
+// leafText names a certificate that need not be in the store.
+func leafText(leaf *x509.Certificate) string {
+	name := leaf.Subject.CommonName
+	if name == "" && len(leaf.DNSNames) > 0 {
+		name = leaf.DNSNames[0]
+	}
+	return printable.Text(name) + ", until " + leaf.NotAfter.Local().Format("2 Jan 2006")
+}
+
+// bindings are what the slots of a plan serve when all went well.
+func (sp ServicePlan) bindings(e Entry) []Binding {
+	if sp.bound != nil {
+		return sp.bound
+	}
+	var list []Binding
+	for _, taken := range sp.Plan.Slots {
+		for _, one := range append([]Entry{e}, sp.Keeps...) {
+			list = append(list, Binding{Service: sp.Service, Slot: taken.Slot, Key: keyOf(one), Entry: one.ID, SHA256: one.SHA256,
+				Version: sp.Plan.Version, Prove: taken.Prove})
+		}
+	}
+	return list
+}
+
+// planBeside plans a service with what goes on being served with keys of other types: what is bound to all the slots
+// that change, and is fit.
+func (s *Store) planBeside(ctx context.Context, sp *ServicePlan, leaf *x509.Certificate) (err error) {
+	if sp.Plan, err = sp.svc.Plan(ctx, sp.pair); err != nil {
+		return err
+	}
+	unfit := s.beside(sp, leaf)
+	if len(sp.also) > 0 {
+		if sp.Plan, err = sp.svc.Plan(ctx, append([]services.Pair{sp.pair}, sp.also...)...); err != nil {
+			return err
+		}
+	}
+	s.tellOthers(sp, unfit)
+	return nil
+}
+
+// beside finds the entries of other key types that are bound to the slots of a plan, and gives those that cannot stay.
+func (s *Store) beside(sp *ServicePlan, leaf *x509.Certificate) (unfit []Entry) {
+	for _, b := range s.othersBound(sp, probe.KeyOf(leaf)) {
+		other, err := s.get(context.Background(), b.Entry)
+		if err != nil || mayEnable(other) != nil {
+			continue
+		}
+		pair, _, err := s.pairOf(other)
+		switch {
+		case err != nil || s.vet(other, pair) != nil:
+			unfit = append(unfit, other)
+			continue
+		case b.Slot != "": // it is bound to some of the slots alone
+			sp.Drops = append(sp.Drops, fmt.Sprintf("%s, which clients that take a key of type %s are served at %s now, cannot stay: the slots that change together have it not all",
+				other.FriendlyName, b.Key, printable.Text(b.Slot)))
+			continue
+		}
+		sp.Keeps, sp.also = append(sp.Keeps, other), append(sp.also, pair)
+		sp.Warnings = append(sp.Warnings, fmt.Sprintf("%s goes on being served beside it, to clients that want a key of type %s; disable it first if this one shall be alone",
+			other.FriendlyName, b.Key))
+	}
+	return unfit
+}
+
+// othersBound are the bindings of other key types to the slots of a plan, once an entry; its Slot is "" where it is
+// bound to each of them.
+func (s *Store) othersBound(sp *ServicePlan, key probe.Key) (list []Binding) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := map[int64]int{}
+	for _, taken := range sp.Plan.Slots {
+		for _, b := range s.state.boundAt(sp.Service, taken.Slot) {
+			if b.Key == key {
+				continue
+			}
+			if at[b.Entry]++; at[b.Entry] == 1 {
+				b.Slot = taken.Slot
+				list = append(list, b)
+			}
+		}
+	}
+	for i := range list {
+		if at[list[i].Entry] == len(sp.Plan.Slots) {
+			list[i].Slot = ""
+		}
+	}
+	return list
+}
+
+// tellOthers says which certificates with keys of other types stay that the store does not keep there, and which go.
+func (s *Store) tellOthers(sp *ServicePlan, unfit []Entry) {
+	var stay []string
+	for _, b := range sp.Plan.Beside {
+		stay = append(stay, formats.SHA256(b.Leaf.Raw))
+		sp.Warnings = append(sp.Warnings, fmt.Sprintf("clients that take a key of type %s go on getting %s from %s: enabling replaces the certificate of its own key type alone",
+			probe.KeyOf(b.Leaf), leafText(b.Leaf), printable.Text(b.Cert)))
+	}
+	for _, d := range sp.Plan.Drops {
+		sp.Drops = append(sp.Drops, fmt.Sprintf("%s, which clients that take a key of type %s are served at %s now, cannot stay beside it",
+			leafText(d.Leaf), probe.KeyOf(d.Leaf), printable.Text(d.Where)))
+	}
+	for _, e := range unfit {
+		if !slices.Contains(stay, e.SHA256) {
+			sp.Warnings = append(sp.Warnings, fmt.Sprintf("%s, served now with a key of type %s, is not served any more: it is not fit for it", e.FriendlyName, keyOf(e)))
+		}
+	}
+}

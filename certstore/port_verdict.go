@@ -1,0 +1,108 @@
+package certstore
+
+import (
+	"crypto/x509"
+	"slices"
+	"time"
+
+	"certdesk/certstore/printable"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/trust"
+)
+
+// The words of an entry whose ports do not serve it, and of what is served and no entry is.
+const (
+	WordOld      = "old one served"
+	WordUnserved = "not served"
+	WordStranger = "not in the store"
+)
+
+// Judge takes the word of an entry that is well in itself and is not what its ports serve.
+func (v Survey) Judge(e *Entry) {
+	switch e.Verdict.Status {
+	case trust.Valid, trust.Expiring, trust.Untrusted:
+	default:
+		return
+	}
+	bad := v.failing(*e)
+	if len(bad) == 0 {
+		return
+	}
+	e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = NotServed, WordUnserved, printable.Text(bad[0].Listen)+" "+bad[0].Trouble()
+	if slices.ContainsFunc(bad, func(p Port) bool { return p.Report.Result == probe.Old }) {
+		e.Verdict.Word = WordOld
+	}
+}
+
+// failing are the ports that should serve an entry and do not.
+func (v Survey) failing(e Entry) (list []Port) {
+	for _, p := range v.Ports {
+		if !p.Good() && (p.Bound == e.ID || p.Bound == 0 && p.Expected == e.SHA256) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// Trouble says what is wrong at a port: "still serves the old certificate, until 3 Dec 2026".
+func (p Port) Trouble() string {
+	switch r := p.Report; {
+	case r.Result == probe.Old:
+		return "still serves the old certificate, until " + dayOf(r.Leaf.NotAfter)
+	case r.Result == probe.Another:
+		return "serves another certificate, for " + printable.Text(nameOf(r.Leaf)) + ", until " + dayOf(r.Leaf.NotAfter)
+	case p.Good() && r.DateFault+r.NameFault != "":
+		return "serves what is bound to it, but " + printable.Text(r.DateFault+r.NameFault)
+	case r.Text != "":
+		return "does not serve it: " + printable.Text(r.Text)
+	}
+	return "does not serve it: " + p.Word()
+}
+
+// nameOf is what a certificate is for, in a word.
+func nameOf(leaf *x509.Certificate) string {
+	if len(leaf.DNSNames) > 0 {
+		return leaf.DNSNames[0]
+	}
+	return leaf.Subject.CommonName
+}
+
+func dayOf(t time.Time) string { return t.Local().Format("2 Jan 2006") }
+
+// Advice is why a port does not serve what it should, as far as its files tell, and what puts that right. Do is "" where
+// there is nothing to do.
+type Advice struct{ Why, Do string }
+
+// Advice gives all the advice there is about a port; expected is the entry it should serve, nil where the store does not
+// have it. A reload is advised only where the files that would be read belong together: a daemon that reads a key of
+// another certificate serves nothing, or ends. A table of names is read by no reload.
+func (p Port) Advice(expected *Entry) Advice {
+	cert, key := printable.Text(p.Files.Cert), printable.Text(p.Files.Key)
+	enable := ""
+	if expected != nil {
+		enable = "`certdesk enable " + expected.Thumbprint[:min(12, len(expected.Thumbprint))] + " --services " + p.Service.Use + "`"
+	}
+	stale := p.Report.Served() && p.OnDisk != "" && p.OnDisk != p.Report.SHA256
+	switch {
+	case p.Mismatch && enable != "" && p.Expected != p.OnDisk:
+		return Advice{"the key in " + key + " is not that of the certificate in " + cert + ": a reload would end TLS there", enable + " puts a pair there that belongs together"}
+	case p.Mismatch && enable != "":
+		return Advice{"the key in " + key + " is not that of the certificate in " + cert + ": a reload would end TLS there", enable + " puts its key there as well, and proves it"}
+	case p.Mismatch:
+		return Advice{"the key in " + key + " is not that of the certificate in " + cert + ": a reload would end TLS there",
+			"put the key of that certificate there, or the old certificate back, before anything is reloaded"}
+	case stale && p.Activate != "":
+		return Advice{"it has not read " + cert + ": a table of names has the certificates in itself, and a reload does not renew it", "`" + printable.Text(p.Activate) + "` renews the table"}
+	case p.Report.Result != probe.Old && p.Report.Result != probe.Another:
+		return Advice{}
+	case stale && p.OnDisk == p.Expected && enable != "":
+		return Advice{"it has not read the one in " + cert + " yet", enable + " reloads it, and proves that it serves " + expected.FriendlyName}
+	case stale && p.OnDisk == p.Expected:
+		return Advice{"it has not read the one in " + cert + " yet", "reload the daemon"}
+	case p.OnDisk == p.Report.SHA256 && enable != "":
+		return Advice{"somebody pointed its configuration at " + cert, enable + " makes it serve " + expected.FriendlyName}
+	case enable != "":
+		return Advice{"", enable + " makes it serve " + expected.FriendlyName}
+	}
+	return Advice{"", "reload the daemon"}
+}
