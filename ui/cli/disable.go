@@ -13,6 +13,7 @@ import (
 
 func (a *app) disableCommand() *cobra.Command {
 	var services string
+	var slots []string
 	cmd := &cobra.Command{
 		Use:   "disable THUMBPRINT [--services LIST]",
 		Short: "forget that services use a certificate; they go on serving it",
@@ -23,14 +24,15 @@ func (a *app) disableCommand() *cobra.Command {
 		ValidArgsFunction: a.thumbprints(false),
 	}
 	cmd.Flags().StringVar(&services, "services", "", "what is forgotten, a `list` of IIS, SMTP, POP, IMAP and UM (default all it is enabled for)")
+	cmd.Flags().StringSliceVar(&slots, "slot", nil, "the slots that are forgotten, `default` or names (default all)")
 	offerServices(cmd)
 	cmd.RunE = a.run(func(ctx context.Context, s *session, args []string) error {
-		return a.disable(ctx, s, services, args[0])
+		return a.disable(ctx, s, services, slots, args[0])
 	})
 	return cmd
 }
 
-func (a *app) disable(ctx context.Context, s *session, list, thumbprint string) error {
+func (a *app) disable(ctx context.Context, s *session, list string, slots []string, thumbprint string) error {
 	if err := s.writable(); err != nil {
 		return err
 	}
@@ -48,7 +50,7 @@ func (a *app) disable(ctx context.Context, s *session, list, thumbprint string) 
 	if uses == 0 {
 		return fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for", "%s is enabled for nothing", label(e))
 	}
-	gone, err := s.store.Disable(ctx, e.ID, uses)
+	gone, err := s.store.Disable(ctx, e.ID, uses, slots...)
 	if err != nil {
 		return err
 	}
@@ -67,7 +69,7 @@ func (a *app) showDisabled(e certstore.Entry, gone []certstore.Binding) error {
 // boundTitles names the services of bindings, once each.
 func boundTitles(list []certstore.Binding) (titles []string) {
 	for _, b := range list {
-		if title := certstore.ServiceTitle(b.Service); !slices.Contains(titles, title) {
+		if title := b.Title(); !slices.Contains(titles, title) {
 			titles = append(titles, title)
 		}
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 // enableFlags are the flags of enable.
 type enableFlags struct {
 	services                                string
+	slots                                   []string
 	print, force, noProve, finish, rollBack bool
 }
 
@@ -24,16 +26,22 @@ func (a *app) enableCommand() *cobra.Command {
 		Long: "Judges the certificate, puts it where each service reads it, points the configuration at it, lets the daemon\n" +
 			"check and reload, and then asks every port by a TLS handshake. A service whose ports do not serve it is put\n" +
 			"back, and that is proven too; the others stay. --print shows all of that and touches nothing.\n\n" +
-			"Exit status 0: every service serves it, proven. 3: refused, nothing was touched. 1: a service was put back.",
+			"A service has a default and a slot for each name (SNI) or virtual host of its own. Without --slot the certificate\n" +
+			"goes to the slots whose names it has, and to the default where no name has a slot, where it has the server's own\n" +
+			"name, or all names that the default serves now.\n\n" +
+			"Exit status 0: every service serves it, proven. 3: refused, nothing was touched. 1: a service was put back, or it\n" +
+			"is enabled and a name of it still gets another one, or nothing could be proven.",
 		Example: "  certdesk enable 9A3F51 --services SMTP,IMAP,POP --print\n  certdesk enable 9A3F51 --services IIS\n" +
+			"  certdesk enable 9A3F51 --services SMTP --slot default\n" +
 			"  certdesk enable --roll-back",
 		ValidArgsFunction: a.thumbprints(false),
 	}
 	fl := cmd.Flags()
 	fl.SortFlags = false
 	fl.StringVar(&f.services, "services", "", "what it is enabled for, a `list` of IIS, SMTP, POP, IMAP and UM (default what it is wanted for)")
+	fl.StringSliceVar(&f.slots, "slot", nil, "the slots that get it, `default` or names (default those whose names it has)")
 	fl.BoolVar(&f.print, "print", false, "show the plan: files, configuration difference, commands; touch nothing")
-	fl.BoolVar(&f.force, "force", false, "replace the default SMTP certificate without asking")
+	fl.BoolVar(&f.force, "force", false, "replace the default SMTP certificate, and give up a type of key, without asking")
 	fl.BoolVar(&f.noProve, "no-prove", false, "do not ask the ports afterwards")
 	fl.BoolVar(&f.finish, "finish", false, "finish a change whose process died, and prove it")
 	fl.BoolVar(&f.rollBack, "roll-back", false, "put back what a change whose process died had changed")
@@ -54,7 +62,7 @@ func (f *enableFlags) args(cmd *cobra.Command, args []string) error {
 	switch {
 	case f.finish && f.rollBack:
 		return usage(cmd, "--finish and --roll-back cannot both be meant")
-	case (f.finish || f.rollBack) && (len(args) > 0 || given("services") || f.print || f.force):
+	case (f.finish || f.rollBack) && (len(args) > 0 || given("services") || given("slot") || f.print || f.force):
 		return usage(cmd, "--finish and --roll-back are for a change that was begun: nothing else is named with them")
 	case f.finish || f.rollBack:
 		return nil
@@ -78,7 +86,7 @@ func (a *app) enable(ctx context.Context, cmd *cobra.Command, s *session, f enab
 	if err != nil {
 		return err
 	}
-	plan, err := s.store.PlanEnable(ctx, certstore.EnableRequest{ID: e.ID, Services: uses})
+	plan, err := s.store.PlanEnable(ctx, certstore.EnableRequest{ID: e.ID, Services: uses, Slots: f.slots})
 	defer plan.Discard()
 	if err != nil {
 		return a.planRefused(e, plan, err)
@@ -136,9 +144,12 @@ func (a *app) carryOut(ctx context.Context, s *session, plan certstore.EnablePla
 	if err := a.mayReplace(ctx, plan, f.force); err != nil {
 		return nil, err
 	}
+	if err := a.mayDrop(ctx, plan, f.force); err != nil {
+		return nil, err
+	}
 	a.changing.Store(true)
 	defer a.changing.Store(false)
-	return s.store.Enable(ctx, plan, certstore.EnableOptions{ReplaceSMTP: true, NoProve: f.noProve, Watch: a.watch(ctx)})
+	return s.store.Enable(ctx, plan, certstore.EnableOptions{ReplaceSMTP: true, Drop: true, NoProve: f.noProve, Watch: a.watch(ctx)})
 }
 
 // nothingUnfinished refuses early what the store would refuse, before a plan is shown that an unsettled change spoils.
@@ -170,6 +181,24 @@ func (a *app) mayReplace(ctx context.Context, plan certstore.EnablePlan, force b
 	err := a.confirm(ctx, text+"Replace it?", hint)
 	if fail.Is(err, fail.ConfirmationNeeded) {
 		return fail.New(fail.ConfirmationNeeded, hint, "the default SMTP certificate %s would be replaced, and there is no terminal to ask on", label(questions[0].Replaces.Entry))
+	}
+	return err
+}
+
+// mayDrop asks about types of key that would not be served any more; no is what nothing means.
+func (a *app) mayDrop(ctx context.Context, plan certstore.EnablePlan, force bool) error {
+	dropping := plan.Dropping()
+	if len(dropping) == 0 || force || a.flags.yes {
+		return nil
+	}
+	text := ""
+	for _, sp := range dropping {
+		text += certstore.ServiceTitle(sp.Service) + ": " + strings.Join(sp.Drops, "; ") + "\n"
+	}
+	const hint = "answer on a terminal, or give --force or --yes"
+	err := a.confirm(ctx, text+"Enable it all the same?", hint)
+	if fail.Is(err, fail.ConfirmationNeeded) {
+		return fail.New(fail.ConfirmationNeeded, hint, "%s; and there is no terminal to ask on", dropping[0].Drops[0])
 	}
 	return err
 }

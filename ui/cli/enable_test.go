@@ -336,10 +336,10 @@ func TestEnableForNginx(t *testing.T) {
 	o.daemon(d, "nginx", "IIS")
 	e := o.valid(daemontest.Name, "--domain-name", "www.example.org", "--services", "IIS")
 	r := o.must("enable", e.Thumbprint)
-	contains(t, r.out, "IIS (nginx): enabled, proven by 2 handshakes on 1 port")
+	contains(t, r.out, "IIS (nginx "+d.Config+"): enabled, proven by 2 handshakes on 1 port")
 	seen(t, d, daemontest.Name, e.SHA256)
 	seen(t, d, "www.example.org", e.SHA256)
-	contains(t, o.must("test").out, "* served  "+d.URLs[0]+"  www.example.org", "IIS (nginx)")
+	contains(t, o.must("test").out, "* served  "+d.URLs[0]+"  www.example.org", "IIS (nginx "+d.Config+")")
 }
 
 // A mail server as it is found: what it serves is taken in, and replaced on every port.

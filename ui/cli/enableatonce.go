@@ -38,13 +38,13 @@ func (a *app) tryEnable(ctx context.Context, s *session, e certstore.Entry, uses
 	if !a.flags.json {
 		err = a.tellOutcomes(ctx, s, outcomes)
 	}
-	return outcomes, orElse(err, enableError(outcomes))
+	return outcomes, orElse(err, enableError(outcomes), wholeError(outcomes))
 }
 
 // keptWanted is the error for an entry that is in the store and not enabled for what it was meant for.
 func keptWanted(e certstore.Entry, uses certstore.Services, err error) error {
-	if err == nil {
-		return nil
+	if err == nil || e.Services.Has(uses) {
+		return err
 	}
 	command := "`certdesk enable " + short(e.Thumbprint) + " --services " + listOf(uses) + "` tries it again"
 	if fail.Is(err, fail.ConfirmationNeeded) {

@@ -61,10 +61,11 @@ type jsonOutcome struct {
 	Driver  string          `json:"driver"`
 	State   certstore.State `json:"state"`
 	Error   *jsonError      `json:"error"`
-	Ports   []jsonPort      `json:"ports"`            // the proof; where it was rolled back, what is served again
-	Failed  []jsonPort      `json:"failed,omitempty"` // where it was rolled back, what the ports had served instead
-	Trouble []string        `json:"trouble,omitempty"`
-	Kept    string          `json:"kept,omitempty"` // why older files were not removed
+	jsonMisses
+	Ports   []jsonPort `json:"ports"`            // the proof; where it was rolled back, what is served again
+	Failed  []jsonPort `json:"failed,omitempty"` // where it was rolled back, what the ports had served instead
+	Trouble []string   `json:"trouble,omitempty"`
+	Kept    string     `json:"kept,omitempty"` // why older files were not removed
 }
 
 func (a *app) outcomeJSON(o certstore.Outcome) jsonOutcome {
@@ -77,12 +78,13 @@ func (a *app) outcomeJSON(o certstore.Outcome) jsonOutcome {
 	if len(o.Failed) > 0 {
 		out.Failed = a.servedPortsJSON(o.Failed)
 	}
+	out.jsonMisses = a.missesJSON(o)
 	return out
 }
 
 // showEnabled tells the proof, a line a port, and what became of each service; one that is not enabled is an error.
 func (a *app) showEnabled(ctx context.Context, s *session, e certstore.Entry, outcomes []certstore.Outcome) error {
-	err := enableError(outcomes)
+	err := orElse(enableError(outcomes), wholeError(outcomes))
 	if ctx.Err() != nil {
 		err = interrupted(outcomes)
 	}
@@ -142,6 +144,12 @@ func (a *app) tellOutcomes(ctx context.Context, s *session, outcomes []certstore
 	a.tellProof(now, known)
 	for _, o := range outcomes {
 		a.print("%s: %s\n", certstore.ServiceTitle(o.Service), outcomeText(o))
+		for _, m := range o.Missed {
+			a.print("  but %s\n", m.Text())
+		}
+		for _, l := range o.Aside {
+			a.print("  not looked into: %s\n", printable.Text(l))
+		}
 		for _, l := range o.Trouble {
 			a.print("  its log: %s\n", printable.Text(l))
 		}
@@ -167,7 +175,12 @@ func outcomeText(o certstore.Outcome) string {
 		return "enabled, " + proven
 	case certstore.Unchanged:
 		return "it was enabled already, " + proven
+	case certstore.PassedOver:
+		return "passed over: the certificate is for another service of this use"
 	case certstore.Unproven:
+		if o.NotProven != "" {
+			return "enabled, not proven: " + o.NotProven
+		}
 		return "enabled, not proven: no port was asked; `certdesk test` asks them"
 	case certstore.LeftAlone:
 		return "left alone, nothing was touched"
@@ -268,7 +281,7 @@ func (a *app) showSettled(ctx context.Context, s *session, told []settled) error
 		out.Refused = append(out.Refused, jsonRefusal{Thumbprint: e.Thumbprint, Error: errorJSON(reason(t.outcome))})
 	}
 	if a.flags.json {
-		return orElse(a.printJSON(out), enableError(bad))
+		return orElse(a.printJSON(out), enableError(bad), wholeError(outcomes))
 	}
-	return orElse(a.tellOutcomes(ctx, s, outcomes), enableError(bad))
+	return orElse(a.tellOutcomes(ctx, s, outcomes), enableError(bad), wholeError(outcomes))
 }

@@ -21,7 +21,19 @@ func (a *app) outline(p certstore.EnablePlan) {
 		for _, w := range sp.Warnings {
 			a.note("  warning: %s", w)
 		}
+		for _, l := range few(leftLines(sp.Slots())) {
+			a.note("  not changed: %s", l)
+		}
 	}
+}
+
+// few are the first of some lines, and how many there are more.
+func few(lines []string) []string {
+	const most = 5
+	if len(lines) <= most+1 {
+		return lines
+	}
+	return append(lines[:most:most], fmt.Sprintf("%d more, which --print shows", len(lines)-most))
 }
 
 func planTitles(p certstore.EnablePlan) (titles []string) {
@@ -41,6 +53,8 @@ func planText(sp certstore.ServicePlan) string {
 		ask = "cannot be proven: no port of it is known"
 	}
 	switch {
+	case sp.Unmeant:
+		return "passed over: " + errorJSON(sp.Err).Message
 	case sp.Err != nil:
 		return "left alone: " + errorJSON(sp.Err).Message
 	case sp.Plan.Nothing:
@@ -103,19 +117,24 @@ func (a *app) planPart(p planSection) {
 }
 
 func (a *app) planParts(sp certstore.ServicePlan) []planSection {
-	if sp.Err != nil {
+	switch {
+	case sp.Unmeant:
+		return []planSection{{"passed over", refusedLines(sp.Err)}}
+	case sp.Err != nil:
 		return []planSection{{"left alone", refusedLines(sp.Err)}}
 	}
 	return []planSection{
 		{"serves now", a.servesLines(sp.Serves)},
+		{"slots", slotLines(sp.Slots())},
 		{"the default SMTP certificate, which is replaced once a person said so", a.replacesLines(sp)},
 		{"goes on serving beside it", a.keepsLines(sp.Keeps)},
+		{"is not served any more, once a person said so", sp.Drops},
 		{"the files are as they should be already", nothingLines(sp.Plan)},
 		{"files", fileLines(sp.Plan.Files)},
 		{"configuration", diffLines(sp.Plan)},
 		{"commands", sp.Plan.Commands},
 		{"proof, a handshake with each", proofLines(sp.Plan.Prove)},
-		{"not changed", leftLines(sp.Plan.Left)},
+		{"not changed", leftLines(sp.Slots())},
 		{"warnings", sp.Warnings},
 	}
 }
@@ -193,9 +212,34 @@ func portText(listen, name string) string {
 	return listen + ", asked for " + name
 }
 
-func leftLines(sites []services.Site) (lines []string) {
-	for _, s := range sites {
-		lines = append(lines, s.Where+": "+s.Fixed)
+// slotLines say of each slot what it serves now and whether it gets the certificate, where there is more than one.
+func slotLines(slots []certstore.SlotPlan) (lines []string) {
+	if len(slots) < 2 {
+		return nil
+	}
+	for _, s := range slots {
+		line := s.Slot + ": stays as it is"
+		if s.Takes {
+			line = s.Slot + ": gets it"
+		}
+		if len(s.Now) > 0 {
+			line += "; now " + strings.Join(s.Now, " and ")
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// leftLines say why each slot is left that is.
+func leftLines(slots []certstore.SlotPlan) (lines []string) {
+	for _, s := range slots {
+		if !s.Takes {
+			line := strings.Join(s.Where, ", ") + ": " + s.Why
+			if s.Offer {
+				line += "; --slot " + s.Slot + " gives it all the same"
+			}
+			lines = append(lines, line)
+		}
 	}
 	return lines
 }
@@ -213,6 +257,9 @@ type jsonServicePlan struct {
 	Use      string      `json:"use"`
 	Driver   string      `json:"driver"`
 	Refused  *jsonError  `json:"refused"` // why it would be left alone
+	Passed   bool        `json:"passed"`  // refused is no failure: another service of this use takes the certificate
+	Slots    []jsonSlot  `json:"slots"`
+	Drops    []string    `json:"drops"`   // keys of another type that would not be served any more
 	Nothing  bool        `json:"nothing"` // its files are as they should be
 	Running  bool        `json:"running"`
 	Serves   []jsonPort  `json:"serves"`
@@ -240,8 +287,34 @@ type jsonAsked struct {
 }
 
 type jsonLeft struct {
+	Slot  string `json:"slot"`
 	Where string `json:"where"`
 	Why   string `json:"why"`
+}
+
+// jsonSlot is what becomes of a slot.
+type jsonSlot struct {
+	Slot  string   `json:"slot"`
+	Where []string `json:"where"`
+	Now   []string `json:"now"`
+	Takes bool     `json:"takes"`
+	Why   string   `json:"why"` // it is left
+}
+
+func slotsJSON(slots []certstore.SlotPlan) []jsonSlot {
+	out := []jsonSlot{}
+	for _, s := range slots {
+		out = append(out, jsonSlot{printable.Text(s.Slot), append([]string{}, s.Where...), append([]string{}, s.Now...), s.Takes, printable.Text(s.Why)})
+	}
+	return out
+}
+
+func leftJSON(sites []services.Site) []jsonLeft {
+	out := []jsonLeft{}
+	for _, s := range sites {
+		out = append(out, jsonLeft{printable.Text(s.Slot()), printable.Text(s.Where), printable.Text(s.Fixed)})
+	}
+	return out
 }
 
 func (a *app) planJSON(p certstore.EnablePlan) jsonEnablePlan {
@@ -256,7 +329,7 @@ func (a *app) servicePlanJSON(sp certstore.ServicePlan) jsonServicePlan {
 	out := jsonServicePlan{Service: certstore.ServiceTitle(sp.Service), Use: sp.Service.Use, Driver: sp.Service.Driver, Nothing: sp.Plan.Nothing,
 		Running: sp.Plan.Running, Serves: a.servedPortsJSON(sp.Serves), Lost: append([]string{}, sp.Lost...), Keeps: entriesJSON(sp.Keeps),
 		Files: filesJSON(sp.Plan.Files), Diff: sp.Plan.Diff(), Commands: printable.Texts(sp.Plan.Commands), Prove: askedJSON(sp.Plan.Prove),
-		Left: []jsonLeft{}, Warnings: printable.Texts(sp.Warnings)}
+		Left: leftJSON(sp.Plan.Left), Slots: slotsJSON(sp.Slots()), Passed: sp.Unmeant, Drops: printable.Texts(sp.Drops), Warnings: printable.Texts(sp.Warnings)}
 	if sp.Err != nil {
 		e := errorJSON(sp.Err)
 		out.Refused = &e
@@ -264,9 +337,6 @@ func (a *app) servicePlanJSON(sp certstore.ServicePlan) jsonServicePlan {
 	if sp.Replaces != nil {
 		e := entryJSON(sp.Replaces.Entry)
 		out.Replaces = &e
-	}
-	for _, site := range sp.Plan.Left {
-		out.Left = append(out.Left, jsonLeft{printable.Text(site.Where), printable.Text(site.Fixed)})
 	}
 	return out
 }

@@ -113,6 +113,7 @@ func timeJSON(t time.Time) *string {
 // jsonBinding is a service that an entry is bound to, with the handshakes that proved it.
 type jsonBinding struct {
 	Service string      `json:"service"`
+	Slot    string      `json:"slot"` // "default" or its names; "" for all of a service that was enabled before slots were known
 	Use     string      `json:"use"`
 	Driver  string      `json:"driver"`
 	Key     probe.Key   `json:"key"`
@@ -121,7 +122,7 @@ type jsonBinding struct {
 
 func bindingsJSON(list []certstore.Binding) (out []jsonBinding) {
 	for _, b := range list {
-		out = append(out, jsonBinding{certstore.ServiceTitle(b.Service), b.Service.Use, b.Service.Driver, b.Key, askedJSON(b.Prove)})
+		out = append(out, jsonBinding{certstore.ServiceTitle(b.Service), b.Slot, b.Service.Use, b.Service.Driver, b.Key, askedJSON(b.Prove)})
 	}
 	return out
 }

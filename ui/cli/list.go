@@ -59,7 +59,7 @@ func (a *app) list(ctx context.Context, s *session, f filter) error {
 		a.print("%s\n", s.nothing(all, f.removed))
 		return nil
 	}
-	a.printTable(worstFirst(entries), 0, f.removed)
+	a.printTable(worstFirst(s.judged(ctx, entries)), 0, f.removed)
 	return nil
 }
 

@@ -41,6 +41,7 @@ func (a *app) show(ctx context.Context, s *session, args []string) error {
 	if err != nil {
 		return err
 	}
+	d.Entry = s.found(ctx, d.Entry)
 	if a.flags.json {
 		out := detailsJSON(d)
 		out.Bindings = bindingsJSON(bound)
@@ -66,7 +67,7 @@ func (s *session) boundTo(ctx context.Context, e certstore.Entry) ([]certstore.B
 // boundLines name each port an entry is bound to.
 func boundLines(list []certstore.Binding) (lines []string) {
 	for _, b := range list {
-		title := certstore.ServiceTitle(b.Service)
+		title := b.Title()
 		for _, p := range b.Prove {
 			lines = append(lines, portText(p.URL, p.Name)+"  "+title)
 		}

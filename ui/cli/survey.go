@@ -10,6 +10,8 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
+	"certdesk/certstore/services"
+	"certdesk/certstore/trust"
 	"certdesk/ui"
 )
 
@@ -26,6 +28,37 @@ func (s *session) known(ctx context.Context) (known, error) {
 		k.byID[e.ID], k.bySum[e.SHA256] = e, e
 	}
 	return k, err
+}
+
+// glance is how long a list waits for ports.
+const glance = 3 * time.Second
+
+// judged are entries as the ports let them look, where one of them is bound to a service: "old one served". A port that
+// takes its time keeps no list waiting.
+func (s *session) judged(ctx context.Context, entries []certstore.Entry) []certstore.Entry {
+	if !s.store.HasServices() || !slices.ContainsFunc(entries, func(e certstore.Entry) bool { return e.Services != 0 }) {
+		return entries
+	}
+	ctx, stop := context.WithTimeout(ctx, glance)
+	defer stop()
+	v, err := s.store.Survey(ctx)
+	if err != nil {
+		return entries
+	}
+	entries = slices.Clone(entries)
+	for i := range entries {
+		v.Judge(&entries[i])
+	}
+	return entries
+}
+
+// found adds to what is found of an entry that a port should serve it and does not.
+func (s *session) found(ctx context.Context, e certstore.Entry) certstore.Entry {
+	seen := s.judged(ctx, []certstore.Entry{e})[0]
+	if seen.Verdict.Status == certstore.NotServed {
+		e.Verdict.Findings = append(slices.Clone(e.Verdict.Findings), trust.Finding{Code: "not-served", Severity: trust.Error, Text: seen.Verdict.Word + ": " + seen.Verdict.Reason})
+	}
+	return e
 }
 
 // testServices asks every port of every service, or those of some entries, and tells what each serves.
@@ -75,6 +108,9 @@ func (a *app) tellSurvey(ctx context.Context, s *session, v certstore.Survey, po
 		return nil
 	}
 	a.section("Not in the store", a.strangerLines(v.Strangers))
+	for _, t := range v.Notes {
+		a.note("note: %s", t)
+	}
 	for _, t := range v.Troubles {
 		a.note("warning: %s", t)
 	}
@@ -132,7 +168,7 @@ func surveyError(v certstore.Survey, ports []certstore.Port, entries []certstore
 		return nil
 	case trouble != "":
 		return fail.New(fail.Failed, "", "%s", trouble)
-	case len(ports) == 0:
+	case len(ports) == 0 && len(v.Notes) == 0:
 		return fail.New(fail.NotFound, "name the daemons in [[service]] of the configuration; `certdesk test HOST:PORT` asks any port",
 			"no service is configured, and none was found on this host")
 	}
@@ -188,12 +224,23 @@ func askedCells(p certstore.Port, known known, now time.Time) []string {
 	if p.Right() {
 		sign = "*"
 	}
-	cells := []string{sign + " " + p.Word(), p.Listen, orDash(p.Name), orDash(string(p.Key)), certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
+	cells := []string{sign + " " + p.Word(), p.Listen, nameCell(p), orDash(string(p.Key)), certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
 	if p.Report.Served() {
 		e := servedEntry(p, now)
 		cells[6], cells[7], cells[8] = known.served(p), dayOf(e.NotAfter), ui.LeftCell(e, now)
 	}
 	return printable.Texts(cells)
+}
+
+// nameCell is the name that a port was asked for, and that of the default, where another slot has a name.
+func nameCell(p certstore.Port) string {
+	switch {
+	case p.Slot != services.DefaultSlot:
+		return orDash(p.Name)
+	case p.Name == "":
+		return p.Slot
+	}
+	return p.Name + " (" + p.Slot + ")"
 }
 
 func orDash(s string) string {
@@ -242,7 +289,7 @@ func servedEntry(p certstore.Port, now time.Time) certstore.Entry {
 
 // portLines is what is to be said below a port: what is wrong there, and what puts it right.
 func (k known) portLines(p certstore.Port) []string {
-	if p.Good() {
+	if p.Good() && !p.Mismatch {
 		return faultLines(p)
 	}
 	return append(k.remedy(p), faultLines(p)...)
@@ -270,31 +317,33 @@ func faultLines(p certstore.Port) (lines []string) {
 }
 
 // remedy says in words why a port serves another certificate than it should, and what puts that right.
-func (k known) remedy(p certstore.Port) []string {
-	if p.Report.Result != probe.Old && p.Report.Result != probe.Another {
-		return nil
+func (k known) remedy(p certstore.Port) (lines []string) {
+	var expected *certstore.Entry
+	if e, ok := k.bySum[p.Expected]; ok {
+		expected = &e
 	}
-	what := "another certificate than it should"
-	if p.Report.Result == probe.Old {
-		what = "the old certificate"
+	advice := p.Advice(expected)
+	why := advice.Why
+	switch p.Report.Result {
+	case probe.Old:
+		why = join(why, "it still serves the old certificate, which ends on "+dayOf(p.Report.Leaf.NotAfter))
+	case probe.Another:
+		why = join(why, "it serves another certificate than it should, which ends on "+dayOf(p.Report.Leaf.NotAfter))
 	}
-	text := "it serves " + what + ", which ends on " + dayOf(p.Report.Leaf.NotAfter)
-	switch p.OnDisk {
-	case "":
-	case p.Expected:
-		text = "it still serves " + what + ", which ends on " + dayOf(p.Report.Leaf.NotAfter) + ": it has not read the one in " + p.Files.Cert + " yet"
-	case p.Report.SHA256:
-		text += ": somebody pointed its configuration at " + p.Files.Cert
+	for _, text := range []string{why, advice.Do} {
+		if text != "" {
+			lines = append(lines, text)
+		}
 	}
-	e, ok := k.bySum[p.Expected]
-	if !ok {
-		return []string{text, "reload the daemon"}
+	return lines
+}
+
+// join puts the reason behind what is so.
+func join(why, what string) string {
+	if why == "" {
+		return what
 	}
-	verb := "` makes it serve "
-	if p.OnDisk == p.Expected {
-		verb = "` reloads it, and proves that it serves "
-	}
-	return []string{text, "`certdesk enable " + short(e.Thumbprint) + " --services " + p.Service.Use + verb + label(e)}
+	return what + ": " + why
 }
 
 // servedPortsJSON is CLI.md's form of ports of services.
@@ -304,6 +353,7 @@ func (a *app) servedPortsJSON(ports []certstore.Port) []jsonPort {
 		j := portJSON(describe(p.Report, a.io.Now().Unix()))
 		well, inStore := p.Right(), p.Served != 0
 		j.Listen, j.Service, j.Key, j.Good, j.InStore = printable.Text(p.Listen), certstore.ServiceTitle(p.Service), string(p.Key), &well, &inStore
+		j.Slot = printable.Text(p.Slot)
 		j.Expected, j.OnDisk = sumJSON(p.Expected), sumJSON(p.OnDisk)
 		out = append(out, j)
 	}

@@ -35,6 +35,11 @@ func TestTestOfAllServices(t *testing.T) {
 	contains(t, r.out, "* served  ", "! old one served  "+pop.url, "it still serves the old certificate, which ends on 22 Nov 2027: it has not read the one in "+pop.dir+"/fullchain.pem yet",
 		"`certdesk enable "+next.Thumbprint[:12]+" --services POP` reloads it, and proves that it serves new.example.org")
 	contains(t, r.err, "certdesk: test: 1 of 2 handshakes: not what clients should be served")
+	contains(t, o.must("list").out, "old one served")
+	contains(t, o.must("show", next.Thumbprint).out, "old one served: "+pop.url+" still serves the old certificate, until 22 Nov 2027")
+	if found := o.entry("show", next.Thumbprint).Findings; len(found) == 0 || found[len(found)-1].Code != "not-served" {
+		t.Errorf("%+v", found)
+	}
 	r = o.run("test", next.Thumbprint, "--json")
 	var ports []jsonPort
 	o.decode(r.out, &ports)

@@ -102,6 +102,7 @@ type jsonPort struct {
 	Chain        *jsonChain   `json:"chain"`
 
 	Service string  `json:"service,omitempty"` // these where the port of a service was asked
+	Slot    string  `json:"slot,omitempty"`    // "default", or the names of one
 	Key     string  `json:"key,omitempty"`     // the kind that was asked for; none for a client's free choice
 	Good    *bool   `json:"good,omitempty"`    // clients get what they should
 	InStore *bool   `json:"inStore,omitempty"`
