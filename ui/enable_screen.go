@@ -22,7 +22,10 @@ type enableScreen struct {
 	here     []services.Instance // what it can be enabled for
 	troubles []string
 	ticks    []*kit.Switch
-	form     *kit.Form // of the page that is shown; nil while something runs
+	slots    []slotTick // of the plan
+	form     *kit.Form  // of the page that is shown; nil while something runs
+
+	wanted certstore.Services // those that were ticked when the plan was made
 
 	plan  *certstore.EnablePlan
 	awake bool // the plan has been there long enough to be meant
@@ -100,7 +103,7 @@ func (s *enableScreen) found(msg servicesMsg) tea.Cmd {
 
 // choose shows the services: ticked is what it is wanted for or bound to, or the only one there is.
 func (s *enableScreen) choose() tea.Cmd {
-	s.plan, s.ticks = nil, nil
+	s.plan, s.ticks, s.slots = nil, nil, nil
 	on := s.entry.Wanted | s.entry.Services
 	var fields []kit.Field
 	for _, use := range serviceOrder {
@@ -213,19 +216,28 @@ func (s *enableScreen) back() tea.Cmd {
 }
 
 func (s *enableScreen) press() tea.Cmd {
-	if s.plan == nil {
+	if s.plan == nil || s.form.Field().ID() == "again" {
 		return s.look()
 	}
-	if ask := s.plan.Questions(); len(ask) > 0 {
-		return s.d.push(askReplaceSMTP(s.d, s.plan.Entry, ask, func() tea.Cmd { return s.apply(true) }))
+	replaces, drops := s.plan.Questions(), s.plan.Dropping()
+	next := func() tea.Cmd { return s.apply(len(replaces) > 0, len(drops) > 0) }
+	if len(drops) > 0 {
+		apply := next
+		next = func() tea.Cmd { return s.d.push(askDrop(s.d, drops, apply)) }
 	}
-	return s.apply(false)
+	if len(replaces) > 0 {
+		return s.d.push(askReplaceSMTP(s.d, s.plan.Entry, replaces, next))
+	}
+	return next()
 }
 
 // look makes the plan.
 func (s *enableScreen) look() tea.Cmd {
 	s.err = nil
-	store, request := s.d.Store, certstore.EnableRequest{ID: s.entry.ID, Services: s.chosen()}
+	if s.plan == nil {
+		s.wanted = s.chosen()
+	}
+	store, request := s.d.Store, certstore.EnableRequest{ID: s.entry.ID, Services: s.wanted, Only: s.ticked()}
 	work := s.d.run(func(ctx context.Context) tea.Msg {
 		plan, err := store.PlanEnable(ctx, request)
 		return plannedMsg{plan, err}
@@ -241,19 +253,20 @@ func (s *enableScreen) planned(msg plannedMsg) tea.Cmd {
 		}
 		return s.form.Focus("")
 	}
+	if s.plan != nil {
+		s.plan.Discard()
+	}
 	s.plan, s.awake = &msg.plan, false
-	note := kit.NewNote("plan", "The plan", "Up and down scroll. Tab goes to the button. Nothing has been touched yet.", s.planLines)
-	button := kit.NewButton("enable", "Enable it", "Does what stands above, asks every port, and puts everything back if one does not serve it.")
-	s.form = kit.NewForm(note, button).Leading("the button")
+	s.form = s.planForm()
 	return tea.Batch(s.form.Focus(""), s.d.after(kit.Grace, wakeMsg{}))
 }
 
 // apply carries the plan out; each step is told as it happens.
-func (s *enableScreen) apply(replace bool) tea.Cmd {
+func (s *enableScreen) apply(replace, drop bool) tea.Cmd {
 	store, plan := s.d.Store, *s.plan
 	return s.carryOut("enabling "+title(s.entry), func(ctx context.Context, watch func(certstore.EnableStep)) outcomesMsg {
 		defer plan.Discard()
-		out, err := store.Enable(ctx, plan, certstore.EnableOptions{ReplaceSMTP: replace, Watch: watch})
+		out, err := store.Enable(ctx, plan, certstore.EnableOptions{ReplaceSMTP: replace, Drop: drop, Watch: watch})
 		return outcomesMsg{out, err}
 	})
 }
@@ -288,7 +301,7 @@ func (s *enableScreen) stepped(msg stepMsg) tea.Cmd {
 		return nil
 	}
 	n := len(s.steps)
-	if n > 0 && s.steps[n-1].Step == msg.step.Step && certstore.ServiceTitle(s.steps[n-1].Service) == certstore.ServiceTitle(msg.step.Service) {
+	if n > 0 && s.steps[n-1].Step == msg.step.Step && s.steps[n-1].Service.Same(msg.step.Service) {
 		if msg.step.Ports == nil {
 			msg.step.Ports = s.steps[n-1].Ports
 		}

@@ -8,7 +8,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
-	"certdesk/certstore/services"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
@@ -119,7 +118,10 @@ func planSummary(st theme.Styles, plans []certstore.ServicePlan, w int) (lines [
 	column = min(column, w/2)
 	for _, sp := range plans {
 		sign, style := st.Glyphs.Good, st.Good
-		if sp.Err != nil {
+		switch {
+		case sp.Unmeant:
+			sign, style = st.Glyphs.Dot, st.Muted
+		case sp.Err != nil:
 			sign, style = st.Glyphs.Bad, st.Bad
 		}
 		lead := style.Render(sign) + " " + kit.Pad(kit.Cut(certstore.ServiceTitle(sp.Service), column, st.Glyphs.Ellipsis), column) + "  "
@@ -131,6 +133,8 @@ func planSummary(st theme.Styles, plans []certstore.ServicePlan, w int) (lines [
 // planWords say in a few words what becomes of a service.
 func planWords(sp certstore.ServicePlan) string {
 	switch p := sp.Plan; {
+	case sp.Unmeant:
+		return "is passed over, see below"
 	case sp.Err != nil:
 		return "is left alone, see below"
 	case p.Nothing:
@@ -145,7 +149,7 @@ func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string
 	if sp.Err != nil {
 		return append(lines, problemLines(st, sp.Err, w)...)
 	}
-	for _, text := range sp.Warnings {
+	for _, text := range append(append([]string{}, sp.Drops...), sp.Warnings...) {
 		lines = append(lines, signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
 	}
 	if sp.Plan.Nothing {
@@ -168,8 +172,9 @@ type fact struct{ label, text string }
 
 const factLabel = len("command  ")
 
-// facts are what a plan does to a service beside its configuration: what is run, asked, put, kept and left.
+// facts are what a plan does to a service beside its configuration: which slots get it, what is run, asked, put and kept.
 func facts(sp certstore.ServicePlan) (list []fact) {
+	list = slotFacts(sp.Slots())
 	for _, c := range sp.Plan.Commands {
 		list = append(list, fact{"command", c})
 	}
@@ -179,11 +184,26 @@ func facts(sp certstore.ServicePlan) (list []fact) {
 	for _, e := range sp.Keeps {
 		list = append(list, fact{"beside", title(e) + ", until " + day(e.NotAfter) + ", goes on being served: its key is of another kind"})
 	}
-	for _, site := range sp.Plan.Left {
-		list = append(list, fact{"left", site.Where + " is not changed: " + site.Fixed})
-	}
 	for _, f := range sp.Plan.Files {
 		list = append(list, fact{"file", fmt.Sprintf("%04o %s  %s%s", f.Mode, f.Owner, f.Path, map[bool]string{true: " (the key)"}[f.Secret])})
+	}
+	return list
+}
+
+// slotFacts say of each slot what is served there now, and whether it gets the certificate or why not; of a service
+// that has one slot alone nothing needs to be said.
+func slotFacts(slots []certstore.SlotPlan) (list []fact) {
+	for _, s := range slots {
+		now := ""
+		if len(s.Now) > 0 {
+			now = "; now " + strings.Join(s.Now, " and ")
+		}
+		switch {
+		case !s.Takes:
+			list = append(list, fact{"left", s.Slot + " (" + strings.Join(s.Where, ", ") + ") is not changed: " + s.Why + now})
+		case len(slots) > 1:
+			list = append(list, fact{"slot", s.Slot + " gets it" + now})
+		}
 	}
 	return list
 }
@@ -226,15 +246,11 @@ func (s *enableScreen) progress(w, h int) []string {
 func lastSteps(steps []certstore.EnableStep) (list []certstore.EnableStep) {
 	last := steps[len(steps)-1].Service
 	for i, step := range steps {
-		if sameService(step.Service, last) || !sameService(step.Service, steps[i+1].Service) {
+		if step.Service.Same(last) || !step.Service.Same(steps[i+1].Service) {
 			list = append(list, step)
 		}
 	}
 	return list
-}
-
-func sameService(a, b services.Instance) bool {
-	return certstore.ServiceTitle(a) == certstore.ServiceTitle(b)
 }
 
 // stepLines are steps, a line each, below their services.
@@ -242,7 +258,7 @@ func (s *enableScreen) stepLines(steps []certstore.EnableStep, w int) []string {
 	st := s.d.styles
 	var lines []string
 	for i, step := range steps {
-		if i == 0 || !sameService(step.Service, steps[i-1].Service) {
+		if i == 0 || !step.Service.Same(steps[i-1].Service) {
 			lines = append(lines, "  "+st.Title.Render(kit.Cut(certstore.ServiceTitle(step.Service), w-4, st.Glyphs.Ellipsis)))
 		}
 		lines = append(lines, kit.Cut("    "+stepLine(st, step), w, st.Glyphs.Ellipsis))
@@ -276,14 +292,17 @@ func stepLine(st theme.Styles, step certstore.EnableStep) string {
 
 // said is what became of it in one sentence.
 func (s *enableScreen) said() string {
-	fine := 0
+	fine, whole := 0, true
 	for _, o := range s.outcomes {
 		if s.fine(o) {
 			fine++
 		}
+		whole = whole && (o.Whole() || !o.Fine())
 	}
 	name := title(s.entry)
 	switch {
+	case !whole && fine == len(s.outcomes):
+		return name + " is enabled, but not all clients are proven to get it"
 	case len(s.outcomes) == 0:
 		return name + " was not enabled: nothing was touched"
 	case s.undoing && fine == 1:
@@ -315,16 +334,26 @@ func (s *enableScreen) outcomeLines(st theme.Styles, w int) []string {
 
 func (s *enableScreen) outcomeOf(st theme.Styles, o certstore.Outcome, w int) []string {
 	sign, style := st.Glyphs.Good, st.Good
-	if !s.fine(o) {
+	switch {
+	case !s.fine(o):
 		sign, style = st.Glyphs.Bad, st.Bad
+	case o.Fine() && !o.Whole():
+		sign, style = st.Glyphs.Warn, st.Warn
 	}
-	lines := []string{style.Render(sign) + " " + st.Title.Render(kit.Cut(certstore.ServiceTitle(o.Service), w-2, st.Glyphs.Ellipsis)), "  " + outcomeWords(o)}
+	lines := []string{style.Render(sign) + " " + st.Title.Render(kit.Cut(certstore.ServiceTitle(o.Service), w-2, st.Glyphs.Ellipsis))}
+	lines = append(lines, indented(st.Text, kit.Printable(outcomeWords(o)), "  ", "  ", w)...)
+	for _, m := range o.Missed {
+		lines = append(lines, signed(st, st.Bad, st.Glyphs.Bad, stop("But "+m.Text()), w)...)
+	}
 	if !s.fine(o) {
 		lines = append(lines, problemLines(st, o.Err, w)...)
 	}
 	lines = append(lines, s.d.portTable(o.Ports, widestWord(o.Ports), w)...)
 	if o.Kept != "" {
 		lines = append(lines, indented(st.Muted, kit.Printable(o.Kept), "  ", "  ", w)...)
+	}
+	for _, text := range o.Aside {
+		lines = append(lines, signed(st, st.Warn, st.Glyphs.Warn, "Not looked into: "+kit.Printable(text), w)...)
 	}
 	if len(o.Trouble) > 0 {
 		lines = append(lines, st.Muted.Render("Its log said:"))
@@ -347,7 +376,12 @@ func outcomeWords(o certstore.Outcome) string {
 		return "serves it, proven on " + count(len(o.Ports), "port")
 	case certstore.Unchanged:
 		return "served it already, proven on " + count(len(o.Ports), "port")
+	case certstore.PassedOver:
+		return "was passed over: the certificate is for another service of this use"
 	case certstore.Unproven:
+		if o.NotProven != "" {
+			return "is configured for it, and not proven: " + o.NotProven
+		}
 		return "is configured for it; nobody could ask its ports"
 	case certstore.LeftAlone:
 		return "was left alone"

@@ -22,7 +22,7 @@ func look(s *theme.Styles, word string) (glyph string, style *lipgloss.Style) {
 		return s.Glyphs.Warn, &s.Warn
 	case "pending":
 		return s.Glyphs.Waiting, &s.Accent
-	case "unknown", "unchecked", wordStranger:
+	case "unknown", "unchecked", certstore.WordStranger:
 		return s.Glyphs.Unknown, &s.Warn
 	}
 	return s.Glyphs.Bad, &s.Bad

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"crypto/x509"
 	"fmt"
 	"strings"
 
@@ -82,20 +83,23 @@ func (s *portsScreen) lines(w int) []string {
 	switch {
 	case v == nil && s.d.asksPorts():
 		return lines
-	case v == nil, len(v.Ports) == 0 && len(v.Troubles) == 0:
+	case v == nil, len(v.Ports)+len(v.Troubles)+len(v.Notes) == 0:
 		return append(lines, s.noServices(w)...)
 	}
 	lines = append(lines, s.summary(*v), "")
 	word := widestWord(v.Ports)
 	for _, group := range byService(v.Ports) {
 		lines = append(lines, " "+st.Title.Render(kit.Cut(certstore.ServiceTitle(group[0].Service), w-2, st.Glyphs.Ellipsis)))
-		lines = append(lines, s.d.portTable(group, word, w)...)
+		lines = append(lines, s.d.portTable(group, word, w, s.d.adviceLines)...)
 	}
-	if len(v.Troubles) > 0 {
+	if len(v.Troubles)+len(v.Notes) > 0 {
 		lines = append(lines, "", " "+st.Title.Render("What could not be looked at"))
-		for _, text := range v.Troubles {
-			lines = append(lines, indented(st.Text, kit.Printable(text), " "+st.Warn.Render(st.Glyphs.Warn)+" ", "   ", w)...)
-		}
+	}
+	for _, text := range v.Troubles {
+		lines = append(lines, indented(st.Text, kit.Printable(text), " "+st.Warn.Render(st.Glyphs.Warn)+" ", "   ", w)...)
+	}
+	for _, text := range v.Notes {
+		lines = append(lines, indented(st.Text, kit.Printable(text), " "+st.Muted.Render(st.Glyphs.Dot)+" ", "   ", w)...)
 	}
 	return append(lines, "")
 }
@@ -104,7 +108,7 @@ func (s *portsScreen) lines(w int) []string {
 func byService(ports []certstore.Port) (groups [][]certstore.Port) {
 	for _, p := range ports {
 		n := len(groups)
-		if n > 0 && certstore.ServiceTitle(groups[n-1][0].Service) == certstore.ServiceTitle(p.Service) {
+		if n > 0 && groups[n-1][0].Service.Same(p.Service) {
 			groups[n-1] = append(groups[n-1], p)
 			continue
 		}
@@ -174,7 +178,7 @@ func portAt(p certstore.Port) string {
 
 // portTable are ports, a line each, in columns. Of a place in a narrow table its beginning is seen, the port's number in any
 // case; what is served gives way to it.
-func (d *desk) portTable(ports []certstore.Port, word, w int) (lines []string) {
+func (d *desk) portTable(ports []certstore.Port, word, w int, below ...portBelow) (lines []string) {
 	c := portColumns{word: word, at: 20}
 	least := c.at
 	for _, p := range ports {
@@ -183,9 +187,15 @@ func (d *desk) portTable(ports []certstore.Port, word, w int) (lines []string) {
 	c.at = min(c.at, max(least, w-c.start()-leastServed))
 	for _, p := range ports {
 		lines = append(lines, d.portLines(p, c, w)...)
+		for _, say := range below {
+			lines = append(lines, say(p, strings.Repeat(" ", c.start()), w)...)
+		}
 	}
 	return lines
 }
+
+// portBelow says more of a port below its line, behind a lead, w cells wide.
+type portBelow func(p certstore.Port, lead string, w int) []string
 
 func (s *portsScreen) doing() string { return s.busy.text }
 
@@ -229,7 +239,7 @@ func (d *desk) servedBy(p certstore.Port, w int) string {
 	case !p.Report.Served():
 		return "-"
 	default:
-		name, until, rest = kit.Printable(cmpName(p.Report)), day(p.Report.Leaf.NotAfter), " (not in the store)"
+		name, until, rest = kit.Printable(leafName(p.Report.Leaf)), day(p.Report.Leaf.NotAfter), " (not in the store)"
 	}
 	until = "until " + until
 	if kit.Width(name+", "+until+rest) <= w {
@@ -244,9 +254,41 @@ func (d *desk) servedBy(p certstore.Port, w int) string {
 // leastName is how much of a name is worth being seen.
 const leastName = 6
 
+// adviceLines are why a port does not serve what it should, and what puts that right.
+func (d *desk) adviceLines(p certstore.Port, lead string, w int) (lines []string) {
+	a := p.Advice(d.expectedAt(p))
+	for _, text := range []string{a.Why, a.Do} {
+		if text != "" {
+			lines = append(lines, indented(d.styles.Text, kit.Printable(stop(sentenceCase(text))), lead, lead, w)...)
+		}
+	}
+	return lines
+}
+
+// expectedAt is the entry that a port should serve, nil where the store does not have it.
+func (d *desk) expectedAt(p certstore.Port) *certstore.Entry {
+	if p.Bound != 0 {
+		return d.find(p.Bound)
+	}
+	for i, e := range d.entries {
+		if e.SHA256 == p.Expected && p.Expected != "" && !isStranger(e) {
+			return &d.entries[i]
+		}
+	}
+	return nil
+}
+
+// leafName is what a certificate is for, in a word.
+func leafName(leaf *x509.Certificate) string {
+	if len(leaf.DNSNames) > 0 {
+		return leaf.DNSNames[0]
+	}
+	return leaf.Subject.CommonName
+}
+
 // shouldBe says what is wrong at a port and what should be there.
 func (d *desk) shouldBe(p certstore.Port) string {
-	text := portTrouble(p)
+	text := p.Trouble()
 	if e := d.find(p.Bound); e != nil && p.Bound != 0 {
 		text += "; it should be " + title(*e) + ", until " + day(e.NotAfter)
 	}
@@ -259,5 +301,5 @@ func (s *detailsScreen) ports(w int) []string {
 		return nil
 	}
 	ports := s.d.survey.Of(s.entry)
-	return s.d.portTable(ports, widestWord(ports), w)
+	return s.d.portTable(ports, widestWord(ports), w, s.d.adviceLines)
 }

@@ -7,17 +7,7 @@ import (
 	"strings"
 
 	"certdesk/certstore"
-	"certdesk/certstore/probe"
-	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
-)
-
-// What the ports say changes rows: of a certificate that a port should serve and does not, and what is served and not
-// in the store is a row too. These are the words of both.
-const (
-	wordOld      = "old one served"
-	wordUnserved = "not served"
-	wordStranger = "not in the store"
 )
 
 // seenBy gives the entries, in order of id, as the ports let them look; those of strangers are below zero.
@@ -26,60 +16,9 @@ func seenBy(v *certstore.Survey, entries []certstore.Entry) []certstore.Entry {
 		return entries
 	}
 	for i := range entries {
-		judgePorts(v, &entries[i])
+		v.Judge(&entries[i])
 	}
 	return append(strangerRows(v), entries...)
-}
-
-// judgePorts takes the word of an entry that is well in itself and is not what its ports serve.
-func judgePorts(v *certstore.Survey, e *certstore.Entry) {
-	switch e.Verdict.Status {
-	case trust.Valid, trust.Expiring, trust.Untrusted:
-	default:
-		return
-	}
-	bad := badPorts(v, *e)
-	if len(bad) == 0 {
-		return
-	}
-	e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = certstore.NotServed, wordUnserved, portFault(bad[0])
-	if slices.ContainsFunc(bad, func(p certstore.Port) bool { return p.Report.Result == probe.Old }) {
-		e.Verdict.Word = wordOld
-	}
-}
-
-// badPorts are the ports that should serve an entry and do not.
-func badPorts(v *certstore.Survey, e certstore.Entry) (list []certstore.Port) {
-	for _, p := range v.Ports {
-		if !p.Good() && (p.Bound == e.ID || p.Bound == 0 && p.Expected == e.SHA256) {
-			list = append(list, p)
-		}
-	}
-	return list
-}
-
-// portFault says what is wrong at a port: "imaps://127.0.0.1:993 still serves the old certificate, until 3 Dec 2026".
-func portFault(p certstore.Port) string { return kit.Printable(p.Listen) + " " + portTrouble(p) }
-
-func portTrouble(p certstore.Port) string {
-	switch r := p.Report; {
-	case r.Result == probe.Old:
-		return "still serves the old certificate, until " + day(r.Leaf.NotAfter)
-	case r.Result == probe.Another:
-		return "serves another certificate, for " + kit.Printable(cmpName(r)) + ", until " + day(r.Leaf.NotAfter)
-	case p.Good() && r.DateFault+r.NameFault != "":
-		return "serves what is bound to it, but " + kit.Printable(r.DateFault+r.NameFault)
-	case r.Text != "":
-		return "does not serve it: " + kit.Printable(r.Text)
-	}
-	return "does not serve it: " + p.Word()
-}
-
-func cmpName(r probe.Report) string {
-	if len(r.Leaf.DNSNames) > 0 {
-		return r.Leaf.DNSNames[0]
-	}
-	return r.Leaf.Subject.CommonName
 }
 
 // strangerRows are the certificates that services serve and the store lacks, once each, in order of id.
@@ -90,7 +29,7 @@ func strangerRows(v *certstore.Survey) (rows []certstore.Entry) {
 		use, _ := certstore.ParseServices(x.Service.Use)
 		i := slices.IndexFunc(rows, func(r certstore.Entry) bool { return r.ID == e.ID })
 		if i < 0 {
-			e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = certstore.NotInStore, wordStranger, certstore.ServiceTitle(x.Service)
+			e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = certstore.NotInStore, certstore.WordStranger, certstore.ServiceTitle(x.Service)
 			i, rows = len(rows), append(rows, e)
 		}
 		rows[i].Services |= use

@@ -1,0 +1,110 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/certstore/services"
+	"certdesk/ui/kit"
+)
+
+// slotTick is a slot of a service that a person may choose on the plan's page.
+type slotTick struct {
+	service services.Instance
+	slot    string
+	was     bool // as the plan has it
+	*kit.Switch
+}
+
+// mostSlots is how many slots have a tick; of more, --slot chooses.
+const mostSlots = 12
+
+// slotTicks are the slots of the services that have more than one to choose from.
+func slotTicks(plans []certstore.ServicePlan) (ticks []slotTick) {
+	for _, sp := range plans {
+		var own []slotTick
+		for _, slot := range sp.Slots() {
+			told := slices.ContainsFunc(own, func(t slotTick) bool { return t.slot == slot.Slot })
+			if told || !slot.Takes && !slot.Offer {
+				continue
+			}
+			note := ""
+			if len(slot.Now) > 0 {
+				note = "now " + strings.Join(slot.Now, " and ")
+			}
+			label := ""
+			switch {
+			case len(own) == 0 && len(plans) > 1:
+				label = certstore.ServiceTitle(sp.Service)
+			case len(own) == 0:
+				label = "Slots"
+			}
+			sw := kit.NewSwitch(fmt.Sprintf("slot-%d", len(ticks)+len(own)), label, kit.Printable(slot.Slot), kit.Printable(note), slot.Takes).
+				With("Space ticks it: a slot is a name, or the default for clients that ask for no other. The plan is shown again before anything is done.", nil)
+			own = append(own, slotTick{sp.Service, slot.Slot, slot.Takes, sw})
+		}
+		if len(own) > 1 {
+			ticks = append(ticks, own...)
+		}
+	}
+	if len(ticks) > mostSlots {
+		return nil
+	}
+	return ticks
+}
+
+// turned says whether a tick is not as the plan has it.
+func (s *enableScreen) turned() bool {
+	for _, t := range s.slots {
+		if t.On() != t.was {
+			return true
+		}
+	}
+	return false
+}
+
+// ticked are the slots as a person ticked them, of each service that has ticks.
+func (s *enableScreen) ticked() (list []certstore.ServiceSlots) {
+	for _, t := range s.slots {
+		n := len(list)
+		if n == 0 || !list[n-1].Service.Same(t.service) {
+			n, list = n+1, append(list, certstore.ServiceSlots{Service: t.service})
+		}
+		if t.On() {
+			list[n-1].Slots = append(list[n-1].Slots, t.slot)
+		}
+	}
+	return list
+}
+
+// planForm is the plan, a tick for each slot there is to choose, and the button: what is ticked otherwise is planned
+// anew before it can be enabled.
+func (s *enableScreen) planForm() *kit.Form {
+	s.slots = slotTicks(s.plan.Services)
+	fields := []kit.Field{kit.NewNote("plan", "The plan", "Up and down scroll. Tab goes to the button. Nothing has been touched yet.", s.planLines)}
+	for _, t := range s.slots {
+		fields = append(fields, t.Switch)
+	}
+	fields = append(fields,
+		kit.NewButton("enable", "Enable it", "Does what stands above, asks every port, and puts everything back if one does not serve it."),
+		kit.NewButton("again", "Show the plan for these slots", "Looks at the services again, with the slots that are ticked now. Nothing is touched yet."))
+	return kit.NewForm(fields...).Leading("the button").Hide(func(id string) bool {
+		return id == "enable" && s.turned() || id == "again" && !s.turned()
+	})
+}
+
+// askDrop asks about a type of key that would not be served any more; No is the default.
+func askDrop(d *desk, plans []certstore.ServicePlan, yes func() tea.Cmd) *dialogScreen {
+	var lines []string
+	for _, sp := range plans {
+		for _, text := range sp.Drops {
+			lines = append(lines, certstore.ServiceTitle(sp.Service)+": "+kit.Printable(stop(text)))
+		}
+	}
+	q := kit.Dialog{Title: "Serve one type of key less?", Lines: lines, Buttons: []string{"No", "Enable it"}, Danger: true}
+	return ask(d, q, nil, yes)
+}
