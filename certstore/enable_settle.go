@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
+	"certdesk/certstore/when"
 )
 
 // Unfinished lists the changes whose process died half-way; none while somebody is at it.
@@ -122,5 +123,5 @@ func (s *Store) nothingUnfinished(ctx context.Context) error {
 
 // Text says what was begun and never ended.
 func (u Unfinished) Text() string {
-	return fmt.Sprintf("a change of %s was begun by %s on %s and never ended", ServiceTitle(u.Service), printable.Text(u.Who), u.Since.UTC().Format("2 Jan 2006 15:04 MST"))
+	return fmt.Sprintf("a change of %s was begun by %s on %s and never ended", ServiceTitle(u.Service), printable.Text(u.Who), when.Minute(u.Since.UTC()))
 }

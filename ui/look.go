@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"certdesk/certstore"
+	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
@@ -82,11 +83,11 @@ func day(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
-	return t.Local().Format("2 Jan 2006")
+	return when.Day(t.Local())
 }
 
 // moment is a time as details show it, with its zone.
-func moment(t time.Time) string { return t.Local().Format("2 Jan 2006 15:04:05 MST") }
+func moment(t time.Time) string { return when.Exactly(t.Local()) }
 
 func daysLeft(e *certstore.Entry) string {
 	if e.Kind == certstore.PendingReq {

@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
+	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 )
 
@@ -49,7 +50,7 @@ func dateInvalid(e certstore.Entry, name string, now time.Time) (what, next stri
 	if now.After(e.NotAfter) {
 		return name + " expired " + lasting(now.Sub(e.NotAfter)) + " ago.", "R renews it with the same names; " + renewGoesTo(e)
 	}
-	return name + " is not valid before " + day(e.NotBefore) + ".", "check this computer's clock, or wait."
+	return name + " is not valid before " + when.Said(e.NotBefore, now.Local()) + ".", "It is " + when.Minute(now.Local()) + " by this computer's clock."
 }
 
 func renewGoesTo(e certstore.Entry) string {

@@ -13,20 +13,19 @@ import (
 // order says which rooms a room may import: those with a lower number. Rooms that share a number do not import
 // each other.
 var order = map[string]int{
-	"certdesk/certstore/fail": 0, "certdesk/certstore/printable": 0,
+	"certdesk/certstore/fail": 0, "certdesk/certstore/printable": 0, "certdesk/certstore/when": 0,
 	"certdesk/certstore/names": 1, "certdesk/certstore/guard": 1,
-	"certdesk/certstore/disk": 2, "certdesk/certstore/formats": 2, "certdesk/certstore/trust": 2,
-	"certdesk/certstore/domains": 2, "certdesk/certstore/config": 2,
-	"certdesk/certstore/services": 2,
-	"certdesk/certstore/probe":    3,
-	"certdesk/certstore":          4,
-	"certdesk/certstore/demo":     5,
-	"certdesk/wizard":             6,
-	"certdesk/ui/theme":           7,
-	"certdesk/ui/kit":             8,
-	"certdesk/ui":                 9,
-	"certdesk/ui/cli":             10,
-	"certdesk":                    11,
+	"certdesk/certstore/disk": 2, "certdesk/certstore/formats": 2, "certdesk/certstore/port": 2, "certdesk/certstore/domains": 2,
+	"certdesk/certstore/trust":    3,
+	"certdesk/certstore/services": 4, "certdesk/certstore/config": 4, "certdesk/certstore/probe": 4,
+	"certdesk/certstore":      5,
+	"certdesk/certstore/demo": 6,
+	"certdesk/wizard":         7,
+	"certdesk/ui/theme":       8,
+	"certdesk/ui/kit":         9,
+	"certdesk/ui":             10,
+	"certdesk/ui/cli":         11,
+	"certdesk":                12,
 }
 
 // testSupport are the rooms imported by tests alone.

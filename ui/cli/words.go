@@ -3,17 +3,19 @@ package cli
 import (
 	"fmt"
 	"time"
+
+	"certdesk/certstore/when"
 )
 
 // moment is a time for a person: local, with its zone.
-func moment(t time.Time) string { return t.Local().Format("2 Jan 2006 15:04:05 MST") }
+func moment(t time.Time) string { return when.Exactly(t.Local()) }
 
 // dayOf is a date for a person.
 func dayOf(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
-	return t.Local().Format("2 Jan 2006")
+	return when.Day(t.Local())
 }
 
 func plural(n int, what string) string {
