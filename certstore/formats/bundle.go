@@ -211,6 +211,8 @@ func (r *reader) certificate(raw []byte, l Label) error {
 	}
 	if why := Oddity(cert); why != "" {
 		r.note("a certificate can be shown but not used: " + why)
+	} else if rule := BrokenRule(cert); rule != "" {
+		r.note("a certificate breaks a rule that not all programs mind: " + rule)
 	}
 	r.Certs, r.CertLabels = append(r.Certs, cert), append(r.CertLabels, l)
 	if len(r.Certs) > maxCerts {

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/rsa"
-	"crypto/sha1"
 	"crypto/x509"
 	"slices"
 
@@ -136,12 +133,16 @@ const (
 	rankNamedByKey
 	rankGoesOn
 	rankNotAtOdds
+	rankUnchecked
 	rankSigned
 )
 
 func rank(c, p *x509.Certificate, from []*x509.Certificate) (score int) {
-	if Signed(c, p) {
+	switch {
+	case Signed(c, p):
 		score += rankSigned
+	case Unchecked(c, p) != "":
+		score += rankUnchecked
 	}
 	switch kinship(c, p) {
 	case 1:
@@ -173,27 +174,6 @@ func kinship(c, p *x509.Certificate) int {
 }
 
 func selfIssued(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, c.RawIssuer) }
-
-// SelfSigned says whether a certificate names itself as its issuer and its own key made its signature, SHA-1 included.
-// A signature that nobody here can verify (MD5) does not count.
-func SelfSigned(c *x509.Certificate) bool { return selfIssued(c) && Signed(c, c) }
-
-// Signed says whether issuer's key made the signature of c, and nothing else. SHA-1, which the library refuses, is
-// verified too: this is about who signed what, and not whether to trust it.
-func Signed(c, issuer *x509.Certificate) bool {
-	switch c.SignatureAlgorithm {
-	case x509.SHA1WithRSA, x509.ECDSAWithSHA1:
-		sum := sha1.Sum(c.RawTBSCertificate)
-		switch pub := issuer.PublicKey.(type) {
-		case *rsa.PublicKey:
-			return rsa.VerifyPKCS1v15(pub, crypto.SHA1, sum[:], c.Signature) == nil
-		case *ecdsa.PublicKey:
-			return ecdsa.VerifyASN1(pub, sum[:], c.Signature)
-		}
-		return false
-	}
-	return issuer.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
-}
 
 func unique(certs []*x509.Certificate) (out []*x509.Certificate) {
 	seen := map[string]bool{}

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/names"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -35,6 +36,9 @@ func EncodePKCS12(p Profile, name string, key crypto.Signer, leaf *x509.Certific
 	if err := checkPassword(password); err != nil {
 		return nil, err
 	}
+	if err := readAgain(append([]*x509.Certificate{leaf}, chain...)); err != nil {
+		return nil, err
+	}
 	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		return nil, unsupported("", "a key of this type cannot be written as PKCS#8: %w", shown{err})
@@ -51,6 +55,17 @@ func EncodePKCS12(p Profile, name string, key crypto.Signer, leaf *x509.Certific
 		return nil, fail.New(fail.Failed, "", "the PKCS#12 file cannot be made: %w", shown{err})
 	}
 	return data, nil
+}
+
+// readAgain refuses certificates with which the file could not be opened again here, as is done before it leaves.
+func readAgain(certs []*x509.Certificate) error {
+	for _, c := range certs {
+		if rule := BrokenRule(c); rule != "" {
+			return unsupported("export it as PEM: of that, openssl pkcs12 -export makes a PKCS#12 file", "a PKCS#12 file with %s could not be opened again here, to see that it is whole: %s",
+				names.FromDER(c.RawSubject), rule)
+		}
+	}
+	return nil
 }
 
 // checkPassword refuses what is no text, and a NUL, which ends a password where one ends in a NUL.

@@ -8,18 +8,18 @@ import (
 	"fmt"
 )
 
-// SPKI is the lower-case hex SHA-256 of the SubjectPublicKeyInfo DER of pub: a public key, or a certificate or
+// SPKI is the lower-case hex SHA-256 of the SubjectPublicKeyInfo DER of a public key, or a certificate or
 // request, whose own bytes count where the key is of a type unknown here. Errors: UnsupportedFormat.
-func SPKI(pub any) (string, error) {
-	var raw []byte
-	switch p := pub.(type) {
+func SPKI(of any) (string, error) {
+	pub, raw := of, []byte(nil)
+	switch p := of.(type) {
 	case *x509.Certificate:
 		pub, raw = p.PublicKey, p.RawSubjectPublicKeyInfo
 	case *x509.CertificateRequest:
 		pub, raw = p.PublicKey, p.RawSubjectPublicKeyInfo
 	}
 	der, err := x509.MarshalPKIXPublicKey(pub)
-	if err != nil {
+	if c, ok := of.(*x509.Certificate); err != nil || ok && oddKeyKind(c) != "" {
 		der = raw
 	}
 	if der == nil {

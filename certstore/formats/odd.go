@@ -2,8 +2,11 @@ package formats
 
 import (
 	"bytes"
-	"crypto/dsa"
+	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"net"
 	"strings"
 	"time"
@@ -11,36 +14,63 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// ParseCertificate reads a certificate. One that crypto/x509 refuses, as it does explicit curves, negative serials and
-// encodings that bend the rules, comes back with what can be read of it: its bytes, names, dates, serial and public key.
-// Oddity tells such a one. Errors: Damaged for what is no certificate at all.
+// ParseCertificate reads a certificate. Of one that crypto/x509 refuses, as it does explicit curves, negative serials and
+// encodings that bend the rules, it gives what can be read: all of it where a mended copy can be parsed, else its names,
+// dates, serial and public key. Oddity and BrokenRule tell such a one. Errors: Damaged for what is no certificate at all.
 func ParseCertificate(der []byte) (*x509.Certificate, error) {
 	c, err := x509.ParseCertificate(der)
-	if err == nil {
-		return c, nil
+	if err != nil {
+		c, err = reduced(der)
 	}
-	return reduced(der)
+	if err != nil {
+		return nil, err
+	}
+	readPSSKey(c)
+	return c, nil
 }
 
-// Oddity says in a sentence why certdesk can show a certificate and not use it: the library that every handshake needs
-// refuses it, or its key. It is "" for all others.
+// Oddity says in a sentence why certdesk can show a certificate and not use or judge it; "" for all others. It says
+// nothing of other programs, which may well take it.
 func Oddity(c *x509.Certificate) string {
 	if kind := oddKeyKind(c); kind != "" {
-		return "its key is of a kind that certdesk cannot use (" + kind + ")"
+		return "its key is of a kind that certdesk cannot use (" + kind + "); other programs may"
 	}
-	if c.Version > 0 || len(c.Raw) == 0 { // a reduced one has none
+	if rule := BrokenRule(c); rule != "" && !isWhole(c) {
+		return "certdesk cannot read all of it (" + rule + "); other programs may"
+	}
+	return ""
+}
+
+// BrokenRule names the rule for certificates that one breaks, for which Go programs refuse it, as "negative serial
+// number"; "" for all others, and where it is the key alone that is not known.
+func BrokenRule(c *x509.Certificate) string {
+	if c.Version > 0 || len(c.Raw) == 0 || oddKeyKind(c) != "" { // Version is what reduced leaves at zero
 		return ""
+	}
+	if c.SerialNumber != nil && c.SerialNumber.Sign() < 0 {
+		return "negative serial number"
 	}
 	_, err := x509.ParseCertificate(c.Raw)
 	if err == nil {
 		return ""
 	}
-	return "it breaks the rules for certificates: " + strings.TrimPrefix(printable.Text(err.Error()), "x509: ")
+	return strings.TrimPrefix(printable.Text(err.Error()), "x509: ")
+}
+
+// isWhole says whether all of a reduced certificate could be read, so that it is judged as any other: its serial alone,
+// which no verdict depends on, was in the library's way.
+func isWhole(c *x509.Certificate) bool {
+	mended := mendedCopy(c.Raw, mendSerial)
+	return mended != nil
 }
 
 // oddKeyKind names a public key that no server here can use, "" for all others.
 func oddKeyKind(c *x509.Certificate) string {
-	if _, old := c.PublicKey.(*dsa.PublicKey); c.PublicKey != nil && !old || len(c.RawSubjectPublicKeyInfo) == 0 {
+	if len(c.RawSubjectPublicKeyInfo) == 0 {
+		return ""
+	}
+	switch c.PublicKey.(type) {
+	case *ecdsa.PublicKey, ed25519.PublicKey:
 		return ""
 	}
 	oid, params := readBER(c.RawSubjectPublicKeyInfo).enter(tagSequence).algorithm()
@@ -53,8 +83,24 @@ func oddKeyKind(c *x509.Certificate) string {
 	return objectName(oid)
 }
 
-// reduced reads a certificate without judging it (RFC 5280, 4.1).
+// reduced is what can be read of a certificate that the library refuses. Its Version is zero.
 func reduced(der []byte) (*x509.Certificate, error) {
+	bare, err := bareFields(der)
+	if err != nil {
+		return nil, err
+	}
+	out := mendedCopy(der, mendSerial|mendDates|mendKey|mendExtensions)
+	if out == nil {
+		return bare, nil
+	}
+	out.Version = 0
+	out.Raw, out.RawTBSCertificate, out.RawSubjectPublicKeyInfo = bare.Raw, bare.RawTBSCertificate, bare.RawSubjectPublicKeyInfo
+	out.SerialNumber, out.NotBefore, out.NotAfter, out.PublicKey = bare.SerialNumber, bare.NotBefore, bare.NotAfter, bare.PublicKey
+	return out, nil
+}
+
+// bareFields reads a certificate without judging it (RFC 5280, 4.1).
+func bareFields(der []byte) (*x509.Certificate, error) {
 	in := readBER(der)
 	whole := in.take(tagSequence)
 	body := in.within(whole)
@@ -83,13 +129,33 @@ func reduced(der []byte) (*x509.Certificate, error) {
 	return out, nil
 }
 
+// extension is one extension of a certificate, with its identifier as text.
+type extension struct {
+	pkix.Extension
+	oid   string
+	named []byte // the identifier as it was written
+}
+
+// readExtension reads one, whatever byte stands for true.
+func readExtension(in *cursor) (e extension) {
+	c := in.enter(tagSequence)
+	e.named = (&cursor{rest: c.rest, depth: c.depth, fault: c.fault}).next().raw
+	e.oid = c.oid()
+	_, _ = asn1.Unmarshal(e.named, &e.Id) // one with arcs too large for it has no meaning here
+	if c.peek() == tagBoolean {
+		flag := c.next().body
+		e.Critical = len(flag) == 1 && flag[0] != 0
+	}
+	e.Value = c.octets(tagOctets)
+	return e
+}
+
 // readExtensions reads the names and whether it is a CA; a fault in one of them leaves out what follows.
 func readExtensions(out *x509.Certificate, in *cursor) {
 	for in.more() {
-		extension := in.enter(tagSequence)
-		oid := extension.oid()
-		extension.skip(tagBoolean)
-		value := readBER(extension.octets(tagOctets))
+		e := readExtension(in)
+		out.Extensions = append(out.Extensions, e.Extension)
+		value, oid := readBER(e.Value), e.oid
 		switch oid {
 		case oidNames:
 			readNames(out, value.enter(tagSequence))

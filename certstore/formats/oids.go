@@ -29,6 +29,8 @@ const (
 
 	oidSHA1       = "1.3.14.3.2.26"
 	oidSHA256     = "2.16.840.1.101.3.4.2.1"
+	oidSHA384     = "2.16.840.1.101.3.4.2.2"
+	oidSHA512     = "2.16.840.1.101.3.4.2.3"
 	oidHMACSHA1   = "1.2.840.113549.2.7"
 	oidHMACSHA256 = "1.2.840.113549.2.9"
 	oidAES256     = "2.16.840.1.101.3.4.1.42"
@@ -37,6 +39,7 @@ const (
 	oidRC2        = "1.2.840.113549.3.2"
 
 	oidRSA        = "1.2.840.113549.1.1.1"
+	oidPSS        = "1.2.840.113549.1.1.10"
 	oidEC         = "1.2.840.10045.2.1"
 	oidDSA        = "1.2.840.10040.4.1"
 	oidEd25519    = "1.3.101.112"
@@ -86,7 +89,7 @@ var objectNames = map[string]string{
 	oidDSA:                    "DSA",
 	oidRSA:                    "RSA",
 	oidEC:                     "elliptic curve",
-	"1.2.840.113549.1.1.10":   "RSA-PSS",
+	oidPSS:                    "RSA-PSS",
 	"1.2.840.113549.1.1.7":    "RSA-OAEP",
 	"1.2.840.113549.1.3.1":    "Diffie-Hellman",
 	"1.2.840.10046.2.1":       "Diffie-Hellman",
