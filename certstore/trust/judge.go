@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"certdesk/certstore/when"
 )
 
 // Facts are what a verdict is made of. They come from the journal; nothing here reads a file.
@@ -11,6 +13,8 @@ type Facts struct {
 	Pending             bool
 	Created             time.Time // of a pending request
 	Defect              string    // a sentence, when the bytes are known to be wrong
+	Unread              string    // a sentence, when certdesk cannot judge the bytes and other programs may
+	Remarks             []Finding // what the bytes give, and their comparison with the request
 	CA, SelfSigned      bool
 	NotBefore, NotAfter time.Time
 	Issuer              string
@@ -45,30 +49,56 @@ func rootType(f Facts) RootType {
 
 func status(f Facts, now time.Time) (Status, string, string) {
 	if f.Pending {
-		return PendingRequest, "pending", "waits for the CA's answer since " + day(f.Created, now)
+		return PendingRequest, "pending", "waits for the CA's answer since " + when.Said(f.Created, now)
 	}
 	if reason := invalid(f); reason != "" {
 		return Invalid, "invalid", reason
 	}
 	if now.Before(f.NotBefore) {
-		return DateInvalid, "not yet valid", "not valid before " + day(f.NotBefore, now) + "; if that has passed, this server's clock is wrong"
+		return DateInvalid, "not yet valid", notYet(f.NotBefore, now)
 	}
 	if now.After(f.NotAfter) {
-		return DateInvalid, "expired", "expired on " + day(f.NotAfter, now) + ", " + ago(now.Sub(f.NotAfter))
+		return DateInvalid, "expired", "expired on " + when.Said(f.NotAfter, now) + ", " + ago(now.Sub(f.NotAfter))
+	}
+	if reason := unread(f); reason != "" {
+		return Unknown, "unknown", reason
 	}
 	if reason := untrusted(f, now); reason != "" {
 		return Untrusted, "untrusted", reason
 	}
 	if left := f.NotAfter.Sub(now); left < ExpiringBelow(f.NotBefore, f.NotAfter) {
-		return Expiring, "expiring", "expires " + in(left) + ", on " + day(f.NotAfter, now)
+		return Expiring, "expiring", "expires " + in(left) + ", on " + when.Said(f.NotAfter, now)
 	}
 	if f.RootsUnknown != "" && f.Anchor == (Anchor{}) && !f.SelfSigned {
 		return Unknown, "unknown", f.RootsUnknown
 	}
 	if f.SelfSigned {
-		return Valid, "valid", "self-signed; valid until " + day(f.NotAfter, now)
+		return Valid, "valid", "self-signed; valid until " + when.Said(f.NotAfter, now)
 	}
-	return Valid, "valid", "valid until " + day(f.NotAfter, now)
+	return Valid, "valid", "valid until " + when.Said(f.NotAfter, now)
+}
+
+// notYet says when a certificate begins, and what the clock here says: which of the two is wrong, nobody here knows.
+func notYet(from, now time.Time) string {
+	return "not valid before " + when.Said(from, now) + ", " + in(from.Sub(now)) + "; this server's clock says " + when.Minute(now)
+}
+
+// unread says what certdesk cannot judge in a certificate, or in its chain below the trusted root.
+func unread(f Facts) string {
+	if f.Unread != "" {
+		return f.Unread
+	}
+	for _, link := range f.Chain {
+		switch {
+		case link.Unchecked != "":
+			return "whether " + link.Subject + " signed it is not known: " + link.Unchecked
+		case !link.Signed:
+			return ""
+		case link.Unread != "" && !link.SelfSigned:
+			return "of its issuer " + link.Subject + ": " + link.Unread
+		}
+	}
+	return ""
 }
 
 func invalid(f Facts) string {
@@ -91,9 +121,9 @@ func untrusted(f Facts, now time.Time) string {
 		case !link.Signed:
 			return "a certificate is missing between this one and " + link.Subject
 		case now.After(link.NotAfter) && !link.SelfSigned:
-			return "the intermediate " + link.Subject + " expired on " + day(link.NotAfter, now)
+			return "the intermediate " + link.Subject + " expired on " + when.Said(link.NotAfter, now)
 		case now.Before(link.NotBefore) && !link.SelfSigned:
-			return "the intermediate " + link.Subject + " is not valid before " + day(link.NotBefore, now)
+			return "the intermediate " + link.Subject + " is not valid before " + when.Said(link.NotBefore, now)
 		}
 	}
 	if f.Anchor != (Anchor{}) || f.RootsUnknown != "" {
@@ -109,7 +139,7 @@ func endOf(issuer string, chain []Link, now time.Time) string {
 	}
 	top := chain[len(chain)-1]
 	if top.SelfSigned && now.After(top.NotAfter) {
-		return "its root expired on " + day(top.NotAfter, now) + ": " + top.Subject
+		return "its root expired on " + when.Said(top.NotAfter, now) + ": " + top.Subject
 	}
 	if top.SelfSigned {
 		return "its root is trusted neither by the system nor by the configuration: " + top.Subject
@@ -124,22 +154,27 @@ func ExpiringBelow(from, to time.Time) time.Duration { return min(to.Sub(from)/3
 // UrgentBelow is the time left under which it is urgent: a tenth of the lifetime, 7 days at most.
 func UrgentBelow(from, to time.Time) time.Duration { return min(to.Sub(from)/10, 7*24*time.Hour) }
 
+// shortLife is the lifetime below which a certificate that is not expiring yet may have fewer days left than one that is.
+const shortLife = 30 * 24 * time.Hour
+
 func findings(f Facts, now time.Time) []Finding {
 	found := []Finding{}
-	add := func(when bool, code string, severity Severity, format string, args ...any) {
-		if when {
+	add := func(holds bool, code string, severity Severity, format string, args ...any) {
+		if holds {
 			found = append(found, Finding{code, severity, fmt.Sprintf(format, args...)})
 		}
 	}
 	left := f.NotAfter.Sub(now)
 	dated := !f.Pending && !f.NotAfter.IsZero()
 	add(dated && left > 0 && left < UrgentBelow(f.NotBefore, f.NotAfter), "expires-soon", Error, "only %s left: renew it now", span(left))
+	life := f.NotAfter.Sub(f.NotBefore)
+	add(dated && life > 0 && life < shortLife, "short-lived", Info, "it is valid for %s in all and has %s left: it is renewed in time only by a program", span(life), span(max(left, 0)))
 	add(f.KeyAlgorithm == "RSA" && f.KeySize < 2048, "weak-key", Warning, "RSA %d is too short: public CAs and current clients refuse less than 2048", f.KeySize)
 	add(weakSignature(f.SignatureAlgorithm), "weak-signature", Warning, "signed with %s, which current clients refuse", f.SignatureAlgorithm)
 	add(dated && len(f.Names) == 0, "no-names", Warning, "no subject alternative names: current clients do not look at the common name")
 	add(len(f.Names) > 0 && f.CommonName != "" && !contains(f.Names, f.CommonName), "cn-not-in-names", Warning, "the common name %s is not among the subject alternative names", f.CommonName)
 	add(f.CA && f.SelfSigned, "ca-flag", Warning, "it says it is a CA, as `openssl req -x509` makes them: servers can use it, and whoever trusts it trusts all that its key signs")
-	return found
+	return append(found, f.Remarks...)
 }
 
 func weakSignature(algorithm string) bool {
@@ -160,8 +195,6 @@ func contains(list []string, name string) bool {
 	return false
 }
 
-func day(t, now time.Time) string { return t.In(now.Location()).Format("2 Jan 2006") }
-
 func in(d time.Duration) string  { return "in " + span(d) }
 func ago(d time.Duration) string { return span(d) + " ago" }
 
@@ -172,5 +205,12 @@ func span(d time.Duration) string {
 	if hours := int(d / time.Hour); hours >= 2 {
 		return fmt.Sprintf("%d hours", hours)
 	}
-	return fmt.Sprintf("%d minutes", int(d/time.Minute))
+	minutes := int(d / time.Minute)
+	switch minutes {
+	case 0:
+		return "less than a minute"
+	case 1:
+		return "1 minute"
+	}
+	return fmt.Sprintf("%d minutes", minutes)
 }

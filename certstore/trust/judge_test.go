@@ -42,6 +42,13 @@ func TestTheFirstStatusThatAppliesIsGiven(t *testing.T) {
 		"expiring":                        {func(f *Facts) { f.NotAfter = days(29) }, Expiring, "expiring", "in 29 days"},
 		"31 days is not":                  {func(f *Facts) { f.NotAfter = days(31) }, Valid, "valid", ""},
 		"a third of 47 days":              {func(f *Facts) { f.NotBefore, f.NotAfter = days(-31), days(16) }, Valid, "valid", ""},
+		"nine days of ten":                {func(f *Facts) { f.NotBefore, f.NotAfter = days(-1), days(9) }, Valid, "valid", ""},
+		"three days of ten":               {func(f *Facts) { f.NotBefore, f.NotAfter = days(-7), days(3) }, Expiring, "expiring", "in 3 days"},
+		"twenty minutes too early":        {func(f *Facts) { f.NotBefore = noon.Add(20 * time.Minute) }, DateInvalid, "not yet valid", "before 23 Nov 2026 12:20 UTC, in 20 minutes; this server's clock says 23 Nov 2026 12:00 UTC"},
+		"what cannot be read":             {func(f *Facts) { f.Unread = "certdesk cannot read it" }, Unknown, "unknown", "cannot read it"},
+		"expired, whatever it is":         {func(f *Facts) { f.Unread, f.NotAfter = "certdesk cannot read it", days(-1) }, DateInvalid, "expired", "22 Nov 2026 12:00 UTC"},
+		"a signature beyond us":           {func(f *Facts) { f.Chain[0].Signed, f.Chain[0].Unchecked = false, "Ed448" }, Unknown, "unknown", "CN=Intermediate signed it is not known: Ed448"},
+		"an issuer beyond us":             {func(f *Facts) { f.Chain[0].Unread = "constraints" }, Unknown, "unknown", "of its issuer CN=Intermediate: constraints"},
 		"less than a third":               {func(f *Facts) { f.NotBefore, f.NotAfter = days(-32), days(15) }, Expiring, "expiring", ""},
 		"unknown roots":                   {func(f *Facts) { f.Anchor, f.RootsUnknown = Anchor{}, "the system's roots could not be read" }, Unknown, "unknown", "roots"},
 	} {
@@ -57,6 +64,7 @@ func TestTheFirstStatusThatAppliesIsGiven(t *testing.T) {
 func TestFindings(t *testing.T) {
 	for code, change := range map[string]func(*Facts){
 		"expires-soon":    func(f *Facts) { f.NotAfter = days(6) },
+		"short-lived":     func(f *Facts) { f.NotBefore, f.NotAfter = days(-1), days(9) },
 		"weak-key":        func(f *Facts) { f.KeySize = 1024 },
 		"weak-signature":  func(f *Facts) { f.SignatureAlgorithm = "SHA1-RSA" },
 		"no-names":        func(f *Facts) { f.Names = nil },

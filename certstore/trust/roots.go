@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 )
@@ -39,12 +40,14 @@ type Roots struct {
 	once       sync.Once
 	pool       *x509.CertPool
 	subjects   map[string]bool // RFC 4514 subjects; nil where the system's roots cannot be listed
+	configured []*x509.Certificate
 	enterprise map[string]bool // SHA-256 of the configuration's
 	local      map[string]bool // SHA-256 of those the admin added to the system
 	problem    string
 
-	mu   sync.Mutex
-	memo map[string]Anchor // by SHA-256 of the top of a chain and the day
+	mu     sync.Mutex
+	memo   map[string]Anchor // by SHA-256 of the top of a chain and the day
+	doubts map[string]string // likewise
 }
 
 // Anchor is the root a chain was found to end at; the zero Anchor is none.
@@ -57,7 +60,7 @@ type Anchor struct {
 // NewRoots gives the roots of the sources. Reading them never fails: what could not be read is said by Problem,
 // and verdicts that depend on it become Unknown.
 func NewRoots(src Sources) *Roots {
-	return &Roots{src: src, enterprise: map[string]bool{}, local: map[string]bool{}, memo: map[string]Anchor{}}
+	return &Roots{src: src, enterprise: map[string]bool{}, local: map[string]bool{}, memo: map[string]Anchor{}, doubts: map[string]string{}}
 }
 
 // Usual gives the system's roots and those of the configuration's files.
@@ -114,6 +117,7 @@ func (r *Roots) addFile(path string, set map[string]bool, trusted bool) error {
 		set[sumOf(c.Raw)] = true
 		if trusted {
 			r.pool.AddCert(c)
+			r.configured = append(r.configured, c)
 		}
 	}
 	return err
@@ -133,7 +137,7 @@ func parseRoots(data []byte) (certs []*x509.Certificate, err error) {
 		if block.Type != "CERTIFICATE" {
 			continue
 		}
-		c, err := x509.ParseCertificate(block.Bytes)
+		c, err := formats.ParseCertificate(block.Bytes)
 		if err != nil {
 			return certs, err
 		}
@@ -169,16 +173,16 @@ func (r *Roots) MayAnchor(issuer string) bool {
 // Anchor finds the root that signed top, the highest certificate of a chain, or top itself if it is a root.
 // The result is remembered for the day.
 func (r *Roots) Anchor(top *x509.Certificate, now time.Time) Anchor {
-	key := sumOf(top.Raw) + now.UTC().Format("20060102")
+	key := dayKey(sumOf(top.Raw), now)
 	r.mu.Lock()
 	anchor, known := r.memo[key]
 	r.mu.Unlock()
 	if known {
 		return anchor
 	}
-	anchor = r.find(top, now)
+	anchor, doubt := r.find(top, now)
 	r.mu.Lock()
-	r.memo[key] = anchor
+	r.memo[key], r.doubts[key] = anchor, doubt
 	r.mu.Unlock()
 	return anchor
 }
@@ -187,11 +191,22 @@ func (r *Roots) Anchor(top *x509.Certificate, now time.Time) Anchor {
 func (r *Roots) Known(sha256hex string, now time.Time) (Anchor, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	anchor, ok := r.memo[sha256hex+now.UTC().Format("20060102")]
+	anchor, ok := r.memo[dayKey(sha256hex, now)]
 	return anchor, ok
 }
 
-func (r *Roots) find(top *x509.Certificate, now time.Time) Anchor {
+// Doubt says in a sentence why Anchor, asked earlier on the same day, could not tell whether a root signed the
+// certificate of that SHA-256; "" where it could.
+func (r *Roots) Doubt(sha256hex string, now time.Time) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.doubts[dayKey(sha256hex, now)]
+}
+
+func dayKey(sha256hex string, now time.Time) string { return sha256hex + now.UTC().Format("20060102") }
+
+// find looks for the root; doubt is why that there is none is not known.
+func (r *Roots) find(top *x509.Certificate, now time.Time) (root Anchor, doubt string) {
 	r.once.Do(r.load)
 	at := now
 	if !bytes.Equal(top.RawSubject, top.RawIssuer) {
@@ -203,9 +218,27 @@ func (r *Roots) find(top *x509.Certificate, now time.Time) Anchor {
 		KeyUsages:   []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	if err != nil || len(chains) == 0 {
-		return Anchor{}
+		return r.byHand(top, now)
 	}
-	root := chains[0][len(chains[0])-1]
+	return r.anchor(chains[0][len(chains[0])-1]), ""
+}
+
+// byHand looks among the roots of the configuration where the library found none: it gives up on signatures that it
+// does not know, be they right or beyond what anybody here can check.
+func (r *Roots) byHand(top *x509.Certificate, now time.Time) (root Anchor, doubt string) {
+	for _, c := range r.configured {
+		switch {
+		case !bytes.Equal(c.RawSubject, top.RawIssuer) || !within(now, c.NotBefore, c.NotAfter).Equal(now):
+		case top.SignatureAlgorithm == x509.UnknownSignatureAlgorithm && formats.Signed(top, c):
+			return r.anchor(c), ""
+		case formats.Unchecked(top, c) != "":
+			doubt = "whether the trusted root " + names.FromDER(c.RawSubject) + " signed it is not known: " + formats.Unchecked(top, c)
+		}
+	}
+	return Anchor{}, doubt
+}
+
+func (r *Roots) anchor(root *x509.Certificate) Anchor {
 	sum := sumOf(root.Raw)
 	return Anchor{Subject: names.FromDER(root.RawSubject), SHA256: sum, Type: r.typeOf(sum)}
 }

@@ -74,6 +74,8 @@ type Link struct {
 	NotBefore  time.Time `json:"notBefore"`
 	NotAfter   time.Time `json:"notAfter"`
 	Signed     bool      `json:"signed,omitempty"`
+	Unchecked  string    `json:"unchecked,omitempty"` // why nobody here can tell whether it signed: one sentence
+	Unread     string    `json:"unread,omitempty"`    // what certdesk cannot judge in it, and others may: likewise
 	SelfSigned bool      `json:"selfSigned,omitempty"`
 }
 
@@ -86,3 +88,7 @@ type Verdict struct {
 	Root     string // the subject of the trusted root that the chain ends at, or ""
 	Findings []Finding
 }
+
+// Holds says whether nothing here speaks against a link: its key was seen to have signed the certificate before it, or
+// nobody here can tell.
+func (l Link) Holds() bool { return l.Signed || l.Unchecked != "" }
