@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
 )
 
 // Pair is a certificate to install, as PEM.
@@ -33,7 +34,7 @@ func certificates(data []byte) ([]*x509.Certificate, error) {
 		if data = rest; block.Type != certificateLabel {
 			continue
 		}
-		c, err := x509.ParseCertificate(block.Bytes)
+		c, err := formats.ParseCertificate(block.Bytes)
 		if err != nil {
 			return nil, fail.New(fail.Damaged, "", "a certificate cannot be read: %w", err)
 		}

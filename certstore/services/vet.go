@@ -9,7 +9,11 @@ import (
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
+	dn "certdesk/certstore/names" // a function of the package is called names
 	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
+	"certdesk/certstore/when"
 )
 
 // Terms are what a pair is held to before a daemon is given it.
@@ -26,6 +30,9 @@ func Vet(p Pair, t Terms) error {
 	chain, err := certificates(p.Chain)
 	if err != nil {
 		return err
+	}
+	if odd := trust.Unread(chain[0]); odd != "" {
+		return unfit("ask the CA for another one", "%s", printable.Text(odd))
 	}
 	key, err := privateKey(p.Key)
 	if err != nil {
@@ -82,9 +89,9 @@ func vetKey(chain []*x509.Certificate, key crypto.Signer) error {
 func vetDates(leaf *x509.Certificate, now time.Time) error {
 	switch {
 	case now.Before(leaf.NotBefore):
-		return unfit("look at this server's clock", "it is not valid before %s", leaf.NotBefore.Format(time.DateOnly))
+		return unfit("wait for it; this server's clock says "+when.Minute(now), "it is not valid before %s", when.Said(leaf.NotBefore, now))
 	case now.After(leaf.NotAfter):
-		return unfit("renew it", "it expired on %s", leaf.NotAfter.Format(time.DateOnly))
+		return unfit("renew it", "it expired on %s", when.Said(leaf.NotAfter, now))
 	}
 	return nil
 }
@@ -92,12 +99,19 @@ func vetDates(leaf *x509.Certificate, now time.Time) error {
 // vetOrder wants each certificate signed by the next one; a root at the end is not sent.
 func vetOrder(chain []*x509.Certificate) error {
 	for i, c := range chain[:len(chain)-1] {
-		if c.CheckSignatureFrom(chain[i+1]) != nil {
+		if !follows(c, chain[i+1]) {
 			return unfit("order it leaf first, issuer after issued", "the chain has a gap or is in the wrong order: certificate %d, %s, did not sign the one before it",
-				i+2, printable.Text(chain[i+1].Subject.String()))
+				i+2, dn.FromDER(chain[i+1].RawSubject))
 		}
 	}
 	return nil
+}
+
+// follows says whether nothing speaks against one certificate having been issued by the other. What the library does not
+// know, another client may.
+func follows(c, issuer *x509.Certificate) bool {
+	foreign := c.SignatureAlgorithm == x509.UnknownSignatureAlgorithm && formats.Signed(c, issuer)
+	return foreign || c.CheckSignatureFrom(issuer) == nil || formats.Unchecked(c, issuer) != ""
 }
 
 // vetTrust builds the chain from what will be sent and the roots, for a server.
@@ -107,8 +121,8 @@ func vetTrust(chain []*x509.Certificate, t Terms) error {
 	if !selfSigned && leaf.IsCA {
 		return unfit("import the server's certificate", "it is a CA's certificate, not a server's")
 	}
-	if !serves(leaf) {
-		return unfit("ask the CA for the extended key usage serverAuth", "its extended key usage does not allow servers")
+	if fault := trust.Unfit(leaf); fault != "" {
+		return unfit("ask the CA for a certificate for servers", "%s", printable.Text(fault))
 	}
 	if t.Roots == nil || selfSigned {
 		return nil
@@ -124,21 +138,9 @@ func vetTrust(chain []*x509.Certificate, t Terms) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &unknown):
-		return unfit("import the missing intermediate with it, or name the root under trust", "its chain ends at %s, which is neither in it nor trusted", printable.Text(last.Issuer.String()))
+		return unfit("import the missing intermediate with it, or name the root under trust", "its chain ends at %s, which is neither in it nor trusted", dn.FromDER(last.RawIssuer))
 	}
 	return fail.New(fail.Unfit, "", "its chain does not hold: %w", err)
-}
-
-func serves(leaf *x509.Certificate) bool {
-	if len(leaf.ExtKeyUsage)+len(leaf.UnknownExtKeyUsage) == 0 {
-		return true
-	}
-	for _, u := range leaf.ExtKeyUsage {
-		if u == x509.ExtKeyUsageServerAuth || u == x509.ExtKeyUsageAny {
-			return true
-		}
-	}
-	return false
 }
 
 func vetNames(leaf *x509.Certificate, names []string) error {
