@@ -117,7 +117,7 @@ func TestAnIntermediateThatNobodyLacksIsRefused(t *testing.T) {
 		pem  []byte
 		code fail.Code
 	}{
-		"known":              {f.ca.chain(), fail.NoMatchingRequest},
+		"known":              {f.ca.chain(), fail.AlreadyExists},
 		"of a fitting name":  {stranger.chain(), fail.NoMatchingRequest},
 		"a root of that too": {formats.CertPEM(stranger.root.Raw), fail.NoMatchingRequest},
 		"known and stranger": {append(f.ca.chain(), stranger.chain()...), fail.Ambiguous},

@@ -154,7 +154,7 @@ func (s *Store) issuersNamedBy(below []*x509.Certificate, have map[string]bool) 
 
 // reach counts the links of an entry's chain that hold: another CA of the same name brings it no further.
 func (e *Entry) reach() (n int) {
-	for n < len(e.Chain) && e.Chain[n].Signed {
+	for n < len(e.Chain) && e.Chain[n].Holds() {
 		n++
 	}
 	return n

@@ -123,7 +123,7 @@ func TestGapsSayWhatIsMissingAndWhereItIs(t *testing.T) {
 // What is kept and cannot be used leaves without its key, or not at all.
 func TestWhatCannotBeUsedDoesNotLeaveWithItsKey(t *testing.T) {
 	f := newFixture(t)
-	in := files(formatFile(t, "odd-negative-serial.pem"), formatFile(t, "key.pem"))
+	in := files(formatFile(t, "odd-date.pem"), formatFile(t, "key.pem"))
 	in.Exportable = true
 	e := f.importOK(in)
 	f.wants(Usable(e), fail.Unfit)
@@ -133,6 +133,15 @@ func TestWhatCannotBeUsedDoesNotLeaveWithItsKey(t *testing.T) {
 			f.wants(f.store.Export(t.Context(), ExportRequest{ID: e.ID, Path: path, Format: format, Profile: formats.Modern, Password: []byte("x")}), fail.Unfit)
 		})
 	}
+	f.now = f.now.AddDate(0, 1, 0)
+	in = files(formatFile(t, "odd-negative-serial.pem"))
+	in.Exportable, in.Attach = true, true
+	e = f.importOK(in)
+	path := filepath.Join(t.TempDir(), "out")
+	f.unchanged("a file that could not be opened again", func() {
+		f.wants(f.store.Export(t.Context(), ExportRequest{ID: e.ID, Path: path, Format: ExportPKCS12, Profile: formats.Modern, Password: []byte("x")}), fail.UnsupportedFormat)
+	})
+	f.must(f.store.Export(t.Context(), ExportRequest{ID: e.ID, Path: path, Format: ExportKeyPEM}))
 	if good := f.bought(request("mail.example.org")); Usable(good) != nil {
 		t.Error(Usable(good))
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 // Describe gives the entry a certificate makes, its chain taken from others, without what only a store knows: id,
-// friendly name, verdict. One that can be shown and not used has the reason as its defect. Errors: UnsupportedFormat for
+// friendly name, verdict. One that cannot be judged has the reason as Unread. Errors: UnsupportedFormat for
 // one without a public key.
 func Describe(c *x509.Certificate, others []*x509.Certificate) (Entry, error) {
 	spki, err := formats.SPKI(c)
@@ -40,15 +40,17 @@ func Describe(c *x509.Certificate, others []*x509.Certificate) (Entry, error) {
 		SelfSigned:         formats.SelfSigned(c),
 		CA:                 c.IsCA,
 		Serial:             hexSerial(c.SerialNumber),
-		SignatureAlgorithm: c.SignatureAlgorithm.String(),
+		SignatureAlgorithm: formats.SignatureName(c),
 		SPKI:               spki,
 		Common:             names.CommonName(c.RawSubject),
+		Remarks:            trust.Remarks(c),
 	}
 	e.KeyAlgorithm, e.KeySize = keyFacts(c.PublicKey)
-	e.Chain = links(chain, signed)
-	if e.Defect = formats.Oddity(c); e.Defect == "" {
-		e.Defect = defect(c, chain, signed)
+	if kind := formats.KeyKind(c); kind != "" {
+		e.KeyAlgorithm = kind
 	}
+	e.Chain = links(c, chain, signed)
+	e.Defect, e.Unread = defect(c, chain, signed), unread(c, chain)
 	return e, nil
 }
 
@@ -97,10 +99,11 @@ func hexSerial(n *big.Int) string {
 	return digits
 }
 
-func links(chain []*x509.Certificate, signed []bool) []trust.Link {
+func links(leaf *x509.Certificate, chain []*x509.Certificate, signed []bool) []trust.Link {
 	out := make([]trust.Link, 0, len(chain))
+	below := leaf
 	for i, c := range chain {
-		out = append(out, trust.Link{
+		link := trust.Link{
 			Subject:    names.FromDER(c.RawSubject),
 			Issuer:     names.FromDER(c.RawIssuer),
 			SHA256:     sumOf(c.Raw),
@@ -108,17 +111,38 @@ func links(chain []*x509.Certificate, signed []bool) []trust.Link {
 			NotAfter:   c.NotAfter.UTC(),
 			Signed:     signed[i],
 			SelfSigned: formats.SelfSigned(c),
-		})
+			Unread:     trust.UnreadCA(c),
+		}
+		if !signed[i] {
+			link.Unchecked = formats.Unchecked(below, c)
+		}
+		out, below = append(out, link), c
 	}
 	return out
 }
 
-// defect finds what no root and no date can mend: a chain whose signatures hold and whose rules do not (name
-// constraints, path length, an issuer that may not issue), or a certificate that claims to sign itself and does not.
+// defect finds what no root and no date can mend: a certificate that servers may not use, one that claims to sign
+// itself and does not, or a chain whose signatures hold and whose rules do not.
 func defect(c *x509.Certificate, chain []*x509.Certificate, signed []bool) string {
 	if bytes.Equal(c.RawSubject, c.RawIssuer) && len(chain) == 0 && !formats.SelfSigned(c) {
-		return "its signature is broken, or too old to be verified: it names itself as issuer"
+		return "its signature is broken: it names itself as issuer"
 	}
+	if !c.IsCA || formats.SelfSigned(c) {
+		if reason := trust.Unfit(c); reason != "" {
+			return reason
+		}
+	}
+	for i, issuer := range chain {
+		if reason := trust.UnfitCA(issuer); reason != "" && signed[i] && !formats.SelfSigned(issuer) {
+			return "its issuer " + names.FromDER(issuer.RawSubject) + " has " + reason
+		}
+	}
+	return brokenRule(c, chain, signed)
+}
+
+// brokenRule asks the library for a rule that a whole chain breaks: name constraints, path length, an issuer that may
+// not issue.
+func brokenRule(c *x509.Certificate, chain []*x509.Certificate, signed []bool) string {
 	if len(chain) == 0 || !allTrue(signed) || c.IsCA {
 		return ""
 	}
@@ -134,6 +158,15 @@ func defect(c *x509.Certificate, chain []*x509.Certificate, signed []bool) strin
 		return "its chain breaks a rule: " + printable.Text(rule.Error())
 	}
 	return ""
+}
+
+// unread finds what certdesk cannot judge in a certificate, and other programs may.
+func unread(c *x509.Certificate, chain []*x509.Certificate) string {
+	reason := trust.Unread(c)
+	if reason == "" && bytes.Equal(c.RawSubject, c.RawIssuer) && len(chain) == 0 {
+		reason = formats.Unchecked(c, c)
+	}
+	return reason
 }
 
 // commonTime is a moment at which as much of the chain as possible is in date: dates are judged apart.

@@ -1,6 +1,7 @@
 package certstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -171,8 +172,8 @@ func mayEnable(e Entry) error {
 		return fail.New(fail.NotFound, "restore it first", "%s was removed", e.FriendlyName)
 	case e.Kind == PendingReq:
 		return fail.New(fail.Unfit, "import the CA's answer first", "%s is a request: there is no certificate yet", e.FriendlyName)
-	case e.Defect != "":
-		return fail.New(fail.Unfit, "import a sound one", "%s cannot be enabled: %s", e.FriendlyName, e.Defect)
+	case e.Defect != "" || e.Unread != "":
+		return fail.New(fail.Unfit, "import a sound one", "%s cannot be enabled: %s", e.FriendlyName, cmp.Or(e.Defect, e.Unread))
 	case !e.HasKey:
 		return fail.New(fail.Unfit, "import it with its key", "%s cannot be enabled: its private key is not in the store", e.FriendlyName)
 	}
@@ -254,7 +255,10 @@ func (s *Store) cautions(e Entry) (list []string) {
 		list = append(list, "its root is not trusted on this host: only clients that know it accept it")
 	}
 	if e.Verdict.Word == "expiring" {
-		list = append(list, fmt.Sprintf("it expires in %d days", e.DaysLeft))
+		list = append(list, "it "+e.Verdict.Reason)
+	}
+	for _, remark := range e.Remarks {
+		list = append(list, remark.Text)
 	}
 	return list
 }

@@ -44,8 +44,11 @@ type Entry struct {
 	Chain     []trust.Link `json:"chain,omitempty"`   // without the leaf, sorted by signature, edges verified at import
 	Request   string       `json:"request,omitempty"` // the request's object, also after it was completed
 	Defect    string       `json:"defect,omitempty"`  // why it is invalid, found from its bytes at import: one sentence
+	Unread    string       `json:"unread,omitempty"`  // what certdesk cannot judge in it and others may, found likewise: one sentence
 	Wanted    Services     `json:"wanted,omitempty"`
 	RenewalOf int64        `json:"renewalOf,omitempty"`
+
+	Remarks []trust.Finding `json:"remarks,omitempty"` // on its bytes, and on what was requested and was not issued
 
 	Removed    time.Time     `json:"-"` // zero for a live entry
 	RemovedBy  string        `json:"-"` // who, as in Event.Who

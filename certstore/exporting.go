@@ -1,6 +1,7 @@
 package certstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"path/filepath"
@@ -139,10 +140,11 @@ func (s *Store) exportLine(e Entry, f ExportFormat, note string) (change, error)
 // Usable refuses a certificate that is kept and shown but that no server and no client should be given: one that the
 // library behind every handshake cannot read, or whose signature or chain breaks the rules. Errors: Unfit.
 func Usable(e Entry) error {
-	if e.Defect == "" {
+	why := cmp.Or(e.Defect, e.Unread)
+	if why == "" {
 		return nil
 	}
-	return fail.New(fail.Unfit, "ask the CA for another one; the public part can leave, as .cer or .p7b", "%s is kept, and cannot be used: %s", label(&e), e.Defect)
+	return fail.New(fail.Unfit, "ask the CA for another one; the public part can leave, as .cer or .p7b", "%s is kept, and cannot be used: %s", label(&e), why)
 }
 
 // MayExport refuses a key that may not leave or is not here, or whose certificate cannot be used, before anybody is asked

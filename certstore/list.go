@@ -1,6 +1,7 @@
 package certstore
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"time"
@@ -77,7 +78,7 @@ func (s *Store) facts(e *Entry, now time.Time) trust.Facts {
 		Pending: e.Kind == PendingReq, Created: e.Created, Defect: e.Defect, CA: e.CA, SelfSigned: e.SelfSigned,
 		NotBefore: e.NotBefore, NotAfter: e.NotAfter, Issuer: e.Issuer, Chain: e.Chain,
 		KeyAlgorithm: e.KeyAlgorithm, KeySize: e.KeySize, SignatureAlgorithm: e.SignatureAlgorithm,
-		CommonName: e.Common, Names: e.Names,
+		CommonName: e.Common, Names: e.Names, Unread: e.Unread, Remarks: e.Remarks,
 	}
 	if !e.HasKey && !f.Pending && f.Defect == "" {
 		f.Defect = "its private key is not in the store"
@@ -102,7 +103,7 @@ func (s *Store) anchor(e *Entry, now time.Time) (found trust.Anchor, level int, 
 			return found, level, ""
 		}
 		if level == len(e.Chain) || !e.Chain[level].Signed {
-			return trust.Anchor{}, len(e.Chain), s.roots.Problem()
+			return trust.Anchor{}, len(e.Chain), cmp.Or(s.roots.Problem(), s.roots.Doubt(sum, now))
 		}
 		sum, issuer = e.Chain[level].SHA256, e.Chain[level].Issuer
 	}

@@ -19,18 +19,31 @@ func formatFile(t *testing.T, name string) []byte {
 	return data
 }
 
-// What Go's library refuses is listed as invalid with the reason, keeps its bytes, and can leave again.
-func TestAnOddCertificateIsListedWithItsReason(t *testing.T) {
-	for _, name := range []string{"odd-negative-serial", "odd-date", "odd-boolean"} {
+// What Go's library refuses is judged where all of it can be read, else listed as what certdesk cannot read and others
+// may; never as broken. It keeps its bytes, and can leave again.
+func TestAnOddCertificateIsListedAsWhatItIs(t *testing.T) {
+	for name, want := range map[string]struct {
+		status trust.Status
+		reason string
+		remark string
+	}{
+		"odd-negative-serial": {trust.Valid, "self-signed", "negative serial number"},
+		"odd-date":            {trust.Unknown, "cannot read all of it (malformed UTCTime); other programs may", "malformed UTCTime"},
+		"odd-boolean":         {trust.Unknown, "cannot read all of it", "breaks a rule"},
+	} {
 		f := newFixture(t)
+		f.now = f.now.AddDate(0, 1, 0)
 		e := f.importOK(files(formatFile(t, name+".pem"), formatFile(t, "key.pem")))
-		if e.Verdict.Status != trust.Invalid || !strings.Contains(e.Verdict.Reason, "breaks the rules") || e.Common != "odd.example.org" {
+		if e.Verdict.Status != want.status || !strings.Contains(e.Verdict.Reason, want.reason) || e.Common != "odd.example.org" || len(e.Names) != 1 {
 			t.Errorf("%s: listed as %s (%s), %q", name, e.Verdict.Status, e.Verdict.Reason, e.Common)
+		}
+		if n := len(e.Verdict.Findings); n != 2 || !strings.Contains(e.Verdict.Findings[1].Text, want.remark) {
+			t.Errorf("%s: findings %v", name, e.Verdict.Findings)
 		}
 		f.store = f.again()
 		d, err := f.store.Show(t.Context(), e.ID)
 		f.must(err)
-		if d.Entry.Verdict.Status != trust.Invalid || d.Entry.Verdict.Reason != e.Verdict.Reason {
+		if d.Entry.Verdict.Status != want.status || d.Entry.Verdict.Reason != e.Verdict.Reason {
 			t.Errorf("%s: shown as %s (%s)", name, d.Entry.Verdict.Status, d.Entry.Verdict.Reason)
 		}
 		out := filepath.Join(t.TempDir(), "out.cer")

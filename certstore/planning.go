@@ -3,12 +3,14 @@ package certstore
 import (
 	"crypto/x509"
 	"fmt"
+	"slices"
 	"strings"
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
 )
 
 // plan decides what the import does. The caller holds s.mu and has refreshed.
@@ -31,6 +33,8 @@ func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
 		f.Action = Reissue
 	case in.key != nil:
 		f.Action = Adds
+	case in.leaf.IsCA:
+		return f, s.nobodyLacks(in)
 	default:
 		return f, s.noMatchingRequest(in)
 	}
@@ -40,6 +44,7 @@ func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
 		}
 	}
 	f.Leaf = s.entryFor(f, in, r)
+	s.remarkOn(&f.Leaf, in.leaf)
 	s.preview(&f.Leaf, in)
 	f.Gaps = s.gapsOf(f.Leaf, append(in.others, in.leaf)...)
 	return f, nil
@@ -47,6 +52,22 @@ func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
 
 func removedError(code fail.Code, what string, r *row) error {
 	return fail.New(code, "`certdesk restore "+r.short()+"` brings it back; then import again", "%s: %s (%s)", what, r.FriendlyName, r.Thumbprint)
+}
+
+// nobodyLacks says of a CA's certificate without a key, which completes no chain, where it stands already, or that
+// nothing here is below it. Its key is the CA's own: nobody expects it here.
+func (s *Store) nobodyLacks(in *incoming) error {
+	var below []string
+	for _, r := range s.state.rows {
+		if slices.ContainsFunc(r.Chain, func(l trust.Link) bool { return l.SHA256 == in.entry.SHA256 }) {
+			below = append(below, label(&r.Entry))
+		}
+	}
+	if len(below) > 0 {
+		return fail.New(fail.AlreadyExists, "there is nothing to do", "this CA's certificate is here already, in the chain of %s: %s", someOf(below), in.entry.Subject)
+	}
+	return fail.New(fail.NoMatchingRequest, "import it together with the server's certificate; a root to be trusted is named under trust in the configuration",
+		"this is a CA's certificate, and no certificate here was issued by it: %s", in.entry.Subject)
 }
 
 // noMatchingRequest names the requests that wait, so that a wrong file or a wrong server shows.
@@ -80,7 +101,7 @@ func (s *Store) entryFor(f Found, in *incoming, r ImportRequest) Entry {
 		e.FriendlyName, e.Wanted = old.FriendlyName, old.Wanted
 	}
 	if f.Action == Exists && f.Existing.reach() >= e.reach() {
-		e.Chain, e.Defect = f.Existing.Chain, f.Existing.Defect
+		e.Chain, e.Defect, e.Unread = f.Existing.Chain, f.Existing.Defect, f.Existing.Unread
 	}
 	if r.Wanted != nil {
 		e.Wanted = *r.Wanted

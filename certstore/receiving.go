@@ -1,6 +1,7 @@
 package certstore
 
 import (
+	"bytes"
 	"context"
 	"crypto"
 	"crypto/x509"
@@ -197,7 +198,7 @@ func (in *incoming) strangers(certs []*x509.Certificate) (notes []string) {
 	}
 	for _, c := range certs {
 		if !mine[string(c.Raw)] {
-			notes = append(notes, "left out, since it signed nothing here: "+names.FromDER(c.RawSubject))
+			notes = append(notes, in.whyLeftOut(c)+": "+names.FromDER(c.RawSubject))
 		}
 		mine[string(c.Raw)] = true
 	}
@@ -205,6 +206,16 @@ func (in *incoming) strangers(certs []*x509.Certificate) (notes []string) {
 		notes = append(notes[:maxStrangers], fmt.Sprintf("left out for the same reason: %d more", n))
 	}
 	return notes
+}
+
+// whyLeftOut tells a CA's other certificate, as of a root that is cross-signed, from one that has nothing to do with it.
+func (in *incoming) whyLeftOut(c *x509.Certificate) string {
+	for _, below := range append([]*x509.Certificate{in.leaf}, in.others...) {
+		if bytes.Equal(below.RawIssuer, c.RawSubject) && (formats.Signed(below, c) || formats.Unchecked(below, c) != "") {
+			return "left out, since another certificate of the same CA stands in the chain"
+		}
+	}
+	return "left out, since it signed nothing here"
 }
 
 // incomingFor describes a leaf with the chain that the others make.

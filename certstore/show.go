@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/trust"
 )
 
 // Details is an entry re-verified from its bytes.
@@ -109,16 +110,19 @@ func (s *Store) reread(d *Details) (defect string) {
 		return sentenceOf(err)
 	}
 	d.PEM = formats.CertPEM(leaf.Raw)
-	return s.disagreement(d.Entry, leaf)
+	return s.disagreement(&d.Entry, leaf)
 }
 
-// disagreement compares what the journal says with what the bytes say.
-func (s *Store) disagreement(e Entry, leaf *x509.Certificate) string {
+// disagreement compares what the journal says with what the bytes say, and keeps the remarks that these give now. A
+// certificate of its chain that cannot be read is a finding: the verdict on the chain is the table's.
+func (s *Store) disagreement(e *Entry, leaf *x509.Certificate) string {
 	var others []*x509.Certificate
+	var unreadable []trust.Finding
 	for _, link := range e.Chain {
 		c, err := s.certificate(link.SHA256)
 		if err != nil {
-			return sentenceOf(err)
+			unreadable = append(unreadable, trust.Finding{Code: "chain-unreadable", Severity: trust.Error, Text: "a certificate of its chain: " + sentenceOf(err)})
+			continue
 		}
 		others = append(others, c)
 	}
@@ -126,9 +130,17 @@ func (s *Store) disagreement(e Entry, leaf *x509.Certificate) string {
 	switch {
 	case err != nil:
 		return sentenceOf(err)
-	case now.Subject != e.Subject || now.SPKI != e.SPKI || !now.NotAfter.Equal(e.NotAfter) || len(now.Chain) != len(e.Chain):
+	case now.Subject != e.Subject || now.SPKI != e.SPKI || !now.NotAfter.Equal(e.NotAfter) || unreadable == nil && len(now.Chain) != len(e.Chain):
 		return "the journal and the certificate's bytes disagree"
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.remarkOn(e, leaf)
+	e.Remarks = append(e.Remarks, unreadable...)
+	if unreadable == nil {
+		e.Unread = now.Unread
+	}
+	s.judge(e, s.o.Now())
 	return now.Defect
 }
 

@@ -313,13 +313,19 @@ func decodeLine(r disk.Record) parsed {
 
 // clean passes the texts of an entry through printable again: whoever wrote the line need not have.
 func (e *Entry) clean() {
-	for _, text := range []*string{&e.FriendlyName, &e.Thumbprint, &e.Subject, &e.Common, &e.Issuer, &e.Serial, &e.KeyAlgorithm, &e.SignatureAlgorithm, &e.Defect} {
+	for _, text := range []*string{&e.FriendlyName, &e.Thumbprint, &e.Subject, &e.Common, &e.Issuer, &e.Serial, &e.KeyAlgorithm, &e.SignatureAlgorithm, &e.Defect, &e.Unread} {
 		*text = printable.Text(*text)
 	}
 	for i := range e.Names {
 		e.Names[i] = printable.Text(e.Names[i])
 	}
 	for i := range e.Chain {
-		e.Chain[i].Subject, e.Chain[i].Issuer = printable.Text(e.Chain[i].Subject), printable.Text(e.Chain[i].Issuer)
+		link := &e.Chain[i]
+		for _, text := range []*string{&link.Subject, &link.Issuer, &link.Unchecked, &link.Unread} {
+			*text = printable.Text(*text)
+		}
+	}
+	for i := range e.Remarks {
+		e.Remarks[i].Code, e.Remarks[i].Text = printable.Text(e.Remarks[i].Code), printable.Text(e.Remarks[i].Text)
 	}
 }

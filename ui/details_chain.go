@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
+	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
@@ -29,7 +30,7 @@ func ChainTree(e certstore.Entry, now time.Time) []Branch {
 	tree := []Branch{{Name: title(e), Until: e.NotAfter, Fault: lifeFault(e.NotBefore, e.NotAfter, now)}}
 	issuer, ended := e.Issuer, false // who signed the highest branch; and whether a trusted root has been reached
 	for _, link := range e.Chain {
-		if !ended && !link.Signed && link.Subject != issuer {
+		if !ended && !link.Holds() && link.Subject != issuer {
 			tree = append(tree, missingBranch(issuer))
 		}
 		tree = append(tree, branchOf(e.Verdict, link, ended, now))
@@ -53,6 +54,8 @@ func branchOf(v trust.Verdict, link trust.Link, ended bool, now time.Time) Branc
 	case ended:
 		b.Note = "not needed: the chain ends below it"
 		return b
+	case link.Unchecked != "":
+		b.Note = kit.Printable(link.Unchecked)
 	case !link.Signed:
 		b.Fault = "did not sign the certificate below it"
 	default:
@@ -63,7 +66,7 @@ func branchOf(v trust.Verdict, link trust.Link, ended bool, now time.Time) Branc
 		b.Note = trusted(v)
 	case !link.SelfSigned || b.Fault != "":
 	case v.Status == trust.Unknown:
-		b.Note = "not judged: the trusted roots could not be read"
+		b.Note = "not judged"
 	case v.Root == "":
 		b.Fault = "neither the system nor the configuration trusts this root"
 	}
@@ -73,9 +76,9 @@ func branchOf(v trust.Verdict, link trust.Link, ended bool, now time.Time) Branc
 func lifeFault(from, until, now time.Time) string {
 	switch {
 	case now.After(until):
-		return "expired " + day(until)
+		return "expired " + when.Said(until, now.Local())
 	case now.Before(from):
-		return "not valid before " + day(from)
+		return "not valid before " + when.Said(from, now.Local())
 	}
 	return ""
 }
@@ -97,7 +100,7 @@ func topBranch(v trust.Verdict, issuer string) Branch {
 	case v.Root != "":
 		b.Name, b.Note = kit.Printable(commonNameOf(v.Root)), trusted(v)
 	case v.Status == trust.Unknown:
-		b.Note = "not judged: the trusted roots could not be read"
+		b.Note = "not judged"
 	default:
 		b.Fault = "missing: it is neither in this store nor among the trusted roots"
 	}

@@ -69,11 +69,20 @@ func relative(e certstore.Entry) string {
 // KeyFacts are the key, and whether it may leave.
 func KeyFacts(e certstore.Entry) []Fact {
 	return []Fact{
-		{"Key", fmt.Sprintf("%s %d bits", kit.Printable(e.KeyAlgorithm), e.KeySize)},
+		{"Key", keyKind(e)},
 		{"Private key", privateKey(e)},
 		{"Exportable", exportable(e)},
 		{"Signature", kit.Printable(e.SignatureAlgorithm)},
 	}
+}
+
+// keyKind is the kind of a key and its size, where certdesk can tell it.
+func keyKind(e certstore.Entry) string {
+	kind := kit.Printable(e.KeyAlgorithm)
+	if e.KeySize == 0 {
+		return kind
+	}
+	return fmt.Sprintf("%s %d bits", kind, e.KeySize)
 }
 
 func privateKey(e certstore.Entry) string {

@@ -118,7 +118,7 @@ func enableVerbs(d *desk, e certstore.Entry) []verb {
 	switch {
 	case len(d.dead) > 0:
 		return []verb{{keys.Enable, func() tea.Cmd { return d.push(askSettle(d, d.dead[0])) }}}
-	case e.Kind == certstore.Certificate && e.HasKey && e.Defect == "":
+	case e.Kind == certstore.Certificate && e.HasKey && e.Defect == "" && e.Unread == "":
 		return []verb{{keys.Enable, func() tea.Cmd { return d.push(newEnable(d, e)) }}}
 	}
 	return nil

@@ -81,3 +81,19 @@ func BenchmarkDemo(b *testing.B) {
 		d.Close()
 	}
 }
+
+// One certificate has one verdict: the list's, which reads the journal, and that of its details, which read the bytes.
+func TestTheDetailsSayWhatTheListSays(t *testing.T) {
+	d := open(t)
+	list, err := d.Store.List(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list {
+		shown, err := d.Store.Show(t.Context(), e.ID)
+		if err != nil || shown.Entry.Verdict.Status != e.Verdict.Status || shown.Entry.Verdict.Reason != e.Verdict.Reason {
+			t.Errorf("%s: listed as %s (%s), shown as %s (%s), %v", e.FriendlyName, e.Verdict.Status, e.Verdict.Reason,
+				shown.Entry.Verdict.Status, shown.Entry.Verdict.Reason, err)
+		}
+	}
+}

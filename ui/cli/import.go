@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
 )
 
 // importFlags are the flags of import.
@@ -245,6 +246,7 @@ func (a *app) tellImported(e certstore.Entry, f certstore.Found) {
 	for _, text := range f.CompletedWords() {
 		a.note("note: %s", text)
 	}
+	a.tellFindings(e)
 	a.print("%s\n%s\nthumbprint %s\n", importSentence(e, f), printable.Text(statusText(e)), e.Thumbprint)
 }
 
@@ -258,4 +260,13 @@ func importSentence(e certstore.Entry, f certstore.Found) string {
 		return fmt.Sprintf("added to %s: %s", label(e), strings.Join(f.Attachable, " and "))
 	}
 	return fmt.Sprintf("imported %s with its key", label(e))
+}
+
+// tellFindings says what is to be minded in a certificate before anybody relies on it.
+func (a *app) tellFindings(e certstore.Entry) {
+	for _, finding := range e.Verdict.Findings {
+		if finding.Severity != trust.Info {
+			a.note("%s: %s", finding.Severity, printable.Text(finding.Text))
+		}
+	}
 }

@@ -27,6 +27,7 @@ func (a *app) importSeveral(ctx context.Context, s *session, groups []certstore.
 			for _, text := range got.Found.CompletedWords() {
 				a.note("note: %s", text)
 			}
+			a.tellFindings(got.Entry)
 			a.print("%s; %s\n", importSentence(got.Entry, got.Found), printable.Text(statusText(got.Entry)))
 		}
 	}

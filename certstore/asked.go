@@ -1,0 +1,120 @@
+package certstore
+
+import (
+	"crypto/x509"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/formats"
+	"certdesk/certstore/names"
+	"certdesk/certstore/trust"
+)
+
+// remarkOn gives an entry the findings on its certificate's bytes, on what its request asked for and the CA did not
+// give, and on what the certificate that it renews had. The caller holds s.mu, or has the state to itself.
+func (s *Store) remarkOn(e *Entry, leaf *x509.Certificate) {
+	e.Remarks = trust.Remarks(leaf)
+	if asked := s.requestOf(*e); asked != nil {
+		e.Remarks = append(e.Remarks, lacking(leaf, asked)...)
+	}
+	if old := s.state.byID[e.RenewalOf]; old != nil && old.Kind == Certificate {
+		e.Remarks = append(e.Remarks, shorterThan(&old.Entry, leaf)...)
+	}
+}
+
+// requestOf reads the request that an entry answers; nil where there is none, or it cannot be read: that is said elsewhere.
+func (s *Store) requestOf(e Entry) *x509.CertificateRequest {
+	if e.Request == "" {
+		return nil
+	}
+	der, err := s.object(disk.Requests, e.Request, "CERTIFICATE REQUEST")
+	if err != nil {
+		return nil
+	}
+	asked, err := x509.ParseCertificateRequest(der)
+	if err != nil {
+		return nil
+	}
+	return asked
+}
+
+// lacking compares what a CA issued with what it was asked for.
+func lacking(leaf *x509.Certificate, asked *x509.CertificateRequest) (found []trust.Finding) {
+	add := func(code string, severity trust.Severity, format string, list []string) {
+		if len(list) > 0 {
+			found = append(found, trust.Finding{Code: code, Severity: severity, Text: fmt.Sprintf(format, someOf(list))})
+		}
+	}
+	wanted, given := namesAsked(asked), alternativeNames(leaf.Extensions)
+	dropped := slices.DeleteFunc(slices.Clone(wanted), func(n string) bool { return covers(leaf, given, n) })
+	added := slices.DeleteFunc(slices.Clone(given), func(n string) bool { return containsFold(wanted, n) })
+	add("names-dropped", trust.Warning, "the CA left out names that were requested: %s", dropped)
+	add("names-added", trust.Info, "the CA added names that were not requested: %s", added)
+	lost, harmless := usesDropped(leaf, asked)
+	add("usage-dropped", trust.Warning, "the CA left out a usage that was requested: %s", lost)
+	add("usage-dropped", trust.Info, "the CA left out a usage that was requested and that clients of old alone need: %s", harmless)
+	return found
+}
+
+// maxListed is how many names one finding lists.
+const maxListed = 8
+
+func someOf(list []string) string {
+	if n := len(list) - maxListed; n > 1 {
+		list = append(slices.Clone(list[:maxListed]), fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(list, ", ")
+}
+
+// namesAsked are a request's names; its common name counts where it has no others and this could be one.
+func namesAsked(asked *x509.CertificateRequest) []string {
+	list := alternativeNames(asked.Extensions)
+	if n, err := names.Normalize(names.CommonName(asked.RawSubject)); len(list) == 0 && err == nil {
+		list = []string{n.Value}
+	}
+	return list
+}
+
+// covers says whether a certificate has a name, in as many words or by a wildcard.
+func covers(leaf *x509.Certificate, given []string, name string) bool {
+	return containsFold(given, name) || !strings.Contains(name, "@") && leaf.VerifyHostname(name) == nil
+}
+
+func containsFold(list []string, name string) bool {
+	return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, name) })
+}
+
+// usesDropped are the usages that were asked for and not given; harmless is key encipherment, which only a handshake
+// without forward secrecy needs. A certificate that names no usage allows each.
+func usesDropped(leaf *x509.Certificate, asked *x509.CertificateRequest) (lost, harmless []string) {
+	want := formats.UsesAsked(asked)
+	if leaf.KeyUsage != 0 && want.Key&^leaf.KeyUsage&x509.KeyUsageDigitalSignature != 0 {
+		lost = append(lost, "digital signature")
+	}
+	if leaf.KeyUsage != 0 && want.Key&^leaf.KeyUsage&x509.KeyUsageKeyEncipherment != 0 {
+		harmless = append(harmless, "key encipherment")
+	}
+	given := len(leaf.ExtKeyUsage)+len(leaf.UnknownExtKeyUsage) > 0
+	for use, name := range map[x509.ExtKeyUsage]string{x509.ExtKeyUsageServerAuth: "server authentication", x509.ExtKeyUsageClientAuth: "client authentication"} {
+		if given && slices.Contains(want.Extended, use) && !slices.Contains(leaf.ExtKeyUsage, use) && !slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageAny) {
+			lost = append(lost, name)
+		}
+	}
+	slices.Sort(lost)
+	return lost, harmless
+}
+
+// shorterThan compares the life of a renewal with that of the certificate it renews: who renews once a year may not
+// expect to do so every month. A tenth less is no matter.
+func shorterThan(old *Entry, leaf *x509.Certificate) []trust.Finding {
+	had, has := old.NotAfter.Sub(old.NotBefore), leaf.NotAfter.Sub(leaf.NotBefore)
+	if has >= had-had/10 {
+		return nil
+	}
+	days := func(d time.Duration) int { return int(d.Hours()+12) / 24 }
+	return []trust.Finding{{Code: "shorter-than-asked", Severity: trust.Warning,
+		Text: fmt.Sprintf("it is valid for %d days, the certificate that it renews was for %d: it must be renewed sooner", days(has), days(had))}}
+}
