@@ -1,6 +1,7 @@
 package certstore
 
 import (
+	"cmp"
 	"crypto/x509"
 	"slices"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
+	"certdesk/certstore/when"
 )
 
 // The words of an entry whose ports do not serve it, and of what is served and no entry is.
@@ -51,8 +53,8 @@ func (p Port) Trouble() string {
 		return "still serves the old certificate, until " + dayOf(r.Leaf.NotAfter)
 	case r.Result == probe.Another:
 		return "serves another certificate, for " + printable.Text(nameOf(r.Leaf)) + ", until " + dayOf(r.Leaf.NotAfter)
-	case p.Good() && r.DateFault+r.NameFault != "":
-		return "serves what is bound to it, but " + printable.Text(r.DateFault+r.NameFault)
+	case p.Good() && r.DateFault+r.NameFault+r.StapleFault != "":
+		return "serves what is bound to it, but " + printable.Text(cmp.Or(r.DateFault, r.NameFault, r.StapleFault))
 	case r.Text != "":
 		return "does not serve it: " + printable.Text(r.Text)
 	}
@@ -67,7 +69,7 @@ func nameOf(leaf *x509.Certificate) string {
 	return leaf.Subject.CommonName
 }
 
-func dayOf(t time.Time) string { return t.Local().Format("2 Jan 2006") }
+func dayOf(t time.Time) string { return when.Day(t.Local()) }
 
 // Advice is why a port does not serve what it should, as far as its files tell, and what puts that right. Do is "" where
 // there is nothing to do.

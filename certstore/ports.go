@@ -48,13 +48,13 @@ func (p Port) Good() bool {
 		return p.Report.Result == probe.Matches
 	}
 	r := p.Report
-	return r.Served() && r.DateFault == "" && r.Chain.Verdict != probe.Broken && (r.NameFault == "" || p.Name == "")
+	return r.Served() && r.Result != probe.Unknown && r.DateFault == "" && r.Chain.Verdict != probe.Broken && (r.NameFault == "" || p.Name == "")
 }
 
 // Right says whether clients are served well: what they should get, and it is in date and for the name they ask for.
 // Good is less: that a service was put back to a certificate that has expired must be provable.
 func (p Port) Right() bool {
-	return p.Good() && p.Report.DateFault == "" && p.Report.NameFault == ""
+	return p.Good() && p.Report.DateFault == "" && p.Report.NameFault == "" && p.Report.StapleFault == ""
 }
 
 // Word is the result for people: "served", "old one served", "another served", "out of date", "plaintext", "no answer".
@@ -357,8 +357,8 @@ func (s *Store) question(p Port) probe.Request {
 	if err != nil {
 		return probe.Request{}
 	}
-	return probe.Request{Target: target, Name: p.Name, Key: p.Key, Roots: s.roots, Now: s.o.Now(), Expect: probe.Expect{Wanted: p.Expected},
-		Timeout: probe.Timeout + p.Wait}
+	return probe.Request{Target: target, Name: p.Name, Key: p.Key, Proxy: p.Report.Proxied, Wait: p.Wait,
+		Roots: s.roots, Now: s.o.Now(), Expect: probe.Expect{Wanted: p.Expected}}
 }
 
 // unnamed takes back what is held against the address by which a port is reached here, where no name is asked for.

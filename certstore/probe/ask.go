@@ -10,21 +10,38 @@ import (
 	"time"
 
 	"certdesk/certstore/formats"
+	"certdesk/certstore/trust"
 )
 
-// Ask puts one question to one listener, and never takes longer than its Timeout.
+// Ask puts one question to one listener, and takes no longer than its Timeout. Where the other side says not a word, as
+// one that wants a PROXY protocol header first, it is asked once more with one, for a few seconds at most.
 func Ask(ctx context.Context, req Request) Report {
 	req = req.filled()
-	limited, cancel := context.WithTimeout(ctx, req.Timeout)
-	defer cancel()
-	report, err := ask(limited, req)
-	if only13(err) && req.Key != Any {
-		report, err = askModern(limited, req)
+	report, err := within(ctx, req.Timeout, req)
+	if err != nil && err.silent && !req.Proxy && ctx.Err() == nil {
+		report, err = behindProxy(ctx, req, report, err)
 	}
 	if err != nil {
 		report.Result, report.Text, report.Said = err.result, err.text, err.said
 	}
 	return report
+}
+
+// within asks as certdesk's own TLS can, and where that is not enough reads what the server shows of itself.
+func within(ctx context.Context, limit time.Duration, req Request) (Report, *failure) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	report, err := ask(ctx, req)
+	if only13(err) && req.Key != Any {
+		report, err = askModern(ctx, req)
+	}
+	if err != nil && err.foreign(req.Key) && ctx.Err() == nil {
+		report, err = askInClear(ctx, req, report, err)
+	}
+	if err != nil && req.Key != Any && err.result == Refused && err.tls && !only13(err) {
+		err = failed(NoKey, "it has no "+string(req.Key)+" certificate: "+err.text, err.said)
+	}
+	return report, err
 }
 
 // askModern asks for a kind of certificate where TLS 1.3 alone is spoken: the server chooses, and if that is another
@@ -37,13 +54,17 @@ func askModern(ctx context.Context, req Request) (Report, *failure) {
 	if err == nil && KeyOf(report.Leaf) != req.Key {
 		unknown := empty(req)
 		unknown.Address = report.Address
-		return unknown, &failure{NoKey, "it speaks TLS 1.3 alone and chose another kind of certificate: it cannot be asked for this one", ""}
+		return unknown, failed(NoKey, "it speaks TLS 1.3 alone and chose another kind of certificate: it cannot be asked for this one", "")
 	}
 	return report, err
 }
 
 func empty(req Request) Report {
-	return Report{Target: req.Target, Name: req.Name, Key: req.Key, Expect: req.Expect}
+	r := Report{Target: req.Target, Name: req.Name, Key: req.Key, Expect: req.Expect, Proxied: req.Proxy}
+	if req.Proxy {
+		r.Notes = []string{"it wants the PROXY protocol: it was asked as a proxy asks it, and answers nobody else"}
+	}
+	return r
 }
 
 // ask holds one conversation: connect, STARTTLS where it is due, handshake, goodbye.
@@ -57,6 +78,9 @@ func ask(ctx context.Context, req Request) (Report, *failure) {
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
 	report.Address = conn.RemoteAddr().String()
+	if err := sayProxy(req, conn); err != nil {
+		return report, explain(ctx, req, connecting, nil, err)
+	}
 	last, why := report.converse(ctx, req, &wire{Conn: conn})
 	report.Took = time.Since(began)
 	if last != nil {
@@ -82,13 +106,11 @@ func (r *Report) converse(ctx context.Context, req Request, w *wire) (net.Conn, 
 	return secure, nil
 }
 
-// handshakeFailure is explain for a handshake; one that was refused when a kind of certificate was asked for says
-// that there is none: some servers break the connection off instead of saying so.
+// handshakeFailure is explain for a handshake. One that was broken off when a kind of certificate was asked for says
+// that there is none: some servers do so instead of saying so.
 func handshakeFailure(ctx context.Context, req Request, w *wire, err error) *failure {
 	why := explain(ctx, req, handshaking, w, err)
-	if req.Key != Any && why.result == Refused && !only13(why) {
-		return &failure{NoKey, "it has no " + string(req.Key) + " certificate: " + why.text, why.said}
-	}
+	why.tls = true
 	return why
 }
 
@@ -115,8 +137,17 @@ func config(req Request) *tls.Config {
 // judge fills in what was served.
 func (r *Report) judge(state tls.ConnectionState, req Request) {
 	r.Protocol, r.Cipher = tls.VersionName(state.Version), tls.CipherSuiteName(state.CipherSuite)
-	r.Sent, r.Leaf = state.PeerCertificates, state.PeerCertificates[0]
+	r.Staple = len(state.OCSPResponse) > 0
+	r.judgeCertificates(state.PeerCertificates, req)
+}
+
+// judgeCertificates judges what was sent, the leaf first.
+func (r *Report) judgeCertificates(sent []*x509.Certificate, req Request) {
+	r.Sent, r.Leaf = sent, sent[0]
 	r.SHA256 = formats.SHA256(r.Leaf.Raw)
+	if trust.MustStaple(r.Leaf) && !r.Staple {
+		r.StapleFault = "it demands an OCSP staple in each handshake (must-staple), and none was sent: clients that mind it refuse it"
+	}
 	r.NameFault, r.DateFault = nameFault(r.Leaf, r.Name), dateFault(r.Leaf, req.Now)
 	r.Chain = judgeChain(r.Sent, req.Roots, req.Now)
 	r.Result, r.Text = compare(r.SHA256, req.Expect)

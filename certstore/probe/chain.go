@@ -13,6 +13,7 @@ import (
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
+	"certdesk/certstore/when"
 )
 
 // Verdict is what a chain as sent is worth to a client that knows the roots: a stable word.
@@ -25,7 +26,7 @@ const (
 	Incomplete Verdict = "incomplete"  // it ends at an issuer who is neither sent nor trusted
 	Untrusted  Verdict = "untrusted"   // it ends at a root nobody here trusts
 	Broken     Verdict = "broken"      // a signature, a rule or a date in it does not hold
-	Unknown    Verdict = "unknown"     // there were no roots to judge by
+	Unjudged   Verdict = "unknown"     // there were no roots to judge by, or a signature that certdesk cannot check
 )
 
 // Chain is the verdict on what was sent beside the leaf.
@@ -34,6 +35,7 @@ type Chain struct {
 	Text       string // one sentence, unless it is complete
 	Root       string // the trusted root it reaches, as RFC 4514
 	OutOfOrder bool   // each certificate should certify the one before it; some clients insist
+	Expired    string // a sentence, where something in it that no client needs has expired
 	Spare      int    // certificates that have nothing to do with the leaf
 }
 
@@ -47,12 +49,43 @@ func judgeChain(sent []*x509.Certificate, roots *trust.Roots, now time.Time) Cha
 		path, signed = path[:reached+1], signed[:reached]
 		c.Verdict, c.Root = Complete, root.Subject
 	} else {
-		c.Verdict, c.Text = endOf(path, roots)
+		c.Verdict, c.Text = endOf(path, roots, now)
 	}
 	if fault := brokenAt(path, signed, now); fault != "" {
 		c.Verdict, c.Text, c.Root = Broken, fault, ""
+	} else if why := unreadIn(path, signed); why != "" {
+		c.Verdict, c.Text, c.Root = Unjudged, why, ""
 	}
+	c.Expired = expiredBeside(sent[1:], path, now)
 	return c
+}
+
+// unreadIn says what in a path certdesk cannot judge, and other clients may.
+func unreadIn(path []*x509.Certificate, signed []bool) string {
+	if why := trust.Unread(path[0]); why != "" {
+		return why
+	}
+	for i, link := range path[1:] {
+		why := trust.UnreadCA(link)
+		if !signed[i] {
+			why = formats.Unchecked(path[i], link)
+		}
+		if why != "" {
+			return "of " + names.FromDER(link.RawSubject) + ": " + why
+		}
+	}
+	return ""
+}
+
+// expiredBeside names a certificate that is sent, expired and needed by no client that knows the root: old ones refuse
+// the whole chain for it, as OpenSSL 1.0.2 did for the cross-signed root of Let's Encrypt in 2021.
+func expiredBeside(sent, path []*x509.Certificate, now time.Time) string {
+	for _, c := range sent {
+		if now.After(c.NotAfter) && !slices.ContainsFunc(path, c.Equal) {
+			return names.FromDER(c.RawSubject) + ", which it sends without need, expired on " + when.Said(c.NotAfter, now) + ": some clients refuse the whole chain for it"
+		}
+	}
+	return ""
 }
 
 // inOrder says whether the links came in the order they certify each other.
@@ -74,16 +107,18 @@ func anchored(path []*x509.Certificate, roots *trust.Roots, now time.Time) (leve
 }
 
 // endOf says why a path reaches no trusted root.
-func endOf(path []*x509.Certificate, roots *trust.Roots) (Verdict, string) {
+func endOf(path []*x509.Certificate, roots *trust.Roots, now time.Time) (Verdict, string) {
 	top := path[len(path)-1]
 	issuer := names.FromDER(top.RawIssuer)
 	switch {
 	case formats.SelfSigned(top) && len(path) == 1:
 		return SelfSigned, "it is self-signed: only clients that were told to trust it do"
 	case roots == nil:
-		return Unknown, "whether its root is trusted was not asked"
+		return Unjudged, "whether its root is trusted was not asked"
 	case roots.Problem() != "":
-		return Unknown, roots.Problem()
+		return Unjudged, roots.Problem()
+	case roots.Doubt(formats.SHA256(top.Raw), now) != "":
+		return Unjudged, roots.Doubt(formats.SHA256(top.Raw), now)
 	case formats.SelfSigned(top):
 		return Untrusted, "its root is not trusted here: " + names.FromDER(top.RawSubject)
 	case len(path) == 1:
@@ -97,19 +132,37 @@ func brokenAt(path []*x509.Certificate, signed []bool, now time.Time) string {
 	for i, link := range path[1:] {
 		subject := names.FromDER(link.RawSubject)
 		switch {
+		case !signed[i] && formats.Unchecked(path[i], link) != "":
 		case !signed[i]:
 			return subject + " did not sign the certificate below it"
 		case now.After(link.NotAfter) && !formats.SelfSigned(link):
-			return subject + " in its chain expired on " + day(link.NotAfter, now)
+			return subject + " in its chain expired on " + when.Said(link.NotAfter, now)
 		case now.Before(link.NotBefore) && !formats.SelfSigned(link):
-			return subject + " in its chain is not valid before " + day(link.NotBefore, now)
+			return subject + " in its chain is not valid before " + when.Said(link.NotBefore, now)
 		}
 	}
-	return againstTheRules(path)
+	return againstTheRules(path, signed)
 }
 
-// againstTheRules asks the library, with the end of the path as root and dates set aside.
-func againstTheRules(path []*x509.Certificate) string {
+// againstTheRules asks the library for what no root can mend, and first what no chain can. A chain that certdesk cannot
+// judge breaks no rule that it knows of.
+func againstTheRules(path []*x509.Certificate, signed []bool) string {
+	if fault := trust.Unfit(path[0]); fault != "" && (!path[0].IsCA || formats.SelfSigned(path[0])) {
+		return fault
+	}
+	for _, link := range path[1:] {
+		if fault := trust.UnfitCA(link); fault != "" && !formats.SelfSigned(link) {
+			return names.FromDER(link.RawSubject) + " in its chain has " + fault
+		}
+	}
+	if unreadIn(path, signed) != "" {
+		return ""
+	}
+	return rulesOfTheLibrary(path)
+}
+
+// rulesOfTheLibrary asks it, with the end of the path as root and dates set aside.
+func rulesOfTheLibrary(path []*x509.Certificate) string {
 	top, middle := x509.NewCertPool(), x509.NewCertPool()
 	at := path[0].NotBefore
 	for _, c := range path {
@@ -122,13 +175,15 @@ func againstTheRules(path []*x509.Certificate) string {
 	_, err := path[0].Verify(x509.VerifyOptions{Roots: top, Intermediates: middle, CurrentTime: at.Add(time.Second),
 		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}})
 	invalid, ok := err.(x509.CertificateInvalidError)
-	switch {
-	case err == nil, ok && invalid.Reason == x509.Expired:
+	if err == nil || ok && invalid.Reason == x509.Expired || unknownToTheLibrary(path) {
 		return ""
-	case ok && invalid.Reason == x509.IncompatibleUsage:
-		return "it is not made for servers: its extended key usage lacks serverAuth"
 	}
 	return "it breaks a rule: " + printable.Text(strings.TrimPrefix(err.Error(), "x509: "))
+}
+
+// unknownToTheLibrary says whether a signature of a path is of a kind that formats verified, and the library does not know.
+func unknownToTheLibrary(path []*x509.Certificate) bool {
+	return slices.ContainsFunc(path, func(c *x509.Certificate) bool { return c.SignatureAlgorithm == x509.UnknownSignatureAlgorithm })
 }
 
 // nameFault says whom a certificate is for, if not for the name.
@@ -156,11 +211,9 @@ func nameFault(leaf *x509.Certificate, name string) string {
 func dateFault(leaf *x509.Certificate, now time.Time) string {
 	switch {
 	case now.After(leaf.NotAfter):
-		return "it expired on " + day(leaf.NotAfter, now)
+		return "it expired on " + when.Said(leaf.NotAfter, now)
 	case now.Before(leaf.NotBefore):
-		return "it is not valid before " + day(leaf.NotBefore, now)
+		return "it is not valid before " + when.Said(leaf.NotBefore, now)
 	}
 	return ""
 }
-
-func day(t, now time.Time) string { return t.In(now.Location()).Format("2 Jan 2006") }

@@ -26,7 +26,7 @@ var (
 		"postfix": daemontest.Postfix, "dovecot": daemontest.Dovecot, "nginx": daemontest.Nginx, "apache": daemontest.Apache,
 	}
 	schemes = map[string]probe.Scheme{"smtp": probe.SMTP, "submission": probe.SMTP, "smtps": probe.SMTPS, "imap": probe.IMAP,
-		"imaps": probe.IMAPS, "pop3": probe.POP3, "pop3s": probe.POP3S, "https": probe.HTTPS}
+		"imaps": probe.IMAPS, "pop3": probe.POP3, "pop3s": probe.POP3S, "https": probe.HTTPS, "lmtp": probe.LMTP, "sieve": probe.Sieve}
 )
 
 // What every port of every daemon serves, asked for RSA and for ECDSA, is what openssl sees there.
@@ -117,7 +117,8 @@ func TestABrokenPairIsANamedResult(t *testing.T) {
 	mismatch := daemontest.Pair{Chain: good.Chain, Key: ca.Issue(t, "rsa", nil, host).Key}
 	for name, want := range map[string]map[string]probe.Result{
 		"postfix": {"smtp": probe.Refused, "submission": probe.Refused, "smtps": probe.Refused},
-		"dovecot": {"imap": probe.Plaintext, "imaps": probe.Refused, "pop3": probe.Plaintext, "pop3s": probe.Refused},
+		"dovecot": {"imap": probe.Plaintext, "imaps": probe.Refused, "pop3": probe.Plaintext, "pop3s": probe.Refused,
+			"lmtp": probe.Plaintext, "sieve": probe.Plaintext},
 	} {
 		if plain(name) {
 			continue

@@ -20,48 +20,75 @@ type failure struct {
 	result Result
 	text   string
 	said   string // printable
+	silent bool   // not a byte came where the other side, or its answer to a handshake, should have been first
+	local  bool   // certdesk could not go on, the other side could have
+	tls    bool   // it was the handshake that failed
+}
+
+// foreign says whether a handshake failed in a way that another client's need not. That a server refuses one for the
+// newer kind of key is what most do, and means no more than it says.
+func (f *failure) foreign(key Key) bool {
+	refused := f.result == Refused && strings.HasPrefix(f.text, refusedIt)
+	return f.tls && (f.local || refused && key != ECDSA)
+}
+
+func failed(result Result, text, said string) *failure {
+	return &failure{result: result, text: text, said: said}
 }
 
 func (f *failure) Error() string { return f.text }
 
+// postfixUnproxied begins what Postfix says where no PROXY protocol header came (smtpd_upstream_proxy_protocol), as it
+// does for other troubles: "421 4.3.0 ... Server local error" of 3.7, "421 4.3.2 ... No system resources" of others.
+const postfixUnproxied = "421 4.3."
+
 func noStartTLS(word string) error {
-	return &failure{Plaintext, "it does not offer " + word + ": everything said there is readable on the way", ""}
+	return failed(Plaintext, "it does not offer "+word+": everything said there is readable on the way", "")
 }
 
 func refusedWith(what, line string) error {
 	if what == "a greeting" {
-		return &failure{Refused, "it turns clients away", quotable([]byte(line))}
+		f := failed(Refused, "it turns clients away", quotable([]byte(line)))
+		f.silent = strings.HasPrefix(line, postfixUnproxied)
+		return f
 	}
-	return &failure{Refused, "it refuses " + strings.TrimPrefix(what, "an answer to "), quotable([]byte(line))}
+	return failed(Refused, "it refuses "+strings.TrimPrefix(what, "an answer to "), quotable([]byte(line)))
 }
 
 func notThe(protocol, line string) error {
-	return &failure{Garbage, "it does not speak " + protocol, quotable([]byte(line))}
+	return failed(Garbage, "it does not speak "+protocol, quotable([]byte(line)))
 }
 
 // explain puts an error into words: at is what was being waited for.
 func explain(ctx context.Context, req Request, at string, w *wire, err error) *failure {
+	f := inWords(ctx, req, at, w, err)
+	first := at == "a greeting" || at == handshaking && !req.Scheme.StartTLS() && brokenOff(err)
+	f.silent = f.silent || first && w != nil && len(w.heard) == 0 && (f.result == Refused || f.result == NoAnswer)
+	return f
+}
+
+func inWords(ctx context.Context, req Request, at string, w *wire, err error) *failure {
 	var known *failure
 	var name *net.DNSError
 	switch {
 	case errors.As(err, &known):
 		return known
 	case errors.Is(ctx.Err(), context.Canceled):
-		return &failure{NoAnswer, "interrupted while waiting for " + at, ""}
+		return failed(NoAnswer, "interrupted while waiting for "+at, "")
 	case ctx.Err() != nil, errors.Is(err, os.ErrDeadlineExceeded):
 		return late(req, at, w)
 	case errors.As(err, &name):
-		return &failure{NoAnswer, "the address of " + printable.Text(req.Host) + " cannot be found: " + printable.Text(name.Err), ""}
+		return failed(NoAnswer, "the name "+printable.Text(req.Host)+" has no address here: "+printable.Text(name.Err), "")
 	case errors.Is(err, errTooMuch):
-		return &failure{Garbage, "far too much came for " + at, w.said()}
+		return failed(Garbage, "far too much came for "+at, w.said())
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return &failure{Refused, "connection refused: nothing listens there", ""}
+		return failed(Refused, "connection refused: nothing listens there", "")
 	case brokenOff(err) && at == connecting:
-		return &failure{Refused, "it broke the connection off at once", ""}
+		return failed(Refused, "it broke the connection off at once", "")
 	case brokenOff(err):
-		return &failure{Refused, "it broke the connection off when " + at + " was due", w.said()}
+		return failed(Refused, "it broke the connection off when "+at+" was due", w.said())
 	case w == nil:
-		return &failure{NoAnswer, "no connection: " + bare(err), ""}
+		return failed(NoAnswer, "no connection: "+bare(err), "")
 	}
 	return badHandshake(w, err)
 }
@@ -77,7 +104,7 @@ func late(req Request, at string, w *wire) *failure {
 	if at == "a greeting" {
 		text += "; a port that speaks TLS from the first byte is asked with " + string(req.Scheme) + "s://"
 	}
-	f := &failure{NoAnswer, text, ""}
+	f := failed(NoAnswer, text, "")
 	if w != nil {
 		f.said = w.said()
 	}
@@ -106,13 +133,29 @@ func badHandshake(w *wire, err error) *failure {
 	var remote *net.OpError
 	switch {
 	case errors.As(err, &record) && isText(w.heard):
-		return &failure{Plaintext, "plain text came where TLS was due", w.said()}
+		return failed(Plaintext, "plain text came where TLS was due", w.said())
 	case errors.As(err, &record):
-		return &failure{Garbage, "what came is no TLS", w.said()}
+		return failed(Garbage, "what came is no TLS", w.said())
 	case errors.As(err, &remote) && remote.Op == "remote error":
-		return &failure{Refused, "it refused the handshake: " + bare(remote.Err), ""}
+		return refusedHandshake(bare(remote.Err))
 	}
-	return &failure{Garbage, "its TLS cannot be followed: " + bare(err), ""}
+	f := failed(Unknown, cannotSpeak+" ("+bare(err)+"); other clients may", "")
+	f.local = true
+	return f
+}
+
+// refusedIt is how a sentence begins on a handshake that was refused.
+const refusedIt = "it refused the handshake: "
+
+// cannotSpeak is how a sentence begins on what certdesk does not know and others may.
+const cannotSpeak = "certdesk cannot speak what this port speaks"
+
+// refusedHandshake is an alert in words. A server that has nothing for a name, or for none, may be set up to say so.
+func refusedHandshake(alert string) *failure {
+	if alert == "unrecognized name" {
+		return failed(NoName, "it has no certificate for clients that ask for this name, or for none", "")
+	}
+	return failed(Refused, refusedIt+alert, "")
 }
 
 // bare takes out of a network error what the sentence around it names.

@@ -8,7 +8,7 @@ import (
 )
 
 // Result is how a question ended: a stable word. The first four came with a certificate, proven by a finished
-// handshake.
+// handshake, or by the server's signature over its half of one that certdesk cannot finish.
 type Result string
 
 // The results.
@@ -21,7 +21,9 @@ const (
 	Refused   Result = "refused"   // the connection, STARTTLS or the handshake; or it was broken off
 	NoKey     Result = "no-key"    // there is no certificate of the kind asked for
 	NoAnswer  Result = "no-answer" // nobody there, or nothing within the deadline
+	NoName    Result = "no-name"   // there is no certificate for the name that was asked for, or for none
 	Garbage   Result = "garbage"   // neither the protocol nor TLS
+	Unknown   Result = "unknown"   // certdesk cannot speak what the port speaks, or read what it serves; others may
 )
 
 // Report is what one listener answered. Without a certificate Leaf is nil, and Text says why.
@@ -40,6 +42,11 @@ type Report struct {
 	Leaf   *x509.Certificate   // Sent[0]
 	SHA256 string              // of the leaf, in hex
 
+	Staple      bool     // an OCSP response came with it
+	StapleFault string   // "" if none is wanted or one came, else a sentence
+	Proxied     bool     // it answers behind a PROXY protocol header alone
+	Notes       []string // sentences on how it was asked, which speak neither for nor against it
+
 	NameFault string // "" if the leaf fits Name, else a sentence
 	DateFault string // "" if the leaf is in date, else a sentence
 	Chain     Chain
@@ -53,14 +60,14 @@ type Report struct {
 func (r Report) Served() bool { return r.Leaf != nil }
 
 // Accepted says whether a certificate was served that no client need refuse, whatever roots it knows: it fits the
-// name, is in date, and nothing in its chain is broken.
+// name, is in date, nothing in its chain is broken, and a staple came where it demands one.
 func (r Report) Accepted() bool {
-	return r.Served() && r.NameFault == "" && r.DateFault == "" && r.Chain.Verdict != Broken
+	return r.Served() && r.NameFault == "" && r.DateFault == "" && r.StapleFault == "" && r.Result != Unknown && r.Chain.Verdict != Broken
 }
 
 // Faults is every sentence there is to say against what was served, or why nothing was, the worst first.
 func (r Report) Faults() []string {
-	faults := []string{r.Text, r.NameFault, r.DateFault, r.Chain.Text}
+	faults := []string{r.Text, r.NameFault, r.DateFault, r.StapleFault, r.Chain.Text, r.Chain.Expired}
 	if r.Chain.OutOfOrder {
 		faults = append(faults, "its chain is sent in the wrong order: each certificate should certify the one before it")
 	}

@@ -31,6 +31,8 @@ type Request struct {
 	Roots   *trust.Roots  // what a chain must end at; nil: that is not judged
 	Now     time.Time     // when dates are judged; zero: now
 	Timeout time.Duration // for the whole question; 0: the constant Timeout
+	Wait    time.Duration // what is added to it where the daemon is set to hold its greeting back longer than usual
+	Proxy   bool          // a PROXY protocol header is sent first
 }
 
 // Expect holds what should be served and what was before, as SHA-256 of the certificate in hex; "" for not known.
@@ -47,6 +49,8 @@ func (r Request) filled() Request {
 	if r.Timeout <= 0 {
 		r.Timeout = Timeout
 	}
+	r.Timeout += r.Wait
+	r.Wait = 0
 	return r
 }
 

@@ -26,22 +26,27 @@ func newTalk(w *wire) *talk { return &talk{wire: w, in: bufio.NewReaderSize(w, m
 // startTLS leads the conversation to where the handshake begins. What came along behind the answer to STARTTLS is
 // not protected by TLS, and somebody on the way may have put it there: it is never read as part of the session.
 func (t *talk) startTLS(scheme Scheme) error {
-	steps := map[Scheme]func() error{SMTP: t.smtp, IMAP: t.imap, POP3: t.pop3}
+	steps := map[Scheme]func() error{SMTP: t.smtp, LMTP: t.lmtp, IMAP: t.imap, POP3: t.pop3, Sieve: t.sieve}
 	if err := steps[scheme](); err != nil {
 		return err
 	}
 	if n := t.in.Buffered(); n > 0 {
 		extra, _ := t.in.Peek(n)
-		return &failure{Plaintext, "more came behind the answer to STARTTLS, before TLS: it was not read", quotable(extra)}
+		return failed(Plaintext, "more came behind the answer to STARTTLS, before TLS: it was not read", quotable(extra))
 	}
 	return nil
 }
 
-func (t *talk) smtp() error {
+func (t *talk) smtp() error { return t.mail("EHLO") }
+
+// lmtp is SMTP under another greeting (RFC 2033).
+func (t *talk) lmtp() error { return t.mail("LHLO") }
+
+func (t *talk) mail(hello string) error {
 	if _, err := t.smtpReply("a greeting", "2"); err != nil {
 		return err
 	}
-	offers, err := t.smtpAsk("EHLO "+literal(t.wire.LocalAddr()), "2")
+	offers, err := t.smtpAsk(hello+" "+literal(t.wire.LocalAddr()), "2")
 	if err != nil {
 		return err
 	}
@@ -90,7 +95,7 @@ func (t *talk) imap() error {
 	case err != nil:
 		return err
 	case has(greeting, "* PREAUTH"):
-		return &failure{Plaintext, "it takes everybody as logged in from the start, where STARTTLS is not allowed", quotable([]byte(greeting))}
+		return failed(Plaintext, "it takes everybody as logged in from the start, where STARTTLS is not allowed", quotable([]byte(greeting)))
 	case has(greeting, "* BYE"):
 		return refusedWith("a greeting", greeting)
 	case !has(greeting, "* OK"):
@@ -195,7 +200,7 @@ func (t *talk) line(what string) (string, error) {
 	t.at = what
 	line, err := t.in.ReadSlice('\n')
 	if err == bufio.ErrBufferFull {
-		return "", &failure{Garbage, fmt.Sprintf("a line of more than %d bytes came for %s", maxLine, what), quotable(line)}
+		return "", failed(Garbage, fmt.Sprintf("a line of more than %d bytes came for %s", maxLine, what), quotable(line))
 	}
 	return strings.TrimRight(string(line), "\r\n"), err
 }

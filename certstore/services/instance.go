@@ -2,12 +2,10 @@ package services
 
 import (
 	"net"
-	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/port"
 	"certdesk/certstore/printable"
 )
 
@@ -28,7 +26,7 @@ type Instance struct {
 
 // Listener is a port of a daemon's configuration.
 type Listener struct {
-	Scheme string `json:"scheme"` // smtp imap pop3 (STARTTLS), smtps imaps pop3s https tls (TLS from the first byte)
+	Scheme string `json:"scheme"` // one of package port
 	Host   string `json:"host"`   // "" for every address
 	Port   int    `json:"port"`
 }
@@ -51,19 +49,14 @@ func (l Listener) at(asked Listener) bool {
 	return mine == nil || theirs == nil || mine.Equal(theirs)
 }
 
-var schemes = []string{"smtp", "imap", "pop3", "smtps", "imaps", "pop3s", "https", "tls"}
-
-// ParseListener reads scheme://host:port. Errors: InvalidConfig.
+// ParseListener is port.Parse for the configuration. Errors: InvalidConfig.
 func ParseListener(text string) (Listener, error) {
-	u, err := url.Parse(text)
-	if err == nil {
-		l := Listener{Scheme: u.Scheme, Host: u.Hostname()}
-		l.Port, err = strconv.Atoi(u.Port())
-		if err == nil && l.Port > 0 && l.Port < 1<<16 && l.Host != "" && slices.Contains(schemes, l.Scheme) {
-			return l, nil
-		}
+	t, err := port.Parse(text)
+	if err != nil {
+		return Listener{}, fail.New(fail.InvalidConfig, "write scheme://host:port; the schemes are "+port.Schemes, "listen %q cannot be asked: %w", printable.Text(text), err)
 	}
-	return Listener{}, fail.New(fail.InvalidConfig, "write scheme://host:port; the schemes are "+strings.Join(schemes, " "), "listen %q names no port", printable.Text(text))
+	number, err := strconv.Atoi(t.Port)
+	return Listener{Scheme: string(t.Scheme), Host: t.Host, Port: number}, err
 }
 
 func parseListeners(texts []string) ([]Listener, error) {

@@ -299,7 +299,7 @@ func (k known) portLines(p certstore.Port) []string {
 func faultLines(p certstore.Port) (lines []string) {
 	r := p.Report
 	if !r.Served() {
-		return append(lines, r.Faults()...)
+		return slices.Concat(lines, r.Faults(), r.Notes)
 	}
 	if p.Good() && p.Bound != 0 && p.OnDisk != "" && p.OnDisk != p.Expected {
 		lines = append(lines, "somebody changed its configuration: after the next reload it serves what is in "+p.Files.Cert)
@@ -310,8 +310,16 @@ func faultLines(p certstore.Port) (lines []string) {
 	if r.DateFault != "" {
 		lines = append(lines, r.DateFault)
 	}
+	if r.Result == probe.Unknown {
+		lines = append(lines, r.Text)
+	}
 	if r.Chain.Verdict == probe.Broken || r.Chain.Verdict == probe.Incomplete {
 		lines = append(lines, r.Chain.Text)
+	}
+	for _, text := range append([]string{r.StapleFault, r.Chain.Expired}, r.Notes...) {
+		if text != "" {
+			lines = append(lines, text)
+		}
 	}
 	return lines
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,8 +26,9 @@ func (a *app) testCommand() *cobra.Command {
 			"against what should be: what is bound, or what the configured file holds. With thumbprints it asks the ports of\n" +
 			"these certificates. Exit status 0: every port serves what it should.\n\n" +
 			"With HOST:PORT it connects to any port as a mail program does and tells which certificate is served, RSA and\n" +
-			"ECDSA asked apart. The port says how it is spoken to: 25 and 587 smtp, 143 imap, 110 pop3 (with STARTTLS); 465\n" +
-			"smtps, 993 imaps, 995 pop3s, 443 https and all others TLS from the first byte. A URL says it for any port.\n" +
+			"ECDSA asked apart. The port says how it is spoken to: 25 and 587 smtp, 24 lmtp, 143 imap, 110 pop3, 4190 sieve (with\n" +
+			"STARTTLS); 465 smtps, 993 imaps, 995 pop3s, 443 https and all others TLS from the first byte. A URL says it for\n" +
+			"any port. One that wants the PROXY protocol is asked as a proxy asks it.\n" +
 			"Exit status 0: every port served a certificate that fits the name, is in date and breaks no rule. Whether its\n" +
 			"root is trusted is told and does not count: that depends on the client. Neither password nor mail is sent.",
 		Example: "  certdesk test\n  certdesk test 9A3F51\n  certdesk test mail.example.org:25 mail.example.org:993\n" +
@@ -118,23 +120,38 @@ func (a *app) testPorts(ctx context.Context, requests []probe.Request) error {
 
 // verdictOn is the error for ports that failed, or nil.
 func verdictOn(answers [][]probe.Report) error {
-	failed, hint := 0, ""
+	var bad []probe.Report // the first of each port
+	hint := ""
 	for _, kinds := range answers {
-		bad := false
+		i := slices.IndexFunc(kinds, func(r probe.Report) bool { return !r.Accepted() })
+		if i >= 0 {
+			bad = append(bad, kinds[i])
+		}
 		for _, r := range kinds {
-			bad = bad || !r.Accepted()
 			if r.NameFault != "" && r.Name == r.Target.Host {
 				hint = "--name HOST asks for the name that clients use"
 			}
 		}
-		if bad {
-			failed++
-		}
 	}
-	if failed == 0 {
+	if len(bad) == 0 {
 		return nil
 	}
-	return fail.New(fail.Failed, hint, "%d of %s: no certificate that clients of that name accept", failed, plural(len(answers), "port"))
+	return fail.New(fail.Failed, hint, "%d of %s: %s", len(bad), plural(len(answers), "port"), inCommon(bad))
+}
+
+// inCommon is what is true of all ports that failed. Of one that served nothing, or that certdesk could not speak to, it
+// says nothing about certificates: nobody has seen one.
+func inCommon(bad []probe.Report) string {
+	refused := func(r probe.Report) bool { return r.Served() && r.Result != probe.Unknown }
+	switch text := bad[0].Text; {
+	case !slices.ContainsFunc(bad, func(r probe.Report) bool { return !refused(r) }):
+		return "no certificate that clients of that name accept"
+	case text != "" && !slices.ContainsFunc(bad, func(r probe.Report) bool { return r.Text != text }):
+		return text
+	case slices.ContainsFunc(bad, refused):
+		return "not served as they should be, or not to be asked: each line says why"
+	}
+	return "could not be asked what they serve: each line says why"
 }
 
 // served is a report with its certificate as the store would describe it.
@@ -165,7 +182,7 @@ func describe(r probe.Report, now int64) served {
 
 // lines is what is to be said below a line of the table.
 func (s served) lines() []string {
-	lines := s.Faults()
+	lines := append(s.Faults(), s.Notes...)
 	if s.Said != "" {
 		lines = append(lines, "it said: "+s.Said)
 	}

@@ -107,7 +107,7 @@ func TestTestEndsWithOneWhereAClientRefuses(t *testing.T) {
 		}
 		contains(t, r.out, append(c.says, "* answers")...)
 		if c.code == 1 {
-			contains(t, r.err, "1 of 2 ports: no certificate that clients of that name accept")
+			contains(t, r.err, "1 of 2 ports: ")
 		}
 	}
 	r := p.run("test", good)
@@ -162,6 +162,26 @@ func TestTestFitsTheTerminal(t *testing.T) {
 			if strings.Contains(out.String(), title) {
 				t.Errorf("%d columns: %s is shown\n%s", width, title, out.String())
 			}
+		}
+	}
+}
+
+// Of a name that has no address, and of a port that says nothing, nobody knows a certificate: the error speaks of none.
+func TestTestSaysWhatIsCommonToThePortsThatFailed(t *testing.T) {
+	served := func(result probe.Result, text string) probe.Report {
+		return probe.Report{Result: result, Text: text, Leaf: &x509.Certificate{}, NameFault: "it is for another"}
+	}
+	nowhere := probe.Report{Result: probe.NoAnswer, Text: "the name nowhere.invalid has no address here: no such host"}
+	closed := probe.Report{Result: probe.Refused, Text: "connection refused: nothing listens there"}
+	for want, bad := range map[string][]probe.Report{
+		"the name nowhere.invalid has no address here: no such host":           {nowhere},
+		"could not be asked what they serve: each line says why":               {nowhere, closed},
+		"no certificate that clients of that name accept":                      {served(probe.Answers, ""), served(probe.Answers, "")},
+		"not served as they should be, or not to be asked: each line says why": {served(probe.Answers, ""), closed},
+		"certdesk cannot finish a handshake; other clients may":                {served(probe.Unknown, "certdesk cannot finish a handshake; other clients may")},
+	} {
+		if got := inCommon(bad); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

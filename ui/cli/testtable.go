@@ -51,7 +51,7 @@ func (s served) cells(now time.Time) []string {
 		fits = "wrong"
 	}
 	subject := cmp.Or(e.Common, namesCell(e))
-	key := fmt.Sprintf("%s %d", e.KeyAlgorithm, e.KeySize)
+	key := strings.TrimSuffix(fmt.Sprintf("%s %d", e.KeyAlgorithm, e.KeySize), " 0")
 	return printable.Texts([]string{s.sign() + " " + s.word(), s.Target.String(), subject, key, dayOf(e.NotAfter), ui.LeftCell(e, now),
 		issuerCell(e), fits, string(s.Chain.Verdict)})
 }
@@ -76,6 +76,10 @@ func (s served) word() string {
 		return "wrong name"
 	case s.DateFault != "":
 		return "out of date"
+	case s.Result == probe.Unknown:
+		return "unknown"
+	case s.StapleFault != "":
+		return "no staple"
 	case s.Chain.Verdict == probe.Broken:
 		return "broken"
 	}
@@ -90,6 +94,9 @@ type jsonPort struct {
 	Result       probe.Result `json:"result"`
 	Accepted     bool         `json:"accepted"` // fits the name, is in date, breaks no rule
 	Faults       []string     `json:"faults"`
+	Notes        []string     `json:"notes,omitempty"`   // how it was asked, where not as usual
+	Stapled      bool         `json:"stapled"`           // an OCSP response came with the certificate
+	Proxied      bool         `json:"proxied,omitempty"` // it answers behind a PROXY protocol header alone
 	Said         string       `json:"said"`
 	Name         string       `json:"name"`
 	NameFits     bool         `json:"nameFits"`
@@ -142,7 +149,7 @@ func portsJSON(answers [][]probe.Report, now time.Time) []jsonPort {
 }
 
 func portJSON(s served) jsonPort {
-	p := jsonPort{Listen: s.Target.String(), Result: s.Result, Accepted: s.Accepted(), Faults: printable.Texts(s.Faults()), Said: s.Said,
+	p := jsonPort{Listen: s.Target.String(), Result: s.Result, Accepted: s.Accepted(), Faults: printable.Texts(s.Faults()), Notes: printable.Texts(s.Notes), Stapled: s.Staple, Proxied: s.Proxied, Said: s.Said,
 		Name: s.Name, NameFits: s.Served() && s.NameFault == "", InDate: s.Served() && s.DateFault == "", Address: s.Address,
 		Protocol: s.Protocol, Cipher: s.Cipher, Milliseconds: s.Took.Milliseconds()}
 	if s.Served() {

@@ -1,18 +1,25 @@
 package daemontest
 
 import (
+	"os"
 	"os/user"
 	"testing"
 )
 
-// Dovecot starts imap, imaps, pop3 and pop3s, in the syntax of version 2.3. A second pair is the one of the other kind
-// of key.
+// Dovecot starts imap, imaps, pop3 and pop3s, and lmtp and sieve where they are installed, in the syntax of version 2.3.
+// A second pair is the one of the other kind of key.
 func Dovecot(t testing.TB, pair Pair, more ...Pair) *Daemon {
 	t.Helper()
 	dovecot, doveadm := Need(t, "dovecot"), Need(t, "doveadm")
-	d := newDaemon(t, pair, "imap", "imaps", "pop3", "pop3s")
+	config, ports := dovecotConfig, []string{"imap", "imaps", "pop3", "pop3s"}
+	for _, more := range []struct{ file, port, config string }{{"lmtpd", "lmtp", lmtpConfig}, {"managesieved", "sieve", sieveConfig}} {
+		if _, err := os.Stat("/usr/share/dovecot/protocols.d/" + more.file + ".protocol"); err == nil {
+			config, ports = config+more.config, append(ports, more.port)
+		}
+	}
+	d := newDaemon(t, pair, ports...)
 	d.mkdir("run", "state", "mail")
-	config := d.write("dovecot.conf", dovecotConfig+d.more(more, "ssl_alt_cert = <%CERT%\nssl_alt_key = <%KEY%\n")+unprivileged(t))
+	config = d.write("dovecot.conf", config+d.more(more, "ssl_alt_cert = <%CERT%\nssl_alt_key = <%KEY%\n")+unprivileged(t))
 	d.Config, d.Reload = config, []string{doveadm, "-c", config, "reload"}
 	return d.serve(dovecot, "-F", "-c", config)
 }
@@ -74,3 +81,21 @@ service pop3-login {
   }
 }
 `
+
+// lmtpConfig and sieveConfig add the services that few have installed.
+const (
+	lmtpConfig = `protocols = $protocols lmtp
+service lmtp {
+  inet_listener lmtp {
+    port = @lmtp@
+  }
+}
+`
+	sieveConfig = `protocols = $protocols sieve
+service managesieve-login {
+  inet_listener sieve {
+    port = @sieve@
+  }
+}
+`
+)

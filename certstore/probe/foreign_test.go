@@ -1,0 +1,224 @@
+package probe_test
+
+import (
+	"bufio"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"certdesk/certstore/probe"
+	"certdesk/certstore/probe/daemontest"
+	"certdesk/certstore/trust"
+)
+
+// workshop makes certificates with openssl that Go neither makes nor reads, and serves them.
+type workshop struct {
+	testing.TB
+	openssl, dir string
+}
+
+func newWorkshop(t testing.TB) *workshop {
+	w := &workshop{t, daemontest.Need(t, "openssl"), t.TempDir()}
+	w.write("ca.ext", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n")
+	w.write("leaf.ext", "subjectAltName=DNS:"+host+"\nextendedKeyUsage=serverAuth\n")
+	w.run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "root.key", "-out", "root.pem", "-days", "900", "-subj", "/CN=Workshop Root",
+		"-addext", "keyUsage=critical,keyCertSign")
+	return w
+}
+
+func (w *workshop) write(name, text string) {
+	if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
+		w.Fatal(err)
+	}
+}
+
+func (w *workshop) run(args ...string) {
+	w.Helper()
+	cmd := exec.Command(w.openssl, args...)
+	cmd.Dir = w.dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		w.Fatalf("openssl %v: %v\n%s", args, err, out)
+	}
+}
+
+// issue makes NAME.key of a kind, and NAME.pem signed by BY with the serial.
+func (w *workshop) issue(name, by, ext, serial string, kind ...string) {
+	w.Helper()
+	w.run(append([]string{"genpkey", "-out", name + ".key", "-algorithm"}, kind...)...)
+	w.run("req", "-new", "-key", name+".key", "-out", name+".csr", "-subj", "/CN="+name+".example.test")
+	w.run("x509", "-req", "-in", name+".csr", "-CA", by+".pem", "-CAkey", by+".key", "-set_serial", serial, "-days", "90", "-extfile", ext, "-out", name+".pem")
+}
+
+// serve gives the address of an s_server with a pair and its chain.
+func (w *workshop) serve(pair, chain string, args ...string) string {
+	w.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		w.Fatal(err)
+	}
+	address := l.Addr().String()
+	_ = l.Close()
+	args = append([]string{"s_server", "-accept", address, "-cert", pair + ".pem", "-key", pair + ".key", "-quiet"}, args...)
+	if chain != "" {
+		args = append(args, "-cert_chain", chain+".pem")
+	}
+	cmd := exec.Command(w.openssl, args...)
+	cmd.Dir = w.dir
+	stdin, err := cmd.StdinPipe() // it ends with its input
+	if err != nil {
+		w.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		w.Fatal(err)
+	}
+	w.Cleanup(func() { _ = stdin.Close(); _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	for range 100 {
+		conn, err := net.Dial("tcp", address)
+		if err == nil {
+			_ = conn.Close()
+			return address
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	w.Fatalf("%s does not listen", address)
+	return ""
+}
+
+func (w *workshop) read(name string) []byte {
+	data, err := os.ReadFile(filepath.Join(w.dir, name+".pem"))
+	block, _ := pem.Decode(data)
+	if err != nil || block == nil {
+		w.Fatal(name, err)
+	}
+	return block.Bytes
+}
+
+func (w *workshop) roots() *trust.Roots {
+	return trust.NewRoots(trust.Sources{Trust: []string{filepath.Join(w.dir, "root.pem")}, LocalDir: "/nonexistent",
+		System: func() (*x509.CertPool, error) { return x509.NewCertPool(), nil }})
+}
+
+// What Go's TLS cannot speak or read is told as what it is: the certificate, its names and its dates from the bytes that
+// the server shows, proven where its signature can be verified; never that there is none, or that it is broken.
+func TestWhatGoCannotSpeakIsToldAsItIs(t *testing.T) {
+	w := newWorkshop(t)
+	w.issue("rsa", "root", "leaf.ext", "77", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
+	w.issue("negative", "root", "leaf.ext", "-1234567", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
+	w.issue("middle", "root", "ca.ext", "-99", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
+	w.issue("below", "middle", "leaf.ext", "5", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
+	w.issue("pss", "root", "leaf.ext", "6", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048")
+	w.issue("ed448", "root", "leaf.ext", "7", "ED448")
+	w.issue("brainpool", "root", "leaf.ext", "8", "EC", "-pkeyopt", "ec_paramgen_curve:brainpoolP256r1")
+	tls12 := []string{"-tls1_2"}
+	for name, c := range map[string]struct {
+		pair, chain string
+		args        []string
+		result      probe.Result
+		verdict     probe.Verdict
+		note        string
+		accepted    bool
+	}{
+		"DHE alone":                      {"rsa", "", append(tls12, "-cipher", "DHE-RSA-AES256-GCM-SHA384"), probe.Answers, probe.Complete, "key exchange by DHE", true},
+		"DHE with Camellia":              {"rsa", "", append(tls12, "-cipher", "DHE-RSA-CAMELLIA256-SHA"), probe.Answers, probe.Complete, "CAMELLIA", true},
+		"X448 alone, TLS 1.2":            {"rsa", "", append(tls12, "-groups", "X448", "-cipher", "ECDHE"), probe.Answers, probe.Complete, "cannot finish a handshake", true},
+		"X448 alone, TLS 1.3":            {"rsa", "", []string{"-tls1_3", "-groups", "X448"}, probe.Unknown, "", "TLS 1.3 alone, with what certdesk does not know", false},
+		"a negative serial":              {"negative", "", nil, probe.Answers, probe.Complete, "failed to parse certificate", true},
+		"a negative serial above":        {"below", "middle", nil, probe.Answers, probe.Complete, "failed to parse certificate", true},
+		"a negative serial, TLS 1.3":     {"negative", "", []string{"-tls1_3"}, probe.Unknown, "", "other clients may", false},
+		"an RSA key for PSS alone":       {"pss", "", tls12, probe.Answers, probe.Unjudged, "RSA-PSS", true},
+		"Ed448, which cannot be checked": {"ed448", "", tls12, probe.Unknown, probe.Unjudged, "other clients may", false},
+		"a curve of brainpool":           {"brainpool", "", tls12, probe.Unknown, probe.Unjudged, "brainpoolP256r1", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			req := request(t, probe.TLS, w.serve(c.pair, c.chain, c.args...))
+			req.Roots = w.roots()
+			r := probe.Ask(t.Context(), req)
+			told := strings.Join(append(r.Faults(), r.Notes...), "\n")
+			if r.Result != c.result || r.Accepted() != c.accepted || !strings.Contains(told, c.note) || r.Chain.Verdict != c.verdict {
+				t.Fatalf("%s, accepted %v, chain %s %q:\n%s", r.Result, r.Accepted(), r.Chain.Verdict, r.Chain.Text, told)
+			}
+			for _, lie := range []string{"did not sign", "no TLS", "not offer", "has no"} {
+				if strings.Contains(told, lie) {
+					t.Errorf("it says %q:\n%s", lie, told)
+				}
+			}
+			if c.verdict != "" && (string(r.Leaf.Raw) != string(w.read(c.pair)) || r.NameFault != "" || r.DateFault != "") {
+				t.Errorf("what was read: %q %q", r.NameFault, r.DateFault)
+			}
+			if c.accepted && len(probe.AskKinds(t.Context(), req)) != 1 {
+				t.Errorf("kinds: %+v", probe.AskKinds(t.Context(), req))
+			}
+		})
+	}
+	t.Run("DHE alone behind STARTTLS", func(t *testing.T) {
+		behind := w.serve("rsa", "", append(tls12, "-cipher", "DHE-RSA-AES128-SHA")...)
+		r := probe.Ask(t.Context(), request(t, probe.SMTP, listen(t, relayed(behind, "220 mail", "250 STARTTLS", "220 go"))))
+		if r.Result != probe.Answers || r.Protocol != "TLS 1.2" || r.Cipher != "TLS_DHE_RSA_WITH_AES_128_CBC_SHA" {
+			t.Errorf("%s %q %v", r.Result, r.Text, r.Notes)
+		}
+	})
+}
+
+// relayed says lines, reads one between them, and hands the rest to another server.
+func relayed(to string, lines ...string) func(net.Conn) {
+	return func(conn net.Conn) {
+		in := bufio.NewReader(conn)
+		for i, line := range lines {
+			if i > 0 {
+				_, _ = in.ReadString('\n')
+			}
+			_, _ = io.WriteString(conn, line+"\r\n")
+		}
+		there, err := net.Dial("tcp", to)
+		if err != nil {
+			return
+		}
+		defer there.Close()
+		go func() { _, _ = io.Copy(there, in); _ = there.Close() }()
+		_, _ = io.Copy(conn, there)
+	}
+}
+
+// A certificate that was copied from elsewhere, served without its key, is not taken for the real one.
+func TestAStolenCertificateIsNotProven(t *testing.T) {
+	w := newWorkshop(t)
+	w.issue("negative", "root", "leaf.ext", "-5", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
+	real := w.serve("negative", "", "-tls1_2", "-cipher", "DHE-RSA-AES256-SHA")
+	req := request(t, probe.TLS, listen(t, flipping(real)))
+	req.Expect = probe.Expect{Wanted: fmt.Sprintf("%x", "not this one")}
+	if r := probe.Ask(t.Context(), req); r.Result != probe.Unknown || r.Accepted() || !strings.Contains(strings.Join(r.Notes, " "), "not proven") {
+		t.Errorf("%s %q %v", r.Result, r.Text, r.Notes)
+	}
+}
+
+// flipping relays a server and changes a byte of its signature: the last before ServerHelloDone.
+func flipping(to string) func(net.Conn) {
+	return func(conn net.Conn) {
+		there, err := net.Dial("tcp", to)
+		if err != nil {
+			return
+		}
+		defer there.Close()
+		go func() { _, _ = io.Copy(there, conn) }()
+		data, buffer := []byte{}, make([]byte, 16<<10)
+		for !strings.HasSuffix(string(data), "\x0e\x00\x00\x00") {
+			n, err := there.Read(buffer)
+			data = append(data, buffer[:n]...)
+			if err != nil {
+				_, _ = conn.Write(data)
+				return
+			}
+		}
+		data[len(data)-20] ^= 1
+		_, _ = conn.Write(data)
+		_, _ = io.Copy(io.Discard, conn)
+	}
+}
