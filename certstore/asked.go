@@ -55,7 +55,7 @@ func lacking(leaf *x509.Certificate, asked *x509.CertificateRequest) (found []tr
 	add("names-added", trust.Info, "the CA added names that were not requested: %s", added)
 	lost, harmless := usesDropped(leaf, asked)
 	add("usage-dropped", trust.Warning, "the CA left out a usage that was requested: %s", lost)
-	add("usage-dropped", trust.Info, "the CA left out a usage that was requested and that clients of old alone need: %s", harmless)
+	add("usage-dropped", trust.Info, "the CA left out a usage that was requested, and that old clients alone need: %s", harmless)
 	return found
 }
 
@@ -97,14 +97,23 @@ func usesDropped(leaf *x509.Certificate, asked *x509.CertificateRequest) (lost, 
 	if leaf.KeyUsage != 0 && want.Key&^leaf.KeyUsage&x509.KeyUsageKeyEncipherment != 0 {
 		harmless = append(harmless, "key encipherment")
 	}
-	given := len(leaf.ExtKeyUsage)+len(leaf.UnknownExtKeyUsage) > 0
-	for use, name := range map[x509.ExtKeyUsage]string{x509.ExtKeyUsageServerAuth: "server authentication", x509.ExtKeyUsageClientAuth: "client authentication"} {
-		if given && slices.Contains(want.Extended, use) && !slices.Contains(leaf.ExtKeyUsage, use) && !slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageAny) {
-			lost = append(lost, name)
+	for _, use := range want.Extended {
+		if !allows(leaf, use) {
+			lost = append(lost, useNames[use])
 		}
 	}
-	slices.Sort(lost)
 	return lost, harmless
+}
+
+// useNames are the extended usages that are compared.
+var useNames = map[x509.ExtKeyUsage]string{x509.ExtKeyUsageServerAuth: "server authentication",
+	x509.ExtKeyUsageClientAuth: "client authentication"}
+
+func allows(leaf *x509.Certificate, use x509.ExtKeyUsage) bool {
+	if len(leaf.ExtKeyUsage)+len(leaf.UnknownExtKeyUsage) == 0 {
+		return true
+	}
+	return slices.Contains(leaf.ExtKeyUsage, use) || slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
 // shorterThan compares the life of a renewal with that of the certificate it renews: who renews once a year may not
@@ -115,6 +124,7 @@ func shorterThan(old *Entry, leaf *x509.Certificate) []trust.Finding {
 		return nil
 	}
 	days := func(d time.Duration) int { return int(d.Hours()+12) / 24 }
-	return []trust.Finding{{Code: "shorter-than-asked", Severity: trust.Warning,
-		Text: fmt.Sprintf("it is valid for %d days, the certificate that it renews was for %d: it must be renewed sooner", days(has), days(had))}}
+	text := fmt.Sprintf("it is valid for %d days, the certificate that it renews was for %d: it must be renewed sooner",
+		days(has), days(had))
+	return []trust.Finding{{Code: "shorter-than-asked", Severity: trust.Warning, Text: text}}
 }

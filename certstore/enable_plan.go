@@ -173,7 +173,8 @@ func mayEnable(e Entry) error {
 	case e.Kind == PendingReq:
 		return fail.New(fail.Unfit, "import the CA's answer first", "%s is a request: there is no certificate yet", e.FriendlyName)
 	case e.Defect != "" || e.Unread != "":
-		return fail.New(fail.Unfit, "import a sound one", "%s cannot be enabled: %s", e.FriendlyName, cmp.Or(e.Defect, e.Unread))
+		why := cmp.Or(e.Defect, e.Unread)
+		return fail.New(fail.Unfit, "import a sound one", "%s cannot be enabled: %s", e.FriendlyName, why)
 	case !e.HasKey:
 		return fail.New(fail.Unfit, "import it with its key", "%s cannot be enabled: its private key is not in the store", e.FriendlyName)
 	}

@@ -64,9 +64,11 @@ func (s *Store) nobodyLacks(in *incoming) error {
 		}
 	}
 	if len(below) > 0 {
-		return fail.New(fail.AlreadyExists, "there is nothing to do", "this CA's certificate is here already, in the chain of %s: %s", someOf(below), in.entry.Subject)
+		return fail.New(fail.AlreadyExists, "there is nothing to do",
+			"this CA's certificate is here already, in the chain of %s: %s", someOf(below), in.entry.Subject)
 	}
-	return fail.New(fail.NoMatchingRequest, "import it together with the server's certificate; a root to be trusted is named under trust in the configuration",
+	return fail.New(fail.NoMatchingRequest,
+		"import it together with the server's certificate; a root to be trusted is named under trust in the configuration",
 		"this is a CA's certificate, and no certificate here was issued by it: %s", in.entry.Subject)
 }
 

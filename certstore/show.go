@@ -121,7 +121,8 @@ func (s *Store) disagreement(e *Entry, leaf *x509.Certificate) string {
 	for _, link := range e.Chain {
 		c, err := s.certificate(link.SHA256)
 		if err != nil {
-			unreadable = append(unreadable, trust.Finding{Code: "chain-unreadable", Severity: trust.Error, Text: "a certificate of its chain: " + sentenceOf(err)})
+			unreadable = append(unreadable, trust.Finding{Code: "chain-unreadable", Severity: trust.Error,
+				Text: "a certificate of its chain: " + sentenceOf(err)})
 			continue
 		}
 		others = append(others, c)
@@ -130,7 +131,8 @@ func (s *Store) disagreement(e *Entry, leaf *x509.Certificate) string {
 	switch {
 	case err != nil:
 		return sentenceOf(err)
-	case now.Subject != e.Subject || now.SPKI != e.SPKI || !now.NotAfter.Equal(e.NotAfter) || unreadable == nil && len(now.Chain) != len(e.Chain):
+	case now.Subject != e.Subject || now.SPKI != e.SPKI || !now.NotAfter.Equal(e.NotAfter),
+		unreadable == nil && len(now.Chain) != len(e.Chain):
 		return "the journal and the certificate's bytes disagree"
 	}
 	s.mu.Lock()

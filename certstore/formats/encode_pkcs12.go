@@ -61,8 +61,8 @@ func EncodePKCS12(p Profile, name string, key crypto.Signer, leaf *x509.Certific
 func readAgain(certs []*x509.Certificate) error {
 	for _, c := range certs {
 		if rule := BrokenRule(c); rule != "" {
-			return unsupported("export it as PEM: of that, openssl pkcs12 -export makes a PKCS#12 file", "a PKCS#12 file with %s could not be opened again here, to see that it is whole: %s",
-				names.FromDER(c.RawSubject), rule)
+			return unsupported("export it as PEM: of that, openssl pkcs12 -export makes a PKCS#12 file",
+				"a PKCS#12 file with %s could not be opened again here, to see that it is whole: %s", names.FromDER(c.RawSubject), rule)
 		}
 	}
 	return nil

@@ -94,8 +94,9 @@ func reduced(der []byte) (*x509.Certificate, error) {
 		return bare, nil
 	}
 	out.Version = 0
-	out.Raw, out.RawTBSCertificate, out.RawSubjectPublicKeyInfo = bare.Raw, bare.RawTBSCertificate, bare.RawSubjectPublicKeyInfo
-	out.SerialNumber, out.NotBefore, out.NotAfter, out.PublicKey = bare.SerialNumber, bare.NotBefore, bare.NotAfter, bare.PublicKey
+	out.Raw, out.RawTBSCertificate = bare.Raw, bare.RawTBSCertificate
+	out.RawSubjectPublicKeyInfo, out.PublicKey = bare.RawSubjectPublicKeyInfo, bare.PublicKey
+	out.SerialNumber, out.NotBefore, out.NotAfter = bare.SerialNumber, bare.NotBefore, bare.NotAfter
 	return out, nil
 }
 

@@ -15,7 +15,8 @@ type Uses struct {
 var (
 	oidKeyUsage = asn1.ObjectIdentifier{2, 5, 29, 15}
 	oidExtUsage = asn1.ObjectIdentifier{2, 5, 29, 37}
-	extUsages   = map[string]x509.ExtKeyUsage{"1.3.6.1.5.5.7.3.1": x509.ExtKeyUsageServerAuth, "1.3.6.1.5.5.7.3.2": x509.ExtKeyUsageClientAuth}
+	extUsages   = map[string]x509.ExtKeyUsage{
+		"1.3.6.1.5.5.7.3.1": x509.ExtKeyUsageServerAuth, "1.3.6.1.5.5.7.3.2": x509.ExtKeyUsageClientAuth}
 )
 
 // UsesAsked reads the usages of a request, which the library leaves as extensions.

@@ -146,7 +146,8 @@ func (r *Report) judgeCertificates(sent []*x509.Certificate, req Request) {
 	r.Sent, r.Leaf = sent, sent[0]
 	r.SHA256 = formats.SHA256(r.Leaf.Raw)
 	if trust.MustStaple(r.Leaf) && !r.Staple {
-		r.StapleFault = "it demands an OCSP staple in each handshake (must-staple), and none was sent: clients that mind it refuse it"
+		r.StapleFault = "it demands an OCSP staple in each handshake (must-staple), and none was sent: " +
+			"clients that mind it refuse it"
 	}
 	r.NameFault, r.DateFault = nameFault(r.Leaf, r.Name), dateFault(r.Leaf, req.Now)
 	r.Chain = judgeChain(r.Sent, req.Roots, req.Now)

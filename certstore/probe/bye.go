@@ -12,7 +12,8 @@ import (
 const farewell = 2 * time.Second
 
 var goodbyes = map[Scheme]string{
-	SMTP: "QUIT\r\n", LMTP: "QUIT\r\n", Sieve: "LOGOUT\r\n", SMTPS: "QUIT\r\n", POP3: "QUIT\r\n", POP3S: "QUIT\r\n", IMAP: "a9 LOGOUT\r\n", IMAPS: "a9 LOGOUT\r\n",
+	SMTP: "QUIT\r\n", LMTP: "QUIT\r\n", SMTPS: "QUIT\r\n", Sieve: "LOGOUT\r\n",
+	POP3: "QUIT\r\n", POP3S: "QUIT\r\n", IMAP: "a9 LOGOUT\r\n", IMAPS: "a9 LOGOUT\r\n",
 }
 
 // bye ends a conversation as a client does, after the greeting where that is still to come, and waits until the other

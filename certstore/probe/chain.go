@@ -82,7 +82,8 @@ func unreadIn(path []*x509.Certificate, signed []bool) string {
 func expiredBeside(sent, path []*x509.Certificate, now time.Time) string {
 	for _, c := range sent {
 		if now.After(c.NotAfter) && !slices.ContainsFunc(path, c.Equal) {
-			return names.FromDER(c.RawSubject) + ", which it sends without need, expired on " + when.Said(c.NotAfter, now) + ": some clients refuse the whole chain for it"
+			return names.FromDER(c.RawSubject) + ", which it sends without need, expired on " + when.Said(c.NotAfter, now) +
+				": some clients refuse the whole chain for it"
 		}
 	}
 	return ""
@@ -183,7 +184,9 @@ func rulesOfTheLibrary(path []*x509.Certificate) string {
 
 // unknownToTheLibrary says whether a signature of a path is of a kind that formats verified, and the library does not know.
 func unknownToTheLibrary(path []*x509.Certificate) bool {
-	return slices.ContainsFunc(path, func(c *x509.Certificate) bool { return c.SignatureAlgorithm == x509.UnknownSignatureAlgorithm })
+	return slices.ContainsFunc(path, func(c *x509.Certificate) bool {
+		return c.SignatureAlgorithm == x509.UnknownSignatureAlgorithm
+	})
 }
 
 // nameFault says whom a certificate is for, if not for the name.

@@ -34,7 +34,8 @@ func (r *Report) readFrom(f flight, clientRandom []byte, req Request, why *failu
 		r.Notes = append(r.Notes, "the certificate was read in clear; that the port has its key was not proven")
 		return unknown(reason)
 	}
-	r.Notes = append(r.Notes, reason+": it read the certificate and verified the signature of its key; other clients may do more")
+	r.Notes = append(r.Notes, reason+": it read the certificate and verified the signature of its key; "+
+		"other clients may do more")
 	return nil
 }
 

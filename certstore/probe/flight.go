@@ -63,7 +63,8 @@ func readFlight(from io.Reader) (f flight, err error) {
 func (f *flight) take(kind byte, body cryptobyte.String) bool {
 	switch kind {
 	case serverHello:
-		return body.ReadUint16(&f.version) && body.ReadBytes(&f.random, 32) && skipShort(&body) && body.ReadUint16(&f.suite) && f.version <= 0x0303
+		return body.ReadUint16(&f.version) && f.version <= 0x0303 && body.ReadBytes(&f.random, 32) &&
+			skipShort(&body) && body.ReadUint16(&f.suite)
 	case certificate:
 		return f.readCertificates(body)
 	case certificateStatus:

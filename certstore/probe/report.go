@@ -62,7 +62,7 @@ func (r Report) Served() bool { return r.Leaf != nil }
 // Accepted says whether a certificate was served that no client need refuse, whatever roots it knows: it fits the
 // name, is in date, nothing in its chain is broken, and a staple came where it demands one.
 func (r Report) Accepted() bool {
-	return r.Served() && r.NameFault == "" && r.DateFault == "" && r.StapleFault == "" && r.Result != Unknown && r.Chain.Verdict != Broken
+	return r.Served() && r.Result != Unknown && r.NameFault+r.DateFault+r.StapleFault == "" && r.Chain.Verdict != Broken
 }
 
 // Faults is every sentence there is to say against what was served, or why nothing was, the worst first.

@@ -53,7 +53,8 @@ func (l Listener) at(asked Listener) bool {
 func ParseListener(text string) (Listener, error) {
 	t, err := port.Parse(text)
 	if err != nil {
-		return Listener{}, fail.New(fail.InvalidConfig, "write scheme://host:port; the schemes are "+port.Schemes, "listen %q cannot be asked: %w", printable.Text(text), err)
+		return Listener{}, fail.New(fail.InvalidConfig, "write scheme://host:port; the schemes are "+port.Schemes,
+			"listen %q cannot be asked: %w", printable.Text(text), err)
 	}
 	number, err := strconv.Atoi(t.Port)
 	return Listener{Scheme: string(t.Scheme), Host: t.Host, Port: number}, err

@@ -89,7 +89,8 @@ func vetKey(chain []*x509.Certificate, key crypto.Signer) error {
 func vetDates(leaf *x509.Certificate, now time.Time) error {
 	switch {
 	case now.Before(leaf.NotBefore):
-		return unfit("wait for it; this server's clock says "+when.Minute(now), "it is not valid before %s", when.Said(leaf.NotBefore, now))
+		return unfit("wait for it; this server's clock says "+when.Minute(now),
+			"it is not valid before %s", when.Said(leaf.NotBefore, now))
 	case now.After(leaf.NotAfter):
 		return unfit("renew it", "it expired on %s", when.Said(leaf.NotAfter, now))
 	}

@@ -53,11 +53,13 @@ func UnreadCA(c *x509.Certificate) string {
 // standard are the extensions that OpenSSL reads where they are critical (X509_supported_extension), and the TLS
 // feature, which GnuTLS reads. The library knows them, but not every kind of value.
 var standard = map[string]string{
-	"2.5.29.15": "key usage", "2.5.29.17": "subject alternative name", "2.5.29.19": "basic constraints", "2.5.29.30": "name constraints",
+	"2.5.29.15": "key usage", "2.5.29.17": "subject alternative name", "2.5.29.19": "basic constraints",
+	"2.5.29.30": "name constraints",
 	"2.5.29.31": "CRL distribution points", "2.5.29.32": "certificate policies", "2.5.29.33": "policy mappings",
 	"2.5.29.36": "policy constraints", "2.5.29.37": "extended key usage", "2.5.29.54": "inhibit any policy",
 	"2.16.840.1.113730.1.1": "Netscape certificate type", "1.3.6.1.5.5.7.1.7": "IP address blocks",
-	"1.3.6.1.5.5.7.1.8": "AS numbers", "1.3.6.1.5.5.7.1.14": "proxy certificate information", "1.3.6.1.5.5.7.1.24": "TLS feature",
+	"1.3.6.1.5.5.7.1.8": "AS numbers", "1.3.6.1.5.5.7.1.14": "proxy certificate information",
+	"1.3.6.1.5.5.7.1.24": "TLS feature",
 }
 
 // unhandled are the critical extensions that the library did not read, told apart by whether other clients may.
@@ -127,12 +129,14 @@ func Remarks(c *x509.Certificate) (list []Finding) {
 			list = append(list, Finding{code, Warning, text})
 		}
 	}
-	add(MustStaple(c), "must-staple", "it demands an OCSP staple in each handshake (must-staple): clients that mind it refuse a server that sends none, and Postfix and Dovecot send none")
-	if rule := formats.BrokenRule(c); rule != "" {
-		add(true, "breaks-rule", "it breaks a rule for certificates ("+rule+"): programs in Go refuse it, OpenSSL and others may take it")
-	}
+	add(MustStaple(c), "must-staple", "it demands an OCSP staple in each handshake (must-staple): "+
+		"clients that mind it refuse a server that sends none, and Postfix and Dovecot send none")
+	rule := formats.BrokenRule(c)
+	add(rule != "", "breaks-rule", "it breaks a rule for certificates ("+rule+"): "+
+		"programs in Go refuse it, OpenSSL and others may take it")
 	_, isRSA := c.PublicKey.(*rsa.PublicKey)
-	add(isRSA && c.KeyUsage&x509.KeyUsageKeyEncipherment != 0 && c.KeyUsage&x509.KeyUsageDigitalSignature == 0, "usage-too-narrow",
+	opensAlone := c.KeyUsage&(x509.KeyUsageKeyEncipherment|x509.KeyUsageDigitalSignature) == x509.KeyUsageKeyEncipherment
+	add(isRSA && opensAlone, "usage-too-narrow",
 		"its key usage lacks digitalSignature: current clients, which want a signature in the handshake, may refuse it")
 	return list
 }

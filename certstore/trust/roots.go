@@ -232,7 +232,8 @@ func (r *Roots) byHand(top *x509.Certificate, now time.Time) (root Anchor, doubt
 		case top.SignatureAlgorithm == x509.UnknownSignatureAlgorithm && formats.Signed(top, c):
 			return r.anchor(c), ""
 		case formats.Unchecked(top, c) != "":
-			doubt = "whether the trusted root " + names.FromDER(c.RawSubject) + " signed it is not known: " + formats.Unchecked(top, c)
+			doubt = "whether the trusted root " + names.FromDER(c.RawSubject) + " signed it is not known: " +
+				formats.Unchecked(top, c)
 		}
 	}
 	return Anchor{}, doubt

@@ -12,7 +12,9 @@ func Dovecot(t testing.TB, pair Pair, more ...Pair) *Daemon {
 	t.Helper()
 	dovecot, doveadm := Need(t, "dovecot"), Need(t, "doveadm")
 	config, ports := dovecotConfig, []string{"imap", "imaps", "pop3", "pop3s"}
-	for _, more := range []struct{ file, port, config string }{{"lmtpd", "lmtp", lmtpConfig}, {"managesieved", "sieve", sieveConfig}} {
+	for _, more := range []struct{ file, port, config string }{
+		{"lmtpd", "lmtp", lmtpConfig}, {"managesieved", "sieve", sieveConfig},
+	} {
 		if _, err := os.Stat("/usr/share/dovecot/protocols.d/" + more.file + ".protocol"); err == nil {
 			config, ports = config+more.config, append(ports, more.port)
 		}
