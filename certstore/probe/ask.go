@@ -54,10 +54,13 @@ func askModern(ctx context.Context, req Request) (Report, *failure) {
 	if err == nil && KeyOf(report.Leaf) != req.Key {
 		unknown := empty(req)
 		unknown.Address = report.Address
-		return unknown, failed(NoKey, "it speaks TLS 1.3 alone and chose another kind of certificate: it cannot be asked for this one", "")
+		return unknown, failed(NoKey, onlyItsChoice, "")
 	}
 	return report, err
 }
+
+// onlyItsChoice is why a kind of certificate cannot be asked for.
+const onlyItsChoice = "it speaks TLS 1.3 alone and chose another kind of certificate: it cannot be asked for this one"
 
 func empty(req Request) Report {
 	r := Report{Target: req.Target, Name: req.Name, Key: req.Key, Expect: req.Expect, Proxied: req.Proxy}

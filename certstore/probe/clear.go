@@ -18,6 +18,8 @@ func askInClear(ctx context.Context, req Request, before Report, why *failure) (
 	switch {
 	case err == nil:
 		return report, report.readFrom(f, random, req, why)
+	case errors.As(err, &refused) && refused == tooOld && why.unparsed():
+		return report, report.readSealed(ctx, req, why)
 	case errors.As(err, &refused) && refused == tooOld && !only13(why):
 		return report, unknown("it speaks TLS 1.3 alone, with what certdesk does not know (" + why.bareText() + ")")
 	}
@@ -62,30 +64,56 @@ func unknown(reason string) *failure {
 
 // readInClear opens a connection of its own, up to the end of the server's first flight.
 func readInClear(ctx context.Context, req Request) (f flight, random []byte, err error) {
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", req.Address())
-	if err != nil {
-		return f, nil, err
-	}
-	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
-	if err := sayProxy(req, conn); err != nil {
-		return f, nil, err
-	}
-	w := &wire{Conn: conn}
-	if req.Scheme.StartTLS() {
-		if err := newTalk(w).startTLS(req.Scheme); err != nil {
-			return f, nil, err
-		}
-	}
 	hello, random, err := clientHello(req)
 	if err != nil {
 		return f, nil, err
 	}
-	if _, err := conn.Write(hello); err != nil {
-		return f, nil, err
-	}
-	if f, err = readFlight(w); err == nil {
-		_, _ = conn.Write([]byte{21, 3, 3, 0, 2, 2, 90}) // user_canceled: so that no log calls it a lost connection
-	}
+	err = beforeTLS(ctx, req, func(w *wire) error {
+		if _, err := w.Write(hello); err != nil {
+			return err
+		}
+		if f, err = readFlight(w); err == nil {
+			_, _ = w.Write([]byte{21, 3, 3, 0, 2, 2, 90}) // user_canceled: so that no log calls it a lost connection
+		}
+		return err
+	})
 	return f, random, err
+}
+
+// readSealed fills in what a server of TLS 1.3 alone shows, which chooses the kind of certificate.
+func (r *Report) readSealed(ctx context.Context, req Request, why *failure) *failure {
+	var f flight
+	open := req
+	open.Key = Any
+	err := beforeTLS(ctx, req, func(w *wire) (err error) {
+		f, err = readModern(ctx, open, w)
+		return err
+	})
+	switch {
+	case err != nil:
+		return unknown("its certificate is one that certdesk cannot read (" + why.bareText() + ")")
+	case req.Key != Any && KeyOf(f.certs[0]) != req.Key:
+		return failed(NoKey, onlyItsChoice, "")
+	}
+	return r.readFrom(f, nil, req, why)
+}
+
+// beforeTLS leads another connection to where a handshake begins.
+func beforeTLS(ctx context.Context, req Request, handshake func(*wire) error) error {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", req.Address())
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
+	if err := sayProxy(req, conn); err != nil {
+		return err
+	}
+	w := &wire{Conn: conn}
+	if req.Scheme.StartTLS() {
+		if err := newTalk(w).startTLS(req.Scheme); err != nil {
+			return err
+		}
+	}
+	return handshake(w)
 }

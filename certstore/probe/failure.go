@@ -32,6 +32,11 @@ func (f *failure) foreign(key Key) bool {
 	return f.tls && (f.local || refused && key != ECDSA)
 }
 
+// unparsed says whether the library gave up at the certificate itself.
+func (f *failure) unparsed() bool {
+	return f.local && strings.Contains(f.text, "failed to parse certificate")
+}
+
 func failed(result Result, text, said string) *failure {
 	return &failure{result: result, text: text, said: said}
 }

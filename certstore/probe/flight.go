@@ -18,6 +18,7 @@ type flight struct {
 	certs          []*x509.Certificate
 	staple         bool
 	exchange       []byte // the ServerKeyExchange, signed by the certificate's key; nil where the suite has none
+	signature      []byte // of TLS 1.3, over exchange, which is then what the key has to sign
 }
 
 // alert is how a server refuses a handshake.
@@ -50,8 +51,11 @@ func readFlight(from io.Reader) (f flight, err error) {
 		if err != nil {
 			return f, err
 		}
-		if kind == serverHelloDone {
+		switch {
+		case kind == serverHelloDone && len(f.certs) > 0:
 			return f, nil
+		case kind == serverHelloDone:
+			return f, errNoTLS // a suite without a certificate, which was not offered
 		}
 		if !f.take(kind, cryptobyte.String(body)) {
 			return f, errNoTLS

@@ -1,12 +1,32 @@
 package probe
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"strings"
 	"testing"
 	"unicode"
 )
+
+// Whatever a server says in place of its first flight, it is read to an end, and proves nothing that it has not signed.
+func FuzzFlight(f *testing.F) {
+	hello := "\x16\x03\x03\x00\x2c\x02\x00\x00\x28\x03\x03" + strings.Repeat("r", 32) + "\x00\xc0\x2f\x00\x00\x00"
+	for _, said := range []string{"", hello, hello + "\x16\x03\x03\x00\x04\x0e\x00\x00\x00", hello + "\x15\x03\x03\x00\x02\x02\x28",
+		"\x16\x03\x03\x00\x07\x0b\x00\x00\x03\x00\x00\x00", hello + "\x17\x03\x03\x00\x03abc", "\x16\x03\x03\x00\x04\x0b\xff\xff\xff"} {
+		f.Add([]byte(said))
+	}
+	f.Fuzz(func(t *testing.T, said []byte) {
+		got, err := readFlight(bytes.NewReader(said))
+		if err == nil && (len(got.certs) == 0 || got.proves(make([]byte, 32))) {
+			t.Errorf("%d certificates, proven", len(got.certs))
+		}
+		var sealed flight
+		if err := sealed.open(&recorded{in: said, out: said}, make([]byte, 32)); err == nil && sealed.proves(nil) {
+			t.Error("sealed and proven")
+		}
+	})
+}
 
 // Whatever is said before TLS, the dialogue ends, and what is told of it can be shown.
 func FuzzDialogue(f *testing.F) {

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"crypto/rand"
+	"crypto/tls"
 	"net/netip"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -140,5 +141,5 @@ func suiteName(id uint16) string {
 			return s.name
 		}
 	}
-	return "unknown"
+	return tls.CipherSuiteName(id)
 }

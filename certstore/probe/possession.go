@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
+	"crypto/tls"
 	"crypto/x509"
 	"slices"
 	"strings"
@@ -20,6 +21,9 @@ import (
 // proves says whether the server's half of the key exchange is signed by the key of the certificate it sent, over the
 // random part of this very hello (RFC 5246, 7.4.3): nobody else could have answered so.
 func (f flight) proves(clientRandom []byte) bool {
+	if f.version == tls.VersionTLS13 {
+		return f.provesModern()
+	}
 	rest := cryptobyte.String(f.exchange)
 	if !skipParameters(&rest, f.suite) {
 		return false
