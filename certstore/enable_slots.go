@@ -117,7 +117,7 @@ func (s *Store) beside(sp *ServicePlan, leaf *x509.Certificate) (unfit []Entry) 
 			unfit = append(unfit, other)
 			continue
 		case b.Slot != "": // it is bound to some of the slots alone
-			sp.Drops = append(sp.Drops, fmt.Sprintf("%s, which clients that take a key of type %s are served at %s now, cannot stay: the slots that change together have it not all",
+			sp.Drops = append(sp.Drops, fmt.Sprintf("%s, which clients that take a key of type %s are served at %s now, cannot stay there: it is not bound to all slots that change together",
 				other.FriendlyName, b.Key, printable.Text(b.Slot)))
 			continue
 		}
@@ -139,7 +139,8 @@ func (s *Store) othersBound(sp *ServicePlan, key probe.Key) (list []Binding) {
 			if b.Key == key {
 				continue
 			}
-			if at[b.Entry]++; at[b.Entry] == 1 {
+			at[b.Entry]++
+			if at[b.Entry] == 1 {
 				b.Slot = taken.Slot
 				list = append(list, b)
 			}

@@ -100,7 +100,8 @@ func TestWhichSlotsACertificateGoesTo(t *testing.T) {
 				takes = append(takes, s.Where)
 			}
 			for _, m := range got.missed {
-				if missed = append(missed, m.Where); len(m.Prove) == 0 {
+				missed = append(missed, m.Where)
+				if len(m.Prove) == 0 {
 					t.Errorf("%s is asked nothing", m.Where)
 				}
 			}
