@@ -27,15 +27,18 @@ type Instance struct {
 // Listener is a port of a daemon's configuration.
 type Listener struct {
 	Scheme string `json:"scheme"` // one of package port
-	Host   string `json:"host"`   // "" for every address
+	Host   string `json:"host"`   // "" for every address, "::" for every one of IPv6
 	Port   int    `json:"port"`
 }
 
 // URL is where this machine reaches the listener, in the form of Instance.Listen.
 func (l Listener) URL() string {
 	host := l.Host
-	if host == "" {
+	switch host {
+	case "":
 		host = "127.0.0.1"
+	case "::":
+		host = "::1"
 	}
 	return l.Scheme + "://" + net.JoinHostPort(host, strconv.Itoa(l.Port))
 }
@@ -46,6 +49,9 @@ func (l Listener) at(asked Listener) bool {
 		return false
 	}
 	mine, theirs := net.ParseIP(l.Host), net.ParseIP(asked.Host)
+	if mine != nil && theirs != nil && (mine.IsUnspecified() || theirs.IsUnspecified()) {
+		return (mine.To4() == nil) == (theirs.To4() == nil)
+	}
 	return mine == nil || theirs == nil || mine.Equal(theirs)
 }
 
