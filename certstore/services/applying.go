@@ -57,7 +57,11 @@ func (s *Service) Apply(p Plan) error {
 // Resume makes the changes of a switch that are not made yet, after a process that died between two of them.
 func (s *Service) Resume(sw Switch) error {
 	for _, c := range sw.Changes {
-		if err := c.move(c.Before, c.After); err != nil {
+		do := func() error { return c.move(c.Before, c.After) }
+		if c.After.Kind == Built {
+			do = func() error { return s.build(c.Path) }
+		}
+		if err := do(); err != nil {
 			return err
 		}
 	}
@@ -110,7 +114,7 @@ var ErrNotReread = errors.New("the daemon did not read its configuration again")
 // that is ErrNotReread leaves the new version for Withdraw: what the ports serve says whether it is needed.
 func (s *Service) Rollback(ctx context.Context, sw Switch, read bool) (left []string, err error) {
 	var errs []error
-	for _, c := range slices.Backward(sw.Changes) {
+	for _, c := range undoing(sw.Changes) {
 		err := c.move(c.After, c.Before)
 		if errors.Is(err, errMeanwhile) && !c.names(sw.Version) {
 			left, err = append(left, oneLine(err)+" and stays as it is"), nil
@@ -138,6 +142,20 @@ func (c Change) names(version string) bool {
 	return err != nil || strings.Contains(string(now.Data), name) || strings.Contains(now.Link, name)
 }
 
+// undoing is the order in which changes are undone: the last one first, but what is made of files behind them, so that
+// it is no older than they are.
+func undoing(changes []Change) (list []Change) {
+	var built []Change
+	for _, c := range slices.Backward(changes) {
+		if c.After.Kind == Built {
+			built = append(built, c)
+		} else {
+			list = append(list, c)
+		}
+	}
+	return append(list, built...)
+}
+
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 // move replaces one content by the other, unless it is there already; what is neither is somebody else's.
@@ -156,7 +174,7 @@ func (c Change) move(from, to Content) error {
 		return cannot("read", c.Path, err)
 	case now.same(to):
 		return nil
-	case !now.same(from):
+	case from.Kind != Built && !now.same(from):
 		return meanwhile(c.Path)
 	}
 	return to.putIn(dir, c.Path)

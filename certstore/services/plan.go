@@ -19,7 +19,7 @@ type File struct {
 
 // Content is what is at a path.
 type Content struct {
-	Kind string      `json:"kind"` // absent, file or link
+	Kind string      `json:"kind"` // absent, file, link or built
 	Data []byte      `json:"data,omitempty"`
 	Mode fs.FileMode `json:"mode,omitempty"`
 	UID  int         `json:"uid"`
@@ -32,6 +32,7 @@ const (
 	Absent  = "absent"
 	Regular = "file"
 	Link    = "link"
+	Built   = "built" // what a command makes of it, known when it has run
 )
 
 // Change replaces what is at a path. Path is the file itself: links on the way to it are followed.
@@ -81,9 +82,12 @@ func (p Plan) Diff() string {
 }
 
 // Diff is the unified diff of one change; a link is shown as its target.
+// What a command makes is named alone: it may hold keys.
 func (c Change) Diff() string {
 	isNew := c.Before.Kind == Absent
 	switch {
+	case c.After.Kind == Built:
+		return heading(c.Path, isNew) + "(made anew by its command: not shown)\n"
 	case holdsSecret(c.Before.Data), holdsSecret(c.After.Data):
 		return heading(c.Path, isNew) + "(holds a private key: not shown)\n"
 	case notText(c.Before.Data), notText(c.After.Data):

@@ -66,6 +66,9 @@ func (s *Service) fill(p *Plan, r *reading, sites []Site, pairs []Pair) error {
 	if err := s.files(p, e, names, pairs); err != nil {
 		return err
 	}
+	for _, b := range e.builds {
+		p.Commands = append(p.Commands, b.step.String())
+	}
 	for _, c := range []step{r.check, r.reload} {
 		if len(c.argv) > 0 {
 			p.Commands = append(p.Commands, c.String())
@@ -142,6 +145,9 @@ func (p *Plan) changes(e edited) error {
 		if err != nil {
 			return err
 		}
+		if e.madeOf(path) {
+			c.After.Mode &^= 0o077 // what is made of it takes over its mode
+		}
 		p.Changes = append(p.Changes, c)
 	}
 	for path, target := range e.links {
@@ -160,7 +166,7 @@ func (p *Plan) changes(e edited) error {
 		}
 		return a.Path < b.Path
 	})
-	return nil
+	return p.buildChanges(e)
 }
 
 // textChange replaces the text of a configuration file and nothing else of it; was is what the driver edited.

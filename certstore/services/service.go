@@ -41,6 +41,7 @@ type reading struct {
 	check    step
 	reload   step
 	start    step
+	builds   []build // what commands make of files that an edit may change
 	// edit points sites at files of the new version.
 	edit func(sites []Site, files []versionFiles) (edited, error)
 
@@ -67,6 +68,7 @@ type edited struct {
 	pairs    []Installed       // what the sites name afterwards
 	also     []string          // files to write that no pair names
 	shares   []Site            // not meant, and changed with those that are
+	builds   []build           // what has to be made anew of the texts that change
 	warnings []string
 }
 

@@ -1,0 +1,102 @@
+package services
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// build is a file that a command makes out of others, as postmap makes the index of a table out of its text and the
+// keys it names. A plan changes it as it changes files: how it was is kept, and put back by a roll-back, since made
+// again it may come out different: what it was made of may have been changed since.
+type build struct {
+	path   string // what is made; it holds keys
+	source string // the text it is made of
+	step   step
+}
+
+// buildChanges adds what has to be made anew, behind all it is made of.
+func (p *Plan) buildChanges(e edited) error {
+	for _, b := range e.builds {
+		before, err := contentOf(b.path)
+		if err != nil {
+			return cannot("read", b.path, err)
+		}
+		p.Changes = append(p.Changes, Change{b.path, before, Content{Kind: Built}})
+	}
+	return nil
+}
+
+// madeOf says whether a file is made out of this text.
+func (e edited) madeOf(text string) bool {
+	for _, b := range e.builds {
+		if b.source == text {
+			return true
+		}
+	}
+	return false
+}
+
+// build makes a file as the configuration says now.
+func (s *Service) build(path string) error {
+	ctx := context.Background() // each command has a deadline of its own
+	r, err := s.read(ctx)
+	if err != nil {
+		return err
+	}
+	for _, b := range r.builds {
+		if b.path != path {
+			continue
+		}
+		if err := narrow(path); err != nil {
+			return err
+		}
+		if err := s.do(ctx, b.step); err != nil {
+			return err
+		}
+		return errors.Join(narrow(path), durable(filepath.Dir(path)))
+	}
+	return fail.New(fail.Failed, "look at the plan again", "nothing in the configuration of %s makes %s any more", s.in.Driver, printable.Text(path))
+}
+
+// narrow lets a file be read by its owner alone, if it is there, and makes it durable.
+func narrow(path string) error {
+	dir, err := openDir(filepath.Dir(path))
+	if err != nil {
+		return cannot("open", path, err)
+	}
+	defer dir.Close()
+	f, err := dir.Open(filepath.Base(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return cannot("open", path, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err == nil && info.Mode()&0o077 != 0 {
+		err = f.Chmod(info.Mode().Perm() &^ 0o077)
+	}
+	if err = errors.Join(err, f.Sync()); err != nil {
+		return cannot("make secret", path, err)
+	}
+	return nil
+}
+
+// durable makes a directory's entries last.
+func durable(dir string) error {
+	d, err := openDir(dir)
+	if err != nil {
+		return cannot("open", dir, err)
+	}
+	defer d.Close()
+	if err := syncRoot(d); err != nil {
+		return cannot("make durable", dir, err)
+	}
+	return nil
+}
