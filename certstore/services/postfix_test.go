@@ -3,28 +3,48 @@ package services
 import (
 	"crypto/x509"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 )
 
-// postfixFrom makes a configuration as postconf would read it: parameters of main.cf that stand on one line each.
+// postfixDefaults are what Postfix gives parameters that main.cf does not.
+var postfixDefaults = assignments(`
+inet_interfaces = all
+inet_protocols = all
+myhostname = mail.a.test
+queue_directory = /var/spool/postfix
+smtpd_service_name = smtpd
+tlsproxy_service_name = tlsproxy
+smtpd_tls_chain_files =
+smtpd_tls_cert_file =
+smtpd_tls_key_file = $smtpd_tls_cert_file
+smtpd_tls_eccert_file =
+smtpd_tls_eckey_file = $smtpd_tls_eccert_file
+smtpd_tls_dcert_file =
+smtpd_tls_dkey_file = $smtpd_tls_dcert_file
+smtp_tls_chain_files =
+smtp_tls_cert_file =
+smtp_tls_key_file = $smtp_tls_cert_file
+tlsproxy_tls_chain_files = $smtpd_tls_chain_files
+tlsproxy_tls_cert_file = $smtpd_tls_cert_file
+tlsproxy_tls_key_file = $smtpd_tls_key_file
+tlsproxy_client_chain_files = $smtp_tls_chain_files
+tlsproxy_client_cert_file = $smtp_tls_cert_file
+tlsproxy_client_key_file = $smtp_tls_key_file
+postscreen_greet_wait = ${stress?{2}:{6}}s
+`)
+
+// postfixFrom makes a configuration as postconf would read it.
 func postfixFrom(main, master string) *postfixConf {
-	p := &postfixConf{main: "/etc/postfix/main.cf", master: "/etc/postfix/master.cf", texts: newTexts(), value: map[string]string{"inet_interfaces": "all"}}
+	p := &postfixConf{dir: "/etc/postfix", main: "/etc/postfix/main.cf", master: "/etc/postfix/master.cf", standard: true, texts: newTexts(), raw: maps.Clone(postfixDefaults)}
 	p.texts.was[p.main], p.texts.was[p.master] = main, master
-	for _, name := range asked {
-		if s, ok := findSetting(main, name); ok {
-			p.value[name] = strings.Join(strings.Fields(main[s.valueFrom:s.valueTo]), " ")
-		}
-	}
-	if p.value["smtpd_tls_key_file"] == "" {
-		p.value["smtpd_tls_key_file"] = p.value["smtpd_tls_cert_file"]
-	}
-	for _, name := range []string{"chain_files", "cert_file"} {
-		if p.value["tlsproxy_tls_"+name] == "" {
-			p.value["tlsproxy_tls_"+name] = p.value["smtpd_tls_"+name]
-		}
+	for _, pieces := range logicalLines(main) {
+		name, _, _ := strings.Cut(pieces[0].text, "=")
+		p.raw[strings.TrimSpace(name)], _ = mainValue(main, strings.TrimSpace(name))
 	}
 	p.entries = parseMaster(master)
+	p.tables = p.readTables()
 	return p
 }
 
@@ -33,6 +53,10 @@ const (
 	chainMain  = "smtpd_tls_chain_files = /a.pem,\n  /b.pem\nsmtpd_tls_cert_file = /ignored\nsmtpd_tls_security_level=may\n"
 	smtpLine   = "smtp inet n - y - - smtpd\n"
 	subLine    = "submission inet n - y - - smtpd\n  -o syslog_name=postfix/submission\n"
+	wrapLine   = "465 inet n - y - - smtpd\n  -o smtpd_tls_wrappermode=yes\n"
+	ownLine    = wrapLine + "  -o smtpd_tls_cert_file=/own.pem\n  -o smtpd_tls_key_file=/own.key\n"
+
+	screenLines = "smtp inet n - y - 1 postscreen\nsmtpd pass - - y - - smtpd\ntlsproxy unix - - y - 0 tlsproxy\n"
 )
 
 func TestPostfixFindsWhatIsEffectiveOnEachPort(t *testing.T) {
@@ -50,9 +74,22 @@ func TestPostfixFindsWhatIsEffectiveOnEachPort(t *testing.T) {
 		{"an override that names a parameter", legacyMain, subLine + "  -o smtpd_tls_chain_files=${smtpd_tls_cert_file}\n", "smtp://127.0.0.1:587 /old.pem+/old.pem"},
 		{"two types of the older kind", legacyMain + "smtpd_tls_eccert_file = /ec.pem\n", smtpLine, "smtp://127.0.0.1:25 /old.pem+/old.key /ec.pem+/ec.pem"},
 		{"postscreen", legacyMain, "smtp inet n - y - 1 postscreen\nsmtpd pass - - y - - smtpd\n", "smtp://127.0.0.1:25 /old.pem+/old.key"},
-		{"postscreen with files of its own", legacyMain + "tlsproxy_tls_cert_file = /p.pem\n", "smtp inet n - y - 1 postscreen\n", "smtp://127.0.0.1:25 /old.pem+/old.key FIXED"},
+		{"postscreen with files of its own", legacyMain + "tlsproxy_tls_cert_file = /p.pem\n", "smtp inet n - y - 1 postscreen\ntlsproxy unix - - y - 0 tlsproxy\n", "smtp://127.0.0.1:25 /old.pem+/old.key FIXED"},
 		{"addresses", legacyMain + "inet_interfaces = 192.0.2.1, [2001:db8::1]\n", smtpLine + "[::1]:2525 inet n - y - - smtpd\n",
 			"smtp://192.0.2.1:25 smtp://[2001:db8::1]:25 /old.pem+/old.key; smtp://[::1]:2525 /old.pem+/old.key"},
+		{"IPv6 alone", legacyMain + "inet_protocols = ipv6\n", smtpLine + "127.0.0.1:2525 inet n - y - - smtpd\n", "smtp://[::1]:25 /old.pem+/old.key"},
+		{"the loopback of IPv6", legacyMain + "inet_protocols = ipv6\ninet_interfaces = loopback-only\n", smtpLine, "smtp://[::1]:25 /old.pem+/old.key"},
+		{"IPv4 alone", legacyMain + "inet_protocols = ipv4\ninet_interfaces = 192.0.2.1, [2001:db8::1]\n", smtpLine, "smtp://192.0.2.1:25 /old.pem+/old.key"},
+		{"a name and a variable for an address", legacyMain + "inet_interfaces = $myhostname, localhost\n", smtpLine, "smtp://mail.a.test:25 smtp://127.0.0.1:25 /old.pem+/old.key"},
+		{"a port by its name", legacyMain, "127.0.0.1:smtp inet n - y - - smtpd\nsubmissions inet n - y - - smtpd\n\t-o smtpd_tls_wrappermode=yes\n", "smtp://127.0.0.1:25 /old.pem+/old.key; smtps://127.0.0.1:465 /old.pem+/old.key"},
+		{"a variable of its own", legacyMain + "sub = /sub.pem\n", subLine + "  -o smtpd_tls_cert_file=$sub -o smtpd_tls_key_file=$(sub)\n", "smtp://127.0.0.1:587 /sub.pem+/sub.pem"},
+		{"a key that follows an override", "smtpd_tls_cert_file = /old.pem\nsmtpd_tls_security_level = may\n", subLine + "  -o smtpd_tls_cert_file=/sub.pem\n", "smtp://127.0.0.1:587 /sub.pem+/sub.pem"},
+		{"a condition", legacyMain + "sub =\n", subLine + "  -o { smtpd_tls_cert_file = ${sub?{/no.pem}:{/yes.pem}} }\n", "smtp://127.0.0.1:587 /yes.pem+/old.key"},
+		{"a variable that nothing sets", legacyMain, smtpLine + subLine + "  -o smtpd_tls_cert_file=$nowhere\n", "smtp://127.0.0.1:25 /old.pem+/old.key; smtp://127.0.0.1:587 FIXED"},
+		{"a path below the queue", "smtpd_tls_cert_file = etc/c.pem\nsmtpd_tls_security_level = may\n", smtpLine, "smtp://127.0.0.1:25 /var/spool/postfix/etc/c.pem+/var/spool/postfix/etc/c.pem"},
+		{"a path below the configuration", "smtpd_tls_cert_file = $config_directory/c.pem\nsmtpd_tls_security_level = may\n", smtpLine, "smtp://127.0.0.1:25 /etc/postfix/c.pem+/etc/postfix/c.pem"},
+		{"TLS demanded in the old way", "smtpd_tls_cert_file = /c.pem\nsmtpd_enforce_tls = yes\n", smtpLine, "smtp://127.0.0.1:25 /c.pem+/c.pem"},
+		{"the smtpd behind postscreen has its own", legacyMain, screenLines[:len(screenLines)-len("tlsproxy unix - - y - 0 tlsproxy\n")] + "  -o smtpd_tls_chain_files=/s.pem\n", "smtp://127.0.0.1:25 /s.pem+/s.pem"},
 		{"not a port of smtpd", legacyMain, "465 inet n - y - - other\nsmtp unix - - y - - smtp\n#smtp inet n - y - - smtpd\n", ""},
 		{"comments within an entry", legacyMain, "smtp inet n - y - -\n# why\n\n  smtpd\n  -o smtpd_tls_cert_file=/x\n", "smtp://127.0.0.1:25 /x+/old.key"},
 	} {
@@ -87,6 +124,7 @@ func show(sites []Site) string {
 func TestPostfixEdits(t *testing.T) {
 	one := []versionFiles{{"/i/v2/fullchain.pem", "/i/v2/key.pem", "/i/v2/combined.pem"}}
 	two := append(one, versionFiles{"/i/v2/fullchain-ecdsa.pem", "/i/v2/key-ecdsa.pem", "/i/v2/combined-ecdsa.pem"})
+	at25, at465, own := []string{"smtp://127.0.0.1:25"}, []string{"smtps://127.0.0.1:465"}, "\n  -o smtpd_tls_chain_files=/i/v2/combined.pem\n"
 	for _, c := range []struct {
 		name, main, master string
 		files              []versionFiles
@@ -107,16 +145,38 @@ func TestPostfixEdits(t *testing.T) {
 			wantMain: "smtpd_tls_chain_files = /x\nsmtpd_tls_chain_files=/i/v2/combined.pem\nsmtpd_tls_security_level = may"},
 		{name: "nothing set, no newline at the end", main: "smtpd_tls_security_level = may", master: smtpLine, files: one,
 			wantMain: "smtpd_tls_security_level = may\nsmtpd_tls_chain_files = /i/v2/combined.pem\n"},
-		{name: "an override is changed where it stands", main: legacyMain, master: subLine + "\t-o smtpd_tls_chain_files=/s.pem,/t.pem # x\n", files: two, warning: "no longer count",
-			wantMain:   legacyMain + "smtpd_tls_chain_files = /i/v2/combined.pem, /i/v2/combined-ecdsa.pem\n",
+		{name: "an override is changed where it stands", main: legacyMain, master: subLine + "\t-o smtpd_tls_chain_files=/s.pem,/t.pem # x\n", files: two,
 			wantMaster: subLine + "\t-o smtpd_tls_chain_files=/i/v2/combined.pem,/i/v2/combined-ecdsa.pem # x\n"},
 		{name: "an override in braces", main: chainMain, master: subLine + " -o {smtpd_tls_chain_files = /s.pem}\n", files: two,
-			wantMain:   "smtpd_tls_chain_files = /i/v2/combined.pem, /i/v2/combined-ecdsa.pem\nsmtpd_tls_cert_file = /ignored\nsmtpd_tls_security_level=may\n",
 			wantMaster: subLine + " -o {smtpd_tls_chain_files = /i/v2/combined.pem, /i/v2/combined-ecdsa.pem}\n"},
-		{name: "a port of its own that is not meant stays", main: legacyMain, master: smtpLine + subLine + "  -o smtpd_tls_cert_file=/s.pem\n", files: one, listen: []string{"smtp://127.0.0.1:25"},
+		{name: "a port of its own that is not meant stays", main: legacyMain, master: smtpLine + ownLine, files: one, listen: at25,
 			wantMain: "smtpd_tls_cert_file = /i/v2/fullchain.pem\nsmtpd_tls_key_file = /i/v2/key.pem\nsmtpd_tls_security_level = may\n"},
-		{name: "a port that shares is named", main: legacyMain, master: smtpLine + subLine, files: one, listen: []string{"smtp://127.0.0.1:25"}, warning: "port submission shares main.cf",
-			wantMain: "smtpd_tls_cert_file = /i/v2/fullchain.pem\nsmtpd_tls_key_file = /i/v2/key.pem\nsmtpd_tls_security_level = may\n"},
+		{name: "a port whose key alone is main.cf's stays", main: legacyMain, master: smtpLine + subLine + "  -o smtpd_tls_cert_file=/s.pem\n", files: one, listen: at25,
+			wantMaster: smtpLine[:len(smtpLine)-1] + own + subLine + "  -o smtpd_tls_cert_file=/s.pem\n"},
+		{name: "a port that shares main.cf and is not meant stays", main: legacyMain, master: smtpLine + subLine, files: one, listen: at25,
+			wantMaster: smtpLine[:len(smtpLine)-1] + own + subLine},
+		{name: "a port of the chain that is not meant stays", main: chainMain, master: smtpLine + subLine, files: one, listen: at25,
+			wantMaster: smtpLine[:len(smtpLine)-1] + own + subLine},
+		{name: "a port with its own pair alone is meant", main: legacyMain, master: smtpLine + ownLine, files: one, listen: at465,
+			wantMaster: smtpLine + "465 inet n - y - - smtpd\n  -o smtpd_tls_wrappermode=yes\n  -o smtpd_tls_cert_file=/i/v2/fullchain.pem\n  -o smtpd_tls_key_file=/i/v2/key.pem\n"},
+		{name: "two keys on a port with its own pair", main: legacyMain, master: smtpLine + ownLine, files: two, listen: at465, warning: "of 465 stays in master.cf and no longer counts",
+			wantMaster: smtpLine + ownLine + "  -o smtpd_tls_chain_files=/i/v2/combined.pem,/i/v2/combined-ecdsa.pem\n"},
+		{name: "a certificate for a variable", main: legacyMain + "own = /o.pem\n", master: smtpLine + wrapLine + "  -o smtpd_tls_cert_file=$own -o smtpd_tls_key_file=${own}\n", files: one, listen: at465,
+			wantMaster: smtpLine + wrapLine + "  -o smtpd_tls_cert_file=/i/v2/fullchain.pem -o smtpd_tls_key_file=/i/v2/key.pem\n"},
+		{name: "an override that names main.cf's is not changed with it", main: legacyMain, master: smtpLine + wrapLine + "  -o smtpd_tls_chain_files=$smtpd_tls_cert_file\n", files: one, listen: at25,
+			wantMaster: smtpLine[:len(smtpLine)-1] + own + wrapLine + "  -o smtpd_tls_chain_files=$smtpd_tls_cert_file\n"},
+		{name: "a chain that would win over another port's own pair", main: "smtpd_tls_security_level = may\n", master: smtpLine + ownLine, files: one, listen: at25,
+			wantMaster: smtpLine[:len(smtpLine)-1] + own + ownLine},
+		{name: "no newline behind the last entry", main: legacyMain, master: wrapLine + smtpLine[:len(smtpLine)-1], files: one, listen: at25,
+			wantMaster: wrapLine + smtpLine[:len(smtpLine)-1] + own[:len(own)-1]},
+		{name: "a client that follows is told of", main: legacyMain + "smtp_tls_cert_file = $smtpd_tls_cert_file\nsmtp_tls_key_file = $smtpd_tls_key_file\n", master: smtpLine, files: one, warning: "Postfix as a client presents",
+			wantMain: "smtpd_tls_cert_file = /i/v2/fullchain.pem\nsmtpd_tls_key_file = /i/v2/key.pem\nsmtpd_tls_security_level = may\nsmtp_tls_cert_file = $smtpd_tls_cert_file\nsmtp_tls_key_file = $smtpd_tls_key_file\n"},
+		{name: "a client that follows in one half is not torn", main: legacyMain + "smtp_tls_cert_file = $smtpd_tls_cert_file\nsmtp_tls_key_file = /old.key\n", master: smtpLine, files: one, warning: "no longer count",
+			wantMain: legacyMain + "smtp_tls_cert_file = $smtpd_tls_cert_file\nsmtp_tls_key_file = /old.key\nsmtpd_tls_chain_files = /i/v2/combined.pem\n"},
+		{name: "a service that sends and follows", main: legacyMain, master: smtpLine + "relay unix - - y - - smtp -o smtp_tls_chain_files=$smtpd_tls_chain_files\n", files: two, warning: "Postfix as a client presents",
+			wantMain: legacyMain + "smtpd_tls_chain_files = /i/v2/combined.pem, /i/v2/combined-ecdsa.pem\n"},
+		{name: "postscreen alone", main: legacyMain, master: screenLines + subLine, files: one, listen: at25,
+			wantMaster: strings.NewReplacer("smtpd\n", "smtpd"+own, "tlsproxy\n", "tlsproxy"+strings.ReplaceAll(own, "smtpd", "tlsproxy")).Replace(screenLines) + subLine},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := postfixFrom(c.main, c.master)
@@ -160,35 +220,4 @@ func pointsAt(p *postfixConf, c choice, pairs []Installed) bool {
 		}
 	}
 	return true
-}
-
-func TestPostfixRefusesWhatWouldChangeAnotherPort(t *testing.T) {
-	p := postfixFrom(chainMain, smtpLine+subLine+"  -o smtpd_tls_chain_files=/s.pem\n")
-	if _, err := p.edit(p.sites()[:1], []versionFiles{{"/c", "/k", "/b"}}); err != nil {
-		t.Errorf("an override of its own protects it: %v", err)
-	}
-	p = postfixFrom("smtpd_tls_security_level = may\n", smtpLine+subLine+"  -o smtpd_tls_cert_file=/s.pem\n")
-	if _, err := p.edit(p.sites()[:1], []versionFiles{{"/c", "/k", "/b"}}); err == nil || !strings.Contains(err.Error(), "submission") {
-		t.Error(err)
-	}
-}
-
-func TestPostfixNamesItsSNITables(t *testing.T) {
-	dir := t.TempDir()
-	put(t, dir+"/sni", "# names\nmail.a.test /k.pem,\n  /l.pem\n.b.test /m.pem\n")
-	p := postfixFrom(legacyMain+"tls_server_sni_maps = hash:"+dir+"/sni, ldap:/etc/sni.cf\n", smtpLine)
-	want := "smtp://127.0.0.1:25 /old.pem+/old.key; smtp://127.0.0.1:25 *.b.test /m.pem+/m.pem FIXED; smtp://127.0.0.1:25 mail.a.test /k.pem+/k.pem /l.pem+/l.pem FIXED; smtp://127.0.0.1:25 FIXED"
-	if got := show(p.sites()); got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
-	}
-	leaf := &x509.Certificate{DNSNames: []string{"mail.a.test", "mail.c.test"}}
-	if c, err := (Instance{}).choose(Wish{Server: "mail.c.test"}, p.sites(), leaf); err != nil || len(c.sites) != 1 || len(c.left) != 3 || !strings.Contains(c.left[1].Fixed, "postmap -F") {
-		t.Errorf("%+v %v", c, err)
-	}
-	if _, err := choose(Instance{Name: "mail.a.test"}, p.sites(), leaf); err == nil || !strings.Contains(err.Error(), "postmap -F") {
-		t.Error(err)
-	}
-	if c, err := choose(Instance{Name: "mail.c.test"}, p.sites(), leaf); err != nil || len(c.proofs) != 1 || c.proofs[0].Name != "mail.c.test" {
-		t.Errorf("%+v %v", c, err)
-	}
 }

@@ -26,6 +26,7 @@ func (o option) quote(value string) string {
 type masterEntry struct {
 	service, kind, program string
 	options                []option
+	end                    int // of its last line, without the line's end
 }
 
 // option finds the override that counts: the last one.
@@ -79,6 +80,8 @@ func parseMaster(text string) []masterEntry {
 			continue
 		}
 		e := masterEntry{service: words[0].text, kind: words[1].text, program: words[7].text}
+		last := pieces[len(pieces)-1]
+		e.end = last.from + len(strings.TrimRight(last.text, " \t\r"))
 		for i := 8; i < len(words); i++ {
 			w := words[i]
 			if w.text == "-o" && !w.braces && i+1 < len(words) {
@@ -109,28 +112,41 @@ func parseOption(w word) (option, bool) {
 	return option{strings.TrimSpace(name), value, from + lead, from + lead + len(value), w.braces}, true
 }
 
-// splitWords splits one line; a word in braces may hold blanks.
+// splitWords splits one line at blank space, but not within braces; a word that stands in braces is given without them.
 func splitWords(piece word) []word {
 	var all []word
 	s := piece.text
 	for at := 0; at < len(s); {
-		switch {
-		case s[at] == ' ' || s[at] == '\t' || s[at] == '\r':
+		if strings.IndexByte(" \t\r", s[at]) >= 0 {
 			at++
-		case s[at] == '{' && strings.IndexByte(s[at:], '}') > 0:
-			end := at + strings.IndexByte(s[at:], '}')
-			all = append(all, word{s[at+1 : end], piece.from + at + 1, piece.from + end, true})
-			at = end + 1
-		default:
-			end := at
-			for end < len(s) && s[end] != ' ' && s[end] != '\t' && s[end] != '\r' {
-				end++
-			}
-			all = append(all, word{text: s[at:end], from: piece.from + at, to: piece.from + end})
-			at = end
+			continue
 		}
+		end := wordEnd(s, at)
+		w := word{text: s[at:end], from: piece.from + at, to: piece.from + end}
+		if inner, rest, ok := bracketed(w.text, '{', '}'); ok && w.text[0] == '{' && rest == "" {
+			w = word{inner, w.from + 1, w.to - 1, true}
+		}
+		all = append(all, w)
+		at = end
 	}
 	return all
+}
+
+func wordEnd(s string, at int) int {
+	depth := 0
+	for ; at < len(s); at++ {
+		switch s[at] {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		case ' ', '\t', '\r':
+			if depth <= 0 {
+				return at
+			}
+		}
+	}
+	return at
 }
 
 // setting is a parameter of main.cf where it counts.
@@ -171,6 +187,30 @@ func setParameter(text, name, value string) edit {
 		return edit{len(text), len(text), "\n" + name + " = " + value + "\n"}
 	}
 	return edit{len(text), len(text), name + " = " + value + "\n"}
+}
+
+// mainValue is what main.cf gives a parameter, comments and line ends left out.
+func mainValue(text, name string) (value string, ok bool) {
+	for _, pieces := range logicalLines(text) {
+		key, first, has := strings.Cut(pieces[0].text, "=")
+		if !has || strings.TrimSpace(key) != name {
+			continue
+		}
+		value, ok = first, true
+		for _, piece := range pieces[1:] {
+			value += " " + piece.text
+		}
+	}
+	return oneBlank(value), ok
+}
+
+// setOption makes a service of master.cf have an override: the one that counts is rewritten, else one is added behind
+// its last line.
+func setOption(text string, e *masterEntry, name, value string) edit {
+	if o, ok := e.option(name); ok {
+		return edit{o.valueFrom, o.valueTo, o.quote(value)}
+	}
+	return edit{e.end, e.end, "\n  -o " + name + "=" + option{}.quote(value)}
 }
 
 // dropParameter takes the setting of a parameter out of main.cf.

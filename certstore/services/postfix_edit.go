@@ -1,0 +1,292 @@
+package services
+
+import (
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// edit points ports and names at files of the new version. There are several ways to write a port's certificate; the
+// first one is taken that changes the ports that are meant, no other, and tears no client's certificate from its key.
+func (p *postfixConf) edit(sites []Site, files []versionFiles) (edited, error) {
+	var ports, names []Site
+	for _, s := range sites {
+		if s.index >= firstSlot {
+			names = append(names, s)
+		} else {
+			ports = append(ports, s)
+		}
+	}
+	e := edited{}
+	if len(ports) > 0 {
+		if err := p.editPorts(ports, len(names) > 0, files, &e); err != nil {
+			return e, err
+		}
+	}
+	if len(names) > 0 {
+		e.pairs = combinedPairs(files)
+		p.editTables(names, files, &e)
+	}
+	e.was, e.texts = p.texts.was, p.texts.changed()
+	return e, nil
+}
+
+// way is one way to give ports a certificate.
+type way struct {
+	*postfixConf
+	carriers []carrier // of the ports that are meant
+	files    []versionFiles
+	combined bool   // a file that holds key and chain is named even where key and chain have parameters of their own
+	inMain   bool   // main.cf is changed; else each service gets overrides
+	legacy   bool   // in main.cf, cert_file and key_file
+	retire   string // the directory of our versions: what main.cf's older parameters name of it goes; "" to keep them
+
+	edits map[string][]edit // what it comes to
+	main  map[string]string // parameters of main.cf that change
+	split bool
+}
+
+// ways are all there are, the one that surprises least first.
+func (p *postfixConf) ways(ports []Site, combined bool, files []versionFiles) (all []way) {
+	base := way{postfixConf: p, files: files, combined: combined}
+	for _, s := range ports {
+		base.carriers = append(base.carriers, p.carriers(s.index)...)
+	}
+	main := base
+	main.inMain = true
+	older := main
+	older.legacy = true
+	retiring := main
+	retiring.retire = filepath.Dir(filepath.Dir(files[0].cert))
+	keeps := len(files) == 1 && p.older(nil, serverSide)
+	switch {
+	case base.allOverridden():
+		return []way{base, older, retiring, main}
+	case keeps && len(ports) < len(p.ports()): // main.cf stays as the other ports have it
+		return []way{older, base, retiring, main}
+	case keeps:
+		return []way{older, retiring, main, base}
+	}
+	return []way{retiring, main, base}
+}
+
+// older says whether a service, or main.cf, names one certificate by the parameters that chain_files replaces.
+func (p *postfixConf) older(e *masterEntry, prefix string) bool {
+	return p.get(e, prefix+"chain_files") == "" && p.get(e, prefix+"cert_file") != "" && p.get(e, prefix+"eccert_file") == "" && p.get(e, prefix+"dcert_file") == ""
+}
+
+// allOverridden says whether every service that is meant names its certificate itself.
+func (w way) allOverridden() bool {
+	for _, c := range w.carriers {
+		if !c.names(c.prefix+"chain_files") && !c.names(c.prefix+"cert_file") {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *masterEntry) names(parameter string) bool {
+	_, ok := e.option(parameter)
+	return ok
+}
+
+// editPorts takes the first way that does what is wanted and nothing else.
+func (p *postfixConf) editPorts(ports []Site, combined bool, files []versionFiles, e *edited) error {
+	var why error
+	for _, w := range p.ways(ports, combined, files) {
+		w.write()
+		after := p.with(w.edits, w.main)
+		if why = p.judge(after, ports, w.pairs()); why != nil {
+			continue
+		}
+		for path, edits := range w.edits {
+			p.texts.edits[path] = append(p.texts.edits[path], edits...)
+		}
+		e.pairs = w.pairs()
+		e.warnings = append(e.warnings, p.surprises(after, w)...)
+		return nil
+	}
+	return why
+}
+
+// write gathers the edits of a way.
+func (w *way) write() {
+	w.edits, w.main = map[string][]edit{}, map[string]string{}
+	w.split = !w.combined && len(w.files) == 1 && w.allLegacy()
+	if w.inMain {
+		w.writeMain()
+	}
+	for i, c := range w.carriers {
+		again := slices.ContainsFunc(w.carriers[:i], func(had carrier) bool { return had.index == c.index && had.prefix == c.prefix })
+		if !again && w.writes(c) {
+			w.writeService(c)
+		}
+	}
+}
+
+// allLegacy says whether key and chain are named apart wherever this way writes.
+func (w *way) allLegacy() bool {
+	if w.inMain && !w.legacy {
+		return false
+	}
+	for _, c := range w.carriers {
+		if w.writes(c) && !w.keeps(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// writes says whether a service gets overrides: where main.cf does not reach it.
+func (w *way) writes(c carrier) bool {
+	return !w.inMain || c.names(c.prefix+"chain_files") || w.legacy && (c.names(c.prefix+"cert_file") || c.names(c.prefix+"key_file"))
+}
+
+// keeps says whether a service goes on naming its certificate as it does, by overrides that chain_files replaces.
+func (w *way) keeps(c carrier) bool {
+	return len(w.files) == 1 && c.names(c.prefix+"cert_file") && w.older(c.masterEntry, c.prefix)
+}
+
+func (w *way) writeMain() {
+	if w.legacy {
+		w.main["smtpd_tls_cert_file"], w.main["smtpd_tls_key_file"] = w.legacyValues()
+	} else {
+		w.main["smtpd_tls_chain_files"] = combinedList(w.files)
+	}
+	text := w.texts.was[w.postfixConf.main]
+	for _, name := range sortedKeys(w.main) {
+		w.add(w.postfixConf.main, setParameter(text, name, w.main[name]))
+	}
+	if w.retire != "" && strings.HasPrefix(w.get(nil, "smtpd_tls_cert_file"), w.retire+"/") {
+		for _, name := range []string{"smtpd_tls_cert_file", "smtpd_tls_key_file"} {
+			if drop, ok := dropParameter(text, name); ok {
+				w.add(w.postfixConf.main, drop)
+			}
+		}
+		w.main["smtpd_tls_cert_file"], w.main["smtpd_tls_key_file"] = "", "$smtpd_tls_cert_file"
+	}
+}
+
+func (w *way) add(path string, e edit) { w.edits[path] = append(w.edits[path], e) }
+
+// legacyValues are what cert_file and key_file name.
+func (w *way) legacyValues() (cert, key string) {
+	if w.split {
+		return w.files[0].cert, w.files[0].key
+	}
+	return w.files[0].combined, w.files[0].combined
+}
+
+// writeService writes the overrides of one service, in the form it has.
+func (w *way) writeService(c carrier) {
+	text := w.texts.was[w.master]
+	if w.keeps(c) {
+		cert, key := w.legacyValues()
+		w.add(w.master, setOption(text, c.masterEntry, c.prefix+"cert_file", cert))
+		w.add(w.master, setOption(text, c.masterEntry, c.prefix+"key_file", key))
+		return
+	}
+	w.add(w.master, setOption(text, c.masterEntry, c.prefix+"chain_files", combinedList(w.files)))
+}
+
+// pairs are what the ports name afterwards.
+func (w *way) pairs() []Installed {
+	if w.split {
+		return []Installed{{w.files[0].cert, w.files[0].key}}
+	}
+	return combinedPairs(w.files)
+}
+
+func combinedPairs(files []versionFiles) (pairs []Installed) {
+	for _, f := range files {
+		pairs = append(pairs, Installed{f.combined, f.combined})
+	}
+	return pairs
+}
+
+// with is the configuration as it would be after edits.
+func (p *postfixConf) with(edits map[string][]edit, main map[string]string) *postfixConf {
+	after := *p
+	after.texts = newTexts()
+	for path, text := range p.texts.was {
+		after.texts.was[path] = rewrite(text, slices.Clone(edits[path]))
+	}
+	after.raw = maps.Clone(p.raw)
+	maps.Copy(after.raw, main)
+	after.said = nil // postconf has not seen it
+	after.entries = parseMaster(after.texts.was[p.master])
+	return &after
+}
+
+// judge says why a configuration is not what is wanted, or nil.
+func (p *postfixConf) judge(after *postfixConf, meant []Site, want []Installed) error {
+	now := map[int]Site{}
+	for _, s := range after.ports() {
+		now[s.index] = s
+	}
+	for _, s := range p.ports() {
+		service := printable.Text(p.entries[s.index].service)
+		isMeant := slices.ContainsFunc(meant, func(m Site) bool { return m.index == s.index })
+		switch same := slices.Equal(now[s.index].Pairs, s.Pairs); {
+		case isMeant && (!slices.Equal(now[s.index].Pairs, want) || now[s.index].Fixed != ""):
+			return fail.New(fail.Failed, "give it its certificate by smtpd_tls_chain_files yourself", "port %s would not serve what was written for it", service)
+		case !isMeant && !same:
+			return fail.New(fail.Failed, "give "+service+" its certificate by -o smtpd_tls_chain_files in master.cf, or take its port into listen", "port %s, which is not meant, would change as well", service)
+		}
+	}
+	for _, c := range p.clients() {
+		was, is := p.clientPairs(c), after.clientPairs(c)
+		if !slices.Equal(was, is) && !slices.Equal(is, want) {
+			return fail.New(fail.Failed, "write its files out in main.cf", "what %s names follows smtpd_tls_ in part: Postfix as a client would have a certificate without its key", c.prefix)
+		}
+	}
+	return nil
+}
+
+// clients are the services that may have a certificate as clients; one without a service stands for main.cf.
+func (p *postfixConf) clients() (all []carrier) {
+	prefixes := []string{"smtp_tls_", "lmtp_tls_"}
+	if !slices.Equal(p.pairs(nil, "tlsproxy_client_"), p.pairs(nil, "smtp_tls_")) {
+		prefixes = append(prefixes, "tlsproxy_client_")
+	}
+	for _, prefix := range prefixes {
+		all = append(all, carrier{nil, -1, prefix})
+		for i, e := range p.entries {
+			if len(e.options) > 0 && e.kind == "unix" {
+				all = append(all, carrier{&p.entries[i], i, prefix})
+			}
+		}
+	}
+	return all
+}
+
+func (p *postfixConf) clientPairs(c carrier) []Installed {
+	if c.index < 0 {
+		return p.pairs(nil, c.prefix)
+	}
+	return p.pairs(&p.entries[c.index], c.prefix)
+}
+
+// surprises are what a way changes or leaves behind beside what is meant.
+func (p *postfixConf) surprises(after *postfixConf, w way) (said []string) {
+	if w.inMain && !w.legacy && p.get(nil, "smtpd_tls_chain_files") == "" && after.get(nil, "smtpd_tls_cert_file") != "" {
+		said = append(said, "smtpd_tls_chain_files wins: smtpd_tls_cert_file and smtpd_tls_key_file stay in main.cf and no longer count")
+	}
+	for i := range after.entries {
+		e := &after.entries[i]
+		if e.names("smtpd_tls_cert_file") && after.get(e, "smtpd_tls_chain_files") != "" && p.get(&p.entries[i], "smtpd_tls_chain_files") == "" {
+			said = append(said, "smtpd_tls_chain_files wins: the smtpd_tls_cert_file of "+printable.Text(e.service)+" stays in master.cf and no longer counts")
+		}
+	}
+	for _, c := range p.clients() {
+		text := "Postfix as a client presents the new certificate too: its " + c.prefix + " parameters follow those of smtpd_tls_"
+		if !slices.Equal(p.clientPairs(c), after.clientPairs(c)) && !slices.Contains(said, text) {
+			said = append(said, text)
+		}
+	}
+	return said
+}
