@@ -1,6 +1,8 @@
 package services
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"certdesk/certstore/printable"
@@ -20,6 +22,38 @@ func (p *postfixConf) proxied(sites []Site) (said []string) {
 	for _, s := range sites {
 		if s.Proxy && len(s.Names) == 0 {
 			said = append(said, printable.Text(s.Where)+" expects the PROXY protocol: clients reach it through a proxy; name the proxy's port in listen, as smtp://HOST:PORT, to have that proven")
+		}
+	}
+	return said
+}
+
+// answeredByOthers finds the ports that another program answers. Where this Postfix does not run it is not the one that
+// is used, and its ports are left alone.
+func (p *postfixConf) answeredByOthers(h Host, r *reading) (said []string) {
+	us := 0
+	if h.running(r.pidFile, r.programs...) {
+		us = readPID(r.pidFile)
+	}
+	for i := range r.Sites {
+		s := &r.Sites[i]
+		var ours []Listener
+		text := ""
+		for _, l := range s.Listen {
+			other := h.listenerBut(us, l)
+			if other == "" {
+				ours = append(ours, l)
+				continue
+			}
+			text = fmt.Sprintf("port %d is answered by %s, not by this Postfix (%s)", l.Port, other, printable.Text(p.dir))
+			if !slices.Contains(said, text) {
+				said = append(said, text)
+			}
+		}
+		switch {
+		case len(ours) > 0:
+			s.Listen = ours
+		case s.Fixed == "":
+			s.Fixed = text
 		}
 	}
 	return said
