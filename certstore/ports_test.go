@@ -117,3 +117,17 @@ func TestAServiceThatCannotBeLookedAtIsToldAndStillProven(t *testing.T) {
 		t.Error("a survey that was stopped is no error")
 	}
 }
+
+// TestAQuestionWaitsAsLongAsTheDaemonDoes: postscreen may be told to greet later than a port is asked for otherwise.
+func TestAQuestionWaitsAsLongAsTheDaemonDoes(t *testing.T) {
+	s := &Store{o: Options{Now: time.Now}}
+	sw := services.Switch{Prove: []services.Proof{{URL: "smtp://127.0.0.1:25"}}, Wait: 12 * time.Second}
+	for _, p := range s.formerPorts(sw) {
+		if got := s.question(p).Wait; got != sw.Wait {
+			t.Errorf("waits for %s", got)
+		}
+	}
+	if got := s.question(Port{Listen: "smtp://127.0.0.1:25"}).Wait; got != 0 {
+		t.Errorf("waits for %s", got)
+	}
+}
