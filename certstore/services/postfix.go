@@ -19,6 +19,7 @@ func (postfix) config(h Host) string { return h.path("/etc/postfix") }
 func (postfix) read(ctx context.Context, h Host, in Instance) (*reading, error) {
 	p := &postfixConf{dir: in.Config, main: filepath.Join(in.Config, "main.cf"), master: filepath.Join(in.Config, "master.cf"),
 		standard: in.Config == postfix{}.config(h), texts: newTexts()}
+	p.listed, _ = parseListeners(in.Listen) // New refused what cannot be read
 	for _, path := range []string{p.main, p.master} {
 		data, err := readFile(path)
 		if err != nil {
@@ -58,7 +59,8 @@ func (p *postfixConf) reading(h Host) *reading {
 // postfixConf is main.cf and master.cf as they were read.
 type postfixConf struct {
 	dir, main, master string
-	standard          bool // it is the configuration Postfix is started with when nobody says another
+	listed            []Listener // the ports of the instance; none for all
+	standard          bool       // it is the configuration Postfix is started with when nobody says another
 	texts             *texts
 	raw               map[string]string // the parameters as main.cf or Postfix's defaults write them
 	said              map[string]string // what postconf makes of them: by name, or service/type/name for an override

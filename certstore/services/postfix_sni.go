@@ -332,6 +332,7 @@ func (p *postfixConf) editTables(sites []Site, files []versionFiles, e *edited) 
 			continue
 		}
 		done[s.index] = true
+		e.warnings = append(e.warnings, p.unlisted(s)...)
 		slot := all[s.index-firstSlot]
 		p.texts.was[slot.table.path] = slot.table.text
 		for _, line := range slot.table.lines {
@@ -344,6 +345,16 @@ func (p *postfixConf) editTables(sites []Site, files []versionFiles, e *edited) 
 			e.warnings = append(e.warnings, slot.table.cautions(all, sites)...)
 		}
 	}
+}
+
+// unlisted names the ports that have a table too and are not those of the instance: a name has one line for all of them.
+func (p *postfixConf) unlisted(s Site) (said []string) {
+	for _, l := range s.Listen {
+		if len(p.listed) > 0 && anyAt(s.Listen, p.listed) && !anyAt([]Listener{l}, p.listed) {
+			said = append(said, printable.Text(l.URL()+" reads "+s.Where+" too: "+s.Slot()+" changes there as well"))
+		}
+	}
+	return said
 }
 
 // replaceFiles writes the list where a line's files begin; further lines that hold nothing but files go.

@@ -142,9 +142,20 @@ func TestPostfixEachPortHasItsTables(t *testing.T) {
 	if len(slot.Listen) != 1 || slot.Listen[0].Port != 25 {
 		t.Errorf("%+v", slot)
 	}
+	p.listed = []Listener{{"smtp", "127.0.0.1", 25}}
 	e, err := p.edit([]Site{slot}, []versionFiles{{"/c", "/k", "/b"}})
 	said := strings.Join(e.warnings, "\n")
 	if err != nil || !strings.Contains(said, "l.pem was changed since postmap -F") || !strings.Contains(said, "holds private keys and others may read it") || len(e.warnings) != 2 {
+		t.Errorf("%v %q", err, said)
+	}
+}
+
+func TestPostfixAPortThatSharesATableIsNamed(t *testing.T) {
+	first, _ := tableOf(t, "texthash", "mail.a.test DIR/k.pem\n", "k.pem")
+	p := postfixFrom(first.texts.was[first.main], smtpLine+wrapLine)
+	p.listed = []Listener{{"smtp", "127.0.0.1", 25}}
+	e, err := p.edit(p.sites()[2:], []versionFiles{{"/c", "/k", "/b"}})
+	if said := strings.Join(e.warnings, "\n"); err != nil || len(e.warnings) != 1 || !strings.Contains(said, "smtps://127.0.0.1:465 reads texthash:") {
 		t.Errorf("%v %q", err, said)
 	}
 }
