@@ -30,18 +30,39 @@ func FuzzMainCF(f *testing.F) {
 	f.Add("smtpd_tls_cert_file = x\r\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		const name = "smtpd_tls_cert_file"
-		now := rewrite(text, []edit{setParameter(text, name, "/new")})
+		now := rewrite(text, setParameter(text, name, "/new"))
 		s, ok := findSetting(now, name)
-		if !ok || now[s.valueFrom:s.valueTo] != "/new" && strings.TrimSpace(now[s.valueFrom:s.valueTo]) != "/new" {
+		if !ok || strings.TrimSpace(now[s.from:s.to]) != "/new" || len(s.more) > 0 {
 			t.Fatalf("%q became %q", text, now)
 		}
-		if again := rewrite(now, []edit{setParameter(now, name, "/new")}); again != now {
+		if again := rewrite(now, setParameter(now, name, "/new")); again != now {
 			t.Fatalf("a second time: %q, %q", now, again)
 		}
-		if drop, ok := dropParameter(now, name); ok {
-			rewrite(now, []edit{drop})
+		rewrite(now, dropParameter(now, name))
+	})
+}
+
+func FuzzSNITable(f *testing.F) {
+	f.Add("# c\nmail.a.test /a.pem,\n  /b.pem\n  # d\n  /c.pem,\n.b.test\n /d.pem")
+	f.Add("{ a.test = /x, /y }, ${b?{c}:{d}} $(e)")
+	f.Fuzz(func(t *testing.T, text string) {
+		table := &sniTable{path: "/sni", text: text, lines: parseSNI(text)}
+		for _, name := range table.names() {
+			p := &postfixConf{texts: newTexts()}
+			p.texts.was["/sni"] = text
+			for _, line := range table.lines {
+				if line.name == name {
+					p.replaceFiles(table, line, "/new")
+				}
+			}
+			now := &sniTable{text: text, lines: parseSNI(rewrite(text, p.texts.edits["/sni"]))}
+			if got := now.files(name); len(got) != 1 || got[0] != "/new" {
+				t.Fatalf("%q in %q has %q", name, text, got)
+			}
 		}
-		parseSNI(text)
+		parseInline(text)
+		x := expansion{value: func(name string) (string, bool) { return text, true }}
+		x.expand(text)
 	})
 }
 

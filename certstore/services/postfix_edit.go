@@ -159,19 +159,17 @@ func (w *way) writeMain() {
 	}
 	text := w.texts.was[w.postfixConf.main]
 	for _, name := range sortedKeys(w.main) {
-		w.add(w.postfixConf.main, setParameter(text, name, w.main[name]))
+		w.add(w.postfixConf.main, setParameter(text, name, w.main[name])...)
 	}
 	if w.retire != "" && strings.HasPrefix(w.get(nil, "smtpd_tls_cert_file"), w.retire+"/") {
 		for _, name := range []string{"smtpd_tls_cert_file", "smtpd_tls_key_file"} {
-			if drop, ok := dropParameter(text, name); ok {
-				w.add(w.postfixConf.main, drop)
-			}
+			w.add(w.postfixConf.main, dropParameter(text, name)...)
 		}
 		w.main["smtpd_tls_cert_file"], w.main["smtpd_tls_key_file"] = "", "$smtpd_tls_cert_file"
 	}
 }
 
-func (w *way) add(path string, e edit) { w.edits[path] = append(w.edits[path], e) }
+func (w *way) add(path string, e ...edit) { w.edits[path] = append(w.edits[path], e...) }
 
 // legacyValues are what cert_file and key_file name.
 func (w *way) legacyValues() (cert, key string) {

@@ -10,15 +10,19 @@ import (
 type expansion struct {
 	value   func(name string) (string, bool) // as it is written; false where nothing sets it
 	strange []string                         // what could not be followed, each once
+	taken   int                              // references followed
 }
 
-// deepest is how far values may name each other; what goes deeper goes round in a circle.
-const deepest = 30
+// Values may name each other so deep and so often; what goes beyond goes round in a circle.
+const (
+	deepest   = 30
+	mostOften = 1000
+)
 
 func (x *expansion) expand(text string) string { return x.within(text, 0) }
 
 func (x *expansion) within(text string, depth int) string {
-	if depth > deepest {
+	if x.taken++; depth > deepest || x.taken > mostOften {
 		return x.cannot("values that name each other")
 	}
 	var b strings.Builder

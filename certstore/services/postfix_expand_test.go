@@ -4,7 +4,7 @@ import "testing"
 
 // TestExpansionIsPostfixs: the values right are those of postconf -x and -Px of Postfix 3.7.
 func TestExpansionIsPostfixs(t *testing.T) {
-	set := map[string]string{"a": "/a", "b": "$a/b", "empty": "", "round": "$round", "deep": "${empty:${b}}"}
+	set := map[string]string{"a": "/a", "b": "$a/b", "empty": "", "round": "$round", "twice": "$twice$twice", "deep": "${empty:${b}}"}
 	for _, c := range []struct{ text, want, strange string }{
 		{"", "", ""},
 		{"plain", "plain", ""},
@@ -24,6 +24,7 @@ func TestExpansionIsPostfixs(t *testing.T) {
 		{"${a", "", "${a"},
 		{"$", "", "$"},
 		{"$round", "", "values that name each other"},
+		{"$twice", "", "values that name each other"},
 	} {
 		x := expansion{value: func(name string) (string, bool) { v, ok := set[name]; return v, ok }}
 		got, strange := x.expand(c.text), ""

@@ -61,7 +61,7 @@ func (p *postfixConf) sites() []Site {
 func (p *postfixConf) ports() []Site {
 	var all []Site
 	for i, e := range p.entries {
-		if e.kind != "inet" || e.program != "smtpd" && e.program != "postscreen" {
+		if e.kind != "inet" || e.program != "smtpd" && e.program != "postscreen" || p.disabled(e) {
 			continue
 		}
 		carriers := p.carriers(i)
@@ -77,6 +77,17 @@ func (p *postfixConf) ports() []Site {
 			Fixed: p.unfollowed(i, carriers), Wait: p.wait(i, carriers[0]), Proxy: p.wantsProxy(&p.entries[i]), index: i})
 	}
 	return all
+}
+
+// disabled says whether master_service_disable keeps a port shut: the first of its patterns that fits decides.
+func (p *postfixConf) disabled(e masterEntry) bool {
+	for _, pattern := range fields(p.get(nil, "master_service_disable")) {
+		name, not := strings.CutPrefix(pattern, "!")
+		if name == e.kind || name == e.service+"/"+e.kind || name == e.service+"."+e.kind {
+			return !not
+		}
+	}
+	return false
 }
 
 // unfollowed says why a port is left alone, or "".

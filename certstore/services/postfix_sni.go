@@ -26,7 +26,7 @@ type sniTable struct {
 type sniLine struct {
 	name  string // as a client asks for it; "*.b.test" for what stands there as .b.test
 	files []string
-	spans []edit // where its files stand, without a text
+	spans []word // where its files stand
 }
 
 // indexes are the types postmap makes a file of, and how its name ends.
@@ -123,7 +123,7 @@ func parseSNI(text string) (all []sniLine) {
 				line.files = append(line.files, w.text)
 			}
 			if len(words) > 0 { // a comma behind the last of them as well
-				line.spans = append(line.spans, edit{from: words[0].from, to: piece.from + len(strings.TrimRight(piece.text, " \t\r"))})
+				line.spans = append(line.spans, word{from: words[0].from, to: piece.from + len(strings.TrimRight(piece.text, " \t\r"))})
 			}
 		}
 		if len(line.files) > 0 {
@@ -133,21 +133,20 @@ func parseSNI(text string) (all []sniLine) {
 	return all
 }
 
-// sniWords splits one line at blank space and at commas behind the name.
+// sniWords splits one line at blank space, and behind the name at commas as well.
 func sniWords(piece word) (all []word) {
-	for i, w := range splitWords(piece) {
-		if i == 0 && piece.text[0] != ' ' && piece.text[0] != '\t' {
-			all = append(all, w)
-			continue
+	s := piece.text
+	continues := strings.IndexByte(" \t", s[0]) >= 0
+	for at := 0; at < len(s); {
+		apart := ", \t\r"
+		if len(all) == 0 && !continues {
+			apart = " \t\r"
 		}
-		for at := w.from; at < w.to; {
-			text := piece.text[at-piece.from : w.to-piece.from]
-			n := strings.IndexByte(text+",", ',')
-			if n > 0 {
-				all = append(all, word{text: text[:n], from: at, to: at + n})
-			}
-			at += n + 1
+		end := at + strings.IndexAny(s[at:]+apart, apart)
+		if end > at {
+			all = append(all, word{text: s[at:end], from: piece.from + at, to: piece.from + end})
 		}
+		at = end + 1
 	}
 	return all
 }
@@ -360,13 +359,8 @@ func (p *postfixConf) unlisted(s Site) (said []string) {
 // replaceFiles writes the list where a line's files begin; further lines that hold nothing but files go.
 func (p *postfixConf) replaceFiles(t *sniTable, line sniLine, list string) {
 	p.texts.edit(t.path, edit{line.spans[0].from, line.spans[0].to, list})
-	for _, more := range line.spans[1:] {
-		from := strings.LastIndexByte(t.text[:more.from], '\n') + 1
-		to := len(t.text)
-		if i := strings.IndexByte(t.text[more.to:], '\n'); i >= 0 {
-			to = more.to + i + 1
-		}
-		p.texts.edit(t.path, edit{from, to, ""})
+	for _, e := range dropLines(t.text, line.spans[1:]) {
+		p.texts.edit(t.path, e)
 	}
 }
 

@@ -90,6 +90,8 @@ func TestPostfixFindsWhatIsEffectiveOnEachPort(t *testing.T) {
 		{"a path below the configuration", "smtpd_tls_cert_file = $config_directory/c.pem\nsmtpd_tls_security_level = may\n", smtpLine, "smtp://127.0.0.1:25 /etc/postfix/c.pem+/etc/postfix/c.pem"},
 		{"TLS demanded in the old way", "smtpd_tls_cert_file = /c.pem\nsmtpd_enforce_tls = yes\n", smtpLine, "smtp://127.0.0.1:25 /c.pem+/c.pem"},
 		{"the smtpd behind postscreen has its own", legacyMain, screenLines[:len(screenLines)-len("tlsproxy unix - - y - 0 tlsproxy\n")] + "  -o smtpd_tls_chain_files=/s.pem\n", "smtp://127.0.0.1:25 /s.pem+/s.pem"},
+		{"ports that are shut", legacyMain + "master_service_disable = !submission/inet, inet\n", smtpLine + subLine, "smtp://127.0.0.1:587 /old.pem+/old.key"},
+		{"a port that is shut", legacyMain + "master_service_disable = smtp/inet\n", smtpLine + subLine, "smtp://127.0.0.1:587 /old.pem+/old.key"},
 		{"not a port of smtpd", legacyMain, "465 inet n - y - - other\nsmtp unix - - y - - smtp\n#smtp inet n - y - - smtpd\n", ""},
 		{"comments within an entry", legacyMain, "smtp inet n - y - -\n# why\n\n  smtpd\n  -o smtpd_tls_cert_file=/x\n", "smtp://127.0.0.1:25 /x+/old.key"},
 	} {
@@ -141,6 +143,8 @@ func TestPostfixEdits(t *testing.T) {
 			wantMain: "# stays\nsmtpd_tls_security_level = may\nsmtpd_tls_chain_files = /i/v2/combined.pem, /i/v2/combined-ecdsa.pem\n"},
 		{name: "a chain over several lines", main: chainMain, master: smtpLine, files: one,
 			wantMain: "smtpd_tls_chain_files = /i/v2/combined.pem\nsmtpd_tls_cert_file = /ignored\nsmtpd_tls_security_level=may\n"},
+		{name: "comments within a chain stay", main: "smtpd_tls_chain_files =\n  # the first\n  /a.pem,\n# the second\n  /b.pem\nsmtpd_tls_security_level=may\n", master: smtpLine, files: one,
+			wantMain: "smtpd_tls_chain_files = /i/v2/combined.pem\n  # the first\n# the second\nsmtpd_tls_security_level=may\n"},
 		{name: "the last of two settings", main: "smtpd_tls_chain_files = /x\nsmtpd_tls_chain_files=/y\nsmtpd_tls_security_level = may", master: smtpLine, files: one,
 			wantMain: "smtpd_tls_chain_files = /x\nsmtpd_tls_chain_files=/i/v2/combined.pem\nsmtpd_tls_security_level = may"},
 		{name: "nothing set, no newline at the end", main: "smtpd_tls_security_level = may", master: smtpLine, files: one,

@@ -151,42 +151,65 @@ func wordEnd(s string, at int) int {
 
 // setting is a parameter of main.cf where it counts.
 type setting struct {
-	from, to           int // its logical line
-	valueFrom, valueTo int
-	blank              bool // nothing stands behind the sign on its first line
+	line     int    // where its first line begins
+	from, to int    // its value on that line
+	blank    bool   // nothing stands there behind the sign
+	more     []word // the lines that continue it; comments may stand between them
 }
 
 // findSetting finds the last setting of a parameter, which is the one that counts.
 func findSetting(text, name string) (found setting, ok bool) {
 	for _, pieces := range logicalLines(text) {
-		first, last := pieces[0], pieces[len(pieces)-1]
+		first := pieces[0]
 		key, rest, has := strings.Cut(first.text, "=")
 		if !has || strings.TrimSpace(key) != name {
 			continue
 		}
 		ok = true
-		found = setting{from: first.from, to: last.to, blank: strings.TrimSpace(rest) == ""}
-		found.valueFrom = first.from + len(key) + 1
-		found.valueTo = max(found.valueFrom, last.from+len(strings.TrimRight(last.text, " \t\r")))
+		found = setting{line: first.from, from: first.from + len(key) + 1, blank: strings.TrimSpace(rest) == "", more: pieces[1:]}
+		found.to = max(found.from, first.from+len(strings.TrimRight(first.text, " \t\r")))
 		if !found.blank {
-			found.valueFrom += len(rest) - len(strings.TrimLeft(rest, " \t"))
+			found.from += len(rest) - len(strings.TrimLeft(rest, " \t"))
 		}
 	}
 	return found, ok
 }
 
 // setParameter makes a parameter of main.cf have a value: where it is set already it is rewritten, else added.
-func setParameter(text, name, value string) edit {
+func setParameter(text, name, value string) []edit {
 	s, ok := findSetting(text, name)
-	switch {
-	case ok && s.blank:
-		return edit{s.valueFrom, s.valueTo, " " + value}
-	case ok:
-		return edit{s.valueFrom, s.valueTo, value}
-	case text != "" && !strings.HasSuffix(text, "\n"):
-		return edit{len(text), len(text), "\n" + name + " = " + value + "\n"}
+	if !ok {
+		line := name + " = " + value + "\n"
+		if text != "" && !strings.HasSuffix(text, "\n") {
+			line = "\n" + line
+		}
+		return []edit{{len(text), len(text), line}}
 	}
-	return edit{len(text), len(text), name + " = " + value + "\n"}
+	if s.blank {
+		value = " " + value
+	}
+	return append([]edit{{s.from, s.to, value}}, dropLines(text, s.more)...)
+}
+
+// dropParameter takes the setting of a parameter out of main.cf.
+func dropParameter(text, name string) []edit {
+	s, ok := findSetting(text, name)
+	if !ok {
+		return nil
+	}
+	return append(dropLines(text, []word{{from: s.line, to: s.to}}), dropLines(text, s.more)...)
+}
+
+// dropLines takes whole lines out.
+func dropLines(text string, pieces []word) (all []edit) {
+	for _, piece := range pieces {
+		to := len(text)
+		if i := strings.IndexByte(text[piece.to:], '\n'); i >= 0 {
+			to = piece.to + i + 1
+		}
+		all = append(all, edit{strings.LastIndexByte(text[:piece.from], '\n') + 1, to, ""})
+	}
+	return all
 }
 
 // mainValue is what main.cf gives a parameter, comments and line ends left out.
@@ -211,12 +234,6 @@ func setOption(text string, e *masterEntry, name, value string) edit {
 		return edit{o.valueFrom, o.valueTo, o.quote(value)}
 	}
 	return edit{e.end, e.end, "\n  -o " + name + "=" + option{}.quote(value)}
-}
-
-// dropParameter takes the setting of a parameter out of main.cf.
-func dropParameter(text, name string) (edit, bool) {
-	s, ok := findSetting(text, name)
-	return edit{s.from, min(s.to+1, len(text)), ""}, ok
 }
 
 // knownPorts are the names that matter, for machines without /etc/services.
