@@ -17,17 +17,17 @@ type postfix struct{}
 func (postfix) config(h Host) string { return h.path("/etc/postfix") }
 
 func (postfix) read(ctx context.Context, h Host, in Instance) (*reading, error) {
-	p := &postfixConf{dir: in.Config, main: filepath.Join(in.Config, "main.cf"), master: filepath.Join(in.Config, "master.cf"),
-		standard: in.Config == postfix{}.config(h), texts: newTexts()}
+	main, master := filepath.Join(in.Config, "main.cf"), filepath.Join(in.Config, "master.cf")
+	p := &postfixConf{dir: in.Config, main: main, master: master, standard: in.Config == postfix{}.config(h), texts: newTexts()}
 	p.listed, _ = parseListeners(in.Listen) // New refused what cannot be read
-	for _, path := range []string{p.main, p.master} {
+	for _, path := range []string{main, master} {
 		data, err := readFile(path)
 		if err != nil {
 			return nil, cannot("read", path, err)
 		}
 		p.texts.was[path] = string(data)
 	}
-	p.entries = parseMaster(p.texts.was[p.master])
+	p.entries = parseMaster(p.texts.was[master])
 	if err := p.askPostconf(ctx, h); err != nil {
 		return nil, err
 	}

@@ -76,7 +76,8 @@ func (p *postfixConf) ways(ports []Site, combined bool, files []versionFiles) (a
 
 // older says whether a service, or main.cf, names one certificate by the parameters that chain_files replaces.
 func (p *postfixConf) older(e *masterEntry, prefix string) bool {
-	return p.get(e, prefix+"chain_files") == "" && p.get(e, prefix+"cert_file") != "" && p.get(e, prefix+"eccert_file") == "" && p.get(e, prefix+"dcert_file") == ""
+	others := p.get(e, prefix+"chain_files") + p.get(e, prefix+"eccert_file") + p.get(e, prefix+"dcert_file")
+	return p.get(e, prefix+"cert_file") != "" && others == ""
 }
 
 // allOverridden says whether every service that is meant names its certificate itself.
@@ -121,8 +122,8 @@ func (w *way) write() {
 		w.writeMain()
 	}
 	for i, c := range w.carriers {
-		again := slices.ContainsFunc(w.carriers[:i], func(had carrier) bool { return had.index == c.index && had.prefix == c.prefix })
-		if !again && w.writes(c) {
+		same := func(had carrier) bool { return had.index == c.index && had.prefix == c.prefix }
+		if !slices.ContainsFunc(w.carriers[:i], same) && w.writes(c) {
 			w.writeService(c)
 		}
 	}
@@ -143,7 +144,8 @@ func (w *way) allLegacy() bool {
 
 // writes says whether a service gets overrides: where main.cf does not reach it.
 func (w *way) writes(c carrier) bool {
-	return !w.inMain || c.names(c.prefix+"chain_files") || w.legacy && (c.names(c.prefix+"cert_file") || c.names(c.prefix+"key_file"))
+	older := c.names(c.prefix+"cert_file") || c.names(c.prefix+"key_file")
+	return !w.inMain || c.names(c.prefix+"chain_files") || w.legacy && older
 }
 
 // keeps says whether a service goes on naming its certificate as it does, by overrides that chain_files replaces.
@@ -231,15 +233,18 @@ func (p *postfixConf) judge(after *postfixConf, meant []Site, want []Installed) 
 		isMeant := slices.ContainsFunc(meant, func(m Site) bool { return m.index == s.index })
 		switch same := slices.Equal(now[s.index].Pairs, s.Pairs); {
 		case isMeant && (!slices.Equal(now[s.index].Pairs, want) || now[s.index].Fixed != ""):
-			return fail.New(fail.Failed, "give it its certificate by smtpd_tls_chain_files yourself", "port %s would not serve what was written for it", service)
+			return fail.New(fail.Failed, "give it its certificate by smtpd_tls_chain_files yourself",
+				"port %s would not serve what was written for it", service)
 		case !isMeant && !same:
-			return fail.New(fail.Failed, "give "+service+" its certificate by -o smtpd_tls_chain_files in master.cf, or take its port into listen", "port %s, which is not meant, would change as well", service)
+			hint := "give " + service + " its certificate by -o smtpd_tls_chain_files in master.cf, or take its port into listen"
+			return fail.New(fail.Failed, hint, "port %s, which is not meant, would change as well", service)
 		}
 	}
 	for _, c := range p.clients() {
 		was, is := p.clientPairs(c), after.clientPairs(c)
 		if !slices.Equal(was, is) && !slices.Equal(is, want) {
-			return fail.New(fail.Failed, "write its files out in main.cf", "what %s names follows smtpd_tls_ in part: Postfix as a client would have a certificate without its key", c.prefix)
+			return fail.New(fail.Failed, "write its files out in main.cf",
+				"what %s names follows smtpd_tls_ in part: Postfix as a client would have a certificate without its key", c.prefix)
 		}
 	}
 	return nil
@@ -271,13 +276,14 @@ func (p *postfixConf) clientPairs(c carrier) []Installed {
 
 // surprises are what a way changes or leaves behind beside what is meant.
 func (p *postfixConf) surprises(after *postfixConf, w way) (said []string) {
-	if w.inMain && !w.legacy && p.get(nil, "smtpd_tls_chain_files") == "" && after.get(nil, "smtpd_tls_cert_file") != "" {
-		said = append(said, "smtpd_tls_chain_files wins: smtpd_tls_cert_file and smtpd_tls_key_file stay in main.cf and no longer count")
+	const chain, older = "smtpd_tls_chain_files", "smtpd_tls_cert_file"
+	if w.inMain && !w.legacy && p.get(nil, chain) == "" && after.get(nil, older) != "" {
+		said = append(said, chain+" wins: "+older+" and smtpd_tls_key_file stay in main.cf and no longer count")
 	}
 	for i := range after.entries {
 		e := &after.entries[i]
-		if e.names("smtpd_tls_cert_file") && after.get(e, "smtpd_tls_chain_files") != "" && p.get(&p.entries[i], "smtpd_tls_chain_files") == "" {
-			said = append(said, "smtpd_tls_chain_files wins: the smtpd_tls_cert_file of "+printable.Text(e.service)+" stays in master.cf and no longer counts")
+		if e.names(older) && after.get(e, chain) != "" && p.get(&p.entries[i], chain) == "" {
+			said = append(said, chain+" wins: the "+older+" of "+printable.Text(e.service)+" stays in master.cf and no longer counts")
 		}
 	}
 	for _, c := range p.clients() {

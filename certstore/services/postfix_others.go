@@ -14,14 +14,16 @@ func (p *postfixConf) instances() []string {
 	if len(dirs) == 0 {
 		return nil
 	}
-	return []string{printable.Text("there are more instances of Postfix, which are left alone: " + strings.Join(dirs, ", ") + "; each needs a [[service]] with its config")}
+	return []string{"there are more instances of Postfix, which are left alone: " + printable.Text(strings.Join(dirs, ", ")) +
+		"; each needs a [[service]] with its config"}
 }
 
 // proxied names the ports that expect the PROXY protocol, which clients reach by another port.
 func (p *postfixConf) proxied(sites []Site) (said []string) {
 	for _, s := range sites {
 		if s.Proxy && len(s.Names) == 0 {
-			said = append(said, printable.Text(s.Where)+" expects the PROXY protocol: clients reach it through a proxy; name the proxy's port in listen, as smtp://HOST:PORT, to have that proven")
+			said = append(said, printable.Text(s.Where)+" expects the PROXY protocol: clients reach it through a proxy; "+
+				"name the proxy's port in listen, as smtp://HOST:PORT, to have that proven")
 		}
 	}
 	return said

@@ -73,8 +73,9 @@ func (p *postfixConf) ports() []Site {
 		for j := range listen {
 			listen[j].Scheme = scheme
 		}
-		all = append(all, Site{Listen: listen, Pairs: p.pairs(carriers[0].masterEntry, serverSide), Own: p.ownNames(&p.entries[i]), Where: "master.cf " + e.service,
-			Fixed: p.unfollowed(i, carriers), Wait: p.wait(i, carriers[0]), Proxy: p.wantsProxy(&p.entries[i]), index: i})
+		all = append(all, Site{Listen: listen, Pairs: p.pairs(carriers[0].masterEntry, serverSide), Own: p.ownNames(&p.entries[i]),
+			Where: "master.cf " + e.service, Fixed: p.unfollowed(i, carriers),
+			Wait: p.wait(i, carriers[0]), Proxy: p.wantsProxy(&p.entries[i]), index: i})
 	}
 	return all
 }
@@ -105,7 +106,8 @@ func (p *postfixConf) unfollowed(port int, carriers []carrier) string {
 	first := describePairs(p.pairs(carriers[0].masterEntry, carriers[0].prefix))
 	for _, c := range carriers[1:] {
 		if describePairs(p.pairs(c.masterEntry, c.prefix)) != first {
-			return "postscreen's TLS comes from tlsproxy, which has its own tlsproxy_tls_chain_files or tlsproxy_tls_cert_file: take them out"
+			return "postscreen's TLS comes from tlsproxy, which has its own " +
+				c.prefix + "chain_files or " + c.prefix + "cert_file: take them out"
 		}
 	}
 	return ""
@@ -170,7 +172,8 @@ func (p *postfixConf) chainPairs(list []string) (pairs []Installed) {
 	for _, path := range list {
 		path = p.absolute(path)
 		data, err := readFile(path)
-		hasKey, hasCert := bytes.Contains(data, []byte("PRIVATE KEY-----")), bytes.Contains(data, []byte("-----BEGIN "+certificateLabel+"-----"))
+		hasKey := bytes.Contains(data, []byte("PRIVATE KEY-----"))
+		hasCert := bytes.Contains(data, []byte("-----BEGIN "+certificateLabel+"-----"))
 		switch {
 		case err == nil && hasKey && !hasCert:
 			key = path
@@ -264,13 +267,18 @@ func (p *postfixConf) wait(port int, c carrier) (total time.Duration) {
 	return total
 }
 
+// postfixUnits are the letters behind a time.
+var postfixUnits = map[string]time.Duration{
+	"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour}
+
 // postfixTime reads a number with one letter for its unit, seconds without; 0 for what is none.
 func postfixTime(text string) time.Duration {
-	unit := time.Second
-	if text != "" {
-		if u, ok := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}[text[len(text)-1]]; ok {
-			unit, text = u, text[:len(text)-1]
-		}
+	digits := strings.TrimRight(text, "smhdw")
+	unit, ok := postfixUnits[text[len(digits):]]
+	if ok {
+		text = digits
+	} else {
+		unit = time.Second
 	}
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 0 {
@@ -292,7 +300,8 @@ func (p *postfixConf) named() []string {
 	all := map[string]bool{}
 	add := func(e *masterEntry, value string) {
 		x := expansion{value: func(name string) (string, bool) { return p.written(e, name) }}
-		for _, word := range strings.FieldsFunc(x.expand(value), func(r rune) bool { return strings.ContainsRune(", \t\r\n{}=", r) }) {
+		apart := func(r rune) bool { return strings.ContainsRune(", \t\r\n{}=", r) }
+		for _, word := range strings.FieldsFunc(x.expand(value), apart) {
 			if i := strings.IndexByte(word, ':'); i >= 0 && !filepath.IsAbs(word) {
 				word = word[i+1:]
 			}
