@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"strings"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
@@ -17,6 +18,7 @@ type build struct {
 	path   string // what is made; it holds keys
 	source string // the text it is made of
 	step   step
+	fails  string // what the command says where it ends well and has not made all
 }
 
 // buildChanges adds what has to be made anew, behind all it is made of.
@@ -55,7 +57,11 @@ func (s *Service) build(path string) error {
 		if err := narrow(path); err != nil {
 			return err
 		}
-		if err := s.do(ctx, b.step); err != nil {
+		out, err := s.host.succeed(ctx, b.step.argv, b.step.env...)
+		if err == nil && b.fails != "" && strings.Contains(out.Stderr, b.fails) {
+			err = fail.New(fail.Failed, "", "%s: %s", printable.Text(b.step.String()), out.reason())
+		}
+		if err != nil {
 			return err
 		}
 		return errors.Join(narrow(path), durable(filepath.Dir(path)))

@@ -14,10 +14,11 @@ import (
 // postfixWorld is one Postfix with SNI tables of both kinds, a port with its own pair, and one of IPv6.
 type postfixWorld struct {
 	*daemontest.Daemon
-	ca                                  *daemontest.CA
-	main, named, other, below, own, sni daemontest.Pair
-	dir                                 string // of the tables and their files
-	v6                                  string
+	ca                             *daemontest.CA
+	main, named, other, below, own daemontest.Pair
+	renewed                        daemontest.Pair // in mail.a.test's file, and not live
+	dir                            string          // of the tables and their files
+	v6                             string
 }
 
 var firstPort = regexp.MustCompile(`127\.0\.0\.1:(\d+)`)
@@ -83,6 +84,8 @@ func TestPostfixSlots(t *testing.T) {
 	w.hold(t)
 	t.Run("a name of an indexed table", w.indexedName)
 	t.Run("rolled back to a table that was older than its files", w.rolledBack)
+	t.Run("an index that cannot be made", w.unmade)
+	t.Run("another process makes the index", w.finished)
 	t.Run("a name of a table that is read as it stands", w.plainName)
 	t.Run("a port with its own pair", w.ownPort)
 	t.Run("a port that shares main.cf", w.sharingPort)
@@ -113,9 +116,9 @@ func (w *postfixWorld) indexedName(t *testing.T) {
 
 // rolledBack has a table whose index is older than a file of it: made anew from the old text it would be another one.
 func (w *postfixWorld) rolledBack(t *testing.T) {
-	renewed := w.ca.Issue(t, daemontest.Wish{Names: []string{"mail.a.test"}})
+	w.renewed = w.ca.Issue(t, daemontest.Wish{Names: []string{"mail.a.test"}})
 	now := plan(t, w.service(t, Instance{Name: "mail.a.test"}), w.named).Pairs[0].Cert
-	os.WriteFile(now, append(renewed.Key, renewed.Chain...), 0o600)
+	os.WriteFile(now, append(w.renewed.Key, w.renewed.Chain...), 0o600)
 	before, _ := contentOf(w.dir + "/sni.db")
 	text, _ := contentOf(w.dir + "/sni")
 	s := w.service(t, Instance{Name: "mail.b.test"})
@@ -137,6 +140,55 @@ func (w *postfixWorld) rolledBack(t *testing.T) {
 			t.Errorf("%s is not as it was: %v", path, err)
 		}
 	}
+}
+
+// unmade has a file of another name go between the plan and the switch: postmap fails, when it has begun to write.
+func (w *postfixWorld) unmade(t *testing.T) {
+	s := w.service(t, Instance{Name: "mail.a.test"})
+	p := plan(t, s, w.ca.Issue(t, daemontest.Wish{Names: []string{"mail.a.test"}}))
+	file := read(t, w.dir+"/b.pem")
+	before, _ := contentOf(w.dir + "/sni.db")
+	os.Remove(w.dir + "/b.pem")
+	err := s.Apply(p)
+	if err == nil || !strings.Contains(err.Error(), "postmap") || !strings.Contains(err.Error(), "b.pem") {
+		t.Errorf("it was made without b.pem: %v", err)
+	}
+	put(t, w.dir+"/b.pem", file)
+	if err := undone(s, p.Switch); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := contentOf(w.dir + "/sni.db"); err != nil || !c.same(before) {
+		t.Errorf("the index is not as it was: %v", err)
+	}
+	w.hold(t)
+}
+
+// finished follows a process that died when the text was changed and its index was not.
+func (w *postfixWorld) finished(t *testing.T) {
+	next := w.ca.Issue(t, daemontest.Wish{Names: []string{"mail.b.test"}})
+	s := w.service(t, Instance{Name: "mail.b.test"})
+	p := plan(t, s, next)
+	if err := s.publish(p); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range p.Changes {
+		if c.After.Kind == Built {
+			continue
+		}
+		if err := c.move(c.Before, c.After); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other := w.service(t, Instance{Name: "mail.b.test"})
+	if err := other.Resume(p.Switch); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Reload(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	w.other = next
+	w.named = w.renewed // it goes live with it, as the plan says
+	w.hold(t)
 }
 
 func (w *postfixWorld) plainName(t *testing.T) {

@@ -83,11 +83,17 @@ func (p *postfixConf) postmap(t *sniTable) step {
 	return step{argv: argv}
 }
 
+// build is how an index is made. A name whose files cannot be read is left out of it with a warning alone, and would
+// be served the default from then on.
+func (p *postfixConf) build(t *sniTable) build {
+	return build{path: t.index, source: t.path, step: p.postmap(t), fails: "skipping this entry"}
+}
+
 // builds are the indexes postmap makes.
 func (p *postfixConf) builds() (all []build) {
 	for _, t := range p.tables {
 		if t.index != "" {
-			all = append(all, build{t.index, t.path, p.postmap(t)})
+			all = append(all, p.build(t))
 		}
 	}
 	return all
@@ -120,8 +126,8 @@ func (p *postfixConf) editTables(sites []Site, files []versionFiles, e *edited) 
 				p.replaceFiles(slot.table, line, list)
 			}
 		}
-		if b := (build{slot.table.index, slot.table.path, p.postmap(slot.table)}); b.path != "" && !e.madeOf(b.source) {
-			e.builds = append(e.builds, b)
+		if slot.table.index != "" && !e.madeOf(slot.table.path) {
+			e.builds = append(e.builds, p.build(slot.table))
 			e.warnings = append(e.warnings, slot.table.cautions(all, sites)...)
 		}
 	}

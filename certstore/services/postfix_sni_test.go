@@ -93,7 +93,7 @@ func TestPostfixTablesOfEveryKind(t *testing.T) {
 	dir := strings.TrimSuffix(path, "/sni")
 	put(t, dir+"/second", "mail.a.test "+dir+"/gone.pem\nmail.b.test "+dir+"/k.pem\n")
 	for _, c := range []struct{ maps, slots, fixed, aside string }{
-		{"hash:" + dir + "/sni, btree:" + dir + "/second", "default mail.a.test mail.b.test", "mail.b.test: cannot be made anew, since mail.a.test names", ""},
+		{"hash:" + dir + "/sni, btree:" + dir + "/second", "default mail.a.test mail.b.test", "mail.b.test: is left alone: mail.a.test names", ""},
 		{"texthash:" + dir + "/second", "default mail.a.test mail.b.test", "", ""},
 		{"ldap:" + dir + "/ldap.cf, texthash:" + dir + "/sni", "default mail.a.test", "", "ldap.cf is of a type that certdesk cannot list"},
 		{"regexp:/r, pcre:/p", "default", "", "regexp:/r is of a type|pcre:/p is of a type"},

@@ -204,8 +204,8 @@ func (t *sniTable) why(name string) string {
 	for _, line := range t.lines {
 		for _, path := range line.files {
 			if _, err := os.Stat(path); line.name != name && t.index != "" && errors.Is(err, fs.ErrNotExist) {
-				return printable.Text("tls_server_sni_maps: " + t.spec + " cannot be made anew, since " +
-					line.name + " names " + path + ", which is not there")
+				return printable.Text("tls_server_sni_maps: " + t.spec + " is left alone: " + line.name + " names " +
+					path + ", which is not there, and postmap would leave that name out")
 			}
 		}
 	}
