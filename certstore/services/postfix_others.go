@@ -46,6 +46,9 @@ func (p *postfixConf) answeredByOthers(h Host, r *reading) (said []string) {
 				ours = append(ours, l)
 				continue
 			}
+			if strings.HasPrefix(other, "master ") {
+				other = "another Postfix, " + other
+			}
 			text = fmt.Sprintf("port %d is answered by %s, not by this Postfix (%s)", l.Port, other, printable.Text(p.dir))
 			if !slices.Contains(said, text) {
 				said = append(said, text)

@@ -78,6 +78,7 @@ func TestThisProcessListens(t *testing.T) {
 func TestPostfixIsNotChangedWhereAnotherAnswers(t *testing.T) {
 	const master = smtpLine + subLine
 	exim := procOf(t, map[string]int{"00000000:0019": 11, "00000000:024B": 11}, map[int]string{11: "exim4"})
+	twin := procOf(t, map[string]int{"00000000:0019": 11}, map[int]string{11: "master"})
 	half := procOf(t, map[string]int{"00000000:0019": 12, "00000000:024B": 11}, map[int]string{11: "stunnel4", 12: "master"})
 	put(t, half.path("/queue/pid/master.pid"), "12")
 	for name, c := range map[string]struct {
@@ -85,8 +86,9 @@ func TestPostfixIsNotChangedWhereAnotherAnswers(t *testing.T) {
 		fixed []string
 	}{
 		"another mail server, and this one stands idle": {exim, []string{"port 25 is answered by exim4 (pid 11), not by this Postfix", "port 587 is answered by exim4"}},
-		"one port alone": {half, []string{"", "port 587 is answered by stunnel4 (pid 11), not by this Postfix"}},
-		"nobody":         {procOf(t, nil, nil), []string{"", ""}},
+		"another instance": {twin, []string{"port 25 is answered by another Postfix, master (pid 11), not by this Postfix", ""}},
+		"one port alone":   {half, []string{"", "port 587 is answered by stunnel4 (pid 11), not by this Postfix"}},
+		"nobody":           {procOf(t, nil, nil), []string{"", ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := postfixFrom(legacyMain+"queue_directory = "+c.host.path("/queue")+"\n", master)
