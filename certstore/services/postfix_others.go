@@ -36,12 +36,13 @@ func (p *postfixConf) answeredByOthers(h Host, r *reading) (said []string) {
 	if h.running(r.pidFile, r.programs...) {
 		us = readPID(r.pidFile)
 	}
+	sockets := h.listening()
 	for i := range r.Sites {
 		s := &r.Sites[i]
 		var ours []Listener
 		text := ""
 		for _, l := range s.Listen {
-			other := h.listenerBut(us, l)
+			other := h.listenerBut(sockets, us, l)
 			if other == "" {
 				ours = append(ours, l)
 				continue

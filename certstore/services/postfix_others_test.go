@@ -49,7 +49,7 @@ func TestWhoListens(t *testing.T) {
 		{0, Listener{"smtp", "::1", 587}, "master (pid 13)"},
 		{0, Listener{"smtp", "", 2525}, ""},
 	} {
-		if got := h.listenerBut(c.pid, c.at); got != c.want {
+		if got := h.listenerBut(h.listening(), c.pid, c.at); got != c.want {
 			t.Errorf("%v but %d: %q, want %q", c.at, c.pid, got, c.want)
 		}
 	}
@@ -66,10 +66,10 @@ func TestThisProcessListens(t *testing.T) {
 		defer l.Close()
 		at := l.Addr().(*net.TCPAddr)
 		here := Listener{"smtp", at.IP.String(), at.Port}
-		if got := (Host{}).listenerBut(0, here); !strings.HasSuffix(got, fmt.Sprintf("(pid %d)", os.Getpid())) {
+		if got := (Host{}).listenerBut((Host{}).listening(), 0, here); !strings.HasSuffix(got, fmt.Sprintf("(pid %d)", os.Getpid())) {
 			t.Errorf("%s is answered by %q", at, got)
 		}
-		if got := (Host{}).listenerBut(os.Getpid(), here); got != "" {
+		if got := (Host{}).listenerBut((Host{}).listening(), os.Getpid(), here); got != "" {
 			t.Errorf("%s is answered by %q", at, got)
 		}
 	}

@@ -14,17 +14,47 @@ import (
 	"certdesk/certstore/printable"
 )
 
+// socket is a port that some process listens at.
+type socket struct {
+	local string // address:port as the kernel writes them, in hex
+	fd    string // what a link in /proc/PID/fd leads to
+}
+
+// listening lists the sockets of this machine that listen. A busy one has many connections beside: their table is read
+// once, in large pieces.
+func (h Host) listening() (all []socket) {
+	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
+		f, err := os.Open(h.path(table))
+		if err != nil {
+			continue
+		}
+		for lines := bufio.NewScanner(bufio.NewReaderSize(f, 1<<20)); lines.Scan(); {
+			words := strings.Fields(lines.Text())
+			if len(words) > 9 && words[3] == "0A" {
+				all = append(all, socket{words[1], "socket:[" + words[9] + "]"})
+			}
+		}
+		f.Close()
+	}
+	return all
+}
+
 // listenerBut names the program that listens at a port, "" where it is this process, nobody, or cannot be told: whose
 // a socket is root alone may see.
-func (h Host) listenerBut(pid int, l Listener) string {
-	sockets := h.listening(l)
-	if len(sockets) == 0 || pid > 0 && h.holds(pid, sockets) {
+func (h Host) listenerBut(all []socket, pid int, l Listener) string {
+	var here []string
+	for _, s := range all {
+		if listensAt(s.local, l) {
+			here = append(here, s.fd)
+		}
+	}
+	if len(here) == 0 || pid > 0 && h.holds(pid, here) {
 		return ""
 	}
 	dirs, _ := filepath.Glob(h.path("/proc/[0-9]*"))
 	for _, dir := range dirs {
 		n, err := strconv.Atoi(filepath.Base(dir))
-		if err != nil || !h.holds(n, sockets) {
+		if err != nil || !h.holds(n, here) {
 			continue
 		}
 		stat, _ := os.ReadFile(filepath.Join(dir, "stat"))
@@ -33,24 +63,6 @@ func (h Host) listenerBut(pid int, l Listener) string {
 		}
 	}
 	return ""
-}
-
-// listening gives the sockets that listen at a port, as /proc/PID/fd names them.
-func (h Host) listening(l Listener) (sockets []string) {
-	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
-		f, err := os.Open(h.path(table))
-		if err != nil {
-			continue
-		}
-		for lines := bufio.NewScanner(f); lines.Scan(); {
-			words := strings.Fields(lines.Text())
-			if len(words) > 9 && words[3] == "0A" && listensAt(words[1], l) {
-				sockets = append(sockets, "socket:["+words[9]+"]")
-			}
-		}
-		f.Close()
-	}
-	return sockets
 }
 
 // listensAt says whether an address of /proc/net/tcp is one at which a listener's clients arrive. It is written in hex,
