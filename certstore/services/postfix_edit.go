@@ -46,8 +46,8 @@ type way struct {
 	retire   string // the directory of our versions: what main.cf's older parameters name of it goes; "" to keep them
 
 	edits map[string][]edit // what it comes to
-	main  map[string]string // parameters of main.cf that change
-	split bool
+	set   map[string]string // parameters of main.cf that change
+	split bool              // key and chain lie in files of their own
 }
 
 // ways are all there are, the one that surprises least first.
@@ -100,7 +100,7 @@ func (p *postfixConf) editPorts(ports []Site, combined bool, files []versionFile
 	var why error
 	for _, w := range p.ways(ports, combined, files) {
 		w.write()
-		after := p.with(w.edits, w.main)
+		after := p.with(w.edits, w.set)
 		if why = p.judge(after, ports, w.pairs()); why != nil {
 			continue
 		}
@@ -116,7 +116,7 @@ func (p *postfixConf) editPorts(ports []Site, combined bool, files []versionFile
 
 // write gathers the edits of a way.
 func (w *way) write() {
-	w.edits, w.main = map[string][]edit{}, map[string]string{}
+	w.edits, w.set = map[string][]edit{}, map[string]string{}
 	w.split = !w.combined && len(w.files) == 1 && w.allLegacy()
 	if w.inMain {
 		w.writeMain()
@@ -155,19 +155,19 @@ func (w *way) keeps(c carrier) bool {
 
 func (w *way) writeMain() {
 	if w.legacy {
-		w.main["smtpd_tls_cert_file"], w.main["smtpd_tls_key_file"] = w.legacyValues()
+		w.set["smtpd_tls_cert_file"], w.set["smtpd_tls_key_file"] = w.legacyValues()
 	} else {
-		w.main["smtpd_tls_chain_files"] = combinedList(w.files)
+		w.set["smtpd_tls_chain_files"] = combinedList(w.files)
 	}
-	text := w.texts.was[w.postfixConf.main]
-	for _, name := range sortedKeys(w.main) {
-		w.add(w.postfixConf.main, setParameter(text, name, w.main[name])...)
+	text := w.texts.was[w.main]
+	for _, name := range sortedKeys(w.set) {
+		w.add(w.main, setParameter(text, name, w.set[name])...)
 	}
 	if w.retire != "" && strings.HasPrefix(w.get(nil, "smtpd_tls_cert_file"), w.retire+"/") {
 		for _, name := range []string{"smtpd_tls_cert_file", "smtpd_tls_key_file"} {
-			w.add(w.postfixConf.main, dropParameter(text, name)...)
+			w.add(w.main, dropParameter(text, name)...)
 		}
-		w.main["smtpd_tls_cert_file"], w.main["smtpd_tls_key_file"] = "", "$smtpd_tls_cert_file"
+		w.set["smtpd_tls_cert_file"], w.set["smtpd_tls_key_file"] = "", "$smtpd_tls_cert_file"
 	}
 }
 
