@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-var starttls = map[string]string{"smtp": "smtp", "imap": "imap", "pop3": "pop3"}
+var starttls = map[string]string{"smtp": "smtp", "imap": "imap", "pop3": "pop3", "sieve": "sieve", "lmtp": "lmtp"}
 
 // Served asks a port with openssl s_client and gives the SHA-256 of the leaf it sent, "" if there was no handshake.
 // more are further options of s_client.
@@ -126,6 +126,14 @@ func (v *Visitor) once(url string) {
 	}
 }
 
+// goesOn says whether another line of the same answer follows.
+func goesOn(scheme, line string) bool {
+	if scheme == "sieve" {
+		return strings.HasPrefix(line, `"`)
+	}
+	return (scheme == "smtp" || scheme == "lmtp") && len(line) > 3 && line[3] == '-'
+}
+
 // upgrade speaks up to the end of the handshake, takes its leave and gives the leaf.
 func upgrade(c net.Conn, scheme, name string) ([]byte, error) {
 	r := bufio.NewReader(c)
@@ -135,12 +143,13 @@ func upgrade(c net.Conn, scheme, name string) ([]byte, error) {
 		}
 		for {
 			got, err := r.ReadString('\n')
-			if err != nil || !(scheme == "smtp" && len(got) > 3 && got[3] == '-') {
+			if err != nil || !goesOn(scheme, got) {
 				return got, err
 			}
 		}
 	}
-	for _, line := range map[string][]string{"smtp": {"", "EHLO client", "STARTTLS"}, "imap": {"", "a STARTTLS"}, "pop3": {"", "STLS"}}[scheme] {
+	for _, line := range map[string][]string{"smtp": {"", "EHLO client", "STARTTLS"}, "imap": {"", "a STARTTLS"}, "pop3": {"", "STLS"},
+		"sieve": {"", "STARTTLS"}, "lmtp": {"", "LHLO client", "STARTTLS"}}[scheme] {
 		if got, err := say(line); err != nil || strings.HasPrefix(got, "4") || strings.HasPrefix(got, "5") {
 			return nil, fmt.Errorf("%s: %q %v", line, got, err)
 		}

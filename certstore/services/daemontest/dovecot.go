@@ -91,6 +91,42 @@ func Dovecot(t testing.TB, p Pair, adapt ...func(root, text string) string) *Dae
 	return d.started(t)
 }
 
+const dovecotMore = `protocols = imap pop3 sieve submission lmtp
+service managesieve-login {
+  inet_listener sieve {
+    port = %d
+  }
+}
+service submission-login {
+  inet_listener submission {
+    port = %d
+  }
+}
+service lmtp {
+  inet_listener lmtp {
+    port = %d
+  }
+}
+`
+
+// WholeDovecot runs sieve, smtp (submission) and lmtp as well, their URLs behind those of Dovecot.
+func WholeDovecot(t testing.TB, p Pair, adapt ...func(root, text string) string) *Daemon {
+	t.Helper()
+	NeedRoot(t)
+	for _, program := range []string{"managesieve-login", "submission-login", "lmtp"} {
+		if _, err := os.Stat("/usr/lib/dovecot/" + program); err != nil {
+			t.Skip("Dovecot has no " + program + " here")
+		}
+	}
+	n := ports(t, 3)
+	more := func(_, text string) string { return text + fmt.Sprintf(dovecotMore, n[0], n[1], n[2]) }
+	d := Dovecot(t, p, append(adapt, more)...)
+	for i, scheme := range []string{"sieve", "smtp", "lmtp"} {
+		d.URLs = append(d.URLs, fmt.Sprintf("%s://127.0.0.1:%d", scheme, n[i]))
+	}
+	return d
+}
+
 func me(t testing.TB) *user.User {
 	u, err := user.Current()
 	if err != nil {
