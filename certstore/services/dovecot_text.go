@@ -65,8 +65,6 @@ func (b *block) walk(path place, visit func(place, *block)) {
 	}
 }
 
-var tlsSettings = []string{"ssl_cert", "ssl_key", "ssl_alt_cert", "ssl_alt_key"}
-
 func (b *block) hasTLS() bool {
 	for _, name := range tlsSettings {
 		if _, ok := b.values[name]; ok {
