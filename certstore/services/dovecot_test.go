@@ -1,13 +1,18 @@
 package services
 
 import (
-	"crypto/x509"
+	"context"
+	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
+	"time"
+
+	"certdesk/certstore/services/daemontest"
 )
 
 const dovecotPorts = `listen = *, ::
-protocols = " imap pop3"
+protocols = imap pop3
 ssl = yes
 ssl_cert = </g.pem
 ssl_key = </g.key
@@ -34,99 +39,171 @@ service pop3-login {
 }
 `
 
+// managed adds the protocols that go with IMAP.
+const managed = `protocols = imap pop3 sieve submission lmtp
+service managesieve-login {
+  inet_listener sieve {
+    port = 4190
+  }
+}
+service submission-login {
+  inet_listener submission {
+    port = 587
+    haproxy = yes
+  }
+}
+service lmtp {
+  inet_listener lmtp {
+    port = 24
+  }
+}
+`
+
+// dovecotOf asks the real doveconf about a configuration, on a machine with three addresses.
+func dovecotOf(t testing.TB, use, text string, files map[string]string) *dovecotConf {
+	t.Helper()
+	daemontest.Need(t, "doveconf")
+	dir := t.TempDir()
+	for name, text := range files {
+		put(t, dir+"/"+name, text)
+	}
+	in := Instance{Use: use, Driver: "dovecot", Config: dir + "/dovecot.conf"}
+	put(t, in.Config, text)
+	return reread(t, in)
+}
+
+func reread(t testing.TB, in Instance) *dovecotConf {
+	t.Helper()
+	out, err := Host{}.ask(context.Background(), []string{"doveconf", "-c", in.Config, "-P"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	machine := []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("198.51.100.9")}
+	d, err := newDovecot(Host{}, in, out.Stdout, machine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
 const both = "imap://127.0.0.1:143 imaps://127.0.0.1:993 "
 
 func TestDovecotFindsWhatIsEffective(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, use, conf, want string }{
 		{"global", "IMAP", "", both + "/g.pem+/g.key"},
 		{"the other protocol", "POP", "", "pop3://127.0.0.1:110 /g.pem+/g.key"},
 		{"a protocol block", "IMAP", "protocol imap {\n ssl_cert = </i.pem\n ssl_key = </i.key\n}\nprotocol pop3 {\n ssl_cert = </p.pem\n}\n", both + "/i.pem+/i.key"},
 		{"a block that sets the key alone", "IMAP", "protocol imap {\n ssl_key = </i.key\n}\n", both + "/g.pem+/i.key"},
 		{"all but", "IMAP", "protocol !pop3 {\n ssl_cert = </i.pem\n}\nprotocol !imap {\n ssl_cert = </x.pem\n}\n", both + "/i.pem+/g.key"},
+		{"of two blocks for it, the first", "IMAP", "protocol !pop3 {\n ssl_cert = </i.pem\n}\nprotocol imap {\n ssl_cert = </x.pem\n}\n", both + "/i.pem+/g.key"},
 		{"a second type", "IMAP", "ssl_alt_cert = </e.pem\nssl_alt_key = </e.key\n", both + "/g.pem+/g.key /e.pem+/e.key"},
+		{"a path with spaces", "IMAP", "ssl_cert = < /with a space.pem # and a comment\n", both + "/with a space.pem+/g.key"},
 		{"a name", "IMAP", "local_name a.test {\n ssl_cert = </a.pem\n ssl_key = </a.key\n}\n", both + "/g.pem+/g.key; " + both + "a.test /a.pem+/a.key"},
 		{"names in quotes", "IMAP", "local_name \"a.test B.test\" {\n protocol imap {\n ssl_cert = </a.pem\n }\n}\n", both + "/g.pem+/g.key; " + both + "a.test b.test /a.pem+/g.key"},
+		{"a name before a wildcard", "IMAP", "local_name a.b.test {\n ssl_cert = </a.pem\n}\nlocal_name *.b.test {\n ssl_cert = </w.pem\n}\n",
+			both + "/g.pem+/g.key; " + both + "a.b.test /a.pem+/g.key; " + both + "*.b.test /w.pem+/g.key"},
+		{"a name behind a wildcard is the wildcard's", "IMAP", "local_name *.b.test {\n ssl_cert = </w.pem\n}\nlocal_name a.b.test {\n ssl_cert = </a.pem\n}\n",
+			both + "/g.pem+/g.key; " + both + "*.b.test /w.pem+/g.key; " + both + "a.b.test /w.pem+/g.key FIXED"},
 		{"an address", "IMAP", "local 192.0.2.1 {\n ssl_cert = </a.pem\n}\n", both + "/g.pem+/g.key; imap://192.0.2.1:143 imaps://192.0.2.1:993 /a.pem+/g.key"},
+		{"a network", "IMAP", "local 192.0.2.77/24 {\n ssl_cert = </a.pem\n}\n", both + "/g.pem+/g.key; imap://192.0.2.1:143 imaps://192.0.2.1:993 /a.pem+/g.key"},
+		{"a name on an address", "IMAP", "local 192.0.2.1 {\n local_name a.test {\n ssl_cert = </a.pem\n }\n}\n",
+			"imap://127.0.0.1:143 imap://192.0.2.1:143 imaps://127.0.0.1:993 imaps://192.0.2.1:993 /g.pem+/g.key; imap://192.0.2.1:143 imaps://192.0.2.1:993 a.test /a.pem+/g.key"},
+		{"the loopback's block: the default is asked elsewhere", "IMAP", "local 127.0.0.1 {\n ssl_cert = </a.pem\n}\n",
+			"imap://192.0.2.1:143 imaps://192.0.2.1:993 /g.pem+/g.key; " + both + "/a.pem+/g.key"},
+		{"an address of another machine", "IMAP", "local 203.0.113.1 {\n ssl_cert = </a.pem\n}\n", both + "/g.pem+/g.key"},
 		{"a name of the other protocol", "IMAP", "local_name a.test {\n protocol pop3 {\n ssl_cert = </a.pem\n }\n}\n", both + "/g.pem+/g.key"},
 		{"a block without a certificate", "IMAP", "protocol imap {\n mail_max_userip_connections = 20\n}\n", both + "/g.pem+/g.key"},
 		{"remote blocks are none of clients' names", "IMAP", "remote 10.0.0.0/8 {\n ssl_cert = </a.pem\n}\n", both + "/g.pem+/g.key"},
+		{"a name that Dovecot refuses", "IMAP", "local_name a.test {\n ssl_cert = </a.pem\n}\nprotocol imap {\n ssl_cert = </i.pem\n}\n",
+			both + "/i.pem+/g.key; " + both + "a.test /a.pem+/g.key FIXED"},
 		{"no TLS", "IMAP", "ssl = no\n", ""},
+		{"no TLS for one protocol", "POP", "protocol pop3 {\n ssl = no\n}\n", ""},
 		{"protocol off", "IMAP", "protocols = pop3\n", ""},
+		{"what goes with IMAP", "IMAP", managed, both + "/g.pem+/g.key; sieve://127.0.0.1:4190 /g.pem+/g.key; smtp://127.0.0.1:587 /g.pem+/g.key proxy; lmtp://127.0.0.1:24 /g.pem+/g.key"},
+		{"LMTP tells no names apart", "IMAP", "protocols = imap lmtp\nservice lmtp {\n inet_listener lmtp {\n port = 24\n }\n}\nlocal_name a.test {\n ssl_cert = </a.pem\n}\n",
+			both + "/g.pem+/g.key; lmtp://127.0.0.1:24 /g.pem+/g.key; " + both + "a.test /a.pem+/g.key"},
+		{"several listeners, one behind a proxy", "POP", "service pop3-login {\n inet_listener more {\n port = 1110\n address = 192.0.2.1, [2001:db8::1]\n haproxy = yes\n }\n}\n",
+			"pop3://192.0.2.1:1110 pop3://[2001:db8::1]:1110 /g.pem+/g.key proxy; pop3://127.0.0.1:110 /g.pem+/g.key"},
+		{"POP is by itself", "POP", managed, "pop3://127.0.0.1:110 /g.pem+/g.key"},
+		{"without IMAP they go with POP", "POP", managed + "protocols = pop3 sieve\n", "pop3://127.0.0.1:110 /g.pem+/g.key; sieve://127.0.0.1:4190 /g.pem+/g.key"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := &dovecotConf{in: Instance{Use: c.use}, root: parseDoveconf(dovecotPorts + c.conf)}
-			if got := show(d.sites()); got != c.want {
+			d := dovecotOf(t, c.use, dovecotPorts+c.conf, nil)
+			if got := showDovecot(d.sites()); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
 	}
 }
 
-func TestDovecotEdits(t *testing.T) {
-	one := []versionFiles{{"/v/c", "/v/k", "/v/b"}}
-	two := append(one, versionFiles{"/v/c2", "/v/k2", "/v/b2"})
-	for _, c := range []struct {
-		name, conf string
-		files      []versionFiles
-		want       string
-		warning    string
-	}{
-		{"a protocol block", "", one, "protocol imap {\n  ssl_cert = </v/c\n  ssl_key = </v/k\n}\n", ""},
-		{"two types", "", two, "protocol imap {\n  ssl_cert = </v/c\n  ssl_key = </v/k\n  ssl_alt_cert = </v/c2\n  ssl_alt_key = </v/k2\n}\n", ""},
-		{"an inherited second type is taken back", "ssl_alt_cert = </e.pem\nssl_alt_key = </e.key\n", one,
-			"protocol imap {\n  ssl_cert = </v/c\n  ssl_key = </v/k\n  ssl_alt_cert =\n  ssl_alt_key =\n}\n", ""},
-		{"a name for all protocols forbids a protocol block", "local_name a.test {\n ssl_cert = </a.pem\n}\n", one,
-			"ssl_cert = </v/c\nssl_key = </v/k\nlocal_name a.test {\n  ssl_cert = </v/c\n  ssl_key = </v/k\n}\n", "IMAP and POP change together"},
-		{"a name that the certificate does not have", "local_name other.test {\n protocol imap {\n ssl_cert = </a.pem\n }\n}\n", one,
-			"protocol imap {\n  ssl_cert = </v/c\n  ssl_key = </v/k\n}\n", ""},
-		{"a name within the protocol", "local_name a.test {\n protocol imap {\n ssl_cert = </a.pem\n }\n}\n", one,
-			"protocol imap {\n  ssl_cert = </v/c\n  ssl_key = </v/k\n}\nlocal_name a.test {\n  protocol imap {\n    ssl_cert = </v/c\n    ssl_key = </v/k\n  }\n}\n", ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			path := t.TempDir() + "/dovecot.conf"
-			put(t, path, "first = line")
-			d := &dovecotConf{in: Instance{Use: "IMAP", Config: path}, root: parseDoveconf(dovecotPorts + c.conf)}
-			chosen, err := (Instance{}).choose(Wish{Server: "a.test"}, d.sites(), &x509.Certificate{DNSNames: []string{"a.test"}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			e, err := d.edit(chosen.sites, c.files)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := "first = line\n" + sectionBegin + "IMAP (written by certdesk enable)\n" + c.want + sectionEnd + "IMAP\n"
-			if e.texts[path] != want {
-				t.Errorf("got\n%s\nwant\n%s", e.texts[path], want)
-			}
-			if said := strings.Join(e.warnings, "\n"); (c.warning == "") != (said == "") || !strings.Contains(said, c.warning) {
-				t.Errorf("warnings: %q", said)
-			}
-		})
-	}
-}
-
-func TestASectionIsReplacedWhereItStands(t *testing.T) {
-	text := setSection(setSection("a = b\n", "IMAP", "one\n"), "POP", "two\n") + "c = d\n"
-	got := setSection(text, "IMAP", "three\n")
-	want := strings.Replace(text, "one\n", "three\n", 1)
-	if got != want {
-		t.Errorf("%s\nwant\n%s", got, want)
-	}
-	if again := setSection(got, "IMAP", "three\n"); again != got {
-		t.Errorf("a second time it differs:\n%s", again)
-	}
-}
-
-func TestDovecotWritesADropInWhereItIsIncluded(t *testing.T) {
-	for _, c := range []struct {
-		conf string
-		want bool
-	}{
-		{"!include conf.d/*.conf\n", true}, {"  !include_try /x/conf.d/*.conf\n", true}, {"!include conf.d/99-*\n", true},
-		{"#!include conf.d/*.conf\n", false}, {"!include conf.d/10-ssl.conf\n", false}, {"!include\n", false}, {"", false},
-	} {
-		if got := includes(c.conf, "/x", "/x/conf.d/99-certdesk.conf"); got != c.want {
-			t.Errorf("%q: %v", c.conf, got)
+func showDovecot(sites []Site) string {
+	var all []string
+	for _, s := range sites {
+		text := show([]Site{s})
+		if s.Proxy {
+			text += " proxy"
 		}
+		all = append(all, text)
+	}
+	return strings.Join(all, "; ")
+}
+
+// TestDovecotHasThousandsOfNames: panels write a block for each customer.
+func TestDovecotHasThousandsOfNames(t *testing.T) {
+	t.Parallel()
+	var conf strings.Builder
+	conf.WriteString(dovecotPorts)
+	for i := range 2000 {
+		fmt.Fprintf(&conf, "local_name mail.customer%d.test {\n ssl_cert = </%d.pem\n ssl_key = </%d.key\n}\n", i, i, i)
+	}
+	start := time.Now()
+	source, err := readDovecot("/d.conf", map[string]string{"/d.conf": conf.String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sites := source.conf(Host{}, Instance{Use: "IMAP"}, conf.String(), nil).sites(); len(sites) != 2001 {
+		t.Errorf("%d sites", len(sites))
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+// TestDovecotTellsWhatItLeaves has parts that certdesk cannot ask or cannot find.
+func TestDovecotTellsWhatItLeaves(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ conf, want string }{
+		{"local 203.0.113.1 {\n ssl_cert = </a.pem\n}\n", "no address of local 203.0.113.1"},
+		{"remote 10.0.0.0/8 {\n ssl_cert = </a.pem\n}\n", "remote 10.0.0.0/8 (dovecot.conf:"},
+		{"local localhost {\n ssl_cert = </a.pem\n}\n", "does not find where ssl_cert of local 127.0.0.1"},
+		{"local_name a.test {\n ssl_cert = </a.pem\n}\nprotocol imap {\n ssl_cert = </i.pem\n}\n",
+			"refuses some clients, since ssl_cert is set in local_name a.test (dovecot.conf:27) and in protocol imap (dovecot.conf:30)"},
+		{"service stats {\n inet_listener http {\n port = 9900\n ssl = yes\n }\n}\n", "service stats speaks TLS on port 9900"},
+	} {
+		d := dovecotOf(t, "IMAP", dovecotPorts+c.conf, nil)
+		var r reading
+		d.fill(&r)
+		if said := strings.Join(append(r.Aside, r.Warnings...), "\n"); !strings.Contains(said, c.want) {
+			t.Errorf("%q: %q", c.conf, said)
+		}
+	}
+}
+
+func TestDovecotNamesItsFiles(t *testing.T) {
+	t.Parallel()
+	d := dovecotOf(t, "IMAP", dovecotPorts+"ssl_cert = </later.pem\nssl_dh = <rel.dh\n!include conf.d/*.conf\n!include_try gone.conf\n", map[string]string{
+		"conf.d/10.conf": "ssl_ca = </ca.pem\npassdb {\n driver = passwd-file\n args = scheme=CRYPT /users\n}\n", "conf.d/.hidden.conf": "ssl_ca = </hidden.pem\n"})
+	var r reading
+	d.fill(&r)
+	dir := strings.TrimSuffix(d.in.Config, "/dovecot.conf")
+	named := strings.Join(r.Named, " ") + " "
+	for _, want := range []string{"/g.pem", "/g.key", "/later.pem", "/ca.pem", "/users", dir + "/rel.dh", d.in.Config, dir + "/conf.d/10.conf"} {
+		if !strings.Contains(named, want+" ") {
+			t.Errorf("%s is not named: %s", want, named)
+		}
+	}
+	if strings.Contains(named, "hidden") {
+		t.Errorf("a dotfile was read: %s", named)
 	}
 }

@@ -1,7 +1,7 @@
 package services
 
 import (
-	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -55,51 +55,58 @@ func (b *block) child(head string) *block {
 	return nil
 }
 
-// walk visits the block and all filters below it.
-func (b *block) walk(path place, visit func(place, *block)) {
-	visit(path, b)
+// walk visits the block and all conditions below it.
+func (b *block) walk(f *dovecotFilter, visit func(*dovecotFilter, *block)) {
+	visit(f, b)
 	for _, c := range b.blocks {
-		if kind, _, _ := strings.Cut(c.head, " "); kind == "protocol" || kind == "local" || kind == "local_name" {
-			c.walk(append(path[:len(path):len(path)], c.head), visit)
+		kind, value, _ := strings.Cut(c.head, " ")
+		if n, ok := f.narrowed(kind, unquote(value)); ok {
+			c.walk(n, visit)
 		}
 	}
 }
 
-func (b *block) hasTLS() bool {
-	for _, name := range tlsSettings {
-		if _, ok := b.values[name]; ok {
-			return true
+// agree holds the files against what doveconf says is set, which decides. What stands in no line that was found is
+// kept without a place, and lines that doveconf knows nothing of are none. It returns sentences about both.
+func (s *dovecotSource) agree(root *block) (said []string) {
+	confirmed := map[*assignment]bool{}
+	root.walk(&dovecotFilter{}, func(f *dovecotFilter, b *block) {
+		f = s.known(f, "")
+		for _, name := range append([]string{"ssl"}, tlsSettings...) {
+			value, ok := b.values[name]
+			a := f.set[name]
+			switch {
+			case ok && (a == nil || !a.same(value)):
+				if f != s.filters[0] || a != nil {
+					said = append(said, "certdesk does not find where "+name+" of "+f.place()+" is set, and leaves it alone")
+				}
+				f.set[name] = &assignment{name: name, raw: value, filter: f}
+				confirmed[f.set[name]] = true
+			case ok:
+				confirmed[a] = true
+			}
+		}
+	})
+	for _, f := range s.filters {
+		for name, a := range f.set {
+			if !confirmed[a] {
+				delete(f.set, name)
+			}
 		}
 	}
-	return false
+	slices.Sort(said)
+	return slices.Compact(said)
 }
 
-// anyAlt says whether a second certificate is set anywhere, which a block would inherit.
-func (b *block) anyAlt() bool {
-	found := false
-	b.walk(nil, func(_ place, c *block) { found = found || c.values["ssl_alt_cert"] != "" })
-	return found
-}
-
-// pairs are the certificates of a block: what it does not set it has from outside.
-func (b *block) pairs(outer []Installed) []Installed {
-	all := [2]Installed{}
-	copy(all[:], outer)
-	for i, prefix := range []string{"ssl_", "ssl_alt_"} {
-		if v, ok := b.values[prefix+"cert"]; ok {
-			all[i].Cert = strings.TrimPrefix(v, "<")
-		}
-		if v, ok := b.values[prefix+"key"]; ok {
-			all[i].Key = strings.TrimPrefix(v, "<")
-		}
+// same says whether doveconf's value is that of the line. What a variable stands for only Dovecot knows.
+func (a *assignment) same(value string) bool {
+	if strings.HasPrefix(a.raw, "$") {
+		return true
 	}
-	var set []Installed
-	for _, p := range all {
-		if p.Cert != "" {
-			set = append(set, p)
-		}
+	clean := func(s string) string {
+		return strings.Join(strings.Fields(strings.Replace(unquote(s), "<", "< ", 1)), " ")
 	}
-	return set
+	return clean(a.raw) == clean(value)
 }
 
 const (
@@ -107,36 +114,40 @@ const (
 	sectionEnd   = "# certdesk: end "
 )
 
-// setSection replaces what stands between our marks for a use, or adds it at the end; all other bytes stay.
-func setSection(text, use, body string) string {
-	body = sectionBegin + use + " (written by certdesk enable)\n" + body + sectionEnd + use + "\n"
+// addToSection adds to what stands between our marks for a use, or begins that section at the end; all other bytes stay.
+func addToSection(text, use, body string) string {
 	from := strings.Index("\n"+text, "\n"+sectionBegin+use+" ")
 	if from >= 0 {
-		end := "\n" + sectionEnd + use + "\n"
-		if to := strings.Index(text[from:], end); to >= 0 {
-			return text[:from] + body + text[from+to+len(end):]
+		if to := strings.Index(text[from:], "\n"+sectionEnd+use+"\n"); to >= 0 {
+			at := from + to + 1
+			return text[:at] + body + text[at:]
 		}
 	}
 	if text != "" && !strings.HasSuffix(text, "\n") {
 		text += "\n"
 	}
-	return text + body
+	return text + sectionBegin + use + " (written by certdesk enable)\n" + body + sectionEnd + use + "\n"
 }
 
-// includes says whether the text of a configuration includes a file.
-func includes(text, dir, path string) bool {
-	for _, s := range strings.Split(text, "\n") {
-		words := strings.Fields(s)
-		if len(words) < 2 || words[0] != "!include" && words[0] != "!include_try" {
-			continue
+// withoutProtocols takes the protocol blocks out of our own sections of a text.
+func withoutProtocols(text string) string {
+	var kept []string
+	ours, inside := false, false
+	for _, line := range strings.SplitAfter(text, "\n") {
+		ours = (ours || strings.HasPrefix(line, sectionBegin)) && !strings.HasPrefix(line, sectionEnd)
+		inside = inside || ours && strings.HasPrefix(line, "protocol ")
+		if !inside {
+			kept = append(kept, line)
 		}
-		pattern := unquote(words[1])
-		if !filepath.IsAbs(pattern) {
-			pattern = filepath.Join(dir, pattern)
-		}
-		if ok, _ := filepath.Match(pattern, path); ok {
-			return true
-		}
+		inside = inside && strings.TrimRight(line, "\n") != "}"
 	}
-	return false
+	return strings.Join(kept, "")
+}
+
+// inSection says whether a place of a text stands between our marks.
+func inSection(text string, at int) bool {
+	begin := strings.LastIndex("\n"+text[:at], "\n"+sectionBegin)
+	return begin >= 0 && !slices.ContainsFunc(strings.Split(text[begin:at], "\n"), func(line string) bool {
+		return strings.HasPrefix(line, sectionEnd)
+	})
 }

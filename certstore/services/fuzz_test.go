@@ -69,13 +69,21 @@ func FuzzSNITable(f *testing.F) {
 func FuzzDoveconf(f *testing.F) {
 	f.Add(dovecotPorts)
 	f.Add("local_name \"a\" {\nprotocol imap {\nssl_cert = <x\n}\n}}\n{")
+	f.Add("ssl_cert = \\\n <x # y\r\nssl_key =\nlocal ::1/64 {\nssl=no\n}")
 	f.Fuzz(func(t *testing.T, text string) {
-		d := &dovecotConf{in: Instance{Use: "IMAP"}, root: parseDoveconf(text)}
-		d.sites()
-		d.conflicts()
-		if once := setSection(text, "IMAP", "x\n"); setSection(once, "IMAP", "x\n") != once {
-			t.Fatalf("%q grows", once)
+		s, err := readDovecot("/d.conf", map[string]string{"/d.conf": text})
+		if err != nil {
+			return
 		}
+		for _, filter := range s.filters {
+			for _, a := range filter.set {
+				if a.from > a.to || a.to > a.end || !strings.Contains(text[a.from:a.to], "\\") && text[a.from:a.to] != a.raw {
+					t.Fatalf("%q stands at %d to %d, not %q", text[a.from:a.to], a.from, a.to, a.raw)
+				}
+			}
+		}
+		s.conf(Host{}, Instance{Use: "IMAP"}, text, nil).sites()
+		withoutProtocols(addToSection(text, "IMAP", "protocol imap {\n}\n"))
 	})
 }
 

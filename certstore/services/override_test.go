@@ -108,14 +108,13 @@ func TestDebiansApacheIsCalledWithItsVariables(t *testing.T) {
 	}
 }
 
-// TestAnOverrideThatWinsIsFoundByTheCheck has a file that is read later undo the change.
+// TestAnOverrideThatWinsIsFoundByTheCheck has a file that is read later undo the change: it came after the plan.
 func TestAnOverrideThatWinsIsFoundByTheCheck(t *testing.T) {
 	t.Parallel()
 	ca := daemontest.NewCA(t)
 	old := ca.Issue(t, daemontest.Wish{})
 	d := daemontest.Dovecot(t, old, func(root, text string) string {
 		put(t, root+"/conf.d/10-ssl.conf", "ssl_min_protocol = TLSv1.2\n")
-		put(t, root+"/local.conf", "protocol imap {\n  ssl_cert = <"+root+"/tls/cert.pem\n  ssl_key = <"+root+"/tls/key.pem\n}\n")
 		return text + "!include conf.d/*.conf\n!include_try local.conf\n"
 	})
 	s, err := New(Host{Install: filepath.Join(d.Dir, "installed")}, Instance{Use: "IMAP", Driver: "dovecot", Config: d.Config})
@@ -123,6 +122,7 @@ func TestAnOverrideThatWinsIsFoundByTheCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := plan(t, s, ca.Issue(t, daemontest.Wish{}))
+	put(t, d.Dir+"/local.conf", "protocol imap {\n  ssl_cert = <"+d.Cert+"\n  ssl_key = <"+d.Key+"\n}\n")
 	if err := s.Apply(p); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,131 @@
+package services
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// edit looks for the way to give exactly these sites the new files that Dovecot itself says comes true: each is tried
+// on a copy, and what the copy would serve every client is held against what was asked for.
+func (d *dovecotConf) edit(ctx context.Context, sites []Site, files []versionFiles) (edited, error) {
+	if len(files) > 2 {
+		return edited{}, fail.New(fail.Failed, "", "Dovecot serves two certificates at most")
+	}
+	c := dovecotChange{dovecotConf: d, sites: sites}
+	for _, f := range files {
+		c.pairs = append(c.pairs, Installed{f.cert, f.key})
+	}
+	if err := sayable(c.pairs); err != nil {
+		return edited{}, err
+	}
+	var why error
+	for _, c.lenient = range []bool{false, true} {
+		for _, way := range c.ways() {
+			e, err := c.keep(ctx, way)
+			if err == nil {
+				return e, nil
+			}
+			if !way.alone {
+				why = err
+			}
+		}
+	}
+	return edited{}, fail.New(fail.UnsupportedFormat, "",
+		"certdesk finds no place in the configuration of Dovecot for this certificate: %w", why)
+}
+
+// sayable refuses paths that Dovecot would read otherwise than they are.
+func sayable(pairs []Installed) error {
+	for _, p := range pairs {
+		for _, path := range []string{p.Cert, p.Key} {
+			if strings.ContainsAny(path, "#\"'\\\n\r") || strings.TrimSpace(path) != path {
+				return fail.New(fail.InvalidConfig, "choose another install directory",
+					"Dovecot cannot be told of a path like %s", printable.Text(path))
+			}
+		}
+	}
+	return nil
+}
+
+// dovecotChange is what is asked of a configuration.
+type dovecotChange struct {
+	*dovecotConf
+	sites   []Site
+	pairs   []Installed
+	lenient bool // clients whom Dovecot refuses now may go on being refused
+}
+
+// dovecotWay is where the default of a protocol is put; names and addresses are changed where they stand.
+type dovecotWay struct {
+	apart   bool           // in a block of the protocol's own, in our section
+	section bool           // for all protocols, in our section
+	alone   bool           // our protocol blocks go, which stand in the way of local_name blocks
+	pins    []dovecotClass // these stay as they are, by settings of their own
+}
+
+// ways are told from the one that changes the least. Dovecot takes no protocol block beside local_name or local blocks
+// with a certificate: what all protocols have must change then.
+func (c dovecotChange) ways() []dovecotWay {
+	all := []dovecotWay{{apart: true}}
+	for _, alone := range []bool{false, true} {
+		root := c.source.filters[0].set["ssl_cert"]
+		if root == nil || root.path == "" || !inSection(c.source.texts[root.path], root.from) {
+			all = append(all, dovecotWay{section: true, alone: alone})
+		}
+		all = append(all, dovecotWay{alone: alone})
+	}
+	return all
+}
+
+// keep tries a way; blocks that were not asked for and take part of their settings from what changes are given those
+// as settings of their own.
+func (c dovecotChange) keep(ctx context.Context, way dovecotWay) (edited, error) {
+	e, spoiled, err := c.try(ctx, way)
+	if err != nil || len(spoiled) == 0 {
+		return e, err
+	}
+	way.pins = spoiled
+	e, spoiled, err = c.try(ctx, way)
+	if err == nil && len(spoiled) > 0 {
+		err = fail.New(fail.UnsupportedFormat, "", "%s would change with it", spoiled[0].place().place())
+	}
+	for _, pinned := range way.pins {
+		text := pinned.place().place() + " is given as its own what it took from elsewhere, so that it stays as it is"
+		if !slices.Contains(e.warnings, text) {
+			e.warnings = append(e.warnings, text)
+		}
+	}
+	return e, err
+}
+
+// try makes the texts of a way and has them judged.
+func (c dovecotChange) try(ctx context.Context, way dovecotWay) (e edited, spoiled []dovecotClass, err error) {
+	w, err := c.write(way)
+	if err != nil {
+		return e, nil, err
+	}
+	e = edited{pairs: c.pairs, was: w.texts.was, texts: w.now}
+	s, err := c.stage(ctx, w.now)
+	if err != nil {
+		return e, nil, err
+	}
+	defer s.remove()
+	moved, spoiled, err := c.judge(s.dovecotConf)
+	if err != nil || len(spoiled) > 0 {
+		return e, spoiled, err
+	}
+	e.warnings = append(c.goWith(moved), c.moves(moved)...)
+	return e, nil, s.asks(ctx, c.chosen(), c.pairs)
+}
+
+// chosen are the classes of the sites to change.
+func (c dovecotChange) chosen() (all []dovecotClass) {
+	for _, s := range c.sites {
+		all = append(all, c.all[s.index])
+	}
+	return all
+}

@@ -1,0 +1,234 @@
+package services
+
+import (
+	"context"
+	"strings"
+	"testing"
+)
+
+// edits gives the sites a certificate is for new files, and the texts of the files that change.
+func edits(t *testing.T, d *dovecotConf, pick func(Site) bool, files ...versionFiles) (edited, error) {
+	t.Helper()
+	var sites []Site
+	for _, s := range d.sites() {
+		if s.Fixed == "" && pick(s) {
+			sites = append(sites, s)
+		}
+	}
+	return d.edit(context.Background(), sites, files)
+}
+
+func anySite(Site) bool       { return true }
+func defaultSite(s Site) bool { return len(s.Names) == 0 }
+func siteFor(name string) func(Site) bool {
+	return func(s Site) bool { return strings.Contains(strings.Join(s.Names, " "), name) }
+}
+
+const newPair = "ssl_cert = </v/c\nssl_key = </v/k\n"
+
+func ours(use, body string) string {
+	return sectionBegin + use + " (written by certdesk enable)\n" + body + sectionEnd + use + "\n"
+}
+
+// imapBlock is what the section has for IMAP alone.
+const imapBlock = "protocol imap {\n  ssl_cert = </v/c\n  ssl_key = </v/k\n}\n"
+
+func TestDovecotEdits(t *testing.T) {
+	t.Parallel()
+	one := versionFiles{"/v/c", "/v/k", "/v/b"}
+	two := versionFiles{"/v/c2", "/v/k2", "/v/b2"}
+	for _, c := range []struct {
+		name, conf string
+		pick       func(Site) bool
+		files      []versionFiles
+		want       string // behind the ports, where conf stood
+		warning    string
+	}{
+		{"a protocol block", "", anySite, []versionFiles{one}, ours("IMAP", imapBlock), ""},
+		{"two types", "", anySite, []versionFiles{one, two},
+			ours("IMAP", "protocol imap {\n  ssl_cert = </v/c\n  ssl_key = </v/k\n  ssl_alt_cert = </v/c2\n  ssl_alt_key = </v/k2\n}\n"), ""},
+		{"an inherited second type is taken back", "ssl_alt_cert = </e.pem\nssl_alt_key = </e.key\n", anySite, []versionFiles{one},
+			"ssl_alt_cert = </e.pem\nssl_alt_key = </e.key\n" + ours("IMAP", "protocol imap {\n  ssl_cert = </v/c\n  ssl_key = </v/k\n  ssl_alt_cert =\n  ssl_alt_key =\n}\n"), ""},
+		{"a name where it stands, the default not", "local_name \"a.test b.test\" {\n\tssl_cert = </a.pem # A\n\tssl_key=</a.key\n}\n", siteFor("a.test"), []versionFiles{one},
+			"local_name \"a.test b.test\" {\n\tssl_cert = </v/c # A\n\tssl_key=</v/k\n}\n", "a.test b.test (dovecot.conf:27) is for POP as well"},
+		{"three names and one beside them", "local_name \"a.test b.test c.test\" {\n ssl_cert = </a.pem\n ssl_key = </a.key\n}\nlocal_name d.test {\n ssl_cert = </d.pem\n ssl_key = </d.key\n}\n",
+			siteFor("d.test"), []versionFiles{one},
+			"local_name \"a.test b.test c.test\" {\n ssl_cert = </a.pem\n ssl_key = </a.key\n}\nlocal_name d.test {\n ssl_cert = </v/c\n ssl_key = </v/k\n}\n", "POP as well"},
+		{"a wildcard", "local_name *.b.test {\n ssl_cert = </a.pem\n ssl_key = </a.key\n}\n", siteFor("*.b.test"), []versionFiles{one},
+			"local_name *.b.test {\n " + strings.TrimSuffix(strings.ReplaceAll(newPair, "\n", "\n "), " ") + "}\n", "POP as well"},
+		{"a name that has its key from outside", "local_name a.test {\n  ssl_cert = </a.pem\n}\n", siteFor("a.test"), []versionFiles{one},
+			"local_name a.test {\n  ssl_cert = </v/c\n  ssl_key = </v/k\n}\n", "POP as well"},
+		{"a name with a second type", "local_name a.test {\n  ssl_cert = </a.pem\n  ssl_key = </a.key\n  ssl_alt_cert = </e.pem\n  ssl_alt_key = </e.key\n}\n", siteFor("a.test"), []versionFiles{one},
+			"local_name a.test {\n  ssl_cert = </v/c\n  ssl_key = </v/k\n  ssl_alt_cert = \n  ssl_alt_key = \n}\n", "POP as well"},
+		{"a name within the protocol", "local_name a.test {\n protocol imap {\n ssl_cert = </a.pem\n ssl_key = </a.key\n }\n}\n", siteFor("a.test"), []versionFiles{one},
+			"local_name a.test {\n protocol imap {\n ssl_cert = </v/c\n ssl_key = </v/k\n }\n}\n", ""},
+		{"the default beside a name for all protocols", "local_name a.test {\n ssl_cert = </a.pem\n ssl_key = </a.key\n}\n", defaultSite, []versionFiles{one},
+			"local_name a.test {\n ssl_cert = </a.pem\n ssl_key = </a.key\n}\n" + ours("IMAP", newPair), "IMAP and POP change together"},
+		{"the default beside a name of the other protocol", "local_name a.test {\n protocol pop3 {\n ssl_cert = </a.pem\n ssl_key = </a.key\n }\n}\n", defaultSite, []versionFiles{one},
+			"local_name a.test {\n protocol pop3 {\n ssl_cert = </a.pem\n ssl_key = </a.key\n }\n}\n" + ours("IMAP", imapBlock), ""},
+		{"an address with the protocol inside", "local 127.0.0.1 {\n protocol imap {\n ssl_cert = </a.pem\n ssl_key = </a.key\n }\n}\n", func(s Site) bool { return s.Listen[0].Host == "127.0.0.1" },
+			[]versionFiles{one}, "local 127.0.0.1 {\n protocol imap {\n ssl_cert = </v/c\n ssl_key = </v/k\n }\n}\n", ""},
+		{"a network, and the default", "local 192.0.2.0/24 {\n ssl_cert = </a.pem\n ssl_key = </a.key\n}\n", anySite, []versionFiles{one},
+			"local 192.0.2.0/24 {\n ssl_cert = </v/c\n ssl_key = </v/k\n}\n" + ours("IMAP", newPair), "IMAP and POP change together"},
+		{"an admin's protocol block", "protocol imap {\n  ssl_cert = </i.pem\n  ssl_key = </i.key\n  ssl_key_password = secret\n}\n", anySite, []versionFiles{one},
+			"protocol imap {\n  ssl_cert = </v/c\n  ssl_key = </v/k\n  ssl_key_password = secret\n}\n", ""},
+		{"everything that goes with IMAP", managed, anySite, []versionFiles{one},
+			managed + ours("IMAP", imapBlock+strings.ReplaceAll(imapBlock, "imap", "sieve")+strings.ReplaceAll(imapBlock, "imap", "submission")+strings.ReplaceAll(imapBlock, "imap", "lmtp")),
+			"with IMAP go, of the same Dovecot: ManageSieve, submission and LMTP"},
+		{"our blocks give way to a name that came later", ours("IMAP", imapBlock) + "local_name a.test {\n ssl_cert = </a.pem\n ssl_key = </a.key\n}\n", defaultSite, []versionFiles{two},
+			ours("IMAP", "ssl_cert = </v/c2\nssl_key = </v/k2\n") + "local_name a.test {\n ssl_cert = </a.pem\n ssl_key = </a.key\n}\n", "IMAP and POP change together"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := dovecotOf(t, "IMAP", dovecotPorts+c.conf, nil)
+			e, err := edits(t, d, c.pick, c.files...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := strings.TrimPrefix(e.texts[d.in.Config], dovecotPorts)
+			if got != c.want || len(e.texts) != 1 {
+				t.Errorf("got\n%s\nwant\n%s", got, c.want)
+			}
+			if said := strings.Join(e.warnings, "\n"); (c.warning == "") != (said == "") || !strings.Contains(said, c.warning) {
+				t.Errorf("warnings: %q", said)
+			}
+			again(t, d, e, c.pick)
+		})
+	}
+}
+
+// again writes what was planned, and holds that Dovecot reads it, and that another certificate goes to the same places.
+func again(t *testing.T, d *dovecotConf, e edited, pick func(Site) bool) {
+	t.Helper()
+	if plain("dovecot") {
+		return
+	}
+	for path, text := range e.texts {
+		put(t, path, text)
+	}
+	then := reread(t, d.in)
+	next, err := edits(t, then, pick, versionFiles{"/v9/c", "/v9/k", "/v9/b"})
+	if err != nil {
+		t.Fatalf("a second certificate: %v", err)
+	}
+	for path, text := range next.texts {
+		if strings.Count(text, "certdesk: begin") > strings.Count(e.texts[path], "certdesk: begin") {
+			t.Errorf("another section:\n%s", text)
+		}
+		put(t, path, text)
+	}
+	for _, s := range reread(t, d.in).sites() {
+		if pick(s) && s.Fixed == "" && (len(s.Pairs) != 1 || s.Pairs[0] != (Installed{"/v9/c", "/v9/k"})) {
+			t.Errorf("%s has %v", s.Where, s.Pairs)
+		}
+	}
+}
+
+// TestDovecotGoesWhereItIsReadLast has files that are read behind our own.
+func TestDovecotGoesWhereItIsReadLast(t *testing.T) {
+	t.Parallel()
+	named := "local_name shop.test {\n ssl_cert = </s.pem\n ssl_key = </s.key\n}\n"
+	const dropIn = "conf.d/99-certdesk.conf"
+	for _, c := range []struct {
+		name  string
+		tail  string
+		files map[string]string
+		want  []string // the files that change
+	}{
+		{"a drop-in", "!include conf.d/*.conf\n", map[string]string{"conf.d/10-ssl.conf": "ssl_cert = </o.pem\nssl_key = </o.key\n"}, []string{dropIn}},
+		{"a drop-in for all", "!include conf.d/*.conf\n", map[string]string{"conf.d/10-ssl.conf": "ssl_cert = </o.pem\nssl_key = </o.key\n" + named}, []string{dropIn}},
+		{"a panel's file behind it", "!include conf.d/*.conf\n", map[string]string{"conf.d/99-froxlor.conf": "ssl_cert = </o.pem\nssl_key = </o.key\n" + named}, []string{"conf.d/99-froxlor.conf"}},
+		{"certificate and key in two files", "!include conf.d/*.conf\n", map[string]string{"conf.d/99-z.conf": "ssl_cert = </o.pem\n" + named, "conf.d/zz-keys.conf": "ssl_key = </o.key\n"},
+			[]string{"conf.d/99-z.conf", "conf.d/zz-keys.conf"}},
+		{"below the include", "!include conf.d/*.conf\nssl_cert = </o.pem\nssl_key = </o.key\n" + named, map[string]string{"conf.d/10-ssl.conf": ""}, []string{"dovecot.conf"}},
+		{"local.conf", "!include conf.d/*.conf\n!include_try local.conf\n!include_try gone.conf\n", map[string]string{"conf.d/10-ssl.conf": named, "local.conf": "protocol imap {\n mail_max_userip_connections = 3\n}\nssl_cert = </o.pem\nssl_key = </o.key\n"},
+			[]string{"local.conf"}},
+		{"a protocol block in local.conf", "!include conf.d/*.conf\n!include_try local.conf\n", map[string]string{"conf.d/10-ssl.conf": "", "local.conf": "protocol imap {\n ssl_cert = </o.pem\n ssl_key = </o.key\n}\n"},
+			[]string{"local.conf"}},
+		{"braces, and a glob that leaves our file out", "!include conf.d/{20,10}-*.conf\n", map[string]string{"conf.d/10-ssl.conf": "ssl_cert = </o.pem\n" + named, "conf.d/20-ssl.conf": "ssl_cert = </p.pem\n"}, []string{"dovecot.conf"}},
+		{"a dotfile that Dovecot does not read", "!include conf.d/*\n", map[string]string{"conf.d/.zz.conf": "ssl_cert = </x.pem\n", "conf.d/10-ssl.conf": named}, []string{dropIn}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := dovecotOf(t, "IMAP", dovecotPorts+c.tail, c.files)
+			e, err := edits(t, d, defaultSite, versionFiles{"/v/c", "/v/k", "/v/b"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := strings.TrimSuffix(d.in.Config, "dovecot.conf")
+			for _, name := range c.want {
+				if e.texts[dir+name] == "" {
+					t.Errorf("%s does not change", name)
+				}
+			}
+			if len(e.texts) != len(c.want) {
+				t.Errorf("changed: %v", e.texts)
+			}
+			again(t, d, e, defaultSite)
+		})
+	}
+}
+
+// TestDovecotLeavesWhatOthersShare has blocks that were not asked for and depend on lines that change.
+func TestDovecotLeavesWhatOthersShare(t *testing.T) {
+	t.Parallel()
+	shared := map[string]string{"tls.inc": "ssl_cert = </o.pem\nssl_key = </o.key\n"}
+	for _, c := range []struct {
+		name, conf string
+		pick       func(Site) bool
+		want       string
+	}{
+		{"a name that has its key from the default", "local_name a.test {\n ssl_cert = </a.pem\n}\n", defaultSite,
+			"local_name a.test {\n ssl_cert = </a.pem\n ssl_key = </g.key\n}\n" + ours("IMAP", newPair)},
+		{"an include of two names", "local_name a.test {\n  !include tls.inc\n}\nlocal_name b.test {\n  !include tls.inc\n}\n", siteFor("b.test"),
+			"local_name a.test {\n  !include tls.inc\n}\nlocal_name b.test {\n  !include tls.inc\n  ssl_cert = </v/c\n  ssl_key = </v/k\n}\n"},
+		{"an include of all and of a name", "!include tls.inc\nlocal_name b.test {\n  !include tls.inc\n}\n", siteFor("b.test"),
+			"!include tls.inc\nlocal_name b.test {\n  !include tls.inc\n  ssl_cert = </v/c\n  ssl_key = </v/k\n}\n"},
+		{"a protocol with the default's key", "protocol pop3 {\n  ssl_cert = </p.pem\n}\nlocal_name a.test {\n protocol imap {\n  ssl_key = </a.key\n }\n}\n", defaultSite,
+			"protocol pop3 {\n  ssl_cert = </p.pem\n  ssl_key = </g.key\n}\nlocal_name a.test {\n protocol imap {\n  ssl_key = </a.key\n  ssl_cert = </g.pem\n }\n}\n" + ours("IMAP", newPair)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := dovecotOf(t, "IMAP", dovecotPorts+c.conf, shared)
+			e, err := edits(t, d, c.pick, versionFiles{"/v/c", "/v/k", "/v/b"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.TrimPrefix(e.texts[d.in.Config], dovecotPorts); got != c.want || len(e.texts) != 1 {
+				t.Errorf("got\n%s\nwant\n%s", got, c.want)
+			}
+			again(t, d, e, c.pick)
+		})
+	}
+}
+
+// TestDovecotRefusesByName has a Dovecot that takes none of what is planned.
+func TestDovecotRefusesByName(t *testing.T) {
+	t.Parallel()
+	d := dovecotOf(t, "IMAP", dovecotPorts, nil)
+	d.host.Run = func(_ context.Context, c Command) (Output, error) {
+		return Output{Exit: 89, Stderr: "doveconf: Fatal: Error in configuration file " + c.Argv[2] + ": Conflict in setting ssl_cert"}, nil
+	}
+	_, err := edits(t, d, anySite, versionFiles{"/v/c", "/v/k", "/v/b"})
+	if err == nil || !strings.Contains(err.Error(), "finds no place") || !strings.Contains(err.Error(), "(planned): Conflict") {
+		t.Errorf("%v", err)
+	}
+	if read(t, d.in.Config) != dovecotPorts {
+		t.Error("a plan changed the file")
+	}
+}
+
+func TestDovecotIsToldNoPathItWouldMisread(t *testing.T) {
+	t.Parallel()
+	d := dovecotOf(t, "IMAP", dovecotPorts, nil)
+	for _, dir := range []string{"/a#b", "/a\"b", "/a\nb", "/ends in a space "} {
+		if _, err := edits(t, d, anySite, versionFiles{dir, "/k", "/b"}); err == nil {
+			t.Errorf("%q was written", dir)
+		}
+	}
+}
+
+func TestASectionKeepsWhatItHas(t *testing.T) {
+	text := addToSection(addToSection("a = b\n", "IMAP", "one\n"), "POP", "two\n") + "c = d\n"
+	got := addToSection(text, "IMAP", "three\n")
+	if want := strings.Replace(text, "one\n", "one\nthree\n", 1); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
