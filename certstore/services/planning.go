@@ -196,8 +196,9 @@ func meanwhile(path string) error {
 	return fail.New(fail.AlreadyExists, "look at the plan again", "%s %w", printable.Text(path), errMeanwhile)
 }
 
-// holds says whether every site names files of one of our versions that are just these pairs, with the right modes,
-// and then what stays beside them.
+// holds says whether every site names files of our versions that are just these pairs, with the right modes, and then
+// what stays beside them. A place that several services have in common (Dovecot's settings for all protocols) may name
+// another service's version.
 func (s *Service) holds(sites []Site, pairs []Pair, kept []Beside) (version string, ok bool) {
 	for _, site := range sites {
 		if len(site.Pairs) != len(pairs)+len(kept) {
@@ -211,10 +212,12 @@ func (s *Service) holds(sites []Site, pairs []Pair, kept []Beside) (version stri
 				continue
 			}
 			v, ok := s.holdsPair(have, pairs[i])
-			if !ok || version != "" && v != version {
+			if !ok {
 				return "", false
 			}
-			version = v
+			if version == "" || within(s.dir(), v) {
+				version = v
+			}
 		}
 	}
 	return version, true
@@ -222,7 +225,8 @@ func (s *Service) holds(sites []Site, pairs []Pair, kept []Beside) (version stri
 
 func (s *Service) holdsPair(have Installed, want Pair) (version string, ok bool) {
 	cert, err := filepath.EvalSymlinks(have.Cert)
-	if err != nil || !within(s.dir(), cert) || !versionName.MatchString(filepath.Base(filepath.Dir(cert))) {
+	ours := within(s.dir(), cert) || within(s.host.install(), cert)
+	if err != nil || !ours || !versionName.MatchString(filepath.Base(filepath.Dir(cert))) {
 		return "", false
 	}
 	key, err := filepath.EvalSymlinks(have.Key)
@@ -234,7 +238,10 @@ func (s *Service) holdsPair(have Installed, want Pair) (version string, ok bool)
 		return "", false
 	}
 	secret := s.owned(File{Secret: true}, uid, gid)
-	version = filepath.Join(s.dir(), filepath.Base(filepath.Dir(cert)))
+	version = filepath.Dir(cert)
+	if within(s.dir(), cert) {
+		version = filepath.Join(s.dir(), filepath.Base(version))
+	}
 	if cert == key {
 		return version, isFile(cert, want.combined(), secret)
 	}
