@@ -118,7 +118,7 @@ func (c dovecotChange) try(ctx context.Context, way dovecotWay) (e edited, spoil
 	if err != nil || len(spoiled) > 0 {
 		return e, spoiled, err
 	}
-	e.warnings = append(c.goWith(moved), c.moves(moved)...)
+	e.shares, e.warnings = c.shares(moved), append(c.goWith(moved), c.moves(moved)...)
 	return e, nil, s.asks(ctx, c.chosen(), c.pairs)
 }
 

@@ -199,6 +199,23 @@ func TestDovecotLeavesWhatOthersShare(t *testing.T) {
 	}
 }
 
+// TestDovecotProvesWhatChangesToo has a default that other protocols have as well, of which one alone is meant.
+func TestDovecotProvesWhatChangesToo(t *testing.T) {
+	t.Parallel()
+	d := dovecotOf(t, "IMAP", dovecotPorts+managed+"local_name a.test {\n ssl_cert = </a.pem\n ssl_key = </a.key\n}\n", nil)
+	e, err := edits(t, d, func(s Site) bool { return s.Where == "protocol imap" }, versionFiles{"/v/c", "/v/k", "/v/b"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "sieve://127.0.0.1:4190 /g.pem+/g.key; smtp://127.0.0.1:587 /g.pem+/g.key proxy; lmtp://127.0.0.1:24 /g.pem+/g.key"
+	if got := showDovecot(e.shares); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if said := strings.Join(e.warnings, "\n"); !strings.Contains(said, "IMAP and POP, ManageSieve, submission and LMTP change together") {
+		t.Errorf("warnings: %q", said)
+	}
+}
+
 // TestDovecotRefusesByName has a Dovecot that takes none of what is planned.
 func TestDovecotRefusesByName(t *testing.T) {
 	t.Parallel()

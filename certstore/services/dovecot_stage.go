@@ -150,6 +150,17 @@ func (c dovecotChange) gets(client dovecotClient, got dovecotClass) error {
 	return nil
 }
 
+// shares are the sites of this service among classes that change with those that were asked for: they are proven too.
+func (c dovecotChange) shares(moved []dovecotClass) (sites []Site) {
+	for _, s := range c.dovecotConf.sites() {
+		same := func(m dovecotClass) bool { return slices.Equal(m.clients, c.all[s.index].clients) }
+		if slices.ContainsFunc(moved, same) {
+			sites = append(sites, s)
+		}
+	}
+	return sites
+}
+
 // moves warns of clients that change although their slot was not asked for.
 func (c dovecotChange) moves(moved []dovecotClass) (said []string) {
 	var words []string
