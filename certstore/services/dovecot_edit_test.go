@@ -2,6 +2,8 @@ package services
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -196,6 +198,33 @@ func TestDovecotLeavesWhatOthersShare(t *testing.T) {
 			}
 			again(t, d, e, c.pick)
 		})
+	}
+}
+
+// TestDovecotKnowsAFileByAllItsLinks: two names have one file, over two links.
+func TestDovecotKnowsAFileByAllItsLinks(t *testing.T) {
+	t.Parallel()
+	d := dovecotOf(t, "IMAP", dovecotPorts, map[string]string{"real/tls.inc": "ssl_cert = <o.pem\nssl_key = </o.key\n"})
+	dir := filepath.Dir(d.in.Config)
+	conf := dovecotPorts
+	for _, name := range []string{"a", "b"} {
+		if err := os.Symlink("real/tls.inc", filepath.Join(dir, name+".inc")); err != nil {
+			t.Fatal(err)
+		}
+		conf += "local_name " + name + ".test {\n  !include " + name + ".inc\n}\n"
+	}
+	put(t, d.in.Config, conf)
+	d = reread(t, d.in)
+	e, err := edits(t, d, siteFor("b.test"), versionFiles{"/v/c", "/v/k", "/v/b"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Replace(conf, "  !include b.inc\n", "  !include b.inc\n  ssl_cert = </v/c\n  ssl_key = </v/k\n", 1)
+	if len(e.texts) != 1 || e.texts[d.in.Config] != want {
+		t.Errorf("%v", e.texts)
+	}
+	if got := d.sites()[1].Pairs[0].Cert; got != filepath.Join(dir, "o.pem") {
+		t.Errorf("a relative path begins at the link: %s", got)
 	}
 }
 

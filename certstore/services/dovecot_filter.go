@@ -32,6 +32,7 @@ type blockEnd struct {
 type assignment struct {
 	name, raw string // raw as it is written, "<" included
 	path      string // the file it stands in; "" where certdesk did not find it
+	dir       string // where its relative paths begin
 	from, to  int    // of raw
 	end       int    // of the line
 	filter    *dovecotFilter

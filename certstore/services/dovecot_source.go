@@ -16,6 +16,7 @@ import (
 // dovecotSource is a configuration as its files have it: doveconf says what is set, and not where it stands.
 type dovecotSource struct {
 	config  string
+	one     onePath           // links to one file
 	texts   map[string]string // of each file
 	order   []string          // the files, as they are first read
 	filters []*dovecotFilter  // as Dovecot first meets them
@@ -32,8 +33,8 @@ type dovecotSource struct {
 
 // readDovecot reads a configuration in the order in which Dovecot does, with some files as they are planned.
 func readDovecot(config string, planned map[string]string) (*dovecotSource, error) {
-	s := &dovecotSource{config: config, texts: map[string]string{}, planned: planned, byKey: map[string]*dovecotFilter{},
-		byName: map[string][]*dovecotFilter{}}
+	s := &dovecotSource{config: config, texts: map[string]string{}, planned: planned, one: onePath{}}
+	s.byKey, s.byName = map[string]*dovecotFilter{}, map[string][]*dovecotFilter{}
 	s.stack = []*dovecotFilter{s.known(&dovecotFilter{set: map[string]*assignment{}}, "")}
 	return s, s.file(config)
 }
@@ -63,7 +64,8 @@ func (s *dovecotSource) file(path string) error {
 }
 
 func (s *dovecotSource) text(path string) (string, error) {
-	text, ok := s.planned[path]
+	one := s.one.of(path)
+	text, ok := s.planned[one]
 	if !ok {
 		data, err := readFile(path)
 		if err != nil {
@@ -71,10 +73,8 @@ func (s *dovecotSource) text(path string) (string, error) {
 		}
 		text = string(data)
 	}
-	if _, again := s.texts[path]; !again {
-		s.order, s.named = append(s.order, path), append(s.named, path)
-	}
-	s.texts[path] = text
+	s.order, s.named = append(s.order, path), append(s.named, path)
+	s.texts[one] = text
 	return text, nil
 }
 
@@ -91,13 +91,14 @@ func (s *dovecotSource) line(path string, l confLine, text string, at, number in
 	case st.kind == stEnd && len(s.stack) > 1:
 		s.stack = s.stack[:len(s.stack)-1]
 		if top != nil {
-			top.end = blockEnd{path, at}
+			top.end = blockEnd{s.one.of(path), at}
 		}
 	case st.kind == stSetting:
 		s.names(path, st.value)
 		if top != nil && (st.key == "ssl" || slices.Contains(tlsSettings, st.key)) {
 			from, to := l.span(st)
-			top.set[st.key] = &assignment{st.key, st.value, path, from, to, l.end, top}
+			top.set[st.key] = &assignment{name: st.key, raw: st.value, path: s.one.of(path), dir: filepath.Dir(path),
+				from: from, to: to, end: l.end, filter: top}
 		}
 	}
 	return nil
@@ -235,7 +236,7 @@ func (a *assignment) file() string {
 	}
 	file, ok := strings.CutPrefix(a.raw, "<")
 	if file = strings.TrimSpace(file); ok && !filepath.IsAbs(file) && a.path != "" {
-		return filepath.Join(filepath.Dir(a.path), file)
+		return filepath.Join(a.dir, file)
 	}
 	if !ok {
 		file = unquote(file)

@@ -216,8 +216,8 @@ func (w *dovecotWriter) section() error {
 // read last.
 func (d *dovecotConf) target() (string, error) {
 	dropIn := filepath.Join(filepath.Dir(d.in.Config), "conf.d", "99-certdesk.conf")
-	if _, read := d.source.texts[dropIn]; read {
-		return dropIn, nil
+	if slices.Contains(d.source.order, dropIn) {
+		return d.source.one.of(dropIn), nil
 	}
 	if _, err := os.Lstat(dropIn); !errors.Is(err, fs.ErrNotExist) {
 		return d.in.Config, nil // it is there, and not included
