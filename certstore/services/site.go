@@ -144,7 +144,7 @@ func (s Site) beaten(name string, all []Site) bool {
 // named says whether another site of the same ports is for the name.
 func (s Site) named(name string, all []Site) bool {
 	for _, other := range all {
-		if other.has(name) && anyAt(other.Listen, s.Listen) {
+		if other.has(name) && (anyAt(other.Listen, s.Listen) || anyAt(other.Listen, s.Follows)) {
 			return true
 		}
 	}
