@@ -120,7 +120,7 @@ func TestAnIntermediateThatNobodyLacksIsRefused(t *testing.T) {
 		"known":              {f.ca.chain(), fail.AlreadyExists},
 		"of a fitting name":  {stranger.chain(), fail.NoMatchingRequest},
 		"a root of that too": {formats.CertPEM(stranger.root.Raw), fail.NoMatchingRequest},
-		"known and stranger": {append(f.ca.chain(), stranger.chain()...), fail.Ambiguous},
+		"known and stranger": {append(f.ca.chain(), stranger.chain()...), fail.NoMatchingRequest},
 	} {
 		in := files(c.pem)
 		in.Attach = true
@@ -159,5 +159,22 @@ func TestAFriendlyNameAndServicesCanBeAdded(t *testing.T) {
 	in.Attach, in.Wanted = true, &none
 	if got := f.importOK(in); got.Wanted != 0 || got.FriendlyName != "front door" {
 		t.Errorf("services cannot be taken back: %s, %q", got.Wanted, got.FriendlyName)
+	}
+}
+
+func TestAnIntermediateThatIsHereSaysWhatItCompletes(t *testing.T) {
+	f := newFixture(t)
+	f.bought(request("mail.example.org"))
+	f.bought(request("web.example.org"))
+	trash := f.bought(request("old.example.org"))
+	f.remove(trash.ID)
+	_, err := f.store.Inspect(t.Context(), files(f.ca.chain()))
+	f.wants(err, fail.AlreadyExists)
+	hint := fail.Of(err).Hint
+	if !strings.Contains(hint, "mail.example.org") || !strings.Contains(hint, "web.example.org") || strings.Contains(hint, "old.example.org") {
+		t.Errorf("hint: %s", hint)
+	}
+	if strings.Contains(err.Error(), "private key") {
+		t.Errorf("a CA's certificate has no key here to speak of: %v", err)
 	}
 }

@@ -54,7 +54,7 @@ type Entry struct {
 	RemovedBy  string        `json:"-"` // who, as in Event.Who
 	Services   Services      `json:"-"` // what it is bound to
 	HasKey     bool          `json:"-"`
-	Exportable bool          `json:"-"` // of the key: set when it entered, may be withdrawn, never granted
+	Exportable bool          `json:"-"` // of the key: set when it entered; see state.noteKey
 	Verdict    trust.Verdict `json:"-"`
 	DaysLeft   int           `json:"-"` // whole days until NotAfter, negative after it
 }

@@ -59,8 +59,11 @@ func describeEvent(p parsed, who actors, named func(int64) (string, bool)) Event
 	if ids == nil {
 		ids = []int64{}
 	}
-	return Event{Seq: p.Seq, Time: p.Time, Actor: p.Actor, Who: who.name(p.Actor), Op: printable.Text(p.Op), IDs: ids,
-		Text: eventText(p, nameList(ids, name), renewing, completed), Sum: p.Sum}
+	text := eventText(p, nameList(ids, name), renewing, completed)
+	if p.data.Raised {
+		text += "; its key may be exported from now on, since the file held it"
+	}
+	return Event{Seq: p.Seq, Time: p.Time, Actor: p.Actor, Who: who.name(p.Actor), Op: printable.Text(p.Op), IDs: ids, Text: text, Sum: p.Sum}
 }
 
 func eventText(p parsed, who, renewing string, completed bool) string {

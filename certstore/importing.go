@@ -25,7 +25,7 @@ type ImportRequest struct {
 	Sources      []Source
 	Passwords    [][]byte  // tried in turn on each source that wants one
 	FriendlyName string    // "" keeps the request's, else the file's, else the CN
-	Exportable   bool      // counts only for a key the sources bring
+	Exportable   bool      // counts only for a key the sources bring, and not for one that was made here
 	Wanted       *Services // nil keeps the request's
 	Attach       bool      // for Exists: add what is new instead of refusing
 
@@ -50,6 +50,7 @@ type Found struct {
 	Leaf       Entry    // the certificate as it would be listed, verdict included
 	Existing   Entry    // the request it completes, or the entry that is already there
 	BringsKey  bool     // a private key is in the sources
+	Raises     bool     // it is here as not exportable, and importing it again with Exportable lets it leave
 	Gaps       []Gap    // what is missing in the chain
 	Completed  []string // of Import: the other entries whose chains lacked what it brought
 	Attachable []string // for Exists, what is new: "a chain of 2", "the friendly name"
@@ -136,12 +137,13 @@ func (s *Store) commitImport(ctx context.Context, in *incoming, r ImportRequest,
 		if err := s.storeAgain(in, e); err != nil {
 			return change{}, err
 		}
-		_, known := s.state.keys[e.SPKI]
+		may, known := s.state.keys[e.SPKI]
 		id = e.ID
+		line := lineData{Entry: &e, NewKey: !known, Raised: known && !may && e.KeyExportable}
 		if found.Action == Exists {
-			return change{op: opAttach, data: lineData{Entry: &e}}, nil
+			return change{op: opAttach, data: line}, nil
 		}
-		return change{op: opImport, data: lineData{Entry: &e, NewKey: !known}}, nil
+		return change{op: opImport, data: line}, nil
 	})
 	if id == 0 {
 		id = seq

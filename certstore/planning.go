@@ -15,7 +15,7 @@ import (
 
 // plan decides what the import does. The caller holds s.mu and has refreshed.
 func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
-	f := Found{Leaf: in.entry, BringsKey: in.key != nil, Notes: in.notes}
+	f := Found{Leaf: in.entry, BringsKey: in.key != nil, Raises: s.raises(in), Notes: append(slices.Clone(in.notes), s.keyNotes(in, r)...)}
 	same := s.state.certificate(in.entry.SHA256)
 	_, keyHere := s.state.keys[in.entry.SPKI]
 	waiting := s.state.waitsFor(in.entry)
@@ -95,7 +95,7 @@ func (s *Store) entryFor(f Found, in *incoming, r ImportRequest) Entry {
 	e := in.entry
 	e.KeyKept, e.KeyExportable = true, r.Exportable && in.key != nil
 	if may, known := s.state.keys[e.SPKI]; known {
-		e.KeyExportable = may
+		e.KeyExportable = may || r.Exportable && f.Raises
 	}
 	if f.Action == Completes || f.Action == Exists {
 		old := f.Existing
@@ -120,6 +120,26 @@ func (s *Store) entryFor(f Found, in *incoming, r ImportRequest) Entry {
 	return e
 }
 
+// raises says whether the sources hold a key that is here, may not leave, and was not made here: to import them again
+// may allow it.
+func (s *Store) raises(in *incoming) bool {
+	may, known := s.state.keys[in.entry.SPKI]
+	return in.key != nil && known && !may && !s.state.made[in.entry.SPKI]
+}
+
+// keyNotes say why a key will not be exportable although somebody asked for it.
+func (s *Store) keyNotes(in *incoming, r ImportRequest) []string {
+	may, known := s.state.keys[in.entry.SPKI]
+	switch {
+	case !r.Exportable || may || in.link:
+	case known && s.state.made[in.entry.SPKI]:
+		return []string{"its key was made here as not exportable, and stays so: renew it with an exportable key"}
+	case known && in.key == nil:
+		return []string{"its key stays not exportable: only importing a file that holds the key itself can change that"}
+	}
+	return nil
+}
+
 // preview judges an entry whose objects and key are not in the store yet.
 func (s *Store) preview(e *Entry, in *incoming) {
 	now := s.o.Now()
@@ -140,6 +160,9 @@ func (s *Store) attachable(in *incoming, have *row, r ImportRequest) []string {
 	}
 	if here, err := s.dir.Has(disk.Keys, have.SPKI); in.key != nil && err == nil && !here {
 		new = append(new, "its private key")
+	}
+	if r.Exportable && s.raises(in) {
+		new = append(new, "that its key may be exported")
 	}
 	if r.Wanted != nil && *r.Wanted != have.Wanted {
 		new = append(new, "the services "+r.Wanted.String())
@@ -163,9 +186,17 @@ func (s *Store) decide(in *incoming, r ImportRequest) (Found, error) {
 	if err != nil || found.Action != Exists || (r.Attach && len(found.Attachable) > 0) {
 		return found, err
 	}
-	hint := "nothing in the file is new"
+	hint := found.nothingNew()
 	if len(found.Attachable) > 0 {
 		hint = "new is " + strings.Join(found.Attachable, " and ") + ": import again with --yes to add it"
 	}
 	return found, fail.New(fail.AlreadyExists, hint, "this certificate is here already: %s (%s)", found.Existing.FriendlyName, found.Existing.Thumbprint)
+}
+
+// nothingNew says what an import of a certificate that is here could still change.
+func (f Found) nothingNew() string {
+	if f.Raises {
+		return "nothing in the file is new; it holds the key, so --private-key-exportable would let that leave"
+	}
+	return "nothing in the file is new"
 }

@@ -60,7 +60,38 @@ func (s *Store) assemble(all formats.Bundle) (*incoming, error) {
 	if in := s.missingLink(all, func(*row) bool { return true }); in != nil {
 		return in, nil
 	}
+	if onlyCAs(part{Bundle: all}) && len(all.OddKeys) == 0 && !slices.ContainsFunc(all.Certs, func(c *x509.Certificate) bool { return s.state.keeps(spkiOf(c.PublicKey)) }) {
+		return nil, s.completesNothing(all.Certs)
+	}
 	return match(all, s.state.keeps, s.knownAbove(all.Certs))
+}
+
+// completesNothing says why CA certificates alone are not imported: they are here and do their work, or no chain needs
+// them.
+func (s *Store) completesNothing(cas []*x509.Certificate) error {
+	var entries []int64
+	for _, c := range cas {
+		above := s.entriesBelow(sumOf(c.Raw))
+		if len(above) == 0 {
+			return fail.New(fail.NoMatchingRequest, "import it together with the certificate that it signed",
+				"this is a CA's certificate, and no chain here lacks it: %s", names.FromDER(c.RawSubject))
+		}
+		entries = append(entries, above...)
+	}
+	slices.Sort(entries)
+	list := nameList(slices.Compact(entries), func(id int64) string { return label(&s.state.byID[id].Entry) })
+	return fail.New(fail.AlreadyExists, "there is nothing to do: it is in the chain of "+list,
+		"this CA certificate is here already: %s", names.FromDER(cas[0].RawSubject))
+}
+
+// entriesBelow are the live entries whose chains hold a CA certificate.
+func (s *Store) entriesBelow(sum string) (ids []int64) {
+	for _, r := range s.state.rows {
+		if r.Removed.IsZero() && slices.ContainsFunc(r.Chain, func(l trust.Link) bool { return l.SHA256 == sum }) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
 }
 
 // missingLink finds the entry whose chain CA certificates alone complete, the oldest first: what an admin brings who

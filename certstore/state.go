@@ -39,6 +39,7 @@ type lineData struct {
 	Objects []object `json:"objects,omitempty"` // of purge and purged
 	Copies  []string `json:"copies,omitempty"`  // of purge: directories of deployed copies of a key among the objects
 	NewKey  bool     `json:"newKey,omitempty"`  // the key of Entry entered the store with this line
+	Raised  bool     `json:"raised,omitempty"`  // the file held the key of Entry, and somebody said that it may leave now
 	Note    string   `json:"note,omitempty"`    // of export: format and file
 	Begin   int64    `json:"begin,omitempty"`   // of export and export-end: the number of the begin
 
@@ -66,6 +67,7 @@ type state struct {
 	index      index
 	keys       map[string]bool // SPKI of every key in the store → may leave it
 	adopted    map[string]bool // SPKI of keys that only doctor has listed: nobody has said yet whether they may leave
+	made       map[string]bool // SPKI of keys that were made here: what was said of one then stands for good
 	unfinished []object        // named by a purge that no purged line followed
 	problems   []string        // lines whose content certdesk cannot use: one sentence each
 	bindings   []Binding
@@ -77,7 +79,8 @@ type state struct {
 }
 
 func newState() *state {
-	return &state{byID: map[int64]*row{}, index: newIndex(), keys: map[string]bool{}, adopted: map[string]bool{}, installs: map[string]bool{}, who: actors{}}
+	return &state{byID: map[int64]*row{}, index: newIndex(), keys: map[string]bool{}, adopted: map[string]bool{}, made: map[string]bool{},
+		installs: map[string]bool{}, who: actors{}}
 }
 
 // parsed is a record with its data decoded.
@@ -162,20 +165,35 @@ func (st *state) put(p parsed) {
 	}
 }
 
-// noteKey keeps the first word on whether a key may leave; a later line may withdraw it, never grant it. What doctor
-// says of a key it found is no word: the line of the writer that was making it may still come.
+// noteKey keeps the first word on whether a key may leave. A later line may withdraw it, and grants it only where it
+// says that a file held the key, and then not for one that was made here. What doctor says of a key it found is no
+// word: the line of the writer that was making it may still come.
 func (st *state) noteKey(p parsed, e *Entry) {
 	if !e.KeyKept {
 		return
 	}
 	may, known := st.keys[e.SPKI]
 	first := !known || p.data.NewKey && p.Op != opAdopt && st.adopted[e.SPKI]
-	st.keys[e.SPKI] = e.KeyExportable && (first || may)
+	st.noteOrigin(p, e)
+	raised := p.data.Raised && !st.made[e.SPKI]
+	st.keys[e.SPKI] = e.KeyExportable && (first || may || raised)
 	switch {
 	case p.Op == opAdopt && !known:
 		st.adopted[e.SPKI] = true
 	case p.data.NewKey && p.Op != opAdopt:
 		delete(st.adopted, e.SPKI)
+	}
+}
+
+// noteOrigin remembers the keys that were made here. One that doctor found with a request, or under a certificate that
+// signed itself, is taken for such.
+func (st *state) noteOrigin(p parsed, e *Entry) {
+	switch {
+	case !p.data.NewKey:
+	case p.Op == opNew, p.Op == opAdopt && (e.Request != "" || e.SelfSigned):
+		st.made[e.SPKI] = true
+	default:
+		delete(st.made, e.SPKI)
 	}
 }
 
@@ -206,6 +224,7 @@ func (st *state) forget(d lineData) {
 	for _, o := range d.Objects {
 		if o.Kind == disk.Keys {
 			delete(st.keys, o.Name)
+			delete(st.made, o.Name)
 		}
 	}
 	st.unfinished = append(st.unfinished, d.Objects...)

@@ -16,6 +16,7 @@ type importOptions struct {
 	name     *kit.Text
 	export   *kit.Switch
 	services *kit.Row
+	called   string // the name it gets if nothing else is said: the entry's, the file's, or the common name
 	before   certstore.Services
 	attach   bool
 }
@@ -29,37 +30,43 @@ func (s *importScreen) foundForm() *kit.Form {
 	o := s.options
 	o.attach = f.Action == certstore.Exists
 	note := kit.NewNote("found", "", "What is in it, and what certdesk makes of it. Nothing has been stored yet.", s.foundLines)
-	do := kit.NewButton("do", s.foundVerb(), s.foundHint())
+	do := kit.NewButton("do", "", "").Saying(func() (text, hint string) { return s.foundVerb(), s.foundHint() })
 	return kit.NewForm(note, s.fetchButton(), o.name, o.export, o.services, do).Hide(s.foundHidden)
 }
 
 // newOptions are what a person may change, as it stands before anybody did.
 func (s *importScreen) newOptions() *importOptions {
-	o := &importOptions{before: s.wantedBefore()}
-	o.name = kit.NewText("name", "Friendly name", s.group.Found.Existing.FriendlyName).
-		With("How you will find it in the table. 1 to 64 characters; empty: the common name.", "the common name")
-	o.export = exportSwitch()
+	f := s.group.Found
+	o := &importOptions{before: s.wantedBefore(), called: f.Leaf.FriendlyName}
+	o.name = kit.NewText("name", "Friendly name", o.called).
+		With("How you will find it in the table. 1 to 64 characters; empty: as it stands in grey.", kit.Printable(o.called))
+	o.export = exportSwitch(f.Raises)
 	o.services = serviceRow(o.before)
 	return o
 }
 
-func exportSwitch() *kit.Switch {
-	return kit.NewSwitch("export", "Exportable", "may be exported", "off: policy only, root can copy the file", false).
-		With("The file brings a private key. This can never be switched on later.", nil)
+// exportSwitch asks whether the key may leave; here says that it is in the store already, as one that may not.
+func exportSwitch(here bool) *kit.Switch {
+	hint := "The file brings a private key. Later this is switched on only by importing the file again."
+	if here {
+		hint = "The key is here as one that may not leave. Its file may change that; the journal keeps who did."
+	}
+	return kit.NewSwitch("export", "Exportable", "may be exported", "off: policy only, root can copy the file", false).With(hint, nil)
 }
 
+// foundHidden leaves out what this import cannot change. Of a certificate that is here only a file with its key may
+// change what was said of it.
 func (s *importScreen) foundHidden(id string) bool {
 	f := s.group.Found
-	here := f.Action == certstore.Exists
 	switch {
 	case id == "found", id == "do":
 		return false
 	case id == "fetch":
 		return len(s.missing()) == 0
 	case id == "export":
-		return !f.BringsKey || here && len(f.Attachable) == 0
+		return f.Action != certstore.Adds && !f.Raises
 	}
-	return here
+	return f.Action == certstore.Exists && !f.BringsKey
 }
 
 func (s *importScreen) wantedBefore() certstore.Services {
@@ -88,9 +95,10 @@ func (s *importScreen) foundHint() string {
 	return "Keeps it in the store."
 }
 
-// nothingNew says that the certificate is in the store with all that the files hold.
+// nothingNew says that the certificate is in the store with all that the files hold, and nothing was changed here.
 func (s *importScreen) nothingNew() bool {
-	return s.group.Found.Action == certstore.Exists && len(s.group.Found.Attachable) == 0
+	f := s.group.Found
+	return f.Action == certstore.Exists && len(f.Attachable) == 0 && !s.options.changed()
 }
 
 func (s *importScreen) foundTitle() string {
@@ -195,14 +203,22 @@ func attachWords(list []string) string {
 	return strings.Join(list, ", ")
 }
 
+// changed says whether a person changed anything.
+func (o *importOptions) changed() bool {
+	if o == nil {
+		return false
+	}
+	name := strings.TrimSpace(o.name.Value())
+	return o.export.On() || name != "" && name != o.called || servicesOf(o.services.On) != o.before
+}
+
 // fill puts the answers into the request; what was not touched stays what it was.
 func (o *importOptions) fill(r certstore.ImportRequest) certstore.ImportRequest {
 	r.Attach = o.attach
 	r.Exportable = o.export.On()
-	if o.attach {
-		return r
+	if name := strings.TrimSpace(o.name.Value()); name != o.called {
+		r.FriendlyName = name
 	}
-	r.FriendlyName = strings.TrimSpace(o.name.Value())
 	if now := servicesOf(o.services.On); now != o.before {
 		r.Wanted = &now
 	}

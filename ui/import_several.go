@@ -22,12 +22,14 @@ func (s *importScreen) severalForm() *kit.Form {
 		len(groups), groupColumns(groups), func(row, column, _ int) kit.Cell { return groupCell(s.d.styles, groups[row], column) },
 		func(st theme.Styles, row, w int) []string { return groupLines(st, groups[row], w) })
 	if s.options == nil {
-		s.options = &importOptions{export: exportSwitch()}
+		s.options = &importOptions{export: exportSwitch(false)}
 	}
-	n := countImportable(groups)
-	do := kit.NewButton("do", fmt.Sprintf("Import %d", n), "Keeps what can be imported in the store; what is refused stops nothing.")
+	count := func() int { return countImportable(groups, s.options.export.On()) }
+	do := kit.NewButton("do", "", "").Saying(func() (text, hint string) {
+		return fmt.Sprintf("Import %d", count()), "Keeps what can be imported in the store; what is refused stops nothing."
+	})
 	return kit.NewForm(s.rows, s.fetchButton(), s.options.export, do).Hide(func(id string) bool {
-		return id == "do" && n == 0 || id == "fetch" && len(s.missing()) == 0 || id == "export" && !anyBringsKey(groups)
+		return id == "do" && count() == 0 || id == "fetch" && len(s.missing()) == 0 || id == "export" && !anyMayLeave(groups)
 	})
 }
 
@@ -42,7 +44,7 @@ func sourcesWords(paths []string) string {
 }
 
 func severalTitle(groups []certstore.Group) string {
-	switch n := countImportable(groups); {
+	switch n := countImportable(groups, false); {
 	case n == 0:
 		return "Nothing of this can be imported"
 	case n == len(groups):
@@ -52,23 +54,23 @@ func severalTitle(groups []certstore.Group) string {
 	}
 }
 
-// importable says whether an import of the group would change anything.
-func importable(g certstore.Group) bool {
-	return g.Err == nil && (g.Found.Action != certstore.Exists || len(g.Found.Attachable) > 0)
+// importable says whether an import of the group would change anything; exportable, whether its key is to be so.
+func importable(g certstore.Group, exportable bool) bool {
+	return g.Err == nil && (g.Found.Action != certstore.Exists || len(g.Found.Attachable) > 0 || exportable && g.Found.Raises)
 }
 
-func countImportable(groups []certstore.Group) (n int) {
+func countImportable(groups []certstore.Group, exportable bool) (n int) {
 	for _, g := range groups {
-		if importable(g) {
+		if importable(g, exportable) {
 			n++
 		}
 	}
 	return n
 }
 
-func anyBringsKey(groups []certstore.Group) bool {
+func anyMayLeave(groups []certstore.Group) bool {
 	for _, g := range groups {
-		if importable(g) && g.Found.BringsKey {
+		if g.Err == nil && (g.Found.Action == certstore.Adds || g.Found.Raises) {
 			return true
 		}
 	}
@@ -126,9 +128,11 @@ func groupCell(st theme.Styles, g certstore.Group, column int) kit.Cell {
 
 func groupLook(st theme.Styles, g certstore.Group) kit.Cell {
 	switch {
+	case fail.Is(g.Err, fail.AlreadyExists):
+		return kit.Cell{Text: st.Glyphs.Dot + " is here", Style: &st.Muted}
 	case g.Err != nil:
 		return kit.Cell{Text: st.Glyphs.Bad + " refused", Style: &st.Bad}
-	case !importable(g):
+	case !importable(g, false):
 		return kit.Cell{Text: st.Glyphs.Dot + " is here", Style: &st.Muted}
 	}
 	glyph, style := look(&st, g.Found.Leaf.Verdict.Word)
@@ -157,7 +161,7 @@ func (s *importScreen) batch() batch {
 		switch {
 		case g.Err != nil:
 			b.refused = append(b.refused, result{name: groupName(g), err: g.Err})
-		case !importable(g):
+		case !importable(g, exportable):
 			b.refused = append(b.refused, result{name: groupName(g), id: g.Found.Existing.ID,
 				err: fail.New(fail.AlreadyExists, "there is nothing to do", "%s", groupWords(g))})
 		default:
@@ -171,7 +175,7 @@ func (s *importScreen) batch() batch {
 
 func importedNext(groups []certstore.Group) string {
 	for _, g := range groups {
-		if importable(g) && g.Found.Leaf.Verdict.Status == trust.Untrusted {
+		if importable(g, false) && g.Found.Leaf.Verdict.Status == trust.Untrusted {
 			return "Where a CA's certificate is missing, import that one: certdesk adds it to every chain that lacks it."
 		}
 	}

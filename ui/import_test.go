@@ -211,6 +211,7 @@ func TestImportFrames(t *testing.T) {
 		r.run(s.open(stagePassword))
 		r.frames("import-password", size)
 		leaf := article()[2]
+		leaf.FriendlyName = article()[1].FriendlyName
 		leaf.Verdict = trust.Verdict{Status: trust.Untrusted, Word: "untrusted", Reason: "the certificate of its CA is missing here: CN=Example CA R3"}
 		s.group = certstore.Group{From: []string{"/root/secure_smtp.p7b"},
 			Holds: []certstore.Held{{From: "/root/secure_smtp.p7b", Words: "PKCS#7, a certificate for webmail.belgianbeers.rock"}},
@@ -429,4 +430,71 @@ func lackingAnswer(t *testing.T, request []byte, at string) (middle, leaf []byte
 		t.Fatal(err)
 	}
 	return middle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+}
+
+// chosen opens the import with a file, and gives the password if one is asked for.
+func (r *driver) chosen(path, password string) {
+	r.t.Helper()
+	r.keys("i")
+	r.typing(path)
+	r.keys("ctrl+n")
+	if password != "" {
+		r.sees("What is its password?")
+		r.typing(password)
+		r.keys("enter")
+	}
+}
+
+func TestTheNameInAPFXIsTheOneShownAndStored(t *testing.T) {
+	pfx := filepath.Join("..", "testdata", "formats", "default.pfx")
+	r := storeDesk(t, 80, 24)
+	r.chosen(pfx, "secret")
+	r.sees("A certificate with its key", "Friendly name  secure_smtp")
+	r.keys("ctrl+n", "enter")
+	r.sees("secure_smtp is in the store")
+	if got := r.entries()[0].FriendlyName; got != "secure_smtp" {
+		t.Errorf("stored as %q", got)
+	}
+}
+
+func TestAForgottenExportableIsMendedOnTheImportPage(t *testing.T) {
+	pfx := filepath.Join("..", "testdata", "formats", "default.pfx")
+	r := storeDesk(t, 80, 24)
+	r.chosen(pfx, "secret")
+	r.keys("ctrl+n", "enter", "enter")
+	if r.entries()[0].Exportable {
+		t.Fatal("exportable without being asked")
+	}
+	r.chosen(pfx, "secret")
+	r.sees("This certificate is here already", "[ ] may be exported", "Show it in the table")
+	r.app.top().(*importScreen).form.Focus("export")
+	r.keys("space")
+	r.sees("[x] may be exported", "Add what is new")
+	r.keys("ctrl+n", "enter")
+	if list := r.entries(); len(list) != 1 || !list[0].Exportable {
+		t.Fatalf("%+v\n%s", list, r.screen())
+	}
+	r.keys("enter")
+	r.chosen(pfx, "secret")
+	r.sees("This certificate is here already")
+	r.seesNot("may be exported")
+}
+
+func TestAKeyMadeHereIsNotOfferedToBecomeExportable(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	path := fileWith(t, "answer.cer", answer(t, pending(r, "webmail.example.org")))
+	r.chosen(path, "")
+	r.keys("ctrl+n", "enter", "enter")
+	r.chosen(path, "")
+	r.seesNot("may be exported", "Friendly name")
+}
+
+func TestAnIntermediateThatIsHereSaysWhoseChainItIsIn(t *testing.T) {
+	r := storeDesk(t, 80, 24)
+	middle, leaf := issuedBelow(t, pending(r, "webmail.example.org"))
+	r.chosen(fileWith(t, "both.pem", append(slices.Clone(leaf), middle...)), "")
+	r.keys("ctrl+n", "enter", "enter")
+	r.chosen(fileWith(t, "middle.pem", middle), "")
+	r.sees("is here already", "web (")
+	r.seesNot("private key")
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 )
 
@@ -12,7 +13,7 @@ type Finding struct {
 	Step     Step
 	Field    string // the field of Answers it is about, such as "Typed"
 	Severity trust.Severity
-	Code     fail.Code // of an error
+	Code     fail.Code // a stable word: of an error fail's, of a remark its own
 	Text     string    // a sentence, and what to do: for one line below a field
 	Hint     string    // what to do alone
 	sentence string
@@ -21,6 +22,11 @@ type Finding struct {
 // Err is an error finding as the error a command gives: the sentence, and the hint apart.
 func (f Finding) Err() error {
 	return &fail.Error{Code: f.Code, Text: f.sentence, Hint: f.Hint}
+}
+
+// Plain is a finding as JSON and the command line tell it.
+func (f Finding) Plain() trust.Finding {
+	return trust.Finding{Code: string(f.Code), Severity: f.Severity, Text: printable.Text(f.Text)}
 }
 
 // Findings are the remarks on one page, errors first. The review page repeats those of all pages.
@@ -78,23 +84,21 @@ func (r *remarks) refuse(field string, err error) {
 	}
 	e := &fail.Error{Code: fail.Usage, Text: err.Error()}
 	errors.As(err, &e)
-	f := r.finding(field, trust.Error, e.Text, e.Hint)
-	f.Code = e.Code
-	r.errors = append(r.errors, f)
+	r.errors = append(r.errors, r.finding(field, e.Code, trust.Error, e.Text, e.Hint))
 }
 
-func (r *remarks) warn(field, sentence, hint string) {
-	r.others = append(r.others, r.finding(field, trust.Warning, sentence, hint))
+func (r *remarks) warn(field string, code fail.Code, sentence, hint string) {
+	r.others = append(r.others, r.finding(field, code, trust.Warning, sentence, hint))
 }
 
-func (r *remarks) inform(field, sentence, hint string) {
-	r.others = append(r.others, r.finding(field, trust.Info, sentence, hint))
+func (r *remarks) inform(field string, code fail.Code, sentence, hint string) {
+	r.others = append(r.others, r.finding(field, code, trust.Info, sentence, hint))
 }
 
-func (r *remarks) finding(field string, s trust.Severity, sentence, hint string) Finding {
+func (r *remarks) finding(field string, code fail.Code, s trust.Severity, sentence, hint string) Finding {
 	text := sentence
 	if hint != "" {
 		text += ": " + hint
 	}
-	return Finding{Step: r.step, Field: field, Severity: s, Text: text, Hint: hint, sentence: sentence}
+	return Finding{Step: r.step, Field: field, Severity: s, Code: code, Text: text, Hint: hint, sentence: sentence}
 }

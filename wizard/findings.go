@@ -21,7 +21,7 @@ func (r *remarks) purpose(a Answers, env Env) {
 	}
 	taken := func(s string) bool { return strings.EqualFold(s, friendly) }
 	if a.RenewalOf == 0 && friendly != "" && slices.ContainsFunc(env.FriendlyNames, taken) {
-		r.warn("FriendlyName", "there is a certificate with this friendly name already", "give another to tell them apart")
+		r.warn("FriendlyName", "friendly-name-taken", "there is a certificate with this friendly name already", "give another to tell them apart")
 	}
 	if a.SelfSigned && (a.ValidDays < 0 || a.ValidDays > maxDays) {
 		r.refuse("ValidDays", fail.New(fail.Usage, fmt.Sprintf("use 1 to %d, or nothing for %d", maxDays, DefaultDays), "%d is no number of days a certificate can be valid", a.ValidDays))
@@ -51,7 +51,7 @@ func (r *remarks) subject(a Answers, env Env) {
 	}
 	s, err := a.subject("")
 	if !a.SelfSigned && err == nil && s.Get("C") == "" {
-		r.warn("Country", "the country is missing, and some CAs then refuse to renew", "pick the country of your organisation")
+		r.warn("Country", "no-country", "the country is missing, and some CAs then refuse to renew", "pick the country of your organisation")
 	}
 }
 
@@ -67,7 +67,7 @@ func (r *remarks) wholeSubject(a Answers) {
 
 func (r *remarks) key(a Answers) {
 	if a.ReuseKey && a.RenewalOf != 0 {
-		r.inform("ReuseKey", "the key of the old certificate is kept", "take a new key if the old one may be known to others")
+		r.inform("ReuseKey", "key-kept", "the key of the old certificate is kept", "take a new key if the old one may be known to others")
 		return
 	}
 	k := a.Key()
@@ -78,7 +78,7 @@ func (r *remarks) key(a Answers) {
 	case !slices.Contains(KeySizes, k.Bits):
 		r.refuse("Bits", fail.New(fail.Usage, "use 2048; 1024, 3072 and 4096 exist too", "an RSA key of %d bits cannot be made", k.Bits))
 	case k.Bits == 1024:
-		r.warn("Bits", "a key of 1024 bits is weak: public CAs and current clients refuse it", "use 2048")
+		r.warn("Bits", "weak-key", "a key of 1024 bits is weak: public CAs and current clients refuse it", "use 2048")
 	}
 }
 
@@ -100,10 +100,10 @@ func (r *remarks) file(a Answers) {
 func (r *remarks) extension(ext string, binary bool) {
 	switch {
 	case !slices.Contains([]string{".req", ".csr", ".pem", ".der"}, ext):
-		r.warn("Path", "a request is looked for under .req, .csr, .pem or .der", "end the path in .req")
+		r.warn("Path", "file-ending", "a request is looked for under .req, .csr, .pem or .der", "end the path in .req")
 	case ext == ".pem" && binary:
-		r.warn("Path", "a file called .pem holds text, and binary was chosen", "end the path in .der")
+		r.warn("Path", "file-ending", "a file called .pem holds text, and binary was chosen", "end the path in .der")
 	case ext == ".der" && !binary:
-		r.warn("Path", "a file called .der is binary, and text was chosen", "end the path in .req")
+		r.warn("Path", "file-ending", "a file called .der is binary, and text was chosen", "end the path in .req")
 	}
 }

@@ -32,7 +32,7 @@ func (r *remarks) names(a Answers, env Env) {
 	}
 	r.loneWildcards(chosen)
 	if len(chosen) > manyNames {
-		r.warn("Typed", fmt.Sprintf("%d names are more than the %d most CAs put into one certificate", len(chosen), manyNames), "make two requests")
+		r.warn("Typed", "many-names", fmt.Sprintf("%d names are more than the %d most CAs put into one certificate", len(chosen), manyNames), "make two requests")
 	}
 }
 
@@ -58,13 +58,13 @@ func (r *remarks) mistyped(a Answers) {
 
 func (r *remarks) emptyIncludes(a Answers, env Env) {
 	if a.IncludeAcceptedDomains && len(env.AcceptedDomains) == 0 {
-		r.warn("IncludeAcceptedDomains", "no accepted domains are known", "put them into accepted_domains.names of the configuration")
+		r.warn("IncludeAcceptedDomains", "nothing-included", "no accepted domains are known", "put them into accepted_domains.names of the configuration")
 	}
 	if a.IncludeServerFQDN && !usable(env.ServerFQDN) {
-		r.warn("IncludeServerFQDN", "this server's full name is not known or is no name for a certificate", "type it, or put it into server of the configuration")
+		r.warn("IncludeServerFQDN", "nothing-included", "this server's full name is not known or is no name for a certificate", "type it, or put it into server of the configuration")
 	}
 	if a.IncludeServerNetBIOSName && !usable(env.NetBIOSName) {
-		r.warn("IncludeServerNetBIOSName", "this server's NetBIOS name is not known or is no name for a certificate", "type it among the names")
+		r.warn("IncludeServerNetBIOSName", "nothing-included", "this server's NetBIOS name is not known or is no name for a certificate", "type it among the names")
 	}
 }
 
@@ -88,7 +88,7 @@ func (r *remarks) notPublic(chosen []names.Name) {
 		}
 	}
 	if len(private) > 0 {
-		r.warn("Typed", "a public CA refuses "+some(private), "keep internal names for a CA of your own")
+		r.warn("Typed", "private-names", "a public CA refuses "+some(private), "keep internal names for a CA of your own")
 	}
 }
 
@@ -97,7 +97,7 @@ func (r *remarks) loneWildcards(chosen []names.Name) {
 	for _, n := range chosen {
 		domain, star := strings.CutPrefix(n.Value, "*.")
 		if star && !covered(chosen, domain) {
-			r.warn("Typed", n.Value+" does not cover "+domain+" itself", "add "+domain+" if clients ask for it")
+			r.warn("Typed", "lone-wildcard", n.Value+" does not cover "+domain+" itself", "add "+domain+" if clients ask for it")
 		}
 	}
 }

@@ -10,7 +10,8 @@ import (
 
 // enableAtOnce enables what was just made or imported for the services that were named with it, where one is
 // configured. Whatever comes of that the entry stays, and what it is not enabled for stays wanted.
-func (a *app) enableAtOnce(ctx context.Context, s *session, m certstore.Made, uses certstore.Services) error {
+func (a *app) enableAtOnce(ctx context.Context, s *session, what said, uses certstore.Services) error {
+	m := &what.made
 	var outcomes []certstore.Outcome
 	var err error
 	if uses != 0 {
@@ -18,7 +19,7 @@ func (a *app) enableAtOnce(ctx context.Context, s *session, m certstore.Made, us
 	}
 	m.Entry = s.again(ctx, m.Entry)
 	if a.flags.json {
-		if err := a.madeJSON(ctx, s, m, outcomes...); err != nil {
+		if err := a.madeJSON(ctx, s, what, outcomes...); err != nil {
 			return err
 		}
 	}

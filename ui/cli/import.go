@@ -40,7 +40,7 @@ func (a *app) importCommand() *cobra.Command {
 	fl.SortFlags = false
 	fl.StringVar(&f.passwordFile, "password-file", "", "a `file` that holds the password; - for standard input")
 	fl.StringVar(&f.friendly, "friendly-name", "", "the `text` it is listed under, 1 to 64 characters (default the request's, or the common name)")
-	fl.BoolVar(&f.exportable, "private-key-exportable", false, "a key the files bring may leave the store again")
+	fl.BoolVar(&f.exportable, "private-key-exportable", false, "a key the files bring may leave the store again; also of a certificate that is here already, if its file holds the key")
 	fl.StringVar(&f.services, "services", "", "the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (default the request's); enabled at once where a service is configured")
 	fl.BoolVar(&f.served, "served", false, "what services serve and the store lacks, all of it or that of the thumbprints")
 	fl.BoolVar(&f.fetch, "fetch-issuers", false, "fetch the CA's certificates that are missing, from the http address in the certificate")
@@ -111,7 +111,7 @@ func (a *app) doImport(ctx context.Context, cmd *cobra.Command, s *session, f im
 		now = s.configured(*r.Wanted)
 	}
 	a.tellImported(e, found)
-	return a.enableAtOnce(ctx, s, certstore.Made{Entry: e}, now)
+	return a.enableAtOnce(ctx, s, said{made: certstore.Made{Entry: e}, notes: importNotes(found)}, now)
 }
 
 func (a *app) importGroup(ctx context.Context, s *session, g certstore.Group) (certstore.Entry, certstore.Found, error) {
@@ -221,10 +221,10 @@ func withoutPassword(groups []certstore.Group, why error) []certstore.Group {
 
 // attach asks whether what is new in a certificate that is here already should be kept.
 func (a *app) attach(ctx context.Context, f certstore.Found) error {
-	here := fmt.Sprintf("the certificate is here already, as %s", label(f.Existing))
 	if len(f.Attachable) == 0 {
-		return fail.New(fail.AlreadyExists, "nothing in it is new", "%s", here)
+		return nil // the store says so, and what could be new
 	}
+	here := fmt.Sprintf("the certificate is here already, as %s", label(f.Existing))
 	what := strings.Join(f.Attachable, " and ")
 	if a.flags.yes {
 		return nil
@@ -240,14 +240,16 @@ func (a *app) tellImported(e certstore.Entry, f certstore.Found) {
 	if a.flags.json {
 		return
 	}
-	for _, n := range append(append([]string{}, f.Notes...), gapWords(f.Gaps)...) {
+	for _, n := range slices.Concat(gapWords(f.Gaps), importNotes(f)) {
 		a.note("note: %s", n)
-	}
-	for _, text := range f.CompletedWords() {
-		a.note("note: %s", text)
 	}
 	a.tellFindings(e)
 	a.print("%s\n%s\nthumbprint %s\n", importSentence(e, f), printable.Text(statusText(e)), e.Thumbprint)
+}
+
+// importNotes are the sentences beside an import's result.
+func importNotes(f certstore.Found) []string {
+	return append(slices.Clone(f.Notes), f.CompletedWords()...)
 }
 
 func importSentence(e certstore.Entry, f certstore.Found) string {

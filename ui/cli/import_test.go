@@ -299,3 +299,25 @@ func TestAMissingIssuerIsFetchedWhenTheFlagSaysSo(t *testing.T) {
 		t.Errorf("it could not be fetched: %+v", r)
 	}
 }
+
+func TestAForgottenExportableIsMendedByImportingAgain(t *testing.T) {
+	o := newOffice(t)
+	pfx := o.pfx("a.pfx", "a.example.org", "pw")
+	word := o.write("word", "pw\n")
+	first := o.entry("import", pfx, "--password-file", word)
+	if first.PrivateKeyExportable {
+		t.Fatal("exportable without being asked")
+	}
+	before := o.snapshot()
+	if r := o.run("import", pfx, "--password-file", word); r.code != 3 || !strings.Contains(r.err, "--private-key-exportable") {
+		t.Errorf("exit %d: the way out is not named:\n%s", r.code, r.err)
+	}
+	o.unchanged(before)
+	again := o.entry("import", pfx, "--password-file", word, "--private-key-exportable", "--yes")
+	if again.ID != first.ID || !again.PrivateKeyExportable {
+		t.Errorf("%+v", again)
+	}
+	if r := o.must("history"); !strings.Contains(r.out, "may be exported from now on") {
+		t.Errorf("the journal does not say so:\n%s", r.out)
+	}
+}

@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 )
 
 // importServed takes what services serve and the store lacks into the store: all, or what the thumbprints name. What
@@ -28,7 +29,7 @@ func (a *app) importServed(ctx context.Context, s *session, thumbprints []string
 	if len(chosen) == 0 {
 		a.note("nothing is served that the store lacks")
 	}
-	return a.adopt(ctx, s, chosen)
+	return a.adopt(ctx, s, chosen, v.Troubles)
 }
 
 // chooseStrangers are those that are named; all where none is.
@@ -47,7 +48,7 @@ func chooseStrangers(v certstore.Survey, thumbprints []string) (chosen []certsto
 }
 
 // adopt takes each in; several services may serve one certificate, which is then one entry.
-func (a *app) adopt(ctx context.Context, s *session, list []certstore.Stranger) error {
+func (a *app) adopt(ctx context.Context, s *session, list []certstore.Stranger, troubles []string) error {
 	var r certstore.Results
 	for _, x := range list {
 		e, err := s.store.Adopt(ctx, x)
@@ -62,7 +63,9 @@ func (a *app) adopt(ctx context.Context, s *session, list []certstore.Stranger) 
 		}
 	}
 	if a.flags.json {
-		if err := a.printJSON(resultsJSON(r)); err != nil {
+		out := resultsJSON(r)
+		out.Notes = printable.Texts(troubles)
+		if err := a.printJSON(out); err != nil {
 			return err
 		}
 	}

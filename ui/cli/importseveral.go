@@ -22,9 +22,11 @@ func (a *app) importSeveral(ctx context.Context, s *session, groups []certstore.
 			out.Refused = append(out.Refused, jsonRefusal{got.Found.Leaf.Thumbprint, errorJSON(got.Err), groups[i].From})
 			continue
 		}
-		out.Done = append(out.Done, entryJSON(got.Entry))
+		done := entryJSON(got.Entry)
+		done.Notes, done.Gaps = printable.Texts(importNotes(got.Found)), gapWords(got.Found.Gaps)
+		out.Done = append(out.Done, done)
 		if !a.flags.json {
-			for _, text := range got.Found.CompletedWords() {
+			for _, text := range importNotes(got.Found) {
 				a.note("note: %s", text)
 			}
 			a.tellFindings(got.Entry)

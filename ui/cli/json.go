@@ -51,6 +51,7 @@ type jsonEntry struct {
 	Path    string            `json:"path,omitempty"`    // new, renew: where the request was written
 	Files   []string          `json:"files,omitempty"`   // new, import, show: where its objects lie in the store
 	Gaps    []string          `json:"gaps,omitempty"`    // import, show: what is missing in the chain
+	Notes   []string          `json:"notes,omitempty"`   // import: how it was read, and what it completed
 	History []certstore.Event `json:"history,omitempty"` // show: the journal's lines that name it
 
 	Bindings []jsonBinding `json:"bindings,omitempty"` // show: what is bound to it
@@ -132,6 +133,7 @@ type jsonResults struct {
 	Done    []jsonEntry   `json:"done"`
 	Refused []jsonRefusal `json:"refused"`
 	Copies  []string      `json:"copies,omitempty"` // purge: the directories of deployed copies of the keys
+	Notes   []string      `json:"notes,omitempty"`  // import --served: what could not be looked at
 }
 
 type jsonRefusal struct {

@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
 	"certdesk/wizard"
 )
 
@@ -62,9 +63,16 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 	}
 	if request.SelfSigned && n.services != "" {
 		a.tellSelfSigned(made)
-		return a.enableAtOnce(ctx, s, made, s.configured(request.Wanted))
+		return a.enableAtOnce(ctx, s, said{made: made, findings: plainFindings(findings)}, s.configured(request.Wanted))
 	}
-	return a.showMade(ctx, s, request, made)
+	return a.showMade(ctx, s, request, said{made: made, findings: plainFindings(findings)})
+}
+
+// said is what was made or imported, with what plain text says beside it.
+type said struct {
+	made     certstore.Made
+	findings []trust.Finding // of the answers
+	notes    []string        // of the import
 }
 
 func (a *app) warn(findings []wizard.Finding) {
@@ -83,10 +91,11 @@ func (a *app) checkTarget(r certstore.Request) error {
 }
 
 // showMade tells what new and renew made. A request that has no file goes to standard output, alone.
-func (a *app) showMade(ctx context.Context, s *session, r certstore.Request, m certstore.Made) error {
+func (a *app) showMade(ctx context.Context, s *session, r certstore.Request, what said) error {
 	if a.flags.json {
-		return a.madeJSON(ctx, s, m)
+		return a.madeJSON(ctx, s, what)
 	}
+	m := what.made
 	if r.SelfSigned {
 		a.tellSelfSigned(m)
 		return nil
@@ -126,8 +135,10 @@ func (a *app) writeRequest(r certstore.Request, m certstore.Made) error {
 
 // madeJSON is the entry, where it was written, and its files in the store: with --json the request's text is not
 // on standard output.
-func (a *app) madeJSON(ctx context.Context, s *session, m certstore.Made, enabled ...certstore.Outcome) error {
+func (a *app) madeJSON(ctx context.Context, s *session, what said, enabled ...certstore.Outcome) error {
+	m := what.made
 	out := entryJSON(m.Entry)
+	out.Findings, out.Notes = append(out.Findings, what.findings...), printable.Texts(what.notes)
 	for _, o := range enabled {
 		out.Enabled = append(out.Enabled, a.outcomeJSON(o))
 	}

@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
 	"certdesk/ui"
 	"certdesk/wizard"
 )
@@ -15,7 +16,7 @@ type jsonPlan struct {
 	Subject  string            `json:"subject"`
 	Names    []jsonName        `json:"names"`
 	Review   map[string]string `json:"review"`
-	Findings []jsonRemark      `json:"findings"`
+	Findings []trust.Finding   `json:"findings"`
 	Command  string            `json:"command"` // the certdesk command that makes the same
 	Shell    string            `json:"shell"`   // the Exchange Management Shell's
 }
@@ -25,11 +26,6 @@ type jsonName struct {
 	Kind       string   `json:"kind"`
 	Reasons    []string `json:"reasons"`
 	CommonName bool     `json:"commonName"`
-}
-
-type jsonRemark struct {
-	Severity string `json:"severity"`
-	Text     string `json:"text"`
 }
 
 // whatIf prints what would be made, the names with their reasons, and makes nothing.
@@ -71,9 +67,17 @@ func remarkLines(findings []wizard.Finding) []string {
 	return lines
 }
 
+func plainFindings(list []wizard.Finding) []trust.Finding {
+	out := make([]trust.Finding, len(list))
+	for i, f := range list {
+		out[i] = f.Plain()
+	}
+	return out
+}
+
 func planJSON(answers wizard.Answers, env wizard.Env, r certstore.Request) jsonPlan {
 	plan := jsonPlan{Subject: r.Subject.String(), Names: []jsonName{}, Review: map[string]string{},
-		Findings: []jsonRemark{}, Command: wizard.CertdeskCommand(answers, env), Shell: wizard.ShellCommand(answers, env)}
+		Findings: plainFindings(wizard.All(answers, env)), Command: wizard.CertdeskCommand(answers, env), Shell: wizard.ShellCommand(answers, env)}
 	for _, c := range wizard.Expand(answers, env) {
 		if c.On {
 			plan.Names = append(plan.Names, jsonName{c.Name.Value, string(c.Name.Kind), append([]string{}, c.Reasons...), c.CommonName})
@@ -81,9 +85,6 @@ func planJSON(answers wizard.Answers, env wizard.Env, r certstore.Request) jsonP
 	}
 	for _, l := range wizard.Review(r) {
 		plan.Review[l.Label] = printable.Text(l.Value)
-	}
-	for _, f := range wizard.All(answers, env) {
-		plan.Findings = append(plan.Findings, jsonRemark{string(f.Severity), printable.Text(f.Text)})
 	}
 	return plan
 }

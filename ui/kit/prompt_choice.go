@@ -212,7 +212,7 @@ func (f *Ticks) action(word string) func(t Tick) string {
 }
 
 // Prompt asks whether to do it.
-func (b *Button) Prompt() Prompt { return Prompt{Ask: b.label + "?", How: "y or N"} }
+func (b *Button) Prompt() Prompt { return Prompt{Ask: b.Label() + "?", How: "y or N"} }
 
 // Answer presses the button for a yes.
 func (b *Button) Answer(line string) ([]tea.KeyMsg, string) {
