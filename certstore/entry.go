@@ -57,6 +57,7 @@ type Entry struct {
 	Exportable bool          `json:"-"` // of the key: set when it entered; see state.noteKey
 	Verdict    trust.Verdict `json:"-"`
 	DaysLeft   int           `json:"-"` // whole days until NotAfter, negative after it
+	Successor  *Successor    `json:"-"` // where its time ends: what takes its place, nil for nothing
 }
 
 // short is the part of the thumbprint that is given in hints.

@@ -46,6 +46,7 @@ func (s *Store) FindAll(ctx context.Context, thumbprints []string, removed bool)
 			return nil, fail.New(fail.Ambiguous, "give more digits", "%d entries have a thumbprint that begins with %s", len(rows), digits)
 		}
 	}
+	s.settle(found)
 	return found, nil
 }
 

@@ -26,6 +26,9 @@ func (s *Store) List(ctx context.Context, removed bool) ([]Entry, error) {
 		}
 		list = append(list, s.judged(r, now))
 	}
+	if !removed {
+		s.settle(list)
+	}
 	return list, ctx.Err()
 }
 
@@ -139,5 +142,11 @@ func (s *Store) get(ctx context.Context, id int64) (Entry, error) {
 	if err := s.refresh(ctx); err != nil {
 		return Entry{}, err
 	}
-	return s.byID(id)
+	e, err := s.byID(id)
+	if err != nil {
+		return e, err
+	}
+	one := []Entry{e}
+	s.settle(one)
+	return one[0], nil
 }

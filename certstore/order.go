@@ -21,11 +21,19 @@ func Urgency() []trust.Status { return slices.Clone(urgency) }
 var urgency = []trust.Status{NotServed, NotInStore, trust.Invalid, trust.DateInvalid, trust.Untrusted, trust.Expiring,
 	trust.PendingRequest, trust.Unknown, trust.Valid}
 
-// WorstFirst compares two entries for the table's order: by status, then by what ends first, then by name.
+// WorstFirst compares two entries for the table's order: by status, then by what ends first, then by name. What is
+// settled comes last.
 func WorstFirst(a, b *Entry) int {
 	return cmp.Or(
-		cmp.Compare(slices.Index(urgency, a.Verdict.Status), slices.Index(urgency, b.Verdict.Status)),
+		cmp.Compare(a.urgency(), b.urgency()),
 		a.NotAfter.Compare(b.NotAfter),
 		strings.Compare(a.FriendlyName, b.FriendlyName),
 		cmp.Compare(a.ID, b.ID))
+}
+
+func (e *Entry) urgency() int {
+	if e.Settled() {
+		return len(urgency)
+	}
+	return slices.Index(urgency, e.Verdict.Status)
 }

@@ -23,6 +23,7 @@ type Details struct {
 	History    []Event  // the lines that name this entry, oldest first
 	Renews     *Entry   // the entry this one renews; nil if none, or if it was purged
 	RenewedBy  []Entry  // those that renew this one
+	Supersedes []Entry  // those whose place this one takes without having been made for it
 }
 
 // Show re-verifies one entry, live or removed, from its bytes: what the journal said of it and what the files
@@ -34,6 +35,7 @@ func (s *Store) Show(ctx context.Context, id int64) (Details, error) {
 	}
 	d := Details{Entry: e, Gaps: s.gapsOf(e), Files: s.paths(e), History: s.trail(id)}
 	d.Renews, d.RenewedBy = s.relatives(e)
+	d.Supersedes = s.supersedes(e)
 	defect := s.reread(&d)
 	if defect != "" {
 		// An object that is missing may have gone with its entry meanwhile: the journal knows.
@@ -83,6 +85,15 @@ func (s *Store) relatives(e Entry) (renews *Entry, by []Entry) {
 		}
 	}
 	return renews, by
+}
+
+func (s *Store) supersedes(e Entry) []Entry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e.Kind != Certificate || !e.Removed.IsZero() {
+		return nil
+	}
+	return s.superseded(e)
 }
 
 func (s *Store) paths(e Entry) (list []string) {

@@ -68,7 +68,7 @@ func removeAllLines(d *desk, list []certstore.Entry, w, h int) (lines []string) 
 }
 
 func removeAllLine(d *desk, e certstore.Entry) string {
-	glyph, _ := look(&d.styles, e.Verdict.Word)
+	glyph, _ := lookOf(&d.styles, &e)
 	name := kit.Cut(title(e), 28, d.styles.Glyphs.Ellipsis)
 	text := fmt.Sprintf("%s %s  %s", glyph, kit.Pad(e.Verdict.Word, len("not yet valid")), name)
 	if e.Kind == certstore.Certificate {

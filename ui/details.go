@@ -120,7 +120,7 @@ func (s *tableScreen) pane(w, h int) string {
 		return kit.Fit("", w, h)
 	}
 	st := s.d.styles
-	glyph, style := look(&st, e.Verdict.Word)
+	glyph, style := lookOf(&st, &e)
 	lines := []string{" " + st.Title.Render(kit.Cut(title(e), w-1, st.Glyphs.Ellipsis)), " " + style.Render(glyph+" "+e.Verdict.Word), ""}
 	lines = append(lines, factLines(st, slimFacts(e), paneColumn, w)...)
 	if e.Kind == certstore.Certificate {

@@ -55,7 +55,7 @@ func (s *detailsScreen) missing(w int) (lines []string) {
 // verdictLines say how it stands and what to do.
 func (s *detailsScreen) verdictLines(w int) []string {
 	st, e := s.d.styles, s.entry
-	glyph, style := look(&st, e.Verdict.Word)
+	glyph, style := lookOf(&st, &e)
 	out := []string{" " + style.Render(glyph+" "+e.Verdict.Word)}
 	what, next := sentence(e, s.d.Now(), !s.d.readOnly)
 	switch {
@@ -87,7 +87,7 @@ func (s *detailsScreen) life(w int) []string {
 	if e.Kind != certstore.Certificate {
 		return nil
 	}
-	_, style := look(&st, e.Verdict.Word)
+	_, style := lookOf(&st, &e)
 	if e.Verdict.Status == trust.Untrusted || e.Verdict.Status == trust.Invalid {
 		style = &st.Muted // time is not what is wrong
 	}

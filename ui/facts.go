@@ -51,6 +51,12 @@ func RelativeFacts(d certstore.Details) []Fact {
 	for _, e := range d.RenewedBy {
 		facts = append(facts, Fact{"Renewed by", relative(e)})
 	}
+	for _, e := range d.Supersedes {
+		facts = append(facts, Fact{"Supersedes", relative(e)})
+	}
+	if by := d.Entry.Successor; by != nil && !by.Renews {
+		facts = append(facts, Fact{"Superseded by", kit.Printable(by.Name) + ", " + kit.Cut(kit.Printable(by.Thumbprint), 12, "")})
+	}
 	return facts
 }
 

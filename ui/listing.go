@@ -59,10 +59,21 @@ func (l *listing) arrange(by sorting, order []int) {
 }
 
 func (l *listing) measure(e *certstore.Entry) {
-	l.counts[e.Verdict.Word]++
+	l.counts[countWord(e)]++
 	l.word = max(l.word, len(e.Verdict.Word))
 	l.left = max(l.left, len(daysLeft(e)))
 	l.name = max(l.name, kit.Width(title(*e)))
+}
+
+// wordSettled counts what another certificate took the place of.
+const wordSettled = "renewed"
+
+// countWord is what an entry counts as.
+func countWord(e *certstore.Entry) string {
+	if e.Settled() {
+		return wordSettled
+	}
+	return e.Verdict.Word
 }
 
 // searchables are what the filter looks at, for each entry, their words one behind the other in memory.
@@ -101,5 +112,5 @@ func writeWords(b *strings.Builder, e *certstore.Entry) [3]int {
 	if e.SelfSigned {
 		selfSigned = "self-signed"
 	}
-	return [3]int{names, issuer, add(e.Verdict.Word, e.Thumbprint, e.Serial, strings.Join((e.Wanted|e.Services).Names(), " "), e.KeyAlgorithm, strconv.Itoa(e.KeySize), selfSigned)}
+	return [3]int{names, issuer, add(e.Verdict.Word, countWord(e), e.Thumbprint, e.Serial, strings.Join((e.Wanted|e.Services).Names(), " "), e.KeyAlgorithm, strconv.Itoa(e.KeySize), selfSigned)}
 }

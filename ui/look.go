@@ -23,10 +23,17 @@ func look(s *theme.Styles, word string) (glyph string, style *lipgloss.Style) {
 		return s.Glyphs.Warn, &s.Warn
 	case "pending":
 		return s.Glyphs.Waiting, &s.Accent
+	case wordSettled:
+		return s.Glyphs.Dot, &s.Muted
 	case "unknown", "unchecked", certstore.WordStranger:
 		return s.Glyphs.Unknown, &s.Warn
 	}
 	return s.Glyphs.Bad, &s.Bad
+}
+
+// lookOf is the sign and the style of an entry: what is settled does not cry.
+func lookOf(s *theme.Styles, e *certstore.Entry) (glyph string, style *lipgloss.Style) {
+	return look(s, countWord(e))
 }
 
 // title is what an entry is called: its friendly name, else its common name.

@@ -25,6 +25,9 @@ func sentence(e certstore.Entry, now time.Time, canWrite bool) (what, next strin
 
 func situation(e certstore.Entry, now time.Time) (what, next string) {
 	name := title(e)
+	if e.Successor != nil {
+		return succeeded(e, name, now)
+	}
 	switch e.Verdict.Status {
 	case trust.PendingRequest:
 		return name + " waits for the CA's answer; its key is safe here.", "send the request (x saves it again); i imports the answer."
@@ -51,6 +54,22 @@ func dateInvalid(e certstore.Entry, name string, now time.Time) (what, next stri
 		return name + " expired " + lasting(now.Sub(e.NotAfter)) + " ago.", "R renews it with the same names; " + renewGoesTo(e)
 	}
 	return name + " is not valid before " + when.Said(e.NotBefore, now.Local()) + ".", "It is " + when.Minute(now.Local()) + " by this computer's clock."
+}
+
+// succeeded tells of a certificate whose time ends and which something takes the place of.
+func succeeded(e certstore.Entry, name string, now time.Time) (what, next string) {
+	what, _ = dateInvalid(e, name, now)
+	if e.Verdict.Status == trust.Expiring {
+		what = name + " expires in " + lasting(e.NotAfter.Sub(now)) + "."
+	}
+	what = strings.TrimSuffix(what, ".") + "; " + kit.Printable(e.Successor.Words())
+	switch {
+	case e.Successor.Waits:
+		return what + ".", "i imports the answer."
+	case e.Settled():
+		return what + ". Nothing needs to be done.", "D removes the old one."
+	}
+	return what + ", but still in use for " + e.Services.String() + ".", "e on " + kit.Printable(e.Successor.Name) + " puts that in its place."
 }
 
 func renewGoesTo(e certstore.Entry) string {

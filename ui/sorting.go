@@ -188,8 +188,12 @@ func (l *listing) columns(g theme.Glyphs) []kit.Column {
 	return list
 }
 
-// needsAttention says whether somebody should act: everything but what works without a warning and what waits for a CA.
+// needsAttention says whether somebody should act: everything but what works without a warning, what waits for a CA, and
+// what another certificate took the place of.
 func needsAttention(e *certstore.Entry) bool {
+	if e.Settled() {
+		return false
+	}
 	switch e.Verdict.Status {
 	case trust.Valid, trust.PendingRequest:
 		return slices.ContainsFunc(e.Verdict.Findings, func(f trust.Finding) bool { return f.Severity != trust.Info })

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"certdesk/certstore"
+	"certdesk/certstore/trust"
 )
 
 // rowsShown are the ids in the table's order.
@@ -68,4 +71,30 @@ func BenchmarkSort(b *testing.B) {
 	for b.Loop() {
 		ordered(list, sorting{column: colName})
 	}
+}
+
+// settledEntry is a certificate that ends soon and was renewed; while a service is bound to it it is not settled.
+func settledEntry(services certstore.Services) certstore.Entry {
+	e := certificate(20, "old one", "expiring", trust.Expiring, 3, 90, "mail.proexchange.global")
+	e.Services = services
+	e.Successor = &certstore.Successor{ID: 21, Name: "new one", Thumbprint: "9A3F51B2C4D5E6F7", Renews: true}
+	return e
+}
+
+func TestWhatWasRenewedDoesNotCryAnyMore(t *testing.T) {
+	fresh := certificate(21, "new one", "valid", trust.Valid, 80, 90, "mail.proexchange.global")
+	r := drive(t, hub(), 100, 24, settledEntry(0), fresh)
+	r.sees("1 renewed", "1 valid")
+	r.seesNot("1 expiring", "! expiring")
+	r.onName("old one")
+	r.sees("renewed by new one (9A3F51B2C4D5)", "Nothing needs to be done")
+	r.keys("!")
+	r.sees("0 of 2")
+
+	r = drive(t, hub(), 100, 24, settledEntry(certstore.SMTP), fresh)
+	r.sees("1 expiring", "! expiring")
+	r.onName("old one")
+	r.sees("renewed by new one (9A3F51B2C4D5), but still in use for SMTP", "e on new one puts that in its place")
+	r.keys("!")
+	r.sees("1 of 2")
 }

@@ -93,7 +93,7 @@ func (s *tableScreen) cell(id int64, column, w int) kit.Cell {
 	st := &s.d.styles
 	switch column {
 	case colStatus:
-		glyph, style := look(st, e.Verdict.Word)
+		glyph, style := lookOf(st, e)
 		return kit.Cell{Text: glyph + " " + e.Verdict.Word, Style: style}
 	case colName:
 		return kit.Cell{Text: title(*e)}
@@ -126,7 +126,7 @@ func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
 func (s *tableScreen) timeStyle(e *certstore.Entry) *lipgloss.Style {
 	switch e.Verdict.Status {
 	case trust.Expiring, trust.DateInvalid:
-		_, style := look(&s.d.styles, e.Verdict.Word)
+		_, style := lookOf(&s.d.styles, e)
 		return style
 	case trust.Valid:
 		return &s.d.styles.Good

@@ -45,7 +45,8 @@ type jsonEntry struct {
 	Removed   *string  `json:"removed,omitempty"`   // when, for an entry in the trash
 	RemovedBy string   `json:"removedBy,omitempty"` // who
 	Renews    string   `json:"renews,omitempty"`    // show: the thumbprint of the entry it renews
-	RenewedBy []string `json:"renewedBy,omitempty"` // show: the thumbprints of those that renew it
+	RenewedBy []string `json:"renewedBy,omitempty"` // the thumbprints of those that renew it, or take its place
+	Settled   bool     `json:"settled,omitempty"`   // its time ends, another took its place, and nothing is bound to it
 
 	Chosen  bool              `json:"chosen,omitempty"`  // list --domain-name: the one that would be used
 	Path    string            `json:"path,omitempty"`    // new, renew: where the request was written
@@ -82,6 +83,9 @@ func entryJSON(e certstore.Entry) jsonEntry {
 	}
 	if e.Kind == certstore.Certificate {
 		out.DaysLeft = &e.DaysLeft
+	}
+	if e.Successor != nil {
+		out.RenewedBy, out.Settled = []string{e.Successor.Thumbprint}, e.Settled()
 	}
 	return out
 }

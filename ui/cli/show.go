@@ -104,7 +104,9 @@ func detailsJSON(d certstore.Details) jsonEntry {
 		out.Renews = d.Renews.Thumbprint
 	}
 	for _, e := range d.RenewedBy {
-		out.RenewedBy = append(out.RenewedBy, e.Thumbprint)
+		if !slices.Contains(out.RenewedBy, e.Thumbprint) {
+			out.RenewedBy = append(out.RenewedBy, e.Thumbprint)
+		}
 	}
 	return out
 }

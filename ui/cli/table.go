@@ -60,6 +60,9 @@ func trashColumns(now time.Time) []column {
 var glyphs = map[trust.Status]string{trust.Valid: "*", trust.PendingRequest: ".", trust.Unknown: "?"}
 
 func statusCell(e certstore.Entry) string {
+	if e.Settled() {
+		return "- " + e.Verdict.Word
+	}
 	if g, ok := glyphs[e.Verdict.Status]; ok {
 		return g + " " + e.Verdict.Word
 	}

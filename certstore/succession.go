@@ -1,0 +1,173 @@
+package certstore
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"certdesk/certstore/trust"
+)
+
+// Successor is the entry that takes the place of one whose time ends: what renews it, or a certificate that has all
+// its names and lasts longer.
+type Successor struct {
+	ID         int64
+	Name       string // its friendly name
+	Thumbprint string
+	Renews     bool // it was made to renew the other
+	Waits      bool // it is a request still
+}
+
+// Words name it: "renewed by web 2026 (9A3F51B2C4D5)".
+func (s Successor) Words() string {
+	e := Entry{FriendlyName: s.Name, Thumbprint: s.Thumbprint}
+	switch {
+	case s.Waits:
+		return "its renewal waits for the CA's answer: " + label(&e)
+	case s.Renews:
+		return "renewed by " + label(&e)
+	}
+	return "superseded by " + label(&e)
+}
+
+// Settled says that nobody has to act although its time ends: another took its place, and no service is bound to it.
+func (e *Entry) Settled() bool {
+	return e.Successor != nil && !e.Successor.Waits && e.Services == 0 && e.timeEnds()
+}
+
+// timeEnds says whether it is its end that is told of a certificate.
+func (e *Entry) timeEnds() bool {
+	v := e.Verdict.Status
+	return e.Kind == Certificate && (v == trust.Expiring || v == trust.DateInvalid && e.DaysLeft < 0)
+}
+
+// candidates are the certificates that may take another's place.
+type candidates struct {
+	renewals map[int64][]*row  // by what they were made to renew
+	named    map[string][]*row // by each name that is asked about, the longest-lived first
+}
+
+// mostCandidates is how many certificates of one name are looked at: more are all of one kind.
+const mostCandidates = 8
+
+// settle finds the successor of each entry in the list whose time ends, and says so in its verdict. The caller holds
+// s.mu and owns the list.
+func (s *Store) settle(list []Entry) {
+	asked := map[string]bool{}
+	for i := range list {
+		if e := &list[i]; e.timeEnds() && e.Removed.IsZero() && len(e.Names) > 0 {
+			asked[strings.ToLower(e.Names[0])] = true
+		}
+	}
+	if len(asked) == 0 {
+		return
+	}
+	h := s.candidates(asked)
+	for i := range list {
+		if e := &list[i]; e.timeEnds() && e.Removed.IsZero() {
+			e.succeededBy(h.of(e))
+		}
+	}
+}
+
+// succeededBy notes a successor, nil for none. What was an urgent remark is none any more once all is settled.
+func (e *Entry) succeededBy(r *row) {
+	if r == nil {
+		return
+	}
+	e.Successor = &Successor{r.ID, r.FriendlyName, r.Thumbprint, r.RenewalOf != 0, r.Kind == PendingReq}
+	e.Successor.Renews = e.Successor.Renews && (r.RenewalOf == e.ID || e.Successor.Waits)
+	e.Verdict.Reason += "; " + e.Successor.Words()
+	switch {
+	case e.Settled():
+		e.Verdict.Findings = slices.DeleteFunc(slices.Clone(e.Verdict.Findings), func(f trust.Finding) bool { return f.Code == "expires-soon" })
+	case !e.Successor.Waits:
+		e.Verdict.Reason += ", which is not enabled for " + e.Services.String() + " yet"
+	}
+}
+
+// candidates sorts the live entries by what they may take the place of.
+func (s *Store) candidates(asked map[string]bool) candidates {
+	h, now := candidates{map[int64][]*row{}, map[string][]*row{}}, s.o.Now()
+	for _, r := range s.state.rows {
+		if !r.Removed.IsZero() {
+			continue
+		}
+		if r.RenewalOf != 0 {
+			h.renewals[r.RenewalOf] = append(h.renewals[r.RenewalOf], r)
+		}
+		if r.Kind != Certificate {
+			continue
+		}
+		for _, name := range r.Names {
+			if name = strings.ToLower(name); asked[name] && s.inForce(r, now) {
+				h.add(name, r)
+			}
+		}
+	}
+	for id, list := range h.renewals {
+		h.renewals[id] = slices.DeleteFunc(list, func(r *row) bool { return r.Kind == Certificate && !s.inForce(r, now) })
+	}
+	return h
+}
+
+// inForce says whether clients accept a certificate now.
+func (s *Store) inForce(r *row, now time.Time) bool {
+	e := s.judged(r, now)
+	return e.Verdict.Status == trust.Valid || e.Verdict.Status == trust.Expiring
+}
+
+func (h candidates) add(name string, r *row) {
+	at, _ := slices.BinarySearchFunc(h.named[name], r, func(a, b *row) int { return b.NotAfter.Compare(a.NotAfter) })
+	if at < mostCandidates {
+		list := slices.Insert(h.named[name], at, r)
+		h.named[name] = list[:min(len(list), mostCandidates)]
+	}
+}
+
+// of is what takes an entry's place: of its renewals the certificate that lasts longest, else a certificate that
+// could, else a renewal that waits.
+func (h candidates) of(e *Entry) *row {
+	var waits, best *row
+	for _, r := range h.renewals[e.ID] {
+		switch {
+		case r.Kind == PendingReq:
+			waits = r
+		case r.NotAfter.After(e.NotAfter) && (best == nil || r.NotAfter.After(best.NotAfter)):
+			best = r
+		}
+	}
+	if best == nil && len(e.Names) > 0 {
+		list := h.named[strings.ToLower(e.Names[0])]
+		if at := slices.IndexFunc(list, func(r *row) bool { return r.supersedes(e) }); at >= 0 {
+			best = list[at]
+		}
+	}
+	if best == nil {
+		return waits
+	}
+	return best
+}
+
+// supersedes says whether a certificate does all that another does, for longer. One of another key type may be meant to
+// be served beside it, and one that signed itself is no substitute for a CA's.
+func (r *row) supersedes(e *Entry) bool {
+	return r.ID != e.ID && r.NotAfter.After(e.NotAfter) && r.SelfSigned == e.SelfSigned && r.KeyAlgorithm == e.KeyAlgorithm &&
+		r.Wanted&e.Wanted == e.Wanted && !slices.ContainsFunc(e.Names, func(name string) bool { return !hasName(r.Names, name) })
+}
+
+func hasName(list []string, name string) bool {
+	return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, name) })
+}
+
+// superseded are the entries that an entry takes the place of without having been made to renew them.
+func (s *Store) superseded(e Entry) (list []Entry) {
+	now := s.o.Now()
+	for _, r := range s.state.rows {
+		if r.Removed.IsZero() && r.ID != e.ID && e.RenewalOf != r.ID && len(r.Names) > 0 && hasName(e.Names, r.Names[0]) {
+			list = append(list, s.judged(r, now))
+		}
+	}
+	s.settle(list)
+	return slices.DeleteFunc(list, func(o Entry) bool { return o.Successor == nil || o.Successor.ID != e.ID })
+}
