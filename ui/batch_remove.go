@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/wizard"
 )
 
 // removeAllScreen is the dialog that removes several entries. It names each, starts on Cancel, and becomes the list
@@ -98,7 +99,7 @@ func (s *removeAllScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 		switch answer {
 		case kit.Open:
 		case kit.Chosen + 1:
-			return become(newBatch(s.d, removal(s.d.Store, s.list)))
+			return become(newBatch(s.d, removal(s.d.Store, s.d.Env, s.list)))
 		default:
 			return s, pop
 		}
@@ -107,16 +108,16 @@ func (s *removeAllScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 }
 
 // removal is one line of the journal for all of them.
-func removal(store *certstore.Store, list []certstore.Entry) batch {
+func removal(store *certstore.Store, env wizard.Env, list []certstore.Entry) batch {
 	return batch{verb: "Remove", doing: "removing", did: "removed",
 		tasks: []task{{fmt.Sprintf("all %d together", len(list)), func(ctx context.Context) []result {
 			results, err := store.Remove(ctx, list, countPending(list) > 0)
-			return removed(list, results, err)
+			return removed(env, list, results, err)
 		}}},
 	}
 }
 
-func removed(list []certstore.Entry, results certstore.Results, err error) (out []result) {
+func removed(env wizard.Env, list []certstore.Entry, results certstore.Results, err error) (out []result) {
 	if err != nil {
 		for _, e := range list {
 			out = append(out, result{name: title(e), id: e.ID, err: err})
@@ -124,7 +125,7 @@ func removed(list []certstore.Entry, results certstore.Results, err error) (out 
 		return out
 	}
 	for _, e := range results.Done {
-		out = append(out, result{name: title(e), said: "removed", more: "This takes it back: certdesk restore " + kit.Cut(e.Thumbprint, 12, "")})
+		out = append(out, result{name: title(e), said: "removed", more: "This takes it back: " + wizard.RestoreCommand(e, env)})
 	}
 	for _, r := range results.Refused {
 		out = append(out, result{name: title(r.Entry), id: r.Entry.ID, err: r.Err})

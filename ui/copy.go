@@ -27,20 +27,20 @@ type copyScreen struct {
 // copyItem is one thing that can be copied.
 type copyItem struct {
 	key  key.Binding
-	text func(certstore.Details) string
+	text func(certstore.Details, wizard.Env) string
 	file func(certstore.Details) string // where it lies in the store; nil: the text is short and made of what the list knows
 }
 
 // copyItems are all of them; a private key is never among them.
 var copyItems = []copyItem{
-	{bind("p", "PEM: the certificate as text", "p"), func(d certstore.Details) string { return string(d.PEM) },
+	{bind("p", "PEM: the certificate as text", "p"), func(d certstore.Details, _ wizard.Env) string { return string(d.PEM) },
 		func(d certstore.Details) string { return fileNamed(d, d.Entry.SHA256+".pem") }},
-	{bind("r", "request: as sent to the CA", "r"), func(d certstore.Details) string { return string(d.RequestPEM) },
+	{bind("r", "request: as sent to the CA", "r"), func(d certstore.Details, _ wizard.Env) string { return string(d.RequestPEM) },
 		func(d certstore.Details) string { return fileNamed(d, d.Entry.Request+".req") }},
-	{bind("t", "thumbprint", "t"), func(d certstore.Details) string { return d.Entry.Thumbprint }, nil},
-	{bind("n", "names", "n"), func(d certstore.Details) string { return strings.Join(d.Entry.Names, "\n") }, nil},
-	{bind("s", "subject", "s"), func(d certstore.Details) string { return d.Entry.Subject }, nil},
-	{bind("c", "command", "c"), func(d certstore.Details) string { return wizard.EntryCommand(d.Entry) }, nil},
+	{bind("t", "thumbprint", "t"), func(d certstore.Details, _ wizard.Env) string { return d.Entry.Thumbprint }, nil},
+	{bind("n", "names", "n"), func(d certstore.Details, _ wizard.Env) string { return strings.Join(d.Entry.Names, "\n") }, nil},
+	{bind("s", "subject", "s"), func(d certstore.Details, _ wizard.Env) string { return d.Entry.Subject }, nil},
+	{bind("c", "command", "c"), func(d certstore.Details, env wizard.Env) string { return wizard.EntryCommand(d.Entry, env) }, nil},
 }
 
 // fileNamed is the one of an entry's files with that name.
@@ -114,18 +114,18 @@ func (s *copyScreen) key(msg tea.KeyMsg) tea.Cmd {
 
 // copy sends one thing to the terminal.
 func (s *copyScreen) copy(item copyItem) tea.Cmd {
-	store, clip, e := s.d.Store, s.d.clip, s.entry
+	store, clip, e, env := s.d.Store, s.d.clip, s.entry, s.d.Env
 	return s.d.run(func(ctx context.Context) tea.Msg {
 		details := certstore.Details{Entry: e}
 		if item.file == nil {
-			text := item.text(details)
+			text := item.text(details, env)
 			return sentMsg{item: item, text: text, err: clip.send(text)}
 		}
 		details, err := store.Show(ctx, e.ID)
 		if err != nil {
 			return sentMsg{item: item, err: err}
 		}
-		text, file := item.text(details), item.file(details)
+		text, file := item.text(details, env), item.file(details)
 		if text == "" {
 			return sentMsg{item: item, err: fail.New(fail.NotFound, "H says what is missing in the store", "it cannot be read from the store")}
 		}
@@ -157,7 +157,7 @@ func (s *copyScreen) preview(item copyItem) string {
 	if _, more := kit.Meaning(item.key); more != "" {
 		return more
 	}
-	first, _, several := strings.Cut(item.text(certstore.Details{Entry: s.entry}), "\n")
+	first, _, several := strings.Cut(item.text(certstore.Details{Entry: s.entry}, s.d.Env), "\n")
 	if several {
 		return fmt.Sprintf("%s, and %d more", kit.Printable(first), len(s.entry.Names)-1)
 	}

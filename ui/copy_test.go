@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"certdesk/certstore"
+	"certdesk/wizard"
 )
 
 // copying is a desk that sends what is copied into a buffer.
@@ -132,7 +133,7 @@ func TestTheCopyMenuHasNoKeyFile(t *testing.T) {
 	if sent.Len() > 0 || r.depth() != 2 {
 		t.Error("a paste was obeyed")
 	}
-	if text := copyItems[0].text(certstore.Details{PEM: []byte("PEM")}); text != "PEM" {
+	if text := copyItems[0].text(certstore.Details{PEM: []byte("PEM")}, wizard.Env{}); text != "PEM" {
 		t.Errorf("the PEM is %q", text)
 	}
 }

@@ -123,11 +123,14 @@ func (s *detailsScreen) files(w int) []string {
 	return lines
 }
 
+func entryCommands(d *desk, e certstore.Entry, files []string) []wizard.Equivalent {
+	return append(wizard.EntryCommands(e, files, d.Env), wizard.SameAgain(e, d.Env)...)
+}
+
 // commands are what does the same outside the desk, each as it can be copied.
 func (s *detailsScreen) commands(w int) []string {
 	var lines []string
-	list := append(wizard.EntryCommands(s.entry, s.details.Files), wizard.SameAgain(s.entry, s.d.Env)...)
-	for i, c := range list {
+	for i, c := range entryCommands(s.d, s.entry, s.details.Files) {
 		sh := posixShell
 		if c.PowerShell {
 			sh = powerShell

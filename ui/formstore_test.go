@@ -34,8 +34,16 @@ func articleEnv() wizard.Env {
 // storeDesk is a desk on a real store below a directory of the test.
 func storeDesk(t testing.TB, w, h int) *driver {
 	t.Helper()
+	return storeDeskIn(t, t.TempDir(), w, h)
+}
+
+// storeDeskIn is a desk on a real store below a directory, which it makes.
+func storeDeskIn(t testing.TB, dir string, w, h int) *driver {
+	t.Helper()
 	now := func() time.Time { return noon }
-	dir := t.TempDir()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	ca, _ := theCA()
 	root := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.Raw})
 	if err := os.WriteFile(dir+"/root.pem", root, 0o600); err != nil {

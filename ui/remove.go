@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/wizard"
 )
 
 // loseKey is what a person types to remove a pending request: the CA's answer could never be used again.
@@ -124,7 +125,7 @@ func (s *removeScreen) removed(msg removedMsg) tea.Cmd {
 		err = msg.results.Refused[0].Err
 	}
 	if err == nil {
-		said := title(s.entry) + " is removed. This takes it back: certdesk restore " + kit.Cut(s.entry.Thumbprint, 12, "")
+		said := title(s.entry) + " is removed. This takes it back: " + wizard.RestoreCommand(s.entry, s.d.Env)
 		return func() tea.Msg { return selectMsg{said: said} }
 	}
 	problem, hint := failure(err)

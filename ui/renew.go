@@ -68,7 +68,7 @@ func (s *renewScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 		if s.err = msg.err; s.err != nil {
 			return s, nil
 		}
-		return become(newWizard(s.d, renewalDraft(msg.request, title(s.entry))))
+		return become(newWizard(s.d, renewalDraft(msg.request, s.entry)))
 	case tea.KeyMsg:
 		return s.key(msg)
 	}

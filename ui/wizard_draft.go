@@ -49,9 +49,10 @@ func newDraft(d *desk) *wizardDraft {
 	return &wizardDraft{answers: a, start: a, carried: said, folder: a.Path}
 }
 
-func renewalDraft(r certstore.Request, name string) *wizardDraft {
+func renewalDraft(r certstore.Request, old certstore.Entry) *wizardDraft {
 	a := wizard.FromRequest(r)
-	return &wizardDraft{answers: a, start: a, renews: name}
+	a.Renewal = wizard.Renewal{Thumbprint: old.Thumbprint, Plain: r}
+	return &wizardDraft{answers: a, start: a, renews: title(old)}
 }
 
 // untouched says that nothing was said yet that leaving could lose.

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,27 +12,56 @@ import (
 
 // CertdeskCommand is the command that makes the same request, quoted for a POSIX shell; "" while the answers
 // make none. Where the switches alone would not give the same names (some were switched off, or are this
-// server's), every name is spelled out. A renewal's link to the old certificate is said in a comment line.
+// server's), every name is spelled out. A renewal of which nothing was changed but what `renew` has flags for is that
+// command, any other `new --renews`.
 func CertdeskCommand(a Answers, env Env) string {
 	r, err := BuildRequest(a, env)
 	if err != nil {
 		return ""
 	}
-	words := append([]string{"certdesk", "new"}, flags(r, nameFlagsOf(a, env, r))...)
-	for i, w := range words {
-		words[i] = posix(w)
+	words, plain := renewFlags(a.Renewal, r)
+	if !plain {
+		words = append([]string{"new"}, flags(r, nameFlagsOf(a, env, r))...)
+		if r.RenewalOf != 0 {
+			words = append(words, "--renews", short(a.Renewal.Thumbprint))
+		}
 	}
-	return renewalNote(r) + strings.Join(words, " ")
+	return certdesk(env, words...)
 }
 
-func renewalNote(r certstore.Request) string {
-	switch {
-	case r.ReuseKey:
-		return "# the key of the old certificate is kept by: certdesk renew THUMBPRINT --reuse-key\n"
-	case r.RenewalOf != 0:
-		return "# the link to the old certificate is kept by: certdesk renew THUMBPRINT\n"
+// certdesk is a command on this store, quoted.
+func certdesk(env Env, words ...string) string {
+	line := "certdesk"
+	for _, w := range append(words, env.Flags...) {
+		line += " " + posix(w)
 	}
-	return ""
+	return line
+}
+
+// renewFlags are the words of `renew`; false where it cannot make the request.
+func renewFlags(old Renewal, r certstore.Request) ([]string, bool) {
+	plain := old.Plain
+	more := r.Exportable && !plain.Exportable && !r.ReuseKey
+	same := plain
+	same.Path, same.Overwrite, same.FriendlyName, same.ReuseKey = r.Path, r.Overwrite, r.FriendlyName, r.ReuseKey
+	same.Exportable = plain.Exportable || more
+	if r.Key.Algorithm == RSA && plain.Key.Algorithm == RSA || r.ReuseKey {
+		same.Key = r.Key
+	}
+	if r.ReuseKey {
+		same.Exportable = r.Exportable // it stays as it is
+	}
+	if r.RenewalOf == 0 || !reflect.DeepEqual(same, r) {
+		return nil, false
+	}
+	f := args{"renew", short(old.Thumbprint)}
+	f.when(r.ReuseKey, "--reuse-key")
+	f.when(!r.ReuseKey && r.Key.Bits != plain.Key.Bits, "--key-size", strconv.Itoa(r.Key.Bits))
+	f.when(more, "--private-key-exportable")
+	f.when(r.FriendlyName != plain.FriendlyName, "--friendly-name", r.FriendlyName)
+	f.when(r.Path != "", "--path", r.Path)
+	f.when(r.Overwrite && r.Path != "", "--force")
+	return f, true
 }
 
 // nameFlags are the flags that give the names beside the common name.
@@ -89,9 +119,10 @@ func flags(r certstore.Request, n nameFlags) []string {
 	f.when(n.autodiscover, "--include-autodiscover")
 	f.when(n.fqdn, "--include-server-fqdn")
 	f.when(n.shortName, "--include-server-netbios-name")
-	f.when(r.Key.Algorithm != RSA, "--key-algorithm", r.Key.Algorithm)
-	f.when(r.Key.Algorithm == RSA && r.Key.Bits != DefaultBits, "--key-size", strconv.Itoa(r.Key.Bits))
-	f.when(r.Exportable, "--private-key-exportable")
+	f.when(r.ReuseKey, "--reuse-key")
+	f.when(!r.ReuseKey && r.Key.Algorithm != RSA, "--key-algorithm", r.Key.Algorithm)
+	f.when(!r.ReuseKey && r.Key.Algorithm == RSA && r.Key.Bits != DefaultBits, "--key-size", strconv.Itoa(r.Key.Bits))
+	f.when(r.Exportable && !r.ReuseKey, "--private-key-exportable")
 	f.when(r.Wanted != Answers{SelfSigned: r.SelfSigned}.WantedServices(), "--services", servicesWord(r.Wanted))
 	f.when(r.FriendlyName != r.Names[0].Value, "--friendly-name", r.FriendlyName)
 	f.when(r.SelfSigned && r.ValidDays != DefaultDays, "--valid-days", strconv.Itoa(r.ValidDays))

@@ -17,18 +17,17 @@ func reproduces(t *testing.T, a Answers, env Env) {
 		t.Fatal(err)
 	}
 	command := CertdeskCommand(a, env)
-	got, err := BuildRequest(fromFlags(t, command), env)
+	got, err := BuildRequest(fromFlags(t, command, a), env)
 	if err != nil {
 		t.Fatalf("%s\n%v", command, err)
 	}
-	want.RenewalOf, want.ReuseKey = 0, false // said in a comment
 	if reviewText(got) != reviewText(want) || got.Overwrite != want.Overwrite {
 		t.Fatalf("%s\ngives\n%s\nwant\n%s", command, reviewText(got), reviewText(want))
 	}
 }
 
-// fromFlags reads a command as CLI.md's "new" says.
-func fromFlags(t *testing.T, command string) Answers {
+// fromFlags reads a command as CLI.md's "new" says; want is what it was made from.
+func fromFlags(t *testing.T, command string, want Answers) Answers {
 	t.Helper()
 	words := shellWords(t, command)
 	if len(words) < 2 || words[0] != "certdesk" || words[1] != "new" {
@@ -71,6 +70,13 @@ func fromFlags(t *testing.T, command string) Answers {
 			a.Binary = true
 		case "--force":
 			a.Overwrite = true
+		case "--renews":
+			a.RenewalOf = want.RenewalOf
+			if value() != want.Renewal.Thumbprint[:12] {
+				t.Fatalf("another certificate is renewed: %s", command)
+			}
+		case "--reuse-key":
+			a.ReuseKey = true
 		default:
 			t.Fatalf("no such flag: %s", words[0])
 		}
@@ -108,6 +114,40 @@ func shellWords(t *testing.T, command string) []string {
 	return append(words, word.String())
 }
 
+// renewed is what a renewal knows of the certificate it renews.
+var renewed = Renewal{Thumbprint: strings.Repeat("AB", 20)}
+
+// A renewal that changes nothing, or only what renew has flags for, is the command renew; any other is new.
+func TestARenewalIsARealCommand(t *testing.T) {
+	plain, err := BuildRequest(Answers{Typed: "a.org", FriendlyName: "web", RenewalOf: 7, Organization: "Sunshine, Inc.", Country: "BE"}, article)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := article
+	env.Flags = []string{"--store", "/a b"}
+	for _, c := range []struct {
+		change func(*Answers)
+		want   string
+	}{
+		{func(*Answers) {}, `certdesk renew ABABABABABAB --store '/a b'`},
+		{func(a *Answers) { a.ReuseKey, a.Path = true, "./a.req" }, `certdesk renew ABABABABABAB --reuse-key --path ./a.req --store '/a b'`},
+		{func(a *Answers) { a.Bits, a.Exportable, a.FriendlyName = 4096, true, "web 2" },
+			`certdesk renew ABABABABABAB --key-size 4096 --private-key-exportable --friendly-name 'web 2' --store '/a b'`},
+		{func(a *Answers) { a.Path, a.Overwrite = "a.req", true }, `certdesk renew ABABABABABAB --path a.req --force --store '/a b'`},
+		{func(a *Answers) { a.Typed += " b.org" }, `certdesk new --generate-request --subject-name 'C=BE, O="Sunshine, Inc.", CN=a.org'` +
+			` --domain-name b.org --friendly-name web --renews ABABABABABAB --store '/a b'`},
+		{func(a *Answers) { a.Algorithm = ECDSAP256 }, `certdesk new --generate-request --subject-name 'C=BE, O="Sunshine, Inc.", CN=a.org'` +
+			` --key-algorithm ecdsa-p256 --friendly-name web --renews ABABABABABAB --store '/a b'`},
+	} {
+		a := FromRequest(plain)
+		a.Renewal = Renewal{Thumbprint: renewed.Thumbprint, Plain: plain}
+		c.change(&a)
+		if got := CertdeskCommand(a, env); got != c.want {
+			t.Errorf("got\n%s\nwant\n%s", got, c.want)
+		}
+	}
+}
+
 func TestTheCommandMakesTheSameRequest(t *testing.T) {
 	client := secureClient
 	client.Off = []string{"ex2007se", "autodiscover.belgianbeers.rock"}
@@ -119,7 +159,8 @@ func TestTheCommandMakesTheSameRequest(t *testing.T) {
 		"two units":         {SubjectDN: `CN=a.org,OU=x\, y,OU=z,C=BE`, Bits: 4096},
 		"picked":            {Typed: "a.org b.org", IncludeAutodiscover: true, CommonName: "autodiscover.b.org", IncludeServerFQDN: true, IncludeServerNetBIOSName: true},
 		"picked the server": {IncludeServerFQDN: true, IncludeAutodiscover: true, CommonName: "ex2007ee.proexchange.global"},
-		"renewal":           {Typed: "a.org", RenewalOf: 7, ReuseKey: true},
+		"renewal":           {Typed: "a.org", RenewalOf: 7, ReuseKey: true, Renewal: renewed},
+		"renewal, new key":  {Typed: "a.org b.org", RenewalOf: 7, Bits: 4096, Exportable: true, Renewal: renewed},
 		"duplicates":        {SubjectDN: "CN=A.org", Typed: "a.org b.org B.ORG"},
 	} {
 		t.Run(name, func(t *testing.T) { reproduces(t, a, article) })

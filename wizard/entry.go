@@ -14,22 +14,29 @@ type Equivalent struct {
 }
 
 // ShortThumbprint is as much of a thumbprint as commands are given: enough to be the only one.
-func ShortThumbprint(e certstore.Entry) string { return e.Thumbprint[:min(12, len(e.Thumbprint))] }
+func ShortThumbprint(e certstore.Entry) string { return short(e.Thumbprint) }
+
+func short(thumbprint string) string { return thumbprint[:min(12, len(thumbprint))] }
 
 // EntryCommand tells all of an entry; a removed one it takes back, since commands look among the live ones.
-func EntryCommand(e certstore.Entry) string {
+func EntryCommand(e certstore.Entry, env Env) string {
 	if !e.Removed.IsZero() {
-		return "certdesk restore " + ShortThumbprint(e)
+		return RestoreCommand(e, env)
 	}
-	return "certdesk show " + ShortThumbprint(e)
+	return certdesk(env, "show", ShortThumbprint(e))
+}
+
+// RestoreCommand takes back what was removed.
+func RestoreCommand(e certstore.Entry, env Env) string {
+	return certdesk(env, "restore", ShortThumbprint(e))
 }
 
 // EntryCommands are the commands that show an entry and write it to a file; files are where its objects lie, as far as
 // is known.
-func EntryCommands(e certstore.Entry, files []string) []Equivalent {
-	list := []Equivalent{{Does: "Tell all of it", Command: EntryCommand(e)}, {Does: "Write it to a file", Command: exportCommand(e)}}
+func EntryCommands(e certstore.Entry, files []string, env Env) []Equivalent {
+	list := []Equivalent{{Does: "Tell all of it", Command: EntryCommand(e, env)}, {Does: "Write it to a file", Command: exportCommand(e, env)}}
 	if !e.Removed.IsZero() {
-		list = []Equivalent{{Does: "Take it back", Command: EntryCommand(e)}}
+		list = []Equivalent{{Does: "Take it back", Command: EntryCommand(e, env)}}
 	}
 	if file := fileOf(files, ".pem"); file != "" && e.Kind == certstore.Certificate {
 		list = append(list, Equivalent{Does: "Read the certificate with openssl", Command: beside(file, "openssl x509 -noout -text -in ")})
@@ -50,14 +57,14 @@ func beside(file, command string) string {
 	return "cd " + posix(file[:at+1]) + "\n" + command + posix(file[at+1:])
 }
 
-func exportCommand(e certstore.Entry) string {
-	command, ending := "certdesk export "+ShortThumbprint(e)+" --path ", ".cer"
+func exportCommand(e certstore.Entry, env Env) string {
+	ending := ".cer"
 	if e.Kind == certstore.PendingReq {
 		ending = ".req"
 	} else if e.HasKey && e.Exportable {
 		ending = ".pfx"
 	}
-	return command + posix("./"+fileName(e.CommonName())+ending)
+	return certdesk(env, "export", ShortThumbprint(e), "--path", "./"+fileName(e.CommonName())+ending)
 }
 
 // fileOf is the first file with that ending: an entry's own stand before those of its chain.

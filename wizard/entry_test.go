@@ -25,7 +25,7 @@ func TestTheCommandsOfAnEntry(t *testing.T) {
 		"removed":        {removed, []string{"certdesk restore ABABABABABAB\n"}, []string{"certdesk show", "certdesk export"}},
 	} {
 		all := ""
-		for _, c := range EntryCommands(test.entry, files) {
+		for _, c := range EntryCommands(test.entry, files, Env{}) {
 			all += c.Command + "\n"
 		}
 		for _, text := range test.has {

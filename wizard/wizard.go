@@ -42,6 +42,13 @@ type Answers struct {
 	ValidDays   int   // self-signed only; 0 for 365
 	RenewalOf   int64 // the entry this renews, or 0
 	ReuseKey    bool  // renewals only
+	Renewal     Renewal
+}
+
+// Renewal is what the commands must know of the entry that is renewed.
+type Renewal struct {
+	Thumbprint string
+	Plain      certstore.Request // what renewing it gives where nothing is changed
 }
 
 // Env is what the form knows of the world around it.
@@ -49,6 +56,7 @@ type Env struct {
 	ServerFQDN, NetBIOSName string
 	AcceptedDomains         []domains.Domain
 	FriendlyNames           []string // in use
+	Flags                   []string // what a command must name to mean this store, such as --store and its directory
 	Now                     time.Time
 }
 

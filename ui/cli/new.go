@@ -45,6 +45,9 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 	if err != nil {
 		return err
 	}
+	if err := n.renewal(ctx, s, &answers); err != nil {
+		return err
+	}
 	findings := wizard.All(answers, env)
 	request, err := wizard.BuildRequest(answers, env)
 	if err != nil {
@@ -73,6 +76,24 @@ type said struct {
 	made     certstore.Made
 	findings []trust.Finding // of the answers
 	notes    []string        // of the import
+}
+
+// renewal ties the answers to the certificate that they renew, if one is named.
+func (n *newFlags) renewal(ctx context.Context, s *session, answers *wizard.Answers) error {
+	if n.renews == "" {
+		return nil
+	}
+	old, err := s.store.Find(ctx, n.renews, false)
+	if err != nil {
+		return err
+	}
+	plain, err := s.store.RenewalRequest(ctx, old.ID)
+	if err != nil {
+		return err
+	}
+	answers.RenewalOf, answers.ReuseKey = old.ID, n.reuseKey
+	answers.Renewal = wizard.Renewal{Thumbprint: old.Thumbprint, Plain: plain}
+	return nil
 }
 
 func (a *app) warn(findings []wizard.Finding) {

@@ -15,7 +15,9 @@ type newFlags struct {
 	generate, domains, autodiscover, fqdn, netbios bool
 	exportable, binary, force, whatIf              bool
 
+	reuseKey                                     bool
 	subject, algorithm, path, services, friendly string
+	renews                                       string
 	names                                        []string
 	bits, validDays                              int
 }
@@ -39,6 +41,8 @@ func (n *newFlags) register(cmd *cobra.Command) {
 	f.StringVar(&n.services, "services", "", "the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (self-signed: SMTP); a self-signed one is enabled at once where a service is configured")
 	f.StringVar(&n.friendly, "friendly-name", "", "the `text` it is listed under, 1 to 64 characters (default the common name)")
 	f.IntVar(&n.validDays, "valid-days", 365, "for how many `days` a self-signed certificate is valid")
+	f.StringVar(&n.renews, "renews", "", "the `thumbprint` of the certificate it renews; names, subject and all else are as given here")
+	f.BoolVar(&n.reuseKey, "reuse-key", false, "with --renews: keep that certificate's key instead of making a new one")
 	f.BoolVar(&n.whatIf, "what-if", false, "show what would be made, and make nothing")
 	offerServices(cmd)
 	offer(cmd, "key-algorithm", "rsa", "ecdsa-p256", "ecdsa-p384")
@@ -55,6 +59,10 @@ func (n *newFlags) check(cmd *cobra.Command) error {
 		return usage(cmd, "--valid-days is for self-signed certificates: the CA decides for a request")
 	case given("valid-days") && n.validDays < 1:
 		return usage(cmd, "--valid-days %d is too short: use 1 or more", n.validDays)
+	case n.reuseKey && n.renews == "":
+		return usage(cmd, "--reuse-key needs --renews, which names the certificate whose key is kept")
+	case n.reuseKey && (given("key-size") || given("key-algorithm") || n.exportable):
+		return usage(cmd, "--reuse-key keeps the key as it is: leave --key-size, --key-algorithm and --private-key-exportable out")
 	case given("key-size") && n.algorithm != "rsa":
 		return usage(cmd, "--key-size is for RSA: %s has one size", n.algorithm)
 	case slices.ContainsFunc(strings.Split(strings.Join(n.names, ","), ","), isBlank) && given("domain-name"):

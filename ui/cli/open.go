@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ type session struct {
 	note    string   // the store's path where it is not the default one
 	unused  []string // sentences: what the configuration holds that this version does not read
 	filters []config.Filter
+	flags   []string           // what names this store and its configuration in another command
 	uses    certstore.Services // those that a [[service]] is configured for
 	now     func() time.Time
 	close   func()
@@ -58,7 +60,7 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 		return nil, err
 	}
 	return &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note, unused: c.Unused(),
-		filters: c.Filters, uses: configuredUses(c.Services), now: a.io.Now, close: func() {}, readOnly: a.flags.readOnly}, nil
+		filters: c.Filters, flags: a.placeFlags(), uses: configuredUses(c.Services), now: a.io.Now, close: func() {}, readOnly: a.flags.readOnly}, nil
 }
 
 // instances are the services of the configuration as their drivers know them.
@@ -92,10 +94,20 @@ func (a *app) storeDir() (dir, note string) {
 	return a.flags.store, printable.Text(a.flags.store)
 }
 
+// placeFlags are the flags that make another command mean the same store and configuration, wherever it is run.
+func (a *app) placeFlags() (list []string) {
+	for _, f := range []struct{ name, path string }{{"--store", a.flags.store}, {"--config", a.flags.config}} {
+		if full, err := filepath.Abs(f.path); err == nil && f.path != "" {
+			list = append(list, f.name, full)
+		}
+	}
+	return list
+}
+
 // env is what the wizard knows of this server. The desk adds the friendly names in use from its table.
 func (s *session) env() wizard.Env {
 	short, _, _ := strings.Cut(s.server, ".")
-	return wizard.Env{ServerFQDN: s.server, NetBIOSName: short, AcceptedDomains: s.domains, Now: s.now()}
+	return wizard.Env{ServerFQDN: s.server, NetBIOSName: short, AcceptedDomains: s.domains, Flags: s.flags, Now: s.now()}
 }
 
 // fullEnv is env with the friendly names in use.
