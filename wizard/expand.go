@@ -30,8 +30,9 @@ const (
 // What was typed and is no name is left out; Findings says so. Where nothing is named at all, the server's name and
 // its FQDN are, as in Exchange.
 //
-// The common name is CommonName, else the subject's, else the first name given, else the server's name. One
-// that was chosen stays in the list even when nothing else gives it.
+// The common name is CommonName, else the subject's, else the first name given, else the server's: its full name in a
+// request, since no public CA certifies a short one, and its short name where it signs itself, as Exchange does. One that
+// was chosen stays in the list even when nothing else gives it.
 //
 // Autodiscover: "autodiscover.<d>" for every accepted domain, and for the registrable domain of every name
 // given that is public and lies below no accepted domain; never for single labels, addresses, or a name that
@@ -128,11 +129,16 @@ func (a Answers) commonName(env Env, given []reasoned) reasoned {
 	if a.namesByHand() { // mistyped: the server's name is not what was meant
 		return reasoned{}
 	}
-	if n, err := names.Normalize(env.NetBIOSName); err == nil {
-		return reasoned{n, reasonNetBIOS}
+	return a.serverName(env)
+}
+
+// serverName is the one of the server's names that becomes the common name.
+func (a Answers) serverName(env Env) reasoned {
+	fqdn, _ := names.Normalize(env.ServerFQDN)
+	if short, err := names.Normalize(env.NetBIOSName); err == nil && a.SelfSigned {
+		return reasoned{short, reasonNetBIOS}
 	}
-	n, _ := names.Normalize(env.ServerFQDN)
-	return reasoned{n, reasonFQDN}
+	return reasoned{fqdn, reasonFQDN}
 }
 
 // foremost is the subject's common name, else the given name that stands first in the order.

@@ -37,7 +37,10 @@ func TestExpandGivesEachNameOnceWithItsReasons(t *testing.T) {
 		a    Answers
 		want string
 	}{
-		{"nothing said: the server's name and FQDN", Answers{}, `
+		{"nothing said in a request: the server's FQDN and name", Answers{}, `
+*ex2007ee.proexchange.global (this server's FQDN)
+ex2007ee (this server's NetBIOS name)`},
+		{"nothing said, self-signed: the server's name and FQDN, as Exchange", Answers{SelfSigned: true}, `
 *ex2007ee (this server's NetBIOS name)
 ex2007ee.proexchange.global (this server's FQDN)`},
 		{"one of them picked as common name keeps the other", Answers{CommonName: "ex2007ee.proexchange.global"}, `
@@ -55,7 +58,7 @@ a.example.org (typed)`},
 		{"a subject alone adds no server name", Answers{SubjectDN: "C=BE,CN=mail.example.org"}, `
 *mail.example.org (common name)`},
 		{"accepted domains, the server's name leading them", Answers{IncludeAcceptedDomains: true}, `
-*ex2007ee (this server's NetBIOS name)
+*ex2007ee.proexchange.global (this server's FQDN)
 proexchange.global (accepted domain)
 belgianbeers.rock (accepted domain)`},
 		{"an accepted domain picked as common name", Answers{IncludeAcceptedDomains: true, CommonName: "belgianbeers.rock"}, `

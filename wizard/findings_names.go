@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,6 +21,7 @@ func (r *remarks) names(a Answers, env Env) {
 	r.emptyIncludes(a, env)
 	list := Expand(a, env)
 	chosen := Chosen(list)
+	r.emptyAutodiscover(a, chosen)
 	if len(list) == 0 {
 		if len(r.errors) == 0 {
 			r.refuse("Typed", fail.New(fail.InvalidName, "type at least one name clients ask for, such as mail.example.org", "there is no name"))
@@ -27,6 +29,7 @@ func (r *remarks) names(a Answers, env Env) {
 		return
 	}
 	r.commonName(list[0].Name)
+	r.takenName(a, list[0])
 	if !a.SelfSigned {
 		r.notPublic(chosen)
 	}
@@ -66,6 +69,43 @@ func (r *remarks) emptyIncludes(a Answers, env Env) {
 	if a.IncludeServerNetBIOSName && !usable(env.NetBIOSName) {
 		r.warn("IncludeServerNetBIOSName", "nothing-included", "this server's NetBIOS name is not known or is no name for a certificate", "type it among the names")
 	}
+}
+
+// emptyAutodiscover says that the switch gave no name, and which could be typed instead: a domain that is not public is
+// not guessed.
+func (r *remarks) emptyAutodiscover(a Answers, chosen []names.Name) {
+	if !a.IncludeAutodiscover || slices.ContainsFunc(chosen, func(n names.Name) bool { return isAutodiscover(n.Value) }) {
+		return
+	}
+	hint := "type a name such as mail.example.org first"
+	if offer := autodiscoverOffer(a.given()); len(offer) > 0 {
+		hint = "add " + some(offer) + " if clients look for it"
+	}
+	r.warn("IncludeAutodiscover", "nothing-included", "no autodiscover name is added: no accepted domains are known, and no name of a public domain is typed", hint)
+}
+
+// autodiscoverOffer are the autodiscover names of the domains that names lie in.
+func autodiscoverOffer(given []reasoned) (list []string) {
+	for _, g := range given {
+		domain := names.Registrable(g.name.Value)
+		if g.name.Kind == names.DNS && domain != "" && !slices.Contains(list, "autodiscover."+domain) {
+			list = append(list, "autodiscover."+domain)
+		}
+	}
+	return list
+}
+
+// takenName says which name became the common name although nobody gave it. A short one is none that a CA certifies.
+func (r *remarks) takenName(a Answers, cn Candidate) {
+	if a.namesByHand() || a.CommonName != "" || a.subjectCN() != "" {
+		return
+	}
+	if !a.SelfSigned && !strings.Contains(cn.Name.Value, ".") {
+		r.refuse("Typed", fail.New(fail.InvalidName, "type the name that clients use, such as mail.example.org, or put this server's full name into server of the configuration",
+			"no name is given, and this server's full name is not known: %s has no domain", cn.Name.Value))
+		return
+	}
+	r.inform("CommonName", "server-name-taken", "no name is given, so the common name is "+cn.Name.Value+", "+cn.Reasons[0], "type the name that clients use if that is another")
 }
 
 func usable(name string) bool {

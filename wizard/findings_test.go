@@ -100,3 +100,48 @@ func TestThePagesOfTheForm(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A switch that gives no name says so, and which name could be typed; a domain that is not public is not guessed.
+func TestAutodiscoverThatAddsNothingSaysSo(t *testing.T) {
+	for _, c := range []struct{ name, typed, want string }{
+		{"nothing typed", "", "type a name such as"},
+		{"a short name", "ex1", "type a name such as"},
+		{"an internal domain is offered", "ex1.corp.local web.corp.local", "add autodiscover.corp.local if"},
+		{"a public domain gets it", "mail.example.org", ""},
+		{"it is typed", "mail.corp.local autodiscover.corp.local", ""},
+	} {
+		var said string
+		for _, f := range Findings(Answers{Typed: c.typed, IncludeAutodiscover: true}, Env{ServerFQDN: "a.b.example.org"}, StepNames) {
+			if f.Field == "IncludeAutodiscover" {
+				said = f.Text
+			}
+		}
+		if c.want == "" && said != "" || !strings.Contains(said, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, said, c.want)
+		}
+	}
+}
+
+// Where nobody gave a name the one that is taken is named; a CA certifies no short one.
+func TestTheNameTakenForARequestIsSaidAndNeverAShortOne(t *testing.T) {
+	said := func(a Answers, env Env) string {
+		for _, f := range Findings(a, env, StepNames) {
+			if f.Code == "server-name-taken" || f.Severity == trust.Error {
+				return f.Text
+			}
+		}
+		return ""
+	}
+	if got := said(Answers{}, article); !strings.Contains(got, "the common name is ex2007ee.proexchange.global, this server's FQDN") {
+		t.Error(got)
+	}
+	if got := said(Answers{SelfSigned: true}, article); !strings.Contains(got, "the common name is ex2007ee, this server's NetBIOS name") {
+		t.Error(got)
+	}
+	if got := said(Answers{IncludeAcceptedDomains: true}, Env{ServerFQDN: "ex1", NetBIOSName: "ex1", AcceptedDomains: article.AcceptedDomains}); !strings.Contains(got, "full name is not known") {
+		t.Error(got)
+	}
+	if got := said(Answers{Typed: "ex1"}, article); got != "" {
+		t.Error(got)
+	}
+}

@@ -90,9 +90,9 @@ File: /root/my requests/secure_smtp.req (PEM)
 func TestDefaultsMakeARequestForTheServer(t *testing.T) {
 	r := build(t, Defaults(article))
 	want := `Purpose: request for a certificate authority
-Friendly name: ex2007ee
-Subject: CN=ex2007ee
-Names: ex2007ee, ex2007ee.proexchange.global (2 names)
+Friendly name: ex2007ee.proexchange.global
+Subject: CN=ex2007ee.proexchange.global
+Names: ex2007ee.proexchange.global, ex2007ee (2 names)
 Key: new, RSA 2048 bits
 Exportable: no: policy only, root can copy the file
 Services: none
@@ -142,7 +142,8 @@ func TestTheSubjectFormsAsItIsTyped(t *testing.T) {
 		a    Answers
 		want string
 	}{
-		{Answers{}, "CN=ex2007ee"},
+		{Answers{}, "CN=ex2007ee.proexchange.global"},
+		{Answers{SelfSigned: true}, "CN=ex2007ee"},
 		{Answers{Typed: "a.org", Organization: " Sunshine ", Country: "be"}, "CN=a.org,O=Sunshine,C=BE"},
 		{Answers{Typed: "a.org", Country: "Belg"}, "CN=a.org,C=BELG"},
 		{Answers{SubjectDN: "C=BE,CN=A.org", CommonName: "b.org"}, "CN=b.org,C=BE"},
