@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -17,6 +18,9 @@ type filter struct {
 	problem string // what a term lacks to say anything, or ""
 }
 
+// idle says that a filter neither keeps anything back nor has anything to say.
+func (f filter) idle() bool { return f.empty() && f.problem == "" }
+
 // searchable is a row as a filter sees it.
 type searchable struct {
 	text          string // all its words in lower case, a line each
@@ -29,14 +33,30 @@ type searchable struct {
 	attention     bool // somebody should act on it
 }
 
-func parseFilter(text string) filter {
+func parseFilter(text string) filter { return parseTerms(text, parseTerm) }
+
+// parseWords is a filter where rows have words alone: a term that looks at a field says that there is none.
+func parseWords(text string) filter {
+	return parseTerms(text, func(word string) (func(*searchable) bool, string) {
+		name := termName(word)
+		if _, known := termTest(name); known || strings.HasPrefix(word, "days<") || strings.HasPrefix(word, "days>") {
+			return nil, "this list is filtered by words alone, not by " + cmp.Or(name, "days")
+		}
+		return wordTerm(word), ""
+	})
+}
+
+// FilterProblem says what is wrong with a filter, "" for nothing.
+func FilterProblem(text string) string { return parseFilter(text).problem }
+
+func parseTerms(text string, parse func(word string) (func(*searchable) bool, string)) filter {
 	var f filter
 	for _, word := range splitTerms(strings.ToLower(text)) {
 		rest, not := strings.CutPrefix(word, "!")
 		if strings.Trim(rest, `"`) == "" {
 			continue
 		}
-		test, problem := parseTerm(rest)
+		test, problem := parse(rest)
 		f.problem = firstOf(f.problem, problem)
 		switch {
 		case test == nil:
@@ -71,7 +91,41 @@ var fieldTerms = []struct {
 		return func(s *searchable) bool { return strings.Contains(s.issuer, v) }
 	}},
 	{"name:", nameTerm},
-	{"needs:", func(string) func(*searchable) bool { return func(s *searchable) bool { return s.attention } }},
+	{"needs:", func(v string) func(*searchable) bool {
+		if !strings.HasPrefix("attention", v) {
+			return nil
+		}
+		return func(s *searchable) bool { return s.attention }
+	}},
+}
+
+// termTest makes the test of one value for a field's name, such as "status:".
+func termTest(name string) (test func(value string) func(*searchable) bool, known bool) {
+	for _, field := range fieldTerms {
+		if field.name == name {
+			return field.test, true
+		}
+	}
+	return nil, false
+}
+
+// termName is what a term says that it looks at, such as "status:"; "" for a word. An address or a thumbprint with
+// colons names nothing, nor does what is in quotes.
+func termName(word string) string {
+	name, _, found := strings.Cut(word, ":")
+	if !found || name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz") != "" || strings.Trim(word, "0123456789abcdef:") == "" {
+		return ""
+	}
+	return name + ":"
+}
+
+// unknownTerm says of a name that no term has which there are.
+func unknownTerm(name string) string {
+	var names []string
+	for _, field := range fieldTerms {
+		names = append(names, field.name)
+	}
+	return fmt.Sprintf("unknown filter word %q; there are %s and days<", name, strings.Join(names, " "))
 }
 
 // attentionTerm keeps what somebody should act on.
@@ -82,16 +136,22 @@ func parseTerm(word string) (test func(*searchable) bool, problem string) {
 	if rest, ok := strings.CutPrefix(word, "days"); ok && strings.ContainsAny(rest[:min(1, len(rest))], "<>=") {
 		return daysTerm(rest)
 	}
-	for _, field := range fieldTerms {
-		if value, ok := strings.CutPrefix(word, field.name); ok {
-			return anyOf(field.name, value, field.test)
+	if name := termName(word); name != "" {
+		if test, known := termTest(name); known {
+			return anyOf(name, strings.TrimPrefix(word, name), test)
 		}
+		return nil, unknownTerm(name)
 	}
+	return wordTerm(word), ""
+}
+
+// wordTerm looks for a word anywhere, and for a wildcard that covers it.
+func wordTerm(word string) func(*searchable) bool {
 	word = strings.ReplaceAll(word, `"`, "")
 	covered := wildcardFor(word)
 	return func(s *searchable) bool {
 		return strings.Contains(s.text, word) || covered != "" && strings.Contains(s.names, covered)
-	}, ""
+	}
 }
 
 // wildcardFor is the line of a wildcard that covers a whole name, "" for what is none.
@@ -131,13 +191,16 @@ func wantsHelp(name string) string {
 	case "svc:":
 		return "svc: takes IMAP, POP, UM, IIS or SMTP"
 	case "needs:":
-		return "say " + attentionTerm
+		return "needs: takes attention alone: " + attentionTerm
 	}
 	return name + " takes a part of it, such as " + name + "example"
 }
 
 // statusWords are the words of the table, the most urgent first.
 var statusWords = []string{"invalid", "revoked", "expired", "not yet valid", "untrusted", "unchecked", "expiring", "pending", "unknown", "valid"}
+
+// StatusWords are the words that a row's status can be called.
+func StatusWords() []string { return slices.Clone(statusWords) }
 
 // statusTerm takes the beginning of a status, as the table or Exchange says it; nil for what begins none.
 func statusTerm(value string) func(*searchable) bool {

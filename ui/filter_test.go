@@ -57,6 +57,12 @@ func TestTheFilterGrammar(t *testing.T) {
 		{"!", "1 2 3 4 5 6 7 8", ""},
 		{`"webmail 2025"`, "3", ""},
 		{"2001:db8::1", "", ""}, // a colon makes no term of what is none
+		{"ab:cd:ef", "", ""},
+		{`"foo:bar"`, "", ""},
+		{"foo:bar", "1 2 3 4 5 6 7 8", `unknown filter word "foo:"; there are status: svc: issuer: name: needs: and days<`},
+		{"!stat:expired webmail", "2 3 5", `unknown filter word "stat:"`},
+		{"needs:", "1 2 3 4 5 6 7 8", "needs: takes"},
+		{"needs:nothing", "1 2 3 4 5 6 7 8", "needs: takes attention"},
 	} {
 		f := parseFilter(c.text)
 		if got := shownBy(c.text); got != c.want || c.problem == "" && f.problem != "" || !strings.Contains(f.problem, c.problem) {
@@ -130,4 +136,28 @@ func TestNamedFiltersAreOnTheDigits(t *testing.T) {
 	r.sees("filter web", "svc:iis")
 	r.keys("enter")
 	r.sees("/ svc:iis", "2 of 8")
+}
+
+// An unknown word shows every row, and goes on saying so once the line is closed.
+func TestAnUnknownFilterWordIsSaidUntilItIsCleared(t *testing.T) {
+	r := articleDesk(t, 100, 24)
+	r.keys("/")
+	r.typing("owner:me")
+	r.sees(`unknown filter word "owner:"`, "8 of 8")
+	r.keys("enter")
+	r.sees(`unknown filter word "owner:"`)
+	r.keys("esc")
+	r.seesNot("unknown filter word")
+	r.keys("T")
+	r.send(trashed(trash(), nil))
+	r.keys("/")
+	r.typing("status:expired")
+	r.sees("filtered by words alone, not by status:")
+}
+
+func TestAFilterThatIsCutSaysSo(t *testing.T) {
+	r := articleDesk(t, 140, 24)
+	r.keys("/")
+	r.paste(strings.Repeat("webmail ", 40))
+	r.sees("cut after 200 characters")
 }

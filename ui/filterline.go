@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/theme"
 )
 
 // filterLine is the filter as a person types it: open while it has the keys, in force until it is cleared.
@@ -40,6 +41,9 @@ func (s *tableScreen) clearFilter() tea.Cmd {
 func (s *tableScreen) setFilter(text string) {
 	s.filter.text = limited(text)
 	s.filter.words = parseFilter(s.filter.text)
+	if len(text) > maxFilter {
+		s.filter.words.problem = fmt.Sprintf("cut after %d characters", maxFilter)
+	}
 	s.show()
 }
 
@@ -132,21 +136,32 @@ func withoutLast(s string) string {
 
 // filterView is the line above the rows, "" where no filter is in force: the filter, and what is hidden.
 func (s *tableScreen) filterView(w int) string {
-	if !s.filter.open && s.filter.words.empty() {
+	if !s.filter.open && s.filter.words.idle() {
 		return ""
 	}
 	st := s.d.styles
-	left := " " + st.Key.Render("/") + " " + s.filter.text
-	if s.filter.open {
+	beside := ""
+	if name := s.filterName(); name != "" {
+		beside = "= " + name
+	}
+	return s.filter.view(st, beside, fmt.Sprintf("%d of %d ", s.table.Len(), len(s.d.entries)), w)
+}
+
+// view is the line in w cells: the text, what is wrong with it or else what stands beside it, and how many rows pass. A
+// text that is too long gives way at its beginning: what is typed and what is said of it stand at its end.
+func (f filterLine) view(st theme.Styles, beside, right string, w int) string {
+	remark := st.Muted.Render(beside)
+	if f.words.problem != "" {
+		remark = st.Warn.Render(f.words.problem)
+	}
+	room := max(minNote, w-kit.Width(remark)-kit.Width(right)-8)
+	left := " " + st.Key.Render("/") + " " + kit.CutLeft(f.text, room, st.Glyphs.Ellipsis)
+	if f.open {
 		left += st.Selected.Render(" ")
 	}
-	switch name := s.filterName(); {
-	case s.filter.words.problem != "":
-		left += "  " + st.Warn.Render(s.filter.words.problem)
-	case name != "":
-		left += "  " + st.Muted.Render("= "+name)
+	if kit.Width(remark) > 0 {
+		left += "  " + remark
 	}
-	right := fmt.Sprintf("%d of %d ", s.table.Len(), len(s.d.entries))
 	return kit.Sides(left, st.Muted.Render(right), w, st.Glyphs.Ellipsis)
 }
 

@@ -42,7 +42,7 @@ func (l *searchList) sift() {
 
 func (l *searchList) setFilter(text string) {
 	l.filter.text = limited(text)
-	l.filter.words = parseFilter(l.filter.text)
+	l.filter.words = parseWords(l.filter.text)
 	l.sift()
 }
 
@@ -92,7 +92,7 @@ func (l *searchList) clear() tea.Cmd {
 // then leaves.
 func (l *searchList) verbs(own ...verb) []verb {
 	var list []verb
-	if !l.filter.words.empty() {
+	if !l.filter.words.idle() {
 		list = append(list, verb{keys.Clear, l.clear})
 	}
 	first := min(1, len(own))
@@ -143,13 +143,8 @@ func (l *searchList) view(st theme.Styles, w, h int, cell func(id int64, column,
 
 // filterView is the line above the rows, "" where no filter is in force.
 func (l *searchList) filterView(st theme.Styles, w int) string {
-	if !l.filter.open && l.filter.words.empty() {
+	if !l.filter.open && l.filter.words.idle() {
 		return ""
 	}
-	left := " " + st.Key.Render("/") + " " + l.filter.text
-	if l.filter.open {
-		left += st.Selected.Render(" ")
-	}
-	right := fmt.Sprintf("%d of %d ", l.table.Len(), len(l.ids))
-	return kit.Sides(left, st.Muted.Render(right), w, st.Glyphs.Ellipsis)
+	return l.filter.view(st, "", fmt.Sprintf("%d of %d ", l.table.Len(), len(l.ids)), w)
 }

@@ -53,7 +53,7 @@ func (s *tableScreen) verbs() []verb {
 		}
 	}
 	e, any := s.selected()
-	add(!s.filter.words.empty(), verb{keys.Clear, s.clearFilter})
+	add(!s.filter.words.idle(), verb{keys.Clear, s.clearFilter})
 	add(!s.d.readOnly, verb{keys.New, s.startNew}, verb{keys.Import, s.startImport})
 	add(any, verb{keys.Open, func() tea.Cmd { return s.d.push(opened(s.d, e)) }})
 	add(true, verb{keys.Quit, func() tea.Cmd { return func() tea.Msg { return quitMsg{} } }})

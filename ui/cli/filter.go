@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/names"
 	"certdesk/certstore/trust"
+	"certdesk/ui"
 )
 
 // filter is what the flags of list ask for; all that are given must hold.
@@ -17,8 +18,8 @@ type filter struct {
 	selfSigned, expired, removed bool
 }
 
-// statusWords are the words --status takes, as shown in the list.
-const statusWords = "pending, invalid, expired, not yet valid, untrusted, expiring, valid, unknown"
+// statusWords are the words --status takes, as the desk's filter does.
+var statusWords = strings.Join(ui.StatusWords(), ", ")
 
 // compile gives the test an entry must pass. Errors: Usage, InvalidName.
 func (f filter) compile(now time.Time) (func(certstore.Entry) bool, error) {
@@ -83,7 +84,7 @@ func statusTest(words []string) (func(certstore.Entry) bool, error) {
 }
 
 func isStatus(word string) bool {
-	return containsFold(strings.Split(statusWords, ", "), word) ||
+	return containsFold(ui.StatusWords(), word) ||
 		slices.ContainsFunc(certstore.Urgency(), func(s trust.Status) bool { return strings.EqualFold(string(s), word) })
 }
 

@@ -5,13 +5,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/ui"
 )
 
 func (a *app) listCommand() *cobra.Command {
@@ -34,7 +34,7 @@ func (a *app) listCommand() *cobra.Command {
 	fl.BoolVar(&f.expired, "expired", false, "certificates past their last day")
 	fl.BoolVar(&f.removed, "removed", false, "the trash instead: what restore takes back and purge destroys")
 	offerServices(cmd)
-	offer(cmd, "status", strings.Split(statusWords, ", ")...)
+	offer(cmd, "status", ui.StatusWords()...)
 	return cmd
 }
 
@@ -86,12 +86,13 @@ func (a *app) listByName(s *session, entries []certstore.Entry, f filter) error 
 		if chosen != nil {
 			out[0].Chosen = true
 		}
-		return a.printJSON(out)
+		if err := a.printJSON(out); err != nil || len(ranked) > 0 {
+			return err
+		}
 	}
 	name := printable.Text(f.domainName)
 	if len(ranked) == 0 {
-		a.print("%s\n", strings.Join(slices.DeleteFunc([]string{"nothing here covers " + name, s.noStore()}, isBlank), ": "))
-		return nil
+		return s.uncovered(name)
 	}
 	if chosen == nil {
 		a.printTable(ranked, 0, f.removed)
@@ -101,6 +102,14 @@ func (a *app) listByName(s *session, entries []certstore.Entry, f filter) error 
 	a.printTable(ranked, chosen.ID, f.removed)
 	a.print("\n%s would be used for %s: %s\n", label(*chosen), name, whyChosen(*chosen))
 	return nil
+}
+
+// uncovered says that nothing has a name, and what would get it a certificate.
+func (s *session) uncovered(name string) error {
+	if none := s.noStore(); none != "" {
+		return fail.New(fail.NotFound, "the first `certdesk new` or `certdesk import` makes it", "nothing here covers %s: %s", name, none)
+	}
+	return fail.New(fail.NotFound, "`certdesk new --generate-request --domain-name "+name+"` asks a CA for one", "nothing here covers %s", name)
 }
 
 func whyChosen(e certstore.Entry) string {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
+	"certdesk/ui"
 	"certdesk/wizard"
 )
 
@@ -59,8 +61,18 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 	if err != nil {
 		return nil, err
 	}
-	return &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note, unused: c.Unused(),
+	return &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note, unused: append(c.Unused(), filterProblems(c.Filters)...),
 		filters: c.Filters, flags: a.placeFlags(), uses: configuredUses(c.Services), now: a.io.Now, close: func() {}, readOnly: a.flags.readOnly}, nil
+}
+
+// filterProblems say what is wrong with the filters that the configuration keeps.
+func filterProblems(list []config.Filter) (problems []string) {
+	for _, f := range list {
+		if problem := ui.FilterProblem(f.Show); problem != "" {
+			problems = append(problems, fmt.Sprintf("the filter %q: %s", printable.Text(f.Name), printable.Text(problem)))
+		}
+	}
+	return problems
 }
 
 // instances are the services of the configuration as their drivers know them.
