@@ -80,7 +80,7 @@ func TestNoneOfSeveralFilesIsReplacedWithoutAsking(t *testing.T) {
 	r.keys("down", "down", "down", "tab")
 	r.typing(dir)
 	r.keys("ctrl+n", "enter")
-	r.sees("Replace 1 file?", "mail_server-2.cer", "[ Cancel ]")
+	r.sees("Replace 1 file?", "mail_server-2.cer", "( Cancel )")
 	r.wait()
 	r.keys("enter")
 	if list, _ := os.ReadDir(dir); len(list) != 1 {

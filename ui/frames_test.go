@@ -39,7 +39,7 @@ var scenes = []struct {
 	{"details", shownDetails},
 	{"details-end", func(r *driver) { shownDetails(r); r.keys("end") }},
 	{"help", func(r *driver) { r.keys("?") }},
-	{"remove", func(r *driver) { r.keys("D") }},
+	{"remove", func(r *driver) { r.keys("D"); r.wait() }},
 	{"history", func(r *driver) {
 		r.keys("L")
 		r.send(pastMsg{past: preparePast(story(), trash())})
@@ -51,24 +51,25 @@ var scenes = []struct {
 		r.keys("down", "down", "enter", "down")
 	}},
 	{"removed", func(r *driver) { r.keys("T"); r.send(trashed(trash(), nil)) }},
+	{"remove-just-opened", func(r *driver) { r.keys("D", "enter") }},
 	{"purge", func(r *driver) {
 		r.keys("T")
 		r.send(trashed(trash(), nil))
 		r.keys("P")
 		r.send(doomMsg{doom: certstore.Doom{Files: []string{"a.req", "a.key"}, Key: true}})
-		r.keys("a")
+		r.wait()
 	}},
 	{"doctor", func(r *driver) { r.keys("H"); r.send(ills()) }},
 	{"doctor-sound", func(r *driver) { r.keys("H"); r.send(examMsg{exam: exam{at: noon, sound: true}}) }},
 	{"copy", func(r *driver) { r.onto(3); r.keys("y") }},
 	{"copy-sent", func(r *driver) { r.onto(3); r.keys("y", "n") }},
-	{"remove-pending", func(r *driver) { r.onto(2); r.keys("D") }},
+	{"remove-pending", func(r *driver) { r.onto(2); r.keys("D"); r.wait() }},
 	{"table-ports", func(r *driver) { surveyedDesk(r); r.onto(3) }},
 	{"ports", func(r *driver) { surveyedDesk(r); r.keys("t") }},
 	{"ports-none", func(r *driver) { r.keys("t") }},
-	{"adopt", func(r *driver) { surveyedDesk(r); r.onto(strangerID(strings.Repeat("ab", 32))); r.keys("a") }},
+	{"adopt", func(r *driver) { surveyedDesk(r); r.onto(strangerID(strings.Repeat("ab", 32))); r.keys("a"); r.wait() }},
 	{"enable-plan", func(r *driver) { planScene(r) }},
-	{"enable-question", func(r *driver) { planScene(r); r.keys("tab", "enter") }},
+	{"enable-question", func(r *driver) { planScene(r); r.keys("tab", "enter"); r.wait() }},
 	{"enable-steps", stepsScene},
 	{"enable-back", backScene},
 }
@@ -207,7 +208,7 @@ var everyScene = []struct {
 	{"ports", "No service is known", false, func(r *driver) { r.keys("t") }},
 	{"enable plan", "What will be done", true, func(r *driver) { planScene(r) }},
 	{"enable proof", "was put back", false, backScene},
-	{"remove", "Remove voice?", true, func(r *driver) { r.onName("voice"); r.keys("D") }},
+	{"remove", "Remove voice?", true, func(r *driver) { r.onName("voice"); r.keys("D"); r.wait() }},
 	{"remove a request", "that is not", true, func(r *driver) { r.onName("secure_client"); r.keys("D"); r.wait(); r.typing("lose"); r.keys("enter") }},
 	{"purpose", "1 of 7", true, func(r *driver) { r.keys("n") }},
 	{"names", "2 of 7", true, func(r *driver) { r.toNames() }},

@@ -144,7 +144,7 @@ func TestNewResumesWhatWasLeft(t *testing.T) {
 	}
 	r.app.d.draft = draft
 	r.keys("n")
-	r.sees("Resume the unfinished form?", "[ Resume ]", "[ Start over ]")
+	r.sees("Resume the unfinished form?", "( Resume )", "( Start over )")
 	r.wait()
 	r.keys("enter")
 	if r.depth() != 2 || r.app.d.draft != draft {

@@ -37,7 +37,7 @@ var pictures = []struct {
 	{"table-80x24", "The table on a terminal of 80x24", 80, 24, "dark", func(r *driver) { r.onName("secure_smtp") }},
 	{"details", "Everything about one certificate", 100, 38, "dark", func(r *driver) { r.onName("voice"); r.keys("enter"); r.detailsAsInstalled() }},
 	{"names", "A new request: the names", 100, 30, "dark", func(r *driver) { r.toNames(); r.typing("imap.belgianbeers.rock"); r.keys("enter") }},
-	{"review", "A new request: all of it, before anything is made", 100, 36, "dark", func(r *driver) { r.toNames(); r.toReview(); r.keys("tab") }},
+	{"review", "A new request: all of it, before anything is made", 100, 36, "dark", func(r *driver) { r.toNames(); r.toReview(); r.keys("tab"); r.wait() }},
 	{"import", "The answer of a CA, recognised before it is stored", 100, 28, "dark", importsAnswer},
 	{"remove", "Removing a pending request wants typed words", 80, 24, "dark", func(r *driver) { r.onName("secure_client"); r.keys("D"); r.wait(); r.typing("lose the") }},
 	{"palette", "Every action by name", 80, 24, "dark", func(r *driver) { r.onName("secure_smtp"); r.keys(":"); r.typing("re") }},

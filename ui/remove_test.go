@@ -31,7 +31,7 @@ func (r *driver) onto(id int64) {
 func TestEnterOnAJustOpenedRemoveDialogRemovesNothing(t *testing.T) {
 	r := articleDesk(t, 80, 24)
 	r.keys("D")
-	r.sees("Remove broken?", "[ Cancel ]")
+	r.sees("Remove broken?", "( Cancel )")
 	r.keys("tab", "enter", "enter")
 	if r.removing() || r.depth() != 2 {
 		t.Fatal("a key in flight answered the dialog")

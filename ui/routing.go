@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -17,8 +18,9 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 	switch {
 	case held(msg), chunk(msg) && (a.top().Typing() || len(msg.Runes) <= maxChord):
 		return a.repeated(msg)
-	case chunk(msg):
-		return nil // a paste that the terminal did not bracket: no key was meant
+	case chunk(msg): // a paste that the terminal did not bracket: no key was meant
+		a.notice = a.nothing(tea.KeyMsg{Paste: true})
+		return nil
 	}
 	a.notice = ""
 	switch {
@@ -29,14 +31,52 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 	case a.blind():
 		return nil
 	case msg.Paste:
-		return a.toTop(msg)
+		return a.answered(msg)
 	case key.Matches(msg, a.helpKey()) && !a.helpIsOpen():
 		return a.push(newHelp(a.d, a.top()))
 	case key.Matches(msg, a.paletteKey()) && !a.paletteIsOpen():
 		return a.push(newPalette(a.d, a.top()))
 	}
 	a.leaving = false
-	return a.toTop(msg)
+	return a.answered(msg)
+}
+
+// answered gives a key or a paste to the screen on top. What changes nothing there gets a word: else a person cannot
+// tell a key that means nothing from a desk that hangs.
+func (a *app) answered(msg tea.KeyMsg) tea.Cmd {
+	if a.expected(msg) || a.d.w == 0 {
+		return a.toTop(msg)
+	}
+	depth, before := len(a.frames), a.body(a.d.w, a.d.bodyHeight())
+	cmd := a.toTop(msg)
+	if cmd == nil && len(a.d.pushed) == 0 && len(a.frames) == depth && a.body(a.d.w, a.d.bodyHeight()) == before {
+		a.notice = a.nothing(msg)
+	}
+	return cmd
+}
+
+// expected says that the screen on top has a use for the key, though it may be at an end of a list just now.
+func (a *app) expected(msg tea.KeyMsg) bool {
+	top := a.top()
+	return !msg.Paste && (key.Matches(msg, top.Keys()...) || key.Matches(msg, moves()...) || top.Typing() && chars(msg))
+}
+
+func chars(msg tea.KeyMsg) bool {
+	return msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace || msg.Type == tea.KeyBackspace || msg.Type == tea.KeyDelete
+}
+
+// nothing says that a key or a paste does nothing here, and what would do something.
+func (a *app) nothing(msg tea.KeyMsg) string {
+	_, onTable := a.top().(*tableScreen)
+	switch {
+	case slices.ContainsFunc(a.top().Keys(), func(b key.Binding) bool { return b.Help() == keys.CancelRun.Help() }):
+		return "not while this runs; esc cancels it"
+	case msg.Paste && onTable:
+		return "a paste does nothing here: i imports pasted text, / takes a filter"
+	case msg.Paste:
+		return "a paste does nothing here: it goes into a field for text"
+	}
+	return kit.Printable(msg.String()) + " does nothing here: " + a.helpKey().Help().Key + " shows the keys"
 }
 
 // blind says that the terminal is too small to show what a key would do.

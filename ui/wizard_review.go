@@ -34,7 +34,7 @@ func reviewPage(s *wizardScreen) *wizardPage {
 		r.refused, s.making.err = s.making.err, nil
 	}
 	text := kit.NewNote("Review", "", "Read it through: tab goes to the button. Nothing has been made yet.", r.lines)
-	create := kit.NewButton("Create", r.verb(), r.effect())
+	create := kit.NewButton("Create", r.verb(), r.effect()).Ready(func() bool { return r.awake })
 	return &wizardPage{
 		question: "Is this right?",
 		form:     kit.NewForm(text, create),
@@ -85,7 +85,7 @@ func (r *review) update(msg tea.Msg) (tea.Cmd, bool) {
 func (r *review) create() (screen, tea.Cmd) {
 	s := r.s
 	if !r.awake {
-		return s, nil
+		return s, notice("one moment: this page has only just opened; press again")
 	}
 	if f, bad := wizard.FirstError(wizard.All(s.draft.answers, s.env)); bad {
 		cmd := s.open(f.Step, "")

@@ -346,6 +346,7 @@ func TestWizardFrames(t *testing.T) {
 			s := startWizard(r)
 			articleAnswers(s.draft)
 			r.run(s.open(step, ""))
+			r.wait()
 			r.frames("wizard-"+strings.ToLower(step.Title()), size)
 		}
 	}

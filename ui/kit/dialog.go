@@ -40,7 +40,7 @@ type Dialog struct {
 }
 
 // Wake ends the grace period. The owner calls it Grace after the dialog was shown.
-func (d Dialog) Wake() Dialog { d.awake = true; return d }
+func (d Dialog) Wake() Dialog { d.awake, d.said = true, ""; return d }
 
 // Typing says whether letters belong to the dialog's field.
 func (d Dialog) Typing() bool { return d.Word != "" }
@@ -50,9 +50,14 @@ func (d Dialog) Update(msg tea.KeyMsg) (Dialog, Answer) {
 	switch {
 	case msg.Type == tea.KeyEsc:
 		return d, Closed
-	case !d.awake || msg.Paste:
+	case !d.awake:
+		d.said = "one moment: this has only just opened"
+		return d, Open
+	case msg.Paste:
+		d.said = "a paste answers nothing here: type it, or press a key"
 		return d, Open
 	}
+	d.said = ""
 	switch msg.Type {
 	case tea.KeyTab, tea.KeyRight, tea.KeyDown:
 		return d.move(1), Open
@@ -61,7 +66,6 @@ func (d Dialog) Update(msg tea.KeyMsg) (Dialog, Answer) {
 	case tea.KeyEnter:
 		return d.enter()
 	}
-	d.said = ""
 	return d.edit(msg), Open
 }
 
@@ -142,6 +146,9 @@ func (d Dialog) title(s theme.Styles) string {
 }
 
 func (d Dialog) tail(s theme.Styles, w int) []string {
+	if d.Word == "" && d.said != "" {
+		return []string{s.Warn.Render(Cut(d.said, w, "")), PadLeft(d.buttons(s), w)}
+	}
 	if d.Word == "" {
 		return []string{PadLeft(d.buttons(s), w)}
 	}
@@ -160,6 +167,10 @@ func (d Dialog) buttons(s theme.Styles) string {
 func (d Dialog) button(s theme.Styles, i int, label string) string {
 	style := lipgloss.NewStyle()
 	switch {
+	case !d.awake && i == d.focus:
+		return s.Accent.Render(s.Glyphs.Cursor) + s.Muted.Render("( "+label+" )")
+	case !d.awake:
+		return s.Muted.Render(" ( " + label + " )")
 	case i == d.focus:
 		return s.Accent.Render(s.Glyphs.Cursor) + s.Selected.Render("[ "+label+" ]")
 	case i > 0 && !d.wordTyped():
