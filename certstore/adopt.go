@@ -18,7 +18,7 @@ import (
 // Find gives the strangers of one certificate, one for each service that serves it, by its thumbprint as Store.Find takes
 // it. Errors: Usage, NotFound, Ambiguous.
 func (v Survey) Find(thumbprint string) (found []Stranger, err error) {
-	digits, err := thumbprintDigits(thumbprint)
+	digits, err := ThumbprintDigits(thumbprint)
 	if err != nil {
 		return nil, err
 	}

@@ -8,46 +8,70 @@ import (
 	"certdesk/certstore/fail"
 )
 
-// Find gives the one entry whose SHA-1 or SHA-256 thumbprint begins with the digits given: six or more; spaces,
-// colons and invisible characters, as copied from a Windows dialog, are stripped. removed searches the trash.
-// Errors: Usage, NotFound, Ambiguous.
-func (s *Store) Find(ctx context.Context, thumbprint string, removed bool) (Entry, error) {
-	found, err := s.FindAll(ctx, []string{thumbprint}, removed)
+// Find gives the one entry whose SHA-1 or SHA-256 thumbprint begins with the digits given, six or more; or, where none
+// does, the only one of that friendly name. removed searches the trash. Errors: Usage, NotFound, Ambiguous.
+func (s *Store) Find(ctx context.Context, text string, removed bool) (Entry, error) {
+	found, err := s.FindAll(ctx, []string{text}, removed)
 	if err != nil {
 		return Entry{}, err
 	}
 	return found[0], nil
 }
 
-// FindAll is Find for several thumbprints, in their order; the first that is not found is the error of all.
-func (s *Store) FindAll(ctx context.Context, thumbprints []string, removed bool) ([]Entry, error) {
-	wanted := make([]string, len(thumbprints))
-	for i, text := range thumbprints {
-		digits, err := thumbprintDigits(text)
-		if err != nil {
-			return nil, err
-		}
-		wanted[i] = digits
-	}
+// FindAll is Find for several, in their order; the first that is not found is the error of all.
+func (s *Store) FindAll(ctx context.Context, texts []string, removed bool) ([]Entry, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.refresh(ctx); err != nil {
 		return nil, err
 	}
+	var wanted []string
+	for _, text := range texts {
+		if digits, err := ThumbprintDigits(text); err == nil {
+			wanted = append(wanted, digits)
+		}
+	}
 	hits := s.state.beginningWith(wanted, removed)
 	var found []Entry
-	for _, digits := range wanted {
-		switch rows := hits[digits]; len(rows) {
-		case 1:
-			found = append(found, s.judged(rows[0], s.o.Now()))
-		case 0:
-			return nil, s.notFound(digits, removed)
-		default:
-			return nil, fail.New(fail.Ambiguous, "give more digits", "%d entries have a thumbprint that begins with %s", len(rows), digits)
+	for _, text := range texts {
+		r, err := s.oneOf(text, hits, removed)
+		if err != nil {
+			return nil, err
 		}
+		found = append(found, s.judged(r, s.o.Now()))
 	}
 	s.settle(found)
 	return found, nil
+}
+
+// oneOf is the row that a text means; hits are the rows by the digits they begin with.
+func (s *Store) oneOf(text string, hits map[string][]*row, removed bool) (*row, error) {
+	digits, noDigits := ThumbprintDigits(text)
+	switch rows := hits[digits]; {
+	case noDigits == nil && len(rows) == 1:
+		return rows[0], nil
+	case noDigits == nil && len(rows) > 1:
+		return nil, fail.New(fail.Ambiguous, "give more digits", "%d entries have a thumbprint that begins with %s", len(rows), digits)
+	}
+	switch named := s.state.called(text, removed); {
+	case len(named) == 1:
+		return named[0], nil
+	case len(named) > 1:
+		return nil, fail.New(fail.Ambiguous, "give the thumbprint of one, as `certdesk list` shows it", "%d entries are called %s", len(named), printablePath(text))
+	case noDigits != nil:
+		return nil, noDigits
+	}
+	return nil, s.notFound(digits, removed)
+}
+
+// called are the live or removed rows of a friendly name.
+func (st *state) called(name string, removed bool) (list []*row) {
+	for _, r := range st.rows {
+		if r.Removed.IsZero() != removed && strings.EqualFold(r.FriendlyName, strings.TrimSpace(name)) {
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 // minDigits is how many digits of a thumbprint are the least that name an entry.
@@ -92,7 +116,9 @@ func (s *Store) notFound(digits string, removed bool) error {
 	return fail.New(fail.NotFound, "`certdesk list` shows every thumbprint", "no entry has the thumbprint %s", digits)
 }
 
-func thumbprintDigits(text string) (string, error) {
+// ThumbprintDigits are the digits of a thumbprint however it was written: with blanks, colons and the invisible characters
+// that a Windows dialog puts before it. Errors: Usage.
+func ThumbprintDigits(text string) (string, error) {
 	digits := strings.Map(func(r rune) rune {
 		switch {
 		case r >= '0' && r <= '9', r >= 'A' && r <= 'F':
@@ -105,7 +131,7 @@ func thumbprintDigits(text string) (string, error) {
 		return 'x'
 	}, text)
 	if len(digits) < minDigits || len(digits) > 64 || strings.ContainsRune(digits, 'x') {
-		return "", fail.New(fail.Usage, "give six or more of its digits, as `certdesk list` shows them", "%q is no thumbprint", printablePath(text))
+		return "", fail.New(fail.Usage, "give six or more of its digits, or its whole friendly name, as `certdesk list` shows them", "%q is no thumbprint and no friendly name here", printablePath(text))
 	}
 	return digits, nil
 }

@@ -71,7 +71,7 @@ type replaceMsg struct{}
 
 // askReplaceAll asks before files are replaced; yes comes to the screen that asked as a replaceMsg.
 func askReplaceAll(d *desk, there []string) screen {
-	head := counted(len(there), "file")
+	head := count(len(there), "file")
 	return confirm(d, "Replace "+head+"?", "Replace", append([]string{"Already there:"}, replaceLines(there)...),
 		func() tea.Cmd { return func() tea.Msg { return replaceMsg{} } })
 }
@@ -113,12 +113,4 @@ func few(names []string, most int) string {
 		return strings.Join(names, ", ")
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-}
-
-// counted is a number of things in words.
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

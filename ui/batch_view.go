@@ -98,6 +98,7 @@ func (s *batchScreen) View(w, h int) string {
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }
 
+// sentenceCase begins a sentence.
 func sentenceCase(text string) string {
 	if text == "" {
 		return text

@@ -185,7 +185,7 @@ func (s *copyScreen) sentLines(w, h int) []string {
 		if hint == "" {
 			hint = s.otherWay()
 		}
-		lines = append(kit.Wrap(stop(problem), w), kit.Wrap(capital(hint), w)...)
+		lines = append(kit.Wrap(stop(problem), w), kit.Wrap(sentenceCase(hint), w)...)
 	} else {
 		lines = kit.Wrap("Paste it where you need it. If nothing comes, your terminal drops it: "+s.otherWay(), w)
 	}
@@ -199,9 +199,6 @@ func (s *copyScreen) sentLines(w, h int) []string {
 	}
 	return append(lines, "", kit.PadLeft(st.Accent.Render(st.Glyphs.Cursor)+st.Selected.Render("[ Close ]"), w))
 }
-
-// capital begins a sentence.
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 func (s *copyScreen) otherWay() string {
 	if s.sent.file != "" {

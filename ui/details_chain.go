@@ -49,7 +49,7 @@ func ChainTree(e certstore.Entry, now time.Time) []Branch {
 
 // branchOf is one link; above the trusted root nothing counts any more.
 func branchOf(v trust.Verdict, link trust.Link, ended bool, now time.Time) Branch {
-	b := Branch{Name: kit.Printable(commonNameOf(link.Subject)), Until: link.NotAfter}
+	b := Branch{Name: ownerOf(link.Subject), Until: link.NotAfter}
 	switch {
 	case ended:
 		b.Note = "not needed: the chain ends below it"
@@ -90,15 +90,15 @@ func trusted(v trust.Verdict) string {
 }
 
 func missingBranch(issuer string) Branch {
-	return Branch{Name: kit.Printable(commonNameOf(issuer)), Fault: "missing: it is not in this store"}
+	return Branch{Name: ownerOf(issuer), Fault: "missing: it is not in this store"}
 }
 
 // topBranch is an issuer at the chain's end who is not among the links: a trusted root, or what is missing.
 func topBranch(v trust.Verdict, issuer string) Branch {
-	b := Branch{Name: kit.Printable(commonNameOf(issuer))}
+	b := Branch{Name: ownerOf(issuer)}
 	switch {
 	case v.Root != "":
-		b.Name, b.Note = kit.Printable(commonNameOf(v.Root)), trusted(v)
+		b.Name, b.Note = ownerOf(v.Root), trusted(v)
 	case v.Status == trust.Unknown:
 		b.Note = "not judged"
 	default:

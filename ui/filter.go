@@ -148,6 +148,9 @@ func parseTerm(word string) (test func(*searchable) bool, problem string) {
 // wordTerm looks for a word anywhere, and for a wildcard that covers it.
 func wordTerm(word string) func(*searchable) bool {
 	word = strings.ReplaceAll(word, `"`, "")
+	if digits, err := certstore.ThumbprintDigits(word); err == nil && strings.Contains(word, ":") {
+		word = strings.ToLower(digits)
+	}
 	covered := wildcardFor(word)
 	return func(s *searchable) bool {
 		return strings.Contains(s.text, word) || covered != "" && strings.Contains(s.names, covered)

@@ -161,3 +161,22 @@ func TestAFilterThatIsCutSaysSo(t *testing.T) {
 	r.paste(strings.Repeat("webmail ", 40))
 	r.sees("cut after 200 characters")
 }
+
+// A thumbprint finds its row however it was copied, as it does by command.
+func TestAPastedThumbprintFindsItsRow(t *testing.T) {
+	for _, text := range []string{
+		"\u200e00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 9a 3f 00 03",
+		"00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:9A:3F:00:03",
+		"000000000000000000000000000000009A3F0003",
+	} {
+		r := articleDesk(t, 140, 24)
+		r.keys("/")
+		r.paste(text)
+		r.sees("1 of 8")
+		r.keys("esc", "/")
+		if !strings.Contains(text, " ") {
+			r.typing(text)
+			r.sees("1 of 8")
+		}
+	}
+}

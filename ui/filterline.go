@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certdesk/certstore"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
@@ -71,8 +72,14 @@ func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen, tea.Cmd) {
 	return s, nil
 }
 
+// thumbprintLength is that of a whole thumbprint: pasted, it is one word, whatever stands between its digits.
+const thumbprintLength = 40
+
 // after is the line after a key that types or deletes, or a paste, whose line ends are blanks; false for another key.
 func (f filterLine) after(msg tea.KeyMsg) (text string, ok bool) {
+	if digits, err := certstore.ThumbprintDigits(string(msg.Runes)); msg.Paste && err == nil && len(digits) == thumbprintLength {
+		return strings.TrimLeft(f.text+" "+digits, " "), true
+	}
 	if msg.Paste {
 		return f.text + " " + strings.Join(strings.Fields(kit.Printable(blank(msg.Runes))), " "), true
 	}

@@ -176,7 +176,7 @@ func foundFacts(f certstore.Found) []wizard.Line {
 	facts := []wizard.Line{
 		{Label: "Subject", Value: subjectOrName(e)},
 		{Label: "Names", Value: strings.Join(e.Names, ", ")},
-		{Label: "Issuer", Value: issuerWords(e)},
+		{Label: "Issuer", Value: Issuer(e)},
 		{Label: "Valid until", Value: day(e.NotAfter)},
 		{Label: "Key", Value: keyWords(f)},
 	}

@@ -107,7 +107,7 @@ func writeWords(b *strings.Builder, e *certstore.Entry) [3]int {
 		return b.Len()
 	}
 	names := add(append([]string{e.FriendlyName, e.Subject}, e.Names...)...)
-	issuer := add(issuerWords(*e), e.Issuer)
+	issuer := add(Issuer(*e), e.Issuer)
 	selfSigned := ""
 	if e.SelfSigned {
 		selfSigned = "self-signed"

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"certdesk/certstore"
+	"certdesk/certstore/names"
 	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
@@ -64,28 +66,21 @@ func servicesIn(e *certstore.Entry) string {
 	return "(" + e.Wanted.Letters('-') + ")"
 }
 
-// commonNameOf is the CN of an RFC 4514 name, or its first attribute.
-func commonNameOf(dn string) string {
-	for _, part := range strings.Split(dn, ",") {
-		if cn, ok := strings.CutPrefix(part, "CN="); ok {
-			return strings.ReplaceAll(cn, `\`, "")
-		}
-	}
-	first, _, _ := strings.Cut(dn, ",")
-	return first
-}
+// ownerOf is what people call the owner of a distinguished name.
+func ownerOf(dn string) string { return kit.Printable(names.Short(dn)) }
 
-func issuerIn(e *certstore.Entry) string {
+// Issuer is who signed an entry, in a word or two: "-" for nobody yet.
+func Issuer(e certstore.Entry) string {
 	switch {
 	case e.Kind == certstore.PendingReq:
 		return "-"
 	case e.SelfSigned:
 		return "itself"
 	}
-	return kit.Printable(commonNameOf(e.Issuer))
+	return cmp.Or(ownerOf(e.Issuer), "-")
 }
 
-// day is a date as the table shows it, in local time.
+// day is a date for a person, in local time; "-" for none.
 func day(t time.Time) string {
 	if t.IsZero() {
 		return "-"
@@ -93,7 +88,7 @@ func day(t time.Time) string {
 	return when.Day(t.Local())
 }
 
-// moment is a time as details show it, with its zone.
+// moment is a time for a person: local, with its zone.
 func moment(t time.Time) string { return when.Exactly(t.Local()) }
 
 func daysLeft(e *certstore.Entry) string {
@@ -110,11 +105,9 @@ const shortTime = 48 * time.Hour
 func lasting(d time.Duration) string {
 	switch hours := int(d / time.Hour); {
 	case d >= shortTime:
-		return days(hours / 24)
-	case hours > 1:
-		return fmt.Sprintf("%d hours", hours)
-	case hours == 1:
-		return "1 hour"
+		return count(hours/24, "day")
+	case hours > 0:
+		return count(hours, "hour")
 	}
 	return "less than an hour"
 }
@@ -138,10 +131,10 @@ func bar(s theme.Styles, e *certstore.Entry, now time.Time, w int) string {
 	return strings.Repeat(s.Glyphs.Full, full) + strings.Repeat(s.Glyphs.Empty, w-full)
 }
 
-// days is a number of days in words.
-func days(n int) string {
+// count is a number of things in words: "1 port", "2 ports".
+func count(n int, what string) string {
 	if n == 1 {
-		return "1 day"
+		return "1 " + what
 	}
-	return fmt.Sprintf("%d days", n)
+	return fmt.Sprintf("%d %ss", n, what)
 }

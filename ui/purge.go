@@ -112,14 +112,6 @@ func heirs(list []certstore.Entry) string {
 	return name
 }
 
-// count is a number of things in words.
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
 // purge runs as the screen that asked: the dialog has gone.
 func (s *purgeScreen) purge(files int) tea.Cmd {
 	d, e, store := s.d, s.entry, s.d.Store

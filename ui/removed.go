@@ -187,7 +187,7 @@ func (s *removedScreen) cell(id int64, column, w int) kit.Cell {
 	case gonNames:
 		return kit.Cell{Text: namesIn(&e, w, st.Glyphs.Ellipsis)}
 	case gonIssuer:
-		return kit.Cell{Text: issuerIn(&e), Style: &st.Muted}
+		return kit.Cell{Text: Issuer(e), Style: &st.Muted}
 	case gonExpires:
 		return kit.Cell{Text: day(e.NotAfter)}
 	case gonRemoved:

@@ -76,7 +76,7 @@ func renewGoesTo(e certstore.Entry) string {
 	if e.SelfSigned {
 		return "it will sign itself again."
 	}
-	return "the request goes to " + kit.Printable(commonNameOf(e.Issuer)) + "."
+	return "the request goes to " + ownerOf(e.Issuer) + "."
 }
 
 // validNote says how long a certificate that works will, and the worst remark on it.

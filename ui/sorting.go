@@ -88,7 +88,7 @@ func keyOf(e *certstore.Entry, at, column int) sortKey {
 	case colServices:
 		k.text, k.missing = servicesIn(e), e.Wanted|e.Services == 0
 	case colIssuer:
-		k.text, k.missing = strings.ToLower(issuerIn(e)), e.Kind == certstore.PendingReq
+		k.text, k.missing = strings.ToLower(Issuer(*e)), e.Kind == certstore.PendingReq
 	case colExpires:
 		k.missing = e.Kind == certstore.PendingReq
 	case colBar:

@@ -102,7 +102,7 @@ func (s *tableScreen) cell(id int64, column, w int) kit.Cell {
 	case colServices:
 		return kit.Cell{Text: servicesIn(e), Style: &st.Muted} // only wanted yet
 	case colIssuer:
-		return kit.Cell{Text: issuerIn(e), Style: &st.Muted}
+		return kit.Cell{Text: Issuer(*e), Style: &st.Muted}
 	}
 	return s.timeCell(e, column, w)
 }

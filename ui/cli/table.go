@@ -33,7 +33,7 @@ func columnsAt(now time.Time) []column {
 		{title: "NAME", least: 8, cell: func(e certstore.Entry) string { return e.FriendlyName }},
 		{title: "NAMES", least: 10, drop: 3, cell: namesCell},
 		{title: "SERVICES", cell: servicesCell},
-		{title: "ISSUER", drop: 1, cell: issuerCell},
+		{title: "ISSUER", drop: 1, cell: ui.Issuer},
 		{title: "EXPIRES", drop: 2, cell: func(e certstore.Entry) string { return dayOf(e.NotAfter) }},
 		{title: "LEFT", cell: func(e certstore.Entry) string { return ui.LeftCell(e, now) }},
 		{title: "THUMBPRINT", cell: func(e certstore.Entry) string { return short(e.Thumbprint) }},
@@ -88,27 +88,6 @@ func servicesCell(e certstore.Entry) string {
 		return brackets
 	}
 	return e.Services.Letters('.') + " " + brackets
-}
-
-func issuerCell(e certstore.Entry) string {
-	switch {
-	case e.Kind == certstore.PendingReq:
-		return "-"
-	case e.SelfSigned:
-		return "itself"
-	}
-	return cmp.Or(commonName(e.Issuer), "-")
-}
-
-// commonName is the CN of an RFC 4514 text, else its first attribute.
-func commonName(dn string) string {
-	for part := range strings.SplitSeq(dn, ",") {
-		if cn, ok := strings.CutPrefix(part, "CN="); ok {
-			return strings.ReplaceAll(cn, `\`, "")
-		}
-	}
-	first, _, _ := strings.Cut(dn, ",")
-	return first
 }
 
 // worstFirst is the desk's order.

@@ -1,26 +1,15 @@
 package cli
 
 import (
-	"fmt"
 	"time"
 
-	"certdesk/certstore/when"
+	"certdesk/ui"
 )
 
-// moment is a time for a person: local, with its zone.
-func moment(t time.Time) string { return when.Exactly(t.Local()) }
+// The desk's own words, under the names they have here.
 
-// dayOf is a date for a person.
-func dayOf(t time.Time) string {
-	if t.IsZero() {
-		return "-"
-	}
-	return when.Day(t.Local())
-}
+func moment(t time.Time) string { return ui.Moment(t) }
 
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
+func dayOf(t time.Time) string { return ui.Day(t) }
+
+func plural(n int, what string) string { return ui.Count(n, what) }
