@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"math/big"
 	"net/http"
+	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -164,9 +166,21 @@ func (s *Store) writable(verb string) error {
 	if why == "" {
 		return nil
 	}
-	hint := "run certdesk as the store's owner"
-	if s.o.ReadOnly {
-		hint = "run certdesk without --read-only"
+	return fail.New(fail.ReadOnly, s.ReadOnlyHint(), "%s: the store %s is read-only here: %s", verb, printablePath(s.o.Dir), why)
+}
+
+// ReadOnlyHint is what lets the store be written where ReadOnly says why it cannot be; "" where nothing does.
+func (s *Store) ReadOnlyHint() string {
+	owner, owned := strings.CutPrefix(s.dir.Writable(), "owned by ")
+	switch {
+	case s.o.ReadOnly:
+		return "run certdesk without --read-only"
+	case owned:
+		return "run certdesk as " + owner
+	case s.dir.Writable() == "no permission":
+		return fail.Denied(os.Geteuid(), "", "run certdesk as somebody who may write there, or name another store with --store")
+	case s.dir.Writable() == "on a read-only file system":
+		return "mount it for writing, or name another store with --store"
 	}
-	return fail.New(fail.ReadOnly, hint, "%s: the store %s is read-only here: %s", verb, printablePath(s.o.Dir), why)
+	return ""
 }

@@ -43,7 +43,7 @@ var remedies = map[string]remedy{
 		next:  "bring the file back from a backup, under the same name, and look after the disk."},
 	"not-looked-at": {title: "Not everything could be looked at",
 		means: "You may not read it; private keys are for the store's owner alone.",
-		next:  "the owner of the store looks at all of it with:", command: "sudo certdesk doctor"},
+		next:  "the owner of the store looks at all of it with:", command: "sudo certdesk doctor --store DIR"},
 	"temporary":        {title: "A temporary file was left", means: "By a writer that died, or by one that is at work just now.", next: nothing},
 	"stranger":         {title: "A file that is not certdesk's", means: "Somebody put it there. certdesk leaves it alone.", next: "see what it is, and move it out of the store.", command: "ls -la DIR DIR/certs DIR/keys DIR/requests"},
 	"links":            {title: "A file is known by a second name", means: "A purge would not destroy what the other name still reaches.", next: "find the other name, and delete it there.", command: "find / -xdev -samefile FILE"},

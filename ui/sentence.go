@@ -36,9 +36,9 @@ func situation(e certstore.Entry, now time.Time) (what, next string) {
 	case trust.Expiring:
 		return name + " expires in " + lasting(e.NotAfter.Sub(now)) + ".", "R renews it with the same names; " + renewGoesTo(e)
 	case trust.Invalid:
-		return name + " cannot be used: " + reason(e), "i imports a good one, D removes this one."
+		return name + " cannot be used: " + reason(e), invalidNext(e)
 	case trust.Untrusted:
-		return name + " is not trusted: " + reason(e), "i imports the missing CA certificate, or name its root under trust."
+		return name + " is not trusted: " + reason(e), untrustedNext(e, now)
 	case certstore.NotServed:
 		return unservedNote(e, name)
 	case certstore.NotInStore:
@@ -47,6 +47,34 @@ func situation(e certstore.Entry, now time.Time) (what, next string) {
 		return name + " could not be judged: " + reason(e), ""
 	}
 	return validNote(e, name, now)
+}
+
+// invalidNext is the way out for a certificate that cannot be used.
+func invalidNext(e certstore.Entry) string {
+	if strings.HasPrefix(e.Verdict.Reason, "its private key") {
+		return "i imports the file that holds its key; or bring the key back from a backup of the store."
+	}
+	return "i imports a good one, D removes this one."
+}
+
+// untrustedNext is the way out for the fault in the chain that the reason names, the nearest to the leaf.
+func untrustedNext(e certstore.Entry, now time.Time) string {
+	const missing = "i imports the missing CA certificate."
+	for _, link := range e.Chain {
+		switch {
+		case !link.Signed:
+			return missing
+		case now.After(link.NotAfter) && link.SelfSigned:
+			return "ask the CA which root has taken its place, and for the chain to that."
+		case now.After(link.NotAfter):
+			return "ask the CA for its present intermediate certificate; i imports it."
+		case now.Before(link.NotBefore):
+			return "check this computer's clock, or wait."
+		case link.SelfSigned:
+			return "if that root is your own, name its file under trust in the configuration."
+		}
+	}
+	return missing
 }
 
 func dateInvalid(e certstore.Entry, name string, now time.Time) (what, next string) {

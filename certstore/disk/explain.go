@@ -3,6 +3,7 @@ package disk
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"os/user"
 	"strconv"
 	"syscall"
@@ -23,7 +24,7 @@ func failed(what string, err error) error {
 // unreadable is failed for reading: what this person may not read is not a failure of the disk.
 func unreadable(what string, err error) error {
 	if errors.Is(err, fs.ErrPermission) {
-		return fail.New(fail.NotPermitted, "ask the owner of the store", "%s: %w", printable.Text(what), err)
+		return fail.New(fail.NotPermitted, fail.Denied(os.Geteuid(), "", "ask the owner of the store"), "%s: %w", printable.Text(what), err)
 	}
 	return failed(what, err)
 }
@@ -39,7 +40,7 @@ func hintFor(err error) string {
 	case errors.Is(err, syscall.EPERM):
 		return "look whose it is, and with lsattr whether it may be changed at all (chattr -ia ends that)"
 	case errors.Is(err, fs.ErrPermission):
-		return "look at the owner and the mode of the directory"
+		return fail.Denied(os.Geteuid(), "", "look at the owner and the mode of the directory")
 	case errors.Is(err, fs.ErrNotExist):
 		return "a directory on the way does not exist: create it, or choose another path"
 	case errors.Is(err, ErrUnsupported):

@@ -79,6 +79,19 @@ func New(code Code, hint, format string, args ...any) *Error {
 	return &Error{Code: code, Text: err.Error(), Hint: hint, Err: errors.Unwrap(err)}
 }
 
+// Denied is the hint for what the system refuses to somebody at a place ("" for one that is not known). Root is refused
+// it by an attribute of the file or by how the file system is mounted, never for want of being root: for anybody else
+// it is others.
+func Denied(uid int, place, others string) string {
+	if uid != 0 {
+		return others
+	}
+	if place != "" {
+		place = " " + place
+	}
+	return fmt.Sprintf("look why root may not: `lsattr -d%[1]s` and `lsattr%[1]s` show what chattr made unchangeable (chattr -i undoes it), `findmnt -T%[1]s` how it is mounted", place)
+}
+
 // Is says whether err carries the code.
 func Is(err error, code Code) bool { return err != nil && Of(err).Code == code }
 

@@ -67,6 +67,7 @@ func (o Output) reason() string {
 		if i := slices.IndexFunc(all, tellsWhy); i >= 0 {
 			all = all[:i+1]
 		}
+		all = slices.DeleteFunc(all, pointsToHelp)
 		for i := len(all) - 1; i >= 0; i-- {
 			text := strings.TrimSpace(all[i])
 			if text != "" && !strings.HasSuffix(text, "Configuration check failed") { // Apache's, behind its reason
@@ -81,6 +82,13 @@ func (o Output) reason() string {
 func tellsWhy(line string) bool {
 	line = strings.ToLower(line)
 	return strings.Contains(line, "[emerg]") || strings.Contains(line, "fatal:") || strings.Contains(line, "error:")
+}
+
+// pointsToHelp says whether a line only tells where the program is explained ("Try 'chmod --help' for more information"):
+// it is never the reason, and nothing that a person of certdesk can act on.
+func pointsToHelp(line string) bool {
+	line = strings.ToLower(strings.TrimSpace(line))
+	return strings.HasPrefix(line, "try ") && strings.Contains(line, "help") || strings.HasPrefix(line, "usage:") || strings.HasPrefix(line, "for more details see ")
 }
 
 const longLine = 300 // the length of a foreign line that still fits a message

@@ -261,18 +261,7 @@ func cannot(what, path string, err error) error {
 	}
 	code, hint := fail.Failed, ""
 	if errors.Is(err, fs.ErrPermission) {
-		code, hint = fail.NotPermitted, rootHint(os.Geteuid(), path)
+		code, hint = fail.NotPermitted, fail.Denied(os.Geteuid(), printable.Text(filepath.Dir(path)), "run certdesk as root")
 	}
 	return fail.New(code, hint, "cannot %s %s: %w", what, printable.Text(path), err)
-}
-
-// rootHint says what helps where permission is denied. Root is denied it by an attribute of the file or by how the
-// file system is mounted, never for want of being root.
-func rootHint(uid int, path string) string {
-	if uid != 0 {
-		return "run certdesk as root"
-	}
-	dir := printable.Text(filepath.Dir(path))
-	return "look why root may not: `lsattr -d " + dir + "` and `lsattr " + dir + "` show what chattr made unchangeable " +
-		"(chattr -i undoes it), `findmnt -T " + dir + "` how it is mounted"
 }

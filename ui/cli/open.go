@@ -132,10 +132,7 @@ func (s *session) fullEnv(ctx context.Context) (wizard.Env, error) {
 
 // writable refuses early, before a person is asked anything, in the store's own words.
 func (s *session) writable() error {
-	reason, hint := s.store.ReadOnly(), "run certdesk as the store's owner"
-	if s.noStore() != "" {
-		hint = "run certdesk as somebody who may make that directory, or name another one with --store"
-	}
+	reason, hint := s.store.ReadOnly(), s.store.ReadOnlyHint()
 	if s.readOnly {
 		reason, hint = "opened read-only", "run certdesk without --read-only"
 	}

@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"certdesk/certstore"
+	"certdesk/certstore/trust"
+)
+
+// The next step is one that helps with the fault that is named.
+func TestTheNextStepFitsTheFault(t *testing.T) {
+	lost := article()[6]
+	chain := func(change func([]trust.Link)) []trust.Link {
+		links := append([]trust.Link{}, article()[0].Chain...)
+		change(links)
+		return links
+	}
+	for _, c := range []struct {
+		name  string
+		chain []trust.Link
+		want  string
+	}{
+		{"nothing above it", nil, "i imports the missing CA certificate"},
+		{"a gap", chain(func(l []trust.Link) { l[1].Signed = false }), "i imports the missing CA certificate"},
+		{"an old intermediate", chain(func(l []trust.Link) { l[0].NotAfter = noon.AddDate(0, 0, -1) }), "present intermediate"},
+		{"an old root", chain(func(l []trust.Link) { l[1].NotAfter = noon.AddDate(0, 0, -1) }), "which root has taken its place"},
+		{"one of tomorrow", chain(func(l []trust.Link) { l[0].NotBefore = noon.AddDate(0, 0, 1) }), "clock"},
+		{"a root of one's own", chain(func([]trust.Link) {}), "name its file under trust"},
+	} {
+		lost.Chain = c.chain
+		if _, next := sentence(lost, noon, true); !strings.Contains(next, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, next, c.want)
+		}
+	}
+	keyless := article()[7]
+	keyless.Verdict.Reason = "its private key is not in the store"
+	if _, next := sentence(keyless, noon, true); !strings.Contains(next, "the file that holds its key") {
+		t.Error(next)
+	}
+}
+
+// Each command that the health page gives mends what it is given for.
+func TestTheCommandsOfTheHealthPageHelp(t *testing.T) {
+	for _, c := range []struct {
+		code  string
+		spoil func(dir string) error
+		cure  remedy
+	}{
+		{"mode", func(dir string) error { return chmodAll(dir+"/keys/*.key", 0o644) }, openKey},
+		{"readers", func(dir string) error { return os.Chmod(dir, 0o750) }, remedies["readers"]},
+	} {
+		r := storeDesk(t, 100, 30)
+		imported(r)
+		store := r.app.d.Store
+		if err := c.spoil(store.Dir()); err != nil {
+			t.Fatal(err)
+		}
+		if !found(t, store, c.code) {
+			t.Fatalf("%s is not found", c.cure.title)
+		}
+		command := strings.ReplaceAll(c.cure.command, "DIR", store.Dir())
+		if out, err := exec.Command("sh", "-c", command).CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v: %s", command, err, out)
+		}
+		if found(t, store, c.code) {
+			t.Errorf("%s: %s does not help", c.cure.title, command)
+		}
+	}
+}
+
+func chmodAll(pattern string, mode os.FileMode) error {
+	list, err := filepath.Glob(pattern)
+	for _, path := range list {
+		err = errors.Join(err, os.Chmod(path, mode))
+	}
+	return err
+}
+
+// found says whether a store's doctor finds that.
+func found(t *testing.T, store *certstore.Store, code string) bool {
+	t.Helper()
+	report, err := store.Doctor(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(report.Findings, func(f trust.Finding) bool { return f.Code == code })
+}
