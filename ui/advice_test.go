@@ -40,7 +40,7 @@ func TestTheNextStepFitsTheFault(t *testing.T) {
 	}
 	keyless := article()[7]
 	keyless.Verdict.Reason = "its private key is not in the store"
-	if _, next := sentence(keyless, noon, true); !strings.Contains(next, "the file that holds its key") {
+	if _, next := sentence(keyless, noon, true); !strings.Contains(next, "the file with its key") {
 		t.Error(next)
 	}
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"path/filepath"
 	"strings"
+	"time"
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
@@ -245,17 +246,17 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 		out = append(out, signed(st, st.Good, st.Glyphs.Good, text, w)...)
 	}
 	out = append(out, "")
-	next := importNext(e)
+	next := importNext(e, s.d.Now())
 	if s.enables() && e.Verdict.Status != trust.Untrusted {
 		next = "e enables it now: its services are looked at, and nothing is touched before you say so."
 	}
 	return append(out, signed(st, st.Accent, st.Glyphs.Cursor, next, w)...)
 }
 
-func importNext(e certstore.Entry) string {
+func importNext(e certstore.Entry, now time.Time) string {
 	switch {
 	case e.Verdict.Status == trust.Untrusted:
-		return "If a certificate of its CA is missing, import that one alone: certdesk adds it to the chain."
+		return "From the table: " + untrustedNext(e, now)
 	case e.HasKey && e.Exportable:
 		return "Your server can be given it now: x in the table exports certificate, key and chain."
 	}

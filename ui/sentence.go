@@ -52,7 +52,7 @@ func situation(e certstore.Entry, now time.Time) (what, next string) {
 // invalidNext is the way out for a certificate that cannot be used.
 func invalidNext(e certstore.Entry) string {
 	if strings.HasPrefix(e.Verdict.Reason, "its private key") {
-		return "i imports the file that holds its key; or bring the key back from a backup of the store."
+		return "i imports the file with its key; or bring keys/ back from a backup."
 	}
 	return "i imports a good one, D removes this one."
 }
@@ -71,7 +71,7 @@ func untrustedNext(e certstore.Entry, now time.Time) string {
 		case now.Before(link.NotBefore):
 			return "check this computer's clock, or wait."
 		case link.SelfSigned:
-			return "if that root is your own, name its file under trust in the configuration."
+			return "if that root is yours: name its file under trust in certdesk.toml."
 		}
 	}
 	return missing

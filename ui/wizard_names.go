@@ -45,7 +45,6 @@ func namesPage(s *wizardScreen) *wizardPage {
 		about:    namesAbout,
 		save:     func(a *wizard.Answers) { f.save(a, include) },
 		refresh:  f.refresh,
-		remarks:  f.remarks,
 	}
 	f.refresh()
 	return f.page
@@ -158,15 +157,6 @@ func (f *namesForm) refresh() {
 	}
 	f.ticks.SetItems(items)
 	f.sheet.SetNote(sheetNote(f.s.draft.answers))
-}
-
-// remarks says why names stand there that nobody asked for.
-func (f *namesForm) remarks() []kit.Remark {
-	a := f.s.draft.answers
-	if len(f.ticks.Items()) == 0 || !a.TakesServerNames() || f.line.Value() != "" {
-		return nil
-	}
-	return []kit.Remark{{Field: "Off", Text: "nothing typed yet: the server's own names, as Exchange does", Mild: true}}
 }
 
 // reasons are why a name is there; of the common name that it is the common name comes first.

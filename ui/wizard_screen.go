@@ -31,7 +31,6 @@ type wizardPage struct {
 	form     *kit.Form
 	save     func(a *wizard.Answers)
 	refresh  func()                            // after every change of the answers; may be nil
-	remarks  func() []kit.Remark               // beside the findings; may be nil
 	about    func(f wizard.Finding) string     // the field that shows a finding; nil: the one it is about
 	notice   string                            // for the footer, once
 	update   func(msg tea.Msg) (tea.Cmd, bool) // messages that are the page's own; may be nil
@@ -195,9 +194,6 @@ func (s *wizardScreen) remarks() []kit.Remark {
 	var out []kit.Remark
 	if s.page.step == wizard.StepReview {
 		return nil // the page itself lists them
-	}
-	if s.page.remarks != nil {
-		out = s.page.remarks()
 	}
 	typing := ""
 	if s.page.form.Typing() {

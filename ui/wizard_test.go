@@ -425,7 +425,7 @@ func TestABadNameIsSaidOnEnter(t *testing.T) {
 	r := drive(t, Config{Env: articleEnv()}, 80, 24)
 	startWizard(r)
 	r.keys("ctrl+n")
-	r.sees("the server's own names, as Exchange does")
+	r.sees("no name is given: the common name is")
 	r.typing("bad_name")
 	for range 3 {
 		r.keys("enter")

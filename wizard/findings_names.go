@@ -105,7 +105,7 @@ func (r *remarks) takenName(a Answers, cn Candidate) {
 			"no name is given, and this server's full name is not known: %s has no domain", cn.Name.Value))
 		return
 	}
-	r.inform("CommonName", "server-name-taken", "no name is given, so the common name is "+cn.Name.Value+", "+cn.Reasons[0], "type the name that clients use if that is another")
+	r.inform("CommonName", "server-name-taken", "no name is given: the common name is "+cn.Name.Value+", "+cn.Reasons[0], "type the name that clients use, if it is another one")
 }
 
 func usable(name string) bool {
