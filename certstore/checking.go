@@ -41,7 +41,7 @@ func checkRequest(r Request) error {
 		return err
 	}
 	if len(r.Names) == 0 {
-		return fail.New(fail.InvalidName, "give at least one name", "a certificate for no name serves nobody")
+		return fail.New(fail.InvalidName, "name what clients ask for, such as mail.example.org", "a certificate needs at least one name")
 	}
 	for _, n := range r.Names {
 		if _, err := names.Normalize(n.Value); err != nil {

@@ -131,7 +131,7 @@ func ThumbprintDigits(text string) (string, error) {
 		return 'x'
 	}, text)
 	if len(digits) < minDigits || len(digits) > 64 || strings.ContainsRune(digits, 'x') {
-		return "", fail.New(fail.Usage, "give six or more of its digits, or its whole friendly name, as `certdesk list` shows them", "%q is no thumbprint and no friendly name here", printablePath(text))
+		return "", fail.New(fail.Usage, "give six or more of its digits, or its whole friendly name, as `certdesk list` shows them", "%q is neither a thumbprint nor a friendly name here", printablePath(text))
 	}
 	return digits, nil
 }

@@ -24,7 +24,7 @@ const (
 	fetchDeadline = 15 * time.Second // of one answer
 )
 
-const hintFetch = "have it from the CA by other means, and import it: alone, or beside the certificate"
+const hintFetch = "get it from the CA some other way and import it, alone or together with the certificate"
 
 // FetchIssuers fetches what a group's chain lacks, certificate after certificate, from where each says that its issuer's
 // can be had, and looks at the group again. Only somebody's yes calls it. Over http alone, which is enough: what comes

@@ -29,7 +29,7 @@ func publicWeb() http.RoundTripper {
 func onlyPublic(_, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil || !isPublic(at.Addr()) {
-		return fmt.Errorf("%s is no address of the public internet, and only those are asked", address)
+		return fmt.Errorf("%s is not a public internet address, and certdesk asks no others", address)
 	}
 	return nil
 }

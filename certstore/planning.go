@@ -85,9 +85,9 @@ func (s *Store) noMatchingRequest(in *incoming) error {
 		if n > 5 {
 			waiting = append(waiting[:5], fmt.Sprintf("%d more", n-5))
 		}
-		hint = "these requests wait, and its key is none of theirs: " + strings.Join(waiting, ", ")
+		hint = "its key belongs to none of the requests that wait here: " + strings.Join(waiting, ", ")
 	}
-	return fail.New(fail.NoMatchingRequest, hint, "nobody here has the private key of %s", in.entry.Subject)
+	return fail.New(fail.NoMatchingRequest, hint, "the private key of %s is not here", in.entry.Subject)
 }
 
 // entryFor is the entry as the import would leave it.
@@ -162,7 +162,7 @@ func (s *Store) attachable(in *incoming, have *row, r ImportRequest) []string {
 		new = append(new, "its private key")
 	}
 	if r.Exportable && s.raises(in) {
-		new = append(new, "that its key may be exported")
+		new = append(new, "permission to export its key")
 	}
 	if r.Wanted != nil && *r.Wanted != have.Wanted {
 		new = append(new, "the services "+r.Wanted.String())
@@ -188,7 +188,7 @@ func (s *Store) decide(in *incoming, r ImportRequest) (Found, error) {
 	}
 	hint := found.nothingNew()
 	if len(found.Attachable) > 0 {
-		hint = "new is " + strings.Join(found.Attachable, " and ") + ": import again with --yes to add it"
+		hint = "new in it: " + strings.Join(found.Attachable, " and ") + "; import again with --yes to add it"
 	}
 	return found, fail.New(fail.AlreadyExists, hint, "this certificate is here already: %s (%s)", found.Existing.FriendlyName, found.Existing.Thumbprint)
 }
@@ -196,7 +196,7 @@ func (s *Store) decide(in *incoming, r ImportRequest) (Found, error) {
 // nothingNew says what an import of a certificate that is here could still change.
 func (f Found) nothingNew() string {
 	if f.Raises {
-		return "nothing in the file is new; it holds the key, so --private-key-exportable would let that leave"
+		return "nothing in the file is new; since it holds the key, --private-key-exportable would make that exportable"
 	}
 	return "nothing in the file is new"
 }

@@ -47,7 +47,7 @@ func (s *Store) receive(ctx context.Context, r ImportRequest) (*incoming, error)
 func (s *Store) lackedBy(cas formats.Bundle) (*incoming, error) {
 	in := s.missingLink(cas, func(r *row) bool { return s.judged(r, s.o.Now()).Verdict.Root == "" })
 	if in == nil {
-		return nil, fail.New(fail.NotFound, "", "no chain lacks these certificates")
+		return nil, fail.New(fail.NotFound, "", "no chain needs these certificates")
 	}
 	return in, nil
 }
@@ -176,9 +176,9 @@ func noCertificate(b formats.Bundle) error {
 	case len(b.OddKeys) > 0 && len(b.Keys) == 0:
 		return fail.New(fail.UnsupportedFormat, "make a new request: certdesk keeps RSA, ECDSA and Ed25519 keys", "%s", b.OddKeys[0].Reason)
 	case len(b.Keys) > 0:
-		return fail.New(fail.UnsupportedFormat, "give the certificate's file in the same import", "there is a private key in it and no certificate")
+		return fail.New(fail.UnsupportedFormat, "import the certificate's file together with it", "the file holds a private key and no certificate")
 	}
-	return fail.New(fail.UnsupportedFormat, "import the file the CA sent: PEM, DER, PKCS#7 or PKCS#12", "no certificate is in it")
+	return fail.New(fail.UnsupportedFormat, "import the file the CA sent: PEM, DER, PKCS#7 or PKCS#12", "there is no certificate in the file")
 }
 
 // match finds the leaf: the certificate whose private key the sources or the store have.

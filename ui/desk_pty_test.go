@@ -195,7 +195,7 @@ func TestAPanicRestoresTheTerminal(t *testing.T) {
 		p.restored()
 		out := p.output()
 		after := out[strings.LastIndex(out, "\x1b[?1049l"):]
-		if !strings.Contains(after, "child_test.go") || !strings.Contains(after, "certdesk met a fault of its own") {
+		if !strings.Contains(after, "child_test.go") || !strings.Contains(after, "certdesk itself has failed") {
 			t.Errorf("%s: after the screen was left there is no trace: %q", mode, after)
 		}
 	}

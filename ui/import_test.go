@@ -396,7 +396,7 @@ func TestAFailedFetchSaysWhyAndKeepsThePage(t *testing.T) {
 	r.keys("i")
 	r.typing(fileWith(t, "answer.cer", leaf))
 	r.keys("ctrl+n", "tab", "enter")
-	r.sees("public internet", "have it from the CA", "Fetch the missing", "Complete the request")
+	r.sees("public internet", "get it from the CA", "Fetch the missing", "Complete the request")
 }
 
 // webPages is a web of pages.

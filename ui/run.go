@@ -56,11 +56,11 @@ func outcome(ctx context.Context, a *app, err error, stderr io.Writer) error {
 	switch {
 	case a.trace != "":
 		fmt.Fprintln(stderr, a.trace)
-		return fail.New(fail.Failed, "please report the lines above; the store is as its journal says", "certdesk met a fault of its own")
+		return fail.New(fail.Failed, "please report the lines above; nothing that was stored is lost", "certdesk itself has failed")
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, tea.ErrProgramPanic):
-		return fail.New(fail.Failed, "please report the lines above; the store is as its journal says", "certdesk met a fault of its own")
+		return fail.New(fail.Failed, "please report the lines above; nothing that was stored is lost", "certdesk itself has failed")
 	case err != nil:
 		return fail.New(fail.Failed, "the commands work without a terminal: certdesk --help", "the terminal cannot be used: %w", err)
 	}

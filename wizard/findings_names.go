@@ -24,7 +24,7 @@ func (r *remarks) names(a Answers, env Env) {
 	r.emptyAutodiscover(a, chosen)
 	if len(list) == 0 {
 		if len(r.errors) == 0 {
-			r.refuse("Typed", fail.New(fail.InvalidName, "type at least one name clients ask for, such as mail.example.org", "there is no name"))
+			r.refuse("Typed", fail.New(fail.InvalidName, "type at least one name clients ask for, such as mail.example.org", "no name is given"))
 		}
 		return
 	}

@@ -164,7 +164,7 @@ func TestWhatBlocksIsTheErrorOfTheRequest(t *testing.T) {
 	}{
 		{Answers{Typed: "a_b.org"}, fail.InvalidName, "underscore"},
 		{Answers{Typed: strings.Repeat(strings.Repeat("a", 50)+".", 5) + "b"}, fail.InvalidName, "256 characters"},
-		{Answers{SubjectDN: "CN=Some Server"}, fail.InvalidName, "no usable name"},
+		{Answers{SubjectDN: "CN=Some Server"}, fail.InvalidName, "not a usable name"},
 		{Answers{SubjectDN: "X=1,CN=a.org"}, fail.InvalidSubject, `"X"`},
 		{Answers{SubjectDN: "CN=" + strings.Repeat("a", 65)}, fail.InvalidSubject, "65 characters"},
 		{Answers{Typed: strings.Repeat("a", 61) + ".org"}, fail.InvalidSubject, "65 characters"},

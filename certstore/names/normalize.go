@@ -46,7 +46,7 @@ func dropMarks(s string) string {
 }
 
 func invalid(s, hint, why string) error {
-	return fail.New(fail.InvalidName, hint, "%s is no usable name: %s", quote(s), why)
+	return fail.New(fail.InvalidName, hint, "%s is not a usable name: %s", quote(s), why)
 }
 
 func tooLong(s string, n int) error {

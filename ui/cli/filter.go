@@ -75,7 +75,7 @@ func statusTest(words []string) (func(certstore.Entry) bool, error) {
 	for i, word := range words {
 		words[i] = strings.TrimSpace(word)
 		if !isStatus(words[i]) {
-			return nil, filterError("%q is no status: use %s", word, statusWords)
+			return nil, filterError("%q is not a status: use %s", word, statusWords)
 		}
 	}
 	return func(e certstore.Entry) bool {

@@ -47,7 +47,7 @@ func strictCompletion(root *cobra.Command) {
 		}
 		c.Args = func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usage(cmd, "%q is no shell: use bash, fish, powershell or zsh", args[0])
+				return usage(cmd, "%q is not a shell: use bash, fish, powershell or zsh", args[0])
 			}
 			return nil
 		}

@@ -263,7 +263,7 @@ func TestWhatTheFilesHoldIsSaidBeforeAnythingIsStored(t *testing.T) {
 	if r = o.run("import", stranger); r.code != 3 {
 		t.Errorf("%+v", r)
 	}
-	contains(t, r.err, "stranger.cer: PEM, a certificate for stranger.example.org\n", "nobody here has the private key")
+	contains(t, r.err, "stranger.cer: PEM, a certificate for stranger.example.org\n", "is not here")
 	o.unchanged(before)
 }
 

@@ -106,7 +106,7 @@ func (a *app) warn(findings []wizard.Finding) {
 func (a *app) checkTarget(r certstore.Request) error {
 	if !r.SelfSigned && r.Path == "" && r.Binary && !a.flags.json && isTerminal(a.io.Out) {
 		return fail.New(fail.Usage, "give --path FILE, or leave out --binary-encoded",
-			"DER is not for a terminal")
+			"binary DER cannot be shown on a terminal")
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func (f *removeFlags) args(cmd *cobra.Command, args []string) error {
 	set := f.selfSigned || f.expired
 	switch {
 	case set && len(args) > 0:
-		return usage(cmd, "name thumbprints, or a set, not both")
+		return usage(cmd, "give thumbprints, or --self-signed or --expired, not both")
 	case !set && len(args) == 0:
 		return usage(cmd, "the thumbprint is missing")
 	}

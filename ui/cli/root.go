@@ -127,7 +127,7 @@ func (a *app) noArgs(cmd *cobra.Command, args []string) error {
 	case len(suggestions(cmd, args[0])) > 0:
 		return noSuch(cmd, args[0], "one word too many")
 	}
-	return usage(cmd, "%q is one word too many", args[0])
+	return usage(cmd, "%q is one argument too many", args[0])
 }
 
 // argsBetween wants at least low words, and at most high unless that is 0.
@@ -137,7 +137,7 @@ func argsBetween(low, high int, what string) cobra.PositionalArgs {
 			return usage(cmd, "%s is missing", what)
 		}
 		if high > 0 && len(args) > high {
-			return usage(cmd, "%q is one word too many", args[high])
+			return usage(cmd, "%q is one argument too many", args[high])
 		}
 		return noneEmpty(cmd, args, what)
 	}

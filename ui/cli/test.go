@@ -82,7 +82,7 @@ func (a *app) questions(cmd *cobra.Command, args []string, name string) ([]probe
 	if name != "" {
 		n, err := names.Normalize(name)
 		if err != nil || n.Kind != names.DNS || strings.HasPrefix(n.Value, "*") {
-			return nil, usage(cmd, "--name %s is no host name", name)
+			return nil, usage(cmd, "--name %s is not a host name", name)
 		}
 		name = n.Value
 	}

@@ -99,7 +99,7 @@ func TestWrongUsageIsSaidInAPersonsWords(t *testing.T) {
 		"help foo":                              "\"foo\" is no command",
 		"help lst":                              "did you mean `certdesk list`?",
 		"help history foo":                      "\"foo\" is no command",
-		"completion foo":                        "\"foo\" is no shell: use bash, fish, powershell or zsh",
+		"completion foo":                        "\"foo\" is not a shell: use bash, fish, powershell or zsh",
 		"renew ABCDEF --key-size 3000":          "a key of 3000 bits cannot be made",
 		"renew ABCDEF --key-size 0":             "a key of 0 bits cannot be made",
 		"new --valid-days 99999999999999999999": "the number is too large",
