@@ -104,8 +104,8 @@ func (p *promiser) keeps(command, before string) {
 	}
 }
 
-// own are the fields of a journal that differ between two runs: times, keys, and what is made of them.
-var own = regexp.MustCompile(`"(time|prev|sha256|spki|request|thumbprint|serial|created)":"[^"]*"`)
+// own are the fields of a journal that differ between two runs: times, keys, what is made of them, and temporary files.
+var own = regexp.MustCompile(`"(time|prev|sha256|spki|request|thumbprint|serial|created|inode|name)":("[0-9a-fA-FTZ:.+-]*"|"\.tmp-[^"]*"| [0-9]+)`)
 
 func (p *promiser) journal(dir string) string {
 	p.t.Helper()
