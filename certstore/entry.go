@@ -58,6 +58,7 @@ type Entry struct {
 	Verdict    trust.Verdict `json:"-"`
 	DaysLeft   int           `json:"-"` // whole days until NotAfter, negative after it
 	Successor  *Successor    `json:"-"` // where its time ends: what takes its place, nil for nothing
+	Served     bool          `json:"-"` // a port was seen to serve it; see Survey.Judge
 }
 
 // short is the part of the thumbprint that is given in hints.

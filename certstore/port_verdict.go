@@ -19,8 +19,10 @@ const (
 	WordStranger = "not in the store"
 )
 
-// Judge takes the word of an entry that is well in itself and is not what its ports serve.
+// Judge takes the word of an entry that is well in itself and is not what its ports serve. What a port serves, bound or
+// not, is not settled by a successor that lies in the store.
 func (v Survey) Judge(e *Entry) {
+	e.Served = slices.ContainsFunc(v.Ports, func(p Port) bool { return e.SHA256 != "" && p.Report.SHA256 == e.SHA256 })
 	switch e.Verdict.Status {
 	case trust.Valid, trust.Expiring, trust.Untrusted:
 	default:

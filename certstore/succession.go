@@ -30,9 +30,10 @@ func (s Successor) Words() string {
 	return "superseded by " + label(&e)
 }
 
-// Settled says that nobody has to act although its time ends: another took its place, and no service is bound to it.
+// Settled says that nobody has to act although its time ends: another took its place, no service is bound to it, and no
+// port that was asked serves it.
 func (e *Entry) Settled() bool {
-	return e.Successor != nil && !e.Successor.Waits && e.Services == 0 && e.timeEnds()
+	return e.Successor != nil && !e.Successor.Waits && e.Services == 0 && !e.Served && e.timeEnds()
 }
 
 // timeEnds says whether it is its end that is told of a certificate.

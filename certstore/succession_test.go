@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
 )
 
@@ -126,5 +127,20 @@ func TestACertificateThatIsServedStillCries(t *testing.T) {
 	}
 	if e.Settled() || !strings.Contains(e.Verdict.Reason, "not enabled for") {
 		t.Errorf("settled %v: %s", e.Settled(), e.Verdict.Reason)
+	}
+}
+
+func TestWhatAPortStillServesIsNotSettled(t *testing.T) {
+	f := newFixture(t)
+	old := f.lasting(90, request("mail.example.org"))
+	f.now = f.now.AddDate(0, 0, 85)
+	f.lasting(60, request("mail.example.org"))
+	e := f.named(old.ID)
+	if !e.Settled() {
+		t.Fatal("nobody is bound to it")
+	}
+	Survey{Ports: []Port{{Listen: "smtps://127.0.0.1:465", Report: probe.Report{SHA256: e.SHA256}}}}.Judge(&e)
+	if e.Settled() {
+		t.Error("clients get it, and nobody is told")
 	}
 }

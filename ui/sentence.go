@@ -97,7 +97,11 @@ func succeeded(e certstore.Entry, name string, now time.Time) (what, next string
 	case e.Settled():
 		return what + ". Nothing needs to be done.", "D removes the old one."
 	}
-	return what + ", but still in use for " + e.Services.String() + ".", "e on " + kit.Printable(e.Successor.Name) + " puts that in its place."
+	use := "still in use for " + e.Services.String()
+	if e.Services == 0 {
+		use = "a port still serves this one"
+	}
+	return what + ", but " + use + ".", "e on " + kit.Printable(e.Successor.Name) + " puts that in its place."
 }
 
 func renewGoesTo(e certstore.Entry) string {
