@@ -53,7 +53,7 @@ func (s *Store) Show(ctx context.Context, id int64) (Details, error) {
 		d.Entry.Defect = defect
 		pending := d.Entry.Kind == PendingReq
 		d.Entry.Kind = Certificate // a broken request is not a pending one
-		s.judge(&d.Entry, s.o.Now())
+		s.judgeAnew(&d.Entry)
 		if pending {
 			d.Entry.Kind = PendingReq
 		}
@@ -153,8 +153,17 @@ func (s *Store) disagreement(e *Entry, leaf *x509.Certificate) string {
 	if unreadable == nil {
 		e.Unread = now.Unread
 	}
-	s.judge(e, s.o.Now())
+	s.judgeAnew(e)
 	return now.Defect
+}
+
+// judgeAnew judges an entry whose facts changed, with what takes its place, as the list does. The caller holds s.mu.
+func (s *Store) judgeAnew(e *Entry) {
+	s.judge(e, s.o.Now())
+	e.Successor = nil
+	one := []Entry{*e}
+	s.settle(one)
+	*e = one[0]
 }
 
 // keyDefect says what is wrong with the private key; a key this user may not read is not looked at.

@@ -43,7 +43,7 @@ func TestNginxFindsWhatIsEffective(t *testing.T) {
 		{"the default of each port is before the others of it", "http { server { listen 443 ssl; server_name x.test; " + pair + "} server { listen 443 ssl; listen 444 ssl default_server; server_name y.test; " + pair + "} server { listen 444 ssl; server_name z.test; " + pair + "} }",
 			"https://127.0.0.1:443 x.test /a.pem+/a.key; https://127.0.0.1:443 https://127.0.0.1:444 y.test /a.pem+/a.key; https://127.0.0.1:444 z.test /a.pem+/a.key"},
 		{"several ports in one", "http { server { listen 8443-8444 ssl; " + pair + "} }", "https://127.0.0.1:8443 https://127.0.0.1:8444 /a.pem+/a.key"},
-		{"only IPv6", "http { server { listen [::]:443 ssl ipv6only=on; " + pair + "} }", "https://[::]:443 /a.pem+/a.key"},
+		{"only IPv6", "http { server { listen [::]:443 ssl ipv6only=on; " + pair + "} }", "https://[::1]:443 /a.pem+/a.key"},
 		{"QUIC beside TCP", "http { server { listen 443 quic; listen 443 ssl; " + pair + "} server { listen 444 quic; " + pair + "} }", "https://127.0.0.1:443 /a.pem+/a.key"},
 		{"PROXY protocol beside a port without", "http { server { listen 443 ssl; listen 444 ssl proxy_protocol; " + pair + "} server { listen 445 ssl proxy_protocol; " + pair + "} }",
 			"https://127.0.0.1:443 /a.pem+/a.key; https://127.0.0.1:445 /a.pem+/a.key"},

@@ -45,7 +45,7 @@ config = "`+d.Config+`"
 	p.does("Which services are given next one?", "e")
 	p.does("What will be done, and nothing else", "Tab", "Enter")
 	p.awake()
-	p.does("is enabled for IIS (nginx)", "Tab", "Enter")
+	p.does("is enabled for IIS (nginx ", "Tab", "Enter")
 	p.shows("proven on")
 	if last, ok := daemontest.Await(d.URLs[0], daemontest.Name, next.Sum(), 10*time.Second); !ok {
 		t.Errorf("openssl sees %s", last)
