@@ -110,19 +110,6 @@ func opensIn(t *testing.T, word, name string, args ...string) {
 	}
 }
 
-// TestTrustStoreOpensInJava lists a trust store with keytool, under the names it was given.
-func TestTrustStoreOpensInJava(t *testing.T) {
-	_, _, chain := chainOf(t)
-	data, err := EncodeTrustStore([]TrustAnchor{{"the intermediate", chain[0]}, {"the root", chain[1]}}, []byte("changeit"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := write(t, "trust.p12", data)
-	for _, name := range []string{"the intermediate, ", "the root, ", "trustedCertEntry"} {
-		opensIn(t, name, "keytool", "-list", "-keystore", path, "-storepass", "changeit", "-storetype", "PKCS12")
-	}
-}
-
 // TestAPKCS12FileOfAnotherKeyIsSeen: what a faulty writer would make does not get out.
 func TestAPKCS12FileOfAnotherKeyIsSeen(t *testing.T) {
 	key, leaf, chain := chainOf(t)
