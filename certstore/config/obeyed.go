@@ -12,10 +12,7 @@ func (c Config) obeyed() error {
 	}
 	for _, s := range c.Services {
 		for _, argv := range [][]string{s.Check, s.Reload} {
-			if len(argv) == 0 {
-				continue
-			}
-			if err := guard.Program("the program", argv[0]); err != nil {
+			if err := guard.Command("the program", argv); err != nil {
 				return err
 			}
 		}

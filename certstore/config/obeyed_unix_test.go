@@ -16,7 +16,7 @@ import (
 func TestWhatAConfigurationNamesIsGuardedToo(t *testing.T) {
 	dir := t.TempDir()
 	named := map[string]string{}
-	for _, name := range []string{"root.pem", "ca.pem", "password", "checker", "reloader"} {
+	for _, name := range []string{"root.pem", "ca.pem", "password", "checker", "reloader", "script", "hook"} {
 		named[name] = filepath.Join(dir, name)
 		if err := os.WriteFile(named[name], nil, 0o700); err != nil {
 			t.Fatal(err)
@@ -32,7 +32,13 @@ driver = "command"
 install = "/etc/voice/tls"
 check = [%q, "--check"]
 reload = [%q]
-`, named["root.pem"], named["password"], named["ca.pem"], named["checker"], named["reloader"]))
+[[service]]
+use = "UM"
+driver = "command"
+install = "/etc/voice/other"
+check = ["/bin/sh", %q]
+reload = ["timeout", "5", %q]
+`, named["root.pem"], named["password"], named["ca.pem"], named["checker"], named["reloader"], named["script"], named["hook"]))
 	if _, err := Load(path); err != nil {
 		t.Fatalf("all as it should be: %v", err)
 	}

@@ -12,7 +12,7 @@ const maxPassword = 4096
 // ReadPassword reads a password file, or a password from a stream, of at most 4096 bytes. It is the one reader of such
 // files, since what it does not undo becomes part of a password that nobody can type: one trailing newline (LF or
 // CR LF), a byte order mark (Notepad), UTF-16 (PowerShell's >). Errors: LimitExceeded, UnsupportedFormat for what is no
-// text, Failed.
+// text or more than one line, Failed.
 func ReadPassword(r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxPassword+1))
 	if err != nil {
@@ -29,6 +29,10 @@ func ReadPassword(r io.Reader) ([]byte, error) {
 	}
 	if line, ok := bytes.CutSuffix(text, []byte("\n")); ok {
 		text = bytes.TrimSuffix(line, []byte("\r"))
+	}
+	if bytes.ContainsAny(text, "\r\n") {
+		clear(text)
+		return nil, unsupported("leave the password alone in the file, on one line", "the password file has more than one line")
 	}
 	return text, nil
 }

@@ -14,9 +14,7 @@ func TestReadPassword(t *testing.T) {
 		{"no newline", "secret", "secret"},
 		{"a newline", "secret\n", "secret"},
 		{"a line of Windows", "secret\r\n", "secret"},
-		{"one newline alone goes", "secret\n\n", "secret\n"},
 		{"blanks stay", " secret \n", " secret "},
-		{"a carriage return alone stays", "secret\r", "secret\r"},
 		{"a byte order mark", "\xef\xbb\xbfsecret\r\n", "secret"},
 		{"UTF-16, the low byte first", "\xff\xfes\x00\xe9\x00\r\x00\n\x00", "s\u00e9"},
 		{"UTF-16, the high byte first", "\xfe\xff\x00s\x00\xe9\x00\n", "s\u00e9"},
@@ -43,6 +41,9 @@ func TestReadPasswordRefuses(t *testing.T) {
 		{"too long", strings.Repeat("x", maxPassword+1), fail.LimitExceeded},
 		{"UTF-32", "s\x00\x00\x00e\x00\x00\x00", fail.UnsupportedFormat},
 		{"an odd number of bytes of UTF-16", "\xff\xfes\x00e", fail.UnsupportedFormat},
+		{"an empty second line", "secret\n\n", fail.UnsupportedFormat},
+		{"two passwords", "secret\nother\n", fail.UnsupportedFormat},
+		{"lines of an old Mac", "secret\rother", fail.UnsupportedFormat},
 		{"zeros after a crash", "secret\n\x00\x00\x00", fail.UnsupportedFormat},
 	}
 	for _, c := range cases {

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"certdesk/certstore/fail"
@@ -112,19 +113,50 @@ func refuse(what, named string, l *loose) error {
 // SystemBin are the directories in which certdesk looks for programs, never in $PATH.
 var SystemBin = []string{"/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"}
 
-// Program is File for the first word of a command: a name without a slash is looked for in SystemBin.
-// Errors: UnsafeConfig.
-func Program(what, name string) error {
+// Command is File for what a command runs: its program, where a name without a slash is looked for in SystemBin, and
+// each script among its arguments. Errors: UnsafeConfig.
+func Command(what string, argv []string) error {
+	if len(argv) == 0 {
+		return nil
+	}
+	if err := File(what, program(argv[0])); err != nil {
+		return err
+	}
+	for _, argument := range argv[1:] {
+		if !isScript(argv[0], argument) {
+			continue
+		}
+		if err := File("the script", argument); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// program is where the one who runs a command finds it.
+func program(name string) string {
 	if filepath.IsAbs(name) {
-		return File(what, name)
+		return name
 	}
 	for _, dir := range SystemBin {
 		path := filepath.Join(dir, name)
 		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-			return File(what, path)
+			return path
 		}
 	}
-	return nil
+	return filepath.Join(SystemBin[0], name)
+}
+
+// interpreters run a file that need not be executable itself.
+var interpreters = regexp.MustCompile(`^(sh|bash|dash|ash|ksh|zsh|python|perl|ruby|php|node|lua|awk|sed|expect|tclsh)[0-9.]*$`)
+
+// isScript says whether an argument is a file that is run: an executable one, or any that is given to an interpreter.
+func isScript(name, argument string) bool {
+	info, err := os.Stat(argument)
+	if err != nil || !filepath.IsAbs(argument) || !info.Mode().IsRegular() {
+		return false
+	}
+	return info.Mode().Perm()&0o111 != 0 || interpreters.MatchString(filepath.Base(name))
 }
 
 func number(id int) string { return fmt.Sprintf("number %d", id) }
