@@ -200,7 +200,7 @@ func TestADumbTerminalIsSentNoEscape(t *testing.T) {
 	p.shows("$")
 	record := m.dir + "/record"
 	m.call("pipe-pane", "-t", p.name, "cat >"+record)
-	p.typed("TERM=dumb " + binary(t) + " " + strings.Join(s.args(), " ") + "\r")
+	p.typed("TERM=dumb " + binary(t) + " " + strings.Join(s.args(), " ") + "; echo left=$?\r")
 	p.shows("certdesk>")
 	for _, step := range []struct{ typed, shows string }{
 		{"?", "remove, D"}, {"details second", "m prints more"}, {"m", "lines more"}, {"more", "SHA-256"}, {"", "certdesk>"}, {"export second", "Who opens it"}, {"4", "Write to"}, {"<<", "certdesk>"},
@@ -212,7 +212,6 @@ func TestADumbTerminalIsSentNoEscape(t *testing.T) {
 	p.keys("C-c")
 	p.shows("ctrl+c again to quit")
 	p.keys("C-c")
-	p.typed("echo left=$?\r")
 	p.shows("left=0")
 	sent := s.read(record)
 	if !strings.Contains(sent, "SHA-256") || strings.ContainsRune(sent, 0x1b) {
