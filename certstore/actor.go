@@ -1,12 +1,12 @@
 package certstore
 
 import (
-	"fmt"
 	"os/user"
 	"strconv"
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 )
 
@@ -30,22 +30,15 @@ func (known actors) name(a disk.Actor) string {
 	if who, ok := known[a]; ok {
 		return who
 	}
-	who := userName(a.UID)
+	who := guard.UserName(a.UID)
 	switch {
 	case a.Sudo != "":
 		who = a.Sudo + " as " + who
 	case a.LoginUID != 0 && a.LoginUID != a.UID:
-		who = userName(a.LoginUID) + " as " + who
+		who = guard.UserName(a.LoginUID) + " as " + who
 	}
 	known[a] = who
 	return who
-}
-
-func userName(uid int) string {
-	if u, err := user.LookupId(strconv.Itoa(uid)); err == nil {
-		return printable.Text(u.Username)
-	}
-	return fmt.Sprintf("uid %d", uid)
 }
 
 func printablePath(path string) string { return printable.Text(path) }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"certdesk/certstore/formats"
+	"certdesk/certstore/guard"
 )
 
 func TestDetailsNameWhatRenewsWhat(t *testing.T) {
@@ -41,7 +42,7 @@ func TestDetailsNameWhatRenewsWhat(t *testing.T) {
 func TestARemovedEntrySaysWhoRemovedItAndWhen(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org"))
-	me := userName(os.Geteuid())
+	me := guard.UserName(os.Geteuid())
 	if u, err := user.Current(); err == nil && u.Username != me {
 		t.Errorf("this user is %s, the store says %s", u.Username, me)
 	}

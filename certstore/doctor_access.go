@@ -7,6 +7,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 	"certdesk/certstore/trust"
 )
 
@@ -96,7 +97,7 @@ func (c accessCheck) belongs(path string, info disk.Info, severity trust.Severit
 		return
 	}
 	c.r.add("owner", severity, "%s belongs to %s, and the store to %s: `chown %d %s` mends it",
-		printablePath(path), disk.UserName(info.UID), disk.UserName(c.owner), c.owner, printablePath(path))
+		printablePath(path), guard.UserName(info.UID), guard.UserName(c.owner), c.owner, printablePath(path))
 }
 
 // checkNext says what would stop the next writer.

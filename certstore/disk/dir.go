@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 )
 
@@ -69,14 +70,14 @@ func Open(o Options) (*Dir, error) {
 
 // look finds the store and judges it.
 func (d *Dir) look() error {
-	w, err := walk(d.o.FS, d.o.Dir)
+	w, err := follow(d.o.FS, d.o.Dir)
 	if err != nil {
 		return d.unopened(w, err)
 	}
-	if err := w.safe(d.o.FS); err != nil {
+	if err := safe(w, d.o.FS.UID()); err != nil {
 		return err
 	}
-	d.real = w.real
+	d.real = w.Real
 	if d.reason, err = d.whyNot(w); err != nil {
 		return failed("look at the store "+d.o.Dir, err)
 	}
@@ -116,37 +117,37 @@ func (d *Dir) lookInside(root Folder) error {
 }
 
 // unopened says who may read a store that this person may not.
-func (d *Dir) unopened(w way, err error) error {
+func (d *Dir) unopened(w guard.Way, err error) error {
 	if !errors.Is(err, fs.ErrPermission) {
 		return failed("open the store "+d.o.Dir, err)
 	}
 	hint := "ask its owner for access"
-	if len(w.steps) > 0 {
-		hint = whoMay(w.last().info)
+	if len(w.Things) > 0 {
+		hint = whoMay(w.Last())
 	}
 	return fail.New(fail.NotPermitted, hint, "open the store %s: %w", printable.Text(d.o.Dir), err)
 }
 
-func whoMay(info Info) string {
-	if info.Mode.Perm()&0o050 == 0o050 {
-		return fmt.Sprintf("%s and members of the group %s may read it", userName(info.UID), groupName(info.GID))
+func whoMay(t guard.Thing) string {
+	if t.Mode.Perm()&0o050 == 0o050 {
+		return fmt.Sprintf("%s and members of the group %s may read it", guard.UserName(t.UID), guard.GroupName(t.GID))
 	}
-	return fmt.Sprintf("only %s may read it", userName(info.UID))
+	return fmt.Sprintf("only %s may read it", guard.UserName(t.UID))
 }
 
 // whyNot says why this process cannot write the store, or "".
-func (d *Dir) whyNot(w way) (reason string, err error) {
+func (d *Dir) whyNot(w guard.Way) (reason string, err error) {
 	me := d.o.FS.UID()
-	info := w.last().info
+	info := w.Last()
 	switch {
 	case me < 0:
 		return "writing is not supported on this system", nil
 	case !d.o.Write:
 		return "opened read-only", nil
-	case !w.missing && info.UID != me:
-		return "owned by " + userName(info.UID), nil
+	case !w.Missing && info.UID != me:
+		return "owned by " + guard.UserName(info.UID), nil
 	}
-	err = d.o.FS.Access(w.last().path)
+	err = d.o.FS.Access(w.Last().Path)
 	switch {
 	case errors.Is(err, syscall.EROFS):
 		return "on a read-only file system", nil

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"os/user"
-	"strconv"
 	"syscall"
 
 	"certdesk/certstore/fail"
@@ -47,21 +45,4 @@ func hintFor(err error) string {
 		return "certdesk does not write on this system"
 	}
 	return ""
-}
-
-// UserName is a user's name, printable, or the number where there is none.
-func UserName(uid int) string { return userName(uid) }
-
-func userName(uid int) string {
-	if u, err := user.LookupId(strconv.Itoa(uid)); err == nil {
-		return printable.Text(u.Username)
-	}
-	return "uid " + strconv.Itoa(uid)
-}
-
-func groupName(gid int) string {
-	if g, err := user.LookupGroupId(strconv.Itoa(gid)); err == nil {
-		return printable.Text(g.Name)
-	}
-	return "gid " + strconv.Itoa(gid)
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"certdesk/certstore/guard"
 )
 
 type osFolder struct{ f *os.File }
@@ -87,7 +89,7 @@ func (d *osFolder) Unlink(name string) error {
 
 func (d *osFolder) Chmod(mode fs.FileMode) error { return bare(d.f.Chmod(mode)) }
 func (d *osFolder) Chown(gid int) error          { return bare(d.f.Chown(-1, gid)) }
-func (d *osFolder) DropACL() error               { return DropACL(d.f) }
+func (d *osFolder) DropACL() error               { return guard.DropACL(d.f) }
 func (d *osFolder) Sync() error                  { return syncDir(d.f) }
 func (d *osFolder) Lock() error                  { return flock(d.f) }
 func (d *osFolder) Close() error                 { return bare(d.f.Close()) }
@@ -131,7 +133,7 @@ func (f *osFile) WriteAt(p []byte, off int64) (int, error) {
 func (f *osFile) Truncate(size int64) error    { return bare(f.f.Truncate(size)) }
 func (f *osFile) Chmod(mode fs.FileMode) error { return bare(f.f.Chmod(mode)) }
 func (f *osFile) Chown(gid int) error          { return bare(f.f.Chown(-1, gid)) }
-func (f *osFile) DropACL() error               { return DropACL(f.f) }
+func (f *osFile) DropACL() error               { return guard.DropACL(f.f) }
 func (f *osFile) Sync() error                  { return bare(f.f.Sync()) }
 func (f *osFile) Lock() error                  { return flock(f.f) }
 func (f *osFile) Close() error                 { return bare(f.f.Close()) }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"time"
+
+	"certdesk/certstore/guard"
 )
 
 // FS is every operation on files that can fail. Implementations follow no symbolic link in the last component of a
@@ -19,7 +21,7 @@ type FS interface {
 	// Access says whether this process may add entries to the directory at path.
 	Access(path string) error
 	// ACL gives what access lists add to the mode of what is at path.
-	ACL(path string) (ACL, error)
+	ACL(path string) (guard.ACL, error)
 	// Kind names the file system that holds path ("vfat"), or is "".
 	Kind(path string) string
 	// OpenDir opens the directory at path.

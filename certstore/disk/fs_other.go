@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"certdesk/certstore/guard"
 )
 
 // osFS reads. It writes nothing: what is written here would promise what nobody tested.
@@ -23,7 +25,7 @@ func (osFS) Stat(path string) (Info, error) {
 }
 
 func (osFS) Readlink(path string) (string, error) { return os.Readlink(path) }
-func (osFS) ACL(path string) (ACL, error)         { return readACL(path) }
+func (osFS) ACL(path string) (guard.ACL, error)   { return guard.ReadACL(path) }
 func (osFS) Kind(path string) string              { return fileSystem(path) }
 func (osFS) Access(string) error                  { return ErrUnsupported }
 

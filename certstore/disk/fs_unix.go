@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"certdesk/certstore/guard"
 )
 
 type osFS struct{}
@@ -33,8 +35,8 @@ func (osFS) Access(path string) error {
 	return unix.Faccessat(unix.AT_FDCWD, path, unix.W_OK|unix.X_OK, unix.AT_EACCESS)
 }
 
-func (osFS) ACL(path string) (ACL, error) { return readACL(path) }
-func (osFS) Kind(path string) string      { return fileSystem(path) }
+func (osFS) ACL(path string) (guard.ACL, error) { return guard.ReadACL(path) }
+func (osFS) Kind(path string) string            { return fileSystem(path) }
 
 func (osFS) OpenDir(path string) (Folder, error) { return openDirAt(unix.AT_FDCWD, path) }
 

@@ -3,6 +3,8 @@ package disk
 import (
 	"path/filepath"
 	"strings"
+
+	"certdesk/certstore/guard"
 )
 
 // Holds says whether a file written to path, as Stage would, lands in the store: path is its directory or lies below
@@ -13,7 +15,7 @@ func (d *Dir) Holds(path string) bool {
 	if err != nil {
 		return false
 	}
-	return within(filepath.Join(w.real, name), d.real) || d.isBelow(w)
+	return within(filepath.Join(w.Real, name), d.real) || d.isBelow(w)
 }
 
 func within(path, dir string) bool {
@@ -22,12 +24,12 @@ func within(path, dir string) bool {
 
 // isBelow looks for the store's directory among those above, whatever it is called there: a bind mount, or another
 // spelling where case does not matter, is the same directory.
-func (d *Dir) isBelow(w way) bool {
+func (d *Dir) isBelow(w guard.Way) bool {
 	store, err := d.o.FS.Stat(d.real)
 	if err != nil || d.o.FS.UID() < 0 { // where there are no users there are no inodes either
 		return false
 	}
-	for at := w.real; ; at = filepath.Dir(at) {
+	for at := w.Real; ; at = filepath.Dir(at) {
 		if info, err := d.o.FS.Stat(at); err == nil && info.ident() == store.ident() {
 			return true
 		}

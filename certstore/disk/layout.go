@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 )
 
 // access is who may read what is made: the owner, and with gid >= 0 the readers.
@@ -78,7 +79,7 @@ func (a access) give(to owned) error {
 	err := to.Chown(a.gid)
 	if errors.Is(err, fs.ErrPermission) {
 		return fail.New(fail.Failed, "let root, or a member of that group, write the store, or leave readers out of the configuration",
-			"let the group %s read the store: %w", groupName(a.gid), err)
+			"let the group %s read the store: %w", guard.GroupName(a.gid), err)
 	}
 	return err
 }
@@ -95,7 +96,7 @@ func (d *Dir) layout() (Folder, access, error) {
 	}
 	if info.UID != d.o.FS.UID() {
 		root.Close()
-		return nil, private, d.readOnly("owned by " + userName(info.UID))
+		return nil, private, d.readOnly("owned by " + guard.UserName(info.UID))
 	}
 	a := d.access(info)
 	if err := d.settle(root, info, a); err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 )
 
@@ -63,7 +64,7 @@ func (d *Dir) lockAs(ctx context.Context, root Folder, name string) (File, error
 		return nil, d.failed("take the lock of "+d.o.Dir, err)
 	}
 	// The note helps whoever waits; the lock holds without it.
-	note := fmt.Appendf(nil, "pid %d (%s)\n", os.Getpid(), userName(d.o.FS.UID()))
+	note := fmt.Appendf(nil, "pid %d (%s)\n", os.Getpid(), guard.UserName(d.o.FS.UID()))
 	if err := f.Truncate(0); err == nil {
 		f.WriteAt(note, 0)
 	}

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 )
 
@@ -79,18 +80,18 @@ func (s *Staged) open(fsys FS) error {
 	if err != nil {
 		return err
 	}
-	s.name, s.dir = name, w.real
-	s.at, err = fsys.OpenDir(w.real)
+	s.name, s.dir = name, w.Real
+	s.at, err = fsys.OpenDir(w.Real)
 	return err
 }
 
 // target finds the directory of a path, links followed, and the name in it.
-func target(fsys FS, path string) (dir way, name string, err error) {
+func target(fsys FS, path string) (dir guard.Way, name string, err error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
-		return way{}, "", err
+		return guard.Way{}, "", err
 	}
-	dir, err = walk(fsys, filepath.Dir(abs))
+	dir, err = follow(fsys, filepath.Dir(abs))
 	return dir, filepath.Base(abs), err
 }
 

@@ -1,25 +1,21 @@
-// Package guard tells whether somebody else could change what certdesk obeys: its configuration, the files and the
-// programs that one names. Root obeys only what root alone may write; another user obeys root and himself.
+// Package guard tells who else than root and the users one trusts could change a file, a directory or a link: by its
+// owner, its mode and its access control list.
 //
 // A path is followed link by link, since whoever may write in any directory on the way can put another file in its
-// place. In a directory with the sticky bit (/tmp) only a file's owner can do that, so the owner decides there.
+// place. In a directory with the sticky bit (/tmp) only a file's owner can do that, so the owner decides there. By this
+// certdesk obeys its configuration, opens its store, and picks the directories that it installs keys in.
 package guard
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 )
-
-// maxLinks is how many symbolic links a path may lead over, as in Linux.
-const maxLinks = 40
 
 // File refuses a file that somebody else than root and the user of this process may write or replace, with the command
 // that puts it right. What is the object's name for people: "the configuration", "the password file". A file that is
@@ -29,85 +25,37 @@ func File(what, path string) error {
 	if err != nil {
 		return nil
 	}
-	return walk(what, abs, printable.Text(path), 0)
-}
-
-// walk looks at a path's directories from the root on, then at itself, and then at where it leads.
-func walk(what, path, named string, links int) error {
-	if links > maxLinks {
-		return nil
-	}
-	parts := strings.Split(strings.TrimPrefix(filepath.Clean(path), "/"), "/")
-	at := "/"
-	for i, name := range append([]string{""}, parts...) {
-		at = filepath.Join(at, name)
-		info, err := os.Lstat(at)
+	way, _ := Follow(system{}, abs)
+	for _, t := range way.Things {
+		loose, err := Judge(t, os.Geteuid())
 		if err != nil {
-			return nil
+			return fail.New(fail.UnsafeConfig, "look with getfacl who may write there", "%s %s is not obeyed: %w", what, printable.Text(path), err)
 		}
-		if loose := looseness(at, info); loose != nil {
-			return refuse(what, named, loose)
+		if loose.By != Nobody {
+			return refuse(what, printable.Text(path), t, loose)
 		}
-		if info.Mode()&fs.ModeSymlink == 0 {
-			continue
-		}
-		target, err := os.Readlink(at)
-		if err != nil {
-			return nil
-		}
-		if !filepath.IsAbs(target) {
-			target = filepath.Join(filepath.Dir(at), target)
-		}
-		return walk(what, filepath.Join(append([]string{target}, parts[i:]...)...), named, links+1)
 	}
 	return nil
 }
 
-// loose is a thing on the way that others may change, and the command that ends it.
-type loose struct{ path, why, mend string }
-
-// looseness judges one directory, file or link; nil where only root and this user may change it.
-func looseness(path string, info fs.FileInfo) *loose {
-	uid, gid, known := owners(info)
-	if !known {
-		return nil
+func refuse(what, named string, t Thing, loose Loose) error {
+	shown, where := printable.Text(t.Path), "it"
+	if shown != named {
+		where = shown
 	}
-	perm := info.Mode().Perm()
-	shown := printable.Text(path)
-	foreign := uid != 0 && uid != os.Geteuid()
+	return fail.New(fail.UnsafeConfig, mend(t, loose, shown), "%s %s is not obeyed: %s %s", what, named, where, loose.Why())
+}
+
+// mend is the command after which nobody else may change a thing.
+func mend(t Thing, loose Loose, shown string) string {
+	me := UserName(os.Geteuid())
 	switch {
-	case foreign && info.Mode()&fs.ModeSymlink != 0:
-		return &loose{shown, "is a link that belongs to " + userName(uid), "chown -h " + userName(os.Geteuid()) + " " + shown}
-	case foreign:
-		me := userName(os.Geteuid())
-		return &loose{shown, "belongs to " + userName(uid), "chown " + me + " " + shown + " && chmod go-w " + shown}
-	case info.Mode()&fs.ModeSymlink != 0, info.IsDir() && info.Mode()&fs.ModeSticky != 0:
-		return nil
-	case perm&0o002 != 0:
-		return &loose{shown, "can be written by everybody", "chmod go-w " + shown}
-	case perm&0o020 != 0 && (!privateGroup(uid, gid) || hasACL(path)):
-		return &loose{shown, "can be written by " + groupWords(path, gid), "chmod go-w " + shown}
+	case loose.By == Owner && t.Mode&fs.ModeSymlink != 0:
+		return "chown -h " + me + " " + shown
+	case loose.By == Owner:
+		return "chown " + me + " " + shown + " && chmod go-w " + shown
 	}
-	return nil
-}
-
-// privateGroup says whether a group has nobody but its owner: root's, and one with its owner's number, as Debian and
-// Red Hat make it for each user.
-func privateGroup(uid, gid int) bool { return gid == 0 || gid == uid }
-
-func groupWords(path string, gid int) string {
-	if hasACL(path) {
-		return "others, by an access control list (getfacl shows it)"
-	}
-	return "the group " + groupName(gid)
-}
-
-func refuse(what, named string, l *loose) error {
-	where := "it"
-	if l.path != named {
-		where = l.path
-	}
-	return fail.New(fail.UnsafeConfig, l.mend, "%s %s is not obeyed: %s %s", what, named, where, l.why)
+	return "chmod go-w " + shown // it closes an access control list too, whose mask these bits are
 }
 
 // SystemBin are the directories in which certdesk looks for programs, never in $PATH.
@@ -158,5 +106,3 @@ func isScript(name, argument string) bool {
 	}
 	return info.Mode().Perm()&0o111 != 0 || interpreters.MatchString(filepath.Base(name))
 }
-
-func number(id int) string { return fmt.Sprintf("number %d", id) }

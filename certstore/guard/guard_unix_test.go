@@ -29,6 +29,15 @@ func TestOnlyWhatIsSafeIsObeyed(t *testing.T) {
 		{"a file of another user", true, func(t *testing.T, _, file string) { must(t, os.Chown(file, 65534, 0)) }, "chown root {file}"},
 		{"a directory of another user", true, func(t *testing.T, dir, _ string) { must(t, os.Chown(dir, 65534, 0)) }, "chown root {dir}"},
 		{"an access control list", false, func(t *testing.T, _, file string) { setfacl(t, "u:65534:rw", file) }, "chmod go-w {file}"},
+		{"a list that lets root write", false, func(t *testing.T, _, file string) { setfacl(t, "u:0:rw", file) }, ""},
+		{"a link over another link's parent", false, func(t *testing.T, dir, file string) {
+			open := filepath.Join(filepath.Dir(dir), "open")
+			must(t, os.MkdirAll(filepath.Join(open, "sub"), 0o700))
+			must(t, os.Rename(file, filepath.Join(open, "f")))
+			must(t, os.Symlink(filepath.Join(open, "sub"), filepath.Join(dir, "over")))
+			must(t, os.Symlink("over/../f", file)) // open/f to the system, dir/f to who reads the text alone
+			must(t, os.Chmod(open, 0o777))
+		}, "chmod go-w {open}"},
 		{"a link into a directory that others may write", false, func(t *testing.T, dir, file string) {
 			open := filepath.Join(filepath.Dir(dir), "open")
 			must(t, os.Mkdir(open, 0o700))

@@ -2,10 +2,16 @@
 
 package guard
 
-import "io/fs"
+import (
+	"io/fs"
+	"strconv"
+)
 
-// Without Unix owners nothing can be told, and certdesk writes nowhere there.
-func owners(fs.FileInfo) (uid, gid int, known bool) { return 0, 0, false }
+// Owners are -1: without Unix owners nothing can be told, and certdesk writes nowhere there.
+func Owners(fs.FileInfo) (uid, gid int) { return -1, -1 }
 
-func userName(uid int) string  { return number(uid) }
-func groupName(gid int) string { return number(gid) }
+// UserName is the user's number.
+func UserName(uid int) string { return "uid " + strconv.Itoa(uid) }
+
+// GroupName is the group's number.
+func GroupName(gid int) string { return "gid " + strconv.Itoa(gid) }

@@ -11,26 +11,27 @@ import (
 	"certdesk/certstore/printable"
 )
 
-func owners(info fs.FileInfo) (uid, gid int, known bool) {
+// Owners are the user and the group that a file belongs to, or -1 where that is not known.
+func Owners(info fs.FileInfo) (uid, gid int) {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
-		return 0, 0, false
+		return -1, -1
 	}
-	return int(st.Uid), int(st.Gid), true
+	return int(st.Uid), int(st.Gid)
 }
 
-func userName(uid int) string {
-	u, err := user.LookupId(strconv.Itoa(uid))
-	if err != nil {
-		return number(uid)
+// UserName is a user's name, printable, or the number where there is none.
+func UserName(uid int) string {
+	if u, err := user.LookupId(strconv.Itoa(uid)); err == nil {
+		return printable.Text(u.Username)
 	}
-	return printable.Text(u.Username)
+	return "uid " + strconv.Itoa(uid)
 }
 
-func groupName(gid int) string {
-	g, err := user.LookupGroupId(strconv.Itoa(gid))
-	if err != nil {
-		return number(gid)
+// GroupName is a group's name, printable, or the number where there is none.
+func GroupName(gid int) string {
+	if g, err := user.LookupGroupId(strconv.Itoa(gid)); err == nil {
+		return printable.Text(g.Name)
 	}
-	return printable.Text(g.Name)
+	return "gid " + strconv.Itoa(gid)
 }

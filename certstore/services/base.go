@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 )
 
@@ -42,45 +43,17 @@ func (s *Service) fitBase(base string) error {
 
 // exchangeable refuses a directory in which somebody else could put another key in the place of ours.
 func exchangeable(path string, dir *os.Root, reader int) error {
-	f, err := dir.Open(".")
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
+	loose, err := looseDir(dir, os.Geteuid(), reader)
+	if err != nil || loose.By == guard.Nobody {
 		return err
 	}
 	shown := printable.Text(path)
-	why, hint := loose(info, reader), "`chmod go-w "+shown+"`, or install elsewhere"
-	switch {
-	case why == foreign:
+	hint := "`chmod go-w " + shown + "`, or install elsewhere"
+	switch loose.By {
+	case guard.Owner:
 		hint = "install below directories of root's; a service of driver command may name that user as its owner"
-	case why == "" && othersByACL(f, 0, os.Geteuid(), reader):
-		why, hint = writable+" (its access control list)", "`setfacl -b "+shown+"`, or install elsewhere"
+	case guard.List:
+		hint = "`setfacl -b " + shown + "`, or install elsewhere"
 	}
-	if why == "" {
-		return nil
-	}
-	return fail.New(fail.UnsafeStore, hint, "%s %s: whoever can write there could exchange the key", shown, why)
-}
-
-// Why a directory is loose.
-const (
-	foreign  = "belongs to another user"
-	writable = "can be written by others"
-)
-
-func loose(info fs.FileInfo, reader int) string {
-	uid, gid := ownerOf(info)
-	perm := info.Mode().Perm()
-	switch {
-	case !trusted(uid) && uid != reader:
-		return foreign
-	case info.Mode()&fs.ModeSticky != 0:
-		return ""
-	case perm&0o002 != 0, perm&0o020 != 0 && gid > 0 && gid != uid:
-		return writable
-	}
-	return ""
+	return fail.New(fail.UnsafeStore, hint, "%s %s: whoever can write there could exchange the key", shown, loose.Why())
 }

@@ -8,11 +8,9 @@ import (
 	"strings"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 )
-
-// maxLinks is how many links one path may lead over; Linux follows as many.
-const maxLinks = 40
 
 // descent goes to a directory step by step and holds it open: whatever is put on the way meanwhile, what is written
 // lands in the directory that was judged. A link is followed only where nobody else made it or could replace it.
@@ -131,7 +129,7 @@ func (d *descent) follow(name string, info fs.FileInfo) error {
 	if err := d.ours(name, info); err != nil {
 		return err
 	}
-	if d.links++; d.links > maxLinks {
+	if d.links++; d.links > guard.MaxLinks {
 		path := printable.Text(filepath.Join(d.path, name))
 		return fail.New(fail.Failed, "look where the links lead", "%s leads over too many links", path)
 	}
@@ -150,18 +148,32 @@ func (d *descent) follow(name string, info fs.FileInfo) error {
 func (d *descent) ours(name string, info fs.FileInfo) error {
 	path := printable.Text(filepath.Join(d.path, name))
 	hint := "name the place that it leads to"
-	if uid, _ := ownerOf(info); !trusted(uid) {
+	if uid, _ := guard.Owners(info); !trusted(uid) {
 		return fail.New(fail.UnsafeStore, hint, "%s is a link of another user: certdesk writes through none of those", path)
 	}
-	here, err := d.at.Stat(".")
+	loose, err := looseDir(d.at, os.Geteuid())
 	if err != nil {
 		return err
 	}
-	if why := loose(here, 0); why != "" {
+	if loose.By != guard.Nobody {
 		return fail.New(fail.UnsafeStore, hint,
-			"%s is a link in a directory that %s: certdesk writes through none of those", path, why)
+			"%s is a link in a directory that %s: certdesk writes through none of those", path, loose.Why())
 	}
 	return nil
+}
+
+// looseDir says who else than root and these users may change an open directory.
+func looseDir(dir *os.Root, known ...int) (guard.Loose, error) {
+	f, err := dir.Open(".")
+	if err != nil {
+		return guard.Loose{}, err
+	}
+	defer f.Close()
+	t, err := guard.Opened(f)
+	if err != nil {
+		return guard.Loose{}, err
+	}
+	return guard.Judge(t, known...)
 }
 
 // trusted says whether a user is root, or the one who runs this.
@@ -177,7 +189,7 @@ func makeDir(at *os.Root, name string) (fs.FileInfo, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if err := errors.Join(plainACL(f), f.Chmod(0o755), syncRoot(at)); err != nil {
+	if err := errors.Join(guard.DropACL(f), f.Chmod(0o755), syncRoot(at)); err != nil {
 		return nil, err
 	}
 	return at.Lstat(name)

@@ -119,6 +119,19 @@ func TestAConfigurationBehindALinkOfAnotherUserIsNotChanged(t *testing.T) {
 	}
 }
 
+func TestALinkThatAnAccessListLetsOthersReplaceIsNotFollowed(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir+"/real.conf", "root:x\n")
+	if err := os.Symlink("real.conf", dir+"/site.conf"); err != nil {
+		t.Fatal(err)
+	}
+	setfacl(t, "-m", "u:7:rwx", dir)
+	_, err := textChange(dir+"/site.conf", "root:x\n", "root::\n")
+	if !fail.Is(err, fail.UnsafeStore) || !strings.Contains(err.Error(), "access control list") {
+		t.Error(err)
+	}
+}
+
 func TestTheOtherNameOfAHardLinkKeepsItsBytes(t *testing.T) {
 	ca, s := daemontest.NewCA(t), commandAt(t, t.TempDir())
 	other := filepath.Join(t.TempDir(), "other")

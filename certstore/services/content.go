@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 )
 
@@ -57,7 +58,7 @@ func contentIn(dir *os.Root, name string) (Content, error) {
 	defer f.Close()
 	data, err := readAll(f)
 	c := Content{Kind: Regular, Data: data, Mode: info.Mode().Perm()}
-	c.UID, c.GID = ownerOf(info)
+	c.UID, c.GID = guard.Owners(info)
 	return c, err
 }
 
@@ -150,7 +151,7 @@ func (c Content) create(dir *os.Root, tmp, name string) error {
 	if err != nil {
 		return err
 	}
-	err = plainACL(f)
+	err = guard.DropACL(f)
 	if err == nil {
 		err = keepAttributesOf(dir, name, f)
 	}
@@ -234,7 +235,7 @@ func own(f *os.File, uid, gid int) error {
 	if err != nil {
 		return err
 	}
-	if u, g := ownerOf(info); u == uid && g == gid {
+	if u, g := guard.Owners(info); u == uid && g == gid {
 		return nil
 	}
 	return f.Chown(uid, gid)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 )
 
@@ -41,7 +42,7 @@ func renewed(path string) bool {
 // waypoints are a path and what it becomes at each link it leads over.
 func waypoints(path string) []string {
 	all := []string{path}
-	for range maxLinks {
+	for range guard.MaxLinks {
 		next, ok := overLink(path)
 		if !ok {
 			break

@@ -13,6 +13,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"certdesk/certstore/guard"
 )
 
 const (
@@ -116,7 +118,7 @@ func writeVersion(base *os.Root, tmp string, files []File) error {
 		return err
 	}
 	defer d.Close()
-	if err := plainACL(d); err != nil {
+	if err := guard.DropACL(d); err != nil {
 		return err
 	}
 	for _, f := range files {
@@ -135,7 +137,7 @@ func writeIn(dir *os.Root, f File) error {
 	if err != nil {
 		return err
 	}
-	if err := plainACL(file); err != nil {
+	if err := guard.DropACL(file); err != nil {
 		file.Close()
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"certdesk/certstore/disk"
+	"certdesk/certstore/guard"
 )
 
 // Model is a file system in memory. It may be used by several goroutines at once.
@@ -264,7 +265,7 @@ func (m *Model) Access(name string) error {
 }
 
 // ACL implements disk.FS; the model has no access lists.
-func (m *Model) ACL(string) (disk.ACL, error) { return disk.ACL{}, nil }
+func (m *Model) ACL(string) (guard.ACL, error) { return guard.ACL{}, nil }
 
 // Kind implements disk.FS.
 func (m *Model) Kind(string) string { return "" }

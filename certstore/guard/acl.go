@@ -1,4 +1,4 @@
-package disk
+package guard
 
 import (
 	"encoding/binary"
@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// ACL is what POSIX access lists let in beyond a mode. Where a file has one, the group's bits of its mode are the
+// ACL is what POSIX access control lists let in beyond a mode. Where a file has one, the group's bits of its mode are the
 // list's mask: the most that anybody but the owner and all the others gets (acl(5)).
 type ACL struct {
 	Listed  bool    // there is an access list
@@ -23,9 +23,9 @@ type Grant struct {
 }
 
 func (g Grant) String() string {
-	who := "the group " + groupName(g.ID)
+	who := "the group " + GroupName(g.ID)
 	if !g.Group {
-		who = userName(g.ID)
+		who = UserName(g.ID)
 	}
 	return fmt.Sprintf("%s (%s)", who, permText(g.Perm))
 }
