@@ -305,7 +305,8 @@ func (s *Store) lookBefore(ctx context.Context, sp *ServicePlan, e Entry, leaf *
 			continue
 		}
 		for _, name := range services.LostNames(p.Report.Leaf, leaf) {
-			if name = printable.Text(name); sp.asksFor(p, name) && !slices.Contains(sp.Lost, name) {
+			name = printable.Text(name)
+			if sp.asksFor(p, name) && !slices.Contains(sp.Lost, name) {
 				sp.Lost = append(sp.Lost, name)
 			}
 		}

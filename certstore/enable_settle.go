@@ -49,7 +49,8 @@ func (s *Store) Settle(ctx context.Context, u Unfinished, finish bool, o EnableO
 		return Outcome{}, fail.New(fail.Unfit, "put it into the configuration again, or `certdesk enable --roll-back`",
 			"%s is not in the configuration any more: nothing says how its daemon is told", ServiceTitle(u.Service))
 	}
-	if t.settling = !finish; t.settling {
+	t.settling = !finish
+	if t.settling {
 		return t.back(ctx, fail.New(fail.Canceled, "", "its process died, and it was decided to put it back"), nil), nil
 	}
 	return t.finish(ctx), nil

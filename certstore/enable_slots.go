@@ -91,12 +91,14 @@ func (sp ServicePlan) bindings(e Entry) []Binding {
 // planBeside plans a service with what goes on being served with keys of other types: what is bound to all the slots
 // that change, and is fit.
 func (s *Store) planBeside(ctx context.Context, sp *ServicePlan, leaf *x509.Certificate) (err error) {
-	if sp.Plan, err = sp.svc.Plan(ctx, sp.pair); err != nil {
+	sp.Plan, err = sp.svc.Plan(ctx, sp.pair)
+	if err != nil {
 		return err
 	}
 	unfit := s.beside(sp, leaf)
 	if len(sp.also) > 0 {
-		if sp.Plan, err = sp.svc.Plan(ctx, append([]services.Pair{sp.pair}, sp.also...)...); err != nil {
+		sp.Plan, err = sp.svc.Plan(ctx, append([]services.Pair{sp.pair}, sp.also...)...)
+		if err != nil {
 			return err
 		}
 	}

@@ -47,13 +47,15 @@ func (s *Store) FindAll(ctx context.Context, texts []string, removed bool) ([]En
 // oneOf is the row that a text means; hits are the rows by the digits they begin with.
 func (s *Store) oneOf(text string, hits map[string][]*row, removed bool) (*row, error) {
 	digits, noDigits := ThumbprintDigits(text)
-	switch rows := hits[digits]; {
+	rows := hits[digits]
+	switch {
 	case noDigits == nil && len(rows) == 1:
 		return rows[0], nil
 	case noDigits == nil && len(rows) > 1:
 		return nil, fail.New(fail.Ambiguous, "give more digits", "%d entries have a thumbprint that begins with %s", len(rows), digits)
 	}
-	switch named := s.state.called(text, removed); {
+	named := s.state.called(text, removed)
+	switch {
 	case len(named) == 1:
 		return named[0], nil
 	case len(named) > 1:

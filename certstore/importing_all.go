@@ -69,10 +69,12 @@ func (s *Store) importTogether(ctx context.Context, requests []ImportRequest) []
 // prepareImport reads and decides one import, and writes nothing.
 func (s *Store) prepareImport(ctx context.Context, r ImportRequest) *importing {
 	one := &importing{request: r}
-	if one.Err = s.ready(ctx, "import"); one.Err != nil {
+	one.Err = s.ready(ctx, "import")
+	if one.Err != nil {
 		return one
 	}
-	if one.in, one.Err = s.receive(ctx, r); one.Err != nil {
+	one.in, one.Err = s.receive(ctx, r)
+	if one.Err != nil {
 		return one
 	}
 	s.mu.Lock()

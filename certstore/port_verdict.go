@@ -50,7 +50,8 @@ func (v Survey) failing(e Entry) (list []Port) {
 
 // Trouble says what is wrong at a port: "still serves the old certificate, until 3 Dec 2026".
 func (p Port) Trouble() string {
-	switch r := p.Report; {
+	r := p.Report
+	switch {
 	case r.Result == probe.Old:
 		return "still serves the old certificate, until " + dayOf(r.Leaf.NotAfter)
 	case r.Result == probe.Another:

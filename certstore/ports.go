@@ -172,7 +172,8 @@ func (s *Store) looks(ctx context.Context) (found []look, troubles, notes []stri
 		for _, at := range proxied {
 			notes = append(notes, title+at+" expects the PROXY protocol and cannot be asked: name the port before it under listen")
 		}
-		switch err := failures[i]; {
+		err := failures[i]
+		switch {
 		case err == nil:
 		case errors.Is(err, errStopped), errors.Is(err, errHidden):
 			notes = append(notes, title+sentenceOf(err))

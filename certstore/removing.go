@@ -263,7 +263,8 @@ func (s *Store) overSeveral(ctx context.Context, verb string, decide func() (Res
 	var res Results
 	_, err := s.write(ctx, func() (change, error) {
 		var err error
-		if res, err = decide(); err != nil || len(res.Done) == 0 {
+		res, err = decide()
+		if err != nil || len(res.Done) == 0 {
 			return change{}, err
 		}
 		return line(res.Done), nil

@@ -101,7 +101,8 @@ func (s *Store) candidates(asked map[string]bool) candidates {
 			continue
 		}
 		for _, name := range r.Names {
-			if name = strings.ToLower(name); asked[name] && s.inForce(r, now) {
+			name = strings.ToLower(name)
+			if asked[name] && s.inForce(r, now) {
 				h.add(name, r)
 			}
 		}

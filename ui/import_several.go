@@ -44,7 +44,8 @@ func sourcesWords(paths []string) string {
 }
 
 func severalTitle(groups []certstore.Group) string {
-	switch n := countImportable(groups, false); {
+	n := countImportable(groups, false)
+	switch {
 	case n == 0:
 		return "Nothing of this can be imported"
 	case n == len(groups):

@@ -103,7 +103,8 @@ func (d *Dir) startJournal(root Folder, a access) error {
 		return nil
 	}
 	if err == nil {
-		if err = j.DropACL(); err == nil {
+		err = j.DropACL()
+		if err == nil {
 			err = a.grant(j, a.file())
 		}
 		err = closed(err, j)

@@ -205,7 +205,8 @@ func (s *scan) next(at int64) *chunk {
 	c := &chunk{at: at, lines: make(chan []line, 1)}
 	for size := int64(chunkSize); size <= maxWhole; size *= 4 {
 		buf := make([]byte, min(size, s.size-at))
-		if c.err = s.readFull(buf, at); c.err != nil {
+		c.err = s.readFull(buf, at)
+		if c.err != nil {
 			return c
 		}
 		if end := bytes.LastIndexByte(buf, '\n'); end >= 0 {
@@ -235,7 +236,8 @@ func (s *scan) nextLong(c *chunk) *chunk {
 	hash, buf := sha256.New(), make([]byte, chunkSize)
 	for at := c.at; at < s.size; {
 		piece := buf[:min(chunkSize, s.size-at)]
-		if c.err = s.readFull(piece, at); c.err != nil {
+		c.err = s.readFull(piece, at)
+		if c.err != nil {
 			return c
 		}
 		end := bytes.IndexByte(piece, '\n')

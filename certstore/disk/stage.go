@@ -104,7 +104,8 @@ func (s *Staged) reserve() error {
 		return err
 	}
 	info, err := f.Info()
-	if err = closed(err, f); err != nil {
+	err = closed(err, f)
+	if err != nil {
 		s.at.Unlink(s.tmp)
 	}
 	s.inode = info.Inode
@@ -237,7 +238,8 @@ func Sweep(fsys FS, left Left) (published bool, err error) {
 	defer at.Close()
 	here, err := left.at(at, left.Name)
 	if err == nil && here {
-		if err = at.Unlink(left.Name); err == nil {
+		err = at.Unlink(left.Name)
+		if err == nil {
 			err = at.Sync()
 		}
 	}

@@ -24,7 +24,8 @@ func PoorPassword(password []byte) string {
 	for _, r := range text {
 		different[r] = true
 	}
-	switch n := utf8.RuneCountInString(text); {
+	n := utf8.RuneCountInString(text)
+	switch {
 	case slices.Contains(common, core) || slices.Contains(common, text):
 		return "it is one of those that everybody tries first"
 	case n < shortPassword:

@@ -68,7 +68,8 @@ func Follow(sys System, path string) (Way, error) {
 		if links++; links > MaxLinks {
 			return w, errors.New("too many symbolic links")
 		}
-		if todo, err = w.follow(sys, next, todo); err != nil {
+		todo, err = w.follow(sys, next, todo)
+		if err != nil {
 			return w, err
 		}
 	}

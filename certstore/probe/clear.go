@@ -72,7 +72,8 @@ func readInClear(ctx context.Context, req Request) (f flight, random []byte, err
 		if _, err := w.Write(hello); err != nil {
 			return err
 		}
-		if f, err = readFlight(w); err == nil {
+		f, err = readFlight(w)
+		if err == nil {
 			_, _ = w.Write([]byte{21, 3, 3, 0, 2, 2, 90}) // user_canceled: so that no log calls it a lost connection
 		}
 		return err

@@ -209,7 +209,8 @@ type apacheTree struct {
 func (t *apacheTree) take(s string) bool {
 	trimmed := strings.TrimSpace(s)
 	path, file := strings.CutPrefix(s, "# In file: ")
-	switch m := activePlace.FindStringSubmatch(s); {
+	m := activePlace.FindStringSubmatch(s)
+	switch {
 	case file:
 		if t.root == nil {
 			t.root = &apacheNode{}

@@ -10,7 +10,8 @@ import (
 func (a *apacheConf) named() []string {
 	seen := map[string]bool{}
 	take := func(name, value string) {
-		if value = a.expand(value); apacheNamesFile(name) && value != "" && !strings.Contains(value, "$") {
+		value = a.expand(value)
+		if apacheNamesFile(name) && value != "" && !strings.Contains(value, "$") {
 			seen[filepath.Clean(below(a.dump.root, value))] = true
 		}
 	}

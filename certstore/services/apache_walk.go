@@ -54,7 +54,8 @@ func (w *apacheWalk) at(l apacheLine) spot {
 func (w *apacheWalk) file(path string, host spot) {
 	lines := w.lines[path]
 	for i := 0; i < len(lines); i++ {
-		switch l := lines[i]; {
+		l := lines[i]
+		switch {
 		case l.name == "<virtualhost" && w.seen[w.at(l)]:
 			i = endOf(lines, i)
 		case l.name == "<virtualhost":

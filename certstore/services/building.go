@@ -89,7 +89,8 @@ func narrow(path string) error {
 	if err == nil && info.Mode()&0o077 != 0 {
 		err = f.Chmod(info.Mode().Perm() &^ 0o077)
 	}
-	if err = errors.Join(err, f.Sync()); err != nil {
+	err = errors.Join(err, f.Sync())
+	if err != nil {
 		return cannot("make secret", path, err)
 	}
 	return nil

@@ -53,7 +53,8 @@ func (dovecot) read(ctx context.Context, h Host, in Instance) (*reading, error) 
 func (d *dovecotConf) fill(r *reading) {
 	config := d.in.Config
 	r.pidFile = filepath.Join(d.root.get("base_dir"), "master.pid")
-	if r.Log = d.root.get("log_path"); !filepath.IsAbs(r.Log) {
+	r.Log = d.root.get("log_path")
+	if !filepath.IsAbs(r.Log) {
 		r.Log = d.host.path("/var/log/mail.log")
 	}
 	r.check = step{argv: []string{"doveconf", "-c", config, "-n"}}

@@ -76,7 +76,8 @@ func (d *dovecotConf) hosts(addresses string) (hosts []string) {
 		if a == "*" {
 			a = ""
 		}
-		if a = strings.Trim(a, "[]"); a != "::" || !strings.Contains(addresses, "*") {
+		a = strings.Trim(a, "[]")
+		if a != "::" || !strings.Contains(addresses, "*") {
 			hosts = append(hosts, a)
 		}
 	}

@@ -145,7 +145,8 @@ func (s *dovecotSource) known(f *dovecotFilter, where string) *dovecotFilter {
 // them all, or reads no configuration.
 func (s *dovecotSource) names(path, value string) {
 	file, read := strings.CutPrefix(value, "<")
-	if file = strings.TrimSpace(file); read && !filepath.IsAbs(file) {
+	file = strings.TrimSpace(file)
+	if read && !filepath.IsAbs(file) {
 		file = filepath.Join(filepath.Dir(path), file)
 	}
 	if read || filepath.IsAbs(file) {
@@ -197,7 +198,8 @@ func braces(pattern string) []string {
 	depth, from, end := 0, open+1, -1
 	var parts []string
 	for i := open; i < len(pattern) && end < 0; i++ {
-		switch c := pattern[i]; {
+		c := pattern[i]
+		switch {
 		case c == '{':
 			depth++
 		case c == '}' && depth == 1:
@@ -235,7 +237,8 @@ func (a *assignment) file() string {
 		return ""
 	}
 	file, ok := strings.CutPrefix(a.raw, "<")
-	if file = strings.TrimSpace(file); ok && !filepath.IsAbs(file) && a.path != "" {
+	file = strings.TrimSpace(file)
+	if ok && !filepath.IsAbs(file) && a.path != "" {
 		return filepath.Join(a.dir, file)
 	}
 	if !ok {

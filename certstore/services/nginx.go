@@ -83,7 +83,8 @@ func nginxPrefix(h Host, config string) string {
 			seen = []string{prefix}
 		}
 	}
-	if seen = asStarted("nginx", config, seen); len(seen) == 0 || !filepath.IsAbs(seen[0]) {
+	seen = asStarted("nginx", config, seen)
+	if len(seen) == 0 || !filepath.IsAbs(seen[0]) {
 		return ""
 	}
 	return seen[0]

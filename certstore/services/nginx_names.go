@@ -18,7 +18,8 @@ func namesOf(block *nginxNode) nginxNames {
 	seen := map[string]bool{}
 	for _, d := range block.named("server_name") {
 		for _, name := range d.args {
-			if name = strings.ToLower(name); !seen[name] {
+			name = strings.ToLower(name)
+			if !seen[name] {
 				seen[name] = true
 				n.add(name)
 			}

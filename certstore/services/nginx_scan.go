@@ -94,7 +94,8 @@ func (s *nginxScanner) quoted(quote byte) string {
 func (s *nginxScanner) bare() string {
 	from := s.at
 	for s.at < len(s.text) {
-		switch c := s.text[s.at]; {
+		c := s.text[s.at]
+		switch {
 		case c == '$' && strings.HasPrefix(s.text[s.at:], "${"):
 			s.at++
 		case c == '\\' && s.at+1 < len(s.text) && s.text[s.at+1] != '\n':
@@ -119,7 +120,8 @@ const luaBlock = "_by_lua_block"
 func (s *nginxScanner) lua() bool {
 	for depth := 1; s.at < len(s.text); {
 		rest := s.text[s.at:]
-		switch c := rest[0]; {
+		c := rest[0]
+		switch {
 		case c == '\n':
 			s.line++
 			s.at++

@@ -24,10 +24,12 @@ func (s *nginxServer) where() string { return fmt.Sprintf("%s:%d", s.block.path,
 
 // effective are the directives that count. Certificates and keys are inherited apart.
 func (s *nginxServer) effective() (certs, keys []*nginxNode) {
-	if certs = s.certs; len(certs) == 0 {
+	certs = s.certs
+	if len(certs) == 0 {
 		certs = s.outer.named("ssl_certificate")
 	}
-	if keys = s.keys; len(keys) == 0 {
+	keys = s.keys
+	if len(keys) == 0 {
 		keys = s.outer.named("ssl_certificate_key")
 	}
 	return certs, keys
@@ -115,7 +117,8 @@ func (n *nginxConf) site(s *nginxServer) (Site, bool) {
 	certs, keys := s.effective()
 	for i, c := range certs {
 		p := Installed{Cert: n.file(c)}
-		if p.Key = p.Cert; i < len(keys) {
+		p.Key = p.Cert
+		if i < len(keys) {
 			p.Key = n.file(keys[i])
 		}
 		site.Pairs = append(site.Pairs, p)
@@ -156,7 +159,8 @@ func (n *nginxConf) behindProxy(s *nginxServer) {
 func (s *nginxServer) obstacle(certs, keys []*nginxNode) string {
 	for _, d := range slices.Concat(certs, keys) {
 		value := d.arg(0)
-		switch scheme := keptElsewhere(value); {
+		scheme := keptElsewhere(value)
+		switch {
 		case scheme == "data":
 			return "its certificate stands in a variable (data:): change what sets it"
 		case scheme != "":

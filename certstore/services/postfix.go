@@ -38,7 +38,8 @@ func (postfix) read(ctx context.Context, h Host, in Instance) (*reading, error) 
 func (p *postfixConf) reading(h Host) *reading {
 	r := &reading{State: State{Version: p.get(nil, "mail_version"), Unit: "postfix"}, programs: []string{"master"}}
 	r.pidFile = filepath.Join(p.get(nil, "queue_directory"), "pid", "master.pid")
-	if r.Log = p.get(nil, "maillog_file"); !filepath.IsAbs(r.Log) {
+	r.Log = p.get(nil, "maillog_file")
+	if !filepath.IsAbs(r.Log) {
 		r.Log = h.path("/var/log/mail.log")
 	}
 	run := func(word string) step { return step{argv: []string{"postfix", "-c", p.dir, word}} }
@@ -109,7 +110,8 @@ func (p *postfixConf) follow(e *masterEntry, name string) (value, trouble string
 	written, _ := p.written(e, name)
 	x := expansion{value: func(name string) (string, bool) { return p.written(e, name) }}
 	value = x.expand(written)
-	if trouble = x.trouble(); trouble != "" {
+	trouble = x.trouble()
+	if trouble != "" {
 		return value, name + ": " + trouble
 	}
 	if said, ok := p.saidOf(e, name); ok && oneBlank(said) != oneBlank(value) {

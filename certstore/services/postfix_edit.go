@@ -101,7 +101,8 @@ func (p *postfixConf) editPorts(ports []Site, combined bool, files []versionFile
 	for _, w := range p.ways(ports, combined, files) {
 		w.write()
 		after := p.with(w.edits, w.set)
-		if why = p.judge(after, ports, w.pairs()); why != nil {
+		why = p.judge(after, ports, w.pairs())
+		if why != nil {
 			continue
 		}
 		for path, edits := range w.edits {
@@ -231,7 +232,8 @@ func (p *postfixConf) judge(after *postfixConf, meant []Site, want []Installed) 
 	for _, s := range p.ports() {
 		service := printable.Text(p.entries[s.index].service)
 		isMeant := slices.ContainsFunc(meant, func(m Site) bool { return m.index == s.index })
-		switch same := slices.Equal(now[s.index].Pairs, s.Pairs); {
+		same := slices.Equal(now[s.index].Pairs, s.Pairs)
+		switch {
 		case isMeant && (!slices.Equal(now[s.index].Pairs, want) || now[s.index].Fixed != ""):
 			return fail.New(fail.Failed, "give it its certificate by smtpd_tls_chain_files yourself",
 				"port %s would not serve what was written for it", service)

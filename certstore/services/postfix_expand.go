@@ -32,7 +32,8 @@ func (x *expansion) within(text string, depth int) string {
 			break
 		}
 		b.WriteString(text[:i])
-		if text = text[i+1:]; strings.HasPrefix(text, "$") {
+		text = text[i+1:]
+		if strings.HasPrefix(text, "$") {
 			b.WriteByte('$')
 			text = text[1:]
 			continue
@@ -109,7 +110,8 @@ func chosen(rest string, full bool) string {
 	other := ""
 	if inner, more, ok := bracketed(text, '{', '}'); ok && strings.HasPrefix(text, "{") {
 		text, more = inner, strings.TrimSpace(more)
-		if more, ok = strings.CutPrefix(more, ":"); ok {
+		more, ok = strings.CutPrefix(more, ":")
+		if ok {
 			other, _, _ = bracketed(strings.TrimSpace(more), '{', '}')
 		}
 	}

@@ -47,7 +47,8 @@ func (h Host) commandLines(program string) []string {
 // optionOf is the value of an option among words, written "-c x" or "-cx".
 func optionOf(words []string, name string) string {
 	for i, w := range words {
-		switch value, ok := strings.CutPrefix(w, name); {
+		value, ok := strings.CutPrefix(w, name)
+		switch {
 		case ok && value != "":
 			return value
 		case ok && i+1 < len(words):

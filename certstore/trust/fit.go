@@ -15,7 +15,8 @@ import (
 // Unfit says in a sentence why clients refuse a server that has this certificate, whatever its chain and its dates; ""
 // if they need not.
 func Unfit(leaf *x509.Certificate) string {
-	switch unknown, _ := unhandled(leaf); {
+	unknown, _ := unhandled(leaf)
+	switch {
 	case len(unknown) > 0:
 		return "it has a critical extension that clients do not know and must refuse: " + strings.Join(unknown, ", ")
 	case !mayServe(leaf):

@@ -143,7 +143,8 @@ func verdictOn(answers [][]probe.Report) error {
 // says nothing about certificates: nobody has seen one.
 func inCommon(bad []probe.Report) string {
 	refused := func(r probe.Report) bool { return r.Served() && r.Result != probe.Unknown }
-	switch text := bad[0].Text; {
+	text := bad[0].Text
+	switch {
 	case !slices.ContainsFunc(bad, func(r probe.Report) bool { return !refused(r) }):
 		return "no certificate that clients of that name accept"
 	case text != "" && !slices.ContainsFunc(bad, func(r probe.Report) bool { return r.Text != text }):
