@@ -35,7 +35,8 @@ func (s *Store) Enable(ctx context.Context, p EnablePlan, o EnableOptions) ([]Ou
 			"%s would replace the default SMTP certificate %s", p.Entry.FriendlyName, ask[0].Replaces.Entry.FriendlyName)
 	}
 	if drop := p.Dropping(); len(drop) > 0 && !o.Drop {
-		return nil, fail.New(fail.ConfirmationNeeded, "say so: on a terminal when asked, in a script with --force or --yes", "%s", drop[0].Drops[0])
+		return nil, fail.New(fail.ConfirmationNeeded, "say so: on a terminal when asked, in a script with --force or --yes",
+			"%s", drop[0].Drops[0])
 	}
 	release, err := s.enabling(ctx)
 	if err != nil {
@@ -183,7 +184,7 @@ func (t *turn) proveOrBack(ctx context.Context) Outcome {
 func (t *turn) proveAlive(ctx context.Context) ([]Port, error) {
 	watched, stop := t.sp.svc.Watch(ctx)
 	defer stop()
-	ports, err := t.prove(watched, StepProof, t.wanted(), t.o.waits())
+	ports, err := t.prove(watched, StepProof, t.wanted(ctx), t.o.waits())
 	if cause := context.Cause(watched); errors.Is(cause, services.ErrEnded) {
 		return nil, t.ended(cause)
 	}
@@ -269,12 +270,12 @@ func (t *turn) already(ctx context.Context) Outcome {
 	if t.o.NoProve || !t.sp.Plan.Running || len(t.sp.Plan.Prove) == 0 {
 		return t.end(Unproven, nil, nil)
 	}
-	ports, err := t.prove(ctx, StepProof, t.wanted(), glance)
+	ports, err := t.prove(ctx, StepProof, t.wanted(ctx), glance)
 	if err == nil {
 		return t.end(Unchanged, nil, ports)
 	}
 	if err = t.step(StepReload, func() error { return t.sp.svc.Reload(ctx) }); err == nil {
-		ports, err = t.prove(ctx, StepProof, t.wanted(), t.o.waits())
+		ports, err = t.prove(ctx, StepProof, t.wanted(ctx), t.o.waits())
 	}
 	if err != nil {
 		out := t.end(Doubtful, err, ports)

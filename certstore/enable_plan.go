@@ -265,12 +265,14 @@ func (s *Store) cautions(e Entry) (list []string) {
 }
 
 // planService plans one service; why it cannot be is kept with it.
-func (s *Store) planService(ctx context.Context, r EnableRequest, e Entry, leaf *x509.Certificate, pair services.Pair, svc *services.Service) ServicePlan {
+func (s *Store) planService(ctx context.Context, r EnableRequest, e Entry, leaf *x509.Certificate, pair services.Pair,
+	svc *services.Service) ServicePlan {
 	sp := ServicePlan{Service: svc.Instance(), svc: svc, pair: pair}
 	slots, said := r.slotsFor(sp.Service)
 	svc.Want(services.Wish{Slots: slots, Server: s.o.Server})
 	if said && len(slots) == 0 {
-		sp.Err = &fail.Error{Code: fail.NotFound, Text: "none of its slots is chosen", Hint: "choose one, or leave the service out", Err: services.ErrNotMeant}
+		sp.Err = &fail.Error{Code: fail.NotFound, Text: "none of its slots is chosen",
+			Hint: "choose one, or leave the service out", Err: services.ErrNotMeant}
 		return sp
 	}
 	sp.Err = s.fillPlan(ctx, &sp, e, leaf, said)
@@ -311,7 +313,7 @@ func (s *Store) lookBefore(ctx context.Context, sp *ServicePlan, e Entry, leaf *
 			}
 		}
 	}
-	sp.Replaces = s.replaces(sp, e)
+	sp.Replaces = s.replaces(ctx, sp, e)
 }
 
 // asksFor says whether clients of a port's slot can ask for a name: any of the default's, its own of another's.
@@ -339,7 +341,7 @@ func (s *Store) formerPorts(sw services.Switch) (ports []Port) {
 
 // replaces finds the default SMTP certificate of a service: what is served now to who asks for no name, else what is
 // bound to it. The same certificate, or one that goes on being served beside, is not replaced.
-func (s *Store) replaces(sp *ServicePlan, e Entry) *Replaced {
+func (s *Store) replaces(ctx context.Context, sp *ServicePlan, e Entry) *Replaced {
 	takesDefault := slices.ContainsFunc(sp.Plan.Slots, func(t services.Taken) bool { return t.Slot == services.DefaultSlot })
 	if useOf(sp.Service) != SMTP || !takesDefault {
 		return nil
@@ -349,7 +351,7 @@ func (s *Store) replaces(sp *ServicePlan, e Entry) *Replaced {
 		if !p.Report.Served() || stays || p.Slot != services.DefaultSlot {
 			continue
 		}
-		if had, err := s.get(context.Background(), p.Served); err == nil {
+		if had, err := s.get(ctx, p.Served); err == nil {
 			return &Replaced{had}
 		}
 		if had, err := s.strange(p.Report); err == nil {

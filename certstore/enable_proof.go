@@ -93,7 +93,7 @@ func allGood(ports []Port) bool {
 
 // wanted are the handshakes of a plan with what each has to show. One certificate alone has to be what a client gets
 // that chooses freely; where a slot has one of another kind too, each is asked for by its kind.
-func (t *turn) wanted() (ports []Port) {
+func (t *turn) wanted(ctx context.Context) (ports []Port) {
 	list := t.bindings()
 	for _, b := range list {
 		alone := len(t.sp.Plan.Beside) == 0 && !slices.ContainsFunc(list, func(o Binding) bool { return o.Slot == b.Slot && o.Entry != b.Entry })
@@ -106,7 +106,7 @@ func (t *turn) wanted() (ports []Port) {
 			ports = append(ports, p)
 		}
 	}
-	ctx, stop := context.WithTimeout(context.Background(), sharedPatience)
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), sharedPatience)
 	defer stop()
 	return append(ports, t.shared(ctx)...)
 }

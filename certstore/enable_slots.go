@@ -95,7 +95,10 @@ func (s *Store) planBeside(ctx context.Context, sp *ServicePlan, leaf *x509.Cert
 	if err != nil {
 		return err
 	}
-	unfit := s.beside(sp, leaf)
+	unfit := s.beside(ctx, sp, leaf)
+	if err := ctx.Err(); err != nil {
+		return err // what was not read is not known to be absent
+	}
 	if len(sp.also) > 0 {
 		sp.Plan, err = sp.svc.Plan(ctx, append([]services.Pair{sp.pair}, sp.also...)...)
 		if err != nil {
@@ -107,9 +110,9 @@ func (s *Store) planBeside(ctx context.Context, sp *ServicePlan, leaf *x509.Cert
 }
 
 // beside finds the entries of other key types that are bound to the slots of a plan, and gives those that cannot stay.
-func (s *Store) beside(sp *ServicePlan, leaf *x509.Certificate) (unfit []Entry) {
+func (s *Store) beside(ctx context.Context, sp *ServicePlan, leaf *x509.Certificate) (unfit []Entry) {
 	for _, b := range s.othersBound(sp, probe.KeyOf(leaf)) {
-		other, err := s.get(context.Background(), b.Entry)
+		other, err := s.get(ctx, b.Entry)
 		if err != nil || mayEnable(other) != nil {
 			continue
 		}
@@ -119,13 +122,16 @@ func (s *Store) beside(sp *ServicePlan, leaf *x509.Certificate) (unfit []Entry) 
 			unfit = append(unfit, other)
 			continue
 		case b.Slot != "": // it is bound to some of the slots alone
-			sp.Drops = append(sp.Drops, fmt.Sprintf("%s, which clients that take a key of type %s are served at %s now, cannot stay there: it is not bound to all slots that change together",
-				other.FriendlyName, b.Key, printable.Text(b.Slot)))
+			sp.Drops = append(sp.Drops,
+				fmt.Sprintf("%s, which clients that take a key of type %s are served at %s now, cannot stay there: "+
+					"it is not bound to all slots that change together",
+					other.FriendlyName, b.Key, printable.Text(b.Slot)))
 			continue
 		}
 		sp.Keeps, sp.also = append(sp.Keeps, other), append(sp.also, pair)
-		sp.Warnings = append(sp.Warnings, fmt.Sprintf("%s goes on being served beside it, to clients that want a key of type %s; disable it first if this one shall be alone",
-			other.FriendlyName, b.Key))
+		sp.Warnings = append(sp.Warnings,
+			fmt.Sprintf("%s goes on being served beside it, to clients that want a key of type %s; disable it first if this one shall be alone",
+				other.FriendlyName, b.Key))
 	}
 	return unfit
 }
@@ -161,8 +167,9 @@ func (s *Store) tellOthers(sp *ServicePlan, unfit []Entry) {
 	var stay []string
 	for _, b := range sp.Plan.Beside {
 		stay = append(stay, formats.SHA256(b.Leaf.Raw))
-		sp.Warnings = append(sp.Warnings, fmt.Sprintf("clients that take a key of type %s go on getting %s from %s: enabling replaces the certificate of its own key type alone",
-			probe.KeyOf(b.Leaf), leafText(b.Leaf), printable.Text(b.Cert)))
+		sp.Warnings = append(sp.Warnings,
+			fmt.Sprintf("clients that take a key of type %s go on getting %s from %s: enabling replaces the certificate of its own key type alone",
+				probe.KeyOf(b.Leaf), leafText(b.Leaf), printable.Text(b.Cert)))
 	}
 	for _, d := range sp.Plan.Drops {
 		sp.Drops = append(sp.Drops, fmt.Sprintf("%s, which clients that take a key of type %s are served at %s now, cannot stay beside it",
@@ -170,7 +177,8 @@ func (s *Store) tellOthers(sp *ServicePlan, unfit []Entry) {
 	}
 	for _, e := range unfit {
 		if !slices.Contains(stay, e.SHA256) {
-			sp.Warnings = append(sp.Warnings, fmt.Sprintf("%s, served now with a key of type %s, is not served any more: it is not fit for it", e.FriendlyName, keyOf(e)))
+			sp.Warnings = append(sp.Warnings,
+				fmt.Sprintf("%s, served now with a key of type %s, is not served any more: it is not fit for it", e.FriendlyName, keyOf(e)))
 		}
 	}
 }

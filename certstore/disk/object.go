@@ -105,7 +105,7 @@ func (d *Dir) PutAll(kind Kind, objects map[string][]byte) error {
 		return nil
 	}
 	what := "write " + kind.short(strings.TrimSuffix(list[0].name, suffixes[kind]))
-	return d.change(context.Background(), kind, what, func(at Folder, a access) error { return publishAll(at, list, a.of(kind)) })
+	return d.change(kind, what, func(at Folder, a access) error { return publishAll(at, list, a.of(kind)) })
 }
 
 // Delete destroys an object durably, and with it what writers of it left when they died; one that is gone already is
@@ -115,14 +115,14 @@ func (d *Dir) Delete(kind Kind, name string) error {
 	if err != nil {
 		return err
 	}
-	return d.change(context.Background(), kind, "delete "+kind.short(name), func(at Folder, _ access) error {
+	return d.change(kind, "delete "+kind.short(name), func(at Folder, _ access) error {
 		return destroy(at, file)
 	})
 }
 
 // change does something to the directory of a kind. Those who publish or delete take turns, so that undoing one's own
 // failed publication never takes away what another relies on.
-func (d *Dir) change(ctx context.Context, kind Kind, what string, do func(Folder, access) error) error {
+func (d *Dir) change(kind Kind, what string, do func(Folder, access) error) error {
 	if err := d.mayWrite(); err != nil {
 		return err
 	}
@@ -139,17 +139,17 @@ func (d *Dir) change(ctx context.Context, kind Kind, what string, do func(Folder
 		return failed(what, err)
 	}
 	defer at.Close()
-	if err := d.inTurn(ctx, root, func() error { return do(at, a) }); err != nil {
+	if err := d.inTurn(root, func() error { return do(at, a) }); err != nil {
 		return d.failed(what, err)
 	}
 	return nil
 }
 
-func (d *Dir) inTurn(ctx context.Context, root Folder, do func() error) error {
+func (d *Dir) inTurn(root Folder, do func() error) error {
 	if err := d.syncRoot(root); err != nil {
 		return err
 	}
-	turn, err := d.turn(ctx, root)
+	turn, err := d.turn(context.Background(), root) // Options.LockWait bounds it; what is half done is not given up
 	if err != nil {
 		return err
 	}

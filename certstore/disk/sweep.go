@@ -1,7 +1,6 @@
 package disk
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"strings"
@@ -10,7 +9,7 @@ import (
 // SweepUndo destroys what settles changes of services, but for those that keep says are not settled yet, and what
 // writers of them left when they died. For whoever holds lock.enable: nobody else writes any.
 func (d *Dir) SweepUndo(keep func(name string) bool) error {
-	return d.change(context.Background(), Undo, "sweep "+string(Undo), func(at Folder, _ access) error {
+	return d.change(Undo, "sweep "+string(Undo), func(at Folder, _ access) error {
 		names, err := at.Names()
 		if err != nil {
 			return err
