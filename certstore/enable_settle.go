@@ -124,5 +124,6 @@ func (s *Store) nothingUnfinished(ctx context.Context) error {
 
 // Text says what was begun and never ended.
 func (u Unfinished) Text() string {
-	return fmt.Sprintf("a change of %s was begun by %s on %s and never ended", ServiceTitle(u.Service), printable.Text(u.Who), when.Minute(u.Since.UTC()))
+	return fmt.Sprintf("a change of %s was begun by %s on %s and never ended", ServiceTitle(u.Service),
+		printable.Text(u.Who), when.Minute(u.Since.UTC()))
 }

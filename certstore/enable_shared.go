@@ -120,7 +120,8 @@ func (st *state) joined(e Entry, ports []Port) enabled {
 func (st *state) meets(now []Binding) bool {
 	for _, n := range now {
 		for _, proof := range n.Prove {
-			if !slices.ContainsFunc(st.boundAt(n.Service, n.Slot), func(b Binding) bool { return b.Entry == n.Entry && slices.Contains(b.Prove, proof) }) {
+			proves := func(b Binding) bool { return b.Entry == n.Entry && slices.Contains(b.Prove, proof) }
+			if !slices.ContainsFunc(st.boundAt(n.Service, n.Slot), proves) {
 				return false
 			}
 		}

@@ -144,7 +144,8 @@ func Usable(e Entry) error {
 	if why == "" {
 		return nil
 	}
-	return fail.New(fail.Unfit, "ask the CA for another one; the public part can leave, as .cer or .p7b", "%s is kept, and cannot be used: %s", label(&e), why)
+	return fail.New(fail.Unfit, "ask the CA for another one; the public part can leave, as .cer or .p7b",
+		"%s is kept, and cannot be used: %s", label(&e), why)
 }
 
 // MayExport refuses a key that may not leave or is not here, or whose certificate cannot be used, before anybody is asked

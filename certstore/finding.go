@@ -59,7 +59,8 @@ func (s *Store) oneOf(text string, hits map[string][]*row, removed bool) (*row, 
 	case len(named) == 1:
 		return named[0], nil
 	case len(named) > 1:
-		return nil, fail.New(fail.Ambiguous, "give the thumbprint of one, as `certdesk list` shows it", "%d entries are called %s", len(named), printablePath(text))
+		return nil, fail.New(fail.Ambiguous, "give the thumbprint of one, as `certdesk list` shows it",
+			"%d entries are called %s", len(named), printablePath(text))
 	case noDigits != nil:
 		return nil, noDigits
 	}
@@ -133,7 +134,9 @@ func ThumbprintDigits(text string) (string, error) {
 		return 'x'
 	}, text)
 	if len(digits) < minDigits || len(digits) > 64 || strings.ContainsRune(digits, 'x') {
-		return "", fail.New(fail.Usage, "give six or more of its digits, or its whole friendly name, as `certdesk list` shows them", "%q is neither a thumbprint nor a friendly name here", printablePath(text))
+		return "", fail.New(fail.Usage,
+			"give six or more of its digits, or its whole friendly name, as `certdesk list` shows them",
+			"%q is neither a thumbprint nor a friendly name here", printablePath(text))
 	}
 	return digits, nil
 }

@@ -158,7 +158,8 @@ const maxLine = 4 << 20
 func fits(e Entry) error {
 	text, err := json.Marshal(e)
 	if err == nil && len(text) > maxLine {
-		err = fail.New(fail.LimitExceeded, "ask the CA for a certificate with fewer names", "the names of this certificate take %d bytes, more than a line of the journal can hold", len(text))
+		err = fail.New(fail.LimitExceeded, "ask the CA for a certificate with fewer names",
+			"the names of this certificate take %d bytes, more than a line of the journal can hold", len(text))
 	}
 	return err
 }

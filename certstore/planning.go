@@ -154,23 +154,23 @@ func (s *Store) preview(e *Entry, in *incoming) {
 
 // attachable says what the sources bring that the entry does not have.
 func (s *Store) attachable(in *incoming, have *row, r ImportRequest) []string {
-	var new []string
+	var added []string
 	if n := in.entry.reach() - have.reach(); n > 0 {
-		new = append(new, chainWords(n))
+		added = append(added, chainWords(n))
 	}
 	if here, err := s.dir.Has(disk.Keys, have.SPKI); in.key != nil && err == nil && !here {
-		new = append(new, "its private key")
+		added = append(added, "its private key")
 	}
 	if r.Exportable && s.raises(in) {
-		new = append(new, "permission to export its key")
+		added = append(added, "permission to export its key")
 	}
 	if r.Wanted != nil && *r.Wanted != have.Wanted {
-		new = append(new, "the services "+r.Wanted.String())
+		added = append(added, "the services "+r.Wanted.String())
 	}
 	if r.FriendlyName != "" && r.FriendlyName != have.FriendlyName {
-		new = append(new, "the friendly name "+printable.Text(r.FriendlyName))
+		added = append(added, "the friendly name "+printable.Text(r.FriendlyName))
 	}
-	return new
+	return added
 }
 
 func chainWords(n int) string {

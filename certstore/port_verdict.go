@@ -90,14 +90,18 @@ func (p Port) Advice(expected *Entry) Advice {
 	stale := p.Report.Served() && p.OnDisk != "" && p.OnDisk != p.Report.SHA256
 	switch {
 	case p.Mismatch && enable != "" && p.Expected != p.OnDisk:
-		return Advice{"the key in " + key + " is not that of the certificate in " + cert + ": a reload would end TLS there", enable + " puts a pair there that belongs together"}
+		return Advice{"the key in " + key + " is not that of the certificate in " + cert + ": a reload would end TLS there",
+			enable + " puts a pair there that belongs together"}
 	case p.Mismatch && enable != "":
-		return Advice{"the key in " + key + " is not that of the certificate in " + cert + ": a reload would end TLS there", enable + " puts its key there as well, and proves it"}
+		return Advice{"the key in " + key + " is not that of the certificate in " + cert + ": a reload would end TLS there",
+			enable + " puts its key there as well, and proves it"}
 	case p.Mismatch:
 		return Advice{"the key in " + key + " is not that of the certificate in " + cert + ": a reload would end TLS there",
 			"put the key of that certificate there, or the old certificate back, before anything is reloaded"}
 	case stale && p.Activate != "":
-		return Advice{"it has not read " + cert + ": a table of names has the certificates in itself, and a reload does not renew it", "`" + printable.Text(p.Activate) + "` renews the table"}
+		return Advice{"it has not read " + cert +
+			": a table of names has the certificates in itself, and a reload does not renew it",
+			"`" + printable.Text(p.Activate) + "` renews the table"}
 	case p.Report.Result != probe.Old && p.Report.Result != probe.Another:
 		return Advice{}
 	case stale && p.OnDisk == p.Expected && enable != "":

@@ -48,7 +48,8 @@ func (p Port) Good() bool {
 		return p.Report.Result == probe.Matches
 	}
 	r := p.Report
-	return r.Served() && r.Result != probe.Unknown && r.DateFault == "" && r.Chain.Verdict != probe.Broken && (r.NameFault == "" || p.Name == "")
+	return r.Served() && r.Result != probe.Unknown && r.DateFault == "" && r.Chain.Verdict != probe.Broken &&
+		(r.NameFault == "" || p.Name == "")
 }
 
 // Right says whether clients are served well: what they should get, and it is in date and for the name they ask for.
@@ -235,7 +236,9 @@ func (s *Store) lostSlots(looks []look) (list []string) {
 				return p.Slot == b.Slot || slices.Contains(b.Prove, p.Proof)
 			})
 			if e, err := s.byID(b.Entry); err == nil && !here && len(l.places) > 0 && b.Slot != "" && b.Slot != services.DefaultSlot {
-				list = append(list, b.Title()+": its configuration has no such slot any more; `certdesk disable "+e.Thumbprint[:12]+" --services "+b.Service.Use+" --slot "+printable.Text(b.Slot)+"` forgets it")
+				list = append(list,
+					b.Title()+": its configuration has no such slot any more; `certdesk disable "+e.Thumbprint[:12]+" --services "+
+						b.Service.Use+" --slot "+printable.Text(b.Slot)+"` forgets it")
 			}
 		}
 	}
@@ -265,7 +268,8 @@ func (s *Store) expected(l look) (ports []Port) {
 	bound := s.state.boundBy(l.Instance())
 	s.mu.Unlock()
 	for _, place := range l.places {
-		blank := Port{Service: l.Instance(), Slot: place.Slot, Listen: place.URL, Name: place.Name, Where: place.Where, Activate: place.Activate, Wait: place.Wait}
+		blank := Port{Service: l.Instance(), Slot: place.Slot, Listen: place.URL, Name: place.Name, Where: place.Where,
+			Activate: place.Activate, Wait: place.Wait}
 		ports = append(ports, portsAt(blank, place.Pairs, bound)...)
 	}
 	return ports
@@ -411,7 +415,8 @@ func (s *Store) strangers(ports []Port) (list []Stranger) {
 			continue
 		}
 		if e, err := s.strange(p.Report); err == nil {
-			list = append(list, Stranger{Entry: e, Service: p.Service, Serves: []services.Proof{proof}, at: []Port{p}, Files: p.Files, sent: p.Report.Sent})
+			list = append(list, Stranger{Entry: e, Service: p.Service, Serves: []services.Proof{proof}, at: []Port{p},
+				Files: p.Files, sent: p.Report.Sent})
 		}
 	}
 	return list

@@ -60,7 +60,8 @@ func (s *Store) assemble(all formats.Bundle) (*incoming, error) {
 	if in := s.missingLink(all, func(*row) bool { return true }); in != nil {
 		return in, nil
 	}
-	if onlyCAs(part{Bundle: all}) && len(all.OddKeys) == 0 && !slices.ContainsFunc(all.Certs, func(c *x509.Certificate) bool { return s.state.keeps(spkiOf(c.PublicKey)) }) {
+	kept := func(c *x509.Certificate) bool { return s.state.keeps(spkiOf(c.PublicKey)) }
+	if onlyCAs(part{Bundle: all}) && len(all.OddKeys) == 0 && !slices.ContainsFunc(all.Certs, kept) {
 		return nil, s.completesNothing(all.Certs)
 	}
 	return match(all, s.state.keeps, s.knownAbove(all.Certs))
@@ -176,7 +177,8 @@ func noCertificate(b formats.Bundle) error {
 	case len(b.OddKeys) > 0 && len(b.Keys) == 0:
 		return fail.New(fail.UnsupportedFormat, "make a new request: certdesk keeps RSA, ECDSA and Ed25519 keys", "%s", b.OddKeys[0].Reason)
 	case len(b.Keys) > 0:
-		return fail.New(fail.UnsupportedFormat, "import the certificate's file together with it", "the file holds a private key and no certificate")
+		return fail.New(fail.UnsupportedFormat, "import the certificate's file together with it",
+			"the file holds a private key and no certificate")
 	}
 	return fail.New(fail.UnsupportedFormat, "import the file the CA sent: PEM, DER, PKCS#7 or PKCS#12", "there is no certificate in the file")
 }

@@ -332,7 +332,8 @@ func decodeLine(r disk.Record) parsed {
 
 // clean passes the texts of an entry through printable again: whoever wrote the line need not have.
 func (e *Entry) clean() {
-	for _, text := range []*string{&e.FriendlyName, &e.Thumbprint, &e.Subject, &e.Common, &e.Issuer, &e.Serial, &e.KeyAlgorithm, &e.SignatureAlgorithm, &e.Defect, &e.Unread} {
+	for _, text := range []*string{&e.FriendlyName, &e.Thumbprint, &e.Subject, &e.Common, &e.Issuer, &e.Serial,
+		&e.KeyAlgorithm, &e.SignatureAlgorithm, &e.Defect, &e.Unread} {
 		*text = printable.Text(*text)
 	}
 	for i := range e.Names {

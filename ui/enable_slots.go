@@ -44,7 +44,8 @@ func slotTicks(plans []certstore.ServicePlan) (ticks []slotTick) {
 				label = "Slots"
 			}
 			sw := kit.NewSwitch(fmt.Sprintf("slot-%d", len(ticks)+len(own)), label, kit.Printable(slot.Slot), kit.Printable(note), slot.Takes).
-				With("Space ticks it: a slot is a name, or the default for clients that ask for no other. The plan is shown again before anything is done.", nil)
+				With("Space ticks it: a slot is a name, or the default for clients that ask for no other. "+
+					"The plan is shown again before anything is done.", nil)
 			own = append(own, slotTick{sp.Service, slot.Slot, slot.Takes, sw})
 		}
 		if len(own) > 1 {
@@ -85,13 +86,15 @@ func (s *enableScreen) ticked() (list []certstore.ServiceSlots) {
 // anew before it can be enabled.
 func (s *enableScreen) planForm() *kit.Form {
 	s.slots = slotTicks(s.plan.Services)
-	fields := []kit.Field{kit.NewNote("plan", "The plan", "Up and down scroll. Tab goes to the button. Nothing has been touched yet.", s.planLines)}
+	fields := []kit.Field{kit.NewNote("plan", "The plan",
+		"Up and down scroll. Tab goes to the button. Nothing has been touched yet.", s.planLines)}
 	for _, t := range s.slots {
 		fields = append(fields, t.Switch)
 	}
 	fields = append(fields,
 		kit.NewButton("enable", "Enable it", "Does what stands above, asks every port, and puts everything back if one does not serve it."),
-		kit.NewButton("again", "Show the plan for these slots", "Looks at the services again, with the slots that are ticked now. Nothing is touched yet."))
+		kit.NewButton("again", "Show the plan for these slots",
+			"Looks at the services again, with the slots that are ticked now. Nothing is touched yet."))
 	return kit.NewForm(fields...).Leading("the button").Hide(func(id string) bool {
 		return id == "enable" && s.turned() || id == "again" && !s.turned()
 	})

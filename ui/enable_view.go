@@ -225,7 +225,9 @@ func askReplaceSMTP(d *desk, e certstore.Entry, plans []certstore.ServicePlan, y
 	var lines []string
 	for _, sp := range plans {
 		had := sp.Replaces.Entry
-		lines = append(lines, certstore.ServiceTitle(sp.Service)+" serves now: "+title(had)+", from "+Issuer(had)+", until "+day(had.NotAfter)+" ("+lifeWords(had, d.Now())+").")
+		lines = append(lines,
+			certstore.ServiceTitle(sp.Service)+" serves now: "+title(had)+", from "+Issuer(had)+
+				", until "+day(had.NotAfter)+" ("+lifeWords(had, d.Now())+").")
 	}
 	lines = append(lines, "It would serve: "+title(e)+", from "+Issuer(e)+", until "+day(e.NotAfter)+" ("+lifeWords(e, d.Now())+").",
 		"Other mail servers see this certificate.")

@@ -81,7 +81,8 @@ func (a *app) title() string {
 }
 
 // countOrder is how the header counts, from the least to the most urgent.
-var countOrder = []string{wordSettled, "valid", "unknown", "pending", "expiring", "untrusted", "not yet valid", "expired", "invalid", certstore.WordStranger, certstore.WordUnserved, certstore.WordOld}
+var countOrder = []string{wordSettled, "valid", "unknown", "pending", "expiring", "untrusted", "not yet valid",
+	"expired", "invalid", certstore.WordStranger, certstore.WordUnserved, certstore.WordOld}
 
 // counts is "2 valid  1 expiring" and what the table does not show: in the words of the table, or where those take more
 // than w cells in five words, or by the table's signs.

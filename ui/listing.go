@@ -112,5 +112,6 @@ func writeWords(b *strings.Builder, e *certstore.Entry) [3]int {
 	if e.SelfSigned {
 		selfSigned = "self-signed"
 	}
-	return [3]int{names, issuer, add(e.Verdict.Word, countWord(e), e.Thumbprint, e.Serial, strings.Join((e.Wanted|e.Services).Names(), " "), e.KeyAlgorithm, strconv.Itoa(e.KeySize), selfSigned)}
+	return [3]int{names, issuer, add(e.Verdict.Word, countWord(e), e.Thumbprint, e.Serial,
+		strings.Join((e.Wanted|e.Services).Names(), " "), e.KeyAlgorithm, strconv.Itoa(e.KeySize), selfSigned)}
 }

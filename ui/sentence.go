@@ -81,7 +81,8 @@ func dateInvalid(e certstore.Entry, name string, now time.Time) (what, next stri
 	if now.After(e.NotAfter) {
 		return name + " expired " + lasting(now.Sub(e.NotAfter)) + " ago.", "R renews it with the same names; " + renewGoesTo(e)
 	}
-	return name + " is not valid before " + when.Said(e.NotBefore, now.Local()) + ".", "It is " + when.Minute(now.Local()) + " by this computer's clock."
+	return name + " is not valid before " + when.Said(e.NotBefore, now.Local()) + ".",
+		"It is " + when.Minute(now.Local()) + " by this computer's clock."
 }
 
 // succeeded tells of a certificate whose time ends and which something takes the place of.

@@ -24,7 +24,8 @@ func (r *remarks) purpose(a Answers, env Env) {
 		r.warn("FriendlyName", "friendly-name-taken", "there is a certificate with this friendly name already", "give another to tell them apart")
 	}
 	if a.SelfSigned && (a.ValidDays < 0 || a.ValidDays > maxDays) {
-		r.refuse("ValidDays", fail.New(fail.Usage, fmt.Sprintf("use 1 to %d, or nothing for %d", maxDays, DefaultDays), "a certificate cannot be valid for %d days", a.ValidDays))
+		r.refuse("ValidDays", fail.New(fail.Usage, fmt.Sprintf("use 1 to %d, or nothing for %d", maxDays, DefaultDays),
+			"a certificate cannot be valid for %d days", a.ValidDays))
 	}
 }
 
@@ -73,7 +74,8 @@ func (r *remarks) key(a Answers) {
 	k := a.Key()
 	switch {
 	case !slices.Contains(Algorithms, k.Algorithm):
-		r.refuse("Algorithm", fail.New(fail.Usage, "use "+strings.Join(Algorithms, ", "), "%q is not a key algorithm", printable.Text(k.Algorithm)))
+		r.refuse("Algorithm", fail.New(fail.Usage, "use "+strings.Join(Algorithms, ", "), "%q is not a key algorithm",
+			printable.Text(k.Algorithm)))
 	case k.Algorithm != RSA:
 	case !slices.Contains(KeySizes, k.Bits):
 		r.refuse("Bits", fail.New(fail.Usage, "use 2048; 1024, 3072 and 4096 exist too", "an RSA key of %d bits cannot be made", k.Bits))

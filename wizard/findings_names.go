@@ -35,7 +35,8 @@ func (r *remarks) names(a Answers, env Env) {
 	}
 	r.loneWildcards(chosen)
 	if len(chosen) > manyNames {
-		r.warn("Typed", "many-names", fmt.Sprintf("%d names are more than the %d most CAs put into one certificate", len(chosen), manyNames), "make two requests")
+		r.warn("Typed", "many-names", fmt.Sprintf("%d names are more than the %d most CAs put into one certificate",
+			len(chosen), manyNames), "make two requests")
 	}
 }
 
@@ -61,13 +62,16 @@ func (r *remarks) mistyped(a Answers) {
 
 func (r *remarks) emptyIncludes(a Answers, env Env) {
 	if a.IncludeAcceptedDomains && len(env.AcceptedDomains) == 0 {
-		r.warn("IncludeAcceptedDomains", "nothing-included", "no accepted domains are known", "put them into accepted_domains.names of the configuration")
+		r.warn("IncludeAcceptedDomains", "nothing-included", "no accepted domains are known",
+			"put them into accepted_domains.names of the configuration")
 	}
 	if a.IncludeServerFQDN && !usable(env.ServerFQDN) {
-		r.warn("IncludeServerFQDN", "nothing-included", "this server's full name is not known or is no name for a certificate", "type it, or put it into server of the configuration")
+		r.warn("IncludeServerFQDN", "nothing-included",
+			"this server's full name is not known or is no name for a certificate", "type it, or put it into server of the configuration")
 	}
 	if a.IncludeServerNetBIOSName && !usable(env.NetBIOSName) {
-		r.warn("IncludeServerNetBIOSName", "nothing-included", "this server's NetBIOS name is not known or is no name for a certificate", "type it among the names")
+		r.warn("IncludeServerNetBIOSName", "nothing-included",
+			"this server's NetBIOS name is not known or is no name for a certificate", "type it among the names")
 	}
 }
 
@@ -81,7 +85,8 @@ func (r *remarks) emptyAutodiscover(a Answers, chosen []names.Name) {
 	if offer := autodiscoverOffer(a.given()); len(offer) > 0 {
 		hint = "add " + some(offer) + " if clients look for it"
 	}
-	r.warn("IncludeAutodiscover", "nothing-included", "no autodiscover name is added: no accepted domains are known, and no name of a public domain is typed", hint)
+	r.warn("IncludeAutodiscover", "nothing-included",
+		"no autodiscover name is added: no accepted domains are known, and no name of a public domain is typed", hint)
 }
 
 // autodiscoverOffer are the autodiscover names of the domains that names lie in.
@@ -101,11 +106,13 @@ func (r *remarks) takenName(a Answers, cn Candidate) {
 		return
 	}
 	if !a.SelfSigned && !strings.Contains(cn.Name.Value, ".") {
-		r.refuse("Typed", fail.New(fail.InvalidName, "type the name that clients use, such as mail.example.org, or put this server's full name into server of the configuration",
+		r.refuse("Typed", fail.New(fail.InvalidName,
+			"type the name that clients use, such as mail.example.org, or put this server's full name into server of the configuration",
 			"no name is given, and this server's full name is not known: %s has no domain", cn.Name.Value))
 		return
 	}
-	r.inform("CommonName", "server-name-taken", "no name is given: the common name is "+cn.Name.Value+", "+cn.Reasons[0], "type the name that clients use, if it is another one")
+	r.inform("CommonName", "server-name-taken", "no name is given: the common name is "+cn.Name.Value+", "+cn.Reasons[0],
+		"type the name that clients use, if it is another one")
 }
 
 func usable(name string) bool {

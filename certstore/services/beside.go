@@ -56,8 +56,8 @@ func (s *Service) others(site Site, leaves []*x509.Certificate) (list []Beside) 
 
 // ours says whether a file lies where certdesk installs certificates of this service.
 func (s *Service) ours(path string) bool {
-	real, err := filepath.EvalSymlinks(path)
-	return err == nil && within(s.dir(), real)
+	resolved, err := filepath.EvalSymlinks(path)
+	return err == nil && within(s.dir(), resolved)
 }
 
 // named are files of others as an edit names them.

@@ -88,7 +88,8 @@ func tellsWhy(line string) bool {
 // it is never the reason, and nothing that a person of certdesk can act on.
 func pointsToHelp(line string) bool {
 	line = strings.ToLower(strings.TrimSpace(line))
-	return strings.HasPrefix(line, "try ") && strings.Contains(line, "help") || strings.HasPrefix(line, "usage:") || strings.HasPrefix(line, "for more details see ")
+	return strings.HasPrefix(line, "try ") && strings.Contains(line, "help") || strings.HasPrefix(line, "usage:") ||
+		strings.HasPrefix(line, "for more details see ")
 }
 
 const longLine = 300 // the length of a foreign line that still fits a message

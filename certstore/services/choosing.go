@@ -92,10 +92,12 @@ func (in Instance) choose(w Wish, sites []Site, leaf *x509.Certificate) (choice,
 func (c *choice) take(j judge, s Site, asked []Listener) {
 	c.sites = append(c.sites, s)
 	if lacks := j.lacks(s); len(lacks) > 0 {
-		c.notes = append(c.notes, printable.Text(s.Where)+" is for "+and(lacks)+" as well, which the certificate does not have: clients that ask for it are warned")
+		c.notes = append(c.notes,
+			printable.Text(s.Where)+" is for "+and(lacks)+" as well, which the certificate does not have: clients that ask for it are warned")
 	}
 	if s.Proxy {
-		c.notes = append(c.notes, "the ports of "+printable.Text(s.Where)+" expect the PROXY protocol and cannot be asked: name the port before them under listen")
+		c.notes = append(c.notes,
+			"the ports of "+printable.Text(s.Where)+" expect the PROXY protocol and cannot be asked: name the port before them under listen")
 	}
 	if !reached(s, j.all) {
 		c.notes = append(c.notes, printable.Text(s.Where)+" changes as well and cannot be asked: which names it is for only its pattern knows")
@@ -137,7 +139,8 @@ func (j judge) unmeant(s Site) (string, error) {
 	case len(j.w.Slots) > 0 && !j.picked(s):
 		return "its slot is not among those that were named", nil
 	case len(j.w.Slots) > 0 && len(s.Names) > 0 && len(j.lacks(s)) == len(s.Names):
-		return "", fail.New(fail.Unfit, "leave that slot out, or use a certificate with its name", "the certificate has no name of the slot %s", printable.Text(s.Slot()))
+		return "", fail.New(fail.Unfit, "leave that slot out, or use a certificate with its name",
+			"the certificate has no name of the slot %s", printable.Text(s.Slot()))
 	case len(j.w.Slots) > 0:
 		return "", nil
 	case j.in.Name != "":
@@ -298,7 +301,8 @@ func none(in Instance, c choice) error {
 	}
 	text := strings.Join(reasons, "; ")
 	if len(c.missed) > 0 {
-		return fail.New(fail.NotFound, "change it there by hand; `certdesk test` then asks its ports", "nothing in the configuration of %s can be changed for this certificate (%s)", in.Driver, text)
+		return fail.New(fail.NotFound, "change it there by hand; `certdesk test` then asks its ports",
+			"nothing in the configuration of %s can be changed for this certificate (%s)", in.Driver, text)
 	}
 	hint := "use a certificate with the name that clients ask for"
 	if i := slices.IndexFunc(here, Site.Offered); i >= 0 {

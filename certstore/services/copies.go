@@ -118,12 +118,12 @@ func (c Copy) Destroy() error {
 
 // within says whether a path, its links followed, lies in a directory.
 func within(dir, path string) bool {
-	real, err := filepath.EvalSymlinks(path)
+	resolved, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return false
 	}
 	if d, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = d
 	}
-	return strings.HasPrefix(real, dir+string(filepath.Separator))
+	return strings.HasPrefix(resolved, dir+string(filepath.Separator))
 }

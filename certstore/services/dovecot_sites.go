@@ -41,7 +41,8 @@ func (d *dovecotConf) classify(defaults, named *classes, port dovecotPort) {
 		defaults.add(dovecotClass{decision: got}, c, port)
 	}
 	for _, f := range d.source.filters {
-		if !defaults.protocol.login || f.name == "" || len(f.set) == 0 || !f.speaks(port.protocol) || f.local.IsValid() && !f.local.Contains(port.addr) {
+		if !defaults.protocol.login || f.name == "" || len(f.set) == 0 || !f.speaks(port.protocol) ||
+			f.local.IsValid() && !f.local.Contains(port.addr) {
 			continue
 		}
 		for _, name := range f.names {
@@ -191,7 +192,8 @@ func (c dovecotClass) place() *dovecotFilter {
 func (c dovecotClass) fixed() string {
 	switch {
 	case c.beaten != nil:
-		return fmt.Sprintf("its name is served by %s (%s), which stands before it: Dovecot takes the first", printable.Text(c.named.head()), c.named.where)
+		return fmt.Sprintf("its name is served by %s (%s), which stands before it: Dovecot takes the first",
+			printable.Text(c.named.head()), c.named.where)
 	case len(c.conflict) > 0 && c.named != nil:
 		return "Dovecot refuses clients that ask for it, since " + conflictWords(c.conflict)
 	}

@@ -173,7 +173,8 @@ func (c dovecotChange) moves(moved []dovecotClass) (said []string) {
 		}
 	}
 	if len(words) > 0 {
-		said = append(said, fmt.Sprintf("%s and %s change together: Dovecot takes no certificate in a protocol block beside one in a local_name or local block",
+		said = append(said, fmt.Sprintf("%s and %s change together: "+
+			"Dovecot takes no certificate in a protocol block beside one in a local_name or local block",
 			c.in.Use, joinWords(words)))
 	}
 	return said

@@ -52,14 +52,14 @@ func (t *texts) changed() map[string]string {
 type onePath map[string]string // real path to the one that was met first
 
 func (o onePath) of(path string) string {
-	real, err := filepath.EvalSymlinks(path)
+	resolved, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return path
 	}
-	if _, met := o[real]; !met {
-		o[real] = path
+	if _, met := o[resolved]; !met {
+		o[resolved] = path
 	}
-	return o[real]
+	return o[resolved]
 }
 
 // directive is a certificate or key directive in a file: nginx's and Apache's are edited alike.

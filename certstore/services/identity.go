@@ -6,7 +6,8 @@ import "strings"
 // daemon for the same name. Two that list ports and have none in common are two services of that daemon; a list that
 // was changed and still has a port of before is the same one.
 func (in Instance) Same(other Instance) bool {
-	return strings.EqualFold(in.Use, other.Use) && in.SameDaemon(other) && strings.EqualFold(in.Name, other.Name) && sharePort(in.Listen, other.Listen)
+	return strings.EqualFold(in.Use, other.Use) && in.SameDaemon(other) && strings.EqualFold(in.Name, other.Name) &&
+		sharePort(in.Listen, other.Listen)
 }
 
 // SameDaemon says whether two instances are of one daemon, so that a change of one may change the other.

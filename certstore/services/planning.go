@@ -27,7 +27,8 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	p := Plan{Switch: Switch{Instance: s.in, Wish: s.wish, Prove: c.proofs, Wait: longestWait(c.sites), Running: r.Running, Log: r.Log}, Left: c.left, Missed: c.missed, Aside: r.Aside,
+	p := Plan{Switch: Switch{Instance: s.in, Wish: s.wish, Prove: c.proofs, Wait: longestWait(c.sites),
+		Running: r.Running, Log: r.Log}, Left: c.left, Missed: c.missed, Aside: r.Aside,
 		Slots: c.taken(s.in, leaves[0], r.Sites)}
 	p.Warnings = append(append(p.Warnings, r.Warnings...), c.notes...)
 	if !r.Running {
@@ -171,14 +172,14 @@ func (p *Plan) changes(e edited) error {
 
 // textChange replaces the text of a configuration file and nothing else of it; was is what the driver edited.
 func textChange(path, was, text string) (Change, error) {
-	real, err := realFile(path)
+	resolved, err := realFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		real, err = path, nil
+		resolved, err = path, nil
 	}
 	if err != nil {
 		return Change{}, cannot("read", path, err)
 	}
-	before, err := contentOf(real)
+	before, err := contentOf(resolved)
 	if err != nil {
 		return Change{}, cannot("read", path, err)
 	}
@@ -189,7 +190,7 @@ func textChange(path, was, text string) (Change, error) {
 	if before.Kind != Regular {
 		after.Mode, after.UID, after.GID = 0o644, os.Geteuid(), os.Getegid()
 	}
-	return Change{real, before, after}, nil
+	return Change{resolved, before, after}, nil
 }
 
 func meanwhile(path string) error {

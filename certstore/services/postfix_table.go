@@ -95,8 +95,8 @@ func (t *sniTable) open() {
 		return
 	}
 	t.index = t.path + indexes[t.kind]
-	if real, err := filepath.EvalSymlinks(t.index); err == nil {
-		t.index = real
+	if resolved, err := filepath.EvalSymlinks(t.index); err == nil {
+		t.index = resolved
 	}
 	// postmap takes on the owner of the text and then cannot read keys that are root's alone (postmap(1)).
 	if info, err := os.Stat(t.path); err == nil && os.Geteuid() == 0 {

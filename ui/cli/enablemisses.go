@@ -26,7 +26,8 @@ type jsonMissed struct {
 
 func (a *app) missesJSON(o certstore.Outcome) (out jsonMisses) {
 	for _, m := range o.Missed {
-		out.Missed = append(out.Missed, jsonMissed{printable.Text(m.Site.Slot()), printable.Text(m.Site.Where), m.Text(), a.servedPortsJSON(m.Ports)})
+		out.Missed = append(out.Missed, jsonMissed{printable.Text(m.Site.Slot()), printable.Text(m.Site.Where), m.Text(),
+			a.servedPortsJSON(m.Ports)})
 	}
 	out.NotProven, out.Aside = printable.Text(o.NotProven), printable.Texts(o.Aside)
 	if len(o.Left) > 0 {

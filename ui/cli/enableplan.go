@@ -304,7 +304,8 @@ type jsonSlot struct {
 func slotsJSON(slots []certstore.SlotPlan) []jsonSlot {
 	out := []jsonSlot{}
 	for _, s := range slots {
-		out = append(out, jsonSlot{printable.Text(s.Slot), append([]string{}, s.Where...), append([]string{}, s.Now...), s.Takes, printable.Text(s.Why)})
+		out = append(out, jsonSlot{printable.Text(s.Slot), append([]string{}, s.Where...), append([]string{}, s.Now...),
+			s.Takes, printable.Text(s.Why)})
 	}
 	return out
 }
@@ -329,7 +330,8 @@ func (a *app) servicePlanJSON(sp certstore.ServicePlan) jsonServicePlan {
 	out := jsonServicePlan{Service: certstore.ServiceTitle(sp.Service), Use: sp.Service.Use, Driver: sp.Service.Driver, Nothing: sp.Plan.Nothing,
 		Running: sp.Plan.Running, Serves: a.servedPortsJSON(sp.Serves), Lost: append([]string{}, sp.Lost...), Keeps: entriesJSON(sp.Keeps),
 		Files: filesJSON(sp.Plan.Files), Diff: sp.Plan.Diff(), Commands: printable.Texts(sp.Plan.Commands), Prove: askedJSON(sp.Plan.Prove),
-		Left: leftJSON(sp.Plan.Left), Slots: slotsJSON(sp.Slots()), Passed: sp.Unmeant, Drops: printable.Texts(sp.Drops), Warnings: printable.Texts(sp.Warnings)}
+		Left: leftJSON(sp.Plan.Left), Slots: slotsJSON(sp.Slots()), Passed: sp.Unmeant, Drops: printable.Texts(sp.Drops),
+		Warnings: printable.Texts(sp.Warnings)}
 	if sp.Err != nil {
 		e := errorJSON(sp.Err)
 		out.Refused = &e

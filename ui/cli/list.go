@@ -109,7 +109,8 @@ func (s *session) uncovered(name string) error {
 	if none := s.noStore(); none != "" {
 		return fail.New(fail.NotFound, "the first `certdesk new` or `certdesk import` makes it", "nothing here covers %s: %s", name, none)
 	}
-	return fail.New(fail.NotFound, "`certdesk new --generate-request --domain-name "+name+"` asks a CA for one", "nothing here covers %s", name)
+	return fail.New(fail.NotFound, "`certdesk new --generate-request --domain-name "+name+"` asks a CA for one",
+		"nothing here covers %s", name)
 }
 
 func whyChosen(e certstore.Entry) string {

@@ -61,8 +61,10 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 	if err != nil {
 		return nil, err
 	}
-	return &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note, unused: append(c.Unused(), filterProblems(c.Filters)...),
-		filters: c.Filters, flags: a.placeFlags(), uses: configuredUses(c.Services), now: a.io.Now, close: func() {}, readOnly: a.flags.readOnly}, nil
+	return &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note,
+		unused:  append(c.Unused(), filterProblems(c.Filters)...),
+		filters: c.Filters, flags: a.placeFlags(), uses: configuredUses(c.Services), now: a.io.Now, close: func() {},
+		readOnly: a.flags.readOnly}, nil
 }
 
 // filterProblems say what is wrong with the filters that the configuration keeps.

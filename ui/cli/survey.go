@@ -56,7 +56,8 @@ func (s *session) judged(ctx context.Context, entries []certstore.Entry) []certs
 func (s *session) found(ctx context.Context, e certstore.Entry) certstore.Entry {
 	seen := s.judged(ctx, []certstore.Entry{e})[0]
 	if seen.Verdict.Status == certstore.NotServed {
-		e.Verdict.Findings = append(slices.Clone(e.Verdict.Findings), trust.Finding{Code: "not-served", Severity: trust.Error, Text: seen.Verdict.Word + ": " + seen.Verdict.Reason})
+		e.Verdict.Findings = append(slices.Clone(e.Verdict.Findings),
+			trust.Finding{Code: "not-served", Severity: trust.Error, Text: seen.Verdict.Word + ": " + seen.Verdict.Reason})
 	}
 	return e
 }
@@ -224,7 +225,8 @@ func askedCells(p certstore.Port, known known, now time.Time) []string {
 	if p.Right() {
 		sign = "*"
 	}
-	cells := []string{sign + " " + p.Word(), p.Listen, nameCell(p), orDash(string(p.Key)), certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
+	cells := []string{sign + " " + p.Word(), p.Listen, nameCell(p), orDash(string(p.Key)),
+		certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
 	if p.Report.Served() {
 		e := servedEntry(p, now)
 		cells[6], cells[7], cells[8] = known.served(p), dayOf(e.NotAfter), ui.LeftCell(e, now)

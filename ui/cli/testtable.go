@@ -149,7 +149,8 @@ func portsJSON(answers [][]probe.Report, now time.Time) []jsonPort {
 }
 
 func portJSON(s served) jsonPort {
-	p := jsonPort{Listen: s.Target.String(), Result: s.Result, Accepted: s.Accepted(), Faults: printable.Texts(s.Faults()), Notes: printable.Texts(s.Notes), Stapled: s.Staple, Proxied: s.Proxied, Said: s.Said,
+	p := jsonPort{Listen: s.Target.String(), Result: s.Result, Accepted: s.Accepted(),
+		Faults: printable.Texts(s.Faults()), Notes: printable.Texts(s.Notes), Stapled: s.Staple, Proxied: s.Proxied, Said: s.Said,
 		Name: s.Name, NameFits: s.Served() && s.NameFault == "", InDate: s.Served() && s.DateFault == "", Address: s.Address,
 		Protocol: s.Protocol, Cipher: s.Cipher, Milliseconds: s.Took.Milliseconds()}
 	if s.Served() {

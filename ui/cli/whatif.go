@@ -77,7 +77,8 @@ func plainFindings(list []wizard.Finding) []trust.Finding {
 
 func planJSON(answers wizard.Answers, env wizard.Env, r certstore.Request) jsonPlan {
 	plan := jsonPlan{Subject: r.Subject.String(), Names: []jsonName{}, Review: map[string]string{},
-		Findings: plainFindings(wizard.All(answers, env)), Command: wizard.CertdeskCommand(answers, env), Shell: wizard.ShellCommand(answers, env)}
+		Findings: plainFindings(wizard.All(answers, env)), Command: wizard.CertdeskCommand(answers, env),
+		Shell: wizard.ShellCommand(answers, env)}
 	for _, c := range wizard.Expand(answers, env) {
 		if c.On {
 			plan.Names = append(plan.Names, jsonName{c.Name.Value, string(c.Name.Kind), append([]string{}, c.Reasons...), c.CommonName})
