@@ -82,7 +82,7 @@ func TestWhatIsServed(t *testing.T) {
 		f.must(f.store.Export(t.Context(), ExportRequest{ID: e.ID, Path: out, Format: ExportPKCS7}))
 		data, err := formats.ReadFile(out)
 		f.must(err)
-		b, err := formats.Decode(data, nil)
+		b, err := formats.DecodeContext(t.Context(), data, nil)
 		f.must(err)
 		if want := append(certs{leaf}, c.want...); !slices.EqualFunc(b.Certs, want, (*x509.Certificate).Equal) {
 			t.Errorf("%s: %d certificates, want %d", name, len(b.Certs), len(want))

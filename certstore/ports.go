@@ -30,7 +30,6 @@ type Port struct {
 	OnDisk   string // SHA-256 of the certificate in the configured file; "" where that is not known
 	Files    services.Installed
 	Activate string        // what has to be run, besides a reload, before clients see a changed file; "" for nothing
-	Where    string        // the place in the configuration
 	Wait     time.Duration // how long the daemon lets a client wait for its greeting, on purpose
 
 	Mismatch bool // the configured files hold a certificate and a key that do not belong together
@@ -268,7 +267,7 @@ func (s *Store) expected(l look) (ports []Port) {
 	bound := s.state.boundBy(l.Instance())
 	s.mu.Unlock()
 	for _, place := range l.places {
-		blank := Port{Service: l.Instance(), Slot: place.Slot, Listen: place.URL, Name: place.Name, Where: place.Where,
+		blank := Port{Service: l.Instance(), Slot: place.Slot, Listen: place.URL, Name: place.Name,
 			Activate: place.Activate, Wait: place.Wait}
 		ports = append(ports, portsAt(blank, place.Pairs, bound)...)
 	}

@@ -64,7 +64,7 @@ func TestALateAnswerIsDropped(t *testing.T) {
 // ctrl+c cancels what runs; with nothing running it wants to be pressed again, within two seconds.
 func TestInterrupt(t *testing.T) {
 	r := articleDesk(t, 80, 24)
-	cmd := r.app.d.run(func(ctx context.Context) tea.Msg { return failureMsg{ctx.Err()} })
+	cmd := r.app.d.run(func(ctx context.Context) tea.Msg { return ctx.Err() })
 	r.keys("ctrl+c")
 	r.sees("cancelled")
 	r.run(cmd)

@@ -59,7 +59,7 @@ func TestSeveralAreExportedUnderNamesOfTheirOwn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if b, err := formats.Decode(data, []byte("canary-sesame")); err != nil || len(b.Keys) != 1 {
+		if b, err := formats.DecodeContext(t.Context(), data, []byte("canary-sesame")); err != nil || len(b.Keys) != 1 {
 			t.Errorf("%s: %v %v", name, b, err)
 		}
 	}

@@ -138,7 +138,7 @@ func voiceAt(t *testing.T, ask func(context.Context, probe.Request) probe.Report
 // served answers as a port does that serves what is installed, to whomever asks.
 func served(install string) func(context.Context, probe.Request) probe.Report {
 	return func(_ context.Context, req probe.Request) probe.Report {
-		r := probe.Report{Target: req.Target, Expect: req.Expect, Result: probe.Refused, Text: "nothing listens there"}
+		r := probe.Report{Target: req.Target, Result: probe.Refused, Text: "nothing listens there"}
 		leaf, err := services.Installed{Cert: filepath.Join(install, "fullchain.pem")}.Leaf()
 		if err != nil {
 			return r

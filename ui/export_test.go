@@ -53,7 +53,7 @@ func TestExportWritesAPFXThatOpensWithThePassword(t *testing.T) {
 	if info, _ := os.Stat(file); info.Mode().Perm() != 0o600 {
 		t.Fatalf("mode %v", info.Mode())
 	}
-	b, err := formats.Decode(data, []byte("canary-sesame"))
+	b, err := formats.DecodeContext(t.Context(), data, []byte("canary-sesame"))
 	if err != nil || len(b.Keys) != 1 || formats.Thumbprint(b.Certs[0].Raw) != e.Thumbprint {
 		t.Fatalf("%v %v", b, err)
 	}
@@ -202,7 +202,7 @@ func TestAnExportWithoutAPasswordGetsOneMadeUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b, err := formats.Decode(data, []byte(password)); err != nil || len(b.Keys) != 1 {
+	if b, err := formats.DecodeContext(t.Context(), data, []byte(password)); err != nil || len(b.Keys) != 1 {
 		t.Errorf("under %q: %v", password, err)
 	}
 	r.keys("enter", "x")

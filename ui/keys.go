@@ -6,7 +6,7 @@ import "github.com/charmbracelet/bubbles/key"
 // key does begins with the footer's word; behind the colon stands what help and palette say beside it.
 var keys = struct {
 	Help, Palette, Quit, Leave, Back, Interrupt, Suspend key.Binding
-	Up, Down, Home, End, PageUp, PageDown, Move          key.Binding
+	Up, Down, Home, End, PageUp, PageDown                key.Binding
 	New, Import, Export, Renew, Remove, Copy             key.Binding
 	Enable, Ports, Adopt, AskAgain                       key.Binding
 	History, Removed, Doctor                             key.Binding
@@ -33,7 +33,6 @@ var keys = struct {
 	End:      bind("G end", "last", "G", "end"),
 	PageUp:   bind("pgup ctrl+u", "page up", "pgup", "ctrl+u"),
 	PageDown: bind("pgdown ctrl+d", "page down", "pgdown", "ctrl+d"),
-	Move:     bind("up/down", "move", "up", "down", "j", "k"),
 
 	New:     bind("n", "new: a request for a CA, or a self-signed certificate", "n"),
 	Import:  bind("i", "import: a CA's answer, or a certificate with its key", "i"),

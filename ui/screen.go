@@ -44,7 +44,6 @@ type (
 		id   int64
 		said string // stands below the table until the next key; "": what is to be said of the row
 	}
-	failureMsg struct{ err error } // an error for the screen that asked: one sentence and one hint
 )
 
 // quitMsg asks to end the desk; the app asks back where a form would be lost.

@@ -41,7 +41,7 @@ type sitting struct {
 func newDraft(d *desk) *wizardDraft {
 	env := wizardEnv(d)
 	if d.sitting == nil {
-		a := wizard.Defaults(env)
+		a := wizard.Defaults()
 		return &wizardDraft{answers: a, start: a}
 	}
 	a := wizard.Carry(d.sitting.answers, env)
@@ -80,7 +80,6 @@ func (w *wizardDraft) drop(d *desk) {
 // wizardEnv is the world as the form sees it now.
 func wizardEnv(d *desk) wizard.Env {
 	env := d.Env
-	env.Now = d.Now()
 	env.FriendlyNames = nil
 	for _, e := range d.entries {
 		env.FriendlyNames = append(env.FriendlyNames, e.FriendlyName)

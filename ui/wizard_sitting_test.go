@@ -66,12 +66,12 @@ func TestTheSecondRequestOfASittingAsksOnlyForItsOwn(t *testing.T) {
 // n in the table begins the same way, and says so; leaving it at once loses nothing and keeps no draft.
 func TestNInTheTableCarriesTheSame(t *testing.T) {
 	r := storeDesk(t, 80, 24)
-	s := startWizard(r)
+	startWizard(r)
 	r.seesNot("As in")
 	r.keys("esc")
 	makeFirst(r, t.TempDir())
 	r.keys("enter")
-	s = startWizard(r)
+	s := startWizard(r)
 	r.sees("As in secure_client")
 	if s.draft.answers.Organization != "ProExchange" {
 		t.Fatalf("%+v", s.draft.answers)

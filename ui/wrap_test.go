@@ -41,7 +41,7 @@ func sameSubject(t *testing.T, words []string) []string {
 
 // longAnswers are the article's, with all that makes a command long.
 func longAnswers() wizard.Answers {
-	d := &wizardDraft{answers: wizard.Defaults(articleEnv())}
+	d := &wizardDraft{answers: wizard.Defaults()}
 	articleAnswers(d)
 	a := d.answers
 	a.Typed += ", autodiscover.proexchange.global, autodiscover.belgianbeers.rock, *.proexchange.global, ex2007se"

@@ -11,7 +11,7 @@ import (
 // Carry is how the next form of a sitting begins: who the certificate is for, its key and where its file goes are as
 // in the one before; the names, the friendly name and the services are its own.
 func Carry(a Answers, env Env) Answers {
-	next := Defaults(env)
+	next := Defaults()
 	next.SelfSigned, next.ValidDays = a.SelfSigned, a.ValidDays
 	next.Organization, next.Unit, next.City, next.State, next.Country = a.Organization, a.Unit, a.City, a.State, a.Country
 	next.SubjectDN = withoutCN(a.SubjectDN)

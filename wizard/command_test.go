@@ -152,7 +152,7 @@ func TestTheCommandMakesTheSameRequest(t *testing.T) {
 	client := secureClient
 	client.Off = []string{"ex2007se", "autodiscover.belgianbeers.rock"}
 	for name, a := range map[string]Answers{
-		"secure_client": secureClient, "secure_smtp": secureSMTP, "switched off": client, "defaults": Defaults(article),
+		"secure_client": secureClient, "secure_smtp": secureSMTP, "switched off": client, "defaults": Defaults(),
 		"self-signed":       {SelfSigned: true, Typed: "a.org", ValidDays: 30, Algorithm: ECDSAP384, Services: certstore.IIS | certstore.IMAP, ServicesSet: true},
 		"no services":       {SelfSigned: true, Typed: "a.org", ServicesSet: true},
 		"odd characters":    {Typed: "*.a.org, o'brien@a.org, 2001:db8::1", FriendlyName: `it's $HOME "x" \ #`, Organization: `A "B", C + D\E #1`, Unit: "#x", City: "Zürich; =<>", Path: "/a b/$(x)'`.req", Overwrite: true, Binary: true},

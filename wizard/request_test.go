@@ -88,7 +88,7 @@ File: /root/my requests/secure_smtp.req (PEM)
 }
 
 func TestDefaultsMakeARequestForTheServer(t *testing.T) {
-	r := build(t, Defaults(article))
+	r := build(t, Defaults())
 	want := `Purpose: request for a certificate authority
 Friendly name: ex2007ee.proexchange.global
 Subject: CN=ex2007ee.proexchange.global
@@ -124,7 +124,7 @@ Valid for: 365 days
 
 func TestARenewalStartsFromTheOldRequest(t *testing.T) {
 	for _, a := range []Answers{
-		secureClient, secureSMTP, Defaults(article),
+		secureClient, secureSMTP, Defaults(),
 		{SelfSigned: true, Typed: "a.org", ValidDays: 30, Algorithm: ECDSAP384},
 		{SubjectDN: `C=BE,OU=one,OU="two, three",CN=b.org`, Typed: "a.org"},
 	} {

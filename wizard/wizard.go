@@ -7,8 +7,6 @@
 package wizard
 
 import (
-	"time"
-
 	"certdesk/certstore"
 	"certdesk/certstore/domains"
 	"certdesk/certstore/names"
@@ -57,7 +55,6 @@ type Env struct {
 	AcceptedDomains         []domains.Domain
 	FriendlyNames           []string // in use
 	Flags                   []string // what a command must name to mean this store, such as --store and its directory
-	Now                     time.Time
 }
 
 // The keys there are, and their default.
@@ -77,7 +74,7 @@ var Algorithms = []string{RSA, ECDSAP256, ECDSAP384}
 var KeySizes = []int{1024, 2048, 3072, 4096}
 
 // Defaults are the answers before the first question: a request, RSA 2048, not exportable, nothing included.
-func Defaults(env Env) Answers {
+func Defaults() Answers {
 	return Answers{Algorithm: RSA, Bits: DefaultBits, ValidDays: DefaultDays}
 }
 

@@ -33,7 +33,7 @@ func TestAWorksheetSuggestsWhatIsKnownAndGivesNothingUnasked(t *testing.T) {
 	if blank := Suggest(Env{ServerFQDN: "under_score"}); !blank.Blank() {
 		t.Errorf("a server whose name is none: %q", blank)
 	}
-	if list := Expand(Defaults(article), article); len(list) != 2 {
+	if list := Expand(Defaults(), article); len(list) != 2 {
 		t.Errorf("suggested names are in the request:\n%s", describe(list))
 	}
 }

@@ -11,7 +11,6 @@ const DefaultPath = "/etc/certdesk/certdesk.toml"
 
 // Config is the configuration file (CLI.md). The zero value is what certdesk runs on without one.
 type Config struct {
-	Path            string          `toml:"-"`       // the file it came from; "" if there was none
 	Server          string          `toml:"server"`  // this server's full name, lower case; "" to ask the host
 	Role            string          `toml:"role"`    // hub, edge, both, or "" for not said
 	Peers           []string        `toml:"peers"`   // host:port

@@ -66,7 +66,7 @@ func TestTheContractsFileIsReadWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
-		Path: path, Server: "mail01.proexchange.global", Role: "hub", Peers: []string{"edge01.proexchange.global:25"},
+		Server: "mail01.proexchange.global", Role: "hub", Peers: []string{"edge01.proexchange.global:25"},
 		Readers: "helpdesk", Trust: []string{"/etc/ssl/internal-root.pem"},
 		AcceptedDomains: AcceptedDomains{
 			Names: []string{"proexchange.global", "belgianbeers.rock"}, Postfix: "/etc/postfix",

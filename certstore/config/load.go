@@ -43,7 +43,6 @@ func load(path string) (Config, error) {
 		return Config{}, fail.New(fail.InvalidConfig, "correct the file; the README lists every key",
 			"configuration %s: %s", printable.Text(path), plain(err, text))
 	}
-	c.Path = path
 	return c, c.obeyed()
 }
 

@@ -140,7 +140,7 @@ func TestChangedJournals(t *testing.T) {
 		}, "bad1 bad2 bad3 bad4 bad5 tail", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d, path := withRecords(t, 5)
+			_, path := withRecords(t, 5)
 			edit(path, c.change)
 			d, err := disk.Open(realOptions(filepath.Dir(path)))
 			must(err)

@@ -12,17 +12,13 @@ import (
 	"certdesk/certstore/fail"
 )
 
-// publish makes a complete, durable file appear under a name, or nothing.
-func publish(at Folder, name string, data []byte, a access) error {
-	return publishFrom(at, name, bytes.NewReader(data), a)
-}
-
 // source is where a file's bytes come from: the memory, or a part of another file that may be larger than that.
 type source interface {
 	io.ReaderAt
 	Size() int64
 }
 
+// publishFrom makes a complete, durable file appear under a name, or nothing.
 func publishFrom(at Folder, name string, from source, a access) error {
 	return publishAll(at, []*pending{{name: name, from: from}}, a)
 }
@@ -35,7 +31,7 @@ type pending struct {
 	named bool   // it has its name, by this publication
 }
 
-// publishAll is publish for several files of a directory, all or none of them. Their bytes are made durable side by
+// publishAll is publishFrom for several files of a directory, all or none of them. Their bytes are made durable side by
 // side, which costs a file system little more than one of them does, and their names together.
 func publishAll(at Folder, list []*pending, a access) error {
 	err := atOnce(list, func(p *pending) error { return p.write(at, a) })

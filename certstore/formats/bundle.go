@@ -30,11 +30,6 @@ type Bundle struct {
 	Notes        []string // sentences: what was repaired to read it, and what was left out
 }
 
-// Decode is DecodeContext for a file whose reader will wait.
-func Decode(data, password []byte) (Bundle, error) {
-	return DecodeContext(context.Background(), data, password)
-}
-
 // DecodeContext reads any certificate, request or key file by its content: PEM (also UTF-16, quoted, on one line), DER
 // and BER, bare Base64, PKCS#7, PKCS#12, PKCS#8, PKCS#1, SEC 1, PKCS#10, Java keystores, and a ZIP archive of such. A
 // nil password says that none was given; files under an empty password open without. All key derivations together are

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"context"
 	"crypto"
 	"crypto/x509"
 	"errors"
@@ -89,4 +90,9 @@ func opensslStderr(t *testing.T, args ...string) string {
 		t.Fatalf("openssl %v: %v: %s", args, err, out)
 	}
 	return string(out)
+}
+
+// Decode is DecodeContext for a file whose reader will wait.
+func Decode(data, password []byte) (Bundle, error) {
+	return DecodeContext(context.Background(), data, password)
 }

@@ -11,9 +11,7 @@ import (
 // OddKey is a private key that was read and that certdesk cannot use: of a kind or curve that its library does not know,
 // or one whose numbers do not fit together.
 type OddKey struct {
-	DER    []byte // as it was, unencrypted
 	Reason string // a sentence
-	Label  Label
 }
 
 // pkcs8 reads PrivateKeyInfo (RFC 5208) out of a file that says it is one.
@@ -40,7 +38,7 @@ func (r *reader) privateKey(k kind, der []byte, l Label) error {
 	} else {
 		err = badKey(err)
 	}
-	r.OddKeys = append(r.OddKeys, OddKey{der, err.Error(), l})
+	r.OddKeys = append(r.OddKeys, OddKey{err.Error()})
 	r.leaveOut(err)
 	return nil
 }

@@ -63,7 +63,7 @@ func askModern(ctx context.Context, req Request) (Report, *failure) {
 const onlyItsChoice = "it speaks TLS 1.3 alone and chose another kind of certificate: it cannot be asked for this one"
 
 func empty(req Request) Report {
-	r := Report{Target: req.Target, Name: req.Name, Key: req.Key, Expect: req.Expect, Proxied: req.Proxy}
+	r := Report{Target: req.Target, Name: req.Name, Key: req.Key, Proxied: req.Proxy}
 	if req.Proxy {
 		r.Notes = []string{"it wants the PROXY protocol: it was asked as a proxy asks it, and answers nobody else"}
 	}

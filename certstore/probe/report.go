@@ -32,7 +32,6 @@ type Report struct {
 	Name    string // the name asked for
 	Key     Key    // the kind asked for
 	Address string // who answered; "" if nobody did
-	Expect  Expect
 
 	Result Result
 	Text   string // one sentence, unless the certificate is as expected

@@ -51,7 +51,7 @@ func (apache) read(ctx context.Context, h Host, in Instance) (*reading, error) {
 	if strings.HasSuffix(in.Config, "httpd.conf") {
 		r.Unit = "httpd"
 	}
-	r.Config, r.pidFile, r.Log = in.Config, dump.pidFile, dump.errorLog
+	r.pidFile, r.Log = dump.pidFile, dump.errorLog
 	r.Sites, r.Aside, r.Named = a.sites(), a.aside, a.named()
 	r.check, r.reload, r.start = call.step("-t"), call.step("-k", "graceful"), call.step("-k", "start")
 	r.edit = a.edit

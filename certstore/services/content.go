@@ -110,16 +110,7 @@ func (c Content) same(d Content) bool {
 		(c.Kind != Regular || c.UID == d.UID && c.GID == d.GID)
 }
 
-// put makes a path be the content, at once: a temporary beside it, made durable, renamed over it.
-func (c Content) put(path string) error {
-	dir, err := openDir(filepath.Dir(path))
-	if err != nil {
-		return cannot("write", path, err)
-	}
-	defer dir.Close()
-	return c.putIn(dir, path)
-}
-
+// putIn makes a path in a directory be the content, at once: a temporary beside it, made durable, renamed over it.
 func (c Content) putIn(dir *os.Root, path string) error {
 	name := filepath.Base(path)
 	if c.Kind == Absent {

@@ -64,3 +64,13 @@ func undone(s *Service, sw Switch) error {
 	}
 	return err
 }
+
+// put is putIn for a path whose directory is not open.
+func (c Content) put(path string) error {
+	dir, err := openDir(filepath.Dir(path))
+	if err != nil {
+		return cannot("write", path, err)
+	}
+	defer dir.Close()
+	return c.putIn(dir, path)
+}

@@ -76,7 +76,6 @@ type edited struct {
 type State struct {
 	Driver   string
 	Version  string // of the daemon, if it says
-	Config   string
 	Running  bool
 	Hidden   bool // whether it runs this user may not see
 	Sites    []Site
@@ -135,7 +134,7 @@ func (s *Service) read(ctx context.Context) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Driver, r.Config = s.in.Driver, s.in.Config
+	r.Driver = s.in.Driver
 	r.Running = r.always || s.host.running(r.pidFile, r.programs...)
 	r.Hidden = !r.always && hidden(r.pidFile)
 	return r, nil

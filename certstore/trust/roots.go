@@ -155,7 +155,8 @@ func listSubjects(pool *x509.CertPool) map[string]bool {
 	case "windows", "darwin", "ios":
 		return nil
 	}
-	raw := pool.Subjects() //nolint:staticcheck // complete on the systems left, which keep their roots in files
+	//lint:ignore SA1019 complete on the systems left, which keep their roots in files
+	raw := pool.Subjects()
 	set := make(map[string]bool, len(raw))
 	for _, subject := range raw {
 		set[names.FromDER(subject)] = true

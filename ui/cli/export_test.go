@@ -78,7 +78,7 @@ func TestExportForms(t *testing.T) {
 			t.Errorf("%s: %v %v", c.file, info.Mode(), err)
 		}
 		data, _ := os.ReadFile(o.path(c.file))
-		got, err := formats.Decode(data, []byte("pass word"))
+		got, err := formats.DecodeContext(t.Context(), data, []byte("pass word"))
 		if err != nil || len(got.Keys) != c.keys || len(got.Certs) < c.certs {
 			t.Errorf("%s: %d keys, %d certificates, %v", c.file, len(got.Keys), len(got.Certs), err)
 		}

@@ -135,7 +135,7 @@ func TestWhatIfMakesNothing(t *testing.T) {
 // The command the wizard shows must make the same request when it is typed.
 func TestTheShownCommandMakesTheSameRequest(t *testing.T) {
 	env := (&session{server: "ex2007ee.proexchange.global", now: newOffice(t).io(nil, nil).Now}).env()
-	a := wizard.Defaults(env)
+	a := wizard.Defaults()
 	a.FriendlyName, a.Typed, a.Country, a.Organization = "it's mail", "webmail.proexchange.global, *.belgianbeers.rock", "BE", `Sun, "Inc."`
 	a.IncludeServerFQDN, a.Exportable, a.Bits, a.Path = true, true, 4096, "/tmp/a b.req"
 	want, err := wizard.BuildRequest(a, env)

@@ -77,7 +77,7 @@ func (n *newFlags) answers(cmd *cobra.Command, env wizard.Env) (wizard.Answers, 
 	if err != nil {
 		return wizard.Answers{}, err
 	}
-	a := wizard.Defaults(env)
+	a := wizard.Defaults()
 	a.SelfSigned = !n.generate
 	a.FriendlyName, a.SubjectDN, a.Typed = n.friendly, n.subject, strings.Join(n.names, ",")
 	a.IncludeAcceptedDomains, a.IncludeAutodiscover = n.domains, n.autodiscover

@@ -121,7 +121,7 @@ func (a *app) placeFlags() (list []string) {
 // env is what the wizard knows of this server. The desk adds the friendly names in use from its table.
 func (s *session) env() wizard.Env {
 	short, _, _ := strings.Cut(s.server, ".")
-	return wizard.Env{ServerFQDN: s.server, NetBIOSName: short, AcceptedDomains: s.domains, Flags: s.flags, Now: s.now()}
+	return wizard.Env{ServerFQDN: s.server, NetBIOSName: short, AcceptedDomains: s.domains, Flags: s.flags}
 }
 
 // fullEnv is env with the friendly names in use.

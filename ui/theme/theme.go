@@ -35,9 +35,6 @@ type Styles struct {
 	Glyphs   Glyphs
 }
 
-// Names lists the themes a person may choose.
-func Names() []string { return []string{"auto", "light", "dark", "mono"} }
-
 // New gives the styles of a theme by name; an unknown name is auto. env reads the environment (os.Getenv):
 // NO_COLOR makes every theme mono, COLORFGBG decides auto, the locale decides the signs.
 func New(name string, env func(string) string) Styles {

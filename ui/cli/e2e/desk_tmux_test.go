@@ -162,9 +162,7 @@ func (p *pane) does(word string, names ...string) {
 	p.shows(word)
 }
 
-// on is the line the cursor is on: a row of the table, a field of a form.
-func (p *pane) on() string { return cursorLine(p.screen()) }
-
+// cursorLine is the line the cursor is on: a row of the table, a field of a form.
 func cursorLine(screen string) string {
 	for _, line := range strings.Split(screen, "\n") {
 		if strings.HasPrefix(strings.TrimLeft(line, " "), "►") {
