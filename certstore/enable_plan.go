@@ -1,18 +1,14 @@
 package certstore
 
 import (
-	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
-	"time"
 
 	"certdesk/certstore/fail"
-	"certdesk/certstore/formats"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
@@ -165,22 +161,6 @@ func (p EnablePlan) sortOut() {
 	}
 }
 
-// mayEnable refuses what no service could use.
-func mayEnable(e Entry) error {
-	switch {
-	case !e.Removed.IsZero():
-		return fail.New(fail.NotFound, "restore it first", "%s was removed", e.FriendlyName)
-	case e.Kind == PendingReq:
-		return fail.New(fail.Unfit, "import the CA's answer first", "%s is a request: there is no certificate yet", e.FriendlyName)
-	case e.Defect != "" || e.Unread != "":
-		why := cmp.Or(e.Defect, e.Unread)
-		return fail.New(fail.Unfit, "import a sound one", "%s cannot be enabled: %s", e.FriendlyName, why)
-	case !e.HasKey:
-		return fail.New(fail.Unfit, "import it with its key", "%s cannot be enabled: its private key is not in the store", e.FriendlyName)
-	}
-	return nil
-}
-
 // targets are the services of this host for some uses. Errors: NotFound naming those there are none for, InvalidConfig.
 func (s *Store) targets(ctx context.Context, uses Services) ([]*services.Service, error) {
 	if uses == 0 {
@@ -202,66 +182,6 @@ func (s *Store) targets(ctx context.Context, uses Services) ([]*services.Service
 		return nil, errs[0]
 	}
 	return nil, fail.New(fail.NotFound, "name the daemon in a [[service]] of the configuration, with its driver and config", "no service for %s is configured or was found on this host", missing)
-}
-
-// pairOf reads what a daemon is given: leaf, the chain that holds, key.
-func (s *Store) pairOf(e Entry) (services.Pair, *x509.Certificate, error) {
-	leaf, chain, err := s.chainOf(e, false)
-	if err != nil {
-		return services.Pair{}, nil, err
-	}
-	p := services.Pair{Chain: pemChain(leaf, chain)}
-	key, err := s.key(e.SPKI)
-	if err != nil {
-		return services.Pair{}, nil, err
-	}
-	p.Key, err = formats.KeyPEM(key)
-	return p, leaf, err
-}
-
-// vet is services.Vet, and that the chain is whole: it ends at a root that is trusted here or came with it.
-func (s *Store) vet(e Entry, p services.Pair, names ...string) error {
-	if err := Usable(e); err != nil {
-		return err
-	}
-	if err := services.Vet(p, services.Terms{Now: s.o.Now(), Names: names}); err != nil {
-		return fmt.Errorf("%s cannot be enabled: %w", e.FriendlyName, err)
-	}
-	if !e.whole() {
-		return fail.New(fail.Unfit, "import the missing CA certificate; a root of your own is named under trust in the configuration",
-			"%s cannot be enabled: its chain is not whole: %s", e.FriendlyName, s.firstGap(e))
-	}
-	return nil
-}
-
-// whole says whether an entry's chain reaches a root: one that is trusted, or one that came with it.
-func (e *Entry) whole() bool {
-	n := e.reach()
-	return e.SelfSigned || e.Verdict.Root != "" || n > 0 && e.Chain[n-1].SelfSigned
-}
-
-func (s *Store) firstGap(e Entry) string {
-	if list := s.gapsOf(e); len(list) > 0 {
-		return list[0].String()
-	}
-	return "it ends at no trusted root"
-}
-
-// cautions are what a person should know of a certificate before clients are given it.
-func (s *Store) cautions(e Entry) (list []string) {
-	switch {
-	case e.SelfSigned:
-		list = append(list, "it is self-signed: clients warn until they are told to trust it")
-	case e.Verdict.Root == "":
-		list = append(list, "its root is not trusted on this host: only clients that know it accept it")
-	}
-	if e.Verdict.Word == "expiring" {
-		list = append(list, "it "+e.Verdict.Reason)
-	}
-	for _, remark := range e.Remarks {
-		list = append(list, remark.Text)
-	}
-	return list
 }
 
 // planService plans one service; why it cannot be is kept with it.
@@ -392,33 +312,6 @@ func otherKind(serves []Port, leaf *x509.Certificate) []string {
 	for _, p := range serves {
 		if p.Report.Served() && probe.KeyOf(p.Report.Leaf) == probe.RSA && probe.KeyOf(leaf) == probe.ECDSA {
 			return []string{"its key is ECDSA and what is served now is RSA: very old clients and mail servers know RSA alone"}
-		}
-	}
-	return nil
-}
-
-// peerPatience is how long a peer may take to answer.
-const peerPatience = 5 * time.Second
-
-// refusedByPeers keeps one certificate from serving SMTP on both sides of a subscription between Hub and Edge: the
-// Edge would take the Hub for itself (facts/exchange.md, EdgeSync). A peer that does not answer is a warning.
-func (s *Store) refusedByPeers(ctx context.Context, sp *ServicePlan, e Entry) error {
-	if useOf(sp.Service) != SMTP {
-		return nil
-	}
-	for _, peer := range s.o.Peers {
-		target, err := probe.ParseTarget(peer)
-		if err != nil {
-			return err
-		}
-		for _, r := range probe.AskKinds(ctx, probe.Request{Target: target, Now: s.o.Now(), Timeout: peerPatience}) {
-			if r.SHA256 == e.SHA256 {
-				return fail.New(fail.Unfit, "use a certificate of its own on each side: EdgeSync needs two",
-					"the peer %s presents this same certificate for SMTP", printable.Text(peer))
-			}
-			if !r.Served() {
-				sp.Warnings = append(sp.Warnings, "the peer "+printable.Text(peer)+" could not be asked what it presents: "+r.Text)
-			}
 		}
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
-	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -74,27 +73,6 @@ func (p Port) Word() string {
 		return "another served"
 	}
 	return strings.ReplaceAll(string(p.Report.Result), "-", " ")
-}
-
-// Stranger is a certificate that a service serves and the store lacks.
-type Stranger struct {
-	Entry   Entry // as it would be listed; its id is 0
-	Service services.Instance
-	Serves  []services.Proof // the handshakes that show it
-	Files   services.Installed
-
-	at   []Port
-	sent []*x509.Certificate
-}
-
-// Listen gives the ports that serve it, scheme://host:port.
-func (x Stranger) Listen() (list []string) {
-	for _, p := range x.Serves {
-		if !slices.Contains(list, p.URL) {
-			list = append(list, p.URL)
-		}
-	}
-	return list
 }
 
 // Survey is what all services of this host serve at a moment.
@@ -332,108 +310,6 @@ func (s *Store) elsewhere(looks []look) (ports []Port) {
 		}
 	}
 	return ports
-}
-
-// portsAtOnce bounds how many ports are asked together: as many as there are, within a process's file descriptors.
-const portsAtOnce = probe.AtOnce
-
-// ask asks every port, and says which entries are served. What cannot be asked says why.
-func (s *Store) ask(ctx context.Context, ports []Port) []Port {
-	var requests []probe.Request
-	var asked []int
-	for i, p := range ports {
-		if _, err := probe.ParseTarget(p.Listen); err != nil {
-			ports[i].Report = probe.Report{Name: p.Name, Key: p.Key, Result: probe.NoAnswer, Text: "it was not asked: " + sentenceOf(err)}
-			continue
-		}
-		requests, asked = append(requests, s.question(p)), append(asked, i)
-	}
-	reports := probe.All(ctx, requests, portsAtOnce, s.o.Ask)
-	for n, i := range asked {
-		ports[i].Served = s.entryOf(reports[n].SHA256)
-		ports[i].Report = s.aged(unnamed(reports[n], ports[i]), ports[i])
-	}
-	return ports
-}
-
-func (s *Store) question(p Port) probe.Request {
-	target, err := probe.ParseTarget(p.Listen)
-	if err != nil {
-		return probe.Request{}
-	}
-	return probe.Request{Target: target, Name: p.Name, Key: p.Key, Proxy: p.Report.Proxied, Wait: p.Wait,
-		Roots: s.roots, Now: s.o.Now(), Expect: probe.Expect{Wanted: p.Expected}}
-}
-
-// unnamed takes back what is held against the address by which a port is reached here, where no name is asked for.
-func unnamed(r probe.Report, p Port) probe.Report {
-	if _, err := netip.ParseAddr(r.Name); p.Name == "" && err == nil {
-		r.NameFault = ""
-	}
-	return r
-}
-
-// aged calls what is served the old one where it was issued, or came to the store, before the one that is expected.
-func (s *Store) aged(r probe.Report, p Port) probe.Report {
-	wanted := p.onDisk
-	if p.Bound != 0 {
-		wanted, _ = s.certificate(p.Expected)
-	}
-	if r.Result != probe.Another || wanted == nil {
-		return r
-	}
-	came := s.entryOf(p.Expected)
-	if r.Leaf.NotBefore.Before(wanted.NotBefore) || p.Served != 0 && p.Served < came {
-		r.Result, r.Text = probe.Old, "the old certificate is still served"
-	}
-	return r
-}
-
-// entryOf is the live entry of a certificate, 0 for none.
-func (s *Store) entryOf(sha256 string) int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, r := range s.state.index.sums[sha256] {
-		if sha256 != "" && r.Removed.IsZero() {
-			return r.ID
-		}
-	}
-	return 0
-}
-
-// strangers are the certificates that are served and that no entry is, once for each service.
-func (s *Store) strangers(ports []Port) (list []Stranger) {
-	for _, p := range ports {
-		if p.Served != 0 || !p.Report.Served() {
-			continue
-		}
-		i := slices.IndexFunc(list, func(x Stranger) bool { return x.Entry.SHA256 == p.Report.SHA256 && x.Service.Same(p.Service) })
-		proof := services.Proof{URL: p.Listen, Name: p.Name}
-		if i >= 0 {
-			list[i].Serves, list[i].at = append(list[i].Serves, proof), append(list[i].at, p)
-			continue
-		}
-		if e, err := s.strange(p.Report); err == nil {
-			list = append(list, Stranger{Entry: e, Service: p.Service, Serves: []services.Proof{proof}, at: []Port{p},
-				Files: p.Files, sent: p.Report.Sent})
-		}
-	}
-	return list
-}
-
-// strange describes and judges a certificate that the store does not have.
-func (s *Store) strange(r probe.Report) (Entry, error) {
-	in, err := incomingFor(r.Leaf, r.Sent[1:])
-	if err != nil {
-		return Entry{}, err
-	}
-	e := in.entry
-	e.FriendlyName = printable.Text(e.CommonName())
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.preview(&e, in)
-	e.HasKey, e.Exportable = false, false
-	return e, nil
 }
 
 // ServicesHere lists the services that a certificate can be enabled for, and says of those that cannot be understood why.

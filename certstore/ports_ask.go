@@ -1,0 +1,75 @@
+package certstore
+
+import (
+	"context"
+	"net/netip"
+
+	"certdesk/certstore/probe"
+)
+
+// portsAtOnce bounds how many ports are asked together: as many as there are, within a process's file descriptors.
+const portsAtOnce = probe.AtOnce
+
+// ask asks every port, and says which entries are served. What cannot be asked says why.
+func (s *Store) ask(ctx context.Context, ports []Port) []Port {
+	var requests []probe.Request
+	var asked []int
+	for i, p := range ports {
+		if _, err := probe.ParseTarget(p.Listen); err != nil {
+			ports[i].Report = probe.Report{Name: p.Name, Key: p.Key, Result: probe.NoAnswer, Text: "it was not asked: " + sentenceOf(err)}
+			continue
+		}
+		requests, asked = append(requests, s.question(p)), append(asked, i)
+	}
+	reports := probe.All(ctx, requests, portsAtOnce, s.o.Ask)
+	for n, i := range asked {
+		ports[i].Served = s.entryOf(reports[n].SHA256)
+		ports[i].Report = s.aged(unnamed(reports[n], ports[i]), ports[i])
+	}
+	return ports
+}
+
+func (s *Store) question(p Port) probe.Request {
+	target, err := probe.ParseTarget(p.Listen)
+	if err != nil {
+		return probe.Request{}
+	}
+	return probe.Request{Target: target, Name: p.Name, Key: p.Key, Proxy: p.Report.Proxied, Wait: p.Wait,
+		Roots: s.roots, Now: s.o.Now(), Expect: probe.Expect{Wanted: p.Expected}}
+}
+
+// unnamed takes back what is held against the address by which a port is reached here, where no name is asked for.
+func unnamed(r probe.Report, p Port) probe.Report {
+	if _, err := netip.ParseAddr(r.Name); p.Name == "" && err == nil {
+		r.NameFault = ""
+	}
+	return r
+}
+
+// aged calls what is served the old one where it was issued, or came to the store, before the one that is expected.
+func (s *Store) aged(r probe.Report, p Port) probe.Report {
+	wanted := p.onDisk
+	if p.Bound != 0 {
+		wanted, _ = s.certificate(p.Expected)
+	}
+	if r.Result != probe.Another || wanted == nil {
+		return r
+	}
+	came := s.entryOf(p.Expected)
+	if r.Leaf.NotBefore.Before(wanted.NotBefore) || p.Served != 0 && p.Served < came {
+		r.Result, r.Text = probe.Old, "the old certificate is still served"
+	}
+	return r
+}
+
+// entryOf is the live entry of a certificate, 0 for none.
+func (s *Store) entryOf(sha256 string) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.state.index.sums[sha256] {
+		if sha256 != "" && r.Removed.IsZero() {
+			return r.ID
+		}
+	}
+	return 0
+}

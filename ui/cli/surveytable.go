@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"certdesk/certstore"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/services"
+	"certdesk/ui"
+)
+
+// askedColumns are what is told of a service's port. When the width is short SERVICE goes, then EXPECTED and SERVED
+// shrink, then UNTIL, LEFT and NAME go; result and port always stay.
+var askedColumns = []column{
+	{title: "RESULT"}, {title: "LISTEN"}, {title: "NAME", drop: 4}, {title: "KEY"}, {title: "SERVICE", drop: 1},
+	{title: "EXPECTED", least: cellDigits + 1}, {title: "SERVED", least: cellDigits + 1}, {title: "UNTIL", drop: 2}, {title: "LEFT", drop: 3},
+}
+
+// printAsked writes a line a port, and below it what says has to say of it.
+func (a *app) printAsked(ports []certstore.Port, known known, says func(certstore.Port) []string) {
+	rows := askedRows(ports, known, a.io.Now())
+	widths := fit(askedColumns, rows, a.width())
+	for i, row := range rows {
+		a.print("%s\n", strings.TrimRight(strings.Repeat(" ", margin)+line(row, widths), " "))
+		if i > 0 {
+			for _, text := range printable.Texts(says(ports[i-1])) {
+				a.print("%s%s\n", strings.Repeat(" ", 2*margin+2), text)
+			}
+		}
+	}
+}
+
+// askedRows are the titles and a row a port. A column is empty, and so not shown, where no port is asked for a name, or
+// for a kind of key.
+func askedRows(ports []certstore.Port, known known, now time.Time) [][]string {
+	rows := [][]string{{}}
+	for _, c := range askedColumns {
+		rows[0] = append(rows[0], c.title)
+	}
+	for _, p := range ports {
+		rows = append(rows, askedCells(p, known, now))
+	}
+	named := slices.ContainsFunc(ports, func(p certstore.Port) bool { return p.Name != "" })
+	keyed := slices.ContainsFunc(ports, func(p certstore.Port) bool { return p.Key != probe.Any })
+	for _, row := range rows {
+		if !named {
+			row[2] = ""
+		}
+		if !keyed {
+			row[3] = ""
+		}
+	}
+	return rows
+}
+
+func askedCells(p certstore.Port, known known, now time.Time) []string {
+	sign := "!"
+	if p.Right() {
+		sign = "*"
+	}
+	cells := []string{sign + " " + p.Word(), p.Listen, nameCell(p), orDash(string(p.Key)),
+		certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
+	if p.Report.Served() {
+		e := servedEntry(p, now)
+		cells[6], cells[7], cells[8] = known.served(p), dayOf(e.NotAfter), ui.LeftCell(e, now)
+	}
+	return printable.Texts(cells)
+}
+
+// nameCell is the name that a port was asked for, and that of the default, where another slot has a name.
+func nameCell(p certstore.Port) string {
+	switch {
+	case p.Slot != services.DefaultSlot:
+		return orDash(p.Name)
+	case p.Name == "":
+		return p.Slot
+	}
+	return p.Name + " (" + p.Slot + ")"
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// cellDigits is how much of a thumbprint a cell has. It comes first, since a renewal often has the name of the old one
+// and cells are cut at their end.
+const cellDigits = 6
+
+func cellTitle(e certstore.Entry) string {
+	return strings.TrimSpace(e.Thumbprint[:min(cellDigits, len(e.Thumbprint))] + " " + e.FriendlyName)
+}
+
+// served names what a port serves.
+func (k known) served(p certstore.Port) string {
+	if e, ok := k.byID[p.Served]; ok {
+		return cellTitle(e)
+	}
+	return cellTitle(servedEntry(p, time.Time{}))
+}
+
+// expected names what a port should serve; of a file that holds what the store lacks no more than its sum is known.
+func (k known) expected(p certstore.Port) string {
+	if e, ok := k.bySum[p.Expected]; ok {
+		return cellTitle(e)
+	}
+	switch p.Expected {
+	case "":
+		return "-"
+	case p.Report.SHA256:
+		return cellTitle(servedEntry(p, time.Time{}))
+	}
+	return "the file's, sha256 " + p.Expected[:min(cellDigits, len(p.Expected))]
+}
+
+// servedEntry is what a port serves as the store would describe it.
+func servedEntry(p certstore.Port, now time.Time) certstore.Entry {
+	e := describe(p.Report, now.Unix()).entry
+	e.FriendlyName = e.CommonName()
+	return e
+}

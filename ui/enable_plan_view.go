@@ -1,0 +1,156 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// planLines are the plan, service by service.
+func (s *enableScreen) planLines(st theme.Styles, w int) []string {
+	var lines []string
+	for _, text := range s.plan.Warnings {
+		lines = append(lines, signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
+	}
+	if len(s.plan.Services) > 1 {
+		lines = append(lines, planSummary(st, s.plan.Services, w)...)
+	}
+	for _, sp := range s.plan.Services {
+		if len(lines) > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, servicePlanLines(st, sp, w)...)
+	}
+	return lines
+}
+
+// planSummary is a line for each service, so that what is refused is seen before the first page ends.
+func planSummary(st theme.Styles, plans []certstore.ServicePlan, w int) (lines []string) {
+	column := 0
+	for _, sp := range plans {
+		column = max(column, kit.Width(certstore.ServiceTitle(sp.Service)))
+	}
+	column = min(column, w/2)
+	for _, sp := range plans {
+		sign, style := st.Glyphs.Good, st.Good
+		switch {
+		case sp.Unmeant:
+			sign, style = st.Glyphs.Dot, st.Muted
+		case sp.Err != nil:
+			sign, style = st.Glyphs.Bad, st.Bad
+		}
+		lead := style.Render(sign) + " " + kit.Pad(kit.Cut(certstore.ServiceTitle(sp.Service), column, st.Glyphs.Ellipsis), column) + "  "
+		lines = append(lines, kit.Cut(lead+planWords(sp), w, st.Glyphs.Ellipsis))
+	}
+	return lines
+}
+
+// planWords say in a few words what becomes of a service.
+func planWords(sp certstore.ServicePlan) string {
+	switch p := sp.Plan; {
+	case sp.Unmeant:
+		return "is passed over, see below"
+	case sp.Err != nil:
+		return "is left alone, see below"
+	case p.Nothing:
+		return "has it already; proven on " + count(len(p.Prove), "handshake")
+	default:
+		return count(len(p.Files), "new file") + ", " + count(len(p.Changes), "change") + ", then " + count(len(p.Prove), "handshake")
+	}
+}
+
+func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string {
+	lines := []string{st.Title.Render(certstore.ServiceTitle(sp.Service))}
+	if sp.Err != nil {
+		return append(lines, problemLines(st, sp.Err, w)...)
+	}
+	for _, text := range append(append([]string{}, sp.Drops...), sp.Warnings...) {
+		lines = append(lines, signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
+	}
+	if sp.Plan.Nothing {
+		return append(lines, indented(st.Text, "It is configured so already: its ports are asked, and it is reloaded if one serves another.", "", "", w)...)
+	}
+	for _, f := range facts(sp) {
+		lines = append(lines, indented(st.Text, kit.Printable(f.text), st.Label.Render(kit.Pad(f.label, factLabel)), strings.Repeat(" ", factLabel), w)...)
+	}
+	if len(sp.Plan.Prove) == 0 {
+		lines = append(lines, st.Warn.Render("no port is known: nothing can be proven"))
+	}
+	for line := range strings.SplitSeq(strings.TrimSuffix(sp.Plan.Diff(), "\n"), "\n") {
+		lines = append(lines, diffLines(st, line, w)...)
+	}
+	return lines
+}
+
+// fact is a line of a plan with its label.
+type fact struct{ label, text string }
+
+const factLabel = len("command  ")
+
+// facts are what a plan does to a service beside its configuration: which slots get it, what is run, asked, put and kept.
+func facts(sp certstore.ServicePlan) (list []fact) {
+	list = slotFacts(sp.Slots())
+	for _, c := range sp.Plan.Commands {
+		list = append(list, fact{"command", c})
+	}
+	for _, proof := range sp.Plan.Prove {
+		list = append(list, fact{"proof", strings.TrimSpace(proof.URL + " " + proof.Name)})
+	}
+	for _, e := range sp.Keeps {
+		list = append(list, fact{"beside", title(e) + ", until " + day(e.NotAfter) + ", goes on being served: its key is of another kind"})
+	}
+	for _, f := range sp.Plan.Files {
+		list = append(list, fact{"file", fmt.Sprintf("%04o %s  %s%s", f.Mode, f.Owner, f.Path, map[bool]string{true: " (the key)"}[f.Secret])})
+	}
+	return list
+}
+
+// slotFacts say of each slot what is served there now, and whether it gets the certificate or why not; of a service
+// that has one slot alone nothing needs to be said.
+func slotFacts(slots []certstore.SlotPlan) (list []fact) {
+	for _, s := range slots {
+		now := ""
+		if len(s.Now) > 0 {
+			now = "; now " + strings.Join(s.Now, " and ")
+		}
+		switch {
+		case !s.Takes:
+			list = append(list, fact{"left", s.Slot + " (" + strings.Join(s.Where, ", ") + ") is not changed: " + s.Why + now})
+		case len(slots) > 1:
+			list = append(list, fact{"slot", s.Slot + " gets it" + now})
+		}
+	}
+	return list
+}
+
+// diffLines colour a line of a unified difference; none is cut, since its end is what differs.
+func diffLines(st theme.Styles, line string, w int) []string {
+	style := st.Muted
+	switch {
+	case strings.HasPrefix(line, "+"):
+		style = st.Good
+	case strings.HasPrefix(line, "-"):
+		style = st.Bad
+	}
+	return indented(style, kit.Printable(strings.ReplaceAll(line, "\t", "    ")), "", "    ", w)
+}
+
+// askReplaceSMTP shows both certificates; No is the default.
+func askReplaceSMTP(d *desk, e certstore.Entry, plans []certstore.ServicePlan, yes func() tea.Cmd) *dialogScreen {
+	var lines []string
+	for _, sp := range plans {
+		had := sp.Replaces.Entry
+		lines = append(lines,
+			certstore.ServiceTitle(sp.Service)+" serves now: "+title(had)+", from "+Issuer(had)+
+				", until "+day(had.NotAfter)+" ("+lifeWords(had, d.Now())+").")
+	}
+	lines = append(lines, "It would serve: "+title(e)+", from "+Issuer(e)+", until "+day(e.NotAfter)+" ("+lifeWords(e, d.Now())+").",
+		"Other mail servers see this certificate.")
+	q := kit.Dialog{Title: "Replace the default SMTP certificate?", Lines: lines, Buttons: []string{"No", "Replace it"}, Danger: true}
+	return ask(d, q, nil, yes)
+}
