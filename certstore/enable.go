@@ -52,7 +52,7 @@ func (s *Store) Enable(ctx context.Context, p EnablePlan, o EnableOptions) ([]Ou
 	var out []Outcome
 	ours := map[string]bool{}
 	for _, sp := range p.Services {
-		out = append(out, s.tellLeft(ctx, p.Entry, sp, o, s.enableOne(ctx, p.Entry, sp, o, ours)))
+		out = append(out, s.addLeft(ctx, p.Entry, sp, o, s.enableOne(ctx, p.Entry, sp, o, ours)))
 	}
 	return out, nil
 }
@@ -143,11 +143,11 @@ func (t *turn) change(ctx context.Context) Outcome {
 	if errors.Is(err, services.ErrUntouched) {
 		return t.end(LeftAlone, errors.Join(err, t.record(ctx, t.putBackLine(err))), nil)
 	}
-	return t.goOn(ctx, err, svc.Reload)
+	return t.complete(ctx, err, svc.Reload)
 }
 
-// goOn takes a switch whose files are in place to its end: checked, read by the daemon, proven, or else put back.
-func (t *turn) goOn(ctx context.Context, err error, reload func(context.Context) error) Outcome {
+// complete takes a switch whose files are in place to its end: checked, read by the daemon, proven, or else put back.
+func (t *turn) complete(ctx context.Context, err error, reload func(context.Context) error) Outcome {
 	sw := t.sp.Plan.Switch
 	if err == nil {
 		err = t.step(StepCheck, func() error { return t.sp.svc.Check(ctx, sw) })

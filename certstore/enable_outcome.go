@@ -101,9 +101,9 @@ func once(list []string, text string) []string {
 	return append(list, text)
 }
 
-// tellLeft adds to an outcome what a service does not serve though it was enabled: slots that certdesk cannot change,
+// addLeft adds to an outcome what a service does not serve though it was enabled: slots that certdesk cannot change,
 // and why nothing could be proven.
-func (s *Store) tellLeft(ctx context.Context, e Entry, sp ServicePlan, o EnableOptions, out Outcome) Outcome {
+func (s *Store) addLeft(ctx context.Context, e Entry, sp ServicePlan, o EnableOptions, out Outcome) Outcome {
 	if !out.Fine() || out.State == PassedOver {
 		return out
 	}

@@ -95,7 +95,7 @@ func (t *turn) untouched(ctx context.Context) (Outcome, error) {
 
 func (t *turn) finish(ctx context.Context) Outcome {
 	err := t.step(StepApply, func() error { return t.sp.svc.Resume(t.sp.Plan.Switch) })
-	return t.goOn(ctx, err, func(ctx context.Context) error { return reloadOrStart(ctx, t.sp.svc) })
+	return t.complete(ctx, err, func(ctx context.Context) error { return reloadOrStart(ctx, t.sp.svc) })
 }
 
 // reloadOrStart is for a daemon that ran when the change was begun and may have died since.

@@ -105,7 +105,7 @@ func (s *Store) planBeside(ctx context.Context, sp *ServicePlan, leaf *x509.Cert
 			return err
 		}
 	}
-	s.tellOthers(sp, unfit)
+	s.warnOfOthers(sp, unfit)
 	return nil
 }
 
@@ -162,8 +162,8 @@ func (s *Store) othersBound(sp *ServicePlan, key probe.Key) (list []Binding) {
 	return list
 }
 
-// tellOthers says which certificates with keys of other types stay that the store does not keep there, and which go.
-func (s *Store) tellOthers(sp *ServicePlan, unfit []Entry) {
+// warnOfOthers says which certificates with keys of other types stay that the store does not keep there, and which go.
+func (s *Store) warnOfOthers(sp *ServicePlan, unfit []Entry) {
 	var stay []string
 	for _, b := range sp.Plan.Beside {
 		stay = append(stay, formats.SHA256(b.Leaf.Raw))

@@ -11,23 +11,23 @@ import (
 	"certdesk/certstore/trust"
 )
 
-// leaving is an export that was begun and not ended. While its process lives that holds lock.export; if nobody does,
+// openExport is an export that was begun and not ended. While its process lives that holds lock.export; if nobody does,
 // it is dead, and a copy of a key may lie where the line says.
-type leaving struct {
+type openExport struct {
 	begin int64 // the number of its line
 	ids   []int64
 	note  string
 	left  disk.Left
 }
 
-func (st *state) leave(p parsed) {
+func (st *state) noteExport(p parsed) {
 	if p.data.Left != nil {
-		st.leaving = append(st.leaving, leaving{p.Seq, p.data.IDs, p.data.Note, *p.data.Left})
+		st.openExports = append(st.openExports, openExport{p.Seq, p.data.IDs, p.data.Note, *p.data.Left})
 	}
 }
 
-func (st *state) left(begin int64) {
-	st.leaving = slices.DeleteFunc(st.leaving, func(l leaving) bool { return l.begin == begin })
+func (st *state) endExport(begin int64) {
+	st.openExports = slices.DeleteFunc(st.openExports, func(l openExport) bool { return l.begin == begin })
 }
 
 // carryOut reserves a name beside the target, announces it in the journal, and lets the bytes leave.
@@ -54,7 +54,7 @@ func (s *Store) carryOut(ctx context.Context, e Entry, r ExportRequest, data []b
 	if err != nil {
 		return err
 	}
-	return begun(s.leave(context.WithoutCancel(ctx), staged, data, lineData{IDs: []int64{e.ID}, Note: note, Begin: begin}))
+	return begun(s.writeExport(context.WithoutCancel(ctx), staged, data, lineData{IDs: []int64{e.ID}, Note: note, Begin: begin}))
 }
 
 func (s *Store) sweepBefore(ctx context.Context) error {
@@ -63,8 +63,8 @@ func (s *Store) sweepBefore(ctx context.Context) error {
 	return s.sweepAll(ctx)
 }
 
-// leave writes the file that the journal has announced, and then the end of the story.
-func (s *Store) leave(ctx context.Context, staged *disk.Staged, data []byte, end lineData) error {
+// writeExport writes the file that the journal has announced, and then the end of the story.
+func (s *Store) writeExport(ctx context.Context, staged *disk.Staged, data []byte, end lineData) error {
 	op, err := opExport, staged.Fill(data, 0o600)
 	if err == nil {
 		err = staged.Commit()
@@ -86,7 +86,7 @@ func (s *Store) leave(ctx context.Context, staged *disk.Staged, data []byte, end
 // sweepExports deletes what dead exports left outside, and says so in the journal. What cannot be deleted keeps
 // nobody from writing; it is told, and tried again. The caller holds s.mu.
 func (s *Store) sweepExports(ctx context.Context) error {
-	if len(s.state.leaving) == 0 || s.dir.Writable() != "" {
+	if len(s.state.openExports) == 0 || s.dir.Writable() != "" {
 		return nil
 	}
 	release, alone := s.dir.TryLockExport()
@@ -103,7 +103,7 @@ func (s *Store) sweepAll(ctx context.Context) error {
 		return err
 	}
 	s.stuck = nil
-	for _, l := range slices.Clone(s.state.leaving) {
+	for _, l := range slices.Clone(s.state.openExports) {
 		if err := s.sweepExport(ctx, l); err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func (s *Store) sweepAll(ctx context.Context) error {
 	return s.refresh(ctx)
 }
 
-func (s *Store) sweepExport(ctx context.Context, l leaving) error {
+func (s *Store) sweepExport(ctx context.Context, l openExport) error {
 	published, err := disk.Sweep(s.o.FS, l.left)
 	if err != nil {
 		s.stuck = append(s.stuck, l)
@@ -133,7 +133,7 @@ func (s *Store) stuckBanner() string {
 	return leftText(s.stuck[0]) + ", and cannot be deleted: delete it"
 }
 
-func leftText(l leaving) string {
+func leftText(l openExport) string {
 	return "an export that died may have left a copy of a key at " + printablePath(l.left.Path())
 }
 
@@ -153,10 +153,10 @@ func (s *Store) mayPurge(e Entry) error {
 
 // checkExports tells of what dead exports left that is still there.
 func (s *Store) checkExports(r *Report) {
-	if len(s.state.leaving) == 0 || s.dir.ExportHolder() != "" {
+	if len(s.state.openExports) == 0 || s.dir.ExportHolder() != "" {
 		return
 	}
-	for _, l := range s.state.leaving {
+	for _, l := range s.state.openExports {
 		here, err := l.left.Remains(s.o.FS)
 		if err != nil {
 			r.add("left-export", trust.Warning, "%s: %s", leftText(l), sentenceOf(err))

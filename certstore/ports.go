@@ -111,7 +111,7 @@ func (s *Store) Survey(ctx context.Context) (Survey, error) {
 		return Survey{}, err
 	}
 	v := Survey{At: s.o.Now()}
-	looks, troubles, notes := s.looks(ctx)
+	looks, troubles, notes := s.lookAtAll(ctx)
 	v.Troubles, v.Notes = append(troubles, s.lostSlots(looks)...), notes
 	var ports []Port
 	for _, l := range looks {
@@ -131,8 +131,8 @@ type look struct {
 	places []services.Place
 }
 
-// looks reads the configuration of every service, all at once: they are waited for most of the time.
-func (s *Store) looks(ctx context.Context) (found []look, troubles, notes []string) {
+// lookAtAll reads the configuration of every service, all at once: they are waited for most of the time.
+func (s *Store) lookAtAll(ctx context.Context) (found []look, troubles, notes []string) {
 	all, errs := s.instances(ctx)
 	for _, err := range errs {
 		troubles = append(troubles, sentenceOf(err))

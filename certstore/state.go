@@ -62,20 +62,20 @@ type row struct {
 
 // state is what the journal says, folded line by line. It is rebuilt from nothing at any time.
 type state struct {
-	rows       []*row // in order of id
-	byID       map[int64]*row
-	index      index
-	keys       map[string]bool // SPKI of every key in the store → may leave it
-	adopted    map[string]bool // SPKI of keys that only doctor has listed: nobody has said yet whether they may leave
-	made       map[string]bool // SPKI of keys that were made here: what was said of one then stands for good
-	unfinished []object        // named by a purge that no purged line followed
-	problems   []string        // lines whose content certdesk cannot use: one sentence each
-	bindings   []Binding
-	inUse      map[int64]Services // derived from bindings, by entry
-	begun      []Unfinished       // begins that no end followed
-	leaving    []leaving          // exports that no end followed
-	installs   map[string]bool    // directories that versions of deployed files were ever put into
-	who        actors
+	rows        []*row // in order of id
+	byID        map[int64]*row
+	index       index
+	keys        map[string]bool // SPKI of every key in the store → may leave it
+	adopted     map[string]bool // SPKI of keys that only doctor has listed: nobody has said yet whether they may leave
+	made        map[string]bool // SPKI of keys that were made here: what was said of one then stands for good
+	unfinished  []object        // named by a purge that no purged line followed
+	problems    []string        // lines whose content certdesk cannot use: one sentence each
+	bindings    []Binding
+	inUse       map[int64]Services // derived from bindings, by entry
+	begun       []Unfinished       // begins that no end followed
+	openExports []openExport       // exports that no end followed
+	installs    map[string]bool    // directories that versions of deployed files were ever put into
+	who         actors
 }
 
 func newState() *state {
@@ -112,9 +112,9 @@ func (st *state) apply(p parsed) {
 	case opBegin, opEnd, opBind, opDisable:
 		st.enable(p, ev)
 	case opLeaving:
-		st.leave(p)
+		st.noteExport(p)
 	case opExport, opStayed:
-		st.left(p.data.Begin)
+		st.endExport(p.data.Begin)
 	case opRepair: // changes nothing here
 	default:
 		st.problems = append(st.problems, fmt.Sprintf("line %d of the journal says %q, which this version does not know", p.Line, printable.Text(p.Op)))

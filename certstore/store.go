@@ -57,8 +57,8 @@ type Store struct {
 	sought  bool // objects that no line names were looked for since the journal was read from its beginning
 	unnamed int  // how many there are
 
-	unpurged string    // why a purge that died could not be finished, or ""
-	stuck    []leaving // dead exports whose file could not be deleted
+	unpurged string       // why a purge that died could not be finished, or ""
+	stuck    []openExport // dead exports whose file could not be deleted
 }
 
 // Open opens a store. A directory that does not exist is an empty store, created by the first write.

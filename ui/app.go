@@ -1,3 +1,8 @@
+// Package ui is the desk: full-screen dialogs over one store, and the same dialogs line by line for a screen reader.
+//
+// Its promise: the model does whatever takes time in a command of its own and never waits; nothing is changed before a
+// person has said so in a dialog that tells what will happen; text from files and servers reaches the terminal
+// printable alone.
 package ui
 
 import (

@@ -58,8 +58,8 @@ func slotTicks(plans []certstore.ServicePlan) (ticks []slotTick) {
 	return ticks
 }
 
-// turned says whether a tick is not as the plan has it.
-func (s *enableScreen) turned() bool {
+// ticksChanged says whether a tick is not as the plan has it.
+func (s *enableScreen) ticksChanged() bool {
 	for _, t := range s.slots {
 		if t.On() != t.was {
 			return true
@@ -96,7 +96,7 @@ func (s *enableScreen) planForm() *kit.Form {
 		kit.NewButton("again", "Show the plan for these slots",
 			"Looks at the services again, with the slots that are ticked now. Nothing is touched yet."))
 	return kit.NewForm(fields...).Leading("the button").Hide(func(id string) bool {
-		return id == "enable" && s.turned() || id == "again" && !s.turned()
+		return id == "enable" && s.ticksChanged() || id == "again" && !s.ticksChanged()
 	})
 }
 

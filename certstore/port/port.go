@@ -1,4 +1,6 @@
 // Package port reads how a port is written, on the command line and in the configuration: HOST:PORT, or a URL.
+//
+// Its promise: what one of them takes the other takes, and means the same by it.
 package port
 
 import (

@@ -83,7 +83,7 @@ func (p *apachePlan) alone(s apacheSet) bool {
 // with it, and one of the server around it would be inherited.
 func (p *apachePlan) repoint(t *texts, s, base apacheSet) {
 	certs, keys, chains := p.directives(s.certs), p.directives(s.keys), p.directives(s.chains)
-	if all := slices.Concat(certs, keys); len(all) == 0 || p.did(all[0]) {
+	if all := slices.Concat(certs, keys); len(all) == 0 || p.changedAlready(all[0]) {
 		return
 	}
 	switch {
@@ -122,8 +122,8 @@ func words(values []string) []string {
 	return all
 }
 
-// did says whether a directive was changed before, for another host of the same file, and notes it.
-func (p *apachePlan) did(d directive) bool {
+// changedAlready says whether a directive was changed before, for another host of the same file, and notes it.
+func (p *apachePlan) changedAlready(d directive) bool {
 	at := spot{d.path, d.line}
 	was := p.done[at]
 	p.done[at] = true

@@ -49,7 +49,7 @@ type choice struct {
 	notes  []string
 }
 
-func (c *choice) leave(s Site, why string) {
+func (c *choice) leaveAlone(s Site, why string) {
 	s.Fixed = why
 	c.left = append(c.left, s)
 }
@@ -77,7 +77,7 @@ func (in Instance) choose(w Wish, sites []Site, leaf *x509.Certificate) (choice,
 			c.miss(j, s, why, asked)
 		case why != "":
 			s.offered = len(s.Names) == 0 || len(j.lacks(s)) < len(s.Names)
-			c.leave(s, why)
+			c.leaveAlone(s, why)
 		default:
 			c.take(j, s, asked)
 		}

@@ -37,7 +37,7 @@ func (nginx) read(ctx context.Context, h Host, in Instance) (*reading, error) {
 	r.places(n.root, h, out.Stderr, prefix)
 	run := func(more ...string) step { return step{argv: slices.Concat(call, []string{"-c", in.Config}, more)} }
 	if h.running(r.pidFile, r.programs...) {
-		if err := n.hold(nginxFiles(ctx, h, run("-T"))); err != nil {
+		if err := n.dropUnread(nginxFiles(ctx, h, run("-T"))); err != nil {
 			return nil, err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 type nginxConf struct {
 	texts    *texts
 	main     string
-	told     map[string]bool // the files nginx says it reads; nil where it does not say
+	reported map[string]bool // the files nginx says it reads; nil where it does not say
 	one      onePath
 	root     *nginxNode
 	servers  []*nginxServer
@@ -41,14 +41,14 @@ func (n *nginxConf) load() error {
 	return nil
 }
 
-// hold leaves out what nginx does not read, though its name fits a pattern.
-func (n *nginxConf) hold(told map[string]bool) error {
-	if len(told) == 0 {
+// dropUnread leaves out what nginx does not read, though its name fits a pattern.
+func (n *nginxConf) dropUnread(reported map[string]bool) error {
+	if len(reported) == 0 {
 		return nil
 	}
-	n.told = told
+	n.reported = reported
 	for path := range n.texts.was {
-		if !told[filepath.Clean(path)] {
+		if !reported[filepath.Clean(path)] {
 			return n.load()
 		}
 	}
@@ -116,7 +116,7 @@ func (n *nginxConf) filesOf(pattern string) []string {
 	found, _ := filepath.Glob(strings.ReplaceAll(pattern, "[!", "[^"))
 	var paths []string
 	for _, path := range found {
-		if !hiddenFrom(pattern, path) && (n.told == nil || n.told[filepath.Clean(path)]) {
+		if !hiddenFrom(pattern, path) && (n.reported == nil || n.reported[filepath.Clean(path)]) {
 			paths = append(paths, path)
 		}
 	}

@@ -169,7 +169,7 @@ func (n *nginxConf) stuck(s *nginxServer) bool {
 // meant to have, or none.
 func (p *nginxPlan) verify(changed map[string]string) error {
 	was := p.conf
-	is, err := was.with(changed)
+	is, err := was.withTexts(changed)
 	if err != nil {
 		return err
 	}
@@ -194,9 +194,9 @@ func (p *nginxPlan) verify(changed map[string]string) error {
 	return nil
 }
 
-// with reads the configuration with other texts in the place of what stands in the files.
-func (n *nginxConf) with(now map[string]string) (*nginxConf, error) {
-	next := &nginxConf{texts: newTexts(), main: n.main, told: n.told}
+// withTexts reads the configuration with other texts in the place of what stands in the files.
+func (n *nginxConf) withTexts(now map[string]string) (*nginxConf, error) {
+	next := &nginxConf{texts: newTexts(), main: n.main, reported: n.reported}
 	maps.Copy(next.texts.was, n.texts.was)
 	maps.Copy(next.texts.was, now)
 	return next, next.load()

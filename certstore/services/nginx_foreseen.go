@@ -2,7 +2,7 @@ package services
 
 // sitesOf reads the configuration with these texts in the place of what stands in the files.
 func (n *nginxConf) sitesOf(now map[string]string) ([]Site, error) {
-	next, err := n.with(now)
+	next, err := n.withTexts(now)
 	if err != nil {
 		return nil, err
 	}

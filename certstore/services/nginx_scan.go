@@ -46,15 +46,15 @@ func (s *nginxScanner) skip() {
 		case ' ', '\t', '\r':
 			s.at++
 		case '#':
-			s.past("\n", false)
+			s.skipTo("\n", false)
 		default:
 			return
 		}
 	}
 }
 
-// past goes to the next end, or behind it, and says whether there is one.
-func (s *nginxScanner) past(end string, behind bool) bool {
+// skipTo goes to the next end, or behind it, and says whether there is one.
+func (s *nginxScanner) skipTo(end string, behind bool) bool {
 	i := strings.Index(s.text[s.at:], end)
 	if i < 0 {
 		s.line += strings.Count(s.text[s.at:], "\n")
@@ -126,11 +126,11 @@ func (s *nginxScanner) lua() bool {
 			s.line++
 			s.at++
 		case strings.HasPrefix(rest, "--") && longBracket(rest[2:]) != "":
-			s.past(longBracket(rest[2:]), true)
+			s.skipTo(longBracket(rest[2:]), true)
 		case strings.HasPrefix(rest, "--"):
-			s.past("\n", false)
+			s.skipTo("\n", false)
 		case longBracket(rest) != "":
-			s.past(longBracket(rest), true)
+			s.skipTo(longBracket(rest), true)
 		case c == '"' || c == '\'':
 			s.quoted(c)
 		case c == '{':

@@ -79,9 +79,9 @@ func (n *nginxConf) sites() []Site {
 		switch {
 		case !s.tls:
 		case s.rejects:
-			n.leave(s, "refuses every handshake (ssl_reject_handshake): it has no certificate")
+			n.leaveAlone(s, "refuses every handshake (ssl_reject_handshake): it has no certificate")
 		case len(s.listen)+len(s.proxied) == 0:
-			n.leave(s, "speaks TLS on a unix socket or by QUIC alone: it is left alone")
+			n.leaveAlone(s, "speaks TLS on a unix socket or by QUIC alone: it is left alone")
 		default:
 			if site, ok := n.site(s); ok {
 				site.index = i
@@ -93,7 +93,7 @@ func (n *nginxConf) sites() []Site {
 	return n.inOrder(all)
 }
 
-func (n *nginxConf) leave(s *nginxServer, why string) {
+func (n *nginxConf) leaveAlone(s *nginxServer, why string) {
 	n.aside = append(n.aside, "the server at "+printable.Text(s.where())+" "+why)
 }
 
@@ -211,7 +211,7 @@ func (n *nginxConf) inOrder(sites []Site) []Site {
 	var all []Site
 	for len(sites) > 0 {
 		next := max(0, slices.IndexFunc(sites, func(s Site) bool {
-			return !slices.ContainsFunc(sites, func(o Site) bool { return o.index != s.index && n.before(o, s) })
+			return !slices.ContainsFunc(sites, func(o Site) bool { return o.index != s.index && n.defaultFor(o, s) })
 		}))
 		all = append(all, sites[next])
 		sites = slices.Delete(sites, next, next+1)
@@ -219,7 +219,7 @@ func (n *nginxConf) inOrder(sites []Site) []Site {
 	return all
 }
 
-// before says whether a site is the default of a port of another one.
-func (n *nginxConf) before(s, other Site) bool {
+// defaultFor says whether a site is the default of a port of another one.
+func (n *nginxConf) defaultFor(s, other Site) bool {
 	return slices.ContainsFunc(n.servers[s.index].first, func(l Listener) bool { return slices.Contains(other.Listen, l) })
 }

@@ -170,7 +170,7 @@ func TestNginxIncludesWhatGlobFinds(t *testing.T) {
 			t.Errorf("%s: %q, want %q", pattern, got, want)
 		}
 	}
-	n.told = map[string]bool{dir + "/c/b.conf": true}
+	n.reported = map[string]bool{dir + "/c/b.conf": true}
 	if got := n.filesOf("c/*"); len(got) != 1 {
 		t.Errorf("nginx reads one of them: %q", got)
 	}

@@ -100,7 +100,7 @@ func (p *postfixConf) editPorts(ports []Site, combined bool, files []versionFile
 	var why error
 	for _, w := range p.ways(ports, combined, files) {
 		w.write()
-		after := p.with(w.edits, w.set)
+		after := p.withEdits(w.edits, w.set)
 		why = p.judge(after, ports, w.pairs())
 		if why != nil {
 			continue
@@ -209,8 +209,8 @@ func combinedPairs(files []versionFiles) (pairs []Installed) {
 	return pairs
 }
 
-// with is the configuration as it would be after edits.
-func (p *postfixConf) with(edits map[string][]edit, main map[string]string) *postfixConf {
+// withEdits is the configuration as it would be after edits.
+func (p *postfixConf) withEdits(edits map[string][]edit, main map[string]string) *postfixConf {
 	after := *p
 	after.texts = newTexts()
 	for path, text := range p.texts.was {

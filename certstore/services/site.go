@@ -98,7 +98,7 @@ func onPorts(asked []Listener, sites []Site, c *choice) []Site {
 		if len(asked) == 0 || anyAt(s.Listen, asked) {
 			here = append(here, s)
 		} else {
-			c.leave(s, otherPorts)
+			c.leaveAlone(s, otherPorts)
 		}
 	}
 	if len(here) == 0 && len(sites) > 0 {

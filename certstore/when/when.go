@@ -1,4 +1,6 @@
 // Package when puts moments into words, one way everywhere.
+//
+// Its promise: a day, a minute and a second are written alike in every room, and a time never without its zone.
 package when
 
 import "time"

@@ -10,7 +10,7 @@ import (
 
 // enableAtOnce enables what was just made or imported for the services that were named with it, where one is
 // configured. Whatever comes of that the entry stays, and what it is not enabled for stays wanted.
-func (a *app) enableAtOnce(ctx context.Context, s *session, what said, uses certstore.Services) error {
+func (a *app) enableAtOnce(ctx context.Context, s *session, what madeReport, uses certstore.Services) error {
 	m := &what.made
 	var outcomes []certstore.Outcome
 	var err error

@@ -112,7 +112,7 @@ func (a *app) doImport(ctx context.Context, cmd *cobra.Command, s *session, f im
 		now = s.configured(*r.Wanted)
 	}
 	a.tellImported(e, found)
-	return a.enableAtOnce(ctx, s, said{made: certstore.Made{Entry: e}, notes: importNotes(found)}, now)
+	return a.enableAtOnce(ctx, s, madeReport{made: certstore.Made{Entry: e}, notes: importNotes(found)}, now)
 }
 
 func (a *app) importGroup(ctx context.Context, s *session, g certstore.Group) (certstore.Entry, certstore.Found, error) {

@@ -66,13 +66,13 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 	}
 	if request.SelfSigned && n.services != "" {
 		a.tellSelfSigned(made)
-		return a.enableAtOnce(ctx, s, said{made: made, findings: plainFindings(findings)}, s.configured(request.Wanted))
+		return a.enableAtOnce(ctx, s, madeReport{made: made, findings: plainFindings(findings)}, s.configured(request.Wanted))
 	}
-	return a.showMade(ctx, s, request, said{made: made, findings: plainFindings(findings)})
+	return a.showMade(ctx, s, request, madeReport{made: made, findings: plainFindings(findings)})
 }
 
-// said is what was made or imported, with what plain text says beside it.
-type said struct {
+// madeReport is what was made or imported, with what plain text says beside it.
+type madeReport struct {
 	made     certstore.Made
 	findings []trust.Finding // of the answers
 	notes    []string        // of the import
@@ -112,7 +112,7 @@ func (a *app) checkTarget(r certstore.Request) error {
 }
 
 // showMade tells what new and renew made. A request that has no file goes to standard output, alone.
-func (a *app) showMade(ctx context.Context, s *session, r certstore.Request, what said) error {
+func (a *app) showMade(ctx context.Context, s *session, r certstore.Request, what madeReport) error {
 	if a.flags.json {
 		return a.madeJSON(ctx, s, what)
 	}
@@ -156,7 +156,7 @@ func (a *app) writeRequest(r certstore.Request, m certstore.Made) error {
 
 // madeJSON is the entry, where it was written, and its files in the store: with --json the request's text is not
 // on standard output.
-func (a *app) madeJSON(ctx context.Context, s *session, what said, enabled ...certstore.Outcome) error {
+func (a *app) madeJSON(ctx context.Context, s *session, what madeReport, enabled ...certstore.Outcome) error {
 	m := what.made
 	out := entryJSON(m.Entry)
 	out.Findings, out.Notes = append(out.Findings, what.findings...), printable.Texts(what.notes)

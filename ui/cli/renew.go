@@ -84,7 +84,7 @@ func (a *app) renew(ctx context.Context, cmd *cobra.Command, s *session, f renew
 		out.Done[0].Path = made.Path
 		return a.printJSON(out)
 	}
-	return a.showMade(ctx, s, r, said{made: made})
+	return a.showMade(ctx, s, r, madeReport{made: made})
 }
 
 // apply puts what the flags say over what the old certificate said.
