@@ -52,7 +52,8 @@ func planSummary(st theme.Styles, plans []certstore.ServicePlan, w int) (lines [
 
 // planWords say in a few words what becomes of a service.
 func planWords(sp certstore.ServicePlan) string {
-	switch p := sp.Plan; {
+	p := sp.Plan
+	switch {
 	case sp.Unmeant:
 		return "is passed over, see below"
 	case sp.Err != nil:
@@ -73,10 +74,12 @@ func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string
 		lines = append(lines, signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
 	}
 	if sp.Plan.Nothing {
-		return append(lines, indented(st.Text, "It is configured so already: its ports are asked, and it is reloaded if one serves another.", "", "", w)...)
+		text := "It is configured so already: its ports are asked, and it is reloaded if one serves another."
+		return append(lines, indented(st.Text, text, "", "", w)...)
 	}
 	for _, f := range facts(sp) {
-		lines = append(lines, indented(st.Text, kit.Printable(f.text), st.Label.Render(kit.Pad(f.label, factLabel)), strings.Repeat(" ", factLabel), w)...)
+		label := st.Label.Render(kit.Pad(f.label, factLabel))
+		lines = append(lines, indented(st.Text, kit.Printable(f.text), label, strings.Repeat(" ", factLabel), w)...)
 	}
 	if len(sp.Plan.Prove) == 0 {
 		lines = append(lines, st.Warn.Render("no port is known: nothing can be proven"))
@@ -105,7 +108,11 @@ func facts(sp certstore.ServicePlan) (list []fact) {
 		list = append(list, fact{"beside", title(e) + ", until " + day(e.NotAfter) + ", goes on being served: its key is of another kind"})
 	}
 	for _, f := range sp.Plan.Files {
-		list = append(list, fact{"file", fmt.Sprintf("%04o %s  %s%s", f.Mode, f.Owner, f.Path, map[bool]string{true: " (the key)"}[f.Secret])})
+		text := fmt.Sprintf("%04o %s  %s", f.Mode, f.Owner, f.Path)
+		if f.Secret {
+			text += " (the key)"
+		}
+		list = append(list, fact{"file", text})
 	}
 	return list
 }

@@ -108,7 +108,11 @@ func (s *enableScreen) choose() tea.Cmd {
 	var fields []kit.Field
 	for _, use := range serviceOrder {
 		if titles := s.titles(use); titles != "" {
-			sw := kit.NewSwitch("Services-"+use.String(), map[bool]string{true: "Services"}[len(fields) == 0], kit.Pad(use.String(), 4), titles, on.Has(use)).
+			label := ""
+			if len(fields) == 0 {
+				label = "Services"
+			}
+			sw := kit.NewSwitch("Services-"+use.String(), label, kit.Pad(use.String(), 4), titles, on.Has(use)).
 				With("Space ticks it. What is enabled for other services stays as it is.", nil)
 			s.ticks, fields = append(s.ticks, sw), append(fields, sw)
 		}
@@ -181,7 +185,10 @@ func (s *enableScreen) key(k tea.KeyMsg) tea.Cmd {
 	case kit.Back:
 		return s.back()
 	case kit.Next:
-		return s.form.Focus(map[bool]string{true: "enable", false: "plan"}[s.plan != nil])
+		if s.plan != nil {
+			return s.form.Focus("enable")
+		}
+		return s.form.Focus("plan")
 	case kit.Pressed:
 		return s.press()
 	}

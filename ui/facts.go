@@ -166,7 +166,10 @@ func LeftCell(e certstore.Entry, now time.Time) string {
 		return "-"
 	}
 	n, unit, over := UntilEnd(e, now)
-	sign := map[bool]string{true: "-"}[over]
+	sign := ""
+	if over {
+		sign = "-"
+	}
 	if n == 0 {
 		return sign + "<1 h"
 	}

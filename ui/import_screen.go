@@ -82,10 +82,13 @@ func (s *importScreen) open(stage importStage) tea.Cmd {
 		s.form = s.doneForm()
 	}
 	s.resize()
-	if stage == stageSource {
-		return s.form.Focus(map[bool]string{true: "text", false: "path"}[s.keep.paste])
+	switch {
+	case stage != stageSource:
+		return s.form.Focus("")
+	case s.keep.paste:
+		return s.form.Focus("text")
 	}
-	return s.form.Focus("")
+	return s.form.Focus("path")
 }
 
 func (s *importScreen) Update(msg tea.Msg) (screen, tea.Cmd) {

@@ -12,7 +12,11 @@ import (
 // sourceForm asks for the files, or for the text itself.
 func (s *importScreen) sourceForm() *kit.Form {
 	k := s.keep
-	from := kit.NewChoice("from", "From", map[bool]string{true: "paste"}[k.paste],
+	now := ""
+	if k.paste {
+		now = "paste"
+	}
+	from := kit.NewChoice("from", "From", now,
 		kit.Option{Value: "", Text: "Files", Note: "a CA's answer, a PFX, PEM files"},
 		kit.Option{Value: "paste", Text: "Pasted text", Note: "from the CA's mail or web page"}).
 		With("The content decides what it is, never the file's name.", func(v string) { k.paste = v == "paste" })

@@ -62,8 +62,11 @@ func ordered(entries []certstore.Entry, by sorting) []int {
 	}
 	compare := comparers[by.column]
 	slices.SortFunc(keys, func(a, b sortKey) int {
-		if a.missing != b.missing {
-			return map[bool]int{true: 1, false: -1}[a.missing]
+		switch {
+		case a.missing && !b.missing:
+			return 1
+		case b.missing && !a.missing:
+			return -1
 		}
 		c := compare(&a, &b)
 		if by.reverse {

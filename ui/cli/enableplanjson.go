@@ -91,8 +91,8 @@ func (a *app) planJSON(p certstore.EnablePlan) jsonEnablePlan {
 }
 
 func (a *app) servicePlanJSON(sp certstore.ServicePlan) jsonServicePlan {
-	out := jsonServicePlan{Service: certstore.ServiceTitle(sp.Service), Use: sp.Service.Use, Driver: sp.Service.Driver, Nothing: sp.Plan.Nothing,
-		Running: sp.Plan.Running, Serves: a.servedPortsJSON(sp.Serves), Lost: append([]string{}, sp.Lost...), Keeps: entriesJSON(sp.Keeps),
+	out := jsonServicePlan{Service: certstore.ServiceTitle(sp.Service), Use: sp.Service.Use, Driver: sp.Service.Driver,
+		Nothing: sp.Plan.Nothing, Running: sp.Plan.Running, Serves: a.servedPortsJSON(sp.Serves), Lost: append([]string{}, sp.Lost...), Keeps: entriesJSON(sp.Keeps),
 		Files: filesJSON(sp.Plan.Files), Diff: sp.Plan.Diff(), Commands: printable.Texts(sp.Plan.Commands), Prove: askedJSON(sp.Plan.Prove),
 		Left: leftJSON(sp.Plan.Left), Slots: slotsJSON(sp.Slots()), Passed: sp.Unmeant, Drops: printable.Texts(sp.Drops),
 		Warnings: printable.Texts(sp.Warnings)}

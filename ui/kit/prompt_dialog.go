@@ -38,7 +38,10 @@ func (d Dialog) Answer(line string) ([]tea.KeyMsg, string) {
 	}
 	i := which(line, d.Buttons)
 	if yes, known := YesNo(line); known && len(d.Buttons) == 2 && d.Danger {
-		i = map[bool]int{false: 0, true: 1}[yes]
+		i = 0
+		if yes {
+			i = 1
+		}
 	}
 	if i < 0 {
 		return nil, "answer with a number from 1 to " + strconv.Itoa(len(d.Buttons))
