@@ -243,8 +243,11 @@ func (s *Store) reportUnused(r *Report, o disk.Object, where string) {
 }
 
 func (s *Store) checkTop(r *Report, list []disk.Object, told []string) {
-	if info, err := s.o.FS.Stat(s.o.Dir); err == nil && s.o.Readers == "" && info.Mode.Perm()&0o050 != 0 {
-		r.add("readers", trust.Info, "a group may read the store (mode %04o), and the configuration names no readers: `chmod -R g= %s` closes it", info.Mode.Perm(), printablePath(s.o.Dir))
+	store := s.dir.Real() // not a link that leads to it: a link's own mode means nothing
+	info, err := s.o.FS.Stat(store)
+	if err == nil && s.o.Readers == "" && info.Mode.Perm()&0o050 != 0 {
+		r.add("readers", trust.Info, "a group may read the store (mode %04o), and the configuration names no readers: `chmod -R g= %s` closes it",
+			info.Mode.Perm(), printablePath(store))
 	}
 	for _, o := range list {
 		switch {

@@ -105,3 +105,16 @@ func TestDoctorSaysWhatWouldStopTheNextWriter(t *testing.T) {
 		t.Errorf("doctor: %v", found)
 	}
 }
+
+// TestDoctorLooksAtTheStoreBehindALink: a link's own mode, 0777 on Linux, means nothing.
+func TestDoctorLooksAtTheStoreBehindALink(t *testing.T) {
+	f := newFixture(t)
+	f.make(request("mail.example.org"))
+	link := f.inStore() + "-link"
+	f.must(os.Symlink(f.inStore(), link))
+	report, err := f.open(nil, link, f.ca.root).Doctor(t.Context(), false)
+	f.must(err)
+	for _, finding := range report.Findings {
+		t.Errorf("%s: %s", finding.Code, finding.Text)
+	}
+}

@@ -53,6 +53,9 @@ func (s *Store) importTogether(ctx context.Context, requests []ImportRequest) []
 			sound = append(sound, list[i])
 		}
 	}
+	s.mu.Lock()
+	s.lookForUnlisted() // before the files of these, which have no line yet, are there
+	s.mu.Unlock()
 	if err := s.storeObjects(sound); err != nil {
 		for _, one := range sound {
 			one.Err = cmp.Or(one.Err, err)

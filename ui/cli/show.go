@@ -54,7 +54,7 @@ func (a *app) show(ctx context.Context, s *session, args []string) error {
 	a.section("Chain", append(chainLines(d.Entry, s.now()), missingLines(d)...))
 	a.section("Files", d.Files)
 	a.section("History", historyLines(d.History))
-	a.section("The same again", sameAgain(d.Entry, s))
+	a.section("Another like it, with a new key", sameAgain(d.Entry, s))
 	return nil
 }
 
