@@ -29,10 +29,10 @@ func (v Survey) Find(thumbprint string) (found []Stranger, err error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, fail.New(fail.NotFound, "`certdesk test` shows what is served and not in the store", "no service serves a certificate %s that the store lacks", digits)
+		return nil, fail.New(fail.NotFound, "`certdesk test` shows what is served but not in the store", "no service serves a certificate with the thumbprint %s that is not in the store", digits)
 	}
 	if slices.ContainsFunc(found, func(x Stranger) bool { return x.Entry.SHA256 != found[0].Entry.SHA256 }) {
-		return nil, fail.New(fail.Ambiguous, "give more digits", "several certificates that are served begin with %s", digits)
+		return nil, fail.New(fail.Ambiguous, "give more digits of the thumbprint", "several certificates that are served begin with %s", digits)
 	}
 	return found, nil
 }
@@ -71,7 +71,7 @@ func (s *Store) importServed(ctx context.Context, x Stranger) (Entry, error) {
 // sources are the chain as it is served, and the file with its key.
 func (x Stranger) sources() (ImportRequest, error) {
 	if x.Files.Key == "" {
-		return ImportRequest{}, fail.New(fail.NotFound, "import it from its files", "which file holds the key that %s serves with is not known", ServiceTitle(x.Service))
+		return ImportRequest{}, fail.New(fail.NotFound, "import the certificate and its key from their files", "certdesk cannot tell which file holds the key that %s serves with", ServiceTitle(x.Service))
 	}
 	key, err := readKeyFile(x.Files.Key)
 	if err != nil {
@@ -93,7 +93,7 @@ const keyFileLimit = 1 << 20
 func readKeyFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err == nil && (!info.Mode().IsRegular() || info.Size() > keyFileLimit) {
-		err = errors.New("it is no file of a key")
+		err = errors.New("it is not a key file")
 	}
 	var data []byte
 	if err == nil {

@@ -55,7 +55,7 @@ func lacking(leaf *x509.Certificate, asked *x509.CertificateRequest) (found []tr
 	add("names-added", trust.Info, "the CA added names that were not requested: %s", added)
 	lost, harmless := usesDropped(leaf, asked)
 	add("usage-dropped", trust.Warning, "the CA left out a usage that was requested: %s", lost)
-	add("usage-dropped", trust.Info, "the CA left out a usage that was requested, and that old clients alone need: %s", harmless)
+	add("usage-dropped", trust.Info, "the CA left out a usage that was requested, but that only old clients need: %s", harmless)
 	return found
 }
 

@@ -163,7 +163,7 @@ func (st *state) holds(now []Binding) bool {
 func (st *state) bound(e Entry) error {
 	for _, u := range st.begun {
 		if u.Entry == e.ID {
-			return fail.New(fail.InUse, "let that end first, or settle it: `certdesk enable --roll-back`", "%s is in use: %s", e.FriendlyName, u.Text())
+			return fail.New(fail.InUse, "wait for that to end, or undo it with `certdesk enable --roll-back`", "%s is in use: %s", e.FriendlyName, u.Text())
 		}
 	}
 	if list := st.boundTo(e.ID); len(list) > 0 {

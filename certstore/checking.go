@@ -84,7 +84,7 @@ func (st *state) mayRenew(id int64) error {
 		return nil
 	}
 	return fail.New(fail.RenewalPending, "import the CA's answer to it, or remove it first",
-		"a renewal of this certificate waits already: %s (%s)", waiting.FriendlyName, waiting.Thumbprint)
+		"a renewal of this certificate is already waiting for the CA: %s (%s)", waiting.FriendlyName, waiting.Thumbprint)
 }
 
 // outside refuses a target within the store, where it could take a key's place.

@@ -58,7 +58,7 @@ func (s *Store) copiesOf(doomed []object) (found copies, err error) {
 func (s *Store) unused(ctx context.Context, found copies) error {
 	reads, err := s.reads(ctx)
 	if err != nil {
-		return fmt.Errorf("whether %s is still read cannot be told: %w", printablePath(found[0].Version), err)
+		return fmt.Errorf("certdesk cannot tell whether %s is still read: %w", printablePath(found[0].Version), err)
 	}
 	for _, c := range found {
 		if where := reads.Names(c.Version); where != "" {

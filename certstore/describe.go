@@ -125,7 +125,7 @@ func links(leaf *x509.Certificate, chain []*x509.Certificate, signed []bool) []t
 // itself and does not, or a chain whose signatures hold and whose rules do not.
 func defect(c *x509.Certificate, chain []*x509.Certificate, signed []bool) string {
 	if bytes.Equal(c.RawSubject, c.RawIssuer) && len(chain) == 0 && !formats.SelfSigned(c) {
-		return "its signature is broken: it names itself as issuer"
+		return "it names itself as its issuer, but its signature is not valid"
 	}
 	if !c.IsCA || formats.SelfSigned(c) {
 		if reason := trust.Unfit(c); reason != "" {

@@ -82,7 +82,7 @@ func (s *Store) checkJournal(r *Report) {
 		if b.Tail {
 			continue // told with the journal's end
 		}
-		r.add("bad-line", trust.Error, "%s; nothing is written until `certdesk doctor --repair` has named it", badLineSentence(b))
+		r.add("bad-line", trust.Error, "%s; nothing is written until `certdesk doctor --repair` has recorded it", badLineSentence(b))
 	}
 	if b := s.dir.Banner(); b != "" && len(s.openBad()) == 0 {
 		r.add("journal", trust.Warning, "%s", b)
@@ -91,7 +91,7 @@ func (s *Store) checkJournal(r *Report) {
 		r.add("unknown-line", trust.Error, "%s", p)
 	}
 	for _, o := range s.state.unfinished {
-		r.add("unfinished-purge", trust.Info, "a purge has not unlinked %s yet: the next change does", printablePath(s.dir.Path(o.Kind, o.Name)))
+		r.add("unfinished-purge", trust.Info, "a purge has not deleted %s yet: the next change deletes it", printablePath(s.dir.Path(o.Kind, o.Name)))
 	}
 	if s.unpurged != "" {
 		r.add("unpurged", trust.Warning, "%s", s.unpurged)
@@ -108,12 +108,12 @@ func (s *Store) checkEnd(r *Report) (torn []string) {
 		r.add("not-looked-at", trust.Info, "%s", sentenceOf(err))
 	}
 	if loose.Tail > 0 {
-		r.add("torn-tail", trust.Warning, "the journal ends in %d bytes that are no line: "+
+		r.add("torn-tail", trust.Warning, "the journal ends in %d bytes that are not a line: "+
 			"the next change, or `certdesk doctor --repair`, moves them aside into a file torn-…", loose.Tail)
 	}
 	for _, name := range loose.Torn {
-		r.add("torn-unnamed", trust.Warning, "%s was moved off the journal's end, and may have been a line that was confirmed: "+
-			"nothing is purged before `certdesk doctor --repair` has named it and listed what it may have named", printable.Text(name))
+		r.add("torn-unnamed", trust.Warning, "%s was moved aside from the end of the journal, and may be a record that was already confirmed: "+
+			"nothing is purged until `certdesk doctor --repair` has recorded it and listed the entries that it may concern", printable.Text(name))
 	}
 	return loose.Torn
 }
@@ -205,9 +205,9 @@ func reportLinks(r *Report, o disk.Object, left uint64) {
 	switch where := fileOf(o); {
 	case o.Class != disk.ClassObject:
 	case o.Links > 1+left:
-		r.add("links", trust.Warning, "%s has %d names: somebody made a hard link to it, which no purge will destroy", where, o.Links)
+		r.add("links", trust.Warning, "%s has %d hard links: somebody made the others, and a purge does not destroy them", where, o.Links)
 	case left > 0:
-		r.add("links", trust.Info, "%s has a second name beside it, left by a writer that died; a purge destroys both", where)
+		r.add("links", trust.Info, "%s has a second hard link, left by a process that died; a purge destroys both", where)
 	}
 }
 
@@ -217,10 +217,10 @@ func (s *Store) checkFile(r *Report, o disk.Object, used map[object]bool, access
 	where := fileOf(o)
 	switch {
 	case o.Class == disk.ClassTemporary:
-		r.add("temporary", trust.Info, "%s was left by a writer that died, or is in use by one that has not", where)
+		r.add("temporary", trust.Info, "%s was left by a process that died, or is in use by one that still runs", where)
 		return
 	case o.Class != disk.ClassObject:
-		r.add("stranger", trust.Warning, "%s is no file of certdesk's", where)
+		r.add("stranger", trust.Warning, "%s is not one of certdesk's files", where)
 		return
 	}
 	access.object(o)
@@ -254,7 +254,7 @@ func (s *Store) checkTop(r *Report, list []disk.Object, told []string) {
 		case o.Class == disk.ClassTorn && !slices.Contains(told, o.Name):
 			r.add("torn", trust.Info, "%s holds the torn end of the journal that a writer moved aside", printable.Text(o.Name))
 		case o.Class == disk.ClassStranger:
-			r.add("stranger", trust.Warning, "%s is no file of certdesk's", printable.Text(o.Name))
+			r.add("stranger", trust.Warning, "%s is not one of certdesk's files", printable.Text(o.Name))
 		}
 	}
 }

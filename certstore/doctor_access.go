@@ -66,7 +66,7 @@ func (c accessCheck) folder(kind disk.Kind, path string, info disk.Info) {
 	c.closed(path, info, may)
 	acl, err := c.s.o.FS.ACL(path)
 	if text := acl.DefaultText(); err == nil && text != "" {
-		c.r.add("acl", trust.Warning, "what is made in %s is open to %s, by a default access list: `setfacl -k %s` takes it away",
+		c.r.add("acl", trust.Warning, "files made in %s are open to %s, by a default access list: `setfacl -k %s` removes it",
 			printablePath(path), text, printablePath(path))
 	}
 }
@@ -76,7 +76,7 @@ func (c accessCheck) closed(path string, info disk.Info, may fs.FileMode) {
 	if info.Mode.Perm()&^(may|0o700) == 0 {
 		return
 	}
-	c.r.add("mode", trust.Warning, "%s is open to too many (mode %04o%s): `chmod %o %s` closes it",
+	c.r.add("mode", trust.Warning, "%s is open to too many users (mode %04o%s): `chmod %o %s` closes it",
 		printablePath(path), info.Mode.Perm(), c.listed(path, info.Mode), may&info.Mode.Perm()|may&0o700, printablePath(path))
 }
 

@@ -46,9 +46,9 @@ func (t *turn) withLeft(why error) error {
 // doubt says that a service may not be as it was. Where nothing of the change is left in it there is nothing to try
 // again.
 func (t *turn) doubt(why, err error) error {
-	hint := "look at the service now, then `certdesk enable --roll-back` tries it again"
+	hint := "check the service now, then run `certdesk enable --roll-back` to try it again"
 	if t.over {
-		hint = "its files are as they were: look at the service now"
+		hint = "its files are as they were: check the service now"
 	}
 	return fail.New(fail.Failed, hint, "%s; putting it back failed too: %w", sentenceOf(why), err)
 }

@@ -181,7 +181,7 @@ func (s *Store) targets(ctx context.Context, uses Services) ([]*services.Service
 	if len(errs) > 0 {
 		return nil, errs[0]
 	}
-	return nil, fail.New(fail.NotFound, "name the daemon in a [[service]] of the configuration, with its driver and config", "no service for %s is configured or was found on this host", missing)
+	return nil, fail.New(fail.NotFound, "add a [[service]] for the daemon to the configuration, with its driver and config", "no service for %s is configured or was found on this host", missing)
 }
 
 // planService plans one service; why it cannot be is kept with it.

@@ -53,7 +53,7 @@ func (t *turn) everyPort(ctx context.Context) (ports []Port) {
 
 func (t *turn) stillServed(ctx context.Context, before []Port) error {
 	if err := t.sp.svc.Ready(ctx); err != nil {
-		return fail.New(fail.Failed, fail.Of(err).Hint, "older files were removed, and then: %w", err)
+		return fail.New(fail.Failed, fail.Of(err).Hint, "older files were deleted; after that: %w", err)
 	}
 	for end := time.Now().Add(glance); ; pause(ctx, between) {
 		lost := t.lost(ctx, before)
@@ -61,7 +61,7 @@ func (t *turn) stillServed(ctx context.Context, before []Port) error {
 		case len(lost) == 0:
 			return nil
 		case time.Now().After(end):
-			return fail.New(fail.Failed, "enable a certificate there", "older files were removed, and then %w", notProven(lost))
+			return fail.New(fail.Failed, "enable a certificate there", "older files were deleted; after that %w", notProven(lost))
 		}
 	}
 }

@@ -46,8 +46,8 @@ func (s *Store) Settle(ctx context.Context, u Unfinished, finish bool, o EnableO
 	case !found:
 		return t.untouched(ctx)
 	case finish && !t.known:
-		return Outcome{}, fail.New(fail.Unfit, "put it into the configuration again, or `certdesk enable --roll-back`",
-			"%s is not in the configuration any more: nothing says how its daemon is told", ServiceTitle(u.Service))
+		return Outcome{}, fail.New(fail.Unfit, "put it back into the configuration, or undo the change with `certdesk enable --roll-back`",
+			"%s is no longer in the configuration: certdesk cannot tell how to reload its daemon", ServiceTitle(u.Service))
 	}
 	t.settling = !finish
 	if t.settling {
@@ -70,7 +70,7 @@ func (s *Store) turnOf(ctx context.Context, u Unfinished, o EnableOptions) (*tur
 	}
 	s.mu.Unlock()
 	if err == nil && !still {
-		err = fail.New(fail.NotFound, "look at it again", "somebody settled it meanwhile")
+		err = fail.New(fail.NotFound, "`certdesk test` shows what is served now", "somebody else has already finished or undone the change")
 	}
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func (s *Store) nothingUnfinished(ctx context.Context) error {
 		return err
 	}
 	u := s.state.begun[0]
-	return fail.New(fail.Unfinished, "`certdesk enable --finish` or `certdesk enable --roll-back` settles it", "%s", u.Text())
+	return fail.New(fail.Unfinished, "finish it with `certdesk enable --finish`, or undo it with `certdesk enable --roll-back`", "%s", u.Text())
 }
 
 // Text says what was begun and never ended.

@@ -237,7 +237,7 @@ func TestWhatIsPutBackIsOver(t *testing.T) {
 		"a file is somebody else's": {func(f *fixture, v *voice) {
 			f.must(os.Remove(filepath.Join(v.dir, "current")))
 			f.must(os.Symlink("elsewhere", filepath.Join(v.dir, "current")))
-		}, RolledBack, "current was changed by somebody else meanwhile and stays as it is"},
+		}, RolledBack, "current was changed by somebody else in the meantime and stays as it is"},
 		"the ports serve nothing": {func(_ *fixture, v *voice) { v.set(false, true) }, Doubtful, "putting it back failed too"},
 	} {
 		t.Run(name, func(t *testing.T) {

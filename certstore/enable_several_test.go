@@ -82,7 +82,7 @@ func TestAPlanWhoseVersionIsTakenTouchesNothing(t *testing.T) {
 		f.must(err)
 		f.states(out, LeftAlone)
 	})
-	if out[0].Err == nil || !strings.Contains(out[0].Err.Error(), "changed by somebody else meanwhile") {
+	if out[0].Err == nil || !strings.Contains(out[0].Err.Error(), "changed by somebody else in the meantime") {
 		t.Error(out[0].Err)
 	}
 	whole(t, list[0])
@@ -131,7 +131,7 @@ func TestOlderFilesStayWhereNobodyKnowsWhatIsRead(t *testing.T) {
 	f.must(os.WriteFile(filepath.Join(machine, "etc/nginx/nginx.conf"), []byte("http { server {"), 0o644))
 	out := rounds()
 	f.states(out, Unproven, Unproven)
-	if !out[1].Fine() || !strings.Contains(out[1].Kept, "older files are kept: what nginx reads cannot be told") || versions() != 9 {
+	if !out[1].Fine() || !strings.Contains(out[1].Kept, "older files are kept: certdesk cannot tell what nginx reads") || versions() != 9 {
 		t.Errorf("%q %v, %d versions", out[1].Kept, out[1].Err, versions())
 	}
 }

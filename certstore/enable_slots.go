@@ -172,7 +172,7 @@ func (s *Store) warnOfOthers(sp *ServicePlan, unfit []Entry) {
 				probe.KeyOf(b.Leaf), leafText(b.Leaf), printable.Text(b.Cert)))
 	}
 	for _, d := range sp.Plan.Drops {
-		sp.Drops = append(sp.Drops, fmt.Sprintf("%s, which clients that take a key of type %s are served at %s now, cannot stay beside it",
+		sp.Drops = append(sp.Drops, fmt.Sprintf("%s, which clients that want a key of type %s are served at %s now, cannot be served as well",
 			leafText(d.Leaf), probe.KeyOf(d.Leaf), printable.Text(d.Where)))
 	}
 	for _, e := range unfit {

@@ -35,7 +35,7 @@ func (s *Store) undoOf(line enabled) (sw services.Switch, found bool, err error)
 	}
 	defer clear(undo)
 	if line.Undo != "" && sumOf(undo) != line.Undo {
-		return sw, false, fail.New(fail.Damaged, "look at the service, and put it right by hand",
+		return sw, false, fail.New(fail.Damaged, "check the service's configuration, and correct it by hand",
 			"%s is damaged", printablePath(s.dir.Path(disk.Undo, line.Undo)))
 	}
 	sw, err = services.SwitchOf(undo, line.Version)

@@ -67,7 +67,7 @@ func ChooseExport(e Entry, path string, binary, withKey, request bool) (ExportFo
 		}
 		return ExportPEM, nil
 	}
-	return "", fail.New(fail.Usage, "use .pfx or .p12 with the key; .cer, .crt, .pem, .der or .p7b without", "%s does not say what to export", printablePath(path))
+	return "", fail.New(fail.Usage, "use .pfx or .p12 to export the key too; .cer, .crt, .pem, .der or .p7b for the certificate alone", "the ending of %s does not say what to export", printablePath(path))
 }
 
 func noKeyIn(ext string) error {
@@ -79,13 +79,13 @@ func chooseRequest(e Entry, ext string, binary, withKey bool) (ExportFormat, err
 	case e.Request == "":
 		return "", fail.New(fail.NotFound, "export the certificate instead", "%s was not made from a request here", e.FriendlyName)
 	case withKey:
-		return "", fail.New(fail.Usage, "export the key with the certificate, once it is there", "a request leaves without its key")
+		return "", fail.New(fail.Usage, "export the key with the certificate, once the CA has issued it", "a request is always exported without its key")
 	case ext == ".der" || binary && isRequestExt(ext):
 		return ExportRequestDER, nil
 	case isRequestExt(ext):
 		return ExportRequestPEM, nil
 	}
-	return "", fail.New(fail.Usage, "use .req (or .csr, .pem, .der)", "a request is not exported as %q", ext)
+	return "", fail.New(fail.Usage, "use .req (or .csr, .pem, .der)", "a request cannot be exported as %q", ext)
 }
 
 func isRequestExt(ext string) bool { return ext == ".req" || ext == ".csr" || ext == ".pem" }
@@ -155,10 +155,10 @@ func MayExport(e Entry, f ExportFormat) error {
 	case !f.bringsKey():
 		return nil
 	case !e.HasKey:
-		return fail.New(fail.NotExportable, "export its public part: .cer or .p7b", "the private key of %s is not in the store", e.FriendlyName)
+		return fail.New(fail.NotExportable, "export it without its key, as .cer or .p7b", "the private key of %s is not in the store", e.FriendlyName)
 	case !e.Exportable:
-		return fail.New(fail.NotExportable, "its public part can leave: .cer or .p7b; renew it with an exportable key to move it with its key",
-			"the private key of %s may not leave: it was made or imported as not exportable", e.FriendlyName)
+		return fail.New(fail.NotExportable, "export it without its key, as .cer or .p7b; to move the key as well, renew it with an exportable key",
+			"the private key of %s may not be exported: it was made or imported as not exportable", e.FriendlyName)
 	}
 	return Usable(e)
 }

@@ -52,7 +52,7 @@ func (s *Store) oneOf(text string, hits map[string][]*row, removed bool) (*row, 
 	case noDigits == nil && len(rows) == 1:
 		return rows[0], nil
 	case noDigits == nil && len(rows) > 1:
-		return nil, fail.New(fail.Ambiguous, "give more digits", "%d entries have a thumbprint that begins with %s", len(rows), digits)
+		return nil, fail.New(fail.Ambiguous, "give more digits of the thumbprint", "%d entries have a thumbprint that begins with %s", len(rows), digits)
 	}
 	named := s.state.called(text, removed)
 	switch {

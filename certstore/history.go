@@ -107,13 +107,13 @@ func eventText(p parsed, who, renewing string, completed bool) string {
 func repairText(named []disk.BadLine) string {
 	switch {
 	case len(named) == 0:
-		return "what was torn off its end is named"
+		return "what was torn off its end is recorded"
 	case named[0].Line == 0:
 		return "it was missing, and begins anew here"
 	case len(named) == 1:
-		return fmt.Sprintf("line %d is named as damaged", named[0].Line)
+		return fmt.Sprintf("line %d is recorded as damaged", named[0].Line)
 	}
-	return fmt.Sprintf("%d lines are named as damaged", len(named))
+	return fmt.Sprintf("%d lines are recorded as damaged", len(named))
 }
 
 // nameList names five entries and counts the rest.

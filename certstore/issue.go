@@ -33,7 +33,7 @@ func (k KeySpec) validate() error {
 	case "ecdsa-p256", "ecdsa-p384":
 		return nil
 	}
-	return fail.New(fail.Usage, "use rsa, ecdsa-p256 or ecdsa-p384", "%q is no key algorithm", k.Algorithm)
+	return fail.New(fail.Usage, "use rsa, ecdsa-p256 or ecdsa-p384", "%q is not a key algorithm", k.Algorithm)
 }
 
 // GenerateKey makes a key from crypto/rand. It cannot be interrupted: RSA 4096 takes about a second.

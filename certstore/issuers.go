@@ -75,14 +75,14 @@ func (s *Store) fetchIssuer(ctx context.Context, below *x509.Certificate, at str
 	}
 	b, err := formats.DecodeContext(ctx, data, nil)
 	if err != nil {
-		return nil, fail.New(fail.Failed, hintFetch, "what came from %s is no certificate: %w", at, err)
+		return nil, fail.New(fail.Failed, hintFetch, "what was fetched from %s is not a certificate: %w", at, err)
 	}
 	for _, c := range b.Certs {
 		if bytes.Equal(c.RawSubject, below.RawIssuer) && formats.Signed(below, c) {
 			return c, nil
 		}
 	}
-	return nil, fail.New(fail.Failed, hintFetch, "what came from %s did not sign %s: it was left alone", at, names.FromDER(below.RawSubject))
+	return nil, fail.New(fail.Failed, hintFetch, "the certificate fetched from %s did not sign %s: it was not used", at, names.FromDER(below.RawSubject))
 }
 
 // download gets a file's bytes.

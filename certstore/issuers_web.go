@@ -29,7 +29,7 @@ func publicWeb() http.RoundTripper {
 func onlyPublic(_, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil || !isPublic(at.Addr()) {
-		return fmt.Errorf("%s is not a public internet address, and certdesk asks no others", address)
+		return fmt.Errorf("%s is not a public internet address, and certdesk fetches from no others", address)
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ func (s *Store) key(spki string) (crypto.Signer, error) {
 		return nil, err
 	}
 	if have, err := formats.SPKI(key.Public()); err != nil || have != spki {
-		return nil, fail.New(fail.Damaged, doctorHint, "%s does not hold the key its name promises", s.dir.Path(disk.Keys, spki))
+		return nil, fail.New(fail.Damaged, doctorHint, "%s is damaged: its content is not the key that its file name says", s.dir.Path(disk.Keys, spki))
 	}
 	return key, nil
 }

@@ -165,9 +165,9 @@ func (s *Store) commitNew(ctx context.Context, r Request, made Made) (Made, erro
 		return made, err
 	}
 	if err := staged.Commit(); errors.Is(err, disk.ErrNotDurable) {
-		hint := fmt.Sprintf("see to the disk, then `certdesk export %s --path FILE --force` writes it again", made.Entry.short())
+		hint := fmt.Sprintf("check the disk, then `certdesk export %s --path FILE --force` writes it again", made.Entry.short())
 		return made, fail.New(fail.KeptPending, hint,
-			"the request is safe in the store as pending; its own file may not be: %w", err)
+			"the request is safe in the store as pending, but its file may not survive a power cut: %w", err)
 	} else if err != nil {
 		return made, fail.New(fail.KeptPending, fmt.Sprintf("`certdesk export %s --path FILE` writes it", made.Entry.short()),
 			"the request is safe in the store as pending, but its file was not written: %w", err)

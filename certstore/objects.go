@@ -22,7 +22,7 @@ func (s *Store) certificate(sha256hex string) (*x509.Certificate, error) {
 	return c, nil
 }
 
-const doctorHint = "run `certdesk doctor`; a copy from the backup under the same name mends it"
+const doctorHint = "run `certdesk doctor`; to repair it, restore the file from a backup under the same name"
 
 // object reads the DER of a certificate or request object, whose SHA-256 is its name.
 func (s *Store) object(kind disk.Kind, name, blockType string) ([]byte, error) {
@@ -32,7 +32,7 @@ func (s *Store) object(kind disk.Kind, name, blockType string) ([]byte, error) {
 	}
 	block, _ := pem.Decode(raw)
 	if block == nil || block.Type != blockType || sumOf(block.Bytes) != name {
-		return nil, fail.New(fail.Damaged, doctorHint, "%s does not hold what its name promises", s.dir.Path(kind, name))
+		return nil, fail.New(fail.Damaged, doctorHint, "%s is damaged: its content is not what its file name says", s.dir.Path(kind, name))
 	}
 	return block.Bytes, nil
 }

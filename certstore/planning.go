@@ -68,7 +68,7 @@ func (s *Store) nobodyLacks(in *incoming) error {
 			"this CA's certificate is here already, in the chain of %s: %s", someOf(below), in.entry.Subject)
 	}
 	return fail.New(fail.NoMatchingRequest,
-		"import it together with the server's certificate; a root to be trusted is named under trust in the configuration",
+		"import it together with the server's certificate; if it is a root to be trusted, name its file under trust in the configuration",
 		"this is a CA's certificate, and no certificate here was issued by it: %s", in.entry.Subject)
 }
 

@@ -166,8 +166,8 @@ func (s *Store) lookAtAll(ctx context.Context) (found []look, troubles, notes []
 }
 
 var (
-	errStopped = errors.New("it is installed here and does not run")
-	errHidden  = errors.New("whether it runs this user may not see: run certdesk as root to see it")
+	errStopped = errors.New("it is installed here but not running")
+	errHidden  = errors.New("this user may not see whether it is running: run certdesk as root")
 )
 
 // placesOf gives what clients can ask of a service. One that was only found here, does not run and is bound to nothing

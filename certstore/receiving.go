@@ -75,7 +75,7 @@ func (s *Store) completesNothing(cas []*x509.Certificate) error {
 		above := s.entriesBelow(sumOf(c.Raw))
 		if len(above) == 0 {
 			return fail.New(fail.NoMatchingRequest, "import it together with the certificate that it signed",
-				"this is a CA's certificate, and no chain here lacks it: %s", names.FromDER(c.RawSubject))
+				"this is a CA's certificate, and no chain here needs it: %s", names.FromDER(c.RawSubject))
 		}
 		entries = append(entries, above...)
 	}
@@ -210,7 +210,7 @@ func match(b formats.Bundle, held func(spki string) bool, above []*x509.Certific
 		return nil, fail.New(fail.UnsupportedFormat, "make a new request: certdesk keeps RSA, ECDSA and Ed25519 keys", "%s", b.OddKeys[0].Reason)
 	}
 	if in.key == nil && len(brought) > 0 {
-		return nil, fail.New(fail.KeyMismatch, "give the key that was made with this certificate's request", "the private key in the file is not the key of %s", in.entry.Subject)
+		return nil, fail.New(fail.KeyMismatch, "give the key that was made with this certificate's request", "the private key in the file does not belong to %s", in.entry.Subject)
 	}
 	if in.key != nil {
 		if err := formats.CheckPair(in.key, leaf.PublicKey); err != nil {
@@ -245,7 +245,7 @@ func (in *incoming) strangers(certs []*x509.Certificate) (notes []string) {
 func (in *incoming) whyLeftOut(c *x509.Certificate) string {
 	for _, below := range append([]*x509.Certificate{in.leaf}, in.others...) {
 		if bytes.Equal(below.RawIssuer, c.RawSubject) && (formats.Signed(below, c) || formats.Unchecked(below, c) != "") {
-			return "left out, since another certificate of the same CA stands in the chain"
+			return "left out, since another certificate of the same CA is in the chain"
 		}
 	}
 	return "left out, since it signed nothing here"

@@ -40,9 +40,9 @@ func (s *Store) Remove(ctx context.Context, seen []Entry, loseKey bool) (Results
 	return s.overSeveral(ctx, "remove", s.sorting(idsOf(seen), func(e Entry) error {
 		switch {
 		case was[e.ID] != e.SHA256:
-			return fail.New(fail.ConfirmationNeeded, "look at it again, and decide again", "%s changed meanwhile", e.FriendlyName)
+			return fail.New(fail.ConfirmationNeeded, "look at it again before you decide", "%s was changed in the meantime", e.FriendlyName)
 		case !e.Removed.IsZero():
-			return fail.New(fail.NotFound, "`certdesk list --removed` shows it", "%s was removed already", e.FriendlyName)
+			return fail.New(fail.NotFound, "`certdesk list --removed` shows it", "%s has already been removed", e.FriendlyName)
 		case e.Kind == PendingReq && !loseKey:
 			return fail.New(fail.ConfirmationNeeded, "on a terminal type `"+LoseKey+"`; in a script give --force",
 				"%s is a pending request: without its key the CA's answer is worthless", e.FriendlyName)

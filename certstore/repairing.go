@@ -21,7 +21,7 @@ func (s *Store) repair(ctx context.Context, r *Report) error {
 		return err
 	}
 	for _, b := range named {
-		r.add("repaired", trust.Info, "named in the journal: %s", badLineSentence(b))
+		r.add("repaired", trust.Info, "recorded in the journal: %s", badLineSentence(b))
 	}
 	if err := s.adopt(ctx, r); err != nil {
 		return err

@@ -39,11 +39,11 @@ func ParseServices(list string) (Services, error) {
 	words := strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
 	for _, word := range words {
 		if strings.EqualFold(word, "none") && len(words) > 1 {
-			return 0, fail.New(fail.Usage, "give None alone, or leave it out", "None and other services cannot both be meant")
+			return 0, fail.New(fail.Usage, "give None alone, or leave it out", "None cannot be combined with other services")
 		}
 		bit, ok := parseService(word)
 		if !ok {
-			return 0, fail.New(fail.Usage, "use IIS, SMTP, POP, IMAP, UM or None", "%q is no service", word)
+			return 0, fail.New(fail.Usage, "use IIS, SMTP, POP, IMAP, UM or None", "%q is not a service", word)
 		}
 		set |= bit
 	}

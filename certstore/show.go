@@ -144,7 +144,7 @@ func (s *Store) disagreement(e *Entry, leaf *x509.Certificate) string {
 		return sentenceOf(err)
 	case now.Subject != e.Subject || now.SPKI != e.SPKI || !now.NotAfter.Equal(e.NotAfter),
 		unreadable == nil && len(now.Chain) != len(e.Chain):
-		return "the journal and the certificate's bytes disagree"
+		return "the journal and the stored certificate disagree"
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

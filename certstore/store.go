@@ -150,7 +150,7 @@ func (s *Store) ready(ctx context.Context, verb string) error {
 	}
 	for _, b := range s.dir.Bad() {
 		if !b.Tail {
-			return fail.New(fail.Damaged, "certdesk doctor --repair names what is damaged, then the store can be written again",
+			return fail.New(fail.Damaged, "run `certdesk doctor --repair`: it records what is damaged, then the store can be written again",
 				"%s: nothing is written: %s", verb, badLineSentence(b))
 		}
 	}
@@ -178,7 +178,7 @@ func (s *Store) ReadOnlyHint() string {
 	case owned:
 		return "run certdesk as " + owner
 	case s.dir.Writable() == "no permission":
-		return fail.Denied(os.Geteuid(), "", "run certdesk as somebody who may write there, or name another store with --store")
+		return fail.Denied(os.Geteuid(), "", "run certdesk as a user who may write there, or name another store with --store")
 	case s.dir.Writable() == "on a read-only file system":
 		return "mount it for writing, or name another store with --store"
 	}

@@ -99,7 +99,7 @@ func (s *Store) holders(doomed []object, going map[int64]bool) (map[string]objec
 // unknownHolder refuses to destroy keys while it cannot be told which key an object has.
 func (s *Store) unknownHolder(o object, err error) error {
 	return fail.New(fail.Damaged, "bring the file back from a backup under the same name, or move it out of the store",
-		"no key is destroyed while %s cannot be read, which may need it: %w", printablePath(s.dir.Path(o.Kind, o.Name)), err)
+		"no key is destroyed while %s, which may need it, cannot be read: %w", printablePath(s.dir.Path(o.Kind, o.Name)), err)
 }
 
 // spare takes back from a purge the entries whose key has another object: one that no line names (it may wait at a
@@ -129,11 +129,11 @@ func (s *Store) spare(res *Results) error {
 func (s *Store) stillHeld(e Entry, o object) error {
 	where := printablePath(s.dir.Path(o.Kind, o.Name))
 	if s.state.refers(nil)[o] {
-		return fail.New(fail.InUse, "purge first the entries whose chain it is in",
-			"the key of %s is that of %s, which stays", e.FriendlyName, where)
+		return fail.New(fail.InUse, "first purge the entries whose chain it is in",
+			"the key of %s is also the key of %s, which is in another entry's chain", e.FriendlyName, where)
 	}
-	return fail.New(fail.InUse, "`certdesk doctor --repair` lists it again; then decide again",
-		"the key of %s is also that of %s, which no line of the journal names", e.FriendlyName, where)
+	return fail.New(fail.InUse, "run `certdesk doctor --repair`, which lists it again, then decide",
+		"the key of %s is also the key of %s, which no line of the journal names", e.FriendlyName, where)
 }
 
 // maxSought is how many objects without a line a writer opens to see whether their key is here.

@@ -99,7 +99,7 @@ func plannedLines(st theme.Styles, head string, names []string, refused []result
 	}
 	for i, r := range refused {
 		if i == most {
-			text := fmt.Sprintf("%d more are left out; each is told of at the end", len(refused)-most)
+			text := fmt.Sprintf("%d more are left out; each is listed at the end", len(refused)-most)
 			return append(out, signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
 		}
 		out = append(out, signed(st, st.Warn, st.Glyphs.Warn, "left out: "+r.named(), w)...)

@@ -178,7 +178,7 @@ func TestEachOfSeveralHasItsOwnResult(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.keys("tab", "enter")
-	r.sees("1 of 2 removed", "refused", "was removed already")
+	r.sees("1 of 2 removed", "refused", "has already been removed")
 }
 
 // batchOf is a batch that notes how far it came; each task may cancel.

@@ -127,7 +127,7 @@ func (s *copyScreen) copy(item copyItem) tea.Cmd {
 		}
 		text, file := item.text(details, env), item.file(details)
 		if text == "" {
-			return sentMsg{item: item, err: fail.New(fail.NotFound, "H says what is missing in the store", "it cannot be read from the store")}
+			return sentMsg{item: item, err: fail.New(fail.NotFound, "H shows what is missing in the store", "it cannot be read from the store")}
 		}
 		return sentMsg{item: item, text: text, file: file, err: clip.send(text)}
 	})

@@ -16,8 +16,8 @@ import (
 func ills() examMsg {
 	return examMsg{exam: exam{at: noon, ailments: sortAilments([]trust.Finding{
 		{Code: "temporary", Severity: trust.Info, Text: "certs/.tmp-1 was left by a writer that died, or is in use by one that has not"},
-		{Code: "stranger", Severity: trust.Warning, Text: "notes.txt is no file of certdesk's"},
-		{Code: "bad-line", Severity: trust.Error, Text: "line 3 of the journal is damaged: its sum does not match; nothing is written until `certdesk doctor --repair` has named it"},
+		{Code: "stranger", Severity: trust.Warning, Text: "notes.txt is not one of certdesk's files"},
+		{Code: "bad-line", Severity: trust.Error, Text: "line 3 of the journal is damaged: its sum does not match; nothing is written until `certdesk doctor --repair` has recorded it"},
 		{Code: "missing", Severity: trust.Error, Text: "webmail 2025: a file is missing: certs/9eb14ca9.pem"},
 		{Code: "mode", Severity: trust.Error, Text: "keys/00aa.key can be read by more than its owner (mode 0644): chmod 600 mends it"},
 		{Code: "missing", Severity: trust.Error, Text: "secure_smtp: a file is missing: certs/77aa.pem"},

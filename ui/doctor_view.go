@@ -60,7 +60,7 @@ func (s *doctorScreen) summary(w int) []string {
 	}
 	lines := []string{" " + first}
 	if need == 0 && rest > 0 {
-		lines = append(lines, "   What is told below is good to know; it needs nobody.")
+		lines = append(lines, "   What follows is good to know; nothing needs to be done.")
 	}
 	looked := kit.Printable(s.dir()) + ", looked at on " + moment(s.exam.at)
 	if s.exam.took >= time.Second {

@@ -18,7 +18,7 @@ const (
 // remedies are by the finding's code.
 var remedies = map[string]remedy{
 	"bad-line": {title: "A line of the journal is damaged", repair: true,
-		means: "It does not match its own checksum: the disk is failing, or somebody has edited the file. All other lines are still read. Nothing is written until the line has been named.",
+		means: "It does not match its own checksum: the disk is failing, or somebody has edited the file. All other lines are still read. Nothing is written until the line has been recorded as damaged.",
 		next:  "f repairs: it names the line, and lists again what only that line knew of."},
 	"unknown-line": {title: "A line of the journal is not understood",
 		means: "Most likely a newer certdesk wrote it. All other lines are read; nothing is purged meanwhile.",
@@ -87,7 +87,7 @@ var openKey = remedy{title: "A private key is open to others",
 	next:  "close it:", command: "chmod 600 DIR/keys/*.key"}
 
 // linkLeft is the remedy of a second name that a purge knows of.
-var linkLeft = remedy{title: "A file has a second name beside it", means: "A writer that died left it; a purge destroys both.", next: nothing}
+var linkLeft = remedy{title: "A file has a second hard link", means: "A process that died left it; a purge destroys both.", next: nothing}
 
 // remedyOf is what to say of an ailment; one that nobody here knows speaks for itself.
 func remedyOf(a ailment) remedy {

@@ -66,7 +66,7 @@ func sharedReceivers(list []certstore.Entry) (out []kit.Option) {
 		o := kit.Option{Value: r.value, Text: r.text, Note: r.note}
 		if n < len(list) {
 			o.Note = fmt.Sprintf("%d of %d", n, len(list))
-			o.Hint = fmt.Sprintf("Each file: %s. %d of the %d can be given so; above is why the others cannot.", r.note, n, len(list))
+			o.Hint = fmt.Sprintf("Each file: %s. %d of the %d can be exported this way; the reasons for the others are above.", r.note, n, len(list))
 		}
 		out = append(out, o)
 	}

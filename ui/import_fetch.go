@@ -23,7 +23,7 @@ func (s *importScreen) fetchButton() *kit.Button {
 	if missing := s.missing(); len(s.groups) == 1 && len(missing) > 0 {
 		text = "Fetch the missing certificate from " + hostOf(missing[0])
 	}
-	return kit.NewButton("fetch", text, "Asks the address that stands in the certificate, by http, and takes what signed it. Nothing is stored yet.")
+	return kit.NewButton("fetch", text, "Asks the address given in the certificate, over http, and takes what signed it. Nothing is stored yet.")
 }
 
 func hostOf(address string) string {

@@ -151,7 +151,7 @@ func (s *importScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 // back goes one page back; from the first it leaves, and what was said is kept.
 func (s *importScreen) back() (screen, tea.Cmd) {
 	if s.stage == stageSource && s.keep.holds() {
-		return s, tea.Batch(pop, notice(s.keep.said()+": i goes on with it"))
+		return s, tea.Batch(pop, notice(s.keep.said()+": i continues with it"))
 	}
 	if s.stage == stageSource {
 		return s, pop

@@ -161,7 +161,7 @@ func TestNamesAreSwitchedOffOnAndOut(t *testing.T) {
 func TestBackKeepsAnswersAndTheFormIsResumed(t *testing.T) {
 	k := newTalk(t)
 	out := k.says("new", "", "kept name", "<", "", "", "<", "<", "new", "1", "<", "q", "2")
-	holds(t, out, "your answers are kept: n goes on with them.", "Resume the unfinished form?", "Friendly name, now kept name:",
+	holds(t, out, "your answers are kept: n continues with them.", "Resume the unfinished form?", "Friendly name, now kept name:",
 		"Quit with an unfinished form?")
 	if len(k.entries()) != 0 {
 		t.Error("something was made")

@@ -66,7 +66,7 @@ func (d *desk) strangers(e certstore.Entry) (list []certstore.Stranger) {
 // strangerNote says who serves it.
 func strangerNote(e certstore.Entry) (what, next string) {
 	return kit.Printable(e.Verdict.Reason) + serves(e) + title(e) + ", which is not in this store.",
-		"a takes it in with its key; the service goes on as it is."
+		"a adopts it with its key; the service stays as it is."
 }
 
 func serves(e certstore.Entry) string {

@@ -242,7 +242,7 @@ func (s *wizardScreen) back() (screen, tea.Cmd) {
 	}
 	s.draft.keep(s.d)
 	if s.d.draft == s.draft {
-		return s, tea.Batch(pop, notice("your answers are kept: n goes on with them"))
+		return s, tea.Batch(pop, notice("your answers are kept: n continues with them"))
 	}
 	return s, pop
 }

@@ -78,7 +78,7 @@ func (r *remarks) key(a Answers) {
 			printable.Text(k.Algorithm)))
 	case k.Algorithm != RSA:
 	case !slices.Contains(KeySizes, k.Bits):
-		r.refuse("Bits", fail.New(fail.Usage, "use 2048; 1024, 3072 and 4096 exist too", "an RSA key of %d bits cannot be made", k.Bits))
+		r.refuse("Bits", fail.New(fail.Usage, "use 2048; 1024, 3072 and 4096 are possible too", "an RSA key of %d bits cannot be made", k.Bits))
 	case k.Bits == 1024:
 		r.warn("Bits", "weak-key", "a key of 1024 bits is weak: public CAs and current clients refuse it", "use 2048")
 	}

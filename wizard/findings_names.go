@@ -123,7 +123,7 @@ func usable(name string) bool {
 func (r *remarks) commonName(cn names.Name) {
 	if n := utf8.RuneCountInString(cn.Value); n > maxCommonName {
 		r.refuse("CommonName", fail.New(fail.InvalidSubject, "choose a shorter name as common name; this one can stay in the list",
-			"the common name is %d characters long, the most is %d", n, maxCommonName))
+			"the common name is %d characters long; the limit is %d", n, maxCommonName))
 	}
 }
 

@@ -169,7 +169,7 @@ func TestWhatBlocksIsTheErrorOfTheRequest(t *testing.T) {
 		{Answers{SubjectDN: "CN=" + strings.Repeat("a", 65)}, fail.InvalidSubject, "65 characters"},
 		{Answers{Typed: strings.Repeat("a", 61) + ".org"}, fail.InvalidSubject, "65 characters"},
 		{Answers{Typed: "a.org", FriendlyName: strings.Repeat("a", 65)}, fail.InvalidName, "65 characters"},
-		{Answers{Typed: "a.org", Country: "Belgium"}, fail.InvalidSubject, "no country"},
+		{Answers{Typed: "a.org", Country: "Belgium"}, fail.InvalidSubject, "is not a country"},
 		{Answers{Typed: "a.org", Bits: 512}, fail.Usage, "512"},
 		{Answers{Typed: "a.org", Algorithm: "dsa"}, fail.Usage, "dsa"},
 		{Answers{Typed: "a.org", Path: "/tmp/"}, fail.Usage, "directory"},

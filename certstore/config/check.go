@@ -23,7 +23,7 @@ func (c *Config) check() error {
 	if c.Server != "" {
 		n, err := names.Normalize(c.Server)
 		if err != nil || n.Kind != names.DNS || strings.HasPrefix(n.Value, "*") {
-			return fmt.Errorf("server %q is no host name", printable.Text(c.Server))
+			return fmt.Errorf("server %q is not a host name", printable.Text(c.Server))
 		}
 		c.Server = n.Value
 	}
@@ -61,5 +61,5 @@ func oneOf(key, value string, choices []string) error {
 	if value == "" || slices.Contains(choices, value) {
 		return nil
 	}
-	return fmt.Errorf("%s is %q, which is none of %s", key, printable.Text(value), strings.Join(choices, ", "))
+	return fmt.Errorf("%s is %q, but must be one of %s", key, printable.Text(value), strings.Join(choices, ", "))
 }

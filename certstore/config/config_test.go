@@ -121,11 +121,11 @@ func TestAWrongFileIsRefusedWithKeyAndLine(t *testing.T) {
 		{"unknown key in an inline table", "\naccepted_domains = { names = [], more = 1 }\n", "line 2: unknown key accepted_domains.more"},
 		{"the first of several", "b = 1\na = 1\n", "line 1: unknown key b"},
 		{"hostile key", "\"a\\u001b[31m\" = 1\n", `unknown key "a\u001b[31m"`},
-		{"wrong type", "role = \"hub\"\nreaders = 7\n", "line 2: readers: a number stands where text in quotes belongs"},
-		{"text that should be a list", "trust = \"/a\"\n", `line 1: trust: text in quotes stands where a list such as ["a", "b"] belongs`},
-		{"a number in a list", "[accepted_domains]\nnames = [\"a\", 7]\n", "line 2: accepted_domains.names: a number stands where text in quotes belongs"},
+		{"wrong type", "role = \"hub\"\nreaders = 7\n", "line 2: readers takes text in quotes, not a number"},
+		{"text that should be a list", "trust = \"/a\"\n", `line 1: trust takes a list such as ["a", "b"], not text in quotes`},
+		{"a number in a list", "[accepted_domains]\nnames = [\"a\", 7]\n", "line 2: accepted_domains.names takes text in quotes, not a number"},
 		{"a table that should be several", "[service]\nuse = \"SMTP\"\n", "line 1: service is one table of several: write [[service]]"},
-		{"text for a switch", "[accepted_domains.ldap]\nstart_tls = \"yes\"\n", "line 2: accepted_domains.ldap.start_tls: text in quotes stands where true or false belongs"},
+		{"text for a switch", "[accepted_domains.ldap]\nstart_tls = \"yes\"\n", "line 2: accepted_domains.ldap.start_tls takes true or false, not text in quotes"},
 		{"a switch without a value of TOML's", "[accepted_domains.ldap]\nstart_tls = yes\n", "line 2: start_tls is true or false"},
 		{"no quotes", "\nrole = hub\n", `line 2: the value of role needs quotes: role = "hub"`},
 		{"no quotes around an address", "server = 10.0.0.1\n", `line 1: the value of server needs quotes: server = "10.0.0.1"`},
@@ -137,11 +137,11 @@ func TestAWrongFileIsRefusedWithKeyAndLine(t *testing.T) {
 		{"no value", "role\n", `line 1: a key is followed by "=" and its value`},
 		{"a list that is not closed", "trust = [\"/a\"\n", "line"},
 		{"given twice", "role = \"hub\"\nrole = \"hub\"\n", "line 2: "},
-		{"role", "role = \"mailbox\"\n", `role is "mailbox", which is none of hub, edge, both`},
-		{"use", "[[service]]\nuse = \"smtp\"\n", "none of IIS, SMTP, POP, IMAP, UM"},
-		{"driver", "[[service]]\ndriver = \"qmail\"\n", "none of postfix"},
-		{"server", "server = \"a_b\"\n", `server "a_b" is no host name`},
-		{"server, an address", "server = \"10.0.0.1\"\n", "no host name"},
+		{"role", "role = \"mailbox\"\n", `role is "mailbox", but must be one of hub, edge, both`},
+		{"use", "[[service]]\nuse = \"smtp\"\n", "must be one of IIS, SMTP, POP, IMAP, UM"},
+		{"driver", "[[service]]\ndriver = \"qmail\"\n", "must be one of postfix"},
+		{"server", "server = \"a_b\"\n", `server "a_b" is not a host name`},
+		{"server, an address", "server = \"10.0.0.1\"\n", "is not a host name"},
 		{"filter without a name", "[[filter]]\nshow = \"days<30\"\n", "filter 1 has no name"},
 		{"filter that shows nothing", "[[filter]]\nname = \"soon\"\n", `the filter "soon" does not say what to show`},
 		{"two filters of one name", "[[filter]]\nname = \"a\"\nshow = \"b\"\n[[filter]]\nname = \"a\"\nshow = \"c\"\n", `two filters called "a"`},
@@ -183,7 +183,7 @@ func TestEmptyAndMarkedFilesAreFine(t *testing.T) {
 }
 
 func TestWhatIsNoFileIsRefusedWithoutWaiting(t *testing.T) {
-	if _, err := Load(t.TempDir()); !fail.Is(err, fail.InvalidConfig) || !strings.Contains(err.Error(), "no regular file") {
+	if _, err := Load(t.TempDir()); !fail.Is(err, fail.InvalidConfig) || !strings.Contains(err.Error(), "not a regular file") {
 		t.Error(err)
 	}
 }

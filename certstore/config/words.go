@@ -37,7 +37,7 @@ func mistyped(key, has, wants string) string {
 	if wants == "slice" && strings.HasPrefix(has, "map") {
 		return fmt.Sprintf("%s is one table of several: write [[%s]]", key, key)
 	}
-	return key + ": " + typeWords(has) + " stands where " + typeWords(wants) + " belongs"
+	return key + " takes " + typeWords(wants) + ", not " + typeWords(has)
 }
 
 // lineAt is the line of that number, counted from 1, or "".

@@ -52,7 +52,7 @@ func (d *Dir) lockDeed(ctx context.Context, name, what string) (release func(), 
 	defer stop()
 	f, err := d.lockAs(waiting, root, name)
 	if fail.Is(err, fail.Locked) {
-		return nil, fail.New(fail.Locked, "wait for it to end, or look what it is doing", "%s %s", what, heldBy(root, name))
+		return nil, fail.New(fail.Locked, "wait for it to end, or see what it is doing", "%s %s", what, heldBy(root, name))
 	}
 	if err != nil {
 		return nil, err

@@ -32,13 +32,13 @@ func hintFor(err error) string {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return "the disk is full: free some space there and try again"
 	case errors.Is(err, syscall.EROFS):
-		return "the file system is mounted read-only"
+		return "the file system is mounted read-only: mount it for writing, or choose another path"
 	case errors.Is(err, syscall.EIO):
 		return "the disk may be failing: look at the kernel's log"
 	case errors.Is(err, syscall.EPERM):
-		return "look whose it is, and with lsattr whether it may be changed at all (chattr -ia ends that)"
+		return "see who owns it, and with lsattr whether it is immutable (chattr -ia undoes that)"
 	case errors.Is(err, fs.ErrPermission):
-		return fail.Denied(os.Geteuid(), "", "look at the owner and the mode of the directory")
+		return fail.Denied(os.Geteuid(), "", "check the owner and the mode of the directory")
 	case errors.Is(err, fs.ErrNotExist):
 		return "a directory on the way does not exist: create it, or choose another path"
 	case errors.Is(err, ErrUnsupported):

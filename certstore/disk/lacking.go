@@ -40,7 +40,7 @@ const modes = "file modes"
 
 var modeless = []string{"vfat", "exfat", "ntfs", "ntfs3", "cifs", "smb", "9p", "fuse"}
 
-const elsewhere = "put the store on a local file system such as ext4, xfs, btrfs, zfs or tmpfs: --store DIR says where"
+const elsewhere = "use --store DIR to put the store on a local file system, such as ext4, xfs, btrfs, zfs or tmpfs"
 
 // failed is the function failed, and names the file system where that is what failed.
 func (d *Dir) failed(what string, err error) error {

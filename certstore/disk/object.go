@@ -42,7 +42,7 @@ const (
 func (k Kind) file(name string) (string, error) {
 	suffix, ok := suffixes[k]
 	if !ok || !isHash(name) {
-		return "", fail.New(fail.Failed, "", "%q is no name of an object in %q", name, string(k))
+		return "", fail.New(fail.Failed, "", "%q is not the name of an object in %q", name, string(k))
 	}
 	return name + suffix, nil
 }
@@ -162,7 +162,7 @@ func (d *Dir) openKind(root Folder, kind Kind) (Folder, error) {
 	what := filepath.Join(d.o.Dir, string(kind))
 	at, err := root.OpenDir(string(kind))
 	if errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.ENOTDIR) {
-		return nil, fail.New(fail.UnsafeStore, "move it away and look where it came from", "%s is not a directory: %w", what, err)
+		return nil, fail.New(fail.UnsafeStore, "move it away, and find out where it came from", "%s is not a directory: %w", what, err)
 	}
 	if err != nil {
 		return nil, err
@@ -196,7 +196,7 @@ func (d *Dir) Get(kind Kind, name string) ([]byte, error) {
 	}
 	data, err := d.read(kind, file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fail.New(fail.Damaged, "run certdesk doctor", "read %s: %w", kind.short(name), err)
+		return nil, fail.New(fail.Damaged, "run `certdesk doctor`", "read %s: %w", kind.short(name), err)
 	}
 	if err != nil {
 		return nil, unreadable("read "+kind.short(name), err)
@@ -225,7 +225,7 @@ func (d *Dir) read(kind Kind, file string) ([]byte, error) {
 
 func notAnObject(name string, err error) error {
 	if errors.Is(err, ErrNotRegular) || errors.Is(err, syscall.ELOOP) {
-		return fail.New(fail.Damaged, "run certdesk doctor", "%s is no regular file: %w", name, err)
+		return fail.New(fail.Damaged, "run `certdesk doctor`", "%s is not a regular file: %w", name, err)
 	}
 	return err
 }

@@ -81,7 +81,7 @@ func (p *parser) parse(found []byte) line {
 	if !p.quick(text, &l.rec) {
 		l.rec = Record{}
 		if json.Unmarshal(text, &l.rec) != nil {
-			l.why, l.sum = "it is no record", sumOf(found)
+			l.why, l.sum = "it is not a record", sumOf(found)
 			return l
 		}
 	}

@@ -133,7 +133,7 @@ func (s *Staged) vacant() error {
 	case err != nil:
 		return err
 	case !info.Mode.IsRegular():
-		return fail.New(fail.AlreadyExists, "choose another path", "%s is there and no regular file", printable.Text(s.path))
+		return fail.New(fail.AlreadyExists, "choose another path", "%s exists and is not a regular file", printable.Text(s.path))
 	case !s.overwrite:
 		return s.exists()
 	}

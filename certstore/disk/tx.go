@@ -115,8 +115,8 @@ func (tx *Tx) tornName(torn *io.SectionReader) (string, error) {
 		case c.err != nil:
 			return "", c.err
 		case slices.ContainsFunc(c.parse(), func(l line) bool { return !l.unreadable() }):
-			return "", fail.New(fail.Damaged, "find what writes to the journal beside certdesk, stop it, and try again",
-				"the end of the journal grew by a whole record while it was judged")
+			return "", fail.New(fail.Damaged, "find out what else writes to the journal, stop it, and try again",
+				"the end of the journal grew by a whole record while it was being checked")
 		}
 		at += c.size()
 	}
@@ -184,7 +184,7 @@ func (tx *Tx) sync() error {
 // inDoubt stops all writing: whether the last bytes of the journal are on the disk is not known, and an fsync tried
 // again would not tell.
 func (d *Dir) inDoubt(what string, err error) error {
-	doubt := fail.New(fail.InDoubt, doubtHint, "%s: %w: it is unknown whether the last record is kept", what, err)
+	doubt := fail.New(fail.InDoubt, doubtHint, "%s: %w: it is not known whether the last record was kept", what, err)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.doubt = doubt

@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	doubtHint  = "look with certdesk history whether it happened; nothing that was there before is lost"
-	repairHint = "certdesk doctor --repair names the damaged lines, then the store can be written again"
+	doubtHint  = "see with `certdesk history` whether it happened; nothing that was stored before is lost"
+	repairHint = "run `certdesk doctor --repair`: it records the damaged lines, then the store can be written again"
 )
 
 // Tx is a transaction: at most one line of the journal.

@@ -27,7 +27,7 @@ func FromConfig(list []string) ([]Domain, error) {
 	for i, text := range list {
 		n, err := names.Normalize(text)
 		if err == nil && (n.Kind != names.DNS || strings.HasPrefix(n.Value, "*")) {
-			err = fail.New(fail.InvalidName, "", "%q is no domain", n.Value)
+			err = fail.New(fail.InvalidName, "", "%q is not a domain", n.Value)
 		}
 		if err != nil {
 			return nil, fail.New(fail.InvalidConfig, "write a mail domain, such as example.org", "entry %d of accepted_domains.names: %w", i+1, err)

@@ -54,7 +54,7 @@ func decodeBase64(text string, said *noteSet) ([]byte, error) {
 		said.add("the = at the end were repaired")
 	}
 	if strings.Contains(bare, "=") {
-		return nil, fmt.Errorf("it goes on after its end")
+		return nil, fmt.Errorf("something follows its end")
 	}
 	if len(bare)%4 == 1 {
 		return nil, fmt.Errorf("a character is missing, or one too many")

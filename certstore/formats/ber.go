@@ -244,7 +244,7 @@ func split(data []byte, at, depth int) (element, error) {
 // untilEnd finds the end of an element of indefinite length by reading what is in it.
 func (e element) untilEnd(data []byte, head int) (element, error) {
 	if e.tag&tagConstructed == 0 {
-		return e, damaged("the file is damaged at byte %d: its length is not said", e.at)
+		return e, damaged("the file is damaged at byte %d: its length is missing", e.at)
 	}
 	for at := head; ; {
 		if len(data)-at < 2 {

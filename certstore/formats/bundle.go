@@ -150,7 +150,7 @@ func (r *reader) readBlock(b block) error {
 		return r.encryptedPEM(b)
 	}
 	if len(b.der) == 0 || b.der[0] != tagSequence {
-		return damaged("the file is damaged: what stands there is not what its BEGIN line says")
+		return damaged("the file is damaged: its content is not what its BEGIN line says")
 	}
 	return r.readDER(b.der)
 }
@@ -280,5 +280,5 @@ func (r *reader) notOpened() error {
 	if r.password == nil {
 		return fail.New(fail.PasswordNeeded, "give its password by --password-file or at the prompt", "the file is protected by a password")
 	}
-	return fail.New(fail.WrongPassword, "type it again, and mind capitals and the keyboard's layout", "the password is wrong, or the file is damaged")
+	return fail.New(fail.WrongPassword, "type it again, and check capital letters and the keyboard layout", "the password is wrong, or the file is damaged")
 }

@@ -28,7 +28,7 @@ const schannel = "Microsoft RSA SChannel Cryptographic Provider"
 func EncodePKCS12(p Profile, name string, key crypto.Signer, leaf *x509.Certificate, chain []*x509.Certificate, password []byte) ([]byte, error) {
 	how, ok := protections[p]
 	if !ok {
-		return nil, fail.New(fail.Usage, "use "+strings.Join(Profiles(), ", "), "%q is no profile", string(p))
+		return nil, fail.New(fail.Usage, "use "+strings.Join(Profiles(), ", "), "%q is not a profile", string(p))
 	}
 	if err := CheckPair(key, leaf.PublicKey); err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func readAgain(certs []*x509.Certificate) error {
 	for _, c := range certs {
 		if rule := BrokenRule(c); rule != "" {
 			return unsupported("export it as PEM: of that, openssl pkcs12 -export makes a PKCS#12 file",
-				"a PKCS#12 file with %s could not be opened again here, to see that it is whole: %s", names.FromDER(c.RawSubject), rule)
+				"certdesk could not open a PKCS#12 file with %s again to check it: %s", names.FromDER(c.RawSubject), rule)
 		}
 	}
 	return nil
@@ -74,7 +74,7 @@ func checkPassword(password []byte) error {
 		return fail.New(fail.Usage, "save the password as UTF-8", "the password is not UTF-8 text")
 	}
 	if strings.ContainsRune(string(password), 0) {
-		return fail.New(fail.Usage, "use letters, digits and signs", "the password holds a character a PKCS#12 file cannot carry")
+		return fail.New(fail.Usage, "use letters, digits and punctuation", "the password has a character that a PKCS#12 file cannot hold")
 	}
 	return nil
 }

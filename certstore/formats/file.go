@@ -93,7 +93,7 @@ func notRead(name string, err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		hint = "check the path: no such file is there"
 	case errors.Is(err, fs.ErrPermission):
-		hint = "read it as a person who may, or have its mode changed"
+		hint = "run certdesk as a user who may read it, or have its mode changed"
 	}
 	if errors.As(err, &number) {
 		return fail.New(fail.Failed, hint, "cannot read %s: %w", name, number)

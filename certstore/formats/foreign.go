@@ -56,7 +56,7 @@ func foreign(data, text []byte) error {
 	if n := cutAt(data); n > 0 {
 		return damaged("the file ends too early, or something was put before it")
 	}
-	return unsupported("certdesk reads PEM, DER, PKCS#7, PKCS#12 and PKCS#10", "this is no certificate, request or key that certdesk knows")
+	return unsupported("certdesk reads PEM, DER, PKCS#7, PKCS#12 and PKCS#10", "this is not a certificate, request or key that certdesk knows")
 }
 
 // cutAt finds a DER structure that begins later than it should, 0 if there is none.
@@ -119,7 +119,7 @@ func what(k kind) error {
 	case kindParameters:
 		return unsupported(notOurs, "these are curve parameters without a key")
 	case kindDH:
-		return unsupported("daemons take it as it is: ssl_dh, smtpd_tls_dh1024_param_file", "these are Diffie-Hellman parameters")
+		return unsupported("name this file in the daemon's own configuration: ssl_dh, smtpd_tls_dh1024_param_file", "these are Diffie-Hellman parameters")
 	}
 	return unsupported("certdesk reads PEM, DER, PKCS#7, PKCS#12 and PKCS#10", "the file holds no structure that certdesk knows")
 }

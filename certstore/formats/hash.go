@@ -23,7 +23,7 @@ func SPKI(of any) (string, error) {
 		der = raw
 	}
 	if der == nil {
-		return "", unsupported("", "a public key of this type is not known: %w", shown{err})
+		return "", unsupported("", "this type of public key is not known: %w", shown{err})
 	}
 	return fmt.Sprintf("%x", sha256.Sum256(der)), nil
 }

@@ -75,7 +75,7 @@ type javaKey struct {
 // wants the password for what is in clear.
 func (r *reader) keystore(data []byte) error {
 	if bytes.HasPrefix(data, []byte(magicJCEKS)) {
-		return unsupported(recipeJava, "this is a JCEKS keystore, whose protection of keys is Java's alone")
+		return unsupported(recipeJava, "this is a JCEKS keystore, whose keys only Java can open")
 	}
 	r.inForm("Java keystore")
 	j := &javaReader{rest: data[4:], size: len(data)}
@@ -120,7 +120,7 @@ func (r *reader) javaEntry(j *javaReader, version uint32, keys *[]javaKey) {
 func (r *reader) javaCertificate(j *javaReader, version uint32, alias string) {
 	if version == 2 {
 		if kind := j.text(); kind != "X.509" && kind != "X509" && !j.bad {
-			r.note("left out: a certificate that is none of X.509")
+			r.note("left out: a certificate that is not X.509")
 			j.data()
 			return
 		}

@@ -57,7 +57,7 @@ func (r *reader) pkcs12(e element) error {
 	}
 	r.inForm("PKCS#12")
 	if p.mac == nil {
-		r.note("the file has no checksum: whether it was changed cannot be told")
+		r.note("the file has no checksum: certdesk cannot tell whether it was changed")
 	}
 	forms := secrets(r.password)
 	r.proved = p.mac != nil
@@ -342,7 +342,7 @@ func (r *reader) openBag(b bag, forms []secret) error {
 	case oidCRLBag:
 		r.note("left out: a revocation list (CRL)")
 	case oidSecretBag:
-		r.note("left out: a secret that is no key of a certificate")
+		r.note("left out: a secret that is not the key of a certificate")
 	default:
 		r.note("left out: something of a kind that certdesk does not know")
 	}

@@ -11,7 +11,7 @@ func (r *reader) pkcs7(e element) error {
 	}
 	switch oid {
 	case oidEncryptedData, oidEnvelopedData, oidAuthEnveloped:
-		r.leaveOut(unsupported("ask its sender for the certificates in clear", "this is an encrypted message (PKCS#7), not a file of certificates"))
+		r.leaveOut(unsupported("ask the sender for the certificates unencrypted", "this is an encrypted message (PKCS#7), not a file of certificates"))
 		return nil
 	case oidSignedData, oidNetscapeCerts:
 	default:

@@ -248,7 +248,7 @@ func readScrypt(in *cursor) (k kdf, err error) {
 	case in.err() != nil:
 		return k, in.err()
 	case n > maxScrypt || r > maxScrypt || p > 1<<10 || 128*n*r > maxScrypt || n*r*p > 1<<21:
-		return k, tooMuch("such a file is made to stall its reader", "the file asks for more than %d MiB of memory", maxScrypt>>20)
+		return k, tooMuch("such a file is made to stall its reader; have it exported again with less memory", "the file asks for more than %d MiB of memory", maxScrypt>>20)
 	case n < 2 || bits.OnesCount64(uint64(n)) != 1:
 		return k, damaged("the parameters of scrypt are impossible")
 	}

@@ -25,7 +25,7 @@ func ReadPassword(r io.Reader) ([]byte, error) {
 	if bytes.IndexByte(text, 0) >= 0 {
 		clear(text)
 		return nil, unsupported("save it as plain text in UTF-8, with the password alone on its first line",
-			"the password file is no plain text: it holds NUL bytes")
+			"the password file is not plain text: it holds NUL bytes")
 	}
 	if line, ok := bytes.CutSuffix(text, []byte("\n")); ok {
 		text = bytes.TrimSuffix(line, []byte("\r"))

@@ -67,7 +67,7 @@ func (s Subject) check() error {
 func (a Attribute) Validate() error {
 	i := rank(a.Type)
 	if i < 0 {
-		return fail.New(fail.InvalidSubject, "use C, ST (or S), L, O, OU and CN", "%s is no part of a subject", quote(a.Type))
+		return fail.New(fail.InvalidSubject, "use C, ST (or S), L, O, OU and CN", "%s is not a part of a subject", quote(a.Type))
 	}
 	t := subjectTypes[i]
 	switch n := utf8.RuneCountInString(a.Value); {
@@ -78,7 +78,7 @@ func (a Attribute) Validate() error {
 	case t.name == "C":
 		return checkCountry(a.Value)
 	case n > t.max:
-		return fail.New(fail.InvalidSubject, shorten(t), "%s (%s) is %d characters long, the most is %d", t.words, t.name, n, t.max)
+		return fail.New(fail.InvalidSubject, shorten(t), "%s (%s) is %d characters long; the limit is %d", t.words, t.name, n, t.max)
 	}
 	return nil
 }
@@ -96,7 +96,7 @@ func checkCountry(code string) error {
 	}
 	hint := "use the two capital letters of ISO 3166, such as BE, NL or US"
 	if code == "UK" {
-		hint = "the United Kingdom is GB"
+		hint = "use GB for the United Kingdom"
 	}
-	return fail.New(fail.InvalidSubject, hint, "the country (C) %s is no country code", quote(code))
+	return fail.New(fail.InvalidSubject, hint, "the country (C) %s is not a country code", quote(code))
 }

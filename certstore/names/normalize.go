@@ -50,7 +50,7 @@ func invalid(s, hint, why string) error {
 }
 
 func tooLong(s string, n int) error {
-	return fail.New(fail.InvalidName, "a DNS name has at most 253 characters: shorten it", "the name %s is %d characters long, the most is %d", quote(s), n, maxName)
+	return fail.New(fail.InvalidName, "a DNS name has at most 253 characters: shorten it", "the name %s is %d characters long; the limit is %d", quote(s), n, maxName)
 }
 
 // normalizeEmail wants a plain local part (RFC 5321 4.1.2 Dot-string), since RFC 822 names are ASCII.
@@ -62,7 +62,7 @@ func normalizeEmail(s string) (Name, error) {
 	}
 	domain, err := normalizeDNS(host)
 	if err != nil || strings.HasPrefix(domain.Value, "*") {
-		return Name{}, invalid(s, "type an e-mail address such as admin@example.org", "the part after @ is no domain")
+		return Name{}, invalid(s, "type an e-mail address such as admin@example.org", "the part after @ is not a domain")
 	}
 	if n := len(local) + 1 + len(domain.Value); n > maxName {
 		return Name{}, tooLong(s, n)

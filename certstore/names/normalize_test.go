@@ -43,7 +43,7 @@ func TestANameHas255CharactersAtMost(t *testing.T) {
 		t.Errorf("255 characters: %d %v", len(n.Value), err)
 	}
 	_, err := Normalize(name + "a")
-	if !fail.Is(err, fail.InvalidName) || !strings.Contains(err.Error(), "256 characters long, the most is 255") {
+	if !fail.Is(err, fail.InvalidName) || !strings.Contains(err.Error(), "256 characters long; the limit is 255") {
 		t.Errorf("256 characters: %v", err)
 	}
 }

@@ -138,7 +138,7 @@ func (p *parser) quoted(typ string) (string, error) {
 func (p *parser) afterQuotes(typ, s string) error {
 	p.rest = strings.TrimLeft(s, " \t")
 	if p.rest != "" && !isSeparator(p.rest[0]) {
-		return bad("put the whole value between the quotes, and a comma after it", "goes on after the quoted value of %s", typ)
+		return bad("put the whole value between the quotes, and a comma after it", "has more text after the quoted value of %s", typ)
 	}
 	return nil
 }

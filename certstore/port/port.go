@@ -81,7 +81,7 @@ func Parse(text string) (Target, error) {
 	}
 	t := Target{Scheme(u.Scheme), u.Hostname(), u.Port()}
 	if !t.Scheme.Known() {
-		return Target{}, errors.New("the scheme is none of " + Schemes)
+		return Target{}, errors.New("the scheme must be one of " + Schemes)
 	}
 	if t.Port == "" {
 		t.Port = usual[t.Scheme]
@@ -127,7 +127,7 @@ func hostName(text string) (string, error) {
 	case text == "":
 		return "", errors.New("it has no host")
 	case err != nil || n.Kind != names.DNS || strings.HasPrefix(n.Value, "*"):
-		return "", errors.New("that is no host")
+		return "", errors.New("that is not a host")
 	case !strings.Contains(text, "_"):
 		return n.Value, nil
 	case len(n.Value) != len(strings.TrimSuffix(text, ".")):

@@ -28,14 +28,14 @@ func TestARefusalSaysWhatIsWrong(t *testing.T) {
 		"tls://mail":              "it has no port, and tls has no usual one",
 		":25":                     "it has no host",
 		"smtp://:25":              "it has no host",
-		"ftp://mail:21":           "the scheme is none of " + Schemes,
+		"ftp://mail:21":           "the scheme must be one of " + Schemes,
 		"mail:70000":              "the port must be a number from 1 to 65535",
-		"*.example.org:25":        "that is no host",
-		"a b:25":                  "that is no host",
+		"*.example.org:25":        "that is not a host",
+		"a b:25":                  "that is not a host",
 		"bücher_1.example:25":     "a host name with an underscore must be plain ASCII",
 		"smtp://u:p@mail:25":      "it is more than scheme, host and port",
 		"smtp://mail:25/over/it":  "it is more than scheme, host and port",
-		"smtp://-mail_x.test.:25": "that is no host",
+		"smtp://-mail_x.test.:25": "that is not a host",
 	} {
 		if got, err := Parse(text); err == nil || err.Error() != want {
 			t.Errorf("%s: %s, %v, want %q", text, got, err, want)

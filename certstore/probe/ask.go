@@ -60,12 +60,12 @@ func askModern(ctx context.Context, req Request) (Report, *failure) {
 }
 
 // onlyItsChoice is why a kind of certificate cannot be asked for.
-const onlyItsChoice = "it speaks TLS 1.3 alone and chose another kind of certificate: it cannot be asked for this one"
+const onlyItsChoice = "it speaks only TLS 1.3 and chose another kind of certificate: it cannot be asked for this one"
 
 func empty(req Request) Report {
 	r := Report{Target: req.Target, Name: req.Name, Key: req.Key, Proxied: req.Proxy}
 	if req.Proxy {
-		r.Notes = []string{"it wants the PROXY protocol: it was asked as a proxy asks it, and answers nobody else"}
+		r.Notes = []string{"it expects the PROXY protocol: it was asked as a proxy asks it, and answers no other clients"}
 	}
 	return r
 }

@@ -113,9 +113,9 @@ func endOf(path []*x509.Certificate, roots *trust.Roots, now time.Time) (Verdict
 	issuer := names.FromDER(top.RawIssuer)
 	switch {
 	case formats.SelfSigned(top) && len(path) == 1:
-		return SelfSigned, "it is self-signed: only clients that were told to trust it do"
+		return SelfSigned, "it is self-signed: clients warn until they are told to trust it"
 	case roots == nil:
-		return Unjudged, "whether its root is trusted was not asked"
+		return Unjudged, "its root was not checked for trust"
 	case roots.Problem() != "":
 		return Unjudged, roots.Problem()
 	case roots.Doubt(formats.SHA256(top.Raw), now) != "":
@@ -123,9 +123,9 @@ func endOf(path []*x509.Certificate, roots *trust.Roots, now time.Time) (Verdict
 	case formats.SelfSigned(top):
 		return Untrusted, "its root is not trusted here: " + names.FromDER(top.RawSubject)
 	case len(path) == 1:
-		return Incomplete, "serve the full chain: its issuer is neither sent nor a trusted root here: " + issuer
+		return Incomplete, "serve the full chain: its issuer is neither sent nor trusted here: " + issuer
 	}
-	return Incomplete, "what is sent ends below an issuer that is no trusted root here: " + issuer
+	return Incomplete, "the chain that is sent ends below an issuer that is not trusted here: " + issuer
 }
 
 // brokenAt gives the fault in a path that no root can mend, the nearest to the leaf first.

@@ -21,7 +21,7 @@ func askInClear(ctx context.Context, req Request, before Report, why *failure) (
 	case errors.As(err, &refused) && refused == tooOld && why.unparsed():
 		return report, report.readSealed(ctx, req, why)
 	case errors.As(err, &refused) && refused == tooOld && !only13(why):
-		return report, unknown("it speaks TLS 1.3 alone, with what certdesk does not know (" + why.bareText() + ")")
+		return report, unknown("it speaks only TLS 1.3, with what certdesk does not know (" + why.bareText() + ")")
 	}
 	return report, why
 }

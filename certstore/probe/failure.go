@@ -138,9 +138,9 @@ func badHandshake(w *wire, err error) *failure {
 	var remote *net.OpError
 	switch {
 	case errors.As(err, &record) && isText(w.heard):
-		return failed(Plaintext, "plain text came where TLS was due", w.said())
+		return failed(Plaintext, "plain text came where TLS was expected", w.said())
 	case errors.As(err, &record):
-		return failed(Garbage, "what came is no TLS", w.said())
+		return failed(Garbage, "the answer is not TLS", w.said())
 	case errors.As(err, &remote) && remote.Op == "remote error":
 		return refusedHandshake(bare(remote.Err))
 	}

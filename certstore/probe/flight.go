@@ -41,7 +41,7 @@ const (
 // maxMessage bounds one message; a chain has a few thousand bytes.
 const maxMessage = 256 << 10
 
-var errNoTLS = errors.New("what came is no TLS")
+var errNoTLS = errors.New("the answer is not TLS")
 
 // readFlight reads up to the end of the server's first flight.
 func readFlight(from io.Reader) (f flight, err error) {

@@ -129,7 +129,7 @@ func TestWhatGoCannotSpeakIsToldAsItIs(t *testing.T) {
 		"DHE alone":                      {"rsa", "", append(tls12, "-cipher", "DHE-RSA-AES256-GCM-SHA384"), probe.Answers, probe.Complete, "key exchange by DHE", true},
 		"DHE with Camellia":              {"rsa", "", append(tls12, "-cipher", "DHE-RSA-CAMELLIA256-SHA"), probe.Answers, probe.Complete, "CAMELLIA", true},
 		"X448 alone, TLS 1.2":            {"rsa", "", append(tls12, "-groups", "X448", "-cipher", "ECDHE"), probe.Answers, probe.Complete, "cannot finish a handshake", true},
-		"X448 alone, TLS 1.3":            {"rsa", "", []string{"-tls1_3", "-groups", "X448"}, probe.Unknown, "", "TLS 1.3 alone, with what certdesk does not know", false},
+		"X448 alone, TLS 1.3":            {"rsa", "", []string{"-tls1_3", "-groups", "X448"}, probe.Unknown, "", "only TLS 1.3, with what certdesk does not know", false},
 		"a negative serial":              {"negative", "", nil, probe.Answers, probe.Complete, "failed to parse certificate", true},
 		"a negative serial above":        {"below", "middle", nil, probe.Answers, probe.Complete, "failed to parse certificate", true},
 		"a negative serial, TLS 1.3":     {"negative", "", []string{"-tls1_3"}, probe.Answers, probe.Complete, "negative serial number", true},

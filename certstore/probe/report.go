@@ -71,7 +71,7 @@ func (r Report) Faults() []string {
 		faults = append(faults, "its chain is sent in the wrong order: each certificate should certify the one before it")
 	}
 	if r.Chain.Spare > 0 {
-		faults = append(faults, fmt.Sprintf("%d of the certificates it sends belong to no chain of its own", r.Chain.Spare))
+		faults = append(faults, fmt.Sprintf("%d of the certificates it sends do not belong to its chain", r.Chain.Spare))
 	}
 	return slices.DeleteFunc(faults, func(s string) bool { return s == "" })
 }

@@ -32,7 +32,7 @@ func (t *talk) startTLS(scheme Scheme) error {
 	}
 	if n := t.in.Buffered(); n > 0 {
 		extra, _ := t.in.Peek(n)
-		return failed(Plaintext, "more came behind the answer to STARTTLS, before TLS: it was not read", quotable(extra))
+		return failed(Plaintext, "more came after the answer to STARTTLS, before TLS: it was not read", quotable(extra))
 	}
 	return nil
 }
@@ -95,7 +95,7 @@ func (t *talk) imap() error {
 	case err != nil:
 		return err
 	case has(greeting, "* PREAUTH"):
-		return failed(Plaintext, "it takes everybody as logged in from the start, where STARTTLS is not allowed", quotable([]byte(greeting)))
+		return failed(Plaintext, "it treats every client as logged in from the start, when STARTTLS is no longer allowed", quotable([]byte(greeting)))
 	case has(greeting, "* BYE"):
 		return refusedWith("a greeting", greeting)
 	case !has(greeting, "* OK"):

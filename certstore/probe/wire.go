@@ -12,7 +12,7 @@ const (
 	maxHeard = 128     // kept of what was said, to show
 )
 
-var errTooMuch = errors.New("too much was sent")
+var errTooMuch = errors.New("too much was sent in answer")
 
 // wire is a connection that counts what it reads and keeps the beginning of what was said last.
 type wire struct {

@@ -143,7 +143,7 @@ func (c *apacheCaller) askOnce(ctx context.Context, h Host) (apacheDump, error) 
 	}
 	dump := parseApacheDump(out.Stdout)
 	if dump.active == nil {
-		return dump, fail.New(fail.Failed, "install Apache's mod_info.so beside its other modules; it need not be loaded",
+		return dump, fail.New(fail.Failed, "install Apache's mod_info.so next to its other modules; it need not be loaded",
 			"%s cannot tell which of its directives are active", printable.Text(c.program))
 	}
 	return dump, nil

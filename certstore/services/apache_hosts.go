@@ -234,7 +234,7 @@ func (a *apacheConf) scattered(own apacheSet) string {
 			first = l
 		}
 		if l.path != first.path || l.section != first.section {
-			return fmt.Sprintf("its certificates stand in several active sections (%s:%d and %s:%d): put them into one",
+			return fmt.Sprintf("its certificates are set in several active sections (%s:%d and %s:%d): put them into one",
 				printable.Text(first.path), first.line, printable.Text(l.path), l.line)
 		}
 	}

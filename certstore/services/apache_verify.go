@@ -46,7 +46,7 @@ func (p *apachePlan) judge(h *virtualHost, was, is apacheValues) error {
 		return wouldBreak(h.where())
 	case p.meant[h] && !p.asMeant(is):
 		return fail.New(fail.Failed, "give it directives of its own by hand",
-			"the host at %s would still have another certificate, which the server around it names", printable.Text(h.where()))
+			"the host at %s would still inherit another certificate from the server around it", printable.Text(h.where()))
 	case !p.meant[h] && len(h.listen) > 0 && !was.same(is):
 		return wouldBreak(h.where())
 	}
@@ -55,7 +55,7 @@ func (p *apachePlan) judge(h *virtualHost, was, is apacheValues) error {
 
 func wouldBreak(where string) error {
 	return fail.New(fail.Failed, "change it by hand, and report it",
-		"the change would take more from %s than it should: it is not made", printable.Text(where))
+		"the change would remove more from %s than it should: it was not made", printable.Text(where))
 }
 
 // apacheValues are what a set names, as it is written.

@@ -16,7 +16,7 @@ import (
 )
 
 // ErrUntouched says that a plan fits no longer and that nothing of it was made.
-var ErrUntouched = errors.New("was changed by somebody else meanwhile")
+var ErrUntouched = errors.New("was changed by somebody else in the meantime")
 
 // Fits says whether all is as it was when the plan was made: the configuration, and that the version is not there.
 // Errors: AlreadyExists, which is ErrUntouched; UnsafeStore.
@@ -88,7 +88,7 @@ func (s *Service) Check(ctx context.Context, sw Switch) error {
 	}
 	for _, site := range c.sites {
 		if !slices.Equal(site.Pairs, sw.Pairs) || !within(sw.Version, sw.Pairs[0].Cert) {
-			return fail.New(fail.Failed, "look for what is read later than the changed place", "%s is changed, but %s still decides", s.in.Driver, printable.Text(site.Where+describe(site.Pairs)))
+			return fail.New(fail.Failed, "look for a setting that is read after the changed one", "%s was changed, but %s still takes precedence", s.in.Driver, printable.Text(site.Where+describe(site.Pairs)))
 		}
 	}
 	return nil
@@ -102,7 +102,7 @@ func describe(pairs []Installed) string {
 }
 
 // errMeanwhile says that a file is neither what it was before nor what it became.
-var errMeanwhile = errors.New("was changed by somebody else meanwhile")
+var errMeanwhile = errors.New("was changed by somebody else in the meantime")
 
 // ErrNotReread says that all files are as they were, and the daemon could not be made to read them.
 var ErrNotReread = errors.New("the daemon did not read its configuration again")
@@ -128,7 +128,7 @@ func (s *Service) Rollback(ctx context.Context, sw Switch, read bool) (left []st
 	}
 	switch {
 	case files != nil:
-		return left, fail.New(fail.Failed, "", "not all could be put back: %s", oneLine(errors.Join(files, again)))
+		return left, fail.New(fail.Failed, "", "not everything could be put back: %s", oneLine(errors.Join(files, again)))
 	case again != nil:
 		return left, fail.New(fail.Failed, fail.Of(again).Hint, "%w: %s", ErrNotReread, oneLine(again))
 	}
@@ -195,7 +195,7 @@ func (s *Service) again(ctx context.Context) error {
 
 func leafIn(pairs []Installed) (*x509.Certificate, error) {
 	if len(pairs) == 0 {
-		return nil, fail.New(fail.Damaged, "", "the switch names no certificate")
+		return nil, fail.New(fail.Damaged, "", "the record of the change names no certificate")
 	}
 	data, err := readFile(pairs[0].Cert)
 	if err != nil {

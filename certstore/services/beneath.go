@@ -131,7 +131,7 @@ func (d *descent) follow(name string, info fs.FileInfo) error {
 	}
 	if d.links++; d.links > guard.MaxLinks {
 		path := printable.Text(filepath.Join(d.path, name))
-		return fail.New(fail.Failed, "look where the links lead", "%s leads over too many links", path)
+		return fail.New(fail.Failed, "check where the links lead", "%s leads through too many symbolic links", path)
 	}
 	target, err := d.at.Readlink(name)
 	if err != nil {

@@ -95,7 +95,7 @@ func TestAnInstallPathOverALinkIsJudgedAtEachStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	theirs(t, real, filepath.Join(dir, "theirs"))
-	for name, link := range map[string]string{"a link of another user": dir + "/theirs", "root's link in another user's directory": home + "/link", "root's link": dir + "/ours"} {
+	for name, link := range map[string]string{"a symbolic link that belongs to another user": dir + "/theirs", "root's link in another user's directory": home + "/link", "root's link": dir + "/ours"} {
 		os.Symlink(real, link)
 		s := commandAt(t, filepath.Join(link, "tls"))
 		p, err := s.Plan(context.Background(), pairOfTest(ca.Issue(t, daemontest.Wish{})))

@@ -67,7 +67,7 @@ func (s *Service) build(path string) error {
 		return errors.Join(narrow(path), durable(filepath.Dir(path)))
 	}
 	return fail.New(fail.Failed, "look at the plan again",
-		"nothing in the configuration of %s makes %s any more", s.in.Driver, printable.Text(path))
+		"the configuration of %s no longer makes %s", s.in.Driver, printable.Text(path))
 }
 
 // narrow lets a file be read by its owner alone, if it is there, and makes it durable.

@@ -51,7 +51,7 @@ func Exec(ctx context.Context, c Command) (Output, error) {
 	shown := printable.Text(strings.Join(c.Argv, " "))
 	switch {
 	case ctx.Err() != nil:
-		return out, fail.New(fail.Failed, "", "%s did not end in time and was ended: %w", shown, ctx.Err())
+		return out, fail.New(fail.Failed, "", "%s did not end in time and was stopped: %w", shown, ctx.Err())
 	case errors.As(err, &exit) && exit.ExitCode() >= 0:
 		out.Exit = exit.ExitCode()
 	case err != nil && !errors.Is(err, exec.ErrWaitDelay):

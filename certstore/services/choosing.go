@@ -38,7 +38,7 @@ type Taken struct {
 }
 
 // ErrNotMeant is why a service is left alone that a certificate is not for; another service may be.
-var ErrNotMeant = errors.New("it is for no slot of this service")
+var ErrNotMeant = errors.New("it fits no slot of this service")
 
 // choice is which sites an instance and a certificate mean.
 type choice struct {
@@ -100,7 +100,7 @@ func (c *choice) take(j judge, s Site, asked []Listener) {
 			"the ports of "+printable.Text(s.Where)+" expect the PROXY protocol and cannot be asked: name the port before them under listen")
 	}
 	if !reached(s, j.all) {
-		c.notes = append(c.notes, printable.Text(s.Where)+" changes as well and cannot be asked: which names it is for only its pattern knows")
+		c.notes = append(c.notes, printable.Text(s.Where)+" changes as well and cannot be asked: a pattern decides which names it is for")
 		return
 	}
 	c.prove(j.in, s, asked, j.leaf)
@@ -137,7 +137,7 @@ type judge struct {
 func (j judge) unmeant(s Site) (string, error) {
 	switch {
 	case len(j.w.Slots) > 0 && !j.picked(s):
-		return "its slot is not among those that were named", nil
+		return "its slot was not chosen", nil
 	case len(j.w.Slots) > 0 && len(s.Names) > 0 && len(j.lacks(s)) == len(s.Names):
 		return "", fail.New(fail.Unfit, "leave that slot out, or use a certificate with its name",
 			"the certificate has no name of the slot %s", printable.Text(s.Slot()))
@@ -203,9 +203,9 @@ func (j judge) otherDefault(s Site) string {
 		return ""
 	}
 	if !s.first(j.all) {
-		return "which names it is for only its pattern knows, and the certificate does not have all that are served there now"
+		return "a pattern decides which names it is for, and the certificate does not have all that are served there now"
 	}
-	return "it is for clients that ask for no other name of its ports, and this is no certificate for the server itself"
+	return "it is the default of its ports, and this certificate is not for the server itself"
 }
 
 // own are the names that a default is known by.
@@ -309,7 +309,7 @@ func none(in Instance, c choice) error {
 		hint += "; --slot " + printable.Text(here[i].Slot()) + " gives it to that slot all the same"
 	}
 	return notMeant(hint,
-		"nothing in the configuration of "+in.Driver+" is for this certificate ("+text+")")
+		"nothing in the configuration of "+in.Driver+" fits this certificate ("+text+")")
 }
 
 func notMeant(hint, text string) error {

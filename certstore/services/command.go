@@ -35,12 +35,12 @@ func (command) read(_ context.Context, _ Host, in Instance) (*reading, error) {
 		site.Pairs = nil
 	}
 	if info, err := os.Stat(in.Install); err == nil && !info.IsDir() {
-		return nil, fail.New(fail.InvalidConfig, "name a directory", "install %s is no directory", in.Install)
+		return nil, fail.New(fail.InvalidConfig, "name a directory", "install %s is not a directory", in.Install)
 	}
 	r.Sites = []Site{site}
 	r.edit = func(_ []Site, files []versionFiles) (edited, error) {
 		if len(files) > 1 {
-			return edited{}, fail.New(fail.Failed, "enable one of them", "the command driver installs one certificate")
+			return edited{}, fail.New(fail.Failed, "enable one of them", "a service with driver command takes only one certificate")
 		}
 		e := edited{
 			pairs: []Installed{{at("fullchain.pem"), at("key.pem")}},

@@ -49,7 +49,7 @@ func contentIn(dir *os.Root, name string) (Content, error) {
 		target, err := dir.Readlink(name)
 		return Content{Kind: Link, Link: target}, err
 	case !info.Mode().IsRegular():
-		return Content{}, fmt.Errorf("%s is no regular file", printable.Text(name))
+		return Content{}, fmt.Errorf("%s is not a regular file", printable.Text(name))
 	}
 	f, err := openFile(dir, name, info)
 	if err != nil {
@@ -87,7 +87,7 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no regular file", printable.Text(path))
+		return nil, fmt.Errorf("%s is not a regular file", printable.Text(path))
 	}
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // it may be a FIFO by now
 	if err != nil {

@@ -111,7 +111,7 @@ func holdsKey(data []byte, spki [32]byte) bool {
 func (c Copy) Destroy() error {
 	name := filepath.Base(c.Version)
 	if !versionName.MatchString(name) && !strings.HasPrefix(name, newPrefix) {
-		return fail.New(fail.NotFound, "", "%s is no version", printable.Text(c.Version))
+		return fail.New(fail.NotFound, "", "%s is not a version", printable.Text(c.Version))
 	}
 	return removeVersion(c.Version)
 }

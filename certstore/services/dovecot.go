@@ -31,7 +31,7 @@ func (dovecot) read(ctx context.Context, h Host, in Instance) (*reading, error) 
 	r.Version, r.Unit = strings.TrimSpace(version.Stdout), "dovecot"
 	if !strings.HasPrefix(r.Version, "2.3.") {
 		return nil, fail.New(fail.UnsupportedFormat, "use driver command",
-			"Dovecot %s: this version knows the settings of 2.3 alone", printable.Text(r.Version))
+			"Dovecot %s: this certdesk knows only the settings of 2.3", printable.Text(r.Version))
 	}
 	if _, err := readFile(in.Config); err != nil {
 		return nil, cannot("read", in.Config, err)

@@ -44,7 +44,7 @@ func sayable(pairs []Installed) error {
 		for _, path := range []string{p.Cert, p.Key} {
 			if strings.ContainsAny(path, "#\"'\\\n\r") || strings.TrimSpace(path) != path {
 				return fail.New(fail.InvalidConfig, "choose another install directory",
-					"Dovecot cannot be told of a path like %s", printable.Text(path))
+					"Dovecot's configuration cannot hold a path like %s", printable.Text(path))
 			}
 		}
 	}

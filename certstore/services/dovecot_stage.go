@@ -63,7 +63,7 @@ func (s *dovecotStage) asks(ctx context.Context, chosen []dovecotClass, pairs []
 			return fail.New(fail.UnsupportedFormat, "", "%s", strings.ReplaceAll(fail.Of(err).Text, s.path, "(planned)"))
 		}
 		if got := strings.TrimSpace(out.Stdout); got != "<"+pairs[0].Cert {
-			return fail.New(fail.UnsupportedFormat, "", "doveconf says that %s would be served %s all the same",
+			return fail.New(fail.UnsupportedFormat, "", "doveconf says that %s would still be served %s",
 				c.words(), printable.Text(got))
 		}
 	}
@@ -145,7 +145,7 @@ func (c dovecotChange) gets(client dovecotClient, got dovecotClass) error {
 	case len(got.conflict) > 0:
 		return refuses(client, got)
 	case !slices.Equal(got.pairs(), c.pairs):
-		return fail.New(fail.UnsupportedFormat, "", "%s would be served what %s says", client.words(), got.place().place())
+		return fail.New(fail.UnsupportedFormat, "", "%s would still be served what %s says", client.words(), got.place().place())
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func (h Host) program(names ...string) (string, error) {
 			}
 		}
 	}
-	return "", fail.New(fail.NotFound, "install it, or write its whole path", "%s is not on this machine", printable.Text(names[0]))
+	return "", fail.New(fail.NotFound, "install it, or give its full path", "%s is not installed on this host", printable.Text(names[0]))
 }
 
 // command runs argv to its end; its first word is found by program. Exit says how it ended; an error is returned only
@@ -87,7 +87,7 @@ func (h Host) ask(ctx context.Context, argv []string, env ...string) (Output, er
 		err = Output{Exit: out.Exit, Stderr: out.Stderr}.verdict(argv)
 	}
 	if err == nil && out.Cut {
-		err = fail.New(fail.LimitExceeded, "", "%s says more than certdesk reads", printable.Text(strings.Join(argv, " ")))
+		err = fail.New(fail.LimitExceeded, "", "%s printed more than certdesk reads", printable.Text(strings.Join(argv, " ")))
 	}
 	return out, err
 }
@@ -128,5 +128,5 @@ func (h Host) owner(name string) (uid, gid int, err error) {
 }
 
 func noOwner(name string, err error) error {
-	return fail.New(fail.InvalidConfig, "write owner as user:group of this machine", "owner %q: %w", printable.Text(name), err)
+	return fail.New(fail.InvalidConfig, "write owner as user:group, both known on this host", "owner %q: %w", printable.Text(name), err)
 }

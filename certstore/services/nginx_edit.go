@@ -135,7 +135,7 @@ func (p *nginxPlan) unfold(s *nginxServer) error {
 	return nil
 }
 
-const sharedApart = "its certificates stand in several files, or where others have them too: give it directives of its own by hand"
+const sharedApart = "its certificates are set in several files, or where others use them too: give it directives of its own by hand"
 
 // route is the includes in the server that lead to the one file its own directives stand in; none where they stand in
 // several.

@@ -162,7 +162,7 @@ func (s *nginxServer) obstacle(certs, keys []*nginxNode) string {
 		scheme := keptElsewhere(value)
 		switch {
 		case scheme == "data":
-			return "its certificate stands in a variable (data:): change what sets it"
+			return "its certificate is in a variable (data:): change what sets it"
 		case scheme != "":
 			return "its key is kept by an " + scheme + ", not in a file"
 		case strings.Contains(value, "$ssl_server_name") || strings.Contains(value, "${ssl_server_name}"):

@@ -186,7 +186,7 @@ func TestNginxNamesAndLeavesAside(t *testing.T) {
 	if got := strings.ReplaceAll(strings.Join(n.named(), " "), dir, "DIR"); got != "/c.pem /ca DIR/c.key DIR/dh DIR/m.pem DIR/nginx.conf DIR/s /u.pem" {
 		t.Errorf("it names %s", got)
 	}
-	for i, want := range []string{"nginx.conf:3 refuses every handshake", "nginx.conf:4 speaks TLS on a unix", "nginx.conf:1 speaks TLS in the mail", "nginx.conf:1 speaks TLS in the mail", "nginx.conf:2 speaks TLS in the stream"} {
+	for i, want := range []string{"nginx.conf:3 refuses every handshake", "nginx.conf:4 speaks TLS only on a unix", "nginx.conf:1 speaks TLS in the mail", "nginx.conf:1 speaks TLS in the mail", "nginx.conf:2 speaks TLS in the stream"} {
 		if len(n.aside) != 5 || !strings.Contains(n.aside[i], want) {
 			t.Errorf("aside: %q", n.aside)
 		}

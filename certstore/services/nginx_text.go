@@ -130,8 +130,8 @@ func nodeOf(path string, words []nginxToken, end nginxToken) *nginxNode {
 }
 
 func badNginx(path string, line int) error {
-	return fail.New(fail.Failed, "nginx -t says more",
-		"%s, line %d: this is not how nginx is configured", printable.Text(path), line)
+	return fail.New(fail.Failed, "`nginx -t` says more",
+		"%s, line %d: this is not valid configuration of nginx", printable.Text(path), line)
 }
 
 // nginxWord writes a value as one argument.

@@ -126,7 +126,7 @@ func TestAnOverrideThatWinsIsFoundByTheCheck(t *testing.T) {
 	if err := s.Apply(p); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Check(context.Background(), p.Switch); err == nil || !strings.Contains(err.Error(), "still decides") {
+	if err := s.Check(context.Background(), p.Switch); err == nil || !strings.Contains(err.Error(), "still takes precedence") {
 		t.Error(err)
 	}
 	if err := undone(s, p.Switch); err != nil {

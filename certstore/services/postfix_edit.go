@@ -235,18 +235,18 @@ func (p *postfixConf) judge(after *postfixConf, meant []Site, want []Installed) 
 		same := slices.Equal(now[s.index].Pairs, s.Pairs)
 		switch {
 		case isMeant && (!slices.Equal(now[s.index].Pairs, want) || now[s.index].Fixed != ""):
-			return fail.New(fail.Failed, "give it its certificate by smtpd_tls_chain_files yourself",
+			return fail.New(fail.Failed, "set smtpd_tls_chain_files for it by hand",
 				"port %s would not serve what was written for it", service)
 		case !isMeant && !same:
-			hint := "give " + service + " its certificate by -o smtpd_tls_chain_files in master.cf, or take its port into listen"
-			return fail.New(fail.Failed, hint, "port %s, which is not meant, would change as well", service)
+			hint := "set -o smtpd_tls_chain_files for " + service + " in master.cf, or add its port to listen"
+			return fail.New(fail.Failed, hint, "port %s, which is not part of the change, would change as well", service)
 		}
 	}
 	for _, c := range p.clients() {
 		was, is := p.clientPairs(c), after.clientPairs(c)
 		if !slices.Equal(was, is) && !slices.Equal(is, want) {
-			return fail.New(fail.Failed, "write its files out in main.cf",
-				"what %s names follows smtpd_tls_ in part: Postfix as a client would have a certificate without its key", c.prefix)
+			return fail.New(fail.Failed, "write the files of the client's certificate and key out in main.cf",
+				"only a part of what %s names follows smtpd_tls_: Postfix as a client would have a certificate without its key", c.prefix)
 		}
 	}
 	return nil

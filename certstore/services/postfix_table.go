@@ -72,7 +72,7 @@ func (p *postfixConf) readTable(spec string) *sniTable {
 		t.aside = "has no type, which ends Postfix: write TYPE:" + spec
 	case kind == "inline":
 		t.lines = parseInline(path)
-		t.fixed = "stands in the configuration itself: change it there"
+		t.fixed = "is in the configuration itself: change it there"
 	case kind != "texthash" && indexes[kind] == "":
 		t.aside = "is of a type that certdesk cannot list: names in it are served as it says"
 	default:

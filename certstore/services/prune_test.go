@@ -171,7 +171,7 @@ func TestNothingIsPrunedWhereAConfigurationCannotBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	gone, err := s.Prune(context.Background(), p.Switch, c.reads(in))
-	if err == nil || len(gone) > 0 || !strings.Contains(err.Error(), "what nginx reads cannot be told") {
+	if err == nil || len(gone) > 0 || !strings.Contains(err.Error(), "certdesk cannot tell what nginx reads") {
 		t.Error(gone, err)
 	}
 	here(t, first)
@@ -194,7 +194,7 @@ func TestPostfixsClientKeepsItsVersion(t *testing.T) {
 	here(t, first)
 }
 
-// Issue 9, kind 5: what is complains of its configuration already is not taken for a fault of the change.
+// Issue 9, kind 5: what is already reports an error in its configuration is not taken for a fault of the change.
 func TestAConfigurationThatIsBrokenAlreadyIsRefused(t *testing.T) {
 	c := newConf(t)
 	in := c.nginx(t, c.server(t, 31001, "mail.example.test"), c.server(t, 31001, "shop.example.test"))
@@ -209,7 +209,7 @@ func TestAConfigurationThatIsBrokenAlreadyIsRefused(t *testing.T) {
 		t.Error(err)
 	}
 	os.Remove(filepath.Join(c.dir, "mail.example.test.key")) // what is replaced may be what it complains of
-	if p, err := s.Plan(context.Background(), next); err != nil || !p.Mends || !strings.Contains(strings.Join(p.Warnings, "\n"), "complains of its configuration already") {
+	if p, err := s.Plan(context.Background(), next); err != nil || !p.Mends || !strings.Contains(strings.Join(p.Warnings, "\n"), "already reports an error in its configuration") {
 		t.Error(p.Warnings, err)
 	}
 }
@@ -243,7 +243,7 @@ func TestEveryDaemonsBrokenConfigurationIsRefused(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := s.Plan(context.Background(), next); err == nil || fail.Of(err).Code.Exit() != 3 || !strings.Contains(err.Error(), "complains of its configuration already") {
+			if _, err := s.Plan(context.Background(), next); err == nil || fail.Of(err).Code.Exit() != 3 || !strings.Contains(err.Error(), "already reports an error in its configuration") {
 				t.Error(err)
 			}
 		})

@@ -37,7 +37,7 @@ func (h Host) Reads(ctx context.Context, all []Instance) (Reads, error) {
 		}
 		asked[key] = true
 		if err := r.add(ctx, s); err != nil {
-			return Reads{}, fmt.Errorf("what %s reads cannot be told: %w", s.in.Driver, err)
+			return Reads{}, fmt.Errorf("certdesk cannot tell what %s reads: %w", s.in.Driver, err)
 		}
 	}
 	return r, nil

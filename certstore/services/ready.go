@@ -27,8 +27,8 @@ func brokenBefore(driver string, err error) error {
 	if driver == "command" {
 		title = "the daemon's own check"
 	}
-	return fail.New(fail.Damaged, "mend that first; nothing was touched",
-		"%s complains of its configuration already: %w", title, err)
+	return fail.New(fail.Damaged, "correct that first; nothing was changed",
+		"%s already reports an error in its configuration: %w", title, err)
 }
 
 // checked has the daemon check what is there before anything of it is changed. Where what it would complain of may be
@@ -42,7 +42,7 @@ func (s *Service) checked(ctx context.Context, p *Plan, r *reading, sites []Site
 		return err
 	}
 	p.Warnings = append(p.Warnings, oneLine(err)+
-		"; if that is about the files that are replaced now, it is mended by it, else all is put back")
+		"; if that is about the files that are replaced now, the change corrects it, else everything is put back")
 	p.Mends = true
 	return nil
 }

@@ -21,7 +21,7 @@ func (s *Service) Reload(ctx context.Context) error {
 		return err
 	}
 	if !r.Running {
-		return fail.New(fail.Failed, "start it", "%s cannot be reloaded: %w", s.in.Driver, ErrNotRunning)
+		return fail.New(fail.Failed, "start the daemon first", "%s cannot be reloaded: %w", s.in.Driver, ErrNotRunning)
 	}
 	if err := s.rest(ctx, r.pause); err != nil {
 		return err

@@ -92,14 +92,14 @@ var drivers = map[string]driver{"postfix": postfix{}, "dovecot": dovecot{}, "ngi
 func New(h Host, in Instance) (*Service, error) {
 	d, ok := drivers[in.Driver]
 	if !ok {
-		return nil, fail.New(fail.InvalidConfig, "use driver command", "this version has no driver %q", printable.Text(in.Driver))
+		return nil, fail.New(fail.InvalidConfig, "use driver command", "this certdesk has no driver %q", printable.Text(in.Driver))
 	}
 	if in.Config == "" {
 		in.Config = d.config(h)
 	}
 	for _, path := range []string{in.Config, in.Install} {
 		if path != "" && !filepath.IsAbs(path) {
-			return nil, fail.New(fail.InvalidConfig, "write the whole path", "%q of the service %s begins at no root", printable.Text(path), in.Driver)
+			return nil, fail.New(fail.InvalidConfig, "write the full path, from the root on", "%q of the service %s is not a full path", printable.Text(path), in.Driver)
 		}
 	}
 	if in.Driver == "command" && in.Install == "" {

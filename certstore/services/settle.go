@@ -20,10 +20,10 @@ func (sw Switch) Undo() ([]byte, error) { return json.Marshal(sw) }
 // SwitchOf reads what Undo gave for a version. Errors: Damaged.
 func SwitchOf(undo []byte, version string) (sw Switch, err error) {
 	if err := json.Unmarshal(undo, &sw); err != nil {
-		return Switch{}, fail.New(fail.Damaged, "", "what is needed to settle the change is damaged: %w", err)
+		return Switch{}, fail.New(fail.Damaged, "", "the record to finish or undo the change by is damaged: %w", err)
 	}
 	if sw.Version != version || !versionName.MatchString(filepath.Base(version)) || !filepath.IsAbs(version) {
-		return Switch{}, fail.New(fail.Damaged, "", "what is needed to settle the change is about %s, not about %s",
+		return Switch{}, fail.New(fail.Damaged, "", "the record to finish or undo the change by is about %s, not about %s",
 			printable.Text(sw.Version), printable.Text(version))
 	}
 	return sw, nil

@@ -17,7 +17,7 @@ const olderUndo = "switch.json"
 // UnsafeStore where anybody but root could have written it.
 func OlderUndo(version string) ([]byte, error) {
 	if !versionName.MatchString(filepath.Base(version)) || !filepath.IsAbs(version) {
-		return nil, fail.New(fail.NotFound, "", "%s is no version of a service", printable.Text(version))
+		return nil, fail.New(fail.NotFound, "", "%s is not a version of a service", printable.Text(version))
 	}
 	d := descent{judge: func(path string, dir *os.Root) error { return exchangeable(path, dir, 0) }}
 	err := d.to(version)
@@ -35,13 +35,13 @@ func OlderUndo(version string) ([]byte, error) {
 	case c.Kind == Absent:
 		return nil, nil
 	case c.Kind != Regular || !trusted(c.UID) || c.Mode&0o022 != 0:
-		return nil, notObeyed(version, errors.New("the file is not root's alone"))
+		return nil, notObeyed(version, errors.New("the file is not one that only root can change"))
 	}
 	return c.Data, nil
 }
 
 func notObeyed(version string, err error) error {
 	path := printable.Text(filepath.Join(version, olderUndo))
-	return fail.New(fail.UnsafeStore, "put the configuration right by hand, then `rm "+path+"` and settle it again",
-		"%s, by which an older certdesk would undo the change, is not obeyed: %w", path, err)
+	return fail.New(fail.UnsafeStore, "correct the configuration by hand, run `rm "+path+"`, then finish or undo the change",
+		"%s, with which an older certdesk would undo the change, is refused: %w", path, err)
 }

@@ -103,7 +103,7 @@ func onPorts(asked []Listener, sites []Site, c *choice) []Site {
 	}
 	if len(here) == 0 && len(sites) > 0 {
 		c.left = nil
-		c.notes = append(c.notes, "the configuration has none of the ports to prove: something stands before this daemon")
+		c.notes = append(c.notes, "the configuration has none of the ports to prove: something else is in front of this daemon")
 		return sites
 	}
 	return here

@@ -60,7 +60,7 @@ func privateKey(data []byte) (crypto.Signer, error) {
 		case block == nil:
 			return nil, fail.New(fail.Damaged, "", "there is no private key in it")
 		case block.Type == "ENCRYPTED PRIVATE KEY", block.Headers["DEK-Info"] != "":
-			return nil, fail.New(fail.PasswordNeeded, "import it with its password", "the private key is encrypted: no daemon could start by itself")
+			return nil, fail.New(fail.PasswordNeeded, "import it with its password", "the private key is encrypted: no daemon could start with it unattended")
 		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
 			key, err := parseKey(block)
 			if err != nil {
@@ -83,7 +83,7 @@ func vetKey(chain []*x509.Certificate, key crypto.Signer) error {
 			return unfit("put the server's certificate first", "the chain is in the wrong order: the key belongs to its certificate %d", i+1)
 		}
 	}
-	return fail.New(fail.KeyMismatch, "bring the key that was made for it", "the private key is not the one of this certificate")
+	return fail.New(fail.KeyMismatch, "give the private key that was made for it", "the private key does not belong to this certificate")
 }
 
 func vetDates(leaf *x509.Certificate, now time.Time) error {

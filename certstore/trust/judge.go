@@ -170,7 +170,7 @@ func findings(f Facts, now time.Time) []Finding {
 	add(dated && left > 0 && left < UrgentBelow(f.NotBefore, f.NotAfter), "expires-soon", Error, "only %s left: renew it now", span(left))
 	life := f.NotAfter.Sub(f.NotBefore)
 	add(dated && life > 0 && life < shortLife, "short-lived", Info,
-		"it is valid for %s in all and has %s left: it is renewed in time only by a program", span(life), span(max(left, 0)))
+		"it is valid for %s in all and has %s left: only automatic renewal will be in time", span(life), span(max(left, 0)))
 	add(f.KeyAlgorithm == "RSA" && f.KeySize < 2048, "weak-key", Warning, "RSA %d is too short: public CAs and current clients refuse less than 2048", f.KeySize)
 	add(weakSignature(f.SignatureAlgorithm), "weak-signature", Warning, "signed with %s, which current clients refuse", f.SignatureAlgorithm)
 	add(dated && len(f.Names) == 0, "no-names", Warning, "no subject alternative names: current clients do not look at the common name")

@@ -68,7 +68,7 @@ func (a *app) typed(ctx context.Context, question, want, hint string) error {
 		return err
 	}
 	if !strings.EqualFold(answer, want) {
-		return fail.New(fail.Canceled, "type it as it stands, without the quotes", "nothing was done: that was not \"%s\"", want)
+		return fail.New(fail.Canceled, "type it exactly as shown, without the quotes", "nothing was done: that was not \"%s\"", want)
 	}
 	return nil
 }

@@ -133,7 +133,7 @@ func TestQuestionsOnATerminal(t *testing.T) {
 		}
 		if c.exit != 0 && strings.HasPrefix(c.prompt, "Type") {
 			p.sees(`that was not "lose the key"`)
-			p.sees("hint: type it as it stands")
+			p.sees("hint: type it exactly as shown")
 		}
 	}
 	o.selfSigned("again.example.org")

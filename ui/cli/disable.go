@@ -48,7 +48,7 @@ func (a *app) disable(ctx context.Context, s *session, list string, slots []stri
 		uses = e.Services
 	}
 	if uses == 0 {
-		return fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for", "%s is enabled for nothing", label(e))
+		return fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for", "%s is not enabled for any service", label(e))
 	}
 	gone, err := s.store.Disable(ctx, e.ID, uses, slots...)
 	if err != nil {

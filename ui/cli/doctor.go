@@ -61,7 +61,7 @@ func (a *app) doctor(ctx context.Context, s *session, repair bool) error {
 		return nil
 	}
 	if well {
-		return fail.New(fail.Failed, settleHint, "a change of a service was never ended")
+		return fail.New(fail.Failed, settleHint, "a change of a service was never finished")
 	}
 	return fail.New(fail.Failed, doctorHint(report.Findings, repair), "the store %s is not well", printable.Text(s.store.Dir()))
 }
@@ -99,7 +99,7 @@ func doctorHint(findings []trust.Finding, repaired bool) string {
 	case !repaired && has(repairable...):
 		return "certdesk doctor --repair adds what is missing and deletes nothing"
 	case has("missing", "damaged"):
-		return "what is left needs the lost bytes from a backup"
+		return "the rest can only be repaired from a backup"
 	}
-	return "each line above says what mends it"
+	return "each line above says how to repair it"
 }

@@ -61,9 +61,9 @@ func (f *enableFlags) args(cmd *cobra.Command, args []string) error {
 	given := cmd.Flags().Changed
 	switch {
 	case f.finish && f.rollBack:
-		return usage(cmd, "--finish and --roll-back cannot both be meant")
+		return usage(cmd, "--finish and --roll-back cannot be used together")
 	case (f.finish || f.rollBack) && (len(args) > 0 || given("services") || given("slot") || f.print || f.force):
-		return usage(cmd, "--finish and --roll-back are for a change that was begun: nothing else is named with them")
+		return usage(cmd, "--finish and --roll-back are for a change that was begun: leave everything else out")
 	case f.finish || f.rollBack:
 		return nil
 	case f.print && f.noProve:
@@ -161,7 +161,7 @@ func nothingUnfinished(ctx context.Context, s *session) error {
 	return fail.New(fail.Unfinished, settleHint, "%s", waiting[0].Text())
 }
 
-const settleHint = "`certdesk enable --finish` or `certdesk enable --roll-back` settles it"
+const settleHint = "finish it with `certdesk enable --finish`, or undo it with `certdesk enable --roll-back`"
 
 // mayReplace asks about default SMTP certificates: both are shown, and no is what nothing means. --yes is not enough.
 func (a *app) mayReplace(ctx context.Context, plan certstore.EnablePlan, force bool) error {

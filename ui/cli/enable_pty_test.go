@@ -75,7 +75,7 @@ func TestAChangeWhoseProcessDiedIsSettled(t *testing.T) {
 	if r.code != 1 {
 		t.Errorf("exit %d", r.code)
 	}
-	contains(t, r.out, "warning: a change of UM ("+v.dir+") was begun by ", "`certdesk enable --finish` or `certdesk enable --roll-back` settles it")
+	contains(t, r.out, "warning: a change of UM ("+v.dir+") was begun by ", "finish it with `certdesk enable --finish`, or undo it with `certdesk enable --roll-back`")
 	before := o.snapshot()
 	if r := o.run("enable", next.Thumbprint, "--services", "UM"); r.code != 3 || !strings.Contains(r.err, "was begun by") {
 		t.Errorf("exit %d, %s", r.code, r.err)

@@ -72,7 +72,7 @@ func TestEnableIsForWhatWasWanted(t *testing.T) {
 		{[]string{"enable", "ABCDEF123456"}, 4, "no entry has the thumbprint"},
 		{[]string{"enable", pending.Thumbprint}, 3, "there is no certificate yet"},
 		{[]string{"enable", wanted.Thumbprint, "--read-only"}, 3, "read-only"},
-		{[]string{"disable", wanted.Thumbprint}, 4, "enabled for nothing"},
+		{[]string{"disable", wanted.Thumbprint}, 4, "not enabled for any service"},
 		{[]string{"test", wanted.Thumbprint}, 4, "none serves it"},
 	} {
 		before := o.snapshot()
@@ -239,7 +239,7 @@ func TestACertificateOfAPeerIsRefusedForSMTP(t *testing.T) {
 	if r.code != 3 || r.out != "" {
 		t.Errorf("exit %d\n%s", r.code, r.err)
 	}
-	contains(t, r.err, "the peer "+peer.url+" presents this same certificate for SMTP", "hint: use a certificate of its own on each side")
+	contains(t, r.err, "the peer "+peer.url+" presents this same certificate for SMTP", "hint: use a different certificate on each side")
 	o.write("certdesk.toml", "role = \"hub\"\npeers = [\"smtps://127.0.0.1:1\"]\n"+string(text))
 	contains(t, o.must("enable", e.Thumbprint, "--services", "SMTP").err, "warning: the peer smtps://127.0.0.1:1 could not be asked what it presents")
 }
@@ -267,7 +267,7 @@ func TestImportAndNewEnableAtOnce(t *testing.T) {
 		t.Errorf("exit %d\n%s", r.code, r.err)
 	}
 	contains(t, r.out, "imported mail.example.org")
-	contains(t, r.err, "is in the store; what it is not enabled for stays wanted", "the default SMTP certificate self.example.org", "--services SMTP` asks it on a terminal; --force answers yes")
+	contains(t, r.err, "is in the store, but not enabled for all that was wanted", "the default SMTP certificate self.example.org", "--services SMTP` asks you on a terminal; with --force it asks nothing")
 	mail := o.list("--status", "valid", "--domain-name", "mail.example.org")[0]
 	if !slices.Equal(mail.WantedServices, []string{"SMTP"}) || len(mail.Services) != 0 {
 		t.Errorf("%+v", mail)

@@ -49,9 +49,9 @@ func keptWanted(e certstore.Entry, uses certstore.Services, err error) error {
 	}
 	command := "`certdesk enable " + short(e.Thumbprint) + " --services " + listOf(uses) + "` tries it again"
 	if fail.Is(err, fail.ConfirmationNeeded) {
-		command = "`certdesk enable " + short(e.Thumbprint) + " --services " + listOf(uses) + "` asks it on a terminal; --force answers yes"
+		command = "`certdesk enable " + short(e.Thumbprint) + " --services " + listOf(uses) + "` asks you on a terminal; with --force it asks nothing"
 	}
-	return fail.New(fail.Failed, command, "%s is in the store; what it is not enabled for stays wanted: %w", label(e), err)
+	return fail.New(fail.Failed, command, "%s is in the store, but not enabled for all that was wanted: %w", label(e), err)
 }
 
 // listOf is a set of services as --services takes it.

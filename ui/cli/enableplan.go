@@ -127,7 +127,7 @@ func (a *app) planParts(sp certstore.ServicePlan) []planSection {
 		{"serves now", a.servesLines(sp.Serves)},
 		{"slots", slotLines(sp.Slots())},
 		{"the default SMTP certificate, which is replaced once a person said so", a.replacesLines(sp)},
-		{"goes on serving beside it", a.keepsLines(sp.Keeps)},
+		{"is still served as well", a.keepsLines(sp.Keeps)},
 		{"is not served any more, once a person said so", sp.Drops},
 		{"the files are as they should be already", nothingLines(sp.Plan)},
 		{"files", fileLines(sp.Plan.Files)},

@@ -63,11 +63,11 @@ func (f exportFlags) check(cmd *cobra.Command) error {
 	case !slices.Contains(formats.Profiles(), f.profile):
 		return usage(cmd, "--for %s is not known: use %s", f.profile, strings.Join(formats.Profiles(), ", "))
 	case f.generate && (f.passwordFile == "" || f.passwordFile == "-"):
-		return usage(cmd, "--generate-password wants --password-file, a file that does not exist yet: a password is never printed")
+		return usage(cmd, "--generate-password needs --password-file with a file that does not exist yet: a password is never printed")
 	case f.generate && filepath.Clean(f.passwordFile) == filepath.Clean(f.path):
 		return usage(cmd, "--path and --password-file are the same file")
 	case f.withKey && f.request:
-		return usage(cmd, "--with-key and --request exclude each other")
+		return usage(cmd, "--with-key and --request cannot be used together")
 	}
 	return nil
 }
@@ -134,7 +134,7 @@ func (f exportFlags) fits(cmd *cobra.Command, e certstore.Entry, format certstor
 	case format == certstore.ExportPKCS12:
 		return nil
 	case f.withKey && f.binary:
-		return usage(cmd, "--with-key and --binary-encoded exclude each other: the key leaves as PEM, or in a .pfx")
+		return usage(cmd, "--with-key and --binary-encoded cannot be used together: a key is exported as PEM, or in a .pfx")
 	}
 	for _, flag := range []string{"password-file", "generate-password", "for"} {
 		if cmd.Flags().Changed(flag) {

@@ -30,7 +30,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &unknown):
 		return usage(cmd, "there is no flag --%s", unknown.GetSpecifiedName())
 	case errors.As(err, &broken):
-		return usage(cmd, "%s is no flag", broken.GetSpecifiedFlag())
+		return usage(cmd, "%s is not a flag", broken.GetSpecifiedFlag())
 	}
 	return usage(cmd, "%s", err)
 }

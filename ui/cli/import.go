@@ -63,7 +63,7 @@ func (a *app) importCommand() *cobra.Command {
 func (f *importFlags) args(cmd *cobra.Command, args []string) error {
 	given := cmd.Flags().Changed
 	if f.served && (given("password-file") || given("friendly-name") || given("services") || f.exportable) {
-		return usage(cmd, "--served takes in what is served as it is: leave the other flags out")
+		return usage(cmd, "--served imports what is served as it is: leave the other flags out")
 	}
 	if f.served {
 		return noneEmpty(cmd, args, "the thumbprint")

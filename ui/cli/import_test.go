@@ -295,7 +295,7 @@ func TestAMissingIssuerIsFetchedWhenTheFlagSaysSo(t *testing.T) {
 	}
 	path = o.lacking("c.example.org")
 	o.web = pages{}
-	if r = o.must("import", path, "--fetch-issuers"); !strings.Contains(r.err, "no certificate") {
+	if r = o.must("import", path, "--fetch-issuers"); !strings.Contains(r.err, "is not a certificate") {
 		t.Errorf("it could not be fetched: %+v", r)
 	}
 }

@@ -153,7 +153,7 @@ func TestListByNameMarksTheChosen(t *testing.T) {
 	if list := o.list("--domain-name", "a.example.org"); !list[0].Chosen || list[0].FriendlyName != "wild" || list[1].Chosen {
 		t.Errorf("%+v", list)
 	}
-	if r := o.run("list", "--domain-name", "nobody.test"); r.code != 4 || r.out != "" || !strings.Contains(r.err, "nothing here covers nobody.test") {
+	if r := o.run("list", "--domain-name", "nobody.test"); r.code != 4 || r.out != "" || !strings.Contains(r.err, "no certificate here covers nobody.test") {
 		t.Errorf("exit %d: %s%s", r.code, r.out, r.err)
 	}
 	if r := o.run("list", "--domain-name", "nobody.test", "--json"); r.code != 4 || r.out != "[]\n" || !strings.Contains(r.err, `"not-found"`) {
@@ -165,7 +165,7 @@ func TestAnEmptyListSaysWhy(t *testing.T) {
 	o := newOffice(t)
 	none := "there is no store at " + o.store() + " yet"
 	contains(t, o.must("list").out, "no certificates: "+none)
-	contains(t, o.run("list", "--domain-name", "a.example").err, "nothing here covers a.example: "+none)
+	contains(t, o.run("list", "--domain-name", "a.example").err, "no certificate here covers a.example: "+none)
 	contains(t, o.must("doctor").out, none)
 	o.selfSigned("one.example.org")
 	contains(t, o.must("list", "--expired").out, "the only one there is does not match")

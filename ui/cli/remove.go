@@ -127,7 +127,7 @@ func (a *app) mayRemove(ctx context.Context, f removeFlags, entries []certstore.
 	}
 	question := fmt.Sprintf("Remove %s?", plural(len(entries), "certificate"))
 	return a.orRefuse(entries, func(certstore.Entry) bool { return true },
-		a.confirm(ctx, question, "--yes removes, restore takes it back"))
+		a.confirm(ctx, question, "--yes removes it, and `certdesk restore` brings it back"))
 }
 
 func isPending(e certstore.Entry) bool          { return e.Kind == certstore.PendingReq }

@@ -51,9 +51,9 @@ func (f renewFlags) check(cmd *cobra.Command) error {
 	given := cmd.Flags().Changed
 	switch {
 	case f.reuseKey && given("key-size"):
-		return usage(cmd, "--reuse-key and --key-size exclude each other")
+		return usage(cmd, "--reuse-key and --key-size cannot be used together")
 	case f.reuseKey && f.exportable:
-		return usage(cmd, "--reuse-key and --private-key-exportable exclude each other: whether a key may leave is said when it is made")
+		return usage(cmd, "--reuse-key and --private-key-exportable cannot be used together: whether a key is exportable is decided when it is made")
 	case given("key-size"):
 		return checkBits(certstore.KeySpec{Algorithm: "rsa", Bits: f.bits})
 	}

@@ -168,7 +168,7 @@ func surveyError(v certstore.Survey, ports []certstore.Port, entries []certstore
 	case trouble != "":
 		return fail.New(fail.Failed, "", "%s", trouble)
 	case len(ports) == 0 && len(v.Notes) == 0:
-		return fail.New(fail.NotFound, "name the daemons in [[service]] of the configuration; `certdesk test HOST:PORT` asks any port",
+		return fail.New(fail.NotFound, "add a [[service]] for each daemon to the configuration; `certdesk test HOST:PORT` asks any port",
 			"no service is configured, and none was found on this host")
 	}
 	return nil

@@ -28,9 +28,9 @@ func (a *app) testCommand() *cobra.Command {
 			"With HOST:PORT it connects to any port as a mail program does and tells which certificate is served, RSA and\n" +
 			"ECDSA asked apart. The port says how it is spoken to: 25 and 587 smtp, 24 lmtp, 143 imap, 110 pop3, 4190 sieve (with\n" +
 			"STARTTLS); 465 smtps, 993 imaps, 995 pop3s, 443 https and all others TLS from the first byte. A URL says it for\n" +
-			"any port. One that wants the PROXY protocol is asked as a proxy asks it.\n" +
+			"any port. One that expects the PROXY protocol is asked as a proxy asks it.\n" +
 			"Exit status 0: every port served a certificate that fits the name, is in date and breaks no rule. Whether its\n" +
-			"root is trusted is told and does not count: that depends on the client. Neither password nor mail is sent.",
+			"root is trusted is shown but does not count: that depends on the client. Neither password nor mail is sent.",
 		Example: "  certdesk test\n  certdesk test 9A3F51\n  certdesk test mail.example.org:25 mail.example.org:993\n" +
 			"  certdesk test smtp://127.0.0.1:10025 --name mail.example.org",
 		Args:              func(cmd *cobra.Command, args []string) error { return noneEmpty(cmd, args, "THUMBPRINT or HOST:PORT") },

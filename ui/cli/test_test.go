@@ -90,7 +90,7 @@ func TestTestEndsWithOneWhereAClientRefuses(t *testing.T) {
 		code int
 		says []string
 	}{
-		"self-signed": {p.serve(daemontest.SelfSigned(t, "ecdsa", mailHost)), 0, []string{"? answers", "self-signed: only clients that were told to"}},
+		"self-signed": {p.serve(daemontest.SelfSigned(t, "ecdsa", mailHost)), 0, []string{"? answers", "self-signed: clients warn until they are told to"}},
 		"incomplete":  {p.serve(alone), 0, []string{"? answers", "incomplete\n", "serve the full chain"}},
 		"wrong name":  {p.serve(p.ca.Issue(t, "ecdsa", nil, "other.example.test")), 1, []string{"! wrong name", "it is for other.example.test, not for " + mailHost}},
 		"expired": {p.serve(p.ca.Issue(t, "ecdsa", func(c *x509.Certificate) { c.NotBefore, c.NotAfter = p.now.AddDate(0, 0, -9), p.now.AddDate(0, 0, -3) }, mailHost)), 1,

@@ -88,7 +88,7 @@ func TestWrongUsageIsSaidInAPersonsWords(t *testing.T) {
 		"list --json=maybe":                     "it takes no value, true or false",
 		"list --nonsense":                       "there is no flag --nonsense",
 		"list -x":                               "there is no flag -x",
-		"list ---x":                             "---x is no flag",
+		"list ---x":                             "---x is not a flag",
 		"lst":                                   "did you mean `certdesk list`?",
 		"improt a.cer":                          "did you mean `certdesk import`?",
 		"check":                                 "certdesk --help lists the commands",

@@ -16,7 +16,7 @@ import (
 // web server serves a third that is not.
 var servedScreens = []deskScreen{
 	{name: "ports", word: "The port serves what it should", open: func(p *pane, _ *site) { p.keys("t") }, serves: true},
-	{name: "what is not in the store", word: "a takes it in", open: onStranger, serves: true},
+	{name: "what is not in the store", word: "a adopts it", open: onStranger, serves: true},
 	{name: "adopt", word: "into the store?", open: func(p *pane, s *site) { onStranger(p, s); p.keys("a") }, serves: true},
 	{name: "enable", word: "Which services are given", open: func(p *pane, _ *site) { p.keys("e") }, serves: true},
 	{name: "enable's plan", word: "What will be done", open: openPlan, serves: true},
