@@ -96,7 +96,7 @@ func (p Port) Advice(expected *Entry) Advice {
 		return Advice{"the key in " + key + " is not that of the certificate in " + cert + ": a reload would end TLS there",
 			enable + " puts its key there as well, and proves it"}
 	case p.Mismatch:
-		return Advice{"the key in " + key + " is not that of the certificate in " + cert + ": a reload would end TLS there",
+		return Advice{"the key in " + key + " and the certificate in " + cert + " do not belong together: a reload would end TLS there",
 			"put the key of that certificate there, or the old certificate back, before anything is reloaded"}
 	case stale && p.Activate != "":
 		return Advice{"it has not read " + cert +

@@ -148,7 +148,7 @@ func (s *Store) lookAtAll(ctx context.Context) (found []look, troubles, notes []
 		var proxied []string
 		results[i], proxied = askable(results[i])
 		for _, at := range proxied {
-			notes = append(notes, title+at+" expects the PROXY protocol and cannot be asked: name the port before it under listen")
+			notes = append(notes, title+at+" expects the PROXY protocol and cannot be asked: name the proxy's port under listen")
 		}
 		err := failures[i]
 		switch {

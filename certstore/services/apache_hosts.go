@@ -196,17 +196,17 @@ func (a *apacheConf) byPort(h *virtualHost, ports []apachePort) bool {
 // obstacle says why certdesk does not change a host, "" if it can.
 func (a *apacheConf) obstacle(h *virtualHost) string {
 	if h.node.macro() {
-		return "it comes out of a " + a.macroOf(h.node) + ": change it by hand"
+		return "it comes from a " + a.macroOf(h.node) + ": change it by hand"
 	}
 	if len(h.set.certs) == 0 {
 		return "no SSLCertificateFile is active for it: another module (mod_md) keeps its certificate"
 	}
 	for _, n := range h.set.nodes() {
 		if strings.HasPrefix(n.first(), "pkcs11:") {
-			return "its certificate or key is kept by a token (" + printable.Text(n.first()) + "), not in a file"
+			return "its certificate or key is on a token (" + printable.Text(n.first()) + "), not in a file"
 		}
 		if n.macro() {
-			return "its certificate comes out of a " + a.macroOf(n) + ": change it by hand"
+			return "its certificate comes from a " + a.macroOf(n) + ": change it by hand"
 		}
 		if l, ok := a.lineOf(n); !ok || l.name != n.name {
 			return fmt.Sprintf("%s is not in line %d of %s, where Apache says it is", n.name, n.line, printable.Text(n.path))

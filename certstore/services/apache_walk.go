@@ -122,7 +122,7 @@ func (a *apacheConf) compare() {
 		slices.SortFunc(told, byPlace)
 		slices.SortFunc(found, byPlace)
 		if h.tls && h.fixed == "" && !slices.Equal(told, found) {
-			h.fixed = "its directives are not found where Apache says they are"
+			h.fixed = "its directives are not where Apache says they are"
 		}
 	}
 }

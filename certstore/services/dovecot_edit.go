@@ -35,7 +35,7 @@ func (d *dovecotConf) edit(ctx context.Context, sites []Site, files []versionFil
 		}
 	}
 	return edited{}, fail.New(fail.UnsupportedFormat, "",
-		"certdesk finds no place in the configuration of Dovecot for this certificate: %w", why)
+		"certdesk found no place for this certificate in the configuration of Dovecot: %w", why)
 }
 
 // sayable refuses paths that Dovecot would read otherwise than they are.

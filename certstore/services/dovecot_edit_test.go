@@ -76,7 +76,7 @@ func TestDovecotEdits(t *testing.T) {
 			"protocol imap {\n  ssl_cert = </v/c\n  ssl_key = </v/k\n  ssl_key_password = secret\n}\n", ""},
 		{"everything that goes with IMAP", managed, anySite, []versionFiles{one},
 			managed + ours("IMAP", imapBlock+strings.ReplaceAll(imapBlock, "imap", "sieve")+strings.ReplaceAll(imapBlock, "imap", "submission")+strings.ReplaceAll(imapBlock, "imap", "lmtp")),
-			"with IMAP go, of the same Dovecot: ManageSieve, submission and LMTP"},
+			"change together with IMAP, in the same Dovecot: ManageSieve, submission and LMTP"},
 		{"our blocks give way to a name that came later", ours("IMAP", imapBlock) + "local_name a.test {\n ssl_cert = </a.pem\n ssl_key = </a.key\n}\n", defaultSite, []versionFiles{two},
 			ours("IMAP", "ssl_cert = </v/c2\nssl_key = </v/k2\n") + "local_name a.test {\n ssl_cert = </a.pem\n ssl_key = </a.key\n}\n", "IMAP and POP change together"},
 	} {
@@ -253,7 +253,7 @@ func TestDovecotRefusesByName(t *testing.T) {
 		return Output{Exit: 89, Stderr: "doveconf: Fatal: Error in configuration file " + c.Argv[2] + ": Conflict in setting ssl_cert"}, nil
 	}
 	_, err := edits(t, d, anySite, versionFiles{"/v/c", "/v/k", "/v/b"})
-	if err == nil || !strings.Contains(err.Error(), "finds no place") || !strings.Contains(err.Error(), "(planned): Conflict") {
+	if err == nil || !strings.Contains(err.Error(), "found no place") || !strings.Contains(err.Error(), "(planned): Conflict") {
 		t.Errorf("%v", err)
 	}
 	if read(t, d.in.Config) != dovecotPorts {

@@ -199,7 +199,7 @@ func (c dovecotClass) fixed() string {
 	}
 	for _, name := range tlsSettings {
 		if a := c.by[name]; a != nil && a.path == "" && (a.filter.name != "" || a.filter.local.IsValid()) {
-			return "certdesk does not find the lines of " + printable.Text(a.filter.head()) + " that doveconf tells of"
+			return "certdesk cannot find the lines of " + printable.Text(a.filter.head()) + ", which doveconf shows"
 		}
 	}
 	return ""

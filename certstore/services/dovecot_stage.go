@@ -194,10 +194,10 @@ func (c dovecotChange) goWith(moved []dovecotClass) (said []string) {
 		}
 	}
 	if len(with) > 0 {
-		said = append(said, "with "+c.in.Use+" go, of the same Dovecot: "+joinWords(with))
+		said = append(said, "these change together with "+c.in.Use+", in the same Dovecot: "+joinWords(with))
 	}
 	if len(left) > 0 {
-		said = append(said, "not with POP but with IMAP go, of the same Dovecot: "+joinWords(left))
+		said = append(said, "these do not change with POP but with IMAP, in the same Dovecot: "+joinWords(left))
 	}
 	return said
 }

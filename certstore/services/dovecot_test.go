@@ -176,7 +176,7 @@ func TestDovecotTellsWhatItLeaves(t *testing.T) {
 	for _, c := range []struct{ conf, want string }{
 		{"local 203.0.113.1 {\n ssl_cert = </a.pem\n}\n", "no address of local 203.0.113.1"},
 		{"remote 10.0.0.0/8 {\n ssl_cert = </a.pem\n}\n", "remote 10.0.0.0/8 (dovecot.conf:"},
-		{"local localhost {\n ssl_cert = </a.pem\n}\n", "does not find where ssl_cert of local 127.0.0.1"},
+		{"local localhost {\n ssl_cert = </a.pem\n}\n", "cannot find where ssl_cert of local 127.0.0.1"},
 		{"local_name a.test {\n ssl_cert = </a.pem\n}\nprotocol imap {\n ssl_cert = </i.pem\n}\n",
 			"refuses some clients, since ssl_cert is set in local_name a.test (dovecot.conf:27) and in protocol imap (dovecot.conf:30)"},
 		{"service stats {\n inet_listener http {\n port = 9900\n ssl = yes\n }\n}\n", "service stats speaks TLS on port 9900"},

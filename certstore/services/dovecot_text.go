@@ -78,7 +78,7 @@ func (s *dovecotSource) agree(root *block) (said []string) {
 			switch {
 			case ok && (a == nil || !a.same(value)):
 				if f != s.filters[0] || a != nil {
-					said = append(said, "certdesk does not find where "+name+" of "+f.place()+" is set, and leaves it alone")
+					said = append(said, "certdesk cannot find where "+name+" of "+f.place()+" is set, and leaves it alone")
 				}
 				f.set[name] = &assignment{name: name, raw: value, filter: f}
 				confirmed[f.set[name]] = true

@@ -112,7 +112,7 @@ func (n *nginxConf) site(s *nginxServer) (Site, bool) {
 	}
 	if names.pattern && len(site.Names) > 0 {
 		n.warnings = append(n.warnings,
-			printable.Text(site.Where)+" is also for names that a pattern tells: they change with it")
+			printable.Text(site.Where)+" is also for names that a pattern matches: they change with it")
 	}
 	certs, keys := s.effective()
 	for i, c := range certs {
@@ -164,7 +164,7 @@ func (s *nginxServer) obstacle(certs, keys []*nginxNode) string {
 		case scheme == "data":
 			return "its certificate is in a variable (data:): change what sets it"
 		case scheme != "":
-			return "its key is kept by an " + scheme + ", not in a file"
+			return "its key is in an " + scheme + ", not in a file"
 		case strings.Contains(value, "$ssl_server_name") || strings.Contains(value, "${ssl_server_name}"):
 			return "nginx reads " + printable.Text(value) + " at each handshake: write the files of the name there, " +
 				"readable by its worker; it needs no reload"

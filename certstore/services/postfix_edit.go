@@ -280,12 +280,12 @@ func (p *postfixConf) clientPairs(c carrier) []Installed {
 func (p *postfixConf) surprises(after *postfixConf, w way) (said []string) {
 	const chain, older = "smtpd_tls_chain_files", "smtpd_tls_cert_file"
 	if w.inMain && !w.legacy && p.get(nil, chain) == "" && after.get(nil, older) != "" {
-		said = append(said, chain+" wins: "+older+" and smtpd_tls_key_file stay in main.cf and no longer count")
+		said = append(said, chain+" takes precedence: "+older+" and smtpd_tls_key_file stay in main.cf and no longer count")
 	}
 	for i := range after.entries {
 		e := &after.entries[i]
 		if e.names(older) && after.get(e, chain) != "" && p.get(&p.entries[i], chain) == "" {
-			said = append(said, chain+" wins: the "+older+" of "+printable.Text(e.service)+" stays in master.cf and no longer counts")
+			said = append(said, chain+" takes precedence: the "+older+" of "+printable.Text(e.service)+" stays in master.cf and no longer counts")
 		}
 	}
 	for _, c := range p.clients() {

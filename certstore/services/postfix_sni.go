@@ -169,7 +169,7 @@ func (t *sniTable) cautions(all []sniSlot, sites []Site) (said []string) {
 		}
 	}
 	if made.Mode()&0o077 != 0 {
-		said = append(said, printable.Text(t.index)+" holds private keys and others may read it: it will be root's alone")
+		said = append(said, printable.Text(t.index)+" contains private keys, and others may read it: from now on only root may")
 	}
 	return said
 }

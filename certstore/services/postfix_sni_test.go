@@ -100,7 +100,7 @@ func TestPostfixTablesOfEveryKind(t *testing.T) {
 		{"proxy:hash:" + dir + "/sni", "default", "", "is of a type"},
 		{dir + "/sni", "default", "", "has no type"},
 		{"lmdb:" + dir + "/nothing", "default", "", "cannot be read"},
-		{"inline:{ {mail.c.test = /x.pem, /y.pem}, .d.test=/z.pem }", "default *.d.test mail.c.test", "mail.c.test: stands in the configuration itself", ""},
+		{"inline:{ {mail.c.test = /x.pem, /y.pem}, .d.test=/z.pem }", "default *.d.test mail.c.test", "mail.c.test: is in the configuration itself", ""},
 		{"$sni", "default", "", ""},
 	} {
 		p := postfixFrom(legacyMain+"tls_server_sni_maps = "+c.maps+"\n", smtpLine)
@@ -145,7 +145,7 @@ func TestPostfixEachPortHasItsTables(t *testing.T) {
 	p.listed = []Listener{{"smtp", "127.0.0.1", 25}}
 	e, err := p.edit([]Site{slot}, []versionFiles{{"/c", "/k", "/b"}})
 	said := strings.Join(e.warnings, "\n")
-	if err != nil || !strings.Contains(said, "l.pem was changed since postmap -F") || !strings.Contains(said, "holds private keys and others may read it") || len(e.warnings) != 2 {
+	if err != nil || !strings.Contains(said, "l.pem was changed since postmap -F") || !strings.Contains(said, "contains private keys, and others may read it") || len(e.warnings) != 2 {
 		t.Errorf("%v %q", err, said)
 	}
 }

@@ -69,12 +69,12 @@ func (p *postfixConf) readTable(spec string) *sniTable {
 	t := &sniTable{spec: spec, kind: kind, path: path}
 	switch {
 	case !typed:
-		t.aside = "has no type, which ends Postfix: write TYPE:" + spec
+		t.aside = "has no type, which stops Postfix: write TYPE:" + spec
 	case kind == "inline":
 		t.lines = parseInline(path)
 		t.fixed = "is in the configuration itself: change it there"
 	case kind != "texthash" && indexes[kind] == "":
-		t.aside = "is of a type that certdesk cannot list: names in it are served as it says"
+		t.aside = "is of a type that certdesk cannot list: the names in it keep their certificates"
 	default:
 		t.path = p.absolute(path)
 		t.open()
@@ -105,7 +105,7 @@ func (t *sniTable) open() {
 		}
 	}
 	if info, err := os.Stat(t.index); err == nil && info.Size() > maxText {
-		t.fixed = "has an index larger than 8 MB, which certdesk could not put back"
+		t.fixed = "has an index larger than 8 MB, which is too large for certdesk to put back"
 	}
 }
 
@@ -206,7 +206,7 @@ func (t *sniTable) why(name string) string {
 		for _, path := range line.files {
 			if _, err := os.Stat(path); line.name != name && t.index != "" && errors.Is(err, fs.ErrNotExist) {
 				return printable.Text("tls_server_sni_maps: " + t.spec + " is left alone: " + line.name + " names " +
-					path + ", which is not there, and postmap would leave that name out")
+					path + ", which does not exist, and postmap would leave that name out")
 			}
 		}
 	}
