@@ -16,8 +16,8 @@ func (a *app) disableCommand() *cobra.Command {
 	var slots []string
 	cmd := &cobra.Command{
 		Use:   "disable THUMBPRINT [--services LIST]",
-		Short: "forget that services use a certificate; they go on serving it",
-		Long: "Forgets that services use a certificate. The daemons' configuration stays as it is, and they go on serving it:\n" +
+		Short: "forget that services use a certificate; they still serve it",
+		Long: "Forgets that services use a certificate. The daemons' configuration stays as it is, and they still serve it:\n" +
 			"to replace it, enable another one.",
 		Example:           "  certdesk disable 9A3F51\n  certdesk disable 9A3F51 --services POP",
 		Args:              argsBetween(1, 1, "the thumbprint"),
@@ -62,7 +62,7 @@ func (a *app) showDisabled(e certstore.Entry, gone []certstore.Binding) error {
 		return a.printJSON(resultsJSON(certstore.Results{Done: []certstore.Entry{e}}))
 	}
 	a.print("forgot that %s is used by %s\n", label(e), strings.Join(boundTitles(gone), ", "))
-	a.note("the configuration stays as it is: it goes on being served until another one is enabled")
+	a.note("the configuration stays as it is: it is still served until another one is enabled")
 	return nil
 }
 

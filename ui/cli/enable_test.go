@@ -210,7 +210,7 @@ func TestDisableForgetsAndSaysWhatStays(t *testing.T) {
 	}
 	r := o.must("disable", e.Thumbprint)
 	contains(t, r.out, "forgot that mail.example.org ("+e.Thumbprint[:12]+") is used by IMAP (")
-	contains(t, r.err, "it goes on being served until another one is enabled")
+	contains(t, r.err, "it is still served until another one is enabled")
 	if v.serves() != e.SHA256 || len(o.list()[0].Services) != 0 {
 		t.Errorf("serves %s, %+v", v.serves(), o.list()[0])
 	}

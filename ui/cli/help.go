@@ -6,7 +6,7 @@ import "github.com/spf13/cobra"
 func (a *app) helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [command]",
-		Short: "tell how a command is used",
+		Short: "show how a command is used",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {

@@ -13,7 +13,7 @@ import (
 func (a *app) historyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history",
-		Short: "tell who did what, from the journal",
+		Short: "show who did what, from the journal",
 		Args:  a.noArgs,
 		RunE:  a.run(a.history),
 	}

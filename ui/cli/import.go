@@ -28,11 +28,11 @@ func (a *app) importCommand() *cobra.Command {
 	var f importFlags
 	cmd := &cobra.Command{
 		Use:   "import FILE... | --served [THUMBPRINT...]",
-		Short: "take a CA's answer, or a certificate with its key",
-		Long: "Takes certificates, chains and keys in PEM, DER, PKCS#7 or PKCS#12; the content decides, never the\n" +
+		Short: "import a CA's answer, or a certificate with its key",
+		Long: "Reads certificates, chains and keys in PEM, DER, PKCS#7 or PKCS#12; the content decides, never the\n" +
 			"extension. Keys, certificates and chains in the files of one call are put together by public key; where they\n" +
 			"are about several certificates each has its own result. A dash reads standard input.\n\n" +
-			"--served takes in what a service serves and the store lacks, with its key from the file that the service reads.",
+			"--served imports what a service serves and the store does not have, with its key from the file that the service reads.",
 		Example: "  certdesk import answer.p7b\n  certdesk import privkey.pem fullchain.pem\n  certdesk import answers/*.cer intermediate.pem\n" +
 			"  certdesk import --served",
 	}

@@ -9,7 +9,7 @@ import (
 func (a *app) restoreCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "restore THUMBPRINT...",
-		Short:   "take back a remove",
+		Short:   "bring back what was removed",
 		Example: "  certdesk list --removed\n  certdesk restore 9A3F51",
 		Args:    argsBetween(1, 0, "the thumbprint"),
 		RunE:    a.run(a.restore),

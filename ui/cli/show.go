@@ -19,7 +19,7 @@ import (
 func (a *app) showCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "show THUMBPRINT",
-		Short:   "tell all of one certificate, re-verified from its bytes",
+		Short:   "show everything about one certificate, verified again",
 		Example: "  certdesk show 9A3F51\n  certdesk show 9A3F51 --json",
 		Args:    argsBetween(1, 1, "the thumbprint"),
 		RunE:    a.run(a.show),

@@ -22,13 +22,13 @@ func (a *app) testCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "test [THUMBPRINT... | HOST:PORT...]",
 		Short: "prove by a TLS handshake what the services' ports, or any port, really serve",
-		Long: "Without a word it asks every port of every service, configured or found on this host, and holds what is served\n" +
-			"against what should be: what is bound, or what the configured file holds. With thumbprints it asks the ports of\n" +
-			"these certificates. Exit status 0: every port serves what it should.\n\n" +
-			"With HOST:PORT it connects to any port as a mail program does and tells which certificate is served, RSA and\n" +
-			"ECDSA asked apart. The port says how it is spoken to: 25 and 587 smtp, 24 lmtp, 143 imap, 110 pop3, 4190 sieve (with\n" +
-			"STARTTLS); 465 smtps, 993 imaps, 995 pop3s, 443 https and all others TLS from the first byte. A URL says it for\n" +
-			"any port. One that expects the PROXY protocol is asked as a proxy asks it.\n" +
+		Long: "Without arguments it asks every port of every service, configured or found on this host, and compares what is\n" +
+			"served with what should be: what is bound, or what the configured file holds. With thumbprints it asks the ports\n" +
+			"of these certificates. Exit status 0: every port serves what it should.\n\n" +
+			"With HOST:PORT it connects to any port as a mail program does and shows which certificate is served, RSA and\n" +
+			"ECDSA asked separately. The port number decides the protocol: 25 and 587 smtp, 24 lmtp, 143 imap, 110 pop3,\n" +
+			"4190 sieve (with STARTTLS); 465 smtps, 993 imaps, 995 pop3s, 443 https and all others TLS from the first byte.\n" +
+			"A URL names the protocol for any port. One that expects the PROXY protocol is asked as a proxy asks it.\n" +
 			"Exit status 0: every port served a certificate that fits the name, is in date and breaks no rule. Whether its\n" +
 			"root is trusted is shown but does not count: that depends on the client. Neither password nor mail is sent.",
 		Example: "  certdesk test\n  certdesk test 9A3F51\n  certdesk test mail.example.org:25 mail.example.org:993\n" +
@@ -36,7 +36,7 @@ func (a *app) testCommand() *cobra.Command {
 		Args:              func(cmd *cobra.Command, args []string) error { return noneEmpty(cmd, args, "THUMBPRINT or HOST:PORT") },
 		ValidArgsFunction: a.thumbprints(false),
 	}
-	cmd.Flags().StringVar(&name, "name", "", "the host `name` to ask for (SNI) and to hold the certificate against (default HOST)")
+	cmd.Flags().StringVar(&name, "name", "", "the host `name` to ask for (SNI) and to check the certificate against (default HOST)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		services, err := meansServices(cmd, args, name)
 		if err != nil {
