@@ -30,9 +30,9 @@ func (g Gap) String() string {
 // Where says where the missing certificate could be had.
 func (g Gap) Where() string {
 	if len(g.At) == 0 {
-		return "the certificate does not say where it can be had: ask the CA"
+		return "the certificate does not say where to get it: ask the CA"
 	}
-	return "it can be had at " + strings.Join(g.At, " or ")
+	return "it is available at " + strings.Join(g.At, " or ")
 }
 
 // Fetchable are the addresses FetchIssuers would ask.

@@ -31,7 +31,7 @@ func (s *Store) Enable(ctx context.Context, p EnablePlan, o EnableOptions) ([]Ou
 		return nil, err
 	}
 	if ask := p.Questions(); len(ask) > 0 && !o.ReplaceSMTP {
-		return nil, fail.New(fail.ConfirmationNeeded, "compare the two, then confirm: on a terminal when asked, in a script with --force",
+		return nil, fail.New(fail.ConfirmationNeeded, "look at both certificates, then confirm: on a terminal when asked, in a script with --force",
 			"%s would replace the default SMTP certificate %s", p.Entry.FriendlyName, ask[0].Replaces.Entry.FriendlyName)
 	}
 	if drop := p.Dropping(); len(drop) > 0 && !o.Drop {

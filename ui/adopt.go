@@ -71,7 +71,7 @@ func (d *desk) adopt(found []certstore.Stranger) tea.Cmd {
 // adopted goes to the new row, or says why there is none.
 func adopted(d *desk, msg adoptedMsg) tea.Cmd {
 	if msg.err != nil {
-		return d.push(sayFailed(d, "It was not adopted", msg.err))
+		return d.push(sayFailed(d, "It was not taken in", msg.err))
 	}
 	said := title(msg.entry) + " is in the store now, with its key; it is in use for " + msg.entry.Services.String() + "."
 	return tea.Batch(askPorts, func() tea.Msg { return selectMsg{id: msg.entry.ID, said: said} })

@@ -108,6 +108,6 @@ func askDrop(d *desk, plans []certstore.ServicePlan, yes func() tea.Cmd) *dialog
 			lines = append(lines, certstore.ServiceTitle(sp.Service)+": "+kit.Printable(stop(text)))
 		}
 	}
-	q := kit.Dialog{Title: "Serve one type of key less?", Lines: lines, Buttons: []string{"No", "Enable it"}, Danger: true}
+	q := kit.Dialog{Title: "Serve one key type fewer?", Lines: lines, Buttons: []string{"No", "Enable it"}, Danger: true}
 	return ask(d, q, nil, yes)
 }

@@ -187,8 +187,8 @@ func (s *tableScreen) topic() topic {
 
 // filterHelp is the grammar by examples.
 var filterHelp = []string{
-	"webmail 2025           rows that hold both words",
-	"!webmail               rows that do not hold it",
+	"webmail 2025           rows that contain both words",
+	"!webmail               rows that do not contain it",
 	"status:expired,invalid one of these, by the words of the column",
 	"svc:smtp               wanted for SMTP; IMAP, POP, UM, IIS",
 	"days<30                fewer than 30 days left; also > <= >= =",

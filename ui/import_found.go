@@ -40,7 +40,7 @@ func (s *importScreen) newOptions() *importOptions {
 	f := s.group.Found
 	o := &importOptions{before: s.wantedBefore(), called: f.Leaf.FriendlyName}
 	o.name = kit.NewText("name", "Friendly name", o.called).
-		With("How you will find it in the table. 1 to 64 characters; empty: as it stands in grey.", kit.Printable(o.called))
+		With("How you will find it in the table. 1 to 64 characters; empty: the name shown in grey.", kit.Printable(o.called))
 	o.export = exportSwitch(f.Raises)
 	o.services = serviceRow(o.before)
 	return o

@@ -18,7 +18,7 @@ import (
 // severalForm shows a line for each certificate that the files are about, and for each file that gives none.
 func (s *importScreen) severalForm() *kit.Form {
 	groups := s.groups
-	s.rows = kit.NewRows("found", fmt.Sprintf("Found in %s", sourcesWords(s.chosenPaths())), "Nothing has been stored yet. up/down tells more of each.",
+	s.rows = kit.NewRows("found", fmt.Sprintf("Found in %s", sourcesWords(s.chosenPaths())), "Nothing has been stored yet. up/down shows more of each.",
 		len(groups), groupColumns(groups), func(row, column, _ int) kit.Cell { return groupCell(s.d.styles, groups[row], column) },
 		func(st theme.Styles, row, w int) []string { return groupLines(st, groups[row], w) })
 	if s.options == nil {

@@ -86,7 +86,7 @@ func (l *lineDesk) heading(n int) {
 	case l.app.d.sort != sorting{}:
 		l.say("The rows in the order that was chosen:")
 	default:
-		l.say("What needs attention stands first:")
+		l.say("What needs attention comes first:")
 	}
 }
 

@@ -145,7 +145,7 @@ func TestARequestIsMadeByLines(t *testing.T) {
 func TestAWrongAnswerIsAskedForAgain(t *testing.T) {
 	k := newTalk(t)
 	out := k.says("new", "7", "1", "", "a_b.example", "mail.example.org", "", "maybe", "y", "n", "n", "n", "", "off 9", "")
-	holds(t, out, "Problem: answer with a number from 1 to 2.", `Problem: "a_b.example"`, "Problem: answer yes or no.", `Problem: "9" is no line of the list`)
+	holds(t, out, "Problem: answer with a number from 1 to 2.", `Problem: "a_b.example"`, "Problem: answer yes or no.", `Problem: "9" is not in the list`)
 	if strings.Contains(out, "a_b.example, ") {
 		t.Error("a refused name went into the list")
 	}

@@ -37,7 +37,7 @@ type purgedMsg struct {
 }
 
 func askPurge(d *desk, e certstore.Entry, b *busy) *purgeScreen {
-	q := kit.Dialog{Title: "Purge " + title(e) + "?", Lines: []string{"Looking at what would go ..."}, Buttons: []string{"Cancel"}, Danger: true}
+	q := kit.Dialog{Title: "Purge " + title(e) + "?", Lines: []string{"Looking at what would be destroyed ..."}, Buttons: []string{"Cancel"}, Danger: true}
 	return &purgeScreen{dialogScreen: dialogScreen{d: d, dialog: q, effects: []func() tea.Cmd{nil}}, entry: e, busy: b}
 }
 

@@ -86,7 +86,7 @@ func (d *desk) deadBanner() string {
 	}
 	text := "a change of " + kit.Printable(certstore.ServiceTitle(d.dead[0].Service)) + " died half-way: "
 	if d.readOnly {
-		return text + "somebody who may write can settle it"
+		return text + "somebody who may write this store can settle it"
 	}
 	return text + "e finishes it or puts it back"
 }

@@ -306,7 +306,7 @@ func none(in Instance, c choice) error {
 	}
 	hint := "use a certificate with the name that clients ask for"
 	if i := slices.IndexFunc(here, Site.Offered); i >= 0 {
-		hint += "; --slot " + printable.Text(here[i].Slot()) + " gives it to that slot all the same"
+		hint += "; --slot " + printable.Text(here[i].Slot()) + " gives it to that slot anyway"
 	}
 	return notMeant(hint,
 		"nothing in the configuration of "+in.Driver+" fits this certificate ("+text+")")

@@ -23,7 +23,7 @@ func (a *app) enableCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "enable THUMBPRINT [--services LIST] | --finish | --roll-back",
 		Short: "give a certificate to services, and prove what their ports serve",
-		Long: "Judges the certificate, puts it where each service reads it, points the configuration at it, lets the daemon\n" +
+		Long: "Checks the certificate, puts it where each service reads it, points the configuration at it, lets the daemon\n" +
 			"check and reload, and then asks every port by a TLS handshake. A service whose ports do not serve it is put\n" +
 			"back, and that is proven too; the others stay. --print shows all of that and touches nothing.\n\n" +
 			"A service has a default and a slot for each name (SNI) or virtual host of its own. Without --slot the certificate\n" +
@@ -174,7 +174,7 @@ func (a *app) mayReplace(ctx context.Context, plan certstore.EnablePlan, force b
 		text += fmt.Sprintf("%s has a default certificate, which every mail server is shown:\n  now   %s\n  then  %s\n",
 			certstore.ServiceTitle(q.Service), a.lifeLine(q.Replaces.Entry), a.lifeLine(plan.Entry))
 	}
-	const hint = "look at both, then answer on a terminal, or give --force"
+	const hint = "look at both certificates, then answer on a terminal, or give --force"
 	if a.flags.yes {
 		return fail.New(fail.ConfirmationNeeded, hint, "the default SMTP certificate %s would be replaced: --yes is not enough", label(questions[0].Replaces.Entry))
 	}
@@ -196,7 +196,7 @@ func (a *app) mayDrop(ctx context.Context, plan certstore.EnablePlan, force bool
 		text += certstore.ServiceTitle(sp.Service) + ": " + strings.Join(sp.Drops, "; ") + "\n"
 	}
 	const hint = "answer on a terminal, or give --force or --yes"
-	err := a.confirm(ctx, text+"Enable it all the same?", hint)
+	err := a.confirm(ctx, text+"Enable it anyway?", hint)
 	if fail.Is(err, fail.ConfirmationNeeded) {
 		return fail.New(fail.ConfirmationNeeded, hint, "%s; and there is no terminal to ask on", dropping[0].Drops[0])
 	}
@@ -213,7 +213,7 @@ func (a *app) settle(ctx context.Context, s *session, f enableFlags) error {
 		return err
 	}
 	if len(waiting) == 0 {
-		a.note("no change waits to be settled")
+		a.note("no change is waiting to be finished or undone")
 	}
 	a.changing.Store(true)
 	defer a.changing.Store(false)

@@ -68,7 +68,7 @@ func TestAChangeWhoseProcessDiedIsSettled(t *testing.T) {
 	o.write("certdesk.toml", strings.Replace(string(text), "discover", "install = "+quoted(o.path("install"))+"\ndiscover", 1))
 	old, next := o.selfSigned("old.example.org"), o.selfSigned("new.example.org")
 	o.must("enable", old.Thumbprint, "--services", "UM")
-	contains(t, o.must("enable", "--finish").err, "no change waits to be settled")
+	contains(t, o.must("enable", "--finish").err, "no change is waiting to be finished or undone")
 
 	o.killedHalfWay(next)
 	r := o.run("doctor")

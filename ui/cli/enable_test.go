@@ -99,7 +99,7 @@ func TestPrintShowsThePlanAndTouchesNothing(t *testing.T) {
 	o.must("enable", old.Thumbprint, "--services", "SMTP")
 	before, files := o.snapshot(), tree(v.dir)
 	r := o.must("enable", next.Thumbprint, "--services", "SMTP", "--print", "--read-only")
-	contains(t, r.out, "would enable new.example.org", "serves now\n    "+v.url+": old.example.org", "the default SMTP certificate, which is replaced once a person said so\n    old.example.org",
+	contains(t, r.out, "would enable new.example.org", "serves now\n    "+v.url+": old.example.org", "the default SMTP certificate, which is replaced once you confirm it\n    old.example.org",
 		"/key.pem  0600 root:root  holds the private key", "/fullchain.pem  0644 root:root", "configuration\n    --- "+v.dir+"/current", "    +-> v", "commands\n    "+o.path("reload-SMTP.sh"),
 		"proof, a handshake with each\n    "+v.url, "clients lose these names, which are served now: old.example.org", "nothing was touched")
 	var plan jsonEnablePlan

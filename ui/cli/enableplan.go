@@ -126,9 +126,9 @@ func (a *app) planParts(sp certstore.ServicePlan) []planSection {
 	return []planSection{
 		{"serves now", a.servesLines(sp.Serves)},
 		{"slots", slotLines(sp.Slots())},
-		{"the default SMTP certificate, which is replaced once a person said so", a.replacesLines(sp)},
+		{"the default SMTP certificate, which is replaced once you confirm it", a.replacesLines(sp)},
 		{"is still served as well", a.keepsLines(sp.Keeps)},
-		{"is not served any more, once a person said so", sp.Drops},
+		{"is no longer served, once you confirm it", sp.Drops},
 		{"the files are as they should be already", nothingLines(sp.Plan)},
 		{"files", fileLines(sp.Plan.Files)},
 		{"configuration", diffLines(sp.Plan)},
@@ -236,7 +236,7 @@ func leftLines(slots []certstore.SlotPlan) (lines []string) {
 		if !s.Takes {
 			line := strings.Join(s.Where, ", ") + ": " + s.Why
 			if s.Offer {
-				line += "; --slot " + s.Slot + " gives it all the same"
+				line += "; --slot " + s.Slot + " gives it anyway"
 			}
 			lines = append(lines, line)
 		}

@@ -43,7 +43,7 @@ func (a *app) importCommand() *cobra.Command {
 	fl.BoolVar(&f.exportable, "private-key-exportable", false,
 		"a key the files bring may leave the store again; also of a certificate that is here already, if its file holds the key")
 	fl.StringVar(&f.services, "services", "", "the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (default the request's); enabled at once where a service is configured")
-	fl.BoolVar(&f.served, "served", false, "what services serve and the store lacks, all of it or that of the thumbprints")
+	fl.BoolVar(&f.served, "served", false, "what services serve and the store does not have: all of it, or only the thumbprints given")
 	fl.BoolVar(&f.fetch, "fetch-issuers", false, "fetch the CA's certificates that are missing, from the http address in the certificate")
 	offerServices(cmd)
 	cmd.Args = f.args

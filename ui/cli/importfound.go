@@ -60,7 +60,7 @@ func (a *app) mayFetch(ctx context.Context, groups []certstore.Group) bool {
 		return false
 	}
 	t.close()
-	question := fmt.Sprintf("The chain lacks a CA's certificate, which can be had at\n%s\nFetch it?", strings.Join(addresses, "\n"))
+	question := fmt.Sprintf("The chain lacks a CA's certificate, which is available at\n%s\nFetch it?", strings.Join(addresses, "\n"))
 	return a.confirm(ctx, question, "--fetch-issuers fetches it") == nil
 }
 

@@ -27,7 +27,7 @@ func (a *app) importServed(ctx context.Context, s *session, thumbprints []string
 		a.note("warning: %s", t)
 	}
 	if len(chosen) == 0 {
-		a.note("nothing is served that the store lacks")
+		a.note("nothing is served that is not in the store")
 	}
 	return a.adopt(ctx, s, chosen, v.Troubles)
 }
@@ -71,7 +71,7 @@ func (a *app) adopt(ctx context.Context, s *session, list []certstore.Stranger, 
 	}
 	err := a.refusals(r.Refused)
 	if err != nil && len(r.Done) > 0 {
-		return fail.New(fail.Failed, fail.Of(err).Hint, "%d of %d were not adopted: %w", len(r.Refused), len(list), err)
+		return fail.New(fail.Failed, fail.Of(err).Hint, "%d of %d were not taken in: %w", len(r.Refused), len(list), err)
 	}
 	return err
 }

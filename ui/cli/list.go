@@ -32,7 +32,7 @@ func (a *app) listCommand() *cobra.Command {
 	fl.StringVar(&f.services, "services", "", "for all of these `services`, in use or wanted: IIS, SMTP, POP, IMAP, UM")
 	fl.BoolVar(&f.selfSigned, "self-signed", false, "self-signed certificates")
 	fl.BoolVar(&f.expired, "expired", false, "certificates past their last day")
-	fl.BoolVar(&f.removed, "removed", false, "the trash instead: what restore takes back and purge destroys")
+	fl.BoolVar(&f.removed, "removed", false, "the trash instead: what restore brings back and purge destroys")
 	offerServices(cmd)
 	offer(cmd, "status", ui.StatusWords()...)
 	return cmd

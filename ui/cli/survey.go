@@ -138,7 +138,7 @@ func (a *app) strangerLines(list []certstore.Stranger) (lines []string) {
 func howToAdopt(same []certstore.Stranger) string {
 	i := slices.IndexFunc(same, func(x certstore.Stranger) bool { return x.Files.Key != "" })
 	if i < 0 {
-		return "which file holds its key is not known: import it from its files"
+		return "certdesk cannot tell which file holds its key: import the certificate and its key from their files"
 	}
 	return "`certdesk import --served " + short(same[i].Entry.Thumbprint) + "` takes it in, with its key from " + same[i].Files.Key
 }

@@ -109,7 +109,7 @@ func TestWhatIsServedAndNotInTheStoreIsTakenIn(t *testing.T) {
 	if list := o.list(); len(list) != 1 || list[0].ServicesString != "IP..." || !list[0].HasPrivateKey || list[0].PrivateKeyExportable {
 		t.Errorf("%+v", list)
 	}
-	contains(t, o.must("import", "--served").err, "nothing is served that the store lacks")
+	contains(t, o.must("import", "--served").err, "nothing is served that is not in the store")
 	if r := o.must("test"); strings.Contains(r.out, "Not in the store") {
 		t.Error(r.out)
 	}

@@ -92,7 +92,7 @@ func (f *Row) Answer(line string) ([]tea.KeyMsg, string) {
 		for _, word := range words(line) {
 			i := which(word, f.texts)
 			if i < 0 {
-				return nil, quoted(Printable(word)) + " is none of " + strings.Join(f.texts, ", ")
+				return nil, quoted(Printable(word)) + " is not one of " + strings.Join(f.texts, ", ")
 			}
 			want[i] = true
 		}
@@ -163,7 +163,7 @@ func (f *Ticks) Answer(line string) ([]tea.KeyMsg, string) {
 	for _, word := range list[1:] {
 		i := f.line(word)
 		if i < 0 {
-			return nil, quoted(Printable(word)) + " is no line of the list: answer with its number or its text"
+			return nil, quoted(Printable(word)) + " is not in the list: answer with its number or its text"
 		}
 		lines = append(lines, i)
 	}

@@ -104,7 +104,7 @@ func TestTakingLinesOutOfAListHitsThoseThatWereMeant(t *testing.T) {
 	if problem := answerTo(t, f, "out 1 gamma"); problem != "" || len(items) != 1 || items[0].Key != "b" {
 		t.Errorf("%q left %v", problem, items)
 	}
-	if problem := answerTo(t, f, "out delta"); !strings.Contains(problem, `"delta" is no line`) {
+	if problem := answerTo(t, f, "out delta"); !strings.Contains(problem, `"delta" is not in the list`) {
 		t.Errorf("%q", problem)
 	}
 }
