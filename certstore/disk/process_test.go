@@ -255,7 +255,7 @@ func TestInDoubt(t *testing.T) {
 	}
 	err = p.record("remove", lineData{})
 	wantCode(t, err, fail.InDoubt)
-	if !p.d.InDoubt() || p.d.Writable() == "" || !strings.Contains(p.d.Banner(), "unknown") {
+	if !p.d.InDoubt() || p.d.Writable() == "" || !strings.Contains(p.d.Banner(), "not known") {
 		t.Errorf("writable %q, banner %q", p.d.Writable(), p.d.Banner())
 	}
 	before := len(m.Ops())

@@ -71,8 +71,8 @@ var maims = []struct {
 	{"no frame", func(s string) string { return bodyOf(s, nil) }, "", "no BEGIN"},
 	{"no frame, UTF-16", func(s string) string { return wide16(bodyOf(s, nil), 0) }, "", "UTF-16"},
 	{"no BEGIN", func(s string) string { return s[strings.Index(s, "\n"):] }, fail.Damaged, "BEGIN line is missing"},
-	{"no END", func(s string) string { return s[:strings.Index(s, "-----END")] }, fail.Damaged, "no end"},
-	{"another END", func(s string) string { return strings.Replace(s, "END CERTIFICATE", "END CERT", 1) }, fail.Damaged, "no end"},
+	{"no END", func(s string) string { return s[:strings.Index(s, "-----END")] }, fail.Damaged, "no END line"},
+	{"another END", func(s string) string { return strings.Replace(s, "END CERTIFICATE", "END CERT", 1) }, fail.Damaged, "no END line"},
 	{"a line is missing", func(s string) string {
 		lines := strings.SplitAfter(s, "\n")
 		return strings.Join(append(lines[:5:5], lines[6:]...), "")
@@ -81,7 +81,7 @@ var maims = []struct {
 		lines := strings.SplitAfter(s, "\n")
 		return strings.Join(append(lines[:6:6], lines[5:]...), "")
 	}, fail.Damaged, ""},
-	{"half of it", func(s string) string { return s[:len(s)/2] }, fail.Damaged, "no end"},
+	{"half of it", func(s string) string { return s[:len(s)/2] }, fail.Damaged, "no END line"},
 	{"all in small letters", strings.ToLower, fail.Damaged, ""},
 	{"stars in it", func(s string) string { return s[:200] + "****" + s[204:] }, fail.Damaged, "not Base64"},
 }

@@ -32,7 +32,7 @@ func ReadPassword(r io.Reader) ([]byte, error) {
 	}
 	if bytes.ContainsAny(text, "\r\n") {
 		clear(text)
-		return nil, unsupported("leave the password alone in the file, on one line", "the password file has more than one line")
+		return nil, unsupported("keep only the password in the file, on one line", "the password file has more than one line")
 	}
 	return text, nil
 }

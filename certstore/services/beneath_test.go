@@ -114,7 +114,7 @@ func TestAConfigurationBehindALinkOfAnotherUserIsNotChanged(t *testing.T) {
 	put(t, dir+"/root/shadow", "root:x\n")
 	theirs(t, dir+"/root/shadow", dir+"/site.conf")
 	_, err := textChange(dir+"/site.conf", "root:x\n", "root::\n")
-	if !fail.Is(err, fail.UnsafeStore) || !strings.Contains(err.Error(), "link of another user") {
+	if !fail.Is(err, fail.UnsafeStore) || !strings.Contains(err.Error(), "link that belongs to another user") {
 		t.Error(err)
 	}
 }

@@ -191,7 +191,7 @@ func TestNginxNamesAndLeavesAside(t *testing.T) {
 			t.Errorf("aside: %q", n.aside)
 		}
 	}
-	if said := strings.Join(n.warnings, "\n"); len(n.warnings) != 2 || !strings.Contains(said, "127.0.0.1:444 expects the PROXY protocol") || !strings.Contains(said, "a pattern tells") {
+	if said := strings.Join(n.warnings, "\n"); len(n.warnings) != 2 || !strings.Contains(said, "127.0.0.1:444 expects the PROXY protocol") || !strings.Contains(said, "a pattern matches") {
 		t.Errorf("warnings: %s", said)
 	}
 }
