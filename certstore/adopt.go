@@ -102,7 +102,7 @@ func readKeyFile(path string) ([]byte, error) {
 	if errors.Is(err, fs.ErrPermission) {
 		return nil, fail.New(fail.NotPermitted,
 			fail.Denied(os.Geteuid(), printable.Text(filepath.Dir(path)), "run certdesk as root"),
-			"the key %s may not be read by this user", printable.Text(path))
+			"this user may not read the key %s", printable.Text(path))
 	}
 	if err != nil {
 		return nil, fail.New(fail.Failed, "look at the service's configuration", "read the key %s: %w", printable.Text(path), err)

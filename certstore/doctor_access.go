@@ -96,7 +96,7 @@ func (c accessCheck) belongs(path string, info disk.Info, severity trust.Severit
 	if info.UID == c.owner {
 		return
 	}
-	c.r.add("owner", severity, "%s belongs to %s, and the store to %s: `chown %d %s` mends it",
+	c.r.add("owner", severity, "%s belongs to %s, and the store to %s: `chown %d %s` corrects it",
 		printablePath(path), guard.UserName(info.UID), guard.UserName(c.owner), c.owner, printablePath(path))
 }
 

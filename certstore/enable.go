@@ -35,7 +35,7 @@ func (s *Store) Enable(ctx context.Context, p EnablePlan, o EnableOptions) ([]Ou
 			"%s would replace the default SMTP certificate %s", p.Entry.FriendlyName, ask[0].Replaces.Entry.FriendlyName)
 	}
 	if drop := p.Dropping(); len(drop) > 0 && !o.Drop {
-		return nil, fail.New(fail.ConfirmationNeeded, "say so: on a terminal when asked, in a script with --force or --yes",
+		return nil, fail.New(fail.ConfirmationNeeded, "confirm it: on a terminal when asked, in a script with --force or --yes",
 			"%s", drop[0].Drops[0])
 	}
 	release, err := s.enabling(ctx)

@@ -191,7 +191,7 @@ func (s *Store) planService(ctx context.Context, r EnableRequest, e Entry, leaf 
 	slots, said := r.slotsFor(sp.Service)
 	svc.Want(services.Wish{Slots: slots, Server: s.o.Server})
 	if said && len(slots) == 0 {
-		sp.Err = &fail.Error{Code: fail.NotFound, Text: "none of its slots is chosen",
+		sp.Err = &fail.Error{Code: fail.NotFound, Text: "none of its slots was chosen",
 			Hint: "choose one, or leave the service out", Err: services.ErrNotMeant}
 		return sp
 	}

@@ -51,7 +51,7 @@ func (s *Store) Settle(ctx context.Context, u Unfinished, finish bool, o EnableO
 	}
 	t.settling = !finish
 	if t.settling {
-		return t.back(ctx, fail.New(fail.Canceled, "", "its process died, and it was decided to put it back"), nil), nil
+		return t.back(ctx, fail.New(fail.Canceled, "", "its process died, and the change was undone as requested"), nil), nil
 	}
 	return t.finish(ctx), nil
 }
@@ -124,6 +124,6 @@ func (s *Store) nothingUnfinished(ctx context.Context) error {
 
 // Text says what was begun and never ended.
 func (u Unfinished) Text() string {
-	return fmt.Sprintf("a change of %s was begun by %s on %s and never ended", ServiceTitle(u.Service),
+	return fmt.Sprintf("a change of %s was begun by %s on %s and never finished", ServiceTitle(u.Service),
 		printable.Text(u.Who), when.Minute(u.Since.UTC()))
 }

@@ -130,7 +130,7 @@ func (s *Store) beside(ctx context.Context, sp *ServicePlan, leaf *x509.Certific
 		}
 		sp.Keeps, sp.also = append(sp.Keeps, other), append(sp.also, pair)
 		sp.Warnings = append(sp.Warnings,
-			fmt.Sprintf("%s goes on being served beside it, to clients that want a key of type %s; disable it first if this one shall be alone",
+			fmt.Sprintf("%s is still served as well, to clients that want a key of type %s; disable it first if only this one is to be served",
 				other.FriendlyName, b.Key))
 	}
 	return unfit
@@ -168,7 +168,7 @@ func (s *Store) warnOfOthers(sp *ServicePlan, unfit []Entry) {
 	for _, b := range sp.Plan.Beside {
 		stay = append(stay, formats.SHA256(b.Leaf.Raw))
 		sp.Warnings = append(sp.Warnings,
-			fmt.Sprintf("clients that take a key of type %s go on getting %s from %s: enabling replaces the certificate of its own key type alone",
+			fmt.Sprintf("clients that want a key of type %s still get %s from %s: enabling replaces only the certificate of the same key type",
 				probe.KeyOf(b.Leaf), leafText(b.Leaf), printable.Text(b.Cert)))
 	}
 	for _, d := range sp.Plan.Drops {
@@ -178,7 +178,7 @@ func (s *Store) warnOfOthers(sp *ServicePlan, unfit []Entry) {
 	for _, e := range unfit {
 		if !slices.Contains(stay, e.SHA256) {
 			sp.Warnings = append(sp.Warnings,
-				fmt.Sprintf("%s, served now with a key of type %s, is not served any more: it is not fit for it", e.FriendlyName, keyOf(e)))
+				fmt.Sprintf("%s, served now with a key of type %s, will no longer be served: it cannot be enabled", e.FriendlyName, keyOf(e)))
 		}
 	}
 }

@@ -23,9 +23,9 @@ func mayEnable(e Entry) error {
 		return fail.New(fail.Unfit, "import the CA's answer first", "%s is a request: there is no certificate yet", e.FriendlyName)
 	case e.Defect != "" || e.Unread != "":
 		why := cmp.Or(e.Defect, e.Unread)
-		return fail.New(fail.Unfit, "import a sound one", "%s cannot be enabled: %s", e.FriendlyName, why)
+		return fail.New(fail.Unfit, "ask the CA for another certificate and import that", "%s cannot be enabled: %s", e.FriendlyName, why)
 	case !e.HasKey:
-		return fail.New(fail.Unfit, "import it with its key", "%s cannot be enabled: its private key is not in the store", e.FriendlyName)
+		return fail.New(fail.Unfit, "import it together with its private key", "%s cannot be enabled: its private key is not in the store", e.FriendlyName)
 	}
 	return nil
 }
@@ -54,8 +54,8 @@ func (s *Store) vet(e Entry, p services.Pair, names ...string) error {
 		return fmt.Errorf("%s cannot be enabled: %w", e.FriendlyName, err)
 	}
 	if !e.whole() {
-		return fail.New(fail.Unfit, "import the missing CA certificate; a root of your own is named under trust in the configuration",
-			"%s cannot be enabled: its chain is not whole: %s", e.FriendlyName, s.firstGap(e))
+		return fail.New(fail.Unfit, "import the missing CA certificate; if it is a root of your own, name its file under trust in the configuration",
+			"%s cannot be enabled: its chain is incomplete: %s", e.FriendlyName, s.firstGap(e))
 	}
 	return nil
 }
@@ -106,7 +106,7 @@ func (s *Store) refusedByPeers(ctx context.Context, sp *ServicePlan, e Entry) er
 		}
 		for _, r := range probe.AskKinds(ctx, probe.Request{Target: target, Now: s.o.Now(), Timeout: peerPatience}) {
 			if r.SHA256 == e.SHA256 {
-				return fail.New(fail.Unfit, "use a certificate of its own on each side: EdgeSync needs two",
+				return fail.New(fail.Unfit, "use a different certificate on each side: EdgeSync needs two",
 					"the peer %s presents this same certificate for SMTP", printable.Text(peer))
 			}
 			if !r.Served() {

@@ -67,7 +67,7 @@ func ChooseExport(e Entry, path string, binary, withKey, request bool) (ExportFo
 		}
 		return ExportPEM, nil
 	}
-	return "", fail.New(fail.Usage, "use .pfx or .p12 to export the key too; .cer, .crt, .pem, .der or .p7b for the certificate alone", "the ending of %s does not say what to export", printablePath(path))
+	return "", fail.New(fail.Usage, "use .pfx or .p12 to export the key too; .cer, .crt, .pem, .der or .p7b for the certificate alone", "the ending of the ending of %s does not say what to export", printablePath(path))
 }
 
 func noKeyIn(ext string) error {
@@ -144,8 +144,8 @@ func Usable(e Entry) error {
 	if why == "" {
 		return nil
 	}
-	return fail.New(fail.Unfit, "ask the CA for another one; the public part can leave, as .cer or .p7b",
-		"%s is kept, and cannot be used: %s", label(&e), why)
+	return fail.New(fail.Unfit, "ask the CA for another certificate; this one can only be exported without its key, as .cer or .p7b",
+		"%s is in the store, but cannot be used: %s", label(&e), why)
 }
 
 // MayExport refuses a key that may not leave or is not here, or whose certificate cannot be used, before anybody is asked

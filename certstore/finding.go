@@ -135,7 +135,7 @@ func ThumbprintDigits(text string) (string, error) {
 	}, text)
 	if len(digits) < minDigits || len(digits) > 64 || strings.ContainsRune(digits, 'x') {
 		return "", fail.New(fail.Usage,
-			"give six or more of its digits, or its whole friendly name, as `certdesk list` shows them",
+			"give at least six digits of its thumbprint, or its whole friendly name, as `certdesk list` shows them",
 			"%q is neither a thumbprint nor a friendly name here", printablePath(text))
 	}
 	return digits, nil

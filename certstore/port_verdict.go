@@ -90,10 +90,10 @@ func (p Port) Advice(expected *Entry) Advice {
 	stale := p.Report.Served() && p.OnDisk != "" && p.OnDisk != p.Report.SHA256
 	switch {
 	case p.Mismatch && enable != "" && p.Expected != p.OnDisk:
-		return Advice{"the key in " + key + " is not that of the certificate in " + cert + ": a reload would end TLS there",
+		return Advice{"the key in " + key + " and the certificate in " + cert + " do not belong together: a reload would end TLS there",
 			enable + " puts a pair there that belongs together"}
 	case p.Mismatch && enable != "":
-		return Advice{"the key in " + key + " is not that of the certificate in " + cert + ": a reload would end TLS there",
+		return Advice{"the key in " + key + " and the certificate in " + cert + " do not belong together: a reload would end TLS there",
 			enable + " puts its key there as well, and proves it"}
 	case p.Mismatch:
 		return Advice{"the key in " + key + " and the certificate in " + cert + " do not belong together: a reload would end TLS there",

@@ -105,7 +105,7 @@ func facts(sp certstore.ServicePlan) (list []fact) {
 		list = append(list, fact{"proof", strings.TrimSpace(proof.URL + " " + proof.Name)})
 	}
 	for _, e := range sp.Keeps {
-		list = append(list, fact{"beside", title(e) + ", until " + day(e.NotAfter) + ", goes on being served: its key is of another kind"})
+		list = append(list, fact{"beside", title(e) + ", until " + day(e.NotAfter) + ", is still served: its key is of another type"})
 	}
 	for _, f := range sp.Plan.Files {
 		text := fmt.Sprintf("%04o %s  %s", f.Mode, f.Owner, f.Path)

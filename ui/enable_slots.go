@@ -92,7 +92,7 @@ func (s *enableScreen) planForm() *kit.Form {
 		fields = append(fields, t.Switch)
 	}
 	fields = append(fields,
-		kit.NewButton("enable", "Enable it", "Does what stands above, asks every port, and puts everything back if one does not serve it."),
+		kit.NewButton("enable", "Enable it", "Does what is listed above, asks every port, and puts everything back if one does not serve it."),
 		kit.NewButton("again", "Show the plan for these slots",
 			"Looks at the services again, with the slots that are ticked now. Nothing is touched yet."))
 	return kit.NewForm(fields...).Leading("the button").Hide(func(id string) bool {

@@ -35,7 +35,7 @@ func (r *remarks) names(a Answers, env Env) {
 	}
 	r.loneWildcards(chosen)
 	if len(chosen) > manyNames {
-		r.warn("Typed", "many-names", fmt.Sprintf("%d names are more than the %d most CAs put into one certificate",
+		r.warn("Typed", "many-names", fmt.Sprintf("%d names are more than the %d that most CAs put into one certificate",
 			len(chosen), manyNames), "make two requests")
 	}
 }
@@ -63,15 +63,15 @@ func (r *remarks) mistyped(a Answers) {
 func (r *remarks) emptyIncludes(a Answers, env Env) {
 	if a.IncludeAcceptedDomains && len(env.AcceptedDomains) == 0 {
 		r.warn("IncludeAcceptedDomains", "nothing-included", "no accepted domains are known",
-			"put them into accepted_domains.names of the configuration")
+			"list them under accepted_domains.names in the configuration")
 	}
 	if a.IncludeServerFQDN && !usable(env.ServerFQDN) {
 		r.warn("IncludeServerFQDN", "nothing-included",
-			"this server's full name is not known or is no name for a certificate", "type it, or put it into server of the configuration")
+			"this server's full name is not known, or cannot be a name in a certificate", "type it, or set `server` in the configuration")
 	}
 	if a.IncludeServerNetBIOSName && !usable(env.NetBIOSName) {
 		r.warn("IncludeServerNetBIOSName", "nothing-included",
-			"this server's NetBIOS name is not known or is no name for a certificate", "type it among the names")
+			"this server's NetBIOS name is not known, or cannot be a name in a certificate", "type it among the names")
 	}
 }
 
@@ -107,7 +107,7 @@ func (r *remarks) takenName(a Answers, cn Candidate) {
 	}
 	if !a.SelfSigned && !strings.Contains(cn.Name.Value, ".") {
 		r.refuse("Typed", fail.New(fail.InvalidName,
-			"type the name that clients use, such as mail.example.org, or put this server's full name into server of the configuration",
+			"type the name that clients use, such as mail.example.org, or set `server` in the configuration to this server's full name",
 			"no name is given, and this server's full name is not known: %s has no domain", cn.Name.Value))
 		return
 	}

@@ -78,7 +78,7 @@ func (a access) grant(to owned, mode fs.FileMode) error {
 func (a access) give(to owned) error {
 	err := to.Chown(a.gid)
 	if errors.Is(err, fs.ErrPermission) {
-		return fail.New(fail.Failed, "let root, or a member of that group, write the store, or leave readers out of the configuration",
+		return fail.New(fail.Failed, "run certdesk as root or as a member of that group, or leave `readers` out of the configuration",
 			"let the group %s read the store: %w", guard.GroupName(a.gid), err)
 	}
 	return err

@@ -21,7 +21,7 @@ func proven(data []byte, key crypto.Signer, leaf *x509.Certificate, chain []*x50
 	signer, ok := read.(crypto.Signer)
 	same := ok && cert.Equal(leaf) && slices.EqualFunc(others, chain, (*x509.Certificate).Equal)
 	if !same {
-		return fail.New(fail.Failed, "", "another reader finds something else in it")
+		return fail.New(fail.Failed, "", "read again, it does not hold what was written")
 	}
 	return CheckPair(signer, key.Public())
 }

@@ -43,7 +43,7 @@ func refuse(what, named string, t Thing, loose Loose) error {
 	if shown != named {
 		where = shown
 	}
-	return fail.New(fail.UnsafeConfig, mend(t, loose, shown), "%s %s is not obeyed: %s %s", what, named, where, loose.Why())
+	return fail.New(fail.UnsafeConfig, mend(t, loose, shown), "%s %s is refused: %s %s", what, named, where, loose.Why())
 }
 
 // mend is the command after which nobody else may change a thing.

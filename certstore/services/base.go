@@ -48,12 +48,12 @@ func exchangeable(path string, dir *os.Root, reader int) error {
 		return err
 	}
 	shown := printable.Text(path)
-	hint := "`chmod go-w " + shown + "`, or install elsewhere"
+	hint := "`chmod go-w " + shown + "`, or choose another install directory"
 	switch loose.By {
 	case guard.Owner:
-		hint = "install below directories of root's; a service of driver command may name that user as its owner"
+		hint = "choose an install directory below directories that only root can write; a service with driver command may name that user as its owner"
 	case guard.List:
-		hint = "`setfacl -b " + shown + "`, or install elsewhere"
+		hint = "`setfacl -b " + shown + "`, or choose another install directory"
 	}
-	return fail.New(fail.UnsafeStore, hint, "%s %s: whoever can write there could exchange the key", shown, loose.Why())
+	return fail.New(fail.UnsafeStore, hint, "%s %s: whoever can write there could replace the key", shown, loose.Why())
 }

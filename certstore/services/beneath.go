@@ -147,9 +147,9 @@ func (d *descent) follow(name string, info fs.FileInfo) error {
 // ours refuses a link that another user made, or could replace.
 func (d *descent) ours(name string, info fs.FileInfo) error {
 	path := printable.Text(filepath.Join(d.path, name))
-	hint := "name the place that it leads to"
+	hint := "give the path that it leads to"
 	if uid, _ := guard.Owners(info); !trusted(uid) {
-		return fail.New(fail.UnsafeStore, hint, "%s is a link of another user: certdesk writes through none of those", path)
+		return fail.New(fail.UnsafeStore, hint, "%s is a symbolic link that belongs to another user: certdesk does not write through it", path)
 	}
 	loose, err := looseDir(d.at, os.Geteuid())
 	if err != nil {
@@ -157,7 +157,7 @@ func (d *descent) ours(name string, info fs.FileInfo) error {
 	}
 	if loose.By != guard.Nobody {
 		return fail.New(fail.UnsafeStore, hint,
-			"%s is a link in a directory that %s: certdesk writes through none of those", path, loose.Why())
+			"%s is a symbolic link in a directory that %s: certdesk does not write through it", path, loose.Why())
 	}
 	return nil
 }

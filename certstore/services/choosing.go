@@ -97,7 +97,7 @@ func (c *choice) take(j judge, s Site, asked []Listener) {
 	}
 	if s.Proxy {
 		c.notes = append(c.notes,
-			"the ports of "+printable.Text(s.Where)+" expect the PROXY protocol and cannot be asked: name the port before them under listen")
+			"the ports of "+printable.Text(s.Where)+" expect the PROXY protocol and cannot be asked: name the proxy's port under listen")
 	}
 	if !reached(s, j.all) {
 		c.notes = append(c.notes, printable.Text(s.Where)+" changes as well and cannot be asked: a pattern decides which names it is for")
@@ -139,8 +139,8 @@ func (j judge) unmeant(s Site) (string, error) {
 	case len(j.w.Slots) > 0 && !j.picked(s):
 		return "its slot was not chosen", nil
 	case len(j.w.Slots) > 0 && len(s.Names) > 0 && len(j.lacks(s)) == len(s.Names):
-		return "", fail.New(fail.Unfit, "leave that slot out, or use a certificate with its name",
-			"the certificate has no name of the slot %s", printable.Text(s.Slot()))
+		return "", fail.New(fail.Unfit, "leave that slot out, or use a certificate that has one of its names",
+			"the certificate has none of the names of the slot %s", printable.Text(s.Slot()))
 	case len(j.w.Slots) > 0:
 		return "", nil
 	case j.in.Name != "":

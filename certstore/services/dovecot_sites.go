@@ -192,7 +192,7 @@ func (c dovecotClass) place() *dovecotFilter {
 func (c dovecotClass) fixed() string {
 	switch {
 	case c.beaten != nil:
-		return fmt.Sprintf("its name is served by %s (%s), which stands before it: Dovecot takes the first",
+		return fmt.Sprintf("its name is served by %s (%s), which comes before it: Dovecot takes the first",
 			printable.Text(c.named.head()), c.named.where)
 	case len(c.conflict) > 0 && c.named != nil:
 		return "Dovecot refuses clients that ask for it, since " + conflictWords(c.conflict)

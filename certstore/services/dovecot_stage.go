@@ -174,7 +174,7 @@ func (c dovecotChange) moves(moved []dovecotClass) (said []string) {
 	}
 	if len(words) > 0 {
 		said = append(said, fmt.Sprintf("%s and %s change together: "+
-			"Dovecot takes no certificate in a protocol block beside one in a local_name or local block",
+			"Dovecot does not take a certificate in a protocol block together with one in a local_name or local block",
 			c.in.Use, joinWords(words)))
 	}
 	return said

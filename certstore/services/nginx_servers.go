@@ -81,7 +81,7 @@ func (n *nginxConf) sites() []Site {
 		case s.rejects:
 			n.leaveAlone(s, "refuses every handshake (ssl_reject_handshake): it has no certificate")
 		case len(s.listen)+len(s.proxied) == 0:
-			n.leaveAlone(s, "speaks TLS on a unix socket or by QUIC alone: it is left alone")
+			n.leaveAlone(s, "speaks TLS only on a unix socket or over QUIC: it is left alone")
 		default:
 			if site, ok := n.site(s); ok {
 				site.index = i

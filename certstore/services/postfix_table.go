@@ -101,7 +101,7 @@ func (t *sniTable) open() {
 	// postmap takes on the owner of the text and then cannot read keys that are root's alone (postmap(1)).
 	if info, err := os.Stat(t.path); err == nil && os.Geteuid() == 0 {
 		if uid, _ := guard.Owners(info); uid > 0 {
-			t.fixed = "belongs to another user than root, as whom postmap -F would read the keys: chown root " + t.path
+			t.fixed = "belongs to a user other than root, and postmap -F would read the keys as that user: chown root " + t.path
 		}
 	}
 	if info, err := os.Stat(t.index); err == nil && info.Size() > maxText {

@@ -139,7 +139,7 @@ func vetTrust(chain []*x509.Certificate, t Terms) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &unknown):
-		return unfit("import the missing intermediate with it, or name the root under trust",
+		return unfit("import the missing intermediate with it, or name the root's file under trust in the configuration",
 			"its chain ends at %s, which is neither in it nor trusted", dn.FromDER(last.RawIssuer))
 	}
 	return fail.New(fail.Unfit, "", "its chain does not hold: %w", err)

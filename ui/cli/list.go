@@ -110,7 +110,7 @@ func (s *session) uncovered(name string) error {
 		return fail.New(fail.NotFound, "the first `certdesk new` or `certdesk import` makes it", "no certificate here covers %s: %s", name, none)
 	}
 	return fail.New(fail.NotFound, "`certdesk new --generate-request --domain-name "+name+"` asks a CA for one",
-		"nothing here covers %s", name)
+		"no certificate here covers %s", name)
 }
 
 func whyChosen(e certstore.Entry) string {
