@@ -231,7 +231,7 @@ func (s *Store) checkFile(r *Report, o disk.Object, used map[object]bool, access
 
 func (s *Store) reportUnused(r *Report, o disk.Object, where string) {
 	if o.Kind == disk.Keys {
-		r.add("unreferenced-key", trust.Info, "%s is a private key that no entry refers to, left by an operation that failed; nothing deletes it", where)
+		s.reportUnusedKey(r, o, where)
 		return
 	}
 	if _, err := s.orphan(object{o.Kind, o.Name}, nil); err == nil {
@@ -240,6 +240,22 @@ func (s *Store) reportUnused(r *Report, o disk.Object, where string) {
 		return
 	}
 	r.add("unreferenced", trust.Info, "%s is named by no line of the journal, left by an operation that failed; nothing deletes it", where)
+}
+
+// reportUnusedKey tells what a key without an entry is for: an object that no line of the journal names may need it.
+func (s *Store) reportUnusedKey(r *Report, o disk.Object, where string) {
+	list, err := s.unlisted()
+	for _, public := range list {
+		spki, unread := s.spkiOf(public)
+		if unread == nil && spki == o.Name {
+			r.add("unreferenced-key", trust.Info, "%s is the private key of %s", where, printable.Text(string(public.Kind)+"/"+public.Name))
+			return
+		}
+	}
+	if err != nil {
+		return // said where the folder could not be listed
+	}
+	r.add("unreferenced-key", trust.Info, "%s is a private key that no entry refers to, left by an operation that failed; nothing deletes it", where)
 }
 
 func (s *Store) checkTop(r *Report, list []disk.Object, told []string) {

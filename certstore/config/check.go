@@ -56,10 +56,11 @@ func checkFilters(list []Filter) error {
 	return nil
 }
 
-// oneOf leaves a key that is not there alone.
+// oneOf leaves a key that is not there alone. What a later version will take is accepted, and not offered.
 func oneOf(key, value string, choices []string) error {
 	if value == "" || slices.Contains(choices, value) {
 		return nil
 	}
-	return fmt.Errorf("%s is %q, but must be one of %s", key, printable.Text(value), strings.Join(choices, ", "))
+	offered := slices.DeleteFunc(slices.Clone(choices), func(c string) bool { return slices.Contains(laterDrivers, c) })
+	return fmt.Errorf("%s is %q, but must be one of %s", key, printable.Text(value), strings.Join(offered, ", "))
 }
