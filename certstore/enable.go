@@ -49,12 +49,27 @@ func (s *Store) Enable(ctx context.Context, p EnablePlan, o EnableOptions) ([]Ou
 	if err := s.sweepUndo(); err != nil {
 		return nil, err
 	}
+	if err := s.foundBound(ctx, p); err != nil {
+		return nil, err
+	}
 	var out []Outcome
 	ours := map[string]bool{}
 	for _, sp := range p.Services {
 		out = append(out, s.addLeft(ctx, p.Entry, sp, o, s.enableOne(ctx, p.Entry, sp, o, ours)))
 	}
-	return out, nil
+	return eachItsOwn(out), nil
+}
+
+// foundBound notes which services have the certificate already, by their files and by the journal, before the first of
+// them changes: a place that two services share is made so for the second one by the turn of the first.
+func (s *Store) foundBound(ctx context.Context, p EnablePlan) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.refresh(ctx)
+	for i, sp := range p.Services {
+		p.Services[i].already = sp.Err == nil && sp.Plan.Nothing && s.state.holds(sp.bindings(p.Entry))
+	}
+	return err
 }
 
 // enabling takes the lock that whoever changes daemons holds.
@@ -271,8 +286,11 @@ func (t *turn) already(ctx context.Context) Outcome {
 		return t.end(Unproven, nil, nil)
 	}
 	ports, err := t.prove(ctx, StepProof, t.wanted(ctx), glance)
-	if err == nil {
+	switch {
+	case err == nil && t.sp.already:
 		return t.end(Unchanged, nil, ports)
+	case err == nil:
+		return t.end(Enabled, nil, ports)
 	}
 	if err = t.step(StepReload, func() error { return t.sp.svc.Reload(ctx) }); err == nil {
 		ports, err = t.prove(ctx, StepProof, t.wanted(ctx), t.o.waits())

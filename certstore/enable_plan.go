@@ -62,7 +62,8 @@ type ServicePlan struct {
 	pair services.Pair
 	also []services.Pair
 
-	bound []Binding // of a change that another process began; else they come from the plan
+	already bool      // it served the certificate, and was bound to it, before the enable began
+	bound   []Binding // of a change that another process began; else they come from the plan
 }
 
 // Replaced is the default SMTP certificate of a service.

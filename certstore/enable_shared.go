@@ -19,6 +19,8 @@ func (t *turn) shared(ctx context.Context) (ports []Port) {
 		return nil // one service, one directory
 	}
 	all, _ := t.instances(ctx)
+	// One that has a port on its list comes before the one that changes it without.
+	slices.SortStableFunc(all, func(a, b *services.Service) int { return t.last(a) - t.last(b) })
 	for _, svc := range all {
 		in := svc.Instance()
 		if !in.SameDaemon(t.sp.Service) {
@@ -36,6 +38,31 @@ func (t *turn) shared(ctx context.Context) (ports []Port) {
 		}
 	}
 	return ports
+}
+
+func (t *turn) last(svc *services.Service) int {
+	if svc.Instance().Same(t.sp.Service) {
+		return 1
+	}
+	return 0
+}
+
+// eachItsOwn leaves each handshake of a proof to the service whose port it is, where that was enabled as well: each is
+// proven in both turns and told once.
+func eachItsOwn(out []Outcome) []Outcome {
+	for i := range out {
+		out[i].Ports = slices.DeleteFunc(out[i].Ports, func(p Port) bool {
+			return !p.Service.Same(out[i].Service) && slices.ContainsFunc(out, func(o Outcome) bool { return o.proves(p) })
+		})
+	}
+	return out
+}
+
+// proves says whether a port is the outcome's own service's and among its handshakes.
+func (o Outcome) proves(p Port) bool {
+	return p.Service.Same(o.Service) && slices.ContainsFunc(o.Ports, func(own Port) bool {
+		return own.Service.Same(o.Service) && own.Listen == p.Listen && own.Name == p.Name
+	})
 }
 
 // placesFor are the places of a service, and of the one that changes those it does not list as well.

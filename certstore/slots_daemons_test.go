@@ -211,8 +211,18 @@ func TestWhatAnotherServiceSharesIsProvenAndBound(t *testing.T) {
 	for i, uses := range []Services{IMAP, IMAP | POP, POP} {
 		e := s.bought(request(slotNames[0]))
 		for _, o := range s.enable(e, uses, EnableOptions{}) {
-			if !o.Whole() {
+			if !o.Whole() || o.State != Enabled {
 				t.Errorf("%d: %+v", i, o)
+			}
+			for _, p := range o.Ports {
+				if uses == IMAP|POP && !p.Service.Same(o.Service) {
+					t.Errorf("%s has the handshake at %s of %s", ServiceTitle(o.Service), p.Listen, ServiceTitle(p.Service))
+				}
+			}
+		}
+		for _, o := range s.enable(e, uses, EnableOptions{}) {
+			if o.State != Unchanged {
+				t.Errorf("%d, enabled again: %+v", i, o)
 			}
 		}
 		s.now[slotNames[0]] = e.SHA256
