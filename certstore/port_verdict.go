@@ -98,6 +98,8 @@ func (p Port) Advice(expected *Entry) Advice {
 	case p.Mismatch:
 		return Advice{"the key in " + key + " and the certificate in " + cert + " do not belong together: a reload would end TLS there",
 			"put the key of that certificate there, or the old certificate back, before anything is reloaded"}
+	case p.Outage.Why != "" && p.Report.Result == probe.Refused:
+		return Advice{p.Outage.Why, "`" + printable.Text(p.Outage.Do) + "` makes it anew"}
 	case stale && p.Activate != "":
 		return Advice{"it has not read " + cert +
 			": a table of names has the certificates in itself, and a reload does not renew it",

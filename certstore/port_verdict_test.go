@@ -29,6 +29,7 @@ func TestTheAdviceAboutAPort(t *testing.T) {
 	}
 	torn := func(p *Port) { p.Mismatch = true }
 	table := func(p *Port) { p.Activate = "postmap -F hash:/sni" }
+	outage := func(p *Port) { p.Outage = services.Outage{Why: "it was made without -F", Do: "postmap -F hash:/sni"} }
 	const enable = "`certdesk enable 9A3F51AABBCC --services SMTP`"
 	for _, c := range []struct {
 		name    string
@@ -48,6 +49,9 @@ func TestTheAdviceAboutAPort(t *testing.T) {
 		{"and something else is bound", port(probe.Another, "x", "y", "new", torn), e, "do not belong together", enable + " puts a pair there"},
 		{"a table of names", port(probe.Old, "old", "new", "new", table), nil, "a reload does not renew it", "`postmap -F hash:/sni`"},
 		{"a table of names whose files are torn", port(probe.Old, "old", "new", "new", func(p *Port) { torn(p); table(p) }), nil, "do not belong together", "before anything is"},
+		{"a table of names without keys", port(probe.Refused, "", "new", "new", outage), e, "made without -F", "`postmap -F hash:/sni` makes it anew"},
+		{"one whose files are torn", port(probe.Refused, "", "new", "new", func(p *Port) { torn(p); outage(p) }), nil, "do not belong together", "before anything is"},
+		{"one that was made anew, and is served", port(probe.Matches, "new", "new", "new", outage), e, "", ""},
 		{"a table of names that is current", port(probe.Matches, "new", "new", "new", table), e, "", ""},
 	} {
 		got := c.port.Advice(c.in)

@@ -28,6 +28,7 @@ type Port struct {
 	Expected string // SHA-256 of the bound certificate, or else of the one in the configured file; "" where neither is known
 	OnDisk   string // SHA-256 of the certificate in the configured file; "" where that is not known
 	Files    services.Installed
+	Outage   services.Outage
 	Activate string        // what has to be run, besides a reload, before clients see a changed file; "" for nothing
 	Wait     time.Duration // how long the daemon lets a client wait for its greeting, on purpose
 
@@ -246,7 +247,7 @@ func (s *Store) expected(l look) (ports []Port) {
 	s.mu.Unlock()
 	for _, place := range l.places {
 		blank := Port{Service: l.Instance(), Slot: place.Slot, Listen: place.URL, Name: place.Name,
-			Activate: place.Activate, Wait: place.Wait}
+			Outage: place.Outage, Activate: place.Activate, Wait: place.Wait}
 		ports = append(ports, portsAt(blank, place.Pairs, bound)...)
 	}
 	return ports

@@ -54,6 +54,9 @@ func (p *postfixConf) service(name, kind string) int {
 // sites lists each port that speaks TLS, then the names with certificates of their own.
 func (p *postfixConf) sites() []Site {
 	ports := p.ports()
+	for i := range ports {
+		ports[i].Outage = p.anyName(ports[i].index)
+	}
 	return append(ports, p.sniSites(ports)...)
 }
 

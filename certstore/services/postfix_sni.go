@@ -32,7 +32,7 @@ func (p *postfixConf) sniSites(ports []Site) (all []Site) {
 	for i, slot := range p.slots() {
 		for _, proxied := range []bool{false, true} {
 			s := Site{Names: []string{slot.name}, Pairs: p.chainPairs(slot.table.files(slot.name)), Where: slot.table.spec,
-				Fixed: slot.table.why(slot.name), Activate: p.activate(slot.table), Proxy: proxied, index: firstSlot + i}
+				Fixed: slot.table.why(slot.name), Activate: p.activate(slot.table), Outage: p.outage(slot.table, slot.name), Proxy: proxied, index: firstSlot + i}
 			for _, port := range ports {
 				if port.Proxy == proxied && p.tableFor(port, slot.name) == slot.table {
 					s.Listen = append(s.Listen, port.Listen...)

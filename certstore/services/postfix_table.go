@@ -21,6 +21,9 @@ type sniTable struct {
 	lines            []sniLine
 	aside            string // why its names are not known, or ""
 	fixed            string // why it is not changed, or ""
+
+	gone bool            // its index is not there
+	bare map[string]bool // the names at which the index has paths
 }
 
 // sniLine is one name of a table.
@@ -98,6 +101,7 @@ func (t *sniTable) open() {
 	if resolved, err := filepath.EvalSymlinks(t.index); err == nil {
 		t.index = resolved
 	}
+	t.readIndex()
 	// postmap takes on the owner of the text and then cannot read keys that are root's alone (postmap(1)).
 	if info, err := os.Stat(t.path); err == nil && os.Geteuid() == 0 {
 		if uid, _ := guard.Owners(info); uid > 0 {

@@ -25,6 +25,7 @@ type Site struct {
 	Fixed  string      // why certdesk does not change it; "" where it can
 
 	Activate string // what makes new files behind this site live, beside a reload: "postmap -F hash:/etc/postfix/sni"; ""
+	Outage   Outage // why clients that send a name get no TLS here at all; none where they get it
 
 	Wait  time.Duration // how long the daemon lets a client wait for its greeting, on purpose (postscreen_greet_wait)
 	Proxy bool          // its ports expect a header of the PROXY protocol before anything else
@@ -63,6 +64,7 @@ type Place struct {
 	Pairs    []Installed
 	Where    string
 	Activate string
+	Outage   Outage // of who sends the name; none where none is sent
 	Wait     time.Duration
 	Proxy    bool
 }
@@ -84,7 +86,11 @@ func (in Instance) Places(sites []Site) ([]Place, error) {
 		had := len(c.proofs)
 		c.prove(in, s, asked, nil)
 		for _, p := range c.proofs[had:] {
-			places = append(places, Place{p, s.Slot(), s.Pairs, s.Where, s.Activate, s.Wait, s.Proxy})
+			place := Place{Proof: p, Slot: s.Slot(), Pairs: s.Pairs, Where: s.Where, Activate: s.Activate, Wait: s.Wait, Proxy: s.Proxy}
+			if p.Name != "" {
+				place.Outage = s.Outage
+			}
+			places = append(places, place)
 		}
 	}
 	return places, nil
