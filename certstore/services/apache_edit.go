@@ -13,6 +13,7 @@ type apachePlan struct {
 	conf        *apacheConf
 	certs, keys []string
 	meant       map[*virtualHost]bool
+	chained     map[spot]bool // chain directives that stay
 	done        map[spot]bool // directives that are changed already
 	unfolded    map[spot]unfolding
 }
@@ -25,13 +26,17 @@ type unfolding struct {
 
 func (a *apacheConf) edit(sites []Site, files []versionFiles) (edited, error) {
 	e := edited{}
-	p := &apachePlan{conf: a, meant: map[*virtualHost]bool{}, done: map[spot]bool{}, unfolded: map[spot]unfolding{}}
+	p := &apachePlan{conf: a, meant: map[*virtualHost]bool{}, chained: map[spot]bool{}, done: map[spot]bool{}, unfolded: map[spot]unfolding{}}
 	for _, f := range files {
 		e.pairs = append(e.pairs, Installed{f.cert, f.key})
 		p.certs, p.keys = append(p.certs, f.cert), append(p.keys, f.key)
 	}
 	for _, s := range sites {
-		p.meant[a.hosts[s.index]] = true
+		h := a.hosts[s.index]
+		p.meant[h] = true
+		for _, n := range h.set.chains {
+			p.chained[n.spot] = p.chained[n.spot] || s.chained
+		}
 	}
 	for _, s := range sites {
 		if err := p.change(a.hosts[s.index]); err != nil {
@@ -98,6 +103,9 @@ func (p *apachePlan) repoint(t *texts, s, base apacheSet) {
 	default:
 		t.repoint(keys, words(p.keys), writeKey)
 	}
+	if p.keepsChain(s.onto(base)) {
+		return
+	}
 	var want []string
 	if len(base.chains) > 0 {
 		want = p.certs[:1]
@@ -108,6 +116,11 @@ func (p *apachePlan) repoint(t *texts, s, base apacheSet) {
 	case len(want) > 0:
 		t.addBehind(slices.Concat(keys, certs)[0], want, writeChain)
 	}
+}
+
+// keepsChain says whether a set goes on with the chain file it has.
+func (p *apachePlan) keepsChain(s apacheSet) bool {
+	return slices.ContainsFunc(s.chains, func(n *apacheNode) bool { return p.chained[n.spot] })
 }
 
 func writeCert(v string) string  { return "SSLCertificateFile " + apacheWord(v) }
@@ -151,7 +164,7 @@ func (p *apachePlan) insert(h *virtualHost) {
 	for i := range p.certs {
 		more += indent + writeCert(p.certs[i]) + indent + writeKey(p.keys[i])
 	}
-	if len(h.set.chains) > 0 {
+	if len(h.set.chains) > 0 && !p.keepsChain(h.set) {
 		more += indent + writeChain(p.certs[0])
 	}
 	p.conf.texts.edit(opener.path, edit{opener.to, opener.to, more})
@@ -165,7 +178,7 @@ func (p *apachePlan) unfold(h *virtualHost, base apacheSet) error {
 		return fail.New(fail.Failed, "leave it out, or change it by hand", "the host at %s: %s", printable.Text(h.where()), sharedApart)
 	}
 	inner := &texts{p.conf.texts.was, map[string][]edit{}}
-	own := &apachePlan{conf: p.conf, certs: p.certs, keys: p.keys, done: map[spot]bool{}}
+	own := &apachePlan{conf: p.conf, certs: p.certs, keys: p.keys, chained: p.chained, done: map[spot]bool{}}
 	own.repoint(inner, h.own, base)
 	p.conf.texts.unfold(route, rewrite(inner.was[target], inner.edits[target]))
 	for i, b := range route {

@@ -69,6 +69,15 @@ func (s apacheSet) pairs(root string) []Installed {
 	return all
 }
 
+// chain is the file of intermediates that are sent with each certificate of the set, "" for none: the last one that is
+// named. What the certificates' own files hold beside the leaf is not sent then (measured, 2.4.71).
+func (s apacheSet) chain(root string) string {
+	if len(s.chains) == 0 {
+		return ""
+	}
+	return below(root, s.chains[len(s.chains)-1].first())
+}
+
 // virtualHost is a <VirtualHost> or, without a place, the server around them.
 type virtualHost struct {
 	spot
@@ -256,7 +265,8 @@ func (a *apacheConf) sites() []Site {
 	for i, h := range a.hosts {
 		if h.tls && len(h.listen) > 0 {
 			all = append(all, Site{
-				Listen: h.listen, Names: h.names, Pairs: h.set.pairs(a.dump.root), Where: h.where(), Fixed: h.fixed, index: i,
+				Listen: h.listen, Names: h.names, Pairs: h.set.pairs(a.dump.root), Chain: h.set.chain(a.dump.root),
+				around: len(a.hosts[len(a.hosts)-1].own.chains) > 0, Where: h.where(), Fixed: h.fixed, index: i,
 			})
 		}
 	}

@@ -117,6 +117,7 @@ func TestApacheFindsAndEdits(t *testing.T) {
 		sites      string
 		want       map[string]string
 		err        string
+		chained    bool
 	}{
 		{name: "where it stands", conf: "# x\n" + host("a", pair) + host("o", pair), sites: a + o,
 			want: map[string]string{"a.conf": "# x\n" + host("a", newPair) + host("o", pair)}},
@@ -134,6 +135,12 @@ func TestApacheFindsAndEdits(t *testing.T) {
 			want: map[string]string{"a.conf": host("a", "\tsslcertificatefile /v/c\n\tSSLCertificateKeyFile /v/k\n")}},
 		{name: "the old chain goes", conf: host("a", pair+" SSLCertificateChainFile DIR/chain\n LogLevel warn\n"), sites: a,
 			want: map[string]string{"a.conf": host("a", newPair+" LogLevel warn\n")}},
+		{name: "a chain that another certificate needs", conf: host("a", pair+" SSLCertificateChainFile DIR/chain\n"), sites: a, chained: true,
+			want: map[string]string{"a.conf": host("a", newPair+" SSLCertificateChainFile DIR/chain\n")}},
+		{name: "one that the server around it names", conf: " SSLCertificateChainFile DIR/chain\n" + host("a", pair), sites: a, chained: true,
+			want: map[string]string{"a.conf": " SSLCertificateChainFile DIR/chain\n" + host("a", newPair)}},
+		{name: "one in a file for others as well", conf: host("a", " Include snip\n") + host("o", " Include snip\n"), more: map[string]string{"snip": pair + " SSLCertificateChainFile DIR/chain\n"}, sites: a + o, chained: true,
+			want: map[string]string{"a.conf": host("a", " "+newPair+" SSLCertificateChainFile DIR/chain\n") + host("o", " Include snip\n")}},
 		{name: "one becomes two", conf: host("a", pair), pairs: two, sites: a,
 			want: map[string]string{"a.conf": host("a", " SSLCertificateFile /v/c\n SSLCertificateFile /v/c2\n SSLCertificateKeyFile /v/k\n SSLCertificateKeyFile /v/k2\n")}},
 		{name: "two become one", conf: host("a", pair+old), sites: a + " DIR/old.pem+DIR/old.pem", want: map[string]string{"a.conf": host("a", newPair)}},
@@ -193,6 +200,7 @@ func TestApacheFindsAndEdits(t *testing.T) {
 			if c.want == nil && c.err == "" {
 				return
 			}
+			r.Sites[0].chained = c.chained
 			e, err := r.edit(r.Sites[:1], c.pairs)
 			if (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
 				t.Fatal(err)

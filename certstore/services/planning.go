@@ -35,6 +35,9 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 		p.Warnings = append(p.Warnings, s.in.Driver+" is not running: nothing can be proven before it is started")
 	}
 	p.Beside, p.Drops = s.beside(c.sites, leaves)
+	if err := chainStays(c.sites, pairs, p.Beside); err != nil {
+		return Plan{}, err
+	}
 	if version, ok := s.holds(c.sites, pairs, p.Beside); ok {
 		p.Nothing, p.Version, p.Pairs = true, version, c.sites[0].Pairs
 		return p, nil

@@ -16,10 +16,13 @@ type Installed struct {
 // Site is one place of a configuration that decides what some clients are served.
 type Site struct {
 	offered bool // of one that a plan leaves: it is changed where a person says so
+	chained bool // Chain stays, for a certificate that stays
+	around  bool // where it has no Chain of its own, it gets that of the block around it
 
 	Listen []Listener  // the ports it is for
 	Names  []string    // the names a client asks for, lower case; none: for whoever asks for no other's
 	Pairs  []Installed // what is effective there; several for several key types
+	Chain  string      // a file of intermediates that are sent with each of Pairs, whatever those files hold; ""
 	Own    []string    // of a default: what the daemon calls itself there (myhostname), lower case
 	Where  string      // "main.cf", "sites-enabled/mail:12", for people
 	Fixed  string      // why certdesk does not change it; "" where it can
