@@ -88,9 +88,10 @@ type turn struct {
 	o     EnableOptions
 	seq   int64 // of the begin
 	was   []Seen
+	kept  []Port // what is served with keys of other types, and goes on being served
 	known bool   // of a dead process's: the configuration has the service still
 	read  bool   // the daemon may have read what was changed
-	kept  string // why older files were not removed
+	older string // why older files were not removed
 
 	settling bool     // a dead process's, put back because a person said so
 	left     []string // what somebody else changed meanwhile: sentences
@@ -218,6 +219,7 @@ func (t *turn) begin(ctx context.Context) error {
 	}
 	line := enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Undo: undo}
 	line.Former = t.former(ctx)
+	t.kept = t.asBefore(ctx)
 	seq, err := t.write(ctx, func() (change, error) {
 		now, err := t.byID(t.entry.ID)
 		if err == nil {
@@ -259,11 +261,11 @@ func (t *turn) settle(ctx context.Context, state State, ports []Port) Outcome {
 		if err := t.record(ctx, enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Begin: t.seq, Outcome: outcome}); err != nil {
 			return err
 		}
-		t.kept, err = t.prune(ctx)
+		t.older, err = t.prune(ctx)
 		return err
 	})
 	out := t.end(state, err, ports)
-	out.Kept = t.kept
+	out.Kept = t.older
 	return out
 }
 

@@ -108,7 +108,7 @@ func (t *turn) wanted(ctx context.Context) (ports []Port) {
 	}
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), sharedPatience)
 	defer stop()
-	return append(ports, t.shared(ctx)...)
+	return slices.Concat(ports, t.kept, t.shared(ctx))
 }
 
 // sharedPatience is how long reading the configuration may take to find what else changed.
@@ -121,7 +121,7 @@ func (t *turn) formerly() (ports []Port) {
 		p.Key = seen.Key
 		ports = append(ports, p)
 	}
-	return ports
+	return append(ports, t.kept...)
 }
 
 func (t *turn) portOf(proof services.Proof, sha256 string) Port {
@@ -142,6 +142,9 @@ func notProven(ports []Port) error {
 }
 
 func (p Port) fault() string {
+	if p.lostChain() {
+		return "clients that take a key of type " + string(p.Key) + " are not sent the intermediates any more that they were sent before"
+	}
 	if faults := p.Report.Faults(); len(faults) > 0 {
 		return faults[0]
 	}

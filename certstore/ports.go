@@ -38,13 +38,14 @@ type Port struct {
 	Served int64 // the entry of the certificate that is served; 0 where the store has none
 
 	onDisk *x509.Certificate
+	sent   []*x509.Certificate // what came with it before a switch that leaves it as it is
 }
 
 // Good says whether a client gets what it should: the expected certificate, or where none is, one it can accept. Where
 // no name is asked for, no name can be wrong.
 func (p Port) Good() bool {
 	if p.Expected != "" {
-		return p.Report.Result == probe.Matches
+		return p.Report.Result == probe.Matches && !p.lostChain()
 	}
 	r := p.Report
 	return r.Served() && r.Result != probe.Unknown && r.DateFault == "" && r.Chain.Verdict != probe.Broken &&
