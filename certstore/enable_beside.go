@@ -28,10 +28,11 @@ func (t *turn) asBefore(ctx context.Context) (ports []Port) {
 	return ports
 }
 
-// lostChain says whether a port that goes on serving a certificate sends other intermediates with it than before, and
-// not those that lead clients to a root.
+// lostChain says whether a port that goes on serving a certificate sends less with it than before, and not what leads
+// clients to a root.
 func (p Port) lostChain() bool {
-	if p.sent == nil || slices.EqualFunc(p.sent, p.Report.Sent, (*x509.Certificate).Equal) {
+	lost := slices.ContainsFunc(p.sent, func(c *x509.Certificate) bool { return !slices.ContainsFunc(p.Report.Sent, c.Equal) })
+	if !lost {
 		return false
 	}
 	return p.Report.Chain.Verdict == probe.Incomplete || p.Report.Chain.Verdict == probe.Broken
