@@ -67,7 +67,8 @@ func (s *Store) gapsOf(e Entry, brought ...*x509.Certificate) []Gap {
 	switch {
 	case e.Kind != Certificate, e.SelfSigned, e.Verdict.Root != "":
 		return nil
-	case e.Verdict.Status == trust.Invalid, e.Verdict.Status == trust.Unknown: // the verdict says what is wrong first
+	case e.Verdict.Status == trust.Invalid, e.Verdict.Status == trust.Unknown, e.Verdict.Fault != "":
+		// what is wrong is said, and it is not this
 		return nil
 	}
 	g := Gap{Below: e.Subject, Issuer: e.Issuer, sum: e.SHA256}

@@ -8,14 +8,11 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"math/big"
-	"time"
 
 	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
-	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 )
 
@@ -101,7 +98,7 @@ func hexSerial(n *big.Int) string {
 
 func links(leaf *x509.Certificate, chain []*x509.Certificate, signed []bool) []trust.Link {
 	out := make([]trust.Link, 0, len(chain))
-	below := leaf
+	path := []*x509.Certificate{leaf}
 	for i, c := range chain {
 		link := trust.Link{
 			Subject:    names.FromDER(c.RawSubject),
@@ -113,16 +110,18 @@ func links(leaf *x509.Certificate, chain []*x509.Certificate, signed []bool) []t
 			SelfSigned: formats.SelfSigned(c),
 			Unread:     trust.UnreadCA(c),
 		}
-		if !signed[i] {
-			link.Unchecked = formats.Unchecked(below, c)
+		if signed[i] {
+			link.Fault = trust.Breaks(c, trust.Under(path))
+		} else {
+			link.Unchecked = formats.Unchecked(path[i], c)
 		}
-		out, below = append(out, link), c
+		out, path = append(out, link), append(path, c)
 	}
 	return out
 }
 
 // defect finds what no root and no date can mend: a certificate that servers may not use, one that claims to sign
-// itself and does not, or a chain whose signatures hold and whose rules do not.
+// itself and does not, or an issuer with an extension that all must refuse.
 func defect(c *x509.Certificate, chain []*x509.Certificate, signed []bool) string {
 	if bytes.Equal(c.RawSubject, c.RawIssuer) && len(chain) == 0 && !formats.SelfSigned(c) {
 		return "it names itself as its issuer, but its signature is not valid"
@@ -137,26 +136,6 @@ func defect(c *x509.Certificate, chain []*x509.Certificate, signed []bool) strin
 			return "its issuer " + names.FromDER(issuer.RawSubject) + " has " + reason
 		}
 	}
-	return brokenRule(c, chain, signed)
-}
-
-// brokenRule asks the library for a rule that a whole chain breaks: name constraints, path length, an issuer that may
-// not issue.
-func brokenRule(c *x509.Certificate, chain []*x509.Certificate, signed []bool) string {
-	if len(chain) == 0 || !allTrue(signed) || c.IsCA {
-		return ""
-	}
-	top, middle := x509.NewCertPool(), x509.NewCertPool()
-	top.AddCert(chain[len(chain)-1])
-	for _, m := range chain[:len(chain)-1] {
-		middle.AddCert(m)
-	}
-	_, err := c.Verify(x509.VerifyOptions{Roots: top, Intermediates: middle, CurrentTime: commonTime(c, chain),
-		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
-	var rule x509.CertificateInvalidError
-	if errors.As(err, &rule) && rule.Reason != x509.Expired {
-		return "its chain breaks a rule: " + printable.Text(rule.Error())
-	}
 	return ""
 }
 
@@ -167,26 +146,6 @@ func unread(c *x509.Certificate, chain []*x509.Certificate) string {
 		reason = formats.Unchecked(c, c)
 	}
 	return reason
-}
-
-// commonTime is a moment at which as much of the chain as possible is in date: dates are judged apart.
-func commonTime(c *x509.Certificate, chain []*x509.Certificate) time.Time {
-	latest := c.NotBefore
-	for _, m := range chain {
-		if m.NotBefore.After(latest) {
-			latest = m.NotBefore
-		}
-	}
-	return latest.Add(time.Second)
-}
-
-func allTrue(list []bool) bool {
-	for _, b := range list {
-		if !b {
-			return false
-		}
-	}
-	return true
 }
 
 func sumOf(der []byte) string {

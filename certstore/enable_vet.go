@@ -53,6 +53,11 @@ func (s *Store) vet(e Entry, p services.Pair, names ...string) error {
 	if err := services.Vet(p, services.Terms{Now: s.o.Now(), Names: names}); err != nil {
 		return fmt.Errorf("%s cannot be enabled: %w", e.FriendlyName, err)
 	}
+	fault := e.Verdict.Fault
+	if fault != "" {
+		return fail.New(fail.Unfit, "import the certificate again with the chain that its CA sends now",
+			"%s cannot be enabled, since clients refuse its chain: %s", e.FriendlyName, fault)
+	}
 	if !e.whole() {
 		return fail.New(fail.Unfit, "import the missing CA certificate; if it is a root of your own, name its file under trust in the configuration",
 			"%s cannot be enabled: its chain is incomplete: %s", e.FriendlyName, s.firstGap(e))

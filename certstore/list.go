@@ -90,26 +90,44 @@ func (s *Store) facts(e *Entry, now time.Time) trust.Facts {
 		var level int
 		f.Anchor, level, f.RootsUnknown = s.anchor(e, now)
 		f.Chain = e.Chain[:level]
+		f.AnchorFault = f.Anchor.Breaks(e.below(level))
 	}
 	return f
 }
 
 // anchor walks up from the leaf to the first certificate that a trusted root signed, or that is one: a file may bring
-// a cross-signed root, or one of the same name. The bytes of a certificate are read only where a root has the right
-// subject and the signature was not looked at today.
-func (s *Store) anchor(e *Entry, now time.Time) (found trust.Anchor, level int, unknown string) {
+// a cross-signed root, or one of the same name. A root that clients refuse here counts where there is no other. The
+// bytes of a certificate are read only where a root has the right subject and the signature was not looked at today.
+func (s *Store) anchor(e *Entry, now time.Time) (refused trust.Anchor, at int, unknown string) {
 	sum, issuer := e.SHA256, e.Issuer
-	for level = 0; ; level++ {
-		if found, err := s.anchorOf(sum, issuer, now); err != nil {
+	at = len(e.Chain)
+	for level := 0; ; level++ {
+		found, err := s.anchorOf(sum, issuer, now)
+		switch {
+		case err != nil:
 			return trust.Anchor{}, len(e.Chain), "the end of its chain could not be read from the store: run `certdesk doctor`"
-		} else if found != (trust.Anchor{}) {
+		case found == (trust.Anchor{}):
+		case found.Breaks(e.below(level)) == "":
 			return found, level, ""
+		case refused == (trust.Anchor{}):
+			refused, at = found, level
 		}
 		if level == len(e.Chain) || !e.Chain[level].Signed {
-			return trust.Anchor{}, len(e.Chain), cmp.Or(s.roots.Problem(), s.roots.Doubt(sum, now))
+			return refused, at, cmp.Or(s.roots.Problem(), s.roots.Doubt(sum, now))
 		}
 		sum, issuer = e.Chain[level].SHA256, e.Chain[level].Issuer
 	}
+}
+
+// below is what a root has below it that stands above so many links.
+func (e *Entry) below(level int) trust.Below {
+	b := trust.Below{Names: trust.Certified(e.Names, e.Common)}
+	for _, link := range e.Chain[:level] {
+		if link.Subject != link.Issuer {
+			b.CAs++
+		}
+	}
+	return b
 }
 
 func (s *Store) anchorOf(sum, issuer string, now time.Time) (trust.Anchor, error) {

@@ -33,7 +33,7 @@ func (s *Store) Show(ctx context.Context, id int64) (Details, error) {
 	if err != nil {
 		return Details{}, err
 	}
-	d := Details{Entry: e, Gaps: s.gapsOf(e), Files: s.paths(e), History: s.trail(id)}
+	d := Details{Entry: e, Files: s.paths(e), History: s.trail(id)}
 	d.Renews, d.RenewedBy = s.relatives(e)
 	d.Supersedes = s.supersedes(e)
 	defect := s.reread(&d)
@@ -59,6 +59,7 @@ func (s *Store) Show(ctx context.Context, id int64) (Details, error) {
 		}
 		s.mu.Unlock()
 	}
+	d.Gaps = s.gapsOf(d.Entry)
 	return d, nil
 }
 
@@ -151,7 +152,7 @@ func (s *Store) disagreement(e *Entry, leaf *x509.Certificate) string {
 	s.remarkOn(e, leaf)
 	e.Remarks = append(e.Remarks, unreadable...)
 	if unreadable == nil {
-		e.Unread = now.Unread
+		e.Unread, e.Chain = now.Unread, now.Chain
 	}
 	s.judgeAnew(e)
 	return now.Defect

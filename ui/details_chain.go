@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -38,7 +39,11 @@ func ChainTree(e certstore.Entry, now time.Time) []Branch {
 		issuer = link.Issuer
 	}
 	if n := len(e.Chain); n == 0 || !ended && !e.Chain[n-1].SelfSigned {
-		tree = append(tree, topBranch(e.Verdict, issuer))
+		top := topBranch(e.Verdict, issuer)
+		if e.Verdict.Root == "" && !slices.ContainsFunc(e.Chain, func(l trust.Link) bool { return l.Refused(now) != "" }) {
+			top.Fault = cmp.Or(e.Verdict.Fault, top.Fault) // a trusted root that clients refuse is not missing
+		}
+		tree = append(tree, top)
 	}
 	slices.Reverse(tree)
 	for i := range tree {
@@ -59,7 +64,7 @@ func branchOf(v trust.Verdict, link trust.Link, ended bool, now time.Time) Branc
 	case !link.Signed:
 		b.Fault = "did not sign the certificate below it"
 	default:
-		b.Fault = lifeFault(link.NotBefore, link.NotAfter, now)
+		b.Fault = cmp.Or(link.Fault, lifeFault(link.NotBefore, link.NotAfter, now))
 	}
 	switch {
 	case v.Root != "" && v.Root == link.Subject:

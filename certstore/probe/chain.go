@@ -45,11 +45,17 @@ func judgeChain(sent []*x509.Certificate, roots *trust.Roots, now time.Time) Cha
 	links, signed, spare := formats.SortChain(leaf, sent[1:])
 	c := Chain{OutOfOrder: !inOrder(sent[1:], links), Spare: len(spare)}
 	path := append([]*x509.Certificate{leaf}, links...)
-	if reached, root := anchored(path, roots, now); root != (trust.Anchor{}) {
+	reached, root := anchored(path, roots, now)
+	fault := root.Breaks(trust.Under(path[:reached+1]))
+	switch {
+	case root == (trust.Anchor{}):
+		c.Verdict, c.Text = endOf(path, roots, now)
+	case fault != "":
+		c.Verdict, c.Text = Untrusted, fault
+		path, signed = path[:reached+1], signed[:reached]
+	default:
 		path, signed = path[:reached+1], signed[:reached]
 		c.Verdict, c.Root = Complete, root.Subject
-	} else {
-		c.Verdict, c.Text = endOf(path, roots, now)
 	}
 	if fault := brokenAt(path, signed, now); fault != "" {
 		c.Verdict, c.Text, c.Root = Broken, fault, ""
@@ -94,17 +100,23 @@ func inOrder(sent, links []*x509.Certificate) bool {
 	return slices.EqualFunc(sent[:min(len(sent), len(links))], links, func(a, b *x509.Certificate) bool { return bytes.Equal(a.Raw, b.Raw) })
 }
 
-// anchored finds the lowest certificate of the path that a trusted root signed, or that is one.
-func anchored(path []*x509.Certificate, roots *trust.Roots, now time.Time) (level int, root trust.Anchor) {
+// anchored finds the lowest certificate of the path that a trusted root signed, or that is one; one whose root clients
+// refuse here only where there is no other.
+func anchored(path []*x509.Certificate, roots *trust.Roots, now time.Time) (at int, refused trust.Anchor) {
 	if roots == nil {
 		return 0, trust.Anchor{}
 	}
 	for level, c := range path {
-		if root = roots.Anchor(c, now); root != (trust.Anchor{}) {
-			return level, root
+		found := roots.Anchor(c, now)
+		switch {
+		case found == (trust.Anchor{}):
+		case found.Breaks(trust.Under(path[:level+1])) == "":
+			return level, found
+		case refused == (trust.Anchor{}):
+			at, refused = level, found
 		}
 	}
-	return 0, trust.Anchor{}
+	return at, refused
 }
 
 // endOf says why a path reaches no trusted root.
@@ -151,9 +163,12 @@ func againstTheRules(path []*x509.Certificate, signed []bool) string {
 	if fault := trust.Unfit(path[0]); fault != "" && (!path[0].IsCA || formats.SelfSigned(path[0])) {
 		return fault
 	}
-	for _, link := range path[1:] {
+	for i, link := range path[1:] {
 		if fault := trust.UnfitCA(link); fault != "" && !formats.SelfSigned(link) {
 			return names.FromDER(link.RawSubject) + " in its chain has " + fault
+		}
+		if rule := trust.Breaks(link, trust.Under(path[:i+1])); rule != "" {
+			return names.FromDER(link.RawSubject) + " in its chain " + rule
 		}
 	}
 	if unreadIn(path, signed) != "" {

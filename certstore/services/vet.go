@@ -97,12 +97,21 @@ func vetDates(leaf *x509.Certificate, now time.Time) error {
 	return nil
 }
 
-// vetOrder wants each certificate signed by the next one; a root at the end is not sent.
+// vetOrder wants each certificate signed by the next one, and that this may sign it; a root at the end is not sent.
 func vetOrder(chain []*x509.Certificate) error {
 	for i, c := range chain[:len(chain)-1] {
 		if !follows(c, chain[i+1]) {
 			return unfit("order it leaf first, issuer after issued", "the chain has a gap or is in the wrong order: certificate %d, %s, did not sign the one before it",
 				i+2, dn.FromDER(chain[i+1].RawSubject))
+		}
+		if weakly(c, chain[i+1]) {
+			return unfit("ask the CA for another one", "clients refuse the signature of %s: it is made with %s",
+				dn.FromDER(c.RawSubject), formats.SignatureName(c))
+		}
+		rule := trust.Breaks(chain[i+1], trust.Under(chain[:i+1]))
+		if rule != "" {
+			return unfit("import it with the chain that its CA sends now", "clients refuse its chain: the intermediate %s %s",
+				dn.FromDER(chain[i+1].RawSubject), rule)
 		}
 	}
 	return nil
@@ -111,8 +120,13 @@ func vetOrder(chain []*x509.Certificate) error {
 // follows says whether nothing speaks against one certificate having been issued by the other. What the library does not
 // know, another client may.
 func follows(c, issuer *x509.Certificate) bool {
-	foreign := c.SignatureAlgorithm == x509.UnknownSignatureAlgorithm && formats.Signed(c, issuer)
-	return foreign || c.CheckSignatureFrom(issuer) == nil || formats.Unchecked(c, issuer) != ""
+	return formats.Signed(c, issuer) || formats.Unchecked(c, issuer) != ""
+}
+
+// weakly says whether a signature is of a kind that current clients refuse.
+func weakly(c, issuer *x509.Certificate) bool {
+	var weak x509.InsecureAlgorithmError
+	return errors.As(issuer.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature), &weak)
 }
 
 // vetTrust builds the chain from what will be sent and the roots, for a server.

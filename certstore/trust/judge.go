@@ -26,12 +26,16 @@ type Facts struct {
 	Names               []string
 
 	Anchor       Anchor // the root the chain ends at; zero for none
+	AnchorFault  string // a sentence, when clients refuse the chain although they trust that root
 	RootsUnknown string // a sentence, when the roots could not be read or the chain's end could not
 }
 
 // Judge gives the verdict at a moment: the first status of DESIGN.md's list that applies.
 func Judge(f Facts, now time.Time) Verdict {
-	v := Verdict{RootType: rootType(f), Root: f.Anchor.Subject}
+	v := Verdict{RootType: rootType(f), Fault: faultOf(f, now)}
+	if f.AnchorFault == "" {
+		v.Root = f.Anchor.Subject
+	}
 	v.Status, v.Word, v.Reason = status(f, now)
 	v.Findings = findings(f, now)
 	return v
@@ -112,25 +116,53 @@ func invalid(f Facts) string {
 	return ""
 }
 
-// untrusted gives the reason why the chain does not hold, the nearest fault to the leaf first.
+// untrusted gives the reason why the chain does not hold, the nearest to the leaf first.
 func untrusted(f Facts, now time.Time) string {
-	if f.SelfSigned {
-		return ""
+	fault := faultOf(f, now)
+	if fault != "" || f.SelfSigned {
+		return fault
 	}
 	for _, link := range f.Chain {
-		switch {
-		case !link.Signed:
+		if !link.Signed {
 			return "a certificate is missing between this one and " + link.Subject
-		case now.After(link.NotAfter) && !link.SelfSigned:
-			return "the intermediate " + link.Subject + " expired on " + when.Said(link.NotAfter, now)
-		case now.Before(link.NotBefore) && !link.SelfSigned:
-			return "the intermediate " + link.Subject + " is not valid before " + when.Said(link.NotBefore, now)
 		}
 	}
 	if f.Anchor != (Anchor{}) || f.RootsUnknown != "" {
 		return ""
 	}
 	return endOf(f.Issuer, f.Chain, now)
+}
+
+// faultOf gives what no certificate that is missing could mend in a chain.
+func faultOf(f Facts, now time.Time) string {
+	if f.SelfSigned {
+		return ""
+	}
+	for _, link := range f.Chain {
+		if !link.Signed {
+			return ""
+		}
+		fault := link.Refused(now)
+		if fault != "" {
+			return fault
+		}
+	}
+	return f.AnchorFault
+}
+
+// Refused says why clients refuse all that stands below a link; "" if they do not.
+func (l Link) Refused(now time.Time) string {
+	switch {
+	case l.Fault != "" && l.SelfSigned:
+		return "its root " + l.Subject + " " + l.Fault
+	case l.Fault != "":
+		return "the intermediate " + l.Subject + " " + l.Fault
+	case now.After(l.NotAfter) && !l.SelfSigned:
+		return "the intermediate " + l.Subject + " expired on " + when.Said(l.NotAfter, now)
+	case now.Before(l.NotBefore) && !l.SelfSigned:
+		return "the intermediate " + l.Subject + " is not valid before " + when.Said(l.NotBefore, now)
+	}
+	return ""
 }
 
 // endOf says in words where a chain that reaches no trusted root ends.

@@ -19,6 +19,7 @@ import (
 	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/when"
 )
 
 // LocalRoots is where Debian and its kin keep the roots an admin added to the system.
@@ -55,6 +56,20 @@ type Anchor struct {
 	Subject string
 	SHA256  string
 	Type    RootType
+
+	root  *x509.Certificate
+	fault string // a sentence: why clients refuse all that it signed, or this
+}
+
+// Breaks says in a sentence why clients refuse what stands below a trusted root, although they trust it; "" if they do not.
+func (a Anchor) Breaks(b Below) string {
+	if a.fault != "" || a.root == nil {
+		return a.fault
+	}
+	if rule := Breaks(a.root, b); rule != "" {
+		return "the trusted root " + a.Subject + " " + rule
+	}
+	return ""
 }
 
 // NewRoots gives the roots of the sources. Reading them never fails: what could not be read is said by Problem,
@@ -209,40 +224,71 @@ func dayKey(sha256hex string, now time.Time) string { return sha256hex + now.UTC
 // find looks for the root; doubt is why that there is none is not known.
 func (r *Roots) find(top *x509.Certificate, now time.Time) (root Anchor, doubt string) {
 	r.once.Do(r.load)
-	at := now
-	if !bytes.Equal(top.RawSubject, top.RawIssuer) {
-		at = within(now, top.NotBefore, top.NotAfter) // top's own dates are judged apart; a root's here
+	if root := r.verified(top, now); root != nil {
+		return r.anchor(root), ""
 	}
-	chains, err := top.Verify(x509.VerifyOptions{
+	for _, at := range []time.Time{top.NotBefore, top.NotAfter} {
+		if root := r.verified(top, at); root != nil {
+			return r.outOfDate(root, now), ""
+		}
+	}
+	return r.byHand(top, now)
+}
+
+// verified is the root that the library finds for top at a moment. Top's own dates are judged apart; a root's here.
+func (r *Roots) verified(top *x509.Certificate, at time.Time) *x509.Certificate {
+	dated := *top
+	if !bytes.Equal(top.RawSubject, top.RawIssuer) {
+		dated.NotBefore, dated.NotAfter = at, at
+	}
+	chains, err := dated.Verify(x509.VerifyOptions{
 		Roots:       r.pool,
 		CurrentTime: at,
 		KeyUsages:   []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	if err != nil || len(chains) == 0 {
-		return r.byHand(top, now)
+		return nil
 	}
-	return r.anchor(chains[0][len(chains[0])-1]), ""
+	return chains[0][len(chains[0])-1]
+}
+
+// outOfDate is a trusted root that nobody accepts now.
+func (r *Roots) outOfDate(root *x509.Certificate, now time.Time) Anchor {
+	a := r.anchor(root)
+	switch {
+	case now.After(root.NotAfter):
+		a.fault = "its root expired on " + when.Said(root.NotAfter, now) + ": " + a.Subject
+	case now.Before(root.NotBefore):
+		a.fault = "its root is not valid before " + when.Said(root.NotBefore, now) + ": " + a.Subject
+	}
+	return a
 }
 
 // byHand looks among the roots of the configuration where the library found none: it gives up on signatures that it
-// does not know, be they right or beyond what anybody here can check.
+// does not know, be they right or beyond what anybody here can check, and on those that clients refuse.
 func (r *Roots) byHand(top *x509.Certificate, now time.Time) (root Anchor, doubt string) {
 	for _, c := range r.configured {
 		switch {
-		case !bytes.Equal(c.RawSubject, top.RawIssuer) || !within(now, c.NotBefore, c.NotAfter).Equal(now):
-		case top.SignatureAlgorithm == x509.UnknownSignatureAlgorithm && formats.Signed(top, c):
-			return r.anchor(c), ""
+		case !bytes.Equal(c.RawSubject, top.RawIssuer):
+		case formats.Signed(top, c):
+			root = r.outOfDate(c, now)
+			if weak := formats.SignatureName(top); root.fault == "" && weakSignature(weak) {
+				root.fault = names.FromDER(top.RawSubject) + " is signed with " + weak + ", which current clients refuse"
+			}
+			if root.fault == "" {
+				return root, ""
+			}
 		case formats.Unchecked(top, c) != "":
 			doubt = "whether the trusted root " + names.FromDER(c.RawSubject) + " signed it is not known: " +
 				formats.Unchecked(top, c)
 		}
 	}
-	return Anchor{}, doubt
+	return root, doubt
 }
 
 func (r *Roots) anchor(root *x509.Certificate) Anchor {
 	sum := sumOf(root.Raw)
-	return Anchor{Subject: names.FromDER(root.RawSubject), SHA256: sum, Type: r.typeOf(sum)}
+	return Anchor{Subject: names.FromDER(root.RawSubject), SHA256: sum, Type: r.typeOf(sum), root: root}
 }
 
 func (r *Roots) typeOf(sum string) RootType {
@@ -253,16 +299,6 @@ func (r *Roots) typeOf(sum string) RootType {
 		return RootRegistry
 	}
 	return RootThirdParty
-}
-
-func within(t, from, to time.Time) time.Time {
-	switch {
-	case t.Before(from):
-		return from
-	case t.After(to):
-		return to
-	}
-	return t
 }
 
 func sumOf(der []byte) string {

@@ -77,6 +77,7 @@ type Link struct {
 	Unchecked  string    `json:"unchecked,omitempty"` // why nobody here can tell whether it signed: one sentence
 	Unread     string    `json:"unread,omitempty"`    // what certdesk cannot judge in it, and others may: likewise
 	SelfSigned bool      `json:"selfSigned,omitempty"`
+	Fault      string    `json:"fault,omitempty"` // the rule it breaks with what is below it, see Breaks; after its subject
 }
 
 // Verdict is what the desk says of a certificate at one moment.
@@ -86,6 +87,7 @@ type Verdict struct {
 	Reason   string // one sentence
 	RootType RootType
 	Root     string // the subject of the trusted root that the chain ends at, or ""
+	Fault    string // why clients refuse its chain, where that is not its end or a root that is missing; one sentence
 	Findings []Finding
 }
 

@@ -1,0 +1,129 @@
+package trust
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+
+	"certdesk/certstore/formats"
+	"certdesk/certstore/printable"
+)
+
+// Below is what stands below an issuer in a path: what its rules are about.
+type Below struct {
+	Names []string // DNS names, addresses and mail addresses that are certified
+	CAs   int      // that did not issue themselves (RFC 5280, 6.1.4 (l))
+}
+
+// Under is what a path holds, leaf first.
+func Under(path []*x509.Certificate) (b Below) {
+	for i, c := range path {
+		b.Names = append(b.Names, certified(c, i == 0)...)
+		if i > 0 && !bytes.Equal(c.RawSubject, c.RawIssuer) {
+			b.CAs++
+		}
+	}
+	return b
+}
+
+// certified are the names of a certificate that name constraints are about.
+func certified(c *x509.Certificate, leaf bool) []string {
+	list := slices.Concat(c.DNSNames, c.EmailAddresses)
+	for _, ip := range c.IPAddresses {
+		list = append(list, ip.String())
+	}
+	if leaf {
+		return Certified(list, c.Subject.CommonName)
+	}
+	return list
+}
+
+// Certified are the names that a leaf is judged by: OpenSSL takes the common name for one where it has no others.
+func Certified(alternative []string, common string) []string {
+	if len(alternative) == 0 && strings.Contains(common, ".") && !strings.ContainsAny(common, " @") {
+		return []string{common}
+	}
+	return alternative
+}
+
+// Breaks says, as what follows the issuer's name, which rule it breaks with what stands below it, so that clients refuse
+// all of it; "" for none. Dates are judged apart. What is asked is what `openssl verify -purpose sslserver` asks.
+func Breaks(issuer *x509.Certificate, b Below) string {
+	return cmp.Or(mayNotSign(issuer), tooLong(issuer, b.CAs), excludes(issuer, b.Names))
+}
+
+func mayNotSign(c *x509.Certificate) string {
+	old := (c.Version == 1 || c.Version == 2) && !formats.SelfSigned(c) // without extensions only a root is a CA
+	served := mayServe(c) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageNetscapeServerGatedCrypto) ||
+		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageMicrosoftServerGatedCrypto)
+	switch {
+	case UnreadCA(c) != "":
+		return "" // told as such
+	case old, c.Version == 3 && !c.BasicConstraintsValid, c.BasicConstraintsValid && !c.IsCA:
+		return "may not sign certificates: it is no CA"
+	case c.KeyUsage != 0 && c.KeyUsage&x509.KeyUsageCertSign == 0:
+		return "may not sign certificates: its key usage lacks keyCertSign"
+	case !served:
+		return "may not sign certificates for servers: its extended key usage lacks serverAuth"
+	}
+	return ""
+}
+
+func tooLong(c *x509.Certificate, below int) string {
+	limited := c.BasicConstraintsValid && (c.MaxPathLen > 0 || c.MaxPathLenZero)
+	if limited && below > c.MaxPathLen {
+		return fmt.Sprintf("may not stand so high: its path length allows %d CAs below it, and the chain has %d", c.MaxPathLen, below)
+	}
+	return ""
+}
+
+func excludes(c *x509.Certificate, names []string) string {
+	for _, name := range names {
+		if !permits(c, name) {
+			return "may not certify " + printable.Text(name) + ": its name constraints do not allow it"
+		}
+	}
+	return ""
+}
+
+// permits holds a name against the constraints of its kind (RFC 5280, 4.2.1.10).
+func permits(c *x509.Certificate, name string) bool {
+	ip := net.ParseIP(name)
+	switch {
+	case ip != nil:
+		return allowed(ip, c.PermittedIPRanges, c.ExcludedIPRanges, func(ip net.IP, of *net.IPNet) bool { return of.Contains(ip) })
+	case strings.Contains(name, "@"):
+		return allowed(name, c.PermittedEmailAddresses, c.ExcludedEmailAddresses, mailWithin)
+	}
+	return allowed(name, c.PermittedDNSDomains, c.ExcludedDNSDomains, hostWithin)
+}
+
+func allowed[N, R any](name N, permitted, excluded []R, within func(N, R) bool) bool {
+	in := func(of R) bool { return within(name, of) }
+	return !slices.ContainsFunc(excluded, in) && (len(permitted) == 0 || slices.ContainsFunc(permitted, in))
+}
+
+// hostWithin: a domain holds itself and what is below it, one with a leading dot only the latter.
+func hostWithin(name, domain string) bool {
+	name, domain = strings.ToLower(strings.TrimSuffix(name, ".")), strings.ToLower(domain)
+	if domain == "" || name == domain {
+		return true
+	}
+	return strings.HasSuffix(name, "."+strings.TrimPrefix(domain, "."))
+}
+
+// mailWithin: a mailbox, a host, or with a leading dot all hosts below.
+func mailWithin(address, of string) bool {
+	host := address[strings.LastIndexByte(address, '@')+1:]
+	switch {
+	case strings.Contains(of, "@"):
+		return strings.EqualFold(address, of)
+	case strings.HasPrefix(of, "."):
+		return hostWithin(host, of)
+	}
+	return strings.EqualFold(host, of)
+}
