@@ -131,6 +131,49 @@ func TestAChainThatClientsRefuseIsUntrustedAndSaysWhy(t *testing.T) {
 	}
 }
 
+func TestOfTwoIntermediatesTheOneThatLeadsToATrustedRootStandsInTheChain(t *testing.T) {
+	type certs = []*x509.Certificate
+	for name, c := range map[string]struct {
+		other func(t *testing.T, h hierarchy) certs // beside the good one
+	}{
+		"expired, with its root in the file": {func(t *testing.T, h hierarchy) certs {
+			old := caTemplate("Middle", h.now)
+			old.NotAfter = h.now.AddDate(0, 0, -1)
+			return certs{sign(t, old, h.old, h.middleKey.Public(), h.oldKey), h.old}
+		}},
+		"no CA, and lasts longer": {func(t *testing.T, h hierarchy) certs {
+			twin := caTemplate("Middle", h.now)
+			twin.IsCA, twin.NotAfter = false, h.now.AddDate(20, 0, 0)
+			return certs{sign(t, twin, h.root, h.middleKey.Public(), h.key)}
+		}},
+		"under a root that nobody trusts": {func(t *testing.T, h hierarchy) certs {
+			twin := caTemplate("Middle", h.now)
+			twin.NotAfter = h.now.AddDate(20, 0, 0)
+			return certs{sign(t, twin, h.old, h.middleKey.Public(), h.oldKey), h.old}
+		}},
+	} {
+		for _, first := range []bool{true, false} {
+			f := newFixture(t)
+			h := newHierarchy(t, f.now)
+			f.trusting(h.root)
+			leaf := h.leaf(t, f.make(request("mail.example.org")).DER)
+			file := append(c.other(t, h), h.mid)
+			if first {
+				file = append(certs{h.mid}, c.other(t, h)...)
+			}
+			if e := f.importOK(files(pemChain(leaf, file))); e.Verdict.Status != trust.Valid {
+				t.Errorf("%s, first %v: %s: %s", name, first, e.Verdict.Status, e.Verdict.Reason)
+			}
+			other := h.leaf(t, f.make(request("other.example.org")).DER)
+			for _, g := range f.groups(files(pemChain(other, file), pemChain(leaf, nil))) {
+				if g.Found.Leaf.Verdict.Status != trust.Valid {
+					t.Errorf("%s, first %v, of several: %s", name, first, g.Found.Leaf.Verdict.Reason)
+				}
+			}
+		}
+	}
+}
+
 func TestAnIntermediateWithAPathLengthHasNoMoreBelowIt(t *testing.T) {
 	for limit, want := range map[int]trust.Status{0: trust.Untrusted, 1: trust.Valid} {
 		f, h := ruled(t, func(*x509.Certificate) {}, func(c *x509.Certificate) { c.MaxPathLen, c.MaxPathLenZero = limit, limit == 0 })

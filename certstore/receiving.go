@@ -64,7 +64,7 @@ func (s *Store) assemble(all formats.Bundle) (*incoming, error) {
 	if onlyCAs(part{Bundle: all}) && len(all.OddKeys) == 0 && !slices.ContainsFunc(all.Certs, kept) {
 		return nil, s.completesNothing(all.Certs)
 	}
-	return match(all, s.state.keeps, s.knownAbove(all.Certs))
+	return s.match(all, s.knownAbove(all.Certs))
 }
 
 // completesNothing says why CA certificates alone are not imported: they are here and do their work, or no chain needs
@@ -110,7 +110,7 @@ func (s *Store) missingLink(b formats.Bundle, ask func(*row) bool) *incoming {
 		if err != nil || missing != nil {
 			continue
 		}
-		in, err := incomingFor(leaf, slices.Concat(chain, b.Certs, s.knownAbove(b.Certs)))
+		in, err := incomingFor(leaf, s.bestPath(leaf, slices.Concat(chain, b.Certs, s.knownAbove(b.Certs))))
 		if err == nil && in.entry.reach() > r.reach() {
 			in.notes, in.link = b.Notes, true
 			return in
@@ -184,7 +184,8 @@ func noCertificate(b formats.Bundle) error {
 }
 
 // match finds the leaf: the certificate whose private key the sources or the store have.
-func match(b formats.Bundle, held func(spki string) bool, above []*x509.Certificate) (*incoming, error) {
+func (s *Store) match(b formats.Bundle, above []*x509.Certificate) (*incoming, error) {
+	held := s.state.keeps
 	brought := map[string]crypto.Signer{}
 	for _, key := range b.Keys {
 		spki, err := formats.SPKI(key.Public())
@@ -200,7 +201,7 @@ func match(b formats.Bundle, held func(spki string) bool, above []*x509.Certific
 	if err != nil {
 		return nil, err
 	}
-	in, err := incomingFor(leaf, append(slices.Clone(b.Certs), above...))
+	in, err := incomingFor(leaf, s.bestPath(leaf, append(slices.Clone(b.Certs), above...)))
 	if err != nil {
 		return nil, err
 	}

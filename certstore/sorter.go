@@ -94,6 +94,9 @@ func (s *sorter) chain(leaf *x509.Certificate) []*x509.Certificate {
 			candidates, names = append(candidates, c), append(names, string(c.RawIssuer))
 		}
 	}
+	if haveTwins(candidates) {
+		return candidates // which of them leads to a trusted root is found out with the store's roots
+	}
 	chain, _, _ := formats.SortChain(leaf, candidates)
 	return chain
 }

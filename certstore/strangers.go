@@ -52,14 +52,14 @@ func (s *Store) strangers(ports []Port) (list []Stranger) {
 
 // strange describes and judges a certificate that the store does not have.
 func (s *Store) strange(r probe.Report) (Entry, error) {
-	in, err := incomingFor(r.Leaf, r.Sent[1:])
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	in, err := incomingFor(r.Leaf, s.bestPath(r.Leaf, r.Sent[1:]))
 	if err != nil {
 		return Entry{}, err
 	}
 	e := in.entry
 	e.FriendlyName = printable.Text(e.CommonName())
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.preview(&e, in)
 	e.HasKey, e.Exportable = false, false
 	return e, nil
