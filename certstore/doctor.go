@@ -60,6 +60,7 @@ func (s *Store) examine(ctx context.Context) (r Report, err error) {
 	s.checkNext(&r)
 	s.checkExports(&r)
 	s.checkEntries(ctx, &r)
+	s.checkChains(ctx, &r)
 	top, err := s.dir.List(disk.Top)
 	if err != nil || len(top) == 0 {
 		return r, ctx.Err() // none yet, or not for this user

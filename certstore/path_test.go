@@ -208,5 +208,10 @@ func TestAnEntryFromBeforeFaultsWereKeptIsShownRight(t *testing.T) {
 	if d.Entry.Verdict.Status != trust.Untrusted || !strings.Contains(d.Entry.Verdict.Reason, "no CA") {
 		t.Errorf("show: %s: %s", d.Entry.Verdict.Status, d.Entry.Verdict.Reason)
 	}
+	report, err := f.store.Doctor(t.Context(), false)
+	f.must(err)
+	if !report.has("chain") {
+		t.Errorf("doctor: %v", report.Findings)
+	}
 	f.wants(f.vetted(e.ID), fail.Unfit)
 }
