@@ -52,7 +52,7 @@ func (f *fixture) vetted(id int64) error {
 }
 
 // opensslTakes is what `openssl verify` says; ok is false where there is none.
-func opensslTakes(t *testing.T, f *fixture, leaf *x509.Certificate, roots, brought []*x509.Certificate) (takes, ok bool) {
+func opensslTakes(t *testing.T, f *fixture, leaf *x509.Certificate, roots, sent []*x509.Certificate) (takes, ok bool) {
 	t.Helper()
 	if _, err := exec.LookPath("openssl"); err != nil {
 		return false, false
@@ -67,8 +67,9 @@ func opensslTakes(t *testing.T, f *fixture, leaf *x509.Certificate, roots, broug
 		f.must(os.WriteFile(path, text.Bytes(), 0o600))
 		return path
 	}
-	err := exec.Command("openssl", "verify", "-purpose", "sslserver", "-attime", strconv.FormatInt(f.now.Unix(), 10), "-no-CApath",
-		"-CAfile", write("roots", roots...), "-untrusted", write("brought", brought...), write("leaf", leaf)).Run()
+	err := exec.Command("openssl", "verify", "-purpose", "sslserver", "-no-CApath",
+		"-attime", strconv.FormatInt(f.now.Unix(), 10),
+		"-CAfile", write("roots", roots...), "-untrusted", write("sent", sent...), write("leaf", leaf)).Run()
 	return err == nil, true
 }
 
@@ -94,7 +95,8 @@ func TestAChainThatClientsRefuseIsUntrustedAndSaysWhy(t *testing.T) {
 		"its names, but this": {as, func(c *x509.Certificate) { c.ExcludedDNSDomains = []string{"mail.example.org"} },
 			"may not certify mail.example.org"},
 		"addresses alone": {as, func(c *x509.Certificate) { c.PermittedIPRanges = []*net.IPNet{elsewhere} }, ""},
-		"not yet":         {as, func(c *x509.Certificate) { c.NotBefore = c.NotBefore.AddDate(2, 0, 0) }, "the intermediate CN=Middle is not valid before"},
+		"not yet": {as, func(c *x509.Certificate) { c.NotBefore = c.NotBefore.AddDate(2, 0, 0) },
+			"the intermediate CN=Middle is not valid before"},
 		"expired before its root began": {as, func(c *x509.Certificate) {
 			c.NotBefore, c.NotAfter = c.NotBefore.AddDate(-2, 0, 0), c.NotBefore.AddDate(-1, 0, 0)
 		}, "the intermediate CN=Middle expired on"},
@@ -102,9 +104,11 @@ func TestAChainThatClientsRefuseIsUntrustedAndSaysWhy(t *testing.T) {
 			"the trusted root CN=New Root may not stand so high: its path length allows 0 CAs below it, and the chain has 1"},
 		"a root for clients": {func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }, as,
 			"the trusted root CN=New Root may not sign certificates for servers"},
-		"a root that is no CA":   {func(c *x509.Certificate) { c.IsCA = false }, as, "the trusted root CN=New Root may not sign certificates: it is no CA"},
-		"a root for other names": {func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"example.com"} }, as, "the trusted root CN=New Root may not certify"},
-		"a root that expired":    {func(c *x509.Certificate) { c.NotAfter = c.NotBefore.AddDate(0, 6, 0) }, as, "its root expired on"},
+		"a root that is no CA": {func(c *x509.Certificate) { c.IsCA = false }, as,
+			"the trusted root CN=New Root may not sign certificates: it is no CA"},
+		"a root for other names": {func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"example.com"} }, as,
+			"the trusted root CN=New Root may not certify"},
+		"a root that expired": {func(c *x509.Certificate) { c.NotAfter = c.NotBefore.AddDate(0, 6, 0) }, as, "its root expired on"},
 	} {
 		f, h := ruled(t, c.root, c.middle)
 		f.trusting(h.root)
@@ -112,7 +116,8 @@ func TestAChainThatClientsRefuseIsUntrustedAndSaysWhy(t *testing.T) {
 		e, found, err := f.store.Import(t.Context(), files(pemChain(leaf, []*x509.Certificate{h.mid})))
 		f.must(err)
 		v := f.list(false)[0].Verdict
-		if (v.Status == trust.Valid) != (c.want == "") || c.want != "" && (v.Status != trust.Untrusted || !strings.Contains(v.Reason, c.want)) {
+		if (v.Status == trust.Valid) != (c.want == "") ||
+			c.want != "" && (v.Status != trust.Untrusted || !strings.Contains(v.Reason, c.want)) {
 			t.Errorf("%s: %s: %s", name, v.Status, v.Reason)
 		}
 		takes, asked := opensslTakes(t, f, leaf, []*x509.Certificate{h.root}, []*x509.Certificate{h.mid})
@@ -125,7 +130,8 @@ func TestAChainThatClientsRefuseIsUntrustedAndSaysWhy(t *testing.T) {
 			t.Errorf("%s: show says %q; missing: %v %v", name, d.Entry.Verdict.Reason, found.Gaps, d.Gaps)
 		}
 		err = f.vetted(e.ID)
-		if fail.Is(err, fail.Unfit) != (c.want != "") || c.want != "" && !strings.Contains(err.Error(), c.want[strings.Index(c.want, " ")+1:]) {
+		if fail.Is(err, fail.Unfit) != (c.want != "") ||
+			c.want != "" && !strings.Contains(err.Error(), c.want[strings.Index(c.want, " ")+1:]) {
 			t.Errorf("%s: enabling it: %v", name, err)
 		}
 	}

@@ -50,8 +50,8 @@ func Certified(alternative []string, common string) []string {
 	return alternative
 }
 
-// Breaks says, as what follows the issuer's name, which rule it breaks with what stands below it, so that clients refuse
-// all of it; "" for none. Dates are judged apart. What is asked is what `openssl verify -purpose sslserver` asks.
+// Breaks says, as what follows the issuer's name, which rule an issuer breaks with what stands below it, for which
+// clients refuse all of that; "" for none. Dates are judged apart. `openssl verify -purpose sslserver` asks the same.
 func Breaks(issuer *x509.Certificate, b Below) string {
 	return cmp.Or(mayNotSign(issuer), tooLong(issuer, b.CAs), excludes(issuer, b.Names))
 }
@@ -76,7 +76,8 @@ func mayNotSign(c *x509.Certificate) string {
 func tooLong(c *x509.Certificate, below int) string {
 	limited := c.BasicConstraintsValid && (c.MaxPathLen > 0 || c.MaxPathLenZero)
 	if limited && below > c.MaxPathLen {
-		return fmt.Sprintf("may not stand so high: its path length allows %d CAs below it, and the chain has %d", c.MaxPathLen, below)
+		return fmt.Sprintf("may not stand so high: its path length allows %d CAs below it, and the chain has %d",
+			c.MaxPathLen, below)
 	}
 	return ""
 }
@@ -95,7 +96,8 @@ func permits(c *x509.Certificate, name string) bool {
 	ip := net.ParseIP(name)
 	switch {
 	case ip != nil:
-		return allowed(ip, c.PermittedIPRanges, c.ExcludedIPRanges, func(ip net.IP, of *net.IPNet) bool { return of.Contains(ip) })
+		within := func(ip net.IP, of *net.IPNet) bool { return of.Contains(ip) }
+		return allowed(ip, c.PermittedIPRanges, c.ExcludedIPRanges, within)
 	case strings.Contains(name, "@"):
 		return allowed(name, c.PermittedEmailAddresses, c.ExcludedEmailAddresses, mailWithin)
 	}
