@@ -138,7 +138,9 @@ func badHandshake(w *wire, err error) *failure {
 	var remote *net.OpError
 	switch {
 	case errors.As(err, &record) && isText(w.heard):
-		return failed(Plaintext, "plain text came where TLS was expected", w.said())
+		f := failed(Plaintext, "plain text came where TLS was expected", w.said())
+		f.silent = strings.HasPrefix(string(w.heard), postfixUnproxied)
+		return f
 	case errors.As(err, &record):
 		return failed(Garbage, "the answer is not TLS", w.said())
 	case errors.As(err, &remote) && remote.Op == "remote error":

@@ -56,9 +56,11 @@ func TestThePROXYProtocolIsRecognised(t *testing.T) {
 		}
 		handshake(conn, in)
 	}
-	postfix := func(conn net.Conn) {
-		proxied(mail)(conn)
-		_, _ = io.WriteString(conn, "421 4.3.0 mail Server local error\r\n")
+	postfix := func(serve func(net.Conn, *bufio.Reader)) func(net.Conn) {
+		return func(conn net.Conn) {
+			proxied(serve)(conn)
+			_, _ = io.WriteString(conn, "421 4.3.0 mail Server local error\r\n")
+		}
 	}
 	for name, c := range map[string]struct {
 		scheme probe.Scheme
@@ -67,7 +69,8 @@ func TestThePROXYProtocolIsRecognised(t *testing.T) {
 	}{
 		"TLS from the first byte": {probe.TLS, proxied(handshake), false},
 		"SMTP":                    {probe.SMTP, proxied(mail), false},
-		"SMTP as Postfix":         {probe.SMTP, postfix, false},
+		"SMTP as Postfix":         {probe.SMTP, postfix(mail), false},
+		"its port with TLS":       {probe.TLS, postfix(handshake), false},
 		"known before":            {probe.SMTP, proxied(mail), true},
 	} {
 		t.Run(name, func(t *testing.T) {
