@@ -115,6 +115,9 @@ func (s *Store) addLeft(ctx context.Context, e Entry, sp ServicePlan, o EnableOp
 	default:
 		out.NotProven = "no port of it is known: name its ports under listen in the configuration"
 	}
+	if shut := sp.Shut(); len(shut) > 0 && sp.Plan.Running && !o.NoProve {
+		out.NotProven = "reached only through the proxy: name the proxy's port under listen (" + listed(shut) + ")"
+	}
 	if out.State == Enabled || out.State == Unchanged {
 		out.Err = s.bindShared(ctx, e, ofEntry(out.Ports, e))
 	}
@@ -124,6 +127,18 @@ func (s *Store) addLeft(ctx context.Context, e Entry, sp ServicePlan, o EnableOp
 		}
 	}
 	return out
+}
+
+// Shut are the ports of slots that nobody here can ask at any port: they answer their proxy alone.
+func (sp *ServicePlan) Shut() (urls []string) {
+	for _, t := range sp.Plan.Slots {
+		for _, url := range t.Shut {
+			if len(t.Prove) == 0 {
+				urls = once(urls, printable.Text(url))
+			}
+		}
+	}
+	return urls
 }
 
 // ofEntry are the ports of a proof that showed an entry itself.
@@ -143,7 +158,8 @@ func (s *Store) missed(ctx context.Context, e Entry, sp ServicePlan, o EnableOpt
 	}
 	var ports []Port
 	for _, proof := range m.Prove {
-		ports = append(ports, Port{Service: sp.Service, Slot: m.Slot(), Listen: proof.URL, Name: proof.Name, Expected: e.SHA256})
+		ports = append(ports, Port{Service: sp.Service, Slot: m.Slot(), Listen: proof.URL, Name: proof.Name,
+			Expected: e.SHA256, Proxy: sp.Plan.AsProxy(proof.URL)})
 	}
 	bad := func(p Port) bool { return !p.Good() && p.Report.Served() }
 	ports = slices.DeleteFunc(s.ask(ctx, ports), func(p Port) bool { return !bad(p) })

@@ -246,7 +246,8 @@ func (sp *ServicePlan) asksFor(p Port, name string) bool {
 func (sp *ServicePlan) ports() (ports []Port) {
 	for _, taken := range sp.Plan.Slots {
 		for _, proof := range taken.Prove {
-			ports = append(ports, Port{Service: sp.Service, Slot: taken.Slot, Listen: proof.URL, Name: proof.Name, Wait: sp.Plan.Wait})
+			ports = append(ports, Port{Service: sp.Service, Slot: taken.Slot, Listen: proof.URL, Name: proof.Name,
+				Wait: sp.Plan.Wait, Proxy: sp.Plan.AsProxy(proof.URL)})
 		}
 	}
 	return ports
@@ -255,7 +256,8 @@ func (sp *ServicePlan) ports() (ports []Port) {
 // formerPorts are the handshakes of a switch, nothing expected, for a client's choice alone.
 func (s *Store) formerPorts(sw services.Switch) (ports []Port) {
 	for _, proof := range sw.Prove {
-		ports = append(ports, Port{Service: sw.Instance, Listen: proof.URL, Name: proof.Name, Wait: sw.Wait})
+		ports = append(ports, Port{Service: sw.Instance, Listen: proof.URL, Name: proof.Name,
+			Wait: sw.Wait, Proxy: sw.AsProxy(proof.URL)})
 	}
 	return ports
 }

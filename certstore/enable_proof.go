@@ -125,7 +125,8 @@ func (t *turn) formerly() (ports []Port) {
 }
 
 func (t *turn) portOf(proof services.Proof, sha256 string) Port {
-	return Port{Service: t.sp.Service, Listen: proof.URL, Name: proof.Name, Key: probe.Any, Expected: sha256, Wait: t.sp.Plan.Wait}
+	return Port{Service: t.sp.Service, Listen: proof.URL, Name: proof.Name, Key: probe.Any, Expected: sha256,
+		Wait: t.sp.Plan.Wait, Proxy: t.sp.Plan.AsProxy(proof.URL)}
 }
 
 var errNotProven = errors.New("not every port serves it")

@@ -46,7 +46,9 @@ func (t *turn) everyPort(ctx context.Context) (ports []Port) {
 		return nil
 	}
 	for _, p := range places {
-		ports = append(ports, Port{Service: in, Listen: p.URL, Name: p.Name})
+		if !p.Shut {
+			ports = append(ports, Port{Service: in, Listen: p.URL, Name: p.Name, Proxy: p.Proxy})
+		}
 	}
 	return ports
 }

@@ -32,7 +32,8 @@ func (t *turn) shared(ctx context.Context) (ports []Port) {
 		}
 		for _, place := range placesFor(in, in.Same(t.sp.Service), state.Sites) {
 			known := func(p Port) bool { return p.Listen == place.URL && p.Name == place.Name }
-			if t.names(place) && !slices.Contains(t.sp.Plan.Prove, place.Proof) && !slices.ContainsFunc(ports, known) {
+			proven := slices.Contains(t.sp.Plan.Prove, place.Proof) || slices.ContainsFunc(ports, known)
+			if !place.Shut && t.names(place) && !proven {
 				ports = append(ports, t.sharedPort(in, place))
 			}
 		}
@@ -83,7 +84,7 @@ func (t *turn) names(place services.Place) bool {
 
 func (t *turn) sharedPort(in services.Instance, place services.Place) Port {
 	p := t.portOf(place.Proof, t.entry.SHA256)
-	p.Service, p.Slot, p.Bound = in, place.Slot, t.entry.ID
+	p.Service, p.Slot, p.Bound, p.Proxy = in, place.Slot, t.entry.ID, place.Proxy
 	if len(place.Pairs) > 1 {
 		p.Key = keyOf(t.entry)
 	}

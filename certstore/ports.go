@@ -31,6 +31,7 @@ type Port struct {
 	Outage   services.Outage
 	Activate string        // what has to be run, besides a reload, before clients see a changed file; "" for nothing
 	Wait     time.Duration // how long the daemon lets a client wait for its greeting, on purpose
+	Proxy    bool          // it is asked as a proxy asks, with a PROXY protocol header first
 
 	Mismatch bool // the configured files hold a certificate and a key that do not belong together
 
@@ -147,10 +148,10 @@ func (s *Store) lookAtAll(ctx context.Context) (found []look, troubles, notes []
 	wait.Wait()
 	for i, svc := range all {
 		title := ServiceTitle(svc.Instance()) + ": "
-		var proxied []string
-		results[i], proxied = askable(results[i])
-		for _, at := range proxied {
-			notes = append(notes, title+at+" expects the PROXY protocol and cannot be asked: name the proxy's port under listen")
+		for _, place := range results[i] {
+			if place.Shut {
+				notes = once(notes, title+services.OnlyByProxy(place.URL))
+			}
 		}
 		err := failures[i]
 		switch {
@@ -191,18 +192,6 @@ func (s *Store) placesOf(ctx context.Context, svc *services.Service) ([]services
 		err = errHidden
 	}
 	return places, err
-}
-
-// askable leaves out the places that answer nobody who does not speak the PROXY protocol first.
-func askable(places []services.Place) (rest []services.Place, proxied []string) {
-	for _, p := range places {
-		if p.Proxy {
-			proxied = once(proxied, printable.Text(p.URL))
-			continue
-		}
-		rest = append(rest, p)
-	}
-	return rest, proxied
 }
 
 // lostSlots names bindings to slots that the configuration does not have any more: nobody is served by them.
@@ -247,8 +236,11 @@ func (s *Store) expected(l look) (ports []Port) {
 	bound := s.state.boundBy(l.Instance())
 	s.mu.Unlock()
 	for _, place := range l.places {
+		if place.Shut {
+			continue
+		}
 		blank := Port{Service: l.Instance(), Slot: place.Slot, Listen: place.URL, Name: place.Name,
-			Outage: place.Outage, Activate: place.Activate, Wait: place.Wait}
+			Outage: place.Outage, Activate: place.Activate, Wait: place.Wait, Proxy: place.Proxy}
 		ports = append(ports, portsAt(blank, place.Pairs, bound)...)
 	}
 	return ports

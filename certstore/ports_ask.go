@@ -34,7 +34,7 @@ func (s *Store) question(p Port) probe.Request {
 	if err != nil {
 		return probe.Request{}
 	}
-	return probe.Request{Target: target, Name: p.Name, Key: p.Key, Proxy: p.Report.Proxied, Wait: p.Wait,
+	return probe.Request{Target: target, Name: p.Name, Key: p.Key, Proxy: p.Proxy || p.Report.Proxied, Wait: p.Wait,
 		Roots: s.roots, Now: s.o.Now(), Expect: probe.Expect{Wanted: p.Expected}}
 }
 

@@ -82,7 +82,7 @@ func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string
 		lines = append(lines, indented(st.Text, kit.Printable(f.text), label, strings.Repeat(" ", factLabel), w)...)
 	}
 	if len(sp.Plan.Prove) == 0 {
-		lines = append(lines, st.Warn.Render("no port is known: nothing can be proven"))
+		lines = append(lines, st.Warn.Render("no port can be asked: nothing can be proven"))
 	}
 	for line := range strings.SplitSeq(strings.TrimSuffix(sp.Plan.Diff(), "\n"), "\n") {
 		lines = append(lines, diffLines(st, line, w)...)

@@ -76,11 +76,15 @@ func (p *Plan) share(sites []Site) {
 		c := choice{}
 		c.prove(p.Instance, s, nil, nil)
 		fresh := slices.DeleteFunc(c.proofs, func(proof Proof) bool { return slices.Contains(p.Prove, proof) })
-		p.Prove = append(p.Prove, fresh...)
+		p.Prove, p.Proxied = append(p.Prove, fresh...), append(p.Proxied, c.proxied...)
+		for _, note := range c.proxyNotes() {
+			p.Warnings = addNew(p.Warnings, note)
+		}
 		i := slices.IndexFunc(p.Slots, func(t Taken) bool { return t.Slot == s.Slot() })
 		if i < 0 {
 			i, p.Slots = len(p.Slots), append(p.Slots, Taken{Slot: s.Slot()})
 		}
-		p.Slots[i].Sites, p.Slots[i].Prove = append(p.Slots[i].Sites, s), append(p.Slots[i].Prove, fresh...)
+		had := &p.Slots[i]
+		had.Sites, had.Prove, had.Shut = append(had.Sites, s), append(had.Prove, fresh...), append(had.Shut, c.shut...)
 	}
 }

@@ -35,6 +35,7 @@ type Taken struct {
 	Slot  string
 	Sites []Site
 	Prove []Proof
+	Shut  []string // URLs that answer their proxy alone: nobody here can ask them
 }
 
 // ErrNotMeant is why a service is left alone that a certificate is not for; another service may be.
@@ -47,6 +48,9 @@ type choice struct {
 	missed []Missed
 	proofs []Proof
 	notes  []string
+
+	proxied []string // URLs that are asked as a proxy asks
+	shut    []string // URLs that answer their proxy alone
 }
 
 func (c *choice) leaveAlone(s Site, why string) {
@@ -85,6 +89,7 @@ func (in Instance) choose(w Wish, sites []Site, leaf *x509.Certificate) (choice,
 	if len(c.sites) == 0 {
 		return c, none(in, c)
 	}
+	c.notes = append(c.notes, c.proxyNotes()...)
 	return c, nil
 }
 
@@ -94,10 +99,6 @@ func (c *choice) take(j judge, s Site, asked []Listener) {
 	if lacks := j.lacks(s); len(lacks) > 0 {
 		c.notes = append(c.notes,
 			printable.Text(s.Where)+" is for "+and(lacks)+" as well, which the certificate does not have: clients that ask for it are warned")
-	}
-	if s.Proxy {
-		c.notes = append(c.notes,
-			"the ports of "+printable.Text(s.Where)+" expect the PROXY protocol and cannot be asked: name the proxy's port under listen")
 	}
 	if !reached(s, j.all) {
 		c.notes = append(c.notes, printable.Text(s.Where)+" changes as well and cannot be asked: a pattern decides which names it is for")
@@ -269,11 +270,11 @@ func (c choice) taken(in Instance, leaf *x509.Certificate, all []Site) (list []T
 		if i < 0 {
 			i, list = len(list), append(list, Taken{Slot: s.Slot()})
 		}
-		own := choice{proofs: list[i].Prove}
+		own := choice{proofs: list[i].Prove, shut: list[i].Shut}
 		if reached(s, all) {
 			own.prove(in, s, asked, leaf)
 		}
-		list[i].Sites, list[i].Prove = append(list[i].Sites, s), own.proofs
+		list[i].Sites, list[i].Prove, list[i].Shut = append(list[i].Sites, s), own.proofs, own.shut
 	}
 	return list
 }

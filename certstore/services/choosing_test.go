@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"math/big"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,7 +78,8 @@ func TestWhichSlotsACertificateGoesTo(t *testing.T) {
 		{name: "and is asked by the certificate's names", leaf: "mail.a.test", wish: Wish{Server: "mail.a.test"}, sites: []Site{def(Site{}), sni}, takes: "default", missed: "mysql"},
 		{name: "ports have defaults of their own", leaf: "mail.b.test", sites: []Site{def(Site{}), other, b}, takes: "465 b"},
 		{name: "a port may follow another's names", leaf: "mail.b.test", sites: []Site{b, {Listen: port(24), Follows: port(25), Where: "lmtp", index: 8}}, takes: "b"},
-		{name: "a PROXY port is not asked", leaf: "mail.b.test", sites: []Site{def(Site{Proxy: true})}, takes: "default", note: "name the proxy's port under listen"},
+		{name: "a PROXY port is asked as a proxy asks", leaf: "mail.b.test", sites: []Site{def(Site{Proxied: port(25)})}, takes: "default", note: "asked as a proxy asks it"},
+		{name: "unless it heeds its proxy alone", leaf: "mail.b.test", sites: []Site{def(Site{Proxied: port(25), Heeds: []netip.Prefix{}})}, takes: "default", note: "name the proxy's port under listen"},
 		{name: "a pattern takes no other's", leaf: "mail.x.test", sites: []Site{def(Site{}), pattern}, takes: "default"},
 		{name: "a pattern is renewed, and not asked", leaf: "*.p.test", sites: []Site{def(Site{}), with(pattern, servedNow(t, "*.p.test"))}, takes: "default pattern", note: "pattern changes as well and cannot be asked"},
 		{name: "one name of several is enough where nothing is lost", leaf: "mail.b.test", sites: []Site{with(aliases, servedNow(t, "mail.b.test"))}, takes: "aliases", note: "*.b.test as well"},

@@ -236,8 +236,8 @@ func TestDovecotProvesWhatChangesToo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "sieve://127.0.0.1:4190 /g.pem+/g.key; smtp://127.0.0.1:587 /g.pem+/g.key proxy; lmtp://127.0.0.1:24 /g.pem+/g.key"
-	if got := showDovecot(e.shares); got != want {
+	want := "sieve://127.0.0.1:4190 /g.pem+/g.key; smtp://127.0.0.1:587 PROXY /g.pem+/g.key; lmtp://127.0.0.1:24 /g.pem+/g.key"
+	if got := show(e.shares); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	if said := strings.Join(e.warnings, "\n"); !strings.Contains(said, "IMAP and POP, ManageSieve, submission and LMTP change together") {

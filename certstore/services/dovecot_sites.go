@@ -2,6 +2,7 @@ package services
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -100,7 +101,7 @@ type classes struct {
 func newClasses(p dovecotProtocol) *classes { return &classes{protocol: p, at: map[string]int{}} }
 
 func (l *classes) add(c dovecotClass, client dovecotClient, port dovecotPort) {
-	key := fmt.Sprintf("%p %p %v %v", c.named, c.beaten, port.proxy, len(c.conflict) > 0)
+	key := fmt.Sprintf("%p %p %v", c.named, c.beaten, len(c.conflict) > 0)
 	for _, name := range tlsSettings {
 		key += fmt.Sprintf(" %p", c.by[name])
 	}
@@ -145,7 +146,9 @@ func (d *dovecotConf) site(index int, c dovecotClass) Site {
 	s := Site{Names: c.names, Pairs: c.pairs(), Where: "protocol " + c.protocol.name, Fixed: c.fixed(), index: index}
 	for _, p := range c.ports {
 		s.Listen = append(s.Listen, p.Listener)
-		s.Proxy = p.proxy
+		if p.proxy {
+			s.Proxied, s.Heeds = append(s.Proxied, p.Listener), d.proxies()
+		}
 	}
 	if f := c.place(); f.name != "" || f.local.IsValid() {
 		s.Where = f.head() + " (" + f.where + ")"
@@ -160,6 +163,19 @@ func (d *dovecotConf) site(index int, c dovecotClass) Site {
 		s.Own = []string{strings.ToLower(own)}
 	}
 	return s
+}
+
+// proxies are the addresses whose PROXY protocol header Dovecot takes: none but those that are listed.
+func (d *dovecotConf) proxies() []netip.Prefix {
+	all := []netip.Prefix{}
+	for _, word := range fields(d.root.get("haproxy_trusted_networks")) {
+		if p, err := netip.ParsePrefix(word); err == nil {
+			all = append(all, p)
+		} else if a, err := netip.ParseAddr(strings.Trim(word, "[]")); err == nil {
+			all = append(all, netip.PrefixFrom(a, a.BitLen()))
+		}
+	}
+	return all
 }
 
 // loginPorts are those where Dovecot tells names apart.

@@ -120,33 +120,21 @@ func TestDovecotFindsWhatIsEffective(t *testing.T) {
 		{"no TLS", "IMAP", "ssl = no\n", ""},
 		{"no TLS for one protocol", "POP", "protocol pop3 {\n ssl = no\n}\n", ""},
 		{"protocol off", "IMAP", "protocols = pop3\n", ""},
-		{"what goes with IMAP", "IMAP", managed, both + "/g.pem+/g.key; sieve://127.0.0.1:4190 /g.pem+/g.key; smtp://127.0.0.1:587 /g.pem+/g.key proxy; lmtp://127.0.0.1:24 /g.pem+/g.key"},
+		{"what goes with IMAP", "IMAP", managed, both + "/g.pem+/g.key; sieve://127.0.0.1:4190 /g.pem+/g.key; smtp://127.0.0.1:587 PROXY /g.pem+/g.key; lmtp://127.0.0.1:24 /g.pem+/g.key"},
 		{"LMTP tells no names apart", "IMAP", "protocols = imap lmtp\nservice lmtp {\n inet_listener lmtp {\n port = 24\n }\n}\nlocal_name a.test {\n ssl_cert = </a.pem\n}\n",
 			both + "/g.pem+/g.key; lmtp://127.0.0.1:24 /g.pem+/g.key; " + both + "a.test /a.pem+/g.key"},
 		{"several listeners, one behind a proxy", "POP", "service pop3-login {\n inet_listener more {\n port = 1110\n address = 192.0.2.1, [2001:db8::1]\n haproxy = yes\n }\n}\n",
-			"pop3://192.0.2.1:1110 pop3://[2001:db8::1]:1110 /g.pem+/g.key proxy; pop3://127.0.0.1:110 /g.pem+/g.key"},
+			"pop3://192.0.2.1:1110 PROXY pop3://[2001:db8::1]:1110 PROXY pop3://127.0.0.1:110 /g.pem+/g.key"},
 		{"POP is by itself", "POP", managed, "pop3://127.0.0.1:110 /g.pem+/g.key"},
 		{"without IMAP they go with POP", "POP", managed + "protocols = pop3 sieve\n", "pop3://127.0.0.1:110 /g.pem+/g.key; sieve://127.0.0.1:4190 /g.pem+/g.key"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := dovecotOf(t, c.use, dovecotPorts+c.conf, nil)
-			if got := showDovecot(d.sites()); got != c.want {
+			if got := show(d.sites()); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
 	}
-}
-
-func showDovecot(sites []Site) string {
-	var all []string
-	for _, s := range sites {
-		text := show([]Site{s})
-		if s.Proxy {
-			text += " proxy"
-		}
-		all = append(all, text)
-	}
-	return strings.Join(all, "; ")
 }
 
 // TestDovecotHasThousandsOfNames: panels write a block for each customer.

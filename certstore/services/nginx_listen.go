@@ -91,12 +91,12 @@ func (s *nginxServer) take(l nginxListener, sockets map[string]*nginxSocket) {
 	if so.def == s {
 		s.first = append(s.first, at)
 	}
-	list := &s.listen
-	if so.proxy {
-		list = &s.proxied
+	if hasListener(s.listen, at) {
+		return
 	}
-	if !hasListener(*list, at) {
-		*list = append(*list, at)
+	s.listen = append(s.listen, at)
+	if so.proxy {
+		s.proxied = append(s.proxied, at)
 	}
 }
 

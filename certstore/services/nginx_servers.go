@@ -80,7 +80,7 @@ func (n *nginxConf) sites() []Site {
 		case !s.tls:
 		case s.rejects:
 			n.leaveAlone(s, "refuses every handshake (ssl_reject_handshake): it has no certificate")
-		case len(s.listen)+len(s.proxied) == 0:
+		case len(s.listen) == 0:
 			n.leaveAlone(s, "speaks TLS only on a unix socket or over QUIC: it is left alone")
 		default:
 			if site, ok := n.site(s); ok {
@@ -98,13 +98,7 @@ func (n *nginxConf) leaveAlone(s *nginxServer, why string) {
 }
 
 func (n *nginxConf) site(s *nginxServer) (Site, bool) {
-	site := Site{Listen: s.listen, Where: s.where()}
-	if len(s.proxied) > 0 {
-		n.behindProxy(s)
-		if len(s.listen) == 0 {
-			site.Listen = s.proxied
-		}
-	}
+	site := Site{Listen: s.listen, Proxied: s.proxied, Where: s.where()}
 	names := namesOf(s.block)
 	site.Names = names.whole
 	if len(names.whole) == 0 && len(s.first) == 0 {
@@ -145,14 +139,6 @@ func keptElsewhere(value string) string {
 		return scheme
 	}
 	return ""
-}
-
-// behindProxy says of ports with PROXY protocol that nobody can ask them directly.
-func (n *nginxConf) behindProxy(s *nginxServer) {
-	for _, l := range s.proxied {
-		n.warnings = append(n.warnings, fmt.Sprintf("%s expects the PROXY protocol: it cannot be asked from here; "+
-			"another listen, without proxy_protocol, in the server at %s can be", l.URL(), printable.Text(s.where())))
-	}
 }
 
 // obstacle says why certdesk does not change a server, "" if it can.

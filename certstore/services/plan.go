@@ -50,9 +50,10 @@ type Switch struct {
 	Pairs    []Installed   `json:"pairs"`
 	Changes  []Change      `json:"changes"`
 	Prove    []Proof       `json:"prove"`
-	Wait     time.Duration `json:"wait,omitempty"` // of the ports to prove, the longest
-	Running  bool          `json:"running"`        // the daemon ran when the plan was made
-	Log      string        `json:"log"`            // the file it logs to
+	Wait     time.Duration `json:"wait,omitempty"`    // of the ports to prove, the longest
+	Proxied  []string      `json:"proxied,omitempty"` // URLs of ports that are asked as a proxy asks
+	Running  bool          `json:"running"`           // the daemon ran when the plan was made
+	Log      string        `json:"log"`               // the file it logs to
 }
 
 // Plan is all that Apply will do; making one touches nothing.

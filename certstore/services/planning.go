@@ -28,7 +28,7 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 		return Plan{}, err
 	}
 	p := Plan{Switch: Switch{Instance: s.in, Wish: s.wish, Prove: c.proofs, Wait: longestWait(c.sites),
-		Running: r.Running, Log: r.Log}, Left: c.left, Missed: c.missed, Aside: r.Aside,
+		Proxied: c.proxied, Running: r.Running, Log: r.Log}, Left: c.left, Missed: c.missed, Aside: r.Aside,
 		Slots: c.taken(s.in, leaves[0], r.Sites)}
 	p.Warnings = append(append(p.Warnings, r.Warnings...), c.notes...)
 	if !r.Running {

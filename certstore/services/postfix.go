@@ -52,7 +52,6 @@ func (p *postfixConf) reading(h Host) *reading {
 	r.builds = p.builds()
 	r.Named, r.Aside, r.Warnings = p.named(), p.aside(), p.instances()
 	r.Warnings = append(r.Warnings, p.outages()...)
-	r.Warnings = append(r.Warnings, p.proxied(r.Sites)...)
 	r.Warnings = append(r.Warnings, p.answeredByOthers(h, r)...)
 	r.edit = p.edit
 	return r

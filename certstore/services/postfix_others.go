@@ -18,17 +18,6 @@ func (p *postfixConf) instances() []string {
 		"; each needs a [[service]] with its config"}
 }
 
-// proxied names the ports that expect the PROXY protocol, which clients reach by another port.
-func (p *postfixConf) proxied(sites []Site) (said []string) {
-	for _, s := range sites {
-		if s.Proxy && len(s.Names) == 0 {
-			said = append(said, printable.Text(s.Where)+" expects the PROXY protocol: clients reach it through a proxy; "+
-				"name the proxy's port in listen, as smtp://HOST:PORT, to have that proven")
-		}
-	}
-	return said
-}
-
 // answeredByOthers finds the ports that another program answers. Where this Postfix does not run it is not the one that
 // is used, and its ports are left alone.
 func (p *postfixConf) answeredByOthers(h Host, r *reading) (said []string) {

@@ -76,9 +76,13 @@ func (p *postfixConf) ports() []Site {
 		for j := range listen {
 			listen[j].Scheme = scheme
 		}
-		all = append(all, Site{Listen: listen, Pairs: p.pairs(carriers[0].masterEntry, serverSide), Own: p.ownNames(&p.entries[i]),
+		s := Site{Listen: listen, Pairs: p.pairs(carriers[0].masterEntry, serverSide), Own: p.ownNames(&p.entries[i]),
 			Where: "master.cf " + e.service, Fixed: p.unfollowed(i, carriers),
-			Wait: p.wait(i, carriers[0]), Proxy: p.wantsProxy(&p.entries[i]), index: i})
+			Wait: p.wait(i, carriers[0]), index: i}
+		if p.wantsProxy(&p.entries[i]) {
+			s.Proxied = listen
+		}
+		all = append(all, s)
 	}
 	return all
 }

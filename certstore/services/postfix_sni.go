@@ -30,18 +30,16 @@ func (p *postfixConf) slots() (all []sniSlot) {
 // sniSites are the names of tls_server_sni_maps. A name that several tables have is what the first of them says.
 func (p *postfixConf) sniSites(ports []Site) (all []Site) {
 	for i, slot := range p.slots() {
-		for _, proxied := range []bool{false, true} {
-			s := Site{Names: []string{slot.name}, Pairs: p.chainPairs(slot.table.files(slot.name)), Where: slot.table.spec,
-				Fixed: slot.table.why(slot.name), Activate: p.activate(slot.table), Outage: p.outage(slot.table, slot.name), Proxy: proxied, index: firstSlot + i}
-			for _, port := range ports {
-				if port.Proxy == proxied && p.tableFor(port, slot.name) == slot.table {
-					s.Listen = append(s.Listen, port.Listen...)
-					s.Wait = max(s.Wait, port.Wait)
-				}
+		s := Site{Names: []string{slot.name}, Pairs: p.chainPairs(slot.table.files(slot.name)), Where: slot.table.spec,
+			Fixed: slot.table.why(slot.name), Activate: p.activate(slot.table), Outage: p.outage(slot.table, slot.name), index: firstSlot + i}
+		for _, port := range ports {
+			if p.tableFor(port, slot.name) == slot.table {
+				s.Listen, s.Proxied = append(s.Listen, port.Listen...), append(s.Proxied, port.Proxied...)
+				s.Wait = max(s.Wait, port.Wait)
 			}
-			if len(s.Listen) > 0 {
-				all = append(all, s)
-			}
+		}
+		if len(s.Listen) > 0 {
+			all = append(all, s)
 		}
 	}
 	return all

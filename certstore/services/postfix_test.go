@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -110,6 +111,9 @@ func show(sites []Site) string {
 		var words []string
 		for _, l := range s.Listen {
 			words = append(words, l.URL())
+			if slices.Contains(s.Proxied, l) {
+				words = append(words, "PROXY")
+			}
 		}
 		words = append(words, s.Names...)
 		for _, p := range s.Pairs {

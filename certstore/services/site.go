@@ -2,6 +2,7 @@ package services
 
 import (
 	"crypto/x509"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -30,8 +31,10 @@ type Site struct {
 	Activate string // what makes new files behind this site live, beside a reload: "postmap -F hash:/etc/postfix/sni"; ""
 	Outage   Outage // why clients that send a name get no TLS here at all; none where they get it
 
-	Wait  time.Duration // how long the daemon lets a client wait for its greeting, on purpose (postscreen_greet_wait)
-	Proxy bool          // its ports expect a header of the PROXY protocol before anything else
+	Wait time.Duration // how long the daemon lets a client wait for its greeting, on purpose (postscreen_greet_wait)
+
+	Proxied []Listener     // those of its ports that expect a header of the PROXY protocol before anything else
+	Heeds   []netip.Prefix // the addresses whose header they take (haproxy_trusted_networks); nil: everybody's
 
 	// Follows are ports whose named sites count as if they were on this site's ports too: one for whose clients the daemon
 	// tells no names apart (Dovecot's LMTP) is no default of its own, but follows the daemon's.
@@ -69,7 +72,8 @@ type Place struct {
 	Activate string
 	Outage   Outage // of who sends the name; none where none is sent
 	Wait     time.Duration
-	Proxy    bool
+	Proxy    bool // it is asked as a proxy asks
+	Shut     bool // it answers its proxy alone: this host cannot ask it
 }
 
 // Places gives what clients can ask of an instance: every one of its ports, with each name its sites have. A site that
@@ -86,17 +90,26 @@ func (in Instance) Places(sites []Site) ([]Place, error) {
 		if in.Name != "" && unasked(in, s, here) != "" || !reached(s, here) {
 			continue
 		}
-		had := len(c.proofs)
-		c.prove(in, s, asked, nil)
-		for _, p := range c.proofs[had:] {
-			place := Place{Proof: p, Slot: s.Slot(), Pairs: s.Pairs, Where: s.Where, Activate: s.Activate, Wait: s.Wait, Proxy: s.Proxy}
-			if p.Name != "" {
-				place.Outage = s.Outage
-			}
-			places = append(places, place)
+		own := choice{proofs: slices.Clone(c.proofs)}
+		own.prove(in, s, asked, nil)
+		for _, p := range own.proofs[len(c.proofs):] {
+			places = append(places, s.place(p, own))
 		}
+		for _, url := range own.shut {
+			places = append(places, s.place(Proof{url, in.Name}, own))
+		}
+		c.proofs = own.proofs
 	}
 	return places, nil
+}
+
+func (s Site) place(p Proof, of choice) Place {
+	place := Place{Proof: p, Slot: s.Slot(), Pairs: s.Pairs, Where: s.Where, Activate: s.Activate, Wait: s.Wait,
+		Proxy: slices.Contains(of.proxied, p.URL), Shut: slices.Contains(of.shut, p.URL)}
+	if p.Name != "" {
+		place.Outage = s.Outage
+	}
+	return place
 }
 
 // onPorts keeps the sites of the ports asked for, all where none are. Where the daemon has none of them, something
@@ -190,12 +203,12 @@ func (c *choice) prove(in Instance, s Site, asked []Listener, leaf *x509.Certifi
 	if in.Name != "" && (len(names) == 0 || s.has(in.Name)) || len(names) == 0 {
 		names = []string{in.Name}
 	}
-	if s.Proxy && leaf != nil {
-		return // nobody is answered there who does not speak the PROXY protocol first
-	}
-	for _, url := range urls(s, asked) {
+	for _, l := range s.ports(asked) {
+		if c.shuts(s, l) {
+			continue
+		}
 		for _, name := range names {
-			p := Proof{url, sample(name)}
+			p := Proof{l.URL(), sample(name)}
 			if !slices.Contains(c.proofs, p) && (leaf == nil || name == in.Name || covers(leaf, name)) {
 				c.proofs = append(c.proofs, p)
 			}
@@ -211,17 +224,14 @@ func covers(leaf *x509.Certificate, name string) bool {
 	return leaf.VerifyHostname(sample(name)) == nil
 }
 
-// urls are the addresses to ask: those the instance lists, else those the configuration has.
-func urls(s Site, asked []Listener) []string {
-	var all []string
-	for _, l := range s.Listen {
-		if len(asked) == 0 {
-			all = append(all, l.URL())
-		}
+// ports are those to ask: those the instance lists, else those the configuration has.
+func (s Site) ports(asked []Listener) (all []Listener) {
+	if len(asked) == 0 {
+		return s.Listen
 	}
 	for _, a := range asked {
 		if anyAt(s.Listen, []Listener{a}) || !anyAt(s.Listen, asked) {
-			all = append(all, a.URL())
+			all = append(all, a)
 		}
 	}
 	return all

@@ -49,6 +49,8 @@ func planText(sp certstore.ServicePlan) string {
 	switch {
 	case !sp.Plan.Running:
 		ask = "cannot be proven: it is not running"
+	case len(sp.Plan.Prove) == 0 && len(sp.Shut()) > 0:
+		ask = "cannot be proven: its ports are reached only through their proxy"
 	case len(sp.Plan.Prove) == 0:
 		ask = "cannot be proven: no port of it is known"
 	}
