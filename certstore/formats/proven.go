@@ -1,9 +1,11 @@
 package formats
 
 import (
+	"context"
 	"crypto"
 	"crypto/x509"
 	"slices"
+	"strings"
 
 	"software.sslmate.com/src/go-pkcs12"
 
@@ -14,14 +16,33 @@ import (
 // ask for the key again once the file is all that is left of it. go-pkcs12 does not write these files, since it has no
 // place for the friendly name and for Microsoft's provider.
 func proven(data []byte, key crypto.Signer, leaf *x509.Certificate, chain []*x509.Certificate, password string) error {
-	read, cert, others, err := pkcs12.DecodeChain(data, password)
+	read, cert, others, err := secondReading(data, password)
 	if err != nil {
 		return err
 	}
-	signer, ok := read.(crypto.Signer)
-	same := ok && cert.Equal(leaf) && slices.EqualFunc(others, chain, (*x509.Certificate).Equal)
-	if !same {
-		return fail.New(fail.Failed, "", "read again, it does not hold what was written")
+	if !cert.Equal(leaf) || !slices.EqualFunc(others, chain, (*x509.Certificate).Equal) {
+		return fail.New(fail.Failed, "", "another reader finds other certificates in it")
 	}
-	return CheckPair(signer, key.Public())
+	return CheckPair(read, key.Public())
+}
+
+// secondReading is go-pkcs12's reading, and ours of a password beyond the first plane of Unicode, which it takes for none.
+func secondReading(data []byte, password string) (crypto.Signer, *x509.Certificate, []*x509.Certificate, error) {
+	beyond := func(r rune) bool { return r > 0xffff }
+	if !strings.ContainsFunc(password, beyond) {
+		read, cert, others, err := pkcs12.DecodeChain(data, password)
+		signer, ok := read.(crypto.Signer)
+		if err == nil && !ok {
+			err = fail.New(fail.Failed, "", "another reader finds no private key in it")
+		}
+		return signer, cert, others, err
+	}
+	b, err := DecodeContext(context.Background(), data, []byte(password))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if len(b.Keys) != 1 || len(b.Certs) == 0 {
+		return nil, nil, nil, fail.New(fail.Failed, "", "%d private keys and %d certificates are in it", len(b.Keys), len(b.Certs))
+	}
+	return b.Keys[0], b.Certs[0], b.Certs[1:], nil
 }
