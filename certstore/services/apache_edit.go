@@ -12,7 +12,8 @@ import (
 type apachePlan struct {
 	conf        *apacheConf
 	certs, keys []string
-	meant       map[*virtualHost]bool
+	files       []versionFiles
+	meant       map[*virtualHost]Site
 	chained     map[spot]bool // chain directives that stay
 	done        map[spot]bool // directives that are changed already
 	unfolded    map[spot]unfolding
@@ -26,25 +27,28 @@ type unfolding struct {
 
 func (a *apacheConf) edit(sites []Site, files []versionFiles) (edited, error) {
 	e := edited{}
-	p := &apachePlan{conf: a, meant: map[*virtualHost]bool{}, chained: map[spot]bool{}, done: map[spot]bool{}, unfolded: map[spot]unfolding{}}
-	for _, f := range files {
-		e.pairs = append(e.pairs, Installed{f.cert, f.key})
-		p.certs, p.keys = append(p.certs, f.cert), append(p.keys, f.key)
-	}
+	p := &apachePlan{conf: a, files: files, meant: map[*virtualHost]Site{}, chained: map[spot]bool{}, done: map[spot]bool{}, unfolded: map[spot]unfolding{}}
+	e.pairs, _, _ = apartPairs(files)
 	for _, s := range sites {
 		h := a.hosts[s.index]
-		p.meant[h] = true
+		p.meant[h] = s
 		for _, n := range h.set.chains {
 			p.chained[n.spot] = p.chained[n.spot] || s.chained
 		}
 	}
 	for _, s := range sites {
+		_, p.certs, p.keys = apartPairs(s.with(files))
 		if err := p.change(a.hosts[s.index]); err != nil {
 			return e, err
 		}
 	}
 	e.was, e.texts = a.texts.was, a.texts.changed()
 	return e, p.verify(e.texts)
+}
+
+func (p *apachePlan) isMeant(h *virtualHost) bool {
+	_, ok := p.meant[h]
+	return ok
 }
 
 // change gives a host the new files: where its directives stand if they are for hosts that are meant alone, else by
@@ -74,7 +78,7 @@ func (p *apachePlan) alone(s apacheSet) bool {
 		mine[n.spot] = true
 	}
 	for _, h := range p.conf.hosts {
-		if !h.tls || len(h.listen) == 0 || p.meant[h] {
+		if !h.tls || len(h.listen) == 0 || p.isMeant(h) {
 			continue
 		}
 		if slices.ContainsFunc(h.set.nodes(), func(n *apacheNode) bool { return mine[n.spot] }) {

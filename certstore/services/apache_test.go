@@ -281,7 +281,7 @@ func TestApacheIsNotGivenTextsThatTakeAPair(t *testing.T) {
 		if err := a.understand(); err != nil {
 			t.Fatal(err)
 		}
-		p := &apachePlan{conf: a, certs: []string{"/c"}, keys: []string{"/k"}, meant: map[*virtualHost]bool{a.hosts[0]: true}}
+		p := &apachePlan{conf: a, files: []versionFiles{{cert: "/c", key: "/k"}}, meant: map[*virtualHost]Site{a.hosts[0]: {}}}
 		if err := p.verify(map[string]string{dir + "/a.conf": strings.ReplaceAll(text, "DIR", dir)}); (err == nil) != allowed {
 			t.Errorf("%v for\n%s", err, text)
 		}

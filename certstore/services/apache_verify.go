@@ -44,10 +44,10 @@ func (p *apachePlan) judge(h *virtualHost, was, is apacheValues) error {
 	switch {
 	case len(was.certs) > 0 && len(is.certs) == 0:
 		return wouldBreak(h.where())
-	case p.meant[h] && !p.asMeant(h, was, is):
+	case p.isMeant(h) && !p.asMeant(h, was, is):
 		return fail.New(fail.Failed, "give it directives of its own by hand",
 			"the host at %s would still inherit another certificate from the server around it", printable.Text(h.where()))
-	case !p.meant[h] && len(h.listen) > 0 && !was.same(is):
+	case !p.isMeant(h) && len(h.listen) > 0 && !was.same(is):
 		return wouldBreak(h.where())
 	}
 	return nil
@@ -95,11 +95,12 @@ func (w *apacheWalk) written(host spot) apacheValues {
 }
 
 func (p *apachePlan) asMeant(h *virtualHost, was, is apacheValues) bool {
-	chain := len(is.chains) == 0 || is.chains[len(is.chains)-1] == p.certs[0]
+	_, certs, keys := apartPairs(p.meant[h].with(p.files))
+	chain := len(is.chains) == 0 || is.chains[len(is.chains)-1] == certs[0]
 	if p.keepsChain(h.set) {
 		chain = slices.Equal(was.chains, is.chains)
 	}
-	return chain && slices.Equal(is.certs, p.certs) && slices.Equal(is.keys, p.keys)
+	return chain && slices.Equal(is.certs, certs) && slices.Equal(is.keys, keys)
 }
 
 // expected are the lines of a file that is changed, those about certificates left out.

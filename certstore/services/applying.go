@@ -87,11 +87,21 @@ func (s *Service) Check(ctx context.Context, sw Switch) error {
 		return err
 	}
 	for _, site := range c.sites {
-		if !slices.Equal(site.Pairs, sw.Pairs) || !within(sw.Version, sw.Pairs[0].Cert) {
+		if !sw.names(site.Pairs) || !within(sw.Version, sw.Pairs[0].Cert) {
 			return fail.New(fail.Failed, "look for a setting that is read after the changed one", "%s was changed, but %s still takes precedence", s.in.Driver, printable.Text(site.Where+describe(site.Pairs)))
 		}
 	}
 	return nil
+}
+
+// names says whether a place names what the switch gave it: the new pairs, and what stays behind them.
+func (sw Switch) names(pairs []Installed) bool {
+	if len(pairs) < len(sw.Pairs) || !slices.Equal(pairs[:len(sw.Pairs)], sw.Pairs) {
+		return false
+	}
+	rest := pairs[len(sw.Pairs):]
+	return len(rest)+len(sw.Stays) == 0 ||
+		slices.ContainsFunc(sw.Stays, func(set []Installed) bool { return slices.Equal(set, rest) })
 }
 
 func describe(pairs []Installed) string {

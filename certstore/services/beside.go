@@ -15,24 +15,38 @@ type Beside struct {
 }
 
 // beside finds what is served with keys of other types beside the certificate that is replaced: a binding is for one
-// key type, so files of others stay named where the daemon can have both; drops are those that cannot stay. Files of
-// our own that are not among the pairs were given up before.
-func (s *Service) beside(sites []Site, leaves []*x509.Certificate) (kept, drops []Beside) {
+// key type, so at each site files of others stay named where the daemon can have both, and the site says so; drops are
+// those that cannot stay. Files of our own that are not among the pairs were given up before.
+func (s *Service) beside(r *reading, sites []Site, leaves []*x509.Certificate) (kept, drops []Beside) {
 	for i, site := range sites {
-		others := s.others(site, leaves)
-		if i == 0 {
-			kept = others
-		}
-		drops = append(drops, others...)
-		if !slices.EqualFunc(kept, others, func(a, b Beside) bool { return a.Installed == b.Installed }) {
-			kept = nil
+		sites[i].beside = nil
+		for _, b := range s.others(site, leaves) {
+			if r.keeps != nil && !r.keeps(b.Installed) {
+				drops = append(drops, b)
+				continue
+			}
+			sites[i].beside = append(sites[i].beside, b.Installed)
+			kept = append(kept, b)
 		}
 	}
-	// Postfix wants a key and its chain in one file where it has several.
-	kept = slices.DeleteFunc(slices.Clone(kept), func(b Beside) bool { return s.in.Driver == "postfix" && b.Cert != b.Key })
-	return kept, slices.DeleteFunc(drops, func(d Beside) bool {
-		return slices.ContainsFunc(kept, func(k Beside) bool { return k.Installed == d.Installed })
-	})
+	apart := func(site Site) bool { return !slices.Equal(site.beside, sites[0].beside) }
+	if r.alike && slices.ContainsFunc(sites, apart) {
+		for i := range sites {
+			sites[i].beside = nil
+		}
+		return nil, append(drops, kept...)
+	}
+	return onceEach(kept), drops
+}
+
+// onceEach are certificates that several sites name, at the first of them.
+func onceEach(all []Beside) (list []Beside) {
+	for _, b := range all {
+		if !slices.ContainsFunc(list, func(had Beside) bool { return had.Installed == b.Installed }) {
+			list = append(list, b)
+		}
+	}
+	return list
 }
 
 // others are the pairs of a site with keys of other types, in date, beside one whose type is that of a new one.
@@ -60,12 +74,39 @@ func (s *Service) ours(path string) bool {
 	return err == nil && within(s.dir(), resolved)
 }
 
-// named are files of others as an edit names them.
-func named(kept []Beside) (files []versionFiles) {
-	for _, k := range kept {
-		files = append(files, versionFiles{k.Cert, k.Key, k.Cert})
+// stays are the sets of what stays at the sites that a plan changes; none where nothing does.
+func stays(sites []Site) (sets [][]Installed) {
+	if !slices.ContainsFunc(sites, func(s Site) bool { return len(s.beside) > 0 }) {
+		return nil
 	}
-	return files
+	for _, s := range sites {
+		if !slices.ContainsFunc(sets, func(set []Installed) bool { return slices.Equal(set, s.beside) }) {
+			sets = append(sets, s.beside)
+		}
+	}
+	return sets
+}
+
+// apartPairs are files as a daemon names them that has key and chain apart.
+func apartPairs(files []versionFiles) (pairs []Installed, certs, keys []string) {
+	for _, f := range files {
+		pairs, certs, keys = append(pairs, Installed{f.cert, f.key}), append(certs, f.cert), append(keys, f.key)
+	}
+	return pairs, certs, keys
+}
+
+// with are all files that an edit names at a site: the new ones, and those of others that stay. A key and a chain of
+// others that lie apart are combined in no file.
+func (s Site) with(files []versionFiles) []versionFiles {
+	all := slices.Clone(files)
+	for _, b := range s.beside {
+		f := versionFiles{cert: b.Cert, key: b.Key}
+		if b.Cert == b.Key {
+			f.combined = b.Cert
+		}
+		all = append(all, f)
+	}
+	return all
 }
 
 // share adds sites to a plan that change because they have the same directives as one that is meant: they are proven

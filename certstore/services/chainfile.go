@@ -8,6 +8,17 @@ import (
 	"certdesk/certstore/printable"
 )
 
+// chainsStay is chainStays, at each site for what stays there.
+func chainsStay(sites []Site, pairs []Pair, kept []Beside) error {
+	for i, s := range sites {
+		gone := func(b Beside) bool { return !slices.Contains(s.beside, b.Installed) }
+		if err := chainStays(sites[i:i+1], pairs, slices.DeleteFunc(slices.Clone(kept), gone)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // chainStays leaves a site's file of intermediates where a certificate that stays is served with it: what clients of
 // the other key type are sent must be the same before and after. The new certificate is sent with that file as well
 // then, so it must have just its intermediates; where it has not, one of the two could not be served whole.

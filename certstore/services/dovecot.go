@@ -27,7 +27,7 @@ func (dovecot) read(ctx context.Context, h Host, in Instance) (*reading, error) 
 	if err != nil {
 		return nil, err
 	}
-	r := &reading{programs: []string{"dovecot"}, pause: reloadPause}
+	r := &reading{programs: []string{"dovecot"}, pause: reloadPause, alike: true}
 	r.Version, r.Unit = strings.TrimSpace(version.Stdout), "dovecot"
 	if !strings.HasPrefix(r.Version, "2.3.") {
 		return nil, fail.New(fail.UnsupportedFormat, "use driver command",

@@ -12,13 +12,12 @@ import (
 // edit looks for the way to give exactly these sites the new files that Dovecot itself says comes true: each is tried
 // on a copy, and what the copy would serve every client is held against what was asked for.
 func (d *dovecotConf) edit(ctx context.Context, sites []Site, files []versionFiles) (edited, error) {
-	if len(files) > 2 {
+	all := sites[0].with(files)
+	if len(all) > 2 {
 		return edited{}, fail.New(fail.Failed, "", "Dovecot serves two certificates at most")
 	}
 	c := dovecotChange{dovecotConf: d, sites: sites}
-	for _, f := range files {
-		c.pairs = append(c.pairs, Installed{f.cert, f.key})
-	}
+	c.pairs, _, _ = apartPairs(all)
 	if err := sayable(c.pairs); err != nil {
 		return edited{}, err
 	}
@@ -108,7 +107,7 @@ func (c dovecotChange) try(ctx context.Context, way dovecotWay) (e edited, spoil
 	if err != nil {
 		return e, nil, err
 	}
-	e = edited{pairs: c.pairs, was: w.texts.was, texts: w.now}
+	e = edited{pairs: c.pairs[:len(c.pairs)-len(c.sites[0].beside)], was: w.texts.was, texts: w.now}
 	s, err := c.stage(ctx, w.now)
 	if err != nil {
 		return e, nil, err

@@ -12,27 +12,31 @@ import (
 type nginxPlan struct {
 	conf        *nginxConf
 	certs, keys []string
-	meant       map[int]bool // servers by their index
+	files       []versionFiles
+	meant       map[int]Site // by the index of their server
 	done        []*nginxNode // directives that are changed already
 }
 
 func (n *nginxConf) edit(sites []Site, files []versionFiles) (edited, error) {
 	e := edited{}
-	p := &nginxPlan{conf: n, meant: map[int]bool{}}
-	for _, f := range files {
-		e.pairs = append(e.pairs, Installed{f.cert, f.key})
-		p.certs, p.keys = append(p.certs, f.cert), append(p.keys, f.key)
+	p := &nginxPlan{conf: n, files: files, meant: map[int]Site{}}
+	e.pairs, _, _ = apartPairs(files)
+	for _, s := range sites {
+		p.meant[s.index] = s
 	}
 	for _, s := range sites {
-		p.meant[s.index] = true
-	}
-	for _, s := range sites {
+		_, p.certs, p.keys = apartPairs(s.with(files))
 		if err := p.change(n.servers[s.index]); err != nil {
 			return e, err
 		}
 	}
 	e.was, e.texts = n.texts.was, n.texts.changed()
 	return e, p.verify(e.texts)
+}
+
+func (p *nginxPlan) isMeant(server int) bool {
+	_, ok := p.meant[server]
+	return ok
 }
 
 // change gives a server the new files: where its directives stand if they are for servers that are meant alone, else
@@ -58,7 +62,7 @@ func (p *nginxPlan) change(s *nginxServer) error {
 func (p *nginxPlan) alone(certs, keys []*nginxNode) bool {
 	mine := slices.Concat(certs, keys)
 	for i, other := range p.conf.servers {
-		if !other.tls || other.rejects || p.meant[i] {
+		if !other.tls || other.rejects || p.isMeant(i) {
 			continue
 		}
 		theirs := slices.Concat(other.effective())
@@ -183,8 +187,8 @@ func (p *nginxPlan) verify(changed map[string]string) error {
 		certs, keys := written(is.servers[i])
 		oldCerts, oldKeys := written(before)
 		wantCerts, wantKeys := oldCerts, oldKeys
-		if p.meant[i] {
-			wantCerts, wantKeys = p.certs, p.keys
+		if site, ok := p.meant[i]; ok {
+			_, wantCerts, wantKeys = apartPairs(site.with(p.files))
 		}
 		lost := len(oldCerts) > 0 && len(certs) == 0
 		if lost || !slices.Equal(certs, wantCerts) || !slices.Equal(keys, wantKeys) {

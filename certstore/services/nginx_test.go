@@ -232,7 +232,7 @@ func TestNginxIsNotGivenTextsThatTakeAPair(t *testing.T) {
 		fmt.Sprintf(conf, next, other): true, fmt.Sprintf(conf, pair, other): false, fmt.Sprintf(conf, "", other): false, fmt.Sprintf(conf, next, ""): false,
 		fmt.Sprintf(conf, next, pair): false, fmt.Sprintf(conf, next+other, other): false, "http { " + next + " }": false, "http { {": false,
 	} {
-		p := &nginxPlan{conf: n, certs: []string{"/c"}, keys: []string{"/k"}, meant: map[int]bool{0: true}}
+		p := &nginxPlan{conf: n, files: []versionFiles{{cert: "/c", key: "/k"}}, meant: map[int]Site{0: {}}}
 		if err := p.verify(map[string]string{dir + "/nginx.conf": text}); (err == nil) != allowed {
 			t.Errorf("%v for\n%s", err, text)
 		}

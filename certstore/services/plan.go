@@ -46,8 +46,9 @@ type Change struct {
 type Switch struct {
 	Wish     Wish          `json:"wish"`
 	Instance Instance      `json:"instance"`
-	Version  string        `json:"version"` // the new directory, or the one in use where Nothing
-	Pairs    []Installed   `json:"pairs"`
+	Version  string        `json:"version"`         // the new directory, or the one in use where Nothing
+	Pairs    []Installed   `json:"pairs"`           // of the new version, first at each place
+	Stays    [][]Installed `json:"stays,omitempty"` // what may follow them there, where anything does
 	Changes  []Change      `json:"changes"`
 	Prove    []Proof       `json:"prove"`
 	Wait     time.Duration `json:"wait,omitempty"`    // of the ports to prove, the longest

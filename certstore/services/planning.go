@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"sort"
 	"time"
 
@@ -34,12 +33,12 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 	if !r.Running {
 		p.Warnings = append(p.Warnings, s.in.Driver+" is not running: nothing can be proven before it is started")
 	}
-	p.Beside, p.Drops = s.beside(c.sites, leaves)
-	if err := chainStays(c.sites, pairs, p.Beside); err != nil {
+	p.Beside, p.Drops = s.beside(r, c.sites, leaves)
+	if err := chainsStay(c.sites, pairs, p.Beside); err != nil {
 		return Plan{}, err
 	}
-	if version, ok := s.holds(c.sites, pairs, p.Beside); ok {
-		p.Nothing, p.Version, p.Pairs = true, version, c.sites[0].Pairs
+	if version, ok := s.holds(c.sites, pairs); ok {
+		p.Nothing, p.Version, p.Pairs = true, version, c.sites[0].Pairs[:len(pairs)]
 		return p, nil
 	}
 	if err := s.checked(ctx, &p, r, c.sites); err != nil {
@@ -57,14 +56,14 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 // fill completes a plan by what the driver wants changed.
 func (s *Service) fill(p *Plan, r *reading, sites []Site, pairs []Pair) error {
 	names := fileNames(p.Version, pairs)
-	e, err := r.edit(sites, append(slices.Clone(names), named(p.Beside)...))
+	e, err := r.edit(sites, names)
 	if err == nil {
 		err = r.foreseen(sites, e)
 	}
 	if err != nil {
 		return err
 	}
-	p.Pairs = e.pairs
+	p.Pairs, p.Stays = e.pairs, stays(sites)
 	p.share(e.shares)
 	p.Warnings = append(append(p.Warnings, e.warnings...), renewedByOthers(sites)...)
 	if err := s.files(p, e, names, pairs); err != nil {
@@ -203,14 +202,14 @@ func meanwhile(path string) error {
 // holds says whether every site names files of our versions that are just these pairs, with the right modes, and then
 // what stays beside them. A place that several services have in common (Dovecot's settings for all protocols) may name
 // another service's version.
-func (s *Service) holds(sites []Site, pairs []Pair, kept []Beside) (version string, ok bool) {
+func (s *Service) holds(sites []Site, pairs []Pair) (version string, ok bool) {
 	for _, site := range sites {
-		if len(site.Pairs) != len(pairs)+len(kept) {
+		if len(site.Pairs) != len(pairs)+len(site.beside) {
 			return "", false
 		}
 		for i, have := range site.Pairs {
 			if i >= len(pairs) {
-				if have != kept[i-len(pairs)].Installed {
+				if have != site.beside[i-len(pairs)] {
 					return "", false
 				}
 				continue

@@ -53,7 +53,7 @@ func (p *postfixConf) reading(h Host) *reading {
 	r.Named, r.Aside, r.Warnings = p.named(), p.aside(), p.instances()
 	r.Warnings = append(r.Warnings, p.outages()...)
 	r.Warnings = append(r.Warnings, p.answeredByOthers(h, r)...)
-	r.edit = p.edit
+	r.edit, r.keeps = p.edit, chainable
 	return r
 }
 

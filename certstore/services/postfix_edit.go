@@ -22,10 +22,17 @@ func (p *postfixConf) edit(sites []Site, files []versionFiles) (edited, error) {
 		}
 	}
 	e := edited{}
-	if len(ports) > 0 {
-		if err := p.editPorts(ports, len(names) > 0, files, &e); err != nil {
+	combined := len(names) > 0 || slices.ContainsFunc(ports, func(s Site) bool { return len(s.beside) > 0 })
+	set := map[string]string{}
+	for _, alike := range byBeside(ports) {
+		w, err := p.editPorts(alike, combined, files, &e)
+		if err != nil {
 			return e, err
 		}
+		maps.Copy(set, w.set)
+	}
+	if err := p.judgeAll(ports, set, e.pairs); err != nil {
+		return e, err
 	}
 	if len(names) > 0 {
 		e.pairs = combinedPairs(files)
@@ -33,6 +40,37 @@ func (p *postfixConf) edit(sites []Site, files []versionFiles) (edited, error) {
 	}
 	e.was, e.texts = p.texts.was, p.texts.changed()
 	return e, nil
+}
+
+// byBeside puts ports together that keep the same certificates of other key types: one way serves them all.
+func byBeside(ports []Site) (groups [][]Site) {
+	for _, s := range ports {
+		i := slices.IndexFunc(groups, func(g []Site) bool { return slices.Equal(g[0].beside, s.beside) })
+		if i < 0 {
+			i, groups = len(groups), append(groups, nil)
+		}
+		groups[i] = append(groups[i], s)
+	}
+	return groups
+}
+
+// judgeAll says why the edits of all ports together are not what is wanted, or nil.
+func (p *postfixConf) judgeAll(ports []Site, set map[string]string, pairs []Installed) error {
+	now := map[int]Site{}
+	for _, s := range p.withEdits(p.texts.edits, set).ports() {
+		now[s.index] = s
+	}
+	for _, s := range ports {
+		if !slices.Equal(now[s.index].Pairs, append(slices.Clone(pairs), s.beside...)) {
+			return unserved(p.entries[s.index].service)
+		}
+	}
+	return nil
+}
+
+func unserved(service string) error {
+	return fail.New(fail.Failed, "set smtpd_tls_chain_files for it by hand",
+		"port %s would not serve what was written for it", printable.Text(service))
 }
 
 // way is one way to give ports a certificate.
@@ -96,9 +134,9 @@ func (e *masterEntry) names(parameter string) bool {
 }
 
 // editPorts takes the first way that does what is wanted and nothing else.
-func (p *postfixConf) editPorts(ports []Site, combined bool, files []versionFiles, e *edited) error {
+func (p *postfixConf) editPorts(ports []Site, combined bool, files []versionFiles, e *edited) (way, error) {
 	var why error
-	for _, w := range p.ways(ports, combined, files) {
+	for _, w := range p.ways(ports, combined, ports[0].with(files)) {
 		w.write()
 		after := p.withEdits(w.edits, w.set)
 		why = p.judge(after, ports, w.pairs())
@@ -108,11 +146,11 @@ func (p *postfixConf) editPorts(ports []Site, combined bool, files []versionFile
 		for path, edits := range w.edits {
 			p.texts.edits[path] = append(p.texts.edits[path], edits...)
 		}
-		e.pairs = w.pairs()
+		e.pairs = w.pairs()[:len(files)]
 		e.warnings = append(e.warnings, p.surprises(after, w)...)
-		return nil
+		return w, nil
 	}
-	return why
+	return way{}, why
 }
 
 // write gathers the edits of a way.
@@ -204,6 +242,10 @@ func (w *way) pairs() []Installed {
 
 func combinedPairs(files []versionFiles) (pairs []Installed) {
 	for _, f := range files {
+		if f.combined == "" {
+			pairs = append(pairs, Installed{f.cert, f.key})
+			continue
+		}
 		pairs = append(pairs, Installed{f.combined, f.combined})
 	}
 	return pairs
@@ -235,8 +277,7 @@ func (p *postfixConf) judge(after *postfixConf, meant []Site, want []Installed) 
 		same := slices.Equal(now[s.index].Pairs, s.Pairs)
 		switch {
 		case isMeant && (!slices.Equal(now[s.index].Pairs, want) || now[s.index].Fixed != ""):
-			return fail.New(fail.Failed, "set smtpd_tls_chain_files for it by hand",
-				"port %s would not serve what was written for it", service)
+			return unserved(p.entries[s.index].service)
 		case !isMeant && !same:
 			hint := "set -o smtpd_tls_chain_files for " + service + " in master.cf, or add its port to listen"
 			return fail.New(fail.Failed, hint, "port %s, which is not part of the change, would change as well", service)

@@ -179,8 +179,8 @@ func (p *postfixConf) chainPairs(list []string) (pairs []Installed) {
 	for _, path := range list {
 		path = p.absolute(path)
 		data, err := readFile(path)
-		hasKey := bytes.Contains(data, []byte("PRIVATE KEY-----"))
-		hasCert := bytes.Contains(data, []byte("-----BEGIN "+certificateLabel+"-----"))
+		hasKey := bytes.Contains(data, []byte(keyEnd))
+		hasCert := bytes.Contains(data, []byte(certBegin))
 		switch {
 		case err == nil && hasKey && !hasCert:
 			key = path
@@ -194,6 +194,28 @@ func (p *postfixConf) chainPairs(list []string) (pairs []Installed) {
 	}
 	return pairs
 }
+
+// chainable says whether smtpd_tls_chain_files can name a pair: each key stands before its certificate, in its file or
+// in one of its own before it.
+func chainable(pair Installed) bool {
+	key, err := readFile(pair.Key)
+	defer clear(key)
+	if err != nil {
+		return false
+	}
+	keyAt, certAt := bytes.Index(key, []byte(keyEnd)), bytes.Index(key, []byte(certBegin))
+	if pair.Key == pair.Cert {
+		return keyAt >= 0 && certAt > keyAt
+	}
+	chain, err := readFile(pair.Cert)
+	return err == nil && keyAt >= 0 && certAt < 0 && !bytes.Contains(chain, []byte(keyEnd))
+}
+
+// How PEM writes the beginning of a private key of any kind, and of a certificate.
+const (
+	keyEnd    = "PRIVATE KEY-----"
+	certBegin = "-----BEGIN " + certificateLabel + "-----"
+)
 
 func describePairs(pairs []Installed) string {
 	var b strings.Builder

@@ -109,7 +109,7 @@ func (p *postfixConf) aside() (all []string) {
 
 // editTables points the lines of names at the new files, and no other.
 func (p *postfixConf) editTables(sites []Site, files []versionFiles, e *edited) {
-	all, list := p.slots(), combinedList(files)
+	all := p.slots()
 	done := map[int]bool{}
 	for _, s := range sites {
 		if done[s.index] {
@@ -121,7 +121,7 @@ func (p *postfixConf) editTables(sites []Site, files []versionFiles, e *edited) 
 		p.texts.was[slot.table.path] = slot.table.text
 		for _, line := range slot.table.lines {
 			if line.name == slot.name {
-				p.replaceFiles(slot.table, line, list)
+				p.replaceFiles(slot.table, line, combinedList(s.with(files)))
 			}
 		}
 		if slot.table.index != "" && !e.madeOf(slot.table.path) {
@@ -175,6 +175,10 @@ func (t *sniTable) cautions(all []sniSlot, sites []Site) (said []string) {
 func combinedList(files []versionFiles) string {
 	var list []string
 	for _, f := range files {
+		if f.combined == "" {
+			list = append(list, f.key, f.cert)
+			continue
+		}
 		list = append(list, f.combined)
 	}
 	return strings.Join(list, ", ")

@@ -86,11 +86,11 @@ func (r *reading) foreseen(meant []Site, e edited) error {
 	}
 	for i, was := range r.Sites {
 		where := printable.Text(was.Where)
-		chosen := slices.ContainsFunc(meant, func(m Site) bool { return m.index == was.index })
+		chosen := slices.IndexFunc(meant, func(m Site) bool { return m.index == was.index })
 		switch {
 		case i >= len(after), len(was.Pairs) > 0 && len(after[i].Pairs) == 0:
 			return fail.New(fail.Unfit, "change it there by hand", "the change would leave %s without a certificate", where)
-		case chosen && !slices.Equal(after[i].Pairs, e.pairs):
+		case chosen >= 0 && !slices.Equal(after[i].Pairs, append(slices.Clone(e.pairs), meant[chosen].beside...)):
 			return fail.New(fail.Unfit, "change it there by hand", "the change would not reach %s", where)
 		}
 	}

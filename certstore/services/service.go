@@ -47,6 +47,8 @@ type reading struct {
 
 	// What a driver gives where it can.
 	sitesOf func(texts map[string]string) ([]Site, error) // the sites, in their order, once these texts stand in the files
+	keeps   func(Installed) bool                          // whether files of others can stay named beside ours; nil: all can
+	alike   bool                                          // an edit gives all its sites the same files
 	blank   bool                                          // nothing is installed yet: its own check has nothing to look at
 }
 
@@ -65,7 +67,7 @@ type edited struct {
 	was      map[string]string // configuration files as they were read
 	texts    map[string]string // those that change
 	links    map[string]string // links, themselves replaced: path to target
-	pairs    []Installed       // what the sites name afterwards
+	pairs    []Installed       // what the sites name of the new version afterwards; what stays beside it is in each site
 	also     []string          // files to write that no pair names
 	shares   []Site            // not meant, and changed with those that are
 	builds   []build           // what has to be made anew of the texts that change

@@ -40,6 +40,8 @@ type Site struct {
 	// tells no names apart (Dovecot's LMTP) is no default of its own, but follows the daemon's.
 	Follows []Listener
 
+	beside []Installed // of one that a plan changes: what stays there, with keys of other types
+
 	index int // the driver's own number of it; -1 for one it does not change
 }
 
