@@ -300,15 +300,15 @@ func none(in Instance, c choice) error {
 	if more := len(reasons) - 5; more > 0 {
 		reasons = append(reasons[:5], fmt.Sprintf("and %d more", more))
 	}
-	text := strings.Join(reasons, "; ")
+	text, offer := strings.Join(reasons, "; "), ""
+	if i := slices.IndexFunc(here, Site.Offered); i >= 0 {
+		offer = "; --slot " + printable.Text(here[i].Slot()) + " gives it to that slot anyway"
+	}
 	if len(c.missed) > 0 {
-		return fail.New(fail.NotFound, "change it there by hand; `certdesk test` then asks its ports",
+		return fail.New(fail.NotFound, "change it there by hand; `certdesk test` then asks its ports"+offer,
 			"nothing in the configuration of %s can be changed for this certificate (%s)", in.Driver, text)
 	}
-	hint := "use a certificate with the name that clients ask for"
-	if i := slices.IndexFunc(here, Site.Offered); i >= 0 {
-		hint += "; --slot " + printable.Text(here[i].Slot()) + " gives it to that slot anyway"
-	}
+	hint := "use a certificate with the name that clients ask for" + offer
 	return notMeant(hint,
 		"nothing in the configuration of "+in.Driver+" fits this certificate ("+text+")")
 }

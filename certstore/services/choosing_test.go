@@ -75,6 +75,7 @@ func TestWhichSlotsACertificateGoesTo(t *testing.T) {
 		{name: "a slot that is not there", leaf: "mail.b.test", wish: Wish{Slots: []string{"mail.z.test"}}, sites: []Site{def(Site{}), b}, err: "no slot mail.z.test"},
 		{name: "a slot it has no name of", leaf: "mail.x.test", wish: Wish{Slots: []string{"mail.b.test"}}, sites: []Site{b}, err: "has none of the names of the slot mail.b.test"},
 		{name: "a table that cannot be listed may have slots", leaf: "mail.b.test", sites: []Site{def(Site{}), sni}, err: "certificates of their own"},
+		{name: "then a person says whether the default is meant", leaf: "mail.b.test", sites: []Site{def(Site{}), sni}, err: "--slot default"},
 		{name: "and is asked by the certificate's names", leaf: "mail.a.test", wish: Wish{Server: "mail.a.test"}, sites: []Site{def(Site{}), sni}, takes: "default", missed: "mysql"},
 		{name: "ports have defaults of their own", leaf: "mail.b.test", sites: []Site{def(Site{}), other, b}, takes: "465 b"},
 		{name: "a port may follow another's names", leaf: "mail.b.test", sites: []Site{b, {Listen: port(24), Follows: port(25), Where: "lmtp", index: 8}}, takes: "b"},

@@ -50,7 +50,7 @@ func (p *postfixConf) reading(h Host) *reading {
 	p.tables = p.readTables()
 	r.Sites = p.sites()
 	r.builds = p.builds()
-	r.Named, r.Aside, r.Warnings = p.named(), p.aside(), p.instances()
+	r.Named, r.Warnings = p.named(), p.instances()
 	r.Warnings = append(r.Warnings, p.outages()...)
 	r.Warnings = append(r.Warnings, p.answeredByOthers(h, r)...)
 	r.edit, r.keeps = p.edit, chainable

@@ -32,17 +32,35 @@ func (p *postfixConf) sniSites(ports []Site) (all []Site) {
 	for i, slot := range p.slots() {
 		s := Site{Names: []string{slot.name}, Pairs: p.chainPairs(slot.table.files(slot.name)), Where: slot.table.spec,
 			Fixed: slot.table.why(slot.name), Activate: p.activate(slot.table), Outage: p.outage(slot.table, slot.name), index: firstSlot + i}
-		for _, port := range ports {
-			if p.tableFor(port, slot.name) == slot.table {
-				s.Listen, s.Proxied = append(s.Listen, port.Listen...), append(s.Proxied, port.Proxied...)
-				s.Wait = max(s.Wait, port.Wait)
-			}
-		}
+		s.join(ports, func(port Site) bool { return p.tableFor(port, slot.name) == slot.table })
 		if len(s.Listen) > 0 {
 			all = append(all, s)
 		}
 	}
+	return append(all, p.unlistedSites(ports)...)
+}
+
+// unlistedSites are the tables whose names are not known: each may have names of its own, which clients then get in
+// the place of the default.
+func (p *postfixConf) unlistedSites(ports []Site) (all []Site) {
+	for _, t := range p.tables {
+		s := Site{Where: t.spec, Fixed: printable.Text("tls_server_sni_maps: " + t.spec + " " + t.aside), index: -1}
+		s.join(ports, func(port Site) bool { return slices.Contains(p.tablesOf(port.index), t) })
+		if t.aside != "" && len(s.Listen) > 0 {
+			all = append(all, s)
+		}
+	}
 	return all
+}
+
+// join adds the ports that a table is for.
+func (s *Site) join(ports []Site, has func(port Site) bool) {
+	for _, port := range ports {
+		if has(port) {
+			s.Listen, s.Proxied = append(s.Listen, port.Listen...), append(s.Proxied, port.Proxied...)
+			s.Wait = max(s.Wait, port.Wait)
+		}
+	}
 }
 
 // tableFor is the first table of a port that has a name.
@@ -92,16 +110,6 @@ func (p *postfixConf) builds() (all []build) {
 	for _, t := range p.tables {
 		if t.index != "" {
 			all = append(all, p.build(t))
-		}
-	}
-	return all
-}
-
-// aside are the sentences about tables whose names are not known.
-func (p *postfixConf) aside() (all []string) {
-	for _, t := range p.tables {
-		if t.aside != "" {
-			all = append(all, printable.Text("tls_server_sni_maps: "+t.spec+" "+t.aside))
 		}
 	}
 	return all

@@ -105,8 +105,12 @@ func TestPostfixTablesOfEveryKind(t *testing.T) {
 	} {
 		p := postfixFrom(legacyMain+"tls_server_sni_maps = "+c.maps+"\n", smtpLine)
 		var slots []string
-		why := ""
+		why, hidden := "", false
 		for _, s := range p.sites() {
+			if s.index < 0 { // a table that may have any name
+				hidden, why = true, why+s.Fixed+"\n"
+				continue
+			}
 			slots = append(slots, s.Slot())
 			why += s.Slot() + ": " + s.Fixed + "\n"
 		}
@@ -115,8 +119,8 @@ func TestPostfixTablesOfEveryKind(t *testing.T) {
 			t.Errorf("%s: %v\n%s", c.maps, slots, why)
 		}
 		for _, aside := range strings.Split(c.aside, "|") {
-			if said := strings.Join(p.aside(), "\n"); !strings.Contains(said, aside) || c.aside == "" && said != "" {
-				t.Errorf("%s: aside %q", c.maps, said)
+			if !strings.Contains(why, aside) || c.aside == "" && hidden {
+				t.Errorf("%s: %s", c.maps, why)
 			}
 		}
 	}

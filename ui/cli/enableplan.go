@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"certdesk/certstore"
@@ -18,7 +19,7 @@ func (a *app) outline(p certstore.EnablePlan) {
 	}
 	for _, sp := range p.Services {
 		a.note("%s: %s", certstore.ServiceTitle(sp.Service), planText(sp))
-		for _, w := range sp.Warnings {
+		for _, w := range slices.Concat(sp.Drops, sp.Warnings) {
 			a.note("  warning: %s", w)
 		}
 		for _, l := range few(leftLines(sp.Slots())) {
@@ -221,6 +222,9 @@ func slotLines(slots []certstore.SlotPlan) (lines []string) {
 	}
 	for _, s := range slots {
 		line := s.Slot + ": stays as it is"
+		if s.Slot == services.DefaultSlot && !s.Takes && !s.Offer { // a table of names that nobody can list is no default
+			line = strings.Join(s.Where, ", ") + ": stays as it is"
+		}
 		if s.Takes {
 			line = s.Slot + ": gets it"
 		}
