@@ -114,7 +114,7 @@ func TestWhatIsFetchedIsTakenOnlyAsTheIssuer(t *testing.T) {
 	})
 	f.store = f.openWith(Options{Dir: f.store.Dir(), Roots: rootsOf(nil, f.ca.root), Web: http.DefaultTransport})
 	for path, word := range map[string]string{"/impostor": "did not sign", "/page": "web page", "/big": "512 KB", "/again": "3 times",
-		"/ftp": "only http", "/https": "only http", "/gone": "404", "/zip": "no certificate"} {
+		"/ftp": "only http", "/https": "only http", "/gone": "404", "/zip": "not a certificate"} {
 		before := f.lacking(w.URL + path)
 		g, err := f.store.FetchIssuers(t.Context(), before)
 		f.wants(err, fail.Failed)

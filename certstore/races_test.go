@@ -55,7 +55,7 @@ func TestOfTwoRenewalsAtOnceOneIsMade(t *testing.T) {
 	r, err := f.store.RenewalRequest(t.Context(), e.ID)
 	f.must(err)
 	_, err = f.outrun(func() { f.make(r) }).New(t.Context(), r)
-	f.failed(err, "waits already")
+	f.failed(err, "already waiting")
 	if n := len(f.list(false)); n != 2 {
 		t.Errorf("%d rows: the certificate, and how many renewals?", n)
 	}

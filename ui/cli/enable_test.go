@@ -354,7 +354,7 @@ func TestAMailServerFromDayOne(t *testing.T) {
 	o.daemon(postfix, "postfix", "SMTP")
 	o.daemon(dovecot, "dovecot", "IMAP", "POP")
 	o.daemon(apache, "apache", "IIS")
-	contains(t, o.must("import", "--served").out, "SMTP (postfix) serves it", "IMAP (dovecot)", "POP (dovecot)", "IIS (apache)")
+	contains(t, o.must("import", "--served").out, "SMTP (postfix ", "IMAP (dovecot ", "POP (dovecot ", "IIS (apache ")
 	if old := o.list(); len(old) != 1 || old[0].SHA256 != first.Sum() || old[0].ServicesString != "IP.WS" {
 		t.Fatalf("%+v", old)
 	}
@@ -363,7 +363,9 @@ func TestAMailServerFromDayOne(t *testing.T) {
 		t.Errorf("the default SMTP certificate: exit %d", r.code)
 	}
 	r := o.must("enable", e.Thumbprint, "--services", "SMTP,IMAP,POP,IIS", "--force")
-	contains(t, r.out, "SMTP (postfix): enabled, proven by 3 handshakes on 3 ports", "IMAP (dovecot): enabled", "POP (dovecot): enabled", "IIS (apache): enabled, proven by 2 handshakes on 1 port")
+	contains(t, r.out, "SMTP (postfix "+postfix.Config+"): enabled, proven by 3 handshakes on 3 ports",
+		"IMAP (dovecot "+dovecot.Config+"): enabled", "POP (dovecot "+dovecot.Config+"): enabled",
+		"IIS (apache "+apache.Config+"): enabled, proven by 2 handshakes on 1 port")
 	for _, d := range []*daemontest.Daemon{postfix, dovecot, apache} {
 		seen(t, d, daemontest.Name, e.SHA256)
 	}

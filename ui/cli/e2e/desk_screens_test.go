@@ -187,6 +187,7 @@ func TestEveryScreenIsResizedAndLeftByEsc(t *testing.T) {
 			p.goTo("second", "j")
 			screen.open(p, s)
 			p.shows(screen.word)
+			p.awake() // a button that does not answer yet looks so
 			resized(t, p, screen.word)
 			p.escapes()
 			row := screen.row

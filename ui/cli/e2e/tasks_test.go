@@ -81,7 +81,7 @@ var tasks = []task{
 				t.Errorf("the request has %q", got)
 			}
 		},
-		deeds: 2,
+		deeds: 3,
 	},
 	{
 		asked: "export this one for the old Windows server",
