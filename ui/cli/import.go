@@ -89,6 +89,9 @@ func (a *app) doImport(ctx context.Context, cmd *cobra.Command, s *session, f im
 		return err
 	}
 	groups, err := a.inspect(ctx, s, &r)
+	if f.passwordFile != "" {
+		hintAtFile(groups, f.passwordFile)
+	}
 	for _, password := range r.Passwords {
 		clear(password)
 	}
@@ -192,6 +195,17 @@ func (a *app) inspect(ctx context.Context, s *session, r *certstore.ImportReques
 		r.Passwords = append(r.Passwords, password)
 		if groups, err = s.store.InspectAll(ctx, *r); err != nil {
 			return nil, err
+		}
+	}
+}
+
+// hintAtFile tells who gave the password in a file to look there: nobody typed it.
+func hintAtFile(groups []certstore.Group, path string) {
+	for i := range groups {
+		if fail.Is(groups[i].Err, fail.WrongPassword) {
+			wrong := *fail.Of(groups[i].Err)
+			wrong.Hint = "look at " + printable.Text(path) + ": the password is its one line, with the blanks at its ends"
+			groups[i].Err = &wrong
 		}
 	}
 }
