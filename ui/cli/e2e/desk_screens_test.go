@@ -38,7 +38,7 @@ type deskScreen struct {
 
 var deskScreens = []deskScreen{
 	{name: "table", word: "second", open: func(*pane, *site) {}, short: true},
-	{name: "filter", word: "econd", open: func(p *pane, _ *site) { p.does("/ ", "/"); p.typed("econd") }},
+	{name: "filter", word: "/ econd", open: func(p *pane, _ *site) { p.does("/ ", "/"); p.typed("econd") }},
 	{name: "filter that finds nothing", word: "No row passes this filter", open: func(p *pane, _ *site) { p.does("/ ", "/"); p.typed("zzz") }},
 	{name: "details", word: "Names (", open: func(p *pane, _ *site) { p.keys("Enter") }, short: true},
 	{name: "details scrolled", word: "On an Exchange server", open: func(p *pane, _ *site) { p.does("Names (", "Enter"); p.does("New-ExchangeCertificate", "G") }},

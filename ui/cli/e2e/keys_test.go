@@ -169,13 +169,13 @@ func pressedOn(t *testing.T, found *site, screen deskScreen, k offer) {
 	if k.does == "choose" || k.does == "line" {
 		k.key = "Down" // up is where one is
 	}
-	if k.key == "?" && screenTypes(p) {
+	before := settled(p)
+	if k.key == "?" && screenTypes(before) {
 		k.key = "F1"
 	}
-	if k.key == ":" && screenTypes(p) {
+	if k.key == ":" && screenTypes(before) {
 		k.key = "C-p"
 	}
-	before := settled(p)
 	p.keys(k.key)
 	want, known := effects[k.does]
 	for deadline := time.Now().Add(deskPatience); ; time.Sleep(40 * time.Millisecond) {
@@ -212,4 +212,4 @@ func moved(t *testing.T, found *site, screen deskScreen) {
 }
 
 // screenTypes says that letters belong to a field: help is then f1 in the footer.
-func screenTypes(p *pane) bool { return strings.Contains(lastLine(p.screen()), "f1 help") }
+func screenTypes(screen string) bool { return strings.Contains(lastLine(screen), "f1 help") }
