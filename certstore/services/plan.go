@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"strings"
 	"time"
+
+	"github.com/aymanbagabas/go-udiff"
 )
 
 // File is a file that a plan adds.
@@ -95,7 +97,20 @@ func (c Change) Diff() string {
 	case notText(c.Before.Data), notText(c.After.Data):
 		return heading(c.Path, isNew) + "(is no text: not shown)\n"
 	}
-	return unified(c.Path, c.Before.text(), c.After.text(), isNew)
+	return udiff.Unified(oldLabel(c.Path, isNew), c.Path, c.Before.text(), c.After.text())
+}
+
+// heading names the file of a difference that is not shown.
+func heading(path string, isNew bool) string {
+	return "--- " + oldLabel(path, isNew) + "\n+++ " + path + "\n"
+}
+
+// oldLabel is what the program patch takes for a file that did not exist.
+func oldLabel(path string, isNew bool) string {
+	if isNew {
+		return "/dev/null"
+	}
+	return path
 }
 
 func (c Content) text() string {

@@ -19,14 +19,21 @@ func TestADiffIsADiff(t *testing.T) {
 		{"two hunks", "a\n1\n2\n3\n4\n5\n6\n7\nb\n", "A\n1\n2\n3\n4\n5\n6\n7\nB\n", "--- /f\n+++ /f\n@@ -1,4 +1,4 @@\n-a\n+A\n 1\n 2\n 3\n@@ -6,4 +6,4 @@\n 5\n 6\n 7\n-b\n+B\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := unified("/f", c.before, c.after, false); got != c.want {
+			if got := changed("/f", c.before, c.after); got != c.want {
 				t.Errorf("got\n%s\nwant\n%s", got, c.want)
 			}
 		})
 	}
-	if got := unified("/f", "", "a\n", true); got != "--- /dev/null\n+++ /f\n@@ -0,0 +1 @@\n+a\n" {
+	isNew := Change{Path: "/f", Before: Content{Kind: Absent}, After: Content{Kind: Regular, Data: []byte("a\n")}}
+	if got := isNew.Diff(); got != "--- /dev/null\n+++ /f\n@@ -0,0 +1 @@\n+a\n" {
 		t.Errorf("a new file: %s", got)
 	}
+}
+
+// changed is the difference of a file that stood there before.
+func changed(path, before, after string) string {
+	old, now := Content{Kind: Regular, Data: []byte(before)}, Content{Kind: Regular, Data: []byte(after)}
+	return Change{Path: path, Before: old, After: now}.Diff()
 }
 
 // TestPatchAppliesADiff has the program patch make the new text of the old one.
@@ -35,8 +42,8 @@ func TestPatchAppliesADiff(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 30 {
 		before, after := randomText(r, nil), ""
-		after = randomText(r, lines(before))
-		d := unified("f", before, after, false)
+		after = randomText(r, strings.SplitAfter(before, "\n"))
+		d := changed("f", before, after)
 		if d == "" {
 			continue
 		}
@@ -72,27 +79,4 @@ func randomText(r *rand.Rand, from []string) string {
 		}
 	}
 	return b.String()
-}
-
-// FuzzScript holds that both texts can be read from the script, and that it is no longer than to replace all.
-func FuzzScript(f *testing.F) {
-	f.Add("a\nb\nc\n", "a\nc\nd")
-	f.Add("", "x")
-	f.Fuzz(func(t *testing.T, before, after string) {
-		if len(before)+len(after) > 2000 {
-			return
-		}
-		var old, now strings.Builder
-		for _, l := range script(lines(before), lines(after)) {
-			if l.sign != '+' {
-				old.WriteString(l.text)
-			}
-			if l.sign != '-' {
-				now.WriteString(l.text)
-			}
-		}
-		if old.String() != before || now.String() != after {
-			t.Fatalf("%q %q", old.String(), now.String())
-		}
-	})
 }
