@@ -25,6 +25,7 @@ const (
 	ExportKeyPEM     ExportFormat = "pem-with-key" // key, leaf and chain, unencrypted
 	ExportRequestPEM ExportFormat = "request"      // PKCS#10: .req .csr
 	ExportRequestDER ExportFormat = "request-der"
+	ExportTrustStore ExportFormat = "java-truststore" // the CA certificates above the leaf, for Java to trust: .p12 .pfx
 )
 
 // ExportRequest is an export to carry out; ChooseExport gives Format from the path and the flags.
@@ -34,40 +35,61 @@ type ExportRequest struct {
 	Overwrite bool
 	Format    ExportFormat
 	Profile   formats.Profile // PKCS#12 only
-	Password  []byte          // PKCS#12 only
+	Password  []byte          // see AsksPassword
 	NoChain   bool
 }
 
-// ChooseExport gives the form for a path and the flags: a request gives PKCS#10, a certificate what the file's
+// ExportWish is what a person says of an export beside the path.
+type ExportWish struct {
+	Binary, WithKey, Request bool
+	TrustStore               bool // what Java and its servers are to trust
+}
+
+// ChooseExport gives the form for a path and the wish: a request gives PKCS#10, a certificate what the file's
 // extension says. Errors: Usage, saying which extension to use.
-func ChooseExport(e Entry, path string, binary, withKey, request bool) (ExportFormat, error) {
+func ChooseExport(e Entry, path string, w ExportWish) (ExportFormat, error) {
 	ext := strings.ToLower(filepath.Ext(path))
-	if request || e.Kind == PendingReq {
-		return chooseRequest(e, ext, binary, withKey)
+	switch {
+	case w.TrustStore:
+		return chooseTrustStore(e, ext, w)
+	case w.Request || e.Kind == PendingReq:
+		return chooseRequest(e, ext, w.Binary, w.WithKey)
 	}
 	switch ext {
 	case ".pfx", ".p12":
 		return ExportPKCS12, nil
 	case ".p7b", ".p7c":
-		if withKey {
+		if w.WithKey {
 			return "", noKeyIn(ext)
 		}
 		return ExportPKCS7, nil
 	case ".pem":
-		if withKey {
+		if w.WithKey {
 			return ExportKeyPEM, nil
 		}
 		fallthrough
 	case ".cer", ".crt", ".der":
-		if withKey {
+		if w.WithKey {
 			return "", noKeyIn(ext)
 		}
-		if binary || ext == ".der" {
+		if w.Binary || ext == ".der" {
 			return ExportDER, nil
 		}
 		return ExportPEM, nil
 	}
-	return "", fail.New(fail.Usage, "use .pfx or .p12 to export the key too; .cer, .crt, .pem, .der or .p7b for the certificate alone", "the ending of the ending of %s does not say what to export", printablePath(path))
+	return "", fail.New(fail.Usage, "use .pfx or .p12 to export the key too; .cer, .crt, .pem, .der or .p7b for the certificate alone", "the ending of %s does not say what to export", printablePath(path))
+}
+
+func chooseTrustStore(e Entry, ext string, w ExportWish) (ExportFormat, error) {
+	switch {
+	case e.Kind == PendingReq:
+		return "", fail.New(fail.NotFound, "import the CA's answer first", "%s is a request: no CA vouches for it yet", label(&e))
+	case w.WithKey || w.Request:
+		return "", fail.New(fail.Usage, "export the key or the request by itself", "a trust store holds CA certificates alone")
+	case ext != ".p12" && ext != ".pfx":
+		return "", fail.New(fail.Usage, "use .p12 or .pfx", "a trust store is a PKCS#12 file, and cannot be exported as %q", ext)
+	}
+	return ExportTrustStore, nil
 }
 
 func noKeyIn(ext string) error {
@@ -90,6 +112,9 @@ func chooseRequest(e Entry, ext string, binary, withKey bool) (ExportFormat, err
 
 func isRequestExt(ext string) bool { return ext == ".req" || ext == ".csr" || ext == ".pem" }
 
+// AsksPassword says that a file of that form stands under a password.
+func (f ExportFormat) AsksPassword() bool { return f == ExportPKCS12 || f == ExportTrustStore }
+
 // bringsKey says whether a private key leaves the store in that form.
 func (f ExportFormat) bringsKey() bool { return f == ExportPKCS12 || f == ExportKeyPEM }
 
@@ -110,7 +135,7 @@ func (s *Store) Export(ctx context.Context, r ExportRequest) error {
 	if err := MayExport(e, r.Format); err != nil {
 		return err
 	}
-	if r.Format == ExportPKCS12 && len(r.Password) == 0 {
+	if r.Format.AsksPassword() && len(r.Password) == 0 {
 		return fail.New(fail.PasswordNeeded, "give --password-file FILE, or run on a terminal", "a PKCS#12 file needs a password")
 	}
 	data, err := s.encode(e, r)
@@ -176,6 +201,9 @@ func (s *Store) encode(e Entry, r ExportRequest) ([]byte, error) {
 			return der, err
 		}
 		return formats.RequestPEM(der), nil
+	}
+	if r.Format == ExportTrustStore {
+		return s.encodeTrustStore(e, r.Password)
 	}
 	leaf, chain, err := s.chainOf(e, r.NoChain)
 	if err != nil {

@@ -56,11 +56,12 @@ func newExportAll(d *desk, list []certstore.Entry) screen {
 	return s
 }
 
-// sharedReceivers are the receivers that at least one entry can serve; how many can is said where it is not all.
+// sharedReceivers are the receivers that at least one entry can serve; how many can is said where it is not all. One
+// trust store does for all that one CA issued, so there is nothing to write once for each.
 func sharedReceivers(list []certstore.Entry) (out []kit.Option) {
 	for _, r := range receivers {
 		n := countServed(list, r)
-		if n == 0 {
+		if n == 0 || r.format == certstore.ExportTrustStore {
 			continue
 		}
 		o := kit.Option{Value: r.value, Text: r.text, Note: r.note}

@@ -41,6 +41,8 @@ var receivers = []receiver{
 		"The public certificate and its chain; there is nothing secret in it. " + mayBeGiven},
 	{"ancient", "What is older than Windows 2008", ".pfx with key, RC2: weak", certstore.ExportPKCS12, formats.Ancient, ".pfx", true,
 		"Certificate, key and chain, under your password. RC2 hides the certificates badly; the key is under 3DES. " + onlyYou},
+	{"java-truststore", "Java, Tomcat, Zimbra: its CAs", "trust store, without key", certstore.ExportTrustStore, "", ".p12", false,
+		"The CA certificates above it, for -Djavax.net.ssl.trustStore; there is nothing secret in it. " + mayBeGiven},
 	{"request", "A CA: the request", "text (PEM)", certstore.ExportRequestPEM, "", ".req", false,
 		"Send it to your CA. When the answer comes, press i in the table. " + mayBeGiven},
 	{"request-der", "A CA: the request, binary", "DER", certstore.ExportRequestDER, "", ".der", false,
@@ -49,8 +51,10 @@ var receivers = []receiver{
 
 // goesInto says whether the command, too, would write this form to a file of that name.
 func (r receiver) goesInto(e certstore.Entry, path string) bool {
-	binary := r.format == certstore.ExportDER || r.format == certstore.ExportRequestDER
-	format, err := certstore.ChooseExport(e, path, binary, r.format == certstore.ExportKeyPEM, r.asksCA())
+	format, err := certstore.ChooseExport(e, path, certstore.ExportWish{
+		Binary:  r.format == certstore.ExportDER || r.format == certstore.ExportRequestDER,
+		WithKey: r.format == certstore.ExportKeyPEM, Request: r.asksCA(), TrustStore: r.format == certstore.ExportTrustStore,
+	})
 	return err == nil && format == r.format
 }
 
@@ -62,7 +66,7 @@ func (r receiver) asksCA() bool {
 // endings are what a file of this form may end in.
 func (r receiver) endings() string {
 	switch r.format {
-	case certstore.ExportPKCS12:
+	case certstore.ExportPKCS12, certstore.ExportTrustStore:
 		return ".pfx or .p12"
 	case certstore.ExportKeyPEM:
 		return ".pem"

@@ -38,7 +38,7 @@ func newExport(d *desk, e certstore.Entry) screen {
 	s.who = kit.NewChoice("who", "Who opens it", "", receiverOptions(e)...).
 		With("Choose by the program that will read the file.", func(string) { s.suggest() })
 	s.path = pathField(d, "path", "Write to", d.exportPaths[e.ID])
-	s.secret = newExportPassword("It protects the key on the way. It is not shown and not kept.")
+	s.secret = newExportPassword("It guards the file on its way. It is not shown and not kept.")
 	s.chain = kit.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
 		With("Off: the certificate alone.", nil)
 	s.path.ToWrite()
@@ -57,7 +57,7 @@ func (s *exportScreen) hides(id string) bool {
 	r := s.receiver()
 	switch id {
 	case "pass", "again":
-		return r.format != certstore.ExportPKCS12
+		return !r.format.AsksPassword()
 	case "chain":
 		return !r.chain || len(s.entry.Chain) == 0
 	}
@@ -166,7 +166,7 @@ func (s *exportScreen) carryOut(overwrite bool) tea.Cmd {
 		ID: s.entry.ID, Path: absolute(s.path.Value()), Overwrite: overwrite,
 		Format: r.format, Profile: r.profile, NoChain: r.chain && !s.chain.On(),
 	}
-	if r.format == certstore.ExportPKCS12 {
+	if r.format.AsksPassword() {
 		s.request.Password = s.secret.bytes()
 	}
 	if s.d.Store == nil {

@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/names"
 )
 
 // chainOf is the leaf of testdata with its key, and intermediate and root.
@@ -107,6 +108,19 @@ func opensIn(t *testing.T, word, name string, args ...string) {
 	out, err := exec.Command(name, args...).CombinedOutput()
 	if err != nil || !strings.Contains(strings.ToLower(string(out)), strings.ToLower(word)) {
 		t.Errorf("%s: %v\n%s", name, err, out)
+	}
+}
+
+// TestTrustStoreOpensInJava lists a trust store with keytool, each certificate under a name of its own.
+func TestTrustStoreOpensInJava(t *testing.T) {
+	_, _, chain := chainOf(t)
+	data, err := EncodeTrustStore(append(chain, chain[0]), []byte("changeit"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, name := write(t, "trust.p12", data), names.CommonName(chain[0].RawSubject)
+	for _, word := range []string{name + ", ", name + " (2), ", names.CommonName(chain[1].RawSubject) + ", ", "trustedCertEntry"} {
+		opensIn(t, word, "keytool", "-list", "-keystore", path, "-storepass", "changeit", "-storetype", "PKCS12")
 	}
 }
 

@@ -61,6 +61,9 @@ type Anchor struct {
 	fault string // a sentence: why clients refuse all that it signed, or this
 }
 
+// Certificate is the root's, nil where there is none.
+func (a Anchor) Certificate() *x509.Certificate { return a.root }
+
 // Breaks says in a sentence why clients refuse what stands below a trusted root, although they trust it; "" if they do not.
 func (a Anchor) Breaks(b Below) string {
 	if a.fault != "" || a.root == nil {

@@ -40,13 +40,13 @@ func (a *app) exportCommand() *cobra.Command {
 	fl.StringVar(&f.path, "path", "", "the `file` to write")
 	fl.StringVar(&f.passwordFile, "password-file", "", "a `file` that holds the password; - for standard input")
 	fl.BoolVar(&f.generate, "generate-password", false, "make a password up and write it to --password-file, which must not exist yet")
-	fl.StringVar(&f.profile, "for", "modern", "who opens a .pfx, a `receiver`: modern, windows-2016 (and older), or ancient (RC2)")
+	fl.StringVar(&f.profile, "for", "modern", "who opens a .pfx, a `receiver`: modern, windows-2016 (and older), ancient (RC2), or\njava-truststore (the CA certificates above it, for Java, Tomcat and Zimbra to trust)")
 	fl.BoolVar(&f.binary, "binary-encoded", false, "DER instead of PEM")
 	fl.BoolVar(&f.noChain, "no-chain", false, "without the CA certificates")
 	fl.BoolVar(&f.withKey, "with-key", false, "key, certificate and chain as PEM, unencrypted")
 	fl.BoolVar(&f.request, "request", false, "the request the certificate answered")
 	fl.BoolVar(&f.force, "force", false, "overwrite the file at --path")
-	offer(cmd, "for", formats.Profiles()...)
+	offer(cmd, "for", receivers()...)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := f.check(cmd); err != nil {
 			return err
@@ -56,12 +56,20 @@ func (a *app) exportCommand() *cobra.Command {
 	return cmd
 }
 
+// receivers are what --for takes.
+func receivers() []string { return append(formats.Profiles(), string(certstore.ExportTrustStore)) }
+
+func (f exportFlags) wish() certstore.ExportWish {
+	return certstore.ExportWish{Binary: f.binary, WithKey: f.withKey, Request: f.request || namesRequest(f.path),
+		TrustStore: f.profile == string(certstore.ExportTrustStore)}
+}
+
 func (f exportFlags) check(cmd *cobra.Command) error {
 	switch {
 	case f.path == "":
 		return usage(cmd, "--path is missing: say which file to write")
-	case !slices.Contains(formats.Profiles(), f.profile):
-		return usage(cmd, "--for %s is not known: use %s", f.profile, strings.Join(formats.Profiles(), ", "))
+	case !slices.Contains(receivers(), f.profile):
+		return usage(cmd, "--for %s is not known: use %s", f.profile, strings.Join(receivers(), ", "))
 	case f.generate && (f.passwordFile == "" || f.passwordFile == "-"):
 		return usage(cmd, "--generate-password needs --password-file with a file that does not exist yet: a password is never printed")
 	case f.generate && filepath.Clean(f.passwordFile) == filepath.Clean(f.path):
@@ -80,7 +88,7 @@ func (a *app) export(ctx context.Context, cmd *cobra.Command, s *session, f expo
 	if err != nil {
 		return err
 	}
-	format, err := certstore.ChooseExport(e, f.path, f.binary, f.withKey, f.request || namesRequest(f.path))
+	format, err := certstore.ChooseExport(e, f.path, f.wish())
 	if err != nil {
 		return err
 	}
@@ -95,12 +103,12 @@ func (a *app) export(ctx context.Context, cmd *cobra.Command, s *session, f expo
 	}
 	r := certstore.ExportRequest{ID: e.ID, Path: f.path, Overwrite: f.force, Format: format,
 		Profile: formats.Profile(f.profile), NoChain: f.noChain}
-	if format == certstore.ExportPKCS12 && e.HasKey {
+	if format.AsksPassword() && (e.HasKey || format == certstore.ExportTrustStore) {
 		if r.Password, err = a.exportPassword(ctx, f); err != nil {
 			return err
 		}
 		defer clear(r.Password)
-		if why := formats.PoorPassword(r.Password); why != "" {
+		if why := formats.PoorPassword(r.Password); why != "" && format == certstore.ExportPKCS12 {
 			a.note("warning: the password is poor: %s; --generate-password makes a good one", why)
 		}
 	}
@@ -131,7 +139,7 @@ func (f exportFlags) write(ctx context.Context, s *session, r certstore.ExportRe
 // fits refuses flags that mean nothing for the form that is written.
 func (f exportFlags) fits(cmd *cobra.Command, e certstore.Entry, format certstore.ExportFormat) error {
 	switch {
-	case format == certstore.ExportPKCS12:
+	case format.AsksPassword():
 		return nil
 	case f.withKey && f.binary:
 		return usage(cmd, "--with-key and --binary-encoded cannot be used together: a key is exported as PEM, or in a .pfx")
@@ -161,6 +169,8 @@ func (f exportFlags) content(e certstore.Entry, format certstore.ExportFormat) s
 		return "the request"
 	case certstore.ExportPKCS12:
 		return certificate + ", with the key, under the password"
+	case certstore.ExportTrustStore:
+		return "the CA certificates above it, for Java to trust, under the password"
 	case certstore.ExportKeyPEM:
 		return certificate + ", with the key, unencrypted: who reads the file has the key"
 	}

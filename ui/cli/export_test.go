@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"software.sslmate.com/src/go-pkcs12"
+
 	"certdesk/certstore/formats"
 )
 
@@ -38,6 +40,9 @@ func TestExportRefuses(t *testing.T) {
 		{"the request of what had none", []string{leaves.Thumbprint, "--path", o.path("a.req")}, 4, "not-found"},
 		{"an extension that says nothing", []string{leaves.Thumbprint, "--path", o.path("a.txt")}, 2, "usage"},
 		{"a password file that is not there", []string{leaves.Thumbprint, "--path", o.path("a.pfx"), "--password-file", o.path("none")}, 1, "failed"},
+		{"a trust store that is PEM", []string{leaves.Thumbprint, "--path", o.path("a.pem"), "--for", "java-truststore", "--password-file", word}, 2, "usage"},
+		{"a trust store without a password", []string{leaves.Thumbprint, "--path", o.path("a.p12"), "--for", "java-truststore"}, 3, "password-needed"},
+		{"a key in a trust store", []string{leaves.Thumbprint, "--path", o.path("a.p12"), "--for", "java-truststore", "--with-key", "--password-file", word}, 2, "usage"},
 		{"an unknown thumbprint", []string{"ABCDEF123456", "--path", o.path("a.cer")}, 4, "not-found"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -107,6 +112,40 @@ func TestExportSaysWhatTheFileHolds(t *testing.T) {
 	}
 	if data, _ := os.ReadFile(o.path("a.req")); string(data) != req {
 		t.Error("the extension .req did not give the request")
+	}
+}
+
+// TestExportForJavaHoldsTheCAsAlone: what Java is to trust is what stands above the certificate, under its name, and
+// what vouches for itself where nothing does.
+func TestExportForJavaHoldsTheCAsAlone(t *testing.T) {
+	o := newOffice(t)
+	word := o.write("word", "changeit\n")
+	trusts := func(e jsonEntry, file string) string {
+		t.Helper()
+		r := o.must("export", e.Thumbprint, "--path", o.path(file), "--for", "java-truststore", "--password-file", word)
+		contains(t, r.out, ": the CA certificates above it, for Java to trust, under the password")
+		data, err := os.ReadFile(o.path(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := pkcs12.DecodeTrustStore(data, "changeit")
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%d certificates, %v", len(list), err)
+		}
+		return list[0].Subject.CommonName
+	}
+	_, req := o.request("a.example.org")
+	e := o.entry("import", o.write("a.pem", o.ca.sign(t, req, today, 30)+pemText("CERTIFICATE", o.ca.cert.Raw)))
+	if got := trusts(e, "a.p12"); got != o.ca.cert.Subject.CommonName {
+		t.Errorf("%s is trusted", got)
+	}
+	if got := trusts(o.selfSigned("b.example.org"), "b.pfx"); got != "b.example.org" {
+		t.Errorf("%s is trusted", got)
+	}
+	pending, _ := o.request("c.example.org")
+	r := o.run("export", pending.Thumbprint, "--path", o.path("c.p12"), "--for", "java-truststore", "--password-file", word)
+	if r.code != 4 {
+		t.Errorf("exit %d for a request: %s", r.code, r.err)
 	}
 }
 
