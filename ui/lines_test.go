@@ -82,7 +82,7 @@ func (k *talk) says(answers ...string) string {
 	k.Helper()
 	var out bytes.Buffer
 	in := strings.NewReader(strings.Join(answers, "\n") + "\n")
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	if err := RunLines(ctx, k.config(), LineIO{In: in, Out: &out, Echo: true, Secret: k.secret}); err != nil {
 		k.Fatalf("%v after\n%s", err, out.String())
