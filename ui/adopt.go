@@ -17,9 +17,9 @@ type adoptedMsg struct {
 
 // askAdopt says what will be read, and takes it in on a yes.
 func askAdopt(d *desk, e certstore.Entry) screen {
-	found := d.strangers(e)
+	found := strangers(d.survey, e)
 	lines := []string{subjectOrName(e) + ", " + namesCount(e) + ".",
-		"Issued by " + Issuer(e) + ", valid until " + day(e.NotAfter) + " (" + lifeWords(e, d.Now()) + ")."}
+		"Issued by " + Issuer(e) + ", valid until " + Day(e.NotAfter) + " (" + lifeWords(e, d.Now()) + ")."}
 	for i, x := range found {
 		if i == 0 || keyFileOf(x) != keyFileOf(found[i-1]) {
 			lines = append(lines, servedFrom(found[i:])+", with the key in "+kit.Printable(keyFileOf(x))+".")

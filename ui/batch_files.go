@@ -71,7 +71,7 @@ type replaceMsg struct{}
 
 // askReplaceAll asks before files are replaced; yes comes to the screen that asked as a replaceMsg.
 func askReplaceAll(d *desk, there []string) screen {
-	head := count(len(there), "file")
+	head := Count(len(there), "file")
 	return confirm(d, "Replace "+head+"?", "Replace", append([]string{"Already there:"}, replaceLines(there)...),
 		func() tea.Cmd { return func() tea.Msg { return replaceMsg{} } })
 }
@@ -105,12 +105,4 @@ func plannedLines(st theme.Styles, head string, names []string, refused []result
 		out = append(out, signed(st, st.Warn, st.Glyphs.Warn, "left out: "+r.named(), w)...)
 	}
 	return out
-}
-
-// few lists names, at most so many of them.
-func few(names []string, most int) string {
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }

@@ -97,11 +97,3 @@ func (s *batchScreen) View(w, h int) string {
 	lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }
-
-// sentenceCase begins a sentence.
-func sentenceCase(text string) string {
-	if text == "" {
-		return text
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
-}

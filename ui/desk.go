@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"io"
-	"sort"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -162,10 +161,7 @@ func (d *desk) entry(id int64) (certstore.Entry, bool) {
 }
 
 // find is entry without a copy, for drawing; nil if there is none.
-func (d *desk) find(id int64) *certstore.Entry {
-	i := sort.Search(len(d.entries), func(i int) bool { return d.entries[i].ID >= id })
-	if i == len(d.entries) || d.entries[i].ID != id {
-		return nil
-	}
-	return &d.entries[i]
-}
+func (d *desk) find(id int64) *certstore.Entry { return findIn(d.entries, id) }
+
+// portTable draws ports as the list names what they serve.
+func (d *desk) portTable() portTable { return portTable{d.styles, d.entries} }

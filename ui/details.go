@@ -140,7 +140,7 @@ func (s *tableScreen) pane(w, h int) string {
 func slimFacts(e certstore.Entry) []Fact {
 	facts := []Fact{{"Subject", kit.Printable(e.Subject)}}
 	if e.Kind == certstore.Certificate {
-		facts = append(facts, Fact{"Issuer", issuerFact(e)}, Fact{"Valid from", day(e.NotBefore)}, Fact{"Valid until", day(e.NotAfter)})
+		facts = append(facts, Fact{"Issuer", issuerFact(e)}, Fact{"Valid from", Day(e.NotBefore)}, Fact{"Valid until", Day(e.NotAfter)})
 	}
 	key := fmt.Sprintf("%s %d, %s", kit.Printable(e.KeyAlgorithm), e.KeySize, privateKey(e))
 	return append(facts, Fact{"Services", useWords(e)}, Fact{"Key", key}, Fact{"Thumbprint", halves(kit.Printable(e.Thumbprint))})

@@ -116,7 +116,7 @@ func topBranch(v trust.Verdict, issuer string) Branch {
 func (b Branch) Words() string {
 	text := b.Name
 	if !b.Until.IsZero() {
-		text += "  until " + day(b.Until)
+		text += "  until " + Day(b.Until)
 	}
 	if b.Note != "" {
 		text += "  (" + b.Note + ")"

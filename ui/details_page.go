@@ -91,7 +91,7 @@ func (s *detailsScreen) life(w int) []string {
 	if e.Verdict.Status == trust.Untrusted || e.Verdict.Status == trust.Invalid {
 		style = &st.Muted // time is not what is wrong
 	}
-	from, until := day(e.NotBefore), day(e.NotAfter)
+	from, until := Day(e.NotBefore), Day(e.NotAfter)
 	width := max(10, min(40, w-len(from)-len(until)-18))
 	left := int(share(&e, s.d.Now()) * 100)
 	line := fmt.Sprintf(" %s  %s  %s  %s", from, style.Render(bar(st, &e, s.d.Now(), width)), until, st.Muted.Render(fmt.Sprintf("%d %% left", left)))
@@ -144,4 +144,14 @@ func (s *detailsScreen) commands(w int) []string {
 		}
 	}
 	return lines
+}
+
+// ports are what each port serves that an entry is bound to, or that serves it.
+func (s *detailsScreen) ports(w int) []string {
+	if s.d.survey == nil || !s.entry.Removed.IsZero() {
+		return nil
+	}
+	ports := s.d.survey.Of(s.entry)
+	table := s.d.portTable()
+	return table.lines(ports, widestWord(ports), w, table.advice)
 }

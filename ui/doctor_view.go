@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 )
@@ -62,7 +60,7 @@ func (s *doctorScreen) summary(w int) []string {
 	if need == 0 && rest > 0 {
 		lines = append(lines, "   What follows is good to know; nothing needs to be done.")
 	}
-	looked := kit.Printable(s.dir()) + ", looked at on " + moment(s.exam.at)
+	looked := kit.Printable(s.dir()) + ", looked at on " + Moment(s.exam.at)
 	if s.exam.took >= time.Second {
 		looked += fmt.Sprintf(", for %.1f s", s.exam.took.Seconds())
 	}
@@ -146,22 +144,6 @@ func (s *doctorScreen) remedyLines(r remedy, a ailment, w int) []string {
 	command, _ := wrapCommand(strings.NewReplacer("DIR", s.dir(), "FILE", s.dir()+"/"+file).Replace(r.command), w-7, posixShell)
 	for _, line := range command {
 		lines = append(lines, "     "+st.Key.Render(line))
-	}
-	return lines
-}
-
-// indented wraps a text behind a first and the later leads.
-func indented(style lipgloss.Style, text, first, later string, w int) []string {
-	if text == "" {
-		return nil
-	}
-	lines := kit.Wrap(text, w-kit.Width(later)-2)
-	for i := range lines {
-		lead := later
-		if i == 0 {
-			lead = first
-		}
-		lines[i] = lead + style.Render(lines[i])
 	}
 	return lines
 }

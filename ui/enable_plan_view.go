@@ -59,9 +59,9 @@ func planWords(sp certstore.ServicePlan) string {
 	case sp.Err != nil:
 		return "is left alone, see below"
 	case p.Nothing:
-		return "has it already; proven on " + count(len(p.Prove), "handshake")
+		return "has it already; proven on " + Count(len(p.Prove), "handshake")
 	default:
-		return count(len(p.Files), "new file") + ", " + count(len(p.Changes), "change") + ", then " + count(len(p.Prove), "handshake")
+		return Count(len(p.Files), "new file") + ", " + Count(len(p.Changes), "change") + ", then " + Count(len(p.Prove), "handshake")
 	}
 }
 
@@ -105,7 +105,7 @@ func facts(sp certstore.ServicePlan) (list []fact) {
 		list = append(list, fact{"proof", strings.TrimSpace(proof.URL + " " + proof.Name)})
 	}
 	for _, e := range sp.Keeps {
-		list = append(list, fact{"beside", title(e) + ", until " + day(e.NotAfter) + ", is still served: its key is of another type"})
+		list = append(list, fact{"beside", title(e) + ", until " + Day(e.NotAfter) + ", is still served: its key is of another type"})
 	}
 	for _, f := range sp.Plan.Files {
 		text := fmt.Sprintf("%04o %s  %s", f.Mode, f.Owner, f.Path)
@@ -154,9 +154,9 @@ func askReplaceSMTP(d *desk, e certstore.Entry, plans []certstore.ServicePlan, y
 		had := sp.Replaces.Entry
 		lines = append(lines,
 			certstore.ServiceTitle(sp.Service)+" serves now: "+title(had)+", from "+Issuer(had)+
-				", until "+day(had.NotAfter)+" ("+lifeWords(had, d.Now())+").")
+				", until "+Day(had.NotAfter)+" ("+lifeWords(had, d.Now())+").")
 	}
-	lines = append(lines, "It would serve: "+title(e)+", from "+Issuer(e)+", until "+day(e.NotAfter)+" ("+lifeWords(e, d.Now())+").",
+	lines = append(lines, "It would serve: "+title(e)+", from "+Issuer(e)+", until "+Day(e.NotAfter)+" ("+lifeWords(e, d.Now())+").",
 		"Other mail servers see this certificate.")
 	q := kit.Dialog{Title: "Replace the default SMTP certificate?", Lines: lines, Buttons: []string{"No", "Replace it"}, Danger: true}
 	return ask(d, q, nil, yes)

@@ -119,7 +119,7 @@ func (s *enableScreen) stepLines(steps []certstore.EnableStep, w int) []string {
 		}
 		lines = append(lines, kit.Cut("    "+stepLine(st, step), w, st.Glyphs.Ellipsis))
 		if !step.Done {
-			for _, line := range s.d.portTable(step.Ports, widestWord(step.Ports), w-4) {
+			for _, line := range s.d.portTable().lines(step.Ports, widestWord(step.Ports), w-4) {
 				lines = append(lines, "   "+line)
 			}
 		}
@@ -170,7 +170,7 @@ func (s *enableScreen) said() string {
 	case fine == len(s.outcomes):
 		return fmt.Sprintf("%s is enabled for all %d services", name, fine)
 	}
-	return fmt.Sprintf("%s is enabled for %d of %s", name, fine, count(len(s.outcomes), "service"))
+	return fmt.Sprintf("%s is enabled for %d of %s", name, fine, Count(len(s.outcomes), "service"))
 }
 
 // outcomeLines are the proof, one line a port, and for each service what became of it.
@@ -204,7 +204,7 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o certstore.Outcome, w int) []
 	if !s.fine(o) {
 		lines = append(lines, problemLines(st, o.Err, w)...)
 	}
-	lines = append(lines, s.d.portTable(o.Ports, widestWord(o.Ports), w)...)
+	lines = append(lines, s.d.portTable().lines(o.Ports, widestWord(o.Ports), w)...)
 	if o.Kept != "" {
 		lines = append(lines, indented(st.Muted, kit.Printable(o.Kept), "  ", "  ", w)...)
 	}
@@ -229,9 +229,9 @@ func (s *enableScreen) fine(o certstore.Outcome) bool {
 func outcomeWords(o certstore.Outcome) string {
 	switch o.State {
 	case certstore.Enabled:
-		return "serves it, proven on " + count(len(o.Ports), "port")
+		return "serves it, proven on " + Count(len(o.Ports), "port")
 	case certstore.Unchanged:
-		return "served it already, proven on " + count(len(o.Ports), "port")
+		return "served it already, proven on " + Count(len(o.Ports), "port")
 	case certstore.PassedOver:
 		return "was passed over: the certificate is for another service of this use"
 	case certstore.Unproven:
@@ -243,7 +243,7 @@ func outcomeWords(o certstore.Outcome) string {
 		return "was left alone"
 	case certstore.RolledBack:
 		if len(o.Ports) > 0 {
-			return "was put back: it serves the old certificate again, proven on " + count(len(o.Ports), "port")
+			return "was put back: it serves the old certificate again, proven on " + Count(len(o.Ports), "port")
 		}
 		return "was put back as it was"
 	}

@@ -145,7 +145,7 @@ func (s *exportAllScreen) remarks() []kit.Remark {
 }
 
 func (s *exportAllScreen) below(st theme.Styles, w int) []string {
-	return plannedLines(st, count(len(s.can), "file"), s.names, s.refused, w)
+	return plannedLines(st, Count(len(s.can), "file"), s.names, s.refused, w)
 }
 
 func (s *exportAllScreen) Init() tea.Cmd { return s.form.Focus("who") }

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -68,18 +67,6 @@ func (s *exportScreen) hides(id string) bool {
 func (s *exportScreen) suggest() {
 	s.path.SetEmpty("such as " + fileName(s.entry) + s.receiver().ext)
 	s.path.SetHint("A path ending in " + s.receiver().ext + ". Tab completes; down picks from the list.")
-}
-
-// fileName is a name for a file of this entry that needs no quoting anywhere.
-func fileName(e certstore.Entry) string {
-	clean := strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':
-			return r
-		}
-		return '_'
-	}, title(e))
-	return strings.TrimLeft(clean, ".-")
 }
 
 func (s *exportScreen) remarks() []kit.Remark {
@@ -179,14 +166,6 @@ func (s *exportScreen) carryOut(overwrite bool) tea.Cmd {
 		return exportedMsg{store.Export(ctx, request)}
 	})
 	return tea.Batch(work, s.busy.start(s.d, "writing"))
-}
-
-// absolute is the path as it is from anywhere; one that cannot be said stays as typed.
-func absolute(path string) string {
-	if abs, err := filepath.Abs(path); err == nil {
-		return abs
-	}
-	return path
 }
 
 func (s *exportScreen) exported(msg exportedMsg) tea.Cmd {

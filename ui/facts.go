@@ -62,7 +62,7 @@ func RelativeFacts(d certstore.Details) []Fact {
 
 // relative names another entry so that it can be found: its name, its state, and how its thumbprint begins.
 func relative(e certstore.Entry) string {
-	state := "valid until " + day(e.NotAfter)
+	state := "valid until " + Day(e.NotAfter)
 	switch {
 	case !e.Removed.IsZero():
 		state = "removed"
@@ -115,8 +115,8 @@ func LifeFacts(e certstore.Entry, now time.Time) []Fact {
 		return nil
 	}
 	return []Fact{
-		{"Valid from", moment(e.NotBefore)},
-		{"Valid until", moment(e.NotAfter)},
+		{"Valid from", Moment(e.NotBefore)},
+		{"Valid until", Moment(e.NotAfter)},
 		{"Time left", TimeLeft(e, now)},
 	}
 }
@@ -149,7 +149,7 @@ func UntilEnd(e certstore.Entry, now time.Time) (n int, unit string, over bool) 
 // Left says how much of an entry's life is left, or how long ago it ended.
 func Left(e certstore.Entry, now time.Time) string {
 	n, unit, over := UntilEnd(e, now)
-	text := count(n, unit)
+	text := Count(n, unit)
 	if n == 0 {
 		text = "less than an hour"
 	}

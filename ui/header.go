@@ -60,16 +60,6 @@ func (a *app) placeParts(note int) []string {
 	return append(parts, plainWords(path, d.Server, d.Role)...)
 }
 
-func plainWords(words ...string) []string {
-	var kept []string
-	for _, word := range words {
-		if word != "" {
-			kept = append(kept, kit.Printable(word))
-		}
-	}
-	return kept
-}
-
 // title is that of the highest screen that is no dialog.
 func (a *app) title() string {
 	for i := len(a.frames) - 1; i >= 0; i-- {

@@ -198,9 +198,6 @@ func (s *historyScreen) cell(id int64, column, w int) kit.Cell {
 	return kit.Cell{Text: kit.Printable(e.Text)}
 }
 
-// minuteOf is when a line was written, as a list shows it, in local time.
-func minuteOf(e *certstore.Event) string { return e.Time.Local().Format("2 Jan 2006 15:04") }
-
 func (s *historyScreen) View(w, h int) string {
 	st := s.d.styles
 	switch {

@@ -92,7 +92,7 @@ func (s *historyLineScreen) View(w, h int) string {
 func eventFacts(e certstore.Event) []Fact {
 	a := e.Actor
 	facts := []Fact{
-		{"When", moment(e.Time)},
+		{"When", Moment(e.Time)},
 		{"Who", kit.Printable(e.Who)},
 		{"What", kit.Printable(e.Text)},
 		{"Operation", kit.Printable(e.Op)},

@@ -178,7 +178,7 @@ func foundFacts(f certstore.Found) []wizard.Line {
 		{Label: "Subject", Value: subjectOrName(e)},
 		{Label: "Names", Value: strings.Join(e.Names, ", ")},
 		{Label: "Issuer", Value: Issuer(e)},
-		{Label: "Valid until", Value: day(e.NotAfter)},
+		{Label: "Valid until", Value: Day(e.NotAfter)},
 		{Label: "Key", Value: keyWords(f)},
 	}
 	if f.Action == certstore.Exists {
@@ -237,7 +237,7 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 	out := labelled(st, []wizard.Line{
 		{Label: "Name", Value: title(e)},
 		{Label: "Thumbprint", Value: e.Thumbprint},
-		{Label: "Valid until", Value: day(e.NotAfter)},
+		{Label: "Valid until", Value: Day(e.NotAfter)},
 		{Label: "Services", Value: useWords(e)},
 	}, w)
 	out = append(out, "")

@@ -81,13 +81,6 @@ func (s *importScreen) takeLine(path *kit.Path) string {
 	return ""
 }
 
-func needed(ok bool, otherwise string) string {
-	if ok {
-		return ""
-	}
-	return otherwise
-}
-
 // typed keeps what stands in the fields in the draft, whatever happens to the screen.
 func (s *importScreen) typed() {
 	if s.stage == stageSource && s.path != nil {

@@ -39,7 +39,7 @@ func (s *tableScreen) spoken(id int64) string {
 		parts = append(parts, "wanted for "+wanted.String())
 	}
 	if e.Kind == certstore.Certificate {
-		parts = append(parts, "from "+Issuer(e), "until "+day(e.NotAfter), lifeWords(e, s.d.Now()))
+		parts = append(parts, "from "+Issuer(e), "until "+Day(e.NotAfter), lifeWords(e, s.d.Now()))
 	}
 	if marked := s.table.Marked; marked != nil && marked(id) {
 		parts = append(parts, "marked")
@@ -74,11 +74,11 @@ func (s *removedScreen) name(id int64) string { return title(s.entries[id]) }
 
 func (s *removedScreen) spoken(id int64) string {
 	e := s.entries[id]
-	parts := []string{title(e), namesSpoken(&e), "from " + Issuer(e), "until " + day(e.NotAfter)}
+	parts := []string{title(e), namesSpoken(&e), "from " + Issuer(e), "until " + Day(e.NotAfter)}
 	if e.Kind == certstore.PendingReq {
 		parts = []string{title(e), namesSpoken(&e), "a pending request"}
 	}
-	return strings.Join(append(parts, "removed on "+day(e.Removed)+" by "+kit.Printable(e.RemovedBy)), ", ")
+	return strings.Join(append(parts, "removed on "+Day(e.Removed)+" by "+kit.Printable(e.RemovedBy)), ", ")
 }
 
 func (s *historyScreen) doing() string { return s.busy.text }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"certdesk/ui/kit"
@@ -92,11 +91,6 @@ func broken(text string, w int) (lines []string) {
 		lines, text = append(lines, text[:at]), text[at+1:]
 	}
 	return append(lines, text)
-}
-
-// said leaves out what is empty.
-func said(texts ...string) []string {
-	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
 // ask prints a prompt and reads a line; false where there is none to that question, since the desk is left or asks another.

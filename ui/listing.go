@@ -65,17 +65,6 @@ func (l *listing) measure(e *certstore.Entry) {
 	l.name = max(l.name, kit.Width(title(*e)))
 }
 
-// wordSettled counts what another certificate took the place of.
-const wordSettled = "renewed"
-
-// countWord is what an entry counts as.
-func countWord(e *certstore.Entry) string {
-	if e.Settled() {
-		return wordSettled
-	}
-	return e.Verdict.Word
-}
-
 // searchables are what the filter looks at, for each entry, their words one behind the other in memory.
 func searchables(entries []certstore.Entry) []searchable {
 	var all strings.Builder

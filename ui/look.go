@@ -2,7 +2,6 @@ package ui
 
 import (
 	"cmp"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -80,16 +79,16 @@ func Issuer(e certstore.Entry) string {
 	return cmp.Or(ownerOf(e.Issuer), "-")
 }
 
-// day is a date for a person, in local time; "-" for none.
-func day(t time.Time) string {
+// Day is a date for a person, in local time; "-" for none.
+func Day(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
 	return when.Day(t.Local())
 }
 
-// moment is a time for a person: local, with its zone.
-func moment(t time.Time) string { return when.Exactly(t.Local()) }
+// Moment is a time for a person: local, with its zone.
+func Moment(t time.Time) string { return when.Exactly(t.Local()) }
 
 func daysLeft(e *certstore.Entry) string {
 	if e.Kind == certstore.PendingReq {
@@ -105,9 +104,9 @@ const shortTime = 48 * time.Hour
 func lasting(d time.Duration) string {
 	switch hours := int(d / time.Hour); {
 	case d >= shortTime:
-		return count(hours/24, "day")
+		return Count(hours/24, "day")
 	case hours > 0:
-		return count(hours, "hour")
+		return Count(hours, "hour")
 	}
 	return "less than an hour"
 }
@@ -131,10 +130,13 @@ func bar(s theme.Styles, e *certstore.Entry, now time.Time, w int) string {
 	return strings.Repeat(s.Glyphs.Full, full) + strings.Repeat(s.Glyphs.Empty, w-full)
 }
 
-// count is a number of things in words: "1 port", "2 ports".
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
+// countWord is what an entry counts as.
+func countWord(e *certstore.Entry) string {
+	if e.Settled() {
+		return wordSettled
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return e.Verdict.Word
 }
+
+// wordSettled counts what another certificate took the place of.
+const wordSettled = "renewed"

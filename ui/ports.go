@@ -1,17 +1,13 @@
 package ui
 
 import (
-	"crypto/x509"
 	"fmt"
-	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
-	"certdesk/ui/theme"
 )
 
 // portsScreen tells of every port of every service what it serves, beside what it should. It shows what is known and
@@ -87,10 +83,10 @@ func (s *portsScreen) lines(w int) []string {
 		return append(lines, s.noServices(w)...)
 	}
 	lines = append(lines, s.summary(*v), "")
-	word := widestWord(v.Ports)
+	word, table := widestWord(v.Ports), s.d.portTable()
 	for _, group := range byService(v.Ports) {
 		lines = append(lines, " "+st.Title.Render(kit.Cut(certstore.ServiceTitle(group[0].Service), w-2, st.Glyphs.Ellipsis)))
-		lines = append(lines, s.d.portTable(group, word, w, s.d.adviceLines)...)
+		lines = append(lines, table.lines(group, word, w, table.advice)...)
 	}
 	if len(v.Troubles)+len(v.Notes) > 0 {
 		lines = append(lines, "", " "+st.Title.Render("What could not be looked at"))
@@ -126,7 +122,7 @@ func (s *portsScreen) summary(v certstore.Survey) string {
 	if good == all {
 		return " " + st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render(allPorts(all)) + at
 	}
-	return " " + st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(fmt.Sprintf("%d of %s %s should.", all-good, count(all, "port"), serve(all-good))) + at
+	return " " + st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(fmt.Sprintf("%d of %s %s should.", all-good, Count(all, "port"), serve(all-good))) + at
 }
 
 func allPorts(n int) string {
@@ -157,149 +153,4 @@ func (s *portsScreen) noServices(w int) []string {
 	return lines
 }
 
-// portLook is the sign, the word and the style of what a port serves.
-func portLook(st theme.Styles, p certstore.Port) (sign, word string, style lipgloss.Style) {
-	if p.Right() {
-		return st.Glyphs.Good, p.Word(), st.Good
-	}
-	return st.Glyphs.Bad, p.Word(), st.Bad
-}
-
-// portAt is where a port is, the name that is asked for, and the kind of key where there are two.
-func portAt(p certstore.Port) string {
-	parts := []string{p.Listen}
-	for _, part := range []string{p.Name, string(p.Key)} {
-		if part != "" {
-			parts = append(parts, part)
-		}
-	}
-	return kit.Printable(strings.Join(parts, " "))
-}
-
-// portTable are ports, a line each, in columns. Of a place in a narrow table its beginning is seen, the port's number in any
-// case; what is served gives way to it.
-func (d *desk) portTable(ports []certstore.Port, word, w int, below ...portBelow) (lines []string) {
-	c := portColumns{word: word, at: 20}
-	least := c.at
-	for _, p := range ports {
-		c.at, least = max(c.at, kit.Width(portAt(p))), max(least, kit.Width(kit.Printable(p.Listen))+1)
-	}
-	c.at = min(c.at, max(least, w-c.start()-leastServed))
-	for _, p := range ports {
-		lines = append(lines, d.portLines(p, c, w)...)
-		for _, say := range below {
-			lines = append(lines, say(p, strings.Repeat(" ", c.start()), w)...)
-		}
-	}
-	return lines
-}
-
-// portBelow says more of a port below its line, behind a lead, w cells wide.
-type portBelow func(p certstore.Port, lead string, w int) []string
-
 func (s *portsScreen) doing() string { return s.busy.text }
-
-// widestWord is the width of the widest word of some ports.
-func widestWord(ports []certstore.Port) (w int) {
-	for _, p := range ports {
-		w = max(w, kit.Width(p.Word()))
-	}
-	return w
-}
-
-// portColumns are the widths of the words and of the places of a table of ports.
-type portColumns struct{ word, at int }
-
-// start is where the places begin.
-func (c portColumns) start() int { return 7 + c.word }
-
-// leastServed is what a long place leaves for what is served: the day.
-const leastServed = len("  until 27 Nov 2027")
-
-// portLines are a port in one line, and what is wrong there below it.
-func (d *desk) portLines(p certstore.Port, c portColumns, w int) []string {
-	st := d.styles
-	sign, word, style := portLook(st, p)
-	line := "   " + style.Render(sign+" "+kit.Pad(word, c.word)) + "  " + kit.Pad(kit.Cut(portAt(p), c.at, st.Glyphs.Ellipsis), c.at) + "  "
-	lines := []string{kit.Cut(line+d.servedBy(p, w-kit.Width(line)), w, st.Glyphs.Ellipsis)}
-	if !p.Right() {
-		lead := strings.Repeat(" ", c.start())
-		lines = append(lines, indented(st.Text, stop(d.shouldBe(p)), lead, lead, w)...)
-	}
-	return lines
-}
-
-// servedBy names what is served, in w cells: an entry by its name, else by what is on the certificate. The day says which of
-// two of one name it is, so the name gives way.
-func (d *desk) servedBy(p certstore.Port, w int) string {
-	name, until, rest := "", "", ""
-	switch e := d.find(p.Served); {
-	case e != nil && p.Served != 0:
-		name, until = title(*e), day(e.NotAfter)
-	case !p.Report.Served():
-		return "-"
-	default:
-		name, until, rest = kit.Printable(leafName(p.Report.Leaf)), day(p.Report.Leaf.NotAfter), " (not in the store)"
-	}
-	until = "until " + until
-	if kit.Width(name+", "+until+rest) <= w {
-		return name + ", " + until + rest
-	}
-	if room := w - kit.Width(", "+until); room >= leastName {
-		return kit.Cut(name, room, d.styles.Glyphs.Ellipsis) + ", " + until
-	}
-	return until
-}
-
-// leastName is how much of a name is worth being seen.
-const leastName = 6
-
-// adviceLines are why a port does not serve what it should, and what puts that right.
-func (d *desk) adviceLines(p certstore.Port, lead string, w int) (lines []string) {
-	a := p.Advice(d.expectedAt(p))
-	for _, text := range []string{a.Why, a.Do} {
-		if text != "" {
-			lines = append(lines, indented(d.styles.Text, kit.Printable(stop(sentenceCase(text))), lead, lead, w)...)
-		}
-	}
-	return lines
-}
-
-// expectedAt is the entry that a port should serve, nil where the store does not have it.
-func (d *desk) expectedAt(p certstore.Port) *certstore.Entry {
-	if p.Bound != 0 {
-		return d.find(p.Bound)
-	}
-	for i, e := range d.entries {
-		if e.SHA256 == p.Expected && p.Expected != "" && !isStranger(e) {
-			return &d.entries[i]
-		}
-	}
-	return nil
-}
-
-// leafName is what a certificate is for, in a word.
-func leafName(leaf *x509.Certificate) string {
-	if len(leaf.DNSNames) > 0 {
-		return leaf.DNSNames[0]
-	}
-	return leaf.Subject.CommonName
-}
-
-// shouldBe says what is wrong at a port and what should be there.
-func (d *desk) shouldBe(p certstore.Port) string {
-	text := p.Trouble()
-	if e := d.find(p.Bound); e != nil && p.Bound != 0 {
-		text += "; it should be " + title(*e) + ", until " + day(e.NotAfter)
-	}
-	return text
-}
-
-// ports are what each port serves that an entry is bound to, or that serves it.
-func (s *detailsScreen) ports(w int) []string {
-	if s.d.survey == nil || !s.entry.Removed.IsZero() {
-		return nil
-	}
-	ports := s.d.survey.Of(s.entry)
-	return s.d.portTable(ports, widestWord(ports), w, s.d.adviceLines)
-}

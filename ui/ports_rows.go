@@ -50,12 +50,12 @@ func strangerID(sha256 string) int64 {
 // isStranger says whether a row is no entry of the store.
 func isStranger(e certstore.Entry) bool { return e.ID < 0 }
 
-// strangers are the services that serve the certificate of such a row.
-func (d *desk) strangers(e certstore.Entry) (list []certstore.Stranger) {
-	if d.survey == nil {
+// strangers are the services that serve the certificate of such a row; none before the ports were asked.
+func strangers(v *certstore.Survey, e certstore.Entry) (list []certstore.Stranger) {
+	if v == nil {
 		return nil
 	}
-	for _, x := range d.survey.Strangers {
+	for _, x := range v.Strangers {
 		if x.Entry.SHA256 == e.SHA256 {
 			list = append(list, x)
 		}

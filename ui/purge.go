@@ -83,9 +83,9 @@ func doomLines(e certstore.Entry, doom certstore.Doom) []string {
 	case n == 0:
 		lines = append(lines, "No file is destroyed: other entries need them all. The entry itself is forgotten.")
 	case doom.Key:
-		lines = append(lines, fmt.Sprintf("This destroys %s, its private key among them. Nothing brings them back but a backup.", count(n, "file")))
+		lines = append(lines, fmt.Sprintf("This destroys %s, its private key among them. Nothing brings them back but a backup.", Count(n, "file")))
 	default:
-		lines = append(lines, fmt.Sprintf("This destroys %s. Nothing brings them back but a backup.", count(n, "file")))
+		lines = append(lines, fmt.Sprintf("This destroys %s. Nothing brings them back but a backup.", Count(n, "file")))
 	}
 	switch {
 	case len(doom.Heirs) > 0:
@@ -127,5 +127,5 @@ func purged(d *desk, msg purgedMsg) tea.Cmd {
 	if err := refusalOf(msg.results, msg.err); err != nil {
 		return d.push(sayFailed(d, title(msg.entry)+" was not purged", err))
 	}
-	return notice(fmt.Sprintf("%s is purged: %s destroyed", title(msg.entry), count(msg.files, "file")))
+	return notice(fmt.Sprintf("%s is purged: %s destroyed", title(msg.entry), Count(msg.files, "file")))
 }

@@ -56,3 +56,6 @@ func placeIn(t kit.Table) string {
 	}
 	return fmt.Sprintf(" %d of %d ", t.Position()+1, t.Len())
 }
+
+// paneFrom is the width from which details stand beside the table.
+const paneFrom = 120

@@ -46,32 +46,11 @@ func removeLines(e certstore.Entry, now time.Time) []string {
 			" Once the request is removed no answer is accepted, until it is restored.",
 			"The key stays in the store until the request is purged: then it is lost for good."}
 	}
-	lines := []string{first, fmt.Sprintf("Issued by %s, valid until %s (%s).", Issuer(e), day(e.NotAfter), lifeWords(e, now))}
+	lines := []string{first, fmt.Sprintf("Issued by %s, valid until %s (%s).", Issuer(e), Day(e.NotAfter), lifeWords(e, now))}
 	if e.Services != 0 {
 		lines = append(lines, "It is in use for "+e.Services.String()+": it is refused until another one is enabled there.")
 	}
 	return append(lines, "Nothing is destroyed: certdesk restore takes it back.", "Thumbprint "+kit.Printable(e.Thumbprint))
-}
-
-func subjectOrName(e certstore.Entry) string {
-	if e.Subject != "" {
-		return kit.Printable(e.Subject)
-	}
-	return title(e)
-}
-
-func namesCount(e certstore.Entry) string {
-	if len(e.Names) == 1 {
-		return "1 name"
-	}
-	return fmt.Sprintf("%d names", len(e.Names))
-}
-
-func lifeWords(e certstore.Entry, now time.Time) string {
-	if now.After(e.NotAfter) {
-		return TimeLeft(e, now)
-	}
-	return Left(e, now)
 }
 
 func (s *removeScreen) Update(msg tea.Msg) (screen, tea.Cmd) {

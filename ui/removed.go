@@ -63,7 +63,7 @@ func trashed(entries []certstore.Entry, err error) trashMsg {
 	slices.SortStableFunc(entries, func(a, b certstore.Entry) int { return b.Removed.Compare(a.Removed) })
 	msg := trashMsg{entries: entries, hay: make([]string, len(entries)), err: err}
 	for i, e := range entries {
-		parts := append([]string{e.FriendlyName, e.Subject, e.Issuer, e.Thumbprint, e.Serial, e.RemovedBy, day(e.Removed)}, e.Names...)
+		parts := append([]string{e.FriendlyName, e.Subject, e.Issuer, e.Thumbprint, e.Serial, e.RemovedBy, Day(e.Removed)}, e.Names...)
 		if e.Kind == certstore.PendingReq {
 			parts = append(parts, "pending request")
 		}
@@ -189,9 +189,9 @@ func (s *removedScreen) cell(id int64, column, w int) kit.Cell {
 	case gonIssuer:
 		return kit.Cell{Text: Issuer(e), Style: &st.Muted}
 	case gonExpires:
-		return kit.Cell{Text: day(e.NotAfter)}
+		return kit.Cell{Text: Day(e.NotAfter)}
 	case gonRemoved:
-		return kit.Cell{Text: day(e.Removed)}
+		return kit.Cell{Text: Day(e.Removed)}
 	}
 	return kit.Cell{Text: kit.Printable(e.RemovedBy)}
 }
@@ -228,7 +228,7 @@ func (s *removedScreen) remark() (what, next string) {
 
 // removedWords say who removed an entry and when, and what can be done.
 func removedWords(e certstore.Entry, readOnly bool) (what, next string) {
-	what = fmt.Sprintf("%s was removed on %s by %s.", title(e), moment(e.Removed), kit.Printable(e.RemovedBy))
+	what = fmt.Sprintf("%s was removed on %s by %s.", title(e), Moment(e.Removed), kit.Printable(e.RemovedBy))
 	if e.Kind == certstore.PendingReq {
 		what += " It is a request: the CA's answer is refused until it is restored."
 	}

@@ -111,9 +111,9 @@ func (s *renewAllScreen) below(st theme.Styles, w int) []string {
 	}
 	var out []string
 	if len(own) > 0 {
-		out = signed(st, st.Muted, st.Glyphs.Dot, count(len(own), "self-signed certificate")+" made anew: "+few(own, 6), w)
+		out = signed(st, st.Muted, st.Glyphs.Dot, Count(len(own), "self-signed certificate")+" made anew: "+few(own, 6), w)
 	}
-	return append(out, plannedLines(st, count(len(s.names), "request"), s.names, s.refused, w)...)
+	return append(out, plannedLines(st, Count(len(s.names), "request"), s.names, s.refused, w)...)
 }
 
 // plan works out which of the renewals a CA must answer, and the names of their files.
@@ -213,7 +213,7 @@ func renewTask(store *certstore.Store, r renewal) task {
 		out := result{name: title(r.entry), id: made.Entry.ID, err: err, path: made.Path,
 			more: "For " + Issuer(r.entry) + ". The old certificate stays until the answer is imported and in use."}
 		if r.request.SelfSigned {
-			out.said = "a new self-signed one, valid until " + day(made.Entry.NotAfter)
+			out.said = "a new self-signed one, valid until " + Day(made.Entry.NotAfter)
 			out.more = "The old one stays: D removes it once the new one is in use."
 		}
 		return []result{out}

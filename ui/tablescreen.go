@@ -7,7 +7,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
-	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
 )
 
@@ -181,9 +180,3 @@ func move(t kit.Table, msg tea.KeyMsg, page int) (kit.Table, bool) {
 
 func (s *tableScreen) Typing() bool  { return s.filter.open }
 func (s *tableScreen) Title() string { return "" }
-
-// failure is an error as a person reads it: what failed, and what to do.
-func failure(err error) (text, hint string) {
-	e := fail.Of(err)
-	return kit.Printable(e.Text), kit.Printable(e.Hint)
-}

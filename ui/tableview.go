@@ -23,11 +23,8 @@ const (
 	colBar
 )
 
-// paneFrom is the width from which details stand beside the table, paneWidth what they take of it.
-const (
-	paneFrom  = 120
-	paneWidth = 46
-)
+// paneWidth is what the details take of the table's width.
+const paneWidth = 46
 
 // tableColumns is the table's layout; word, left and name are the widths of the widest status word,
 // number of days and name.
@@ -115,7 +112,7 @@ func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
 	case e.Kind == certstore.PendingReq:
 		return kit.Cell{}
 	case column == colExpires:
-		return kit.Cell{Text: day(e.NotAfter)}
+		return kit.Cell{Text: Day(e.NotAfter)}
 	case column == colDays:
 		return kit.Cell{Text: LeftCell(*e, s.d.Now()), Style: style}
 	}
@@ -183,10 +180,6 @@ func (s *tableScreen) loadingView(w, h int) string {
 	}
 	sign := string(`|/-\`[s.turns%4])
 	return kit.Fit("\n  "+s.d.styles.Accent.Render(sign)+" Reading the store ... "+s.d.Progress.text(), w, h)
-}
-
-func indent(text string, w int) string {
-	return "  " + strings.Join(kit.Wrap(text, w-4), "\n  ")
 }
 
 // greeting is what an empty store says: what to do first.

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -99,10 +98,6 @@ func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
 	s.making.result = kit.NewForm(note)
 	s.resize()
 	return s.making.result.Focus("")
-}
-
-func canceled(err error) bool {
-	return errors.Is(err, context.Canceled) || fail.Is(err, fail.Canceled)
 }
 
 func (s *wizardScreen) makingKey(k tea.KeyMsg) (screen, tea.Cmd) {

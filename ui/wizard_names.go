@@ -123,13 +123,6 @@ func sameName(typed string, name names.Name) bool {
 	return err == nil && n == name
 }
 
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
 // whatToType is an error as a field says it: the sentence, and what to do.
 func whatToType(err error) string {
 	e := fail.Of(err)

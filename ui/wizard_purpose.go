@@ -33,18 +33,6 @@ func purposePage(s *wizardScreen) *wizardPage {
 	}
 }
 
-// mutedLines is a text beside the matter, wrapped; nothing for "".
-func mutedLines(st theme.Styles, text string, w int) []string {
-	if text == "" {
-		return nil
-	}
-	var out []string
-	for _, line := range kit.Wrap(kit.Printable(text), w) {
-		out = append(out, st.Muted.Render(line))
-	}
-	return out
-}
-
 func daysText(n int) string {
 	if n == 0 {
 		return ""

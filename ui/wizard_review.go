@@ -2,10 +2,8 @@ package ui
 
 import (
 	"context"
-	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
@@ -121,80 +119,6 @@ func (r *review) findings(st theme.Styles, w int) []string {
 	}
 	if len(out) > 0 {
 		out = append([]string{""}, out...)
-	}
-	return out
-}
-
-func severityGlyph(st theme.Styles, s trust.Severity) string {
-	if s == trust.Error {
-		return st.Glyphs.Bad
-	}
-	return st.Glyphs.Warn
-}
-
-func severityStyle(st theme.Styles, s trust.Severity) lipgloss.Style {
-	if s == trust.Error {
-		return st.Error
-	}
-	return st.Warn
-}
-
-// signed is a sentence behind a sign, wrapped and hanging.
-func signed(st theme.Styles, style lipgloss.Style, glyph, text string, w int) []string {
-	var out []string
-	for i, line := range wrapWords(kit.Printable(text), w-2) {
-		lead := "  "
-		if i == 0 {
-			lead = glyph + " "
-		}
-		out = append(out, style.Render(lead+line))
-	}
-	return out
-}
-
-// problemLines is an error as one sentence and one hint; nothing for nil.
-func problemLines(st theme.Styles, err error, w int) []string {
-	if err == nil {
-		return nil
-	}
-	text, hint := failure(err)
-	out := signed(st, st.Error, st.Glyphs.Bad, text, w)
-	if hint != "" {
-		out = append(out, signed(st, st.Text, " ", hint, w)...)
-	}
-	return append(out, "")
-}
-
-// labelled are lines with their labels in a column; a long value goes on below itself.
-func labelled(st theme.Styles, list []wizard.Line, w int) []string {
-	column := 0
-	for _, l := range list {
-		column = max(column, kit.Width(l.Label))
-	}
-	var out []string
-	for _, l := range list {
-		for i, part := range wrapWords(kit.Printable(l.Value), w-column-2) {
-			label := kit.Pad("", column)
-			if i == 0 {
-				label = kit.Pad(l.Label, column)
-			}
-			out = append(out, st.Label.Render(label)+"  "+st.Text.Render(part))
-		}
-	}
-	return out
-}
-
-// commandLines shows a command that can be pasted as it stands, or says how wide a terminal it takes: broken
-// within a word it would be another command.
-func commandLines(st theme.Styles, title, command string, sh shell, w int) []string {
-	out := []string{"", st.Label.Render(title)}
-	lines, need := wrapCommand(command, w-2, sh)
-	if need > w-2 {
-		text := fmt.Sprintf("One of its words is too long for this terminal. At %d columns it can be shown, and copied.", need+5)
-		return append(out, signed(st, st.Muted, " ", text, w)...)
-	}
-	for _, line := range lines {
-		out = append(out, "  "+st.Text.Render(line))
 	}
 	return out
 }

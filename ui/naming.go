@@ -1,0 +1,116 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/ui/kit"
+)
+
+func subjectOrName(e certstore.Entry) string {
+	if e.Subject != "" {
+		return kit.Printable(e.Subject)
+	}
+	return title(e)
+}
+
+func namesCount(e certstore.Entry) string {
+	if len(e.Names) == 1 {
+		return "1 name"
+	}
+	return fmt.Sprintf("%d names", len(e.Names))
+}
+
+func lifeWords(e certstore.Entry, now time.Time) string {
+	if now.After(e.NotAfter) {
+		return TimeLeft(e, now)
+	}
+	return Left(e, now)
+}
+
+// Count is a number of things in words: "1 port", "2 ports".
+func Count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// few lists names, at most so many of them.
+func few(names []string, most int) string {
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+// sentenceCase begins a sentence.
+func sentenceCase(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+func canceled(err error) bool {
+	return errors.Is(err, context.Canceled) || fail.Is(err, fail.Canceled)
+}
+
+// fileName is a name for a file of this entry that needs no quoting anywhere.
+func fileName(e certstore.Entry) string {
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':
+			return r
+		}
+		return '_'
+	}, title(e))
+	return strings.TrimLeft(clean, ".-")
+}
+
+// absolute is the path as it is from anywhere; one that cannot be said stays as typed.
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}
+
+func needed(ok bool, otherwise string) string {
+	if ok {
+		return ""
+	}
+	return otherwise
+}
+
+// said leaves out what is empty.
+func said(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func plainWords(words ...string) []string {
+	var kept []string
+	for _, word := range words {
+		if word != "" {
+			kept = append(kept, kit.Printable(word))
+		}
+	}
+	return kept
+}
+
+// minuteOf is when a line was written, as a list shows it, in local time.
+func minuteOf(e *certstore.Event) string { return e.Time.Local().Format("2 Jan 2006 15:04") }

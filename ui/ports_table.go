@@ -1,0 +1,167 @@
+package ui
+
+import (
+	"crypto/x509"
+	"sort"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// portTable draws ports with what they serve; entries, in order of id, give what is served its name.
+type portTable struct {
+	styles  theme.Styles
+	entries []certstore.Entry
+}
+
+// find finds an entry by id; nil if there is none.
+func (t portTable) find(id int64) *certstore.Entry { return findIn(t.entries, id) }
+
+// findIn finds an entry by id in a list in order of id, without a copy; nil if there is none.
+func findIn(entries []certstore.Entry, id int64) *certstore.Entry {
+	i := sort.Search(len(entries), func(i int) bool { return entries[i].ID >= id })
+	if i == len(entries) || entries[i].ID != id {
+		return nil
+	}
+	return &entries[i]
+}
+
+// portLook is the sign, the word and the style of what a port serves.
+func portLook(st theme.Styles, p certstore.Port) (sign, word string, style lipgloss.Style) {
+	if p.Right() {
+		return st.Glyphs.Good, p.Word(), st.Good
+	}
+	return st.Glyphs.Bad, p.Word(), st.Bad
+}
+
+// portAt is where a port is, the name that is asked for, and the kind of key where there are two.
+func portAt(p certstore.Port) string {
+	parts := []string{p.Listen}
+	for _, part := range []string{p.Name, string(p.Key)} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return kit.Printable(strings.Join(parts, " "))
+}
+
+// lines are ports, a line each, in columns. Of a place in a narrow table its beginning is seen, the port's number in any
+// case; what is served gives way to it.
+func (t portTable) lines(ports []certstore.Port, word, w int, below ...portBelow) (lines []string) {
+	c := portColumns{word: word, at: 20}
+	least := c.at
+	for _, p := range ports {
+		c.at, least = max(c.at, kit.Width(portAt(p))), max(least, kit.Width(kit.Printable(p.Listen))+1)
+	}
+	c.at = min(c.at, max(least, w-c.start()-leastServed))
+	for _, p := range ports {
+		lines = append(lines, t.line(p, c, w)...)
+		for _, say := range below {
+			lines = append(lines, say(p, strings.Repeat(" ", c.start()), w)...)
+		}
+	}
+	return lines
+}
+
+// portBelow says more of a port below its line, behind a lead, w cells wide.
+type portBelow func(p certstore.Port, lead string, w int) []string
+
+// widestWord is the width of the widest word of some ports.
+func widestWord(ports []certstore.Port) (w int) {
+	for _, p := range ports {
+		w = max(w, kit.Width(p.Word()))
+	}
+	return w
+}
+
+// portColumns are the widths of the words and of the places of a table of ports.
+type portColumns struct{ word, at int }
+
+// start is where the places begin.
+func (c portColumns) start() int { return 7 + c.word }
+
+// leastServed is what a long place leaves for what is served: the day.
+const leastServed = len("  until 27 Nov 2027")
+
+// line is a port in one line, and what is wrong there below it.
+func (t portTable) line(p certstore.Port, c portColumns, w int) []string {
+	st := t.styles
+	sign, word, style := portLook(st, p)
+	line := "   " + style.Render(sign+" "+kit.Pad(word, c.word)) + "  " + kit.Pad(kit.Cut(portAt(p), c.at, st.Glyphs.Ellipsis), c.at) + "  "
+	lines := []string{kit.Cut(line+t.servedBy(p, w-kit.Width(line)), w, st.Glyphs.Ellipsis)}
+	if !p.Right() {
+		lead := strings.Repeat(" ", c.start())
+		lines = append(lines, indented(st.Text, stop(t.shouldBe(p)), lead, lead, w)...)
+	}
+	return lines
+}
+
+// servedBy names what is served, in w cells: an entry by its name, else by what is on the certificate. The day says which of
+// two of one name it is, so the name gives way.
+func (t portTable) servedBy(p certstore.Port, w int) string {
+	name, until, rest := "", "", ""
+	switch e := t.find(p.Served); {
+	case e != nil && p.Served != 0:
+		name, until = title(*e), Day(e.NotAfter)
+	case !p.Report.Served():
+		return "-"
+	default:
+		name, until, rest = kit.Printable(leafName(p.Report.Leaf)), Day(p.Report.Leaf.NotAfter), " (not in the store)"
+	}
+	until = "until " + until
+	if kit.Width(name+", "+until+rest) <= w {
+		return name + ", " + until + rest
+	}
+	if room := w - kit.Width(", "+until); room >= leastName {
+		return kit.Cut(name, room, t.styles.Glyphs.Ellipsis) + ", " + until
+	}
+	return until
+}
+
+// leastName is how much of a name is worth being seen.
+const leastName = 6
+
+// advice is why a port does not serve what it should, and what puts that right.
+func (t portTable) advice(p certstore.Port, lead string, w int) (lines []string) {
+	a := p.Advice(t.expectedAt(p))
+	for _, text := range []string{a.Why, a.Do} {
+		if text != "" {
+			lines = append(lines, indented(t.styles.Text, kit.Printable(stop(sentenceCase(text))), lead, lead, w)...)
+		}
+	}
+	return lines
+}
+
+// expectedAt is the entry that a port should serve, nil where the store does not have it.
+func (t portTable) expectedAt(p certstore.Port) *certstore.Entry {
+	if p.Bound != 0 {
+		return t.find(p.Bound)
+	}
+	for i, e := range t.entries {
+		if e.SHA256 == p.Expected && p.Expected != "" && !isStranger(e) {
+			return &t.entries[i]
+		}
+	}
+	return nil
+}
+
+// leafName is what a certificate is for, in a word.
+func leafName(leaf *x509.Certificate) string {
+	if len(leaf.DNSNames) > 0 {
+		return leaf.DNSNames[0]
+	}
+	return leaf.Subject.CommonName
+}
+
+// shouldBe says what is wrong at a port and what should be there.
+func (t portTable) shouldBe(p certstore.Port) string {
+	text := p.Trouble()
+	if e := t.find(p.Bound); e != nil && p.Bound != 0 {
+		text += "; it should be " + title(*e) + ", until " + Day(e.NotAfter)
+	}
+	return text
+}
