@@ -7,6 +7,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // adoptedMsg says what came of taking in what services serve.
@@ -17,16 +18,16 @@ type adoptedMsg struct {
 
 // askAdopt says what will be read, and takes it in on a yes.
 func askAdopt(d *desk, e certstore.Entry) screen {
-	found := strangers(d.survey, e)
-	lines := []string{subjectOrName(e) + ", " + namesCount(e) + ".",
-		"Issued by " + Issuer(e) + ", valid until " + Day(e.NotAfter) + " (" + lifeWords(e, d.Now()) + ")."}
+	found := words.Strangers(d.survey, e)
+	lines := []string{words.SubjectOrName(e) + ", " + words.NamesCount(e) + ".",
+		"Issued by " + words.Issuer(e) + ", valid until " + words.Day(e.NotAfter) + " (" + words.LifeWords(e, d.Now()) + ")."}
 	for i, x := range found {
 		if i == 0 || keyFileOf(x) != keyFileOf(found[i-1]) {
 			lines = append(lines, servedFrom(found[i:])+", with the key in "+kit.Printable(keyFileOf(x))+".")
 		}
 	}
 	lines = append(lines, "Certificate, chain and key are copied into the store. Nothing of the service is changed.")
-	q := kit.Dialog{Title: "Take " + title(e) + " into the store?", Lines: lines, Buttons: []string{"Take it in", "Cancel"}}
+	q := kit.Dialog{Title: "Take " + words.Title(e) + " into the store?", Lines: lines, Buttons: []string{"Take it in", "Cancel"}}
 	return ask(d, q, func() tea.Cmd { return d.adopt(found) }, nil)
 }
 
@@ -73,6 +74,6 @@ func adopted(d *desk, msg adoptedMsg) tea.Cmd {
 	if msg.err != nil {
 		return d.push(sayFailed(d, "It was not taken in", msg.err))
 	}
-	said := title(msg.entry) + " is in the store now, with its key; it is in use for " + msg.entry.Services.String() + "."
+	said := words.Title(msg.entry) + " is in the store now, with its key; it is in use for " + msg.entry.Services.String() + "."
 	return tea.Batch(askPorts, func() tea.Msg { return selectMsg{id: msg.entry.ID, said: said} })
 }

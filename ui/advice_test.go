@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
+	"certdesk/ui/words"
 )
 
 // The next step is one that helps with the fault that is named.
@@ -34,13 +35,13 @@ func TestTheNextStepFitsTheFault(t *testing.T) {
 		{"a root of one's own", chain(func([]trust.Link) {}), "name its file under trust"},
 	} {
 		lost.Chain = c.chain
-		if _, next := sentence(lost, noon, true); !strings.Contains(next, c.want) {
+		if _, next := words.Sentence(lost, noon, true); !strings.Contains(next, c.want) {
 			t.Errorf("%s: %q, want %q", c.name, next, c.want)
 		}
 	}
 	keyless := article()[7]
 	keyless.Verdict.Reason = "its private key is not in the store"
-	if _, next := sentence(keyless, noon, true); !strings.Contains(next, "the file with its key") {
+	if _, next := words.Sentence(keyless, noon, true); !strings.Contains(next, "the file with its key") {
 		t.Error(next)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // batch is work on several things, one after the other, with a result for each.
@@ -42,7 +43,7 @@ var errNotReached = fail.New(fail.Canceled, "what was done before stays done; be
 
 // cutShort says that some of it was cancelled.
 func cutShort(list []result) bool {
-	return slices.ContainsFunc(list, func(r result) bool { return canceled(r.err) })
+	return slices.ContainsFunc(list, func(r result) bool { return words.Canceled(r.err) })
 }
 
 // batchScreen carries a batch out and then shows what became of each.
@@ -99,7 +100,7 @@ func (s *batchScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 // worked takes a task's results and goes on to the next.
 func (s *batchScreen) worked(msg taskMsg) tea.Cmd {
 	for _, r := range msg.results {
-		if canceled(r.err) {
+		if words.Canceled(r.err) {
 			r.err = errNotReached
 		}
 		s.results = append(s.results, r)

@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 )
 
 // severalPath is where desk.exportPaths keeps the directory that several were last about to be written to: no entry has
@@ -36,7 +37,7 @@ func uniqueNames(list []certstore.Entry, ext string) []string {
 	names := make([]string, len(list))
 	taken := map[string]bool{}
 	for i, e := range list {
-		base := fileName(e)
+		base := words.FileName(e)
 		if base == "" {
 			base = "certificate"
 		}
@@ -71,7 +72,7 @@ type replaceMsg struct{}
 
 // askReplaceAll asks before files are replaced; yes comes to the screen that asked as a replaceMsg.
 func askReplaceAll(d *desk, there []string) screen {
-	head := Count(len(there), "file")
+	head := words.Count(len(there), "file")
 	return confirm(d, "Replace "+head+"?", "Replace", append([]string{"Already there:"}, replaceLines(there)...),
 		func() tea.Cmd { return func() tea.Msg { return replaceMsg{} } })
 }
@@ -95,14 +96,14 @@ func plannedLines(st theme.Styles, head string, names []string, refused []result
 	const most = 3
 	var out []string
 	if len(names) > 0 {
-		out = signed(st, st.Muted, st.Glyphs.Dot, head+": "+few(names, 6), w)
+		out = words.Signed(st, st.Muted, st.Glyphs.Dot, head+": "+words.Few(names, 6), w)
 	}
 	for i, r := range refused {
 		if i == most {
 			text := fmt.Sprintf("%d more are left out; each is listed at the end", len(refused)-most)
-			return append(out, signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
+			return append(out, words.Signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
 		}
-		out = append(out, signed(st, st.Warn, st.Glyphs.Warn, "left out: "+r.named(), w)...)
+		out = append(out, words.Signed(st, st.Warn, st.Glyphs.Warn, "left out: "+r.named(), w)...)
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -69,11 +70,11 @@ func removeAllLines(d *desk, list []certstore.Entry, w, h int) (lines []string) 
 }
 
 func removeAllLine(d *desk, e certstore.Entry) string {
-	glyph, _ := lookOf(&d.styles, &e)
-	name := kit.Cut(title(e), 28, d.styles.Glyphs.Ellipsis)
+	glyph, _ := words.Look(&d.styles, &e)
+	name := kit.Cut(words.Title(e), 28, d.styles.Glyphs.Ellipsis)
 	text := fmt.Sprintf("%s %s  %s", glyph, kit.Pad(e.Verdict.Word, len("not yet valid")), name)
 	if e.Kind == certstore.Certificate {
-		text += ", " + lifeWords(e, d.Now())
+		text += ", " + words.LifeWords(e, d.Now())
 	}
 	return text
 }
@@ -120,15 +121,15 @@ func removal(store *certstore.Store, env wizard.Env, list []certstore.Entry) bat
 func removed(env wizard.Env, list []certstore.Entry, results certstore.Results, err error) (out []result) {
 	if err != nil {
 		for _, e := range list {
-			out = append(out, result{name: title(e), id: e.ID, err: err})
+			out = append(out, result{name: words.Title(e), id: e.ID, err: err})
 		}
 		return out
 	}
 	for _, e := range results.Done {
-		out = append(out, result{name: title(e), said: "removed", more: "This takes it back: " + wizard.RestoreCommand(e, env)})
+		out = append(out, result{name: words.Title(e), said: "removed", more: "This takes it back: " + wizard.RestoreCommand(e, env)})
 	}
 	for _, r := range results.Refused {
-		out = append(out, result{name: title(r.Entry), id: r.Entry.ID, err: r.Err})
+		out = append(out, result{name: words.Title(r.Entry), id: r.Entry.ID, err: r.Err})
 	}
 	return out
 }

@@ -15,6 +15,7 @@ import (
 	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // stocked is a desk on a store with two exportable self-signed certificates of one friendly name and a pending request.
@@ -253,7 +254,7 @@ func renewAllOf(d *desk) screen {
 	var msg renewalsMsg
 	for i, e := range article() {
 		if e.Kind == certstore.PendingReq {
-			msg.refused = append(msg.refused, result{name: title(e), id: e.ID, err: fail.New(fail.RenewalPending, "import the answer", "this is a pending request")})
+			msg.refused = append(msg.refused, result{name: words.Title(e), id: e.ID, err: fail.New(fail.RenewalPending, "import the answer", "this is a pending request")})
 			continue
 		}
 		msg.can = append(msg.can, renewal{e, certstore.Request{SelfSigned: i == 3}})

@@ -7,6 +7,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 )
 
 // resultColumns is the layout of a list of results.
@@ -28,7 +29,7 @@ func resultLook(st theme.Styles, r result) kit.Cell {
 	switch {
 	case r.err == nil:
 		return kit.Cell{Text: st.Glyphs.Good + " done", Style: &st.Good}
-	case canceled(r.err):
+	case words.Canceled(r.err):
 		return kit.Cell{Text: st.Glyphs.Waiting + " not yet", Style: &st.Warn}
 	}
 	return kit.Cell{Text: st.Glyphs.Bad + " refused", Style: &st.Bad}
@@ -67,11 +68,11 @@ func (r result) named() string {
 func (s *batchScreen) details(st theme.Styles, row, w int) []string {
 	r := s.results[row]
 	if r.err != nil {
-		return problemLines(st, r.err, w)
+		return words.ProblemLines(st, r.err, w)
 	}
-	out := signed(st, st.Good, st.Glyphs.Good, r.sentence(), w)
+	out := words.Signed(st, st.Good, st.Glyphs.Good, r.sentence(), w)
 	if r.more != "" {
-		out = append(out, signed(st, st.Text, " ", r.more, w)...)
+		out = append(out, words.Signed(st, st.Text, " ", r.more, w)...)
 	}
 	return out
 }
@@ -81,7 +82,7 @@ func (s *batchScreen) below(st theme.Styles, w int) []string {
 	if s.done() == 0 || s.batch.next == "" {
 		return nil
 	}
-	return signed(st, st.Accent, st.Glyphs.Cursor, s.batch.next, w)
+	return words.Signed(st, st.Accent, st.Glyphs.Cursor, s.batch.next, w)
 }
 
 // View is how far it has come, or what became of each.
@@ -93,7 +94,7 @@ func (s *batchScreen) View(w, h int) string {
 			"  " + st.Muted.Render("esc stops before the next one; what is done stays done.")}
 		return kit.Fit(strings.Join(lines, "\n"), w, h)
 	}
-	lines := []string{"", "  " + st.Title.Render(sentenceCase(s.summary())), ""}
+	lines := []string{"", "  " + st.Title.Render(words.SentenceCase(s.summary())), ""}
 	lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }

@@ -13,6 +13,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/storetest"
+	"certdesk/ui/words"
 )
 
 // quiet is how long a desk must have sent nothing until what it sent is taken for all of it.
@@ -66,7 +67,7 @@ var costs = []struct {
 // fewLines allows n lines and, where details stand beside the table, the lines of that pane that differ.
 func fewLines(n int) func(w, h int) int {
 	return func(w, h int) int {
-		if w >= paneFrom {
+		if w >= words.PaneFrom {
 			n += h / 3
 		}
 		return n * (2*w + 100)

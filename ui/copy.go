@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -149,7 +150,7 @@ func (s *copyScreen) Box(w, h int) string {
 		line := mark + st.Key.Render(item.key.Help().Key) + " " + kit.Pad(word, 10) + "  " + st.Muted.Render(s.preview(item))
 		lines = append(lines, kit.Cut(line, inner, st.Glyphs.Ellipsis))
 	}
-	return kit.Box(st, st.Title.Render("Copy of "+title(s.entry)), append(lines, ""), inner)
+	return kit.Box(st, st.Title.Render("Copy of "+words.Title(s.entry)), append(lines, ""), inner)
 }
 
 // preview is what a line of the menu would send, or what it is.
@@ -181,11 +182,11 @@ func (s *copyScreen) sentLines(w, h int) []string {
 	st := s.d.styles
 	var lines []string
 	if s.sent.err != nil {
-		problem, hint := failure(s.sent.err)
+		problem, hint := words.Failure(s.sent.err)
 		if hint == "" {
 			hint = s.otherWay()
 		}
-		lines = append(kit.Wrap(stop(problem), w), kit.Wrap(sentenceCase(hint), w)...)
+		lines = append(kit.Wrap(words.Stop(problem), w), kit.Wrap(words.SentenceCase(hint), w)...)
 	} else {
 		lines = kit.Wrap("Paste it where you need it. If nothing comes, your terminal drops it: "+s.otherWay(), w)
 	}

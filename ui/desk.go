@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 )
 
 // desk is what all screens share. Only Update touches it; a command gets what it needs by value.
@@ -161,7 +162,7 @@ func (d *desk) entry(id int64) (certstore.Entry, bool) {
 }
 
 // find is entry without a copy, for drawing; nil if there is none.
-func (d *desk) find(id int64) *certstore.Entry { return findIn(d.entries, id) }
+func (d *desk) find(id int64) *certstore.Entry { return words.FindIn(d.entries, id) }
 
-// portTable draws ports as the list names what they serve.
-func (d *desk) portTable() portTable { return portTable{d.styles, d.entries} }
+// Ports draws ports as the list names what they serve.
+func (d *desk) portTable() words.Ports { return words.Ports{Styles: d.styles, Entries: d.entries} }

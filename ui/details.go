@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // detailsScreen is everything about one entry, live or removed. It shows at once what the list knows, and the rest when
@@ -110,7 +111,7 @@ func (s *detailsScreen) Keys() []key.Binding {
 }
 
 func (s *detailsScreen) Typing() bool         { return false }
-func (s *detailsScreen) Title() string        { return title(s.entry) }
+func (s *detailsScreen) Title() string        { return words.Title(s.entry) }
 func (s *detailsScreen) View(w, h int) string { return s.scroll.View(s.d.styles, s.lines(w), w, h) }
 
 // pane is what stands beside the table on a wide terminal: the list's knowledge of the selected entry.
@@ -120,30 +121,30 @@ func (s *tableScreen) pane(w, h int) string {
 		return kit.Fit("", w, h)
 	}
 	st := s.d.styles
-	glyph, style := lookOf(&st, &e)
-	lines := []string{" " + st.Title.Render(kit.Cut(title(e), w-1, st.Glyphs.Ellipsis)), " " + style.Render(glyph+" "+e.Verdict.Word), ""}
-	lines = append(lines, factLines(st, slimFacts(e), paneColumn, w)...)
+	glyph, style := words.Look(&st, &e)
+	lines := []string{" " + st.Title.Render(kit.Cut(words.Title(e), w-1, st.Glyphs.Ellipsis)), " " + style.Render(glyph+" "+e.Verdict.Word), ""}
+	lines = append(lines, words.FactLines(st, slimFacts(e), words.PaneColumn, w)...)
 	if e.Kind == certstore.Certificate {
-		lines = append(lines, "", " "+style.Render(bar(st, &e, s.d.Now(), w-2)))
+		lines = append(lines, "", " "+style.Render(words.Bar(st, &e, s.d.Now(), w-2)))
 	}
 	lines = append(lines, "", " "+st.Title.Render(fmt.Sprintf("Names (%d)", len(e.Names))))
-	lines = append(lines, nameLines(e, max(1, h-len(lines)-8))...)
+	lines = append(lines, words.NameLines(e, max(1, h-len(lines)-8))...)
 	if e.Kind == certstore.Certificate && !e.SelfSigned {
-		lines = append(append(lines, "", " "+st.Title.Render("Chain")), chainLines(st, e, s.d.Now(), w)...)
+		lines = append(append(lines, "", " "+st.Title.Render("Chain")), words.ChainLines(st, e, s.d.Now(), w)...)
 	}
 	if len(e.Verdict.Findings) > 0 {
-		lines = append(append(lines, "", " "+st.Title.Render("Findings")), findingLines(st, e.Verdict.Findings, w)...)
+		lines = append(append(lines, "", " "+st.Title.Render("Findings")), words.FindingLines(st, e.Verdict.Findings, w)...)
 	}
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }
 
-func slimFacts(e certstore.Entry) []Fact {
-	facts := []Fact{{"Subject", kit.Printable(e.Subject)}}
+func slimFacts(e certstore.Entry) []words.Fact {
+	facts := []words.Fact{{Label: "Subject", Value: kit.Printable(e.Subject)}}
 	if e.Kind == certstore.Certificate {
-		facts = append(facts, Fact{"Issuer", issuerFact(e)}, Fact{"Valid from", Day(e.NotBefore)}, Fact{"Valid until", Day(e.NotAfter)})
+		facts = append(facts, words.Fact{Label: "Issuer", Value: words.IssuerFact(e)}, words.Fact{Label: "Valid from", Value: words.Day(e.NotBefore)}, words.Fact{Label: "Valid until", Value: words.Day(e.NotAfter)})
 	}
-	key := fmt.Sprintf("%s %d, %s", kit.Printable(e.KeyAlgorithm), e.KeySize, privateKey(e))
-	return append(facts, Fact{"Services", useWords(e)}, Fact{"Key", key}, Fact{"Thumbprint", halves(kit.Printable(e.Thumbprint))})
+	key := fmt.Sprintf("%s %d, %s", kit.Printable(e.KeyAlgorithm), e.KeySize, words.PrivateKey(e))
+	return append(facts, words.Fact{Label: "Services", Value: words.UseWords(e)}, words.Fact{Label: "Key", Value: key}, words.Fact{Label: "Thumbprint", Value: halves(kit.Printable(e.Thumbprint))})
 }
 
 // halves breaks a thumbprint in its middle.

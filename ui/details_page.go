@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -20,15 +21,17 @@ func (s *detailsScreen) lines(w int) []string {
 			lines = append(append(append(lines, " "+st.Title.Render(heading)), section...), "")
 		}
 	}
-	facts := func(list ...[]Fact) []string { return factLines(st, slices.Concat(list...), labelColumn, w) }
+	facts := func(list ...[]words.Fact) []string {
+		return words.FactLines(st, slices.Concat(list...), words.LabelColumn, w)
+	}
 	lines = append([]string{""}, s.verdictLines(w)...)
 	add("Life", s.life(w))
-	add(fmt.Sprintf("Names (%d)", len(e.Names)), nameLines(e, maxNames))
-	add("Chain", append(chainLines(st, e, now, w), s.missing(w)...))
-	add("Findings", findingLines(st, e.Verdict.Findings, w))
+	add(fmt.Sprintf("Names (%d)", len(e.Names)), words.NameLines(e, words.MaxNames))
+	add("Chain", append(words.ChainLines(st, e, now, w), s.missing(w)...))
+	add("Findings", words.FindingLines(st, e.Verdict.Findings, w))
 	add("Ports", s.ports(w))
-	add("Key and services", facts(KeyFacts(e), ServiceFacts(e)))
-	add("Identity", facts(IdentityFacts(e), RelativeFacts(s.details), PrintFacts(e)))
+	add("Key and services", facts(words.KeyFacts(e), words.ServiceFacts(e)))
+	add("Identity", facts(words.IdentityFacts(e), words.RelativeFacts(s.details), words.PrintFacts(e)))
 	if !s.known && s.err == nil {
 		return append(lines, " "+st.Muted.Render("Reading the store ..."), "")
 	}
@@ -55,9 +58,9 @@ func (s *detailsScreen) missing(w int) (lines []string) {
 // verdictLines say how it stands and what to do.
 func (s *detailsScreen) verdictLines(w int) []string {
 	st, e := s.d.styles, s.entry
-	glyph, style := lookOf(&st, &e)
+	glyph, style := words.Look(&st, &e)
 	out := []string{" " + style.Render(glyph+" "+e.Verdict.Word)}
-	what, next := sentence(e, s.d.Now(), !s.d.readOnly)
+	what, next := words.Sentence(e, s.d.Now(), !s.d.readOnly)
 	switch {
 	case s.gone:
 		out[0] = " " + st.Muted.Render(st.Glyphs.Dot+" gone")
@@ -66,12 +69,12 @@ func (s *detailsScreen) verdictLines(w int) []string {
 		out[0] = " " + st.Muted.Render(st.Glyphs.Dot+" removed") + "  " + out[0][1:]
 		what, next = removedWords(e, s.d.readOnly)
 	}
-	for _, line := range append(kit.Wrap(what, w-4), nextLines(st, next, w-4, 3)...) {
+	for _, line := range append(kit.Wrap(what, w-4), words.NextLines(st, next, w-4, 3)...) {
 		out = append(out, "   "+line)
 	}
 	if s.err != nil && !s.gone {
-		problem, hint := failure(s.err)
-		for _, line := range kit.Wrap(stop(problem)+" "+hint, w-4) {
+		problem, hint := words.Failure(s.err)
+		for _, line := range kit.Wrap(words.Stop(problem)+" "+hint, w-4) {
 			out = append(out, "   "+st.Error.Render(line))
 		}
 	}
@@ -87,22 +90,22 @@ func (s *detailsScreen) life(w int) []string {
 	if e.Kind != certstore.Certificate {
 		return nil
 	}
-	_, style := lookOf(&st, &e)
+	_, style := words.Look(&st, &e)
 	if e.Verdict.Status == trust.Untrusted || e.Verdict.Status == trust.Invalid {
 		style = &st.Muted // time is not what is wrong
 	}
-	from, until := Day(e.NotBefore), Day(e.NotAfter)
+	from, until := words.Day(e.NotBefore), words.Day(e.NotAfter)
 	width := max(10, min(40, w-len(from)-len(until)-18))
-	left := int(share(&e, s.d.Now()) * 100)
-	line := fmt.Sprintf(" %s  %s  %s  %s", from, style.Render(bar(st, &e, s.d.Now(), width)), until, st.Muted.Render(fmt.Sprintf("%d %% left", left)))
-	return append([]string{line}, factLines(st, LifeFacts(e, s.d.Now()), labelColumn, w)...)
+	left := int(words.Share(&e, s.d.Now()) * 100)
+	line := fmt.Sprintf(" %s  %s  %s  %s", from, style.Render(words.Bar(st, &e, s.d.Now(), width)), until, st.Muted.Render(fmt.Sprintf("%d %% left", left)))
+	return append([]string{line}, words.FactLines(st, words.LifeFacts(e, s.d.Now()), words.LabelColumn, w)...)
 }
 
 // history is who did what with this entry, the latest first.
 func (s *detailsScreen) history(w int) []string {
 	var lines []string
 	for _, event := range slices.Backward(s.details.History) {
-		when := s.d.styles.Muted.Render(kit.PadLeft(minuteOf(&event), 17))
+		when := s.d.styles.Muted.Render(kit.PadLeft(words.MinuteOf(&event), 17))
 		for i, line := range kit.Wrap(kit.Printable(event.Who)+" "+kit.Printable(event.Text), w-23) {
 			if i > 0 {
 				when = strings.Repeat(" ", 17)
@@ -131,11 +134,11 @@ func entryCommands(d *desk, e certstore.Entry, files []string) []wizard.Equivale
 func (s *detailsScreen) commands(w int) []string {
 	var lines []string
 	for i, c := range entryCommands(s.d, s.entry, s.details.Files) {
-		sh := posixShell
+		sh := words.PosixShell
 		if c.PowerShell {
-			sh = powerShell
+			sh = words.PowerShell
 		}
-		block := commandLines(s.d.styles, c.Does, c.Command, sh, w-4)
+		block := words.CommandLines(s.d.styles, c.Does, c.Command, sh, w-4)
 		if i == 0 {
 			block = block[1:] // the heading stands right above
 		}
@@ -153,5 +156,5 @@ func (s *detailsScreen) ports(w int) []string {
 	}
 	ports := s.d.survey.Of(s.entry)
 	table := s.d.portTable()
-	return table.lines(ports, widestWord(ports), w, table.advice)
+	return table.Lines(ports, words.WidestWord(ports), w, table.Advice)
 }

@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
+	"certdesk/ui/words"
 )
 
 // A renewal and what it renews name each other, so that each can be found.
@@ -56,7 +57,7 @@ func TestTheChainSaysEachFaultAtItsLink(t *testing.T) {
 		e := certificate(1, "web", "valid", test.verdict.Status, 30, 90, "web.example.org")
 		e.Issuer, e.Chain, e.Verdict = dn("Issuing"), test.chain, test.verdict
 		var parts []string
-		for _, b := range ChainTree(e, noon) {
+		for _, b := range words.ChainTree(e, noon) {
 			text := b.Name
 			if b.Note != "" {
 				text += " (" + b.Note + ")"

@@ -7,6 +7,7 @@ import (
 
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // maxTexts is how many findings of one kind the page lists; the command lists all.
@@ -21,7 +22,7 @@ func (s *doctorScreen) lines(w int) []string {
 	var lines []string
 	if s.err != nil {
 		lines = append(lines, "")
-		lines = append(lines, problemLines(st, s.err, w-4)...)
+		lines = append(lines, words.ProblemLines(st, s.err, w-4)...)
 	}
 	if !s.known {
 		return append(lines, "  "+st.Accent.Render("Next:")+" r looks again.")
@@ -60,7 +61,7 @@ func (s *doctorScreen) summary(w int) []string {
 	if need == 0 && rest > 0 {
 		lines = append(lines, "   What follows is good to know; nothing needs to be done.")
 	}
-	looked := kit.Printable(s.dir()) + ", looked at on " + Moment(s.exam.at)
+	looked := kit.Printable(s.dir()) + ", looked at on " + words.Moment(s.exam.at)
 	if s.exam.took >= time.Second {
 		looked += fmt.Sprintf(", for %.1f s", s.exam.took.Seconds())
 	}
@@ -111,13 +112,13 @@ func (s *doctorScreen) ailmentLines(a ailment, w int) []string {
 		head += fmt.Sprintf(" (%d)", n)
 	}
 	lines := []string{" " + style.Render(glyph+" "+string(a.severity)) + "  " + st.Title.Render(kit.Cut(head, w-14, st.Glyphs.Ellipsis))}
-	lines = append(lines, indented(st.Text, r.means, "   ", "   ", w)...)
+	lines = append(lines, words.Indented(st.Text, r.means, "   ", "   ", w)...)
 	for i, text := range a.texts {
 		if i == maxTexts {
 			lines = append(lines, "     "+st.Muted.Render(fmt.Sprintf("and %d more: certdesk doctor lists them all", len(a.texts)-maxTexts)))
 			break
 		}
-		lines = append(lines, indented(st.Muted, text, "   "+st.Glyphs.Dot+" ", "     ", w)...)
+		lines = append(lines, words.Indented(st.Muted, text, "   "+st.Glyphs.Dot+" ", "     ", w)...)
 	}
 	return append(lines, s.remedyLines(r, a, w)...)
 }
@@ -133,7 +134,7 @@ func (s *doctorScreen) remedyLines(r remedy, a ailment, w int) []string {
 	if next != nothing {
 		next = "Next: " + next
 	}
-	lines := nextLines(st, next, w-5, 4)
+	lines := words.NextLines(st, next, w-5, 4)
 	for i := range lines {
 		lines[i] = "   " + lines[i]
 	}
@@ -141,7 +142,7 @@ func (s *doctorScreen) remedyLines(r remedy, a ailment, w int) []string {
 		return lines
 	}
 	file, _, _ := strings.Cut(a.texts[0], " ")
-	command, _ := wrapCommand(strings.NewReplacer("DIR", s.dir(), "FILE", s.dir()+"/"+file).Replace(r.command), w-7, posixShell)
+	command, _ := words.WrapCommand(strings.NewReplacer("DIR", s.dir(), "FILE", s.dir()+"/"+file).Replace(r.command), w-7, words.PosixShell)
 	for _, line := range command {
 		lines = append(lines, "     "+st.Key.Render(line))
 	}

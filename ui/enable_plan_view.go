@@ -9,13 +9,14 @@ import (
 	"certdesk/certstore"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 )
 
 // planLines are the plan, service by service.
 func (s *enableScreen) planLines(st theme.Styles, w int) []string {
 	var lines []string
 	for _, text := range s.plan.Warnings {
-		lines = append(lines, signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
+		lines = append(lines, words.Signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
 	}
 	if len(s.plan.Services) > 1 {
 		lines = append(lines, planSummary(st, s.plan.Services, w)...)
@@ -59,27 +60,27 @@ func planWords(sp certstore.ServicePlan) string {
 	case sp.Err != nil:
 		return "is left alone, see below"
 	case p.Nothing:
-		return "has it already; proven on " + Count(len(p.Prove), "handshake")
+		return "has it already; proven on " + words.Count(len(p.Prove), "handshake")
 	default:
-		return Count(len(p.Files), "new file") + ", " + Count(len(p.Changes), "change") + ", then " + Count(len(p.Prove), "handshake")
+		return words.Count(len(p.Files), "new file") + ", " + words.Count(len(p.Changes), "change") + ", then " + words.Count(len(p.Prove), "handshake")
 	}
 }
 
 func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string {
 	lines := []string{st.Title.Render(certstore.ServiceTitle(sp.Service))}
 	if sp.Err != nil {
-		return append(lines, problemLines(st, sp.Err, w)...)
+		return append(lines, words.ProblemLines(st, sp.Err, w)...)
 	}
 	for _, text := range append(append([]string{}, sp.Drops...), sp.Warnings...) {
-		lines = append(lines, signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
+		lines = append(lines, words.Signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
 	}
 	if sp.Plan.Nothing {
 		text := "It is configured so already: its ports are asked, and it is reloaded if one serves another."
-		return append(lines, indented(st.Text, text, "", "", w)...)
+		return append(lines, words.Indented(st.Text, text, "", "", w)...)
 	}
 	for _, f := range facts(sp) {
 		label := st.Label.Render(kit.Pad(f.label, factLabel))
-		lines = append(lines, indented(st.Text, kit.Printable(f.text), label, strings.Repeat(" ", factLabel), w)...)
+		lines = append(lines, words.Indented(st.Text, kit.Printable(f.text), label, strings.Repeat(" ", factLabel), w)...)
 	}
 	if len(sp.Plan.Prove) == 0 {
 		lines = append(lines, st.Warn.Render("no port can be asked: nothing can be proven"))
@@ -105,7 +106,7 @@ func facts(sp certstore.ServicePlan) (list []fact) {
 		list = append(list, fact{"proof", strings.TrimSpace(proof.URL + " " + proof.Name)})
 	}
 	for _, e := range sp.Keeps {
-		list = append(list, fact{"beside", title(e) + ", until " + Day(e.NotAfter) + ", is still served: its key is of another type"})
+		list = append(list, fact{"beside", words.Title(e) + ", until " + words.Day(e.NotAfter) + ", is still served: its key is of another type"})
 	}
 	for _, f := range sp.Plan.Files {
 		text := fmt.Sprintf("%04o %s  %s", f.Mode, f.Owner, f.Path)
@@ -144,7 +145,7 @@ func diffLines(st theme.Styles, line string, w int) []string {
 	case strings.HasPrefix(line, "-"):
 		style = st.Bad
 	}
-	return indented(style, kit.Printable(strings.ReplaceAll(line, "\t", "    ")), "", "    ", w)
+	return words.Indented(style, kit.Printable(strings.ReplaceAll(line, "\t", "    ")), "", "    ", w)
 }
 
 // askReplaceSMTP shows both certificates; No is the default.
@@ -153,10 +154,10 @@ func askReplaceSMTP(d *desk, e certstore.Entry, plans []certstore.ServicePlan, y
 	for _, sp := range plans {
 		had := sp.Replaces.Entry
 		lines = append(lines,
-			certstore.ServiceTitle(sp.Service)+" serves now: "+title(had)+", from "+Issuer(had)+
-				", until "+Day(had.NotAfter)+" ("+lifeWords(had, d.Now())+").")
+			certstore.ServiceTitle(sp.Service)+" serves now: "+words.Title(had)+", from "+words.Issuer(had)+
+				", until "+words.Day(had.NotAfter)+" ("+words.LifeWords(had, d.Now())+").")
 	}
-	lines = append(lines, "It would serve: "+title(e)+", from "+Issuer(e)+", until "+Day(e.NotAfter)+" ("+lifeWords(e, d.Now())+").",
+	lines = append(lines, "It would serve: "+words.Title(e)+", from "+words.Issuer(e)+", until "+words.Day(e.NotAfter)+" ("+words.LifeWords(e, d.Now())+").",
 		"Other mail servers see this certificate.")
 	q := kit.Dialog{Title: "Replace the default SMTP certificate?", Lines: lines, Buttons: []string{"No", "Replace it"}, Danger: true}
 	return ask(d, q, nil, yes)

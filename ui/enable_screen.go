@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/services"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // enableScreen leads from the services to the plan, from the plan to what is done, one line a step, and to the proof,
@@ -106,7 +107,7 @@ func (s *enableScreen) choose() tea.Cmd {
 	s.plan, s.ticks, s.slots = nil, nil, nil
 	on := s.entry.Wanted | s.entry.Services
 	var fields []kit.Field
-	for _, use := range serviceOrder {
+	for _, use := range words.ServiceOrder {
 		if titles := s.titles(use); titles != "" {
 			label := ""
 			if len(fields) == 0 {
@@ -157,7 +158,7 @@ func serviceBy(in services.Instance) string {
 
 func (s *enableScreen) chosen() (set certstore.Services) {
 	i := 0
-	for _, use := range serviceOrder {
+	for _, use := range words.ServiceOrder {
 		if s.titles(use) == "" {
 			continue
 		}
@@ -255,7 +256,7 @@ func (s *enableScreen) look() tea.Cmd {
 func (s *enableScreen) planned(msg plannedMsg) tea.Cmd {
 	s.busy.stop()
 	if s.err = msg.err; s.err != nil {
-		if canceled(s.err) {
+		if words.Canceled(s.err) {
 			s.err = nil
 		}
 		return s.form.Focus("")
@@ -271,7 +272,7 @@ func (s *enableScreen) planned(msg plannedMsg) tea.Cmd {
 // apply carries the plan out; each step is told as it happens.
 func (s *enableScreen) apply(replace, drop bool) tea.Cmd {
 	store, plan := s.d.Store, *s.plan
-	return s.carryOut("enabling "+title(s.entry), func(ctx context.Context, watch func(certstore.EnableStep)) outcomesMsg {
+	return s.carryOut("enabling "+words.Title(s.entry), func(ctx context.Context, watch func(certstore.EnableStep)) outcomesMsg {
 		defer plan.Discard()
 		out, err := store.Enable(ctx, plan, certstore.EnableOptions{ReplaceSMTP: replace, Drop: drop, Watch: watch})
 		return outcomesMsg{out, err}
@@ -329,7 +330,7 @@ func (s *enableScreen) ended(msg outcomesMsg) tea.Cmd {
 }
 
 func (s *enableScreen) leave() tea.Cmd {
-	id, said := s.entry.ID, stop(s.said())
+	id, said := s.entry.ID, words.Stop(s.said())
 	return func() tea.Msg { return selectMsg{id: id, said: said} }
 }
 
@@ -346,4 +347,4 @@ func (s *enableScreen) Keys() []key.Binding {
 }
 
 func (s *enableScreen) Typing() bool  { return false }
-func (s *enableScreen) Title() string { return "Enable " + title(s.entry) }
+func (s *enableScreen) Title() string { return "Enable " + words.Title(s.entry) }

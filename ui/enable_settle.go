@@ -7,11 +7,12 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // askSettle asks what becomes of a change whose process died: it is finished and proven, or put back.
 func askSettle(d *desk, u certstore.Unfinished) screen {
-	lines := []string{sentenceCase(kit.Printable(u.Text())) + ".", givenBy(d, u),
+	lines := []string{words.SentenceCase(kit.Printable(u.Text())) + ".", givenBy(d, u),
 		"Finishing makes what is missing and proves every port; if that fails it is put back.",
 		"Putting back restores what was there before, and proves that."}
 	q := kit.Dialog{Title: "A change died half-way", Lines: lines, Buttons: []string{"Not now", "Put it back", "Finish it"}}
@@ -24,7 +25,7 @@ func askSettle(d *desk, u certstore.Unfinished) screen {
 // givenBy names the certificate of such a change.
 func givenBy(d *desk, u certstore.Unfinished) string {
 	if e, ok := d.entry(u.Entry); ok {
-		return "The service was to be given " + title(e) + ", until " + Day(e.NotAfter) + "."
+		return "The service was to be given " + words.Title(e) + ", until " + words.Day(e.NotAfter) + "."
 	}
 	return "The certificate that it was to be given is not in the table."
 }

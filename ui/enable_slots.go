@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/services"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // slotTick is a slot of a service that a person may choose on the plan's page.
@@ -105,7 +106,7 @@ func askDrop(d *desk, plans []certstore.ServicePlan, yes func() tea.Cmd) *dialog
 	var lines []string
 	for _, sp := range plans {
 		for _, text := range sp.Drops {
-			lines = append(lines, certstore.ServiceTitle(sp.Service)+": "+kit.Printable(stop(text)))
+			lines = append(lines, certstore.ServiceTitle(sp.Service)+": "+kit.Printable(words.Stop(text)))
 		}
 	}
 	q := kit.Dialog{Title: "Serve one key type fewer?", Lines: lines, Buttons: []string{"No", "Enable it"}, Danger: true}

@@ -17,6 +17,7 @@ import (
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
+	"certdesk/ui/words"
 )
 
 // leafOf is what a port sends, as far as the desk looks at it.
@@ -55,7 +56,7 @@ func surveyedDesk(r *driver) {
 	entries := article()
 	entries[2].Services = certstore.SMTP
 	r.app.d.survey = v
-	r.run(r.app.own(listedMsg{listing: prepare(seenBy(v, entries), sorting{})}))
+	r.run(r.app.own(listedMsg{listing: prepare(words.SeenBy(v, entries), sorting{})}))
 }
 
 func planScene(r *driver) *enableScreen {
@@ -103,7 +104,7 @@ func TestTheTableTellsWhatPortsServe(t *testing.T) {
 	r.keys("t")
 	r.sees("2 of 4 ports do not serve what they should", "nothing listens there", "it should be webmail 2025", "doveconf could not be run")
 	r.keys("q")
-	r.onto(strangerID(strings.Repeat("ab", 32)))
+	r.onto(words.StrangerID(strings.Repeat("ab", 32)))
 	r.sees("IIS (nginx) serves shop.proexchange.global, which is not in this store")
 	r.keys("a")
 	r.sees("Take shop.proexchange.global into the store?", "/etc/nginx/shop.key")
@@ -230,7 +231,7 @@ func TestAnImportGoesOnToEnable(t *testing.T) {
 	r.send(importedMsg{entry: r.entries()[0]})
 	r.sees("e enables it now", "e enable")
 	r.keys("e")
-	r.sees("Which services are given " + title(e))
+	r.sees("Which services are given " + words.Title(e))
 	r.keys("esc")
 	if r.depth() != 1 {
 		t.Errorf("%d screens are open", r.depth())

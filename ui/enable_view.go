@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 )
 
 // View is the question of the page, what went wrong, and the page.
@@ -15,7 +16,7 @@ func (s *enableScreen) View(w, h int) string {
 	st := s.d.styles
 	lines := []string{"", "  " + st.Title.Render(kit.Cut(s.question(), w-4, st.Glyphs.Ellipsis)), ""}
 	if s.err != nil {
-		for _, line := range problemLines(st, s.err, w-5) {
+		for _, line := range words.ProblemLines(st, s.err, w-5) {
 			lines = append(lines, "  "+line)
 		}
 	}
@@ -23,7 +24,7 @@ func (s *enableScreen) View(w, h int) string {
 	case s.busy.runs():
 		lines = append(lines, s.progress(w, max(1, h-len(lines)-2))...)
 		lines = append(lines, s.busy.line(st, s.d.Now()))
-		lines = append(lines, indented(st.Muted, s.stopping(), "     ", "     ", w)...)
+		lines = append(lines, words.Indented(st.Muted, s.stopping(), "     ", "     ", w)...)
 	case s.form == nil:
 		lines = append(lines, (&portsScreen{d: s.d}).noServices(w)...)
 	default:
@@ -45,13 +46,13 @@ func (s *enableScreen) question() string {
 	case s.over:
 		return s.said()
 	case s.told != nil, s.steps != nil:
-		return sentenceCase(cmp.Or(s.what, "enabling "+title(s.entry)))
+		return words.SentenceCase(cmp.Or(s.what, "enabling "+words.Title(s.entry)))
 	case s.plan != nil:
 		return "What will be done, and nothing else"
 	case s.form == nil && !s.busy.runs():
-		return title(s.entry) + " cannot be enabled yet"
+		return words.Title(s.entry) + " cannot be enabled yet"
 	}
-	return "Which services are given " + title(s.entry) + "?"
+	return "Which services are given " + words.Title(s.entry) + "?"
 }
 
 func (s *enableScreen) inLines() (string, *kit.Form, error) {
@@ -66,7 +67,7 @@ func (s *enableScreen) doing() string { return s.busy.text }
 // happened are the steps that ended since somebody listened last.
 func (s *enableScreen) happened() (lines []string) {
 	for ; s.heard < len(s.steps) && s.steps[s.heard].Done; s.heard++ {
-		lines = append(lines, said(certstore.ServiceTitle(s.steps[s.heard].Service)+": "+strings.TrimSpace(stepLine(s.d.styles, s.steps[s.heard])))...)
+		lines = append(lines, words.NotEmpty(certstore.ServiceTitle(s.steps[s.heard].Service)+": "+strings.TrimSpace(stepLine(s.d.styles, s.steps[s.heard])))...)
 	}
 	return lines
 }
@@ -74,17 +75,17 @@ func (s *enableScreen) happened() (lines []string) {
 // absent names the uses no service is here for, and what could not be understood.
 func (s *enableScreen) absent(st theme.Styles, w int) []string {
 	var none certstore.Services
-	for _, use := range serviceOrder {
+	for _, use := range words.ServiceOrder {
 		if s.titles(use) == "" {
 			none |= use
 		}
 	}
 	var lines []string
 	if none != 0 {
-		lines = append(lines, indented(st.Muted, "No service is configured or found for "+none.String()+".", "", "", w)...)
+		lines = append(lines, words.Indented(st.Muted, "No service is configured or found for "+none.String()+".", "", "", w)...)
 	}
 	for _, text := range s.troubles {
-		lines = append(lines, signed(st, st.Warn, st.Glyphs.Warn, kit.Printable(text), w)...)
+		lines = append(lines, words.Signed(st, st.Warn, st.Glyphs.Warn, kit.Printable(text), w)...)
 	}
 	return lines
 }
@@ -119,7 +120,7 @@ func (s *enableScreen) stepLines(steps []certstore.EnableStep, w int) []string {
 		}
 		lines = append(lines, kit.Cut("    "+stepLine(st, step), w, st.Glyphs.Ellipsis))
 		if !step.Done {
-			for _, line := range s.d.portTable().lines(step.Ports, widestWord(step.Ports), w-4) {
+			for _, line := range s.d.portTable().Lines(step.Ports, words.WidestWord(step.Ports), w-4) {
 				lines = append(lines, "   "+line)
 			}
 		}
@@ -140,7 +141,7 @@ func stepLine(st theme.Styles, step certstore.EnableStep) string {
 	case !step.Done:
 		return st.Accent.Render(st.Glyphs.Cursor) + " " + string(step.Step)
 	case step.Err != nil:
-		text, _ := failure(step.Err)
+		text, _ := words.Failure(step.Err)
 		return st.Bad.Render(st.Glyphs.Bad) + " " + string(step.Step) + ": " + text
 	}
 	return st.Good.Render(st.Glyphs.Good) + " " + string(step.Step)
@@ -155,7 +156,7 @@ func (s *enableScreen) said() string {
 		}
 		whole = whole && (o.Whole() || !o.Fine())
 	}
-	name := title(s.entry)
+	name := words.Title(s.entry)
 	switch {
 	case !whole && fine == len(s.outcomes):
 		return name + " is enabled, but not all clients are proven to get it"
@@ -170,7 +171,7 @@ func (s *enableScreen) said() string {
 	case fine == len(s.outcomes):
 		return fmt.Sprintf("%s is enabled for all %d services", name, fine)
 	}
-	return fmt.Sprintf("%s is enabled for %d of %s", name, fine, Count(len(s.outcomes), "service"))
+	return fmt.Sprintf("%s is enabled for %d of %s", name, fine, words.Count(len(s.outcomes), "service"))
 }
 
 // outcomeLines are the proof, one line a port, and for each service what became of it.
@@ -197,24 +198,24 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o certstore.Outcome, w int) []
 		sign, style = st.Glyphs.Warn, st.Warn
 	}
 	lines := []string{style.Render(sign) + " " + st.Title.Render(kit.Cut(certstore.ServiceTitle(o.Service), w-2, st.Glyphs.Ellipsis))}
-	lines = append(lines, indented(st.Text, kit.Printable(outcomeWords(o)), "  ", "  ", w)...)
+	lines = append(lines, words.Indented(st.Text, kit.Printable(outcomeWords(o)), "  ", "  ", w)...)
 	for _, m := range o.Missed {
-		lines = append(lines, signed(st, st.Bad, st.Glyphs.Bad, stop("But "+m.Text()), w)...)
+		lines = append(lines, words.Signed(st, st.Bad, st.Glyphs.Bad, words.Stop("But "+m.Text()), w)...)
 	}
 	if !s.fine(o) {
-		lines = append(lines, problemLines(st, o.Err, w)...)
+		lines = append(lines, words.ProblemLines(st, o.Err, w)...)
 	}
-	lines = append(lines, s.d.portTable().lines(o.Ports, widestWord(o.Ports), w)...)
+	lines = append(lines, s.d.portTable().Lines(o.Ports, words.WidestWord(o.Ports), w)...)
 	if o.Kept != "" {
-		lines = append(lines, indented(st.Muted, kit.Printable(o.Kept), "  ", "  ", w)...)
+		lines = append(lines, words.Indented(st.Muted, kit.Printable(o.Kept), "  ", "  ", w)...)
 	}
 	for _, text := range o.Aside {
-		lines = append(lines, signed(st, st.Warn, st.Glyphs.Warn, "Not looked into: "+kit.Printable(text), w)...)
+		lines = append(lines, words.Signed(st, st.Warn, st.Glyphs.Warn, "Not looked into: "+kit.Printable(text), w)...)
 	}
 	if len(o.Trouble) > 0 {
 		lines = append(lines, st.Muted.Render("Its log said:"))
 		for _, text := range o.Trouble {
-			lines = append(lines, indented(st.Muted, kit.Printable(text), "  ", "  ", w)...)
+			lines = append(lines, words.Indented(st.Muted, kit.Printable(text), "  ", "  ", w)...)
 		}
 	}
 	return lines
@@ -229,9 +230,9 @@ func (s *enableScreen) fine(o certstore.Outcome) bool {
 func outcomeWords(o certstore.Outcome) string {
 	switch o.State {
 	case certstore.Enabled:
-		return "serves it, proven on " + Count(len(o.Ports), "port")
+		return "serves it, proven on " + words.Count(len(o.Ports), "port")
 	case certstore.Unchanged:
-		return "served it already, proven on " + Count(len(o.Ports), "port")
+		return "served it already, proven on " + words.Count(len(o.Ports), "port")
 	case certstore.PassedOver:
 		return "was passed over: the certificate is for another service of this use"
 	case certstore.Unproven:
@@ -243,7 +244,7 @@ func outcomeWords(o certstore.Outcome) string {
 		return "was left alone"
 	case certstore.RolledBack:
 		if len(o.Ports) > 0 {
-			return "was put back: it serves the old certificate again, proven on " + Count(len(o.Ports), "port")
+			return "was put back: it serves the old certificate again, proven on " + words.Count(len(o.Ports), "port")
 		}
 		return "was put back as it was"
 	}

@@ -15,6 +15,7 @@ import (
 	"certdesk/certstore/formats"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 )
 
 // exportAllScreen asks once who opens the files of several entries and where they go, and hands them to a batch.
@@ -100,9 +101,9 @@ func whyNot(e certstore.Entry, r receiver) error {
 	case canServe(e, r.format):
 		return nil
 	case r.asksCA():
-		return fail.New(fail.NotFound, "export the certificate instead", "%s was not made from a request here", title(e))
+		return fail.New(fail.NotFound, "export the certificate instead", "%s was not made from a request here", words.Title(e))
 	case e.Kind == certstore.PendingReq:
-		return fail.New(fail.NotFound, "export its request, or import the CA's answer first", "%s is a request: it has no certificate yet", title(e))
+		return fail.New(fail.NotFound, "export its request, or import the CA's answer first", "%s is a request: it has no certificate yet", words.Title(e))
 	}
 	return certstore.MayExport(e, r.format)
 }
@@ -115,7 +116,7 @@ func (s *exportAllScreen) plan() {
 	s.can, s.refused = nil, nil
 	for _, e := range s.list {
 		if err := whyNot(e, r); err != nil {
-			s.refused = append(s.refused, result{name: title(e), id: e.ID, err: err})
+			s.refused = append(s.refused, result{name: words.Title(e), id: e.ID, err: err})
 			continue
 		}
 		s.can = append(s.can, e)
@@ -145,7 +146,7 @@ func (s *exportAllScreen) remarks() []kit.Remark {
 }
 
 func (s *exportAllScreen) below(st theme.Styles, w int) []string {
-	return plannedLines(st, Count(len(s.can), "file"), s.names, s.refused, w)
+	return plannedLines(st, words.Count(len(s.can), "file"), s.names, s.refused, w)
 }
 
 func (s *exportAllScreen) Init() tea.Cmd { return s.form.Focus("who") }
@@ -189,7 +190,7 @@ func (s *exportAllScreen) press() tea.Cmd {
 	if cmd, ok := s.form.Complete(); !ok {
 		return cmd
 	}
-	dir := absolute(s.dir.Value())
+	dir := words.Absolute(s.dir.Value())
 	s.files = nil
 	var paths []string
 	for i, name := range s.names {
@@ -227,9 +228,9 @@ func (s *exportAllScreen) begin(overwrite bool) (screen, tea.Cmd) {
 }
 
 func exportTask(store *certstore.Store, f exportFile, request certstore.ExportRequest, r receiver) task {
-	return task{title(f.entry), func(ctx context.Context) []result {
+	return task{words.Title(f.entry), func(ctx context.Context) []result {
 		err := store.Export(ctx, request)
-		return []result{{name: title(f.entry), id: f.entry.ID, path: f.path, more: r.after, err: err}}
+		return []result{{name: words.Title(f.entry), id: f.entry.ID, path: f.path, more: r.after, err: err}}
 	}}
 }
 

@@ -4,6 +4,7 @@ import (
 	"certdesk/certstore/formats"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 )
 
 // exportPassword is the password of what is exported: typed twice, or made up and shown once beside what it opens.
@@ -18,7 +19,7 @@ func newExportPassword(hint string) *exportPassword {
 	p.pass = kit.NewPassword("pass", "Password").With(hint+" Empty: certdesk makes one up, and shows it once.", "empty: certdesk makes one up")
 	p.again = kit.NewPassword("again", "Once more").With("The same password again, against typing errors.", "").
 		Checked(func(text string) string {
-			return needed(text == p.pass.Text.Value(), "the two passwords differ: type the same one twice")
+			return words.Needed(text == p.pass.Text.Value(), "the two passwords differ: type the same one twice")
 		})
 	return p
 }

@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 )
 
 // exportScreen asks who will open the file, not for an algorithm, and writes it.
@@ -65,7 +66,7 @@ func (s *exportScreen) hides(id string) bool {
 
 // suggest shows a file name that fits; what was typed stays.
 func (s *exportScreen) suggest() {
-	s.path.SetEmpty("such as " + fileName(s.entry) + s.receiver().ext)
+	s.path.SetEmpty("such as " + words.FileName(s.entry) + s.receiver().ext)
 	s.path.SetHint("A path ending in " + s.receiver().ext + ". Tab completes; down picks from the list.")
 }
 
@@ -82,15 +83,15 @@ func (s *exportScreen) remarks() []kit.Remark {
 }
 
 func (s *exportScreen) below(st theme.Styles, w int) []string {
-	return problemLines(st, s.err, w)
+	return words.ProblemLines(st, s.err, w)
 }
 
 func (s *exportScreen) checkPath() string {
 	switch {
 	case strings.TrimSpace(s.path.Value()) == "":
-		return "type the path of the file to write, such as " + fileName(s.entry) + s.receiver().ext
+		return "type the path of the file to write, such as " + words.FileName(s.entry) + s.receiver().ext
 	case s.path.IsDir():
-		return "this is a directory: add a file name, such as " + fileName(s.entry) + s.receiver().ext
+		return "this is a directory: add a file name, such as " + words.FileName(s.entry) + s.receiver().ext
 	case !s.receiver().goesInto(s.entry, s.path.Value()):
 		return "such a file ends in " + s.receiver().endings() + ": type " + s.receiver().renamed(s.path.Value())
 	}
@@ -150,7 +151,7 @@ func (s *exportScreen) press() tea.Cmd {
 func (s *exportScreen) carryOut(overwrite bool) tea.Cmd {
 	r := s.receiver()
 	s.request = certstore.ExportRequest{
-		ID: s.entry.ID, Path: absolute(s.path.Value()), Overwrite: overwrite,
+		ID: s.entry.ID, Path: words.Absolute(s.path.Value()), Overwrite: overwrite,
 		Format: r.format, Profile: r.profile, NoChain: r.chain && !s.chain.On(),
 	}
 	if r.format.AsksPassword() {
@@ -176,7 +177,7 @@ func (s *exportScreen) exported(msg exportedMsg) tea.Cmd {
 		s.written = true
 		delete(s.d.exportPaths, s.entry.ID)
 		return nil
-	case canceled(msg.err):
+	case words.Canceled(msg.err):
 		return notice("cancelled: nothing was written")
 	case fail.Is(msg.err, fail.AlreadyExists):
 		return s.d.push(s.askReplace())
@@ -215,7 +216,7 @@ func (s *exportScreen) question() string {
 func (s *exportScreen) writtenLines(w int) []string {
 	st := s.d.styles
 	var out []string
-	for _, line := range signed(st, st.Good, st.Glyphs.Good, s.request.Path, w-5) {
+	for _, line := range words.Signed(st, st.Good, st.Glyphs.Good, s.request.Path, w-5) {
 		out = append(out, "  "+line)
 	}
 	out = append(out, "")
@@ -239,4 +240,4 @@ func (s *exportScreen) Keys() []key.Binding {
 }
 
 func (s *exportScreen) Typing() bool  { return !s.busy.runs() && !s.written && s.form.Typing() }
-func (s *exportScreen) Title() string { return "Export " + title(s.entry) }
+func (s *exportScreen) Title() string { return "Export " + words.Title(s.entry) }

@@ -57,7 +57,7 @@ func parseTerms(text string, parse func(word string) (func(*searchable) bool, st
 			continue
 		}
 		test, problem := parse(rest)
-		f.problem = firstOf(f.problem, problem)
+		f.problem = cmp.Or(f.problem, problem)
 		switch {
 		case test == nil:
 		case not:

@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/trust"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 )
 
 // shownDetails is a details page of the article's certificate, as the store answers.
@@ -67,7 +68,12 @@ var scenes = []struct {
 	{"table-ports", func(r *driver) { surveyedDesk(r); r.onto(3) }},
 	{"ports", func(r *driver) { surveyedDesk(r); r.keys("t") }},
 	{"ports-none", func(r *driver) { r.keys("t") }},
-	{"adopt", func(r *driver) { surveyedDesk(r); r.onto(strangerID(strings.Repeat("ab", 32))); r.keys("a"); r.wait() }},
+	{"adopt", func(r *driver) {
+		surveyedDesk(r)
+		r.onto(words.StrangerID(strings.Repeat("ab", 32)))
+		r.keys("a")
+		r.wait()
+	}},
 	{"enable-plan", func(r *driver) { planScene(r) }},
 	{"enable-question", func(r *driver) { planScene(r); r.keys("tab", "enter"); r.wait() }},
 	{"enable-steps", stepsScene},

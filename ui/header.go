@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // minNote is how many cells of the store's path are kept whatever else there is to say.
@@ -57,7 +58,7 @@ func (a *app) placeParts(note int) []string {
 		return append(parts, s.Accent.Render(kit.Printable(title)))
 	}
 	path := kit.CutLeft(kit.Printable(d.StoreNote), note, s.Glyphs.Ellipsis)
-	return append(parts, plainWords(path, d.Server, d.Role)...)
+	return append(parts, words.PlainWords(path, d.Server, d.Role)...)
 }
 
 // title is that of the highest screen that is no dialog.
@@ -71,7 +72,7 @@ func (a *app) title() string {
 }
 
 // countOrder is how the header counts, from the least to the most urgent.
-var countOrder = []string{wordSettled, "valid", "unknown", "pending", "expiring", "untrusted", "not yet valid",
+var countOrder = []string{words.WordSettled, "valid", "unknown", "pending", "expiring", "untrusted", "not yet valid",
 	"expired", "invalid", certstore.WordStranger, certstore.WordUnserved, certstore.WordOld}
 
 // counts is "2 valid  1 expiring" and what the table does not show: in the words of the table, or where those take more
@@ -94,23 +95,23 @@ func (a *app) counts(w int) string {
 }
 
 // groups counts what has the same sign together, in a word and by the sign.
-func (a *app) groups() (words, signs []string) {
+func (a *app) groups() (texts, signs []string) {
 	st, sums := &a.d.styles, map[string]int{}
 	for word, n := range a.d.listing.counts {
-		glyph, _ := look(st, word)
+		glyph, _ := words.LookOfWord(st, word)
 		sums[glyph] += n
 	}
-	for _, word := range []string{wordSettled, "valid", "unknown", "pending", "expiring", "faults"} {
-		glyph, style := look(st, word)
+	for _, word := range []string{words.WordSettled, "valid", "unknown", "pending", "expiring", "faults"} {
+		glyph, style := words.LookOfWord(st, word)
 		if n := sums[glyph]; n > 0 {
 			if word == "unknown" && n == a.d.listing.counts[certstore.WordStranger] {
 				word = "unlisted"
 			}
-			words = append(words, style.Render(strconv.Itoa(n)+" "+word))
+			texts = append(texts, style.Render(strconv.Itoa(n)+" "+word))
 			signs = append(signs, style.Render(glyph+" "+strconv.Itoa(n)))
 		}
 	}
-	return words, signs
+	return texts, signs
 }
 
 // unseen is what the table below does not show of itself: rows that a filter hides, how many are marked, and how the
@@ -130,6 +131,6 @@ func (a *app) unseen() []string {
 }
 
 func (a *app) wordStyle(word string) lipgloss.Style {
-	_, style := look(&a.d.styles, word)
+	_, style := words.LookOfWord(&a.d.styles, word)
 	return *style
 }

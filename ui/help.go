@@ -5,6 +5,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // helpScreen explains the keys that work on the screen it was called from, and the signs.
@@ -131,7 +132,7 @@ var signs = []struct{ word, means string }{
 func (s *helpScreen) legend() []string {
 	var lines []string
 	for _, sign := range signs {
-		glyph, style := look(&s.d.styles, sign.word)
+		glyph, style := words.LookOfWord(&s.d.styles, sign.word)
 		lines = append(lines, "  "+style.Render(kit.Pad(glyph+" "+sign.word, 12))+"  "+sign.means)
 	}
 	return append(lines, "  "+kit.Pad("IPUWS", 12)+"  IMAP, POP, UM (voice), IIS (web site), SMTP",

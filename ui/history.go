@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // historyScreen is the journal for a person: who did what, and when, the latest first.
@@ -84,7 +85,7 @@ func preparePast(events []certstore.Event, removed []certstore.Entry) past {
 	for i := range events {
 		e := &events[n-1-i]
 		p.ids[i] = int64(n - i)
-		p.hay[i] = strings.ToLower(strings.Join([]string{minuteOf(e), e.Who, e.Op, e.Text, e.Actor.TTY, e.Sum}, "\n"))
+		p.hay[i] = strings.ToLower(strings.Join([]string{words.MinuteOf(e), e.Who, e.Op, e.Text, e.Actor.TTY, e.Sum}, "\n"))
 		p.who = max(p.who, kit.Width(e.Who))
 		if e.Op == opPurge {
 			for _, id := range e.IDs {
@@ -152,7 +153,7 @@ func (s *historyScreen) verbs() []verb {
 	own := []verb{{keys.Line, func() tea.Cmd { return s.d.push(newHistoryLine(s, *ev)) }}}
 	if e, ok := s.restorable(ev); ok {
 		own = append(own, verb{keys.Restore, func() tea.Cmd {
-			return tea.Batch(s.busy.start(s.d, "restoring "+title(e)), restore(s.d, e))
+			return tea.Batch(s.busy.start(s.d, "restoring "+words.Title(e)), restore(s.d, e))
 		}})
 	}
 	return s.list.verbs(own...)
@@ -191,7 +192,7 @@ func (s *historyScreen) cell(id int64, column, w int) kit.Cell {
 	e := &s.past.events[id-1]
 	switch column {
 	case pastWhen:
-		return kit.Cell{Text: kit.PadLeft(minuteOf(e), 17), Style: &s.d.styles.Muted}
+		return kit.Cell{Text: kit.PadLeft(words.MinuteOf(e), 17), Style: &s.d.styles.Muted}
 	case pastWho:
 		return kit.Cell{Text: kit.Printable(e.Who)}
 	}
@@ -205,12 +206,12 @@ func (s *historyScreen) View(w, h int) string {
 		what, next := s.remark()
 		return s.list.view(st, w, h, s.cell, what, next)
 	case s.err != nil:
-		return kit.Fit("\n"+strings.Join(problemLines(st, s.err, w-4), "\n"), w, h)
+		return kit.Fit("\n"+strings.Join(words.ProblemLines(st, s.err, w-4), "\n"), w, h)
 	case !s.loaded:
 		return kit.Fit("\n"+s.busy.line(st, s.d.Now()), w, h)
 	}
 	return kit.Fit("\n  "+st.Title.Render("Nothing has happened here yet.")+"\n\n"+
-		indent("Every new, import, export, remove, restore and purge becomes a line here: who did it, and when.", w), w, h)
+		words.Indent("Every new, import, export, remove, restore and purge becomes a line here: who did it, and when.", w), w, h)
 }
 
 // remark is what is wrong with the list, or the selected line and what became of what it names.
@@ -218,14 +219,14 @@ func (s *historyScreen) remark() (what, next string) {
 	ev := s.event()
 	switch {
 	case s.err != nil:
-		problem, hint := failure(s.err)
-		return "The history could not be read again: " + stop(problem), hint
+		problem, hint := words.Failure(s.err)
+		return "The history could not be read again: " + words.Stop(problem), hint
 	case s.busy.runs():
 		return s.busy.text + " ...", ""
 	case ev == nil:
 		return "No line has these words.", "Next: esc clears the filter."
 	}
-	return stop(fmt.Sprintf("%s %s", kit.Printable(ev.Who), kit.Printable(ev.Text))), s.outcome(ev)
+	return words.Stop(fmt.Sprintf("%s %s", kit.Printable(ev.Who), kit.Printable(ev.Text))), s.outcome(ev)
 }
 
 // outcome says what became of the entries of a line, and which key restores what is removed.

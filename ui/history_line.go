@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 )
 
 // historyLineScreen is one line of the journal whole, with what became of each entry that it names.
@@ -78,7 +79,7 @@ func (s *historyLineScreen) Title() string { return fmt.Sprintf("Line %d of the 
 
 func (s *historyLineScreen) View(w, h int) string {
 	st := s.d.styles
-	lines := append([]string{""}, factLines(st, eventFacts(s.event), len("Logged in as"), w)...)
+	lines := append([]string{""}, words.FactLines(st, eventFacts(s.event), len("Logged in as"), w)...)
 	lines = append(lines, "")
 	if s.table.Len() > 0 {
 		lines = append(lines, " "+st.Title.Render(fmt.Sprintf("What became of it (%d)", s.table.Len())))
@@ -89,25 +90,25 @@ func (s *historyLineScreen) View(w, h int) string {
 }
 
 // eventFacts is all that a line of the journal says.
-func eventFacts(e certstore.Event) []Fact {
+func eventFacts(e certstore.Event) []words.Fact {
 	a := e.Actor
-	facts := []Fact{
-		{"When", Moment(e.Time)},
-		{"Who", kit.Printable(e.Who)},
-		{"What", kit.Printable(e.Text)},
-		{"Operation", kit.Printable(e.Op)},
-		{"User id", strconv.Itoa(a.UID)},
+	facts := []words.Fact{
+		{Label: "When", Value: words.Moment(e.Time)},
+		{Label: "Who", Value: kit.Printable(e.Who)},
+		{Label: "What", Value: kit.Printable(e.Text)},
+		{Label: "Operation", Value: kit.Printable(e.Op)},
+		{Label: "User id", Value: strconv.Itoa(a.UID)},
 	}
 	if a.LoginUID != 0 {
-		facts = append(facts, Fact{"Logged in as", fmt.Sprintf("user id %d", a.LoginUID)})
+		facts = append(facts, words.Fact{Label: "Logged in as", Value: fmt.Sprintf("user id %d", a.LoginUID)})
 	}
 	if a.Sudo != "" {
-		facts = append(facts, Fact{"With sudo", kit.Printable(a.Sudo)})
+		facts = append(facts, words.Fact{Label: "With sudo", Value: kit.Printable(a.Sudo)})
 	}
 	if a.TTY != "" {
-		facts = append(facts, Fact{"Terminal", kit.Printable(a.TTY)})
+		facts = append(facts, words.Fact{Label: "Terminal", Value: kit.Printable(a.TTY)})
 	}
-	return append(facts, Fact{"Sum", kit.Printable(e.Sum)})
+	return append(facts, words.Fact{Label: "Sum", Value: kit.Printable(e.Sum)})
 }
 
 var lineColumns = []kit.Column{
@@ -123,7 +124,7 @@ func (s *historyLineScreen) cell(id int64, column, _ int) kit.Cell {
 		e, word = &gone, "  removed"
 	} else if e != nil {
 		var glyph string
-		glyph, style = look(st, e.Verdict.Word)
+		glyph, style = words.LookOfWord(st, e.Verdict.Word)
 		word = glyph + " " + e.Verdict.Word
 	}
 	if e == nil {
@@ -133,7 +134,7 @@ func (s *historyLineScreen) cell(id int64, column, _ int) kit.Cell {
 	case 0:
 		return kit.Cell{Text: word, Style: style}
 	case 1:
-		return kit.Cell{Text: title(*e)}
+		return kit.Cell{Text: words.Title(*e)}
 	}
 	return kit.Cell{Text: kit.Printable(e.Thumbprint)}
 }
@@ -150,7 +151,7 @@ func (s *historyLineScreen) way(st theme.Styles) []string {
 	} else if s.history.past.purged[id] {
 		next = "It was purged: only a backup can bring it back."
 	}
-	lines := nextLines(st, next, 70, 1)
+	lines := words.NextLines(st, next, 70, 1)
 	for i := range lines {
 		lines[i] = " " + lines[i]
 	}

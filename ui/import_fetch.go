@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // fetchedMsg is what was found, with what could be fetched, and why not all could.
@@ -70,7 +71,7 @@ func (s *importScreen) fetched(msg fetchedMsg) tea.Cmd {
 	s.groups = msg.groups
 	cmd := s.show()
 	s.err = msg.err
-	if canceled(msg.err) {
+	if words.Canceled(msg.err) {
 		s.err = nil
 		return tea.Batch(cmd, notice("cancelled: nothing more was fetched"))
 	}

@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -42,7 +43,7 @@ func (s *importScreen) newOptions() *importOptions {
 	o.name = kit.NewText("name", "Friendly name", o.called).
 		With("How you will find it in the table. 1 to 64 characters; empty: the name shown in grey.", kit.Printable(o.called))
 	o.export = exportSwitch(f.Raises)
-	o.services = serviceRow(o.before)
+	o.services = words.ServiceRow(o.before)
 	return o
 }
 
@@ -105,7 +106,7 @@ func (s *importScreen) nothingNew() bool {
 func (s *importScreen) foundTitle() string {
 	switch f := s.group.Found; f.Action {
 	case certstore.Completes:
-		return "The answer to your request " + title(f.Existing)
+		return "The answer to your request " + words.Title(f.Existing)
 	case certstore.Reissue:
 		return "A new certificate for a key that is in the store"
 	case certstore.Exists:
@@ -128,11 +129,11 @@ func (s *importScreen) foundLines(st theme.Styles, w int) []string { return foun
 func foundLines(st theme.Styles, g certstore.Group, w int) []string {
 	out := holdsLines(st, g, w)
 	f := g.Found
-	glyph, style := look(&st, f.Leaf.Verdict.Word)
-	out = append(out, signed(st, *style, glyph, verdictText(f.Leaf), w)...)
+	glyph, style := words.LookOfWord(&st, f.Leaf.Verdict.Word)
+	out = append(out, words.Signed(st, *style, glyph, verdictText(f.Leaf), w)...)
 	for _, finding := range f.Leaf.Verdict.Findings {
 		if finding.Severity != trust.Info {
-			out = append(out, signed(st, severityStyle(st, finding.Severity), severityGlyph(st, finding.Severity), finding.Text, w)...)
+			out = append(out, words.Signed(st, words.SeverityStyle(st, finding.Severity), words.SeverityGlyph(st, finding.Severity), finding.Text, w)...)
 		}
 	}
 	for _, gap := range f.Gaps {
@@ -140,12 +141,12 @@ func foundLines(st theme.Styles, g certstore.Group, w int) []string {
 		if f.Leaf.Verdict.Status == trust.Untrusted { // the verdict has named the cause
 			text = "The missing certificate: " + gap.Where()
 		}
-		out = append(out, signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
+		out = append(out, words.Signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
 	}
 	for _, text := range f.Notes {
-		out = append(out, signed(st, st.Muted, st.Glyphs.Dot, text, w)...)
+		out = append(out, words.Signed(st, st.Muted, st.Glyphs.Dot, text, w)...)
 	}
-	return append(append(out, ""), labelled(st, foundFacts(f), w)...)
+	return append(append(out, ""), words.Labelled(st, foundFacts(f), w)...)
 }
 
 // holdsLines say of each file what is in it.
@@ -175,10 +176,10 @@ func verdictText(e certstore.Entry) string {
 func foundFacts(f certstore.Found) []wizard.Line {
 	e := f.Leaf
 	facts := []wizard.Line{
-		{Label: "Subject", Value: subjectOrName(e)},
+		{Label: "Subject", Value: words.SubjectOrName(e)},
 		{Label: "Names", Value: strings.Join(e.Names, ", ")},
-		{Label: "Issuer", Value: Issuer(e)},
-		{Label: "Valid until", Value: Day(e.NotAfter)},
+		{Label: "Issuer", Value: words.Issuer(e)},
+		{Label: "Valid until", Value: words.Day(e.NotAfter)},
 		{Label: "Key", Value: keyWords(f)},
 	}
 	if f.Action == certstore.Exists {
@@ -210,7 +211,7 @@ func (o *importOptions) changed() bool {
 		return false
 	}
 	name := strings.TrimSpace(o.name.Value())
-	return o.export.On() || name != "" && name != o.called || servicesOf(o.services.On) != o.before
+	return o.export.On() || name != "" && name != o.called || words.ServicesOf(o.services.On) != o.before
 }
 
 // fill puts the answers into the request; what was not touched stays what it was.
@@ -220,7 +221,7 @@ func (o *importOptions) fill(r certstore.ImportRequest) certstore.ImportRequest 
 	if name := strings.TrimSpace(o.name.Value()); name != o.called {
 		r.FriendlyName = name
 	}
-	if now := servicesOf(o.services.On); now != o.before {
+	if now := words.ServicesOf(o.services.On); now != o.before {
 		r.Wanted = &now
 	}
 	return r
@@ -233,30 +234,30 @@ func (s *importScreen) doneForm() *kit.Form {
 
 func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 	e := s.done
-	glyph, style := look(&st, e.Verdict.Word)
-	out := labelled(st, []wizard.Line{
-		{Label: "Name", Value: title(e)},
+	glyph, style := words.LookOfWord(&st, e.Verdict.Word)
+	out := words.Labelled(st, []wizard.Line{
+		{Label: "Name", Value: words.Title(e)},
 		{Label: "Thumbprint", Value: e.Thumbprint},
-		{Label: "Valid until", Value: Day(e.NotAfter)},
-		{Label: "Services", Value: useWords(e)},
+		{Label: "Valid until", Value: words.Day(e.NotAfter)},
+		{Label: "Services", Value: words.UseWords(e)},
 	}, w)
 	out = append(out, "")
-	out = append(out, signed(st, *style, glyph, verdictText(e), w)...)
+	out = append(out, words.Signed(st, *style, glyph, verdictText(e), w)...)
 	for _, text := range s.completed {
-		out = append(out, signed(st, st.Good, st.Glyphs.Good, text, w)...)
+		out = append(out, words.Signed(st, st.Good, st.Glyphs.Good, text, w)...)
 	}
 	out = append(out, "")
 	next := importNext(e, s.d.Now())
 	if s.enables() && e.Verdict.Status != trust.Untrusted {
 		next = "e enables it now: its services are looked at, and nothing is touched before you say so."
 	}
-	return append(out, signed(st, st.Accent, st.Glyphs.Cursor, next, w)...)
+	return append(out, words.Signed(st, st.Accent, st.Glyphs.Cursor, next, w)...)
 }
 
 func importNext(e certstore.Entry, now time.Time) string {
 	switch {
 	case e.Verdict.Status == trust.Untrusted:
-		return "From the table: " + untrustedNext(e, now)
+		return "From the table: " + words.UntrustedNext(e, now)
 	case e.HasKey && e.Exportable:
 		return "Your server can be given it now: x in the table exports certificate, key and chain."
 	}

@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // importScreen takes what a CA sent, or another server exported: files or pasted text, a password where one is
@@ -212,7 +213,7 @@ func (s *importScreen) inspected(msg inspectedMsg) tea.Cmd {
 	s.busy.stop()
 	s.err = nil
 	switch {
-	case canceled(msg.err):
+	case words.Canceled(msg.err):
 		return notice("cancelled")
 	case msg.err != nil:
 		cmd := s.open(stageSource)
@@ -267,7 +268,7 @@ func (s *importScreen) imported(msg importedMsg) tea.Cmd {
 	s.busy.stop()
 	if msg.err != nil {
 		s.err = msg.err
-		if canceled(msg.err) {
+		if words.Canceled(msg.err) {
 			s.err = nil
 			return notice("cancelled: nothing was imported")
 		}
@@ -286,7 +287,7 @@ func (s *importScreen) View(w, h int) string {
 	}
 	st := s.d.styles
 	lines := []string{"", "  " + st.Title.Render(s.question()), ""}
-	for _, line := range problemLines(st, s.err, w-5) {
+	for _, line := range words.ProblemLines(st, s.err, w-5) {
 		lines = append(lines, "  "+line)
 	}
 	if s.busy.runs() {
@@ -307,7 +308,7 @@ func (s *importScreen) question() string {
 	case stageSeveral:
 		return severalTitle(s.groups)
 	case stageDone:
-		return title(s.done) + " is in the store"
+		return words.Title(s.done) + " is in the store"
 	}
 	return "What do you want to import?"
 }

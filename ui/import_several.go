@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -80,7 +81,7 @@ func anyMayLeave(groups []certstore.Group) bool {
 
 // groupName is what a group is called: the certificate, or the file that gives none.
 func groupName(g certstore.Group) string {
-	if name := title(g.Found.Leaf); name != "" {
+	if name := words.Title(g.Found.Leaf); name != "" {
 		return name
 	}
 	return kit.Printable(filepath.Base(g.From[0]))
@@ -93,15 +94,15 @@ func groupWords(g certstore.Group) string {
 	case g.Err != nil:
 		return kit.Printable(fail.Of(g.Err).Text)
 	case f.Action == certstore.Completes:
-		return "completes " + title(f.Existing)
+		return "completes " + words.Title(f.Existing)
 	case f.Action == certstore.Reissue:
 		return "another certificate for a key that is here"
 	case f.Action == certstore.Adds:
 		return "new, with its key"
 	case len(f.Attachable) > 0:
-		return "adds to " + title(f.Existing) + ": " + attachWords(f.Attachable)
+		return "adds to " + words.Title(f.Existing) + ": " + attachWords(f.Attachable)
 	}
-	return "already here, as " + title(f.Existing)
+	return "already here, as " + words.Title(f.Existing)
 }
 
 func groupColumns(groups []certstore.Group) []kit.Column {
@@ -136,15 +137,15 @@ func groupLook(st theme.Styles, g certstore.Group) kit.Cell {
 	case !importable(g, false):
 		return kit.Cell{Text: st.Glyphs.Dot + " is here", Style: &st.Muted}
 	}
-	glyph, style := look(&st, g.Found.Leaf.Verdict.Word)
+	glyph, style := words.LookOfWord(&st, g.Found.Leaf.Verdict.Word)
 	return kit.Cell{Text: glyph + " " + g.Found.Leaf.Verdict.Word, Style: style}
 }
 
 // groupLines is all there is to say of a group.
 func groupLines(st theme.Styles, g certstore.Group, w int) []string {
-	from := labelled(st, []wizard.Line{{Label: "From", Value: strings.Join(g.From, ", ")}}, w)
+	from := words.Labelled(st, []wizard.Line{{Label: "From", Value: strings.Join(g.From, ", ")}}, w)
 	if g.Err != nil {
-		return slices.Concat(holdsLines(st, g, w), problemLines(st, g.Err, w), from)
+		return slices.Concat(holdsLines(st, g, w), words.ProblemLines(st, g.Err, w), from)
 	}
 	return append(foundLines(st, g, w), from...)
 }
@@ -187,6 +188,6 @@ func importTask(store *certstore.Store, g certstore.Group) task {
 	return task{groupName(g), func(ctx context.Context) []result {
 		e, found, err := store.Import(ctx, g.Request)
 		g.Found, g.Err = found, err
-		return []result{{name: groupName(g), id: e.ID, said: groupWords(g), more: stop(kit.Printable(verdictText(e))), err: err}}
+		return []result{{name: groupName(g), id: e.ID, said: groupWords(g), more: words.Stop(kit.Printable(verdictText(e))), err: err}}
 	}}
 }

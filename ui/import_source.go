@@ -7,6 +7,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/formats"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // sourceForm asks for the files, or for the text itself.
@@ -24,7 +25,7 @@ func (s *importScreen) sourceForm() *kit.Form {
 	path := pathField(s.d, "path", "Add a file", k.line).
 		With("Type a path, tab completes; or down, and pick. Several: add them all, certdesk sorts them.", "path of a file")
 	text := kit.NewArea("text", "Paste here", "Paste all of it, with its BEGIN and END lines; text around them does no harm. ctrl+n goes on.", formats.MaxFile).
-		Checked(func(t string) string { return needed(strings.TrimSpace(t) != "", "paste the text the CA sent") })
+		Checked(func(t string) string { return words.Needed(strings.TrimSpace(t) != "", "paste the text the CA sent") })
 	text.SetValue(k.text)
 	s.bindChosen(chosen, path)
 	path.SetCheck(func() string { return s.takeLine(path) })
@@ -76,7 +77,7 @@ func (s *importScreen) addPath(p string) {
 // takeLine counts what stands in the line as a file too, so that one file needs no list.
 func (s *importScreen) takeLine(path *kit.Path) string {
 	if path.Text.Value() == "" || path.IsDir() {
-		return needed(len(s.keep.paths) > 0, "type the path of a file, or pick one from the list")
+		return words.Needed(len(s.keep.paths) > 0, "type the path of a file, or pick one from the list")
 	}
 	return ""
 }

@@ -187,7 +187,7 @@ func keyCalled(list []key.Binding, word string) (name, problem string) {
 	case 1:
 		return begins[0].Keys()[0], ""
 	}
-	return "", "Several actions are called so: " + strings.Join(words(begins), ", ") + "."
+	return "", "Several actions are called so: " + strings.Join(actionNames(begins), ", ") + "."
 }
 
 func firstWord(b key.Binding) string {
@@ -195,7 +195,7 @@ func firstWord(b key.Binding) string {
 	return strings.TrimSuffix(first, ":")
 }
 
-func words(list []key.Binding) []string {
+func actionNames(list []key.Binding) []string {
 	var out []string
 	for _, b := range list {
 		word, _ := kit.Meaning(b)

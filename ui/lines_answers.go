@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // keep leaves a field as it is; what was refused in a line that takes several goes.
@@ -142,7 +143,7 @@ func (l *lineDesk) remarks(form *kit.Form, id string) {
 		text := word + r.Text
 		if !l.told[text] || r.Bad && r.Field == id {
 			l.told[text] = true
-			l.say(stop(text))
+			l.say(words.Stop(text))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // asking is a screen that shows a form: what it asks, the form, nil while there is none, and what went wrong before.
@@ -42,7 +43,7 @@ func (l *lineDesk) introduce(question string, form *kit.Form, problem error) {
 	turned := l.formOf == frame
 	l.form, l.formOf, l.told, l.page = form, frame, map[string]bool{}, 0
 	l.say("")
-	l.sayAll(said(l.app.top().Title(), question))
+	l.sayAll(words.NotEmpty(l.app.top().Title(), question))
 	l.failed(problem)
 	if !l.taught {
 		l.taught = true
@@ -58,8 +59,8 @@ func (l *lineDesk) failed(err error) {
 	if err == nil {
 		return
 	}
-	text, hint := failure(err)
-	l.say(strings.TrimSpace(stop(text) + " " + hint))
+	text, hint := words.Failure(err)
+	l.say(strings.TrimSpace(words.Stop(text) + " " + hint))
 }
 
 // read prints what is only read, once, and goes on.
@@ -99,7 +100,7 @@ func (l *lineDesk) question(form *kit.Form, f kit.Asked) {
 
 // explainField says what a field is for and how it is answered, and prints its list again.
 func (l *lineDesk) explainField(f kit.Field, p kit.Prompt) {
-	l.say(strings.TrimSpace(f.Help() + " " + stop(asAnswer(p.How))))
+	l.say(strings.TrimSpace(f.Help() + " " + words.Stop(asAnswer(p.How))))
 	l.offered.lines, l.told["how "+f.ID()] = nil, false
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // rowed is a screen of rows, one of them selected.
@@ -35,7 +36,7 @@ func (l *lineDesk) greet() {
 	if d.readOnly {
 		parts = append(parts, "read-only")
 	}
-	l.say(strings.Join(append(parts, plainWords(d.StoreNote, d.Server, d.Role)...), ", "))
+	l.say(strings.Join(append(parts, words.PlainWords(d.StoreNote, d.Server, d.Role)...), ", "))
 	parts = nil
 	for _, word := range slices.Backward(countOrder) {
 		if n := d.listing.counts[word]; n > 0 {

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // tell prints a screen that is only read, and asks what to do where there is more to do than to leave. Of a page
@@ -21,7 +22,7 @@ func (l *lineDesk) tell(top screen) {
 		news = slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return slices.Contains(l.text, line) })
 	} else {
 		l.say("")
-		l.sayAll(said(top.Title()))
+		l.sayAll(words.NotEmpty(top.Title()))
 	}
 	l.page, l.text, l.situated = frame, lines, ""
 	l.silent++

@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // How the screens of rows are read out.
@@ -26,12 +27,12 @@ func (s *tableScreen) at() int { return s.table.Position() }
 
 func (s *tableScreen) name(id int64) string {
 	e, _ := s.d.entry(id)
-	return title(e)
+	return words.Title(e)
 }
 
 func (s *tableScreen) spoken(id int64) string {
 	e, _ := s.d.entry(id)
-	parts := []string{e.Verdict.Word + ": " + title(e), namesSpoken(&e)}
+	parts := []string{e.Verdict.Word + ": " + words.Title(e), namesSpoken(&e)}
 	if e.Services != 0 {
 		parts = append(parts, "in use for "+e.Services.String())
 	}
@@ -39,7 +40,7 @@ func (s *tableScreen) spoken(id int64) string {
 		parts = append(parts, "wanted for "+wanted.String())
 	}
 	if e.Kind == certstore.Certificate {
-		parts = append(parts, "from "+Issuer(e), "until "+Day(e.NotAfter), lifeWords(e, s.d.Now()))
+		parts = append(parts, "from "+words.Issuer(e), "until "+words.Day(e.NotAfter), words.LifeWords(e, s.d.Now()))
 	}
 	if marked := s.table.Marked; marked != nil && marked(id) {
 		parts = append(parts, "marked")
@@ -51,7 +52,7 @@ func (s *tableScreen) spoken(id int64) string {
 func namesSpoken(e *certstore.Entry) string {
 	more := len(e.Names) - 1
 	if more < 1 {
-		return namesIn(e, lineWidth, "...")
+		return words.Names(e, lineWidth, "...")
 	}
 	return fmt.Sprintf("%s and %d more", kit.Printable(e.Names[0]), more)
 }
@@ -64,21 +65,21 @@ func (s *historyScreen) name(int64) string { return "" }
 
 func (s *historyScreen) spoken(id int64) string {
 	e := &s.past.events[id-1]
-	return minuteOf(e) + ": " + kit.Printable(e.Who) + " " + kit.Printable(e.Text)
+	return words.MinuteOf(e) + ": " + kit.Printable(e.Who) + " " + kit.Printable(e.Text)
 }
 
 func (s *removedScreen) ids() []int64 { return shownIDs(s.loaded && len(s.list.ids) > 0, s.list.table) }
 func (s *removedScreen) at() int      { return s.list.table.Position() }
 
-func (s *removedScreen) name(id int64) string { return title(s.entries[id]) }
+func (s *removedScreen) name(id int64) string { return words.Title(s.entries[id]) }
 
 func (s *removedScreen) spoken(id int64) string {
 	e := s.entries[id]
-	parts := []string{title(e), namesSpoken(&e), "from " + Issuer(e), "until " + Day(e.NotAfter)}
+	parts := []string{words.Title(e), namesSpoken(&e), "from " + words.Issuer(e), "until " + words.Day(e.NotAfter)}
 	if e.Kind == certstore.PendingReq {
-		parts = []string{title(e), namesSpoken(&e), "a pending request"}
+		parts = []string{words.Title(e), namesSpoken(&e), "a pending request"}
 	}
-	return strings.Join(append(parts, "removed on "+Day(e.Removed)+" by "+kit.Printable(e.RemovedBy)), ", ")
+	return strings.Join(append(parts, "removed on "+words.Day(e.Removed)+" by "+kit.Printable(e.RemovedBy)), ", ")
 }
 
 func (s *historyScreen) doing() string { return s.busy.text }

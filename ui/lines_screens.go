@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // How the screens show what they ask, and wait for, to who prints it in lines.
@@ -46,7 +47,7 @@ func (s *exportAllScreen) inLines() (string, *kit.Form, error) {
 func (s *renewAllScreen) inLines() (string, *kit.Form, error) { return s.question(), s.form, nil }
 
 func (s *batchScreen) inLines() (string, *kit.Form, error) {
-	return sentenceCase(s.summary()) + ".", s.form, nil
+	return words.SentenceCase(s.summary()) + ".", s.form, nil
 }
 
 // asked has every entry in it: here nothing is too small for the list.

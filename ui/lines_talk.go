@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // maxAnswer bounds a line, in bytes.
@@ -132,7 +133,7 @@ func (l *lineDesk) answered(got lineRead, shown bool) (string, bool) {
 		return got.line, true
 	}
 	if got.err != io.EOF {
-		l.say(stop(got.err.Error()))
+		l.say(words.Stop(got.err.Error()))
 	}
 	l.end()
 	return "", false

@@ -7,6 +7,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // listing is the store at one moment, prepared for the table by a command, so that no Update sorts anything.
@@ -35,7 +36,7 @@ func list(ctx context.Context, s *certstore.Store, by sorting, v *certstore.Surv
 	if err != nil {
 		return listedMsg{err: err}
 	}
-	l := prepare(seenBy(v, entries), by)
+	l := prepare(words.SeenBy(v, entries), by)
 	l.banner = s.Banner()
 	return listedMsg{listing: l}
 }
@@ -59,10 +60,10 @@ func (l *listing) arrange(by sorting, order []int) {
 }
 
 func (l *listing) measure(e *certstore.Entry) {
-	l.counts[countWord(e)]++
+	l.counts[words.CountWord(e)]++
 	l.word = max(l.word, len(e.Verdict.Word))
-	l.left = max(l.left, len(daysLeft(e)))
-	l.name = max(l.name, kit.Width(title(*e)))
+	l.left = max(l.left, len(words.DaysLeft(e)))
+	l.name = max(l.name, kit.Width(words.Title(*e)))
 }
 
 // searchables are what the filter looks at, for each entry, their words one behind the other in memory.
@@ -96,11 +97,11 @@ func writeWords(b *strings.Builder, e *certstore.Entry) [3]int {
 		return b.Len()
 	}
 	names := add(append([]string{e.FriendlyName, e.Subject}, e.Names...)...)
-	issuer := add(Issuer(*e), e.Issuer)
+	issuer := add(words.Issuer(*e), e.Issuer)
 	selfSigned := ""
 	if e.SelfSigned {
 		selfSigned = "self-signed"
 	}
-	return [3]int{names, issuer, add(e.Verdict.Word, countWord(e), e.Thumbprint, e.Serial,
+	return [3]int{names, issuer, add(e.Verdict.Word, words.CountWord(e), e.Thumbprint, e.Serial,
 		strings.Join((e.Wanted|e.Services).Names(), " "), e.KeyAlgorithm, strconv.Itoa(e.KeySize), selfSigned)}
 }

@@ -7,6 +7,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // marks are the entries a person has chosen to act on together, by id: a live change and a filter leave them.
@@ -74,7 +75,7 @@ func (s *tableScreen) markVerbs() []verb {
 		return nil // nothing can be done with several
 	}
 	list := []verb{{keys.MarkAll, s.markAll}}
-	if e, ok := s.selected(); !ok || !isStranger(e) {
+	if e, ok := s.selected(); !ok || !words.IsStranger(e) {
 		list = append([]verb{{keys.Mark, s.toggleMark}}, list...)
 	}
 	if len(s.marks) > 0 {

@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // portsScreen tells of every port of every service what it serves, beside what it should. It shows what is known and
@@ -83,19 +84,19 @@ func (s *portsScreen) lines(w int) []string {
 		return append(lines, s.noServices(w)...)
 	}
 	lines = append(lines, s.summary(*v), "")
-	word, table := widestWord(v.Ports), s.d.portTable()
+	word, table := words.WidestWord(v.Ports), s.d.portTable()
 	for _, group := range byService(v.Ports) {
 		lines = append(lines, " "+st.Title.Render(kit.Cut(certstore.ServiceTitle(group[0].Service), w-2, st.Glyphs.Ellipsis)))
-		lines = append(lines, table.lines(group, word, w, table.advice)...)
+		lines = append(lines, table.Lines(group, word, w, table.Advice)...)
 	}
 	if len(v.Troubles)+len(v.Notes) > 0 {
 		lines = append(lines, "", " "+st.Title.Render("What could not be looked at"))
 	}
 	for _, text := range v.Troubles {
-		lines = append(lines, indented(st.Text, kit.Printable(text), " "+st.Warn.Render(st.Glyphs.Warn)+" ", "   ", w)...)
+		lines = append(lines, words.Indented(st.Text, kit.Printable(text), " "+st.Warn.Render(st.Glyphs.Warn)+" ", "   ", w)...)
 	}
 	for _, text := range v.Notes {
-		lines = append(lines, indented(st.Text, kit.Printable(text), " "+st.Muted.Render(st.Glyphs.Dot)+" ", "   ", w)...)
+		lines = append(lines, words.Indented(st.Text, kit.Printable(text), " "+st.Muted.Render(st.Glyphs.Dot)+" ", "   ", w)...)
 	}
 	return append(lines, "")
 }
@@ -122,7 +123,7 @@ func (s *portsScreen) summary(v certstore.Survey) string {
 	if good == all {
 		return " " + st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render(allPorts(all)) + at
 	}
-	return " " + st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(fmt.Sprintf("%d of %s %s should.", all-good, Count(all, "port"), serve(all-good))) + at
+	return " " + st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(fmt.Sprintf("%d of %s %s should.", all-good, words.Count(all, "port"), serve(all-good))) + at
 }
 
 func allPorts(n int) string {
@@ -145,7 +146,7 @@ func (s *portsScreen) noServices(w int) []string {
 	lines := []string{"  " + st.Title.Render("No service is known on this host."), ""}
 	text := "Postfix, Dovecot, nginx and Apache are found by themselves where they are installed with their default configuration. " +
 		"Any other, and several of one kind, are named in /etc/certdesk/certdesk.toml:"
-	lines = append(lines, indented(st.Text, text, "  ", "  ", w)...)
+	lines = append(lines, words.Indented(st.Text, text, "  ", "  ", w)...)
 	lines = append(lines, "")
 	for _, line := range []string{"[[service]]", `use    = "SMTP"`, `driver = "postfix"`, `config = "/etc/postfix"`} {
 		lines = append(lines, "    "+st.Key.Render(line))

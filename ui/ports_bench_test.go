@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/probe"
+	"certdesk/ui/words"
 )
 
 // BenchmarkKeyWhilePortsComeIn is a key press and its frame on 10,000 rows while 500 ports are known and, at every
@@ -26,7 +27,7 @@ func BenchmarkKeyWhilePortsComeIn(b *testing.B) {
 	}
 	entries := thousands(10_000)
 	r.app.d.survey = v
-	r.run(r.app.own(listedMsg{listing: prepare(seenBy(v, entries), sorting{})}))
+	r.run(r.app.own(listedMsg{listing: prepare(words.SeenBy(v, entries), sorting{})}))
 	var took []time.Duration
 	for i := 0; b.Loop(); i++ {
 		start := time.Now()

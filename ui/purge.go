@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // purgeDigits is how many digits, the last of the thumbprint, a person types to destroy something.
@@ -37,7 +38,7 @@ type purgedMsg struct {
 }
 
 func askPurge(d *desk, e certstore.Entry, b *busy) *purgeScreen {
-	q := kit.Dialog{Title: "Purge " + title(e) + "?", Lines: []string{"Looking at what would be destroyed ..."}, Buttons: []string{"Cancel"}, Danger: true}
+	q := kit.Dialog{Title: "Purge " + words.Title(e) + "?", Lines: []string{"Looking at what would be destroyed ..."}, Buttons: []string{"Cancel"}, Danger: true}
 	return &purgeScreen{dialogScreen: dialogScreen{d: d, dialog: q, effects: []func() tea.Cmd{nil}}, entry: e, busy: b}
 }
 
@@ -64,12 +65,12 @@ func (s *purgeScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 // named puts the question, or says why there is none. What was typed before it could be read does not answer it.
 func (s *purgeScreen) named(msg doomMsg) tea.Cmd {
 	if msg.err != nil {
-		problem, hint := failure(msg.err)
-		s.dialog = kit.Dialog{Title: title(s.entry) + " cannot be purged", Lines: []string{stop(problem), strings.TrimSpace(hint)}, Buttons: []string{"Close"}}
+		problem, hint := words.Failure(msg.err)
+		s.dialog = kit.Dialog{Title: words.Title(s.entry) + " cannot be purged", Lines: []string{words.Stop(problem), strings.TrimSpace(hint)}, Buttons: []string{"Close"}}
 		return s.dialogScreen.Init()
 	}
 	word := s.entry.Thumbprint[max(0, len(s.entry.Thumbprint)-purgeDigits):]
-	s.dialog = kit.Dialog{Title: "Purge " + title(s.entry) + " for good?", Lines: doomLines(s.entry, msg.doom),
+	s.dialog = kit.Dialog{Title: "Purge " + words.Title(s.entry) + " for good?", Lines: doomLines(s.entry, msg.doom),
 		Buttons: []string{"Cancel", "Destroy"}, Word: word, Danger: true}
 	files := len(msg.doom.Files)
 	s.effects = []func() tea.Cmd{nil, func() tea.Cmd { return s.purge(files) }}
@@ -78,14 +79,14 @@ func (s *purgeScreen) named(msg doomMsg) tea.Cmd {
 
 // doomLines name what is destroyed, and what stays.
 func doomLines(e certstore.Entry, doom certstore.Doom) []string {
-	lines := []string{fmt.Sprintf("%s, %s.", subjectOrName(e), namesCount(e))}
+	lines := []string{fmt.Sprintf("%s, %s.", words.SubjectOrName(e), words.NamesCount(e))}
 	switch n := len(doom.Files); {
 	case n == 0:
 		lines = append(lines, "No file is destroyed: other entries need them all. The entry itself is forgotten.")
 	case doom.Key:
-		lines = append(lines, fmt.Sprintf("This destroys %s, its private key among them. Nothing brings them back but a backup.", Count(n, "file")))
+		lines = append(lines, fmt.Sprintf("This destroys %s, its private key among them. Nothing brings them back but a backup.", words.Count(n, "file")))
 	default:
-		lines = append(lines, fmt.Sprintf("This destroys %s. Nothing brings them back but a backup.", Count(n, "file")))
+		lines = append(lines, fmt.Sprintf("This destroys %s. Nothing brings them back but a backup.", words.Count(n, "file")))
 	}
 	switch {
 	case len(doom.Heirs) > 0:
@@ -102,7 +103,7 @@ func doomLines(e certstore.Entry, doom certstore.Doom) []string {
 }
 
 func heirs(list []certstore.Entry) string {
-	name := title(list[0])
+	name := words.Title(list[0])
 	if !list[0].Removed.IsZero() {
 		name += " (removed too)"
 	}
@@ -119,13 +120,13 @@ func (s *purgeScreen) purge(files int) tea.Cmd {
 		results, err := store.Purge(ctx, []int64{e.ID})
 		return purgedMsg{e, files, results, err}
 	})
-	return tea.Batch(s.busy.start(d, "destroying "+title(e)), work)
+	return tea.Batch(s.busy.start(d, "destroying "+words.Title(e)), work)
 }
 
 // purged says that it is done, or why not; the list follows the store by itself.
 func purged(d *desk, msg purgedMsg) tea.Cmd {
 	if err := refusalOf(msg.results, msg.err); err != nil {
-		return d.push(sayFailed(d, title(msg.entry)+" was not purged", err))
+		return d.push(sayFailed(d, words.Title(msg.entry)+" was not purged", err))
 	}
-	return notice(fmt.Sprintf("%s is purged: %s destroyed", title(msg.entry), Count(msg.files, "file")))
+	return notice(fmt.Sprintf("%s is purged: %s destroyed", words.Title(msg.entry), words.Count(msg.files, "file")))
 }

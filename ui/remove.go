@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -31,22 +32,22 @@ type removedMsg struct {
 }
 
 func askRemove(d *desk, e certstore.Entry) *removeScreen {
-	q := kit.Dialog{Title: "Remove " + title(e) + "?", Lines: removeLines(e, d.Now()), Buttons: []string{"Cancel", "Remove"}, Danger: true}
+	q := kit.Dialog{Title: "Remove " + words.Title(e) + "?", Lines: removeLines(e, d.Now()), Buttons: []string{"Cancel", "Remove"}, Danger: true}
 	if e.Kind == certstore.PendingReq {
-		q.Title, q.Word, q.Buttons[1] = "Remove the pending request "+title(e)+"?", loseKey, "Remove the request"
+		q.Title, q.Word, q.Buttons[1] = "Remove the pending request "+words.Title(e)+"?", loseKey, "Remove the request"
 	}
 	return &removeScreen{dialogScreen: dialogScreen{d: d, dialog: q}, entry: e}
 }
 
 // removeLines says what goes, and what does not.
 func removeLines(e certstore.Entry, now time.Time) []string {
-	first := fmt.Sprintf("%s, %s.", subjectOrName(e), namesCount(e))
+	first := fmt.Sprintf("%s, %s.", words.SubjectOrName(e), words.NamesCount(e))
 	if e.Kind == certstore.PendingReq {
 		return []string{first, "The CA's answer to this request can only be used with the key that was made for it." +
 			" Once the request is removed no answer is accepted, until it is restored.",
 			"The key stays in the store until the request is purged: then it is lost for good."}
 	}
-	lines := []string{first, fmt.Sprintf("Issued by %s, valid until %s (%s).", Issuer(e), Day(e.NotAfter), lifeWords(e, now))}
+	lines := []string{first, fmt.Sprintf("Issued by %s, valid until %s (%s).", words.Issuer(e), words.Day(e.NotAfter), words.LifeWords(e, now))}
 	if e.Services != 0 {
 		lines = append(lines, "It is in use for "+e.Services.String()+": it is refused until another one is enabled there.")
 	}
@@ -97,11 +98,11 @@ func (s *removeScreen) removed(msg removedMsg) tea.Cmd {
 		err = msg.results.Refused[0].Err
 	}
 	if err == nil {
-		said := title(s.entry) + " is removed. This takes it back: " + wizard.RestoreCommand(s.entry, s.d.Env)
+		said := words.Title(s.entry) + " is removed. This takes it back: " + wizard.RestoreCommand(s.entry, s.d.Env)
 		return func() tea.Msg { return selectMsg{said: said} }
 	}
-	problem, hint := failure(err)
-	s.dialog = kit.Dialog{Title: title(s.entry) + " was not removed", Lines: []string{stop(problem), strings.TrimSpace(hint)},
+	problem, hint := words.Failure(err)
+	s.dialog = kit.Dialog{Title: words.Title(s.entry) + " was not removed", Lines: []string{words.Stop(problem), strings.TrimSpace(hint)},
 		Buttons: []string{"Close"}}.Wake()
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // removedScreen lists what was removed, the latest first: each can be restored, or purged for good.
@@ -63,7 +64,7 @@ func trashed(entries []certstore.Entry, err error) trashMsg {
 	slices.SortStableFunc(entries, func(a, b certstore.Entry) int { return b.Removed.Compare(a.Removed) })
 	msg := trashMsg{entries: entries, hay: make([]string, len(entries)), err: err}
 	for i, e := range entries {
-		parts := append([]string{e.FriendlyName, e.Subject, e.Issuer, e.Thumbprint, e.Serial, e.RemovedBy, Day(e.Removed)}, e.Names...)
+		parts := append([]string{e.FriendlyName, e.Subject, e.Issuer, e.Thumbprint, e.Serial, e.RemovedBy, words.Day(e.Removed)}, e.Names...)
 		if e.Kind == certstore.PendingReq {
 			parts = append(parts, "pending request")
 		}
@@ -150,7 +151,7 @@ func removedVerbs(d *desk, e certstore.Entry, b *busy) []verb {
 		return nil
 	}
 	return []verb{
-		{keys.Restore, func() tea.Cmd { return tea.Batch(b.start(d, "restoring "+title(e)), restore(d, e)) }},
+		{keys.Restore, func() tea.Cmd { return tea.Batch(b.start(d, "restoring "+words.Title(e)), restore(d, e)) }},
 		{keys.Purge, func() tea.Cmd { return d.push(askPurge(d, e, b)) }},
 	}
 }
@@ -183,15 +184,15 @@ func (s *removedScreen) cell(id int64, column, w int) kit.Cell {
 	st := &s.d.styles
 	switch column {
 	case gonName:
-		return kit.Cell{Text: title(e)}
+		return kit.Cell{Text: words.Title(e)}
 	case gonNames:
-		return kit.Cell{Text: namesIn(&e, w, st.Glyphs.Ellipsis)}
+		return kit.Cell{Text: words.Names(&e, w, st.Glyphs.Ellipsis)}
 	case gonIssuer:
-		return kit.Cell{Text: Issuer(e), Style: &st.Muted}
+		return kit.Cell{Text: words.Issuer(e), Style: &st.Muted}
 	case gonExpires:
-		return kit.Cell{Text: Day(e.NotAfter)}
+		return kit.Cell{Text: words.Day(e.NotAfter)}
 	case gonRemoved:
-		return kit.Cell{Text: Day(e.Removed)}
+		return kit.Cell{Text: words.Day(e.Removed)}
 	}
 	return kit.Cell{Text: kit.Printable(e.RemovedBy)}
 }
@@ -203,12 +204,12 @@ func (s *removedScreen) View(w, h int) string {
 		what, next := s.remark()
 		return s.list.view(st, w, h, s.cell, what, next)
 	case s.err != nil:
-		return kit.Fit("\n"+strings.Join(problemLines(st, s.err, w-4), "\n"), w, h)
+		return kit.Fit("\n"+strings.Join(words.ProblemLines(st, s.err, w-4), "\n"), w, h)
 	case !s.loaded:
 		return kit.Fit("\n"+s.busy.line(st, s.d.Now()), w, h)
 	}
 	return kit.Fit("\n  "+st.Title.Render("Nothing is removed.")+"\n\n"+
-		indent("What D removes from the table comes here, with its key, until somebody restores or purges it.", w), w, h)
+		words.Indent("What D removes from the table comes here, with its key, until somebody restores or purges it.", w), w, h)
 }
 
 // remark is what is wrong with the list, what runs, or what became of the selected entry and what can.
@@ -216,8 +217,8 @@ func (s *removedScreen) remark() (what, next string) {
 	e, ok := s.selected()
 	switch {
 	case s.err != nil:
-		problem, hint := failure(s.err)
-		return "The list could not be read again: " + stop(problem), hint
+		problem, hint := words.Failure(s.err)
+		return "The list could not be read again: " + words.Stop(problem), hint
 	case s.busy.runs():
 		return s.busy.text + " ...", ""
 	case !ok:
@@ -228,7 +229,7 @@ func (s *removedScreen) remark() (what, next string) {
 
 // removedWords say who removed an entry and when, and what can be done.
 func removedWords(e certstore.Entry, readOnly bool) (what, next string) {
-	what = fmt.Sprintf("%s was removed on %s by %s.", title(e), Moment(e.Removed), kit.Printable(e.RemovedBy))
+	what = fmt.Sprintf("%s was removed on %s by %s.", words.Title(e), words.Moment(e.Removed), kit.Printable(e.RemovedBy))
 	if e.Kind == certstore.PendingReq {
 		what += " It is a request: the CA's answer is refused until it is restored."
 	}

@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // restoredMsg is the store's answer to a restore.
@@ -29,9 +30,9 @@ func restore(d *desk, e certstore.Entry) tea.Cmd {
 // restored leads to the entry's row in the table, or says why it is not there.
 func restored(d *desk, msg restoredMsg) tea.Cmd {
 	if err := refusalOf(msg.results, msg.err); err != nil {
-		return d.push(sayFailed(d, title(msg.entry)+" was not restored", err))
+		return d.push(sayFailed(d, words.Title(msg.entry)+" was not restored", err))
 	}
-	said := title(msg.entry) + " is restored: it is in the table again, as it was."
+	said := words.Title(msg.entry) + " is restored: it is in the table again, as it was."
 	return func() tea.Msg { return selectMsg{id: msg.entry.ID, said: said} }
 }
 
@@ -45,6 +46,6 @@ func refusalOf(results certstore.Results, err error) error {
 
 // sayFailed is a dialog that says what did not work: one sentence and one hint.
 func sayFailed(d *desk, what string, err error) *dialogScreen {
-	problem, hint := failure(err)
-	return ask(d, kit.Dialog{Title: what, Lines: []string{stop(problem), strings.TrimSpace(hint)}, Buttons: []string{"Close"}}, nil)
+	problem, hint := words.Failure(err)
+	return ask(d, kit.Dialog{Title: what, Lines: []string{words.Stop(problem), strings.TrimSpace(hint)}, Buttons: []string{"Close"}}, nil)
 }

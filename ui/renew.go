@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // renewScreen asks the store for the request that renews an entry and then becomes the wizard, filled in.
@@ -37,7 +38,7 @@ func (s *renewScreen) Init() tea.Cmd {
 	}
 	s.pick = kit.NewChoice("which", "Go on with", "resume",
 		kit.Option{Value: "resume", Text: "The unfinished form", Note: "its answers are all there"},
-		kit.Option{Value: "renew", Text: "The renewal of " + title(s.entry), Note: "the unfinished answers are thrown away"}).
+		kit.Option{Value: "renew", Text: "The renewal of " + words.Title(s.entry), Note: "the unfinished answers are thrown away"}).
 		With("A form for a new certificate was left before it was finished.", nil)
 	s.ask = kit.NewForm(s.pick)
 	return s.ask.Focus("")
@@ -109,8 +110,8 @@ func (s *renewScreen) View(w, h int) string {
 	lines := []string{""}
 	switch {
 	case s.err != nil:
-		lines = append(lines, "  "+st.Title.Render(title(s.entry)+" cannot be renewed now"), "")
-		for _, line := range problemLines(st, s.err, w-5) {
+		lines = append(lines, "  "+st.Title.Render(words.Title(s.entry)+" cannot be renewed now"), "")
+		for _, line := range words.ProblemLines(st, s.err, w-5) {
 			lines = append(lines, "  "+line)
 		}
 	case s.ask != nil:
@@ -130,4 +131,4 @@ func (s *renewScreen) Keys() []key.Binding {
 }
 
 func (s *renewScreen) Typing() bool  { return false }
-func (s *renewScreen) Title() string { return "Renew " + title(s.entry) }
+func (s *renewScreen) Title() string { return "Renew " + words.Title(s.entry) }

@@ -13,6 +13,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 )
 
 // renewAllScreen asks once about the keys and the directory of several renewals, and hands them to a batch.
@@ -59,7 +60,7 @@ func (s *renewAllScreen) Init() tea.Cmd {
 		for _, e := range list {
 			request, err := store.RenewalRequest(ctx, e.ID)
 			if err != nil {
-				out.refused = append(out.refused, result{name: title(e), id: e.ID, err: err})
+				out.refused = append(out.refused, result{name: words.Title(e), id: e.ID, err: err})
 				continue
 			}
 			out.can = append(out.can, renewal{e, request})
@@ -92,7 +93,7 @@ func (s *renewAllScreen) loaded(msg renewalsMsg) tea.Cmd {
 
 func (s *renewAllScreen) noneLines(st theme.Styles, w int) (out []string) {
 	for _, r := range s.refused {
-		out = append(out, signed(st, st.Error, st.Glyphs.Bad, r.named(), w)...)
+		out = append(out, words.Signed(st, st.Error, st.Glyphs.Bad, r.named(), w)...)
 	}
 	return out
 }
@@ -106,14 +107,14 @@ func (s *renewAllScreen) below(st theme.Styles, w int) []string {
 	var own []string
 	for _, r := range s.can {
 		if r.request.SelfSigned {
-			own = append(own, title(r.entry))
+			own = append(own, words.Title(r.entry))
 		}
 	}
 	var out []string
 	if len(own) > 0 {
-		out = signed(st, st.Muted, st.Glyphs.Dot, Count(len(own), "self-signed certificate")+" made anew: "+few(own, 6), w)
+		out = words.Signed(st, st.Muted, st.Glyphs.Dot, words.Count(len(own), "self-signed certificate")+" made anew: "+words.Few(own, 6), w)
 	}
-	return append(out, plannedLines(st, Count(len(s.names), "request"), s.names, s.refused, w)...)
+	return append(out, plannedLines(st, words.Count(len(s.names), "request"), s.names, s.refused, w)...)
 }
 
 // plan works out which of the renewals a CA must answer, and the names of their files.
@@ -186,7 +187,7 @@ func (s *renewAllScreen) press() tea.Cmd {
 	}
 	var paths []string
 	for i, name := range s.names {
-		path := filepath.Join(absolute(s.dir.Value()), name)
+		path := filepath.Join(words.Absolute(s.dir.Value()), name)
 		s.can[s.asks[i]].request.Path = path
 		paths = append(paths, path)
 	}
@@ -208,12 +209,12 @@ func (s *renewAllScreen) begin(overwrite bool) (screen, tea.Cmd) {
 }
 
 func renewTask(store *certstore.Store, r renewal) task {
-	return task{title(r.entry), func(ctx context.Context) []result {
+	return task{words.Title(r.entry), func(ctx context.Context) []result {
 		made, err := store.New(ctx, r.request)
-		out := result{name: title(r.entry), id: made.Entry.ID, err: err, path: made.Path,
-			more: "For " + Issuer(r.entry) + ". The old certificate stays until the answer is imported and in use."}
+		out := result{name: words.Title(r.entry), id: made.Entry.ID, err: err, path: made.Path,
+			more: "For " + words.Issuer(r.entry) + ". The old certificate stays until the answer is imported and in use."}
 		if r.request.SelfSigned {
-			out.said = "a new self-signed one, valid until " + Day(made.Entry.NotAfter)
+			out.said = "a new self-signed one, valid until " + words.Day(made.Entry.NotAfter)
 			out.more = "The old one stays: D removes it once the new one is in use."
 		}
 		return []result{out}

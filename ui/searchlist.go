@@ -9,6 +9,7 @@ import (
 
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 )
 
 // searchList is a list that a filter narrows while a person types. What it looks in was prepared by the command that
@@ -132,7 +133,7 @@ func runVerb(verbs []verb, msg tea.KeyMsg) tea.Cmd {
 
 // view is the filter, the rows, and what is to be said of the selected one, exactly w×h cells.
 func (l *searchList) view(st theme.Styles, w, h int, cell func(id int64, column, width int) kit.Cell, what, next string) string {
-	below := remarkBlock(st, what, next, placeIn(l.table), w)
+	below := words.RemarkBlock(st, what, next, words.PlaceIn(l.table), w)
 	above, rows := l.filterView(st, w), h-len(below)
 	if above != "" {
 		above += "\n"

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"certdesk/certstore/trust"
+	"certdesk/ui/words"
 )
 
 // Hours are hours: no certificate that works has "0 days", none that has just expired lost a day.
@@ -20,11 +21,11 @@ func TestTheLastTwoDaysAreToldInHours(t *testing.T) {
 		if left < 0 {
 			e.Verdict = trust.Verdict{Status: trust.DateInvalid, Word: "expired"}
 		}
-		column, words, _ := strings.Cut(want, "|")
-		if got := LeftCell(e, noon); got != column {
+		column, texts, _ := strings.Cut(want, "|")
+		if got := words.LeftCell(e, noon); got != column {
 			t.Errorf("%v: the table says %q, want %q", left, got, column)
 		}
-		if what, _ := sentence(e, noon, true); !strings.Contains(what, " "+words+".") {
+		if what, _ := words.Sentence(e, noon, true); !strings.Contains(what, " "+texts+".") {
 			t.Errorf("%v: %s", left, what)
 		}
 	}
@@ -34,11 +35,11 @@ func TestTheLastTwoDaysAreToldInHours(t *testing.T) {
 func TestARemarkKeepsTheDays(t *testing.T) {
 	e := certificate(1, "web", "valid", trust.Valid, 300, 365, "a.example.org")
 	e.Verdict.Findings = []trust.Finding{{Severity: trust.Warning, Text: "no subject alternative names"}}
-	if what, _ := sentence(e, noon, true); what != "web is valid for 300 days, but: no subject alternative names." {
+	if what, _ := words.Sentence(e, noon, true); what != "web is valid for 300 days, but: no subject alternative names." {
 		t.Error(what)
 	}
 	e.SelfSigned, e.Verdict.Findings = true, nil
-	if what, _ := sentence(e, noon, true); !strings.Contains(what, "self-signed") {
+	if what, _ := words.Sentence(e, noon, true); !strings.Contains(what, "self-signed") {
 		t.Error(what)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 )
 
 // sorting is the order of the table: a column, and whether it is turned round. The zero value is the worst first.
@@ -85,13 +86,13 @@ func keyOf(e *certstore.Entry, at, column int) sortKey {
 	k := sortKey{at: at, entry: e}
 	switch column {
 	case colName:
-		k.text = strings.ToLower(title(*e))
+		k.text = strings.ToLower(words.Title(*e))
 	case colNames:
 		k.text, k.missing = firstName(e), len(e.Names) == 0
 	case colServices:
-		k.text, k.missing = servicesIn(e), e.Wanted|e.Services == 0
+		k.text, k.missing = words.ServiceLetters(e), e.Wanted|e.Services == 0
 	case colIssuer:
-		k.text, k.missing = strings.ToLower(Issuer(*e)), e.Kind == certstore.PendingReq
+		k.text, k.missing = strings.ToLower(words.Issuer(*e)), e.Kind == certstore.PendingReq
 	case colExpires:
 		k.missing = e.Kind == certstore.PendingReq
 	case colBar:

@@ -13,6 +13,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/trust"
+	"certdesk/ui/words"
 )
 
 // relisted is what the app does with a new listing.
@@ -151,14 +152,14 @@ func TestAListThatCannotBeReadIsSaid(t *testing.T) {
 
 func TestEverySituationHasASentence(t *testing.T) {
 	for _, e := range article() {
-		what, next := sentence(e, noon, true)
-		if !strings.HasPrefix(what, title(e)) || !strings.HasSuffix(what, ".") {
+		what, next := words.Sentence(e, noon, true)
+		if !strings.HasPrefix(what, words.Title(e)) || !strings.HasSuffix(what, ".") {
 			t.Errorf("%s: %q", e.Verdict.Word, what)
 		}
 		if e.Verdict.Status != trust.Valid && !strings.HasPrefix(next, "Next: ") {
 			t.Errorf("%s: no next step: %q", e.Verdict.Word, next)
 		}
-		if _, next := sentence(e, noon, false); strings.Contains(next, "Next:") {
+		if _, next := words.Sentence(e, noon, false); strings.Contains(next, "Next:") {
 			t.Errorf("%s: a reader is told to act: %q", e.Verdict.Word, next)
 		}
 	}

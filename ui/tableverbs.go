@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // verb is a key and what it does now.
@@ -63,7 +64,7 @@ func (s *tableScreen) verbs() []verb {
 
 // opened is the page of a row: what is not in the store has no details but what its ports serve.
 func opened(d *desk, e certstore.Entry) screen {
-	if isStranger(e) {
+	if words.IsStranger(e) {
 		return newPorts(d)
 	}
 	return newDetails(d, e)
@@ -91,7 +92,7 @@ func storeVerbs(d *desk) []verb {
 // entryVerbs is what can be done with one entry: on a read-only store only the copy, since an export too is written
 // into the history.
 func entryVerbs(d *desk, e certstore.Entry) []verb {
-	if isStranger(e) {
+	if words.IsStranger(e) {
 		return strangerVerbs(d, e)
 	}
 	copied := copyVerb(d, e)

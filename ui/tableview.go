@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // The columns of the table, in order.
@@ -61,7 +62,7 @@ func (s *tableScreen) View(w, h int) string {
 
 // rows is the height of the table with its titles: what the filter's line above and the remark below leave of h lines.
 func (s *tableScreen) rows(w, h int) int {
-	h -= 1 + whatLines(w) + 1
+	h -= 1 + words.WhatLines(w) + 1
 	if s.filterView(w) != "" {
 		h--
 	}
@@ -70,7 +71,7 @@ func (s *tableScreen) rows(w, h int) int {
 
 // middle is the rows, with the details pane where there is room for it.
 func (s *tableScreen) middle(w, h int) string {
-	if w < paneFrom {
+	if w < words.PaneFrom {
 		return s.table.View(s.d.styles, w, h, s.cell)
 	}
 	left := strings.Split(s.table.View(s.d.styles, w-paneWidth-1, h, s.cell), "\n")
@@ -90,16 +91,16 @@ func (s *tableScreen) cell(id int64, column, w int) kit.Cell {
 	st := &s.d.styles
 	switch column {
 	case colStatus:
-		glyph, style := lookOf(st, e)
+		glyph, style := words.Look(st, e)
 		return kit.Cell{Text: glyph + " " + e.Verdict.Word, Style: style}
 	case colName:
-		return kit.Cell{Text: title(*e)}
+		return kit.Cell{Text: words.Title(*e)}
 	case colNames:
-		return kit.Cell{Text: namesIn(e, w, st.Glyphs.Ellipsis)}
+		return kit.Cell{Text: words.Names(e, w, st.Glyphs.Ellipsis)}
 	case colServices:
-		return kit.Cell{Text: servicesIn(e), Style: &st.Muted} // only wanted yet
+		return kit.Cell{Text: words.ServiceLetters(e), Style: &st.Muted} // only wanted yet
 	case colIssuer:
-		return kit.Cell{Text: Issuer(*e), Style: &st.Muted}
+		return kit.Cell{Text: words.Issuer(*e), Style: &st.Muted}
 	}
 	return s.timeCell(e, column, w)
 }
@@ -112,18 +113,18 @@ func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
 	case e.Kind == certstore.PendingReq:
 		return kit.Cell{}
 	case column == colExpires:
-		return kit.Cell{Text: Day(e.NotAfter)}
+		return kit.Cell{Text: words.Day(e.NotAfter)}
 	case column == colDays:
-		return kit.Cell{Text: LeftCell(*e, s.d.Now()), Style: style}
+		return kit.Cell{Text: words.LeftCell(*e, s.d.Now()), Style: style}
 	}
-	return kit.Cell{Text: bar(s.d.styles, e, s.d.Now(), w), Style: style}
+	return kit.Cell{Text: words.Bar(s.d.styles, e, s.d.Now(), w), Style: style}
 }
 
 // timeStyle colours the time that is left only where time is what is wrong.
 func (s *tableScreen) timeStyle(e *certstore.Entry) *lipgloss.Style {
 	switch e.Verdict.Status {
 	case trust.Expiring, trust.DateInvalid:
-		_, style := lookOf(&s.d.styles, e)
+		_, style := words.Look(&s.d.styles, e)
 		return style
 	case trust.Valid:
 		return &s.d.styles.Good
@@ -134,7 +135,7 @@ func (s *tableScreen) timeStyle(e *certstore.Entry) *lipgloss.Style {
 // below is a rule and what is to be said of the selected row.
 func (s *tableScreen) below(w int) []string {
 	what, next := s.remark()
-	return remarkBlock(s.d.styles, what, next, s.place(), w)
+	return words.RemarkBlock(s.d.styles, what, next, s.place(), w)
 }
 
 // remark is what is wrong and what to do next, of the list itself first, else of the selected row.
@@ -143,14 +144,14 @@ func (s *tableScreen) remark() (what, next string) {
 		return "Sort by which column?", "Next: its letter, as below; esc leaves the order as it is."
 	}
 	if s.err != nil {
-		problem, hint := failure(s.err)
-		return "The list could not be read again: " + stop(problem), hint
+		problem, hint := words.Failure(s.err)
+		return "The list could not be read again: " + words.Stop(problem), hint
 	}
 	if s.said != "" {
 		return s.said, ""
 	}
 	if e, ok := s.selected(); ok {
-		return sentence(e, s.d.Now(), !s.d.readOnly)
+		return words.Sentence(e, s.d.Now(), !s.d.readOnly)
 	}
 	if s.filter.words.problem != "" {
 		return "No row is shown: " + s.filter.words.problem + ".", ""
@@ -175,8 +176,8 @@ func (s *tableScreen) place() string {
 
 func (s *tableScreen) loadingView(w, h int) string {
 	if s.err != nil {
-		problem, hint := failure(s.err)
-		return kit.Fit("\n  "+s.d.styles.Bad.Render("The store cannot be read.")+"\n\n"+indent(problem, w)+"\n\n"+indent(hint, w), w, h)
+		problem, hint := words.Failure(s.err)
+		return kit.Fit("\n  "+s.d.styles.Bad.Render("The store cannot be read.")+"\n\n"+words.Indent(problem, w)+"\n\n"+words.Indent(hint, w), w, h)
 	}
 	sign := string(`|/-\`[s.turns%4])
 	return kit.Fit("\n  "+s.d.styles.Accent.Render(sign)+" Reading the store ... "+s.d.Progress.text(), w, h)
@@ -196,7 +197,7 @@ func (s *tableScreen) greeting(w, h int) string {
 		"  "+st.Muted.Render("The way of a request: make it, send it to the CA, import the answer."),
 		"  "+st.Muted.Render("Its private key stays in this store all the while."))
 	if s.said != "" {
-		lines = append(lines, "", indent(s.said, w))
+		lines = append(lines, "", words.Indent(s.said, w))
 	}
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }

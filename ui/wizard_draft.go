@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"certdesk/certstore"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -52,7 +53,7 @@ func newDraft(d *desk) *wizardDraft {
 func renewalDraft(r certstore.Request, old certstore.Entry) *wizardDraft {
 	a := wizard.FromRequest(r)
 	a.Renewal = wizard.Renewal{Thumbprint: old.Thumbprint, Plain: r}
-	return &wizardDraft{answers: a, start: a, renews: title(old)}
+	return &wizardDraft{answers: a, start: a, renews: words.Title(old)}
 }
 
 // untouched says that nothing was said yet that leaving could lose.

@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -84,15 +85,15 @@ func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
 	s.making.stop()
 	if msg.err != nil && !fail.Is(msg.err, fail.KeptPending) {
 		s.making.err = msg.err
-		if canceled(msg.err) {
+		if words.Canceled(msg.err) {
 			s.making.err = nil
 			return tea.Batch(s.open(wizard.StepReview, ""), notice("cancelled: nothing was made"))
 		}
-		text, _ := failure(msg.err)
+		text, _ := words.Failure(msg.err)
 		return tea.Batch(s.open(wizard.StepReview, ""), notice("nothing was made: "+text))
 	}
 	s.draft.drop(s.d)
-	s.d.sitting = &sitting{s.draft.answers, title(msg.made.Entry)}
+	s.d.sitting = &sitting{s.draft.answers, words.Title(msg.made.Entry)}
 	s.making.made, s.making.err = &msg.made, msg.err
 	note := kit.NewNote("Made", "", "Enter goes to the table, to the new row; n makes another, with the same organisation, key and directory.", s.madeText)
 	s.making.result = kit.NewForm(note)
@@ -137,10 +138,10 @@ func (s *wizardScreen) makingLines(w, h int) []string {
 // madeText is what was made, where it is, the next step, and the text itself.
 func (s *wizardScreen) madeText(st theme.Styles, w int) []string {
 	m := s.making
-	out := problemLines(st, m.err, w)
-	out = append(out, labelled(st, madeFacts(*m.made), w)...)
+	out := words.ProblemLines(st, m.err, w)
+	out = append(out, words.Labelled(st, madeFacts(*m.made), w)...)
 	out = append(out, "")
-	out = append(out, signed(st, st.Accent, st.Glyphs.Cursor, nextStep(*m.made), w)...)
+	out = append(out, words.Signed(st, st.Accent, st.Glyphs.Cursor, nextStep(*m.made), w)...)
 	out = append(out, "")
 	for line := range strings.SplitSeq(strings.TrimSpace(string(m.made.PEM)), "\n") {
 		out = append(out, st.Text.Render(kit.Cut(kit.Printable(line), w, st.Glyphs.Ellipsis)))
@@ -151,7 +152,7 @@ func (s *wizardScreen) madeText(st theme.Styles, w int) []string {
 func madeFacts(m certstore.Made) []wizard.Line {
 	e := m.Entry
 	facts := []wizard.Line{
-		{Label: "Name", Value: title(e)},
+		{Label: "Name", Value: words.Title(e)},
 		{Label: "Thumbprint", Value: e.Thumbprint},
 		{Label: "Key", Value: fmt.Sprintf("%s %d, in the store%s", e.KeyAlgorithm, e.KeySize, exportWords(e))},
 	}

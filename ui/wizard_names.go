@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,7 +106,7 @@ func (f *namesForm) add(text string) (rest, problem string) {
 		name, err := names.Normalize(word)
 		if err != nil {
 			refused = append(refused, word)
-			problem = firstOf(problem, whatToType(err))
+			problem = cmp.Or(problem, whatToType(err))
 			continue
 		}
 		if !slices.ContainsFunc(typed, func(t string) bool { return sameName(t, name) }) {

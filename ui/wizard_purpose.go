@@ -6,6 +6,7 @@ import (
 
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -24,7 +25,7 @@ func purposePage(s *wizardScreen) *wizardPage {
 	return &wizardPage{
 		question: "What do you need?",
 		form: kit.NewForm(kind, name, days).Hide(func(id string) bool { return id == "ValidDays" && kind.Value() != "true" }).
-			Below(func(st theme.Styles, w int) []string { return mutedLines(st, s.draft.carried, w) }),
+			Below(func(st theme.Styles, w int) []string { return words.MutedLines(st, s.draft.carried, w) }),
 		save: func(a *wizard.Answers) {
 			a.SelfSigned = kind.Value() == "true"
 			a.FriendlyName = strings.TrimSpace(name.Value())

@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -98,15 +99,15 @@ func (r *review) create() (screen, tea.Cmd) {
 // lines is the whole page.
 func (r *review) lines(st theme.Styles, w int) []string {
 	var out []string
-	out = append(out, problemLines(st, r.err, w)...)
-	out = append(out, problemLines(st, r.refused, w)...)
+	out = append(out, words.ProblemLines(st, r.err, w)...)
+	out = append(out, words.ProblemLines(st, r.refused, w)...)
 	if r.err == nil {
-		out = append(out, labelled(st, wizard.Review(r.request), w)...)
+		out = append(out, words.Labelled(st, wizard.Review(r.request), w)...)
 	}
 	out = append(out, r.findings(st, w)...)
 	a, env := r.s.draft.answers, r.s.env
-	out = append(out, commandLines(st, "The same by command", wizard.CertdeskCommand(a, env), posixShell, w)...)
-	return append(out, commandLines(st, "In the Exchange Management Shell", wizard.ShellCommand(a, env), powerShell, w)...)
+	out = append(out, words.CommandLines(st, "The same by command", wizard.CertdeskCommand(a, env), words.PosixShell, w)...)
+	return append(out, words.CommandLines(st, "In the Exchange Management Shell", wizard.ShellCommand(a, env), words.PowerShell, w)...)
 }
 
 func (r *review) findings(st theme.Styles, w int) []string {
@@ -115,7 +116,7 @@ func (r *review) findings(st theme.Styles, w int) []string {
 		if f.Severity == trust.Info {
 			continue
 		}
-		out = append(out, signed(st, severityStyle(st, f.Severity), severityGlyph(st, f.Severity), f.Step.Title()+": "+f.Text, w)...)
+		out = append(out, words.Signed(st, words.SeverityStyle(st, f.Severity), words.SeverityGlyph(st, f.Severity), f.Step.Title()+": "+f.Text, w)...)
 	}
 	if len(out) > 0 {
 		out = append([]string{""}, out...)

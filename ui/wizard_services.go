@@ -3,6 +3,7 @@ package ui
 import (
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -23,13 +24,13 @@ func servicesPage(s *wizardScreen) *wizardPage {
 
 func serviceSwitches(on certstore.Services) []*kit.Switch {
 	var out []*kit.Switch
-	for i, svc := range serviceOrder {
+	for i, svc := range words.ServiceOrder {
 		id, label := "Services-"+svc.String(), ""
 		if i == 0 {
 			id, label = "Services", "Services"
 		}
 		text := kit.Pad(svc.String(), 4)
-		out = append(out, kit.NewSwitch(id, label, text, serviceWords[svc], on.Has(svc)).
+		out = append(out, kit.NewSwitch(id, label, text, words.ServiceWords[svc], on.Has(svc)).
 			With("Recorded as wanted, and shown in brackets until the certificate is enabled for it.", nil))
 	}
 	return out
@@ -44,5 +45,5 @@ func serviceFields(switches []*kit.Switch) []kit.Field {
 }
 
 func chosenServices(switches []*kit.Switch) certstore.Services {
-	return servicesOf(func(i int) bool { return switches[i].On() })
+	return words.ServicesOf(func(i int) bool { return switches[i].On() })
 }

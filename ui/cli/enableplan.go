@@ -8,7 +8,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
-	"certdesk/ui"
+	"certdesk/ui/words"
 )
 
 // outline is the plan's short form, told before it is carried out.
@@ -80,7 +80,7 @@ func changedText(p services.Plan) string {
 
 // lifeLine is a certificate with its end, as both sides of a replacement are shown.
 func (a *app) lifeLine(e certstore.Entry) string {
-	return fmt.Sprintf("%s, until %s (%s)", label(e), dayOf(e.NotAfter), ui.Left(e, a.io.Now()))
+	return fmt.Sprintf("%s, until %s (%s)", label(e), dayOf(e.NotAfter), words.Left(e, a.io.Now()))
 }
 
 // printPlan shows all that enable would do, and touches nothing.

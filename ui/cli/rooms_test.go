@@ -23,9 +23,10 @@ var order = map[string]int{
 	"certdesk/wizard":         7,
 	"certdesk/ui/theme":       8,
 	"certdesk/ui/kit":         9,
-	"certdesk/ui":             10,
-	"certdesk/ui/cli":         11,
-	"certdesk":                12,
+	"certdesk/ui/words":       10,
+	"certdesk/ui":             11,
+	"certdesk/ui/cli":         12,
+	"certdesk":                13,
 }
 
 // testSupport are the rooms imported by tests alone.

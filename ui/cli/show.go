@@ -12,7 +12,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -112,7 +112,7 @@ func detailsJSON(d certstore.Details) jsonEntry {
 }
 
 // fields writes one line a field, the values below each other.
-func (a *app) fields(lines []ui.Fact) {
+func (a *app) fields(lines []words.Fact) {
 	wide := 0
 	for _, l := range lines {
 		wide = max(wide, len(l.Label))
@@ -134,10 +134,10 @@ func (a *app) section(title string, lines []string) {
 }
 
 // entryFacts is every field of an entry, for a person, in the words of the desk's page.
-func entryFacts(d certstore.Details, now time.Time) []ui.Fact {
+func entryFacts(d certstore.Details, now time.Time) []words.Fact {
 	e := d.Entry
-	return slices.Concat([]ui.Fact{{Label: "Status", Value: statusText(e)}}, ui.IdentityFacts(e), ui.ServiceFacts(e), ui.RelativeFacts(d),
-		ui.KeyFacts(e), ui.LifeFacts(e, now), ui.PrintFacts(e))
+	return slices.Concat([]words.Fact{{Label: "Status", Value: statusText(e)}}, words.IdentityFacts(e), words.ServiceFacts(e), words.RelativeFacts(d),
+		words.KeyFacts(e), words.LifeFacts(e, now), words.PrintFacts(e))
 }
 
 // statusText is the status and its reason, without saying the word twice.
@@ -151,9 +151,9 @@ func statusText(e certstore.Entry) string {
 	return e.Verdict.Word + ": " + e.Verdict.Reason
 }
 
-// chainLines draws the chain as the desk does: from its root down, each link with what is wrong with it.
+// ChainLines draws the chain as the desk does: from its root down, each link with what is wrong with it.
 func chainLines(e certstore.Entry, now time.Time) (lines []string) {
-	for _, b := range ui.ChainTree(e, now) {
+	for _, b := range words.ChainTree(e, now) {
 		indent := ""
 		if b.Depth > 0 {
 			indent = strings.Repeat("   ", b.Depth-1) + "`- "

@@ -9,7 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/probe"
-	"certdesk/ui"
+	"certdesk/ui/words"
 )
 
 func TestTestOfAllServices(t *testing.T) {
@@ -179,7 +179,7 @@ func TestServicesInUseAndWanted(t *testing.T) {
 		{certstore.IIS, mail, "...W. (I---S)", "it is enabled for IIS, wanted for IMAP, SMTP", "IIS; IMAP, SMTP (wanted; not in use yet)"},
 	} {
 		e := certstore.Entry{Services: c.inUse, Wanted: c.wanted}
-		if cell, text, fact := servicesCell(e), uses(e), ui.ServiceFacts(e)[0].Value; cell != c.cell || text != c.uses || fact != c.servedAs {
+		if cell, text, fact := servicesCell(e), uses(e), words.ServiceFacts(e)[0].Value; cell != c.cell || text != c.uses || fact != c.servedAs {
 			t.Errorf("%q, %q, %q; want %q, %q, %q", cell, text, fact, c.cell, c.uses, c.servedAs)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
-	"certdesk/ui"
+	"certdesk/ui/words"
 )
 
 // askedColumns are what is told of a service's port. When the width is short SERVICE goes, then EXPECTED and SERVED
@@ -65,7 +65,7 @@ func askedCells(p certstore.Port, known known, now time.Time) []string {
 		certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
 	if p.Report.Served() {
 		e := servedEntry(p, now)
-		cells[6], cells[7], cells[8] = known.served(p), dayOf(e.NotAfter), ui.LeftCell(e, now)
+		cells[6], cells[7], cells[8] = known.served(p), dayOf(e.NotAfter), words.LeftCell(e, now)
 	}
 	return printable.Texts(cells)
 }

@@ -14,7 +14,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/words"
 )
 
 // column is one column of the plain list.
@@ -33,9 +33,9 @@ func columnsAt(now time.Time) []column {
 		{title: "NAME", least: 8, cell: func(e certstore.Entry) string { return e.FriendlyName }},
 		{title: "NAMES", least: 10, drop: 3, cell: namesCell},
 		{title: "SERVICES", cell: servicesCell},
-		{title: "ISSUER", drop: 1, cell: ui.Issuer},
+		{title: "ISSUER", drop: 1, cell: words.Issuer},
 		{title: "EXPIRES", drop: 2, cell: func(e certstore.Entry) string { return dayOf(e.NotAfter) }},
-		{title: "LEFT", cell: func(e certstore.Entry) string { return ui.LeftCell(e, now) }},
+		{title: "LEFT", cell: func(e certstore.Entry) string { return words.LeftCell(e, now) }},
 		{title: "THUMBPRINT", cell: func(e certstore.Entry) string { return short(e.Thumbprint) }},
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
-	"certdesk/ui"
+	"certdesk/ui/words"
 )
 
 // portColumns are what test tells of a port. When the width is short SERVED shrinks and KEY goes, then ISSUER, UNTIL,
@@ -52,8 +52,8 @@ func (s served) cells(now time.Time) []string {
 	}
 	subject := cmp.Or(e.Common, namesCell(e))
 	key := strings.TrimSuffix(fmt.Sprintf("%s %d", e.KeyAlgorithm, e.KeySize), " 0")
-	return printable.Texts([]string{s.sign() + " " + s.word(), s.Target.String(), subject, key, dayOf(e.NotAfter), ui.LeftCell(e, now),
-		ui.Issuer(e), fits, string(s.Chain.Verdict)})
+	return printable.Texts([]string{s.sign() + " " + s.word(), s.Target.String(), subject, key, dayOf(e.NotAfter), words.LeftCell(e, now),
+		words.Issuer(e), fits, string(s.Chain.Verdict)})
 }
 
 // sign is * where nothing is wrong, ! where clients refuse, ? where it depends on the roots a client knows.

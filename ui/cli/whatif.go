@@ -7,7 +7,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -37,9 +37,9 @@ func (a *app) whatIf(ctx context.Context, s *session, answers wizard.Answers, en
 		return a.printJSON(planJSON(answers, env, r))
 	}
 	a.print("Nothing is made. This would be:\n\n")
-	var facts []ui.Fact
+	var facts []words.Fact
 	for _, line := range wizard.Review(r) {
-		facts = append(facts, ui.Fact(line))
+		facts = append(facts, words.Fact(line))
 	}
 	a.fields(facts)
 	a.section("Names", nameLines(wizard.Expand(answers, env)))

@@ -3,13 +3,13 @@ package cli
 import (
 	"time"
 
-	"certdesk/ui"
+	"certdesk/ui/words"
 )
 
 // The desk's own words, under the names they have here.
 
-func moment(t time.Time) string { return ui.Moment(t) }
+func moment(t time.Time) string { return words.Moment(t) }
 
-func dayOf(t time.Time) string { return ui.Day(t) }
+func dayOf(t time.Time) string { return words.Day(t) }
 
-func plural(n int, what string) string { return ui.Count(n, what) }
+func plural(n int, what string) string { return words.Count(n, what) }

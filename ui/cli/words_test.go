@@ -8,7 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/words"
 )
 
 // Near the end hours are told: nobody may read "0 days" as nothing to do.
@@ -30,20 +30,20 @@ func TestTimeLeft(t *testing.T) {
 		{-22*24*time.Hour - time.Hour, "-22 d", "22 days ago"},
 	} {
 		e := certstore.Entry{NotAfter: today.Add(c.left), DaysLeft: int(math.Floor(c.left.Hours() / 24))}
-		if cell, text := ui.LeftCell(e, today), ui.Left(e, today); cell != c.cell || text != c.text {
+		if cell, text := words.LeftCell(e, today), words.Left(e, today); cell != c.cell || text != c.text {
 			t.Errorf("%v: %q and %q, want %q and %q", c.left, cell, text, c.cell, c.text)
 		}
 	}
 	for days, want := range map[int]string{3: "3 days", -3: "expired 3 days ago"} {
-		if got := ui.TimeLeft(certstore.Entry{NotAfter: today.AddDate(0, 0, days)}, today); got != want {
+		if got := words.TimeLeft(certstore.Entry{NotAfter: today.AddDate(0, 0, days)}, today); got != want {
 			t.Errorf("%d days: %q, want %q", days, got, want)
 		}
 	}
 	far := certstore.Entry{NotAfter: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
-	if text := ui.LeftCell(far, today); text != "2912116 d" {
+	if text := words.LeftCell(far, today); text != "2912116 d" {
 		t.Errorf("the year 9999: %s", text)
 	}
-	if text := ui.LeftCell(certstore.Entry{}, today); text != "-" {
+	if text := words.LeftCell(certstore.Entry{}, today); text != "-" {
 		t.Errorf("a request: %s", text)
 	}
 }

@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"context"
@@ -14,21 +14,21 @@ import (
 	"certdesk/ui/kit"
 )
 
-func subjectOrName(e certstore.Entry) string {
+func SubjectOrName(e certstore.Entry) string {
 	if e.Subject != "" {
 		return kit.Printable(e.Subject)
 	}
-	return title(e)
+	return Title(e)
 }
 
-func namesCount(e certstore.Entry) string {
+func NamesCount(e certstore.Entry) string {
 	if len(e.Names) == 1 {
 		return "1 name"
 	}
 	return fmt.Sprintf("%d names", len(e.Names))
 }
 
-func lifeWords(e certstore.Entry, now time.Time) string {
+func LifeWords(e certstore.Entry, now time.Time) string {
 	if now.After(e.NotAfter) {
 		return TimeLeft(e, now)
 	}
@@ -43,66 +43,59 @@ func Count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// few lists names, at most so many of them.
-func few(names []string, most int) string {
+// Few lists names, at most so many of them.
+func Few(names []string, most int) string {
 	if len(names) <= most {
 		return strings.Join(names, ", ")
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
-// sentenceCase begins a sentence.
-func sentenceCase(text string) string {
+// SentenceCase begins a sentence.
+func SentenceCase(text string) string {
 	if text == "" {
 		return text
 	}
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-func canceled(err error) bool {
+func Canceled(err error) bool {
 	return errors.Is(err, context.Canceled) || fail.Is(err, fail.Canceled)
 }
 
-// fileName is a name for a file of this entry that needs no quoting anywhere.
-func fileName(e certstore.Entry) string {
+// FileName is a name for a file of this entry that needs no quoting anywhere.
+func FileName(e certstore.Entry) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':
 			return r
 		}
 		return '_'
-	}, title(e))
+	}, Title(e))
 	return strings.TrimLeft(clean, ".-")
 }
 
-// absolute is the path as it is from anywhere; one that cannot be said stays as typed.
-func absolute(path string) string {
+// Absolute is the path as it is from anywhere; one that cannot be said stays as typed.
+func Absolute(path string) string {
 	if abs, err := filepath.Abs(path); err == nil {
 		return abs
 	}
 	return path
 }
 
-func needed(ok bool, otherwise string) string {
+func Needed(ok bool, otherwise string) string {
 	if ok {
 		return ""
 	}
 	return otherwise
 }
 
-// said leaves out what is empty.
-func said(texts ...string) []string {
+// NotEmpty leaves out what is empty.
+func NotEmpty(texts ...string) []string {
 	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
-func plainWords(words ...string) []string {
+func PlainWords(words ...string) []string {
 	var kept []string
 	for _, word := range words {
 		if word != "" {
@@ -112,5 +105,5 @@ func plainWords(words ...string) []string {
 	return kept
 }
 
-// minuteOf is when a line was written, as a list shows it, in local time.
-func minuteOf(e *certstore.Event) string { return e.Time.Local().Format("2 Jan 2006 15:04") }
+// MinuteOf is when a line was written, as a list shows it, in local time.
+func MinuteOf(e *certstore.Event) string { return e.Time.Local().Format("2 Jan 2006 15:04") }

@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"strings"
@@ -38,14 +38,14 @@ type shell struct {
 }
 
 var (
-	posixShell = shell{more: ` \`, escape: `\`, parts: subjectParts}
-	powerShell = shell{more: " `", escape: "`", parts: stringParts}
+	PosixShell = shell{more: ` \`, escape: `\`, parts: subjectParts}
+	PowerShell = shell{more: " `", escape: "`", parts: stringParts}
 )
 
-// wrapCommand breaks a command of any shell so that it can be copied from the screen and pasted: at blanks, with
+// WrapCommand breaks a command of any shell so that it can be copied from the screen and pasted: at blanks, with
 // the sign that tells the shell that the command goes on, and never within a name or a path. need is the width
 // that the command takes, more than w where a word is too long to be shown whole.
-func wrapCommand(command string, w int, sh shell) (lines []string, need int) {
+func WrapCommand(command string, w int, sh shell) (lines []string, need int) {
 	for line := range strings.SplitSeq(strings.TrimRight(command, "\n"), "\n") {
 		line = kit.Printable(line)
 		if !strings.HasPrefix(line, "#") {

@@ -1,20 +1,20 @@
-package ui
+package words
 
 import (
 	"fmt"
 	"strings"
+
+	"github.com/charmbracelet/lipgloss"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 	"certdesk/wizard"
-
-	"github.com/charmbracelet/lipgloss"
 )
 
-// signed is a sentence behind a sign, wrapped and hanging.
-func signed(st theme.Styles, style lipgloss.Style, glyph, text string, w int) []string {
+// Signed is a sentence behind a sign, wrapped and hanging.
+func Signed(st theme.Styles, style lipgloss.Style, glyph, text string, w int) []string {
 	var out []string
 	for i, line := range wrapWords(kit.Printable(text), w-2) {
 		lead := "  "
@@ -26,21 +26,21 @@ func signed(st theme.Styles, style lipgloss.Style, glyph, text string, w int) []
 	return out
 }
 
-// problemLines is an error as one sentence and one hint; nothing for nil.
-func problemLines(st theme.Styles, err error, w int) []string {
+// ProblemLines is an error as one sentence and one hint; nothing for nil.
+func ProblemLines(st theme.Styles, err error, w int) []string {
 	if err == nil {
 		return nil
 	}
-	text, hint := failure(err)
-	out := signed(st, st.Error, st.Glyphs.Bad, text, w)
+	text, hint := Failure(err)
+	out := Signed(st, st.Error, st.Glyphs.Bad, text, w)
 	if hint != "" {
-		out = append(out, signed(st, st.Text, " ", hint, w)...)
+		out = append(out, Signed(st, st.Text, " ", hint, w)...)
 	}
 	return append(out, "")
 }
 
-// labelled are lines with their labels in a column; a long value goes on below itself.
-func labelled(st theme.Styles, list []wizard.Line, w int) []string {
+// Labelled are lines with their labels in a column; a long value goes on below itself.
+func Labelled(st theme.Styles, list []wizard.Line, w int) []string {
 	column := 0
 	for _, l := range list {
 		column = max(column, kit.Width(l.Label))
@@ -58,14 +58,14 @@ func labelled(st theme.Styles, list []wizard.Line, w int) []string {
 	return out
 }
 
-// commandLines shows a command that can be pasted as it stands, or says how wide a terminal it takes: broken
+// CommandLines shows a command that can be pasted as it stands, or says how wide a terminal it takes: broken
 // within a word it would be another command.
-func commandLines(st theme.Styles, title, command string, sh shell, w int) []string {
+func CommandLines(st theme.Styles, title, command string, sh shell, w int) []string {
 	out := []string{"", st.Label.Render(title)}
-	lines, need := wrapCommand(command, w-2, sh)
+	lines, need := WrapCommand(command, w-2, sh)
 	if need > w-2 {
 		text := fmt.Sprintf("One of its words is too long for this terminal. At %d columns it can be shown, and copied.", need+5)
-		return append(out, signed(st, st.Muted, " ", text, w)...)
+		return append(out, Signed(st, st.Muted, " ", text, w)...)
 	}
 	for _, line := range lines {
 		out = append(out, "  "+st.Text.Render(line))
@@ -73,8 +73,8 @@ func commandLines(st theme.Styles, title, command string, sh shell, w int) []str
 	return out
 }
 
-// indented wraps a text behind a first and the later leads.
-func indented(style lipgloss.Style, text, first, later string, w int) []string {
+// Indented wraps a text behind a first and the later leads.
+func Indented(style lipgloss.Style, text, first, later string, w int) []string {
 	if text == "" {
 		return nil
 	}
@@ -89,18 +89,18 @@ func indented(style lipgloss.Style, text, first, later string, w int) []string {
 	return lines
 }
 
-func indent(text string, w int) string {
+func Indent(text string, w int) string {
 	return "  " + strings.Join(kit.Wrap(text, w-4), "\n  ")
 }
 
-// failure is an error as a person reads it: what failed, and what to do.
-func failure(err error) (text, hint string) {
+// Failure is an error as a person reads it: what failed, and what to do.
+func Failure(err error) (text, hint string) {
 	e := fail.Of(err)
 	return kit.Printable(e.Text), kit.Printable(e.Hint)
 }
 
-// mutedLines is a text beside the matter, wrapped; nothing for "".
-func mutedLines(st theme.Styles, text string, w int) []string {
+// MutedLines is a text beside the matter, wrapped; nothing for "".
+func MutedLines(st theme.Styles, text string, w int) []string {
 	if text == "" {
 		return nil
 	}
@@ -111,14 +111,14 @@ func mutedLines(st theme.Styles, text string, w int) []string {
 	return out
 }
 
-func severityGlyph(st theme.Styles, s trust.Severity) string {
+func SeverityGlyph(st theme.Styles, s trust.Severity) string {
 	if s == trust.Error {
 		return st.Glyphs.Bad
 	}
 	return st.Glyphs.Warn
 }
 
-func severityStyle(st theme.Styles, s trust.Severity) lipgloss.Style {
+func SeverityStyle(st theme.Styles, s trust.Severity) lipgloss.Style {
 	if s == trust.Error {
 		return st.Error
 	}

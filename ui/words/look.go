@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"cmp"
@@ -15,8 +15,8 @@ import (
 	"certdesk/ui/theme"
 )
 
-// look is the sign and the style of a verdict's word.
-func look(s *theme.Styles, word string) (glyph string, style *lipgloss.Style) {
+// LookOfWord is the sign and the style of a verdict's word.
+func LookOfWord(s *theme.Styles, word string) (glyph string, style *lipgloss.Style) {
 	switch word {
 	case "valid":
 		return s.Glyphs.Good, &s.Good
@@ -24,7 +24,7 @@ func look(s *theme.Styles, word string) (glyph string, style *lipgloss.Style) {
 		return s.Glyphs.Warn, &s.Warn
 	case "pending":
 		return s.Glyphs.Waiting, &s.Accent
-	case wordSettled:
+	case WordSettled:
 		return s.Glyphs.Dot, &s.Muted
 	case "unknown", "unchecked", certstore.WordStranger:
 		return s.Glyphs.Unknown, &s.Warn
@@ -32,21 +32,21 @@ func look(s *theme.Styles, word string) (glyph string, style *lipgloss.Style) {
 	return s.Glyphs.Bad, &s.Bad
 }
 
-// lookOf is the sign and the style of an entry: what is settled does not cry.
-func lookOf(s *theme.Styles, e *certstore.Entry) (glyph string, style *lipgloss.Style) {
-	return look(s, countWord(e))
+// Look is the sign and the style of an entry: what is settled does not cry.
+func Look(s *theme.Styles, e *certstore.Entry) (glyph string, style *lipgloss.Style) {
+	return LookOfWord(s, CountWord(e))
 }
 
-// title is what an entry is called: its friendly name, else its common name.
-func title(e certstore.Entry) string {
+// Title is what an entry is called: its friendly name, else its common name.
+func Title(e certstore.Entry) string {
 	if e.FriendlyName != "" {
 		return kit.Printable(e.FriendlyName)
 	}
 	return kit.Printable(e.CommonName())
 }
 
-// namesIn is the first name and how many more there are, in w cells.
-func namesIn(e *certstore.Entry, w int, tail string) string {
+// Names is the first name and how many more there are, in w cells.
+func Names(e *certstore.Entry, w int, tail string) string {
 	first, more := kit.Printable(e.CommonName()), ""
 	if len(e.Names) > 0 {
 		first = kit.Printable(e.Names[0])
@@ -57,8 +57,8 @@ func namesIn(e *certstore.Entry, w int, tail string) string {
 	return kit.Cut(first, w-len(more), tail) + more
 }
 
-// servicesIn is the positional form of what is in use; where nothing is, what is wanted stands in brackets.
-func servicesIn(e *certstore.Entry) string {
+// ServiceLetters is the positional form of what is in use; where nothing is, what is wanted stands in brackets.
+func ServiceLetters(e *certstore.Entry) string {
 	if e.Services != 0 || e.Wanted == 0 {
 		return e.Services.Letters('.')
 	}
@@ -90,7 +90,7 @@ func Day(t time.Time) string {
 // Moment is a time for a person: local, with its zone.
 func Moment(t time.Time) string { return when.Exactly(t.Local()) }
 
-func daysLeft(e *certstore.Entry) string {
+func DaysLeft(e *certstore.Entry) string {
 	if e.Kind == certstore.PendingReq {
 		return ""
 	}
@@ -111,8 +111,8 @@ func lasting(d time.Duration) string {
 	return "less than an hour"
 }
 
-// share is how much of a lifetime is left, 0 to 1.
-func share(e *certstore.Entry, now time.Time) float64 {
+// Share is how much of a lifetime is left, 0 to 1.
+func Share(e *certstore.Entry, now time.Time) float64 {
 	life := e.NotAfter.Sub(e.NotBefore)
 	if life <= 0 {
 		return 0
@@ -120,9 +120,9 @@ func share(e *certstore.Entry, now time.Time) float64 {
 	return min(1, max(0, e.NotAfter.Sub(now).Seconds()/life.Seconds()))
 }
 
-// bar draws what is left of a lifetime in w cells; a day left still shows.
-func bar(s theme.Styles, e *certstore.Entry, now time.Time, w int) string {
-	left := share(e, now)
+// Bar draws what is left of a lifetime in w cells; a day left still shows.
+func Bar(s theme.Styles, e *certstore.Entry, now time.Time, w int) string {
+	left := Share(e, now)
 	full := int(left*float64(w) + 0.5)
 	if left > 0 {
 		full = max(1, full)
@@ -130,13 +130,13 @@ func bar(s theme.Styles, e *certstore.Entry, now time.Time, w int) string {
 	return strings.Repeat(s.Glyphs.Full, full) + strings.Repeat(s.Glyphs.Empty, w-full)
 }
 
-// countWord is what an entry counts as.
-func countWord(e *certstore.Entry) string {
+// CountWord is what an entry counts as.
+func CountWord(e *certstore.Entry) string {
 	if e.Settled() {
-		return wordSettled
+		return WordSettled
 	}
 	return e.Verdict.Word
 }
 
-// wordSettled counts what another certificate took the place of.
-const wordSettled = "renewed"
+// WordSettled counts what another certificate took the place of.
+const WordSettled = "renewed"

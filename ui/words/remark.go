@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"fmt"
@@ -8,16 +8,16 @@ import (
 	"certdesk/ui/theme"
 )
 
-// remarkBlock stands below a list: a rule that ends in place, and what is to be said of the selected row, in as many
+// RemarkBlock stands below a list: a rule that ends in place, and what is to be said of the selected row, in as many
 // lines whatever the row is.
-func remarkBlock(st theme.Styles, what, next, place string, w int) []string {
-	most := whatLines(w)
+func RemarkBlock(st theme.Styles, what, next, place string, w int) []string {
+	most := WhatLines(w)
 	lines := kit.Wrap(what, w-3)
 	if len(lines) > most {
 		lines = lines[:most]
 		lines[most-1] += st.Glyphs.Ellipsis
 	}
-	lines = append(lines, nextLines(st, next, w-3, most+1-len(lines))...)
+	lines = append(lines, NextLines(st, next, w-3, most+1-len(lines))...)
 	for len(lines) < most+1 {
 		lines = append(lines, "")
 	}
@@ -28,8 +28,8 @@ func remarkBlock(st theme.Styles, what, next, place string, w int) []string {
 	return append([]string{rule}, lines...)
 }
 
-// nextLines is what to do next, in at most n lines.
-func nextLines(st theme.Styles, next string, w, n int) []string {
+// NextLines is what to do next, in at most n lines.
+func NextLines(st theme.Styles, next string, w, n int) []string {
 	lines := kit.Wrap(next, w)
 	if len(lines) > n {
 		lines = lines[:n]
@@ -41,21 +41,21 @@ func nextLines(st theme.Styles, next string, w, n int) []string {
 	return lines
 }
 
-// whatLines is how many lines a remark gets: two, where a line is too short for most.
-func whatLines(w int) int {
-	if w >= paneFrom {
+// WhatLines is how many lines a remark gets: two, where a line is too short for most.
+func WhatLines(w int) int {
+	if w >= PaneFrom {
 		return 1
 	}
 	return 2
 }
 
-// placeIn says where the cursor of a list is.
-func placeIn(t kit.Table) string {
+// PlaceIn says where the cursor of a list is.
+func PlaceIn(t kit.Table) string {
 	if t.Len() == 0 {
 		return ""
 	}
 	return fmt.Sprintf(" %d of %d ", t.Position()+1, t.Len())
 }
 
-// paneFrom is the width from which details stand beside the table.
-const paneFrom = 120
+// PaneFrom is the width from which details stand beside the table.
+const PaneFrom = 120

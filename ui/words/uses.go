@@ -1,15 +1,15 @@
-package ui
+package words
 
 import (
 	"certdesk/certstore"
 	"certdesk/ui/kit"
 )
 
-// serviceOrder is the order a person thinks of them.
-var serviceOrder = []certstore.Services{certstore.IIS, certstore.SMTP, certstore.IMAP, certstore.POP, certstore.UM}
+// ServiceOrder is the order a person thinks of them.
+var ServiceOrder = []certstore.Services{certstore.IIS, certstore.SMTP, certstore.IMAP, certstore.POP, certstore.UM}
 
-// serviceWords says what each service is to a person.
-var serviceWords = map[certstore.Services]string{
+// ServiceWords says what each service is to a person.
+var ServiceWords = map[certstore.Services]string{
 	certstore.IIS:  "the web site: webmail, phones, autodiscover",
 	certstore.SMTP: "mail between servers, and mail programs that send",
 	certstore.POP:  "mail programs that fetch by POP",
@@ -17,10 +17,10 @@ var serviceWords = map[certstore.Services]string{
 	certstore.UM:   "voice",
 }
 
-// servicesOf is the set of those of serviceOrder that are on.
-func servicesOf(on func(i int) bool) certstore.Services {
+// ServicesOf is the set of those of ServiceOrder that are on.
+func ServicesOf(on func(i int) bool) certstore.Services {
 	var set certstore.Services
-	for i, svc := range serviceOrder {
+	for i, svc := range ServiceOrder {
 		if on(i) {
 			set |= svc
 		}
@@ -28,11 +28,11 @@ func servicesOf(on func(i int) bool) certstore.Services {
 	return set
 }
 
-// serviceRow asks the same in one line, where there is more to read than to choose.
-func serviceRow(on certstore.Services) *kit.Row {
+// ServiceRow asks the same in one line, where there is more to read than to choose.
+func ServiceRow(on certstore.Services) *kit.Row {
 	var texts []string
 	var state []bool
-	for _, svc := range serviceOrder {
+	for _, svc := range ServiceOrder {
 		texts, state = append(texts, svc.String()), append(state, on.Has(svc))
 	}
 	return kit.NewRow("Services", "Services", "Recorded as wanted, and shown in brackets until the certificate is enabled for it.", texts, state)

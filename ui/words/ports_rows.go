@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"encoding/binary"
@@ -10,8 +10,8 @@ import (
 	"certdesk/ui/kit"
 )
 
-// seenBy gives the entries, in order of id, as the ports let them look; those of strangers are below zero.
-func seenBy(v *certstore.Survey, entries []certstore.Entry) []certstore.Entry {
+// SeenBy gives the entries, in order of id, as the ports let them look; those of strangers are below zero.
+func SeenBy(v *certstore.Survey, entries []certstore.Entry) []certstore.Entry {
 	if v == nil {
 		return entries
 	}
@@ -25,7 +25,7 @@ func seenBy(v *certstore.Survey, entries []certstore.Entry) []certstore.Entry {
 func strangerRows(v *certstore.Survey) (rows []certstore.Entry) {
 	for _, x := range v.Strangers {
 		e := x.Entry
-		e.ID = strangerID(e.SHA256)
+		e.ID = StrangerID(e.SHA256)
 		use, _ := certstore.ParseServices(x.Service.Use)
 		i := slices.IndexFunc(rows, func(r certstore.Entry) bool { return r.ID == e.ID })
 		if i < 0 {
@@ -41,17 +41,17 @@ func strangerRows(v *certstore.Survey) (rows []certstore.Entry) {
 	return rows
 }
 
-// strangerID is the row's id: below zero, the same as long as the certificate is.
-func strangerID(sha256 string) int64 {
+// StrangerID is the row's id: below zero, the same as long as the certificate is.
+func StrangerID(sha256 string) int64 {
 	sum, _ := hex.DecodeString(sha256[:min(14, len(sha256))])
 	return -1 - int64(binary.BigEndian.Uint64(append(make([]byte, 8-len(sum)), sum...)))
 }
 
-// isStranger says whether a row is no entry of the store.
-func isStranger(e certstore.Entry) bool { return e.ID < 0 }
+// IsStranger says whether a row is no entry of the store.
+func IsStranger(e certstore.Entry) bool { return e.ID < 0 }
 
-// strangers are the services that serve the certificate of such a row; none before the ports were asked.
-func strangers(v *certstore.Survey, e certstore.Entry) (list []certstore.Stranger) {
+// Strangers are the services that serve the certificate of such a row; none before the ports were asked.
+func Strangers(v *certstore.Survey, e certstore.Entry) (list []certstore.Stranger) {
 	if v == nil {
 		return nil
 	}
@@ -65,7 +65,7 @@ func strangers(v *certstore.Survey, e certstore.Entry) (list []certstore.Strange
 
 // strangerNote says who serves it.
 func strangerNote(e certstore.Entry) (what, next string) {
-	return kit.Printable(e.Verdict.Reason) + serves(e) + title(e) + ", which is not in this store.",
+	return kit.Printable(e.Verdict.Reason) + serves(e) + Title(e) + ", which is not in this store.",
 		"a adopts it with its key; the service stays as it is."
 }
 
@@ -77,11 +77,11 @@ func serves(e certstore.Entry) string {
 }
 
 func unservedNote(e certstore.Entry, name string) (what, next string) {
-	return name + " should be served, but " + stop(kit.Printable(e.Verdict.Reason)), "e reloads the service and asks every port again; t shows all ports."
+	return name + " should be served, but " + Stop(kit.Printable(e.Verdict.Reason)), "e reloads the service and asks every port again; t shows all ports."
 }
 
-// useWords are the services of an entry in words: those in use, and those only wanted.
-func useWords(e certstore.Entry) string {
+// UseWords are the services of an entry in words: those in use, and those only wanted.
+func UseWords(e certstore.Entry) string {
 	wanted := e.Wanted &^ e.Services
 	var parts []string
 	if e.Services != 0 {

@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"cmp"
@@ -28,7 +28,7 @@ func ChainTree(e certstore.Entry, now time.Time) []Branch {
 	if e.Kind != certstore.Certificate || e.SelfSigned {
 		return nil
 	}
-	tree := []Branch{{Name: title(e), Until: e.NotAfter, Fault: lifeFault(e.NotBefore, e.NotAfter, now)}}
+	tree := []Branch{{Name: Title(e), Until: e.NotAfter, Fault: lifeFault(e.NotBefore, e.NotAfter, now)}}
 	issuer, ended := e.Issuer, false // who signed the highest branch; and whether a trusted root has been reached
 	for _, link := range e.Chain {
 		if !ended && !link.Holds() && link.Subject != issuer {
@@ -124,8 +124,8 @@ func (b Branch) Words() string {
 	return text
 }
 
-// chainLines draws the chain from its root down, each link with what is wrong with it.
-func chainLines(s theme.Styles, e certstore.Entry, now time.Time, w int) []string {
+// ChainLines draws the chain from its root down, each link with what is wrong with it.
+func ChainLines(s theme.Styles, e certstore.Entry, now time.Time, w int) []string {
 	var lines []string
 	for _, b := range ChainTree(e, now) {
 		indent := "  "

@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"strings"
@@ -10,9 +10,9 @@ import (
 	"certdesk/ui/kit"
 )
 
-// sentence says of an entry what is wrong, and what to do next ("" where nothing is to be done). canWrite says
+// Sentence says of an entry what is wrong, and what to do next ("" where nothing is to be done). canWrite says
 // whether the verbs exist.
-func sentence(e certstore.Entry, now time.Time, canWrite bool) (what, next string) {
+func Sentence(e certstore.Entry, now time.Time, canWrite bool) (what, next string) {
 	what, next = situation(e, now)
 	switch {
 	case next == "":
@@ -24,7 +24,7 @@ func sentence(e certstore.Entry, now time.Time, canWrite bool) (what, next strin
 }
 
 func situation(e certstore.Entry, now time.Time) (what, next string) {
-	name := title(e)
+	name := Title(e)
 	if e.Successor != nil {
 		return succeeded(e, name, now)
 	}
@@ -38,7 +38,7 @@ func situation(e certstore.Entry, now time.Time) (what, next string) {
 	case trust.Invalid:
 		return name + " cannot be used: " + reason(e), invalidNext(e)
 	case trust.Untrusted:
-		return name + " is not trusted: " + reason(e), untrustedNext(e, now)
+		return name + " is not trusted: " + reason(e), UntrustedNext(e, now)
 	case certstore.NotServed:
 		return unservedNote(e, name)
 	case certstore.NotInStore:
@@ -57,8 +57,8 @@ func invalidNext(e certstore.Entry) string {
 	return "i imports a good one, D removes this one."
 }
 
-// untrustedNext is the way out for the fault in the chain that the reason names, the nearest to the leaf.
-func untrustedNext(e certstore.Entry, now time.Time) string {
+// UntrustedNext is the way out for the fault in the chain that the reason names, the nearest to the leaf.
+func UntrustedNext(e certstore.Entry, now time.Time) string {
 	const missing = "i imports the missing CA certificate."
 	for _, link := range e.Chain {
 		switch {
@@ -120,7 +120,7 @@ func validNote(e certstore.Entry, name string, now time.Time) (what, next string
 	}
 	for _, f := range e.Verdict.Findings {
 		if f.Severity != trust.Info {
-			return life + ", but: " + stop(kit.Printable(f.Text)), ""
+			return life + ", but: " + Stop(kit.Printable(f.Text)), ""
 		}
 	}
 	switch wanted := e.Wanted &^ e.Services; {
@@ -138,11 +138,11 @@ func reason(e certstore.Entry) string {
 	if e.Verdict.Reason == "" {
 		return "see the details."
 	}
-	return stop(kit.Printable(e.Verdict.Reason))
+	return Stop(kit.Printable(e.Verdict.Reason))
 }
 
-// stop ends a sentence.
-func stop(s string) string {
+// Stop ends a sentence.
+func Stop(s string) string {
 	if s == "" || strings.HasSuffix(s, ".") {
 		return s
 	}

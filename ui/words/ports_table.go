@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"crypto/x509"
@@ -12,17 +12,17 @@ import (
 	"certdesk/ui/theme"
 )
 
-// portTable draws ports with what they serve; entries, in order of id, give what is served its name.
-type portTable struct {
-	styles  theme.Styles
-	entries []certstore.Entry
+// Ports draws ports with what they serve; entries, in order of id, give what is served its name.
+type Ports struct {
+	Styles  theme.Styles
+	Entries []certstore.Entry
 }
 
 // find finds an entry by id; nil if there is none.
-func (t portTable) find(id int64) *certstore.Entry { return findIn(t.entries, id) }
+func (t Ports) find(id int64) *certstore.Entry { return FindIn(t.Entries, id) }
 
-// findIn finds an entry by id in a list in order of id, without a copy; nil if there is none.
-func findIn(entries []certstore.Entry, id int64) *certstore.Entry {
+// FindIn finds an entry by id in a list in order of id, without a copy; nil if there is none.
+func FindIn(entries []certstore.Entry, id int64) *certstore.Entry {
 	i := sort.Search(len(entries), func(i int) bool { return entries[i].ID >= id })
 	if i == len(entries) || entries[i].ID != id {
 		return nil
@@ -49,9 +49,9 @@ func portAt(p certstore.Port) string {
 	return kit.Printable(strings.Join(parts, " "))
 }
 
-// lines are ports, a line each, in columns. Of a place in a narrow table its beginning is seen, the port's number in any
+// Lines are ports, a line each, in columns. Of a place in a narrow table its beginning is seen, the port's number in any
 // case; what is served gives way to it.
-func (t portTable) lines(ports []certstore.Port, word, w int, below ...portBelow) (lines []string) {
+func (t Ports) Lines(ports []certstore.Port, word, w int, below ...portBelow) (lines []string) {
 	c := portColumns{word: word, at: 20}
 	least := c.at
 	for _, p := range ports {
@@ -70,8 +70,8 @@ func (t portTable) lines(ports []certstore.Port, word, w int, below ...portBelow
 // portBelow says more of a port below its line, behind a lead, w cells wide.
 type portBelow func(p certstore.Port, lead string, w int) []string
 
-// widestWord is the width of the widest word of some ports.
-func widestWord(ports []certstore.Port) (w int) {
+// WidestWord is the width of the widest word of some ports.
+func WidestWord(ports []certstore.Port) (w int) {
 	for _, p := range ports {
 		w = max(w, kit.Width(p.Word()))
 	}
@@ -88,25 +88,25 @@ func (c portColumns) start() int { return 7 + c.word }
 const leastServed = len("  until 27 Nov 2027")
 
 // line is a port in one line, and what is wrong there below it.
-func (t portTable) line(p certstore.Port, c portColumns, w int) []string {
-	st := t.styles
+func (t Ports) line(p certstore.Port, c portColumns, w int) []string {
+	st := t.Styles
 	sign, word, style := portLook(st, p)
 	line := "   " + style.Render(sign+" "+kit.Pad(word, c.word)) + "  " + kit.Pad(kit.Cut(portAt(p), c.at, st.Glyphs.Ellipsis), c.at) + "  "
 	lines := []string{kit.Cut(line+t.servedBy(p, w-kit.Width(line)), w, st.Glyphs.Ellipsis)}
 	if !p.Right() {
 		lead := strings.Repeat(" ", c.start())
-		lines = append(lines, indented(st.Text, stop(t.shouldBe(p)), lead, lead, w)...)
+		lines = append(lines, Indented(st.Text, Stop(t.shouldBe(p)), lead, lead, w)...)
 	}
 	return lines
 }
 
 // servedBy names what is served, in w cells: an entry by its name, else by what is on the certificate. The day says which of
 // two of one name it is, so the name gives way.
-func (t portTable) servedBy(p certstore.Port, w int) string {
+func (t Ports) servedBy(p certstore.Port, w int) string {
 	name, until, rest := "", "", ""
 	switch e := t.find(p.Served); {
 	case e != nil && p.Served != 0:
-		name, until = title(*e), Day(e.NotAfter)
+		name, until = Title(*e), Day(e.NotAfter)
 	case !p.Report.Served():
 		return "-"
 	default:
@@ -117,7 +117,7 @@ func (t portTable) servedBy(p certstore.Port, w int) string {
 		return name + ", " + until + rest
 	}
 	if room := w - kit.Width(", "+until); room >= leastName {
-		return kit.Cut(name, room, t.styles.Glyphs.Ellipsis) + ", " + until
+		return kit.Cut(name, room, t.Styles.Glyphs.Ellipsis) + ", " + until
 	}
 	return until
 }
@@ -125,25 +125,25 @@ func (t portTable) servedBy(p certstore.Port, w int) string {
 // leastName is how much of a name is worth being seen.
 const leastName = 6
 
-// advice is why a port does not serve what it should, and what puts that right.
-func (t portTable) advice(p certstore.Port, lead string, w int) (lines []string) {
+// Advice is why a port does not serve what it should, and what puts that right.
+func (t Ports) Advice(p certstore.Port, lead string, w int) (lines []string) {
 	a := p.Advice(t.expectedAt(p))
 	for _, text := range []string{a.Why, a.Do} {
 		if text != "" {
-			lines = append(lines, indented(t.styles.Text, kit.Printable(stop(sentenceCase(text))), lead, lead, w)...)
+			lines = append(lines, Indented(t.Styles.Text, kit.Printable(Stop(SentenceCase(text))), lead, lead, w)...)
 		}
 	}
 	return lines
 }
 
 // expectedAt is the entry that a port should serve, nil where the store does not have it.
-func (t portTable) expectedAt(p certstore.Port) *certstore.Entry {
+func (t Ports) expectedAt(p certstore.Port) *certstore.Entry {
 	if p.Bound != 0 {
 		return t.find(p.Bound)
 	}
-	for i, e := range t.entries {
-		if e.SHA256 == p.Expected && p.Expected != "" && !isStranger(e) {
-			return &t.entries[i]
+	for i, e := range t.Entries {
+		if e.SHA256 == p.Expected && p.Expected != "" && !IsStranger(e) {
+			return &t.Entries[i]
 		}
 	}
 	return nil
@@ -158,10 +158,10 @@ func leafName(leaf *x509.Certificate) string {
 }
 
 // shouldBe says what is wrong at a port and what should be there.
-func (t portTable) shouldBe(p certstore.Port) string {
+func (t Ports) shouldBe(p certstore.Port) string {
 	text := p.Trouble()
 	if e := t.find(p.Bound); e != nil && p.Bound != 0 {
-		text += "; it should be " + title(*e) + ", until " + Day(e.NotAfter)
+		text += "; it should be " + Title(*e) + ", until " + Day(e.NotAfter)
 	}
 	return text
 }

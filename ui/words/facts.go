@@ -1,4 +1,9 @@
-package ui
+// Package words says what an entry, a port, an error or a command is, for the desk and the commands alike: one thing has
+// one name in every door. It draws lines and blocks, knows no screen and reads nothing.
+//
+// Its promise: what is foreign in a text, whatever certificate, file or server it comes from, is printable; a command
+// that is broken into lines is the same command when it is pasted.
+package words
 
 import (
 	"fmt"
@@ -24,12 +29,12 @@ func IdentityFacts(e certstore.Entry) []Fact {
 		{"Subject", kit.Printable(e.Subject)},
 	}
 	if e.Kind == certstore.Certificate {
-		facts = append(facts, Fact{"Issuer", issuerFact(e)}, Fact{"Root", e.Verdict.RootType.Words()})
+		facts = append(facts, Fact{"Issuer", IssuerFact(e)}, Fact{"Root", e.Verdict.RootType.Words()})
 	}
 	return facts
 }
 
-func issuerFact(e certstore.Entry) string {
+func IssuerFact(e certstore.Entry) string {
 	if e.SelfSigned {
 		return "itself (self-signed)"
 	}
@@ -37,7 +42,7 @@ func issuerFact(e certstore.Entry) string {
 }
 
 // ServiceFacts are what an entry is used for, or wanted for.
-func ServiceFacts(e certstore.Entry) []Fact { return []Fact{{"Services", useWords(e)}} }
+func ServiceFacts(e certstore.Entry) []Fact { return []Fact{{"Services", UseWords(e)}} }
 
 // RelativeFacts are what an entry renews, and what renews it.
 func RelativeFacts(d certstore.Details) []Fact {
@@ -69,14 +74,14 @@ func relative(e certstore.Entry) string {
 	case e.Kind == certstore.PendingReq:
 		state = "pending"
 	}
-	return title(e) + ", " + state + ", " + kit.Cut(kit.Printable(e.Thumbprint), 12, "")
+	return Title(e) + ", " + state + ", " + kit.Cut(kit.Printable(e.Thumbprint), 12, "")
 }
 
 // KeyFacts are the key, and whether it may leave.
 func KeyFacts(e certstore.Entry) []Fact {
 	return []Fact{
 		{"Key", keyKind(e)},
-		{"Private key", privateKey(e)},
+		{"Private key", PrivateKey(e)},
 		{"Exportable", exportable(e)},
 		{"Signature", kit.Printable(e.SignatureAlgorithm)},
 	}
@@ -91,7 +96,7 @@ func keyKind(e certstore.Entry) string {
 	return fmt.Sprintf("%s %d bits", kind, e.KeySize)
 }
 
-func privateKey(e certstore.Entry) string {
+func PrivateKey(e certstore.Entry) string {
 	if e.HasKey {
 		return "in this store"
 	}
@@ -184,14 +189,14 @@ func TimeLeft(e certstore.Entry, now time.Time) string {
 	return strings.TrimSuffix(Left(e, now), " left")
 }
 
-// labelColumn is the width of the widest label of the details page, paneColumn of the pane.
+// LabelColumn is the width of the widest label of the details page, PaneColumn of the pane.
 const (
-	labelColumn = len("Serial number")
-	paneColumn  = len("Valid until")
+	LabelColumn = len("Serial number")
+	PaneColumn  = len("Valid until")
 )
 
-// factLines sets facts in two columns, the first of column cells, values wrapped to w cells in all.
-func factLines(s theme.Styles, facts []Fact, column, w int) []string {
+// FactLines sets facts in two columns, the first of column cells, values wrapped to w cells in all.
+func FactLines(s theme.Styles, facts []Fact, column, w int) []string {
 	var lines []string
 	for _, f := range facts {
 		label := f.Label
@@ -205,10 +210,10 @@ func factLines(s theme.Styles, facts []Fact, column, w int) []string {
 	return lines
 }
 
-// maxNames is how many names a page lists; a hostile certificate holds a hundred thousand.
-const maxNames = 500
+// MaxNames is how many names a page lists; a hostile certificate holds a hundred thousand.
+const MaxNames = 500
 
-func nameLines(e certstore.Entry, most int) []string {
+func NameLines(e certstore.Entry, most int) []string {
 	var lines []string
 	for i, name := range e.Names {
 		if i == most {
@@ -222,8 +227,8 @@ func nameLines(e certstore.Entry, most int) []string {
 	return lines
 }
 
-// findingLines lists remarks, the word of their severity first.
-func findingLines(s theme.Styles, findings []trust.Finding, w int) []string {
+// FindingLines lists remarks, the word of their severity first.
+func FindingLines(s theme.Styles, findings []trust.Finding, w int) []string {
 	var lines []string
 	for _, f := range findings {
 		style := s.Muted

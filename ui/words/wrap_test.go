@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"os/exec"
@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore"
+	"certdesk/certstore/domains"
 	"certdesk/certstore/names"
 	"certdesk/ui/kit"
+	"certdesk/ui/theme"
 	"certdesk/wizard"
 )
 
@@ -16,7 +19,7 @@ func pasted(t *testing.T, lines []string) []string {
 	t.Helper()
 	sh, err := exec.LookPath("sh")
 	if err != nil {
-		missing(t, "a shell")
+		t.Fatal(err)
 	}
 	out, err := exec.Command(sh, "-c", `certdesk() { printf '%s\0' "$@"; }`+"\n  "+strings.Join(lines, "\n  ")).Output()
 	if err != nil {
@@ -39,23 +42,30 @@ func sameSubject(t *testing.T, words []string) []string {
 	return out
 }
 
+// env is the world of a server of the article.
+var env = wizard.Env{
+	ServerFQDN: "ex2007ee.proexchange.global", NetBIOSName: "ex2007ee",
+	AcceptedDomains: []domains.Domain{{Name: "proexchange.global", Source: "configuration"}, {Name: "belgianbeers.rock", Source: "configuration"}},
+}
+
 // longAnswers are the article's, with all that makes a command long.
 func longAnswers() wizard.Answers {
-	d := &wizardDraft{answers: wizard.Defaults()}
-	articleAnswers(d)
-	a := d.answers
-	a.Typed += ", autodiscover.proexchange.global, autodiscover.belgianbeers.rock, *.proexchange.global, ex2007se"
+	a := wizard.Defaults()
+	a.Typed = "webmail.proexchange.global, webmail.belgianbeers.rock, ex2007se.proexchange.global, ex2007se" +
+		", autodiscover.proexchange.global, autodiscover.belgianbeers.rock, *.proexchange.global, ex2007se"
+	a.IncludeAutodiscover, a.IncludeServerFQDN, a.IncludeServerNetBIOSName = true, true, true
 	a.Organization, a.Unit, a.City = `Sunshine "Brothers", Inc. \ O'Neill`, "Post, Phones and Papers", "Saint-Josse-ten-Noode"
+	a.Country, a.Services, a.ServicesSet = "BE", certstore.IIS, true
 	a.FriendlyName, a.Path = "CN=this, is a friendly name of many words", "/root/a b.req"
 	return a
 }
 
 // Whatever the width, a pasted command is the command: no line ends within a name, a path or a name's list.
 func TestACommandPastedFromTheScreenIsTheCommand(t *testing.T) {
-	command := wizard.CertdeskCommand(longAnswers(), articleEnv())
+	command := wizard.CertdeskCommand(longAnswers(), env)
 	want := sameSubject(t, pasted(t, []string{command}))
 	for w := 55; w < 200; w += 5 {
-		lines, need := wrapCommand(command, w, posixShell)
+		lines, need := WrapCommand(command, w, PosixShell)
 		if need > w {
 			t.Fatalf("at %d cells a line takes %d:\n%s", w, need, strings.Join(lines, "\n"))
 		}
@@ -67,10 +77,10 @@ func TestACommandPastedFromTheScreenIsTheCommand(t *testing.T) {
 
 // A line of PowerShell goes on after a backtick, a comma and, in brackets, a plus; nothing is broken elsewhere.
 func TestAPowerShellCommandBreaksWhereItGoesOn(t *testing.T) {
-	command := wizard.ShellCommand(longAnswers(), articleEnv())
+	command := wizard.ShellCommand(longAnswers(), env)
 	command = command[strings.LastIndex(command, "\n")+1:]
 	for w := 55; w < 200; w += 5 {
-		lines, need := wrapCommand(command, w, powerShell)
+		lines, need := WrapCommand(command, w, PowerShell)
 		if need > w {
 			t.Fatalf("at %d cells a line takes %d:\n%s", w, need, strings.Join(lines, "\n"))
 		}
@@ -89,13 +99,11 @@ func TestAPowerShellCommandBreaksWhereItGoesOn(t *testing.T) {
 
 func TestAWordLongerThanTheScreenIsNotBroken(t *testing.T) {
 	command := "certdesk new --path /" + strings.Repeat("very-long/", 12) + "a.req"
-	lines, need := wrapCommand(command, 60, posixShell)
+	lines, need := WrapCommand(command, 60, PosixShell)
 	if need <= 60 || !slices.ContainsFunc(lines, func(l string) bool { return strings.HasSuffix(l, "a.req") && kit.Width(l) == need }) {
 		t.Fatalf("%d %q", need, lines)
 	}
-	r := drive(t, Config{Env: articleEnv()}, 80, 24)
-	s := startWizard(r)
-	shown := strings.Join(commandLines(s.d.styles, "The same by command", command, posixShell, 77), "\n")
+	shown := strings.Join(CommandLines(theme.Plain(), "The same by command", command, PosixShell, 77), "\n")
 	if !strings.Contains(shown, "too long for this terminal") || strings.Contains(shown, "certdesk new") {
 		t.Fatal(shown)
 	}
