@@ -1,20 +1,12 @@
 package ui
 
 import (
-	"context"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
 	"certdesk/ui/words"
 )
-
-// adoptedMsg says what came of taking in what services serve.
-type adoptedMsg struct {
-	entry certstore.Entry
-	err   error
-}
 
 // askAdopt says what will be read, and takes it in on a yes.
 func askAdopt(d *desk, e certstore.Entry) screen {
@@ -28,7 +20,7 @@ func askAdopt(d *desk, e certstore.Entry) screen {
 	}
 	lines = append(lines, "Certificate, chain and key are copied into the store. Nothing of the service is changed.")
 	q := kit.Dialog{Title: "Take " + words.Title(e) + " into the store?", Lines: lines, Buttons: []string{"Take it in", "Cancel"}}
-	return ask(d, q, func() tea.Cmd { return d.adopt(found) }, nil)
+	return ask(d, q, func() tea.Cmd { return adopt(d, found) }, nil)
 }
 
 // servedFrom names the services that serve it with the key file of the first.
@@ -53,27 +45,4 @@ func keyFileOf(x certstore.Stranger) string {
 		return "no file that is known"
 	}
 	return x.Files.Key
-}
-
-// adopt runs as the screen that asked: the table, or the ports.
-func (d *desk) adopt(found []certstore.Stranger) tea.Cmd {
-	store := d.Store
-	return d.run(func(ctx context.Context) tea.Msg {
-		var msg adoptedMsg
-		for _, x := range found {
-			if msg.entry, msg.err = store.Adopt(ctx, x); msg.err != nil {
-				break
-			}
-		}
-		return msg
-	})
-}
-
-// adopted goes to the new row, or says why there is none.
-func adopted(d *desk, msg adoptedMsg) tea.Cmd {
-	if msg.err != nil {
-		return d.push(sayFailed(d, "It was not taken in", msg.err))
-	}
-	said := words.Title(msg.entry) + " is in the store now, with its key; it is in use for " + msg.entry.Services.String() + "."
-	return tea.Batch(askPorts, func() tea.Msg { return selectMsg{id: msg.entry.ID, said: said} })
 }

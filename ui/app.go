@@ -19,6 +19,9 @@ import (
 // app is the root model: a stack of screens, of which the table is the lowest and never leaves.
 type app struct {
 	d       *desk
+	rows    *rows         // of the table
+	forms   *formMemory   // what the form for a new certificate remembers
+	imports *importMemory // what the import remembers
 	frames  []frame
 	lastID  int64
 	notice  string
@@ -33,11 +36,6 @@ type frame struct {
 	screen screen
 }
 
-// floating is a screen drawn as a box above the one below it.
-type floating interface {
-	Box(w, h int) string
-}
-
 // leaveWindow is how long ctrl+c waits for its second press.
 const leaveWindow = 2 * time.Second
 
@@ -45,8 +43,9 @@ const leaveWindow = 2 * time.Second
 type disarmMsg struct{}
 
 func newApp(d *desk) *app {
-	a := &app{d: d}
-	a.open(newTable(d))
+	a := &app{d: d, rows: &rows{}, forms: &formMemory{}, imports: &importMemory{}}
+	d.screenOf = a.screenOf
+	a.open(newTable(d, a.rows))
 	return a
 }
 
@@ -100,7 +99,7 @@ func (a *app) route(msg tea.Msg) tea.Cmd {
 	case askPortsMsg:
 		return a.survey()
 	case sortMsg:
-		a.d.sort = msg.by
+		a.rows.sort = msg.by
 		return a.resort()
 	case noticeMsg:
 		a.notice = kit.Printable(msg.text)

@@ -93,7 +93,7 @@ func TestInterruptLeavesTheWatch(t *testing.T) {
 // q on the table quits, but asks first where a form would be lost; enter then is Cancel.
 func TestQuitAsksForADraft(t *testing.T) {
 	r := articleDesk(t, 80, 24)
-	r.app.d.draft = &wizardDraft{}
+	r.app.forms.draft = &wizardDraft{}
 	r.keys("q")
 	r.sees("Quit with an unfinished form?")
 	r.wait()

@@ -57,6 +57,11 @@ type batchScreen struct {
 	rows    *kit.Rows
 }
 
+var (
+	_ asking = (*batchScreen)(nil)
+	_ doer   = (*batchScreen)(nil)
+)
+
 // taskMsg is what one task did; stopped says that it was the last one by a person's wish.
 type taskMsg struct {
 	results []result
@@ -181,3 +186,9 @@ func (s *batchScreen) Keys() []key.Binding {
 
 func (s *batchScreen) Typing() bool  { return false }
 func (s *batchScreen) Title() string { return s.batch.verb }
+
+func (s *batchScreen) inLines() (string, *kit.Form, error) {
+	return words.SentenceCase(s.summary()) + ".", s.form, nil
+}
+
+func (s *batchScreen) doing() string { return s.busy.text }

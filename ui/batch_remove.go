@@ -20,6 +20,11 @@ type removeAllScreen struct {
 	list []certstore.Entry
 }
 
+var (
+	_ floating   = (*removeAllScreen)(nil)
+	_ questioner = (*removeAllScreen)(nil)
+)
+
 // askRemoveAll asks before several entries are removed: pending requests among them take the typed words.
 func askRemoveAll(d *desk, list []certstore.Entry) screen {
 	list = slices.Clone(list)
@@ -132,4 +137,11 @@ func removed(env wizard.Env, list []certstore.Entry, results certstore.Results, 
 		out = append(out, result{name: words.Title(r.Entry), id: r.Entry.ID, err: r.Err})
 	}
 	return out
+}
+
+// asked has every entry in it: here nothing is too small for the list.
+func (s *removeAllScreen) asked() kit.Dialog {
+	q := s.dialog
+	q.Lines = removeAllLines(s.d, s.list, readWidth, readWidth)
+	return q
 }

@@ -264,7 +264,7 @@ func renewAllOf(d *desk) screen {
 }
 
 func importSeveralOf(d *desk) screen {
-	s := newImport(d).(*importScreen)
+	s := newImport(d, &importMemory{}).(*importScreen)
 	s.keep.paths = []string{"/root/smtp.cer", "/root/web.cer", "/root/notes.txt", "/root/old.cer"}
 	s.open(stageSource)
 	s.groups = []certstore.Group{

@@ -25,6 +25,8 @@ type copyScreen struct {
 	sent  *sentMsg // nil while the menu is open
 }
 
+var _ floating = (*copyScreen)(nil)
+
 // copyItem is one thing that can be copied.
 type copyItem struct {
 	key  key.Binding
@@ -52,11 +54,6 @@ func fileNamed(d certstore.Details, name string) string {
 		}
 	}
 	return ""
-}
-
-// copyVerb opens the menu.
-func copyVerb(d *desk, e certstore.Entry) verb {
-	return verb{keys.Copy, func() tea.Cmd { return d.push(newCopy(d, e)) }}
 }
 
 // sentMsg is what became of a copy.

@@ -2,7 +2,9 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"runtime/debug"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -17,13 +19,6 @@ type desk struct {
 	Config
 	styles      theme.Styles
 	entries     []certstore.Entry      // the latest list, in order of id; never changed in place
-	listing     listing                // the same, prepared for the table
-	sort        sorting                // the order a person wants it in
-	hidden      int                    // rows that the table's filter does not show
-	marked      int                    // rows that are marked
-	draft       *wizardDraft           // a form that was left unfinished, or nil
-	sitting     *sitting               // what was made last, or nil: the next form begins with it
-	importing   *importDraft           // an import that was left unfinished, or nil
 	exportPaths map[int64]string       // where an entry was about to be exported to
 	readOnly    bool                   // the verbs are hidden and no writer is reachable
 	banner      string                 // what must be said about the store, or ""
@@ -32,6 +27,7 @@ type desk struct {
 	dead        []certstore.Unfinished // changes of services whose process is gone
 	w, h        int                    // the terminal's size in cells
 	clip        clipboard              // the terminal's
+	screenOf    func(place) screen     // makes the screen of a place; the app's
 	pushed      []screen               // to be opened before the next message
 	chosen      *tea.KeyMsg            // in the palette, to be pressed before the next message
 
@@ -148,11 +144,6 @@ func (d *desk) bodyHeight() int {
 	return d.h - 2
 }
 
-// unfinished says whether a form would lose its answers.
-func (d *desk) unfinished() bool {
-	return d.draft != nil || d.importing.holds()
-}
-
 // entry finds an entry of the latest list by id.
 func (d *desk) entry(id int64) (certstore.Entry, bool) {
 	if e := d.find(id); e != nil {
@@ -166,3 +157,5 @@ func (d *desk) find(id int64) *certstore.Entry { return words.FindIn(d.entries, 
 
 // Ports draws ports as the list names what they serve.
 func (d *desk) portTable() words.Ports { return words.Ports{Styles: d.styles, Entries: d.entries} }
+
+func traced(r any) panicMsg { return panicMsg{fmt.Sprintf("panic: %v\n\n%s", r, debug.Stack())} }

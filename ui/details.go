@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -26,6 +24,8 @@ type detailsScreen struct {
 	busy    busy
 	scroll  kit.Scroll
 }
+
+var _ paged = (*detailsScreen)(nil)
 
 // shownMsg is the store's answer.
 type shownMsg struct {
@@ -113,44 +113,3 @@ func (s *detailsScreen) Keys() []key.Binding {
 func (s *detailsScreen) Typing() bool         { return false }
 func (s *detailsScreen) Title() string        { return words.Title(s.entry) }
 func (s *detailsScreen) View(w, h int) string { return s.scroll.View(s.d.styles, s.lines(w), w, h) }
-
-// pane is what stands beside the table on a wide terminal: the list's knowledge of the selected entry.
-func (s *tableScreen) pane(w, h int) string {
-	e, ok := s.selected()
-	if !ok {
-		return kit.Fit("", w, h)
-	}
-	st := s.d.styles
-	glyph, style := words.Look(&st, &e)
-	lines := []string{" " + st.Title.Render(kit.Cut(words.Title(e), w-1, st.Glyphs.Ellipsis)), " " + style.Render(glyph+" "+e.Verdict.Word), ""}
-	lines = append(lines, words.FactLines(st, slimFacts(e), words.PaneColumn, w)...)
-	if e.Kind == certstore.Certificate {
-		lines = append(lines, "", " "+style.Render(words.Bar(st, &e, s.d.Now(), w-2)))
-	}
-	lines = append(lines, "", " "+st.Title.Render(fmt.Sprintf("Names (%d)", len(e.Names))))
-	lines = append(lines, words.NameLines(e, max(1, h-len(lines)-8))...)
-	if e.Kind == certstore.Certificate && !e.SelfSigned {
-		lines = append(append(lines, "", " "+st.Title.Render("Chain")), words.ChainLines(st, e, s.d.Now(), w)...)
-	}
-	if len(e.Verdict.Findings) > 0 {
-		lines = append(append(lines, "", " "+st.Title.Render("Findings")), words.FindingLines(st, e.Verdict.Findings, w)...)
-	}
-	return kit.Fit(strings.Join(lines, "\n"), w, h)
-}
-
-func slimFacts(e certstore.Entry) []words.Fact {
-	facts := []words.Fact{{Label: "Subject", Value: kit.Printable(e.Subject)}}
-	if e.Kind == certstore.Certificate {
-		facts = append(facts, words.Fact{Label: "Issuer", Value: words.IssuerFact(e)}, words.Fact{Label: "Valid from", Value: words.Day(e.NotBefore)}, words.Fact{Label: "Valid until", Value: words.Day(e.NotAfter)})
-	}
-	key := fmt.Sprintf("%s %d, %s", kit.Printable(e.KeyAlgorithm), e.KeySize, words.PrivateKey(e))
-	return append(facts, words.Fact{Label: "Services", Value: words.UseWords(e)}, words.Fact{Label: "Key", Value: key}, words.Fact{Label: "Thumbprint", Value: halves(kit.Printable(e.Thumbprint))})
-}
-
-// halves breaks a thumbprint in its middle.
-func halves(s string) string {
-	if len(s) < 40 {
-		return s
-	}
-	return s[:len(s)/2] + "\n" + s[len(s)/2:]
-}

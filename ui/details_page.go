@@ -67,7 +67,7 @@ func (s *detailsScreen) verdictLines(w int) []string {
 		what, next = "This entry has been purged meanwhile: only a backup can bring it back.", ""
 	case !e.Removed.IsZero():
 		out[0] = " " + st.Muted.Render(st.Glyphs.Dot+" removed") + "  " + out[0][1:]
-		what, next = removedWords(e, s.d.readOnly)
+		what, next = words.RemovedWords(e, s.d.readOnly)
 	}
 	for _, line := range append(kit.Wrap(what, w-4), words.NextLines(st, next, w-4, 3)...) {
 		out = append(out, "   "+line)

@@ -15,6 +15,11 @@ type dialogScreen struct {
 	effects []func() tea.Cmd // one a button; nil: just close
 }
 
+var (
+	_ floating   = (*dialogScreen)(nil)
+	_ questioner = (*dialogScreen)(nil)
+)
+
 // wakeMsg ends a dialog's grace period.
 type wakeMsg struct{}
 
@@ -30,12 +35,6 @@ func ask(d *desk, dialog kit.Dialog, effects ...func() tea.Cmd) *dialogScreen {
 // confirm asks before something is done: Cancel has the focus, verb is the other button.
 func confirm(d *desk, title, verb string, lines []string, yes func() tea.Cmd) *dialogScreen {
 	return ask(d, kit.Dialog{Title: title, Lines: lines, Buttons: []string{"Cancel", verb}, Danger: true}, nil, yes)
-}
-
-// askQuit is asked where a form was left unfinished.
-func askQuit(d *desk) *dialogScreen {
-	lines := []string{"Quitting loses its answers. Nothing has been made or stored yet."}
-	return confirm(d, "Quit with an unfinished form?", "Quit", lines, func() tea.Cmd { return tea.Quit })
 }
 
 func (s *dialogScreen) Init() tea.Cmd { return s.d.after(kit.Grace, wakeMsg{}) }
@@ -76,3 +75,5 @@ func (s *dialogScreen) View(w, h int) string {
 func (s *dialogScreen) Keys() []key.Binding { return []key.Binding{keys.Turn, keys.Press, keys.Back} }
 func (s *dialogScreen) Typing() bool        { return s.dialog.Typing() }
 func (s *dialogScreen) Title() string       { return "" }
+
+func (s *dialogScreen) asked() kit.Dialog { return s.dialog }

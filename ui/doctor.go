@@ -22,6 +22,8 @@ type doctorScreen struct {
 	scroll kit.Scroll
 }
 
+var _ paged = (*doctorScreen)(nil)
+
 // exam is what a look at the store found, the worst first.
 type exam struct {
 	ailments []ailment

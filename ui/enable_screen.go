@@ -41,6 +41,13 @@ type enableScreen struct {
 	over     bool
 }
 
+var (
+	_ asking        = (*enableScreen)(nil)
+	_ doer          = (*enableScreen)(nil)
+	_ stepper       = (*enableScreen)(nil)
+	_ interruptible = (*enableScreen)(nil)
+)
+
 // The answers that the screen waits for.
 type (
 	servicesMsg struct {

@@ -226,7 +226,7 @@ func TestAnImportGoesOnToEnable(t *testing.T) {
 	r, install = voiceAt(t, func(ctx context.Context, req probe.Request) probe.Report { return served(install)(ctx, req) })
 	r.keys("n", "esc")
 	e := r.selfSigned("voice.proexchange.global")
-	s := newImport(r.app.d).(*importScreen)
+	s := newImport(r.app.d, r.app.imports).(*importScreen)
 	r.run(r.app.push(s))
 	r.send(importedMsg{entry: r.entries()[0]})
 	r.sees("e enables it now", "e enable")

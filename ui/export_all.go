@@ -35,6 +35,8 @@ type exportAllScreen struct {
 	looking bool         // at which of them are there already
 }
 
+var _ asking = (*exportAllScreen)(nil)
+
 // exportFile is one file that is to be written.
 type exportFile struct {
 	entry certstore.Entry
@@ -263,3 +265,7 @@ func (s *exportAllScreen) View(w, h int) string {
 func (s *exportAllScreen) Keys() []key.Binding { return s.form.Keys() }
 func (s *exportAllScreen) Typing() bool        { return s.form.Typing() }
 func (s *exportAllScreen) Title() string       { return fmt.Sprintf("Export %d", len(s.list)) }
+
+func (s *exportAllScreen) inLines() (string, *kit.Form, error) {
+	return fmt.Sprintf("Who will open these %d?", len(s.list)), s.form, nil
+}

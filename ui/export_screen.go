@@ -29,6 +29,11 @@ type exportScreen struct {
 	written bool
 }
 
+var (
+	_ asking = (*exportScreen)(nil)
+	_ doer   = (*exportScreen)(nil)
+)
+
 // exportedMsg is the store's answer.
 type exportedMsg struct{ err error }
 
@@ -241,3 +246,12 @@ func (s *exportScreen) Keys() []key.Binding {
 
 func (s *exportScreen) Typing() bool  { return !s.busy.runs() && !s.written && s.form.Typing() }
 func (s *exportScreen) Title() string { return "Export " + words.Title(s.entry) }
+
+func (s *exportScreen) inLines() (string, *kit.Form, error) {
+	if s.busy.runs() || s.written {
+		return "", nil, nil
+	}
+	return s.question(), s.form, nil
+}
+
+func (s *exportScreen) doing() string { return s.busy.text }

@@ -261,24 +261,3 @@ func (f filter) keeps(s *searchable) bool {
 	}
 	return true
 }
-
-// apply gives the ids a filter keeps, in the order of the listing; without a term all of them. It looks at the rows as
-// they lie in memory, whatever the order: of 100,000 each jump would be felt under the fingers.
-func (f filter) apply(l listing) []int64 {
-	if f.empty() {
-		return l.ids
-	}
-	keep, n := make([]bool, len(l.search)), 0
-	for i := range l.search {
-		if keep[i] = f.keeps(&l.search[i]); keep[i] {
-			n++
-		}
-	}
-	kept := make([]int64, 0, n)
-	for i, at := range l.order {
-		if keep[at] {
-			kept = append(kept, l.ids[i])
-		}
-	}
-	return kept
-}

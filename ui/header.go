@@ -11,9 +11,6 @@ import (
 	"certdesk/ui/words"
 )
 
-// minNote is how many cells of the store's path are kept whatever else there is to say.
-const minNote = 8
-
 // header is the desk's first line: where one is on the left, how the store fares on the right. What the counts
 // leave of the line, the store's path gets.
 func (a *app) header(w int) string {
@@ -80,7 +77,7 @@ var countOrder = []string{words.WordSettled, "valid", "unknown", "pending", "exp
 func (a *app) counts(w int) string {
 	var words []string
 	for _, word := range countOrder {
-		if n := a.d.listing.counts[word]; n > 0 {
+		if n := a.rows.listing.counts[word]; n > 0 {
 			words = append(words, a.wordStyle(word).Render(strconv.Itoa(n)+" "+word))
 		}
 	}
@@ -97,14 +94,14 @@ func (a *app) counts(w int) string {
 // groups counts what has the same sign together, in a word and by the sign.
 func (a *app) groups() (texts, signs []string) {
 	st, sums := &a.d.styles, map[string]int{}
-	for word, n := range a.d.listing.counts {
+	for word, n := range a.rows.listing.counts {
 		glyph, _ := words.LookOfWord(st, word)
 		sums[glyph] += n
 	}
 	for _, word := range []string{words.WordSettled, "valid", "unknown", "pending", "expiring", "faults"} {
 		glyph, style := words.LookOfWord(st, word)
 		if n := sums[glyph]; n > 0 {
-			if word == "unknown" && n == a.d.listing.counts[certstore.WordStranger] {
+			if word == "unknown" && n == a.rows.listing.counts[certstore.WordStranger] {
 				word = "unlisted"
 			}
 			texts = append(texts, style.Render(strconv.Itoa(n)+" "+word))
@@ -118,10 +115,10 @@ func (a *app) groups() (texts, signs []string) {
 // ports fare.
 func (a *app) unseen() []string {
 	var out []string
-	if n := a.d.marked; n > 0 {
+	if n := a.rows.marked; n > 0 {
 		out = append(out, a.d.styles.Accent.Render(strconv.Itoa(n)+" marked"))
 	}
-	if n := a.d.hidden; n > 0 {
+	if n := a.rows.hidden; n > 0 {
 		out = append(out, a.d.styles.Warn.Render(strconv.Itoa(n)+" hidden"))
 	}
 	if ports := a.portsCount(); ports != "" {

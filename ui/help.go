@@ -18,17 +18,10 @@ type helpScreen struct {
 	scroll kit.Scroll
 }
 
-// topic is what a person is at: a field of a form, or the filter.
-type topic struct {
-	name  string
-	lines []string
-}
+var _ paged = (*helpScreen)(nil)
 
-// explaining is a screen that knows what a person is at.
-type explaining interface{ topic() topic }
-
-func newHelp(d *desk, of screen) *helpScreen {
-	_, table := of.(*tableScreen)
+// newHelp explains a screen; table says that it is the table, whose signs are explained too.
+func newHelp(d *desk, of screen, table bool) *helpScreen {
 	s := &helpScreen{d: d, title: of.Title(), keys: of.Keys(), table: table}
 	if a, ok := of.(asking); ok {
 		s.topic = topicOf(a)
@@ -53,14 +46,14 @@ func topicOf(a asking) topic {
 }
 
 // topicLines come first: the key was pressed at a field because that field is not clear.
-func (s *helpScreen) topicLines() []string {
+func (s *helpScreen) topicLines(w int) []string {
 	if len(s.topic.lines) == 0 || s.topic.lines[0] == "" {
 		return nil
 	}
 	st := s.d.styles
 	lines := []string{"", " " + st.Title.Render(kit.Printable(s.topic.name)), ""}
 	for _, text := range s.topic.lines {
-		for _, line := range kit.Wrap(text, min(s.d.w-4, maxReading)) {
+		for _, line := range kit.Wrap(text, min(w-4, maxReading)) {
 			lines = append(lines, "  "+line)
 		}
 	}
@@ -80,36 +73,17 @@ func (s *helpScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	if key.Matches(k, keys.Leave, keys.Help) {
 		return s, pop
 	}
-	s.scroll = scrolled(s.scroll, k, len(s.lines()), s.d.bodyHeight())
+	s.scroll = scrolled(s.scroll, k, len(s.lines(s.d.w)), s.d.bodyHeight())
 	return s, nil
 }
 
-// scrolled moves a scroller by the keys of every text; h is how many lines are seen.
-func scrolled(sc kit.Scroll, msg tea.KeyMsg, total, h int) kit.Scroll {
-	switch {
-	case key.Matches(msg, keys.Up):
-		return sc.Move(-1, total, h)
-	case key.Matches(msg, keys.Down):
-		return sc.Move(1, total, h)
-	case key.Matches(msg, keys.PageUp):
-		return sc.Move(-h/2, total, h)
-	case key.Matches(msg, keys.PageDown):
-		return sc.Move(h/2, total, h)
-	case key.Matches(msg, keys.Home):
-		return sc.Home()
-	case key.Matches(msg, keys.End):
-		return sc.Move(total, total, h)
-	}
-	return sc
-}
-
-func (s *helpScreen) lines() []string {
+func (s *helpScreen) lines(w int) []string {
 	st := s.d.styles
 	where := s.title
 	if where == "" {
 		where = "The table"
 	}
-	lines := append(s.topicLines(), "", " "+st.Title.Render(kit.Printable(where)), "")
+	lines := append(s.topicLines(w), "", " "+st.Title.Render(kit.Printable(where)), "")
 	lines = append(lines, kit.HelpLines(st, s.keys)...)
 	lines = append(lines, "", " "+st.Title.Render("Everywhere"), "")
 	lines = append(lines, kit.HelpLines(st, globals())...)
@@ -139,7 +113,7 @@ func (s *helpScreen) legend() []string {
 		"  "+kit.Pad("(...WS)", 12)+"  wanted services, not in use yet")
 }
 
-func (s *helpScreen) View(w, h int) string { return s.scroll.View(s.d.styles, s.lines(), w, h) }
+func (s *helpScreen) View(w, h int) string { return s.scroll.View(s.d.styles, s.lines(w), w, h) }
 func (s *helpScreen) Keys() []key.Binding  { return []key.Binding{keys.Scroll, keys.Leave} }
 func (s *helpScreen) Typing() bool         { return false }
 func (s *helpScreen) Title() string        { return "Help" }

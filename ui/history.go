@@ -25,6 +25,11 @@ type historyScreen struct {
 	busy    busy
 }
 
+var (
+	_ rowed = (*historyScreen)(nil)
+	_ doer  = (*historyScreen)(nil)
+)
+
 // past is the journal at one moment, prepared for the list by a command. A line's id is its place in events plus one:
 // lines are only ever added.
 type past struct {
@@ -266,3 +271,17 @@ func (s *historyScreen) lost(ev *certstore.Event) (gone, purged int) {
 	}
 	return gone, purged
 }
+
+func (s *historyScreen) ids() []int64 { return shownIDs(s.loaded && len(s.list.ids) > 0, s.list.table) }
+
+func (s *historyScreen) at() int { return s.list.table.Position() }
+
+// name is none: a line of the journal has only a number.
+func (s *historyScreen) name(int64) string { return "" }
+
+func (s *historyScreen) spoken(id int64) string {
+	e := &s.past.events[id-1]
+	return words.MinuteOf(e) + ": " + kit.Printable(e.Who) + " " + kit.Printable(e.Text)
+}
+
+func (s *historyScreen) doing() string { return s.busy.text }

@@ -53,12 +53,12 @@ func (s *historyLineScreen) verbs() []verb {
 	var list []verb
 	id, _ := s.table.Selected()
 	if gone, ok := s.history.past.removed[id]; ok {
-		list = append(list, verb{keys.Visit, func() tea.Cmd { return s.d.push(newRemoved(s.d, id)) }})
+		list = append(list, verb{keys.Visit, func() tea.Cmd { return s.d.open(toRemoved{id}) }})
 		if !s.d.readOnly {
 			list = append(list, verb{keys.Restore, func() tea.Cmd { return restore(s.d, gone) }})
 		}
 	} else if e, live := s.d.entry(id); live {
-		list = append(list, verb{keys.Visit, func() tea.Cmd { return s.d.push(newDetails(s.d, e)) }})
+		list = append(list, verb{keys.Visit, func() tea.Cmd { return s.d.open(toDetails{e}) }})
 	}
 	return append(list, verb{keys.Leave, func() tea.Cmd { return pop }})
 }

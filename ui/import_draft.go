@@ -16,6 +16,14 @@ type importDraft struct {
 	text  string // what was pasted
 }
 
+// importMemory is what outlives the screens of the import.
+type importMemory struct {
+	draft *importDraft // an import that was left unfinished, or nil
+}
+
+// unfinished says whether an import was left that still has answers.
+func (m *importMemory) unfinished() bool { return m.draft.holds() }
+
 // holds says whether anything was chosen or pasted.
 func (k *importDraft) holds() bool {
 	return k != nil && (k.text != "" || k.line != "" || len(k.paths) > 0)

@@ -17,6 +17,7 @@ import (
 // certificates it shows a line for each and hands them to a batch.
 type importScreen struct {
 	d       *desk
+	memory  *importMemory
 	keep    *importDraft
 	stage   importStage
 	form    *kit.Form
@@ -34,6 +35,11 @@ type importScreen struct {
 	err       error    // of the stage that is shown
 	busy      busy
 }
+
+var (
+	_ asking = (*importScreen)(nil)
+	_ doer   = (*importScreen)(nil)
+)
 
 // importStage is a page of the import.
 type importStage int
@@ -59,11 +65,24 @@ type (
 )
 
 // newImport opens the import, with what was said before where it was left unfinished.
-func newImport(d *desk) screen {
-	if d.importing == nil {
-		d.importing = &importDraft{}
+func newImport(d *desk, m *importMemory) screen {
+	if m.draft == nil {
+		m.draft = &importDraft{}
 	}
-	return &importScreen{d: d, keep: d.importing}
+	return &importScreen{d: d, memory: m, keep: m.draft}
+}
+
+// openImport opens the import; files that were chosen before are kept unless the person starts over.
+func openImport(d *desk, m *importMemory) screen {
+	if !m.draft.holds() {
+		m.draft = nil
+		return newImport(d, m)
+	}
+	lines := []string{"You left an import before it was finished: " + m.draft.said() + "."}
+	q := kit.Dialog{Title: "Go on with the unfinished import?", Lines: lines, Buttons: []string{"Go on", "Start over"}}
+	return ask(d, q,
+		func() tea.Cmd { return d.push(newImport(d, m)) },
+		func() tea.Cmd { m.draft = nil; return d.push(newImport(d, m)) })
 }
 
 func (s *importScreen) Init() tea.Cmd { return s.open(stageSource) }
@@ -123,7 +142,7 @@ func (s *importScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 		return s, nil
 	}
 	if s.stage == stageDone && s.enables() && key.Matches(k, keys.Enable) {
-		return become(newEnable(s.d, s.done))
+		return s.d.replace(toEnable{s.done})
 	}
 	if s.stage == stageDone && key.Matches(k, keys.Done) {
 		id := s.done.ID
@@ -187,7 +206,7 @@ func (s *importScreen) next(o kit.Outcome) tea.Cmd {
 	case s.nothingNew():
 		id := s.group.Found.Existing.ID
 		s.forget()
-		s.d.importing = nil
+		s.memory.draft = nil
 		return func() tea.Msg { return selectMsg{id: id} }
 	}
 	return s.carryOut()
@@ -276,7 +295,7 @@ func (s *importScreen) imported(msg importedMsg) tea.Cmd {
 	}
 	s.forget()
 	s.done, s.completed, s.err = msg.entry, msg.found.CompletedWords(), nil
-	s.d.importing = nil
+	s.memory.draft = nil
 	return s.open(stageDone)
 }
 
@@ -344,3 +363,12 @@ func (s *importScreen) enables() bool {
 func (s *importScreen) Typing() bool { return s.form != nil && !s.busy.runs() && s.form.Typing() }
 
 func (s *importScreen) Title() string { return "Import" }
+
+func (s *importScreen) inLines() (string, *kit.Form, error) {
+	if s.busy.runs() {
+		return "", nil, nil
+	}
+	return s.question(), s.form, s.err
+}
+
+func (s *importScreen) doing() string { return s.busy.text }

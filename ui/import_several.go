@@ -152,11 +152,11 @@ func groupLines(st theme.Styles, g certstore.Group, w int) []string {
 
 // batch imports every group that can be; the others are results already.
 func (s *importScreen) batch() batch {
-	d, exportable := s.d, s.options.export.On()
+	memory, exportable := s.memory, s.options.export.On()
 	b := batch{verb: "Import", doing: "importing", did: "imported", next: importedNext(s.groups),
 		over: func(list []result) {
 			if !cutShort(list) {
-				d.importing = nil
+				memory.draft = nil
 			}
 		}}
 	for _, g := range s.groups {
@@ -168,7 +168,7 @@ func (s *importScreen) batch() batch {
 				err: fail.New(fail.AlreadyExists, "there is nothing to do", "%s", groupWords(g))})
 		default:
 			g.Request.Exportable, g.Request.Attach = exportable, g.Found.Action == certstore.Exists
-			b.tasks = append(b.tasks, importTask(d.Store, g))
+			b.tasks = append(b.tasks, importTask(s.d.Store, g))
 		}
 	}
 	s.forget()

@@ -349,7 +349,7 @@ func TestAnImportOfSeveralThatIsCancelledKeepsTheFiles(t *testing.T) {
 	}
 	r.opened(newBatch(r.app.d, b))
 	r.sees("1 of 3 imported", "not yet")
-	if !r.app.d.importing.holds() {
+	if !r.app.imports.draft.holds() {
 		t.Error("the chosen files are forgotten")
 	}
 }

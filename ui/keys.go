@@ -84,20 +84,6 @@ var keys = struct {
 	CancelRun: bind("esc", "cancel", "esc"),
 }
 
-// sortKeys are the letters behind Sort, each with the column it sorts by.
-var sortKeys = []struct {
-	key    key.Binding
-	column int
-}{
-	{bind("s", "status: the worst first", "s"), colStatus},
-	{bind("n", "name", "n"), colName},
-	{bind("a", "names: by the first of them", "a"), colNames},
-	{bind("v", "services", "v"), colServices},
-	{bind("i", "issuer", "i"), colIssuer},
-	{bind("e", "expires: what ends first", "e"), colExpires},
-	{bind("l", "lifetime: the least share left", "l"), colBar},
-}
-
 func bind(shown, does string, names ...string) key.Binding {
 	return key.NewBinding(key.WithKeys(names...), key.WithHelp(shown, does))
 }

@@ -128,7 +128,7 @@ func (l *lineDesk) notices() {
 // end is what the end of the input means: to leave, and to say what that loses.
 func (l *lineDesk) end() {
 	l.quit = true
-	if l.app.d.unfinished() {
+	if l.app.unfinished() {
 		l.say("The input has ended. The unfinished form is lost: nothing was made of it.")
 	}
 }

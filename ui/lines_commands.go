@@ -9,12 +9,6 @@ import (
 	"certdesk/ui/kit"
 )
 
-// doer is a screen that can say what a person is waiting for.
-type doer interface{ doing() string }
-
-// stepper is a screen whose work has steps that are worth a line each; it gives those that ended since it was asked last.
-type stepper interface{ happened() []string }
-
 // slowAfter is how long something may take before it is said what is waited for.
 const slowAfter = time.Second
 

@@ -6,11 +6,6 @@ import (
 	"certdesk/ui/kit"
 )
 
-// questioner is a dialog: a screen that asks one question.
-type questioner interface{ asked() kit.Dialog }
-
-func (s *dialogScreen) asked() kit.Dialog { return s.dialog }
-
 // dialog asks a dialog's question. One that only tells something is closed once it is told.
 func (l *lineDesk) dialog(d kit.Dialog) {
 	p := d.Prompt()

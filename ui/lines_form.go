@@ -8,14 +8,6 @@ import (
 	"certdesk/ui/words"
 )
 
-// asking is a screen that shows a form: what it asks, the form, nil while there is none, and what went wrong before.
-type asking interface {
-	inLines() (question string, form *kit.Form, problem error)
-}
-
-// readWidth is the width of a text that is read in lines: what wraps lines is whoever shows them.
-const readWidth = 1 << 16
-
 // field asks for the field that has the focus, and leaves it once it is answered.
 func (l *lineDesk) field(question string, form *kit.Form, problem error) {
 	if form != l.form {

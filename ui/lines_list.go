@@ -11,15 +11,6 @@ import (
 	"certdesk/ui/words"
 )
 
-// rowed is a screen of rows, one of them selected.
-type rowed interface {
-	ids() []int64                // of the rows in their order; nil while there is no list to show
-	at() int                     // the place of the selected one
-	spoken(id int64) string      // a row in words, what matters first
-	name(id int64) string        // what a row is called
-	remark() (what, next string) // of the selected row, or of the list
-}
-
 // screenful is how many rows are printed at once, pageful how many lines of a text.
 const (
 	screenful = 20
@@ -39,7 +30,7 @@ func (l *lineDesk) greet() {
 	l.say(strings.Join(append(parts, words.PlainWords(d.StoreNote, d.Server, d.Role)...), ", "))
 	parts = nil
 	for _, word := range slices.Backward(countOrder) {
-		if n := d.listing.counts[word]; n > 0 {
+		if n := l.app.rows.listing.counts[word]; n > 0 {
 			parts = append(parts, strconv.Itoa(n)+" "+word)
 		}
 	}
@@ -84,7 +75,7 @@ func (l *lineDesk) heading(n int) {
 		l.say(title)
 	case n < all:
 		l.say(fmt.Sprintf("%d of %d rows are shown:", n, all))
-	case l.app.d.sort != sorting{}:
+	case l.app.rows.sort != sorting{}:
 		l.say("The rows in the order that was chosen:")
 	default:
 		l.say("What needs attention comes first:")
@@ -113,7 +104,7 @@ func (l *lineDesk) situation(s rowed) {
 	if n := len(l.rows); n > 0 {
 		text = fmt.Sprintf("Row %d of %d. %s", s.at()+1, n, text)
 	}
-	if n := l.app.d.marked; n > 0 && l.frame() == l.app.frames[0].id {
+	if n := l.app.rows.marked; n > 0 && l.frame() == l.app.frames[0].id {
 		text += fmt.Sprintf(" %d marked.", n)
 	}
 	if text != l.situated {

@@ -71,10 +71,8 @@ const minRoom = 5
 func (l *lineDesk) pageLines(top screen) []string {
 	var lines []string
 	switch s := top.(type) {
-	case interface{ lines(w int) []string }:
+	case paged:
 		lines = s.lines(readWidth)
-	case interface{ lines() []string }:
-		lines = s.lines()
 	case floating:
 		lines = strings.Split(s.Box(lineWidth, lineHeight), "\n")
 	default:

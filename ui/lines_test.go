@@ -318,7 +318,7 @@ func lineDeskOf(t testing.TB, entries []certstore.Entry, answers ...string) (*li
 	c := hub()
 	c.Now = func() time.Time { return noon }
 	l := newLineDesk(context.Background(), c, LineIO{In: strings.NewReader(strings.Join(answers, "\n") + "\n"), Out: &out})
-	l.app.own(listedMsg{listing: prepare(entries, l.app.d.sort)})
+	l.app.own(listedMsg{listing: prepare(entries, l.app.rows.sort)})
 	return l, &out
 }
 

@@ -106,7 +106,7 @@ func (a *app) relist() tea.Cmd {
 		return nil
 	}
 	a.live.listing = true
-	store, by, v := a.d.Store, a.d.sort, a.d.survey
+	store, by, v := a.d.Store, a.rows.sort, a.d.survey
 	a.d.owner = appOwner
 	return a.d.behind(func(ctx context.Context) tea.Msg { return list(ctx, store, by, v) })
 }
@@ -119,9 +119,9 @@ func (a *app) listed(msg listedMsg) tea.Cmd {
 		next = a.relist()
 	}
 	if msg.err == nil {
-		a.d.entries, a.d.listing = msg.entries, msg.listing
+		a.d.entries, a.rows.listing = msg.entries, msg.listing
 		if a.d.banner = kit.Printable(msg.banner); a.d.banner == "" {
-			a.d.banner = a.d.deadBanner()
+			a.d.banner = deadBanner(a.d)
 		}
 	}
 	return tea.Batch(next, a.resort(), a.toFrame(0, msg), a.toAll(entriesMsg{}))
@@ -130,10 +130,10 @@ func (a *app) listed(msg listedMsg) tea.Cmd {
 // resort orders the list anew where a person wants another order than it was made in.
 func (a *app) resort() tea.Cmd {
 	a.d.owner = appOwner
-	return a.d.resort()
+	return a.rows.resort(a.d)
 }
 
 func (a *app) sorted(msg sortedMsg) tea.Cmd {
-	a.d.sorted(msg)
+	a.rows.sorted(msg)
 	return tea.Batch(a.resort(), a.toFrame(0, arrangedMsg{}))
 }

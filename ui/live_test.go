@@ -134,20 +134,20 @@ func TestEveryMinuteTheListIsJudgedAnew(t *testing.T) {
 func TestNewResumesWhatWasLeft(t *testing.T) {
 	r := articleDesk(t, 80, 24)
 	r.keys("n")
-	draft := r.app.d.draft
+	draft := r.app.forms.draft
 	if draft == nil {
 		draft = &wizardDraft{}
-		r.app.d.draft = draft
+		r.app.forms.draft = draft
 	}
 	for r.depth() > 1 {
 		r.keys("esc")
 	}
-	r.app.d.draft = draft
+	r.app.forms.draft = draft
 	r.keys("n")
 	r.sees("Resume the unfinished form?", "( Resume )", "( Start over )")
 	r.wait()
 	r.keys("enter")
-	if r.depth() != 2 || r.app.d.draft != draft {
-		t.Errorf("%d screens; the draft was lost: %v", r.depth(), r.app.d.draft != draft)
+	if r.depth() != 2 || r.app.forms.draft != draft {
+		t.Errorf("%d screens; the draft was lost: %v", r.depth(), r.app.forms.draft != draft)
 	}
 }

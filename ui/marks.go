@@ -1,12 +1,9 @@
 package ui
 
 import (
-	"fmt"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
-	"certdesk/ui/kit"
 	"certdesk/ui/words"
 )
 
@@ -43,7 +40,7 @@ func (s *tableScreen) unmark() tea.Cmd {
 	return nil
 }
 
-func (s *tableScreen) countMarks() { s.d.marked = len(s.marks) }
+func (s *tableScreen) countMarks() { s.rows.marked = len(s.marks) }
 
 // dropMarks forgets the marks of what is listed no more.
 func (s *tableScreen) dropMarks() {
@@ -61,7 +58,7 @@ func (s *tableScreen) markedEntries() []certstore.Entry {
 		return nil
 	}
 	var list []certstore.Entry
-	for _, id := range s.d.listing.ids {
+	for _, id := range s.rows.listing.ids {
 		if s.marks[id] {
 			list = append(list, *s.d.find(id))
 		}
@@ -97,21 +94,4 @@ func (s *tableScreen) verbsFor() []verb {
 		return entryVerbs(s.d, e)
 	}
 	return nil
-}
-
-// severalVerbs is what can be done with several entries at once.
-func severalVerbs(d *desk, list []certstore.Entry) []verb {
-	if d.readOnly {
-		return nil
-	}
-	several := func(v verb) verb {
-		word, _ := kit.Meaning(v.key)
-		v.key.SetHelp(v.key.Help().Key, fmt.Sprintf("%s %d: all that are marked", word, len(list)))
-		return v
-	}
-	return []verb{
-		several(verb{keys.Export, func() tea.Cmd { return d.push(newExportAll(d, list)) }}),
-		several(verb{keys.Renew, func() tea.Cmd { return d.push(newRenewAll(d, list)) }}),
-		several(verb{keys.Remove, func() tea.Cmd { return d.push(askRemoveAll(d, list)) }}),
-	}
 }

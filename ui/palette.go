@@ -19,6 +19,8 @@ type paletteScreen struct {
 	at    int // in found
 }
 
+var _ floating = (*paletteScreen)(nil)
+
 func newPalette(d *desk, of screen) *paletteScreen {
 	itself := func(b key.Binding) bool { return b.Help() == keys.Palette.Help() }
 	return &paletteScreen{d: d, all: slices.DeleteFunc(actionsOf(of), itself)}
@@ -115,19 +117,3 @@ func (s *paletteScreen) Keys() []key.Binding {
 }
 func (s *paletteScreen) Typing() bool  { return true }
 func (s *paletteScreen) Title() string { return "" }
-
-// edited is a line after a key that types or deletes; false for a key that does neither.
-func edited(text string, k tea.KeyMsg) (string, bool) {
-	switch k.Type {
-	case tea.KeyBackspace:
-		return withoutLast(text), true
-	case tea.KeyCtrlU:
-		return "", true
-	case tea.KeyRunes, tea.KeySpace:
-		if len(text) < maxFilter {
-			text += kit.Printable(string(k.Runes))
-		}
-		return text, true
-	}
-	return text, false
-}

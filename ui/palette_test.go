@@ -36,7 +36,7 @@ func agree(t *testing.T, name string, r *driver) {
 	t.Run(name, func(t *testing.T) {
 		top := r.app.top()
 		footer := descriptions(verbsOf(top.Keys()))
-		help, palette := newHelp(r.app.d, top), newPalette(r.app.d, top)
+		help, palette := newHelp(r.app.d, top, len(r.app.frames) == 1), newPalette(r.app.d, top)
 		actions := descriptions(slices.DeleteFunc(globals(), func(b key.Binding) bool { return b.Help() == keys.Palette.Help() }))
 		if got, want := descriptions(palette.all), append(slices.Clone(footer), actions...); !slices.Equal(got, want) {
 			t.Errorf("the palette has\n%q\nfooter and globals\n%q", got, want)

@@ -19,7 +19,10 @@ type portsScreen struct {
 	scroll kit.Scroll
 }
 
-const askingPorts = "asking every port what it serves"
+var (
+	_ paged = (*portsScreen)(nil)
+	_ doer  = (*portsScreen)(nil)
+)
 
 func newPorts(d *desk) *portsScreen { return &portsScreen{d: d} }
 

@@ -20,8 +20,13 @@ const purgeDigits = 6
 type purgeScreen struct {
 	dialogScreen
 	entry certstore.Entry
-	busy  *busy // of the screen that asked
+	purge func(files int) tea.Cmd // as the screen that asked: the dialog has gone by then
 }
+
+var (
+	_ floating   = (*purgeScreen)(nil)
+	_ questioner = (*purgeScreen)(nil)
+)
 
 // doomMsg is what would go.
 type doomMsg struct {
@@ -29,17 +34,9 @@ type doomMsg struct {
 	err  error
 }
 
-// purgedMsg is the store's answer.
-type purgedMsg struct {
-	entry   certstore.Entry
-	files   int
-	results certstore.Results
-	err     error
-}
-
-func askPurge(d *desk, e certstore.Entry, b *busy) *purgeScreen {
+func askPurge(d *desk, e certstore.Entry, purge func(files int) tea.Cmd) screen {
 	q := kit.Dialog{Title: "Purge " + words.Title(e) + "?", Lines: []string{"Looking at what would be destroyed ..."}, Buttons: []string{"Cancel"}, Danger: true}
-	return &purgeScreen{dialogScreen: dialogScreen{d: d, dialog: q, effects: []func() tea.Cmd{nil}}, entry: e, busy: b}
+	return &purgeScreen{dialogScreen: dialogScreen{d: d, dialog: q, effects: []func() tea.Cmd{nil}}, entry: e, purge: purge}
 }
 
 func (s *purgeScreen) Init() tea.Cmd {
@@ -111,22 +108,4 @@ func heirs(list []certstore.Entry) string {
 		name = fmt.Sprintf("%s, like %d more,", name, n)
 	}
 	return name
-}
-
-// purge runs as the screen that asked: the dialog has gone.
-func (s *purgeScreen) purge(files int) tea.Cmd {
-	d, e, store := s.d, s.entry, s.d.Store
-	work := d.run(func(ctx context.Context) tea.Msg {
-		results, err := store.Purge(ctx, []int64{e.ID})
-		return purgedMsg{e, files, results, err}
-	})
-	return tea.Batch(s.busy.start(d, "destroying "+words.Title(e)), work)
-}
-
-// purged says that it is done, or why not; the list follows the store by itself.
-func purged(d *desk, msg purgedMsg) tea.Cmd {
-	if err := refusalOf(msg.results, msg.err); err != nil {
-		return d.push(sayFailed(d, words.Title(msg.entry)+" was not purged", err))
-	}
-	return notice(fmt.Sprintf("%s is purged: %s destroyed", words.Title(msg.entry), words.Count(msg.files, "file")))
 }

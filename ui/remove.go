@@ -25,6 +25,11 @@ type removeScreen struct {
 	working bool
 }
 
+var (
+	_ floating   = (*removeScreen)(nil)
+	_ questioner = (*removeScreen)(nil)
+)
+
 // removedMsg is the store's answer.
 type removedMsg struct {
 	results certstore.Results

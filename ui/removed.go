@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -26,6 +25,11 @@ type removedScreen struct {
 	busy    busy
 	want    int64 // an entry to put the cursor on, or 0
 }
+
+var (
+	_ rowed = (*removedScreen)(nil)
+	_ doer  = (*removedScreen)(nil)
+)
 
 // trashMsg is what the store holds of removed entries, the latest first, prepared for the list.
 type trashMsg struct {
@@ -141,19 +145,8 @@ func (s *removedScreen) verbs() []verb {
 	if !ok || s.busy.runs() {
 		return s.list.verbs()
 	}
-	own := []verb{{keys.Open, func() tea.Cmd { return s.d.push(newDetails(s.d, e)) }}}
+	own := []verb{{keys.Open, func() tea.Cmd { return s.d.open(toDetails{e}) }}}
 	return s.list.verbs(append(append(own, removedVerbs(s.d, e, &s.busy)...), copyVerb(s.d, e))...)
-}
-
-// removedVerbs is what can be done with a removed entry, and b shows while it is done; nothing on a store that is only read.
-func removedVerbs(d *desk, e certstore.Entry, b *busy) []verb {
-	if d.readOnly {
-		return nil
-	}
-	return []verb{
-		{keys.Restore, func() tea.Cmd { return tea.Batch(b.start(d, "restoring "+words.Title(e)), restore(d, e)) }},
-		{keys.Purge, func() tea.Cmd { return d.push(askPurge(d, e, b)) }},
-	}
 }
 
 func (s *removedScreen) Keys() []key.Binding { return s.list.keys(s.verbs()) }
@@ -224,17 +217,22 @@ func (s *removedScreen) remark() (what, next string) {
 	case !ok:
 		return "No removed entry has these words.", "Next: esc clears the filter."
 	}
-	return removedWords(e, s.d.readOnly)
+	return words.RemovedWords(e, s.d.readOnly)
 }
 
-// removedWords say who removed an entry and when, and what can be done.
-func removedWords(e certstore.Entry, readOnly bool) (what, next string) {
-	what = fmt.Sprintf("%s was removed on %s by %s.", words.Title(e), words.Moment(e.Removed), kit.Printable(e.RemovedBy))
+func (s *removedScreen) ids() []int64 { return shownIDs(s.loaded && len(s.list.ids) > 0, s.list.table) }
+
+func (s *removedScreen) at() int { return s.list.table.Position() }
+
+func (s *removedScreen) name(id int64) string { return words.Title(s.entries[id]) }
+
+func (s *removedScreen) spoken(id int64) string {
+	e := s.entries[id]
+	parts := []string{words.Title(e), words.NamesSpoken(&e), "from " + words.Issuer(e), "until " + words.Day(e.NotAfter)}
 	if e.Kind == certstore.PendingReq {
-		what += " It is a request: the CA's answer is refused until it is restored."
+		parts = []string{words.Title(e), words.NamesSpoken(&e), "a pending request"}
 	}
-	if readOnly {
-		return what, "Somebody who may write this store can restore it."
-	}
-	return what, "Next: r restores it, as it was; P destroys it for good."
+	return strings.Join(append(parts, "removed on "+words.Day(e.Removed)+" by "+kit.Printable(e.RemovedBy)), ", ")
 }
+
+func (s *removedScreen) doing() string { return s.busy.text }

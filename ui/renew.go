@@ -15,12 +15,15 @@ import (
 // renewScreen asks the store for the request that renews an entry and then becomes the wizard, filled in.
 // Where another form was left unfinished it first asks which of the two to go on with.
 type renewScreen struct {
-	d     *desk
-	entry certstore.Entry
-	ask   *kit.Form
-	pick  *kit.Choice
-	err   error
+	d      *desk
+	memory *formMemory
+	entry  certstore.Entry
+	ask    *kit.Form
+	pick   *kit.Choice
+	err    error
 }
+
+var _ asking = (*renewScreen)(nil)
 
 // renewalMsg is the store's answer.
 type renewalMsg struct {
@@ -29,10 +32,12 @@ type renewalMsg struct {
 }
 
 // newRenewal opens the renewal of an entry.
-func newRenewal(d *desk, e certstore.Entry) screen { return &renewScreen{d: d, entry: e} }
+func newRenewal(d *desk, m *formMemory, e certstore.Entry) screen {
+	return &renewScreen{d: d, memory: m, entry: e}
+}
 
 func (s *renewScreen) Init() tea.Cmd {
-	draft := s.d.draft
+	draft := s.memory.draft
 	if draft == nil || draft.answers.RenewalOf == s.entry.ID {
 		return s.load()
 	}
@@ -45,7 +50,7 @@ func (s *renewScreen) Init() tea.Cmd {
 }
 
 func (s *renewScreen) load() tea.Cmd {
-	if draft := s.d.draft; draft != nil && draft.answers.RenewalOf == s.entry.ID {
+	if draft := s.memory.draft; draft != nil && draft.answers.RenewalOf == s.entry.ID {
 		return func() tea.Msg { return resumeMsg{} }
 	}
 	if s.d.Store == nil {
@@ -64,20 +69,17 @@ type resumeMsg struct{}
 func (s *renewScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case resumeMsg:
-		return become(newWizard(s.d, s.d.draft))
+		return become(newWizard(s.d, s.memory, s.memory.draft))
 	case renewalMsg:
 		if s.err = msg.err; s.err != nil {
 			return s, nil
 		}
-		return become(newWizard(s.d, renewalDraft(msg.request, s.entry)))
+		return become(newWizard(s.d, s.memory, renewalDraft(msg.request, s.entry)))
 	case tea.KeyMsg:
 		return s.key(msg)
 	}
 	return s, nil
 }
-
-// become puts a screen in this one's place.
-func become(next screen) (screen, tea.Cmd) { return next, next.Init() }
 
 func (s *renewScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 	if s.ask == nil {
@@ -98,9 +100,9 @@ func (s *renewScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 
 func (s *renewScreen) chosen() (screen, tea.Cmd) {
 	if s.pick.Value() == "resume" {
-		return become(newWizard(s.d, s.d.draft))
+		return become(newWizard(s.d, s.memory, s.memory.draft))
 	}
-	s.d.draft, s.ask = nil, nil
+	s.memory.draft, s.ask = nil, nil
 	return s, s.load()
 }
 
@@ -132,3 +134,10 @@ func (s *renewScreen) Keys() []key.Binding {
 
 func (s *renewScreen) Typing() bool  { return false }
 func (s *renewScreen) Title() string { return "Renew " + words.Title(s.entry) }
+
+func (s *renewScreen) inLines() (string, *kit.Form, error) {
+	if s.err != nil {
+		return "", nil, nil
+	}
+	return "Which form?", s.ask, nil
+}

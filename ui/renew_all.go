@@ -31,6 +31,11 @@ type renewAllScreen struct {
 	looking bool // at what is there already
 }
 
+var (
+	_ asking = (*renewAllScreen)(nil)
+	_ doer   = (*renewAllScreen)(nil)
+)
+
 // renewal is an entry and the request that renews it.
 type renewal struct {
 	entry   certstore.Entry
@@ -252,3 +257,7 @@ func (s *renewAllScreen) Keys() []key.Binding {
 
 func (s *renewAllScreen) Typing() bool  { return s.form != nil && s.form.Typing() }
 func (s *renewAllScreen) Title() string { return fmt.Sprintf("Renew %d", len(s.list)) }
+
+func (s *renewAllScreen) inLines() (string, *kit.Form, error) { return s.question(), s.form, nil }
+
+func (s *renewAllScreen) doing() string { return s.busy.text }

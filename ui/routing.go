@@ -33,7 +33,7 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 	case msg.Paste:
 		return a.answered(msg)
 	case key.Matches(msg, a.helpKey()) && !a.helpIsOpen():
-		return a.push(newHelp(a.d, a.top()))
+		return a.push(newHelp(a.d, a.top(), len(a.frames) == 1))
 	case key.Matches(msg, a.paletteKey()) && !a.paletteIsOpen():
 		return a.push(newPalette(a.d, a.top()))
 	}
@@ -67,7 +67,7 @@ func chars(msg tea.KeyMsg) bool {
 
 // nothing says that a key or a paste does nothing here, and what would do something.
 func (a *app) nothing(msg tea.KeyMsg) string {
-	_, onTable := a.top().(*tableScreen)
+	onTable := len(a.frames) == 1
 	switch {
 	case slices.ContainsFunc(a.top().Keys(), func(b key.Binding) bool { return b.Help() == keys.CancelRun.Help() }):
 		return "not while this runs; esc cancels it"
@@ -132,12 +132,9 @@ func (a *app) interrupt() tea.Cmd {
 	return a.d.after(leaveWindow, disarmMsg{})
 }
 
-// interruptible is a screen that itself says what becomes of what was cancelled; false where there is nothing to say.
-type interruptible interface{ interrupted() bool }
-
 // quit ends the desk, or asks first where a form would be lost; asked already, it ends.
 func (a *app) quit() tea.Cmd {
-	if _, asking := a.top().(*dialogScreen); !a.d.unfinished() || asking {
+	if _, asking := a.top().(*dialogScreen); !a.unfinished() || asking {
 		return tea.Quit
 	}
 	return a.push(askQuit(a.d))
@@ -214,3 +211,12 @@ func (a *app) toAll(msg tea.Msg) tea.Cmd {
 	}
 	return tea.Batch(cmds...)
 }
+
+// askQuit is asked where a form was left unfinished.
+func askQuit(d *desk) *dialogScreen {
+	lines := []string{"Quitting loses its answers. Nothing has been made or stored yet."}
+	return confirm(d, "Quit with an unfinished form?", "Quit", lines, func() tea.Cmd { return tea.Quit })
+}
+
+// unfinished says whether a form would lose its answers.
+func (a *app) unfinished() bool { return a.forms.unfinished() || a.imports.unfinished() }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -123,5 +122,3 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 		return msg
 	}
 }
-
-func traced(r any) panicMsg { return panicMsg{fmt.Sprintf("panic: %v\n\n%s", r, debug.Stack())} }

@@ -121,16 +121,6 @@ func (l *searchList) keys(verbs []verb) []key.Binding {
 	return list
 }
 
-// runVerb carries out the verb a key stands for; nil where it stands for none.
-func runVerb(verbs []verb, msg tea.KeyMsg) tea.Cmd {
-	for _, v := range verbs {
-		if key.Matches(msg, v.key) {
-			return v.run()
-		}
-	}
-	return nil
-}
-
 // view is the filter, the rows, and what is to be said of the selected one, exactly w×h cells.
 func (l *searchList) view(st theme.Styles, w, h int, cell func(id int64, column, width int) kit.Cell, what, next string) string {
 	below := words.RemarkBlock(st, what, next, words.PlaceIn(l.table), w)
@@ -148,4 +138,12 @@ func (l *searchList) filterView(st theme.Styles, w int) string {
 		return ""
 	}
 	return l.filter.view(st, "", fmt.Sprintf("%d of %d ", l.table.Len(), len(l.ids)), w)
+}
+
+// shownIDs are the rows of a table, nil while there is no list.
+func shownIDs(any bool, t kit.Table) []int64 {
+	if !any {
+		return nil
+	}
+	return append([]int64{}, t.IDs()...)
 }

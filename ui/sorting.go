@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -113,18 +114,18 @@ func firstName(e *certstore.Entry) string {
 }
 
 // resort orders the list anew if it is not in the wanted order.
-func (d *desk) resort() tea.Cmd {
-	if d.listing.by == d.sort || len(d.entries) == 0 {
+func (r *rows) resort(d *desk) tea.Cmd {
+	entries, by := r.listing.entries, r.sort
+	if r.listing.by == by || len(entries) == 0 {
 		return nil
 	}
-	entries, by := d.entries, d.sort
 	return d.behind(func(context.Context) tea.Msg { return sortedMsg{&entries[0], by, ordered(entries, by)} })
 }
 
 // sorted takes a new order unless it is stale.
-func (d *desk) sorted(msg sortedMsg) {
-	if msg.by == d.sort && len(d.entries) > 0 && msg.of == &d.entries[0] {
-		d.listing.arrange(msg.by, msg.order)
+func (r *rows) sorted(msg sortedMsg) {
+	if msg.by == r.sort && len(r.listing.entries) > 0 && msg.of == &r.listing.entries[0] {
+		r.listing.arrange(msg.by, msg.order)
 	}
 }
 
@@ -148,7 +149,7 @@ func (s *tableScreen) sortBy(by sorting) tea.Cmd {
 }
 
 func (s *tableScreen) reverse() tea.Cmd {
-	by := s.d.sort
+	by := s.rows.sort
 	by.reverse = !by.reverse
 	return s.sortBy(by)
 }
@@ -203,4 +204,18 @@ func needsAttention(e *certstore.Entry) bool {
 		return slices.ContainsFunc(e.Verdict.Findings, func(f trust.Finding) bool { return f.Severity != trust.Info })
 	}
 	return true
+}
+
+// sortKeys are the letters behind Sort, each with the column it sorts by.
+var sortKeys = []struct {
+	key    key.Binding
+	column int
+}{
+	{bind("s", "status: the worst first", "s"), colStatus},
+	{bind("n", "name", "n"), colName},
+	{bind("a", "names: by the first of them", "a"), colNames},
+	{bind("v", "services", "v"), colServices},
+	{bind("i", "issuer", "i"), colIssuer},
+	{bind("e", "expires: what ends first", "e"), colExpires},
+	{bind("l", "lifetime: the least share left", "l"), colBar},
 }

@@ -12,7 +12,7 @@ import (
 // rowsShown are the ids in the table's order.
 func (r *driver) rowsShown() string {
 	var out []string
-	for _, id := range r.app.d.listing.ids {
+	for _, id := range r.app.rows.listing.ids {
 		out = append(out, fmt.Sprint(id))
 	}
 	return strings.Join(out, " ")

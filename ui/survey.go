@@ -25,14 +25,7 @@ type (
 		err        error
 	}
 	surveyDueMsg struct{} // it is time for the next one
-	askPortsMsg  struct{} // somebody wants to know now
-	portsMsg     struct{} // tells every screen that desk.survey is new
 )
-
-func askPorts() tea.Msg { return askPortsMsg{} }
-
-// asksPorts says whether there may be ports to ask.
-func (d *desk) asksPorts() bool { return d.Store != nil && d.Store.HasServices() }
 
 // survey asks all ports there are, unless they are being asked, and whether a change died half-way.
 func (a *app) survey() tea.Cmd {
@@ -80,7 +73,7 @@ func (a *app) portsCount() string {
 }
 
 // deadBanner tells of a change whose process died.
-func (d *desk) deadBanner() string {
+func deadBanner(d *desk) string {
 	if len(d.dead) == 0 {
 		return ""
 	}

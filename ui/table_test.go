@@ -139,7 +139,7 @@ func TestReadOnlyHasNoVerbs(t *testing.T) {
 func TestAListThatCannotBeReadIsSaid(t *testing.T) {
 	c := hub()
 	r := drive(t, c, 80, 24)
-	table := newTable(r.app.d)
+	table := newTable(r.app.d, r.app.rows)
 	r.app.frames[0].screen = table
 	r.sees("Reading the store")
 	broken := listedMsg{err: fail.New(fail.NotPermitted, "ask to join the group helpdesk", "%w", errors.New("/srv/store is root's"))}

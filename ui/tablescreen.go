@@ -13,6 +13,7 @@ import (
 // tableScreen is the desk's first page: one row a certificate or pending request, the worst first.
 type tableScreen struct {
 	d       *desk
+	rows    *rows
 	table   kit.Table
 	filter  filterLine
 	marks   marks
@@ -25,13 +26,18 @@ type tableScreen struct {
 	want    int64  // an entry to put the cursor on once it is listed, or 0
 }
 
+var (
+	_ rowed      = (*tableScreen)(nil)
+	_ explaining = (*tableScreen)(nil)
+)
+
 // spinMsg is one turn of the spinner.
 type spinMsg struct{}
 
 const spinStep = 100 * time.Millisecond
 
-func newTable(d *desk) *tableScreen {
-	s := &tableScreen{d: d, marks: marks{}}
+func newTable(d *desk, r *rows) *tableScreen {
+	s := &tableScreen{d: d, rows: r, marks: marks{}}
 	s.table = kit.Table{Columns: tableColumns(0, 0, 0), Marked: func(id int64) bool { return s.marks[id] }}
 	return s
 }
@@ -46,7 +52,7 @@ func (s *tableScreen) Init() tea.Cmd {
 // Update takes a message; the table then knows how much of it is seen.
 func (s *tableScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	next, cmd := s.update(msg)
-	s.table = s.table.Resize(s.rows(s.d.w, s.d.bodyHeight()))
+	s.table = s.table.Resize(s.height(s.d.w, s.d.bodyHeight()))
 	return next, cmd
 }
 
@@ -86,7 +92,7 @@ func (s *tableScreen) listed(msg listedMsg) screen {
 
 // arrange shows the list in its order; the cursor stays on its entry.
 func (s *tableScreen) arrange() {
-	s.table.Columns = s.d.listing.columns(s.d.styles.Glyphs)
+	s.table.Columns = s.rows.listing.columns(s.d.styles.Glyphs)
 	s.show()
 }
 
@@ -158,25 +164,6 @@ func (s *tableScreen) selected() (certstore.Entry, bool) {
 
 // page is how many rows a page key moves.
 func (s *tableScreen) page() int { return max(1, s.d.bodyHeight()-6) }
-
-// move moves the cursor of a table; false for a key that moves nothing.
-func move(t kit.Table, msg tea.KeyMsg, page int) (kit.Table, bool) {
-	switch {
-	case key.Matches(msg, keys.Up):
-		return t.Move(-1), true
-	case key.Matches(msg, keys.Down):
-		return t.Move(1), true
-	case key.Matches(msg, keys.PageUp):
-		return t.Move(-page), true
-	case key.Matches(msg, keys.PageDown):
-		return t.Move(page), true
-	case key.Matches(msg, keys.Home):
-		return t.To(0), true
-	case key.Matches(msg, keys.End):
-		return t.To(t.Len() - 1), true
-	}
-	return t, false
-}
 
 func (s *tableScreen) Typing() bool  { return s.filter.open }
 func (s *tableScreen) Title() string { return "" }

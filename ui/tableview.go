@@ -57,11 +57,11 @@ func (s *tableScreen) View(w, h int) string {
 	if above != "" {
 		above += "\n"
 	}
-	return above + s.middle(w, s.rows(w, h)) + "\n" + strings.Join(s.below(w), "\n")
+	return above + s.middle(w, s.height(w, h)) + "\n" + strings.Join(s.below(w), "\n")
 }
 
-// rows is the height of the table with its titles: what the filter's line above and the remark below leave of h lines.
-func (s *tableScreen) rows(w, h int) int {
+// height is that of the table with its titles: what the filter's line above and the remark below leave of h lines.
+func (s *tableScreen) height(w, h int) int {
 	h -= 1 + words.WhatLines(w) + 1
 	if s.filterView(w) != "" {
 		h--
@@ -162,7 +162,7 @@ func (s *tableScreen) remark() (what, next string) {
 // place says in which order the rows are, unless it is the worst first, and where the cursor is.
 func (s *tableScreen) place() string {
 	var words []string
-	if by := s.d.listing.by; by != (sorting{}) {
+	if by := s.rows.listing.by; by != (sorting{}) {
 		words = append(words, by.words())
 	}
 	if n := s.table.Len(); n > 0 {

@@ -39,14 +39,14 @@ type sitting struct {
 	name    string
 }
 
-func newDraft(d *desk) *wizardDraft {
+func newDraft(d *desk, m *formMemory) *wizardDraft {
 	env := wizardEnv(d)
-	if d.sitting == nil {
+	if m.sitting == nil {
 		a := wizard.Defaults()
 		return &wizardDraft{answers: a, start: a}
 	}
-	a := wizard.Carry(d.sitting.answers, env)
-	said := "As in " + d.sitting.name + ": " + wizard.Carried(d.sitting.answers) + ". Every page can change it."
+	a := wizard.Carry(m.sitting.answers, env)
+	said := "As in " + m.sitting.name + ": " + wizard.Carried(m.sitting.answers) + ". Every page can change it."
 	return &wizardDraft{answers: a, start: a, carried: said, folder: a.Path}
 }
 
@@ -61,22 +61,31 @@ func (w *wizardDraft) untouched() bool {
 	return w.typing == "" && reflect.DeepEqual(w.answers, w.start)
 }
 
-// keep puts the draft on the desk, or takes it off while there is nothing in it.
-func (w *wizardDraft) keep(d *desk) {
+// keep remembers the draft, or forgets it while there is nothing in it.
+func (w *wizardDraft) keep(m *formMemory) {
 	switch {
 	case !w.untouched():
-		d.draft = w
-	case d.draft == w:
-		d.draft = nil
+		m.draft = w
+	case m.draft == w:
+		m.draft = nil
 	}
 }
 
 // drop forgets the draft: it was carried out, or thrown away.
-func (w *wizardDraft) drop(d *desk) {
-	if d.draft == w {
-		d.draft = nil
+func (w *wizardDraft) drop(m *formMemory) {
+	if m.draft == w {
+		m.draft = nil
 	}
 }
+
+// formMemory is what outlives the screens of the form.
+type formMemory struct {
+	draft   *wizardDraft // a form that was left unfinished, or nil
+	sitting *sitting     // what was made last, or nil: the next form begins with it
+}
+
+// unfinished says whether a form was left that still has answers.
+func (m *formMemory) unfinished() bool { return m.draft != nil }
 
 // wizardEnv is the world as the form sees it now.
 func wizardEnv(d *desk) wizard.Env {

@@ -92,8 +92,8 @@ func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
 		text, _ := words.Failure(msg.err)
 		return tea.Batch(s.open(wizard.StepReview, ""), notice("nothing was made: "+text))
 	}
-	s.draft.drop(s.d)
-	s.d.sitting = &sitting{s.draft.answers, words.Title(msg.made.Entry)}
+	s.draft.drop(s.memory)
+	s.memory.sitting = &sitting{s.draft.answers, words.Title(msg.made.Entry)}
 	s.making.made, s.making.err = &msg.made, msg.err
 	note := kit.NewNote("Made", "", "Enter goes to the table, to the new row; n makes another, with the same organisation, key and directory.", s.madeText)
 	s.making.result = kit.NewForm(note)
@@ -113,7 +113,7 @@ func (s *wizardScreen) makingKey(k tea.KeyMsg) (screen, tea.Cmd) {
 		id := m.made.Entry.ID
 		return s, func() tea.Msg { return selectMsg{id: id} }
 	case key.Matches(k, keys.Another):
-		return become(newWizard(s.d, nil))
+		return become(newWizard(s.d, s.memory, nil))
 	}
 	s.resize()
 	cmd, _ := m.result.Update(k)

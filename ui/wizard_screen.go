@@ -16,6 +16,7 @@ import (
 // once, so nothing is lost however the screen is left.
 type wizardScreen struct {
 	d      *desk
+	memory *formMemory
 	env    wizard.Env
 	draft  *wizardDraft
 	page   *wizardPage
@@ -23,6 +24,11 @@ type wizardScreen struct {
 	asked  bool             // the person asked for the next page: errors no field shows are shown too
 	making making
 }
+
+var (
+	_ asking = (*wizardScreen)(nil)
+	_ doer   = (*wizardScreen)(nil)
+)
 
 // wizardPage is one page: a question, fields, and how they and the answers go into each other.
 type wizardPage struct {
@@ -40,13 +46,25 @@ type wizardPage struct {
 }
 
 // newWizard opens the form; a nil draft starts one, another is resumed where it was left.
-func newWizard(d *desk, draft *wizardDraft) screen {
-	s := &wizardScreen{d: d, draft: draft, env: wizardEnv(d)}
+func newWizard(d *desk, m *formMemory, draft *wizardDraft) screen {
+	s := &wizardScreen{d: d, memory: m, draft: draft, env: wizardEnv(d)}
 	if draft == nil {
-		s.draft = newDraft(d)
+		s.draft = newDraft(d, m)
 	}
 	s.page = newPage(s, s.draft.step)
 	return s
+}
+
+// openForm opens the form for a new certificate; one that was left is resumed unless the person starts over.
+func openForm(d *desk, m *formMemory) screen {
+	if m.draft == nil {
+		return newWizard(d, m, nil)
+	}
+	lines := []string{"You left a form for a new certificate before it was finished. Its answers are kept."}
+	q := kit.Dialog{Title: "Resume the unfinished form?", Lines: lines, Buttons: []string{"Resume", "Start over"}}
+	return ask(d, q,
+		func() tea.Cmd { return d.push(newWizard(d, m, m.draft)) },
+		func() tea.Cmd { m.draft = nil; return d.push(newWizard(d, m, nil)) })
 }
 
 func (s *wizardScreen) Init() tea.Cmd { return s.open(s.draft.step, "") }
@@ -161,7 +179,7 @@ func (s *wizardScreen) changed() {
 	if s.page.refresh != nil {
 		s.page.refresh()
 	}
-	s.draft.keep(s.d)
+	s.draft.keep(s.memory)
 	s.judge()
 }
 
@@ -240,8 +258,8 @@ func (s *wizardScreen) back() (screen, tea.Cmd) {
 	if i > 0 {
 		return s, s.open(steps[i-1], "")
 	}
-	s.draft.keep(s.d)
-	if s.d.draft == s.draft {
+	s.draft.keep(s.memory)
+	if s.memory.draft == s.draft {
 		return s, tea.Batch(pop, notice("your answers are kept: n continues with them"))
 	}
 	return s, pop

@@ -100,8 +100,8 @@ func TestNothingOfTheWorksheetIsLostByLeaving(t *testing.T) {
 	for range 10 {
 		r.keys("esc")
 	}
-	if r.quit || r.app.d.draft != s.draft || s.draft.answers.Worksheet[0][0] != "half.typed" {
-		t.Fatalf("%+v", r.app.d.draft)
+	if r.quit || r.app.forms.draft != s.draft || s.draft.answers.Worksheet[0][0] != "half.typed" {
+		t.Fatalf("%+v", r.app.forms.draft)
 	}
 }
 

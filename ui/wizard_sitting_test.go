@@ -77,7 +77,7 @@ func TestNInTheTableCarriesTheSame(t *testing.T) {
 		t.Fatalf("%+v", s.draft.answers)
 	}
 	r.keys("esc")
-	if r.app.d.draft != nil {
+	if r.app.forms.draft != nil {
 		t.Fatal("a form nobody touched is kept as a draft")
 	}
 }

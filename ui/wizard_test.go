@@ -90,7 +90,7 @@ func TestAnAdminMakesTheArticlesRequest(t *testing.T) {
 	if e := r.entries()[0]; e.FriendlyName != "secure_client" || e.Wanted != certstore.IIS || e.Exportable {
 		t.Fatalf("%+v", e)
 	}
-	if r.app.d.draft != nil || s.draft == nil {
+	if r.app.forms.draft != nil || s.draft == nil {
 		t.Fatal("what was carried out is still offered as a draft")
 	}
 	r.keys("enter")
@@ -128,7 +128,7 @@ func TestEscTenTimesLosesNoAnswerAndNeverQuits(t *testing.T) {
 	if r.quit {
 		t.Fatal("esc quit")
 	}
-	d := r.app.d.draft
+	d := r.app.forms.draft
 	if d == nil || d.answers.FriendlyName != "kept" || d.answers.Typed != "a.example.org, b.example.org" || d.typing != "half.typed" {
 		t.Fatalf("lost: %+v", d)
 	}
@@ -153,7 +153,7 @@ func TestEscOnEveryPageKeepsItsAnswers(t *testing.T) {
 		for range 10 {
 			r.keys("esc")
 		}
-		if r.quit || r.app.d.draft != s.draft || s.draft.answers.Typed != "mail.example.org" || s.draft.answers.Organization != "Sunshine, Inc." {
+		if r.quit || r.app.forms.draft != s.draft || s.draft.answers.Typed != "mail.example.org" || s.draft.answers.Organization != "Sunshine, Inc." {
 			t.Fatalf("from page %v: %+v", step, s.draft.answers)
 		}
 	}
@@ -172,7 +172,7 @@ func TestAnUntouchedFormLeavesNoDraft(t *testing.T) {
 	r := drive(t, Config{Env: articleEnv()}, 80, 24)
 	startWizard(r)
 	r.keys("esc")
-	if r.app.d.draft != nil {
+	if r.app.forms.draft != nil {
 		t.Fatal("opening and leaving the form left a draft")
 	}
 }
@@ -254,7 +254,7 @@ func TestARefusedRequestComesBackWithTheReasonAndAllAnswers(t *testing.T) {
 	r.wait()
 	r.keys("enter")
 	r.sees("Is this right?", "nothing was made")
-	if len(r.entries()) != 0 || r.app.d.draft != s.draft || s.draft.answers.Organization != "Sunshine, Inc." {
+	if len(r.entries()) != 0 || r.app.forms.draft != s.draft || s.draft.answers.Organization != "Sunshine, Inc." {
 		t.Fatalf("%+v\n%s", s.draft.answers, r.screen())
 	}
 	if frame := r.screen(); !strings.Contains(frame, "director") {
@@ -378,7 +378,7 @@ func TestWhileItIsMadeTheFrameIsWholeAndEscCancels(t *testing.T) {
 	r.keys("esc")
 	r.run(create)
 	r.sees("Is this right?", "cancelled: nothing was made")
-	if len(r.entries()) != 0 || r.app.d.draft != s.draft {
+	if len(r.entries()) != 0 || r.app.forms.draft != s.draft {
 		t.Fatal("a cancelled request was made, or its answers are gone")
 	}
 }
@@ -389,7 +389,7 @@ func TestARequestWhoseFileWasNotWrittenIsNotMadeTwice(t *testing.T) {
 	fillIn(r)
 	r.run(s.finished(madeMsg{madeExample(), fail.New(fail.KeptPending, "`certdesk export` writes it", "the request is safe in the store, but its file was not written")}))
 	r.sees("The request is made", "its file was not written", "writes it")
-	if r.app.d.draft != nil {
+	if r.app.forms.draft != nil {
 		t.Fatal("the draft would make it again")
 	}
 }

@@ -73,3 +73,15 @@ func (s *wizardScreen) questionLine(w int) string {
 	}
 	return text
 }
+
+func (s *wizardScreen) inLines() (string, *kit.Form, error) {
+	switch {
+	case s.making.runs():
+		return "", nil, nil
+	case s.making.shown():
+		return s.making.title(), s.making.result, nil
+	}
+	return s.page.question, s.page.form, nil
+}
+
+func (s *wizardScreen) doing() string { return s.making.text }

@@ -2,6 +2,7 @@ package words
 
 import (
 	"cmp"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -55,6 +56,18 @@ func Names(e *certstore.Entry, w int, tail string) string {
 		more = " +" + strconv.Itoa(n)
 	}
 	return kit.Cut(first, w-len(more), tail) + more
+}
+
+// spokenWidth is how many cells a name is read out in.
+const spokenWidth = 110
+
+// NamesSpoken is the first name and how many more there are, to be read out.
+func NamesSpoken(e *certstore.Entry) string {
+	more := len(e.Names) - 1
+	if more < 1 {
+		return Names(e, spokenWidth, "...")
+	}
+	return fmt.Sprintf("%s and %d more", kit.Printable(e.Names[0]), more)
 }
 
 // ServiceLetters is the positional form of what is in use; where nothing is, what is wanted stands in brackets.

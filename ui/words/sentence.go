@@ -1,6 +1,7 @@
 package words
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -147,4 +148,16 @@ func Stop(s string) string {
 		return s
 	}
 	return s + "."
+}
+
+// RemovedWords say who removed an entry and when, and what can be done.
+func RemovedWords(e certstore.Entry, readOnly bool) (what, next string) {
+	what = fmt.Sprintf("%s was removed on %s by %s.", Title(e), Moment(e.Removed), kit.Printable(e.RemovedBy))
+	if e.Kind == certstore.PendingReq {
+		what += " It is a request: the CA's answer is refused until it is restored."
+	}
+	if readOnly {
+		return what, "Somebody who may write this store can restore it."
+	}
+	return what, "Next: r restores it, as it was; P destroys it for good."
 }
