@@ -56,8 +56,8 @@ func TestALateAnswerIsDropped(t *testing.T) {
 		t.Error("the call was not cancelled")
 	}
 	r.seesNot("late")
-	if len(r.app.d.calls) != 0 {
-		t.Errorf("%d calls are still known", len(r.app.d.calls))
+	if n := r.app.d.waiting(); n != 0 {
+		t.Errorf("%d calls are still known", n)
 	}
 }
 

@@ -212,24 +212,31 @@ func TestABatchIsStoppedBetweenTwo(t *testing.T) {
 
 func TestABatchShowsHowFarItIs(t *testing.T) {
 	r := articleDesk(t, 80, 24)
-	s := &batchScreen{d: r.app.d, batch: batchOf(12, func(int) {})}
-	s.at = 2
-	s.busy.start(r.app.d, s.progress())
+	var shown string
+	r.opened(newBatch(r.app.d, batchOf(12, func(i int) {
+		if i == 2 {
+			shown = r.screen()
+		}
+	})))
+	if !strings.Contains(shown, "testing 3 of 12: thing 3") || !strings.Contains(shown, "esc cancel") {
+		t.Error(shown)
+	}
+	r = articleDesk(t, 80, 24)
+	s := newBatch(r.app.d, batchOf(12, func(int) {}))
+	s.Init() // its work is not begun
 	r.app.open(s)
-	r.sees("testing 3 of 12: thing 3", "esc cancel")
+	r.sees("testing 1 of 12: thing 1", "esc cancel")
 	r.exactEverywhere(false)
 }
 
 // resultsOf is the page of a batch of every kind of result.
-func resultsOf(d *desk, name string) *batchScreen {
-	s := &batchScreen{d: d, batch: batch{verb: "Export", doing: "writing", did: "exported", next: "Send them to your CA."}}
-	s.results = []result{
+func resultsOf(d *desk, name string) screen {
+	late := fail.New(fail.Canceled, "what was done before stays done; begin again for the rest", "not done: it was cancelled")
+	return newBatch(d, batch{verb: "Export", doing: "writing", did: "exported", next: "Send them to your CA.", refused: []result{
 		{name: "secure_smtp", id: 1, path: "/root/out/secure_smtp.pfx", more: "Only you can read the file."},
 		{name: name, err: fail.New(fail.NotFound, "import the CA's answer first", "%s is a request", kit.Printable(name))},
-		{name: "webmail 2025", err: errNotReached},
-	}
-	s.finish()
-	return s
+		{name: "webmail 2025", err: late},
+	}})
 }
 
 func TestBatchFrames(t *testing.T) {

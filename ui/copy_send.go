@@ -2,9 +2,7 @@ package ui
 
 import (
 	"io"
-	"os"
 	"strings"
-	"sync"
 
 	"github.com/aymanbagabas/go-osc52/v2"
 
@@ -44,26 +42,3 @@ func (c clipboard) send(text string) error {
 func inTmux(env func(string) string) bool {
 	return env("TMUX") != "" || strings.HasPrefix(env("TERM"), "tmux")
 }
-
-// sharedTerminal is a terminal that several write to, each write whole: a frame of Bubble Tea's is one write. It is no
-// *os.File inside, whose other methods would write past the lock.
-type sharedTerminal struct {
-	file *os.File
-	mu   sync.Mutex
-}
-
-// Write writes all of p before the next.
-func (t *sharedTerminal) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.file.Write(p)
-}
-
-// Read, Close and Fd make it the file that Bubble Tea asks for the size.
-func (t *sharedTerminal) Read(p []byte) (int, error) { return t.file.Read(p) }
-
-// Close closes the terminal.
-func (t *sharedTerminal) Close() error { return t.file.Close() }
-
-// Fd is the terminal's descriptor.
-func (t *sharedTerminal) Fd() uintptr { return t.file.Fd() }

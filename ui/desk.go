@@ -121,6 +121,9 @@ func (d *desk) cancel() bool {
 	return any
 }
 
+// waiting is how many commands have not answered yet.
+func (d *desk) waiting() int { return len(d.calls) }
+
 // abandon ends the calls of a frame that was left and forgets them.
 func (d *desk) abandon(owner int64) {
 	for seq, c := range d.calls {

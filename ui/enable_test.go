@@ -79,7 +79,7 @@ func planScene(r *driver) *enableScreen {
 
 func stepsScene(r *driver) {
 	s := planScene(r)
-	s.busy.text, s.busy.since = "enabling webmail 2025", noon
+	s.busy.start(r.app.d, "enabling webmail 2025")
 	for _, step := range []certstore.Step{certstore.StepRecord, certstore.StepApply, certstore.StepCheck, certstore.StepReload} {
 		r.send(stepMsg{certstore.EnableStep{Service: postfix, Step: step, Done: true}, false})
 		s.steps = append(s.steps, certstore.EnableStep{Service: postfix, Step: step, Done: true})

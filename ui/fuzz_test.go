@@ -408,7 +408,7 @@ func (p *player) later(cmd tea.Cmd, confirmed bool) {
 // the store stay.
 func (p *player) navigate() {
 	for range 100 {
-		if len(p.waiting) == 0 || len(p.app.d.calls) > 0 {
+		if len(p.waiting) == 0 || p.app.d.waiting() > 0 {
 			return
 		}
 		if err := p.first(); err != nil {
@@ -471,13 +471,10 @@ func (p *player) deliver(msg tea.Msg, confirmed bool) error {
 
 // goesOn says that one confirmation was for more than this: the tasks of a batch, and the look at what is there before.
 func goesOn(msg tea.Msg) bool {
-	switch msg := msg.(type) {
-	case taskMsg:
-		return !msg.stopped
-	case thereMsg:
-		return len(msg.paths) == 0
+	if there, is := msg.(thereMsg); is {
+		return len(there.paths) == 0
 	}
-	return false
+	return strings.HasSuffix(fmt.Sprintf("%T", msg), ".taskMsg")
 }
 
 func (p *player) update(msg tea.Msg, confirmed bool) {
