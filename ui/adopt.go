@@ -5,12 +5,13 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // askAdopt says what will be read, and takes it in on a yes.
-func askAdopt(d *desk, e certstore.Entry) screen {
-	found := words.Strangers(d.survey, e)
+func askAdopt(d *screen.Desk, e certstore.Entry) screen.Screen {
+	found := words.Strangers(d.Survey, e)
 	lines := []string{words.SubjectOrName(e) + ", " + words.NamesCount(e) + ".",
 		"Issued by " + words.Issuer(e) + ", valid until " + words.Day(e.NotAfter) + " (" + words.LifeWords(e, d.Now()) + ")."}
 	for i, x := range found {
@@ -20,7 +21,7 @@ func askAdopt(d *desk, e certstore.Entry) screen {
 	}
 	lines = append(lines, "Certificate, chain and key are copied into the store. Nothing of the service is changed.")
 	q := kit.Dialog{Title: "Take " + words.Title(e) + " into the store?", Lines: lines, Buttons: []string{"Take it in", "Cancel"}}
-	return ask(d, q, func() tea.Cmd { return adopt(d, found) }, nil)
+	return screen.Ask(d, q, func() tea.Cmd { return screen.Adopt(d, found) }, nil)
 }
 
 // servedFrom names the services that serve it with the key file of the first.

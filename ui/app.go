@@ -14,11 +14,12 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 )
 
 // app is the root model: a stack of screens, of which the table is the lowest and never leaves.
 type app struct {
-	d       *desk
+	d       *screen.Desk
 	rows    *rows         // of the table
 	forms   *formMemory   // what the form for a new certificate remembers
 	imports *importMemory // what the import remembers
@@ -33,7 +34,7 @@ type app struct {
 // frame is one open screen; its id is what answers are addressed to.
 type frame struct {
 	id     int64
-	screen screen
+	screen screen.Screen
 }
 
 // leaveWindow is how long ctrl+c waits for its second press.
@@ -42,16 +43,16 @@ const leaveWindow = 2 * time.Second
 // disarmMsg ends leaveWindow.
 type disarmMsg struct{}
 
-func newApp(d *desk) *app {
+func newApp(d *screen.Desk) *app {
 	a := &app{d: d, rows: &rows{}, forms: &formMemory{}, imports: &importMemory{}}
-	d.screenOf = a.screenOf
+	d.ScreenOf = a.screenOf
 	a.open(newTable(d, a.rows))
 	return a
 }
 
 // Init starts the first listing and follows the store from then on.
 func (a *app) Init() tea.Cmd {
-	a.d.owner = appOwner
+	a.d.Owner = appOwner
 	follow := a.follow()
 	return tea.Batch(follow, a.initTop())
 }
@@ -63,20 +64,20 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // pressChosen closes the palette and gives the key that was chosen there to the screen below.
 func (a *app) pressChosen() tea.Cmd {
-	if a.d.chosen == nil {
+	if a.d.Chosen == nil {
 		return nil
 	}
-	key := *a.d.chosen
-	a.d.chosen = nil
+	key := *a.d.Chosen
+	a.d.Chosen = nil
 	a.pop()
 	return a.key(key)
 }
 
 // openPushed opens the screens that a message asked for.
 func (a *app) openPushed() (cmd tea.Cmd) {
-	for len(a.d.pushed) > 0 {
-		next := a.d.pushed[0]
-		a.d.pushed = a.d.pushed[1:]
+	for len(a.d.Pushed) > 0 {
+		next := a.d.Pushed[0]
+		a.d.Pushed = a.d.Pushed[1:]
 		cmd = tea.Batch(cmd, a.push(next))
 	}
 	return cmd
@@ -90,28 +91,28 @@ func (a *app) route(msg tea.Msg) tea.Cmd {
 		return a.key(msg)
 	case tea.ResumeMsg:
 		return a.relist()
-	case popMsg:
+	case screen.PopMsg:
 		return a.pop()
-	case closeMsg:
+	case screen.CloseMsg:
 		return a.closeDialog(msg)
-	case selectMsg:
+	case screen.SelectMsg:
 		return a.selectEntry(msg)
-	case askPortsMsg:
+	case screen.AskPortsMsg:
 		return a.survey()
 	case sortMsg:
 		a.rows.sort = msg.by
 		return a.resort()
-	case noticeMsg:
-		a.notice = kit.Printable(msg.text)
+	case screen.NoticeMsg:
+		a.notice = kit.Printable(msg.Text)
 		return nil
-	case replyMsg:
+	case screen.ReplyMsg:
 		return a.reply(msg)
-	case timerMsg:
-		return a.deliver(msg.owner, msg.msg)
-	case quitMsg:
+	case screen.TimerMsg:
+		return a.deliver(msg.Owner, msg.Msg)
+	case screen.QuitMsg:
 		return a.quit()
-	case panicMsg:
-		a.trace = msg.trace
+	case screen.PanicMsg:
+		a.trace = msg.Trace
 		return tea.Quit
 	}
 	return a.toTop(msg)
@@ -119,7 +120,7 @@ func (a *app) route(msg tea.Msg) tea.Cmd {
 
 // View draws header, screen and footer, exactly as large as the terminal; nothing before the size is known.
 func (a *app) View() string {
-	w, h := a.d.w, a.d.h
+	w, h := a.d.Width, a.d.Height
 	if w == 0 || h == 0 {
 		return ""
 	}
@@ -127,18 +128,18 @@ func (a *app) View() string {
 		return small
 	}
 	top := []string{a.header(w)}
-	if a.d.banner != "" {
-		text := " " + a.d.styles.Glyphs.Warn + " " + a.d.banner
-		top = append(top, a.d.styles.Warn.Render(kit.Pad(kit.Cut(text, w, a.d.styles.Glyphs.Ellipsis), w)))
+	if a.d.Banner != "" {
+		text := " " + a.d.Styles.Glyphs.Warn + " " + a.d.Banner
+		top = append(top, a.d.Styles.Warn.Render(kit.Pad(kit.Cut(text, w, a.d.Styles.Glyphs.Ellipsis), w)))
 	}
-	body := a.body(w, a.d.bodyHeight())
+	body := a.body(w, a.d.BodyHeight())
 	return strings.Join(top, "\n") + "\n" + body + "\n" + a.footer(w)
 }
 
 func (a *app) body(w, h int) string {
 	under := len(a.frames) - 1
 	for under > 0 {
-		if _, ok := a.frames[under].screen.(floating); !ok {
+		if _, ok := a.frames[under].screen.(screen.Floating); !ok {
 			break
 		}
 		under--
@@ -148,13 +149,13 @@ func (a *app) body(w, h int) string {
 		view = kit.Unlit(view) // one thing alone is lit: the box above
 	}
 	for _, f := range a.frames[under+1:] {
-		view = kit.Overlay(view, f.screen.(floating).Box(w, h), w, h)
+		view = kit.Overlay(view, f.screen.(screen.Floating).Box(w, h), w, h)
 	}
 	return view
 }
 
 func (a *app) footer(w int) string {
-	s := a.d.styles
+	s := a.d.Styles
 	if a.notice != "" {
 		return s.Accent.Render(kit.Pad(" "+kit.Cut(a.notice, w-2, s.Glyphs.Ellipsis), w))
 	}
@@ -164,34 +165,34 @@ func (a *app) footer(w int) string {
 // verbsOf leaves out the keys that only move: everybody tries those, and help lists them.
 func verbsOf(list []key.Binding) []key.Binding {
 	return slices.DeleteFunc(slices.Clone(list), func(b key.Binding) bool {
-		return slices.ContainsFunc(moves(), func(m key.Binding) bool { return m.Help() == b.Help() })
+		return slices.ContainsFunc(screen.Moves(), func(m key.Binding) bool { return m.Help() == b.Help() })
 	})
 }
 
 // helpKey is "?", or "f1" where "?" is a letter.
 func (a *app) helpKey() key.Binding {
 	if a.top().Typing() {
-		return bind("f1", "help", "f1")
+		return screen.Bind("f1", "help", "f1")
 	}
-	return keys.Help
+	return screen.Keys.Help
 }
 
 // paletteKey is ":", or "ctrl+p" where ":" is a letter.
 func (a *app) paletteKey() key.Binding {
 	if a.top().Typing() {
-		return bind("ctrl+p", "actions", "ctrl+p")
+		return screen.Bind("ctrl+p", "actions", "ctrl+p")
 	}
-	return keys.Palette
+	return screen.Keys.Palette
 }
 
-func (a *app) top() screen { return a.frames[len(a.frames)-1].screen }
+func (a *app) top() screen.Screen { return a.frames[len(a.frames)-1].screen }
 
-func (a *app) open(s screen) {
+func (a *app) open(s screen.Screen) {
 	a.lastID++
 	a.frames = append(a.frames, frame{id: a.lastID, screen: s})
 }
 
 func (a *app) resize(msg tea.WindowSizeMsg) tea.Cmd {
-	a.d.w, a.d.h = msg.Width, msg.Height
+	a.d.Width, a.d.Height = msg.Width, msg.Height
 	return a.toAll(msg)
 }

@@ -12,6 +12,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 )
 
 // recorder is a screen that records what reaches it.
@@ -20,15 +21,18 @@ type recorder struct {
 	typing bool
 }
 
-func (p *recorder) Init() tea.Cmd                        { return nil }
-func (p *recorder) Update(msg tea.Msg) (screen, tea.Cmd) { p.got = append(p.got, msg); return p, nil }
-func (p *recorder) View(w, h int) string                 { return kit.Fit("recorder", w, h) }
-func (p *recorder) Keys() []key.Binding                  { return nil }
-func (p *recorder) Typing() bool                         { return p.typing }
-func (p *recorder) Title() string                        { return "Probe" }
-func (p *recorder) last() tea.Msg                        { return p.got[len(p.got)-1] }
+func (p *recorder) Init() tea.Cmd { return nil }
+func (p *recorder) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	p.got = append(p.got, msg)
+	return p, nil
+}
+func (p *recorder) View(w, h int) string { return kit.Fit("recorder", w, h) }
+func (p *recorder) Keys() []key.Binding  { return nil }
+func (p *recorder) Typing() bool         { return p.typing }
+func (p *recorder) Title() string        { return "Probe" }
+func (p *recorder) last() tea.Msg        { return p.got[len(p.got)-1] }
 func answering(text string) func(context.Context) tea.Msg {
-	return func(context.Context) tea.Msg { return noticeMsg{text} }
+	return func(context.Context) tea.Msg { return screen.NoticeMsg{Text: text} }
 }
 
 // An answer comes to the screen that asked, also when another has been opened above it meanwhile.
@@ -36,10 +40,10 @@ func TestAnAnswerFindsWhoAsked(t *testing.T) {
 	r := articleDesk(t, 80, 24)
 	asked := &recorder{}
 	r.run(r.app.push(asked))
-	cmd := r.app.d.run(answering("here"))
+	cmd := r.app.d.Run(answering("here"))
 	r.run(r.app.push(&recorder{}))
 	r.run(cmd)
-	if got, ok := asked.last().(noticeMsg); !ok || got.text != "here" {
+	if got, ok := asked.last().(screen.NoticeMsg); !ok || got.Text != "here" {
 		t.Errorf("got %#v", asked.last())
 	}
 }
@@ -49,14 +53,14 @@ func TestALateAnswerIsDropped(t *testing.T) {
 	r := articleDesk(t, 80, 24)
 	r.run(r.app.push(&recorder{}))
 	var seen context.Context
-	cmd := r.app.d.run(func(ctx context.Context) tea.Msg { seen = ctx; return noticeMsg{"late"} })
-	r.send(popMsg{})
+	cmd := r.app.d.Run(func(ctx context.Context) tea.Msg { seen = ctx; return screen.NoticeMsg{Text: "late"} })
+	r.send(screen.PopMsg{})
 	r.run(cmd)
 	if seen.Err() == nil {
 		t.Error("the call was not cancelled")
 	}
 	r.seesNot("late")
-	if n := r.app.d.waiting(); n != 0 {
+	if n := calls(r.app.d); n != 0 {
 		t.Errorf("%d calls are still known", n)
 	}
 }
@@ -64,7 +68,7 @@ func TestALateAnswerIsDropped(t *testing.T) {
 // ctrl+c cancels what runs; with nothing running it wants to be pressed again, within two seconds.
 func TestInterrupt(t *testing.T) {
 	r := articleDesk(t, 80, 24)
-	cmd := r.app.d.run(func(ctx context.Context) tea.Msg { return ctx.Err() })
+	cmd := r.app.d.Run(func(ctx context.Context) tea.Msg { return ctx.Err() })
 	r.keys("ctrl+c")
 	r.sees("cancelled")
 	r.run(cmd)
@@ -85,7 +89,7 @@ func TestInterrupt(t *testing.T) {
 // Work nobody waits for, such as the watch, is not what ctrl+c cancels.
 func TestInterruptLeavesTheWatch(t *testing.T) {
 	r := articleDesk(t, 80, 24)
-	r.app.d.behind(answering(""))
+	r.app.d.Behind(answering(""))
 	r.keys("ctrl+c")
 	r.sees("again to quit")
 }
@@ -154,7 +158,7 @@ func TestHelpKnowsItsScreen(t *testing.T) {
 // A notice stands in the footer until the next key, and foreign text in it is harmless.
 func TestANoticeGoesWithTheNextKey(t *testing.T) {
 	r := articleDesk(t, 80, 24)
-	r.run(notice("done\x1b[31m"))
+	r.run(screen.Notice("done\x1b[31m"))
 	r.sees(`done\u{1b}[31m`)
 	r.keys("down")
 	r.seesNot("done")
@@ -164,9 +168,9 @@ func TestTheHeaderSaysWhatMatters(t *testing.T) {
 	c := hub()
 	c.Demo, c.StoreNote = true, "/srv/store"
 	r := drive(t, c, 140, 24, article()...)
-	r.app.d.readOnly = true
+	r.app.d.ReadOnly = true
 	r.sees("certdesk", "DEMO", "read-only", "/srv/store", "mail01.proexchange.global", "hub", "2 valid  1 pending  1 expiring  4 faults")
-	r.app.d.banner = "line 7 is damaged: run doctor"
+	r.app.d.Banner = "line 7 is damaged: run doctor"
 	r.sees("! line 7 is damaged: run doctor")
 	r.exactEverywhere(false)
 }
@@ -175,13 +179,13 @@ func TestTheHeaderSaysWhatMatters(t *testing.T) {
 func TestAPanicInACommandEndsTheDesk(t *testing.T) {
 	r := articleDesk(t, 80, 24)
 	for name, cmd := range map[string]tea.Cmd{
-		"a call": r.app.d.run(func(context.Context) tea.Msg { panic("of a call") }),
+		"a call": r.app.d.Run(func(context.Context) tea.Msg { panic("of a call") }),
 		"a batch": func() tea.Msg {
-			return guarded(tea.Batch(func() tea.Msg { panic("of a batch") }, pop))().(tea.BatchMsg)[0]()
+			return guarded(tea.Batch(func() tea.Msg { panic("of a batch") }, screen.Pop))().(tea.BatchMsg)[0]()
 		},
 	} {
-		msg, ok := guarded(cmd)().(panicMsg)
-		if !ok || !strings.Contains(msg.trace, "panic: of") {
+		msg, ok := guarded(cmd)().(screen.PanicMsg)
+		if !ok || !strings.Contains(msg.Trace, "panic: of") {
 			t.Fatalf("%s: %#v", name, msg)
 		}
 		r.app.Update(msg)

@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 	"certdesk/wizard"
 )
@@ -16,24 +17,24 @@ import (
 // removeAllScreen is the dialog that removes several entries. It names each, starts on Cancel, and becomes the list
 // of what became of them.
 type removeAllScreen struct {
-	dialogScreen
+	screen.Dialog
 	list []certstore.Entry
 }
 
 var (
-	_ floating   = (*removeAllScreen)(nil)
-	_ questioner = (*removeAllScreen)(nil)
+	_ screen.Floating   = (*removeAllScreen)(nil)
+	_ screen.Questioner = (*removeAllScreen)(nil)
 )
 
 // askRemoveAll asks before several entries are removed: pending requests among them take the typed words.
-func askRemoveAll(d *desk, list []certstore.Entry) screen {
+func askRemoveAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, pendingFirst)
 	q := kit.Dialog{Title: fmt.Sprintf("Remove these %d?", len(list)), Danger: true, Buttons: []string{"Cancel", fmt.Sprintf("Remove %d", len(list))}}
 	if countPending(list) > 0 {
 		q.Word = loseKey
 	}
-	return &removeAllScreen{dialogScreen: dialogScreen{d: d, dialog: q}, list: list}
+	return &removeAllScreen{Dialog: screen.Dialog{D: d, Question: q}, list: list}
 }
 
 // pendingFirst orders what takes the typed words before all else.
@@ -53,15 +54,15 @@ func countPending(list []certstore.Entry) (n int) {
 
 // Box draws the dialog, its list as long as there is room for it and for what must be said below.
 func (s *removeAllScreen) Box(w, h int) string {
-	q := s.dialog
-	q.Lines = removeAllLines(s.d, s.list, min(w-6, 66), h-7)
-	return q.View(s.d.styles, w, h)
+	q := s.Question
+	q.Lines = removeAllLines(s.D, s.list, min(w-6, 66), h-7)
+	return q.View(s.D.Styles, w, h)
 }
 
 func (s *removeAllScreen) View(w, h int) string { return kit.Overlay("", s.Box(w, h), w, h) }
 
 // removeAllLines names what goes, in at most h lines of w cells with the warning.
-func removeAllLines(d *desk, list []certstore.Entry, w, h int) (lines []string) {
+func removeAllLines(d *screen.Desk, list []certstore.Entry, w, h int) (lines []string) {
 	warning := kit.Wrap(removeAllWarning(countPending(list)), w)
 	room := max(2, h-len(warning)-1)
 	for i, e := range list {
@@ -69,14 +70,14 @@ func removeAllLines(d *desk, list []certstore.Entry, w, h int) (lines []string) 
 			lines = append(lines, fmt.Sprintf("  and %d more", len(list)-i))
 			break
 		}
-		lines = append(lines, kit.Cut(removeAllLine(d, e), w, d.styles.Glyphs.Ellipsis))
+		lines = append(lines, kit.Cut(removeAllLine(d, e), w, d.Styles.Glyphs.Ellipsis))
 	}
 	return append(append(lines, ""), warning...)
 }
 
-func removeAllLine(d *desk, e certstore.Entry) string {
-	glyph, _ := words.Look(&d.styles, &e)
-	name := kit.Cut(words.Title(e), 28, d.styles.Glyphs.Ellipsis)
+func removeAllLine(d *screen.Desk, e certstore.Entry) string {
+	glyph, _ := words.Look(&d.Styles, &e)
+	name := kit.Cut(words.Title(e), 28, d.Styles.Glyphs.Ellipsis)
 	text := fmt.Sprintf("%s %s  %s", glyph, kit.Pad(e.Verdict.Word, len("not yet valid")), name)
 	if e.Kind == certstore.Certificate {
 		text += ", " + words.LifeWords(e, d.Now())
@@ -95,53 +96,53 @@ func removeAllWarning(pending int) string {
 		" They can be restored; a purge destroys their keys.", pending)
 }
 
-func (s *removeAllScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *removeAllScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
-	case wakeMsg:
-		s.dialog = s.dialog.Wake()
+	case screen.WakeMsg:
+		s.Question = s.Question.Wake()
 	case tea.KeyMsg:
-		next, answer := s.dialog.Update(msg)
-		s.dialog = next
+		next, answer := s.Question.Update(msg)
+		s.Question = next
 		switch answer {
 		case kit.Open:
 		case kit.Chosen + 1:
-			return become(newBatch(s.d, removal(s.d.Store, s.d.Env, s.list)))
+			return screen.Become(screen.NewBatch(s.D, removal(s.D.Store, s.D.Env, s.list)))
 		default:
-			return s, pop
+			return s, screen.Pop
 		}
 	}
 	return s, nil
 }
 
 // removal is one line of the journal for all of them.
-func removal(store *certstore.Store, env wizard.Env, list []certstore.Entry) batch {
-	return batch{verb: "Remove", doing: "removing", did: "removed",
-		tasks: []task{{fmt.Sprintf("all %d together", len(list)), func(ctx context.Context) []result {
+func removal(store *certstore.Store, env wizard.Env, list []certstore.Entry) screen.Batch {
+	return screen.Batch{Verb: "Remove", Doing: "removing", Did: "removed",
+		Tasks: []screen.Task{{Name: fmt.Sprintf("all %d together", len(list)), Do: func(ctx context.Context) []screen.Result {
 			results, err := store.Remove(ctx, list, countPending(list) > 0)
 			return removed(env, list, results, err)
 		}}},
 	}
 }
 
-func removed(env wizard.Env, list []certstore.Entry, results certstore.Results, err error) (out []result) {
+func removed(env wizard.Env, list []certstore.Entry, results certstore.Results, err error) (out []screen.Result) {
 	if err != nil {
 		for _, e := range list {
-			out = append(out, result{name: words.Title(e), id: e.ID, err: err})
+			out = append(out, screen.Result{Name: words.Title(e), ID: e.ID, Err: err})
 		}
 		return out
 	}
 	for _, e := range results.Done {
-		out = append(out, result{name: words.Title(e), said: "removed", more: "This takes it back: " + wizard.RestoreCommand(e, env)})
+		out = append(out, screen.Result{Name: words.Title(e), Said: "removed", More: "This takes it back: " + wizard.RestoreCommand(e, env)})
 	}
 	for _, r := range results.Refused {
-		out = append(out, result{name: words.Title(r.Entry), id: r.Entry.ID, err: r.Err})
+		out = append(out, screen.Result{Name: words.Title(r.Entry), ID: r.Entry.ID, Err: r.Err})
 	}
 	return out
 }
 
-// asked has every entry in it: here nothing is too small for the list.
-func (s *removeAllScreen) asked() kit.Dialog {
-	q := s.dialog
-	q.Lines = removeAllLines(s.d, s.list, readWidth, readWidth)
+// Asked has every entry in it: here nothing is too small for the list.
+func (s *removeAllScreen) Asked() kit.Dialog {
+	q := s.Question
+	q.Lines = removeAllLines(s.D, s.list, screen.ReadWidth, screen.ReadWidth)
 	return q
 }

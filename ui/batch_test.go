@@ -15,6 +15,7 @@ import (
 	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
@@ -35,7 +36,7 @@ func stocked(t *testing.T) *driver {
 }
 
 // opened puts a screen on the desk, and lets its dialog wake.
-func (r *driver) opened(s screen) {
+func (r *driver) opened(s screen.Screen) {
 	r.t.Helper()
 	r.run(r.app.push(s))
 	r.wait()
@@ -183,13 +184,13 @@ func TestEachOfSeveralHasItsOwnResult(t *testing.T) {
 }
 
 // batchOf is a batch that notes how far it came; each task may cancel.
-func batchOf(n int, do func(i int)) batch {
-	b := batch{verb: "Test", doing: "testing", did: "tested"}
+func batchOf(n int, do func(i int)) screen.Batch {
+	b := screen.Batch{Verb: "Test", Doing: "testing", Did: "tested"}
 	for i := range n {
 		name := fmt.Sprintf("thing %d", i+1)
-		b.tasks = append(b.tasks, task{name, func(ctx context.Context) []result {
+		b.Tasks = append(b.Tasks, screen.Task{Name: name, Do: func(ctx context.Context) []screen.Result {
 			do(i)
-			return []result{{name: name, said: "tested"}}
+			return []screen.Result{{Name: name, Said: "tested"}}
 		}})
 	}
 	return b
@@ -200,10 +201,10 @@ func TestABatchIsStoppedBetweenTwo(t *testing.T) {
 	done := 0
 	b := batchOf(12, func(i int) {
 		if done++; i == 2 {
-			r.app.d.cancel() // as esc does while it runs
+			r.app.d.Cancel() // as esc does while it runs
 		}
 	})
-	r.opened(newBatch(r.app.d, b))
+	r.opened(screen.NewBatch(r.app.d, b))
 	if done != 3 {
 		t.Errorf("%d were done", done)
 	}
@@ -213,7 +214,7 @@ func TestABatchIsStoppedBetweenTwo(t *testing.T) {
 func TestABatchShowsHowFarItIs(t *testing.T) {
 	r := articleDesk(t, 80, 24)
 	var shown string
-	r.opened(newBatch(r.app.d, batchOf(12, func(i int) {
+	r.opened(screen.NewBatch(r.app.d, batchOf(12, func(i int) {
 		if i == 2 {
 			shown = r.screen()
 		}
@@ -222,7 +223,7 @@ func TestABatchShowsHowFarItIs(t *testing.T) {
 		t.Error(shown)
 	}
 	r = articleDesk(t, 80, 24)
-	s := newBatch(r.app.d, batchOf(12, func(int) {}))
+	s := screen.NewBatch(r.app.d, batchOf(12, func(int) {}))
 	s.Init() // its work is not begun
 	r.app.open(s)
 	r.sees("testing 1 of 12: thing 1", "esc cancel")
@@ -230,22 +231,22 @@ func TestABatchShowsHowFarItIs(t *testing.T) {
 }
 
 // resultsOf is the page of a batch of every kind of result.
-func resultsOf(d *desk, name string) screen {
+func resultsOf(d *screen.Desk, name string) screen.Screen {
 	late := fail.New(fail.Canceled, "what was done before stays done; begin again for the rest", "not done: it was cancelled")
-	return newBatch(d, batch{verb: "Export", doing: "writing", did: "exported", next: "Send them to your CA.", refused: []result{
-		{name: "secure_smtp", id: 1, path: "/root/out/secure_smtp.pfx", more: "Only you can read the file."},
-		{name: name, err: fail.New(fail.NotFound, "import the CA's answer first", "%s is a request", kit.Printable(name))},
-		{name: "webmail 2025", err: late},
+	return screen.NewBatch(d, screen.Batch{Verb: "Export", Doing: "writing", Did: "exported", Next: "Send them to your CA.", Refused: []screen.Result{
+		{Name: "secure_smtp", ID: 1, Path: "/root/out/secure_smtp.pfx", More: "Only you can read the file."},
+		{Name: name, Err: fail.New(fail.NotFound, "import the CA's answer first", "%s is a request", kit.Printable(name))},
+		{Name: "webmail 2025", Err: late},
 	}})
 }
 
 func TestBatchFrames(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {140, 45}} {
-		for name, open := range map[string]func(d *desk) screen{
-			"batch-results":     func(d *desk) screen { return resultsOf(d, "secure_client") },
-			"batch-export":      func(d *desk) screen { return newExportAll(d, article()) },
-			"batch-remove":      func(d *desk) screen { return askRemoveAll(d, article()) },
-			"batch-remove-some": func(d *desk) screen { return askRemoveAll(d, article()[2:5]) },
+		for name, open := range map[string]func(d *screen.Desk) screen.Screen{
+			"batch-results":     func(d *screen.Desk) screen.Screen { return resultsOf(d, "secure_client") },
+			"batch-export":      func(d *screen.Desk) screen.Screen { return newExportAll(d, article()) },
+			"batch-remove":      func(d *screen.Desk) screen.Screen { return askRemoveAll(d, article()) },
+			"batch-remove-some": func(d *screen.Desk) screen.Screen { return askRemoveAll(d, article()[2:5]) },
 			"batch-renew":       renewAllOf,
 			"batch-import":      importSeveralOf,
 		} {
@@ -256,12 +257,12 @@ func TestBatchFrames(t *testing.T) {
 	}
 }
 
-func renewAllOf(d *desk) screen {
+func renewAllOf(d *screen.Desk) screen.Screen {
 	s := newRenewAll(d, article()).(*renewAllScreen)
 	var msg renewalsMsg
 	for i, e := range article() {
 		if e.Kind == certstore.PendingReq {
-			msg.refused = append(msg.refused, result{name: words.Title(e), id: e.ID, err: fail.New(fail.RenewalPending, "import the answer", "this is a pending request")})
+			msg.refused = append(msg.refused, screen.Result{Name: words.Title(e), ID: e.ID, Err: fail.New(fail.RenewalPending, "import the answer", "this is a pending request")})
 			continue
 		}
 		msg.can = append(msg.can, renewal{e, certstore.Request{SelfSigned: i == 3}})
@@ -270,7 +271,7 @@ func renewAllOf(d *desk) screen {
 	return s
 }
 
-func importSeveralOf(d *desk) screen {
+func importSeveralOf(d *screen.Desk) screen.Screen {
 	s := newImport(d, &importMemory{}).(*importScreen)
 	s.keep.paths = []string{"/root/smtp.cer", "/root/web.cer", "/root/notes.txt", "/root/old.cer"}
 	s.open(stageSource)
@@ -295,10 +296,10 @@ func TestHostileNamesOnThePagesForSeveral(t *testing.T) {
 	for i := range list {
 		list[i].FriendlyName, list[i].Subject = hostile, "CN="+hostile
 	}
-	for _, open := range []func(d *desk) screen{
-		func(d *desk) screen { return resultsOf(d, hostile) },
-		func(d *desk) screen { return newExportAll(d, list) },
-		func(d *desk) screen { return askRemoveAll(d, list) },
+	for _, open := range []func(d *screen.Desk) screen.Screen{
+		func(d *screen.Desk) screen.Screen { return resultsOf(d, hostile) },
+		func(d *screen.Desk) screen.Screen { return newExportAll(d, list) },
+		func(d *screen.Desk) screen.Screen { return askRemoveAll(d, list) },
 	} {
 		r := articleDesk(t, 80, 24)
 		r.opened(open(r.app.d))

@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 )
 
@@ -30,11 +31,11 @@ func beDesk(mode string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 3
 	}
-	c := Config{Store: store, Server: "mail01.proexchange.global", Now: time.Now}
+	c := screen.Config{Store: store, Server: "mail01.proexchange.global", Now: time.Now}
 	if mode == "desk" {
 		err = Run(ctx, c)
 	} else {
-		a := newApp(newDesk(ctx, c, theme.New("auto", os.Getenv)))
+		a := newApp(screen.NewDesk(ctx, c, theme.New("auto", os.Getenv)))
 		a.open(&panicker{d: a.d, mode: mode})
 		err = show(ctx, c, a)
 	}
@@ -45,16 +46,16 @@ func beDesk(mode string) int {
 // panicker is a screen with a fault of its own.
 type panicker struct {
 	recorder
-	d    *desk
+	d    *screen.Desk
 	mode string
 }
 
-func (p *panicker) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (p *panicker) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	if k, ok := msg.(tea.KeyMsg); !ok || k.String() != "p" {
 		return p, nil
 	}
 	if p.mode == "update" {
 		panic("a fault in an update")
 	}
-	return p, p.d.run(func(context.Context) tea.Msg { panic("a fault in a command") })
+	return p, p.d.Run(func(context.Context) tea.Msg { panic("a fault in a command") })
 }

@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 	"certdesk/wizard"
 )
@@ -18,14 +19,14 @@ import (
 // copyScreen is the menu of what can be sent to the terminal's clipboard, and then what was sent. Whether it arrived
 // nobody can know: short texts stand on the screen too, long ones lie in a file that is named.
 type copyScreen struct {
-	d     *desk
+	d     *screen.Desk
 	entry certstore.Entry
 	items []copyItem
 	at    int
 	sent  *sentMsg // nil while the menu is open
 }
 
-var _ floating = (*copyScreen)(nil)
+var _ screen.Floating = (*copyScreen)(nil)
 
 // copyItem is one thing that can be copied.
 type copyItem struct {
@@ -36,14 +37,14 @@ type copyItem struct {
 
 // copyItems are all of them; a private key is never among them.
 var copyItems = []copyItem{
-	{bind("p", "PEM: the certificate as text", "p"), func(d certstore.Details, _ wizard.Env) string { return string(d.PEM) },
+	{screen.Bind("p", "PEM: the certificate as text", "p"), func(d certstore.Details, _ wizard.Env) string { return string(d.PEM) },
 		func(d certstore.Details) string { return fileNamed(d, d.Entry.SHA256+".pem") }},
-	{bind("r", "request: as sent to the CA", "r"), func(d certstore.Details, _ wizard.Env) string { return string(d.RequestPEM) },
+	{screen.Bind("r", "request: as sent to the CA", "r"), func(d certstore.Details, _ wizard.Env) string { return string(d.RequestPEM) },
 		func(d certstore.Details) string { return fileNamed(d, d.Entry.Request+".req") }},
-	{bind("t", "thumbprint", "t"), func(d certstore.Details, _ wizard.Env) string { return d.Entry.Thumbprint }, nil},
-	{bind("n", "names", "n"), func(d certstore.Details, _ wizard.Env) string { return strings.Join(d.Entry.Names, "\n") }, nil},
-	{bind("s", "subject", "s"), func(d certstore.Details, _ wizard.Env) string { return d.Entry.Subject }, nil},
-	{bind("c", "command", "c"), func(d certstore.Details, env wizard.Env) string { return wizard.EntryCommand(d.Entry, env) }, nil},
+	{screen.Bind("t", "thumbprint", "t"), func(d certstore.Details, _ wizard.Env) string { return d.Entry.Thumbprint }, nil},
+	{screen.Bind("n", "names", "n"), func(d certstore.Details, _ wizard.Env) string { return strings.Join(d.Entry.Names, "\n") }, nil},
+	{screen.Bind("s", "subject", "s"), func(d certstore.Details, _ wizard.Env) string { return d.Entry.Subject }, nil},
+	{screen.Bind("c", "command", "c"), func(d certstore.Details, env wizard.Env) string { return wizard.EntryCommand(d.Entry, env) }, nil},
 }
 
 // fileNamed is the one of an entry's files with that name.
@@ -64,7 +65,7 @@ type sentMsg struct {
 	err  error
 }
 
-func newCopy(d *desk, e certstore.Entry) *copyScreen {
+func newCopy(d *screen.Desk, e certstore.Entry) *copyScreen {
 	s := &copyScreen{d: d, entry: e}
 	has := map[string]bool{"p": e.Kind == certstore.Certificate, "r": e.Request != "", "t": true, "n": len(e.Names) > 0, "s": e.Subject != "", "c": true}
 	for _, item := range copyItems {
@@ -77,7 +78,7 @@ func newCopy(d *desk, e certstore.Entry) *copyScreen {
 
 func (s *copyScreen) Init() tea.Cmd { return nil }
 
-func (s *copyScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *copyScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case sentMsg:
 		s.sent = &msg
@@ -91,15 +92,15 @@ func (s *copyScreen) key(msg tea.KeyMsg) tea.Cmd {
 	switch {
 	case msg.Paste:
 		return nil
-	case key.Matches(msg, keys.Leave), s.sent != nil && key.Matches(msg, keys.Close):
-		return pop
+	case key.Matches(msg, screen.Keys.Leave), s.sent != nil && key.Matches(msg, screen.Keys.Close):
+		return screen.Pop
 	case s.sent != nil:
 		return nil
-	case key.Matches(msg, keys.Up):
+	case key.Matches(msg, screen.Keys.Up):
 		s.at = max(0, s.at-1)
-	case key.Matches(msg, keys.Down):
+	case key.Matches(msg, screen.Keys.Down):
 		s.at = min(len(s.items)-1, s.at+1)
-	case key.Matches(msg, keys.Choose):
+	case key.Matches(msg, screen.Keys.Choose):
 		return s.copy(s.items[s.at])
 	}
 	for _, item := range s.items {
@@ -112,12 +113,12 @@ func (s *copyScreen) key(msg tea.KeyMsg) tea.Cmd {
 
 // copy sends one thing to the terminal.
 func (s *copyScreen) copy(item copyItem) tea.Cmd {
-	store, clip, e, env := s.d.Store, s.d.clip, s.entry, s.d.Env
-	return s.d.run(func(ctx context.Context) tea.Msg {
+	store, clip, e, env := s.d.Store, s.d.Clip, s.entry, s.d.Env
+	return s.d.Run(func(ctx context.Context) tea.Msg {
 		details := certstore.Details{Entry: e}
 		if item.file == nil {
 			text := item.text(details, env)
-			return sentMsg{item: item, text: text, err: clip.send(text)}
+			return sentMsg{item: item, text: text, err: clip.Send(text)}
 		}
 		details, err := store.Show(ctx, e.ID)
 		if err != nil {
@@ -127,13 +128,13 @@ func (s *copyScreen) copy(item copyItem) tea.Cmd {
 		if text == "" {
 			return sentMsg{item: item, err: fail.New(fail.NotFound, "H shows what is missing in the store", "it cannot be read from the store")}
 		}
-		return sentMsg{item: item, text: text, file: file, err: clip.send(text)}
+		return sentMsg{item: item, text: text, file: file, err: clip.Send(text)}
 	})
 }
 
 // Box is the menu, or what was sent.
 func (s *copyScreen) Box(w, h int) string {
-	st, inner := s.d.styles, min(w-8, 84)
+	st, inner := s.d.Styles, min(w-8, 84)
 	if s.sent != nil {
 		return kit.Box(st, st.Title.Render(s.heading()), s.sentLines(inner, h-4), inner)
 	}
@@ -176,7 +177,7 @@ func (s *copyScreen) heading() string {
 
 // sentLines say what to do now, show what is short and name the file of what is not.
 func (s *copyScreen) sentLines(w, h int) []string {
-	st := s.d.styles
+	st := s.d.Styles
 	var lines []string
 	if s.sent.err != nil {
 		problem, hint := words.Failure(s.sent.err)
@@ -192,7 +193,7 @@ func (s *copyScreen) sentLines(w, h int) []string {
 	} else if s.sent.text != "" {
 		lines = append(append(lines, ""), shownText(s.sent.text, w, max(1, h-len(lines)-5))...)
 	}
-	if s.d.clip.tmux && s.sent.err == nil {
+	if s.d.Clip.Tmux && s.sent.err == nil {
 		lines = append(append(lines, ""), kit.Wrap("In tmux it comes through with: set -g set-clipboard on", w)...)
 	}
 	return append(lines, "", kit.PadLeft(st.Accent.Render(st.Glyphs.Cursor)+st.Selected.Render("[ Close ]"), w))
@@ -223,13 +224,13 @@ func (s *copyScreen) View(w, h int) string { return kit.Overlay("", s.Box(w, h),
 // Keys are those of the menu, then the one that closes.
 func (s *copyScreen) Keys() []key.Binding {
 	if s.sent != nil {
-		return []key.Binding{keys.Close}
+		return []key.Binding{screen.Keys.Close}
 	}
-	list := []key.Binding{keys.Choose, keys.Leave}
+	list := []key.Binding{screen.Keys.Choose, screen.Keys.Leave}
 	for _, item := range s.items {
 		list = append(list, item.key)
 	}
-	return append(list, keys.Pick)
+	return append(list, screen.Keys.Pick)
 }
 
 func (s *copyScreen) Typing() bool  { return false }

@@ -10,13 +10,14 @@ import (
 	"testing"
 
 	"certdesk/certstore"
+	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
 
 // copying is a desk that sends what is copied into a buffer.
 func copying(r *driver) *bytes.Buffer {
 	var sent bytes.Buffer
-	r.app.d.clip.out = &sent
+	r.app.d.Clip.Out = &sent
 	return &sent
 }
 
@@ -77,7 +78,7 @@ func TestARequestIsSentAndItsFileNamed(t *testing.T) {
 func TestWithinTmuxBothWaysAreTried(t *testing.T) {
 	r := articleDesk(t, 80, 24)
 	sent := copying(r)
-	r.app.d.clip.tmux = true
+	r.app.d.Clip.Tmux = true
 	r.onto(3)
 	r.keys("y", "t")
 	plain := osc("000000000000000000000000000000009A3F0003")
@@ -89,7 +90,7 @@ func TestWithinTmuxBothWaysAreTried(t *testing.T) {
 		env  map[string]string
 		want bool
 	}{{map[string]string{"TMUX": "/tmp/tmux-0/default,1,0"}, true}, {map[string]string{"TERM": "tmux-256color"}, true}, {map[string]string{"TERM": "xterm"}, false}} {
-		if got := inTmux(func(name string) string { return test.env[name] }); got != test.want {
+		if got := screen.InTmux(func(name string) string { return test.env[name] }); got != test.want {
 			t.Errorf("%v: %v", test.env, got)
 		}
 	}
@@ -112,7 +113,7 @@ func TestWhatIsTooLongIsNotSent(t *testing.T) {
 func TestCopyingFromAStoreThatIsOnlyRead(t *testing.T) {
 	r := articleDesk(t, 80, 24)
 	sent := copying(r)
-	r.app.d.readOnly = true
+	r.app.d.ReadOnly = true
 	r.keys("y", "t")
 	if sent.Len() == 0 {
 		t.Error("nothing was sent")

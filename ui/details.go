@@ -9,23 +9,24 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // detailsScreen is everything about one entry, live or removed. It shows at once what the list knows, and the rest when
 // the store has verified the entry anew from its bytes.
 type detailsScreen struct {
-	d       *desk
+	d       *screen.Desk
 	entry   certstore.Entry
 	details certstore.Details
 	known   bool // details has been read
 	gone    bool // the entry was purged
 	err     error
-	busy    busy
+	busy    screen.Busy
 	scroll  kit.Scroll
 }
 
-var _ paged = (*detailsScreen)(nil)
+var _ screen.Paged = (*detailsScreen)(nil)
 
 // shownMsg is the store's answer.
 type shownMsg struct {
@@ -33,7 +34,9 @@ type shownMsg struct {
 	err     error
 }
 
-func newDetails(d *desk, e certstore.Entry) *detailsScreen { return &detailsScreen{d: d, entry: e} }
+func newDetails(d *screen.Desk, e certstore.Entry) *detailsScreen {
+	return &detailsScreen{d: d, entry: e}
+}
 
 // Init reads the entry, at first and whenever the list has changed: it may turn from pending to valid, or be removed,
 // while somebody reads it.
@@ -42,26 +45,26 @@ func (s *detailsScreen) Init() tea.Cmd {
 		return nil
 	}
 	store, id := s.d.Store, s.entry.ID
-	return s.d.behind(func(ctx context.Context) tea.Msg {
+	return s.d.Behind(func(ctx context.Context) tea.Msg {
 		details, err := store.Show(ctx, id)
 		return shownMsg{details, err}
 	})
 }
 
-func (s *detailsScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *detailsScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case shownMsg:
 		s.shown(msg)
-	case entriesMsg:
+	case screen.EntriesMsg:
 		return s, s.Init()
-	case turnMsg:
-		return s, s.busy.turned(s.d)
-	case restoredMsg:
-		s.busy.stop()
-		return s, restored(s.d, msg)
-	case purgedMsg:
-		s.busy.stop()
-		return s, tea.Batch(purged(s.d, msg), s.Init())
+	case screen.TurnMsg:
+		return s, s.busy.Turned(s.d)
+	case screen.RestoredMsg:
+		s.busy.Stop()
+		return s, screen.Restored(s.d, msg)
+	case screen.PurgedMsg:
+		s.busy.Stop()
+		return s, tea.Batch(screen.Purged(s.d, msg), s.Init())
 	case tea.KeyMsg:
 		return s, s.key(msg)
 	}
@@ -79,37 +82,37 @@ func (s *detailsScreen) key(msg tea.KeyMsg) tea.Cmd {
 	if msg.Paste {
 		return nil
 	}
-	if key.Matches(msg, keys.Leave) {
-		return pop
+	if key.Matches(msg, screen.Keys.Leave) {
+		return screen.Pop
 	}
-	if cmd := runVerb(s.verbs(), msg); cmd != nil {
+	if cmd := screen.RunVerb(s.verbs(), msg); cmd != nil {
 		return cmd
 	}
-	if cmd := refused(s.d, msg); cmd != nil {
+	if cmd := screen.Refused(s.d, msg); cmd != nil {
 		return cmd
 	}
-	s.scroll = scrolled(s.scroll, msg, len(s.lines(s.d.w)), s.d.bodyHeight())
+	s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.BodyHeight())
 	return nil
 }
 
-func (s *detailsScreen) verbs() []verb {
+func (s *detailsScreen) verbs() []screen.Verb {
 	switch {
-	case s.gone || s.busy.runs():
+	case s.gone || s.busy.Runs():
 		return nil
 	case !s.entry.Removed.IsZero():
-		return append(removedVerbs(s.d, s.entry, &s.busy), copyVerb(s.d, s.entry))
+		return append(screen.RemovedVerbs(s.d, s.entry, &s.busy), screen.CopyVerb(s.d, s.entry))
 	}
-	return entryVerbs(s.d, s.entry)
+	return screen.EntryVerbs(s.d, s.entry)
 }
 
 func (s *detailsScreen) Keys() []key.Binding {
-	list := []key.Binding{keys.Scroll, keys.Leave}
+	list := []key.Binding{screen.Keys.Scroll, screen.Keys.Leave}
 	for _, v := range s.verbs() {
-		list = append(list, v.key)
+		list = append(list, v.Key)
 	}
 	return list
 }
 
 func (s *detailsScreen) Typing() bool         { return false }
 func (s *detailsScreen) Title() string        { return words.Title(s.entry) }
-func (s *detailsScreen) View(w, h int) string { return s.scroll.View(s.d.styles, s.lines(w), w, h) }
+func (s *detailsScreen) View(w, h int) string { return s.scroll.View(s.d.Styles, s.Lines(w), w, h) }

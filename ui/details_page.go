@@ -8,13 +8,14 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
-// lines is the whole page, w cells wide: first what a person on the telephone is asked, last what is looked up once a year.
-func (s *detailsScreen) lines(w int) []string {
-	st, e, now := s.d.styles, s.entry, s.d.Now()
+// Lines is the whole page, w cells wide: first what a person on the telephone is asked, last what is looked up once a year.
+func (s *detailsScreen) Lines(w int) []string {
+	st, e, now := s.d.Styles, s.entry, s.d.Now()
 	var lines []string
 	add := func(heading string, section []string) {
 		if len(section) > 0 {
@@ -57,17 +58,17 @@ func (s *detailsScreen) missing(w int) (lines []string) {
 
 // verdictLines say how it stands and what to do.
 func (s *detailsScreen) verdictLines(w int) []string {
-	st, e := s.d.styles, s.entry
+	st, e := s.d.Styles, s.entry
 	glyph, style := words.Look(&st, &e)
 	out := []string{" " + style.Render(glyph+" "+e.Verdict.Word)}
-	what, next := words.Sentence(e, s.d.Now(), !s.d.readOnly)
+	what, next := words.Sentence(e, s.d.Now(), !s.d.ReadOnly)
 	switch {
 	case s.gone:
 		out[0] = " " + st.Muted.Render(st.Glyphs.Dot+" gone")
 		what, next = "This entry has been purged meanwhile: only a backup can bring it back.", ""
 	case !e.Removed.IsZero():
 		out[0] = " " + st.Muted.Render(st.Glyphs.Dot+" removed") + "  " + out[0][1:]
-		what, next = words.RemovedWords(e, s.d.readOnly)
+		what, next = words.RemovedWords(e, s.d.ReadOnly)
 	}
 	for _, line := range append(kit.Wrap(what, w-4), words.NextLines(st, next, w-4, 3)...) {
 		out = append(out, "   "+line)
@@ -78,15 +79,15 @@ func (s *detailsScreen) verdictLines(w int) []string {
 			out = append(out, "   "+st.Error.Render(line))
 		}
 	}
-	if s.busy.runs() {
-		out = append(out, s.busy.line(st, s.d.Now()))
+	if s.busy.Runs() {
+		out = append(out, s.busy.Line(st, s.d.Now()))
 	}
 	return append(out, "")
 }
 
 // life is the bar between its two dates, and the facts.
 func (s *detailsScreen) life(w int) []string {
-	e, st := s.entry, s.d.styles
+	e, st := s.entry, s.d.Styles
 	if e.Kind != certstore.Certificate {
 		return nil
 	}
@@ -105,7 +106,7 @@ func (s *detailsScreen) life(w int) []string {
 func (s *detailsScreen) history(w int) []string {
 	var lines []string
 	for _, event := range slices.Backward(s.details.History) {
-		when := s.d.styles.Muted.Render(kit.PadLeft(words.MinuteOf(&event), 17))
+		when := s.d.Styles.Muted.Render(kit.PadLeft(words.MinuteOf(&event), 17))
 		for i, line := range kit.Wrap(kit.Printable(event.Who)+" "+kit.Printable(event.Text), w-23) {
 			if i > 0 {
 				when = strings.Repeat(" ", 17)
@@ -126,7 +127,7 @@ func (s *detailsScreen) files(w int) []string {
 	return lines
 }
 
-func entryCommands(d *desk, e certstore.Entry, files []string) []wizard.Equivalent {
+func entryCommands(d *screen.Desk, e certstore.Entry, files []string) []wizard.Equivalent {
 	return append(wizard.EntryCommands(e, files, d.Env), wizard.SameAgain(e, d.Env)...)
 }
 
@@ -138,7 +139,7 @@ func (s *detailsScreen) commands(w int) []string {
 		if c.PowerShell {
 			sh = words.PowerShell
 		}
-		block := words.CommandLines(s.d.styles, c.Does, c.Command, sh, w-4)
+		block := words.CommandLines(s.d.Styles, c.Does, c.Command, sh, w-4)
 		if i == 0 {
 			block = block[1:] // the heading stands right above
 		}
@@ -151,10 +152,10 @@ func (s *detailsScreen) commands(w int) []string {
 
 // ports are what each port serves that an entry is bound to, or that serves it.
 func (s *detailsScreen) ports(w int) []string {
-	if s.d.survey == nil || !s.entry.Removed.IsZero() {
+	if s.d.Survey == nil || !s.entry.Removed.IsZero() {
 		return nil
 	}
-	ports := s.d.survey.Of(s.entry)
-	table := s.d.portTable()
+	ports := s.d.Survey.Of(s.entry)
+	table := s.d.PortTable()
 	return table.Lines(ports, words.WidestWord(ports), w, table.Advice)
 }

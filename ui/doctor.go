@@ -10,19 +10,20 @@ import (
 
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 )
 
 // doctorScreen says in plain words how the store fares, and repairs what can be repaired by adding.
 type doctorScreen struct {
-	d      *desk
+	d      *screen.Desk
 	exam   exam
 	known  bool // exam is an answer
 	err    error
-	busy   busy
+	busy   screen.Busy
 	scroll kit.Scroll
 }
 
-var _ paged = (*doctorScreen)(nil)
+var _ screen.Paged = (*doctorScreen)(nil)
 
 // exam is what a look at the store found, the worst first.
 type exam struct {
@@ -46,7 +47,7 @@ type examMsg struct {
 	err error
 }
 
-func newDoctor(d *desk) *doctorScreen { return &doctorScreen{d: d} }
+func newDoctor(d *screen.Desk) *doctorScreen { return &doctorScreen{d: d} }
 
 func (s *doctorScreen) Init() tea.Cmd { return s.look(false) }
 
@@ -60,12 +61,12 @@ func (s *doctorScreen) look(repair bool) tea.Cmd {
 		what = "repairing, then looking at everything again"
 	}
 	store, now := s.d.Store, s.d.Now
-	work := s.d.run(func(ctx context.Context) tea.Msg {
+	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		began := now()
 		report, err := store.Doctor(ctx, repair)
 		return examMsg{exam{ailments: sortAilments(report.Findings), sound: report.OK, missing: !store.Exists(), at: began, took: now().Sub(began)}, err}
 	})
-	return tea.Batch(s.busy.start(s.d, what), work)
+	return tea.Batch(s.busy.Start(s.d, what), work)
 }
 
 // severities are in the order in which a person reads: what is broken first.
@@ -88,13 +89,13 @@ func sortAilments(findings []trust.Finding) (list []ailment) {
 	return list
 }
 
-func (s *doctorScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *doctorScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case examMsg:
-		s.busy.stop()
+		s.busy.Stop()
 		s.examined(msg)
-	case turnMsg:
-		return s, s.busy.turned(s.d)
+	case screen.TurnMsg:
+		return s, s.busy.Turned(s.d)
 	case tea.KeyMsg:
 		return s, s.key(msg)
 	}
@@ -112,47 +113,47 @@ func (s *doctorScreen) key(msg tea.KeyMsg) tea.Cmd {
 	if msg.Paste {
 		return nil
 	}
-	if s.d.readOnly && key.Matches(msg, keys.Repair) {
-		return notice("read-only: nothing can be repaired here")
+	if s.d.ReadOnly && key.Matches(msg, screen.Keys.Repair) {
+		return screen.Notice("read-only: nothing can be repaired here")
 	}
-	if cmd := runVerb(s.verbs(), msg); cmd != nil {
+	if cmd := screen.RunVerb(s.verbs(), msg); cmd != nil {
 		return cmd
 	}
-	s.scroll = scrolled(s.scroll, msg, len(s.lines(s.d.w)), s.d.bodyHeight())
+	s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.BodyHeight())
 	return nil
 }
 
-func (s *doctorScreen) verbs() []verb {
-	var list []verb
-	if !s.busy.runs() {
-		list = append(list, verb{keys.Again, func() tea.Cmd { return s.look(false) }})
+func (s *doctorScreen) verbs() []screen.Verb {
+	var list []screen.Verb
+	if !s.busy.Runs() {
+		list = append(list, screen.Verb{Key: screen.Keys.Again, Run: func() tea.Cmd { return s.look(false) }})
 		if s.repairable() {
-			list = append(list, verb{keys.Repair, s.askRepair})
+			list = append(list, screen.Verb{Key: screen.Keys.Repair, Run: s.askRepair})
 		}
 	}
-	return append(list, verb{keys.Leave, func() tea.Cmd { return pop }})
+	return append(list, screen.Verb{Key: screen.Keys.Leave, Run: func() tea.Cmd { return screen.Pop }})
 }
 
 // repairable says whether the store's own repair helps with anything that was found.
 func (s *doctorScreen) repairable() bool {
-	return !s.d.readOnly && slices.ContainsFunc(s.exam.ailments, func(a ailment) bool { return remedyOf(a).repair })
+	return !s.d.ReadOnly && slices.ContainsFunc(s.exam.ailments, func(a ailment) bool { return remedyOf(a).repair })
 }
 
 func (s *doctorScreen) askRepair() tea.Cmd {
 	lines := []string{"A repair only ever adds lines to the journal: it records what is damaged, and lists again what is here and in no list.",
 		"Nothing is deleted, and no file is changed.",
 		"What it adds stays in the history, with your name."}
-	return s.d.push(confirm(s.d, "Repair the store?", "Repair", lines, func() tea.Cmd { return s.look(true) }))
+	return s.d.Push(screen.Confirm(s.d, "Repair the store?", "Repair", lines, func() tea.Cmd { return s.look(true) }))
 }
 
 func (s *doctorScreen) Keys() []key.Binding {
-	list := []key.Binding{keys.Scroll}
+	list := []key.Binding{screen.Keys.Scroll}
 	for _, v := range s.verbs() {
-		list = append(list, v.key)
+		list = append(list, v.Key)
 	}
 	return list
 }
 
 func (s *doctorScreen) Typing() bool         { return false }
 func (s *doctorScreen) Title() string        { return "The store's health" }
-func (s *doctorScreen) View(w, h int) string { return s.scroll.View(s.d.styles, s.lines(w), w, h) }
+func (s *doctorScreen) View(w, h int) string { return s.scroll.View(s.d.Styles, s.Lines(w), w, h) }

@@ -60,7 +60,7 @@ func TestASoundStoreSaysSo(t *testing.T) {
 func TestARepairIsOfferedWhereItHelps(t *testing.T) {
 	r := doctorDesk(t, 80, 24, ills())
 	r.sees("f repair")
-	r.app.d.readOnly = true
+	r.app.d.ReadOnly = true
 	r.seesNot("f repair")
 	r.keys("f")
 	r.sees("read-only: nothing can be repaired here")

@@ -13,10 +13,10 @@ import (
 // maxTexts is how many findings of one kind the page lists; the command lists all.
 const maxTexts = 20
 
-// lines is the whole page, w cells wide.
-func (s *doctorScreen) lines(w int) []string {
-	st := s.d.styles
-	if s.busy.runs() && !s.known {
+// Lines is the whole page, w cells wide.
+func (s *doctorScreen) Lines(w int) []string {
+	st := s.d.Styles
+	if s.busy.Runs() && !s.known {
 		return append([]string{""}, s.busyLines(w)...)
 	}
 	var lines []string
@@ -29,7 +29,7 @@ func (s *doctorScreen) lines(w int) []string {
 	}
 	lines = append(lines, "")
 	lines = append(lines, s.summary(w)...)
-	if s.busy.runs() {
+	if s.busy.Runs() {
 		lines = append(lines, s.busyLines(w)...)
 	}
 	for _, a := range s.exam.ailments {
@@ -40,15 +40,15 @@ func (s *doctorScreen) lines(w int) []string {
 
 func (s *doctorScreen) busyLines(w int) []string {
 	b := s.busy
-	if room := w - 16; kit.Width(b.text) > room {
-		b.text = kit.Cut(b.text, room, s.d.styles.Glyphs.Ellipsis)
+	if room := w - 16; kit.Width(b.Text) > room {
+		b.Text = kit.Cut(b.Text, room, s.d.Styles.Glyphs.Ellipsis)
 	}
-	return []string{b.line(s.d.styles, s.d.Now())}
+	return []string{b.Line(s.d.Styles, s.d.Now())}
 }
 
 // summary is the one sentence, and what was looked at.
 func (s *doctorScreen) summary(w int) []string {
-	st := s.d.styles
+	st := s.d.Styles
 	first := st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render("The store is sound.")
 	need, rest := s.tally()
 	switch {
@@ -99,7 +99,7 @@ func (s *doctorScreen) dir() string {
 
 // ailmentLines are what was found, what it means, and what to do.
 func (s *doctorScreen) ailmentLines(a ailment, w int) []string {
-	st, r := s.d.styles, remedyOf(a)
+	st, r := s.d.Styles, remedyOf(a)
 	glyph, style := st.Glyphs.Dot, st.Muted
 	switch a.severity {
 	case trust.Error:
@@ -124,11 +124,11 @@ func (s *doctorScreen) ailmentLines(a ailment, w int) []string {
 }
 
 func (s *doctorScreen) remedyLines(r remedy, a ailment, w int) []string {
-	st, next := s.d.styles, r.next
+	st, next := s.d.Styles, r.next
 	switch {
 	case next == "":
 		return nil
-	case r.repair && s.d.readOnly:
+	case r.repair && s.d.ReadOnly:
 		next = "somebody who may write this store can repair it."
 	}
 	if next != nothing {

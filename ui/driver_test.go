@@ -15,6 +15,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 )
 
@@ -25,7 +26,7 @@ var update = flag.Bool("update", false, "write the golden frames anew")
 type driver struct {
 	t      testing.TB
 	app    *app
-	timers []timerMsg
+	timers []screen.TimerMsg
 	quit   bool
 }
 
@@ -33,15 +34,15 @@ type driver struct {
 func asciiEnv(name string) string { return map[string]string{"TERM": "xterm"}[name] }
 
 // drive opens a desk of w×h cells. A config without a store shows the entries it is given.
-func drive(t testing.TB, c Config, w, h int, entries ...certstore.Entry) *driver {
+func drive(t testing.TB, c screen.Config, w, h int, entries ...certstore.Entry) *driver {
 	t.Helper()
 	if c.Now == nil {
 		c.Now = func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 	}
-	d := newDesk(context.Background(), c, theme.New("dark", asciiEnv))
+	d := screen.NewDesk(context.Background(), c, theme.New("dark", asciiEnv))
 	r := &driver{t: t}
-	d.after = func(_ time.Duration, msg tea.Msg) tea.Cmd {
-		r.timers = append(r.timers, timerMsg{d.owner, msg})
+	d.After = func(_ time.Duration, msg tea.Msg) tea.Cmd {
+		r.timers = append(r.timers, screen.TimerMsg{Owner: d.Owner, Msg: msg})
 		return nil
 	}
 	r.app = newApp(d)
@@ -87,8 +88,8 @@ func (r *driver) deliver(msg tea.Msg) {
 	case nil:
 	case tea.QuitMsg:
 		r.quit = true
-	case panicMsg:
-		r.t.Fatal(msg.trace)
+	case screen.PanicMsg:
+		r.t.Fatal(msg.Trace)
 	default:
 		if members, ok := commands(msg); ok {
 			for _, cmd := range members {
@@ -242,3 +243,6 @@ func (r *driver) golden(name string, colour bool) {
 		r.t.Errorf("%s differs (go test ./ui -update accepts it); got:\n%s\nwant:\n%s", file, frame, want)
 	}
 }
+
+// calls is how many commands of a desk have not answered yet, which only a test needs to know.
+func calls(d *screen.Desk) int { return reflect.ValueOf(d).Elem().FieldByName("calls").Len() }

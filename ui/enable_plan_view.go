@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
@@ -149,7 +150,7 @@ func diffLines(st theme.Styles, line string, w int) []string {
 }
 
 // askReplaceSMTP shows both certificates; No is the default.
-func askReplaceSMTP(d *desk, e certstore.Entry, plans []certstore.ServicePlan, yes func() tea.Cmd) *dialogScreen {
+func askReplaceSMTP(d *screen.Desk, e certstore.Entry, plans []certstore.ServicePlan, yes func() tea.Cmd) *screen.Dialog {
 	var lines []string
 	for _, sp := range plans {
 		had := sp.Replaces.Entry
@@ -160,5 +161,5 @@ func askReplaceSMTP(d *desk, e certstore.Entry, plans []certstore.ServicePlan, y
 	lines = append(lines, "It would serve: "+words.Title(e)+", from "+words.Issuer(e)+", until "+words.Day(e.NotAfter)+" ("+words.LifeWords(e, d.Now())+").",
 		"Other mail servers see this certificate.")
 	q := kit.Dialog{Title: "Replace the default SMTP certificate?", Lines: lines, Buttons: []string{"No", "Replace it"}, Danger: true}
-	return ask(d, q, nil, yes)
+	return screen.Ask(d, q, nil, yes)
 }

@@ -9,15 +9,16 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/services"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // enableScreen leads from the services to the plan, from the plan to what is done, one line a step, and to the proof,
 // one line a port. Until "Enable it" is pressed nothing has been touched.
 type enableScreen struct {
-	d     *desk
+	d     *screen.Desk
 	entry certstore.Entry
-	busy  busy
+	busy  screen.Busy
 	err   error
 
 	here     []services.Instance // what it can be enabled for
@@ -42,10 +43,10 @@ type enableScreen struct {
 }
 
 var (
-	_ asking        = (*enableScreen)(nil)
-	_ doer          = (*enableScreen)(nil)
-	_ stepper       = (*enableScreen)(nil)
-	_ interruptible = (*enableScreen)(nil)
+	_ screen.Asking        = (*enableScreen)(nil)
+	_ screen.Doer          = (*enableScreen)(nil)
+	_ screen.Stepper       = (*enableScreen)(nil)
+	_ screen.Interruptible = (*enableScreen)(nil)
 )
 
 // The answers that the screen waits for.
@@ -68,34 +69,34 @@ type (
 	}
 )
 
-func newEnable(d *desk, e certstore.Entry) *enableScreen { return &enableScreen{d: d, entry: e} }
+func newEnable(d *screen.Desk, e certstore.Entry) *enableScreen { return &enableScreen{d: d, entry: e} }
 
 func (s *enableScreen) Init() tea.Cmd {
 	if s.d.Store == nil {
 		return nil
 	}
 	store := s.d.Store
-	work := s.d.run(func(ctx context.Context) tea.Msg {
+	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		here, troubles := store.ServicesHere(ctx)
 		return servicesMsg{here, troubles}
 	})
-	return tea.Batch(s.busy.start(s.d, "looking which services are here"), work)
+	return tea.Batch(s.busy.Start(s.d, "looking which services are here"), work)
 }
 
-func (s *enableScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *enableScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case servicesMsg:
 		return s, s.found(msg)
 	case plannedMsg:
 		return s, s.planned(msg)
-	case wakeMsg:
+	case screen.WakeMsg:
 		s.awake = true
 	case stepMsg:
 		return s, s.stepped(msg)
 	case outcomesMsg:
 		return s, s.ended(msg)
-	case turnMsg:
-		return s, s.busy.turned(s.d)
+	case screen.TurnMsg:
+		return s, s.busy.Turned(s.d)
 	case tea.KeyMsg:
 		return s, s.key(msg)
 	}
@@ -104,7 +105,7 @@ func (s *enableScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 
 // found asks for which of the services that are here.
 func (s *enableScreen) found(msg servicesMsg) tea.Cmd {
-	s.busy.stop()
+	s.busy.Stop()
 	s.here, s.troubles = msg.here, msg.troubles
 	return s.choose()
 }
@@ -179,12 +180,12 @@ func (s *enableScreen) chosen() (set certstore.Services) {
 
 func (s *enableScreen) key(k tea.KeyMsg) tea.Cmd {
 	switch {
-	case s.busy.runs():
+	case s.busy.Runs():
 		return s.runningKey(k)
-	case s.over && key.Matches(k, keys.Done):
+	case s.over && key.Matches(k, screen.Keys.Done):
 		return s.leave()
-	case s.form == nil && key.Matches(k, keys.Leave):
-		return pop
+	case s.form == nil && key.Matches(k, screen.Keys.Leave):
+		return screen.Pop
 	case s.form == nil, s.plan != nil && !s.over && !s.awake:
 		return nil
 	}
@@ -205,25 +206,25 @@ func (s *enableScreen) key(k tea.KeyMsg) tea.Cmd {
 
 // runningKey cancels what runs; what is being changed is put back before the answer comes.
 func (s *enableScreen) runningKey(k tea.KeyMsg) tea.Cmd {
-	if key.Matches(k, keys.CancelRun) && s.d.cancel() {
-		s.interrupted()
+	if key.Matches(k, screen.Keys.CancelRun) && s.d.Cancel() {
+		s.Interrupted()
 	}
 	return nil
 }
 
-// interrupted says what becomes of a change that was stopped, by esc or ctrl+c.
-func (s *enableScreen) interrupted() bool {
-	if s.told == nil || !s.busy.runs() {
+// Interrupted says what becomes of a change that was stopped, by esc or ctrl+c.
+func (s *enableScreen) Interrupted() bool {
+	if s.told == nil || !s.busy.Runs() {
 		return false
 	}
-	s.stopped, s.busy.text = true, "stopping: what was changed is put back"
+	s.stopped, s.busy.Text = true, "stopping: what was changed is put back"
 	return true
 }
 
 // back is one page back: from the plan to the services, from there to where it was opened.
 func (s *enableScreen) back() tea.Cmd {
 	if s.plan == nil || s.over {
-		return pop
+		return screen.Pop
 	}
 	s.plan.Discard()
 	s.err = nil
@@ -238,10 +239,10 @@ func (s *enableScreen) press() tea.Cmd {
 	next := func() tea.Cmd { return s.apply(len(replaces) > 0, len(drops) > 0) }
 	if len(drops) > 0 {
 		apply := next
-		next = func() tea.Cmd { return s.d.push(askDrop(s.d, drops, apply)) }
+		next = func() tea.Cmd { return s.d.Push(askDrop(s.d, drops, apply)) }
 	}
 	if len(replaces) > 0 {
-		return s.d.push(askReplaceSMTP(s.d, s.plan.Entry, replaces, next))
+		return s.d.Push(askReplaceSMTP(s.d, s.plan.Entry, replaces, next))
 	}
 	return next()
 }
@@ -253,15 +254,15 @@ func (s *enableScreen) look() tea.Cmd {
 		s.wanted = s.chosen()
 	}
 	store, request := s.d.Store, certstore.EnableRequest{ID: s.entry.ID, Services: s.wanted, Only: s.ticked()}
-	work := s.d.run(func(ctx context.Context) tea.Msg {
+	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		plan, err := store.PlanEnable(ctx, request)
 		return plannedMsg{plan, err}
 	})
-	return tea.Batch(s.busy.start(s.d, "looking at the services, and asking what they serve now"), work)
+	return tea.Batch(s.busy.Start(s.d, "looking at the services, and asking what they serve now"), work)
 }
 
 func (s *enableScreen) planned(msg plannedMsg) tea.Cmd {
-	s.busy.stop()
+	s.busy.Stop()
 	if s.err = msg.err; s.err != nil {
 		if words.Canceled(s.err) {
 			s.err = nil
@@ -273,7 +274,7 @@ func (s *enableScreen) planned(msg plannedMsg) tea.Cmd {
 	}
 	s.plan, s.awake = &msg.plan, false
 	s.form = s.planForm()
-	return tea.Batch(s.form.Focus(""), s.d.after(kit.Grace, wakeMsg{}))
+	return tea.Batch(s.form.Focus(""), s.d.After(kit.Grace, screen.WakeMsg{}))
 }
 
 // apply carries the plan out; each step is told as it happens.
@@ -290,7 +291,7 @@ func (s *enableScreen) apply(replace, drop bool) tea.Cmd {
 func (s *enableScreen) carryOut(what string, do func(context.Context, func(certstore.EnableStep)) outcomesMsg) tea.Cmd {
 	told := make(chan certstore.EnableStep, 256)
 	s.told, s.steps, s.heard, s.what, s.stopped, s.form = told, nil, 0, what, false, nil
-	work := s.d.run(func(ctx context.Context) tea.Msg {
+	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		defer close(told)
 		return do(ctx, func(step certstore.EnableStep) {
 			select {
@@ -299,12 +300,12 @@ func (s *enableScreen) carryOut(what string, do func(context.Context, func(certs
 			}
 		})
 	})
-	return tea.Batch(s.busy.start(s.d, what), work, s.listen())
+	return tea.Batch(s.busy.Start(s.d, what), work, s.listen())
 }
 
 func (s *enableScreen) listen() tea.Cmd {
 	told := s.told
-	return s.d.behind(func(context.Context) tea.Msg {
+	return s.d.Behind(func(context.Context) tea.Msg {
 		step, more := <-told
 		return stepMsg{step, more}
 	})
@@ -329,26 +330,26 @@ func (s *enableScreen) stepped(msg stepMsg) tea.Cmd {
 
 // ended shows what became of each service; where nothing was begun the plan comes back with the reason.
 func (s *enableScreen) ended(msg outcomesMsg) tea.Cmd {
-	s.busy.stop()
+	s.busy.Stop()
 	s.outcomes, s.over = msg.outcomes, true
 	s.err = msg.err
 	s.form = kit.NewForm(kit.NewNote("done", "", "Enter goes to the table.", s.outcomeLines)).Leading("the table")
-	return tea.Batch(s.form.Focus(""), askPorts)
+	return tea.Batch(s.form.Focus(""), screen.AskPorts)
 }
 
 func (s *enableScreen) leave() tea.Cmd {
 	id, said := s.entry.ID, words.Stop(s.said())
-	return func() tea.Msg { return selectMsg{id: id, said: said} }
+	return func() tea.Msg { return screen.SelectMsg{ID: id, Said: said} }
 }
 
 func (s *enableScreen) Keys() []key.Binding {
 	switch {
-	case s.busy.runs():
-		return []key.Binding{keys.CancelRun}
+	case s.busy.Runs():
+		return []key.Binding{screen.Keys.CancelRun}
 	case s.over:
-		return append([]key.Binding{keys.Done}, s.form.Field().Keys()...)
+		return append([]key.Binding{screen.Keys.Done}, s.form.Field().Keys()...)
 	case s.form == nil:
-		return []key.Binding{keys.Leave}
+		return []key.Binding{screen.Keys.Leave}
 	}
 	return s.form.Keys()
 }

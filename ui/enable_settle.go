@@ -7,24 +7,25 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // askSettle asks what becomes of a change whose process died: it is finished and proven, or put back.
-func askSettle(d *desk, u certstore.Unfinished) screen {
+func askSettle(d *screen.Desk, u certstore.Unfinished) screen.Screen {
 	lines := []string{words.SentenceCase(kit.Printable(u.Text())) + ".", givenBy(d, u),
 		"Finishing makes what is missing and proves every port; if that fails it is put back.",
 		"Putting back restores what was there before, and proves that."}
 	q := kit.Dialog{Title: "A change died half-way", Lines: lines, Buttons: []string{"Not now", "Put it back", "Finish it"}}
 	settle := func(finish bool) func() tea.Cmd {
-		return func() tea.Cmd { return d.push(newSettling(d, u, finish)) }
+		return func() tea.Cmd { return d.Push(newSettling(d, u, finish)) }
 	}
-	return ask(d, q, nil, settle(false), settle(true))
+	return screen.Ask(d, q, nil, settle(false), settle(true))
 }
 
 // givenBy names the certificate of such a change.
-func givenBy(d *desk, u certstore.Unfinished) string {
-	if e, ok := d.entry(u.Entry); ok {
+func givenBy(d *screen.Desk, u certstore.Unfinished) string {
+	if e, ok := d.Entry(u.Entry); ok {
 		return "The service was to be given " + words.Title(e) + ", until " + words.Day(e.NotAfter) + "."
 	}
 	return "The certificate that it was to be given is not in the table."
@@ -37,8 +38,8 @@ type settling struct {
 	finish bool
 }
 
-func newSettling(d *desk, u certstore.Unfinished, finish bool) *settling {
-	e, _ := d.entry(u.Entry)
+func newSettling(d *screen.Desk, u certstore.Unfinished, finish bool) *settling {
+	e, _ := d.Entry(u.Entry)
 	return &settling{&enableScreen{d: d, entry: e, plan: &certstore.EnablePlan{}, undoing: !finish}, u, finish}
 }
 

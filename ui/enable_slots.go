@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/services"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
@@ -102,7 +103,7 @@ func (s *enableScreen) planForm() *kit.Form {
 }
 
 // askDrop asks about a type of key that would not be served any more; No is the default.
-func askDrop(d *desk, plans []certstore.ServicePlan, yes func() tea.Cmd) *dialogScreen {
+func askDrop(d *screen.Desk, plans []certstore.ServicePlan, yes func() tea.Cmd) *screen.Dialog {
 	var lines []string
 	for _, sp := range plans {
 		for _, text := range sp.Drops {
@@ -110,5 +111,5 @@ func askDrop(d *desk, plans []certstore.ServicePlan, yes func() tea.Cmd) *dialog
 		}
 	}
 	q := kit.Dialog{Title: "Serve one key type fewer?", Lines: lines, Buttons: []string{"No", "Enable it"}, Danger: true}
-	return ask(d, q, nil, yes)
+	return screen.Ask(d, q, nil, yes)
 }

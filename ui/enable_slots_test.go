@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore/names"
 	"certdesk/certstore/services"
 	"certdesk/certstore/services/daemontest"
+	"certdesk/ui/screen"
 )
 
 // hosted is a desk on a store beside an nginx with two hosts, and a certificate for both names.
@@ -28,7 +29,7 @@ func hosted(t *testing.T) (r *driver, d *daemontest.Daemon, e certstore.Entry) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r = drive(t, Config{Store: store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: time.Now}, 100, 44)
+	r = drive(t, screen.Config{Store: store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: time.Now}, 100, 44)
 	r.onto(made.Entry.ID)
 	return r, d, made.Entry
 }

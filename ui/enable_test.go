@@ -17,6 +17,7 @@ import (
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
@@ -55,17 +56,17 @@ func surveyedDesk(r *driver) {
 	v := mixed()
 	entries := article()
 	entries[2].Services = certstore.SMTP
-	r.app.d.survey = v
+	r.app.d.Survey = v
 	r.run(r.app.own(listedMsg{listing: prepare(words.SeenBy(v, entries), sorting{})}))
 }
 
 func planScene(r *driver) *enableScreen {
-	e, _ := r.app.d.entry(3)
-	had, _ := r.app.d.entry(5)
+	e, _ := r.app.d.Entry(3)
+	had, _ := r.app.d.Entry(5)
 	s := newEnable(r.app.d, e)
 	r.run(r.app.push(s))
 	r.send(servicesMsg{here: []services.Instance{postfix, {Use: "IMAP", Driver: "dovecot"}}})
-	s.busy.stop()
+	s.busy.Stop()
 	sp := certstore.ServicePlan{Service: postfix, Replaces: &certstore.Replaced{Entry: had}, Warnings: []string{"clients lose these names, which are served now: old.belgianbeers.rock"}}
 	sp.Plan.Files = []services.File{{Path: "/etc/ssl/certdesk/postfix-smtp/v2-00000000/combined.pem", Mode: 0o600, Owner: "root:root", Secret: true}}
 	before := "smtpd_tls_security_level = may\nsmtpd_tls_chain_files = /etc/ssl/certdesk/postfix-smtp/v1-aaaaaaaa/combined.pem\nmyhostname = mail01\n"
@@ -73,13 +74,13 @@ func planScene(r *driver) *enableScreen {
 	sp.Plan.Changes = []services.Change{{Path: "/etc/postfix/main.cf", Before: services.Content{Kind: services.Regular, Data: []byte(before)}, After: services.Content{Kind: services.Regular, Data: []byte(after)}}}
 	sp.Plan.Commands = []string{"postfix -c /etc/postfix check", "postfix -c /etc/postfix reload"}
 	sp.Plan.Prove = []services.Proof{{URL: "smtp://127.0.0.1:25"}, {URL: "smtps://127.0.0.1:465"}}
-	r.send(plannedMsg{plan: certstore.EnablePlan{Entry: e, Services: []certstore.ServicePlan{sp}}}, wakeMsg{})
+	r.send(plannedMsg{plan: certstore.EnablePlan{Entry: e, Services: []certstore.ServicePlan{sp}}}, screen.WakeMsg{})
 	return s
 }
 
 func stepsScene(r *driver) {
 	s := planScene(r)
-	s.busy.start(r.app.d, "enabling webmail 2025")
+	s.busy.Start(r.app.d, "enabling webmail 2025")
 	for _, step := range []certstore.Step{certstore.StepRecord, certstore.StepApply, certstore.StepCheck, certstore.StepReload} {
 		r.send(stepMsg{certstore.EnableStep{Service: postfix, Step: step, Done: true}, false})
 		s.steps = append(s.steps, certstore.EnableStep{Service: postfix, Step: step, Done: true})
@@ -133,7 +134,7 @@ func voiceAt(t *testing.T, ask func(context.Context, probe.Request) probe.Report
 	if err != nil {
 		t.Fatal(err)
 	}
-	return drive(t, Config{Store: store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: now}, 100, 30), install
+	return drive(t, screen.Config{Store: store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: now}, 100, 30), install
 }
 
 // served answers as a port does that serves what is installed, to whomever asks.

@@ -13,7 +13,7 @@ import (
 
 // View is the question of the page, what went wrong, and the page.
 func (s *enableScreen) View(w, h int) string {
-	st := s.d.styles
+	st := s.d.Styles
 	lines := []string{"", "  " + st.Title.Render(kit.Cut(s.question(), w-4, st.Glyphs.Ellipsis)), ""}
 	if s.err != nil {
 		for _, line := range words.ProblemLines(st, s.err, w-5) {
@@ -21,9 +21,9 @@ func (s *enableScreen) View(w, h int) string {
 		}
 	}
 	switch {
-	case s.busy.runs():
+	case s.busy.Runs():
 		lines = append(lines, s.progress(w, max(1, h-len(lines)-2))...)
-		lines = append(lines, s.busy.line(st, s.d.Now()))
+		lines = append(lines, s.busy.Line(st, s.d.Now()))
 		lines = append(lines, words.Indented(st.Muted, s.stopping(), "     ", "     ", w)...)
 	case s.form == nil:
 		lines = append(lines, (&portsScreen{d: s.d}).noServices(w)...)
@@ -49,25 +49,25 @@ func (s *enableScreen) question() string {
 		return words.SentenceCase(cmp.Or(s.what, "enabling "+words.Title(s.entry)))
 	case s.plan != nil:
 		return "What will be done, and nothing else"
-	case s.form == nil && !s.busy.runs():
+	case s.form == nil && !s.busy.Runs():
 		return words.Title(s.entry) + " cannot be enabled yet"
 	}
 	return "Which services are given " + words.Title(s.entry) + "?"
 }
 
-func (s *enableScreen) inLines() (string, *kit.Form, error) {
-	if s.busy.runs() || s.form == nil {
+func (s *enableScreen) InLines() (string, *kit.Form, error) {
+	if s.busy.Runs() || s.form == nil {
 		return "", nil, nil
 	}
 	return s.question(), s.form, s.err
 }
 
-func (s *enableScreen) doing() string { return s.busy.text }
+func (s *enableScreen) Doing() string { return s.busy.Text }
 
-// happened are the steps that ended since somebody listened last.
-func (s *enableScreen) happened() (lines []string) {
+// Happened are the steps that ended since somebody listened last.
+func (s *enableScreen) Happened() (lines []string) {
 	for ; s.heard < len(s.steps) && s.steps[s.heard].Done; s.heard++ {
-		lines = append(lines, words.NotEmpty(certstore.ServiceTitle(s.steps[s.heard].Service)+": "+strings.TrimSpace(stepLine(s.d.styles, s.steps[s.heard])))...)
+		lines = append(lines, words.NotEmpty(certstore.ServiceTitle(s.steps[s.heard].Service)+": "+strings.TrimSpace(stepLine(s.d.Styles, s.steps[s.heard])))...)
 	}
 	return lines
 }
@@ -112,7 +112,7 @@ func lastSteps(steps []certstore.EnableStep) (list []certstore.EnableStep) {
 
 // stepLines are steps, a line each, below their services.
 func (s *enableScreen) stepLines(steps []certstore.EnableStep, w int) []string {
-	st := s.d.styles
+	st := s.d.Styles
 	var lines []string
 	for i, step := range steps {
 		if i == 0 || !step.Service.Same(steps[i-1].Service) {
@@ -120,7 +120,7 @@ func (s *enableScreen) stepLines(steps []certstore.EnableStep, w int) []string {
 		}
 		lines = append(lines, kit.Cut("    "+stepLine(st, step), w, st.Glyphs.Ellipsis))
 		if !step.Done {
-			for _, line := range s.d.portTable().Lines(step.Ports, words.WidestWord(step.Ports), w-4) {
+			for _, line := range s.d.PortTable().Lines(step.Ports, words.WidestWord(step.Ports), w-4) {
 				lines = append(lines, "   "+line)
 			}
 		}
@@ -205,7 +205,7 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o certstore.Outcome, w int) []
 	if !s.fine(o) {
 		lines = append(lines, words.ProblemLines(st, o.Err, w)...)
 	}
-	lines = append(lines, s.d.portTable().Lines(o.Ports, words.WidestWord(o.Ports), w)...)
+	lines = append(lines, s.d.PortTable().Lines(o.Ports, words.WidestWord(o.Ports), w)...)
 	if o.Kept != "" {
 		lines = append(lines, words.Indented(st.Muted, kit.Printable(o.Kept), "  ", "  ", w)...)
 	}

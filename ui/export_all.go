@@ -14,13 +14,14 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
 
 // exportAllScreen asks once who opens the files of several entries and where they go, and hands them to a batch.
 type exportAllScreen struct {
-	d      *desk
+	d      *screen.Desk
 	list   []certstore.Entry
 	who    *kit.Choice
 	dir    *kit.Path
@@ -30,12 +31,12 @@ type exportAllScreen struct {
 
 	can     []certstore.Entry // what the receiver can be served with
 	names   []string          // of their files
-	refused []result
+	refused []screen.Result
 	files   []exportFile // as the button was pressed
 	looking bool         // at which of them are there already
 }
 
-var _ asking = (*exportAllScreen)(nil)
+var _ screen.Asking = (*exportAllScreen)(nil)
 
 // exportFile is one file that is to be written.
 type exportFile struct {
@@ -44,11 +45,11 @@ type exportFile struct {
 }
 
 // newExportAll opens the export of several entries.
-func newExportAll(d *desk, list []certstore.Entry) screen {
+func newExportAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 	s := &exportAllScreen{d: d, list: slices.Clone(list)}
 	s.who = kit.NewChoice("who", "Who opens them", mostServed(list), sharedReceivers(list)...).
 		With("Choose by the program that will read the files.", func(string) { s.plan() })
-	s.dir = directoryField(d, "Each file is named after its certificate. Tab completes; down picks from the list.")
+	s.dir = screen.DirectoryField(d, "Each file is named after its certificate. Tab completes; down picks from the list.")
 	s.secret = newExportPassword("One for all of them: it protects the keys on the way. It is not shown and not kept.")
 	s.chain = kit.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
 		With("Off: the certificates alone.", nil)
@@ -118,12 +119,12 @@ func (s *exportAllScreen) plan() {
 	s.can, s.refused = nil, nil
 	for _, e := range s.list {
 		if err := whyNot(e, r); err != nil {
-			s.refused = append(s.refused, result{name: words.Title(e), id: e.ID, err: err})
+			s.refused = append(s.refused, screen.Result{Name: words.Title(e), ID: e.ID, Err: err})
 			continue
 		}
 		s.can = append(s.can, e)
 	}
-	s.names = uniqueNames(s.can, r.ext)
+	s.names = screen.UniqueNames(s.can, r.ext)
 }
 
 func (s *exportAllScreen) hides(id string) bool {
@@ -148,18 +149,18 @@ func (s *exportAllScreen) remarks() []kit.Remark {
 }
 
 func (s *exportAllScreen) below(st theme.Styles, w int) []string {
-	return plannedLines(st, words.Count(len(s.can), "file"), s.names, s.refused, w)
+	return screen.PlannedLines(st, words.Count(len(s.can), "file"), s.names, s.refused, w)
 }
 
 func (s *exportAllScreen) Init() tea.Cmd { return s.form.Focus("who") }
 
-func (s *exportAllScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *exportAllScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
 		return s.key(msg)
-	case thereMsg:
+	case screen.ThereMsg:
 		return s.checked(msg)
-	case replaceMsg:
+	case screen.ReplaceMsg:
 		return s.begin(true)
 	}
 	cmd, outcome := s.form.Update(msg)
@@ -169,16 +170,16 @@ func (s *exportAllScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, cmd
 }
 
-func (s *exportAllScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
+func (s *exportAllScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	if s.looking {
 		return s, nil
 	}
 	cmd, outcome := s.form.Update(k)
-	s.d.exportPaths[severalPath] = s.dir.Text.Value()
+	s.d.ExportPaths[screen.SeveralPath] = s.dir.Text.Value()
 	switch outcome {
 	case kit.Back:
 		s.secret.forget()
-		return s, pop
+		return s, screen.Pop
 	case kit.Next:
 		return s, s.form.Focus("do")
 	case kit.Pressed:
@@ -200,39 +201,39 @@ func (s *exportAllScreen) press() tea.Cmd {
 		s.files = append(s.files, exportFile{s.can[i], paths[i]})
 	}
 	s.looking = true
-	return lookFor(s.d, paths)
+	return screen.LookFor(s.d, paths)
 }
 
-func (s *exportAllScreen) checked(msg thereMsg) (screen, tea.Cmd) {
+func (s *exportAllScreen) checked(msg screen.ThereMsg) (screen.Screen, tea.Cmd) {
 	s.looking = false
-	if len(msg.paths) == 0 {
+	if len(msg.Paths) == 0 {
 		return s.begin(false)
 	}
-	return s, s.d.push(askReplaceAll(s.d, msg.paths))
+	return s, s.d.Push(screen.AskReplaceAll(s.d, msg.Paths))
 }
 
 // begin hands the files to a batch, which takes this screen's place.
-func (s *exportAllScreen) begin(overwrite bool) (screen, tea.Cmd) {
+func (s *exportAllScreen) begin(overwrite bool) (screen.Screen, tea.Cmd) {
 	r := s.receiver()
 	var password []byte
 	if r.format == certstore.ExportPKCS12 {
 		password = s.secret.bytes()
 	}
-	b := batch{verb: "Export", doing: "writing", did: "exported", refused: s.refused, next: s.next(r),
-		over: func([]result) { clear(password) }}
+	b := screen.Batch{Verb: "Export", Doing: "writing", Did: "exported", Refused: s.refused, Next: s.next(r),
+		Over: func([]screen.Result) { clear(password) }}
 	for _, f := range s.files {
 		request := certstore.ExportRequest{ID: f.entry.ID, Path: f.path, Overwrite: overwrite, Format: r.format, Profile: r.profile,
 			NoChain: r.chain && !s.chain.On(), Password: password}
-		b.tasks = append(b.tasks, exportTask(s.d.Store, f, request, r))
+		b.Tasks = append(b.Tasks, exportTask(s.d.Store, f, request, r))
 	}
 	s.secret.forget()
-	return become(newBatch(s.d, b))
+	return screen.Become(screen.NewBatch(s.d, b))
 }
 
-func exportTask(store *certstore.Store, f exportFile, request certstore.ExportRequest, r receiver) task {
-	return task{words.Title(f.entry), func(ctx context.Context) []result {
+func exportTask(store *certstore.Store, f exportFile, request certstore.ExportRequest, r receiver) screen.Task {
+	return screen.Task{Name: words.Title(f.entry), Do: func(ctx context.Context) []screen.Result {
 		err := store.Export(ctx, request)
-		return []result{{name: words.Title(f.entry), id: f.entry.ID, path: f.path, more: r.after, err: err}}
+		return []screen.Result{{Name: words.Title(f.entry), ID: f.entry.ID, Path: f.path, More: r.after, Err: err}}
 	}}
 }
 
@@ -256,7 +257,7 @@ func formatsWord(p formats.Profile) string {
 
 // View is the question and the form.
 func (s *exportAllScreen) View(w, h int) string {
-	st := s.d.styles
+	st := s.d.Styles
 	lines := []string{"", "  " + st.Title.Render(fmt.Sprintf("Who will open these %d?", len(s.list))), ""}
 	lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
@@ -266,6 +267,6 @@ func (s *exportAllScreen) Keys() []key.Binding { return s.form.Keys() }
 func (s *exportAllScreen) Typing() bool        { return s.form.Typing() }
 func (s *exportAllScreen) Title() string       { return fmt.Sprintf("Export %d", len(s.list)) }
 
-func (s *exportAllScreen) inLines() (string, *kit.Form, error) {
+func (s *exportAllScreen) InLines() (string, *kit.Form, error) {
 	return fmt.Sprintf("Who will open these %d?", len(s.list)), s.form, nil
 }

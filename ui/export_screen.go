@@ -10,39 +10,40 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
 
 // exportScreen asks who will open the file, not for an algorithm, and writes it.
 type exportScreen struct {
-	d       *desk
+	d       *screen.Desk
 	entry   certstore.Entry
 	who     *kit.Choice
 	path    *kit.Path
 	secret  *exportPassword
 	chain   *kit.Switch
 	form    *kit.Form
-	busy    busy
+	busy    screen.Busy
 	err     error
 	request certstore.ExportRequest // that was carried out
 	written bool
 }
 
 var (
-	_ asking = (*exportScreen)(nil)
-	_ doer   = (*exportScreen)(nil)
+	_ screen.Asking = (*exportScreen)(nil)
+	_ screen.Doer   = (*exportScreen)(nil)
 )
 
 // exportedMsg is the store's answer.
 type exportedMsg struct{ err error }
 
 // newExport opens the export of an entry.
-func newExport(d *desk, e certstore.Entry) screen {
+func newExport(d *screen.Desk, e certstore.Entry) screen.Screen {
 	s := &exportScreen{d: d, entry: e}
 	s.who = kit.NewChoice("who", "Who opens it", "", receiverOptions(e)...).
 		With("Choose by the program that will read the file.", func(string) { s.suggest() })
-	s.path = pathField(d, "path", "Write to", d.exportPaths[e.ID])
+	s.path = screen.PathField(d, "path", "Write to", d.ExportPaths[e.ID])
 	s.secret = newExportPassword("It guards the file on its way. It is not shown and not kept.")
 	s.chain = kit.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
 		With("Off: the certificate alone.", nil)
@@ -103,12 +104,12 @@ func (s *exportScreen) checkPath() string {
 	return s.path.NoDirectory()
 }
 
-func (s *exportScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *exportScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
 		return s.key(msg)
-	case turnMsg:
-		return s, s.busy.turned(s.d)
+	case screen.TurnMsg:
+		return s, s.busy.Turned(s.d)
 	case exportedMsg:
 		return s, s.exported(msg)
 	}
@@ -119,24 +120,24 @@ func (s *exportScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, cmd
 }
 
-func (s *exportScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
+func (s *exportScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	switch {
-	case s.busy.runs() && key.Matches(k, keys.CancelRun):
-		s.d.cancel()
+	case s.busy.Runs() && key.Matches(k, screen.Keys.CancelRun):
+		s.d.Cancel()
 		return s, nil
-	case s.busy.runs():
+	case s.busy.Runs():
 		return s, nil
-	case s.written && key.Matches(k, keys.Done):
-		return s, pop
+	case s.written && key.Matches(k, screen.Keys.Done):
+		return s, screen.Pop
 	case s.written:
 		return s, nil
 	}
 	cmd, outcome := s.form.Update(k)
-	s.d.exportPaths[s.entry.ID] = s.path.Text.Value()
+	s.d.ExportPaths[s.entry.ID] = s.path.Text.Value()
 	switch outcome {
 	case kit.Back:
 		s.secret.forget()
-		return s, pop
+		return s, screen.Pop
 	case kit.Next:
 		return s, s.form.Focus("do")
 	case kit.Pressed:
@@ -167,42 +168,42 @@ func (s *exportScreen) carryOut(overwrite bool) tea.Cmd {
 	}
 	s.err = nil
 	store, request := s.d.Store, s.request
-	work := s.d.run(func(ctx context.Context) tea.Msg {
+	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		defer clear(request.Password)
 		return exportedMsg{store.Export(ctx, request)}
 	})
-	return tea.Batch(work, s.busy.start(s.d, "writing"))
+	return tea.Batch(work, s.busy.Start(s.d, "writing"))
 }
 
 func (s *exportScreen) exported(msg exportedMsg) tea.Cmd {
-	s.busy.stop()
+	s.busy.Stop()
 	switch {
 	case msg.err == nil:
 		s.secret.forget()
 		s.written = true
-		delete(s.d.exportPaths, s.entry.ID)
+		delete(s.d.ExportPaths, s.entry.ID)
 		return nil
 	case words.Canceled(msg.err):
-		return notice("cancelled: nothing was written")
+		return screen.Notice("cancelled: nothing was written")
 	case fail.Is(msg.err, fail.AlreadyExists):
-		return s.d.push(s.askReplace())
+		return s.d.Push(s.askReplace())
 	}
 	s.err = msg.err
 	return nil
 }
 
-func (s *exportScreen) askReplace() screen {
+func (s *exportScreen) askReplace() screen.Screen {
 	lines := []string{kit.Printable(s.request.Path) + " is there already. Replacing it loses what is in it."}
-	return confirm(s.d, "Replace the file?", "Replace", lines, func() tea.Cmd { return s.carryOut(true) })
+	return screen.Confirm(s.d, "Replace the file?", "Replace", lines, func() tea.Cmd { return s.carryOut(true) })
 }
 
 // View is the question and the form, or where the file is.
 func (s *exportScreen) View(w, h int) string {
-	st := s.d.styles
+	st := s.d.Styles
 	lines := []string{"", "  " + st.Title.Render(s.question()), ""}
 	switch {
-	case s.busy.runs():
-		lines = append(lines, s.busy.line(st, s.d.Now()))
+	case s.busy.Runs():
+		lines = append(lines, s.busy.Line(st, s.d.Now()))
 	case s.written:
 		lines = append(lines, s.writtenLines(w)...)
 	default:
@@ -219,7 +220,7 @@ func (s *exportScreen) question() string {
 }
 
 func (s *exportScreen) writtenLines(w int) []string {
-	st := s.d.styles
+	st := s.d.Styles
 	var out []string
 	for _, line := range words.Signed(st, st.Good, st.Glyphs.Good, s.request.Path, w-5) {
 		out = append(out, "  "+line)
@@ -236,22 +237,22 @@ func (s *exportScreen) writtenLines(w int) []string {
 
 func (s *exportScreen) Keys() []key.Binding {
 	switch {
-	case s.busy.runs():
-		return []key.Binding{keys.CancelRun}
+	case s.busy.Runs():
+		return []key.Binding{screen.Keys.CancelRun}
 	case s.written:
-		return []key.Binding{keys.Done}
+		return []key.Binding{screen.Keys.Done}
 	}
 	return s.form.Keys()
 }
 
-func (s *exportScreen) Typing() bool  { return !s.busy.runs() && !s.written && s.form.Typing() }
+func (s *exportScreen) Typing() bool  { return !s.busy.Runs() && !s.written && s.form.Typing() }
 func (s *exportScreen) Title() string { return "Export " + words.Title(s.entry) }
 
-func (s *exportScreen) inLines() (string, *kit.Form, error) {
-	if s.busy.runs() || s.written {
+func (s *exportScreen) InLines() (string, *kit.Form, error) {
+	if s.busy.Runs() || s.written {
 		return "", nil, nil
 	}
 	return s.question(), s.form, nil
 }
 
-func (s *exportScreen) doing() string { return s.busy.text }
+func (s *exportScreen) Doing() string { return s.busy.Text }

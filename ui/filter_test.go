@@ -4,15 +4,17 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"certdesk/ui/screen"
 )
 
 // shownBy gives the ids a filter keeps of the article's entries, in order of id.
 func shownBy(text string) string {
 	l := prepare(article(), sorting{})
 	var out []string
-	f := parseFilter(text)
+	f := screen.ParseFilter(text)
 	for i := range l.entries {
-		if f.keeps(&l.search[i]) {
+		if f.Keeps(&l.search[i]) {
 			out = append(out, fmt.Sprint(l.entries[i].ID))
 		}
 	}
@@ -64,9 +66,9 @@ func TestTheFilterGrammar(t *testing.T) {
 		{"needs:", "1 2 3 4 5 6 7 8", "needs: takes"},
 		{"needs:nothing", "1 2 3 4 5 6 7 8", "needs: takes attention"},
 	} {
-		f := parseFilter(c.text)
-		if got := shownBy(c.text); got != c.want || c.problem == "" && f.problem != "" || !strings.Contains(f.problem, c.problem) {
-			t.Errorf("%q shows %q (%s), want %q (%s)", c.text, got, f.problem, c.want, c.problem)
+		f := screen.ParseFilter(c.text)
+		if got := shownBy(c.text); got != c.want || c.problem == "" && f.Problem != "" || !strings.Contains(f.Problem, c.problem) {
+			t.Errorf("%q shows %q (%s), want %q (%s)", c.text, got, f.Problem, c.want, c.problem)
 		}
 	}
 }
@@ -76,8 +78,8 @@ func TestANameFindsTheWildcardThatCoversIt(t *testing.T) {
 	list[3].Names = []string{"*.example.org"}
 	s := searchables(list)[3]
 	for name, want := range map[string]bool{"name:mail.example.org": true, "mail.example.org": true, "a.b.example.org": false, "mail.example": false, "name:a.b.example.org": false, "name:example.org": true} {
-		f := parseFilter(name)
-		if f.keeps(&s) != want {
+		f := screen.ParseFilter(name)
+		if f.Keeps(&s) != want {
 			t.Errorf("%s: %v", name, !want)
 		}
 	}
@@ -89,7 +91,7 @@ func FuzzFilter(f *testing.F) {
 	}
 	list := article()
 	s := searchables(list)[1]
-	f.Fuzz(func(t *testing.T, text string) { parseFilter(text).keeps(&s) })
+	f.Fuzz(func(t *testing.T, text string) { screen.ParseFilter(text).Keeps(&s) })
 }
 
 // What a filter hides is said in the header, whatever screen is open, and what it lacks beside it.
@@ -121,7 +123,7 @@ func TestTheCursorReturnsToItsRow(t *testing.T) {
 
 func TestNamedFiltersAreOnTheDigits(t *testing.T) {
 	c := hub()
-	c.Filters = []NamedFilter{{"soon", "days<30"}, {"web", "svc:iis"}}
+	c.Filters = []screen.NamedFilter{{Name: "soon", Text: "days<30"}, {Name: "web", Text: "svc:iis"}}
 	r := drive(t, c, 80, 24, article()...)
 	r.keys("2")
 	r.sees("/ svc:iis", "= web", "2 of 8")

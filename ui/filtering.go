@@ -10,47 +10,48 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 )
 
 func (s *tableScreen) openFilter() tea.Cmd {
-	s.filter.open = true
+	s.filter.Open = true
 	return nil
 }
 
 func (s *tableScreen) clearFilter() tea.Cmd {
-	s.filter.open = false
+	s.filter.Open = false
 	s.setFilter("")
 	return nil
 }
 
 // setFilter applies a filter; the cursor stays on its entry where that is still shown.
 func (s *tableScreen) setFilter(text string) {
-	s.filter.text = limited(text)
-	s.filter.words = parseFilter(s.filter.text)
-	if len(text) > maxFilter {
-		s.filter.words.problem = fmt.Sprintf("cut after %d characters", maxFilter)
+	s.filter.Text = screen.Limit(text)
+	s.filter.Words = screen.ParseFilter(s.filter.Text)
+	if len(text) > screen.MaxFilter {
+		s.filter.Words.Problem = fmt.Sprintf("cut after %d characters", screen.MaxFilter)
 	}
 	s.show()
 }
 
 // show gives the table the rows that the filter keeps, and counts what it hides.
 func (s *tableScreen) show() {
-	s.table = s.table.SetIDs(s.rows.listing.kept(s.filter.words))
-	s.rows.hidden = len(s.d.entries) - s.table.Len()
+	s.table = s.table.SetIDs(s.rows.listing.kept(s.filter.Words))
+	s.rows.hidden = len(s.d.Entries) - s.table.Len()
 }
 
-func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen, tea.Cmd) {
+func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	switch {
-	case key.Matches(msg, keys.Clear):
+	case key.Matches(msg, screen.Keys.Clear):
 		s.clearFilter()
-	case key.Matches(msg, keys.Keep):
-		s.filter.open = false
-	case key.Matches(msg, keys.NextFilter):
+	case key.Matches(msg, screen.Keys.Keep):
+		s.filter.Open = false
+	case key.Matches(msg, screen.Keys.NextFilter):
 		s.nextFilter()
 	case msg.Type == tea.KeyUp, msg.Type == tea.KeyDown, msg.Type == tea.KeyPgUp, msg.Type == tea.KeyPgDown:
-		s.table, _ = move(s.table, msg, s.page())
+		s.table, _ = screen.Move(s.table, msg, s.page())
 	default:
-		if text, ok := s.filter.after(msg); ok {
+		if text, ok := s.filter.After(msg); ok {
 			s.setFilter(text)
 		}
 	}
@@ -64,7 +65,7 @@ func (s *tableScreen) nextFilter() {
 		return
 	}
 	for i, f := range list {
-		if f.Text == s.filter.text {
+		if f.Text == s.filter.Text {
 			next = (i + 1) % len(list)
 		}
 	}
@@ -73,21 +74,21 @@ func (s *tableScreen) nextFilter() {
 
 // toggleAttention adds the term that keeps only what needs attention, or takes it out.
 func (s *tableScreen) toggleAttention() tea.Cmd {
-	words := strings.Fields(s.filter.text)
-	kept := strings.Fields(strings.ReplaceAll(" "+s.filter.text+" ", " "+attentionTerm+" ", " "))
+	words := strings.Fields(s.filter.Text)
+	kept := strings.Fields(strings.ReplaceAll(" "+s.filter.Text+" ", " "+screen.AttentionTerm+" ", " "))
 	if len(kept) == len(words) {
-		kept = append([]string{attentionTerm}, kept...)
+		kept = append([]string{screen.AttentionTerm}, kept...)
 	}
 	s.setFilter(strings.Join(kept, " "))
 	return nil
 }
 
 // namedVerbs are the filters of the configuration, on the digits.
-func (s *tableScreen) namedVerbs() []verb {
-	var list []verb
+func (s *tableScreen) namedVerbs() []screen.Verb {
+	var list []screen.Verb
 	for i, f := range s.d.Filters[:min(len(s.d.Filters), len(filterDigits))] {
 		digit := filterDigits[i : i+1]
-		list = append(list, verb{bind(digit, "filter "+kit.Printable(f.Name)+": "+kit.Printable(f.Text), digit), func() tea.Cmd {
+		list = append(list, screen.Verb{Key: screen.Bind(digit, "filter "+kit.Printable(f.Name)+": "+kit.Printable(f.Text), digit), Run: func() tea.Cmd {
 			s.setFilter(f.Text)
 			return nil
 		}})
@@ -99,28 +100,28 @@ const filterDigits = "123456789"
 
 // filterView is the line above the rows, "" where no filter is in force: the filter, and what is hidden.
 func (s *tableScreen) filterView(w int) string {
-	if !s.filter.open && s.filter.words.idle() {
+	if !s.filter.Open && s.filter.Words.Idle() {
 		return ""
 	}
-	st := s.d.styles
+	st := s.d.Styles
 	beside := ""
 	if name := s.filterName(); name != "" {
 		beside = "= " + name
 	}
-	return s.filter.view(st, beside, fmt.Sprintf("%d of %d ", s.table.Len(), len(s.d.entries)), w)
+	return s.filter.View(st, beside, fmt.Sprintf("%d of %d ", s.table.Len(), len(s.d.Entries)), w)
 }
 
-// topic explains the filter while it is typed, and how to keep it.
-func (s *tableScreen) topic() topic {
-	if !s.filter.open {
-		return topic{}
+// Topic explains the filter while it is typed, and how to keep it.
+func (s *tableScreen) Topic() screen.Topic {
+	if !s.filter.Open {
+		return screen.Topic{}
 	}
 	keep := "To keep a filter under a name, put three lines into the configuration; the digits then choose it:"
-	text := s.filter.text
+	text := s.filter.Text
 	if text == "" {
 		text = "days<30 svc:smtp"
 	}
-	return topic{"The filter", append(slices.Clone(filterHelp), "", keep, "  [[filter]]", `  name = "a name"`, "  show = "+strconv.Quote(text))}
+	return screen.Topic{Name: "The filter", Lines: append(slices.Clone(filterHelp), "", keep, "  [[filter]]", `  name = "a name"`, "  show = "+strconv.Quote(text))}
 }
 
 // filterHelp is the grammar by examples.
@@ -138,7 +139,7 @@ var filterHelp = []string{
 // filterName is what the configuration calls the filter in force, or "".
 func (s *tableScreen) filterName() string {
 	for _, f := range s.d.Filters {
-		if f.Text == s.filter.text {
+		if f.Text == s.filter.Text {
 			return kit.Printable(f.Name)
 		}
 	}

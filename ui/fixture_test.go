@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
+	"certdesk/ui/screen"
 )
 
 // noon is the moment at which the tests' desks stand.
@@ -64,8 +65,8 @@ func article() []certstore.Entry {
 }
 
 // hub is a desk as a hub transport server has it.
-func hub() Config {
-	return Config{Server: "mail01.proexchange.global", Role: "hub"}
+func hub() screen.Config {
+	return screen.Config{Server: "mail01.proexchange.global", Role: "hub"}
 }
 
 // articleDesk is a desk of the article's entries.

@@ -17,6 +17,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/domains"
+	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
 
@@ -55,7 +56,7 @@ func storeDeskIn(t testing.TB, dir string, w, h int) *driver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return drive(t, Config{Store: store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: now}, w, h)
+	return drive(t, screen.Config{Store: store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: now}, w, h)
 }
 
 // entries is what the store holds.

@@ -11,13 +11,14 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/disk"
 	"certdesk/certstore/trust"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
 
 // shownDetails is a details page of the article's certificate, as the store answers.
 func shownDetails(r *driver) {
-	e, _ := r.app.d.entry(1)
+	e, _ := r.app.d.Entry(1)
 	r.onto(1)
 	r.keys("enter")
 	r.send(shownMsg{details: certstore.Details{
@@ -121,7 +122,7 @@ func TestGoldenThemes(t *testing.T) {
 			w, h int
 		}{{"80x24", 80, 24}, {"140x45", 140, 45}} {
 			r := articleDesk(t, size.w, size.h)
-			r.app.d.styles = theme.New(test.theme, func(name string) string { return test.env[name] })
+			r.app.d.Styles = theme.New(test.theme, func(name string) string { return test.env[name] })
 			r.golden(test.name+"-"+size.name, true)
 		}
 	}
@@ -138,10 +139,10 @@ func TestHostileTextIsShownNotObeyed(t *testing.T) {
 	for i := range e.Chain {
 		e.Chain[i].Subject = "CN=" + hostile
 	}
-	c := Config{Server: hostile, Role: hostile, StoreNote: hostile}
+	c := screen.Config{Server: hostile, Role: hostile, StoreNote: hostile}
 	for _, way := range [][]string{{}, {"enter"}, {"D"}, {"enter", "?"}, {"y"}, {"y", "n"}} {
 		r := drive(t, c, 140, 45, e)
-		r.app.d.banner = ""
+		r.app.d.Banner = ""
 		r.keys(way...)
 		if len(way) == 1 && way[0] == "enter" {
 			r.send(shownMsg{details: certstore.Details{Entry: e, Files: []string{hostile},
@@ -243,7 +244,7 @@ func TestEveryScreenInEveryLook(t *testing.T) {
 			scene.open(r)
 			r.sees(scene.says)
 			for _, look := range looks {
-				r.app.d.styles = theme.New(look.theme, func(name string) string { return look.env[name] })
+				r.app.d.Styles = theme.New(look.theme, func(name string) string { return look.env[name] })
 				for _, size := range [][2]int{{60, 18}, {80, 24}, {140, 45}} {
 					r.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 					if err := r.wellDrawn(look.name, size[0], size[1], scene.points); err != nil {
@@ -269,7 +270,7 @@ func (r *driver) wellDrawn(look string, w, h int, points bool) error {
 			case look == "ascii" && c.text >= "\x7f":
 				return fmt.Errorf("line %d holds %q", i+1, c.text)
 			}
-			pointed = pointed || c.ink.reverse || x < 3 && c.text == r.app.d.styles.Glyphs.Cursor
+			pointed = pointed || c.ink.reverse || x < 3 && c.text == r.app.d.Styles.Glyphs.Cursor
 		}
 	}
 	if points && !pointed {

@@ -16,6 +16,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/names"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
 
@@ -33,7 +34,7 @@ func (p *player) confirms(k tea.KeyMsg) bool {
 func (p *player) confirmsOn(f frame, k tea.KeyMsg) bool {
 	switch f.screen.(type) { // a restore takes back what was done, so its key is enough
 	case *historyScreen, *historyLineScreen, *removedScreen, *detailsScreen:
-		return key.Matches(k, keys.Restore)
+		return key.Matches(k, screen.Keys.Restore)
 	}
 	if k.Type != tea.KeyEnter || p.asleep(f.id) {
 		return false
@@ -44,28 +45,28 @@ func (p *player) confirmsOn(f frame, k tea.KeyMsg) bool {
 	case *renewAllScreen:
 		return s.form != nil && onButton(s.form)
 	case *removeAllScreen:
-		return focused(p, s.dialog) == s.dialog.Buttons[len(s.dialog.Buttons)-1]
+		return focused(p, s.Question) == s.Question.Buttons[len(s.Question.Buttons)-1]
 	case *purgeScreen: // behind the digits
-		return focused(p, s.dialog) == "Destroy"
+		return focused(p, s.Question) == "Destroy"
 	case *wizardScreen: // Create
 		return s.page.step == wizard.StepReview && !s.making.shown() && onButton(s.page.form)
 	case *importScreen: // Import, Complete the request, Add what is new
-		return (s.stage == stageFound && !s.nothingNew() || s.stage == stageSeveral) && !s.busy.runs() && onButton(s.form)
+		return (s.stage == stageFound && !s.nothingNew() || s.stage == stageSeveral) && !s.busy.Runs() && onButton(s.form)
 	case *exportScreen: // Export: a line of the history
-		return !s.busy.runs() && !s.written && onButton(s.form)
+		return !s.busy.Runs() && !s.written && onButton(s.form)
 	case *enableScreen: // Enable it
-		return s.plan != nil && !s.over && !s.busy.runs() && onButton(s.form)
+		return s.plan != nil && !s.over && !s.busy.Runs() && onButton(s.form)
 	case *removeScreen: // Remove, behind its typed word
-		return !s.working && focused(p, s.dialog) == s.dialog.Buttons[len(s.dialog.Buttons)-1]
-	case *dialogScreen: // Replace the file? Repair the store? Take it into the store? Settle what died?
-		return slices.Contains([]string{"Replace", "Repair", "Take it in", "Replace it", "Put it back", "Finish it"}, focused(p, s.dialog))
+		return !s.working && focused(p, s.Question) == s.Question.Buttons[len(s.Question.Buttons)-1]
+	case *screen.Dialog: // Replace the file? Repair the store? Take it into the store? Settle what died?
+		return slices.Contains([]string{"Replace", "Repair", "Take it in", "Replace it", "Put it back", "Finish it"}, focused(p, s.Question))
 	}
 	return false
 }
 
 // asleep says that a page has just opened, and what was in flight must not answer it.
 func (p *player) asleep(id int64) bool {
-	return slices.ContainsFunc(p.timers, func(t timerMsg) bool { return t.owner == id && t.msg == wakeMsg{} })
+	return slices.ContainsFunc(p.timers, func(t screen.TimerMsg) bool { return t.Owner == id && t.Msg == screen.WakeMsg{} })
 }
 
 func onButton(f *kit.Form) bool {
@@ -75,7 +76,7 @@ func onButton(f *kit.Form) bool {
 
 // focused is the button of a dialog that a person sees the focus on.
 func focused(p *player, d kit.Dialog) string {
-	view, cursor := d.View(p.app.d.styles, 200, 60), p.app.d.styles.Glyphs.Cursor
+	view, cursor := d.View(p.app.d.Styles, 200, 60), p.app.d.Styles.Glyphs.Cursor
 	for _, label := range d.Buttons {
 		if strings.Contains(plainText(view), cursor+"[ "+label+" ]") {
 			return label
@@ -139,7 +140,7 @@ func (p *player) onwards(roll chance) string {
 		list = append(list, "type out.pem", "type secret", "key down")
 	case *enableScreen:
 		list = []string{"answers", "timers", "key ctrl+n", "key enter", "key tab", "key  "}
-	case *removeScreen, *removeAllScreen, *dialogScreen:
+	case *removeScreen, *removeAllScreen, *screen.Dialog:
 		list = []string{"timers", "type " + loseKey, "key tab", "key enter"}
 	case *purgeScreen:
 		list = []string{"answers", "timers", "type digits", "key tab", "key enter"}
@@ -161,7 +162,7 @@ func (p *player) lastDigits() string {
 }
 
 // keyOffered is one of the keys of a screen; the way out is taken seldom.
-func keyOffered(s screen, roll chance) string {
+func keyOffered(s screen.Screen, roll chance) string {
 	var list []string
 	for _, b := range s.Keys() {
 		if names := b.Keys(); len(names) > 0 {
@@ -179,9 +180,9 @@ func keyOffered(s screen, roll chance) string {
 // everyKey are the keys of all bindings, and letters.
 func everyKey() []string {
 	list := []string{"left", "right", "shift+up", "shift+down", "ctrl+\\", "home", "end", "backspace", "delete", "shift+tab", "a", "é", "日", "1", "*", "!", "s", "S", "t", "e", " "}
-	for _, b := range slices.Concat(moves(), globals(), []key.Binding{keys.Quit, keys.Leave, keys.New, keys.Import, keys.Export, keys.Renew, keys.Remove,
-		keys.Copy, keys.History, keys.Removed, keys.Doctor, keys.Open, keys.Filter, keys.Turn, keys.Restore, keys.Purge, keys.Repair, keys.Mark, keys.MarkAll,
-		keys.Unmark, keys.Attention, keys.Sort, keys.Reverse}) {
+	for _, b := range slices.Concat(screen.Moves(), screen.Globals(), []key.Binding{screen.Keys.Quit, screen.Keys.Leave, screen.Keys.New, screen.Keys.Import, screen.Keys.Export, screen.Keys.Renew, screen.Keys.Remove,
+		screen.Keys.Copy, screen.Keys.History, screen.Keys.Removed, screen.Keys.Doctor, screen.Keys.Open, screen.Keys.Filter, screen.Keys.Turn, screen.Keys.Restore, screen.Keys.Purge, screen.Keys.Repair, screen.Keys.Mark, screen.Keys.MarkAll,
+		screen.Keys.Unmark, screen.Keys.Attention, screen.Keys.Sort, screen.Keys.Reverse}) {
 		list = append(list, b.Keys()...)
 	}
 	return list

@@ -18,6 +18,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/services"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 )
 
@@ -49,14 +50,14 @@ func TestTheConfirmationsOfThePlayer(t *testing.T) {
 		on     string // the screen on top when it is done
 		script []string
 	}{
-		{"*ui.wizardScreen", []string{"key n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "answers", "timers", "key enter", "answers"}},
-		{"*ui.importScreen", []string{"key i", "answers", "type answer.cer", "key ctrl+n", "answers", "key ctrl+n", "key enter", "answers"}},
-		{"*ui.exportScreen", []string{"key x", "key ctrl+n", "type out.pem", "key ctrl+n", "key ctrl+n", "key enter", "answers"}},
-		{"*ui.batchScreen", []string{"key *", "key x", "key end", "key tab", "type .", "key ctrl+n", "answers", "key ctrl+n", "key enter", "answers"}},
-		{"*ui.removedScreen", []string{"key T", "answers", "key P", "answers", "timers", "type digits", "key enter", "key enter", "answers"}},
-		{"*ui.removedScreen", []string{"key T", "answers", "key r", "answers"}},
-		{"*ui.enableScreen", []string{"key end", "key e", "answers", "key ctrl+n", "key enter", "answers", "timers", "key ctrl+n", "key enter", "answers"}},
-		{"*ui.removeScreen", []string{"key end", "key D", "timers", "key tab", "key enter", "answers"}},
+		{"wizardScreen", []string{"key n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "key ctrl+n", "answers", "timers", "key enter", "answers"}},
+		{"importScreen", []string{"key i", "answers", "type answer.cer", "key ctrl+n", "answers", "key ctrl+n", "key enter", "answers"}},
+		{"exportScreen", []string{"key x", "key ctrl+n", "type out.pem", "key ctrl+n", "key ctrl+n", "key enter", "answers"}},
+		{"batchScreen", []string{"key *", "key x", "key end", "key tab", "type .", "key ctrl+n", "answers", "key ctrl+n", "key enter", "answers"}},
+		{"removedScreen", []string{"key T", "answers", "key P", "answers", "timers", "type digits", "key enter", "key enter", "answers"}},
+		{"removedScreen", []string{"key T", "answers", "key r", "answers"}},
+		{"enableScreen", []string{"key end", "key e", "answers", "key ctrl+n", "key enter", "answers", "timers", "key ctrl+n", "key enter", "answers"}},
+		{"removeScreen", []string{"key end", "key D", "timers", "key tab", "key enter", "answers"}},
 	} {
 		what := "changes confirmed on " + c.on
 		before := played[what]
@@ -254,7 +255,7 @@ type player struct {
 	other   *certstore.Store // of another process
 	answer  []byte           // of a CA, to the request answered.example.org
 	app     *app
-	timers  []timerMsg
+	timers  []screen.TimerMsg
 	waiting []promise
 	quit    bool
 	seen    map[string]int // screens and changes, for the log
@@ -306,10 +307,10 @@ func (p *player) open(w, h int) {
 	p.themes++
 	now := func() time.Time { return noon }
 	env := func(name string) string { return map[string]string{"LANG": look.lang, "NO_COLOR": look.plain}[name] }
-	d := newDesk(context.Background(), Config{Store: p.store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: now}, theme.New(look.theme, env))
+	d := screen.NewDesk(context.Background(), screen.Config{Store: p.store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: now}, theme.New(look.theme, env))
 	p.timers, p.waiting, p.quit = nil, nil, false
-	d.after = func(_ time.Duration, msg tea.Msg) tea.Cmd {
-		p.timers = append(p.timers, timerMsg{d.owner, msg})
+	d.After = func(_ time.Duration, msg tea.Msg) tea.Cmd {
+		p.timers = append(p.timers, screen.TimerMsg{Owner: d.Owner, Msg: msg})
 		return nil
 	}
 	p.app = newApp(d)
@@ -323,7 +324,7 @@ func (p *player) open(w, h int) {
 func (p *player) step(step string) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("after %q: %s", step, traced(r).trace)
+			err = fmt.Errorf("after %q: %s", step, screen.Traced(r).Trace)
 		}
 	}()
 	kind, what, _ := strings.Cut(step, " ")
@@ -331,7 +332,7 @@ func (p *player) step(step string) (err error) {
 		return fmt.Errorf("after %q: %w\n%s", step, err, p.screen())
 	}
 	if p.quit {
-		p.open(p.app.d.w, p.app.d.h)
+		p.open(p.app.d.Width, p.app.d.Height)
 	}
 	if err := p.whole(); err != nil {
 		return fmt.Errorf("after %q: %w\n%s", step, err, p.screen())
@@ -395,7 +396,7 @@ func (p *player) tell(msg tea.Msg, confirmed bool) {
 	_, cmd := p.app.Update(msg)
 	p.later(cmd, confirmed)
 	p.navigate()
-	p.seen[fmt.Sprintf("%T", p.app.top())]++
+	p.seen[kindOf(p.app.top())]++
 }
 
 func (p *player) later(cmd tea.Cmd, confirmed bool) {
@@ -408,7 +409,7 @@ func (p *player) later(cmd tea.Cmd, confirmed bool) {
 // the store stay.
 func (p *player) navigate() {
 	for range 100 {
-		if len(p.waiting) == 0 || p.app.d.waiting() > 0 {
+		if len(p.waiting) == 0 || calls(p.app.d) > 0 {
 			return
 		}
 		if err := p.first(); err != nil {
@@ -440,7 +441,7 @@ func (p *player) first() error {
 		if !next.confirmed {
 			return fmt.Errorf("nobody confirmed %q", bytes.TrimPrefix(after, before))
 		}
-		p.seen["changes confirmed on "+fmt.Sprintf("%T", p.app.top())]++
+		p.seen["changes confirmed on "+kindOf(p.app.top())]++
 	}
 	return p.deliver(msg, next.confirmed)
 }
@@ -450,13 +451,13 @@ func (p *player) deliver(msg tea.Msg, confirmed bool) error {
 	case nil:
 	case tea.QuitMsg:
 		p.quit = true
-	case panicMsg:
-		return fmt.Errorf("%s", msg.trace)
-	case replyMsg:
-		if trouble, ok := msg.msg.(panicMsg); ok {
-			return fmt.Errorf("%s", trouble.trace)
+	case screen.PanicMsg:
+		return fmt.Errorf("%s", msg.Trace)
+	case screen.ReplyMsg:
+		if trouble, ok := msg.Msg.(screen.PanicMsg); ok {
+			return fmt.Errorf("%s", trouble.Trace)
 		}
-		p.update(msg, goesOn(msg.msg)) // else it is carried out: what the answer leads to wants its own confirmation
+		p.update(msg, goesOn(msg.Msg)) // else it is carried out: what the answer leads to wants its own confirmation
 	default:
 		if members, ok := commands(msg); ok {
 			for _, cmd := range members {
@@ -471,8 +472,8 @@ func (p *player) deliver(msg tea.Msg, confirmed bool) error {
 
 // goesOn says that one confirmation was for more than this: the tasks of a batch, and the look at what is there before.
 func goesOn(msg tea.Msg) bool {
-	if there, is := msg.(thereMsg); is {
-		return len(there.paths) == 0
+	if there, is := msg.(screen.ThereMsg); is {
+		return len(there.Paths) == 0
 	}
 	return strings.HasSuffix(fmt.Sprintf("%T", msg), ".taskMsg")
 }
@@ -520,7 +521,7 @@ func (p *player) journal() []byte {
 
 // whole says why the frame is not what a terminal of that size wants; drawing it changes nothing.
 func (p *player) whole() error {
-	w, h := p.app.d.w, p.app.d.h
+	w, h := p.app.d.Width, p.app.d.Height
 	frame := p.app.View()
 	if p.drawn++; p.drawn%8 == 0 && p.app.View() != frame {
 		return fmt.Errorf("drawn again the frame is another")
@@ -530,3 +531,9 @@ func (p *player) whole() error {
 }
 
 func (p *player) screen() string { return (&driver{app: p.app}).screen() }
+
+// kindOf is what kind of screen it is, whatever room it is in.
+func kindOf(s screen.Screen) string {
+	_, kind, _ := strings.Cut(fmt.Sprintf("%T", s), ".")
+	return kind
+}

@@ -8,27 +8,28 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // header is the desk's first line: where one is on the left, how the store fares on the right. What the counts
 // leave of the line, the store's path gets.
 func (a *app) header(w int) string {
-	least := kit.Width(a.place(a.placeParts(minNote), w))
+	least := kit.Width(a.place(a.placeParts(screen.MinNote), w))
 	right := a.counts(max(w/3, w-4-least))
 	if a.title() != "" && kit.Width(right) > w-4-least {
 		right = strings.Join(a.unseen(), "  ") // on a narrow terminal it matters more where one is
 	}
 	room := w - 4 - kit.Width(right)
 	others := kit.Width(a.place(a.placeParts(0), w) + " - ")
-	left := a.place(a.placeParts(max(minNote, room-others)), room)
-	return " " + kit.Sides(left, right, w-2, a.d.styles.Glyphs.Ellipsis) + " "
+	left := a.place(a.placeParts(max(screen.MinNote, room-others)), room)
+	return " " + kit.Sides(left, right, w-2, a.d.Styles.Glyphs.Ellipsis) + " "
 }
 
 // place is "certdesk · server · role" or what is open, with what a person must not overlook in front. Words
 // that do not fit into w cells are left out from the end.
 func (a *app) place(parts []string, w int) string {
-	s := a.d.styles
+	s := a.d.Styles
 	between := s.Muted.Render(" " + s.Glyphs.Dot + " ")
 	line := s.Title.Render("certdesk")
 	for i, part := range parts {
@@ -43,12 +44,12 @@ func (a *app) place(parts []string, w int) string {
 
 // placeParts are its words, the store's path cut to note cells at its beginning.
 func (a *app) placeParts(note int) []string {
-	d, s := a.d, a.d.styles
+	d, s := a.d, a.d.Styles
 	var parts []string
 	if d.Demo {
 		parts = append(parts, s.Warn.Render("DEMO"))
 	}
-	if d.readOnly {
+	if d.ReadOnly {
 		parts = append(parts, s.Warn.Render("read-only"))
 	}
 	if title := a.title(); title != "" {
@@ -61,7 +62,7 @@ func (a *app) placeParts(note int) []string {
 // title is that of the highest screen that is no dialog.
 func (a *app) title() string {
 	for i := len(a.frames) - 1; i >= 0; i-- {
-		if _, box := a.frames[i].screen.(floating); !box {
+		if _, box := a.frames[i].screen.(screen.Floating); !box {
 			return a.frames[i].screen.Title()
 		}
 	}
@@ -93,7 +94,7 @@ func (a *app) counts(w int) string {
 
 // groups counts what has the same sign together, in a word and by the sign.
 func (a *app) groups() (texts, signs []string) {
-	st, sums := &a.d.styles, map[string]int{}
+	st, sums := &a.d.Styles, map[string]int{}
 	for word, n := range a.rows.listing.counts {
 		glyph, _ := words.LookOfWord(st, word)
 		sums[glyph] += n
@@ -116,10 +117,10 @@ func (a *app) groups() (texts, signs []string) {
 func (a *app) unseen() []string {
 	var out []string
 	if n := a.rows.marked; n > 0 {
-		out = append(out, a.d.styles.Accent.Render(strconv.Itoa(n)+" marked"))
+		out = append(out, a.d.Styles.Accent.Render(strconv.Itoa(n)+" marked"))
 	}
 	if n := a.rows.hidden; n > 0 {
-		out = append(out, a.d.styles.Warn.Render(strconv.Itoa(n)+" hidden"))
+		out = append(out, a.d.Styles.Warn.Render(strconv.Itoa(n)+" hidden"))
 	}
 	if ports := a.portsCount(); ports != "" {
 		out = append(out, ports)
@@ -128,6 +129,6 @@ func (a *app) unseen() []string {
 }
 
 func (a *app) wordStyle(word string) lipgloss.Style {
-	_, style := words.LookOfWord(&a.d.styles, word)
+	_, style := words.LookOfWord(&a.d.Styles, word)
 	return *style
 }

@@ -5,54 +5,55 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // helpScreen explains the keys that work on the screen it was called from, and the signs.
 type helpScreen struct {
-	d      *desk
+	d      *screen.Desk
 	title  string
-	topic  topic
+	topic  screen.Topic
 	keys   []key.Binding
 	table  bool // the signs of the table are explained too
 	scroll kit.Scroll
 }
 
-var _ paged = (*helpScreen)(nil)
+var _ screen.Paged = (*helpScreen)(nil)
 
 // newHelp explains a screen; table says that it is the table, whose signs are explained too.
-func newHelp(d *desk, of screen, table bool) *helpScreen {
+func newHelp(d *screen.Desk, of screen.Screen, table bool) *helpScreen {
 	s := &helpScreen{d: d, title: of.Title(), keys: of.Keys(), table: table}
-	if a, ok := of.(asking); ok {
+	if a, ok := of.(screen.Asking); ok {
 		s.topic = topicOf(a)
 	}
-	if e, ok := of.(explaining); ok {
-		s.topic = e.topic()
+	if e, ok := of.(screen.Explaining); ok {
+		s.topic = e.Topic()
 	}
 	return s
 }
 
 // topicOf is the focused field of a form.
-func topicOf(a asking) topic {
-	_, form, _ := a.inLines()
+func topicOf(a screen.Asking) screen.Topic {
+	_, form, _ := a.InLines()
 	if form == nil {
-		return topic{}
+		return screen.Topic{}
 	}
 	name := form.Field().Label()
 	if name == "" {
 		name = "This field"
 	}
-	return topic{name, []string{form.Field().Help()}}
+	return screen.Topic{Name: name, Lines: []string{form.Field().Help()}}
 }
 
 // topicLines come first: the key was pressed at a field because that field is not clear.
 func (s *helpScreen) topicLines(w int) []string {
-	if len(s.topic.lines) == 0 || s.topic.lines[0] == "" {
+	if len(s.topic.Lines) == 0 || s.topic.Lines[0] == "" {
 		return nil
 	}
-	st := s.d.styles
-	lines := []string{"", " " + st.Title.Render(kit.Printable(s.topic.name)), ""}
-	for _, text := range s.topic.lines {
+	st := s.d.Styles
+	lines := []string{"", " " + st.Title.Render(kit.Printable(s.topic.Name)), ""}
+	for _, text := range s.topic.Lines {
 		for _, line := range kit.Wrap(text, min(w-4, maxReading)) {
 			lines = append(lines, "  "+line)
 		}
@@ -65,20 +66,20 @@ const maxReading = 90
 
 func (s *helpScreen) Init() tea.Cmd { return nil }
 
-func (s *helpScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *helpScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	k, ok := msg.(tea.KeyMsg)
 	if !ok {
 		return s, nil
 	}
-	if key.Matches(k, keys.Leave, keys.Help) {
-		return s, pop
+	if key.Matches(k, screen.Keys.Leave, screen.Keys.Help) {
+		return s, screen.Pop
 	}
-	s.scroll = scrolled(s.scroll, k, len(s.lines(s.d.w)), s.d.bodyHeight())
+	s.scroll = screen.Scrolled(s.scroll, k, len(s.Lines(s.d.Width)), s.d.BodyHeight())
 	return s, nil
 }
 
-func (s *helpScreen) lines(w int) []string {
-	st := s.d.styles
+func (s *helpScreen) Lines(w int) []string {
+	st := s.d.Styles
 	where := s.title
 	if where == "" {
 		where = "The table"
@@ -86,7 +87,7 @@ func (s *helpScreen) lines(w int) []string {
 	lines := append(s.topicLines(w), "", " "+st.Title.Render(kit.Printable(where)), "")
 	lines = append(lines, kit.HelpLines(st, s.keys)...)
 	lines = append(lines, "", " "+st.Title.Render("Everywhere"), "")
-	lines = append(lines, kit.HelpLines(st, globals())...)
+	lines = append(lines, kit.HelpLines(st, screen.Globals())...)
 	if s.table {
 		lines = append(lines, "", " "+st.Title.Render("Signs"), "")
 		lines = append(lines, s.legend()...)
@@ -106,14 +107,16 @@ var signs = []struct{ word, means string }{
 func (s *helpScreen) legend() []string {
 	var lines []string
 	for _, sign := range signs {
-		glyph, style := words.LookOfWord(&s.d.styles, sign.word)
+		glyph, style := words.LookOfWord(&s.d.Styles, sign.word)
 		lines = append(lines, "  "+style.Render(kit.Pad(glyph+" "+sign.word, 12))+"  "+sign.means)
 	}
 	return append(lines, "  "+kit.Pad("IPUWS", 12)+"  IMAP, POP, UM (voice), IIS (web site), SMTP",
 		"  "+kit.Pad("(...WS)", 12)+"  wanted services, not in use yet")
 }
 
-func (s *helpScreen) View(w, h int) string { return s.scroll.View(s.d.styles, s.lines(w), w, h) }
-func (s *helpScreen) Keys() []key.Binding  { return []key.Binding{keys.Scroll, keys.Leave} }
-func (s *helpScreen) Typing() bool         { return false }
-func (s *helpScreen) Title() string        { return "Help" }
+func (s *helpScreen) View(w, h int) string { return s.scroll.View(s.d.Styles, s.Lines(w), w, h) }
+func (s *helpScreen) Keys() []key.Binding {
+	return []key.Binding{screen.Keys.Scroll, screen.Keys.Leave}
+}
+func (s *helpScreen) Typing() bool  { return false }
+func (s *helpScreen) Title() string { return "Help" }

@@ -10,24 +10,25 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // historyScreen is the journal for a person: who did what, and when, the latest first.
 type historyScreen struct {
-	d       *desk
-	list    searchList
+	d       *screen.Desk
+	list    screen.SearchList
 	past    past
 	loaded  bool
 	reading bool
 	again   bool // the store has changed since the reading under way began
 	err     error
-	busy    busy
+	busy    screen.Busy
 }
 
 var (
-	_ rowed = (*historyScreen)(nil)
-	_ doer  = (*historyScreen)(nil)
+	_ screen.Rowed = (*historyScreen)(nil)
+	_ screen.Doer  = (*historyScreen)(nil)
 )
 
 // past is the journal at one moment, prepared for the list by a command. A line's id is its place in events plus one:
@@ -50,12 +51,12 @@ type pastMsg struct {
 	err error
 }
 
-func newHistory(d *desk) *historyScreen {
-	return &historyScreen{d: d, list: searchList{table: kit.Table{Columns: historyColumns(0)}}}
+func newHistory(d *screen.Desk) *historyScreen {
+	return &historyScreen{d: d, list: screen.SearchList{Table: kit.Table{Columns: historyColumns(0)}}}
 }
 
 func (s *historyScreen) Init() tea.Cmd {
-	return tea.Batch(s.busy.start(s.d, "reading the history"), s.read())
+	return tea.Batch(s.busy.Start(s.d, "reading the history"), s.read())
 }
 
 // read reads the journal; while a reading is under way it only notes that one more is due.
@@ -68,7 +69,7 @@ func (s *historyScreen) read() tea.Cmd {
 	}
 	s.reading = true
 	store := s.d.Store
-	return s.d.behind(func(ctx context.Context) tea.Msg { return readPast(ctx, store) })
+	return s.d.Behind(func(ctx context.Context) tea.Msg { return readPast(ctx, store) })
 }
 
 func readPast(ctx context.Context, store *certstore.Store) pastMsg {
@@ -101,17 +102,17 @@ func preparePast(events []certstore.Event, removed []certstore.Entry) past {
 	return p
 }
 
-func (s *historyScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *historyScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case pastMsg:
 		return s, s.took(msg)
-	case entriesMsg:
+	case screen.EntriesMsg:
 		return s, s.read()
-	case turnMsg:
-		return s, s.busy.turned(s.d)
-	case restoredMsg:
-		s.busy.stop()
-		return s, restored(s.d, msg)
+	case screen.TurnMsg:
+		return s, s.busy.Turned(s.d)
+	case screen.RestoredMsg:
+		s.busy.Stop()
+		return s, screen.Restored(s.d, msg)
 	case tea.KeyMsg:
 		return s, s.key(msg)
 	}
@@ -121,12 +122,12 @@ func (s *historyScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 func (s *historyScreen) took(msg pastMsg) tea.Cmd {
 	s.reading = false
 	if !s.loaded {
-		s.busy.stop()
+		s.busy.Stop()
 	}
 	if s.err = msg.err; s.err == nil {
 		s.loaded, s.past = true, msg.past
-		s.list.table.Columns = historyColumns(s.past.who)
-		s.list.set(s.past.ids, s.past.hay)
+		s.list.Table.Columns = historyColumns(s.past.who)
+		s.list.Set(s.past.ids, s.past.hay)
 	}
 	if s.again {
 		return s.read()
@@ -135,46 +136,46 @@ func (s *historyScreen) took(msg pastMsg) tea.Cmd {
 }
 
 func (s *historyScreen) key(msg tea.KeyMsg) tea.Cmd {
-	if s.list.key(msg, max(1, s.d.bodyHeight()-6)) {
+	if s.list.Key(msg, max(1, s.d.BodyHeight()-6)) {
 		return nil
 	}
-	return runVerb(s.verbs(), msg)
+	return screen.RunVerb(s.verbs(), msg)
 }
 
 // event is the line under the cursor; nil in an empty list.
 func (s *historyScreen) event() *certstore.Event {
-	id, ok := s.list.table.Selected()
+	id, ok := s.list.Table.Selected()
 	if !ok {
 		return nil
 	}
 	return &s.past.events[id-1]
 }
 
-func (s *historyScreen) verbs() []verb {
+func (s *historyScreen) verbs() []screen.Verb {
 	ev := s.event()
-	if ev == nil || s.busy.runs() {
-		return s.list.verbs()
+	if ev == nil || s.busy.Runs() {
+		return s.list.Verbs()
 	}
-	own := []verb{{keys.Line, func() tea.Cmd { return s.d.push(newHistoryLine(s, *ev)) }}}
+	own := []screen.Verb{{Key: screen.Keys.Line, Run: func() tea.Cmd { return s.d.Push(newHistoryLine(s, *ev)) }}}
 	if e, ok := s.restorable(ev); ok {
-		own = append(own, verb{keys.Restore, func() tea.Cmd {
-			return tea.Batch(s.busy.start(s.d, "restoring "+words.Title(e)), restore(s.d, e))
+		own = append(own, screen.Verb{Key: screen.Keys.Restore, Run: func() tea.Cmd {
+			return tea.Batch(s.busy.Start(s.d, "restoring "+words.Title(e)), screen.Restore(s.d, e))
 		}})
 	}
-	return s.list.verbs(own...)
+	return s.list.Verbs(own...)
 }
 
 // restorable is the one entry of a line that is removed now, where it names no other and the store can be written.
 func (s *historyScreen) restorable(ev *certstore.Event) (certstore.Entry, bool) {
-	if s.d.readOnly || len(ev.IDs) != 1 {
+	if s.d.ReadOnly || len(ev.IDs) != 1 {
 		return certstore.Entry{}, false
 	}
 	e, ok := s.past.removed[ev.IDs[0]]
 	return e, ok
 }
 
-func (s *historyScreen) Keys() []key.Binding { return s.list.keys(s.verbs()) }
-func (s *historyScreen) Typing() bool        { return s.list.filter.open }
+func (s *historyScreen) Keys() []key.Binding { return s.list.Keys(s.verbs()) }
+func (s *historyScreen) Typing() bool        { return s.list.Filter.Open }
 func (s *historyScreen) Title() string       { return "History" }
 
 // The columns of the history, in order.
@@ -197,7 +198,7 @@ func (s *historyScreen) cell(id int64, column, w int) kit.Cell {
 	e := &s.past.events[id-1]
 	switch column {
 	case pastWhen:
-		return kit.Cell{Text: kit.PadLeft(words.MinuteOf(e), 17), Style: &s.d.styles.Muted}
+		return kit.Cell{Text: kit.PadLeft(words.MinuteOf(e), 17), Style: &s.d.Styles.Muted}
 	case pastWho:
 		return kit.Cell{Text: kit.Printable(e.Who)}
 	}
@@ -205,29 +206,29 @@ func (s *historyScreen) cell(id int64, column, w int) kit.Cell {
 }
 
 func (s *historyScreen) View(w, h int) string {
-	st := s.d.styles
+	st := s.d.Styles
 	switch {
-	case s.loaded && len(s.list.ids) > 0:
-		what, next := s.remark()
-		return s.list.view(st, w, h, s.cell, what, next)
+	case s.loaded && len(s.list.IDs) > 0:
+		what, next := s.Remark()
+		return s.list.View(st, w, h, s.cell, what, next)
 	case s.err != nil:
 		return kit.Fit("\n"+strings.Join(words.ProblemLines(st, s.err, w-4), "\n"), w, h)
 	case !s.loaded:
-		return kit.Fit("\n"+s.busy.line(st, s.d.Now()), w, h)
+		return kit.Fit("\n"+s.busy.Line(st, s.d.Now()), w, h)
 	}
 	return kit.Fit("\n  "+st.Title.Render("Nothing has happened here yet.")+"\n\n"+
 		words.Indent("Every new, import, export, remove, restore and purge becomes a line here: who did it, and when.", w), w, h)
 }
 
-// remark is what is wrong with the list, or the selected line and what became of what it names.
-func (s *historyScreen) remark() (what, next string) {
+// Remark is what is wrong with the list, or the selected line and what became of what it names.
+func (s *historyScreen) Remark() (what, next string) {
 	ev := s.event()
 	switch {
 	case s.err != nil:
 		problem, hint := words.Failure(s.err)
 		return "The history could not be read again: " + words.Stop(problem), hint
-	case s.busy.runs():
-		return s.busy.text + " ...", ""
+	case s.busy.Runs():
+		return s.busy.Text + " ...", ""
 	case ev == nil:
 		return "No line has these words.", "Next: esc clears the filter."
 	}
@@ -237,7 +238,7 @@ func (s *historyScreen) remark() (what, next string) {
 // outcome says what became of the entries of a line, and which key restores what is removed.
 func (s *historyScreen) outcome(ev *certstore.Event) string {
 	switch gone, purged := s.lost(ev); {
-	case len(ev.IDs) == 1 && gone == 1 && s.d.readOnly:
+	case len(ev.IDs) == 1 && gone == 1 && s.d.ReadOnly:
 		return "It is removed now. Somebody who may write this store can restore it."
 	case len(ev.IDs) == 1 && gone == 1:
 		return "Next: r restores it: it is among the removed entries now."
@@ -253,7 +254,7 @@ func (s *historyScreen) outcome(ev *certstore.Event) string {
 
 // standing says of an entry that is in the table how it is.
 func (s *historyScreen) standing(id int64) string {
-	e := s.d.find(id)
+	e := s.d.Find(id)
 	if e == nil {
 		return "" // the table is being read
 	}
@@ -272,16 +273,18 @@ func (s *historyScreen) lost(ev *certstore.Event) (gone, purged int) {
 	return gone, purged
 }
 
-func (s *historyScreen) ids() []int64 { return shownIDs(s.loaded && len(s.list.ids) > 0, s.list.table) }
+func (s *historyScreen) IDs() []int64 {
+	return screen.ShownIDs(s.loaded && len(s.list.IDs) > 0, s.list.Table)
+}
 
-func (s *historyScreen) at() int { return s.list.table.Position() }
+func (s *historyScreen) At() int { return s.list.Table.Position() }
 
-// name is none: a line of the journal has only a number.
-func (s *historyScreen) name(int64) string { return "" }
+// Name is none: a line of the journal has only a number.
+func (s *historyScreen) Name(int64) string { return "" }
 
-func (s *historyScreen) spoken(id int64) string {
+func (s *historyScreen) Spoken(id int64) string {
 	e := &s.past.events[id-1]
 	return words.MinuteOf(e) + ": " + kit.Printable(e.Who) + " " + kit.Printable(e.Text)
 }
 
-func (s *historyScreen) doing() string { return s.busy.text }
+func (s *historyScreen) Doing() string { return s.busy.Text }

@@ -10,13 +10,14 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
 
 // historyLineScreen is one line of the journal whole, with what became of each entry that it names.
 type historyLineScreen struct {
-	d       *desk
+	d       *screen.Desk
 	history *historyScreen // which follows the store
 	event   certstore.Event
 	table   kit.Table
@@ -28,10 +29,10 @@ func newHistoryLine(of *historyScreen, ev certstore.Event) *historyLineScreen {
 
 func (s *historyLineScreen) Init() tea.Cmd { return nil }
 
-func (s *historyLineScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *historyLineScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
-	case restoredMsg:
-		return s, restored(s.d, msg)
+	case screen.RestoredMsg:
+		return s, screen.Restored(s.d, msg)
 	case tea.KeyMsg:
 		return s, s.key(msg)
 	}
@@ -42,34 +43,34 @@ func (s *historyLineScreen) key(k tea.KeyMsg) tea.Cmd {
 	if k.Paste {
 		return nil
 	}
-	if next, moved := move(s.table, k, 5); moved {
+	if next, moved := screen.Move(s.table, k, 5); moved {
 		s.table = next
 		return nil
 	}
-	return runVerb(s.verbs(), k)
+	return screen.RunVerb(s.verbs(), k)
 }
 
-func (s *historyLineScreen) verbs() []verb {
-	var list []verb
+func (s *historyLineScreen) verbs() []screen.Verb {
+	var list []screen.Verb
 	id, _ := s.table.Selected()
 	if gone, ok := s.history.past.removed[id]; ok {
-		list = append(list, verb{keys.Visit, func() tea.Cmd { return s.d.open(toRemoved{id}) }})
-		if !s.d.readOnly {
-			list = append(list, verb{keys.Restore, func() tea.Cmd { return restore(s.d, gone) }})
+		list = append(list, screen.Verb{Key: screen.Keys.Visit, Run: func() tea.Cmd { return s.d.Open(screen.ToRemoved{ID: id}) }})
+		if !s.d.ReadOnly {
+			list = append(list, screen.Verb{Key: screen.Keys.Restore, Run: func() tea.Cmd { return screen.Restore(s.d, gone) }})
 		}
-	} else if e, live := s.d.entry(id); live {
-		list = append(list, verb{keys.Visit, func() tea.Cmd { return s.d.open(toDetails{e}) }})
+	} else if e, live := s.d.Entry(id); live {
+		list = append(list, screen.Verb{Key: screen.Keys.Visit, Run: func() tea.Cmd { return s.d.Open(screen.ToDetails{Entry: e}) }})
 	}
-	return append(list, verb{keys.Leave, func() tea.Cmd { return pop }})
+	return append(list, screen.Verb{Key: screen.Keys.Leave, Run: func() tea.Cmd { return screen.Pop }})
 }
 
 func (s *historyLineScreen) Keys() []key.Binding {
 	var list []key.Binding
 	for _, v := range s.verbs() {
-		list = append(list, v.key)
+		list = append(list, v.Key)
 	}
 	if s.table.Len() > 1 {
-		list = append(list, moves()...)
+		list = append(list, screen.Moves()...)
 	}
 	return list
 }
@@ -78,7 +79,7 @@ func (s *historyLineScreen) Typing() bool  { return false }
 func (s *historyLineScreen) Title() string { return fmt.Sprintf("Line %d of the history", s.event.Seq) }
 
 func (s *historyLineScreen) View(w, h int) string {
-	st := s.d.styles
+	st := s.d.Styles
 	lines := append([]string{""}, words.FactLines(st, eventFacts(s.event), len("Logged in as"), w)...)
 	lines = append(lines, "")
 	if s.table.Len() > 0 {
@@ -118,8 +119,8 @@ var lineColumns = []kit.Column{
 }
 
 func (s *historyLineScreen) cell(id int64, column, _ int) kit.Cell {
-	st := &s.d.styles
-	e, word, style := s.d.find(id), "  purged", &st.Muted
+	st := &s.d.Styles
+	e, word, style := s.d.Find(id), "  purged", &st.Muted
 	if gone, removed := s.history.past.removed[id]; removed {
 		e, word = &gone, "  removed"
 	} else if e != nil {
@@ -145,7 +146,7 @@ func (s *historyLineScreen) way(st theme.Styles) []string {
 	next := "Next: enter opens it."
 	if _, gone := s.history.past.removed[id]; gone {
 		next = "Next: r restores it; enter goes to the removed entries."
-		if s.d.readOnly {
+		if s.d.ReadOnly {
 			next = "Somebody who may write this store can restore it."
 		}
 	} else if s.history.past.purged[id] {

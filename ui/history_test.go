@@ -13,6 +13,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/disk"
 	"certdesk/certstore/trust"
+	"certdesk/ui/screen"
 )
 
 // line is a line of the journal, days ago.
@@ -105,7 +106,7 @@ func TestTheHistoryIsLive(t *testing.T) {
 // On a store that is only read the history is told, and nothing offers to restore.
 func TestTheHistoryOfAStoreThatIsOnlyRead(t *testing.T) {
 	r := historyDesk(t, 80, 24)
-	r.app.d.readOnly = true
+	r.app.d.ReadOnly = true
 	r.keys("/")
 	r.typing("removed webmail")
 	r.keys("enter")
@@ -146,8 +147,8 @@ func TestReadingsOfTheHistoryDoNotPileUp(t *testing.T) {
 		}
 	}
 	request(context.Background(), t, r.app.d.Store, "second.example.org")
-	r.app.d.owner = 0
-	if next := s.took(under().(replyMsg).msg.(pastMsg)); next == nil {
+	r.app.d.Owner = 0
+	if next := s.took(under().(screen.ReplyMsg).Msg.(pastMsg)); next == nil {
 		t.Error("the change that came meanwhile is not read")
 	}
 }

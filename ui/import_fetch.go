@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
@@ -49,7 +50,7 @@ func (s *importScreen) fetch() tea.Cmd {
 	if store == nil {
 		return nil
 	}
-	work := s.d.run(func(ctx context.Context) tea.Msg {
+	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		var first error
 		for i, g := range groups {
 			if len(fetchable(g)) == 0 {
@@ -62,18 +63,18 @@ func (s *importScreen) fetch() tea.Cmd {
 		}
 		return fetchedMsg{groups, first}
 	})
-	return tea.Batch(work, s.busy.start(s.d, "fetching"))
+	return tea.Batch(work, s.busy.Start(s.d, "fetching"))
 }
 
 // fetched shows again what was found; what was changed on the page stays.
 func (s *importScreen) fetched(msg fetchedMsg) tea.Cmd {
-	s.busy.stop()
+	s.busy.Stop()
 	s.groups = msg.groups
 	cmd := s.show()
 	s.err = msg.err
 	if words.Canceled(msg.err) {
 		s.err = nil
-		return tea.Batch(cmd, notice("cancelled: nothing more was fetched"))
+		return tea.Batch(cmd, screen.Notice("cancelled: nothing more was fetched"))
 	}
 	return cmd
 }

@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
@@ -16,7 +17,7 @@ import (
 // needed, then what was found and what will become of it, then the result. Where the files are about several
 // certificates it shows a line for each and hands them to a batch.
 type importScreen struct {
-	d       *desk
+	d       *screen.Desk
 	memory  *importMemory
 	keep    *importDraft
 	stage   importStage
@@ -33,12 +34,12 @@ type importScreen struct {
 
 	completed []string // sentences: other entries whose chains it completed
 	err       error    // of the stage that is shown
-	busy      busy
+	busy      screen.Busy
 }
 
 var (
-	_ asking = (*importScreen)(nil)
-	_ doer   = (*importScreen)(nil)
+	_ screen.Asking = (*importScreen)(nil)
+	_ screen.Doer   = (*importScreen)(nil)
 )
 
 // importStage is a page of the import.
@@ -65,7 +66,7 @@ type (
 )
 
 // newImport opens the import, with what was said before where it was left unfinished.
-func newImport(d *desk, m *importMemory) screen {
+func newImport(d *screen.Desk, m *importMemory) screen.Screen {
 	if m.draft == nil {
 		m.draft = &importDraft{}
 	}
@@ -73,16 +74,16 @@ func newImport(d *desk, m *importMemory) screen {
 }
 
 // openImport opens the import; files that were chosen before are kept unless the person starts over.
-func openImport(d *desk, m *importMemory) screen {
+func openImport(d *screen.Desk, m *importMemory) screen.Screen {
 	if !m.draft.holds() {
 		m.draft = nil
 		return newImport(d, m)
 	}
 	lines := []string{"You left an import before it was finished: " + m.draft.said() + "."}
 	q := kit.Dialog{Title: "Go on with the unfinished import?", Lines: lines, Buttons: []string{"Go on", "Start over"}}
-	return ask(d, q,
-		func() tea.Cmd { return d.push(newImport(d, m)) },
-		func() tea.Cmd { m.draft = nil; return d.push(newImport(d, m)) })
+	return screen.Ask(d, q,
+		func() tea.Cmd { return d.Push(newImport(d, m)) },
+		func() tea.Cmd { m.draft = nil; return d.Push(newImport(d, m)) })
 }
 
 func (s *importScreen) Init() tea.Cmd { return s.open(stageSource) }
@@ -111,15 +112,15 @@ func (s *importScreen) open(stage importStage) tea.Cmd {
 	return s.form.Focus("path")
 }
 
-func (s *importScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *importScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
 		return s.key(msg)
 	case tea.WindowSizeMsg:
 		s.resize()
 		return s, nil
-	case turnMsg:
-		return s, s.busy.turned(s.d)
+	case screen.TurnMsg:
+		return s, s.busy.Turned(s.d)
 	case inspectedMsg:
 		return s, s.inspected(msg)
 	case fetchedMsg:
@@ -132,21 +133,21 @@ func (s *importScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 }
 
 // resize tells what scrolls how much of it is seen.
-func (s *importScreen) resize() { s.form.Resize(s.d.styles, s.d.w, s.d.h-5) }
+func (s *importScreen) resize() { s.form.Resize(s.d.Styles, s.d.Width, s.d.Height-5) }
 
-func (s *importScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
-	if s.busy.runs() {
-		if key.Matches(k, keys.CancelRun) {
-			s.d.cancel()
+func (s *importScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
+	if s.busy.Runs() {
+		if key.Matches(k, screen.Keys.CancelRun) {
+			s.d.Cancel()
 		}
 		return s, nil
 	}
-	if s.stage == stageDone && s.enables() && key.Matches(k, keys.Enable) {
-		return s.d.replace(toEnable{s.done})
+	if s.stage == stageDone && s.enables() && key.Matches(k, screen.Keys.Enable) {
+		return s.d.Replace(screen.ToEnable{Entry: s.done})
 	}
-	if s.stage == stageDone && key.Matches(k, keys.Done) {
+	if s.stage == stageDone && key.Matches(k, screen.Keys.Done) {
 		id := s.done.ID
-		return s, func() tea.Msg { return selectMsg{id: id} }
+		return s, func() tea.Msg { return screen.SelectMsg{ID: id} }
 	}
 	s.resize()
 	cmd, outcome := s.form.Update(k)
@@ -159,7 +160,7 @@ func (s *importScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 			return s, s.fetch()
 		}
 		if s.stage == stageSeveral {
-			return become(newBatch(s.d, s.batch()))
+			return screen.Become(screen.NewBatch(s.d, s.batch()))
 		}
 		return s, s.next(outcome)
 	case kit.Next:
@@ -169,12 +170,12 @@ func (s *importScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 }
 
 // back goes one page back; from the first it leaves, and what was said is kept.
-func (s *importScreen) back() (screen, tea.Cmd) {
+func (s *importScreen) back() (screen.Screen, tea.Cmd) {
 	if s.stage == stageSource && s.keep.holds() {
-		return s, tea.Batch(pop, notice(s.keep.said()+": i continues with it"))
+		return s, tea.Batch(screen.Pop, screen.Notice(s.keep.said()+": i continues with it"))
 	}
 	if s.stage == stageSource {
-		return s, pop
+		return s, screen.Pop
 	}
 	s.forget()
 	s.err = nil
@@ -207,7 +208,7 @@ func (s *importScreen) next(o kit.Outcome) tea.Cmd {
 		id := s.group.Found.Existing.ID
 		s.forget()
 		s.memory.draft = nil
-		return func() tea.Msg { return selectMsg{id: id} }
+		return func() tea.Msg { return screen.SelectMsg{ID: id} }
 	}
 	return s.carryOut()
 }
@@ -218,22 +219,22 @@ func (s *importScreen) inspect() tea.Cmd {
 		return nil
 	}
 	store, paths, text, passwords := s.d.Store, s.chosenPaths(), s.pastedText(), s.seals.passwords
-	work := s.d.run(func(ctx context.Context) tea.Msg {
+	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		request := readSources(paths, text)
 		request.Passwords = passwords
 		groups, err := store.InspectAll(ctx, request)
 		return inspectedMsg{groups, err}
 	})
-	return tea.Batch(work, s.busy.start(s.d, "reading"))
+	return tea.Batch(work, s.busy.Start(s.d, "reading"))
 }
 
 // inspected takes what was found, or says why nothing can be read.
 func (s *importScreen) inspected(msg inspectedMsg) tea.Cmd {
-	s.busy.stop()
+	s.busy.Stop()
 	s.err = nil
 	switch {
 	case words.Canceled(msg.err):
-		return notice("cancelled")
+		return screen.Notice("cancelled")
 	case msg.err != nil:
 		cmd := s.open(stageSource)
 		s.err = msg.err
@@ -276,20 +277,20 @@ func (s *importScreen) show() tea.Cmd {
 func (s *importScreen) carryOut() tea.Cmd {
 	request := s.options.fill(s.group.Request)
 	store := s.d.Store
-	work := s.d.run(func(ctx context.Context) tea.Msg {
+	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		entry, found, err := store.Import(ctx, request)
 		return importedMsg{entry, found, err}
 	})
-	return tea.Batch(work, s.busy.start(s.d, "keeping it"))
+	return tea.Batch(work, s.busy.Start(s.d, "keeping it"))
 }
 
 func (s *importScreen) imported(msg importedMsg) tea.Cmd {
-	s.busy.stop()
+	s.busy.Stop()
 	if msg.err != nil {
 		s.err = msg.err
 		if words.Canceled(msg.err) {
 			s.err = nil
-			return notice("cancelled: nothing was imported")
+			return screen.Notice("cancelled: nothing was imported")
 		}
 		return nil
 	}
@@ -304,13 +305,13 @@ func (s *importScreen) View(w, h int) string {
 	if s.form == nil {
 		return kit.Fit("", w, h)
 	}
-	st := s.d.styles
+	st := s.d.Styles
 	lines := []string{"", "  " + st.Title.Render(s.question()), ""}
 	for _, line := range words.ProblemLines(st, s.err, w-5) {
 		lines = append(lines, "  "+line)
 	}
-	if s.busy.runs() {
-		lines = append(lines, s.busy.line(st, s.d.Now()))
+	if s.busy.Runs() {
+		lines = append(lines, s.busy.Line(st, s.d.Now()))
 	} else {
 		lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
 	}
@@ -321,7 +322,7 @@ func (s *importScreen) question() string {
 	switch s.stage {
 	case stagePassword:
 		const ask = " What is its password?"
-		return s.protected(s.d.w-4-len(ask)) + ask
+		return s.protected(s.d.Width-4-len(ask)) + ask
 	case stageFound:
 		return s.foundTitle()
 	case stageSeveral:
@@ -338,17 +339,17 @@ func (s *importScreen) protected(w int) string {
 		return "The pasted text is protected."
 	}
 	const is = " is protected."
-	return kit.CutLeft(kit.Printable(s.seals.label), w-len(is), s.d.styles.Glyphs.Ellipsis) + is
+	return kit.CutLeft(kit.Printable(s.seals.label), w-len(is), s.d.Styles.Glyphs.Ellipsis) + is
 }
 
 func (s *importScreen) Keys() []key.Binding {
 	switch {
-	case s.form == nil || s.busy.runs():
-		return []key.Binding{keys.CancelRun}
+	case s.form == nil || s.busy.Runs():
+		return []key.Binding{screen.Keys.CancelRun}
 	case s.stage == stageDone:
-		list := []key.Binding{keys.Done}
+		list := []key.Binding{screen.Keys.Done}
 		if s.enables() {
-			list = append(list, keys.Enable)
+			list = append(list, screen.Keys.Enable)
 		}
 		return append(list, s.form.Field().Keys()...)
 	}
@@ -357,18 +358,18 @@ func (s *importScreen) Keys() []key.Binding {
 
 // enables says whether what was imported can go to a service at once.
 func (s *importScreen) enables() bool {
-	return s.d.asksPorts() && len(enableVerbs(s.d, s.done)) > 0 && len(s.d.dead) == 0
+	return s.d.AsksPorts() && len(screen.EnableVerbs(s.d, s.done)) > 0 && len(s.d.Dead) == 0
 }
 
-func (s *importScreen) Typing() bool { return s.form != nil && !s.busy.runs() && s.form.Typing() }
+func (s *importScreen) Typing() bool { return s.form != nil && !s.busy.Runs() && s.form.Typing() }
 
 func (s *importScreen) Title() string { return "Import" }
 
-func (s *importScreen) inLines() (string, *kit.Form, error) {
-	if s.busy.runs() {
+func (s *importScreen) InLines() (string, *kit.Form, error) {
+	if s.busy.Runs() {
 		return "", nil, nil
 	}
 	return s.question(), s.form, s.err
 }
 
-func (s *importScreen) doing() string { return s.busy.text }
+func (s *importScreen) Doing() string { return s.busy.Text }

@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 	"certdesk/wizard"
@@ -20,7 +21,7 @@ import (
 func (s *importScreen) severalForm() *kit.Form {
 	groups := s.groups
 	s.rows = kit.NewRows("found", fmt.Sprintf("Found in %s", sourcesWords(s.chosenPaths())), "Nothing has been stored yet. up/down shows more of each.",
-		len(groups), groupColumns(groups), func(row, column, _ int) kit.Cell { return groupCell(s.d.styles, groups[row], column) },
+		len(groups), groupColumns(groups), func(row, column, _ int) kit.Cell { return groupCell(s.d.Styles, groups[row], column) },
 		func(st theme.Styles, row, w int) []string { return groupLines(st, groups[row], w) })
 	if s.options == nil {
 		s.options = &importOptions{export: exportSwitch(false)}
@@ -151,24 +152,24 @@ func groupLines(st theme.Styles, g certstore.Group, w int) []string {
 }
 
 // batch imports every group that can be; the others are results already.
-func (s *importScreen) batch() batch {
+func (s *importScreen) batch() screen.Batch {
 	memory, exportable := s.memory, s.options.export.On()
-	b := batch{verb: "Import", doing: "importing", did: "imported", next: importedNext(s.groups),
-		over: func(list []result) {
-			if !cutShort(list) {
+	b := screen.Batch{Verb: "Import", Doing: "importing", Did: "imported", Next: importedNext(s.groups),
+		Over: func(list []screen.Result) {
+			if !screen.CutShort(list) {
 				memory.draft = nil
 			}
 		}}
 	for _, g := range s.groups {
 		switch {
 		case g.Err != nil:
-			b.refused = append(b.refused, result{name: groupName(g), err: g.Err})
+			b.Refused = append(b.Refused, screen.Result{Name: groupName(g), Err: g.Err})
 		case !importable(g, exportable):
-			b.refused = append(b.refused, result{name: groupName(g), id: g.Found.Existing.ID,
-				err: fail.New(fail.AlreadyExists, "there is nothing to do", "%s", groupWords(g))})
+			b.Refused = append(b.Refused, screen.Result{Name: groupName(g), ID: g.Found.Existing.ID,
+				Err: fail.New(fail.AlreadyExists, "there is nothing to do", "%s", groupWords(g))})
 		default:
 			g.Request.Exportable, g.Request.Attach = exportable, g.Found.Action == certstore.Exists
-			b.tasks = append(b.tasks, importTask(s.d.Store, g))
+			b.Tasks = append(b.Tasks, importTask(s.d.Store, g))
 		}
 	}
 	s.forget()
@@ -184,10 +185,10 @@ func importedNext(groups []certstore.Group) string {
 	return "x in the table exports one, or all that are marked, for your servers."
 }
 
-func importTask(store *certstore.Store, g certstore.Group) task {
-	return task{groupName(g), func(ctx context.Context) []result {
+func importTask(store *certstore.Store, g certstore.Group) screen.Task {
+	return screen.Task{Name: groupName(g), Do: func(ctx context.Context) []screen.Result {
 		e, found, err := store.Import(ctx, g.Request)
 		g.Found, g.Err = found, err
-		return []result{{name: groupName(g), id: e.ID, said: groupWords(g), more: words.Stop(kit.Printable(verdictText(e))), err: err}}
+		return []screen.Result{{Name: groupName(g), ID: e.ID, Said: groupWords(g), More: words.Stop(kit.Printable(verdictText(e))), Err: err}}
 	}}
 }

@@ -7,6 +7,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/formats"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
@@ -22,7 +23,7 @@ func (s *importScreen) sourceForm() *kit.Form {
 		kit.Option{Value: "paste", Text: "Pasted text", Note: "from the CA's mail or web page"}).
 		With("The content decides what it is, never the file's name.", func(v string) { k.paste = v == "paste" })
 	chosen := kit.NewTicks("chosen", "Chosen", "Space leaves a file out; del takes it off the list.", "")
-	path := pathField(s.d, "path", "Add a file", k.line).
+	path := screen.PathField(s.d, "path", "Add a file", k.line).
 		With("Type a path, tab completes; or down, and pick. Several: add them all, certdesk sorts them.", "path of a file")
 	text := kit.NewArea("text", "Paste here", "Paste all of it, with its BEGIN and END lines; text around them does no harm. ctrl+n goes on.", formats.MaxFile).
 		Checked(func(t string) string { return words.Needed(strings.TrimSpace(t) != "", "paste the text the CA sent") })

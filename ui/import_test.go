@@ -22,6 +22,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/names"
 	"certdesk/certstore/trust"
+	"certdesk/ui/screen"
 )
 
 // pending makes a request in the desk's store and gives its text.
@@ -342,12 +343,12 @@ func TestAnImportOfSeveralThatIsCancelledKeepsTheFiles(t *testing.T) {
 	r.keys("ctrl+n")
 	s := r.app.top().(*importScreen)
 	b := s.batch()
-	first := b.tasks[0].do
-	b.tasks[0].do = func(ctx context.Context) []result {
-		defer r.app.d.cancel()
+	first := b.Tasks[0].Do
+	b.Tasks[0].Do = func(ctx context.Context) []screen.Result {
+		defer r.app.d.Cancel()
 		return first(ctx)
 	}
-	r.opened(newBatch(r.app.d, b))
+	r.opened(screen.NewBatch(r.app.d, b))
 	r.sees("1 of 3 imported", "not yet")
 	if !r.app.imports.draft.holds() {
 		t.Error("the chosen files are forgotten")

@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 )
 
@@ -68,7 +69,7 @@ const (
 
 // RunLines is Run where a full screen is of no use: on a plain console, for a screen reader, and through a pipe. It
 // ends when the person leaves or the input ends, then without error, or when ctx ends.
-func RunLines(ctx context.Context, c Config, talk LineIO) error {
+func RunLines(ctx context.Context, c screen.Config, talk LineIO) error {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -77,10 +78,10 @@ func RunLines(ctx context.Context, c Config, talk LineIO) error {
 	return outcome(ctx, l.app, l.err, os.Stderr)
 }
 
-func newLineDesk(ctx context.Context, c Config, talk LineIO) *lineDesk {
+func newLineDesk(ctx context.Context, c screen.Config, talk LineIO) *lineDesk {
 	l := &lineDesk{io: talk, in: newLineReader(talk.In), ctx: ctx, fired: map[string]bool{}}
-	d := newDesk(ctx, c, theme.Plain())
-	d.after = l.after
+	d := screen.NewDesk(ctx, c, theme.Plain())
+	d.After = l.after
 	l.app = newApp(d)
 	return l
 }
@@ -99,18 +100,18 @@ func (l *lineDesk) run() {
 func (l *lineDesk) turn() {
 	l.notices()
 	top := l.app.top()
-	if q, ok := top.(questioner); ok {
-		l.dialog(q.asked())
+	if q, ok := top.(screen.Questioner); ok {
+		l.dialog(q.Asked())
 		return
 	}
-	if s, ok := top.(asking); ok {
-		if question, form, problem := s.inLines(); form != nil {
+	if s, ok := top.(screen.Asking); ok {
+		if question, form, problem := s.InLines(); form != nil {
 			l.field(question, form, problem)
 			return
 		}
 	}
 	l.form = nil
-	if s, ok := top.(rowed); ok && s.ids() != nil {
+	if s, ok := top.(screen.Rowed); ok && s.IDs() != nil {
 		l.list(s)
 		return
 	}

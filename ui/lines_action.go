@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 )
 
 // command carries out a line of the prompt.
@@ -50,43 +51,43 @@ func namedWhole(list []key.Binding, line string) string {
 
 // movable says whether the screen has rows to choose from.
 func (l *lineDesk) movable() bool {
-	_, ok := l.app.top().(rowed)
-	return ok || works(l.app.top(), keys.Home)
+	_, ok := l.app.top().(screen.Rowed)
+	return ok || works(l.app.top(), screen.Keys.Home)
 }
 
 // offers are the keys that mean something here. A terminal's clipboard is reached by an escape, which lines have none of:
 // what can be copied stands in them.
-func offers(s screen) []key.Binding {
-	return slices.DeleteFunc(slices.Clone(s.Keys()), func(b key.Binding) bool { return isOne(b, keys.Copy) })
+func offers(s screen.Screen) []key.Binding {
+	return slices.DeleteFunc(slices.Clone(s.Keys()), func(b key.Binding) bool { return isOne(b, screen.Keys.Copy) })
 }
 
 // hears says whether a screen answers to a key now.
-func hears(s screen, name string) bool {
+func hears(s screen.Screen, name string) bool {
 	return slices.ContainsFunc(offers(s), func(b key.Binding) bool { return slices.Contains(b.Keys(), name) })
 }
 
 // works says whether a key does something on a screen now.
-func works(s screen, b key.Binding) bool {
+func works(s screen.Screen, b key.Binding) bool {
 	return slices.ContainsFunc(offers(s), func(k key.Binding) bool { return isOne(k, b) })
 }
 
 // empty is an empty line: a list is printed again, a page is left.
-func (l *lineDesk) empty(top screen) {
-	if _, ok := top.(rowed); ok && top == l.app.frames[0].screen {
+func (l *lineDesk) empty(top screen.Screen) {
+	if _, ok := top.(screen.Rowed); ok && top == l.app.frames[0].screen {
 		l.listed = 0
 		return
 	}
 	l.back(top)
 }
 
-func (l *lineDesk) back(top screen) {
+func (l *lineDesk) back(top screen.Screen) {
 	if way := wayOut(top); way != nil {
 		l.press(*way)
 	}
 }
 
-func (l *lineDesk) moreRows(top screen) {
-	s, ok := top.(rowed)
+func (l *lineDesk) moreRows(top screen.Screen) {
+	s, ok := top.(screen.Rowed)
 	switch {
 	case ok && l.upTo < len(l.rows):
 		l.more(s)
@@ -109,17 +110,17 @@ func (l *lineDesk) filter(words string) {
 }
 
 // act presses the key of an action, on another row where one is named behind it.
-func (l *lineDesk) act(top screen, word, rest string) {
+func (l *lineDesk) act(top screen.Screen, word, rest string) {
 	name, problem := keyCalled(offers(top), word)
 	switch {
 	case problem != "":
 		l.say(problem)
 		return
-	case rest != "" && name == kit.Press(keys.Sort).String():
+	case rest != "" && name == kit.Press(screen.Keys.Sort).String():
 		l.press(kit.PressKey(name))
 		l.act(l.app.top(), rest, "")
 		return
-	case rest != "" && works(top, keys.Unmark) && actsOnMarks(name):
+	case rest != "" && works(top, screen.Keys.Unmark) && actsOnMarks(name):
 		l.say("Rows are marked, and this acts on all of them: leave the row out, or clear marks first.")
 		return
 	case rest != "" && !l.find(rest):
@@ -131,7 +132,7 @@ func (l *lineDesk) act(top screen, word, rest string) {
 
 // actsOnMarks says whether a key means all marked rows where there are some.
 func actsOnMarks(name string) bool {
-	return slices.ContainsFunc([]key.Binding{keys.Export, keys.Renew, keys.Remove}, func(b key.Binding) bool { return slices.Contains(b.Keys(), name) })
+	return slices.ContainsFunc([]key.Binding{screen.Keys.Export, screen.Keys.Renew, screen.Keys.Remove}, func(b key.Binding) bool { return slices.Contains(b.Keys(), name) })
 }
 
 // find selects the row that an answer means: by its number, or by its name where only one has it.
@@ -152,12 +153,12 @@ func (l *lineDesk) find(answer string) bool {
 
 // called are the numbers of the rows of a name.
 func (l *lineDesk) called(name string) (found []int) {
-	s, ok := l.app.top().(rowed)
+	s, ok := l.app.top().(screen.Rowed)
 	if !ok {
 		return nil
 	}
 	for i, id := range l.rows {
-		if strings.EqualFold(s.name(id), name) {
+		if strings.EqualFold(s.Name(id), name) {
 			found = append(found, i+1)
 		}
 	}
@@ -205,8 +206,8 @@ func actionNames(list []key.Binding) []string {
 }
 
 // explain lists what can be answered here.
-func (l *lineDesk) explain(top screen) {
-	if _, ok := top.(rowed); ok {
+func (l *lineDesk) explain(top screen.Screen) {
+	if _, ok := top.(screen.Rowed); ok {
 		l.say("A row's number or name selects it. m prints more rows, an empty line the list again.")
 	} else if l.movable() {
 		l.say("A row's number selects it. An empty line leaves this page.")

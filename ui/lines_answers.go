@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
@@ -66,11 +67,11 @@ func (l *lineDesk) take(form *kit.Form, f kit.Asked, p kit.Prompt, line string) 
 
 // shows says whether a form is still what is asked.
 func (l *lineDesk) shows(form *kit.Form) bool {
-	s, ok := l.app.top().(asking)
+	s, ok := l.app.top().(screen.Asking)
 	if !ok || l.quit {
 		return false
 	}
-	_, now, _ := s.inLines()
+	_, now, _ := s.InLines()
 	return now == form
 }
 
@@ -81,7 +82,7 @@ func (l *lineDesk) leave(form *kit.Form) {
 		return
 	}
 	l.remarks(form, "")
-	l.sayAll(form.Under(l.app.d.styles, readWidth))
+	l.sayAll(form.Under(l.app.d.Styles, screen.ReadWidth))
 	l.press(l.onward())
 	if l.shows(form) {
 		l.stayed(form)
@@ -90,18 +91,18 @@ func (l *lineDesk) leave(form *kit.Form) {
 
 // onward is the key that a page is left with.
 func (l *lineDesk) onward() tea.KeyMsg {
-	if slices.ContainsFunc(l.app.top().Keys(), func(b key.Binding) bool { return b.Help() == keys.Done.Help() }) {
-		return kit.Press(keys.Done)
+	if slices.ContainsFunc(l.app.top().Keys(), func(b key.Binding) bool { return b.Help() == screen.Keys.Done.Help() }) {
+		return kit.Press(screen.Keys.Done)
 	}
 	return kit.PressKey("ctrl+n")
 }
 
 // stayed says why a page is still there.
 func (l *lineDesk) stayed(form *kit.Form) {
-	_, _, problem := l.app.top().(asking).inLines()
+	_, _, problem := l.app.top().(screen.Asking).InLines()
 	l.failed(problem)
 	if _, button := form.Field().(*kit.Button); button {
-		l.sayAll(form.Under(l.app.d.styles, readWidth))
+		l.sayAll(form.Under(l.app.d.Styles, screen.ReadWidth))
 	}
 }
 
@@ -150,7 +151,7 @@ func (l *lineDesk) remarks(form *kit.Form, id string) {
 
 // byKeys asks for a field that no line was thought of for: it is shown as it is drawn, and answered by its keys.
 func (l *lineDesk) byKeys(f kit.Field) {
-	lines, _ := f.View(l.app.d.styles, lineWidth, lineHeight)
+	lines, _ := f.View(l.app.d.Styles, lineWidth, lineHeight)
 	l.say(f.Label() + ":")
 	l.sayAll(lines)
 	line, ok := l.ask("Text, or keys by name: " + named(f.Keys()) + "; an empty line goes on: ")
@@ -173,7 +174,7 @@ func (l *lineDesk) byKeys(f kit.Field) {
 
 func named(list []key.Binding) string {
 	var names []string
-	for _, b := range append(slices.Clone(list), bind("down", "", "down"), bind("space", "", " ")) {
+	for _, b := range append(slices.Clone(list), screen.Bind("down", "", "down"), screen.Bind("space", "", " ")) {
 		names = append(names, b.Help().Key)
 	}
 	return strings.Join(slices.Compact(names), ", ")

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 )
 
 // slowAfter is how long something may take before it is said what is waited for.
@@ -43,7 +44,7 @@ func (l *lineDesk) settle(cmd tea.Cmd) {
 		case <-l.io.Interrupts:
 			w.take(kit.PressKey("ctrl+c"))
 		case <-slow.C:
-			l.say(l.doing() + " ...")
+			l.say(l.Doing() + " ...")
 		case <-l.ctx.Done():
 		}
 	}
@@ -81,19 +82,19 @@ func (w *waiting) take(msg tea.Msg) {
 		}
 	default:
 		_, cmd := guard{w.l.app}.Update(msg)
-		if s, ok := w.l.app.top().(stepper); ok {
-			w.l.sayAll(s.happened())
+		if s, ok := w.l.app.top().(screen.Stepper); ok {
+			w.l.sayAll(s.Happened())
 		}
 		w.start(cmd)
 	}
 }
 
-func (l *lineDesk) doing() string {
-	if s, ok := l.app.top().(doer); ok && s.doing() != "" {
-		return s.doing()
+func (l *lineDesk) Doing() string {
+	if s, ok := l.app.top().(screen.Doer); ok && s.Doing() != "" {
+		return s.Doing()
 	}
-	if l.app.d.surveying {
-		return askingPorts
+	if l.app.d.Surveying {
+		return screen.AskingPorts
 	}
 	return "working"
 }
@@ -107,13 +108,13 @@ func (l *lineDesk) after(_ time.Duration, msg tea.Msg) tea.Cmd {
 		return nil
 	case surveyDueMsg: // an answer would wait for every port, and no header counts them: whoever wants to know asks
 		return nil
-	case wakeMsg:
+	case screen.WakeMsg:
 	default:
 		if l.fired[kind] {
 			return nil
 		}
 		l.fired[kind] = true
 	}
-	owner := l.app.d.owner
-	return func() tea.Msg { return timerMsg{owner, msg} }
+	owner := l.app.d.Owner
+	return func() tea.Msg { return screen.TimerMsg{Owner: owner, Msg: msg} }
 }

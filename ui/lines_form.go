@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
@@ -57,7 +58,7 @@ func (l *lineDesk) failed(err error) {
 
 // read prints what is only read, once, and goes on.
 func (l *lineDesk) read(form *kit.Form, f kit.Teller) {
-	lines := f.Tell(l.app.d.styles, readWidth)
+	lines := f.Tell(l.app.d.Styles, screen.ReadWidth)
 	if text := strings.Join(lines, "\n"); !l.told[text] {
 		l.told[text] = true
 		l.sayAll(lines)

@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
@@ -24,7 +25,7 @@ func (l *lineDesk) greet() {
 	if d.Demo {
 		parts = append(parts, "DEMO")
 	}
-	if d.readOnly {
+	if d.ReadOnly {
 		parts = append(parts, "read-only")
 	}
 	l.say(strings.Join(append(parts, words.PlainWords(d.StoreNote, d.Server, d.Role)...), ", "))
@@ -38,23 +39,23 @@ func (l *lineDesk) greet() {
 		l.say(strings.Join(parts, ", "))
 	}
 	l.say("? explains what can be answered.")
-	l.entries = d.entries
+	l.entries = d.Entries
 }
 
 // relist reads the list anew.
 func (l *lineDesk) relist() {
-	before := l.app.d.banner
+	before := l.app.d.Banner
 	l.settle(l.app.relist())
-	if banner := l.app.d.banner; banner != before && banner != "" {
+	if banner := l.app.d.Banner; banner != before && banner != "" {
 		l.say("Warning: " + banner)
 	}
 }
 
 // list prints the rows where they are others than before, then what there is to say of the selected one, and asks
 // what to do.
-func (l *lineDesk) list(s rowed) {
+func (l *lineDesk) list(s screen.Rowed) {
 	frame := l.frame()
-	if ids := s.ids(); frame != l.listed || !slices.Equal(ids, l.rows) {
+	if ids := s.IDs(); frame != l.listed || !slices.Equal(ids, l.rows) {
 		l.listed, l.rows, l.upTo, l.situated = frame, ids, 0, ""
 		l.say("")
 		l.heading(len(ids))
@@ -69,7 +70,7 @@ func (l *lineDesk) list(s rowed) {
 
 // heading says what the rows are.
 func (l *lineDesk) heading(n int) {
-	all := len(l.app.d.entries)
+	all := len(l.app.d.Entries)
 	switch title := l.app.top().Title(); {
 	case title != "":
 		l.say(title)
@@ -83,10 +84,10 @@ func (l *lineDesk) heading(n int) {
 }
 
 // more prints the next rows.
-func (l *lineDesk) more(s rowed) {
+func (l *lineDesk) more(s screen.Rowed) {
 	var texts []string
 	for i, id := range l.rows[l.upTo:min(l.upTo+screenful, len(l.rows))] {
-		texts = append(texts, strconv.Itoa(l.upTo+i+1)+" "+s.spoken(id))
+		texts = append(texts, strconv.Itoa(l.upTo+i+1)+" "+s.Spoken(id))
 	}
 	n := l.fitting(texts, screenful)
 	for _, text := range texts[:n] {
@@ -98,11 +99,11 @@ func (l *lineDesk) more(s rowed) {
 }
 
 // situation says which row is selected and what is to be done about it, unless that was said last.
-func (l *lineDesk) situation(s rowed) {
-	what, next := s.remark()
+func (l *lineDesk) situation(s screen.Rowed) {
+	what, next := s.Remark()
 	text := strings.TrimSpace(what + " " + next)
 	if n := len(l.rows); n > 0 {
-		text = fmt.Sprintf("Row %d of %d. %s", s.at()+1, n, text)
+		text = fmt.Sprintf("Row %d of %d. %s", s.At()+1, n, text)
 	}
 	if n := l.app.rows.marked; n > 0 && l.frame() == l.app.frames[0].id {
 		text += fmt.Sprintf(" %d marked.", n)
@@ -120,7 +121,7 @@ func (l *lineDesk) asksWhat() {
 	if !ok {
 		return
 	}
-	l.entries = l.app.d.entries
+	l.entries = l.app.d.Entries
 	l.relist()
 	l.tellChanges()
 	l.command(strings.TrimSpace(line))
@@ -129,7 +130,7 @@ func (l *lineDesk) asksWhat() {
 
 // tellChanges prints the rows that are not what they were.
 func (l *lineDesk) tellChanges() {
-	now := l.app.d.entries
+	now := l.app.d.Entries
 	ids, gone := changedRows(l.entries, now)
 	switch n := len(ids) + gone; n {
 	case 0:
@@ -139,9 +140,9 @@ func (l *lineDesk) tellChanges() {
 	default:
 		l.say(strconv.Itoa(n) + " rows changed meanwhile.")
 	}
-	table := l.app.frames[0].screen.(rowed)
+	table := l.app.frames[0].screen.(screen.Rowed)
 	for _, id := range ids[:min(len(ids), screenful)] {
-		l.say(table.spoken(id))
+		l.say(table.Spoken(id))
 	}
 }
 
@@ -171,20 +172,20 @@ func differ(a, b *certstore.Entry) bool {
 // choose selects a row by its number.
 func (l *lineDesk) choose(n int) bool {
 	place := n - 1
-	if s, ok := l.app.top().(rowed); ok {
+	if s, ok := l.app.top().(screen.Rowed); ok {
 		if n < 1 || n > len(l.rows) {
 			l.say(fmt.Sprintf("There is no row %d: there are %d.", n, len(l.rows)))
 			return false
 		}
-		if place = slices.Index(s.ids(), l.rows[n-1]); place < 0 {
+		if place = slices.Index(s.IDs(), l.rows[n-1]); place < 0 {
 			l.say(fmt.Sprintf("Row %d is gone.", n))
 			return false
 		}
 	}
 	l.situated = "" // who asks for a row is told of it
-	l.press(kit.Press(keys.Home))
+	l.press(kit.Press(screen.Keys.Home))
 	for range place {
-		l.press(kit.Press(keys.Down))
+		l.press(kit.Press(screen.Keys.Down))
 	}
 	return true
 }

@@ -9,12 +9,13 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // tell prints a screen that is only read, and asks what to do where there is more to do than to leave. Of a page
 // that was printed already it prints what is new.
-func (l *lineDesk) tell(top screen) {
+func (l *lineDesk) tell(top screen.Screen) {
 	frame := l.frame()
 	lines := l.pageLines(top)
 	news := lines
@@ -68,12 +69,12 @@ func (l *lineDesk) fitting(texts []string, most int) int {
 const minRoom = 5
 
 // pageLines is the text of a screen: as long as it is where the screen can say it, else as it is drawn.
-func (l *lineDesk) pageLines(top screen) []string {
+func (l *lineDesk) pageLines(top screen.Screen) []string {
 	var lines []string
 	switch s := top.(type) {
-	case paged:
-		lines = s.lines(readWidth)
-	case floating:
+	case screen.Paged:
+		lines = s.Lines(screen.ReadWidth)
+	case screen.Floating:
 		lines = strings.Split(s.Box(lineWidth, lineHeight), "\n")
 	default:
 		lines = strings.Split(top.View(lineWidth, lineHeight), "\n")
@@ -89,16 +90,16 @@ func (l *lineDesk) pageLines(top screen) []string {
 }
 
 // onlyLeft says that there is nothing to do on a screen but to leave it.
-func onlyLeft(s screen) bool {
+func onlyLeft(s screen.Screen) bool {
 	return wayOut(s) != nil && !slices.ContainsFunc(s.Keys(), func(b key.Binding) bool {
-		return !isOne(b, append(moves(), keys.Done, keys.Leave, keys.Back, keys.Scroll, kit.KeyScroll)...)
+		return !isOne(b, append(screen.Moves(), screen.Keys.Done, screen.Keys.Leave, screen.Keys.Back, screen.Keys.Scroll, kit.KeyScroll)...)
 	})
 }
 
 // wayOut is the key that leaves a screen, nil where none does.
-func wayOut(s screen) *tea.KeyMsg {
+func wayOut(s screen.Screen) *tea.KeyMsg {
 	for _, b := range s.Keys() {
-		if isOne(b, keys.Done, keys.Leave, keys.Back) {
+		if isOne(b, screen.Keys.Done, screen.Keys.Leave, screen.Keys.Back) {
 			k := kit.Press(b)
 			return &k
 		}

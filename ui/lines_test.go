@@ -21,6 +21,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 )
 
 // talk is a desk in lines on a store below a directory of the test.
@@ -73,8 +74,8 @@ func (k *talk) read(name string) []byte {
 	return data
 }
 
-func (k *talk) config() Config {
-	return Config{Store: k.store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: func() time.Time { return noon }}
+func (k *talk) config() screen.Config {
+	return screen.Config{Store: k.store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: func() time.Time { return noon }}
 }
 
 // says answers a desk in lines from its start to the end of the answers, and gives what it printed.
@@ -342,18 +343,18 @@ type plainPage struct {
 	opened []int
 }
 
-func (p *plainPage) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (p *plainPage) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	k, ok := msg.(tea.KeyMsg)
 	switch {
 	case !ok:
-	case key.Matches(k, keys.Home):
+	case key.Matches(k, screen.Keys.Home):
 		p.at = 0
-	case key.Matches(k, keys.Down):
+	case key.Matches(k, screen.Keys.Down):
 		p.at++
-	case key.Matches(k, keys.Open):
+	case key.Matches(k, screen.Keys.Open):
 		p.opened = append(p.opened, p.at)
-	case key.Matches(k, keys.Leave):
-		return p, pop
+	case key.Matches(k, screen.Keys.Leave):
+		return p, screen.Pop
 	}
 	return p, nil
 }
@@ -371,7 +372,7 @@ func (p *plainPage) View(w, h int) string {
 }
 
 func (p *plainPage) Keys() []key.Binding {
-	return append([]key.Binding{keys.Open, keys.Leave}, moves()...)
+	return append([]key.Binding{screen.Keys.Open, screen.Keys.Leave}, screen.Moves()...)
 }
 func (p *plainPage) Title() string { return "A page" }
 

@@ -7,20 +7,21 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // listing is the store at one moment, prepared for the table by a command, so that no Update sorts anything.
 type listing struct {
-	entries []certstore.Entry // in order of id
-	search  []searchable      // for entries[i]: what the filter looks at
-	by      sorting           // the order of the two below
-	order   []int             // places in entries
-	ids     []int64           // the same, as ids
-	counts  map[string]int    // by the verdict's word
-	word    int               // cells of the widest of these words
-	left    int               // of the widest number of days
-	name    int               // and of the widest name
+	entries []certstore.Entry   // in order of id
+	search  []screen.Searchable // for entries[i]: what the filter looks at
+	by      sorting             // the order of the two below
+	order   []int               // places in entries
+	ids     []int64             // the same, as ids
+	counts  map[string]int      // by the verdict's word
+	word    int                 // cells of the widest of these words
+	left    int                 // of the widest number of days
+	name    int                 // and of the widest name
 	banner  string
 }
 
@@ -75,19 +76,19 @@ func (l *listing) measure(e *certstore.Entry) {
 }
 
 // searchables are what the filter looks at, for each entry, their words one behind the other in memory.
-func searchables(entries []certstore.Entry) []searchable {
+func searchables(entries []certstore.Entry) []screen.Searchable {
 	var all strings.Builder
-	list, ends := make([]searchable, len(entries)), make([][3]int, len(entries))
+	list, ends := make([]screen.Searchable, len(entries)), make([][3]int, len(entries))
 	for i := range entries {
 		e := &entries[i]
-		list[i] = searchable{status: e.Verdict.Word, exchange: strings.ToLower(string(e.Verdict.Status)), services: e.Wanted | e.Services,
-			days: e.DaysLeft, ends: e.Kind == certstore.Certificate, attention: needsAttention(e)}
+		list[i] = screen.Searchable{Status: e.Verdict.Word, Exchange: strings.ToLower(string(e.Verdict.Status)), Services: e.Wanted | e.Services,
+			Days: e.DaysLeft, Ends: e.Kind == certstore.Certificate, Attention: needsAttention(e)}
 		ends[i] = writeWords(&all, e)
 	}
 	text, from := all.String(), 0
 	for i, end := range ends {
 		s := &list[i]
-		s.text, s.names, s.issuer = text[from:end[2]], text[from:end[0]], text[end[0]:end[1]]
+		s.Text, s.Names, s.Issuer = text[from:end[2]], text[from:end[0]], text[end[0]:end[1]]
 		from = end[2]
 	}
 	return list
@@ -116,13 +117,13 @@ func writeWords(b *strings.Builder, e *certstore.Entry) [3]int {
 
 // kept gives the ids a filter keeps, in the order of the listing; without a term all of them. It looks at the rows as
 // they lie in memory, whatever the order: of 100,000 each jump would be felt under the fingers.
-func (l *listing) kept(f filter) []int64 {
-	if f.empty() {
+func (l *listing) kept(f screen.Filter) []int64 {
+	if f.Empty() {
 		return l.ids
 	}
 	keep, n := make([]bool, len(l.search)), 0
 	for i := range l.search {
-		if keep[i] = f.keeps(&l.search[i]); keep[i] {
+		if keep[i] = f.Keeps(&l.search[i]); keep[i] {
 			n++
 		}
 	}

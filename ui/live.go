@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 )
 
 // live keeps the desk's list the store's: one command waits for the journal to grow, one clock tick a minute
@@ -32,8 +33,8 @@ func (a *app) follow() tea.Cmd {
 		return nil
 	}
 	store := a.d.Store
-	watch := a.d.behind(func(context.Context) tea.Msg { return watchingMsg{store.Changes(a.d.ctx)} })
-	return tea.Batch(a.relist(), watch, a.d.after(minute, minuteMsg{}), a.survey())
+	watch := a.d.Behind(func(context.Context) tea.Msg { return watchingMsg{store.Changes(a.d.Context)} })
+	return tea.Batch(a.relist(), watch, a.d.After(minute, minuteMsg{}), a.survey())
 }
 
 // own handles what comes back to the app itself.
@@ -61,8 +62,8 @@ func (a *app) own(msg tea.Msg) tea.Cmd {
 }
 
 func (a *app) again(wait time.Duration, msg tea.Msg) tea.Cmd {
-	a.d.owner = appOwner
-	return a.d.after(wait, msg)
+	a.d.Owner = appOwner
+	return a.d.After(wait, msg)
 }
 
 func (a *app) disarm() tea.Cmd {
@@ -78,8 +79,8 @@ func (a *app) await() tea.Cmd {
 		return nil
 	}
 	changes := a.live.changes
-	a.d.owner = appOwner
-	return a.d.behind(func(ctx context.Context) tea.Msg {
+	a.d.Owner = appOwner
+	return a.d.Behind(func(ctx context.Context) tea.Msg {
 		select {
 		case _, open := <-changes:
 			return changedMsg{open}
@@ -106,9 +107,9 @@ func (a *app) relist() tea.Cmd {
 		return nil
 	}
 	a.live.listing = true
-	store, by, v := a.d.Store, a.rows.sort, a.d.survey
-	a.d.owner = appOwner
-	return a.d.behind(func(ctx context.Context) tea.Msg { return list(ctx, store, by, v) })
+	store, by, v := a.d.Store, a.rows.sort, a.d.Survey
+	a.d.Owner = appOwner
+	return a.d.Behind(func(ctx context.Context) tea.Msg { return list(ctx, store, by, v) })
 }
 
 func (a *app) listed(msg listedMsg) tea.Cmd {
@@ -119,17 +120,17 @@ func (a *app) listed(msg listedMsg) tea.Cmd {
 		next = a.relist()
 	}
 	if msg.err == nil {
-		a.d.entries, a.rows.listing = msg.entries, msg.listing
-		if a.d.banner = kit.Printable(msg.banner); a.d.banner == "" {
-			a.d.banner = deadBanner(a.d)
+		a.d.Entries, a.rows.listing = msg.entries, msg.listing
+		if a.d.Banner = kit.Printable(msg.banner); a.d.Banner == "" {
+			a.d.Banner = deadBanner(a.d)
 		}
 	}
-	return tea.Batch(next, a.resort(), a.toFrame(0, msg), a.toAll(entriesMsg{}))
+	return tea.Batch(next, a.resort(), a.toFrame(0, msg), a.toAll(screen.EntriesMsg{}))
 }
 
 // resort orders the list anew where a person wants another order than it was made in.
 func (a *app) resort() tea.Cmd {
-	a.d.owner = appOwner
+	a.d.Owner = appOwner
 	return a.rows.resort(a.d)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/names"
+	"certdesk/ui/screen"
 )
 
 // liveDesk is a desk on a real store with one pending request for each host.
@@ -121,7 +122,7 @@ func TestListingsDoNotPileUp(t *testing.T) {
 // The minute's tick judges the list anew and sets the next one.
 func TestEveryMinuteTheListIsJudgedAnew(t *testing.T) {
 	r := liveDesk(t, "first.example.org")
-	r.timers = []timerMsg{{appOwner, minuteMsg{}}}
+	r.timers = []screen.TimerMsg{{Owner: appOwner, Msg: minuteMsg{}}}
 	request(context.Background(), t, r.app.d.Store, "second.example.org")
 	r.wait()
 	r.sees("second.example.org")

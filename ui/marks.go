@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
@@ -45,7 +46,7 @@ func (s *tableScreen) countMarks() { s.rows.marked = len(s.marks) }
 // dropMarks forgets the marks of what is listed no more.
 func (s *tableScreen) dropMarks() {
 	for id := range s.marks {
-		if s.d.find(id) == nil {
+		if s.d.Find(id) == nil {
 			delete(s.marks, id)
 		}
 	}
@@ -60,38 +61,38 @@ func (s *tableScreen) markedEntries() []certstore.Entry {
 	var list []certstore.Entry
 	for _, id := range s.rows.listing.ids {
 		if s.marks[id] {
-			list = append(list, *s.d.find(id))
+			list = append(list, *s.d.Find(id))
 		}
 	}
 	return list
 }
 
 // markVerbs mark and clear marks.
-func (s *tableScreen) markVerbs() []verb {
-	if s.d.readOnly || s.table.Len() == 0 && len(s.marks) == 0 {
+func (s *tableScreen) markVerbs() []screen.Verb {
+	if s.d.ReadOnly || s.table.Len() == 0 && len(s.marks) == 0 {
 		return nil // nothing can be done with several
 	}
-	list := []verb{{keys.MarkAll, s.markAll}}
+	list := []screen.Verb{{Key: screen.Keys.MarkAll, Run: s.markAll}}
 	if e, ok := s.selected(); !ok || !words.IsStranger(e) {
-		list = append([]verb{{keys.Mark, s.toggleMark}}, list...)
+		list = append([]screen.Verb{{Key: screen.Keys.Mark, Run: s.toggleMark}}, list...)
 	}
 	if len(s.marks) > 0 {
-		list = append(list, verb{keys.Unmark, s.unmark})
+		list = append(list, screen.Verb{Key: screen.Keys.Unmark, Run: s.unmark})
 	}
 	return list
 }
 
 // verbsFor are what can be done with the marked entries, or without marks with the one under the cursor.
-func (s *tableScreen) verbsFor() []verb {
+func (s *tableScreen) verbsFor() []screen.Verb {
 	list := s.markedEntries()
 	if len(list) > 1 {
-		return severalVerbs(s.d, list)
+		return screen.SeveralVerbs(s.d, list)
 	}
 	if len(list) == 1 {
-		return entryVerbs(s.d, list[0])
+		return screen.EntryVerbs(s.d, list[0])
 	}
 	if e, ok := s.selected(); ok {
-		return entryVerbs(s.d, e)
+		return screen.EntryVerbs(s.d, e)
 	}
 	return nil
 }

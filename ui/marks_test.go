@@ -51,7 +51,7 @@ func TestVerbsActOnWhatIsMarked(t *testing.T) {
 
 func TestAReadOnlyDeskMarksNothing(t *testing.T) {
 	r := articleDesk(t, 80, 24)
-	r.app.d.readOnly = true
+	r.app.d.ReadOnly = true
 	r.keys("space", "*")
 	r.seesNot("marked")
 }

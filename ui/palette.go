@@ -8,42 +8,43 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 )
 
 // paletteScreen lists every action of the screen below by name, with its key. Choosing one closes the palette and
 // presses that key: what the palette can do is what the keys can do, and nothing else.
 type paletteScreen struct {
-	d     *desk
+	d     *screen.Desk
 	all   []key.Binding
 	typed string
 	at    int // in found
 }
 
-var _ floating = (*paletteScreen)(nil)
+var _ screen.Floating = (*paletteScreen)(nil)
 
-func newPalette(d *desk, of screen) *paletteScreen {
-	itself := func(b key.Binding) bool { return b.Help() == keys.Palette.Help() }
+func newPalette(d *screen.Desk, of screen.Screen) *paletteScreen {
+	itself := func(b key.Binding) bool { return b.Help() == screen.Keys.Palette.Help() }
 	return &paletteScreen{d: d, all: slices.DeleteFunc(actionsOf(of), itself)}
 }
 
 // actionsOf are the keys that do something on a screen, those that work everywhere last: footer, help and palette are
 // made from this list. The palette leaves itself out.
-func actionsOf(s screen) []key.Binding {
-	return slices.Concat(verbsOf(s.Keys()), globals())
+func actionsOf(s screen.Screen) []key.Binding {
+	return slices.Concat(verbsOf(s.Keys()), screen.Globals())
 }
 
 func (s *paletteScreen) Init() tea.Cmd { return nil }
 
-func (s *paletteScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *paletteScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	k, ok := msg.(tea.KeyMsg)
 	if !ok {
 		return s, nil
 	}
 	switch {
 	case k.Paste:
-	case key.Matches(k, keys.Back):
-		return s, pop
-	case key.Matches(k, keys.Choose):
+	case key.Matches(k, screen.Keys.Back):
+		return s, screen.Pop
+	case key.Matches(k, screen.Keys.Choose):
 		s.press()
 	case k.Type == tea.KeyUp:
 		s.at = max(0, s.at-1)
@@ -56,7 +57,7 @@ func (s *paletteScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 }
 
 func (s *paletteScreen) edit(k tea.KeyMsg) {
-	typed, ok := edited(s.typed, k)
+	typed, ok := screen.Edited(s.typed, k)
 	if ok {
 		s.typed, s.at = typed, 0
 	}
@@ -66,7 +67,7 @@ func (s *paletteScreen) edit(k tea.KeyMsg) {
 func (s *paletteScreen) press() {
 	if found := s.found(); len(found) > 0 {
 		chosen := kit.Press(found[s.at])
-		s.d.chosen = &chosen
+		s.d.Chosen = &chosen
 	}
 }
 
@@ -97,7 +98,7 @@ func containsAll(text string, words []string) bool {
 
 // Box is the line that is typed and the actions it finds.
 func (s *paletteScreen) Box(w, h int) string {
-	st, inner := s.d.styles, min(w-8, 72)
+	st, inner := s.d.Styles, min(w-8, 72)
 	lines := []string{st.Key.Render(":") + " " + s.typed + st.Selected.Render(" "), ""}
 	found, rows := s.found(), max(3, min(len(s.all), h-6))
 	shown := kit.ActionLines(st, found, s.at, inner, rows)
@@ -113,7 +114,7 @@ func (s *paletteScreen) Box(w, h int) string {
 
 func (s *paletteScreen) View(w, h int) string { return kit.Overlay("", s.Box(w, h), w, h) }
 func (s *paletteScreen) Keys() []key.Binding {
-	return []key.Binding{keys.Choose, keys.Pick, keys.Back}
+	return []key.Binding{screen.Keys.Choose, screen.Keys.Pick, screen.Keys.Back}
 }
 func (s *paletteScreen) Typing() bool  { return true }
 func (s *paletteScreen) Title() string { return "" }

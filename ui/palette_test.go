@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/bubbles/key"
+
+	"certdesk/ui/screen"
 )
 
 func descriptions(list []key.Binding) []string {
@@ -37,7 +39,7 @@ func agree(t *testing.T, name string, r *driver) {
 		top := r.app.top()
 		footer := descriptions(verbsOf(top.Keys()))
 		help, palette := newHelp(r.app.d, top, len(r.app.frames) == 1), newPalette(r.app.d, top)
-		actions := descriptions(slices.DeleteFunc(globals(), func(b key.Binding) bool { return b.Help() == keys.Palette.Help() }))
+		actions := descriptions(slices.DeleteFunc(screen.Globals(), func(b key.Binding) bool { return b.Help() == screen.Keys.Palette.Help() }))
 		if got, want := descriptions(palette.all), append(slices.Clone(footer), actions...); !slices.Equal(got, want) {
 			t.Errorf("the palette has\n%q\nfooter and globals\n%q", got, want)
 		}
@@ -74,9 +76,9 @@ func TestThePalettePressesTheKey(t *testing.T) {
 // On a store that is only read the palette offers no verb that writes.
 func TestThePaletteOfAReadOnlyDesk(t *testing.T) {
 	r := articleDesk(t, 80, 24)
-	r.app.d.readOnly = true
+	r.app.d.ReadOnly = true
 	for _, b := range newPalette(r.app.d, r.app.top()).all {
-		for _, writes := range []key.Binding{keys.New, keys.Import, keys.Export, keys.Renew, keys.Remove, keys.Mark} {
+		for _, writes := range []key.Binding{screen.Keys.New, screen.Keys.Import, screen.Keys.Export, screen.Keys.Renew, screen.Keys.Remove, screen.Keys.Mark} {
 			if b.Help() == writes.Help() {
 				t.Errorf("the palette offers %s", b.Help().Desc)
 			}

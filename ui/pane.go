@@ -15,7 +15,7 @@ func (s *tableScreen) pane(w, h int) string {
 	if !ok {
 		return kit.Fit("", w, h)
 	}
-	st := s.d.styles
+	st := s.d.Styles
 	glyph, style := words.Look(&st, &e)
 	lines := []string{" " + st.Title.Render(kit.Cut(words.Title(e), w-1, st.Glyphs.Ellipsis)), " " + style.Render(glyph+" "+e.Verdict.Word), ""}
 	lines = append(lines, words.FactLines(st, slimFacts(e), words.PaneColumn, w)...)

@@ -22,6 +22,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/demo"
 	"certdesk/certstore/disk"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 )
 
@@ -113,19 +114,19 @@ func demoDesk(t *testing.T, w, h int, look string) *driver {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.Close)
-	r := drive(t, Config{Store: d.Store, Env: articleEnv(), Server: d.Server, Role: "hub", Now: now}, w, h)
-	r.app.d.styles = theme.New(look, func(name string) string { return map[string]string{"LANG": "C.UTF-8"}[name] })
+	r := drive(t, screen.Config{Store: d.Store, Env: articleEnv(), Server: d.Server, Role: "hub", Now: now}, w, h)
+	r.app.d.Styles = theme.New(look, func(name string) string { return map[string]string{"LANG": "C.UTF-8"}[name] })
 	return r
 }
 
 // onName puts the cursor on the entry of a friendly name.
 func (r *driver) onName(name string) certstore.Entry {
 	r.t.Helper()
-	i := slices.IndexFunc(r.app.d.entries, func(e certstore.Entry) bool { return e.FriendlyName == name })
+	i := slices.IndexFunc(r.app.d.Entries, func(e certstore.Entry) bool { return e.FriendlyName == name })
 	if i < 0 {
 		r.t.Fatalf("no entry is called %s", name)
 	}
-	e := r.app.d.entries[i]
+	e := r.app.d.Entries[i]
 	r.onto(e.ID)
 	return e
 }
@@ -156,7 +157,7 @@ func (r *driver) details(id int64) certstore.Details {
 // storeDir is where the store lies, which only its files tell.
 func (r *driver) storeDir() string {
 	r.t.Helper()
-	return filepath.Dir(filepath.Dir(r.details(r.app.d.entries[0].ID).Files[0]))
+	return filepath.Dir(filepath.Dir(r.details(r.app.d.Entries[0].ID).Files[0]))
 }
 
 func (r *driver) toNames() {

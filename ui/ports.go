@@ -8,39 +8,40 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // portsScreen tells of every port of every service what it serves, beside what it should. It shows what is known and
 // asks anew.
 type portsScreen struct {
-	d      *desk
-	busy   busy
+	d      *screen.Desk
+	busy   screen.Busy
 	scroll kit.Scroll
 }
 
 var (
-	_ paged = (*portsScreen)(nil)
-	_ doer  = (*portsScreen)(nil)
+	_ screen.Paged = (*portsScreen)(nil)
+	_ screen.Doer  = (*portsScreen)(nil)
 )
 
-func newPorts(d *desk) *portsScreen { return &portsScreen{d: d} }
+func newPorts(d *screen.Desk) *portsScreen { return &portsScreen{d: d} }
 
 func (s *portsScreen) Init() tea.Cmd { return s.ask() }
 
 func (s *portsScreen) ask() tea.Cmd {
-	if !s.d.asksPorts() {
+	if !s.d.AsksPorts() {
 		return nil
 	}
-	return tea.Batch(s.busy.start(s.d, askingPorts), askPorts)
+	return tea.Batch(s.busy.Start(s.d, screen.AskingPorts), screen.AskPorts)
 }
 
-func (s *portsScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *portsScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
-	case portsMsg:
-		s.busy.stop()
-	case turnMsg:
-		return s, s.busy.turned(s.d)
+	case screen.PortsMsg:
+		s.busy.Stop()
+	case screen.TurnMsg:
+		return s, s.busy.Turned(s.d)
 	case tea.KeyMsg:
 		return s, s.key(msg)
 	}
@@ -51,43 +52,43 @@ func (s *portsScreen) key(msg tea.KeyMsg) tea.Cmd {
 	if msg.Paste {
 		return nil
 	}
-	if cmd := runVerb(s.verbs(), msg); cmd != nil {
+	if cmd := screen.RunVerb(s.verbs(), msg); cmd != nil {
 		return cmd
 	}
-	s.scroll = scrolled(s.scroll, msg, len(s.lines(s.d.w)), s.d.bodyHeight())
+	s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.BodyHeight())
 	return nil
 }
 
-func (s *portsScreen) verbs() []verb {
-	var list []verb
-	if !s.busy.runs() && s.d.asksPorts() {
-		list = append(list, verb{keys.AskAgain, s.ask})
+func (s *portsScreen) verbs() []screen.Verb {
+	var list []screen.Verb
+	if !s.busy.Runs() && s.d.AsksPorts() {
+		list = append(list, screen.Verb{Key: screen.Keys.AskAgain, Run: s.ask})
 	}
-	return append(list, verb{keys.Leave, func() tea.Cmd { return pop }})
+	return append(list, screen.Verb{Key: screen.Keys.Leave, Run: func() tea.Cmd { return screen.Pop }})
 }
 
 func (s *portsScreen) Keys() []key.Binding {
-	return append([]key.Binding{keys.Scroll}, keysOf(s.verbs())...)
+	return append([]key.Binding{screen.Keys.Scroll}, screen.KeysOf(s.verbs())...)
 }
 func (s *portsScreen) Typing() bool         { return false }
 func (s *portsScreen) Title() string        { return "Ports" }
-func (s *portsScreen) View(w, h int) string { return s.scroll.View(s.d.styles, s.lines(w), w, h) }
+func (s *portsScreen) View(w, h int) string { return s.scroll.View(s.d.Styles, s.Lines(w), w, h) }
 
-// lines is the whole page, w cells wide.
-func (s *portsScreen) lines(w int) []string {
-	st, v := s.d.styles, s.d.survey
+// Lines is the whole page, w cells wide.
+func (s *portsScreen) Lines(w int) []string {
+	st, v := s.d.Styles, s.d.Survey
 	lines := []string{""}
-	if s.busy.runs() {
-		lines = append(lines, s.busy.line(st, s.d.Now()), "")
+	if s.busy.Runs() {
+		lines = append(lines, s.busy.Line(st, s.d.Now()), "")
 	}
 	switch {
-	case v == nil && s.d.asksPorts():
+	case v == nil && s.d.AsksPorts():
 		return lines
 	case v == nil, len(v.Ports)+len(v.Troubles)+len(v.Notes) == 0:
 		return append(lines, s.noServices(w)...)
 	}
 	lines = append(lines, s.summary(*v), "")
-	word, table := words.WidestWord(v.Ports), s.d.portTable()
+	word, table := words.WidestWord(v.Ports), s.d.PortTable()
 	for _, group := range byService(v.Ports) {
 		lines = append(lines, " "+st.Title.Render(kit.Cut(certstore.ServiceTitle(group[0].Service), w-2, st.Glyphs.Ellipsis)))
 		lines = append(lines, table.Lines(group, word, w, table.Advice)...)
@@ -118,7 +119,7 @@ func byService(ports []certstore.Port) (groups [][]certstore.Port) {
 }
 
 func (s *portsScreen) summary(v certstore.Survey) string {
-	st, good, all := s.d.styles, v.Right(), len(v.Ports)
+	st, good, all := s.d.Styles, v.Right(), len(v.Ports)
 	if all == 0 {
 		return " " + st.Muted.Render(st.Glyphs.Dot) + " " + st.Title.Render("No port of a running service is known.")
 	}
@@ -145,7 +146,7 @@ func serve(n int) string {
 
 // noServices says how a service becomes known.
 func (s *portsScreen) noServices(w int) []string {
-	st := s.d.styles
+	st := s.d.Styles
 	lines := []string{"  " + st.Title.Render("No service is known on this host."), ""}
 	text := "Postfix, Dovecot, nginx and Apache are found by themselves where they are installed with their default configuration. " +
 		"Any other, and several of one kind, are named in /etc/certdesk/certdesk.toml:"
@@ -157,4 +158,4 @@ func (s *portsScreen) noServices(w int) []string {
 	return lines
 }
 
-func (s *portsScreen) doing() string { return s.busy.text }
+func (s *portsScreen) Doing() string { return s.busy.Text }

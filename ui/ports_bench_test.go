@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/probe"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
@@ -26,13 +27,13 @@ func BenchmarkKeyWhilePortsComeIn(b *testing.B) {
 		v.Ports = append(v.Ports, p)
 	}
 	entries := thousands(10_000)
-	r.app.d.survey = v
+	r.app.d.Survey = v
 	r.run(r.app.own(listedMsg{listing: prepare(words.SeenBy(v, entries), sorting{})}))
 	var took []time.Duration
 	for i := 0; b.Loop(); i++ {
 		start := time.Now()
 		if i%10 == 0 {
-			r.app.Update(replyMsg{0, nil})
+			r.app.Update(screen.ReplyMsg{Seq: 0, Msg: nil})
 			r.app.surveyed(surveyedMsg{survey: v})
 		}
 		r.app.Update(tea.KeyMsg{Type: tea.KeyDown})

@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
@@ -18,14 +19,14 @@ const purgeDigits = 6
 // purgeScreen is the dialog that purges one entry. It first learns from the store what would go, then names it, starts
 // on Cancel, and destroys nothing before the digits are typed.
 type purgeScreen struct {
-	dialogScreen
+	screen.Dialog
 	entry certstore.Entry
 	purge func(files int) tea.Cmd // as the screen that asked: the dialog has gone by then
 }
 
 var (
-	_ floating   = (*purgeScreen)(nil)
-	_ questioner = (*purgeScreen)(nil)
+	_ screen.Floating   = (*purgeScreen)(nil)
+	_ screen.Questioner = (*purgeScreen)(nil)
 )
 
 // doomMsg is what would go.
@@ -34,28 +35,28 @@ type doomMsg struct {
 	err  error
 }
 
-func askPurge(d *desk, e certstore.Entry, purge func(files int) tea.Cmd) screen {
+func askPurge(d *screen.Desk, e certstore.Entry, purge func(files int) tea.Cmd) screen.Screen {
 	q := kit.Dialog{Title: "Purge " + words.Title(e) + "?", Lines: []string{"Looking at what would be destroyed ..."}, Buttons: []string{"Cancel"}, Danger: true}
-	return &purgeScreen{dialogScreen: dialogScreen{d: d, dialog: q, effects: []func() tea.Cmd{nil}}, entry: e, purge: purge}
+	return &purgeScreen{Dialog: screen.Dialog{D: d, Question: q, Effects: []func() tea.Cmd{nil}}, entry: e, purge: purge}
 }
 
 func (s *purgeScreen) Init() tea.Cmd {
-	store, id := s.d.Store, s.entry.ID
+	store, id := s.D.Store, s.entry.ID
 	if store == nil {
-		return s.dialogScreen.Init()
+		return s.Dialog.Init()
 	}
-	look := s.d.run(func(ctx context.Context) tea.Msg {
+	look := s.D.Run(func(ctx context.Context) tea.Msg {
 		doom, err := store.WouldPurge(ctx, []int64{id})
 		return doomMsg{doom, err}
 	})
-	return tea.Batch(s.dialogScreen.Init(), look)
+	return tea.Batch(s.Dialog.Init(), look)
 }
 
-func (s *purgeScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *purgeScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	if msg, ok := msg.(doomMsg); ok {
 		return s, s.named(msg)
 	}
-	_, cmd := s.dialogScreen.Update(msg)
+	_, cmd := s.Dialog.Update(msg)
 	return s, cmd
 }
 
@@ -63,15 +64,15 @@ func (s *purgeScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 func (s *purgeScreen) named(msg doomMsg) tea.Cmd {
 	if msg.err != nil {
 		problem, hint := words.Failure(msg.err)
-		s.dialog = kit.Dialog{Title: words.Title(s.entry) + " cannot be purged", Lines: []string{words.Stop(problem), strings.TrimSpace(hint)}, Buttons: []string{"Close"}}
-		return s.dialogScreen.Init()
+		s.Question = kit.Dialog{Title: words.Title(s.entry) + " cannot be purged", Lines: []string{words.Stop(problem), strings.TrimSpace(hint)}, Buttons: []string{"Close"}}
+		return s.Dialog.Init()
 	}
 	word := s.entry.Thumbprint[max(0, len(s.entry.Thumbprint)-purgeDigits):]
-	s.dialog = kit.Dialog{Title: "Purge " + words.Title(s.entry) + " for good?", Lines: doomLines(s.entry, msg.doom),
+	s.Question = kit.Dialog{Title: "Purge " + words.Title(s.entry) + " for good?", Lines: doomLines(s.entry, msg.doom),
 		Buttons: []string{"Cancel", "Destroy"}, Word: word, Danger: true}
 	files := len(msg.doom.Files)
-	s.effects = []func() tea.Cmd{nil, func() tea.Cmd { return s.purge(files) }}
-	return s.dialogScreen.Init()
+	s.Effects = []func() tea.Cmd{nil, func() tea.Cmd { return s.purge(files) }}
+	return s.Dialog.Init()
 }
 
 // doomLines name what is destroyed, and what stays.

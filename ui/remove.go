@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 	"certdesk/wizard"
 )
@@ -20,14 +21,14 @@ const loseKey = "lose the key"
 // removeScreen is the dialog that removes one entry. It shows what is removed, starts on Cancel, and stays
 // open with the reason where the store refuses.
 type removeScreen struct {
-	dialogScreen
+	screen.Dialog
 	entry   certstore.Entry
 	working bool
 }
 
 var (
-	_ floating   = (*removeScreen)(nil)
-	_ questioner = (*removeScreen)(nil)
+	_ screen.Floating   = (*removeScreen)(nil)
+	_ screen.Questioner = (*removeScreen)(nil)
 )
 
 // removedMsg is the store's answer.
@@ -36,12 +37,12 @@ type removedMsg struct {
 	err     error
 }
 
-func askRemove(d *desk, e certstore.Entry) *removeScreen {
+func askRemove(d *screen.Desk, e certstore.Entry) *removeScreen {
 	q := kit.Dialog{Title: "Remove " + words.Title(e) + "?", Lines: removeLines(e, d.Now()), Buttons: []string{"Cancel", "Remove"}, Danger: true}
 	if e.Kind == certstore.PendingReq {
 		q.Title, q.Word, q.Buttons[1] = "Remove the pending request "+words.Title(e)+"?", loseKey, "Remove the request"
 	}
-	return &removeScreen{dialogScreen: dialogScreen{d: d, dialog: q}, entry: e}
+	return &removeScreen{Dialog: screen.Dialog{D: d, Question: q}, entry: e}
 }
 
 // removeLines says what goes, and what does not.
@@ -59,10 +60,10 @@ func removeLines(e certstore.Entry, now time.Time) []string {
 	return append(lines, "Nothing is destroyed: certdesk restore takes it back.", "Thumbprint "+kit.Printable(e.Thumbprint))
 }
 
-func (s *removeScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *removeScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
-	case wakeMsg:
-		s.dialog = s.dialog.Wake()
+	case screen.WakeMsg:
+		s.Question = s.Question.Wake()
 	case removedMsg:
 		return s, s.removed(msg)
 	case tea.KeyMsg:
@@ -75,21 +76,21 @@ func (s *removeScreen) key(msg tea.KeyMsg) tea.Cmd {
 	if s.working {
 		return nil
 	}
-	next, answer := s.dialog.Update(msg)
-	s.dialog = next
+	next, answer := s.Question.Update(msg)
+	s.Question = next
 	switch answer {
 	case kit.Open:
 		return nil
 	case kit.Chosen + 1:
 		return s.remove()
 	}
-	return pop
+	return screen.Pop
 }
 
 func (s *removeScreen) remove() tea.Cmd {
 	s.working = true
-	store, seen, pending := s.d.Store, s.entry, s.entry.Kind == certstore.PendingReq
-	return s.d.run(func(ctx context.Context) tea.Msg {
+	store, seen, pending := s.D.Store, s.entry, s.entry.Kind == certstore.PendingReq
+	return s.D.Run(func(ctx context.Context) tea.Msg {
 		results, err := store.Remove(ctx, []certstore.Entry{seen}, pending)
 		return removedMsg{results, err}
 	})
@@ -103,11 +104,11 @@ func (s *removeScreen) removed(msg removedMsg) tea.Cmd {
 		err = msg.results.Refused[0].Err
 	}
 	if err == nil {
-		said := words.Title(s.entry) + " is removed. This takes it back: " + wizard.RestoreCommand(s.entry, s.d.Env)
-		return func() tea.Msg { return selectMsg{said: said} }
+		said := words.Title(s.entry) + " is removed. This takes it back: " + wizard.RestoreCommand(s.entry, s.D.Env)
+		return func() tea.Msg { return screen.SelectMsg{Said: said} }
 	}
 	problem, hint := words.Failure(err)
-	s.dialog = kit.Dialog{Title: words.Title(s.entry) + " was not removed", Lines: []string{words.Stop(problem), strings.TrimSpace(hint)},
+	s.Question = kit.Dialog{Title: words.Title(s.entry) + " was not removed", Lines: []string{words.Stop(problem), strings.TrimSpace(hint)},
 		Buttons: []string{"Close"}}.Wake()
 	return nil
 }

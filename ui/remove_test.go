@@ -18,7 +18,7 @@ func (r *driver) removing() bool {
 func (r *driver) onto(id int64) {
 	r.t.Helper()
 	r.keys("home")
-	for range len(r.app.d.entries) {
+	for range len(r.app.d.Entries) {
 		if r.underCursor() == id {
 			return
 		}
@@ -56,8 +56,8 @@ func TestAPendingRequestWantsTheWords(t *testing.T) {
 		t.Fatal("the wrong words were taken")
 	}
 	r.keys("backspace")
-	r.app.top().(*removeScreen).d.Store = nil
-	next, answer := r.app.top().(*removeScreen).dialog.Update(press("enter"))
+	r.app.top().(*removeScreen).D.Store = nil
+	next, answer := r.app.top().(*removeScreen).Question.Update(press("enter"))
 	if answer == 0 {
 		t.Errorf("the right words were not taken: %+v", next)
 	}
@@ -67,7 +67,7 @@ func TestAPendingRequestWantsTheWords(t *testing.T) {
 func TestARefusalIsShown(t *testing.T) {
 	r := articleDesk(t, 80, 24)
 	r.keys("D")
-	e, _ := r.app.d.entry(8)
+	e, _ := r.app.d.Entry(8)
 	err := fail.New(fail.Locked, "try again in a moment", "%w", errors.New("another writer holds the store (process 4711)"))
 	r.send(removedMsg{results: certstore.Results{Refused: []certstore.Refusal{{Entry: e, Err: err}}}})
 	r.sees("broken was not removed", "process 4711", "try again in a moment", "[ Close ]")

@@ -10,25 +10,26 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // removedScreen lists what was removed, the latest first: each can be restored, or purged for good.
 type removedScreen struct {
-	d       *desk
-	list    searchList
+	d       *screen.Desk
+	list    screen.SearchList
 	entries map[int64]certstore.Entry
 	loaded  bool
 	reading bool
 	again   bool // the list has changed since the reading under way began
 	err     error
-	busy    busy
+	busy    screen.Busy
 	want    int64 // an entry to put the cursor on, or 0
 }
 
 var (
-	_ rowed = (*removedScreen)(nil)
-	_ doer  = (*removedScreen)(nil)
+	_ screen.Rowed = (*removedScreen)(nil)
+	_ screen.Doer  = (*removedScreen)(nil)
 )
 
 // trashMsg is what the store holds of removed entries, the latest first, prepared for the list.
@@ -39,12 +40,12 @@ type trashMsg struct {
 }
 
 // newRemoved opens the removed entries with the cursor on one of them; 0 for the latest.
-func newRemoved(d *desk, want int64) *removedScreen {
-	return &removedScreen{d: d, want: want, list: searchList{table: kit.Table{Columns: removedColumns}}}
+func newRemoved(d *screen.Desk, want int64) *removedScreen {
+	return &removedScreen{d: d, want: want, list: screen.SearchList{Table: kit.Table{Columns: removedColumns}}}
 }
 
 func (s *removedScreen) Init() tea.Cmd {
-	return tea.Batch(s.busy.start(s.d, "reading the removed entries"), s.read())
+	return tea.Batch(s.busy.Start(s.d, "reading the removed entries"), s.read())
 }
 
 // read reads the trash; while a reading is under way it only notes that one more is due.
@@ -57,7 +58,7 @@ func (s *removedScreen) read() tea.Cmd {
 	}
 	s.reading = true
 	store := s.d.Store
-	return s.d.behind(func(ctx context.Context) tea.Msg {
+	return s.d.Behind(func(ctx context.Context) tea.Msg {
 		entries, err := store.List(ctx, true)
 		return trashed(entries, err)
 	})
@@ -77,20 +78,20 @@ func trashed(entries []certstore.Entry, err error) trashMsg {
 	return msg
 }
 
-func (s *removedScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *removedScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case trashMsg:
 		return s, s.took(msg)
-	case entriesMsg:
+	case screen.EntriesMsg:
 		return s, s.read()
-	case turnMsg:
-		return s, s.busy.turned(s.d)
-	case restoredMsg:
-		s.busy.stop()
-		return s, restored(s.d, msg)
-	case purgedMsg:
-		s.busy.stop()
-		return s, tea.Batch(purged(s.d, msg), s.read())
+	case screen.TurnMsg:
+		return s, s.busy.Turned(s.d)
+	case screen.RestoredMsg:
+		s.busy.Stop()
+		return s, screen.Restored(s.d, msg)
+	case screen.PurgedMsg:
+		s.busy.Stop()
+		return s, tea.Batch(screen.Purged(s.d, msg), s.read())
 	case tea.KeyMsg:
 		return s, s.key(msg)
 	}
@@ -100,7 +101,7 @@ func (s *removedScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 func (s *removedScreen) took(msg trashMsg) tea.Cmd {
 	s.reading = false
 	if !s.loaded {
-		s.busy.stop()
+		s.busy.Stop()
 	}
 	if s.err = msg.err; s.err == nil {
 		s.show(msg)
@@ -118,39 +119,39 @@ func (s *removedScreen) show(msg trashMsg) {
 		ids[i] = e.ID
 		s.entries[e.ID] = e
 	}
-	s.list.set(ids, msg.hay)
+	s.list.Set(ids, msg.hay)
 	if _, here := s.entries[s.want]; here {
-		s.list.aim(s.want)
+		s.list.Aim(s.want)
 	}
 	s.want = 0
 }
 
 func (s *removedScreen) key(msg tea.KeyMsg) tea.Cmd {
-	if s.list.key(msg, max(1, s.d.bodyHeight()-6)) {
+	if s.list.Key(msg, max(1, s.d.BodyHeight()-6)) {
 		return nil
 	}
-	if s.d.readOnly && key.Matches(msg, keys.Restore, keys.Purge) {
-		return notice("read-only: nothing can be restored or purged here")
+	if s.d.ReadOnly && key.Matches(msg, screen.Keys.Restore, screen.Keys.Purge) {
+		return screen.Notice("read-only: nothing can be restored or purged here")
 	}
-	return runVerb(s.verbs(), msg)
+	return screen.RunVerb(s.verbs(), msg)
 }
 
 func (s *removedScreen) selected() (certstore.Entry, bool) {
-	id, ok := s.list.table.Selected()
+	id, ok := s.list.Table.Selected()
 	return s.entries[id], ok
 }
 
-func (s *removedScreen) verbs() []verb {
+func (s *removedScreen) verbs() []screen.Verb {
 	e, ok := s.selected()
-	if !ok || s.busy.runs() {
-		return s.list.verbs()
+	if !ok || s.busy.Runs() {
+		return s.list.Verbs()
 	}
-	own := []verb{{keys.Open, func() tea.Cmd { return s.d.open(toDetails{e}) }}}
-	return s.list.verbs(append(append(own, removedVerbs(s.d, e, &s.busy)...), copyVerb(s.d, e))...)
+	own := []screen.Verb{{Key: screen.Keys.Open, Run: func() tea.Cmd { return s.d.Open(screen.ToDetails{Entry: e}) }}}
+	return s.list.Verbs(append(append(own, screen.RemovedVerbs(s.d, e, &s.busy)...), screen.CopyVerb(s.d, e))...)
 }
 
-func (s *removedScreen) Keys() []key.Binding { return s.list.keys(s.verbs()) }
-func (s *removedScreen) Typing() bool        { return s.list.filter.open }
+func (s *removedScreen) Keys() []key.Binding { return s.list.Keys(s.verbs()) }
+func (s *removedScreen) Typing() bool        { return s.list.Filter.Open }
 func (s *removedScreen) Title() string       { return "Removed entries" }
 
 // The columns of the removed entries, in order.
@@ -174,7 +175,7 @@ var removedColumns = []kit.Column{
 
 func (s *removedScreen) cell(id int64, column, w int) kit.Cell {
 	e := s.entries[id]
-	st := &s.d.styles
+	st := &s.d.Styles
 	switch column {
 	case gonName:
 		return kit.Cell{Text: words.Title(e)}
@@ -191,42 +192,44 @@ func (s *removedScreen) cell(id int64, column, w int) kit.Cell {
 }
 
 func (s *removedScreen) View(w, h int) string {
-	st := s.d.styles
+	st := s.d.Styles
 	switch {
-	case s.loaded && len(s.list.ids) > 0:
-		what, next := s.remark()
-		return s.list.view(st, w, h, s.cell, what, next)
+	case s.loaded && len(s.list.IDs) > 0:
+		what, next := s.Remark()
+		return s.list.View(st, w, h, s.cell, what, next)
 	case s.err != nil:
 		return kit.Fit("\n"+strings.Join(words.ProblemLines(st, s.err, w-4), "\n"), w, h)
 	case !s.loaded:
-		return kit.Fit("\n"+s.busy.line(st, s.d.Now()), w, h)
+		return kit.Fit("\n"+s.busy.Line(st, s.d.Now()), w, h)
 	}
 	return kit.Fit("\n  "+st.Title.Render("Nothing is removed.")+"\n\n"+
 		words.Indent("What D removes from the table comes here, with its key, until somebody restores or purges it.", w), w, h)
 }
 
-// remark is what is wrong with the list, what runs, or what became of the selected entry and what can.
-func (s *removedScreen) remark() (what, next string) {
+// Remark is what is wrong with the list, what runs, or what became of the selected entry and what can.
+func (s *removedScreen) Remark() (what, next string) {
 	e, ok := s.selected()
 	switch {
 	case s.err != nil:
 		problem, hint := words.Failure(s.err)
 		return "The list could not be read again: " + words.Stop(problem), hint
-	case s.busy.runs():
-		return s.busy.text + " ...", ""
+	case s.busy.Runs():
+		return s.busy.Text + " ...", ""
 	case !ok:
 		return "No removed entry has these words.", "Next: esc clears the filter."
 	}
-	return words.RemovedWords(e, s.d.readOnly)
+	return words.RemovedWords(e, s.d.ReadOnly)
 }
 
-func (s *removedScreen) ids() []int64 { return shownIDs(s.loaded && len(s.list.ids) > 0, s.list.table) }
+func (s *removedScreen) IDs() []int64 {
+	return screen.ShownIDs(s.loaded && len(s.list.IDs) > 0, s.list.Table)
+}
 
-func (s *removedScreen) at() int { return s.list.table.Position() }
+func (s *removedScreen) At() int { return s.list.Table.Position() }
 
-func (s *removedScreen) name(id int64) string { return words.Title(s.entries[id]) }
+func (s *removedScreen) Name(id int64) string { return words.Title(s.entries[id]) }
 
-func (s *removedScreen) spoken(id int64) string {
+func (s *removedScreen) Spoken(id int64) string {
 	e := s.entries[id]
 	parts := []string{words.Title(e), words.NamesSpoken(&e), "from " + words.Issuer(e), "until " + words.Day(e.NotAfter)}
 	if e.Kind == certstore.PendingReq {
@@ -235,4 +238,4 @@ func (s *removedScreen) spoken(id int64) string {
 	return strings.Join(append(parts, "removed on "+words.Day(e.Removed)+" by "+kit.Printable(e.RemovedBy)), ", ")
 }
 
-func (s *removedScreen) doing() string { return s.busy.text }
+func (s *removedScreen) Doing() string { return s.busy.Text }

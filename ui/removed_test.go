@@ -43,7 +43,7 @@ func TestNothingIsRemoved(t *testing.T) {
 // A store that is only read shows what was removed, and none of the verbs.
 func TestRemovedEntriesOfAStoreThatIsOnlyRead(t *testing.T) {
 	r := removedDesk(t, 80, 24)
-	r.app.d.readOnly = true
+	r.app.d.ReadOnly = true
 	r.seesNot("r restore", "P purge", "Next: r")
 	r.keys("P")
 	r.sees("read-only: nothing can be restored or purged here")
@@ -72,7 +72,7 @@ func binned(t *testing.T, hosts ...string) *driver {
 func TestRestoringARemovedEntry(t *testing.T) {
 	r := binned(t, "first.example.org", "second.example.org")
 	r.keys("down")
-	id := r.app.top().(*removedScreen).list.ids[1]
+	id := r.app.top().(*removedScreen).list.IDs[1]
 	r.keys("r")
 	r.sees("is restored: it is in the table again, as it was.", "1 of 1")
 	if r.underCursor() != id || r.depth() != 1 {
@@ -92,7 +92,7 @@ func keyFiles(t *testing.T, r *driver) int {
 // P destroys only after the digits were typed and the button pressed; esc, enter, a wrong word and a paste do not.
 func TestPurgingTakesTheDigits(t *testing.T) {
 	r := binned(t, "first.example.org")
-	e := r.app.top().(*removedScreen).entries[r.app.top().(*removedScreen).list.ids[0]]
+	e := r.app.top().(*removedScreen).entries[r.app.top().(*removedScreen).list.IDs[0]]
 	word := e.Thumbprint[len(e.Thumbprint)-purgeDigits:]
 	r.keys("P")
 	r.wait()
@@ -122,7 +122,7 @@ func TestPurgingTakesTheDigits(t *testing.T) {
 // What is typed before the question can be read does not answer it.
 func TestAPurgeIsNotAnsweredByKeysThatOvertakeIt(t *testing.T) {
 	r := binned(t, "first.example.org")
-	e := r.app.top().(*removedScreen).entries[r.app.top().(*removedScreen).list.ids[0]]
+	e := r.app.top().(*removedScreen).entries[r.app.top().(*removedScreen).list.IDs[0]]
 	r.keys("P")
 	r.typing(e.Thumbprint[len(e.Thumbprint)-purgeDigits:])
 	r.keys("tab", "enter")

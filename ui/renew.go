@@ -9,13 +9,14 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // renewScreen asks the store for the request that renews an entry and then becomes the wizard, filled in.
 // Where another form was left unfinished it first asks which of the two to go on with.
 type renewScreen struct {
-	d      *desk
+	d      *screen.Desk
 	memory *formMemory
 	entry  certstore.Entry
 	ask    *kit.Form
@@ -23,7 +24,7 @@ type renewScreen struct {
 	err    error
 }
 
-var _ asking = (*renewScreen)(nil)
+var _ screen.Asking = (*renewScreen)(nil)
 
 // renewalMsg is the store's answer.
 type renewalMsg struct {
@@ -32,7 +33,7 @@ type renewalMsg struct {
 }
 
 // newRenewal opens the renewal of an entry.
-func newRenewal(d *desk, m *formMemory, e certstore.Entry) screen {
+func newRenewal(d *screen.Desk, m *formMemory, e certstore.Entry) screen.Screen {
 	return &renewScreen{d: d, memory: m, entry: e}
 }
 
@@ -57,7 +58,7 @@ func (s *renewScreen) load() tea.Cmd {
 		return nil
 	}
 	store, id := s.d.Store, s.entry.ID
-	return s.d.run(func(ctx context.Context) tea.Msg {
+	return s.d.Run(func(ctx context.Context) tea.Msg {
 		request, err := store.RenewalRequest(ctx, id)
 		return renewalMsg{request, err}
 	})
@@ -66,41 +67,41 @@ func (s *renewScreen) load() tea.Cmd {
 // resumeMsg says that the draft on the desk is to be gone on with.
 type resumeMsg struct{}
 
-func (s *renewScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *renewScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case resumeMsg:
-		return become(newWizard(s.d, s.memory, s.memory.draft))
+		return screen.Become(newWizard(s.d, s.memory, s.memory.draft))
 	case renewalMsg:
 		if s.err = msg.err; s.err != nil {
 			return s, nil
 		}
-		return become(newWizard(s.d, s.memory, renewalDraft(msg.request, s.entry)))
+		return screen.Become(newWizard(s.d, s.memory, renewalDraft(msg.request, s.entry)))
 	case tea.KeyMsg:
 		return s.key(msg)
 	}
 	return s, nil
 }
 
-func (s *renewScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
+func (s *renewScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	if s.ask == nil {
-		if key.Matches(k, keys.Leave) || s.err != nil && k.String() == "enter" {
-			return s, pop
+		if key.Matches(k, screen.Keys.Leave) || s.err != nil && k.String() == "enter" {
+			return s, screen.Pop
 		}
 		return s, nil
 	}
 	cmd, outcome := s.ask.Update(k)
 	switch outcome {
 	case kit.Back:
-		return s, pop
+		return s, screen.Pop
 	case kit.Next:
 		return s.chosen()
 	}
 	return s, cmd
 }
 
-func (s *renewScreen) chosen() (screen, tea.Cmd) {
+func (s *renewScreen) chosen() (screen.Screen, tea.Cmd) {
 	if s.pick.Value() == "resume" {
-		return become(newWizard(s.d, s.memory, s.memory.draft))
+		return screen.Become(newWizard(s.d, s.memory, s.memory.draft))
 	}
 	s.memory.draft, s.ask = nil, nil
 	return s, s.load()
@@ -108,7 +109,7 @@ func (s *renewScreen) chosen() (screen, tea.Cmd) {
 
 // View is the question, the reason it cannot be renewed, or that the store is being asked.
 func (s *renewScreen) View(w, h int) string {
-	st := s.d.styles
+	st := s.d.Styles
 	lines := []string{""}
 	switch {
 	case s.err != nil:
@@ -129,13 +130,13 @@ func (s *renewScreen) Keys() []key.Binding {
 	if s.ask != nil {
 		return s.ask.Keys()
 	}
-	return []key.Binding{keys.Back}
+	return []key.Binding{screen.Keys.Back}
 }
 
 func (s *renewScreen) Typing() bool  { return false }
 func (s *renewScreen) Title() string { return "Renew " + words.Title(s.entry) }
 
-func (s *renewScreen) inLines() (string, *kit.Form, error) {
+func (s *renewScreen) InLines() (string, *kit.Form, error) {
 	if s.err != nil {
 		return "", nil, nil
 	}

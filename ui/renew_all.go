@@ -12,28 +12,29 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
 
 // renewAllScreen asks once about the keys and the directory of several renewals, and hands them to a batch.
 type renewAllScreen struct {
-	d       *desk
+	d       *screen.Desk
 	list    []certstore.Entry
 	can     []renewal
 	asks    []int    // which of them a CA must answer
 	names   []string // of the files of their requests
-	refused []result
+	refused []screen.Result
 	keys    *kit.Choice
 	dir     *kit.Path
 	form    *kit.Form // nil while the store is being asked
-	busy    busy
+	busy    screen.Busy
 	looking bool // at what is there already
 }
 
 var (
-	_ asking = (*renewAllScreen)(nil)
-	_ doer   = (*renewAllScreen)(nil)
+	_ screen.Asking = (*renewAllScreen)(nil)
+	_ screen.Doer   = (*renewAllScreen)(nil)
 )
 
 // renewal is an entry and the request that renews it.
@@ -45,12 +46,12 @@ type renewal struct {
 // renewalsMsg is what the store says of each entry.
 type renewalsMsg struct {
 	can     []renewal
-	refused []result
+	refused []screen.Result
 	err     error
 }
 
 // newRenewAll opens the renewal of several entries.
-func newRenewAll(d *desk, list []certstore.Entry) screen {
+func newRenewAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 	return &renewAllScreen{d: d, list: slices.Clone(list)}
 }
 
@@ -60,12 +61,12 @@ func (s *renewAllScreen) Init() tea.Cmd {
 	if store == nil {
 		return nil
 	}
-	work := s.d.run(func(ctx context.Context) tea.Msg {
+	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		var out renewalsMsg
 		for _, e := range list {
 			request, err := store.RenewalRequest(ctx, e.ID)
 			if err != nil {
-				out.refused = append(out.refused, result{name: words.Title(e), id: e.ID, err: err})
+				out.refused = append(out.refused, screen.Result{Name: words.Title(e), ID: e.ID, Err: err})
 				continue
 			}
 			out.can = append(out.can, renewal{e, request})
@@ -73,13 +74,13 @@ func (s *renewAllScreen) Init() tea.Cmd {
 		out.err = ctx.Err()
 		return out
 	})
-	return tea.Batch(work, s.busy.start(s.d, "reading the certificates"))
+	return tea.Batch(work, s.busy.Start(s.d, "reading the certificates"))
 }
 
 func (s *renewAllScreen) loaded(msg renewalsMsg) tea.Cmd {
-	s.busy.stop()
+	s.busy.Stop()
 	if msg.err != nil {
-		return tea.Batch(pop, notice("cancelled"))
+		return tea.Batch(screen.Pop, screen.Notice("cancelled"))
 	}
 	s.can, s.refused = msg.can, msg.refused
 	s.plan()
@@ -87,7 +88,7 @@ func (s *renewAllScreen) loaded(msg renewalsMsg) tea.Cmd {
 		kit.Option{Value: "", Text: "A new key for each", Note: "what public CAs advise"},
 		kit.Option{Value: "same", Text: "The keys they have", Note: "for what pins a key, such as DANE"}).
 		With("One choice for all of them. The old certificates stay as they are.", nil)
-	s.dir = directoryField(s.d, "Each request is named after its certificate. Tab completes; down picks from the list.")
+	s.dir = screen.DirectoryField(s.d, "Each request is named after its certificate. Tab completes; down picks from the list.")
 	s.form = kit.NewForm(s.keys, s.dir, kit.NewButton("do", "Renew them", "Makes one after the other, with the same names.")).
 		Hide(s.hides).Below(s.below)
 	if len(s.can) == 0 {
@@ -98,7 +99,7 @@ func (s *renewAllScreen) loaded(msg renewalsMsg) tea.Cmd {
 
 func (s *renewAllScreen) noneLines(st theme.Styles, w int) (out []string) {
 	for _, r := range s.refused {
-		out = append(out, words.Signed(st, st.Error, st.Glyphs.Bad, r.named(), w)...)
+		out = append(out, words.Signed(st, st.Error, st.Glyphs.Bad, r.Named(), w)...)
 	}
 	return out
 }
@@ -119,7 +120,7 @@ func (s *renewAllScreen) below(st theme.Styles, w int) []string {
 	if len(own) > 0 {
 		out = words.Signed(st, st.Muted, st.Glyphs.Dot, words.Count(len(own), "self-signed certificate")+" made anew: "+words.Few(own, 6), w)
 	}
-	return append(out, plannedLines(st, words.Count(len(s.names), "request"), s.names, s.refused, w)...)
+	return append(out, screen.PlannedLines(st, words.Count(len(s.names), "request"), s.names, s.refused, w)...)
 }
 
 // plan works out which of the renewals a CA must answer, and the names of their files.
@@ -130,24 +131,24 @@ func (s *renewAllScreen) plan() {
 			s.asks, list = append(s.asks, i), append(list, r.entry)
 		}
 	}
-	s.names = uniqueNames(list, ".req")
+	s.names = screen.UniqueNames(list, ".req")
 }
 
-func (s *renewAllScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *renewAllScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case renewalsMsg:
 		return s, s.loaded(msg)
-	case turnMsg:
-		return s, s.busy.turned(s.d)
+	case screen.TurnMsg:
+		return s, s.busy.Turned(s.d)
 	case tea.KeyMsg:
 		return s.key(msg)
-	case thereMsg:
+	case screen.ThereMsg:
 		s.looking = false
-		if len(msg.paths) > 0 {
-			return s, s.d.push(askReplaceAll(s.d, msg.paths))
+		if len(msg.Paths) > 0 {
+			return s, s.d.Push(screen.AskReplaceAll(s.d, msg.Paths))
 		}
 		return s.begin(false)
-	case replaceMsg:
+	case screen.ReplaceMsg:
 		return s.begin(true)
 	}
 	if s.form == nil {
@@ -160,10 +161,10 @@ func (s *renewAllScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, cmd
 }
 
-func (s *renewAllScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
+func (s *renewAllScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	if s.form == nil {
-		if key.Matches(k, keys.CancelRun) {
-			return s, pop
+		if key.Matches(k, screen.Keys.CancelRun) {
+			return s, screen.Pop
 		}
 		return s, nil
 	}
@@ -172,11 +173,11 @@ func (s *renewAllScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 	}
 	cmd, outcome := s.form.Update(k)
 	if s.dir != nil {
-		s.d.exportPaths[severalPath] = s.dir.Text.Value()
+		s.d.ExportPaths[screen.SeveralPath] = s.dir.Text.Value()
 	}
 	switch {
 	case outcome == kit.Back, outcome == kit.Next && len(s.can) == 0:
-		return s, pop
+		return s, screen.Pop
 	case outcome == kit.Next:
 		return s, s.form.Focus("do")
 	case outcome == kit.Pressed:
@@ -197,41 +198,41 @@ func (s *renewAllScreen) press() tea.Cmd {
 		paths = append(paths, path)
 	}
 	s.looking = true
-	return lookFor(s.d, paths)
+	return screen.LookFor(s.d, paths)
 }
 
 // begin hands the renewals to a batch, which takes this screen's place.
-func (s *renewAllScreen) begin(overwrite bool) (screen, tea.Cmd) {
-	b := batch{verb: "Renew", doing: "renewing", did: "renewals made", refused: s.refused}
+func (s *renewAllScreen) begin(overwrite bool) (screen.Screen, tea.Cmd) {
+	b := screen.Batch{Verb: "Renew", Doing: "renewing", Did: "renewals made", Refused: s.refused}
 	if len(s.asks) > 0 {
-		b.next = "Send the requests to their CA. When the answers come, i imports all of them at once."
+		b.Next = "Send the requests to their CA. When the answers come, i imports all of them at once."
 	}
 	for _, r := range s.can {
 		r.request.ReuseKey, r.request.Overwrite = s.keys.Value() == "same", overwrite
-		b.tasks = append(b.tasks, renewTask(s.d.Store, r))
+		b.Tasks = append(b.Tasks, renewTask(s.d.Store, r))
 	}
-	return become(newBatch(s.d, b))
+	return screen.Become(screen.NewBatch(s.d, b))
 }
 
-func renewTask(store *certstore.Store, r renewal) task {
-	return task{words.Title(r.entry), func(ctx context.Context) []result {
+func renewTask(store *certstore.Store, r renewal) screen.Task {
+	return screen.Task{Name: words.Title(r.entry), Do: func(ctx context.Context) []screen.Result {
 		made, err := store.New(ctx, r.request)
-		out := result{name: words.Title(r.entry), id: made.Entry.ID, err: err, path: made.Path,
-			more: "For " + words.Issuer(r.entry) + ". The old certificate stays until the answer is imported and in use."}
+		out := screen.Result{Name: words.Title(r.entry), ID: made.Entry.ID, Err: err, Path: made.Path,
+			More: "For " + words.Issuer(r.entry) + ". The old certificate stays until the answer is imported and in use."}
 		if r.request.SelfSigned {
-			out.said = "a new self-signed one, valid until " + words.Day(made.Entry.NotAfter)
-			out.more = "The old one stays: D removes it once the new one is in use."
+			out.Said = "a new self-signed one, valid until " + words.Day(made.Entry.NotAfter)
+			out.More = "The old one stays: D removes it once the new one is in use."
 		}
-		return []result{out}
+		return []screen.Result{out}
 	}}
 }
 
 // View is the question and the form, or that the store is being asked.
 func (s *renewAllScreen) View(w, h int) string {
-	st := s.d.styles
+	st := s.d.Styles
 	lines := []string{"", "  " + st.Title.Render(s.question()), ""}
 	if s.form == nil {
-		lines = append(lines, s.busy.line(st, s.d.Now()))
+		lines = append(lines, s.busy.Line(st, s.d.Now()))
 	} else {
 		lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
 	}
@@ -250,7 +251,7 @@ func (s *renewAllScreen) question() string {
 
 func (s *renewAllScreen) Keys() []key.Binding {
 	if s.form == nil {
-		return []key.Binding{keys.CancelRun}
+		return []key.Binding{screen.Keys.CancelRun}
 	}
 	return s.form.Keys()
 }
@@ -258,6 +259,6 @@ func (s *renewAllScreen) Keys() []key.Binding {
 func (s *renewAllScreen) Typing() bool  { return s.form != nil && s.form.Typing() }
 func (s *renewAllScreen) Title() string { return fmt.Sprintf("Renew %d", len(s.list)) }
 
-func (s *renewAllScreen) inLines() (string, *kit.Form, error) { return s.question(), s.form, nil }
+func (s *renewAllScreen) InLines() (string, *kit.Form, error) { return s.question(), s.form, nil }
 
-func (s *renewAllScreen) doing() string { return s.busy.text }
+func (s *renewAllScreen) Doing() string { return s.busy.Text }

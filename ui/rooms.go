@@ -1,54 +1,58 @@
 package ui
 
-import "fmt"
+import (
+	"fmt"
 
-// screenOf makes the screen of a place.
-func (a *app) screenOf(p place) screen {
+	"certdesk/ui/screen"
+)
+
+// ScreenOf makes the screen of a place.
+func (a *app) screenOf(p screen.Place) screen.Screen {
 	d := a.d
 	switch p := p.(type) {
-	case toDetails:
-		return newDetails(d, p.entry)
-	case toCopy:
-		return newCopy(d, p.entry)
-	case toRemove:
-		return askRemove(d, p.entry)
-	case toRemoveAll:
-		return askRemoveAll(d, p.list)
-	case toPurge:
-		return askPurge(d, p.entry, p.purge)
-	case toHistory:
+	case screen.ToDetails:
+		return newDetails(d, p.Entry)
+	case screen.ToCopy:
+		return newCopy(d, p.Entry)
+	case screen.ToRemove:
+		return askRemove(d, p.Entry)
+	case screen.ToRemoveAll:
+		return askRemoveAll(d, p.List)
+	case screen.ToPurge:
+		return askPurge(d, p.Entry, p.Purge)
+	case screen.ToHistory:
 		return newHistory(d)
-	case toRemoved:
-		return newRemoved(d, p.id)
-	case toDoctor:
+	case screen.ToRemoved:
+		return newRemoved(d, p.ID)
+	case screen.ToDoctor:
 		return newDoctor(d)
 	}
 	return a.workOf(p)
 }
 
 // workOf makes the screen of a place where something is made, brought in or out, or put to use.
-func (a *app) workOf(p place) screen {
+func (a *app) workOf(p screen.Place) screen.Screen {
 	d := a.d
 	switch p := p.(type) {
-	case toNew:
+	case screen.ToNew:
 		return openForm(d, a.forms)
-	case toRenewal:
-		return newRenewal(d, a.forms, p.entry)
-	case toRenewAll:
-		return newRenewAll(d, p.list)
-	case toImport:
+	case screen.ToRenewal:
+		return newRenewal(d, a.forms, p.Entry)
+	case screen.ToRenewAll:
+		return newRenewAll(d, p.List)
+	case screen.ToImport:
 		return openImport(d, a.imports)
-	case toExport:
-		return newExport(d, p.entry)
-	case toExportAll:
-		return newExportAll(d, p.list)
-	case toEnable:
-		return newEnable(d, p.entry)
-	case toSettle:
-		return askSettle(d, p.change)
-	case toAdopt:
-		return askAdopt(d, p.entry)
-	case toPorts:
+	case screen.ToExport:
+		return newExport(d, p.Entry)
+	case screen.ToExportAll:
+		return newExportAll(d, p.List)
+	case screen.ToEnable:
+		return newEnable(d, p.Entry)
+	case screen.ToSettle:
+		return askSettle(d, p.Change)
+	case screen.ToAdopt:
+		return askAdopt(d, p.Entry)
+	case screen.ToPorts:
 		return newPorts(d)
 	}
 	panic(fmt.Sprintf("no screen is made of %T", p))

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 )
 
 // appOwner owns the calls that belong to no screen.
@@ -24,9 +25,9 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	a.notice = ""
 	switch {
-	case !msg.Paste && key.Matches(msg, keys.Interrupt):
+	case !msg.Paste && key.Matches(msg, screen.Keys.Interrupt):
 		return a.interrupt()
-	case !msg.Paste && key.Matches(msg, keys.Suspend):
+	case !msg.Paste && key.Matches(msg, screen.Keys.Suspend):
 		return tea.Suspend
 	case a.blind():
 		return nil
@@ -44,12 +45,12 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 // answered gives a key or a paste to the screen on top. What changes nothing there gets a word: else a person cannot
 // tell a key that means nothing from a desk that hangs.
 func (a *app) answered(msg tea.KeyMsg) tea.Cmd {
-	if a.expected(msg) || a.d.w == 0 {
+	if a.expected(msg) || a.d.Width == 0 {
 		return a.toTop(msg)
 	}
-	depth, before := len(a.frames), a.body(a.d.w, a.d.bodyHeight())
+	depth, before := len(a.frames), a.body(a.d.Width, a.d.BodyHeight())
 	cmd := a.toTop(msg)
-	if cmd == nil && len(a.d.pushed) == 0 && len(a.frames) == depth && a.body(a.d.w, a.d.bodyHeight()) == before {
+	if cmd == nil && len(a.d.Pushed) == 0 && len(a.frames) == depth && a.body(a.d.Width, a.d.BodyHeight()) == before {
 		a.notice = a.nothing(msg)
 	}
 	return cmd
@@ -58,7 +59,7 @@ func (a *app) answered(msg tea.KeyMsg) tea.Cmd {
 // expected says that the screen on top has a use for the key, though it may be at an end of a list just now.
 func (a *app) expected(msg tea.KeyMsg) bool {
 	top := a.top()
-	return !msg.Paste && (key.Matches(msg, top.Keys()...) || key.Matches(msg, moves()...) || top.Typing() && chars(msg))
+	return !msg.Paste && (key.Matches(msg, top.Keys()...) || key.Matches(msg, screen.Moves()...) || top.Typing() && chars(msg))
 }
 
 func chars(msg tea.KeyMsg) bool {
@@ -69,7 +70,7 @@ func chars(msg tea.KeyMsg) bool {
 func (a *app) nothing(msg tea.KeyMsg) string {
 	onTable := len(a.frames) == 1
 	switch {
-	case slices.ContainsFunc(a.top().Keys(), func(b key.Binding) bool { return b.Help() == keys.CancelRun.Help() }):
+	case slices.ContainsFunc(a.top().Keys(), func(b key.Binding) bool { return b.Help() == screen.Keys.CancelRun.Help() }):
 		return "not while this runs; esc cancels it"
 	case msg.Paste && onTable:
 		return "a paste does nothing here: i imports pasted text, / takes a filter"
@@ -81,8 +82,8 @@ func (a *app) nothing(msg tea.KeyMsg) string {
 
 // blind says that the terminal is too small to show what a key would do.
 func (a *app) blind() bool {
-	_, small := kit.TooSmall(a.d.w, a.d.h)
-	return small && a.d.w > 0
+	_, small := kit.TooSmall(a.d.Width, a.d.Height)
+	return small && a.d.Width > 0
 }
 
 // held says that a key which only moves, the cursor or a line, was held down on a slow line: its letters then come as one message.
@@ -117,8 +118,8 @@ func (a *app) paletteIsOpen() bool {
 
 // interrupt cancels what runs; with nothing running the second press within leaveWindow quits.
 func (a *app) interrupt() tea.Cmd {
-	if a.d.cancel() {
-		if s, ok := a.top().(interruptible); !ok || !s.interrupted() {
+	if a.d.Cancel() {
+		if s, ok := a.top().(screen.Interruptible); !ok || !s.Interrupted() {
 			a.notice = "cancelled"
 		}
 		return nil
@@ -128,58 +129,58 @@ func (a *app) interrupt() tea.Cmd {
 	}
 	a.leaving = true
 	a.notice = "ctrl+c again to quit"
-	a.d.owner = appOwner
-	return a.d.after(leaveWindow, disarmMsg{})
+	a.d.Owner = appOwner
+	return a.d.After(leaveWindow, disarmMsg{})
 }
 
 // quit ends the desk, or asks first where a form would be lost; asked already, it ends.
 func (a *app) quit() tea.Cmd {
-	if _, asking := a.top().(*dialogScreen); !a.unfinished() || asking {
+	if _, asking := a.top().(*screen.Dialog); !a.unfinished() || asking {
 		return tea.Quit
 	}
 	return a.push(askQuit(a.d))
 }
 
-func (a *app) push(s screen) tea.Cmd {
+func (a *app) push(s screen.Screen) tea.Cmd {
 	a.open(s)
 	return a.initTop()
 }
 
 func (a *app) initTop() tea.Cmd {
 	top := a.frames[len(a.frames)-1]
-	a.d.owner = top.id
+	a.d.Owner = top.id
 	return top.screen.Init()
 }
 
 // pop leaves the screen on top; the table stays.
 func (a *app) pop() tea.Cmd {
 	if len(a.frames) > 1 {
-		a.d.abandon(a.frames[len(a.frames)-1].id)
+		a.d.Abandon(a.frames[len(a.frames)-1].id)
 		a.frames = a.frames[:len(a.frames)-1]
 	}
 	return nil
 }
 
 // closeDialog closes a dialog and lets the screen that asked carry on.
-func (a *app) closeDialog(msg closeMsg) tea.Cmd {
+func (a *app) closeDialog(msg screen.CloseMsg) tea.Cmd {
 	a.pop()
-	a.d.owner = a.frames[len(a.frames)-1].id
-	return msg.then()
+	a.d.Owner = a.frames[len(a.frames)-1].id
+	return msg.Then()
 }
 
-func (a *app) selectEntry(msg selectMsg) tea.Cmd {
+func (a *app) selectEntry(msg screen.SelectMsg) tea.Cmd {
 	for len(a.frames) > 1 {
 		a.pop()
 	}
 	return tea.Batch(a.toTop(msg), a.relist())
 }
 
-func (a *app) reply(msg replyMsg) tea.Cmd {
-	owner, ok := a.d.finish(msg.seq)
+func (a *app) reply(msg screen.ReplyMsg) tea.Cmd {
+	owner, ok := a.d.Finish(msg.Seq)
 	if !ok {
 		return nil
 	}
-	return a.deliver(owner, msg.msg)
+	return a.deliver(owner, msg.Msg)
 }
 
 // deliver gives a message to the frame it is for; a frame that has been left gets nothing.
@@ -198,7 +199,7 @@ func (a *app) deliver(owner int64, msg tea.Msg) tea.Cmd {
 func (a *app) toTop(msg tea.Msg) tea.Cmd { return a.toFrame(len(a.frames)-1, msg) }
 
 func (a *app) toFrame(i int, msg tea.Msg) tea.Cmd {
-	a.d.owner = a.frames[i].id
+	a.d.Owner = a.frames[i].id
 	var cmd tea.Cmd
 	a.frames[i].screen, cmd = a.frames[i].screen.Update(msg)
 	return cmd
@@ -213,9 +214,9 @@ func (a *app) toAll(msg tea.Msg) tea.Cmd {
 }
 
 // askQuit is asked where a form was left unfinished.
-func askQuit(d *desk) *dialogScreen {
+func askQuit(d *screen.Desk) *screen.Dialog {
 	lines := []string{"Quitting loses its answers. Nothing has been made or stored yet."}
-	return confirm(d, "Quit with an unfinished form?", "Quit", lines, func() tea.Cmd { return tea.Quit })
+	return screen.Confirm(d, "Quit with an unfinished form?", "Quit", lines, func() tea.Cmd { return tea.Quit })
 }
 
 // unfinished says whether a form would lose its answers.

@@ -13,26 +13,27 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore/fail"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 )
 
 // Run opens the desk on a terminal and returns when the person leaves it, or when ctx ends: then with the
 // context's error. Both ends must be a terminal; the caller sees to it. However it ends, the terminal is as it
 // was before; after a panic its trace is printed to standard error and the error's code is Failed.
-func Run(ctx context.Context, c Config) error {
+func Run(ctx context.Context, c screen.Config) error {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return show(ctx, c, newApp(newDesk(ctx, c, theme.New(c.Theme, os.Getenv))))
+	return show(ctx, c, newApp(screen.NewDesk(ctx, c, theme.New(c.Theme, os.Getenv))))
 }
 
 // show runs an app on the terminal until it quits, or until the terminal is gone.
-func show(ctx context.Context, c Config, a *app) error {
+func show(ctx context.Context, c screen.Config, a *app) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	a.d.ctx = ctx
+	a.d.Context = ctx
 	out := &sharedTerminal{file: cmp.Or(c.Out, os.Stdout)}
-	a.d.clip = clipboard{out, inTmux(os.Getenv)}
+	a.d.Clip = screen.Clipboard{Out: out, Tmux: screen.InTmux(os.Getenv)}
 	p := tea.NewProgram(guard{a}, options(c, out, end)...)
 	// Not WithContext: that kills, and a killed program closes its input while a goroutine still reads it.
 	defer context.AfterFunc(ctx, p.Quit)()
@@ -45,7 +46,7 @@ func show(ctx context.Context, c Config, a *app) error {
 const framesPerSecond = 30
 
 // options leave signals to the caller's context, so that SIGHUP restores the terminal as SIGTERM does.
-func options(c Config, out io.Writer, end context.CancelCauseFunc) []tea.ProgramOption {
+func options(c screen.Config, out io.Writer, end context.CancelCauseFunc) []tea.ProgramOption {
 	in := cmp.Or(c.In, os.Stdin)
 	return []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithInput(hangup{in, end}), tea.WithOutput(out),
 		tea.WithFPS(framesPerSecond)}
@@ -77,7 +78,7 @@ func (g guard) Init() tea.Cmd { return guarded(g.app.Init()) }
 func (g guard) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 	defer func() {
 		if r := recover(); r != nil {
-			g.app.trace = traced(r).trace
+			g.app.trace = screen.Traced(r).Trace
 			m, cmd = g, tea.Quit
 		}
 	}()
@@ -110,7 +111,7 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {
 			if r := recover(); r != nil {
-				msg = traced(r)
+				msg = screen.Traced(r)
 			}
 		}()
 		msg = cmd()

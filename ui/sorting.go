@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
@@ -114,12 +115,12 @@ func firstName(e *certstore.Entry) string {
 }
 
 // resort orders the list anew if it is not in the wanted order.
-func (r *rows) resort(d *desk) tea.Cmd {
+func (r *rows) resort(d *screen.Desk) tea.Cmd {
 	entries, by := r.listing.entries, r.sort
 	if r.listing.by == by || len(entries) == 0 {
 		return nil
 	}
-	return d.behind(func(context.Context) tea.Msg { return sortedMsg{&entries[0], by, ordered(entries, by)} })
+	return d.Behind(func(context.Context) tea.Msg { return sortedMsg{&entries[0], by, ordered(entries, by)} })
 }
 
 // sorted takes a new order unless it is stale.
@@ -136,10 +137,10 @@ func (s *tableScreen) startSorting() tea.Cmd {
 }
 
 // sortVerbs are the columns to sort by.
-func (s *tableScreen) sortVerbs() []verb {
-	var list []verb
+func (s *tableScreen) sortVerbs() []screen.Verb {
+	var list []screen.Verb
 	for _, k := range sortKeys {
-		list = append(list, verb{k.key, func() tea.Cmd { return s.sortBy(sorting{column: k.column}) }})
+		list = append(list, screen.Verb{Key: k.key, Run: func() tea.Cmd { return s.sortBy(sorting{column: k.column}) }})
 	}
 	return list
 }
@@ -211,11 +212,11 @@ var sortKeys = []struct {
 	key    key.Binding
 	column int
 }{
-	{bind("s", "status: the worst first", "s"), colStatus},
-	{bind("n", "name", "n"), colName},
-	{bind("a", "names: by the first of them", "a"), colNames},
-	{bind("v", "services", "v"), colServices},
-	{bind("i", "issuer", "i"), colIssuer},
-	{bind("e", "expires: what ends first", "e"), colExpires},
-	{bind("l", "lifetime: the least share left", "l"), colBar},
+	{screen.Bind("s", "status: the worst first", "s"), colStatus},
+	{screen.Bind("n", "name", "n"), colName},
+	{screen.Bind("a", "names: by the first of them", "a"), colNames},
+	{screen.Bind("v", "services", "v"), colServices},
+	{screen.Bind("i", "issuer", "i"), colIssuer},
+	{screen.Bind("e", "expires: what ends first", "e"), colExpires},
+	{screen.Bind("l", "lifetime: the least share left", "l"), colBar},
 }

@@ -4,22 +4,23 @@ import (
 	"strings"
 
 	"certdesk/certstore"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
-func (s *tableScreen) ids() []int64 {
-	return shownIDs(s.loaded && len(s.d.entries) > 0, s.table)
+func (s *tableScreen) IDs() []int64 {
+	return screen.ShownIDs(s.loaded && len(s.d.Entries) > 0, s.table)
 }
 
-func (s *tableScreen) at() int { return s.table.Position() }
+func (s *tableScreen) At() int { return s.table.Position() }
 
-func (s *tableScreen) name(id int64) string {
-	e, _ := s.d.entry(id)
+func (s *tableScreen) Name(id int64) string {
+	e, _ := s.d.Entry(id)
 	return words.Title(e)
 }
 
-func (s *tableScreen) spoken(id int64) string {
-	e, _ := s.d.entry(id)
+func (s *tableScreen) Spoken(id int64) string {
+	e, _ := s.d.Entry(id)
 	parts := []string{e.Verdict.Word + ": " + words.Title(e), words.NamesSpoken(&e)}
 	if e.Services != 0 {
 		parts = append(parts, "in use for "+e.Services.String())

@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 )
 
 // The ports are asked behind everybody's back: at the start, a minute after the last time ended, and when somebody
@@ -29,13 +30,13 @@ type (
 
 // survey asks all ports there are, unless they are being asked, and whether a change died half-way.
 func (a *app) survey() tea.Cmd {
-	if a.d.Store == nil || a.d.surveying {
+	if a.d.Store == nil || a.d.Surveying {
 		return nil
 	}
-	a.d.surveying = true
-	store, ports := a.d.Store, a.d.asksPorts()
-	a.d.owner = appOwner
-	return a.d.behind(func(ctx context.Context) tea.Msg {
+	a.d.Surveying = true
+	store, ports := a.d.Store, a.d.AsksPorts()
+	a.d.Owner = appOwner
+	return a.d.Behind(func(ctx context.Context) tea.Msg {
 		msg := surveyedMsg{}
 		if ports {
 			v, err := store.Survey(ctx)
@@ -48,37 +49,37 @@ func (a *app) survey() tea.Cmd {
 
 // surveyed keeps what is known now and lists anew: what a port serves changes what is said of a row.
 func (a *app) surveyed(msg surveyedMsg) tea.Cmd {
-	a.d.surveying = false
+	a.d.Surveying = false
 	if msg.err == nil {
-		a.d.survey, a.d.dead = msg.survey, msg.unfinished
+		a.d.Survey, a.d.Dead = msg.survey, msg.unfinished
 	}
 	next := a.again(surveyEvery, surveyDueMsg{})
 	if msg.survey == nil && len(msg.unfinished) == 0 {
 		return next
 	}
-	return tea.Batch(a.relist(), a.toAll(portsMsg{}), next)
+	return tea.Batch(a.relist(), a.toAll(screen.PortsMsg{}), next)
 }
 
 // portsCount is "ports 7/8" for the header, "" while nothing is known or there is none.
 func (a *app) portsCount() string {
-	v := a.d.survey
+	v := a.d.Survey
 	if v == nil || len(v.Ports) == 0 {
 		return ""
 	}
-	style, good := &a.d.styles.Good, v.Right()
+	style, good := &a.d.Styles.Good, v.Right()
 	if good < len(v.Ports) {
-		style = &a.d.styles.Bad
+		style = &a.d.Styles.Bad
 	}
 	return style.Render("ports " + strconv.Itoa(good) + "/" + strconv.Itoa(len(v.Ports)))
 }
 
 // deadBanner tells of a change whose process died.
-func deadBanner(d *desk) string {
-	if len(d.dead) == 0 {
+func deadBanner(d *screen.Desk) string {
+	if len(d.Dead) == 0 {
 		return ""
 	}
-	text := "a change of " + kit.Printable(certstore.ServiceTitle(d.dead[0].Service)) + " died half-way: "
-	if d.readOnly {
+	text := "a change of " + kit.Printable(certstore.ServiceTitle(d.Dead[0].Service)) + " died half-way: "
+	if d.ReadOnly {
 		return text + "somebody who may write this store can settle it"
 	}
 	return text + "e finishes it or puts it back"

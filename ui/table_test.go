@@ -127,7 +127,7 @@ func TestLettersBelongToTheFilter(t *testing.T) {
 // A store this person cannot write shows no verb that writes, and the keys do nothing.
 func TestReadOnlyHasNoVerbs(t *testing.T) {
 	r := articleDesk(t, 80, 24)
-	r.app.d.readOnly = true
+	r.app.d.ReadOnly = true
 	r.sees("read-only")
 	r.seesNot("n new", "i import", "x export", "R renew", "D remove")
 	r.keys("n", "i", "x", "R", "D")
@@ -237,7 +237,7 @@ func BenchmarkFilterKey(b *testing.B) {
 func TestAVerbOnAReadOnlyStoreSaysSo(t *testing.T) {
 	for _, key := range []string{"n", "i", "x", "R", "D", "delete"} {
 		r := articleDesk(t, 80, 24)
-		r.app.d.readOnly = true
+		r.app.d.ReadOnly = true
 		r.keys(key)
 		r.sees("read-only: nothing can be")
 		r.keys("down", "enter")

@@ -8,14 +8,15 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 )
 
 // tableScreen is the desk's first page: one row a certificate or pending request, the worst first.
 type tableScreen struct {
-	d       *desk
+	d       *screen.Desk
 	rows    *rows
 	table   kit.Table
-	filter  filterLine
+	filter  screen.FilterLine
 	marks   marks
 	sorting bool // the letter of a column is awaited
 	loaded  bool
@@ -27,8 +28,8 @@ type tableScreen struct {
 }
 
 var (
-	_ rowed      = (*tableScreen)(nil)
-	_ explaining = (*tableScreen)(nil)
+	_ screen.Rowed      = (*tableScreen)(nil)
+	_ screen.Explaining = (*tableScreen)(nil)
 )
 
 // spinMsg is one turn of the spinner.
@@ -36,7 +37,7 @@ type spinMsg struct{}
 
 const spinStep = 100 * time.Millisecond
 
-func newTable(d *desk, r *rows) *tableScreen {
+func newTable(d *screen.Desk, r *rows) *tableScreen {
 	s := &tableScreen{d: d, rows: r, marks: marks{}}
 	s.table = kit.Table{Columns: tableColumns(0, 0, 0), Marked: func(id int64) bool { return s.marks[id] }}
 	return s
@@ -46,28 +47,28 @@ func (s *tableScreen) Init() tea.Cmd {
 	if s.loaded {
 		return nil
 	}
-	return s.d.after(spinStep, spinMsg{})
+	return s.d.After(spinStep, spinMsg{})
 }
 
 // Update takes a message; the table then knows how much of it is seen.
-func (s *tableScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *tableScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	next, cmd := s.update(msg)
-	s.table = s.table.Resize(s.height(s.d.w, s.d.bodyHeight()))
+	s.table = s.table.Resize(s.height(s.d.Width, s.d.BodyHeight()))
 	return next, cmd
 }
 
-func (s *tableScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *tableScreen) update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case listedMsg:
 		return s.listed(msg), nil
 	case arrangedMsg:
 		s.arrange()
 		return s, nil
-	case selectMsg:
-		s.said = kit.Printable(msg.said)
-		return s.aim(msg.id), nil
-	case adoptedMsg:
-		return s, adopted(s.d, msg)
+	case screen.SelectMsg:
+		s.said = kit.Printable(msg.Said)
+		return s.aim(msg.ID), nil
+	case screen.AdoptedMsg:
+		return s, screen.Adopted(s.d, msg)
 	case spinMsg:
 		s.turns++
 		return s, s.Init()
@@ -77,14 +78,14 @@ func (s *tableScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
-func (s *tableScreen) listed(msg listedMsg) screen {
+func (s *tableScreen) listed(msg listedMsg) screen.Screen {
 	s.loaded, s.err = s.loaded || msg.err == nil, msg.err
 	if msg.err != nil {
 		return s
 	}
 	s.dropMarks()
 	s.arrange()
-	if !s.touched && s.d.survey != nil { // the ports tell for the first time, and maybe of another that is the worst
+	if !s.touched && s.d.Survey != nil { // the ports tell for the first time, and maybe of another that is the worst
 		s.table, s.touched = s.table.To(0), true
 	}
 	return s.aim(s.want)
@@ -92,17 +93,17 @@ func (s *tableScreen) listed(msg listedMsg) screen {
 
 // arrange shows the list in its order; the cursor stays on its entry.
 func (s *tableScreen) arrange() {
-	s.table.Columns = s.rows.listing.columns(s.d.styles.Glyphs)
+	s.table.Columns = s.rows.listing.columns(s.d.Styles.Glyphs)
 	s.show()
 }
 
 // aim puts the cursor on an entry, now or as soon as it is listed. A filter that hides it is cleared.
-func (s *tableScreen) aim(id int64) screen {
+func (s *tableScreen) aim(id int64) screen.Screen {
 	s.want = id
 	if id == 0 {
 		return s
 	}
-	if _, listed := s.d.entry(id); !listed {
+	if _, listed := s.d.Entry(id); !listed {
 		return s
 	}
 	next, ok := s.table.Select(id)
@@ -114,9 +115,9 @@ func (s *tableScreen) aim(id int64) screen {
 	return s
 }
 
-func (s *tableScreen) key(msg tea.KeyMsg) (screen, tea.Cmd) {
+func (s *tableScreen) key(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	s.said, s.touched = "", true
-	if s.filter.open {
+	if s.filter.Open {
 		return s.filterKey(msg)
 	}
 	if msg.Paste {
@@ -125,7 +126,7 @@ func (s *tableScreen) key(msg tea.KeyMsg) (screen, tea.Cmd) {
 	if s.sorting {
 		return s, s.sortKey(msg)
 	}
-	if next, moved := move(s.table, msg, s.page()); moved {
+	if next, moved := screen.Move(s.table, msg, s.page()); moved {
 		s.table = next
 		return s, nil
 	}
@@ -136,8 +137,8 @@ func (s *tableScreen) key(msg tea.KeyMsg) (screen, tea.Cmd) {
 func (s *tableScreen) sortKey(msg tea.KeyMsg) tea.Cmd {
 	defer func() { s.sorting = false }()
 	for _, v := range s.verbs() {
-		if key.Matches(msg, v.key) {
-			return v.run()
+		if key.Matches(msg, v.Key) {
+			return v.Run()
 		}
 	}
 	return nil
@@ -146,11 +147,11 @@ func (s *tableScreen) sortKey(msg tea.KeyMsg) tea.Cmd {
 // command carries out a key that acts; the keys are those of Keys.
 func (s *tableScreen) command(msg tea.KeyMsg) tea.Cmd {
 	for _, verb := range s.verbs() {
-		if key.Matches(msg, verb.key) {
-			return verb.run()
+		if key.Matches(msg, verb.Key) {
+			return verb.Run()
 		}
 	}
-	return refused(s.d, msg)
+	return screen.Refused(s.d, msg)
 }
 
 // selected is the entry under the cursor.
@@ -159,11 +160,11 @@ func (s *tableScreen) selected() (certstore.Entry, bool) {
 	if !ok {
 		return certstore.Entry{}, false
 	}
-	return s.d.entry(id)
+	return s.d.Entry(id)
 }
 
 // page is how many rows a page key moves.
-func (s *tableScreen) page() int { return max(1, s.d.bodyHeight()-6) }
+func (s *tableScreen) page() int { return max(1, s.d.BodyHeight()-6) }
 
-func (s *tableScreen) Typing() bool  { return s.filter.open }
+func (s *tableScreen) Typing() bool  { return s.filter.Open }
 func (s *tableScreen) Title() string { return "" }

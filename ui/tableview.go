@@ -50,7 +50,7 @@ func (s *tableScreen) View(w, h int) string {
 	switch {
 	case !s.loaded:
 		return s.loadingView(w, h)
-	case len(s.d.entries) == 0:
+	case len(s.d.Entries) == 0:
 		return s.greeting(w, h)
 	}
 	above := s.filterView(w)
@@ -72,11 +72,11 @@ func (s *tableScreen) height(w, h int) int {
 // middle is the rows, with the details pane where there is room for it.
 func (s *tableScreen) middle(w, h int) string {
 	if w < words.PaneFrom {
-		return s.table.View(s.d.styles, w, h, s.cell)
+		return s.table.View(s.d.Styles, w, h, s.cell)
 	}
-	left := strings.Split(s.table.View(s.d.styles, w-paneWidth-1, h, s.cell), "\n")
+	left := strings.Split(s.table.View(s.d.Styles, w-paneWidth-1, h, s.cell), "\n")
 	right := strings.Split(s.pane(paneWidth-2, h), "\n")
-	edge := s.d.styles.Border.Render(s.d.styles.Glyphs.VLine)
+	edge := s.d.Styles.Border.Render(s.d.Styles.Glyphs.VLine)
 	for i := range left {
 		left[i] += " " + edge + " " + right[i]
 	}
@@ -84,11 +84,11 @@ func (s *tableScreen) middle(w, h int) string {
 }
 
 func (s *tableScreen) cell(id int64, column, w int) kit.Cell {
-	e := s.d.find(id)
+	e := s.d.Find(id)
 	if e == nil {
 		return kit.Cell{}
 	}
-	st := &s.d.styles
+	st := &s.d.Styles
 	switch column {
 	case colStatus:
 		glyph, style := words.Look(st, e)
@@ -117,29 +117,29 @@ func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
 	case column == colDays:
 		return kit.Cell{Text: words.LeftCell(*e, s.d.Now()), Style: style}
 	}
-	return kit.Cell{Text: words.Bar(s.d.styles, e, s.d.Now(), w), Style: style}
+	return kit.Cell{Text: words.Bar(s.d.Styles, e, s.d.Now(), w), Style: style}
 }
 
 // timeStyle colours the time that is left only where time is what is wrong.
 func (s *tableScreen) timeStyle(e *certstore.Entry) *lipgloss.Style {
 	switch e.Verdict.Status {
 	case trust.Expiring, trust.DateInvalid:
-		_, style := words.Look(&s.d.styles, e)
+		_, style := words.Look(&s.d.Styles, e)
 		return style
 	case trust.Valid:
-		return &s.d.styles.Good
+		return &s.d.Styles.Good
 	}
 	return nil
 }
 
 // below is a rule and what is to be said of the selected row.
 func (s *tableScreen) below(w int) []string {
-	what, next := s.remark()
-	return words.RemarkBlock(s.d.styles, what, next, s.place(), w)
+	what, next := s.Remark()
+	return words.RemarkBlock(s.d.Styles, what, next, s.place(), w)
 }
 
-// remark is what is wrong and what to do next, of the list itself first, else of the selected row.
-func (s *tableScreen) remark() (what, next string) {
+// Remark is what is wrong and what to do next, of the list itself first, else of the selected row.
+func (s *tableScreen) Remark() (what, next string) {
 	if s.sorting {
 		return "Sort by which column?", "Next: its letter, as below; esc leaves the order as it is."
 	}
@@ -151,10 +151,10 @@ func (s *tableScreen) remark() (what, next string) {
 		return s.said, ""
 	}
 	if e, ok := s.selected(); ok {
-		return words.Sentence(e, s.d.Now(), !s.d.readOnly)
+		return words.Sentence(e, s.d.Now(), !s.d.ReadOnly)
 	}
-	if s.filter.words.problem != "" {
-		return "No row is shown: " + s.filter.words.problem + ".", ""
+	if s.filter.Words.Problem != "" {
+		return "No row is shown: " + s.filter.Words.Problem + ".", ""
 	}
 	return "No row passes this filter.", "Next: esc clears it."
 }
@@ -171,23 +171,23 @@ func (s *tableScreen) place() string {
 	if len(words) == 0 {
 		return ""
 	}
-	return " " + strings.Join(words, " "+s.d.styles.Glyphs.Dot+" ") + " "
+	return " " + strings.Join(words, " "+s.d.Styles.Glyphs.Dot+" ") + " "
 }
 
 func (s *tableScreen) loadingView(w, h int) string {
 	if s.err != nil {
 		problem, hint := words.Failure(s.err)
-		return kit.Fit("\n  "+s.d.styles.Bad.Render("The store cannot be read.")+"\n\n"+words.Indent(problem, w)+"\n\n"+words.Indent(hint, w), w, h)
+		return kit.Fit("\n  "+s.d.Styles.Bad.Render("The store cannot be read.")+"\n\n"+words.Indent(problem, w)+"\n\n"+words.Indent(hint, w), w, h)
 	}
 	sign := string(`|/-\`[s.turns%4])
-	return kit.Fit("\n  "+s.d.styles.Accent.Render(sign)+" Reading the store ... "+s.d.Progress.text(), w, h)
+	return kit.Fit("\n  "+s.d.Styles.Accent.Render(sign)+" Reading the store ... "+s.d.Progress.Text(), w, h)
 }
 
 // greeting is what an empty store says: what to do first.
 func (s *tableScreen) greeting(w, h int) string {
-	st := s.d.styles
+	st := s.d.Styles
 	lines := []string{"", "  " + st.Title.Render("No certificate is here yet."), ""}
-	if s.d.readOnly {
+	if s.d.ReadOnly {
 		return kit.Fit(strings.Join(append(lines, "  This desk only reads; somebody who may write the store begins."), "\n"), w, h)
 	}
 	lines = append(lines,

@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"certdesk/certstore"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 	"certdesk/wizard"
 )
@@ -39,7 +40,7 @@ type sitting struct {
 	name    string
 }
 
-func newDraft(d *desk, m *formMemory) *wizardDraft {
+func newDraft(d *screen.Desk, m *formMemory) *wizardDraft {
 	env := wizardEnv(d)
 	if m.sitting == nil {
 		a := wizard.Defaults()
@@ -88,10 +89,10 @@ type formMemory struct {
 func (m *formMemory) unfinished() bool { return m.draft != nil }
 
 // wizardEnv is the world as the form sees it now.
-func wizardEnv(d *desk) wizard.Env {
+func wizardEnv(d *screen.Desk) wizard.Env {
 	env := d.Env
 	env.FriendlyNames = nil
-	for _, e := range d.entries {
+	for _, e := range d.Entries {
 		env.FriendlyNames = append(env.FriendlyNames, e.FriendlyName)
 	}
 	return env

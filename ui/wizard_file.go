@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
 
@@ -12,7 +13,7 @@ import (
 func filePage(s *wizardScreen) *wizardPage {
 	s.draft.offer(s.env)
 	a := s.draft.answers
-	path := pathField(s.d, "Path", "File", a.Path).
+	path := screen.PathField(s.d, "Path", "File", a.Path).
 		With("A file to send to the CA, ending in .req. Empty: it stays in the store, and is shown at the end.", "none")
 	path.ToWrite()
 	path.SetCheck(path.NoDirectory)

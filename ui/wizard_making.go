@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 	"certdesk/wizard"
@@ -18,7 +19,7 @@ import (
 
 // making is the last page: what runs, then what came of it.
 type making struct {
-	busy
+	screen.Busy
 	made   *certstore.Made // what was made
 	err    error           // why nothing was made; or, beside made, why its file was not written
 	result *kit.Form
@@ -30,11 +31,11 @@ type madeMsg struct {
 	err  error
 }
 
-func (m making) shown() bool { return m.runs() || m.made != nil }
+func (m making) shown() bool { return m.Runs() || m.made != nil }
 
 func (m making) title() string {
 	switch {
-	case m.runs():
+	case m.Runs():
 		return "Making it"
 	case m.made.Entry.Kind == certstore.PendingReq:
 		return "The request is made"
@@ -52,9 +53,9 @@ func (s *wizardScreen) startMaking(r certstore.Request) tea.Cmd {
 	if r.ReuseKey {
 		text = "making " + what(r) + " with the key that is here"
 	}
-	turn := s.making.start(s.d, text)
+	turn := s.making.Start(s.d, text)
 	store := s.d.Store
-	work := s.d.run(func(ctx context.Context) tea.Msg {
+	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		made, err := store.New(ctx, r)
 		return madeMsg{made, err}
 	})
@@ -68,12 +69,12 @@ func what(r certstore.Request) string {
 	return "the request"
 }
 
-func (s *wizardScreen) updateMaking(msg tea.Msg) (screen, tea.Cmd) {
+func (s *wizardScreen) updateMaking(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case madeMsg:
 		return s, s.finished(msg)
-	case turnMsg:
-		return s, s.making.turned(s.d)
+	case screen.TurnMsg:
+		return s, s.making.Turned(s.d)
 	case tea.KeyMsg:
 		return s.makingKey(msg)
 	}
@@ -82,15 +83,15 @@ func (s *wizardScreen) updateMaking(msg tea.Msg) (screen, tea.Cmd) {
 
 // finished shows what was made; where nothing was, the review comes back with the reason and all answers.
 func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
-	s.making.stop()
+	s.making.Stop()
 	if msg.err != nil && !fail.Is(msg.err, fail.KeptPending) {
 		s.making.err = msg.err
 		if words.Canceled(msg.err) {
 			s.making.err = nil
-			return tea.Batch(s.open(wizard.StepReview, ""), notice("cancelled: nothing was made"))
+			return tea.Batch(s.open(wizard.StepReview, ""), screen.Notice("cancelled: nothing was made"))
 		}
 		text, _ := words.Failure(msg.err)
-		return tea.Batch(s.open(wizard.StepReview, ""), notice("nothing was made: "+text))
+		return tea.Batch(s.open(wizard.StepReview, ""), screen.Notice("nothing was made: "+text))
 	}
 	s.draft.drop(s.memory)
 	s.memory.sitting = &sitting{s.draft.answers, words.Title(msg.made.Entry)}
@@ -101,19 +102,19 @@ func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
 	return s.making.result.Focus("")
 }
 
-func (s *wizardScreen) makingKey(k tea.KeyMsg) (screen, tea.Cmd) {
+func (s *wizardScreen) makingKey(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	m := &s.making
 	switch {
-	case m.runs() && key.Matches(k, keys.Back):
-		s.d.cancel()
+	case m.Runs() && key.Matches(k, screen.Keys.Back):
+		s.d.Cancel()
 		return s, nil
-	case m.runs():
+	case m.Runs():
 		return s, nil
-	case key.Matches(k, keys.Done):
+	case key.Matches(k, screen.Keys.Done):
 		id := m.made.Entry.ID
-		return s, func() tea.Msg { return selectMsg{id: id} }
-	case key.Matches(k, keys.Another):
-		return become(newWizard(s.d, s.memory, nil))
+		return s, func() tea.Msg { return screen.SelectMsg{ID: id} }
+	case key.Matches(k, screen.Keys.Another):
+		return screen.Become(newWizard(s.d, s.memory, nil))
 	}
 	s.resize()
 	cmd, _ := m.result.Update(k)
@@ -121,18 +122,18 @@ func (s *wizardScreen) makingKey(k tea.KeyMsg) (screen, tea.Cmd) {
 }
 
 func (s *wizardScreen) makingKeys() []key.Binding {
-	if s.making.runs() || s.making.result == nil {
-		return []key.Binding{keys.CancelRun}
+	if s.making.Runs() || s.making.result == nil {
+		return []key.Binding{screen.Keys.CancelRun}
 	}
-	return append([]key.Binding{keys.Done, keys.Another}, s.making.result.Field().Keys()...)
+	return append([]key.Binding{screen.Keys.Done, screen.Keys.Another}, s.making.result.Field().Keys()...)
 }
 
 // makingLines is the body of the page.
 func (s *wizardScreen) makingLines(w, h int) []string {
-	if !s.making.runs() {
-		return s.making.result.View(s.d.styles, w, h)
+	if !s.making.Runs() {
+		return s.making.result.View(s.d.Styles, w, h)
 	}
-	return []string{s.making.line(s.d.styles, s.d.Now())}
+	return []string{s.making.Line(s.d.Styles, s.d.Now())}
 }
 
 // madeText is what was made, where it is, the next step, and the text itself.

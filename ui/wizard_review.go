@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 	"certdesk/wizard"
@@ -65,14 +66,14 @@ func (s *wizardScreen) check() tea.Cmd {
 		return nil
 	}
 	store := s.d.Store
-	return s.d.behind(func(ctx context.Context) tea.Msg { return checkedMsg{store.Check(ctx, request)} })
+	return s.d.Behind(func(ctx context.Context) tea.Msg { return checkedMsg{store.Check(ctx, request)} })
 }
 
 func (r *review) update(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case checkedMsg:
 		r.refused = msg.err
-	case wakeMsg:
+	case screen.WakeMsg:
 		r.awake = true
 	default:
 		return nil, false
@@ -81,10 +82,10 @@ func (r *review) update(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 // create carries it out, unless an answer is wrong: then the page of that answer opens, with the field in focus.
-func (r *review) create() (screen, tea.Cmd) {
+func (r *review) create() (screen.Screen, tea.Cmd) {
 	s := r.s
 	if !r.awake {
-		return s, notice("one moment: this page has only just opened; press again")
+		return s, screen.Notice("one moment: this page has only just opened; press again")
 	}
 	if f, bad := wizard.FirstError(wizard.All(s.draft.answers, s.env)); bad {
 		cmd := s.open(f.Step, "")

@@ -9,13 +9,14 @@ import (
 
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
 
 // wizardScreen walks a person through the pages of a new certificate. Every key stroke goes into the draft at
 // once, so nothing is lost however the screen is left.
 type wizardScreen struct {
-	d      *desk
+	d      *screen.Desk
 	memory *formMemory
 	env    wizard.Env
 	draft  *wizardDraft
@@ -26,8 +27,8 @@ type wizardScreen struct {
 }
 
 var (
-	_ asking = (*wizardScreen)(nil)
-	_ doer   = (*wizardScreen)(nil)
+	_ screen.Asking = (*wizardScreen)(nil)
+	_ screen.Doer   = (*wizardScreen)(nil)
 )
 
 // wizardPage is one page: a question, fields, and how they and the answers go into each other.
@@ -40,13 +41,13 @@ type wizardPage struct {
 	about    func(f wizard.Finding) string     // the field that shows a finding; nil: the one it is about
 	notice   string                            // for the footer, once
 	update   func(msg tea.Msg) (tea.Cmd, bool) // messages that are the page's own; may be nil
-	pressed  func() (screen, tea.Cmd)          // the button
+	pressed  func() (screen.Screen, tea.Cmd)   // the button
 	keys     []key.Binding                     // beside the form's
 	leave    func() tea.Cmd                    // of a page within a step: where it came from, both ways; nil: the steps
 }
 
 // newWizard opens the form; a nil draft starts one, another is resumed where it was left.
-func newWizard(d *desk, m *formMemory, draft *wizardDraft) screen {
+func newWizard(d *screen.Desk, m *formMemory, draft *wizardDraft) screen.Screen {
 	s := &wizardScreen{d: d, memory: m, draft: draft, env: wizardEnv(d)}
 	if draft == nil {
 		s.draft = newDraft(d, m)
@@ -56,15 +57,15 @@ func newWizard(d *desk, m *formMemory, draft *wizardDraft) screen {
 }
 
 // openForm opens the form for a new certificate; one that was left is resumed unless the person starts over.
-func openForm(d *desk, m *formMemory) screen {
+func openForm(d *screen.Desk, m *formMemory) screen.Screen {
 	if m.draft == nil {
 		return newWizard(d, m, nil)
 	}
 	lines := []string{"You left a form for a new certificate before it was finished. Its answers are kept."}
 	q := kit.Dialog{Title: "Resume the unfinished form?", Lines: lines, Buttons: []string{"Resume", "Start over"}}
-	return ask(d, q,
-		func() tea.Cmd { return d.push(newWizard(d, m, m.draft)) },
-		func() tea.Cmd { m.draft = nil; return d.push(newWizard(d, m, nil)) })
+	return screen.Ask(d, q,
+		func() tea.Cmd { return d.Push(newWizard(d, m, m.draft)) },
+		func() tea.Cmd { m.draft = nil; return d.Push(newWizard(d, m, nil)) })
 }
 
 func (s *wizardScreen) Init() tea.Cmd { return s.open(s.draft.step, "") }
@@ -105,13 +106,13 @@ func (s *wizardScreen) turnTo(page *wizardPage, field string) tea.Cmd {
 	s.judge()
 	s.resize()
 	if step == wizard.StepReview {
-		cmd = tea.Batch(cmd, s.check(), s.d.after(kit.Grace, wakeMsg{}))
+		cmd = tea.Batch(cmd, s.check(), s.d.After(kit.Grace, screen.WakeMsg{}))
 	}
 	return cmd
 }
 
 // Update routes a message; afterwards the answers are in the draft.
-func (s *wizardScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+func (s *wizardScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	if _, ok := msg.(tea.WindowSizeMsg); ok {
 		s.resize()
 		return s, nil
@@ -125,7 +126,7 @@ func (s *wizardScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, s.other(msg)
 }
 
-func (s *wizardScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
+func (s *wizardScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	s.resize()
 	cmd, outcome := s.page.form.Update(k)
 	s.changed()
@@ -143,12 +144,12 @@ func (s *wizardScreen) key(k tea.KeyMsg) (screen, tea.Cmd) {
 
 // resize tells what scrolls how much of it is seen.
 func (s *wizardScreen) resize() {
-	w, h := s.formSize(s.d.w, s.d.h-2)
+	w, h := s.formSize(s.d.Width, s.d.Height-2)
 	if s.making.result != nil {
-		s.making.result.Resize(s.d.styles, w, h)
+		s.making.result.Resize(s.d.Styles, w, h)
 		return
 	}
-	s.page.form.Resize(s.d.styles, w, h)
+	s.page.form.Resize(s.d.Styles, w, h)
 }
 
 func (s *wizardScreen) other(msg tea.Msg) tea.Cmd {
@@ -170,7 +171,7 @@ func (p *wizardPage) takeNotice() tea.Cmd {
 	if p.notice = ""; text == "" {
 		return nil
 	}
-	return notice(text)
+	return screen.Notice(text)
 }
 
 // changed takes the answers from the fields.
@@ -249,7 +250,7 @@ func (s *wizardScreen) next() tea.Cmd {
 }
 
 // back goes one page back, or leaves and keeps the draft.
-func (s *wizardScreen) back() (screen, tea.Cmd) {
+func (s *wizardScreen) back() (screen.Screen, tea.Cmd) {
 	if s.page.leave != nil {
 		return s, s.page.leave()
 	}
@@ -260,9 +261,9 @@ func (s *wizardScreen) back() (screen, tea.Cmd) {
 	}
 	s.draft.keep(s.memory)
 	if s.memory.draft == s.draft {
-		return s, tea.Batch(pop, notice("your answers are kept: n continues with them"))
+		return s, tea.Batch(screen.Pop, screen.Notice("your answers are kept: n continues with them"))
 	}
-	return s, pop
+	return s, screen.Pop
 }
 
 // Keys are the form's, and the page's own.
@@ -290,5 +291,5 @@ func (s *wizardScreen) Title() string {
 	steps := wizard.Steps(s.draft.answers)
 	steps = steps[:len(steps)-1] // the last one only shows what was made
 	at := slices.Index(steps, s.draft.step) + 1
-	return what + " " + s.d.styles.Glyphs.Dot + " " + strconv.Itoa(at) + " of " + strconv.Itoa(len(steps))
+	return what + " " + s.d.Styles.Glyphs.Dot + " " + strconv.Itoa(at) + " of " + strconv.Itoa(len(steps))
 }

@@ -8,13 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
 
 // namesWizard is the form at its names page.
 func namesWizard(t *testing.T, w, h int) (*driver, *wizardScreen) {
 	t.Helper()
-	r := drive(t, Config{Env: articleEnv()}, w, h)
+	r := drive(t, screen.Config{Env: articleEnv()}, w, h)
 	s := startWizard(r)
 	r.keys("ctrl+n")
 	return r, s

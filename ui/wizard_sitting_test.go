@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
 
@@ -109,7 +110,7 @@ func TestTheOfferedFileFollowsTheNames(t *testing.T) {
 
 func TestCarriedFrames(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {140, 45}} {
-		r := drive(t, Config{Env: articleEnv()}, size[0], size[1])
+		r := drive(t, screen.Config{Env: articleEnv()}, size[0], size[1])
 		s := startWizard(r)
 		articleAnswers(s.draft)
 		r.run(s.finished(madeMsg{made: madeExample()}))
@@ -123,7 +124,7 @@ func TestEveryFieldOfTheWizardHasHelp(t *testing.T) {
 	sentence := regexp.MustCompile(`[.:?](\s|$)`)
 	seen := map[string]bool{}
 	for step := wizard.StepPurpose; step <= wizard.StepReview; step++ {
-		r := drive(t, Config{Env: articleEnv()}, 80, 24)
+		r := drive(t, screen.Config{Env: articleEnv()}, 80, 24)
 		s := startWizard(r)
 		articleAnswers(s.draft)
 		s.draft.answers.RenewalOf, s.draft.answers.SubjectDN = 1, "C=BE,OU=one,OU=two,CN=a.org"

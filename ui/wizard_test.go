@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
 
@@ -115,7 +116,7 @@ func TestASelfSignedCertificateNeedsNoFilePage(t *testing.T) {
 }
 
 func TestEscTenTimesLosesNoAnswerAndNeverQuits(t *testing.T) {
-	r := drive(t, Config{Env: articleEnv()}, 80, 24)
+	r := drive(t, screen.Config{Env: articleEnv()}, 80, 24)
 	s := startWizard(r)
 	r.keys("tab")
 	r.typing("kept")
@@ -146,7 +147,7 @@ func TestEscTenTimesLosesNoAnswerAndNeverQuits(t *testing.T) {
 
 func TestEscOnEveryPageKeepsItsAnswers(t *testing.T) {
 	for step := wizard.StepPurpose; step <= wizard.StepReview; step++ {
-		r := drive(t, Config{Env: articleEnv()}, 80, 24)
+		r := drive(t, screen.Config{Env: articleEnv()}, 80, 24)
 		s := startWizard(r)
 		fillIn(r)
 		r.run(s.open(step, ""))
@@ -169,7 +170,7 @@ func fillIn(r *driver) {
 }
 
 func TestAnUntouchedFormLeavesNoDraft(t *testing.T) {
-	r := drive(t, Config{Env: articleEnv()}, 80, 24)
+	r := drive(t, screen.Config{Env: articleEnv()}, 80, 24)
 	startWizard(r)
 	r.keys("esc")
 	if r.app.forms.draft != nil {
@@ -178,7 +179,7 @@ func TestAnUntouchedFormLeavesNoDraft(t *testing.T) {
 }
 
 func TestBackWorksFromAnInvalidFieldAndNextDoesNot(t *testing.T) {
-	r := drive(t, Config{Env: articleEnv()}, 80, 24)
+	r := drive(t, screen.Config{Env: articleEnv()}, 80, 24)
 	startWizard(r)
 	r.keys("ctrl+n")
 	r.typing("foo_bar")
@@ -192,7 +193,7 @@ func TestBackWorksFromAnInvalidFieldAndNextDoesNot(t *testing.T) {
 }
 
 func TestAPastedListOf300NamesBecomes300Names(t *testing.T) {
-	r := drive(t, Config{Env: articleEnv()}, 80, 24)
+	r := drive(t, screen.Config{Env: articleEnv()}, 80, 24)
 	s := startWizard(r)
 	r.keys("ctrl+n")
 	r.paste(manyNames(300))
@@ -204,7 +205,7 @@ func TestAPastedListOf300NamesBecomes300Names(t *testing.T) {
 
 // A terminal without bracketed paste sends a paste as keys: every newline is an enter.
 func TestAPasteAsKeysStaysOnThePage(t *testing.T) {
-	r := drive(t, Config{Env: articleEnv()}, 80, 24)
+	r := drive(t, screen.Config{Env: articleEnv()}, 80, 24)
 	startWizard(r)
 	r.keys("ctrl+n")
 	for _, name := range []string{"a.example.org", "b.example.org", "c.example.org"} {
@@ -215,7 +216,7 @@ func TestAPasteAsKeysStaysOnThePage(t *testing.T) {
 }
 
 func TestTheTickListTakesOutMarksAndDrops(t *testing.T) {
-	r := drive(t, Config{Env: articleEnv()}, 80, 24)
+	r := drive(t, screen.Config{Env: articleEnv()}, 80, 24)
 	s := startWizard(r)
 	r.keys("ctrl+n")
 	r.paste("a.example.org b.example.org c.example.org")
@@ -286,7 +287,7 @@ func TestAnExistingFileIsReplacedOnlyWhenSwitchedOn(t *testing.T) {
 }
 
 func TestQuittingWithADraftAsks(t *testing.T) {
-	r := drive(t, Config{Env: articleEnv()}, 80, 24)
+	r := drive(t, screen.Config{Env: articleEnv()}, 80, 24)
 	startWizard(r)
 	fillIn(r)
 	r.keys("ctrl+c", "ctrl+c")
@@ -305,7 +306,7 @@ func TestARenewalIsFilledInAndAsksAboutTheKey(t *testing.T) {
 	r.wait()
 	r.keys("enter", "enter")
 	old := r.entries()[0]
-	r.send(selectMsg{id: old.ID})
+	r.send(screen.SelectMsg{ID: old.ID})
 	r.keys("R")
 	r.sees("Renew mail.example.org", "1 of 6")
 	r.keys("ctrl+n")
@@ -324,13 +325,13 @@ func TestARenewalIsFilledInAndAsksAboutTheKey(t *testing.T) {
 }
 
 func TestARenewalDoesNotThrowAnotherFormAwayUnasked(t *testing.T) {
-	r := drive(t, Config{Env: articleEnv()}, 80, 24, article()...)
+	r := drive(t, screen.Config{Env: articleEnv()}, 80, 24, article()...)
 	s := startWizard(r)
 	fillIn(r)
 	for range 4 {
 		r.keys("esc")
 	}
-	r.send(selectMsg{id: 1})
+	r.send(screen.SelectMsg{ID: 1})
 	r.keys("R")
 	r.sees("Which form?", "The unfinished form")
 	r.keys("enter")
@@ -342,7 +343,7 @@ func TestARenewalDoesNotThrowAnotherFormAwayUnasked(t *testing.T) {
 func TestWizardFrames(t *testing.T) {
 	for step := wizard.StepPurpose; step <= wizard.StepReview; step++ {
 		for _, size := range [][2]int{{80, 24}, {140, 45}} {
-			r := drive(t, Config{Env: articleEnv()}, size[0], size[1])
+			r := drive(t, screen.Config{Env: articleEnv()}, size[0], size[1])
 			s := startWizard(r)
 			articleAnswers(s.draft)
 			r.run(s.open(step, ""))
@@ -369,7 +370,7 @@ func TestWhileItIsMadeTheFrameIsWholeAndEscCancels(t *testing.T) {
 	r.run(s.open(wizard.StepReview, ""))
 	r.wait()
 	_, create := s.page.pressed() // what the button does; carried out only below
-	s.Update(turnMsg{})
+	s.Update(screen.TurnMsg{})
 	r.sees("making the key", "esc cancel")
 	r.exactEverywhere(false)
 	r.exact(80, 24)
@@ -384,7 +385,7 @@ func TestWhileItIsMadeTheFrameIsWholeAndEscCancels(t *testing.T) {
 }
 
 func TestARequestWhoseFileWasNotWrittenIsNotMadeTwice(t *testing.T) {
-	r := drive(t, Config{Env: articleEnv()}, 80, 24)
+	r := drive(t, screen.Config{Env: articleEnv()}, 80, 24)
 	s := startWizard(r)
 	fillIn(r)
 	r.run(s.finished(madeMsg{madeExample(), fail.New(fail.KeptPending, "`certdesk export` writes it", "the request is safe in the store, but its file was not written")}))
@@ -401,7 +402,7 @@ func madeExample() certstore.Made {
 
 func TestMadeFrames(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {140, 45}} {
-		r := drive(t, Config{Env: articleEnv()}, size[0], size[1])
+		r := drive(t, screen.Config{Env: articleEnv()}, size[0], size[1])
 		s := startWizard(r)
 		r.run(s.finished(madeMsg{made: madeExample()}))
 		r.frames("wizard-made", size)
@@ -410,7 +411,7 @@ func TestMadeFrames(t *testing.T) {
 
 // A key on the names page, with 300 names in the list, to the frame it causes.
 func BenchmarkKeyOnThreeHundredNames(b *testing.B) {
-	r := drive(b, Config{Env: articleEnv()}, 120, 40)
+	r := drive(b, screen.Config{Env: articleEnv()}, 120, 40)
 	startWizard(r)
 	r.keys("ctrl+n")
 	r.paste(manyNames(300))
@@ -422,7 +423,7 @@ func BenchmarkKeyOnThreeHundredNames(b *testing.B) {
 
 // A name that is none is said so on enter, every time, and stays in the line.
 func TestABadNameIsSaidOnEnter(t *testing.T) {
-	r := drive(t, Config{Env: articleEnv()}, 80, 24)
+	r := drive(t, screen.Config{Env: articleEnv()}, 80, 24)
 	startWizard(r)
 	r.keys("ctrl+n")
 	r.sees("no name is given: the common name is")

@@ -21,7 +21,7 @@ func (s *wizardScreen) View(w, h int) string {
 		return kit.Fit(strings.Join(append(lines, s.makingLines(w, h-len(lines))...), "\n"), w, h)
 	}
 	fw, fh := s.formSize(w, h)
-	return kit.Fit(strings.Join(append(lines, s.page.form.View(s.d.styles, fw, fh)...), "\n"), w, h)
+	return kit.Fit(strings.Join(append(lines, s.page.form.View(s.d.Styles, fw, fh)...), "\n"), w, h)
 }
 
 // formSize is what the form has of a body of w×h.
@@ -38,7 +38,7 @@ func (s *wizardScreen) formSize(w, h int) (int, int) {
 
 // rail names the pages, the present one in the accent; where they do not fit, only that one.
 func (s *wizardScreen) rail(w int) string {
-	st := s.d.styles
+	st := s.d.Styles
 	now := s.draft.step
 	if s.making.shown() {
 		now = wizard.StepMaking
@@ -66,7 +66,7 @@ func (s *wizardScreen) rail(w int) string {
 }
 
 func (s *wizardScreen) questionLine(w int) string {
-	st := s.d.styles
+	st := s.d.Styles
 	text := "  " + st.Title.Render(s.page.question)
 	if s.making.shown() {
 		return "  " + st.Title.Render(s.making.title())
@@ -74,9 +74,9 @@ func (s *wizardScreen) questionLine(w int) string {
 	return text
 }
 
-func (s *wizardScreen) inLines() (string, *kit.Form, error) {
+func (s *wizardScreen) InLines() (string, *kit.Form, error) {
 	switch {
-	case s.making.runs():
+	case s.making.Runs():
 		return "", nil, nil
 	case s.making.shown():
 		return s.making.title(), s.making.result, nil
@@ -84,4 +84,4 @@ func (s *wizardScreen) inLines() (string, *kit.Form, error) {
 	return s.page.question, s.page.form, nil
 }
 
-func (s *wizardScreen) doing() string { return s.making.text }
+func (s *wizardScreen) Doing() string { return s.making.Text }

@@ -18,7 +18,7 @@ import (
 	"github.com/creack/pty"
 	"golang.org/x/term"
 
-	"certdesk/ui"
+	"certdesk/ui/screen"
 )
 
 // person sits at a terminal: what the program shows is kept, what is typed goes in.
@@ -350,7 +350,7 @@ func TestTheDemosDeskIsNotOpenedForWriting(t *testing.T) {
 	o, p := newOffice(t), newPerson(t)
 	streams := o.io(p.tty, p.tty)
 	streams.In = p.tty
-	streams.Desk = func(_ context.Context, c ui.Config) error {
+	streams.Desk = func(_ context.Context, c screen.Config) error {
 		if c.Store.ReadOnly() == "" {
 			t.Error("the desk was opened for writing")
 		}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"certdesk/ui"
+	"certdesk/ui/screen"
 )
 
 // openDesk is certdesk without a command: the desk, in lines where that is asked for, or how to use certdesk where
@@ -22,7 +22,7 @@ func (a *app) openDesk(cmd *cobra.Command, _ []string) error {
 		fmt.Fprint(a.io.Err, cmd.UsageString())
 		return errUsageShown
 	}
-	progress := &ui.Progress{}
+	progress := &screen.Progress{}
 	s, err := a.openReporting(cmd.Context(), progress.Report)
 	if err != nil {
 		return err
@@ -37,16 +37,16 @@ func (a *app) openDesk(cmd *cobra.Command, _ []string) error {
 }
 
 // deskConfig is what a desk needs of a session.
-func (a *app) deskConfig(s *session) ui.Config {
-	return ui.Config{Store: s.store, Env: s.env(), Server: s.server, Role: s.role, StoreNote: s.note,
+func (a *app) deskConfig(s *session) screen.Config {
+	return screen.Config{Store: s.store, Env: s.env(), Server: s.server, Role: s.role, StoreNote: s.note,
 		Filters: s.namedFilters(), Demo: a.flags.demo, Theme: a.flags.theme, Now: s.now}
 }
 
 // namedFilters are the filters that the configuration keeps, as the desk takes them.
-func (s *session) namedFilters() []ui.NamedFilter {
-	var list []ui.NamedFilter
+func (s *session) namedFilters() []screen.NamedFilter {
+	var list []screen.NamedFilter
 	for _, f := range s.filters {
-		list = append(list, ui.NamedFilter{Name: f.Name, Text: f.Show})
+		list = append(list, screen.NamedFilter{Name: f.Name, Text: f.Show})
 	}
 	return list
 }

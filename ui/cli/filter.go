@@ -8,7 +8,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/names"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/screen"
 )
 
 // filter is what the flags of list ask for; all that are given must hold.
@@ -19,7 +19,7 @@ type filter struct {
 }
 
 // statusWords are the words --status takes, as the desk's filter does.
-var statusWords = strings.Join(ui.StatusWords(), ", ")
+var statusWords = strings.Join(screen.StatusWords(), ", ")
 
 // compile gives the test an entry must pass. Errors: Usage, InvalidName.
 func (f filter) compile(now time.Time) (func(certstore.Entry) bool, error) {
@@ -84,7 +84,7 @@ func statusTest(words []string) (func(certstore.Entry) bool, error) {
 }
 
 func isStatus(word string) bool {
-	return containsFold(ui.StatusWords(), word) ||
+	return containsFold(screen.StatusWords(), word) ||
 		slices.ContainsFunc(certstore.Urgency(), func(s trust.Status) bool { return strings.EqualFold(string(s), word) })
 }
 

@@ -9,7 +9,7 @@ import (
 	"certdesk/ui"
 )
 
-// inLines is the desk by lines that are printed and read: no full screen, no colour, nothing painted twice. It works
+// InLines is the desk by lines that are printed and read: no full screen, no colour, nothing painted twice. It works
 // through a pipe as on a terminal.
 func (a *app) inLines(ctx context.Context, s *session) error {
 	ctx, interrupts, end := interruptible(ctx)

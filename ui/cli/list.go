@@ -11,7 +11,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
-	"certdesk/ui"
+	"certdesk/ui/screen"
 )
 
 func (a *app) listCommand() *cobra.Command {
@@ -34,7 +34,7 @@ func (a *app) listCommand() *cobra.Command {
 	fl.BoolVar(&f.expired, "expired", false, "certificates past their last day")
 	fl.BoolVar(&f.removed, "removed", false, "the trash instead: what restore brings back and purge destroys")
 	offerServices(cmd)
-	offer(cmd, "status", ui.StatusWords()...)
+	offer(cmd, "status", screen.StatusWords()...)
 	return cmd
 }
 

@@ -13,7 +13,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
-	"certdesk/ui"
+	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
 
@@ -70,7 +70,7 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 // filterProblems say what is wrong with the filters that the configuration keeps.
 func filterProblems(list []config.Filter) (problems []string) {
 	for _, f := range list {
-		if problem := ui.FilterProblem(f.Show); problem != "" {
+		if problem := screen.FilterProblem(f.Show); problem != "" {
 			problems = append(problems, fmt.Sprintf("the filter %q: %s", printable.Text(f.Name), printable.Text(problem)))
 		}
 	}

@@ -45,7 +45,7 @@ func newSource() *source {
 		"certstore/fail.New":  {{hole(2), hole(1)}},
 		"fmt.Errorf":          {{text: hole(0)}},
 		"errors.New":          {{text: hole(0)}},
-		"ui.notice":           {{text: hole(0)}},
+		"ui/screen.Notice":    {{text: hole(0)}},
 		"certstore/trust.add": {{text: hole(3)}},
 	}}
 }

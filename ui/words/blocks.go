@@ -89,6 +89,7 @@ func Indented(style lipgloss.Style, text, first, later string, w int) []string {
 	return lines
 }
 
+// Indent is a text wrapped two cells from the edge.
 func Indent(text string, w int) string {
 	return "  " + strings.Join(kit.Wrap(text, w-4), "\n  ")
 }
@@ -111,6 +112,7 @@ func MutedLines(st theme.Styles, text string, w int) []string {
 	return out
 }
 
+// SeverityGlyph is the sign of a finding that needs somebody.
 func SeverityGlyph(st theme.Styles, s trust.Severity) string {
 	if s == trust.Error {
 		return st.Glyphs.Bad
@@ -118,6 +120,7 @@ func SeverityGlyph(st theme.Styles, s trust.Severity) string {
 	return st.Glyphs.Warn
 }
 
+// SeverityStyle is the style of such a finding.
 func SeverityStyle(st theme.Styles, s trust.Severity) lipgloss.Style {
 	if s == trust.Error {
 		return st.Error

@@ -34,6 +34,7 @@ func IdentityFacts(e certstore.Entry) []Fact {
 	return facts
 }
 
+// IssuerFact is who signed a certificate, whole.
 func IssuerFact(e certstore.Entry) string {
 	if e.SelfSigned {
 		return "itself (self-signed)"
@@ -96,6 +97,7 @@ func keyKind(e certstore.Entry) string {
 	return fmt.Sprintf("%s %d bits", kind, e.KeySize)
 }
 
+// PrivateKey says where an entry's private key is.
 func PrivateKey(e certstore.Entry) string {
 	if e.HasKey {
 		return "in this store"
@@ -213,6 +215,7 @@ func FactLines(s theme.Styles, facts []Fact, column, w int) []string {
 // MaxNames is how many names a page lists; a hostile certificate holds a hundred thousand.
 const MaxNames = 500
 
+// NameLines lists an entry's names, at most so many.
 func NameLines(e certstore.Entry, most int) []string {
 	var lines []string
 	for i, name := range e.Names {

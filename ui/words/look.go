@@ -103,6 +103,7 @@ func Day(t time.Time) string {
 // Moment is a time for a person: local, with its zone.
 func Moment(t time.Time) string { return when.Exactly(t.Local()) }
 
+// DaysLeft is a column's word for the days that are left; "" for a request.
 func DaysLeft(e *certstore.Entry) string {
 	if e.Kind == certstore.PendingReq {
 		return ""

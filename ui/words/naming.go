@@ -14,6 +14,7 @@ import (
 	"certdesk/ui/kit"
 )
 
+// SubjectOrName is an entry's subject, else what it is called.
 func SubjectOrName(e certstore.Entry) string {
 	if e.Subject != "" {
 		return kit.Printable(e.Subject)
@@ -21,6 +22,7 @@ func SubjectOrName(e certstore.Entry) string {
 	return Title(e)
 }
 
+// NamesCount is how many names an entry has.
 func NamesCount(e certstore.Entry) string {
 	if len(e.Names) == 1 {
 		return "1 name"
@@ -28,6 +30,7 @@ func NamesCount(e certstore.Entry) string {
 	return fmt.Sprintf("%d names", len(e.Names))
 }
 
+// LifeWords says how long a certificate still works, or since when it does not.
 func LifeWords(e certstore.Entry, now time.Time) string {
 	if now.After(e.NotAfter) {
 		return TimeLeft(e, now)
@@ -59,6 +62,7 @@ func SentenceCase(text string) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
+// Canceled says whether an error means that somebody cancelled.
 func Canceled(err error) bool {
 	return errors.Is(err, context.Canceled) || fail.Is(err, fail.Canceled)
 }
@@ -83,6 +87,7 @@ func Absolute(path string) string {
 	return path
 }
 
+// Needed is what to say where something is missing; "" where it is not.
 func Needed(ok bool, otherwise string) string {
 	if ok {
 		return ""
@@ -95,6 +100,7 @@ func NotEmpty(texts ...string) []string {
 	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
+// PlainWords are those of the words that are not empty, printable.
 func PlainWords(words ...string) []string {
 	var kept []string
 	for _, word := range words {

@@ -37,6 +37,7 @@ type shell struct {
 	parts        func(before, word string, w int) []string
 }
 
+// The shells whose commands are shown.
 var (
 	PosixShell = shell{more: ` \`, escape: `\`, parts: subjectParts}
 	PowerShell = shell{more: " `", escape: "`", parts: stringParts}

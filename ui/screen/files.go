@@ -1,4 +1,4 @@
-package ui
+package screen
 
 import (
 	"context"
@@ -15,11 +15,11 @@ import (
 	"certdesk/ui/kit"
 )
 
-// pathField is a field for a path whose listings are read in commands.
-func pathField(d *desk, id, label, value string) *kit.Path {
+// PathField is a field for a path whose listings are read in commands.
+func PathField(d *Desk, id, label, value string) *kit.Path {
 	home, _ := os.UserHomeDir()
 	return kit.NewPath(id, label, value, home, func(p *kit.Path, dir string) tea.Cmd {
-		return d.behind(func(context.Context) tea.Msg { return listDir(p, dir) })
+		return d.Behind(func(context.Context) tea.Msg { return listDir(p, dir) })
 	})
 }
 

@@ -1,4 +1,4 @@
-package ui
+package screen
 
 import (
 	"context"
@@ -15,13 +15,13 @@ import (
 	"certdesk/ui/words"
 )
 
-// severalPath is where desk.exportPaths keeps the directory that several were last about to be written to: no entry has
+// SeveralPath is where desk.ExportPaths keeps the directory that several were last about to be written to: no entry has
 // this number.
-const severalPath = 0
+const SeveralPath = 0
 
-// directoryField asks for a directory that several files are written into.
-func directoryField(d *desk, hint string) *kit.Path {
-	p := pathField(d, "dir", "Into directory", d.exportPaths[severalPath]).With(hint, "such as ~/certificates").Dirs()
+// DirectoryField asks for a directory that several files are written into.
+func DirectoryField(d *Desk, hint string) *kit.Path {
+	p := PathField(d, "dir", "Into directory", d.ExportPaths[SeveralPath]).With(hint, "such as ~/certificates").Dirs()
 	p.SetCheck(func() string {
 		if strings.TrimSpace(p.Value()) == "" {
 			return "type the directory the files go into, or pick one with down"
@@ -31,9 +31,9 @@ func directoryField(d *desk, hint string) *kit.Path {
 	return p
 }
 
-// uniqueNames gives each entry a file name that fits what it is called and is no other's, whatever the file system
+// UniqueNames gives each entry a file name that fits what it is called and is no other's, whatever the file system
 // makes of capitals.
-func uniqueNames(list []certstore.Entry, ext string) []string {
+func UniqueNames(list []certstore.Entry, ext string) []string {
 	names := make([]string, len(list))
 	taken := map[string]bool{}
 	for i, e := range list {
@@ -51,30 +51,30 @@ func uniqueNames(list []certstore.Entry, ext string) []string {
 	return names
 }
 
-// thereMsg names the files that are there already.
-type thereMsg struct{ paths []string }
+// ThereMsg names the files that are there already.
+type ThereMsg struct{ Paths []string }
 
-// lookFor says which of the paths are there already, to the screen that asks.
-func lookFor(d *desk, paths []string) tea.Cmd {
-	return d.run(func(context.Context) tea.Msg {
+// LookFor says which of the paths are there already, to the screen that asks.
+func LookFor(d *Desk, paths []string) tea.Cmd {
+	return d.Run(func(context.Context) tea.Msg {
 		var list []string
 		for _, p := range paths {
 			if _, err := os.Lstat(p); err == nil {
 				list = append(list, p)
 			}
 		}
-		return thereMsg{list}
+		return ThereMsg{list}
 	})
 }
 
-// replaceMsg says that what is there may be replaced.
-type replaceMsg struct{}
+// ReplaceMsg says that what is there may be replaced.
+type ReplaceMsg struct{}
 
-// askReplaceAll asks before files are replaced; yes comes to the screen that asked as a replaceMsg.
-func askReplaceAll(d *desk, there []string) screen {
+// AskReplaceAll asks before files are replaced; yes comes to the screen that asked as a ReplaceMsg.
+func AskReplaceAll(d *Desk, there []string) Screen {
 	head := words.Count(len(there), "file")
-	return confirm(d, "Replace "+head+"?", "Replace", append([]string{"Already there:"}, replaceLines(there)...),
-		func() tea.Cmd { return func() tea.Msg { return replaceMsg{} } })
+	return Confirm(d, "Replace "+head+"?", "Replace", append([]string{"Already there:"}, replaceLines(there)...),
+		func() tea.Cmd { return func() tea.Msg { return ReplaceMsg{} } })
 }
 
 // replaceLines name what would be replaced.
@@ -91,8 +91,8 @@ func replaceLines(there []string) []string {
 	return append(lines, "", "Replacing them loses what is in them.")
 }
 
-// plannedLines say what will be made, and what is left out and why: at most a few of each, for a form's lower part.
-func plannedLines(st theme.Styles, head string, names []string, refused []result, w int) []string {
+// PlannedLines say what will be made, and what is left out and why: at most a few of each, for a form's lower part.
+func PlannedLines(st theme.Styles, head string, names []string, refused []Result, w int) []string {
 	const most = 3
 	var out []string
 	if len(names) > 0 {
@@ -103,7 +103,7 @@ func plannedLines(st theme.Styles, head string, names []string, refused []result
 			text := fmt.Sprintf("%d more are left out; each is listed at the end", len(refused)-most)
 			return append(out, words.Signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
 		}
-		out = append(out, words.Signed(st, st.Warn, st.Glyphs.Warn, "left out: "+r.named(), w)...)
+		out = append(out, words.Signed(st, st.Warn, st.Glyphs.Warn, "left out: "+r.Named(), w)...)
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package ui
+package screen
 
 import (
 	"cmp"
@@ -11,10 +11,10 @@ import (
 )
 
 // resultColumns is the layout of a list of results.
-func resultColumns(list []result) []kit.Column {
+func resultColumns(list []Result) []kit.Column {
 	name := len("NAME")
 	for _, r := range list {
-		name = max(name, kit.Width(kit.Printable(r.name)))
+		name = max(name, kit.Width(kit.Printable(r.Name)))
 	}
 	name = min(name, 30)
 	return []kit.Column{
@@ -25,11 +25,11 @@ func resultColumns(list []result) []kit.Column {
 }
 
 // resultLook is a result's sign and word: nothing here is told by colour alone.
-func resultLook(st theme.Styles, r result) kit.Cell {
+func resultLook(st theme.Styles, r Result) kit.Cell {
 	switch {
-	case r.err == nil:
+	case r.Err == nil:
 		return kit.Cell{Text: st.Glyphs.Good + " done", Style: &st.Good}
-	case words.Canceled(r.err):
+	case words.Canceled(r.Err):
 		return kit.Cell{Text: st.Glyphs.Waiting + " not yet", Style: &st.Warn}
 	}
 	return kit.Cell{Text: st.Glyphs.Bad + " refused", Style: &st.Bad}
@@ -38,59 +38,59 @@ func resultLook(st theme.Styles, r result) kit.Cell {
 func (s *batchScreen) cell(row, column, width int) kit.Cell {
 	switch r := s.results[row]; column {
 	case 0:
-		return resultLook(s.d.styles, r)
+		return resultLook(s.d.Styles, r)
 	case 1:
-		return kit.Cell{Text: kit.Printable(r.name)}
+		return kit.Cell{Text: kit.Printable(r.Name)}
 	}
-	if r := s.results[row]; r.err == nil && r.path != "" { // of a path the end matters
-		return kit.Cell{Text: kit.CutLeft(kit.Printable(r.path), width, s.d.styles.Glyphs.Ellipsis)}
+	if r := s.results[row]; r.Err == nil && r.Path != "" { // of a path the end matters
+		return kit.Cell{Text: kit.CutLeft(kit.Printable(r.Path), width, s.d.Styles.Glyphs.Ellipsis)}
 	}
 	return kit.Cell{Text: kit.Printable(s.results[row].sentence())}
 }
 
 // sentence is what became of it in one line.
-func (r result) sentence() string {
-	if r.err != nil {
-		return fail.Of(r.err).Text
+func (r Result) sentence() string {
+	if r.Err != nil {
+		return fail.Of(r.Err).Text
 	}
-	return cmp.Or(r.said, r.path)
+	return cmp.Or(r.Said, r.Path)
 }
 
-// named is sentence with the name of what it speaks of.
-func (r result) named() string {
-	if text := r.sentence(); strings.Contains(text, r.name) {
+// Named is sentence with the name of what it speaks of.
+func (r Result) Named() string {
+	if text := r.sentence(); strings.Contains(text, r.Name) {
 		return text
 	}
-	return r.name + ": " + r.sentence()
+	return r.Name + ": " + r.sentence()
 }
 
 // details is all there is to say of one result.
 func (s *batchScreen) details(st theme.Styles, row, w int) []string {
 	r := s.results[row]
-	if r.err != nil {
-		return words.ProblemLines(st, r.err, w)
+	if r.Err != nil {
+		return words.ProblemLines(st, r.Err, w)
 	}
 	out := words.Signed(st, st.Good, st.Glyphs.Good, r.sentence(), w)
-	if r.more != "" {
-		out = append(out, words.Signed(st, st.Text, " ", r.more, w)...)
+	if r.More != "" {
+		out = append(out, words.Signed(st, st.Text, " ", r.More, w)...)
 	}
 	return out
 }
 
 // below is the step that follows.
 func (s *batchScreen) below(st theme.Styles, w int) []string {
-	if s.done() == 0 || s.batch.next == "" {
+	if s.done() == 0 || s.batch.Next == "" {
 		return nil
 	}
-	return words.Signed(st, st.Accent, st.Glyphs.Cursor, s.batch.next, w)
+	return words.Signed(st, st.Accent, st.Glyphs.Cursor, s.batch.Next, w)
 }
 
 // View is how far it has come, or what became of each.
 func (s *batchScreen) View(w, h int) string {
-	st := s.d.styles
+	st := s.d.Styles
 	if s.form == nil {
-		title := s.batch.verb
-		lines := []string{"", "  " + st.Title.Render(title), "", s.busy.line(st, s.d.Now()), "",
+		title := s.batch.Verb
+		lines := []string{"", "  " + st.Title.Render(title), "", s.busy.Line(st, s.d.Now()), "",
 			"  " + st.Muted.Render("esc stops before the next one; what is done stays done.")}
 		return kit.Fit(strings.Join(lines, "\n"), w, h)
 	}

@@ -1,4 +1,4 @@
-package ui
+package screen
 
 import (
 	"fmt"
@@ -15,8 +15,8 @@ func (p *Progress) Report(done, total int64) {
 	p.done.Store(done)
 }
 
-// text is "42 %", or "" before anything is known.
-func (p *Progress) text() string {
+// Text is "42 %", or "" before anything is known.
+func (p *Progress) Text() string {
 	if p == nil || p.total.Load() <= 0 {
 		return ""
 	}

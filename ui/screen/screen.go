@@ -1,4 +1,9 @@
-package ui
+// Package screen is what every screen of the desk is given: the desk that all share, its keys, places, verbs and
+// questions, lists with a filter, and batches.
+//
+// Its promise: whatever takes time runs in a command whose answer comes to the screen that asked, or to nobody once
+// that screen was left; a screen opens another by naming a place and never knows how it is made.
+package screen
 
 import (
 	"os"
@@ -26,10 +31,10 @@ type Config struct {
 	In, Out   *os.File // the terminal; nil: standard input and output
 }
 
-// screen is one page of the desk. A screen never blocks and never touches the store but from a tea.Cmd.
-type screen interface {
+// Screen is one page of the desk. A screen never blocks and never touches the store but from a tea.Cmd.
+type Screen interface {
 	Init() tea.Cmd
-	Update(msg tea.Msg) (screen, tea.Cmd)
+	Update(msg tea.Msg) (Screen, tea.Cmd)
 	View(w, h int) string // exactly w×h cells; pure
 	Keys() []key.Binding  // what works here now, most used first: footer and help derive from it
 	Typing() bool         // true: letters belong to a field, global letter keys are off
@@ -38,19 +43,22 @@ type screen interface {
 
 // The messages by which screens navigate; the app alone handles them.
 type (
-	popMsg    struct{}              // one step back
-	noticeMsg struct{ text string } // one line for the footer, gone with the next key
-	selectMsg struct {              // back to the table, cursor on this entry
-		id   int64
-		said string // stands below the table until the next key; "": what is to be said of the row
+	PopMsg    struct{}              // one step back
+	NoticeMsg struct{ Text string } // one line for the footer, gone with the next key
+	SelectMsg struct {              // back to the table, cursor on this entry
+		ID   int64
+		Said string // stands below the table until the next key; "": what is to be said of the row
 	}
 )
 
-// quitMsg asks to end the desk; the app asks back where a form would be lost.
-type quitMsg struct{}
+// QuitMsg asks to end the desk; the app asks back where a form would be lost.
+type QuitMsg struct{}
 
-// entriesMsg tells every screen that desk.entries is a new list.
-type entriesMsg struct{}
+// EntriesMsg tells every screen that desk.entries is a new list.
+type EntriesMsg struct{}
 
-func pop() tea.Msg               { return popMsg{} }
-func notice(text string) tea.Cmd { return func() tea.Msg { return noticeMsg{text} } }
+// Pop leaves this screen.
+func Pop() tea.Msg { return PopMsg{} }
+
+// Notice says something in the footer, until the next key.
+func Notice(text string) tea.Cmd { return func() tea.Msg { return NoticeMsg{text} } }

@@ -1,4 +1,4 @@
-package ui
+package screen
 
 import (
 	"cmp"
@@ -10,34 +10,35 @@ import (
 	"certdesk/certstore"
 )
 
-// filter keeps the rows that pass all its terms: a word that occurs, or status:, svc:, issuer:, name:, days< and the
+// Filter keeps the rows that pass all its terms: a word that occurs, or status:, svc:, issuer:, name:, days< and the
 // like, needs:attention; with "!" in front a term must not hold. Case does not count, commas in a value mean or, double
 // quotes keep blanks together.
-type filter struct {
-	terms   []func(*searchable) bool
-	problem string // what a term lacks to say anything, or ""
+type Filter struct {
+	terms   []func(*Searchable) bool
+	Problem string // what a term lacks to say anything, or ""
 }
 
-// idle says that a filter neither keeps anything back nor has anything to say.
-func (f filter) idle() bool { return f.empty() && f.problem == "" }
+// Idle says that a filter neither keeps anything back nor has anything to say.
+func (f Filter) Idle() bool { return f.Empty() && f.Problem == "" }
 
-// searchable is a row as a filter sees it.
-type searchable struct {
-	text          string // all its words in lower case, a line each
-	names, issuer string // these parts of text
-	status        string // the verdict's word
-	exchange      string // the verdict as Exchange says it, in lower case
-	services      certstore.Services
-	days          int // until it ends
-	ends          bool
-	attention     bool // somebody should act on it
+// Searchable is a row as a filter sees it.
+type Searchable struct {
+	Text          string // all its words in lower case, a line each
+	Names, Issuer string // these parts of text
+	Status        string // the verdict's word
+	Exchange      string // the verdict as Exchange says it, in lower case
+	Services      certstore.Services
+	Days          int // until it ends
+	Ends          bool
+	Attention     bool // somebody should act on it
 }
 
-func parseFilter(text string) filter { return parseTerms(text, parseTerm) }
+// ParseFilter reads a filter of the table.
+func ParseFilter(text string) Filter { return parseTerms(text, parseTerm) }
 
 // parseWords is a filter where rows have words alone: a term that looks at a field says that there is none.
-func parseWords(text string) filter {
-	return parseTerms(text, func(word string) (func(*searchable) bool, string) {
+func parseWords(text string) Filter {
+	return parseTerms(text, func(word string) (func(*Searchable) bool, string) {
 		name := termName(word)
 		if _, known := termTest(name); known || strings.HasPrefix(word, "days<") || strings.HasPrefix(word, "days>") {
 			return nil, "this list is filtered by words alone, not by " + cmp.Or(name, "days")
@@ -47,21 +48,21 @@ func parseWords(text string) filter {
 }
 
 // FilterProblem says what is wrong with a filter, "" for nothing.
-func FilterProblem(text string) string { return parseFilter(text).problem }
+func FilterProblem(text string) string { return ParseFilter(text).Problem }
 
-func parseTerms(text string, parse func(word string) (func(*searchable) bool, string)) filter {
-	var f filter
+func parseTerms(text string, parse func(word string) (func(*Searchable) bool, string)) Filter {
+	var f Filter
 	for _, word := range splitTerms(strings.ToLower(text)) {
 		rest, not := strings.CutPrefix(word, "!")
 		if strings.Trim(rest, `"`) == "" {
 			continue
 		}
 		test, problem := parse(rest)
-		f.problem = cmp.Or(f.problem, problem)
+		f.Problem = cmp.Or(f.Problem, problem)
 		switch {
 		case test == nil:
 		case not:
-			f.terms = append(f.terms, func(s *searchable) bool { return !test(s) })
+			f.terms = append(f.terms, func(s *Searchable) bool { return !test(s) })
 		default:
 			f.terms = append(f.terms, test)
 		}
@@ -83,24 +84,24 @@ func splitTerms(text string) []string {
 // fieldTerms are the terms that look at one field, each with what makes its test of one value.
 var fieldTerms = []struct {
 	name string
-	test func(value string) func(*searchable) bool
+	test func(value string) func(*Searchable) bool
 }{
 	{"status:", statusTerm},
 	{"svc:", serviceTerm},
-	{"issuer:", func(v string) func(*searchable) bool {
-		return func(s *searchable) bool { return strings.Contains(s.issuer, v) }
+	{"issuer:", func(v string) func(*Searchable) bool {
+		return func(s *Searchable) bool { return strings.Contains(s.Issuer, v) }
 	}},
 	{"name:", nameTerm},
-	{"needs:", func(v string) func(*searchable) bool {
+	{"needs:", func(v string) func(*Searchable) bool {
 		if !strings.HasPrefix("attention", v) {
 			return nil
 		}
-		return func(s *searchable) bool { return s.attention }
+		return func(s *Searchable) bool { return s.Attention }
 	}},
 }
 
 // termTest makes the test of one value for a field's name, such as "status:".
-func termTest(name string) (test func(value string) func(*searchable) bool, known bool) {
+func termTest(name string) (test func(value string) func(*Searchable) bool, known bool) {
 	for _, field := range fieldTerms {
 		if field.name == name {
 			return field.test, true
@@ -128,11 +129,11 @@ func unknownTerm(name string) string {
 	return fmt.Sprintf("unknown filter word %q; there are %s and days<", name, strings.Join(names, " "))
 }
 
-// attentionTerm keeps what somebody should act on.
-const attentionTerm = "needs:attention"
+// AttentionTerm keeps what somebody should act on.
+const AttentionTerm = "needs:attention"
 
 // parseTerm gives the test of a term without its "!"; nil, and why, for one that says nothing yet.
-func parseTerm(word string) (test func(*searchable) bool, problem string) {
+func parseTerm(word string) (test func(*Searchable) bool, problem string) {
 	if rest, ok := strings.CutPrefix(word, "days"); ok && strings.ContainsAny(rest[:min(1, len(rest))], "<>=") {
 		return daysTerm(rest)
 	}
@@ -146,14 +147,14 @@ func parseTerm(word string) (test func(*searchable) bool, problem string) {
 }
 
 // wordTerm looks for a word anywhere, and for a wildcard that covers it.
-func wordTerm(word string) func(*searchable) bool {
+func wordTerm(word string) func(*Searchable) bool {
 	word = strings.ReplaceAll(word, `"`, "")
 	if digits, err := certstore.ThumbprintDigits(word); err == nil && strings.Contains(word, ":") {
 		word = strings.ToLower(digits)
 	}
 	covered := wildcardFor(word)
-	return func(s *searchable) bool {
-		return strings.Contains(s.text, word) || covered != "" && strings.Contains(s.names, covered)
+	return func(s *Searchable) bool {
+		return strings.Contains(s.Text, word) || covered != "" && strings.Contains(s.Names, covered)
 	}
 }
 
@@ -166,8 +167,8 @@ func wildcardFor(value string) string {
 }
 
 // anyOf is the test that one of the comma-separated values passes.
-func anyOf(name, list string, make func(string) func(*searchable) bool) (func(*searchable) bool, string) {
-	var tests []func(*searchable) bool
+func anyOf(name, list string, make func(string) func(*Searchable) bool) (func(*Searchable) bool, string) {
+	var tests []func(*Searchable) bool
 	for _, value := range strings.Split(strings.ReplaceAll(list, `"`, ""), ",") {
 		if value == "" {
 			continue
@@ -181,8 +182,8 @@ func anyOf(name, list string, make func(string) func(*searchable) bool) (func(*s
 	if len(tests) == 0 {
 		return nil, wantsHelp(name)
 	}
-	return func(s *searchable) bool {
-		return slices.ContainsFunc(tests, func(test func(*searchable) bool) bool { return test(s) })
+	return func(s *Searchable) bool {
+		return slices.ContainsFunc(tests, func(test func(*Searchable) bool) bool { return test(s) })
 	}, ""
 }
 
@@ -194,7 +195,7 @@ func wantsHelp(name string) string {
 	case "svc:":
 		return "svc: takes IMAP, POP, UM, IIS or SMTP"
 	case "needs:":
-		return "needs: takes attention alone: " + attentionTerm
+		return "needs: takes attention alone: " + AttentionTerm
 	}
 	return name + " takes a part of it, such as " + name + "example"
 }
@@ -206,38 +207,38 @@ var statusWords = []string{"invalid", "revoked", "expired", "not yet valid", "un
 func StatusWords() []string { return slices.Clone(statusWords) }
 
 // statusTerm takes the beginning of a status, as the table or Exchange says it; nil for what begins none.
-func statusTerm(value string) func(*searchable) bool {
+func statusTerm(value string) func(*Searchable) bool {
 	begins := func(word string) bool { return strings.HasPrefix(word, value) }
 	if slices.ContainsFunc(statusWords, begins) {
-		return func(s *searchable) bool { return begins(s.status) }
+		return func(s *Searchable) bool { return begins(s.Status) }
 	}
 	for _, status := range certstore.Urgency() {
 		if begins(strings.ToLower(string(status))) {
-			return func(s *searchable) bool { return begins(s.exchange) }
+			return func(s *Searchable) bool { return begins(s.Exchange) }
 		}
 	}
 	return nil
 }
 
-func serviceTerm(value string) func(*searchable) bool {
+func serviceTerm(value string) func(*Searchable) bool {
 	for _, service := range certstore.AllServices() {
 		if strings.HasPrefix(strings.ToLower(service.Names()[0]), value) {
-			return func(s *searchable) bool { return s.services.Has(service) }
+			return func(s *Searchable) bool { return s.Services.Has(service) }
 		}
 	}
 	return nil
 }
 
 // nameTerm takes a part of a name, and a whole name that a wildcard covers.
-func nameTerm(value string) func(*searchable) bool {
+func nameTerm(value string) func(*Searchable) bool {
 	covered := wildcardFor(value)
-	return func(s *searchable) bool {
-		return strings.Contains(s.names, value) || covered != "" && strings.Contains(s.names, covered)
+	return func(s *Searchable) bool {
+		return strings.Contains(s.Names, value) || covered != "" && strings.Contains(s.Names, covered)
 	}
 }
 
 // daysTerm compares the days that are left: "<30", ">=90", "=0".
-func daysTerm(rest string) (func(*searchable) bool, string) {
+func daysTerm(rest string) (func(*Searchable) bool, string) {
 	number := strings.TrimLeft(rest, "<>=")
 	sign := strings.TrimSuffix(rest, number)
 	n, err := strconv.Atoi(number)
@@ -248,12 +249,14 @@ func daysTerm(rest string) (func(*searchable) bool, string) {
 	if err != nil || compare == nil {
 		return nil, fmt.Sprintf("days%s takes a number, such as days<30", sign)
 	}
-	return func(s *searchable) bool { return s.ends && compare(s.days) }, ""
+	return func(s *Searchable) bool { return s.Ends && compare(s.Days) }, ""
 }
 
-func (f filter) empty() bool { return len(f.terms) == 0 }
+// Empty says that a filter keeps every row.
+func (f Filter) Empty() bool { return len(f.terms) == 0 }
 
-func (f filter) keeps(s *searchable) bool {
+// Keeps says whether a row passes.
+func (f Filter) Keeps(s *Searchable) bool {
 	for _, test := range f.terms {
 		if !test(s) {
 			return false

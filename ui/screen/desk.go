@@ -1,0 +1,163 @@
+package screen
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/theme"
+	"certdesk/ui/words"
+)
+
+// Desk is what all screens share. Only Update touches it; a command gets what it needs by value.
+type Desk struct {
+	Config
+	Styles        theme.Styles
+	Entries       []certstore.Entry      // the latest list, in order of id; never changed in place
+	ExportPaths   map[int64]string       // where an entry was about to be exported to
+	ReadOnly      bool                   // the verbs are hidden and no writer is reachable
+	Banner        string                 // what must be said about the store, or ""
+	Survey        *certstore.Survey      // what the ports served when they were asked last; nil: not yet
+	Surveying     bool                   // they are being asked
+	Dead          []certstore.Unfinished // changes of services whose process is gone
+	Width, Height int                    // the terminal's size in cells
+	Clip          Clipboard              // the terminal's
+	ScreenOf      func(Place) Screen     // makes the screen of a place; the app's
+	Pushed        []Screen               // to be opened before the next message
+	Chosen        *tea.KeyMsg            // in the palette, to be pressed before the next message
+
+	// After gives msg to the screen that asked once d has passed; a driver of tests replaces it.
+	After func(d time.Duration, msg tea.Msg) tea.Cmd
+
+	Context context.Context
+	seq     int64          // of the last call
+	Owner   int64          // the frame that is being updated: replies go to it
+	calls   map[int64]call // what runs
+}
+
+// call is one command that has not answered yet.
+type call struct {
+	owner      int64
+	cancel     context.CancelFunc
+	background bool // ctrl+c does not end it and the person does not wait for it
+}
+
+// ReplyMsg carries an answer back to the frame that asked; one whose call is forgotten is stale.
+type ReplyMsg struct {
+	Seq int64
+	Msg tea.Msg
+}
+
+// TimerMsg carries a timer's message back to the frame that set it.
+type TimerMsg struct {
+	Owner int64
+	Msg   tea.Msg
+}
+
+// PanicMsg is a command that panicked: the desk ends, and the trace is printed once the terminal is restored.
+type PanicMsg struct{ Trace string }
+
+// NewDesk is a desk on which nothing is open yet.
+func NewDesk(ctx context.Context, c Config, styles theme.Styles) *Desk {
+	d := &Desk{Config: c, Styles: styles, Context: ctx, calls: map[int64]call{}, ExportPaths: map[int64]string{}, Clip: Clipboard{Out: io.Discard}}
+	d.After = d.tick
+	d.ReadOnly = c.Store != nil && c.Store.ReadOnly() != ""
+	return d
+}
+
+// Push opens a screen above this one. It is there before the next message: a key typed right behind the one that opens
+// a dialog must reach the dialog, not what lies below.
+func (d *Desk) Push(s Screen) tea.Cmd {
+	d.Pushed = append(d.Pushed, s)
+	return nil
+}
+
+// Run makes a command of work a person waits for: ctrl+c cancels its context, and so does leaving the screen,
+// whose answer is then dropped. The message that work gives comes to the screen that asked.
+func (d *Desk) Run(work func(ctx context.Context) tea.Msg) tea.Cmd { return d.start(work, false) }
+
+// Behind is run for work nobody waits for, such as following the journal.
+func (d *Desk) Behind(work func(ctx context.Context) tea.Msg) tea.Cmd { return d.start(work, true) }
+
+func (d *Desk) start(work func(ctx context.Context) tea.Msg, background bool) tea.Cmd {
+	d.seq++
+	seq := d.seq
+	ctx, cancel := context.WithCancel(d.Context)
+	d.calls[seq] = call{owner: d.Owner, cancel: cancel, background: background}
+	return func() (msg tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				msg = Traced(r)
+			}
+		}()
+		return ReplyMsg{seq, work(ctx)}
+	}
+}
+
+// Finish forgets a call and says whose it was; false for a stale reply.
+func (d *Desk) Finish(seq int64) (owner int64, ok bool) {
+	c, ok := d.calls[seq]
+	if ok {
+		c.cancel()
+		delete(d.calls, seq)
+	}
+	return c.owner, ok
+}
+
+// Cancel ends what a person waits for and says whether there was anything. The calls answer with their
+// context's error, so the screen that asked learns of it.
+func (d *Desk) Cancel() bool {
+	any := false
+	for _, c := range d.calls {
+		if !c.background {
+			c.cancel()
+			any = true
+		}
+	}
+	return any
+}
+
+// Abandon ends the calls of a frame that was left and forgets them.
+func (d *Desk) Abandon(owner int64) {
+	for seq, c := range d.calls {
+		if c.owner == owner {
+			c.cancel()
+			delete(d.calls, seq)
+		}
+	}
+}
+
+func (d *Desk) tick(wait time.Duration, msg tea.Msg) tea.Cmd {
+	owner := d.Owner
+	return tea.Tick(wait, func(time.Time) tea.Msg { return TimerMsg{owner, msg} })
+}
+
+// BodyHeight is how many lines a screen has between header and footer.
+func (d *Desk) BodyHeight() int {
+	if d.Banner != "" {
+		return d.Height - 3
+	}
+	return d.Height - 2
+}
+
+// Entry finds an entry of the latest list by id.
+func (d *Desk) Entry(id int64) (certstore.Entry, bool) {
+	if e := d.Find(id); e != nil {
+		return *e, true
+	}
+	return certstore.Entry{}, false
+}
+
+// Find is entry without a copy, for drawing; nil if there is none.
+func (d *Desk) Find(id int64) *certstore.Entry { return words.FindIn(d.Entries, id) }
+
+// Ports draws ports as the list names what they serve.
+func (d *Desk) PortTable() words.Ports { return words.Ports{Styles: d.Styles, Entries: d.Entries} }
+
+// Traced is the message of a panic, with where it happened.
+func Traced(r any) PanicMsg { return PanicMsg{fmt.Sprintf("panic: %v\n\n%s", r, debug.Stack())} }

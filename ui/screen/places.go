@@ -1,0 +1,45 @@
+package screen
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+)
+
+// Place is where a verb leads: one of the types below. The app alone makes screens of them, so that no screen knows how
+// another is made.
+type Place any
+
+// The places.
+type (
+	ToDetails   struct{ Entry certstore.Entry }
+	ToCopy      struct{ Entry certstore.Entry }
+	ToRemove    struct{ Entry certstore.Entry }
+	ToRemoveAll struct{ List []certstore.Entry }
+	ToPurge     struct {
+		Entry certstore.Entry
+		Purge func(files int) tea.Cmd // once it is confirmed, as the screen that asked
+	}
+
+	ToNew       struct{} // a form for a new certificate
+	ToRenewal   struct{ Entry certstore.Entry }
+	ToRenewAll  struct{ List []certstore.Entry }
+	ToImport    struct{}
+	ToExport    struct{ Entry certstore.Entry }
+	ToExportAll struct{ List []certstore.Entry }
+
+	ToEnable struct{ Entry certstore.Entry }
+	ToSettle struct{ Change certstore.Unfinished } // what died half-way
+	ToAdopt  struct{ Entry certstore.Entry }
+	ToPorts  struct{}
+
+	ToHistory struct{}
+	ToRemoved struct{ ID int64 } // the cursor is on that entry; 0: on the latest
+	ToDoctor  struct{}
+)
+
+// Open opens a place above this screen, as push does.
+func (d *Desk) Open(p Place) tea.Cmd { return d.Push(d.ScreenOf(p)) }
+
+// Replace puts a place where this screen is.
+func (d *Desk) Replace(p Place) (Screen, tea.Cmd) { return Become(d.ScreenOf(p)) }
