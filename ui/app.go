@@ -6,7 +6,6 @@
 package ui
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -159,14 +158,7 @@ func (a *app) footer(w int) string {
 	if a.notice != "" {
 		return s.Accent.Render(kit.Pad(" "+kit.Cut(a.notice, w-2, s.Glyphs.Ellipsis), w))
 	}
-	return kit.Footer(s, verbsOf(a.top().Keys()), a.helpKey(), w)
-}
-
-// verbsOf leaves out the keys that only move: everybody tries those, and help lists them.
-func verbsOf(list []key.Binding) []key.Binding {
-	return slices.DeleteFunc(slices.Clone(list), func(b key.Binding) bool {
-		return slices.ContainsFunc(screen.Moves(), func(m key.Binding) bool { return m.Help() == b.Help() })
-	})
+	return kit.Footer(s, screen.VerbsOf(a.top().Keys()), a.helpKey(), w)
 }
 
 // helpKey is "?", or "f1" where "?" is a letter.
@@ -185,7 +177,24 @@ func (a *app) paletteKey() key.Binding {
 	return screen.Keys.Palette
 }
 
+// top is the screen that has the keys.
 func (a *app) top() screen.Screen { return a.frames[len(a.frames)-1].screen }
+
+// frame is the id of the screen on top.
+func (a *app) frame() int64 { return a.frames[len(a.frames)-1].id }
+
+// depth is how many screens are open; the table, which never leaves, is the first.
+func (a *app) depth() int { return len(a.frames) }
+
+// table is the lowest screen.
+func (a *app) table() screen.Screen { return a.frames[0].screen }
+
+// takeNotice is what the footer would say, once.
+func (a *app) takeNotice() string {
+	text := a.notice
+	a.notice = ""
+	return text
+}
 
 func (a *app) open(s screen.Screen) {
 	a.lastID++

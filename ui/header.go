@@ -69,22 +69,18 @@ func (a *app) title() string {
 	return ""
 }
 
-// countOrder is how the header counts, from the least to the most urgent.
-var countOrder = []string{words.WordSettled, "valid", "unknown", "pending", "expiring", "untrusted", "not yet valid",
-	"expired", "invalid", certstore.WordStranger, certstore.WordUnserved, certstore.WordOld}
-
 // counts is "2 valid  1 expiring" and what the table does not show: in the words of the table, or where those take more
 // than w cells in five words, or by the table's signs.
 func (a *app) counts(w int) string {
-	var words []string
-	for _, word := range countOrder {
+	var texts []string
+	for _, word := range words.CountOrder {
 		if n := a.rows.listing.counts[word]; n > 0 {
-			words = append(words, a.wordStyle(word).Render(strconv.Itoa(n)+" "+word))
+			texts = append(texts, a.wordStyle(word).Render(strconv.Itoa(n)+" "+word))
 		}
 	}
 	few, signs := a.groups()
 	unseen, line := a.unseen(), ""
-	for _, parts := range [][]string{words, few, signs} {
+	for _, parts := range [][]string{texts, few, signs} {
 		if line = strings.Join(append(parts, unseen...), "  "); kit.Width(line) <= w {
 			break
 		}

@@ -32,6 +32,7 @@ type LineIO struct {
 // is made, checked and stored is decided by the screens, so the same answers give the same result as on the desk.
 type lineDesk struct {
 	app  *app
+	d    *screen.Desk
 	io   LineIO
 	in   *lineReader
 	ctx  context.Context
@@ -82,7 +83,7 @@ func newLineDesk(ctx context.Context, c screen.Config, talk LineIO) *lineDesk {
 	l := &lineDesk{io: talk, in: newLineReader(talk.In), ctx: ctx, fired: map[string]bool{}}
 	d := screen.NewDesk(ctx, c, theme.Plain())
 	d.After = l.after
-	l.app = newApp(d)
+	l.app, l.d = newApp(d), d
 	return l
 }
 
@@ -120,9 +121,8 @@ func (l *lineDesk) turn() {
 
 // notices prints what the footer would say.
 func (l *lineDesk) notices() {
-	if text := l.app.notice; text != "" {
+	if text := l.app.takeNotice(); text != "" {
 		l.say(text + ".")
-		l.app.notice = ""
 	}
 }
 
@@ -133,6 +133,3 @@ func (l *lineDesk) end() {
 		l.say("The input has ended. The unfinished form is lost: nothing was made of it.")
 	}
 }
-
-// frame is the id of the screen on top.
-func (l *lineDesk) frame() int64 { return l.app.frames[len(l.app.frames)-1].id }

@@ -73,7 +73,7 @@ func works(s screen.Screen, b key.Binding) bool {
 
 // empty is an empty line: a list is printed again, a page is left.
 func (l *lineDesk) empty(top screen.Screen) {
-	if _, ok := top.(screen.Rowed); ok && top == l.app.frames[0].screen {
+	if _, ok := top.(screen.Rowed); ok && l.app.depth() == 1 {
 		l.listed = 0
 		return
 	}
@@ -218,7 +218,7 @@ func (l *lineDesk) explain(top screen.Screen) {
 		l.say("/words shows the rows that have these words, / alone shows all.")
 	}
 	l.say("An action is called by its word or its key. A row's number or name may follow, as in details 3:")
-	for _, b := range verbsOf(offers(top)) {
+	for _, b := range screen.VerbsOf(offers(top)) {
 		word, more := kit.Meaning(b)
 		text := "  " + word
 		if name := spokenKey(b); name != "" {

@@ -82,7 +82,7 @@ func (l *lineDesk) leave(form *kit.Form) {
 		return
 	}
 	l.remarks(form, "")
-	l.sayAll(form.Under(l.app.d.Styles, screen.ReadWidth))
+	l.sayAll(form.Under(l.d.Styles, screen.ReadWidth))
 	l.press(l.onward())
 	if l.shows(form) {
 		l.stayed(form)
@@ -102,7 +102,7 @@ func (l *lineDesk) stayed(form *kit.Form) {
 	_, _, problem := l.app.top().(screen.Asking).InLines()
 	l.failed(problem)
 	if _, button := form.Field().(*kit.Button); button {
-		l.sayAll(form.Under(l.app.d.Styles, screen.ReadWidth))
+		l.sayAll(form.Under(l.d.Styles, screen.ReadWidth))
 	}
 }
 
@@ -121,8 +121,8 @@ const (
 
 // leaveForm goes back until the form is left.
 func (l *lineDesk) leaveForm() {
-	id := l.frame()
-	for n := 0; n < maxPages && l.frame() == id; n++ {
+	id := l.app.frame()
+	for n := 0; n < maxPages && l.app.frame() == id; n++ {
 		l.press(kit.PressKey("esc"))
 	}
 }
@@ -151,7 +151,7 @@ func (l *lineDesk) remarks(form *kit.Form, id string) {
 
 // byKeys asks for a field that no line was thought of for: it is shown as it is drawn, and answered by its keys.
 func (l *lineDesk) byKeys(f kit.Field) {
-	lines, _ := f.View(l.app.d.Styles, lineWidth, lineHeight)
+	lines, _ := f.View(l.d.Styles, lineWidth, lineHeight)
 	l.say(f.Label() + ":")
 	l.sayAll(lines)
 	line, ok := l.ask("Text, or keys by name: " + named(f.Keys()) + "; an empty line goes on: ")

@@ -93,7 +93,7 @@ func (l *lineDesk) Doing() string {
 	if s, ok := l.app.top().(screen.Doer); ok && s.Doing() != "" {
 		return s.Doing()
 	}
-	if l.app.d.Surveying {
+	if l.d.Surveying {
 		return screen.AskingPorts
 	}
 	return "working"
@@ -115,6 +115,6 @@ func (l *lineDesk) after(_ time.Duration, msg tea.Msg) tea.Cmd {
 		}
 		l.fired[kind] = true
 	}
-	owner := l.app.d.Owner
+	owner := l.d.Owner
 	return func() tea.Msg { return screen.TimerMsg{Owner: owner, Msg: msg} }
 }

@@ -32,7 +32,7 @@ func (l *lineDesk) field(question string, form *kit.Form, problem error) {
 // introduce says what a page is about. The first page of a screen starts at its first field, unless one was refused: a
 // person at the desk sees the whole page and chooses.
 func (l *lineDesk) introduce(question string, form *kit.Form, problem error) {
-	frame := l.frame()
+	frame := l.app.frame()
 	turned := l.formOf == frame
 	l.form, l.formOf, l.told, l.page = form, frame, map[string]bool{}, 0
 	l.say("")
@@ -58,7 +58,7 @@ func (l *lineDesk) failed(err error) {
 
 // read prints what is only read, once, and goes on.
 func (l *lineDesk) read(form *kit.Form, f kit.Teller) {
-	lines := f.Tell(l.app.d.Styles, screen.ReadWidth)
+	lines := f.Tell(l.d.Styles, screen.ReadWidth)
 	if text := strings.Join(lines, "\n"); !l.told[text] {
 		l.told[text] = true
 		l.sayAll(lines)

@@ -30,7 +30,7 @@ func (l *lineDesk) greet() {
 	}
 	l.say(strings.Join(append(parts, words.PlainWords(d.StoreNote, d.Server, d.Role)...), ", "))
 	parts = nil
-	for _, word := range slices.Backward(countOrder) {
+	for _, word := range slices.Backward(words.CountOrder) {
 		if n := l.app.rows.listing.counts[word]; n > 0 {
 			parts = append(parts, strconv.Itoa(n)+" "+word)
 		}
@@ -44,9 +44,9 @@ func (l *lineDesk) greet() {
 
 // relist reads the list anew.
 func (l *lineDesk) relist() {
-	before := l.app.d.Banner
+	before := l.d.Banner
 	l.settle(l.app.relist())
-	if banner := l.app.d.Banner; banner != before && banner != "" {
+	if banner := l.d.Banner; banner != before && banner != "" {
 		l.say("Warning: " + banner)
 	}
 }
@@ -54,7 +54,7 @@ func (l *lineDesk) relist() {
 // list prints the rows where they are others than before, then what there is to say of the selected one, and asks
 // what to do.
 func (l *lineDesk) list(s screen.Rowed) {
-	frame := l.frame()
+	frame := l.app.frame()
 	if ids := s.IDs(); frame != l.listed || !slices.Equal(ids, l.rows) {
 		l.listed, l.rows, l.upTo, l.situated = frame, ids, 0, ""
 		l.say("")
@@ -70,7 +70,7 @@ func (l *lineDesk) list(s screen.Rowed) {
 
 // heading says what the rows are.
 func (l *lineDesk) heading(n int) {
-	all := len(l.app.d.Entries)
+	all := len(l.d.Entries)
 	switch title := l.app.top().Title(); {
 	case title != "":
 		l.say(title)
@@ -105,7 +105,7 @@ func (l *lineDesk) situation(s screen.Rowed) {
 	if n := len(l.rows); n > 0 {
 		text = fmt.Sprintf("Row %d of %d. %s", s.At()+1, n, text)
 	}
-	if n := l.app.rows.marked; n > 0 && l.frame() == l.app.frames[0].id {
+	if n := l.app.rows.marked; n > 0 && l.app.depth() == 1 {
 		text += fmt.Sprintf(" %d marked.", n)
 	}
 	if text != l.situated {
@@ -121,7 +121,7 @@ func (l *lineDesk) asksWhat() {
 	if !ok {
 		return
 	}
-	l.entries = l.app.d.Entries
+	l.entries = l.d.Entries
 	l.relist()
 	l.tellChanges()
 	l.command(strings.TrimSpace(line))
@@ -130,7 +130,7 @@ func (l *lineDesk) asksWhat() {
 
 // tellChanges prints the rows that are not what they were.
 func (l *lineDesk) tellChanges() {
-	now := l.app.d.Entries
+	now := l.d.Entries
 	ids, gone := changedRows(l.entries, now)
 	switch n := len(ids) + gone; n {
 	case 0:
@@ -140,7 +140,7 @@ func (l *lineDesk) tellChanges() {
 	default:
 		l.say(strconv.Itoa(n) + " rows changed meanwhile.")
 	}
-	table := l.app.frames[0].screen.(screen.Rowed)
+	table := l.app.table().(screen.Rowed)
 	for _, id := range ids[:min(len(ids), screenful)] {
 		l.say(table.Spoken(id))
 	}

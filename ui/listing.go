@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"strconv"
 	"strings"
 
@@ -22,7 +21,6 @@ type listing struct {
 	word    int                 // cells of the widest of these words
 	left    int                 // of the widest number of days
 	name    int                 // and of the widest name
-	banner  string
 }
 
 // rows is the table's list: what the app lists, the table shows and the header counts.
@@ -36,18 +34,8 @@ type rows struct {
 // listedMsg is a listing, or why there is none.
 type listedMsg struct {
 	listing
-	err error
-}
-
-// list reads the store; its rows look as the ports let them.
-func list(ctx context.Context, s *certstore.Store, by sorting, v *certstore.Survey) listedMsg {
-	entries, err := s.List(ctx, false)
-	if err != nil {
-		return listedMsg{err: err}
-	}
-	l := prepare(words.SeenBy(v, entries), by)
-	l.banner = s.Banner()
-	return listedMsg{listing: l}
+	banner string // what must be said about the store, or ""
+	err    error
 }
 
 // prepare sorts and indexes entries, which must be in order of id.

@@ -6,8 +6,10 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certdesk/certstore"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
+	"certdesk/ui/words"
 )
 
 // live keeps the desk's list the store's: one command waits for the journal to grow, one clock tick a minute
@@ -110,6 +112,15 @@ func (a *app) relist() tea.Cmd {
 	store, by, v := a.d.Store, a.rows.sort, a.d.Survey
 	a.d.Owner = appOwner
 	return a.d.Behind(func(ctx context.Context) tea.Msg { return list(ctx, store, by, v) })
+}
+
+// list reads the store; its rows look as the ports let them.
+func list(ctx context.Context, s *certstore.Store, by sorting, v *certstore.Survey) listedMsg {
+	entries, err := s.List(ctx, false)
+	if err != nil {
+		return listedMsg{err: err}
+	}
+	return listedMsg{listing: prepare(words.SeenBy(v, entries), by), banner: s.Banner()}
 }
 
 func (a *app) listed(msg listedMsg) tea.Cmd {

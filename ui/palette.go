@@ -30,7 +30,7 @@ func newPalette(d *screen.Desk, of screen.Screen) *paletteScreen {
 // actionsOf are the keys that do something on a screen, those that work everywhere last: footer, help and palette are
 // made from this list. The palette leaves itself out.
 func actionsOf(s screen.Screen) []key.Binding {
-	return slices.Concat(verbsOf(s.Keys()), screen.Globals())
+	return slices.Concat(screen.VerbsOf(s.Keys()), screen.Globals())
 }
 
 func (s *paletteScreen) Init() tea.Cmd { return nil }

@@ -37,13 +37,13 @@ func TestFooterHelpAndPaletteAgree(t *testing.T) {
 func agree(t *testing.T, name string, r *driver) {
 	t.Run(name, func(t *testing.T) {
 		top := r.app.top()
-		footer := descriptions(verbsOf(top.Keys()))
+		footer := descriptions(screen.VerbsOf(top.Keys()))
 		help, palette := newHelp(r.app.d, top, len(r.app.frames) == 1), newPalette(r.app.d, top)
 		actions := descriptions(slices.DeleteFunc(screen.Globals(), func(b key.Binding) bool { return b.Help() == screen.Keys.Palette.Help() }))
 		if got, want := descriptions(palette.all), append(slices.Clone(footer), actions...); !slices.Equal(got, want) {
 			t.Errorf("the palette has\n%q\nfooter and globals\n%q", got, want)
 		}
-		if got := descriptions(verbsOf(help.keys)); !slices.Equal(got, footer) {
+		if got := descriptions(screen.VerbsOf(help.keys)); !slices.Equal(got, footer) {
 			t.Errorf("help has\n%q\nthe footer\n%q", got, footer)
 		}
 		for _, b := range top.Keys() {

@@ -34,7 +34,7 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 	case msg.Paste:
 		return a.answered(msg)
 	case key.Matches(msg, a.helpKey()) && !a.helpIsOpen():
-		return a.push(newHelp(a.d, a.top(), len(a.frames) == 1))
+		return a.push(newHelp(a.d, a.top(), a.depth() == 1))
 	case key.Matches(msg, a.paletteKey()) && !a.paletteIsOpen():
 		return a.push(newPalette(a.d, a.top()))
 	}
@@ -68,7 +68,7 @@ func chars(msg tea.KeyMsg) bool {
 
 // nothing says that a key or a paste does nothing here, and what would do something.
 func (a *app) nothing(msg tea.KeyMsg) string {
-	onTable := len(a.frames) == 1
+	onTable := a.depth() == 1
 	switch {
 	case slices.ContainsFunc(a.top().Keys(), func(b key.Binding) bool { return b.Help() == screen.Keys.CancelRun.Help() }):
 		return "not while this runs; esc cancels it"

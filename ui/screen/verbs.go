@@ -2,6 +2,7 @@ package screen
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -132,4 +133,11 @@ func RemovedVerbs(d *Desk, e certstore.Entry, b *Busy) []Verb {
 // CopyVerb opens the menu.
 func CopyVerb(d *Desk, e certstore.Entry) Verb {
 	return Verb{Keys.Copy, func() tea.Cmd { return d.Open(ToCopy{e}) }}
+}
+
+// VerbsOf leaves out the keys that only move: everybody tries those, and help lists them.
+func VerbsOf(list []key.Binding) []key.Binding {
+	return slices.DeleteFunc(slices.Clone(list), func(b key.Binding) bool {
+		return slices.ContainsFunc(Moves(), func(m key.Binding) bool { return m.Help() == b.Help() })
+	})
 }

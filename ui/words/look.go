@@ -154,3 +154,7 @@ func CountWord(e *certstore.Entry) string {
 
 // WordSettled counts what another certificate took the place of.
 const WordSettled = "renewed"
+
+// CountOrder is how rows are counted by what they count as, from the least to the most urgent.
+var CountOrder = []string{WordSettled, "valid", "unknown", "pending", "expiring", "untrusted", "not yet valid",
+	"expired", "invalid", certstore.WordStranger, certstore.WordUnserved, certstore.WordOld}
