@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"errors"
@@ -11,14 +11,16 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
+	"certdesk/ui"
+	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
 
 // The next step is one that helps with the fault that is named.
 func TestTheNextStepFitsTheFault(t *testing.T) {
-	lost := article()[6]
+	lost := uitest.Article()[6]
 	chain := func(change func([]trust.Link)) []trust.Link {
-		links := append([]trust.Link{}, article()[0].Chain...)
+		links := append([]trust.Link{}, uitest.Article()[0].Chain...)
 		change(links)
 		return links
 	}
@@ -29,19 +31,19 @@ func TestTheNextStepFitsTheFault(t *testing.T) {
 	}{
 		{"nothing above it", nil, "i imports the missing CA certificate"},
 		{"a gap", chain(func(l []trust.Link) { l[1].Signed = false }), "i imports the missing CA certificate"},
-		{"an old intermediate", chain(func(l []trust.Link) { l[0].NotAfter = noon.AddDate(0, 0, -1) }), "present intermediate"},
-		{"an old root", chain(func(l []trust.Link) { l[1].NotAfter = noon.AddDate(0, 0, -1) }), "which root has taken its place"},
-		{"one of tomorrow", chain(func(l []trust.Link) { l[0].NotBefore = noon.AddDate(0, 0, 1) }), "clock"},
+		{"an old intermediate", chain(func(l []trust.Link) { l[0].NotAfter = uitest.Noon.AddDate(0, 0, -1) }), "present intermediate"},
+		{"an old root", chain(func(l []trust.Link) { l[1].NotAfter = uitest.Noon.AddDate(0, 0, -1) }), "which root has taken its place"},
+		{"one of tomorrow", chain(func(l []trust.Link) { l[0].NotBefore = uitest.Noon.AddDate(0, 0, 1) }), "clock"},
 		{"a root of one's own", chain(func([]trust.Link) {}), "name its file under trust"},
 	} {
 		lost.Chain = c.chain
-		if _, next := words.Sentence(lost, noon, true); !strings.Contains(next, c.want) {
+		if _, next := words.Sentence(lost, uitest.Noon, true); !strings.Contains(next, c.want) {
 			t.Errorf("%s: %q, want %q", c.name, next, c.want)
 		}
 	}
-	keyless := article()[7]
+	keyless := uitest.Article()[7]
 	keyless.Verdict.Reason = "its private key is not in the store"
-	if _, next := words.Sentence(keyless, noon, true); !strings.Contains(next, "the file with its key") {
+	if _, next := words.Sentence(keyless, uitest.Noon, true); !strings.Contains(next, "the file with its key") {
 		t.Error(next)
 	}
 }
@@ -51,26 +53,26 @@ func TestTheCommandsOfTheHealthPageHelp(t *testing.T) {
 	for _, c := range []struct {
 		code  string
 		spoil func(dir string) error
-		cure  remedy
+		cure  ui.Remedy
 	}{
-		{"mode", func(dir string) error { return chmodAll(dir+"/keys/*.key", 0o644) }, openKey},
-		{"readers", func(dir string) error { return os.Chmod(dir, 0o750) }, remedies["readers"]},
+		{"mode", func(dir string) error { return chmodAll(dir+"/keys/*.key", 0o644) }, ui.OpenKey},
+		{"readers", func(dir string) error { return os.Chmod(dir, 0o750) }, ui.Remedies["readers"]},
 	} {
-		r := storeDesk(t, 100, 30)
-		imported(r)
-		store := r.app.d.Store
+		r := uitest.StoreDesk(t, 100, 30)
+		uitest.Imported(r)
+		store := r.Desk.Store
 		if err := c.spoil(store.Dir()); err != nil {
 			t.Fatal(err)
 		}
 		if !found(t, store, c.code) {
-			t.Fatalf("%s is not found", c.cure.title)
+			t.Fatalf("%s is not found", c.cure.Title())
 		}
-		command := strings.ReplaceAll(c.cure.command, "DIR", store.Dir())
+		command := strings.ReplaceAll(c.cure.Command(), "DIR", store.Dir())
 		if out, err := exec.Command("sh", "-c", command).CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v: %s", command, err, out)
 		}
 		if found(t, store, c.code) {
-			t.Errorf("%s: %s does not help", c.cure.title, command)
+			t.Errorf("%s: %s does not help", c.cure.Title(), command)
 		}
 	}
 }

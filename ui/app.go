@@ -16,8 +16,8 @@ import (
 	"certdesk/ui/screen"
 )
 
-// app is the root model: a stack of screens, of which the table is the lowest and never leaves.
-type app struct {
+// App is the root model: a stack of screens, of which the table is the lowest and never leaves.
+type App struct {
 	d       *screen.Desk
 	rows    *rows         // of the table
 	forms   *formMemory   // what the form for a new certificate remembers
@@ -42,27 +42,28 @@ const leaveWindow = 2 * time.Second
 // disarmMsg ends leaveWindow.
 type disarmMsg struct{}
 
-func newApp(d *screen.Desk) *app {
-	a := &app{d: d, rows: &rows{}, forms: &formMemory{}, imports: &importMemory{}}
+// New is the app of a desk, the table open.
+func New(d *screen.Desk) *App {
+	a := &App{d: d, rows: &rows{}, forms: &formMemory{}, imports: &importMemory{}}
 	d.ScreenOf = a.screenOf
 	a.open(newTable(d, a.rows))
 	return a
 }
 
 // Init starts the first listing and follows the store from then on.
-func (a *app) Init() tea.Cmd {
+func (a *App) Init() tea.Cmd {
 	a.d.Owner = appOwner
 	follow := a.follow()
-	return tea.Batch(follow, a.initTop())
+	return tea.Batch(follow, a.Start())
 }
 
 // Update routes a message to whom it concerns, and opens what that asked for.
-func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return a, tea.Batch(a.route(msg), a.pressChosen(), a.openPushed())
 }
 
 // pressChosen closes the palette and gives the key that was chosen there to the screen below.
-func (a *app) pressChosen() tea.Cmd {
+func (a *App) pressChosen() tea.Cmd {
 	if a.d.Chosen == nil {
 		return nil
 	}
@@ -73,7 +74,7 @@ func (a *app) pressChosen() tea.Cmd {
 }
 
 // openPushed opens the screens that a message asked for.
-func (a *app) openPushed() (cmd tea.Cmd) {
+func (a *App) openPushed() (cmd tea.Cmd) {
 	for len(a.d.Pushed) > 0 {
 		next := a.d.Pushed[0]
 		a.d.Pushed = a.d.Pushed[1:]
@@ -82,14 +83,14 @@ func (a *app) openPushed() (cmd tea.Cmd) {
 	return cmd
 }
 
-func (a *app) route(msg tea.Msg) tea.Cmd {
+func (a *App) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		return a.resize(msg)
 	case tea.KeyMsg:
 		return a.key(msg)
 	case tea.ResumeMsg:
-		return a.relist()
+		return a.Relist()
 	case screen.PopMsg:
 		return a.pop()
 	case screen.CloseMsg:
@@ -118,7 +119,7 @@ func (a *app) route(msg tea.Msg) tea.Cmd {
 }
 
 // View draws header, screen and footer, exactly as large as the terminal; nothing before the size is known.
-func (a *app) View() string {
+func (a *App) View() string {
 	w, h := a.d.Width, a.d.Height
 	if w == 0 || h == 0 {
 		return ""
@@ -135,7 +136,7 @@ func (a *app) View() string {
 	return strings.Join(top, "\n") + "\n" + body + "\n" + a.footer(w)
 }
 
-func (a *app) body(w, h int) string {
+func (a *App) body(w, h int) string {
 	under := len(a.frames) - 1
 	for under > 0 {
 		if _, ok := a.frames[under].screen.(screen.Floating); !ok {
@@ -153,55 +154,58 @@ func (a *app) body(w, h int) string {
 	return view
 }
 
-func (a *app) footer(w int) string {
+func (a *App) footer(w int) string {
 	s := a.d.Styles
 	if a.notice != "" {
 		return s.Accent.Render(kit.Pad(" "+kit.Cut(a.notice, w-2, s.Glyphs.Ellipsis), w))
 	}
-	return kit.Footer(s, screen.VerbsOf(a.top().Keys()), a.helpKey(), w)
+	return kit.Footer(s, screen.VerbsOf(a.Top().Keys()), a.helpKey(), w)
 }
 
 // helpKey is "?", or "f1" where "?" is a letter.
-func (a *app) helpKey() key.Binding {
-	if a.top().Typing() {
+func (a *App) helpKey() key.Binding {
+	if a.Top().Typing() {
 		return screen.Bind("f1", "help", "f1")
 	}
 	return screen.Keys.Help
 }
 
 // paletteKey is ":", or "ctrl+p" where ":" is a letter.
-func (a *app) paletteKey() key.Binding {
-	if a.top().Typing() {
+func (a *App) paletteKey() key.Binding {
+	if a.Top().Typing() {
 		return screen.Bind("ctrl+p", "actions", "ctrl+p")
 	}
 	return screen.Keys.Palette
 }
 
-// top is the screen that has the keys.
-func (a *app) top() screen.Screen { return a.frames[len(a.frames)-1].screen }
+// Top is the screen that has the keys.
+func (a *App) Top() screen.Screen { return a.frames[len(a.frames)-1].screen }
 
 // frame is the id of the screen on top.
-func (a *app) frame() int64 { return a.frames[len(a.frames)-1].id }
+func (a *App) frame() int64 { return a.frames[len(a.frames)-1].id }
 
-// depth is how many screens are open; the table, which never leaves, is the first.
-func (a *app) depth() int { return len(a.frames) }
+// Depth is how many screens are open; the table, which never leaves, is the first.
+func (a *App) Depth() int { return len(a.frames) }
 
-// table is the lowest screen.
-func (a *app) table() screen.Screen { return a.frames[0].screen }
+// Table is the lowest screen.
+func (a *App) Table() screen.Screen { return a.frames[0].screen }
+
+// Rows are the table's.
+func (a *App) Rows() *rows { return a.rows }
 
 // takeNotice is what the footer would say, once.
-func (a *app) takeNotice() string {
+func (a *App) takeNotice() string {
 	text := a.notice
 	a.notice = ""
 	return text
 }
 
-func (a *app) open(s screen.Screen) {
+func (a *App) open(s screen.Screen) {
 	a.lastID++
 	a.frames = append(a.frames, frame{id: a.lastID, screen: s})
 }
 
-func (a *app) resize(msg tea.WindowSizeMsg) tea.Cmd {
+func (a *App) resize(msg tea.WindowSizeMsg) tea.Cmd {
 	a.d.Width, a.d.Height = msg.Width, msg.Height
 	return a.toAll(msg)
 }

@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"bytes"
@@ -7,115 +7,103 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore/fail"
-	"certdesk/ui/kit"
+	"certdesk/ui"
 	"certdesk/ui/screen"
+	"certdesk/ui/uitest"
 )
 
-// recorder is a screen that records what reaches it.
-type recorder struct {
-	got    []tea.Msg
-	typing bool
-}
-
-func (p *recorder) Init() tea.Cmd { return nil }
-func (p *recorder) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
-	p.got = append(p.got, msg)
-	return p, nil
-}
-func (p *recorder) View(w, h int) string { return kit.Fit("recorder", w, h) }
-func (p *recorder) Keys() []key.Binding  { return nil }
-func (p *recorder) Typing() bool         { return p.typing }
-func (p *recorder) Title() string        { return "Probe" }
-func (p *recorder) last() tea.Msg        { return p.got[len(p.got)-1] }
 func answering(text string) func(context.Context) tea.Msg {
 	return func(context.Context) tea.Msg { return screen.NoticeMsg{Text: text} }
 }
 
 // An answer comes to the screen that asked, also when another has been opened above it meanwhile.
 func TestAnAnswerFindsWhoAsked(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	asked := &recorder{}
-	r.run(r.app.push(asked))
-	cmd := r.app.d.Run(answering("here"))
-	r.run(r.app.push(&recorder{}))
-	r.run(cmd)
-	if got, ok := asked.last().(screen.NoticeMsg); !ok || got.Text != "here" {
-		t.Errorf("got %#v", asked.last())
+	r := uitest.ArticleDesk(t, 80, 24)
+	asked := &uitest.Recorder{}
+	r.Pushed(asked)
+	cmd := r.Desk.Run(answering("here"))
+	r.Pushed(&uitest.Recorder{})
+	r.Run(cmd)
+	if got, ok := asked.Last().(screen.NoticeMsg); !ok || got.Text != "here" {
+		t.Errorf("got %#v", asked.Last())
 	}
 }
 
 // Leaving a screen cancels what it waits for, and the late answer reaches nobody.
 func TestALateAnswerIsDropped(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.run(r.app.push(&recorder{}))
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Pushed(&uitest.Recorder{})
 	var seen context.Context
-	cmd := r.app.d.Run(func(ctx context.Context) tea.Msg { seen = ctx; return screen.NoticeMsg{Text: "late"} })
-	r.send(screen.PopMsg{})
-	r.run(cmd)
+	cmd := r.Desk.Run(func(ctx context.Context) tea.Msg { seen = ctx; return screen.NoticeMsg{Text: "late"} })
+	r.Send(screen.PopMsg{})
+	r.Run(cmd)
 	if seen.Err() == nil {
 		t.Error("the call was not cancelled")
 	}
-	r.seesNot("late")
-	if n := calls(r.app.d); n != 0 {
+	r.SeesNot("late")
+	if n := uitest.Calls(r.Desk); n != 0 {
 		t.Errorf("%d calls are still known", n)
 	}
 }
 
 // ctrl+c cancels what runs; with nothing running it wants to be pressed again, within two seconds.
 func TestInterrupt(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	cmd := r.app.d.Run(func(ctx context.Context) tea.Msg { return ctx.Err() })
-	r.keys("ctrl+c")
-	r.sees("cancelled")
-	r.run(cmd)
-	r.keys("ctrl+c")
-	r.sees("ctrl+c again to quit")
-	r.wait()
-	r.seesNot("again to quit")
-	r.keys("ctrl+c", "down", "ctrl+c")
-	if r.quit {
+	r := uitest.ArticleDesk(t, 80, 24)
+	cmd := r.Desk.Run(func(ctx context.Context) tea.Msg { return ctx.Err() })
+	r.Keys("ctrl+c")
+	r.Sees("cancelled")
+	r.Run(cmd)
+	r.Keys("ctrl+c")
+	r.Sees("ctrl+c again to quit")
+	r.Wait()
+	r.SeesNot("again to quit")
+	r.Keys("ctrl+c", "down", "ctrl+c")
+	if r.Quit {
 		t.Fatal("two presses with a key between have quit")
 	}
-	r.keys("ctrl+c")
-	if !r.quit {
+	r.Keys("ctrl+c")
+	if !r.Quit {
 		t.Error("the second press did not quit")
 	}
 }
 
 // Work nobody waits for, such as the watch, is not what ctrl+c cancels.
 func TestInterruptLeavesTheWatch(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.app.d.Behind(answering(""))
-	r.keys("ctrl+c")
-	r.sees("again to quit")
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Desk.Behind(answering(""))
+	r.Keys("ctrl+c")
+	r.Sees("again to quit")
 }
 
 // q on the table quits, but asks first where a form would be lost; enter then is Cancel.
 func TestQuitAsksForADraft(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.app.forms.draft = &wizardDraft{}
-	r.keys("q")
-	r.sees("Quit with an unfinished form?")
-	r.wait()
-	r.keys("enter")
-	if r.quit || r.depth() != 1 {
-		t.Fatalf("enter did not cancel: quit %v, %d screens", r.quit, r.depth())
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Keys("n", "tab")
+	r.Typing("kept")
+	for r.Depth() > 1 {
+		r.Keys("esc")
 	}
-	r.keys("q")
-	r.wait()
-	r.keys("tab", "enter")
-	if !r.quit {
+	r.Keys("q")
+	r.Sees("Quit with an unfinished form?")
+	r.Wait()
+	r.Keys("enter")
+	if r.Quit || r.Depth() != 1 {
+		t.Fatalf("enter did not cancel: quit %v, %d screens", r.Quit, r.Depth())
+	}
+	r.Keys("q")
+	r.Wait()
+	r.Keys("tab", "enter")
+	if !r.Quit {
 		t.Error("the Quit button did not quit")
 	}
 }
 
 func TestQuitWithoutADraft(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	if r.keys("q"); !r.quit {
+	r := uitest.ArticleDesk(t, 80, 24)
+	if r.Keys("q"); !r.Quit {
 		t.Error("q on the table does not quit")
 	}
 }
@@ -123,75 +111,75 @@ func TestQuitWithoutADraft(t *testing.T) {
 // esc never quits, wherever it is pressed ten times.
 func TestTenEscapesNeverQuit(t *testing.T) {
 	for _, way := range [][]string{{}, {"/", "a"}, {"enter"}, {"enter", "D"}, {"?"}, {"enter", "?"}, {"D"}, {"D", "?"}} {
-		r := articleDesk(t, 80, 24)
-		r.keys(way...)
+		r := uitest.ArticleDesk(t, 80, 24)
+		r.Keys(way...)
 		for range 10 {
-			r.keys("esc")
+			r.Keys("esc")
 		}
-		if r.quit || r.depth() != 1 {
-			t.Errorf("after %v: quit %v, %d screens open", way, r.quit, r.depth())
+		if r.Quit || r.Depth() != 1 {
+			t.Errorf("after %v: quit %v, %d screens open", way, r.Quit, r.Depth())
 		}
 	}
 }
 
 // Help lists the keys of the screen it was called from; "?" is a letter where letters are typed, f1 is not.
 func TestHelpKnowsItsScreen(t *testing.T) {
-	r := articleDesk(t, 80, 48)
-	r.keys("?")
-	r.sees("The table", "import", "renew", "ctrl+z", "IMAP, POP, UM")
-	r.keys("esc", "enter", "f1")
-	r.sees("broken", "scroll")
-	r.seesNot("filter")
-	typing := articleDesk(t, 80, 24)
-	p := &recorder{typing: true}
-	typing.run(typing.app.push(p))
-	typing.sees("f1 help")
-	typing.keys("?")
-	if typing.depth() != 2 {
+	r := uitest.ArticleDesk(t, 80, 48)
+	r.Keys("?")
+	r.Sees("The table", "import", "renew", "ctrl+z", "IMAP, POP, UM")
+	r.Keys("esc", "enter", "f1")
+	r.Sees("broken", "scroll")
+	r.SeesNot("filter")
+	typing := uitest.ArticleDesk(t, 80, 24)
+	p := &uitest.Recorder{Types: true}
+	typing.Run(typing.App.Push(p))
+	typing.Sees("f1 help")
+	typing.Keys("?")
+	if typing.Depth() != 2 {
 		t.Error("a question mark in a field opened help")
 	}
-	if typing.keys("f1"); typing.depth() != 3 {
+	if typing.Keys("f1"); typing.Depth() != 3 {
 		t.Error("f1 did not open help")
 	}
 }
 
 // A notice stands in the footer until the next key, and foreign text in it is harmless.
 func TestANoticeGoesWithTheNextKey(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.run(screen.Notice("done\x1b[31m"))
-	r.sees(`done\u{1b}[31m`)
-	r.keys("down")
-	r.seesNot("done")
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Run(screen.Notice("done\x1b[31m"))
+	r.Sees(`done\u{1b}[31m`)
+	r.Keys("down")
+	r.SeesNot("done")
 }
 
 func TestTheHeaderSaysWhatMatters(t *testing.T) {
-	c := hub()
+	c := uitest.Hub()
 	c.Demo, c.StoreNote = true, "/srv/store"
-	r := drive(t, c, 140, 24, article()...)
-	r.app.d.ReadOnly = true
-	r.sees("certdesk", "DEMO", "read-only", "/srv/store", "mail01.proexchange.global", "hub", "2 valid  1 pending  1 expiring  4 faults")
-	r.app.d.Banner = "line 7 is damaged: run doctor"
-	r.sees("! line 7 is damaged: run doctor")
-	r.exactEverywhere(false)
+	r := uitest.Drive(t, c, 140, 24, uitest.Article()...)
+	r.Desk.ReadOnly = true
+	r.Sees("certdesk", "DEMO", "read-only", "/srv/store", "mail01.proexchange.global", "hub", "2 valid  1 pending  1 expiring  4 faults")
+	r.Desk.Banner = "line 7 is damaged: run doctor"
+	r.Sees("! line 7 is damaged: run doctor")
+	r.ExactEverywhere(false)
 }
 
 // A panic in a command ends the desk; what is left for the person is a coded error and the trace.
 func TestAPanicInACommandEndsTheDesk(t *testing.T) {
-	r := articleDesk(t, 80, 24)
+	r := uitest.ArticleDesk(t, 80, 24)
 	for name, cmd := range map[string]tea.Cmd{
-		"a call": r.app.d.Run(func(context.Context) tea.Msg { panic("of a call") }),
+		"a call": r.Desk.Run(func(context.Context) tea.Msg { panic("of a call") }),
 		"a batch": func() tea.Msg {
-			return guarded(tea.Batch(func() tea.Msg { panic("of a batch") }, screen.Pop))().(tea.BatchMsg)[0]()
+			return ui.Guarded(tea.Batch(func() tea.Msg { panic("of a batch") }, screen.Pop))().(tea.BatchMsg)[0]()
 		},
 	} {
-		msg, ok := guarded(cmd)().(screen.PanicMsg)
+		msg, ok := ui.Guarded(cmd)().(screen.PanicMsg)
 		if !ok || !strings.Contains(msg.Trace, "panic: of") {
 			t.Fatalf("%s: %#v", name, msg)
 		}
-		r.app.Update(msg)
+		r.App.Update(msg)
 	}
 	var stderr bytes.Buffer
-	err := outcome(context.Background(), r.app, nil, &stderr)
+	err := ui.Outcome(context.Background(), r.App, nil, &stderr)
 	if !fail.Is(err, fail.Failed) || !strings.Contains(stderr.String(), "app_test.go") {
 		t.Errorf("%v; trace: %s", err, stderr.String())
 	}
@@ -201,37 +189,37 @@ func TestTheOutcomeOfASignalIsItsCause(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	hangup := errors.New("hangup")
 	cancel(hangup)
-	if err := outcome(ctx, articleDesk(t, 80, 24).app, tea.ErrProgramKilled, nil); !errors.Is(err, hangup) {
+	if err := ui.Outcome(ctx, uitest.ArticleDesk(t, 80, 24).App, tea.ErrProgramKilled, nil); !errors.Is(err, hangup) {
 		t.Errorf("%v", err)
 	}
 }
 
 // A long path of the store gives way from its beginning, before the server and its role do.
 func TestALongStorePathKeepsItsEnd(t *testing.T) {
-	c := hub()
+	c := uitest.Hub()
 	c.Server, c.StoreNote = "mail01", "/srv/a/very/long/way/to/the/directory/of/the/store3"
-	r := drive(t, c, 80, 24, article()[2:4]...)
-	r.sees("store3", "mail01", "hub", "2 valid")
-	r.seesNot("/srv/a")
+	r := uitest.Drive(t, c, 80, 24, uitest.Article()[2:4]...)
+	r.Sees("store3", "mail01", "hub", "2 valid")
+	r.SeesNot("/srv/a")
 }
 
 // A slow line delivers two keys at once: the second belongs to the dialog that the first opens.
 func TestAKeyRightBehindAVerbReachesTheDialog(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("D")})
-	r.app.Update(tea.KeyMsg{Type: tea.KeyEnter})
-	r.sees("Remove")
-	if r.depth() != 2 {
-		t.Errorf("%d screens are open, want the table and the dialog", r.depth())
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.App.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("D")})
+	r.App.Update(tea.KeyMsg{Type: tea.KeyEnter})
+	r.Sees("Remove")
+	if r.Depth() != 2 {
+		t.Errorf("%d screens are open, want the table and the dialog", r.Depth())
 	}
 }
 
 // Letters that arrive together are letters, also where they spell the name of a key.
 func TestATypedWordIsNotAKey(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.keys("/")
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Keys("/")
 	for _, word := range []string{"right", "esc", "enter"} {
-		r.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(word)})
+		r.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(word)})
 	}
-	r.sees("rightescenter")
+	r.Sees("rightescenter")
 }

@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"context"
@@ -8,22 +8,21 @@ import (
 	"strings"
 	"testing"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
+	"certdesk/ui"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
-	"certdesk/ui/words"
+	"certdesk/ui/uitest"
 )
 
 // stocked is a desk on a store with two exportable self-signed certificates of one friendly name and a pending request.
-func stocked(t *testing.T) *driver {
-	r := storeDesk(t, 80, 24)
+func stocked(t *testing.T) *uitest.Driver {
+	r := uitest.StoreDesk(t, 80, 24)
 	for _, host := range []string{"one.example.org", "two.example.org"} {
-		_, err := r.app.d.Store.New(context.Background(), certstore.Request{
+		_, err := r.Desk.Store.New(context.Background(), certstore.Request{
 			SelfSigned: true, Subject: names.Subject{{Type: "CN", Value: host}}, Names: []names.Name{{Kind: names.DNS, Value: host}},
 			Key: certstore.KeySpec{Algorithm: "rsa", Bits: 2048}, FriendlyName: "mail server", Exportable: true,
 		})
@@ -31,31 +30,24 @@ func stocked(t *testing.T) *driver {
 			t.Fatal(err)
 		}
 	}
-	pending(r, "webmail.example.org")
+	uitest.Pending(r, "webmail.example.org")
 	return r
-}
-
-// opened puts a screen on the desk, and lets its dialog wake.
-func (r *driver) opened(s screen.Screen) {
-	r.t.Helper()
-	r.run(r.app.push(s))
-	r.wait()
 }
 
 func TestSeveralAreExportedUnderNamesOfTheirOwn(t *testing.T) {
 	r := stocked(t)
 	dir := t.TempDir()
-	r.opened(newExportAll(r.app.d, r.entries()))
-	r.sees("Who will open these 3?", "2 of 3", "mail_server.pfx, mail_server-2.pfx", "web is a request")
-	r.keys("tab")
-	r.typing(dir)
-	r.keys("enter")
-	r.typing("canary-sesame")
-	r.keys("enter")
-	r.typing("canary-sesame")
-	r.keys("ctrl+n", "enter")
-	r.sees("2 of 3 exported", "done", "refused", "web")
-	r.seesNot("canary")
+	r.Opened(ui.NewExportAll(r.Desk, r.Entries()))
+	r.Sees("Who will open these 3?", "2 of 3", "mail_server.pfx, mail_server-2.pfx", "web is a request")
+	r.Keys("tab")
+	r.Typing(dir)
+	r.Keys("enter")
+	r.Typing("canary-sesame")
+	r.Keys("enter")
+	r.Typing("canary-sesame")
+	r.Keys("ctrl+n", "enter")
+	r.Sees("2 of 3 exported", "done", "refused", "web")
+	r.SeesNot("canary")
 	for _, name := range []string{"mail_server.pfx", "mail_server-2.pfx"} {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
@@ -65,8 +57,8 @@ func TestSeveralAreExportedUnderNamesOfTheirOwn(t *testing.T) {
 			t.Errorf("%s: %v %v", name, b, err)
 		}
 	}
-	r.keys("enter")
-	if r.depth() != 1 {
+	r.Keys("enter")
+	if r.Depth() != 1 {
 		t.Error("enter is not the way to the table")
 	}
 }
@@ -78,21 +70,21 @@ func TestNoneOfSeveralFilesIsReplacedWithoutAsking(t *testing.T) {
 	if err := os.WriteFile(precious, []byte("precious"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r.opened(newExportAll(r.app.d, r.entries()[:2]))
-	r.keys("down", "down", "down", "tab")
-	r.typing(dir)
-	r.keys("ctrl+n", "enter")
-	r.sees("Replace 1 file?", "mail_server-2.cer", "( Cancel )")
-	r.wait()
-	r.keys("enter")
+	r.Opened(ui.NewExportAll(r.Desk, r.Entries()[:2]))
+	r.Keys("down", "down", "down", "tab")
+	r.Typing(dir)
+	r.Keys("ctrl+n", "enter")
+	r.Sees("Replace 1 file?", "mail_server-2.cer", "( Cancel )")
+	r.Wait()
+	r.Keys("enter")
 	if list, _ := os.ReadDir(dir); len(list) != 1 {
 		t.Fatal("something was written though the answer was Cancel")
 	}
-	r.sees("Who will open these 2?")
-	r.keys("enter")
-	r.wait()
-	r.keys("tab", "enter")
-	r.sees("All 2 exported")
+	r.Sees("Who will open these 2?")
+	r.Keys("enter")
+	r.Wait()
+	r.Keys("tab", "enter")
+	r.Sees("All 2 exported")
 	if data, _ := os.ReadFile(precious); !strings.Contains(string(data), "BEGIN CERTIFICATE") {
 		t.Errorf("%q", data)
 	}
@@ -100,73 +92,73 @@ func TestNoneOfSeveralFilesIsReplacedWithoutAsking(t *testing.T) {
 
 func TestADirectoryThatIsNotThereIsToldOf(t *testing.T) {
 	r := stocked(t)
-	file := fileWith(t, "file", nil)
+	file := uitest.FileWith(t, "file", nil)
 	for _, path := range []string{"/no/such/directory", file, filepath.Dir(file) + "/missing/"} {
-		r.opened(newExportAll(r.app.d, r.entries()[:2]))
-		r.keys("tab")
-		r.typing(path)
-		r.keys("ctrl+n")
-		r.sees("there is no such directory")
-		r.keys("ctrl+u", "esc")
+		r.Opened(ui.NewExportAll(r.Desk, r.Entries()[:2]))
+		r.Keys("tab")
+		r.Typing(path)
+		r.Keys("ctrl+n")
+		r.Sees("there is no such directory")
+		r.Keys("ctrl+u", "esc")
 	}
 }
 
 func TestSeveralAreRenewedEachInItsWay(t *testing.T) {
 	r := stocked(t)
-	request := pending(r, "shop.example.org")
-	path := fileWith(t, "answer.cer", answer(t, request))
-	r.keys("i")
-	r.typing(path)
-	r.keys("ctrl+n", "ctrl+n", "enter", "enter")
+	pem := uitest.Pending(r, "shop.example.org")
+	path := uitest.FileWith(t, "answer.cer", uitest.Answer(t, pem))
+	r.Keys("i")
+	r.Typing(path)
+	r.Keys("ctrl+n", "ctrl+n", "enter", "enter")
 	dir := t.TempDir()
-	r.opened(newRenewAll(r.app.d, r.entries()))
-	r.sees("Renew 3 of these 4?", "2 self-signed certificates made anew", "1 request: web.req", "left out: web")
-	r.keys("tab")
-	r.typing(dir)
-	r.keys("ctrl+n", "enter")
-	r.sees("3 of 4 renewals made", "web.req", "a new self-signed one", "Send the requests")
-	if list := r.entries(); len(list) != 7 {
+	r.Opened(ui.NewRenewAll(r.Desk, r.Entries()))
+	r.Sees("Renew 3 of these 4?", "2 self-signed certificates made anew", "1 request: web.req", "left out: web")
+	r.Keys("tab")
+	r.Typing(dir)
+	r.Keys("ctrl+n", "enter")
+	r.Sees("3 of 4 renewals made", "web.req", "a new self-signed one", "Send the requests")
+	if list := r.Entries(); len(list) != 7 {
 		t.Errorf("%d entries, want 4 old and 3 new", len(list))
 	}
 	if data, err := os.ReadFile(filepath.Join(dir, "web.req")); err != nil || !strings.Contains(string(data), "CERTIFICATE REQUEST") {
 		t.Errorf("%q %v", data, err)
 	}
-	r.opened(newRenewAll(r.app.d, r.entries()))
-	r.sees("Renew 4 of these 7?", "left out")
+	r.Opened(ui.NewRenewAll(r.Desk, r.Entries()))
+	r.Sees("Renew 4 of these 7?", "left out")
 }
 
 func TestNothingToRenewSaysWhyAndMakesNothing(t *testing.T) {
 	r := stocked(t)
-	pending(r, "other.example.org")
-	r.opened(newRenewAll(r.app.d, r.entries()[2:]))
-	r.sees("None of these can be renewed now", "web: this is a pending request")
-	r.keys("enter")
-	if r.depth() != 1 || len(r.entries()) != 4 {
+	uitest.Pending(r, "other.example.org")
+	r.Opened(ui.NewRenewAll(r.Desk, r.Entries()[2:]))
+	r.Sees("None of these can be renewed now", "web: this is a pending request")
+	r.Keys("enter")
+	if r.Depth() != 1 || len(r.Entries()) != 4 {
 		t.Error("something happened")
 	}
 }
 
 func TestSeveralAreRemovedOnlyForTheWords(t *testing.T) {
 	r := stocked(t)
-	r.opened(askRemoveAll(r.app.d, r.entries()))
-	r.sees("Remove these 3?", "pending", "web", "mail server", "1 is a pending request", `Type "lose the key"`)
-	r.keys("tab", "enter")
-	r.sees("Remove these 3?")
-	r.keys("shift+tab")
-	r.typing("lose the key")
-	r.keys("enter", "enter")
-	r.sees("All 3 removed")
-	if n := len(r.entries()); n != 0 {
+	r.Opened(ui.AskRemoveAll(r.Desk, r.Entries()))
+	r.Sees("Remove these 3?", "pending", "web", "mail server", "1 is a pending request", `Type "lose the key"`)
+	r.Keys("tab", "enter")
+	r.Sees("Remove these 3?")
+	r.Keys("shift+tab")
+	r.Typing("lose the key")
+	r.Keys("enter", "enter")
+	r.Sees("All 3 removed")
+	if n := len(r.Entries()); n != 0 {
 		t.Errorf("%d are left", n)
 	}
 }
 
 func TestCancelIsTheDefaultForSeveral(t *testing.T) {
 	r := stocked(t)
-	r.opened(askRemoveAll(r.app.d, r.entries()[:2]))
-	r.seesNot("Type")
-	r.keys("enter")
-	if r.depth() != 1 || len(r.entries()) != 3 {
+	r.Opened(ui.AskRemoveAll(r.Desk, r.Entries()[:2]))
+	r.SeesNot("Type")
+	r.Keys("enter")
+	if r.Depth() != 1 || len(r.Entries()) != 3 {
 		t.Error("enter removed something")
 	}
 }
@@ -174,13 +166,13 @@ func TestCancelIsTheDefaultForSeveral(t *testing.T) {
 // What was removed by somebody else meanwhile is refused, the others go.
 func TestEachOfSeveralHasItsOwnResult(t *testing.T) {
 	r := stocked(t)
-	list := r.entries()[:2]
-	r.opened(askRemoveAll(r.app.d, list))
-	if _, err := r.app.d.Store.Remove(context.Background(), list[:1], false); err != nil {
+	list := r.Entries()[:2]
+	r.Opened(ui.AskRemoveAll(r.Desk, list))
+	if _, err := r.Desk.Store.Remove(context.Background(), list[:1], false); err != nil {
 		t.Fatal(err)
 	}
-	r.keys("tab", "enter")
-	r.sees("1 of 2 removed", "refused", "has already been removed")
+	r.Keys("tab", "enter")
+	r.Sees("1 of 2 removed", "refused", "has already been removed")
 }
 
 // batchOf is a batch that notes how far it came; each task may cancel.
@@ -197,37 +189,28 @@ func batchOf(n int, do func(i int)) screen.Batch {
 }
 
 func TestABatchIsStoppedBetweenTwo(t *testing.T) {
-	r := articleDesk(t, 80, 24)
+	r := uitest.ArticleDesk(t, 80, 24)
 	done := 0
 	b := batchOf(12, func(i int) {
 		if done++; i == 2 {
-			r.app.d.Cancel() // as esc does while it runs
+			r.Desk.Cancel() // as esc does while it runs
 		}
 	})
-	r.opened(screen.NewBatch(r.app.d, b))
+	r.Opened(screen.NewBatch(r.Desk, b))
 	if done != 3 {
 		t.Errorf("%d were done", done)
 	}
-	r.sees("3 of 12 tested", "not yet", "thing 4")
+	r.Sees("3 of 12 tested", "not yet", "thing 4")
 }
 
 func TestABatchShowsHowFarItIs(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	var shown string
-	r.opened(screen.NewBatch(r.app.d, batchOf(12, func(i int) {
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Opened(screen.NewBatch(r.Desk, batchOf(12, func(i int) {
 		if i == 2 {
-			shown = r.screen()
+			r.Sees("testing 3 of 12: thing 3", "esc cancel")
+			r.ExactEverywhere(false)
 		}
 	})))
-	if !strings.Contains(shown, "testing 3 of 12: thing 3") || !strings.Contains(shown, "esc cancel") {
-		t.Error(shown)
-	}
-	r = articleDesk(t, 80, 24)
-	s := screen.NewBatch(r.app.d, batchOf(12, func(int) {}))
-	s.Init() // its work is not begun
-	r.app.open(s)
-	r.sees("testing 1 of 12: thing 1", "esc cancel")
-	r.exactEverywhere(false)
 }
 
 // resultsOf is the page of a batch of every kind of result.
@@ -244,71 +227,36 @@ func TestBatchFrames(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {140, 45}} {
 		for name, open := range map[string]func(d *screen.Desk) screen.Screen{
 			"batch-results":     func(d *screen.Desk) screen.Screen { return resultsOf(d, "secure_client") },
-			"batch-export":      func(d *screen.Desk) screen.Screen { return newExportAll(d, article()) },
-			"batch-remove":      func(d *screen.Desk) screen.Screen { return askRemoveAll(d, article()) },
-			"batch-remove-some": func(d *screen.Desk) screen.Screen { return askRemoveAll(d, article()[2:5]) },
-			"batch-renew":       renewAllOf,
-			"batch-import":      importSeveralOf,
+			"batch-export":      func(d *screen.Desk) screen.Screen { return ui.NewExportAll(d, uitest.Article()) },
+			"batch-remove":      func(d *screen.Desk) screen.Screen { return ui.AskRemoveAll(d, uitest.Article()) },
+			"batch-remove-some": func(d *screen.Desk) screen.Screen { return ui.AskRemoveAll(d, uitest.Article()[2:5]) },
 		} {
-			r := articleDesk(t, size[0], size[1])
-			r.opened(open(r.app.d))
-			r.frames(name, size)
+			r := uitest.ArticleDesk(t, size[0], size[1])
+			r.Opened(open(r.Desk))
+			r.Frames(name, size)
 		}
 	}
 }
-
-func renewAllOf(d *screen.Desk) screen.Screen {
-	s := newRenewAll(d, article()).(*renewAllScreen)
-	var msg renewalsMsg
-	for i, e := range article() {
-		if e.Kind == certstore.PendingReq {
-			msg.refused = append(msg.refused, screen.Result{Name: words.Title(e), ID: e.ID, Err: fail.New(fail.RenewalPending, "import the answer", "this is a pending request")})
-			continue
-		}
-		msg.can = append(msg.can, renewal{e, certstore.Request{SelfSigned: i == 3}})
-	}
-	s.loaded(msg)
-	return s
-}
-
-func importSeveralOf(d *screen.Desk) screen.Screen {
-	s := newImport(d, &importMemory{}).(*importScreen)
-	s.keep.paths = []string{"/root/smtp.cer", "/root/web.cer", "/root/notes.txt", "/root/old.cer"}
-	s.open(stageSource)
-	s.groups = []certstore.Group{
-		{From: []string{"/root/smtp.cer"}, Found: certstore.Found{Action: certstore.Completes, Leaf: article()[0], Existing: article()[1]}},
-		{From: []string{"/root/web.cer"}, Found: certstore.Found{Action: certstore.Adds, BringsKey: true, Leaf: article()[2]}},
-		{From: []string{"/root/notes.txt"}, Err: fail.New(fail.UnsupportedFormat, "import the file the CA sent", "read /root/notes.txt: no certificate is in it")},
-		{From: []string{"/root/old.cer"}, Found: certstore.Found{Action: certstore.Exists, Leaf: article()[3], Existing: article()[3]}},
-	}
-	s.open(stageSeveral)
-	return shownAs{s}
-}
-
-// shownAs is a screen that is on the page it was put on.
-type shownAs struct{ *importScreen }
-
-func (s shownAs) Init() tea.Cmd { return nil }
 
 // No byte of a hostile name reaches the terminal raw on the pages for several.
 func TestHostileNamesOnThePagesForSeveral(t *testing.T) {
-	list := article()
+	list := uitest.Article()
 	for i := range list {
-		list[i].FriendlyName, list[i].Subject = hostile, "CN="+hostile
+		list[i].FriendlyName, list[i].Subject = uitest.Hostile, "CN="+uitest.Hostile
 	}
 	for _, open := range []func(d *screen.Desk) screen.Screen{
-		func(d *screen.Desk) screen.Screen { return resultsOf(d, hostile) },
-		func(d *screen.Desk) screen.Screen { return newExportAll(d, list) },
-		func(d *screen.Desk) screen.Screen { return askRemoveAll(d, list) },
+		func(d *screen.Desk) screen.Screen { return resultsOf(d, uitest.Hostile) },
+		func(d *screen.Desk) screen.Screen { return ui.NewExportAll(d, list) },
+		func(d *screen.Desk) screen.Screen { return ui.AskRemoveAll(d, list) },
 	} {
-		r := articleDesk(t, 80, 24)
-		r.opened(open(r.app.d))
-		frame := r.app.View()
+		r := uitest.ArticleDesk(t, 80, 24)
+		r.Opened(open(r.Desk))
+		frame := r.App.View()
 		for _, bad := range []string{"\u202e", "\x1b]", "\u200b", "\u009b", "\a", "\r"} {
 			if strings.Contains(frame, bad) {
-				t.Errorf("%q reaches the terminal:\n%s", bad, r.screen())
+				t.Errorf("%q reaches the terminal:\n%s", bad, r.Screen())
 			}
 		}
-		r.exactEverywhere(false)
+		r.ExactEverywhere(false)
 	}
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package ui
+package ui_test
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/storetest"
+	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
 
@@ -87,7 +88,7 @@ func TestBytesOnASlowLine(t *testing.T) {
 	}
 	for _, rows := range counts {
 		for _, size := range sizes {
-			t.Run(fmt.Sprintf("%d rows %s", rows, sizeName(size)), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%d rows %s", rows, uitest.SizeName(size)), func(t *testing.T) {
 				measureBytes(t, rows, size[0], size[1])
 			})
 		}

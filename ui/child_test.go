@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"context"
@@ -6,13 +6,16 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"testing"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/ui"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
+	"certdesk/ui/uitest"
 )
 
 // deskMode is the variable that turns the test binary into a desk, deskStore names its store.
@@ -33,11 +36,11 @@ func beDesk(mode string) int {
 	}
 	c := screen.Config{Store: store, Server: "mail01.proexchange.global", Now: time.Now}
 	if mode == "desk" {
-		err = Run(ctx, c)
+		err = ui.Run(ctx, c)
 	} else {
-		a := newApp(screen.NewDesk(ctx, c, theme.New("auto", os.Getenv)))
-		a.open(&panicker{d: a.d, mode: mode})
-		err = show(ctx, c, a)
+		a := ui.New(screen.NewDesk(ctx, c, theme.New("auto", os.Getenv)))
+		a.Open(&panicker{d: a.D(), mode: mode})
+		err = ui.Show(ctx, c, a)
 	}
 	fmt.Fprintln(os.Stderr, "ended:", err)
 	return 0
@@ -45,7 +48,7 @@ func beDesk(mode string) int {
 
 // panicker is a screen with a fault of its own.
 type panicker struct {
-	recorder
+	uitest.Recorder
 	d    *screen.Desk
 	mode string
 }
@@ -58,4 +61,13 @@ func (p *panicker) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		panic("a fault in an update")
 	}
 	return p, p.d.Run(func(context.Context) tea.Msg { panic("a fault in a command") })
+}
+
+// TestMain pins the zone, since the desk shows local time, and is the desk itself for the terminal tests.
+func TestMain(m *testing.M) {
+	time.Local = time.UTC
+	if mode := os.Getenv(deskMode); mode != "" {
+		os.Exit(beDesk(mode))
+	}
+	os.Exit(m.Run())
 }

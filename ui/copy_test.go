@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"bytes"
@@ -10,14 +10,16 @@ import (
 	"testing"
 
 	"certdesk/certstore"
+	"certdesk/ui"
 	"certdesk/ui/screen"
+	"certdesk/ui/uitest"
 	"certdesk/wizard"
 )
 
 // copying is a desk that sends what is copied into a buffer.
-func copying(r *driver) *bytes.Buffer {
+func copying(r *uitest.Driver) *bytes.Buffer {
 	var sent bytes.Buffer
-	r.app.d.Clip.Out = &sent
+	r.Desk.Clip.Out = &sent
 	return &sent
 }
 
@@ -34,35 +36,35 @@ func TestWhatIsShortIsSentAndShown(t *testing.T) {
 		"s": "CN=webmail.belgianbeers.rock,O=ProExchange,C=BE",
 		"c": "certdesk show 000000000000",
 	} {
-		r := articleDesk(t, 80, 24)
+		r := uitest.ArticleDesk(t, 80, 24)
 		sent := copying(r)
-		r.onto(3)
-		r.keys("y", key)
+		r.Onto(3)
+		r.Keys("y", key)
 		if sent.String() != osc(want) {
 			t.Errorf("%s sent %q, want %q", key, sent, want)
 		}
-		r.sees("sent to the terminal")
-		r.sees(strings.Split(want, "\n")...)
-		r.seesNot("opied")
-		r.keys("enter")
-		if r.depth() != 1 {
-			t.Errorf("%s: %d screens", key, r.depth())
+		r.Sees("sent to the terminal")
+		r.Sees(strings.Split(want, "\n")...)
+		r.SeesNot("opied")
+		r.Keys("enter")
+		if r.Depth() != 1 {
+			t.Errorf("%s: %d screens", key, r.Depth())
 		}
 	}
 }
 
 // The request is the file's text, and the file is named as the other way.
 func TestARequestIsSentAndItsFileNamed(t *testing.T) {
-	r := liveDesk(t, "first.example.org")
+	r := uitest.LiveDesk(t, "first.example.org")
 	sent := copying(r)
-	list, err := r.app.d.Store.List(context.Background(), false)
+	list, err := r.Desk.Store.List(context.Background(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.keys("enter", "y")
-	r.seesNot("PEM")
-	r.keys("enter")
-	file := filepath.Join(r.app.d.Store.Dir(), "requests", list[0].Request+".req")
+	r.Keys("enter", "y")
+	r.SeesNot("PEM")
+	r.Keys("enter")
+	file := filepath.Join(r.Desk.Store.Dir(), "requests", list[0].Request+".req")
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -70,22 +72,22 @@ func TestARequestIsSentAndItsFileNamed(t *testing.T) {
 	if sent.String() != osc(string(text)) {
 		t.Errorf("sent %q", sent)
 	}
-	r.exact(200, 45)
-	r.sees("The request was sent to the terminal", filepath.Base(file))
+	r.Exact(200, 45)
+	r.Sees("The request was sent to the terminal", filepath.Base(file))
 }
 
 // Within tmux the text goes both ways that tmux may let through, in one write.
 func TestWithinTmuxBothWaysAreTried(t *testing.T) {
-	r := articleDesk(t, 80, 24)
+	r := uitest.ArticleDesk(t, 80, 24)
 	sent := copying(r)
-	r.app.d.Clip.Tmux = true
-	r.onto(3)
-	r.keys("y", "t")
+	r.Desk.Clip.Tmux = true
+	r.Onto(3)
+	r.Keys("y", "t")
 	plain := osc("000000000000000000000000000000009A3F0003")
 	if want := plain + "\x1bPtmux;\x1b" + plain + "\x1b\\"; sent.String() != want {
 		t.Errorf("sent %q, want %q", sent, want)
 	}
-	r.sees("set -g set-clipboard on")
+	r.Sees("set -g set-clipboard on")
 	for _, test := range []struct {
 		env  map[string]string
 		want bool
@@ -98,43 +100,43 @@ func TestWithinTmuxBothWaysAreTried(t *testing.T) {
 
 // What terminals do not take is not sent: the screen says so and names the other way.
 func TestWhatIsTooLongIsNotSent(t *testing.T) {
-	e := certificate(1, "many", "valid", "Valid", 10, 90, strings.Split(strings.Repeat("host.example.org ", 5000), " ")...)
-	r := drive(t, hub(), 80, 24, e)
+	e := uitest.Certificate(1, "many", "valid", "Valid", 10, 90, strings.Split(strings.Repeat("host.example.org ", 5000), " ")...)
+	r := uitest.Drive(t, uitest.Hub(), 80, 24, e)
 	sent := copying(r)
-	r.keys("y", "n")
-	r.sees("The names were not sent", "85000 bytes, and terminals take 74994", "Select it here", "more lines")
+	r.Keys("y", "n")
+	r.Sees("The names were not sent", "85000 bytes, and terminals take 74994", "Select it here", "more lines")
 	if sent.Len() > 0 {
 		t.Errorf("%d bytes were sent", sent.Len())
 	}
-	r.exactEverywhere(false)
+	r.ExactEverywhere(false)
 }
 
 // What is read can be copied from a store that is only read; nothing is written anywhere.
 func TestCopyingFromAStoreThatIsOnlyRead(t *testing.T) {
-	r := articleDesk(t, 80, 24)
+	r := uitest.ArticleDesk(t, 80, 24)
 	sent := copying(r)
-	r.app.d.ReadOnly = true
-	r.keys("y", "t")
+	r.Desk.ReadOnly = true
+	r.Keys("y", "t")
 	if sent.Len() == 0 {
 		t.Error("nothing was sent")
 	}
-	r.keys("esc", "y", "esc")
-	if r.depth() != 1 {
-		t.Errorf("%d screens", r.depth())
+	r.Keys("esc", "y", "esc")
+	if r.Depth() != 1 {
+		t.Errorf("%d screens", r.Depth())
 	}
 }
 
 // A paste into the menu, or a private key, cannot be sent by accident.
 func TestTheCopyMenuHasNoKeyFile(t *testing.T) {
-	r := articleDesk(t, 80, 24)
+	r := uitest.ArticleDesk(t, 80, 24)
 	sent := copying(r)
-	r.keys("y")
-	r.paste("t\n")
-	r.seesNot("rivate")
-	if sent.Len() > 0 || r.depth() != 2 {
+	r.Keys("y")
+	r.Paste("t\n")
+	r.SeesNot("rivate")
+	if sent.Len() > 0 || r.Depth() != 2 {
 		t.Error("a paste was obeyed")
 	}
-	if text := copyItems[0].text(certstore.Details{PEM: []byte("PEM")}, wizard.Env{}); text != "PEM" {
+	if text := ui.CopyItems[0].Text()(certstore.Details{PEM: []byte("PEM")}, wizard.Env{}); text != "PEM" {
 		t.Errorf("the PEM is %q", text)
 	}
 }

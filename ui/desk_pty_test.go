@@ -1,6 +1,6 @@
 //go:build unix
 
-package ui
+package ui_test
 
 import (
 	"bytes"
@@ -20,6 +20,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/names"
+	"certdesk/ui/uitest"
 )
 
 // terminal is a pseudo terminal that answers no query, with a desk or a shell on it.
@@ -43,7 +44,7 @@ func openTerminal(t *testing.T) *terminal {
 	t.Helper()
 	master, tty, err := pty.Open()
 	if err != nil {
-		missing(t, "a pseudo terminal: "+err.Error())
+		uitest.Missing(t, "a pseudo terminal: "+err.Error())
 	}
 	p := &terminal{t: t, master: master, tty: tty, store: filepath.Join(t.TempDir(), "store")}
 	if err := pty.Setsize(tty, &pty.Winsize{Cols: 100, Rows: 30}); err != nil {
@@ -227,7 +228,7 @@ func TestADeskEndsWithItsTerminal(t *testing.T) {
 func TestSuspendAndReturn(t *testing.T) {
 	shell, err := exec.LookPath("sh")
 	if err != nil {
-		missing(t, "a shell")
+		uitest.Missing(t, "a shell")
 	}
 	p := openTerminal(t)
 	p.start("desk", shell, "-i")

@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"strings"
@@ -6,18 +6,20 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
+	"certdesk/ui"
+	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
 
 // A renewal and what it renews name each other, so that each can be found.
 func TestDetailsNameWhatTheyRenewAndWhatRenewsThem(t *testing.T) {
-	r := articleDesk(t, 80, 45)
-	e, old, next := article()[2], article()[4], article()[1]
-	r.onto(3)
-	r.keys("enter")
-	r.exact(80, 60)
-	r.send(shownMsg{details: certstore.Details{Entry: e, Renews: &old, RenewedBy: []certstore.Entry{next}}})
-	r.sees("Renews         webmail 2023, valid until 14 Oct 2026", "Renewed by     secure_client, pending")
+	r := uitest.ArticleDesk(t, 80, 45)
+	e, old, next := uitest.Article()[2], uitest.Article()[4], uitest.Article()[1]
+	r.Onto(3)
+	r.Keys("enter")
+	r.Exact(80, 60)
+	r.Send(ui.MakeShownMsg(certstore.Details{Entry: e, Renews: &old, RenewedBy: []certstore.Entry{next}}))
+	r.Sees("Renews         webmail 2023, valid until 14 Oct 2026", "Renewed by     secure_client, pending")
 }
 
 // Each fault of a chain stands at its link in words; what is missing is named in its place, and of the root it is said
@@ -25,7 +27,7 @@ func TestDetailsNameWhatTheyRenewAndWhatRenewsThem(t *testing.T) {
 func TestTheChainSaysEachFaultAtItsLink(t *testing.T) {
 	dn := func(cn string) string { return "CN=" + cn + ",C=BE" }
 	link := func(cn, issuer string, days int, signed bool) trust.Link {
-		return trust.Link{Subject: dn(cn), Issuer: dn(issuer), NotBefore: noon.AddDate(-1, 0, 0), NotAfter: noon.AddDate(0, 0, days), Signed: signed, SelfSigned: cn == issuer}
+		return trust.Link{Subject: dn(cn), Issuer: dn(issuer), NotBefore: uitest.Noon.AddDate(-1, 0, 0), NotAfter: uitest.Noon.AddDate(0, 0, days), Signed: signed, SelfSigned: cn == issuer}
 	}
 	issuing, root := link("Issuing", "Root", 90, true), link("Root", "Root", 900, true)
 	trusted := trust.Verdict{Status: trust.Valid, RootType: trust.RootThirdParty, Root: dn("Root")}
@@ -54,10 +56,10 @@ func TestTheChainSaysEachFaultAtItsLink(t *testing.T) {
 		"roots that could not be read": {[]trust.Link{issuing, root}, trust.Verdict{Status: trust.Unknown},
 			"Root (not judged) / Issuing / web"},
 	} {
-		e := certificate(1, "web", "valid", test.verdict.Status, 30, 90, "web.example.org")
+		e := uitest.Certificate(1, "web", "valid", test.verdict.Status, 30, 90, "web.example.org")
 		e.Issuer, e.Chain, e.Verdict = dn("Issuing"), test.chain, test.verdict
 		var parts []string
-		for _, b := range words.ChainTree(e, noon) {
+		for _, b := range words.ChainTree(e, uitest.Noon) {
 			text := b.Name
 			if b.Note != "" {
 				text += " (" + b.Note + ")"
@@ -75,14 +77,14 @@ func TestTheChainSaysEachFaultAtItsLink(t *testing.T) {
 
 // What does the same outside the desk can be copied from the page, a file's path quoted where it must be.
 func TestDetailsNameTheCommands(t *testing.T) {
-	r := articleDesk(t, 140, 60)
-	r.onto(3)
-	r.keys("enter")
-	e := article()[2]
+	r := uitest.ArticleDesk(t, 140, 60)
+	r.Onto(3)
+	r.Keys("enter")
+	e := uitest.Article()[2]
 	e.Request = "00ff"
-	r.send(shownMsg{details: certstore.Details{Entry: e, Files: []string{"/srv/my store/certs/" + e.SHA256 + ".pem", "/srv/my store/requests/00ff.req"}}})
-	r.keys("end")
-	r.sees("certdesk show 000000000000", "certdesk export 000000000000 --path ./webmail.belgianbeers.rock.cer",
+	r.Send(ui.MakeShownMsg(certstore.Details{Entry: e, Files: []string{"/srv/my store/certs/" + e.SHA256 + ".pem", "/srv/my store/requests/00ff.req"}}))
+	r.Keys("end")
+	r.Sees("certdesk show 000000000000", "certdesk export 000000000000 --path ./webmail.belgianbeers.rock.cer",
 		"cd '/srv/my store/certs/'", "openssl x509 -noout -text -in "+e.SHA256+".pem", "cd '/srv/my store/requests/'", "openssl req -noout -text -verify -in 00ff.req",
 		"Get-ExchangeCertificate -Thumbprint "+e.Thumbprint+" | Format-List", "certdesk new", "New-ExchangeCertificate")
 }

@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"context"
@@ -10,33 +10,35 @@ import (
 	"testing"
 
 	"certdesk/certstore/trust"
+	"certdesk/ui"
+	"certdesk/ui/uitest"
 )
 
 // ills is a store with something of every severity.
-func ills() examMsg {
-	return examMsg{exam: exam{at: noon, ailments: sortAilments([]trust.Finding{
+func ills() ui.ExamMsg {
+	return ui.MakeExamMsg(ui.MakeExam(uitest.Noon, ui.SortAilments([]trust.Finding{
 		{Code: "temporary", Severity: trust.Info, Text: "certs/.tmp-1 was left by a writer that died, or is in use by one that has not"},
 		{Code: "stranger", Severity: trust.Warning, Text: "notes.txt is not one of certdesk's files"},
 		{Code: "bad-line", Severity: trust.Error, Text: "line 3 of the journal is damaged: its sum does not match; nothing is written until `certdesk doctor --repair` has recorded it"},
 		{Code: "missing", Severity: trust.Error, Text: "webmail 2025: a file is missing: certs/9eb14ca9.pem"},
 		{Code: "mode", Severity: trust.Error, Text: "keys/00aa.key can be read by more than its owner (mode 0644): chmod 600 mends it"},
 		{Code: "missing", Severity: trust.Error, Text: "secure_smtp: a file is missing: certs/77aa.pem"},
-	})}}
+	})))
 }
 
-func doctorDesk(t testing.TB, w, h int, msg examMsg) *driver {
+func doctorDesk(t testing.TB, w, h int, msg ui.ExamMsg) *uitest.Driver {
 	t.Helper()
-	r := articleDesk(t, w, h)
-	r.keys("H")
-	r.send(msg)
+	r := uitest.ArticleDesk(t, w, h)
+	r.Keys("H")
+	r.Send(msg)
 	return r
 }
 
 // One sentence on top, then what is broken first, findings of one kind together, each with what it means and the way out.
 func TestTheDoctorSpeaksPlainly(t *testing.T) {
 	r := doctorDesk(t, 140, 60, ills())
-	r.sees("4 things need you.", "A file is missing (2)", "bring the file back from a backup", "chmod 600 /var/lib/certdesk/keys/*.key")
-	frame, at := r.screen(), 0
+	r.Sees("4 things need you.", "A file is missing (2)", "bring the file back from a backup", "chmod 600 /var/lib/certdesk/keys/*.key")
+	frame, at := r.Screen(), 0
 	for _, text := range []string{"A line of the journal is damaged", "A file is missing", "A private key is open to others", "not certdesk's", "A temporary file was left"} {
 		next := strings.Index(frame[at:], text)
 		if next < 0 {
@@ -47,11 +49,11 @@ func TestTheDoctorSpeaksPlainly(t *testing.T) {
 }
 
 func TestASoundStoreSaysSo(t *testing.T) {
-	r := doctorDesk(t, 80, 24, examMsg{exam: exam{at: noon, sound: true}})
-	r.sees("The store is sound.", "r look again")
-	r.seesNot("f repair", "good to know")
-	r.keys("esc")
-	if r.depth() != 1 {
+	r := doctorDesk(t, 80, 24, ui.MakeExamMsg(ui.MakeExamSound(uitest.Noon, true)))
+	r.Sees("The store is sound.", "r look again")
+	r.SeesNot("f repair", "good to know")
+	r.Keys("esc")
+	if r.Depth() != 1 {
 		t.Error("esc did not leave")
 	}
 }
@@ -59,17 +61,17 @@ func TestASoundStoreSaysSo(t *testing.T) {
 // A repair is offered only where it helps and the store can be written.
 func TestARepairIsOfferedWhereItHelps(t *testing.T) {
 	r := doctorDesk(t, 80, 24, ills())
-	r.sees("f repair")
-	r.app.d.ReadOnly = true
-	r.seesNot("f repair")
-	r.keys("f")
-	r.sees("read-only: nothing can be repaired here")
-	r.keys("end")
-	r = doctorDesk(t, 80, 24, examMsg{exam: exam{at: noon, ailments: sortAilments([]trust.Finding{{Code: "missing", Severity: trust.Error, Text: "x"}})}})
-	r.sees("1 thing needs you.")
-	r.seesNot("f repair")
-	r.keys("f")
-	if r.depth() != 2 {
+	r.Sees("f repair")
+	r.Desk.ReadOnly = true
+	r.SeesNot("f repair")
+	r.Keys("f")
+	r.Sees("read-only: nothing can be repaired here")
+	r.Keys("end")
+	r = doctorDesk(t, 80, 24, ui.MakeExamMsg(ui.MakeExam(uitest.Noon, ui.SortAilments([]trust.Finding{{Code: "missing", Severity: trust.Error, Text: "x"}}))))
+	r.Sees("1 thing needs you.")
+	r.SeesNot("f repair")
+	r.Keys("f")
+	if r.Depth() != 2 {
 		t.Error("a repair that helps nothing was offered")
 	}
 }
@@ -77,12 +79,12 @@ func TestARepairIsOfferedWhereItHelps(t *testing.T) {
 // A look that is cancelled says so and leaves what was known.
 func TestACancelledLookKeepsWhatWasKnown(t *testing.T) {
 	r := doctorDesk(t, 80, 24, ills())
-	r.send(examMsg{err: context.Canceled})
-	r.sees("4 things need you.")
-	r = articleDesk(t, 80, 24)
-	r.keys("H")
-	r.send(examMsg{err: errors.New("/srv/store cannot be read")})
-	r.sees("/srv/store cannot be read", "r looks again")
+	r.Send(ui.MakeExamMsgErr(context.Canceled))
+	r.Sees("4 things need you.")
+	r = uitest.ArticleDesk(t, 80, 24)
+	r.Keys("H")
+	r.Send(ui.MakeExamMsgErr(errors.New("/srv/store cannot be read")))
+	r.Sees("/srv/store cannot be read", "r looks again")
 }
 
 // Every finding the store can give has words and a next step.
@@ -100,7 +102,7 @@ func TestEveryFindingHasARemedy(t *testing.T) {
 		}
 		for _, m := range codes.FindAllStringSubmatch(string(text), -1) {
 			found++
-			if r := remedies[m[1]]; r.title == "" || r.means == "" || r.next == "" {
+			if r := ui.Remedies[m[1]]; r.Title() == "" || r.Means() == "" || r.Next() == "" {
 				t.Errorf("%s: %+v", m[1], r)
 			}
 		}
@@ -112,29 +114,29 @@ func TestEveryFindingHasARemedy(t *testing.T) {
 
 // On a real store: a certificate that no line names is found, and f lists it again, behind a dialog that starts on Cancel.
 func TestRepairingAStore(t *testing.T) {
-	r := liveDesk(t, "first.example.org")
-	dir := r.app.d.Store.Dir()
+	r := uitest.LiveDesk(t, "first.example.org")
+	dir := r.Desk.Store.Dir()
 	journal := filepath.Join(dir, "journal")
 	text, err := os.ReadFile(journal)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.keys("H")
-	r.sees("The store is sound.")
+	r.Keys("H")
+	r.Sees("The store is sound.")
 	if err := os.WriteFile(journal, append([]byte("damaged line\n"), text...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r = liveOn(t, dir)
-	r.keys("H")
-	r.sees("thing needs you", "A line of the journal is damaged", "f repair")
-	r.keys("f")
-	r.wait()
-	r.sees("only ever adds", "Nothing is deleted")
-	r.keys("enter")
-	r.sees("A line of the journal is damaged")
-	r.keys("f")
-	r.wait()
-	r.keys("tab", "enter")
-	r.sees("Repaired just now")
-	r.seesNot("f repair")
+	r = uitest.LiveOn(t, dir)
+	r.Keys("H")
+	r.Sees("thing needs you", "A line of the journal is damaged", "f repair")
+	r.Keys("f")
+	r.Wait()
+	r.Sees("only ever adds", "Nothing is deleted")
+	r.Keys("enter")
+	r.Sees("A line of the journal is damaged")
+	r.Keys("f")
+	r.Wait()
+	r.Keys("tab", "enter")
+	r.Sees("Repaired just now")
+	r.SeesNot("f repair")
 }

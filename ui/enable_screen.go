@@ -51,12 +51,12 @@ var (
 
 // The answers that the screen waits for.
 type (
-	servicesMsg struct {
-		here     []services.Instance
+	ServicesMsg struct {
+		Here     []services.Instance
 		troubles []string
 	}
-	plannedMsg struct {
-		plan certstore.EnablePlan
+	PlannedMsg struct {
+		Plan certstore.EnablePlan
 		err  error
 	}
 	stepMsg struct {
@@ -78,16 +78,16 @@ func (s *enableScreen) Init() tea.Cmd {
 	store := s.d.Store
 	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		here, troubles := store.ServicesHere(ctx)
-		return servicesMsg{here, troubles}
+		return ServicesMsg{here, troubles}
 	})
 	return tea.Batch(s.busy.Start(s.d, "looking which services are here"), work)
 }
 
 func (s *enableScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
-	case servicesMsg:
+	case ServicesMsg:
 		return s, s.found(msg)
-	case plannedMsg:
+	case PlannedMsg:
 		return s, s.planned(msg)
 	case screen.WakeMsg:
 		s.awake = true
@@ -104,9 +104,9 @@ func (s *enableScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 }
 
 // found asks for which of the services that are here.
-func (s *enableScreen) found(msg servicesMsg) tea.Cmd {
+func (s *enableScreen) found(msg ServicesMsg) tea.Cmd {
 	s.busy.Stop()
-	s.here, s.troubles = msg.here, msg.troubles
+	s.here, s.troubles = msg.Here, msg.troubles
 	return s.choose()
 }
 
@@ -256,12 +256,12 @@ func (s *enableScreen) look() tea.Cmd {
 	store, request := s.d.Store, certstore.EnableRequest{ID: s.entry.ID, Services: s.wanted, Only: s.ticked()}
 	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		plan, err := store.PlanEnable(ctx, request)
-		return plannedMsg{plan, err}
+		return PlannedMsg{plan, err}
 	})
 	return tea.Batch(s.busy.Start(s.d, "looking at the services, and asking what they serve now"), work)
 }
 
-func (s *enableScreen) planned(msg plannedMsg) tea.Cmd {
+func (s *enableScreen) planned(msg PlannedMsg) tea.Cmd {
 	s.busy.Stop()
 	if s.err = msg.err; s.err != nil {
 		if words.Canceled(s.err) {
@@ -272,7 +272,7 @@ func (s *enableScreen) planned(msg plannedMsg) tea.Cmd {
 	if s.plan != nil {
 		s.plan.Discard()
 	}
-	s.plan, s.awake = &msg.plan, false
+	s.plan, s.awake = &msg.Plan, false
 	s.form = s.planForm()
 	return tea.Batch(s.form.Focus(""), s.d.After(kit.Grace, screen.WakeMsg{}))
 }

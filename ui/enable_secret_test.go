@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"strings"
@@ -6,19 +6,21 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/services"
+	"certdesk/ui"
 	"certdesk/ui/theme"
+	"certdesk/ui/uitest"
 )
 
 // The desk shows a plan by the same rule as the command line: a file that holds a key is named.
 func TestTheDesksPlanShowsNoKey(t *testing.T) {
 	body := "MHcCAQEEIIrYSSNQFaA2Hwf1duRSxKtLYX5CB04fSeQ6tF1aY/PuoAoGCCqGSM49"
 	key := "-----BEGIN EC PRIVATE KEY-----\n" + body + "\n-----END EC PRIVATE KEY-----\n"
-	sp := certstore.ServicePlan{Service: postfix}
+	sp := certstore.ServicePlan{Service: uitest.Postfix}
 	sp.Plan.Changes = []services.Change{
 		{Path: "/srv/tls/key.pem", Before: services.Content{Kind: services.Regular, Data: []byte(key)}, After: services.Content{Kind: services.Link, Link: "current/key.pem"}},
 		{Path: "/etc/postfix/main.cf", Before: services.Content{Kind: services.Regular, Data: []byte("a = b\n# " + body + "\n")}, After: services.Content{Kind: services.Regular, Data: []byte("a = c\n# " + body + "\n")}},
 	}
-	shown := strings.Join(servicePlanLines(theme.New("dark", asciiEnv), sp, 100), "\n")
+	shown := strings.Join(ui.ServicePlanLines(theme.New("dark", uitest.ASCIIEnv), sp, 100), "\n")
 	if strings.Contains(shown, body) || strings.Count(shown, "holds a private key: not shown") != 2 {
 		t.Error(shown)
 	}

@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"context"
@@ -11,14 +11,16 @@ import (
 	"certdesk/certstore/names"
 	"certdesk/certstore/services"
 	"certdesk/certstore/services/daemontest"
+	"certdesk/ui"
 	"certdesk/ui/screen"
+	"certdesk/ui/uitest"
 )
 
 // hosted is a desk on a store beside an nginx with two hosts, and a certificate for both names.
-func hosted(t *testing.T) (r *driver, d *daemontest.Daemon, e certstore.Entry) {
+func hosted(t *testing.T) (r *uitest.Driver, d *daemontest.Daemon, e certstore.Entry) {
 	t.Helper()
 	d = daemontest.Nginx(t, daemontest.NewCA(t).Issue(t, daemontest.Wish{}))
-	store, err := certstore.Open(context.Background(), certstore.Options{Dir: t.TempDir() + "/store", NewKey: smallKeys,
+	store, err := certstore.Open(context.Background(), certstore.Options{Dir: t.TempDir() + "/store", NewKey: uitest.SmallKeys,
 		Services: []services.Instance{{Use: "IIS", Driver: "nginx", Config: d.Config}}, Host: services.Host{Install: filepath.Join(d.Dir, "installed")}})
 	if err != nil {
 		t.Fatal(err)
@@ -29,27 +31,27 @@ func hosted(t *testing.T) (r *driver, d *daemontest.Daemon, e certstore.Entry) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r = drive(t, screen.Config{Store: store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: time.Now}, 100, 44)
-	r.onto(made.Entry.ID)
+	r = uitest.Drive(t, screen.Config{Store: store, Env: uitest.ArticleEnv(), Server: "mail01.proexchange.global", Now: time.Now}, 100, 44)
+	r.Onto(made.Entry.ID)
 	return r, d, made.Entry
 }
 
 // A slot is a tick on the plan's page: what is ticked otherwise is planned anew before it can be enabled.
 func TestASlotIsTickedInThePlan(t *testing.T) {
 	r, d, e := hosted(t)
-	r.keys("e", "tab", "enter")
-	r.wait()
-	r.sees("What will be done, and nothing else", "[x] "+daemontest.Name+"  now "+daemontest.Name, "[x] www.example.org", "[ Enable it ]")
-	r.keys("tab", "tab", " ")
-	r.sees("[ ] www.example.org", "[ Show the plan for these slots ]")
-	if strings.Contains(r.screen(), "[ Enable it ]") {
+	r.Keys("e", "tab", "enter")
+	r.Wait()
+	r.Sees("What will be done, and nothing else", "[x] "+daemontest.Name+"  now "+daemontest.Name, "[x] www.example.org", "[ Enable it ]")
+	r.Keys("tab", "tab", " ")
+	r.Sees("[ ] www.example.org", "[ Show the plan for these slots ]")
+	if strings.Contains(r.Screen(), "[ Enable it ]") {
 		t.Error("what is not shown can be enabled")
 	}
-	r.keys("tab", "enter")
-	r.wait()
-	r.sees("left     www.example.org ("+d.Config+":16) is not changed", "[ Enable it ]", "[ ] www.example.org")
-	r.keys("tab", "tab", "tab", "enter")
-	r.sees("is enabled for IIS")
+	r.Keys("tab", "enter")
+	r.Wait()
+	r.Sees("left     www.example.org ("+d.Config+":16) is not changed", "[ Enable it ]", "[ ] www.example.org")
+	r.Keys("tab", "tab", "tab", "enter")
+	r.Sees("is enabled for IIS")
 	if last, ok := daemontest.Await(d.URLs[0], daemontest.Name, e.SHA256, 10*time.Second); !ok {
 		t.Errorf("the slot that was ticked serves %s", last)
 	}
@@ -60,16 +62,16 @@ func TestASlotIsTickedInThePlan(t *testing.T) {
 
 // What is enabled and not everywhere is no plain success on the last page.
 func TestTheOutcomeNamesWhatIsMissed(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	surveyedDesk(r)
-	planScene(r)
+	r := uitest.ArticleDesk(t, 80, 24)
+	uitest.SurveyedDesk(r)
+	uitest.PlanScene(r)
 	missed := certstore.MissedSlot{Site: services.Site{Names: []string{"mail.b.test"}, Where: "hash:/etc/postfix/sni", Fixed: "its table is not written by certdesk"},
 		Ports: []certstore.Port{{Listen: "smtp://127.0.0.1:25", Name: "mail.b.test"}}}
-	r.send(outcomesMsg{outcomes: []certstore.Outcome{
-		{Service: postfix, State: certstore.Enabled, Ports: mixed().Ports[:1], Missed: []certstore.MissedSlot{missed}, Aside: []string{"the stream block of nginx is left alone"}},
+	r.Send(ui.MakeOutcomesMsg([]certstore.Outcome{
+		{Service: uitest.Postfix, State: certstore.Enabled, Ports: uitest.Mixed().Ports[:1], Missed: []certstore.MissedSlot{missed}, Aside: []string{"the stream block of nginx is left alone"}},
 		{Service: services.Instance{Use: "IMAP", Driver: "dovecot"}, State: certstore.Unproven, NotProven: "dovecot is not running: start it"},
 		{Service: services.Instance{Use: "POP", Driver: "dovecot"}, State: certstore.PassedOver},
-	}})
-	r.sees("is enabled, but not all clients are proven to get it", "But mail.b.test still gets the old one at smtp://127.0.0.1:25", "Not looked into: the stream block",
+	}))
+	r.Sees("is enabled, but not all clients are proven to get it", "But mail.b.test still gets the old one at smtp://127.0.0.1:25", "Not looked into: the stream block",
 		"not proven: dovecot is not running", "was passed over")
 }

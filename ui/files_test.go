@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"fmt"
@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/ui"
 	"certdesk/ui/kit"
+	"certdesk/ui/uitest"
 )
 
 // folder is a directory of the test with these names in it; one that ends in a slash is a directory.
@@ -31,15 +33,15 @@ func folder(t testing.TB, names ...string) string {
 }
 
 func TestAnUnreadableFolderSaysSoAndStaysUsable(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.keys("i")
-	r.typing("/secret/")
-	s := r.app.top().(*importScreen)
-	s.path.Update(kit.PathListed{For: s.path, Dir: "/secret/", Problem: "you may not read this directory; a name in it can still be typed"})
-	r.sees("you may not read this directory")
-	r.typing("answer.cer")
-	if s.path.Value() != "/secret/answer.cer" {
-		t.Errorf("%q", s.path.Value())
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Keys("i")
+	r.Typing("/secret/")
+	s := r.App.Top().(*ui.ImportScreen)
+	s.Path().Update(kit.PathListed{For: s.Path(), Dir: "/secret/", Problem: "you may not read this directory; a name in it can still be typed"})
+	r.Sees("you may not read this directory")
+	r.Typing("answer.cer")
+	if s.Path().Value() != "/secret/answer.cer" {
+		t.Errorf("%q", s.Path().Value())
 	}
 }
 
@@ -55,18 +57,18 @@ func TestAFileOfAnyNameIsChosen(t *testing.T) {
 			if err := os.WriteFile(path, nil, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			r := articleDesk(t, 80, 24)
-			r.keys("i")
-			r.typing(dir + "/")
-			r.keys("down", "enter")
+			r := uitest.ArticleDesk(t, 80, 24)
+			r.Keys("i")
+			r.Typing(dir + "/")
+			r.Keys("down", "enter")
 			if inner != "" {
-				r.keys("enter")
+				r.Keys("enter")
 			}
-			s := r.app.top().(*importScreen)
-			if !slices.Equal(s.keep.paths, []string{path}) {
-				t.Errorf("%q: chosen %q", path, s.keep.paths)
+			s := r.App.Top().(*ui.ImportScreen)
+			if !slices.Equal(s.Keep().Paths(), []string{path}) {
+				t.Errorf("%q: chosen %q", path, s.Keep().Paths())
 			}
-			if frame := r.app.View(); strings.Contains(frame, "\u202e") || strings.Contains(frame, "\x1b]") || strings.Contains(frame, "\x1b[31m.cer") {
+			if frame := r.App.View(); strings.Contains(frame, "\u202e") || strings.Contains(frame, "\x1b]") || strings.Contains(frame, "\x1b[31m.cer") {
 				t.Errorf("%q reaches the terminal raw", name)
 			}
 		}
@@ -77,14 +79,14 @@ func TestTildeIsHome(t *testing.T) {
 	home := folder(t, "answer.cer")
 	t.Setenv("HOME", home)
 	for _, typed := range []string{"~/answer.cer", "~/ans\t"} {
-		r := articleDesk(t, 80, 24)
-		r.keys("i")
+		r := uitest.ArticleDesk(t, 80, 24)
+		r.Keys("i")
 		for _, c := range typed {
-			r.keys(map[rune]string{'\t': "tab"}[c] + strings.Trim(string(c), "\t"))
+			r.Keys(map[rune]string{'\t': "tab"}[c] + strings.Trim(string(c), "\t"))
 		}
-		r.keys("enter")
-		if s := r.app.top().(*importScreen); !slices.Equal(s.keep.paths, []string{filepath.Join(home, "answer.cer")}) {
-			t.Errorf("%q: %q", typed, s.keep.paths)
+		r.Keys("enter")
+		if s := r.App.Top().(*ui.ImportScreen); !slices.Equal(s.Keep().Paths(), []string{filepath.Join(home, "answer.cer")}) {
+			t.Errorf("%q: %q", typed, s.Keep().Paths())
 		}
 	}
 }
@@ -106,38 +108,38 @@ func crowd(t testing.TB, n int) string {
 // In a directory of 10,000 files a key press is answered within a frame, and the last file is completed and found.
 func TestTenThousandFiles(t *testing.T) {
 	dir := crowd(t, 10_000)
-	r := articleDesk(t, 120, 40)
-	r.keys("i")
-	r.typing(dir + "/")
-	r.sees("answer-00000.CER")
+	r := uitest.ArticleDesk(t, 120, 40)
+	r.Keys("i")
+	r.Typing(dir + "/")
+	r.Sees("answer-00000.CER")
 	var took []time.Duration
 	for _, name := range []string{"a", "n", "s", "down", "down", "up", "up", "w", "e", "r", "-", "0", "9", "9", "9"} {
 		start := time.Now()
-		r.keys(name)
-		r.app.View()
+		r.Keys(name)
+		r.App.View()
 		took = append(took, time.Since(start))
 	}
 	slices.Sort(took)
 	t.Logf("key to frame: median %v, worst %v", took[len(took)/2], took[len(took)-1])
-	r.typing("9")
-	r.keys("tab")
-	s := r.app.top().(*importScreen)
-	if s.path.Value() != filepath.Join(dir, "answer-09999.CER") {
-		t.Fatalf("%q", s.path.Value())
+	r.Typing("9")
+	r.Keys("tab")
+	s := r.App.Top().(*ui.ImportScreen)
+	if s.Path().Value() != filepath.Join(dir, "answer-09999.CER") {
+		t.Fatalf("%q", s.Path().Value())
 	}
-	r.keys("enter")
-	r.sees("Chosen (1 of 1 on)")
+	r.Keys("enter")
+	r.Sees("Chosen (1 of 1 on)")
 }
 
 // BenchmarkKeyAmongFiles is a key press and its frame in such a directory.
 func BenchmarkKeyAmongFiles(b *testing.B) {
-	r := articleDesk(b, 120, 40)
-	r.keys("i")
-	r.typing(crowd(b, 50_000) + "/answer-")
+	r := uitest.ArticleDesk(b, 120, 40)
+	r.Keys("i")
+	r.Typing(crowd(b, 50_000) + "/answer-")
 	for b.Loop() {
-		r.keys("4")
-		r.app.View()
-		r.keys("backspace")
-		r.app.View()
+		r.Keys("4")
+		r.App.View()
+		r.Keys("backspace")
+		r.App.View()
 	}
 }

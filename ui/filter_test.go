@@ -1,21 +1,23 @@
-package ui
+package ui_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
+	"certdesk/ui"
 	"certdesk/ui/screen"
+	"certdesk/ui/uitest"
 )
 
 // shownBy gives the ids a filter keeps of the article's entries, in order of id.
 func shownBy(text string) string {
-	l := prepare(article(), sorting{})
+	l := ui.Prepare(uitest.Article(), ui.Sorting{})
 	var out []string
 	f := screen.ParseFilter(text)
-	for i := range l.entries {
-		if f.Keeps(&l.search[i]) {
-			out = append(out, fmt.Sprint(l.entries[i].ID))
+	for i := range l.Entries() {
+		if f.Keeps(&l.Search()[i]) {
+			out = append(out, fmt.Sprint(l.Entries()[i].ID))
 		}
 	}
 	return strings.Join(out, " ")
@@ -74,9 +76,9 @@ func TestTheFilterGrammar(t *testing.T) {
 }
 
 func TestANameFindsTheWildcardThatCoversIt(t *testing.T) {
-	list := article()
+	list := uitest.Article()
 	list[3].Names = []string{"*.example.org"}
-	s := searchables(list)[3]
+	s := ui.Searchables(list)[3]
 	for name, want := range map[string]bool{"name:mail.example.org": true, "mail.example.org": true, "a.b.example.org": false, "mail.example": false, "name:a.b.example.org": false, "name:example.org": true} {
 		f := screen.ParseFilter(name)
 		if f.Keeps(&s) != want {
@@ -89,79 +91,74 @@ func FuzzFilter(f *testing.F) {
 	for _, seed := range []string{"a !b", "status:expired days<30", `issuer:"x y`, "!!", "days<>=", "svc:,,", "name:."} {
 		f.Add(seed)
 	}
-	list := article()
-	s := searchables(list)[1]
+	list := uitest.Article()
+	s := ui.Searchables(list)[1]
 	f.Fuzz(func(t *testing.T, text string) { screen.ParseFilter(text).Keeps(&s) })
 }
 
 // What a filter hides is said in the header, whatever screen is open, and what it lacks beside it.
 func TestWhatIsHiddenIsSaid(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.seesNot("hidden")
-	r.keys("!")
-	r.sees("3 hidden", "needs:attention", "5 of 8")
-	r.keys("enter")
-	r.sees("3 hidden", "Valid until")
-	r.keys("esc", "!")
-	r.seesNot("hidden", "needs:attention")
-	r.keys("/")
-	r.typing("days<")
-	r.sees("days< takes a number")
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.SeesNot("hidden")
+	r.Keys("!")
+	r.Sees("3 hidden", "needs:attention", "5 of 8")
+	r.Keys("enter")
+	r.Sees("3 hidden", "Valid until")
+	r.Keys("esc", "!")
+	r.SeesNot("hidden", "needs:attention")
+	r.Keys("/")
+	r.Typing("days<")
+	r.Sees("days< takes a number")
 }
 
 // A filter that hides the selected row does not lose it: cleared, the cursor is where it was.
 func TestTheCursorReturnsToItsRow(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.keys("down", "down", "down", "/")
-	before := r.underCursor()
-	r.typing("days<300 zzz")
-	r.keys("esc")
-	if r.underCursor() != before {
-		t.Errorf("the cursor is on %d, was on %d", r.underCursor(), before)
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Keys("down", "down", "down", "/")
+	before := r.UnderCursor()
+	r.Typing("days<300 zzz")
+	r.Keys("esc")
+	if r.UnderCursor() != before {
+		t.Errorf("the cursor is on %d, was on %d", r.UnderCursor(), before)
 	}
 }
 
 func TestNamedFiltersAreOnTheDigits(t *testing.T) {
-	c := hub()
+	c := uitest.Hub()
 	c.Filters = []screen.NamedFilter{{Name: "soon", Text: "days<30"}, {Name: "web", Text: "svc:iis"}}
-	r := drive(t, c, 80, 24, article()...)
-	r.keys("2")
-	r.sees("/ svc:iis", "= web", "2 of 8")
-	r.keys("1")
-	r.sees("/ days<30", "= soon", "2 of 8")
-	r.keys("/", "tab")
-	r.sees("/ svc:iis", "= web")
-	r.keys("tab")
-	r.sees("/ days<30")
-	r.keys("enter", ":")
-	r.typing("web")
-	r.sees("filter web", "svc:iis")
-	r.keys("enter")
-	r.sees("/ svc:iis", "2 of 8")
+	r := uitest.Drive(t, c, 80, 24, uitest.Article()...)
+	r.Keys("2")
+	r.Sees("/ svc:iis", "= web", "2 of 8")
+	r.Keys("1")
+	r.Sees("/ days<30", "= soon", "2 of 8")
+	r.Keys("/", "tab")
+	r.Sees("/ svc:iis", "= web")
+	r.Keys("tab")
+	r.Sees("/ days<30")
+	r.Keys("enter", ":")
+	r.Typing("web")
+	r.Sees("filter web", "svc:iis")
+	r.Keys("enter")
+	r.Sees("/ svc:iis", "2 of 8")
 }
 
 // An unknown word shows every row, and goes on saying so once the line is closed.
 func TestAnUnknownFilterWordIsSaidUntilItIsCleared(t *testing.T) {
-	r := articleDesk(t, 100, 24)
-	r.keys("/")
-	r.typing("owner:me")
-	r.sees(`unknown filter word "owner:"`, "8 of 8")
-	r.keys("enter")
-	r.sees(`unknown filter word "owner:"`)
-	r.keys("esc")
-	r.seesNot("unknown filter word")
-	r.keys("T")
-	r.send(trashed(trash(), nil))
-	r.keys("/")
-	r.typing("status:expired")
-	r.sees("filtered by words alone, not by status:")
+	r := uitest.ArticleDesk(t, 100, 24)
+	r.Keys("/")
+	r.Typing("owner:me")
+	r.Sees(`unknown filter word "owner:"`, "8 of 8")
+	r.Keys("enter")
+	r.Sees(`unknown filter word "owner:"`)
+	r.Keys("esc")
+	r.SeesNot("unknown filter word")
 }
 
 func TestAFilterThatIsCutSaysSo(t *testing.T) {
-	r := articleDesk(t, 140, 24)
-	r.keys("/")
-	r.paste(strings.Repeat("webmail ", 40))
-	r.sees("cut after 200 characters")
+	r := uitest.ArticleDesk(t, 140, 24)
+	r.Keys("/")
+	r.Paste(strings.Repeat("webmail ", 40))
+	r.Sees("cut after 200 characters")
 }
 
 // A thumbprint finds its row however it was copied, as it does by command.
@@ -171,14 +168,14 @@ func TestAPastedThumbprintFindsItsRow(t *testing.T) {
 		"00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:9A:3F:00:03",
 		"000000000000000000000000000000009A3F0003",
 	} {
-		r := articleDesk(t, 140, 24)
-		r.keys("/")
-		r.paste(text)
-		r.sees("1 of 8")
-		r.keys("esc", "/")
+		r := uitest.ArticleDesk(t, 140, 24)
+		r.Keys("/")
+		r.Paste(text)
+		r.Sees("1 of 8")
+		r.Keys("esc", "/")
 		if !strings.Contains(text, " ") {
-			r.typing(text)
-			r.sees("1 of 8")
+			r.Typing(text)
+			r.Sees("1 of 8")
 		}
 	}
 }

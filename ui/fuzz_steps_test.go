@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"crypto"
@@ -15,51 +15,52 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/names"
+	"certdesk/ui"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
-	"certdesk/wizard"
+	"certdesk/ui/uitest"
 )
 
 // confirms says whether a key, pressed now, is what a person confirms an operation with that changes the store: enter
 // on the focused button that says so, after the grace of its page. Nothing else may add a line to the journal.
 func (p *player) confirms(k tea.KeyMsg) bool {
-	top := p.app.frames[len(p.app.frames)-1]
-	if palette, ok := top.screen.(*paletteScreen); ok && k.Type == tea.KeyEnter {
-		found := palette.found()
-		return palette.at < len(found) && p.confirmsOn(p.app.frames[len(p.app.frames)-2], kit.Press(found[palette.at]))
+	top := p.app.Frames()[len(p.app.Frames())-1]
+	if palette, ok := top.Screen().(*ui.PaletteScreen); ok && k.Type == tea.KeyEnter {
+		found := palette.Found()
+		return palette.At() < len(found) && p.confirmsOn(p.app.Frames()[len(p.app.Frames())-2], kit.Press(found[palette.At()]))
 	}
 	return p.confirmsOn(top, k)
 }
 
-func (p *player) confirmsOn(f frame, k tea.KeyMsg) bool {
-	switch f.screen.(type) { // a restore takes back what was done, so its key is enough
-	case *historyScreen, *historyLineScreen, *removedScreen, *detailsScreen:
+// losing is what a person types before a request is lost.
+const losing = "lose the key"
+
+// changing are the buttons that change the store: those of forms by their ids, those of dialogs by what they say.
+var changing = map[string]bool{
+	"Create": true, "do": true, "enable": true,
+	"Replace": true, "Repair": true, "Take it in": true, "Replace it": true, "Put it back": true, "Finish it": true,
+	"Remove": true, "Remove the request": true, "Destroy": true,
+}
+
+// restoring says that a screen has the key that restores: it takes back what was done, so the key is enough.
+func restoring(s screen.Screen) bool {
+	return slices.ContainsFunc(s.Keys(), func(b key.Binding) bool { return b.Help() == screen.Keys.Restore.Help() })
+}
+
+func (p *player) confirmsOn(f ui.Frame, k tea.KeyMsg) bool {
+	if restoring(f.Screen()) {
 		return key.Matches(k, screen.Keys.Restore)
 	}
-	if k.Type != tea.KeyEnter || p.asleep(f.id) {
+	if k.Type != tea.KeyEnter || p.asleep(f.ID()) {
 		return false
 	}
-	switch s := f.screen.(type) {
-	case *exportAllScreen:
-		return onButton(s.form)
-	case *renewAllScreen:
-		return s.form != nil && onButton(s.form)
-	case *removeAllScreen:
-		return focused(p, s.Question) == s.Question.Buttons[len(s.Question.Buttons)-1]
-	case *purgeScreen: // behind the digits
-		return focused(p, s.Question) == "Destroy"
-	case *wizardScreen: // Create
-		return s.page.step == wizard.StepReview && !s.making.shown() && onButton(s.page.form)
-	case *importScreen: // Import, Complete the request, Add what is new
-		return (s.stage == stageFound && !s.nothingNew() || s.stage == stageSeveral) && !s.busy.Runs() && onButton(s.form)
-	case *exportScreen: // Export: a line of the history
-		return !s.busy.Runs() && !s.written && onButton(s.form)
-	case *enableScreen: // Enable it
-		return s.plan != nil && !s.over && !s.busy.Runs() && onButton(s.form)
-	case *removeScreen: // Remove, behind its typed word
-		return !s.working && focused(p, s.Question) == s.Question.Buttons[len(s.Question.Buttons)-1]
-	case *screen.Dialog: // Replace the file? Repair the store? Take it into the store? Settle what died?
-		return slices.Contains([]string{"Replace", "Repair", "Take it in", "Replace it", "Put it back", "Finish it"}, focused(p, s.Question))
+	switch s := f.Screen().(type) {
+	case screen.Questioner: // of several: Remove 3
+		label := focused(p, s.Asked())
+		return changing[label] || strings.HasPrefix(label, "Remove ")
+	case screen.Asking:
+		_, form, _ := s.InLines()
+		return form != nil && onButton(form) && changing[form.Field().ID()]
 	}
 	return false
 }
@@ -76,7 +77,7 @@ func onButton(f *kit.Form) bool {
 
 // focused is the button of a dialog that a person sees the focus on.
 func focused(p *player, d kit.Dialog) string {
-	view, cursor := d.View(p.app.d.Styles, 200, 60), p.app.d.Styles.Glyphs.Cursor
+	view, cursor := d.View(p.app.D().Styles, 200, 60), p.app.D().Styles.Glyphs.Cursor
 	for _, label := range d.Buttons {
 		if strings.Contains(plainText(view), cursor+"[ "+label+" ]") {
 			return label
@@ -86,13 +87,13 @@ func focused(p *player, d kit.Dialog) string {
 }
 
 func plainText(frame string) string {
-	rows, err := cells(frame)
+	rows, err := uitest.Cells(frame)
 	if err != nil {
 		panic(err)
 	}
 	var lines []string
 	for _, row := range rows {
-		lines = append(lines, textOf(row))
+		lines = append(lines, uitest.TextOf(row))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -103,7 +104,7 @@ func (p *player) choose(roll chance) string {
 	case n < 30:
 		return p.onwards(roll)
 	case n < 55:
-		return "key " + keyOffered(p.app.top(), roll)
+		return "key " + keyOffered(p.app.Top(), roll)
 	case n < 63:
 		return "key " + everyKey()[roll(len(everyKey()))]
 	case n < 69:
@@ -127,26 +128,26 @@ func (p *player) choose(roll chance) string {
 // onwards is a step that somebody would take who wants to get something done.
 func (p *player) onwards(roll chance) string {
 	list := []string{"key ctrl+n", "key tab", "key enter", "answers"}
-	switch p.app.top().(type) {
-	case *tableScreen:
+	switch kindOf(p.app.Top()) {
+	case "tableScreen":
 		list = []string{"key n", "key i", "key x", "key D", "key R", "key enter", "key down", "key end", "key *", "key  ", "key T", "key L", "key H", "key y", "key e", "key t", "key a"}
-	case *paletteScreen, *helpScreen:
+	case "paletteScreen", "helpScreen":
 		list = []string{"key esc", "key enter"}
-	case *wizardScreen, *renewScreen:
+	case "wizardScreen", "renewScreen":
 		list = append(list, "key ctrl+n", "key ctrl+n", "key  ", "timers")
-	case *importScreen:
+	case "importScreen":
 		list = append(list, "type answer.cer", "paste answer")
-	case *exportScreen:
+	case "exportScreen":
 		list = append(list, "type out.pem", "type secret", "key down")
-	case *enableScreen:
+	case "enableScreen":
 		list = []string{"answers", "timers", "key ctrl+n", "key enter", "key tab", "key  "}
-	case *removeScreen, *removeAllScreen, *screen.Dialog:
-		list = []string{"timers", "type " + loseKey, "key tab", "key enter"}
-	case *purgeScreen:
+	case "removeScreen", "removeAllScreen", "Dialog":
+		list = []string{"timers", "type " + losing, "key tab", "key enter"}
+	case "purgeScreen":
 		list = []string{"answers", "timers", "type digits", "key tab", "key enter"}
-	case *removedScreen, *historyScreen:
+	case "removedScreen", "historyScreen":
 		list = []string{"answers", "key r", "key P", "key enter", "key down"}
-	case *exportAllScreen, *renewAllScreen:
+	case "exportAllScreen", "renewAllScreen":
 		list = append(list, "type .", "type secret", "key down")
 	}
 	return list[roll(len(list))]
@@ -158,7 +159,7 @@ func (p *player) lastDigits() string {
 	if err != nil || len(list) == 0 {
 		return "nothing"
 	}
-	return list[0].Thumbprint[len(list[0].Thumbprint)-purgeDigits:]
+	return list[0].Thumbprint[len(list[0].Thumbprint)-6:]
 }
 
 // keyOffered is one of the keys of a screen; the way out is taken seldom.
@@ -189,7 +190,7 @@ func everyKey() []string {
 }
 
 // typed are texts that mean something somewhere; none begins a path, so that no file falls outside the room.
-var typed = []string{loseKey, "example.org", "web", "answer.cer", "0.req", "out.pem", "out.pfx", "out.req", "out.cer", "secret", "secret", "!web", "status:valid",
+var typed = []string{losing, "example.org", "web", "answer.cer", "0.req", "out.pem", "out.pfx", "out.req", "out.cer", "secret", "secret", "!web", "status:valid",
 	"days<30", "BE", "x", "日本", "*.example.org", "12", "no such name!", "lose the", "host1 host2,host3"}
 
 var together = []string{"jjjj", "kj", "Dy", "nn", "xD", "ab", "right", "enter", "qq", "::"}
@@ -199,7 +200,7 @@ func (p *player) pastes() map[string]string {
 	return map[string]string{
 		"names": "a.example.org, b.example.org\rc.example.org;\r\rd.example.org", "newlines": "\r\r\r", "escapes": "x\x1b[31m\x1b]0;owned\x07\x00\u202ey\xff",
 		"answer": strings.ReplaceAll(string(p.answer), "\n", "\r"), "file": "answer.cer", "huge": strings.Repeat("long.example.org ", 4000),
-		"one line": strings.Repeat("é", 5000), "word": loseKey + "\r", "empty": "", "wide": strings.Repeat("日本", 90),
+		"one line": strings.Repeat("é", 5000), "word": losing + "\r", "empty": "", "wide": strings.Repeat("日本", 90),
 	}
 }
 

@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"bytes"
@@ -17,9 +17,11 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/services"
+	"certdesk/ui"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
+	"certdesk/ui/uitest"
 )
 
 // TestRandomKeys presses random keys on every screen, pastes, resizes, changes the store from outside, and lets answers
@@ -242,7 +244,7 @@ func stockStore(dir string) error {
 func fuzzStore(dir string) (*certstore.Store, error) {
 	install := filepath.Join(filepath.Dir(dir), "web")
 	return certstore.Open(context.Background(), certstore.Options{
-		Dir: dir, Now: func() time.Time { return noon }, NewKey: quickKeys, Ask: served(install),
+		Dir: dir, Now: func() time.Time { return uitest.Noon }, NewKey: quickKeys, Ask: uitest.Served(install),
 		Services: []services.Instance{{Use: "IIS", Driver: "command", Install: install, Listen: []string{"tls://127.0.0.1:5061"}, Reload: []string{"/bin/true"}}},
 	})
 }
@@ -254,7 +256,7 @@ type player struct {
 	store   *certstore.Store
 	other   *certstore.Store // of another process
 	answer  []byte           // of a CA, to the request answered.example.org
-	app     *app
+	app     *ui.App
 	timers  []screen.TimerMsg
 	waiting []promise
 	quit    bool
@@ -292,7 +294,7 @@ func newPlayer(t *testing.T, play string) *player {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.answer = answer(t, request)
+	p.answer = uitest.Answer(t, request)
 	if err := os.WriteFile(dir+"/answer.cer", p.answer, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -305,18 +307,18 @@ func (p *player) open(w, h int) {
 	looks := []struct{ theme, lang, plain string }{{"dark", "C", ""}, {"light", "C.UTF-8", ""}, {"mono", "C.UTF-8", ""}, {"auto", "C", "1"}}
 	look := looks[p.themes%len(looks)]
 	p.themes++
-	now := func() time.Time { return noon }
+	now := func() time.Time { return uitest.Noon }
 	env := func(name string) string { return map[string]string{"LANG": look.lang, "NO_COLOR": look.plain}[name] }
-	d := screen.NewDesk(context.Background(), screen.Config{Store: p.store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: now}, theme.New(look.theme, env))
+	d := screen.NewDesk(context.Background(), screen.Config{Store: p.store, Env: uitest.ArticleEnv(), Server: "mail01.proexchange.global", Now: now}, theme.New(look.theme, env))
 	p.timers, p.waiting, p.quit = nil, nil, false
 	d.After = func(_ time.Duration, msg tea.Msg) tea.Cmd {
 		p.timers = append(p.timers, screen.TimerMsg{Owner: d.Owner, Msg: msg})
 		return nil
 	}
-	p.app = newApp(d)
+	p.app = ui.New(d)
 	p.tell(tea.WindowSizeMsg{Width: w, Height: h}, false)
-	p.later(p.app.initTop(), false)
-	p.later(p.app.relist(), false)
+	p.later(p.app.Start(), false)
+	p.later(p.app.Relist(), false)
 	p.answers()
 }
 
@@ -332,7 +334,7 @@ func (p *player) step(step string) (err error) {
 		return fmt.Errorf("after %q: %w\n%s", step, err, p.screen())
 	}
 	if p.quit {
-		p.open(p.app.d.Width, p.app.d.Height)
+		p.open(p.app.D().Width, p.app.D().Height)
 	}
 	if err := p.whole(); err != nil {
 		return fmt.Errorf("after %q: %w\n%s", step, err, p.screen())
@@ -396,7 +398,7 @@ func (p *player) tell(msg tea.Msg, confirmed bool) {
 	_, cmd := p.app.Update(msg)
 	p.later(cmd, confirmed)
 	p.navigate()
-	p.seen[kindOf(p.app.top())]++
+	p.seen[kindOf(p.app.Top())]++
 }
 
 func (p *player) later(cmd tea.Cmd, confirmed bool) {
@@ -409,7 +411,7 @@ func (p *player) later(cmd tea.Cmd, confirmed bool) {
 // the store stay.
 func (p *player) navigate() {
 	for range 100 {
-		if len(p.waiting) == 0 || calls(p.app.d) > 0 {
+		if len(p.waiting) == 0 || uitest.Calls(p.app.D()) > 0 {
 			return
 		}
 		if err := p.first(); err != nil {
@@ -441,7 +443,7 @@ func (p *player) first() error {
 		if !next.confirmed {
 			return fmt.Errorf("nobody confirmed %q", bytes.TrimPrefix(after, before))
 		}
-		p.seen["changes confirmed on "+kindOf(p.app.top())]++
+		p.seen["changes confirmed on "+kindOf(p.app.Top())]++
 	}
 	return p.deliver(msg, next.confirmed)
 }
@@ -459,7 +461,7 @@ func (p *player) deliver(msg tea.Msg, confirmed bool) error {
 		}
 		p.update(msg, goesOn(msg.Msg)) // else it is carried out: what the answer leads to wants its own confirmation
 	default:
-		if members, ok := commands(msg); ok {
+		if members, ok := uitest.Commands(msg); ok {
 			for _, cmd := range members {
 				p.later(cmd, confirmed)
 			}
@@ -507,7 +509,7 @@ func (p *player) change() error {
 	} else {
 		_, err = p.other.New(ctx, requestFor(fmt.Sprintf("other%d.example.org", p.changes)))
 	}
-	p.later(p.app.relist(), false)
+	p.later(p.app.Relist(), false)
 	return err
 }
 
@@ -521,16 +523,16 @@ func (p *player) journal() []byte {
 
 // whole says why the frame is not what a terminal of that size wants; drawing it changes nothing.
 func (p *player) whole() error {
-	w, h := p.app.d.Width, p.app.d.Height
+	w, h := p.app.D().Width, p.app.D().Height
 	frame := p.app.View()
 	if p.drawn++; p.drawn%8 == 0 && p.app.View() != frame {
 		return fmt.Errorf("drawn again the frame is another")
 	}
-	_, err := sized(frame, w, h)
+	_, err := uitest.Sized(frame, w, h)
 	return err
 }
 
-func (p *player) screen() string { return (&driver{app: p.app}).screen() }
+func (p *player) screen() string { return (&uitest.Driver{App: p.app}).Screen() }
 
 // kindOf is what kind of screen it is, whatever room it is in.
 func kindOf(s screen.Screen) string {

@@ -14,7 +14,7 @@ import (
 
 // header is the desk's first line: where one is on the left, how the store fares on the right. What the counts
 // leave of the line, the store's path gets.
-func (a *app) header(w int) string {
+func (a *App) header(w int) string {
 	least := kit.Width(a.place(a.placeParts(screen.MinNote), w))
 	right := a.counts(max(w/3, w-4-least))
 	if a.title() != "" && kit.Width(right) > w-4-least {
@@ -28,7 +28,7 @@ func (a *app) header(w int) string {
 
 // place is "certdesk · server · role" or what is open, with what a person must not overlook in front. Words
 // that do not fit into w cells are left out from the end.
-func (a *app) place(parts []string, w int) string {
+func (a *App) place(parts []string, w int) string {
 	s := a.d.Styles
 	between := s.Muted.Render(" " + s.Glyphs.Dot + " ")
 	line := s.Title.Render("certdesk")
@@ -43,7 +43,7 @@ func (a *app) place(parts []string, w int) string {
 }
 
 // placeParts are its words, the store's path cut to note cells at its beginning.
-func (a *app) placeParts(note int) []string {
+func (a *App) placeParts(note int) []string {
 	d, s := a.d, a.d.Styles
 	var parts []string
 	if d.Demo {
@@ -60,7 +60,7 @@ func (a *app) placeParts(note int) []string {
 }
 
 // title is that of the highest screen that is no dialog.
-func (a *app) title() string {
+func (a *App) title() string {
 	for i := len(a.frames) - 1; i >= 0; i-- {
 		if _, box := a.frames[i].screen.(screen.Floating); !box {
 			return a.frames[i].screen.Title()
@@ -71,7 +71,7 @@ func (a *app) title() string {
 
 // counts is "2 valid  1 expiring" and what the table does not show: in the words of the table, or where those take more
 // than w cells in five words, or by the table's signs.
-func (a *app) counts(w int) string {
+func (a *App) counts(w int) string {
 	var texts []string
 	for _, word := range words.CountOrder {
 		if n := a.rows.listing.counts[word]; n > 0 {
@@ -89,7 +89,7 @@ func (a *app) counts(w int) string {
 }
 
 // groups counts what has the same sign together, in a word and by the sign.
-func (a *app) groups() (texts, signs []string) {
+func (a *App) groups() (texts, signs []string) {
 	st, sums := &a.d.Styles, map[string]int{}
 	for word, n := range a.rows.listing.counts {
 		glyph, _ := words.LookOfWord(st, word)
@@ -110,7 +110,7 @@ func (a *app) groups() (texts, signs []string) {
 
 // unseen is what the table below does not show of itself: rows that a filter hides, how many are marked, and how the
 // ports fare.
-func (a *app) unseen() []string {
+func (a *App) unseen() []string {
 	var out []string
 	if n := a.rows.marked; n > 0 {
 		out = append(out, a.d.Styles.Accent.Render(strconv.Itoa(n)+" marked"))
@@ -124,7 +124,7 @@ func (a *app) unseen() []string {
 	return out
 }
 
-func (a *app) wordStyle(word string) lipgloss.Style {
+func (a *App) wordStyle(word string) lipgloss.Style {
 	_, style := words.LookOfWord(&a.d.Styles, word)
 	return *style
 }

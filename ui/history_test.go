@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"context"
@@ -13,22 +13,24 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/disk"
 	"certdesk/certstore/trust"
+	"certdesk/ui"
 	"certdesk/ui/screen"
+	"certdesk/ui/uitest"
 )
 
 // line is a line of the journal, days ago.
 func line(seq int64, days int, op, text, who string, ids ...int64) certstore.Event {
-	return certstore.Event{Seq: seq, Time: noon.AddDate(0, 0, -days), Op: op, Text: text, Who: who, IDs: ids,
+	return certstore.Event{Seq: seq, Time: uitest.Noon.AddDate(0, 0, -days), Op: op, Text: text, Who: who, IDs: ids,
 		Actor: disk.Actor{UID: 0, LoginUID: 1000, Sudo: "alice", TTY: "/dev/pts/3"}, Sum: fmt.Sprintf("%064x", seq)}
 }
 
 // trash is what was removed in the tests' history.
 func trash() []certstore.Entry {
-	old := certificate(21, "webmail 2021", "expired", trust.DateInvalid, -700, 365, "webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock")
-	old.Removed, old.RemovedBy = noon.AddDate(0, 0, -9), "alice as root"
-	request := certificate(22, "voice test", "pending", trust.PendingRequest, 0, 0, "um.proexchange.global")
+	old := uitest.Certificate(21, "webmail 2021", "expired", trust.DateInvalid, -700, 365, "webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock")
+	old.Removed, old.RemovedBy = uitest.Noon.AddDate(0, 0, -9), "alice as root"
+	request := uitest.Certificate(22, "voice test", "pending", trust.PendingRequest, 0, 0, "um.proexchange.global")
 	request.Kind, request.NotAfter, request.NotBefore, request.Chain, request.Issuer = certstore.PendingReq, time.Time{}, time.Time{}, nil, ""
-	request.Removed, request.RemovedBy = noon.AddDate(0, 0, -2), "root"
+	request.Removed, request.RemovedBy = uitest.Noon.AddDate(0, 0, -2), "root"
 	return []certstore.Entry{old, request}
 }
 
@@ -46,109 +48,108 @@ func story() []certstore.Event {
 }
 
 // historyDesk is a desk with the history open.
-func historyDesk(t testing.TB, w, h int) *driver {
+func historyDesk(t testing.TB, w, h int) *uitest.Driver {
 	t.Helper()
-	r := articleDesk(t, w, h)
-	r.keys("L")
-	r.send(pastMsg{past: preparePast(story(), trash())})
+	r := uitest.ArticleDesk(t, w, h)
+	r.Keys("L")
+	r.Send(ui.MakePastMsg(ui.PreparePast(story(), trash())))
 	return r
 }
 
 // "Who removed the old webmail certificate, and can it come back?" is answered on the line, with the key.
 func TestWhoRemovedItAndCanItComeBack(t *testing.T) {
 	r := historyDesk(t, 80, 24)
-	r.keys("/")
-	r.typing("removed webmail")
-	r.sees("1 of 7", "alice as root removed webmail 2021", "Next: r restores it")
-	r.keys("enter")
-	r.sees("r restore")
-	r.keys("enter")
-	r.sees("Logged in as  user id 1000", "With sudo     alice", "/dev/pts/3", fmt.Sprintf("%064x", 4), "removed", "webmail 2021")
-	r.keys("enter")
-	r.send(trashed(trash(), nil))
-	r.sees("Removed entries", "webmail 2021 was removed on 14 Nov 2026 12:00:00 UTC by alice as root.")
+	r.Keys("/")
+	r.Typing("removed webmail")
+	r.Sees("1 of 7", "alice as root removed webmail 2021", "Next: r restores it")
+	r.Keys("enter")
+	r.Sees("r restore")
+	r.Keys("enter")
+	r.Sees("Logged in as  user id 1000", "With sudo     alice", "/dev/pts/3", fmt.Sprintf("%064x", 4), "removed", "webmail 2021")
+	r.Keys("enter")
+	r.Send(ui.Trashed(trash(), nil))
+	r.Sees("Removed entries", "webmail 2021 was removed on 14 Nov 2026 12:00:00 UTC by alice as root.")
 }
 
 // A line says what became of what it names: in the table, removed, purged, or some of each.
 func TestALineSaysWhatBecameOfIt(t *testing.T) {
 	r := historyDesk(t, 80, 24)
-	r.sees("It is in the table now: expiring.")
-	r.keys("down")
-	r.sees("It was purged since: only a backup can bring it back.")
-	r.seesNot("r restore")
-	r.keys("down")
-	r.sees("2 of its 2 entries are gone from the table now; enter shows which.")
-	r.keys("enter")
-	r.sees("What became of it (2)", "purged", "entry 99", "voice test")
-	r.keys("down")
-	r.sees("r restores it; enter goes to the removed entries")
-	r.keys("esc", "end", "enter", "enter")
-	r.sees("secure_smtp expires in 16 days")
+	r.Sees("It is in the table now: expiring.")
+	r.Keys("down")
+	r.Sees("It was purged since: only a backup can bring it back.")
+	r.SeesNot("r restore")
+	r.Keys("down")
+	r.Sees("2 of its 2 entries are gone from the table now; enter shows which.")
+	r.Keys("enter")
+	r.Sees("What became of it (2)", "purged", "entry 99", "voice test")
+	r.Keys("down")
+	r.Sees("r restores it; enter goes to the removed entries")
+	r.Keys("esc", "end", "enter", "enter")
+	r.Sees("secure_smtp expires in 16 days")
 }
 
 // New lines appear while the history is open; the cursor stays on its line, the filter in force.
 func TestTheHistoryIsLive(t *testing.T) {
 	r := historyDesk(t, 80, 24)
-	r.keys("/")
-	r.typing("!imported")
-	r.keys("enter", "home", "down", "down")
+	r.Keys("/")
+	r.Typing("!imported")
+	r.Keys("enter", "home", "down", "down")
 	events := append(story(), line(8, 0, "remove", "removed partner (00009A3F0007)", "carol", 7))
-	r.send(pastMsg{past: preparePast(events, trash())})
-	r.sees("removed partner", "6 of 8", "4 of 6", "removed test one", "gone from the table now")
-	r.keys("esc")
-	r.sees("4 of 8 --", "voice test", "gone from the table now")
-	r.keys("esc")
-	if r.depth() != 1 {
-		t.Errorf("%d screens, want the table alone", r.depth())
+	r.Send(ui.MakePastMsg(ui.PreparePast(events, trash())))
+	r.Sees("removed partner", "6 of 8", "4 of 6", "removed test one", "gone from the table now")
+	r.Keys("esc")
+	r.Sees("4 of 8 --", "voice test", "gone from the table now")
+	r.Keys("esc")
+	if r.Depth() != 1 {
+		t.Errorf("%d screens, want the table alone", r.Depth())
 	}
 }
 
 // On a store that is only read the history is told, and nothing offers to restore.
 func TestTheHistoryOfAStoreThatIsOnlyRead(t *testing.T) {
 	r := historyDesk(t, 80, 24)
-	r.app.d.ReadOnly = true
-	r.keys("/")
-	r.typing("removed webmail")
-	r.keys("enter")
-	r.sees("Somebody who may write this store can restore it.")
-	r.seesNot("r restore")
-	r.keys("r")
-	if r.depth() != 2 {
+	r.Desk.ReadOnly = true
+	r.Keys("/")
+	r.Typing("removed webmail")
+	r.Keys("enter")
+	r.Sees("Somebody who may write this store can restore it.")
+	r.SeesNot("r restore")
+	r.Keys("r")
+	if r.Depth() != 2 {
 		t.Error("r did something")
 	}
 }
 
 // The store's own journal, and a restore from its line, which leads to the row.
 func TestRestoringFromTheHistory(t *testing.T) {
-	r := liveDesk(t, "first.example.org", "second.example.org")
-	list, _ := r.app.d.Store.List(context.Background(), false)
-	if _, err := r.app.d.Store.Remove(context.Background(), list[:1], true); err != nil {
+	r := uitest.LiveDesk(t, "first.example.org", "second.example.org")
+	list, _ := r.Desk.Store.List(context.Background(), false)
+	if _, err := r.Desk.Store.Remove(context.Background(), list[:1], true); err != nil {
 		t.Fatal(err)
 	}
-	r.run(r.app.relist())
-	r.keys("L")
-	r.sees("removed first.example.org", "made the request second.example.org", "1 of 3", "Next: r restores it")
-	r.keys("r")
-	r.sees("first.example.org is restored: it is in the table again", "of 2 --")
-	if r.underCursor() != list[0].ID || r.depth() != 1 {
-		t.Errorf("the cursor is on %d, %d screens are open", r.underCursor(), r.depth())
+	r.Run(r.App.Relist())
+	r.Keys("L")
+	r.Sees("removed first.example.org", "made the request second.example.org", "1 of 3", "Next: r restores it")
+	r.Keys("r")
+	r.Sees("first.example.org is restored: it is in the table again", "of 2 --")
+	if r.UnderCursor() != list[0].ID || r.Depth() != 1 {
+		t.Errorf("the cursor is on %d, %d screens are open", r.UnderCursor(), r.Depth())
 	}
 }
 
 // While a reading is under way changes cause one more, not one each.
 func TestReadingsOfTheHistoryDoNotPileUp(t *testing.T) {
-	r := liveDesk(t, "first.example.org")
-	s := newHistory(r.app.d)
-	r.app.open(s)
-	under := s.read()
+	r := uitest.LiveDesk(t, "first.example.org")
+	s := ui.NewHistory(r.Desk)
+	under := s.Read()
 	for range 3 {
-		if s.read() != nil {
+		if s.Read() != nil {
 			t.Fatal("a second reading was started beside the first")
 		}
 	}
-	request(context.Background(), t, r.app.d.Store, "second.example.org")
-	r.app.d.Owner = 0
-	if next := s.took(under().(screen.ReplyMsg).Msg.(pastMsg)); next == nil {
+	uitest.Request(context.Background(), t, r.Desk.Store, "second.example.org")
+	r.Desk.Owner = 0
+	if next := s.Took(under().(screen.ReplyMsg).Msg.(ui.PastMsg)); next == nil {
 		t.Error("the change that came meanwhile is not read")
 	}
 }
@@ -165,15 +166,15 @@ func manyLines(n int) []certstore.Event {
 func BenchmarkHistoryKeyToFrame(b *testing.B) {
 	for _, n := range []int{100, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			r := articleDesk(b, 120, 40)
-			r.keys("L")
-			r.send(pastMsg{past: preparePast(manyLines(n), nil)})
+			r := uitest.ArticleDesk(b, 120, 40)
+			r.Keys("L")
+			r.Send(ui.MakePastMsg(ui.PreparePast(manyLines(n), nil)))
 			b.ReportAllocs()
 			var took []time.Duration
 			for b.Loop() {
 				start := time.Now()
-				r.app.Update(tea.KeyMsg{Type: tea.KeyDown})
-				_ = r.app.View()
+				r.App.Update(tea.KeyMsg{Type: tea.KeyDown})
+				_ = r.App.View()
 				took = append(took, time.Since(start))
 			}
 			slices.Sort(took)
@@ -184,16 +185,16 @@ func BenchmarkHistoryKeyToFrame(b *testing.B) {
 
 // One character of a filter over 100,000 lines, with its frame.
 func BenchmarkHistoryFilterKey(b *testing.B) {
-	r := articleDesk(b, 120, 40)
-	r.keys("L")
-	r.send(pastMsg{past: preparePast(manyLines(100_000), nil)})
-	r.keys("/")
+	r := uitest.ArticleDesk(b, 120, 40)
+	r.Keys("L")
+	r.Send(ui.MakePastMsg(ui.PreparePast(manyLines(100_000), nil)))
+	r.Keys("/")
 	word := strings.Split("host09 exported", "")
 	for i := 0; b.Loop(); i++ {
-		r.app.Update(press(strings.ReplaceAll(word[i%len(word)], " ", "space")))
-		_ = r.app.View()
+		r.App.Update(uitest.Press(strings.ReplaceAll(word[i%len(word)], " ", "space")))
+		_ = r.App.View()
 		if i%len(word) == len(word)-1 {
-			r.app.Update(press("ctrl+u"))
+			r.App.Update(uitest.Press("ctrl+u"))
 		}
 	}
 }

@@ -31,7 +31,7 @@ type LineIO struct {
 // keys that the answer stands for, and prints what the screens then say. No cursor moves and nothing is painted. What
 // is made, checked and stored is decided by the screens, so the same answers give the same result as on the desk.
 type lineDesk struct {
-	app  *app
+	app  *App
 	d    *screen.Desk
 	io   LineIO
 	in   *lineReader
@@ -83,13 +83,13 @@ func newLineDesk(ctx context.Context, c screen.Config, talk LineIO) *lineDesk {
 	l := &lineDesk{io: talk, in: newLineReader(talk.In), ctx: ctx, fired: map[string]bool{}}
 	d := screen.NewDesk(ctx, c, theme.Plain())
 	d.After = l.after
-	l.app, l.d = newApp(d), d
+	l.app, l.d = New(d), d
 	return l
 }
 
 func (l *lineDesk) run() {
 	l.send(tea.WindowSizeMsg{Width: lineWidth, Height: lineHeight})
-	l.settle(l.app.initTop())
+	l.settle(l.app.Start())
 	l.relist()
 	l.greet()
 	for !l.quit && l.ctx.Err() == nil {
@@ -100,7 +100,7 @@ func (l *lineDesk) run() {
 // turn prints what the screen on top has to say, asks one thing and does what is answered.
 func (l *lineDesk) turn() {
 	l.notices()
-	top := l.app.top()
+	top := l.app.Top()
 	if q, ok := top.(screen.Questioner); ok {
 		l.dialog(q.Asked())
 		return

@@ -16,7 +16,7 @@ import (
 func (l *lineDesk) command(line string) {
 	word, rest, _ := strings.Cut(line, " ")
 	rest = strings.TrimSpace(rest)
-	top := l.app.top()
+	top := l.app.Top()
 	switch number, err := strconv.Atoi(line); {
 	case err == nil && l.movable():
 		l.choose(number)
@@ -51,8 +51,8 @@ func namedWhole(list []key.Binding, line string) string {
 
 // movable says whether the screen has rows to choose from.
 func (l *lineDesk) movable() bool {
-	_, ok := l.app.top().(screen.Rowed)
-	return ok || works(l.app.top(), screen.Keys.Home)
+	_, ok := l.app.Top().(screen.Rowed)
+	return ok || works(l.app.Top(), screen.Keys.Home)
 }
 
 // offers are the keys that mean something here. A terminal's clipboard is reached by an escape, which lines have none of:
@@ -73,7 +73,7 @@ func works(s screen.Screen, b key.Binding) bool {
 
 // empty is an empty line: a list is printed again, a page is left.
 func (l *lineDesk) empty(top screen.Screen) {
-	if _, ok := top.(screen.Rowed); ok && l.app.depth() == 1 {
+	if _, ok := top.(screen.Rowed); ok && l.app.Depth() == 1 {
 		l.listed = 0
 		return
 	}
@@ -118,7 +118,7 @@ func (l *lineDesk) act(top screen.Screen, word, rest string) {
 		return
 	case rest != "" && name == kit.Press(screen.Keys.Sort).String():
 		l.press(kit.PressKey(name))
-		l.act(l.app.top(), rest, "")
+		l.act(l.app.Top(), rest, "")
 		return
 	case rest != "" && works(top, screen.Keys.Unmark) && actsOnMarks(name):
 		l.say("Rows are marked, and this acts on all of them: leave the row out, or clear marks first.")
@@ -153,7 +153,7 @@ func (l *lineDesk) find(answer string) bool {
 
 // called are the numbers of the rows of a name.
 func (l *lineDesk) called(name string) (found []int) {
-	s, ok := l.app.top().(screen.Rowed)
+	s, ok := l.app.Top().(screen.Rowed)
 	if !ok {
 		return nil
 	}

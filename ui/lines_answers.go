@@ -67,7 +67,7 @@ func (l *lineDesk) take(form *kit.Form, f kit.Asked, p kit.Prompt, line string) 
 
 // shows says whether a form is still what is asked.
 func (l *lineDesk) shows(form *kit.Form) bool {
-	s, ok := l.app.top().(screen.Asking)
+	s, ok := l.app.Top().(screen.Asking)
 	if !ok || l.quit {
 		return false
 	}
@@ -91,7 +91,7 @@ func (l *lineDesk) leave(form *kit.Form) {
 
 // onward is the key that a page is left with.
 func (l *lineDesk) onward() tea.KeyMsg {
-	if slices.ContainsFunc(l.app.top().Keys(), func(b key.Binding) bool { return b.Help() == screen.Keys.Done.Help() }) {
+	if slices.ContainsFunc(l.app.Top().Keys(), func(b key.Binding) bool { return b.Help() == screen.Keys.Done.Help() }) {
 		return kit.Press(screen.Keys.Done)
 	}
 	return kit.PressKey("ctrl+n")
@@ -99,7 +99,7 @@ func (l *lineDesk) onward() tea.KeyMsg {
 
 // stayed says why a page is still there.
 func (l *lineDesk) stayed(form *kit.Form) {
-	_, _, problem := l.app.top().(screen.Asking).InLines()
+	_, _, problem := l.app.Top().(screen.Asking).InLines()
 	l.failed(problem)
 	if _, button := form.Field().(*kit.Button); button {
 		l.sayAll(form.Under(l.d.Styles, screen.ReadWidth))

@@ -82,7 +82,7 @@ func (w *waiting) take(msg tea.Msg) {
 		}
 	default:
 		_, cmd := guard{w.l.app}.Update(msg)
-		if s, ok := w.l.app.top().(screen.Stepper); ok {
+		if s, ok := w.l.app.Top().(screen.Stepper); ok {
 			w.l.sayAll(s.Happened())
 		}
 		w.start(cmd)
@@ -90,7 +90,7 @@ func (w *waiting) take(msg tea.Msg) {
 }
 
 func (l *lineDesk) Doing() string {
-	if s, ok := l.app.top().(screen.Doer); ok && s.Doing() != "" {
+	if s, ok := l.app.Top().(screen.Doer); ok && s.Doing() != "" {
 		return s.Doing()
 	}
 	if l.d.Surveying {

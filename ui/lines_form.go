@@ -36,7 +36,7 @@ func (l *lineDesk) introduce(question string, form *kit.Form, problem error) {
 	turned := l.formOf == frame
 	l.form, l.formOf, l.told, l.page = form, frame, map[string]bool{}, 0
 	l.say("")
-	l.sayAll(words.NotEmpty(l.app.top().Title(), question))
+	l.sayAll(words.NotEmpty(l.app.Top().Title(), question))
 	l.failed(problem)
 	if !l.taught {
 		l.taught = true

@@ -20,7 +20,7 @@ const (
 
 // greet says where one is, and how the store fares.
 func (l *lineDesk) greet() {
-	d := l.app.d
+	d := l.d
 	parts := []string{"certdesk"}
 	if d.Demo {
 		parts = append(parts, "DEMO")
@@ -31,7 +31,7 @@ func (l *lineDesk) greet() {
 	l.say(strings.Join(append(parts, words.PlainWords(d.StoreNote, d.Server, d.Role)...), ", "))
 	parts = nil
 	for _, word := range slices.Backward(words.CountOrder) {
-		if n := l.app.rows.listing.counts[word]; n > 0 {
+		if n := l.app.Rows().listing.counts[word]; n > 0 {
 			parts = append(parts, strconv.Itoa(n)+" "+word)
 		}
 	}
@@ -45,7 +45,7 @@ func (l *lineDesk) greet() {
 // relist reads the list anew.
 func (l *lineDesk) relist() {
 	before := l.d.Banner
-	l.settle(l.app.relist())
+	l.settle(l.app.Relist())
 	if banner := l.d.Banner; banner != before && banner != "" {
 		l.say("Warning: " + banner)
 	}
@@ -71,12 +71,12 @@ func (l *lineDesk) list(s screen.Rowed) {
 // heading says what the rows are.
 func (l *lineDesk) heading(n int) {
 	all := len(l.d.Entries)
-	switch title := l.app.top().Title(); {
+	switch title := l.app.Top().Title(); {
 	case title != "":
 		l.say(title)
 	case n < all:
 		l.say(fmt.Sprintf("%d of %d rows are shown:", n, all))
-	case l.app.rows.sort != sorting{}:
+	case l.app.Rows().sort != Sorting{}:
 		l.say("The rows in the order that was chosen:")
 	default:
 		l.say("What needs attention comes first:")
@@ -105,7 +105,7 @@ func (l *lineDesk) situation(s screen.Rowed) {
 	if n := len(l.rows); n > 0 {
 		text = fmt.Sprintf("Row %d of %d. %s", s.At()+1, n, text)
 	}
-	if n := l.app.rows.marked; n > 0 && l.app.depth() == 1 {
+	if n := l.app.Rows().marked; n > 0 && l.app.Depth() == 1 {
 		text += fmt.Sprintf(" %d marked.", n)
 	}
 	if text != l.situated {
@@ -140,7 +140,7 @@ func (l *lineDesk) tellChanges() {
 	default:
 		l.say(strconv.Itoa(n) + " rows changed meanwhile.")
 	}
-	table := l.app.table().(screen.Rowed)
+	table := l.app.Table().(screen.Rowed)
 	for _, id := range ids[:min(len(ids), screenful)] {
 		l.say(table.Spoken(id))
 	}
@@ -172,7 +172,7 @@ func differ(a, b *certstore.Entry) bool {
 // choose selects a row by its number.
 func (l *lineDesk) choose(n int) bool {
 	place := n - 1
-	if s, ok := l.app.top().(screen.Rowed); ok {
+	if s, ok := l.app.Top().(screen.Rowed); ok {
 		if n < 1 || n > len(l.rows) {
 			l.say(fmt.Sprintf("There is no row %d: there are %d.", n, len(l.rows)))
 			return false

@@ -106,9 +106,9 @@ func (l *lineDesk) askShown(prompt string, shown bool) (string, bool) {
 			return l.answered(got, shown)
 		case <-l.io.Interrupts:
 			fmt.Fprintln(l.io.Out)
-			top := l.app.top()
+			top := l.app.Top()
 			l.send(kit.PressKey("ctrl+c"))
-			if l.quit || l.app.top() != top {
+			if l.quit || l.app.Top() != top {
 				return "", false
 			}
 			l.notices()

@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"bytes"
@@ -20,8 +20,10 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
+	"certdesk/ui"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
+	"certdesk/ui/uitest"
 )
 
 // talk is a desk in lines on a store below a directory of the test.
@@ -36,7 +38,7 @@ type talk struct {
 func newTalk(t testing.TB) *talk {
 	t.Helper()
 	k := &talk{TB: t, dir: t.TempDir()}
-	ca, _ := theCA()
+	ca, _ := uitest.CA()
 	k.write("root.pem", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.Raw}))
 	k.open()
 	return k
@@ -46,9 +48,9 @@ func (k *talk) open() {
 	k.Helper()
 	newKey := k.newKey
 	if newKey == nil {
-		newKey = smallKeys
+		newKey = uitest.SmallKeys
 	}
-	store, err := certstore.Open(context.Background(), certstore.Options{Dir: k.dir + "/store", Now: func() time.Time { return noon },
+	store, err := certstore.Open(context.Background(), certstore.Options{Dir: k.dir + "/store", Now: func() time.Time { return uitest.Noon },
 		NewKey: newKey, Trust: []string{k.dir + "/root.pem"}})
 	if err != nil {
 		k.Fatal(err)
@@ -75,7 +77,7 @@ func (k *talk) read(name string) []byte {
 }
 
 func (k *talk) config() screen.Config {
-	return screen.Config{Store: k.store, Env: articleEnv(), Server: "mail01.proexchange.global", Now: func() time.Time { return noon }}
+	return screen.Config{Store: k.store, Env: uitest.ArticleEnv(), Server: "mail01.proexchange.global", Now: func() time.Time { return uitest.Noon }}
 }
 
 // says answers a desk in lines from its start to the end of the answers, and gives what it printed.
@@ -85,7 +87,7 @@ func (k *talk) says(answers ...string) string {
 	in := strings.NewReader(strings.Join(answers, "\n") + "\n")
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
-	if err := RunLines(ctx, k.config(), LineIO{In: in, Out: &out, Echo: true, Secret: k.secret}); err != nil {
+	if err := ui.RunLines(ctx, k.config(), ui.LineIO{In: in, Out: &out, Echo: true, Secret: k.secret}); err != nil {
 		k.Fatalf("%v after\n%s", err, out.String())
 	}
 	for _, b := range out.Bytes() {
@@ -192,7 +194,7 @@ func TestAnImportByLinesCompletesARequest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			k := newTalk(t)
 			k.request("webmail", "webmail.example.org")
-			k.write("answer.crt", answer(t, k.read("webmail.req")))
+			k.write("answer.crt", uitest.Answer(t, k.read("webmail.req")))
 			answers := append([]string{"import"}, source(k)...)
 			out := k.says(append(answers, "", "IIS SMTP", "y", "q")...)
 			e := k.only()
@@ -289,7 +291,7 @@ func TestRowsThatOthersChangeAreTold(t *testing.T) {
 	in, answers := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		done <- RunLines(context.Background(), k.config(), LineIO{In: in, Out: &out})
+		done <- ui.RunLines(context.Background(), k.config(), ui.LineIO{In: in, Out: &out})
 	}()
 	io.WriteString(answers, "?\n")
 	k.request("worse", "mail.example.org")
@@ -304,30 +306,37 @@ func TestRowsThatOthersChangeAreTold(t *testing.T) {
 func TestALongListIsPrintedAScreenfulAtATime(t *testing.T) {
 	var entries []certstore.Entry
 	for i := range 45 {
-		entries = append(entries, certificate(int64(i+1), fmt.Sprintf("web %d", i+1), "valid", trust.Valid, 80+i, 398, "a.example.org"))
+		entries = append(entries, uitest.Certificate(int64(i+1), fmt.Sprintf("web %d", i+1), "valid", trust.Valid, 80+i, 398, "a.example.org"))
 	}
 	l, out := lineDeskOf(t, entries, "45", "m", "more", "m", "46", "/web 44", "q")
-	l.run()
+	l.Run()
 	holds(t, out.String(), "20 of 45 rows. m prints more.", "40 of 45 rows.", "45 valid: web 45", "There is no more.",
 		"Row 45 of 45. web 45", "There is no row 46: there are 45.", "1 of 45 rows are shown:")
 }
 
+// onTerminal says that the lines are seen on a terminal of w×h cells.
+func onTerminal(l *ui.LineDesk, w, h int) {
+	talk := l.Io()
+	talk.Width, talk.Height = w, h
+	l.SetIo(talk)
+}
+
 // lineDeskOf is a desk in lines that shows entries without a store.
-func lineDeskOf(t testing.TB, entries []certstore.Entry, answers ...string) (*lineDesk, *bytes.Buffer) {
+func lineDeskOf(t testing.TB, entries []certstore.Entry, answers ...string) (*ui.LineDesk, *bytes.Buffer) {
 	t.Helper()
 	var out bytes.Buffer
-	c := hub()
-	c.Now = func() time.Time { return noon }
-	l := newLineDesk(context.Background(), c, LineIO{In: strings.NewReader(strings.Join(answers, "\n") + "\n"), Out: &out})
-	l.app.own(listedMsg{listing: prepare(entries, l.app.rows.sort)})
+	c := uitest.Hub()
+	c.Now = func() time.Time { return uitest.Noon }
+	l := ui.NewLineDesk(context.Background(), c, ui.LineIO{In: strings.NewReader(strings.Join(answers, "\n") + "\n"), Out: &out})
+	l.Send(screen.TimerMsg{Msg: ui.ListedMsg{Listing: ui.Prepare(entries, ui.Sorting{})}})
 	return l, &out
 }
 
 func TestHostileTextMovesNoCursor(t *testing.T) {
-	bad := certificate(1, "evil\x1b[2Jname\u202e", "valid", trust.Valid, 80, 398, "a\x07.example.org")
+	bad := uitest.Certificate(1, "evil\x1b[2Jname\u202e", "valid", trust.Valid, 80, 398, "a\x07.example.org")
 	bad.Subject, bad.Verdict.Reason = "CN=\x1b]0;title\x07", "\x9b31m"
 	l, out := lineDeskOf(t, []certstore.Entry{bad}, "1", "details", "q", "no\x1b[Asuch", "export", "\x1b[A", "<", "q")
-	l.run()
+	l.Run()
 	for _, r := range out.String() {
 		if r < 0x20 && r != '\n' || r >= 0x7f && r < 0xa0 || r == 0x202e {
 			t.Fatalf("%q was sent:\n%q", r, out.String())
@@ -338,7 +347,7 @@ func TestHostileTextMovesNoCursor(t *testing.T) {
 
 // plainPage is a screen that knows nothing of lines: a list of which one line is chosen.
 type plainPage struct {
-	recorder
+	uitest.Recorder
 	at     int
 	opened []int
 }
@@ -377,10 +386,10 @@ func (p *plainPage) Keys() []key.Binding {
 func (p *plainPage) Title() string { return "A page" }
 
 func TestAScreenThatKnowsNothingOfLinesWorks(t *testing.T) {
-	l, out := lineDeskOf(t, article(), "details 3", "down", "open", "nonsense", "?", "", "q")
+	l, out := lineDeskOf(t, uitest.Article(), "details 3", "down", "open", "nonsense", "?", "", "q")
 	p := &plainPage{}
-	l.app.push(p)
-	l.run()
+	l.D().Push(p)
+	l.Run()
 	if len(p.opened) != 1 || p.opened[0] != 2 {
 		t.Errorf("opened %v, want the third line", p.opened)
 	}
@@ -421,7 +430,7 @@ func TestAnInterruptCancelsWhatRunsAndThenLeaves(t *testing.T) {
 	k.newKey = func(spec certstore.KeySpec) (crypto.Signer, error) {
 		started <- true
 		<-goOn
-		return smallKeys(spec)
+		return uitest.SmallKeys(spec)
 	}
 	k.open()
 	out, interrupts := &shared{}, make(chan os.Signal)
@@ -429,7 +438,7 @@ func TestAnInterruptCancelsWhatRunsAndThenLeaves(t *testing.T) {
 	defer answers.Close()
 	done := make(chan error, 1)
 	go func() {
-		done <- RunLines(context.Background(), k.config(), LineIO{In: in, Out: out, Interrupts: interrupts})
+		done <- ui.RunLines(context.Background(), k.config(), ui.LineIO{In: in, Out: out, Interrupts: interrupts})
 	}()
 	io.WriteString(answers, "new\n2\nown\n\nmail.example.org\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\ny\n")
 	select {
@@ -460,7 +469,7 @@ func TestTheEndOfTheContextEndsIt(t *testing.T) {
 	in, answers := io.Pipe()
 	defer answers.Close()
 	out, done := &shared{}, make(chan error, 1)
-	go func() { done <- RunLines(ctx, k.config(), LineIO{In: in, Out: out}) }()
+	go func() { done <- ui.RunLines(ctx, k.config(), ui.LineIO{In: in, Out: out}) }()
 	out.awaits(t, "certdesk> ")
 	why := errors.New("terminated")
 	cancel(why)
@@ -470,9 +479,9 @@ func TestTheEndOfTheContextEndsIt(t *testing.T) {
 }
 
 func TestRowsAreFoundByNumberAndName(t *testing.T) {
-	entries := append(article(), certificate(9, "partner", "valid", trust.Valid, 90, 365, "b.example.org"))
+	entries := append(uitest.Article(), uitest.Certificate(9, "partner", "valid", trust.Valid, 90, 365, "b.example.org"))
 	l, out := lineDeskOf(t, entries, "this server", "details webmail 2025", "q", "remove nobody", "remove partner", "sort name", "9", "sort nothing", "esc", "/svc:smtp", "", "/", "copy", "q")
-	l.run()
+	l.Run()
 	holds(t, out.String(), "Row 9 of 9. this server", "webmail 2025\n", `No row is called "nobody".`, "2 rows are called so",
 		"in the order that was chosen:\n1 invalid: broken", "2 not yet valid: next year", "Row 9 of 9. webmail 2025 is valid", `Nothing here is called "nothing".`, "1 of 9 rows are shown:")
 	if strings.Contains(out.String(), "Remove ") {
@@ -482,15 +491,15 @@ func TestRowsAreFoundByNumberAndName(t *testing.T) {
 
 func TestSentencesAreBrokenAtBlanksAndDataIsWhole(t *testing.T) {
 	text := "one two three-and-four " + strings.Repeat("x", 30) + " five"
-	if got, want := broken(text, 12), []string{"one two", "three-and-four " + strings.Repeat("x", 30) + " five"}; !slices.Equal(got, want) {
+	if got, want := ui.Broken(text, 12), []string{"one two", "three-and-four " + strings.Repeat("x", 30) + " five"}; !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
-	if got := broken("aaaa bbbb cccc", 9); !slices.Equal(got, []string{"aaaa bbbb", "cccc"}) {
+	if got := ui.Broken("aaaa bbbb cccc", 9); !slices.Equal(got, []string{"aaaa bbbb", "cccc"}) {
 		t.Errorf("%q", got)
 	}
-	l, out := lineDeskOf(t, article(), "details webmail 2025", "q", "q")
-	l.io.Width = 40
-	l.run()
+	l, out := lineDeskOf(t, uitest.Article(), "details webmail 2025", "q", "q")
+	onTerminal(l, 40, 0)
+	l.Run()
 	holds(t, out.String(), fmt.Sprintf("SHA-256        %064x", 3))
 }
 
@@ -505,8 +514,8 @@ func TestSeveralAnswersAreImportedByLines(t *testing.T) {
 	k := newTalk(t)
 	k.request("one", "one.example.org")
 	k.request("two", "two.example.org")
-	k.write("one.crt", answer(t, k.read("one.req")))
-	k.write("two.crt", answer(t, k.read("two.req")))
+	k.write("one.crt", uitest.Answer(t, k.read("one.req")))
+	k.write("two.crt", uitest.Answer(t, k.read("two.req")))
 	out := k.says("import", "", k.file("one.crt"), k.file("two.crt"), k.file("root.pem"), "", "y", "q")
 	for _, e := range k.entries() {
 		if e.Kind != certstore.Certificate {
@@ -552,8 +561,8 @@ func TestHistoryAndRemovedEntriesByLines(t *testing.T) {
 }
 
 func TestATerminalIsFilledOnceAtATime(t *testing.T) {
-	l, out := lineDeskOf(t, article(), "m", "m", "q")
-	l.io.Width, l.io.Height = 60, 14
-	l.run()
+	l, out := lineDeskOf(t, uitest.Article(), "m", "m", "q")
+	onTerminal(l, 60, 14)
+	l.Run()
 	holds(t, out.String(), "4 of 8 rows. m prints more.", "8 valid: this server")
 }

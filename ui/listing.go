@@ -10,11 +10,11 @@ import (
 	"certdesk/ui/words"
 )
 
-// listing is the store at one moment, prepared for the table by a command, so that no Update sorts anything.
-type listing struct {
+// Listing is the store at one moment, prepared for the table by a command, so that no Update sorts anything.
+type Listing struct {
 	entries []certstore.Entry   // in order of id
 	search  []screen.Searchable // for entries[i]: what the filter looks at
-	by      sorting             // the order of the two below
+	by      Sorting             // the order of the two below
 	order   []int               // places in entries
 	ids     []int64             // the same, as ids
 	counts  map[string]int      // by the verdict's word
@@ -25,22 +25,22 @@ type listing struct {
 
 // rows is the table's list: what the app lists, the table shows and the header counts.
 type rows struct {
-	listing listing
-	sort    sorting // the order a person wants it in
+	listing Listing
+	sort    Sorting // the order a person wants it in
 	hidden  int     // rows that the filter does not show
 	marked  int     // rows that are marked
 }
 
-// listedMsg is a listing, or why there is none.
-type listedMsg struct {
-	listing
+// ListedMsg is a listing, or why there is none.
+type ListedMsg struct {
+	Listing
 	banner string // what must be said about the store, or ""
 	err    error
 }
 
-// prepare sorts and indexes entries, which must be in order of id.
-func prepare(entries []certstore.Entry, by sorting) listing {
-	l := listing{entries: entries, counts: map[string]int{}, search: searchables(entries)}
+// Prepare sorts and indexes entries, which must be in order of id.
+func Prepare(entries []certstore.Entry, by Sorting) Listing {
+	l := Listing{entries: entries, counts: map[string]int{}, search: searchables(entries)}
 	for i := range entries {
 		l.measure(&entries[i])
 	}
@@ -49,14 +49,14 @@ func prepare(entries []certstore.Entry, by sorting) listing {
 }
 
 // arrange puts the list into an order.
-func (l *listing) arrange(by sorting, order []int) {
+func (l *Listing) arrange(by Sorting, order []int) {
 	l.by, l.order, l.ids = by, order, make([]int64, len(order))
 	for i, at := range order {
 		l.ids[i] = l.entries[at].ID
 	}
 }
 
-func (l *listing) measure(e *certstore.Entry) {
+func (l *Listing) measure(e *certstore.Entry) {
 	l.counts[words.CountWord(e)]++
 	l.word = max(l.word, len(e.Verdict.Word))
 	l.left = max(l.left, len(words.DaysLeft(e)))
@@ -105,7 +105,7 @@ func writeWords(b *strings.Builder, e *certstore.Entry) [3]int {
 
 // kept gives the ids a filter keeps, in the order of the listing; without a term all of them. It looks at the rows as
 // they lie in memory, whatever the order: of 100,000 each jump would be felt under the fingers.
-func (l *listing) kept(f screen.Filter) []int64 {
+func (l *Listing) kept(f screen.Filter) []int64 {
 	if f.Empty() {
 		return l.ids
 	}

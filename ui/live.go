@@ -30,19 +30,19 @@ type (
 )
 
 // follow starts the first listing, the watch and the clock. Without a store there is nothing to follow.
-func (a *app) follow() tea.Cmd {
+func (a *App) follow() tea.Cmd {
 	if a.d.Store == nil {
 		return nil
 	}
 	store := a.d.Store
 	watch := a.d.Behind(func(context.Context) tea.Msg { return watchingMsg{store.Changes(a.d.Context)} })
-	return tea.Batch(a.relist(), watch, a.d.After(minute, minuteMsg{}), a.survey())
+	return tea.Batch(a.Relist(), watch, a.d.After(minute, minuteMsg{}), a.survey())
 }
 
 // own handles what comes back to the app itself.
-func (a *app) own(msg tea.Msg) tea.Cmd {
+func (a *App) own(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case listedMsg:
+	case ListedMsg:
 		return a.listed(msg)
 	case watchingMsg:
 		a.live.changes = msg.changes
@@ -50,7 +50,7 @@ func (a *app) own(msg tea.Msg) tea.Cmd {
 	case changedMsg:
 		return a.changed(msg)
 	case minuteMsg:
-		return tea.Batch(a.relist(), a.again(minute, minuteMsg{}))
+		return tea.Batch(a.Relist(), a.again(minute, minuteMsg{}))
 	case sortedMsg:
 		return a.sorted(msg)
 	case surveyedMsg:
@@ -63,12 +63,12 @@ func (a *app) own(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (a *app) again(wait time.Duration, msg tea.Msg) tea.Cmd {
+func (a *App) again(wait time.Duration, msg tea.Msg) tea.Cmd {
 	a.d.Owner = appOwner
 	return a.d.After(wait, msg)
 }
 
-func (a *app) disarm() tea.Cmd {
+func (a *App) disarm() tea.Cmd {
 	if a.leaving {
 		a.leaving, a.notice = false, ""
 	}
@@ -76,7 +76,7 @@ func (a *app) disarm() tea.Cmd {
 }
 
 // await is the one command that waits for the journal to grow.
-func (a *app) await() tea.Cmd {
+func (a *App) await() tea.Cmd {
 	if a.live.changes == nil {
 		return nil
 	}
@@ -92,15 +92,15 @@ func (a *app) await() tea.Cmd {
 	})
 }
 
-func (a *app) changed(msg changedMsg) tea.Cmd {
+func (a *App) changed(msg changedMsg) tea.Cmd {
 	if !msg.open {
 		return nil
 	}
-	return tea.Batch(a.relist(), a.await())
+	return tea.Batch(a.Relist(), a.await())
 }
 
-// relist reads the list again; while a listing is under way it only notes that one more is due.
-func (a *app) relist() tea.Cmd {
+// Relist reads the list again; while a listing is under way it only notes that one more is due.
+func (a *App) Relist() tea.Cmd {
 	if a.d.Store == nil {
 		return nil
 	}
@@ -115,23 +115,23 @@ func (a *app) relist() tea.Cmd {
 }
 
 // list reads the store; its rows look as the ports let them.
-func list(ctx context.Context, s *certstore.Store, by sorting, v *certstore.Survey) listedMsg {
+func list(ctx context.Context, s *certstore.Store, by Sorting, v *certstore.Survey) ListedMsg {
 	entries, err := s.List(ctx, false)
 	if err != nil {
-		return listedMsg{err: err}
+		return ListedMsg{err: err}
 	}
-	return listedMsg{listing: prepare(words.SeenBy(v, entries), by), banner: s.Banner()}
+	return ListedMsg{Listing: Prepare(words.SeenBy(v, entries), by), banner: s.Banner()}
 }
 
-func (a *app) listed(msg listedMsg) tea.Cmd {
+func (a *App) listed(msg ListedMsg) tea.Cmd {
 	a.live.listing = false
 	var next tea.Cmd
 	if a.live.again {
 		a.live.again = false
-		next = a.relist()
+		next = a.Relist()
 	}
 	if msg.err == nil {
-		a.d.Entries, a.rows.listing = msg.entries, msg.listing
+		a.d.Entries, a.rows.listing = msg.entries, msg.Listing
 		if a.d.Banner = kit.Printable(msg.banner); a.d.Banner == "" {
 			a.d.Banner = deadBanner(a.d)
 		}
@@ -140,12 +140,12 @@ func (a *app) listed(msg listedMsg) tea.Cmd {
 }
 
 // resort orders the list anew where a person wants another order than it was made in.
-func (a *app) resort() tea.Cmd {
+func (a *App) resort() tea.Cmd {
 	a.d.Owner = appOwner
 	return a.rows.resort(a.d)
 }
 
-func (a *app) sorted(msg sortedMsg) tea.Cmd {
+func (a *App) sorted(msg sortedMsg) tea.Cmd {
 	a.rows.sorted(msg)
 	return tea.Batch(a.resort(), a.toFrame(0, arrangedMsg{}))
 }

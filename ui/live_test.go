@@ -1,154 +1,114 @@
-package ui
+package ui_test
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
-	"time"
 
-	"certdesk/certstore"
-	"certdesk/certstore/names"
+	"certdesk/ui"
 	"certdesk/ui/screen"
+	"certdesk/ui/uitest"
 )
-
-// liveDesk is a desk on a real store with one pending request for each host.
-func liveDesk(t *testing.T, hosts ...string) *driver {
-	t.Helper()
-	ctx := context.Background()
-	store, err := certstore.Open(ctx, certstore.Options{Dir: filepath.Join(t.TempDir(), "store")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, host := range hosts {
-		request(ctx, t, store, host)
-	}
-	return liveOn(t, store.Dir())
-}
-
-// liveOn is a desk on the store of a directory.
-func liveOn(t *testing.T, dir string) *driver {
-	t.Helper()
-	store, err := certstore.Open(context.Background(), certstore.Options{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := hub()
-	c.Store, c.Now = store, time.Now
-	return drive(t, c, 80, 24)
-}
-
-// request makes a pending request in the store.
-func request(ctx context.Context, t *testing.T, store *certstore.Store, host string) {
-	t.Helper()
-	_, err := store.New(ctx, certstore.Request{
-		Subject: names.Subject{{Type: "CN", Value: host}}, Names: []names.Name{{Kind: names.DNS, Value: host}},
-		Key: certstore.KeySpec{Algorithm: "ecdsa-p256"},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 // Removing asks the store, the row goes, and the notice says how to take it back.
 func TestRemovingARequest(t *testing.T) {
-	r := liveDesk(t, "first.example.org", "second.example.org")
-	r.sees("first.example.org", "1 of 2")
-	r.keys("enter")
-	r.keys("end")
-	r.sees("Make another like it", "certdesk new", "New-ExchangeCertificate")
-	r.keys("D")
-	r.wait()
-	r.typing(loseKey)
-	r.keys("tab", "enter")
-	r.sees("first.example.org is removed", "certdesk restore", "1 of 1")
-	if r.depth() != 1 {
-		t.Errorf("%d screens are open, want the table alone", r.depth())
+	r := uitest.LiveDesk(t, "first.example.org", "second.example.org")
+	r.Sees("first.example.org", "1 of 2")
+	r.Keys("enter")
+	r.Keys("end")
+	r.Sees("Make another like it", "certdesk new", "New-ExchangeCertificate")
+	r.Keys("D")
+	r.Wait()
+	r.Typing("lose the key")
+	r.Keys("tab", "enter")
+	r.Sees("first.example.org is removed", "certdesk restore", "1 of 1")
+	if r.Depth() != 1 {
+		t.Errorf("%d screens are open, want the table alone", r.Depth())
 	}
 }
 
 // A details page follows the store: what another process removed is said to be removed, by whom, and can be restored there.
 func TestDetailsOfWhatIsRemovedMeanwhile(t *testing.T) {
-	r := liveDesk(t, "first.example.org")
-	r.keys("enter")
-	list, err := r.app.d.Store.List(context.Background(), false)
+	r := uitest.LiveDesk(t, "first.example.org")
+	r.Keys("enter")
+	list, err := r.Desk.Store.List(context.Background(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.app.d.Store.Remove(context.Background(), list, true); err != nil {
+	if _, err := r.Desk.Store.Remove(context.Background(), list, true); err != nil {
 		t.Fatal(err)
 	}
-	r.run(r.app.relist())
-	r.sees("removed", "first.example.org was removed on", "Next: r restores it", "r restore", "P purge")
-	r.seesNot("D remove")
-	r.keys("r")
-	r.sees("first.example.org is restored", "1 of 1")
-	if r.depth() != 1 {
-		t.Errorf("%d screens are open, want the table alone", r.depth())
+	r.Run(r.App.Relist())
+	r.Sees("removed", "first.example.org was removed on", "Next: r restores it", "r restore", "P purge")
+	r.SeesNot("D remove")
+	r.Keys("r")
+	r.Sees("first.example.org is restored", "1 of 1")
+	if r.Depth() != 1 {
+		t.Errorf("%d screens are open, want the table alone", r.Depth())
 	}
 }
 
 // What another process purged while its page is open is said to be gone, and nothing can be done with it.
 func TestDetailsOfWhatIsPurgedMeanwhile(t *testing.T) {
-	r := binned(t, "first.example.org")
-	r.keys("enter")
-	id := r.app.top().(*detailsScreen).entry.ID
-	if _, err := r.app.d.Store.Purge(context.Background(), []int64{id}); err != nil {
+	r := uitest.Binned(t, "first.example.org")
+	r.Keys("enter")
+	removed, err := r.Desk.Store.List(context.Background(), true)
+	if err != nil {
 		t.Fatal(err)
 	}
-	r.run(r.app.relist())
-	r.sees("This entry has been purged meanwhile")
-	r.seesNot("r restore", "y copy")
-	r.keys("esc")
-	r.sees("Nothing is removed.")
+	if _, err := r.Desk.Store.Purge(context.Background(), []int64{removed[0].ID}); err != nil {
+		t.Fatal(err)
+	}
+	r.Run(r.App.Relist())
+	r.Sees("This entry has been purged meanwhile")
+	r.SeesNot("r restore", "y copy")
+	r.Keys("esc")
+	r.Sees("Nothing is removed.")
 }
 
 // Changes that come while a listing is under way cause one more listing, not one each; none is lost.
 func TestListingsDoNotPileUp(t *testing.T) {
-	r := liveDesk(t, "first.example.org")
-	under := r.app.relist()
+	r := uitest.LiveDesk(t, "first.example.org")
+	under := r.App.Relist()
 	for range 5 {
-		if r.app.relist() != nil {
+		if r.App.Relist() != nil {
 			t.Fatal("a second listing was started beside the first")
 		}
 	}
-	request(context.Background(), t, r.app.d.Store, "second.example.org")
-	r.run(under)
-	r.sees("second.example.org")
-	if r.app.live.listing || r.app.live.again {
+	uitest.Request(context.Background(), t, r.Desk.Store, "second.example.org")
+	r.Run(under)
+	r.Sees("second.example.org")
+	if r.App.Live().Listing() || r.App.Live().Again() {
 		t.Error("a listing is still thought to be under way")
 	}
 }
 
 // The minute's tick judges the list anew and sets the next one.
 func TestEveryMinuteTheListIsJudgedAnew(t *testing.T) {
-	r := liveDesk(t, "first.example.org")
-	r.timers = []screen.TimerMsg{{Owner: appOwner, Msg: minuteMsg{}}}
-	request(context.Background(), t, r.app.d.Store, "second.example.org")
-	r.wait()
-	r.sees("second.example.org")
-	if len(r.timers) != 1 {
-		t.Errorf("%d timers are set, want the next minute's", len(r.timers))
+	r := uitest.LiveDesk(t, "first.example.org")
+	r.Timers = []screen.TimerMsg{{Owner: ui.AppOwner, Msg: ui.MinuteMsg{}}}
+	uitest.Request(context.Background(), t, r.Desk.Store, "second.example.org")
+	r.Wait()
+	r.Sees("second.example.org")
+	if len(r.Timers) != 1 {
+		t.Errorf("%d timers are set, want the next minute's", len(r.Timers))
 	}
 }
 
 // n resumes a form that was left, and offers to start over.
 func TestNewResumesWhatWasLeft(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.keys("n")
-	draft := r.app.forms.draft
-	if draft == nil {
-		draft = &wizardDraft{}
-		r.app.forms.draft = draft
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Keys("n")
+	r.Keys("tab")
+	r.Typing("kept")
+	for r.Depth() > 1 {
+		r.Keys("esc")
 	}
-	for r.depth() > 1 {
-		r.keys("esc")
-	}
-	r.app.forms.draft = draft
-	r.keys("n")
-	r.sees("Resume the unfinished form?", "( Resume )", "( Start over )")
-	r.wait()
-	r.keys("enter")
-	if r.depth() != 2 || r.app.forms.draft != draft {
-		t.Errorf("%d screens; the draft was lost: %v", r.depth(), r.app.forms.draft != draft)
+	r.Keys("n")
+	r.Sees("Resume the unfinished form?", "( Resume )", "( Start over )")
+	r.Wait()
+	r.Keys("enter")
+	r.Sees("kept")
+	if r.Depth() != 2 {
+		t.Errorf("%d screens are open", r.Depth())
 	}
 }

@@ -1,57 +1,60 @@
-package ui
+package ui_test
 
 import (
 	"testing"
+
+	"certdesk/ui"
+	"certdesk/ui/uitest"
 )
 
-func (r *driver) marked() int { return len(r.app.frames[0].screen.(*tableScreen).marks) }
+func marked(r *uitest.Driver) int { return len(r.App.Table().(*ui.TableScreen).Marks()) }
 
 // Marks survive a live change, a filter and a sort; what is removed loses its own.
 func TestMarksStayWithTheirEntries(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.onto(3)
-	r.keys("space")
-	r.onto(5)
-	r.keys("space")
-	r.sees("2 marked", "+  x expired", "+  * valid")
-	r.keys("/")
-	r.typing("2025")
-	r.keys("enter")
-	r.sees("2 marked", "7 hidden")
-	r.keys("esc", "s", "e")
-	r.relisted(article()...)
-	if r.marked() != 2 {
-		t.Errorf("%d marks", r.marked())
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Onto(3)
+	r.Keys("space")
+	r.Onto(5)
+	r.Keys("space")
+	r.Sees("2 marked", "+  x expired", "+  * valid")
+	r.Keys("/")
+	r.Typing("2025")
+	r.Keys("enter")
+	r.Sees("2 marked", "7 hidden")
+	r.Keys("esc", "s", "e")
+	r.Relisted(uitest.Article()...)
+	if marked(r) != 2 {
+		t.Errorf("%d marks", marked(r))
 	}
-	list := article()
-	r.relisted(append(list[:4:4], list[5:]...)...)
-	r.sees("1 marked")
-	r.keys("ctrl+\\")
-	r.seesNot("marked")
+	list := uitest.Article()
+	r.Relisted(append(list[:4:4], list[5:]...)...)
+	r.Sees("1 marked")
+	r.Keys("ctrl+\\")
+	r.SeesNot("marked")
 }
 
 // With several marked the verbs say how many they act on, and act on the marked, not on the row under the cursor.
 func TestVerbsActOnWhatIsMarked(t *testing.T) {
-	r := articleDesk(t, 140, 45)
-	r.onto(3)
-	r.keys("space")
-	r.sees("x export", "D remove")
-	r.onto(8)
-	r.keys("D")
-	r.sees("Remove webmail 2025?")
-	r.keys("esc", "space")
-	r.sees("x export 2", "D remove 2")
-	r.keys("ctrl+\\", "/")
-	r.typing("webmail")
-	r.keys("enter", "*")
-	r.sees("3 marked", "x export 3")
-	r.keys("esc", "D")
-	r.sees("webmail 2023", "webmail 2025", "secure_client")
+	r := uitest.ArticleDesk(t, 140, 45)
+	r.Onto(3)
+	r.Keys("space")
+	r.Sees("x export", "D remove")
+	r.Onto(8)
+	r.Keys("D")
+	r.Sees("Remove webmail 2025?")
+	r.Keys("esc", "space")
+	r.Sees("x export 2", "D remove 2")
+	r.Keys("ctrl+\\", "/")
+	r.Typing("webmail")
+	r.Keys("enter", "*")
+	r.Sees("3 marked", "x export 3")
+	r.Keys("esc", "D")
+	r.Sees("webmail 2023", "webmail 2025", "secure_client")
 }
 
 func TestAReadOnlyDeskMarksNothing(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.app.d.ReadOnly = true
-	r.keys("space", "*")
-	r.seesNot("marked")
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Desk.ReadOnly = true
+	r.Keys("space", "*")
+	r.SeesNot("marked")
 }

@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"certdesk/ui/uitest"
 )
 
 // The measures of a picture, in its own units: a cell is as wide as a letter of a 13.3 px monospaced font.
@@ -40,7 +42,7 @@ type drawing struct {
 }
 
 // svg draws the cells of a frame as a terminal window. The bytes depend on nothing else.
-func svg(rows [][]cell, p paper, title string) string {
+func svg(rows [][]uitest.Cell, p paper, title string) string {
 	d := &drawing{paper: p, lines: map[string]*strings.Builder{}}
 	for y, row := range rows {
 		d.row(row, margin, barH+margin/2+y*cellH)
@@ -66,7 +68,7 @@ func svg(rows [][]cell, p paper, title string) string {
 
 // row draws one line of cells, run by run: what has one look, and no blanks to speak of, is one text with its own place
 // and length, so that it stands where the terminal has it whatever the font.
-func (d *drawing) row(row []cell, x, y int) {
+func (d *drawing) row(row []uitest.Cell, x, y int) {
 	for at := 0; at < len(row); {
 		n := runOf(row[at:])
 		run := row[at : at+n]
@@ -76,26 +78,26 @@ func (d *drawing) row(row []cell, x, y int) {
 }
 
 // runOf is how many cells at the beginning of a row are drawn at once.
-func runOf(row []cell) int {
+func runOf(row []uitest.Cell) int {
 	first := row[0]
 	n := 1
-	for n < len(row) && row[n].text == "" {
+	for n < len(row) && row[n].Text == "" {
 		n++ // the rest of a wide character
 	}
-	if first.text == "─" || first.text == "━" {
+	if first.Text == "─" || first.Text == "━" {
 		for n < len(row) && row[n] == first {
 			n++
 		}
 	}
-	if !ascii(first.text) {
+	if !ascii(first.Text) {
 		return n
 	}
-	for n < len(row) && row[n].ink == first.ink {
-		next := row[n].text
+	for n < len(row) && row[n].Ink == first.Ink {
+		next := row[n].Text
 		switch {
 		case !ascii(next):
 			return n
-		case first.text == " " && next != " ", first.text != " " && next == " " && blankAhead(row[n:]):
+		case first.Text == " " && next != " ", first.Text != " " && next == " " && blankAhead(row[n:]):
 			return n
 		}
 		n++
@@ -106,26 +108,26 @@ func runOf(row []cell) int {
 func ascii(text string) bool { return text != "" && text[0] < utf8.RuneSelf }
 
 // blankAhead says that a gap begins, and not the one blank between two words.
-func blankAhead(row []cell) bool {
-	return len(row) < 2 || row[1].text == " " || row[1].ink != row[0].ink || !ascii(row[1].text)
+func blankAhead(row []uitest.Cell) bool {
+	return len(row) < 2 || row[1].Text == " " || row[1].Ink != row[0].Ink || !ascii(row[1].Text)
 }
 
-func (d *drawing) run(run []cell, x, y int) {
-	k, colour := run[0].ink, d.colour(run[0].ink)
-	if k.reverse {
+func (d *drawing) run(run []uitest.Cell, x, y int) {
+	k, colour := run[0].Ink, d.colour(run[0].Ink)
+	if k.Reverse {
 		fmt.Fprintf(&d.marks, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", x, y, len(run)*cellW, cellH, colour)
 		colour = d.back
 	}
-	if draw, ok := strokes[run[0].text]; ok {
-		d.line(draw(x, y, len(run)), colour, run[0].text == "━")
+	if draw, ok := strokes[run[0].Text]; ok {
+		d.line(draw(x, y, len(run)), colour, run[0].Text == "━")
 		return
 	}
-	text := textOf(run)
+	text := uitest.TextOf(run)
 	if strings.TrimSpace(text) == "" {
 		return
 	}
 	class, place := "", fmt.Sprintf(`x="%d"`, x)
-	if k.bold {
+	if k.Bold {
 		class = "b"
 	}
 	if len(run) == 1 {
@@ -143,11 +145,11 @@ func (d *drawing) run(run []cell, x, y int) {
 	fmt.Fprintf(&d.texts, `<text %s y="%d">%s</text>`+"\n", place, y+13, html.EscapeString(text))
 }
 
-func (d *drawing) colour(k ink) string {
-	switch c, ok := d.colours[k.colour]; {
+func (d *drawing) colour(k uitest.Ink) string {
+	switch c, ok := d.colours[k.Colour]; {
 	case ok:
 		return c
-	case k.faint:
+	case k.Faint:
 		return d.muted
 	}
 	return d.text

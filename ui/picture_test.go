@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"bytes"
@@ -22,8 +22,10 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/demo"
 	"certdesk/certstore/disk"
+	"certdesk/ui"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
+	"certdesk/ui/uitest"
 )
 
 // pictures are the screens shown in the README: real frames of the demo's store, written by go test ./ui -update.
@@ -31,20 +33,20 @@ var pictures = []struct {
 	name, title string
 	w, h        int
 	theme       string
-	open        func(r *driver)
+	open        func(r *uitest.Driver)
 }{
-	{"table-dark", "The table of all certificates and requests, with details of the selected one", 132, 27, "dark", func(r *driver) { r.onName("secure_smtp") }},
-	{"table-light", "The table of all certificates and requests, on a light terminal", 132, 27, "light", func(r *driver) { r.onName("secure_smtp") }},
-	{"table-80x24", "The table on a terminal of 80x24", 80, 24, "dark", func(r *driver) { r.onName("secure_smtp") }},
-	{"details", "Everything about one certificate", 100, 38, "dark", func(r *driver) { r.onName("voice"); r.keys("enter"); r.detailsAsInstalled() }},
-	{"names", "A new request: the names", 100, 30, "dark", func(r *driver) { r.toNames(); r.typing("imap.belgianbeers.rock"); r.keys("enter") }},
-	{"review", "A new request: all of it, before anything is made", 100, 36, "dark", func(r *driver) { r.toNames(); r.toReview(); r.keys("tab"); r.wait() }},
+	{"table-dark", "The table of all certificates and requests, with details of the selected one", 132, 27, "dark", func(r *uitest.Driver) { r.OnName("secure_smtp") }},
+	{"table-light", "The table of all certificates and requests, on a light terminal", 132, 27, "light", func(r *uitest.Driver) { r.OnName("secure_smtp") }},
+	{"table-80x24", "The table on a terminal of 80x24", 80, 24, "dark", func(r *uitest.Driver) { r.OnName("secure_smtp") }},
+	{"details", "Everything about one certificate", 100, 38, "dark", func(r *uitest.Driver) { r.OnName("voice"); r.Keys("enter"); detailsAsInstalled(r) }},
+	{"names", "A new request: the names", 100, 30, "dark", func(r *uitest.Driver) { toNames(r); r.Typing("imap.belgianbeers.rock"); r.Keys("enter") }},
+	{"review", "A new request: all of it, before anything is made", 100, 36, "dark", func(r *uitest.Driver) { toNames(r); toReview(r); r.Keys("tab"); r.Wait() }},
 	{"import", "The answer of a CA, recognised before it is stored", 100, 28, "dark", importsAnswer},
-	{"remove", "Removing a pending request wants typed words", 80, 24, "dark", func(r *driver) { r.onName("secure_client"); r.keys("D"); r.wait(); r.typing("lose the") }},
-	{"palette", "Every action by name", 80, 24, "dark", func(r *driver) { r.onName("secure_smtp"); r.keys(":"); r.typing("re") }},
-	{"enable", "Enabling: all that will be done, before anything is touched", 100, 26, "dark", func(r *driver) { surveyedDesk(r); planScene(r) }},
-	{"ports", "What every port serves beside what it should", 100, 20, "dark", func(r *driver) { surveyedDesk(r); r.keys("t") }},
-	{"help", "Every key of the table", 100, 44, "dark", func(r *driver) { r.keys("?") }},
+	{"remove", "Removing a pending request wants typed words", 80, 24, "dark", func(r *uitest.Driver) { r.OnName("secure_client"); r.Keys("D"); r.Wait(); r.Typing("lose the") }},
+	{"palette", "Every action by name", 80, 24, "dark", func(r *uitest.Driver) { r.OnName("secure_smtp"); r.Keys(":"); r.Typing("re") }},
+	{"enable", "Enabling: all that will be done, before anything is touched", 100, 26, "dark", func(r *uitest.Driver) { uitest.SurveyedDesk(r); uitest.PlanScene(r) }},
+	{"ports", "What every port serves beside what it should", 100, 20, "dark", func(r *uitest.Driver) { uitest.SurveyedDesk(r); r.Keys("t") }},
+	{"help", "Every key of the table", 100, 44, "dark", func(r *uitest.Driver) { r.Keys("?") }},
 }
 
 func TestPictures(t *testing.T) {
@@ -52,7 +54,7 @@ func TestPictures(t *testing.T) {
 		t.Run(p.name, func(t *testing.T) {
 			r := demoDesk(t, p.w, p.h, p.theme)
 			p.open(r)
-			rows, err := sized(r.app.View(), p.w, p.h)
+			rows, err := uitest.Sized(r.App.View(), p.w, p.h)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -60,7 +62,7 @@ func TestPictures(t *testing.T) {
 			if p.theme == "light" {
 				paper = lightPaper
 			}
-			same(t, filepath.Join("..", "testdata", "pictures", p.name+".svg"), svg(rows, paper, p.title))
+			same(t, uitest.Testdata("pictures", p.name+".svg"), svg(rows, paper, p.title))
 		})
 	}
 }
@@ -75,7 +77,7 @@ func same(t *testing.T, file, picture string) {
 			t.Fatal(err)
 		}
 	}
-	if *update {
+	if *uitest.Update {
 		if err := os.WriteFile(file, []byte(picture), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -106,140 +108,127 @@ func TestPicturesCanBeRead(t *testing.T) {
 }
 
 // demoDesk is a desk of the demo's store, as it stands at noon.
-func demoDesk(t *testing.T, w, h int, look string) *driver {
+func demoDesk(t *testing.T, w, h int, look string) *uitest.Driver {
 	t.Helper()
-	now := func() time.Time { return noon }
+	now := func() time.Time { return uitest.Noon }
 	d, err := demo.New(context.Background(), now, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.Close)
-	r := drive(t, screen.Config{Store: d.Store, Env: articleEnv(), Server: d.Server, Role: "hub", Now: now}, w, h)
-	r.app.d.Styles = theme.New(look, func(name string) string { return map[string]string{"LANG": "C.UTF-8"}[name] })
+	r := uitest.Drive(t, screen.Config{Store: d.Store, Env: uitest.ArticleEnv(), Server: d.Server, Role: "hub", Now: now}, w, h)
+	r.Desk.Styles = theme.New(look, func(name string) string { return map[string]string{"LANG": "C.UTF-8"}[name] })
 	return r
 }
 
-// onName puts the cursor on the entry of a friendly name.
-func (r *driver) onName(name string) certstore.Entry {
-	r.t.Helper()
-	i := slices.IndexFunc(r.app.d.Entries, func(e certstore.Entry) bool { return e.FriendlyName == name })
-	if i < 0 {
-		r.t.Fatalf("no entry is called %s", name)
-	}
-	e := r.app.d.Entries[i]
-	r.onto(e.ID)
-	return e
-}
-
-// detailsAsInstalled shows the page as it is with the store in its usual place, and the admin's name in the history.
-func (r *driver) detailsAsInstalled() {
-	r.t.Helper()
-	id := r.app.top().(*detailsScreen).entry.ID
-	d := r.details(id)
+// shownByAsInstalled shows the page as it is with the store in its usual place, and the admin's name in the history.
+func detailsAsInstalled(r *uitest.Driver) {
+	r.T.Helper()
+	d := detailsOf(r, r.UnderCursor())
 	for i, file := range d.Files {
-		d.Files[i] = strings.Replace(file, r.storeDir(), "/var/lib/certdesk", 1)
+		d.Files[i] = strings.Replace(file, storeDir(r), "/var/lib/certdesk", 1)
 	}
 	for i := range d.History {
 		d.History[i].Actor = disk.Actor{Sudo: "alice"}
 	}
-	r.send(shownMsg{details: d})
+	r.Send(ui.MakeShownMsg(d))
 }
 
-func (r *driver) details(id int64) certstore.Details {
-	r.t.Helper()
-	d, err := r.app.d.Store.Show(context.Background(), id)
+func detailsOf(r *uitest.Driver, id int64) certstore.Details {
+	r.T.Helper()
+	d, err := r.Desk.Store.Show(context.Background(), id)
 	if err != nil {
-		r.t.Fatal(err)
+		r.T.Fatal(err)
 	}
 	return d
 }
 
 // storeDir is where the store lies, which only its files tell.
-func (r *driver) storeDir() string {
-	r.t.Helper()
-	return filepath.Dir(filepath.Dir(r.details(r.app.d.Entries[0].ID).Files[0]))
+func storeDir(r *uitest.Driver) string {
+	r.T.Helper()
+	return filepath.Dir(filepath.Dir(detailsOf(r, r.Desk.Entries[0].ID).Files[0]))
 }
 
-func (r *driver) toNames() {
-	r.keys("n", "tab")
-	r.typing("webmail 2027")
-	r.keys("ctrl+n")
-	r.wait()
+func toNames(r *uitest.Driver) {
+	r.Keys("n", "tab")
+	r.Typing("webmail 2027")
+	r.Keys("ctrl+n")
+	r.Wait()
 	for _, name := range []string{"webmail.belgianbeers.rock", "webmail.proexchange.global"} {
-		r.typing(name)
-		r.keys("enter")
+		r.Typing(name)
+		r.Keys("enter")
 	}
 }
 
-func (r *driver) toReview() {
+func toReview(r *uitest.Driver) {
 	for range 5 {
-		r.keys("ctrl+n")
+		r.Keys("ctrl+n")
 	}
 }
 
 // importsAnswer shows the import of the CA's answer to the demo's pending request.
-func importsAnswer(r *driver) {
-	e := r.onName("secure_client")
-	file := filepath.Join(r.t.(*testing.T).TempDir(), "answer.pem")
-	if err := os.WriteFile(file, r.answerOfItsCA(e), 0o600); err != nil {
-		r.t.Fatal(err)
+func importsAnswer(r *uitest.Driver) {
+	e := r.OnName("secure_client")
+	file := filepath.Join(r.T.(*testing.T).TempDir(), "answer.pem")
+	if err := os.WriteFile(file, answerOfItsCA(r, e), 0o600); err != nil {
+		r.T.Fatal(err)
 	}
-	r.keys("i")
-	r.typing(file)
-	r.keys("ctrl+n", "ctrl+n")
+	r.Keys("i")
+	r.Typing(file)
+	r.Keys("ctrl+n", "ctrl+n")
 }
 
 // answerOfItsCA is what the demo's own CA would answer, always the same bytes, with its intermediate.
-func (r *driver) answerOfItsCA(e certstore.Entry) []byte {
-	r.t.Helper()
-	ca := r.certificateOf("ProExchange Issuing CA")
-	req := r.request(e)
+func answerOfItsCA(r *uitest.Driver, e certstore.Entry) []byte {
+	r.T.Helper()
+	ca := certificateOf(r, "ProExchange Issuing CA")
+	req := requestOf(r, e)
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(0x5eed), Subject: req.Subject, DNSNames: req.DNSNames, NotBefore: noon.AddDate(0, 0, -1), NotAfter: noon.AddDate(1, 0, 0),
+		SerialNumber: big.NewInt(0x5eed), Subject: req.Subject, DNSNames: req.DNSNames, NotBefore: uitest.Noon.AddDate(0, 0, -1), NotAfter: uitest.Noon.AddDate(1, 0, 0),
 		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, ca, req.PublicKey, demoKey(r.t, ca.PublicKey))
+	der, err := x509.CreateCertificate(rand.Reader, template, ca, req.PublicKey, demoKey(r.T, ca.PublicKey))
 	if err != nil {
-		r.t.Fatal(err)
+		r.T.Fatal(err)
 	}
 	block := func(der []byte) []byte { return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}) }
 	return append(block(der), block(ca.Raw)...)
 }
 
 // certificateOf finds a CA's certificate in the store.
-func (r *driver) certificateOf(name string) *x509.Certificate {
-	r.t.Helper()
-	for _, block := range r.stored("certs/*.pem") {
+func certificateOf(r *uitest.Driver, name string) *x509.Certificate {
+	r.T.Helper()
+	for _, block := range stored(r, "certs/*.pem") {
 		if cert, err := x509.ParseCertificate(block.Bytes); err == nil && cert.Subject.CommonName == name {
 			return cert
 		}
 	}
-	r.t.Fatalf("the store has no certificate of %s", name)
+	r.T.Fatalf("the store has no certificate of %s", name)
 	return nil
 }
 
-func (r *driver) request(e certstore.Entry) *x509.CertificateRequest {
-	r.t.Helper()
-	for _, block := range r.stored("requests/*.req") {
+func requestOf(r *uitest.Driver, e certstore.Entry) *x509.CertificateRequest {
+	r.T.Helper()
+	for _, block := range stored(r, "requests/*.req") {
 		if req, err := x509.ParseCertificateRequest(block.Bytes); err == nil && slices.Equal(req.DNSNames, e.Names) {
 			return req
 		}
 	}
-	r.t.Fatalf("the store has no request %s", e.FriendlyName)
+	r.T.Fatalf("the store has no request %s", e.FriendlyName)
 	return nil
 }
 
 // stored are the PEM files of the store that match a pattern.
-func (r *driver) stored(pattern string) (blocks []*pem.Block) {
-	r.t.Helper()
-	files, err := filepath.Glob(filepath.Join(r.storeDir(), pattern))
+func stored(r *uitest.Driver, pattern string) (blocks []*pem.Block) {
+	r.T.Helper()
+	files, err := filepath.Glob(filepath.Join(storeDir(r), pattern))
 	if err != nil {
-		r.t.Fatal(err)
+		r.T.Fatal(err)
 	}
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
-			r.t.Fatal(err)
+			r.T.Fatal(err)
 		}
 		if block, _ := pem.Decode(data); block != nil {
 			blocks = append(blocks, block)

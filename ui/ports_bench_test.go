@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"fmt"
@@ -10,34 +10,36 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/probe"
+	"certdesk/ui"
 	"certdesk/ui/screen"
+	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
 
 // BenchmarkKeyWhilePortsComeIn is a key press and its frame on 10,000 rows while 500 ports are known and, at every
 // tenth key, a new survey of them comes in.
 func BenchmarkKeyWhilePortsComeIn(b *testing.B) {
-	r := articleDesk(b, 120, 40)
-	v := &certstore.Survey{At: noon}
+	r := uitest.ArticleDesk(b, 120, 40)
+	v := &certstore.Survey{At: uitest.Noon}
 	for i := range 500 {
-		p := port(fmt.Sprintf("smtp://10.0.%d.%d:25", i/250, i%250), probe.Matches, 3, leafOf("mail.example.org", 80))
+		p := uitest.Port(fmt.Sprintf("smtp://10.0.%d.%d:25", i/250, i%250), probe.Matches, 3, uitest.LeafOf("mail.example.org", 80))
 		if i%50 == 0 {
 			p.Report.Result = probe.Old
 		}
 		v.Ports = append(v.Ports, p)
 	}
-	entries := thousands(10_000)
-	r.app.d.Survey = v
-	r.run(r.app.own(listedMsg{listing: prepare(words.SeenBy(v, entries), sorting{})}))
+	entries := uitest.Thousands(10_000)
+	r.Desk.Survey = v
+	r.Relisted(words.SeenBy(v, entries)...)
 	var took []time.Duration
 	for i := 0; b.Loop(); i++ {
 		start := time.Now()
 		if i%10 == 0 {
-			r.app.Update(screen.ReplyMsg{Seq: 0, Msg: nil})
-			r.app.surveyed(surveyedMsg{survey: v})
+			r.App.Update(screen.ReplyMsg{Seq: 0, Msg: nil})
+			r.App.Surveyed(ui.MakeSurveyedMsg(v))
 		}
-		r.app.Update(tea.KeyMsg{Type: tea.KeyDown})
-		_ = r.app.View()
+		r.App.Update(tea.KeyMsg{Type: tea.KeyDown})
+		_ = r.App.View()
 		took = append(took, time.Since(start))
 	}
 	slices.Sort(took)

@@ -3,18 +3,17 @@ package ui_test
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"strings"
 	"time"
 
-	"certdesk/ui"
+	"certdesk/certstore"
 	"certdesk/ui/cli"
 )
 
-// The commands that a screen shows are run by the real command line, which package ui itself cannot import.
-func init() {
-	ui.RunCommand = func(args []string, now time.Time, newKey ui.KeyMaker) (int, string) {
-		var out bytes.Buffer
-		streams := cli.IO{In: strings.NewReader(""), Out: &out, Err: &out, Now: func() time.Time { return now }, NewKey: newKey}
-		return cli.Run(context.Background(), args, streams), out.String()
-	}
+// runCommand runs a command that a screen shows by the real command line.
+func runCommand(args []string, now time.Time, newKey func(certstore.KeySpec) (crypto.Signer, error)) (int, string) {
+	var out bytes.Buffer
+	streams := cli.IO{In: strings.NewReader(""), Out: &out, Err: &out, Now: func() time.Time { return now }, NewKey: newKey}
+	return cli.Run(context.Background(), args, streams), out.String()
 }

@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"errors"
@@ -6,58 +6,47 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/ui"
+	"certdesk/ui/uitest"
 )
 
-// pressed is whether the remove dialog has called the store; without a store the call itself is looked at.
-func (r *driver) removing() bool {
-	s, ok := r.app.top().(*removeScreen)
-	return ok && s.working
-}
-
-// onto moves the cursor to an entry.
-func (r *driver) onto(id int64) {
-	r.t.Helper()
-	r.keys("home")
-	for range len(r.app.d.Entries) {
-		if r.underCursor() == id {
-			return
-		}
-		r.keys("down")
-	}
-	r.t.Fatalf("entry %d is not listed", id)
+// removing is whether the remove dialog has called the store; without a store the call itself is looked at.
+func removing(r *uitest.Driver) bool {
+	s, ok := r.App.Top().(*ui.RemoveScreen)
+	return ok && s.Working()
 }
 
 // A dialog that has just opened removes nothing, whatever keys were in flight; enter on it is Cancel.
 func TestEnterOnAJustOpenedRemoveDialogRemovesNothing(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.keys("D")
-	r.sees("Remove broken?", "( Cancel )")
-	r.keys("tab", "enter", "enter")
-	if r.removing() || r.depth() != 2 {
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Keys("D")
+	r.Sees("Remove broken?", "( Cancel )")
+	r.Keys("tab", "enter", "enter")
+	if removing(r) || r.Depth() != 2 {
 		t.Fatal("a key in flight answered the dialog")
 	}
-	r.wait()
-	r.keys("enter")
-	if r.depth() != 1 {
+	r.Wait()
+	r.Keys("enter")
+	if r.Depth() != 1 {
 		t.Error("enter is not Cancel")
 	}
 }
 
 // A pending request goes only for the typed words.
 func TestAPendingRequestWantsTheWords(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.onto(2)
-	r.keys("D")
-	r.sees("Remove the pending request secure_client?", "Type \"lose the key\"")
-	r.wait()
-	r.typing("lose the keys")
-	r.keys("tab", "enter")
-	if r.removing() || r.depth() != 2 {
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Onto(2)
+	r.Keys("D")
+	r.Sees("Remove the pending request secure_client?", "Type \"lose the key\"")
+	r.Wait()
+	r.Typing("lose the keys")
+	r.Keys("tab", "enter")
+	if removing(r) || r.Depth() != 2 {
 		t.Fatal("the wrong words were taken")
 	}
-	r.keys("backspace")
-	r.app.top().(*removeScreen).D.Store = nil
-	next, answer := r.app.top().(*removeScreen).Question.Update(press("enter"))
+	r.Keys("backspace")
+	r.App.Top().(*ui.RemoveScreen).D.Store = nil
+	next, answer := r.App.Top().(*ui.RemoveScreen).Question.Update(uitest.Press("enter"))
 	if answer == 0 {
 		t.Errorf("the right words were not taken: %+v", next)
 	}
@@ -65,14 +54,14 @@ func TestAPendingRequestWantsTheWords(t *testing.T) {
 
 // A refusal stays on the screen, with the reason and the way out.
 func TestARefusalIsShown(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.keys("D")
-	e, _ := r.app.d.Entry(8)
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Keys("D")
+	e, _ := r.Desk.Entry(8)
 	err := fail.New(fail.Locked, "try again in a moment", "%w", errors.New("another writer holds the store (process 4711)"))
-	r.send(removedMsg{results: certstore.Results{Refused: []certstore.Refusal{{Entry: e, Err: err}}}})
-	r.sees("broken was not removed", "process 4711", "try again in a moment", "[ Close ]")
-	r.keys("enter")
-	if r.depth() != 1 {
+	r.Send(ui.MakeRemovedMsg(certstore.Results{Refused: []certstore.Refusal{{Entry: e, Err: err}}}))
+	r.Sees("broken was not removed", "process 4711", "try again in a moment", "[ Close ]")
+	r.Keys("enter")
+	if r.Depth() != 1 {
 		t.Error("Close does not close")
 	}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // ScreenOf makes the screen of a place.
-func (a *app) screenOf(p screen.Place) screen.Screen {
+func (a *App) screenOf(p screen.Place) screen.Screen {
 	d := a.d
 	switch p := p.(type) {
 	case screen.ToDetails:
@@ -31,7 +31,7 @@ func (a *app) screenOf(p screen.Place) screen.Screen {
 }
 
 // workOf makes the screen of a place where something is made, brought in or out, or put to use.
-func (a *app) workOf(p screen.Place) screen.Screen {
+func (a *App) workOf(p screen.Place) screen.Screen {
 	d := a.d
 	switch p := p.(type) {
 	case screen.ToNew:

@@ -15,9 +15,9 @@ import (
 const appOwner = 0
 
 // key gives a key to the app where it means the same everywhere, and else to the screen on top.
-func (a *app) key(msg tea.KeyMsg) tea.Cmd {
+func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	switch {
-	case held(msg), chunk(msg) && (a.top().Typing() || len(msg.Runes) <= maxChord):
+	case held(msg), chunk(msg) && (a.Top().Typing() || len(msg.Runes) <= maxChord):
 		return a.repeated(msg)
 	case chunk(msg): // a paste that the terminal did not bracket: no key was meant
 		a.notice = a.nothing(tea.KeyMsg{Paste: true})
@@ -34,9 +34,9 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 	case msg.Paste:
 		return a.answered(msg)
 	case key.Matches(msg, a.helpKey()) && !a.helpIsOpen():
-		return a.push(newHelp(a.d, a.top(), a.depth() == 1))
+		return a.push(newHelp(a.d, a.Top(), a.Depth() == 1))
 	case key.Matches(msg, a.paletteKey()) && !a.paletteIsOpen():
-		return a.push(newPalette(a.d, a.top()))
+		return a.push(newPalette(a.d, a.Top()))
 	}
 	a.leaving = false
 	return a.answered(msg)
@@ -44,7 +44,7 @@ func (a *app) key(msg tea.KeyMsg) tea.Cmd {
 
 // answered gives a key or a paste to the screen on top. What changes nothing there gets a word: else a person cannot
 // tell a key that means nothing from a desk that hangs.
-func (a *app) answered(msg tea.KeyMsg) tea.Cmd {
+func (a *App) answered(msg tea.KeyMsg) tea.Cmd {
 	if a.expected(msg) || a.d.Width == 0 {
 		return a.toTop(msg)
 	}
@@ -57,8 +57,8 @@ func (a *app) answered(msg tea.KeyMsg) tea.Cmd {
 }
 
 // expected says that the screen on top has a use for the key, though it may be at an end of a list just now.
-func (a *app) expected(msg tea.KeyMsg) bool {
-	top := a.top()
+func (a *App) expected(msg tea.KeyMsg) bool {
+	top := a.Top()
 	return !msg.Paste && (key.Matches(msg, top.Keys()...) || key.Matches(msg, screen.Moves()...) || top.Typing() && chars(msg))
 }
 
@@ -67,10 +67,10 @@ func chars(msg tea.KeyMsg) bool {
 }
 
 // nothing says that a key or a paste does nothing here, and what would do something.
-func (a *app) nothing(msg tea.KeyMsg) string {
-	onTable := a.depth() == 1
+func (a *App) nothing(msg tea.KeyMsg) string {
+	onTable := a.Depth() == 1
 	switch {
-	case slices.ContainsFunc(a.top().Keys(), func(b key.Binding) bool { return b.Help() == screen.Keys.CancelRun.Help() }):
+	case slices.ContainsFunc(a.Top().Keys(), func(b key.Binding) bool { return b.Help() == screen.Keys.CancelRun.Help() }):
 		return "not while this runs; esc cancels it"
 	case msg.Paste && onTable:
 		return "a paste does nothing here: i imports pasted text, / takes a filter"
@@ -81,7 +81,7 @@ func (a *app) nothing(msg tea.KeyMsg) string {
 }
 
 // blind says that the terminal is too small to show what a key would do.
-func (a *app) blind() bool {
+func (a *App) blind() bool {
 	_, small := kit.TooSmall(a.d.Width, a.d.Height)
 	return small && a.d.Width > 0
 }
@@ -98,7 +98,7 @@ func chunk(msg tea.KeyMsg) bool {
 	return msg.Type == tea.KeyRunes && !msg.Paste && !msg.Alt && len(msg.Runes) > 1
 }
 
-func (a *app) repeated(msg tea.KeyMsg) tea.Cmd {
+func (a *App) repeated(msg tea.KeyMsg) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, r := range msg.Runes {
 		cmds = append(cmds, a.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}), a.openPushed())
@@ -106,20 +106,20 @@ func (a *app) repeated(msg tea.KeyMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-func (a *app) helpIsOpen() bool {
-	_, ok := a.top().(*helpScreen)
+func (a *App) helpIsOpen() bool {
+	_, ok := a.Top().(*helpScreen)
 	return ok
 }
 
-func (a *app) paletteIsOpen() bool {
-	_, ok := a.top().(*paletteScreen)
+func (a *App) paletteIsOpen() bool {
+	_, ok := a.Top().(*paletteScreen)
 	return ok
 }
 
 // interrupt cancels what runs; with nothing running the second press within leaveWindow quits.
-func (a *app) interrupt() tea.Cmd {
+func (a *App) interrupt() tea.Cmd {
 	if a.d.Cancel() {
-		if s, ok := a.top().(screen.Interruptible); !ok || !s.Interrupted() {
+		if s, ok := a.Top().(screen.Interruptible); !ok || !s.Interrupted() {
 			a.notice = "cancelled"
 		}
 		return nil
@@ -134,26 +134,27 @@ func (a *app) interrupt() tea.Cmd {
 }
 
 // quit ends the desk, or asks first where a form would be lost; asked already, it ends.
-func (a *app) quit() tea.Cmd {
-	if _, asking := a.top().(*screen.Dialog); !a.unfinished() || asking {
+func (a *App) quit() tea.Cmd {
+	if _, asking := a.Top().(*screen.Dialog); !a.unfinished() || asking {
 		return tea.Quit
 	}
 	return a.push(askQuit(a.d))
 }
 
-func (a *app) push(s screen.Screen) tea.Cmd {
+func (a *App) push(s screen.Screen) tea.Cmd {
 	a.open(s)
-	return a.initTop()
+	return a.Start()
 }
 
-func (a *app) initTop() tea.Cmd {
+// Start starts the screen on top.
+func (a *App) Start() tea.Cmd {
 	top := a.frames[len(a.frames)-1]
 	a.d.Owner = top.id
 	return top.screen.Init()
 }
 
 // pop leaves the screen on top; the table stays.
-func (a *app) pop() tea.Cmd {
+func (a *App) pop() tea.Cmd {
 	if len(a.frames) > 1 {
 		a.d.Abandon(a.frames[len(a.frames)-1].id)
 		a.frames = a.frames[:len(a.frames)-1]
@@ -162,20 +163,20 @@ func (a *app) pop() tea.Cmd {
 }
 
 // closeDialog closes a dialog and lets the screen that asked carry on.
-func (a *app) closeDialog(msg screen.CloseMsg) tea.Cmd {
+func (a *App) closeDialog(msg screen.CloseMsg) tea.Cmd {
 	a.pop()
 	a.d.Owner = a.frames[len(a.frames)-1].id
 	return msg.Then()
 }
 
-func (a *app) selectEntry(msg screen.SelectMsg) tea.Cmd {
+func (a *App) selectEntry(msg screen.SelectMsg) tea.Cmd {
 	for len(a.frames) > 1 {
 		a.pop()
 	}
-	return tea.Batch(a.toTop(msg), a.relist())
+	return tea.Batch(a.toTop(msg), a.Relist())
 }
 
-func (a *app) reply(msg screen.ReplyMsg) tea.Cmd {
+func (a *App) reply(msg screen.ReplyMsg) tea.Cmd {
 	owner, ok := a.d.Finish(msg.Seq)
 	if !ok {
 		return nil
@@ -184,7 +185,7 @@ func (a *app) reply(msg screen.ReplyMsg) tea.Cmd {
 }
 
 // deliver gives a message to the frame it is for; a frame that has been left gets nothing.
-func (a *app) deliver(owner int64, msg tea.Msg) tea.Cmd {
+func (a *App) deliver(owner int64, msg tea.Msg) tea.Cmd {
 	if owner == appOwner {
 		return a.own(msg)
 	}
@@ -196,16 +197,16 @@ func (a *app) deliver(owner int64, msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (a *app) toTop(msg tea.Msg) tea.Cmd { return a.toFrame(len(a.frames)-1, msg) }
+func (a *App) toTop(msg tea.Msg) tea.Cmd { return a.toFrame(len(a.frames)-1, msg) }
 
-func (a *app) toFrame(i int, msg tea.Msg) tea.Cmd {
+func (a *App) toFrame(i int, msg tea.Msg) tea.Cmd {
 	a.d.Owner = a.frames[i].id
 	var cmd tea.Cmd
 	a.frames[i].screen, cmd = a.frames[i].screen.Update(msg)
 	return cmd
 }
 
-func (a *app) toAll(msg tea.Msg) tea.Cmd {
+func (a *App) toAll(msg tea.Msg) tea.Cmd {
 	var cmds []tea.Cmd
 	for i := range a.frames {
 		cmds = append(cmds, a.toFrame(i, msg))
@@ -220,4 +221,4 @@ func askQuit(d *screen.Desk) *screen.Dialog {
 }
 
 // unfinished says whether a form would lose its answers.
-func (a *app) unfinished() bool { return a.forms.unfinished() || a.imports.unfinished() }
+func (a *App) unfinished() bool { return a.forms.unfinished() || a.imports.unfinished() }

@@ -24,11 +24,11 @@ func Run(ctx context.Context, c screen.Config) error {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return show(ctx, c, newApp(screen.NewDesk(ctx, c, theme.New(c.Theme, os.Getenv))))
+	return show(ctx, c, New(screen.NewDesk(ctx, c, theme.New(c.Theme, os.Getenv))))
 }
 
 // show runs an app on the terminal until it quits, or until the terminal is gone.
-func show(ctx context.Context, c screen.Config, a *app) error {
+func show(ctx context.Context, c screen.Config, a *App) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	a.d.Context = ctx
@@ -52,7 +52,7 @@ func options(c screen.Config, out io.Writer, end context.CancelCauseFunc) []tea.
 		tea.WithFPS(framesPerSecond)}
 }
 
-func outcome(ctx context.Context, a *app, err error, stderr io.Writer) error {
+func outcome(ctx context.Context, a *App, err error, stderr io.Writer) error {
 	switch {
 	case a.trace != "":
 		fmt.Fprintln(stderr, a.trace)
@@ -69,7 +69,7 @@ func outcome(ctx context.Context, a *app, err error, stderr io.Writer) error {
 
 // guard is the model Bubble Tea runs. It catches every panic of a command and of Update before Bubble Tea does, which
 // would print the trace on the screen it is about to leave.
-type guard struct{ app *app }
+type guard struct{ app *App }
 
 // Init implements tea.Model.
 func (g guard) Init() tea.Cmd { return guarded(g.app.Init()) }

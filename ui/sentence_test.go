@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"strings"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"certdesk/certstore/trust"
+	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
 
@@ -16,16 +17,16 @@ func TestTheLastTwoDaysAreToldInHours(t *testing.T) {
 		90 * time.Minute: "1 h|1 hour", time.Minute: "<1 h|less than an hour",
 		-time.Minute: "-<1 h|less than an hour ago", -30 * time.Hour: "-30 h|30 hours ago", -72 * time.Hour: "-3 d|3 days ago",
 	} {
-		e := certificate(1, "web", "expiring", trust.Expiring, 1, 90, "a.example.org")
-		e.NotAfter, e.DaysLeft = noon.Add(left), int(left/(24*time.Hour))
+		e := uitest.Certificate(1, "web", "expiring", trust.Expiring, 1, 90, "a.example.org")
+		e.NotAfter, e.DaysLeft = uitest.Noon.Add(left), int(left/(24*time.Hour))
 		if left < 0 {
 			e.Verdict = trust.Verdict{Status: trust.DateInvalid, Word: "expired"}
 		}
 		column, texts, _ := strings.Cut(want, "|")
-		if got := words.LeftCell(e, noon); got != column {
+		if got := words.LeftCell(e, uitest.Noon); got != column {
 			t.Errorf("%v: the table says %q, want %q", left, got, column)
 		}
-		if what, _ := words.Sentence(e, noon, true); !strings.Contains(what, " "+texts+".") {
+		if what, _ := words.Sentence(e, uitest.Noon, true); !strings.Contains(what, " "+texts+".") {
 			t.Errorf("%v: %s", left, what)
 		}
 	}
@@ -33,13 +34,13 @@ func TestTheLastTwoDaysAreToldInHours(t *testing.T) {
 
 // What is wrong with a certificate does not take the place of how long it works.
 func TestARemarkKeepsTheDays(t *testing.T) {
-	e := certificate(1, "web", "valid", trust.Valid, 300, 365, "a.example.org")
+	e := uitest.Certificate(1, "web", "valid", trust.Valid, 300, 365, "a.example.org")
 	e.Verdict.Findings = []trust.Finding{{Severity: trust.Warning, Text: "no subject alternative names"}}
-	if what, _ := words.Sentence(e, noon, true); what != "web is valid for 300 days, but: no subject alternative names." {
+	if what, _ := words.Sentence(e, uitest.Noon, true); what != "web is valid for 300 days, but: no subject alternative names." {
 		t.Error(what)
 	}
 	e.SelfSigned, e.Verdict.Findings = true, nil
-	if what, _ := words.Sentence(e, noon, true); !strings.Contains(what, "self-signed") {
+	if what, _ := words.Sentence(e, uitest.Noon, true); !strings.Contains(what, "self-signed") {
 		t.Error(what)
 	}
 }

@@ -17,8 +17,8 @@ import (
 	"certdesk/ui/words"
 )
 
-// sorting is the order of the table: a column, and whether it is turned round. The zero value is the worst first.
-type sorting struct {
+// Sorting is the order of the table: a column, and whether it is turned round. The zero value is the worst first.
+type Sorting struct {
 	column  int
 	reverse bool
 }
@@ -26,13 +26,13 @@ type sorting struct {
 // sortedMsg is a list in another order; it is stale where the list or the wish has changed meanwhile.
 type sortedMsg struct {
 	of    *certstore.Entry // the first entry of the list that was sorted
-	by    sorting
+	by    Sorting
 	order []int
 }
 
 // sortMsg asks the app for another order; arrangedMsg tells the table that there is one.
 type (
-	sortMsg     struct{ by sorting }
+	sortMsg     struct{ by Sorting }
 	arrangedMsg struct{}
 )
 
@@ -58,7 +58,7 @@ type sortKey struct {
 }
 
 // ordered gives the places of entries in an order. It takes its time and runs in commands.
-func ordered(entries []certstore.Entry, by sorting) []int {
+func ordered(entries []certstore.Entry, by Sorting) []int {
 	keys := make([]sortKey, len(entries))
 	for i := range entries {
 		keys[i] = keyOf(&entries[i], i, by.column)
@@ -140,12 +140,12 @@ func (s *tableScreen) startSorting() tea.Cmd {
 func (s *tableScreen) sortVerbs() []screen.Verb {
 	var list []screen.Verb
 	for _, k := range sortKeys {
-		list = append(list, screen.Verb{Key: k.key, Run: func() tea.Cmd { return s.sortBy(sorting{column: k.column}) }})
+		list = append(list, screen.Verb{Key: k.key, Run: func() tea.Cmd { return s.sortBy(Sorting{column: k.column}) }})
 	}
 	return list
 }
 
-func (s *tableScreen) sortBy(by sorting) tea.Cmd {
+func (s *tableScreen) sortBy(by Sorting) tea.Cmd {
 	return func() tea.Msg { return sortMsg{by} }
 }
 
@@ -156,7 +156,7 @@ func (s *tableScreen) reverse() tea.Cmd {
 }
 
 // words says the order: "by expires", "by name, reversed".
-func (by sorting) words() string {
+func (by Sorting) words() string {
 	text := ""
 	for _, k := range sortKeys {
 		if k.column == by.column {
@@ -172,9 +172,9 @@ func (by sorting) words() string {
 
 // columns is the table's layout with the sign of the order at its column, unless it is the worst first; days left are
 // ordered as dates are.
-func (l *listing) columns(g theme.Glyphs) []kit.Column {
+func (l *Listing) columns(g theme.Glyphs) []kit.Column {
 	list := tableColumns(l.word, l.left, l.name)
-	if l.by == (sorting{}) {
+	if l.by == (Sorting{}) {
 		return list
 	}
 	sign := g.Down

@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"fmt"
@@ -7,19 +7,22 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
+	"certdesk/ui"
+	"certdesk/ui/screen"
+	"certdesk/ui/uitest"
 )
 
 // rowsShown are the ids in the table's order.
-func (r *driver) rowsShown() string {
+func rowsShown(r *uitest.Driver) string {
 	var out []string
-	for _, id := range r.app.rows.listing.ids {
+	for _, id := range r.App.Table().(screen.Rowed).IDs() {
 		out = append(out, fmt.Sprint(id))
 	}
 	return strings.Join(out, " ")
 }
 
 func TestSortingByEveryColumn(t *testing.T) {
-	r := articleDesk(t, 119, 45) // every column, no details beside them
+	r := uitest.ArticleDesk(t, 119, 45) // every column, no details beside them
 	for _, c := range []struct{ key, want, reversed, head string }{
 		{"s", "8 5 6 7 1 2 3 4", "4 3 2 1 7 6 5 8", ""},
 		{"n", "8 6 7 2 1 4 5 3", "3 5 4 1 2 7 6 8", "NAME v"},
@@ -29,37 +32,37 @@ func TestSortingByEveryColumn(t *testing.T) {
 		{"e", "5 1 3 8 7 4 6 2", "6 4 8 7 3 1 5 2", "EXPIRES v"},
 		{"l", "5 1 3 8 7 4 6 2", "6 4 8 7 3 1 5 2", "LIFETIME v"},
 	} {
-		r.keys("s", c.key)
-		if got := r.rowsShown(); got != c.want {
+		r.Keys("s", c.key)
+		if got := rowsShown(r); got != c.want {
 			t.Errorf("s %s: %s, want %s", c.key, got, c.want)
 		}
-		r.sees(c.head)
-		r.keys("S")
-		if got := r.rowsShown(); got != c.reversed {
+		r.Sees(c.head)
+		r.Keys("S")
+		if got := rowsShown(r); got != c.reversed {
 			t.Errorf("s %s S: %s, want %s", c.key, got, c.reversed)
 		}
-		r.sees("reversed")
+		r.Sees("reversed")
 	}
 }
 
 // Sorting moves the rows, not the cursor; a live change keeps the order, and the key after s is no verb.
 func TestSortingKeepsTheCursor(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.keys("down")
-	before := r.underCursor()
-	r.keys("s")
-	r.sees("Sort by which column?", "e expires")
-	r.keys("e")
-	r.sees("by expires")
-	order := r.rowsShown()
-	r.relisted(article()...)
-	if r.underCursor() != before || r.rowsShown() != order {
-		t.Errorf("cursor on %d, was on %d; rows %s, were %s", r.underCursor(), before, r.rowsShown(), order)
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Keys("down")
+	before := r.UnderCursor()
+	r.Keys("s")
+	r.Sees("Sort by which column?", "e expires")
+	r.Keys("e")
+	r.Sees("by expires")
+	order := rowsShown(r)
+	r.Relisted(uitest.Article()...)
+	if r.UnderCursor() != before || rowsShown(r) != order {
+		t.Errorf("cursor on %d, was on %d; rows %s, were %s", r.UnderCursor(), before, rowsShown(r), order)
 	}
 	for _, key := range []string{"q", "D", "esc"} {
-		r.keys("s", key)
-		r.seesNot("Sort by which column?")
-		if r.quit || r.depth() != 1 {
+		r.Keys("s", key)
+		r.SeesNot("Sort by which column?")
+		if r.Quit || r.Depth() != 1 {
 			t.Fatalf("%s after s did what it does alone", key)
 		}
 	}
@@ -67,34 +70,34 @@ func TestSortingKeepsTheCursor(t *testing.T) {
 
 // Sorting is a command: what it takes is not in the way of a key.
 func BenchmarkSort(b *testing.B) {
-	list := thousands(100_000)
+	list := uitest.Thousands(100_000)
 	for b.Loop() {
-		ordered(list, sorting{column: colName})
+		ui.Ordered(list, ui.MakeSorting(ui.ColName))
 	}
 }
 
 // settledEntry is a certificate that ends soon and was renewed; while a service is bound to it it is not settled.
 func settledEntry(services certstore.Services) certstore.Entry {
-	e := certificate(20, "old one", "expiring", trust.Expiring, 3, 90, "mail.proexchange.global")
+	e := uitest.Certificate(20, "old one", "expiring", trust.Expiring, 3, 90, "mail.proexchange.global")
 	e.Services = services
 	e.Successor = &certstore.Successor{ID: 21, Name: "new one", Thumbprint: "9A3F51B2C4D5E6F7", Renews: true}
 	return e
 }
 
 func TestWhatWasRenewedDoesNotCryAnyMore(t *testing.T) {
-	fresh := certificate(21, "new one", "valid", trust.Valid, 80, 90, "mail.proexchange.global")
-	r := drive(t, hub(), 100, 24, settledEntry(0), fresh)
-	r.sees("1 renewed", "1 valid")
-	r.seesNot("1 expiring", "! expiring")
-	r.onName("old one")
-	r.sees("renewed by new one (9A3F51B2C4D5)", "Nothing needs to be done")
-	r.keys("!")
-	r.sees("0 of 2")
+	fresh := uitest.Certificate(21, "new one", "valid", trust.Valid, 80, 90, "mail.proexchange.global")
+	r := uitest.Drive(t, uitest.Hub(), 100, 24, settledEntry(0), fresh)
+	r.Sees("1 renewed", "1 valid")
+	r.SeesNot("1 expiring", "! expiring")
+	r.OnName("old one")
+	r.Sees("renewed by new one (9A3F51B2C4D5)", "Nothing needs to be done")
+	r.Keys("!")
+	r.Sees("0 of 2")
 
-	r = drive(t, hub(), 100, 24, settledEntry(certstore.SMTP), fresh)
-	r.sees("1 expiring", "! expiring")
-	r.onName("old one")
-	r.sees("renewed by new one (9A3F51B2C4D5), but still in use for SMTP", "e on new one puts that in its place")
-	r.keys("!")
-	r.sees("1 of 2")
+	r = uitest.Drive(t, uitest.Hub(), 100, 24, settledEntry(certstore.SMTP), fresh)
+	r.Sees("1 expiring", "! expiring")
+	r.OnName("old one")
+	r.Sees("renewed by new one (9A3F51B2C4D5), but still in use for SMTP", "e on new one puts that in its place")
+	r.Keys("!")
+	r.Sees("1 of 2")
 }

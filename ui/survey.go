@@ -29,7 +29,7 @@ type (
 )
 
 // survey asks all ports there are, unless they are being asked, and whether a change died half-way.
-func (a *app) survey() tea.Cmd {
+func (a *App) survey() tea.Cmd {
 	if a.d.Store == nil || a.d.Surveying {
 		return nil
 	}
@@ -48,7 +48,7 @@ func (a *app) survey() tea.Cmd {
 }
 
 // surveyed keeps what is known now and lists anew: what a port serves changes what is said of a row.
-func (a *app) surveyed(msg surveyedMsg) tea.Cmd {
+func (a *App) surveyed(msg surveyedMsg) tea.Cmd {
 	a.d.Surveying = false
 	if msg.err == nil {
 		a.d.Survey, a.d.Dead = msg.survey, msg.unfinished
@@ -57,11 +57,11 @@ func (a *app) surveyed(msg surveyedMsg) tea.Cmd {
 	if msg.survey == nil && len(msg.unfinished) == 0 {
 		return next
 	}
-	return tea.Batch(a.relist(), a.toAll(screen.PortsMsg{}), next)
+	return tea.Batch(a.Relist(), a.toAll(screen.PortsMsg{}), next)
 }
 
 // portsCount is "ports 7/8" for the header, "" while nothing is known or there is none.
-func (a *app) portsCount() string {
+func (a *App) portsCount() string {
 	v := a.d.Survey
 	if v == nil || len(v.Ports) == 0 {
 		return ""

@@ -1,4 +1,4 @@
-package ui
+package ui_test
 
 import (
 	"errors"
@@ -13,26 +13,13 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/trust"
+	"certdesk/ui"
+	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
 
-// relisted is what the app does with a new listing.
-func (r *driver) relisted(entries ...certstore.Entry) {
-	r.t.Helper()
-	r.run(r.app.own(listedMsg{listing: prepare(entries, sorting{})}))
-}
-
-// underCursor is the id of the selected row.
-func (r *driver) underCursor() int64 {
-	id, _ := r.app.frames[0].screen.(*tableScreen).table.Selected()
-	return id
-}
-
-// depth is how many screens are open.
-func (r *driver) depth() int { return len(r.app.frames) }
-
 func TestTheWorstComesFirst(t *testing.T) {
-	frame := articleDesk(t, 140, 45).screen()
+	frame := uitest.ArticleDesk(t, 140, 45).Screen()
 	at := 0
 	for _, name := range []string{"broken", "webmail 2023", "next year", "partner", "secure_smtp", "secure_client", "webmail 2025", "this server"} {
 		next := strings.Index(frame[at:], " "+name+" ")
@@ -44,122 +31,120 @@ func TestTheWorstComesFirst(t *testing.T) {
 }
 
 func TestAnEmptyStoreSaysWhatToDoFirst(t *testing.T) {
-	drive(t, hub(), 80, 24).sees("No certificate is here yet", "makes a request", "imports a certificate")
+	uitest.Drive(t, uitest.Hub(), 80, 24).Sees("No certificate is here yet", "makes a request", "imports a certificate")
 }
 
 // The cursor stays on its certificate when the list changes around it, and when a request becomes valid.
 func TestALiveChangeLeavesTheCursor(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	for r.underCursor() != 2 {
-		r.keys("down")
+	r := uitest.ArticleDesk(t, 80, 24)
+	for r.UnderCursor() != 2 {
+		r.Keys("down")
 	}
-	r.sees("secure_client waits for the CA's answer")
-	list := article()
+	r.Sees("secure_client waits for the CA's answer")
+	list := uitest.Article()
 	list[1].Kind, list[1].Verdict = certstore.Certificate, trust.Verdict{Status: trust.Valid, Word: "valid"}
-	list[1].NotAfter, list[1].DaysLeft = noon.AddDate(0, 0, 364), 364
-	r.relisted(list...)
-	if r.underCursor() != 2 {
-		t.Errorf("the cursor is on %d, want 2", r.underCursor())
+	list[1].NotAfter, list[1].DaysLeft = uitest.Noon.AddDate(0, 0, 364), 364
+	r.Relisted(list...)
+	if r.UnderCursor() != 2 {
+		t.Errorf("the cursor is on %d, want 2", r.UnderCursor())
 	}
-	r.sees("secure_client is valid for 364 days")
+	r.Sees("secure_client is valid for 364 days")
 }
 
 func TestTheFilterFollowsTyping(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.keys("/")
-	r.typing("WEB expired")
-	r.sees("/ WEB expired", "1 of 8", "webmail 2023")
-	r.seesNot("secure_smtp", "webmail 2025")
-	r.keys("enter")
-	r.sees("webmail 2023", "clear the filter")
-	r.keys("esc")
-	r.sees("secure_smtp")
-	r.keys("/")
-	r.typing("!valid")
-	r.seesNot("this server")
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Keys("/")
+	r.Typing("WEB expired")
+	r.Sees("/ WEB expired", "1 of 8", "webmail 2023")
+	r.SeesNot("secure_smtp", "webmail 2025")
+	r.Keys("enter")
+	r.Sees("webmail 2023", "clear the filter")
+	r.Keys("esc")
+	r.Sees("secure_smtp")
+	r.Keys("/")
+	r.Typing("!valid")
+	r.SeesNot("this server")
 }
 
 // A filter survives a live change, and the cursor too; esc clears the filter and nothing else.
 func TestTheFilterSurvivesAChange(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.keys("/")
-	r.typing("secure")
-	r.keys("enter", "down")
-	before := r.underCursor()
-	r.relisted(article()...)
-	if r.underCursor() != before {
-		t.Errorf("the cursor went from %d to %d", before, r.underCursor())
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Keys("/")
+	r.Typing("secure")
+	r.Keys("enter", "down")
+	before := r.UnderCursor()
+	r.Relisted(uitest.Article()...)
+	if r.UnderCursor() != before {
+		t.Errorf("the cursor went from %d to %d", before, r.UnderCursor())
 	}
-	r.seesNot("webmail 2025")
-	r.keys("esc")
-	if r.underCursor() != before || r.depth() != 1 || r.quit {
-		t.Errorf("after esc: cursor on %d, want %d; %d screens; quit %v", r.underCursor(), before, r.depth(), r.quit)
+	r.SeesNot("webmail 2025")
+	r.Keys("esc")
+	if r.UnderCursor() != before || r.Depth() != 1 || r.Quit {
+		t.Errorf("after esc: cursor on %d, want %d; %d screens; quit %v", r.UnderCursor(), before, r.Depth(), r.Quit)
 	}
 }
 
 // A paste into the filter is words; its newline neither keeps the filter nor opens anything.
 func TestAPasteIntoTheFilter(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.keys("/")
-	r.paste("webmail\n2025\n")
-	r.sees("1 of 8", "webmail 2025")
-	if !r.app.top().Typing() || r.depth() != 1 {
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Keys("/")
+	r.Paste("webmail\n2025\n")
+	r.Sees("1 of 8", "webmail 2025")
+	if !r.App.Top().Typing() || r.Depth() != 1 {
 		t.Error("the newline of a paste left the filter")
 	}
-	r.keys("esc")
-	r.paste("D\nn\ni\n")
-	if r.depth() != 1 {
+	r.Keys("esc")
+	r.Paste("D\nn\ni\n")
+	if r.Depth() != 1 {
 		t.Error("a paste into the table pressed keys")
 	}
 }
 
 // Letters are letters in the filter: q does not quit, n does not open a form.
 func TestLettersBelongToTheFilter(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.keys("/")
-	r.typing("qnixRD?")
-	r.sees("/ qnixRD?", "No row passes this filter")
-	if r.quit || r.depth() != 1 {
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Keys("/")
+	r.Typing("qnixRD?")
+	r.Sees("/ qnixRD?", "No row passes this filter")
+	if r.Quit || r.Depth() != 1 {
 		t.Error("a letter in the filter was obeyed")
 	}
 }
 
 // A store this person cannot write shows no verb that writes, and the keys do nothing.
 func TestReadOnlyHasNoVerbs(t *testing.T) {
-	r := articleDesk(t, 80, 24)
-	r.app.d.ReadOnly = true
-	r.sees("read-only")
-	r.seesNot("n new", "i import", "x export", "R renew", "D remove")
-	r.keys("n", "i", "x", "R", "D")
-	if r.depth() != 1 {
-		t.Errorf("a verb opened a screen:\n%s", r.screen())
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Desk.ReadOnly = true
+	r.Sees("read-only")
+	r.SeesNot("n new", "i import", "x export", "R renew", "D remove")
+	r.Keys("n", "i", "x", "R", "D")
+	if r.Depth() != 1 {
+		t.Errorf("a verb opened a screen:\n%s", r.Screen())
 	}
 }
 
 func TestAListThatCannotBeReadIsSaid(t *testing.T) {
-	c := hub()
-	r := drive(t, c, 80, 24)
-	table := newTable(r.app.d, r.app.rows)
-	r.app.frames[0].screen = table
-	r.sees("Reading the store")
-	broken := listedMsg{err: fail.New(fail.NotPermitted, "ask to join the group helpdesk", "%w", errors.New("/srv/store is root's"))}
-	r.run(r.app.own(broken))
-	r.sees("/srv/store is root's", "ask to join the group helpdesk")
-	r.relisted(article()...)
-	r.run(r.app.own(broken))
-	r.sees("secure_smtp", "could not be read again")
+	r := uitest.Drive(t, uitest.Hub(), 80, 24)
+	r.Pushed(ui.NewTable(r.Desk, &ui.Rows{}))
+	r.Sees("Reading the store")
+	broken := ui.MakeListedMsg(fail.New(fail.NotPermitted, "ask to join the group helpdesk", "%w", errors.New("/srv/store is root's")))
+	r.Send(broken)
+	r.Sees("/srv/store is root's", "ask to join the group helpdesk")
+	r = uitest.ArticleDesk(t, 80, 24)
+	r.Send(broken)
+	r.Sees("secure_smtp", "could not be read again")
 }
 
 func TestEverySituationHasASentence(t *testing.T) {
-	for _, e := range article() {
-		what, next := words.Sentence(e, noon, true)
+	for _, e := range uitest.Article() {
+		what, next := words.Sentence(e, uitest.Noon, true)
 		if !strings.HasPrefix(what, words.Title(e)) || !strings.HasSuffix(what, ".") {
 			t.Errorf("%s: %q", e.Verdict.Word, what)
 		}
 		if e.Verdict.Status != trust.Valid && !strings.HasPrefix(next, "Next: ") {
 			t.Errorf("%s: no next step: %q", e.Verdict.Word, next)
 		}
-		if _, next := words.Sentence(e, noon, false); strings.Contains(next, "Next:") {
+		if _, next := words.Sentence(e, uitest.Noon, false); strings.Contains(next, "Next:") {
 			t.Errorf("%s: a reader is told to act: %q", e.Verdict.Word, next)
 		}
 	}
@@ -176,40 +161,26 @@ func TestColumnsGoInTheStatedOrder(t *testing.T) {
 		{80, "STATUS NAME NAMES SERVICES EXPIRES LEFT", "ISSUER LIFETIME"},
 		{60, "STATUS NAME NAMES SERVICES LEFT", "EXPIRES ISSUER LIFETIME"},
 	} {
-		r := articleDesk(t, test.w, 24)
-		head := strings.Fields(strings.Split(r.screen(), "\n")[1])
+		r := uitest.ArticleDesk(t, test.w, 24)
+		head := strings.Fields(strings.Split(r.Screen(), "\n")[1])
 		if got := strings.Join(head, " "); got != test.seen {
 			t.Errorf("%d cells: %s, want %s", test.w, got, test.seen)
 		}
-		r.sees("x not yet valid", "400 d", "(IP-W-)")
+		r.Sees("x not yet valid", "400 d", "(IP-W-)")
 	}
-}
-
-func thousands(n int) []certstore.Entry {
-	words := []struct {
-		word   string
-		status trust.Status
-	}{{"valid", trust.Valid}, {"expiring", trust.Expiring}, {"expired", trust.DateInvalid}}
-	list := make([]certstore.Entry, n)
-	for i := range list {
-		w := words[i%len(words)]
-		host := fmt.Sprintf("host%06d.proexchange.global", i)
-		list[i] = certificate(int64(i+1), fmt.Sprintf("server %d", i), w.word, w.status, i%300, 365, host, "alias."+host)
-	}
-	return list
 }
 
 // One key press to the frame it causes, 120×40; allocations must not grow with the rows.
 func BenchmarkKeyToFrame(b *testing.B) {
 	for _, n := range []int{100, 10_000, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			r := drive(b, hub(), 120, 40, thousands(n)...)
+			r := uitest.Drive(b, uitest.Hub(), 120, 40, uitest.Thousands(n)...)
 			b.ReportAllocs()
 			var took []time.Duration
 			for b.Loop() {
 				start := time.Now()
-				r.app.Update(tea.KeyMsg{Type: tea.KeyDown})
-				_ = r.app.View()
+				r.App.Update(tea.KeyMsg{Type: tea.KeyDown})
+				_ = r.App.View()
 				took = append(took, time.Since(start))
 			}
 			slices.Sort(took)
@@ -220,15 +191,15 @@ func BenchmarkKeyToFrame(b *testing.B) {
 
 // One character of a filter over 100,000 rows, with its frame.
 func BenchmarkFilterKey(b *testing.B) {
-	r := drive(b, hub(), 120, 40, thousands(100_000)...)
-	r.keys("/")
+	r := uitest.Drive(b, uitest.Hub(), 120, 40, uitest.Thousands(100_000)...)
+	r.Keys("/")
 	word := []rune("host09 expiring")
 	i := 0
 	for b.Loop() {
-		r.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: word[i%len(word) : i%len(word)+1]})
-		_ = r.app.View()
+		r.App.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: word[i%len(word) : i%len(word)+1]})
+		_ = r.App.View()
 		if i++; i%len(word) == 0 {
-			r.app.Update(press("ctrl+u"))
+			r.App.Update(uitest.Press("ctrl+u"))
 		}
 	}
 }
@@ -236,18 +207,18 @@ func BenchmarkFilterKey(b *testing.B) {
 // On a store that is only read a verb's key says why nothing happens.
 func TestAVerbOnAReadOnlyStoreSaysSo(t *testing.T) {
 	for _, key := range []string{"n", "i", "x", "R", "D", "delete"} {
-		r := articleDesk(t, 80, 24)
-		r.app.d.ReadOnly = true
-		r.keys(key)
-		r.sees("read-only: nothing can be")
-		r.keys("down", "enter")
-		r.keys("D")
-		r.sees("read-only: nothing can be")
+		r := uitest.ArticleDesk(t, 80, 24)
+		r.Desk.ReadOnly = true
+		r.Keys(key)
+		r.Sees("read-only: nothing can be")
+		r.Keys("down", "enter")
+		r.Keys("D")
+		r.Sees("read-only: nothing can be")
 	}
 }
 
 // The way out is in the footer whatever is selected, and on a narrow terminal what is used most.
 func TestTheFooterKeepsTheWayOut(t *testing.T) {
-	articleDesk(t, 80, 24).sees("enter details", "/ filter", "q quit", "? help")
-	articleDesk(t, 60, 18).sees("enter details", "/ filter", "q quit", "? help")
+	uitest.ArticleDesk(t, 80, 24).Sees("enter details", "/ filter", "q quit", "? help")
+	uitest.ArticleDesk(t, 60, 18).Sees("enter details", "/ filter", "q quit", "? help")
 }

@@ -59,7 +59,7 @@ func (s *tableScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 
 func (s *tableScreen) update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
-	case listedMsg:
+	case ListedMsg:
 		return s.listed(msg), nil
 	case arrangedMsg:
 		s.arrange()
@@ -78,7 +78,7 @@ func (s *tableScreen) update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	return s, nil
 }
 
-func (s *tableScreen) listed(msg listedMsg) screen.Screen {
+func (s *tableScreen) listed(msg ListedMsg) screen.Screen {
 	s.loaded, s.err = s.loaded || msg.err == nil, msg.err
 	if msg.err != nil {
 		return s

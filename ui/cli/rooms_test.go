@@ -36,7 +36,7 @@ var teaRooms = map[string]bool{"certdesk/ui": true, "certdesk/ui/screen": true, 
 // testSupport are the rooms imported by tests alone.
 var testSupport = map[string]bool{
 	"certdesk/certstore/disk/disktest": true, "certdesk/certstore/storetest": true, "certdesk/certstore/probe/daemontest": true,
-	"certdesk/certstore/services/daemontest": true,
+	"certdesk/certstore/services/daemontest": true, "certdesk/ui/uitest": true,
 }
 
 // TestRoomsImportOneWay holds DESIGN's arrows: main → ui/cli → ui → wizard → certstore → its inner rooms; Bubble

@@ -153,10 +153,10 @@ func (d *Desk) Entry(id int64) (certstore.Entry, bool) {
 	return certstore.Entry{}, false
 }
 
-// Find is entry without a copy, for drawing; nil if there is none.
+// Find is Entry without a copy, for drawing; nil if there is none.
 func (d *Desk) Find(id int64) *certstore.Entry { return words.FindIn(d.Entries, id) }
 
-// Ports draws ports as the list names what they serve.
+// PortTable draws ports as the list names what they serve.
 func (d *Desk) PortTable() words.Ports { return words.Ports{Styles: d.Styles, Entries: d.Entries} }
 
 // Traced is the message of a panic, with where it happened.

@@ -1,4 +1,4 @@
-package ui
+package uitest
 
 import (
 	"fmt"
@@ -10,27 +10,27 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// ink is how a cell is drawn: what a terminal keeps of the SGR sequences before it.
-type ink struct {
-	colour               int // 0 to 15, or -1 for the terminal's own
-	bold, faint, reverse bool
+// Ink is how a cell is drawn: what a terminal keeps of the SGR sequences before it.
+type Ink struct {
+	Colour               int // 0 to 15, or -1 for the terminal's own
+	Bold, Faint, Reverse bool
 }
 
-var noInk = ink{colour: -1}
+var noInk = Ink{Colour: -1}
 
-// cell is one character of a frame; a wide one is followed by a cell without text.
-type cell struct {
-	text string
-	ink  ink
+// Cell is one character of a frame; a wide one is followed by a cell without text.
+type Cell struct {
+	Text string
+	Ink  Ink
 }
 
-// cells reads a frame as a terminal does. It is an error where a frame holds a sequence other than SGR, a raw control,
+// Cells reads a frame as a terminal does. It is an error where a frame holds a sequence other than SGR, a raw control,
 // bytes that are no UTF-8, or a style that is not ended with its line.
-func cells(frame string) ([][]cell, error) {
+func Cells(frame string) ([][]Cell, error) {
 	if !utf8.ValidString(frame) {
 		return nil, fmt.Errorf("the frame is not UTF-8")
 	}
-	var rows [][]cell
+	var rows [][]Cell
 	for i, line := range strings.Split(frame, "\n") {
 		row, err := cellsOf(line)
 		if err != nil {
@@ -41,16 +41,16 @@ func cells(frame string) ([][]cell, error) {
 	return rows, nil
 }
 
-func cellsOf(line string) ([]cell, error) {
-	var row []cell
+func cellsOf(line string) ([]Cell, error) {
+	var row []Cell
 	now := noInk
 	for state := byte(0); line != ""; {
 		text, width, n, next := ansi.DecodeSequence(line, state, nil)
 		switch {
 		case width > 0:
-			row = append(row, cell{text, now})
+			row = append(row, Cell{text, now})
 			for range width - 1 {
-				row = append(row, cell{"", now})
+				row = append(row, Cell{"", now})
 			}
 		case strings.HasPrefix(text, "\x1b[") && strings.HasSuffix(text, "m"):
 			if err := now.set(text[2 : len(text)-1]); err != nil {
@@ -68,22 +68,22 @@ func cellsOf(line string) ([]cell, error) {
 }
 
 // set obeys the parameters of an SGR sequence; those that the desk has no use for are errors.
-func (k *ink) set(parameters string) error {
+func (k *Ink) set(parameters string) error {
 	for word := range strings.SplitSeq(parameters, ";") {
 		n, err := strconv.Atoi(word)
 		switch {
 		case word == "" || n == 0 && err == nil:
 			*k = noInk
 		case n == 1:
-			k.bold = true
+			k.Bold = true
 		case n == 2:
-			k.faint = true
+			k.Faint = true
 		case n == 7:
-			k.reverse = true
+			k.Reverse = true
 		case n >= 30 && n <= 37:
-			k.colour = n - 30
+			k.Colour = n - 30
 		case n >= 90 && n <= 97:
-			k.colour = n - 90 + 8
+			k.Colour = n - 90 + 8
 		default:
 			return fmt.Errorf("SGR %q", parameters)
 		}
@@ -91,26 +91,26 @@ func (k *ink) set(parameters string) error {
 	return nil
 }
 
-// sized is cells of a frame that must have exactly w×h of them.
-func sized(frame string, w, h int) ([][]cell, error) {
-	rows, err := cells(frame)
+// Sized is cells of a frame that must have exactly w×h of them.
+func Sized(frame string, w, h int) ([][]Cell, error) {
+	rows, err := Cells(frame)
 	if err != nil {
 		return nil, err
 	}
 	if len(rows) != h {
 		return nil, fmt.Errorf("%dx%d: the frame has %d lines", w, h, len(rows))
 	}
-	if i := slices.IndexFunc(rows, func(row []cell) bool { return len(row) != w }); i >= 0 {
+	if i := slices.IndexFunc(rows, func(row []Cell) bool { return len(row) != w }); i >= 0 {
 		return nil, fmt.Errorf("%dx%d: line %d has %d cells", w, h, i+1, len(rows[i]))
 	}
 	return rows, nil
 }
 
-// textOf is the text of a row.
-func textOf(row []cell) string {
+// TextOf is the text of a row.
+func TextOf(row []Cell) string {
 	var b strings.Builder
 	for _, c := range row {
-		b.WriteString(c.text)
+		b.WriteString(c.Text)
 	}
 	return b.String()
 }

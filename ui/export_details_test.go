@@ -1,0 +1,24 @@
+package ui
+
+import (
+	"certdesk/certstore"
+	"certdesk/wizard"
+)
+
+// What the tests of this room look at from outside.
+
+var AskRemoveAll = askRemoveAll
+
+var CopyItems = copyItems
+
+func MakeDoomMsg(doom certstore.Doom) doomMsg { return doomMsg{doom: doom} }
+
+func MakeRemovedMsg(results certstore.Results) removedMsg { return removedMsg{results: results} }
+
+func MakeShownMsg(details certstore.Details) shownMsg { return shownMsg{details: details} }
+
+type RemoveScreen = removeScreen
+
+func (s copyItem) Text() func(certstore.Details, wizard.Env) string { return s.text }
+
+func (s *removeScreen) Working() bool { return s.working }

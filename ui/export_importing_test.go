@@ -1,0 +1,67 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+	"certdesk/ui/screen"
+)
+
+// What the tests of this room look at from outside.
+
+type ImportMemory = importMemory
+
+type ImportScreen = importScreen
+
+func MakeImportedMsg(entry certstore.Entry) importedMsg { return importedMsg{entry: entry} }
+
+var NewImport = newImport
+
+const StageDone = stageDone
+
+const StageFound = stageFound
+
+const StagePassword = stagePassword
+
+const StageSeveral = stageSeveral
+
+const StageSource = stageSource
+
+func (k *importDraft) Holds() bool { return k.holds() }
+
+func (k *importDraft) Paths() []string { return k.paths }
+
+func (k *importDraft) SetLine(v string) { k.line = v }
+
+func (k *importDraft) SetPaste(v bool) { k.paste = v }
+
+func (k *importDraft) SetPaths(v []string) { k.paths = v }
+
+func (k *importDraft) SetText(v string) { k.text = v }
+
+func (m *importMemory) Draft() *importDraft { return m.draft }
+
+func (s *importScreen) Batch() screen.Batch { return s.batch() }
+
+func (s *importScreen) Form() *kit.Form { return s.form }
+
+func (s *importScreen) Group() certstore.Group { return s.group }
+
+func (s *importScreen) Keep() *importDraft { return s.keep }
+
+func (s *importScreen) Memory() *importMemory { return s.memory }
+
+func (s *importScreen) Open(stage importStage) tea.Cmd { return s.open(stage) }
+
+func (s *importScreen) Path() *kit.Path { return s.path }
+
+func (s *importScreen) Seals() *seals { return &s.seals }
+
+func (s *importScreen) SetDone(v certstore.Entry) { s.done = v }
+
+func (s *importScreen) SetGroup(v certstore.Group) { s.group = v }
+
+func (s *importScreen) SetGroups(v []certstore.Group) { s.groups = v }
+
+func (s *seals) Passwords() [][]byte { return s.passwords }

@@ -1,0 +1,25 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/screen"
+)
+
+// What the tests of this room look at from outside.
+
+var Broken = broken
+
+type LineDesk = lineDesk
+
+var NewLineDesk = newLineDesk
+
+func (l *lineDesk) D() *screen.Desk { return l.d }
+
+func (l *lineDesk) Io() LineIO { return l.io }
+
+func (l *lineDesk) Run() { l.run() }
+
+func (l *lineDesk) Send(msg tea.Msg) { l.send(msg) }
+
+func (l *lineDesk) SetIo(v LineIO) { l.io = v }

@@ -1,0 +1,70 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+	"certdesk/ui/screen"
+	"certdesk/wizard"
+)
+
+// What the tests of this room look at from outside.
+
+var FieldHelp = fieldHelp
+
+func MakeMadeMsg(made certstore.Made) madeMsg { return madeMsg{made: made} }
+
+func MakeMadeMsgErr(made certstore.Made, err error) madeMsg { return madeMsg{made: made, err: err} }
+
+func MakeRenewal(entry certstore.Entry, request certstore.Request) renewal {
+	return renewal{entry: entry, request: request}
+}
+
+var NewRenewAll = newRenewAll
+
+type RenewAllScreen = renewAllScreen
+
+type RenewalsMsg = renewalsMsg
+
+type WizardDraft = wizardDraft
+
+type WizardPage = wizardPage
+
+type WizardScreen = wizardScreen
+
+func (m *formMemory) Draft() *wizardDraft { return m.draft }
+
+func (s *renewAllScreen) Loaded(msg renewalsMsg) tea.Cmd { return s.loaded(msg) }
+
+func (s renewalsMsg) Can() []renewal { return s.can }
+
+func (s renewalsMsg) Refused() []screen.Result { return s.refused }
+
+func (s *renewalsMsg) SetCan(v []renewal) { s.can = v }
+
+func (s *renewalsMsg) SetRefused(v []screen.Result) { s.refused = v }
+
+func (w *wizardDraft) Answers() wizard.Answers { return w.answers }
+
+func (w *wizardDraft) AnswersRef() *wizard.Answers { return &w.answers }
+
+func (w *wizardDraft) Typing() string { return w.typing }
+
+func (p *wizardPage) Form() *kit.Form { return p.form }
+
+func (p *wizardPage) Pressed() func() (screen.Screen, tea.Cmd) { return p.pressed }
+
+func (s *wizardScreen) Draft() *wizardDraft { return s.draft }
+
+func (s *wizardScreen) Env() wizard.Env { return s.env }
+
+func (s *wizardScreen) Finished(msg madeMsg) tea.Cmd { return s.finished(msg) }
+
+func (s *wizardScreen) Memory() *formMemory { return s.memory }
+
+func (s *wizardScreen) Open(step wizard.Step, field string) tea.Cmd { return s.open(step, field) }
+
+func (s *wizardScreen) OpenSheet() tea.Cmd { return s.openSheet() }
+
+func (s *wizardScreen) Page() *wizardPage { return s.page }

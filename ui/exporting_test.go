@@ -1,0 +1,196 @@
+package ui_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"certdesk/certstore"
+	"certdesk/certstore/formats"
+	"certdesk/ui"
+	"certdesk/ui/uitest"
+)
+
+func TestExportWritesAPFXThatOpensWithThePassword(t *testing.T) {
+	r := uitest.StoreDesk(t, 80, 24)
+	e := uitest.Imported(r)
+	file := filepath.Join(t.TempDir(), "mail.pfx")
+	r.Keys("x")
+	r.Sees("Who will open this?")
+	r.Keys("tab")
+	r.Typing(file)
+	r.Keys("enter")
+	r.Typing("canary-sesame")
+	r.Keys("enter")
+	r.Typing("canary-other")
+	r.Keys("tab")
+	r.Sees("the two passwords differ")
+	r.Keys("shift+tab", "ctrl+u")
+	r.Typing("canary-sesame")
+	r.Keys("enter", "enter")
+	r.Sees("Written", "mail.pfx")
+	r.SeesNot("canary")
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, _ := os.Stat(file); info.Mode().Perm() != 0o600 {
+		t.Fatalf("mode %v", info.Mode())
+	}
+	b, err := formats.DecodeContext(t.Context(), data, []byte("canary-sesame"))
+	if err != nil || len(b.Keys) != 1 || formats.Thumbprint(b.Certs[0].Raw) != e.Thumbprint {
+		t.Fatalf("%v %v", b, err)
+	}
+	s := r.App.Top().(*ui.ExportScreen)
+	if s.Secret().Pass().Text.Value() != "" || s.Secret().Again().Text.Value() != "" {
+		t.Fatal("the password is still in the fields")
+	}
+}
+
+func TestAnExistingTargetIsReplacedOnlyAfterAQuestion(t *testing.T) {
+	r := uitest.StoreDesk(t, 80, 24)
+	uitest.Imported(r)
+	file := filepath.Join(t.TempDir(), "mail.cer")
+	if err := os.WriteFile(file, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.Keys("x", "down", "down", "down", "tab")
+	r.Typing(file)
+	r.Keys("ctrl+n", "enter")
+	r.Sees("Replace the file?")
+	r.Keys("enter")
+	r.Wait()
+	r.Keys("enter")
+	if data, _ := os.ReadFile(file); string(data) != "precious" {
+		t.Fatal("replaced by the default answer")
+	}
+	r.Sees("Who will open this?", file[len(file)-8:])
+	r.Keys("enter")
+	r.Wait()
+	r.Keys("tab", "enter")
+	r.Sees("Written")
+	if data, _ := os.ReadFile(file); !strings.Contains(string(data), "BEGIN CERTIFICATE") {
+		t.Fatalf("%q", data)
+	}
+}
+
+func TestAKeyThatMayNotLeaveIsNotOffered(t *testing.T) {
+	e := uitest.Article()[2]
+	for _, o := range ui.ReceiverOptions(e) {
+		if f := ui.ReceiverOf(o.Value).Format(); f == certstore.ExportPKCS12 || f == certstore.ExportKeyPEM {
+			t.Errorf("offers %s", o.Text)
+		}
+	}
+	for _, o := range ui.ReceiverOptions(uitest.Article()[1]) {
+		if f := ui.ReceiverOf(o.Value).Format(); f != certstore.ExportRequestPEM && f != certstore.ExportRequestDER {
+			t.Errorf("a pending request offers %s", o.Text)
+		}
+	}
+}
+
+// A file's name says what is in it, as by command: no private key goes into a .cer, no certificate into a .pfx.
+func TestAFileNameThatSaysSomethingElseIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		downs int
+		name  string
+		right string
+	}{
+		{0, "oldwin", "oldwin.pfx"}, {1, "a.pem", "a.pfx"}, {2, "x.cer", "x.pem"}, {2, "x.pfx", "x.pem"},
+		{3, "wrong.pfx", "wrong.cer"}, {4, "a.pem", ""}, {5, "a.cer", "a.p7b"},
+	} {
+		r := uitest.StoreDesk(t, 80, 24)
+		uitest.Imported(r)
+		dir := t.TempDir()
+		r.Keys("x")
+		for range c.downs {
+			r.Keys("down")
+		}
+		r.Keys("tab")
+		r.Typing(filepath.Join(dir, c.name))
+		r.Keys("ctrl+n")
+		if c.right != "" {
+			r.Sees("such a file ends in", "type "+c.right)
+			r.Keys("ctrl+n", "enter")
+		}
+		if list, _ := os.ReadDir(dir); len(list) != 0 && c.right != "" {
+			t.Errorf("%s was written", list[0].Name())
+		}
+	}
+}
+
+func TestLeavingAnExportKeepsThePathAndForgetsThePassword(t *testing.T) {
+	r := uitest.StoreDesk(t, 80, 24)
+	uitest.Imported(r)
+	r.Keys("x", "tab")
+	r.Typing("/nowhere/mail.pfx")
+	r.Keys("enter")
+	r.Typing("canary")
+	for range 10 {
+		r.Keys("esc")
+	}
+	if r.Quit {
+		t.Fatal("esc quit")
+	}
+	r.Keys("x")
+	r.Sees("/nowhere/mail.pfx")
+	if s := r.App.Top().(*ui.ExportScreen); s.Secret().Pass().Text.Value() != "" {
+		t.Fatal("the password was kept")
+	}
+}
+
+func TestAFailedExportSaysWhyAndKeepsTheForm(t *testing.T) {
+	r := uitest.StoreDesk(t, 80, 24)
+	uitest.Imported(r)
+	r.Keys("x", "down", "down", "down", "tab")
+	r.Typing(filepath.Join(t.TempDir(), "no", "such", "mail.cer"))
+	r.Keys("ctrl+n", "enter")
+	r.Sees("Who will open this?", "mail.cer", "director")
+}
+
+func TestExportFrames(t *testing.T) {
+	for i, name := range map[int]string{0: "exportable", 1: "request", 2: "public"} {
+		for _, size := range [][2]int{{80, 24}, {140, 45}} {
+			r := uitest.ArticleDesk(t, size[0], size[1])
+			r.Pushed(ui.NewExport(r.Desk, uitest.Article()[i]))
+			r.Frames("export-"+name, size)
+		}
+	}
+}
+
+func TestAPoorPasswordIsToldBeforeTheFileIsWritten(t *testing.T) {
+	r := uitest.StoreDesk(t, 80, 24)
+	uitest.Imported(r)
+	r.Keys("x", "tab")
+	r.Typing(filepath.Join(t.TempDir(), "mail.pfx"))
+	r.Keys("enter")
+	r.Typing("Password2026!")
+	r.Sees("This password is poor", "certdesk makes up a good one")
+	r.Keys("ctrl+u")
+	r.Typing("correct horse 7")
+	r.SeesNot("is poor")
+}
+
+// A password that nobody typed is made up, shown once beside the file it opens, and gone with the screen.
+func TestAnExportWithoutAPasswordGetsOneMadeUp(t *testing.T) {
+	r := uitest.StoreDesk(t, 80, 24)
+	uitest.Imported(r)
+	file := filepath.Join(t.TempDir(), "mail.pfx")
+	r.Keys("x")
+	r.Sees("empty: certdesk makes one up")
+	r.Keys("tab")
+	r.Typing(file)
+	r.Keys("ctrl+n", "enter")
+	r.Sees("Written", "Its password", "the only time it is shown")
+	password := regexp.MustCompile(`([a-z2-7]{5}-){3}[a-z2-7]{5}`).FindString(r.Screen())
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := formats.DecodeContext(t.Context(), data, []byte(password)); err != nil || len(b.Keys) != 1 {
+		t.Errorf("under %q: %v", password, err)
+	}
+	r.Keys("enter", "x")
+	r.SeesNot(password)
+}
