@@ -12,7 +12,6 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
-	"certdesk/ui"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
@@ -37,7 +36,7 @@ func stocked(t *testing.T) *uitest.Driver {
 func TestSeveralAreExportedUnderNamesOfTheirOwn(t *testing.T) {
 	r := stocked(t)
 	dir := t.TempDir()
-	r.Opened(ui.NewExportAll(r.Desk, r.Entries()))
+	r.Opened(r.Desk.ScreenOf(screen.ToExportAll{List: r.Entries()}))
 	r.Sees("Who will open these 3?", "2 of 3", "mail_server.pfx, mail_server-2.pfx", "web is a request")
 	r.Keys("tab")
 	r.Typing(dir)
@@ -70,7 +69,7 @@ func TestNoneOfSeveralFilesIsReplacedWithoutAsking(t *testing.T) {
 	if err := os.WriteFile(precious, []byte("precious"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r.Opened(ui.NewExportAll(r.Desk, r.Entries()[:2]))
+	r.Opened(r.Desk.ScreenOf(screen.ToExportAll{List: r.Entries()[:2]}))
 	r.Keys("down", "down", "down", "tab")
 	r.Typing(dir)
 	r.Keys("ctrl+n", "enter")
@@ -94,7 +93,7 @@ func TestADirectoryThatIsNotThereIsToldOf(t *testing.T) {
 	r := stocked(t)
 	file := uitest.FileWith(t, "file", nil)
 	for _, path := range []string{"/no/such/directory", file, filepath.Dir(file) + "/missing/"} {
-		r.Opened(ui.NewExportAll(r.Desk, r.Entries()[:2]))
+		r.Opened(r.Desk.ScreenOf(screen.ToExportAll{List: r.Entries()[:2]}))
 		r.Keys("tab")
 		r.Typing(path)
 		r.Keys("ctrl+n")
@@ -111,7 +110,7 @@ func TestSeveralAreRenewedEachInItsWay(t *testing.T) {
 	r.Typing(path)
 	r.Keys("ctrl+n", "ctrl+n", "enter", "enter")
 	dir := t.TempDir()
-	r.Opened(ui.NewRenewAll(r.Desk, r.Entries()))
+	r.Opened(r.Desk.ScreenOf(screen.ToRenewAll{List: r.Entries()}))
 	r.Sees("Renew 3 of these 4?", "2 self-signed certificates made anew", "1 request: web.req", "left out: web")
 	r.Keys("tab")
 	r.Typing(dir)
@@ -123,14 +122,14 @@ func TestSeveralAreRenewedEachInItsWay(t *testing.T) {
 	if data, err := os.ReadFile(filepath.Join(dir, "web.req")); err != nil || !strings.Contains(string(data), "CERTIFICATE REQUEST") {
 		t.Errorf("%q %v", data, err)
 	}
-	r.Opened(ui.NewRenewAll(r.Desk, r.Entries()))
+	r.Opened(r.Desk.ScreenOf(screen.ToRenewAll{List: r.Entries()}))
 	r.Sees("Renew 4 of these 7?", "left out")
 }
 
 func TestNothingToRenewSaysWhyAndMakesNothing(t *testing.T) {
 	r := stocked(t)
 	uitest.Pending(r, "other.example.org")
-	r.Opened(ui.NewRenewAll(r.Desk, r.Entries()[2:]))
+	r.Opened(r.Desk.ScreenOf(screen.ToRenewAll{List: r.Entries()[2:]}))
 	r.Sees("None of these can be renewed now", "web: this is a pending request")
 	r.Keys("enter")
 	if r.Depth() != 1 || len(r.Entries()) != 4 {
@@ -140,7 +139,7 @@ func TestNothingToRenewSaysWhyAndMakesNothing(t *testing.T) {
 
 func TestSeveralAreRemovedOnlyForTheWords(t *testing.T) {
 	r := stocked(t)
-	r.Opened(ui.AskRemoveAll(r.Desk, r.Entries()))
+	r.Opened(r.Desk.ScreenOf(screen.ToRemoveAll{List: r.Entries()}))
 	r.Sees("Remove these 3?", "pending", "web", "mail server", "1 is a pending request", `Type "lose the key"`)
 	r.Keys("tab", "enter")
 	r.Sees("Remove these 3?")
@@ -155,7 +154,7 @@ func TestSeveralAreRemovedOnlyForTheWords(t *testing.T) {
 
 func TestCancelIsTheDefaultForSeveral(t *testing.T) {
 	r := stocked(t)
-	r.Opened(ui.AskRemoveAll(r.Desk, r.Entries()[:2]))
+	r.Opened(r.Desk.ScreenOf(screen.ToRemoveAll{List: r.Entries()[:2]}))
 	r.SeesNot("Type")
 	r.Keys("enter")
 	if r.Depth() != 1 || len(r.Entries()) != 3 {
@@ -167,7 +166,7 @@ func TestCancelIsTheDefaultForSeveral(t *testing.T) {
 func TestEachOfSeveralHasItsOwnResult(t *testing.T) {
 	r := stocked(t)
 	list := r.Entries()[:2]
-	r.Opened(ui.AskRemoveAll(r.Desk, list))
+	r.Opened(r.Desk.ScreenOf(screen.ToRemoveAll{List: list}))
 	if _, err := r.Desk.Store.Remove(context.Background(), list[:1], false); err != nil {
 		t.Fatal(err)
 	}
@@ -227,9 +226,9 @@ func TestBatchFrames(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {140, 45}} {
 		for name, open := range map[string]func(d *screen.Desk) screen.Screen{
 			"batch-results":     func(d *screen.Desk) screen.Screen { return resultsOf(d, "secure_client") },
-			"batch-export":      func(d *screen.Desk) screen.Screen { return ui.NewExportAll(d, uitest.Article()) },
-			"batch-remove":      func(d *screen.Desk) screen.Screen { return ui.AskRemoveAll(d, uitest.Article()) },
-			"batch-remove-some": func(d *screen.Desk) screen.Screen { return ui.AskRemoveAll(d, uitest.Article()[2:5]) },
+			"batch-export":      func(d *screen.Desk) screen.Screen { return d.ScreenOf(screen.ToExportAll{List: uitest.Article()}) },
+			"batch-remove":      func(d *screen.Desk) screen.Screen { return d.ScreenOf(screen.ToRemoveAll{List: uitest.Article()}) },
+			"batch-remove-some": func(d *screen.Desk) screen.Screen { return d.ScreenOf(screen.ToRemoveAll{List: uitest.Article()[2:5]}) },
 		} {
 			r := uitest.ArticleDesk(t, size[0], size[1])
 			r.Opened(open(r.Desk))
@@ -246,8 +245,8 @@ func TestHostileNamesOnThePagesForSeveral(t *testing.T) {
 	}
 	for _, open := range []func(d *screen.Desk) screen.Screen{
 		func(d *screen.Desk) screen.Screen { return resultsOf(d, uitest.Hostile) },
-		func(d *screen.Desk) screen.Screen { return ui.NewExportAll(d, list) },
-		func(d *screen.Desk) screen.Screen { return ui.AskRemoveAll(d, list) },
+		func(d *screen.Desk) screen.Screen { return d.ScreenOf(screen.ToExportAll{List: list}) },
+		func(d *screen.Desk) screen.Screen { return d.ScreenOf(screen.ToRemoveAll{List: list}) },
 	} {
 		r := uitest.ArticleDesk(t, 80, 24)
 		r.Opened(open(r.Desk))

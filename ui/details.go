@@ -19,7 +19,7 @@ type detailsScreen struct {
 	d       *screen.Desk
 	entry   certstore.Entry
 	details certstore.Details
-	known   bool // details has been read
+	known   bool // Details has been read
 	gone    bool // the entry was purged
 	err     error
 	busy    screen.Busy
@@ -28,9 +28,9 @@ type detailsScreen struct {
 
 var _ screen.Paged = (*detailsScreen)(nil)
 
-// shownMsg is the store's answer.
-type shownMsg struct {
-	details certstore.Details
+// ShownMsg is the store's answer.
+type ShownMsg struct {
+	Details certstore.Details
 	err     error
 }
 
@@ -47,13 +47,13 @@ func (s *detailsScreen) Init() tea.Cmd {
 	store, id := s.d.Store, s.entry.ID
 	return s.d.Behind(func(ctx context.Context) tea.Msg {
 		details, err := store.Show(ctx, id)
-		return shownMsg{details, err}
+		return ShownMsg{details, err}
 	})
 }
 
 func (s *detailsScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
-	case shownMsg:
+	case ShownMsg:
 		s.shown(msg)
 	case screen.EntriesMsg:
 		return s, s.Init()
@@ -71,10 +71,10 @@ func (s *detailsScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	return s, nil
 }
 
-func (s *detailsScreen) shown(msg shownMsg) {
+func (s *detailsScreen) shown(msg ShownMsg) {
 	s.err, s.gone = msg.err, fail.Is(msg.err, fail.NotFound)
 	if s.err == nil {
-		s.details, s.entry, s.known = msg.details, msg.details.Entry, true
+		s.details, s.entry, s.known = msg.Details, msg.Details.Entry, true
 	}
 }
 

@@ -13,13 +13,13 @@ func shownDetails(r *uitest.Driver) {
 	e, _ := r.Desk.Entry(1)
 	r.Onto(1)
 	r.Keys("enter")
-	r.Send(ui.MakeShownMsg(certstore.Details{
+	r.Send(ui.ShownMsg{Details: certstore.Details{
 		Entry: e, Files: []string{"/var/lib/certdesk/certs/" + e.SHA256 + ".pem", "/var/lib/certdesk/keys/" + e.SPKI + ".key"},
 		History: []certstore.Event{
 			{Seq: 1, Time: uitest.Noon.AddDate(0, -2, 0), Op: "new", Text: "made the request secure_smtp", Who: "root"},
 			{Seq: 3, Time: uitest.Noon.AddDate(0, -2, 1), Op: "import", Text: "imported the CA's answer to secure_smtp", Who: "alice as root"},
 		},
-	}))
+	}})
 }
 
 var detailsScenes = []uitest.Scene{

@@ -11,11 +11,7 @@ var AskRemoveAll = askRemoveAll
 
 var CopyItems = copyItems
 
-func MakeDoomMsg(doom certstore.Doom) doomMsg { return doomMsg{doom: doom} }
-
 func MakeRemovedMsg(results certstore.Results) removedMsg { return removedMsg{results: results} }
-
-func MakeShownMsg(details certstore.Details) shownMsg { return shownMsg{details: details} }
 
 type RemoveScreen = removeScreen
 

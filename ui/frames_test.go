@@ -63,8 +63,8 @@ func TestHostileTextIsShownNotObeyed(t *testing.T) {
 		r.Desk.Banner = ""
 		r.Keys(way...)
 		if len(way) == 1 && way[0] == "enter" {
-			r.Send(ui.MakeShownMsg(certstore.Details{Entry: e, Files: []string{uitest.Hostile},
-				History: []certstore.Event{{Text: uitest.Hostile, Who: uitest.Hostile}}}))
+			r.Send(ui.ShownMsg{Details: certstore.Details{Entry: e, Files: []string{uitest.Hostile},
+				History: []certstore.Event{{Text: uitest.Hostile, Who: uitest.Hostile}}}})
 		}
 		r.Harmless()
 		r.ExactEverywhere(false)

@@ -131,7 +131,7 @@ func detailsAsInstalled(r *uitest.Driver) {
 	for i := range d.History {
 		d.History[i].Actor = disk.Actor{Sudo: "alice"}
 	}
-	r.Send(ui.MakeShownMsg(d))
+	r.Send(ui.ShownMsg{Details: d})
 }
 
 func detailsOf(r *uitest.Driver, id int64) certstore.Details {

@@ -29,9 +29,9 @@ var (
 	_ screen.Questioner = (*purgeScreen)(nil)
 )
 
-// doomMsg is what would go.
-type doomMsg struct {
-	doom certstore.Doom
+// DoomMsg is what would go.
+type DoomMsg struct {
+	Doom certstore.Doom
 	err  error
 }
 
@@ -47,13 +47,13 @@ func (s *purgeScreen) Init() tea.Cmd {
 	}
 	look := s.D.Run(func(ctx context.Context) tea.Msg {
 		doom, err := store.WouldPurge(ctx, []int64{id})
-		return doomMsg{doom, err}
+		return DoomMsg{doom, err}
 	})
 	return tea.Batch(s.Dialog.Init(), look)
 }
 
 func (s *purgeScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
-	if msg, ok := msg.(doomMsg); ok {
+	if msg, ok := msg.(DoomMsg); ok {
 		return s, s.named(msg)
 	}
 	_, cmd := s.Dialog.Update(msg)
@@ -61,16 +61,16 @@ func (s *purgeScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 }
 
 // named puts the question, or says why there is none. What was typed before it could be read does not answer it.
-func (s *purgeScreen) named(msg doomMsg) tea.Cmd {
+func (s *purgeScreen) named(msg DoomMsg) tea.Cmd {
 	if msg.err != nil {
 		problem, hint := words.Failure(msg.err)
 		s.Question = kit.Dialog{Title: words.Title(s.entry) + " cannot be purged", Lines: []string{words.Stop(problem), strings.TrimSpace(hint)}, Buttons: []string{"Close"}}
 		return s.Dialog.Init()
 	}
 	word := s.entry.Thumbprint[max(0, len(s.entry.Thumbprint)-purgeDigits):]
-	s.Question = kit.Dialog{Title: "Purge " + words.Title(s.entry) + " for good?", Lines: doomLines(s.entry, msg.doom),
+	s.Question = kit.Dialog{Title: "Purge " + words.Title(s.entry) + " for good?", Lines: doomLines(s.entry, msg.Doom),
 		Buttons: []string{"Cancel", "Destroy"}, Word: word, Danger: true}
-	files := len(msg.doom.Files)
+	files := len(msg.Doom.Files)
 	s.Effects = []func() tea.Cmd{nil, func() tea.Cmd { return s.purge(files) }}
 	return s.Dialog.Init()
 }

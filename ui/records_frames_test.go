@@ -20,7 +20,7 @@ func TestHostileTextInTheHistory(t *testing.T) {
 		func() { r.Keys("L"); r.Send(ui.MakePastMsg(ui.PreparePast(events, []certstore.Entry{e}))) },
 		func() { r.Keys("enter") },
 		func() { r.Keys("enter"); r.Send(ui.Trashed([]certstore.Entry{e}, nil)) },
-		func() { r.Keys("P"); r.Send(ui.MakeDoomMsg(certstore.Doom{Heirs: []certstore.Entry{e}})) },
+		func() { r.Keys("P"); r.Send(ui.DoomMsg{Doom: certstore.Doom{Heirs: []certstore.Entry{e}}}) },
 	} {
 		scene()
 		r.Harmless()
@@ -44,7 +44,7 @@ var recordsScenes = []uitest.Scene{
 		r.Keys("T")
 		r.Send(ui.Trashed(trash(), nil))
 		r.Keys("P")
-		r.Send(ui.MakeDoomMsg(certstore.Doom{Files: []string{"a.req", "a.key"}, Key: true}))
+		r.Send(ui.DoomMsg{Doom: certstore.Doom{Files: []string{"a.req", "a.key"}, Key: true}})
 		r.Wait()
 	}},
 	{Name: "doctor", Open: func(r *uitest.Driver) { r.Keys("H"); r.Send(ills()) }},
