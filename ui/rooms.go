@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 
+	"certdesk/ui/records"
 	"certdesk/ui/screen"
 )
 
@@ -21,11 +22,11 @@ func (a *App) screenOf(p screen.Place) screen.Screen {
 	case screen.ToPurge:
 		return askPurge(d, p.Entry, p.Purge)
 	case screen.ToHistory:
-		return newHistory(d)
+		return records.NewHistory(d)
 	case screen.ToRemoved:
-		return newRemoved(d, p.ID)
+		return records.NewRemoved(d, p.ID)
 	case screen.ToDoctor:
-		return newDoctor(d)
+		return records.NewDoctor(d)
 	}
 	return a.workOf(p)
 }

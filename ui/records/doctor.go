@@ -1,4 +1,4 @@
-package ui
+package records
 
 import (
 	"context"
@@ -47,7 +47,8 @@ type examMsg struct {
 	err error
 }
 
-func newDoctor(d *screen.Desk) *doctorScreen { return &doctorScreen{d: d} }
+// NewDoctor is the health of the store, looked at when it is opened.
+func NewDoctor(d *screen.Desk) *doctorScreen { return &doctorScreen{d: d} }
 
 func (s *doctorScreen) Init() tea.Cmd { return s.look(false) }
 

@@ -1,4 +1,4 @@
-package ui
+package records
 
 import (
 	"context"
@@ -39,8 +39,8 @@ type trashMsg struct {
 	err     error
 }
 
-// newRemoved opens the removed entries with the cursor on one of them; 0 for the latest.
-func newRemoved(d *screen.Desk, want int64) *removedScreen {
+// NewRemoved opens the removed entries with the cursor on one of them; 0 for the latest.
+func NewRemoved(d *screen.Desk, want int64) *removedScreen {
 	return &removedScreen{d: d, want: want, list: screen.SearchList{Table: kit.Table{Columns: removedColumns}}}
 }
 

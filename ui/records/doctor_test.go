@@ -1,4 +1,4 @@
-package ui_test
+package records_test
 
 import (
 	"context"
@@ -10,13 +10,13 @@ import (
 	"testing"
 
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/records"
 	"certdesk/ui/uitest"
 )
 
 // ills is a store with something of every severity.
-func ills() ui.ExamMsg {
-	return ui.MakeExamMsg(ui.MakeExam(uitest.Noon, ui.SortAilments([]trust.Finding{
+func ills() records.ExamMsg {
+	return records.MakeExamMsg(records.MakeExam(uitest.Noon, records.SortAilments([]trust.Finding{
 		{Code: "temporary", Severity: trust.Info, Text: "certs/.tmp-1 was left by a writer that died, or is in use by one that has not"},
 		{Code: "stranger", Severity: trust.Warning, Text: "notes.txt is not one of certdesk's files"},
 		{Code: "bad-line", Severity: trust.Error, Text: "line 3 of the journal is damaged: its sum does not match; nothing is written until `certdesk doctor --repair` has recorded it"},
@@ -26,7 +26,7 @@ func ills() ui.ExamMsg {
 	})))
 }
 
-func doctorDesk(t testing.TB, w, h int, msg ui.ExamMsg) *uitest.Driver {
+func doctorDesk(t testing.TB, w, h int, msg records.ExamMsg) *uitest.Driver {
 	t.Helper()
 	r := uitest.ArticleDesk(t, w, h)
 	r.Keys("H")
@@ -49,7 +49,7 @@ func TestTheDoctorSpeaksPlainly(t *testing.T) {
 }
 
 func TestASoundStoreSaysSo(t *testing.T) {
-	r := doctorDesk(t, 80, 24, ui.MakeExamMsg(ui.MakeExamSound(uitest.Noon, true)))
+	r := doctorDesk(t, 80, 24, records.MakeExamMsg(records.MakeExamSound(uitest.Noon, true)))
 	r.Sees("The store is sound.", "r look again")
 	r.SeesNot("f repair", "good to know")
 	r.Keys("esc")
@@ -67,7 +67,7 @@ func TestARepairIsOfferedWhereItHelps(t *testing.T) {
 	r.Keys("f")
 	r.Sees("read-only: nothing can be repaired here")
 	r.Keys("end")
-	r = doctorDesk(t, 80, 24, ui.MakeExamMsg(ui.MakeExam(uitest.Noon, ui.SortAilments([]trust.Finding{{Code: "missing", Severity: trust.Error, Text: "x"}}))))
+	r = doctorDesk(t, 80, 24, records.MakeExamMsg(records.MakeExam(uitest.Noon, records.SortAilments([]trust.Finding{{Code: "missing", Severity: trust.Error, Text: "x"}}))))
 	r.Sees("1 thing needs you.")
 	r.SeesNot("f repair")
 	r.Keys("f")
@@ -79,18 +79,18 @@ func TestARepairIsOfferedWhereItHelps(t *testing.T) {
 // A look that is cancelled says so and leaves what was known.
 func TestACancelledLookKeepsWhatWasKnown(t *testing.T) {
 	r := doctorDesk(t, 80, 24, ills())
-	r.Send(ui.MakeExamMsgErr(context.Canceled))
+	r.Send(records.MakeExamMsgErr(context.Canceled))
 	r.Sees("4 things need you.")
 	r = uitest.ArticleDesk(t, 80, 24)
 	r.Keys("H")
-	r.Send(ui.MakeExamMsgErr(errors.New("/srv/store cannot be read")))
+	r.Send(records.MakeExamMsgErr(errors.New("/srv/store cannot be read")))
 	r.Sees("/srv/store cannot be read", "r looks again")
 }
 
 // Every finding the store can give has words and a next step.
 func TestEveryFindingHasARemedy(t *testing.T) {
 	codes := regexp.MustCompile(`r\.add\("([a-z-]+)"`)
-	files, err := filepath.Glob("../certstore/*.go")
+	files, err := filepath.Glob(uitest.Testdata("..", "certstore", "*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestEveryFindingHasARemedy(t *testing.T) {
 		}
 		for _, m := range codes.FindAllStringSubmatch(string(text), -1) {
 			found++
-			if r := ui.Remedies[m[1]]; r.Title() == "" || r.Means() == "" || r.Next() == "" {
+			if r := records.Remedies[m[1]]; r.Title() == "" || r.Means() == "" || r.Next() == "" {
 				t.Errorf("%s: %+v", m[1], r)
 			}
 		}

@@ -1,4 +1,4 @@
-package ui_test
+package records_test
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/disk"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/records"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 )
@@ -52,7 +52,7 @@ func historyDesk(t testing.TB, w, h int) *uitest.Driver {
 	t.Helper()
 	r := uitest.ArticleDesk(t, w, h)
 	r.Keys("L")
-	r.Send(ui.MakePastMsg(ui.PreparePast(story(), trash())))
+	r.Send(records.MakePastMsg(records.PreparePast(story(), trash())))
 	return r
 }
 
@@ -67,7 +67,7 @@ func TestWhoRemovedItAndCanItComeBack(t *testing.T) {
 	r.Keys("enter")
 	r.Sees("Logged in as  user id 1000", "With sudo     alice", "/dev/pts/3", fmt.Sprintf("%064x", 4), "removed", "webmail 2021")
 	r.Keys("enter")
-	r.Send(ui.Trashed(trash(), nil))
+	r.Send(records.Trashed(trash(), nil))
 	r.Sees("Removed entries", "webmail 2021 was removed on 14 Nov 2026 12:00:00 UTC by alice as root.")
 }
 
@@ -95,7 +95,7 @@ func TestTheHistoryIsLive(t *testing.T) {
 	r.Typing("!imported")
 	r.Keys("enter", "home", "down", "down")
 	events := append(story(), line(8, 0, "remove", "removed partner (00009A3F0007)", "carol", 7))
-	r.Send(ui.MakePastMsg(ui.PreparePast(events, trash())))
+	r.Send(records.MakePastMsg(records.PreparePast(events, trash())))
 	r.Sees("removed partner", "6 of 8", "4 of 6", "removed test one", "gone from the table now")
 	r.Keys("esc")
 	r.Sees("4 of 8 --", "voice test", "gone from the table now")
@@ -140,7 +140,7 @@ func TestRestoringFromTheHistory(t *testing.T) {
 // While a reading is under way changes cause one more, not one each.
 func TestReadingsOfTheHistoryDoNotPileUp(t *testing.T) {
 	r := uitest.LiveDesk(t, "first.example.org")
-	s := ui.NewHistory(r.Desk)
+	s := records.NewHistory(r.Desk)
 	under := s.Read()
 	for range 3 {
 		if s.Read() != nil {
@@ -149,7 +149,7 @@ func TestReadingsOfTheHistoryDoNotPileUp(t *testing.T) {
 	}
 	uitest.Request(context.Background(), t, r.Desk.Store, "second.example.org")
 	r.Desk.Owner = 0
-	if next := s.Took(under().(screen.ReplyMsg).Msg.(ui.PastMsg)); next == nil {
+	if next := s.Took(under().(screen.ReplyMsg).Msg.(records.PastMsg)); next == nil {
 		t.Error("the change that came meanwhile is not read")
 	}
 }
@@ -168,7 +168,7 @@ func BenchmarkHistoryKeyToFrame(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			r := uitest.ArticleDesk(b, 120, 40)
 			r.Keys("L")
-			r.Send(ui.MakePastMsg(ui.PreparePast(manyLines(n), nil)))
+			r.Send(records.MakePastMsg(records.PreparePast(manyLines(n), nil)))
 			b.ReportAllocs()
 			var took []time.Duration
 			for b.Loop() {
@@ -187,7 +187,7 @@ func BenchmarkHistoryKeyToFrame(b *testing.B) {
 func BenchmarkHistoryFilterKey(b *testing.B) {
 	r := uitest.ArticleDesk(b, 120, 40)
 	r.Keys("L")
-	r.Send(ui.MakePastMsg(ui.PreparePast(manyLines(100_000), nil)))
+	r.Send(records.MakePastMsg(records.PreparePast(manyLines(100_000), nil)))
 	r.Keys("/")
 	word := strings.Split("host09 exported", "")
 	for i := 0; b.Loop(); i++ {

@@ -1,4 +1,9 @@
-package ui
+// Package records is what is told of the past and of the store itself: its history line by line, what was removed, and
+// its health.
+//
+// Its promise: the journal is shown as it stands, the latest first; what can be restored is one key away, and a repair
+// only ever adds.
+package records
 
 import (
 	"context"
@@ -51,7 +56,8 @@ type pastMsg struct {
 	err error
 }
 
-func newHistory(d *screen.Desk) *historyScreen {
+// NewHistory is the history of the store.
+func NewHistory(d *screen.Desk) *historyScreen {
 	return &historyScreen{d: d, list: screen.SearchList{Table: kit.Table{Columns: historyColumns(0)}}}
 }
 

@@ -1,4 +1,4 @@
-package ui_test
+package records_test
 
 import (
 	"os"
@@ -7,6 +7,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui"
+	"certdesk/ui/records"
 	"certdesk/ui/uitest"
 )
 
@@ -15,7 +16,7 @@ func removedDesk(t testing.TB, w, h int) *uitest.Driver {
 	t.Helper()
 	r := uitest.ArticleDesk(t, w, h)
 	r.Keys("T")
-	r.Send(ui.Trashed(trash(), nil))
+	r.Send(records.Trashed(trash(), nil))
 	return r
 }
 
@@ -36,7 +37,7 @@ func TestNothingIsRemoved(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
 	r.Keys("T")
 	r.Sees("reading the removed entries")
-	r.Send(ui.Trashed(nil, nil))
+	r.Send(records.Trashed(nil, nil))
 	r.Sees("Nothing is removed.")
 	r.SeesNot("r restore", "/ filter")
 }
@@ -57,7 +58,7 @@ func TestRemovedEntriesOfAStoreThatIsOnlyRead(t *testing.T) {
 func TestRestoringARemovedEntry(t *testing.T) {
 	r := uitest.Binned(t, "first.example.org", "second.example.org")
 	r.Keys("down")
-	id := r.App.Top().(*ui.RemovedScreen).List().IDs[1]
+	id := r.App.Top().(*records.RemovedScreen).List().IDs[1]
 	r.Keys("r")
 	r.Sees("is restored: it is in the table again, as it was.", "1 of 1")
 	if r.UnderCursor() != id || r.Depth() != 1 {
@@ -77,7 +78,7 @@ func keyFiles(t *testing.T, r *uitest.Driver) int {
 // P destroys only after the digits were typed and the button pressed; esc, enter, a wrong word and a paste do not.
 func TestPurgingTakesTheDigits(t *testing.T) {
 	r := uitest.Binned(t, "first.example.org")
-	e := r.App.Top().(*ui.RemovedScreen).Entries()[r.App.Top().(*ui.RemovedScreen).List().IDs[0]]
+	e := r.App.Top().(*records.RemovedScreen).Entries()[r.App.Top().(*records.RemovedScreen).List().IDs[0]]
 	word := e.Thumbprint[len(e.Thumbprint)-6:]
 	r.Keys("P")
 	r.Wait()
@@ -107,7 +108,7 @@ func TestPurgingTakesTheDigits(t *testing.T) {
 // What is typed before the question can be read does not answer it.
 func TestAPurgeIsNotAnsweredByKeysThatOvertakeIt(t *testing.T) {
 	r := uitest.Binned(t, "first.example.org")
-	e := r.App.Top().(*ui.RemovedScreen).Entries()[r.App.Top().(*ui.RemovedScreen).List().IDs[0]]
+	e := r.App.Top().(*records.RemovedScreen).Entries()[r.App.Top().(*records.RemovedScreen).List().IDs[0]]
 	r.Keys("P")
 	r.Typing(e.Thumbprint[len(e.Thumbprint)-6:])
 	r.Keys("tab", "enter")

@@ -1,4 +1,4 @@
-package ui_test
+package records_test
 
 import (
 	"testing"
@@ -7,6 +7,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/trust"
 	"certdesk/ui"
+	"certdesk/ui/records"
 	"certdesk/ui/uitest"
 )
 
@@ -17,9 +18,9 @@ func TestHostileTextInTheHistory(t *testing.T) {
 	events := []certstore.Event{{Seq: 1, Time: uitest.Noon, Who: uitest.Hostile, Op: uitest.Hostile, Text: uitest.Hostile, IDs: []int64{1, 2}, Sum: uitest.Hostile, Actor: disk.Actor{Sudo: uitest.Hostile, TTY: uitest.Hostile}}}
 	r := uitest.ArticleDesk(t, 140, 45)
 	for _, scene := range []func(){
-		func() { r.Keys("L"); r.Send(ui.MakePastMsg(ui.PreparePast(events, []certstore.Entry{e}))) },
+		func() { r.Keys("L"); r.Send(records.MakePastMsg(records.PreparePast(events, []certstore.Entry{e}))) },
 		func() { r.Keys("enter") },
-		func() { r.Keys("enter"); r.Send(ui.Trashed([]certstore.Entry{e}, nil)) },
+		func() { r.Keys("enter"); r.Send(records.Trashed([]certstore.Entry{e}, nil)) },
 		func() { r.Keys("P"); r.Send(ui.DoomMsg{Doom: certstore.Doom{Heirs: []certstore.Entry{e}}}) },
 	} {
 		scene()
@@ -31,24 +32,27 @@ func TestHostileTextInTheHistory(t *testing.T) {
 var recordsScenes = []uitest.Scene{
 	{Name: "history", Open: func(r *uitest.Driver) {
 		r.Keys("L")
-		r.Send(ui.MakePastMsg(ui.PreparePast(story(), trash())))
+		r.Send(records.MakePastMsg(records.PreparePast(story(), trash())))
 		r.Keys("down", "down", "down")
 	}},
 	{Name: "history-line", Open: func(r *uitest.Driver) {
 		r.Keys("L")
-		r.Send(ui.MakePastMsg(ui.PreparePast(story(), trash())))
+		r.Send(records.MakePastMsg(records.PreparePast(story(), trash())))
 		r.Keys("down", "down", "enter", "down")
 	}},
-	{Name: "removed", Open: func(r *uitest.Driver) { r.Keys("T"); r.Send(ui.Trashed(trash(), nil)) }},
+	{Name: "removed", Open: func(r *uitest.Driver) { r.Keys("T"); r.Send(records.Trashed(trash(), nil)) }},
 	{Name: "purge", Open: func(r *uitest.Driver) {
 		r.Keys("T")
-		r.Send(ui.Trashed(trash(), nil))
+		r.Send(records.Trashed(trash(), nil))
 		r.Keys("P")
 		r.Send(ui.DoomMsg{Doom: certstore.Doom{Files: []string{"a.req", "a.key"}, Key: true}})
 		r.Wait()
 	}},
 	{Name: "doctor", Open: func(r *uitest.Driver) { r.Keys("H"); r.Send(ills()) }},
-	{Name: "doctor-sound", Open: func(r *uitest.Driver) { r.Keys("H"); r.Send(ui.MakeExamMsg(ui.MakeExamSound(uitest.Noon, true))) }},
+	{Name: "doctor-sound", Open: func(r *uitest.Driver) {
+		r.Keys("H")
+		r.Send(records.MakeExamMsg(records.MakeExamSound(uitest.Noon, true)))
+	}},
 }
 
 func TestRecordsScenes(t *testing.T) { uitest.Check(t, recordsScenes) }

@@ -1,4 +1,4 @@
-package ui_test
+package records_test
 
 import (
 	"errors"
@@ -11,7 +11,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/records"
 	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
@@ -53,10 +53,10 @@ func TestTheCommandsOfTheHealthPageHelp(t *testing.T) {
 	for _, c := range []struct {
 		code  string
 		spoil func(dir string) error
-		cure  ui.Remedy
+		cure  records.Remedy
 	}{
-		{"mode", func(dir string) error { return chmodAll(dir+"/keys/*.key", 0o644) }, ui.OpenKey},
-		{"readers", func(dir string) error { return os.Chmod(dir, 0o750) }, ui.Remedies["readers"]},
+		{"mode", func(dir string) error { return chmodAll(dir+"/keys/*.key", 0o644) }, records.OpenKey},
+		{"readers", func(dir string) error { return os.Chmod(dir, 0o750) }, records.Remedies["readers"]},
 	} {
 		r := uitest.StoreDesk(t, 100, 30)
 		uitest.Imported(r)

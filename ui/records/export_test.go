@@ -1,4 +1,4 @@
-package ui
+package records
 
 import (
 	"time"
@@ -22,8 +22,6 @@ func MakeExamMsgErr(err error) examMsg { return examMsg{err: err} }
 func MakeExamSound(at time.Time, sound bool) exam { return exam{at: at, sound: sound} }
 
 func MakePastMsg(past past) pastMsg { return pastMsg{past: past} }
-
-var NewHistory = newHistory
 
 var OpenKey = openKey
 
