@@ -5,7 +5,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/details"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/uitest"
@@ -63,7 +63,7 @@ func TestHostileTextIsShownNotObeyed(t *testing.T) {
 		r.Desk.Banner = ""
 		r.Keys(way...)
 		if len(way) == 1 && way[0] == "enter" {
-			r.Send(ui.ShownMsg{Details: certstore.Details{Entry: e, Files: []string{uitest.Hostile},
+			r.Send(details.ShownMsg{Details: certstore.Details{Entry: e, Files: []string{uitest.Hostile},
 				History: []certstore.Event{{Text: uitest.Hostile, Who: uitest.Hostile}}}})
 		}
 		r.Harmless()

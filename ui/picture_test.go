@@ -22,7 +22,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/demo"
 	"certdesk/certstore/disk"
-	"certdesk/ui"
+	"certdesk/ui/details"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/uitest"
@@ -131,7 +131,7 @@ func detailsAsInstalled(r *uitest.Driver) {
 	for i := range d.History {
 		d.History[i].Actor = disk.Actor{Sudo: "alice"}
 	}
-	r.Send(ui.ShownMsg{Details: d})
+	r.Send(details.ShownMsg{Details: d})
 }
 
 func detailsOf(r *uitest.Driver, id int64) certstore.Details {

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 
+	"certdesk/ui/details"
 	"certdesk/ui/records"
 	"certdesk/ui/screen"
 )
@@ -12,15 +13,15 @@ func (a *App) screenOf(p screen.Place) screen.Screen {
 	d := a.d
 	switch p := p.(type) {
 	case screen.ToDetails:
-		return newDetails(d, p.Entry)
+		return details.New(d, p.Entry)
 	case screen.ToCopy:
-		return newCopy(d, p.Entry)
+		return details.NewCopy(d, p.Entry)
 	case screen.ToRemove:
-		return askRemove(d, p.Entry)
+		return details.AskRemove(d, p.Entry)
 	case screen.ToRemoveAll:
-		return askRemoveAll(d, p.List)
+		return details.AskRemoveAll(d, p.List)
 	case screen.ToPurge:
-		return askPurge(d, p.Entry, p.Purge)
+		return details.AskPurge(d, p.Entry, p.Purge)
 	case screen.ToHistory:
 		return records.NewHistory(d)
 	case screen.ToRemoved:

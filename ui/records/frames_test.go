@@ -6,7 +6,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/disk"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/details"
 	"certdesk/ui/records"
 	"certdesk/ui/uitest"
 )
@@ -21,7 +21,7 @@ func TestHostileTextInTheHistory(t *testing.T) {
 		func() { r.Keys("L"); r.Send(records.MakePastMsg(records.PreparePast(events, []certstore.Entry{e}))) },
 		func() { r.Keys("enter") },
 		func() { r.Keys("enter"); r.Send(records.Trashed([]certstore.Entry{e}, nil)) },
-		func() { r.Keys("P"); r.Send(ui.DoomMsg{Doom: certstore.Doom{Heirs: []certstore.Entry{e}}}) },
+		func() { r.Keys("P"); r.Send(details.DoomMsg{Doom: certstore.Doom{Heirs: []certstore.Entry{e}}}) },
 	} {
 		scene()
 		r.Harmless()
@@ -45,7 +45,7 @@ var recordsScenes = []uitest.Scene{
 		r.Keys("T")
 		r.Send(records.Trashed(trash(), nil))
 		r.Keys("P")
-		r.Send(ui.DoomMsg{Doom: certstore.Doom{Files: []string{"a.req", "a.key"}, Key: true}})
+		r.Send(details.DoomMsg{Doom: certstore.Doom{Files: []string{"a.req", "a.key"}, Key: true}})
 		r.Wait()
 	}},
 	{Name: "doctor", Open: func(r *uitest.Driver) { r.Keys("H"); r.Send(ills()) }},

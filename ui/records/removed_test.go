@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"certdesk/certstore"
-	"certdesk/ui"
+	"certdesk/ui/details"
 	"certdesk/ui/records"
 	"certdesk/ui/uitest"
 )
@@ -121,7 +121,7 @@ func TestAPurgeIsNotAnsweredByKeysThatOvertakeIt(t *testing.T) {
 func TestAPurgeNamesWhoHasTheSameKey(t *testing.T) {
 	r := removedDesk(t, 80, 24)
 	r.Keys("down", "P")
-	r.Send(ui.DoomMsg{Doom: certstore.Doom{Files: []string{"a.pem"}, Heirs: uitest.Article()[2:3]}})
+	r.Send(details.DoomMsg{Doom: certstore.Doom{Files: []string{"a.pem"}, Heirs: uitest.Article()[2:3]}})
 	r.Sees("This destroys 1 file.", "Its private key stays: webmail 2025 has the same one.")
 }
 

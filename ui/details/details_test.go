@@ -1,4 +1,4 @@
-package ui_test
+package details_test
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/details"
 	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
@@ -18,7 +18,7 @@ func TestDetailsNameWhatTheyRenewAndWhatRenewsThem(t *testing.T) {
 	r.Onto(3)
 	r.Keys("enter")
 	r.Exact(80, 60)
-	r.Send(ui.ShownMsg{Details: certstore.Details{Entry: e, Renews: &old, RenewedBy: []certstore.Entry{next}}})
+	r.Send(details.ShownMsg{Details: certstore.Details{Entry: e, Renews: &old, RenewedBy: []certstore.Entry{next}}})
 	r.Sees("Renews         webmail 2023, valid until 14 Oct 2026", "Renewed by     secure_client, pending")
 }
 
@@ -82,7 +82,7 @@ func TestDetailsNameTheCommands(t *testing.T) {
 	r.Keys("enter")
 	e := uitest.Article()[2]
 	e.Request = "00ff"
-	r.Send(ui.ShownMsg{Details: certstore.Details{Entry: e, Files: []string{"/srv/my store/certs/" + e.SHA256 + ".pem", "/srv/my store/requests/00ff.req"}}})
+	r.Send(details.ShownMsg{Details: certstore.Details{Entry: e, Files: []string{"/srv/my store/certs/" + e.SHA256 + ".pem", "/srv/my store/requests/00ff.req"}}})
 	r.Keys("end")
 	r.Sees("certdesk show 000000000000", "certdesk export 000000000000 --path ./webmail.belgianbeers.rock.cer",
 		"cd '/srv/my store/certs/'", "openssl x509 -noout -text -in "+e.SHA256+".pem", "cd '/srv/my store/requests/'", "openssl req -noout -text -verify -in 00ff.req",

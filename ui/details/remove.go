@@ -1,4 +1,4 @@
-package ui
+package details
 
 import (
 	"context"
@@ -37,7 +37,8 @@ type removedMsg struct {
 	err     error
 }
 
-func askRemove(d *screen.Desk, e certstore.Entry) *removeScreen {
+// AskRemove asks before an entry is removed.
+func AskRemove(d *screen.Desk, e certstore.Entry) *removeScreen {
 	q := kit.Dialog{Title: "Remove " + words.Title(e) + "?", Lines: removeLines(e, d.Now()), Buttons: []string{"Cancel", "Remove"}, Danger: true}
 	if e.Kind == certstore.PendingReq {
 		q.Title, q.Word, q.Buttons[1] = "Remove the pending request "+words.Title(e)+"?", loseKey, "Remove the request"

@@ -1,4 +1,4 @@
-package ui_test
+package details_test
 
 import (
 	"errors"
@@ -6,13 +6,13 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
-	"certdesk/ui"
+	"certdesk/ui/details"
 	"certdesk/ui/uitest"
 )
 
 // removing is whether the remove dialog has called the store; without a store the call itself is looked at.
 func removing(r *uitest.Driver) bool {
-	s, ok := r.App.Top().(*ui.RemoveScreen)
+	s, ok := r.App.Top().(*details.RemoveScreen)
 	return ok && s.Working()
 }
 
@@ -45,8 +45,8 @@ func TestAPendingRequestWantsTheWords(t *testing.T) {
 		t.Fatal("the wrong words were taken")
 	}
 	r.Keys("backspace")
-	r.App.Top().(*ui.RemoveScreen).D.Store = nil
-	next, answer := r.App.Top().(*ui.RemoveScreen).Question.Update(uitest.Press("enter"))
+	r.App.Top().(*details.RemoveScreen).D.Store = nil
+	next, answer := r.App.Top().(*details.RemoveScreen).Question.Update(uitest.Press("enter"))
 	if answer == 0 {
 		t.Errorf("the right words were not taken: %+v", next)
 	}
@@ -58,7 +58,7 @@ func TestARefusalIsShown(t *testing.T) {
 	r.Keys("D")
 	e, _ := r.Desk.Entry(8)
 	err := fail.New(fail.Locked, "try again in a moment", "%w", errors.New("another writer holds the store (process 4711)"))
-	r.Send(ui.MakeRemovedMsg(certstore.Results{Refused: []certstore.Refusal{{Entry: e, Err: err}}}))
+	r.Send(details.MakeRemovedMsg(certstore.Results{Refused: []certstore.Refusal{{Entry: e, Err: err}}}))
 	r.Sees("broken was not removed", "process 4711", "try again in a moment", "[ Close ]")
 	r.Keys("enter")
 	if r.Depth() != 1 {

@@ -1,4 +1,4 @@
-package ui
+package details
 
 import (
 	"context"
@@ -35,7 +35,8 @@ type DoomMsg struct {
 	err  error
 }
 
-func askPurge(d *screen.Desk, e certstore.Entry, purge func(files int) tea.Cmd) screen.Screen {
+// AskPurge asks before an entry is destroyed; purge is what the asking screen does on a yes.
+func AskPurge(d *screen.Desk, e certstore.Entry, purge func(files int) tea.Cmd) screen.Screen {
 	q := kit.Dialog{Title: "Purge " + words.Title(e) + "?", Lines: []string{"Looking at what would be destroyed ..."}, Buttons: []string{"Cancel"}, Danger: true}
 	return &purgeScreen{Dialog: screen.Dialog{D: d, Question: q, Effects: []func() tea.Cmd{nil}}, entry: e, purge: purge}
 }

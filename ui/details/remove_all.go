@@ -1,4 +1,4 @@
-package ui
+package details
 
 import (
 	"context"
@@ -26,8 +26,8 @@ var (
 	_ screen.Questioner = (*removeAllScreen)(nil)
 )
 
-// askRemoveAll asks before several entries are removed: pending requests among them take the typed words.
-func askRemoveAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
+// AskRemoveAll asks before several entries are removed: pending requests among them take the typed words.
+func AskRemoveAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, pendingFirst)
 	q := kit.Dialog{Title: fmt.Sprintf("Remove these %d?", len(list)), Danger: true, Buttons: []string{"Cancel", fmt.Sprintf("Remove %d", len(list))}}

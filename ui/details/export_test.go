@@ -1,4 +1,4 @@
-package ui
+package details
 
 import (
 	"certdesk/certstore"
@@ -6,8 +6,6 @@ import (
 )
 
 // What the tests of this room look at from outside.
-
-var AskRemoveAll = askRemoveAll
 
 var CopyItems = copyItems
 

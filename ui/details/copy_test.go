@@ -1,4 +1,4 @@
-package ui_test
+package details_test
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"certdesk/certstore"
-	"certdesk/ui"
+	"certdesk/ui/details"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 	"certdesk/wizard"
@@ -136,7 +136,7 @@ func TestTheCopyMenuHasNoKeyFile(t *testing.T) {
 	if sent.Len() > 0 || r.Depth() != 2 {
 		t.Error("a paste was obeyed")
 	}
-	if text := ui.CopyItems[0].Text()(certstore.Details{PEM: []byte("PEM")}, wizard.Env{}); text != "PEM" {
+	if text := details.CopyItems[0].Text()(certstore.Details{PEM: []byte("PEM")}, wizard.Env{}); text != "PEM" {
 		t.Errorf("the PEM is %q", text)
 	}
 }

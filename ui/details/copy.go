@@ -1,4 +1,4 @@
-package ui
+package details
 
 import (
 	"context"
@@ -65,7 +65,8 @@ type sentMsg struct {
 	err  error
 }
 
-func newCopy(d *screen.Desk, e certstore.Entry) *copyScreen {
+// NewCopy is the menu of what can be copied of an entry.
+func NewCopy(d *screen.Desk, e certstore.Entry) *copyScreen {
 	s := &copyScreen{d: d, entry: e}
 	has := map[string]bool{"p": e.Kind == certstore.Certificate, "r": e.Request != "", "t": true, "n": len(e.Names) > 0, "s": e.Subject != "", "c": true}
 	for _, item := range copyItems {

@@ -1,4 +1,9 @@
-package ui
+// Package details is the page of one entry, and the questions asked about entries: what is copied, removed or
+// destroyed.
+//
+// Its promise: the page shows what the list knows at once, and what the store has verified anew when it answers;
+// nothing is removed before it is confirmed, and a key only goes behind digits that a person typed.
+package details
 
 import (
 	"context"
@@ -34,7 +39,8 @@ type ShownMsg struct {
 	err     error
 }
 
-func newDetails(d *screen.Desk, e certstore.Entry) *detailsScreen {
+// New is the page of an entry.
+func New(d *screen.Desk, e certstore.Entry) *detailsScreen {
 	return &detailsScreen{d: d, entry: e}
 }
 

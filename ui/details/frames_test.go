@@ -1,10 +1,10 @@
-package ui_test
+package details_test
 
 import (
 	"testing"
 
 	"certdesk/certstore"
-	"certdesk/ui"
+	"certdesk/ui/details"
 	"certdesk/ui/uitest"
 )
 
@@ -13,7 +13,7 @@ func shownDetails(r *uitest.Driver) {
 	e, _ := r.Desk.Entry(1)
 	r.Onto(1)
 	r.Keys("enter")
-	r.Send(ui.ShownMsg{Details: certstore.Details{
+	r.Send(details.ShownMsg{Details: certstore.Details{
 		Entry: e, Files: []string{"/var/lib/certdesk/certs/" + e.SHA256 + ".pem", "/var/lib/certdesk/keys/" + e.SPKI + ".key"},
 		History: []certstore.Event{
 			{Seq: 1, Time: uitest.Noon.AddDate(0, -2, 0), Op: "new", Text: "made the request secure_smtp", Who: "root"},
