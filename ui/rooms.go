@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"certdesk/ui/details"
+	"certdesk/ui/exporting"
 	"certdesk/ui/records"
 	"certdesk/ui/screen"
 )
@@ -45,9 +46,9 @@ func (a *App) workOf(p screen.Place) screen.Screen {
 	case screen.ToImport:
 		return openImport(d, a.imports)
 	case screen.ToExport:
-		return newExport(d, p.Entry)
+		return exporting.New(d, p.Entry)
 	case screen.ToExportAll:
-		return newExportAll(d, p.List)
+		return exporting.NewAll(d, p.List)
 	case screen.ToEnable:
 		return newEnable(d, p.Entry)
 	case screen.ToSettle:

@@ -1,4 +1,4 @@
-package ui
+package exporting
 
 import (
 	"certdesk/certstore"
@@ -8,10 +8,6 @@ import (
 // What the tests of this room look at from outside.
 
 type ExportScreen = exportScreen
-
-var NewExport = newExport
-
-var NewExportAll = newExportAll
 
 var ReceiverOf = receiverOf
 

@@ -1,4 +1,4 @@
-package ui_test
+package exporting_test
 
 import (
 	"os"
@@ -9,7 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/formats"
-	"certdesk/ui"
+	"certdesk/ui/exporting"
 	"certdesk/ui/uitest"
 )
 
@@ -43,7 +43,7 @@ func TestExportWritesAPFXThatOpensWithThePassword(t *testing.T) {
 	if err != nil || len(b.Keys) != 1 || formats.Thumbprint(b.Certs[0].Raw) != e.Thumbprint {
 		t.Fatalf("%v %v", b, err)
 	}
-	s := r.App.Top().(*ui.ExportScreen)
+	s := r.App.Top().(*exporting.ExportScreen)
 	if s.Secret().Pass().Text.Value() != "" || s.Secret().Again().Text.Value() != "" {
 		t.Fatal("the password is still in the fields")
 	}
@@ -78,13 +78,13 @@ func TestAnExistingTargetIsReplacedOnlyAfterAQuestion(t *testing.T) {
 
 func TestAKeyThatMayNotLeaveIsNotOffered(t *testing.T) {
 	e := uitest.Article()[2]
-	for _, o := range ui.ReceiverOptions(e) {
-		if f := ui.ReceiverOf(o.Value).Format(); f == certstore.ExportPKCS12 || f == certstore.ExportKeyPEM {
+	for _, o := range exporting.ReceiverOptions(e) {
+		if f := exporting.ReceiverOf(o.Value).Format(); f == certstore.ExportPKCS12 || f == certstore.ExportKeyPEM {
 			t.Errorf("offers %s", o.Text)
 		}
 	}
-	for _, o := range ui.ReceiverOptions(uitest.Article()[1]) {
-		if f := ui.ReceiverOf(o.Value).Format(); f != certstore.ExportRequestPEM && f != certstore.ExportRequestDER {
+	for _, o := range exporting.ReceiverOptions(uitest.Article()[1]) {
+		if f := exporting.ReceiverOf(o.Value).Format(); f != certstore.ExportRequestPEM && f != certstore.ExportRequestDER {
 			t.Errorf("a pending request offers %s", o.Text)
 		}
 	}
@@ -135,7 +135,7 @@ func TestLeavingAnExportKeepsThePathAndForgetsThePassword(t *testing.T) {
 	}
 	r.Keys("x")
 	r.Sees("/nowhere/mail.pfx")
-	if s := r.App.Top().(*ui.ExportScreen); s.Secret().Pass().Text.Value() != "" {
+	if s := r.App.Top().(*exporting.ExportScreen); s.Secret().Pass().Text.Value() != "" {
 		t.Fatal("the password was kept")
 	}
 }
@@ -153,7 +153,7 @@ func TestExportFrames(t *testing.T) {
 	for i, name := range map[int]string{0: "exportable", 1: "request", 2: "public"} {
 		for _, size := range [][2]int{{80, 24}, {140, 45}} {
 			r := uitest.ArticleDesk(t, size[0], size[1])
-			r.Pushed(ui.NewExport(r.Desk, uitest.Article()[i]))
+			r.Pushed(exporting.New(r.Desk, uitest.Article()[i]))
 			r.Frames("export-"+name, size)
 		}
 	}

@@ -1,4 +1,8 @@
-package ui
+// Package exporting writes one entry, or several, to files: it asks who will open them, not for an algorithm.
+//
+// Its promise: a file that is there is replaced only after a question; a password that was made up is shown once, and
+// none is kept.
+package exporting
 
 import (
 	"context"
@@ -38,8 +42,8 @@ var (
 // exportedMsg is the store's answer.
 type exportedMsg struct{ err error }
 
-// newExport opens the export of an entry.
-func newExport(d *screen.Desk, e certstore.Entry) screen.Screen {
+// New opens the export of an entry.
+func New(d *screen.Desk, e certstore.Entry) screen.Screen {
 	s := &exportScreen{d: d, entry: e}
 	s.who = kit.NewChoice("who", "Who opens it", "", receiverOptions(e)...).
 		With("Choose by the program that will read the file.", func(string) { s.suggest() })

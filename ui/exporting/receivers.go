@@ -1,4 +1,4 @@
-package ui
+package exporting
 
 import (
 	"path/filepath"

@@ -1,4 +1,4 @@
-package ui
+package exporting
 
 import (
 	"context"
@@ -44,8 +44,8 @@ type exportFile struct {
 	path  string
 }
 
-// newExportAll opens the export of several entries.
-func newExportAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
+// NewAll opens the export of several entries.
+func NewAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 	s := &exportAllScreen{d: d, list: slices.Clone(list)}
 	s.who = kit.NewChoice("who", "Who opens them", mostServed(list), sharedReceivers(list)...).
 		With("Choose by the program that will read the files.", func(string) { s.plan() })

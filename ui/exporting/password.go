@@ -1,4 +1,4 @@
-package ui
+package exporting
 
 import (
 	"certdesk/certstore/formats"
