@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certdesk/ui/importing"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 )
@@ -19,9 +20,9 @@ import (
 // App is the root model: a stack of screens, of which the table is the lowest and never leaves.
 type App struct {
 	d       *screen.Desk
-	rows    *rows         // of the table
-	forms   *formMemory   // what the form for a new certificate remembers
-	imports *importMemory // what the import remembers
+	rows    *rows             // of the table
+	forms   *formMemory       // what the form for a new certificate remembers
+	imports *importing.Memory // what the import remembers
 	frames  []frame
 	lastID  int64
 	notice  string
@@ -44,7 +45,7 @@ type disarmMsg struct{}
 
 // New is the app of a desk, the table open.
 func New(d *screen.Desk) *App {
-	a := &App{d: d, rows: &rows{}, forms: &formMemory{}, imports: &importMemory{}}
+	a := &App{d: d, rows: &rows{}, forms: &formMemory{}, imports: &importing.Memory{}}
 	d.ScreenOf = a.screenOf
 	a.open(newTable(d, a.rows))
 	return a

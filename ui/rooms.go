@@ -5,6 +5,7 @@ import (
 
 	"certdesk/ui/details"
 	"certdesk/ui/exporting"
+	"certdesk/ui/importing"
 	"certdesk/ui/records"
 	"certdesk/ui/screen"
 )
@@ -44,7 +45,7 @@ func (a *App) workOf(p screen.Place) screen.Screen {
 	case screen.ToRenewAll:
 		return newRenewAll(d, p.List)
 	case screen.ToImport:
-		return openImport(d, a.imports)
+		return importing.Open(d, a.imports)
 	case screen.ToExport:
 		return exporting.New(d, p.Entry)
 	case screen.ToExportAll:

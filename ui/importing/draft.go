@@ -1,4 +1,4 @@
-package ui
+package importing
 
 import (
 	"fmt"
@@ -16,13 +16,13 @@ type importDraft struct {
 	text  string // what was pasted
 }
 
-// importMemory is what outlives the screens of the import.
-type importMemory struct {
+// Memory is what outlives the screens of the import.
+type Memory struct {
 	draft *importDraft // an import that was left unfinished, or nil
 }
 
-// unfinished says whether an import was left that still has answers.
-func (m *importMemory) unfinished() bool { return m.draft.holds() }
+// Unfinished says whether an import was left that still has answers.
+func (m *Memory) Unfinished() bool { return m.draft.holds() }
 
 // holds says whether anything was chosen or pasted.
 func (k *importDraft) holds() bool {

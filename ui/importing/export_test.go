@@ -1,4 +1,4 @@
-package ui
+package importing
 
 import (
 	tea "github.com/charmbracelet/bubbletea"
@@ -9,8 +9,6 @@ import (
 )
 
 // What the tests of this room look at from outside.
-
-type ImportMemory = importMemory
 
 type ImportScreen = importScreen
 
@@ -40,7 +38,7 @@ func (k *importDraft) SetPaths(v []string) { k.paths = v }
 
 func (k *importDraft) SetText(v string) { k.text = v }
 
-func (m *importMemory) Draft() *importDraft { return m.draft }
+func (m *Memory) Draft() *importDraft { return m.draft }
 
 func (s *importScreen) Batch() screen.Batch { return s.batch() }
 
@@ -50,7 +48,7 @@ func (s *importScreen) Group() certstore.Group { return s.group }
 
 func (s *importScreen) Keep() *importDraft { return s.keep }
 
-func (s *importScreen) Memory() *importMemory { return s.memory }
+func (s *importScreen) Memory() *Memory { return s.memory }
 
 func (s *importScreen) Open(stage importStage) tea.Cmd { return s.open(stage) }
 

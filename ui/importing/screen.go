@@ -1,4 +1,9 @@
-package ui
+// Package importing takes in what a CA sent or another server exported: files or pasted text, then passwords, then what
+// was found and what will become of it.
+//
+// Its promise: nothing is stored before the page that says what will happen; passwords are overwritten once they are
+// not needed; the network is asked at the press of its button alone.
+package importing
 
 import (
 	"context"
@@ -18,7 +23,7 @@ import (
 // certificates it shows a line for each and hands them to a batch.
 type importScreen struct {
 	d       *screen.Desk
-	memory  *importMemory
+	memory  *Memory
 	keep    *importDraft
 	stage   importStage
 	form    *kit.Form
@@ -66,15 +71,15 @@ type (
 )
 
 // newImport opens the import, with what was said before where it was left unfinished.
-func newImport(d *screen.Desk, m *importMemory) screen.Screen {
+func newImport(d *screen.Desk, m *Memory) screen.Screen {
 	if m.draft == nil {
 		m.draft = &importDraft{}
 	}
 	return &importScreen{d: d, memory: m, keep: m.draft}
 }
 
-// openImport opens the import; files that were chosen before are kept unless the person starts over.
-func openImport(d *screen.Desk, m *importMemory) screen.Screen {
+// Open opens the import; files that were chosen before are kept unless the person starts over.
+func Open(d *screen.Desk, m *Memory) screen.Screen {
 	if !m.draft.holds() {
 		m.draft = nil
 		return newImport(d, m)

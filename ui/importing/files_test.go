@@ -1,4 +1,4 @@
-package ui_test
+package importing_test
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"certdesk/ui"
+	"certdesk/ui/importing"
 	"certdesk/ui/kit"
 	"certdesk/ui/uitest"
 )
@@ -36,7 +36,7 @@ func TestAnUnreadableFolderSaysSoAndStaysUsable(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
 	r.Keys("i")
 	r.Typing("/secret/")
-	s := r.App.Top().(*ui.ImportScreen)
+	s := r.App.Top().(*importing.ImportScreen)
 	s.Path().Update(kit.PathListed{For: s.Path(), Dir: "/secret/", Problem: "you may not read this directory; a name in it can still be typed"})
 	r.Sees("you may not read this directory")
 	r.Typing("answer.cer")
@@ -64,7 +64,7 @@ func TestAFileOfAnyNameIsChosen(t *testing.T) {
 			if inner != "" {
 				r.Keys("enter")
 			}
-			s := r.App.Top().(*ui.ImportScreen)
+			s := r.App.Top().(*importing.ImportScreen)
 			if !slices.Equal(s.Keep().Paths(), []string{path}) {
 				t.Errorf("%q: chosen %q", path, s.Keep().Paths())
 			}
@@ -85,7 +85,7 @@ func TestTildeIsHome(t *testing.T) {
 			r.Keys(map[rune]string{'\t': "tab"}[c] + strings.Trim(string(c), "\t"))
 		}
 		r.Keys("enter")
-		if s := r.App.Top().(*ui.ImportScreen); !slices.Equal(s.Keep().Paths(), []string{filepath.Join(home, "answer.cer")}) {
+		if s := r.App.Top().(*importing.ImportScreen); !slices.Equal(s.Keep().Paths(), []string{filepath.Join(home, "answer.cer")}) {
 			t.Errorf("%q: %q", typed, s.Keep().Paths())
 		}
 	}
@@ -123,7 +123,7 @@ func TestTenThousandFiles(t *testing.T) {
 	t.Logf("key to frame: median %v, worst %v", took[len(took)/2], took[len(took)-1])
 	r.Typing("9")
 	r.Keys("tab")
-	s := r.App.Top().(*ui.ImportScreen)
+	s := r.App.Top().(*importing.ImportScreen)
 	if s.Path().Value() != filepath.Join(dir, "answer-09999.CER") {
 		t.Fatalf("%q", s.Path().Value())
 	}

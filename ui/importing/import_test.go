@@ -1,4 +1,4 @@
-package ui_test
+package importing_test
 
 import (
 	"bytes"
@@ -25,7 +25,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/importing"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 	"certdesk/ui/words"
@@ -184,16 +184,16 @@ func TestImportFrames(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {140, 45}} {
 		r := uitest.Drive(t, uitest.Hub(), size[0], size[1])
 		r.Keys("i")
-		s := r.App.Top().(*ui.ImportScreen)
+		s := r.App.Top().(*importing.ImportScreen)
 		s.Keep().SetPaths([]string{"/root/secure_smtp.p7b", "/root/chain.pem"})
 		s.Keep().SetLine("/no/such/directory/ca.pem")
-		r.Run(s.Open(ui.StageSource))
+		r.Run(s.Open(importing.StageSource))
 		r.Frames("import-files", size)
 		s.Keep().SetPaste(true)
 		s.Keep().SetText("-----BEGIN CERTIFICATE-----\nMIIB\n")
-		r.Run(s.Open(ui.StageSource))
+		r.Run(s.Open(importing.StageSource))
 		r.Frames("import-paste", size)
-		r.Run(s.Open(ui.StagePassword))
+		r.Run(s.Open(importing.StagePassword))
 		r.Frames("import-password", size)
 		leaf := uitest.Article()[2]
 		leaf.FriendlyName = uitest.Article()[1].FriendlyName
@@ -203,10 +203,10 @@ func TestImportFrames(t *testing.T) {
 			Found: certstore.Found{Action: certstore.Completes, Leaf: leaf, Existing: uitest.Article()[1],
 				Gaps: []certstore.Gap{{Below: "CN=webmail.belgianbeers.rock", Issuer: "CN=Example CA R3", At: []string{"http://ca.example.org/r3.cer"}}}}})
 		s.SetGroups([]certstore.Group{s.Group()})
-		r.Run(s.Open(ui.StageFound))
+		r.Run(s.Open(importing.StageFound))
 		r.Frames("import-found", size)
 		s.SetDone(uitest.Article()[2])
-		r.Run(s.Open(ui.StageDone))
+		r.Run(s.Open(importing.StageDone))
 		r.Frames("import-done", size)
 	}
 }
@@ -291,7 +291,7 @@ func TestPasswordsOfSeveralFiles(t *testing.T) {
 	r.Typing("secret")
 	r.Keys("enter")
 	r.Sees("2 of 3 can be imported", "new, with its key", "left out")
-	s := r.App.Top().(*ui.ImportScreen)
+	s := r.App.Top().(*importing.ImportScreen)
 	r.Keys("ctrl+n", "enter")
 	r.Sees("2 of 3 imported")
 	for _, password := range s.Seals().Passwords() {
@@ -306,7 +306,7 @@ func TestAnImportOfSeveralThatIsCancelledKeepsTheFiles(t *testing.T) {
 	r.Keys("i")
 	r.Choose(uitest.Answers(t, r, 3)...)
 	r.Keys("ctrl+n")
-	s := r.App.Top().(*ui.ImportScreen)
+	s := r.App.Top().(*importing.ImportScreen)
 	b := s.Batch()
 	first := b.Tasks[0].Do
 	b.Tasks[0].Do = func(ctx context.Context) []screen.Result {
@@ -420,7 +420,7 @@ func TestAForgottenExportableIsMendedOnTheImportPage(t *testing.T) {
 	}
 	r.Chosen(pfx, "secret")
 	r.Sees("This certificate is here already", "[ ] may be exported", "Show it in the table")
-	r.App.Top().(*ui.ImportScreen).Form().Focus("export")
+	r.App.Top().(*importing.ImportScreen).Form().Focus("export")
 	r.Keys("space")
 	r.Sees("[x] may be exported", "Add what is new")
 	r.Keys("ctrl+n", "enter")
@@ -458,9 +458,9 @@ func TestAnImportGoesOnToEnable(t *testing.T) {
 	r, install = uitest.VoiceAt(t, func(ctx context.Context, req probe.Request) probe.Report { return uitest.Served(install)(ctx, req) })
 	r.Keys("n", "esc")
 	e := r.SelfSigned("voice.proexchange.global")
-	s := ui.NewImport(r.Desk, &ui.ImportMemory{}).(*ui.ImportScreen)
+	s := importing.NewImport(r.Desk, &importing.Memory{}).(*importing.ImportScreen)
 	r.Pushed(s)
-	r.Send(ui.MakeImportedMsg(r.Entries()[0]))
+	r.Send(importing.MakeImportedMsg(r.Entries()[0]))
 	r.Sees("e enables it now", "e enable")
 	r.Keys("e")
 	r.Sees("Which services are given " + words.Title(e))
@@ -477,7 +477,7 @@ func TestTheImportPageShowsWhatIsStored(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := uitest.StoreDesk(t, 140, 60)
 			p.Chosen(path, "secret")
-			promised := p.App.Top().(*ui.ImportScreen).Group().Found.Leaf
+			promised := p.App.Top().(*importing.ImportScreen).Group().Found.Leaf
 			p.Keys("ctrl+n", "enter")
 			p.Sees("is in the store")
 			kept := p.Entries()[0]
@@ -490,21 +490,21 @@ func TestTheImportPageShowsWhatIsStored(t *testing.T) {
 }
 
 func importSeveralOf(d *screen.Desk) screen.Screen {
-	s := ui.NewImport(d, &ui.ImportMemory{}).(*ui.ImportScreen)
+	s := importing.NewImport(d, &importing.Memory{}).(*importing.ImportScreen)
 	s.Keep().SetPaths([]string{"/root/smtp.cer", "/root/web.cer", "/root/notes.txt", "/root/old.cer"})
-	s.Open(ui.StageSource)
+	s.Open(importing.StageSource)
 	s.SetGroups([]certstore.Group{
 		{From: []string{"/root/smtp.cer"}, Found: certstore.Found{Action: certstore.Completes, Leaf: uitest.Article()[0], Existing: uitest.Article()[1]}},
 		{From: []string{"/root/web.cer"}, Found: certstore.Found{Action: certstore.Adds, BringsKey: true, Leaf: uitest.Article()[2]}},
 		{From: []string{"/root/notes.txt"}, Err: fail.New(fail.UnsupportedFormat, "import the file the CA sent", "read /root/notes.txt: no certificate is in it")},
 		{From: []string{"/root/old.cer"}, Found: certstore.Found{Action: certstore.Exists, Leaf: uitest.Article()[3], Existing: uitest.Article()[3]}},
 	})
-	s.Open(ui.StageSeveral)
+	s.Open(importing.StageSeveral)
 	return shownAs{s}
 }
 
 // shownAs is a screen that is on the page it was put on.
-type shownAs struct{ *ui.ImportScreen }
+type shownAs struct{ *importing.ImportScreen }
 
 func (s shownAs) Init() tea.Cmd { return nil }
 
