@@ -14,6 +14,7 @@ import (
 
 	"certdesk/ui/importing"
 	"certdesk/ui/kit"
+	"certdesk/ui/request"
 	"certdesk/ui/screen"
 )
 
@@ -21,7 +22,7 @@ import (
 type App struct {
 	d       *screen.Desk
 	rows    *rows             // of the table
-	forms   *formMemory       // what the form for a new certificate remembers
+	forms   *request.Memory   // what the form for a new certificate remembers
 	imports *importing.Memory // what the import remembers
 	frames  []frame
 	lastID  int64
@@ -45,7 +46,7 @@ type disarmMsg struct{}
 
 // New is the app of a desk, the table open.
 func New(d *screen.Desk) *App {
-	a := &App{d: d, rows: &rows{}, forms: &formMemory{}, imports: &importing.Memory{}}
+	a := &App{d: d, rows: &rows{}, forms: &request.Memory{}, imports: &importing.Memory{}}
 	d.ScreenOf = a.screenOf
 	a.open(newTable(d, a.rows))
 	return a

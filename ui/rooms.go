@@ -7,6 +7,7 @@ import (
 	"certdesk/ui/exporting"
 	"certdesk/ui/importing"
 	"certdesk/ui/records"
+	"certdesk/ui/request"
 	"certdesk/ui/screen"
 )
 
@@ -39,11 +40,11 @@ func (a *App) workOf(p screen.Place) screen.Screen {
 	d := a.d
 	switch p := p.(type) {
 	case screen.ToNew:
-		return openForm(d, a.forms)
+		return request.Open(d, a.forms)
 	case screen.ToRenewal:
-		return newRenewal(d, a.forms, p.Entry)
+		return request.NewRenewal(d, a.forms, p.Entry)
 	case screen.ToRenewAll:
-		return newRenewAll(d, p.List)
+		return request.NewRenewAll(d, p.List)
 	case screen.ToImport:
 		return importing.Open(d, a.imports)
 	case screen.ToExport:

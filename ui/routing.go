@@ -221,4 +221,4 @@ func askQuit(d *screen.Desk) *screen.Dialog {
 }
 
 // unfinished says whether a form would lose its answers.
-func (a *App) unfinished() bool { return a.forms.unfinished() || a.imports.Unfinished() }
+func (a *App) unfinished() bool { return a.forms.Unfinished() || a.imports.Unfinished() }

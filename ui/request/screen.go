@@ -1,4 +1,8 @@
-package ui
+// Package request is the form for a new certificate, page by page, and the renewals that fill it in.
+//
+// Its promise: every key stroke goes into the draft, so that nothing is lost however the form is left; what the last
+// page shows is the very value that is carried out.
+package request
 
 import (
 	"slices"
@@ -17,7 +21,7 @@ import (
 // once, so nothing is lost however the screen is left.
 type wizardScreen struct {
 	d      *screen.Desk
-	memory *formMemory
+	memory *Memory
 	env    wizard.Env
 	draft  *wizardDraft
 	page   *wizardPage
@@ -47,7 +51,7 @@ type wizardPage struct {
 }
 
 // newWizard opens the form; a nil draft starts one, another is resumed where it was left.
-func newWizard(d *screen.Desk, m *formMemory, draft *wizardDraft) screen.Screen {
+func newWizard(d *screen.Desk, m *Memory, draft *wizardDraft) screen.Screen {
 	s := &wizardScreen{d: d, memory: m, draft: draft, env: wizardEnv(d)}
 	if draft == nil {
 		s.draft = newDraft(d, m)
@@ -56,8 +60,8 @@ func newWizard(d *screen.Desk, m *formMemory, draft *wizardDraft) screen.Screen 
 	return s
 }
 
-// openForm opens the form for a new certificate; one that was left is resumed unless the person starts over.
-func openForm(d *screen.Desk, m *formMemory) screen.Screen {
+// Open opens the form for a new certificate; one that was left is resumed unless the person starts over.
+func Open(d *screen.Desk, m *Memory) screen.Screen {
 	if m.draft == nil {
 		return newWizard(d, m, nil)
 	}

@@ -1,4 +1,4 @@
-package ui
+package request
 
 import (
 	tea "github.com/charmbracelet/bubbletea"
@@ -21,8 +21,6 @@ func MakeRenewal(entry certstore.Entry, request certstore.Request) renewal {
 	return renewal{entry: entry, request: request}
 }
 
-var NewRenewAll = newRenewAll
-
 type RenewAllScreen = renewAllScreen
 
 type RenewalsMsg = renewalsMsg
@@ -33,7 +31,7 @@ type WizardPage = wizardPage
 
 type WizardScreen = wizardScreen
 
-func (m *formMemory) Draft() *wizardDraft { return m.draft }
+func (m *Memory) Draft() *wizardDraft { return m.draft }
 
 func (s *renewAllScreen) Loaded(msg renewalsMsg) tea.Cmd { return s.loaded(msg) }
 
@@ -61,7 +59,7 @@ func (s *wizardScreen) Env() wizard.Env { return s.env }
 
 func (s *wizardScreen) Finished(msg madeMsg) tea.Cmd { return s.finished(msg) }
 
-func (s *wizardScreen) Memory() *formMemory { return s.memory }
+func (s *wizardScreen) Memory() *Memory { return s.memory }
 
 func (s *wizardScreen) Open(step wizard.Step, field string) tea.Cmd { return s.open(step, field) }
 

@@ -1,4 +1,4 @@
-package ui
+package request
 
 import (
 	"context"
@@ -50,8 +50,8 @@ type renewalsMsg struct {
 	err     error
 }
 
-// newRenewAll opens the renewal of several entries.
-func newRenewAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
+// NewRenewAll opens the renewal of several entries.
+func NewRenewAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 	return &renewAllScreen{d: d, list: slices.Clone(list)}
 }
 

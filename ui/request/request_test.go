@@ -1,4 +1,4 @@
-package ui_test
+package request_test
 
 import (
 	"crypto/x509"
@@ -11,17 +11,17 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
-	"certdesk/ui"
+	"certdesk/ui/request"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 	"certdesk/wizard"
 )
 
 // startWizard opens the form for a new certificate.
-func startWizard(r *uitest.Driver) *ui.WizardScreen {
+func startWizard(r *uitest.Driver) *request.WizardScreen {
 	r.T.Helper()
 	r.Keys("n")
-	s, ok := r.App.Top().(*ui.WizardScreen)
+	s, ok := r.App.Top().(*request.WizardScreen)
 	if !ok {
 		r.T.Fatalf("n opened %T:\n%s", r.App.Top(), r.Screen())
 	}
@@ -138,7 +138,7 @@ func TestEscTenTimesLosesNoAnswerAndNeverQuits(t *testing.T) {
 	r.Keys("n")
 	r.Wait()
 	r.Keys("enter")
-	if again, ok := r.App.Top().(*ui.WizardScreen); !ok || again.Draft() != s.Draft() {
+	if again, ok := r.App.Top().(*request.WizardScreen); !ok || again.Draft() != s.Draft() {
 		t.Fatalf("n does not resume:\n%s", r.Screen())
 	}
 	r.Keys("ctrl+n")
@@ -337,7 +337,7 @@ func TestARenewalDoesNotThrowAnotherFormAwayUnasked(t *testing.T) {
 	r.Keys("R")
 	r.Sees("Which form?", "The unfinished form")
 	r.Keys("enter")
-	if again, ok := r.App.Top().(*ui.WizardScreen); !ok || again.Draft() != s.Draft() {
+	if again, ok := r.App.Top().(*request.WizardScreen); !ok || again.Draft() != s.Draft() {
 		t.Fatalf("enter does not go on with the draft:\n%s", r.Screen())
 	}
 }
@@ -356,7 +356,7 @@ func TestWizardFrames(t *testing.T) {
 }
 
 // articleAnswers are those of the article's first request.
-func articleAnswers(d *ui.WizardDraft) {
+func articleAnswers(d *request.WizardDraft) {
 	d.AnswersRef().FriendlyName = "secure_client"
 	d.AnswersRef().Typed = "webmail.proexchange.global, webmail.belgianbeers.rock, ex2007se.proexchange.global, ex2007se"
 	d.AnswersRef().IncludeAutodiscover, d.AnswersRef().IncludeServerFQDN, d.AnswersRef().IncludeServerNetBIOSName = true, true, true
@@ -390,7 +390,7 @@ func TestARequestWhoseFileWasNotWrittenIsNotMadeTwice(t *testing.T) {
 	r := uitest.Drive(t, screen.Config{Env: uitest.ArticleEnv()}, 80, 24)
 	s := startWizard(r)
 	fillIn(r)
-	r.Run(s.Finished(ui.MakeMadeMsgErr(madeExample(), fail.New(fail.KeptPending, "`certdesk export` writes it", "the request is safe in the store, but its file was not written"))))
+	r.Run(s.Finished(request.MakeMadeMsgErr(madeExample(), fail.New(fail.KeptPending, "`certdesk export` writes it", "the request is safe in the store, but its file was not written"))))
 	r.Sees("The request is made", "its file was not written", "writes it")
 	if s.Memory().Draft() != nil {
 		t.Fatal("the draft would make it again")
@@ -406,7 +406,7 @@ func TestMadeFrames(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {140, 45}} {
 		r := uitest.Drive(t, screen.Config{Env: uitest.ArticleEnv()}, size[0], size[1])
 		s := startWizard(r)
-		r.Run(s.Finished(ui.MakeMadeMsg(madeExample())))
+		r.Run(s.Finished(request.MakeMadeMsg(madeExample())))
 		r.Frames("wizard-made", size)
 	}
 }

@@ -1,4 +1,4 @@
-package ui_test
+package request_test
 
 import (
 	"os"
@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"certdesk/certstore"
-	"certdesk/ui"
 	"certdesk/ui/kit"
+	"certdesk/ui/request"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 	"certdesk/wizard"
@@ -36,7 +36,7 @@ func TestTheSecondRequestOfASittingAsksOnlyForItsOwn(t *testing.T) {
 	makeFirst(r, dir)
 	r.Keys("n")
 	r.Sees("What do you need?", "1 of 7", "As in secure_client: ProExchange, Brussels, BE; RSA 4096 bits, exportable;")
-	s := r.App.Top().(*ui.WizardScreen)
+	s := r.App.Top().(*request.WizardScreen)
 	if a := s.Draft().Answers(); a.FriendlyName != "" || a.Typed != "" || a.ServicesSet || a.IncludeAutodiscover {
 		t.Fatalf("%+v", a)
 	}
@@ -91,7 +91,7 @@ func TestTheOfferedFileFollowsTheNames(t *testing.T) {
 	dir := t.TempDir()
 	makeFirst(r, dir)
 	r.Keys("n")
-	s := r.App.Top().(*ui.WizardScreen)
+	s := r.App.Top().(*request.WizardScreen)
 	at := func(name string) string {
 		s.Draft().AnswersRef().FriendlyName = name
 		r.Run(s.Open(wizard.StepFile, "Path"))
@@ -115,7 +115,7 @@ func TestCarriedFrames(t *testing.T) {
 		r := uitest.Drive(t, screen.Config{Env: uitest.ArticleEnv()}, size[0], size[1])
 		s := startWizard(r)
 		articleAnswers(s.Draft())
-		r.Run(s.Finished(ui.MakeMadeMsg(madeExample())))
+		r.Run(s.Finished(request.MakeMadeMsg(madeExample())))
 		r.Keys("n")
 		r.Frames("wizard-carried", size)
 	}
@@ -131,13 +131,13 @@ func TestEveryFieldOfTheWizardHasHelp(t *testing.T) {
 		articleAnswers(s.Draft())
 		s.Draft().AnswersRef().RenewalOf, s.Draft().AnswersRef().SubjectDN = 1, "C=BE,OU=one,OU=two,CN=a.org"
 		r.Run(s.Open(step, ""))
-		pages := []*ui.WizardPage{s.Page()}
+		pages := []*request.WizardPage{s.Page()}
 		if step == wizard.StepNames {
 			r.Run(s.OpenSheet())
 			pages = append(pages, s.Page())
 		}
 		for _, page := range pages {
-			for id := range ui.FieldHelp {
+			for id := range request.FieldHelp {
 				page.Form().Hide(nil).Focus(id)
 				field := page.Form().Field()
 				seen[field.ID()] = true
@@ -151,7 +151,7 @@ func TestEveryFieldOfTheWizardHasHelp(t *testing.T) {
 			}
 		}
 	}
-	for id := range ui.FieldHelp {
+	for id := range request.FieldHelp {
 		if !seen[id] {
 			t.Errorf("help for %s, which is no field", id)
 		}

@@ -1,4 +1,4 @@
-package ui
+package request
 
 import (
 	"context"
@@ -17,7 +17,7 @@ import (
 // Where another form was left unfinished it first asks which of the two to go on with.
 type renewScreen struct {
 	d      *screen.Desk
-	memory *formMemory
+	memory *Memory
 	entry  certstore.Entry
 	ask    *kit.Form
 	pick   *kit.Choice
@@ -32,8 +32,8 @@ type renewalMsg struct {
 	err     error
 }
 
-// newRenewal opens the renewal of an entry.
-func newRenewal(d *screen.Desk, m *formMemory, e certstore.Entry) screen.Screen {
+// NewRenewal opens the renewal of an entry.
+func NewRenewal(d *screen.Desk, m *Memory, e certstore.Entry) screen.Screen {
 	return &renewScreen{d: d, memory: m, entry: e}
 }
 

@@ -1,4 +1,4 @@
-package ui
+package request
 
 // fieldHelp is what the help screen says of each field of the wizard, by the field's id: what it is, and what goes
 // wrong with it.

@@ -1,4 +1,4 @@
-package ui_test
+package request_test
 
 import (
 	"os/exec"
@@ -8,14 +8,14 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/ui"
+	"certdesk/ui/request"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 	"certdesk/wizard"
 )
 
 // namesWizard is the form at its names page.
-func namesWizard(t *testing.T, w, h int) (*uitest.Driver, *ui.WizardScreen) {
+func namesWizard(t *testing.T, w, h int) (*uitest.Driver, *request.WizardScreen) {
 	t.Helper()
 	r := uitest.Drive(t, screen.Config{Env: uitest.ArticleEnv()}, w, h)
 	s := startWizard(r)
@@ -29,7 +29,7 @@ func toSheet(r *uitest.Driver) {
 	r.Sees("By which names is each service reached?", "2 of 7")
 }
 
-func listed(s *ui.WizardScreen) string {
+func listed(s *request.WizardScreen) string {
 	var out []string
 	for _, c := range wizard.Expand(s.Draft().Answers(), s.Env()) {
 		if c.On {

@@ -1,25 +1,25 @@
-package ui_test
+package request_test
 
 import (
 	"testing"
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
-	"certdesk/ui"
+	"certdesk/ui/request"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
 
 func renewAllOf(d *screen.Desk) screen.Screen {
-	s := ui.NewRenewAll(d, uitest.Article()).(*ui.RenewAllScreen)
-	var msg ui.RenewalsMsg
+	s := request.NewRenewAll(d, uitest.Article()).(*request.RenewAllScreen)
+	var msg request.RenewalsMsg
 	for i, e := range uitest.Article() {
 		if e.Kind == certstore.PendingReq {
 			msg.SetRefused(append(msg.Refused(), screen.Result{Name: words.Title(e), ID: e.ID, Err: fail.New(fail.RenewalPending, "import the answer", "this is a pending request")}))
 			continue
 		}
-		msg.SetCan(append(msg.Can(), ui.MakeRenewal(e, certstore.Request{SelfSigned: i == 3})))
+		msg.SetCan(append(msg.Can(), request.MakeRenewal(e, certstore.Request{SelfSigned: i == 3})))
 	}
 	s.Loaded(msg)
 	return s

@@ -1,4 +1,4 @@
-package ui
+package request
 
 import (
 	"reflect"
@@ -40,7 +40,7 @@ type sitting struct {
 	name    string
 }
 
-func newDraft(d *screen.Desk, m *formMemory) *wizardDraft {
+func newDraft(d *screen.Desk, m *Memory) *wizardDraft {
 	env := wizardEnv(d)
 	if m.sitting == nil {
 		a := wizard.Defaults()
@@ -63,7 +63,7 @@ func (w *wizardDraft) untouched() bool {
 }
 
 // keep remembers the draft, or forgets it while there is nothing in it.
-func (w *wizardDraft) keep(m *formMemory) {
+func (w *wizardDraft) keep(m *Memory) {
 	switch {
 	case !w.untouched():
 		m.draft = w
@@ -73,20 +73,20 @@ func (w *wizardDraft) keep(m *formMemory) {
 }
 
 // drop forgets the draft: it was carried out, or thrown away.
-func (w *wizardDraft) drop(m *formMemory) {
+func (w *wizardDraft) drop(m *Memory) {
 	if m.draft == w {
 		m.draft = nil
 	}
 }
 
-// formMemory is what outlives the screens of the form.
-type formMemory struct {
+// Memory is what outlives the screens of the form.
+type Memory struct {
 	draft   *wizardDraft // a form that was left unfinished, or nil
 	sitting *sitting     // what was made last, or nil: the next form begins with it
 }
 
-// unfinished says whether a form was left that still has answers.
-func (m *formMemory) unfinished() bool { return m.draft != nil }
+// Unfinished says whether a form was left that still has answers.
+func (m *Memory) Unfinished() bool { return m.draft != nil }
 
 // wizardEnv is the world as the form sees it now.
 func wizardEnv(d *screen.Desk) wizard.Env {
