@@ -32,7 +32,7 @@ func (v Survey) Judge(e *Entry) {
 	if len(bad) == 0 {
 		return
 	}
-	e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = NotServed, WordUnserved, printable.Text(bad[0].Listen)+" "+bad[0].Trouble()
+	e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = NotServed, WordUnserved, printable.Text(bad[0].Listen)+" "+bad[0].Trouble(v.At)
 	if slices.ContainsFunc(bad, func(p Port) bool { return p.Report.Result == probe.Old }) {
 		e.Verdict.Word = WordOld
 	}
@@ -49,13 +49,13 @@ func (v Survey) failing(e Entry) (list []Port) {
 }
 
 // Trouble says what is wrong at a port: "still serves the old certificate, until 3 Dec 2026".
-func (p Port) Trouble() string {
+func (p Port) Trouble(now time.Time) string {
 	r := p.Report
 	switch {
 	case r.Result == probe.Old:
-		return "still serves the old certificate, until " + dayOf(r.Leaf.NotAfter)
+		return "still serves the old certificate, until " + when.Said(r.Leaf.NotAfter, now.Local())
 	case r.Result == probe.Another:
-		return "serves another certificate, for " + printable.Text(nameOf(r.Leaf)) + ", until " + dayOf(r.Leaf.NotAfter)
+		return "serves another certificate, for " + printable.Text(nameOf(r.Leaf)) + ", until " + when.Said(r.Leaf.NotAfter, now.Local())
 	case p.Good() && r.DateFault+r.NameFault+r.StapleFault != "":
 		return "serves what is bound to it, but " + printable.Text(cmp.Or(r.DateFault, r.NameFault, r.StapleFault))
 	case r.Text != "":
@@ -71,8 +71,6 @@ func nameOf(leaf *x509.Certificate) string {
 	}
 	return leaf.Subject.CommonName
 }
-
-func dayOf(t time.Time) string { return when.Day(t.Local()) }
 
 // Advice is why a port does not serve what it should, as far as its files tell, and what puts that right. Do is "" where
 // there is nothing to do.

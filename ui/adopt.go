@@ -19,7 +19,7 @@ type adoptedMsg struct {
 func askAdopt(d *desk, e certstore.Entry) screen {
 	found := d.strangers(e)
 	lines := []string{subjectOrName(e) + ", " + namesCount(e) + ".",
-		"Issued by " + Issuer(e) + ", valid until " + day(e.NotAfter) + " (" + lifeWords(e, d.Now()) + ")."}
+		"Issued by " + Issuer(e) + ", valid until " + day(e.NotAfter, d.Now()) + " (" + lifeWords(e, d.Now()) + ")."}
 	for i, x := range found {
 		if i == 0 || keyFileOf(x) != keyFileOf(found[i-1]) {
 			lines = append(lines, servedFrom(found[i:])+", with the key in "+kit.Printable(keyFileOf(x))+".")

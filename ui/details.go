@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -122,7 +123,7 @@ func (s *tableScreen) pane(w, h int) string {
 	st := s.d.styles
 	glyph, style := lookOf(&st, &e)
 	lines := []string{" " + st.Title.Render(kit.Cut(title(e), w-1, st.Glyphs.Ellipsis)), " " + style.Render(glyph+" "+e.Verdict.Word), ""}
-	lines = append(lines, factLines(st, slimFacts(e), paneColumn, w)...)
+	lines = append(lines, factLines(st, slimFacts(e, s.d.Now()), paneColumn, w)...)
 	if e.Kind == certstore.Certificate {
 		lines = append(lines, "", " "+style.Render(bar(st, &e, s.d.Now(), w-2)))
 	}
@@ -137,10 +138,10 @@ func (s *tableScreen) pane(w, h int) string {
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }
 
-func slimFacts(e certstore.Entry) []Fact {
+func slimFacts(e certstore.Entry, now time.Time) []Fact {
 	facts := []Fact{{"Subject", kit.Printable(e.Subject)}}
 	if e.Kind == certstore.Certificate {
-		facts = append(facts, Fact{"Issuer", issuerFact(e)}, Fact{"Valid from", day(e.NotBefore)}, Fact{"Valid until", day(e.NotAfter)})
+		facts = append(facts, Fact{"Issuer", issuerFact(e)}, Fact{"Valid from", day(e.NotBefore, now)}, Fact{"Valid until", day(e.NotAfter, now)})
 	}
 	key := fmt.Sprintf("%s %d, %s", kit.Printable(e.KeyAlgorithm), e.KeySize, privateKey(e))
 	return append(facts, Fact{"Services", useWords(e)}, Fact{"Key", key}, Fact{"Thumbprint", halves(kit.Printable(e.Thumbprint))})

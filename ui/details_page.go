@@ -28,7 +28,7 @@ func (s *detailsScreen) lines(w int) []string {
 	add("Findings", findingLines(st, e.Verdict.Findings, w))
 	add("Ports", s.ports(w))
 	add("Key and services", facts(KeyFacts(e), ServiceFacts(e)))
-	add("Identity", facts(IdentityFacts(e), RelativeFacts(s.details), PrintFacts(e)))
+	add("Identity", facts(IdentityFacts(e), RelativeFacts(s.details, s.d.Now()), PrintFacts(e)))
 	if !s.known && s.err == nil {
 		return append(lines, " "+st.Muted.Render("Reading the store ..."), "")
 	}
@@ -91,7 +91,7 @@ func (s *detailsScreen) life(w int) []string {
 	if e.Verdict.Status == trust.Untrusted || e.Verdict.Status == trust.Invalid {
 		style = &st.Muted // time is not what is wrong
 	}
-	from, until := day(e.NotBefore), day(e.NotAfter)
+	from, until := day(e.NotBefore, s.d.Now()), day(e.NotAfter, s.d.Now())
 	width := max(10, min(40, w-len(from)-len(until)-18))
 	left := int(share(&e, s.d.Now()) * 100)
 	line := fmt.Sprintf(" %s  %s  %s  %s", from, style.Render(bar(st, &e, s.d.Now(), width)), until, st.Muted.Render(fmt.Sprintf("%d %% left", left)))

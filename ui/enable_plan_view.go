@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -24,7 +25,7 @@ func (s *enableScreen) planLines(st theme.Styles, w int) []string {
 		if len(lines) > 0 {
 			lines = append(lines, "")
 		}
-		lines = append(lines, servicePlanLines(st, sp, w)...)
+		lines = append(lines, servicePlanLines(st, sp, s.d.Now(), w)...)
 	}
 	return lines
 }
@@ -65,7 +66,7 @@ func planWords(sp certstore.ServicePlan) string {
 	}
 }
 
-func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string {
+func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, now time.Time, w int) []string {
 	lines := []string{st.Title.Render(certstore.ServiceTitle(sp.Service))}
 	if sp.Err != nil {
 		return append(lines, problemLines(st, sp.Err, w)...)
@@ -77,7 +78,7 @@ func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string
 		text := "It is configured so already: its ports are asked, and it is reloaded if one serves another."
 		return append(lines, indented(st.Text, text, "", "", w)...)
 	}
-	for _, f := range facts(sp) {
+	for _, f := range facts(sp, now) {
 		label := st.Label.Render(kit.Pad(f.label, factLabel))
 		lines = append(lines, indented(st.Text, kit.Printable(f.text), label, strings.Repeat(" ", factLabel), w)...)
 	}
@@ -96,8 +97,8 @@ type fact struct{ label, text string }
 const factLabel = len("command  ")
 
 // facts are what a plan does to a service beside its configuration: which slots get it, what is run, asked, put and kept.
-func facts(sp certstore.ServicePlan) (list []fact) {
-	list = slotFacts(sp.Slots())
+func facts(sp certstore.ServicePlan, now time.Time) (list []fact) {
+	list = slotFacts(sp.Slots(now))
 	for _, c := range sp.Plan.Commands {
 		list = append(list, fact{"command", c})
 	}
@@ -105,7 +106,7 @@ func facts(sp certstore.ServicePlan) (list []fact) {
 		list = append(list, fact{"proof", strings.TrimSpace(proof.URL + " " + proof.Name)})
 	}
 	for _, e := range sp.Keeps {
-		list = append(list, fact{"beside", title(e) + ", until " + day(e.NotAfter) + ", is still served: its key is of another type"})
+		list = append(list, fact{"beside", title(e) + ", until " + day(e.NotAfter, now) + ", is still served: its key is of another type"})
 	}
 	for _, f := range sp.Plan.Files {
 		text := fmt.Sprintf("%04o %s  %s", f.Mode, f.Owner, f.Path)
@@ -154,9 +155,9 @@ func askReplaceSMTP(d *desk, e certstore.Entry, plans []certstore.ServicePlan, y
 		had := sp.Replaces.Entry
 		lines = append(lines,
 			certstore.ServiceTitle(sp.Service)+" serves now: "+title(had)+", from "+Issuer(had)+
-				", until "+day(had.NotAfter)+" ("+lifeWords(had, d.Now())+").")
+				", until "+day(had.NotAfter, d.Now())+" ("+lifeWords(had, d.Now())+").")
 	}
-	lines = append(lines, "It would serve: "+title(e)+", from "+Issuer(e)+", until "+day(e.NotAfter)+" ("+lifeWords(e, d.Now())+").",
+	lines = append(lines, "It would serve: "+title(e)+", from "+Issuer(e)+", until "+day(e.NotAfter, d.Now())+" ("+lifeWords(e, d.Now())+").",
 		"Other mail servers see this certificate.")
 	q := kit.Dialog{Title: "Replace the default SMTP certificate?", Lines: lines, Buttons: []string{"No", "Replace it"}, Danger: true}
 	return ask(d, q, nil, yes)

@@ -24,7 +24,7 @@ func askSettle(d *desk, u certstore.Unfinished) screen {
 // givenBy names the certificate of such a change.
 func givenBy(d *desk, u certstore.Unfinished) string {
 	if e, ok := d.entry(u.Entry); ok {
-		return "The service was to be given " + title(e) + ", until " + day(e.NotAfter) + "."
+		return "The service was to be given " + title(e) + ", until " + day(e.NotAfter, d.Now()) + "."
 	}
 	return "The certificate that it was to be given is not in the table."
 }

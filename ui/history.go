@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 )
 
@@ -199,7 +200,7 @@ func (s *historyScreen) cell(id int64, column, w int) kit.Cell {
 }
 
 // minuteOf is when a line was written, as a list shows it, in local time.
-func minuteOf(e *certstore.Event) string { return e.Time.Local().Format("2 Jan 2006 15:04") }
+func minuteOf(e *certstore.Event) string { return when.Row(e.Time.Local()) }
 
 func (s *historyScreen) View(w, h int) string {
 	st := s.d.styles

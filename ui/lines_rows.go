@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"certdesk/certstore"
+	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 )
 
@@ -39,7 +40,7 @@ func (s *tableScreen) spoken(id int64) string {
 		parts = append(parts, "wanted for "+wanted.String())
 	}
 	if e.Kind == certstore.Certificate {
-		parts = append(parts, "from "+Issuer(e), "until "+day(e.NotAfter), lifeWords(e, s.d.Now()))
+		parts = append(parts, "from "+Issuer(e), "until "+day(e.NotAfter, s.d.Now()), lifeWords(e, s.d.Now()))
 	}
 	if marked := s.table.Marked; marked != nil && marked(id) {
 		parts = append(parts, "marked")
@@ -74,11 +75,11 @@ func (s *removedScreen) name(id int64) string { return title(s.entries[id]) }
 
 func (s *removedScreen) spoken(id int64) string {
 	e := s.entries[id]
-	parts := []string{title(e), namesSpoken(&e), "from " + Issuer(e), "until " + day(e.NotAfter)}
+	parts := []string{title(e), namesSpoken(&e), "from " + Issuer(e), "until " + day(e.NotAfter, s.d.Now())}
 	if e.Kind == certstore.PendingReq {
 		parts = []string{title(e), namesSpoken(&e), "a pending request"}
 	}
-	return strings.Join(append(parts, "removed on "+day(e.Removed)+" by "+kit.Printable(e.RemovedBy)), ", ")
+	return strings.Join(append(parts, "removed on "+when.Recorded(e.Removed.Local())+" by "+kit.Printable(e.RemovedBy)), ", ")
 }
 
 func (s *historyScreen) doing() string { return s.busy.text }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
@@ -20,6 +21,7 @@ type listing struct {
 	word    int               // cells of the widest of these words
 	left    int               // of the widest number of days
 	name    int               // and of the widest name
+	soon    []time.Time       // the ends that may be near
 	banner  string
 }
 
@@ -63,6 +65,9 @@ func (l *listing) measure(e *certstore.Entry) {
 	l.word = max(l.word, len(e.Verdict.Word))
 	l.left = max(l.left, len(daysLeft(e)))
 	l.name = max(l.name, kit.Width(title(*e)))
+	if e.Kind == certstore.Certificate && e.DaysLeft >= -2 && e.DaysLeft <= 2 {
+		l.soon = append(l.soon, e.NotAfter)
+	}
 }
 
 // wordSettled counts what another certificate took the place of.

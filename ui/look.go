@@ -80,12 +80,25 @@ func Issuer(e certstore.Entry) string {
 	return cmp.Or(ownerOf(e.Issuer), "-")
 }
 
-// day is a date for a person, in local time; "-" for none.
-func day(t time.Time) string {
+// day is a date for a person, in local time, with the time where it is near; "-" for none.
+func day(t, now time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
-	return when.Day(t.Local())
+	return when.Said(t, now.Local())
+}
+
+// leastDay is the width of a column of days: of one whose time is told and does not fit, the day is seen.
+const leastDay = len("29 Nov 2026") + 1
+
+// daysColumn is the layout of a column of days that is as wide as what it tells of these now.
+func daysColumn(c kit.Column, list []time.Time, now time.Time) kit.Column {
+	c.Want = leastDay - 1
+	for _, t := range list {
+		c.Want = max(c.Want, kit.Width(day(t, now)))
+	}
+	c.Min = min(c.Want, leastDay)
+	return c
 }
 
 // moment is a time for a person: local, with its zone.

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"certdesk/certstore"
+	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
@@ -122,7 +123,7 @@ func (s *portsScreen) summary(v certstore.Survey) string {
 	if all == 0 {
 		return " " + st.Muted.Render(st.Glyphs.Dot) + " " + st.Title.Render("No port of a running service is known.")
 	}
-	at := st.Muted.Render("  asked at " + v.At.Local().Format("15:04:05"))
+	at := st.Muted.Render("  asked at " + when.Clock(v.At.Local()))
 	if good == all {
 		return " " + st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render(allPorts(all)) + at
 	}
@@ -184,7 +185,7 @@ func (d *desk) portTable(ports []certstore.Port, word, w int, below ...portBelow
 	for _, p := range ports {
 		c.at, least = max(c.at, kit.Width(portAt(p))), max(least, kit.Width(kit.Printable(p.Listen))+1)
 	}
-	c.at = min(c.at, max(least, w-c.start()-leastServed))
+	c.at = min(c.at, max(least, w-c.start()-d.leastServed(ports)))
 	for _, p := range ports {
 		lines = append(lines, d.portLines(p, c, w)...)
 		for _, say := range below {
@@ -213,8 +214,15 @@ type portColumns struct{ word, at int }
 // start is where the places begin.
 func (c portColumns) start() int { return 7 + c.word }
 
-// leastServed is what a long place leaves for what is served: the day.
-const leastServed = len("  until 27 Nov 2027")
+// leastServed is what a long place leaves for what is served: the widest end of it, with its time where that is near.
+func (d *desk) leastServed(ports []certstore.Port) (w int) {
+	for _, p := range ports {
+		if p.Report.Served() {
+			w = max(w, kit.Width("  until "+day(p.Report.Leaf.NotAfter, d.Now())))
+		}
+	}
+	return w
+}
 
 // portLines are a port in one line, and what is wrong there below it.
 func (d *desk) portLines(p certstore.Port, c portColumns, w int) []string {
@@ -235,11 +243,11 @@ func (d *desk) servedBy(p certstore.Port, w int) string {
 	name, until, rest := "", "", ""
 	switch e := d.find(p.Served); {
 	case e != nil && p.Served != 0:
-		name, until = title(*e), day(e.NotAfter)
+		name, until = title(*e), day(e.NotAfter, d.Now())
 	case !p.Report.Served():
 		return "-"
 	default:
-		name, until, rest = kit.Printable(leafName(p.Report.Leaf)), day(p.Report.Leaf.NotAfter), " (not in the store)"
+		name, until, rest = kit.Printable(leafName(p.Report.Leaf)), day(p.Report.Leaf.NotAfter, d.Now()), " (not in the store)"
 	}
 	until = "until " + until
 	if kit.Width(name+", "+until+rest) <= w {
@@ -288,9 +296,9 @@ func leafName(leaf *x509.Certificate) string {
 
 // shouldBe says what is wrong at a port and what should be there.
 func (d *desk) shouldBe(p certstore.Port) string {
-	text := p.Trouble()
+	text := p.Trouble(d.Now())
 	if e := d.find(p.Bound); e != nil && p.Bound != 0 {
-		text += "; it should be " + title(*e) + ", until " + day(e.NotAfter)
+		text += "; it should be " + title(*e) + ", until " + day(e.NotAfter, d.Now())
 	}
 	return text
 }

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 )
 
@@ -35,7 +37,7 @@ type trashMsg struct {
 
 // newRemoved opens the removed entries with the cursor on one of them; 0 for the latest.
 func newRemoved(d *desk, want int64) *removedScreen {
-	return &removedScreen{d: d, want: want, list: searchList{table: kit.Table{Columns: removedColumns}}}
+	return &removedScreen{d: d, want: want, list: searchList{table: kit.Table{Columns: removedColumns(nil, d.Now())}}}
 }
 
 func (s *removedScreen) Init() tea.Cmd {
@@ -63,7 +65,7 @@ func trashed(entries []certstore.Entry, err error) trashMsg {
 	slices.SortStableFunc(entries, func(a, b certstore.Entry) int { return b.Removed.Compare(a.Removed) })
 	msg := trashMsg{entries: entries, hay: make([]string, len(entries)), err: err}
 	for i, e := range entries {
-		parts := append([]string{e.FriendlyName, e.Subject, e.Issuer, e.Thumbprint, e.Serial, e.RemovedBy, day(e.Removed)}, e.Names...)
+		parts := append([]string{e.FriendlyName, e.Subject, e.Issuer, e.Thumbprint, e.Serial, e.RemovedBy, when.Row(e.Removed.Local())}, e.Names...)
 		if e.Kind == certstore.PendingReq {
 			parts = append(parts, "pending request")
 		}
@@ -113,6 +115,7 @@ func (s *removedScreen) show(msg trashMsg) {
 		ids[i] = e.ID
 		s.entries[e.ID] = e
 	}
+	s.list.table.Columns = removedColumns(s.entries, s.d.Now())
 	s.list.set(ids, msg.hay)
 	if _, here := s.entries[s.want]; here {
 		s.list.aim(s.want)
@@ -169,13 +172,20 @@ const (
 	gonBy
 )
 
-var removedColumns = []kit.Column{
-	{Title: "NAME", Min: 12, Want: 18, Grow: 2, Max: 40},
-	{Title: "NAMES", Min: 10, Want: 18, Grow: 2, Max: 60, Drop: 3, Late: true},
-	{Title: "ISSUER", Min: 10, Want: 14, Grow: 1, Max: 30, Drop: 1},
-	{Title: "EXPIRES", Min: 11, Want: 11, Drop: 2},
-	{Title: "REMOVED", Min: 11, Want: 11},
-	{Title: "BY", Min: 8, Want: 10, Grow: 1, Max: 24},
+// removedColumns are as wide as the days of the entries are told now.
+func removedColumns(entries map[int64]certstore.Entry, now time.Time) []kit.Column {
+	var ends []time.Time
+	for _, e := range entries {
+		ends = append(ends, e.NotAfter)
+	}
+	return []kit.Column{
+		{Title: "NAME", Min: 12, Want: 18, Grow: 2, Max: 40},
+		{Title: "NAMES", Min: 10, Want: 18, Grow: 2, Max: 60, Drop: 3, Late: true},
+		{Title: "ISSUER", Min: 10, Want: 14, Grow: 1, Max: 30, Drop: 1},
+		daysColumn(kit.Column{Title: "EXPIRES", Drop: 2}, ends, now),
+		{Title: "REMOVED", Min: leastDay - 1, Want: leastDay - 1},
+		{Title: "BY", Min: 8, Want: 10, Grow: 1, Max: 24},
+	}
 }
 
 func (s *removedScreen) cell(id int64, column, w int) kit.Cell {
@@ -189,9 +199,9 @@ func (s *removedScreen) cell(id int64, column, w int) kit.Cell {
 	case gonIssuer:
 		return kit.Cell{Text: Issuer(e), Style: &st.Muted}
 	case gonExpires:
-		return kit.Cell{Text: day(e.NotAfter)}
+		return kit.Cell{Text: day(e.NotAfter, s.d.Now())}
 	case gonRemoved:
-		return kit.Cell{Text: day(e.Removed)}
+		return kit.Cell{Text: when.Recorded(e.Removed.Local())}
 	}
 	return kit.Cell{Text: kit.Printable(e.RemovedBy)}
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -202,18 +203,18 @@ func (s *renewAllScreen) begin(overwrite bool) (screen, tea.Cmd) {
 	}
 	for _, r := range s.can {
 		r.request.ReuseKey, r.request.Overwrite = s.keys.Value() == "same", overwrite
-		b.tasks = append(b.tasks, renewTask(s.d.Store, r))
+		b.tasks = append(b.tasks, renewTask(s.d.Store, r, s.d.Now()))
 	}
 	return become(newBatch(s.d, b))
 }
 
-func renewTask(store *certstore.Store, r renewal) task {
+func renewTask(store *certstore.Store, r renewal, now time.Time) task {
 	return task{title(r.entry), func(ctx context.Context) []result {
 		made, err := store.New(ctx, r.request)
 		out := result{name: title(r.entry), id: made.Entry.ID, err: err, path: made.Path,
 			more: "For " + Issuer(r.entry) + ". The old certificate stays until the answer is imported and in use."}
 		if r.request.SelfSigned {
-			out.said = "a new self-signed one, valid until " + day(made.Entry.NotAfter)
+			out.said = "a new self-signed one, valid until " + day(made.Entry.NotAfter, now)
 			out.more = "The old one stays: D removes it once the new one is in use."
 		}
 		return []result{out}

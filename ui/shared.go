@@ -4,8 +4,8 @@ import "time"
 
 // The words that the desk and the command line share: one thing has one name in every door.
 
-// Day is a date for a person, in local time; "-" for none.
-func Day(t time.Time) string { return day(t) }
+// Day is a date for a person, in local time, with the time where it is near; "-" for none.
+func Day(t, now time.Time) string { return day(t, now) }
 
 // Moment is a time for a person: local, with its zone.
 func Moment(t time.Time) string { return moment(t) }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -169,8 +170,9 @@ func (by sorting) words() string {
 
 // columns is the table's layout with the sign of the order at its column, unless it is the worst first; days left are
 // ordered as dates are.
-func (l *listing) columns(g theme.Glyphs) []kit.Column {
+func (l *listing) columns(g theme.Glyphs, now time.Time) []kit.Column {
 	list := tableColumns(l.word, l.left, l.name)
+	list[colExpires] = daysColumn(list[colExpires], l.soon, now)
 	if l.by == (sorting{}) {
 		return list
 	}

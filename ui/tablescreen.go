@@ -87,7 +87,7 @@ func (s *tableScreen) listed(msg listedMsg) screen {
 
 // arrange shows the list in its order; the cursor stays on its entry.
 func (s *tableScreen) arrange() {
-	s.table.Columns = s.d.listing.columns(s.d.styles.Glyphs)
+	s.table.Columns = s.d.listing.columns(s.d.styles.Glyphs, s.d.Now())
 	s.show()
 }
 

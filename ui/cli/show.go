@@ -136,7 +136,7 @@ func (a *app) section(title string, lines []string) {
 // entryFacts is every field of an entry, for a person, in the words of the desk's page.
 func entryFacts(d certstore.Details, now time.Time) []ui.Fact {
 	e := d.Entry
-	return slices.Concat([]ui.Fact{{Label: "Status", Value: statusText(e)}}, ui.IdentityFacts(e), ui.ServiceFacts(e), ui.RelativeFacts(d),
+	return slices.Concat([]ui.Fact{{Label: "Status", Value: statusText(e)}}, ui.IdentityFacts(e), ui.ServiceFacts(e), ui.RelativeFacts(d, now),
 		ui.KeyFacts(e), ui.LifeFacts(e, now), ui.PrintFacts(e))
 }
 
@@ -158,7 +158,7 @@ func chainLines(e certstore.Entry, now time.Time) (lines []string) {
 		if b.Depth > 0 {
 			indent = strings.Repeat("   ", b.Depth-1) + "`- "
 		}
-		lines = append(lines, indent+b.Words())
+		lines = append(lines, indent+b.Words(now))
 		if b.Fault != "" {
 			lines = append(lines, strings.Repeat("   ", b.Depth+1)+"! "+b.Fault)
 		}

@@ -17,10 +17,11 @@ import (
 type known struct {
 	byID  map[int64]certstore.Entry
 	bySum map[string]certstore.Entry
+	now   time.Time
 }
 
 func (s *session) known(ctx context.Context) (known, error) {
-	k := known{map[int64]certstore.Entry{}, map[string]certstore.Entry{}}
+	k := known{map[int64]certstore.Entry{}, map[string]certstore.Entry{}, s.now()}
 	entries, err := s.store.List(ctx, false)
 	for _, e := range entries {
 		k.byID[e.ID], k.bySum[e.SHA256] = e, e
@@ -221,9 +222,9 @@ func (k known) remedy(p certstore.Port) (lines []string) {
 	why := advice.Why
 	switch p.Report.Result {
 	case probe.Old:
-		why = join(why, "it still serves the old certificate, which ends on "+dayOf(p.Report.Leaf.NotAfter))
+		why = join(why, "it still serves the old certificate, which ends on "+dayOf(p.Report.Leaf.NotAfter, k.now))
 	case probe.Another:
-		why = join(why, "it serves another certificate than it should, which ends on "+dayOf(p.Report.Leaf.NotAfter))
+		why = join(why, "it serves another certificate than it should, which ends on "+dayOf(p.Report.Leaf.NotAfter, k.now))
 	}
 	for _, text := range []string{why, advice.Do} {
 		if text != "" {

@@ -10,6 +10,6 @@ import (
 
 func moment(t time.Time) string { return ui.Moment(t) }
 
-func dayOf(t time.Time) string { return ui.Day(t) }
+func dayOf(t, now time.Time) string { return ui.Day(t, now) }
 
 func plural(n int, what string) string { return ui.Count(n, what) }
