@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
 )
 
 // maxDays keeps the end of a self-signed certificate within a hundred years.
@@ -79,8 +80,8 @@ func (r *remarks) key(a Answers) {
 	case k.Algorithm != RSA:
 	case !slices.Contains(KeySizes, k.Bits):
 		r.refuse("Bits", fail.New(fail.Usage, "use 2048; 1024, 3072 and 4096 are possible too", "an RSA key of %d bits cannot be made", k.Bits))
-	case k.Bits == 1024:
-		r.warn("Bits", "weak-key", "a key of 1024 bits is weak: public CAs and current clients refuse it", "use 2048")
+	case trust.WeakKey(k.Algorithm, k.Bits) != "":
+		r.warn("Bits", trust.WeakKeyCode, trust.WeakKey(k.Algorithm, k.Bits), "")
 	}
 }
 
