@@ -109,6 +109,7 @@ func links(leaf *x509.Certificate, chain []*x509.Certificate, signed []bool) []t
 			Signed:     signed[i],
 			SelfSigned: formats.SelfSigned(c),
 			Unread:     trust.UnreadCA(c),
+			Rule:       formats.BrokenRule(c),
 		}
 		if signed[i] {
 			link.Fault = trust.Breaks(c, trust.Under(path))

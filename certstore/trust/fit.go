@@ -123,6 +123,23 @@ func MustStaple(c *x509.Certificate) bool {
 	return false
 }
 
+// breaksRule is the code of what programs differ about, in a certificate or in one above it.
+const breaksRule = "breaks-rule"
+
+func ruleBroken(rule string) string {
+	return "breaks a rule for certificates (" + rule + "): programs in Go refuse it, OpenSSL and others may take it"
+}
+
+// remarksAbove are the findings that the bytes of the certificates above one give, up to its trusted root.
+func remarksAbove(chain []Link) (list []Finding) {
+	for _, link := range chain {
+		if link.Signed && link.Rule != "" {
+			list = append(list, Finding{breaksRule, Warning, "in its chain " + link.Subject + " " + ruleBroken(link.Rule)})
+		}
+	}
+	return list
+}
+
 // Remarks are the findings that a certificate's own bytes give, whatever the time and the roots.
 func Remarks(c *x509.Certificate) (list []Finding) {
 	add := func(holds bool, code, text string) {
@@ -133,8 +150,7 @@ func Remarks(c *x509.Certificate) (list []Finding) {
 	add(MustStaple(c), "must-staple", "it demands an OCSP staple in each handshake (must-staple): "+
 		"clients that mind it refuse a server that sends none, and Postfix and Dovecot send none")
 	rule := formats.BrokenRule(c)
-	add(rule != "", "breaks-rule", "it breaks a rule for certificates ("+rule+"): "+
-		"programs in Go refuse it, OpenSSL and others may take it")
+	add(rule != "", breaksRule, "it "+ruleBroken(rule))
 	_, isRSA := c.PublicKey.(*rsa.PublicKey)
 	opensAlone := c.KeyUsage&(x509.KeyUsageKeyEncipherment|x509.KeyUsageDigitalSignature) == x509.KeyUsageKeyEncipherment
 	add(isRSA && opensAlone, "usage-too-narrow",

@@ -77,6 +77,7 @@ type Link struct {
 	Unchecked  string    `json:"unchecked,omitempty"` // why nobody here can tell whether it signed: one sentence
 	Unread     string    `json:"unread,omitempty"`    // what certdesk cannot judge in it, and others may: likewise
 	SelfSigned bool      `json:"selfSigned,omitempty"`
+	Rule       string    `json:"rule,omitempty"`  // the rule for certificates that it breaks by itself, see formats.BrokenRule
 	Fault      string    `json:"fault,omitempty"` // the rule it breaks with what is below it, see Breaks; after its subject
 }
 
