@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
@@ -194,7 +195,7 @@ func rulesOfTheLibrary(path []*x509.Certificate) string {
 	if err == nil || ok && invalid.Reason == x509.Expired || unknownToTheLibrary(path) {
 		return ""
 	}
-	return "it breaks a rule: " + printable.Text(strings.TrimPrefix(err.Error(), "x509: "))
+	return "it breaks a rule: " + fail.Plain(printable.Text(err.Error()))
 }
 
 // unknownToTheLibrary says whether a signature of a path is of a kind that formats verified, and the library does not know.

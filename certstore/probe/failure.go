@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 )
 
@@ -175,5 +176,5 @@ func bare(err error) string {
 	case errors.As(err, &op):
 		err = op.Err
 	}
-	return printable.Text(strings.TrimPrefix(err.Error(), "tls: "))
+	return fail.Plain(printable.Text(err.Error()))
 }

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
@@ -90,12 +91,12 @@ func (r *Roots) load() {
 	pool, err := r.src.System()
 	if err != nil {
 		pool = x509.NewCertPool()
-		r.problem = "the system's roots could not be read: " + printable.Text(err.Error())
+		r.problem = "the system's roots could not be read: " + fail.Plain(printable.Text(err.Error()))
 	}
 	r.pool = pool
 	for _, path := range r.src.Trust {
 		if err := r.addFile(path, r.enterprise, true); err != nil {
-			r.problem = fmt.Sprintf("the trusted root %s could not be read: %s", printable.Text(path), printable.Text(err.Error()))
+			r.problem = fmt.Sprintf("the trusted root %s could not be read: %s", printable.Text(path), fail.Plain(printable.Text(err.Error())))
 		}
 	}
 	r.addLocal(r.src.LocalDir)
