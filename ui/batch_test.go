@@ -256,7 +256,7 @@ func renewAllOf(d *desk) screen {
 			msg.refused = append(msg.refused, result{name: title(e), id: e.ID, err: fail.New(fail.RenewalPending, "import the answer", "this is a pending request")})
 			continue
 		}
-		msg.can = append(msg.can, renewal{e, certstore.Request{SelfSigned: i == 3}})
+		msg.can = append(msg.can, renewal{entry: e, request: certstore.Request{SelfSigned: i == 3}})
 	}
 	s.loaded(msg)
 	return s

@@ -24,6 +24,7 @@ type renewScreen struct {
 // renewalMsg is the store's answer.
 type renewalMsg struct {
 	request certstore.Request
+	already string // what renews it already
 	err     error
 }
 
@@ -50,10 +51,10 @@ func (s *renewScreen) load() tea.Cmd {
 	if s.d.Store == nil {
 		return nil
 	}
-	store, id := s.d.Store, s.entry.ID
+	store, e := s.d.Store, s.entry
 	return s.d.run(func(ctx context.Context) tea.Msg {
-		request, err := store.RenewalRequest(ctx, id)
-		return renewalMsg{request, err}
+		request, err := store.RenewalRequest(ctx, e.ID)
+		return renewalMsg{request, store.AlreadyRenewed(e), err}
 	})
 }
 
@@ -68,7 +69,7 @@ func (s *renewScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 		if s.err = msg.err; s.err != nil {
 			return s, nil
 		}
-		return become(newWizard(s.d, renewalDraft(msg.request, s.entry)))
+		return become(newWizard(s.d, renewalDraft(msg.request, s.entry, msg.already)))
 	case tea.KeyMsg:
 		return s.key(msg)
 	}

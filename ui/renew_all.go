@@ -35,6 +35,7 @@ type renewAllScreen struct {
 type renewal struct {
 	entry   certstore.Entry
 	request certstore.Request
+	already string // what renews it already
 }
 
 // renewalsMsg is what the store says of each entry.
@@ -63,7 +64,7 @@ func (s *renewAllScreen) Init() tea.Cmd {
 				out.refused = append(out.refused, result{name: title(e), id: e.ID, err: err})
 				continue
 			}
-			out.can = append(out.can, renewal{e, request})
+			out.can = append(out.can, renewal{e, request, store.AlreadyRenewed(e)})
 		}
 		out.err = ctx.Err()
 		return out
@@ -113,6 +114,11 @@ func (s *renewAllScreen) below(st theme.Styles, w int) []string {
 	var out []string
 	if len(own) > 0 {
 		out = signed(st, st.Muted, st.Glyphs.Dot, count(len(own), "self-signed certificate")+" made anew: "+few(own, 6), w)
+	}
+	for _, r := range s.can {
+		if r.already != "" {
+			out = append(out, signed(st, st.Warn, st.Glyphs.Warn, title(r.entry)+": "+kit.Printable(r.already), w)...)
+		}
 	}
 	return append(out, plannedLines(st, count(len(s.names), "request"), s.names, s.refused, w)...)
 }

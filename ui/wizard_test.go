@@ -321,6 +321,10 @@ func TestARenewalIsFilledInAndAsksAboutTheKey(t *testing.T) {
 	if len(list) != 2 || list[1].RenewalOf != old.ID || list[1].SPKI != old.SPKI {
 		t.Fatalf("%+v\n%s", list, r.screen())
 	}
+	r.keys("enter")
+	r.send(selectMsg{id: old.ID})
+	r.keys("R")
+	r.sees("it is renewed already by mail.example.org", list[1].Thumbprint[:12]) // and it may be renewed again
 }
 
 func TestARenewalDoesNotThrowAnotherFormAwayUnasked(t *testing.T) {

@@ -24,6 +24,9 @@ func (r *remarks) purpose(a Answers, env Env) {
 	if a.RenewalOf == 0 && friendly != "" && slices.ContainsFunc(env.FriendlyNames, taken) {
 		r.warn("FriendlyName", "friendly-name-taken", "there is a certificate with this friendly name already", "give another to tell them apart")
 	}
+	if a.RenewalOf != 0 && a.Renewal.Already != "" {
+		r.others = append(r.others, RenewedAlready(a.Renewal.Already))
+	}
 	if a.SelfSigned && (a.ValidDays < 0 || a.ValidDays > maxDays) {
 		r.refuse("ValidDays", fail.New(fail.Usage, fmt.Sprintf("use 1 to %d, or nothing for %d", maxDays, DefaultDays),
 			"a certificate cannot be valid for %d days", a.ValidDays))

@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
+	"certdesk/wizard"
 )
 
 // renewFlags are the flags of renew.
@@ -75,6 +76,8 @@ func (a *app) renew(ctx context.Context, cmd *cobra.Command, s *session, f renew
 	if err := f.apply(cmd, &r); err != nil {
 		return err
 	}
+	already := alreadyRenewed(s, e)
+	a.warn(already)
 	made, err := s.store.New(ctx, r)
 	if err != nil {
 		return err
@@ -82,9 +85,19 @@ func (a *app) renew(ctx context.Context, cmd *cobra.Command, s *session, f renew
 	if a.flags.json {
 		out := resultsJSON(certstore.Results{Done: []certstore.Entry{made.Entry}})
 		out.Done[0].Path = made.Path
+		out.Done[0].Findings = append(out.Done[0].Findings, plainFindings(already)...)
 		return a.printJSON(out)
 	}
 	return a.showMade(ctx, s, r, madeReport{made: made})
+}
+
+// alreadyRenewed is the remark on an entry that another took the place of, if one did.
+func alreadyRenewed(s *session, e certstore.Entry) []wizard.Finding {
+	sentence := s.store.AlreadyRenewed(e)
+	if sentence == "" {
+		return nil
+	}
+	return []wizard.Finding{wizard.RenewedAlready(sentence)}
 }
 
 // apply puts what the flags say over what the old certificate said.
