@@ -39,7 +39,7 @@ type Port struct {
 	Served int64 // the entry of the certificate that is served; 0 where the store has none
 
 	onDisk *x509.Certificate
-	sent   []*x509.Certificate // what came with it before a switch that leaves it as it is
+	sent   []string // the sums of what came with it before a switch that leaves it as it is
 }
 
 // Good says whether a client gets what it should: the expected certificate, or where none is, one it can accept. Where
