@@ -24,7 +24,8 @@ func (a *app) renewCommand() *cobra.Command {
 		Use:   "renew THUMBPRINT",
 		Short: "renew a certificate with the same names",
 		Long: "A self-signed certificate gives a new self-signed one, any other a request for its CA. The key is new\n" +
-			"unless --reuse-key; the old certificate stays.",
+			"unless --reuse-key; the old certificate stays. One that was renewed already is said, and renewed once more; while\n" +
+			"a renewal of it waits for the CA's answer, another is refused.",
 		Example: "  certdesk renew 9A3F51 --path renewal.req",
 		Args:    argsBetween(1, 1, "the thumbprint"),
 
