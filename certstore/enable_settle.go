@@ -114,7 +114,7 @@ func (t *turn) planned(ctx context.Context) {
 	for _, e := range append([]Entry{t.entry}, t.sp.Keeps...) {
 		pair, _, err := t.pairOf(e)
 		if err != nil {
-			t.unplanned(err)
+			t.sp.Plan.Aside = []string{unplannedNote(err)}
 			return
 		}
 		pairs = append(pairs, pair)
@@ -122,15 +122,15 @@ func (t *turn) planned(ctx context.Context) {
 	t.sp.svc.Want(t.sp.Plan.Wish)
 	now, err := t.sp.svc.Plan(ctx, pairs...)
 	if err != nil {
-		t.unplanned(err)
+		t.sp.Plan.Aside = []string{unplannedNote(err)}
 		return
 	}
 	now.Switch = t.sp.Plan.Switch
 	t.sp.Plan = now
 }
 
-func (t *turn) unplanned(err error) {
-	t.sp.Plan.Aside = []string{"whether another slot goes on serving the old certificate is not known: " + sentenceOf(err)}
+func unplannedNote(err error) string {
+	return "whether another slot goes on serving the old certificate is not known: " + sentenceOf(err)
 }
 
 // reloadOrStart is for a daemon that ran when the change was begun and may have died since.

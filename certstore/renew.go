@@ -37,8 +37,8 @@ func (s *Store) RenewalRequest(ctx context.Context, id int64) (Request, error) {
 	return r, s.checkRenewal(ctx, r)
 }
 
-// AlreadyRenewed says in a sentence which live entries take the place of one that is to be renewed; "" for none.
-func (s *Store) AlreadyRenewed(e Entry) string {
+// RenewalNote says in a sentence which live entries take the place of one that is to be renewed; "" for none.
+func (s *Store) RenewalNote(e Entry) string {
 	_, by := s.relatives(e)
 	var list []string
 	for _, r := range by {
@@ -49,7 +49,7 @@ func (s *Store) AlreadyRenewed(e Entry) string {
 	switch {
 	case len(list) > 0:
 		return "it is renewed already by " + listed(list)
-	case e.Successor != nil:
+	case e.Successor != nil && !e.Successor.Waits:
 		return "it is " + printable.Text(e.Successor.Words())
 	}
 	return ""

@@ -54,7 +54,7 @@ func (s *renewScreen) load() tea.Cmd {
 	store, e := s.d.Store, s.entry
 	return s.d.run(func(ctx context.Context) tea.Msg {
 		request, err := store.RenewalRequest(ctx, e.ID)
-		return renewalMsg{request, store.AlreadyRenewed(e), err}
+		return renewalMsg{request, store.RenewalNote(e), err}
 	})
 }
 

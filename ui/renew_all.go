@@ -64,7 +64,7 @@ func (s *renewAllScreen) Init() tea.Cmd {
 				out.refused = append(out.refused, result{name: title(e), id: e.ID, err: err})
 				continue
 			}
-			out.can = append(out.can, renewal{e, request, store.AlreadyRenewed(e)})
+			out.can = append(out.can, renewal{e, request, store.RenewalNote(e)})
 		}
 		out.err = ctx.Err()
 		return out

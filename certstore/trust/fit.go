@@ -126,7 +126,7 @@ func MustStaple(c *x509.Certificate) bool {
 // breaksRule is the code of what programs differ about, in a certificate or in one above it.
 const breaksRule = "breaks-rule"
 
-func ruleBroken(rule string) string {
+func ruleNote(rule string) string {
 	return "breaks a rule for certificates (" + rule + "): programs in Go refuse it, OpenSSL and others may take it"
 }
 
@@ -134,7 +134,7 @@ func ruleBroken(rule string) string {
 func remarksAbove(chain []Link) (list []Finding) {
 	for _, link := range chain {
 		if link.Signed && link.Rule != "" {
-			list = append(list, Finding{breaksRule, Warning, "in its chain " + link.Subject + " " + ruleBroken(link.Rule)})
+			list = append(list, Finding{breaksRule, Warning, "in its chain " + link.Subject + " " + ruleNote(link.Rule)})
 		}
 	}
 	return list
@@ -150,7 +150,7 @@ func Remarks(c *x509.Certificate) (list []Finding) {
 	add(MustStaple(c), "must-staple", "it demands an OCSP staple in each handshake (must-staple): "+
 		"clients that mind it refuse a server that sends none, and Postfix and Dovecot send none")
 	rule := formats.BrokenRule(c)
-	add(rule != "", breaksRule, "it "+ruleBroken(rule))
+	add(rule != "", breaksRule, "it "+ruleNote(rule))
 	_, isRSA := c.PublicKey.(*rsa.PublicKey)
 	opensAlone := c.KeyUsage&(x509.KeyUsageKeyEncipherment|x509.KeyUsageDigitalSignature) == x509.KeyUsageKeyEncipherment
 	add(isRSA && opensAlone, "usage-too-narrow",

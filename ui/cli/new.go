@@ -93,7 +93,7 @@ func (n *newFlags) renewal(ctx context.Context, s *session, answers *wizard.Answ
 		return err
 	}
 	answers.RenewalOf, answers.ReuseKey = old.ID, n.reuseKey
-	answers.Renewal = wizard.Renewal{Thumbprint: old.Thumbprint, Plain: plain, Already: s.store.AlreadyRenewed(old)}
+	answers.Renewal = wizard.Renewal{Thumbprint: old.Thumbprint, Plain: plain, Already: s.store.RenewalNote(old)}
 	return nil
 }
 

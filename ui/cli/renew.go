@@ -94,7 +94,7 @@ func (a *app) renew(ctx context.Context, cmd *cobra.Command, s *session, f renew
 
 // alreadyRenewed is the remark on an entry that another took the place of, if one did.
 func alreadyRenewed(s *session, e certstore.Entry) []wizard.Finding {
-	sentence := s.store.AlreadyRenewed(e)
+	sentence := s.store.RenewalNote(e)
 	if sentence == "" {
 		return nil
 	}
