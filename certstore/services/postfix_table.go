@@ -117,9 +117,9 @@ func sentence(err error) string { return printable.Text(strings.TrimSuffix(err.E
 
 // parseSNI reads the text of an SNI table: a name and its chain files; a name with a leading dot is for those below.
 func parseSNI(text string) (all []sniLine) {
-	for _, pieces := range logicalLines(text) {
+	for _, l := range logicalLines(text) {
 		line := sniLine{}
-		for _, piece := range pieces {
+		for _, piece := range l.pieces {
 			words := sniWords(piece)
 			if line.name == "" && len(words) > 0 {
 				line.name, words = sniName(words[0].text), words[1:]
