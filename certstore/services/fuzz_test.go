@@ -114,10 +114,19 @@ func FuzzNginx(f *testing.F) {
 func FuzzApache(f *testing.F) {
 	f.Add("<VirtualHost *:443>\n SSLCertificateFile \\\n \"/a b\"\n</VirtualHost>\n<IfModule !x>\ny\n</IfModule>")
 	f.Add("a\\\n\\\n")
+	f.Add("SSLCertificateFile /a\\\nb 'c\\'d' e\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, l := range parseApache("f", text) {
-			if l.from > l.to || l.valueFrom > l.valueTo || l.valueTo > len(text) || !strings.Contains(text[l.valueFrom:l.valueTo], l.value) {
+		for i, l := range parseApache("f", text) {
+			if l.from > l.to || l.valueFrom > l.valueTo || l.valueTo > len(text) {
 				t.Fatalf("%+v does not lie in %q", l, text)
+			}
+			ends := l.valueTo == len(text) || strings.IndexByte(" \t\n", text[l.valueTo]) >= 0
+			if l.value == "" || !ends || strings.HasPrefix(l.name, "<") {
+				continue
+			}
+			now := text[:l.valueFrom] + "/new" + text[l.valueTo:]
+			if all := parseApache("f", now); i >= len(all) || all[i].value != "/new" || all[i].name != l.name {
+				t.Fatalf("%q became %q", text, now)
 			}
 		}
 		parseApacheDump(text)
