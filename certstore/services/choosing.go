@@ -23,8 +23,8 @@ type Wish struct {
 // Want says which slots the plans of this service are for.
 func (s *Service) Want(w Wish) { s.wish = w }
 
-// Missed is a slot that bears a name of the certificate and that certdesk cannot change: clients may go on getting
-// the old one there, and are asked for.
+// Missed is a slot that bears a name of the certificate and that certdesk does not change, since it cannot or since
+// other clients would lose a name there: they may go on getting the old one, and are asked for.
 type Missed struct {
 	Site
 	Prove []Proof // what such clients ask
@@ -80,8 +80,7 @@ func (in Instance) choose(w Wish, sites []Site, leaf *x509.Certificate) (choice,
 		case s.Fixed != "":
 			c.miss(j, s, why, asked)
 		case why != "":
-			s.offered = len(s.Names) == 0 || len(j.lacks(s)) < len(s.Names)
-			c.leaveAlone(s, why)
+			c.spare(j, s, why, asked)
 		default:
 			c.take(j, s, asked)
 		}
@@ -105,6 +104,18 @@ func (c *choice) take(j judge, s Site, asked []Listener) {
 		return
 	}
 	c.prove(j.in, s, asked, j.leaf)
+}
+
+// spare leaves a site that certdesk could change, and that a person may name. It is missed where it bears a name of the
+// certificate and nobody said which slots are meant.
+func (c *choice) spare(j judge, s Site, why string, asked []Listener) {
+	bears := len(j.lacks(s)) < len(s.Names)
+	s.offered, s.Fixed = bears || len(s.Names) == 0, why
+	if bears && len(j.w.Slots) == 0 && j.in.Name == "" {
+		c.miss(j, s, "", asked)
+		return
+	}
+	c.left = append(c.left, s)
 }
 
 // miss leaves a site that certdesk cannot change. It is missed where it would be meant; of one that may be for names
@@ -304,7 +315,7 @@ func none(in Instance, c choice) error {
 	if i := slices.IndexFunc(here, Site.Offered); i >= 0 {
 		offer = "; --slot " + printable.Text(here[i].Slot()) + " gives it to that slot anyway"
 	}
-	if len(c.missed) > 0 {
+	if slices.ContainsFunc(c.missed, func(m Missed) bool { return !m.offered }) {
 		return fail.New(fail.NotFound, "change it there by hand; `certdesk test` then asks its ports"+offer,
 			"nothing in the configuration of %s can be changed for this certificate (%s)", in.Driver, text)
 	}

@@ -85,6 +85,8 @@ func TestWhichSlotsACertificateGoesTo(t *testing.T) {
 		{name: "a pattern is renewed, and not asked", leaf: "*.p.test", sites: []Site{def(Site{}), with(pattern, servedNow(t, "*.p.test"))}, takes: "default pattern", note: "pattern changes as well and cannot be asked"},
 		{name: "one name of several is enough where nothing is lost", leaf: "mail.b.test", sites: []Site{with(aliases, servedNow(t, "mail.b.test"))}, takes: "aliases", note: "*.b.test as well"},
 		{name: "not where clients would lose a name", leaf: "mail.b.test", sites: []Site{with(aliases, servedNow(t, "*.b.test"))}, err: "would lose *.b.test"},
+		{name: "which is told where another slot takes it", leaf: "mail.b.test", sites: []Site{with(aliases, servedNow(t, "*.b.test")), with(b, nil)}, takes: "b", missed: "aliases"},
+		{name: "not of a slot that a person left out", leaf: "mail.b.test", wish: Wish{Slots: []string{"default"}}, sites: []Site{def(Site{}), with(aliases, servedNow(t, "*.b.test"))}, takes: "default"},
 		{name: "unless a person says so", leaf: "mail.b.test", wish: Wish{Slots: []string{"mail.b.test"}}, sites: []Site{with(aliases, servedNow(t, "*.b.test"))}, takes: "aliases", note: "*.b.test as well"},
 		{name: "what cannot be changed stands in no other's way", leaf: "mail.b.test", sites: []Site{b, fixed}, takes: "b", missed: "fixed"},
 		{name: "and is not missed for another's name", leaf: "mail.b.test", sites: []Site{b, alien}, takes: "b"},

@@ -46,6 +46,9 @@ func wholeError(outcomes []certstore.Outcome) error {
 		for _, m := range o.Missed {
 			texts = append(texts, title+"enabled, but "+m.Text())
 			hint = "change it there by hand; `certdesk test` then asks it"
+			if m.Site.Offered() {
+				hint = "--slot " + printable.Text(m.Site.Slot()) + " gives it to that slot anyway"
+			}
 		}
 		if o.NotProven != "" {
 			texts = append(texts, title+"enabled, not proven: "+o.NotProven)
