@@ -73,6 +73,9 @@ func (in Instance) choose(w Wish, sites []Site, leaf *x509.Certificate) (choice,
 		return choice{}, err
 	}
 	for _, s := range j.all {
+		if in.Name == "" {
+			s.borne = j.borne(s, leaf)
+		}
 		why, err := j.unmeant(s)
 		switch {
 		case err != nil:
@@ -109,7 +112,7 @@ func (c *choice) take(j judge, s Site, asked []Listener) {
 // spare leaves a site that certdesk could change, and that a person may name. It is missed where it bears a name of the
 // certificate and nobody said which slots are meant.
 func (c *choice) spare(j judge, s Site, why string, asked []Listener) {
-	bears := len(j.lacks(s)) < len(s.Names)
+	bears := len(j.lacks(s)) < len(s.Names) || len(s.borne) > 0
 	s.offered, s.Fixed = bears || len(s.Names) == 0, why
 	if bears && len(j.w.Slots) == 0 && j.in.Name == "" {
 		c.miss(j, s, "", asked)
@@ -191,18 +194,45 @@ func (j judge) lacks(s Site) (names []string) {
 	return names
 }
 
-// uncovered is for a site with names: the certificate has one of them, and none is lost that what is there has now.
+// borne are the names of a certificate that clients ask a site for by a wildcard of it, which no other site has. A
+// wildcard stands for one label here, as it does for every daemon.
+func (j judge) borne(s Site, cert *x509.Certificate) (names []string) {
+	for _, name := range cert.DNSNames {
+		_, rest, _ := strings.Cut(name, ".")
+		elsewhere := func(o Site) bool { return o.index != s.index && o.has(name) && anyAt(o.Listen, s.Listen) }
+		if slices.Contains(s.Names, "*."+rest) && !slices.Contains(s.Names, name) && !slices.ContainsFunc(j.all, elsewhere) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// uncovered is for a site with names: the certificate has one of them, and none is lost that what is there has now; or
+// it is for all that is served there now, behind a wildcard that neither has.
 func (j judge) uncovered(s Site) string {
-	lacks := j.lacks(s)
-	if len(lacks) == len(s.Names) {
+	lacks, now := j.lacks(s), s.leaf()
+	if len(lacks) == len(s.Names) && (len(s.borne) == 0 || !j.replaces(now)) {
 		return "the certificate does not have its name " + or(lacks)
 	}
-	now := s.leaf()
-	lost := slices.DeleteFunc(lacks, func(name string) bool { return now == nil || !covers(now, name) })
+	if now == nil {
+		return ""
+	}
+	lost := slices.DeleteFunc(lacks, func(name string) bool { return !covers(now, name) })
+	for _, name := range j.borne(s, now) {
+		if !covers(j.leaf, name) {
+			lost = append(lost, name)
+		}
+	}
 	if len(lost) > 0 {
 		return "its clients would lose " + and(lost) + ", which is served now and which the certificate does not have"
 	}
 	return ""
+}
+
+// replaces says whether the certificate is for all names of the one that a site serves now.
+func (j judge) replaces(now *x509.Certificate) bool {
+	lost := func(name string) bool { return !covers(j.leaf, name) }
+	return now != nil && len(now.DNSNames) > 0 && !slices.ContainsFunc(now.DNSNames, lost)
 }
 
 // otherDefault is for a site without names, beside sites that have some.
@@ -210,8 +240,7 @@ func (j judge) otherDefault(s Site) string {
 	if s.first(j.all) && !j.crowded(s) || slices.ContainsFunc(j.own(s), func(name string) bool { return covers(j.leaf, name) }) {
 		return ""
 	}
-	now := s.leaf()
-	if now != nil && len(now.DNSNames) > 0 && !slices.ContainsFunc(now.DNSNames, func(name string) bool { return !covers(j.leaf, name) }) {
+	if j.replaces(s.leaf()) {
 		return ""
 	}
 	if !s.first(j.all) {

@@ -40,6 +40,8 @@ type Site struct {
 	// tells no names apart (Dovecot's LMTP) is no default of its own, but follows the daemon's.
 	Follows []Listener
 
+	borne []string // names of the certificate that a wildcard of the site stands for
+
 	beside []Installed // of one that a plan changes: what stays there, with keys of other types
 
 	index int // the driver's own number of it; -1 for one it does not change
@@ -205,17 +207,39 @@ func (c *choice) prove(in Instance, s Site, asked []Listener, leaf *x509.Certifi
 	if in.Name != "" && (len(names) == 0 || s.has(in.Name)) || len(names) == 0 {
 		names = []string{in.Name}
 	}
+	if leaf != nil {
+		names = append(slices.Clip(names), s.borne...)
+	}
 	for _, l := range s.ports(asked) {
 		if c.shuts(s, l) {
 			continue
 		}
 		for _, name := range names {
-			p := Proof{l.URL(), sample(name)}
+			p := Proof{l.URL(), s.sample(name, leaf)}
 			if !slices.Contains(c.proofs, p) && (leaf == nil || name == in.Name || covers(leaf, name)) {
 				c.proofs = append(c.proofs, p)
 			}
 		}
 	}
+}
+
+// sample is a name that a client can ask the site for: of a wildcard that the certificate there does not have, one that
+// this has below it.
+func (s Site) sample(name string, leaf *x509.Certificate) string {
+	suffix, wild := strings.CutPrefix(name, "*")
+	if !wild || leaf != nil {
+		return sample(name)
+	}
+	now := s.leaf()
+	if now == nil || covers(now, name) {
+		return sample(name)
+	}
+	for _, own := range now.DNSNames {
+		if strings.HasSuffix(own, suffix) && s.has(own) {
+			return own
+		}
+	}
+	return sample(name)
 }
 
 // sample is a name that a client can ask for, where the name of a site is a wildcard.
