@@ -109,8 +109,8 @@ func apacheArgument(text string, from, end int) (to int, value string) {
 
 // apacheWord writes a value as one argument.
 func apacheWord(value string) string {
-	if strings.ContainsAny(value, " \t'") {
-		return `"` + value + `"`
+	if strings.ContainsAny(value, " \t'\"\\") {
+		return `"` + quotable.Replace(value) + `"`
 	}
 	return value
 }

@@ -45,6 +45,7 @@ func (dovecot) read(ctx context.Context, h Host, in Instance) (*reading, error) 
 		return nil, err
 	}
 	d.fill(r)
+	r.unsayable = "#\"'\\"
 	r.edit = func(sites []Site, files []versionFiles) (edited, error) { return d.edit(ctx, sites, files) }
 	return r, nil
 }

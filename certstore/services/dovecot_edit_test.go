@@ -265,16 +265,6 @@ func TestDovecotRefusesByName(t *testing.T) {
 	}
 }
 
-func TestDovecotIsToldNoPathItWouldMisread(t *testing.T) {
-	t.Parallel()
-	d := dovecotOf(t, "IMAP", dovecotPorts, nil)
-	for _, dir := range []string{"/a#b", "/a\"b", "/a\nb", "/ends in a space "} {
-		if _, err := edits(t, d, anySite, versionFiles{dir, "/k", "/b"}); err == nil {
-			t.Errorf("%q was written", dir)
-		}
-	}
-}
-
 func TestASectionKeepsWhatItHas(t *testing.T) {
 	text := addToSection(addToSection("a = b\n", "IMAP", "one\n"), "POP", "two\n") + "c = d\n"
 	got := addToSection(text, "IMAP", "three\n")
