@@ -19,7 +19,8 @@ func (d *dovecotConf) remotes() (all []dovecotClass) {
 			for _, net := range nets {
 				c.remote = net.Addr()
 				got := d.decide(c)
-				all = append(all, dovecotClass{protocol: class.protocol, decision: got, named: got.namedBy(), clients: []dovecotClient{c}})
+				all = append(all, dovecotClass{protocol: class.protocol, decision: got, named: got.namedBy(),
+					clients: []dovecotClient{c}})
 			}
 		}
 	}
