@@ -69,7 +69,7 @@ func (t *turn) await(ctx context.Context, name Step, ports []Port, limit time.Du
 // turnsAway says whether clients that want TLS get none.
 func turnsAway(p Port) bool {
 	switch p.Report.Result {
-	case probe.Refused, probe.Plaintext, probe.Garbage:
+	case probe.Refused, probe.Plaintext, probe.NoCertificate, probe.Garbage:
 		return true
 	}
 	return false

@@ -35,7 +35,7 @@ func within(ctx context.Context, limit time.Duration, req Request) (Report, *fai
 	if only13(err) && req.Key != Any {
 		report, err = askModern(ctx, req)
 	}
-	if err != nil && err.foreign(req.Key) && ctx.Err() == nil {
+	if err != nil && err.foreign() && ctx.Err() == nil {
 		report, err = askInClear(ctx, req, report, err)
 	}
 	if err != nil && req.Key != Any && err.result == Refused && err.tls && !only13(err) {

@@ -13,17 +13,18 @@ type Result string
 
 // The results.
 const (
-	Answers   Result = "answers"   // a certificate, and nothing was expected
-	Matches   Result = "matches"   // the expected certificate
-	Old       Result = "old"       // the one that was expected formerly
-	Another   Result = "another"   // one nobody here expected
-	Plaintext Result = "plaintext" // no STARTTLS is offered, or text came where TLS was due
-	Refused   Result = "refused"   // the connection, STARTTLS or the handshake; or it was broken off
-	NoKey     Result = "no-key"    // there is no certificate of the kind asked for
-	NoAnswer  Result = "no-answer" // nobody there, or nothing within the deadline
-	NoName    Result = "no-name"   // there is no certificate for the name that was asked for, or for none
-	Garbage   Result = "garbage"   // neither the protocol nor TLS
-	Unknown   Result = "unknown"   // certdesk cannot speak what the port speaks, or read what it serves; others may
+	Answers       Result = "answers"        // a certificate, and nothing was expected
+	Matches       Result = "matches"        // the expected certificate
+	Old           Result = "old"            // the one that was expected formerly
+	Another       Result = "another"        // one nobody here expected
+	Plaintext     Result = "plaintext"      // no STARTTLS is offered, or text came where TLS was due
+	Refused       Result = "refused"        // the connection, STARTTLS or the handshake; or it was broken off
+	NoKey         Result = "no-key"         // there is no certificate of the kind asked for
+	NoAnswer      Result = "no-answer"      // nobody there, or nothing within the deadline
+	NoName        Result = "no-name"        // there is no certificate for the name that was asked for, or for none
+	NoCertificate Result = "no-certificate" // TLS, but only without a certificate: anonymous, or by pre-shared keys
+	Garbage       Result = "garbage"        // neither the protocol nor TLS
+	Unknown       Result = "unknown"        // certdesk cannot speak what the port speaks, or read what it serves; others may
 )
 
 // Report is what one listener answered. Without a certificate Leaf is nil, and Text says why.
