@@ -154,6 +154,7 @@ func (r *Report) judgeCertificates(sent []*x509.Certificate, req Request) {
 	}
 	r.NameFault, r.DateFault = nameFault(r.Leaf, r.Name), dateFault(r.Leaf, req.Now)
 	r.Chain = judgeChain(r.Sent, req.Roots, req.Now)
+	r.UsageFault = usageFault(r.Sent)
 	r.Result, r.Text = compare(r.SHA256, req.Expect)
 }
 

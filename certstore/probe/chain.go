@@ -96,6 +96,21 @@ func expiredBeside(sent, path []*x509.Certificate, now time.Time) string {
 	return ""
 }
 
+// usageFault is trust.Doubtful of what is sent, the leaf first. A root is trusted for what the client says.
+func usageFault(sent []*x509.Certificate) string {
+	for i, c := range sent {
+		doubt := trust.Doubtful(c)
+		switch {
+		case doubt == "" || i > 0 && formats.SelfSigned(c):
+		case i == 0:
+			return doubt
+		default:
+			return "of " + names.FromDER(c.RawSubject) + " in its chain: " + doubt
+		}
+	}
+	return ""
+}
+
 // inOrder says whether the links came in the order they certify each other.
 func inOrder(sent, links []*x509.Certificate) bool {
 	return slices.EqualFunc(sent[:min(len(sent), len(links))], links, func(a, b *x509.Certificate) bool { return bytes.Equal(a.Raw, b.Raw) })

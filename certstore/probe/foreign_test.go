@@ -304,3 +304,38 @@ func suitesIn(rest []byte) (all []uint16) {
 	}
 	return all
 }
+
+// A usage that OpenSSL refuses and others take is told, at the leaf and above it, as one that only some clients refuse;
+// OpenSSL itself is asked whether it still does.
+func TestAnyUsageIsDoubtful(t *testing.T) {
+	w := newWorkshop(t)
+	w.write("any.ext", "subjectAltName=DNS:"+host+"\nextendedKeyUsage=anyExtendedKeyUsage\n")
+	w.write("both.ext", "subjectAltName=DNS:"+host+"\nextendedKeyUsage=anyExtendedKeyUsage,serverAuth\n")
+	w.write("anyca.ext", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\nextendedKeyUsage=anyExtendedKeyUsage\n")
+	rsa := []string{"RSA", "-pkeyopt", "rsa_keygen_bits:2048"}
+	w.issue("any", "root", "any.ext", "11", rsa...)
+	w.issue("both", "root", "both.ext", "12", rsa...)
+	w.issue("anyca", "root", "anyca.ext", "13", rsa...)
+	w.issue("under", "anyca", "leaf.ext", "14", rsa...)
+	for pair, c := range map[string]struct{ chain, told string }{
+		"any":   {"", "its extended key usage is anyExtendedKeyUsage without serverAuth: some clients refuse it"},
+		"both":  {"", ""},
+		"under": {"anyca", "of CN=anyca.example.test in its chain: its extended key usage is anyExtendedKeyUsage"},
+	} {
+		args := []string{"verify", "-purpose", "sslserver", "-CAfile", "root.pem"}
+		if c.chain != "" {
+			args = append(args, "-untrusted", c.chain+".pem")
+		}
+		cmd := exec.Command(w.openssl, append(args, pair+".pem")...)
+		cmd.Dir = w.dir
+		if err := cmd.Run(); (err == nil) != (c.told == "") {
+			t.Errorf("%s: openssl says %v", pair, err)
+		}
+		req := request(t, probe.TLS, w.serve(pair, c.chain))
+		req.Roots = w.roots()
+		r := probe.Ask(t.Context(), req)
+		if r.Accepted() != (c.told == "") || !strings.HasPrefix(r.UsageFault, c.told) || r.Chain.Verdict != probe.Complete {
+			t.Errorf("%s: %q, %s %q", pair, r.UsageFault, r.Chain.Verdict, r.Chain.Text)
+		}
+	}
+}

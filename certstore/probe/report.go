@@ -44,6 +44,7 @@ type Report struct {
 
 	Staple      bool     // an OCSP response came with it
 	StapleFault string   // "" if none is wanted or one came, else a sentence
+	UsageFault  string   // "" if all clients take its extended key usage, else a sentence
 	Proxied     bool     // it answers behind a PROXY protocol header alone
 	Notes       []string // sentences on how it was asked, which speak neither for nor against it
 
@@ -60,14 +61,14 @@ type Report struct {
 func (r Report) Served() bool { return r.Leaf != nil }
 
 // Accepted says whether a certificate was served that no client need refuse, whatever roots it knows: it fits the
-// name, is in date, nothing in its chain is broken, and a staple came where it demands one.
+// name, is in date, its usage is plain, nothing in its chain is broken, and a staple came where it demands one.
 func (r Report) Accepted() bool {
-	return r.Served() && r.Result != Unknown && r.NameFault+r.DateFault+r.StapleFault == "" && r.Chain.Verdict != Broken
+	return r.Served() && r.Result != Unknown && r.NameFault+r.DateFault+r.StapleFault+r.UsageFault == "" && r.Chain.Verdict != Broken
 }
 
 // Faults is every sentence there is to say against what was served, or why nothing was, the worst first.
 func (r Report) Faults() []string {
-	faults := []string{r.Text, r.NameFault, r.DateFault, r.StapleFault, r.Chain.Text, r.Chain.Expired}
+	faults := []string{r.Text, r.NameFault, r.DateFault, r.StapleFault, r.UsageFault, r.Chain.Text, r.Chain.Expired}
 	if r.Chain.OutOfOrder {
 		faults = append(faults, "its chain is sent in the wrong order: each certificate should certify the one before it")
 	}

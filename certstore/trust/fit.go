@@ -85,6 +85,17 @@ func mayServe(c *x509.Certificate) bool {
 	})
 }
 
+// Doubtful says in a sentence why some clients refuse a certificate, of a server or a CA above it, for its extended key
+// usage, and others do not; "" for nothing. RFC 5280 (4.2.1.12) lets each decide: of anyExtendedKeyUsage alone `openssl
+// verify -purpose sslserver` says "unsuitable certificate purpose", and Go and GnuTLS take it.
+func Doubtful(c *x509.Certificate) string {
+	has := func(u x509.ExtKeyUsage) bool { return slices.Contains(c.ExtKeyUsage, u) }
+	if !has(x509.ExtKeyUsageAny) || has(x509.ExtKeyUsageServerAuth) {
+		return ""
+	}
+	return "its extended key usage is anyExtendedKeyUsage without serverAuth: some clients refuse it, those with OpenSSL among them"
+}
+
 // mayHandshake reads the key usage: a handshake wants a signature, or of old that an RSA key opens what was enciphered.
 func mayHandshake(c *x509.Certificate) bool {
 	_, isRSA := c.PublicKey.(*rsa.PublicKey)
@@ -149,6 +160,8 @@ func Remarks(c *x509.Certificate) (list []Finding) {
 	}
 	add(MustStaple(c), "must-staple", "it demands an OCSP staple in each handshake (must-staple): "+
 		"clients that mind it refuse a server that sends none, and Postfix and Dovecot send none")
+	doubt := Doubtful(c)
+	add(doubt != "", "any-usage", doubt)
 	rule := formats.BrokenRule(c)
 	add(rule != "", breaksRule, "it "+ruleNote(rule))
 	_, isRSA := c.PublicKey.(*rsa.PublicKey)

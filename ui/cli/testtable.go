@@ -80,6 +80,8 @@ func (s served) word() string {
 		return "unknown"
 	case s.StapleFault != "":
 		return "no staple"
+	case s.UsageFault != "":
+		return "wrong usage"
 	case s.Chain.Verdict == probe.Broken:
 		return "broken"
 	}
