@@ -181,7 +181,7 @@ const otherPorts = "its ports are not among those of this service"
 // none says why nothing is chosen, for each site.
 func none(in Instance, c choice) error {
 	if len(c.left) == 0 {
-		return fail.New(fail.NotFound, "switch TLS on in its configuration first", "%s has no port with TLS for %s", in.Driver, in.Use)
+		return in.NoPort()
 	}
 	here := slices.DeleteFunc(slices.Clone(c.left), func(s Site) bool { return s.Fixed == otherPorts })
 	if len(here) == 0 {

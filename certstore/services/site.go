@@ -28,6 +28,9 @@ type Site struct {
 	Where  string      // "main.cf", "sites-enabled/mail:12", for people
 	Fixed  string      // why certdesk does not change it; "" where it can
 
+	Unlisted string // why nobody can tell the names it is for, where they are in a table; "" where they are known
+	Amiss    bool   // what Unlisted says is a fault of the table
+
 	Activate string // what makes new files behind this site live, beside a reload: "postmap -F hash:/etc/postfix/sni"; ""
 	Outage   Outage // why clients that send a name get no TLS here at all; none where they get it
 
