@@ -1,7 +1,6 @@
 package certstore
 
 import (
-	"cmp"
 	"crypto/x509"
 	"slices"
 	"time"
@@ -56,8 +55,8 @@ func (p Port) Trouble(now time.Time) string {
 		return "still serves the old certificate, until " + when.Said(r.Leaf.NotAfter, now.Local())
 	case r.Result == probe.Another:
 		return "serves another certificate, for " + printable.Text(nameOf(r.Leaf)) + ", until " + when.Said(r.Leaf.NotAfter, now.Local())
-	case p.Good() && r.DateFault+r.NameFault+r.StapleFault != "":
-		return "serves what is bound to it, but " + printable.Text(cmp.Or(r.DateFault, r.NameFault, r.StapleFault))
+	case p.Good() && p.Flaw() != "":
+		return "serves what it should, but " + printable.Text(p.Flaw())
 	case r.Text != "":
 		return "does not serve it: " + printable.Text(r.Text)
 	}
@@ -80,22 +79,21 @@ type Advice struct{ Why, Do string }
 // have it. A reload is advised only where the files that would be read belong together: a daemon that reads a key of
 // another certificate serves nothing, or ends. A table of names is read by no reload.
 func (p Port) Advice(expected *Entry) Advice {
-	cert, key := printable.Text(p.Files.Cert), printable.Text(p.Files.Key)
+	cert := printable.Text(p.Files.Cert)
 	enable := ""
 	if expected != nil {
 		enable = "`certdesk enable " + expected.Thumbprint[:min(12, len(expected.Thumbprint))] + " --services " + p.Service.Use + "`"
 	}
 	stale := p.Report.Served() && p.OnDisk != "" && p.OnDisk != p.Report.SHA256
 	switch {
-	case p.Mismatch && enable != "" && p.Expected != p.OnDisk:
-		return Advice{"the key in " + key + " and the certificate in " + cert + " do not belong together: a reload would end TLS there",
-			enable + " puts a pair there that belongs together"}
+	case p.Lost != "" && enable != "", p.Mismatch && enable != "" && p.Expected != p.OnDisk:
+		return Advice{p.DiskFault(), enable + " puts a pair there that belongs together"}
+	case p.Lost != "":
+		return Advice{p.DiskFault(), "put that file back before anything is reloaded"}
 	case p.Mismatch && enable != "":
-		return Advice{"the key in " + key + " and the certificate in " + cert + " do not belong together: a reload would end TLS there",
-			enable + " puts its key there as well, and proves it"}
+		return Advice{p.DiskFault(), enable + " puts its key there as well, and proves it"}
 	case p.Mismatch:
-		return Advice{"the key in " + key + " and the certificate in " + cert + " do not belong together: a reload would end TLS there",
-			"put the key of that certificate there, or the old certificate back, before anything is reloaded"}
+		return Advice{p.DiskFault(), "put the key of that certificate there, or the old certificate back, before anything is reloaded"}
 	case p.Outage.Why != "" && p.Report.Result == probe.Refused:
 		return Advice{p.Outage.Why, "`" + printable.Text(p.Outage.Do) + "` makes it anew"}
 	case stale && p.Activate != "":

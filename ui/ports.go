@@ -266,7 +266,7 @@ const leastName = 6
 func (d *desk) adviceLines(p certstore.Port, lead string, w int) (lines []string) {
 	a := p.Advice(d.expectedAt(p))
 	for _, text := range []string{a.Why, a.Do} {
-		if text != "" {
+		if text != "" && !(p.Good() && text == p.DiskFault()) { // which the line above says
 			lines = append(lines, indented(d.styles.Text, kit.Printable(stop(sentenceCase(text))), lead, lead, w)...)
 		}
 	}
@@ -297,7 +297,7 @@ func leafName(leaf *x509.Certificate) string {
 // shouldBe says what is wrong at a port and what should be there.
 func (d *desk) shouldBe(p certstore.Port) string {
 	text := p.Trouble(d.Now())
-	if e := d.find(p.Bound); e != nil && p.Bound != 0 {
+	if e := d.find(p.Bound); e != nil && p.Bound != 0 && !p.Good() {
 		text += "; it should be " + title(*e) + ", until " + day(e.NotAfter, d.Now())
 	}
 	return text

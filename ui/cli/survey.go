@@ -79,7 +79,7 @@ func (a *app) testServices(ctx context.Context, s *session, thumbprints []string
 		ports = portsOf(v, entries)
 	}
 	if a.flags.json {
-		err = a.printJSON(a.servedPortsJSON(ports))
+		err = a.printJSON(append(a.servedPortsJSON(ports), unaskedJSON(v, entries)...))
 	} else {
 		err = a.tellSurvey(ctx, s, v, ports, len(entries) == 0)
 	}
@@ -170,14 +170,14 @@ func surveyError(v certstore.Survey, ports []certstore.Port, entries []certstore
 		return fail.New(fail.Failed, "", "%s", trouble)
 	case len(ports) == 0 && len(v.Notes) == 0:
 		return fail.New(fail.NotFound, "add a [[service]] for each daemon to the configuration; `certdesk test HOST:PORT` asks any port",
-			"no service is configured, and none was found on this host")
+			"no service is configured, and none with TLS was found on this host")
 	}
 	return nil
 }
 
 // portLines is what is to be said below a port: what is wrong there, and what puts it right.
 func (k known) portLines(p certstore.Port) []string {
-	if p.Good() && !p.Mismatch {
+	if p.Good() && p.DiskFault() == "" {
 		return faultLines(p)
 	}
 	return append(k.remedy(p), faultLines(p)...)
@@ -204,7 +204,7 @@ func faultLines(p certstore.Port) (lines []string) {
 	if r.Chain.Verdict == probe.Broken || r.Chain.Verdict == probe.Incomplete {
 		lines = append(lines, r.Chain.Text)
 	}
-	for _, text := range append([]string{r.StapleFault, r.Chain.Expired}, r.Notes...) {
+	for _, text := range append([]string{r.StapleFault, r.UsageFault, r.Chain.Expired}, r.Notes...) {
 		if text != "" {
 			lines = append(lines, text)
 		}
@@ -250,8 +250,29 @@ func (a *app) servedPortsJSON(ports []certstore.Port) []jsonPort {
 		well, inStore := p.Right(), p.Served != 0
 		j.Listen, j.Service, j.Key, j.Good, j.InStore = printable.Text(p.Listen), certstore.ServiceTitle(p.Service), string(p.Key), &well, &inStore
 		j.Slot = printable.Text(p.Slot)
+		if fault := p.DiskFault(); fault != "" {
+			j.Faults = append(j.Faults, fault)
+		}
 		j.Expected, j.OnDisk = sumJSON(p.Expected), sumJSON(p.OnDisk)
 		out = append(out, j)
+	}
+	return out
+}
+
+// notAsked is the result of what a survey of all services could not ask.
+const notAsked = "not-asked"
+
+// unaskedJSON is what a survey says of services, or parts of them, that have no port to ask: faults, and notes that are
+// none. Where entries are named nobody asked for it.
+func unaskedJSON(v certstore.Survey, entries []certstore.Entry) (out []jsonPort) {
+	if len(entries) > 0 {
+		return nil
+	}
+	for _, text := range printable.Texts(v.Troubles) {
+		out = append(out, jsonPort{Result: notAsked, Faults: []string{text}})
+	}
+	for _, text := range printable.Texts(v.Notes) {
+		out = append(out, jsonPort{Result: notAsked, Faults: []string{}, Notes: []string{text}})
 	}
 	return out
 }

@@ -55,7 +55,7 @@ func TestTestWithoutServices(t *testing.T) {
 	if r.code != 4 || r.out != "" {
 		t.Errorf("exit %d, %q", r.code, r.out)
 	}
-	contains(t, r.err, "no service is configured, and none was found on this host", "hint: add a [[service]] for each daemon")
+	contains(t, r.err, "no service is configured, and none with TLS was found on this host", "hint: add a [[service]] for each daemon")
 	o.service("IIS", "install = \"voice\"")
 	if r := o.run("test"); r.code == 0 || !strings.Contains(r.err, "is not a full path") {
 		t.Errorf("exit %d, %s", r.code, r.err)
