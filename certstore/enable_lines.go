@@ -114,7 +114,7 @@ func enableText(p parsed, who string) string {
 	case e.Outcome == outUnproven:
 		return "enabled " + who + " for " + title + ", not proven"
 	}
-	return fmt.Sprintf("enabled %s for %s, proven by %d handshakes", who, title, proofs(e.Bindings))
+	return "enabled " + who + " for " + title + ", proven by " + printable.Count(proofs(e.Bindings), "handshake")
 }
 
 func proofs(list []Binding) (n int) {

@@ -82,7 +82,7 @@ func (o Outcome) Flaws() (list []string) {
 	}
 	for _, p := range o.Ports {
 		if p.Bound != 0 && p.Good() && !p.Right() {
-			list = once(list, printable.Text(p.Listen)+" "+p.Trouble())
+			list = once(list, printable.Text(p.Listen)+" "+p.flawed())
 		}
 	}
 	return list

@@ -56,12 +56,15 @@ func (p Port) Trouble(now time.Time) string {
 	case r.Result == probe.Another:
 		return "serves another certificate, for " + printable.Text(nameOf(r.Leaf)) + ", until " + when.Said(r.Leaf.NotAfter, now.Local())
 	case p.Good() && p.Flaw() != "":
-		return "serves what it should, but " + printable.Text(p.Flaw())
+		return p.flawed()
 	case r.Text != "":
 		return "does not serve it: " + printable.Text(r.Text)
 	}
 	return "does not serve it: " + p.Word()
 }
+
+// flawed says what clients mind though it is the certificate that was bound to it.
+func (p Port) flawed() string { return "serves what it should, but " + printable.Text(p.Flaw()) }
 
 // nameOf is what a certificate is for, in a word.
 func nameOf(leaf *x509.Certificate) string {

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/printable"
 	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 )
@@ -242,7 +243,8 @@ func (s *historyScreen) outcome(ev *certstore.Event) string {
 	case len(ev.IDs) == 1 && purged == 1:
 		return "It was purged since: only a backup can bring it back."
 	case gone+purged > 0:
-		return fmt.Sprintf("Next: %d of its %d entries are gone from the table now; enter shows which.", gone+purged, len(ev.IDs))
+		return fmt.Sprintf("Next: %d of its %d entries %s gone from the table now; enter shows which.",
+			gone+purged, len(ev.IDs), printable.Agree(gone+purged, "is", "are"))
 	case len(ev.IDs) == 1:
 		return s.standing(ev.IDs[0])
 	}

@@ -142,10 +142,8 @@ func (l *lineDesk) tellChanges() {
 	switch n := len(ids) + gone; n {
 	case 0:
 		return
-	case 1:
-		l.say("1 row changed meanwhile.")
 	default:
-		l.say(strconv.Itoa(n) + " rows changed meanwhile.")
+		l.say(count(n, "row") + " changed meanwhile.")
 	}
 	table := l.app.frames[0].screen.(rowed)
 	for _, id := range ids[:min(len(ids), screenful)] {

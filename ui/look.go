@@ -2,7 +2,6 @@ package ui
 
 import (
 	"cmp"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/names"
+	"certdesk/certstore/printable"
 	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
@@ -145,9 +145,4 @@ func bar(s theme.Styles, e *certstore.Entry, now time.Time, w int) string {
 }
 
 // count is a number of things in words: "1 port", "2 ports".
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
+func count(n int, what string) string { return printable.Count(n, what) }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 )
 
 // CatchUp is Dir.Read under the lock: after it the caller knows every committed record.
@@ -127,7 +128,7 @@ func (tx *Tx) moved(name string, n int64) {
 	tx.d.mu.Lock()
 	defer tx.d.mu.Unlock()
 	tx.d.state.bad.tail = nil
-	tx.d.torn = fmt.Sprintf("the journal ended in %d bytes of a record that was never finished; they are kept in %s", n, name)
+	tx.d.torn = fmt.Sprintf("the journal ended in a record that was never finished (%s), which is kept in %s", printable.Count(n, "byte"), name)
 }
 
 // commit appends the record with one write and one fsync.

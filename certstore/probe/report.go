@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"certdesk/certstore/printable"
 )
 
 // Result is how a question ended: a stable word. The first four came with a certificate, proven by a finished
@@ -73,7 +75,8 @@ func (r Report) Faults() []string {
 		faults = append(faults, "its chain is sent in the wrong order: each certificate should certify the one before it")
 	}
 	if r.Chain.Spare > 0 {
-		faults = append(faults, fmt.Sprintf("%d of the certificates it sends do not belong to its chain", r.Chain.Spare))
+		faults = append(faults, fmt.Sprintf("%d of the certificates it sends %s not belong to its chain",
+			r.Chain.Spare, printable.Agree(r.Chain.Spare, "does", "do")))
 	}
 	return slices.DeleteFunc(faults, func(s string) bool { return s == "" })
 }

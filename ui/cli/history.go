@@ -71,7 +71,7 @@ func (a *app) verify(ctx context.Context, s *session, head string) error {
 			Lines int64  `json:"lines"`
 		}{true, last, lines})
 	}
-	a.note("the journal's %d lines are intact; keep this sum elsewhere, and --head SUM will notice a cut end", lines)
+	a.note("the journal is intact, %s; keep this sum elsewhere, and --head SUM will notice a cut end", printable.Count(lines, "line"))
 	a.print("%s\n", last)
 	return nil
 }
