@@ -109,6 +109,8 @@ type Survey struct {
 	Strangers []Stranger
 	Troubles  []string // sentences: services that could not be looked at
 	Notes     []string // sentences: services that do not run, or that this user may not look at; no fault of theirs
+
+	about map[string][]int64 // by trouble, the entries that are bound where it is; none for all
 }
 
 // Right counts the ports at which clients are served well.
@@ -131,17 +133,40 @@ func (v Survey) Of(e Entry) (list []Port) {
 	return list
 }
 
+// TroublesOf gives the troubles that may keep clients from an entry: of services it is bound to, or of all.
+func (v Survey) TroublesOf(e Entry) (list []string) {
+	for _, text := range v.Troubles {
+		if bound, partial := v.about[text]; !partial || slices.Contains(bound, e.ID) {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// trouble adds a sentence about some entries, or about all.
+func (v *Survey) trouble(text string, entries ...int64) {
+	v.Troubles = once(v.Troubles, text)
+	if len(entries) > 0 {
+		v.about[text] = append(v.about[text], entries...)
+	}
+}
+
 // Survey looks at every service of the configuration, or that is found here, and at what was bound to others, and asks
 // each port what it serves. It changes nothing and takes about as long as the slowest port, a deadline at most.
 func (s *Store) Survey(ctx context.Context) (Survey, error) {
 	if _, err := s.List(ctx, false); err != nil {
 		return Survey{}, err
 	}
-	v := Survey{At: s.o.Now()}
-	looks, troubles, notes := s.lookAtAll(ctx)
-	v.Troubles, v.Notes = append(troubles, s.lostSlots(looks)...), notes
+	v := Survey{At: s.o.Now(), about: map[string][]int64{}}
+	looks, errs := s.lookAtAll(ctx)
+	for _, err := range errs {
+		v.trouble(sentenceOf(err), 0)
+	}
+	for _, l := range looks {
+		s.tellOf(&v, l)
+	}
 	if problem := s.roots.Problem(); problem != "" {
-		v.Troubles = append(v.Troubles, problem)
+		v.trouble(problem)
 	}
 	var ports []Port
 	for _, l := range looks {

@@ -21,27 +21,35 @@ type look struct {
 }
 
 // lookAtAll reads the configuration of every service, all at once: they are waited for most of the time.
-func (s *Store) lookAtAll(ctx context.Context) (found []look, troubles, notes []string) {
+func (s *Store) lookAtAll(ctx context.Context) (found []look, errs []error) {
 	all, errs := s.instances(ctx)
-	for _, err := range errs {
-		troubles = append(troubles, sentenceOf(err))
-	}
 	found = make([]look, len(all))
 	var wait sync.WaitGroup
 	for i, svc := range all {
 		wait.Go(func() { found[i] = s.lookAt(ctx, svc) })
 	}
 	wait.Wait()
-	for _, l := range found {
-		title := ServiceTitle(l.Instance()) + ": "
-		for _, text := range l.troubles {
-			troubles = once(troubles, title+text)
-		}
-		for _, text := range l.notes {
-			notes = once(notes, title+text)
+	return found, errs
+}
+
+// tellOf adds to a survey what a look has to say, and of what is bound there.
+func (s *Store) tellOf(v *Survey, l look) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	bound := []int64{0} // no entry
+	for _, b := range s.state.boundBy(l.Instance()) {
+		bound = append(bound, b.Entry)
+		if text := s.lostSlot(l, b); text != "" {
+			v.trouble(text, b.Entry)
 		}
 	}
-	return found, troubles, notes
+	title := ServiceTitle(l.Instance()) + ": "
+	for _, text := range l.troubles {
+		v.trouble(title+text, bound...)
+	}
+	for _, text := range l.notes {
+		v.Notes = once(v.Notes, title+text)
+	}
 }
 
 // lookAt finds out what clients can ask of a service, and says what of it they cannot be asked for.
@@ -120,20 +128,13 @@ func (l *look) has(b Binding) bool {
 	})
 }
 
-// lostSlots names bindings to slots that the configuration does not have any more: nobody is served by them. Where it
-// has names that cannot be listed they are asked for as they were.
-func (s *Store) lostSlots(looks []look) (list []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, l := range looks {
-		for _, b := range s.state.boundBy(l.Instance()) {
-			e, err := s.byID(b.Entry)
-			if err == nil && len(l.places) > 0 && len(l.unasked) == 0 && !l.has(b) {
-				list = append(list,
-					b.Title()+": its configuration has no such slot any more; `certdesk disable "+e.Thumbprint[:12]+" --services "+
-						b.Service.Use+" --slot "+printable.Text(b.Slot)+"` forgets it")
-			}
-		}
+// lostSlot says of a binding that its slot is not in the configuration any more: nobody is served by it. Where there are
+// names that cannot be listed it is asked for as it was.
+func (s *Store) lostSlot(l look, b Binding) string {
+	e, err := s.byID(b.Entry)
+	if err != nil || len(l.places) == 0 || len(l.unasked) > 0 || l.has(b) {
+		return ""
 	}
-	return list
+	return b.Title() + ": its configuration has no such slot any more; `certdesk disable " + e.Thumbprint[:12] + " --services " +
+		b.Service.Use + " --slot " + printable.Text(b.Slot) + "` forgets it"
 }

@@ -60,12 +60,20 @@ func TestABoundNameOfAnUnlistedTableIsAsked(t *testing.T) {
 	svc, err := services.New(services.Host{}, in)
 	f.must(err)
 	l := look{Service: svc, places: []services.Place{{Slot: services.DefaultSlot}}}
-	if lost := f.store.lostSlots([]look{l}); len(lost) != 1 || len(f.store.elsewhere([]look{l})) != 0 {
+	told := func() []string {
+		v := Survey{about: map[string][]int64{}}
+		f.store.tellOf(&v, l)
+		if len(v.TroublesOf(e)) != len(v.Troubles) || len(v.TroublesOf(Entry{ID: e.ID + 1})) != 0 {
+			t.Errorf("of whom: %v", v.about)
+		}
+		return v.Troubles
+	}
+	if lost := told(); len(lost) != 1 || len(f.store.elsewhere([]look{l})) != 0 {
 		t.Errorf("a slot that is gone: %v", lost)
 	}
 	l.unasked = []services.Unasked{{Text: "pcre:/p"}}
 	ports := f.store.elsewhere([]look{l})
-	if lost := f.store.lostSlots([]look{l}); len(lost) != 0 || !slices.ContainsFunc(ports, func(p Port) bool { return p.Name == proof.Name && p.Expected == e.SHA256 }) {
+	if lost := told(); len(lost) != 0 || !slices.ContainsFunc(ports, func(p Port) bool { return p.Name == proof.Name && p.Expected == e.SHA256 }) {
 		t.Errorf("%v, %+v", lost, ports)
 	}
 }

@@ -153,26 +153,39 @@ func countRight(ports []certstore.Port) (n int) {
 	return n
 }
 
-// surveyError is the error for ports at which clients do not get what they should, or that could not be looked at.
+// surveyError is the error for ports at which clients do not get what they should, or that could not be looked at: all,
+// or those of some entries.
 func surveyError(v certstore.Survey, ports []certstore.Port, entries []certstore.Entry) error {
-	bad := len(ports) - countRight(ports)
-	trouble := strings.Join(v.Troubles, "; ")
+	bad, trouble := len(ports)-countRight(ports), strings.Join(troublesOf(v, entries), "; ")
 	switch {
-	case bad > 0 && trouble != "" && len(entries) == 0:
+	case bad > 0 && trouble != "":
 		return fail.New(fail.Failed, "", "%d of %s: not what clients should be served; %s", bad, plural(len(ports), "handshake"), trouble)
 	case bad > 0:
 		return fail.New(fail.Failed, "", "%d of %s: not what clients should be served", bad, plural(len(ports), "handshake"))
-	case len(entries) > 0 && len(ports) == 0:
-		return fail.New(fail.NotFound, "`certdesk enable` gives it to a service", "no service is bound to %s, and none serves it", label(entries[0]))
-	case len(entries) > 0:
-		return nil
 	case trouble != "":
 		return fail.New(fail.Failed, "", "%s", trouble)
+	case len(entries) > 0 && len(ports) == 0:
+		return fail.New(fail.NotFound, "`certdesk enable` gives it to a service", "no service is bound to %s, and none serves it", label(entries[0]))
 	case len(ports) == 0 && len(v.Notes) == 0:
 		return fail.New(fail.NotFound, "add a [[service]] for each daemon to the configuration; `certdesk test HOST:PORT` asks any port",
 			"no service is configured, and none with TLS was found on this host")
 	}
 	return nil
+}
+
+// troublesOf are the troubles of a survey, or those that concern some entries.
+func troublesOf(v certstore.Survey, entries []certstore.Entry) (list []string) {
+	if len(entries) == 0 {
+		return v.Troubles
+	}
+	for _, e := range entries {
+		for _, text := range v.TroublesOf(e) {
+			if !slices.Contains(list, text) {
+				list = append(list, text)
+			}
+		}
+	}
+	return list
 }
 
 // portLines is what is to be said below a port: what is wrong there, and what puts it right.
@@ -263,13 +276,13 @@ func (a *app) servedPortsJSON(ports []certstore.Port) []jsonPort {
 const notAsked = "not-asked"
 
 // unaskedJSON is what a survey says of services, or parts of them, that have no port to ask: faults, and notes that are
-// none. Where entries are named nobody asked for it.
+// none. Where entries are named, what concerns them.
 func unaskedJSON(v certstore.Survey, entries []certstore.Entry) (out []jsonPort) {
-	if len(entries) > 0 {
-		return nil
-	}
-	for _, text := range printable.Texts(v.Troubles) {
+	for _, text := range printable.Texts(troublesOf(v, entries)) {
 		out = append(out, jsonPort{Result: notAsked, Faults: []string{text}})
+	}
+	if len(entries) > 0 {
+		return out
 	}
 	for _, text := range printable.Texts(v.Notes) {
 		out = append(out, jsonPort{Result: notAsked, Faults: []string{}, Notes: []string{text}})

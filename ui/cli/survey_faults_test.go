@@ -74,7 +74,7 @@ func TestATrustFileThatIsNotThereIsAFault(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.write("certdesk.toml", strings.Replace(string(text), "trust = [", "trust = [\"/nowhere/root.pem\", ", 1))
-	for _, args := range [][]string{{"test"}, {"test", "--json"}, port, append(port, "--json")} {
+	for _, args := range [][]string{{"test"}, {"test", "--json"}, {"test", e.Thumbprint}, port, append(port, "--json")} {
 		r := o.run(args...)
 		if r.code != 1 || !strings.Contains(r.err, "the trusted root /nowhere/root.pem could not be read") {
 			t.Errorf("%v: exit %d, %s", args, r.code, r.err)
