@@ -253,13 +253,14 @@ func TestWhatNobodyHereSpeaksIsOfferedToo(t *testing.T) {
 	pair := daemontest.NewCA(t).Issue(t, "rsa", nil, host)
 	for name, c := range map[string]struct {
 		version, suite uint16
+		refusal        string // of what it does not speak; some only end the connection
 		told           string
 	}{
-		"SEED":            {0x0303, 0x0096, "TLS_RSA_WITH_SEED_CBC_SHA"},
-		"IDEA in TLS 1.0": {0x0301, 0x0007, "TLS_RSA_WITH_IDEA_CBC_SHA"},
-		"SSL 3.0":         {0x0300, 0x000a, "nothing newer than SSL 3.0"},
+		"SEED":            {0x0303, 0x0096, handshakeFailure, "TLS_RSA_WITH_SEED_CBC_SHA"},
+		"IDEA in TLS 1.0": {0x0301, 0x0007, "", "TLS_RSA_WITH_IDEA_CBC_SHA"},
+		"SSL 3.0":         {0x0300, 0x000a, handshakeFailure, "nothing newer than SSL 3.0"},
 	} {
-		r := probe.Ask(t.Context(), request(t, probe.TLS, listen(t, showing(c.version, c.suite, pair))))
+		r := probe.Ask(t.Context(), request(t, probe.TLS, listen(t, showing(c.version, c.suite, c.refusal, pair))))
 		if r.Result != probe.Unknown || !r.Served() || r.SHA256 != sum(pair) || r.Accepted() || r.NameFault+r.DateFault != "" ||
 			!strings.Contains(r.Text, c.told) {
 			t.Errorf("%s: %s %q", name, r.Result, r.Text)
@@ -267,8 +268,11 @@ func TestWhatNobodyHereSpeaksIsOfferedToo(t *testing.T) {
 	}
 }
 
+// handshakeFailure is an alert.
+const handshakeFailure = "\x15\x03\x00\x00\x02\x02\x28"
+
 // showing is a server of one suite alone, up to the end of its first flight.
-func showing(version, suite uint16, pair daemontest.Pair) func(net.Conn) {
+func showing(version, suite uint16, refusal string, pair daemontest.Pair) func(net.Conn) {
 	sized := func(head []byte, size, n int) []byte {
 		return append(head, binary.BigEndian.AppendUint32(nil, uint32(n))[4-size:]...)
 	}
@@ -277,7 +281,7 @@ func showing(version, suite uint16, pair daemontest.Pair) func(net.Conn) {
 		hello := make([]byte, 4096)
 		n, _ := conn.Read(hello)
 		if n < 43 || !slices.Contains(suitesIn(hello[43:n]), suite) {
-			_, _ = conn.Write([]byte{21, 3, 0, 0, 2, 2, 40})
+			_, _ = io.WriteString(conn, refusal)
 			return
 		}
 		said := append(binary.BigEndian.AppendUint16(nil, version), make([]byte, 33)...)
