@@ -62,6 +62,14 @@ func (p Port) Flaw() string {
 	return cmp.Or(p.Report.DateFault, p.Report.NameFault, p.Report.StapleFault, p.Report.UsageFault, p.DiskFault())
 }
 
+// Lapses says whether clients are served well, and a restart would end that.
+func (p Port) Lapses() bool { return p.Good() && p.Flaw() != "" && p.Flaw() == p.DiskFault() }
+
+// Lapse says whether that is all that is wrong at ports that are not right.
+func (v Survey) Lapse() bool {
+	return !slices.ContainsFunc(v.Ports, func(p Port) bool { return !p.Right() && !p.Lapses() })
+}
+
 // DiskFault says why the daemon would fail to start again with the files that its configuration names; "" for nothing.
 func (p Port) DiskFault() string {
 	cert, key := printable.Text(p.Files.Cert), printable.Text(p.Files.Key)

@@ -127,7 +127,11 @@ func (s *portsScreen) summary(v certstore.Survey) string {
 	if good == all {
 		return " " + st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render(allPorts(all)) + at
 	}
-	return " " + st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(fmt.Sprintf("%d of %s %s should.", all-good, count(all, "port"), serve(all-good))) + at
+	text := fmt.Sprintf("%d of %s %s should.", all-good, count(all, "port"), serve(all-good))
+	if v.Lapse() {
+		text = fmt.Sprintf("At %d of %s a restart would end what is served.", all-good, count(all, "port"))
+	}
+	return " " + st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(text) + at
 }
 
 func allPorts(n int) string {

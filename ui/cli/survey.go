@@ -158,10 +158,15 @@ func countRight(ports []certstore.Port) (n int) {
 func surveyError(v certstore.Survey, ports []certstore.Port, entries []certstore.Entry) error {
 	bad, trouble := len(ports)-countRight(ports), strings.Join(troublesOf(v, entries), "; ")
 	switch {
-	case bad > 0 && trouble != "":
-		return fail.New(fail.Failed, "", "%d of %s: not what clients should be served; %s", bad, plural(len(ports), "handshake"), trouble)
 	case bad > 0:
-		return fail.New(fail.Failed, "", "%d of %s: not what clients should be served", bad, plural(len(ports), "handshake"))
+		text := "not what clients should be served"
+		if (certstore.Survey{Ports: ports}).Lapse() {
+			text = "a restart would end what is served"
+		}
+		if trouble != "" {
+			text += "; " + trouble
+		}
+		return fail.New(fail.Failed, "", "%d of %s: %s", bad, plural(len(ports), "handshake"), text)
 	case trouble != "":
 		return fail.New(fail.Failed, "", "%s", trouble)
 	case len(entries) > 0 && len(ports) == 0:

@@ -46,6 +46,7 @@ func TestFilesThatARestartWouldFailOnAreAFault(t *testing.T) {
 		if r.code != 1 {
 			t.Errorf("%s: exit %d", name, r.code)
 		}
+		contains(t, r.err, "1 of 1 handshake: a restart would end what is served")
 		contains(t, r.out, c.word, c.text, "`certdesk enable "+e.Thumbprint[:12]+" --services IMAP` puts")
 		var ports []jsonPort
 		o.decode(o.run("test", "--json").out, &ports)
