@@ -110,6 +110,7 @@ func links(leaf *x509.Certificate, chain []*x509.Certificate, signed []bool) []t
 			SelfSigned: formats.SelfSigned(c),
 			Unread:     trust.UnreadCA(c),
 			Rule:       formats.BrokenRule(c),
+			Doubt:      trust.Doubtful(c),
 		}
 		if signed[i] {
 			link.Fault = trust.Breaks(c, trust.Under(path))

@@ -211,6 +211,9 @@ func findings(f Facts, now time.Time) []Finding {
 	add(len(f.Names) > 0 && f.CommonName != "" && !covered(f.Names, f.CommonName), "cn-not-in-names", Warning,
 		"the common name %s is not among the subject alternative names, which are all that current clients look at", f.CommonName)
 	add(f.CA && f.SelfSigned, "ca-flag", Warning, "it says it is a CA, as `openssl req -x509` makes them: servers can use it, and whoever trusts it trusts all that its key signs")
+	for _, link := range f.Chain {
+		add(link.Doubted() != "", "any-usage", Warning, "%s", link.Doubted())
+	}
 	return slices.Concat(found, f.Remarks, remarksAbove(f.Chain))
 }
 

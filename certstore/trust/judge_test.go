@@ -99,6 +99,7 @@ func TestFindings(t *testing.T) {
 		"weak-signature":  func(f *Facts) { f.SignatureAlgorithm = "SHA1-RSA" },
 		"no-names":        func(f *Facts) { f.Names = nil },
 		"cn-not-in-names": func(f *Facts) { f.Names = []string{"other.example.org"} },
+		"any-usage":       func(f *Facts) { f.Chain[0].Doubt = "some clients refuse it" },
 		"ca-flag":         func(f *Facts) { f.CA, f.SelfSigned = true, true },
 	} {
 		f := good()
