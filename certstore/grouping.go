@@ -101,8 +101,11 @@ func (s *Store) groupOf(p part, r ImportRequest) Group {
 	}
 	r.Sources, r.Passwords, r.decoded = nil, nil, &p.Bundle
 	g.Request = r
-	in, err := s.assemble(p.Bundle)
+	in, err := s.assemble(p.Bundle, "")
 	if err == nil {
+		if in.key != nil {
+			g.Request.paired = in.entry.SPKI
+		}
 		g.Found, err = s.plan(in, r)
 	}
 	g.Err = err

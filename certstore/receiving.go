@@ -37,10 +37,15 @@ func (s *Store) receive(ctx context.Context, r ImportRequest) (*incoming, error)
 	if err := s.refresh(ctx); err != nil {
 		return nil, err
 	}
+	return s.matched(all, r)
+}
+
+// matched finds the leaf and its key among what was decoded. The caller holds s.mu and has refreshed.
+func (s *Store) matched(all formats.Bundle, r ImportRequest) (*incoming, error) {
 	if r.linkOnly {
 		return s.lackedBy(all)
 	}
-	return s.assemble(all)
+	return s.assemble(all, r.paired)
 }
 
 // lackedBy is the next entry whose chain reaches no trusted root and gets further with these. Errors: NotFound.
@@ -52,8 +57,8 @@ func (s *Store) lackedBy(cas formats.Bundle) (*incoming, error) {
 	return in, nil
 }
 
-// assemble finds the leaf and its key among what was decoded. The caller holds s.mu and has refreshed.
-func (s *Store) assemble(all formats.Bundle) (*incoming, error) {
+// assemble is matched for what need not be CAs alone. The key of the public key paired is known to be sound.
+func (s *Store) assemble(all formats.Bundle, paired string) (*incoming, error) {
 	if len(all.Certs) == 0 {
 		return nil, noCertificate(all)
 	}
@@ -64,7 +69,7 @@ func (s *Store) assemble(all formats.Bundle) (*incoming, error) {
 	if onlyCAs(part{Bundle: all}) && len(all.OddKeys) == 0 && !slices.ContainsFunc(all.Certs, kept) {
 		return nil, s.completesNothing(all.Certs)
 	}
-	return s.match(all, s.knownAbove(all.Certs))
+	return s.match(all, s.knownAbove(all.Certs), paired)
 }
 
 // completesNothing says why CA certificates alone are not imported: they are here and do their work, or no chain needs
@@ -184,7 +189,7 @@ func noCertificate(b formats.Bundle) error {
 }
 
 // match finds the leaf: the certificate whose private key the sources or the store have.
-func (s *Store) match(b formats.Bundle, above []*x509.Certificate) (*incoming, error) {
+func (s *Store) match(b formats.Bundle, above []*x509.Certificate, paired string) (*incoming, error) {
 	held := s.state.keeps
 	brought := map[string]crypto.Signer{}
 	for _, key := range b.Keys {
@@ -213,7 +218,7 @@ func (s *Store) match(b formats.Bundle, above []*x509.Certificate) (*incoming, e
 	if in.key == nil && len(brought) > 0 {
 		return nil, fail.New(fail.KeyMismatch, "give the key that was made with this certificate's request", "the private key in the file does not belong to %s", in.entry.Subject)
 	}
-	if in.key != nil {
+	if in.key != nil && in.entry.SPKI != paired {
 		if err := formats.CheckPair(in.key, leaf.PublicKey); err != nil {
 			return nil, err
 		}

@@ -254,6 +254,9 @@ func (d *Dir) Has(kind Kind, name string) (bool, error) {
 
 // Missing gives those of the names whose objects are not there.
 func (d *Dir) Missing(kind Kind, names ...string) (missing []string, err error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
 	root, _, err := d.root()
 	if errors.Is(err, fs.ErrNotExist) {
 		return names, nil
