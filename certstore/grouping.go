@@ -27,6 +27,7 @@ type Held struct{ From, Words string }
 // that cannot be read, or gives nothing, is a group with its reason and stops no other. Sources about one certificate
 // are one group, of which Inspect would say the same. Nothing is stored. Errors: what keeps the store from being read.
 func (s *Store) InspectAll(ctx context.Context, r ImportRequest) ([]Group, error) {
+	s.roots.Expect()
 	parts, refused := decodeEach(ctx, r)
 	holds := wordsOf(parts)
 	s.mu.Lock()

@@ -159,13 +159,7 @@ func (r ImportRequest) decode(ctx context.Context, src Source) (formats.Bundle, 
 	if src.Err != nil {
 		return formats.Bundle{}, src.Err
 	}
-	b, err := formats.DecodeContext(ctx, src.Data, nil)
-	for _, password := range r.Passwords {
-		if !fail.Is(err, fail.PasswordNeeded) && !fail.Is(err, fail.WrongPassword) {
-			break
-		}
-		b, err = formats.DecodeContext(ctx, src.Data, password)
-	}
+	b, err := r.open(ctx, src.Data)
 	if err != nil {
 		return b, fmt.Errorf("read %s: %w", printable.Text(src.Label), err)
 	}
@@ -173,6 +167,24 @@ func (r ImportRequest) decode(ctx context.Context, src Source) (formats.Bundle, 
 		b.Notes[i] = printable.Text(src.Label) + ": " + note
 	}
 	return b, nil
+}
+
+// open tries the passwords first, since each try derives a key; what wants none, or an empty one, opens without.
+func (r ImportRequest) open(ctx context.Context, data []byte) (formats.Bundle, error) {
+	locked := func(err error) bool { return fail.Is(err, fail.PasswordNeeded) || fail.Is(err, fail.WrongPassword) }
+	var wrong error
+	for _, password := range r.Passwords {
+		b, err := formats.DecodeContext(ctx, data, password)
+		if !locked(err) {
+			return b, err
+		}
+		wrong = err
+	}
+	b, err := formats.DecodeContext(ctx, data, nil)
+	if wrong != nil && locked(err) {
+		err = wrong
+	}
+	return b, err
 }
 
 func noCertificate(b formats.Bundle) error {

@@ -103,6 +103,9 @@ func (r *Roots) load() {
 	r.subjects = listSubjects(r.pool)
 }
 
+// Expect begins to read the roots, which takes some 10 ms, so that they are there by the time of the first verdict.
+func (r *Roots) Expect() { go r.once.Do(r.load) }
+
 // Problem says which roots could not be read, or "".
 func (r *Roots) Problem() string {
 	r.once.Do(r.load)
