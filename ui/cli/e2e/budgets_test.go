@@ -26,11 +26,12 @@ func TestBudgets(t *testing.T) {
 	row := func(what, budget, format string, args ...any) {
 		fmt.Fprintf(&table, "| %s | %s | %s |\n", what, budget, fmt.Sprintf(format, args...))
 	}
-	measureDesk(t, row)
-	measureNew(t, row)
-	measureLive(t, row)
-	measureKeys(t, row)
-	measureList(t, row)
+	for _, m := range []struct {
+		name    string // to measure it alone: -run TestBudgets/new
+		measure func(*testing.T, addRow)
+	}{{"desk", measureDesk}, {"new", measureNew}, {"live", measureLive}, {"keys", measureKeys}, {"list", measureList}} {
+		t.Run(m.name, func(t *testing.T) { m.measure(t, row) })
+	}
 	info, err := os.Stat(binary(t))
 	if err != nil {
 		t.Fatal(err)
