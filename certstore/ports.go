@@ -162,7 +162,14 @@ func (v *Survey) trouble(text string, entries ...int64) {
 // Survey looks at every service of the configuration, or that is found here, and at what was bound to others, and asks
 // each port what it serves. It changes nothing and takes about as long as the slowest port, a deadline at most.
 func (s *Store) Survey(ctx context.Context) (Survey, error) {
-	if _, err := s.List(ctx, false); err != nil {
+	s.looks.Forget()
+	return s.SurveyAgain(ctx)
+}
+
+// SurveyAgain is Survey for somebody who asks every minute: a configuration is read again where something has changed,
+// and after ten minutes. The ports are asked each time.
+func (s *Store) SurveyAgain(ctx context.Context) (Survey, error) {
+	if err := s.current(ctx); err != nil {
 		return Survey{}, err
 	}
 	v := Survey{At: s.o.Now(), about: map[string][]int64{}}
@@ -190,12 +197,16 @@ func (s *Store) HasServices() bool { return len(s.o.Services) > 0 || s.o.Discove
 
 // instances are the services of the configuration; where it names none, and Discover is set, those found on this host.
 func (s *Store) instances(ctx context.Context) (all []*services.Service, errs []error) {
+	return s.instancesOn(ctx, s.o.Host)
+}
+
+func (s *Store) instancesOn(ctx context.Context, host services.Host) (all []*services.Service, errs []error) {
 	list := s.o.Services
 	if len(list) == 0 && s.o.Discover {
-		list, errs = services.Discover(ctx, s.o.Host)
+		list, errs = services.Discover(ctx, host)
 	}
 	for _, in := range list {
-		svc, err := services.New(s.o.Host, in)
+		svc, err := services.New(host, in)
 		if err != nil {
 			errs = append(errs, err)
 			continue

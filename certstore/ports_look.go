@@ -22,7 +22,9 @@ type look struct {
 
 // lookAtAll reads the configuration of every service, all at once: they are waited for most of the time.
 func (s *Store) lookAtAll(ctx context.Context) (found []look, errs []error) {
-	all, errs := s.instances(ctx)
+	host := s.o.Host
+	host.Memory = &s.looks
+	all, errs := s.instancesOn(ctx, host)
 	found = make([]look, len(all))
 	var wait sync.WaitGroup
 	for i, svc := range all {

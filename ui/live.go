@@ -53,7 +53,7 @@ func (a *app) own(msg tea.Msg) tea.Cmd {
 	case surveyedMsg:
 		return a.surveyed(msg)
 	case surveyDueMsg:
-		return a.survey()
+		return a.surveyAgain()
 	case disarmMsg:
 		return a.disarm()
 	}

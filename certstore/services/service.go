@@ -143,9 +143,12 @@ func (s *Service) read(ctx context.Context) (*reading, error) {
 	return r, nil
 }
 
-// Look finds out what is effective. Errors: NotFound if the daemon or its configuration is not here; Failed,
-// NotPermitted.
+// Look finds out what is effective, or remembers it where the host has a memory. Errors: NotFound if the daemon or its
+// configuration is not here; Failed, NotPermitted.
 func (s *Service) Look(ctx context.Context) (State, error) {
+	if s.host.Memory != nil {
+		return s.host.Memory.look(ctx, s)
+	}
 	r, err := s.read(ctx)
 	if err != nil {
 		return State{}, err
