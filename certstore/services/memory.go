@@ -101,6 +101,9 @@ func writtenByDaemons(path string) bool {
 
 // at are the sockets at which clients of these sites arrive, whoever holds them.
 func (h Host) at(sites []Site) (list []socket) {
+	if len(sites) == 0 {
+		return nil // the table of all sockets is dear
+	}
 	for _, k := range h.listening() {
 		if slices.ContainsFunc(sites, func(s Site) bool {
 			return slices.ContainsFunc(s.Listen, func(l Listener) bool { return listensAt(k.local, l) })

@@ -29,32 +29,32 @@ func (s *session) known(ctx context.Context) (known, error) {
 	return k, err
 }
 
-// glance is how long a list waits for ports.
-const glance = 3 * time.Second
+// glance is how long a list waits for ports: nobody is kept from it by one that is silent.
+const glance = time.Second
 
-// judged are entries as the ports let them look, where one of them is bound to a service: "old one served". A port that
-// takes its time keeps no list waiting.
-func (s *session) judged(ctx context.Context, entries []certstore.Entry) []certstore.Entry {
+// judged are entries as the ports let them look, where one of them is bound to a service: "old one served". Where not
+// all of them answered within a glance that is told, and those that did not say nothing of an entry.
+func (s *session) judged(ctx context.Context, entries []certstore.Entry) (seen []certstore.Entry, late bool) {
 	if !s.store.HasServices() || !slices.ContainsFunc(entries, func(e certstore.Entry) bool { return e.Services != 0 }) {
-		return entries
+		return entries, false
 	}
 	ctx, stop := context.WithTimeout(ctx, glance)
 	defer stop()
 	v, err := s.store.Survey(ctx)
 	if err != nil {
-		return entries
+		v.Ports = slices.DeleteFunc(v.Ports, func(p certstore.Port) bool { return p.Report.Result == probe.NoAnswer })
 	}
-	entries = slices.Clone(entries)
-	for i := range entries {
-		v.Judge(&entries[i])
+	seen = slices.Clone(entries)
+	for i := range seen {
+		v.Judge(&seen[i])
 	}
-	return entries
+	return seen, err != nil
 }
 
 // found adds to what is found of an entry that a port should serve it and does not.
 func (s *session) found(ctx context.Context, e certstore.Entry) certstore.Entry {
-	seen := s.judged(ctx, []certstore.Entry{e})[0]
-	if seen.Verdict.Status == certstore.NotServed {
+	one, _ := s.judged(ctx, []certstore.Entry{e})
+	if seen := one[0]; seen.Verdict.Status == certstore.NotServed {
 		e.Verdict.Findings = append(slices.Clone(e.Verdict.Findings),
 			trust.Finding{Code: "not-served", Severity: trust.Error, Text: seen.Verdict.Word + ": " + seen.Verdict.Reason})
 	}

@@ -2,10 +2,13 @@ package cli
 
 import (
 	"bytes"
+	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"certdesk/certstore"
 	"certdesk/certstore/probe"
@@ -46,6 +49,29 @@ func TestTestOfAllServices(t *testing.T) {
 	if p := ports[0]; r.code != 1 || len(ports) != 1 || p.Listen != pop.url || *p.Expected != next.SHA256 || *p.OnDisk != next.SHA256 || *p.Served != old.SHA256 ||
 		p.Result != probe.Old || *p.Good || !*p.InStore || p.Service != "POP ("+pop.dir+")" || len(p.Faults) != 1 {
 		t.Errorf("exit %d, %+v", r.code, ports)
+	}
+}
+
+// A port that is silent keeps nobody from the list, which says what it does not know; what the others serve it shows.
+func TestListDoesNotWaitForASilentPort(t *testing.T) {
+	o := newOffice(t)
+	pop := o.newVoice("POP", "pop3s", "reload = [\"/bin/true\"]")
+	old, next := o.valid("old.example.org"), o.valid("new.example.org")
+	o.must("enable", old.Thumbprint, "--services", "POP", "--no-prove")
+	pop.load()
+	o.must("enable", next.Thumbprint, "--services", "POP", "--no-prove") // its reload command does nothing
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	o.service("UM", fmt.Sprintf("install = %q\nlisten = [%q]", t.TempDir(), "tls://"+silent.Addr().String()))
+	began := time.Now()
+	r := o.must("list")
+	contains(t, r.out, "old one served")
+	contains(t, r.err, "note: not every port answered within a second")
+	if took := time.Since(began); took < glance || took > 10*glance {
+		t.Errorf("it took %v", took)
 	}
 }
 
