@@ -40,6 +40,27 @@ func TestWhatDoesNothingSaysWhatWould(t *testing.T) {
 	r.sees("a paste does nothing here")
 }
 
+// A slow line brings the letters of a person who filters as one message, which no terminal brackets: they are typed. Where
+// no filter opens, the same is a paste, and none of its letters is a key.
+func TestAFilterThatComesInOnePieceIsTyped(t *testing.T) {
+	inOnePiece := func(r *driver, text string) { r.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text)}) }
+	r := articleDesk(t, 100, 30)
+	inOnePiece(r, "/webmail")
+	r.sees("/ webmail")
+	r.seesNot("a paste does nothing here")
+	inOnePiece(r, "query")
+	r.sees("/ webmailquery")
+	r = articleDesk(t, 100, 30)
+	r.keys("D")
+	r.wait()
+	inOnePiece(r, "/yqD")
+	inOnePiece(r, "/remove")
+	r.sees("[ Cancel ]", "a paste")
+	if depth := len(r.app.frames); depth != 2 {
+		t.Errorf("%d screens are open, want the table and the dialog:\n%s", depth, r.screen())
+	}
+}
+
 func TestAnEarlyKeyIsToldThatItWasEarly(t *testing.T) {
 	r := articleDesk(t, 80, 24)
 	r.keys("D")
