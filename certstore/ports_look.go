@@ -22,6 +22,7 @@ type look struct {
 
 // lookAtAll reads the configuration of every service, all at once: they are waited for most of the time.
 func (s *Store) lookAtAll(ctx context.Context) (found []look, errs []error) {
+	s.looks.Begin()
 	host := s.o.Host
 	host.Memory = &s.looks
 	all, errs := s.instancesOn(ctx, host)

@@ -2,6 +2,7 @@ package services
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,8 +15,10 @@ import (
 // changed: to ask them runs their tools, which a desk would do every minute of every day. Its zero value knows nothing.
 // It may be used by several at once.
 type Memory struct {
-	mu    sync.Mutex
-	known map[string]memory // by driver, use, configuration
+	mu      sync.Mutex
+	known   map[string]memory // by all that an instance is
+	sockets []socket          // those that listen, as this survey found them
+	counted bool
 }
 
 // memory is what one service said, and what that was read from.
@@ -39,13 +42,40 @@ func (m *Memory) Forget() {
 	m.known = nil
 }
 
+// Begin begins a survey: who listens is found out once in each, since Linux walks all connections of a machine for it.
+func (m *Memory) Begin() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.sockets, m.counted = nil, false
+}
+
+// at are the sockets at which clients of these sites arrive, whoever holds them.
+func (m *Memory) at(h Host, sites []Site) (list []socket) {
+	if len(sites) == 0 {
+		return nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.counted {
+		m.sockets, m.counted = h.listening(), true
+	}
+	for _, k := range m.sockets {
+		if slices.ContainsFunc(sites, func(s Site) bool {
+			return slices.ContainsFunc(s.Listen, func(l Listener) bool { return listensAt(k.local, l) })
+		}) {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
 // look is what a service says, asked anew where that may have changed. An error is never kept.
 func (m *Memory) look(ctx context.Context, s *Service) (State, error) {
-	key := s.in.Driver + " " + s.in.Use + " " + s.in.Config
+	key := fmt.Sprintf("%q", s.in)
 	m.mu.Lock()
 	k, ok := m.known[key]
 	m.mu.Unlock()
-	if ok && k.holds(s.host) {
+	if ok && slices.Equal(k.sockets, m.at(s.host, k.state.Sites)) && k.holds() {
 		return k.state, nil
 	}
 	began := time.Now()
@@ -53,7 +83,7 @@ func (m *Memory) look(ctx context.Context, s *Service) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	m.keep(key, memory{r.State, began, sourcesOf(s.in.Config, r), s.host.at(r.Sites)})
+	m.keep(key, memory{r.State, began, sourcesOf(s.in.Config, r), m.at(s.host, r.Sites)})
 	return r.State, nil
 }
 
@@ -72,7 +102,10 @@ func (m *Memory) keep(key string, k memory) {
 
 // sourcesOf are the files that a configuration was read from, and the directories where one may come or go.
 func sourcesOf(config string, r *reading) map[string]os.FileInfo {
-	dir := filepath.Dir(config)
+	dir := config
+	if info, err := os.Stat(config); err != nil || !info.IsDir() {
+		dir = filepath.Dir(config)
+	}
 	paths := append(configFiles(config), config, dir, r.pidFile)
 	below, _ := os.ReadDir(dir) // conf.d and its like, empty today
 	for _, e := range below {
@@ -99,21 +132,6 @@ func writtenByDaemons(path string) bool {
 	})
 }
 
-// at are the sockets at which clients of these sites arrive, whoever holds them.
-func (h Host) at(sites []Site) (list []socket) {
-	if len(sites) == 0 {
-		return nil // the table of all sockets is dear
-	}
-	for _, k := range h.listening() {
-		if slices.ContainsFunc(sites, func(s Site) bool {
-			return slices.ContainsFunc(s.Listen, func(l Listener) bool { return listensAt(k.local, l) })
-		}) {
-			list = append(list, k)
-		}
-	}
-	return list
-}
-
 // fresh says whether a file was written while it was read, or may be again within the same tick.
 func (k memory) fresh() bool {
 	for _, info := range k.files {
@@ -124,9 +142,9 @@ func (k memory) fresh() bool {
 	return false
 }
 
-// holds says whether all is as it was.
-func (k memory) holds(h Host) bool {
-	if time.Since(k.at) > believed || !slices.Equal(k.sockets, h.at(k.state.Sites)) {
+// holds says whether all files are as they were.
+func (k memory) holds() bool {
+	if time.Since(k.at) > believed {
 		return false
 	}
 	for path, was := range k.files {

@@ -41,6 +41,7 @@ func TestADaemonIsAskedAgainWhereSomethingHasChanged(t *testing.T) {
 	asked := func(what string, want bool, sites int) {
 		t.Helper()
 		before := runs
+		h.Memory.Begin()
 		s, err := New(h, Instance{Use: "IIS", Driver: "nginx", Config: config})
 		if err != nil {
 			t.Fatal(err)

@@ -146,7 +146,7 @@ func (s *Service) read(ctx context.Context) (*reading, error) {
 // Look finds out what is effective, or remembers it where the host has a memory. Errors: NotFound if the daemon or its
 // configuration is not here; Failed, NotPermitted.
 func (s *Service) Look(ctx context.Context) (State, error) {
-	if s.host.Memory != nil {
+	if s.host.Memory != nil && s.in.Config != "" { // else there is nobody to ask
 		return s.host.Memory.look(ctx, s)
 	}
 	r, err := s.read(ctx)
