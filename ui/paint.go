@@ -57,11 +57,11 @@ func (c *canvas) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case bytes.Contains(p, []byte(ansi.SetAltScreenSaveCursorMode)):
+	case bytes.Contains(p, []byte(ansi.SetModeAltScreenSaveCursor)):
 		c.open = true
 	case bytes.Contains(p, []byte(ansi.EraseEntireScreen)):
 		c.shown = nil
-	case bytes.Contains(p, []byte(ansi.ResetAltScreenSaveCursorMode)):
+	case bytes.Contains(p, []byte(ansi.ResetModeAltScreenSaveCursor)):
 		c.open = false
 	}
 	return c.sharedTerminal.Write(p)

@@ -53,8 +53,8 @@ func TestOnlyWhatChangedIsPaintedAndOnlyOnTheDesksOwnScreen(t *testing.T) {
 	whole := []string{ansi.CursorPosition(1, 1) + "head" + ansi.EraseLineRight, ansi.CursorPosition(1, 2) + "a whole line"}
 	c.resized(12)
 	says("before the screen is there", frame("head", "a whole line"))
-	io.WriteString(c, ansi.SetAltScreenSaveCursorMode)
-	says("the sequence itself", sent(), ansi.SetAltScreenSaveCursorMode)
+	io.WriteString(c, ansi.SetModeAltScreenSaveCursor)
+	says("the sequence itself", sent(), ansi.SetModeAltScreenSaveCursor)
 	got := frame("head", "a whole line")
 	says("the first frame", got, whole...)
 	if strings.HasSuffix(got, ansi.EraseLineRight) {
@@ -70,7 +70,7 @@ func TestOnlyWhatChangedIsPaintedAndOnlyOnTheDesksOwnScreen(t *testing.T) {
 	io.WriteString(c, ansi.EraseEntireScreen)
 	sent()
 	says("the screen was erased", frame("head", "a whole line"), whole...)
-	io.WriteString(c, ansi.ResetAltScreenSaveCursorMode)
+	io.WriteString(c, ansi.ResetModeAltScreenSaveCursor)
 	sent()
 	says("the screen is the shell's again", frame("head", "too late"))
 }
