@@ -69,7 +69,7 @@ func TestAdviceIsFollowedAndHelps(t *testing.T) {
 	}
 	next := ca.Issue(t, daemontest.Wish{})
 	m.must(os.WriteFile(m.Cert, next.Chain, 0o644))
-	says(m.advised(daemontest.Name), "a reload would end TLS there", "put the key of that certificate there")
+	says(m.advised(daemontest.Name), "a reload or a restart would end TLS there", "put the key of that certificate there")
 	m.must(os.WriteFile(m.Key, next.Key, 0o600))
 	a := says(m.advised(daemontest.Name), "has not read the one in", "reload the daemon")
 	reload()

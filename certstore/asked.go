@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
+	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 )
 
@@ -123,8 +124,8 @@ func shorterThan(old *Entry, leaf *x509.Certificate) []trust.Finding {
 	if has >= had-had/10 {
 		return nil
 	}
-	days := func(d time.Duration) int { return int(d.Hours()+12) / 24 }
-	text := fmt.Sprintf("it is valid for %d days, the certificate that it renews was for %d: it must be renewed sooner",
+	days := func(d time.Duration) string { return printable.Count(int(d.Hours()+12)/24, "day") }
+	text := fmt.Sprintf("it is valid for %s, the certificate that it renews was for %s: it must be renewed sooner",
 		days(has), days(had))
 	return []trust.Finding{{Code: "shorter-than-asked", Severity: trust.Warning, Text: text}}
 }

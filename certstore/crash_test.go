@@ -2,6 +2,7 @@ package certstore
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -57,6 +58,13 @@ func deeds(t *testing.T, answers map[string][]byte) []deed {
 		}},
 		{"import with its key", func(*fixture) {}, func(f *fixture) error {
 			_, _, err := f.store.Import(t.Context(), files(answers["own"], answers["own key"], f.ca.chain()))
+			return err
+		}},
+		{"import of several at once", waiting, func(f *fixture) (err error) {
+			for _, got := range f.store.ImportAll(t.Context(), []ImportRequest{
+				files(answers["mail"], f.ca.chain()), files(answers["own"], answers["own key"], f.ca.chain())}, nil) {
+				err = cmp.Or(err, got.Err)
+			}
 			return err
 		}},
 		{"export with its key", exportable, func(f *fixture) error {

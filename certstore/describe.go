@@ -109,6 +109,8 @@ func links(leaf *x509.Certificate, chain []*x509.Certificate, signed []bool) []t
 			Signed:     signed[i],
 			SelfSigned: formats.SelfSigned(c),
 			Unread:     trust.UnreadCA(c),
+			Rule:       formats.BrokenRule(c),
+			Doubt:      trust.Doubtful(c),
 		}
 		if signed[i] {
 			link.Fault = trust.Breaks(c, trust.Under(path))

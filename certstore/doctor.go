@@ -109,8 +109,8 @@ func (s *Store) checkEnd(r *Report) (torn []string) {
 		r.add("not-looked-at", trust.Info, "%s", sentenceOf(err))
 	}
 	if loose.Tail > 0 {
-		r.add("torn-tail", trust.Warning, "the journal ends in %d bytes that are not a line: "+
-			"the next change, or `certdesk doctor --repair`, moves them aside into a file torn-…", loose.Tail)
+		r.add("torn-tail", trust.Warning, "the journal ends in %s that no line holds: "+
+			"the next change, or `certdesk doctor --repair`, moves that aside into a file torn-…", printable.Count(loose.Tail, "byte"))
 	}
 	for _, name := range loose.Torn {
 		r.add("torn-unnamed", trust.Warning, "%s was moved aside from the end of the journal, and may be a record that was already confirmed: "+

@@ -220,6 +220,7 @@ func (t *turn) begin(ctx context.Context) error {
 	line := enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Undo: undo}
 	line.Former = t.former(ctx)
 	t.kept = t.asBefore(ctx)
+	line.Kept = seenOf(t.kept)
 	seq, err := t.write(ctx, func() (change, error) {
 		now, err := t.byID(t.entry.ID)
 		if err == nil {

@@ -7,6 +7,7 @@ import (
 
 	"certdesk/certstore/formats"
 	"certdesk/certstore/probe"
+	"certdesk/certstore/services"
 )
 
 // asBefore asks what is served with keys of other types beside the certificate that is replaced. What clients get there
@@ -23,7 +24,32 @@ func (t *turn) asBefore(ctx context.Context) (ports []Port) {
 	}
 	ports = slices.DeleteFunc(t.ask(ctx, ports), func(p Port) bool { return !p.Good() })
 	for i := range ports {
-		ports[i].sent = ports[i].Report.Sent
+		ports[i].sent = sumsOf(ports[i].Report.Sent)
+	}
+	return ports
+}
+
+func sumsOf(list []*x509.Certificate) (sums []string) {
+	for _, c := range list {
+		sums = append(sums, sumOf(c.Raw))
+	}
+	return sums
+}
+
+// seenOf is what a begin records of what goes on being served, so that whoever settles the change can prove it too.
+func seenOf(kept []Port) (list []Seen) {
+	for _, p := range kept {
+		list = append(list, Seen{Proof: services.Proof{URL: p.Listen, Name: p.Name}, Key: p.Key, SHA256: p.Expected, Slot: p.Slot, Sent: p.sent})
+	}
+	return list
+}
+
+// asRecorded are the ports of what goes on being served, as a process that died saw them.
+func (t *turn) asRecorded(kept []Seen) (ports []Port) {
+	for _, seen := range kept {
+		p := t.portOf(seen.Proof, seen.SHA256)
+		p.Slot, p.Key, p.sent = seen.Slot, seen.Key, seen.Sent
+		ports = append(ports, p)
 	}
 	return ports
 }
@@ -31,7 +57,8 @@ func (t *turn) asBefore(ctx context.Context) (ports []Port) {
 // lostChain says whether a port that goes on serving a certificate sends less with it than before, and not what leads
 // clients to a root.
 func (p Port) lostChain() bool {
-	lost := slices.ContainsFunc(p.sent, func(c *x509.Certificate) bool { return !slices.ContainsFunc(p.Report.Sent, c.Equal) })
+	now := sumsOf(p.Report.Sent)
+	lost := slices.ContainsFunc(p.sent, func(sum string) bool { return !slices.Contains(now, sum) })
 	if !lost {
 		return false
 	}

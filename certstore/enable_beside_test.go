@@ -30,7 +30,7 @@ func TestAPortThatSendsItsIntermediatesNoMoreIsNotGood(t *testing.T) {
 		{"others, which lead to a root", []*x509.Certificate{leaf, middle}, []*x509.Certificate{leaf, cross}, probe.Complete, true},
 		{"others, which lead nowhere", []*x509.Certificate{leaf, middle}, []*x509.Certificate{leaf, cross}, probe.Broken, false},
 	} {
-		p := Port{Key: probe.ECDSA, Expected: "x", sent: c.sent}
+		p := Port{Key: probe.ECDSA, Expected: "x", sent: sumsOf(c.sent)}
 		p.Report = probe.Report{Result: probe.Matches, Sent: c.now, Chain: probe.Chain{Verdict: c.verdict}}
 		if p.Good() != c.good || strings.Contains(p.fault(), "intermediates any more") == c.good {
 			t.Errorf("%s: good %t, %q", c.name, p.Good(), p.fault())

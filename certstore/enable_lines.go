@@ -19,6 +19,7 @@ type enabled struct {
 	Version  string            `json:"version,omitempty"`  // the new directory
 	Undo     string            `json:"undo,omitempty"`     // of a begin: the object that settles it; "" of older ones
 	Former   []Seen            `json:"former,omitempty"`   // what its ports served before
+	Kept     []Seen            `json:"kept,omitempty"`     // and what they go on serving, with keys of other types
 	Begin    int64             `json:"begin,omitempty"`    // of an end: the sequence number of its begin
 	Outcome  string            `json:"outcome,omitempty"`  // of an end
 	Why      string            `json:"why,omitempty"`      // of an end that is no success: one sentence
@@ -36,6 +37,8 @@ type Seen struct {
 	services.Proof
 	Key    probe.Key `json:"key"`
 	SHA256 string    `json:"sha256"`
+	Slot   string    `json:"slot,omitempty"` // of what is kept
+	Sent   []string  `json:"sent,omitempty"` // the sums of all that came with it, likewise
 }
 
 // Unfinished is a change of a service that was begun and whose process is gone: it waits to be finished or rolled back.
@@ -111,7 +114,7 @@ func enableText(p parsed, who string) string {
 	case e.Outcome == outUnproven:
 		return "enabled " + who + " for " + title + ", not proven"
 	}
-	return fmt.Sprintf("enabled %s for %s, proven by %d handshakes", who, title, proofs(e.Bindings))
+	return "enabled " + who + " for " + title + ", proven by " + printable.Count(proofs(e.Bindings), "handshake")
 }
 
 func proofs(list []Binding) (n int) {

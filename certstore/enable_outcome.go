@@ -69,8 +69,24 @@ func (o Outcome) Fine() bool {
 	return o.Err == nil && (o.State == Enabled || o.State == Unchanged || o.State == Unproven || o.State == PassedOver)
 }
 
-// Whole says whether every client that asks for a name of the certificate gets it, proven as far as that was wanted.
-func (o Outcome) Whole() bool { return o.Fine() && len(o.Missed) == 0 && o.NotProven == "" }
+// Whole says whether every client that asks for a name of the certificate gets it, proven as far as that was wanted, and
+// finds nothing wrong with it: what a survey says of the same ports.
+func (o Outcome) Whole() bool {
+	return o.Fine() && len(o.Missed) == 0 && o.NotProven == "" && len(o.Flaws()) == 0
+}
+
+// Flaws say what clients mind at ports that serve what was bound to them.
+func (o Outcome) Flaws() (list []string) {
+	if !o.Fine() {
+		return nil
+	}
+	for _, p := range o.Ports {
+		if p.Bound != 0 && p.Good() && !p.Right() {
+			list = once(list, printable.Text(p.Listen)+" "+p.flawed())
+		}
+	}
+	return list
+}
 
 // MissedSlot is a slot that bears a name of the certificate, and that goes on serving another one.
 type MissedSlot struct {

@@ -44,7 +44,7 @@ func (t *turn) prove(ctx context.Context, name Step, ports []Port, limit time.Du
 }
 
 func (t *turn) await(ctx context.Context, name Step, ports []Port, limit time.Duration) ([]Port, error) {
-	end, good, whole := time.Now().Add(limit), 0, time.Now()
+	began, good, whole := time.Now(), 0, time.Now()
 	for {
 		ports = t.ask(ctx, ports)
 		t.tell(EnableStep{Service: t.sp.Service, Step: name, Ports: slices.Clone(ports)})
@@ -55,21 +55,24 @@ func (t *turn) await(ctx context.Context, name Step, ports []Port, limit time.Du
 			whole = time.Now()
 		}
 		switch {
-		case good == inARow:
+		case good >= inARow && (time.Since(began) > hurting || !slices.ContainsFunc(ports, unstapled)):
 			return ports, nil
 		case ctx.Err() != nil:
 			return ports, canceled(ctx)
-		case good == 0 && (time.Now().After(end) || time.Since(whole) > hurting):
+		case good == 0 && (time.Since(began) > limit || time.Since(whole) > hurting):
 			return ports, notProven(ports)
 		}
 		pause(ctx, between)
 	}
 }
 
+// unstapled says whether a staple is missing: nginx fetches it when the first client comes, who gets none.
+func unstapled(p Port) bool { return p.Report.StapleFault != "" }
+
 // turnsAway says whether clients that want TLS get none.
 func turnsAway(p Port) bool {
 	switch p.Report.Result {
-	case probe.Refused, probe.Plaintext, probe.Garbage:
+	case probe.Refused, probe.Plaintext, probe.NoCertificate, probe.Garbage:
 		return true
 	}
 	return false

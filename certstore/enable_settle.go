@@ -38,6 +38,7 @@ func (s *Store) Settle(ctx context.Context, u Unfinished, finish bool, o EnableO
 	sw, found, err := s.undoOf(u.line)
 	if err == nil && found {
 		t.sp.Plan.Switch, t.read = sw, true
+		t.kept = t.asRecorded(u.line.Kept)
 		found, err = t.sp.svc.Begun(sw)
 	}
 	switch {
@@ -53,7 +54,7 @@ func (s *Store) Settle(ctx context.Context, u Unfinished, finish bool, o EnableO
 	if t.settling {
 		return t.back(ctx, fail.New(fail.Canceled, "", "its process died, and the change was undone as requested"), nil), nil
 	}
-	return t.finish(ctx), nil
+	return s.addLeft(ctx, t.entry, t.sp, o, t.finish(ctx)), nil
 }
 
 // turnOf takes a dead process's turn.
@@ -95,7 +96,41 @@ func (t *turn) untouched(ctx context.Context) (Outcome, error) {
 
 func (t *turn) finish(ctx context.Context) Outcome {
 	err := t.step(StepApply, func() error { return t.sp.svc.Resume(t.sp.Plan.Switch) })
+	if err == nil {
+		t.planned(ctx)
+	}
 	return t.complete(ctx, err, func(ctx context.Context) error { return reloadOrStart(ctx, t.sp.svc) })
+}
+
+// planned finds what the plan of the dead process knew and its undo does not tell, now that the configuration is as it
+// was to be: the slots, those that keep another certificate, what is served beside it.
+func (t *turn) planned(ctx context.Context) {
+	var pairs []services.Pair
+	defer func() {
+		for _, p := range pairs {
+			clear(p.Key)
+		}
+	}()
+	for _, e := range append([]Entry{t.entry}, t.sp.Keeps...) {
+		pair, _, err := t.pairOf(e)
+		if err != nil {
+			t.sp.Plan.Aside = []string{unplannedNote(err)}
+			return
+		}
+		pairs = append(pairs, pair)
+	}
+	t.sp.svc.Want(t.sp.Plan.Wish)
+	now, err := t.sp.svc.Plan(ctx, pairs...)
+	if err != nil {
+		t.sp.Plan.Aside = []string{unplannedNote(err)}
+		return
+	}
+	now.Switch = t.sp.Plan.Switch
+	t.sp.Plan = now
+}
+
+func unplannedNote(err error) string {
+	return "whether another slot goes on serving the old certificate is not known: " + sentenceOf(err)
 }
 
 // reloadOrStart is for a daemon that ran when the change was begun and may have died since.

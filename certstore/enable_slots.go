@@ -5,11 +5,13 @@ import (
 	"crypto/x509"
 	"fmt"
 	"slices"
+	"time"
 
 	"certdesk/certstore/formats"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
+	"certdesk/certstore/when"
 )
 
 // SlotPlan is what becomes of one slot of a service.
@@ -22,8 +24,8 @@ type SlotPlan struct {
 	Offer bool     // it is left, and gets it where a person says so
 }
 
-// Slots lists what becomes of each slot, those that change first.
-func (sp ServicePlan) Slots() (list []SlotPlan) {
+// Slots lists what becomes of each slot, those that change first, as it is told at a moment.
+func (sp ServicePlan) Slots(now time.Time) (list []SlotPlan) {
 	for _, taken := range sp.Plan.Slots {
 		line := SlotPlan{Slot: taken.Slot, Takes: true}
 		for _, site := range taken.Sites {
@@ -31,7 +33,7 @@ func (sp ServicePlan) Slots() (list []SlotPlan) {
 		}
 		for _, p := range sp.Serves {
 			if p.Slot == taken.Slot && p.Report.Served() {
-				line.serves(p.Report.Leaf)
+				line.serves(p.Report.Leaf, now)
 			}
 		}
 		list = append(list, line)
@@ -45,7 +47,7 @@ func (sp ServicePlan) Slots() (list []SlotPlan) {
 		list[i].Offer = list[i].Offer || site.Offered()
 		for _, pair := range site.Pairs {
 			if leaf, err := pair.Leaf(); err == nil {
-				list[i].serves(leaf)
+				list[i].serves(leaf, now)
 			}
 		}
 	}
@@ -58,19 +60,19 @@ func (l *SlotPlan) add(site services.Site) {
 	}
 }
 
-func (l *SlotPlan) serves(leaf *x509.Certificate) {
-	if text := leafText(leaf); !slices.Contains(l.Now, text) {
+func (l *SlotPlan) serves(leaf *x509.Certificate, now time.Time) {
+	if text := leafText(leaf, now); !slices.Contains(l.Now, text) {
 		l.Now = append(l.Now, text)
 	}
 }
 
 // leafText names a certificate that need not be in the store.
-func leafText(leaf *x509.Certificate) string {
+func leafText(leaf *x509.Certificate, now time.Time) string {
 	name := leaf.Subject.CommonName
 	if name == "" && len(leaf.DNSNames) > 0 {
 		name = leaf.DNSNames[0]
 	}
-	return printable.Text(name) + ", until " + leaf.NotAfter.Local().Format("2 Jan 2006")
+	return printable.Text(name) + ", until " + when.Said(leaf.NotAfter, now.Local())
 }
 
 // bindings are what the slots of a plan serve when all went well.
@@ -169,11 +171,11 @@ func (s *Store) warnOfOthers(sp *ServicePlan, unfit []Entry) {
 		stay = append(stay, formats.SHA256(b.Leaf.Raw))
 		sp.Warnings = append(sp.Warnings,
 			fmt.Sprintf("clients that want a key of type %s still get %s from %s: enabling replaces only the certificate of the same key type",
-				probe.KeyOf(b.Leaf), leafText(b.Leaf), printable.Text(b.Cert)))
+				probe.KeyOf(b.Leaf), leafText(b.Leaf, s.o.Now()), printable.Text(b.Cert)))
 	}
 	for _, d := range sp.Plan.Drops {
 		sp.Drops = append(sp.Drops, fmt.Sprintf("%s, which clients that want a key of type %s are served at %s now, cannot be served as well",
-			leafText(d.Leaf), probe.KeyOf(d.Leaf), printable.Text(d.Where)))
+			leafText(d.Leaf, s.o.Now()), probe.KeyOf(d.Leaf), printable.Text(d.Where)))
 	}
 	for _, e := range unfit {
 		if !slices.Contains(stay, e.SHA256) {

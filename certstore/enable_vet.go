@@ -89,6 +89,11 @@ func (s *Store) cautions(e Entry) (list []string) {
 	if e.Verdict.Word == "expiring" {
 		list = append(list, "it "+e.Verdict.Reason)
 	}
+	for _, link := range e.Chain {
+		if doubt := link.Doubted(); doubt != "" {
+			list = append(list, doubt)
+		}
+	}
 	for _, remark := range e.Remarks {
 		list = append(list, remark.Text)
 	}

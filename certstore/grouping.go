@@ -27,6 +27,7 @@ type Held struct{ From, Words string }
 // that cannot be read, or gives nothing, is a group with its reason and stops no other. Sources about one certificate
 // are one group, of which Inspect would say the same. Nothing is stored. Errors: what keeps the store from being read.
 func (s *Store) InspectAll(ctx context.Context, r ImportRequest) ([]Group, error) {
+	s.roots.Expect()
 	parts, refused := decodeEach(ctx, r)
 	holds := wordsOf(parts)
 	s.mu.Lock()
@@ -101,8 +102,11 @@ func (s *Store) groupOf(p part, r ImportRequest) Group {
 	}
 	r.Sources, r.Passwords, r.decoded = nil, nil, &p.Bundle
 	g.Request = r
-	in, err := s.assemble(p.Bundle)
+	in, err := s.assemble(p.Bundle, "")
 	if err == nil {
+		if in.key != nil {
+			g.Request.paired = in.entry.SPKI
+		}
 		g.Found, err = s.plan(in, r)
 	}
 	g.Err = err

@@ -93,9 +93,9 @@ func eventText(p parsed, who, renewing string, completed bool) string {
 	case opRestore:
 		return "restored " + who
 	case opPurge:
-		return fmt.Sprintf("purged %s and %d files", who, len(p.data.Objects))
+		return "purged " + who + " and " + printable.Count(len(p.data.Objects), "file")
 	case opPurged:
-		return fmt.Sprintf("finished a purge: %d files are gone", len(p.data.Objects))
+		return "finished a purge: " + printable.Count(len(p.data.Objects), "file") + " gone"
 	case opBegin, opEnd, opBind, opDisable:
 		return enableText(p, who)
 	case opRepair:

@@ -1,7 +1,6 @@
 package certstore
 
 import (
-	"cmp"
 	"context"
 	"crypto/x509"
 	"encoding/json"
@@ -30,6 +29,7 @@ type ImportRequest struct {
 	Attach       bool      // for Exists: add what is new instead of refusing
 
 	decoded  *formats.Bundle // of a Group: what its sources held, in place of them
+	paired   string          // of a Group: the public key of the one in decoded that has made a test signature already
 	linkOnly bool            // complete a chain, and do nothing else
 }
 
@@ -105,50 +105,6 @@ func (s *Store) completeOthers(ctx context.Context, in *incoming, r ImportReques
 		return nil
 	}
 	return append([]string{label(&e)}, found.Completed...)
-}
-
-// storeAgain publishes again what a purge unlinked since the first time. It runs under the lock, where no purge is.
-func (s *Store) storeAgain(in *incoming, e Entry) error {
-	for _, o := range e.objects() {
-		here, err := s.dir.Has(o.Kind, o.Name)
-		if err != nil {
-			return err
-		}
-		if !here {
-			one := &importing{in: in}
-			return cmp.Or(s.storeObjects([]*importing{one}), one.Err)
-		}
-	}
-	return nil
-}
-
-// commitImport decides again under the lock, since another writer may have imported the same answer meanwhile.
-func (s *Store) commitImport(ctx context.Context, in *incoming, r ImportRequest, found *Found) (id int64, err error) {
-	seq, err := s.write(ctx, func() (change, error) {
-		decide := s.decide
-		if found.Action == Exists {
-			decide = s.plan // what was new has been stored by now: a key that was lost is here again
-		}
-		var err error
-		if *found, err = decide(in, r); err != nil {
-			return change{}, err
-		}
-		e := found.Leaf
-		if err := s.storeAgain(in, e); err != nil {
-			return change{}, err
-		}
-		may, known := s.state.keys[e.SPKI]
-		id = e.ID
-		line := lineData{Entry: &e, NewKey: !known, Raised: known && !may && e.KeyExportable}
-		if found.Action == Exists {
-			return change{op: opAttach, data: line}, nil
-		}
-		return change{op: opImport, data: line}, nil
-	})
-	if id == 0 {
-		id = seq
-	}
-	return id, err
 }
 
 // maxLine is more than any certificate of a mail server needs, and less than a line of the journal may hold.

@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"context"
 	"crypto/x509"
+	"maps"
+	"slices"
 
 	"certdesk/certstore/disk"
+	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 )
 
@@ -20,6 +23,7 @@ type Imported struct {
 type importing struct {
 	request ImportRequest
 	in      *incoming
+	news    bool // it may complete the chains of others
 	Imported
 }
 
@@ -46,43 +50,63 @@ func (s *Store) ImportAll(ctx context.Context, requests []ImportRequest, each fu
 
 func (s *Store) importTogether(ctx context.Context, requests []ImportRequest) []*importing {
 	list := make([]*importing, len(requests))
-	var sound []*importing
+	err := s.ready(ctx, "import")
 	for i, r := range requests {
-		list[i] = s.prepareImport(ctx, r)
-		if list[i].Err == nil {
-			sound = append(sound, list[i])
+		list[i] = &importing{Imported: Imported{Err: err}}
+		if err == nil {
+			list[i] = s.prepareImport(ctx, r)
 		}
 	}
 	s.mu.Lock()
 	s.lookForUnlisted() // before the files of these, which have no line yet, are there
 	s.mu.Unlock()
-	if err := s.storeObjects(sound); err != nil {
-		for _, one := range sound {
-			one.Err = cmp.Or(one.Err, err)
+	sound := stillSound(list)
+	refuse(sound, s.storeObjects(sound))
+	sound = stillSound(sound)
+	for rest := sound; len(rest) > 0; {
+		taken, err := s.commitImports(ctx, rest)
+		refuse(rest[:taken], begun(err))
+		rest = rest[taken:]
+	}
+	for _, one := range stillSound(sound) {
+		if one.news {
+			one.Found.Completed = s.completeOthers(ctx, one.in, one.request)
 		}
 	}
-	for _, one := range sound {
-		if one.Err == nil {
-			s.finishImport(ctx, one)
-		}
-	}
+	s.tellEntries(ctx, stillSound(sound))
 	return list
+}
+
+// stillSound are the imports that nothing has refused so far.
+func stillSound(list []*importing) (sound []*importing) {
+	for _, one := range list {
+		if one.Err == nil {
+			sound = append(sound, one)
+		}
+	}
+	return sound
+}
+
+// refuse gives an error of all to those that have none of their own.
+func refuse(list []*importing, err error) {
+	for _, one := range list {
+		one.Err = cmp.Or(one.Err, err)
+	}
 }
 
 // prepareImport reads and decides one import, and writes nothing.
 func (s *Store) prepareImport(ctx context.Context, r ImportRequest) *importing {
 	one := &importing{request: r}
-	one.Err = s.ready(ctx, "import")
-	if one.Err != nil {
-		return one
-	}
-	one.in, one.Err = s.receive(ctx, r)
-	if one.Err != nil {
+	all, err := r.bundle(ctx)
+	if err != nil {
+		one.Err = err
 		return one
 	}
 	s.mu.Lock()
-	one.Found, one.Err = s.decide(one.in, r)
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	if one.in, one.Err = s.matched(all, r); one.Err == nil {
+		one.Found, one.Err = s.decide(one.in, r)
+	}
 	if one.Err == nil {
 		one.Err = fits(one.Found.Leaf)
 	}
@@ -93,68 +117,173 @@ func (s *Store) prepareImport(ctx context.Context, r ImportRequest) *importing {
 // for an entry that lost its key, which would otherwise stand in the way of all that come after it. What one import
 // alone is refused for is its own; the error is one of all.
 func (s *Store) storeObjects(list []*importing) error {
-	keys, certs := map[string][]byte{}, map[string][]byte{}
+	keys, err := s.gather(list)
 	defer func() {
 		for _, text := range keys {
 			clear(text)
 		}
 	}()
-	for _, one := range list {
-		one.Err = s.gather(one.in, keys)
-		if one.Err != nil {
-			continue
-		}
-		for _, c := range append([]*x509.Certificate{one.in.leaf}, one.in.others...) {
-			certs[sumOf(c.Raw)] = formats.CertPEM(c.Raw)
-		}
+	if err != nil {
+		return err
 	}
 	if err := s.dir.PutAll(disk.Keys, keys); err != nil {
 		return begun(err)
 	}
+	certs := map[string][]byte{}
 	for _, one := range list {
 		if one.Err == nil && one.in.key != nil {
 			one.Err = begun(s.provenKey(one.in.key, one.in.entry.SPKI))
+		}
+		if one.Err == nil {
+			for _, c := range append([]*x509.Certificate{one.in.leaf}, one.in.others...) {
+				certs[sumOf(c.Raw)] = formats.CertPEM(c.Raw)
+			}
 		}
 	}
 	return begun(s.dir.PutAll(disk.Certs, certs))
 }
 
-// gather adds the key that an import brings to those that have to be written, or proves that it is here.
-func (s *Store) gather(in *incoming, keys map[string][]byte) error {
-	switch {
-	case in.link:
-		return nil
-	case in.key == nil:
-		return s.checkKey(in.entry.SPKI, in.leaf.PublicKey)
+// gather gives the keys that have to be written, and proves of the others that they are here.
+func (s *Store) gather(list []*importing) (keys map[string][]byte, err error) {
+	keys = map[string][]byte{}
+	for _, one := range list {
+		switch in := one.in; {
+		case in.link:
+		case in.key == nil:
+			one.Err = s.checkKey(in.entry.SPKI, in.leaf.PublicKey)
+		case keys[in.entry.SPKI] == nil:
+			text, err := formats.KeyPEM(in.key)
+			if err != nil {
+				one.Err = err
+				continue
+			}
+			keys[in.entry.SPKI] = text
+		}
 	}
-	here, err := s.dir.Has(disk.Keys, in.entry.SPKI)
+	missing, err := s.dir.Missing(disk.Keys, slices.Collect(maps.Keys(keys))...)
 	if err != nil {
-		return err
+		return keys, err
 	}
-	text, err := formats.KeyPEM(in.key)
-	if err != nil {
-		return err
+	for _, one := range list {
+		text := keys[one.in.entry.SPKI]
+		if text != nil && !slices.Contains(missing, one.in.entry.SPKI) {
+			one.Err = begun(s.putKey(one.in.entry.SPKI, text))
+			clear(text)
+			delete(keys, one.in.entry.SPKI)
+		}
 	}
-	if here {
-		defer clear(text)
-		return begun(s.putKey(in.entry.SPKI, text))
+	return keys, nil
+}
+
+// commitImports writes the lines of as many imports, from the first, as go into one write, and says how many those are.
+// Each is decided again under the lock, since another writer may have imported the same answer meanwhile, and those
+// before it count. The error is one of all of them.
+func (s *Store) commitImports(ctx context.Context, list []*importing) (taken int, err error) {
+	var here map[object]bool
+	err = s.writeSeveral(ctx, func() (change, bool) {
+		if here == nil {
+			here = s.present(list)
+		}
+		for taken < len(list) {
+			one := list[taken]
+			taken++
+			c, err := s.importLine(one, here)
+			if err == nil {
+				return c, true
+			}
+			one.Err = begun(err)
+		}
+		return change{}, false
+	})
+	if taken == 0 {
+		taken = len(list) // none was asked for: what was wrong is so for all
 	}
-	keys[in.entry.SPKI] = text
+	return taken, err
+}
+
+// importLine decides an import under the lock and makes its line.
+func (s *Store) importLine(one *importing, here map[object]bool) (c change, err error) {
+	decide := s.decide
+	if one.Found.Action == Exists {
+		decide = s.plan // what was new has been stored by now: a key that was lost is here again
+	}
+	if one.Found, err = decide(one.in, one.request); err != nil {
+		return change{}, err
+	}
+	e := one.Found.Leaf
+	if err := s.storeAgain(one.in, e, here); err != nil {
+		return change{}, err
+	}
+	one.news = one.in.link || s.bringsNewCA(one.in)
+	may, known := s.state.keys[e.SPKI]
+	c = change{op: opImport, data: lineData{Entry: &e, NewKey: !known, Raised: known && !may && e.KeyExportable}}
+	if one.Found.Action == Exists {
+		c.op = opAttach
+	}
+	return c, nil
+}
+
+// present says which objects of some imports are here. Under the lock they stay: no purge is there. One that could not
+// be looked for is asked for again by its own import.
+func (s *Store) present(list []*importing) map[object]bool {
+	names := map[disk.Kind][]string{}
+	here := map[object]bool{}
+	for _, one := range list {
+		for _, o := range one.Found.Leaf.objects() {
+			if !here[o] {
+				here[o], names[o.Kind] = true, append(names[o.Kind], o.Name)
+			}
+		}
+	}
+	for kind, wanted := range names {
+		missing, err := s.dir.Missing(kind, wanted...)
+		if err != nil {
+			missing = wanted
+		}
+		for _, name := range missing {
+			delete(here, object{kind, name})
+		}
+	}
+	return here
+}
+
+// storeAgain publishes again what a purge unlinked since the first time. It runs under the lock, where no purge is.
+func (s *Store) storeAgain(in *incoming, e Entry, here map[object]bool) error {
+	for _, o := range e.objects() {
+		if here[o] {
+			continue
+		}
+		known, err := s.dir.Has(o.Kind, o.Name)
+		if err != nil {
+			return err
+		}
+		if !known {
+			one := &importing{in: in}
+			return cmp.Or(s.storeObjects([]*importing{one}), one.Err)
+		}
+	}
 	return nil
 }
 
-// finishImport writes the line of one import, and completes the chains of others with what it brought.
-func (s *Store) finishImport(ctx context.Context, one *importing) {
+// tellEntries gives what was imported as it is in the store now.
+func (s *Store) tellEntries(ctx context.Context, list []*importing) {
 	s.mu.Lock()
-	news := one.in.link || s.bringsNewCA(one.in)
-	s.mu.Unlock()
-	id, err := s.commitImport(ctx, one.in, one.request, &one.Found)
-	if err != nil {
-		one.Err = begun(err)
-		return
+	defer s.mu.Unlock()
+	err := s.refresh(context.WithoutCancel(ctx))
+	entries := make([]Entry, len(list))
+	for i, one := range list {
+		r := s.state.certificate(one.in.entry.SHA256)
+		switch {
+		case err != nil:
+			one.Err = err
+		case r == nil:
+			one.Err = fail.New(fail.NotFound, "import it again, or see with `certdesk history` who purged it", "%s was imported, and is here no more", one.in.entry.Subject)
+		default:
+			entries[i] = s.judged(r, s.o.Now())
+		}
 	}
-	if news {
-		one.Found.Completed = s.completeOthers(ctx, one.in, one.request)
+	s.settle(entries)
+	for i, one := range list {
+		one.Entry = entries[i]
 	}
-	one.Entry, one.Err = s.get(context.WithoutCancel(ctx), id)
 }

@@ -30,6 +30,13 @@ func catchUp(tx *disk.Tx) reader {
 // refresh folds what was added to the journal since the last call. The caller holds s.mu.
 func (s *Store) refresh(ctx context.Context) error { return s.refreshBy(ctx, s.plainRead) }
 
+// current is refresh for a caller who does not hold s.mu.
+func (s *Store) current(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refresh(ctx)
+}
+
 func (s *Store) refreshBy(ctx context.Context, read reader) error {
 	err := s.fold(ctx, read)
 	if errors.Is(err, disk.ErrRewritten) {
@@ -107,10 +114,7 @@ type change struct {
 func (s *Store) write(ctx context.Context, fn func() (change, error)) (seq int64, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.finishOldPurge(ctx); err != nil {
-		return 0, err
-	}
-	if err := s.sweepExports(ctx); err != nil {
+	if err := s.tidy(ctx); err != nil {
 		return 0, err
 	}
 	if seq, err = s.append(ctx, fn); err != nil {
@@ -121,6 +125,49 @@ func (s *Store) write(ctx context.Context, fn func() (change, error)) (seq int64
 	}
 	s.lookForUnlisted()
 	return seq, nil
+}
+
+// tidy does, before a line is written, what a writer that died has left to do. The caller holds s.mu.
+func (s *Store) tidy(ctx context.Context) error {
+	if err := s.finishOldPurge(ctx); err != nil {
+		return err
+	}
+	return s.sweepExports(ctx)
+}
+
+// writeSeveral is write for independent lines, which share one write. next makes them one after the other, each from
+// the state with those before it folded in, until it gives no more; what it is refused it keeps for itself. Without an
+// error all of them are durable; with one none of them need be.
+func (s *Store) writeSeveral(ctx context.Context, next func() (c change, more bool)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.tidy(ctx); err != nil {
+		return err
+	}
+	folded := false
+	err := s.dir.Update(ctx, func(tx *disk.Tx) error {
+		if err := s.refreshBy(ctx, catchUp(tx)); err != nil {
+			return err
+		}
+		for !tx.Full() {
+			c, more := next()
+			if !more {
+				break
+			}
+			rec, err := tx.Add(c.op, c.data)
+			if err != nil {
+				return err
+			}
+			s.state.apply(decodeLine(rec))
+			folded = true
+		}
+		tx.After(func() error { s.at = tx.End(); return nil })
+		return nil
+	})
+	if err != nil && folded {
+		s.startOver()
+	}
+	return err
 }
 
 // append is one transaction. A sequence number with an error says that the line stands and what follows it failed.

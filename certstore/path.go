@@ -29,8 +29,10 @@ func (s *Store) bestPath(leaf *x509.Certificate, others []*x509.Certificate) []*
 		}
 		left = slices.DeleteFunc(slices.Clone(left), func(c *x509.Certificate) bool { return sumOf(c.Raw) == wrong })
 	}
-	if _, holds := s.deadEnd(leaf, left); len(left) < len(others) && holds {
-		return left
+	if len(left) < len(others) {
+		if _, holds := s.deadEnd(leaf, left); holds {
+			return left
+		}
 	}
 	return others
 }

@@ -1,7 +1,6 @@
 package certstore
 
 import (
-	"cmp"
 	"crypto/x509"
 	"slices"
 	"time"
@@ -32,7 +31,7 @@ func (v Survey) Judge(e *Entry) {
 	if len(bad) == 0 {
 		return
 	}
-	e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = NotServed, WordUnserved, printable.Text(bad[0].Listen)+" "+bad[0].Trouble()
+	e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = NotServed, WordUnserved, printable.Text(bad[0].Listen)+" "+bad[0].Trouble(v.At)
 	if slices.ContainsFunc(bad, func(p Port) bool { return p.Report.Result == probe.Old }) {
 		e.Verdict.Word = WordOld
 	}
@@ -49,20 +48,23 @@ func (v Survey) failing(e Entry) (list []Port) {
 }
 
 // Trouble says what is wrong at a port: "still serves the old certificate, until 3 Dec 2026".
-func (p Port) Trouble() string {
+func (p Port) Trouble(now time.Time) string {
 	r := p.Report
 	switch {
 	case r.Result == probe.Old:
-		return "still serves the old certificate, until " + dayOf(r.Leaf.NotAfter)
+		return "still serves the old certificate, until " + when.Said(r.Leaf.NotAfter, now.Local())
 	case r.Result == probe.Another:
-		return "serves another certificate, for " + printable.Text(nameOf(r.Leaf)) + ", until " + dayOf(r.Leaf.NotAfter)
-	case p.Good() && r.DateFault+r.NameFault+r.StapleFault != "":
-		return "serves what is bound to it, but " + printable.Text(cmp.Or(r.DateFault, r.NameFault, r.StapleFault))
+		return "serves another certificate, for " + printable.Text(nameOf(r.Leaf)) + ", until " + when.Said(r.Leaf.NotAfter, now.Local())
+	case p.Good() && p.Flaw() != "":
+		return p.flawed()
 	case r.Text != "":
 		return "does not serve it: " + printable.Text(r.Text)
 	}
 	return "does not serve it: " + p.Word()
 }
+
+// flawed says what clients mind though it is the certificate that was bound to it.
+func (p Port) flawed() string { return "serves what it should, but " + printable.Text(p.Flaw()) }
 
 // nameOf is what a certificate is for, in a word.
 func nameOf(leaf *x509.Certificate) string {
@@ -72,8 +74,6 @@ func nameOf(leaf *x509.Certificate) string {
 	return leaf.Subject.CommonName
 }
 
-func dayOf(t time.Time) string { return when.Day(t.Local()) }
-
 // Advice is why a port does not serve what it should, as far as its files tell, and what puts that right. Do is "" where
 // there is nothing to do.
 type Advice struct{ Why, Do string }
@@ -82,22 +82,21 @@ type Advice struct{ Why, Do string }
 // have it. A reload is advised only where the files that would be read belong together: a daemon that reads a key of
 // another certificate serves nothing, or ends. A table of names is read by no reload.
 func (p Port) Advice(expected *Entry) Advice {
-	cert, key := printable.Text(p.Files.Cert), printable.Text(p.Files.Key)
+	cert := printable.Text(p.Files.Cert)
 	enable := ""
 	if expected != nil {
 		enable = "`certdesk enable " + expected.Thumbprint[:min(12, len(expected.Thumbprint))] + " --services " + p.Service.Use + "`"
 	}
 	stale := p.Report.Served() && p.OnDisk != "" && p.OnDisk != p.Report.SHA256
 	switch {
-	case p.Mismatch && enable != "" && p.Expected != p.OnDisk:
-		return Advice{"the key in " + key + " and the certificate in " + cert + " do not belong together: a reload would end TLS there",
-			enable + " puts a pair there that belongs together"}
+	case p.Lost != "" && enable != "", p.Mismatch && enable != "" && p.Expected != p.OnDisk:
+		return Advice{p.DiskFault(), enable + " puts a pair there that belongs together"}
+	case p.Lost != "":
+		return Advice{p.DiskFault(), "put that file back before anything is reloaded"}
 	case p.Mismatch && enable != "":
-		return Advice{"the key in " + key + " and the certificate in " + cert + " do not belong together: a reload would end TLS there",
-			enable + " puts its key there as well, and proves it"}
+		return Advice{p.DiskFault(), enable + " puts its key there as well, and proves it"}
 	case p.Mismatch:
-		return Advice{"the key in " + key + " and the certificate in " + cert + " do not belong together: a reload would end TLS there",
-			"put the key of that certificate there, or the old certificate back, before anything is reloaded"}
+		return Advice{p.DiskFault(), "put the key of that certificate there, or the old certificate back, before anything is reloaded"}
 	case p.Outage.Why != "" && p.Report.Result == probe.Refused:
 		return Advice{p.Outage.Why, "`" + printable.Text(p.Outage.Do) + "` makes it anew"}
 	case stale && p.Activate != "":

@@ -44,7 +44,7 @@ func TestTheAdviceAboutAPort(t *testing.T) {
 		{"pointed elsewhere", port(probe.Another, "old", "old", "new", nil), e, "somebody pointed its configuration at /c.pem", enable + " makes it serve mail 2026"},
 		{"nothing known of the files", port(probe.Another, "old", "", "new", nil), e, "", enable + " makes it serve"},
 		{"key and certificate do not belong together", port(probe.Old, "old", "new", "new", torn), nil, "do not belong together", "before anything is reloaded"},
-		{"and it serves well so far", port(probe.Matches, "new", "new", "new", torn), nil, "a reload would end TLS there", "before anything is reloaded"},
+		{"and it serves well so far", port(probe.Matches, "new", "new", "new", torn), nil, "a reload or a restart would end TLS there", "before anything is reloaded"},
 		{"and the store has it", port(probe.Old, "old", "new", "new", torn), e, "do not belong together", enable + " puts its key there"},
 		{"and something else is bound", port(probe.Another, "x", "y", "new", torn), e, "do not belong together", enable + " puts a pair there"},
 		{"a table of names", port(probe.Old, "old", "new", "new", table), nil, "a reload does not renew it", "`postmap -F hash:/sni`"},

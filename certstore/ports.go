@@ -1,15 +1,13 @@
 package certstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
-	"errors"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
-	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
@@ -33,13 +31,14 @@ type Port struct {
 	Wait     time.Duration // how long the daemon lets a client wait for its greeting, on purpose
 	Proxy    bool          // it is asked as a proxy asks, with a PROXY protocol header first
 
-	Mismatch bool // the configured files hold a certificate and a key that do not belong together
+	Mismatch bool   // the configured files hold a certificate and a key that do not belong together
+	Lost     string // a configured file that is not there
 
 	Report probe.Report
 	Served int64 // the entry of the certificate that is served; 0 where the store has none
 
 	onDisk *x509.Certificate
-	sent   []*x509.Certificate // what came with it before a switch that leaves it as it is
+	sent   []string // the sums of what came with it before a switch that leaves it as it is
 }
 
 // Good says whether a client gets what it should: the expected certificate, or where none is, one it can accept. Where
@@ -53,19 +52,52 @@ func (p Port) Good() bool {
 		(r.NameFault == "" || p.Name == "")
 }
 
-// Right says whether clients are served well: what they should get, and it is in date and for the name they ask for.
-// Good is less: that a service was put back to a certificate that has expired must be provable.
-func (p Port) Right() bool {
-	return p.Good() && p.Report.DateFault == "" && p.Report.NameFault == "" && p.Report.StapleFault == ""
+// Right says whether clients are served well and will be: what they should get, nothing that clients mind is wrong with
+// it, and the daemon could start again with its files. Good is less: that a service was put back to a certificate that
+// has expired must be provable. Every verdict and exit status on clients is by Right, whichever command gives it.
+func (p Port) Right() bool { return p.Good() && p.Flaw() == "" }
+
+// Flaw is what is wrong at a port that serves what it should, in a sentence; "" for nothing.
+func (p Port) Flaw() string {
+	return cmp.Or(p.Report.DateFault, p.Report.NameFault, p.Report.StapleFault, p.Report.UsageFault, p.DiskFault())
 }
 
-// Word is the result for people: "served", "old one served", "another served", "out of date", "plaintext", "no answer".
+// Lapses says whether clients are served well, and a restart would end that.
+func (p Port) Lapses() bool { return p.Good() && p.Flaw() != "" && p.Flaw() == p.DiskFault() }
+
+// Lapse says whether that is all that is wrong at ports that are not right.
+func (v Survey) Lapse() bool {
+	return !slices.ContainsFunc(v.Ports, func(p Port) bool { return !p.Right() && !p.Lapses() })
+}
+
+// DiskFault says why the daemon would fail to start again with the files that its configuration names; "" for nothing.
+func (p Port) DiskFault() string {
+	cert, key := printable.Text(p.Files.Cert), printable.Text(p.Files.Key)
+	switch {
+	case p.Lost != "":
+		return printable.Text(p.Lost) + ", which its configuration names, is not there: a restart would end TLS there"
+	case p.Mismatch:
+		return "the key in " + key + " and the certificate in " + cert +
+			" do not belong together: a reload or a restart would end TLS there"
+	}
+	return ""
+}
+
+// Word is the result for people: "served", "old one served", "another served", "out of date", "key mismatch", "no answer".
 func (p Port) Word() string {
 	switch r := p.Report; {
 	case p.Good() && r.DateFault != "":
 		return "out of date"
 	case p.Good() && r.NameFault != "" && p.Name != "":
 		return "wrong name"
+	case p.Good() && r.StapleFault != "":
+		return "no staple"
+	case p.Good() && r.UsageFault != "":
+		return "wrong usage"
+	case p.Good() && p.Lost != "":
+		return "file missing"
+	case p.Good() && p.Mismatch:
+		return "key mismatch"
 	}
 	switch p.Report.Result {
 	case probe.Matches, probe.Answers:
@@ -85,6 +117,8 @@ type Survey struct {
 	Strangers []Stranger
 	Troubles  []string // sentences: services that could not be looked at
 	Notes     []string // sentences: services that do not run, or that this user may not look at; no fault of theirs
+
+	about map[string][]int64 // by trouble, the entries that are bound where it is; none for all
 }
 
 // Right counts the ports at which clients are served well.
@@ -107,15 +141,48 @@ func (v Survey) Of(e Entry) (list []Port) {
 	return list
 }
 
+// TroublesOf gives the troubles that may keep clients from an entry: of services it is bound to, or of all.
+func (v Survey) TroublesOf(e Entry) (list []string) {
+	for _, text := range v.Troubles {
+		if bound, partial := v.about[text]; !partial || slices.Contains(bound, e.ID) {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// trouble adds a sentence about some entries, or about all.
+func (v *Survey) trouble(text string, entries ...int64) {
+	v.Troubles = once(v.Troubles, text)
+	if len(entries) > 0 {
+		v.about[text] = append(v.about[text], entries...)
+	}
+}
+
 // Survey looks at every service of the configuration, or that is found here, and at what was bound to others, and asks
 // each port what it serves. It changes nothing and takes about as long as the slowest port, a deadline at most.
 func (s *Store) Survey(ctx context.Context) (Survey, error) {
-	if _, err := s.List(ctx, false); err != nil {
+	s.looks.Forget()
+	return s.SurveyAgain(ctx)
+}
+
+// SurveyAgain is Survey for somebody who asks every minute: a configuration is read again where something has changed,
+// and after ten minutes. The ports are asked each time.
+func (s *Store) SurveyAgain(ctx context.Context) (Survey, error) {
+	if err := s.current(ctx); err != nil {
 		return Survey{}, err
 	}
-	v := Survey{At: s.o.Now()}
-	looks, troubles, notes := s.lookAtAll(ctx)
-	v.Troubles, v.Notes = append(troubles, s.lostSlots(looks)...), notes
+	v := Survey{At: s.o.Now(), about: map[string][]int64{}}
+	looks, errs := s.lookAtAll(ctx)
+	for _, err := range errs {
+		v.trouble(sentenceOf(err), 0)
+	}
+	for _, l := range looks {
+		s.tellOf(&v, l)
+	}
+	if problem := s.roots.Problem(); problem != "" {
+		v.trouble(problem)
+	}
 	var ports []Port
 	for _, l := range looks {
 		ports = append(ports, s.expected(l)...)
@@ -128,99 +195,18 @@ func (s *Store) Survey(ctx context.Context) (Survey, error) {
 // HasServices says whether there may be services to ask: the configuration names some, or they are looked for.
 func (s *Store) HasServices() bool { return len(s.o.Services) > 0 || s.o.Discover }
 
-// look is a service and what was found out about it.
-type look struct {
-	*services.Service
-	places []services.Place
-}
-
-// lookAtAll reads the configuration of every service, all at once: they are waited for most of the time.
-func (s *Store) lookAtAll(ctx context.Context) (found []look, troubles, notes []string) {
-	all, errs := s.instances(ctx)
-	for _, err := range errs {
-		troubles = append(troubles, sentenceOf(err))
-	}
-	results, failures := make([][]services.Place, len(all)), make([]error, len(all))
-	var wait sync.WaitGroup
-	for i, svc := range all {
-		wait.Go(func() { results[i], failures[i] = s.placesOf(ctx, svc) })
-	}
-	wait.Wait()
-	for i, svc := range all {
-		title := ServiceTitle(svc.Instance()) + ": "
-		for _, place := range results[i] {
-			if place.Shut {
-				notes = once(notes, title+services.OnlyByProxy(place.URL))
-			}
-		}
-		err := failures[i]
-		switch {
-		case err == nil:
-		case errors.Is(err, errStopped), errors.Is(err, errHidden):
-			notes = append(notes, title+sentenceOf(err))
-		case fail.Is(err, fail.NotPermitted):
-			troubles = append(troubles, title+sentenceOf(err)+": "+fail.Of(err).Hint)
-		default:
-			troubles = append(troubles, title+sentenceOf(err))
-		}
-		found = append(found, look{svc, results[i]})
-	}
-	return found, troubles, notes
-}
-
-var (
-	errStopped = errors.New("it is installed here but not running")
-	errHidden  = errors.New("this user may not see whether it is running: run certdesk as root")
-)
-
-// placesOf gives what clients can ask of a service. One that was only found here, does not run and is bound to nothing
-// is no port that fails: a package may be installed and not used. Where this user cannot see whether it runs, its
-// ports tell.
-func (s *Store) placesOf(ctx context.Context, svc *services.Service) ([]services.Place, error) {
-	state, err := svc.Look(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	meant := len(s.o.Services) > 0 || len(s.state.boundBy(svc.Instance())) > 0
-	s.mu.Unlock()
-	if !state.Running && !state.Hidden && !meant {
-		return nil, errStopped
-	}
-	places, err := svc.Instance().Places(state.Sites)
-	if err == nil && state.Hidden {
-		err = errHidden
-	}
-	return places, err
-}
-
-// lostSlots names bindings to slots that the configuration does not have any more: nobody is served by them.
-func (s *Store) lostSlots(looks []look) (list []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, l := range looks {
-		for _, b := range s.state.boundBy(l.Instance()) {
-			here := slices.ContainsFunc(l.places, func(p services.Place) bool {
-				return p.Slot == b.Slot || slices.Contains(b.Prove, p.Proof)
-			})
-			if e, err := s.byID(b.Entry); err == nil && !here && len(l.places) > 0 && b.Slot != "" && b.Slot != services.DefaultSlot {
-				list = append(list,
-					b.Title()+": its configuration has no such slot any more; `certdesk disable "+e.Thumbprint[:12]+" --services "+
-						b.Service.Use+" --slot "+printable.Text(b.Slot)+"` forgets it")
-			}
-		}
-	}
-	return list
-}
-
 // instances are the services of the configuration; where it names none, and Discover is set, those found on this host.
 func (s *Store) instances(ctx context.Context) (all []*services.Service, errs []error) {
+	return s.instancesOn(ctx, s.o.Host)
+}
+
+func (s *Store) instancesOn(ctx context.Context, host services.Host) (all []*services.Service, errs []error) {
 	list := s.o.Services
 	if len(list) == 0 && s.o.Discover {
-		list, errs = services.Discover(ctx, s.o.Host)
+		list, errs = services.Discover(ctx, host)
 	}
 	for _, in := range list {
-		svc, err := services.New(s.o.Host, in)
+		svc, err := services.New(host, in)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -255,6 +241,9 @@ func portsAt(blank Port, pairs []services.Installed, bound []Binding) (ports []P
 			p.OnDisk, p.Key, p.onDisk = formats.SHA256(leaf.Raw), probe.KeyOf(leaf), leaf
 			p.Expected, p.Mismatch = p.OnDisk, pair.Mismatch()
 		}
+		if p.Service.Driver != "command" || p.OnDisk != "" { // whose daemon may not read these files yet
+			p.Lost = pair.Lost()
+		}
 		ports = append(ports, p)
 	}
 	for _, b := range bound {
@@ -284,13 +273,15 @@ func (b Binding) meets(p Port) bool {
 	return slices.Contains(b.Prove, services.Proof{URL: p.Listen, Name: p.Name})
 }
 
-// elsewhere are the ports of bindings whose service is no longer configured or found, or could not be looked at: they
-// are still to be proven.
+// elsewhere are the ports of bindings whose service is no longer configured or found, or could not be looked at, or
+// whose slot is among those that cannot be listed: they are still to be proven.
 func (s *Store) elsewhere(looks []look) (ports []Port) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, b := range s.state.bindings {
-		known := slices.ContainsFunc(looks, func(l look) bool { return len(l.places) > 0 && b.Service.Same(l.Instance()) })
+		known := slices.ContainsFunc(looks, func(l look) bool {
+			return len(l.places) > 0 && b.Service.Same(l.Instance()) && (l.has(b) || len(l.unasked) == 0)
+		})
 		if known {
 			continue
 		}

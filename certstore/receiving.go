@@ -37,10 +37,15 @@ func (s *Store) receive(ctx context.Context, r ImportRequest) (*incoming, error)
 	if err := s.refresh(ctx); err != nil {
 		return nil, err
 	}
+	return s.matched(all, r)
+}
+
+// matched finds the leaf and its key among what was decoded. The caller holds s.mu and has refreshed.
+func (s *Store) matched(all formats.Bundle, r ImportRequest) (*incoming, error) {
 	if r.linkOnly {
 		return s.lackedBy(all)
 	}
-	return s.assemble(all)
+	return s.assemble(all, r.paired)
 }
 
 // lackedBy is the next entry whose chain reaches no trusted root and gets further with these. Errors: NotFound.
@@ -52,8 +57,8 @@ func (s *Store) lackedBy(cas formats.Bundle) (*incoming, error) {
 	return in, nil
 }
 
-// assemble finds the leaf and its key among what was decoded. The caller holds s.mu and has refreshed.
-func (s *Store) assemble(all formats.Bundle) (*incoming, error) {
+// assemble is matched for what need not be CAs alone. The key of the public key paired is known to be sound.
+func (s *Store) assemble(all formats.Bundle, paired string) (*incoming, error) {
 	if len(all.Certs) == 0 {
 		return nil, noCertificate(all)
 	}
@@ -64,7 +69,7 @@ func (s *Store) assemble(all formats.Bundle) (*incoming, error) {
 	if onlyCAs(part{Bundle: all}) && len(all.OddKeys) == 0 && !slices.ContainsFunc(all.Certs, kept) {
 		return nil, s.completesNothing(all.Certs)
 	}
-	return s.match(all, s.knownAbove(all.Certs))
+	return s.match(all, s.knownAbove(all.Certs), paired)
 }
 
 // completesNothing says why CA certificates alone are not imported: they are here and do their work, or no chain needs
@@ -154,13 +159,7 @@ func (r ImportRequest) decode(ctx context.Context, src Source) (formats.Bundle, 
 	if src.Err != nil {
 		return formats.Bundle{}, src.Err
 	}
-	b, err := formats.DecodeContext(ctx, src.Data, nil)
-	for _, password := range r.Passwords {
-		if !fail.Is(err, fail.PasswordNeeded) && !fail.Is(err, fail.WrongPassword) {
-			break
-		}
-		b, err = formats.DecodeContext(ctx, src.Data, password)
-	}
+	b, err := r.open(ctx, src.Data)
 	if err != nil {
 		return b, fmt.Errorf("read %s: %w", printable.Text(src.Label), err)
 	}
@@ -168,6 +167,24 @@ func (r ImportRequest) decode(ctx context.Context, src Source) (formats.Bundle, 
 		b.Notes[i] = printable.Text(src.Label) + ": " + note
 	}
 	return b, nil
+}
+
+// open tries the passwords first, since each try derives a key; what wants none, or an empty one, opens without.
+func (r ImportRequest) open(ctx context.Context, data []byte) (formats.Bundle, error) {
+	locked := func(err error) bool { return fail.Is(err, fail.PasswordNeeded) || fail.Is(err, fail.WrongPassword) }
+	var wrong error
+	for _, password := range r.Passwords {
+		b, err := formats.DecodeContext(ctx, data, password)
+		if !locked(err) {
+			return b, err
+		}
+		wrong = err
+	}
+	b, err := formats.DecodeContext(ctx, data, nil)
+	if wrong != nil && locked(err) {
+		err = wrong
+	}
+	return b, err
 }
 
 func noCertificate(b formats.Bundle) error {
@@ -184,7 +201,7 @@ func noCertificate(b formats.Bundle) error {
 }
 
 // match finds the leaf: the certificate whose private key the sources or the store have.
-func (s *Store) match(b formats.Bundle, above []*x509.Certificate) (*incoming, error) {
+func (s *Store) match(b formats.Bundle, above []*x509.Certificate, paired string) (*incoming, error) {
 	held := s.state.keeps
 	brought := map[string]crypto.Signer{}
 	for _, key := range b.Keys {
@@ -213,7 +230,7 @@ func (s *Store) match(b formats.Bundle, above []*x509.Certificate) (*incoming, e
 	if in.key == nil && len(brought) > 0 {
 		return nil, fail.New(fail.KeyMismatch, "give the key that was made with this certificate's request", "the private key in the file does not belong to %s", in.entry.Subject)
 	}
-	if in.key != nil {
+	if in.key != nil && in.entry.SPKI != paired {
 		if err := formats.CheckPair(in.key, leaf.PublicKey); err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
+	"certdesk/certstore/printable"
 )
 
 // RenewalRequest is the request that renews an entry: the same subject, names and services, a new key of the same
@@ -34,6 +35,24 @@ func (s *Store) RenewalRequest(ctx context.Context, id int64) (Request, error) {
 		return Request{}, err
 	}
 	return r, s.checkRenewal(ctx, r)
+}
+
+// RenewalNote says in a sentence which live entries take the place of one that is to be renewed; "" for none.
+func (s *Store) RenewalNote(e Entry) string {
+	_, by := s.relatives(e)
+	var list []string
+	for _, r := range by {
+		if r.Removed.IsZero() {
+			list = append(list, printable.Text(label(&r)))
+		}
+	}
+	switch {
+	case len(list) > 0:
+		return "it is renewed already by " + listed(list)
+	case e.Successor != nil && !e.Successor.Waits:
+		return "it is " + printable.Text(e.Successor.Words())
+	}
+	return ""
 }
 
 func lifeInDays(e Entry) int {

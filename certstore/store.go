@@ -48,6 +48,7 @@ type Store struct {
 	o     Options
 	dir   *disk.Dir
 	roots *trust.Roots
+	looks services.Memory // of surveys
 
 	mu    sync.Mutex
 	state *state

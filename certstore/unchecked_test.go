@@ -1,6 +1,7 @@
 package certstore
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -81,6 +82,14 @@ func TestAChainThatGoCannotVerifyIsNotCalledBroken(t *testing.T) {
 			for where, e := range map[string]Entry{"before": found.Leaf, "stored": e, "shown": d.Entry} {
 				if e.Verdict.Status != c.status || !strings.Contains(e.Verdict.Reason, c.reason) {
 					t.Errorf("%s: %s, %s", where, e.Verdict.Status, e.Verdict.Reason)
+				}
+			}
+			list, err := f.store.List(t.Context(), false)
+			f.must(err)
+			for where, e := range map[string]Entry{"before": found.Leaf, "listed": list[0], "shown": d.Entry} {
+				told := strings.Contains(fmt.Sprint(e.Verdict.Findings), "in its chain CN=Foreign Intermediate breaks a rule")
+				if told != strings.HasPrefix(c.serial, "-") {
+					t.Errorf("%s: findings %v", where, e.Verdict.Findings)
 				}
 			}
 			if len(found.Gaps)+len(d.Gaps) > 0 || strings.Contains(strings.Join(found.Notes, " "), "signed nothing") {

@@ -38,15 +38,16 @@ func (s *Store) spkiOf(o object) (string, error) {
 	return formats.SPKI(req)
 }
 
-// publicObjects gives every certificate and request that is in the store, but for those in except.
-func (s *Store) publicObjects(except map[object]bool) (list []object, err error) {
+// publicObjects gives every certificate and request that is in the store, but for those that are known.
+func (s *Store) publicObjects(known func(object) bool) (list []object, err error) {
 	for _, kind := range publicKinds {
 		names, err := s.dir.Names(kind)
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range names {
-			if o := (object{kind, name}); !except[o] {
+			o := object{kind, name}
+			if !known(o) {
 				list = append(list, o)
 			}
 		}
@@ -56,11 +57,29 @@ func (s *Store) publicObjects(except map[object]bool) (list []object, err error)
 
 // unlisted gives the certificates and requests that no line of the journal names. The caller holds s.mu.
 func (s *Store) unlisted() ([]object, error) {
-	known := s.state.refers(nil)
-	for _, o := range s.state.unfinished {
-		known[o] = true // a purge that died named it: the next change unlinks it
+	beside := s.state.beside()
+	return s.publicObjects(func(o object) bool { return len(s.state.index.sums[o.Name]) > 0 || beside[o] })
+}
+
+// beside are the objects that are no entry's own: the CAs in chains and the requests that were answered. What a purge
+// that died named is among them, since the next change unlinks it. Counting the objects of each entry would take longer
+// than to list the folders.
+func (st *state) beside() map[object]bool {
+	known := map[object]bool{}
+	for _, list := range st.index.cas {
+		for _, ca := range list {
+			known[object{disk.Certs, ca.sum}] = true
+		}
 	}
-	return s.publicObjects(known)
+	for _, r := range st.rows {
+		if r.Request != "" && r.Request != r.SHA256 {
+			known[object{disk.Requests, r.Request}] = true
+		}
+	}
+	for _, o := range st.unfinished {
+		known[o] = true
+	}
+	return known
 }
 
 // holders says, by SPKI, which object outside of doomed has the public half of a key that is in it. The own objects
@@ -76,7 +95,7 @@ func (s *Store) holders(doomed []object, going map[int64]bool) (map[string]objec
 			except[object{disk.Certs, r.SHA256}], except[object{disk.Requests, r.Request}] = true, true
 		}
 	}
-	list, err := s.publicObjects(except)
+	list, err := s.publicObjects(func(o object) bool { return except[o] })
 	if err != nil {
 		return nil, err
 	}

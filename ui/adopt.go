@@ -13,7 +13,7 @@ import (
 func askAdopt(d *screen.Desk, e certstore.Entry) screen.Screen {
 	found := words.Strangers(d.Survey, e)
 	lines := []string{words.SubjectOrName(e) + ", " + words.NamesCount(e) + ".",
-		"Issued by " + words.Issuer(e) + ", valid until " + words.Day(e.NotAfter) + " (" + words.LifeWords(e, d.Now()) + ")."}
+		"Issued by " + words.Issuer(e) + ", valid until " + words.Day(e.NotAfter, d.Now()) + " (" + words.LifeWords(e, d.Now()) + ")."}
 	for i, x := range found {
 		if i == 0 || keyFileOf(x) != keyFileOf(found[i-1]) {
 			lines = append(lines, servedFrom(found[i:])+", with the key in "+kit.Printable(keyFileOf(x))+".")

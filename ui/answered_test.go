@@ -21,6 +21,27 @@ func TestWhatDoesNothingSaysWhatWould(t *testing.T) {
 	r.Sees("a paste does nothing here")
 }
 
+// A slow line brings the letters of a person who filters as one message, which no terminal brackets: they are typed. Where
+// no filter opens, the same is a paste, and none of its letters is a key.
+func TestAFilterThatComesInOnePieceIsTyped(t *testing.T) {
+	inOnePiece := func(r *uitest.Driver, text string) { r.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text)}) }
+	r := uitest.ArticleDesk(t, 100, 30)
+	inOnePiece(r, "/webmail")
+	r.Sees("/ webmail")
+	r.SeesNot("a paste does nothing here")
+	inOnePiece(r, "query")
+	r.Sees("/ webmailquery")
+	r = uitest.ArticleDesk(t, 100, 30)
+	r.Keys("D")
+	r.Wait()
+	inOnePiece(r, "/yqD")
+	inOnePiece(r, "/remove")
+	r.Sees("[ Cancel ]", "a paste")
+	if depth := r.Depth(); depth != 2 {
+		t.Errorf("%d screens are open, want the table and the dialog:\n%s", depth, r.Screen())
+	}
+}
+
 func TestAnEarlyKeyIsToldThatItWasEarly(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
 	r.Keys("D")

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -26,7 +27,7 @@ func (s *enableScreen) planLines(st theme.Styles, w int) []string {
 		if len(lines) > 0 {
 			lines = append(lines, "")
 		}
-		lines = append(lines, servicePlanLines(st, sp, w)...)
+		lines = append(lines, servicePlanLines(st, sp, s.d.Now(), w)...)
 	}
 	return lines
 }
@@ -67,7 +68,7 @@ func planWords(sp certstore.ServicePlan) string {
 	}
 }
 
-func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string {
+func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, now time.Time, w int) []string {
 	lines := []string{st.Title.Render(certstore.ServiceTitle(sp.Service))}
 	if sp.Err != nil {
 		return append(lines, words.ProblemLines(st, sp.Err, w)...)
@@ -79,7 +80,7 @@ func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, w int) []string
 		text := "It is configured so already: its ports are asked, and it is reloaded if one serves another."
 		return append(lines, words.Indented(st.Text, text, "", "", w)...)
 	}
-	for _, f := range facts(sp) {
+	for _, f := range facts(sp, now) {
 		label := st.Label.Render(kit.Pad(f.label, factLabel))
 		lines = append(lines, words.Indented(st.Text, kit.Printable(f.text), label, strings.Repeat(" ", factLabel), w)...)
 	}
@@ -98,8 +99,8 @@ type fact struct{ label, text string }
 const factLabel = len("command  ")
 
 // facts are what a plan does to a service beside its configuration: which slots get it, what is run, asked, put and kept.
-func facts(sp certstore.ServicePlan) (list []fact) {
-	list = slotFacts(sp.Slots())
+func facts(sp certstore.ServicePlan, now time.Time) (list []fact) {
+	list = slotFacts(sp.Slots(now))
 	for _, c := range sp.Plan.Commands {
 		list = append(list, fact{"command", c})
 	}
@@ -107,7 +108,7 @@ func facts(sp certstore.ServicePlan) (list []fact) {
 		list = append(list, fact{"proof", strings.TrimSpace(proof.URL + " " + proof.Name)})
 	}
 	for _, e := range sp.Keeps {
-		list = append(list, fact{"beside", words.Title(e) + ", until " + words.Day(e.NotAfter) + ", is still served: its key is of another type"})
+		list = append(list, fact{"beside", words.Title(e) + ", until " + words.Day(e.NotAfter, now) + ", is still served: its key is of another type"})
 	}
 	for _, f := range sp.Plan.Files {
 		text := fmt.Sprintf("%04o %s  %s", f.Mode, f.Owner, f.Path)
@@ -156,9 +157,9 @@ func askReplaceSMTP(d *screen.Desk, e certstore.Entry, plans []certstore.Service
 		had := sp.Replaces.Entry
 		lines = append(lines,
 			certstore.ServiceTitle(sp.Service)+" serves now: "+words.Title(had)+", from "+words.Issuer(had)+
-				", until "+words.Day(had.NotAfter)+" ("+words.LifeWords(had, d.Now())+").")
+				", until "+words.Day(had.NotAfter, d.Now())+" ("+words.LifeWords(had, d.Now())+").")
 	}
-	lines = append(lines, "It would serve: "+words.Title(e)+", from "+words.Issuer(e)+", until "+words.Day(e.NotAfter)+" ("+words.LifeWords(e, d.Now())+").",
+	lines = append(lines, "It would serve: "+words.Title(e)+", from "+words.Issuer(e)+", until "+words.Day(e.NotAfter, d.Now())+" ("+words.LifeWords(e, d.Now())+").",
 		"Other mail servers see this certificate.")
 	q := kit.Dialog{Title: "Replace the default SMTP certificate?", Lines: lines, Buttons: []string{"No", "Replace it"}, Danger: true}
 	return screen.Ask(d, q, nil, yes)

@@ -3,6 +3,7 @@ package ui_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"certdesk/certstore"
 	"certdesk/certstore/services"
@@ -20,7 +21,7 @@ func TestTheDesksPlanShowsNoKey(t *testing.T) {
 		{Path: "/srv/tls/key.pem", Before: services.Content{Kind: services.Regular, Data: []byte(key)}, After: services.Content{Kind: services.Link, Link: "current/key.pem"}},
 		{Path: "/etc/postfix/main.cf", Before: services.Content{Kind: services.Regular, Data: []byte("a = b\n# " + body + "\n")}, After: services.Content{Kind: services.Regular, Data: []byte("a = c\n# " + body + "\n")}},
 	}
-	shown := strings.Join(ui.ServicePlanLines(theme.New("dark", uitest.ASCIIEnv), sp, 100), "\n")
+	shown := strings.Join(ui.ServicePlanLines(theme.New("dark", uitest.ASCIIEnv), sp, time.Now(), 100), "\n")
 	if strings.Contains(shown, body) || strings.Count(shown, "holds a private key: not shown") != 2 {
 		t.Error(shown)
 	}

@@ -26,7 +26,7 @@ func askSettle(d *screen.Desk, u certstore.Unfinished) screen.Screen {
 // givenBy names the certificate of such a change.
 func givenBy(d *screen.Desk, u certstore.Unfinished) string {
 	if e, ok := d.Entry(u.Entry); ok {
-		return "The service was to be given " + words.Title(e) + ", until " + words.Day(e.NotAfter) + "."
+		return "The service was to be given " + words.Title(e) + ", until " + words.Day(e.NotAfter, d.Now()) + "."
 	}
 	return "The certificate that it was to be given is not in the table."
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -26,10 +27,10 @@ type slotTick struct {
 const mostSlots = 12
 
 // slotTicks are the slots of the services that have more than one to choose from.
-func slotTicks(plans []certstore.ServicePlan) (ticks []slotTick) {
+func slotTicks(plans []certstore.ServicePlan, now time.Time) (ticks []slotTick) {
 	for _, sp := range plans {
 		var own []slotTick
-		for _, slot := range sp.Slots() {
+		for _, slot := range sp.Slots(now) {
 			told := slices.ContainsFunc(own, func(t slotTick) bool { return t.slot == slot.Slot })
 			if told || !slot.Takes && !slot.Offer {
 				continue
@@ -87,7 +88,7 @@ func (s *enableScreen) ticked() (list []certstore.ServiceSlots) {
 // planForm is the plan, a tick for each slot there is to choose, and the button: what is ticked otherwise is planned
 // anew before it can be enabled.
 func (s *enableScreen) planForm() *kit.Form {
-	s.slots = slotTicks(s.plan.Services)
+	s.slots = slotTicks(s.plan.Services, s.d.Now())
 	fields := []kit.Field{kit.NewNote("plan", "The plan",
 		"Up and down scroll. Tab goes to the button. Nothing has been touched yet.", s.planLines)}
 	for _, t := range s.slots {

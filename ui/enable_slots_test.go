@@ -74,4 +74,8 @@ func TestTheOutcomeNamesWhatIsMissed(t *testing.T) {
 	}))
 	r.Sees("is enabled, but not all clients are proven to get it", "But mail.b.test still gets the old one at smtp://127.0.0.1:25", "Not looked into: the stream block",
 		"not proven: dovecot is not running", "was passed over")
+	unstapled := uitest.Mixed().Ports[0]
+	unstapled.Report.StapleFault = "it demands an OCSP staple in each handshake, and none was sent"
+	r.Send(ui.MakeOutcomesMsg([]certstore.Outcome{{Service: uitest.Postfix, State: certstore.Enabled, Ports: []certstore.Port{unstapled}}}))
+	r.Sees("is enabled, but something is wrong with what is served", "serves what it should, but it demands an OCSP staple")
 }

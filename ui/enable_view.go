@@ -149,15 +149,18 @@ func stepLine(st theme.Styles, step certstore.EnableStep) string {
 
 // said is what became of it in one sentence.
 func (s *enableScreen) said() string {
-	fine, whole := 0, true
+	fine, whole, flaws := 0, true, 0
 	for _, o := range s.outcomes {
 		if s.fine(o) {
 			fine++
 		}
 		whole = whole && (o.Whole() || !o.Fine())
+		flaws += len(o.Flaws())
 	}
 	name := words.Title(s.entry)
 	switch {
+	case flaws > 0 && fine == len(s.outcomes):
+		return name + " is enabled, but something is wrong with what is served"
 	case !whole && fine == len(s.outcomes):
 		return name + " is enabled, but not all clients are proven to get it"
 	case len(s.outcomes) == 0:

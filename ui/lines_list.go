@@ -135,10 +135,8 @@ func (l *lineDesk) tellChanges() {
 	switch n := len(ids) + gone; n {
 	case 0:
 		return
-	case 1:
-		l.say("1 row changed meanwhile.")
 	default:
-		l.say(strconv.Itoa(n) + " rows changed meanwhile.")
+		l.say(words.Count(n, "row") + " changed meanwhile.")
 	}
 	table := l.app.Table().(screen.Rowed)
 	for _, id := range ids[:min(len(ids), screenful)] {

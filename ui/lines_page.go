@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -46,7 +45,7 @@ func (l *lineDesk) sayPage(lines []string) {
 	n := l.fitting(lines, pageful)
 	l.sayAll(lines[:n])
 	if l.rest = lines[n:]; len(l.rest) > 0 {
-		l.say(fmt.Sprintf("%d lines more. m prints more.", len(l.rest)))
+		l.say(words.Count(len(l.rest), "line") + " more. m prints more.")
 	}
 }
 

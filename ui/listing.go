@@ -3,6 +3,7 @@ package ui
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
@@ -21,6 +22,7 @@ type Listing struct {
 	word    int                 // cells of the widest of these words
 	left    int                 // of the widest number of days
 	name    int                 // and of the widest name
+	soon    []time.Time         // the ends that may be near
 }
 
 // rows is the table's list: what the app lists, the table shows and the header counts.
@@ -61,6 +63,9 @@ func (l *Listing) measure(e *certstore.Entry) {
 	l.word = max(l.word, len(e.Verdict.Word))
 	l.left = max(l.left, len(words.DaysLeft(e)))
 	l.name = max(l.name, kit.Width(words.Title(*e)))
+	if e.Kind == certstore.Certificate && e.DaysLeft >= -2 && e.DaysLeft <= 2 {
+		l.soon = append(l.soon, e.NotAfter)
+	}
 }
 
 // searchables are what the filter looks at, for each entry, their words one behind the other in memory.

@@ -56,7 +56,7 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 	case surveyedMsg:
 		return a.surveyed(msg)
 	case surveyDueMsg:
-		return a.survey()
+		return a.surveyAgain()
 	case disarmMsg:
 		return a.disarm()
 	}

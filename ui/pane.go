@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
@@ -18,7 +19,7 @@ func (s *tableScreen) pane(w, h int) string {
 	st := s.d.Styles
 	glyph, style := words.Look(&st, &e)
 	lines := []string{" " + st.Title.Render(kit.Cut(words.Title(e), w-1, st.Glyphs.Ellipsis)), " " + style.Render(glyph+" "+e.Verdict.Word), ""}
-	lines = append(lines, words.FactLines(st, slimFacts(e), words.PaneColumn, w)...)
+	lines = append(lines, words.FactLines(st, slimFacts(e, s.d.Now()), words.PaneColumn, w)...)
 	if e.Kind == certstore.Certificate {
 		lines = append(lines, "", " "+style.Render(words.Bar(st, &e, s.d.Now(), w-2)))
 	}
@@ -33,10 +34,10 @@ func (s *tableScreen) pane(w, h int) string {
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }
 
-func slimFacts(e certstore.Entry) []words.Fact {
+func slimFacts(e certstore.Entry, now time.Time) []words.Fact {
 	facts := []words.Fact{{Label: "Subject", Value: kit.Printable(e.Subject)}}
 	if e.Kind == certstore.Certificate {
-		facts = append(facts, words.Fact{Label: "Issuer", Value: words.IssuerFact(e)}, words.Fact{Label: "Valid from", Value: words.Day(e.NotBefore)}, words.Fact{Label: "Valid until", Value: words.Day(e.NotAfter)})
+		facts = append(facts, words.Fact{Label: "Issuer", Value: words.IssuerFact(e)}, words.Fact{Label: "Valid from", Value: words.Day(e.NotBefore, now)}, words.Fact{Label: "Valid until", Value: words.Day(e.NotAfter, now)})
 	}
 	key := fmt.Sprintf("%s %d, %s", kit.Printable(e.KeyAlgorithm), e.KeySize, words.PrivateKey(e))
 	return append(facts, words.Fact{Label: "Services", Value: words.UseWords(e)}, words.Fact{Label: "Key", Value: key}, words.Fact{Label: "Thumbprint", Value: halves(kit.Printable(e.Thumbprint))})

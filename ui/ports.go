@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
@@ -123,11 +124,15 @@ func (s *portsScreen) summary(v certstore.Survey) string {
 	if all == 0 {
 		return " " + st.Muted.Render(st.Glyphs.Dot) + " " + st.Title.Render("No port of a running service is known.")
 	}
-	at := st.Muted.Render("  asked at " + v.At.Local().Format("15:04:05"))
+	at := st.Muted.Render("  asked at " + when.Clock(v.At.Local()))
 	if good == all {
 		return " " + st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render(allPorts(all)) + at
 	}
-	return " " + st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(fmt.Sprintf("%d of %s %s should.", all-good, words.Count(all, "port"), serve(all-good))) + at
+	text := fmt.Sprintf("%d of %s %s should.", all-good, words.Count(all, "port"), serve(all-good))
+	if v.Lapse() {
+		text = fmt.Sprintf("At %d of %s a restart would end what is served.", all-good, words.Count(all, "port"))
+	}
+	return " " + st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(text) + at
 }
 
 func allPorts(n int) string {

@@ -19,6 +19,8 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	switch {
 	case held(msg), chunk(msg) && (a.Top().Typing() || len(msg.Runes) <= maxChord):
 		return a.repeated(msg)
+	case chunk(msg) && string(msg.Runes[0]) == screen.Keys.Filter.Keys()[0]:
+		return a.filterTyped(msg)
 	case chunk(msg): // a paste that the terminal did not bracket: no key was meant
 		a.notice = a.nothing(tea.KeyMsg{Paste: true})
 		return nil
@@ -104,6 +106,17 @@ func (a *App) repeated(msg tea.KeyMsg) tea.Cmd {
 		cmds = append(cmds, a.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}), a.openPushed())
 	}
 	return tea.Batch(cmds...)
+}
+
+// filterTyped takes "/word" for what was typed where that opens a filter: on a slow line the letters come as one message,
+// and in a filter none of them does anything else than to hide rows.
+func (a *App) filterTyped(msg tea.KeyMsg) tea.Cmd {
+	cmd := tea.Batch(a.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: msg.Runes[:1]}), a.openPushed())
+	if !a.Top().Typing() {
+		a.notice = a.nothing(tea.KeyMsg{Paste: true})
+		return cmd
+	}
+	return tea.Batch(cmd, a.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: msg.Runes[1:]}))
 }
 
 func (a *App) helpIsOpen() bool {

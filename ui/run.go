@@ -34,22 +34,20 @@ func show(ctx context.Context, c screen.Config, a *App) error {
 	a.d.Context = ctx
 	out := &sharedTerminal{file: cmp.Or(c.Out, os.Stdout)}
 	a.d.Clip = screen.Clipboard{Out: out, Tmux: screen.InTmux(os.Getenv)}
-	p := tea.NewProgram(guard{a}, options(c, out, end)...)
+	screen := newCanvas(out)
+	go screen.run(ctx.Done())
+	p := tea.NewProgram(painted{guard{a}, screen}, options(c, screen, end)...)
 	// Not WithContext: that kills, and a killed program closes its input while a goroutine still reads it.
 	defer context.AfterFunc(ctx, p.Quit)()
 	_, err := p.Run()
 	return outcome(ctx, a, err, os.Stderr)
 }
 
-// framesPerSecond is how often Bubble Tea looks whether there is something to draw, whether or not there is: an idle
-// desk costs little else. At 60 it took 0.67 % of a processor, at 20 the first frame came too late.
-const framesPerSecond = 30
-
 // options leave signals to the caller's context, so that SIGHUP restores the terminal as SIGTERM does.
 func options(c screen.Config, out io.Writer, end context.CancelCauseFunc) []tea.ProgramOption {
 	in := cmp.Or(c.In, os.Stdin)
 	return []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithInput(hangup{in, end}), tea.WithOutput(out),
-		tea.WithFPS(framesPerSecond)}
+		tea.WithFPS(1)} // it paints nothing: see canvas
 }
 
 func outcome(ctx context.Context, a *App, err error, stderr io.Writer) error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -172,8 +173,9 @@ func (by Sorting) words() string {
 
 // columns is the table's layout with the sign of the order at its column, unless it is the worst first; days left are
 // ordered as dates are.
-func (l *Listing) columns(g theme.Glyphs) []kit.Column {
+func (l *Listing) columns(g theme.Glyphs, now time.Time) []kit.Column {
 	list := tableColumns(l.word, l.left, l.name)
+	list[colExpires] = words.DaysColumn(list[colExpires], l.soon, now)
 	if l.by == (Sorting{}) {
 		return list
 	}

@@ -2,7 +2,9 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -28,8 +30,14 @@ type (
 	surveyDueMsg struct{} // it is time for the next one
 )
 
-// survey asks all ports there are, unless they are being asked, and whether a change died half-way.
-func (a *App) survey() tea.Cmd {
+// survey asks all services and ports there are.
+func (a *App) survey() tea.Cmd { return a.surveyBy((*certstore.Store).Survey) }
+
+// surveyAgain asks all ports, and those services whose configuration has changed.
+func (a *App) surveyAgain() tea.Cmd { return a.surveyBy((*certstore.Store).SurveyAgain) }
+
+// surveyBy asks, unless that is under way, and looks whether a change died half-way.
+func (a *App) surveyBy(ask func(*certstore.Store, context.Context) (certstore.Survey, error)) tea.Cmd {
 	if a.d.Store == nil || a.d.Surveying {
 		return nil
 	}
@@ -39,7 +47,7 @@ func (a *App) survey() tea.Cmd {
 	return a.d.Behind(func(ctx context.Context) tea.Msg {
 		msg := surveyedMsg{}
 		if ports {
-			v, err := store.Survey(ctx)
+			v, err := ask(store, ctx)
 			msg.survey, msg.err = &v, err
 		}
 		msg.unfinished, _ = store.Unfinished(ctx)
@@ -47,9 +55,11 @@ func (a *App) survey() tea.Cmd {
 	})
 }
 
-// surveyed keeps what is known now and lists anew: what a port serves changes what is said of a row.
+// surveyed keeps what is known now, and lists anew where that says something else than before: what a port serves changes
+// what is said of a row.
 func (a *App) surveyed(msg surveyedMsg) tea.Cmd {
 	a.d.Surveying = false
+	before := saidOf(a.d.Survey, a.d.Dead)
 	if msg.err == nil {
 		a.d.Survey, a.d.Dead = msg.survey, msg.unfinished
 	}
@@ -57,7 +67,28 @@ func (a *App) surveyed(msg surveyedMsg) tea.Cmd {
 	if msg.survey == nil && len(msg.unfinished) == 0 {
 		return next
 	}
-	return tea.Batch(a.Relist(), a.toAll(screen.PortsMsg{}), next)
+	if saidOf(a.d.Survey, a.d.Dead) != before {
+		next = tea.Batch(a.Relist(), next)
+	}
+	return tea.Batch(a.toAll(screen.PortsMsg{}), next)
+}
+
+// saidOf is all that a list takes from a survey, and from the changes that died half-way.
+func saidOf(v *certstore.Survey, dead []certstore.Unfinished) string {
+	var b strings.Builder
+	for _, u := range dead {
+		fmt.Fprintln(&b, u.Service)
+	}
+	if v == nil {
+		return b.String()
+	}
+	for _, p := range v.Ports {
+		fmt.Fprintln(&b, p.Listen, p.Name, p.Bound, p.Expected, p.Report.SHA256, p.Good(), p.Trouble(v.At))
+	}
+	for _, x := range v.Strangers {
+		fmt.Fprintln(&b, x.Service, x.Entry.SHA256)
+	}
+	return b.String()
 }
 
 // portsCount is "ports 7/8" for the header, "" while nothing is known or there is none.

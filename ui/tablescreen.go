@@ -93,7 +93,7 @@ func (s *tableScreen) listed(msg ListedMsg) screen.Screen {
 
 // arrange shows the list in its order; the cursor stays on its entry.
 func (s *tableScreen) arrange() {
-	s.table.Columns = s.rows.listing.columns(s.d.Styles.Glyphs)
+	s.table.Columns = s.rows.listing.columns(s.d.Styles.Glyphs, s.d.Now())
 	s.show()
 }
 

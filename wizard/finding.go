@@ -29,6 +29,13 @@ func (f Finding) Plain() trust.Finding {
 	return trust.Finding{Code: string(f.Code), Severity: f.Severity, Text: printable.Text(f.Text)}
 }
 
+// RenewedAlready is the remark on the renewal of what another took the place of: it is allowed.
+func RenewedAlready(sentence string) Finding {
+	r := &remarks{step: StepPurpose}
+	r.warn("FriendlyName", "renewed-already", sentence, "enable that one, unless another is needed")
+	return r.others[0]
+}
+
 // Findings are the remarks on one page, errors first. The review page repeats those of all pages.
 func Findings(a Answers, env Env, s Step) []Finding {
 	if s == StepReview || s == StepMaking {

@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
 )
 
 // maxDays keeps the end of a self-signed certificate within a hundred years.
@@ -22,6 +23,9 @@ func (r *remarks) purpose(a Answers, env Env) {
 	taken := func(s string) bool { return strings.EqualFold(s, friendly) }
 	if a.RenewalOf == 0 && friendly != "" && slices.ContainsFunc(env.FriendlyNames, taken) {
 		r.warn("FriendlyName", "friendly-name-taken", "there is a certificate with this friendly name already", "give another to tell them apart")
+	}
+	if a.RenewalOf != 0 && a.Renewal.Already != "" {
+		r.others = append(r.others, RenewedAlready(a.Renewal.Already))
 	}
 	if a.SelfSigned && (a.ValidDays < 0 || a.ValidDays > maxDays) {
 		r.refuse("ValidDays", fail.New(fail.Usage, fmt.Sprintf("use 1 to %d, or nothing for %d", maxDays, DefaultDays),
@@ -79,8 +83,8 @@ func (r *remarks) key(a Answers) {
 	case k.Algorithm != RSA:
 	case !slices.Contains(KeySizes, k.Bits):
 		r.refuse("Bits", fail.New(fail.Usage, "use 2048; 1024, 3072 and 4096 are possible too", "an RSA key of %d bits cannot be made", k.Bits))
-	case k.Bits == 1024:
-		r.warn("Bits", "weak-key", "a key of 1024 bits is weak: public CAs and current clients refuse it", "use 2048")
+	case trust.WeakKey(k.Algorithm, k.Bits) != "":
+		r.warn("Bits", trust.WeakKeyCode, trust.WeakKey(k.Algorithm, k.Bits), "")
 	}
 }
 

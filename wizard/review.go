@@ -22,7 +22,7 @@ func Review(r certstore.Request) []Line {
 		{"Services", servicesText(r.Wanted)},
 	}
 	if r.SelfSigned {
-		lines = append(lines, Line{"Valid for", fmt.Sprintf("%d days", r.ValidDays)})
+		lines = append(lines, Line{"Valid for", printable.Count(r.ValidDays, "day")})
 	} else {
 		lines = append(lines, Line{"File", fileText(r)})
 	}

@@ -47,6 +47,7 @@ type Answers struct {
 type Renewal struct {
 	Thumbprint string
 	Plain      certstore.Request // what renewing it gives where nothing is changed
+	Already    string            // a sentence: what renews it already, or ""
 }
 
 // Env is what the form knows of the world around it.

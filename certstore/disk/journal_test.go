@@ -238,6 +238,33 @@ func TestTornTail(t *testing.T) {
 	}
 }
 
+// Of several lines of one write a crash can take one in the middle: the end is torn there, and none before it is. Once
+// somebody has written behind them it is damage.
+func TestTornWriteOfSeveral(t *testing.T) {
+	d, path := withRecords(t, 2)
+	must(d.Update(context.Background(), func(tx *disk.Tx) (err error) {
+		for _, pad := range []string{"a", "b", "c"} {
+			_, err = tx.Add("new", lineData{Pad: pad})
+		}
+		return err
+	}))
+	zeroed := func(l [][]byte) [][]byte { clear(l[3][10:20]); return l }
+	whole, err := os.ReadFile(path)
+	must(err)
+
+	edit(path, zeroed)
+	must(appendTo(fresh(path), "new", lineData{Pad: "next"}))
+	if got := pads(t, d); got != "1 2 a next" {
+		t.Errorf("after a torn write: %q", got)
+	}
+
+	must(os.WriteFile(path, whole, 0o600))
+	must(appendTo(fresh(path), "new", lineData{Pad: "next"}))
+	edit(path, zeroed)
+	d = fresh(path)
+	wantDamaged(t, d, appendTo(d, "new", lineData{}))
+}
+
 // A purge is warned of an end that was moved away, whoever moved it, until a repair has named it: it may have been a
 // committed line.
 func TestMovedTailIsRememberedUntilRepair(t *testing.T) {

@@ -248,24 +248,43 @@ func readAll(f File, limit int64) ([]byte, error) {
 
 // Has says whether an object is there, without reading it.
 func (d *Dir) Has(kind Kind, name string) (bool, error) {
-	file, err := kind.file(name)
-	if err != nil {
-		return false, err
+	missing, err := d.Missing(kind, name)
+	return len(missing) == 0 && err == nil, err
+}
+
+// Missing gives those of the names whose objects are not there.
+func (d *Dir) Missing(kind Kind, names ...string) (missing []string, err error) {
+	if len(names) == 0 {
+		return nil, nil
 	}
 	root, _, err := d.root()
-	if err == nil {
-		defer root.Close()
-		var at Folder
-		if at, err = d.openKind(root, kind); err == nil {
-			defer at.Close()
-			_, err = at.Stat(file)
-		}
-	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+		return names, nil
 	}
 	if err != nil {
-		return false, unreadable("look for "+kind.short(name), err)
+		return nil, unreadable("look for "+kind.short(names[0]), err)
 	}
-	return true, nil
+	defer root.Close()
+	at, err := d.openKind(root, kind)
+	if errors.Is(err, fs.ErrNotExist) {
+		return names, nil
+	}
+	if err != nil {
+		return nil, unreadable("look for "+kind.short(names[0]), err)
+	}
+	defer at.Close()
+	for _, name := range names {
+		file, err := kind.file(name)
+		if err != nil {
+			return nil, err
+		}
+		lacking, err := lacks(at, file)
+		if err != nil {
+			return nil, unreadable("look for "+kind.short(name), err)
+		}
+		if lacking {
+			missing = append(missing, name)
+		}
+	}
+	return missing, nil
 }

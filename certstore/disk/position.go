@@ -11,6 +11,7 @@ type Position struct {
 	file   ident
 	offset int64  // where the next line begins
 	last   int64  // where the last line read begins
+	wrote  int64  // where the write that put it there began
 	sum    string // of the bytes of the last line read, with its newline
 	chain  chain
 }

@@ -20,10 +20,10 @@ const (
 
 // Read gives every record after from, in order and in batches, and the bad lines found on the way (those that a
 // later repair record names are left out). It stops at the last newline, and before a last line whose checksum is
-// wrong, which is reported with Tail set: to a reader both are "not yet". It also stops at the first error of each,
-// and then the position is from. Records keep valid after each returns. progress may be nil; it counts bytes. A
-// missing journal reads as an empty one; where it was lost Banner and Bad say so. Errors: ErrRewritten;
-// fail.NotPermitted, UnsafeStore, Damaged, Failed.
+// wrong or a line of the last write that is so, which is reported with Tail set: to a reader all are "not yet". It also
+// stops at the first error of each, and then the position is from. Records keep valid after each returns. progress may
+// be nil; it counts bytes. A missing journal reads as an empty one; where it was lost Banner and Bad say so.
+// Errors: ErrRewritten; fail.NotPermitted, UnsafeStore, Damaged, Failed.
 func (d *Dir) Read(from Position, each func([]Record) error, progress func(done, total int64)) (Position, []BadLine, error) {
 	s, err := d.scan(from, each, progress)
 	if err != nil {
@@ -142,6 +142,8 @@ type scan struct {
 
 	pos Position // before the last line, if its checksum is wrong: bad.tail
 	bad badLines
+
+	end *int64 // where the last write of several lines began, once that was asked for
 }
 
 // chunk is some whole lines, judged while the next are being read.
@@ -296,12 +298,17 @@ func (s *scan) take(c *chunk, lines []line) error {
 	records := make([]Record, 0, len(lines))
 	for i := range lines {
 		l := &lines[i]
-		if l.unreadable() && s.pos.offset+int64(l.len) == s.size {
+		torn, err := s.endsBefore(l)
+		if err != nil {
+			return err
+		}
+		if torn {
 			s.bad.tail = &BadLine{Line: s.pos.chain.line + 1, SHA256: l.sum, Why: l.why, Tail: true}
 			break
 		}
 		s.pos.chain.follow(l)
-		s.pos.last, s.pos.offset = s.pos.offset, s.pos.offset+int64(l.len)
+		s.pos.last, s.pos.wrote = s.pos.offset, l.rec.began(s.pos.offset)
+		s.pos.offset += int64(l.len)
 		if l.why != "" {
 			if !l.unreadable() {
 				l.sum = sumOf(c.data[s.pos.last-c.at : s.pos.offset-c.at-1])

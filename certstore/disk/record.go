@@ -17,6 +17,7 @@ type Record struct {
 	Time  time.Time       `json:"time"` // UTC
 	Actor Actor           `json:"actor"`
 	Op    string          `json:"op"`
+	At    int64           `json:"at,omitempty"` // bytes of other lines that the same write put before this one
 	Data  json.RawMessage `json:"data"`
 	Sum   string          `json:"-"` // SHA-256 of the line's JSON, lower-case hex
 	Line  int             `json:"-"` // from 1
@@ -101,6 +102,10 @@ func (p *parser) quick(text []byte, r *Record) bool {
 	c.skip(`,"actor":`)
 	actor := c.before(`,"op":"`)
 	r.Op = c.until('"')
+	if c.has(`,"at":`) {
+		c.skip(`,"at":`)
+		r.At = c.number()
+	}
 	c.skip(`,"data":`)
 	if !c.ok || len(c.rest) < 2 || c.rest[len(c.rest)-1] != '}' {
 		return false
@@ -131,8 +136,10 @@ type cutter struct {
 	ok   bool
 }
 
+func (c *cutter) has(s string) bool { return bytes.HasPrefix(c.rest, []byte(s)) }
+
 func (c *cutter) skip(s string) {
-	if c.ok = c.ok && len(c.rest) >= len(s) && string(c.rest[:len(s)]) == s; c.ok {
+	if c.ok = c.ok && c.has(s); c.ok {
 		c.rest = c.rest[len(s):]
 	}
 }

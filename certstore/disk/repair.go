@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 )
 
 // Repair appends one record that names every bad line and the hash of its bytes, after which the store can be
@@ -162,7 +163,7 @@ func (d *Dir) VerifyChain(head string) (last string, n int64, err error) {
 		return last, n, fail.New(fail.Damaged, repairHint, "line %d of the journal: %s", bad[0].Line, bad[0].Why)
 	case !found:
 		return last, n, fail.New(fail.Damaged, "compare with a backup: lines were cut off or rewritten",
-			"none of the %d lines of the journal has the sum %s", pos.chain.line, head)
+			"the journal has %s, and none with the sum %s", printable.Count(pos.chain.line, "line"), head)
 	}
 	return last, n, nil
 }

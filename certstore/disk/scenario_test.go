@@ -158,6 +158,34 @@ func importSeveral(m *disktest.Model) error {
 	return nil
 }
 
+// importTogether appends several lines with one write that takes more than one page.
+func importTogether(m *disktest.Model) error {
+	p, err := come(m)
+	if err != nil {
+		return err
+	}
+	if err := p.put(disk.Certs, "intermediate"); err != nil {
+		return err
+	}
+	var added []disk.Record
+	err = p.d.Update(context.Background(), func(tx *disk.Tx) error {
+		for range 4 {
+			rec, err := tx.Add("import", lineData{Needs: []string{ref(disk.Certs, "intermediate")}, Pad: strings.Repeat("y", 3000)})
+			if err != nil {
+				return err
+			}
+			added = append(added, rec)
+		}
+		return nil
+	})
+	for _, rec := range added {
+		if err == nil {
+			p.m.Mark(fmt.Sprintf("record %d", rec.Seq))
+		}
+	}
+	return err
+}
+
 func remove(m *disktest.Model) error {
 	p, err := come(m)
 	if err != nil {
@@ -285,6 +313,7 @@ func scenarios() []scenario {
 		{name: "import", prepare: webmailMade, run: importWebmail},
 		{name: "import of several at once", run: importSeveral},
 		{name: "import of several at once, one here already", prepare: webmailMade, run: importSeveral},
+		{name: "several lines in one write", prepare: webmailMade, run: importTogether},
 		{name: "a first record before any object", run: bigRecord},
 		{name: "put what an admin copied into the store", prepare: prepared(webmailMade, copied), run: putCopied, notTwice: true},
 		{name: "remove", prepare: webmailMade, run: remove},
@@ -296,6 +325,7 @@ func scenarios() []scenario {
 	all = append(all, afterKill("new", nothing, newWebmail, newWebmail)...)
 	all = append(all, afterKill("import", webmailMade, importWebmail, importWebmail)...)
 	all = append(all, afterKill("remove", webmailMade, bigRecord, remove)...)
+	all = append(all, afterKill("remove after several lines", webmailMade, importTogether, remove)...)
 	return append(all, afterKill("finish a purge", webmailMade, purgeWebmail, finishPurge)...)
 }
 

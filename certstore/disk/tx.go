@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 )
 
 // CatchUp is Dir.Read under the lock: after it the caller knows every committed record.
@@ -24,25 +24,48 @@ func (tx *Tx) CatchUp(from Position, each func([]Record) error) (Position, error
 	return s.pos, nil
 }
 
-// Append asks for a record; data is marshalled to JSON, 8 MiB at most. seq is the record's sequence number. A
+// Append asks for the record; data is marshalled to JSON, 8 MiB at most. seq is the record's sequence number. A
 // transaction is one line, since only that is atomic: a second Append is an error.
 func (tx *Tx) Append(op string, data any) (seq int64, err error) {
 	if tx.rec != nil {
 		return 0, fail.New(fail.Failed, "", "a transaction is one record, and it has %q already", tx.rec.Op)
 	}
+	rec, err := tx.Add(op, data)
+	return rec.Seq, err
+}
+
+// maxTogether is how many bytes of lines take one more into the same write.
+const maxTogether = 256 << 10
+
+// Full says that a record more belongs into another transaction.
+func (tx *Tx) Full() bool { return len(tx.text) >= maxTogether }
+
+// Add is Append for several independent records, which share one write and one fsync. After a crash all of them stand,
+// or some first ones: each must be right without those that follow it. It gives the record as a reader will find it.
+func (tx *Tx) Add(op string, data any) (Record, error) {
 	raw, err := json.Marshal(data)
 	if err != nil {
-		return 0, failed("make the record "+op, err)
+		return Record{}, failed("make the record "+op, err)
 	}
-	end := tx.state.pos.chain
-	rec := &Record{Seq: end.seq + 1, Prev: end.prev(), Actor: tx.d.o.Actor, Op: op, Data: raw,
-		Time: tx.d.o.Now().UTC().Truncate(time.Millisecond)}
+	end := tx.End()
+	rec := &Record{Seq: end.chain.seq + 1, Prev: end.chain.prev(), Actor: tx.d.o.Actor, Op: op, Data: raw,
+		Time: tx.d.o.Now().UTC().Truncate(time.Millisecond), At: int64(len(tx.text))}
 	text, err := rec.Encode()
 	if err != nil {
-		return 0, failed("make the record "+op, err)
+		return Record{}, failed("make the record "+op, err)
 	}
-	tx.rec, tx.text = rec, text
-	return rec.Seq, nil
+	tx.end = end.plus(rec, text)
+	rec.Line = tx.end.chain.line
+	tx.rec, tx.text = rec, append(tx.text, text...)
+	return *rec, nil
+}
+
+// End is the position behind what was added.
+func (tx *Tx) End() Position {
+	if tx.rec == nil {
+		return tx.state.pos
+	}
+	return tx.end
 }
 
 // After runs do under the lock, after the record is durable: what may only happen once it is, such as Delete.
@@ -64,11 +87,11 @@ func (tx *Tx) begin() error {
 	return tx.sync()
 }
 
-// rewriteLast writes the last line once more, the same bytes. If its writer's fsync failed, the kernel takes its
-// pages for written though they are not, and only a new write makes the next fsync mean something. Each writer does
-// so for the one before, so it is never more than one line.
+// rewriteLast writes what the last write put there once more, the same bytes. If its writer's fsync failed, the kernel
+// takes its pages for written though they are not, and only a new write makes the next fsync mean something. Each writer
+// does so for the one before, so it is never more than one write.
 func (tx *Tx) rewriteLast() error {
-	from, to := tx.state.pos.last, tx.state.pos.offset
+	from, to := tx.state.pos.wrote, tx.state.pos.offset
 	return inPieces(tx.j, from, to, func(piece []byte, at int64) error {
 		_, err := tx.j.WriteAt(piece, at)
 		return err
@@ -114,7 +137,7 @@ func (tx *Tx) tornName(torn *io.SectionReader) (string, error) {
 			return fmt.Sprintf("torn-%s-%s", tx.d.o.Now().UTC().Format("20060102T150405Z"), hexOf(hash)[:8]), nil
 		case c.err != nil:
 			return "", c.err
-		case slices.ContainsFunc(c.parse(), func(l line) bool { return !l.unreadable() }):
+		case c.standsAlone(tx.state.pos.offset):
 			return "", fail.New(fail.Damaged, "find out what else writes to the journal, stop it, and try again",
 				"the end of the journal grew by a whole record while it was being checked")
 		}
@@ -127,10 +150,10 @@ func (tx *Tx) moved(name string, n int64) {
 	tx.d.mu.Lock()
 	defer tx.d.mu.Unlock()
 	tx.d.state.bad.tail = nil
-	tx.d.torn = fmt.Sprintf("the journal ended in %d bytes of a record that was never finished; they are kept in %s", n, name)
+	tx.d.torn = fmt.Sprintf("the journal ended in a record that was never finished (%s), which is kept in %s", printable.Count(n, "byte"), name)
 }
 
-// commit appends the record with one write and one fsync.
+// commit appends the records with one write and one fsync.
 func (tx *Tx) commit() error {
 	if tx.rec != nil {
 		if err := tx.write(); err != nil {
@@ -157,7 +180,7 @@ func (tx *Tx) write() error {
 	if _, err := tx.j.WriteAt(tx.text, from.offset); err != nil {
 		return tx.d.inDoubt("write the journal", err)
 	}
-	tx.state.pos = from.plus(tx.rec, tx.text)
+	tx.state.pos = tx.end
 	if err := tx.sync(); err != nil {
 		return err
 	}
@@ -194,6 +217,7 @@ func (d *Dir) inDoubt(what string, err error) error {
 // plus is the position after one more record.
 func (p Position) plus(rec *Record, text []byte) Position {
 	p.chain.follow(&line{rec: *rec, len: len(text)})
-	p.last, p.offset, p.sum = p.offset, p.offset+int64(len(text)), sumOf(text)
+	p.last, p.wrote = p.offset, rec.began(p.offset)
+	p.offset, p.sum = p.offset+int64(len(text)), sumOf(text)
 	return p
 }

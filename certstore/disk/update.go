@@ -11,20 +11,21 @@ const (
 	repairHint = "run `certdesk doctor --repair`: it records the damaged lines, then the store can be written again"
 )
 
-// Tx is a transaction: at most one line of the journal.
+// Tx is a transaction: one line of the journal or none, or several that stand each by itself.
 type Tx struct {
 	d     *Dir
 	root  Folder
 	a     access
 	j     File
-	state state // of the journal, read to its end
-	rec   *Record
-	text  []byte
+	state state   // of the journal, read to its end
+	rec   *Record // the last that was added
+	text  []byte  // of all of them
+	end   Position
 	after []func() error
 }
 
-// Update runs fn under the store's lock and then appends, durably, the one record fn asked for with Tx.Append (or
-// none). If fn fails nothing is appended and its error is returned. A failed append is fail.InDoubt: this Dir
+// Update runs fn under the store's lock and then appends, durably, what fn asked for with Tx.Append or Tx.Add (or
+// nothing). If fn fails nothing is appended and its error is returned. A failed append is fail.InDoubt: this Dir
 // writes no more. fn must not wait for a person or a daemon, and must not call Update. Errors: fail.Locked after
 // Options.LockWait, ReadOnly, Damaged (a bad line, or a lost journal: see Repair), InDoubt, Canceled.
 func (d *Dir) Update(ctx context.Context, fn func(tx *Tx) error) error {

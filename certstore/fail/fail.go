@@ -76,7 +76,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // New makes an Error whose sentence is formatted; a %w in the format becomes its cause.
 func New(code Code, hint, format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
-	return &Error{Code: code, Text: err.Error(), Hint: hint, Err: errors.Unwrap(err)}
+	return &Error{Code: code, Text: Plain(err.Error()), Hint: hint, Err: errors.Unwrap(err)}
 }
 
 // Denied is the hint for what the system refuses to somebody at a place ("" for one that is not known). Root is refused
@@ -101,7 +101,7 @@ func Is(err error, code Code) bool { return err != nil && Of(err).Code == code }
 func Of(err error) *Error {
 	var e *Error
 	if errors.As(err, &e) {
-		return &Error{Code: e.Code, Text: err.Error(), Hint: e.Hint, Err: err}
+		return &Error{Code: e.Code, Text: Plain(err.Error()), Hint: e.Hint, Err: err}
 	}
-	return &Error{Code: Failed, Text: err.Error(), Err: err}
+	return &Error{Code: Failed, Text: Plain(err.Error()), Err: err}
 }

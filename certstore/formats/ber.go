@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 )
 
 // maxDepth is how deep a file's elements may nest; certificates and PKCS#12 need about 12.
@@ -235,7 +236,7 @@ func split(data []byte, at, depth int) (element, error) {
 	case indefinite:
 		return e.untilEnd(data, head)
 	case n > len(data)-head:
-		return e, fail.New(fail.Damaged, hintDamaged, "the file is damaged at byte %d: it ends %d bytes too early", at, n-(len(data)-head))
+		return e, fail.New(fail.Damaged, hintDamaged, "the file is damaged at byte %d: it ends %s too early", at, printable.Count(n-(len(data)-head), "byte"))
 	}
 	e.raw, e.body = data[:head+n], data[head:head+n]
 	return e, nil

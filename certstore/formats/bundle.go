@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 )
 
 // maxCerts is how many certificates one file may hold; the systems' bundles of roots have about 150, a host that moves
@@ -44,7 +45,7 @@ func DecodeContext(ctx context.Context, data, password []byte) (Bundle, error) {
 // decode is DecodeContext within a budget.
 func decode(ctx context.Context, data, password []byte, work int64) (Bundle, error) {
 	if len(data) > MaxFile {
-		return Bundle{}, tooLarge("the input", fmt.Sprintf("%d bytes", len(data)))
+		return Bundle{}, tooLarge("the input", printable.Count(len(data), "byte"))
 	}
 	r := &reader{ctx: ctx, password: password, budget: budget{work}}
 	if err := r.file(data); err != nil {
@@ -166,7 +167,7 @@ func (r *reader) readDER(der []byte) error {
 		return err
 	}
 	if len(bytes.Trim(c.rest, "\r\n\t \x00\x1a")) > 0 {
-		r.note(fmt.Sprintf("%d bytes after the end were left out", len(c.rest)))
+		r.note("what came after the end was left out: " + printable.Count(len(c.rest), "byte"))
 	}
 	return r.readKind(sniff(e), e)
 }

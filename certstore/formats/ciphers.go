@@ -8,6 +8,8 @@ import (
 	"crypto/rc4"
 	"errors"
 	"strings"
+
+	"certdesk/certstore/printable"
 )
 
 // blockCipher is a cipher in CBC mode, by its name in openssl without the mode.
@@ -73,7 +75,7 @@ func (c blockCipher) open(key, iv, data []byte) ([]byte, error) {
 	}
 	size := block.BlockSize()
 	if len(iv) < size {
-		return nil, damaged("the start value of the encryption has %d bytes, not %d", len(iv), size)
+		return nil, damaged("the start value of the encryption has %s, not %d", printable.Count(len(iv), "byte"), size)
 	}
 	if len(data) == 0 || len(data)%size != 0 {
 		return nil, errNotDecrypted

@@ -17,7 +17,7 @@ const (
 // shown is a library's error whose text is safe to show; the library may quote bytes of the file.
 type shown struct{ error }
 
-func (s shown) Error() string { return printable.Text(s.error.Error()) }
+func (s shown) Error() string { return fail.Plain(printable.Text(s.error.Error())) }
 
 func (s shown) Unwrap() error { return s.error }
 

@@ -2,7 +2,6 @@ package formats
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -60,7 +59,7 @@ func checkFile(name string, info fs.FileInfo) error {
 		return unsupported("give the path of a file", "%s is %s, not a file", name, what)
 	}
 	if info.Size() > MaxFile {
-		return tooLarge(name, fmt.Sprintf("%d bytes", info.Size()))
+		return tooLarge(name, printable.Count(info.Size(), "byte"))
 	}
 	return nil
 }

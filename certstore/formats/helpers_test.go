@@ -96,3 +96,8 @@ func opensslStderr(t *testing.T, args ...string) string {
 func Decode(data, password []byte) (Bundle, error) {
 	return DecodeContext(context.Background(), data, password)
 }
+
+func sameKey(a, b crypto.PublicKey) bool {
+	k, ok := a.(interface{ Equal(crypto.PublicKey) bool })
+	return ok && b != nil && k.Equal(b)
+}

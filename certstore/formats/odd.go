@@ -8,9 +8,9 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"net"
-	"strings"
 	"time"
 
+	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 )
 
@@ -54,7 +54,7 @@ func BrokenRule(c *x509.Certificate) string {
 	if err == nil {
 		return ""
 	}
-	return strings.TrimPrefix(printable.Text(err.Error()), "x509: ")
+	return fail.Plain(printable.Text(err.Error()))
 }
 
 // isWhole says whether all of a reduced certificate could be read, so that it is judged as any other: its serial alone,

@@ -1,7 +1,7 @@
 package formats
 
 import (
-	"crypto"
+	"cmp"
 	"errors"
 	"math/big"
 	"unicode/utf16"
@@ -364,15 +364,11 @@ func (r *reader) settled(err error) error {
 // nameFirst gives the Bundle the name of the first key's certificate, where Windows puts what a person called it; the
 // key's own is there often a container's.
 func (r *reader) nameFirst() {
-	name := ""
+	name, called := "", r.calledByKey()
 	for i, key := range r.Keys {
-		for j, cert := range r.Certs {
-			if name == "" && sameKey(key.Public(), cert.PublicKey) {
-				name = r.CertLabels[j].FriendlyName
-			}
-		}
-		if name == "" {
-			name = r.KeyLabels[i].FriendlyName
+		spki, err := SPKI(key.Public())
+		if name == "" && err == nil {
+			name = cmp.Or(called[spki], r.KeyLabels[i].FriendlyName)
 		}
 	}
 	for _, l := range r.CertLabels {
@@ -383,7 +379,16 @@ func (r *reader) nameFirst() {
 	r.FriendlyName = name
 }
 
-func sameKey(a, b crypto.PublicKey) bool {
-	k, ok := a.(interface{ Equal(crypto.PublicKey) bool })
-	return ok && b != nil && k.Equal(b)
+// calledByKey gives the first name that a certificate of each public key has.
+func (r *reader) calledByKey() map[string]string {
+	called := map[string]string{}
+	for i, cert := range r.Certs {
+		if name := r.CertLabels[i].FriendlyName; name != "" {
+			spki, err := SPKI(cert)
+			if err == nil && called[spki] == "" {
+				called[spki] = name
+			}
+		}
+	}
+	return called
 }

@@ -1,11 +1,12 @@
 package formats
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"certdesk/certstore/printable"
 )
 
 // shortPassword is how many characters a password has at least that is not called short: whoever has a file with a
@@ -29,7 +30,7 @@ func PoorPassword(password []byte) string {
 	case slices.Contains(common, core) || slices.Contains(common, text):
 		return "it is one of those that everybody tries first"
 	case n < shortPassword:
-		return fmt.Sprintf("it has %d characters, and whoever gets the file can try all that are so short", n)
+		return "it has " + printable.Count(n, "character") + ", and whoever gets the file can try all that are so short"
 	case len(different) < 4 || strings.HasPrefix("12345678901234567890", text):
 		return "it repeats a few characters"
 	}

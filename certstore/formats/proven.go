@@ -10,6 +10,7 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 )
 
 // proven has another reader than ours open a PKCS#12 file that was just made, and compares what it finds: nobody can
@@ -42,7 +43,8 @@ func secondReading(data []byte, password string) (crypto.Signer, *x509.Certifica
 		return nil, nil, nil, err
 	}
 	if len(b.Keys) != 1 || len(b.Certs) == 0 {
-		return nil, nil, nil, fail.New(fail.Failed, "", "%d private keys and %d certificates are in it", len(b.Keys), len(b.Certs))
+		return nil, nil, nil, fail.New(fail.Failed, "", "it holds %s and %s", printable.Count(len(b.Keys), "private key"),
+			printable.Count(len(b.Certs), "certificate"))
 	}
 	return b.Keys[0], b.Certs[0], b.Certs[1:], nil
 }

@@ -6,6 +6,8 @@ import (
 	"math/bits"
 
 	"golang.org/x/crypto/scrypt"
+
+	"certdesk/certstore/printable"
 )
 
 // scheme is how a part of a file is encrypted under a password, read and charged, but not derived yet.
@@ -137,7 +139,7 @@ func readPBES2(params *cursor) (scheme, error) {
 		return scheme{}, cipher.err()
 	}
 	if kdf.length != 0 && kdf.length != seal.key && oid != oidRC2 {
-		return scheme{}, damaged("the file's key derivation makes %d bytes, and %s takes %d", kdf.length, seal.name, seal.key)
+		return scheme{}, damaged("the file's key derivation makes %s, and %s takes %d", printable.Count(kdf.length, "byte"), seal.name, seal.key)
 	}
 	return scheme{cost: kdf.cost(seal.key), open: func(ctx context.Context, s secret, data []byte) ([]byte, error) {
 		key, err := kdf.derive(ctx, s.text, seal.key)

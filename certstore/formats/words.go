@@ -58,7 +58,7 @@ func keyWord(key crypto.Signer) string {
 // certWords are the certificates: whom they are for, and how many CAs stand above them.
 func (b Bundle) certWords() string {
 	certs := unique(b.Certs)
-	held, others := Leaves(certs, IssuersOf(certs), b.holds)
+	held, others := Leaves(certs, IssuersOf(certs), b.holds())
 	leaves := append(held, others...)
 	rest := len(certs) - len(leaves)
 	switch len(leaves) {
@@ -75,13 +75,18 @@ func (b Bundle) certWords() string {
 	return joined(plural(len(leaves), "certificate", "certificates")+" (for "+some(whom)+")", apart(rest))
 }
 
-func (b Bundle) holds(pub crypto.PublicKey) bool {
+// holds says of a public key whether the private one is here.
+func (b Bundle) holds() func(crypto.PublicKey) bool {
+	here := map[string]bool{}
 	for _, key := range b.Keys {
-		if sameKey(key.Public(), pub) {
-			return true
+		if spki, err := SPKI(key.Public()); err == nil {
+			here[spki] = true
 		}
 	}
-	return false
+	return func(pub crypto.PublicKey) bool {
+		spki, err := SPKI(pub)
+		return err == nil && here[spki]
+	}
 }
 
 func leafWords(c *x509.Certificate) string {

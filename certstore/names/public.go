@@ -70,6 +70,15 @@ func isPublicAddr(a netip.Addr) bool {
 	return true
 }
 
+// CoveredBy says whether a certificate that has this name is good for n: a name of any kind as itself, a DNS name through
+// a wildcard too.
+func (n Name) CoveredBy(has string) bool {
+	if n.Kind != DNS {
+		return strings.EqualFold(has, n.Value)
+	}
+	return Covers(has, n.Value)
+}
+
 // Covers says whether a certificate's DNS name pattern is good for name: equal without case, or a wildcard
 // whose star stands for exactly the first label (RFC 6125 6.4.3).
 func Covers(pattern, name string) bool {

@@ -35,7 +35,7 @@ func within(ctx context.Context, limit time.Duration, req Request) (Report, *fai
 	if only13(err) && req.Key != Any {
 		report, err = askModern(ctx, req)
 	}
-	if err != nil && err.foreign(req.Key) && ctx.Err() == nil {
+	if err != nil && err.foreign() && ctx.Err() == nil {
 		report, err = askInClear(ctx, req, report, err)
 	}
 	if err != nil && req.Key != Any && err.result == Refused && err.tls && !only13(err) {
@@ -154,6 +154,7 @@ func (r *Report) judgeCertificates(sent []*x509.Certificate, req Request) {
 	}
 	r.NameFault, r.DateFault = nameFault(r.Leaf, r.Name), dateFault(r.Leaf, req.Now)
 	r.Chain = judgeChain(r.Sent, req.Roots, req.Now)
+	r.UsageFault = usageFault(r.Sent)
 	r.Result, r.Text = compare(r.SHA256, req.Expect)
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
@@ -90,6 +91,21 @@ func expiredBeside(sent, path []*x509.Certificate, now time.Time) string {
 		if now.After(c.NotAfter) && !slices.ContainsFunc(path, c.Equal) {
 			return names.FromDER(c.RawSubject) + ", which it sends without need, expired on " + when.Said(c.NotAfter, now) +
 				": some clients refuse the whole chain for it"
+		}
+	}
+	return ""
+}
+
+// usageFault is trust.Doubtful of what is sent, the leaf first. A root is trusted for what the client says.
+func usageFault(sent []*x509.Certificate) string {
+	for i, c := range sent {
+		doubt := trust.Doubtful(c)
+		switch {
+		case doubt == "" || i > 0 && formats.SelfSigned(c):
+		case i == 0:
+			return doubt
+		default:
+			return "of " + names.FromDER(c.RawSubject) + " in its chain: " + doubt
 		}
 	}
 	return ""
@@ -194,7 +210,7 @@ func rulesOfTheLibrary(path []*x509.Certificate) string {
 	if err == nil || ok && invalid.Reason == x509.Expired || unknownToTheLibrary(path) {
 		return ""
 	}
-	return "it breaks a rule: " + printable.Text(strings.TrimPrefix(err.Error(), "x509: "))
+	return "it breaks a rule: " + fail.Plain(printable.Text(err.Error()))
 }
 
 // unknownToTheLibrary says whether a signature of a path is of a kind that formats verified, and the library does not know.

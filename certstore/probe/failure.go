@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 )
 
@@ -25,12 +26,9 @@ type failure struct {
 	tls    bool   // it was the handshake that failed
 }
 
-// foreign says whether a handshake failed in a way that another client's need not. That a server refuses one for the
-// newer kind of key is what most do, and means no more than it says.
-func (f *failure) foreign(key Key) bool {
-	refused := f.result == Refused && strings.HasPrefix(f.text, refusedIt)
-	return f.tls && (f.local || refused && key != ECDSA)
-}
+// foreign says whether a handshake failed in a way that another client's need not: certdesk's own TLS gave up, or the
+// server did with what that offers, by an alert or without a word.
+func (f *failure) foreign() bool { return f.tls && (f.local || f.result == Refused) }
 
 // unparsed says whether the library gave up at the certificate itself.
 func (f *failure) unparsed() bool {
@@ -175,5 +173,5 @@ func bare(err error) string {
 	case errors.As(err, &op):
 		err = op.Err
 	}
-	return printable.Text(strings.TrimPrefix(err.Error(), "tls: "))
+	return fail.Plain(printable.Text(err.Error()))
 }

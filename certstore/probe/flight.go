@@ -17,6 +17,8 @@ type flight struct {
 	random         []byte
 	certs          []*x509.Certificate
 	staple         bool
+	wantsClient    bool   // it asks for a certificate of the client
+	unread         bool   // it showed a certificate that cannot be read
 	exchange       []byte // the ServerKeyExchange, signed by the certificate's key; nil where the suite has none
 	signature      []byte // of TLS 1.3, over exchange, which is then what the key has to sign
 }
@@ -34,6 +36,7 @@ const (
 	serverHello       = 2
 	certificate       = 11
 	serverKeyExchange = 12
+	certificateWanted = 13
 	serverHelloDone   = 14
 	certificateStatus = 22
 )
@@ -41,7 +44,10 @@ const (
 // maxMessage bounds one message; a chain has a few thousand bytes.
 const maxMessage = 256 << 10
 
-var errNoTLS = errors.New("the answer is not TLS")
+var (
+	errNoTLS       = errors.New("the answer is not TLS")
+	errUncertified = errors.New("a handshake without a certificate")
+)
 
 // readFlight reads up to the end of the server's first flight.
 func readFlight(from io.Reader) (f flight, err error) {
@@ -55,7 +61,7 @@ func readFlight(from io.Reader) (f flight, err error) {
 		case kind == serverHelloDone && len(f.certs) > 0:
 			return f, nil
 		case kind == serverHelloDone:
-			return f, errNoTLS // a suite without a certificate, which was not offered
+			return f, errUncertified
 		}
 		if !f.take(kind, cryptobyte.String(body)) {
 			return f, errNoTLS
@@ -71,6 +77,8 @@ func (f *flight) take(kind byte, body cryptobyte.String) bool {
 			skipShort(&body) && body.ReadUint16(&f.suite)
 	case certificate:
 		return f.readCertificates(body)
+	case certificateWanted:
+		f.wantsClient = true
 	case certificateStatus:
 		f.staple = true
 	case serverKeyExchange:
@@ -95,6 +103,7 @@ func (f *flight) readCertificates(body cryptobyte.String) bool {
 		}
 		c, err := formats.ParseCertificate(der)
 		if err != nil {
+			f.unread = true
 			return false
 		}
 		f.certs = append(f.certs, c)

@@ -3,6 +3,7 @@ package probe_test
 import (
 	"bufio"
 	"crypto/x509"
+	"encoding/binary"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -10,9 +11,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/cryptobyte"
 
 	"certdesk/certstore/probe"
 	"certdesk/certstore/probe/daemontest"
@@ -111,6 +115,7 @@ func (w *workshop) roots() *trust.Roots {
 func TestWhatGoCannotSpeakIsToldAsItIs(t *testing.T) {
 	w := newWorkshop(t)
 	w.issue("rsa", "root", "leaf.ext", "77", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
+	w.issue("ecdsa", "root", "leaf.ext", "9", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
 	w.issue("negative", "root", "leaf.ext", "-1234567", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
 	w.issue("middle", "root", "ca.ext", "-99", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
 	w.issue("below", "middle", "leaf.ext", "5", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
@@ -126,9 +131,26 @@ func TestWhatGoCannotSpeakIsToldAsItIs(t *testing.T) {
 		note        string
 		accepted    bool
 	}{
-		"DHE alone":                      {"rsa", "", append(tls12, "-cipher", "DHE-RSA-AES256-GCM-SHA384"), probe.Answers, probe.Complete, "key exchange by DHE", true},
+		"DHE alone":                      {"rsa", "", append(tls12, "-cipher", "DHE-RSA-AES256-GCM-SHA384"), probe.Answers, probe.Complete, "it chose TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", true},
 		"DHE with Camellia":              {"rsa", "", append(tls12, "-cipher", "DHE-RSA-CAMELLIA256-SHA"), probe.Answers, probe.Complete, "CAMELLIA", true},
-		"X448 alone, TLS 1.2":            {"rsa", "", append(tls12, "-groups", "X448", "-cipher", "ECDHE"), probe.Answers, probe.Complete, "cannot finish a handshake", true},
+		"X448 alone, TLS 1.2":            {"rsa", "", append(tls12, "-groups", "X448", "-cipher", "ECDHE"), probe.Answers, probe.Complete, "its key exchange is by X448", true},
+		"static RSA, SHA-256":            {"rsa", "", append(tls12, "-cipher", "AES256-SHA256"), probe.Unknown, probe.Complete, "it chose TLS_RSA_WITH_AES_256_CBC_SHA256", false},
+		"static RSA, ARIA":               {"rsa", "", append(tls12, "-cipher", "ARIA256-GCM-SHA384"), probe.Unknown, probe.Complete, "it chose TLS_RSA_WITH_ARIA_256_GCM_SHA384", false},
+		"static RSA, CCM of 8 bytes":     {"rsa", "", append(tls12, "-cipher", "AES256-CCM8"), probe.Unknown, probe.Complete, "that the port has its key was not proven", false},
+		"static RSA, known to Go":        {"rsa", "", append(tls12, "-cipher", "AES256-SHA"), probe.Answers, probe.Complete, "", true},
+		"no encryption":                  {"rsa", "", append(tls12, "-cipher", "NULL-SHA256:@SECLEVEL=0"), probe.Unknown, probe.Complete, "TLS_RSA_WITH_NULL_SHA256", false},
+		"ECDHE without encryption":       {"rsa", "", append(tls12, "-cipher", "ECDHE-RSA-NULL-SHA:@SECLEVEL=0"), probe.Answers, probe.Complete, "TLS_ECDHE_RSA_WITH_NULL_SHA", true},
+		"ECDSA with CCM":                 {"ecdsa", "", append(tls12, "-cipher", "ECDHE-ECDSA-AES128-CCM8"), probe.Answers, probe.Complete, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8", true},
+		"TLS 1.0 and Camellia":           {"rsa", "", []string{"-tls1", "-cipher", "CAMELLIA128-SHA:@SECLEVEL=0"}, probe.Unknown, probe.Complete, "TLS_RSA_WITH_CAMELLIA_128_CBC_SHA", false},
+		"TLS 1.1 and DHE":                {"rsa", "", []string{"-tls1_1", "-cipher", "DHE-RSA-CAMELLIA256-SHA:@SECLEVEL=0"}, probe.Answers, probe.Complete, "TLS_DHE_RSA_WITH_CAMELLIA_256", true},
+		"a pre-shared key and RSA":       {"rsa", "", append(tls12, "-psk", "1234", "-cipher", "RSA-PSK-AES256-CBC-SHA"), probe.Unknown, probe.Complete, "TLS_RSA_PSK_WITH_AES_256_CBC_SHA", false},
+		"a client's certificate":         {"rsa", "", append(tls12, "-Verify", "1"), probe.Answers, probe.Complete, "it demands a certificate of the client", true},
+		"a client's, and static RSA":     {"rsa", "", append(tls12, "-Verify", "1", "-cipher", "AES128-SHA"), probe.Unknown, probe.Complete, "it demands a certificate of the client", false},
+		"CCM alone, TLS 1.3":             {"rsa", "", []string{"-tls1_3", "-ciphersuites", "TLS_AES_128_CCM_SHA256"}, probe.Unknown, "", "only TLS 1.3, with what certdesk does not know", false},
+		"anonymous alone":                {"rsa", "", append(tls12, "-cipher", "ADH-AES256-GCM-SHA384:@SECLEVEL=0"), probe.NoCertificate, "", "no certificate at all: it speaks TLS only with anonymous suites", false},
+		"anonymous alone, ECDH":          {"rsa", "", append(tls12, "-cipher", "AECDH-AES128-SHA:@SECLEVEL=0"), probe.NoCertificate, "", "TLS_ECDH_anon_WITH_AES_128_CBC_SHA", false},
+		"pre-shared keys alone":          {"rsa", "", append(tls12, "-psk", "1234", "-cipher", "PSK-AES256-CBC-SHA"), probe.NoCertificate, "", "only with pre-shared keys (TLS_PSK_WITH_AES_256_CBC_SHA)", false},
+		"pre-shared keys, ECDHE":         {"rsa", "", append(tls12, "-psk", "1234", "-cipher", "ECDHE-PSK-AES128-CBC-SHA"), probe.NoCertificate, "", "only with pre-shared keys", false},
 		"X448 alone, TLS 1.3":            {"rsa", "", []string{"-tls1_3", "-groups", "X448"}, probe.Unknown, "", "only TLS 1.3, with what certdesk does not know", false},
 		"a negative serial":              {"negative", "", nil, probe.Answers, probe.Complete, "failed to parse certificate", true},
 		"a negative serial above":        {"below", "middle", nil, probe.Answers, probe.Complete, "failed to parse certificate", true},
@@ -148,7 +170,7 @@ func TestWhatGoCannotSpeakIsToldAsItIs(t *testing.T) {
 			if r.Result != c.result || r.Accepted() != c.accepted || !strings.Contains(told, c.note) || r.Chain.Verdict != c.verdict {
 				t.Fatalf("%s, accepted %v, chain %s %q:\n%s", r.Result, r.Accepted(), r.Chain.Verdict, r.Chain.Text, told)
 			}
-			for _, lie := range []string{"did not sign", "no TLS", "not offer", "has no"} {
+			for _, lie := range []string{"did not sign", "no TLS", "not offer", "has no", "refused"} {
 				if strings.Contains(told, lie) {
 					t.Errorf("it says %q:\n%s", lie, told)
 				}
@@ -223,5 +245,101 @@ func flipping(to string) func(net.Conn) {
 		data[len(data)-20] ^= 1
 		_, _ = conn.Write(data)
 		_, _ = io.Copy(io.Discard, conn)
+	}
+}
+
+// Suites that no library here speaks any more are offered all the same, and so are versions.
+func TestWhatNobodyHereSpeaksIsOfferedToo(t *testing.T) {
+	pair := daemontest.NewCA(t).Issue(t, "rsa", nil, host)
+	for name, c := range map[string]struct {
+		version, suite uint16
+		refusal        string // of what it does not speak; some only end the connection
+		told           string
+	}{
+		"SEED":            {0x0303, 0x0096, handshakeFailure, "TLS_RSA_WITH_SEED_CBC_SHA"},
+		"IDEA in TLS 1.0": {0x0301, 0x0007, "", "TLS_RSA_WITH_IDEA_CBC_SHA"},
+		"SSL 3.0":         {0x0300, 0x000a, handshakeFailure, "nothing newer than SSL 3.0"},
+	} {
+		r := probe.Ask(t.Context(), request(t, probe.TLS, listen(t, showing(c.version, c.suite, c.refusal, pair))))
+		if r.Result != probe.Unknown || !r.Served() || r.SHA256 != sum(pair) || r.Accepted() || r.NameFault+r.DateFault != "" ||
+			!strings.Contains(r.Text, c.told) {
+			t.Errorf("%s: %s %q", name, r.Result, r.Text)
+		}
+	}
+}
+
+// handshakeFailure is an alert.
+const handshakeFailure = "\x15\x03\x00\x00\x02\x02\x28"
+
+// showing is a server of one suite alone, up to the end of its first flight.
+func showing(version, suite uint16, refusal string, pair daemontest.Pair) func(net.Conn) {
+	sized := func(head []byte, size, n int) []byte {
+		return append(head, binary.BigEndian.AppendUint32(nil, uint32(n))[4-size:]...)
+	}
+	message := func(kind byte, body []byte) []byte { return append(sized([]byte{kind}, 3, len(body)), body...) }
+	return func(conn net.Conn) {
+		hello := make([]byte, 4096)
+		n, _ := conn.Read(hello)
+		if n < 43 || !slices.Contains(suitesIn(hello[43:n]), suite) {
+			_, _ = io.WriteString(conn, refusal)
+			return
+		}
+		said := append(binary.BigEndian.AppendUint16(nil, version), make([]byte, 33)...)
+		said = append(binary.BigEndian.AppendUint16(said, suite), 0)
+		der := pair.Leaf().Raw
+		list := append(sized(sized(nil, 3, len(der)+3), 3, len(der)), der...)
+		flight := slices.Concat(message(2, said), message(11, list), message(14, nil))
+		_, _ = conn.Write(append(sized([]byte{22, 3, 0}, 2, len(flight)), flight...))
+		_, _ = io.Copy(io.Discard, conn)
+	}
+}
+
+// suitesIn are those that a hello offers, behind its session.
+func suitesIn(rest []byte) (all []uint16) {
+	s := cryptobyte.String(rest)
+	var session, list cryptobyte.String
+	if !s.ReadUint8LengthPrefixed(&session) || !s.ReadUint16LengthPrefixed(&list) {
+		return nil
+	}
+	for !list.Empty() {
+		var id uint16
+		list.ReadUint16(&id)
+		all = append(all, id)
+	}
+	return all
+}
+
+// A usage that OpenSSL refuses and others take is told, at the leaf and above it, as one that only some clients refuse;
+// OpenSSL itself is asked whether it still does.
+func TestAnyUsageIsDoubtful(t *testing.T) {
+	w := newWorkshop(t)
+	w.write("any.ext", "subjectAltName=DNS:"+host+"\nextendedKeyUsage=anyExtendedKeyUsage\n")
+	w.write("both.ext", "subjectAltName=DNS:"+host+"\nextendedKeyUsage=anyExtendedKeyUsage,serverAuth\n")
+	w.write("anyca.ext", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\nextendedKeyUsage=anyExtendedKeyUsage\n")
+	rsa := []string{"RSA", "-pkeyopt", "rsa_keygen_bits:2048"}
+	w.issue("any", "root", "any.ext", "11", rsa...)
+	w.issue("both", "root", "both.ext", "12", rsa...)
+	w.issue("anyca", "root", "anyca.ext", "13", rsa...)
+	w.issue("under", "anyca", "leaf.ext", "14", rsa...)
+	for pair, c := range map[string]struct{ chain, told string }{
+		"any":   {"", "its extended key usage is anyExtendedKeyUsage without serverAuth: some clients refuse it"},
+		"both":  {"", ""},
+		"under": {"anyca", "of CN=anyca.example.test in its chain: its extended key usage is anyExtendedKeyUsage"},
+	} {
+		args := []string{"verify", "-purpose", "sslserver", "-CAfile", "root.pem"}
+		if c.chain != "" {
+			args = append(args, "-untrusted", c.chain+".pem")
+		}
+		cmd := exec.Command(w.openssl, append(args, pair+".pem")...)
+		cmd.Dir = w.dir
+		if err := cmd.Run(); (err == nil) != (c.told == "") {
+			t.Errorf("%s: openssl says %v", pair, err)
+		}
+		req := request(t, probe.TLS, w.serve(pair, c.chain))
+		req.Roots = w.roots()
+		r := probe.Ask(t.Context(), req)
+		if r.Accepted() != (c.told == "") || !strings.HasPrefix(r.UsageFault, c.told) || r.Chain.Verdict != probe.Complete {
+			t.Errorf("%s: %q, %s %q", pair, r.UsageFault, r.Chain.Verdict, r.Chain.Text)
+		}
 	}
 }

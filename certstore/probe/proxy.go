@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -22,7 +23,7 @@ func behindProxy(ctx context.Context, req Request, before Report, why *failure) 
 	}
 	req.Proxy = true
 	report, err := within(ctx, min(req.Timeout, proxyPatience), req)
-	if err == nil || err.result == NoKey || err.result == NoName || err.result == Unknown {
+	if err == nil || slices.Contains([]Result{NoKey, NoName, NoCertificate, Unknown}, err.result) {
 		report.Took += before.Took
 		return report, err
 	}

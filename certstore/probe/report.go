@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"certdesk/certstore/printable"
 )
 
 // Result is how a question ended: a stable word. The first four came with a certificate, proven by a finished
@@ -13,17 +15,18 @@ type Result string
 
 // The results.
 const (
-	Answers   Result = "answers"   // a certificate, and nothing was expected
-	Matches   Result = "matches"   // the expected certificate
-	Old       Result = "old"       // the one that was expected formerly
-	Another   Result = "another"   // one nobody here expected
-	Plaintext Result = "plaintext" // no STARTTLS is offered, or text came where TLS was due
-	Refused   Result = "refused"   // the connection, STARTTLS or the handshake; or it was broken off
-	NoKey     Result = "no-key"    // there is no certificate of the kind asked for
-	NoAnswer  Result = "no-answer" // nobody there, or nothing within the deadline
-	NoName    Result = "no-name"   // there is no certificate for the name that was asked for, or for none
-	Garbage   Result = "garbage"   // neither the protocol nor TLS
-	Unknown   Result = "unknown"   // certdesk cannot speak what the port speaks, or read what it serves; others may
+	Answers       Result = "answers"        // a certificate, and nothing was expected
+	Matches       Result = "matches"        // the expected certificate
+	Old           Result = "old"            // the one that was expected formerly
+	Another       Result = "another"        // one nobody here expected
+	Plaintext     Result = "plaintext"      // no STARTTLS is offered, or text came where TLS was due
+	Refused       Result = "refused"        // the connection, STARTTLS or the handshake; or it was broken off
+	NoKey         Result = "no-key"         // there is no certificate of the kind asked for
+	NoAnswer      Result = "no-answer"      // nobody there, or nothing within the deadline
+	NoName        Result = "no-name"        // there is no certificate for the name that was asked for, or for none
+	NoCertificate Result = "no-certificate" // TLS, but only without a certificate: anonymous, or by pre-shared keys
+	Garbage       Result = "garbage"        // neither the protocol nor TLS
+	Unknown       Result = "unknown"        // certdesk cannot speak what the port speaks, or read what it serves; others may
 )
 
 // Report is what one listener answered. Without a certificate Leaf is nil, and Text says why.
@@ -43,6 +46,7 @@ type Report struct {
 
 	Staple      bool     // an OCSP response came with it
 	StapleFault string   // "" if none is wanted or one came, else a sentence
+	UsageFault  string   // "" if all clients take its extended key usage, else a sentence
 	Proxied     bool     // it answers behind a PROXY protocol header alone
 	Notes       []string // sentences on how it was asked, which speak neither for nor against it
 
@@ -59,19 +63,20 @@ type Report struct {
 func (r Report) Served() bool { return r.Leaf != nil }
 
 // Accepted says whether a certificate was served that no client need refuse, whatever roots it knows: it fits the
-// name, is in date, nothing in its chain is broken, and a staple came where it demands one.
+// name, is in date, its usage is plain, nothing in its chain is broken, and a staple came where it demands one.
 func (r Report) Accepted() bool {
-	return r.Served() && r.Result != Unknown && r.NameFault+r.DateFault+r.StapleFault == "" && r.Chain.Verdict != Broken
+	return r.Served() && r.Result != Unknown && r.NameFault+r.DateFault+r.StapleFault+r.UsageFault == "" && r.Chain.Verdict != Broken
 }
 
 // Faults is every sentence there is to say against what was served, or why nothing was, the worst first.
 func (r Report) Faults() []string {
-	faults := []string{r.Text, r.NameFault, r.DateFault, r.StapleFault, r.Chain.Text, r.Chain.Expired}
+	faults := []string{r.Text, r.NameFault, r.DateFault, r.StapleFault, r.UsageFault, r.Chain.Text, r.Chain.Expired}
 	if r.Chain.OutOfOrder {
 		faults = append(faults, "its chain is sent in the wrong order: each certificate should certify the one before it")
 	}
 	if r.Chain.Spare > 0 {
-		faults = append(faults, fmt.Sprintf("%d of the certificates it sends do not belong to its chain", r.Chain.Spare))
+		faults = append(faults, fmt.Sprintf("%d of the certificates it sends %s not belong to its chain",
+			r.Chain.Spare, printable.Agree(r.Chain.Spare, "does", "do")))
 	}
 	return slices.DeleteFunc(faults, func(s string) bool { return s == "" })
 }

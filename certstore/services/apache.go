@@ -54,7 +54,7 @@ func (apache) read(ctx context.Context, h Host, in Instance) (*reading, error) {
 	r.pidFile, r.Log = dump.pidFile, dump.errorLog
 	r.Sites, r.Aside, r.Named = a.sites(), a.aside, a.named()
 	r.check, r.reload, r.start = call.step("-t"), call.step("-k", "graceful"), call.step("-k", "start")
-	r.edit = a.edit
+	r.edit, r.unsayable = a.edit, "$"
 	return r, nil
 }
 

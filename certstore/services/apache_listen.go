@@ -41,7 +41,7 @@ func (a *apacheConf) address(ports []apachePort) {
 		if h == nil {
 			continue
 		}
-		names := v.names
+		names := append(slices.Clip(v.names), h.node.aliases()...)
 		if !h.node.has("servername") {
 			h.machine, names = v.names[0], v.names[1:]
 		}
@@ -54,6 +54,18 @@ func (a *apacheConf) address(ports []apachePort) {
 			}
 		}
 	}
+}
+
+// aliases are a host's further names: of one that is alone on its port Apache lists none (measured, 2.4.71).
+func (n *apacheNode) aliases() (names []string) {
+	for _, c := range n.children {
+		for at := 0; c.name == "serveralias" && at < len(c.args); {
+			to, name := apacheArgument(c.args, at, len(c.args))
+			names = append(names, name)
+			at = to + len(c.args[to:]) - len(strings.TrimLeft(c.args[to:], " \t\r"))
+		}
+	}
+	return names
 }
 
 func (n *apacheNode) has(name string) bool {

@@ -80,24 +80,37 @@ func apacheDirective(path, text string, from, end, number int) (apacheLine, bool
 	return apacheLine{name: name, args: text[d.valueFrom:end], directive: d}, true
 }
 
-// apacheArgument reads the first argument, which may be quoted.
+// apacheArgument reads the first argument as Apache does (ap_getword_conf): it may be quoted, a backslash takes its
+// meaning from a quote or another one behind it, and the end of a line that goes on is nothing, even within a word.
 func apacheArgument(text string, from, end int) (to int, value string) {
-	if from < end && (text[from] == '"' || text[from] == '\'') {
-		if i := strings.IndexByte(text[from+1:end], text[from]); i >= 0 {
-			return from + i + 2, text[from+1 : from+1+i]
-		}
-	}
+	var b strings.Builder
+	var quote byte
 	to = from
-	for to < end && !isBlank(text[to]) && text[to] != '\n' {
+	if from < end && (text[from] == '"' || text[from] == '\'') {
+		quote, to = text[from], from+1
+	}
+	for to < end && (quote != 0 && text[to] != quote || quote == 0 && !isBlank(text[to]) && text[to] != '\n') {
+		rest := text[to:end]
+		switch {
+		case strings.HasPrefix(rest, "\\\n"), strings.HasPrefix(rest, "\\\r\n"):
+			to += strings.IndexByte(rest, '\n') + 1
+			continue
+		case len(rest) > 1 && rest[0] == '\\' && (rest[1] == '\\' || quote != 0 && rest[1] == quote):
+			to++
+		}
+		b.WriteByte(text[to])
 		to++
 	}
-	return to, strings.TrimSuffix(text[from:to], ">")
+	if quote != 0 && to < end {
+		return to + 1, b.String()
+	}
+	return to, strings.TrimSuffix(b.String(), ">")
 }
 
 // apacheWord writes a value as one argument.
 func apacheWord(value string) string {
-	if strings.ContainsAny(value, " \t'") {
-		return `"` + value + `"`
+	if strings.ContainsAny(value, " \t'\"\\") {
+		return `"` + quotable.Replace(value) + `"`
 	}
 	return value
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
@@ -23,8 +22,8 @@ type Wish struct {
 // Want says which slots the plans of this service are for.
 func (s *Service) Want(w Wish) { s.wish = w }
 
-// Missed is a slot that bears a name of the certificate and that certdesk cannot change: clients may go on getting
-// the old one there, and are asked for.
+// Missed is a slot that bears a name of the certificate and that certdesk does not change, since it cannot or since
+// other clients would lose a name there: they may go on getting the old one, and are asked for.
 type Missed struct {
 	Site
 	Prove []Proof // what such clients ask
@@ -73,6 +72,9 @@ func (in Instance) choose(w Wish, sites []Site, leaf *x509.Certificate) (choice,
 		return choice{}, err
 	}
 	for _, s := range j.all {
+		if in.Name == "" {
+			s.borne = j.borne(s, leaf)
+		}
 		why, err := j.unmeant(s)
 		switch {
 		case err != nil:
@@ -80,8 +82,7 @@ func (in Instance) choose(w Wish, sites []Site, leaf *x509.Certificate) (choice,
 		case s.Fixed != "":
 			c.miss(j, s, why, asked)
 		case why != "":
-			s.offered = len(s.Names) == 0 || len(j.lacks(s)) < len(s.Names)
-			c.leaveAlone(s, why)
+			c.spare(j, s, why, asked)
 		default:
 			c.take(j, s, asked)
 		}
@@ -107,6 +108,18 @@ func (c *choice) take(j judge, s Site, asked []Listener) {
 	c.prove(j.in, s, asked, j.leaf)
 }
 
+// spare leaves a site that certdesk could change, and that a person may name. It is missed where it bears a name of the
+// certificate and nobody said which slots are meant.
+func (c *choice) spare(j judge, s Site, why string, asked []Listener) {
+	bears := len(j.lacks(s)) < len(s.Names) || len(s.borne) > 0
+	s.offered, s.Fixed = bears || len(s.Names) == 0, why
+	if bears && len(j.w.Slots) == 0 && j.in.Name == "" {
+		c.miss(j, s, "", asked)
+		return
+	}
+	c.left = append(c.left, s)
+}
+
 // miss leaves a site that certdesk cannot change. It is missed where it would be meant; of one that may be for names
 // nobody can list, clients' own questions tell.
 func (c *choice) miss(j judge, s Site, why string, asked []Listener) {
@@ -125,123 +138,6 @@ func (c *choice) miss(j judge, s Site, why string, asked []Listener) {
 }
 
 func atMost(list []string, n int) []string { return list[:min(n, len(list))] }
-
-// judge decides about each site of an instance.
-type judge struct {
-	in   Instance
-	w    Wish
-	all  []Site
-	leaf *x509.Certificate
-}
-
-// unmeant gives the reason why a site is not for this instance and certificate, or "". An error is why nothing is.
-func (j judge) unmeant(s Site) (string, error) {
-	switch {
-	case len(j.w.Slots) > 0 && !j.picked(s):
-		return "its slot was not chosen", nil
-	case len(j.w.Slots) > 0 && len(s.Names) > 0 && len(j.lacks(s)) == len(s.Names):
-		return "", fail.New(fail.Unfit, "leave that slot out, or use a certificate that has one of its names",
-			"the certificate has none of the names of the slot %s", printable.Text(s.Slot()))
-	case len(j.w.Slots) > 0:
-		return "", nil
-	case j.in.Name != "":
-		return unasked(j.in, s, j.all), nil
-	case len(s.Names) > 0:
-		return j.uncovered(s), nil
-	}
-	return j.otherDefault(s), nil
-}
-
-// unasked gives the reason why a client that asks for the instance's name does not get this site, or "".
-func unasked(in Instance, s Site, all []Site) string {
-	exact := slices.Contains(s.Names, in.Name)
-	if exact || s.has(in.Name) && !s.beaten(in.Name, all) || !s.named(in.Name, all) && s.first(all) {
-		return ""
-	}
-	return "it is not for the name " + printable.Text(in.Name)
-}
-
-func (j judge) picked(s Site) bool {
-	return slices.ContainsFunc(j.w.Slots, s.inSlot)
-}
-
-// inSlot says whether a word of --slot means the site: its slot's whole name, or one of its names.
-func (s Site) inSlot(word string) bool {
-	return word == s.Slot() || slices.Contains(s.Names, strings.ToLower(word))
-}
-
-// lacks are the names of a site that the certificate does not have.
-func (j judge) lacks(s Site) (names []string) {
-	for _, name := range s.Names {
-		if !covers(j.leaf, name) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// uncovered is for a site with names: the certificate has one of them, and none is lost that what is there has now.
-func (j judge) uncovered(s Site) string {
-	lacks := j.lacks(s)
-	if len(lacks) == len(s.Names) {
-		return "the certificate does not have its name " + or(lacks)
-	}
-	now := s.leaf()
-	lost := slices.DeleteFunc(lacks, func(name string) bool { return now == nil || !covers(now, name) })
-	if len(lost) > 0 {
-		return "its clients would lose " + and(lost) + ", which is served now and which the certificate does not have"
-	}
-	return ""
-}
-
-// otherDefault is for a site without names, beside sites that have some.
-func (j judge) otherDefault(s Site) string {
-	if s.first(j.all) && !j.crowded(s) || slices.ContainsFunc(j.own(s), func(name string) bool { return covers(j.leaf, name) }) {
-		return ""
-	}
-	now := s.leaf()
-	if now != nil && len(now.DNSNames) > 0 && !slices.ContainsFunc(now.DNSNames, func(name string) bool { return !covers(j.leaf, name) }) {
-		return ""
-	}
-	if !s.first(j.all) {
-		return "a pattern decides which names it is for, and the certificate does not have all that are served there now"
-	}
-	return "it is the default of its ports, and this certificate is not for the server itself"
-}
-
-// own are the names that a default is known by.
-func (j judge) own(s Site) (names []string) {
-	for _, name := range append(slices.Clone(s.Own), j.w.Server) {
-		if name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// crowded says whether names of the site's ports have slots of their own, or may have some that cannot be listed.
-func (j judge) crowded(s Site) bool {
-	for _, other := range j.all {
-		hidden := other.Fixed != "" && len(other.Names) == 0 && !other.first(j.all)
-		if (len(other.Names) > 0 || hidden) && (anyAt(other.Listen, s.Listen) || anyAt(other.Listen, s.Follows)) {
-			return true
-		}
-	}
-	return false
-}
-
-// leaf is the certificate that a site's first file holds, nil where it cannot be read or is out of date: clients then
-// have nothing to lose.
-func (s Site) leaf() *x509.Certificate {
-	if len(s.Pairs) == 0 {
-		return nil
-	}
-	leaf, err := s.Pairs[0].Leaf()
-	if err != nil || time.Now().After(leaf.NotAfter) {
-		return nil
-	}
-	return leaf
-}
 
 // knows refuses slots that are not there.
 func (j judge) knows(slots []string) error {
@@ -285,7 +181,7 @@ const otherPorts = "its ports are not among those of this service"
 // none says why nothing is chosen, for each site.
 func none(in Instance, c choice) error {
 	if len(c.left) == 0 {
-		return fail.New(fail.NotFound, "switch TLS on in its configuration first", "%s has no port with TLS for %s", in.Driver, in.Use)
+		return in.NoPort()
 	}
 	here := slices.DeleteFunc(slices.Clone(c.left), func(s Site) bool { return s.Fixed == otherPorts })
 	if len(here) == 0 {
@@ -304,7 +200,7 @@ func none(in Instance, c choice) error {
 	if i := slices.IndexFunc(here, Site.Offered); i >= 0 {
 		offer = "; --slot " + printable.Text(here[i].Slot()) + " gives it to that slot anyway"
 	}
-	if len(c.missed) > 0 {
+	if slices.ContainsFunc(c.missed, func(m Missed) bool { return !m.offered }) {
 		return fail.New(fail.NotFound, "change it there by hand; `certdesk test` then asks its ports"+offer,
 			"nothing in the configuration of %s can be changed for this certificate (%s)", in.Driver, text)
 	}

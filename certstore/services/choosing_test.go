@@ -52,6 +52,7 @@ func TestWhichSlotsACertificateGoesTo(t *testing.T) {
 	pattern := Site{Listen: port(25), Where: "pattern", index: 3}
 	other := Site{Listen: port(465), Where: "465", index: 4}
 	aliases := Site{Listen: port(25), Names: []string{"mail.b.test", "*.b.test"}, Where: "aliases", index: 5}
+	wild := Site{Listen: port(25), Names: []string{"*.w.test"}, Where: "wild", index: 9}
 	fixed := Site{Listen: port(25), Names: []string{"mail.b.test"}, Where: "fixed", Fixed: "a macro", index: 6}
 	alien := Site{Listen: port(25), Names: []string{"mail.c.test"}, Where: "c", Fixed: "a macro", index: 7}
 	with := func(s Site, pairs []Installed) Site { s.Pairs = pairs; return s }
@@ -85,6 +86,13 @@ func TestWhichSlotsACertificateGoesTo(t *testing.T) {
 		{name: "a pattern is renewed, and not asked", leaf: "*.p.test", sites: []Site{def(Site{}), with(pattern, servedNow(t, "*.p.test"))}, takes: "default pattern", note: "pattern changes as well and cannot be asked"},
 		{name: "one name of several is enough where nothing is lost", leaf: "mail.b.test", sites: []Site{with(aliases, servedNow(t, "mail.b.test"))}, takes: "aliases", note: "*.b.test as well"},
 		{name: "not where clients would lose a name", leaf: "mail.b.test", sites: []Site{with(aliases, servedNow(t, "*.b.test"))}, err: "would lose *.b.test"},
+		{name: "behind a wildcard what is there is renewed", leaf: "mail.w.test", sites: []Site{def(Site{}), with(wild, servedNow(t, "mail.w.test"))}, takes: "wild", note: "*.w.test as well"},
+		{name: "and not taken from a name behind it", leaf: "mail.w.test", sites: []Site{def(Site{}), with(wild, servedNow(t, "mail.w.test", "www.w.test"))}, err: "does not have its name *.w.test"},
+		{name: "which is told where the default takes it", leaf: "mail.w.test", wish: Wish{Server: "mail.w.test"}, sites: []Site{def(Site{}), with(wild, servedNow(t, "*.w.test"))}, takes: "default", missed: "wild"},
+		{name: "a name behind a wildcard that another slot has", leaf: "mail.b.test", sites: []Site{b, with(Site{Listen: port(25), Names: []string{"*.b.test"}, Where: "wild", index: 9}, servedNow(t, "*.b.test"))}, takes: "b"},
+		{name: "a name behind a wildcard is not lost either", leaf: "mail.b.test", sites: []Site{with(aliases, servedNow(t, "mail.b.test", "www.b.test"))}, err: "would lose www.b.test"},
+		{name: "which is told where another slot takes it", leaf: "mail.b.test", sites: []Site{with(aliases, servedNow(t, "*.b.test")), with(b, nil)}, takes: "b", missed: "aliases"},
+		{name: "not of a slot that a person left out", leaf: "mail.b.test", wish: Wish{Slots: []string{"default"}}, sites: []Site{def(Site{}), with(aliases, servedNow(t, "*.b.test"))}, takes: "default"},
 		{name: "unless a person says so", leaf: "mail.b.test", wish: Wish{Slots: []string{"mail.b.test"}}, sites: []Site{with(aliases, servedNow(t, "*.b.test"))}, takes: "aliases", note: "*.b.test as well"},
 		{name: "what cannot be changed stands in no other's way", leaf: "mail.b.test", sites: []Site{b, fixed}, takes: "b", missed: "fixed"},
 		{name: "and is not missed for another's name", leaf: "mail.b.test", sites: []Site{b, alien}, takes: "b"},
@@ -129,5 +137,17 @@ func TestNotMeantIsToldFromCannot(t *testing.T) {
 	_, err = choose(Instance{}, []Site{{Listen: port, Names: []string{"mail.b.test"}, Fixed: "a macro"}}, leaf)
 	if err == nil || errors.Is(err, ErrNotMeant) {
 		t.Error(err)
+	}
+}
+
+// A wildcard is asked by a name that somebody uses: the one that the certificate there has.
+func TestAWildcardIsAskedByANameOfItsCertificate(t *testing.T) {
+	s := Site{Listen: []Listener{{"https", "", 443}}, Names: []string{"*.w.test"}, index: 1}
+	for names, want := range map[string]string{"mail.w.test": "mail.w.test", "*.w.test": "any.w.test", "mail.o.test": "any.w.test"} {
+		s.Pairs = servedNow(t, names)
+		places, err := Instance{}.Places([]Site{s})
+		if err != nil || len(places) != 1 || places[0].Name != want {
+			t.Errorf("%s: %v, %v", names, places, err)
+		}
 	}
 }

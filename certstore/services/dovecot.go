@@ -45,6 +45,7 @@ func (dovecot) read(ctx context.Context, h Host, in Instance) (*reading, error) 
 		return nil, err
 	}
 	d.fill(r)
+	r.unsayable = "#\"'\\"
 	r.edit = func(sites []Site, files []versionFiles) (edited, error) { return d.edit(ctx, sites, files) }
 	return r, nil
 }
@@ -68,14 +69,15 @@ func (d *dovecotConf) fill(r *reading) {
 
 // dovecotConf is a configuration as doveconf and its files have it.
 type dovecotConf struct {
-	in     Instance
-	host   Host
-	root   *block
-	source *dovecotSource
-	locals []netip.Prefix // of local blocks with a certificate
-	here   []netip.Addr   // this machine's addresses
-	all    []dovecotClass
-	aside  []string
+	in      Instance
+	host    Host
+	root    *block
+	source  *dovecotSource
+	locals  []netip.Prefix // of local blocks with a certificate
+	here    []netip.Addr   // this machine's addresses
+	all     []dovecotClass
+	distant []dovecotClass // the same clients from addresses that remote blocks are for; no site is theirs
+	aside   []string
 
 	decided map[dovecotClient]decision
 }
@@ -95,10 +97,11 @@ func (s *dovecotSource) conf(h Host, in Instance, printed string, machine []neti
 	d.aside = s.agree(d.root)
 	d.aside = append(d.aside, d.findLocals(machine)...)
 	for _, f := range s.filters {
-		if f.remote != "" && len(f.set) > 0 {
+		if f.remote.IsValid() && len(f.set) > 0 {
 			d.aside = append(d.aside, f.place()+" is for some clients' addresses alone: it keeps its certificate")
 		}
 	}
 	d.all = d.classes()
+	d.distant = d.remotes()
 	return d
 }

@@ -3,10 +3,8 @@ package services
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"certdesk/certstore/fail"
-	"certdesk/certstore/printable"
 )
 
 // edit looks for the way to give exactly these sites the new files that Dovecot itself says comes true: each is tried
@@ -18,9 +16,6 @@ func (d *dovecotConf) edit(ctx context.Context, sites []Site, files []versionFil
 	}
 	c := dovecotChange{dovecotConf: d, sites: sites}
 	c.pairs, _, _ = apartPairs(all)
-	if err := sayable(c.pairs); err != nil {
-		return edited{}, err
-	}
 	var why error
 	for _, c.lenient = range []bool{false, true} {
 		for _, way := range c.ways() {
@@ -35,19 +30,6 @@ func (d *dovecotConf) edit(ctx context.Context, sites []Site, files []versionFil
 	}
 	return edited{}, fail.New(fail.UnsupportedFormat, "",
 		"certdesk found no place for this certificate in the configuration of Dovecot: %w", why)
-}
-
-// sayable refuses paths that Dovecot would read otherwise than they are.
-func sayable(pairs []Installed) error {
-	for _, p := range pairs {
-		for _, path := range []string{p.Cert, p.Key} {
-			if strings.ContainsAny(path, "#\"'\\\n\r") || strings.TrimSpace(path) != path {
-				return fail.New(fail.InvalidConfig, "choose another install directory",
-					"Dovecot's configuration cannot hold a path like %s", printable.Text(path))
-			}
-		}
-	}
-	return nil
 }
 
 // dovecotChange is what is asked of a configuration.

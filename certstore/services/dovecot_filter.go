@@ -12,7 +12,7 @@ import (
 // settings. The first one of a configuration has no condition.
 type dovecotFilter struct {
 	local    netip.Prefix // of the addresses that clients connect to
-	remote   string       // of clients' own addresses; certdesk cannot ask as one of them
+	remote   netip.Prefix // of clients' own addresses
 	name     string       // of local_name, as it is written, lower case
 	names    []string     // in it
 	protocol string       // "imap", "!pop3"
@@ -49,21 +49,22 @@ func (f *dovecotFilter) narrowed(kind, value string) (n *dovecotFilter, ok bool)
 	case "protocol":
 		n.protocol = value
 	case "local":
-		n.local, ok = localNet(value)
+		n.local, ok = readNet(value)
 		return n, ok
 	case "local_name":
 		n.name = strings.ToLower(value)
 		n.names = strings.Fields(n.name)
 	case "remote":
-		n.remote = value
+		n.remote, ok = readNet(value)
+		return n, ok
 	default:
 		return nil, false
 	}
 	return n, true
 }
 
-// localNet reads an address or a network. Host names are Dovecot's own to resolve: of those doveconf tells alone.
-func localNet(value string) (netip.Prefix, bool) {
+// readNet reads an address or a network. Host names are Dovecot's own to resolve: of those doveconf tells alone.
+func readNet(value string) (netip.Prefix, bool) {
 	if p, err := netip.ParsePrefix(value); err == nil {
 		return p.Masked(), true
 	}
@@ -76,13 +77,13 @@ func localNet(value string) (netip.Prefix, bool) {
 
 // key is equal for two conditions that Dovecot takes for one.
 func (f *dovecotFilter) key() string {
-	return fmt.Sprintf("%v|%s|%s|%s", f.local, f.remote, f.name, f.protocol)
+	return fmt.Sprintf("%v|%v|%s|%s", f.local, f.remote, f.name, f.protocol)
 }
 
 // head names the condition for people, as one would write it.
 func (f *dovecotFilter) head() string {
 	var parts []string
-	heads := [][2]string{{"local", f.net()}, {"remote", f.remote}, {"local_name", f.name}, {"protocol", f.protocol}}
+	heads := [][2]string{{"local", netWords(f.local)}, {"remote", netWords(f.remote)}, {"local_name", f.name}, {"protocol", f.protocol}}
 	for _, p := range heads {
 		if p[1] != "" {
 			parts = append(parts, p[0]+" "+p[1])
@@ -91,32 +92,35 @@ func (f *dovecotFilter) head() string {
 	return strings.Join(parts, " / ")
 }
 
-func (f *dovecotFilter) net() string {
+func netWords(p netip.Prefix) string {
 	switch {
-	case !f.local.IsValid():
+	case !p.IsValid():
 		return ""
-	case f.local.IsSingleIP():
-		return f.local.Addr().String()
+	case p.IsSingleIP():
+		return p.Addr().String()
 	}
-	return f.local.String()
+	return p.String()
 }
 
 // dovecotClient is what Dovecot chooses settings by.
 type dovecotClient struct {
 	protocol string
 	addr     netip.Addr // the one it connects to; none for one that no local block is for
+	remote   netip.Addr // the one it has; none for one that no remote block is for
 	name     string     // it asks for
 }
 
 func (f *dovecotFilter) matches(c dovecotClient) bool {
-	if !f.speaks(c.protocol) || f.remote != "" {
-		return false
-	}
-	if f.local.IsValid() && !(c.addr.IsValid() && f.local.Contains(c.addr)) {
+	if !f.speaks(c.protocol) || !inNet(f.local, c.addr) || !inNet(f.remote, c.remote) {
 		return false
 	}
 	named := func(mask string) bool { return matchesName(c.name, mask) }
 	return f.name == "" || c.name != "" && slices.ContainsFunc(f.names, named)
+}
+
+// inNet says whether an address is one that a condition is for.
+func inNet(net netip.Prefix, addr netip.Addr) bool {
+	return !net.IsValid() || addr.IsValid() && net.Contains(addr)
 }
 
 func (f *dovecotFilter) speaks(protocol string) bool {
@@ -151,17 +155,13 @@ func byRank(a, b *dovecotFilter) int { return cmp.Or(rank(a, b), a.order-b.order
 func rank(a, b *dovecotFilter) int {
 	return cmp.Or(
 		flag(b.name != "")-flag(a.name != ""),
-		b.bits()-a.bits(),
+		bits(b.local)-bits(a.local),
+		bits(b.remote)-bits(a.remote),
 		flag(b.protocol != "")-flag(a.protocol != ""),
 	)
 }
 
-func (f *dovecotFilter) bits() int {
-	if !f.local.IsValid() {
-		return 0
-	}
-	return f.local.Bits()
-}
+func bits(p netip.Prefix) int { return max(0, p.Bits()) } // -1 for none
 
 func flag(on bool) int {
 	if on {
@@ -172,7 +172,7 @@ func flag(on bool) int {
 
 // wider is config_filter_is_superset: whether f may come behind the narrower one without a conflict.
 func (f *dovecotFilter) wider(narrow *dovecotFilter) bool {
-	return f.bits() <= narrow.bits() && (f.name == "" || narrow.name != "") && (f.protocol == "" || narrow.protocol != "")
+	return bits(f.local) <= bits(narrow.local) && bits(f.remote) <= bits(narrow.remote) && (f.name == "" || narrow.name != "") && (f.protocol == "" || narrow.protocol != "")
 }
 
 // decision is what is effective for a client, and which assignment makes it so.

@@ -164,7 +164,7 @@ func (d *dovecotConf) findLocals(machine []netip.Addr) (said []string) {
 		}
 		if !slices.ContainsFunc(d.here, f.local.Contains) {
 			said = append(said, fmt.Sprintf("this machine has no address of local %s (%s) now: that block keeps its certificate",
-				f.net(), printable.Text(f.where)))
+				netWords(f.local), printable.Text(f.where)))
 		}
 	}
 	return said

@@ -156,6 +156,9 @@ func (d *dovecotConf) site(index int, c dovecotClass) Site {
 	if c.beaten != nil {
 		s.Where = c.beaten.head() + " (" + c.beaten.where + ")"
 	}
+	if s.Fixed == "" {
+		s.Fixed = d.unseen(c)
+	}
 	if !c.protocol.login {
 		s.Follows = d.loginPorts()
 	}

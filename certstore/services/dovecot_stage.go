@@ -76,6 +76,9 @@ func (c dovecotClient) words() string {
 	if c.addr.IsValid() {
 		text += " on " + c.addr.String()
 	}
+	if c.remote.IsValid() {
+		text += " from " + c.remote.String()
+	}
 	if c.name != "" {
 		text += " that ask for " + printable.Text(c.name)
 	}
@@ -85,7 +88,7 @@ func (c dovecotClient) words() string {
 // served is what each client gets.
 func (d *dovecotConf) served() map[dovecotClient]dovecotClass {
 	all := map[dovecotClient]dovecotClass{}
-	for _, class := range d.all {
+	for _, class := range append(slices.Clip(d.all), d.distant...) {
 		for _, c := range class.clients {
 			all[c] = class
 		}
@@ -122,7 +125,23 @@ func (c dovecotChange) judge(then *dovecotConf) (moved, spoiled []dovecotClass, 
 			break
 		}
 	}
-	return moved, spoiled, nil
+	distant, err := c.judgeDistant(after)
+	return moved, append(spoiled, distant...), err
+}
+
+// judgeDistant returns the classes of remote blocks that would change: none of them is ever asked for.
+func (c dovecotChange) judgeDistant(after map[dovecotClient]dovecotClass) (spoiled []dovecotClass, err error) {
+	for _, class := range c.distant {
+		client := class.clients[0]
+		got := after[client]
+		switch {
+		case len(got.conflict) > 0 && (len(class.conflict) == 0 || !c.lenient):
+			return nil, refuses(client, got)
+		case class.place().remote.IsValid() && !slices.Equal(got.pairs(), class.pairs()):
+			spoiled = append(spoiled, class)
+		}
+	}
+	return spoiled, nil
 }
 
 // mayMove says whether a class may change although it was not asked for: another protocol's, whose certificate is that
@@ -174,7 +193,7 @@ func (c dovecotChange) moves(moved []dovecotClass) (said []string) {
 	}
 	if len(words) > 0 {
 		said = append(said, fmt.Sprintf("%s and %s change together: "+
-			"Dovecot does not take a certificate in a protocol block together with one in a local_name or local block",
+			"Dovecot does not take a certificate in a protocol block together with one in a local_name, local or remote block",
 			c.in.Use, joinWords(words)))
 	}
 	return said

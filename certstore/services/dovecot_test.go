@@ -115,6 +115,7 @@ func TestDovecotFindsWhatIsEffective(t *testing.T) {
 		{"a name of the other protocol", "IMAP", "local_name a.test {\n protocol pop3 {\n ssl_cert = </a.pem\n }\n}\n", both + "/g.pem+/g.key"},
 		{"a block without a certificate", "IMAP", "protocol imap {\n mail_max_userip_connections = 20\n}\n", both + "/g.pem+/g.key"},
 		{"remote blocks are none of clients' names", "IMAP", "remote 10.0.0.0/8 {\n ssl_cert = </a.pem\n}\n", both + "/g.pem+/g.key"},
+		{"a remote block for this host itself", "IMAP", "remote 127.0.0.0/8 {\n ssl_cert = </a.pem\n}\n", both + "/g.pem+/g.key FIXED"},
 		{"a name that Dovecot refuses", "IMAP", "local_name a.test {\n ssl_cert = </a.pem\n}\nprotocol imap {\n ssl_cert = </i.pem\n}\n",
 			both + "/i.pem+/g.key; " + both + "a.test /a.pem+/g.key FIXED"},
 		{"no TLS", "IMAP", "ssl = no\n", ""},

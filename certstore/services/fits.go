@@ -3,6 +3,9 @@ package services
 import (
 	"crypto"
 	"encoding/pem"
+	"errors"
+	"io/fs"
+	"os"
 )
 
 // Mismatch says whether the files hold a certificate and a key that do not belong together, so that the daemon would
@@ -24,6 +27,16 @@ func (i Installed) Mismatch() bool {
 		}
 	}
 	return true
+}
+
+// Lost names a file of the two that is not there, so that the daemon would fail to start with them; "" for none.
+func (i Installed) Lost() string {
+	for _, path := range []string{i.Cert, i.Key} {
+		if _, err := os.Stat(path); path != "" && errors.Is(err, fs.ErrNotExist) {
+			return path
+		}
+	}
+	return ""
 }
 
 // keysIn are the private keys of a file.

@@ -14,8 +14,8 @@ func FuzzMaster(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, e := range parseMaster(text) {
 			for _, o := range e.options {
-				if text[o.valueFrom:o.valueTo] != o.value {
-					t.Fatalf("%q stands at %d, not %q", text[o.valueFrom:o.valueTo], o.valueFrom, o.value)
+				if got := e.line.text[o.valueFrom:o.valueTo]; got != o.value {
+					t.Fatalf("%q stands at %d, not %q", got, o.valueFrom, o.value)
 				}
 			}
 		}
@@ -28,11 +28,11 @@ func FuzzMainCF(f *testing.F) {
 	f.Add(legacyMain)
 	f.Add("smtpd_tls_cert_file=\n  /a\n# c\n  /b")
 	f.Add("smtpd_tls_cert_file = x\r\n")
+	f.Add("smtpd_tls_cert_file\n =\n# c\n /a\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		const name = "smtpd_tls_cert_file"
 		now := rewrite(text, setParameter(text, name, "/new"))
-		s, ok := findSetting(now, name)
-		if !ok || strings.TrimSpace(now[s.from:s.to]) != "/new" || len(s.more) > 0 {
+		if got, ok := mainValue(now, name); !ok || got != "/new" {
 			t.Fatalf("%q became %q", text, now)
 		}
 		if again := rewrite(now, setParameter(now, name, "/new")); again != now {
@@ -114,10 +114,19 @@ func FuzzNginx(f *testing.F) {
 func FuzzApache(f *testing.F) {
 	f.Add("<VirtualHost *:443>\n SSLCertificateFile \\\n \"/a b\"\n</VirtualHost>\n<IfModule !x>\ny\n</IfModule>")
 	f.Add("a\\\n\\\n")
+	f.Add("SSLCertificateFile /a\\\nb 'c\\'d' e\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, l := range parseApache("f", text) {
-			if l.from > l.to || l.valueFrom > l.valueTo || l.valueTo > len(text) || !strings.Contains(text[l.valueFrom:l.valueTo], l.value) {
+		for i, l := range parseApache("f", text) {
+			if l.from > l.to || l.valueFrom > l.valueTo || l.valueTo > len(text) {
 				t.Fatalf("%+v does not lie in %q", l, text)
+			}
+			ends := l.valueTo == len(text) || strings.IndexByte(" \t\n", text[l.valueTo]) >= 0
+			if l.value == "" || !ends || strings.HasPrefix(l.name, "<") {
+				continue
+			}
+			now := text[:l.valueFrom] + "/new" + text[l.valueTo:]
+			if all := parseApache("f", now); i >= len(all) || all[i].value != "/new" || all[i].name != l.name {
+				t.Fatalf("%q became %q", text, now)
 			}
 		}
 		parseApacheDump(text)

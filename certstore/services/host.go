@@ -24,6 +24,7 @@ type Host struct {
 	Root    string   // before the default places of configurations, logs and /proc; "" on the real machine
 	Bin     []string // where programs are looked for, never in $PATH; nil for the system's directories
 	Run     func(context.Context, Command) (Output, error)
+	Memory  *Memory // of what Look found; nil to ask each time
 }
 
 func (h Host) install() string {

@@ -43,7 +43,7 @@ func (nginx) read(ctx context.Context, h Host, in Instance) (*reading, error) {
 	}
 	r.check, r.reload, r.start = run("-t"), run("-s", "reload"), run()
 	r.Sites, r.Warnings, r.Aside, r.Named = n.sites(), n.warnings, n.aside, n.named()
-	r.edit, r.sitesOf = n.edit, n.sitesOf
+	r.edit, r.sitesOf, r.unsayable = n.edit, n.sitesOf, "$"
 	return r, nil
 }
 

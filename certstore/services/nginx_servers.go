@@ -45,9 +45,14 @@ type nginxSocket struct {
 // understand lists the servers of http, with what they listen to.
 func (n *nginxConf) understand() {
 	n.servers = nil
-	sockets := map[string]*nginxSocket{}
+	sockets, seen := map[string]*nginxSocket{}, map[directive]bool{}
 	for _, http := range n.root.named("http") {
 		for _, block := range http.named("server") {
+			place := block.directive()
+			if seen[place] {
+				continue // of a file that is included twice: nginx ignores the names it has a second time
+			}
+			seen[place] = true
 			s := &nginxServer{block: block, outer: http}
 			s.certs, s.keys = block.named("ssl_certificate"), block.named("ssl_certificate_key")
 			s.rejects = s.says("ssl_reject_handshake", "on")

@@ -134,10 +134,13 @@ func badNginx(path string, line int) error {
 		"%s, line %d: this is not valid configuration of nginx", printable.Text(path), line)
 }
 
+// quotable is how nginx and Apache write what stands between double quotes.
+var quotable = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
 // nginxWord writes a value as one argument.
 func nginxWord(value string) string {
-	if strings.ContainsAny(value, " \t;{}'#") {
-		return `"` + value + `"`
+	if strings.ContainsAny(value, " \t;{}'\"#\\") {
+		return `"` + quotable.Replace(value) + `"`
 	}
 	return value
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strings"
 	"time"
 
 	"certdesk/certstore/fail"
@@ -56,6 +57,9 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 // fill completes a plan by what the driver wants changed.
 func (s *Service) fill(p *Plan, r *reading, sites []Site, pairs []Pair) error {
 	names := fileNames(p.Version, pairs)
+	if err := r.sayable(s.in.Driver, names); err != nil {
+		return err
+	}
 	e, err := r.edit(sites, names)
 	if err == nil {
 		err = r.foreseen(sites, e)
@@ -78,6 +82,17 @@ func (s *Service) fill(p *Plan, r *reading, sites []Site, pairs []Pair) error {
 		}
 	}
 	return p.changes(e)
+}
+
+// sayable refuses paths that a daemon would read otherwise than they are.
+func (r *reading) sayable(driver string, files []versionFiles) error {
+	for _, f := range files {
+		if strings.ContainsAny(f.cert, r.unsayable+"\n\r") {
+			return fail.New(fail.InvalidConfig, "choose another install directory",
+				"the configuration of %s cannot hold a path like %s", driver, printable.Text(f.cert))
+		}
+	}
+	return nil
 }
 
 func longestWait(sites []Site) (longest time.Duration) {

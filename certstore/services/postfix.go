@@ -53,7 +53,7 @@ func (p *postfixConf) reading(h Host) *reading {
 	r.Named, r.Warnings = p.named(), p.instances()
 	r.Warnings = append(r.Warnings, p.outages()...)
 	r.Warnings = append(r.Warnings, p.answeredByOthers(h, r)...)
-	r.edit, r.keeps = p.edit, chainable
+	r.edit, r.keeps, r.unsayable = p.edit, chainable, "$"
 	return r
 }
 

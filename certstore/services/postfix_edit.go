@@ -225,11 +225,11 @@ func (w *way) writeService(c carrier) {
 	text := w.texts.was[w.master]
 	if w.keeps(c) {
 		cert, key := w.legacyValues()
-		w.add(w.master, setOption(text, c.masterEntry, c.prefix+"cert_file", cert))
-		w.add(w.master, setOption(text, c.masterEntry, c.prefix+"key_file", key))
+		w.add(w.master, setOption(text, c.masterEntry, c.prefix+"cert_file", cert)...)
+		w.add(w.master, setOption(text, c.masterEntry, c.prefix+"key_file", key)...)
 		return
 	}
-	w.add(w.master, setOption(text, c.masterEntry, c.prefix+"chain_files", combinedList(w.files)))
+	w.add(w.master, setOption(text, c.masterEntry, c.prefix+"chain_files", combinedList(w.files))...)
 }
 
 // pairs are what the ports name afterwards.
@@ -259,7 +259,12 @@ func (p *postfixConf) withEdits(edits map[string][]edit, main map[string]string)
 		after.texts.was[path] = rewrite(text, slices.Clone(edits[path]))
 	}
 	after.raw = maps.Clone(p.raw)
-	maps.Copy(after.raw, main)
+	for name, value := range main {
+		if read, ok := mainValue(after.texts.was[p.main], name); ok {
+			value = read
+		}
+		after.raw[name] = value
+	}
 	after.said = nil // postconf has not seen it
 	after.entries = parseMaster(after.texts.was[p.master])
 	return &after

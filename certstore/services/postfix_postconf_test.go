@@ -19,6 +19,9 @@ func TestPostfixAgreesWithPostconf(t *testing.T) {
 	for name, c := range map[string]struct{ main, master, want string }{
 		"comments and lines that continue": {"smtpd_tls_chain_files =\n# one\n /a.pem,\n\n  # two\n\t/b.pem\n", "smtp\n  inet n - y - -\n# why\n smtpd\n",
 			"smtp://127.0.0.1:25 /a.pem+/a.pem /b.pem+/b.pem"},
+		"every part on a line of its own": {"smtpd_tls_chain_files\n =\n# one\n /a.pem,\n /b.pem\n", "smtp inet n - y - - smtpd -o\n { smtpd_tls_security_level =\n# why\n encrypt }\n",
+			"smtp://127.0.0.1:25 /a.pem+/a.pem /b.pem+/b.pem"},
+		"an override in braces over lines": {"", subLine + " -o { smtpd_tls_chain_files =\n# one\n /a.pem,\n /b.pem\n }\n", "smtp://127.0.0.1:587 /a.pem+/a.pem /b.pem+/b.pem"},
 		"the last setting counts":          {"smtpd_tls_cert_file=/a\nsmtpd_tls_cert_file = /b\n", smtpLine, "smtp://127.0.0.1:25 /b+/b"},
 		"a key that follows":               {"smtpd_tls_cert_file = /a\n", subLine + " -o smtpd_tls_cert_file=/s.pem\n", "smtp://127.0.0.1:587 /s.pem+/s.pem"},
 		"conditions":                       {"dir = /d\nnone =\n", subLine + " -o {smtpd_tls_cert_file = ${none?{/no}:{${dir}/c pem}}} -o smtpd_tls_key_file=${none:$dir/k}\n", "smtp://127.0.0.1:587 /d/c pem+/d/k"},

@@ -44,7 +44,11 @@ func (p *postfixConf) sniSites(ports []Site) (all []Site) {
 // the place of the default.
 func (p *postfixConf) unlistedSites(ports []Site) (all []Site) {
 	for _, t := range p.tables {
-		s := Site{Where: t.spec, Fixed: printable.Text("tls_server_sni_maps: " + t.spec + " " + t.aside), index: -1}
+		fixed := "tls_server_sni_maps: " + t.spec + " " + t.aside
+		if !t.amiss {
+			fixed += ": the names in it keep their certificates"
+		}
+		s := Site{Where: t.spec, Fixed: printable.Text(fixed), Unlisted: "it " + t.aside, Amiss: t.amiss, index: -1}
 		s.join(ports, func(port Site) bool { return slices.Contains(p.tablesOf(port.index), t) })
 		if t.aside != "" && len(s.Listen) > 0 {
 			all = append(all, s)

@@ -20,6 +20,7 @@ type sniTable struct {
 	text             string
 	lines            []sniLine
 	aside            string // why its names are not known, or ""
+	amiss            bool   // that is a fault
 	fixed            string // why it is not changed, or ""
 
 	gone bool            // its index is not there
@@ -72,12 +73,12 @@ func (p *postfixConf) readTable(spec string) *sniTable {
 	t := &sniTable{spec: spec, kind: kind, path: path}
 	switch {
 	case !typed:
-		t.aside = "has no type, which stops Postfix: write TYPE:" + spec
+		t.aside, t.amiss = "has no type, which stops Postfix: write TYPE:"+spec, true
 	case kind == "inline":
 		t.lines = parseInline(path)
 		t.fixed = "is in the configuration itself: change it there"
 	case kind != "texthash" && indexes[kind] == "":
-		t.aside = "is of a type that certdesk cannot list: the names in it keep their certificates"
+		t.aside = "is of a type that certdesk cannot list"
 	default:
 		t.path = p.absolute(path)
 		t.open()
@@ -89,7 +90,7 @@ func (p *postfixConf) readTable(spec string) *sniTable {
 func (t *sniTable) open() {
 	data, err := readFile(t.path)
 	if err != nil {
-		t.aside = "cannot be read: " + sentence(cannot("read", t.path, err))
+		t.aside, t.amiss = "cannot be read: "+sentence(cannot("read", t.path, err)), true
 		return
 	}
 	t.text = string(data)
@@ -117,9 +118,9 @@ func sentence(err error) string { return printable.Text(strings.TrimSuffix(err.E
 
 // parseSNI reads the text of an SNI table: a name and its chain files; a name with a leading dot is for those below.
 func parseSNI(text string) (all []sniLine) {
-	for _, pieces := range logicalLines(text) {
+	for _, l := range logicalLines(text) {
 		line := sniLine{}
-		for _, piece := range pieces {
+		for _, piece := range l.pieces {
 			words := sniWords(piece)
 			if line.name == "" && len(words) > 0 {
 				line.name, words = sniName(words[0].text), words[1:]

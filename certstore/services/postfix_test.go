@@ -40,9 +40,9 @@ postscreen_greet_wait = ${stress?{2}:{6}}s
 func postfixFrom(main, master string) *postfixConf {
 	p := &postfixConf{dir: "/etc/postfix", main: "/etc/postfix/main.cf", master: "/etc/postfix/master.cf", standard: true, texts: newTexts(), raw: maps.Clone(postfixDefaults)}
 	p.texts.was[p.main], p.texts.was[p.master] = main, master
-	for _, pieces := range logicalLines(main) {
-		name, _, _ := strings.Cut(pieces[0].text, "=")
-		p.raw[strings.TrimSpace(name)], _ = mainValue(main, strings.TrimSpace(name))
+	for _, line := range logicalLines(main) {
+		name, _, _ := line.setting()
+		p.raw[name], _ = mainValue(main, name)
 	}
 	p.entries = parseMaster(master)
 	p.tables = p.readTables()
@@ -151,6 +151,12 @@ func TestPostfixEdits(t *testing.T) {
 			wantMain: "smtpd_tls_chain_files = /i/v2/combined.pem\n  # the first\n# the second\nsmtpd_tls_security_level=may\n"},
 		{name: "the last of two settings", main: "smtpd_tls_chain_files = /x\nsmtpd_tls_chain_files=/y\nsmtpd_tls_security_level = may", master: smtpLine, files: one,
 			wantMain: "smtpd_tls_chain_files = /x\nsmtpd_tls_chain_files=/i/v2/combined.pem\nsmtpd_tls_security_level = may"},
+		{name: "the sign and the value on lines of their own", main: "smtpd_tls_chain_files\n =\n# why\n /a.pem\n /b.pem\nsmtpd_tls_security_level\n\t= may\n", master: smtpLine, files: one,
+			wantMain: "smtpd_tls_chain_files\n = /i/v2/combined.pem\n# why\nsmtpd_tls_security_level\n\t= may\n"},
+		{name: "the older parameters on lines of their own", main: "smtpd_tls_cert_file\n = /old.pem\nsmtpd_tls_key_file\n  = /old.key\nsmtpd_tls_security_level = may\n", master: smtpLine, files: one,
+			wantMain: "smtpd_tls_cert_file\n = /i/v2/fullchain.pem\nsmtpd_tls_key_file\n  = /i/v2/key.pem\nsmtpd_tls_security_level = may\n"},
+		{name: "an override in braces over several lines", main: legacyMain, master: subLine + "  -o\n  { smtpd_tls_chain_files =\n# why\n  /s.pem,\n  /t.pem }\n  -o {smtpd_tls_loglevel\n = 1}\n", files: one,
+			wantMaster: subLine + "  -o\n  { smtpd_tls_chain_files =\n# why\n  /i/v2/combined.pem\n   }\n  -o {smtpd_tls_loglevel\n = 1}\n"},
 		{name: "nothing set, no newline at the end", main: "smtpd_tls_security_level = may", master: smtpLine, files: one,
 			wantMain: "smtpd_tls_security_level = may\nsmtpd_tls_chain_files = /i/v2/combined.pem\n"},
 		{name: "an override is changed where it stands", main: legacyMain, master: subLine + "\t-o smtpd_tls_chain_files=/s.pem,/t.pem # x\n", files: two,

@@ -10,7 +10,7 @@ import (
 // option is a -o NAME=VALUE of master.cf.
 type option struct {
 	name, value        string
-	valueFrom, valueTo int
+	valueFrom, valueTo int  // in the entry's line
 	braces             bool // written as -o {NAME = VALUE}, where blanks may stand
 }
 
@@ -26,7 +26,7 @@ func (o option) quote(value string) string {
 type masterEntry struct {
 	service, kind, program string
 	options                []option
-	end                    int // of its last line, without the line's end
+	line                   logicalLine
 }
 
 // option finds the override that counts: the last one.
@@ -39,49 +39,15 @@ func (e masterEntry) option(name string) (option, bool) {
 	return option{}, false
 }
 
-// word is a word of a text and where it stands; one in braces is given without them.
-type word struct {
-	text     string
-	from, to int
-	braces   bool
-}
-
-// logicalLines gives where each logical line of a Postfix file begins and ends: lines that begin with blank space
-// continue the one before, and empty lines and comments in between do not end it.
-func logicalLines(text string) [][]word {
-	var all [][]word
-	for at := 0; at < len(text); {
-		end := len(text)
-		if i := strings.IndexByte(text[at:], '\n'); i >= 0 {
-			end = at + i
-		}
-		s := text[at:end]
-		switch trimmed := strings.TrimSpace(s); {
-		case trimmed == "" || trimmed[0] == '#':
-		case (s[0] == ' ' || s[0] == '\t') && len(all) > 0:
-			all[len(all)-1] = append(all[len(all)-1], word{text: s, from: at, to: end})
-		default:
-			all = append(all, []word{{text: s, from: at, to: end}})
-		}
-		at = end + 1
-	}
-	return all
-}
-
 // parseMaster reads the services of master.cf with where their overrides stand.
 func parseMaster(text string) []masterEntry {
 	var all []masterEntry
-	for _, pieces := range logicalLines(text) {
-		var words []word
-		for _, piece := range pieces {
-			words = append(words, splitWords(piece)...)
-		}
+	for _, line := range logicalLines(text) {
+		words := splitWords(line.text)
 		if len(words) < 8 {
 			continue
 		}
-		e := masterEntry{service: words[0].text, kind: words[1].text, program: words[7].text}
-		last := pieces[len(pieces)-1]
-		e.end = last.from + len(strings.TrimRight(last.text, " \t\r"))
+		e := masterEntry{service: words[0].text, kind: words[1].text, program: words[7].text, line: line}
 		for i := 8; i < len(words); i++ {
 			w := words[i]
 			if w.text == "-o" && !w.braces && i+1 < len(words) {
@@ -107,22 +73,21 @@ func parseOption(w word) (option, bool) {
 		return option{}, false
 	}
 	from := w.from + len(name) + 1
-	lead := len(value) - len(strings.TrimLeft(value, " \t"))
+	lead := len(value) - len(strings.TrimLeft(value, postfixBlanks))
 	value = strings.TrimSpace(value)
 	return option{strings.TrimSpace(name), value, from + lead, from + lead + len(value), w.braces}, true
 }
 
-// splitWords splits one line at blank space, but not within braces; a word that stands in braces is given without them.
-func splitWords(piece word) []word {
+// splitWords splits a text at blank space, but not within braces; a word that stands in braces is given without them.
+func splitWords(s string) []word {
 	var all []word
-	s := piece.text
 	for at := 0; at < len(s); {
-		if strings.IndexByte(" \t\r", s[at]) >= 0 {
+		if strings.IndexByte(postfixBlanks, s[at]) >= 0 {
 			at++
 			continue
 		}
 		end := wordEnd(s, at)
-		w := word{text: s[at:end], from: piece.from + at, to: piece.from + end}
+		w := word{text: s[at:end], from: at, to: end}
 		if inner, rest, ok := bracketed(w.text, '{', '}'); ok && w.text[0] == '{' && rest == "" {
 			w = word{inner, w.from + 1, w.to - 1, true}
 		}
@@ -135,49 +100,39 @@ func splitWords(piece word) []word {
 func wordEnd(s string, at int) int {
 	depth := 0
 	for ; at < len(s); at++ {
-		switch s[at] {
-		case '{':
+		switch {
+		case s[at] == '{':
 			depth++
-		case '}':
+		case s[at] == '}' && depth > 0:
 			depth--
-		case ' ', '\t', '\r':
-			if depth <= 0 {
-				return at
-			}
+		case depth == 0 && strings.IndexByte(postfixBlanks, s[at]) >= 0:
+			return at
 		}
 	}
 	return at
 }
 
-// setting is a parameter of main.cf where it counts.
-type setting struct {
-	line     int    // where its first line begins
-	from, to int    // its value on that line
-	blank    bool   // nothing stands there behind the sign
-	more     []word // the lines that continue it; comments may stand between them
+// setting says which parameter a line of main.cf sets, and where the value begins in it: the name, the sign and the
+// value may each stand on a line of its own.
+func (l logicalLine) setting() (name string, value int, ok bool) {
+	before, _, ok := strings.Cut(l.text, "=")
+	name = strings.Trim(before, postfixBlanks)
+	return name, len(before) + 1, ok && name != "" && !strings.ContainsAny(name, postfixBlanks)
 }
 
 // findSetting finds the last setting of a parameter, which is the one that counts.
-func findSetting(text, name string) (found setting, ok bool) {
-	for _, pieces := range logicalLines(text) {
-		first := pieces[0]
-		key, rest, has := strings.Cut(first.text, "=")
-		if !has || strings.TrimSpace(key) != name {
-			continue
-		}
-		ok = true
-		found = setting{line: first.from, from: first.from + len(key) + 1, blank: strings.TrimSpace(rest) == "", more: pieces[1:]}
-		found.to = max(found.from, first.from+len(strings.TrimRight(first.text, " \t\r")))
-		if !found.blank {
-			found.from += len(rest) - len(strings.TrimLeft(rest, " \t"))
+func findSetting(text, name string) (found logicalLine, value int, ok bool) {
+	for _, line := range logicalLines(text) {
+		if key, at, sets := line.setting(); sets && key == name {
+			found, value, ok = line, at, true
 		}
 	}
-	return found, ok
+	return found, value, ok
 }
 
 // setParameter makes a parameter of main.cf have a value: where it is set already it is rewritten, else added.
 func setParameter(text, name, value string) []edit {
-	s, ok := findSetting(text, name)
+	l, from, ok := findSetting(text, name)
 	if !ok {
 		line := name + " = " + value + "\n"
 		if text != "" && !strings.HasSuffix(text, "\n") {
@@ -185,55 +140,35 @@ func setParameter(text, name, value string) []edit {
 		}
 		return []edit{{len(text), len(text), line}}
 	}
-	if s.blank {
-		value = " " + value
-	}
-	return append([]edit{{s.from, s.to, value}}, dropLines(text, s.more)...)
+	return l.replace(text, from, value)
 }
 
 // dropParameter takes the setting of a parameter out of main.cf.
 func dropParameter(text, name string) []edit {
-	s, ok := findSetting(text, name)
+	l, _, ok := findSetting(text, name)
 	if !ok {
 		return nil
 	}
-	return append(dropLines(text, []word{{from: s.line, to: s.to}}), dropLines(text, s.more)...)
-}
-
-// dropLines takes whole lines out.
-func dropLines(text string, pieces []word) (all []edit) {
-	for _, piece := range pieces {
-		to := len(text)
-		if i := strings.IndexByte(text[piece.to:], '\n'); i >= 0 {
-			to = piece.to + i + 1
-		}
-		all = append(all, edit{strings.LastIndexByte(text[:piece.from], '\n') + 1, to, ""})
-	}
-	return all
+	return dropLines(text, l.pieces)
 }
 
 // mainValue is what main.cf gives a parameter, comments and line ends left out.
 func mainValue(text, name string) (value string, ok bool) {
-	for _, pieces := range logicalLines(text) {
-		key, first, has := strings.Cut(pieces[0].text, "=")
-		if !has || strings.TrimSpace(key) != name {
-			continue
-		}
-		value, ok = first, true
-		for _, piece := range pieces[1:] {
-			value += " " + piece.text
-		}
+	l, from, ok := findSetting(text, name)
+	if ok {
+		value = oneBlank(l.text[from:])
 	}
-	return oneBlank(value), ok
+	return value, ok
 }
 
 // setOption makes a service of master.cf have an override: the one that counts is rewritten, else one is added behind
 // its last line.
-func setOption(text string, e *masterEntry, name, value string) edit {
+func setOption(text string, e *masterEntry, name, value string) []edit {
 	if o, ok := e.option(name); ok {
-		return edit{o.valueFrom, o.valueTo, o.quote(value)}
+		return e.line.replaceSpan(text, o.valueFrom, o.valueTo, o.quote(value))
 	}
-	return edit{e.end, e.end, "\n  -o " + name + "=" + option{}.quote(value)}
+	end := e.line.end()
+	return []edit{{end, end, "\n  -o " + name + "=" + option{}.quote(value)}}
 }
 
 // knownPorts are the names that matter, for machines without /etc/services.

@@ -46,10 +46,11 @@ type reading struct {
 	edit func(sites []Site, files []versionFiles) (edited, error)
 
 	// What a driver gives where it can.
-	sitesOf func(texts map[string]string) ([]Site, error) // the sites, in their order, once these texts stand in the files
-	keeps   func(Installed) bool                          // whether files of others can stay named beside ours; nil: all can
-	alike   bool                                          // an edit gives all its sites the same files
-	blank   bool                                          // nothing is installed yet: its own check has nothing to look at
+	sitesOf   func(texts map[string]string) ([]Site, error) // the sites, in their order, once these texts stand in the files
+	keeps     func(Installed) bool                          // whether files of others can stay named beside ours; nil: all can
+	unsayable string                                        // what a path cannot have that the configuration names
+	alike     bool                                          // an edit gives all its sites the same files
+	blank     bool                                          // nothing is installed yet: its own check has nothing to look at
 }
 
 // step is a command a driver gives; no argv means there is nothing to run.
@@ -142,9 +143,12 @@ func (s *Service) read(ctx context.Context) (*reading, error) {
 	return r, nil
 }
 
-// Look finds out what is effective. Errors: NotFound if the daemon or its configuration is not here; Failed,
-// NotPermitted.
+// Look finds out what is effective, or remembers it where the host has a memory. Errors: NotFound if the daemon or its
+// configuration is not here; Failed, NotPermitted.
 func (s *Service) Look(ctx context.Context) (State, error) {
+	if s.host.Memory != nil && s.in.Config != "" { // else there is nobody to ask
+		return s.host.Memory.look(ctx, s)
+	}
 	r, err := s.read(ctx)
 	if err != nil {
 		return State{}, err

@@ -28,6 +28,9 @@ type Site struct {
 	Where  string      // "main.cf", "sites-enabled/mail:12", for people
 	Fixed  string      // why certdesk does not change it; "" where it can
 
+	Unlisted string // why nobody can tell the names it is for, where they are in a table; "" where they are known
+	Amiss    bool   // what Unlisted says is a fault of the table
+
 	Activate string // what makes new files behind this site live, beside a reload: "postmap -F hash:/etc/postfix/sni"; ""
 	Outage   Outage // why clients that send a name get no TLS here at all; none where they get it
 
@@ -39,6 +42,8 @@ type Site struct {
 	// Follows are ports whose named sites count as if they were on this site's ports too: one for whose clients the daemon
 	// tells no names apart (Dovecot's LMTP) is no default of its own, but follows the daemon's.
 	Follows []Listener
+
+	borne []string // names of the certificate that a wildcard of the site stands for
 
 	beside []Installed // of one that a plan changes: what stays there, with keys of other types
 
@@ -205,17 +210,39 @@ func (c *choice) prove(in Instance, s Site, asked []Listener, leaf *x509.Certifi
 	if in.Name != "" && (len(names) == 0 || s.has(in.Name)) || len(names) == 0 {
 		names = []string{in.Name}
 	}
+	if leaf != nil {
+		names = append(slices.Clip(names), s.borne...)
+	}
 	for _, l := range s.ports(asked) {
 		if c.shuts(s, l) {
 			continue
 		}
 		for _, name := range names {
-			p := Proof{l.URL(), sample(name)}
+			p := Proof{l.URL(), s.sample(name, leaf)}
 			if !slices.Contains(c.proofs, p) && (leaf == nil || name == in.Name || covers(leaf, name)) {
 				c.proofs = append(c.proofs, p)
 			}
 		}
 	}
+}
+
+// sample is a name that a client can ask the site for: of a wildcard that the certificate there does not have, one that
+// this has below it.
+func (s Site) sample(name string, leaf *x509.Certificate) string {
+	suffix, wild := strings.CutPrefix(name, "*")
+	if !wild || leaf != nil {
+		return sample(name)
+	}
+	now := s.leaf()
+	if now == nil || covers(now, name) {
+		return sample(name)
+	}
+	for _, own := range now.DNSNames {
+		if strings.HasSuffix(own, suffix) && s.has(own) {
+			return own
+		}
+	}
+	return sample(name)
 }
 
 // sample is a name that a client can ask for, where the name of a site is a wildcard.

@@ -85,6 +85,17 @@ func mayServe(c *x509.Certificate) bool {
 	})
 }
 
+// Doubtful says in a sentence why some clients refuse a certificate, of a server or a CA above it, for its extended key
+// usage, and others do not; "" for nothing. RFC 5280 (4.2.1.12) lets each decide: of anyExtendedKeyUsage alone `openssl
+// verify -purpose sslserver` says "unsuitable certificate purpose", and Go and GnuTLS take it.
+func Doubtful(c *x509.Certificate) string {
+	has := func(u x509.ExtKeyUsage) bool { return slices.Contains(c.ExtKeyUsage, u) }
+	if !has(x509.ExtKeyUsageAny) || has(x509.ExtKeyUsageServerAuth) {
+		return ""
+	}
+	return "its extended key usage is anyExtendedKeyUsage without serverAuth: some clients refuse it, those with OpenSSL among them"
+}
+
 // mayHandshake reads the key usage: a handshake wants a signature, or of old that an RSA key opens what was enciphered.
 func mayHandshake(c *x509.Certificate) bool {
 	_, isRSA := c.PublicKey.(*rsa.PublicKey)
@@ -123,6 +134,23 @@ func MustStaple(c *x509.Certificate) bool {
 	return false
 }
 
+// breaksRule is the code of what programs differ about, in a certificate or in one above it.
+const breaksRule = "breaks-rule"
+
+func ruleNote(rule string) string {
+	return "breaks a rule for certificates (" + rule + "): programs in Go refuse it, OpenSSL and others may take it"
+}
+
+// remarksAbove are the findings that the bytes of the certificates above one give, up to its trusted root.
+func remarksAbove(chain []Link) (list []Finding) {
+	for _, link := range chain {
+		if link.Signed && link.Rule != "" {
+			list = append(list, Finding{breaksRule, Warning, "in its chain " + link.Subject + " " + ruleNote(link.Rule)})
+		}
+	}
+	return list
+}
+
 // Remarks are the findings that a certificate's own bytes give, whatever the time and the roots.
 func Remarks(c *x509.Certificate) (list []Finding) {
 	add := func(holds bool, code, text string) {
@@ -132,9 +160,10 @@ func Remarks(c *x509.Certificate) (list []Finding) {
 	}
 	add(MustStaple(c), "must-staple", "it demands an OCSP staple in each handshake (must-staple): "+
 		"clients that mind it refuse a server that sends none, and Postfix and Dovecot send none")
+	doubt := Doubtful(c)
+	add(doubt != "", "any-usage", doubt)
 	rule := formats.BrokenRule(c)
-	add(rule != "", "breaks-rule", "it breaks a rule for certificates ("+rule+"): "+
-		"programs in Go refuse it, OpenSSL and others may take it")
+	add(rule != "", breaksRule, "it "+ruleNote(rule))
 	_, isRSA := c.PublicKey.(*rsa.PublicKey)
 	opensAlone := c.KeyUsage&(x509.KeyUsageKeyEncipherment|x509.KeyUsageDigitalSignature) == x509.KeyUsageKeyEncipherment
 	add(isRSA && opensAlone, "usage-too-narrow",

@@ -2,9 +2,11 @@ package trust
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"certdesk/certstore/names"
 	"certdesk/certstore/when"
 )
 
@@ -203,12 +205,16 @@ func findings(f Facts, now time.Time) []Finding {
 	life := f.NotAfter.Sub(f.NotBefore)
 	add(dated && life > 0 && life < shortLife, "short-lived", Info,
 		"it is valid for %s in all and has %s left: only automatic renewal will be in time", span(life), span(max(left, 0)))
-	add(f.KeyAlgorithm == "RSA" && f.KeySize < 2048, "weak-key", Warning, "RSA %d is too short: public CAs and current clients refuse less than 2048", f.KeySize)
+	add(WeakKey(f.KeyAlgorithm, f.KeySize) != "", WeakKeyCode, Warning, "%s", WeakKey(f.KeyAlgorithm, f.KeySize))
 	add(weakSignature(f.SignatureAlgorithm), "weak-signature", Warning, "signed with %s, which current clients refuse", f.SignatureAlgorithm)
 	add(dated && len(f.Names) == 0, "no-names", Warning, "no subject alternative names: current clients do not look at the common name")
-	add(len(f.Names) > 0 && f.CommonName != "" && !contains(f.Names, f.CommonName), "cn-not-in-names", Warning, "the common name %s is not among the subject alternative names", f.CommonName)
+	add(len(f.Names) > 0 && f.CommonName != "" && !covered(f.Names, f.CommonName), "cn-not-in-names", Warning,
+		"the common name %s is not among the subject alternative names, which are all that current clients look at", f.CommonName)
 	add(f.CA && f.SelfSigned, "ca-flag", Warning, "it says it is a CA, as `openssl req -x509` makes them: servers can use it, and whoever trusts it trusts all that its key signs")
-	return append(found, f.Remarks...)
+	for _, link := range f.Chain {
+		add(link.Doubted() != "", "any-usage", Warning, "%s", link.Doubted())
+	}
+	return slices.Concat(found, f.Remarks, remarksAbove(f.Chain))
 }
 
 func weakSignature(algorithm string) bool {
@@ -220,13 +226,24 @@ func weakSignature(algorithm string) bool {
 	return false
 }
 
-func contains(list []string, name string) bool {
-	for _, have := range list {
-		if strings.EqualFold(have, name) {
-			return true
-		}
+// WeakKeyCode is the code of the finding that WeakKey words.
+const WeakKeyCode = "weak-key"
+
+// WeakKey says in a sentence why a key that is there, or is to be made, is too weak; "" if it is not.
+func WeakKey(algorithm string, bits int) string {
+	if !strings.EqualFold(algorithm, "RSA") || bits >= 2048 {
+		return ""
 	}
-	return false
+	return fmt.Sprintf("RSA %d is too short: public CAs and current clients refuse less than 2048", bits)
+}
+
+// covered says whether clients that ask for a common name find it among the alternative names, as itself or through a
+// wildcard (RFC 6125, 6.4.3).
+func covered(list []string, commonName string) bool {
+	want, err := names.Normalize(commonName)
+	return slices.ContainsFunc(list, func(have string) bool {
+		return strings.EqualFold(have, commonName) || err == nil && want.CoveredBy(have)
+	})
 }
 
 func in(d time.Duration) string  { return "in " + span(d) }

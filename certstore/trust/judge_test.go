@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,35 @@ func TestTheFirstStatusThatAppliesIsGiven(t *testing.T) {
 	}
 }
 
+// The common name is looked at by nobody: it is warned of where no alternative name is good for it (RFC 6125, 6.4.3).
+func TestACommonNameThatIsCoveredIsNoWarning(t *testing.T) {
+	for _, c := range []struct {
+		commonName, names string
+		warned            bool
+	}{
+		{"mail.example.org", "mail.example.org", false},
+		{"Mail.Example.ORG", "mail.example.org", false},
+		{"mail.example.org", "*.example.org example.org", false},
+		{"mail.example.org", "*.EXAMPLE.org", false},
+		{"*.example.org", "example.org *.example.org", false},
+		{"müller.example", "xn--mller-kva.example", false},
+		{"192.0.2.7", "192.0.2.7", false},
+		{"example.org", "*.example.org", true},
+		{"a.b.example.org", "*.example.org", true},
+		{"*.example.org", "mail.example.org", true},
+		{"mail.example.org", "mail.example.com", true},
+		{"Mail of the organisation", "*.example.org", true},
+		{"192.0.2.7", "*.0.2.7", true},
+	} {
+		f := good()
+		f.CommonName, f.Names = c.commonName, strings.Fields(c.names)
+		got := slices.ContainsFunc(Judge(f, noon).Findings, func(f Finding) bool { return f.Code == "cn-not-in-names" })
+		if got != c.warned {
+			t.Errorf("%s among %s: warned of %v", c.commonName, c.names, got)
+		}
+	}
+}
+
 func TestFindings(t *testing.T) {
 	for code, change := range map[string]func(*Facts){
 		"expires-soon":    func(f *Facts) { f.NotAfter = days(6) },
@@ -69,6 +99,7 @@ func TestFindings(t *testing.T) {
 		"weak-signature":  func(f *Facts) { f.SignatureAlgorithm = "SHA1-RSA" },
 		"no-names":        func(f *Facts) { f.Names = nil },
 		"cn-not-in-names": func(f *Facts) { f.Names = []string{"other.example.org"} },
+		"any-usage":       func(f *Facts) { f.Chain[0].Doubt = "some clients refuse it" },
 		"ca-flag":         func(f *Facts) { f.CA, f.SelfSigned = true, true },
 	} {
 		f := good()

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
@@ -90,17 +91,20 @@ func (r *Roots) load() {
 	pool, err := r.src.System()
 	if err != nil {
 		pool = x509.NewCertPool()
-		r.problem = "the system's roots could not be read: " + printable.Text(err.Error())
+		r.problem = "the system's roots could not be read: " + fail.Plain(printable.Text(err.Error()))
 	}
 	r.pool = pool
 	for _, path := range r.src.Trust {
 		if err := r.addFile(path, r.enterprise, true); err != nil {
-			r.problem = fmt.Sprintf("the trusted root %s could not be read: %s", printable.Text(path), printable.Text(err.Error()))
+			r.problem = fmt.Sprintf("the trusted root %s could not be read: %s", printable.Text(path), fail.Plain(printable.Text(err.Error())))
 		}
 	}
 	r.addLocal(r.src.LocalDir)
 	r.subjects = listSubjects(r.pool)
 }
+
+// Expect begins to read the roots, which takes some 10 ms, so that they are there by the time of the first verdict.
+func (r *Roots) Expect() { go r.once.Do(r.load) }
 
 // Problem says which roots could not be read, or "".
 func (r *Roots) Problem() string {

@@ -76,8 +76,8 @@ func mayNotSign(c *x509.Certificate) string {
 func tooLong(c *x509.Certificate, below int) string {
 	limited := c.BasicConstraintsValid && (c.MaxPathLen > 0 || c.MaxPathLenZero)
 	if limited && below > c.MaxPathLen {
-		return fmt.Sprintf("may not stand so high: its path length allows %d CAs below it, and the chain has %d",
-			c.MaxPathLen, below)
+		return fmt.Sprintf("may not stand so high: its path length allows %s below it, and the chain has %d",
+			printable.Count(c.MaxPathLen, "CA"), below)
 	}
 	return ""
 }

@@ -76,7 +76,9 @@ type Link struct {
 	Signed     bool      `json:"signed,omitempty"`
 	Unchecked  string    `json:"unchecked,omitempty"` // why nobody here can tell whether it signed: one sentence
 	Unread     string    `json:"unread,omitempty"`    // what certdesk cannot judge in it, and others may: likewise
+	Doubt      string    `json:"doubt,omitempty"`     // why some clients refuse it, see Doubtful: likewise
 	SelfSigned bool      `json:"selfSigned,omitempty"`
+	Rule       string    `json:"rule,omitempty"`  // the rule for certificates that it breaks by itself, see formats.BrokenRule
 	Fault      string    `json:"fault,omitempty"` // the rule it breaks with what is below it, see Breaks; after its subject
 }
 
@@ -89,6 +91,14 @@ type Verdict struct {
 	Root     string // the subject of the trusted root that the chain ends at, or ""
 	Fault    string // why clients refuse its chain, where that is not its end or a root that is missing; one sentence
 	Findings []Finding
+}
+
+// Doubted is Doubt in a sentence about the certificate below; "" where no client need read the link.
+func (l Link) Doubted() string {
+	if l.Doubt == "" || !l.Signed || l.SelfSigned {
+		return ""
+	}
+	return "of its issuer " + l.Subject + ": " + l.Doubt
 }
 
 // Holds says whether nothing here speaks against a link: its key was seen to have signed the certificate before it, or

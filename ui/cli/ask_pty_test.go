@@ -65,7 +65,7 @@ func (p *person) screen() string {
 // sees waits until text is shown that was not there when it last saw something.
 func (p *person) sees(text string) {
 	p.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		s := p.screen()
 		if i := strings.Index(s[p.checked:], text); i >= 0 {
 			p.checked += i + len(text)

@@ -37,6 +37,9 @@ func TestJSONTellsWhatPlainTextTells(t *testing.T) {
 					t.Errorf("--json does not say %q:\n%s", text, script.out)
 				}
 			}
+			if n := strings.Count(script.out, `"code": "weak-key"`); n > 1 {
+				t.Errorf("--json tells of the key %d times:\n%s", n, script.out)
+			}
 		})
 	}
 }

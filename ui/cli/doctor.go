@@ -22,7 +22,7 @@ func (a *app) doctorCommand() *cobra.Command {
 			return a.doctor(ctx, s, repair)
 		}),
 	}
-	cmd.Flags().BoolVar(&repair, "repair", false, "add what is missing to the journal; nothing is deleted")
+	cmd.Flags().BoolVar(&repair, "repair", false, "add what is missing to the journal; no object of the store is deleted")
 	return cmd
 }
 

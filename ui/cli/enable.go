@@ -29,8 +29,8 @@ func (a *app) enableCommand() *cobra.Command {
 			"A service has a default and a slot for each name (SNI) or virtual host of its own. Without --slot the certificate\n" +
 			"goes to the slots whose names it has, and to the default where no name has a slot, where it has the server's own\n" +
 			"name, or all names that the default serves now.\n\n" +
-			"Exit status 0: every service serves it, proven. 3: refused, nothing was touched. 1: a service was put back, or it\n" +
-			"is enabled and a name of it still gets another one, or nothing could be proven.",
+			"Exit status 0: every service serves it, proven unless --no-prove. 3: refused, nothing was touched. 1: a service\n" +
+			"was put back, or it is enabled and a name of it still gets another one, or nothing could be proven.",
 		Example: "  certdesk enable 9A3F51 --services SMTP,IMAP,POP --print\n  certdesk enable 9A3F51 --services IIS\n" +
 			"  certdesk enable 9A3F51 --services SMTP --slot default\n" +
 			"  certdesk enable --roll-back",

@@ -37,7 +37,7 @@ func (a *app) missesJSON(o certstore.Outcome) (out jsonMisses) {
 }
 
 // wholeError is the error for what is enabled, and is not all that clients need: a slot that still serves the old one,
-// or nobody could prove it. What was enabled stays.
+// something that clients mind in what is served, or nobody could prove it. What was enabled stays.
 func wholeError(outcomes []certstore.Outcome) error {
 	var texts []string
 	hint := ""
@@ -46,6 +46,12 @@ func wholeError(outcomes []certstore.Outcome) error {
 		for _, m := range o.Missed {
 			texts = append(texts, title+"enabled, but "+m.Text())
 			hint = "change it there by hand; `certdesk test` then asks it"
+			if m.Site.Offered() {
+				hint = "--slot " + printable.Text(m.Site.Slot()) + " gives it to that slot anyway"
+			}
+		}
+		for _, text := range o.Flaws() {
+			texts = append(texts, title+"enabled, but "+text)
 		}
 		if o.NotProven != "" {
 			texts = append(texts, title+"enabled, not proven: "+o.NotProven)

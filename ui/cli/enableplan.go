@@ -22,7 +22,7 @@ func (a *app) outline(p certstore.EnablePlan) {
 		for _, w := range slices.Concat(sp.Drops, sp.Warnings) {
 			a.note("  warning: %s", w)
 		}
-		for _, l := range few(leftLines(sp.Slots())) {
+		for _, l := range few(leftLines(sp.Slots(a.io.Now()))) {
 			a.note("  not changed: %s", l)
 		}
 	}
@@ -80,7 +80,7 @@ func changedText(p services.Plan) string {
 
 // lifeLine is a certificate with its end, as both sides of a replacement are shown.
 func (a *app) lifeLine(e certstore.Entry) string {
-	return fmt.Sprintf("%s, until %s (%s)", label(e), dayOf(e.NotAfter), words.Left(e, a.io.Now()))
+	return fmt.Sprintf("%s, until %s (%s)", label(e), dayOf(e.NotAfter, a.io.Now()), words.Left(e, a.io.Now()))
 }
 
 // printPlan shows all that enable would do, and touches nothing.
@@ -128,7 +128,7 @@ func (a *app) planParts(sp certstore.ServicePlan) []planSection {
 	}
 	return []planSection{
 		{"serves now", a.servesLines(sp.Serves)},
-		{"slots", slotLines(sp.Slots())},
+		{"slots", slotLines(sp.Slots(a.io.Now()))},
 		{"the default SMTP certificate, which is replaced once you confirm it", a.replacesLines(sp)},
 		{"is still served as well", a.keepsLines(sp.Keeps)},
 		{"is no longer served, once you confirm it", sp.Drops},
@@ -137,7 +137,7 @@ func (a *app) planParts(sp certstore.ServicePlan) []planSection {
 		{"configuration", diffLines(sp.Plan)},
 		{"commands", sp.Plan.Commands},
 		{"proof, a handshake with each", proofLines(sp.Plan.Prove)},
-		{"not changed", leftLines(sp.Slots())},
+		{"not changed", leftLines(sp.Slots(a.io.Now()))},
 		{"warnings", sp.Warnings},
 	}
 }

@@ -94,7 +94,7 @@ func (a *app) servicePlanJSON(sp certstore.ServicePlan) jsonServicePlan {
 	out := jsonServicePlan{Service: certstore.ServiceTitle(sp.Service), Use: sp.Service.Use, Driver: sp.Service.Driver,
 		Nothing: sp.Plan.Nothing, Running: sp.Plan.Running, Serves: a.servedPortsJSON(sp.Serves), Lost: append([]string{}, sp.Lost...), Keeps: entriesJSON(sp.Keeps),
 		Files: filesJSON(sp.Plan.Files), Diff: sp.Plan.Diff(), Commands: printable.Texts(sp.Plan.Commands), Prove: askedJSON(sp.Plan.Prove),
-		Left: leftJSON(sp.Plan.Left), Slots: slotsJSON(sp.Slots()), Passed: sp.Unmeant, Drops: printable.Texts(sp.Drops),
+		Left: leftJSON(sp.Plan.Left), Slots: slotsJSON(sp.Slots(a.io.Now())), Passed: sp.Unmeant, Drops: printable.Texts(sp.Drops),
 		Warnings: printable.Texts(sp.Warnings)}
 	if sp.Err != nil {
 		e := errorJSON(sp.Err)

@@ -99,16 +99,9 @@ func nameTest(text string) (func(certstore.Entry) bool, error) {
 	}
 	return func(e certstore.Entry) bool {
 		return slices.ContainsFunc(append([]string{e.CommonName()}, e.Names...), func(has string) bool {
-			return covers(has, want)
+			return want.CoveredBy(has)
 		})
 	}, nil
-}
-
-func covers(has string, want names.Name) bool {
-	if want.Kind != names.DNS {
-		return strings.EqualFold(has, want.Value)
-	}
-	return strings.EqualFold(has, want.Value) || names.Covers(strings.ToLower(has), want.Value)
 }
 
 // usable says whether a certificate is valid today.

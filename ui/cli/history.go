@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/when"
 )
 
 func (a *app) historyCommand() *cobra.Command {
@@ -39,8 +40,7 @@ func (a *app) history(ctx context.Context, s *session, _ []string) error {
 func historyLines(events []certstore.Event) []string {
 	var lines []string
 	for _, e := range events {
-		lines = append(lines, fmt.Sprintf("%5d  %s  %-12s  %s", e.Seq, e.Time.Local().Format("_2 Jan 2006 15:04:05 MST"),
-			e.Who, e.Text))
+		lines = append(lines, fmt.Sprintf("%5d  %24s  %-12s  %s", e.Seq, when.Exactly(e.Time.Local()), e.Who, e.Text))
 	}
 	return lines
 }
@@ -71,7 +71,7 @@ func (a *app) verify(ctx context.Context, s *session, head string) error {
 			Lines int64  `json:"lines"`
 		}{true, last, lines})
 	}
-	a.note("the journal's %d lines are intact; keep this sum elsewhere, and --head SUM will notice a cut end", lines)
+	a.note("the journal is intact, %s; keep this sum elsewhere, and --head SUM will notice a cut end", printable.Count(lines, "line"))
 	a.print("%s\n", last)
 	return nil
 }

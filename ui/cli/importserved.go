@@ -71,7 +71,8 @@ func (a *app) adopt(ctx context.Context, s *session, list []certstore.Stranger, 
 	}
 	err := a.refusals(r.Refused)
 	if err != nil && len(r.Done) > 0 {
-		return fail.New(fail.Failed, fail.Of(err).Hint, "%d of %d were not taken in: %w", len(r.Refused), len(list), err)
+		return fail.New(fail.Failed, fail.Of(err).Hint, "%d of %d %s not taken in: %w", len(r.Refused), len(list),
+			printable.Agree(len(r.Refused), "was", "were"), err)
 	}
 	return err
 }

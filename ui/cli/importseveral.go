@@ -50,7 +50,8 @@ func (a *app) importSeveral(ctx context.Context, s *session, groups []certstore.
 	if len(out.Done) == 0 {
 		return refused[0]
 	}
-	return fail.New(fail.Failed, fail.Of(refused[0]).Hint, "%d of %d were not imported: %w", len(refused), len(groups), refused[0])
+	return fail.New(fail.Failed, fail.Of(refused[0]).Hint, "%d of %d %s not imported: %w", len(refused), len(groups),
+		printable.Agree(len(refused), "was", "were"), refused[0])
 }
 
 // importGroups imports those of the groups that can be, together, and gives what became of each.

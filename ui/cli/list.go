@@ -59,7 +59,11 @@ func (a *app) list(ctx context.Context, s *session, f filter) error {
 		a.print("%s\n", s.nothing(all, f.removed))
 		return nil
 	}
-	a.printTable(worstFirst(s.judged(ctx, entries)), 0, f.removed)
+	seen, late := s.judged(ctx, entries)
+	a.printTable(worstFirst(seen), 0, f.removed)
+	if late {
+		a.note("note: not every port answered within a second, and no row tells of those: `certdesk test` waits for them")
+	}
 	return nil
 }
 

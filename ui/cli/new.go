@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -92,7 +93,7 @@ func (n *newFlags) renewal(ctx context.Context, s *session, answers *wizard.Answ
 		return err
 	}
 	answers.RenewalOf, answers.ReuseKey = old.ID, n.reuseKey
-	answers.Renewal = wizard.Renewal{Thumbprint: old.Thumbprint, Plain: plain}
+	answers.Renewal = wizard.Renewal{Thumbprint: old.Thumbprint, Plain: plain, Already: s.store.RenewalNote(old)}
 	return nil
 }
 
@@ -159,7 +160,12 @@ func (a *app) writeRequest(r certstore.Request, m certstore.Made) error {
 func (a *app) madeJSON(ctx context.Context, s *session, what madeReport, enabled ...certstore.Outcome) error {
 	m := what.made
 	out := entryJSON(m.Entry)
-	out.Findings, out.Notes = append(out.Findings, what.findings...), printable.Texts(what.notes)
+	for _, f := range what.findings {
+		if !slices.Contains(out.Findings, f) { // what is chosen and what is made of it have one word
+			out.Findings = append(out.Findings, f)
+		}
+	}
+	out.Notes = printable.Texts(what.notes)
 	for _, o := range enabled {
 		out.Enabled = append(out.Enabled, a.outcomeJSON(o))
 	}

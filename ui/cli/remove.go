@@ -9,7 +9,6 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
-	"certdesk/ui/words"
 )
 
 // removeFlags are the flags of remove.
@@ -89,7 +88,7 @@ func (a *app) preview(entries []certstore.Entry) {
 			a.note("%s: a request that waits for its answer; its key cannot be made again", label(e))
 			continue
 		}
-		a.note("%s: %s, %s; %s", label(e), e.Verdict.Word, words.Left(e, a.io.Now()), uses(e))
+		a.note("%s: %s; %s", a.lifeLine(e), e.Verdict.Word, uses(e))
 	}
 }
 

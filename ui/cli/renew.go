@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
+	"certdesk/wizard"
 )
 
 // renewFlags are the flags of renew.
@@ -23,7 +24,8 @@ func (a *app) renewCommand() *cobra.Command {
 		Use:   "renew THUMBPRINT",
 		Short: "renew a certificate with the same names",
 		Long: "A self-signed certificate gives a new self-signed one, any other a request for its CA. The key is new\n" +
-			"unless --reuse-key; the old certificate stays.",
+			"unless --reuse-key; the old certificate stays. One that was renewed already is said, and renewed once more; while\n" +
+			"a renewal of it waits for the CA's answer, another is refused.",
 		Example: "  certdesk renew 9A3F51 --path renewal.req",
 		Args:    argsBetween(1, 1, "the thumbprint"),
 
@@ -75,6 +77,8 @@ func (a *app) renew(ctx context.Context, cmd *cobra.Command, s *session, f renew
 	if err := f.apply(cmd, &r); err != nil {
 		return err
 	}
+	already := alreadyRenewed(s, e)
+	a.warn(already)
 	made, err := s.store.New(ctx, r)
 	if err != nil {
 		return err
@@ -82,9 +86,19 @@ func (a *app) renew(ctx context.Context, cmd *cobra.Command, s *session, f renew
 	if a.flags.json {
 		out := resultsJSON(certstore.Results{Done: []certstore.Entry{made.Entry}})
 		out.Done[0].Path = made.Path
+		out.Done[0].Findings = append(out.Done[0].Findings, plainFindings(already)...)
 		return a.printJSON(out)
 	}
 	return a.showMade(ctx, s, r, madeReport{made: made})
+}
+
+// alreadyRenewed is the remark on an entry that another took the place of, if one did.
+func alreadyRenewed(s *session, e certstore.Entry) []wizard.Finding {
+	sentence := s.store.RenewalNote(e)
+	if sentence == "" {
+		return nil
+	}
+	return []wizard.Finding{wizard.RenewedAlready(sentence)}
 }
 
 // apply puts what the flags say over what the old certificate said.

@@ -136,7 +136,7 @@ func (a *app) section(title string, lines []string) {
 // entryFacts is every field of an entry, for a person, in the words of the desk's page.
 func entryFacts(d certstore.Details, now time.Time) []words.Fact {
 	e := d.Entry
-	return slices.Concat([]words.Fact{{Label: "Status", Value: statusText(e)}}, words.IdentityFacts(e), words.ServiceFacts(e), words.RelativeFacts(d),
+	return slices.Concat([]words.Fact{{Label: "Status", Value: statusText(e)}}, words.IdentityFacts(e), words.ServiceFacts(e), words.RelativeFacts(d, now),
 		words.KeyFacts(e), words.LifeFacts(e, now), words.PrintFacts(e))
 }
 
@@ -158,7 +158,7 @@ func chainLines(e certstore.Entry, now time.Time) (lines []string) {
 		if b.Depth > 0 {
 			indent = strings.Repeat("   ", b.Depth-1) + "`- "
 		}
-		lines = append(lines, indent+b.Words())
+		lines = append(lines, indent+b.Words(now))
 		if b.Fault != "" {
 			lines = append(lines, strings.Repeat("   ", b.Depth+1)+"! "+b.Fault)
 		}

@@ -17,10 +17,11 @@ import (
 type known struct {
 	byID  map[int64]certstore.Entry
 	bySum map[string]certstore.Entry
+	now   time.Time
 }
 
 func (s *session) known(ctx context.Context) (known, error) {
-	k := known{map[int64]certstore.Entry{}, map[string]certstore.Entry{}}
+	k := known{map[int64]certstore.Entry{}, map[string]certstore.Entry{}, s.now()}
 	entries, err := s.store.List(ctx, false)
 	for _, e := range entries {
 		k.byID[e.ID], k.bySum[e.SHA256] = e, e
@@ -28,32 +29,32 @@ func (s *session) known(ctx context.Context) (known, error) {
 	return k, err
 }
 
-// glance is how long a list waits for ports.
-const glance = 3 * time.Second
+// glance is how long a list waits for ports: nobody is kept from it by one that is silent.
+const glance = time.Second
 
-// judged are entries as the ports let them look, where one of them is bound to a service: "old one served". A port that
-// takes its time keeps no list waiting.
-func (s *session) judged(ctx context.Context, entries []certstore.Entry) []certstore.Entry {
+// judged are entries as the ports let them look, where one of them is bound to a service: "old one served". Where not
+// all of them answered within a glance that is told, and those that did not say nothing of an entry.
+func (s *session) judged(ctx context.Context, entries []certstore.Entry) (seen []certstore.Entry, late bool) {
 	if !s.store.HasServices() || !slices.ContainsFunc(entries, func(e certstore.Entry) bool { return e.Services != 0 }) {
-		return entries
+		return entries, false
 	}
 	ctx, stop := context.WithTimeout(ctx, glance)
 	defer stop()
 	v, err := s.store.Survey(ctx)
 	if err != nil {
-		return entries
+		v.Ports = slices.DeleteFunc(v.Ports, func(p certstore.Port) bool { return p.Report.Result == probe.NoAnswer })
 	}
-	entries = slices.Clone(entries)
-	for i := range entries {
-		v.Judge(&entries[i])
+	seen = slices.Clone(entries)
+	for i := range seen {
+		v.Judge(&seen[i])
 	}
-	return entries
+	return seen, err != nil
 }
 
 // found adds to what is found of an entry that a port should serve it and does not.
 func (s *session) found(ctx context.Context, e certstore.Entry) certstore.Entry {
-	seen := s.judged(ctx, []certstore.Entry{e})[0]
-	if seen.Verdict.Status == certstore.NotServed {
+	one, _ := s.judged(ctx, []certstore.Entry{e})
+	if seen := one[0]; seen.Verdict.Status == certstore.NotServed {
 		e.Verdict.Findings = append(slices.Clone(e.Verdict.Findings),
 			trust.Finding{Code: "not-served", Severity: trust.Error, Text: seen.Verdict.Word + ": " + seen.Verdict.Reason})
 	}
@@ -78,7 +79,7 @@ func (a *app) testServices(ctx context.Context, s *session, thumbprints []string
 		ports = portsOf(v, entries)
 	}
 	if a.flags.json {
-		err = a.printJSON(a.servedPortsJSON(ports))
+		err = a.printJSON(append(a.servedPortsJSON(ports), unaskedJSON(v, entries)...))
 	} else {
 		err = a.tellSurvey(ctx, s, v, ports, len(entries) == 0)
 	}
@@ -152,31 +153,49 @@ func countRight(ports []certstore.Port) (n int) {
 	return n
 }
 
-// surveyError is the error for ports at which clients do not get what they should, or that could not be looked at.
+// surveyError is the error for ports at which clients do not get what they should, or that could not be looked at: all,
+// or those of some entries.
 func surveyError(v certstore.Survey, ports []certstore.Port, entries []certstore.Entry) error {
-	bad := len(ports) - countRight(ports)
-	trouble := strings.Join(v.Troubles, "; ")
+	bad, trouble := len(ports)-countRight(ports), strings.Join(troublesOf(v, entries), "; ")
 	switch {
-	case bad > 0 && trouble != "" && len(entries) == 0:
-		return fail.New(fail.Failed, "", "%d of %s: not what clients should be served; %s", bad, plural(len(ports), "handshake"), trouble)
 	case bad > 0:
-		return fail.New(fail.Failed, "", "%d of %s: not what clients should be served", bad, plural(len(ports), "handshake"))
-	case len(entries) > 0 && len(ports) == 0:
-		return fail.New(fail.NotFound, "`certdesk enable` gives it to a service", "no service is bound to %s, and none serves it", label(entries[0]))
-	case len(entries) > 0:
-		return nil
+		text := "not what clients should be served"
+		if (certstore.Survey{Ports: ports}).Lapse() {
+			text = "a restart would end what is served"
+		}
+		if trouble != "" {
+			text += "; " + trouble
+		}
+		return fail.New(fail.Failed, "", "%d of %s: %s", bad, plural(len(ports), "handshake"), text)
 	case trouble != "":
 		return fail.New(fail.Failed, "", "%s", trouble)
+	case len(entries) > 0 && len(ports) == 0:
+		return fail.New(fail.NotFound, "`certdesk enable` gives it to a service", "no service is bound to %s, and none serves it", label(entries[0]))
 	case len(ports) == 0 && len(v.Notes) == 0:
 		return fail.New(fail.NotFound, "add a [[service]] for each daemon to the configuration; `certdesk test HOST:PORT` asks any port",
-			"no service is configured, and none was found on this host")
+			"no service is configured, and none with TLS was found on this host")
 	}
 	return nil
 }
 
+// troublesOf are the troubles of a survey, or those that concern some entries.
+func troublesOf(v certstore.Survey, entries []certstore.Entry) (list []string) {
+	if len(entries) == 0 {
+		return v.Troubles
+	}
+	for _, e := range entries {
+		for _, text := range v.TroublesOf(e) {
+			if !slices.Contains(list, text) {
+				list = append(list, text)
+			}
+		}
+	}
+	return list
+}
+
 // portLines is what is to be said below a port: what is wrong there, and what puts it right.
 func (k known) portLines(p certstore.Port) []string {
-	if p.Good() && !p.Mismatch {
+	if p.Good() && p.DiskFault() == "" {
 		return faultLines(p)
 	}
 	return append(k.remedy(p), faultLines(p)...)
@@ -203,7 +222,7 @@ func faultLines(p certstore.Port) (lines []string) {
 	if r.Chain.Verdict == probe.Broken || r.Chain.Verdict == probe.Incomplete {
 		lines = append(lines, r.Chain.Text)
 	}
-	for _, text := range append([]string{r.StapleFault, r.Chain.Expired}, r.Notes...) {
+	for _, text := range append([]string{r.StapleFault, r.UsageFault, r.Chain.Expired}, r.Notes...) {
 		if text != "" {
 			lines = append(lines, text)
 		}
@@ -221,9 +240,9 @@ func (k known) remedy(p certstore.Port) (lines []string) {
 	why := advice.Why
 	switch p.Report.Result {
 	case probe.Old:
-		why = join(why, "it still serves the old certificate, which ends on "+dayOf(p.Report.Leaf.NotAfter))
+		why = join(why, "it still serves the old certificate, which ends on "+dayOf(p.Report.Leaf.NotAfter, k.now))
 	case probe.Another:
-		why = join(why, "it serves another certificate than it should, which ends on "+dayOf(p.Report.Leaf.NotAfter))
+		why = join(why, "it serves another certificate than it should, which ends on "+dayOf(p.Report.Leaf.NotAfter, k.now))
 	}
 	for _, text := range []string{why, advice.Do} {
 		if text != "" {
@@ -249,8 +268,29 @@ func (a *app) servedPortsJSON(ports []certstore.Port) []jsonPort {
 		well, inStore := p.Right(), p.Served != 0
 		j.Listen, j.Service, j.Key, j.Good, j.InStore = printable.Text(p.Listen), certstore.ServiceTitle(p.Service), string(p.Key), &well, &inStore
 		j.Slot = printable.Text(p.Slot)
+		if fault := p.DiskFault(); fault != "" {
+			j.Faults = append(j.Faults, fault)
+		}
 		j.Expected, j.OnDisk = sumJSON(p.Expected), sumJSON(p.OnDisk)
 		out = append(out, j)
+	}
+	return out
+}
+
+// notAsked is the result of what a survey of all services could not ask.
+const notAsked = "not-asked"
+
+// unaskedJSON is what a survey says of services, or parts of them, that have no port to ask: faults, and notes that are
+// none. Where entries are named, what concerns them.
+func unaskedJSON(v certstore.Survey, entries []certstore.Entry) (out []jsonPort) {
+	for _, text := range printable.Texts(troublesOf(v, entries)) {
+		out = append(out, jsonPort{Result: notAsked, Faults: []string{text}})
+	}
+	if len(entries) > 0 {
+		return out
+	}
+	for _, text := range printable.Texts(v.Notes) {
+		out = append(out, jsonPort{Result: notAsked, Faults: []string{}, Notes: []string{text}})
 	}
 	return out
 }

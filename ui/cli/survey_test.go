@@ -2,10 +2,13 @@ package cli
 
 import (
 	"bytes"
+	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"certdesk/certstore"
 	"certdesk/certstore/probe"
@@ -49,13 +52,36 @@ func TestTestOfAllServices(t *testing.T) {
 	}
 }
 
+// A port that is silent keeps nobody from the list, which says what it does not know; what the others serve it shows.
+func TestListDoesNotWaitForASilentPort(t *testing.T) {
+	o := newOffice(t)
+	pop := o.newVoice("POP", "pop3s", "reload = [\"/bin/true\"]")
+	old, next := o.valid("old.example.org"), o.valid("new.example.org")
+	o.must("enable", old.Thumbprint, "--services", "POP", "--no-prove")
+	pop.load()
+	o.must("enable", next.Thumbprint, "--services", "POP", "--no-prove") // its reload command does nothing
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	o.service("UM", fmt.Sprintf("install = %q\nlisten = [%q]", t.TempDir(), "tls://"+silent.Addr().String()))
+	began := time.Now()
+	r := o.must("list")
+	contains(t, r.out, "old one served")
+	contains(t, r.err, "note: not every port answered within a second")
+	if took := time.Since(began); took < glance || took > 10*glance {
+		t.Errorf("it took %v", took)
+	}
+}
+
 func TestTestWithoutServices(t *testing.T) {
 	o := newOffice(t)
 	r := o.run("test")
 	if r.code != 4 || r.out != "" {
 		t.Errorf("exit %d, %q", r.code, r.out)
 	}
-	contains(t, r.err, "no service is configured, and none was found on this host", "hint: add a [[service]] for each daemon")
+	contains(t, r.err, "no service is configured, and none with TLS was found on this host", "hint: add a [[service]] for each daemon")
 	o.service("IIS", "install = \"voice\"")
 	if r := o.run("test"); r.code == 0 || !strings.Contains(r.err, "is not a full path") {
 		t.Errorf("exit %d, %s", r.code, r.err)

@@ -14,6 +14,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
+	"certdesk/certstore/when"
 	"certdesk/ui/words"
 )
 
@@ -34,7 +35,7 @@ func columnsAt(now time.Time) []column {
 		{title: "NAMES", least: 10, drop: 3, cell: namesCell},
 		{title: "SERVICES", cell: servicesCell},
 		{title: "ISSUER", drop: 1, cell: words.Issuer},
-		{title: "EXPIRES", drop: 2, cell: func(e certstore.Entry) string { return dayOf(e.NotAfter) }},
+		{title: "EXPIRES", drop: 2, cell: func(e certstore.Entry) string { return dayOf(e.NotAfter, now) }},
 		{title: "LEFT", cell: func(e certstore.Entry) string { return words.LeftCell(e, now) }},
 		{title: "THUMBPRINT", cell: func(e certstore.Entry) string { return short(e.Thumbprint) }},
 	}
@@ -52,7 +53,7 @@ func trashColumns(now time.Time) []column {
 		}
 	}
 	return slices.Insert(columns, len(columns)-1,
-		column{title: "REMOVED", cell: func(e certstore.Entry) string { return dayOf(e.Removed) }},
+		column{title: "REMOVED", cell: func(e certstore.Entry) string { return when.Recorded(e.Removed.Local()) }},
 		column{title: "BY", least: 4, cell: func(e certstore.Entry) string { return cmp.Or(e.RemovedBy, "-") }})
 }
 

@@ -24,13 +24,15 @@ func (a *app) testCommand() *cobra.Command {
 		Short: "prove by a TLS handshake what the services' ports, or any port, really serve",
 		Long: "Without arguments it asks every port of every service, configured or found on this host, and compares what is\n" +
 			"served with what should be: what is bound, or what the configured file holds. With thumbprints it asks the ports\n" +
-			"of these certificates. Exit status 0: every port serves what it should.\n\n" +
+			"of these certificates. Exit status 0: every port serves what it should, could be asked, and would serve it again\n" +
+			"after a restart.\n\n" +
 			"With HOST:PORT it connects to any port as a mail program does and shows which certificate is served, RSA and\n" +
 			"ECDSA asked separately. The port number decides the protocol: 25 and 587 smtp, 24 lmtp, 143 imap, 110 pop3,\n" +
 			"4190 sieve (with STARTTLS); 465 smtps, 993 imaps, 995 pop3s, 443 https and all others TLS from the first byte.\n" +
 			"A URL names the protocol for any port. One that expects the PROXY protocol is asked as a proxy asks it.\n" +
 			"Exit status 0: every port served a certificate that fits the name, is in date and breaks no rule. Whether its\n" +
-			"root is trusted is shown but does not count: that depends on the client. Neither password nor mail is sent.",
+			"root is trusted is shown but does not count: that depends on the client; but a file named under trust must be\n" +
+			"readable. Neither password nor mail is sent.",
 		Example: "  certdesk test\n  certdesk test 9A3F51\n  certdesk test mail.example.org:25 mail.example.org:993\n" +
 			"  certdesk test smtp://127.0.0.1:10025 --name mail.example.org",
 		Args:              func(cmd *cobra.Command, args []string) error { return noneEmpty(cmd, args, "THUMBPRINT or HOST:PORT") },
@@ -115,7 +117,17 @@ func (a *app) testPorts(ctx context.Context, requests []probe.Request) error {
 	} else {
 		a.printPorts(answers, a.io.Now())
 	}
-	return verdictOn(answers)
+	return orElse(verdictOn(answers), unreadRoots(requests))
+}
+
+// unreadRoots is the error where the roots that the configuration wants a chain to end at could not be read.
+func unreadRoots(requests []probe.Request) error {
+	for _, req := range requests {
+		if problem := req.Roots.Problem(); problem != "" {
+			return fail.New(fail.Failed, "put its file back, or take it out of trust in the configuration", "%s", problem)
+		}
+	}
+	return nil
 }
 
 // verdictOn is the error for ports that failed, or nil.

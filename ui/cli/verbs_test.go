@@ -12,6 +12,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/domains"
+	"certdesk/certstore/trust"
 )
 
 func TestShow(t *testing.T) {
@@ -71,6 +72,33 @@ func TestARenewalMayGetAKeyThatLeaves(t *testing.T) {
 		if !got.Done[0].PrivateKeyExportable {
 			t.Errorf("%+v", got)
 		}
+	}
+}
+
+// A second renewal is made, and both doors say that there is one, and which; one that was removed does not count.
+func TestASecondRenewalSaysWhichOneThereIs(t *testing.T) {
+	o := newOffice(t)
+	old := o.selfSigned("a.example.org")
+	var got jsonResults
+	if r := o.must("renew", old.Thumbprint); strings.Contains(r.err, "already") {
+		t.Errorf("the first: %s", r.err)
+	}
+	o.decode(o.must("show", old.Thumbprint, "--json").out, &old)
+	first := old.RenewedBy[0]
+	want := "it is renewed already by a.example.org (" + first[:12] + ")"
+	contains(t, o.must("renew", old.Thumbprint).err, "warning: "+want)
+	contains(t, o.must("new", "--what-if", "--renews", old.Thumbprint, "--domain-name", "a.example.org").out, want)
+	o.decode(o.must("renew", old.Thumbprint, "--json").out, &got)
+	found := slices.ContainsFunc(got.Done[0].Findings, func(f trust.Finding) bool {
+		return f.Code == "renewed-already" && strings.Contains(f.Text, first[:12])
+	})
+	if !found {
+		t.Errorf("--json: %+v", got.Done[0].Findings)
+	}
+	o.decode(o.must("show", old.Thumbprint, "--json").out, &old)
+	o.must(append([]string{"remove", "--yes"}, old.RenewedBy...)...)
+	if r := o.must("renew", old.Thumbprint); strings.Contains(r.err, "already") {
+		t.Errorf("all are removed: %s", r.err)
 	}
 }
 

@@ -10,6 +10,6 @@ import (
 
 func moment(t time.Time) string { return words.Moment(t) }
 
-func dayOf(t time.Time) string { return words.Day(t) }
+func dayOf(t, now time.Time) string { return words.Day(t, now) }
 
 func plural(n int, what string) string { return words.Count(n, what) }

@@ -32,7 +32,7 @@ func (s *detailsScreen) Lines(w int) []string {
 	add("Findings", words.FindingLines(st, e.Verdict.Findings, w))
 	add("Ports", s.ports(w))
 	add("Key and services", facts(words.KeyFacts(e), words.ServiceFacts(e)))
-	add("Identity", facts(words.IdentityFacts(e), words.RelativeFacts(s.details), words.PrintFacts(e)))
+	add("Identity", facts(words.IdentityFacts(e), words.RelativeFacts(s.details, s.d.Now()), words.PrintFacts(e)))
 	if !s.known && s.err == nil {
 		return append(lines, " "+st.Muted.Render("Reading the store ..."), "")
 	}
@@ -95,7 +95,7 @@ func (s *detailsScreen) life(w int) []string {
 	if e.Verdict.Status == trust.Untrusted || e.Verdict.Status == trust.Invalid {
 		style = &st.Muted // time is not what is wrong
 	}
-	from, until := words.Day(e.NotBefore), words.Day(e.NotAfter)
+	from, until := words.Day(e.NotBefore, s.d.Now()), words.Day(e.NotAfter, s.d.Now())
 	width := max(10, min(40, w-len(from)-len(until)-18))
 	left := int(words.Share(&e, s.d.Now()) * 100)
 	line := fmt.Sprintf(" %s  %s  %s  %s", from, style.Render(words.Bar(st, &e, s.d.Now(), width)), until, st.Muted.Render(fmt.Sprintf("%d %% left", left)))

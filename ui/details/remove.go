@@ -54,7 +54,7 @@ func removeLines(e certstore.Entry, now time.Time) []string {
 			" Once the request is removed no answer is accepted, until it is restored.",
 			"The key stays in the store until the request is purged: then it is lost for good."}
 	}
-	lines := []string{first, fmt.Sprintf("Issued by %s, valid until %s (%s).", words.Issuer(e), words.Day(e.NotAfter), words.LifeWords(e, now))}
+	lines := []string{first, fmt.Sprintf("Issued by %s, valid until %s (%s).", words.Issuer(e), words.Day(e.NotAfter, now), words.LifeWords(e, now))}
 	if e.Services != 0 {
 		lines = append(lines, "It is in use for "+e.Services.String()+": it is refused until another one is enabled there.")
 	}

@@ -123,10 +123,12 @@ func (s *importScreen) missing() (list []string) {
 	return list
 }
 
-func (s *importScreen) foundLines(st theme.Styles, w int) []string { return foundLines(st, s.group, w) }
+func (s *importScreen) foundLines(st theme.Styles, w int) []string {
+	return foundLines(st, s.group, s.d.Now(), w)
+}
 
 // foundLines is what the files were found to hold: the certificate, the verdict, and what is missing.
-func foundLines(st theme.Styles, g certstore.Group, w int) []string {
+func foundLines(st theme.Styles, g certstore.Group, now time.Time, w int) []string {
 	out := holdsLines(st, g, w)
 	f := g.Found
 	glyph, style := words.LookOfWord(&st, f.Leaf.Verdict.Word)
@@ -146,7 +148,7 @@ func foundLines(st theme.Styles, g certstore.Group, w int) []string {
 	for _, text := range f.Notes {
 		out = append(out, words.Signed(st, st.Muted, st.Glyphs.Dot, text, w)...)
 	}
-	return append(append(out, ""), words.Labelled(st, foundFacts(f), w)...)
+	return append(append(out, ""), words.Labelled(st, foundFacts(f, now), w)...)
 }
 
 // holdsLines say of each file what is in it.
@@ -173,13 +175,13 @@ func verdictText(e certstore.Entry) string {
 	return e.Verdict.Word + ": " + e.Verdict.Reason
 }
 
-func foundFacts(f certstore.Found) []wizard.Line {
+func foundFacts(f certstore.Found, now time.Time) []wizard.Line {
 	e := f.Leaf
 	facts := []wizard.Line{
 		{Label: "Subject", Value: words.SubjectOrName(e)},
 		{Label: "Names", Value: strings.Join(e.Names, ", ")},
 		{Label: "Issuer", Value: words.Issuer(e)},
-		{Label: "Valid until", Value: words.Day(e.NotAfter)},
+		{Label: "Valid until", Value: words.Day(e.NotAfter, now)},
 		{Label: "Key", Value: keyWords(f)},
 	}
 	if f.Action == certstore.Exists {
@@ -238,7 +240,7 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 	out := words.Labelled(st, []wizard.Line{
 		{Label: "Name", Value: words.Title(e)},
 		{Label: "Thumbprint", Value: e.Thumbprint},
-		{Label: "Valid until", Value: words.Day(e.NotAfter)},
+		{Label: "Valid until", Value: words.Day(e.NotAfter, s.d.Now())},
 		{Label: "Services", Value: words.UseWords(e)},
 	}, w)
 	out = append(out, "")

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
@@ -22,7 +23,7 @@ func (s *importScreen) severalForm() *kit.Form {
 	groups := s.groups
 	s.rows = kit.NewRows("found", fmt.Sprintf("Found in %s", sourcesWords(s.chosenPaths())), "Nothing has been stored yet. up/down shows more of each.",
 		len(groups), groupColumns(groups), func(row, column, _ int) kit.Cell { return groupCell(s.d.Styles, groups[row], column) },
-		func(st theme.Styles, row, w int) []string { return groupLines(st, groups[row], w) })
+		func(st theme.Styles, row, w int) []string { return groupLines(st, groups[row], s.d.Now(), w) })
 	if s.options == nil {
 		s.options = &importOptions{export: exportSwitch(false)}
 	}
@@ -143,12 +144,12 @@ func groupLook(st theme.Styles, g certstore.Group) kit.Cell {
 }
 
 // groupLines is all there is to say of a group.
-func groupLines(st theme.Styles, g certstore.Group, w int) []string {
+func groupLines(st theme.Styles, g certstore.Group, now time.Time, w int) []string {
 	from := words.Labelled(st, []wizard.Line{{Label: "From", Value: strings.Join(g.From, ", ")}}, w)
 	if g.Err != nil {
 		return slices.Concat(holdsLines(st, g, w), words.ProblemLines(st, g.Err, w), from)
 	}
-	return append(foundLines(st, g, w), from...)
+	return append(foundLines(st, g, now, w), from...)
 }
 
 // batch imports every group that can be; the others are results already.

@@ -1,7 +1,6 @@
 package kit
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -94,7 +93,7 @@ func (a *Area) View(s theme.Styles, w, h int) ([]string, int) {
 		lines = append(lines, text)
 	}
 	if count > 0 && len(lines) < h+1 {
-		lines = append(lines, s.Muted.Render(shorten(strconv.Itoa(count)+" lines so far", w, s)))
+		lines = append(lines, s.Muted.Render(shorten(printable.Count(count, "line")+" so far", w, s)))
 	}
 	return lines, len(lines) - 1
 }

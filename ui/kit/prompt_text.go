@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore/printable"
 )
 
 // Prompt asks for the line.
@@ -47,7 +49,7 @@ func (a *Adder) Answer(line string) ([]tea.KeyMsg, string) {
 func (a *Area) Prompt() Prompt {
 	p := Prompt{Ask: a.label, How: "as many lines as it takes, then one with a dot alone", Many: true}
 	if n := strings.Count(a.Value(), "\n"); n > 0 {
-		p.Now = strconv.Itoa(n) + " lines"
+		p.Now = printable.Count(n, "line")
 	}
 	return p
 }

@@ -14,6 +14,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/printable"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
@@ -251,7 +252,8 @@ func (s *historyScreen) outcome(ev *certstore.Event) string {
 	case len(ev.IDs) == 1 && purged == 1:
 		return "It was purged since: only a backup can bring it back."
 	case gone+purged > 0:
-		return fmt.Sprintf("Next: %d of its %d entries are gone from the table now; enter shows which.", gone+purged, len(ev.IDs))
+		return fmt.Sprintf("Next: %d of its %d entries %s gone from the table now; enter shows which.",
+			gone+purged, len(ev.IDs), printable.Agree(gone+purged, "is", "are"))
 	case len(ev.IDs) == 1:
 		return s.standing(ev.IDs[0])
 	}

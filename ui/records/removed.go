@@ -4,11 +4,13 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
@@ -41,7 +43,7 @@ type trashMsg struct {
 
 // NewRemoved opens the removed entries with the cursor on one of them; 0 for the latest.
 func NewRemoved(d *screen.Desk, want int64) *removedScreen {
-	return &removedScreen{d: d, want: want, list: screen.SearchList{Table: kit.Table{Columns: removedColumns}}}
+	return &removedScreen{d: d, want: want, list: screen.SearchList{Table: kit.Table{Columns: removedColumns(nil, d.Now())}}}
 }
 
 func (s *removedScreen) Init() tea.Cmd {
@@ -69,7 +71,7 @@ func trashed(entries []certstore.Entry, err error) trashMsg {
 	slices.SortStableFunc(entries, func(a, b certstore.Entry) int { return b.Removed.Compare(a.Removed) })
 	msg := trashMsg{entries: entries, hay: make([]string, len(entries)), err: err}
 	for i, e := range entries {
-		parts := append([]string{e.FriendlyName, e.Subject, e.Issuer, e.Thumbprint, e.Serial, e.RemovedBy, words.Day(e.Removed)}, e.Names...)
+		parts := append([]string{e.FriendlyName, e.Subject, e.Issuer, e.Thumbprint, e.Serial, e.RemovedBy, when.Row(e.Removed.Local())}, e.Names...)
 		if e.Kind == certstore.PendingReq {
 			parts = append(parts, "pending request")
 		}
@@ -119,6 +121,7 @@ func (s *removedScreen) show(msg trashMsg) {
 		ids[i] = e.ID
 		s.entries[e.ID] = e
 	}
+	s.list.Table.Columns = removedColumns(s.entries, s.d.Now())
 	s.list.Set(ids, msg.hay)
 	if _, here := s.entries[s.want]; here {
 		s.list.Aim(s.want)
@@ -164,13 +167,20 @@ const (
 	gonBy
 )
 
-var removedColumns = []kit.Column{
-	{Title: "NAME", Min: 12, Want: 18, Grow: 2, Max: 40},
-	{Title: "NAMES", Min: 10, Want: 18, Grow: 2, Max: 60, Drop: 3, Late: true},
-	{Title: "ISSUER", Min: 10, Want: 14, Grow: 1, Max: 30, Drop: 1},
-	{Title: "EXPIRES", Min: 11, Want: 11, Drop: 2},
-	{Title: "REMOVED", Min: 11, Want: 11},
-	{Title: "BY", Min: 8, Want: 10, Grow: 1, Max: 24},
+// removedColumns are as wide as the days of the entries are told now.
+func removedColumns(entries map[int64]certstore.Entry, now time.Time) []kit.Column {
+	var ends []time.Time
+	for _, e := range entries {
+		ends = append(ends, e.NotAfter)
+	}
+	return []kit.Column{
+		{Title: "NAME", Min: 12, Want: 18, Grow: 2, Max: 40},
+		{Title: "NAMES", Min: 10, Want: 18, Grow: 2, Max: 60, Drop: 3, Late: true},
+		{Title: "ISSUER", Min: 10, Want: 14, Grow: 1, Max: 30, Drop: 1},
+		words.DaysColumn(kit.Column{Title: "EXPIRES", Drop: 2}, ends, now),
+		{Title: "REMOVED", Min: words.LeastDay - 1, Want: words.LeastDay - 1},
+		{Title: "BY", Min: 8, Want: 10, Grow: 1, Max: 24},
+	}
 }
 
 func (s *removedScreen) cell(id int64, column, w int) kit.Cell {
@@ -184,9 +194,9 @@ func (s *removedScreen) cell(id int64, column, w int) kit.Cell {
 	case gonIssuer:
 		return kit.Cell{Text: words.Issuer(e), Style: &st.Muted}
 	case gonExpires:
-		return kit.Cell{Text: words.Day(e.NotAfter)}
+		return kit.Cell{Text: words.Day(e.NotAfter, s.d.Now())}
 	case gonRemoved:
-		return kit.Cell{Text: words.Day(e.Removed)}
+		return kit.Cell{Text: when.Recorded(e.Removed.Local())}
 	}
 	return kit.Cell{Text: kit.Printable(e.RemovedBy)}
 }
@@ -231,11 +241,11 @@ func (s *removedScreen) Name(id int64) string { return words.Title(s.entries[id]
 
 func (s *removedScreen) Spoken(id int64) string {
 	e := s.entries[id]
-	parts := []string{words.Title(e), words.NamesSpoken(&e), "from " + words.Issuer(e), "until " + words.Day(e.NotAfter)}
+	parts := []string{words.Title(e), words.NamesSpoken(&e), "from " + words.Issuer(e), "until " + words.Day(e.NotAfter, s.d.Now())}
 	if e.Kind == certstore.PendingReq {
 		parts = []string{words.Title(e), words.NamesSpoken(&e), "a pending request"}
 	}
-	return strings.Join(append(parts, "removed on "+words.Day(e.Removed)+" by "+kit.Printable(e.RemovedBy)), ", ")
+	return strings.Join(append(parts, "removed on "+when.Recorded(e.Removed.Local())+" by "+kit.Printable(e.RemovedBy)), ", ")
 }
 
 func (s *removedScreen) Doing() string { return s.busy.Text }

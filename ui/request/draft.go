@@ -51,9 +51,9 @@ func newDraft(d *screen.Desk, m *Memory) *wizardDraft {
 	return &wizardDraft{answers: a, start: a, carried: said, folder: a.Path}
 }
 
-func renewalDraft(r certstore.Request, old certstore.Entry) *wizardDraft {
+func renewalDraft(r certstore.Request, old certstore.Entry, already string) *wizardDraft {
 	a := wizard.FromRequest(r)
-	a.Renewal = wizard.Renewal{Thumbprint: old.Thumbprint, Plain: r}
+	a.Renewal = wizard.Renewal{Thumbprint: old.Thumbprint, Plain: r, Already: already}
 	return &wizardDraft{answers: a, start: a, renews: words.Title(old)}
 }
 

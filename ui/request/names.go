@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
+	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/wizard"
@@ -137,7 +138,7 @@ func countRefused(refused, all int, problem string) string {
 	if refused == 0 || all == 1 {
 		return problem
 	}
-	return strconv.Itoa(refused) + " of " + strconv.Itoa(all) + " are no names and stay in the line: " + problem
+	return strconv.Itoa(refused) + " of " + strconv.Itoa(all) + printable.Agree(refused, " is no name and stays", " are no names and stay") + " in the line: " + problem
 }
 
 // refresh makes the list from the answers.

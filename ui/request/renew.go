@@ -29,6 +29,7 @@ var _ screen.Asking = (*renewScreen)(nil)
 // renewalMsg is the store's answer.
 type renewalMsg struct {
 	request certstore.Request
+	already string // what renews it already
 	err     error
 }
 
@@ -57,10 +58,10 @@ func (s *renewScreen) load() tea.Cmd {
 	if s.d.Store == nil {
 		return nil
 	}
-	store, id := s.d.Store, s.entry.ID
+	store, e := s.d.Store, s.entry
 	return s.d.Run(func(ctx context.Context) tea.Msg {
-		request, err := store.RenewalRequest(ctx, id)
-		return renewalMsg{request, err}
+		request, err := store.RenewalRequest(ctx, e.ID)
+		return renewalMsg{request, store.RenewalNote(e), err}
 	})
 }
 
@@ -75,7 +76,7 @@ func (s *renewScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		if s.err = msg.err; s.err != nil {
 			return s, nil
 		}
-		return screen.Become(newWizard(s.d, s.memory, renewalDraft(msg.request, s.entry)))
+		return screen.Become(newWizard(s.d, s.memory, renewalDraft(msg.request, s.entry, msg.already)))
 	case tea.KeyMsg:
 		return s.key(msg)
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -41,6 +42,7 @@ var (
 type renewal struct {
 	entry   certstore.Entry
 	request certstore.Request
+	already string // what renews it already
 }
 
 // renewalsMsg is what the store says of each entry.
@@ -69,7 +71,7 @@ func (s *renewAllScreen) Init() tea.Cmd {
 				out.refused = append(out.refused, screen.Result{Name: words.Title(e), ID: e.ID, Err: err})
 				continue
 			}
-			out.can = append(out.can, renewal{e, request})
+			out.can = append(out.can, renewal{e, request, store.RenewalNote(e)})
 		}
 		out.err = ctx.Err()
 		return out
@@ -119,6 +121,11 @@ func (s *renewAllScreen) below(st theme.Styles, w int) []string {
 	var out []string
 	if len(own) > 0 {
 		out = words.Signed(st, st.Muted, st.Glyphs.Dot, words.Count(len(own), "self-signed certificate")+" made anew: "+words.Few(own, 6), w)
+	}
+	for _, r := range s.can {
+		if r.already != "" {
+			out = append(out, words.Signed(st, st.Warn, st.Glyphs.Warn, words.Title(r.entry)+": "+kit.Printable(r.already), w)...)
+		}
 	}
 	return append(out, screen.PlannedLines(st, words.Count(len(s.names), "request"), s.names, s.refused, w)...)
 }
@@ -209,18 +216,18 @@ func (s *renewAllScreen) begin(overwrite bool) (screen.Screen, tea.Cmd) {
 	}
 	for _, r := range s.can {
 		r.request.ReuseKey, r.request.Overwrite = s.keys.Value() == "same", overwrite
-		b.Tasks = append(b.Tasks, renewTask(s.d.Store, r))
+		b.Tasks = append(b.Tasks, renewTask(s.d.Store, r, s.d.Now()))
 	}
 	return screen.Become(screen.NewBatch(s.d, b))
 }
 
-func renewTask(store *certstore.Store, r renewal) screen.Task {
+func renewTask(store *certstore.Store, r renewal, now time.Time) screen.Task {
 	return screen.Task{Name: words.Title(r.entry), Do: func(ctx context.Context) []screen.Result {
 		made, err := store.New(ctx, r.request)
 		out := screen.Result{Name: words.Title(r.entry), ID: made.Entry.ID, Err: err, Path: made.Path,
 			More: "For " + words.Issuer(r.entry) + ". The old certificate stays until the answer is imported and in use."}
 		if r.request.SelfSigned {
-			out.Said = "a new self-signed one, valid until " + words.Day(made.Entry.NotAfter)
+			out.Said = "a new self-signed one, valid until " + words.Day(made.Entry.NotAfter, now)
 			out.More = "The old one stays: D removes it once the new one is in use."
 		}
 		return []screen.Result{out}

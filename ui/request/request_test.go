@@ -324,6 +324,10 @@ func TestARenewalIsFilledInAndAsksAboutTheKey(t *testing.T) {
 	if len(list) != 2 || list[1].RenewalOf != old.ID || list[1].SPKI != old.SPKI {
 		t.Fatalf("%+v\n%s", list, r.Screen())
 	}
+	r.Keys("enter")
+	r.Send(screen.SelectMsg{ID: old.ID})
+	r.Keys("R")
+	r.Sees("it is renewed already by mail.example.org", list[1].Thumbprint[:12]) // and it may be renewed again
 }
 
 func TestARenewalDoesNotThrowAnotherFormAwayUnasked(t *testing.T) {

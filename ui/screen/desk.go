@@ -157,7 +157,9 @@ func (d *Desk) Entry(id int64) (certstore.Entry, bool) {
 func (d *Desk) Find(id int64) *certstore.Entry { return words.FindIn(d.Entries, id) }
 
 // PortTable draws ports as the list names what they serve.
-func (d *Desk) PortTable() words.Ports { return words.Ports{Styles: d.Styles, Entries: d.Entries} }
+func (d *Desk) PortTable() words.Ports {
+	return words.Ports{Styles: d.Styles, Entries: d.Entries, Now: d.Now()}
+}
 
 // Traced is the message of a panic, with where it happened.
 func Traced(r any) PanicMsg { return PanicMsg{fmt.Sprintf("panic: %v\n\n%s", r, debug.Stack())} }

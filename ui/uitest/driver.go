@@ -78,8 +78,8 @@ func (r *Driver) Pushed(s screen.Screen) {
 	r.Send(nil)
 }
 
-// to goes to a place, as a verb does.
-func (r *Driver) to(p screen.Place) {
+// To goes to a place, as a verb does.
+func (r *Driver) To(p screen.Place) {
 	r.T.Helper()
 	r.Pushed(r.Desk.ScreenOf(p))
 }

@@ -101,7 +101,7 @@ func Served(install string) func(context.Context, probe.Request) probe.Report {
 func PlanScene(r *Driver) screen.Screen {
 	e, _ := r.Desk.Entry(3)
 	had, _ := r.Desk.Entry(5)
-	r.to(screen.ToEnable{Entry: e})
+	r.To(screen.ToEnable{Entry: e})
 	r.Send(ui.ServicesMsg{Here: []services.Instance{Postfix, {Use: "IMAP", Driver: "dovecot"}}})
 	sp := certstore.ServicePlan{Service: Postfix, Replaces: &certstore.Replaced{Entry: had}, Warnings: []string{"clients lose these names, which are served now: old.belgianbeers.rock"}}
 	sp.Plan.Files = []services.File{{Path: "/etc/ssl/certdesk/postfix-smtp/v2-00000000/combined.pem", Mode: 0o600, Owner: "root:root", Secret: true}}

@@ -113,15 +113,20 @@ func topBranch(v trust.Verdict, issuer string) Branch {
 }
 
 // Words is a branch on a line of its own, without what is wrong with it.
-func (b Branch) Words() string {
-	text := b.Name
-	if !b.Until.IsZero() {
-		text += "  until " + Day(b.Until)
-	}
+func (b Branch) Words(now time.Time) string {
+	text := b.Name + b.until(now)
 	if b.Note != "" {
 		text += "  (" + b.Note + ")"
 	}
 	return text
+}
+
+// until is when a branch ends, to stand behind its name.
+func (b Branch) until(now time.Time) string {
+	if b.Until.IsZero() {
+		return ""
+	}
+	return "  until " + Day(b.Until, now)
 }
 
 // ChainLines draws the chain from its root down, each link with what is wrong with it.
@@ -132,8 +137,9 @@ func ChainLines(s theme.Styles, e certstore.Entry, now time.Time, w int) []strin
 		if b.Depth > 0 {
 			indent += strings.Repeat("  ", b.Depth-1) + s.Glyphs.Branch + " "
 		}
-		rest := s.Muted.Render(strings.TrimPrefix(b.Words(), b.Name))
-		lines = append(lines, kit.Cut(indent+b.Name+rest, w-1, s.Glyphs.Ellipsis))
+		rest := strings.TrimPrefix(b.Words(now), b.Name)
+		name := kit.Cut(b.Name, max(leastName, w-1-kit.Width(indent)-kit.Width(b.until(now))), s.Glyphs.Ellipsis)
+		lines = append(lines, kit.Cut(indent+name+s.Muted.Render(rest), w-1, s.Glyphs.Ellipsis))
 		if b.Fault == "" {
 			continue
 		}

@@ -46,19 +46,19 @@ func IssuerFact(e certstore.Entry) string {
 func ServiceFacts(e certstore.Entry) []Fact { return []Fact{{"Services", UseWords(e)}} }
 
 // RelativeFacts are what an entry renews, and what renews it.
-func RelativeFacts(d certstore.Details) []Fact {
+func RelativeFacts(d certstore.Details, now time.Time) []Fact {
 	var facts []Fact
 	switch {
 	case d.Renews != nil:
-		facts = append(facts, Fact{"Renews", relative(*d.Renews)})
+		facts = append(facts, Fact{"Renews", relative(*d.Renews, now)})
 	case d.Entry.RenewalOf != 0:
 		facts = append(facts, Fact{"Renews", "a certificate that was purged"})
 	}
 	for _, e := range d.RenewedBy {
-		facts = append(facts, Fact{"Renewed by", relative(e)})
+		facts = append(facts, Fact{"Renewed by", relative(e, now)})
 	}
 	for _, e := range d.Supersedes {
-		facts = append(facts, Fact{"Supersedes", relative(e)})
+		facts = append(facts, Fact{"Supersedes", relative(e, now)})
 	}
 	if by := d.Entry.Successor; by != nil && !by.Renews {
 		facts = append(facts, Fact{"Superseded by", kit.Printable(by.Name) + ", " + kit.Cut(kit.Printable(by.Thumbprint), 12, "")})
@@ -67,8 +67,8 @@ func RelativeFacts(d certstore.Details) []Fact {
 }
 
 // relative names another entry so that it can be found: its name, its state, and how its thumbprint begins.
-func relative(e certstore.Entry) string {
-	state := "valid until " + Day(e.NotAfter)
+func relative(e certstore.Entry, now time.Time) string {
+	state := "valid until " + Day(e.NotAfter, now)
 	switch {
 	case !e.Removed.IsZero():
 		state = "removed"

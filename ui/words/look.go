@@ -92,12 +92,25 @@ func Issuer(e certstore.Entry) string {
 	return cmp.Or(ownerOf(e.Issuer), "-")
 }
 
-// Day is a date for a person, in local time; "-" for none.
-func Day(t time.Time) string {
+// Day is a date for a person, in local time, with the time where it is near; "-" for none.
+func Day(t, now time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
-	return when.Day(t.Local())
+	return when.Said(t, now.Local())
+}
+
+// LeastDay is the width of a column of days: of one whose time is told and does not fit, the day is seen.
+const LeastDay = len("29 Nov 2026") + 1
+
+// DaysColumn is the layout of a column of days that is as wide as what it tells of these now.
+func DaysColumn(c kit.Column, list []time.Time, now time.Time) kit.Column {
+	c.Want = LeastDay - 1
+	for _, t := range list {
+		c.Want = max(c.Want, kit.Width(Day(t, now)))
+	}
+	c.Min = min(c.Want, LeastDay)
+	return c
 }
 
 // Moment is a time for a person: local, with its zone.

@@ -11,6 +11,8 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 )
 
@@ -39,12 +41,7 @@ func LifeWords(e certstore.Entry, now time.Time) string {
 }
 
 // Count is a number of things in words: "1 port", "2 ports".
-func Count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
+func Count(n int, what string) string { return printable.Count(n, what) }
 
 // Few lists names, at most so many of them.
 func Few(names []string, most int) string {
@@ -112,4 +109,4 @@ func PlainWords(words ...string) []string {
 }
 
 // MinuteOf is when a line was written, as a list shows it, in local time.
-func MinuteOf(e *certstore.Event) string { return e.Time.Local().Format("2 Jan 2006 15:04") }
+func MinuteOf(e *certstore.Event) string { return when.Row(e.Time.Local()) }

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/lipgloss"
 
@@ -16,6 +17,7 @@ import (
 type Ports struct {
 	Styles  theme.Styles
 	Entries []certstore.Entry
+	Now     time.Time
 }
 
 // find finds an entry by id; nil if there is none.
@@ -57,7 +59,7 @@ func (t Ports) Lines(ports []certstore.Port, word, w int, below ...portBelow) (l
 	for _, p := range ports {
 		c.at, least = max(c.at, kit.Width(portAt(p))), max(least, kit.Width(kit.Printable(p.Listen))+1)
 	}
-	c.at = min(c.at, max(least, w-c.start()-leastServed))
+	c.at = min(c.at, max(least, w-c.start()-t.leastServed(ports)))
 	for _, p := range ports {
 		lines = append(lines, t.line(p, c, w)...)
 		for _, say := range below {
@@ -84,8 +86,15 @@ type portColumns struct{ word, at int }
 // start is where the places begin.
 func (c portColumns) start() int { return 7 + c.word }
 
-// leastServed is what a long place leaves for what is served: the day.
-const leastServed = len("  until 27 Nov 2027")
+// leastServed is what a long place leaves for what is served: the widest end of it, with its time where that is near.
+func (t Ports) leastServed(ports []certstore.Port) (w int) {
+	for _, p := range ports {
+		if p.Report.Served() {
+			w = max(w, kit.Width("  until "+Day(p.Report.Leaf.NotAfter, t.Now)))
+		}
+	}
+	return w
+}
 
 // line is a port in one line, and what is wrong there below it.
 func (t Ports) line(p certstore.Port, c portColumns, w int) []string {
@@ -106,11 +115,11 @@ func (t Ports) servedBy(p certstore.Port, w int) string {
 	name, until, rest := "", "", ""
 	switch e := t.find(p.Served); {
 	case e != nil && p.Served != 0:
-		name, until = Title(*e), Day(e.NotAfter)
+		name, until = Title(*e), Day(e.NotAfter, t.Now)
 	case !p.Report.Served():
 		return "-"
 	default:
-		name, until, rest = kit.Printable(leafName(p.Report.Leaf)), Day(p.Report.Leaf.NotAfter), " (not in the store)"
+		name, until, rest = kit.Printable(leafName(p.Report.Leaf)), Day(p.Report.Leaf.NotAfter, t.Now), " (not in the store)"
 	}
 	until = "until " + until
 	if kit.Width(name+", "+until+rest) <= w {
@@ -129,7 +138,7 @@ const leastName = 6
 func (t Ports) Advice(p certstore.Port, lead string, w int) (lines []string) {
 	a := p.Advice(t.expectedAt(p))
 	for _, text := range []string{a.Why, a.Do} {
-		if text != "" {
+		if text != "" && !(p.Good() && text == p.DiskFault()) { // which the line above says
 			lines = append(lines, Indented(t.Styles.Text, kit.Printable(Stop(SentenceCase(text))), lead, lead, w)...)
 		}
 	}
@@ -159,9 +168,9 @@ func leafName(leaf *x509.Certificate) string {
 
 // shouldBe says what is wrong at a port and what should be there.
 func (t Ports) shouldBe(p certstore.Port) string {
-	text := p.Trouble()
-	if e := t.find(p.Bound); e != nil && p.Bound != 0 {
-		text += "; it should be " + Title(*e) + ", until " + Day(e.NotAfter)
+	text := p.Trouble(t.Now)
+	if e := t.find(p.Bound); e != nil && p.Bound != 0 && !p.Good() {
+		text += "; it should be " + Title(*e) + ", until " + Day(e.NotAfter, t.Now)
 	}
 	return text
 }

@@ -38,8 +38,8 @@ type deskScreen struct {
 
 var deskScreens = []deskScreen{
 	{name: "table", word: "second", open: func(*pane, *site) {}, short: true},
-	{name: "filter", word: "/ econd", open: func(p *pane, _ *site) { p.does("/ ", "/"); p.typed("econd") }},
-	{name: "filter that finds nothing", word: "No row passes this filter", open: func(p *pane, _ *site) { p.does("/ ", "/"); p.typed("zzz") }},
+	{name: "filter", word: "/ econd", open: func(p *pane, _ *site) { p.does("keep the filter", "/"); p.typed("econd") }},
+	{name: "filter that finds nothing", word: "No row passes this filter", open: func(p *pane, _ *site) { p.does("keep the filter", "/"); p.typed("zzz") }},
 	{name: "details", word: "Names (", open: func(p *pane, _ *site) { p.keys("Enter") }, short: true},
 	{name: "details scrolled", word: "On an Exchange server", open: func(p *pane, _ *site) { p.does("Names (", "Enter"); p.does("New-ExchangeCertificate", "G") }},
 	{name: "help", word: "The table", open: func(p *pane, _ *site) { p.keys("?") }},
@@ -90,7 +90,7 @@ var deskScreens = []deskScreen{
 		p.typed("lose")
 	}},
 	{name: "history", word: "WHEN", open: func(p *pane, _ *site) { p.keys("L") }, short: true},
-	{name: "history filtered", word: "/ made", open: func(p *pane, _ *site) { p.does("WHEN", "L"); p.does("/ ", "/"); p.typed("made") }},
+	{name: "history filtered", word: "/ made", open: func(p *pane, _ *site) { p.does("WHEN", "L"); p.does("keep the filter", "/"); p.typed("made") }},
 	{name: "history line", word: "What became of it", open: func(p *pane, _ *site) { p.does("WHEN", "L"); p.keys("Enter") }},
 	{name: "details above a history line", word: "Names (", open: func(p *pane, _ *site) {
 		p.does("WHEN", "L")

@@ -254,7 +254,7 @@ func (p *pane) inStep() {
 		if tries == 30 {
 			p.Fatalf("the table does not open its filter:\n%s", p.screen())
 		}
-		p.does("/ ", "/")
+		p.keys("/")
 		for deadline := time.Now().Add(time.Second); !open() && time.Now().Before(deadline); {
 			time.Sleep(30 * time.Millisecond)
 		}

@@ -14,7 +14,7 @@ import (
 var effects = map[string]string{
 	"new": "What do you need?", "import": "What do you want to import?", "export": "Who will open", "renew": "Renew ",
 	"remove": "Remove ", "copy": "Copy of", "history": "WHEN", "removed": "Removed entries", "health": "The store's health",
-	"filter": "/ ", "faults": "needs:attention", "sort": "Sort by which column?", "reverse": "reversed", "mark": "1 marked",
+	"filter": "keep the filter", "faults": "needs:attention", "sort": "Sort by which column?", "reverse": "reversed", "mark": "1 marked",
 	"mark all": " marked", "clear marks": "-marked", "clear the filter": "-clear the filter", "actions": "What can be done here",
 	"enable": "Enable ", "test ports": "Ports", "adopt": "into the store?",
 	"help": "Help", "cancel what runs; twice quits": "again to quit", "restore": "is restored", "purge": "Purge ",

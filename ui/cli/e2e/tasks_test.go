@@ -41,7 +41,7 @@ var tasks = []task{
 		asked: "who removed the old webmail certificate, and can it come back?",
 		keys: func(p *pane, _ *site) {
 			p.does("WHEN WHO WHAT", "L")
-			p.does("/ ", "/")
+			p.does("keep the filter", "/")
 			p.typed("removed")
 			p.shows("1 of", "root removed old webmail", "r restores it")
 			p.does("/ filter", "Enter")
@@ -124,7 +124,7 @@ var tasks = []task{
 	{
 		asked: "does any certificate cover autodiscover.belgianbeers.rock, and which?",
 		keys: func(p *pane, _ *site) {
-			p.does("/ ", "/")
+			p.does("keep the filter", "/")
 			p.typed("autodiscover.belgianbeers.rock")
 			p.shows("1 of 8", "every host", "*.belgianbeers.rock")
 		},
@@ -161,7 +161,7 @@ var tasks = []task{
 	{
 		asked: "all self-signed test certificates can go",
 		keys: func(p *pane, _ *site) {
-			p.does("/ ", "/")
+			p.does("keep the filter", "/")
 			p.typed("self-signed")
 			p.shows("2 of 8")
 			p.does("enter details", "Enter")

@@ -1,0 +1,143 @@
+package certstore
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/services"
+)
+
+// look is a service and what was found out about it.
+type look struct {
+	*services.Service
+	places   []services.Place
+	unasked  []services.Unasked
+	troubles []string // sentences without the service
+	notes    []string // likewise, that are no fault
+}
+
+// lookAtAll reads the configuration of every service, all at once: they are waited for most of the time.
+func (s *Store) lookAtAll(ctx context.Context) (found []look, errs []error) {
+	s.looks.Begin()
+	host := s.o.Host
+	host.Memory = &s.looks
+	all, errs := s.instancesOn(ctx, host)
+	found = make([]look, len(all))
+	var wait sync.WaitGroup
+	for i, svc := range all {
+		wait.Go(func() { found[i] = s.lookAt(ctx, svc) })
+	}
+	wait.Wait()
+	return found, errs
+}
+
+// tellOf adds to a survey what a look has to say, and of what is bound there.
+func (s *Store) tellOf(v *Survey, l look) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	bound := []int64{0} // no entry
+	for _, b := range s.state.boundBy(l.Instance()) {
+		bound = append(bound, b.Entry)
+		if text := s.lostSlot(l, b); text != "" {
+			v.trouble(text, b.Entry)
+		}
+	}
+	title := ServiceTitle(l.Instance()) + ": "
+	for _, text := range l.troubles {
+		v.trouble(title+text, bound...)
+	}
+	for _, text := range l.notes {
+		v.Notes = once(v.Notes, title+text)
+	}
+}
+
+// lookAt finds out what clients can ask of a service, and says what of it they cannot be asked for.
+func (s *Store) lookAt(ctx context.Context, svc *services.Service) look {
+	l := look{Service: svc}
+	state, err := svc.Look(ctx)
+	if err == nil {
+		err = s.places(&l, state)
+	}
+	switch {
+	case err == nil:
+	case errors.Is(err, errStopped), errors.Is(err, errHidden):
+		l.notes = append(l.notes, sentenceOf(err))
+	case fail.Is(err, fail.NotPermitted), errors.Is(err, services.ErrNoPort):
+		l.troubles = append(l.troubles, sentenceOf(err)+": "+fail.Of(err).Hint)
+	default:
+		l.troubles = append(l.troubles, sentenceOf(err))
+	}
+	return l
+}
+
+var (
+	errStopped = errors.New("it is installed here but not running")
+	errHidden  = errors.New("this user may not see whether it is running: run certdesk as root")
+)
+
+// places fills in what clients can ask of a service. One that was only found here, does not run and is bound to nothing
+// is no port that fails: a package may be installed and not used. Where this user cannot see whether it runs, its
+// ports tell.
+func (s *Store) places(l *look, state services.State) (err error) {
+	s.mu.Lock()
+	meant := len(s.o.Services) > 0 || len(s.state.boundBy(l.Instance())) > 0
+	s.mu.Unlock()
+	if !state.Running && !state.Hidden && !meant {
+		return errStopped
+	}
+	if l.places, err = l.Instance().Places(state.Sites); err != nil {
+		return err
+	}
+	l.unasked, l.notes = l.Instance().Unasked(state.Sites), slices.Clone(state.Aside)
+	for _, part := range l.unasked {
+		l.say(part.Text, part.Amiss)
+	}
+	for _, place := range l.places {
+		if place.Shut {
+			l.say(services.OnlyByProxy(place.URL), !l.open(place.Slot))
+		}
+	}
+	if len(l.places)+len(l.unasked) == 0 {
+		return l.Instance().NoPort()
+	}
+	if state.Hidden {
+		return errHidden
+	}
+	return nil
+}
+
+// say adds a sentence; a fault is trouble.
+func (l *look) say(text string, fault bool) {
+	if fault {
+		l.troubles = append(l.troubles, text)
+		return
+	}
+	l.notes = append(l.notes, text)
+}
+
+// open says whether a slot can be asked at some port, as the proof of an enable wants it.
+func (l *look) open(slot string) bool {
+	return slices.ContainsFunc(l.places, func(p services.Place) bool { return p.Slot == slot && !p.Shut })
+}
+
+// has says whether what is bound can be asked for in the configuration as it is.
+func (l *look) has(b Binding) bool {
+	return b.Slot == "" || b.Slot == services.DefaultSlot || slices.ContainsFunc(l.places, func(p services.Place) bool {
+		return p.Slot == b.Slot || slices.Contains(b.Prove, p.Proof)
+	})
+}
+
+// lostSlot says of a binding that its slot is not in the configuration any more: nobody is served by it. Where there are
+// names that cannot be listed it is asked for as it was.
+func (s *Store) lostSlot(l look, b Binding) string {
+	e, err := s.byID(b.Entry)
+	if err != nil || len(l.places) == 0 || len(l.unasked) > 0 || l.has(b) {
+		return ""
+	}
+	return b.Title() + ": its configuration has no such slot any more; `certdesk disable " + e.Thumbprint[:12] + " --services " +
+		b.Service.Use + " --slot " + printable.Text(b.Slot) + "` forgets it"
+}

@@ -1,0 +1,154 @@
+package services
+
+import (
+	"crypto/x509"
+	"slices"
+	"strings"
+	"time"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
+)
+
+// judge decides about each site of an instance.
+type judge struct {
+	in   Instance
+	w    Wish
+	all  []Site
+	leaf *x509.Certificate
+}
+
+// unmeant gives the reason why a site is not for this instance and certificate, or "". An error is why nothing is.
+func (j judge) unmeant(s Site) (string, error) {
+	switch {
+	case len(j.w.Slots) > 0 && !j.picked(s):
+		return "its slot was not chosen", nil
+	case len(j.w.Slots) > 0 && len(s.Names) > 0 && len(j.lacks(s)) == len(s.Names):
+		return "", fail.New(fail.Unfit, "leave that slot out, or use a certificate that has one of its names",
+			"the certificate has none of the names of the slot %s", printable.Text(s.Slot()))
+	case len(j.w.Slots) > 0:
+		return "", nil
+	case j.in.Name != "":
+		return unasked(j.in, s, j.all), nil
+	case len(s.Names) > 0:
+		return j.uncovered(s), nil
+	}
+	return j.otherDefault(s), nil
+}
+
+// unasked gives the reason why a client that asks for the instance's name does not get this site, or "".
+func unasked(in Instance, s Site, all []Site) string {
+	exact := slices.Contains(s.Names, in.Name)
+	if exact || s.has(in.Name) && !s.beaten(in.Name, all) || !s.named(in.Name, all) && s.first(all) {
+		return ""
+	}
+	return "it is not for the name " + printable.Text(in.Name)
+}
+
+func (j judge) picked(s Site) bool {
+	return slices.ContainsFunc(j.w.Slots, s.inSlot)
+}
+
+// inSlot says whether a word of --slot means the site: its slot's whole name, or one of its names.
+func (s Site) inSlot(word string) bool {
+	return word == s.Slot() || slices.Contains(s.Names, strings.ToLower(word))
+}
+
+// lacks are the names of a site that the certificate does not have.
+func (j judge) lacks(s Site) (names []string) {
+	for _, name := range s.Names {
+		if !covers(j.leaf, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// borne are the names of a certificate that clients ask a site for by a wildcard of it, which no other site has. A
+// wildcard stands for one label here, as it does for every daemon.
+func (j judge) borne(s Site, cert *x509.Certificate) (names []string) {
+	for _, name := range cert.DNSNames {
+		_, rest, _ := strings.Cut(name, ".")
+		elsewhere := func(o Site) bool { return o.index != s.index && o.has(name) && anyAt(o.Listen, s.Listen) }
+		if slices.Contains(s.Names, "*."+rest) && !slices.Contains(s.Names, name) && !slices.ContainsFunc(j.all, elsewhere) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// uncovered is for a site with names: the certificate has one of them, and none is lost that what is there has now; or
+// it is for all that is served there now, behind a wildcard that neither has.
+func (j judge) uncovered(s Site) string {
+	lacks, now := j.lacks(s), s.leaf()
+	if len(lacks) == len(s.Names) && (len(s.borne) == 0 || !j.replaces(now)) {
+		return "the certificate does not have its name " + or(lacks)
+	}
+	if now == nil {
+		return ""
+	}
+	lost := slices.DeleteFunc(lacks, func(name string) bool { return !covers(now, name) })
+	for _, name := range j.borne(s, now) {
+		if !covers(j.leaf, name) {
+			lost = append(lost, name)
+		}
+	}
+	if len(lost) > 0 {
+		return "its clients would lose " + and(lost) + ", which is served now and which the certificate does not have"
+	}
+	return ""
+}
+
+// replaces says whether the certificate is for all names of the one that a site serves now.
+func (j judge) replaces(now *x509.Certificate) bool {
+	lost := func(name string) bool { return !covers(j.leaf, name) }
+	return now != nil && len(now.DNSNames) > 0 && !slices.ContainsFunc(now.DNSNames, lost)
+}
+
+// otherDefault is for a site without names, beside sites that have some.
+func (j judge) otherDefault(s Site) string {
+	if s.first(j.all) && !j.crowded(s) || slices.ContainsFunc(j.own(s), func(name string) bool { return covers(j.leaf, name) }) {
+		return ""
+	}
+	if j.replaces(s.leaf()) {
+		return ""
+	}
+	if !s.first(j.all) {
+		return "a pattern decides which names it is for, and the certificate does not have all that are served there now"
+	}
+	return "it is the default of its ports, and this certificate is not for the server itself"
+}
+
+// own are the names that a default is known by.
+func (j judge) own(s Site) (names []string) {
+	for _, name := range append(slices.Clone(s.Own), j.w.Server) {
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// crowded says whether names of the site's ports have slots of their own, or may have some that cannot be listed.
+func (j judge) crowded(s Site) bool {
+	for _, other := range j.all {
+		hidden := other.Fixed != "" && len(other.Names) == 0 && !other.first(j.all)
+		if (len(other.Names) > 0 || hidden) && (anyAt(other.Listen, s.Listen) || anyAt(other.Listen, s.Follows)) {
+			return true
+		}
+	}
+	return false
+}
+
+// leaf is the certificate that a site's first file holds, nil where it cannot be read or is out of date: clients then
+// have nothing to lose.
+func (s Site) leaf() *x509.Certificate {
+	if len(s.Pairs) == 0 {
+		return nil
+	}
+	leaf, err := s.Pairs[0].Leaf()
+	if err != nil || time.Now().After(leaf.NotAfter) {
+		return nil
+	}
+	return leaf
+}

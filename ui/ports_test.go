@@ -1,0 +1,34 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+
+	"certdesk/certstore"
+	"certdesk/certstore/services"
+	"certdesk/ui/screen"
+	"certdesk/ui/uitest"
+)
+
+// A port that a restart would end is bad, said once, and nothing else "should be" there; a daemon without TLS is known.
+func TestThePortsScreenSaysWhatASurveyDoes(t *testing.T) {
+	r := uitest.ArticleDesk(t, 100, 40)
+	uitest.SurveyedDesk(r)
+	torn := r.Desk.Survey.Ports[0]
+	torn.Mismatch, torn.Files = true, services.Installed{Cert: "/c.pem", Key: "/k.pem"}
+	r.Desk.Survey = &certstore.Survey{At: uitest.Noon, Ports: []certstore.Port{torn}}
+	r.To(screen.ToPorts{})
+	page := func() string {
+		return strings.Join(strings.Fields(strings.Join(r.App.Top().(screen.Paged).Lines(100), " ")), " ")
+	}
+	text := page()
+	if strings.Count(text, "do not belong together") != 1 || !strings.Contains(text, "key mismatch") || strings.Contains(text, "it should be") ||
+		!strings.Contains(text, "puts a pair there") || !strings.Contains(text, "At 1 of 1 port a restart would end what is served.") {
+		t.Error(text)
+	}
+	const none = "IMAP (dovecot): dovecot has no port with TLS for IMAP"
+	r.Desk.Survey = &certstore.Survey{At: uitest.Noon, Troubles: []string{none}}
+	if text := page(); !strings.Contains(text, none) || strings.Contains(text, "No service is known") {
+		t.Error(text)
+	}
+}
