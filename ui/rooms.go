@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"certdesk/ui/details"
+	"certdesk/ui/enabling"
 	"certdesk/ui/exporting"
 	"certdesk/ui/importing"
 	"certdesk/ui/records"
@@ -52,13 +53,13 @@ func (a *App) workOf(p screen.Place) screen.Screen {
 	case screen.ToExportAll:
 		return exporting.NewAll(d, p.List)
 	case screen.ToEnable:
-		return newEnable(d, p.Entry)
+		return enabling.New(d, p.Entry)
 	case screen.ToSettle:
-		return askSettle(d, p.Change)
+		return enabling.AskSettle(d, p.Change)
 	case screen.ToAdopt:
-		return askAdopt(d, p.Entry)
+		return enabling.AskAdopt(d, p.Entry)
 	case screen.ToPorts:
-		return newPorts(d)
+		return enabling.NewPorts(d)
 	}
 	panic(fmt.Sprintf("no screen is made of %T", p))
 }

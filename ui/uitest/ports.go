@@ -15,7 +15,7 @@ import (
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/enabling"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
@@ -102,7 +102,7 @@ func PlanScene(r *Driver) screen.Screen {
 	e, _ := r.Desk.Entry(3)
 	had, _ := r.Desk.Entry(5)
 	r.To(screen.ToEnable{Entry: e})
-	r.Send(ui.ServicesMsg{Here: []services.Instance{Postfix, {Use: "IMAP", Driver: "dovecot"}}})
+	r.Send(enabling.ServicesMsg{Here: []services.Instance{Postfix, {Use: "IMAP", Driver: "dovecot"}}})
 	sp := certstore.ServicePlan{Service: Postfix, Replaces: &certstore.Replaced{Entry: had}, Warnings: []string{"clients lose these names, which are served now: old.belgianbeers.rock"}}
 	sp.Plan.Files = []services.File{{Path: "/etc/ssl/certdesk/postfix-smtp/v2-00000000/combined.pem", Mode: 0o600, Owner: "root:root", Secret: true}}
 	before := "smtpd_tls_security_level = may\nsmtpd_tls_chain_files = /etc/ssl/certdesk/postfix-smtp/v1-aaaaaaaa/combined.pem\nmyhostname = mail01\n"
@@ -110,6 +110,6 @@ func PlanScene(r *Driver) screen.Screen {
 	sp.Plan.Changes = []services.Change{{Path: "/etc/postfix/main.cf", Before: services.Content{Kind: services.Regular, Data: []byte(before)}, After: services.Content{Kind: services.Regular, Data: []byte(after)}}}
 	sp.Plan.Commands = []string{"postfix -c /etc/postfix check", "postfix -c /etc/postfix reload"}
 	sp.Plan.Prove = []services.Proof{{URL: "smtp://127.0.0.1:25"}, {URL: "smtps://127.0.0.1:465"}}
-	r.Send(ui.PlannedMsg{Plan: certstore.EnablePlan{Entry: e, Services: []certstore.ServicePlan{sp}}}, screen.WakeMsg{})
+	r.Send(enabling.PlannedMsg{Plan: certstore.EnablePlan{Entry: e, Services: []certstore.ServicePlan{sp}}}, screen.WakeMsg{})
 	return r.App.Top()
 }

@@ -1,4 +1,4 @@
-package ui_test
+package enabling_test
 
 import (
 	"strings"
@@ -7,7 +7,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/services"
-	"certdesk/ui"
+	"certdesk/ui/enabling"
 	"certdesk/ui/theme"
 	"certdesk/ui/uitest"
 )
@@ -21,7 +21,7 @@ func TestTheDesksPlanShowsNoKey(t *testing.T) {
 		{Path: "/srv/tls/key.pem", Before: services.Content{Kind: services.Regular, Data: []byte(key)}, After: services.Content{Kind: services.Link, Link: "current/key.pem"}},
 		{Path: "/etc/postfix/main.cf", Before: services.Content{Kind: services.Regular, Data: []byte("a = b\n# " + body + "\n")}, After: services.Content{Kind: services.Regular, Data: []byte("a = c\n# " + body + "\n")}},
 	}
-	shown := strings.Join(ui.ServicePlanLines(theme.New("dark", uitest.ASCIIEnv), sp, time.Now(), 100), "\n")
+	shown := strings.Join(enabling.ServicePlanLines(theme.New("dark", uitest.ASCIIEnv), sp, time.Now(), 100), "\n")
 	if strings.Contains(shown, body) || strings.Count(shown, "holds a private key: not shown") != 2 {
 		t.Error(shown)
 	}

@@ -1,4 +1,8 @@
-package ui
+// Package enabling gives a certificate to services: the plan, the steps and the proof, and what every port serves.
+//
+// Its promise: until "Enable it" is pressed nothing has been touched; what is stopped or fails is put back, and the
+// page says on which ports that is proven.
+package enabling
 
 import (
 	"context"
@@ -69,7 +73,8 @@ type (
 	}
 )
 
-func newEnable(d *screen.Desk, e certstore.Entry) *enableScreen { return &enableScreen{d: d, entry: e} }
+// New asks which services are given an entry.
+func New(d *screen.Desk, e certstore.Entry) *enableScreen { return &enableScreen{d: d, entry: e} }
 
 func (s *enableScreen) Init() tea.Cmd {
 	if s.d.Store == nil {

@@ -1,4 +1,4 @@
-package ui
+package enabling
 
 import (
 	"context"
@@ -11,8 +11,8 @@ import (
 	"certdesk/ui/words"
 )
 
-// askSettle asks what becomes of a change whose process died: it is finished and proven, or put back.
-func askSettle(d *screen.Desk, u certstore.Unfinished) screen.Screen {
+// AskSettle asks what becomes of a change whose process died: it is finished and proven, or put back.
+func AskSettle(d *screen.Desk, u certstore.Unfinished) screen.Screen {
 	lines := []string{words.SentenceCase(kit.Printable(u.Text())) + ".", givenBy(d, u),
 		"Finishing makes what is missing and proves every port; if that fails it is put back.",
 		"Putting back restores what was there before, and proves that."}

@@ -1,4 +1,4 @@
-package ui_test
+package enabling_test
 
 import (
 	"strings"

@@ -1,4 +1,4 @@
-package ui_test
+package enabling_test
 
 import (
 	"context"
@@ -11,17 +11,17 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/probe"
-	"certdesk/ui"
+	"certdesk/ui/enabling"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
 
 func stepsScene(r *uitest.Driver) {
-	s := uitest.PlanScene(r).(*ui.EnableScreen)
+	s := uitest.PlanScene(r).(*enabling.EnableScreen)
 	s.Busy().Start(r.Desk, "enabling webmail 2025")
 	for _, step := range []certstore.Step{certstore.StepRecord, certstore.StepApply, certstore.StepCheck, certstore.StepReload} {
-		r.Send(ui.MakeStepMsg(certstore.EnableStep{Service: uitest.Postfix, Step: step, Done: true}, false))
+		r.Send(enabling.MakeStepMsg(certstore.EnableStep{Service: uitest.Postfix, Step: step, Done: true}, false))
 		s.SetSteps(append(s.Steps(), certstore.EnableStep{Service: uitest.Postfix, Step: step, Done: true}))
 	}
 	s.SetSteps(append(s.Steps(), certstore.EnableStep{Service: uitest.Postfix, Step: certstore.StepProof, Ports: uitest.Mixed().Ports[:2]}))
@@ -30,7 +30,7 @@ func stepsScene(r *uitest.Driver) {
 func backScene(r *uitest.Driver) {
 	uitest.PlanScene(r)
 	served := uitest.Port("smtp://127.0.0.1:25", probe.Matches, 5, uitest.LeafOf("webmail.belgianbeers.rock", -40))
-	r.Send(ui.MakeOutcomesMsg([]certstore.Outcome{{Service: uitest.Postfix, State: certstore.RolledBack, Ports: []certstore.Port{served},
+	r.Send(enabling.MakeOutcomesMsg([]certstore.Outcome{{Service: uitest.Postfix, State: certstore.RolledBack, Ports: []certstore.Port{served},
 		Err:     fail.New(fail.Failed, "", "not every port serves it: smtp://127.0.0.1:25: it refuses STARTTLS"),
 		Trouble: []string{"postfix/smtpd: warning: cannot get RSA private key from file"}}}))
 }

@@ -1,4 +1,4 @@
-package ui
+package enabling
 
 import (
 	tea "github.com/charmbracelet/bubbletea"
@@ -9,8 +9,8 @@ import (
 	"certdesk/ui/words"
 )
 
-// askAdopt says what will be read, and takes it in on a yes.
-func askAdopt(d *screen.Desk, e certstore.Entry) screen.Screen {
+// AskAdopt says what will be read, and takes it in on a yes.
+func AskAdopt(d *screen.Desk, e certstore.Entry) screen.Screen {
 	found := words.Strangers(d.Survey, e)
 	lines := []string{words.SubjectOrName(e) + ", " + words.NamesCount(e) + ".",
 		"Issued by " + words.Issuer(e) + ", valid until " + words.Day(e.NotAfter, d.Now()) + " (" + words.LifeWords(e, d.Now()) + ")."}

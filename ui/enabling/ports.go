@@ -1,4 +1,4 @@
-package ui
+package enabling
 
 import (
 	"fmt"
@@ -26,7 +26,8 @@ var (
 	_ screen.Doer  = (*portsScreen)(nil)
 )
 
-func newPorts(d *screen.Desk) *portsScreen { return &portsScreen{d: d} }
+// NewPorts shows what every port serves, and asks them anew.
+func NewPorts(d *screen.Desk) *portsScreen { return &portsScreen{d: d} }
 
 func (s *portsScreen) Init() tea.Cmd { return s.ask() }
 

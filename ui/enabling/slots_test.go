@@ -1,4 +1,4 @@
-package ui_test
+package enabling_test
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 	"certdesk/certstore/names"
 	"certdesk/certstore/services"
 	"certdesk/certstore/services/daemontest"
-	"certdesk/ui"
+	"certdesk/ui/enabling"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 )
@@ -67,7 +67,7 @@ func TestTheOutcomeNamesWhatIsMissed(t *testing.T) {
 	uitest.PlanScene(r)
 	missed := certstore.MissedSlot{Site: services.Site{Names: []string{"mail.b.test"}, Where: "hash:/etc/postfix/sni", Fixed: "its table is not written by certdesk"},
 		Ports: []certstore.Port{{Listen: "smtp://127.0.0.1:25", Name: "mail.b.test"}}}
-	r.Send(ui.MakeOutcomesMsg([]certstore.Outcome{
+	r.Send(enabling.MakeOutcomesMsg([]certstore.Outcome{
 		{Service: uitest.Postfix, State: certstore.Enabled, Ports: uitest.Mixed().Ports[:1], Missed: []certstore.MissedSlot{missed}, Aside: []string{"the stream block of nginx is left alone"}},
 		{Service: services.Instance{Use: "IMAP", Driver: "dovecot"}, State: certstore.Unproven, NotProven: "dovecot is not running: start it"},
 		{Service: services.Instance{Use: "POP", Driver: "dovecot"}, State: certstore.PassedOver},
@@ -76,6 +76,6 @@ func TestTheOutcomeNamesWhatIsMissed(t *testing.T) {
 		"not proven: dovecot is not running", "was passed over")
 	unstapled := uitest.Mixed().Ports[0]
 	unstapled.Report.StapleFault = "it demands an OCSP staple in each handshake, and none was sent"
-	r.Send(ui.MakeOutcomesMsg([]certstore.Outcome{{Service: uitest.Postfix, State: certstore.Enabled, Ports: []certstore.Port{unstapled}}}))
+	r.Send(enabling.MakeOutcomesMsg([]certstore.Outcome{{Service: uitest.Postfix, State: certstore.Enabled, Ports: []certstore.Port{unstapled}}}))
 	r.Sees("is enabled, but something is wrong with what is served", "serves what it should, but it demands an OCSP staple")
 }
