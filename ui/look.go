@@ -88,16 +88,24 @@ func day(t, now time.Time) string {
 	return when.Said(t, now.Local())
 }
 
-// leastDay is the width of a column of days: of one whose time is told and does not fit, the day is seen.
-const leastDay = len("29 Nov 2026") + 1
+// dayCell is day for a column.
+func dayCell(t, now time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return when.Cell(t, now.Local())
+}
+
+// dayWidth is the width of a day in a column.
+const dayWidth = len("29 Nov 2026")
 
 // daysColumn is the layout of a column of days that is as wide as what it tells of these now.
 func daysColumn(c kit.Column, list []time.Time, now time.Time) kit.Column {
-	c.Want = leastDay - 1
+	c.Want = dayWidth
 	for _, t := range list {
-		c.Want = max(c.Want, kit.Width(day(t, now)))
+		c.Want = max(c.Want, kit.Width(dayCell(t, now)))
 	}
-	c.Min = min(c.Want, leastDay)
+	c.Min = c.Want
 	return c
 }
 

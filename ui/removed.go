@@ -183,7 +183,7 @@ func removedColumns(entries map[int64]certstore.Entry, now time.Time) []kit.Colu
 		{Title: "NAMES", Min: 10, Want: 18, Grow: 2, Max: 60, Drop: 3, Late: true},
 		{Title: "ISSUER", Min: 10, Want: 14, Grow: 1, Max: 30, Drop: 1},
 		daysColumn(kit.Column{Title: "EXPIRES", Drop: 2}, ends, now),
-		{Title: "REMOVED", Min: leastDay - 1, Want: leastDay - 1},
+		{Title: "REMOVED", Min: dayWidth, Want: dayWidth},
 		{Title: "BY", Min: 8, Want: 10, Grow: 1, Max: 24},
 	}
 }
@@ -199,7 +199,7 @@ func (s *removedScreen) cell(id int64, column, w int) kit.Cell {
 	case gonIssuer:
 		return kit.Cell{Text: Issuer(e), Style: &st.Muted}
 	case gonExpires:
-		return kit.Cell{Text: day(e.NotAfter, s.d.Now())}
+		return kit.Cell{Text: dayCell(e.NotAfter, s.d.Now())}
 	case gonRemoved:
 		return kit.Cell{Text: when.Recorded(e.Removed.Local())}
 	}

@@ -42,7 +42,7 @@ func tableColumns(word, left, name int) []kit.Column {
 		{Title: "NAMES", Min: 8, Want: 16, Grow: 2, Max: 60},
 		{Title: "SERVICES", Min: 8, Want: 8},
 		{Title: "ISSUER", Min: 10, Want: 14, Grow: 1, Max: 30, Drop: 2},
-		{Title: "EXPIRES", Min: leastDay - 1, Want: leastDay - 1, Drop: 3, Late: true},
+		{Title: "EXPIRES", Min: dayWidth, Want: dayWidth, Drop: 3, Late: true},
 		{Title: "LEFT", Min: left, Want: left, Right: true},
 		{Title: "LIFETIME", Min: 10, Want: 10, Drop: 1},
 	}
@@ -115,7 +115,7 @@ func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
 	case e.Kind == certstore.PendingReq:
 		return kit.Cell{}
 	case column == colExpires:
-		return kit.Cell{Text: day(e.NotAfter, s.d.Now())}
+		return kit.Cell{Text: dayCell(e.NotAfter, s.d.Now())}
 	case column == colDays:
 		return kit.Cell{Text: LeftCell(*e, s.d.Now()), Style: style}
 	}

@@ -52,7 +52,7 @@ func (s served) cells(now time.Time) []string {
 	}
 	subject := cmp.Or(e.Common, namesCell(e))
 	key := strings.TrimSuffix(fmt.Sprintf("%s %d", e.KeyAlgorithm, e.KeySize), " 0")
-	return printable.Texts([]string{s.sign() + " " + s.word(), s.Target.String(), subject, key, dayOf(e.NotAfter, now), ui.LeftCell(e, now),
+	return printable.Texts([]string{s.sign() + " " + s.word(), s.Target.String(), subject, key, ui.DayCell(e.NotAfter, now), ui.LeftCell(e, now),
 		ui.Issuer(e), fits, string(s.Chain.Verdict)})
 }
 
