@@ -40,7 +40,7 @@ func tableColumns(word, left, name int) []kit.Column {
 		{Title: "NAMES", Min: 8, Want: 16, Grow: 2, Max: 60},
 		{Title: "SERVICES", Min: 8, Want: 8},
 		{Title: "ISSUER", Min: 10, Want: 14, Grow: 1, Max: 30, Drop: 2},
-		{Title: "EXPIRES", Min: words.LeastDay - 1, Want: words.LeastDay - 1, Drop: 3, Late: true},
+		{Title: "EXPIRES", Min: words.DayWidth, Want: words.DayWidth, Drop: 3, Late: true},
 		{Title: "LEFT", Min: left, Want: left, Right: true},
 		{Title: "LIFETIME", Min: 10, Want: 10, Drop: 1},
 	}
@@ -113,7 +113,7 @@ func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
 	case e.Kind == certstore.PendingReq:
 		return kit.Cell{}
 	case column == colExpires:
-		return kit.Cell{Text: words.Day(e.NotAfter, s.d.Now())}
+		return kit.Cell{Text: words.DayCell(e.NotAfter, s.d.Now())}
 	case column == colDays:
 		return kit.Cell{Text: words.LeftCell(*e, s.d.Now()), Style: style}
 	}

@@ -10,14 +10,21 @@ import "time"
 // near is how close a moment must be for the day alone to mislead: within it, the time and the zone are told too.
 const near = 48 * time.Hour
 
-// Said is a moment as a sentence or a cell tells it at another one, in that one's zone: the day, and where less than two
-// days lie between them the time and its zone, which may be another one across a change of the clocks.
+// Said is a moment as a sentence tells it at another one, in that one's zone: the day, and where less than two days lie
+// between them the time and its zone, which may be another one across a change of the clocks.
 func Said(t, now time.Time) string {
-	t = t.In(now.Location())
 	if t.Sub(now).Abs() < near {
-		return Minute(t)
+		return Minute(t.In(now.Location()))
 	}
-	return t.Format("2 Jan 2006")
+	return t.In(now.Location()).Format("2 Jan 2006")
+}
+
+// Cell is Said for a column, which has no room for the year of what is nearer than two days.
+func Cell(t, now time.Time) string {
+	if t.Sub(now).Abs() < near {
+		return t.In(now.Location()).Format("2 Jan 15:04 MST")
+	}
+	return Said(t, now)
 }
 
 // Recorded is the day of what the journal records: no life ends with it, and its hour is in the history.

@@ -65,7 +65,7 @@ func askedCells(p certstore.Port, known known, now time.Time) []string {
 		certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
 	if p.Report.Served() {
 		e := servedEntry(p, now)
-		cells[6], cells[7], cells[8] = known.served(p), dayOf(e.NotAfter, now), words.LeftCell(e, now)
+		cells[6], cells[7], cells[8] = known.served(p), words.DayCell(e.NotAfter, now), words.LeftCell(e, now)
 	}
 	return printable.Texts(cells)
 }

@@ -52,7 +52,7 @@ func (s served) cells(now time.Time) []string {
 	}
 	subject := cmp.Or(e.Common, namesCell(e))
 	key := strings.TrimSuffix(fmt.Sprintf("%s %d", e.KeyAlgorithm, e.KeySize), " 0")
-	return printable.Texts([]string{s.sign() + " " + s.word(), s.Target.String(), subject, key, dayOf(e.NotAfter, now), words.LeftCell(e, now),
+	return printable.Texts([]string{s.sign() + " " + s.word(), s.Target.String(), subject, key, words.DayCell(e.NotAfter, now), words.LeftCell(e, now),
 		words.Issuer(e), fits, string(s.Chain.Verdict)})
 }
 

@@ -178,7 +178,7 @@ func removedColumns(entries map[int64]certstore.Entry, now time.Time) []kit.Colu
 		{Title: "NAMES", Min: 10, Want: 18, Grow: 2, Max: 60, Drop: 3, Late: true},
 		{Title: "ISSUER", Min: 10, Want: 14, Grow: 1, Max: 30, Drop: 1},
 		words.DaysColumn(kit.Column{Title: "EXPIRES", Drop: 2}, ends, now),
-		{Title: "REMOVED", Min: words.LeastDay - 1, Want: words.LeastDay - 1},
+		{Title: "REMOVED", Min: words.DayWidth, Want: words.DayWidth},
 		{Title: "BY", Min: 8, Want: 10, Grow: 1, Max: 24},
 	}
 }
@@ -194,7 +194,7 @@ func (s *removedScreen) cell(id int64, column, w int) kit.Cell {
 	case gonIssuer:
 		return kit.Cell{Text: words.Issuer(e), Style: &st.Muted}
 	case gonExpires:
-		return kit.Cell{Text: words.Day(e.NotAfter, s.d.Now())}
+		return kit.Cell{Text: words.DayCell(e.NotAfter, s.d.Now())}
 	case gonRemoved:
 		return kit.Cell{Text: when.Recorded(e.Removed.Local())}
 	}

@@ -100,16 +100,24 @@ func Day(t, now time.Time) string {
 	return when.Said(t, now.Local())
 }
 
-// LeastDay is the width of a column of days: of one whose time is told and does not fit, the day is seen.
-const LeastDay = len("29 Nov 2026") + 1
+// DayCell is Day for a column of a table.
+func DayCell(t, now time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return when.Cell(t, now.Local())
+}
+
+// DayWidth is the width of a day in a column.
+const DayWidth = len("29 Nov 2026")
 
 // DaysColumn is the layout of a column of days that is as wide as what it tells of these now.
 func DaysColumn(c kit.Column, list []time.Time, now time.Time) kit.Column {
-	c.Want = LeastDay - 1
+	c.Want = DayWidth
 	for _, t := range list {
-		c.Want = max(c.Want, kit.Width(Day(t, now)))
+		c.Want = max(c.Want, kit.Width(DayCell(t, now)))
 	}
-	c.Min = min(c.Want, LeastDay)
+	c.Min = c.Want
 	return c
 }
 
