@@ -16,12 +16,13 @@ import (
 	"certdesk/ui/kit"
 	"certdesk/ui/request"
 	"certdesk/ui/screen"
+	"certdesk/ui/table"
 )
 
 // App is the root model: a stack of screens, of which the table is the lowest and never leaves.
 type App struct {
 	d       *screen.Desk
-	rows    *rows             // of the table
+	rows    *table.Rows       // of the table
 	forms   *request.Memory   // what the form for a new certificate remembers
 	imports *importing.Memory // what the import remembers
 	frames  []frame
@@ -46,9 +47,9 @@ type disarmMsg struct{}
 
 // New is the app of a desk, the table open.
 func New(d *screen.Desk) *App {
-	a := &App{d: d, rows: &rows{}, forms: &request.Memory{}, imports: &importing.Memory{}}
+	a := &App{d: d, rows: &table.Rows{}, forms: &request.Memory{}, imports: &importing.Memory{}}
 	d.ScreenOf = a.screenOf
-	a.open(newTable(d, a.rows))
+	a.open(table.New(d, a.rows))
 	return a
 }
 
@@ -101,8 +102,8 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return a.selectEntry(msg)
 	case screen.AskPortsMsg:
 		return a.survey()
-	case sortMsg:
-		a.rows.sort = msg.by
+	case table.SortMsg:
+		a.rows.Sort = msg.By
 		return a.resort()
 	case screen.NoticeMsg:
 		a.notice = kit.Printable(msg.Text)
@@ -193,7 +194,7 @@ func (a *App) Depth() int { return len(a.frames) }
 func (a *App) Table() screen.Screen { return a.frames[0].screen }
 
 // Rows are the table's.
-func (a *App) Rows() *rows { return a.rows }
+func (a *App) Rows() *table.Rows { return a.rows }
 
 // takeNotice is what the footer would say, once.
 func (a *App) takeNotice() string {

@@ -74,7 +74,7 @@ func (a *App) title() string {
 func (a *App) counts(w int) string {
 	var texts []string
 	for _, word := range words.CountOrder {
-		if n := a.rows.listing.counts[word]; n > 0 {
+		if n := a.rows.Listing.Counts[word]; n > 0 {
 			texts = append(texts, a.wordStyle(word).Render(strconv.Itoa(n)+" "+word))
 		}
 	}
@@ -91,14 +91,14 @@ func (a *App) counts(w int) string {
 // groups counts what has the same sign together, in a word and by the sign.
 func (a *App) groups() (texts, signs []string) {
 	st, sums := &a.d.Styles, map[string]int{}
-	for word, n := range a.rows.listing.counts {
+	for word, n := range a.rows.Listing.Counts {
 		glyph, _ := words.LookOfWord(st, word)
 		sums[glyph] += n
 	}
 	for _, word := range []string{words.WordSettled, "valid", "unknown", "pending", "expiring", "faults"} {
 		glyph, style := words.LookOfWord(st, word)
 		if n := sums[glyph]; n > 0 {
-			if word == "unknown" && n == a.rows.listing.counts[certstore.WordStranger] {
+			if word == "unknown" && n == a.rows.Listing.Counts[certstore.WordStranger] {
 				word = "unlisted"
 			}
 			texts = append(texts, style.Render(strconv.Itoa(n)+" "+word))
@@ -112,10 +112,10 @@ func (a *App) groups() (texts, signs []string) {
 // ports fare.
 func (a *App) unseen() []string {
 	var out []string
-	if n := a.rows.marked; n > 0 {
+	if n := a.rows.Marked; n > 0 {
 		out = append(out, a.d.Styles.Accent.Render(strconv.Itoa(n)+" marked"))
 	}
-	if n := a.rows.hidden; n > 0 {
+	if n := a.rows.Hidden; n > 0 {
 		out = append(out, a.d.Styles.Warn.Render(strconv.Itoa(n)+" hidden"))
 	}
 	if ports := a.portsCount(); ports != "" {

@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
+	"certdesk/ui/table"
 	"certdesk/ui/words"
 )
 
@@ -31,7 +32,7 @@ func (l *lineDesk) greet() {
 	l.say(strings.Join(append(parts, words.PlainWords(d.StoreNote, d.Server, d.Role)...), ", "))
 	parts = nil
 	for _, word := range slices.Backward(words.CountOrder) {
-		if n := l.app.Rows().listing.counts[word]; n > 0 {
+		if n := l.app.Rows().Listing.Counts[word]; n > 0 {
 			parts = append(parts, strconv.Itoa(n)+" "+word)
 		}
 	}
@@ -76,7 +77,7 @@ func (l *lineDesk) heading(n int) {
 		l.say(title)
 	case n < all:
 		l.say(fmt.Sprintf("%d of %d rows are shown:", n, all))
-	case l.app.Rows().sort != Sorting{}:
+	case l.app.Rows().Sort != table.Sorting{}:
 		l.say("The rows in the order that was chosen:")
 	default:
 		l.say("What needs attention comes first:")
@@ -105,7 +106,7 @@ func (l *lineDesk) situation(s screen.Rowed) {
 	if n := len(l.rows); n > 0 {
 		text = fmt.Sprintf("Row %d of %d. %s", s.At()+1, n, text)
 	}
-	if n := l.app.Rows().marked; n > 0 && l.app.Depth() == 1 {
+	if n := l.app.Rows().Marked; n > 0 && l.app.Depth() == 1 {
 		text += fmt.Sprintf(" %d marked.", n)
 	}
 	if text != l.situated {

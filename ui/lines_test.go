@@ -23,6 +23,7 @@ import (
 	"certdesk/ui"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
+	"certdesk/ui/table"
 	"certdesk/ui/uitest"
 )
 
@@ -328,7 +329,7 @@ func lineDeskOf(t testing.TB, entries []certstore.Entry, answers ...string) (*ui
 	c := uitest.Hub()
 	c.Now = func() time.Time { return uitest.Noon }
 	l := ui.NewLineDesk(context.Background(), c, ui.LineIO{In: strings.NewReader(strings.Join(answers, "\n") + "\n"), Out: &out})
-	l.Send(screen.TimerMsg{Msg: ui.ListedMsg{Listing: ui.Prepare(entries, ui.Sorting{})}})
+	l.Send(screen.TimerMsg{Msg: table.ListedMsg{Listing: table.Prepare(entries, table.Sorting{})}})
 	return l, &out
 }
 

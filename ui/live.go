@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
+	"certdesk/ui/table"
 	"certdesk/ui/words"
 )
 
@@ -42,7 +43,7 @@ func (a *App) follow() tea.Cmd {
 // own handles what comes back to the app itself.
 func (a *App) own(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case ListedMsg:
+	case table.ListedMsg:
 		return a.listed(msg)
 	case watchingMsg:
 		a.live.changes = msg.changes
@@ -51,7 +52,7 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 		return a.changed(msg)
 	case minuteMsg:
 		return tea.Batch(a.Relist(), a.again(minute, minuteMsg{}))
-	case sortedMsg:
+	case table.SortedMsg:
 		return a.sorted(msg)
 	case surveyedMsg:
 		return a.surveyed(msg)
@@ -109,30 +110,30 @@ func (a *App) Relist() tea.Cmd {
 		return nil
 	}
 	a.live.listing = true
-	store, by, v := a.d.Store, a.rows.sort, a.d.Survey
+	store, by, v := a.d.Store, a.rows.Sort, a.d.Survey
 	a.d.Owner = appOwner
 	return a.d.Behind(func(ctx context.Context) tea.Msg { return list(ctx, store, by, v) })
 }
 
 // list reads the store; its rows look as the ports let them.
-func list(ctx context.Context, s *certstore.Store, by Sorting, v *certstore.Survey) ListedMsg {
+func list(ctx context.Context, s *certstore.Store, by table.Sorting, v *certstore.Survey) table.ListedMsg {
 	entries, err := s.List(ctx, false)
 	if err != nil {
-		return ListedMsg{err: err}
+		return table.ListedMsg{Err: err}
 	}
-	return ListedMsg{Listing: Prepare(words.SeenBy(v, entries), by), banner: s.Banner()}
+	return table.ListedMsg{Listing: table.Prepare(words.SeenBy(v, entries), by), Banner: s.Banner()}
 }
 
-func (a *App) listed(msg ListedMsg) tea.Cmd {
+func (a *App) listed(msg table.ListedMsg) tea.Cmd {
 	a.live.listing = false
 	var next tea.Cmd
 	if a.live.again {
 		a.live.again = false
 		next = a.Relist()
 	}
-	if msg.err == nil {
-		a.d.Entries, a.rows.listing = msg.entries, msg.Listing
-		if a.d.Banner = kit.Printable(msg.banner); a.d.Banner == "" {
+	if msg.Err == nil {
+		a.d.Entries, a.rows.Listing = msg.Entries, msg.Listing
+		if a.d.Banner = kit.Printable(msg.Banner); a.d.Banner == "" {
 			a.d.Banner = deadBanner(a.d)
 		}
 	}
@@ -142,10 +143,10 @@ func (a *App) listed(msg ListedMsg) tea.Cmd {
 // resort orders the list anew where a person wants another order than it was made in.
 func (a *App) resort() tea.Cmd {
 	a.d.Owner = appOwner
-	return a.rows.resort(a.d)
+	return a.rows.Resort(a.d)
 }
 
-func (a *App) sorted(msg sortedMsg) tea.Cmd {
-	a.rows.sorted(msg)
-	return tea.Batch(a.resort(), a.toFrame(0, arrangedMsg{}))
+func (a *App) sorted(msg table.SortedMsg) tea.Cmd {
+	a.rows.Sorted(msg)
+	return tea.Batch(a.resort(), a.toFrame(0, table.ArrangedMsg{}))
 }

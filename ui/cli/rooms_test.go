@@ -31,13 +31,14 @@ var order = map[string]int{
 	"certdesk/ui/importing":   12,
 	"certdesk/ui/request":     12,
 	"certdesk/ui/enabling":    12,
+	"certdesk/ui/table":       12,
 	"certdesk/ui":             13,
 	"certdesk/ui/cli":         14,
 	"certdesk":                15,
 }
 
 // teaRooms are those that Bubble Tea may be seen in.
-var teaRooms = map[string]bool{"certdesk/ui": true, "certdesk/ui/screen": true, "certdesk/ui/enabling": true, "certdesk/ui/request": true, "certdesk/ui/importing": true, "certdesk/ui/exporting": true, "certdesk/ui/details": true, "certdesk/ui/records": true, "certdesk/ui/kit": true}
+var teaRooms = map[string]bool{"certdesk/ui": true, "certdesk/ui/screen": true, "certdesk/ui/table": true, "certdesk/ui/enabling": true, "certdesk/ui/request": true, "certdesk/ui/importing": true, "certdesk/ui/exporting": true, "certdesk/ui/details": true, "certdesk/ui/records": true, "certdesk/ui/kit": true}
 
 // testSupport are the rooms imported by tests alone.
 var testSupport = map[string]bool{

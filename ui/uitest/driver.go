@@ -23,6 +23,7 @@ import (
 	"certdesk/ui"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
+	"certdesk/ui/table"
 	"certdesk/ui/theme"
 )
 
@@ -68,7 +69,7 @@ func Drive(t testing.TB, c screen.Config, w, h int, entries ...certstore.Entry) 
 // Relisted is what the app does with a new listing.
 func (r *Driver) Relisted(entries ...certstore.Entry) {
 	r.T.Helper()
-	r.Send(screen.TimerMsg{Msg: ui.ListedMsg{Listing: ui.Prepare(entries, ui.Sorting{})}})
+	r.Send(screen.TimerMsg{Msg: table.ListedMsg{Listing: table.Prepare(entries, table.Sorting{})}})
 }
 
 // Pushed opens a screen above the one that is open.

@@ -1,4 +1,4 @@
-package ui
+package table
 
 import (
 	"strconv"
@@ -13,36 +13,36 @@ import (
 
 // Listing is the store at one moment, prepared for the table by a command, so that no Update sorts anything.
 type Listing struct {
-	entries []certstore.Entry   // in order of id
+	Entries []certstore.Entry   // in order of id
 	search  []screen.Searchable // for entries[i]: what the filter looks at
 	by      Sorting             // the order of the two below
 	order   []int               // places in entries
 	ids     []int64             // the same, as ids
-	counts  map[string]int      // by the verdict's word
+	Counts  map[string]int      // by the verdict's word
 	word    int                 // cells of the widest of these words
 	left    int                 // of the widest number of days
 	name    int                 // and of the widest name
 	soon    []time.Time         // the ends that may be near
 }
 
-// rows is the table's list: what the app lists, the table shows and the header counts.
-type rows struct {
-	listing Listing
-	sort    Sorting // the order a person wants it in
-	hidden  int     // rows that the filter does not show
-	marked  int     // rows that are marked
+// Rows is the table's list: what the app lists, the table shows and the header counts.
+type Rows struct {
+	Listing Listing
+	Sort    Sorting // the order a person wants it in
+	Hidden  int     // Rows that the filter does not show
+	Marked  int     // Rows that are marked
 }
 
 // ListedMsg is a listing, or why there is none.
 type ListedMsg struct {
 	Listing
-	banner string // what must be said about the store, or ""
-	err    error
+	Banner string // what must be said about the store, or ""
+	Err    error
 }
 
 // Prepare sorts and indexes entries, which must be in order of id.
 func Prepare(entries []certstore.Entry, by Sorting) Listing {
-	l := Listing{entries: entries, counts: map[string]int{}, search: searchables(entries)}
+	l := Listing{Entries: entries, Counts: map[string]int{}, search: searchables(entries)}
 	for i := range entries {
 		l.measure(&entries[i])
 	}
@@ -54,12 +54,12 @@ func Prepare(entries []certstore.Entry, by Sorting) Listing {
 func (l *Listing) arrange(by Sorting, order []int) {
 	l.by, l.order, l.ids = by, order, make([]int64, len(order))
 	for i, at := range order {
-		l.ids[i] = l.entries[at].ID
+		l.ids[i] = l.Entries[at].ID
 	}
 }
 
 func (l *Listing) measure(e *certstore.Entry) {
-	l.counts[words.CountWord(e)]++
+	l.Counts[words.CountWord(e)]++
 	l.word = max(l.word, len(e.Verdict.Word))
 	l.left = max(l.left, len(words.DaysLeft(e)))
 	l.name = max(l.name, kit.Width(words.Title(*e)))

@@ -1,4 +1,4 @@
-package ui
+package table
 
 import (
 	"fmt"
@@ -162,7 +162,7 @@ func (s *tableScreen) Remark() (what, next string) {
 // place says in which order the rows are, unless it is the worst first, and where the cursor is.
 func (s *tableScreen) place() string {
 	var words []string
-	if by := s.rows.listing.by; by != (Sorting{}) {
+	if by := s.rows.Listing.by; by != (Sorting{}) {
 		words = append(words, by.words())
 	}
 	if n := s.table.Len(); n > 0 {

@@ -1,23 +1,23 @@
-package ui_test
+package table_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
-	"certdesk/ui"
 	"certdesk/ui/screen"
+	"certdesk/ui/table"
 	"certdesk/ui/uitest"
 )
 
 // shownBy gives the ids a filter keeps of the article's entries, in order of id.
 func shownBy(text string) string {
-	l := ui.Prepare(uitest.Article(), ui.Sorting{})
+	l := table.Prepare(uitest.Article(), table.Sorting{})
 	var out []string
 	f := screen.ParseFilter(text)
-	for i := range l.Entries() {
+	for i := range l.Entries {
 		if f.Keeps(&l.Search()[i]) {
-			out = append(out, fmt.Sprint(l.Entries()[i].ID))
+			out = append(out, fmt.Sprint(l.Entries[i].ID))
 		}
 	}
 	return strings.Join(out, " ")
@@ -78,7 +78,7 @@ func TestTheFilterGrammar(t *testing.T) {
 func TestANameFindsTheWildcardThatCoversIt(t *testing.T) {
 	list := uitest.Article()
 	list[3].Names = []string{"*.example.org"}
-	s := ui.Searchables(list)[3]
+	s := table.Searchables(list)[3]
 	for name, want := range map[string]bool{"name:mail.example.org": true, "mail.example.org": true, "a.b.example.org": false, "mail.example": false, "name:a.b.example.org": false, "name:example.org": true} {
 		f := screen.ParseFilter(name)
 		if f.Keeps(&s) != want {
@@ -92,7 +92,7 @@ func FuzzFilter(f *testing.F) {
 		f.Add(seed)
 	}
 	list := uitest.Article()
-	s := ui.Searchables(list)[1]
+	s := table.Searchables(list)[1]
 	f.Fuzz(func(t *testing.T, text string) { screen.ParseFilter(text).Keeps(&s) })
 }
 

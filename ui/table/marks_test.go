@@ -1,13 +1,13 @@
-package ui_test
+package table_test
 
 import (
 	"testing"
 
-	"certdesk/ui"
+	"certdesk/ui/table"
 	"certdesk/ui/uitest"
 )
 
-func marked(r *uitest.Driver) int { return len(r.App.Table().(*ui.TableScreen).Marks()) }
+func marked(r *uitest.Driver) int { return len(r.App.Table().(*table.TableScreen).Marks()) }
 
 // Marks survive a live change, a filter and a sort; what is removed loses its own.
 func TestMarksStayWithTheirEntries(t *testing.T) {

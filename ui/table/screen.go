@@ -1,4 +1,8 @@
-package ui
+// Package table is the desk's first page: one row a certificate or request, in an order, behind a filter, with marks.
+//
+// Its promise: no key waits for a list, however long it is: sorting and listing run in commands; the cursor stays on
+// its entry whatever changes.
+package table
 
 import (
 	"time"
@@ -14,7 +18,7 @@ import (
 // tableScreen is the desk's first page: one row a certificate or pending request, the worst first.
 type tableScreen struct {
 	d       *screen.Desk
-	rows    *rows
+	rows    *Rows
 	table   kit.Table
 	filter  screen.FilterLine
 	marks   marks
@@ -37,7 +41,8 @@ type spinMsg struct{}
 
 const spinStep = 100 * time.Millisecond
 
-func newTable(d *screen.Desk, r *rows) *tableScreen {
+// New is the table of a desk; it shows rows, which the app keeps.
+func New(d *screen.Desk, r *Rows) *tableScreen {
 	s := &tableScreen{d: d, rows: r, marks: marks{}}
 	s.table = kit.Table{Columns: tableColumns(0, 0, 0), Marked: func(id int64) bool { return s.marks[id] }}
 	return s
@@ -61,7 +66,7 @@ func (s *tableScreen) update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case ListedMsg:
 		return s.listed(msg), nil
-	case arrangedMsg:
+	case ArrangedMsg:
 		s.arrange()
 		return s, nil
 	case screen.SelectMsg:
@@ -79,8 +84,8 @@ func (s *tableScreen) update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 }
 
 func (s *tableScreen) listed(msg ListedMsg) screen.Screen {
-	s.loaded, s.err = s.loaded || msg.err == nil, msg.err
-	if msg.err != nil {
+	s.loaded, s.err = s.loaded || msg.Err == nil, msg.Err
+	if msg.Err != nil {
 		return s
 	}
 	s.dropMarks()
@@ -93,7 +98,7 @@ func (s *tableScreen) listed(msg ListedMsg) screen.Screen {
 
 // arrange shows the list in its order; the cursor stays on its entry.
 func (s *tableScreen) arrange() {
-	s.table.Columns = s.rows.listing.columns(s.d.Styles.Glyphs, s.d.Now())
+	s.table.Columns = s.rows.Listing.columns(s.d.Styles.Glyphs, s.d.Now())
 	s.show()
 }
 

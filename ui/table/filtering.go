@@ -1,4 +1,4 @@
-package ui
+package table
 
 import (
 	"fmt"
@@ -36,8 +36,8 @@ func (s *tableScreen) setFilter(text string) {
 
 // show gives the table the rows that the filter keeps, and counts what it hides.
 func (s *tableScreen) show() {
-	s.table = s.table.SetIDs(s.rows.listing.kept(s.filter.Words))
-	s.rows.hidden = len(s.d.Entries) - s.table.Len()
+	s.table = s.table.SetIDs(s.rows.Listing.kept(s.filter.Words))
+	s.rows.Hidden = len(s.d.Entries) - s.table.Len()
 }
 
 func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {

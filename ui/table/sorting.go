@@ -1,4 +1,4 @@
-package ui
+package table
 
 import (
 	"cmp"
@@ -24,17 +24,17 @@ type Sorting struct {
 	reverse bool
 }
 
-// sortedMsg is a list in another order; it is stale where the list or the wish has changed meanwhile.
-type sortedMsg struct {
+// SortedMsg is a list in another order; it is stale where the list or the wish has changed meanwhile.
+type SortedMsg struct {
 	of    *certstore.Entry // the first entry of the list that was sorted
 	by    Sorting
 	order []int
 }
 
-// sortMsg asks the app for another order; arrangedMsg tells the table that there is one.
+// SortMsg asks the app for another order; ArrangedMsg tells the table that there is one.
 type (
-	sortMsg     struct{ by Sorting }
-	arrangedMsg struct{}
+	SortMsg     struct{ By Sorting }
+	ArrangedMsg struct{}
 )
 
 // comparers give each column's order; what is equal there is ordered by what is worse. LIFETIME is the share that is
@@ -115,19 +115,19 @@ func firstName(e *certstore.Entry) string {
 	return strings.TrimPrefix(strings.ToLower(e.Names[0]), "*.")
 }
 
-// resort orders the list anew if it is not in the wanted order.
-func (r *rows) resort(d *screen.Desk) tea.Cmd {
-	entries, by := r.listing.entries, r.sort
-	if r.listing.by == by || len(entries) == 0 {
+// Resort orders the list anew if it is not in the wanted order.
+func (r *Rows) Resort(d *screen.Desk) tea.Cmd {
+	entries, by := r.Listing.Entries, r.Sort
+	if r.Listing.by == by || len(entries) == 0 {
 		return nil
 	}
-	return d.Behind(func(context.Context) tea.Msg { return sortedMsg{&entries[0], by, ordered(entries, by)} })
+	return d.Behind(func(context.Context) tea.Msg { return SortedMsg{&entries[0], by, ordered(entries, by)} })
 }
 
-// sorted takes a new order unless it is stale.
-func (r *rows) sorted(msg sortedMsg) {
-	if msg.by == r.sort && len(r.listing.entries) > 0 && msg.of == &r.listing.entries[0] {
-		r.listing.arrange(msg.by, msg.order)
+// Sorted takes a new order unless it is stale.
+func (r *Rows) Sorted(msg SortedMsg) {
+	if msg.by == r.Sort && len(r.Listing.Entries) > 0 && msg.of == &r.Listing.Entries[0] {
+		r.Listing.arrange(msg.by, msg.order)
 	}
 }
 
@@ -147,11 +147,11 @@ func (s *tableScreen) sortVerbs() []screen.Verb {
 }
 
 func (s *tableScreen) sortBy(by Sorting) tea.Cmd {
-	return func() tea.Msg { return sortMsg{by} }
+	return func() tea.Msg { return SortMsg{by} }
 }
 
 func (s *tableScreen) reverse() tea.Cmd {
-	by := s.rows.sort
+	by := s.rows.Sort
 	by.reverse = !by.reverse
 	return s.sortBy(by)
 }

@@ -1,7 +1,6 @@
-package ui
+package table
 
 import (
-	"certdesk/certstore"
 	"certdesk/ui/screen"
 )
 
@@ -9,19 +8,13 @@ import (
 
 const ColName = colName
 
-func (l *Listing) Entries() []certstore.Entry { return l.entries }
-
 func (l *Listing) Search() []screen.Searchable { return l.search }
 
-func MakeListedMsg(err error) ListedMsg { return ListedMsg{err: err} }
+func MakeListedMsg(err error) ListedMsg { return ListedMsg{Err: err} }
 
 func MakeSorting(column int) Sorting { return Sorting{column: column} }
 
-var NewTable = newTable
-
 var Ordered = ordered
-
-type Rows = rows
 
 var Searchables = searchables
 

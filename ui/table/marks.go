@@ -1,4 +1,4 @@
-package ui
+package table
 
 import (
 	tea "github.com/charmbracelet/bubbletea"
@@ -41,7 +41,7 @@ func (s *tableScreen) unmark() tea.Cmd {
 	return nil
 }
 
-func (s *tableScreen) countMarks() { s.rows.marked = len(s.marks) }
+func (s *tableScreen) countMarks() { s.rows.Marked = len(s.marks) }
 
 // dropMarks forgets the marks of what is listed no more.
 func (s *tableScreen) dropMarks() {
@@ -59,7 +59,7 @@ func (s *tableScreen) markedEntries() []certstore.Entry {
 		return nil
 	}
 	var list []certstore.Entry
-	for _, id := range s.rows.listing.ids {
+	for _, id := range s.rows.Listing.ids {
 		if s.marks[id] {
 			list = append(list, *s.d.Find(id))
 		}

@@ -1,4 +1,4 @@
-package ui_test
+package table_test
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
+	"certdesk/ui/table"
 	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
@@ -125,9 +125,9 @@ func TestReadOnlyHasNoVerbs(t *testing.T) {
 
 func TestAListThatCannotBeReadIsSaid(t *testing.T) {
 	r := uitest.Drive(t, uitest.Hub(), 80, 24)
-	r.Pushed(ui.NewTable(r.Desk, &ui.Rows{}))
+	r.Pushed(table.New(r.Desk, &table.Rows{}))
 	r.Sees("Reading the store")
-	broken := ui.MakeListedMsg(fail.New(fail.NotPermitted, "ask to join the group helpdesk", "%w", errors.New("/srv/store is root's")))
+	broken := table.MakeListedMsg(fail.New(fail.NotPermitted, "ask to join the group helpdesk", "%w", errors.New("/srv/store is root's")))
 	r.Send(broken)
 	r.Sees("/srv/store is root's", "ask to join the group helpdesk")
 	r = uitest.ArticleDesk(t, 80, 24)

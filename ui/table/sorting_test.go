@@ -1,4 +1,4 @@
-package ui_test
+package table_test
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
 	"certdesk/ui/screen"
+	"certdesk/ui/table"
 	"certdesk/ui/uitest"
 )
 
@@ -72,7 +72,7 @@ func TestSortingKeepsTheCursor(t *testing.T) {
 func BenchmarkSort(b *testing.B) {
 	list := uitest.Thousands(100_000)
 	for b.Loop() {
-		ui.Ordered(list, ui.MakeSorting(ui.ColName))
+		table.Ordered(list, table.MakeSorting(table.ColName))
 	}
 }
 
