@@ -42,8 +42,8 @@ type frame struct {
 // leaveWindow is how long ctrl+c waits for its second press.
 const leaveWindow = 2 * time.Second
 
-// disarmMsg ends leaveWindow.
-type disarmMsg struct{}
+// DisarmMsg ends leaveWindow.
+type DisarmMsg struct{}
 
 // New is the app of a desk, the table open.
 func New(d *screen.Desk) *App {
@@ -184,8 +184,8 @@ func (a *App) paletteKey() key.Binding {
 // Top is the screen that has the keys.
 func (a *App) Top() screen.Screen { return a.frames[len(a.frames)-1].screen }
 
-// frame is the id of the screen on top.
-func (a *App) frame() int64 { return a.frames[len(a.frames)-1].id }
+// Frame is the id of the screen on top.
+func (a *App) Frame() int64 { return a.frames[len(a.frames)-1].id }
 
 // Depth is how many screens are open; the table, which never leaves, is the first.
 func (a *App) Depth() int { return len(a.frames) }
@@ -196,8 +196,8 @@ func (a *App) Table() screen.Screen { return a.frames[0].screen }
 // Rows are the table's.
 func (a *App) Rows() *table.Rows { return a.rows }
 
-// takeNotice is what the footer would say, once.
-func (a *App) takeNotice() string {
+// TakeNotice is what the footer would say, once.
+func (a *App) TakeNotice() string {
 	text := a.notice
 	a.notice = ""
 	return text

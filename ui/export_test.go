@@ -26,8 +26,6 @@ const AppOwner = appOwner
 
 type Frame = frame
 
-var Guarded = guarded
-
 func MakeSurveyedMsg(survey *certstore.Survey) surveyedMsg { return surveyedMsg{survey: survey} }
 
 type MinuteMsg = minuteMsg
@@ -35,8 +33,6 @@ type MinuteMsg = minuteMsg
 var NewHelp = newHelp
 
 var NewPalette = newPalette
-
-var Outcome = outcome
 
 type PaletteScreen = paletteScreen
 

@@ -56,9 +56,9 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 		return a.sorted(msg)
 	case surveyedMsg:
 		return a.surveyed(msg)
-	case surveyDueMsg:
+	case SurveyDueMsg:
 		return a.surveyAgain()
-	case disarmMsg:
+	case DisarmMsg:
 		return a.disarm()
 	}
 	return nil

@@ -17,7 +17,7 @@ const framesPerSecond = 30
 
 // painted is the model Bubble Tea runs: its frames go to the canvas.
 type painted struct {
-	guard
+	Guard
 	screen *canvas
 }
 
@@ -26,12 +26,12 @@ func (p painted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if size, ok := msg.(tea.WindowSizeMsg); ok {
 		p.screen.resized(size.Width)
 	}
-	_, cmd := p.guard.Update(msg)
+	_, cmd := p.Guard.Update(msg)
 	return p, cmd
 }
 
 // View implements tea.Model.
-func (p painted) View() string { return p.screen.show(p.guard.View()) }
+func (p painted) View() string { return p.screen.show(p.Guard.View()) }
 
 // canvas is the terminal as Bubble Tea is given it, and paints the frames. Bubble Tea's own painter looks at a clock for
 // news, 30 times a second for keys to be answered in time: that was all that an idle desk cost, 0.4 % of a processor.

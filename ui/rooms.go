@@ -12,7 +12,7 @@ import (
 	"certdesk/ui/screen"
 )
 
-// ScreenOf makes the screen of a place.
+// screenOf makes the screen of a place.
 func (a *App) screenOf(p screen.Place) screen.Screen {
 	d := a.d
 	switch p := p.(type) {

@@ -143,12 +143,12 @@ func (a *App) interrupt() tea.Cmd {
 	a.leaving = true
 	a.notice = "ctrl+c again to quit"
 	a.d.Owner = appOwner
-	return a.d.After(leaveWindow, disarmMsg{})
+	return a.d.After(leaveWindow, DisarmMsg{})
 }
 
 // quit ends the desk, or asks first where a form would be lost; asked already, it ends.
 func (a *App) quit() tea.Cmd {
-	if _, asking := a.Top().(*screen.Dialog); !a.unfinished() || asking {
+	if _, asking := a.Top().(*screen.Dialog); !a.Unfinished() || asking {
 		return tea.Quit
 	}
 	return a.push(askQuit(a.d))
@@ -233,5 +233,5 @@ func askQuit(d *screen.Desk) *screen.Dialog {
 	return screen.Confirm(d, "Quit with an unfinished form?", "Quit", lines, func() tea.Cmd { return tea.Quit })
 }
 
-// unfinished says whether a form would lose its answers.
-func (a *App) unfinished() bool { return a.forms.Unfinished() || a.imports.Unfinished() }
+// Unfinished says whether a form would lose its answers.
+func (a *App) Unfinished() bool { return a.forms.Unfinished() || a.imports.Unfinished() }

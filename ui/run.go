@@ -36,11 +36,11 @@ func show(ctx context.Context, c screen.Config, a *App) error {
 	a.d.Clip = screen.Clipboard{Out: out, Tmux: screen.InTmux(os.Getenv)}
 	screen := newCanvas(out)
 	go screen.run(ctx.Done())
-	p := tea.NewProgram(painted{guard{a}, screen}, options(c, screen, end)...)
+	p := tea.NewProgram(painted{Guard{a}, screen}, options(c, screen, end)...)
 	// Not WithContext: that kills, and a killed program closes its input while a goroutine still reads it.
 	defer context.AfterFunc(ctx, p.Quit)()
 	_, err := p.Run()
-	return outcome(ctx, a, err, os.Stderr)
+	return Outcome(ctx, a, err, os.Stderr)
 }
 
 // options leave signals to the caller's context, so that SIGHUP restores the terminal as SIGTERM does.
@@ -50,7 +50,7 @@ func options(c screen.Config, out io.Writer, end context.CancelCauseFunc) []tea.
 		tea.WithFPS(1)} // it paints nothing: see canvas
 }
 
-func outcome(ctx context.Context, a *App, err error, stderr io.Writer) error {
+func Outcome(ctx context.Context, a *App, err error, stderr io.Writer) error {
 	switch {
 	case a.trace != "":
 		fmt.Fprintln(stderr, a.trace)
@@ -65,31 +65,31 @@ func outcome(ctx context.Context, a *App, err error, stderr io.Writer) error {
 	return nil
 }
 
-// guard is the model Bubble Tea runs. It catches every panic of a command and of Update before Bubble Tea does, which
+// Guard is the model Bubble Tea runs. It catches every panic of a command and of Update before Bubble Tea does, which
 // would print the trace on the screen it is about to leave.
-type guard struct{ app *App }
+type Guard struct{ App *App }
 
 // Init implements tea.Model.
-func (g guard) Init() tea.Cmd { return guarded(g.app.Init()) }
+func (g Guard) Init() tea.Cmd { return Guarded(g.App.Init()) }
 
 // Update implements tea.Model.
-func (g guard) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
+func (g Guard) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 	defer func() {
 		if r := recover(); r != nil {
-			g.app.trace = screen.Traced(r).Trace
+			g.App.trace = screen.Traced(r).Trace
 			m, cmd = g, tea.Quit
 		}
 	}()
-	_, cmd = g.app.Update(msg)
-	return g, guarded(cmd)
+	_, cmd = g.App.Update(msg)
+	return g, Guarded(cmd)
 }
 
 // View implements tea.Model. After a panic nothing is drawn: what it left may not be whole.
-func (g guard) View() string {
-	if g.app.trace != "" {
+func (g Guard) View() string {
+	if g.App.trace != "" {
 		return ""
 	}
-	return trimmed(g.app.View())
+	return trimmed(g.App.View())
 }
 
 // trimmed leaves out the blanks at the lines' ends, half of a frame's bytes: the terminal is told to erase the rest
@@ -102,7 +102,7 @@ func trimmed(frame string) string {
 	return strings.Join(lines, "\n")
 }
 
-func guarded(cmd tea.Cmd) tea.Cmd {
+func Guarded(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil
 	}
@@ -115,7 +115,7 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 		msg = cmd()
 		if batch, ok := msg.(tea.BatchMsg); ok {
 			for i := range batch {
-				batch[i] = guarded(batch[i])
+				batch[i] = Guarded(batch[i])
 			}
 		}
 		return msg

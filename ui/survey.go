@@ -27,7 +27,7 @@ type (
 		unfinished []certstore.Unfinished
 		err        error
 	}
-	surveyDueMsg struct{} // it is time for the next one
+	SurveyDueMsg struct{} // it is time for the next one
 )
 
 // survey asks all services and ports there are.
@@ -63,7 +63,7 @@ func (a *App) surveyed(msg surveyedMsg) tea.Cmd {
 	if msg.err == nil {
 		a.d.Survey, a.d.Dead = msg.survey, msg.unfinished
 	}
-	next := a.again(surveyEvery, surveyDueMsg{})
+	next := a.again(surveyEvery, SurveyDueMsg{})
 	if msg.survey == nil && len(msg.unfinished) == 0 {
 		return next
 	}

@@ -16,7 +16,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
-	"certdesk/ui"
+	"certdesk/ui/lines"
 	"certdesk/ui/screen"
 )
 
@@ -27,13 +27,13 @@ type IO struct {
 	OpenTTY  func() (*os.File, error) // the controlling terminal, for passwords while In is a pipe; nil for none
 	Getenv   func(string) string      // nil for an empty environment
 
-	Now    func() time.Time                                      // nil for the system's clock
-	NewKey func(certstore.KeySpec) (crypto.Signer, error)        // nil for real keys; fixed keys in tests
-	Host   func() string                                         // this host's full name; nil asks the system
-	Desk   func(context.Context, screen.Config) error            // nil for the real desk
-	Lines  func(context.Context, screen.Config, ui.LineIO) error // nil for the real desk in lines
-	Web    http.RoundTripper                                     // fetches issuers' certificates; nil reaches public addresses alone
-	Width  func() int                                            // columns of Out, 0 for no limit; nil asks the terminal
+	Now    func() time.Time                                     // nil for the system's clock
+	NewKey func(certstore.KeySpec) (crypto.Signer, error)       // nil for real keys; fixed keys in tests
+	Host   func() string                                        // this host's full name; nil asks the system
+	Desk   func(context.Context, screen.Config) error           // nil for the real desk
+	Lines  func(context.Context, screen.Config, lines.IO) error // nil for the real desk in lines
+	Web    http.RoundTripper                                    // fetches issuers' certificates; nil reaches public addresses alone
+	Width  func() int                                           // columns of Out, 0 for no limit; nil asks the terminal
 }
 
 // Standard is the IO of a process.

@@ -6,15 +6,15 @@ import (
 	"os/signal"
 	"time"
 
-	"certdesk/ui"
+	"certdesk/ui/lines"
 )
 
-// InLines is the desk by lines that are printed and read: no full screen, no colour, nothing painted twice. It works
+// inLines is the desk by lines that are printed and read: no full screen, no colour, nothing painted twice. It works
 // through a pipe as on a terminal.
 func (a *app) inLines(ctx context.Context, s *session) error {
 	ctx, interrupts, end := interruptible(ctx)
 	defer end()
-	talk := ui.LineIO{In: a.io.In, Out: a.out, Echo: !isTerminal(a.io.In), Interrupts: interrupts}
+	talk := lines.IO{In: a.io.In, Out: a.out, Echo: !isTerminal(a.io.In), Interrupts: interrupts}
 	if !talk.Echo {
 		talk.Secret, talk.Width, talk.Height = a.askPassword, a.width(), terminalHeight(a.io.Out)
 	}

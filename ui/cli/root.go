@@ -16,6 +16,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/ui"
+	"certdesk/ui/lines"
 )
 
 // app is one run of the command line.
@@ -51,7 +52,7 @@ func newApp(streams IO) *app {
 		streams.Desk = ui.Run
 	}
 	if streams.Lines == nil {
-		streams.Lines = ui.RunLines
+		streams.Lines = lines.Run
 	}
 	return &app{io: streams, out: &output{w: streams.Out}}
 }

@@ -151,7 +151,7 @@ func statusText(e certstore.Entry) string {
 	return e.Verdict.Word + ": " + e.Verdict.Reason
 }
 
-// ChainLines draws the chain as the desk does: from its root down, each link with what is wrong with it.
+// chainLines draws the chain as the desk does: from its root down, each link with what is wrong with it.
 func chainLines(e certstore.Entry, now time.Time) (lines []string) {
 	for _, b := range words.ChainTree(e, now) {
 		indent := ""

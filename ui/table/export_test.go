@@ -10,8 +10,6 @@ const ColName = colName
 
 func (l *Listing) Search() []screen.Searchable { return l.search }
 
-func MakeListedMsg(err error) ListedMsg { return ListedMsg{Err: err} }
-
 func MakeSorting(column int) Sorting { return Sorting{column: column} }
 
 var Ordered = ordered

@@ -127,7 +127,7 @@ func TestAListThatCannotBeReadIsSaid(t *testing.T) {
 	r := uitest.Drive(t, uitest.Hub(), 80, 24)
 	r.Pushed(table.New(r.Desk, &table.Rows{}))
 	r.Sees("Reading the store")
-	broken := table.MakeListedMsg(fail.New(fail.NotPermitted, "ask to join the group helpdesk", "%w", errors.New("/srv/store is root's")))
+	broken := table.ListedMsg{Err: fail.New(fail.NotPermitted, "ask to join the group helpdesk", "%w", errors.New("/srv/store is root's"))}
 	r.Send(broken)
 	r.Sees("/srv/store is root's", "ask to join the group helpdesk")
 	r = uitest.ArticleDesk(t, 80, 24)

@@ -1,4 +1,4 @@
-package ui
+package lines
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certdesk/ui"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 )
@@ -22,7 +23,7 @@ func (l *lineDesk) press(keys ...tea.KeyMsg) {
 
 // send gives the desk a message and waits for all that follows from it.
 func (l *lineDesk) send(msg tea.Msg) {
-	_, cmd := guard{l.app}.Update(msg)
+	_, cmd := ui.Guard{App: l.app}.Update(msg)
 	l.settle(cmd)
 }
 
@@ -63,7 +64,7 @@ func (w *waiting) start(cmd tea.Cmd) {
 	}
 	w.running++
 	go func() {
-		msg := guarded(cmd)()
+		msg := ui.Guarded(cmd)()
 		select {
 		case w.answers <- msg:
 		case <-w.l.ctx.Done():
@@ -81,7 +82,7 @@ func (w *waiting) take(msg tea.Msg) {
 			w.start(cmd)
 		}
 	default:
-		_, cmd := guard{w.l.app}.Update(msg)
+		_, cmd := ui.Guard{App: w.l.app}.Update(msg)
 		if s, ok := w.l.app.Top().(screen.Stepper); ok {
 			w.l.sayAll(s.Happened())
 		}
@@ -104,9 +105,9 @@ func (l *lineDesk) Doing() string {
 func (l *lineDesk) after(_ time.Duration, msg tea.Msg) tea.Cmd {
 	kind := fmt.Sprintf("%T", msg)
 	switch msg.(type) {
-	case disarmMsg: // two ctrl+c need not be quick where each makes a line
+	case ui.DisarmMsg: // two ctrl+c need not be quick where each makes a line
 		return nil
-	case surveyDueMsg: // an answer would wait for every port, and no header counts them: whoever wants to know asks
+	case ui.SurveyDueMsg: // an answer would wait for every port, and no header counts them: whoever wants to know asks
 		return nil
 	case screen.WakeMsg:
 	default:

@@ -1,4 +1,9 @@
-package ui
+// Package lines is the desk line by line, for a screen reader, a plain console and a pipe. It drives the same screens:
+// what is made, checked and stored is decided by them.
+//
+// Its promise: no byte moves a cursor; a secret is never written out; the same answers give the same result as on the
+// desk.
+package lines
 
 import (
 	"context"
@@ -9,13 +14,14 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/ui"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 )
 
-// LineIO is what the desk in lines talks through.
-type LineIO struct {
+// IO is what the desk in lines talks through.
+type IO struct {
 	In         io.Reader // one answer a line
 	Out        io.Writer
 	Echo       bool             // answers are written out too: nobody sees them being typed
@@ -31,9 +37,9 @@ type LineIO struct {
 // keys that the answer stands for, and prints what the screens then say. No cursor moves and nothing is painted. What
 // is made, checked and stored is decided by the screens, so the same answers give the same result as on the desk.
 type lineDesk struct {
-	app  *App
+	app  *ui.App
 	d    *screen.Desk
-	io   LineIO
+	io   IO
 	in   *lineReader
 	ctx  context.Context
 	err  error // why it ended before the person left
@@ -68,22 +74,22 @@ const (
 	lineHeight = 2000
 )
 
-// RunLines is Run where a full screen is of no use: on a plain console, for a screen reader, and through a pipe. It
+// Run is Run where a full screen is of no use: on a plain console, for a screen reader, and through a pipe. It
 // ends when the person leaves or the input ends, then without error, or when ctx ends.
-func RunLines(ctx context.Context, c screen.Config, talk LineIO) error {
+func Run(ctx context.Context, c screen.Config, talk IO) error {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
 	l := newLineDesk(ctx, c, talk)
 	l.run()
-	return outcome(ctx, l.app, l.err, os.Stderr)
+	return ui.Outcome(ctx, l.app, l.err, os.Stderr)
 }
 
-func newLineDesk(ctx context.Context, c screen.Config, talk LineIO) *lineDesk {
+func newLineDesk(ctx context.Context, c screen.Config, talk IO) *lineDesk {
 	l := &lineDesk{io: talk, in: newLineReader(talk.In), ctx: ctx, fired: map[string]bool{}}
 	d := screen.NewDesk(ctx, c, theme.Plain())
 	d.After = l.after
-	l.app, l.d = New(d), d
+	l.app, l.d = ui.New(d), d
 	return l
 }
 
@@ -121,7 +127,7 @@ func (l *lineDesk) turn() {
 
 // notices prints what the footer would say.
 func (l *lineDesk) notices() {
-	if text := l.app.takeNotice(); text != "" {
+	if text := l.app.TakeNotice(); text != "" {
 		l.say(text + ".")
 	}
 }
@@ -129,7 +135,7 @@ func (l *lineDesk) notices() {
 // end is what the end of the input means: to leave, and to say what that loses.
 func (l *lineDesk) end() {
 	l.quit = true
-	if l.app.unfinished() {
+	if l.app.Unfinished() {
 		l.say("The input has ended. The unfinished form is lost: nothing was made of it.")
 	}
 }

@@ -1,4 +1,4 @@
-package ui
+package lines
 
 import (
 	"slices"
@@ -32,7 +32,7 @@ func (l *lineDesk) field(question string, form *kit.Form, problem error) {
 // introduce says what a page is about. The first page of a screen starts at its first field, unless one was refused: a
 // person at the desk sees the whole page and chooses.
 func (l *lineDesk) introduce(question string, form *kit.Form, problem error) {
-	frame := l.app.frame()
+	frame := l.app.Frame()
 	turned := l.formOf == frame
 	l.form, l.formOf, l.told, l.page = form, frame, map[string]bool{}, 0
 	l.say("")

@@ -1,4 +1,4 @@
-package ui
+package lines
 
 import (
 	"slices"
@@ -121,8 +121,8 @@ const (
 
 // leaveForm goes back until the form is left.
 func (l *lineDesk) leaveForm() {
-	id := l.app.frame()
-	for n := 0; n < maxPages && l.app.frame() == id; n++ {
+	id := l.app.Frame()
+	for n := 0; n < maxPages && l.app.Frame() == id; n++ {
 		l.press(kit.PressKey("esc"))
 	}
 }

@@ -1,4 +1,4 @@
-package ui
+package lines
 
 import (
 	tea "github.com/charmbracelet/bubbletea"
@@ -16,10 +16,10 @@ var NewLineDesk = newLineDesk
 
 func (l *lineDesk) D() *screen.Desk { return l.d }
 
-func (l *lineDesk) Io() LineIO { return l.io }
+func (l *lineDesk) IO() IO { return l.io }
 
 func (l *lineDesk) Run() { l.run() }
 
 func (l *lineDesk) Send(msg tea.Msg) { l.send(msg) }
 
-func (l *lineDesk) SetIo(v LineIO) { l.io = v }
+func (l *lineDesk) SetIO(v IO) { l.io = v }

@@ -1,4 +1,4 @@
-package ui
+package lines
 
 import (
 	"slices"
@@ -15,7 +15,7 @@ import (
 // tell prints a screen that is only read, and asks what to do where there is more to do than to leave. Of a page
 // that was printed already it prints what is new.
 func (l *lineDesk) tell(top screen.Screen) {
-	frame := l.app.frame()
+	frame := l.app.Frame()
 	lines := l.pageLines(top)
 	news := lines
 	if frame == l.page {

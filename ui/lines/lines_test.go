@@ -1,4 +1,4 @@
-package ui_test
+package lines_test
 
 import (
 	"bytes"
@@ -20,8 +20,8 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
-	"certdesk/ui"
 	"certdesk/ui/kit"
+	"certdesk/ui/lines"
 	"certdesk/ui/screen"
 	"certdesk/ui/table"
 	"certdesk/ui/uitest"
@@ -88,7 +88,7 @@ func (k *talk) says(answers ...string) string {
 	in := strings.NewReader(strings.Join(answers, "\n") + "\n")
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
-	if err := ui.RunLines(ctx, k.config(), ui.LineIO{In: in, Out: &out, Echo: true, Secret: k.secret}); err != nil {
+	if err := lines.Run(ctx, k.config(), lines.IO{In: in, Out: &out, Echo: true, Secret: k.secret}); err != nil {
 		k.Fatalf("%v after\n%s", err, out.String())
 	}
 	for _, b := range out.Bytes() {
@@ -292,7 +292,7 @@ func TestRowsThatOthersChangeAreTold(t *testing.T) {
 	in, answers := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		done <- ui.RunLines(context.Background(), k.config(), ui.LineIO{In: in, Out: &out})
+		done <- lines.Run(context.Background(), k.config(), lines.IO{In: in, Out: &out})
 	}()
 	io.WriteString(answers, "?\n")
 	k.request("worse", "mail.example.org")
@@ -316,19 +316,19 @@ func TestALongListIsPrintedAScreenfulAtATime(t *testing.T) {
 }
 
 // onTerminal says that the lines are seen on a terminal of w×h cells.
-func onTerminal(l *ui.LineDesk, w, h int) {
-	talk := l.Io()
+func onTerminal(l *lines.LineDesk, w, h int) {
+	talk := l.IO()
 	talk.Width, talk.Height = w, h
-	l.SetIo(talk)
+	l.SetIO(talk)
 }
 
 // lineDeskOf is a desk in lines that shows entries without a store.
-func lineDeskOf(t testing.TB, entries []certstore.Entry, answers ...string) (*ui.LineDesk, *bytes.Buffer) {
+func lineDeskOf(t testing.TB, entries []certstore.Entry, answers ...string) (*lines.LineDesk, *bytes.Buffer) {
 	t.Helper()
 	var out bytes.Buffer
 	c := uitest.Hub()
 	c.Now = func() time.Time { return uitest.Noon }
-	l := ui.NewLineDesk(context.Background(), c, ui.LineIO{In: strings.NewReader(strings.Join(answers, "\n") + "\n"), Out: &out})
+	l := lines.NewLineDesk(context.Background(), c, lines.IO{In: strings.NewReader(strings.Join(answers, "\n") + "\n"), Out: &out})
 	l.Send(screen.TimerMsg{Msg: table.ListedMsg{Listing: table.Prepare(entries, table.Sorting{})}})
 	return l, &out
 }
@@ -439,7 +439,7 @@ func TestAnInterruptCancelsWhatRunsAndThenLeaves(t *testing.T) {
 	defer answers.Close()
 	done := make(chan error, 1)
 	go func() {
-		done <- ui.RunLines(context.Background(), k.config(), ui.LineIO{In: in, Out: out, Interrupts: interrupts})
+		done <- lines.Run(context.Background(), k.config(), lines.IO{In: in, Out: out, Interrupts: interrupts})
 	}()
 	io.WriteString(answers, "new\n2\nown\n\nmail.example.org\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\ny\n")
 	select {
@@ -470,7 +470,7 @@ func TestTheEndOfTheContextEndsIt(t *testing.T) {
 	in, answers := io.Pipe()
 	defer answers.Close()
 	out, done := &shared{}, make(chan error, 1)
-	go func() { done <- ui.RunLines(ctx, k.config(), ui.LineIO{In: in, Out: out}) }()
+	go func() { done <- lines.Run(ctx, k.config(), lines.IO{In: in, Out: out}) }()
 	out.awaits(t, "certdesk> ")
 	why := errors.New("terminated")
 	cancel(why)
@@ -492,10 +492,10 @@ func TestRowsAreFoundByNumberAndName(t *testing.T) {
 
 func TestSentencesAreBrokenAtBlanksAndDataIsWhole(t *testing.T) {
 	text := "one two three-and-four " + strings.Repeat("x", 30) + " five"
-	if got, want := ui.Broken(text, 12), []string{"one two", "three-and-four " + strings.Repeat("x", 30) + " five"}; !slices.Equal(got, want) {
+	if got, want := lines.Broken(text, 12), []string{"one two", "three-and-four " + strings.Repeat("x", 30) + " five"}; !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
-	if got := ui.Broken("aaaa bbbb cccc", 9); !slices.Equal(got, []string{"aaaa bbbb", "cccc"}) {
+	if got := lines.Broken("aaaa bbbb cccc", 9); !slices.Equal(got, []string{"aaaa bbbb", "cccc"}) {
 		t.Errorf("%q", got)
 	}
 	l, out := lineDeskOf(t, uitest.Article(), "details webmail 2025", "q", "q")
