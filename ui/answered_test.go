@@ -21,8 +21,8 @@ func TestWhatDoesNothingSaysWhatWould(t *testing.T) {
 	r.Sees("a paste does nothing here")
 }
 
-// A slow line brings the letters of a person who filters as one message, which no terminal brackets: they are typed. Where
-// no filter opens, the same is a paste, and none of its letters is a key.
+// A slow line brings the letters of a person who filters as one message, which no terminal brackets: they are typed.
+// Where no filter opens, the same is a paste, and none of its letters is a key.
 func TestAFilterThatComesInOnePieceIsTyped(t *testing.T) {
 	inOnePiece := func(r *uitest.Driver, text string) { r.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text)}) }
 	r := uitest.ArticleDesk(t, 100, 30)

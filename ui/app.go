@@ -1,4 +1,5 @@
-// Package ui is the desk: full-screen dialogs over one store, and the same dialogs line by line for a screen reader.
+// Package ui is the desk as a whole: which screens are open and which has the keys, where a verb leads, header, footer,
+// help and palette, and the terminal they are painted on.
 //
 // Its promise: the model does whatever takes time in a command of its own and never waits; nothing is changed before a
 // person has said so in a dialog that tells what will happen; text from files and servers reaches the terminal

@@ -25,8 +25,8 @@ import (
 )
 
 // TestRandomKeys presses random keys on every screen, pastes, resizes, changes the store from outside, and lets answers
-// and timers come late. It runs for three seconds, with CERTDESK_ALL for a minute, in both the same sessions whatever the
-// machine; or for CERTDESK_FUZZ (such as 10m). CERTDESK_SEED begins with that session.
+// and timers come late. It runs for three seconds, with CERTDESK_ALL for a minute, in both the same sessions whatever
+// the machine; or for CERTDESK_FUZZ (such as 10m). CERTDESK_SEED begins with that session.
 func TestRandomKeys(t *testing.T) {
 	play := fuzzRoom(t)
 	end := time.Now().Add(fuzzTime(t))
@@ -109,7 +109,8 @@ func FuzzKeys(f *testing.F) {
 	})
 }
 
-// played counts the messages each screen got and the changes that were confirmed, so that the log shows how far play came.
+// played counts the messages each screen got and the changes that were confirmed, so that the log shows how far play
+// came.
 var played = map[string]int{}
 
 // sessionSteps is how long one desk is played with before the next begins with a fresh store.

@@ -21,7 +21,8 @@ type hangup struct {
 // Read reads keys, and ends the desk where none can come any more.
 func (h hangup) Read(p []byte) (int, error) {
 	n, err := h.File.Read(p)
-	if err != nil && !errors.Is(err, syscall.EINTR) && !errors.Is(err, syscall.EAGAIN) || err == nil && n == 0 && len(p) > 0 {
+	if err != nil && !errors.Is(err, syscall.EINTR) && !errors.Is(err, syscall.EAGAIN) || err == nil &&
+		n == 0 && len(p) > 0 {
 		h.end(errHangup)
 		return n, io.EOF
 	}

@@ -26,7 +26,8 @@ func TestRemovingARequest(t *testing.T) {
 	}
 }
 
-// A details page follows the store: what another process removed is said to be removed, by whom, and can be restored there.
+// A details page follows the store: what another process removed is said to be removed, by whom, and can be restored
+// there.
 func TestDetailsOfWhatIsRemovedMeanwhile(t *testing.T) {
 	r := uitest.LiveDesk(t, "first.example.org")
 	r.Keys("enter")

@@ -33,9 +33,10 @@ func (p painted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // View implements tea.Model.
 func (p painted) View() string { return p.screen.show(p.Guard.View()) }
 
-// canvas is the terminal as Bubble Tea is given it, and paints the frames. Bubble Tea's own painter looks at a clock for
-// news, 30 times a second for keys to be answered in time: that was all that an idle desk cost, 0.4 % of a processor.
-// This one waits for news. Bubble Tea keeps everything else: raw mode, the alternate screen, cursor, pastes, sizes.
+// canvas is the terminal as Bubble Tea is given it, and paints the frames. Bubble Tea's own painter looks at a clock
+// for news, 30 times a second for keys to be answered in time: that was all that an idle desk cost, 0.4 % of a
+// processor. This one waits for news. Bubble Tea keeps everything else: raw mode, the alternate screen, cursor, pastes,
+// sizes.
 type canvas struct {
 	*sharedTerminal
 	news chan struct{}
@@ -51,8 +52,8 @@ func newCanvas(t *sharedTerminal) *canvas {
 	return &canvas{sharedTerminal: t, news: make(chan struct{}, 1)}
 }
 
-// Write passes on what Bubble Tea writes, and learns from it when the alternate screen comes and goes: at the start, the
-// end, and a suspension.
+// Write passes on what Bubble Tea writes, and learns from it when the alternate screen comes and goes: at the start,
+// the end, and a suspension.
 func (c *canvas) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -67,7 +68,8 @@ func (c *canvas) Write(p []byte) (int, error) {
 	return c.sharedTerminal.Write(p)
 }
 
-// show has a frame painted soon, and gives its first line: all that Bubble Tea is told, to paint once more at its leisure.
+// show has a frame painted soon, and gives its first line: all that Bubble Tea is told, to paint once more at its
+// leisure.
 func (c *canvas) show(frame string) (first string) {
 	c.mu.Lock()
 	c.next = frame

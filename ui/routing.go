@@ -61,11 +61,13 @@ func (a *App) answered(msg tea.KeyMsg) tea.Cmd {
 // expected says that the screen on top has a use for the key, though it may be at an end of a list just now.
 func (a *App) expected(msg tea.KeyMsg) bool {
 	top := a.Top()
-	return !msg.Paste && (key.Matches(msg, top.Keys()...) || key.Matches(msg, screen.Moves()...) || top.Typing() && chars(msg))
+	return !msg.Paste && (key.Matches(msg, top.Keys()...) || key.Matches(msg, screen.Moves()...) ||
+		top.Typing() && chars(msg))
 }
 
 func chars(msg tea.KeyMsg) bool {
-	return msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace || msg.Type == tea.KeyBackspace || msg.Type == tea.KeyDelete
+	return msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace || msg.Type == tea.KeyBackspace ||
+		msg.Type == tea.KeyDelete
 }
 
 // nothing says that a key or a paste does nothing here, and what would do something.
@@ -88,7 +90,8 @@ func (a *App) blind() bool {
 	return small && a.d.Width > 0
 }
 
-// held says that a key which only moves, the cursor or a line, was held down on a slow line: its letters then come as one message.
+// held says that a key which only moves, the cursor or a line, was held down on a slow line: its letters then come as
+// one message.
 func held(msg tea.KeyMsg) bool { return chunk(msg) && strings.Trim(string(msg.Runes), "jkJK") == "" }
 
 // maxChord is how many keys, pressed one quickly after the other, are taken for keys where nothing is typed.
@@ -108,8 +111,8 @@ func (a *App) repeated(msg tea.KeyMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// filterTyped takes "/word" for what was typed where that opens a filter: on a slow line the letters come as one message,
-// and in a filter none of them does anything else than to hide rows.
+// filterTyped takes "/word" for what was typed where that opens a filter: on a slow line the letters come as one
+// message, and in a filter none of them does anything else than to hide rows.
 func (a *App) filterTyped(msg tea.KeyMsg) tea.Cmd {
 	cmd := tea.Batch(a.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: msg.Runes[:1]}), a.openPushed())
 	if !a.Top().Typing() {

@@ -46,7 +46,8 @@ func show(ctx context.Context, c screen.Config, a *App) error {
 // options leave signals to the caller's context, so that SIGHUP restores the terminal as SIGTERM does.
 func options(c screen.Config, out io.Writer, end context.CancelCauseFunc) []tea.ProgramOption {
 	in := cmp.Or(c.In, os.Stdin)
-	return []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithInput(hangup{in, end}), tea.WithOutput(out),
+	return []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithInput(hangup{in, end}),
+		tea.WithOutput(out),
 		tea.WithFPS(1)} // it paints nothing: see canvas
 }
 
@@ -54,13 +55,16 @@ func Outcome(ctx context.Context, a *App, err error, stderr io.Writer) error {
 	switch {
 	case a.trace != "":
 		fmt.Fprintln(stderr, a.trace)
-		return fail.New(fail.Failed, "please report the lines above; nothing that was stored is lost", "certdesk itself has failed")
+		return fail.New(fail.Failed, "please report the lines above; nothing that was stored is lost",
+			"certdesk itself has failed")
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, tea.ErrProgramPanic):
-		return fail.New(fail.Failed, "please report the lines above; nothing that was stored is lost", "certdesk itself has failed")
+		return fail.New(fail.Failed, "please report the lines above; nothing that was stored is lost",
+			"certdesk itself has failed")
 	case err != nil:
-		return fail.New(fail.Failed, "the commands work without a terminal: certdesk --help", "the terminal cannot be used: %w", err)
+		return fail.New(fail.Failed, "the commands work without a terminal: certdesk --help",
+			"the terminal cannot be used: %w", err)
 	}
 	return nil
 }

@@ -55,8 +55,8 @@ func (a *App) surveyBy(ask func(*certstore.Store, context.Context) (certstore.Su
 	})
 }
 
-// surveyed keeps what is known now, and lists anew where that says something else than before: what a port serves changes
-// what is said of a row.
+// surveyed keeps what is known now, and lists anew where that says something else than before: what a port serves
+// changes what is said of a row.
 func (a *App) surveyed(msg surveyedMsg) tea.Cmd {
 	a.d.Surveying = false
 	before := saidOf(a.d.Survey, a.d.Dead)

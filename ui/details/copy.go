@@ -37,14 +37,25 @@ type copyItem struct {
 
 // copyItems are all of them; a private key is never among them.
 var copyItems = []copyItem{
-	{screen.Bind("p", "PEM: the certificate as text", "p"), func(d certstore.Details, _ wizard.Env) string { return string(d.PEM) },
+	{screen.Bind("p", "PEM: the certificate as text", "p"),
+		func(d certstore.Details, _ wizard.Env) string { return string(d.PEM) },
 		func(d certstore.Details) string { return fileNamed(d, d.Entry.SHA256+".pem") }},
-	{screen.Bind("r", "request: as sent to the CA", "r"), func(d certstore.Details, _ wizard.Env) string { return string(d.RequestPEM) },
+	{screen.Bind("r", "request: as sent to the CA", "r"),
+		func(d certstore.Details, _ wizard.Env) string { return string(d.RequestPEM) },
 		func(d certstore.Details) string { return fileNamed(d, d.Entry.Request+".req") }},
-	{screen.Bind("t", "thumbprint", "t"), func(d certstore.Details, _ wizard.Env) string { return d.Entry.Thumbprint }, nil},
-	{screen.Bind("n", "names", "n"), func(d certstore.Details, _ wizard.Env) string { return strings.Join(d.Entry.Names, "\n") }, nil},
+	{screen.Bind("t", "thumbprint", "t"), func(d certstore.Details,
+		_ wizard.Env) string {
+		return d.Entry.Thumbprint
+	}, nil},
+	{screen.Bind("n", "names", "n"), func(d certstore.Details,
+		_ wizard.Env) string {
+		return strings.Join(d.Entry.Names, "\n")
+	}, nil},
 	{screen.Bind("s", "subject", "s"), func(d certstore.Details, _ wizard.Env) string { return d.Entry.Subject }, nil},
-	{screen.Bind("c", "command", "c"), func(d certstore.Details, env wizard.Env) string { return wizard.EntryCommand(d.Entry, env) }, nil},
+	{screen.Bind("c", "command", "c"), func(d certstore.Details,
+		env wizard.Env) string {
+		return wizard.EntryCommand(d.Entry, env)
+	}, nil},
 }
 
 // fileNamed is the one of an entry's files with that name.
@@ -66,9 +77,10 @@ type sentMsg struct {
 }
 
 // NewCopy is the menu of what can be copied of an entry.
-func NewCopy(d *screen.Desk, e certstore.Entry) *copyScreen {
+func NewCopy(d *screen.Desk, e certstore.Entry) screen.Screen {
 	s := &copyScreen{d: d, entry: e}
-	has := map[string]bool{"p": e.Kind == certstore.Certificate, "r": e.Request != "", "t": true, "n": len(e.Names) > 0, "s": e.Subject != "", "c": true}
+	has := map[string]bool{"p": e.Kind == certstore.Certificate, "r": e.Request != "", "t": true, "n": len(e.Names) > 0,
+		"s": e.Subject != "", "c": true}
 	for _, item := range copyItems {
 		if has[item.key.Help().Key] {
 			s.items = append(s.items, item)
@@ -127,7 +139,8 @@ func (s *copyScreen) copy(item copyItem) tea.Cmd {
 		}
 		text, file := item.text(details, env), item.file(details)
 		if text == "" {
-			return sentMsg{item: item, err: fail.New(fail.NotFound, "H shows what is missing in the store", "it cannot be read from the store")}
+			return sentMsg{item: item, err: fail.New(fail.NotFound, "H shows what is missing in the store",
+				"it cannot be read from the store")}
 		}
 		return sentMsg{item: item, text: text, file: file, err: clip.Send(text)}
 	})

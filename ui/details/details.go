@@ -40,7 +40,7 @@ type ShownMsg struct {
 }
 
 // New is the page of an entry.
-func New(d *screen.Desk, e certstore.Entry) *detailsScreen {
+func New(d *screen.Desk, e certstore.Entry) screen.Screen {
 	return &detailsScreen{d: d, entry: e}
 }
 

@@ -13,7 +13,8 @@ import (
 	"certdesk/wizard"
 )
 
-// Lines is the whole page, w cells wide: first what a person on the telephone is asked, last what is looked up once a year.
+// Lines is the whole page, w cells wide: first what a person on the telephone is asked, last what is looked up once a
+// year.
 func (s *detailsScreen) Lines(w int) []string {
 	st, e, now := s.d.Styles, s.entry, s.d.Now()
 	var lines []string
@@ -98,7 +99,8 @@ func (s *detailsScreen) life(w int) []string {
 	from, until := words.Day(e.NotBefore, s.d.Now()), words.Day(e.NotAfter, s.d.Now())
 	width := max(10, min(40, w-len(from)-len(until)-18))
 	left := int(words.Share(&e, s.d.Now()) * 100)
-	line := fmt.Sprintf(" %s  %s  %s  %s", from, style.Render(words.Bar(st, &e, s.d.Now(), width)), until, st.Muted.Render(fmt.Sprintf("%d %% left", left)))
+	line := fmt.Sprintf(" %s  %s  %s  %s", from, style.Render(words.Bar(st, &e, s.d.Now(), width)), until,
+		st.Muted.Render(fmt.Sprintf("%d %% left", left)))
 	return append([]string{line}, words.FactLines(st, words.LifeFacts(e, s.d.Now()), words.LabelColumn, w)...)
 }
 

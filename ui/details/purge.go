@@ -37,7 +37,8 @@ type DoomMsg struct {
 
 // AskPurge asks before an entry is destroyed; purge is what the asking screen does on a yes.
 func AskPurge(d *screen.Desk, e certstore.Entry, purge func(files int) tea.Cmd) screen.Screen {
-	q := kit.Dialog{Title: "Purge " + words.Title(e) + "?", Lines: []string{"Looking at what would be destroyed ..."}, Buttons: []string{"Cancel"}, Danger: true}
+	q := kit.Dialog{Title: "Purge " + words.Title(e) + "?", Lines: []string{"Looking at what would be destroyed ..."},
+		Buttons: []string{"Cancel"}, Danger: true}
 	return &purgeScreen{Dialog: screen.Dialog{D: d, Question: q, Effects: []func() tea.Cmd{nil}}, entry: e, purge: purge}
 }
 
@@ -65,7 +66,8 @@ func (s *purgeScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 func (s *purgeScreen) named(msg DoomMsg) tea.Cmd {
 	if msg.err != nil {
 		problem, hint := words.Failure(msg.err)
-		s.Question = kit.Dialog{Title: words.Title(s.entry) + " cannot be purged", Lines: []string{words.Stop(problem), strings.TrimSpace(hint)}, Buttons: []string{"Close"}}
+		s.Question = kit.Dialog{Title: words.Title(s.entry) + " cannot be purged",
+			Lines: []string{words.Stop(problem), strings.TrimSpace(hint)}, Buttons: []string{"Close"}}
 		return s.Dialog.Init()
 	}
 	word := s.entry.Thumbprint[max(0, len(s.entry.Thumbprint)-purgeDigits):]

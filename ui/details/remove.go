@@ -38,8 +38,9 @@ type removedMsg struct {
 }
 
 // AskRemove asks before an entry is removed.
-func AskRemove(d *screen.Desk, e certstore.Entry) *removeScreen {
-	q := kit.Dialog{Title: "Remove " + words.Title(e) + "?", Lines: removeLines(e, d.Now()), Buttons: []string{"Cancel", "Remove"}, Danger: true}
+func AskRemove(d *screen.Desk, e certstore.Entry) screen.Screen {
+	q := kit.Dialog{Title: "Remove " + words.Title(e) + "?", Lines: removeLines(e, d.Now()),
+		Buttons: []string{"Cancel", "Remove"}, Danger: true}
 	if e.Kind == certstore.PendingReq {
 		q.Title, q.Word, q.Buttons[1] = "Remove the pending request "+words.Title(e)+"?", loseKey, "Remove the request"
 	}
@@ -54,11 +55,13 @@ func removeLines(e certstore.Entry, now time.Time) []string {
 			" Once the request is removed no answer is accepted, until it is restored.",
 			"The key stays in the store until the request is purged: then it is lost for good."}
 	}
-	lines := []string{first, fmt.Sprintf("Issued by %s, valid until %s (%s).", words.Issuer(e), words.Day(e.NotAfter, now), words.LifeWords(e, now))}
+	lines := []string{first, fmt.Sprintf("Issued by %s, valid until %s (%s).", words.Issuer(e), words.Day(e.NotAfter, now),
+		words.LifeWords(e, now))}
 	if e.Services != 0 {
 		lines = append(lines, "It is in use for "+e.Services.String()+": it is refused until another one is enabled there.")
 	}
-	return append(lines, "Nothing is destroyed: certdesk restore takes it back.", "Thumbprint "+kit.Printable(e.Thumbprint))
+	return append(lines, "Nothing is destroyed: certdesk restore takes it back.", "Thumbprint "+
+		kit.Printable(e.Thumbprint))
 }
 
 func (s *removeScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
@@ -109,7 +112,8 @@ func (s *removeScreen) removed(msg removedMsg) tea.Cmd {
 		return func() tea.Msg { return screen.SelectMsg{Said: said} }
 	}
 	problem, hint := words.Failure(err)
-	s.Question = kit.Dialog{Title: words.Title(s.entry) + " was not removed", Lines: []string{words.Stop(problem), strings.TrimSpace(hint)},
+	s.Question = kit.Dialog{Title: words.Title(s.entry) + " was not removed",
+		Lines:   []string{words.Stop(problem), strings.TrimSpace(hint)},
 		Buttons: []string{"Close"}}.Wake()
 	return nil
 }

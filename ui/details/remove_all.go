@@ -30,7 +30,8 @@ var (
 func AskRemoveAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, pendingFirst)
-	q := kit.Dialog{Title: fmt.Sprintf("Remove these %d?", len(list)), Danger: true, Buttons: []string{"Cancel", fmt.Sprintf("Remove %d", len(list))}}
+	q := kit.Dialog{Title: fmt.Sprintf("Remove these %d?", len(list)), Danger: true,
+		Buttons: []string{"Cancel", fmt.Sprintf("Remove %d", len(list))}}
 	if countPending(list) > 0 {
 		q.Word = loseKey
 	}
@@ -132,7 +133,8 @@ func removed(env wizard.Env, list []certstore.Entry, results certstore.Results, 
 		return out
 	}
 	for _, e := range results.Done {
-		out = append(out, screen.Result{Name: words.Title(e), Said: "removed", More: "This takes it back: " + wizard.RestoreCommand(e, env)})
+		out = append(out, screen.Result{Name: words.Title(e), Said: "removed", More: "This takes it back: " +
+			wizard.RestoreCommand(e, env)})
 	}
 	for _, r := range results.Refused {
 		out = append(out, screen.Result{Name: words.Title(r.Entry), ID: r.Entry.ID, Err: r.Err})

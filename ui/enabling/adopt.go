@@ -13,14 +13,16 @@ import (
 func AskAdopt(d *screen.Desk, e certstore.Entry) screen.Screen {
 	found := words.Strangers(d.Survey, e)
 	lines := []string{words.SubjectOrName(e) + ", " + words.NamesCount(e) + ".",
-		"Issued by " + words.Issuer(e) + ", valid until " + words.Day(e.NotAfter, d.Now()) + " (" + words.LifeWords(e, d.Now()) + ")."}
+		"Issued by " + words.Issuer(e) + ", valid until " + words.Day(e.NotAfter, d.Now()) + " (" +
+			words.LifeWords(e, d.Now()) + ")."}
 	for i, x := range found {
 		if i == 0 || keyFileOf(x) != keyFileOf(found[i-1]) {
 			lines = append(lines, servedFrom(found[i:])+", with the key in "+kit.Printable(keyFileOf(x))+".")
 		}
 	}
 	lines = append(lines, "Certificate, chain and key are copied into the store. Nothing of the service is changed.")
-	q := kit.Dialog{Title: "Take " + words.Title(e) + " into the store?", Lines: lines, Buttons: []string{"Take it in", "Cancel"}}
+	q := kit.Dialog{Title: "Take " + words.Title(e) + " into the store?", Lines: lines,
+		Buttons: []string{"Take it in", "Cancel"}}
 	return screen.Ask(d, q, func() tea.Cmd { return screen.Adopt(d, found) }, nil)
 }
 

@@ -47,7 +47,8 @@ func planSummary(st theme.Styles, plans []certstore.ServicePlan, w int) (lines [
 		case sp.Err != nil:
 			sign, style = st.Glyphs.Bad, st.Bad
 		}
-		lead := style.Render(sign) + " " + kit.Pad(kit.Cut(certstore.ServiceTitle(sp.Service), column, st.Glyphs.Ellipsis), column) + "  "
+		lead := style.Render(sign) + " " + kit.Pad(kit.Cut(certstore.ServiceTitle(sp.Service), column, st.Glyphs.Ellipsis),
+			column) + "  "
 		lines = append(lines, kit.Cut(lead+planWords(sp), w, st.Glyphs.Ellipsis))
 	}
 	return lines
@@ -64,7 +65,8 @@ func planWords(sp certstore.ServicePlan) string {
 	case p.Nothing:
 		return "has it already; proven on " + words.Count(len(p.Prove), "handshake")
 	default:
-		return words.Count(len(p.Files), "new file") + ", " + words.Count(len(p.Changes), "change") + ", then " + words.Count(len(p.Prove), "handshake")
+		return words.Count(len(p.Files), "new file") + ", " + words.Count(len(p.Changes), "change") + ", then " +
+			words.Count(len(p.Prove), "handshake")
 	}
 }
 
@@ -98,7 +100,8 @@ type fact struct{ label, text string }
 
 const factLabel = len("command  ")
 
-// facts are what a plan does to a service beside its configuration: which slots get it, what is run, asked, put and kept.
+// facts are what a plan does to a service beside its configuration: which slots get it, what is run, asked, put and
+// kept.
 func facts(sp certstore.ServicePlan, now time.Time) (list []fact) {
 	list = slotFacts(sp.Slots(now))
 	for _, c := range sp.Plan.Commands {
@@ -108,7 +111,8 @@ func facts(sp certstore.ServicePlan, now time.Time) (list []fact) {
 		list = append(list, fact{"proof", strings.TrimSpace(proof.URL + " " + proof.Name)})
 	}
 	for _, e := range sp.Keeps {
-		list = append(list, fact{"beside", words.Title(e) + ", until " + words.Day(e.NotAfter, now) + ", is still served: its key is of another type"})
+		list = append(list, fact{"beside", words.Title(e) + ", until " + words.Day(e.NotAfter, now) +
+			", is still served: its key is of another type"})
 	}
 	for _, f := range sp.Plan.Files {
 		text := fmt.Sprintf("%04o %s  %s", f.Mode, f.Owner, f.Path)
@@ -151,7 +155,8 @@ func diffLines(st theme.Styles, line string, w int) []string {
 }
 
 // askReplaceSMTP shows both certificates; No is the default.
-func askReplaceSMTP(d *screen.Desk, e certstore.Entry, plans []certstore.ServicePlan, yes func() tea.Cmd) *screen.Dialog {
+func askReplaceSMTP(d *screen.Desk, e certstore.Entry, plans []certstore.ServicePlan,
+	yes func() tea.Cmd) *screen.Dialog {
 	var lines []string
 	for _, sp := range plans {
 		had := sp.Replaces.Entry
@@ -159,8 +164,10 @@ func askReplaceSMTP(d *screen.Desk, e certstore.Entry, plans []certstore.Service
 			certstore.ServiceTitle(sp.Service)+" serves now: "+words.Title(had)+", from "+words.Issuer(had)+
 				", until "+words.Day(had.NotAfter, d.Now())+" ("+words.LifeWords(had, d.Now())+").")
 	}
-	lines = append(lines, "It would serve: "+words.Title(e)+", from "+words.Issuer(e)+", until "+words.Day(e.NotAfter, d.Now())+" ("+words.LifeWords(e, d.Now())+").",
+	lines = append(lines, "It would serve: "+words.Title(e)+", from "+words.Issuer(e)+", until "+
+		words.Day(e.NotAfter, d.Now())+" ("+words.LifeWords(e, d.Now())+").",
 		"Other mail servers see this certificate.")
-	q := kit.Dialog{Title: "Replace the default SMTP certificate?", Lines: lines, Buttons: []string{"No", "Replace it"}, Danger: true}
+	q := kit.Dialog{Title: "Replace the default SMTP certificate?", Lines: lines, Buttons: []string{"No", "Replace it"},
+		Danger: true}
 	return screen.Ask(d, q, nil, yes)
 }

@@ -27,7 +27,7 @@ var (
 )
 
 // NewPorts shows what every port serves, and asks them anew.
-func NewPorts(d *screen.Desk) *portsScreen { return &portsScreen{d: d} }
+func NewPorts(d *screen.Desk) screen.Screen { return &portsScreen{d: d} }
 
 func (s *portsScreen) Init() tea.Cmd { return s.ask() }
 
@@ -99,10 +99,12 @@ func (s *portsScreen) Lines(w int) []string {
 		lines = append(lines, "", " "+st.Title.Render("What could not be looked at"))
 	}
 	for _, text := range v.Troubles {
-		lines = append(lines, words.Indented(st.Text, kit.Printable(text), " "+st.Warn.Render(st.Glyphs.Warn)+" ", "   ", w)...)
+		lines = append(lines, words.Indented(st.Text, kit.Printable(text), " "+st.Warn.Render(st.Glyphs.Warn)+" ",
+			"   ", w)...)
 	}
 	for _, text := range v.Notes {
-		lines = append(lines, words.Indented(st.Text, kit.Printable(text), " "+st.Muted.Render(st.Glyphs.Dot)+" ", "   ", w)...)
+		lines = append(lines, words.Indented(st.Text, kit.Printable(text), " "+st.Muted.Render(st.Glyphs.Dot)+" ",
+			"   ", w)...)
 	}
 	return append(lines, "")
 }

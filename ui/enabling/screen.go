@@ -74,7 +74,7 @@ type (
 )
 
 // New asks which services are given an entry.
-func New(d *screen.Desk, e certstore.Entry) *enableScreen { return &enableScreen{d: d, entry: e} }
+func New(d *screen.Desk, e certstore.Entry) screen.Screen { return &enableScreen{d: d, entry: e} }
 
 func (s *enableScreen) Init() tea.Cmd {
 	if s.d.Store == nil {
@@ -138,7 +138,8 @@ func (s *enableScreen) choose() tea.Cmd {
 	if len(s.ticks) == 1 && !s.ticks[0].On() {
 		s.ticks[0].Update(kit.PressKey(" "))
 	}
-	fields = append(fields, kit.NewButton("plan", "Show the plan", "Looks at the services and says what would be changed. Nothing is touched yet."))
+	fields = append(fields, kit.NewButton("plan", "Show the plan",
+		"Looks at the services and says what would be changed. Nothing is touched yet."))
 	s.form = kit.NewForm(fields...).Leading("the plan").Below(s.absent)
 	return s.form.Focus("")
 }
@@ -285,11 +286,12 @@ func (s *enableScreen) planned(msg PlannedMsg) tea.Cmd {
 // apply carries the plan out; each step is told as it happens.
 func (s *enableScreen) apply(replace, drop bool) tea.Cmd {
 	store, plan := s.d.Store, *s.plan
-	return s.carryOut("enabling "+words.Title(s.entry), func(ctx context.Context, watch func(certstore.EnableStep)) outcomesMsg {
-		defer plan.Discard()
-		out, err := store.Enable(ctx, plan, certstore.EnableOptions{ReplaceSMTP: replace, Drop: drop, Watch: watch})
-		return outcomesMsg{out, err}
-	})
+	return s.carryOut("enabling "+words.Title(s.entry),
+		func(ctx context.Context, watch func(certstore.EnableStep)) outcomesMsg {
+			defer plan.Discard()
+			out, err := store.Enable(ctx, plan, certstore.EnableOptions{ReplaceSMTP: replace, Drop: drop, Watch: watch})
+			return outcomesMsg{out, err}
+		})
 }
 
 // carryOut runs work that tells its steps; they come through a channel, since a command has one answer.

@@ -16,7 +16,8 @@ func AskSettle(d *screen.Desk, u certstore.Unfinished) screen.Screen {
 	lines := []string{words.SentenceCase(kit.Printable(u.Text())) + ".", givenBy(d, u),
 		"Finishing makes what is missing and proves every port; if that fails it is put back.",
 		"Putting back restores what was there before, and proves that."}
-	q := kit.Dialog{Title: "A change died half-way", Lines: lines, Buttons: []string{"Not now", "Put it back", "Finish it"}}
+	q := kit.Dialog{Title: "A change died half-way", Lines: lines,
+		Buttons: []string{"Not now", "Put it back", "Finish it"}}
 	settle := func(finish bool) func() tea.Cmd {
 		return func() tea.Cmd { return d.Push(newSettling(d, u, finish)) }
 	}

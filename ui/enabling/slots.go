@@ -46,7 +46,8 @@ func slotTicks(plans []certstore.ServicePlan, now time.Time) (ticks []slotTick) 
 			case len(own) == 0:
 				label = "Slots"
 			}
-			sw := kit.NewSwitch(fmt.Sprintf("slot-%d", len(ticks)+len(own)), label, kit.Printable(slot.Slot), kit.Printable(note), slot.Takes).
+			sw := kit.NewSwitch(fmt.Sprintf("slot-%d", len(ticks)+len(own)), label, kit.Printable(slot.Slot),
+				kit.Printable(note), slot.Takes).
 				With("Space ticks it: a slot is a name, or the default for clients that ask for no other. "+
 					"The plan is shown again before anything is done.", nil)
 			own = append(own, slotTick{sp.Service, slot.Slot, slot.Takes, sw})

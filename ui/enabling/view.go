@@ -67,7 +67,8 @@ func (s *enableScreen) Doing() string { return s.busy.Text }
 // Happened are the steps that ended since somebody listened last.
 func (s *enableScreen) Happened() (lines []string) {
 	for ; s.heard < len(s.steps) && s.steps[s.heard].Done; s.heard++ {
-		lines = append(lines, words.NotEmpty(certstore.ServiceTitle(s.steps[s.heard].Service)+": "+strings.TrimSpace(stepLine(s.d.Styles, s.steps[s.heard])))...)
+		lines = append(lines, words.NotEmpty(certstore.ServiceTitle(s.steps[s.heard].Service)+": "+
+			strings.TrimSpace(stepLine(s.d.Styles, s.steps[s.heard])))...)
 	}
 	return lines
 }
@@ -82,7 +83,8 @@ func (s *enableScreen) absent(st theme.Styles, w int) []string {
 	}
 	var lines []string
 	if none != 0 {
-		lines = append(lines, words.Indented(st.Muted, "No service is configured or found for "+none.String()+".", "", "", w)...)
+		lines = append(lines, words.Indented(st.Muted, "No service is configured or found for "+none.String()+".",
+			"", "", w)...)
 	}
 	for _, text := range s.troubles {
 		lines = append(lines, words.Signed(st, st.Warn, st.Glyphs.Warn, kit.Printable(text), w)...)
@@ -90,7 +92,8 @@ func (s *enableScreen) absent(st theme.Styles, w int) []string {
 	return lines
 }
 
-// progress is what was done so far, in h lines: where that is too much, of a service that is done with the last step alone.
+// progress is what was done so far, in h lines: where that is too much, of a service that is done with the last step
+// alone.
 func (s *enableScreen) progress(w, h int) []string {
 	lines := s.stepLines(s.steps, w)
 	if len(lines) > h {
@@ -200,7 +203,8 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o certstore.Outcome, w int) []
 	case o.Fine() && !o.Whole():
 		sign, style = st.Glyphs.Warn, st.Warn
 	}
-	lines := []string{style.Render(sign) + " " + st.Title.Render(kit.Cut(certstore.ServiceTitle(o.Service), w-2, st.Glyphs.Ellipsis))}
+	lines := []string{style.Render(sign) + " " +
+		st.Title.Render(kit.Cut(certstore.ServiceTitle(o.Service), w-2, st.Glyphs.Ellipsis))}
 	lines = append(lines, words.Indented(st.Text, kit.Printable(outcomeWords(o)), "  ", "  ", w)...)
 	for _, m := range o.Missed {
 		lines = append(lines, words.Signed(st, st.Bad, st.Glyphs.Bad, words.Stop("But "+m.Text()), w)...)

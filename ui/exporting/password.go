@@ -16,7 +16,8 @@ type exportPassword struct {
 
 func newExportPassword(hint string) *exportPassword {
 	p := &exportPassword{}
-	p.pass = kit.NewPassword("pass", "Password").With(hint+" Empty: certdesk makes one up, and shows it once.", "empty: certdesk makes one up")
+	p.pass = kit.NewPassword("pass", "Password").With(hint+" Empty: certdesk makes one up, and shows it once.",
+		"empty: certdesk makes one up")
 	p.again = kit.NewPassword("again", "Once more").With("The same password again, against typing errors.", "").
 		Checked(func(text string) string {
 			return words.Needed(text == p.pass.Text.Value(), "the two passwords differ: type the same one twice")
@@ -30,7 +31,8 @@ func (p *exportPassword) remarks() []kit.Remark {
 	if why == "" || p.pass.Text.Value() == "" {
 		return nil
 	}
-	return []kit.Remark{{Field: "pass", Text: "This password is poor: " + why + ". Left empty, certdesk makes up a good one."}}
+	return []kit.Remark{{Field: "pass", Text: "This password is poor: " + why +
+		". Left empty, certdesk makes up a good one."}}
 }
 
 // bytes is what was typed, else what is made up now.

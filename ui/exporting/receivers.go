@@ -27,9 +27,11 @@ const (
 )
 
 var receivers = []receiver{
-	{"modern", "certdesk, Windows 2019+, OpenSSL", ".pfx with key, AES-256", certstore.ExportPKCS12, formats.Modern, ".pfx", true,
+	{"modern", "certdesk, Windows 2019+, OpenSSL", ".pfx with key, AES-256", certstore.ExportPKCS12, formats.Modern,
+		".pfx", true,
 		"Certificate, key and chain, under your password. " + onlyYou},
-	{"windows-2016", "Windows Server 2016 or older", ".pfx with key, 3DES", certstore.ExportPKCS12, formats.Windows2016, ".pfx", true,
+	{"windows-2016", "Windows Server 2016 or older", ".pfx with key, 3DES", certstore.ExportPKCS12, formats.Windows2016,
+		".pfx", true,
 		"Certificate, key and chain, under your password, in the old form that Windows 2016 reads. " + onlyYou},
 	{"daemon", "A mail or web server (PEM)", "key, unencrypted", certstore.ExportKeyPEM, "", ".pem", true,
 		"Key, certificate and chain, unencrypted. " + onlyYou + " Give it to the server's user alone."},
@@ -39,9 +41,11 @@ var receivers = []receiver{
 		"The public certificate; there is nothing secret in it. " + mayBeGiven},
 	{"p7b", "Windows: the public and its chain", "PKCS#7", certstore.ExportPKCS7, "", ".p7b", true,
 		"The public certificate and its chain; there is nothing secret in it. " + mayBeGiven},
-	{"ancient", "What is older than Windows 2008", ".pfx with key, RC2: weak", certstore.ExportPKCS12, formats.Ancient, ".pfx", true,
+	{"ancient", "What is older than Windows 2008", ".pfx with key, RC2: weak", certstore.ExportPKCS12, formats.Ancient,
+		".pfx", true,
 		"Certificate, key and chain, under your password. RC2 hides the certificates badly; the key is under 3DES. " + onlyYou},
-	{"java-truststore", "Java, Tomcat, Zimbra: its CAs", "trust store, without key", certstore.ExportTrustStore, "", ".p12", false,
+	{"java-truststore", "Java, Tomcat, Zimbra: its CAs", "trust store, without key", certstore.ExportTrustStore, "",
+		".p12", false,
 		"The CA certificates above it, for -Djavax.net.ssl.trustStore; there is nothing secret in it. " + mayBeGiven},
 	{"request", "A CA: the request", "text (PEM)", certstore.ExportRequestPEM, "", ".req", false,
 		"Send it to your CA. When the answer comes, press i in the table. " + mayBeGiven},

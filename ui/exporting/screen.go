@@ -53,7 +53,8 @@ func New(d *screen.Desk, e certstore.Entry) screen.Screen {
 		With("Off: the certificate alone.", nil)
 	s.path.ToWrite()
 	s.path.SetCheck(s.checkPath)
-	s.form = kit.NewForm(s.who, s.path, s.secret.pass, s.secret.again, s.chain, kit.NewButton("do", "Export", "Writes the file, mode 0600: only you can read it at first.")).
+	s.form = kit.NewForm(s.who, s.path, s.secret.pass, s.secret.again, s.chain,
+		kit.NewButton("do", "Export", "Writes the file, mode 0600: only you can read it at first.")).
 		Hide(s.hides).Remarks(s.remarks).Below(s.below)
 	s.suggest()
 	return s

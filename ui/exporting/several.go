@@ -71,7 +71,8 @@ func sharedReceivers(list []certstore.Entry) (out []kit.Option) {
 		o := kit.Option{Value: r.value, Text: r.text, Note: r.note}
 		if n < len(list) {
 			o.Note = fmt.Sprintf("%d of %d", n, len(list))
-			o.Hint = fmt.Sprintf("Each file: %s. %d of the %d can be exported this way; the reasons for the others are above.", r.note, n, len(list))
+			o.Hint = fmt.Sprintf("Each file: %s. %d of the %d can be exported this way; the reasons for the others are above.",
+				r.note, n, len(list))
 		}
 		out = append(out, o)
 	}
@@ -104,9 +105,11 @@ func whyNot(e certstore.Entry, r receiver) error {
 	case canServe(e, r.format):
 		return nil
 	case r.asksCA():
-		return fail.New(fail.NotFound, "export the certificate instead", "%s was not made from a request here", words.Title(e))
+		return fail.New(fail.NotFound, "export the certificate instead", "%s was not made from a request here",
+			words.Title(e))
 	case e.Kind == certstore.PendingReq:
-		return fail.New(fail.NotFound, "export its request, or import the CA's answer first", "%s is a request: it has no certificate yet", words.Title(e))
+		return fail.New(fail.NotFound, "export its request, or import the CA's answer first",
+			"%s is a request: it has no certificate yet", words.Title(e))
 	}
 	return certstore.MayExport(e, r.format)
 }
@@ -222,7 +225,8 @@ func (s *exportAllScreen) begin(overwrite bool) (screen.Screen, tea.Cmd) {
 	b := screen.Batch{Verb: "Export", Doing: "writing", Did: "exported", Refused: s.refused, Next: s.next(r),
 		Over: func([]screen.Result) { clear(password) }}
 	for _, f := range s.files {
-		request := certstore.ExportRequest{ID: f.entry.ID, Path: f.path, Overwrite: overwrite, Format: r.format, Profile: r.profile,
+		request := certstore.ExportRequest{ID: f.entry.ID, Path: f.path, Overwrite: overwrite, Format: r.format,
+			Profile: r.profile,
 			NoChain: r.chain && !s.chain.On(), Password: password}
 		b.Tasks = append(b.Tasks, exportTask(s.d.Store, f, request, r))
 	}

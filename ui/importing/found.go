@@ -31,7 +31,8 @@ func (s *importScreen) foundForm() *kit.Form {
 	}
 	o := s.options
 	o.attach = f.Action == certstore.Exists
-	note := kit.NewNote("found", "", "What is in it, and what certdesk makes of it. Nothing has been stored yet.", s.foundLines)
+	note := kit.NewNote("found", "", "What is in it, and what certdesk makes of it. Nothing has been stored yet.",
+		s.foundLines)
 	do := kit.NewButton("do", "", "").Saying(func() (text, hint string) { return s.foundVerb(), s.foundHint() })
 	return kit.NewForm(note, s.fetchButton(), o.name, o.export, o.services, do).Hide(s.foundHidden)
 }
@@ -53,7 +54,8 @@ func exportSwitch(here bool) *kit.Switch {
 	if here {
 		hint = "The key is here as one that may not leave. Its file may change that; the journal keeps who did."
 	}
-	return kit.NewSwitch("export", "Exportable", "may be exported", "off: policy only, root can copy the file", false).With(hint, nil)
+	return kit.NewSwitch("export", "Exportable", "may be exported", "off: policy only, root can copy the file",
+		false).With(hint, nil)
 }
 
 // foundHidden leaves out what this import cannot change. Of a certificate that is here only a file with its key may
@@ -135,7 +137,8 @@ func foundLines(st theme.Styles, g certstore.Group, now time.Time, w int) []stri
 	out = append(out, words.Signed(st, *style, glyph, verdictText(f.Leaf), w)...)
 	for _, finding := range f.Leaf.Verdict.Findings {
 		if finding.Severity != trust.Info {
-			out = append(out, words.Signed(st, words.SeverityStyle(st, finding.Severity), words.SeverityGlyph(st, finding.Severity), finding.Text, w)...)
+			out = append(out, words.Signed(st, words.SeverityStyle(st, finding.Severity),
+				words.SeverityGlyph(st, finding.Severity), finding.Text, w)...)
 		}
 	}
 	for _, gap := range f.Gaps {

@@ -15,7 +15,8 @@ type seals struct {
 	left      []string
 }
 
-var errLeftOut = fail.New(fail.PasswordNeeded, "import it again when you have its password", "left out: it is protected, and no password was given")
+var errLeftOut = fail.New(fail.PasswordNeeded, "import it again when you have its password",
+	"left out: it is protected, and no password was given")
 
 // try adds a password, to be tried on every file that wants one.
 func (s *seals) try(password []byte) {

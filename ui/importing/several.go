@@ -21,8 +21,12 @@ import (
 // severalForm shows a line for each certificate that the files are about, and for each file that gives none.
 func (s *importScreen) severalForm() *kit.Form {
 	groups := s.groups
-	s.rows = kit.NewRows("found", fmt.Sprintf("Found in %s", sourcesWords(s.chosenPaths())), "Nothing has been stored yet. up/down shows more of each.",
-		len(groups), groupColumns(groups), func(row, column, _ int) kit.Cell { return groupCell(s.d.Styles, groups[row], column) },
+	s.rows = kit.NewRows("found", fmt.Sprintf("Found in %s", sourcesWords(s.chosenPaths())),
+		"Nothing has been stored yet. up/down shows more of each.",
+		len(groups), groupColumns(groups), func(row, column,
+			_ int) kit.Cell {
+			return groupCell(s.d.Styles, groups[row], column)
+		},
 		func(st theme.Styles, row, w int) []string { return groupLines(st, groups[row], s.d.Now(), w) })
 	if s.options == nil {
 		s.options = &importOptions{export: exportSwitch(false)}
@@ -60,7 +64,8 @@ func severalTitle(groups []certstore.Group) string {
 
 // importable says whether an import of the group would change anything; exportable, whether its key is to be so.
 func importable(g certstore.Group, exportable bool) bool {
-	return g.Err == nil && (g.Found.Action != certstore.Exists || len(g.Found.Attachable) > 0 || exportable && g.Found.Raises)
+	return g.Err == nil && (g.Found.Action != certstore.Exists || len(g.Found.Attachable) > 0 || exportable &&
+		g.Found.Raises)
 }
 
 func countImportable(groups []certstore.Group, exportable bool) (n int) {
@@ -190,6 +195,7 @@ func importTask(store *certstore.Store, g certstore.Group) screen.Task {
 	return screen.Task{Name: groupName(g), Do: func(ctx context.Context) []screen.Result {
 		e, found, err := store.Import(ctx, g.Request)
 		g.Found, g.Err = found, err
-		return []screen.Result{{Name: groupName(g), ID: e.ID, Said: groupWords(g), More: words.Stop(kit.Printable(verdictText(e))), Err: err}}
+		return []screen.Result{{Name: groupName(g), ID: e.ID, Said: groupWords(g),
+			More: words.Stop(kit.Printable(verdictText(e))), Err: err}}
 	}}
 }

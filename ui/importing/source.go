@@ -25,7 +25,8 @@ func (s *importScreen) sourceForm() *kit.Form {
 	chosen := kit.NewTicks("chosen", "Chosen", "Space leaves a file out; del takes it off the list.", "")
 	path := screen.PathField(s.d, "path", "Add a file", k.line).
 		With("Type a path, tab completes; or down, and pick. Several: add them all, certdesk sorts them.", "path of a file")
-	text := kit.NewArea("text", "Paste here", "Paste all of it, with its BEGIN and END lines; text around them does no harm. ctrl+n goes on.", formats.MaxFile).
+	text := kit.NewArea("text", "Paste here",
+		"Paste all of it, with its BEGIN and END lines; text around them does no harm. ctrl+n goes on.", formats.MaxFile).
 		Checked(func(t string) string { return words.Needed(strings.TrimSpace(t) != "", "paste the text the CA sent") })
 	text.SetValue(k.text)
 	s.bindChosen(chosen, path)

@@ -55,8 +55,8 @@ func (l *lineDesk) movable() bool {
 	return ok || works(l.app.Top(), screen.Keys.Home)
 }
 
-// offers are the keys that mean something here. A terminal's clipboard is reached by an escape, which lines have none of:
-// what can be copied stands in them.
+// offers are the keys that mean something here. A terminal's clipboard is reached by an escape, which lines have none
+// of: what can be copied stands in them.
 func offers(s screen.Screen) []key.Binding {
 	return slices.DeleteFunc(slices.Clone(s.Keys()), func(b key.Binding) bool { return isOne(b, screen.Keys.Copy) })
 }
@@ -132,7 +132,8 @@ func (l *lineDesk) act(top screen.Screen, word, rest string) {
 
 // actsOnMarks says whether a key means all marked rows where there are some.
 func actsOnMarks(name string) bool {
-	return slices.ContainsFunc([]key.Binding{screen.Keys.Export, screen.Keys.Renew, screen.Keys.Remove}, func(b key.Binding) bool { return slices.Contains(b.Keys(), name) })
+	return slices.ContainsFunc([]key.Binding{screen.Keys.Export, screen.Keys.Renew, screen.Keys.Remove},
+		func(b key.Binding) bool { return slices.Contains(b.Keys(), name) })
 }
 
 // find selects the row that an answer means: by its number, or by its name where only one has it.
@@ -142,7 +143,8 @@ func (l *lineDesk) find(answer string) bool {
 	}
 	switch found := l.called(answer); len(found) {
 	case 0:
-		l.say("No row is called " + strconv.Quote(kit.Printable(answer)) + ". What follows an action is the number or the name of a row.")
+		l.say("No row is called " + strconv.Quote(kit.Printable(answer)) +
+			". What follows an action is the number or the name of a row.")
 	case 1:
 		return l.choose(found[0])
 	default:
@@ -184,7 +186,8 @@ func keyCalled(list []key.Binding, word string) (name, problem string) {
 	}
 	switch len(begins) {
 	case 0:
-		return "", "Nothing here is called " + strconv.Quote(kit.Printable(word)) + ". ? lists what can be done, /words finds rows."
+		return "", "Nothing here is called " + strconv.Quote(kit.Printable(word)) +
+			". ? lists what can be done, /words finds rows."
 	case 1:
 		return begins[0].Keys()[0], ""
 	}

@@ -91,7 +91,8 @@ func (l *lineDesk) pageLines(top screen.Screen) []string {
 // onlyLeft says that there is nothing to do on a screen but to leave it.
 func onlyLeft(s screen.Screen) bool {
 	return wayOut(s) != nil && !slices.ContainsFunc(s.Keys(), func(b key.Binding) bool {
-		return !isOne(b, append(screen.Moves(), screen.Keys.Done, screen.Keys.Leave, screen.Keys.Back, screen.Keys.Scroll, kit.KeyScroll)...)
+		return !isOne(b, append(screen.Moves(), screen.Keys.Done, screen.Keys.Leave, screen.Keys.Back, screen.Keys.Scroll,
+			kit.KeyScroll)...)
 	})
 }
 

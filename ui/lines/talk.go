@@ -94,7 +94,8 @@ func broken(text string, w int) (lines []string) {
 	return append(lines, text)
 }
 
-// ask prints a prompt and reads a line; false where there is none to that question, since the desk is left or asks another.
+// ask prints a prompt and reads a line; false where there is none to that question, since the desk is left or asks
+// another.
 func (l *lineDesk) ask(prompt string) (string, bool) { return l.askShown(prompt, true) }
 
 func (l *lineDesk) askShown(prompt string, shown bool) (string, bool) {

@@ -48,7 +48,7 @@ type examMsg struct {
 }
 
 // NewDoctor is the health of the store, looked at when it is opened.
-func NewDoctor(d *screen.Desk) *doctorScreen { return &doctorScreen{d: d} }
+func NewDoctor(d *screen.Desk) screen.Screen { return &doctorScreen{d: d} }
 
 func (s *doctorScreen) Init() tea.Cmd { return s.look(false) }
 
@@ -65,7 +65,8 @@ func (s *doctorScreen) look(repair bool) tea.Cmd {
 	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		began := now()
 		report, err := store.Doctor(ctx, repair)
-		return examMsg{exam{ailments: sortAilments(report.Findings), sound: report.OK, missing: !store.Exists(), at: began, took: now().Sub(began)}, err}
+		return examMsg{exam{ailments: sortAilments(report.Findings), sound: report.OK, missing: !store.Exists(), at: began,
+			took: now().Sub(began)}, err}
 	})
 	return tea.Batch(s.busy.Start(s.d, what), work)
 }

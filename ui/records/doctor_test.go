@@ -34,7 +34,8 @@ func doctorDesk(t testing.TB, w, h int, msg records.ExamMsg) *uitest.Driver {
 	return r
 }
 
-// One sentence on top, then what is broken first, findings of one kind together, each with what it means and the way out.
+// One sentence on top, then what is broken first, findings of one kind together, each with what it means and the way
+// out.
 func TestTheDoctorSpeaksPlainly(t *testing.T) {
 	r := doctorDesk(t, 140, 60, ills())
 	r.Sees("4 things need you.", "A file is missing (2)", "bring the file back from a backup", "chmod 600 /var/lib/certdesk/keys/*.key")
@@ -112,7 +113,8 @@ func TestEveryFindingHasARemedy(t *testing.T) {
 	}
 }
 
-// On a real store: a certificate that no line names is found, and f lists it again, behind a dialog that starts on Cancel.
+// On a real store: a certificate that no line names is found, and f lists it again, behind a dialog that starts on
+// Cancel.
 func TestRepairingAStore(t *testing.T) {
 	r := uitest.LiveDesk(t, "first.example.org")
 	dir := r.Desk.Store.Dir()

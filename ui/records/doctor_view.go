@@ -53,7 +53,8 @@ func (s *doctorScreen) summary(w int) []string {
 	need, rest := s.tally()
 	switch {
 	case s.exam.missing:
-		first = st.Muted.Render(st.Glyphs.Waiting) + " " + st.Title.Render("There is no store yet: the first new certificate or import makes it.")
+		first = st.Muted.Render(st.Glyphs.Waiting) + " " +
+			st.Title.Render("There is no store yet: the first new certificate or import makes it.")
 	case need > 0:
 		first = st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(needs(need))
 	}
@@ -111,11 +112,13 @@ func (s *doctorScreen) ailmentLines(a ailment, w int) []string {
 	if n := len(a.texts); n > 1 {
 		head += fmt.Sprintf(" (%d)", n)
 	}
-	lines := []string{" " + style.Render(glyph+" "+string(a.severity)) + "  " + st.Title.Render(kit.Cut(head, w-14, st.Glyphs.Ellipsis))}
+	lines := []string{" " + style.Render(glyph+" "+string(a.severity)) + "  " +
+		st.Title.Render(kit.Cut(head, w-14, st.Glyphs.Ellipsis))}
 	lines = append(lines, words.Indented(st.Text, r.means, "   ", "   ", w)...)
 	for i, text := range a.texts {
 		if i == maxTexts {
-			lines = append(lines, "     "+st.Muted.Render(fmt.Sprintf("and %d more: certdesk doctor lists them all", len(a.texts)-maxTexts)))
+			lines = append(lines, "     "+st.Muted.Render(fmt.Sprintf("and %d more: certdesk doctor lists them all",
+				len(a.texts)-maxTexts)))
 			break
 		}
 		lines = append(lines, words.Indented(st.Muted, text, "   "+st.Glyphs.Dot+" ", "     ", w)...)
@@ -142,7 +145,8 @@ func (s *doctorScreen) remedyLines(r remedy, a ailment, w int) []string {
 		return lines
 	}
 	file, _, _ := strings.Cut(a.texts[0], " ")
-	command, _ := words.WrapCommand(strings.NewReplacer("DIR", s.dir(), "FILE", s.dir()+"/"+file).Replace(r.command), w-7, words.PosixShell)
+	command, _ := words.WrapCommand(strings.NewReplacer("DIR", s.dir(), "FILE", s.dir()+"/"+file).Replace(r.command), w-7,
+		words.PosixShell)
 	for _, line := range command {
 		lines = append(lines, "     "+st.Key.Render(line))
 	}

@@ -47,7 +47,8 @@ var remedies = map[string]remedy{
 	"not-looked-at": {title: "Not everything could be looked at",
 		means: "You may not read it; private keys are for the store's owner alone.",
 		next:  "the owner of the store looks at all of it with:", command: "sudo certdesk doctor --store DIR"},
-	"temporary": {title: "A temporary file was left", means: "A process that died left it, or one that still runs is using it.", next: nothing},
+	"temporary": {title: "A temporary file was left",
+		means: "A process that died left it, or one that still runs is using it.", next: nothing},
 	"stranger": {title: "A file that is not certdesk's", means: "Somebody put it there. certdesk leaves it alone.",
 		next: "see what it is, and move it out of the store.", command: "ls -la DIR DIR/certs DIR/keys DIR/requests"},
 	"links": {title: "A file has a second hard link",
@@ -65,11 +66,14 @@ var remedies = map[string]remedy{
 	"unpurged": {title: "A purge could not be finished", means: "What was purged is still here.",
 		next: "take away what is in the way; the next change tries again."},
 	"left-export": {title: "A copy of a key was left outside",
-		means: "An export died before its file was complete.", next: "the next change deletes it; f does that now.", repair: true},
+		means: "An export died before its file was complete.", next: "the next change deletes it; f does that now.",
+		repair: true},
 	"torn-unnamed": {title: "A torn end of the journal was moved aside", repair: true,
 		means: "It may be a line that was already confirmed. Nothing is purged until it has been recorded.",
 		next:  "f records it, and lists again what only it knew of."},
-	"unreferenced-key": {title: "A private key that no entry uses", means: "An operation that failed left it. Nothing deletes a key; a certificate for it may still come.", next: nothing},
+	"unreferenced-key": {title: "A private key that no entry uses",
+		means: "An operation that failed left it. Nothing deletes a key; a certificate for it may still come.",
+		next:  nothing},
 	"unlisted": {title: "Something is here and in no list",
 		means: "A certificate or a request lies in the store with its key, and no line of the journal names it.",
 		next:  "f lists it again. Until then no purge takes its key.", repair: true},
@@ -79,7 +83,8 @@ var remedies = map[string]remedy{
 		next:  "name the group under readers in the configuration, or close the store:", command: "chmod -R g= DIR"},
 	"torn": {title: "The torn end of the journal is kept",
 		means: "A writer moved it aside, so that nothing is lost that could still be read.", next: nothing},
-	"repaired": {title: "Repaired just now", means: "The journal records what is damaged; the store can be written again.", next: nothing},
+	"repaired": {title: "Repaired just now", means: "The journal records what is damaged; the store can be written again.",
+		next: nothing},
 	"adopted": {title: "Listed again just now", means: "These are in the table again.",
 		next: "look at each: its friendly name may have been lost."},
 }
@@ -90,7 +95,8 @@ var openKey = remedy{title: "A private key is open to others",
 	next:  "close it:", command: "chmod 600 DIR/keys/*.key"}
 
 // linkLeft is the remedy of a second name that a purge knows of.
-var linkLeft = remedy{title: "A file has a second hard link", means: "A process that died left it; a purge destroys both.", next: nothing}
+var linkLeft = remedy{title: "A file has a second hard link",
+	means: "A process that died left it; a purge destroys both.", next: nothing}
 
 // remedyOf is what to say of an ailment; one that nobody here knows speaks for itself.
 func remedyOf(a ailment) remedy {

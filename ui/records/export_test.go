@@ -54,3 +54,5 @@ func (s remedy) Title() string { return s.title }
 func (s *removedScreen) Entries() map[int64]certstore.Entry { return s.entries }
 
 func (s *removedScreen) List() screen.SearchList { return s.list }
+
+type HistoryScreen = historyScreen

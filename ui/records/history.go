@@ -58,7 +58,7 @@ type pastMsg struct {
 }
 
 // NewHistory is the history of the store.
-func NewHistory(d *screen.Desk) *historyScreen {
+func NewHistory(d *screen.Desk) screen.Screen {
 	return &historyScreen{d: d, list: screen.SearchList{Table: kit.Table{Columns: historyColumns(0)}}}
 }
 
@@ -91,7 +91,8 @@ func readPast(ctx context.Context, store *certstore.Store) pastMsg {
 // preparePast turns the journal round and makes what the filter looks in.
 func preparePast(events []certstore.Event, removed []certstore.Entry) past {
 	n := len(events)
-	p := past{events: events, removed: make(map[int64]certstore.Entry, len(removed)), purged: map[int64]bool{}, ids: make([]int64, n), hay: make([]string, n)}
+	p := past{events: events, removed: make(map[int64]certstore.Entry, len(removed)), purged: map[int64]bool{},
+		ids: make([]int64, n), hay: make([]string, n)}
 	for _, e := range removed {
 		p.removed[e.ID] = e
 	}

@@ -54,12 +54,14 @@ func (s *historyLineScreen) verbs() []screen.Verb {
 	var list []screen.Verb
 	id, _ := s.table.Selected()
 	if gone, ok := s.history.past.removed[id]; ok {
-		list = append(list, screen.Verb{Key: screen.Keys.Visit, Run: func() tea.Cmd { return s.d.Open(screen.ToRemoved{ID: id}) }})
+		list = append(list, screen.Verb{Key: screen.Keys.Visit,
+			Run: func() tea.Cmd { return s.d.Open(screen.ToRemoved{ID: id}) }})
 		if !s.d.ReadOnly {
 			list = append(list, screen.Verb{Key: screen.Keys.Restore, Run: func() tea.Cmd { return screen.Restore(s.d, gone) }})
 		}
 	} else if e, live := s.d.Entry(id); live {
-		list = append(list, screen.Verb{Key: screen.Keys.Visit, Run: func() tea.Cmd { return s.d.Open(screen.ToDetails{Entry: e}) }})
+		list = append(list, screen.Verb{Key: screen.Keys.Visit,
+			Run: func() tea.Cmd { return s.d.Open(screen.ToDetails{Entry: e}) }})
 	}
 	return append(list, screen.Verb{Key: screen.Keys.Leave, Run: func() tea.Cmd { return screen.Pop }})
 }

@@ -140,7 +140,7 @@ func TestRestoringFromTheHistory(t *testing.T) {
 // While a reading is under way changes cause one more, not one each.
 func TestReadingsOfTheHistoryDoNotPileUp(t *testing.T) {
 	r := uitest.LiveDesk(t, "first.example.org")
-	s := records.NewHistory(r.Desk)
+	s := records.NewHistory(r.Desk).(*records.HistoryScreen)
 	under := s.Read()
 	for range 3 {
 		if s.Read() != nil {

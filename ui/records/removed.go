@@ -42,8 +42,9 @@ type trashMsg struct {
 }
 
 // NewRemoved opens the removed entries with the cursor on one of them; 0 for the latest.
-func NewRemoved(d *screen.Desk, want int64) *removedScreen {
-	return &removedScreen{d: d, want: want, list: screen.SearchList{Table: kit.Table{Columns: removedColumns(nil, d.Now())}}}
+func NewRemoved(d *screen.Desk, want int64) screen.Screen {
+	return &removedScreen{d: d, want: want,
+		list: screen.SearchList{Table: kit.Table{Columns: removedColumns(nil, d.Now())}}}
 }
 
 func (s *removedScreen) Init() tea.Cmd {
@@ -71,7 +72,8 @@ func trashed(entries []certstore.Entry, err error) trashMsg {
 	slices.SortStableFunc(entries, func(a, b certstore.Entry) int { return b.Removed.Compare(a.Removed) })
 	msg := trashMsg{entries: entries, hay: make([]string, len(entries)), err: err}
 	for i, e := range entries {
-		parts := append([]string{e.FriendlyName, e.Subject, e.Issuer, e.Thumbprint, e.Serial, e.RemovedBy, when.Row(e.Removed.Local())}, e.Names...)
+		parts := append([]string{e.FriendlyName, e.Subject, e.Issuer, e.Thumbprint, e.Serial, e.RemovedBy,
+			when.Row(e.Removed.Local())}, e.Names...)
 		if e.Kind == certstore.PendingReq {
 			parts = append(parts, "pending request")
 		}
@@ -241,11 +243,13 @@ func (s *removedScreen) Name(id int64) string { return words.Title(s.entries[id]
 
 func (s *removedScreen) Spoken(id int64) string {
 	e := s.entries[id]
-	parts := []string{words.Title(e), words.NamesSpoken(&e), "from " + words.Issuer(e), "until " + words.Day(e.NotAfter, s.d.Now())}
+	parts := []string{words.Title(e), words.NamesSpoken(&e), "from " + words.Issuer(e), "until " +
+		words.Day(e.NotAfter, s.d.Now())}
 	if e.Kind == certstore.PendingReq {
 		parts = []string{words.Title(e), words.NamesSpoken(&e), "a pending request"}
 	}
-	return strings.Join(append(parts, "removed on "+when.Recorded(e.Removed.Local())+" by "+kit.Printable(e.RemovedBy)), ", ")
+	return strings.Join(append(parts, "removed on "+when.Recorded(e.Removed.Local())+" by "+
+		kit.Printable(e.RemovedBy)), ", ")
 }
 
 func (s *removedScreen) Doing() string { return s.busy.Text }

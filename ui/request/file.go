@@ -25,7 +25,10 @@ func filePage(s *wizardScreen) *wizardPage {
 		With("A file of that name is there already: its content would be lost.", nil)
 	return &wizardPage{
 		question: "Where should the request be written?",
-		form:     kit.NewForm(form, path, replace).Hide(func(id string) bool { return id == "Overwrite" && !path.Exists() && !replace.On() }),
+		form: kit.NewForm(form, path, replace).Hide(func(id string) bool {
+			return id == "Overwrite" && !path.Exists() &&
+				!replace.On()
+		}),
 		save: func(a *wizard.Answers) {
 			a.Path = strings.TrimSpace(path.Value())
 			a.Binary = form.Value() == "true"

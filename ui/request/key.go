@@ -18,7 +18,8 @@ func keyPage(s *wizardScreen) *wizardPage {
 		With("A renewal can keep the key of the certificate it renews.", nil)
 	size := kit.NewChoice("Algorithm", "New key", keyValue(a), keyOptions()...).
 		With("RSA 2048 is what every server, phone and CA takes.", nil)
-	export := kit.NewSwitch("Exportable", "Exportable", "may be exported", "off: policy only, root can copy the file", a.Exportable).
+	export := kit.NewSwitch("Exportable", "Exportable", "may be exported", "off: policy only, root can copy the file",
+		a.Exportable).
 		With("On where other servers need this key too, or a PFX is to be made. It can never be switched on later.", nil)
 	return &wizardPage{
 		question: "What key?",
@@ -37,11 +38,16 @@ func keyPage(s *wizardScreen) *wizardPage {
 func keyOptions() []kit.Option {
 	return []kit.Option{
 		{Value: "rsa-2048", Text: "RSA 2048", Note: "recommended"},
-		{Value: "rsa-3072", Text: "RSA 3072", Note: "stronger, a little slower", Hint: "Every current server and client takes it."},
-		{Value: "rsa-4096", Text: "RSA 4096", Note: "strongest RSA, slow handshakes", Hint: "Each connection costs the server several times the work of RSA 2048."},
-		{Value: wizard.ECDSAP256, Text: "ECDSA P-256", Note: "fast; old mail servers may not know it", Hint: "Exchange 2007 to 2016 and other old servers cannot use it."},
-		{Value: wizard.ECDSAP384, Text: "ECDSA P-384", Note: "as P-256, stronger", Hint: "Exchange 2007 to 2016 and other old servers cannot use it."},
-		{Value: "rsa-1024", Text: "RSA 1024", Note: "public CAs refuse it", Hint: "Only for a device that knows nothing better, and a CA of your own."},
+		{Value: "rsa-3072", Text: "RSA 3072", Note: "stronger, a little slower",
+			Hint: "Every current server and client takes it."},
+		{Value: "rsa-4096", Text: "RSA 4096", Note: "strongest RSA, slow handshakes",
+			Hint: "Each connection costs the server several times the work of RSA 2048."},
+		{Value: wizard.ECDSAP256, Text: "ECDSA P-256", Note: "fast; old mail servers may not know it",
+			Hint: "Exchange 2007 to 2016 and other old servers cannot use it."},
+		{Value: wizard.ECDSAP384, Text: "ECDSA P-384", Note: "as P-256, stronger",
+			Hint: "Exchange 2007 to 2016 and other old servers cannot use it."},
+		{Value: "rsa-1024", Text: "RSA 1024", Note: "public CAs refuse it",
+			Hint: "Only for a device that knows nothing better, and a CA of your own."},
 	}
 }
 

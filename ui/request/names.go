@@ -30,9 +30,11 @@ func namesPage(s *wizardScreen) *wizardPage {
 	f := &namesForm{s: s}
 	a := s.draft.answers
 	f.line = kit.NewAdder("Typed", "Add a name", f.add).
-		With("Type or paste names, IP or mail addresses; enter adds. Lists may have commas, blanks or new lines.", "webmail.example.org")
+		With("Type or paste names, IP or mail addresses; enter adds. Lists may have commas, blanks or new lines.",
+			"webmail.example.org")
 	f.line.SetValue(s.draft.typing)
-	f.sheet = kit.NewDoor("Worksheet", "By service", "worksheet          ", "A table of services, from the internet and inside, for whoever knows which name serves what.",
+	f.sheet = kit.NewDoor("Worksheet", "By service", "worksheet          ",
+		"A table of services, from the internet and inside, for whoever knows which name serves what.",
 		func() tea.Cmd { return s.openSheet() })
 	f.ticks = kit.NewTicks("Off", "Names", "Space takes a name out or in; c makes it the common name; K and J move it; del takes out a typed one.", "none yet").
 		On(f.toggle, f.mark, f.drop, kit.KeyMark).Moving(f.move)
@@ -63,7 +65,8 @@ func namesAbout(f wizard.Finding) string {
 func includeSwitches(a wizard.Answers, env wizard.Env) []*kit.Switch {
 	server, short := note(env.ServerFQDN, "not known"), note(env.NetBIOSName, "not known")
 	return []*kit.Switch{
-		kit.NewSwitch("IncludeAcceptedDomains", "Include", "accepted domains   ", acceptedNote(env), a.IncludeAcceptedDomains).
+		kit.NewSwitch("IncludeAcceptedDomains", "Include", "accepted domains   ", acceptedNote(env),
+			a.IncludeAcceptedDomains).
 			With("Every domain this organisation accepts mail for, once.", nil),
 		kit.NewSwitch("IncludeAutodiscover", "", "autodiscover names ", "autodiscover.<domain>", a.IncludeAutodiscover).
 			With("Outlook and phones look for autodiscover.<domain> to set themselves up.", nil),
@@ -138,7 +141,8 @@ func countRefused(refused, all int, problem string) string {
 	if refused == 0 || all == 1 {
 		return problem
 	}
-	return strconv.Itoa(refused) + " of " + strconv.Itoa(all) + printable.Agree(refused, " is no name and stays", " are no names and stay") + " in the line: " + problem
+	return strconv.Itoa(refused) + " of " + strconv.Itoa(all) +
+		printable.Agree(refused, " is no name and stays", " are no names and stay") + " in the line: " + problem
 }
 
 // refresh makes the list from the answers.

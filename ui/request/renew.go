@@ -45,7 +45,8 @@ func (s *renewScreen) Init() tea.Cmd {
 	}
 	s.pick = kit.NewChoice("which", "Go on with", "resume",
 		kit.Option{Value: "resume", Text: "The unfinished form", Note: "its answers are all there"},
-		kit.Option{Value: "renew", Text: "The renewal of " + words.Title(s.entry), Note: "the unfinished answers are thrown away"}).
+		kit.Option{Value: "renew", Text: "The renewal of " + words.Title(s.entry),
+			Note: "the unfinished answers are thrown away"}).
 		With("A form for a new certificate was left before it was finished.", nil)
 	s.ask = kit.NewForm(s.pick)
 	return s.ask.Focus("")

@@ -91,7 +91,8 @@ func (s *renewAllScreen) loaded(msg renewalsMsg) tea.Cmd {
 		kit.Option{Value: "same", Text: "The keys they have", Note: "for what pins a key, such as DANE"}).
 		With("One choice for all of them. The old certificates stay as they are.", nil)
 	s.dir = screen.DirectoryField(s.d, "Each request is named after its certificate. Tab completes; down picks from the list.")
-	s.form = kit.NewForm(s.keys, s.dir, kit.NewButton("do", "Renew them", "Makes one after the other, with the same names.")).
+	s.form = kit.NewForm(s.keys, s.dir, kit.NewButton("do", "Renew them",
+		"Makes one after the other, with the same names.")).
 		Hide(s.hides).Below(s.below)
 	if len(s.can) == 0 {
 		s.form = kit.NewForm(kit.NewNote("none", "", "Esc goes back to the table.", s.noneLines))
@@ -120,11 +121,13 @@ func (s *renewAllScreen) below(st theme.Styles, w int) []string {
 	}
 	var out []string
 	if len(own) > 0 {
-		out = words.Signed(st, st.Muted, st.Glyphs.Dot, words.Count(len(own), "self-signed certificate")+" made anew: "+words.Few(own, 6), w)
+		out = words.Signed(st, st.Muted, st.Glyphs.Dot, words.Count(len(own), "self-signed certificate")+" made anew: "+
+			words.Few(own, 6), w)
 	}
 	for _, r := range s.can {
 		if r.already != "" {
-			out = append(out, words.Signed(st, st.Warn, st.Glyphs.Warn, words.Title(r.entry)+": "+kit.Printable(r.already), w)...)
+			out = append(out, words.Signed(st, st.Warn, st.Glyphs.Warn, words.Title(r.entry)+": "+
+				kit.Printable(r.already), w)...)
 		}
 	}
 	return append(out, screen.PlannedLines(st, words.Count(len(s.names), "request"), s.names, s.refused, w)...)

@@ -107,8 +107,10 @@ func (r *review) lines(st theme.Styles, w int) []string {
 	}
 	out = append(out, r.findings(st, w)...)
 	a, env := r.s.draft.answers, r.s.env
-	out = append(out, words.CommandLines(st, "The same by command", wizard.CertdeskCommand(a, env), words.PosixShell, w)...)
-	return append(out, words.CommandLines(st, "In the Exchange Management Shell", wizard.ShellCommand(a, env), words.PowerShell, w)...)
+	out = append(out, words.CommandLines(st, "The same by command", wizard.CertdeskCommand(a, env),
+		words.PosixShell, w)...)
+	return append(out, words.CommandLines(st, "In the Exchange Management Shell", wizard.ShellCommand(a, env),
+		words.PowerShell, w)...)
 }
 
 func (r *review) findings(st theme.Styles, w int) []string {
@@ -117,7 +119,8 @@ func (r *review) findings(st theme.Styles, w int) []string {
 		if f.Severity == trust.Info {
 			continue
 		}
-		out = append(out, words.Signed(st, words.SeverityStyle(st, f.Severity), words.SeverityGlyph(st, f.Severity), f.Step.Title()+": "+f.Text, w)...)
+		out = append(out, words.Signed(st, words.SeverityStyle(st, f.Severity), words.SeverityGlyph(st, f.Severity),
+			f.Step.Title()+": "+f.Text, w)...)
 	}
 	if len(out) > 0 {
 		out = append([]string{""}, out...)

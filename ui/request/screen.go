@@ -228,7 +228,8 @@ func (s *wizardScreen) remarks() []kit.Remark {
 		case f.Severity == trust.Error && (!s.asked || s.page.form.Has(id)):
 		case f.Severity != trust.Error && id == typing:
 		default:
-			out = append(out, kit.Remark{Field: id, Text: f.Text, Bad: f.Severity == trust.Error, Mild: f.Severity == trust.Info})
+			out = append(out, kit.Remark{Field: id, Text: f.Text, Bad: f.Severity == trust.Error,
+				Mild: f.Severity == trust.Info})
 		}
 	}
 	return out

@@ -14,7 +14,8 @@ func (s *wizardScreen) openSheet() tea.Cmd { return s.turnTo(sheetPage(s), "") }
 
 // sheetPage asks by which names each service is reached. It is for whoever wants it: nobody has to pass it.
 func sheetPage(s *wizardScreen) *wizardPage {
-	grid := kit.NewGrid("Worksheet", sheetLabel(s.draft.answers), wizard.WorksheetRows[:], wizard.WorksheetColumns[:]).With(sheetHint, sheetFault)
+	grid := kit.NewGrid("Worksheet", sheetLabel(s.draft.answers), wizard.WorksheetRows[:],
+		wizard.WorksheetColumns[:]).With(sheetHint, sheetFault)
 	filled, suggested := s.draft.answers.Worksheet, wizard.Suggest(s.env)
 	for row, cells := range filled {
 		for column, text := range cells {

@@ -62,7 +62,8 @@ func TestTheWorksheetFeedsTheListWithReasons(t *testing.T) {
 	r.Sees("imap.example.org")
 }
 
-// Whoever has a list pastes it and goes on; the worksheet is neither seen nor in the way, and looking at it adds nothing.
+// Whoever has a list pastes it and goes on; the worksheet is neither seen nor in the way, and looking at it adds
+// nothing.
 func TestTheWorksheetIsNotInTheWay(t *testing.T) {
 	r, s := namesWizard(t, 60, 18)
 	r.Paste(uitest.ManyNames(14))

@@ -12,7 +12,8 @@ import (
 // subjectPage asks who the certificate is for, and shows the distinguished name as it forms.
 func subjectPage(s *wizardScreen) *wizardPage {
 	a := s.draft.answers
-	org := kit.NewText("Organization", "Organisation", a.Organization).With("The legal name, as the CA knows it. Up to 64 characters.", "may be left out")
+	org := kit.NewText("Organization", "Organisation",
+		a.Organization).With("The legal name, as the CA knows it. Up to 64 characters.", "may be left out")
 	unit := kit.NewText("Unit", "Unit", a.Unit).With("A department. Public CAs ignore or refuse it.", "may be left out")
 	city := kit.NewText("City", "City", a.City).With("The city or locality of the organisation.", "may be left out")
 	state := kit.NewText("State", "State", a.State).With("The state or province, in full.", "may be left out")

@@ -25,7 +25,8 @@ type Rowed interface {
 // Doer is a screen that can say what a person is waiting for.
 type Doer interface{ Doing() string }
 
-// Stepper is a screen whose work has steps that are worth a line each; it gives those that ended since it was asked last.
+// Stepper is a screen whose work has steps that are worth a line each; it gives those that ended since it was asked
+// last.
 type Stepper interface{ Happened() []string }
 
 // Explaining is a screen that knows what a person is at.

@@ -39,7 +39,8 @@ type Result struct {
 }
 
 // errNotReached is why the tasks behind a cancelled one were not done.
-var errNotReached = fail.New(fail.Canceled, "what was done before stays done; begin again for the rest", "not done: it was cancelled")
+var errNotReached = fail.New(fail.Canceled, "what was done before stays done; begin again for the rest",
+	"not done: it was cancelled")
 
 // CutShort says that some of it was cancelled.
 func CutShort(list []Result) bool {
@@ -80,7 +81,8 @@ func (s *batchScreen) Init() tea.Cmd {
 
 // progress is where the work has come to.
 func (s *batchScreen) progress() string {
-	return fmt.Sprintf("%s %d of %d: %s", s.batch.Doing, s.at+1, len(s.batch.Tasks), kit.Cut(s.batch.Tasks[s.at].Name, 40, s.d.Styles.Glyphs.Ellipsis))
+	return fmt.Sprintf("%s %d of %d: %s", s.batch.Doing, s.at+1, len(s.batch.Tasks),
+		kit.Cut(s.batch.Tasks[s.at].Name, 40, s.d.Styles.Glyphs.Ellipsis))
 }
 
 func (s *batchScreen) work() tea.Cmd {

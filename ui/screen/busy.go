@@ -48,5 +48,6 @@ func (b *Busy) Turned(d *Desk) tea.Cmd {
 func (b *Busy) Line(st theme.Styles, now time.Time) string {
 	frames := spinner.Line.Frames
 	elapsed := now.Sub(b.since).Seconds()
-	return "  " + st.Accent.Render(frames[b.turn%len(frames)]) + "  " + b.Text + "  " + st.Muted.Render(fmt.Sprintf("%.1f s", elapsed))
+	return "  " + st.Accent.Render(frames[b.turn%len(frames)]) + "  " + b.Text + "  " +
+		st.Muted.Render(fmt.Sprintf("%.1f s", elapsed))
 }

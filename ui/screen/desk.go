@@ -64,7 +64,8 @@ type PanicMsg struct{ Trace string }
 
 // NewDesk is a desk on which nothing is open yet.
 func NewDesk(ctx context.Context, c Config, styles theme.Styles) *Desk {
-	d := &Desk{Config: c, Styles: styles, Context: ctx, calls: map[int64]call{}, ExportPaths: map[int64]string{}, Clip: Clipboard{Out: io.Discard}}
+	d := &Desk{Config: c, Styles: styles, Context: ctx, calls: map[int64]call{}, ExportPaths: map[int64]string{},
+		Clip: Clipboard{Out: io.Discard}}
 	d.After = d.tick
 	d.ReadOnly = c.Store != nil && c.Store.ReadOnly() != ""
 	return d

@@ -27,7 +27,8 @@ func PathField(d *Desk, id, label, value string) *kit.Path {
 const maxListed = 50000
 
 // likely are the endings of what is imported and exported.
-var likely = map[string]bool{".cer": true, ".crt": true, ".pem": true, ".der": true, ".p7b": true, ".p7c": true, ".pfx": true, ".p12": true,
+var likely = map[string]bool{".cer": true, ".crt": true, ".pem": true, ".der": true, ".p7b": true, ".p7c": true,
+	".pfx": true, ".p12": true,
 	".req": true, ".csr": true, ".key": true, ".txt": true}
 
 // listDir reads what is in a directory, for a person to pick from. It runs in a command.

@@ -114,7 +114,8 @@ func termTest(name string) (test func(value string) func(*Searchable) bool, know
 // colons names nothing, nor does what is in quotes.
 func termName(word string) string {
 	name, _, found := strings.Cut(word, ":")
-	if !found || name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz") != "" || strings.Trim(word, "0123456789abcdef:") == "" {
+	if !found || name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz") != "" ||
+		strings.Trim(word, "0123456789abcdef:") == "" {
 		return ""
 	}
 	return name + ":"
@@ -201,7 +202,8 @@ func wantsHelp(name string) string {
 }
 
 // statusWords are the words of the table, the most urgent first.
-var statusWords = []string{"invalid", "revoked", "expired", "not yet valid", "untrusted", "unchecked", "expiring", "pending", "unknown", "valid"}
+var statusWords = []string{"invalid", "revoked", "expired", "not yet valid", "untrusted", "unchecked", "expiring",
+	"pending", "unknown", "valid"}
 
 // StatusWords are the words that a row's status can be called.
 func StatusWords() []string { return slices.Clone(statusWords) }
@@ -243,7 +245,8 @@ func daysTerm(rest string) (func(*Searchable) bool, string) {
 	sign := strings.TrimSuffix(rest, number)
 	n, err := strconv.Atoi(number)
 	compare := map[string]func(int) bool{
-		"<": func(d int) bool { return d < n }, "<=": func(d int) bool { return d <= n }, "=": func(d int) bool { return d == n },
+		"<": func(d int) bool { return d < n }, "<=": func(d int) bool { return d <= n },
+		"=": func(d int) bool { return d == n },
 		">": func(d int) bool { return d > n }, ">=": func(d int) bool { return d >= n },
 	}[sign]
 	if err != nil || compare == nil {

@@ -48,7 +48,8 @@ func refusalOf(results certstore.Results, err error) error {
 // sayFailed is a dialog that says what did not work: one sentence and one hint.
 func sayFailed(d *Desk, what string, err error) *Dialog {
 	problem, hint := words.Failure(err)
-	return Ask(d, kit.Dialog{Title: what, Lines: []string{words.Stop(problem), strings.TrimSpace(hint)}, Buttons: []string{"Close"}}, nil)
+	return Ask(d, kit.Dialog{Title: what, Lines: []string{words.Stop(problem), strings.TrimSpace(hint)},
+		Buttons: []string{"Close"}}, nil)
 }
 
 // PurgedMsg is the store's answer.
@@ -59,7 +60,8 @@ type PurgedMsg struct {
 	err     error
 }
 
-// purge destroys an entry, whose files are so many; b shows that it does. The screen that asked gives the answer to purged.
+// purge destroys an entry, whose files are so many; b shows that it does. The screen that asked gives the answer to
+// purged.
 func purge(d *Desk, e certstore.Entry, files int, b *Busy) tea.Cmd {
 	store := d.Store
 	work := d.Run(func(ctx context.Context) tea.Msg {
@@ -102,6 +104,7 @@ func Adopted(d *Desk, msg AdoptedMsg) tea.Cmd {
 	if msg.err != nil {
 		return d.Push(sayFailed(d, "It was not taken in", msg.err))
 	}
-	said := words.Title(msg.entry) + " is in the store now, with its key; it is in use for " + msg.entry.Services.String() + "."
+	said := words.Title(msg.entry) + " is in the store now, with its key; it is in use for " +
+		msg.entry.Services.String() + "."
 	return tea.Batch(AskPorts, func() tea.Msg { return SelectMsg{ID: msg.entry.ID, Said: said} })
 }

@@ -122,7 +122,8 @@ func (l *SearchList) Keys(verbs []Verb) []key.Binding {
 }
 
 // View is the filter, the rows, and what is to be said of the selected one, exactly w×h cells.
-func (l *SearchList) View(st theme.Styles, w, h int, cell func(id int64, column, width int) kit.Cell, what, next string) string {
+func (l *SearchList) View(st theme.Styles, w, h int, cell func(id int64, column, width int) kit.Cell, what,
+	next string) string {
 	below := words.RemarkBlock(st, what, next, words.PlaceIn(l.Table), w)
 	above, rows := l.filterView(st, w), h-len(below)
 	if above != "" {

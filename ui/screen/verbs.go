@@ -40,7 +40,8 @@ func RunVerb(verbs []Verb, msg tea.KeyMsg) tea.Cmd {
 
 // Refused says why a verb does nothing on a store that is only read.
 func Refused(d *Desk, msg tea.KeyMsg) tea.Cmd {
-	if !d.ReadOnly || msg.Paste || !key.Matches(msg, Keys.New, Keys.Import, Keys.Enable, Keys.Adopt, Keys.Export, Keys.Renew, Keys.Remove) {
+	if !d.ReadOnly || msg.Paste || !key.Matches(msg, Keys.New, Keys.Import, Keys.Enable, Keys.Adopt, Keys.Export,
+		Keys.Renew, Keys.Remove) {
 		return nil
 	}
 	return Notice("read-only: nothing can be made, imported, enabled, exported or removed here")
@@ -117,7 +118,8 @@ func SeveralVerbs(d *Desk, list []certstore.Entry) []Verb {
 	}
 }
 
-// RemovedVerbs is what can be done with a removed entry, and b shows while it is done; nothing on a store that is only read.
+// RemovedVerbs is what can be done with a removed entry, and b shows while it is done; nothing on a store that is only
+// read.
 func RemovedVerbs(d *Desk, e certstore.Entry, b *Busy) []Verb {
 	if d.ReadOnly {
 		return nil

@@ -88,7 +88,8 @@ func (s *tableScreen) namedVerbs() []screen.Verb {
 	var list []screen.Verb
 	for i, f := range s.d.Filters[:min(len(s.d.Filters), len(filterDigits))] {
 		digit := filterDigits[i : i+1]
-		list = append(list, screen.Verb{Key: screen.Bind(digit, "filter "+kit.Printable(f.Name)+": "+kit.Printable(f.Text), digit), Run: func() tea.Cmd {
+		list = append(list, screen.Verb{Key: screen.Bind(digit, "filter "+kit.Printable(f.Name)+": "+kit.Printable(f.Text),
+			digit), Run: func() tea.Cmd {
 			s.setFilter(f.Text)
 			return nil
 		}})
@@ -121,7 +122,9 @@ func (s *tableScreen) Topic() screen.Topic {
 	if text == "" {
 		text = "days<30 svc:smtp"
 	}
-	return screen.Topic{Name: "The filter", Lines: append(slices.Clone(filterHelp), "", keep, "  [[filter]]", `  name = "a name"`, "  show = "+strconv.Quote(text))}
+	return screen.Topic{Name: "The filter",
+		Lines: append(slices.Clone(filterHelp), "", keep, "  [[filter]]", `  name = "a name"`, "  show = "+
+			strconv.Quote(text))}
 }
 
 // filterHelp is the grammar by examples.

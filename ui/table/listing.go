@@ -74,8 +74,9 @@ func searchables(entries []certstore.Entry) []screen.Searchable {
 	list, ends := make([]screen.Searchable, len(entries)), make([][3]int, len(entries))
 	for i := range entries {
 		e := &entries[i]
-		list[i] = screen.Searchable{Status: e.Verdict.Word, Exchange: strings.ToLower(string(e.Verdict.Status)), Services: e.Wanted | e.Services,
-			Days: e.DaysLeft, Ends: e.Kind == certstore.Certificate, Attention: needsAttention(e)}
+		list[i] = screen.Searchable{Status: e.Verdict.Word, Exchange: strings.ToLower(string(e.Verdict.Status)),
+			Services: e.Wanted | e.Services,
+			Days:     e.DaysLeft, Ends: e.Kind == certstore.Certificate, Attention: needsAttention(e)}
 		ends[i] = writeWords(&all, e)
 	}
 	text, from := all.String(), 0

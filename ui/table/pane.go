@@ -18,7 +18,8 @@ func (s *tableScreen) pane(w, h int) string {
 	}
 	st := s.d.Styles
 	glyph, style := words.Look(&st, &e)
-	lines := []string{" " + st.Title.Render(kit.Cut(words.Title(e), w-1, st.Glyphs.Ellipsis)), " " + style.Render(glyph+" "+e.Verdict.Word), ""}
+	lines := []string{" " + st.Title.Render(kit.Cut(words.Title(e), w-1, st.Glyphs.Ellipsis)), " " +
+		style.Render(glyph+" "+e.Verdict.Word), ""}
 	lines = append(lines, words.FactLines(st, slimFacts(e, s.d.Now()), words.PaneColumn, w)...)
 	if e.Kind == certstore.Certificate {
 		lines = append(lines, "", " "+style.Render(words.Bar(st, &e, s.d.Now(), w-2)))
@@ -37,10 +38,13 @@ func (s *tableScreen) pane(w, h int) string {
 func slimFacts(e certstore.Entry, now time.Time) []words.Fact {
 	facts := []words.Fact{{Label: "Subject", Value: kit.Printable(e.Subject)}}
 	if e.Kind == certstore.Certificate {
-		facts = append(facts, words.Fact{Label: "Issuer", Value: words.IssuerFact(e)}, words.Fact{Label: "Valid from", Value: words.Day(e.NotBefore, now)}, words.Fact{Label: "Valid until", Value: words.Day(e.NotAfter, now)})
+		facts = append(facts, words.Fact{Label: "Issuer", Value: words.IssuerFact(e)},
+			words.Fact{Label: "Valid from", Value: words.Day(e.NotBefore, now)},
+			words.Fact{Label: "Valid until", Value: words.Day(e.NotAfter, now)})
 	}
 	key := fmt.Sprintf("%s %d, %s", kit.Printable(e.KeyAlgorithm), e.KeySize, words.PrivateKey(e))
-	return append(facts, words.Fact{Label: "Services", Value: words.UseWords(e)}, words.Fact{Label: "Key", Value: key}, words.Fact{Label: "Thumbprint", Value: halves(kit.Printable(e.Thumbprint))})
+	return append(facts, words.Fact{Label: "Services", Value: words.UseWords(e)}, words.Fact{Label: "Key", Value: key},
+		words.Fact{Label: "Thumbprint", Value: halves(kit.Printable(e.Thumbprint))})
 }
 
 // halves breaks a thumbprint in its middle.

@@ -42,7 +42,7 @@ type spinMsg struct{}
 const spinStep = 100 * time.Millisecond
 
 // New is the table of a desk; it shows rows, which the app keeps.
-func New(d *screen.Desk, r *Rows) *tableScreen {
+func New(d *screen.Desk, r *Rows) screen.Screen {
 	s := &tableScreen{d: d, rows: r, marks: marks{}}
 	s.table = kit.Table{Columns: tableColumns(0, 0, 0), Marked: func(id int64) bool { return s.marks[id] }}
 	return s

@@ -196,8 +196,8 @@ func (l *Listing) columns(g theme.Glyphs, now time.Time) []kit.Column {
 	return list
 }
 
-// needsAttention says whether somebody should act: everything but what works without a warning, what waits for a CA, and
-// what another certificate took the place of.
+// needsAttention says whether somebody should act: everything but what works without a warning, what waits for a CA,
+// and what another certificate took the place of.
 func needsAttention(e *certstore.Entry) bool {
 	if e.Settled() {
 		return false

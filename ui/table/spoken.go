@@ -29,7 +29,8 @@ func (s *tableScreen) Spoken(id int64) string {
 		parts = append(parts, "wanted for "+wanted.String())
 	}
 	if e.Kind == certstore.Certificate {
-		parts = append(parts, "from "+words.Issuer(e), "until "+words.Day(e.NotAfter, s.d.Now()), words.LifeWords(e, s.d.Now()))
+		parts = append(parts, "from "+words.Issuer(e), "until "+words.Day(e.NotAfter, s.d.Now()),
+			words.LifeWords(e, s.d.Now()))
 	}
 	if marked := s.table.Marked; marked != nil && marked(id) {
 		parts = append(parts, "marked")

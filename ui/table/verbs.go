@@ -41,7 +41,8 @@ func (s *tableScreen) verbs() []screen.Verb {
 	add(!s.d.ReadOnly, screen.Verb{Key: screen.Keys.New, Run: func() tea.Cmd { return s.d.Open(screen.ToNew{}) }},
 		screen.Verb{Key: screen.Keys.Import, Run: func() tea.Cmd { return s.d.Open(screen.ToImport{}) }})
 	add(any, screen.Verb{Key: screen.Keys.Open, Run: func() tea.Cmd { return s.d.Open(screen.PageOf(e)) }})
-	add(true, screen.Verb{Key: screen.Keys.Quit, Run: func() tea.Cmd { return func() tea.Msg { return screen.QuitMsg{} } }})
+	add(true, screen.Verb{Key: screen.Keys.Quit,
+		Run: func() tea.Cmd { return func() tea.Msg { return screen.QuitMsg{} } }})
 	add(len(s.d.Entries) > 0, screen.Verb{Key: screen.Keys.Filter, Run: s.openFilter})
 	return slices.Concat(list, s.verbsFor(), s.markVerbs(), s.viewVerbs(), screen.StoreVerbs(s.d))
 }
@@ -51,6 +52,7 @@ func (s *tableScreen) viewVerbs() []screen.Verb {
 	if len(s.d.Entries) == 0 {
 		return nil
 	}
-	list := []screen.Verb{{Key: screen.Keys.Attention, Run: s.toggleAttention}, {Key: screen.Keys.Sort, Run: s.startSorting}, {Key: screen.Keys.Reverse, Run: s.reverse}}
+	list := []screen.Verb{{Key: screen.Keys.Attention, Run: s.toggleAttention},
+		{Key: screen.Keys.Sort, Run: s.startSorting}, {Key: screen.Keys.Reverse, Run: s.reverse}}
 	return append(list, s.namedVerbs()...)
 }

@@ -177,7 +177,8 @@ func (s *tableScreen) place() string {
 func (s *tableScreen) loadingView(w, h int) string {
 	if s.err != nil {
 		problem, hint := words.Failure(s.err)
-		return kit.Fit("\n  "+s.d.Styles.Bad.Render("The store cannot be read.")+"\n\n"+words.Indent(problem, w)+"\n\n"+words.Indent(hint, w), w, h)
+		return kit.Fit("\n  "+s.d.Styles.Bad.Render("The store cannot be read.")+"\n\n"+words.Indent(problem, w)+"\n\n"+
+			words.Indent(hint, w), w, h)
 	}
 	sign := string(`|/-\`[s.turns%4])
 	return kit.Fit("\n  "+s.d.Styles.Accent.Render(sign)+" Reading the store ... "+s.d.Progress.Text(), w, h)
@@ -188,7 +189,8 @@ func (s *tableScreen) greeting(w, h int) string {
 	st := s.d.Styles
 	lines := []string{"", "  " + st.Title.Render("No certificate is here yet."), ""}
 	if s.d.ReadOnly {
-		return kit.Fit(strings.Join(append(lines, "  This desk only reads; somebody who may write the store begins."), "\n"), w, h)
+		return kit.Fit(strings.Join(append(lines,
+			"  This desk only reads; somebody who may write the store begins."), "\n"), w, h)
 	}
 	lines = append(lines,
 		"  "+st.Key.Render("n")+"  makes a request for a CA, or a certificate that signs itself",

@@ -1,5 +1,5 @@
-// Package uitest drives the desk without a terminal, for the tests of every room of it: keys in, frames out, timers when
-// they are asked for. Only tests import it.
+// Package uitest drives the desk without a terminal, for the tests of every room of it: keys in, frames out, timers
+// when they are asked for. Only tests import it.
 //
 // Its promise: a test sees what a person sees, byte for byte; nothing waits, and a command that blocks fails the test.
 package uitest
@@ -337,7 +337,8 @@ func (r *Driver) OnName(name string) certstore.Entry {
 func (r *Driver) Harmless() {
 	r.T.Helper()
 	frame := r.App.View()
-	for _, bad := range []string{"\x1b[31mnext", "\x1b]", "\x07", "\u202e", "\u200b", "\r", "\t", "\u009b", "\u2028", "\x00", "\xff"} {
+	for _, bad := range []string{"\x1b[31mnext", "\x1b]", "\x07", "\u202e", "\u200b", "\r", "\t", "\u009b", "\u2028",
+		"\x00", "\xff"} {
 		if strings.Contains(frame, bad) {
 			r.T.Fatalf("the frame holds %q:\n%s", bad, r.Screen())
 		}
@@ -352,7 +353,9 @@ func (r *Driver) Harmless() {
 // SelfSigned makes a self-signed certificate and puts the cursor on it.
 func (r *Driver) SelfSigned(name string) certstore.Entry {
 	r.T.Helper()
-	made, err := r.Desk.Store.New(context.Background(), certstore.Request{SelfSigned: true, Subject: names.Subject{{Type: "CN", Value: name}}, Names: []names.Name{{Kind: names.DNS, Value: name}}, Key: certstore.KeySpec{Algorithm: "rsa", Bits: 2048}})
+	made, err := r.Desk.Store.New(context.Background(),
+		certstore.Request{SelfSigned: true, Subject: names.Subject{{Type: "CN", Value: name}},
+			Names: []names.Name{{Kind: names.DNS, Value: name}}, Key: certstore.KeySpec{Algorithm: "rsa", Bits: 2048}})
 	if err != nil {
 		r.T.Fatal(err)
 	}

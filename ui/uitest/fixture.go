@@ -20,14 +20,18 @@ func Certificate(id int64, name, word string, status trust.Status, left, life in
 	return certstore.Entry{
 		ID: id, Kind: certstore.Certificate, FriendlyName: name, Names: names,
 		Subject: "CN=" + names[0] + ",O=ProExchange,C=BE", Issuer: "CN=ProExchange CA,O=ProExchange,C=BE",
-		Thumbprint: fmt.Sprintf("%040X", 0x9a3f0000+id), SHA256: fmt.Sprintf("%064x", id), SPKI: fmt.Sprintf("%064x", id+1000),
+		Thumbprint: fmt.Sprintf("%040X", 0x9a3f0000+id), SHA256: fmt.Sprintf("%064x", id),
+		SPKI:      fmt.Sprintf("%064x", id+1000),
 		NotBefore: until.AddDate(0, 0, -life), NotAfter: until, DaysLeft: left, Serial: "0A1B2C",
 		KeyAlgorithm: "RSA", KeySize: 2048, SignatureAlgorithm: "SHA256-RSA", HasKey: true,
 		Chain: []trust.Link{
-			{Subject: "CN=ProExchange CA,O=ProExchange,C=BE", NotBefore: Noon.AddDate(-2, 0, 0), NotAfter: Noon.AddDate(3, 0, 0), Signed: true},
-			{Subject: "CN=ProExchange Root,O=ProExchange,C=BE", NotBefore: Noon.AddDate(-9, 0, 0), NotAfter: Noon.AddDate(11, 0, 0), Signed: true, SelfSigned: true},
+			{Subject: "CN=ProExchange CA,O=ProExchange,C=BE", NotBefore: Noon.AddDate(-2, 0, 0), NotAfter: Noon.AddDate(3, 0, 0),
+				Signed: true},
+			{Subject: "CN=ProExchange Root,O=ProExchange,C=BE", NotBefore: Noon.AddDate(-9, 0, 0),
+				NotAfter: Noon.AddDate(11, 0, 0), Signed: true, SelfSigned: true},
 		},
-		Verdict: trust.Verdict{Status: status, Word: word, RootType: trust.RootEnterprise, Root: "CN=ProExchange Root,O=ProExchange,C=BE"},
+		Verdict: trust.Verdict{Status: status, Word: word, RootType: trust.RootEnterprise,
+			Root: "CN=ProExchange Root,O=ProExchange,C=BE"},
 	}
 }
 
@@ -40,7 +44,8 @@ func Article() []certstore.Entry {
 	pending.NotAfter, pending.NotBefore, pending.Serial = time.Time{}, time.Time{}, ""
 	smtp := Certificate(1, "secure_smtp", "expiring", trust.Expiring, 16, 90, "proexchange.global", "belgianbeers.rock")
 	smtp.Wanted, smtp.Exportable = certstore.SMTP, true
-	web := Certificate(3, "webmail 2025", "valid", trust.Valid, 80, 398, "webmail.belgianbeers.rock", "a.belgianbeers.rock", "b.belgianbeers.rock", "c.belgianbeers.rock")
+	web := Certificate(3, "webmail 2025", "valid", trust.Valid, 80, 398, "webmail.belgianbeers.rock",
+		"a.belgianbeers.rock", "b.belgianbeers.rock", "c.belgianbeers.rock")
 	web.Wanted = certstore.IIS | certstore.IMAP | certstore.POP
 	own := Certificate(4, "this server", "valid", trust.Valid, 300, 365, "mail01.proexchange.global", "mail01")
 	own.SelfSigned, own.Issuer, own.Chain, own.Verdict.RootType = true, own.Subject, nil, trust.RootNone
@@ -51,7 +56,8 @@ func Article() []certstore.Entry {
 	lost.Issuer, lost.Verdict.RootType, lost.Verdict.Root = "CN=Partner CA", trust.RootUnknown, ""
 	bad := Certificate(8, "broken", "invalid", trust.Invalid, 200, 365, "broken.proexchange.global")
 	bad.Verdict.Reason = "its signature does not match its issuer's key"
-	bad.Verdict.Findings = []trust.Finding{{Code: "weak-key", Severity: trust.Warning, Text: "the key has 1024 bits; public CAs refuse fewer than 2048"}}
+	bad.Verdict.Findings = []trust.Finding{{Code: "weak-key", Severity: trust.Warning,
+		Text: "the key has 1024 bits; public CAs refuse fewer than 2048"}}
 	return []certstore.Entry{smtp, pending, web, own, old, soon, lost, bad}
 }
 

@@ -37,8 +37,10 @@ func Port(listen string, result probe.Result, served int64, leaf *x509.Certifica
 
 // Mixed is a survey in which one port still serves the old certificate, one nothing, and a web server something else.
 func Mixed() *certstore.Survey {
-	web := certstore.Port{Service: services.Instance{Use: "IIS", Driver: "nginx"}, Listen: "https://127.0.0.1:443", Name: "shop.proexchange.global"}
-	web.Report.Result, web.Report.Leaf, web.Report.SHA256 = probe.Answers, LeafOf("shop.proexchange.global", 40), strings.Repeat("ab", 32)
+	web := certstore.Port{Service: services.Instance{Use: "IIS", Driver: "nginx"}, Listen: "https://127.0.0.1:443",
+		Name: "shop.proexchange.global"}
+	web.Report.Result, web.Report.Leaf, web.Report.SHA256 = probe.Answers, LeafOf("shop.proexchange.global", 40),
+		strings.Repeat("ab", 32)
 	silent := Port("smtp://127.0.0.1:587", probe.Refused, 0, nil)
 	silent.Report.Text = "connection refused: nothing listens there"
 	stranger := Certificate(0, "shop.proexchange.global", "valid", trust.Valid, 40, 90, "shop.proexchange.global")
@@ -46,8 +48,9 @@ func Mixed() *certstore.Survey {
 	return &certstore.Survey{At: Noon, Ports: []certstore.Port{
 		Port("smtp://127.0.0.1:25", probe.Matches, 3, LeafOf("webmail.belgianbeers.rock", 80)),
 		Port("smtps://127.0.0.1:465", probe.Old, 5, LeafOf("webmail.belgianbeers.rock", -40)), silent, web,
-	}, Strangers: []certstore.Stranger{{Entry: stranger, Service: web.Service, Serves: []services.Proof{{URL: web.Listen, Name: web.Name}},
-		Files: services.Installed{Cert: "/etc/nginx/shop.pem", Key: "/etc/nginx/shop.key"}}},
+	}, Strangers: []certstore.Stranger{{Entry: stranger, Service: web.Service,
+		Serves: []services.Proof{{URL: web.Listen, Name: web.Name}},
+		Files:  services.Installed{Cert: "/etc/nginx/shop.pem", Key: "/etc/nginx/shop.key"}}},
 		Troubles: []string{"IMAP (dovecot): doveconf could not be run"}}
 }
 
@@ -66,16 +69,20 @@ func VoiceAt(t *testing.T, ask func(context.Context, probe.Request) probe.Report
 	dir := t.TempDir()
 	install = filepath.Join(dir, "voice")
 	ca, _ := CA()
-	if err := errors.Join(os.WriteFile(dir+"/root.pem", formats.CertPEM(ca.Raw), 0o600), os.Mkdir(install, 0o755)); err != nil {
+	if err := errors.Join(os.WriteFile(dir+"/root.pem", formats.CertPEM(ca.Raw), 0o600),
+		os.Mkdir(install, 0o755)); err != nil {
 		t.Fatal(err)
 	}
 	now := func() time.Time { return Noon }
-	store, err := certstore.Open(context.Background(), certstore.Options{Dir: dir + "/store", Now: now, NewKey: SmallKeys, Trust: []string{dir + "/root.pem"}, Ask: ask,
-		Services: []services.Instance{{Use: "UM", Driver: "command", Install: install, Listen: []string{"tls://127.0.0.1:5061"}, Reload: []string{"/bin/true"}}}})
+	store, err := certstore.Open(context.Background(),
+		certstore.Options{Dir: dir + "/store", Now: now, NewKey: SmallKeys, Trust: []string{dir + "/root.pem"}, Ask: ask,
+			Services: []services.Instance{{Use: "UM", Driver: "command", Install: install,
+				Listen: []string{"tls://127.0.0.1:5061"}, Reload: []string{"/bin/true"}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Drive(t, screen.Config{Store: store, Env: ArticleEnv(), Server: "mail01.proexchange.global", Now: now}, 100, 30), install
+	return Drive(t, screen.Config{Store: store, Env: ArticleEnv(), Server: "mail01.proexchange.global", Now: now},
+		100, 30), install
 }
 
 // Served answers as a port does that serves what is installed, to whomever asks.
@@ -86,7 +93,8 @@ func Served(install string) func(context.Context, probe.Request) probe.Report {
 		if err != nil {
 			return r
 		}
-		r.Leaf, r.Sent, r.SHA256, r.Text, r.Result = leaf, []*x509.Certificate{leaf}, formats.SHA256(leaf.Raw), "", probe.Answers
+		r.Leaf, r.Sent, r.SHA256, r.Text, r.Result = leaf, []*x509.Certificate{leaf}, formats.SHA256(leaf.Raw), "",
+			probe.Answers
 		if req.Expect.Wanted != "" {
 			r.Result = probe.Another
 			if r.SHA256 == req.Expect.Wanted {
@@ -103,13 +111,18 @@ func PlanScene(r *Driver) screen.Screen {
 	had, _ := r.Desk.Entry(5)
 	r.To(screen.ToEnable{Entry: e})
 	r.Send(enabling.ServicesMsg{Here: []services.Instance{Postfix, {Use: "IMAP", Driver: "dovecot"}}})
-	sp := certstore.ServicePlan{Service: Postfix, Replaces: &certstore.Replaced{Entry: had}, Warnings: []string{"clients lose these names, which are served now: old.belgianbeers.rock"}}
-	sp.Plan.Files = []services.File{{Path: "/etc/ssl/certdesk/postfix-smtp/v2-00000000/combined.pem", Mode: 0o600, Owner: "root:root", Secret: true}}
+	sp := certstore.ServicePlan{Service: Postfix, Replaces: &certstore.Replaced{Entry: had},
+		Warnings: []string{"clients lose these names, which are served now: old.belgianbeers.rock"}}
+	sp.Plan.Files = []services.File{{Path: "/etc/ssl/certdesk/postfix-smtp/v2-00000000/combined.pem", Mode: 0o600,
+		Owner: "root:root", Secret: true}}
 	before := "smtpd_tls_security_level = may\nsmtpd_tls_chain_files = /etc/ssl/certdesk/postfix-smtp/v1-aaaaaaaa/combined.pem\nmyhostname = mail01\n"
 	after := strings.Replace(before, "v1-aaaaaaaa", "v2-00000000", 1)
-	sp.Plan.Changes = []services.Change{{Path: "/etc/postfix/main.cf", Before: services.Content{Kind: services.Regular, Data: []byte(before)}, After: services.Content{Kind: services.Regular, Data: []byte(after)}}}
+	sp.Plan.Changes = []services.Change{{Path: "/etc/postfix/main.cf",
+		Before: services.Content{Kind: services.Regular, Data: []byte(before)},
+		After:  services.Content{Kind: services.Regular, Data: []byte(after)}}}
 	sp.Plan.Commands = []string{"postfix -c /etc/postfix check", "postfix -c /etc/postfix reload"}
 	sp.Plan.Prove = []services.Proof{{URL: "smtp://127.0.0.1:25"}, {URL: "smtps://127.0.0.1:465"}}
-	r.Send(enabling.PlannedMsg{Plan: certstore.EnablePlan{Entry: e, Services: []certstore.ServicePlan{sp}}}, screen.WakeMsg{})
+	r.Send(enabling.PlannedMsg{Plan: certstore.EnablePlan{Entry: e, Services: []certstore.ServicePlan{sp}}},
+		screen.WakeMsg{})
 	return r.App.Top()
 }

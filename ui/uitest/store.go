@@ -30,7 +30,8 @@ func SmallKeys(certstore.KeySpec) (crypto.Signer, error) { return rsa.GenerateKe
 func ArticleEnv() wizard.Env {
 	return wizard.Env{
 		ServerFQDN: "ex2007ee.proexchange.global", NetBIOSName: "ex2007ee",
-		AcceptedDomains: []domains.Domain{{Name: "proexchange.global", Source: "configuration"}, {Name: "belgianbeers.rock", Source: "configuration"}},
+		AcceptedDomains: []domains.Domain{{Name: "proexchange.global", Source: "configuration"},
+			{Name: "belgianbeers.rock", Source: "configuration"}},
 	}
 }
 
@@ -112,8 +113,10 @@ func Issue(t testing.TB, subject pkix.Name, names []string, pub any) []byte {
 	ca, key := CA()
 	serial, _ := rand.Int(rand.Reader, big.NewInt(1<<60))
 	template := &x509.Certificate{
-		SerialNumber: serial, Subject: subject, DNSNames: names, NotBefore: Noon.AddDate(0, 0, -1), NotAfter: Noon.AddDate(0, 0, 90),
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		SerialNumber: serial, Subject: subject, DNSNames: names, NotBefore: Noon.AddDate(0, 0, -1),
+		NotAfter:    Noon.AddDate(0, 0, 90),
+		KeyUsage:    x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, ca, pub, key)
 	if err != nil {
@@ -140,8 +143,9 @@ func IssuedBelow(t testing.TB, request []byte) (middle, leaf []byte) {
 		t.Fatal(err)
 	}
 	ca := &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "Test Intermediate"}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: Noon.AddDate(-1, 0, 0), NotAfter: Noon.AddDate(5, 0, 0), KeyUsage: x509.KeyUsageCertSign,
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "Test Intermediate"}, IsCA: true,
+		BasicConstraintsValid: true,
+		NotBefore:             Noon.AddDate(-1, 0, 0), NotAfter: Noon.AddDate(5, 0, 0), KeyUsage: x509.KeyUsageCertSign,
 	}
 	block, _ := pem.Decode(request)
 	req, err := x509.ParseCertificateRequest(block.Bytes)
@@ -149,7 +153,8 @@ func IssuedBelow(t testing.TB, request []byte) (middle, leaf []byte) {
 		t.Fatal(err)
 	}
 	end := &x509.Certificate{
-		SerialNumber: big.NewInt(3), Subject: req.Subject, DNSNames: req.DNSNames, NotBefore: Noon.AddDate(0, 0, -1), NotAfter: Noon.AddDate(0, 0, 90),
+		SerialNumber: big.NewInt(3), Subject: req.Subject, DNSNames: req.DNSNames, NotBefore: Noon.AddDate(0, 0, -1),
+		NotAfter: Noon.AddDate(0, 0, 90),
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	return certPEM(t, ca, root, key.Public(), rootKey), certPEM(t, end, ca, req.PublicKey, key)

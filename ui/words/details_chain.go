@@ -14,7 +14,8 @@ import (
 	"certdesk/ui/theme"
 )
 
-// Branch is one certificate of a chain drawn as a tree; the root comes first, and each stands below the one that signed it.
+// Branch is one certificate of a chain drawn as a tree; the root comes first, and each stands below the one that signed
+// it.
 type Branch struct {
 	Depth int
 	Name  string    // what it is called, printable

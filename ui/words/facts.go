@@ -1,5 +1,5 @@
-// Package words says what an entry, a port, an error or a command is, for the desk and the commands alike: one thing has
-// one name in every door. It draws lines and blocks, knows no screen and reads nothing.
+// Package words says what an entry, a port, an error or a command is, for the desk and the commands alike: one thing
+// has one name in every door. It draws lines and blocks, knows no screen and reads nothing.
 //
 // Its promise: what is foreign in a text, whatever certificate, file or server it comes from, is printable; a command
 // that is broken into lines is the same command when it is pasted.
@@ -61,7 +61,8 @@ func RelativeFacts(d certstore.Details, now time.Time) []Fact {
 		facts = append(facts, Fact{"Supersedes", relative(e, now)})
 	}
 	if by := d.Entry.Successor; by != nil && !by.Renews {
-		facts = append(facts, Fact{"Superseded by", kit.Printable(by.Name) + ", " + kit.Cut(kit.Printable(by.Thumbprint), 12, "")})
+		facts = append(facts, Fact{"Superseded by", kit.Printable(by.Name) + ", " +
+			kit.Cut(kit.Printable(by.Thumbprint), 12, "")})
 	}
 	return facts
 }

@@ -77,7 +77,8 @@ func serves(e certstore.Entry) string {
 }
 
 func unservedNote(e certstore.Entry, name string) (what, next string) {
-	return name + " should be served, but " + Stop(kit.Printable(e.Verdict.Reason)), "e reloads the service and asks every port again; t shows all ports."
+	return name + " should be served, but " +
+		Stop(kit.Printable(e.Verdict.Reason)), "e reloads the service and asks every port again; t shows all ports."
 }
 
 // UseWords are the services of an entry in words: those in use, and those only wanted.

@@ -51,8 +51,8 @@ func portAt(p certstore.Port) string {
 	return kit.Printable(strings.Join(parts, " "))
 }
 
-// Lines are ports, a line each, in columns. Of a place in a narrow table its beginning is seen, the port's number in any
-// case; what is served gives way to it.
+// Lines are ports, a line each, in columns. Of a place in a narrow table its beginning is seen, the port's number in
+// any case; what is served gives way to it.
 func (t Ports) Lines(ports []certstore.Port, word, w int, below ...portBelow) (lines []string) {
 	c := portColumns{word: word, at: 20}
 	least := c.at
@@ -100,7 +100,8 @@ func (t Ports) leastServed(ports []certstore.Port) (w int) {
 func (t Ports) line(p certstore.Port, c portColumns, w int) []string {
 	st := t.Styles
 	sign, word, style := portLook(st, p)
-	line := "   " + style.Render(sign+" "+kit.Pad(word, c.word)) + "  " + kit.Pad(kit.Cut(portAt(p), c.at, st.Glyphs.Ellipsis), c.at) + "  "
+	line := "   " + style.Render(sign+" "+kit.Pad(word, c.word)) + "  " +
+		kit.Pad(kit.Cut(portAt(p), c.at, st.Glyphs.Ellipsis), c.at) + "  "
 	lines := []string{kit.Cut(line+t.servedBy(p, w-kit.Width(line)), w, st.Glyphs.Ellipsis)}
 	if !p.Right() {
 		lead := strings.Repeat(" ", c.start())
@@ -109,8 +110,8 @@ func (t Ports) line(p certstore.Port, c portColumns, w int) []string {
 	return lines
 }
 
-// servedBy names what is served, in w cells: an entry by its name, else by what is on the certificate. The day says which of
-// two of one name it is, so the name gives way.
+// servedBy names what is served, in w cells: an entry by its name, else by what is on the certificate. The day says
+// which of two of one name it is, so the name gives way.
 func (t Ports) servedBy(p certstore.Port, w int) string {
 	name, until, rest := "", "", ""
 	switch e := t.find(p.Served); {

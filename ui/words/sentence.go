@@ -31,11 +31,13 @@ func situation(e certstore.Entry, now time.Time) (what, next string) {
 	}
 	switch e.Verdict.Status {
 	case trust.PendingRequest:
-		return name + " waits for the CA's answer; its key is safe here.", "send the request (x saves it again); i imports the answer."
+		return name + " waits for the CA's answer; its key is safe here.",
+			"send the request (x saves it again); i imports the answer."
 	case trust.DateInvalid:
 		return dateInvalid(e, name, now)
 	case trust.Expiring:
-		return name + " expires in " + lasting(e.NotAfter.Sub(now)) + ".", "R renews it with the same names; " + renewGoesTo(e)
+		return name + " expires in " + lasting(e.NotAfter.Sub(now)) + ".", "R renews it with the same names; " +
+			renewGoesTo(e)
 	case trust.Invalid:
 		return name + " cannot be used: " + reason(e), invalidNext(e)
 	case trust.Untrusted:
@@ -80,7 +82,8 @@ func UntrustedNext(e certstore.Entry, now time.Time) string {
 
 func dateInvalid(e certstore.Entry, name string, now time.Time) (what, next string) {
 	if now.After(e.NotAfter) {
-		return name + " expired " + lasting(now.Sub(e.NotAfter)) + " ago.", "R renews it with the same names; " + renewGoesTo(e)
+		return name + " expired " + lasting(now.Sub(e.NotAfter)) + " ago.", "R renews it with the same names; " +
+			renewGoesTo(e)
 	}
 	return name + " is not valid before " + when.Said(e.NotBefore, now.Local()) + ".",
 		"It is " + when.Minute(now.Local()) + " by this computer's clock."

@@ -35,5 +35,6 @@ func ServiceRow(on certstore.Services) *kit.Row {
 	for _, svc := range ServiceOrder {
 		texts, state = append(texts, svc.String()), append(state, on.Has(svc))
 	}
-	return kit.NewRow("Services", "Services", "Recorded as wanted, and shown in brackets until the certificate is enabled for it.", texts, state)
+	return kit.NewRow("Services", "Services",
+		"Recorded as wanted, and shown in brackets until the certificate is enabled for it.", texts, state)
 }
