@@ -17,6 +17,7 @@ import (
 	"certdesk/certstore/names"
 	"certdesk/ui"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 )
@@ -70,8 +71,8 @@ func (p *player) asleep(id int64) bool {
 	return slices.ContainsFunc(p.timers, func(t screen.TimerMsg) bool { return t.Owner == id && t.Msg == screen.WakeMsg{} })
 }
 
-func onButton(f *kit.Form) bool {
-	_, ok := f.Field().(*kit.Button)
+func onButton(f *form.Form) bool {
+	_, ok := f.Field().(*form.Button)
 	return ok
 }
 

@@ -13,6 +13,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/services"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
@@ -27,9 +28,9 @@ type enableScreen struct {
 
 	here     []services.Instance // what it can be enabled for
 	troubles []string
-	ticks    []*kit.Switch
+	ticks    []*form.Switch
 	slots    []slotTick // of the plan
-	form     *kit.Form  // of the page that is shown; nil while something runs
+	form     *form.Form // of the page that is shown; nil while something runs
 
 	wanted certstore.Services // those that were ticked when the plan was made
 
@@ -119,14 +120,14 @@ func (s *enableScreen) found(msg ServicesMsg) tea.Cmd {
 func (s *enableScreen) choose() tea.Cmd {
 	s.plan, s.ticks, s.slots = nil, nil, nil
 	on := s.entry.Wanted | s.entry.Services
-	var fields []kit.Field
+	var fields []form.Field
 	for _, use := range words.ServiceOrder {
 		if titles := s.titles(use); titles != "" {
 			label := ""
 			if len(fields) == 0 {
 				label = "Services"
 			}
-			sw := kit.NewSwitch("Services-"+use.String(), label, kit.Pad(use.String(), 4), titles, on.Has(use)).
+			sw := form.NewSwitch("Services-"+use.String(), label, kit.Pad(use.String(), 4), titles, on.Has(use)).
 				With("Space ticks it. What is enabled for other services stays as it is.", nil)
 			s.ticks, fields = append(s.ticks, sw), append(fields, sw)
 		}
@@ -138,9 +139,9 @@ func (s *enableScreen) choose() tea.Cmd {
 	if len(s.ticks) == 1 && !s.ticks[0].On() {
 		s.ticks[0].Update(kit.PressKey(" "))
 	}
-	fields = append(fields, kit.NewButton("plan", "Show the plan",
+	fields = append(fields, form.NewButton("plan", "Show the plan",
 		"Looks at the services and says what would be changed. Nothing is touched yet."))
-	s.form = kit.NewForm(fields...).Leading("the plan").Below(s.absent)
+	s.form = form.New(fields...).Leading("the plan").Below(s.absent)
 	return s.form.Focus("")
 }
 
@@ -197,14 +198,14 @@ func (s *enableScreen) key(k tea.KeyMsg) tea.Cmd {
 	}
 	cmd, outcome := s.form.Update(k)
 	switch outcome {
-	case kit.Back:
+	case form.Back:
 		return s.back()
-	case kit.Next:
+	case form.Next:
 		if s.plan != nil {
 			return s.form.Focus("enable")
 		}
 		return s.form.Focus("plan")
-	case kit.Pressed:
+	case form.Pressed:
 		return s.press()
 	}
 	return cmd
@@ -340,7 +341,7 @@ func (s *enableScreen) ended(msg outcomesMsg) tea.Cmd {
 	s.busy.Stop()
 	s.outcomes, s.over = msg.outcomes, true
 	s.err = msg.err
-	s.form = kit.NewForm(kit.NewNote("done", "", "Enter goes to the table.", s.outcomeLines)).Leading("the table")
+	s.form = form.New(form.NewNote("done", "", "Enter goes to the table.", s.outcomeLines)).Leading("the table")
 	return tea.Batch(s.form.Focus(""), screen.AskPorts)
 }
 

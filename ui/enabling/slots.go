@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/services"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
@@ -20,7 +21,7 @@ type slotTick struct {
 	service services.Instance
 	slot    string
 	was     bool // as the plan has it
-	*kit.Switch
+	*form.Switch
 }
 
 // mostSlots is how many slots have a tick; of more, --slot chooses.
@@ -46,7 +47,7 @@ func slotTicks(plans []certstore.ServicePlan, now time.Time) (ticks []slotTick) 
 			case len(own) == 0:
 				label = "Slots"
 			}
-			sw := kit.NewSwitch(fmt.Sprintf("slot-%d", len(ticks)+len(own)), label, kit.Printable(slot.Slot),
+			sw := form.NewSwitch(fmt.Sprintf("slot-%d", len(ticks)+len(own)), label, kit.Printable(slot.Slot),
 				kit.Printable(note), slot.Takes).
 				With("Space ticks it: a slot is a name, or the default for clients that ask for no other. "+
 					"The plan is shown again before anything is done.", nil)
@@ -88,18 +89,18 @@ func (s *enableScreen) ticked() (list []certstore.ServiceSlots) {
 
 // planForm is the plan, a tick for each slot there is to choose, and the button: what is ticked otherwise is planned
 // anew before it can be enabled.
-func (s *enableScreen) planForm() *kit.Form {
+func (s *enableScreen) planForm() *form.Form {
 	s.slots = slotTicks(s.plan.Services, s.d.Now())
-	fields := []kit.Field{kit.NewNote("plan", "The plan",
+	fields := []form.Field{form.NewNote("plan", "The plan",
 		"Up and down scroll. Tab goes to the button. Nothing has been touched yet.", s.planLines)}
 	for _, t := range s.slots {
 		fields = append(fields, t.Switch)
 	}
 	fields = append(fields,
-		kit.NewButton("enable", "Enable it", "Does what is listed above, asks every port, and puts everything back if one does not serve it."),
-		kit.NewButton("again", "Show the plan for these slots",
+		form.NewButton("enable", "Enable it", "Does what is listed above, asks every port, and puts everything back if one does not serve it."),
+		form.NewButton("again", "Show the plan for these slots",
 			"Looks at the services again, with the slots that are ticked now. Nothing is touched yet."))
-	return kit.NewForm(fields...).Leading("the button").Hide(func(id string) bool {
+	return form.New(fields...).Leading("the button").Hide(func(id string) bool {
 		return id == "enable" && s.ticksChanged() || id == "again" && !s.ticksChanged()
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
@@ -36,7 +37,7 @@ func (s *enableScreen) View(w, h int) string {
 }
 
 func (s *enableScreen) resize(w, h int) {
-	if n, ok := s.form.Field().(*kit.Note); ok {
+	if n, ok := s.form.Field().(*form.Note); ok {
 		n.Resize(w-2, h-2)
 	}
 }
@@ -55,7 +56,7 @@ func (s *enableScreen) question() string {
 	return "Which services are given " + words.Title(s.entry) + "?"
 }
 
-func (s *enableScreen) InLines() (string, *kit.Form, error) {
+func (s *enableScreen) InLines() (string, *form.Form, error) {
 	if s.busy.Runs() || s.form == nil {
 		return "", nil, nil
 	}

@@ -2,7 +2,7 @@ package exporting
 
 import (
 	"certdesk/certstore"
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 )
 
 // What the tests of this room look at from outside.
@@ -13,9 +13,9 @@ var ReceiverOf = receiverOf
 
 var ReceiverOptions = receiverOptions
 
-func (p *exportPassword) Again() *kit.Password { return p.again }
+func (p *exportPassword) Again() *form.Password { return p.again }
 
-func (p *exportPassword) Pass() *kit.Password { return p.pass }
+func (p *exportPassword) Pass() *form.Password { return p.pass }
 
 func (s *exportScreen) Secret() *exportPassword { return s.secret }
 

@@ -3,22 +3,23 @@ package exporting
 import (
 	"certdesk/certstore/formats"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
 
 // exportPassword is the password of what is exported: typed twice, or made up and shown once beside what it opens.
 type exportPassword struct {
-	pass  *kit.Password
-	again *kit.Password
+	pass  *form.Password
+	again *form.Password
 	made  string // what was made up, until the screen is left
 }
 
 func newExportPassword(hint string) *exportPassword {
 	p := &exportPassword{}
-	p.pass = kit.NewPassword("pass", "Password").With(hint+" Empty: certdesk makes one up, and shows it once.",
+	p.pass = form.NewPassword("pass", "Password").With(hint+" Empty: certdesk makes one up, and shows it once.",
 		"empty: certdesk makes one up")
-	p.again = kit.NewPassword("again", "Once more").With("The same password again, against typing errors.", "").
+	p.again = form.NewPassword("again", "Once more").With("The same password again, against typing errors.", "").
 		Checked(func(text string) string {
 			return words.Needed(text == p.pass.Text.Value(), "the two passwords differ: type the same one twice")
 		})
@@ -26,12 +27,12 @@ func newExportPassword(hint string) *exportPassword {
 }
 
 // remarks warn of a password that guards the file badly.
-func (p *exportPassword) remarks() []kit.Remark {
+func (p *exportPassword) remarks() []form.Remark {
 	why := formats.PoorPassword(p.pass.Bytes())
 	if why == "" || p.pass.Text.Value() == "" {
 		return nil
 	}
-	return []kit.Remark{{Field: "pass", Text: "This password is poor: " + why +
+	return []form.Remark{{Field: "pass", Text: "This password is poor: " + why +
 		". Left empty, certdesk makes up a good one."}}
 }
 

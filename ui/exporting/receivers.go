@@ -6,7 +6,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/formats"
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 )
 
 // receiver is who will open a file, and what that means.
@@ -102,11 +102,11 @@ func receiverOf(value string) receiver {
 }
 
 // receiverOptions are the receivers an entry can serve: nothing with a key that may not leave.
-func receiverOptions(e certstore.Entry) []kit.Option {
-	var out []kit.Option
+func receiverOptions(e certstore.Entry) []form.Option {
+	var out []form.Option
 	for _, r := range receivers {
 		if canServe(e, r.format) {
-			out = append(out, kit.Option{Value: r.value, Text: r.text, Note: r.note})
+			out = append(out, form.Option{Value: r.value, Text: r.text, Note: r.note})
 		}
 	}
 	return out

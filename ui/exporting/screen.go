@@ -14,6 +14,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
@@ -23,11 +24,11 @@ import (
 type exportScreen struct {
 	d       *screen.Desk
 	entry   certstore.Entry
-	who     *kit.Choice
-	path    *kit.Path
+	who     *form.Choice
+	path    *form.Path
 	secret  *exportPassword
-	chain   *kit.Switch
-	form    *kit.Form
+	chain   *form.Switch
+	form    *form.Form
 	busy    screen.Busy
 	err     error
 	request certstore.ExportRequest // that was carried out
@@ -45,16 +46,16 @@ type exportedMsg struct{ err error }
 // New opens the export of an entry.
 func New(d *screen.Desk, e certstore.Entry) screen.Screen {
 	s := &exportScreen{d: d, entry: e}
-	s.who = kit.NewChoice("who", "Who opens it", "", receiverOptions(e)...).
+	s.who = form.NewChoice("who", "Who opens it", "", receiverOptions(e)...).
 		With("Choose by the program that will read the file.", func(string) { s.suggest() })
 	s.path = screen.PathField(d, "path", "Write to", d.ExportPaths[e.ID])
 	s.secret = newExportPassword("It guards the file on its way. It is not shown and not kept.")
-	s.chain = kit.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
+	s.chain = form.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
 		With("Off: the certificate alone.", nil)
 	s.path.ToWrite()
 	s.path.SetCheck(s.checkPath)
-	s.form = kit.NewForm(s.who, s.path, s.secret.pass, s.secret.again, s.chain,
-		kit.NewButton("do", "Export", "Writes the file, mode 0600: only you can read it at first.")).
+	s.form = form.New(s.who, s.path, s.secret.pass, s.secret.again, s.chain,
+		form.NewButton("do", "Export", "Writes the file, mode 0600: only you can read it at first.")).
 		Hide(s.hides).Remarks(s.remarks).Below(s.below)
 	s.suggest()
 	return s
@@ -81,14 +82,14 @@ func (s *exportScreen) suggest() {
 	s.path.SetHint("A path ending in " + s.receiver().ext + ". Tab completes; down picks from the list.")
 }
 
-func (s *exportScreen) remarks() []kit.Remark {
+func (s *exportScreen) remarks() []form.Remark {
 	switch r := s.receiver(); {
 	case r.format == certstore.ExportPKCS12:
 		return s.secret.remarks()
 	case r.format == certstore.ExportKeyPEM:
-		return []kit.Remark{{Field: "who", Text: "The key in this file is not encrypted: whoever reads the file has the key."}}
+		return []form.Remark{{Field: "who", Text: "The key in this file is not encrypted: whoever reads the file has the key."}}
 	case s.entry.HasKey && !s.entry.Exportable && !r.asksCA():
-		return []kit.Remark{{Field: "who", Text: "Its key was not marked exportable, so only the public part can leave.", Mild: true}}
+		return []form.Remark{{Field: "who", Text: "Its key was not marked exportable, so only the public part can leave.", Mild: true}}
 	}
 	return nil
 }
@@ -119,7 +120,7 @@ func (s *exportScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return s, s.exported(msg)
 	}
 	cmd, outcome := s.form.Update(msg)
-	if outcome == kit.Next {
+	if outcome == form.Next {
 		return s, s.form.Focus("do")
 	}
 	return s, cmd
@@ -140,12 +141,12 @@ func (s *exportScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	cmd, outcome := s.form.Update(k)
 	s.d.ExportPaths[s.entry.ID] = s.path.Text.Value()
 	switch outcome {
-	case kit.Back:
+	case form.Back:
 		s.secret.forget()
 		return s, screen.Pop
-	case kit.Next:
+	case form.Next:
 		return s, s.form.Focus("do")
-	case kit.Pressed:
+	case form.Pressed:
 		return s, s.press()
 	}
 	return s, cmd
@@ -253,7 +254,7 @@ func (s *exportScreen) Keys() []key.Binding {
 func (s *exportScreen) Typing() bool  { return !s.busy.Runs() && !s.written && s.form.Typing() }
 func (s *exportScreen) Title() string { return "Export " + words.Title(s.entry) }
 
-func (s *exportScreen) InLines() (string, *kit.Form, error) {
+func (s *exportScreen) InLines() (string, *form.Form, error) {
 	if s.busy.Runs() || s.written {
 		return "", nil, nil
 	}

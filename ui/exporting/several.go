@@ -14,6 +14,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
@@ -23,11 +24,11 @@ import (
 type exportAllScreen struct {
 	d      *screen.Desk
 	list   []certstore.Entry
-	who    *kit.Choice
-	dir    *kit.Path
+	who    *form.Choice
+	dir    *form.Path
 	secret *exportPassword
-	chain  *kit.Switch
-	form   *kit.Form
+	chain  *form.Switch
+	form   *form.Form
 
 	can     []certstore.Entry // what the receiver can be served with
 	names   []string          // of their files
@@ -47,14 +48,14 @@ type exportFile struct {
 // NewAll opens the export of several entries.
 func NewAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 	s := &exportAllScreen{d: d, list: slices.Clone(list)}
-	s.who = kit.NewChoice("who", "Who opens them", mostServed(list), sharedReceivers(list)...).
+	s.who = form.NewChoice("who", "Who opens them", mostServed(list), sharedReceivers(list)...).
 		With("Choose by the program that will read the files.", func(string) { s.plan() })
 	s.dir = screen.DirectoryField(d, "Each file is named after its certificate. Tab completes; down picks from the list.")
 	s.secret = newExportPassword("One for all of them: it protects the keys on the way. It is not shown and not kept.")
-	s.chain = kit.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
+	s.chain = form.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
 		With("Off: the certificates alone.", nil)
-	s.form = kit.NewForm(s.who, s.dir, s.secret.pass, s.secret.again, s.chain,
-		kit.NewButton("do", "Export them", "Writes the files one by one, mode 0600: only you can read them at first.")).
+	s.form = form.New(s.who, s.dir, s.secret.pass, s.secret.again, s.chain,
+		form.NewButton("do", "Export them", "Writes the files one by one, mode 0600: only you can read them at first.")).
 		Hide(s.hides).Remarks(s.remarks).Below(s.below)
 	s.plan()
 	return s
@@ -62,13 +63,13 @@ func NewAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 
 // sharedReceivers are the receivers that at least one entry can serve; how many can is said where it is not all. One
 // trust store does for all that one CA issued, so there is nothing to write once for each.
-func sharedReceivers(list []certstore.Entry) (out []kit.Option) {
+func sharedReceivers(list []certstore.Entry) (out []form.Option) {
 	for _, r := range receivers {
 		n := countServed(list, r)
 		if n == 0 || r.format == certstore.ExportTrustStore {
 			continue
 		}
-		o := kit.Option{Value: r.value, Text: r.text, Note: r.note}
+		o := form.Option{Value: r.value, Text: r.text, Note: r.note}
 		if n < len(list) {
 			o.Note = fmt.Sprintf("%d of %d", n, len(list))
 			o.Hint = fmt.Sprintf("Each file: %s. %d of the %d can be exported this way; the reasons for the others are above.",
@@ -141,12 +142,12 @@ func (s *exportAllScreen) hides(id string) bool {
 	return false
 }
 
-func (s *exportAllScreen) remarks() []kit.Remark {
+func (s *exportAllScreen) remarks() []form.Remark {
 	switch s.receiver().format {
 	case certstore.ExportPKCS12:
 		return s.secret.remarks()
 	case certstore.ExportKeyPEM:
-		return []kit.Remark{{Field: "who", Text: "The keys in these files are not encrypted: whoever reads one has the key."}}
+		return []form.Remark{{Field: "who", Text: "The keys in these files are not encrypted: whoever reads one has the key."}}
 	}
 	return nil
 }
@@ -167,7 +168,7 @@ func (s *exportAllScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return s.begin(true)
 	}
 	cmd, outcome := s.form.Update(msg)
-	if outcome == kit.Next {
+	if outcome == form.Next {
 		return s, s.form.Focus("do")
 	}
 	return s, cmd
@@ -180,12 +181,12 @@ func (s *exportAllScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	cmd, outcome := s.form.Update(k)
 	s.d.ExportPaths[screen.SeveralPath] = s.dir.Text.Value()
 	switch outcome {
-	case kit.Back:
+	case form.Back:
 		s.secret.forget()
 		return s, screen.Pop
-	case kit.Next:
+	case form.Next:
 		return s, s.form.Focus("do")
-	case kit.Pressed:
+	case form.Pressed:
 		return s, s.press()
 	}
 	return s, cmd
@@ -271,6 +272,6 @@ func (s *exportAllScreen) Keys() []key.Binding { return s.form.Keys() }
 func (s *exportAllScreen) Typing() bool        { return s.form.Typing() }
 func (s *exportAllScreen) Title() string       { return fmt.Sprintf("Export %d", len(s.list)) }
 
-func (s *exportAllScreen) InLines() (string, *kit.Form, error) {
+func (s *exportAllScreen) InLines() (string, *form.Form, error) {
 	return fmt.Sprintf("Who will open these %d?", len(s.list)), s.form, nil
 }

@@ -4,7 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 )
 
@@ -42,7 +42,7 @@ func (m *Memory) Draft() *importDraft { return m.draft }
 
 func (s *importScreen) Batch() screen.Batch { return s.batch() }
 
-func (s *importScreen) Form() *kit.Form { return s.form }
+func (s *importScreen) Form() *form.Form { return s.form }
 
 func (s *importScreen) Group() certstore.Group { return s.group }
 
@@ -52,7 +52,7 @@ func (s *importScreen) Memory() *Memory { return s.memory }
 
 func (s *importScreen) Open(stage importStage) tea.Cmd { return s.open(stage) }
 
-func (s *importScreen) Path() *kit.Path { return s.path }
+func (s *importScreen) Path() *form.Path { return s.path }
 
 func (s *importScreen) Seals() *seals { return &s.seals }
 

@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
@@ -20,12 +21,12 @@ type fetchedMsg struct {
 }
 
 // fetchButton is the only thing that makes the desk use the network for an import.
-func (s *importScreen) fetchButton() *kit.Button {
+func (s *importScreen) fetchButton() *form.Button {
 	text := "Fetch what the chains lack"
 	if missing := s.missing(); len(s.groups) == 1 && len(missing) > 0 {
 		text = "Fetch the missing certificate from " + hostOf(missing[0])
 	}
-	return kit.NewButton("fetch", text, "Asks the address given in the certificate, over http, and takes what signed it. Nothing is stored yet.")
+	return form.NewButton("fetch", text, "Asks the address given in the certificate, over http, and takes what signed it. Nothing is stored yet.")
 }
 
 func hostOf(address string) string {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"certdesk/ui/importing"
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/uitest"
 )
 
@@ -37,7 +37,7 @@ func TestAnUnreadableFolderSaysSoAndStaysUsable(t *testing.T) {
 	r.Keys("i")
 	r.Typing("/secret/")
 	s := r.App.Top().(*importing.ImportScreen)
-	s.Path().Update(kit.PathListed{For: s.Path(), Dir: "/secret/", Problem: "you may not read this directory; a name in it can still be typed"})
+	s.Path().Update(form.PathListed{For: s.Path(), Dir: "/secret/", Problem: "you may not read this directory; a name in it can still be typed"})
 	r.Sees("you may not read this directory")
 	r.Typing("answer.cer")
 	if s.Path().Value() != "/secret/answer.cer" {

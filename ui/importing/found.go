@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 	"certdesk/wizard"
@@ -15,33 +16,33 @@ import (
 
 // importOptions are the fields a person may change before something is imported.
 type importOptions struct {
-	name     *kit.Text
-	export   *kit.Switch
-	services *kit.Row
+	name     *form.Text
+	export   *form.Switch
+	services *form.Row
 	called   string // the name it gets if nothing else is said: the entry's, the file's, or the common name
 	before   certstore.Services
 	attach   bool
 }
 
 // foundForm shows what was found and what will become of it.
-func (s *importScreen) foundForm() *kit.Form {
+func (s *importScreen) foundForm() *form.Form {
 	f := s.group.Found
 	if s.options == nil {
 		s.options = s.newOptions()
 	}
 	o := s.options
 	o.attach = f.Action == certstore.Exists
-	note := kit.NewNote("found", "", "What is in it, and what certdesk makes of it. Nothing has been stored yet.",
+	note := form.NewNote("found", "", "What is in it, and what certdesk makes of it. Nothing has been stored yet.",
 		s.foundLines)
-	do := kit.NewButton("do", "", "").Saying(func() (text, hint string) { return s.foundVerb(), s.foundHint() })
-	return kit.NewForm(note, s.fetchButton(), o.name, o.export, o.services, do).Hide(s.foundHidden)
+	do := form.NewButton("do", "", "").Saying(func() (text, hint string) { return s.foundVerb(), s.foundHint() })
+	return form.New(note, s.fetchButton(), o.name, o.export, o.services, do).Hide(s.foundHidden)
 }
 
 // newOptions are what a person may change, as it stands before anybody did.
 func (s *importScreen) newOptions() *importOptions {
 	f := s.group.Found
 	o := &importOptions{before: s.wantedBefore(), called: f.Leaf.FriendlyName}
-	o.name = kit.NewText("name", "Friendly name", o.called).
+	o.name = form.NewText("name", "Friendly name", o.called).
 		With("How you will find it in the table. 1 to 64 characters; empty: the name shown in grey.", kit.Printable(o.called))
 	o.export = exportSwitch(f.Raises)
 	o.services = words.ServiceRow(o.before)
@@ -49,12 +50,12 @@ func (s *importScreen) newOptions() *importOptions {
 }
 
 // exportSwitch asks whether the key may leave; here says that it is in the store already, as one that may not.
-func exportSwitch(here bool) *kit.Switch {
+func exportSwitch(here bool) *form.Switch {
 	hint := "The file brings a private key. Later this is switched on only by importing the file again."
 	if here {
 		hint = "The key is here as one that may not leave. Its file may change that; the journal keeps who did."
 	}
-	return kit.NewSwitch("export", "Exportable", "may be exported", "off: policy only, root can copy the file",
+	return form.NewSwitch("export", "Exportable", "may be exported", "off: policy only, root can copy the file",
 		false).With(hint, nil)
 }
 
@@ -233,8 +234,8 @@ func (o *importOptions) fill(r certstore.ImportRequest) certstore.ImportRequest 
 }
 
 // doneForm says what became of it and what to do next.
-func (s *importScreen) doneForm() *kit.Form {
-	return kit.NewForm(kit.NewNote("done", "", "Enter goes to the table, to this row.", s.doneLines))
+func (s *importScreen) doneForm() *form.Form {
+	return form.New(form.NewNote("done", "", "Enter goes to the table, to this row.", s.doneLines))
 }
 
 func (s *importScreen) doneLines(st theme.Styles, w int) []string {

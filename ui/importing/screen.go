@@ -14,6 +14,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
@@ -26,14 +27,14 @@ type importScreen struct {
 	memory  *Memory
 	keep    *importDraft
 	stage   importStage
-	form    *kit.Form
-	path    *kit.Path
-	text    *kit.Area
-	pass    *kit.Password
+	form    *form.Form
+	path    *form.Path
+	text    *form.Area
+	pass    *form.Password
 	options *importOptions
 	seals   seals
 	groups  []certstore.Group
-	rows    *kit.Rows       // of the groups, where there are several
+	rows    *form.Rows      // of the groups, where there are several
 	group   certstore.Group // the one that is shown, where there is one
 	done    certstore.Entry
 
@@ -158,9 +159,9 @@ func (s *importScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	cmd, outcome := s.form.Update(k)
 	s.typed()
 	switch outcome {
-	case kit.Back:
+	case form.Back:
 		return s.back()
-	case kit.Pressed:
+	case form.Pressed:
 		if s.form.Field().ID() == "fetch" {
 			return s, s.fetch()
 		}
@@ -168,7 +169,7 @@ func (s *importScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 			return screen.Become(screen.NewBatch(s.d, s.batch()))
 		}
 		return s, s.next(outcome)
-	case kit.Next:
+	case form.Next:
 		return s, s.next(outcome)
 	}
 	return s, cmd
@@ -196,7 +197,7 @@ func (s *importScreen) forget() {
 	}
 }
 
-func (s *importScreen) next(o kit.Outcome) tea.Cmd {
+func (s *importScreen) next(o form.Outcome) tea.Cmd {
 	switch {
 	case s.stage == stageSource:
 		s.forget()
@@ -207,7 +208,7 @@ func (s *importScreen) next(o kit.Outcome) tea.Cmd {
 	case s.stage == stagePassword:
 		s.seals.try(s.pass.Bytes())
 		return s.inspect()
-	case o == kit.Next:
+	case o == form.Next:
 		return s.form.Focus("do")
 	case s.nothingNew():
 		id := s.group.Found.Existing.ID
@@ -370,7 +371,7 @@ func (s *importScreen) Typing() bool { return s.form != nil && !s.busy.Runs() &&
 
 func (s *importScreen) Title() string { return "Import" }
 
-func (s *importScreen) InLines() (string, *kit.Form, error) {
+func (s *importScreen) InLines() (string, *form.Form, error) {
 	if s.busy.Runs() {
 		return "", nil, nil
 	}

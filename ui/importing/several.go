@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
@@ -19,9 +20,9 @@ import (
 )
 
 // severalForm shows a line for each certificate that the files are about, and for each file that gives none.
-func (s *importScreen) severalForm() *kit.Form {
+func (s *importScreen) severalForm() *form.Form {
 	groups := s.groups
-	s.rows = kit.NewRows("found", fmt.Sprintf("Found in %s", sourcesWords(s.chosenPaths())),
+	s.rows = form.NewRows("found", fmt.Sprintf("Found in %s", sourcesWords(s.chosenPaths())),
 		"Nothing has been stored yet. up/down shows more of each.",
 		len(groups), groupColumns(groups), func(row, column,
 			_ int) kit.Cell {
@@ -32,10 +33,10 @@ func (s *importScreen) severalForm() *kit.Form {
 		s.options = &importOptions{export: exportSwitch(false)}
 	}
 	count := func() int { return countImportable(groups, s.options.export.On()) }
-	do := kit.NewButton("do", "", "").Saying(func() (text, hint string) {
+	do := form.NewButton("do", "", "").Saying(func() (text, hint string) {
 		return fmt.Sprintf("Import %d", count()), "Keeps what can be imported in the store; what is refused stops nothing."
 	})
-	return kit.NewForm(s.rows, s.fetchButton(), s.options.export, do).Hide(func(id string) bool {
+	return form.New(s.rows, s.fetchButton(), s.options.export, do).Hide(func(id string) bool {
 		return id == "do" && count() == 0 || id == "fetch" && len(s.missing()) == 0 || id == "export" && !anyMayLeave(groups)
 	})
 }

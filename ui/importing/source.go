@@ -6,32 +6,32 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/formats"
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // sourceForm asks for the files, or for the text itself.
-func (s *importScreen) sourceForm() *kit.Form {
+func (s *importScreen) sourceForm() *form.Form {
 	k := s.keep
 	now := ""
 	if k.paste {
 		now = "paste"
 	}
-	from := kit.NewChoice("from", "From", now,
-		kit.Option{Value: "", Text: "Files", Note: "a CA's answer, a PFX, PEM files"},
-		kit.Option{Value: "paste", Text: "Pasted text", Note: "from the CA's mail or web page"}).
+	from := form.NewChoice("from", "From", now,
+		form.Option{Value: "", Text: "Files", Note: "a CA's answer, a PFX, PEM files"},
+		form.Option{Value: "paste", Text: "Pasted text", Note: "from the CA's mail or web page"}).
 		With("The content decides what it is, never the file's name.", func(v string) { k.paste = v == "paste" })
-	chosen := kit.NewTicks("chosen", "Chosen", "Space leaves a file out; del takes it off the list.", "")
+	chosen := form.NewTicks("chosen", "Chosen", "Space leaves a file out; del takes it off the list.", "")
 	path := screen.PathField(s.d, "path", "Add a file", k.line).
 		With("Type a path, tab completes; or down, and pick. Several: add them all, certdesk sorts them.", "path of a file")
-	text := kit.NewArea("text", "Paste here",
+	text := form.NewArea("text", "Paste here",
 		"Paste all of it, with its BEGIN and END lines; text around them does no harm. ctrl+n goes on.", formats.MaxFile).
 		Checked(func(t string) string { return words.Needed(strings.TrimSpace(t) != "", "paste the text the CA sent") })
 	text.SetValue(k.text)
 	s.bindChosen(chosen, path)
 	path.SetCheck(func() string { return s.takeLine(path) })
-	s.form = kit.NewForm(from, chosen, path, text).Hide(func(id string) bool {
+	s.form = form.New(from, chosen, path, text).Hide(func(id string) bool {
 		switch id {
 		case "chosen":
 			return k.paste || len(k.paths) == 0
@@ -45,16 +45,16 @@ func (s *importScreen) sourceForm() *kit.Form {
 }
 
 // bindChosen makes the list of chosen files follow what is added and taken out.
-func (s *importScreen) bindChosen(list *kit.Ticks, path *kit.Path) {
+func (s *importScreen) bindChosen(list *form.Ticks, path *form.Path) {
 	refresh := func() { list.SetItems(chosenItems(s.keep.paths)) }
-	drop := func(t kit.Tick) {
+	drop := func(t form.Tick) {
 		s.keep.paths = slices.DeleteFunc(slices.Clone(s.keep.paths), func(p string) bool { return p == t.Key })
 		refresh()
 		if len(s.keep.paths) == 0 {
 			s.form.Focus("path")
 		}
 	}
-	list.On(drop, nil, drop, kit.KeyMark)
+	list.On(drop, nil, drop, form.KeyMark)
 	path.Many(func(p string) {
 		s.addPath(p)
 		refresh()
@@ -62,10 +62,10 @@ func (s *importScreen) bindChosen(list *kit.Ticks, path *kit.Path) {
 	refresh()
 }
 
-func chosenItems(paths []string) []kit.Tick {
-	var items []kit.Tick
+func chosenItems(paths []string) []form.Tick {
+	var items []form.Tick
 	for _, p := range paths {
-		items = append(items, kit.Tick{Key: p, Text: p, Path: true, On: true, Loose: true})
+		items = append(items, form.Tick{Key: p, Text: p, Path: true, On: true, Loose: true})
 	}
 	return items
 }
@@ -77,7 +77,7 @@ func (s *importScreen) addPath(p string) {
 }
 
 // takeLine counts what stands in the line as a file too, so that one file needs no list.
-func (s *importScreen) takeLine(path *kit.Path) string {
+func (s *importScreen) takeLine(path *form.Path) string {
 	if path.Text.Value() == "" || path.IsDir() {
 		return words.Needed(len(s.keep.paths) > 0, "type the path of a file, or pick one from the list")
 	}
@@ -123,11 +123,11 @@ func readSources(paths []string, text string) (r certstore.ImportRequest) {
 }
 
 // passwordForm asks for the password of what is protected.
-func (s *importScreen) passwordForm() *kit.Form {
+func (s *importScreen) passwordForm() *form.Form {
 	hint := "The password it was exported with. It is not shown and not kept."
 	if len(s.groups) > 1 {
 		hint = "The password it was exported with; it is tried on the others too, and not kept. Empty leaves this file out."
 	}
-	s.pass = kit.NewPassword("password", "Password").With(hint, "")
-	return kit.NewForm(s.pass)
+	s.pass = form.NewPassword("password", "Password").With(hint, "")
+	return form.New(s.pass)
 }

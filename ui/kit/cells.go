@@ -1,4 +1,4 @@
-// Package kit holds the widgets of the desk: fields, the window table, dialogs, frames and scrollers.
+// Package kit holds the widgets of the desk that are no fields: the window table, dialogs, boxes, footers, scrollers.
 //
 // A widget knows nothing of certificates, reads no clock and touches no disk. It is drawn for a width and a
 // height it is given and keeps to them exactly: every line has that many cells, however wide the characters.
@@ -104,3 +104,6 @@ func plainASCII(s string) bool {
 	}
 	return true
 }
+
+// Quoted is a text in double quotes.
+func Quoted(s string) string { return `"` + s + `"` }

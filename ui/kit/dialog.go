@@ -87,9 +87,9 @@ func (d Dialog) enter() (Dialog, Answer) {
 
 func (d Dialog) refusal() string {
 	if strings.TrimSpace(d.typed) == "" {
-		return "type " + quoted(d.Word) + " first"
+		return "type " + Quoted(d.Word) + " first"
 	}
-	return "that is not " + quoted(d.Word) + ": type these words, or press esc"
+	return "that is not " + Quoted(d.Word) + ": type these words, or press esc"
 }
 
 func (d Dialog) wordTyped() bool { return strings.TrimSpace(d.typed) == d.Word }
@@ -152,7 +152,7 @@ func (d Dialog) tail(s theme.Styles, w int) []string {
 	if d.Word == "" {
 		return []string{PadLeft(d.buttons(s), w)}
 	}
-	ask := "Type " + s.Accent.Render(quoted(d.Word)) + " to go on: " + Cut(d.typed, 20, "") + s.Selected.Render(" ")
+	ask := "Type " + s.Accent.Render(Quoted(d.Word)) + " to go on: " + Cut(d.typed, 20, "") + s.Selected.Render(" ")
 	return []string{Cut(ask, w, ""), s.Error.Render(Cut(d.said, w, "")), PadLeft(d.buttons(s), w)}
 }
 

@@ -74,7 +74,7 @@ func ActionLines(s theme.Styles, bindings []key.Binding, at, w, h int) []string 
 			words = max(words, Width(word))
 		}
 	}
-	from, to := window(at, len(bindings), h)
+	from, to := Window(at, len(bindings), h)
 	var lines []string
 	for i := from; i < to; i++ {
 		b, mark := bindings[i], "  "

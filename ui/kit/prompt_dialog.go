@@ -14,11 +14,11 @@ func (d Dialog) Prompt() Prompt {
 	case len(d.Buttons) < 2:
 		p.Idle = true
 	case d.Word != "":
-		p.How = "Type " + quoted(d.Word) + " to go on, or an empty line for " + d.Buttons[0]
+		p.How = "Type " + Quoted(d.Word) + " to go on, or an empty line for " + d.Buttons[0]
 	default:
 		var list []string
 		for i, label := range d.Buttons {
-			list = append(list, numbered(i, label))
+			list = append(list, Numbered(i, label))
 		}
 		p.How = strings.Join(list, ", ") + "; an empty line for " + d.Buttons[0]
 	}
@@ -32,11 +32,11 @@ func (d Dialog) Answer(line string) ([]tea.KeyMsg, string) {
 	case line == "" && d.Word != "":
 		return []tea.KeyMsg{PressKey("esc")}, ""
 	case line == "":
-		return append(way(d.focus, 0, "left", "right"), enter), ""
+		return append(Way(d.focus, 0, "left", "right"), enter), ""
 	case d.Word != "":
 		return d.word(line)
 	}
-	i := which(line, d.Buttons)
+	i := Which(line, d.Buttons)
 	if yes, known := YesNo(line); known && len(d.Buttons) == 2 && d.Danger {
 		i = 0
 		if yes {
@@ -46,13 +46,13 @@ func (d Dialog) Answer(line string) ([]tea.KeyMsg, string) {
 	if i < 0 {
 		return nil, "answer with a number from 1 to " + strconv.Itoa(len(d.Buttons))
 	}
-	return append(way(d.focus, i, "left", "right"), enter), ""
+	return append(Way(d.focus, i, "left", "right"), enter), ""
 }
 
 // word types the word, which brings to the button, and presses that.
 func (d Dialog) word(line string) ([]tea.KeyMsg, string) {
 	if strings.TrimSpace(line) != d.Word {
-		return nil, "that is not " + quoted(d.Word) + ": type these words, or an empty line for " + d.Buttons[0]
+		return nil, "that is not " + Quoted(d.Word) + ": type these words, or an empty line for " + d.Buttons[0]
 	}
 	keys := append([]tea.KeyMsg{PressKey("ctrl+u")}, Letters(d.Word)...)
 	keys = append(keys, PressKey("enter"))

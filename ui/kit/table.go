@@ -42,7 +42,7 @@ type Table struct {
 }
 
 const (
-	tableLead = 3 // a blank, the cursor's sign, a blank
+	TableLead = 3 // a blank, the cursor's sign, a blank
 	tableGap  = 2
 )
 
@@ -131,7 +131,7 @@ func (t Table) window(rows int) int {
 // View draws the column titles and h-1 rows, exactly w×h cells, the cursor always among them. cell gives what a row
 // shows in the column with that number, given its width in cells.
 func (t Table) View(s theme.Styles, w, h int, cell func(id int64, column, width int) Cell) string {
-	widths := layout(t.Columns, w-tableLead)
+	widths := layout(t.Columns, w-TableLead)
 	lines := make([]string, 0, h)
 	lines = append(lines, t.head(s, widths, w))
 	rows := h - 1
@@ -147,7 +147,7 @@ func (t Table) View(s theme.Styles, w, h int, cell func(id int64, column, width 
 
 func (t Table) head(s theme.Styles, widths []int, w int) string {
 	var b strings.Builder
-	b.WriteString(strings.Repeat(" ", tableLead))
+	b.WriteString(strings.Repeat(" ", TableLead))
 	for i, c := range t.Columns {
 		if widths[i] > 0 {
 			b.WriteString(align(c, c.heading(widths[i]), widths[i]))
@@ -180,12 +180,12 @@ func (t Table) lead(s theme.Styles, i int) string {
 func (t Table) row(s theme.Styles, widths []int, w, i int, cell func(int64, int, int) Cell) string {
 	selected := i == t.cursor
 	var b strings.Builder
-	used := tableLead
+	used := TableLead
 	for c, width := range widths {
 		if width == 0 {
 			continue
 		}
-		if used > tableLead {
+		if used > TableLead {
 			b.WriteString("  ")
 			used += tableGap
 		}

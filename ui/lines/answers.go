@@ -8,25 +8,26 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // keep leaves a field as it is; what was refused in a line that takes several goes.
-func (l *lineDesk) keep(form *kit.Form, f kit.Asked, p kit.Prompt) {
+func (l *lineDesk) keep(page *form.Form, f form.Asked, p kit.Prompt) {
 	if p.Again && left(f) {
-		keys, _ := f.Answer(kit.Nothing)
+		keys, _ := f.Answer(form.Nothing)
 		l.press(keys...)
 	}
-	if _, button := f.(*kit.Button); button {
+	if _, button := f.(*form.Button); button {
 		l.refuse()
 		return
 	}
-	l.leave(form)
+	l.leave(page)
 }
 
 // left says that something of an answer is still in the line of a field that takes several.
-func left(f kit.Asked) bool {
+func left(f form.Asked) bool {
 	line, ok := f.(interface{ Value() string })
 	return ok && line.Value() != ""
 }
@@ -38,35 +39,35 @@ func (l *lineDesk) refuse() {
 }
 
 // take presses the keys of an answer. A field whose answer is wrong is asked again.
-func (l *lineDesk) take(form *kit.Form, f kit.Asked, p kit.Prompt, line string) {
+func (l *lineDesk) take(page *form.Form, f form.Asked, p kit.Prompt, line string) {
 	keys, problem := f.Answer(line)
 	if problem != "" {
 		l.say("Problem: " + problem + ".")
 		return
 	}
-	_, button := f.(*kit.Button)
+	_, button := f.(*form.Button)
 	if button && keys == nil {
 		l.refuse()
 		return
 	}
-	id := form.Field().ID()
+	id := page.Field().ID()
 	l.press(keys...)
 	switch {
-	case !l.shows(form):
+	case !l.shows(page):
 	case button:
-		l.stayed(form)
+		l.stayed(page)
 	case p.Again:
 		if !left(f) {
 			l.say("Done.")
 		}
 	default:
-		l.leave(form)
-		l.returnTo(form, id)
+		l.leave(page)
+		l.returnTo(page, id)
 	}
 }
 
 // shows says whether a form is still what is asked.
-func (l *lineDesk) shows(form *kit.Form) bool {
+func (l *lineDesk) shows(form *form.Form) bool {
 	s, ok := l.app.Top().(screen.Asking)
 	if !ok || l.quit {
 		return false
@@ -76,7 +77,7 @@ func (l *lineDesk) shows(form *kit.Form) bool {
 }
 
 // leave goes to the next field, or from the last one to the next page.
-func (l *lineDesk) leave(form *kit.Form) {
+func (l *lineDesk) leave(form *form.Form) {
 	if !form.Last() {
 		l.press(form.Leave())
 		return
@@ -98,16 +99,16 @@ func (l *lineDesk) onward() tea.KeyMsg {
 }
 
 // stayed says why a page is still there.
-func (l *lineDesk) stayed(form *kit.Form) {
+func (l *lineDesk) stayed(page *form.Form) {
 	_, _, problem := l.app.Top().(screen.Asking).InLines()
 	l.failed(problem)
-	if _, button := form.Field().(*kit.Button); button {
-		l.sayAll(form.Under(l.d.Styles, screen.ReadWidth))
+	if _, button := page.Field().(*form.Button); button {
+		l.sayAll(page.Under(l.d.Styles, screen.ReadWidth))
 	}
 }
 
 // returnTo asks a field again whose answer is wrong.
-func (l *lineDesk) returnTo(form *kit.Form, id string) {
+func (l *lineDesk) returnTo(form *form.Form, id string) {
 	for n := 0; n < maxFields && l.shows(form) && l.wrong(form, id) && form.Field().ID() != id; n++ {
 		l.press(kit.PressKey("shift+tab"))
 	}
@@ -127,12 +128,12 @@ func (l *lineDesk) leaveForm() {
 	}
 }
 
-func (l *lineDesk) wrong(form *kit.Form, id string) bool {
-	return slices.ContainsFunc(form.Said(), func(r kit.Remark) bool { return r.Bad && r.Field == id })
+func (l *lineDesk) wrong(page *form.Form, id string) bool {
+	return slices.ContainsFunc(page.Said(), func(r form.Remark) bool { return r.Bad && r.Field == id })
 }
 
 // remarks says what is said of the answers: each once, but what is wrong with the field that is asked whenever it is.
-func (l *lineDesk) remarks(form *kit.Form, id string) {
+func (l *lineDesk) remarks(form *form.Form, id string) {
 	for _, r := range form.Said() {
 		word := "Warning: "
 		switch {
@@ -150,7 +151,7 @@ func (l *lineDesk) remarks(form *kit.Form, id string) {
 }
 
 // byKeys asks for a field that no line was thought of for: it is shown as it is drawn, and answered by its keys.
-func (l *lineDesk) byKeys(f kit.Field) {
+func (l *lineDesk) byKeys(f form.Field) {
 	lines, _ := f.View(l.d.Styles, lineWidth, lineHeight)
 	l.say(f.Label() + ":")
 	l.sayAll(lines)

@@ -5,33 +5,34 @@ import (
 	"strings"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // field asks for the field that has the focus, and leaves it once it is answered.
-func (l *lineDesk) field(question string, form *kit.Form, problem error) {
-	if form != l.form {
-		l.introduce(question, form, problem)
+func (l *lineDesk) field(question string, page *form.Form, problem error) {
+	if page != l.form {
+		l.introduce(question, page, problem)
 	}
 	l.silent++
 	if l.silent > maxPages {
-		l.byKeys(form.Field())
+		l.byKeys(page.Field())
 		return
 	}
-	switch f := form.Field().(type) {
-	case kit.Teller:
-		l.read(form, f)
-	case kit.Asked:
-		l.question(form, f)
+	switch f := page.Field().(type) {
+	case form.Teller:
+		l.read(page, f)
+	case form.Asked:
+		l.question(page, f)
 	default:
-		l.byKeys(form.Field())
+		l.byKeys(page.Field())
 	}
 }
 
 // introduce says what a page is about. The first page of a screen starts at its first field, unless one was refused: a
 // person at the desk sees the whole page and chooses.
-func (l *lineDesk) introduce(question string, form *kit.Form, problem error) {
+func (l *lineDesk) introduce(question string, form *form.Form, problem error) {
 	frame := l.app.Frame()
 	turned := l.formOf == frame
 	l.form, l.formOf, l.told, l.page = form, frame, map[string]bool{}, 0
@@ -57,7 +58,7 @@ func (l *lineDesk) failed(err error) {
 }
 
 // read prints what is only read, once, and goes on.
-func (l *lineDesk) read(form *kit.Form, f kit.Teller) {
+func (l *lineDesk) read(form *form.Form, f form.Teller) {
 	lines := f.Tell(l.d.Styles, screen.ReadWidth)
 	if text := strings.Join(lines, "\n"); !l.told[text] {
 		l.told[text] = true
@@ -67,7 +68,7 @@ func (l *lineDesk) read(form *kit.Form, f kit.Teller) {
 }
 
 // question asks for a field until it is answered or kept.
-func (l *lineDesk) question(form *kit.Form, f kit.Asked) {
+func (l *lineDesk) question(form *form.Form, f form.Asked) {
 	p, id := f.Prompt(), form.Field().ID()
 	l.remarks(form, id)
 	if p.Idle {
@@ -92,7 +93,7 @@ func (l *lineDesk) question(form *kit.Form, f kit.Asked) {
 }
 
 // explainField says what a field is for and how it is answered, and prints its list again.
-func (l *lineDesk) explainField(f kit.Field, p kit.Prompt) {
+func (l *lineDesk) explainField(f form.Field, p kit.Prompt) {
 	l.say(strings.TrimSpace(f.Help() + " " + words.Stop(asAnswer(p.How))))
 	l.offered.lines, l.told["how "+f.ID()] = nil, false
 }

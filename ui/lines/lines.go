@@ -15,7 +15,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui"
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 )
@@ -45,7 +45,7 @@ type lineDesk struct {
 	err  error // why it ended before the person left
 	quit bool
 
-	form     *kit.Form         // that was introduced last
+	form     *form.Form        // that was introduced last
 	formOf   int64             // the frame it is of
 	told     map[string]bool   // what was said of it already
 	offered  offered           // the list that was printed last

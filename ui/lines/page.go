@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
@@ -92,7 +93,7 @@ func (l *lineDesk) pageLines(top screen.Screen) []string {
 func onlyLeft(s screen.Screen) bool {
 	return wayOut(s) != nil && !slices.ContainsFunc(s.Keys(), func(b key.Binding) bool {
 		return !isOne(b, append(screen.Moves(), screen.Keys.Done, screen.Keys.Leave, screen.Keys.Back, screen.Keys.Scroll,
-			kit.KeyScroll)...)
+			form.KeyScroll)...)
 	})
 }
 

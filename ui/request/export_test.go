@@ -4,7 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
@@ -49,7 +49,7 @@ func (w *wizardDraft) AnswersRef() *wizard.Answers { return &w.answers }
 
 func (w *wizardDraft) Typing() string { return w.typing }
 
-func (p *wizardPage) Form() *kit.Form { return p.form }
+func (p *wizardPage) Form() *form.Form { return p.form }
 
 func (p *wizardPage) Pressed() func() (screen.Screen, tea.Cmd) { return p.pressed }
 

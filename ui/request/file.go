@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
@@ -17,21 +17,21 @@ func filePage(s *wizardScreen) *wizardPage {
 		With("A file to send to the CA, ending in .req. Empty: it stays in the store, and is shown at the end.", "none")
 	path.ToWrite()
 	path.SetCheck(path.NoDirectory)
-	form := kit.NewChoice("Binary", "Format", strconv.FormatBool(a.Binary),
-		kit.Option{Value: "false", Text: "Text (PEM)", Note: "what CAs ask for; can be pasted"},
-		kit.Option{Value: "true", Text: "Binary (DER)", Note: "for a CA that asks for it"}).
+	format := form.NewChoice("Binary", "Format", strconv.FormatBool(a.Binary),
+		form.Option{Value: "false", Text: "Text (PEM)", Note: "what CAs ask for; can be pasted"},
+		form.Option{Value: "true", Text: "Binary (DER)", Note: "for a CA that asks for it"}).
 		With("Text can be pasted into a CA's web page.", nil)
-	replace := kit.NewSwitch("Overwrite", "Replace", "replace the file that is there", "", a.Overwrite).
+	replace := form.NewSwitch("Overwrite", "Replace", "replace the file that is there", "", a.Overwrite).
 		With("A file of that name is there already: its content would be lost.", nil)
 	return &wizardPage{
 		question: "Where should the request be written?",
-		form: kit.NewForm(form, path, replace).Hide(func(id string) bool {
+		form: form.New(format, path, replace).Hide(func(id string) bool {
 			return id == "Overwrite" && !path.Exists() &&
 				!replace.On()
 		}),
 		save: func(a *wizard.Answers) {
 			a.Path = strings.TrimSpace(path.Value())
-			a.Binary = form.Value() == "true"
+			a.Binary = format.Value() == "true"
 			a.Overwrite = replace.On()
 		},
 	}

@@ -4,26 +4,26 @@ import (
 	"strconv"
 	"strings"
 
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/wizard"
 )
 
 // keyPage asks what key to make, and whether it may leave.
 func keyPage(s *wizardScreen) *wizardPage {
 	a := s.draft.answers
-	reuse := kit.NewChoice("ReuseKey", "Key", strconv.FormatBool(a.ReuseKey),
-		kit.Option{Value: "false", Text: "A new key", Note: "safe even if the old one leaks"},
-		kit.Option{Value: "true", Text: "The same key", Note: "for TLSA records, or devices that pin it",
+	reuse := form.NewChoice("ReuseKey", "Key", strconv.FormatBool(a.ReuseKey),
+		form.Option{Value: "false", Text: "A new key", Note: "safe even if the old one leaks"},
+		form.Option{Value: "true", Text: "The same key", Note: "for TLSA records, or devices that pin it",
 			Hint: "What pins the key goes on working. Whoever has the old key has this one."}).
 		With("A renewal can keep the key of the certificate it renews.", nil)
-	size := kit.NewChoice("Algorithm", "New key", keyValue(a), keyOptions()...).
+	size := form.NewChoice("Algorithm", "New key", keyValue(a), keyOptions()...).
 		With("RSA 2048 is what every server, phone and CA takes.", nil)
-	export := kit.NewSwitch("Exportable", "Exportable", "may be exported", "off: policy only, root can copy the file",
+	export := form.NewSwitch("Exportable", "Exportable", "may be exported", "off: policy only, root can copy the file",
 		a.Exportable).
 		With("On where other servers need this key too, or a PFX is to be made. It can never be switched on later.", nil)
 	return &wizardPage{
 		question: "What key?",
-		form: kit.NewForm(reuse, size, export).Hide(func(id string) bool {
+		form: form.New(reuse, size, export).Hide(func(id string) bool {
 			return (id == "ReuseKey") && a.RenewalOf == 0 || id != "ReuseKey" && reuse.Value() == "true"
 		}),
 		about: func(f wizard.Finding) string { return strings.Replace(f.Field, "Bits", "Algorithm", 1) },
@@ -35,8 +35,8 @@ func keyPage(s *wizardScreen) *wizardPage {
 	}
 }
 
-func keyOptions() []kit.Option {
-	return []kit.Option{
+func keyOptions() []form.Option {
+	return []form.Option{
 		{Value: "rsa-2048", Text: "RSA 2048", Note: "recommended"},
 		{Value: "rsa-3072", Text: "RSA 3072", Note: "stronger, a little slower",
 			Hint: "Every current server and client takes it."},

@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
@@ -22,7 +23,7 @@ type making struct {
 	screen.Busy
 	made   *certstore.Made // what was made
 	err    error           // why nothing was made; or, beside made, why its file was not written
-	result *kit.Form
+	result *form.Form
 }
 
 // madeMsg is the store's answer.
@@ -96,8 +97,8 @@ func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
 	s.draft.drop(s.memory)
 	s.memory.sitting = &sitting{s.draft.answers, words.Title(msg.made.Entry)}
 	s.making.made, s.making.err = &msg.made, msg.err
-	note := kit.NewNote("Made", "", "Enter goes to the table, to the new row; n makes another, with the same organisation, key and directory.", s.madeText)
-	s.making.result = kit.NewForm(note)
+	note := form.NewNote("Made", "", "Enter goes to the table, to the new row; n makes another, with the same organisation, key and directory.", s.madeText)
+	s.making.result = form.New(note)
 	s.resize()
 	return s.making.result.Focus("")
 }

@@ -13,6 +13,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/wizard"
 )
 
@@ -21,31 +22,31 @@ import (
 type namesForm struct {
 	s     *wizardScreen
 	page  *wizardPage
-	line  *kit.Adder
-	sheet *kit.Door
-	ticks *kit.Ticks
+	line  *form.Adder
+	sheet *form.Door
+	ticks *form.Ticks
 }
 
 func namesPage(s *wizardScreen) *wizardPage {
 	f := &namesForm{s: s}
 	a := s.draft.answers
-	f.line = kit.NewAdder("Typed", "Add a name", f.add).
+	f.line = form.NewAdder("Typed", "Add a name", f.add).
 		With("Type or paste names, IP or mail addresses; enter adds. Lists may have commas, blanks or new lines.",
 			"webmail.example.org")
 	f.line.SetValue(s.draft.typing)
-	f.sheet = kit.NewDoor("Worksheet", "By service", "worksheet          ",
+	f.sheet = form.NewDoor("Worksheet", "By service", "worksheet          ",
 		"A table of services, from the internet and inside, for whoever knows which name serves what.",
 		func() tea.Cmd { return s.openSheet() })
-	f.ticks = kit.NewTicks("Off", "Names", "Space takes a name out or in; c makes it the common name; K and J move it; del takes out a typed one.", "none yet").
-		On(f.toggle, f.mark, f.drop, kit.KeyMark).Moving(f.move)
+	f.ticks = form.NewTicks("Off", "Names", "Space takes a name out or in; c makes it the common name; K and J move it; del takes out a typed one.", "none yet").
+		On(f.toggle, f.mark, f.drop, form.KeyMark).Moving(f.move)
 	include := includeSwitches(a, s.env)
-	fields := []kit.Field{f.line}
+	fields := []form.Field{f.line}
 	for _, sw := range include {
 		fields = append(fields, sw)
 	}
 	f.page = &wizardPage{
 		question: "Which names will clients use?",
-		form:     kit.NewForm(append(fields, f.sheet, f.ticks)...),
+		form:     form.New(append(fields, f.sheet, f.ticks)...),
 		about:    namesAbout,
 		save:     func(a *wizard.Answers) { f.save(a, include) },
 		refresh:  f.refresh,
@@ -62,17 +63,17 @@ func namesAbout(f wizard.Finding) string {
 	return f.Field
 }
 
-func includeSwitches(a wizard.Answers, env wizard.Env) []*kit.Switch {
+func includeSwitches(a wizard.Answers, env wizard.Env) []*form.Switch {
 	server, short := note(env.ServerFQDN, "not known"), note(env.NetBIOSName, "not known")
-	return []*kit.Switch{
-		kit.NewSwitch("IncludeAcceptedDomains", "Include", "accepted domains   ", acceptedNote(env),
+	return []*form.Switch{
+		form.NewSwitch("IncludeAcceptedDomains", "Include", "accepted domains   ", acceptedNote(env),
 			a.IncludeAcceptedDomains).
 			With("Every domain this organisation accepts mail for, once.", nil),
-		kit.NewSwitch("IncludeAutodiscover", "", "autodiscover names ", "autodiscover.<domain>", a.IncludeAutodiscover).
+		form.NewSwitch("IncludeAutodiscover", "", "autodiscover names ", "autodiscover.<domain>", a.IncludeAutodiscover).
 			With("Outlook and phones look for autodiscover.<domain> to set themselves up.", nil),
-		kit.NewSwitch("IncludeServerFQDN", "", "server's full name ", server, a.IncludeServerFQDN).
+		form.NewSwitch("IncludeServerFQDN", "", "server's full name ", server, a.IncludeServerFQDN).
 			With("Servers and old clients may connect by it. A public CA refuses internal names.", nil),
-		kit.NewSwitch("IncludeServerNetBIOSName", "", "server's short name", short, a.IncludeServerNetBIOSName).
+		form.NewSwitch("IncludeServerNetBIOSName", "", "server's short name", short, a.IncludeServerNetBIOSName).
 			With("Only for an internal CA: a public one refuses a name without a dot.", nil),
 	}
 }
@@ -92,7 +93,7 @@ func acceptedNote(env wizard.Env) string {
 	return note(strings.Join(list, ", "), "none configured")
 }
 
-func (f *namesForm) save(a *wizard.Answers, include []*kit.Switch) {
+func (f *namesForm) save(a *wizard.Answers, include []*form.Switch) {
 	a.IncludeAcceptedDomains = include[0].On()
 	a.IncludeAutodiscover = include[1].On()
 	a.IncludeServerFQDN = include[2].On()
@@ -147,9 +148,9 @@ func countRefused(refused, all int, problem string) string {
 
 // refresh makes the list from the answers.
 func (f *namesForm) refresh() {
-	var items []kit.Tick
+	var items []form.Tick
 	for _, c := range wizard.Expand(f.s.draft.answers, f.s.env) {
-		items = append(items, kit.Tick{
+		items = append(items, form.Tick{
 			Key: c.Name.Value, Text: c.Name.Value, Note: strings.Join(reasons(c), ", "),
 			On: c.On, Marked: c.CommonName, Loose: c.ByHand,
 		})
@@ -167,7 +168,7 @@ func reasons(c wizard.Candidate) []string {
 	return c.Reasons
 }
 
-func (f *namesForm) toggle(t kit.Tick) {
+func (f *namesForm) toggle(t form.Tick) {
 	a := &f.s.draft.answers
 	switch {
 	case t.Marked:
@@ -179,15 +180,15 @@ func (f *namesForm) toggle(t kit.Tick) {
 	}
 }
 
-func (f *namesForm) mark(t kit.Tick) {
+func (f *namesForm) mark(t form.Tick) {
 	f.s.draft.answers = f.s.draft.answers.Crowned(t.Key)
 }
 
-func (f *namesForm) drop(t kit.Tick) {
+func (f *namesForm) drop(t form.Tick) {
 	f.s.draft.answers = f.s.draft.answers.Without(t.Key)
 }
 
-func (f *namesForm) move(t kit.Tick, by int) {
+func (f *namesForm) move(t form.Tick, by int) {
 	a, moved := f.s.draft.answers.Moved(f.s.env, t.Key, by)
 	switch f.s.draft.answers = a; {
 	case moved:

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 	"certdesk/wizard"
@@ -13,18 +13,18 @@ import (
 // purposePage asks what is wanted, and what to call it.
 func purposePage(s *wizardScreen) *wizardPage {
 	a := s.draft.answers
-	kind := kit.NewChoice("SelfSigned", "What", strconv.FormatBool(a.SelfSigned),
-		kit.Option{Value: "false", Text: "A request for a CA", Note: "clients trust the CA's answer"},
-		kit.Option{Value: "true", Text: "A self-signed certificate", Note: "works at once; clients warn",
+	kind := form.NewChoice("SelfSigned", "What", strconv.FormatBool(a.SelfSigned),
+		form.Option{Value: "false", Text: "A request for a CA", Note: "clients trust the CA's answer"},
+		form.Option{Value: "true", Text: "A self-signed certificate", Note: "works at once; clients warn",
 			Hint: "It is made at once and its key stays here; nobody but this server vouches for it."}).
 		With("A request makes a key that stays here and a file to send to the CA.", nil)
-	name := kit.NewText("FriendlyName", "Friendly name", a.FriendlyName).
+	name := form.NewText("FriendlyName", "Friendly name", a.FriendlyName).
 		With("How you will find it in the table, for example secure_smtp. 1 to 64 characters.", "the common name")
-	days := kit.NewText("ValidDays", "Valid for days", daysText(a.ValidDays)).
+	days := form.NewText("ValidDays", "Valid for days", daysText(a.ValidDays)).
 		With("How long the self-signed certificate is valid, in days.", "365").Checked(checkDays)
 	return &wizardPage{
 		question: "What do you need?",
-		form: kit.NewForm(kind, name, days).Hide(func(id string) bool { return id == "ValidDays" && kind.Value() != "true" }).
+		form: form.New(kind, name, days).Hide(func(id string) bool { return id == "ValidDays" && kind.Value() != "true" }).
 			Below(func(st theme.Styles, w int) []string { return words.MutedLines(st, s.draft.carried, w) }),
 		save: func(a *wizard.Answers) {
 			a.SelfSigned = kind.Value() == "true"

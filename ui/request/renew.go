@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
@@ -19,8 +20,8 @@ type renewScreen struct {
 	d      *screen.Desk
 	memory *Memory
 	entry  certstore.Entry
-	ask    *kit.Form
-	pick   *kit.Choice
+	ask    *form.Form
+	pick   *form.Choice
 	err    error
 }
 
@@ -43,12 +44,12 @@ func (s *renewScreen) Init() tea.Cmd {
 	if draft == nil || draft.answers.RenewalOf == s.entry.ID {
 		return s.load()
 	}
-	s.pick = kit.NewChoice("which", "Go on with", "resume",
-		kit.Option{Value: "resume", Text: "The unfinished form", Note: "its answers are all there"},
-		kit.Option{Value: "renew", Text: "The renewal of " + words.Title(s.entry),
+	s.pick = form.NewChoice("which", "Go on with", "resume",
+		form.Option{Value: "resume", Text: "The unfinished form", Note: "its answers are all there"},
+		form.Option{Value: "renew", Text: "The renewal of " + words.Title(s.entry),
 			Note: "the unfinished answers are thrown away"}).
 		With("A form for a new certificate was left before it was finished.", nil)
-	s.ask = kit.NewForm(s.pick)
+	s.ask = form.New(s.pick)
 	return s.ask.Focus("")
 }
 
@@ -93,9 +94,9 @@ func (s *renewScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	}
 	cmd, outcome := s.ask.Update(k)
 	switch outcome {
-	case kit.Back:
+	case form.Back:
 		return s, screen.Pop
-	case kit.Next:
+	case form.Next:
 		return s.chosen()
 	}
 	return s, cmd
@@ -138,7 +139,7 @@ func (s *renewScreen) Keys() []key.Binding {
 func (s *renewScreen) Typing() bool  { return false }
 func (s *renewScreen) Title() string { return "Renew " + words.Title(s.entry) }
 
-func (s *renewScreen) InLines() (string, *kit.Form, error) {
+func (s *renewScreen) InLines() (string, *form.Form, error) {
 	if s.err != nil {
 		return "", nil, nil
 	}

@@ -13,6 +13,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
@@ -26,9 +27,9 @@ type renewAllScreen struct {
 	asks    []int    // which of them a CA must answer
 	names   []string // of the files of their requests
 	refused []screen.Result
-	keys    *kit.Choice
-	dir     *kit.Path
-	form    *kit.Form // nil while the store is being asked
+	keys    *form.Choice
+	dir     *form.Path
+	form    *form.Form // nil while the store is being asked
 	busy    screen.Busy
 	looking bool // at what is there already
 }
@@ -86,16 +87,16 @@ func (s *renewAllScreen) loaded(msg renewalsMsg) tea.Cmd {
 	}
 	s.can, s.refused = msg.can, msg.refused
 	s.plan()
-	s.keys = kit.NewChoice("keys", "Keys", "",
-		kit.Option{Value: "", Text: "A new key for each", Note: "what public CAs advise"},
-		kit.Option{Value: "same", Text: "The keys they have", Note: "for what pins a key, such as DANE"}).
+	s.keys = form.NewChoice("keys", "Keys", "",
+		form.Option{Value: "", Text: "A new key for each", Note: "what public CAs advise"},
+		form.Option{Value: "same", Text: "The keys they have", Note: "for what pins a key, such as DANE"}).
 		With("One choice for all of them. The old certificates stay as they are.", nil)
 	s.dir = screen.DirectoryField(s.d, "Each request is named after its certificate. Tab completes; down picks from the list.")
-	s.form = kit.NewForm(s.keys, s.dir, kit.NewButton("do", "Renew them",
+	s.form = form.New(s.keys, s.dir, form.NewButton("do", "Renew them",
 		"Makes one after the other, with the same names.")).
 		Hide(s.hides).Below(s.below)
 	if len(s.can) == 0 {
-		s.form = kit.NewForm(kit.NewNote("none", "", "Esc goes back to the table.", s.noneLines))
+		s.form = form.New(form.NewNote("none", "", "Esc goes back to the table.", s.noneLines))
 	}
 	return s.form.Focus("")
 }
@@ -165,7 +166,7 @@ func (s *renewAllScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return s, nil
 	}
 	cmd, outcome := s.form.Update(msg)
-	if outcome == kit.Next {
+	if outcome == form.Next {
 		return s, s.form.Focus("do")
 	}
 	return s, cmd
@@ -186,11 +187,11 @@ func (s *renewAllScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 		s.d.ExportPaths[screen.SeveralPath] = s.dir.Text.Value()
 	}
 	switch {
-	case outcome == kit.Back, outcome == kit.Next && len(s.can) == 0:
+	case outcome == form.Back, outcome == form.Next && len(s.can) == 0:
 		return s, screen.Pop
-	case outcome == kit.Next:
+	case outcome == form.Next:
 		return s, s.form.Focus("do")
-	case outcome == kit.Pressed:
+	case outcome == form.Pressed:
 		return s, s.press()
 	}
 	return s, cmd
@@ -269,6 +270,6 @@ func (s *renewAllScreen) Keys() []key.Binding {
 func (s *renewAllScreen) Typing() bool  { return s.form != nil && s.form.Typing() }
 func (s *renewAllScreen) Title() string { return fmt.Sprintf("Renew %d", len(s.list)) }
 
-func (s *renewAllScreen) InLines() (string, *kit.Form, error) { return s.question(), s.form, nil }
+func (s *renewAllScreen) InLines() (string, *form.Form, error) { return s.question(), s.form, nil }
 
 func (s *renewAllScreen) Doing() string { return s.busy.Text }

@@ -7,7 +7,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
@@ -33,11 +33,11 @@ func reviewPage(s *wizardScreen) *wizardPage {
 	if s.making.err != nil {
 		r.refused, s.making.err = s.making.err, nil
 	}
-	text := kit.NewNote("Review", "", "Read it through: tab goes to the button. Nothing has been made yet.", r.lines)
-	create := kit.NewButton("Create", r.verb(), r.effect()).Ready(func() bool { return r.awake })
+	text := form.NewNote("Review", "", "Read it through: tab goes to the button. Nothing has been made yet.", r.lines)
+	create := form.NewButton("Create", r.verb(), r.effect()).Ready(func() bool { return r.awake })
 	return &wizardPage{
 		question: "Is this right?",
-		form:     kit.NewForm(text, create),
+		form:     form.New(text, create),
 		save:     func(*wizard.Answers) {},
 		update:   r.update,
 		pressed:  r.create,

@@ -13,6 +13,7 @@ import (
 
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
@@ -39,7 +40,7 @@ var (
 type wizardPage struct {
 	step     wizard.Step
 	question string
-	form     *kit.Form
+	form     *form.Form
 	save     func(a *wizard.Answers)
 	refresh  func()                            // after every change of the answers; may be nil
 	about    func(f wizard.Finding) string     // the field that shows a finding; nil: the one it is about
@@ -136,11 +137,11 @@ func (s *wizardScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	s.changed()
 	notice := s.page.takeNotice()
 	switch outcome {
-	case kit.Next:
+	case form.Next:
 		return s, tea.Batch(s.next(), notice)
-	case kit.Back:
+	case form.Back:
 		return s.back()
-	case kit.Pressed:
+	case form.Pressed:
 		return s.page.pressed()
 	}
 	return s, tea.Batch(cmd, notice)
@@ -164,7 +165,7 @@ func (s *wizardScreen) other(msg tea.Msg) tea.Cmd {
 	}
 	cmd, outcome := s.page.form.Update(msg)
 	s.changed()
-	if outcome == kit.Next {
+	if outcome == form.Next {
 		return s.next()
 	}
 	return cmd
@@ -213,8 +214,8 @@ func (s *wizardScreen) objection(id string) string {
 }
 
 // remarks are the warnings, except about what is being typed; errors only once the next page was asked for.
-func (s *wizardScreen) remarks() []kit.Remark {
-	var out []kit.Remark
+func (s *wizardScreen) remarks() []form.Remark {
+	var out []form.Remark
 	if s.page.step == wizard.StepReview {
 		return nil // the page itself lists them
 	}
@@ -228,7 +229,7 @@ func (s *wizardScreen) remarks() []kit.Remark {
 		case f.Severity == trust.Error && (!s.asked || s.page.form.Has(id)):
 		case f.Severity != trust.Error && id == typing:
 		default:
-			out = append(out, kit.Remark{Field: id, Text: f.Text, Bad: f.Severity == trust.Error,
+			out = append(out, form.Remark{Field: id, Text: f.Text, Bad: f.Severity == trust.Error,
 				Mild: f.Severity == trust.Info})
 		}
 	}

@@ -3,6 +3,7 @@ package request
 import (
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/words"
 	"certdesk/wizard"
 )
@@ -13,7 +14,7 @@ func servicesPage(s *wizardScreen) *wizardPage {
 	before := s.draft.answers.WantedServices()
 	return &wizardPage{
 		question: "Which services will use it?",
-		form:     kit.NewForm(serviceFields(switches)...),
+		form:     form.New(serviceFields(switches)...),
 		save: func(a *wizard.Answers) {
 			if now := chosenServices(switches); now != before {
 				a.Services, a.ServicesSet, before = now, true, now
@@ -22,28 +23,28 @@ func servicesPage(s *wizardScreen) *wizardPage {
 	}
 }
 
-func serviceSwitches(on certstore.Services) []*kit.Switch {
-	var out []*kit.Switch
+func serviceSwitches(on certstore.Services) []*form.Switch {
+	var out []*form.Switch
 	for i, svc := range words.ServiceOrder {
 		id, label := "Services-"+svc.String(), ""
 		if i == 0 {
 			id, label = "Services", "Services"
 		}
 		text := kit.Pad(svc.String(), 4)
-		out = append(out, kit.NewSwitch(id, label, text, words.ServiceWords[svc], on.Has(svc)).
+		out = append(out, form.NewSwitch(id, label, text, words.ServiceWords[svc], on.Has(svc)).
 			With("Recorded as wanted, and shown in brackets until the certificate is enabled for it.", nil))
 	}
 	return out
 }
 
-func serviceFields(switches []*kit.Switch) []kit.Field {
-	var out []kit.Field
+func serviceFields(switches []*form.Switch) []form.Field {
+	var out []form.Field
 	for _, sw := range switches {
 		out = append(out, sw)
 	}
 	return out
 }
 
-func chosenServices(switches []*kit.Switch) certstore.Services {
+func chosenServices(switches []*form.Switch) certstore.Services {
 	return words.ServicesOf(func(i int) bool { return switches[i].On() })
 }

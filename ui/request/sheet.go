@@ -5,7 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/wizard"
 )
 
@@ -14,7 +14,7 @@ func (s *wizardScreen) openSheet() tea.Cmd { return s.turnTo(sheetPage(s), "") }
 
 // sheetPage asks by which names each service is reached. It is for whoever wants it: nobody has to pass it.
 func sheetPage(s *wizardScreen) *wizardPage {
-	grid := kit.NewGrid("Worksheet", sheetLabel(s.draft.answers), wizard.WorksheetRows[:],
+	grid := form.NewGrid("Worksheet", sheetLabel(s.draft.answers), wizard.WorksheetRows[:],
 		wizard.WorksheetColumns[:]).With(sheetHint, sheetFault)
 	filled, suggested := s.draft.answers.Worksheet, wizard.Suggest(s.env)
 	for row, cells := range filled {
@@ -24,7 +24,7 @@ func sheetPage(s *wizardScreen) *wizardPage {
 	}
 	return &wizardPage{
 		question: "By which names is each service reached?",
-		form:     kit.NewForm(grid).Leading("to the list"),
+		form:     form.New(grid).Leading("to the list"),
 		save:     func(a *wizard.Answers) { a.Worksheet = sheetOf(grid) },
 		refresh:  func() { grid.SetLabel(sheetLabel(s.draft.answers)) },
 		about:    func(wizard.Finding) string { return "Worksheet" },
@@ -32,7 +32,7 @@ func sheetPage(s *wizardScreen) *wizardPage {
 	}
 }
 
-func sheetOf(grid *kit.Grid) wizard.Worksheet {
+func sheetOf(grid *form.Grid) wizard.Worksheet {
 	var w wizard.Worksheet
 	for row := range w {
 		for column := range w[row] {

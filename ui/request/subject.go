@@ -5,6 +5,7 @@ import (
 
 	"certdesk/certstore/names"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/theme"
 	"certdesk/wizard"
 )
@@ -12,19 +13,19 @@ import (
 // subjectPage asks who the certificate is for, and shows the distinguished name as it forms.
 func subjectPage(s *wizardScreen) *wizardPage {
 	a := s.draft.answers
-	org := kit.NewText("Organization", "Organisation",
+	org := form.NewText("Organization", "Organisation",
 		a.Organization).With("The legal name, as the CA knows it. Up to 64 characters.", "may be left out")
-	unit := kit.NewText("Unit", "Unit", a.Unit).With("A department. Public CAs ignore or refuse it.", "may be left out")
-	city := kit.NewText("City", "City", a.City).With("The city or locality of the organisation.", "may be left out")
-	state := kit.NewText("State", "State", a.State).With("The state or province, in full.", "may be left out")
-	country := kit.NewPick("Country", "Country", a.Country, countryOptions()).
+	unit := form.NewText("Unit", "Unit", a.Unit).With("A department. Public CAs ignore or refuse it.", "may be left out")
+	city := form.NewText("City", "City", a.City).With("The city or locality of the organisation.", "may be left out")
+	state := form.NewText("State", "State", a.State).With("The state or province, in full.", "may be left out")
+	country := form.NewPick("Country", "Country", a.Country, countryOptions()).
 		With("Type the beginning of the country's name, or its two letters; backspace empties it.", "may be left out")
-	whole := kit.NewText("SubjectDN", "Subject", a.SubjectDN).
+	whole := form.NewText("SubjectDN", "Subject", a.SubjectDN).
 		With("The whole subject as one name: C=BE, O=Sunshine, CN=mail.example.org. Empty it to fill in fields instead.", "")
 	hasWhole := a.SubjectDN != ""
 	return &wizardPage{
 		question: "Whose certificate is it?",
-		form: kit.NewForm(whole, org, unit, city, state, country).
+		form: form.New(whole, org, unit, city, state, country).
 			Hide(func(id string) bool { return hidePart(id, hasWhole, whole.Value()) }).
 			Below(func(st theme.Styles, w int) []string { return s.subjectLines(st, w) }),
 		save: func(a *wizard.Answers) {
@@ -53,10 +54,10 @@ func (s *wizardScreen) subjectLines(st theme.Styles, w int) []string {
 	return lines
 }
 
-func countryOptions() []kit.Option {
-	var out []kit.Option
+func countryOptions() []form.Option {
+	var out []form.Option
 	for _, c := range names.Countries {
-		out = append(out, kit.Option{Value: c.Code, Text: c.Name})
+		out = append(out, form.Option{Value: c.Code, Text: c.Name})
 	}
 	return out
 }

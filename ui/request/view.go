@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/wizard"
 )
 
@@ -74,7 +75,7 @@ func (s *wizardScreen) questionLine(w int) string {
 	return text
 }
 
-func (s *wizardScreen) InLines() (string, *kit.Form, error) {
+func (s *wizardScreen) InLines() (string, *form.Form, error) {
 	switch {
 	case s.making.Runs():
 		return "", nil, nil

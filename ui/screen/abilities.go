@@ -1,13 +1,16 @@
 package screen
 
-import "certdesk/ui/kit"
+import (
+	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
+)
 
 // What a screen may be able to do beside what every screen can. Who drives screens asks for it; each screen says beside
 // its type what it can, so that the compiler holds it.
 
 // Asking is a screen that shows a form: what it asks, the form, nil while there is none, and what went wrong before.
 type Asking interface {
-	InLines() (question string, form *kit.Form, problem error)
+	InLines() (question string, form *form.Form, problem error)
 }
 
 // Questioner is a dialog: a screen that asks one question.

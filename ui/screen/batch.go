@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/words"
 )
 
@@ -54,8 +55,8 @@ type batchScreen struct {
 	at      int // the task that runs
 	busy    Busy
 	results []Result
-	form    *kit.Form // the results; nil while it works
-	rows    *kit.Rows
+	form    *form.Form // the results; nil while it works
+	rows    *form.Rows
 }
 
 var (
@@ -130,9 +131,9 @@ func (s *batchScreen) finish() tea.Cmd {
 	if s.batch.Over != nil {
 		s.batch.Over(s.results)
 	}
-	s.rows = kit.NewRows("results", "What became of each", "Enter goes back to the table.",
+	s.rows = form.NewRows("results", "What became of each", "Enter goes back to the table.",
 		len(s.results), resultColumns(s.results), s.cell, s.details)
-	s.form = kit.NewForm(s.rows).Below(s.below)
+	s.form = form.New(s.rows).Below(s.below)
 	return s.form.Focus("")
 }
 
@@ -190,7 +191,7 @@ func (s *batchScreen) Keys() []key.Binding {
 func (s *batchScreen) Typing() bool  { return false }
 func (s *batchScreen) Title() string { return s.batch.Verb }
 
-func (s *batchScreen) InLines() (string, *kit.Form, error) {
+func (s *batchScreen) InLines() (string, *form.Form, error) {
 	return words.SentenceCase(s.summary()) + ".", s.form, nil
 }
 

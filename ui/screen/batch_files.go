@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
@@ -20,7 +21,7 @@ import (
 const SeveralPath = 0
 
 // DirectoryField asks for a directory that several files are written into.
-func DirectoryField(d *Desk, hint string) *kit.Path {
+func DirectoryField(d *Desk, hint string) *form.Path {
 	p := PathField(d, "dir", "Into directory", d.ExportPaths[SeveralPath]).With(hint, "such as ~/certificates").Dirs()
 	p.SetCheck(func() string {
 		if strings.TrimSpace(p.Value()) == "" {

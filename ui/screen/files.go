@@ -12,13 +12,13 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 )
 
 // PathField is a field for a path whose listings are read in commands.
-func PathField(d *Desk, id, label, value string) *kit.Path {
+func PathField(d *Desk, id, label, value string) *form.Path {
 	home, _ := os.UserHomeDir()
-	return kit.NewPath(id, label, value, home, func(p *kit.Path, dir string) tea.Cmd {
+	return form.NewPath(id, label, value, home, func(p *form.Path, dir string) tea.Cmd {
 		return d.Behind(func(context.Context) tea.Msg { return listDir(p, dir) })
 	})
 }
@@ -32,8 +32,8 @@ var likely = map[string]bool{".cer": true, ".crt": true, ".pem": true, ".der": t
 	".req": true, ".csr": true, ".key": true, ".txt": true}
 
 // listDir reads what is in a directory, for a person to pick from. It runs in a command.
-func listDir(p *kit.Path, dir string) kit.PathListed {
-	out := kit.PathListed{For: p, Dir: dir}
+func listDir(p *form.Path, dir string) form.PathListed {
+	out := form.PathListed{For: p, Dir: dir}
 	f, err := os.Open(dir)
 	if err != nil {
 		out.Problem, out.Missing = dirProblem(err)
@@ -47,11 +47,11 @@ func listDir(p *kit.Path, dir string) kit.PathListed {
 	}
 	out.Partial = len(list) == maxListed
 	for _, e := range list {
-		entry := kit.PathEntry{Name: e.Name(), Dir: e.IsDir() || isLinkToDir(dir, e)}
+		entry := form.PathEntry{Name: e.Name(), Dir: e.IsDir() || isLinkToDir(dir, e)}
 		entry.Likely = likely[strings.ToLower(filepath.Ext(entry.Name))]
 		out.Entries = append(out.Entries, entry)
 	}
-	kit.SortEntries(out.Entries)
+	form.SortEntries(out.Entries)
 	return out
 }
 

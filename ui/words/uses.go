@@ -2,7 +2,7 @@ package words
 
 import (
 	"certdesk/certstore"
-	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 )
 
 // ServiceOrder is the order a person thinks of them.
@@ -29,12 +29,12 @@ func ServicesOf(on func(i int) bool) certstore.Services {
 }
 
 // ServiceRow asks the same in one line, where there is more to read than to choose.
-func ServiceRow(on certstore.Services) *kit.Row {
+func ServiceRow(on certstore.Services) *form.Row {
 	var texts []string
 	var state []bool
 	for _, svc := range ServiceOrder {
 		texts, state = append(texts, svc.String()), append(state, on.Has(svc))
 	}
-	return kit.NewRow("Services", "Services",
+	return form.NewRow("Services", "Services",
 		"Recorded as wanted, and shown in brackets until the certificate is enabled for it.", texts, state)
 }

@@ -163,7 +163,7 @@ func keyBody(t *testing.T, s *site) string {
 	return ""
 }
 
-// LookFor reads every file but the keys themselves.
+// lookFor reads every file but the keys themselves.
 func lookFor(t *testing.T, dir string, secrets []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {

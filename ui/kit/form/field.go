@@ -1,0 +1,73 @@
+package form
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/theme"
+)
+
+// Field is one question of a form. A form alone decides which field has the focus, and asks Validate only when
+// a person leaves the field forwards or asks for the next page, never on the way back.
+type Field interface {
+	ID() string    // names the field within its form
+	Label() string // what is asked, a word or two
+	Hint() string  // one sentence for the focused field, or ""
+	Help() string  // two to four sentences for the help screen; the hint where no more is known
+	SetHelp(help string)
+
+	Focus() tea.Cmd
+	Blur() // may settle what was half typed
+	Update(msg tea.Msg) tea.Cmd
+
+	// View gives the field's lines, each at most w cells wide and at most h of them where the field is flexible,
+	// and which of them must stay visible. It changes nothing.
+	View(s theme.Styles, w, h int) (lines []string, at int)
+
+	Validate() string          // what to type instead, or ""
+	Takes(key tea.KeyMsg) bool // the field wants this key for itself, though a form would use it to move
+	Typing() bool              // letters belong to the field
+	Keys() []key.Binding       // what the field does beside typing, most used first
+	Shape() Shape
+}
+
+// Shape says how a form lays a field out.
+type Shape struct {
+	Wide bool // the label stands above, the field takes the whole width
+	Flex bool // the field takes what height is left
+	Bare bool // no label at all
+}
+
+// base is what every field has.
+type base struct {
+	id, label, hint, help string
+	focused               bool
+	check                 func() string
+}
+
+func (b *base) ID() string                { return b.id }
+func (b *base) Label() string             { return b.label }
+func (b *base) Hint() string              { return b.hint }
+func (b *base) SetHelp(help string)       { b.help = help }
+func (b *base) Focus() tea.Cmd            { b.focused = true; return nil }
+func (b *base) Blur()                     { b.focused = false }
+func (b *base) Takes(tea.KeyMsg) bool     { return false }
+func (b *base) Typing() bool              { return false }
+func (b *base) Keys() []key.Binding       { return nil }
+func (b *base) Shape() Shape              { return Shape{} }
+func (b *base) SetHint(hint string)       { b.hint = hint }
+func (b *base) SetCheck(fn func() string) { b.check = fn }
+
+func (b *base) Help() string {
+	if b.help == "" {
+		return b.hint
+	}
+	return b.help
+}
+
+func (b *base) Validate() string {
+	if b.check == nil {
+		return ""
+	}
+	return b.check()
+}

@@ -1,0 +1,42 @@
+package form
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/theme"
+)
+
+// Door leads to a page of its own. Space opens it; enter passes it by, as it does every other field.
+type Door struct {
+	base
+	text, note string
+	open       func() tea.Cmd
+}
+
+// NewDoor makes a door; text is what is behind it.
+func NewDoor(id, label, text, hint string, open func() tea.Cmd) *Door {
+	return &Door{base: base{id: id, label: label, hint: hint}, text: text, open: open}
+}
+
+// SetNote sets what stands beside it, muted.
+func (f *Door) SetNote(note string) { f.note = note }
+
+// Takes space alone.
+func (f *Door) Takes(k tea.KeyMsg) bool { return key.Matches(k, KeyOpen) }
+
+// Keys of a door.
+func (f *Door) Keys() []key.Binding { return []key.Binding{KeyOpen} }
+
+// Update opens it on space.
+func (f *Door) Update(msg tea.Msg) tea.Cmd {
+	if k, ok := msg.(tea.KeyMsg); ok && key.Matches(k, KeyOpen) {
+		return f.open()
+	}
+	return nil
+}
+
+// View is a sign that there is more, the text and the note.
+func (f *Door) View(s theme.Styles, w, _ int) ([]string, int) {
+	return []string{boxed(s, "[+] ", f.text, f.note, w, f.focused)}, 0
+}

@@ -1,0 +1,34 @@
+package form
+
+import tea "github.com/charmbracelet/bubbletea"
+
+// Password is a Text whose value is never shown.
+type Password struct{ Text }
+
+// NewPassword makes an empty password field.
+func NewPassword(id, label string) *Password {
+	p := &Password{Text: *NewText(id, label, "")}
+	p.mask = true
+	return p
+}
+
+// With sets the hint, and what is shown while nothing is typed.
+func (p *Password) With(hint, empty string) *Password {
+	p.Text.With(hint, empty)
+	return p
+}
+
+// Checked sets what is wrong with the value, asked on leaving the field.
+func (p *Password) Checked(check func(value string) string) *Password {
+	p.check = func() string { return check(p.Text.Value()) }
+	return p
+}
+
+// Bytes is what was typed.
+func (p *Password) Bytes() []byte { return []byte(p.Text.Value()) }
+
+// Clear forgets what was typed.
+func (p *Password) Clear() { p.SetValue("") }
+
+// Update edits the line. A password may hold any rune a person can type, so a paste loses only its last newline.
+func (p *Password) Update(msg tea.Msg) tea.Cmd { return p.Text.Update(msg) }

@@ -1,0 +1,149 @@
+package form
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// Pick is one of many answers, found by typing: a country among all. Nothing chosen is an answer too.
+type Pick struct {
+	Text
+	options []Option
+	value   string
+	at      int // in what matches
+}
+
+// NewPick makes a picker; value is chosen, "" is nothing.
+func NewPick(id, label, value string, options []Option) *Pick {
+	p := &Pick{Text: *NewText(id, label, ""), options: options}
+	p.choose(value)
+	return p
+}
+
+// With sets the hint, and what is shown while nothing is chosen.
+func (p *Pick) With(hint, empty string) *Pick {
+	p.hint, p.empty = hint, empty
+	p.choose(p.value)
+	return p
+}
+
+// Value is what was chosen; what is being typed counts if it finds something.
+func (p *Pick) Value() string {
+	if found := p.matches(); p.Text.Value() != "" && len(found) > 0 {
+		return found[min(p.at, len(found)-1)].Value
+	}
+	return p.value
+}
+
+func (p *Pick) choose(value string) {
+	p.value, p.at = value, 0
+	p.SetValue("")
+	p.in.Placeholder = p.empty
+	for _, o := range p.options {
+		if o.Value == value {
+			p.in.Placeholder = o.Text + " (" + o.Value + ")"
+		}
+	}
+}
+
+// matches are the options of that code, then those whose name begins with what was typed, then those that hold it.
+func (p *Pick) matches() []Option {
+	typed := strings.ToLower(strings.TrimSpace(p.Text.Value()))
+	var code, begins, holds []Option
+	for _, o := range p.options {
+		name := strings.ToLower(o.Text)
+		switch {
+		case strings.EqualFold(o.Value, typed):
+			code = append(code, o)
+		case strings.HasPrefix(name, typed):
+			begins = append(begins, o)
+		case strings.Contains(name, typed):
+			holds = append(holds, o)
+		}
+	}
+	return append(append(code, begins...), holds...)
+}
+
+// open says whether the list is shown.
+func (p *Pick) open() bool { return p.focused && p.Text.Value() != "" }
+
+// Takes up and down while the list is open, and backspace.
+func (p *Pick) Takes(k tea.KeyMsg) bool {
+	s := k.String()
+	return p.open() && (s == "up" || s == "down")
+}
+
+// Keys of a picker.
+func (p *Pick) Keys() []key.Binding {
+	if p.open() {
+		return []key.Binding{KeyChoose}
+	}
+	return nil
+}
+
+// Blur takes what is found.
+func (p *Pick) Blur() {
+	if p.Text.Value() != "" && len(p.matches()) > 0 {
+		p.choose(p.Value())
+	}
+	p.Text.Blur()
+}
+
+// Update types, or moves in the list; backspace on the empty line chooses nothing.
+func (p *Pick) Update(msg tea.Msg) tea.Cmd {
+	k, ok := msg.(tea.KeyMsg)
+	switch {
+	case !ok:
+		return nil
+	case k.String() == "up":
+		p.at = max(0, p.at-1)
+	case k.String() == "down":
+		p.at = max(0, min(p.at+1, len(p.matches())-1))
+	case k.String() == "backspace" && p.Text.Value() == "":
+		p.choose("")
+	default:
+		p.at = 0
+		return p.Text.Update(msg)
+	}
+	return nil
+}
+
+// Validate refuses what finds nothing.
+func (p *Pick) Validate() string {
+	if typed := p.Text.Value(); typed != "" && len(p.matches()) == 0 {
+		return "nothing is called " + kit.Quoted(typed) + ": type the beginning of its name or its two letters"
+	}
+	return p.base.Validate()
+}
+
+// View is the line, and below it what was found, at most five.
+func (p *Pick) View(s theme.Styles, w, h int) ([]string, int) {
+	if !p.focused {
+		if p.value == "" && p.Text.Value() == "" {
+			return []string{s.Muted.Render(shorten(p.empty, w, s))}, 0
+		}
+		return []string{s.Text.Render(shorten(p.in.Placeholder+p.Text.Value(), w, s))}, 0
+	}
+	lines := []string{lineWithCursor(s, p.Text.Value(), p.in.Position(), w, p.in.Placeholder)}
+	if !p.open() {
+		return lines, 0
+	}
+	found := p.matches()
+	from, to := kit.Window(p.at, len(found), min(5, max(1, h-1)))
+	for i := from; i < to; i++ {
+		lines = append(lines, p.row(s, found[i], i == p.at, w))
+	}
+	return lines, p.at - from + 1
+}
+
+func (p *Pick) row(s theme.Styles, o Option, here bool, w int) string {
+	if here {
+		return s.Accent.Render(shorten(s.Glyphs.Cursor+" "+o.Text+" ("+o.Value+")", w, s))
+	}
+	return s.Muted.Render(shorten("  "+o.Text+" ("+o.Value+")", w, s))
+}

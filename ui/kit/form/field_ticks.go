@@ -1,0 +1,207 @@
+package form
+
+import (
+	"strconv"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore/printable"
+	"certdesk/ui/kit"
+	"certdesk/ui/theme"
+)
+
+// Tick is one line of a tick-list.
+type Tick struct {
+	Key    string // names it; unique in the list
+	Text   string
+	Path   bool   // of Text the end matters: what does not fit goes from its beginning
+	Note   string // why it is there
+	On     bool
+	Marked bool // the one that is marked: always on
+	Loose  bool // may be taken out altogether
+}
+
+// Ticks is a list of which each line is on or off, and one may be marked. What a key does to the list is said
+// by the functions given to On: the owner changes its answers and calls SetItems.
+type Ticks struct {
+	base
+	items              []Tick
+	at                 int
+	empty              string
+	toggle, mark, drop func(t Tick)
+	move               func(t Tick, by int)
+	markKey            key.Binding
+}
+
+// NewTicks makes an empty tick-list.
+func NewTicks(id, label, hint, empty string) *Ticks {
+	return &Ticks{base: base{id: id, label: label, hint: hint}, empty: empty}
+}
+
+// On sets what turning, marking and taking out do; a nil one is not offered. markKey names the marking in the footer.
+func (f *Ticks) On(toggle, mark, drop func(t Tick), markKey key.Binding) *Ticks {
+	f.toggle, f.mark, f.drop, f.markKey = toggle, mark, drop, markKey
+	return f
+}
+
+// Moving sets what moving a line one up (by -1) or down (by 1) does.
+func (f *Ticks) Moving(move func(t Tick, by int)) *Ticks {
+	f.move = move
+	return f
+}
+
+// SetItems replaces the lines. The cursor stays on the line of the same key.
+func (f *Ticks) SetItems(items []Tick) {
+	was := ""
+	if f.at < len(f.items) {
+		was = f.items[f.at].Key
+	}
+	f.items = items
+	f.at = max(0, min(f.at, len(items)-1))
+	for i, t := range items {
+		if t.Key == was {
+			f.at = i
+		}
+	}
+}
+
+// Items gives the lines.
+func (f *Ticks) Items() []Tick { return f.items }
+
+// Label counts.
+func (f *Ticks) Label() string {
+	on := 0
+	for _, t := range f.items {
+		if t.On {
+			on++
+		}
+	}
+	if len(f.items) == 0 {
+		return f.label
+	}
+	return f.label + " (" + strconv.Itoa(on) + " of " + strconv.Itoa(len(f.items)) + " on)"
+}
+
+// Takes the keys that move within the list, and space.
+func (f *Ticks) Takes(k tea.KeyMsg) bool {
+	switch k.String() {
+	case "up", "k":
+		return f.at > 0
+	case "down", "j":
+		return f.at < len(f.items)-1
+	case " ", "pgup", "pgdown", "home", "end", "backspace", "delete", "g", "G":
+		return true
+	}
+	return f.mark != nil && key.Matches(k, f.markKey) || f.move != nil && key.Matches(k, KeyEarlier, KeyLater)
+}
+
+// Keys of a tick-list.
+func (f *Ticks) Keys() []key.Binding {
+	keys := []key.Binding{KeyToggle}
+	if f.mark != nil {
+		keys = append(keys, f.markKey)
+	}
+	if f.movable(-1) {
+		keys = append(keys, KeyEarlier)
+	}
+	if f.movable(1) {
+		keys = append(keys, KeyLater)
+	}
+	if f.drop != nil && f.at < len(f.items) && f.items[f.at].Loose {
+		keys = append(keys, KeyDrop)
+	}
+	return keys
+}
+
+// movable says whether the line can go one up or down: the marked one stays where it is, and nothing passes it.
+func (f *Ticks) movable(by int) bool {
+	to := f.at + by
+	return f.move != nil && to >= 0 && to < len(f.items) && !f.items[f.at].Marked && !f.items[to].Marked
+}
+
+// Update moves, or calls what On gave.
+func (f *Ticks) Update(msg tea.Msg) tea.Cmd {
+	k, ok := msg.(tea.KeyMsg)
+	if !ok || len(f.items) == 0 {
+		return nil
+	}
+	t := f.items[f.at]
+	switch {
+	case key.Matches(k, KeyToggle) && f.toggle != nil:
+		f.toggle(t)
+	case f.mark != nil && key.Matches(k, f.markKey):
+		f.mark(t)
+	case f.move != nil && key.Matches(k, KeyEarlier):
+		f.move(t, -1)
+	case f.move != nil && key.Matches(k, KeyLater):
+		f.move(t, 1)
+	case key.Matches(k, KeyDrop) && f.drop != nil && t.Loose:
+		f.drop(t)
+	default:
+		f.at = moved(k.String(), f.at, len(f.items))
+	}
+	return nil
+}
+
+// moved is where a cursor goes in a list of n; a page is ten lines.
+func moved(key string, at, n int) int {
+	switch key {
+	case "up", "k":
+		at--
+	case "down", "j":
+		at++
+	case "pgup", "ctrl+u":
+		at -= 10
+	case "pgdown", "ctrl+d":
+		at += 10
+	case "home", "g":
+		at = 0
+	case "end", "G":
+		at = n - 1
+	}
+	return max(0, min(at, n-1))
+}
+
+// Shape of a tick-list: all the room there is.
+func (f *Ticks) Shape() Shape { return Shape{Wide: true, Flex: true} }
+
+// View is the part of the list around the cursor.
+func (f *Ticks) View(s theme.Styles, w, h int) ([]string, int) {
+	if len(f.items) == 0 {
+		return []string{s.Muted.Render(shorten(f.empty, w, s))}, 0
+	}
+	seen := kit.Room(len(f.items), h)
+	from, to := kit.Window(f.at, len(f.items), seen)
+	text, most := 0, w-6
+	for _, t := range f.items {
+		text = max(text, kit.Width(t.Text))
+		if t.Note != "" {
+			most = (w - 8) * 2 / 3
+		}
+	}
+	text = min(text, most)
+	var lines []string
+	for i := from; i < to; i++ {
+		lines = append(lines, f.row(s, i, text, w))
+	}
+	if seen < min(h, len(f.items)) {
+		lines = append(lines, kit.More(s, from, len(f.items)-to, w))
+	}
+	return lines, f.at - from
+}
+
+func (f *Ticks) row(s theme.Styles, i, text, w int) string {
+	t := f.items[i]
+	here := f.focused && i == f.at
+	cursor := "  "
+	if here {
+		cursor = s.Glyphs.Cursor + " "
+	}
+	name := shorten(printable.Text(t.Text), text, s)
+	if t.Path {
+		name = kit.CutLeft(printable.Text(t.Text), text, s.Glyphs.Ellipsis)
+	}
+	name = kit.Pad(name, text)
+	return s.Accent.Render(cursor) + boxed(s, box(t.On), name, t.Note, w-2, here)
+}
