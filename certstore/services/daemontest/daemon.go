@@ -12,6 +12,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"golang.org/x/sys/unix"
 	"time"
 )
 
@@ -76,6 +78,12 @@ func dir(t testing.TB, below ...string) string {
 	return path
 }
 
+// taken is a file of which a byte is locked for each port that a test process was given, until it ends: packages are
+// tested side by side, and a daemon takes its port later than it was found free.
+var taken = sync.OnceValues(func() (*os.File, error) {
+	return os.OpenFile(filepath.Join(os.TempDir(), "certdesk-test-ports"), os.O_CREATE|os.O_RDWR, 0o600)
+})
+
 var given struct {
 	sync.Mutex
 	ports map[int]bool
@@ -84,6 +92,10 @@ var given struct {
 // ports finds free ports below those that the system gives to clients, so that no client is in a daemon's way.
 func ports(t testing.TB, n int) []int {
 	t.Helper()
+	locks, err := taken()
+	if err != nil {
+		t.Fatal(err)
+	}
 	given.Lock()
 	defer given.Unlock()
 	if given.ports == nil {
@@ -92,15 +104,25 @@ func ports(t testing.TB, n int) []int {
 	var all []int
 	for len(all) < n {
 		port := 12000 + rand.IntN(20000)
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err != nil || given.ports[port] {
+		if given.ports[port] || !free(port) {
 			continue
 		}
-		l.Close()
+		mine := unix.Flock_t{Type: unix.F_WRLCK, Start: int64(port), Len: 1}
+		if unix.FcntlFlock(locks.Fd(), unix.F_SETLK, &mine) != nil {
+			continue
+		}
 		given.ports[port] = true
 		all = append(all, port)
 	}
 	return all
+}
+
+func free(port int) bool {
+	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	if err != nil {
+		return false
+	}
+	return l.Close() == nil
 }
 
 func write(t testing.TB, path, text string) {

@@ -178,11 +178,12 @@ func (p *pane) onto(word string) {
 	p.until("the cursor on "+word, func(screen string) bool { return strings.Contains(cursorLine(screen), word) })
 }
 
-// goTo presses a key until the cursor is on a line with that word.
+// goTo presses a key until the cursor is on a line with that word. It looks at whole frames: a key too many, pressed
+// at a frame that was drawn in part, can lead back to where it began.
 func (p *pane) goTo(word, key string) {
 	p.Helper()
 	for range 40 {
-		was := p.screen()
+		was := settled(p)
 		if strings.Contains(cursorLine(was), word) {
 			return
 		}
