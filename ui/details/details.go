@@ -112,11 +112,7 @@ func (s *detailsScreen) verbs() []screen.Verb {
 }
 
 func (s *detailsScreen) Keys() []key.Binding {
-	list := []key.Binding{screen.Keys.Scroll, screen.Keys.Leave}
-	for _, v := range s.verbs() {
-		list = append(list, v.Key)
-	}
-	return list
+	return append([]key.Binding{screen.Keys.Scroll, screen.Keys.Leave}, screen.KeysOf(s.verbs())...)
 }
 
 func (s *detailsScreen) Typing() bool         { return false }

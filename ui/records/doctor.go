@@ -149,11 +149,7 @@ func (s *doctorScreen) askRepair() tea.Cmd {
 }
 
 func (s *doctorScreen) Keys() []key.Binding {
-	list := []key.Binding{screen.Keys.Scroll}
-	for _, v := range s.verbs() {
-		list = append(list, v.Key)
-	}
-	return list
+	return append([]key.Binding{screen.Keys.Scroll}, screen.KeysOf(s.verbs())...)
 }
 
 func (s *doctorScreen) Typing() bool         { return false }

@@ -6,7 +6,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
-	"certdesk/ui/screen"
 )
 
 // What the tests of this room look at from outside.
@@ -52,7 +51,5 @@ func (s remedy) Next() string { return s.next }
 func (s remedy) Title() string { return s.title }
 
 func (s *removedScreen) Entries() map[int64]certstore.Entry { return s.entries }
-
-func (s *removedScreen) List() screen.SearchList { return s.list }
 
 type HistoryScreen = historyScreen

@@ -22,14 +22,8 @@ import (
 
 // historyScreen is the journal for a person: who did what, and when, the latest first.
 type historyScreen struct {
-	d       *screen.Desk
-	list    screen.SearchList
-	past    past
-	loaded  bool
-	reading bool
-	again   bool // the store has changed since the reading under way began
-	err     error
-	busy    screen.Busy
+	followed
+	past past
 }
 
 var (
@@ -59,24 +53,15 @@ type pastMsg struct {
 
 // NewHistory is the history of the store.
 func NewHistory(d *screen.Desk) screen.Screen {
-	return &historyScreen{d: d, list: screen.SearchList{Table: kit.Table{Columns: historyColumns(0)}}}
+	return &historyScreen{followed: followed{d: d, list: searchList{table: kit.Table{Columns: historyColumns(0)}}}}
 }
 
 func (s *historyScreen) Init() tea.Cmd {
 	return tea.Batch(s.busy.Start(s.d, "reading the history"), s.read())
 }
 
-// read reads the journal; while a reading is under way it only notes that one more is due.
 func (s *historyScreen) read() tea.Cmd {
-	if s.d.Store == nil {
-		return nil
-	}
-	if s.again = s.reading; s.reading {
-		return nil
-	}
-	s.reading = true
-	store := s.d.Store
-	return s.d.Behind(func(ctx context.Context) tea.Msg { return readPast(ctx, store) })
+	return s.reads(func(ctx context.Context, store *certstore.Store) tea.Msg { return readPast(ctx, store) })
 }
 
 func readPast(ctx context.Context, store *certstore.Store) pastMsg {
@@ -128,23 +113,16 @@ func (s *historyScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 }
 
 func (s *historyScreen) took(msg pastMsg) tea.Cmd {
-	s.reading = false
-	if !s.loaded {
-		s.busy.Stop()
+	if s.answered(msg.err) {
+		s.past = msg.past
+		s.list.table.Columns = historyColumns(s.past.who)
+		s.list.set(s.past.ids, s.past.hay)
 	}
-	if s.err = msg.err; s.err == nil {
-		s.loaded, s.past = true, msg.past
-		s.list.Table.Columns = historyColumns(s.past.who)
-		s.list.Set(s.past.ids, s.past.hay)
-	}
-	if s.again {
-		return s.read()
-	}
-	return nil
+	return s.more(s.read)
 }
 
 func (s *historyScreen) key(msg tea.KeyMsg) tea.Cmd {
-	if s.list.Key(msg, max(1, s.d.BodyHeight()-6)) {
+	if s.list.key(msg, max(1, s.d.BodyHeight()-6)) {
 		return nil
 	}
 	return screen.RunVerb(s.verbs(), msg)
@@ -152,7 +130,7 @@ func (s *historyScreen) key(msg tea.KeyMsg) tea.Cmd {
 
 // event is the line under the cursor; nil in an empty list.
 func (s *historyScreen) event() *certstore.Event {
-	id, ok := s.list.Table.Selected()
+	id, ok := s.list.table.Selected()
 	if !ok {
 		return nil
 	}
@@ -162,7 +140,7 @@ func (s *historyScreen) event() *certstore.Event {
 func (s *historyScreen) verbs() []screen.Verb {
 	ev := s.event()
 	if ev == nil || s.busy.Runs() {
-		return s.list.Verbs()
+		return s.list.verbs()
 	}
 	own := []screen.Verb{{Key: screen.Keys.Line, Run: func() tea.Cmd { return s.d.Push(newHistoryLine(s, *ev)) }}}
 	if e, ok := s.restorable(ev); ok {
@@ -170,7 +148,7 @@ func (s *historyScreen) verbs() []screen.Verb {
 			return tea.Batch(s.busy.Start(s.d, "restoring "+words.Title(e)), screen.Restore(s.d, e))
 		}})
 	}
-	return s.list.Verbs(own...)
+	return s.list.verbs(own...)
 }
 
 // restorable is the one entry of a line that is removed now, where it names no other and the store can be written.
@@ -182,8 +160,7 @@ func (s *historyScreen) restorable(ev *certstore.Event) (certstore.Entry, bool) 
 	return e, ok
 }
 
-func (s *historyScreen) Keys() []key.Binding { return s.list.Keys(s.verbs()) }
-func (s *historyScreen) Typing() bool        { return s.list.Filter.Open }
+func (s *historyScreen) Keys() []key.Binding { return s.list.keys(s.verbs()) }
 func (s *historyScreen) Title() string       { return "History" }
 
 // The columns of the history, in order.
@@ -214,18 +191,12 @@ func (s *historyScreen) cell(id int64, column, w int) kit.Cell {
 }
 
 func (s *historyScreen) View(w, h int) string {
-	st := s.d.Styles
-	switch {
-	case s.loaded && len(s.list.IDs) > 0:
-		what, next := s.Remark()
-		return s.list.View(st, w, h, s.cell, what, next)
-	case s.err != nil:
-		return kit.Fit("\n"+strings.Join(words.ProblemLines(st, s.err, w-4), "\n"), w, h)
-	case !s.loaded:
-		return kit.Fit("\n"+s.busy.Line(st, s.d.Now()), w, h)
+	what, next := "", ""
+	if s.rows() {
+		what, next = s.Remark()
 	}
-	return kit.Fit("\n  "+st.Title.Render("Nothing has happened here yet.")+"\n\n"+
-		words.Indent("Every new, import, export, remove, restore and purge becomes a line here: who did it, and when.", w), w, h)
+	return s.view(w, h, s.cell, what, next, "Nothing has happened here yet.",
+		"Every new, import, export, remove, restore and purge becomes a line here: who did it, and when.")
 }
 
 // Remark is what is wrong with the list, or the selected line and what became of what it names.
@@ -282,12 +253,6 @@ func (s *historyScreen) lost(ev *certstore.Event) (gone, purged int) {
 	return gone, purged
 }
 
-func (s *historyScreen) IDs() []int64 {
-	return screen.ShownIDs(s.loaded && len(s.list.IDs) > 0, s.list.Table)
-}
-
-func (s *historyScreen) At() int { return s.list.Table.Position() }
-
 // Name is none: a line of the journal has only a number.
 func (s *historyScreen) Name(int64) string { return "" }
 
@@ -295,5 +260,3 @@ func (s *historyScreen) Spoken(id int64) string {
 	e := &s.past.events[id-1]
 	return words.MinuteOf(e) + ": " + kit.Printable(e.Who) + " " + kit.Printable(e.Text)
 }
-
-func (s *historyScreen) Doing() string { return s.busy.Text }

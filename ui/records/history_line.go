@@ -67,10 +67,7 @@ func (s *historyLineScreen) verbs() []screen.Verb {
 }
 
 func (s *historyLineScreen) Keys() []key.Binding {
-	var list []key.Binding
-	for _, v := range s.verbs() {
-		list = append(list, v.Key)
-	}
+	list := screen.KeysOf(s.verbs())
 	if s.table.Len() > 1 {
 		list = append(list, screen.Moves()...)
 	}

@@ -18,14 +18,8 @@ import (
 
 // removedScreen lists what was removed, the latest first: each can be restored, or purged for good.
 type removedScreen struct {
-	d       *screen.Desk
-	list    screen.SearchList
+	followed
 	entries map[int64]certstore.Entry
-	loaded  bool
-	reading bool
-	again   bool // the list has changed since the reading under way began
-	err     error
-	busy    screen.Busy
 	want    int64 // an entry to put the cursor on, or 0
 }
 
@@ -43,25 +37,16 @@ type trashMsg struct {
 
 // NewRemoved opens the removed entries with the cursor on one of them; 0 for the latest.
 func NewRemoved(d *screen.Desk, want int64) screen.Screen {
-	return &removedScreen{d: d, want: want,
-		list: screen.SearchList{Table: kit.Table{Columns: removedColumns(nil, d.Now())}}}
+	list := searchList{table: kit.Table{Columns: removedColumns(nil, d.Now())}}
+	return &removedScreen{followed: followed{d: d, list: list}, want: want}
 }
 
 func (s *removedScreen) Init() tea.Cmd {
 	return tea.Batch(s.busy.Start(s.d, "reading the removed entries"), s.read())
 }
 
-// read reads the trash; while a reading is under way it only notes that one more is due.
 func (s *removedScreen) read() tea.Cmd {
-	if s.d.Store == nil {
-		return nil
-	}
-	if s.again = s.reading; s.reading {
-		return nil
-	}
-	s.reading = true
-	store := s.d.Store
-	return s.d.Behind(func(ctx context.Context) tea.Msg {
+	return s.reads(func(ctx context.Context, store *certstore.Store) tea.Msg {
 		entries, err := store.List(ctx, true)
 		return trashed(entries, err)
 	})
@@ -103,36 +88,29 @@ func (s *removedScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 }
 
 func (s *removedScreen) took(msg trashMsg) tea.Cmd {
-	s.reading = false
-	if !s.loaded {
-		s.busy.Stop()
-	}
-	if s.err = msg.err; s.err == nil {
+	if s.answered(msg.err) {
 		s.show(msg)
 	}
-	if s.again {
-		return s.read()
-	}
-	return nil
+	return s.more(s.read)
 }
 
 func (s *removedScreen) show(msg trashMsg) {
-	s.loaded, s.entries = true, make(map[int64]certstore.Entry, len(msg.entries))
+	s.entries = make(map[int64]certstore.Entry, len(msg.entries))
 	ids := make([]int64, len(msg.entries))
 	for i, e := range msg.entries {
 		ids[i] = e.ID
 		s.entries[e.ID] = e
 	}
-	s.list.Table.Columns = removedColumns(s.entries, s.d.Now())
-	s.list.Set(ids, msg.hay)
+	s.list.table.Columns = removedColumns(s.entries, s.d.Now())
+	s.list.set(ids, msg.hay)
 	if _, here := s.entries[s.want]; here {
-		s.list.Aim(s.want)
+		s.list.aim(s.want)
 	}
 	s.want = 0
 }
 
 func (s *removedScreen) key(msg tea.KeyMsg) tea.Cmd {
-	if s.list.Key(msg, max(1, s.d.BodyHeight()-6)) {
+	if s.list.key(msg, max(1, s.d.BodyHeight()-6)) {
 		return nil
 	}
 	if s.d.ReadOnly && key.Matches(msg, screen.Keys.Restore, screen.Keys.Purge) {
@@ -142,21 +120,20 @@ func (s *removedScreen) key(msg tea.KeyMsg) tea.Cmd {
 }
 
 func (s *removedScreen) selected() (certstore.Entry, bool) {
-	id, ok := s.list.Table.Selected()
+	id, ok := s.list.table.Selected()
 	return s.entries[id], ok
 }
 
 func (s *removedScreen) verbs() []screen.Verb {
 	e, ok := s.selected()
 	if !ok || s.busy.Runs() {
-		return s.list.Verbs()
+		return s.list.verbs()
 	}
 	own := []screen.Verb{{Key: screen.Keys.Open, Run: func() tea.Cmd { return s.d.Open(screen.ToDetails{Entry: e}) }}}
-	return s.list.Verbs(append(append(own, screen.RemovedVerbs(s.d, e, &s.busy)...), screen.CopyVerb(s.d, e))...)
+	return s.list.verbs(append(append(own, screen.RemovedVerbs(s.d, e, &s.busy)...), screen.CopyVerb(s.d, e))...)
 }
 
-func (s *removedScreen) Keys() []key.Binding { return s.list.Keys(s.verbs()) }
-func (s *removedScreen) Typing() bool        { return s.list.Filter.Open }
+func (s *removedScreen) Keys() []key.Binding { return s.list.keys(s.verbs()) }
 func (s *removedScreen) Title() string       { return "Removed entries" }
 
 // The columns of the removed entries, in order.
@@ -204,18 +181,12 @@ func (s *removedScreen) cell(id int64, column, w int) kit.Cell {
 }
 
 func (s *removedScreen) View(w, h int) string {
-	st := s.d.Styles
-	switch {
-	case s.loaded && len(s.list.IDs) > 0:
-		what, next := s.Remark()
-		return s.list.View(st, w, h, s.cell, what, next)
-	case s.err != nil:
-		return kit.Fit("\n"+strings.Join(words.ProblemLines(st, s.err, w-4), "\n"), w, h)
-	case !s.loaded:
-		return kit.Fit("\n"+s.busy.Line(st, s.d.Now()), w, h)
+	what, next := "", ""
+	if s.rows() {
+		what, next = s.Remark()
 	}
-	return kit.Fit("\n  "+st.Title.Render("Nothing is removed.")+"\n\n"+
-		words.Indent("What D removes from the table comes here, with its key, until somebody restores or purges it.", w), w, h)
+	return s.view(w, h, s.cell, what, next, "Nothing is removed.",
+		"What D removes from the table comes here, with its key, until somebody restores or purges it.")
 }
 
 // Remark is what is wrong with the list, what runs, or what became of the selected entry and what can.
@@ -233,12 +204,6 @@ func (s *removedScreen) Remark() (what, next string) {
 	return words.RemovedWords(e, s.d.ReadOnly)
 }
 
-func (s *removedScreen) IDs() []int64 {
-	return screen.ShownIDs(s.loaded && len(s.list.IDs) > 0, s.list.Table)
-}
-
-func (s *removedScreen) At() int { return s.list.Table.Position() }
-
 func (s *removedScreen) Name(id int64) string { return words.Title(s.entries[id]) }
 
 func (s *removedScreen) Spoken(id int64) string {
@@ -251,5 +216,3 @@ func (s *removedScreen) Spoken(id int64) string {
 	return strings.Join(append(parts, "removed on "+when.Recorded(e.Removed.Local())+" by "+
 		kit.Printable(e.RemovedBy)), ", ")
 }
-
-func (s *removedScreen) Doing() string { return s.busy.Text }

@@ -58,7 +58,7 @@ func TestRemovedEntriesOfAStoreThatIsOnlyRead(t *testing.T) {
 func TestRestoringARemovedEntry(t *testing.T) {
 	r := uitest.Binned(t, "first.example.org", "second.example.org")
 	r.Keys("down")
-	id := r.App.Top().(*records.RemovedScreen).List().IDs[1]
+	id := r.App.Top().(*records.RemovedScreen).IDs()[1]
 	r.Keys("r")
 	r.Sees("is restored: it is in the table again, as it was.", "1 of 1")
 	if r.UnderCursor() != id || r.Depth() != 1 {
@@ -78,7 +78,7 @@ func keyFiles(t *testing.T, r *uitest.Driver) int {
 // P destroys only after the digits were typed and the button pressed; esc, enter, a wrong word and a paste do not.
 func TestPurgingTakesTheDigits(t *testing.T) {
 	r := uitest.Binned(t, "first.example.org")
-	e := r.App.Top().(*records.RemovedScreen).Entries()[r.App.Top().(*records.RemovedScreen).List().IDs[0]]
+	e := r.App.Top().(*records.RemovedScreen).Entries()[r.App.Top().(*records.RemovedScreen).IDs()[0]]
 	word := e.Thumbprint[len(e.Thumbprint)-6:]
 	r.Keys("P")
 	r.Wait()
@@ -108,7 +108,7 @@ func TestPurgingTakesTheDigits(t *testing.T) {
 // What is typed before the question can be read does not answer it.
 func TestAPurgeIsNotAnsweredByKeysThatOvertakeIt(t *testing.T) {
 	r := uitest.Binned(t, "first.example.org")
-	e := r.App.Top().(*records.RemovedScreen).Entries()[r.App.Top().(*records.RemovedScreen).List().IDs[0]]
+	e := r.App.Top().(*records.RemovedScreen).Entries()[r.App.Top().(*records.RemovedScreen).IDs()[0]]
 	r.Keys("P")
 	r.Typing(e.Thumbprint[len(e.Thumbprint)-6:])
 	r.Keys("tab", "enter")

@@ -36,8 +36,8 @@ type Searchable struct {
 // ParseFilter reads a filter of the table.
 func ParseFilter(text string) Filter { return parseTerms(text, parseTerm) }
 
-// parseWords is a filter where rows have words alone: a term that looks at a field says that there is none.
-func parseWords(text string) Filter {
+// ParseWords is a filter where rows have words alone: a term that looks at a field says that there is none.
+func ParseWords(text string) Filter {
 	return parseTerms(text, func(word string) (func(*Searchable) bool, string) {
 		name := termName(word)
 		if _, known := termTest(name); known || strings.HasPrefix(word, "days<") || strings.HasPrefix(word, "days>") {

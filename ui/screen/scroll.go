@@ -68,3 +68,11 @@ func withoutLast(s string) string {
 	r := []rune(s)
 	return string(r[:max(0, len(r)-1)])
 }
+
+// ShownIDs are the rows of a table, nil while there is no list.
+func ShownIDs(any bool, t kit.Table) []int64 {
+	if !any {
+		return nil
+	}
+	return append([]int64{}, t.IDs()...)
+}

@@ -141,12 +141,7 @@ func (s *tableScreen) key(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 // sortKey is the key after the one that sorts; whichever it is, the next one is the table's again.
 func (s *tableScreen) sortKey(msg tea.KeyMsg) tea.Cmd {
 	defer func() { s.sorting = false }()
-	for _, v := range s.verbs() {
-		if key.Matches(msg, v.Key) {
-			return v.Run()
-		}
-	}
-	return nil
+	return screen.RunVerb(s.verbs(), msg)
 }
 
 // command carries out a key that acts; the keys are those of Keys.

@@ -1,0 +1,140 @@
+package records
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
+	"certdesk/ui/screen"
+	"certdesk/ui/theme"
+	"certdesk/ui/words"
+)
+
+// searchList is a list that a filter narrows while a person types. What it looks in was prepared by the command that
+// read the rows.
+type searchList struct {
+	table  kit.Table
+	filter screen.FilterLine
+	ids    []int64  // every row, in order
+	hay    []string // for ids[i]: what the filter's words are looked for in, in lower case
+}
+
+// set gives the list its rows; cursor and filter stay.
+func (l *searchList) set(ids []int64, hay []string) {
+	l.ids, l.hay = ids, hay
+	l.sift()
+}
+
+// sift shows the rows that the filter keeps.
+func (l *searchList) sift() {
+	kept := l.ids
+	if f := l.filter.Words; !f.Empty() {
+		kept = make([]int64, 0, len(l.ids))
+		for i, id := range l.ids {
+			if f.Keeps(&screen.Searchable{Text: l.hay[i]}) {
+				kept = append(kept, id)
+			}
+		}
+	}
+	l.table = l.table.SetIDs(kept)
+}
+
+func (l *searchList) setFilter(text string) {
+	l.filter.Text = screen.Limit(text)
+	l.filter.Words = screen.ParseWords(l.filter.Text)
+	l.sift()
+}
+
+// aim puts the cursor on a row. A filter that hides it is cleared.
+func (l *searchList) aim(id int64) {
+	next, ok := l.table.Select(id)
+	if !ok {
+		l.setFilter("")
+		next, _ = l.table.Select(id)
+	}
+	l.table = next
+}
+
+// key takes the keys of the filter and those that move; false for one that is the screen's to answer.
+func (l *searchList) key(msg tea.KeyMsg, page int) bool {
+	if l.filter.Open {
+		l.filterKey(msg, page)
+		return true
+	}
+	next, moved := screen.Move(l.table, msg, page)
+	l.table = next
+	return moved || msg.Paste
+}
+
+func (l *searchList) filterKey(msg tea.KeyMsg, page int) {
+	switch {
+	case key.Matches(msg, screen.Keys.Clear):
+		l.clear()
+	case key.Matches(msg, screen.Keys.Keep):
+		l.filter.Open = false
+	case msg.Type == tea.KeyUp, msg.Type == tea.KeyDown, msg.Type == tea.KeyPgUp, msg.Type == tea.KeyPgDown:
+		l.table, _ = screen.Move(l.table, msg, page)
+	default:
+		if text, ok := l.filter.After(msg); ok {
+			l.setFilter(text)
+		}
+	}
+}
+
+func (l *searchList) clear() tea.Cmd {
+	l.filter.Open = false
+	l.setFilter("")
+	return nil
+}
+
+// verbs puts those of the list among a screen's own, the most used of which comes first: esc first clears the filter,
+// then leaves.
+func (l *searchList) verbs(own ...screen.Verb) []screen.Verb {
+	var list []screen.Verb
+	if !l.filter.Words.Idle() {
+		list = append(list, screen.Verb{Key: screen.Keys.Clear, Run: l.clear})
+	}
+	first := min(1, len(own))
+	list = append(list, own[:first]...)
+	list = append(list, screen.Verb{Key: screen.Keys.Leave, Run: func() tea.Cmd { return screen.Pop }})
+	list = append(list, own[first:]...)
+	if len(l.ids) > 0 {
+		list = append(list, screen.Verb{Key: screen.Keys.Sift, Run: func() tea.Cmd { l.filter.Open = true; return nil }})
+	}
+	return list
+}
+
+// keys are those of the verbs, and those that move; in the filter its own alone.
+func (l *searchList) keys(verbs []screen.Verb) []key.Binding {
+	if l.filter.Open {
+		return []key.Binding{screen.Keys.Keep, screen.Keys.Clear}
+	}
+	list := screen.KeysOf(verbs)
+	if l.table.Len() > 1 {
+		list = append(list, screen.Moves()...)
+	}
+	return list
+}
+
+// view is the filter, the rows, and what is to be said of the selected one, exactly w×h cells.
+func (l *searchList) view(st theme.Styles, w, h int, cell func(id int64, column, width int) kit.Cell, what,
+	next string) string {
+	below := words.RemarkBlock(st, what, next, words.PlaceIn(l.table), w)
+	above, rows := l.filterView(st, w), h-len(below)
+	if above != "" {
+		above += "\n"
+		rows--
+	}
+	return above + l.table.View(st, w, rows, cell) + "\n" + strings.Join(below, "\n")
+}
+
+// filterView is the line above the rows, "" where no filter is in force.
+func (l *searchList) filterView(st theme.Styles, w int) string {
+	if !l.filter.Open && l.filter.Words.Idle() {
+		return ""
+	}
+	return l.filter.View(st, "", fmt.Sprintf("%d of %d ", l.table.Len(), len(l.ids)), w)
+}
