@@ -103,7 +103,10 @@ func allKeys(b key.Binding) string {
 		if name == " " {
 			name = "space"
 		}
-		if !slices.ContainsFunc(said, func(word string) bool { return name == word || len(word) > 2 && strings.HasPrefix(name, word) }) {
+		if !slices.ContainsFunc(said, func(word string) bool {
+			return name == word || len(word) > 2 &&
+				strings.HasPrefix(name, word)
+		}) {
 			shown += " " + name
 		}
 	}

@@ -45,7 +45,8 @@ func headOf(s string, w int) string {
 	return s[:at]
 }
 
-// breakAt gives where the first line ends, in bytes, of which head is all that fits; at least one character goes into it.
+// breakAt gives where the first line ends, in bytes, of which head is all that fits; at least one character goes into
+// it.
 func breakAt(s, head string) int {
 	if head == "" {
 		_, size := utf8.DecodeRuneInString(s)

@@ -82,7 +82,7 @@ func (d *Desk) Push(s Screen) tea.Cmd {
 // whose answer is then dropped. The message that work gives comes to the screen that asked.
 func (d *Desk) Run(work func(ctx context.Context) tea.Msg) tea.Cmd { return d.start(work, false) }
 
-// Behind is run for work nobody waits for, such as following the journal.
+// Behind is Run for work nobody waits for, such as following the journal.
 func (d *Desk) Behind(work func(ctx context.Context) tea.Msg) tea.Cmd { return d.start(work, true) }
 
 func (d *Desk) start(work func(ctx context.Context) tea.Msg, background bool) tea.Cmd {

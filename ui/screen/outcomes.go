@@ -19,7 +19,7 @@ type RestoredMsg struct {
 	err     error
 }
 
-// Restore takes an entry back; the screen that asked gives the answer to restored.
+// Restore takes an entry back; the screen that asked gives the answer to Restored.
 func Restore(d *Desk, e certstore.Entry) tea.Cmd {
 	store := d.Store
 	return d.Run(func(ctx context.Context) tea.Msg {
@@ -85,7 +85,7 @@ type AdoptedMsg struct {
 	err   error
 }
 
-// Adopt takes in what services serve; the screen that asked gives the answer to adopted.
+// Adopt takes in what services serve; the screen that asked gives the answer to Adopted.
 func Adopt(d *Desk, found []certstore.Stranger) tea.Cmd {
 	store := d.Store
 	return d.Run(func(ctx context.Context) tea.Msg {

@@ -38,7 +38,7 @@ type (
 	ToDoctor  struct{}
 )
 
-// Open opens a place above this screen, as push does.
+// Open opens a place above this screen, as Push does.
 func (d *Desk) Open(p Place) tea.Cmd { return d.Push(d.ScreenOf(p)) }
 
 // Replace puts a place where this screen is.

@@ -26,7 +26,8 @@ func NewNote(id, label, hint string, text func(s theme.Styles, w int) []string) 
 // Takes what scrolls.
 func (n *Note) Takes(k tea.KeyMsg) bool { return key.Matches(k, keyScrolls) }
 
-var keyScrolls = key.NewBinding(key.WithKeys("up", "down", "k", "j", "pgup", "pgdown", "ctrl+u", "ctrl+d", "home", "end", "g", "G"))
+var keyScrolls = key.NewBinding(key.WithKeys("up", "down", "k", "j", "pgup", "pgdown", "ctrl+u", "ctrl+d", "home",
+	"end", "g", "G"))
 
 // Keys of a note that does not fit.
 func (n *Note) Keys() []key.Binding {

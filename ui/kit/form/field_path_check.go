@@ -69,7 +69,8 @@ func (p *Path) IsDir() bool {
 
 // holds says whether the directory was seen to hold a file or a directory of that name.
 func (p *Path) holds(name string, dir bool) bool {
-	return p.fresh && name != "" && slices.ContainsFunc(p.listed.Entries, func(e PathEntry) bool { return e.Name == name && e.Dir == dir })
+	return p.fresh && name != "" && slices.ContainsFunc(p.listed.Entries,
+		func(e PathEntry) bool { return e.Name == name && e.Dir == dir })
 }
 
 // Exists says whether a file of that name was seen there.

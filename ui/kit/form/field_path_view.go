@@ -49,7 +49,8 @@ func (p *Path) List(s theme.Styles, w, h int) ([]string, int) {
 		lines = append(lines, p.row(s, p.listed.Entries[p.found[i]], i == p.at, w))
 	}
 	if p.listed.Partial && p.fresh {
-		lines = append(lines, s.Muted.Render(shorten(fmt.Sprintf("there is more here than these %d: type the name", len(p.listed.Entries)), w, s)))
+		lines = append(lines, s.Muted.Render(shorten(fmt.Sprintf("there is more here than these %d: type the name",
+			len(p.listed.Entries)), w, s)))
 	}
 	if p.at < 0 {
 		return lines, -1

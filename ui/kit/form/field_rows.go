@@ -19,13 +19,16 @@ type Rows struct {
 	more  func(s theme.Styles, row, w int) []string
 }
 
-// NewRows makes a table of n rows. cell gives what a row shows in a column; more what is said of it, in lines of w cells.
-func NewRows(id, label, hint string, n int, columns []kit.Column, cell func(row, column, width int) kit.Cell, more func(s theme.Styles, row, w int) []string) *Rows {
+// NewRows makes a table of n rows. cell gives what a row shows in a column; more what is said of it, in lines of w
+// cells.
+func NewRows(id, label, hint string, n int, columns []kit.Column, cell func(row, column, width int) kit.Cell,
+	more func(s theme.Styles, row, w int) []string) *Rows {
 	ids := make([]int64, n)
 	for i := range ids {
 		ids[i] = int64(i)
 	}
-	return &Rows{base: base{id: id, label: label, hint: hint}, table: kit.Table{Columns: columns}.SetIDs(ids), cell: cell, more: more}
+	return &Rows{base: base{id: id, label: label, hint: hint}, table: kit.Table{Columns: columns}.SetIDs(ids),
+		cell: cell, more: more}
 }
 
 // At is the number of the row under the cursor.
@@ -80,7 +83,8 @@ func (f *Rows) View(s theme.Styles, w, h int) ([]string, int) {
 	if !f.focused {
 		s.Selected = s.Text
 	}
-	lines := strings.Split(f.table.View(s, w, rows, func(id int64, column, width int) kit.Cell { return f.cell(int(id), column, width) }), "\n")
+	lines := strings.Split(f.table.View(s, w, rows,
+		func(id int64, column, width int) kit.Cell { return f.cell(int(id), column, width) }), "\n")
 	if f.table.Len() == 0 {
 		return lines[:1], 0
 	}

@@ -11,7 +11,8 @@ import (
 
 // Prompt lists the cells, line by line.
 func (g *Grid) Prompt() kit.Prompt {
-	p := kit.Prompt{Ask: g.label, Again: true, How: "a line, a column and a name, as in 1 1 mail.example.org; - for the name empties it"}
+	p := kit.Prompt{Ask: g.label, Again: true,
+		How: "a line, a column and a name, as in 1 1 mail.example.org; - for the name empties it"}
 	for row := range g.cells {
 		var cells []string
 		for column := range g.columns {

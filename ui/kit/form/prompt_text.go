@@ -35,7 +35,8 @@ func (p *Password) Answer(line string) ([]tea.KeyMsg, string) { return instead(l
 
 // Prompt asks for the next text to add.
 func (a *Adder) Prompt() kit.Prompt {
-	return kit.Prompt{Ask: a.label, How: "such as " + a.empty + "; several at once with commas; an empty line when done", Again: true}
+	return kit.Prompt{Ask: a.label, How: "such as " + a.empty +
+		"; several at once with commas; an empty line when done", Again: true}
 }
 
 // Answer pastes the line into an emptied one: it is added at once.
@@ -83,7 +84,8 @@ func (p *Pick) Answer(line string) ([]tea.KeyMsg, string) {
 	found := (&Pick{Text: *NewText("", "", typed), options: p.options}).matches()
 	switch {
 	case len(found) == 0:
-		return nil, "nothing is called " + kit.Quoted(kit.Printable(typed)) + ": answer with the beginning of its name or its two letters"
+		return nil, "nothing is called " + kit.Quoted(kit.Printable(typed)) +
+			": answer with the beginning of its name or its two letters"
 	case len(found) > 1 && !strings.EqualFold(found[0].Value, typed) && !strings.EqualFold(found[0].Text, typed):
 		return nil, "several are called so: " + someOf(found)
 	}
@@ -139,7 +141,8 @@ func entryName(e PathEntry) string {
 	return kit.Printable(e.Name)
 }
 
-// Answer types the path, or picks from the folder that was listed; where several files are wanted it hands the path over.
+// Answer types the path, or picks from the folder that was listed; where several files are wanted it hands the path
+// over.
 func (p *Path) Answer(line string) ([]tea.KeyMsg, string) {
 	if line == Nothing {
 		return instead(""), ""
