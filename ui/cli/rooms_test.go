@@ -4,7 +4,10 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -108,4 +111,39 @@ func checkImports(t *testing.T, path, room string) error {
 		}
 	}
 	return nil
+}
+
+// Every room says what it is and what it promises, and stands in the README's table.
+func TestEveryRoomIsToldOf(t *testing.T) {
+	root := filepath.Join("..", "..")
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(readme), "\n## The code\n")
+	for room := range order {
+		dir := strings.TrimPrefix(room, "certdesk/")
+		if dir == "certdesk" {
+			continue // main.go
+		}
+		if !strings.Contains(table, "`"+dir+"/`") && !strings.Contains(table, "`"+path.Base(dir)+"/`") {
+			t.Errorf("the README's table of the code lacks %s", dir)
+		}
+		files, err := filepath.Glob(filepath.Join(root, dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(files, func(file string) bool { return tellsOf(t, file, path.Base(dir)) }) {
+			t.Errorf("%s has no package comment", dir)
+		}
+	}
+}
+
+// tellsOf says whether a file begins with what its package is.
+func tellsOf(t *testing.T, file, name string) bool {
+	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly|parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.HasPrefix(tree.Doc.Text(), "Package "+name+" ")
 }
