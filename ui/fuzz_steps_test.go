@@ -45,7 +45,7 @@ var changing = map[string]bool{
 
 // restoring says that a screen has the key that restores: it takes back what was done, so the key is enough.
 func restoring(s screen.Screen) bool {
-	return slices.ContainsFunc(s.Keys(), func(b key.Binding) bool { return b.Help() == screen.Keys.Restore.Help() })
+	return screen.Offers(s, screen.Keys.Restore)
 }
 
 func (p *player) confirmsOn(f ui.Frame, k tea.KeyMsg) bool {

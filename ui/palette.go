@@ -23,7 +23,7 @@ type paletteScreen struct {
 var _ screen.Floating = (*paletteScreen)(nil)
 
 func newPalette(d *screen.Desk, of screen.Screen) *paletteScreen {
-	itself := func(b key.Binding) bool { return b.Help() == screen.Keys.Palette.Help() }
+	itself := func(b key.Binding) bool { return screen.IsOne(b, screen.Keys.Palette) }
 	return &paletteScreen{d: d, all: slices.DeleteFunc(actionsOf(of), itself)}
 }
 

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -74,7 +73,7 @@ func chars(msg tea.KeyMsg) bool {
 func (a *App) nothing(msg tea.KeyMsg) string {
 	onTable := a.Depth() == 1
 	switch {
-	case slices.ContainsFunc(a.Top().Keys(), func(b key.Binding) bool { return b.Help() == screen.Keys.CancelRun.Help() }):
+	case screen.Offers(a.Top(), screen.Keys.CancelRun):
 		return "not while this runs; esc cancels it"
 	case msg.Paste && onTable:
 		return "a paste does nothing here: i imports pasted text, / takes a filter"

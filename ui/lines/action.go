@@ -58,7 +58,7 @@ func (l *lineDesk) movable() bool {
 // offers are the keys that mean something here. A terminal's clipboard is reached by an escape, which lines have none
 // of: what can be copied stands in them.
 func offers(s screen.Screen) []key.Binding {
-	return slices.DeleteFunc(slices.Clone(s.Keys()), func(b key.Binding) bool { return isOne(b, screen.Keys.Copy) })
+	return slices.DeleteFunc(slices.Clone(s.Keys()), func(b key.Binding) bool { return screen.IsOne(b, screen.Keys.Copy) })
 }
 
 // hears says whether a screen answers to a key now.
@@ -68,7 +68,7 @@ func hears(s screen.Screen, name string) bool {
 
 // works says whether a key does something on a screen now.
 func works(s screen.Screen, b key.Binding) bool {
-	return slices.ContainsFunc(offers(s), func(k key.Binding) bool { return isOne(k, b) })
+	return slices.ContainsFunc(offers(s), func(k key.Binding) bool { return screen.IsOne(k, b) })
 }
 
 // empty is an empty line: a list is printed again, a page is left.

@@ -92,7 +92,7 @@ func (l *lineDesk) leave(form *form.Form) {
 
 // onward is the key that a page is left with.
 func (l *lineDesk) onward() tea.KeyMsg {
-	if slices.ContainsFunc(l.app.Top().Keys(), func(b key.Binding) bool { return b.Help() == screen.Keys.Done.Help() }) {
+	if screen.Offers(l.app.Top(), screen.Keys.Done) {
 		return kit.Press(screen.Keys.Done)
 	}
 	return kit.PressKey("ctrl+n")

@@ -92,7 +92,7 @@ func (l *lineDesk) pageLines(top screen.Screen) []string {
 // onlyLeft says that there is nothing to do on a screen but to leave it.
 func onlyLeft(s screen.Screen) bool {
 	return wayOut(s) != nil && !slices.ContainsFunc(s.Keys(), func(b key.Binding) bool {
-		return !isOne(b, append(screen.Moves(), screen.Keys.Done, screen.Keys.Leave, screen.Keys.Back, screen.Keys.Scroll,
+		return !screen.IsOne(b, append(screen.Moves(), screen.Keys.Done, screen.Keys.Leave, screen.Keys.Back, screen.Keys.Scroll,
 			form.KeyScroll)...)
 	})
 }
@@ -100,16 +100,12 @@ func onlyLeft(s screen.Screen) bool {
 // wayOut is the key that leaves a screen, nil where none does.
 func wayOut(s screen.Screen) *tea.KeyMsg {
 	for _, b := range s.Keys() {
-		if isOne(b, screen.Keys.Done, screen.Keys.Leave, screen.Keys.Back) {
+		if screen.IsOne(b, screen.Keys.Done, screen.Keys.Leave, screen.Keys.Back) {
 			k := kit.Press(b)
 			return &k
 		}
 	}
 	return nil
-}
-
-func isOne(b key.Binding, of ...key.Binding) bool {
-	return slices.ContainsFunc(of, func(o key.Binding) bool { return o.Help() == b.Help() })
 }
 
 // types gives a line to a screen that takes letters, and enter after it.

@@ -1,6 +1,10 @@
 package screen
 
-import "github.com/charmbracelet/bubbles/key"
+import (
+	"slices"
+
+	"github.com/charmbracelet/bubbles/key"
+)
 
 // Keys is the one table of keys: footers, help and the palette are made from it, and show only what works now. What a
 // key does begins with the footer's word; behind the colon stands what help and palette say beside it.
@@ -97,4 +101,14 @@ func Moves() []key.Binding {
 // Globals are the keys that work on every screen.
 func Globals() []key.Binding {
 	return []key.Binding{Keys.Palette, Keys.Help, Keys.Interrupt, Keys.Suspend}
+}
+
+// IsOne says whether a key is one of others, whatever the terminal calls it: what it says of itself tells it from them.
+func IsOne(b key.Binding, of ...key.Binding) bool {
+	return slices.ContainsFunc(of, func(o key.Binding) bool { return o.Help() == b.Help() })
+}
+
+// Offers says whether a key works on a screen now.
+func Offers(s Screen, b key.Binding) bool {
+	return slices.ContainsFunc(s.Keys(), func(k key.Binding) bool { return IsOne(k, b) })
 }

@@ -140,6 +140,6 @@ func CopyVerb(d *Desk, e certstore.Entry) Verb {
 // VerbsOf leaves out the keys that only move: everybody tries those, and help lists them.
 func VerbsOf(list []key.Binding) []key.Binding {
 	return slices.DeleteFunc(slices.Clone(list), func(b key.Binding) bool {
-		return slices.ContainsFunc(Moves(), func(m key.Binding) bool { return m.Help() == b.Help() })
+		return IsOne(b, Moves()...)
 	})
 }
