@@ -4,6 +4,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
 
@@ -39,4 +40,20 @@ func (f *Door) Update(msg tea.Msg) tea.Cmd {
 // View is a sign that there is more, the text and the note.
 func (f *Door) View(s theme.Styles, w, _ int) ([]string, int) {
 	return []string{boxed(s, "[+] ", f.text, f.note, w, f.focused)}, 0
+}
+
+// Prompt asks whether to go through the door.
+func (f *Door) Prompt() kit.Prompt {
+	return kit.Prompt{Ask: f.label + ": " + besides(f.text, f.note), How: "yes opens it", Now: yesNo(false)}
+}
+
+// Answer opens the door for a yes.
+func (f *Door) Answer(line string) ([]tea.KeyMsg, string) {
+	switch yes, known := kit.YesNo(line); {
+	case yes:
+		return []tea.KeyMsg{kit.PressKey(" ")}, ""
+	case !known:
+		return nil, "answer yes or no"
+	}
+	return nil, ""
 }

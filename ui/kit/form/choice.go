@@ -1,6 +1,9 @@
 package form
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -110,4 +113,38 @@ func (f *Choice) View(s theme.Styles, w, _ int) ([]string, int) {
 		lines = append(lines, boxed(s, mark, o.Text, o.Note, w, f.focused && i == f.at))
 	}
 	return lines, f.at
+}
+
+// Prompt lists the options.
+func (f *Choice) Prompt() kit.Prompt {
+	p := kit.Prompt{Ask: f.label, How: "a number"}
+	for i, o := range f.options {
+		text := o.Text
+		if o.Note != "" {
+			text += ": " + o.Note
+		}
+		p.Lines = append(p.Lines, kit.Numbered(i, text))
+	}
+	if len(f.options) > 0 {
+		p.Now = kit.Numbered(f.at, f.options[f.at].Text)
+	}
+	return p
+}
+
+// Answer moves to an option.
+func (f *Choice) Answer(line string) ([]tea.KeyMsg, string) {
+	var texts, values []string
+	for _, o := range f.options {
+		texts, values = append(texts, o.Text), append(values, o.Value)
+	}
+	i := kit.Which(line, texts)
+	for j, value := range values {
+		if strings.EqualFold(line, value) {
+			i = j
+		}
+	}
+	if i < 0 {
+		return nil, "answer with a number from 1 to " + strconv.Itoa(len(texts))
+	}
+	return kit.Way(f.at, i, "up", "down"), ""
 }

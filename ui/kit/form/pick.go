@@ -1,6 +1,7 @@
 package form
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -146,4 +147,43 @@ func (p *Pick) row(s theme.Styles, o Option, here bool, w int) string {
 		return s.Accent.Render(shorten(s.Glyphs.Cursor+" "+o.Text+" ("+o.Value+")", w, s))
 	}
 	return s.Muted.Render(shorten("  "+o.Text+" ("+o.Value+")", w, s))
+}
+
+// Prompt asks for a choice by name or code.
+func (p *Pick) Prompt() kit.Prompt {
+	for _, o := range p.options {
+		if o.Value == p.Value() {
+			return kit.Prompt{Ask: p.label, Now: o.Text + " (" + o.Value + ")"}
+		}
+	}
+	return kit.Prompt{Ask: p.label, How: p.empty}
+}
+
+// Answer types what finds one option, and no more than one: a person sees no list here.
+func (p *Pick) Answer(line string) ([]tea.KeyMsg, string) {
+	if line == Nothing {
+		return append(instead(""), kit.PressKey("backspace")), ""
+	}
+	typed := literal(line)
+	found := (&Pick{Text: *NewText("", "", typed), options: p.options}).matches()
+	switch {
+	case len(found) == 0:
+		return nil, "nothing is called " + kit.Quoted(kit.Printable(typed)) +
+			": answer with the beginning of its name or its two letters"
+	case len(found) > 1 && !strings.EqualFold(found[0].Value, typed) && !strings.EqualFold(found[0].Text, typed):
+		return nil, "several are called so: " + someOf(found)
+	}
+	return instead(found[0].Value), ""
+}
+
+// someOf names a few options.
+func someOf(list []Option) string {
+	var names []string
+	for _, o := range list[:min(len(list), 8)] {
+		names = append(names, o.Text+" ("+o.Value+")")
+	}
+	if more := len(list) - len(names); more > 0 {
+		names = append(names, "and "+strconv.Itoa(more)+" more")
+	}
+	return strings.Join(names, ", ")
 }

@@ -73,3 +73,27 @@ func boxed(s theme.Styles, mark, text, note string, w int, focused bool) string 
 	}
 	return style.Render(text) + "  " + s.Muted.Render(shorten(note, room, s))
 }
+
+// Prompt asks yes or no.
+func (f *Switch) Prompt() kit.Prompt {
+	ask := besides(f.text, f.note)
+	if f.label != "" {
+		ask = f.label + ": " + ask
+	}
+	return kit.Prompt{Ask: ask, How: "yes or no", Now: yesNo(f.on)}
+}
+
+// Answer turns the switch where it stands otherwise.
+func (f *Switch) Answer(line string) ([]tea.KeyMsg, string) {
+	on, known := kit.YesNo(line)
+	if line == Nothing {
+		on, known = false, true
+	}
+	if !known {
+		return nil, "answer yes or no"
+	}
+	if on == f.on {
+		return nil, ""
+	}
+	return []tea.KeyMsg{kit.PressKey(" ")}, ""
+}

@@ -1,7 +1,9 @@
 package form
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -204,4 +206,101 @@ func (f *Ticks) row(s theme.Styles, i, text, w int) string {
 	}
 	name = kit.Pad(name, text)
 	return s.Accent.Render(cursor) + boxed(s, box(t.On), name, t.Note, w-2, here)
+}
+
+// Prompt lists the lines and how each stands.
+func (f *Ticks) Prompt() kit.Prompt {
+	if len(f.items) == 0 {
+		return kit.Prompt{Ask: f.Label(), Now: f.empty, Idle: true}
+	}
+	p := kit.Prompt{Ask: f.Label(), Again: true}
+	loose := false
+	for i, t := range f.items {
+		state := "off: "
+		if t.On {
+			state = "on: "
+		}
+		p.Lines = append(p.Lines, kit.Numbered(i, state+besides(kit.Printable(t.Text), t.Note)))
+		loose = loose || t.Loose
+	}
+	p.How = "off 1 or on 1 by number or name"
+	if f.mark != nil {
+		p.How += "; " + f.markWord() + " 1 makes it the " + f.markKey.Help().Desc
+	}
+	if f.drop != nil && loose {
+		p.How += "; out 1 takes it out"
+	}
+	if f.move != nil {
+		p.How += "; up 3 or down 3 moves it"
+	}
+	p.How += "; an empty line goes on"
+	return p
+}
+
+// markWord is how marking is called in an answer: the first letters of what it makes, such as cn.
+func (f *Ticks) markWord() string {
+	initials := ""
+	for _, word := range strings.Fields(f.markKey.Help().Desc) {
+		initials += word[:1]
+	}
+	return initials
+}
+
+// Answer is a word for what to do and the lines to do it to.
+func (f *Ticks) Answer(line string) ([]tea.KeyMsg, string) {
+	list := words(line)
+	act := f.action(list[0])
+	if act == nil || len(list) < 2 {
+		return nil, "answer " + f.Prompt().How
+	}
+	var lines []int
+	for _, word := range list[1:] {
+		i := f.line(word)
+		if i < 0 {
+			return nil, kit.Quoted(kit.Printable(word)) + " is not in the list: answer with its number or its text"
+		}
+		lines = append(lines, i)
+	}
+	slices.Sort(lines)
+	var keys []tea.KeyMsg
+	for _, i := range slices.Backward(slices.Compact(lines)) { // what is taken out moves only what was dealt with
+		if press := act(f.items[i]); press != "" {
+			keys = slices.Concat(keys, kit.Times(1, "home"), kit.Times(i, "down"), kit.Times(1, press))
+		}
+	}
+	return keys, ""
+}
+
+func (f *Ticks) line(word string) int {
+	var texts []string
+	for _, t := range f.items {
+		texts = append(texts, t.Text)
+	}
+	return kit.Which(word, texts)
+}
+
+// action gives the key that a word stands for on a line, "" where the line is so already; nil for no such word.
+func (f *Ticks) action(word string) func(t Tick) string {
+	word = strings.ToLower(word)
+	turn := func(on bool) func(t Tick) string {
+		return func(t Tick) string {
+			if t.On == on {
+				return ""
+			}
+			return " "
+		}
+	}
+	switch {
+	case word == "on" || word == "off":
+		return turn(word == "on")
+	case f.mark != nil && (word == f.markWord() || key.Matches(kit.PressKey(word), f.markKey)):
+		return func(Tick) string { return f.markKey.Keys()[0] }
+	case f.drop != nil && (word == "out" || word == "del"):
+		return func(Tick) string { return "delete" }
+	case f.move != nil && word == "up":
+		return func(Tick) string { return KeyEarlier.Keys()[0] }
+	case f.move != nil && word == "down":
+		return func(Tick) string { return KeyLater.Keys()[0] }
+	}
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore/printable"
+	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
 
@@ -116,4 +117,22 @@ func hideKeys(lines []string) []string {
 		}
 	}
 	return out
+}
+
+// Prompt asks for the text.
+func (a *Area) Prompt() kit.Prompt {
+	p := kit.Prompt{Ask: a.label, How: "as many lines as it takes, then one with a dot alone", Many: true}
+	if n := strings.Count(a.Value(), "\n"); n > 0 {
+		p.Now = printable.Count(n, "line")
+	}
+	return p
+}
+
+// Answer replaces the text.
+func (a *Area) Answer(text string) ([]tea.KeyMsg, string) {
+	keys := []tea.KeyMsg{kit.PressKey("ctrl+u")}
+	if text == Nothing {
+		return keys, ""
+	}
+	return append(keys, paste(text)), ""
 }

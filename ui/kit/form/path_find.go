@@ -3,7 +3,12 @@ package form
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
 )
 
 // SortEntries puts directories first, then what is likely wanted, then the rest, each by name whatever its capitals.
@@ -103,3 +108,56 @@ func tabbed(entries []PathEntry, found []int32, base string) string {
 	}
 	return common
 }
+
+// Prompt asks for a path; in a folder it lists what is there.
+func (p *Path) Prompt() kit.Prompt {
+	ask := kit.Prompt{Ask: p.label, Now: kit.Printable(p.Text.Value()), Again: p.chosen != nil}
+	if ask.Again {
+		ask.How = "a path; a folder's path lists what is in it; an empty line when done"
+	} else if ask.Now == "" {
+		ask.How = p.empty
+	}
+	if !p.offers() {
+		return ask
+	}
+	for i, at := range p.found {
+		if i == maxOffered {
+			ask.Lines = append(ask.Lines, "and "+strconv.Itoa(len(p.found)-i)+" more: type a path")
+			break
+		}
+		ask.Lines = append(ask.Lines, kit.Numbered(i, entryName(p.listed.Entries[at])))
+	}
+	ask.How = "a number of this list, or a path"
+	return ask
+}
+
+// offers says that a folder stands in the line and what is in it is known.
+func (p *Path) offers() bool {
+	return strings.HasSuffix(p.Text.Value(), "/") && len(p.found) > 0
+}
+
+func entryName(e PathEntry) string {
+	if e.Dir {
+		return kit.Printable(e.Name) + "/"
+	}
+	return kit.Printable(e.Name)
+}
+
+// Answer types the path, or picks from the folder that was listed; where several files are wanted it hands the path
+// over.
+func (p *Path) Answer(line string) ([]tea.KeyMsg, string) {
+	if line == Nothing {
+		return instead(""), ""
+	}
+	if i, ok := kit.Number(line, min(maxOffered, len(p.found))); ok && p.offers() {
+		return append(append(kit.Times(p.at+1, "up"), kit.Times(i+1, "down")...), kit.PressKey("enter")), ""
+	}
+	keys := instead(literal(line))
+	if p.chosen != nil && !strings.HasSuffix(line, "/") {
+		keys = append(keys, kit.PressKey("enter"))
+	}
+	return keys, ""
+}
+
+// maxOffered is how many names of a folder are listed.
+const maxOffered = 100

@@ -70,3 +70,6 @@ func (n *Note) View(s theme.Styles, w, h int) ([]string, int) {
 	}
 	return out, 0
 }
+
+// Tell is the whole text.
+func (n *Note) Tell(s theme.Styles, w int) []string { return n.text(s, w) }

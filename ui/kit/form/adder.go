@@ -3,6 +3,8 @@ package form
 import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
 )
 
 // Adder is a line whose text becomes items of a list. Enter adds what was typed and stays; a paste is added
@@ -83,4 +85,18 @@ func (a *Adder) Validate() string {
 		return a.problem
 	}
 	return a.base.Validate()
+}
+
+// Prompt asks for the next text to add.
+func (a *Adder) Prompt() kit.Prompt {
+	return kit.Prompt{Ask: a.label, How: "such as " + a.empty +
+		"; several at once with commas; an empty line when done", Again: true}
+}
+
+// Answer pastes the line into an emptied one: it is added at once.
+func (a *Adder) Answer(line string) ([]tea.KeyMsg, string) {
+	if line == Nothing {
+		return instead(""), ""
+	}
+	return instead(literal(line)), ""
 }

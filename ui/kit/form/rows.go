@@ -98,3 +98,24 @@ func (f *Rows) View(s theme.Styles, w, h int) ([]string, int) {
 	}
 	return lines, 0
 }
+
+// Tell is every row, and of each what there is to say beyond it.
+func (f *Rows) Tell(s theme.Styles, w int) []string {
+	var lines []string
+	for row := range f.table.Len() {
+		var cells []string
+		for column := range f.table.Columns {
+			if text := strings.TrimSpace(f.cell(row, column, w).Text); text != "" {
+				cells = append(cells, text)
+			}
+		}
+		line := kit.Numbered(row, strings.Join(cells, ", "))
+		lines = append(lines, line)
+		for _, more := range f.more(s, row, w) {
+			if more = strings.TrimSpace(more); !strings.Contains(line, strings.TrimPrefix(more, s.Glyphs.Bad+" ")) {
+				lines = append(lines, "  "+more)
+			}
+		}
+	}
+	return lines
+}

@@ -1,6 +1,8 @@
 package form
 
 import (
+	"strings"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -67,4 +69,49 @@ func (f *Row) View(s theme.Styles, w, _ int) ([]string, int) {
 		line += lead + style.Render(box(f.on[i])+text) + " "
 	}
 	return []string{kit.Cut(line, w, s.Glyphs.Ellipsis)}, 0
+}
+
+// Prompt asks for all that is to be on.
+func (f *Row) Prompt() kit.Prompt {
+	p := kit.Prompt{Ask: f.label, How: "all that are wanted, by name or number, or none", Now: "none"}
+	var on []string
+	for i, text := range f.texts {
+		p.Lines = append(p.Lines, kit.Numbered(i, text))
+		if f.on[i] {
+			on = append(on, text)
+		}
+	}
+	if len(on) > 0 {
+		p.Now = strings.Join(on, ", ")
+	}
+	return p
+}
+
+// Answer turns on what is named and off what is not.
+func (f *Row) Answer(line string) ([]tea.KeyMsg, string) {
+	want := make([]bool, len(f.texts))
+	if !strings.EqualFold(line, "none") && line != Nothing {
+		for _, word := range words(line) {
+			i := kit.Which(word, f.texts)
+			if i < 0 {
+				return nil, kit.Quoted(kit.Printable(word)) + " is not one of " + strings.Join(f.texts, ", ")
+			}
+			want[i] = true
+		}
+	}
+	keys := kit.Times(f.at, "left")
+	for i := range f.texts {
+		if i > 0 {
+			keys = append(keys, kit.PressKey("right"))
+		}
+		if want[i] != f.on[i] {
+			keys = append(keys, kit.PressKey(" "))
+		}
+	}
+	return keys, ""
+}
+
+// words are those of an answer, with commas or blanks between them.
+func words(line string) []string {
+	return strings.FieldsFunc(line, func(r rune) bool { return r == ' ' || r == ',' })
 }

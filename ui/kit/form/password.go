@@ -1,6 +1,10 @@
 package form
 
-import tea "github.com/charmbracelet/bubbletea"
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
+)
 
 // Password is a Text whose value is never shown.
 type Password struct{ Text }
@@ -32,3 +36,9 @@ func (p *Password) Clear() { p.SetValue("") }
 
 // Update edits the line. A password may hold any rune a person can type, so a paste loses only its last newline.
 func (p *Password) Update(msg tea.Msg) tea.Cmd { return p.Text.Update(msg) }
+
+// Prompt asks for the password, unseen.
+func (p *Password) Prompt() kit.Prompt { return kit.Prompt{Ask: p.label, Secret: true} }
+
+// Answer takes a line as it is: any text may be a password.
+func (p *Password) Answer(line string) ([]tea.KeyMsg, string) { return instead(line), "" }

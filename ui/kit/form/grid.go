@@ -262,3 +262,52 @@ func (g *Grid) line(s theme.Styles, row, label, width int) string {
 	}
 	return out
 }
+
+// Prompt lists the cells, line by line.
+func (g *Grid) Prompt() kit.Prompt {
+	p := kit.Prompt{Ask: g.label, Again: true,
+		How: "a line, a column and a name, as in 1 1 mail.example.org; - for the name empties it"}
+	for row := range g.cells {
+		var cells []string
+		for column := range g.columns {
+			cells = append(cells, kit.Numbered(column, g.columns[column]+": "+g.spoken(row, column)))
+		}
+		p.Lines = append(p.Lines, kit.Numbered(row, g.rows[row]+"; "+strings.Join(cells, "; ")))
+	}
+	if g.offersAny() {
+		p.How += "; take fills every blank cell with what is suggested"
+	}
+	p.How += "; an empty line when done"
+	return p
+}
+
+func (g *Grid) spoken(row, column int) string {
+	switch {
+	case g.Cell(row, column) != "":
+		return kit.Printable(g.Cell(row, column))
+	case g.suggested[row][column] != "":
+		return "blank, suggested " + kit.Printable(g.suggested[row][column])
+	}
+	return "blank"
+}
+
+// Answer goes to a cell and types into it.
+func (g *Grid) Answer(line string) ([]tea.KeyMsg, string) {
+	if strings.EqualFold(line, "take") {
+		return []tea.KeyMsg{kit.PressKey(KeyTakeAll.Keys()[0])}, ""
+	}
+	first, rest, _ := strings.Cut(line, " ")
+	second, text, ok := strings.Cut(strings.TrimSpace(rest), " ")
+	row, column := kit.Which(first, g.rows), kit.Which(second, g.columns)
+	if !ok || row < 0 || column < 0 {
+		return nil, "answer with " + g.Prompt().How
+	}
+	if text = strings.TrimSpace(text); text == Nothing {
+		text = ""
+	}
+	if fault := g.fault(text); fault != "" {
+		return nil, fault
+	}
+	keys := append(kit.Way(g.row, row, "up", "down"), kit.Way(g.column, column, "shift+tab", "tab")...)
+	return append(keys, instead(text)...), ""
+}

@@ -181,3 +181,20 @@ func (t *Text) Shape() Shape { return Shape{Wide: t.wide} }
 func shorten(text string, w int, s theme.Styles) string {
 	return kit.Cut(text, w, s.Glyphs.Ellipsis)
 }
+
+// Prompt asks for the line.
+func (t *Text) Prompt() kit.Prompt {
+	p := kit.Prompt{Ask: t.label, Now: kit.Printable(t.Value())}
+	if p.Now == "" {
+		p.How = t.empty
+	}
+	return p
+}
+
+// Answer replaces the line.
+func (t *Text) Answer(line string) ([]tea.KeyMsg, string) {
+	if line == Nothing {
+		return instead(""), ""
+	}
+	return instead(literal(line)), ""
+}

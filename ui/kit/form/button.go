@@ -4,6 +4,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
 
@@ -66,4 +67,18 @@ func (b *Button) View(s theme.Styles, w, _ int) ([]string, int) {
 		return []string{s.Selected.Render(text)}, 0
 	}
 	return []string{s.Text.Render(text)}, 0
+}
+
+// Prompt asks whether to do it.
+func (b *Button) Prompt() kit.Prompt { return kit.Prompt{Ask: b.Label() + "?", How: "y or N"} }
+
+// Answer presses the button for a yes.
+func (b *Button) Answer(line string) ([]tea.KeyMsg, string) {
+	switch yes, known := kit.YesNo(line); {
+	case yes:
+		return []tea.KeyMsg{kit.PressKey("enter")}, ""
+	case !known:
+		return nil, "answer y to do it, n to do nothing"
+	}
+	return nil, ""
 }
