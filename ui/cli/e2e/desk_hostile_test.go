@@ -83,6 +83,7 @@ func lookAtHostile(p *pane) (texts []string) {
 		p.does(screen.word, screen.key)
 		texts = append(texts, p.look(screen.word)...)
 		if screen.key == "Enter" {
+			settled(p) // the page is longer once the store has answered
 			p.keys("G")
 			texts = append(texts, p.look("Commands")...)
 			p.keys("g")
