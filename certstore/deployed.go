@@ -45,7 +45,7 @@ func (s *Store) copiesOf(doomed []object) (found copies, err error) {
 		if o.Kind != disk.Keys || err != nil || len(sum) != 32 {
 			continue
 		}
-		list, err := s.o.Host.Copies(s.o.Services, slices.Sorted(maps.Keys(s.state.installs)), [32]byte(sum))
+		list, err := services.Copies(s.o.Host, s.o.Services, slices.Sorted(maps.Keys(s.state.installs)), [32]byte(sum))
 		if err != nil {
 			return nil, fmt.Errorf("look for copies of the key: %w", err)
 		}
@@ -79,7 +79,7 @@ func (s *Store) reads(ctx context.Context) (services.Reads, error) {
 			all = append(all, b.Service)
 		}
 	}
-	r, err := s.o.Host.Reads(ctx, all)
+	r, err := services.ReadsOf(ctx, s.o.Host, all)
 	if err != nil {
 		return r, err
 	}

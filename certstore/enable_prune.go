@@ -41,7 +41,7 @@ func (t *turn) everyPort(ctx context.Context) (ports []Port) {
 	if in.Driver != "command" {
 		in.Listen, in.Name = nil, ""
 	}
-	places, err := in.Places(state.Sites)
+	places, err := services.Places(in, state.Sites)
 	if err != nil {
 		return nil
 	}

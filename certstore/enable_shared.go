@@ -71,7 +71,7 @@ func placesFor(in services.Instance, whole bool, sites []services.Site) []servic
 	if whole {
 		in.Listen, in.Name = nil, ""
 	}
-	places, _ := in.Places(sites)
+	places, _ := services.Places(in, sites)
 	return places
 }
 

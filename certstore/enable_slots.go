@@ -44,7 +44,7 @@ func (sp ServicePlan) Slots(now time.Time) (list []SlotPlan) {
 			i, list = len(list), append(list, SlotPlan{Slot: site.Slot(), Why: site.Fixed})
 		}
 		list[i].add(site)
-		list[i].Offer = list[i].Offer || site.Offered()
+		list[i].Offer = list[i].Offer || site.Offered
 		for _, pair := range site.Pairs {
 			if leaf, err := pair.Leaf(); err == nil {
 				list[i].serves(leaf, now)

@@ -89,10 +89,10 @@ func (s *Store) places(l *look, state services.State) (err error) {
 	if !state.Running && !state.Hidden && !meant {
 		return errStopped
 	}
-	if l.places, err = l.Instance().Places(state.Sites); err != nil {
+	if l.places, err = services.Places(l.Instance(), state.Sites); err != nil {
 		return err
 	}
-	l.unasked, l.notes = l.Instance().Unasked(state.Sites), slices.Clone(state.Aside)
+	l.unasked, l.notes = services.UnaskedOf(l.Instance(), state.Sites), slices.Clone(state.Aside)
 	for _, part := range l.unasked {
 		l.say(part.Text, part.Amiss)
 	}
@@ -102,7 +102,7 @@ func (s *Store) places(l *look, state services.State) (err error) {
 		}
 	}
 	if len(l.places)+len(l.unasked) == 0 {
-		return l.Instance().NoPort()
+		return services.NoPort(l.Instance())
 	}
 	if state.Hidden {
 		return errHidden

@@ -82,7 +82,7 @@ func (s *Service) Check(ctx context.Context, sw Switch) error {
 	if err != nil {
 		return err
 	}
-	c, err := s.in.choose(sw.Wish, r.Sites, leaf)
+	c, err := choose(s.in, sw.Wish, r.Sites, leaf)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func TestNothingIsWrittenThroughALinkOfTheDaemonsAccount(t *testing.T) {
 			theirs(t, rootOnly, s.dir())
 		},
 		"a file became a link": func(t *testing.T, s *Service, rootOnly string) {
-			for _, name := range []string{"fullchain.pem", "key.pem", currentName} {
+			for _, name := range []string{"fullchain.pem", "key.pem", "current"} {
 				if err := os.Remove(filepath.Join(s.dir(), name)); err != nil {
 					t.Fatal(err)
 				}

@@ -87,28 +87,6 @@ func stays(sites []Site) (sets [][]Installed) {
 	return sets
 }
 
-// apartPairs are files as a daemon names them that has key and chain apart.
-func apartPairs(files []versionFiles) (pairs []Installed, certs, keys []string) {
-	for _, f := range files {
-		pairs, certs, keys = append(pairs, Installed{f.cert, f.key}), append(certs, f.cert), append(keys, f.key)
-	}
-	return pairs, certs, keys
-}
-
-// with are all files that an edit names at a site: the new ones, and those of others that stay. A key and a chain of
-// others that lie apart are combined in no file.
-func (s Site) with(files []versionFiles) []versionFiles {
-	all := slices.Clone(files)
-	for _, b := range s.beside {
-		f := versionFiles{cert: b.Cert, key: b.Key}
-		if b.Cert == b.Key {
-			f.combined = b.Cert
-		}
-		all = append(all, f)
-	}
-	return all
-}
-
 // share adds sites to a plan that change because they have the same directives as one that is meant: they are proven
 // as well, and no longer among those left alone.
 func (p *Plan) share(sites []Site) {

@@ -11,16 +11,6 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// build is a file that a command makes out of others, as postmap makes the index of a table out of its text and the
-// keys it names. A plan changes it as it changes files: how it was is kept, and put back by a roll-back, since made
-// again it may come out different: what it was made of may have been changed since.
-type build struct {
-	path   string // what is made; it holds keys
-	source string // the text it is made of
-	step   step
-	fails  string // what the command says where it ends well and has not made all
-}
-
 // buildChanges adds what has to be made anew, behind all it is made of.
 func (p *Plan) buildChanges(e edited) error {
 	for _, b := range e.builds {
@@ -31,16 +21,6 @@ func (p *Plan) buildChanges(e edited) error {
 		p.Changes = append(p.Changes, Change{b.path, before, Content{Kind: Built}})
 	}
 	return nil
-}
-
-// madeOf says whether a file is made out of this text.
-func (e edited) madeOf(text string) bool {
-	for _, b := range e.builds {
-		if b.source == text {
-			return true
-		}
-	}
-	return false
 }
 
 // build makes a file as the configuration says now.

@@ -61,7 +61,7 @@ func (c *choice) leaveAlone(s Site, why string) {
 // for it gets; else each whose names the certificate has, and the default by the rule of DESIGN.md: where no name of
 // its ports has a slot, or the certificate is for what the default is for. A site that cannot be followed is left
 // alone and stands in no other's way.
-func (in Instance) choose(w Wish, sites []Site, leaf *x509.Certificate) (choice, error) {
+func choose(in Instance, w Wish, sites []Site, leaf *x509.Certificate) (choice, error) {
 	asked, err := parseListeners(in.Listen)
 	if err != nil {
 		return choice{}, err
@@ -112,7 +112,7 @@ func (c *choice) take(j judge, s Site, asked []Listener) {
 // certificate and nobody said which slots are meant.
 func (c *choice) spare(j judge, s Site, why string, asked []Listener) {
 	bears := len(j.lacks(s)) < len(s.Names) || len(s.borne) > 0
-	s.offered, s.Fixed = bears || len(s.Names) == 0, why
+	s.Offered, s.Fixed = bears || len(s.Names) == 0, why
 	if bears && len(j.w.Slots) == 0 && j.in.Name == "" {
 		c.miss(j, s, "", asked)
 		return
@@ -181,7 +181,7 @@ const otherPorts = "its ports are not among those of this service"
 // none says why nothing is chosen, for each site.
 func none(in Instance, c choice) error {
 	if len(c.left) == 0 {
-		return in.NoPort()
+		return NoPort(in)
 	}
 	here := slices.DeleteFunc(slices.Clone(c.left), func(s Site) bool { return s.Fixed == otherPorts })
 	if len(here) == 0 {
@@ -197,10 +197,10 @@ func none(in Instance, c choice) error {
 		reasons = append(reasons[:5], fmt.Sprintf("and %d more", more))
 	}
 	text, offer := strings.Join(reasons, "; "), ""
-	if i := slices.IndexFunc(here, Site.Offered); i >= 0 {
+	if i := slices.IndexFunc(here, func(s Site) bool { return s.Offered }); i >= 0 {
 		offer = "; --slot " + printable.Text(here[i].Slot()) + " gives it to that slot anyway"
 	}
-	if slices.ContainsFunc(c.missed, func(m Missed) bool { return !m.offered }) {
+	if slices.ContainsFunc(c.missed, func(m Missed) bool { return !m.Offered }) {
 		return fail.New(fail.NotFound, "change it there by hand; `certdesk test` then asks its ports"+offer,
 			"nothing in the configuration of %s can be changed for this certificate (%s)", in.Driver, text)
 	}

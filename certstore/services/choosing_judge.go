@@ -4,7 +4,6 @@ import (
 	"crypto/x509"
 	"slices"
 	"strings"
-	"time"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
@@ -47,11 +46,6 @@ func unasked(in Instance, s Site, all []Site) string {
 
 func (j judge) picked(s Site) bool {
 	return slices.ContainsFunc(j.w.Slots, s.inSlot)
-}
-
-// inSlot says whether a word of --slot means the site: its slot's whole name, or one of its names.
-func (s Site) inSlot(word string) bool {
-	return word == s.Slot() || slices.Contains(s.Names, strings.ToLower(word))
 }
 
 // lacks are the names of a site that the certificate does not have.
@@ -138,17 +132,4 @@ func (j judge) crowded(s Site) bool {
 		}
 	}
 	return false
-}
-
-// leaf is the certificate that a site's first file holds, nil where it cannot be read or is out of date: clients then
-// have nothing to lose.
-func (s Site) leaf() *x509.Certificate {
-	if len(s.Pairs) == 0 {
-		return nil
-	}
-	leaf, err := s.Pairs[0].Leaf()
-	if err != nil || time.Now().After(leaf.NotAfter) {
-		return nil
-	}
-	return leaf
 }

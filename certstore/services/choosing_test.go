@@ -18,9 +18,9 @@ import (
 	"certdesk/certstore/services/daemontest"
 )
 
-// choose is what a certificate is for where nobody says more.
-func choose(in Instance, sites []Site, leaf *x509.Certificate) (choice, error) {
-	return in.choose(Wish{}, sites, leaf)
+// meantFor is what a certificate is for where nobody says more.
+func meantFor(in Instance, sites []Site, leaf *x509.Certificate) (choice, error) {
+	return choose(in, Wish{}, sites, leaf)
 }
 
 // servedNow writes a certificate for some names to a file, as what a site serves now.
@@ -99,7 +99,7 @@ func TestWhichSlotsACertificateGoesTo(t *testing.T) {
 		{name: "each reason is told", leaf: "mail.x.test", sites: []Site{b, alien, aliases}, err: "c: a macro; aliases: the certificate does not have its name mail.b.test or *.b.test"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := Instance{Driver: "postfix"}.choose(c.wish, c.sites, &x509.Certificate{DNSNames: strings.Fields(c.leaf)})
+			got, err := choose(Instance{Driver: "postfix"}, c.wish, c.sites, &x509.Certificate{DNSNames: strings.Fields(c.leaf)})
 			if c.err != "" || err != nil {
 				if c.err == "" || err == nil || !strings.Contains(err.Error()+" "+fail.Of(err).Hint, c.err) {
 					t.Errorf("%v, want %q", err, c.err)
@@ -130,11 +130,11 @@ func TestWhichSlotsACertificateGoesTo(t *testing.T) {
 func TestNotMeantIsToldFromCannot(t *testing.T) {
 	port := []Listener{{"https", "", 443}}
 	leaf := &x509.Certificate{DNSNames: []string{"mail.b.test"}}
-	_, err := choose(Instance{}, []Site{{Listen: port, Names: []string{"a.test"}}}, leaf)
+	_, err := meantFor(Instance{}, []Site{{Listen: port, Names: []string{"a.test"}}}, leaf)
 	if !errors.Is(err, ErrNotMeant) {
 		t.Error(err)
 	}
-	_, err = choose(Instance{}, []Site{{Listen: port, Names: []string{"mail.b.test"}, Fixed: "a macro"}}, leaf)
+	_, err = meantFor(Instance{}, []Site{{Listen: port, Names: []string{"mail.b.test"}, Fixed: "a macro"}}, leaf)
 	if err == nil || errors.Is(err, ErrNotMeant) {
 		t.Error(err)
 	}
@@ -145,9 +145,20 @@ func TestAWildcardIsAskedByANameOfItsCertificate(t *testing.T) {
 	s := Site{Listen: []Listener{{"https", "", 443}}, Names: []string{"*.w.test"}, index: 1}
 	for names, want := range map[string]string{"mail.w.test": "mail.w.test", "*.w.test": "any.w.test", "mail.o.test": "any.w.test"} {
 		s.Pairs = servedNow(t, names)
-		places, err := Instance{}.Places([]Site{s})
+		places, err := Places(Instance{}, []Site{s})
 		if err != nil || len(places) != 1 || places[0].Name != want {
 			t.Errorf("%s: %v, %v", names, places, err)
+		}
+	}
+}
+
+// An outage of those who send a name is none of those who send none.
+func TestAnOutageIsOfThoseWhoSendAName(t *testing.T) {
+	site := Site{Listen: []Listener{{"smtp", "127.0.0.1", 25}}, Outage: Outage{Why: "its index is not there"}}
+	for name, want := range map[string]string{"": "", "mail.else.test": "its index is not there"} {
+		places, err := Places(Instance{Name: name}, []Site{site})
+		if err != nil || len(places) != 1 || places[0].Outage.Why != want {
+			t.Errorf("%q: %+v %v", name, places, err)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,13 +12,9 @@ import (
 	"syscall"
 	"time"
 
-	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 )
-
-// maxText is the largest configuration file that is read, in bytes.
-const maxText = 8 << 20
 
 // settledAge is how much older a replaced file is made than it is. Every process of Postfix waits for seconds before
 // it reads a file that has just changed, since it could be half written; one that was renamed into place is not.
@@ -78,31 +73,6 @@ func openFile(dir *os.Root, name string, info fs.FileInfo) (*os.File, error) {
 		return nil, err
 	}
 	return f, nil
-}
-
-// readFile reads a regular file of at most maxText bytes; it waits for no FIFO.
-func readFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file", printable.Text(path))
-	}
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // it may be a FIFO by now
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return readAll(f)
-}
-
-func readAll(f *os.File) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(f, maxText+1))
-	if err == nil && len(data) > maxText {
-		err = fmt.Errorf("%s is larger than 8 MB", printable.Text(f.Name()))
-	}
-	return data, err
 }
 
 func (c Content) same(d Content) bool {
@@ -236,24 +206,4 @@ func random() string {
 	b := make([]byte, 6)
 	rand.Read(b)
 	return hex.EncodeToString(b)
-}
-
-func cannot(what, path string, err error) error {
-	var told *fail.Error
-	if errors.As(err, &told) {
-		return err
-	}
-	var pe *fs.PathError
-	var le *os.LinkError
-	switch {
-	case errors.As(err, &pe):
-		err = pe.Err
-	case errors.As(err, &le):
-		err = le.Err
-	}
-	code, hint := fail.Failed, ""
-	if errors.Is(err, fs.ErrPermission) {
-		code, hint = fail.NotPermitted, fail.Denied(os.Geteuid(), printable.Text(filepath.Dir(path)), "run certdesk as root")
-	}
-	return fail.New(code, hint, "cannot %s %s: %w", what, printable.Text(path), err)
 }

@@ -22,7 +22,7 @@ type Copy struct {
 // Copies lists the deployed versions that hold the private key of a public key (SHA-256 of its SubjectPublicKeyInfo),
 // those that were never completed too: below the host's installation root, in the directories of these instances of
 // the command driver, and in directories that versions were once put into.
-func (h Host) Copies(all []Instance, once []string, spki [32]byte) (found []Copy, err error) {
+func Copies(h Host, all []Instance, once []string, spki [32]byte) (found []Copy, err error) {
 	roots := append([]string{h.install()}, once...)
 	for _, in := range all {
 		if in.Driver == "command" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -194,5 +195,19 @@ func TestDovecotNamesItsFiles(t *testing.T) {
 	}
 	if strings.Contains(named, "hidden") {
 		t.Errorf("a dotfile was read: %s", named)
+	}
+}
+
+// Dovecot takes a header from the addresses that are listed, and from nobody where none is.
+func TestWhoseHeaderDovecotTakes(t *testing.T) {
+	for conf, want := range map[string]string{
+		"": "[]",
+		"haproxy_trusted_networks = 10.0.0.0/8, 192.0.2.1 ::1\n": "[10.0.0.0/8 192.0.2.1/32 ::1/128]",
+	} {
+		sites := dovecotOf(t, "IMAP", dovecotPorts+managed+conf, nil).sites()
+		i := slices.IndexFunc(sites, func(s Site) bool { return s.Proxied != nil })
+		if got := sites[i].Heeds; got == nil || fmt.Sprint(got) != want {
+			t.Errorf("%q: %v, want %s", conf, got, want)
+		}
 	}
 }

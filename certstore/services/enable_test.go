@@ -70,9 +70,6 @@ func (w world) make(t *testing.T) *fixture {
 	return f
 }
 
-// plain says whether this is a plain run, in which one daemon stands for all: the full run (CERTDESK_ALL=1) has all.
-func plain(driver string) bool { return driver != "nginx" && os.Getenv("CERTDESK_ALL") == "" }
-
 // TestDaemons holds one instance of each daemon to all that is promised, one thing after the other, and all daemons at
 // once: they are waited for most of the time.
 func TestDaemons(t *testing.T) {

@@ -13,9 +13,6 @@ const dyingTime = 500 * time.Millisecond
 // ErrEnded is why the context of Watch ends.
 var ErrEnded = errors.New("it ended when it read the new configuration")
 
-// watchPause is how often the watched process is looked for: an outage lasts as long as nobody has noticed it.
-const watchPause = 20 * time.Millisecond
-
 // Watch gives a context that ends when the daemon does: its own check takes what it then dies of, and its ports are
 // not to be waited for any more. It watches the process that runs now, or the one that took its place. Call stop.
 func (s *Service) Watch(ctx context.Context) (watched context.Context, stop func()) {
@@ -37,15 +34,6 @@ func (s *Service) Watch(ctx context.Context) (watched context.Context, stop func
 	return watched, func() { end(nil) }
 }
 
-// ended says that the daemon is gone, twice within a moment: a pid file may be written anew meanwhile.
-func (h Host) ended(p process) bool {
-	if h.running(p.pidFile, p.programs...) {
-		return false
-	}
-	time.Sleep(watchPause)
-	return !h.running(p.pidFile, p.programs...)
-}
-
 // Survives waits as long as a daemon may take to die of what it reads, for a caller who asks no ports.
 // Errors: ErrEnded.
 func (s *Service) Survives(ctx context.Context) error {
@@ -60,10 +48,4 @@ func (s *Service) Survives(ctx context.Context) error {
 	case <-time.After(2 * dyingTime):
 		return nil
 	}
-}
-
-// process is what tells whether a daemon lives.
-type process struct {
-	pidFile  string
-	programs []string
 }

@@ -3,38 +3,18 @@ package services
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"certdesk/certstore/services/daemontest"
 )
 
-func put(t testing.TB, path, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func read(t *testing.T, path string) string {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
-}
-
 func pairOfTest(p daemontest.Pair) Pair { return Pair{Chain: p.Chain, Key: p.Key} }
 
 // pruned lets go what the service itself does not read.
 func pruned(s *Service, sw Switch) error {
 	_, err := s.Prune(context.Background(), sw, func(ctx context.Context) (Reads, error) {
-		return Host{Root: "/nonexistent"}.Reads(ctx, []Instance{s.in})
+		return ReadsOf(ctx, Host{Root: "/nonexistent"}, []Instance{s.in})
 	})
 	return err
 }

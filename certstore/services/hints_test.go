@@ -1,6 +1,9 @@
 package services
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // What a program says of its own help is never why it failed.
 func TestTheReasonIsNotThatThereIsHelp(t *testing.T) {
@@ -12,6 +15,20 @@ func TestTheReasonIsNotThatThereIsHelp(t *testing.T) {
 	} {
 		if got := (Output{Exit: 1, Stderr: stderr}).reason(); got != want {
 			t.Errorf("%q: %q, want %q", stderr, got, want)
+		}
+	}
+}
+
+// A program that stumbles over a key repeats the line it stumbled over.
+func TestWhatAProgramSaysShowsNoKey(t *testing.T) {
+	body := "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDExnqmsHA27Un5"
+	for said, want := range map[string]string{
+		`nginx: [emerg] unknown directive "` + body + `" in /etc/nginx/nginx.conf:9`: `nginx: [emerg] unknown directive "(not shown)" in /etc/nginx/nginx.conf:9`,
+		"cannot load /srv/CertificatesOfTheMailOrganisation2026/mail/fullchain":      "cannot load /srv/CertificatesOfTheMailOrganisation2026/mail/fullchain",
+		"serves " + strings.Repeat("0badcafe", 8):                                    "serves " + strings.Repeat("0badcafe", 8),
+	} {
+		if got := (Output{Stderr: said}).reason(); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

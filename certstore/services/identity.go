@@ -36,9 +36,3 @@ func samePort(x, y string) bool {
 	m, errY := ParseListener(y)
 	return errX == nil && errY == nil && l.at(m)
 }
-
-// Usual says whether the instance is the daemon as its package configures it.
-func (in Instance) Usual() bool {
-	d, ok := drivers[in.Driver]
-	return !ok || in.Config == "" || clean(in.Config) == d.config(Host{})
-}

@@ -1,7 +1,6 @@
 package services
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -69,21 +68,21 @@ func (m *Memory) at(h Host, sites []Site) (list []socket) {
 	return list
 }
 
-// look is what a service says, asked anew where that may have changed. An error is never kept.
-func (m *Memory) look(ctx context.Context, s *Service) (State, error) {
-	key := fmt.Sprintf("%q", s.in)
+// look is what an instance says, asked anew where that may have changed. An error is never kept.
+func (m *Memory) look(h Host, in Instance, ask func() (*reading, error)) (State, error) {
+	key := fmt.Sprintf("%q", in)
 	m.mu.Lock()
 	k, ok := m.known[key]
 	m.mu.Unlock()
-	if ok && slices.Equal(k.sockets, m.at(s.host, k.state.Sites)) && k.holds() {
+	if ok && slices.Equal(k.sockets, m.at(h, k.state.Sites)) && k.holds() {
 		return k.state, nil
 	}
 	began := time.Now()
-	r, err := s.read(ctx)
+	r, err := ask()
 	if err != nil {
 		return State{}, err
 	}
-	m.keep(key, memory{r.State, began, sourcesOf(s.in.Config, r), m.at(s.host, r.Sites)})
+	m.keep(key, memory{r.State, began, sourcesOf(in.Config, r), m.at(h, r.Sites)})
 	return r.State, nil
 }
 

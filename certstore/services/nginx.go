@@ -34,7 +34,7 @@ func (nginx) read(ctx context.Context, h Host, in Instance) (*reading, error) {
 	if prefix != "" {
 		call = append(call, "-p", prefix)
 	}
-	r.places(n.root, h, out.Stderr, prefix)
+	findPlaces(r, n.root, h, out.Stderr, prefix)
 	run := func(more ...string) step { return step{argv: slices.Concat(call, []string{"-c", in.Config}, more)} }
 	if h.running(r.pidFile, r.programs...) {
 		if err := n.dropUnread(nginxFiles(ctx, h, run("-T"))); err != nil {
@@ -53,8 +53,8 @@ func nginxVersion(said string) string {
 	return version
 }
 
-// places are where nginx keeps its pid and its log; what is not configured it was built with.
-func (r *reading) places(root *nginxNode, h Host, built, prefix string) {
+// findPlaces finds where nginx keeps its pid and its log; what is not configured it was built with.
+func findPlaces(r *reading, root *nginxNode, h Host, built, prefix string) {
 	if m := prefixPath.FindStringSubmatch(built); m != nil && prefix == "" {
 		prefix = m[1]
 	}
@@ -106,12 +106,4 @@ func nginxFiles(ctx context.Context, h Host, dump step) map[string]bool {
 		}
 	}
 	return files
-}
-
-// below takes a path that does not begin at the root as one below dir.
-func below(dir, path string) string {
-	if path == "" || filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(dir, path)
 }

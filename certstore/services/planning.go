@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
-	"strings"
 	"time"
 
 	"certdesk/certstore/fail"
@@ -23,7 +22,7 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 	if err != nil {
 		return Plan{}, brokenBefore(s.in.Driver, err)
 	}
-	c, err := s.in.choose(s.wish, r.Sites, leaves[0])
+	c, err := choose(s.in, s.wish, r.Sites, leaves[0])
 	if err != nil {
 		return Plan{}, err
 	}
@@ -82,17 +81,6 @@ func (s *Service) fill(p *Plan, r *reading, sites []Site, pairs []Pair) error {
 		}
 	}
 	return p.changes(e)
-}
-
-// sayable refuses paths that a daemon would read otherwise than they are.
-func (r *reading) sayable(driver string, files []versionFiles) error {
-	for _, f := range files {
-		if strings.ContainsAny(f.cert, r.unsayable+"\n\r") {
-			return fail.New(fail.InvalidConfig, "choose another install directory",
-				"the configuration of %s cannot hold a path like %s", driver, printable.Text(f.cert))
-		}
-	}
-	return nil
 }
 
 func longestWait(sites []Site) (longest time.Duration) {

@@ -9,9 +9,6 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// Outage is why a daemon answers nobody at a site, whatever the files hold that it names, and what ends that.
-type Outage struct{ Why, Do string }
-
 // readIndex finds what keeps Postfix from a table's certificates: an index that is not there, or one that postmap made
 // without -F, which has the paths of the files where their content should be. Either ends the handshake of a client
 // that sends a name with an internal error (measured, 3.7.11); an index that is not there does so for every name.

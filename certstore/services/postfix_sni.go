@@ -32,7 +32,7 @@ func (p *postfixConf) sniSites(ports []Site) (all []Site) {
 	for i, slot := range p.slots() {
 		s := Site{Names: []string{slot.name}, Pairs: p.chainPairs(slot.table.files(slot.name)), Where: slot.table.spec,
 			Fixed: slot.table.why(slot.name), Activate: p.activate(slot.table), Outage: p.outage(slot.table, slot.name), index: firstSlot + i}
-		s.join(ports, func(port Site) bool { return p.tableFor(port, slot.name) == slot.table })
+		join(&s, ports, func(port Site) bool { return p.tableFor(port, slot.name) == slot.table })
 		if len(s.Listen) > 0 {
 			all = append(all, s)
 		}
@@ -49,7 +49,7 @@ func (p *postfixConf) unlistedSites(ports []Site) (all []Site) {
 			fixed += ": the names in it keep their certificates"
 		}
 		s := Site{Where: t.spec, Fixed: printable.Text(fixed), Unlisted: "it " + t.aside, Amiss: t.amiss, index: -1}
-		s.join(ports, func(port Site) bool { return slices.Contains(p.tablesOf(port.index), t) })
+		join(&s, ports, func(port Site) bool { return slices.Contains(p.tablesOf(port.index), t) })
 		if t.aside != "" && len(s.Listen) > 0 {
 			all = append(all, s)
 		}
@@ -58,7 +58,7 @@ func (p *postfixConf) unlistedSites(ports []Site) (all []Site) {
 }
 
 // join adds the ports that a table is for.
-func (s *Site) join(ports []Site, has func(port Site) bool) {
+func join(s *Site, ports []Site, has func(port Site) bool) {
 	for _, port := range ports {
 		if has(port) {
 			s.Listen, s.Proxied = append(s.Listen, port.Listen...), append(s.Proxied, port.Proxied...)

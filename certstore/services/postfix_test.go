@@ -1,7 +1,6 @@
 package services
 
 import (
-	"crypto/x509"
 	"fmt"
 	"maps"
 	"slices"
@@ -194,11 +193,8 @@ func TestPostfixEdits(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := postfixFrom(c.main, c.master)
-			chosen, err := choose(Instance{Listen: c.listen}, p.sites(), &x509.Certificate{DNSNames: []string{"a.test"}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			e, err := p.edit(chosen.sites, c.files)
+			chosen := sitesAt(t, p.sites(), c.listen)
+			e, err := p.edit(chosen, c.files)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -211,23 +207,33 @@ func TestPostfixEdits(t *testing.T) {
 			if said := strings.Join(e.warnings, "\n"); (c.warning == "") != (said == "") || !strings.Contains(said, c.warning) {
 				t.Errorf("warnings: %q", said)
 			}
-			if again := postfixFrom(e.text(p.main, c.main), e.text(p.master, c.master)); !pointsAt(again, chosen, e.pairs) {
+			if again := postfixFrom(textOf(e, p.main, c.main), textOf(e, p.master, c.master)); !pointsAt(again, chosen, e.pairs) {
 				t.Errorf("afterwards: %s", show(again.sites()))
 			}
 		})
 	}
 }
 
-func (e edited) text(path, before string) string {
+func textOf(e edited, path, before string) string {
 	if text, ok := e.texts[path]; ok {
 		return text
 	}
 	return before
 }
 
-func pointsAt(p *postfixConf, c choice, pairs []Installed) bool {
+// sitesAt are the sites of these ports, all where none are given.
+func sitesAt(t *testing.T, sites []Site, ports []string) []Site {
+	t.Helper()
+	asked, err := parseListeners(ports)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(sites, func(s Site) bool { return len(asked) > 0 && !anyAt(s.Listen, asked) || s.Fixed != "" })
+}
+
+func pointsAt(p *postfixConf, chosen []Site, pairs []Installed) bool {
 	for _, s := range p.sites() {
-		for _, meant := range c.sites {
+		for _, meant := range chosen {
 			if s.index == meant.index && fmt.Sprint(s.Pairs) != fmt.Sprint(pairs) {
 				return false
 			}

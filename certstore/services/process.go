@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // running says whether the process a pid file names lives and is one of these programs. A zombie is dead, whatever
@@ -58,3 +59,21 @@ func answers(pid int) bool {
 	p, err := os.FindProcess(pid)
 	return err == nil && p.Signal(syscall.Signal(0)) == nil
 }
+
+// process is what tells whether a daemon lives.
+type process struct {
+	pidFile  string
+	programs []string
+}
+
+// ended says that the daemon is gone, twice within a moment: a pid file may be written anew meanwhile.
+func (h Host) ended(p process) bool {
+	if h.running(p.pidFile, p.programs...) {
+		return false
+	}
+	time.Sleep(watchPause)
+	return !h.running(p.pidFile, p.programs...)
+}
+
+// watchPause is how often the watched process is looked for: an outage lasts as long as nobody has noticed it.
+const watchPause = 20 * time.Millisecond

@@ -31,10 +31,6 @@ func (c *choice) shuts(s Site, l Listener) bool {
 	}
 }
 
-func (s Site) heeds(from netip.Addr) bool {
-	return s.Heeds == nil || slices.ContainsFunc(s.Heeds, func(p netip.Prefix) bool { return p.Contains(from) })
-}
-
 // route gives the two ends of a connection to a port; they are one where the port is this machine's own. Connecting a
 // UDP socket asks the kernel's routes and sends nothing.
 func route(l Listener) (from, to netip.Addr) {

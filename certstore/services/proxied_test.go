@@ -1,9 +1,7 @@
 package services
 
 import (
-	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -37,7 +35,7 @@ func TestHowAPortBehindAProxyIsAsked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := Instance{Listen: strings.Fields(c.asked)}
-			places, err := in.Places([]Site{{Listen: []Listener{c.port}, Proxied: []Listener{c.port}, Heeds: c.heeds}})
+			places, err := Places(in, []Site{{Listen: []Listener{c.port}, Proxied: []Listener{c.port}, Heeds: c.heeds}})
 			if err != nil || len(places) != 1 {
 				t.Fatalf("%v %+v", err, places)
 			}
@@ -52,19 +50,5 @@ func TestHowAPortBehindAProxyIsAsked(t *testing.T) {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
-	}
-}
-
-// Dovecot takes a header from the addresses that are listed, and from nobody where none is.
-func TestWhoseHeaderDovecotTakes(t *testing.T) {
-	for conf, want := range map[string]string{
-		"": "[]",
-		"haproxy_trusted_networks = 10.0.0.0/8, 192.0.2.1 ::1\n": "[10.0.0.0/8 192.0.2.1/32 ::1/128]",
-	} {
-		sites := dovecotOf(t, "IMAP", dovecotPorts+managed+conf, nil).sites()
-		i := slices.IndexFunc(sites, func(s Site) bool { return s.Proxied != nil })
-		if got := sites[i].Heeds; got == nil || fmt.Sprint(got) != want {
-			t.Errorf("%q: %v, want %s", conf, got, want)
-		}
 	}
 }

@@ -65,7 +65,7 @@ func (c *conf) renew(t *testing.T, in Instance, name string, all ...Instance) Pl
 }
 
 func (c *conf) reads(all ...Instance) func(context.Context) (Reads, error) {
-	return func(ctx context.Context) (Reads, error) { return c.host.Reads(ctx, all) }
+	return func(ctx context.Context) (Reads, error) { return ReadsOf(ctx, c.host, all) }
 }
 
 func here(t *testing.T, p Plan) {
@@ -149,7 +149,7 @@ func TestAnotherDaemonAndABindingKeepAVersion(t *testing.T) {
 	}
 	here(t, first) // the daemon with the machine's own configuration names it, though no service is configured for it
 	os.Remove(c.host.Root + "/etc/nginx/nginx.conf")
-	reads, err := c.host.Reads(context.Background(), []Instance{in})
+	reads, err := ReadsOf(context.Background(), c.host, []Instance{in})
 	if err != nil || reads.Names(first.Version) != "" {
 		t.Error(reads.Names(first.Version), err)
 	}

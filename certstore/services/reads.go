@@ -21,9 +21,9 @@ type Reads struct {
 	texts map[string]bool   // whose text may name a file that no driver follows
 }
 
-// Reads asks every one of these instances, and every daemon that is here with its default configuration, whether it
+// ReadsOf asks every one of these instances, and every daemon that is here with its default configuration, whether it
 // runs or not. Errors: where one configuration cannot be read; then nobody can say what is safe to delete.
-func (h Host) Reads(ctx context.Context, all []Instance) (Reads, error) {
+func ReadsOf(ctx context.Context, h Host, all []Instance) (Reads, error) {
 	r := Reads{map[string]string{}, map[string]bool{}}
 	asked := map[string]bool{}
 	for _, in := range append(slices.Clone(all), defaults...) {
@@ -63,18 +63,6 @@ func (r Reads) add(ctx context.Context, s *Service) error {
 		r.named[path], r.texts[path] = s.in.Driver, true
 	}
 	return nil
-}
-
-// configFiles are a configuration's own file, or the files of its directory.
-func configFiles(config string) []string {
-	if config == "" {
-		return nil
-	}
-	if info, err := os.Stat(config); err != nil || !info.IsDir() {
-		return []string{config}
-	}
-	list, _ := filepath.Glob(filepath.Join(config, "*"))
-	return list
 }
 
 // Keep counts a file as read.

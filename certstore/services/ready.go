@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"certdesk/certstore/fail"
-	"certdesk/certstore/printable"
 )
 
 // Ready has the daemon check its configuration before anything is touched. A fault that is there already would be taken
@@ -38,7 +37,7 @@ func (s *Service) checked(ctx context.Context, p *Plan, r *reading, sites []Site
 		return nil
 	}
 	err := brokenBefore(s.in.Driver, s.do(ctx, r.check))
-	if err == nil || !slices.ContainsFunc(sites, Site.broken) {
+	if err == nil || !slices.ContainsFunc(sites, broken) {
 		return err
 	}
 	p.Warnings = append(p.Warnings, oneLine(err)+
@@ -49,7 +48,7 @@ func (s *Service) checked(ctx context.Context, p *Plan, r *reading, sites []Site
 
 // broken says whether one of a site's certificates cannot be served: a file is missing or damaged, or its key is
 // another's.
-func (s Site) broken() bool {
+func broken(s Site) bool {
 	if len(s.Pairs) == 0 {
 		return true
 	}
@@ -72,27 +71,4 @@ func (s Site) broken() bool {
 		}
 	}
 	return false
-}
-
-// foreseen reads what an edit would make of the configuration before a byte of it is written: no site may lose its
-// certificate, and those that are meant have to get theirs. A driver joins in by giving sitesOf.
-func (r *reading) foreseen(meant []Site, e edited) error {
-	if r.sitesOf == nil {
-		return nil
-	}
-	after, err := r.sitesOf(e.texts)
-	if err != nil {
-		return err
-	}
-	for i, was := range r.Sites {
-		where := printable.Text(was.Where)
-		chosen := slices.IndexFunc(meant, func(m Site) bool { return m.index == was.index })
-		switch {
-		case i >= len(after), len(was.Pairs) > 0 && len(after[i].Pairs) == 0:
-			return fail.New(fail.Unfit, "change it there by hand", "the change would leave %s without a certificate", where)
-		case chosen >= 0 && !slices.Equal(after[i].Pairs, append(slices.Clone(e.pairs), meant[chosen].beside...)):
-			return fail.New(fail.Unfit, "change it there by hand", "the change would not reach %s", where)
-		}
-	}
-	return nil
 }

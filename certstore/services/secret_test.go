@@ -81,17 +81,3 @@ func TestADifferenceWithoutAKeyIsShown(t *testing.T) {
 		t.Error(shown)
 	}
 }
-
-// A program that stumbles over a key repeats the line it stumbled over.
-func TestWhatAProgramSaysShowsNoKey(t *testing.T) {
-	body := "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDExnqmsHA27Un5"
-	for said, want := range map[string]string{
-		`nginx: [emerg] unknown directive "` + body + `" in /etc/nginx/nginx.conf:9`: `nginx: [emerg] unknown directive "(not shown)" in /etc/nginx/nginx.conf:9`,
-		"cannot load /srv/CertificatesOfTheMailOrganisation2026/mail/fullchain":      "cannot load /srv/CertificatesOfTheMailOrganisation2026/mail/fullchain",
-		"serves " + strings.Repeat("0badcafe", 8):                                    "serves " + strings.Repeat("0badcafe", 8),
-	} {
-		if got := (Output{Stderr: said}).reason(); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}

@@ -8,15 +8,10 @@ import (
 	"time"
 )
 
-// Installed names the files of one certificate in a configuration. Cert and Key may be the same file.
-type Installed struct {
-	Cert string `json:"cert"`
-	Key  string `json:"key"`
-}
-
 // Site is one place of a configuration that decides what some clients are served.
 type Site struct {
-	offered bool // of one that a plan leaves: it is changed where a person says so
+	Offered bool // of one that a plan leaves: it is changed where a person names its slot
+
 	chained bool // Chain stays, for a certificate that stays
 	around  bool // where it has no Chain of its own, it gets that of the block around it
 
@@ -53,9 +48,6 @@ type Site struct {
 // DefaultSlot is the slot of clients that ask for no other site's name.
 const DefaultSlot = "default"
 
-// Offered says of a site that a plan leaves whether it would be changed if a person named its slot.
-func (s Site) Offered() bool { return s.offered }
-
 // Slot is what a binding, --slot and the table call a site: DefaultSlot, or its names with commas between.
 func (s Site) Slot() string {
 	if len(s.Names) == 0 {
@@ -64,78 +56,25 @@ func (s Site) Slot() string {
 	return strings.Join(s.Names, ",")
 }
 
-// Proof is one handshake that a switch must bring about.
-type Proof struct {
-	URL  string `json:"url"`  // scheme://host:port
-	Name string `json:"name"` // to ask for; "" for none
+// Outage is why a daemon answers nobody at a site, whatever the files hold that it names, and what ends that.
+type Outage struct{ Why, Do string }
+
+// inSlot says whether a word of --slot means the site: its slot's whole name, or one of its names.
+func (s Site) inSlot(word string) bool {
+	return word == s.Slot() || slices.Contains(s.Names, strings.ToLower(word))
 }
 
-// Place is a handshake that an instance is asked for, and the files that are configured for it.
-type Place struct {
-	Proof
-	Slot     string
-	Pairs    []Installed
-	Where    string
-	Activate string
-	Outage   Outage // of who sends the name; none where none is sent
-	Wait     time.Duration
-	Proxy    bool // it is asked as a proxy asks
-	Shut     bool // it answers its proxy alone: this host cannot ask it
-}
-
-// Places gives what clients can ask of an instance: every one of its ports, with each name its sites have. A site that
-// no question reaches, for names that only a pattern knows, is none.
-func (in Instance) Places(sites []Site) ([]Place, error) {
-	asked, err := parseListeners(in.Listen)
-	if err != nil {
-		return nil, err
+// leaf is the certificate that a site's first file holds, nil where it cannot be read or is out of date: clients then
+// have nothing to lose.
+func (s Site) leaf() *x509.Certificate {
+	if len(s.Pairs) == 0 {
+		return nil
 	}
-	var places []Place
-	c := choice{}
-	here := onPorts(asked, sites, &c)
-	for _, s := range here {
-		if in.Name != "" && unasked(in, s, here) != "" || !reached(s, here) {
-			continue
-		}
-		own := choice{proofs: slices.Clone(c.proofs)}
-		own.prove(in, s, asked, nil)
-		for _, p := range own.proofs[len(c.proofs):] {
-			places = append(places, s.place(p, own))
-		}
-		for _, url := range own.shut {
-			places = append(places, s.place(Proof{url, in.Name}, own))
-		}
-		c.proofs = own.proofs
+	leaf, err := s.Pairs[0].Leaf()
+	if err != nil || time.Now().After(leaf.NotAfter) {
+		return nil
 	}
-	return places, nil
-}
-
-func (s Site) place(p Proof, of choice) Place {
-	place := Place{Proof: p, Slot: s.Slot(), Pairs: s.Pairs, Where: s.Where, Activate: s.Activate, Wait: s.Wait,
-		Proxy: slices.Contains(of.proxied, p.URL), Shut: slices.Contains(of.shut, p.URL)}
-	if p.Name != "" {
-		place.Outage = s.Outage
-	}
-	return place
-}
-
-// onPorts keeps the sites of the ports asked for, all where none are. Where the daemon has none of them, something
-// stands before it and all its sites are meant.
-func onPorts(asked []Listener, sites []Site, c *choice) []Site {
-	var here []Site
-	for _, s := range sites {
-		if len(asked) == 0 || anyAt(s.Listen, asked) {
-			here = append(here, s)
-		} else {
-			c.leaveAlone(s, otherPorts)
-		}
-	}
-	if len(here) == 0 && len(sites) > 0 {
-		c.left = nil
-		c.notes = append(c.notes, "the configuration has none of the ports to prove: something else is in front of this daemon")
-		return sites
-	}
-	return here
+	return leaf
 }
 
 func anyAt(have, asked []Listener) bool {
@@ -199,60 +138,6 @@ func (s Site) first(all []Site) bool {
 	return false
 }
 
-// reached says whether a client can be told that asks for the site: one without names is reached where it is first,
-// behind the first by a pattern alone.
-func reached(s Site, all []Site) bool { return len(s.Names) > 0 || s.first(all) }
-
-// prove adds the handshakes of a site: on each of its ports, for each name a client may ask for and the leaf has; for
-// all names where there is no leaf.
-func (c *choice) prove(in Instance, s Site, asked []Listener, leaf *x509.Certificate) {
-	names := s.Names
-	if in.Name != "" && (len(names) == 0 || s.has(in.Name)) || len(names) == 0 {
-		names = []string{in.Name}
-	}
-	if leaf != nil {
-		names = append(slices.Clip(names), s.borne...)
-	}
-	for _, l := range s.ports(asked) {
-		if c.shuts(s, l) {
-			continue
-		}
-		for _, name := range names {
-			p := Proof{l.URL(), s.sample(name, leaf)}
-			if !slices.Contains(c.proofs, p) && (leaf == nil || name == in.Name || covers(leaf, name)) {
-				c.proofs = append(c.proofs, p)
-			}
-		}
-	}
-}
-
-// sample is a name that a client can ask the site for: of a wildcard that the certificate there does not have, one that
-// this has below it.
-func (s Site) sample(name string, leaf *x509.Certificate) string {
-	suffix, wild := strings.CutPrefix(name, "*")
-	if !wild || leaf != nil {
-		return sample(name)
-	}
-	now := s.leaf()
-	if now == nil || covers(now, name) {
-		return sample(name)
-	}
-	for _, own := range now.DNSNames {
-		if strings.HasSuffix(own, suffix) && s.has(own) {
-			return own
-		}
-	}
-	return sample(name)
-}
-
-// sample is a name that a client can ask for, where the name of a site is a wildcard.
-func sample(name string) string { return strings.Replace(name, "*", "any", 1) }
-
-// covers says whether a certificate is for a name of a site.
-func covers(leaf *x509.Certificate, name string) bool {
-	return leaf.VerifyHostname(sample(name)) == nil
-}
-
 // ports are those to ask: those the instance lists, else those the configuration has.
 func (s Site) ports(asked []Listener) (all []Listener) {
 	if len(asked) == 0 {
@@ -264,4 +149,30 @@ func (s Site) ports(asked []Listener) (all []Listener) {
 		}
 	}
 	return all
+}
+
+// with are all files that an edit names at a site: the new ones, and those of others that stay. A key and a chain of
+// others that lie apart are combined in no file.
+func (s Site) with(files []versionFiles) []versionFiles {
+	all := slices.Clone(files)
+	for _, b := range s.beside {
+		f := versionFiles{cert: b.Cert, key: b.Key}
+		if b.Cert == b.Key {
+			f.combined = b.Cert
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// apartPairs are files as a daemon names them that has key and chain apart.
+func apartPairs(files []versionFiles) (pairs []Installed, certs, keys []string) {
+	for _, f := range files {
+		pairs, certs, keys = append(pairs, Installed{f.cert, f.key}), append(certs, f.cert), append(keys, f.key)
+	}
+	return pairs, certs, keys
+}
+
+func (s Site) heeds(from netip.Addr) bool {
+	return s.Heeds == nil || slices.ContainsFunc(s.Heeds, func(p netip.Prefix) bool { return p.Contains(from) })
 }

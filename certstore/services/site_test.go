@@ -2,7 +2,6 @@ package services
 
 import (
 	"crypto/x509"
-	"fmt"
 	"strings"
 	"testing"
 )
@@ -38,7 +37,7 @@ func TestWhichSitesAreMeant(t *testing.T) {
 		{"nothing", Instance{Listen: []string{"https://127.0.0.1:8443"}}, &x509.Certificate{DNSNames: []string{"a.b.test"}}, "", "", "does not have its name *.a.test"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := choose(c.in, sites, c.leaf)
+			got, err := meantFor(c.in, sites, c.leaf)
 			if c.err != "" {
 				if err == nil || !strings.Contains(err.Error(), c.err) {
 					t.Errorf("%v", err)
@@ -67,24 +66,6 @@ func TestWhichSitesAreMeant(t *testing.T) {
 				t.Errorf("of %d sites %d are named", len(sites), len(got.sites)+len(got.left))
 			}
 		})
-	}
-}
-
-func TestListenersOfTheConfiguration(t *testing.T) {
-	for text, want := range map[string]string{
-		"smtp://127.0.0.1:25": "{smtp 127.0.0.1 25}", "imaps://[::1]:993": "{imaps ::1 993}", "https://mail.a.test:443": "{https mail.a.test 443}",
-		"tls://voice_1.a.test:5061": "{tls voice_1.a.test 5061}", "sieve://a.test:4190": "{sieve a.test 4190}",
-		"ftp://a:21": "", "tls://a": "", "smtp://:25": "", "smtp://a:99999": "", "smtp://a:0": "", "": "", "smtp://\x1b:25": "",
-	} {
-		l, err := ParseListener(text)
-		if got := fmt.Sprint(l); err == nil && got != want || (err == nil) != (want != "") {
-			t.Errorf("%q: %s %v", text, got, err)
-		}
-		if err == nil {
-			if l.URL() != text {
-				t.Errorf("%q comes back as %q", text, l.URL())
-			}
-		}
 	}
 }
 

@@ -14,9 +14,9 @@ type Unasked struct {
 	Amiss bool   // that is a fault, and not how such a part always is
 }
 
-// Unasked gives the parts of an instance that Places has no question for: names that a pattern decides on, and tables
+// UnaskedOf gives the parts of an instance that Places has no question for: names that a pattern decides on, and tables
 // whose names cannot be listed.
-func (in Instance) Unasked(sites []Site) (list []Unasked) {
+func UnaskedOf(in Instance, sites []Site) (list []Unasked) {
 	asked, err := parseListeners(in.Listen)
 	if err != nil {
 		return nil
@@ -41,7 +41,7 @@ var switchesOn = map[string]string{"postfix": "smtpd_tls_security_level = may", 
 var ErrNoPort = errors.New("no port is known")
 
 // NoPort is the error where an instance has no place that clients can ask, and no slot. Errors: NotFound.
-func (in Instance) NoPort() error {
+func NoPort(in Instance) error {
 	e := &fail.Error{Code: fail.NotFound, Err: ErrNoPort,
 		Text: in.Driver + " has no port with TLS for " + in.Use,
 		Hint: "switch TLS on in its configuration first (" + switchesOn[in.Driver] + ")"}

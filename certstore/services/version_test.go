@@ -142,7 +142,7 @@ func TestCopiesOfAKeyAreFoundAndDestroyed(t *testing.T) {
 	if own, err := copiesBelow(s.dir(), sha256.Sum256(der)); err != nil || len(own) != 1 {
 		t.Error(own, err)
 	}
-	reads, err := Host{Root: t.TempDir()}.Reads(context.Background(), []Instance{s.in})
+	reads, err := ReadsOf(context.Background(), Host{Root: t.TempDir()}, []Instance{s.in})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ func wholeError(outcomes []certstore.Outcome) error {
 		for _, m := range o.Missed {
 			texts = append(texts, title+"enabled, but "+m.Text())
 			hint = "change it there by hand; `certdesk test` then asks it"
-			if m.Site.Offered() {
+			if m.Site.Offered {
 				hint = "--slot " + printable.Text(m.Site.Slot()) + " gives it to that slot anyway"
 			}
 		}
