@@ -13,6 +13,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // ErrUntouched says that a plan fits no longer and that nothing of it was made.
@@ -30,7 +31,7 @@ func (s *Service) Fits(p Plan) error {
 	for _, c := range p.Changes {
 		now, err := contentOf(c.Path)
 		if err != nil {
-			return cannot("read", c.Path, err)
+			return daemon.Cannot("read", c.Path, err)
 		}
 		if !now.same(c.Before) {
 			return fail.New(fail.AlreadyExists, "look at the plan again", "%s %w", printable.Text(c.Path), ErrUntouched)
@@ -47,7 +48,7 @@ func (s *Service) Apply(p Plan) error {
 	if err := s.Fits(p); err != nil {
 		return err
 	}
-	s.mark = markLog(p.Log)
+	s.mark = daemon.MarkLog(p.Log)
 	if err := s.publish(p); err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func (s *Service) Check(ctx context.Context, sw Switch) error {
 	if err != nil {
 		return err
 	}
-	if err := s.do(ctx, r.check); err != nil {
+	if err := s.do(ctx, r.Check); err != nil {
 		return err
 	}
 	leaf, err := leafIn(sw.Pairs)
@@ -95,16 +96,16 @@ func (s *Service) Check(ctx context.Context, sw Switch) error {
 }
 
 // names says whether a place names what the switch gave it: the new pairs, and what stays behind them.
-func (sw Switch) names(pairs []Installed) bool {
+func (sw Switch) names(pairs []daemon.Installed) bool {
 	if len(pairs) < len(sw.Pairs) || !slices.Equal(pairs[:len(sw.Pairs)], sw.Pairs) {
 		return false
 	}
 	rest := pairs[len(sw.Pairs):]
 	return len(rest)+len(sw.Stays) == 0 ||
-		slices.ContainsFunc(sw.Stays, func(set []Installed) bool { return slices.Equal(set, rest) })
+		slices.ContainsFunc(sw.Stays, func(set []daemon.Installed) bool { return slices.Equal(set, rest) })
 }
 
-func describe(pairs []Installed) string {
+func describe(pairs []daemon.Installed) string {
 	if len(pairs) == 0 {
 		return ""
 	}
@@ -175,13 +176,13 @@ func (c Change) move(from, to Content) error {
 		return nil
 	}
 	if err != nil {
-		return cannot("open", filepath.Dir(c.Path), err)
+		return daemon.Cannot("open", filepath.Dir(c.Path), err)
 	}
 	defer dir.Close()
 	now, err := contentIn(dir, filepath.Base(c.Path))
 	switch {
 	case err != nil:
-		return cannot("read", c.Path, err)
+		return daemon.Cannot("read", c.Path, err)
 	case now.same(to):
 		return nil
 	case from.Kind != Built && !now.same(from):
@@ -203,13 +204,13 @@ func (s *Service) again(ctx context.Context) error {
 	return err
 }
 
-func leafIn(pairs []Installed) (*x509.Certificate, error) {
+func leafIn(pairs []daemon.Installed) (*x509.Certificate, error) {
 	if len(pairs) == 0 {
 		return nil, fail.New(fail.Damaged, "", "the record of the change names no certificate")
 	}
-	data, err := readFile(pairs[0].Cert)
+	data, err := daemon.ReadFile(pairs[0].Cert)
 	if err != nil {
-		return nil, cannot("read", pairs[0].Cert, err)
+		return nil, daemon.Cannot("read", pairs[0].Cert, err)
 	}
-	return firstCertificate(data)
+	return daemon.FirstCertificate(data)
 }

@@ -1,6 +1,7 @@
 package services
 
 import (
+	"certdesk/certstore/services/daemontest"
 	"errors"
 	"path/filepath"
 	"testing"
@@ -10,7 +11,7 @@ import (
 
 func TestAReplacedFileKeepsItsAttributes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "conf")
-	put(t, path, "old")
+	daemontest.Put(t, path, "old")
 	if err := unix.Setxattr(path, "user.note", []byte("kept"), 0); errors.Is(err, unix.ENOTSUP) {
 		t.Skip("SKIPPED: this file system knows no extended attributes")
 	} else if err != nil {

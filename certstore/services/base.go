@@ -8,25 +8,26 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // openBase opens the directory of the versions, made where it is missing, and refuses one that somebody else could
 // exchange: each directory on the way to it, links followed, belongs to root or to the reader of the key.
 func (s *Service) openBase(base string) (*os.Root, error) {
-	reader, _, err := s.host.owner(s.reader())
+	reader, _, err := s.host.Owner(s.reader())
 	if err != nil {
 		return nil, err
 	}
 	d := descent{make: true, judge: func(path string, dir *os.Root) error { return exchangeable(path, dir, reader) }}
 	if err := d.to(base); err != nil {
-		return nil, cannot("make", base, err)
+		return nil, daemon.Cannot("make", base, err)
 	}
 	return d.at, nil
 }
 
 // fitBase refuses the directory of the versions as openBase would, and makes nothing.
 func (s *Service) fitBase(base string) error {
-	reader, _, err := s.host.owner(s.reader())
+	reader, _, err := s.host.Owner(s.reader())
 	if err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ func (s *Service) fitBase(base string) error {
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	return cannot("open", base, err)
+	return daemon.Cannot("open", base, err)
 }
 
 // exchangeable refuses a directory in which somebody else could put another key in the place of ours.

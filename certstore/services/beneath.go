@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // descent goes to a directory step by step and holds it open: whatever is put on the way meanwhile, what is written
@@ -215,7 +216,7 @@ func removeFile(path string) error {
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	return cannot("remove", path, err)
+	return daemon.Cannot("remove", path, err)
 }
 
 // realFile gives where a file lies that is to be replaced, the links to it followed.

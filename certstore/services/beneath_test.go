@@ -111,7 +111,7 @@ func TestAnInstallPathOverALinkIsJudgedAtEachStep(t *testing.T) {
 func TestAConfigurationBehindALinkOfAnotherUserIsNotChanged(t *testing.T) {
 	daemontest.NeedRoot(t)
 	dir := t.TempDir()
-	put(t, dir+"/root/shadow", "root:x\n")
+	daemontest.Put(t, dir+"/root/shadow", "root:x\n")
 	theirs(t, dir+"/root/shadow", dir+"/site.conf")
 	_, err := textChange(dir+"/site.conf", "root:x\n", "root::\n")
 	if !fail.Is(err, fail.UnsafeStore) || !strings.Contains(err.Error(), "link that belongs to another user") {
@@ -121,7 +121,7 @@ func TestAConfigurationBehindALinkOfAnotherUserIsNotChanged(t *testing.T) {
 
 func TestALinkThatAnAccessListLetsOthersReplaceIsNotFollowed(t *testing.T) {
 	dir := t.TempDir()
-	put(t, dir+"/real.conf", "root:x\n")
+	daemontest.Put(t, dir+"/real.conf", "root:x\n")
 	if err := os.Symlink("real.conf", dir+"/site.conf"); err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestALinkThatAnAccessListLetsOthersReplaceIsNotFollowed(t *testing.T) {
 func TestTheOtherNameOfAHardLinkKeepsItsBytes(t *testing.T) {
 	ca, s := daemontest.NewCA(t), commandAt(t, t.TempDir())
 	other := filepath.Join(t.TempDir(), "other")
-	put(t, other, "of others")
+	daemontest.Put(t, other, "of others")
 	if err := os.Link(other, filepath.Join(s.dir(), "key.pem")); err != nil {
 		t.Skip("SKIPPED: two file systems")
 	}
@@ -143,7 +143,7 @@ func TestTheOtherNameOfAHardLinkKeepsItsBytes(t *testing.T) {
 	if err := errors.Join(s.Apply(p), undone(s, p.Switch)); err != nil {
 		t.Fatal(err)
 	}
-	if read(t, other) != "of others" || read(t, filepath.Join(s.dir(), "key.pem")) != "of others" {
+	if daemontest.Read(t, other) != "of others" || daemontest.Read(t, filepath.Join(s.dir(), "key.pem")) != "of others" {
 		t.Error("it was written")
 	}
 }
@@ -152,7 +152,7 @@ func TestTheOtherNameOfAHardLinkKeepsItsBytes(t *testing.T) {
 func TestAnOlderUndoIsObeyedWhereItIsRootsAlone(t *testing.T) {
 	s, rootOnly := ofDaemon(t)
 	version := filepath.Join(s.dir(), "v1-00000000")
-	put(t, filepath.Join(version, olderUndo), `{"version":"`+version+`"}`)
+	daemontest.Put(t, filepath.Join(version, olderUndo), `{"version":"`+version+`"}`)
 	if _, err := OlderUndo(version); !fail.Is(err, fail.UnsafeStore) {
 		t.Error(err)
 	}
@@ -188,7 +188,7 @@ func TestAnInheritedAccessListOpensNoKey(t *testing.T) {
 	s := commandAt(t, filepath.Join(dir, "tls"))
 	s.in.Owner = "root:lp" // mode 0640: the list's mask would let in whom it names
 	p := install(t, s, ca.Issue(t, daemontest.Wish{}))
-	put(t, filepath.Join(dir, "main.cf"), "a = b\n")
+	daemontest.Put(t, filepath.Join(dir, "main.cf"), "a = b\n")
 	setfacl(t, "-b", filepath.Join(dir, "main.cf"))
 	conf, err := contentOf(filepath.Join(dir, "main.cf"))
 	if err == nil {

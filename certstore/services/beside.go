@@ -1,6 +1,7 @@
 package services
 
 import (
+	"certdesk/certstore/services/daemon"
 	"crypto/x509"
 	"path/filepath"
 	"slices"
@@ -9,7 +10,7 @@ import (
 
 // Beside is a certificate with a key of another type than the new one's, at a place that changes.
 type Beside struct {
-	Installed
+	daemon.Installed
 	Leaf  *x509.Certificate
 	Where string
 }
@@ -17,22 +18,22 @@ type Beside struct {
 // beside finds what is served with keys of other types beside the certificate that is replaced: a binding is for one
 // key type, so at each site files of others stay named where the daemon can have both, and the site says so; drops are
 // those that cannot stay. Files of our own that are not among the pairs were given up before.
-func (s *Service) beside(r *reading, sites []Site, leaves []*x509.Certificate) (kept, drops []Beside) {
+func (s *Service) beside(r *daemon.Reading, sites []daemon.Site, leaves []*x509.Certificate) (kept, drops []Beside) {
 	for i, site := range sites {
-		sites[i].beside = nil
+		sites[i].Beside = nil
 		for _, b := range s.others(site, leaves) {
-			if r.keeps != nil && !r.keeps(b.Installed) {
+			if r.Keeps != nil && !r.Keeps(b.Installed) {
 				drops = append(drops, b)
 				continue
 			}
-			sites[i].beside = append(sites[i].beside, b.Installed)
+			sites[i].Beside = append(sites[i].Beside, b.Installed)
 			kept = append(kept, b)
 		}
 	}
-	apart := func(site Site) bool { return !slices.Equal(site.beside, sites[0].beside) }
-	if r.alike && slices.ContainsFunc(sites, apart) {
+	apart := func(site daemon.Site) bool { return !slices.Equal(site.Beside, sites[0].Beside) }
+	if r.Alike && slices.ContainsFunc(sites, apart) {
 		for i := range sites {
-			sites[i].beside = nil
+			sites[i].Beside = nil
 		}
 		return nil, append(drops, kept...)
 	}
@@ -50,7 +51,7 @@ func onceEach(all []Beside) (list []Beside) {
 }
 
 // others are the pairs of a site with keys of other types, in date, beside one whose type is that of a new one.
-func (s *Service) others(site Site, leaves []*x509.Certificate) (list []Beside) {
+func (s *Service) others(site daemon.Site, leaves []*x509.Certificate) (list []Beside) {
 	replaced := false
 	for _, pair := range site.Pairs {
 		leaf, err := pair.Leaf()
@@ -75,13 +76,13 @@ func (s *Service) ours(path string) bool {
 }
 
 // stays are the sets of what stays at the sites that a plan changes; none where nothing does.
-func stays(sites []Site) (sets [][]Installed) {
-	if !slices.ContainsFunc(sites, func(s Site) bool { return len(s.beside) > 0 }) {
+func stays(sites []daemon.Site) (sets [][]daemon.Installed) {
+	if !slices.ContainsFunc(sites, func(s daemon.Site) bool { return len(s.Beside) > 0 }) {
 		return nil
 	}
 	for _, s := range sites {
-		if !slices.ContainsFunc(sets, func(set []Installed) bool { return slices.Equal(set, s.beside) }) {
-			sets = append(sets, s.beside)
+		if !slices.ContainsFunc(sets, func(set []daemon.Installed) bool { return slices.Equal(set, s.Beside) }) {
+			sets = append(sets, s.Beside)
 		}
 	}
 	return sets
@@ -89,9 +90,9 @@ func stays(sites []Site) (sets [][]Installed) {
 
 // share adds sites to a plan that change because they have the same directives as one that is meant: they are proven
 // as well, and no longer among those left alone.
-func (p *Plan) share(sites []Site) {
+func (p *Plan) share(sites []daemon.Site) {
 	for _, s := range sites {
-		p.Left = slices.DeleteFunc(p.Left, func(l Site) bool { return l.index == s.index && l.Slot() == s.Slot() })
+		p.Left = slices.DeleteFunc(p.Left, func(l daemon.Site) bool { return l.Index == s.Index && l.Slot() == s.Slot() })
 		c := choice{}
 		c.prove(p.Instance, s, nil, nil)
 		fresh := slices.DeleteFunc(c.proofs, func(proof Proof) bool { return slices.Contains(p.Prove, proof) })

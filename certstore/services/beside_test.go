@@ -9,13 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/services/daemon"
 	"certdesk/certstore/services/daemontest"
 )
 
 // Enabling replaces the certificate of its own key type; another's stays where the daemon can have both.
 func TestACertificateOfAnotherKeyTypeStays(t *testing.T) {
 	ca, dir := daemontest.NewCA(t), t.TempDir()
-	s, err := New(Host{Install: filepath.Join(dir, "installed")}, Instance{Use: "IIS", Driver: "nginx"})
+	s, err := New(daemon.Host{Install: filepath.Join(dir, "installed")}, daemon.Instance{Use: "IIS", Driver: "nginx"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,42 +28,42 @@ func TestACertificateOfAnotherKeyTypeStays(t *testing.T) {
 		}
 		return path
 	}
-	pair := func(name string, w daemontest.Wish, combined bool) Installed {
+	pair := func(name string, w daemontest.Wish, combined bool) daemon.Installed {
 		p := ca.Issue(t, w)
 		if combined {
 			path := file(name, bytes.Join([][]byte{p.Key, p.Chain}, nil))
-			return Installed{path, path}
+			return daemon.Installed{Cert: path, Key: path}
 		}
-		return Installed{file(name, p.Chain), file(name+".key", p.Key)}
+		return daemon.Installed{Cert: file(name, p.Chain), Key: file(name+".key", p.Key)}
 	}
 	rsa, ec := pair("rsa", daemontest.Wish{RSA: true}, false), pair("ec", daemontest.Wish{}, false)
 	both := pair("both", daemontest.Wish{}, true)
 	dead := pair("dead", daemontest.Wish{From: time.Now().Add(-2 * time.Hour), Until: time.Now().Add(-time.Hour)}, false)
 	given := pair("installed/nginx-iis-30d1d36e/v1-00000000/fullchain.pem", daemontest.Wish{}, false)
 	given.Cert = file(strings.TrimPrefix(s.dir(), dir+"/")+"/v1-00000000/fullchain.pem", mustRead(t, given.Cert))
-	site := func(pairs ...Installed) Site { return Site{Where: "here", Pairs: pairs} }
+	site := func(pairs ...daemon.Installed) daemon.Site { return daemon.Site{Where: "here", Pairs: pairs} }
 	leaf := []*x509.Certificate{ca.Issue(t, daemontest.Wish{RSA: true}).Cert}
 	for _, c := range []struct {
 		name           string
-		sites          []Site
+		sites          []daemon.Site
 		alike, chained bool
-		kept           []Installed
+		kept           []daemon.Installed
 		drops          int
 	}{
-		{"beside it", []Site{site(rsa, ec)}, false, false, []Installed{ec}, 0},
-		{"at each of several places", []Site{site(rsa, ec), site(rsa, ec)}, false, false, []Installed{ec}, 0},
-		{"at some of several places", []Site{site(rsa), site(rsa, ec)}, false, false, []Installed{ec}, 0},
-		{"where all places get the same", []Site{site(rsa, ec), site(rsa)}, true, false, nil, 1},
-		{"alone, it is what is replaced", []Site{site(ec)}, false, false, nil, 0},
-		{"where the daemon can have it beside", []Site{site(rsa, both)}, false, true, []Installed{both}, 0},
-		{"where it cannot", []Site{site(rsa, ec)}, false, true, nil, 1},
-		{"out of date", []Site{site(rsa, dead)}, false, false, nil, 0},
-		{"given up before", []Site{site(rsa, given)}, false, false, nil, 0},
-		{"of the same type alone", []Site{site(rsa)}, false, false, nil, 0},
+		{"beside it", []daemon.Site{site(rsa, ec)}, false, false, []daemon.Installed{ec}, 0},
+		{"at each of several places", []daemon.Site{site(rsa, ec), site(rsa, ec)}, false, false, []daemon.Installed{ec}, 0},
+		{"at some of several places", []daemon.Site{site(rsa), site(rsa, ec)}, false, false, []daemon.Installed{ec}, 0},
+		{"where all places get the same", []daemon.Site{site(rsa, ec), site(rsa)}, true, false, nil, 1},
+		{"alone, it is what is replaced", []daemon.Site{site(ec)}, false, false, nil, 0},
+		{"where the daemon can have it beside", []daemon.Site{site(rsa, both)}, false, true, []daemon.Installed{both}, 0},
+		{"where it cannot", []daemon.Site{site(rsa, ec)}, false, true, nil, 1},
+		{"out of date", []daemon.Site{site(rsa, dead)}, false, false, nil, 0},
+		{"given up before", []daemon.Site{site(rsa, given)}, false, false, nil, 0},
+		{"of the same type alone", []daemon.Site{site(rsa)}, false, false, nil, 0},
 	} {
-		r := &reading{alike: c.alike}
+		r := &daemon.Reading{Alike: c.alike}
 		if c.chained {
-			r.keeps = func(pair Installed) bool { return pair == both }
+			r.Keeps = func(pair daemon.Installed) bool { return pair == both }
 		}
 		kept, drops := s.beside(r, c.sites, leaf)
 		if len(kept) != len(c.kept) || len(kept) == 1 && kept[0].Installed != c.kept[0] || len(drops) != c.drops {
@@ -73,21 +74,21 @@ func TestACertificateOfAnotherKeyTypeStays(t *testing.T) {
 
 // What is read back after the change is the new pairs, and behind them what stays at that place or another.
 func TestAChangeIsKnownByWhatStays(t *testing.T) {
-	fresh, ec := Installed{"/v/c", "/v/k"}, Installed{"/ec", "/ec.key"}
+	fresh, ec := daemon.Installed{Cert: "/v/c", Key: "/v/k"}, daemon.Installed{Cert: "/ec", Key: "/ec.key"}
 	for _, c := range []struct {
-		stays [][]Installed
-		pairs []Installed
+		stays [][]daemon.Installed
+		pairs []daemon.Installed
 		is    bool
 	}{
-		{nil, []Installed{fresh}, true},
-		{nil, []Installed{fresh, ec}, false},
-		{[][]Installed{{ec}, nil}, []Installed{fresh, ec}, true},
-		{[][]Installed{{ec}, nil}, []Installed{fresh}, true},
-		{[][]Installed{{ec}}, []Installed{fresh}, false},
-		{[][]Installed{{ec}}, []Installed{ec, fresh}, false},
-		{[][]Installed{{ec}}, nil, false},
+		{nil, []daemon.Installed{fresh}, true},
+		{nil, []daemon.Installed{fresh, ec}, false},
+		{[][]daemon.Installed{{ec}, nil}, []daemon.Installed{fresh, ec}, true},
+		{[][]daemon.Installed{{ec}, nil}, []daemon.Installed{fresh}, true},
+		{[][]daemon.Installed{{ec}}, []daemon.Installed{fresh}, false},
+		{[][]daemon.Installed{{ec}}, []daemon.Installed{ec, fresh}, false},
+		{[][]daemon.Installed{{ec}}, nil, false},
 	} {
-		if sw := (Switch{Pairs: []Installed{fresh}, Stays: c.stays}); sw.names(c.pairs) != c.is {
+		if sw := (Switch{Pairs: []daemon.Installed{fresh}, Stays: c.stays}); sw.names(c.pairs) != c.is {
 			t.Errorf("%v with %v", c.pairs, c.stays)
 		}
 	}

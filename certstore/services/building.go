@@ -9,16 +9,17 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // buildChanges adds what has to be made anew, behind all it is made of.
-func (p *Plan) buildChanges(e edited) error {
-	for _, b := range e.builds {
-		before, err := contentOf(b.path)
+func (p *Plan) buildChanges(e daemon.Edited) error {
+	for _, b := range e.Builds {
+		before, err := contentOf(b.Path)
 		if err != nil {
-			return cannot("read", b.path, err)
+			return daemon.Cannot("read", b.Path, err)
 		}
-		p.Changes = append(p.Changes, Change{b.path, before, Content{Kind: Built}})
+		p.Changes = append(p.Changes, Change{b.Path, before, Content{Kind: Built}})
 	}
 	return nil
 }
@@ -30,16 +31,16 @@ func (s *Service) build(path string) error {
 	if err != nil {
 		return err
 	}
-	for _, b := range r.builds {
-		if b.path != path {
+	for _, b := range r.Builds {
+		if b.Path != path {
 			continue
 		}
 		if err := narrow(path); err != nil {
 			return err
 		}
-		out, err := s.host.succeed(ctx, b.step.argv, b.step.env...)
-		if err == nil && b.fails != "" && strings.Contains(out.Stderr, b.fails) {
-			err = fail.New(fail.Failed, "", "%s: %s", printable.Text(b.step.String()), out.reason())
+		out, err := s.host.Succeed(ctx, b.Step.Argv, b.Step.Env...)
+		if err == nil && b.Fails != "" && strings.Contains(out.Stderr, b.Fails) {
+			err = fail.New(fail.Failed, "", "%s: %s", printable.Text(b.Step.String()), out.Reason())
 		}
 		if err != nil {
 			return err
@@ -54,7 +55,7 @@ func (s *Service) build(path string) error {
 func narrow(path string) error {
 	dir, err := openDir(filepath.Dir(path))
 	if err != nil {
-		return cannot("open", path, err)
+		return daemon.Cannot("open", path, err)
 	}
 	defer dir.Close()
 	f, err := dir.Open(filepath.Base(path))
@@ -62,7 +63,7 @@ func narrow(path string) error {
 		return nil
 	}
 	if err != nil {
-		return cannot("open", path, err)
+		return daemon.Cannot("open", path, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
@@ -71,7 +72,7 @@ func narrow(path string) error {
 	}
 	err = errors.Join(err, f.Sync())
 	if err != nil {
-		return cannot("make secret", path, err)
+		return daemon.Cannot("make secret", path, err)
 	}
 	return nil
 }
@@ -80,11 +81,11 @@ func narrow(path string) error {
 func durable(dir string) error {
 	d, err := openDir(dir)
 	if err != nil {
-		return cannot("open", dir, err)
+		return daemon.Cannot("open", dir, err)
 	}
 	defer d.Close()
 	if err := syncRoot(d); err != nil {
-		return cannot("make durable", dir, err)
+		return daemon.Cannot("make durable", dir, err)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/services/daemon"
 	"certdesk/certstore/services/daemontest"
 )
 
@@ -15,7 +16,7 @@ func TestAChainFileStaysWithTheCertificateThatStays(t *testing.T) {
 	t.Parallel()
 	ca, other, dir := daemontest.NewCA(t), daemontest.NewCA(t), t.TempDir()
 	file := func(name string, data []byte) string {
-		put(t, filepath.Join(dir, name), string(data))
+		daemontest.Put(t, filepath.Join(dir, name), string(data))
 		return filepath.Join(dir, name)
 	}
 	split := func(p daemontest.Pair) (leaf, chain []byte) {
@@ -28,33 +29,33 @@ func TestAChainFileStaysWithTheCertificateThatStays(t *testing.T) {
 	}
 	staying := ca.Issue(t, daemontest.Wish{})
 	leaf, chain := split(staying)
-	bare := []Beside{{Installed: Installed{Cert: file("bare.pem", leaf)}}}
-	whole := []Beside{{Installed: Installed{Cert: file("whole.pem", staying.Chain)}}}
+	bare := []Beside{{Installed: daemon.Installed{Cert: file("bare.pem", leaf)}}}
+	whole := []Beside{{Installed: daemon.Installed{Cert: file("whole.pem", staying.Chain)}}}
 	middle, full, old := file("middle.pem", chain), file("full.pem", staying.Chain), file("gone.pem", []byte("x"))
 	for _, c := range []struct {
 		name   string
-		site   Site
+		site   daemon.Site
 		pairs  []Pair
 		kept   []Beside
 		stays  bool
 		refuse string
 	}{
-		{"nothing else is served", Site{Chain: middle}, []Pair{fresh(ca)}, nil, false, ""},
-		{"no such file", Site{}, []Pair{fresh(ca)}, bare, false, ""},
-		{"the same intermediates", Site{Chain: middle}, []Pair{fresh(ca)}, bare, true, ""},
-		{"others", Site{Chain: middle}, []Pair{fresh(other)}, bare, false, "which are not those of the new certificate"},
-		{"others, and a chain of its own", Site{Chain: middle}, []Pair{fresh(other)}, whole, false, ""},
-		{"a leaf among them", Site{Chain: full}, []Pair{fresh(ca)}, bare, false, "which are not those of the new certificate"},
-		{"a file that cannot be read", Site{Chain: old}, []Pair{fresh(ca)}, whole, false, ""},
-		{"around, others", Site{Chain: middle, around: true}, []Pair{fresh(other)}, whole, false, "the block around"},
-		{"around, the same", Site{Chain: middle, around: true}, []Pair{fresh(ca)}, whole, true, ""},
-		{"around, two new ones", Site{Chain: middle, around: true}, []Pair{fresh(ca), fresh(other)}, nil, false, "the block around"},
-		{"around, two new ones of one CA", Site{Chain: middle, around: true}, []Pair{fresh(ca), fresh(ca)}, nil, false, ""},
+		{"nothing else is served", daemon.Site{Chain: middle}, []Pair{fresh(ca)}, nil, false, ""},
+		{"no such file", daemon.Site{}, []Pair{fresh(ca)}, bare, false, ""},
+		{"the same intermediates", daemon.Site{Chain: middle}, []Pair{fresh(ca)}, bare, true, ""},
+		{"others", daemon.Site{Chain: middle}, []Pair{fresh(other)}, bare, false, "which are not those of the new certificate"},
+		{"others, and a chain of its own", daemon.Site{Chain: middle}, []Pair{fresh(other)}, whole, false, ""},
+		{"a leaf among them", daemon.Site{Chain: full}, []Pair{fresh(ca)}, bare, false, "which are not those of the new certificate"},
+		{"a file that cannot be read", daemon.Site{Chain: old}, []Pair{fresh(ca)}, whole, false, ""},
+		{"around, others", daemon.Site{Chain: middle, Around: true}, []Pair{fresh(other)}, whole, false, "the block around"},
+		{"around, the same", daemon.Site{Chain: middle, Around: true}, []Pair{fresh(ca)}, whole, true, ""},
+		{"around, two new ones", daemon.Site{Chain: middle, Around: true}, []Pair{fresh(ca), fresh(other)}, nil, false, "the block around"},
+		{"around, two new ones of one CA", daemon.Site{Chain: middle, Around: true}, []Pair{fresh(ca), fresh(ca)}, nil, false, ""},
 	} {
-		sites := []Site{c.site}
+		sites := []daemon.Site{c.site}
 		err := chainStays(sites, c.pairs, c.kept)
-		if (err == nil) != (c.refuse == "") || err != nil && !strings.Contains(err.Error(), c.refuse) || sites[0].chained != c.stays {
-			t.Errorf("%s: stays %t, %v", c.name, sites[0].chained, err)
+		if (err == nil) != (c.refuse == "") || err != nil && !strings.Contains(err.Error(), c.refuse) || sites[0].Chained != c.stays {
+			t.Errorf("%s: stays %t, %v", c.name, sites[0].Chained, err)
 		}
 	}
 }

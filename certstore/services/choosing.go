@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // Wish is what a person and the configuration say about the slots a certificate goes to.
@@ -25,14 +26,14 @@ func (s *Service) Want(w Wish) { s.wish = w }
 // Missed is a slot that bears a name of the certificate and that certdesk does not change, since it cannot or since
 // other clients would lose a name there: they may go on getting the old one, and are asked for.
 type Missed struct {
-	Site
+	daemon.Site
 	Prove []Proof // what such clients ask
 }
 
 // Taken is a slot that a plan changes.
 type Taken struct {
 	Slot  string
-	Sites []Site
+	Sites []daemon.Site
 	Prove []Proof
 	Shut  []string // URLs that answer their proxy alone: nobody here can ask them
 }
@@ -42,8 +43,8 @@ var ErrNotMeant = errors.New("it fits no slot of this service")
 
 // choice is which sites an instance and a certificate mean.
 type choice struct {
-	sites  []Site
-	left   []Site // not changed; why is in Fixed
+	sites  []daemon.Site
+	left   []daemon.Site // not changed; why is in Fixed
 	missed []Missed
 	proofs []Proof
 	notes  []string
@@ -52,7 +53,7 @@ type choice struct {
 	shut    []string // URLs that answer their proxy alone
 }
 
-func (c *choice) leaveAlone(s Site, why string) {
+func (c *choice) leaveAlone(s daemon.Site, why string) {
 	s.Fixed = why
 	c.left = append(c.left, s)
 }
@@ -61,8 +62,8 @@ func (c *choice) leaveAlone(s Site, why string) {
 // for it gets; else each whose names the certificate has, and the default by the rule of DESIGN.md: where no name of
 // its ports has a slot, or the certificate is for what the default is for. A site that cannot be followed is left
 // alone and stands in no other's way.
-func choose(in Instance, w Wish, sites []Site, leaf *x509.Certificate) (choice, error) {
-	asked, err := parseListeners(in.Listen)
+func choose(in daemon.Instance, w Wish, sites []daemon.Site, leaf *x509.Certificate) (choice, error) {
+	asked, err := daemon.ParseListeners(in.Listen)
 	if err != nil {
 		return choice{}, err
 	}
@@ -73,7 +74,7 @@ func choose(in Instance, w Wish, sites []Site, leaf *x509.Certificate) (choice, 
 	}
 	for _, s := range j.all {
 		if in.Name == "" {
-			s.borne = j.borne(s, leaf)
+			s.Borne = j.borne(s, leaf)
 		}
 		why, err := j.unmeant(s)
 		switch {
@@ -95,7 +96,7 @@ func choose(in Instance, w Wish, sites []Site, leaf *x509.Certificate) (choice, 
 }
 
 // take changes a site, and says what of it cannot be proven.
-func (c *choice) take(j judge, s Site, asked []Listener) {
+func (c *choice) take(j judge, s daemon.Site, asked []daemon.Listener) {
 	c.sites = append(c.sites, s)
 	if lacks := j.lacks(s); len(lacks) > 0 {
 		c.notes = append(c.notes,
@@ -110,8 +111,8 @@ func (c *choice) take(j judge, s Site, asked []Listener) {
 
 // spare leaves a site that certdesk could change, and that a person may name. It is missed where it bears a name of the
 // certificate and nobody said which slots are meant.
-func (c *choice) spare(j judge, s Site, why string, asked []Listener) {
-	bears := len(j.lacks(s)) < len(s.Names) || len(s.borne) > 0
+func (c *choice) spare(j judge, s daemon.Site, why string, asked []daemon.Listener) {
+	bears := len(j.lacks(s)) < len(s.Names) || len(s.Borne) > 0
 	s.Offered, s.Fixed = bears || len(s.Names) == 0, why
 	if bears && len(j.w.Slots) == 0 && j.in.Name == "" {
 		c.miss(j, s, "", asked)
@@ -122,9 +123,9 @@ func (c *choice) spare(j judge, s Site, why string, asked []Listener) {
 
 // miss leaves a site that certdesk cannot change. It is missed where it would be meant; of one that may be for names
 // nobody can list, clients' own questions tell.
-func (c *choice) miss(j judge, s Site, why string, asked []Listener) {
+func (c *choice) miss(j judge, s daemon.Site, why string, asked []daemon.Listener) {
 	c.left = append(c.left, s)
-	hidden := len(s.Names) == 0 && !s.first(j.all)
+	hidden := len(s.Names) == 0 && !s.First(j.all)
 	if why != "" && !hidden {
 		return
 	}
@@ -142,14 +143,14 @@ func atMost(list []string, n int) []string { return list[:min(n, len(list))] }
 // knows refuses slots that are not there.
 func (j judge) knows(slots []string) error {
 	for _, word := range slots {
-		if !slices.ContainsFunc(j.all, func(s Site) bool { return s.inSlot(word) }) {
+		if !slices.ContainsFunc(j.all, func(s daemon.Site) bool { return s.InSlot(word) }) {
 			return notMeant("its slots are "+and(slotsOf(j.all)), "it has no slot "+printable.Text(word))
 		}
 	}
 	return nil
 }
 
-func slotsOf(sites []Site) (list []string) {
+func slotsOf(sites []daemon.Site) (list []string) {
 	for _, s := range sites {
 		if !slices.Contains(list, s.Slot()) {
 			list = append(list, s.Slot())
@@ -159,8 +160,8 @@ func slotsOf(sites []Site) (list []string) {
 }
 
 // taken puts the sites of a choice together by slot.
-func (c choice) taken(in Instance, leaf *x509.Certificate, all []Site) (list []Taken) {
-	asked, _ := parseListeners(in.Listen)
+func (c choice) taken(in daemon.Instance, leaf *x509.Certificate, all []daemon.Site) (list []Taken) {
+	asked, _ := daemon.ParseListeners(in.Listen)
 	for _, s := range c.sites {
 		i := slices.IndexFunc(list, func(t Taken) bool { return t.Slot == s.Slot() })
 		if i < 0 {
@@ -179,11 +180,11 @@ func (c choice) taken(in Instance, leaf *x509.Certificate, all []Site) (list []T
 const otherPorts = "its ports are not among those of this service"
 
 // none says why nothing is chosen, for each site.
-func none(in Instance, c choice) error {
+func none(in daemon.Instance, c choice) error {
 	if len(c.left) == 0 {
 		return NoPort(in)
 	}
-	here := slices.DeleteFunc(slices.Clone(c.left), func(s Site) bool { return s.Fixed == otherPorts })
+	here := slices.DeleteFunc(slices.Clone(c.left), func(s daemon.Site) bool { return s.Fixed == otherPorts })
 	if len(here) == 0 {
 		here = c.left
 	}
@@ -197,7 +198,7 @@ func none(in Instance, c choice) error {
 		reasons = append(reasons[:5], fmt.Sprintf("and %d more", more))
 	}
 	text, offer := strings.Join(reasons, "; "), ""
-	if i := slices.IndexFunc(here, func(s Site) bool { return s.Offered }); i >= 0 {
+	if i := slices.IndexFunc(here, func(s daemon.Site) bool { return s.Offered }); i >= 0 {
 		offer = "; --slot " + printable.Text(here[i].Slot()) + " gives it to that slot anyway"
 	}
 	if slices.ContainsFunc(c.missed, func(m Missed) bool { return !m.Offered }) {

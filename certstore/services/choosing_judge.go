@@ -7,18 +7,19 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // judge decides about each site of an instance.
 type judge struct {
-	in   Instance
+	in   daemon.Instance
 	w    Wish
-	all  []Site
+	all  []daemon.Site
 	leaf *x509.Certificate
 }
 
 // unmeant gives the reason why a site is not for this instance and certificate, or "". An error is why nothing is.
-func (j judge) unmeant(s Site) (string, error) {
+func (j judge) unmeant(s daemon.Site) (string, error) {
 	switch {
 	case len(j.w.Slots) > 0 && !j.picked(s):
 		return "its slot was not chosen", nil
@@ -36,20 +37,20 @@ func (j judge) unmeant(s Site) (string, error) {
 }
 
 // unasked gives the reason why a client that asks for the instance's name does not get this site, or "".
-func unasked(in Instance, s Site, all []Site) string {
+func unasked(in daemon.Instance, s daemon.Site, all []daemon.Site) string {
 	exact := slices.Contains(s.Names, in.Name)
-	if exact || s.has(in.Name) && !s.beaten(in.Name, all) || !s.named(in.Name, all) && s.first(all) {
+	if exact || s.Has(in.Name) && !s.Beaten(in.Name, all) || !s.Named(in.Name, all) && s.First(all) {
 		return ""
 	}
 	return "it is not for the name " + printable.Text(in.Name)
 }
 
-func (j judge) picked(s Site) bool {
-	return slices.ContainsFunc(j.w.Slots, s.inSlot)
+func (j judge) picked(s daemon.Site) bool {
+	return slices.ContainsFunc(j.w.Slots, s.InSlot)
 }
 
 // lacks are the names of a site that the certificate does not have.
-func (j judge) lacks(s Site) (names []string) {
+func (j judge) lacks(s daemon.Site) (names []string) {
 	for _, name := range s.Names {
 		if !covers(j.leaf, name) {
 			names = append(names, name)
@@ -60,10 +61,10 @@ func (j judge) lacks(s Site) (names []string) {
 
 // borne are the names of a certificate that clients ask a site for by a wildcard of it, which no other site has. A
 // wildcard stands for one label here, as it does for every daemon.
-func (j judge) borne(s Site, cert *x509.Certificate) (names []string) {
+func (j judge) borne(s daemon.Site, cert *x509.Certificate) (names []string) {
 	for _, name := range cert.DNSNames {
 		_, rest, _ := strings.Cut(name, ".")
-		elsewhere := func(o Site) bool { return o.index != s.index && o.has(name) && anyAt(o.Listen, s.Listen) }
+		elsewhere := func(o daemon.Site) bool { return o.Index != s.Index && o.Has(name) && daemon.AnyAt(o.Listen, s.Listen) }
 		if slices.Contains(s.Names, "*."+rest) && !slices.Contains(s.Names, name) && !slices.ContainsFunc(j.all, elsewhere) {
 			names = append(names, name)
 		}
@@ -73,9 +74,9 @@ func (j judge) borne(s Site, cert *x509.Certificate) (names []string) {
 
 // uncovered is for a site with names: the certificate has one of them, and none is lost that what is there has now; or
 // it is for all that is served there now, behind a wildcard that neither has.
-func (j judge) uncovered(s Site) string {
-	lacks, now := j.lacks(s), s.leaf()
-	if len(lacks) == len(s.Names) && (len(s.borne) == 0 || !j.replaces(now)) {
+func (j judge) uncovered(s daemon.Site) string {
+	lacks, now := j.lacks(s), s.Leaf()
+	if len(lacks) == len(s.Names) && (len(s.Borne) == 0 || !j.replaces(now)) {
 		return "the certificate does not have its name " + or(lacks)
 	}
 	if now == nil {
@@ -100,21 +101,21 @@ func (j judge) replaces(now *x509.Certificate) bool {
 }
 
 // otherDefault is for a site without names, beside sites that have some.
-func (j judge) otherDefault(s Site) string {
-	if s.first(j.all) && !j.crowded(s) || slices.ContainsFunc(j.own(s), func(name string) bool { return covers(j.leaf, name) }) {
+func (j judge) otherDefault(s daemon.Site) string {
+	if s.First(j.all) && !j.crowded(s) || slices.ContainsFunc(j.own(s), func(name string) bool { return covers(j.leaf, name) }) {
 		return ""
 	}
-	if j.replaces(s.leaf()) {
+	if j.replaces(s.Leaf()) {
 		return ""
 	}
-	if !s.first(j.all) {
+	if !s.First(j.all) {
 		return "a pattern decides which names it is for, and the certificate does not have all that are served there now"
 	}
 	return "it is the default of its ports, and this certificate is not for the server itself"
 }
 
 // own are the names that a default is known by.
-func (j judge) own(s Site) (names []string) {
+func (j judge) own(s daemon.Site) (names []string) {
 	for _, name := range append(slices.Clone(s.Own), j.w.Server) {
 		if name != "" {
 			names = append(names, name)
@@ -124,10 +125,10 @@ func (j judge) own(s Site) (names []string) {
 }
 
 // crowded says whether names of the site's ports have slots of their own, or may have some that cannot be listed.
-func (j judge) crowded(s Site) bool {
+func (j judge) crowded(s daemon.Site) bool {
 	for _, other := range j.all {
-		hidden := other.Fixed != "" && len(other.Names) == 0 && !other.first(j.all)
-		if (len(other.Names) > 0 || hidden) && (anyAt(other.Listen, s.Listen) || anyAt(other.Listen, s.Follows)) {
+		hidden := other.Fixed != "" && len(other.Names) == 0 && !other.First(j.all)
+		if (len(other.Names) > 0 || hidden) && (daemon.AnyAt(other.Listen, s.Listen) || daemon.AnyAt(other.Listen, s.Follows)) {
 			return true
 		}
 	}

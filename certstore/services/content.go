@@ -14,6 +14,7 @@ import (
 
 	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // settledAge is how much older a replaced file is made than it is. Every process of Postfix waits for seconds before
@@ -51,7 +52,7 @@ func contentIn(dir *os.Root, name string) (Content, error) {
 		return Content{}, err
 	}
 	defer f.Close()
-	data, err := readAll(f)
+	data, err := daemon.ReadAll(f)
 	c := Content{Kind: Regular, Data: data, Mode: info.Mode().Perm()}
 	c.UID, c.GID = guard.Owners(info)
 	return c, err
@@ -85,17 +86,17 @@ func (c Content) putIn(dir *os.Root, path string) error {
 	name := filepath.Base(path)
 	if c.Kind == Absent {
 		if err := dir.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return cannot("remove", path, err)
+			return daemon.Cannot("remove", path, err)
 		}
 		return syncRoot(dir)
 	}
 	tmp := besidePrefix(name) + random()
 	defer dir.Remove(tmp)
 	if err := c.create(dir, tmp, name); err != nil {
-		return cannot("write", path, err)
+		return daemon.Cannot("write", path, err)
 	}
 	if err := dir.Rename(tmp, name); err != nil {
-		return cannot("write", path, err)
+		return daemon.Cannot("write", path, err)
 	}
 	return syncRoot(dir)
 }
@@ -167,7 +168,7 @@ func sweepBeside(path string) error {
 		return nil
 	}
 	if err != nil {
-		return cannot("read", path, err)
+		return daemon.Cannot("read", path, err)
 	}
 	defer dir.Close()
 	return sweepNames(dir, besidePrefix(filepath.Base(path)))
@@ -177,14 +178,14 @@ func sweepBeside(path string) error {
 func sweepNames(dir *os.Root, prefix string) error {
 	entries, err := fs.ReadDir(dir.FS(), ".")
 	if err != nil {
-		return cannot("read", dir.Name(), err)
+		return daemon.Cannot("read", dir.Name(), err)
 	}
 	for _, e := range entries {
 		if !strings.HasPrefix(e.Name(), prefix) {
 			continue
 		}
 		if err := dir.RemoveAll(e.Name()); err != nil {
-			return cannot("remove", filepath.Join(dir.Name(), e.Name()), err)
+			return daemon.Cannot("remove", filepath.Join(dir.Name(), e.Name()), err)
 		}
 	}
 	return nil

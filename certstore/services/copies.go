@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // Copy is a deployed version that holds a key.
@@ -22,8 +23,8 @@ type Copy struct {
 // Copies lists the deployed versions that hold the private key of a public key (SHA-256 of its SubjectPublicKeyInfo),
 // those that were never completed too: below the host's installation root, in the directories of these instances of
 // the command driver, and in directories that versions were once put into.
-func Copies(h Host, all []Instance, once []string, spki [32]byte) (found []Copy, err error) {
-	roots := append([]string{h.install()}, once...)
+func Copies(h daemon.Host, all []daemon.Instance, once []string, spki [32]byte) (found []Copy, err error) {
+	roots := append([]string{h.InstallRoot()}, once...)
 	for _, in := range all {
 		if in.Driver == "command" {
 			roots = append(roots, in.Install)
@@ -80,7 +81,7 @@ func copyIn(version string, spki [32]byte) Copy {
 	c := Copy{Version: version}
 	files, _ := filepath.Glob(filepath.Join(version, "*.pem"))
 	for _, path := range files {
-		data, err := readFile(path)
+		data, err := daemon.ReadFile(path)
 		if err != nil {
 			continue
 		}
@@ -98,7 +99,7 @@ func holdsKey(data []byte, spki [32]byte) bool {
 		if block == nil {
 			return false
 		}
-		if key, err := parseKey(block); err == nil {
+		if key, err := daemon.ParseKey(block); err == nil {
 			if der, err := x509.MarshalPKIXPublicKey(key.Public()); err == nil && sha256.Sum256(der) == spki {
 				return true
 			}

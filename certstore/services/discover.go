@@ -6,17 +6,18 @@ import (
 	"os"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/services/daemon"
 )
 
 // defaults are the daemons that are looked for, each in its uses.
-var defaults = []Instance{
+var defaults = []daemon.Instance{
 	{Use: "SMTP", Driver: "postfix"}, {Use: "IMAP", Driver: "dovecot"}, {Use: "POP", Driver: "dovecot"},
 	{Use: "IIS", Driver: "nginx"}, {Use: "IIS", Driver: "apache"},
 }
 
 // Discover lists the daemons that are here with their default configuration and have a port with TLS, and says of
 // those that are here and cannot be understood why.
-func Discover(ctx context.Context, h Host) (found []Instance, troubles []error) {
+func Discover(ctx context.Context, h daemon.Host) (found []daemon.Instance, troubles []error) {
 	for _, in := range defaults {
 		s, err := New(h, in)
 		if err != nil {

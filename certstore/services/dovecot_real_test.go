@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/services/daemon"
 	"certdesk/certstore/services/daemontest"
 )
 
@@ -32,7 +33,7 @@ local 127.0.0.3/32 {
 // TestDovecotSlotsOfARealDaemon gives one slot after the other a certificate of its own, and asks all of them each time.
 // LMTP serves its default to every name.
 func TestDovecotSlotsOfARealDaemon(t *testing.T) {
-	if plain("dovecot") {
+	if daemontest.Plain("dovecot") {
 		t.Skip("CERTDESK_ALL=1")
 	}
 	t.Parallel()
@@ -40,8 +41,8 @@ func TestDovecotSlotsOfARealDaemon(t *testing.T) {
 	old := ca.Issue(t, daemontest.Wish{})
 	d := daemontest.WholeDovecot(t, old, func(root, text string) string {
 		pair := "ssl_cert = <" + root + "/tls/cert.pem\n  ssl_key = <" + root + "/tls/key.pem"
-		put(t, root+"/conf.d/10-ssl.conf", "ssl_min_protocol = TLSv1.2\n")
-		put(t, root+"/local.conf", "protocol imap {\n  mail_max_userip_connections = 9\n}\n")
+		daemontest.Put(t, root+"/conf.d/10-ssl.conf", "ssl_min_protocol = TLSv1.2\n")
+		daemontest.Put(t, root+"/local.conf", "protocol imap {\n  mail_max_userip_connections = 9\n}\n")
 		return text + strings.ReplaceAll(dovecotSlots, "PAIR", pair)
 	})
 	slots := []struct {
@@ -59,8 +60,8 @@ func TestDovecotSlotsOfARealDaemon(t *testing.T) {
 		sums[slot.name] = old.Sum()
 	}
 	for _, slot := range slots {
-		in := Instance{Use: "IMAP", Driver: "dovecot", Config: d.Config, Name: slot.name}
-		s, err := New(Host{Install: filepath.Join(d.Dir, "installed")}, in)
+		in := daemon.Instance{Use: "IMAP", Driver: "dovecot", Config: d.Config, Name: slot.name}
+		s, err := New(daemon.Host{Install: filepath.Join(d.Dir, "installed")}, in)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/aymanbagabas/go-udiff"
 
+	"certdesk/certstore/services/daemon"
 	"certdesk/certstore/services/daemontest"
 )
 
@@ -23,8 +24,8 @@ type fixture struct {
 	ca   *daemontest.CA
 	old  daemontest.Pair // what it served at first, and other names and ports go on serving
 	now  daemontest.Pair // what it serves
-	host Host
-	in   Instance
+	host daemon.Host
+	in   daemon.Instance
 	urls []string // those of the instance
 }
 
@@ -32,20 +33,20 @@ type fixture struct {
 type world struct {
 	name  string
 	start func(t *testing.T, p daemontest.Pair) *daemontest.Daemon
-	in    Instance
+	in    daemon.Instance
 	urls  func(d *daemontest.Daemon) []string
 }
 
 func worlds() []world {
 	all := func(d *daemontest.Daemon) []string { return d.URLs }
 	return []world{
-		{"postfix", func(t *testing.T, p daemontest.Pair) *daemontest.Daemon { return daemontest.Postfix(t, p) }, Instance{Use: "SMTP", Driver: "postfix"}, all},
-		{"dovecot imap", func(t *testing.T, p daemontest.Pair) *daemontest.Daemon { return daemontest.Dovecot(t, p) }, Instance{Use: "IMAP", Driver: "dovecot"},
+		{"postfix", func(t *testing.T, p daemontest.Pair) *daemontest.Daemon { return daemontest.Postfix(t, p) }, daemon.Instance{Use: "SMTP", Driver: "postfix"}, all},
+		{"dovecot imap", func(t *testing.T, p daemontest.Pair) *daemontest.Daemon { return daemontest.Dovecot(t, p) }, daemon.Instance{Use: "IMAP", Driver: "dovecot"},
 			func(d *daemontest.Daemon) []string { return d.URLs[:2] }},
-		{"dovecot pop", func(t *testing.T, p daemontest.Pair) *daemontest.Daemon { return daemontest.Dovecot(t, p) }, Instance{Use: "POP", Driver: "dovecot"},
+		{"dovecot pop", func(t *testing.T, p daemontest.Pair) *daemontest.Daemon { return daemontest.Dovecot(t, p) }, daemon.Instance{Use: "POP", Driver: "dovecot"},
 			func(d *daemontest.Daemon) []string { return d.URLs[2:] }},
-		{"nginx", func(t *testing.T, p daemontest.Pair) *daemontest.Daemon { return daemontest.Nginx(t, p) }, Instance{Use: "IIS", Driver: "nginx"}, all},
-		{"apache", func(t *testing.T, p daemontest.Pair) *daemontest.Daemon { return daemontest.Apache(t, p) }, Instance{Use: "IIS", Driver: "apache"}, all},
+		{"nginx", func(t *testing.T, p daemontest.Pair) *daemontest.Daemon { return daemontest.Nginx(t, p) }, daemon.Instance{Use: "IIS", Driver: "nginx"}, all},
+		{"apache", func(t *testing.T, p daemontest.Pair) *daemontest.Daemon { return daemontest.Apache(t, p) }, daemon.Instance{Use: "IIS", Driver: "apache"}, all},
 	}
 }
 
@@ -64,7 +65,7 @@ func (w world) make(t *testing.T) *fixture {
 	f := &fixture{ca: ca, old: ca.Issue(t, daemontest.Wish{}), in: w.in}
 	f.now = f.old
 	f.Daemon = w.start(t, f.old)
-	f.host = Host{Install: filepath.Join(f.Dir, "installed")}
+	f.host = daemon.Host{Install: filepath.Join(f.Dir, "installed")}
 	f.in.Config = f.Config
 	f.urls = w.urls(f.Daemon)
 	return f
@@ -77,7 +78,7 @@ func TestDaemons(t *testing.T) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	for _, w := range worlds() {
-		if plain(w.in.Driver) {
+		if daemontest.Plain(w.in.Driver) {
 			continue
 		}
 		all.Go(func() { t.Run(w.name, func(t *testing.T) { w.hold(t) }) })
@@ -127,7 +128,7 @@ func (f *fixture) trap(t *testing.T) func(t *testing.T) {
 	}
 	return func(t *testing.T) {
 		t.Helper()
-		if read(t, f.Cert) != string(f.old.Chain) || read(t, f.Key) != string(f.old.Key) {
+		if daemontest.Read(t, f.Cert) != string(f.old.Chain) || daemontest.Read(t, f.Key) != string(f.old.Key) {
 			t.Error("the shared pair was written")
 		}
 		if target, err := os.Readlink(f.Cert); err != nil || !strings.HasPrefix(target, shared) {
@@ -275,7 +276,7 @@ func secret(t *testing.T, p Plan) {
 			t.Fatal(err)
 		}
 		want := os.FileMode(0o644)
-		if strings.Contains(read(t, f.Path), "PRIVATE KEY") {
+		if strings.Contains(daemontest.Read(t, f.Path), "PRIVATE KEY") {
 			want = 0o600
 			keys++
 		}
@@ -310,7 +311,7 @@ func manySwaps(t *testing.T, f *fixture) {
 	if err != nil || len(names) != 2 {
 		t.Errorf("%d versions are kept: %v %v", len(names), names, err)
 	}
-	if config := read(t, f.File); strings.Count(config, s.dir()) > 2 {
+	if config := daemontest.Read(t, f.File); strings.Count(config, s.dir()) > 2 {
 		t.Errorf("the configuration grows:\n%s", config)
 	}
 }
@@ -472,13 +473,13 @@ func TestRollbackLeavesWhatSomebodyElseChanged(t *testing.T) {
 	if err := s.Apply(p); err != nil {
 		t.Fatal(err)
 	}
-	changed := read(t, f.File) + "# mine\n"
+	changed := daemontest.Read(t, f.File) + "# mine\n"
 	os.WriteFile(f.File, []byte(changed), 0o644)
 	if err := s.Apply(p); err == nil {
 		t.Error("a plan for other files was applied")
 	}
 	err := undone(s, p.Switch)
-	if err == nil || !strings.Contains(err.Error(), "changed by somebody else") || read(t, f.File) != changed {
+	if err == nil || !strings.Contains(err.Error(), "changed by somebody else") || daemontest.Read(t, f.File) != changed {
 		t.Error(err)
 	}
 	if begun, _ := s.Begun(p.Switch); !begun {
@@ -492,8 +493,8 @@ func TestCommandServesCoturn(t *testing.T) {
 	ca := daemontest.NewCA(t)
 	install := t.TempDir()
 	old := ca.Issue(t, daemontest.Wish{RSA: true})
-	in := Instance{Use: "UM", Driver: "command", Install: install, Check: []string{"true"}, Listen: []string{"tls://127.0.0.1:5349"}}
-	first, err := New(Host{}, in)
+	in := daemon.Instance{Use: "UM", Driver: "command", Install: install, Check: []string{"true"}, Listen: []string{"tls://127.0.0.1:5349"}}
+	first, err := New(daemon.Host{}, in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -503,7 +504,7 @@ func TestCommandServesCoturn(t *testing.T) {
 	d := daemontest.Coturn(t, install)
 	in.Listen = d.URLs
 	in.Reload = []string{"sh", "-c", fmt.Sprintf("kill -USR2 $(cat %s)", d.PIDFile())}
-	s, err := New(Host{}, in)
+	s, err := New(daemon.Host{}, in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package services
 
 import (
+	"certdesk/certstore/services/daemon"
 	"context"
 	"errors"
 	"time"
@@ -17,16 +18,16 @@ var ErrEnded = errors.New("it ended when it read the new configuration")
 // not to be waited for any more. It watches the process that runs now, or the one that took its place. Call stop.
 func (s *Service) Watch(ctx context.Context) (watched context.Context, stop func()) {
 	watched, end := context.WithCancelCause(ctx)
-	daemon := s.alive
-	if daemon.pidFile == "" {
+	process := s.alive
+	if process.PidFile == "" {
 		return watched, func() { end(nil) }
 	}
 	go func() {
-		for !s.host.ended(daemon) {
+		for !s.host.Ended(process) {
 			select {
 			case <-watched.Done():
 				return
-			case <-time.After(watchPause):
+			case <-time.After(daemon.WatchPause):
 			}
 		}
 		end(ErrEnded)
@@ -39,7 +40,7 @@ func (s *Service) Watch(ctx context.Context) (watched context.Context, stop func
 func (s *Service) Survives(ctx context.Context) error {
 	watched, stop := s.Watch(ctx)
 	defer stop()
-	if s.alive.pidFile == "" {
+	if s.alive.PidFile == "" {
 		return nil
 	}
 	select {

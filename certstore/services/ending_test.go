@@ -1,6 +1,8 @@
 package services
 
 import (
+	"certdesk/certstore/services/daemon"
+	"certdesk/certstore/services/daemontest"
 	"context"
 	"errors"
 	"os/exec"
@@ -11,23 +13,23 @@ import (
 )
 
 func TestADaemonThatEndsIsNoticedAtOnce(t *testing.T) {
-	daemon := exec.Command("sleep", "60")
-	if err := daemon.Start(); err != nil {
+	child := exec.Command("sleep", "60")
+	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { daemon.Process.Kill(); daemon.Wait() })
+	t.Cleanup(func() { child.Process.Kill(); child.Wait() })
 	s := commandAt(t, t.TempDir())
-	s.alive = process{filepath.Join(t.TempDir(), "pid"), []string{"sleep"}}
-	put(t, s.alive.pidFile, strconv.Itoa(daemon.Process.Pid)+"\n")
+	s.alive = daemon.Process{PidFile: filepath.Join(t.TempDir(), "pid"), Programs: []string{"sleep"}}
+	daemontest.Put(t, s.alive.PidFile, strconv.Itoa(child.Process.Pid)+"\n")
 	watched, stop := s.Watch(context.Background())
 	defer stop()
 	select {
 	case <-watched.Done():
 		t.Fatal("it lives")
-	case <-time.After(5 * watchPause):
+	case <-time.After(5 * daemon.WatchPause):
 	}
 	killed := time.Now()
-	daemon.Process.Kill() // a zombie until it is waited for: dead all the same
+	child.Process.Kill() // a zombie until it is waited for: dead all the same
 	select {
 	case <-watched.Done():
 	case <-time.After(5 * time.Second):

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"certdesk/certstore/services/daemon"
 	"certdesk/certstore/services/daemontest"
 )
 
@@ -14,7 +15,7 @@ func pairOfTest(p daemontest.Pair) Pair { return Pair{Chain: p.Chain, Key: p.Key
 // pruned lets go what the service itself does not read.
 func pruned(s *Service, sw Switch) error {
 	_, err := s.Prune(context.Background(), sw, func(ctx context.Context) (Reads, error) {
-		return ReadsOf(ctx, Host{Root: "/nonexistent"}, []Instance{s.in})
+		return ReadsOf(ctx, daemon.Host{Root: "/nonexistent"}, []daemon.Instance{s.in})
 	})
 	return err
 }
@@ -49,7 +50,7 @@ func undone(s *Service, sw Switch) error {
 func (c Content) put(path string) error {
 	dir, err := openDir(filepath.Dir(path))
 	if err != nil {
-		return cannot("write", path, err)
+		return daemon.Cannot("write", path, err)
 	}
 	defer dir.Close()
 	return c.putIn(dir, path)

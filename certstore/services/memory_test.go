@@ -1,6 +1,8 @@
 package services
 
 import (
+	"certdesk/certstore/services/daemon"
+	"certdesk/certstore/services/daemontest"
 	"context"
 	"net"
 	"os"
@@ -19,8 +21,8 @@ func TestADaemonIsAskedAgainWhereSomethingHasChanged(t *testing.T) {
 	port := l.Addr().(*net.TCPAddr).Port
 	dir := t.TempDir()
 	config, more, empty := dir+"/nginx.conf", dir+"/more/one.conf", dir+"/sites/one.conf"
-	put(t, more, "server { listen 127.0.0.1:"+strconv.Itoa(port)+" ssl; ssl_certificate a.pem; ssl_certificate_key a.key; }")
-	put(t, config, "pid "+dir+"/nginx.pid; http { include more/*.conf; include sites/*.conf; }")
+	daemontest.Put(t, more, "server { listen 127.0.0.1:"+strconv.Itoa(port)+" ssl; ssl_certificate a.pem; ssl_certificate_key a.key; }")
+	daemontest.Put(t, config, "pid "+dir+"/nginx.pid; http { include more/*.conf; include sites/*.conf; }")
 	if err := os.Mkdir(dir+"/sites", 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -32,17 +34,17 @@ func TestADaemonIsAskedAgainWhereSomethingHasChanged(t *testing.T) {
 		}
 	}
 	runs := 0
-	h := Host{Bin: []string{dir + "/bin"}, Memory: &Memory{}, Run: func(context.Context, Command) (Output, error) {
+	h := daemon.Host{Bin: []string{dir + "/bin"}, Memory: &daemon.Memory{}, Run: func(context.Context, daemon.Command) (daemon.Output, error) {
 		runs++
-		return Output{Stderr: "nginx version: nginx/1.26"}, nil
+		return daemon.Output{Stderr: "nginx version: nginx/1.26"}, nil
 	}}
-	put(t, dir+"/bin/nginx", "")
+	daemontest.Put(t, dir+"/bin/nginx", "")
 	os.Chmod(dir+"/bin/nginx", 0o755)
 	asked := func(what string, want bool, sites int) {
 		t.Helper()
 		before := runs
 		h.Memory.Begin()
-		s, err := New(h, Instance{Use: "IIS", Driver: "nginx", Config: config})
+		s, err := New(h, daemon.Instance{Use: "IIS", Driver: "nginx", Config: config})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,10 +66,12 @@ func TestADaemonIsAskedAgainWhereSomethingHasChanged(t *testing.T) {
 		sites int
 		do    func()
 	}{
-		{"another text", 1, func() { put(t, more, "# longer\n"+read(t, more)) }},
-		{"the certificate came", 1, func() { put(t, dir+"/a.pem", "x") }},
-		{"it runs", 1, func() { put(t, dir+"/nginx.pid", "1") }},
-		{"a file more in an empty directory", 2, func() { put(t, empty, "server { listen 8 ssl; ssl_certificate b.pem; ssl_certificate_key b.key; }") }},
+		{"another text", 1, func() { daemontest.Put(t, more, "# longer\n"+daemontest.Read(t, more)) }},
+		{"the certificate came", 1, func() { daemontest.Put(t, dir+"/a.pem", "x") }},
+		{"it runs", 1, func() { daemontest.Put(t, dir+"/nginx.pid", "1") }},
+		{"a file more in an empty directory", 2, func() {
+			daemontest.Put(t, empty, "server { listen 8 ssl; ssl_certificate b.pem; ssl_certificate_key b.key; }")
+		}},
 		{"nobody listens there any more", 2, func() { l.Close() }},
 		{"somebody wants to know for sure", 2, func() { h.Memory.Forget() }},
 	} {

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/services/daemon"
 )
 
 // Pair is a certificate to install, as PEM.
@@ -31,7 +32,7 @@ func leavesOf(pairs []Pair) ([]*x509.Certificate, error) {
 	var leaves []*x509.Certificate
 	seen := map[string]bool{}
 	for _, p := range pairs {
-		leaf, err := firstCertificate(p.Chain)
+		leaf, err := daemon.FirstCertificate(p.Chain)
 		if err != nil {
 			return nil, err
 		}
@@ -46,7 +47,7 @@ func leavesOf(pairs []Pair) ([]*x509.Certificate, error) {
 }
 
 func keyType(p Pair) string {
-	leaf, err := firstCertificate(p.Chain)
+	leaf, err := daemon.FirstCertificate(p.Chain)
 	if err != nil {
 		return "unknown"
 	}

@@ -1,6 +1,7 @@
 package services
 
 import (
+	"certdesk/certstore/services/daemon"
 	"crypto/x509"
 	"slices"
 	"strings"
@@ -17,10 +18,10 @@ type Proof struct {
 type Place struct {
 	Proof
 	Slot     string
-	Pairs    []Installed
+	Pairs    []daemon.Installed
 	Where    string
 	Activate string
-	Outage   Outage // of who sends the name; none where none is sent
+	Outage   daemon.Outage // of who sends the name; none where none is sent
 	Wait     time.Duration
 	Proxy    bool // it is asked as a proxy asks
 	Shut     bool // it answers its proxy alone: this host cannot ask it
@@ -28,8 +29,8 @@ type Place struct {
 
 // Places gives what clients can ask of an instance: every one of its ports, with each name its sites have. A site that
 // no question reaches, for names that only a pattern knows, is none.
-func Places(in Instance, sites []Site) ([]Place, error) {
-	asked, err := parseListeners(in.Listen)
+func Places(in daemon.Instance, sites []daemon.Site) ([]Place, error) {
+	asked, err := daemon.ParseListeners(in.Listen)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +54,7 @@ func Places(in Instance, sites []Site) ([]Place, error) {
 	return places, nil
 }
 
-func (c choice) place(s Site, p Proof) Place {
+func (c choice) place(s daemon.Site, p Proof) Place {
 	place := Place{Proof: p, Slot: s.Slot(), Pairs: s.Pairs, Where: s.Where, Activate: s.Activate, Wait: s.Wait,
 		Proxy: slices.Contains(c.proxied, p.URL), Shut: slices.Contains(c.shut, p.URL)}
 	if p.Name != "" {
@@ -64,10 +65,10 @@ func (c choice) place(s Site, p Proof) Place {
 
 // onPorts keeps the sites of the ports asked for, all where none are. Where the daemon has none of them, something
 // stands before it and all its sites are meant.
-func onPorts(asked []Listener, sites []Site, c *choice) []Site {
-	var here []Site
+func onPorts(asked []daemon.Listener, sites []daemon.Site, c *choice) []daemon.Site {
+	var here []daemon.Site
 	for _, s := range sites {
-		if len(asked) == 0 || anyAt(s.Listen, asked) {
+		if len(asked) == 0 || daemon.AnyAt(s.Listen, asked) {
 			here = append(here, s)
 		} else {
 			c.leaveAlone(s, otherPorts)
@@ -83,19 +84,19 @@ func onPorts(asked []Listener, sites []Site, c *choice) []Site {
 
 // reached says whether a client can be told that asks for the site: one without names is reached where it is first,
 // behind the first by a pattern alone.
-func reached(s Site, all []Site) bool { return len(s.Names) > 0 || s.first(all) }
+func reached(s daemon.Site, all []daemon.Site) bool { return len(s.Names) > 0 || s.First(all) }
 
 // prove adds the handshakes of a site: on each of its ports, for each name a client may ask for and the leaf has; for
 // all names where there is no leaf.
-func (c *choice) prove(in Instance, s Site, asked []Listener, leaf *x509.Certificate) {
+func (c *choice) prove(in daemon.Instance, s daemon.Site, asked []daemon.Listener, leaf *x509.Certificate) {
 	names := s.Names
-	if in.Name != "" && (len(names) == 0 || s.has(in.Name)) || len(names) == 0 {
+	if in.Name != "" && (len(names) == 0 || s.Has(in.Name)) || len(names) == 0 {
 		names = []string{in.Name}
 	}
 	if leaf != nil {
-		names = append(slices.Clip(names), s.borne...)
+		names = append(slices.Clip(names), s.Borne...)
 	}
-	for _, l := range s.ports(asked) {
+	for _, l := range s.Ports(asked) {
 		if c.shuts(s, l) {
 			continue
 		}
@@ -110,17 +111,17 @@ func (c *choice) prove(in Instance, s Site, asked []Listener, leaf *x509.Certifi
 
 // sampleAt is a name that a client can ask the site for: of a wildcard that the certificate there does not have, one that
 // this has below it.
-func sampleAt(s Site, name string, leaf *x509.Certificate) string {
+func sampleAt(s daemon.Site, name string, leaf *x509.Certificate) string {
 	suffix, wild := strings.CutPrefix(name, "*")
 	if !wild || leaf != nil {
 		return sample(name)
 	}
-	now := s.leaf()
+	now := s.Leaf()
 	if now == nil || covers(now, name) {
 		return sample(name)
 	}
 	for _, own := range now.DNSNames {
-		if strings.HasSuffix(own, suffix) && s.has(own) {
+		if strings.HasSuffix(own, suffix) && s.Has(own) {
 			return own
 		}
 	}

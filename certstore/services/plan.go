@@ -1,6 +1,7 @@
 package services
 
 import (
+	"certdesk/certstore/services/daemon"
 	"io/fs"
 	"strings"
 	"time"
@@ -46,33 +47,33 @@ type Change struct {
 
 // Switch is what a plan changes and how to undo it, so that another process can finish or roll back.
 type Switch struct {
-	Wish     Wish          `json:"wish"`
-	Instance Instance      `json:"instance"`
-	Version  string        `json:"version"`         // the new directory, or the one in use where Nothing
-	Pairs    []Installed   `json:"pairs"`           // of the new version, first at each place
-	Stays    [][]Installed `json:"stays,omitempty"` // what may follow them there, where anything does
-	Changes  []Change      `json:"changes"`
-	Prove    []Proof       `json:"prove"`
-	Wait     time.Duration `json:"wait,omitempty"`    // of the ports to prove, the longest
-	Proxied  []string      `json:"proxied,omitempty"` // URLs of ports that are asked as a proxy asks
-	Running  bool          `json:"running"`           // the daemon ran when the plan was made
-	Log      string        `json:"log"`               // the file it logs to
+	Wish     Wish                 `json:"wish"`
+	Instance daemon.Instance      `json:"instance"`
+	Version  string               `json:"version"`         // the new directory, or the one in use where Nothing
+	Pairs    []daemon.Installed   `json:"pairs"`           // of the new version, first at each place
+	Stays    [][]daemon.Installed `json:"stays,omitempty"` // what may follow them there, where anything does
+	Changes  []Change             `json:"changes"`
+	Prove    []Proof              `json:"prove"`
+	Wait     time.Duration        `json:"wait,omitempty"`    // of the ports to prove, the longest
+	Proxied  []string             `json:"proxied,omitempty"` // URLs of ports that are asked as a proxy asks
+	Running  bool                 `json:"running"`           // the daemon ran when the plan was made
+	Log      string               `json:"log"`               // the file it logs to
 }
 
 // Plan is all that Apply will do; making one touches nothing.
 type Plan struct {
 	Switch
-	Nothing  bool     // all is as it should be already
-	Files    []File   // in the new directory
-	Commands []string // check and reload, as one would type them
-	Slots    []Taken  // what is changed, slot by slot; Prove has the handshakes of all
-	Left     []Site   // on the daemon and not changed, each with its reason in Fixed
-	Missed   []Missed // of those: where clients that want the certificate's names may go on getting the old one
-	Beside   []Beside // with keys of other types, in files of others: they stay
-	Drops    []Beside // and those that cannot
-	Aside    []string // sentences: parts of the configuration that cannot be followed and are left alone
-	Warnings []string // sentences
-	Mends    bool     // the daemon's own check fails before the change, perhaps of the files that it replaces
+	Nothing  bool          // all is as it should be already
+	Files    []File        // in the new directory
+	Commands []string      // check and reload, as one would type them
+	Slots    []Taken       // what is changed, slot by slot; Prove has the handshakes of all
+	Left     []daemon.Site // on the daemon and not changed, each with its reason in Fixed
+	Missed   []Missed      // of those: where clients that want the certificate's names may go on getting the old one
+	Beside   []Beside      // with keys of other types, in files of others: they stay
+	Drops    []Beside      // and those that cannot
+	Aside    []string      // sentences: parts of the configuration that cannot be followed and are left alone
+	Warnings []string      // sentences
+	Mends    bool          // the daemon's own check fails before the change, perhaps of the files that it replaces
 }
 
 // Diff is the difference of the configuration as a unified diff, for people. A file that is not text is only named,
@@ -92,9 +93,9 @@ func (c Change) Diff() string {
 	switch {
 	case c.After.Kind == Built:
 		return heading(c.Path, isNew) + "(made anew by its command: not shown)\n"
-	case holdsSecret(c.Before.Data), holdsSecret(c.After.Data):
+	case daemon.HoldsSecret(c.Before.Data), daemon.HoldsSecret(c.After.Data):
 		return heading(c.Path, isNew) + "(holds a private key: not shown)\n"
-	case notText(c.Before.Data), notText(c.After.Data):
+	case daemon.NotText(c.Before.Data), daemon.NotText(c.After.Data):
 		return heading(c.Path, isNew) + "(is no text: not shown)\n"
 	}
 	return udiff.Unified(oldLabel(c.Path, isNew), c.Path, c.Before.text(), c.After.text())

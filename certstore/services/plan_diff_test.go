@@ -54,7 +54,7 @@ func TestPatchAppliesADiff(t *testing.T) {
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%s\n%s", out, d)
 		}
-		if got := read(t, path); got != after {
+		if got := daemontest.Read(t, path); got != after {
 			t.Fatalf("got %q\nwant %q\n%s", got, after, d)
 		}
 	}

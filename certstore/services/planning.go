@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // Plan says what it takes that the sites of this instance serve exactly these pairs, one for each key type.
@@ -54,36 +55,36 @@ func (s *Service) Plan(ctx context.Context, pairs ...Pair) (Plan, error) {
 }
 
 // fill completes a plan by what the driver wants changed.
-func (s *Service) fill(p *Plan, r *reading, sites []Site, pairs []Pair) error {
+func (s *Service) fill(p *Plan, r *daemon.Reading, sites []daemon.Site, pairs []Pair) error {
 	names := fileNames(p.Version, pairs)
-	if err := r.sayable(s.in.Driver, names); err != nil {
+	if err := r.Sayable(s.in.Driver, names); err != nil {
 		return err
 	}
-	e, err := r.edit(sites, names)
+	e, err := r.Edit(sites, names)
 	if err == nil {
-		err = r.foreseen(sites, e)
+		err = r.Foreseen(sites, e)
 	}
 	if err != nil {
 		return err
 	}
-	p.Pairs, p.Stays = e.pairs, stays(sites)
-	p.share(e.shares)
-	p.Warnings = append(append(p.Warnings, e.warnings...), renewedByOthers(sites)...)
+	p.Pairs, p.Stays = e.Pairs, stays(sites)
+	p.share(e.Shares)
+	p.Warnings = append(append(p.Warnings, e.Warnings...), renewedByOthers(sites)...)
 	if err := s.files(p, e, names, pairs); err != nil {
 		return err
 	}
-	for _, b := range e.builds {
-		p.Commands = append(p.Commands, b.step.String())
+	for _, b := range e.Builds {
+		p.Commands = append(p.Commands, b.Step.String())
 	}
-	for _, c := range []step{r.check, r.reload} {
-		if len(c.argv) > 0 {
+	for _, c := range []daemon.Step{r.Check, r.Reload} {
+		if len(c.Argv) > 0 {
 			p.Commands = append(p.Commands, c.String())
 		}
 	}
 	return p.changes(e)
 }
 
-func longestWait(sites []Site) (longest time.Duration) {
+func longestWait(sites []daemon.Site) (longest time.Duration) {
 	for _, s := range sites {
 		longest = max(longest, s.Wait)
 	}
@@ -91,37 +92,37 @@ func longestWait(sites []Site) (longest time.Duration) {
 }
 
 // fileNames are the names of each pair's files; those of the second one say its key type.
-func fileNames(version string, pairs []Pair) []versionFiles {
-	var all []versionFiles
+func fileNames(version string, pairs []Pair) []daemon.Files {
+	var all []daemon.Files
 	for i, p := range pairs {
 		suffix := ".pem"
 		if i > 0 {
 			suffix = "-" + keyType(p) + ".pem"
 		}
 		at := func(name string) string { return filepath.Join(version, name+suffix) }
-		all = append(all, versionFiles{at("fullchain"), at("key"), at("combined")})
+		all = append(all, daemon.Files{Cert: at("fullchain"), Key: at("key"), Combined: at("combined")})
 	}
 	return all
 }
 
 // files lists what the new version holds: only what something names, since each copy of a key is one more to lose.
-func (s *Service) files(p *Plan, e edited, names []versionFiles, pairs []Pair) error {
-	uid, gid, err := s.host.owner(s.reader())
+func (s *Service) files(p *Plan, e daemon.Edited, names []daemon.Files, pairs []Pair) error {
+	uid, gid, err := s.host.Owner(s.reader())
 	if err != nil {
 		return err
 	}
 	used := map[string]bool{}
-	for _, pair := range e.pairs {
+	for _, pair := range e.Pairs {
 		used[pair.Cert], used[pair.Key] = true, true
 	}
-	for _, path := range e.also {
+	for _, path := range e.Also {
 		used[path] = true
 	}
 	for i, n := range names {
 		for _, f := range []File{
-			{Path: n.cert, Mode: 0o644, Data: pairs[i].Chain},
-			{Path: n.key, Secret: true, Data: pairs[i].Key},
-			{Path: n.combined, Secret: true, Data: pairs[i].combined()},
+			{Path: n.Cert, Mode: 0o644, Data: pairs[i].Chain},
+			{Path: n.Key, Secret: true, Data: pairs[i].Key},
+			{Path: n.Combined, Secret: true, Data: pairs[i].combined()},
 		} {
 			if used[f.Path] {
 				p.Files = append(p.Files, s.owned(f, uid, gid))
@@ -145,21 +146,21 @@ func (s *Service) owned(f File, uid, gid int) File {
 
 // changes makes the driver's wishes into contents before and after. What is new comes first, since what is there
 // already may be made to name it.
-func (p *Plan) changes(e edited) error {
-	for path, text := range e.texts {
-		c, err := textChange(path, e.was[path], text)
+func (p *Plan) changes(e daemon.Edited) error {
+	for path, text := range e.Texts {
+		c, err := textChange(path, e.Was[path], text)
 		if err != nil {
 			return err
 		}
-		if e.madeOf(path) {
+		if e.MadeOf(path) {
 			c.After.Mode &^= 0o077 // what is made of it takes over its mode
 		}
 		p.Changes = append(p.Changes, c)
 	}
-	for path, target := range e.links {
+	for path, target := range e.Links {
 		before, err := contentOf(path)
 		if err != nil {
-			return cannot("read", path, err)
+			return daemon.Cannot("read", path, err)
 		}
 		if after := (Content{Kind: Link, Link: target}); !before.same(after) {
 			p.Changes = append(p.Changes, Change{path, before, after})
@@ -182,11 +183,11 @@ func textChange(path, was, text string) (Change, error) {
 		resolved, err = path, nil
 	}
 	if err != nil {
-		return Change{}, cannot("read", path, err)
+		return Change{}, daemon.Cannot("read", path, err)
 	}
 	before, err := contentOf(resolved)
 	if err != nil {
-		return Change{}, cannot("read", path, err)
+		return Change{}, daemon.Cannot("read", path, err)
 	}
 	if string(before.Data) != was {
 		return Change{}, meanwhile(path)
@@ -205,14 +206,14 @@ func meanwhile(path string) error {
 // holds says whether every site names files of our versions that are just these pairs, with the right modes, and then
 // what stays beside them. A place that several services have in common (Dovecot's settings for all protocols) may name
 // another service's version.
-func (s *Service) holds(sites []Site, pairs []Pair) (version string, ok bool) {
+func (s *Service) holds(sites []daemon.Site, pairs []Pair) (version string, ok bool) {
 	for _, site := range sites {
-		if len(site.Pairs) != len(pairs)+len(site.beside) {
+		if len(site.Pairs) != len(pairs)+len(site.Beside) {
 			return "", false
 		}
 		for i, have := range site.Pairs {
 			if i >= len(pairs) {
-				if have != site.beside[i-len(pairs)] {
+				if have != site.Beside[i-len(pairs)] {
 					return "", false
 				}
 				continue
@@ -229,9 +230,9 @@ func (s *Service) holds(sites []Site, pairs []Pair) (version string, ok bool) {
 	return version, true
 }
 
-func (s *Service) holdsPair(have Installed, want Pair) (version string, ok bool) {
+func (s *Service) holdsPair(have daemon.Installed, want Pair) (version string, ok bool) {
 	cert, err := filepath.EvalSymlinks(have.Cert)
-	ours := within(s.dir(), cert) || within(s.host.install(), cert)
+	ours := within(s.dir(), cert) || within(s.host.InstallRoot(), cert)
 	if err != nil || !ours || !versionName.MatchString(filepath.Base(filepath.Dir(cert))) {
 		return "", false
 	}
@@ -239,7 +240,7 @@ func (s *Service) holdsPair(have Installed, want Pair) (version string, ok bool)
 	if err != nil || filepath.Dir(key) != filepath.Dir(cert) {
 		return "", false
 	}
-	uid, gid, err := s.host.owner(s.reader())
+	uid, gid, err := s.host.Owner(s.reader())
 	if err != nil {
 		return "", false
 	}

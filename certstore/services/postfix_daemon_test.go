@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/services/daemon"
 	"certdesk/certstore/services/daemontest"
 )
 
@@ -30,11 +31,11 @@ func makePostfixWorld(t *testing.T) *postfixWorld {
 	w.named, w.other = w.ca.Issue(t, daemontest.Wish{Names: []string{"mail.a.test"}}), w.ca.Issue(t, daemontest.Wish{Names: []string{"mail.b.test"}})
 	w.below = w.ca.Issue(t, daemontest.Wish{Names: []string{"*.c.test"}})
 	for name, p := range map[string]daemontest.Pair{"a": w.named, "b": w.other, "c": w.below, "own": w.own} {
-		put(t, filepath.Join(w.dir, name+".pem"), string(p.Key)+string(p.Chain))
+		daemontest.Put(t, filepath.Join(w.dir, name+".pem"), string(p.Key)+string(p.Chain))
 	}
-	put(t, w.dir+"/sni", "# the names\nmail.a.test "+w.dir+"/a.pem\nmail.b.test\n  "+w.dir+"/b.pem\n")
-	put(t, w.dir+"/text", ".c.test "+w.dir+"/c.pem\n")
-	if _, err := (Host{}).succeed(context.Background(), []string{"postmap", "-F", "hash:" + w.dir + "/sni"}); err != nil {
+	daemontest.Put(t, w.dir+"/sni", "# the names\nmail.a.test "+w.dir+"/a.pem\nmail.b.test\n  "+w.dir+"/b.pem\n")
+	daemontest.Put(t, w.dir+"/text", ".c.test "+w.dir+"/c.pem\n")
+	if _, err := (daemon.Host{}).Succeed(context.Background(), []string{"postmap", "-F", "hash:" + w.dir + "/sni"}); err != nil {
 		t.Fatal(err)
 	}
 	w.Daemon = daemontest.Postfix(t, w.main, func(file, text string) string {
@@ -49,10 +50,10 @@ func makePostfixWorld(t *testing.T) *postfixWorld {
 	return w
 }
 
-func (w *postfixWorld) service(t *testing.T, in Instance) *Service {
+func (w *postfixWorld) service(t *testing.T, in daemon.Instance) *Service {
 	t.Helper()
 	in.Use, in.Driver, in.Config = "SMTP", "postfix", w.Config
-	s, err := New(Host{Install: filepath.Join(w.Dir, "installed")}, in)
+	s, err := New(daemon.Host{Install: filepath.Join(w.Dir, "installed")}, in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +77,7 @@ func (w *postfixWorld) hold(t *testing.T) {
 // TestPostfixSlots gives each port and name of one Postfix a certificate of its own, one by one, and asks all of them
 // after each.
 func TestPostfixSlots(t *testing.T) {
-	if plain("postfix") {
+	if daemontest.Plain("postfix") {
 		t.Skip("the full run has it")
 	}
 	t.Parallel()
@@ -93,13 +94,13 @@ func TestPostfixSlots(t *testing.T) {
 
 func (w *postfixWorld) indexedName(t *testing.T) {
 	os.Chmod(w.dir+"/sni.db", 0o644)
-	before := read(t, w.dir+"/sni")
-	s := w.service(t, Instance{Name: "mail.a.test"})
+	before := daemontest.Read(t, w.dir+"/sni")
+	s := w.service(t, daemon.Instance{Name: "mail.a.test"})
 	w.named = w.ca.Issue(t, daemontest.Wish{Names: []string{"mail.a.test"}})
 	p := enable(t, s, w.named)
 	w.hold(t)
-	if want := strings.Replace(before, w.dir+"/a.pem", p.Pairs[0].Cert, 1); read(t, w.dir+"/sni") != want {
-		t.Errorf("the table is\n%s", read(t, w.dir+"/sni"))
+	if want := strings.Replace(before, w.dir+"/a.pem", p.Pairs[0].Cert, 1); daemontest.Read(t, w.dir+"/sni") != want {
+		t.Errorf("the table is\n%s", daemontest.Read(t, w.dir+"/sni"))
 	}
 	for _, path := range []string{w.dir + "/sni", w.dir + "/sni.db", p.Pairs[0].Cert} {
 		if c, err := contentOf(path); err != nil || c.Mode != 0o600 {
@@ -117,11 +118,11 @@ func (w *postfixWorld) indexedName(t *testing.T) {
 // rolledBack has a table whose index is older than a file of it: made anew from the old text it would be another one.
 func (w *postfixWorld) rolledBack(t *testing.T) {
 	w.renewed = w.ca.Issue(t, daemontest.Wish{Names: []string{"mail.a.test"}})
-	now := plan(t, w.service(t, Instance{Name: "mail.a.test"}), w.named).Pairs[0].Cert
+	now := plan(t, w.service(t, daemon.Instance{Name: "mail.a.test"}), w.named).Pairs[0].Cert
 	os.WriteFile(now, append(w.renewed.Key, w.renewed.Chain...), 0o600)
 	before, _ := contentOf(w.dir + "/sni.db")
 	text, _ := contentOf(w.dir + "/sni")
-	s := w.service(t, Instance{Name: "mail.b.test"})
+	s := w.service(t, daemon.Instance{Name: "mail.b.test"})
 	next := w.ca.Issue(t, daemontest.Wish{Names: []string{"mail.b.test"}})
 	p := plan(t, s, next)
 	if !strings.Contains(strings.Join(p.Warnings, "\n"), "goes live for mail.a.test as well") {
@@ -131,7 +132,7 @@ func (w *postfixWorld) rolledBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	served(t, []Proof{{w.URLs[0], "mail.b.test"}}, next.Sum())
-	if err := undone(w.service(t, Instance{Name: "mail.b.test"}), p.Switch); err != nil {
+	if err := undone(w.service(t, daemon.Instance{Name: "mail.b.test"}), p.Switch); err != nil {
 		t.Fatal(err)
 	}
 	w.hold(t)
@@ -144,16 +145,16 @@ func (w *postfixWorld) rolledBack(t *testing.T) {
 
 // unmade has a file of another name go between the plan and the switch: postmap fails, when it has begun to write.
 func (w *postfixWorld) unmade(t *testing.T) {
-	s := w.service(t, Instance{Name: "mail.a.test"})
+	s := w.service(t, daemon.Instance{Name: "mail.a.test"})
 	p := plan(t, s, w.ca.Issue(t, daemontest.Wish{Names: []string{"mail.a.test"}}))
-	file := read(t, w.dir+"/b.pem")
+	file := daemontest.Read(t, w.dir+"/b.pem")
 	before, _ := contentOf(w.dir + "/sni.db")
 	os.Remove(w.dir + "/b.pem")
 	err := s.Apply(p)
 	if err == nil || !strings.Contains(err.Error(), "postmap") || !strings.Contains(err.Error(), "b.pem") {
 		t.Errorf("it was made without b.pem: %v", err)
 	}
-	put(t, w.dir+"/b.pem", file)
+	daemontest.Put(t, w.dir+"/b.pem", file)
 	if err := undone(s, p.Switch); err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +167,7 @@ func (w *postfixWorld) unmade(t *testing.T) {
 // finished follows a process that died when the text was changed and its index was not.
 func (w *postfixWorld) finished(t *testing.T) {
 	next := w.ca.Issue(t, daemontest.Wish{Names: []string{"mail.b.test"}})
-	s := w.service(t, Instance{Name: "mail.b.test"})
+	s := w.service(t, daemon.Instance{Name: "mail.b.test"})
 	p := plan(t, s, next)
 	if err := s.publish(p); err != nil {
 		t.Fatal(err)
@@ -179,7 +180,7 @@ func (w *postfixWorld) finished(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	other := w.service(t, Instance{Name: "mail.b.test"})
+	other := w.service(t, daemon.Instance{Name: "mail.b.test"})
 	if err := other.Resume(p.Switch); err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +194,7 @@ func (w *postfixWorld) finished(t *testing.T) {
 
 func (w *postfixWorld) plainName(t *testing.T) {
 	w.below = w.ca.Issue(t, daemontest.Wish{Names: []string{"*.c.test"}})
-	if p := enable(t, w.service(t, Instance{Name: "any.c.test"}), w.below); len(p.Commands) != 2 || len(p.Changes) != 1 {
+	if p := enable(t, w.service(t, daemon.Instance{Name: "any.c.test"}), w.below); len(p.Commands) != 2 || len(p.Changes) != 1 {
 		t.Errorf("%q\n%s", p.Commands, p.Diff())
 	}
 	w.hold(t)
@@ -201,19 +202,19 @@ func (w *postfixWorld) plainName(t *testing.T) {
 
 // ownPort changes a port twice, as it is renewed: what it serves is never main.cf's.
 func (w *postfixWorld) ownPort(t *testing.T) {
-	main := read(t, w.File)
+	main := daemontest.Read(t, w.File)
 	for range 2 {
 		w.own = w.ca.Issue(t, daemontest.Wish{})
-		enable(t, w.service(t, Instance{Listen: w.URLs[2:]}), w.own)
+		enable(t, w.service(t, daemon.Instance{Listen: w.URLs[2:]}), w.own)
 		w.hold(t)
 	}
-	if read(t, w.File) != main {
+	if daemontest.Read(t, w.File) != main {
 		t.Error("main.cf was changed")
 	}
 }
 
 func (w *postfixWorld) sharingPort(t *testing.T) {
-	before, rest := w.main, w.service(t, Instance{Listen: []string{w.URLs[0]}})
+	before, rest := w.main, w.service(t, daemon.Instance{Listen: []string{w.URLs[0]}})
 	next := w.ca.Issue(t, daemontest.Wish{})
 	enable(t, rest, next)
 	served(t, []Proof{{w.URLs[0], ""}}, next.Sum())

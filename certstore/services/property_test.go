@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/services/daemon"
 	"certdesk/certstore/services/daemontest"
 )
 
@@ -49,7 +50,7 @@ func TestEveryHostKeepsAnActivePair(t *testing.T) {
 				dir := t.TempDir()
 				g := generate(uint64(seed), dir, "31999", w.make)
 				config := filepath.Join(dir, w.config)
-				put(t, config, g.main)
+				daemontest.Put(t, config, g.main)
 				g.write(t, dir, old)
 				s := scenario{w, g, dir, config, ca}
 				planned += s.hold(t, uint64(seed))
@@ -59,7 +60,7 @@ func TestEveryHostKeepsAnActivePair(t *testing.T) {
 		if planned < ran/2 {
 			t.Errorf("%s: only %d of %d configurations were changed", w.driver, planned, ran)
 		}
-		if plain(w.driver) {
+		if daemontest.Plain(w.driver) {
 			continue
 		}
 		for seed := range started {
@@ -71,7 +72,7 @@ func TestEveryHostKeepsAnActivePair(t *testing.T) {
 // write puts the files of a configuration and all pairs it has.
 func (g *generated) write(t testing.TB, dir string, old daemontest.Pair) {
 	for name, text := range g.files {
-		put(t, filepath.Join(dir, name), text)
+		daemontest.Put(t, filepath.Join(dir, name), text)
 	}
 	os.Mkdir(filepath.Join(dir, "run"), 0o755)
 	names := []string{"base", "shared"}
@@ -79,8 +80,8 @@ func (g *generated) write(t testing.TB, dir string, old daemontest.Pair) {
 		names = append(names, h.certs...)
 	}
 	for _, name := range names {
-		put(t, filepath.Join(dir, name+".pem"), string(old.Chain))
-		put(t, filepath.Join(dir, name+".key"), string(old.Key))
+		daemontest.Put(t, filepath.Join(dir, name+".pem"), string(old.Chain))
+		daemontest.Put(t, filepath.Join(dir, name+".key"), string(old.Key))
 	}
 }
 
@@ -120,7 +121,7 @@ func (s scenario) hold(t *testing.T, seed uint64) int {
 		t.Fatalf("the generator expects %q, the daemon has %q\n%s", want, got, s.generated)
 	}
 	next, changed := s.wish(t, seed)
-	service, err := New(Host{Install: filepath.Join(s.dir, "installed")}, Instance{Use: "IIS", Driver: s.driver, Config: s.config})
+	service, err := New(daemon.Host{Install: filepath.Join(s.dir, "installed")}, daemon.Instance{Use: "IIS", Driver: s.driver, Config: s.config})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +192,7 @@ func bytesBelow(t *testing.T, dir string) map[string]string {
 			return fs.SkipDir
 		}
 		if d.Type().IsRegular() && filepath.Ext(path) != ".log" && filepath.Ext(path) != ".pid" {
-			all[path] = read(t, path)
+			all[path] = daemontest.Read(t, path)
 		}
 		return err
 	})
@@ -269,16 +270,16 @@ func (r *tinyReader) read(path string) {
 		cert, include := certLine.FindStringSubmatch(line), includeOf.FindStringSubmatch(line)
 		switch {
 		case include != nil:
-			pattern := below(r.dir, strings.Replace(include[1], "[!", "[^", 1))
+			pattern := daemon.Below(r.dir, strings.Replace(include[1], "[!", "[^", 1))
 			for _, more := range slices.Sorted(maps.Keys(r.files)) {
 				if ok, _ := filepath.Match(pattern, more); ok {
 					r.read(more)
 				}
 			}
 		case cert != nil && r.depth == 0:
-			r.outer = append(r.outer, below(r.dir, cert[1]))
+			r.outer = append(r.outer, daemon.Below(r.dir, cert[1]))
 		case cert != nil:
-			r.servers[len(r.servers)-1] = append(r.servers[len(r.servers)-1], below(r.dir, cert[1]))
+			r.servers[len(r.servers)-1] = append(r.servers[len(r.servers)-1], daemon.Below(r.dir, cert[1]))
 		case line == "server {":
 			r.servers = append(r.servers, nil)
 			r.depth++
@@ -302,13 +303,13 @@ func (w webServer) serve(t *testing.T, ca *daemontest.CA, seed uint64) {
 		s.dir, s.generated = root, generate(seed, root, portInText.FindStringSubmatch(text)[1], w.make)
 		s.write(t, root, old)
 		for _, h := range s.hosts { // for paths with the name that is asked for
-			put(t, filepath.Join(root, h.name+".pem"), string(old.Chain))
-			put(t, filepath.Join(root, h.name+".key"), string(old.Key))
+			daemontest.Put(t, filepath.Join(root, h.name+".pem"), string(old.Chain))
+			daemontest.Put(t, filepath.Join(root, h.name+".key"), string(old.Key))
 		}
 		return s.main
 	})
 	next, changed := s.wish(t, seed)
-	service, err := New(Host{Install: filepath.Join(d.Dir, "installed")}, Instance{Use: "IIS", Driver: w.driver, Config: d.Config})
+	service, err := New(daemon.Host{Install: filepath.Join(d.Dir, "installed")}, daemon.Instance{Use: "IIS", Driver: w.driver, Config: d.Config})
 	if err != nil {
 		t.Fatal(err)
 	}

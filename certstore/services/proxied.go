@@ -8,21 +8,22 @@ import (
 	"time"
 
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // shuts notes of a port that it is asked as a proxy asks. It says whether it cannot be asked at all: the daemon takes
 // the header of its proxy's address, and none of ours.
-func (c *choice) shuts(s Site, l Listener) bool {
-	if !anyAt(s.Proxied, []Listener{l}) {
+func (c *choice) shuts(s daemon.Site, l daemon.Listener) bool {
+	if !daemon.AnyAt(s.Proxied, []daemon.Listener{l}) {
 		return false
 	}
 	from, to := route(l)
 	here := from == to || to.IsLoopback()
-	meant := here && anyAt(s.Proxied, []Listener{{l.Scheme, to.String(), l.Port}}) || slices.Contains(s.Listen, l)
+	meant := here && daemon.AnyAt(s.Proxied, []daemon.Listener{{Scheme: l.Scheme, Host: to.String(), Port: l.Port}}) || slices.Contains(s.Listen, l)
 	switch url := l.URL(); {
 	case !meant:
 		return false // the proxy itself, at the same port of another address
-	case s.heeds(from):
+	case s.Trusts(from):
 		c.proxied = addNew(c.proxied, url)
 		return false
 	default:
@@ -33,7 +34,7 @@ func (c *choice) shuts(s Site, l Listener) bool {
 
 // route gives the two ends of a connection to a port; they are one where the port is this machine's own. Connecting a
 // UDP socket asks the kernel's routes and sends nothing.
-func route(l Listener) (from, to netip.Addr) {
+func route(l daemon.Listener) (from, to netip.Addr) {
 	conn, err := (&net.Dialer{Timeout: 2 * time.Second}).Dial("udp", strings.TrimPrefix(l.URL(), l.Scheme+"://"))
 	if err != nil {
 		return netip.IPv4Unspecified(), netip.Addr{}

@@ -1,6 +1,7 @@
 package services
 
 import (
+	"certdesk/certstore/services/daemon"
 	"net/netip"
 	"strings"
 	"testing"
@@ -15,9 +16,9 @@ func TestHowAPortBehindAProxyIsAsked(t *testing.T) {
 		}
 		return all
 	}
-	here, every := Listener{"imaps", "127.0.0.1", 993}, Listener{"imaps", "", 993}
+	here, every := daemon.Listener{Scheme: "imaps", Host: "127.0.0.1", Port: 993}, daemon.Listener{Scheme: "imaps", Host: "", Port: 993}
 	for name, c := range map[string]struct {
-		port  Listener
+		port  daemon.Listener
 		heeds []netip.Prefix
 		asked string
 		want  string
@@ -26,7 +27,7 @@ func TestHowAPortBehindAProxyIsAsked(t *testing.T) {
 		"named under listen":            {here, nil, "imaps://127.0.0.1:993", "imaps://127.0.0.1:993 proxy"},
 		"by a name":                     {every, nil, "imaps://localhost:993", "imaps://localhost:993 proxy"},
 		"the proxy on another machine":  {every, nil, "imaps://192.0.2.7:993", "imaps://192.0.2.7:993"},
-		"the proxy at another address":  {Listener{"imaps", "127.0.0.2", 993}, nil, "imaps://localhost:993", "imaps://localhost:993"},
+		"the proxy at another address":  {daemon.Listener{Scheme: "imaps", Host: "127.0.0.2", Port: 993}, nil, "imaps://localhost:993", "imaps://localhost:993"},
 		"the proxy at another port":     {every, nil, "imaps://127.0.0.1:1993", "imaps://127.0.0.1:1993"},
 		"it heeds this machine":         {every, trusting("10.0.0.0/8 127.0.0.0/8"), "", "imaps://127.0.0.1:993 proxy"},
 		"it heeds its proxy alone":      {every, trusting("10.0.0.0/8"), "", "imaps://127.0.0.1:993 shut"},
@@ -34,8 +35,8 @@ func TestHowAPortBehindAProxyIsAsked(t *testing.T) {
 		"and its proxy is asked itself": {every, trusting("10.0.0.0/8"), "imaps://192.0.2.7:993", "imaps://192.0.2.7:993"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in := Instance{Listen: strings.Fields(c.asked)}
-			places, err := Places(in, []Site{{Listen: []Listener{c.port}, Proxied: []Listener{c.port}, Heeds: c.heeds}})
+			in := daemon.Instance{Listen: strings.Fields(c.asked)}
+			places, err := Places(in, []daemon.Site{{Listen: []daemon.Listener{c.port}, Proxied: []daemon.Listener{c.port}, Heeds: c.heeds}})
 			if err != nil || len(places) != 1 {
 				t.Fatalf("%v %+v", err, places)
 			}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/services/daemon"
 	"certdesk/certstore/services/daemontest"
 )
 
@@ -17,24 +18,24 @@ import (
 type conf struct {
 	ca   *daemontest.CA
 	dir  string
-	host Host
+	host daemon.Host
 }
 
 func newConf(t *testing.T) *conf {
 	t.Helper()
 	c := &conf{ca: daemontest.NewCA(t), dir: t.TempDir()}
-	c.host = Host{Install: filepath.Join(c.dir, "installed"), Root: filepath.Join(c.dir, "machine")}
+	c.host = daemon.Host{Install: filepath.Join(c.dir, "installed"), Root: filepath.Join(c.dir, "machine")}
 	return c
 }
 
 // nginx writes a configuration of these parts, each with a pair of its own.
-func (c *conf) nginx(t *testing.T, parts ...string) Instance {
+func (c *conf) nginx(t *testing.T, parts ...string) daemon.Instance {
 	t.Helper()
 	daemontest.Need(t, "nginx")
 	text := fmt.Sprintf("pid %[1]s/nginx.pid; error_log %[1]s/error.log; events {} http { access_log off; client_body_temp_path %[1]s/tmp; %[2]s }",
 		c.dir, strings.Join(parts, "\n"))
-	put(t, filepath.Join(c.dir, "nginx.conf"), text)
-	return Instance{Use: "IIS", Driver: "nginx", Config: filepath.Join(c.dir, "nginx.conf")}
+	daemontest.Put(t, filepath.Join(c.dir, "nginx.conf"), text)
+	return daemon.Instance{Use: "IIS", Driver: "nginx", Config: filepath.Join(c.dir, "nginx.conf")}
 }
 
 // server is a host of nginx with a pair that is there.
@@ -42,13 +43,13 @@ func (c *conf) server(t *testing.T, port int, name string) string {
 	t.Helper()
 	p := c.ca.Issue(t, daemontest.Wish{Names: []string{name}})
 	cert, key := filepath.Join(c.dir, name+".pem"), filepath.Join(c.dir, name+".key")
-	put(t, cert, string(p.Chain))
-	put(t, key, string(p.Key))
+	daemontest.Put(t, cert, string(p.Chain))
+	daemontest.Put(t, key, string(p.Key))
 	return fmt.Sprintf("server { listen 127.0.0.1:%d ssl; server_name %s; ssl_certificate %s; ssl_certificate_key %s; }", port, name, cert, key)
 }
 
 // renew enables a new certificate and settles, as the transaction does.
-func (c *conf) renew(t *testing.T, in Instance, name string, all ...Instance) Plan {
+func (c *conf) renew(t *testing.T, in daemon.Instance, name string, all ...daemon.Instance) Plan {
 	t.Helper()
 	s, err := New(c.host, in)
 	if err != nil {
@@ -64,7 +65,7 @@ func (c *conf) renew(t *testing.T, in Instance, name string, all ...Instance) Pl
 	return p
 }
 
-func (c *conf) reads(all ...Instance) func(context.Context) (Reads, error) {
+func (c *conf) reads(all ...daemon.Instance) func(context.Context) (Reads, error) {
 	return func(ctx context.Context) (Reads, error) { return ReadsOf(ctx, c.host, all) }
 }
 
@@ -98,7 +99,7 @@ func TestARenewalLeavesTheVersionOfAnotherHost(t *testing.T) {
 func TestAVersionIsKeptWhereverItIsNamed(t *testing.T) {
 	c := newConf(t)
 	in := c.nginx(t, c.server(t, 31001, "a.example.test"), c.server(t, 31002, "b.example.test"), c.server(t, 31003, "c.example.test"))
-	var all []Instance
+	var all []daemon.Instance
 	for port := 31001; port <= 31003; port++ {
 		one := in
 		one.Listen = []string{fmt.Sprintf("https://127.0.0.1:%d", port)}
@@ -124,7 +125,7 @@ func TestAVersionIsKeptWhereverItIsNamed(t *testing.T) {
 	for _, p := range plans {
 		here(t, p)
 	}
-	put(t, in.Config, strings.Replace(read(t, in.Config), "access_log off;", "access_log off; ssl_trusted_certificate "+plans[0].Files[0].Path+";", 1))
+	daemontest.Put(t, in.Config, strings.Replace(daemontest.Read(t, in.Config), "access_log off;", "access_log off; ssl_trusted_certificate "+plans[0].Files[0].Path+";", 1))
 	for range 3 {
 		s, _ := New(c.host, all[0])
 		p := plan(t, s, c.ca.Issue(t, daemontest.Wish{Names: names}))
@@ -143,13 +144,13 @@ func TestAnotherDaemonAndABindingKeepAVersion(t *testing.T) {
 	in := c.nginx(t, c.server(t, 31001, "mail.example.test"))
 	in.Name = "mail.example.test"
 	first := c.renew(t, in, "mail.example.test", in)
-	put(t, c.host.Root+"/etc/nginx/nginx.conf", "http { server { listen 31009 ssl; ssl_certificate "+first.Files[0].Path+"; ssl_certificate_key "+first.Files[1].Path+"; } }")
+	daemontest.Put(t, c.host.Root+"/etc/nginx/nginx.conf", "http { server { listen 31009 ssl; ssl_certificate "+first.Files[0].Path+"; ssl_certificate_key "+first.Files[1].Path+"; } }")
 	for range 3 {
 		c.renew(t, in, "mail.example.test", in)
 	}
 	here(t, first) // the daemon with the machine's own configuration names it, though no service is configured for it
 	os.Remove(c.host.Root + "/etc/nginx/nginx.conf")
-	reads, err := ReadsOf(context.Background(), c.host, []Instance{in})
+	reads, err := ReadsOf(context.Background(), c.host, []daemon.Instance{in})
 	if err != nil || reads.Names(first.Version) != "" {
 		t.Error(reads.Names(first.Version), err)
 	}
@@ -164,7 +165,7 @@ func TestNothingIsPrunedWhereAConfigurationCannotBeRead(t *testing.T) {
 	in.Name = "mail.example.test"
 	first := c.renew(t, in, "mail.example.test", in)
 	c.renew(t, in, "mail.example.test", in)
-	put(t, c.host.Root+"/etc/nginx/nginx.conf", "http { server {")
+	daemontest.Put(t, c.host.Root+"/etc/nginx/nginx.conf", "http { server {")
 	s, _ := New(c.host, in)
 	p := plan(t, s, c.ca.Issue(t, daemontest.Wish{Names: []string{in.Name}}))
 	if err := s.Apply(p); err != nil {
@@ -182,12 +183,12 @@ func TestPostfixsClientKeepsItsVersion(t *testing.T) {
 	daemontest.Need(t, "postconf")
 	c := newConf(t)
 	old := c.ca.Issue(t, daemontest.Wish{})
-	put(t, c.dir+"/etc/both.pem", string(old.Key)+string(old.Chain))
-	put(t, c.dir+"/etc/master.cf", "31025 inet n - n - - smtpd\n")
-	put(t, c.dir+"/etc/main.cf", "smtpd_tls_security_level = may\ninet_interfaces = 127.0.0.1\nsmtpd_tls_chain_files = "+c.dir+"/etc/both.pem\n")
-	in := Instance{Use: "SMTP", Driver: "postfix", Config: c.dir + "/etc", Name: "mail.example.test"}
+	daemontest.Put(t, c.dir+"/etc/both.pem", string(old.Key)+string(old.Chain))
+	daemontest.Put(t, c.dir+"/etc/master.cf", "31025 inet n - n - - smtpd\n")
+	daemontest.Put(t, c.dir+"/etc/main.cf", "smtpd_tls_security_level = may\ninet_interfaces = 127.0.0.1\nsmtpd_tls_chain_files = "+c.dir+"/etc/both.pem\n")
+	in := daemon.Instance{Use: "SMTP", Driver: "postfix", Config: c.dir + "/etc", Name: "mail.example.test"}
 	first := c.renew(t, in, "mail.example.test", in)
-	put(t, c.dir+"/etc/main.cf", read(t, c.dir+"/etc/main.cf")+"smtp_tls_chain_files = "+first.Files[0].Path+"\n")
+	daemontest.Put(t, c.dir+"/etc/main.cf", daemontest.Read(t, c.dir+"/etc/main.cf")+"smtp_tls_chain_files = "+first.Files[0].Path+"\n")
 	for range 3 {
 		c.renew(t, in, "mail.example.test", in)
 	}
@@ -218,26 +219,26 @@ func TestEveryDaemonsBrokenConfigurationIsRefused(t *testing.T) {
 	c := newConf(t)
 	next := pairOfTest(c.ca.Issue(t, daemontest.Wish{}))
 	old := c.ca.Issue(t, daemontest.Wish{})
-	put(t, c.dir+"/both.pem", string(old.Key)+string(old.Chain))
+	daemontest.Put(t, c.dir+"/both.pem", string(old.Key)+string(old.Chain))
 	for _, d := range []struct {
 		program string
-		in      Instance
+		in      daemon.Instance
 		files   map[string]string
 	}{
-		{"postconf", Instance{Use: "SMTP", Driver: "postfix", Config: c.dir + "/pf"}, map[string]string{
+		{"postconf", daemon.Instance{Use: "SMTP", Driver: "postfix", Config: c.dir + "/pf"}, map[string]string{
 			"/pf/main.cf":   "smtpd_tls_security_level = may\nsmtpd_tls_chain_files = " + c.dir + "/both.pem\n",
 			"/pf/master.cf": "31025 inet n - n - - smtpd\nsubmission inet n\n"}},
-		{"doveconf", Instance{Use: "IMAP", Driver: "dovecot", Config: c.dir + "/dovecot.conf"}, map[string]string{
+		{"doveconf", daemon.Instance{Use: "IMAP", Driver: "dovecot", Config: c.dir + "/dovecot.conf"}, map[string]string{
 			"/dovecot.conf": "protocols = imap\nssl = required\nno_such_setting = 1\nssl_cert = <" + c.dir + "/both.pem\nssl_key = <" + c.dir + "/both.pem\n"}},
-		{"nginx", Instance{Use: "IIS", Driver: "nginx", Config: c.dir + "/nginx.conf"}, map[string]string{
+		{"nginx", daemon.Instance{Use: "IIS", Driver: "nginx", Config: c.dir + "/nginx.conf"}, map[string]string{
 			"/nginx.conf": "events {} http { server { listen 31001 ssl; no_such_directive; ssl_certificate " + c.dir + "/both.pem; ssl_certificate_key " + c.dir + "/both.pem; } }"}},
-		{"apache2", Instance{Use: "IIS", Driver: "apache", Config: c.dir + "/apache2.conf"}, map[string]string{
+		{"apache2", daemon.Instance{Use: "IIS", Driver: "apache", Config: c.dir + "/apache2.conf"}, map[string]string{
 			"/apache2.conf": "Listen 31001\nNoSuchDirective\n"}},
 	} {
 		t.Run(d.in.Driver, func(t *testing.T) {
 			daemontest.Need(t, d.program)
 			for path, text := range d.files {
-				put(t, c.dir+path, text)
+				daemontest.Put(t, c.dir+path, text)
 			}
 			s, err := New(c.host, d.in)
 			if err != nil {
@@ -252,22 +253,24 @@ func TestEveryDaemonsBrokenConfigurationIsRefused(t *testing.T) {
 
 // No plan leaves a host without a certificate, whatever a driver makes of its configuration.
 func TestAnEditThatLosesACertificateIsRefused(t *testing.T) {
-	had, wanted := []Installed{{"/old.pem", "/old.key"}}, []Installed{{"/new.pem", "/new.key"}}
-	sites := []Site{{Where: "a:1", Pairs: had, index: 0}, {Where: "a:9", Pairs: had, index: 1}}
-	after := func(first, second []Installed) func(map[string]string) ([]Site, error) {
-		return func(map[string]string) ([]Site, error) { return []Site{{Pairs: first}, {Pairs: second}}, nil }
+	had, wanted := []daemon.Installed{{Cert: "/old.pem", Key: "/old.key"}}, []daemon.Installed{{Cert: "/new.pem", Key: "/new.key"}}
+	sites := []daemon.Site{{Where: "a:1", Pairs: had, Index: 0}, {Where: "a:9", Pairs: had, Index: 1}}
+	after := func(first, second []daemon.Installed) func(map[string]string) ([]daemon.Site, error) {
+		return func(map[string]string) ([]daemon.Site, error) {
+			return []daemon.Site{{Pairs: first}, {Pairs: second}}, nil
+		}
 	}
 	for _, c := range []struct {
 		name          string
-		first, second []Installed
+		first, second []daemon.Installed
 		says          string
 	}{
 		{"as it should be", wanted, had, ""},
 		{"another loses its own", wanted, nil, "leave a:9 without a certificate"},
 		{"the one that is meant keeps the old one", had, had, "not reach a:1"},
 	} {
-		r := &reading{State: State{Sites: sites}, sitesOf: after(c.first, c.second)}
-		err := r.foreseen(sites[:1], edited{pairs: wanted})
+		r := &daemon.Reading{State: daemon.State{Sites: sites}, SitesOf: after(c.first, c.second)}
+		err := r.Foreseen(sites[:1], daemon.Edited{Pairs: wanted})
 		if (err == nil) != (c.says == "") || err != nil && (!strings.Contains(err.Error(), c.says) || !fail.Is(err, fail.Unfit)) {
 			t.Errorf("%s: %v", c.name, err)
 		}
@@ -276,13 +279,13 @@ func TestAnEditThatLosesACertificateIsRefused(t *testing.T) {
 
 func TestAFileOverLinksToAnACMEClientIsSaid(t *testing.T) {
 	dir := t.TempDir()
-	put(t, dir+"/letsencrypt/live/m/privkey.pem", "x")
-	put(t, dir+"/dehydrated/certs/m/fullchain.pem", "x")
+	daemontest.Put(t, dir+"/letsencrypt/live/m/privkey.pem", "x")
+	daemontest.Put(t, dir+"/dehydrated/certs/m/fullchain.pem", "x")
 	os.Symlink("letsencrypt/live/m/privkey.pem", dir+"/server.key")
 	os.Symlink("dehydrated", dir+"/tls")
 	os.Symlink(dir+"/tls/certs", dir+"/certs")
 	for path, want := range map[string]int{dir + "/server.key": 1, dir + "/certs/m/fullchain.pem": 1, dir + "/own.pem": 0, dir + "/letsencrypt/live/m/cert.pem": 1} {
-		if said := renewedByOthers([]Site{{Where: "here", Pairs: []Installed{{path, dir + "/own.key"}}}}); len(said) != want {
+		if said := renewedByOthers([]daemon.Site{{Where: "here", Pairs: []daemon.Installed{{Cert: path, Key: dir + "/own.key"}}}}); len(said) != want {
 			t.Errorf("%s: %q", path, said)
 		}
 	}

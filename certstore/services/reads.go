@@ -13,6 +13,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // Reads are the files that daemons are configured to read: what one of them names must not be deleted.
@@ -23,7 +24,7 @@ type Reads struct {
 
 // ReadsOf asks every one of these instances, and every daemon that is here with its default configuration, whether it
 // runs or not. Errors: where one configuration cannot be read; then nobody can say what is safe to delete.
-func ReadsOf(ctx context.Context, h Host, all []Instance) (Reads, error) {
+func ReadsOf(ctx context.Context, h daemon.Host, all []daemon.Instance) (Reads, error) {
 	r := Reads{map[string]string{}, map[string]bool{}}
 	asked := map[string]bool{}
 	for _, in := range append(slices.Clone(all), defaults...) {
@@ -59,7 +60,7 @@ func (r Reads) add(ctx context.Context, s *Service) error {
 			r.named[p.Cert], r.named[p.Key] = s.in.Driver+", "+site.Where, s.in.Driver+", "+site.Where
 		}
 	}
-	for _, path := range append(configFiles(s.in.Config), conf.Named...) {
+	for _, path := range append(daemon.ConfigFiles(s.in.Config), conf.Named...) {
 		r.named[path], r.texts[path] = s.in.Driver, true
 	}
 	return nil
@@ -76,7 +77,7 @@ func (r Reads) Names(version string) string {
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(r.texts)) {
-		text, err := readFile(path)
+		text, err := daemon.ReadFile(path)
 		if err == nil && mentions(string(text), version) {
 			return printable.Text(path)
 		}

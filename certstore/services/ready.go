@@ -5,14 +5,15 @@ import (
 	"slices"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/services/daemon"
 )
 
 // Ready has the daemon check its configuration before anything is touched. A fault that is there already would be taken
 // for one of the change, and could not be undone by undoing it. Errors: Damaged, with what the daemon says.
 func (s *Service) Ready(ctx context.Context) error {
 	r, err := s.read(ctx)
-	if err == nil && !r.blank {
-		err = s.do(ctx, r.check)
+	if err == nil && !r.Blank {
+		err = s.do(ctx, r.Check)
 	}
 	return brokenBefore(s.in.Driver, err)
 }
@@ -32,11 +33,11 @@ func brokenBefore(driver string, err error) error {
 
 // checked has the daemon check what is there before anything of it is changed. Where what it would complain of may be
 // the very files that the plan replaces, its complaint is a warning.
-func (s *Service) checked(ctx context.Context, p *Plan, r *reading, sites []Site) error {
-	if r.blank {
+func (s *Service) checked(ctx context.Context, p *Plan, r *daemon.Reading, sites []daemon.Site) error {
+	if r.Blank {
 		return nil
 	}
-	err := brokenBefore(s.in.Driver, s.do(ctx, r.check))
+	err := brokenBefore(s.in.Driver, s.do(ctx, r.Check))
 	if err == nil || !slices.ContainsFunc(sites, broken) {
 		return err
 	}
@@ -48,20 +49,20 @@ func (s *Service) checked(ctx context.Context, p *Plan, r *reading, sites []Site
 
 // broken says whether one of a site's certificates cannot be served: a file is missing or damaged, or its key is
 // another's.
-func broken(s Site) bool {
+func broken(s daemon.Site) bool {
 	if len(s.Pairs) == 0 {
 		return true
 	}
 	for _, p := range s.Pairs {
-		chain, err := readFile(p.Cert)
+		chain, err := daemon.ReadFile(p.Cert)
 		if err != nil {
 			return true
 		}
-		key, err := readFile(p.Key)
+		key, err := daemon.ReadFile(p.Key)
 		if err != nil {
 			return true
 		}
-		certs, err := certificates(chain)
+		certs, err := daemon.Certificates(chain)
 		if err != nil {
 			return true
 		}

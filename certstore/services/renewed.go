@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // renewers are parts of the paths below which ACME clients keep what they renew.
@@ -16,7 +17,7 @@ var renewers = []string{"/letsencrypt/", "/.acme.sh/", "/dehydrated/", "/.lego/"
 
 // renewedByOthers names the files that an ACME client keeps: it goes on renewing them, and may point the configuration
 // at them again. What is configured may lead there over links.
-func renewedByOthers(sites []Site) []string {
+func renewedByOthers(sites []daemon.Site) []string {
 	var said []string
 	for _, s := range sites {
 		for _, p := range s.Pairs {
@@ -60,7 +61,7 @@ func overLink(path string) (string, bool) {
 	for i, name := range rest {
 		target, err := os.Readlink(filepath.Join(at, name))
 		if err == nil {
-			return filepath.Join(append([]string{below(at, target)}, rest[i+1:]...)...), true
+			return filepath.Join(append([]string{daemon.Below(at, target)}, rest[i+1:]...)...), true
 		}
 		at = filepath.Join(at, name)
 	}

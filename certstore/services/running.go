@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/services/daemon"
 )
 
 // ErrNotRunning is why Reload refuses; Start starts.
@@ -23,14 +24,14 @@ func (s *Service) Reload(ctx context.Context) error {
 	if !r.Running {
 		return fail.New(fail.Failed, "start the daemon first", "%s cannot be reloaded: %w", s.in.Driver, ErrNotRunning)
 	}
-	if err := s.rest(ctx, r.pause); err != nil {
+	if err := s.rest(ctx, r.Pause); err != nil {
 		return err
 	}
 	s.last = time.Now()
-	if !r.always {
-		s.alive = process{r.pidFile, r.programs}
+	if !r.Always {
+		s.alive = daemon.Process{PidFile: r.PidFile, Programs: r.Programs}
 	}
-	return s.do(ctx, r.reload)
+	return s.do(ctx, r.Reload)
 }
 
 // rest waits until a daemon that stumbles over quick reloads can be reloaded again.
@@ -49,18 +50,18 @@ func (s *Service) Start(ctx context.Context) error {
 	if err != nil || r.Running {
 		return err
 	}
-	if s.systemd() && r.Unit != "" && s.in.Config == s.driver.config(s.host) {
-		return s.do(ctx, step{argv: []string{"systemctl", "start", r.Unit}})
+	if s.systemd() && r.Unit != "" && s.in.Config == s.driver.Config(s.host) {
+		return s.do(ctx, daemon.Step{Argv: []string{"systemctl", "start", r.Unit}})
 	}
 	// A daemon that was killed leaves its number behind, and some refuse to start while anything answers to it.
-	if r.pidFile != "" {
-		removeFile(r.pidFile)
+	if r.PidFile != "" {
+		removeFile(r.PidFile)
 	}
-	return s.do(ctx, r.start)
+	return s.do(ctx, r.Start)
 }
 
 func (s *Service) systemd() bool {
-	_, err := os.Stat(s.host.path("/run/systemd/system"))
+	_, err := os.Stat(s.host.Path("/run/systemd/system"))
 	return err == nil
 }
 
@@ -72,12 +73,12 @@ var readUnasked = []string{"postfix", "command"}
 func (s *Service) ReadsUnasked() bool { return slices.Contains(readUnasked, s.in.Driver) }
 
 // do runs a step; the reason of a failure may be in the daemon's log alone.
-func (s *Service) do(ctx context.Context, st step) error {
-	if len(st.argv) == 0 {
+func (s *Service) do(ctx context.Context, st daemon.Step) error {
+	if len(st.Argv) == 0 {
 		return nil
 	}
-	out, err := s.host.succeed(ctx, st.argv, st.env...)
-	if err == nil || out.reason() != "" {
+	out, err := s.host.Succeed(ctx, st.Argv, st.Env...)
+	if err == nil || out.Reason() != "" {
 		return err
 	}
 	if said := s.mark.Trouble(); len(said) > 0 {

@@ -8,28 +8,30 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
+	"certdesk/certstore/services/drivers"
 )
 
 // Service is an instance on a host. Its methods may be called one at a time; who changes daemons holds a lock of
 // his own over the whole order of calls.
 type Service struct {
-	host   Host
-	in     Instance
+	host   daemon.Host
+	in     daemon.Instance
 	wish   Wish
-	driver driver
-	mark   Mark
-	last   time.Time // of a reload
-	alive  process   // that was last told to reload
+	driver daemon.Driver
+	mark   daemon.Mark
+	last   time.Time      // of a reload
+	alive  daemon.Process // that was last told to reload
 }
 
 // New gives the service of an instance. Errors: InvalidConfig.
-func New(h Host, in Instance) (*Service, error) {
-	d, ok := drivers[in.Driver]
+func New(h daemon.Host, in daemon.Instance) (*Service, error) {
+	d, ok := drivers.ByName[in.Driver]
 	if !ok {
 		return nil, fail.New(fail.InvalidConfig, "use driver command", "this certdesk has no driver %q", printable.Text(in.Driver))
 	}
 	if in.Config == "" {
-		in.Config = d.config(h)
+		in.Config = d.Config(h)
 	}
 	for _, path := range []string{in.Config, in.Install} {
 		if path != "" && !filepath.IsAbs(path) {
@@ -39,14 +41,14 @@ func New(h Host, in Instance) (*Service, error) {
 	if in.Driver == "command" && in.Install == "" {
 		return nil, fail.New(fail.InvalidConfig, "say where the daemon reads its certificate", "a service with driver command needs install")
 	}
-	in.Config = clean(in.Config)
+	in.Config = daemon.Clean(in.Config)
 	in.Name = strings.ToLower(in.Name)
-	_, err := parseListeners(in.Listen)
+	_, err := daemon.ParseListeners(in.Listen)
 	return &Service{host: h, in: in, driver: d}, err
 }
 
 // Instance gives the instance, its defaults filled in.
-func (s *Service) Instance() Instance { return s.in }
+func (s *Service) Instance() daemon.Instance { return s.in }
 
 // reader is the account that needs the key.
 func (s *Service) reader() string {
@@ -56,26 +58,32 @@ func (s *Service) reader() string {
 	return "root:root"
 }
 
-func (s *Service) read(ctx context.Context) (*reading, error) {
-	r, err := s.driver.read(ctx, s.host, s.in)
+func (s *Service) read(ctx context.Context) (*daemon.Reading, error) {
+	r, err := s.driver.Read(ctx, s.host, s.in)
 	if err != nil {
 		return nil, err
 	}
 	r.Driver = s.in.Driver
-	r.Running = r.always || s.host.running(r.pidFile, r.programs...)
-	r.Hidden = !r.always && hidden(r.pidFile)
+	r.Running = r.Always || s.host.Running(r.PidFile, r.Programs...)
+	r.Hidden = !r.Always && daemon.Hidden(r.PidFile)
 	return r, nil
 }
 
 // Look finds out what is effective, or remembers it where the host has a memory. Errors: NotFound if the daemon or its
 // configuration is not here; Failed, NotPermitted.
-func (s *Service) Look(ctx context.Context) (State, error) {
+func (s *Service) Look(ctx context.Context) (daemon.State, error) {
 	if s.host.Memory != nil && s.in.Config != "" { // else there is nobody to ask
-		return s.host.Memory.look(s.host, s.in, func() (*reading, error) { return s.read(ctx) })
+		return s.host.Memory.Look(s.host, s.in, func() (*daemon.Reading, error) { return s.read(ctx) })
 	}
 	r, err := s.read(ctx)
 	if err != nil {
-		return State{}, err
+		return daemon.State{}, err
 	}
 	return r.State, nil
+}
+
+// Usual says whether the instance is the daemon as its package configures it.
+func Usual(in daemon.Instance) bool {
+	d, ok := drivers.ByName[in.Driver]
+	return !ok || in.Config == "" || daemon.Clean(in.Config) == d.Config(daemon.Host{})
 }

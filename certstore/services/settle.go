@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // Undo is how to finish a switch or to undo it, for the caller to keep where no daemon's account can reach it: what it
@@ -37,7 +38,7 @@ func (s *Service) Begun(sw Switch) (bool, error) {
 	for _, c := range sw.Changes {
 		now, err := contentOf(c.Path)
 		if err != nil {
-			return false, cannot("read", c.Path, err)
+			return false, daemon.Cannot("read", c.Path, err)
 		}
 		if now.same(c.After) {
 			return true, nil
@@ -67,7 +68,7 @@ func (s *Service) Prune(ctx context.Context, sw Switch, reads func(context.Conte
 func removeUnused(base string, names []string, needed func(path string) bool) (gone []string, err error) {
 	dir, err := openDir(base)
 	if err != nil {
-		return nil, cannot("open", base, err)
+		return nil, daemon.Cannot("open", base, err)
 	}
 	defer dir.Close()
 	kept := 0
@@ -79,7 +80,7 @@ func removeUnused(base string, names []string, needed func(path string) bool) (g
 			kept++
 		default:
 			if err := dir.RemoveAll(name); err != nil {
-				return gone, cannot("remove", path, err)
+				return gone, daemon.Cannot("remove", path, err)
 			}
 			gone = append(gone, path)
 		}
@@ -100,7 +101,7 @@ func (s *Service) Sweep(sw Switch) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		errs = append(errs, cannot("open", base, err))
+		errs = append(errs, daemon.Cannot("open", base, err))
 	default:
 		errs = append(errs, sweepNames(dir, newPrefix))
 		dir.Close()
@@ -123,14 +124,14 @@ func removeVersion(version string) error {
 		return nil
 	}
 	if err != nil {
-		return cannot("open", filepath.Dir(version), err)
+		return daemon.Cannot("open", filepath.Dir(version), err)
 	}
 	defer dir.Close()
 	if err := dir.RemoveAll(filepath.Base(version)); err != nil {
-		return cannot("remove", version, err)
+		return daemon.Cannot("remove", version, err)
 	}
 	if err := syncRoot(dir); err != nil {
-		return cannot("make durable", filepath.Dir(version), err)
+		return daemon.Cannot("make durable", filepath.Dir(version), err)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // olderUndo is the file in which certdesk kept, before its store did, how to undo a switch: in the new version itself.
@@ -31,7 +32,7 @@ func OlderUndo(version string) ([]byte, error) {
 	c, err := contentIn(d.at, olderUndo)
 	switch {
 	case err != nil:
-		return nil, cannot("read", filepath.Join(version, olderUndo), err)
+		return nil, daemon.Cannot("read", filepath.Join(version, olderUndo), err)
 	case c.Kind == Absent:
 		return nil, nil
 	case c.Kind != Regular || !trusted(c.UID) || c.Mode&0o022 != 0:

@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
 // Unasked is a part of an instance whose clients nobody can ask for.
@@ -16,8 +17,8 @@ type Unasked struct {
 
 // UnaskedOf gives the parts of an instance that Places has no question for: names that a pattern decides on, and tables
 // whose names cannot be listed.
-func UnaskedOf(in Instance, sites []Site) (list []Unasked) {
-	asked, err := parseListeners(in.Listen)
+func UnaskedOf(in daemon.Instance, sites []daemon.Site) (list []Unasked) {
+	asked, err := daemon.ParseListeners(in.Listen)
 	if err != nil {
 		return nil
 	}
@@ -41,7 +42,7 @@ var switchesOn = map[string]string{"postfix": "smtpd_tls_security_level = may", 
 var ErrNoPort = errors.New("no port is known")
 
 // NoPort is the error where an instance has no place that clients can ask, and no slot. Errors: NotFound.
-func NoPort(in Instance) error {
+func NoPort(in daemon.Instance) error {
 	e := &fail.Error{Code: fail.NotFound, Err: ErrNoPort,
 		Text: in.Driver + " has no port with TLS for " + in.Use,
 		Hint: "switch TLS on in its configuration first (" + switchesOn[in.Driver] + ")"}

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"certdesk/certstore/guard"
+	"certdesk/certstore/services/daemon"
 )
 
 const (
@@ -31,11 +32,11 @@ func (s *Service) dir() string {
 		return filepath.Clean(s.in.Install)
 	}
 	name := s.in.Driver + "-" + strings.ToLower(s.in.Use)
-	if s.in.Config != s.driver.config(s.host) || s.in.Name != "" {
+	if s.in.Config != s.driver.Config(s.host) || s.in.Name != "" {
 		sum := sha256.Sum256([]byte(s.in.Config + s.in.Name))
 		name += "-" + hex.EncodeToString(sum[:4])
 	}
-	return filepath.Join(s.host.install(), name)
+	return filepath.Join(s.host.InstallRoot(), name)
 }
 
 // versions lists the directory's versions, the oldest first.
@@ -45,7 +46,7 @@ func versions(dir string) ([]string, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, cannot("read", dir, err)
+		return nil, daemon.Cannot("read", dir, err)
 	}
 	var names []string
 	for _, e := range entries {
@@ -89,13 +90,13 @@ func (s *Service) publish(p Plan) error {
 	tmp := newPrefix + random()
 	defer base.RemoveAll(tmp)
 	if err := writeVersion(base, tmp, p.Files); err != nil {
-		return cannot("write", p.Version, err)
+		return daemon.Cannot("write", p.Version, err)
 	}
 	if err := base.Rename(tmp, filepath.Base(p.Version)); err != nil {
-		return cannot("write", p.Version, err)
+		return daemon.Cannot("write", p.Version, err)
 	}
 	if err := syncRoot(base); err != nil {
-		return cannot("make durable", p.Version, err)
+		return daemon.Cannot("make durable", p.Version, err)
 	}
 	return nil
 }

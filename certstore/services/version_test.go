@@ -11,13 +11,14 @@ import (
 	"testing"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/services/daemon"
 	"certdesk/certstore/services/daemontest"
 )
 
 // commandAt makes a service that needs no daemon.
 func commandAt(t *testing.T, install string) *Service {
 	t.Helper()
-	s, err := New(Host{}, Instance{Use: "UM", Driver: "command", Install: install, Listen: []string{"tls://127.0.0.1:5061"}})
+	s, err := New(daemon.Host{}, daemon.Instance{Use: "UM", Driver: "command", Install: install, Listen: []string{"tls://127.0.0.1:5061"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,16 +37,16 @@ func install(t *testing.T, s *Service, p daemontest.Pair) Plan {
 func TestACommandsFilesAreReplacedNotWrittenThrough(t *testing.T) {
 	ca, dir := daemontest.NewCA(t), t.TempDir()
 	shared := filepath.Join(t.TempDir(), "shared.pem")
-	put(t, shared, "of others")
+	daemontest.Put(t, shared, "of others")
 	os.Symlink(shared, dir+"/fullchain.pem")
-	put(t, dir+"/key.pem", "the old key")
+	daemontest.Put(t, dir+"/key.pem", "the old key")
 	os.Chmod(dir+"/key.pem", 0o600)
 	s := commandAt(t, dir)
 	p := plan(t, s, ca.Issue(t, daemontest.Wish{}))
 	if err := s.Apply(p); err != nil {
 		t.Fatal(err)
 	}
-	if read(t, shared) != "of others" || !strings.Contains(read(t, dir+"/fullchain.pem"), "CERTIFICATE") || !strings.HasPrefix(read(t, dir+"/combined.pem"), "-----BEGIN PRIVATE") {
+	if daemontest.Read(t, shared) != "of others" || !strings.Contains(daemontest.Read(t, dir+"/fullchain.pem"), "CERTIFICATE") || !strings.HasPrefix(daemontest.Read(t, dir+"/combined.pem"), "-----BEGIN PRIVATE") {
 		t.Error("not as it should be")
 	}
 	if err := undone(s, p.Switch); err != nil {
@@ -53,7 +54,7 @@ func TestACommandsFilesAreReplacedNotWrittenThrough(t *testing.T) {
 	}
 	entries, _ := os.ReadDir(dir)
 	info, _ := os.Stat(dir + "/key.pem")
-	if target, _ := os.Readlink(dir + "/fullchain.pem"); target != shared || read(t, dir+"/key.pem") != "the old key" || info.Mode().Perm() != 0o600 || len(entries) != 2 {
+	if target, _ := os.Readlink(dir + "/fullchain.pem"); target != shared || daemontest.Read(t, dir+"/key.pem") != "the old key" || info.Mode().Perm() != 0o600 || len(entries) != 2 {
 		t.Errorf("not put back: %v %v", target, entries)
 	}
 }
@@ -72,7 +73,7 @@ func TestASwitchThatWasHalfMadeIsResumed(t *testing.T) {
 		t.Fatal(err)
 	}
 	os.Remove(p.Changes[1].Path)
-	put(t, p.Changes[1].Path, "of somebody else")
+	daemontest.Put(t, p.Changes[1].Path, "of somebody else")
 	if err := s.Resume(sw); !fail.Is(err, fail.AlreadyExists) {
 		t.Error(err)
 	}
@@ -81,7 +82,7 @@ func TestASwitchThatWasHalfMadeIsResumed(t *testing.T) {
 // TestWhereverItDiesAllCanBePutBack has a process die after each of its changes.
 func TestWhereverItDiesAllCanBePutBack(t *testing.T) {
 	ca, s := daemontest.NewCA(t), commandAt(t, t.TempDir())
-	put(t, filepath.Join(s.dir(), "key.pem"), "the old key")
+	daemontest.Put(t, filepath.Join(s.dir(), "key.pem"), "the old key")
 	for made := 0; made <= 4; made++ {
 		p := plan(t, s, ca.Issue(t, daemontest.Wish{}))
 		if err := s.publish(p); err != nil {
@@ -97,7 +98,7 @@ func TestWhereverItDiesAllCanBePutBack(t *testing.T) {
 		if err := undone(next, sw); err != nil {
 			t.Fatal(err)
 		}
-		if entries, _ := os.ReadDir(s.dir()); len(entries) != 1 || read(t, filepath.Join(s.dir(), "key.pem")) != "the old key" {
+		if entries, _ := os.ReadDir(s.dir()); len(entries) != 1 || daemontest.Read(t, filepath.Join(s.dir(), "key.pem")) != "the old key" {
 			t.Errorf("after %d changes: %v", made, entries)
 		}
 	}
@@ -142,7 +143,7 @@ func TestCopiesOfAKeyAreFoundAndDestroyed(t *testing.T) {
 	if own, err := copiesBelow(s.dir(), sha256.Sum256(der)); err != nil || len(own) != 1 {
 		t.Error(own, err)
 	}
-	reads, err := ReadsOf(context.Background(), Host{Root: t.TempDir()}, []Instance{s.in})
+	reads, err := ReadsOf(context.Background(), daemon.Host{Root: t.TempDir()}, []daemon.Instance{s.in})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +227,7 @@ func TestADirectoryThatOthersCanWriteIsRefused(t *testing.T) {
 
 func TestAFileIsReplacedWithModeAndOwner(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "conf")
-	put(t, path, "old")
+	daemontest.Put(t, path, "old")
 	os.Chmod(path, 0o640)
 	if os.Geteuid() == 0 {
 		os.Chown(path, 1, 2)
@@ -257,23 +258,23 @@ func TestAFileIsReplacedWithModeAndOwner(t *testing.T) {
 
 func TestALinkedConfigurationStaysALink(t *testing.T) {
 	dir := t.TempDir()
-	put(t, dir+"/available/site", "old")
+	daemontest.Put(t, dir+"/available/site", "old")
 	os.Mkdir(dir+"/enabled", 0o755)
 	os.Symlink("../available/site", dir+"/enabled/site")
 	p := Plan{}
-	if err := p.changes(edited{was: map[string]string{dir + "/enabled/site": "old"}, texts: map[string]string{dir + "/enabled/site": "new"}}); err != nil {
+	if err := p.changes(daemon.Edited{Was: map[string]string{dir + "/enabled/site": "old"}, Texts: map[string]string{dir + "/enabled/site": "new"}}); err != nil {
 		t.Fatal(err)
 	}
 	if len(p.Changes) != 1 || !strings.HasSuffix(p.Changes[0].Path, "/available/site") {
 		t.Fatalf("%+v", p.Changes)
 	}
-	if err := (&Plan{}).changes(edited{was: map[string]string{dir + "/enabled/site": "older"}, texts: map[string]string{dir + "/enabled/site": "new"}}); !fail.Is(err, fail.AlreadyExists) {
+	if err := (&Plan{}).changes(daemon.Edited{Was: map[string]string{dir + "/enabled/site": "older"}, Texts: map[string]string{dir + "/enabled/site": "new"}}); !fail.Is(err, fail.AlreadyExists) {
 		t.Errorf("an edit of a text that is no longer there: %v", err)
 	}
 	if err := p.Changes[0].After.put(p.Changes[0].Path); err != nil {
 		t.Fatal(err)
 	}
-	if target, _ := os.Readlink(dir + "/enabled/site"); target != "../available/site" || read(t, dir+"/enabled/site") != "new" {
+	if target, _ := os.Readlink(dir + "/enabled/site"); target != "../available/site" || daemontest.Read(t, dir+"/enabled/site") != "new" {
 		t.Error(target)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/formats"
 	dn "certdesk/certstore/names" // a function of the package is called names
 	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 	"certdesk/certstore/trust"
 	"certdesk/certstore/when"
 )
@@ -27,7 +28,7 @@ type Terms struct {
 // arguments. Daemons do not do this: most take any of these faults, and then serve nothing, or nobody who trusts it.
 // Errors: Damaged, PasswordNeeded, KeyMismatch, Unfit.
 func Vet(p Pair, t Terms) error {
-	chain, err := certificates(p.Chain)
+	chain, err := daemon.Certificates(p.Chain)
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func privateKey(data []byte) (crypto.Signer, error) {
 		case block.Type == "ENCRYPTED PRIVATE KEY", block.Headers["DEK-Info"] != "":
 			return nil, fail.New(fail.PasswordNeeded, "import it with its password", "the private key is encrypted: no daemon could start with it unattended")
 		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
-			key, err := parseKey(block)
+			key, err := daemon.ParseKey(block)
 			if err != nil {
 				return nil, fail.New(fail.Damaged, "", "the private key cannot be read")
 			}

@@ -51,7 +51,7 @@ func newSource() *source {
 }
 
 // shownFields are the fields of values whose text is shown, and those of them that are hints.
-var shownFields = map[string]bool{"Text": true, "Hint": true, "Reason": true, "Defect": true, "Warnings": true, "Aside": true, "Fixed": true, "why": true}
+var shownFields = map[string]bool{"Text": true, "Hint": true, "Reason": true, "Defect": true, "Warnings": true, "Aside": true, "aside": true, "Fixed": true, "why": true}
 
 // shownTypes are the composite values that hold such fields, and where the text stands in one without field names.
 var shownTypes = map[string]int{"Error": 1, "Finding": 2, "Verdict": 2, "failure": 1}

@@ -1,7 +1,0 @@
-//go:build !unix
-
-package services
-
-import "os/exec"
-
-func ownSession(*exec.Cmd) {}

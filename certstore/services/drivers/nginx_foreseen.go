@@ -1,0 +1,12 @@
+package drivers
+
+import "certdesk/certstore/services/daemon"
+
+// SitesOf reads the configuration with these texts in the place of what stands in the files.
+func (n *nginxConf) sitesOf(now map[string]string) ([]daemon.Site, error) {
+	next, err := n.withTexts(now)
+	if err != nil {
+		return nil, err
+	}
+	return next.sites(), nil
+}
