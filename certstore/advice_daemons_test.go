@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"certdesk/certstore/services/daemontest"
+	"certdesk/certstore/daemontest"
 )
 
 // advised is the advice about the port that is asked for a name, which must be wrong and have some.

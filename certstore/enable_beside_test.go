@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
-	"certdesk/certstore/services/daemontest"
 )
 
 func TestAPortThatSendsItsIntermediatesNoMoreIsNotGood(t *testing.T) {

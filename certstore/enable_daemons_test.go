@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/services"
-	"certdesk/certstore/services/daemontest"
 )
 
 // mailServer is a fixture with a real daemon that serves a certificate the store does not have.

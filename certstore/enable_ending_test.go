@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"certdesk/certstore/services/daemontest"
+	"certdesk/certstore/daemontest"
 )
 
 // Issue 9, kind 1: Apache takes a key that is another's, its own check too, and ends when it has been told to reload.

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/services"
-	"certdesk/certstore/services/daemontest"
 )
 
 // dies enables an entry in a process that is killed when so many steps were told, and gives the change that waits.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services"
-	"certdesk/certstore/services/daemontest"
 )
 
 // proxiedText has a port of a daemon expect the PROXY protocol: of Postfix and Dovecot those with TLS from the first

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services"
-	"certdesk/certstore/services/daemontest"
 )
 
 // twoFiles is a fixture with an nginx that does not run, of two hosts in files of their own, each a service told apart

@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services"
-	"certdesk/certstore/services/daemontest"
 )
 
 // slotNames have a certificate each on a daemon of slots, beside its default.

@@ -11,39 +11,31 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/probe"
-	"certdesk/certstore/probe/daemontest"
 )
 
 const host = "mail.example.test"
 
-// plain says whether this is a plain run, in which one daemon stands for all: the full run (CERTDESK_ALL=1) has all.
-func plain(daemon string) bool { return daemon != "nginx" && os.Getenv("CERTDESK_ALL") == "" }
-
-// starters are the daemons, each with an RSA and an ECDSA certificate, and what openssl calls the schemes.
-var (
-	starters = map[string]func(testing.TB, daemontest.Pair, ...daemontest.Pair) *daemontest.Daemon{
-		"postfix": daemontest.Postfix, "dovecot": daemontest.Dovecot, "nginx": daemontest.Nginx, "apache": daemontest.Apache,
-	}
-	schemes = map[string]probe.Scheme{"smtp": probe.SMTP, "submission": probe.SMTP, "smtps": probe.SMTPS, "imap": probe.IMAP,
-		"imaps": probe.IMAPS, "pop3": probe.POP3, "pop3s": probe.POP3S, "https": probe.HTTPS, "lmtp": probe.LMTP, "sieve": probe.Sieve}
-)
+var starters = map[string]func(testing.TB, daemontest.Pair, ...func(at, text string) string) *daemontest.Daemon{
+	"postfix": daemontest.Postfix, "dovecot": daemontest.WholeDovecot, "nginx": daemontest.Nginx, "apache": daemontest.Apache,
+}
 
 // What every port of every daemon serves, asked for RSA and for ECDSA, is what openssl sees there.
 func TestRealDaemonsServeWhatOpensslSees(t *testing.T) {
 	for name, start := range starters {
-		if plain(name) {
+		if daemontest.Plain(name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			openssl := daemontest.Need(t, "openssl")
 			ca := daemontest.NewCA(t)
-			d := start(t, ca.Issue(t, "rsa", nil, host, "127.0.0.1"), ca.Issue(t, "ecdsa", nil, host))
+			ecdsa := daemontest.Beside(t, name, ca.Issue(t, daemontest.Wish{Names: []string{host}}))
+			d := start(t, ca.Issue(t, daemontest.Wish{RSA: true, Names: []string{host, "127.0.0.1"}}), ecdsa)
 			seen := map[string]string{}
-			for port, address := range d.Ports {
+			for _, port := range d.URLs {
 				for _, key := range []probe.Key{probe.RSA, probe.ECDSA} {
-					req := request(t, schemes[port], address)
+					req := requestOf(t, port)
 					req.Key, req.Roots = key, ca.Roots()
 					r := probe.Ask(t.Context(), req)
 					if !r.Accepted() || r.Result != probe.Answers || r.Chain.Verdict != probe.Complete || r.Chain.OutOfOrder || len(r.Sent) != 2 {
@@ -51,17 +43,17 @@ func TestRealDaemonsServeWhatOpensslSees(t *testing.T) {
 					}
 					seen[port+string(key)] = r.SHA256
 				}
-				kinds := probe.AskKinds(t.Context(), request(t, schemes[port], address))
+				kinds := probe.AskKinds(t.Context(), requestOf(t, port))
 				if len(kinds) != 2 || kinds[0].SHA256 == kinds[1].SHA256 || kinds[0].Protocol != "TLS 1.3" {
 					t.Errorf("%s: kinds %+v", port, kinds)
 				}
 			}
-			if log := d.Log(); strings.Contains(log, "lost connection") || strings.Count(log, "Disconnected: ") != strings.Count(log, "by logging out") {
+			if log := daemontest.Read(t, d.Log); strings.Contains(log, "lost connection") || strings.Count(log, "Disconnected: ") != strings.Count(log, "by logging out") {
 				t.Errorf("the daemon was left without a word:\n%s", log)
 			}
-			for port, address := range d.Ports {
+			for _, port := range d.URLs {
 				for _, key := range []probe.Key{probe.RSA, probe.ECDSA} {
-					if want := opensslSees(t, openssl, schemes[port], address, key); seen[port+string(key)] != want {
+					if want := opensslSees(t, port, key); seen[port+string(key)] != want {
 						t.Errorf("%s %s: %s, openssl sees %s", port, key, seen[port+string(key)], want)
 					}
 				}
@@ -73,19 +65,19 @@ func TestRealDaemonsServeWhatOpensslSees(t *testing.T) {
 // After a renewal that was not loaded the old certificate is named as such.
 func TestTheOldCertificateIsNamedUntilTheDaemonReloads(t *testing.T) {
 	for name, start := range starters {
-		if plain(name) {
+		if daemontest.Plain(name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ca := daemontest.NewCA(t)
-			before, after := ca.Issue(t, "ecdsa", nil, host), ca.Issue(t, "ecdsa", nil, host)
+			before, after := ca.Issue(t, daemontest.Wish{Names: []string{host}}), ca.Issue(t, daemontest.Wish{Names: []string{host}})
 			d := start(t, before)
-			expect := probe.Expect{Wanted: sum(before)}
+			expect := probe.Expect{Wanted: before.Sum()}
 			ask := func(want probe.Result) {
 				t.Helper()
-				for port, address := range d.Ports {
-					req := request(t, schemes[port], address)
+				for _, port := range d.URLs {
+					req := requestOf(t, port)
 					req.Expect = expect
 					r := probe.Ask(t.Context(), req)
 					for end := time.Now().Add(10 * time.Second); r.Result != want && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
@@ -98,7 +90,7 @@ func TestTheOldCertificateIsNamedUntilTheDaemonReloads(t *testing.T) {
 			}
 			ask(probe.Matches) // so that it has read the files
 			after.Install(t, d.Cert, d.Key)
-			expect = probe.Expect{Wanted: sum(after), Former: sum(before)}
+			expect = probe.Expect{Wanted: after.Sum(), Former: before.Sum()}
 			if name != "postfix" { // a process that was not started yet reads the new files
 				ask(probe.Old)
 			}
@@ -113,23 +105,24 @@ func TestTheOldCertificateIsNamedUntilTheDaemonReloads(t *testing.T) {
 // A daemon whose key does not fit answers STARTTLS with an error, or with plain text: never with a certificate.
 func TestABrokenPairIsANamedResult(t *testing.T) {
 	ca := daemontest.NewCA(t)
-	good := ca.Issue(t, "rsa", nil, host)
-	mismatch := daemontest.Pair{Chain: good.Chain, Key: ca.Issue(t, "rsa", nil, host).Key}
+	mismatch := ca.Issue(t, daemontest.Wish{Names: []string{host}})
+	mismatch.Key = ca.Issue(t, daemontest.Wish{Names: []string{host}}).Key
 	for name, want := range map[string]map[string]probe.Result{
-		"postfix": {"smtp": probe.Refused, "submission": probe.Refused, "smtps": probe.Refused},
+		"postfix": {"smtp": probe.Refused, "smtps": probe.Refused},
 		"dovecot": {"imap": probe.Plaintext, "imaps": probe.Refused, "pop3": probe.Plaintext, "pop3s": probe.Refused,
-			"lmtp": probe.Plaintext, "sieve": probe.Plaintext},
+			"lmtp": probe.Plaintext, "sieve": probe.Plaintext, "smtp": probe.Plaintext},
 	} {
-		if plain(name) {
+		if daemontest.Plain(name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := starters[name](t, mismatch)
-			for port, address := range d.Ports {
-				r := probe.Ask(t.Context(), request(t, schemes[port], address))
-				if r.Result != want[port] || r.Text == "" || r.Served() {
-					t.Errorf("%s: %s %q %q, want %s", port, r.Result, r.Text, r.Said, want[port])
+			for _, port := range d.URLs {
+				scheme, _, _ := strings.Cut(port, "://")
+				r := probe.Ask(t.Context(), requestOf(t, port))
+				if r.Result != want[scheme] || r.Text == "" || r.Served() {
+					t.Errorf("%s: %s %q %q, want %s", port, r.Result, r.Text, r.Said, want[scheme])
 				}
 				t.Logf("%s: %s: %s: %q", port, r.Result, r.Text, r.Said)
 			}
@@ -139,28 +132,29 @@ func TestABrokenPairIsANamedResult(t *testing.T) {
 
 func request(t testing.TB, scheme probe.Scheme, address string) probe.Request {
 	t.Helper()
-	target, err := probe.ParseTarget(string(scheme) + "://" + address)
+	return requestOf(t, string(scheme)+"://"+address)
+}
+
+func requestOf(t testing.TB, url string) probe.Request {
+	t.Helper()
+	target, err := probe.ParseTarget(url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return probe.Request{Target: target, Name: host, Timeout: 5 * time.Second}
 }
 
-func sum(p daemontest.Pair) string {
-	s := sha256.Sum256(p.Leaf().Raw)
-	return hex.EncodeToString(s[:])
-}
-
 // opensslSees gives the SHA-256 of the leaf that s_client prints.
-func opensslSees(t *testing.T, openssl string, scheme probe.Scheme, address string, key probe.Key) string {
+func opensslSees(t *testing.T, url string, key probe.Key) string {
 	t.Helper()
+	scheme, address, _ := strings.Cut(url, "://")
 	args := []string{"s_client", "-connect", address, "-servername", host, "-tls1_2", "-cipher", "a" + string(key)}
-	if scheme.StartTLS() {
-		args = append(args, "-starttls", string(scheme))
+	if probe.Scheme(scheme).StartTLS() {
+		args = append(args, "-starttls", scheme)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, openssl, args...)
+	cmd := exec.CommandContext(ctx, "openssl", args...)
 	cmd.Env = append(os.Environ(), "LC_ALL=C")
 	out, err := cmd.Output()
 	block, _ := pem.Decode(out)

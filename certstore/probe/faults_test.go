@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/probe"
-	"certdesk/certstore/probe/daemontest"
 )
 
 // listen serves each connection with the handler, and gives the address.
@@ -199,10 +199,11 @@ func secure(t testing.TB, config *tls.Config) string {
 	})
 }
 
-func serving(pairs ...daemontest.Pair) *tls.Config {
+func serving(t testing.TB, pairs ...daemontest.Pair) *tls.Config {
+	t.Helper()
 	c := &tls.Config{}
 	for _, p := range pairs {
-		c.Certificates = append(c.Certificates, p.TLS())
+		c.Certificates = append(c.Certificates, p.TLS(t))
 	}
 	return c
 }
@@ -210,11 +211,10 @@ func serving(pairs ...daemontest.Pair) *tls.Config {
 // A certificate that clients refuse is told all the same, with every fault apart.
 func TestWhatIsServedIsJudgedAndNeverRefusedUnseen(t *testing.T) {
 	ca, stranger := daemontest.NewCA(t), daemontest.NewCA(t)
-	fine := func(change func(*x509.Certificate)) daemontest.Pair { return ca.Issue(t, "ecdsa", change, host) }
-	good, foreign := fine(nil), stranger.Issue(t, "ecdsa", nil, host)
-	with := func(p daemontest.Pair, chain ...*x509.Certificate) daemontest.Pair {
-		return daemontest.Pair{Chain: append([]*x509.Certificate{p.Leaf()}, chain...), Key: p.Key}
+	fine := func(change func(*x509.Certificate)) daemontest.Pair {
+		return ca.Issue(t, daemontest.Wish{Names: []string{host}, Change: change})
 	}
+	good, foreign := fine(nil), stranger.Issue(t, daemontest.Wish{Names: []string{host}})
 	for name, c := range map[string]struct {
 		pair              daemontest.Pair
 		nameFault, dates  string
@@ -223,16 +223,16 @@ func TestWhatIsServedIsJudgedAndNeverRefusedUnseen(t *testing.T) {
 		outOfOrder, spare bool
 	}{
 		"good":                 {good, "", "", probe.Complete, "", false, false},
-		"with its root":        {with(good, ca.Middle, ca.Root), "", "", probe.Complete, "", false, false},
-		"wrong order":          {with(good, ca.Root, ca.Middle), "", "", probe.Complete, "", true, false},
-		"with a stranger's":    {with(good, ca.Middle, stranger.Middle), "", "", probe.Complete, "", false, true},
-		"missing intermediate": {with(good), "", "", probe.Incomplete, "neither sent nor trusted here: CN=Test Intermediate", false, false},
+		"with its root":        {good.With(ca.Middle, ca.Root), "", "", probe.Complete, "", false, false},
+		"wrong order":          {good.With(ca.Root, ca.Middle), "", "", probe.Complete, "", true, false},
+		"with a stranger's":    {good.With(ca.Middle, stranger.Middle), "", "", probe.Complete, "", false, true},
+		"missing intermediate": {good.With(), "", "", probe.Incomplete, "neither sent nor trusted here: CN=Test Intermediate", false, false},
 		"unknown issuer":       {foreign, "", "", probe.Incomplete, "ends below an issuer that is not trusted here: CN=Test Root", false, false},
-		"untrusted root":       {with(foreign, stranger.Middle, stranger.Root), "", "", probe.Untrusted, "CN=Test Root", false, false},
-		"another's chain":      {with(good, stranger.Middle), "", "", probe.Broken, "did not sign", false, false},
-		"self-signed":          {daemontest.SelfSigned(t, "ecdsa", host), "", "", probe.SelfSigned, "self-signed", false, false},
-		"wrong name":           {ca.Issue(t, "ecdsa", nil, "a.example", "192.0.2.7"), "it is for a.example, 192.0.2.7, not for " + host, "", probe.Complete, "", false, false},
-		"many wrong names": {ca.Issue(t, "ecdsa", nil, "a.example", "b.example", "c.example", "d.example", "e.example"),
+		"untrusted root":       {foreign.With(stranger.Middle, stranger.Root), "", "", probe.Untrusted, "CN=Test Root", false, false},
+		"another's chain":      {good.With(stranger.Middle), "", "", probe.Broken, "did not sign", false, false},
+		"self-signed":          {daemontest.SelfSigned(t, daemontest.Wish{Names: []string{host}}), "", "", probe.SelfSigned, "self-signed", false, false},
+		"wrong name":           {ca.Issue(t, daemontest.Wish{Names: []string{"a.example", "192.0.2.7"}}), "it is for a.example, 192.0.2.7, not for " + host, "", probe.Complete, "", false, false},
+		"many wrong names": {ca.Issue(t, daemontest.Wish{Names: []string{"a.example", "b.example", "c.example", "d.example", "e.example"}}),
 			"it is for a.example, b.example, c.example, 2 more, not for", "", probe.Complete, "", false, false},
 		"no names": {fine(func(c *x509.Certificate) { c.DNSNames = nil }), "no names at all", "", probe.Complete, "", false, false},
 		"expired": {fine(func(c *x509.Certificate) {
@@ -245,10 +245,10 @@ func TestWhatIsServedIsJudgedAndNeverRefusedUnseen(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			req := request(t, probe.TLS, secure(t, serving(c.pair)))
+			req := request(t, probe.TLS, secure(t, serving(t, c.pair)))
 			req.Roots = ca.Roots()
 			r := probe.Ask(t.Context(), req)
-			if r.Result != probe.Answers || r.SHA256 != sum(c.pair) || len(r.Sent) != len(c.pair.Chain) || r.Protocol != "TLS 1.3" || r.Cipher == "" || r.Took <= 0 {
+			if r.Result != probe.Answers || r.SHA256 != c.pair.Sum() || len(r.Sent) != len(c.pair.TLS(t).Certificate) || r.Protocol != "TLS 1.3" || r.Cipher == "" || r.Took <= 0 {
 				t.Fatalf("%+v", r)
 			}
 			if !strings.Contains(r.NameFault, c.nameFault) || (r.NameFault == "") != (c.nameFault == "") {
@@ -265,14 +265,14 @@ func TestWhatIsServedIsJudgedAndNeverRefusedUnseen(t *testing.T) {
 			}
 		})
 	}
-	if r := probe.Ask(t.Context(), request(t, probe.TLS, secure(t, serving(good)))); r.Chain.Verdict != probe.Unjudged {
+	if r := probe.Ask(t.Context(), request(t, probe.TLS, secure(t, serving(t, good)))); r.Chain.Verdict != probe.Unjudged {
 		t.Errorf("without roots: %+v", r.Chain)
 	}
 }
 
 func TestTheNameDecidesWhatIsServed(t *testing.T) {
 	ca := daemontest.NewCA(t)
-	byName := map[string]daemontest.Pair{host: ca.Issue(t, "ecdsa", nil, host), "other.example.test": ca.Issue(t, "ecdsa", nil, "other.example.test")}
+	byName := map[string]daemontest.Pair{host: ca.Issue(t, daemontest.Wish{Names: []string{host}}), "other.example.test": ca.Issue(t, daemontest.Wish{Names: []string{"other.example.test"}})}
 	asked := make(chan string, 10)
 	address := secure(t, &tls.Config{GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 		asked <- hello.ServerName
@@ -280,7 +280,7 @@ func TestTheNameDecidesWhatIsServed(t *testing.T) {
 		if !ok {
 			p = byName["other.example.test"]
 		}
-		c := p.TLS()
+		c := p.TLS(t)
 		return &c, nil
 	}})
 	for name, fits := range map[string]bool{host: true, "other.example.test": true, "third.example.test": false} {
@@ -301,16 +301,16 @@ func TestTheNameDecidesWhatIsServed(t *testing.T) {
 
 func TestExpectations(t *testing.T) {
 	ca := daemontest.NewCA(t)
-	p := ca.Issue(t, "ecdsa", nil, host)
-	address := secure(t, serving(p))
+	p := ca.Issue(t, daemontest.Wish{Names: []string{host}})
+	address := secure(t, serving(t, p))
 	for _, c := range []struct {
 		expect probe.Expect
 		want   probe.Result
 	}{
 		{probe.Expect{}, probe.Answers},
-		{probe.Expect{Wanted: strings.ToUpper(sum(p))}, probe.Matches},
-		{probe.Expect{Wanted: sum(p), Former: sum(p)}, probe.Matches},
-		{probe.Expect{Wanted: "00", Former: sum(p)}, probe.Old},
+		{probe.Expect{Wanted: strings.ToUpper(p.Sum())}, probe.Matches},
+		{probe.Expect{Wanted: p.Sum(), Former: p.Sum()}, probe.Matches},
+		{probe.Expect{Wanted: "00", Former: p.Sum()}, probe.Old},
 		{probe.Expect{Wanted: "00", Former: "11"}, probe.Another},
 		{probe.Expect{Wanted: "00"}, probe.Another},
 	} {
@@ -325,13 +325,13 @@ func TestExpectations(t *testing.T) {
 // RSA and ECDSA are told apart also where one is missing, and where TLS 1.3 alone is spoken.
 func TestKindsAreAskedApart(t *testing.T) {
 	ca := daemontest.NewCA(t)
-	rsa, ecdsa := ca.Issue(t, "rsa", nil, host), ca.Issue(t, "ecdsa", nil, host)
+	rsa, ecdsa := ca.Issue(t, daemontest.Wish{RSA: true, Names: []string{host}}), ca.Issue(t, daemontest.Wish{Names: []string{host}})
 	modern := func(pairs ...daemontest.Pair) *tls.Config {
-		c := serving(pairs...)
+		c := serving(t, pairs...)
 		c.MinVersion = tls.VersionTLS13
 		return c
 	}
-	old := serving(rsa)
+	old := serving(t, rsa)
 	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS10
 	for name, c := range map[string]struct {
 		config        *tls.Config
@@ -339,9 +339,9 @@ func TestKindsAreAskedApart(t *testing.T) {
 		kinds         int
 		protocolOfAny string
 	}{
-		"both":                 {serving(rsa, ecdsa), probe.Answers, probe.Answers, 2, "TLS 1.3"},
-		"RSA":                  {serving(rsa), probe.Answers, probe.NoKey, 1, "TLS 1.3"},
-		"ECDSA":                {serving(ecdsa), probe.NoKey, probe.Answers, 1, "TLS 1.3"},
+		"both":                 {serving(t, rsa, ecdsa), probe.Answers, probe.Answers, 2, "TLS 1.3"},
+		"RSA":                  {serving(t, rsa), probe.Answers, probe.NoKey, 1, "TLS 1.3"},
+		"ECDSA":                {serving(t, ecdsa), probe.NoKey, probe.Answers, 1, "TLS 1.3"},
 		"TLS 1.3 alone, ECDSA": {modern(ecdsa), probe.NoKey, probe.Answers, 1, "TLS 1.3"},
 		"TLS 1.3 alone, RSA":   {modern(rsa), probe.Answers, probe.NoKey, 1, "TLS 1.3"},
 		"TLS 1.0":              {old, probe.Answers, probe.NoKey, 1, "TLS 1.0"},
@@ -366,7 +366,7 @@ func TestKindsAreAskedApart(t *testing.T) {
 // The daemon hears a goodbye in its own words, over TLS and where TLS did not come about.
 func TestGoodbyeIsSaid(t *testing.T) {
 	ca := daemontest.NewCA(t)
-	config := serving(ca.Issue(t, "ecdsa", nil, host))
+	config := serving(t, ca.Issue(t, daemontest.Wish{Names: []string{host}}))
 	for scheme, c := range map[probe.Scheme]struct {
 		greeting, goodbye string
 	}{probe.SMTPS: {"220 mail\r\n", "QUIT\r\n"}, probe.IMAPS: {"* OK hi\r\n", "a9 LOGOUT\r\n"}, probe.POP3S: {"+OK hi\r\n", "QUIT\r\n"}} {

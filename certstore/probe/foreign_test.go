@@ -18,19 +18,20 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/probe"
-	"certdesk/certstore/probe/daemontest"
 	"certdesk/certstore/trust"
 )
 
 // workshop makes certificates with openssl that Go neither makes nor reads, and serves them.
 type workshop struct {
 	testing.TB
-	openssl, dir string
+	dir string
 }
 
 func newWorkshop(t testing.TB) *workshop {
-	w := &workshop{t, daemontest.Need(t, "openssl"), t.TempDir()}
+	daemontest.Need(t, "openssl")
+	w := &workshop{t, t.TempDir()}
 	w.write("ca.ext", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n")
 	w.write("leaf.ext", "subjectAltName=DNS:"+host+"\nextendedKeyUsage=serverAuth\n")
 	w.run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "root.key", "-out", "root.pem", "-days", "900", "-subj", "/CN=Workshop Root",
@@ -46,7 +47,7 @@ func (w *workshop) write(name, text string) {
 
 func (w *workshop) run(args ...string) {
 	w.Helper()
-	cmd := exec.Command(w.openssl, args...)
+	cmd := exec.Command("openssl", args...)
 	cmd.Dir = w.dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		w.Fatalf("openssl %v: %v\n%s", args, err, out)
@@ -74,7 +75,7 @@ func (w *workshop) serve(pair, chain string, args ...string) string {
 	if chain != "" {
 		args = append(args, "-cert_chain", chain+".pem")
 	}
-	cmd := exec.Command(w.openssl, args...)
+	cmd := exec.Command("openssl", args...)
 	cmd.Dir = w.dir
 	stdin, err := cmd.StdinPipe() // it ends with its input
 	if err != nil {
@@ -250,7 +251,7 @@ func flipping(to string) func(net.Conn) {
 
 // Suites that no library here speaks any more are offered all the same, and so are versions.
 func TestWhatNobodyHereSpeaksIsOfferedToo(t *testing.T) {
-	pair := daemontest.NewCA(t).Issue(t, "rsa", nil, host)
+	pair := daemontest.NewCA(t).Issue(t, daemontest.Wish{RSA: true, Names: []string{host}})
 	for name, c := range map[string]struct {
 		version, suite uint16
 		refusal        string // of what it does not speak; some only end the connection
@@ -261,7 +262,7 @@ func TestWhatNobodyHereSpeaksIsOfferedToo(t *testing.T) {
 		"SSL 3.0":         {0x0300, 0x000a, handshakeFailure, "nothing newer than SSL 3.0"},
 	} {
 		r := probe.Ask(t.Context(), request(t, probe.TLS, listen(t, showing(c.version, c.suite, c.refusal, pair))))
-		if r.Result != probe.Unknown || !r.Served() || r.SHA256 != sum(pair) || r.Accepted() || r.NameFault+r.DateFault != "" ||
+		if r.Result != probe.Unknown || !r.Served() || r.SHA256 != pair.Sum() || r.Accepted() || r.NameFault+r.DateFault != "" ||
 			!strings.Contains(r.Text, c.told) {
 			t.Errorf("%s: %s %q", name, r.Result, r.Text)
 		}
@@ -286,7 +287,7 @@ func showing(version, suite uint16, refusal string, pair daemontest.Pair) func(n
 		}
 		said := append(binary.BigEndian.AppendUint16(nil, version), make([]byte, 33)...)
 		said = append(binary.BigEndian.AppendUint16(said, suite), 0)
-		der := pair.Leaf().Raw
+		der := pair.Cert.Raw
 		list := append(sized(sized(nil, 3, len(der)+3), 3, len(der)), der...)
 		flight := slices.Concat(message(2, said), message(11, list), message(14, nil))
 		_, _ = conn.Write(append(sized([]byte{22, 3, 0}, 2, len(flight)), flight...))
@@ -330,7 +331,7 @@ func TestAnyUsageIsDoubtful(t *testing.T) {
 		if c.chain != "" {
 			args = append(args, "-untrusted", c.chain+".pem")
 		}
-		cmd := exec.Command(w.openssl, append(args, pair+".pem")...)
+		cmd := exec.Command("openssl", append(args, pair+".pem")...)
 		cmd.Dir = w.dir
 		if err := cmd.Run(); (err == nil) != (c.told == "") {
 			t.Errorf("%s: openssl says %v", pair, err)

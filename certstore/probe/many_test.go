@@ -8,15 +8,15 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/probe"
-	"certdesk/certstore/probe/daemontest"
 )
 
 // Of 500 listeners, some of which never answer, none waits for another: all together take about as long as the
 // slowest one. It is measured and told; what is held is that they do not wait in turn.
 func TestFiveHundredListeners(t *testing.T) {
 	const listeners, silent, timeout = 500, 50, 5 * time.Second
-	config := serving(daemontest.NewCA(t).Issue(t, "ecdsa", nil, host))
+	config := serving(t, daemontest.NewCA(t).Issue(t, daemontest.Wish{Names: []string{host}}))
 	var requests []probe.Request
 	for i := range listeners {
 		req := request(t, probe.TLS, secure(t, config))

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/probe"
-	"certdesk/certstore/probe/daemontest"
 )
 
 // proxied serves behind a PROXY protocol header of version 1, as haproxy's own rules have it, and closes on all else.
@@ -42,9 +42,9 @@ func (b buffered) Read(p []byte) (int, error) { return b.in.Read(p) }
 // A port that wants the PROXY protocol is found out, asked as it wants to be, and named.
 func TestThePROXYProtocolIsRecognised(t *testing.T) {
 	ca := daemontest.NewCA(t)
-	pair := ca.Issue(t, "ecdsa", nil, host)
+	pair := ca.Issue(t, daemontest.Wish{Names: []string{host}})
 	handshake := func(conn net.Conn, in *bufio.Reader) {
-		c := tls.Server(buffered{conn, in}, serving(pair))
+		c := tls.Server(buffered{conn, in}, serving(t, pair))
 		_, _ = c.Read(make([]byte, 64)) // until the goodbye
 	}
 	mail := func(conn net.Conn, in *bufio.Reader) {
@@ -78,7 +78,7 @@ func TestThePROXYProtocolIsRecognised(t *testing.T) {
 			req := request(t, c.scheme, listen(t, c.serve))
 			req.Proxy = c.before
 			r := probe.Ask(t.Context(), req)
-			if r.Result != probe.Answers || !r.Proxied || r.SHA256 != sum(pair) || !strings.Contains(strings.Join(r.Notes, " "), "PROXY protocol") {
+			if r.Result != probe.Answers || !r.Proxied || r.SHA256 != pair.Sum() || !strings.Contains(strings.Join(r.Notes, " "), "PROXY protocol") {
 				t.Errorf("%s %q, proxied %v, %v", r.Result, r.Text, r.Proxied, r.Notes)
 			}
 		})

@@ -1,12 +1,13 @@
 package services
 
 import (
-	"certdesk/certstore/services/daemontest"
 	"errors"
 	"path/filepath"
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"certdesk/certstore/daemontest"
 )
 
 func TestAReplacedFileKeepsItsAttributes(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/fail"
-	"certdesk/certstore/services/daemontest"
 )
 
 // stranger is the account of a daemon, whose directories root writes into.

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 // Enabling replaces the certificate of its own key type; another's stays where the daemon can have both.

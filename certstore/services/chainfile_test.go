@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 // A file of intermediates for all certificates of a host stays where one that stays is served with it, and the new one

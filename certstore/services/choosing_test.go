@@ -14,9 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 // meantFor is what a certificate is for where nobody says more.

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 const dovecotSlots = `listen = 127.0.0.1, 127.0.0.2

@@ -14,8 +14,8 @@ import (
 
 	"github.com/aymanbagabas/go-udiff"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 // fixture is a running daemon with the instance that means it.

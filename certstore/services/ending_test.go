@@ -1,8 +1,6 @@
 package services
 
 import (
-	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 	"context"
 	"errors"
 	"os/exec"
@@ -10,6 +8,9 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"certdesk/certstore/daemontest"
+	"certdesk/certstore/services/daemon"
 )
 
 func TestADaemonThatEndsIsNoticedAtOnce(t *testing.T) {

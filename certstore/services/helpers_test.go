@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 func pairOfTest(p daemontest.Pair) Pair { return Pair{Chain: p.Chain, Key: p.Key} }

@@ -1,14 +1,15 @@
 package services
 
 import (
-	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 	"context"
 	"net"
 	"os"
 	"strconv"
 	"testing"
 	"time"
+
+	"certdesk/certstore/daemontest"
+	"certdesk/certstore/services/daemon"
 )
 
 // A desk asks every minute: nginx is asked again where a file, a directory or a port shows that something has changed,

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore/services/daemontest"
+	"certdesk/certstore/daemontest"
 )
 
 func TestADiffIsADiff(t *testing.T) {

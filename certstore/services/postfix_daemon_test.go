@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 // postfixWorld is one Postfix with SNI tables of both kinds, a port with its own pair, and one of IPv6.

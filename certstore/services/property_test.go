@@ -14,8 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 // webServer is a daemon for the property: how its configurations are made, and what it says of one by itself.

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 // conf is a configuration whose daemon does not run: what is installed and removed for it can be seen all the same.

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
-	"certdesk/certstore/services/daemontest"
+	"certdesk/certstore/daemontest"
 )
 
 func labelled(label string, der []byte) string {

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 // commandAt makes a service that needs no daemon.

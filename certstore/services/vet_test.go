@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/fail"
-	"certdesk/certstore/services/daemontest"
 )
 
 func TestEachBadPairIsRefused(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore/services/daemontest"
+	"certdesk/certstore/daemontest"
 )
 
 // secretLines are the lines of a key that no output may have.

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"certdesk/certstore"
-	"certdesk/certstore/services/daemontest"
+	"certdesk/certstore/daemontest"
 )
 
 // What is enabled and was proven by nobody does not end as what was; a person who wants no proof gets none.

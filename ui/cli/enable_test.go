@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
-	"certdesk/certstore/services/daemontest"
+	"certdesk/certstore/daemontest"
 )
 
 func (o *office) enabled(r result) (out enabledJSON) {

@@ -54,8 +54,8 @@ func seesBubbleTea(room string) bool {
 
 // testSupport are the rooms imported by tests alone.
 var testSupport = map[string]bool{
-	"certdesk/certstore/disk/disktest": true, "certdesk/certstore/storetest": true, "certdesk/certstore/probe/daemontest": true,
-	"certdesk/certstore/services/daemontest": true, "certdesk/ui/uitest": true,
+	"certdesk/certstore/disk/disktest": true, "certdesk/certstore/storetest": true, "certdesk/certstore/daemontest": true,
+	"certdesk/ui/uitest": true,
 }
 
 // TestRoomsImportOneWay holds the arrows: main → ui/cli → ui/lines → ui → the rooms of its screens → ui/screen →

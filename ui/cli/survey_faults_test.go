@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"certdesk/certstore"
-	"certdesk/certstore/probe/daemontest"
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/trust"
 )
 
@@ -30,7 +30,7 @@ func TestFilesThatARestartWouldFailOnAreAFault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := daemontest.NewCA(t).Issue(t, "ecdsa", nil, "mail.example.org").KeyPEM()
+	other := daemontest.NewCA(t).Issue(t, daemontest.Wish{Names: []string{"mail.example.org"}}).Key
 	for name, c := range map[string]struct {
 		change func() error
 		word   string
@@ -97,8 +97,8 @@ func TestEnableAndTestAgreeOnWhatClientsMind(t *testing.T) {
 		t.Run(code, func(t *testing.T) {
 			p := newPorts(t)
 			v := p.newVoice("IMAP", "imaps")
-			pair := p.ca.Issue(t, "ecdsa", c.change, "mail.example.org")
-			p.must("import", p.write("pair.pem", string(pair.CertPEM())+string(pair.KeyPEM())))
+			pair := p.ca.Issue(t, daemontest.Wish{Names: []string{"mail.example.org"}, Change: c.change})
+			p.must("import", p.write("pair.pem", string(pair.Chain)+string(pair.Key)))
 			e := p.list()[0]
 			if !slices.ContainsFunc(e.Findings, func(f trust.Finding) bool { return f.Code == code }) {
 				t.Errorf("%+v", e.Findings)

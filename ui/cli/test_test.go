@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/probe"
-	"certdesk/certstore/probe/daemontest"
 )
 
 // ports is an office that trusts a CA, whose certificates local listeners serve.
@@ -35,7 +35,7 @@ func newPorts(t *testing.T) ports {
 func (p ports) serve(pairs ...daemontest.Pair) string {
 	config := &tls.Config{}
 	for _, pair := range pairs {
-		config.Certificates = append(config.Certificates, pair.TLS())
+		config.Certificates = append(config.Certificates, pair.TLS(p.t))
 	}
 	return "tls://" + p.listen(func(conn net.Conn) {
 		if c := tls.Server(conn, config); c.Handshake() == nil {
@@ -67,7 +67,7 @@ const mailHost = "mail.example.test"
 
 func TestTestTellsWhatAPortServes(t *testing.T) {
 	p := newPorts(t)
-	both := p.serve(p.ca.Issue(t, "rsa", nil, mailHost), p.ca.Issue(t, "ecdsa", nil, mailHost))
+	both := p.serve(p.ca.Issue(t, daemontest.Wish{RSA: true, Names: []string{mailHost}}), p.ca.Issue(t, daemontest.Wish{Names: []string{mailHost}}))
 	r := p.must("test", both, "--name", mailHost)
 	contains(t, r.out, "RESULT", "* answers  "+both+"  "+mailHost+"  RSA 2048", "* answers  "+both+"  "+mailHost+"  ECDSA 256", "Test Intermediate", "fits", "complete")
 	if r.err != "" || strings.Count(r.out, "\n") != 3 {
@@ -81,21 +81,21 @@ func TestTestTellsWhatAPortServes(t *testing.T) {
 // Status 0 means that no client of that name need refuse any of the ports, whatever roots it knows.
 func TestTestEndsWithOneWhereAClientRefuses(t *testing.T) {
 	p := newPorts(t)
-	good := p.serve(p.ca.Issue(t, "ecdsa", nil, mailHost))
-	alone := p.ca.Issue(t, "ecdsa", nil, mailHost)
-	alone.Chain = alone.Chain[:1]
+	good := p.serve(p.ca.Issue(t, daemontest.Wish{Names: []string{mailHost}}))
+	alone := p.ca.Issue(t, daemontest.Wish{Names: []string{mailHost}})
+	alone.Chain = alone.Leaf
 	closed := p.listen(func(net.Conn) {})
 	for name, c := range map[string]struct {
 		port string
 		code int
 		says []string
 	}{
-		"self-signed": {p.serve(daemontest.SelfSigned(t, "ecdsa", mailHost)), 0, []string{"? answers", "self-signed: clients warn until they are told to"}},
+		"self-signed": {p.serve(daemontest.SelfSigned(t, daemontest.Wish{Names: []string{mailHost}})), 0, []string{"? answers", "self-signed: clients warn until they are told to"}},
 		"incomplete":  {p.serve(alone), 0, []string{"? answers", "incomplete\n", "serve the full chain"}},
-		"wrong name":  {p.serve(p.ca.Issue(t, "ecdsa", nil, "other.example.test")), 1, []string{"! wrong name", "it is for other.example.test, not for " + mailHost}},
-		"expired": {p.serve(p.ca.Issue(t, "ecdsa", func(c *x509.Certificate) { c.NotBefore, c.NotAfter = p.now.AddDate(0, 0, -9), p.now.AddDate(0, 0, -3) }, mailHost)), 1,
+		"wrong name":  {p.serve(p.ca.Issue(t, daemontest.Wish{Names: []string{"other.example.test"}})), 1, []string{"! wrong name", "it is for other.example.test, not for " + mailHost}},
+		"expired": {p.serve(p.ca.Issue(t, daemontest.Wish{Names: []string{mailHost}, Change: func(c *x509.Certificate) { c.NotBefore, c.NotAfter = p.now.AddDate(0, 0, -9), p.now.AddDate(0, 0, -3) }})), 1,
 			[]string{"! out of date", "it expired on"}},
-		"for clients": {p.serve(p.ca.Issue(t, "ecdsa", func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }, mailHost)), 1,
+		"for clients": {p.serve(p.ca.Issue(t, daemontest.Wish{Names: []string{mailHost}, Change: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }})), 1,
 			[]string{"! broken", "not made for servers"}},
 		"no STARTTLS": {"smtp://" + p.listen(func(c net.Conn) { _, _ = io.WriteString(c, "554 \x1b[31mgo away\r\n") }), 1,
 			[]string{"! refused", "it turns clients away", `it said: 554 \u{1b}[31mgo away`}},
@@ -120,7 +120,7 @@ func TestTestEndsWithOneWhereAClientRefuses(t *testing.T) {
 
 func TestTestAsJSON(t *testing.T) {
 	p := newPorts(t)
-	pair := p.ca.Issue(t, "ecdsa", nil, mailHost)
+	pair := p.ca.Issue(t, daemontest.Wish{Names: []string{mailHost}})
 	url, silent := p.serve(pair), "smtp://"+p.listen(func(c net.Conn) { _, _ = io.WriteString(c, "\x00\x01\r\n") })
 	r := p.run("test", url, silent, "--name", mailHost, "--json")
 	var got []jsonPort
@@ -144,7 +144,7 @@ func TestTestAsJSON(t *testing.T) {
 // On a narrow terminal the table loses columns; the result, the port and the verdicts stay.
 func TestTestFitsTheTerminal(t *testing.T) {
 	p := newPorts(t)
-	url := p.serve(p.ca.Issue(t, "ecdsa", nil, mailHost))
+	url := p.serve(p.ca.Issue(t, daemontest.Wish{Names: []string{mailHost}}))
 	for width, absent := range map[int][]string{80: {"ISSUER", "KEY"}, 60: {"ISSUER", "KEY", "UNTIL", "LEFT", "SERVED"}} {
 		var out, errs bytes.Buffer
 		streams := p.io(&out, &errs)

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/names"
 	"certdesk/certstore/services"
-	"certdesk/certstore/services/daemontest"
 	"certdesk/ui/enabling"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"

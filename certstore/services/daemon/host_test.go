@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/fail"
-	"certdesk/certstore/services/daemontest"
 )
 
 func sh(t *testing.T, script string) (Output, error) {

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"certdesk/certstore/services/daemontest"
+	"certdesk/certstore/daemontest"
 )
 
 func TestFilesThatDoNotBelongTogether(t *testing.T) {

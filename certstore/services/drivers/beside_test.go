@@ -1,11 +1,12 @@
 package drivers
 
 import (
-	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 	"fmt"
 	"strings"
 	"testing"
+
+	"certdesk/certstore/daemontest"
+	"certdesk/certstore/services/daemon"
 )
 
 // Each place of one change keeps what it alone has: the new certificate goes to all, and no place loses or gains another.

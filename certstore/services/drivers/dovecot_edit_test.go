@@ -1,13 +1,14 @@
 package drivers
 
 import (
-	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"certdesk/certstore/daemontest"
+	"certdesk/certstore/services/daemon"
 )
 
 // edits gives the sites a certificate is for new files, and the texts of the files that change.

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 // TestDovecotDecidesAsDovecotDoes asks doveconf about clients of made-up configurations: which certificate each gets, and

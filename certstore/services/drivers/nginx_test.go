@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 func nginxFrom(t *testing.T, dir string) (*nginxConf, []daemon.Site) {

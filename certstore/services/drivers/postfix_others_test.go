@@ -1,14 +1,15 @@
 package drivers
 
 import (
-	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 	"fmt"
 	"net"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"certdesk/certstore/daemontest"
+	"certdesk/certstore/services/daemon"
 )
 
 // procOf makes a /proc with listening sockets, by address and port in hex, and whose they are.

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 // TestPostfixAgreesWithPostconf holds our reading of odd configurations to postconf's, which starts no daemon. Where the

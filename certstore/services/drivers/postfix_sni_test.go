@@ -1,12 +1,13 @@
 package drivers
 
 import (
-	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"certdesk/certstore/daemontest"
+	"certdesk/certstore/services/daemon"
 )
 
 // tableOf writes an SNI table, and files it names, and gives a configuration that has it.

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services/daemon"
-	"certdesk/certstore/services/daemontest"
 )
 
 // A path is read back as it was written, whatever an install directory is called, or is refused before anything is

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"certdesk/certstore/services/daemontest"
+	"certdesk/certstore/daemontest"
 )
 
 // TestTheDeskEnablesOnARealDaemon opens the desk on an empty store beside a running web server, takes in what it serves,

@@ -7,14 +7,20 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/hex"
 	"encoding/pem"
 	"math/big"
+	"net/netip"
+	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"certdesk/certstore/trust"
 )
 
 // CA is a root with one intermediate.
@@ -39,12 +45,13 @@ func (p Pair) Sum() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Wish is what a certificate is to be like; the zero value is for Name, ECDSA, for a day.
+// Wish is what a certificate is to be like; the zero value is for Name, ECDSA, for 90 days.
 type Wish struct {
 	RSA         bool
 	Names       []string
 	From, Until time.Time
 	Usage       []x509.ExtKeyUsage
+	Change      func(template *x509.Certificate) // nil: nothing
 }
 
 // NewCA makes the authority.
@@ -54,7 +61,7 @@ func NewCA(t testing.TB) *CA {
 	now := time.Now()
 	template := func(name string) *x509.Certificate {
 		ca.serial++
-		return &x509.Certificate{SerialNumber: big.NewInt(ca.serial), Subject: pkix.Name{CommonName: name}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(48 * time.Hour),
+		return &x509.Certificate{SerialNumber: big.NewInt(ca.serial), Subject: pkix.Name{CommonName: name}, NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(9, 0, 0),
 			BasicConstraintsValid: true, IsCA: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign}
 	}
 	root := template("Test Root")
@@ -76,27 +83,96 @@ func (ca *CA) Issue(t testing.TB, w Wish) Pair {
 // IssueFor makes a certificate for a key.
 func (ca *CA) IssueFor(t testing.TB, key crypto.Signer, w Wish) Pair {
 	t.Helper()
+	ca.serial++
+	return pairOf(t, signed(t, w.template(ca.serial), ca.Middle, key.Public(), ca.middleKey), key).With(ca.Middle)
+}
+
+// SelfSigned makes a certificate that is its own issuer.
+func SelfSigned(t testing.TB, w Wish) Pair {
+	t.Helper()
+	key := ecKey(t)
+	c := w.template(1)
+	return pairOf(t, signed(t, c, c, key.Public(), key), key)
+}
+
+// template is the certificate that a wish is for.
+func (w Wish) template(serial int64) *x509.Certificate {
+	c := &x509.Certificate{SerialNumber: big.NewInt(serial), NotBefore: w.From, NotAfter: w.Until,
+		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment, ExtKeyUsage: w.Usage, BasicConstraintsValid: true}
 	if w.Names == nil {
 		w.Names = []string{Name, "autodiscover.example.test", "localhost"}
 	}
+	c.Subject.CommonName = w.Names[0]
+	for _, name := range w.Names {
+		if a, err := netip.ParseAddr(name); err == nil {
+			c.IPAddresses = append(c.IPAddresses, a.AsSlice())
+		} else {
+			c.DNSNames = append(c.DNSNames, name)
+		}
+	}
 	if w.From.IsZero() {
-		w.From = time.Now().Add(-time.Hour)
+		c.NotBefore = time.Now().Add(-time.Hour)
 	}
 	if w.Until.IsZero() {
-		w.Until = time.Now().Add(24 * time.Hour)
+		c.NotAfter = time.Now().AddDate(0, 0, 90)
 	}
 	if w.Usage == nil {
-		w.Usage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+		c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	}
-	ca.serial++
-	leaf := signed(t, &x509.Certificate{SerialNumber: big.NewInt(ca.serial), Subject: pkix.Name{CommonName: w.Names[0]}, NotBefore: w.From, NotAfter: w.Until,
-		DNSNames: w.Names, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment, ExtKeyUsage: w.Usage, BasicConstraintsValid: true}, ca.Middle, key.Public(), ca.middleKey)
+	if w.Change != nil {
+		w.Change(c)
+	}
+	return c
+}
+
+func pairOf(t testing.TB, leaf *x509.Certificate, key crypto.Signer) Pair {
+	t.Helper()
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := PEM(leaf)
-	return Pair{Chain: append(append([]byte{}, own...), PEM(ca.Middle)...), Leaf: own, Cert: leaf, Key: pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})}
+	return Pair{Chain: PEM(leaf), Leaf: PEM(leaf), Cert: leaf, Key: pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})}
+}
+
+// With is the pair with other certificates behind its leaf.
+func (p Pair) With(chain ...*x509.Certificate) Pair {
+	p.Chain = slices.Clone(p.Leaf)
+	for _, c := range chain {
+		p.Chain = append(p.Chain, PEM(c)...)
+	}
+	return p
+}
+
+// TLS is the pair as crypto/tls serves it.
+func (p Pair) TLS(t testing.TB) tls.Certificate {
+	t.Helper()
+	c, err := tls.X509KeyPair(p.Chain, p.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Install puts the pair where a daemon reads it; the key is for its owner alone.
+func (p Pair) Install(t testing.TB, cert, key string) {
+	t.Helper()
+	replace(t, key, p.Key, 0o600)
+	replace(t, cert, p.Chain, 0o644)
+}
+
+// RootFile writes the root to a file of the test and gives its path.
+func (ca *CA) RootFile(t testing.TB) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "root.pem")
+	replace(t, path, PEM(ca.Root), 0o644)
+	return path
+}
+
+// Roots is the root as the only trusted one.
+func (ca *CA) Roots() *trust.Roots {
+	pool := x509.NewCertPool()
+	pool.AddCert(ca.Root)
+	return trust.NewRoots(trust.Sources{LocalDir: "/nonexistent", System: func() (*x509.CertPool, error) { return pool, nil }})
 }
 
 // PEM encodes a certificate.

@@ -86,7 +86,7 @@ func Postfix(t testing.TB, p Pair, adapt ...func(file, text string) string) *Dae
 	d := &Daemon{Dir: root, Config: filepath.Join(root, "etc"), File: filepath.Join(root, "etc", "main.cf"), Cert: filepath.Join(root, "tls/cert.pem"), Key: filepath.Join(root, "tls/key.pem"),
 		Log: filepath.Join(root, "maillog"), pid: filepath.Join(root, "queue/pid/master.pid"),
 		URLs: []string{fmt.Sprintf("smtp://127.0.0.1:%d", n[0]), fmt.Sprintf("smtp://127.0.0.1:%d", n[1]), fmt.Sprintf("smtps://127.0.0.1:%d", n[2])}}
-	d.stop = []string{"postfix", "-c", d.Config, "stop"}
+	d.stop, d.Reload = []string{"postfix", "-c", d.Config, "stop"}, []string{"postfix", "-c", d.Config, "reload"}
 	files := map[string]string{"main.cf": strings.ReplaceAll(mainCF, "DIR", root), "master.cf": fmt.Sprintf(masterCF, n[0], n[1], n[2])}
 	for name, text := range files {
 		for _, a := range adapt {
@@ -94,7 +94,7 @@ func Postfix(t testing.TB, p Pair, adapt ...func(file, text string) string) *Dae
 		}
 		write(t, filepath.Join(d.Config, name), text)
 	}
-	d.install(t, p)
+	p.Install(t, d.Cert, d.Key)
 	run(t, "postfix", "-c", d.Config, "start")
 	return d.started(t)
 }

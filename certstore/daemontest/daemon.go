@@ -24,9 +24,10 @@ type Daemon struct {
 	File   string   // the configuration file that names the certificate
 	Cert   string   // the configured files
 	Key    string   //
-	Log    string   //
+	Log    string   // the file it logs to
 	URLs   []string // its ports, scheme://host:port
 	pid    string   // its pid file
+	Reload []string // argv that makes it read its files again
 	stop   []string
 }
 
@@ -144,33 +145,33 @@ func run(t testing.TB, argv ...string) {
 	}
 }
 
-// install puts a pair where a daemon is configured to find it.
-func (d *Daemon) install(t testing.TB, p Pair) {
-	t.Helper()
-	write(t, d.Cert, string(p.Chain))
-	if err := os.WriteFile(d.Key, p.Key, 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // started waits for the ports and registers the end.
 func (d *Daemon) started(t testing.TB) *Daemon {
 	t.Helper()
 	t.Cleanup(func() { d.Stop(t) })
 	for _, url := range d.URLs {
 		_, address, _ := strings.Cut(url, "://")
-		if !until(30*time.Second, func() bool {
-			c, err := net.DialTimeout("tcp", address, time.Second)
-			if err == nil {
-				c.Close()
-			}
-			return err == nil
-		}) {
+		if !until(30*time.Second, func() bool { return open(address) }) {
 			log, _ := os.ReadFile(d.Log)
 			t.Fatalf("nothing answers at %s\n%s", url, log)
 		}
 	}
 	return d
+}
+
+// open looks for a listener without connecting to it where the system tells: a connection that is dropped at once is
+// in every daemon's log.
+func open(address string) bool {
+	table, err := os.ReadFile("/proc/net/tcp")
+	if err != nil {
+		conn, err := net.Dial("tcp", address)
+		if err == nil {
+			_ = conn.Close()
+		}
+		return err == nil
+	}
+	a, _ := net.ResolveTCPAddr("tcp", address)
+	return strings.Contains(string(table), fmt.Sprintf("0100007F:%04X 00000000:0000 0A", a.Port))
 }
 
 // Stop ends the daemon, if it runs, and waits for its end.

@@ -14,7 +14,7 @@ error_log DIR/error.log notice;
 worker_processes 2;
 events { worker_connections 64; }
 http {
-  access_log off;
+  access_log off; ssl_protocols TLSv1.2 TLSv1.3;
   client_body_temp_path DIR/tmp; proxy_temp_path DIR/tmp; fastcgi_temp_path DIR/tmp; uwsgi_temp_path DIR/tmp; scgi_temp_path DIR/tmp;
   server {
     listen 127.0.0.1:PORT ssl default_server;
@@ -42,8 +42,9 @@ func Nginx(t testing.TB, p Pair, adapt ...func(root, text string) string) *Daemo
 	d := &Daemon{Dir: root, Config: filepath.Join(root, "nginx.conf"), Cert: filepath.Join(root, "tls/cert.pem"), Key: filepath.Join(root, "tls/key.pem"),
 		Log: filepath.Join(root, "error.log"), pid: filepath.Join(root, "nginx.pid"), URLs: []string{fmt.Sprintf("https://127.0.0.1:%d", port)}}
 	d.File = d.Config
+	d.Reload = []string{"nginx", "-c", d.Config, "-s", "reload"}
 	d.place(t, nginxConf, port, adapt)
-	d.install(t, p)
+	p.Install(t, d.Cert, d.Key)
 	run(t, "nginx", "-c", d.Config)
 	return d.started(t)
 }
@@ -91,7 +92,7 @@ func Apache(t testing.TB, p Pair, adapt ...func(root, text string) string) *Daem
 	port := ports(t, 1)[0]
 	d := &Daemon{Dir: root, Config: filepath.Join(root, "apache2.conf"), Cert: filepath.Join(root, "tls/cert.pem"), Key: filepath.Join(root, "tls/key.pem"),
 		Log: filepath.Join(root, "error.log"), pid: filepath.Join(root, "run/apache2.pid"), URLs: []string{fmt.Sprintf("https://127.0.0.1:%d", port)}}
-	d.File = d.Config
+	d.File, d.Reload = d.Config, []string{"apache2", "-f", d.Config, "-k", "graceful"}
 	user := func(_, text string) string {
 		if os.Geteuid() != 0 {
 			return text
@@ -99,7 +100,7 @@ func Apache(t testing.TB, p Pair, adapt ...func(root, text string) string) *Daem
 		return strings.Replace(text, "StartServers", "User www-data\nGroup www-data\nStartServers", 1)
 	}
 	d.place(t, apacheConf, port, append(adapt, user))
-	d.install(t, p)
+	p.Install(t, d.Cert, d.Key)
 	run(t, "apache2", "-f", d.Config, "-k", "start")
 	return d.started(t)
 }

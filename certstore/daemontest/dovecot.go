@@ -85,8 +85,8 @@ func Dovecot(t testing.TB, p Pair, adapt ...func(root, text string) string) *Dae
 		text = a(root, text)
 	}
 	write(t, d.Config, text)
-	d.stop = []string{"doveadm", "-c", d.Config, "stop"}
-	d.install(t, p)
+	d.stop, d.Reload = []string{"doveadm", "-c", d.Config, "stop"}, []string{"doveadm", "-c", d.Config, "reload"}
+	p.Install(t, d.Cert, d.Key)
 	run(t, "dovecot", "-c", d.Config)
 	return d.started(t)
 }
