@@ -46,7 +46,7 @@ func ServiceTitle(in services.Instance) string {
 	switch {
 	case in.Driver == "command":
 		which = in.Install
-	case !services.Usual(in):
+	case !in.Usual():
 		which += " " + in.Config
 	}
 	if in.Driver != "command" && len(in.Listen) > 0 {

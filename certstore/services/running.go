@@ -50,7 +50,7 @@ func (s *Service) Start(ctx context.Context) error {
 	if err != nil || r.Running {
 		return err
 	}
-	if s.systemd() && r.Unit != "" && s.in.Config == s.driver.Config(s.host) {
+	if s.systemd() && r.Unit != "" && s.in.Config == s.host.UsualConfig(s.in.Driver) {
 		return s.do(ctx, daemon.Step{Argv: []string{"systemctl", "start", r.Unit}})
 	}
 	// A daemon that was killed leaves its number behind, and some refuse to start while anything answers to it.

@@ -31,7 +31,7 @@ func New(h daemon.Host, in daemon.Instance) (*Service, error) {
 		return nil, fail.New(fail.InvalidConfig, "use driver command", "this certdesk has no driver %q", printable.Text(in.Driver))
 	}
 	if in.Config == "" {
-		in.Config = d.Config(h)
+		in.Config = h.UsualConfig(in.Driver)
 	}
 	for _, path := range []string{in.Config, in.Install} {
 		if path != "" && !filepath.IsAbs(path) {
@@ -80,10 +80,4 @@ func (s *Service) Look(ctx context.Context) (daemon.State, error) {
 		return daemon.State{}, err
 	}
 	return r.State, nil
-}
-
-// Usual says whether the instance is the daemon as its package configures it.
-func Usual(in daemon.Instance) bool {
-	d, ok := drivers.ByName[in.Driver]
-	return !ok || in.Config == "" || daemon.Clean(in.Config) == d.Config(daemon.Host{})
 }

@@ -32,7 +32,7 @@ func (s *Service) dir() string {
 		return filepath.Clean(s.in.Install)
 	}
 	name := s.in.Driver + "-" + strings.ToLower(s.in.Use)
-	if s.in.Config != s.driver.Config(s.host) || s.in.Name != "" {
+	if s.in.Config != s.host.UsualConfig(s.in.Driver) || s.in.Name != "" {
 		sum := sha256.Sum256([]byte(s.in.Config + s.in.Name))
 		name += "-" + hex.EncodeToString(sum[:4])
 	}

@@ -1,6 +1,10 @@
 package daemon
 
-import "strings"
+import (
+	"os"
+	"slices"
+	"strings"
+)
 
 // Same says whether two instances are one service, whatever else was written about it since: the same use of the same
 // daemon for the same name. Two that list ports and have none in common are two services of that daemon; a list that
@@ -35,4 +39,33 @@ func samePort(x, y string) bool {
 	l, errX := ParseListener(x)
 	m, errY := ParseListener(y)
 	return errX == nil && errY == nil && l.at(m)
+}
+
+// usual are the configurations that a driver's daemon comes with, that of the most usual package first.
+var usual = map[string][]string{
+	"postfix": {"/etc/postfix"},
+	"dovecot": {"/etc/dovecot/dovecot.conf"},
+	"nginx":   {"/etc/nginx/nginx.conf"},
+	"apache":  {"/etc/apache2/apache2.conf", "/etc/httpd/conf/httpd.conf"},
+	"command": nil,
+}
+
+// Usual says whether the instance is the daemon as its package configures it.
+func (in Instance) Usual() bool {
+	known, ok := usual[in.Driver]
+	return !ok || in.Config == "" || slices.Contains(known, Clean(in.Config))
+}
+
+// UsualConfig is the configuration that a driver's daemon is started with here when nobody says another.
+func (h Host) UsualConfig(driver string) string {
+	known := usual[driver]
+	for _, path := range known {
+		if _, err := os.Stat(h.Path(path)); err == nil {
+			return h.Path(path)
+		}
+	}
+	if len(known) == 0 {
+		return ""
+	}
+	return h.Path(known[0])
 }

@@ -12,8 +12,6 @@ import (
 
 // Driver is what each daemon does its own way.
 type Driver interface {
-	// Config is the configuration the daemon is started with when nobody says another.
-	Config(Host) string
 	// Read finds out what is effective.
 	Read(context.Context, Host, Instance) (*Reading, error)
 }

@@ -20,15 +20,6 @@ import (
 // here by its condition, a file never by its name.
 type apache struct{}
 
-func (apache) Config(h daemon.Host) string {
-	for _, path := range []string{"/etc/apache2/apache2.conf", "/etc/httpd/conf/httpd.conf"} {
-		if _, err := os.Stat(h.Path(path)); err == nil {
-			return h.Path(path)
-		}
-	}
-	return h.Path("/etc/apache2/apache2.conf")
-}
-
 func (apache) Read(ctx context.Context, h daemon.Host, in daemon.Instance) (*daemon.Reading, error) {
 	if _, err := daemon.ReadFile(in.Config); err != nil {
 		return nil, daemon.Cannot("read", in.Config, err)

@@ -14,8 +14,6 @@ import (
 // once. A daemon that reads at other times too may see the flip between two of its opens: give it combined.pem.
 type command struct{}
 
-func (command) Config(daemon.Host) string { return "" }
-
 const currentName = "current"
 
 func (command) Read(_ context.Context, _ daemon.Host, in daemon.Instance) (*daemon.Reading, error) {

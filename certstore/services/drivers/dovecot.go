@@ -18,8 +18,6 @@ import (
 // with IMAP.
 type dovecot struct{}
 
-func (dovecot) Config(h daemon.Host) string { return h.Path("/etc/dovecot/dovecot.conf") }
-
 // reloadPause is kept between two reloads of Dovecot: nearer ones were seen to stall its greeting for seconds.
 const reloadPause = time.Second
 

@@ -13,8 +13,6 @@ import (
 // others, which would change with it, gets its own.
 type nginx struct{}
 
-func (nginx) Config(h daemon.Host) string { return h.Path("/etc/nginx/nginx.conf") }
-
 var (
 	pidPath    = regexp.MustCompile(`--pid-path=(\S+)`)
 	prefixPath = regexp.MustCompile(`--prefix=(\S+)`)

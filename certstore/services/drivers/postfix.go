@@ -15,11 +15,9 @@ import (
 // without any reload.
 type postfix struct{}
 
-func (postfix) Config(h daemon.Host) string { return h.Path("/etc/postfix") }
-
 func (postfix) Read(ctx context.Context, h daemon.Host, in daemon.Instance) (*daemon.Reading, error) {
 	main, master := filepath.Join(in.Config, "main.cf"), filepath.Join(in.Config, "master.cf")
-	p := &postfixConf{dir: in.Config, main: main, master: master, standard: in.Config == postfix{}.Config(h), texts: newTexts()}
+	p := &postfixConf{dir: in.Config, main: main, master: master, standard: in.Config == h.UsualConfig("postfix"), texts: newTexts()}
 	p.listed, _ = daemon.ParseListeners(in.Listen) // New refused what cannot be read
 	for _, path := range []string{main, master} {
 		data, err := daemon.ReadFile(path)
