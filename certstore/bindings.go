@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
@@ -159,20 +158,6 @@ func (st *state) holds(now []Binding) bool {
 	return true
 }
 
-// bound refuses what would take a certificate from under a service that serves it.
-func (st *state) bound(e Entry) error {
-	for _, u := range st.begun {
-		if u.Entry == e.ID {
-			return fail.New(fail.InUse, "wait for that to end, or undo it with `certdesk enable --roll-back`", "%s is in use: %s", e.FriendlyName, u.Text())
-		}
-	}
-	if list := st.boundTo(e.ID); len(list) > 0 {
-		return fail.New(fail.InUse, "enable another certificate for it first; `certdesk disable` only forgets it",
-			"%s is in use: it is enabled for %s", e.FriendlyName, servedWords(list))
-	}
-	return nil
-}
-
 func titles(list []Binding) (out []string) {
 	for _, b := range list {
 		if title := b.Title(); !slices.Contains(out, title) {
@@ -190,4 +175,23 @@ func listed(all []string) string {
 		return strings.Join(all, "")
 	}
 	return strings.Join(all[:len(all)-1], ", ") + " and " + all[len(all)-1]
+}
+
+// inSlots says whether a binding is to one of some slots, each named whole or by one of its names; none are all.
+func (b Binding) inSlots(slots []string) bool {
+	names := append(strings.Split(b.Slot, ","), b.Slot)
+	return len(slots) == 0 || slices.ContainsFunc(slots, func(slot string) bool { return slices.Contains(names, strings.ToLower(slot)) })
+}
+
+// meets says whether the state's bindings have all the handshakes of these.
+func (st *state) meets(now []Binding) bool {
+	for _, n := range now {
+		for _, proof := range n.Prove {
+			proves := func(b Binding) bool { return b.Entry == n.Entry && slices.Contains(b.Prove, proof) }
+			if !slices.ContainsFunc(st.boundAt(n.Service, n.Slot), proves) {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"certdesk/certstore/guard"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 )
@@ -55,7 +56,7 @@ func TestSlotsAreBoundApart(t *testing.T) {
 		{"an older program's line is for all", []line{{smtp, []Binding{at(smtp, "b", "RSA", 1, "b")}}, {smtp, []Binding{at(smtp, "", "RSA", 2, "", "b")}}}, []string{"all RSA 2"}},
 		{"another service of the daemon", []line{{imap, []Binding{at(imap, "default", "RSA", 1, "")}}, {pop, []Binding{at(pop, "default", "RSA", 2, "")}}}, []string{"default RSA 1", "default RSA 2"}},
 	} {
-		st := newState()
+		st := newState(guard.UserName)
 		for _, l := range c.lines {
 			st.bind(l.in, l.now)
 		}
@@ -68,7 +69,7 @@ func TestSlotsAreBoundApart(t *testing.T) {
 func TestASlotIsForgottenAlone(t *testing.T) {
 	t.Parallel()
 	smtp := services.Instance{Use: "SMTP", Driver: "postfix", Config: "/etc/postfix"}
-	st := newState()
+	st := newState(guard.UserName)
 	st.bind(smtp, []Binding{{Service: smtp, Slot: "default", Key: "RSA", Entry: 1}, {Service: smtp, Slot: "b", Key: "RSA", Entry: 1}})
 	st.unbind([]Binding{{Service: smtp, Slot: "b", Entry: 1}})
 	if got := boundText(st); !slices.Equal(got, []string{"default RSA 1"}) || st.inUse[1] != SMTP {

@@ -153,26 +153,6 @@ func (s *Store) issuersNamedBy(below []*x509.Certificate, have map[string]bool) 
 	return list
 }
 
-// reach counts the links of an entry's chain that hold: another CA of the same name brings it no further.
-func (e *Entry) reach() (n int) {
-	for n < len(e.Chain) && e.Chain[n].Holds() {
-		n++
-	}
-	return n
-}
-
-// above is the issuer at which an entry's chain ends.
-func (e *Entry) above() string {
-	switch n := e.reach(); {
-	case e.SelfSigned:
-		return ""
-	case n == 0:
-		return e.Issuer
-	default:
-		return e.Chain[n-1].Issuer
-	}
-}
-
 // authorities are the CAs among what an import brought, which may be missing elsewhere.
 func (in *incoming) authorities() (list []*x509.Certificate) {
 	for _, c := range in.others {

@@ -72,11 +72,11 @@ func (s *Store) checkRenewal(ctx context.Context, r Request) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.state.mayRenew(r.RenewalOf)
+	return mayRenew(s.state, r.RenewalOf)
 }
 
 // mayRenew refuses a second renewal while one waits: the admin would not know which answer belongs to which.
-func (st *state) mayRenew(id int64) error {
+func mayRenew(st *state, id int64) error {
 	waiting := st.find(func(o *row) bool {
 		return id != 0 && o.Kind == PendingReq && o.RenewalOf == id && o.Removed.IsZero()
 	})

@@ -3,7 +3,6 @@ package certstore
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"certdesk/certstore/fail"
 )
@@ -30,12 +29,6 @@ func (s *Store) Disable(ctx context.Context, id int64, uses Services, slots ...s
 		return nil, err
 	}
 	return gone, nil
-}
-
-// inSlots says whether a binding is to one of some slots, each named whole or by one of its names; none are all.
-func (b Binding) inSlots(slots []string) bool {
-	names := append(strings.Split(b.Slot, ","), b.Slot)
-	return len(slots) == 0 || slices.ContainsFunc(slots, func(slot string) bool { return slices.Contains(names, strings.ToLower(slot)) })
 }
 
 // Bindings lists what services are bound to, in the order they were.

@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
+	"certdesk/certstore/when"
 )
 
 // enabled is what a line of the journal says of a service that is changed. An end repeats what it needs of its begin,
@@ -122,4 +123,10 @@ func proofs(list []Binding) (n int) {
 		n += len(b.Prove)
 	}
 	return n
+}
+
+// Text says what was begun and never ended.
+func (u Unfinished) Text() string {
+	return fmt.Sprintf("a change of %s was begun by %s on %s and never finished", ServiceTitle(u.Service),
+		printable.Text(u.Who), when.Minute(u.Since.UTC()))
 }

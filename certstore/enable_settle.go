@@ -3,13 +3,10 @@ package certstore
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"certdesk/certstore/fail"
-	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
-	"certdesk/certstore/when"
 )
 
 // Unfinished lists the changes whose process died half-way; none while somebody is at it.
@@ -155,10 +152,4 @@ func (s *Store) nothingUnfinished(ctx context.Context) error {
 	}
 	u := s.state.begun[0]
 	return fail.New(fail.Unfinished, "finish it with `certdesk enable --finish`, or undo it with `certdesk enable --roll-back`", "%s", u.Text())
-}
-
-// Text says what was begun and never ended.
-func (u Unfinished) Text() string {
-	return fmt.Sprintf("a change of %s was begun by %s on %s and never finished", ServiceTitle(u.Service),
-		printable.Text(u.Who), when.Minute(u.Since.UTC()))
 }

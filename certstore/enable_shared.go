@@ -95,7 +95,7 @@ func (t *turn) sharedPort(in services.Instance, place services.Place) Port {
 func (s *Store) bindShared(ctx context.Context, e Entry, proven []Port) error {
 	for _, list := range bySlot(proven) {
 		_, err := s.write(ctx, func() (change, error) {
-			line := s.state.joined(e, list)
+			line := joined(s.state, e, list)
 			if s.state.holds(line.Bindings) && s.state.meets(line.Bindings) {
 				return change{}, nil
 			}
@@ -123,7 +123,7 @@ func bySlot(ports []Port) (groups [][]Port) {
 
 // joined is a line that binds an entry to a slot by these ports and those it is bound by already; what the slot serves
 // with keys of other types stays.
-func (st *state) joined(e Entry, ports []Port) enabled {
+func joined(st *state, e Entry, ports []Port) enabled {
 	b := Binding{Service: ports[0].Service, Slot: ports[0].Slot, Key: keyOf(e), Entry: e.ID, SHA256: e.SHA256}
 	line := enabled{Service: b.Service, Outcome: outServed}
 	for _, had := range st.boundAt(b.Service, b.Slot) {
@@ -142,17 +142,4 @@ func (st *state) joined(e Entry, ports []Port) enabled {
 	}
 	line.Bindings = append([]Binding{b}, line.Bindings...)
 	return line
-}
-
-// meets says whether the state's bindings have all the handshakes of these.
-func (st *state) meets(now []Binding) bool {
-	for _, n := range now {
-		for _, proof := range n.Prove {
-			proves := func(b Binding) bool { return b.Entry == n.Entry && slices.Contains(b.Prove, proof) }
-			if !slices.ContainsFunc(st.boundAt(n.Service, n.Slot), proves) {
-				return false
-			}
-		}
-	}
-	return true
 }

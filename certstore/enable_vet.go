@@ -58,15 +58,15 @@ func (s *Store) vet(e Entry, p services.Pair, names ...string) error {
 		return fail.New(fail.Unfit, "import the certificate again with the chain that its CA sends now",
 			"%s cannot be enabled, since clients refuse its chain: %s", e.FriendlyName, fault)
 	}
-	if !e.whole() {
+	if !reachesRoot(&e) {
 		return fail.New(fail.Unfit, "import the missing CA certificate; if it is a root of your own, name its file under trust in the configuration",
 			"%s cannot be enabled: its chain is incomplete: %s", e.FriendlyName, s.firstGap(e))
 	}
 	return nil
 }
 
-// whole says whether an entry's chain reaches a root: one that is trusted, or one that came with it.
-func (e *Entry) whole() bool {
+// reachesRoot says whether an entry's chain reaches a root: one that is trusted, or one that came with it.
+func reachesRoot(e *Entry) bool {
 	n := e.reach()
 	return e.SelfSigned || e.Verdict.Root != "" || n > 0 && e.Chain[n-1].SelfSigned
 }

@@ -74,3 +74,23 @@ func (e Entry) CommonName() string {
 	}
 	return e.Common
 }
+
+// reach counts the links of an entry's chain that hold: another CA of the same name brings it no further.
+func (e *Entry) reach() (n int) {
+	for n < len(e.Chain) && e.Chain[n].Holds() {
+		n++
+	}
+	return n
+}
+
+// above is the issuer at which an entry's chain ends.
+func (e *Entry) above() string {
+	switch n := e.reach(); {
+	case e.SelfSigned:
+		return ""
+	case n == 0:
+		return e.Issuer
+	default:
+		return e.Chain[n-1].Issuer
+	}
+}

@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
-	"sync"
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 )
 
 // reader is disk's Read, or its CatchUp under the lock.
@@ -48,7 +47,7 @@ func (s *Store) refreshBy(ctx context.Context, read reader) error {
 
 // startOver forgets what was read: the next reading begins at the journal's first line.
 func (s *Store) startOver() {
-	s.state, s.at, s.bad, s.sought = newState(), disk.Position{}, nil, false
+	s.state, s.at, s.bad, s.sought = newState(guard.UserName), disk.Position{}, nil, false
 }
 
 func (s *Store) fold(ctx context.Context, read reader) error {
@@ -84,22 +83,6 @@ func badLineSentence(b disk.BadLine) string {
 		return b.Why
 	}
 	return fmt.Sprintf("line %d of the journal is damaged: %s", b.Line, b.Why)
-}
-
-// decodeAll decodes a batch on all processors: it is most of the time a large table takes to appear.
-func decodeAll(records []disk.Record) []parsed {
-	out := make([]parsed, len(records))
-	workers := min(runtime.GOMAXPROCS(0), len(records)/64+1)
-	var wait sync.WaitGroup
-	for w := range workers {
-		wait.Go(func() {
-			for i := w; i < len(records); i += workers {
-				out[i] = decodeLine(records[i])
-			}
-		})
-	}
-	wait.Wait()
-	return out
 }
 
 // change is one line to write: its operation and its data, what to do before it is written, and once it is durable.

@@ -11,25 +11,6 @@ import (
 	"certdesk/certstore/trust"
 )
 
-// openExport is an export that was begun and not ended. While its process lives that holds lock.export; if nobody does,
-// it is dead, and a copy of a key may lie where the line says.
-type openExport struct {
-	begin int64 // the number of its line
-	ids   []int64
-	note  string
-	left  disk.Left
-}
-
-func (st *state) noteExport(p parsed) {
-	if p.data.Left != nil {
-		st.openExports = append(st.openExports, openExport{p.Seq, p.data.IDs, p.data.Note, *p.data.Left})
-	}
-}
-
-func (st *state) endExport(begin int64) {
-	st.openExports = slices.DeleteFunc(st.openExports, func(l openExport) bool { return l.begin == begin })
-}
-
 // carryOut reserves a name beside the target, announces it in the journal, and lets the bytes leave.
 func (s *Store) carryOut(ctx context.Context, e Entry, r ExportRequest, data []byte) error {
 	release, err := s.dir.LockExport(ctx)
@@ -157,7 +138,7 @@ func (s *Store) checkExports(r *Report) {
 		return
 	}
 	for _, l := range s.state.openExports {
-		here, err := l.left.Remains(s.o.FS)
+		here, err := disk.Remains(s.o.FS, l.left)
 		if err != nil {
 			r.add("left-export", trust.Warning, "%s: %s", leftText(l), sentenceOf(err))
 		} else if here {

@@ -90,7 +90,7 @@ func (s *Store) facts(e *Entry, now time.Time) trust.Facts {
 		var level int
 		f.Anchor, level, f.RootsUnknown = s.anchor(e, now)
 		f.Chain = e.Chain[:level]
-		f.AnchorFault = f.Anchor.Breaks(e.below(level))
+		f.AnchorFault = f.Anchor.Breaks(below(e, level))
 	}
 	return f
 }
@@ -107,7 +107,7 @@ func (s *Store) anchor(e *Entry, now time.Time) (refused trust.Anchor, at int, u
 		case err != nil:
 			return trust.Anchor{}, len(e.Chain), "the end of its chain could not be read from the store: run `certdesk doctor`"
 		case found == (trust.Anchor{}):
-		case found.Breaks(e.below(level)) == "":
+		case found.Breaks(below(e, level)) == "":
 			return found, level, ""
 		case refused == (trust.Anchor{}):
 			refused, at = found, level
@@ -120,7 +120,7 @@ func (s *Store) anchor(e *Entry, now time.Time) (refused trust.Anchor, at int, u
 }
 
 // below is what a root has below it that stands above so many links.
-func (e *Entry) below(level int) trust.Below {
+func below(e *Entry, level int) trust.Below {
 	b := trust.Below{Names: trust.Certified(e.Names, e.Common)}
 	for _, link := range e.Chain[:level] {
 		if link.Subject != link.Issuer {

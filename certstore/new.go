@@ -180,7 +180,7 @@ func (s *Store) commitNew(ctx context.Context, r Request, made Made) (Made, erro
 // newLine decides under the lock. A key that is reused must still be referred to and there, or a purge has taken it. A
 // doctor who repaired meanwhile may have listed the new object already: then that row becomes this entry.
 func (s *Store) newLine(r Request, e Entry) (change, error) {
-	if err := s.state.mayRenew(r.RenewalOf); err != nil {
+	if err := mayRenew(s.state, r.RenewalOf); err != nil {
 		return change{}, err
 	}
 	if r.ReuseKey {

@@ -25,13 +25,13 @@ var urgency = []trust.Status{NotServed, NotInStore, trust.Invalid, trust.DateInv
 // settled comes last.
 func WorstFirst(a, b *Entry) int {
 	return cmp.Or(
-		cmp.Compare(a.urgency(), b.urgency()),
+		cmp.Compare(urgencyOf(a), urgencyOf(b)),
 		a.NotAfter.Compare(b.NotAfter),
 		strings.Compare(a.FriendlyName, b.FriendlyName),
 		cmp.Compare(a.ID, b.ID))
 }
 
-func (e *Entry) urgency() int {
+func urgencyOf(e *Entry) int {
 	if e.Settled() {
 		return len(urgency)
 	}

@@ -247,7 +247,7 @@ func portsAt(blank Port, pairs []services.Installed, bound []Binding) (ports []P
 		ports = append(ports, p)
 	}
 	for _, b := range bound {
-		if !b.meets(blank) {
+		if !isFor(b, blank) {
 			continue
 		}
 		i := slices.IndexFunc(ports, func(p Port) bool { return p.Key == b.Key || p.Key == probe.Any })
@@ -265,8 +265,8 @@ func portsAt(blank Port, pairs []services.Installed, bound []Binding) (ports []P
 	return ports
 }
 
-// meets says whether a binding is for a port: by its handshakes, or where none is known by its slot.
-func (b Binding) meets(p Port) bool {
+// isFor says whether a binding is for a port: by its handshakes, or where none is known by its slot.
+func isFor(b Binding, p Port) bool {
 	if len(b.Prove) == 0 {
 		return b.Slot == "" || b.Slot == p.Slot
 	}

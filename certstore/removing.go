@@ -46,8 +46,8 @@ func (s *Store) Remove(ctx context.Context, seen []Entry, loseKey bool) (Results
 		case e.Kind == PendingReq && !loseKey:
 			return fail.New(fail.ConfirmationNeeded, "on a terminal type `"+LoseKey+"`; in a script give --force",
 				"%s is a pending request: without its key the CA's answer is worthless", e.FriendlyName)
-		case s.state.bound(e) != nil:
-			return s.state.bound(e)
+		case refuseBound(s.state, e) != nil:
+			return refuseBound(s.state, e)
 		}
 		return served[e.SHA256]
 	}), func(done []Entry) change { return change{op: opRemove, data: lineData{IDs: idsOf(done)}} })

@@ -5,13 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 )
 
 // operations are all that a line can say it is, and some that it cannot.
-var operations = []string{opNew, opImport, opAttach, opAdopt, opLeaving, opExport, opStayed, opRemove, opRestore, opPurge, opPurged, opRepair, "zzz", "", "\x1b[31m"}
+var operations = []string{opNew, opImport, opAttach, opAdopt, opLeaving, opExport, opStayed, opRemove, opRestore, opPurge, opPurged, disk.OpRepair, "zzz", "", "\x1b[31m"}
 
 func TestNoLineOfTheJournalStopsTheStore(t *testing.T) {
 	for name, data := range map[string]string{

@@ -2,7 +2,6 @@ package certstore
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"sort"
@@ -12,7 +11,7 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// The operations a line of the journal can have. disk writes opRepair itself.
+// The operations a line of the journal can have. disk writes OpRepair itself.
 const (
 	opNew     = "new"          // adds an entry certdesk made
 	opImport  = "import"       // adds an entry, or completes a pending request
@@ -29,7 +28,6 @@ const (
 	opEnd     = "enable-end"   // it serves what was begun, or what it did before
 	opBind    = "bind"         // a service was found serving an entry already
 	opDisable = "disable"      // forgets bindings
-	opRepair  = disk.OpRepair
 )
 
 // lineData is what certstore keeps in a line, beside what disk does.
@@ -45,12 +43,6 @@ type lineData struct {
 
 	Left   *disk.Left `json:"left,omitempty"`   // of export-begin: the temporary that a death leaves
 	Enable *enabled   `json:"enable,omitempty"` // of enable-begin, enable-end, bind and disable
-}
-
-// object names one file of the store.
-type object struct {
-	Kind disk.Kind `json:"kind"`
-	Name string    `json:"name"`
 }
 
 // row is an entry in memory, with the minute it was last judged in and the lines that named it.
@@ -78,17 +70,10 @@ type state struct {
 	who         actors
 }
 
-func newState() *state {
+// newState is the state before the first line; user names the users of this host.
+func newState(user func(uid int) string) *state {
 	return &state{byID: map[int64]*row{}, index: newIndex(), keys: map[string]bool{}, adopted: map[string]bool{}, made: map[string]bool{},
-		installs: map[string]bool{}, who: actors{}}
-}
-
-// parsed is a record with its data decoded.
-type parsed struct {
-	disk.Record
-	data     lineData
-	repaired []disk.BadLine
-	err      error
+		installs: map[string]bool{}, who: actors{map[disk.Actor]string{}, user}}
 }
 
 // apply folds one line. A line that makes no sense is a problem to show, never a reason to forget the others.
@@ -115,7 +100,7 @@ func (st *state) apply(p parsed) {
 		st.noteExport(p)
 	case opExport, opStayed:
 		st.endExport(p.data.Begin)
-	case opRepair: // changes nothing here
+	case disk.OpRepair: // changes nothing here
 	default:
 		st.problems = append(st.problems, fmt.Sprintf("line %d of the journal says %q, which this version does not know", p.Line, printable.Text(p.Op)))
 	}
@@ -230,34 +215,6 @@ func (st *state) forget(d lineData) {
 	st.unfinished = append(st.unfinished, d.Objects...)
 }
 
-// refers counts which objects the entries named refer to, live or removed, but those in except.
-func (st *state) refers(except map[int64]bool) map[object]bool {
-	used := map[object]bool{}
-	for _, r := range st.rows {
-		if !except[r.ID] {
-			for _, o := range r.objects() {
-				used[o] = true
-			}
-		}
-	}
-	return used
-}
-
-// objects are the files an entry refers to.
-func (e *Entry) objects() []object {
-	var list []object
-	if e.Kind == Certificate {
-		list = append(list, object{disk.Certs, e.SHA256})
-	}
-	if e.Request != "" {
-		list = append(list, object{disk.Requests, e.Request})
-	}
-	for _, link := range e.Chain {
-		list = append(list, object{disk.Certs, link.SHA256})
-	}
-	return append(list, object{disk.Keys, e.SPKI})
-}
-
 // keeps says whether the store has the private key of a public one, or had a removed request for it.
 func (st *state) keeps(spki string) bool {
 	_, known := st.keys[spki]
@@ -312,40 +269,4 @@ func (st *state) waitsFor(leaf Entry) *row {
 // asksFor says whether two entries have the same subject and names: a request, and what answers it.
 func (e *Entry) asksFor(leaf Entry) bool {
 	return e.Subject == leaf.Subject && slices.Equal(slices.Sorted(slices.Values(e.Names)), slices.Sorted(slices.Values(leaf.Names)))
-}
-
-func decodeLine(r disk.Record) parsed {
-	p := parsed{Record: r}
-	p.Actor.Sudo, p.Actor.TTY = printable.Text(r.Actor.Sudo), printable.Text(r.Actor.TTY)
-	if r.Op == opRepair {
-		var named struct{ Lines []disk.BadLine }
-		p.err = json.Unmarshal(r.Data, &named)
-		p.repaired = named.Lines
-		return p
-	}
-	p.err = json.Unmarshal(r.Data, &p.data)
-	if p.data.Entry != nil {
-		p.data.Entry.clean()
-	}
-	return p
-}
-
-// clean passes the texts of an entry through printable again: whoever wrote the line need not have.
-func (e *Entry) clean() {
-	for _, text := range []*string{&e.FriendlyName, &e.Thumbprint, &e.Subject, &e.Common, &e.Issuer, &e.Serial,
-		&e.KeyAlgorithm, &e.SignatureAlgorithm, &e.Defect, &e.Unread} {
-		*text = printable.Text(*text)
-	}
-	for i := range e.Names {
-		e.Names[i] = printable.Text(e.Names[i])
-	}
-	for i := range e.Chain {
-		link := &e.Chain[i]
-		for _, text := range []*string{&link.Subject, &link.Issuer, &link.Unchecked, &link.Unread} {
-			*text = printable.Text(*text)
-		}
-	}
-	for i := range e.Remarks {
-		e.Remarks[i].Code, e.Remarks[i].Text = printable.Text(e.Remarks[i].Code), printable.Text(e.Remarks[i].Text)
-	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
@@ -74,7 +75,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{o: o, dir: dir, roots: o.Roots, state: newState()}, nil
+	return &Store{o: o, dir: dir, roots: o.Roots, state: newState(guard.UserName)}, nil
 }
 
 func withDefaults(o Options) Options {

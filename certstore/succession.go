@@ -8,40 +8,6 @@ import (
 	"certdesk/certstore/trust"
 )
 
-// Successor is the entry that takes the place of one whose time ends: what renews it, or a certificate that has all
-// its names and lasts longer.
-type Successor struct {
-	ID         int64
-	Name       string // its friendly name
-	Thumbprint string
-	Renews     bool // it was made to renew the other
-	Waits      bool // it is a request still
-}
-
-// Words name it: "renewed by web 2026 (9A3F51B2C4D5)".
-func (s Successor) Words() string {
-	e := Entry{FriendlyName: s.Name, Thumbprint: s.Thumbprint}
-	switch {
-	case s.Waits:
-		return "its renewal waits for the CA's answer: " + label(&e)
-	case s.Renews:
-		return "renewed by " + label(&e)
-	}
-	return "superseded by " + label(&e)
-}
-
-// Settled says that nobody has to act although its time ends: another took its place, no service is bound to it, and no
-// port that was asked serves it.
-func (e *Entry) Settled() bool {
-	return e.Successor != nil && !e.Successor.Waits && e.Services == 0 && !e.Served && e.timeEnds()
-}
-
-// timeEnds says whether it is its end that is told of a certificate.
-func (e *Entry) timeEnds() bool {
-	v := e.Verdict.Status
-	return e.Kind == Certificate && (v == trust.Expiring || v == trust.DateInvalid && e.DaysLeft < 0)
-}
-
 // candidates are the certificates that may take another's place.
 type candidates struct {
 	renewals map[int64][]*row  // by what they were made to renew
@@ -66,13 +32,13 @@ func (s *Store) settle(list []Entry) {
 	h := s.candidates(asked)
 	for i := range list {
 		if e := &list[i]; e.timeEnds() && e.Removed.IsZero() {
-			e.succeededBy(h.of(e))
+			succeededBy(e, h.of(e))
 		}
 	}
 }
 
 // succeededBy notes a successor, nil for none. What was an urgent remark is none any more once all is settled.
-func (e *Entry) succeededBy(r *row) {
+func succeededBy(e *Entry, r *row) {
 	if r == nil {
 		return
 	}
@@ -141,7 +107,7 @@ func (h candidates) of(e *Entry) *row {
 	}
 	if best == nil && len(e.Names) > 0 {
 		list := h.named[strings.ToLower(e.Names[0])]
-		if at := slices.IndexFunc(list, func(r *row) bool { return r.supersedes(e) }); at >= 0 {
+		if at := slices.IndexFunc(list, func(r *row) bool { return supersedes(r, e) }); at >= 0 {
 			best = list[at]
 		}
 	}
@@ -153,7 +119,7 @@ func (h candidates) of(e *Entry) *row {
 
 // supersedes says whether a certificate does all that another does, for longer. One of another key type may be meant to
 // be served beside it, and one that signed itself is no substitute for a CA's.
-func (r *row) supersedes(e *Entry) bool {
+func supersedes(r *row, e *Entry) bool {
 	return r.ID != e.ID && r.NotAfter.After(e.NotAfter) && r.SelfSigned == e.SelfSigned && r.KeyAlgorithm == e.KeyAlgorithm &&
 		r.Wanted&e.Wanted == e.Wanted && !slices.ContainsFunc(e.Names, func(name string) bool { return !hasName(r.Names, name) })
 }

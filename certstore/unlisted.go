@@ -61,27 +61,6 @@ func (s *Store) unlisted() ([]object, error) {
 	return s.publicObjects(func(o object) bool { return len(s.state.index.sums[o.Name]) > 0 || beside[o] })
 }
 
-// beside are the objects that are no entry's own: the CAs in chains and the requests that were answered. What a purge
-// that died named is among them, since the next change unlinks it. Counting the objects of each entry would take longer
-// than to list the folders.
-func (st *state) beside() map[object]bool {
-	known := map[object]bool{}
-	for _, list := range st.index.cas {
-		for _, ca := range list {
-			known[object{disk.Certs, ca.sum}] = true
-		}
-	}
-	for _, r := range st.rows {
-		if r.Request != "" && r.Request != r.SHA256 {
-			known[object{disk.Requests, r.Request}] = true
-		}
-	}
-	for _, o := range st.unfinished {
-		known[o] = true
-	}
-	return known
-}
-
 // holders says, by SPKI, which object outside of doomed has the public half of a key that is in it. The own objects
 // of entries that stay need not be read: the journal says that they need their key, so it is not in doomed.
 func (s *Store) holders(doomed []object, going map[int64]bool) (map[string]object, error) {

@@ -7,17 +7,6 @@ import (
 	"slices"
 )
 
-// OpRepair is the operation of a record that names bad lines, written by Repair. Its data is {"lines":[BadLine…]}.
-const OpRepair = "repair"
-
-// BadLine is a line of the journal that was not applied.
-type BadLine struct {
-	Line   int    `json:"line"`   // from 1; 0 for a journal that was lost as a whole
-	SHA256 string `json:"sha256"` // of the bytes found, without the newline; "" for line 0
-	Why    string `json:"why"`    // half a sentence: "its checksum does not match"
-	Tail   bool   `json:"-"`      // it is the last line: the next writer moves it away, nothing to repair
-}
-
 // repair is the data of a repair record.
 type repair struct {
 	Lines []BadLine `json:"lines"`

@@ -76,7 +76,7 @@ func (d *Dir) holdsObjects(root Folder) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if slices.ContainsFunc(names, kind.owns) {
+		if slices.ContainsFunc(names, func(name string) bool { return owns(kind, name) }) {
 			return true, nil
 		}
 	}

@@ -49,7 +49,7 @@ func (d *Dir) Names(kind Kind) (names []string, err error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, unreadable("list "+filepath.Join(d.o.Dir, string(kind)), err)
 	}
-	names = slices.DeleteFunc(names, func(name string) bool { return !kind.owns(name) })
+	names = slices.DeleteFunc(names, func(name string) bool { return !owns(kind, name) })
 	for i, name := range names {
 		names[i] = strings.TrimSuffix(name, suffixes[kind])
 	}
@@ -102,7 +102,7 @@ func classify(kind Kind, name string, info Info) Object {
 		o.Class = ClassTorn
 	case kind == Top && isTopName(name, info):
 		o.Class = ClassObject
-	case kind.owns(name) && info.Mode.IsRegular():
+	case owns(kind, name) && info.Mode.IsRegular():
 		o.Class, o.Name = ClassObject, strings.TrimSuffix(name, suffixes[kind])
 	}
 	return o

@@ -15,18 +15,8 @@ import (
 	"certdesk/certstore/fail"
 )
 
-// Kind is a directory of write-once objects.
-type Kind string
-
-// The kinds, and the suffix of their files: .key, .pem, .req, .json. Undo is how to settle a change of a service that
-// was begun; it goes when that ends. Top is the store's directory itself, for List only.
-const (
-	Keys     Kind = "keys"
-	Certs    Kind = "certs"
-	Requests Kind = "requests"
-	Undo     Kind = "undo"
-	Top      Kind = ""
-)
+// Top is the store's directory itself, for List only.
+const Top Kind = ""
 
 var kinds = []Kind{Keys, Certs, Requests, Undo}
 
@@ -38,8 +28,8 @@ const (
 	tmpPrefix = ".tmp-"
 )
 
-// file gives the file name of an object: a hash and a suffix, never a name that somebody chose.
-func (k Kind) file(name string) (string, error) {
+// fileOf gives the file name of an object: a hash and a suffix, never a name that somebody chose.
+func fileOf(k Kind, name string) (string, error) {
 	suffix, ok := suffixes[k]
 	if !ok || !isHash(name) {
 		return "", fail.New(fail.Failed, "", "%q is not the name of an object in %q", name, string(k))
@@ -54,20 +44,20 @@ func isHash(s string) bool {
 // ValidObject says whether kind and name, 64 lower-case hex digits, can be those of an object. Every method that
 // takes a name refuses others; a line of the journal that names one can be recognised before anything is done.
 func ValidObject(kind Kind, name string) bool {
-	_, err := kind.file(name)
+	_, err := fileOf(kind, name)
 	return err == nil
 }
 
 // owns says whether a file name is that of an object of this kind.
-func (k Kind) owns(file string) bool {
+func owns(k Kind, file string) bool {
 	name, ok := strings.CutSuffix(file, suffixes[k])
 	return k != Top && ok && isHash(name)
 }
 
 func isTemporary(name string) bool { return strings.HasPrefix(name, tmpPrefix) }
 
-// short names an object in a message.
-func (k Kind) short(name string) string {
+// shortName names an object in a message.
+func shortName(k Kind, name string) string {
 	if len(name) > 8 {
 		name = name[:8] + "…"
 	}
@@ -92,30 +82,30 @@ func (d *Dir) Put(kind Kind, name string, data []byte) error {
 func (d *Dir) PutAll(kind Kind, objects map[string][]byte) error {
 	var list []*pending
 	for _, name := range slices.Sorted(maps.Keys(objects)) {
-		file, err := kind.file(name)
+		file, err := fileOf(kind, name)
 		if err != nil {
 			return err
 		}
 		if len(objects[name]) > maxObject {
-			return fail.New(fail.LimitExceeded, "", "%s would have %d bytes; the limit is %d", kind.short(name), len(objects[name]), maxObject)
+			return fail.New(fail.LimitExceeded, "", "%s would have %d bytes; the limit is %d", shortName(kind, name), len(objects[name]), maxObject)
 		}
 		list = append(list, &pending{name: file, from: bytes.NewReader(objects[name])})
 	}
 	if len(list) == 0 {
 		return nil
 	}
-	what := "write " + kind.short(strings.TrimSuffix(list[0].name, suffixes[kind]))
+	what := "write " + shortName(kind, strings.TrimSuffix(list[0].name, suffixes[kind]))
 	return d.change(kind, what, func(at Folder, a access) error { return publishAll(at, list, a.of(kind)) })
 }
 
 // Delete destroys an object durably, and with it what writers of it left when they died; one that is gone already is
 // success. For purge alone: call it from Tx.After. A name that is no ValidObject is fail.Failed, and nothing is done.
 func (d *Dir) Delete(kind Kind, name string) error {
-	file, err := kind.file(name)
+	file, err := fileOf(kind, name)
 	if err != nil {
 		return err
 	}
-	return d.change(kind, "delete "+kind.short(name), func(at Folder, _ access) error {
+	return d.change(kind, "delete "+shortName(kind, name), func(at Folder, _ access) error {
 		return destroy(at, file)
 	})
 }
@@ -190,16 +180,16 @@ func (d *Dir) ownedBy(root Folder, at owned, what, path string) error {
 // Get reads an object, 16 MiB at most. A missing one is fail.Damaged, and errors.Is(err, fs.ErrNotExist).
 // Other errors: NotPermitted, UnsafeStore, LimitExceeded, Failed.
 func (d *Dir) Get(kind Kind, name string) ([]byte, error) {
-	file, err := kind.file(name)
+	file, err := fileOf(kind, name)
 	if err != nil {
 		return nil, err
 	}
 	data, err := d.read(kind, file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fail.New(fail.Damaged, "run `certdesk doctor`", "read %s: %w", kind.short(name), err)
+		return nil, fail.New(fail.Damaged, "run `certdesk doctor`", "read %s: %w", shortName(kind, name), err)
 	}
 	if err != nil {
-		return nil, unreadable("read "+kind.short(name), err)
+		return nil, unreadable("read "+shortName(kind, name), err)
 	}
 	return data, nil
 }
@@ -262,7 +252,7 @@ func (d *Dir) Missing(kind Kind, names ...string) (missing []string, err error) 
 		return names, nil
 	}
 	if err != nil {
-		return nil, unreadable("look for "+kind.short(names[0]), err)
+		return nil, unreadable("look for "+shortName(kind, names[0]), err)
 	}
 	defer root.Close()
 	at, err := d.openKind(root, kind)
@@ -270,17 +260,17 @@ func (d *Dir) Missing(kind Kind, names ...string) (missing []string, err error) 
 		return names, nil
 	}
 	if err != nil {
-		return nil, unreadable("look for "+kind.short(names[0]), err)
+		return nil, unreadable("look for "+shortName(kind, names[0]), err)
 	}
 	defer at.Close()
 	for _, name := range names {
-		file, err := kind.file(name)
+		file, err := fileOf(kind, name)
 		if err != nil {
 			return nil, err
 		}
 		lacking, err := lacks(at, file)
 		if err != nil {
-			return nil, unreadable("look for "+kind.short(name), err)
+			return nil, unreadable("look for "+shortName(kind, name), err)
 		}
 		if lacking {
 			missing = append(missing, name)

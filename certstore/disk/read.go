@@ -307,7 +307,7 @@ func (s *scan) take(c *chunk, lines []line) error {
 			break
 		}
 		s.pos.chain.follow(l)
-		s.pos.last, s.pos.wrote = s.pos.offset, l.rec.began(s.pos.offset)
+		s.pos.last, s.pos.wrote = s.pos.offset, beginOf(&l.rec, s.pos.offset)
 		s.pos.offset += int64(l.len)
 		if l.why != "" {
 			if !l.unreadable() {

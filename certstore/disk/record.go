@@ -6,49 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"time"
-
-	"certdesk/certstore/fail"
 )
-
-// Record is one line of the journal: the SHA-256 of the JSON in hex, a space, the JSON, a newline.
-type Record struct {
-	Seq   int64           `json:"seq"`  // rises by one from 1
-	Prev  string          `json:"prev"` // Sum of the line before; 64 zeros in the first
-	Time  time.Time       `json:"time"` // UTC
-	Actor Actor           `json:"actor"`
-	Op    string          `json:"op"`
-	At    int64           `json:"at,omitempty"` // bytes of other lines that the same write put before this one
-	Data  json.RawMessage `json:"data"`
-	Sum   string          `json:"-"` // SHA-256 of the line's JSON, lower-case hex
-	Line  int             `json:"-"` // from 1
-}
-
-const (
-	sumLen  = 2 * sha256.Size
-	maxLine = 8 << 20 // bytes of a record's data
-)
-
-// NoSum is Prev of the first record.
-const NoSum = "0000000000000000000000000000000000000000000000000000000000000000"
-
-// Encode gives the line of a record, newline included, and sets its Sum. For Update and for tests that make a
-// journal by hand.
-func (r *Record) Encode() ([]byte, error) {
-	text, err := json.Marshal(r)
-	if err != nil {
-		return nil, err
-	}
-	if len(text) > maxLine {
-		return nil, fail.New(fail.LimitExceeded, "", "the record would have %d bytes; the limit is %d", len(text), maxLine)
-	}
-	r.Sum = sumOf(text)
-	return append(append([]byte(r.Sum+" "), text...), '\n'), nil
-}
-
-func sumOf(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
-}
 
 // line is a journal line as found.
 type line struct {

@@ -25,18 +25,6 @@ type Staged struct {
 	inode     uint64
 }
 
-// Left tells the temporary of a Staged from every other file, so that what a process leaves that dies before Commit
-// can be found, and nothing else is taken for it.
-type Left struct {
-	Dir    string `json:"dir"`
-	Name   string `json:"name"`
-	Target string `json:"target"` // the name it was to have
-	Inode  uint64 `json:"inode"`
-}
-
-// Path is where the temporary lies. It is not printable yet.
-func (l Left) Path() string { return filepath.Join(l.Dir, l.Name) }
-
 // ErrNotDurable says that a file stands at its path, and may not survive a power cut.
 var ErrNotDurable = errors.New("the file is there, but it may not survive a power cut")
 
@@ -236,7 +224,7 @@ func Sweep(fsys FS, left Left) (published bool, err error) {
 		return false, failed("look for "+left.Path(), err)
 	}
 	defer at.Close()
-	here, err := left.at(at, left.Name)
+	here, err := isLeft(left, at, left.Name)
 	if err == nil && here {
 		err = at.Unlink(left.Name)
 		if err == nil {
@@ -244,7 +232,7 @@ func Sweep(fsys FS, left Left) (published bool, err error) {
 		}
 	}
 	if err == nil {
-		published, err = left.at(at, left.Target)
+		published, err = isLeft(left, at, left.Target)
 	}
 	if err != nil {
 		return false, failed("delete "+left.Path(), err)
@@ -253,7 +241,7 @@ func Sweep(fsys FS, left Left) (published bool, err error) {
 }
 
 // Remains says whether the file that was reserved is still under its temporary name.
-func (l Left) Remains(fsys FS) (bool, error) {
+func Remains(fsys FS, l Left) (bool, error) {
 	at, err := fsys.OpenDir(l.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
@@ -262,10 +250,10 @@ func (l Left) Remains(fsys FS) (bool, error) {
 		return false, failed("look for "+l.Path(), err)
 	}
 	defer at.Close()
-	return l.at(at, l.Name)
+	return isLeft(l, at, l.Name)
 }
 
-func (l Left) at(at Folder, name string) (bool, error) {
+func isLeft(l Left, at Folder, name string) (bool, error) {
 	if !isTemporary(l.Name) || filepath.Base(l.Name) != l.Name || filepath.Base(name) != name {
 		return false, nil // a line nobody here wrote
 	}

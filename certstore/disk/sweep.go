@@ -16,7 +16,7 @@ func (d *Dir) SweepUndo(keep func(name string) bool) error {
 		}
 		gone := false
 		for _, file := range names {
-			if !isTemporary(file) && (!Undo.owns(file) || keep(strings.TrimSuffix(file, suffixes[Undo]))) {
+			if !isTemporary(file) && (!owns(Undo, file) || keep(strings.TrimSuffix(file, suffixes[Undo]))) {
 				continue
 			}
 			if err := at.Unlink(file); err != nil && !errors.Is(err, fs.ErrNotExist) {

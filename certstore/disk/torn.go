@@ -36,7 +36,7 @@ func (s *scan) lastWrite(from int64) (int64, error) {
 			began = s.size
 		}
 		if !l.unreadable() && l.rec.At > 0 {
-			began = l.rec.began(at)
+			began = beginOf(&l.rec, at)
 		}
 	})
 	return began, nil
@@ -44,8 +44,8 @@ func (s *scan) lastWrite(from int64) (int64, error) {
 
 func lastNewline(b []byte) int { return bytes.LastIndexByte(b, '\n') + 1 }
 
-// began is where the write began that put the record where it is.
-func (r *Record) began(at int64) int64 { return min(at, max(0, at-r.At)) }
+// beginOf is where the write began that put a record where it is.
+func beginOf(r *Record, at int64) int64 { return min(at, max(0, at-r.At)) }
 
 // each hands on the lines of a chunk with where they begin.
 func (c *chunk) each(do func(at int64, l line)) {
@@ -59,7 +59,7 @@ func (c *chunk) each(do func(at int64, l line)) {
 // standsAlone says whether a chunk behind the end of the journal has a record that another write put there.
 func (c *chunk) standsAlone(end int64) (alone bool) {
 	c.each(func(at int64, l line) {
-		alone = alone || !l.unreadable() && (l.rec.At == 0 || l.rec.began(at) > end)
+		alone = alone || !l.unreadable() && (l.rec.At == 0 || beginOf(&l.rec, at) > end)
 	})
 	return alone
 }

@@ -217,7 +217,7 @@ func (d *Dir) inDoubt(what string, err error) error {
 // plus is the position after one more record.
 func (p Position) plus(rec *Record, text []byte) Position {
 	p.chain.follow(&line{rec: *rec, len: len(text)})
-	p.last, p.wrote = p.offset, rec.began(p.offset)
+	p.last, p.wrote = p.offset, beginOf(rec, p.offset)
 	p.offset, p.sum = p.offset+int64(len(text)), sumOf(text)
 	return p
 }

@@ -95,7 +95,7 @@ func (p *Plan) share(sites []daemon.Site) {
 		p.Left = slices.DeleteFunc(p.Left, func(l daemon.Site) bool { return l.Index == s.Index && l.Slot() == s.Slot() })
 		c := choice{}
 		c.prove(p.Instance, s, nil, nil)
-		fresh := slices.DeleteFunc(c.proofs, func(proof Proof) bool { return slices.Contains(p.Prove, proof) })
+		fresh := slices.DeleteFunc(c.proofs, func(proof daemon.Proof) bool { return slices.Contains(p.Prove, proof) })
 		p.Prove, p.Proxied = append(p.Prove, fresh...), append(p.Proxied, c.proxied...)
 		for _, note := range c.proxyNotes() {
 			p.Warnings = addNew(p.Warnings, note)

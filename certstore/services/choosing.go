@@ -27,14 +27,14 @@ func (s *Service) Want(w Wish) { s.wish = w }
 // other clients would lose a name there: they may go on getting the old one, and are asked for.
 type Missed struct {
 	daemon.Site
-	Prove []Proof // what such clients ask
+	Prove []daemon.Proof // what such clients ask
 }
 
 // Taken is a slot that a plan changes.
 type Taken struct {
 	Slot  string
 	Sites []daemon.Site
-	Prove []Proof
+	Prove []daemon.Proof
 	Shut  []string // URLs that answer their proxy alone: nobody here can ask them
 }
 
@@ -46,7 +46,7 @@ type choice struct {
 	sites  []daemon.Site
 	left   []daemon.Site // not changed; why is in Fixed
 	missed []Missed
-	proofs []Proof
+	proofs []daemon.Proof
 	notes  []string
 
 	proxied []string // URLs that are asked as a proxy asks

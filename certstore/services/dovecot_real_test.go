@@ -86,7 +86,7 @@ func TestDovecotSlotsOfARealDaemon(t *testing.T) {
 }
 
 // holdsOn asks once: what a reload changes was awaited before.
-func holdsOn(t *testing.T, proofs []Proof, sum string) {
+func holdsOn(t *testing.T, proofs []daemon.Proof, sum string) {
 	t.Helper()
 	for _, p := range proofs {
 		if got := daemontest.Served(p.URL, p.Name); got != sum {
@@ -103,7 +103,7 @@ func changedFiles(p Plan) (names []string) {
 }
 
 // handshakes are those of every port, on an address of the machine, with some names.
-func handshakes(t *testing.T, urls []string, host string, names []string) (proofs []Proof) {
+func handshakes(t *testing.T, urls []string, host string, names []string) (proofs []daemon.Proof) {
 	t.Helper()
 	for _, text := range urls {
 		u, err := url.Parse(text)
@@ -111,7 +111,7 @@ func handshakes(t *testing.T, urls []string, host string, names []string) (proof
 			t.Fatal(err)
 		}
 		for _, name := range names {
-			proofs = append(proofs, Proof{URL: u.Scheme + "://" + host + ":" + u.Port(), Name: name})
+			proofs = append(proofs, daemon.Proof{URL: u.Scheme + "://" + host + ":" + u.Port(), Name: name})
 		}
 	}
 	return proofs

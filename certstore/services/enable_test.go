@@ -183,7 +183,7 @@ func apply(s *Service, p Plan) error {
 	return s.Reload(context.Background())
 }
 
-func served(t *testing.T, proofs []Proof, sum string) {
+func served(t *testing.T, proofs []daemon.Proof, sum string) {
 	t.Helper()
 	if len(proofs) == 0 {
 		t.Fatal("nothing to prove")
@@ -226,15 +226,15 @@ func (f *fixture) untouchedOthers(t *testing.T) {
 	t.Helper()
 	for _, url := range f.URLs {
 		if !slices.Contains(f.urls, url) {
-			served(t, []Proof{{url, ""}}, f.old.Sum())
+			served(t, []daemon.Proof{{URL: url, Name: ""}}, f.old.Sum())
 		}
 	}
 	if f.in.Use == "IIS" {
-		served(t, []Proof{{f.urls[0], "www.example.org"}}, f.old.Sum())
+		served(t, []daemon.Proof{{URL: f.urls[0], Name: "www.example.org"}}, f.old.Sum())
 	}
 }
 
-func proofURLs(proofs []Proof) []string {
+func proofURLs(proofs []daemon.Proof) []string {
 	var all []string
 	for _, p := range proofs {
 		if !slices.Contains(all, p.URL) {
@@ -508,7 +508,7 @@ func TestCommandServesCoturn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	served(t, []Proof{{d.URLs[0], ""}}, old.Sum())
+	served(t, []daemon.Proof{{URL: d.URLs[0], Name: ""}}, old.Sum())
 	next := ca.Issue(t, daemontest.Wish{RSA: true})
 	p := enable(t, s, next)
 	if again := plan(t, s, next); !again.Nothing {

@@ -10,6 +10,7 @@ type (
 	Site      = daemon.Site
 	Installed = daemon.Installed
 	Outage    = daemon.Outage
+	Proof     = daemon.Proof
 	State     = daemon.State
 	Memory    = daemon.Memory
 )

@@ -33,7 +33,7 @@ func TestOverridesOfRealDaemons(t *testing.T) {
 	t.Parallel()
 	ca := daemontest.NewCA(t)
 	old := ca.Issue(t, daemontest.Wish{})
-	other := []Proof{{Name: "www.example.org"}}
+	other := []daemon.Proof{{Name: "www.example.org"}}
 	on := func(driver, name string, run func(t *testing.T)) {
 		if !daemontest.Plain(driver) {
 			t.Run(driver+": "+name, run)
@@ -56,7 +56,7 @@ func TestOverridesOfRealDaemons(t *testing.T) {
 		if len(p.Prove) != 4 || !strings.Contains(strings.Join(p.Warnings, ""), "IMAP and POP change together") {
 			t.Errorf("%v %v", p.Prove, p.Warnings)
 		}
-		served(t, []Proof{{d.URLs[3], daemontest.Name}, {d.URLs[3], ""}}, next.Sum())
+		served(t, []daemon.Proof{{URL: d.URLs[3], Name: daemontest.Name}, {URL: d.URLs[3], Name: ""}}, next.Sum())
 	})
 	on("dovecot", "a drop-in where it is included", func(t *testing.T) {
 		d := daemontest.Dovecot(t, old, func(root, text string) string {
@@ -136,7 +136,7 @@ func TestAnOverrideThatWinsIsFoundByTheCheck(t *testing.T) {
 	if _, err := os.Stat(d.Dir + "/conf.d/99-certdesk.conf"); err == nil {
 		t.Error("the drop-in is still there")
 	}
-	served(t, []Proof{{d.URLs[0], ""}}, old.Sum())
+	served(t, []daemon.Proof{{URL: d.URLs[0], Name: ""}}, old.Sum())
 }
 
 func TestDaemonsWithTheirDefaultConfigurationAreDiscovered(t *testing.T) {

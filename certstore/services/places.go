@@ -1,22 +1,17 @@
 package services
 
 import (
-	"certdesk/certstore/services/daemon"
 	"crypto/x509"
 	"slices"
 	"strings"
 	"time"
-)
 
-// Proof is one handshake that a switch must bring about.
-type Proof struct {
-	URL  string `json:"url"`  // scheme://host:port
-	Name string `json:"name"` // to ask for; "" for none
-}
+	"certdesk/certstore/services/daemon"
+)
 
 // Place is a handshake that an instance is asked for, and the files that are configured for it.
 type Place struct {
-	Proof
+	daemon.Proof
 	Slot     string
 	Pairs    []daemon.Installed
 	Where    string
@@ -47,14 +42,14 @@ func Places(in daemon.Instance, sites []daemon.Site) ([]Place, error) {
 			places = append(places, own.place(s, p))
 		}
 		for _, url := range own.shut {
-			places = append(places, own.place(s, Proof{url, in.Name}))
+			places = append(places, own.place(s, daemon.Proof{URL: url, Name: in.Name}))
 		}
 		c.proofs = own.proofs
 	}
 	return places, nil
 }
 
-func (c choice) place(s daemon.Site, p Proof) Place {
+func (c choice) place(s daemon.Site, p daemon.Proof) Place {
 	place := Place{Proof: p, Slot: s.Slot(), Pairs: s.Pairs, Where: s.Where, Activate: s.Activate, Wait: s.Wait,
 		Proxy: slices.Contains(c.proxied, p.URL), Shut: slices.Contains(c.shut, p.URL)}
 	if p.Name != "" {
@@ -101,7 +96,7 @@ func (c *choice) prove(in daemon.Instance, s daemon.Site, asked []daemon.Listene
 			continue
 		}
 		for _, name := range names {
-			p := Proof{l.URL(), sampleAt(s, name, leaf)}
+			p := daemon.Proof{URL: l.URL(), Name: sampleAt(s, name, leaf)}
 			if !slices.Contains(c.proofs, p) && (leaf == nil || name == in.Name || covers(leaf, name)) {
 				c.proofs = append(c.proofs, p)
 			}

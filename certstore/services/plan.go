@@ -53,7 +53,7 @@ type Switch struct {
 	Pairs    []daemon.Installed   `json:"pairs"`           // of the new version, first at each place
 	Stays    [][]daemon.Installed `json:"stays,omitempty"` // what may follow them there, where anything does
 	Changes  []Change             `json:"changes"`
-	Prove    []Proof              `json:"prove"`
+	Prove    []daemon.Proof       `json:"prove"`
 	Wait     time.Duration        `json:"wait,omitempty"`    // of the ports to prove, the longest
 	Proxied  []string             `json:"proxied,omitempty"` // URLs of ports that are asked as a proxy asks
 	Running  bool                 `json:"running"`           // the daemon ran when the plan was made

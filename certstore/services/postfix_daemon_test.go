@@ -64,13 +64,13 @@ func (w *postfixWorld) service(t *testing.T, in daemon.Instance) *Service {
 func (w *postfixWorld) hold(t *testing.T) {
 	t.Helper()
 	for _, url := range append(w.URLs[:2:2], w.v6) {
-		served(t, []Proof{{url, ""}}, w.main.Sum())
+		served(t, []daemon.Proof{{URL: url, Name: ""}}, w.main.Sum())
 	}
-	served(t, []Proof{{w.URLs[2], ""}}, w.own.Sum())
+	served(t, []daemon.Proof{{URL: w.URLs[2], Name: ""}}, w.own.Sum())
 	for _, url := range []string{w.URLs[0], w.URLs[2]} {
-		served(t, []Proof{{url, "mail.a.test"}}, w.named.Sum())
-		served(t, []Proof{{url, "mail.b.test"}}, w.other.Sum())
-		served(t, []Proof{{url, "any.c.test"}}, w.below.Sum())
+		served(t, []daemon.Proof{{URL: url, Name: "mail.a.test"}}, w.named.Sum())
+		served(t, []daemon.Proof{{URL: url, Name: "mail.b.test"}}, w.other.Sum())
+		served(t, []daemon.Proof{{URL: url, Name: "any.c.test"}}, w.below.Sum())
 	}
 }
 
@@ -131,7 +131,7 @@ func (w *postfixWorld) rolledBack(t *testing.T) {
 	if err := apply(s, p); err != nil {
 		t.Fatal(err)
 	}
-	served(t, []Proof{{w.URLs[0], "mail.b.test"}}, next.Sum())
+	served(t, []daemon.Proof{{URL: w.URLs[0], Name: "mail.b.test"}}, next.Sum())
 	if err := undone(w.service(t, daemon.Instance{Name: "mail.b.test"}), p.Switch); err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +217,7 @@ func (w *postfixWorld) sharingPort(t *testing.T) {
 	before, rest := w.main, w.service(t, daemon.Instance{Listen: []string{w.URLs[0]}})
 	next := w.ca.Issue(t, daemontest.Wish{})
 	enable(t, rest, next)
-	served(t, []Proof{{w.URLs[0], ""}}, next.Sum())
-	served(t, []Proof{{w.URLs[1], ""}, {w.v6, ""}}, before.Sum())
-	served(t, []Proof{{w.URLs[2], ""}}, w.own.Sum())
+	served(t, []daemon.Proof{{URL: w.URLs[0], Name: ""}}, next.Sum())
+	served(t, []daemon.Proof{{URL: w.URLs[1], Name: ""}, {URL: w.v6, Name: ""}}, before.Sum())
+	served(t, []daemon.Proof{{URL: w.URLs[2], Name: ""}}, w.own.Sum())
 }

@@ -1,0 +1,70 @@
+package certstore
+
+import (
+	"encoding/json"
+	"runtime"
+	"sync"
+
+	"certdesk/certstore/disk"
+	"certdesk/certstore/printable"
+)
+
+// decodeAll decodes a batch on all processors: it is most of the time a large table takes to appear.
+func decodeAll(records []disk.Record) []parsed {
+	out := make([]parsed, len(records))
+	workers := min(runtime.GOMAXPROCS(0), len(records)/64+1)
+	var wait sync.WaitGroup
+	for w := range workers {
+		wait.Go(func() {
+			for i := w; i < len(records); i += workers {
+				out[i] = decodeLine(records[i])
+			}
+		})
+	}
+	wait.Wait()
+	return out
+}
+
+func decodeLine(r disk.Record) parsed {
+	p := parsed{Record: r}
+	p.Actor.Sudo, p.Actor.TTY = printable.Text(r.Actor.Sudo), printable.Text(r.Actor.TTY)
+	if r.Op == disk.OpRepair {
+		var named struct{ Lines []disk.BadLine }
+		p.err = json.Unmarshal(r.Data, &named)
+		p.repaired = named.Lines
+		return p
+	}
+	p.err = json.Unmarshal(r.Data, &p.data)
+	if p.data.Entry != nil {
+		p.data.Entry.clean()
+	}
+	return p
+}
+
+// clean passes the texts of an entry through printable again: whoever wrote the line need not have.
+func (e *Entry) clean() {
+	for _, text := range []*string{&e.FriendlyName, &e.Thumbprint, &e.Subject, &e.Common, &e.Issuer, &e.Serial,
+		&e.KeyAlgorithm, &e.SignatureAlgorithm, &e.Defect, &e.Unread} {
+		*text = printable.Text(*text)
+	}
+	for i := range e.Names {
+		e.Names[i] = printable.Text(e.Names[i])
+	}
+	for i := range e.Chain {
+		link := &e.Chain[i]
+		for _, text := range []*string{&link.Subject, &link.Issuer, &link.Unchecked, &link.Unread} {
+			*text = printable.Text(*text)
+		}
+	}
+	for i := range e.Remarks {
+		e.Remarks[i].Code, e.Remarks[i].Text = printable.Text(e.Remarks[i].Code), printable.Text(e.Remarks[i].Text)
+	}
+}
+
+// parsed is a record with its data decoded.
+type parsed struct {
+	disk.Record
+	data     lineData
+	repaired []disk.BadLine
+	err      error
+}

@@ -1,0 +1,37 @@
+package certstore
+
+import "certdesk/certstore/trust"
+
+// Successor is the entry that takes the place of one whose time ends: what renews it, or a certificate that has all
+// its names and lasts longer.
+type Successor struct {
+	ID         int64
+	Name       string // its friendly name
+	Thumbprint string
+	Renews     bool // it was made to renew the other
+	Waits      bool // it is a request still
+}
+
+// Words name it: "renewed by web 2026 (9A3F51B2C4D5)".
+func (s Successor) Words() string {
+	e := Entry{FriendlyName: s.Name, Thumbprint: s.Thumbprint}
+	switch {
+	case s.Waits:
+		return "its renewal waits for the CA's answer: " + label(&e)
+	case s.Renews:
+		return "renewed by " + label(&e)
+	}
+	return "superseded by " + label(&e)
+}
+
+// Settled says that nobody has to act although its time ends: another took its place, no service is bound to it, and no
+// port that was asked serves it.
+func (e *Entry) Settled() bool {
+	return e.Successor != nil && !e.Successor.Waits && e.Services == 0 && !e.Served && e.timeEnds()
+}
+
+// timeEnds says whether it is its end that is told of a certificate.
+func (e *Entry) timeEnds() bool {
+	v := e.Verdict.Status
+	return e.Kind == Certificate && (v == trust.Expiring || v == trust.DateInvalid && e.DaysLeft < 0)
+}
