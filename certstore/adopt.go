@@ -12,6 +12,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
 )
@@ -41,16 +42,16 @@ func (v Survey) Find(thumbprint string) (found []Stranger, err error) {
 // that the service uses it; of one that the store has by now, adopted from another service, only that. The file is
 // read, never changed. Errors beside Import's: NotPermitted where this user may
 // not read the key's file, NotFound where no file is known for it.
-func (s *Store) Adopt(ctx context.Context, x Stranger) (Entry, error) {
+func (s *Store) Adopt(ctx context.Context, x Stranger) (ledger.Entry, error) {
 	if err := s.ready(ctx, "adopt"); err != nil {
-		return Entry{}, err
+		return ledger.Entry{}, err
 	}
 	e, err := s.get(ctx, s.entryOf(x.Entry.SHA256))
 	if err != nil || !e.HasKey {
 		e, err = s.importServed(ctx, x)
 	}
 	if err != nil {
-		return Entry{}, fmt.Errorf("adopt what %s serves: %w", ServiceTitle(x.Service), err)
+		return ledger.Entry{}, fmt.Errorf("adopt what %s serves: %w", ledger.ServiceTitle(x.Service), err)
 	}
 	if err := s.bindAs(ctx, e, x); err != nil {
 		return e, err
@@ -58,10 +59,10 @@ func (s *Store) Adopt(ctx context.Context, x Stranger) (Entry, error) {
 	return s.get(ctx, e.ID)
 }
 
-func (s *Store) importServed(ctx context.Context, x Stranger) (Entry, error) {
+func (s *Store) importServed(ctx context.Context, x Stranger) (ledger.Entry, error) {
 	r, err := x.sources()
 	if err != nil {
-		return Entry{}, err
+		return ledger.Entry{}, err
 	}
 	defer clear(r.Sources[1].Data)
 	e, _, err := s.Import(ctx, r)
@@ -71,7 +72,7 @@ func (s *Store) importServed(ctx context.Context, x Stranger) (Entry, error) {
 // sources are the chain as it is served, and the file with its key.
 func (x Stranger) sources() (ImportRequest, error) {
 	if x.Files.Key == "" {
-		return ImportRequest{}, fail.New(fail.NotFound, "import the certificate and its key from their files", "certdesk cannot tell which file holds the key that %s serves with", ServiceTitle(x.Service))
+		return ImportRequest{}, fail.New(fail.NotFound, "import the certificate and its key from their files", "certdesk cannot tell which file holds the key that %s serves with", ledger.ServiceTitle(x.Service))
 	}
 	key, err := readKeyFile(x.Files.Key)
 	if err != nil {
@@ -82,7 +83,7 @@ func (x Stranger) sources() (ImportRequest, error) {
 		chain = append(chain, formats.CertPEM(c.Raw)...)
 	}
 	return ImportRequest{Sources: []Source{
-		{Label: "what " + ServiceTitle(x.Service) + " serves", Data: chain},
+		{Label: "what " + ledger.ServiceTitle(x.Service) + " serves", Data: chain},
 		{Label: x.Files.Key, Data: key},
 	}}, nil
 }
@@ -111,11 +112,11 @@ func readKeyFile(path string) ([]byte, error) {
 }
 
 // bindAs records that slots of a service were found serving an entry, beside what they serve with keys of other types.
-func (s *Store) bindAs(ctx context.Context, e Entry, x Stranger) error {
+func (s *Store) bindAs(ctx context.Context, e ledger.Entry, x Stranger) error {
 	_, err := s.write(ctx, func() (change, error) {
-		line := enabled{Service: x.Service, Outcome: outServed}
+		line := ledger.Enabled{Service: x.Service, Outcome: ledger.OutcomeServed}
 		for _, b := range x.bindings(e) {
-			for _, other := range s.state.boundAt(x.Service, b.Slot) {
+			for _, other := range s.state.BoundAt(x.Service, b.Slot) {
 				if other.Key != b.Key {
 					other.Slot, other.Prove = b.Slot, b.Prove
 					line.Bindings = append(line.Bindings, other)
@@ -123,17 +124,17 @@ func (s *Store) bindAs(ctx context.Context, e Entry, x Stranger) error {
 			}
 			line.Bindings = append(line.Bindings, b)
 		}
-		return change{op: opBind, data: lineData{IDs: []int64{e.ID}, Enable: &line}}, nil
+		return change{op: ledger.OpBind, data: ledger.Data{IDs: []int64{e.ID}, Enable: &line}}, nil
 	})
 	return err
 }
 
 // bindings are those of an entry to the slots that serve it.
-func (x Stranger) bindings(e Entry) (list []Binding) {
+func (x Stranger) bindings(e ledger.Entry) (list []ledger.Binding) {
 	for _, p := range x.at {
-		i := slices.IndexFunc(list, func(b Binding) bool { return b.Slot == p.Slot })
+		i := slices.IndexFunc(list, func(b ledger.Binding) bool { return b.Slot == p.Slot })
 		if i < 0 {
-			i, list = len(list), append(list, Binding{Service: x.Service, Slot: p.Slot, Key: keyOf(e), Entry: e.ID, SHA256: e.SHA256})
+			i, list = len(list), append(list, ledger.Binding{Service: x.Service, Slot: p.Slot, Key: keyOf(e), Entry: e.ID, SHA256: e.SHA256})
 		}
 		list[i].Prove = append(list[i].Prove, services.Proof{URL: p.Listen, Name: p.Name})
 	}

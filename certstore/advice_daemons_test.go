@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/ledger"
 )
 
 // advised is the advice about the port that is asked for a name, which must be wrong and have some.
@@ -21,7 +22,7 @@ func (m *mailServer) advised(name string) Advice {
 		if p.Name != name || p.Right() && !p.Mismatch {
 			continue
 		}
-		var expected *Entry
+		var expected *ledger.Entry
 		for i, e := range known {
 			if e.SHA256 == p.Expected {
 				expected = &known[i]
@@ -76,7 +77,7 @@ func TestAdviceIsFollowedAndHelps(t *testing.T) {
 	m.helped(daemontest.Name, a)
 
 	e := m.bought(request(daemontest.Name))
-	m.states(m.enable(e, IIS, EnableOptions{}), Enabled)
+	m.states(m.enable(e, ledger.IIS, EnableOptions{}), Enabled)
 	config := m.config()
 	m.must(os.WriteFile(m.File, bytes.ReplaceAll(config, []byte(m.install()), []byte(m.Dir+"/elsewhere")), 0o644))
 	m.run("cp", "-a", m.install(), m.Dir+"/elsewhere") // somebody moved it, and then something else is there
@@ -84,7 +85,7 @@ func TestAdviceIsFollowedAndHelps(t *testing.T) {
 	reload()
 	m.awaits(next.Sum())
 	a = says(m.advised(daemontest.Name), "somebody pointed its configuration at", "enable "+e.Thumbprint[:12]+" --services IIS` makes it serve")
-	m.states(m.enable(e, IIS, EnableOptions{}), Enabled)
+	m.states(m.enable(e, ledger.IIS, EnableOptions{}), Enabled)
 	m.helped(daemontest.Name, a)
 }
 

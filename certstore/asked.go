@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
@@ -16,22 +16,22 @@ import (
 
 // remarkOn gives an entry the findings on its certificate's bytes, on what its request asked for and the CA did not
 // give, and on what the certificate that it renews had. The caller holds s.mu, or has the state to itself.
-func (s *Store) remarkOn(e *Entry, leaf *x509.Certificate) {
+func (s *Store) remarkOn(e *ledger.Entry, leaf *x509.Certificate) {
 	e.Remarks = trust.Remarks(leaf)
 	if asked := s.requestOf(*e); asked != nil {
 		e.Remarks = append(e.Remarks, lacking(leaf, asked)...)
 	}
-	if old := s.state.byID[e.RenewalOf]; old != nil && old.Kind == Certificate {
+	if old := s.state.ByID[e.RenewalOf]; old != nil && old.Kind == ledger.Certificate {
 		e.Remarks = append(e.Remarks, shorterThan(&old.Entry, leaf)...)
 	}
 }
 
 // requestOf reads the request that an entry answers; nil where there is none, or it cannot be read: that is said elsewhere.
-func (s *Store) requestOf(e Entry) *x509.CertificateRequest {
+func (s *Store) requestOf(e ledger.Entry) *x509.CertificateRequest {
 	if e.Request == "" {
 		return nil
 	}
-	der, err := s.object(disk.Requests, e.Request, "CERTIFICATE REQUEST")
+	der, err := s.object(ledger.Requests, e.Request, "CERTIFICATE REQUEST")
 	if err != nil {
 		return nil
 	}
@@ -119,7 +119,7 @@ func allows(leaf *x509.Certificate, use x509.ExtKeyUsage) bool {
 
 // shorterThan compares the life of a renewal with that of the certificate it renews: who renews once a year may not
 // expect to do so every month. A tenth less is no matter.
-func shorterThan(old *Entry, leaf *x509.Certificate) []trust.Finding {
+func shorterThan(old *ledger.Entry, leaf *x509.Certificate) []trust.Finding {
 	had, has := old.NotAfter.Sub(old.NotBefore), leaf.NotAfter.Sub(leaf.NotBefore)
 	if has >= had-had/10 {
 		return nil

@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/trust"
 )
@@ -27,7 +28,7 @@ func (f *fixture) issued(request []byte, change func(*x509.Certificate)) []byte 
 	return formats.CertPEM(sign(f.T, c, f.ca.middle, r.PublicKey, f.ca.key).Raw)
 }
 
-func codesOf(e Entry) (list []string) {
+func codesOf(e ledger.Entry) (list []string) {
 	for _, finding := range e.Verdict.Findings {
 		list = append(list, finding.Code)
 	}
@@ -62,7 +63,7 @@ func TestWhatAnAnswerLacksIsSaid(t *testing.T) {
 			e := f.importOK(in)
 			d, err := f.again().Show(t.Context(), e.ID)
 			f.must(err)
-			for where, e := range map[string]Entry{"before": found.Leaf, "stored": e, "listed": f.list(false)[0], "shown": d.Entry} {
+			for where, e := range map[string]ledger.Entry{"before": found.Leaf, "stored": e, "listed": f.list(false)[0], "shown": d.Entry} {
 				got := codesOf(e)
 				if c.code == "" && len(got) > 0 || c.code != "" && (len(got) != 1 || got[0] != c.code || !strings.Contains(e.Verdict.Findings[0].Text, c.words)) {
 					t.Errorf("%s: %+v", where, e.Verdict.Findings)
@@ -133,7 +134,7 @@ func TestWhatServersMayNotUseIsInvalid(t *testing.T) {
 		if e.Verdict.Status != c.status || !strings.Contains(e.Verdict.Reason, c.words) || d.Entry.Verdict.Reason != e.Verdict.Reason {
 			t.Errorf("%s: %s %q, shown %q", name, e.Verdict.Status, e.Verdict.Reason, d.Entry.Verdict.Reason)
 		}
-		if _, err := f.store.PlanEnable(t.Context(), EnableRequest{ID: e.ID, Services: SMTP}); c.status != trust.Valid && !fail.Is(err, fail.Unfit) {
+		if _, err := f.store.PlanEnable(t.Context(), EnableRequest{ID: e.ID, Services: ledger.SMTP}); c.status != trust.Valid && !fail.Is(err, fail.Unfit) {
 			t.Errorf("%s: a plan says %v", name, err)
 		}
 	}

@@ -4,14 +4,14 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
 // unchained imports an answer without the intermediate that signed it.
-func (f *fixture) unchained(host string) Entry {
+func (f *fixture) unchained(host string) ledger.Entry {
 	f.Helper()
 	made := f.make(request(host))
 	e := f.importOK(files(f.ca.answer(f.T, made.DER, f.now.AddDate(0, 0, 90))))
@@ -61,11 +61,11 @@ func TestAnIntermediateAloneCompletesEveryEntryThatLacksIt(t *testing.T) {
 func TestAnIntermediateAloneNamesAndServesOnlyTheFirstEntry(t *testing.T) {
 	f := newFixture(t)
 	one, two := f.unchained("one.example.org"), f.unchained("two.example.org")
-	in, wanted := files(f.ca.chain()), IMAP
+	in, wanted := files(f.ca.chain()), ledger.IMAP
 	in.Attach, in.FriendlyName, in.Wanted = true, "front door", &wanted
 	f.importOK(in)
 	l := f.list(false)
-	if l[0].ID != one.ID || l[0].FriendlyName != "front door" || l[0].Wanted != IMAP {
+	if l[0].ID != one.ID || l[0].FriendlyName != "front door" || l[0].Wanted != ledger.IMAP {
 		t.Errorf("first: %+v", l[0])
 	}
 	if l[1].ID != two.ID || l[1].FriendlyName != two.FriendlyName || l[1].Wanted != two.Wanted || l[1].Verdict.Status != trust.Valid {
@@ -76,7 +76,7 @@ func TestAnIntermediateAloneNamesAndServesOnlyTheFirstEntry(t *testing.T) {
 func TestAnEntryWithoutItsKeyStandsInNobodysWay(t *testing.T) {
 	f := newFixture(t)
 	lost, other := f.unchained("lost.example.org"), f.unchained("other.example.org")
-	f.lose(disk.Keys, lost.SPKI)
+	f.lose(ledger.Keys, lost.SPKI)
 	in := files(f.ca.chain())
 	in.Attach = true
 	f.importOK(in)
@@ -134,7 +134,7 @@ func TestAnIntermediateThatNobodyLacksIsRefused(t *testing.T) {
 func TestAFriendlyNameAndServicesCanBeAdded(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org"))
-	in, wanted := files(pemOf(t, f, e)), IIS|IMAP
+	in, wanted := files(pemOf(t, f, e)), ledger.IIS|ledger.IMAP
 	in.FriendlyName, in.Wanted = "front door", &wanted
 	f.unchanged("what nobody confirmed", func() {
 		_, _, err := f.store.Import(t.Context(), in)
@@ -154,7 +154,7 @@ func TestAFriendlyNameAndServicesCanBeAdded(t *testing.T) {
 		_, _, err := f.store.Import(t.Context(), in)
 		f.wants(err, fail.AlreadyExists)
 	})
-	none := Services(0)
+	none := ledger.Services(0)
 	in = files(pemOf(t, f, e))
 	in.Attach, in.Wanted = true, &none
 	if got := f.importOK(in); got.Wanted != 0 || got.FriendlyName != "front door" {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
@@ -63,16 +64,16 @@ func addresses(c *x509.Certificate) (list []string) {
 
 // gapsOf finds where a judged entry's chain ends too early; brought are certificates that are not in the store yet. One
 // gap at most is seen at a time: what lies above it nobody knows.
-func (s *Store) gapsOf(e Entry, brought ...*x509.Certificate) []Gap {
+func (s *Store) gapsOf(e ledger.Entry, brought ...*x509.Certificate) []Gap {
 	switch {
-	case e.Kind != Certificate, e.SelfSigned, e.Verdict.Root != "":
+	case e.Kind != ledger.Certificate, e.SelfSigned, e.Verdict.Root != "":
 		return nil
 	case e.Verdict.Status == trust.Invalid, e.Verdict.Status == trust.Unknown, e.Verdict.Fault != "":
 		// what is wrong is said, and it is not this
 		return nil
 	}
 	g := Gap{Below: e.Subject, Issuer: e.Issuer, sum: e.SHA256}
-	if n := e.reach(); n > 0 {
+	if n := e.Reach(); n > 0 {
 		top := e.Chain[n-1]
 		if top.SelfSigned {
 			return nil
@@ -98,8 +99,8 @@ func (s *Store) certificateAmong(sum string, brought []*x509.Certificate) (*x509
 // served are the links that a server sends with its certificate: those whose signatures hold, without a root, which
 // whoever trusts it has. Where a trusted root has been reached, what goes on to an older one is sent for clients of old,
 // but not once it has expired: some of them would refuse the whole chain for it.
-func (s *Store) served(e Entry, now time.Time) []trust.Link {
-	links := e.Chain[:e.reach()]
+func (s *Store) served(e ledger.Entry, now time.Time) []trust.Link {
+	links := e.Chain[:e.Reach()]
 	if root := slices.IndexFunc(links, func(l trust.Link) bool { return l.SelfSigned }); root >= 0 {
 		links = links[:root]
 	}
@@ -140,12 +141,12 @@ func (s *Store) knownAbove(certs []*x509.Certificate) (list []*x509.Certificate)
 // issuersNamedBy gives what the store has under the names of these certificates' issuers, but what is had already.
 func (s *Store) issuersNamedBy(below []*x509.Certificate, have map[string]bool) (list []*x509.Certificate) {
 	for _, below := range below {
-		for _, ca := range s.state.index.cas[names.FromDER(below.RawIssuer)] {
-			if have[ca.sum] {
+		for _, ca := range s.state.Index.CAs[names.FromDER(below.RawIssuer)] {
+			if have[ca.Sum] {
 				continue
 			}
-			have[ca.sum] = true
-			if c, err := s.certificate(ca.sum); err == nil {
+			have[ca.Sum] = true
+			if c, err := s.certificate(ca.Sum); err == nil {
 				list = append(list, c)
 			}
 		}

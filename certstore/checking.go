@@ -5,6 +5,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 )
 
@@ -76,9 +77,9 @@ func (s *Store) checkRenewal(ctx context.Context, r Request) error {
 }
 
 // mayRenew refuses a second renewal while one waits: the admin would not know which answer belongs to which.
-func mayRenew(st *state, id int64) error {
-	waiting := st.find(func(o *row) bool {
-		return id != 0 && o.Kind == PendingReq && o.RenewalOf == id && o.Removed.IsZero()
+func mayRenew(st *ledger.State, id int64) error {
+	waiting := st.Find(func(o *ledger.Row) bool {
+		return id != 0 && o.Kind == ledger.PendingReq && o.RenewalOf == id && o.Removed.IsZero()
 	})
 	if waiting == nil {
 		return nil

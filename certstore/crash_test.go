@@ -15,6 +15,7 @@ import (
 	"certdesk/certstore/disk/disktest"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
@@ -191,7 +192,7 @@ func keysOutside(m *disktest.Model) (name string, found bool) {
 	return name, found
 }
 
-func requestHasKey(s *Store, list []Entry, text []byte) error {
+func requestHasKey(s *Store, list []ledger.Entry, text []byte) error {
 	block, _ := pem.Decode(text)
 	if block == nil {
 		return errors.New("half a request is outside")

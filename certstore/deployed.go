@@ -7,8 +7,8 @@ import (
 	"maps"
 	"slices"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
 
@@ -39,13 +39,13 @@ func (s *Store) deployedOf(ctx context.Context, ids []int64) (copies, error) {
 }
 
 // copiesOf looks for deployed copies of the keys among some objects. The caller holds s.mu.
-func (s *Store) copiesOf(doomed []object) (found copies, err error) {
+func (s *Store) copiesOf(doomed []ledger.Object) (found copies, err error) {
 	for _, o := range doomed {
 		sum, err := hex.DecodeString(o.Name)
-		if o.Kind != disk.Keys || err != nil || len(sum) != 32 {
+		if o.Kind != ledger.Keys || err != nil || len(sum) != 32 {
 			continue
 		}
-		list, err := services.Copies(s.o.Host, s.o.Services, slices.Sorted(maps.Keys(s.state.installs)), [32]byte(sum))
+		list, err := services.Copies(s.o.Host, s.o.Services, slices.Sorted(maps.Keys(s.state.Installs)), [32]byte(sum))
 		if err != nil {
 			return nil, fmt.Errorf("look for copies of the key: %w", err)
 		}
@@ -71,7 +71,7 @@ func (s *Store) unused(ctx context.Context, found copies) error {
 // reads are the files that this machine's daemons are configured to read, and the versions that services are bound to.
 func (s *Store) reads(ctx context.Context) (services.Reads, error) {
 	s.mu.Lock()
-	bound := slices.Clone(s.state.bindings)
+	bound := slices.Clone(s.state.Bindings)
 	s.mu.Unlock()
 	all := slices.Clone(s.o.Services)
 	for _, b := range bound {
@@ -85,14 +85,14 @@ func (s *Store) reads(ctx context.Context) (services.Reads, error) {
 	}
 	for _, b := range bound {
 		if b.Version != "" {
-			r.Keep(b.Version, ServiceTitle(b.Service))
+			r.Keep(b.Version, ledger.ServiceTitle(b.Service))
 		}
 	}
 	return r, nil
 }
 
 // destroy unlinks objects, and with a key its deployed copies. The caller holds s.mu.
-func (s *Store) destroy(list []object) error {
+func (s *Store) destroy(list []ledger.Object) error {
 	found, err := s.copiesOf(list)
 	if err != nil {
 		return err
@@ -106,7 +106,7 @@ func (s *Store) destroy(list []object) error {
 }
 
 // servedNow asks every service which of these entries it serves: the refusals, by certificate.
-func (s *Store) servedNow(ctx context.Context, seen []Entry) map[string]error {
+func (s *Store) servedNow(ctx context.Context, seen []ledger.Entry) map[string]error {
 	refused := map[string]error{}
 	if (len(s.o.Services) == 0 && !s.o.Discover) || !anyCertificate(seen) {
 		return refused
@@ -119,16 +119,16 @@ func (s *Store) servedNow(ctx context.Context, seen []Entry) map[string]error {
 		for _, p := range v.Ports {
 			if p.Report.SHA256 == e.SHA256 {
 				refused[e.SHA256] = fail.New(fail.InUse, "enable another certificate there first",
-					"%s is in use: %s still serves it at %s", e.FriendlyName, ServiceTitle(p.Service), printablePath(p.Listen))
+					"%s is in use: %s still serves it at %s", e.FriendlyName, ledger.ServiceTitle(p.Service), printablePath(p.Listen))
 			}
 		}
 	}
 	return refused
 }
 
-func anyCertificate(list []Entry) bool {
+func anyCertificate(list []ledger.Entry) bool {
 	for _, e := range list {
-		if e.Kind == Certificate {
+		if e.Kind == ledger.Certificate {
 			return true
 		}
 	}

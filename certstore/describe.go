@@ -12,6 +12,7 @@ import (
 	"math/big"
 
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/trust"
 )
@@ -19,14 +20,14 @@ import (
 // Describe gives the entry a certificate makes, its chain taken from others, without what only a store knows: id,
 // friendly name, verdict. One that cannot be judged has the reason as Unread. Errors: UnsupportedFormat for
 // one without a public key.
-func Describe(c *x509.Certificate, others []*x509.Certificate) (Entry, error) {
+func Describe(c *x509.Certificate, others []*x509.Certificate) (ledger.Entry, error) {
 	spki, err := formats.SPKI(c)
 	if err != nil {
-		return Entry{}, err
+		return ledger.Entry{}, err
 	}
 	chain, signed, _ := formats.SortChain(c, others)
-	e := Entry{
-		Kind:               Certificate,
+	e := ledger.Entry{
+		Kind:               ledger.Certificate,
 		Thumbprint:         formats.Thumbprint(c.Raw),
 		SHA256:             sumOf(c.Raw),
 		Subject:            names.FromDER(c.RawSubject),
@@ -52,13 +53,13 @@ func Describe(c *x509.Certificate, others []*x509.Certificate) (Entry, error) {
 }
 
 // describeRequest gives the entry a PKCS#10 request makes.
-func describeRequest(r *x509.CertificateRequest) (Entry, error) {
+func describeRequest(r *x509.CertificateRequest) (ledger.Entry, error) {
 	spki, err := formats.SPKI(r.PublicKey)
 	if err != nil {
-		return Entry{}, err
+		return ledger.Entry{}, err
 	}
-	e := Entry{
-		Kind:               PendingReq,
+	e := ledger.Entry{
+		Kind:               ledger.PendingReq,
 		Thumbprint:         formats.Thumbprint(r.Raw),
 		SHA256:             sumOf(r.Raw),
 		Subject:            names.FromDER(r.RawSubject),

@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 )
@@ -88,10 +89,10 @@ func (s *Store) checkJournal(r *Report) {
 	if b := s.dir.Banner(); b != "" && len(s.openBad()) == 0 {
 		r.add("journal", trust.Warning, "%s", b)
 	}
-	for _, p := range s.state.problems {
+	for _, p := range s.state.Problems {
 		r.add("unknown-line", trust.Error, "%s", p)
 	}
-	for _, o := range s.state.unfinished {
+	for _, o := range s.state.Unfinished {
 		r.add("unfinished-purge", trust.Info, "a purge has not deleted %s yet: the next change deletes it", printablePath(s.dir.Path(o.Kind, o.Name)))
 	}
 	if s.unpurged != "" {
@@ -121,9 +122,9 @@ func (s *Store) checkEnd(r *Report) (torn []string) {
 
 // checkEntries looks at every object an entry refers to, once each, until ctx ends.
 func (s *Store) checkEntries(ctx context.Context, r *Report) {
-	seen := map[object]bool{}
-	for _, row := range s.state.rows {
-		for _, o := range row.objects() {
+	seen := map[ledger.Object]bool{}
+	for _, row := range s.state.Rows {
+		for _, o := range row.Objects() {
 			if seen[o] || ctx.Err() != nil {
 				continue
 			}
@@ -135,7 +136,7 @@ func (s *Store) checkEntries(ctx context.Context, r *Report) {
 	}
 }
 
-func reportObject(r *Report, row *row, err error) {
+func reportObject(r *Report, row *ledger.Row, err error) {
 	switch {
 	case errors.Is(err, fs.ErrPermission) || fail.Is(err, fail.NotPermitted):
 		return // said once for the folder, by checkObjects
@@ -146,15 +147,15 @@ func reportObject(r *Report, row *row, err error) {
 	}
 }
 
-func (s *Store) checkObject(o object) error {
+func (s *Store) checkObject(o ledger.Object) error {
 	switch o.Kind {
-	case disk.Keys:
+	case ledger.Keys:
 		key, err := s.key(o.Name)
 		if err != nil {
 			return err
 		}
 		return formats.CheckPair(key, key.Public())
-	case disk.Requests:
+	case ledger.Requests:
 		_, err := s.object(o.Kind, o.Name, "CERTIFICATE REQUEST")
 		return err
 	}
@@ -164,11 +165,11 @@ func (s *Store) checkObject(o object) error {
 
 // checkObjects looks at every file of the three folders: modes, owners, and what no entry refers to.
 func (s *Store) checkObjects(ctx context.Context, r *Report, access accessCheck) {
-	used := s.state.refers(nil)
-	for _, o := range s.state.unfinished {
+	used := s.state.Refers(nil)
+	for _, o := range s.state.Unfinished {
 		used[o] = true // told already
 	}
-	for _, kind := range []disk.Kind{disk.Keys, disk.Certs, disk.Requests} {
+	for _, kind := range []ledger.ObjectKind{ledger.Keys, ledger.Certs, ledger.Requests} {
 		list, err := s.dir.List(kind)
 		if err != nil {
 			r.add("not-looked-at", trust.Info, "%s", sentenceOf(err))
@@ -214,7 +215,7 @@ func reportLinks(r *Report, o disk.Object, left uint64) {
 
 func fileOf(o disk.Object) string { return printable.Text(string(o.Kind) + "/" + o.Name) }
 
-func (s *Store) checkFile(r *Report, o disk.Object, used map[object]bool, access accessCheck) {
+func (s *Store) checkFile(r *Report, o disk.Object, used map[ledger.Object]bool, access accessCheck) {
 	where := fileOf(o)
 	switch {
 	case o.Class == disk.ClassTemporary:
@@ -225,17 +226,17 @@ func (s *Store) checkFile(r *Report, o disk.Object, used map[object]bool, access
 		return
 	}
 	access.object(o)
-	if !used[object{o.Kind, o.Name}] {
+	if !used[ledger.Object{Kind: o.Kind, Name: o.Name}] {
 		s.reportUnused(r, o, where)
 	}
 }
 
 func (s *Store) reportUnused(r *Report, o disk.Object, where string) {
-	if o.Kind == disk.Keys {
+	if o.Kind == ledger.Keys {
 		s.reportUnusedKey(r, o, where)
 		return
 	}
-	if _, err := s.orphan(object{o.Kind, o.Name}, nil); err == nil {
+	if _, err := s.orphan(ledger.Object{Kind: o.Kind, Name: o.Name}, nil); err == nil {
 		r.add("unlisted", trust.Warning, "%s and its key are here, and no line of the journal names them: "+
 			"`certdesk doctor --repair` lists them", where)
 		return

@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
@@ -31,7 +32,7 @@ func (s *Store) checkAccess(r *Report, top []disk.Object) (c accessCheck, err er
 		path := filepath.Join(s.dir.Real(), o.Name)
 		switch {
 		case o.Class == disk.ClassObject && o.Mode.IsDir():
-			c.folder(disk.Kind(o.Name), path, o.Info)
+			c.folder(ledger.ObjectKind(o.Name), path, o.Info)
 		case o.Class != disk.ClassStranger:
 			c.belongs(path, o.Info, trust.Warning)
 			c.closed(path, o.Info, 0o640)
@@ -43,7 +44,7 @@ func (s *Store) checkAccess(r *Report, top []disk.Object) (c accessCheck, err er
 // object checks one key, certificate or request.
 func (c accessCheck) object(o disk.Object) {
 	path := c.s.dir.Path(o.Kind, o.Name)
-	if o.Kind != disk.Keys {
+	if o.Kind != ledger.Keys {
 		c.belongs(path, o.Info, trust.Warning)
 		c.closed(path, o.Info, 0o640)
 		return
@@ -57,10 +58,10 @@ func (c accessCheck) object(o disk.Object) {
 
 // folder checks a directory: others have no business in it, and in keys/ and undo/ no group has. The next writer sets the mode,
 // but not before somebody has looked.
-func (c accessCheck) folder(kind disk.Kind, path string, info disk.Info) {
+func (c accessCheck) folder(kind ledger.ObjectKind, path string, info disk.Info) {
 	c.belongs(path, info, trust.Warning)
 	may := fs.FileMode(0o750)
-	if kind == disk.Keys || kind == disk.Undo {
+	if kind == ledger.Keys || kind == ledger.Undo {
 		may = 0o700
 	}
 	c.closed(path, info, may)

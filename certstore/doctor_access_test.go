@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 // commands are those that a text names between backticks.
@@ -30,32 +30,34 @@ func (f *fixture) follow(texts ...string) {
 // spoiled is a way to open a store to others, or to close it to its owner.
 type spoiled struct {
 	code string // of doctor's finding; "" where the store is not even opened
-	do   func(f *fixture, e Entry) error
+	do   func(f *fixture, e ledger.Entry) error
 	root bool // root alone can do it
 }
 
 func spoils() map[string]spoiled {
-	chmod := func(mode os.FileMode, parts ...string) func(f *fixture, e Entry) error {
-		return func(f *fixture, e Entry) error { return os.Chmod(f.inStore(parts...), mode) }
+	chmod := func(mode os.FileMode, parts ...string) func(f *fixture, e ledger.Entry) error {
+		return func(f *fixture, e ledger.Entry) error { return os.Chmod(f.inStore(parts...), mode) }
 	}
-	chown := func(parts ...string) func(f *fixture, e Entry) error {
-		return func(f *fixture, e Entry) error { return os.Chown(f.inStore(parts...), 4711, -1) }
+	chown := func(parts ...string) func(f *fixture, e ledger.Entry) error {
+		return func(f *fixture, e ledger.Entry) error { return os.Chown(f.inStore(parts...), 4711, -1) }
 	}
-	key := func(f *fixture, e Entry) string { return f.store.dir.Path(disk.Keys, e.SPKI) }
+	key := func(f *fixture, e ledger.Entry) string { return f.store.dir.Path(ledger.Keys, e.SPKI) }
 	return map[string]spoiled{
-		"keys can be listed":        {"mode", chmod(0o755, "keys"), false},
-		"keys are open to a group":  {"mode", chmod(0o750, "keys"), false},
-		"the store is open":         {"mode", chmod(0o755), false},
-		"certs are open":            {"mode", chmod(0o751, "certs"), false},
-		"the journal is open":       {"mode", chmod(0o644, "journal"), false},
-		"a key is open":             {"mode", func(f *fixture, e Entry) error { return os.Chmod(key(f, e), 0o640) }, false},
-		"a certificate is writable": {"mode", func(f *fixture, e Entry) error { return os.Chmod(f.store.dir.Path(disk.Certs, e.SHA256), 0o666) }, false},
-		"a key is another's":        {"owner", func(f *fixture, e Entry) error { return os.Chown(key(f, e), 4711, -1) }, true},
-		"the lock is another's":     {"owner", chown("lock"), true},
-		"certs hand down a list": {"acl", func(f *fixture, e Entry) error {
+		"keys can be listed":       {"mode", chmod(0o755, "keys"), false},
+		"keys are open to a group": {"mode", chmod(0o750, "keys"), false},
+		"the store is open":        {"mode", chmod(0o755), false},
+		"certs are open":           {"mode", chmod(0o751, "certs"), false},
+		"the journal is open":      {"mode", chmod(0o644, "journal"), false},
+		"a key is open":            {"mode", func(f *fixture, e ledger.Entry) error { return os.Chmod(key(f, e), 0o640) }, false},
+		"a certificate is writable": {"mode", func(f *fixture, e ledger.Entry) error {
+			return os.Chmod(f.store.dir.Path(ledger.Certs, e.SHA256), 0o666)
+		}, false},
+		"a key is another's":    {"owner", func(f *fixture, e ledger.Entry) error { return os.Chown(key(f, e), 4711, -1) }, true},
+		"the lock is another's": {"owner", chown("lock"), true},
+		"certs hand down a list": {"acl", func(f *fixture, e ledger.Entry) error {
 			return exec.Command("setfacl", "-d", "-m", "u:4711:rwx", f.inStore("certs")).Run()
 		}, false},
-		"a list lets somebody in": {"mode", func(f *fixture, e Entry) error {
+		"a list lets somebody in": {"mode", func(f *fixture, e ledger.Entry) error {
 			return exec.Command("setfacl", "-m", "u:4711:r", key(f, e)).Run()
 		}, false},
 		"keys are another's":       {"", chown("keys"), true},

@@ -3,13 +3,14 @@ package certstore
 import (
 	"context"
 
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
 // checkChains judges the chains that were imported before faults in them were kept: the list takes them for good.
 func (s *Store) checkChains(ctx context.Context, r *Report) {
-	for _, row := range s.state.rows {
-		if row.Kind != Certificate || !row.Removed.IsZero() || len(row.Chain) == 0 || ctx.Err() != nil {
+	for _, row := range s.state.Rows {
+		if row.Kind != ledger.Certificate || !row.Removed.IsZero() || len(row.Chain) == 0 || ctx.Err() != nil {
 			continue
 		}
 		leaf, unreadable := s.certificate(row.SHA256)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 )
@@ -67,7 +68,7 @@ func (s *Store) foundBound(ctx context.Context, p EnablePlan) error {
 	defer s.mu.Unlock()
 	err := s.refresh(ctx)
 	for i, sp := range p.Services {
-		p.Services[i].already = sp.Err == nil && sp.Plan.Nothing && s.state.holds(sp.bindings(p.Entry))
+		p.Services[i].already = sp.Err == nil && sp.Plan.Nothing && s.state.Holds(sp.bindings(p.Entry))
 	}
 	return err
 }
@@ -83,11 +84,11 @@ func (s *Store) enabling(ctx context.Context) (release func(), err error) {
 // turn is one service while it is changed.
 type turn struct {
 	*Store
-	entry Entry
+	entry ledger.Entry
 	sp    ServicePlan
 	o     EnableOptions
 	seq   int64 // of the begin
-	was   []Seen
+	was   []ledger.Seen
 	kept  []Port // what is served with keys of other types, and goes on being served
 	known bool   // of a dead process's: the configuration has the service still
 	read  bool   // the daemon may have read what was changed
@@ -98,7 +99,7 @@ type turn struct {
 	over     bool     // nothing of the change is left, whatever the ports serve
 }
 
-func (s *Store) enableOne(ctx context.Context, e Entry, sp ServicePlan, o EnableOptions, ours map[string]bool) Outcome {
+func (s *Store) enableOne(ctx context.Context, e ledger.Entry, sp ServicePlan, o EnableOptions, ours map[string]bool) Outcome {
 	t := &turn{Store: s, entry: e, sp: sp, o: o}
 	switch {
 	case sp.Unmeant:
@@ -208,7 +209,7 @@ func (t *turn) proveAlive(ctx context.Context) ([]Port, error) {
 }
 
 func (t *turn) ended(err error) error {
-	return fail.New(fail.Failed, "its log says why", "%s: %w", ServiceTitle(t.sp.Service), err)
+	return fail.New(fail.Failed, "its log says why", "%s: %w", ledger.ServiceTitle(t.sp.Service), err)
 }
 
 // begin records what will be done and what was served before it.
@@ -217,7 +218,7 @@ func (t *turn) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	line := enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Undo: undo}
+	line := ledger.Enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Undo: undo}
 	line.Former = t.former(ctx)
 	t.kept = t.asBefore(ctx)
 	line.Kept = seenOf(t.kept)
@@ -226,26 +227,26 @@ func (t *turn) begin(ctx context.Context) error {
 		if err == nil {
 			err = mayEnable(now)
 		}
-		return change{op: opBegin, data: lineData{IDs: []int64{t.entry.ID}, Enable: &line}}, err
+		return change{op: ledger.OpBegin, data: ledger.Data{IDs: []int64{t.entry.ID}, Enable: &line}}, err
 	})
 	t.seq, t.was = seq, line.Former
 	return err
 }
 
 // former is what the ports serve before the switch, each kind of key that was bound or is chosen.
-func (t *turn) former(ctx context.Context) (was []Seen) {
+func (t *turn) former(ctx context.Context) (was []ledger.Seen) {
 	for _, p := range t.ask(ctx, t.formerPorts(t.sp.Plan.Switch)) {
 		if p.Report.Served() {
-			was = append(was, Seen{Proof: services.Proof{URL: p.Listen, Name: p.Name}, SHA256: p.Report.SHA256})
+			was = append(was, ledger.Seen{Proof: services.Proof{URL: p.Listen, Name: p.Name}, SHA256: p.Report.SHA256})
 		}
 	}
 	return was
 }
 
 // bindings are what the slots of the service serve when all went well.
-func (t *turn) bindings() []Binding { return t.sp.bindings(t.entry) }
+func (t *turn) bindings() []ledger.Binding { return t.sp.bindings(t.entry) }
 
-func keyOf(e Entry) probe.Key {
+func keyOf(e ledger.Entry) probe.Key {
 	if e.KeyAlgorithm == "RSA" {
 		return probe.RSA
 	}
@@ -254,12 +255,12 @@ func keyOf(e Entry) probe.Key {
 
 // settle records what was reached, and then lets the undo and older versions go.
 func (t *turn) settle(ctx context.Context, state State, ports []Port) Outcome {
-	outcome := outServed
+	outcome := ledger.OutcomeServed
 	if state == Unproven {
-		outcome = outUnproven
+		outcome = ledger.OutcomeUnproven
 	}
 	err := t.step(StepSettle, func() (err error) {
-		if err := t.record(ctx, enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Begin: t.seq, Outcome: outcome}); err != nil {
+		if err := t.record(ctx, ledger.Enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Begin: t.seq, Outcome: outcome}); err != nil {
 			return err
 		}
 		t.older, err = t.prune(ctx)
@@ -270,9 +271,9 @@ func (t *turn) settle(ctx context.Context, state State, ports []Port) Outcome {
 	return out
 }
 
-func (t *turn) record(ctx context.Context, line enabled) error {
+func (t *turn) record(ctx context.Context, line ledger.Enabled) error {
 	_, err := t.write(context.WithoutCancel(ctx), func() (change, error) {
-		return change{op: opEnd, data: lineData{IDs: []int64{t.entry.ID}, Enable: &line}}, nil
+		return change{op: ledger.OpEnd, data: ledger.Data{IDs: []int64{t.entry.ID}, Enable: &line}}, nil
 	})
 	if err != nil {
 		return err
@@ -308,12 +309,12 @@ func (t *turn) already(ctx context.Context) Outcome {
 
 // bindFound records a binding that the journal does not have yet.
 func (t *turn) bindFound(ctx context.Context) error {
-	line := enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Outcome: outServed}
+	line := ledger.Enabled{Service: t.sp.Service, Bindings: t.bindings(), Version: t.sp.Plan.Version, Outcome: ledger.OutcomeServed}
 	_, err := t.write(ctx, func() (change, error) {
-		if t.state.holds(line.Bindings) {
+		if t.state.Holds(line.Bindings) {
 			return change{}, nil
 		}
-		return change{op: opBind, data: lineData{IDs: []int64{t.entry.ID}, Enable: &line}}, nil
+		return change{op: ledger.OpBind, data: ledger.Data{IDs: []int64{t.entry.ID}, Enable: &line}}, nil
 	})
 	return err
 }

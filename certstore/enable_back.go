@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
 
@@ -99,6 +100,6 @@ func (t *turn) putBack(ctx context.Context) error {
 }
 
 // putBackLine ends a change of which nothing is left.
-func (t *turn) putBackLine(why error) enabled {
-	return enabled{Service: t.sp.Service, Begin: t.seq, Outcome: outBack, Why: sentenceOf(why)}
+func (t *turn) putBackLine(why error) ledger.Enabled {
+	return ledger.Enabled{Service: t.sp.Service, Begin: t.seq, Outcome: ledger.OutcomeBack, Why: sentenceOf(why)}
 }

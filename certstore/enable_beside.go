@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 )
@@ -37,15 +38,15 @@ func sumsOf(list []*x509.Certificate) (sums []string) {
 }
 
 // seenOf is what a begin records of what goes on being served, so that whoever settles the change can prove it too.
-func seenOf(kept []Port) (list []Seen) {
+func seenOf(kept []Port) (list []ledger.Seen) {
 	for _, p := range kept {
-		list = append(list, Seen{Proof: services.Proof{URL: p.Listen, Name: p.Name}, Key: p.Key, SHA256: p.Expected, Slot: p.Slot, Sent: p.sent})
+		list = append(list, ledger.Seen{Proof: services.Proof{URL: p.Listen, Name: p.Name}, Key: p.Key, SHA256: p.Expected, Slot: p.Slot, Sent: p.sent})
 	}
 	return list
 }
 
 // asRecorded are the ports of what goes on being served, as a process that died saw them.
-func (t *turn) asRecorded(kept []Seen) (ports []Port) {
+func (t *turn) asRecorded(kept []ledger.Seen) (ports []Port) {
 	for _, seen := range kept {
 		p := t.portOf(seen.Proof, seen.SHA256)
 		p.Slot, p.Key, p.sent = seen.Slot, seen.Key, seen.Sent

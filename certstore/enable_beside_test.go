@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore/daemontest"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 )
@@ -58,14 +59,14 @@ func TestTheOtherKeyTypeKeepsItsIntermediates(t *testing.T) {
 	m := &mailServer{fixture: f, Daemon: d, urls: d.URLs, in: services.Instance{Use: "IIS", Driver: "apache", Config: d.Config}}
 	f.store = m.process()
 	e, was := m.bought(rsaRequest(daemontest.Name)), m.config()
-	_, err := m.store.PlanEnable(m.Context(), EnableRequest{ID: e.ID, Services: IIS})
+	_, err := m.store.PlanEnable(m.Context(), EnableRequest{ID: e.ID, Services: ledger.IIS})
 	m.wants(err, fail.Unfit)
 	if !bytes.Equal(was, m.config()) {
 		t.Error("the configuration was changed by a plan that is refused")
 	}
 	m.must(os.WriteFile(chains, append(m.ca.chain(), ec.Chain[at:]...), 0o644))
 	m.run("apache2", "-f", d.Config, "-k", "graceful")
-	out := m.enable(e, IIS, EnableOptions{})
+	out := m.enable(e, ledger.IIS, EnableOptions{})
 	m.states(out, Enabled)
 	m.served(e.SHA256, "-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256")
 	m.served(ec.Sum(), "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")

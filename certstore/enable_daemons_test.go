@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore/daemontest"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
 
@@ -82,7 +83,7 @@ func TestRealDaemonsAreEnabledProvenAndPutBack(t *testing.T) {
 		t.Run(k.driver+" "+k.use, func(t *testing.T) {
 			t.Parallel()
 			m := k.serve(t)
-			use, _ := parseService(k.use)
+			use, _ := ledger.ParseService(k.use)
 			adopted := m.dayOne()
 			e := m.bought(request(daemontest.Name))
 			m.enabledOnce(e, use)
@@ -100,7 +101,7 @@ func TestRealDaemonsAreEnabledProvenAndPutBack(t *testing.T) {
 }
 
 // dayOne sees what is served, adopts it, and removes nothing that is.
-func (m *mailServer) dayOne() Entry {
+func (m *mailServer) dayOne() ledger.Entry {
 	m.Helper()
 	s := m.survey()
 	var found *Stranger
@@ -117,7 +118,7 @@ func (m *mailServer) dayOne() Entry {
 	if !e.HasKey || e.Services == 0 {
 		m.Errorf("adopted %+v", e)
 	}
-	res, err := m.store.Remove(m.Context(), []Entry{e}, false)
+	res, err := m.store.Remove(m.Context(), []ledger.Entry{e}, false)
 	m.must(err)
 	if len(res.Refused) != 1 || !fail.Is(res.Refused[0].Err, fail.InUse) {
 		m.Errorf("what is served was removed: %+v", res)
@@ -125,7 +126,7 @@ func (m *mailServer) dayOne() Entry {
 	return e
 }
 
-func (m *mailServer) enabledOnce(e Entry, use Services) {
+func (m *mailServer) enabledOnce(e ledger.Entry, use ledger.Services) {
 	m.Helper()
 	out := m.enable(e, use, EnableOptions{ReplaceSMTP: true})
 	m.states(out, Enabled)
@@ -138,7 +139,7 @@ func (m *mailServer) enabledOnce(e Entry, use Services) {
 }
 
 // faults are what an unlucky hand does after the switch and before the daemon reads it.
-func (m *mailServer) faults(e Entry, use Services) {
+func (m *mailServer) faults(e ledger.Entry, use ledger.Services) {
 	m.Helper()
 	next := m.bought(request(daemontest.Name))
 	before := m.config()
@@ -195,7 +196,7 @@ func stat(t *testing.T, path string) os.FileInfo {
 }
 
 // beside has the service serve RSA and ECDSA, and then ECDSA alone.
-func (m *mailServer) beside(e Entry, use Services) {
+func (m *mailServer) beside(e ledger.Entry, use ledger.Services) {
 	m.Helper()
 	rsa := m.bought(rsaRequest(daemontest.Name))
 	p := m.plan(rsa, use)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/ledger"
 )
 
 // Issue 9, kind 1: Apache takes a key that is another's, its own check too, and ends when it has been told to reload.
@@ -17,11 +18,11 @@ func TestADaemonThatEndsOnReloadIsStartedAgainAtOnce(t *testing.T) {
 	for _, proof := range []bool{true, false} {
 		m := kind{"IIS", "apache", daemontest.Apache, all}.serve(t)
 		first, next := m.bought(request(daemontest.Name)), m.bought(request(daemontest.Name))
-		m.states(m.enable(first, IIS, EnableOptions{}), Enabled)
+		m.states(m.enable(first, ledger.IIS, EnableOptions{}), Enabled)
 		other, err := os.ReadFile(m.inStore("keys", first.SPKI+".key"))
 		m.must(err)
 		var told, noticed, back time.Time
-		out := m.enable(next, IIS, EnableOptions{NoProve: !proof, Watch: func(s EnableStep) {
+		out := m.enable(next, ledger.IIS, EnableOptions{NoProve: !proof, Watch: func(s EnableStep) {
 			switch {
 			case s.Step == StepCheck && s.Done:
 				m.eachKey(func(path string, _ []byte) { m.must(os.WriteFile(path, other, 0o600)) })

@@ -9,11 +9,12 @@ import (
 
 	"certdesk/certstore/daemontest"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
 
 // dies enables an entry in a process that is killed when so many steps were told, and gives the change that waits.
-func (m *mailServer) dies(steps int, e Entry) Unfinished {
+func (m *mailServer) dies(steps int, e ledger.Entry) ledger.Unfinished {
 	m.Helper()
 	roots := filepath.Join(m.TempDir(), "root.pem")
 	m.must(os.WriteFile(roots, formats.CertPEM(m.ca.root.Raw), 0o644))
@@ -83,8 +84,8 @@ func TestWhatIsFinishedProvesTheOtherKeyType(t *testing.T) {
 	f.store = m.process()
 	for _, died := range []int{afterApply, afterReload} {
 		u := m.dies(died, m.bought(rsaRequest(daemontest.Name)))
-		if len(u.line.Kept) != 1 || u.line.Kept[0].SHA256 != ec.Sum() || len(u.line.Kept[0].Sent) < 2 {
-			t.Fatalf("recorded: %+v", u.line.Kept)
+		if len(u.Line.Kept) != 1 || u.Line.Kept[0].SHA256 != ec.Sum() || len(u.Line.Kept[0].Sent) < 2 {
+			t.Fatalf("recorded: %+v", u.Line.Kept)
 		}
 		out, err := m.store.Settle(m.Context(), u, true, EnableOptions{})
 		m.must(err)

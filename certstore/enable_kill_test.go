@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
 
@@ -44,10 +44,10 @@ func runErrand(text string) int {
 	}
 	ctx := context.Background()
 	s, err := Open(ctx, Options{Dir: e.Store, Trust: []string{e.Roots}, Now: func() time.Time { return e.Now },
-		Actor: &disk.Actor{UID: os.Geteuid()}, Services: []services.Instance{e.Service}, Host: services.Host{Install: e.Install}})
+		Actor: &ledger.Actor{UID: os.Geteuid()}, Services: []services.Instance{e.Service}, Host: services.Host{Install: e.Install}})
 	if err == nil {
 		var p EnablePlan
-		if p, err = s.PlanEnable(ctx, EnableRequest{ID: e.ID, Services: useOf(e.Service)}); err == nil {
+		if p, err = s.PlanEnable(ctx, EnableRequest{ID: e.ID, Services: ledger.UseOf(e.Service)}); err == nil {
 			var out []Outcome
 			out, err = s.Enable(ctx, p, EnableOptions{ReplaceSMTP: true, Watch: e.watch()})
 			if err == nil && !out[0].Fine() {
@@ -115,7 +115,7 @@ func TestKilledAtEveryStepItIsFinishedOrRolledBack(t *testing.T) {
 // everywhere kills at one step after the other; after each, the change is finished and rolled back in turn.
 func (k killed) everywhere() {
 	k.Helper()
-	use := useOf(k.in)
+	use := ledger.UseOf(k.in)
 	old := k.bought(request("mail.example.test"))
 	k.states(k.enable(old, use, EnableOptions{ReplaceSMTP: true}), Enabled)
 	roots := filepath.Join(k.TempDir(), "root.pem")
@@ -137,7 +137,7 @@ func (k killed) everywhere() {
 }
 
 // settle does what the next run does, and gives what is served then.
-func (k killed) settle(at int, old, next Entry) Entry {
+func (k killed) settle(at int, old, next ledger.Entry) ledger.Entry {
 	k.Helper()
 	list, err := k.store.Unfinished(k.Context())
 	k.must(err)
@@ -148,7 +148,7 @@ func (k killed) settle(at int, old, next Entry) Entry {
 		}
 		return k.isServed(at, "nothing to settle", served)
 	}
-	_, err = k.store.Enable(k.Context(), k.plan(old, useOf(k.in)), EnableOptions{ReplaceSMTP: true})
+	_, err = k.store.Enable(k.Context(), k.plan(old, ledger.UseOf(k.in)), EnableOptions{ReplaceSMTP: true})
 	k.wants(err, fail.Unfinished)
 	finish := at%2 == 0
 	out, err := k.store.Settle(k.Context(), list[0], finish, EnableOptions{})
@@ -172,12 +172,12 @@ func (k killed) settle(at int, old, next Entry) Entry {
 	return k.isServed(at, string(out.State), served)
 }
 
-func (k killed) isServed(at int, how string, e Entry) Entry {
+func (k killed) isServed(at int, how string, e ledger.Entry) ledger.Entry {
 	k.Helper()
 	if !k.serves(e.SHA256) {
 		k.Fatalf("killed at %d, %s: %s is not served", at, how, e.FriendlyName)
 	}
-	if got := k.entry(e.ID).Services; got != useOf(k.in) {
+	if got := k.entry(e.ID).Services; got != ledger.UseOf(k.in) {
 		k.Errorf("killed at %d, %s: bound to %v", at, how, got)
 	}
 	return e

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
@@ -107,7 +108,7 @@ func (m MissedSlot) Text() string {
 	if len(m.Ports) == 0 {
 		who, where = once(nil, m.Site.Slot()), once(nil, m.Site.Where)
 	}
-	return printable.Text(listed(who) + " still gets the old one at " + listed(where) + ": " + m.Site.Fixed)
+	return printable.Text(ledger.Listed(who) + " still gets the old one at " + ledger.Listed(where) + ": " + m.Site.Fixed)
 }
 
 func once(list []string, text string) []string {
@@ -119,7 +120,7 @@ func once(list []string, text string) []string {
 
 // addLeft adds to an outcome what a service does not serve though it was enabled: slots that certdesk cannot change,
 // and why nothing could be proven.
-func (s *Store) addLeft(ctx context.Context, e Entry, sp ServicePlan, o EnableOptions, out Outcome) Outcome {
+func (s *Store) addLeft(ctx context.Context, e ledger.Entry, sp ServicePlan, o EnableOptions, out Outcome) Outcome {
 	if !out.Fine() || out.State == PassedOver {
 		return out
 	}
@@ -132,7 +133,7 @@ func (s *Store) addLeft(ctx context.Context, e Entry, sp ServicePlan, o EnableOp
 		out.NotProven = "no port of it is known: name its ports under listen in the configuration"
 	}
 	if shut := sp.Shut(); len(shut) > 0 && sp.Plan.Running && !o.NoProve {
-		out.NotProven = "reached only through the proxy: name the proxy's port under listen (" + listed(shut) + ")"
+		out.NotProven = "reached only through the proxy: name the proxy's port under listen (" + ledger.Listed(shut) + ")"
 	}
 	if out.State == Enabled || out.State == Unchanged {
 		out.Err = s.bindShared(ctx, e, ofEntry(out.Ports, e))
@@ -158,7 +159,7 @@ func (sp *ServicePlan) Shut() (urls []string) {
 }
 
 // ofEntry are the ports of a proof that showed an entry itself.
-func ofEntry(ports []Port, e Entry) (list []Port) {
+func ofEntry(ports []Port, e ledger.Entry) (list []Port) {
 	for _, p := range ports {
 		if p.Bound == e.ID {
 			list = append(list, p)
@@ -168,7 +169,7 @@ func ofEntry(ports []Port, e Entry) (list []Port) {
 }
 
 // missed asks a slot that was not changed what it serves; where nobody may be asked its file tells.
-func (s *Store) missed(ctx context.Context, e Entry, sp ServicePlan, o EnableOptions, m services.Missed) (MissedSlot, bool) {
+func (s *Store) missed(ctx context.Context, e ledger.Entry, sp ServicePlan, o EnableOptions, m services.Missed) (MissedSlot, bool) {
 	if o.NoProve || !sp.Plan.Running {
 		return MissedSlot{Site: m.Site}, namesAnother(m.Site, e)
 	}
@@ -195,7 +196,7 @@ func ofKind(ports []Port, key probe.Key) []Port {
 }
 
 // namesAnother says whether the files of a site hold other certificates than this one.
-func namesAnother(site services.Site, e Entry) (another bool) {
+func namesAnother(site services.Site, e ledger.Entry) (another bool) {
 	for _, pair := range site.Pairs {
 		leaf, err := pair.Leaf()
 		if err == nil && formats.SHA256(leaf.Raw) == e.SHA256 {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
@@ -17,7 +18,7 @@ import (
 // EnableRequest is an entry and what it shall be enabled for.
 type EnableRequest struct {
 	ID       int64
-	Services Services
+	Services ledger.Services
 	Slots    []string       // services.DefaultSlot or names of slots, of every service; none: the slots it is for
 	Only     []ServiceSlots // what a person ticked, service by service; it counts more than Slots
 }
@@ -40,7 +41,7 @@ func (r EnableRequest) slotsFor(in services.Instance) (slots []string, said bool
 
 // EnablePlan is what Enable will do, service by service. It holds the private key until Discard.
 type EnablePlan struct {
-	Entry    Entry
+	Entry    ledger.Entry
 	Services []ServicePlan
 	Warnings []string // sentences about the certificate, whatever the service
 }
@@ -48,27 +49,27 @@ type EnablePlan struct {
 // ServicePlan is what Enable will do to one service.
 type ServicePlan struct {
 	Service  services.Instance
-	Plan     services.Plan // files, configuration difference, commands, handshakes to prove
-	Err      error         // why this service is left alone; the others are not
-	Unmeant  bool          // Err is no failure: the certificate is for another service of this use
-	Serves   []Port        // what its ports serve now
-	Replaces *Replaced     // the default SMTP certificate that would go, about which a person is asked
-	Lost     []string      // names that are served now and the new certificate does not have
-	Keeps    []Entry       // served beside it, with a key of another type
-	Drops    []string      // sentences: keys of another type that are not served any more, about which a person is asked
-	Warnings []string      // sentences
+	Plan     services.Plan  // files, configuration difference, commands, handshakes to prove
+	Err      error          // why this service is left alone; the others are not
+	Unmeant  bool           // Err is no failure: the certificate is for another service of this use
+	Serves   []Port         // what its ports serve now
+	Replaces *Replaced      // the default SMTP certificate that would go, about which a person is asked
+	Lost     []string       // names that are served now and the new certificate does not have
+	Keeps    []ledger.Entry // served beside it, with a key of another type
+	Drops    []string       // sentences: keys of another type that are not served any more, about which a person is asked
+	Warnings []string       // sentences
 
 	svc  *services.Service
 	pair services.Pair
 	also []services.Pair
 
-	already bool      // it served the certificate, and was bound to it, before the enable began
-	bound   []Binding // of a change that another process began; else they come from the plan
+	already bool             // it served the certificate, and was bound to it, before the enable began
+	bound   []ledger.Binding // of a change that another process began; else they come from the plan
 }
 
 // Replaced is the default SMTP certificate of a service.
 type Replaced struct {
-	Entry Entry // as listed, or as served where the store does not have it
+	Entry ledger.Entry // as listed, or as served where the store does not have it
 }
 
 // Questions are the services whose default SMTP certificate would be replaced.
@@ -103,7 +104,7 @@ func (p EnablePlan) Refusal() error {
 	}
 	if len(p.Services) > 1 {
 		e := fail.Of(p.Services[0].Err)
-		return &fail.Error{Code: e.Code, Text: ServiceTitle(p.Services[0].Service) + ": " + e.Text, Hint: e.Hint, Err: e}
+		return &fail.Error{Code: e.Code, Text: ledger.ServiceTitle(p.Services[0].Service) + ": " + e.Text, Hint: e.Hint, Err: e}
 	}
 	return nil
 }
@@ -157,13 +158,13 @@ func (s *Store) PlanEnable(ctx context.Context, r EnableRequest) (EnablePlan, er
 func (p EnablePlan) sortOut() {
 	for i, sp := range p.Services {
 		p.Services[i].Unmeant = errors.Is(sp.Err, services.ErrNotMeant) && slices.ContainsFunc(p.Services, func(other ServicePlan) bool {
-			return other.Err == nil && useOf(other.Service) == useOf(sp.Service)
+			return other.Err == nil && ledger.UseOf(other.Service) == ledger.UseOf(sp.Service)
 		})
 	}
 }
 
 // targets are the services of this host for some uses. Errors: NotFound naming those there are none for, InvalidConfig.
-func (s *Store) targets(ctx context.Context, uses Services) ([]*services.Service, error) {
+func (s *Store) targets(ctx context.Context, uses ledger.Services) ([]*services.Service, error) {
 	if uses == 0 {
 		return nil, fail.New(fail.Usage, "name the services: IIS, SMTP, POP, IMAP or UM", "no service is named to enable it for")
 	}
@@ -171,7 +172,7 @@ func (s *Store) targets(ctx context.Context, uses Services) ([]*services.Service
 	var list []*services.Service
 	missing := uses
 	for _, svc := range all {
-		if use := useOf(svc.Instance()); uses.Has(use) {
+		if use := ledger.UseOf(svc.Instance()); uses.Has(use) {
 			list = append(list, svc)
 			missing &^= use
 		}
@@ -186,7 +187,7 @@ func (s *Store) targets(ctx context.Context, uses Services) ([]*services.Service
 }
 
 // planService plans one service; why it cannot be is kept with it.
-func (s *Store) planService(ctx context.Context, r EnableRequest, e Entry, leaf *x509.Certificate, pair services.Pair,
+func (s *Store) planService(ctx context.Context, r EnableRequest, e ledger.Entry, leaf *x509.Certificate, pair services.Pair,
 	svc *services.Service) ServicePlan {
 	sp := ServicePlan{Service: svc.Instance(), svc: svc, pair: pair}
 	slots, said := r.slotsFor(sp.Service)
@@ -200,7 +201,7 @@ func (s *Store) planService(ctx context.Context, r EnableRequest, e Entry, leaf 
 	return sp
 }
 
-func (s *Store) fillPlan(ctx context.Context, sp *ServicePlan, e Entry, leaf *x509.Certificate, said bool) error {
+func (s *Store) fillPlan(ctx context.Context, sp *ServicePlan, e ledger.Entry, leaf *x509.Certificate, said bool) error {
 	if sp.Service.Name != "" && !said {
 		if err := s.vet(e, sp.pair, sp.Service.Name); err != nil {
 			f := fail.Of(err)
@@ -221,7 +222,7 @@ func (s *Store) fillPlan(ctx context.Context, sp *ServicePlan, e Entry, leaf *x5
 }
 
 // lookBefore asks what is served now: what is to come back if the proof fails, and what clients would lose.
-func (s *Store) lookBefore(ctx context.Context, sp *ServicePlan, e Entry, leaf *x509.Certificate) {
+func (s *Store) lookBefore(ctx context.Context, sp *ServicePlan, e ledger.Entry, leaf *x509.Certificate) {
 	sp.Serves = s.ask(ctx, sp.ports())
 	for _, p := range sp.Serves {
 		if !p.Report.Served() {
@@ -237,7 +238,7 @@ func (s *Store) lookBefore(ctx context.Context, sp *ServicePlan, e Entry, leaf *
 	sp.Replaces = s.replaces(ctx, sp, e)
 }
 
-// asksFor says whether clients of a port's slot can ask for a name: any of the default's, its own of another's.
+// AsksFor says whether clients of a port's slot can ask for a name: any of the default's, its own of another's.
 func (sp *ServicePlan) asksFor(p Port, name string) bool {
 	return p.Slot == services.DefaultSlot || slices.Contains(strings.Split(p.Slot, ","), name)
 }
@@ -264,13 +265,13 @@ func (s *Store) formerPorts(sw services.Switch) (ports []Port) {
 
 // replaces finds the default SMTP certificate of a service: what is served now to who asks for no name, else what is
 // bound to it. The same certificate, or one that goes on being served beside, is not replaced.
-func (s *Store) replaces(ctx context.Context, sp *ServicePlan, e Entry) *Replaced {
+func (s *Store) replaces(ctx context.Context, sp *ServicePlan, e ledger.Entry) *Replaced {
 	takesDefault := slices.ContainsFunc(sp.Plan.Slots, func(t services.Taken) bool { return t.Slot == services.DefaultSlot })
-	if useOf(sp.Service) != SMTP || !takesDefault {
+	if ledger.UseOf(sp.Service) != ledger.SMTP || !takesDefault {
 		return nil
 	}
 	for _, p := range sp.Serves {
-		stays := p.Report.SHA256 == e.SHA256 || slices.ContainsFunc(sp.Keeps, func(k Entry) bool { return k.SHA256 == p.Report.SHA256 })
+		stays := p.Report.SHA256 == e.SHA256 || slices.ContainsFunc(sp.Keeps, func(k ledger.Entry) bool { return k.SHA256 == p.Report.SHA256 })
 		if !p.Report.Served() || stays || p.Slot != services.DefaultSlot {
 			continue
 		}
@@ -283,8 +284,8 @@ func (s *Store) replaces(ctx context.Context, sp *ServicePlan, e Entry) *Replace
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, b := range s.state.boundAt(sp.Service, services.DefaultSlot) {
-		if had, err := s.byID(b.Entry); err == nil && b.SHA256 != e.SHA256 && !slices.ContainsFunc(sp.Keeps, func(k Entry) bool { return k.ID == had.ID }) {
+	for _, b := range s.state.BoundAt(sp.Service, services.DefaultSlot) {
+		if had, err := s.byID(b.Entry); err == nil && b.SHA256 != e.SHA256 && !slices.ContainsFunc(sp.Keeps, func(k ledger.Entry) bool { return k.ID == had.ID }) {
 			return &Replaced{had}
 		}
 	}
@@ -293,9 +294,9 @@ func (s *Store) replaces(ctx context.Context, sp *ServicePlan, e Entry) *Replace
 
 // explain adds what surprises people about wildcards and about names.
 func (sp *ServicePlan) explain(leaf *x509.Certificate, server string) {
-	use := useOf(sp.Service)
+	use := ledger.UseOf(sp.Service)
 	wild := slices.ContainsFunc(leaf.DNSNames, func(n string) bool { return strings.HasPrefix(n, "*.") })
-	if wild && use&(POP|IMAP) != 0 {
+	if wild && use&(ledger.POP|ledger.IMAP) != 0 {
 		sp.Warnings = append(sp.Warnings, "it has a wildcard name: a "+use.String()+" client must be set up with a whole name below it, and some old ones do not accept it")
 	}
 	asked := slices.ContainsFunc(sp.Plan.Prove, func(p services.Proof) bool { return p.Name != "" })

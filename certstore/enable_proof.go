@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
@@ -99,7 +100,7 @@ func allGood(ports []Port) bool {
 func (t *turn) wanted(ctx context.Context) (ports []Port) {
 	list := t.bindings()
 	for _, b := range list {
-		alone := len(t.sp.Plan.Beside) == 0 && !slices.ContainsFunc(list, func(o Binding) bool { return o.Slot == b.Slot && o.Entry != b.Entry })
+		alone := len(t.sp.Plan.Beside) == 0 && !slices.ContainsFunc(list, func(o ledger.Binding) bool { return o.Slot == b.Slot && o.Entry != b.Entry })
 		for _, proof := range b.Prove {
 			p := t.portOf(proof, b.SHA256)
 			p.Bound, p.Slot = b.Entry, b.Slot

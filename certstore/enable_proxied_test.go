@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
 
@@ -45,8 +46,8 @@ func TestAPortBehindAProxyIsProvenLikeAnyOther(t *testing.T) {
 		}
 		t.Run(k.driver+" "+k.use, func(t *testing.T) {
 			t.Parallel()
-			m, e := k.adapted(t, proxiedText(k.driver)), Entry{}
-			use, _ := parseService(k.use)
+			m, e := k.adapted(t, proxiedText(k.driver)), ledger.Entry{}
+			use, _ := ledger.ParseService(k.use)
 			for range 2 {
 				e = m.bought(request(daemontest.Name))
 				said := strings.Join(m.plan(e, use).Services[0].Plan.Warnings, "\n")
@@ -72,7 +73,7 @@ func TestAPortBehindAProxyIsProvenLikeAnyOther(t *testing.T) {
 }
 
 // proxiedServes holds that a survey sees the entry on every port, and no note that says otherwise.
-func (m *mailServer) proxiedServes(e Entry) {
+func (m *mailServer) proxiedServes(e ledger.Entry) {
 	m.Helper()
 	v, proxied := m.survey(), 0
 	for _, p := range v.Ports {
@@ -113,8 +114,8 @@ func TestAPortThatHeedsItsProxyAloneIsSaidNotToBeProven(t *testing.T) {
 				return strings.Replace(text, ", 127.0.0.1\n", "\n", 1)
 			})
 			e := m.bought(request(daemontest.Name))
-			said := strings.Join(m.plan(e, IMAP).Services[0].Plan.Warnings, "\n")
-			out := m.enable(e, IMAP, EnableOptions{})
+			said := strings.Join(m.plan(e, ledger.IMAP).Services[0].Plan.Warnings, "\n")
+			out := m.enable(e, ledger.IMAP, EnableOptions{})
 			m.states(out, c.state)
 			o := out[0]
 			if len(o.Ports) != c.ports || o.Whole() != c.whole || o.Whole() == strings.Contains(o.NotProven, "only through the proxy") {

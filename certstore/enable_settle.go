@@ -6,23 +6,24 @@ import (
 	"slices"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
 
 // Unfinished lists the changes whose process died half-way; none while somebody is at it.
-func (s *Store) Unfinished(ctx context.Context) ([]Unfinished, error) {
+func (s *Store) Unfinished(ctx context.Context) ([]ledger.Unfinished, error) {
 	if s.dir.Writable() != "" || s.dir.EnableHolder() != "" {
 		return nil, nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err := s.refresh(ctx)
-	return slices.Clone(s.state.begun), err
+	return slices.Clone(s.state.Begun), err
 }
 
 // Settle ends a change whose process died: finish makes what is missing of it and proves it, or puts the service back
 // where that fails; else it is put back at once. Errors: Locked, NotFound where somebody settled it meanwhile.
-func (s *Store) Settle(ctx context.Context, u Unfinished, finish bool, o EnableOptions) (Outcome, error) {
+func (s *Store) Settle(ctx context.Context, u ledger.Unfinished, finish bool, o EnableOptions) (Outcome, error) {
 	release, err := s.enabling(ctx)
 	if err != nil {
 		return Outcome{}, err
@@ -32,10 +33,10 @@ func (s *Store) Settle(ctx context.Context, u Unfinished, finish bool, o EnableO
 	if err != nil {
 		return Outcome{}, err
 	}
-	sw, found, err := s.undoOf(u.line)
+	sw, found, err := s.undoOf(u.Line)
 	if err == nil && found {
 		t.sp.Plan.Switch, t.read = sw, true
-		t.kept = t.asRecorded(u.line.Kept)
+		t.kept = t.asRecorded(u.Line.Kept)
 		found, err = t.sp.svc.Begun(sw)
 	}
 	switch {
@@ -45,7 +46,7 @@ func (s *Store) Settle(ctx context.Context, u Unfinished, finish bool, o EnableO
 		return t.untouched(ctx)
 	case finish && !t.known:
 		return Outcome{}, fail.New(fail.Unfit, "put it back into the configuration, or undo the change with `certdesk enable --roll-back`",
-			"%s is no longer in the configuration: certdesk cannot tell how to reload its daemon", ServiceTitle(u.Service))
+			"%s is no longer in the configuration: certdesk cannot tell how to reload its daemon", ledger.ServiceTitle(u.Service))
 	}
 	t.settling = !finish
 	if t.settling {
@@ -55,13 +56,13 @@ func (s *Store) Settle(ctx context.Context, u Unfinished, finish bool, o EnableO
 }
 
 // turnOf takes a dead process's turn.
-func (s *Store) turnOf(ctx context.Context, u Unfinished, o EnableOptions) (*turn, error) {
+func (s *Store) turnOf(ctx context.Context, u ledger.Unfinished, o EnableOptions) (*turn, error) {
 	s.mu.Lock()
 	err := s.refresh(ctx)
-	still := slices.ContainsFunc(s.state.begun, func(b Unfinished) bool { return b.Seq == u.Seq })
+	still := slices.ContainsFunc(s.state.Begun, func(b ledger.Unfinished) bool { return b.Seq == u.Seq })
 	entry, _ := s.byID(u.Entry)
-	var keeps []Entry
-	for _, b := range u.line.Bindings {
+	var keeps []ledger.Entry
+	for _, b := range u.Line.Bindings {
 		if e, err := s.byID(b.Entry); err == nil && b.Entry != u.Entry {
 			keeps = append(keeps, e)
 		}
@@ -77,9 +78,9 @@ func (s *Store) turnOf(ctx context.Context, u Unfinished, o EnableOptions) (*tur
 	if err != nil {
 		return nil, err
 	}
-	sp := ServicePlan{Service: u.Service, Keeps: keeps, svc: svc, bound: u.line.Bindings}
-	sp.Plan.Version = u.line.Version
-	return &turn{Store: s, entry: entry, sp: sp, o: o, seq: u.Seq, was: u.line.Former, known: known}, nil
+	sp := ServicePlan{Service: u.Service, Keeps: keeps, svc: svc, bound: u.Line.Bindings}
+	sp.Plan.Version = u.Line.Version
+	return &turn{Store: s, entry: entry, sp: sp, o: o, seq: u.Seq, was: u.Line.Former, known: known}, nil
 }
 
 // untouched ends a change that had not begun to change anything, or that was put back already.
@@ -87,7 +88,7 @@ func (t *turn) untouched(ctx context.Context) (Outcome, error) {
 	if err := t.sp.svc.Sweep(t.sp.Plan.Switch); err != nil {
 		return Outcome{}, err
 	}
-	err := t.record(ctx, enabled{Service: t.sp.Service, Begin: t.seq, Outcome: outBack, Why: "its process died before it changed anything"})
+	err := t.record(ctx, ledger.Enabled{Service: t.sp.Service, Begin: t.seq, Outcome: ledger.OutcomeBack, Why: "its process died before it changed anything"})
 	return t.end(RolledBack, err, nil), err
 }
 
@@ -108,7 +109,7 @@ func (t *turn) planned(ctx context.Context) {
 			clear(p.Key)
 		}
 	}()
-	for _, e := range append([]Entry{t.entry}, t.sp.Keeps...) {
+	for _, e := range append([]ledger.Entry{t.entry}, t.sp.Keeps...) {
 		pair, _, err := t.pairOf(e)
 		if err != nil {
 			t.sp.Plan.Aside = []string{unplannedNote(err)}
@@ -147,9 +148,9 @@ func canceled(ctx context.Context) error {
 func (s *Store) nothingUnfinished(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.refresh(ctx); err != nil || len(s.state.begun) == 0 {
+	if err := s.refresh(ctx); err != nil || len(s.state.Begun) == 0 {
 		return err
 	}
-	u := s.state.begun[0]
+	u := s.state.Begun[0]
 	return fail.New(fail.Unfinished, "finish it with `certdesk enable --finish`, or undo it with `certdesk enable --roll-back`", "%s", u.Text())
 }

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
 
@@ -21,7 +21,7 @@ func (f *fixture) script(path, text string) []string {
 }
 
 // dieAfter enables an entry in a process that is killed when so many steps were told.
-func (f *fixture) dieAfter(steps int, in services.Instance, e Entry) Unfinished {
+func (f *fixture) dieAfter(steps int, in services.Instance, e ledger.Entry) ledger.Unfinished {
 	f.Helper()
 	roots := filepath.Join(f.TempDir(), "root.pem")
 	f.must(os.WriteFile(roots, formats.CertPEM(f.ca.root.Raw), 0o644))
@@ -64,25 +64,25 @@ func TestAForeignFaultIsRolledBackWhole(t *testing.T) {
 			in.Reload = f.script(filepath.Join(v.dir, "reload"), "cd "+v.dir+"; "+c.reload)
 			f.serving(in)
 			old, next := f.bought(request("voice.example.org")), f.bought(request("voice.example.org"))
-			f.states(f.enable(old, UM, EnableOptions{}), Enabled)
+			f.states(f.enable(old, ledger.UM, EnableOptions{}), Enabled)
 			o := quick
 			o.Watch = func(s EnableStep) {
 				if s.Step == StepApply && s.Done {
 					f.must(os.WriteFile(filepath.Join(v.dir, "broken"), nil, 0o600))
 				}
 			}
-			out := f.enable(next, UM, o)
+			out := f.enable(next, ledger.UM, o)
 			f.states(out, RolledBack)
-			if out[0].Err == nil || f.entry(old.ID).Services != UM || f.survey().Right() != 1 {
+			if out[0].Err == nil || f.entry(old.ID).Services != ledger.UM || f.survey().Right() != 1 {
 				t.Errorf("%+v", out[0])
 			}
 			f.settled()
 			if strings.Contains(c.check, "broken") {
-				_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: next.ID, Services: UM})
+				_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: next.ID, Services: ledger.UM})
 				f.wants(err, fail.Damaged)
 			}
 			f.must(os.Remove(filepath.Join(v.dir, "broken")))
-			f.states(f.enable(next, UM, EnableOptions{}), Enabled)
+			f.states(f.enable(next, ledger.UM, EnableOptions{}), Enabled)
 		})
 	}
 }
@@ -94,8 +94,8 @@ func TestAFaultBehindThePlanLeavesTheServiceAlone(t *testing.T) {
 	in := v.as("UM")
 	in.Check = f.script(filepath.Join(v.dir, "check"), "[ ! -e "+v.dir+"/broken ]")
 	f.serving(in)
-	f.enable(f.bought(request("voice.example.org")), UM, EnableOptions{})
-	p := f.plan(f.bought(request("voice.example.org")), UM)
+	f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{})
+	p := f.plan(f.bought(request("voice.example.org")), ledger.UM)
 	f.must(os.WriteFile(filepath.Join(v.dir, "broken"), nil, 0o600))
 	f.unchanged("enable", func() {
 		out, err := f.store.Enable(f.Context(), p, EnableOptions{})
@@ -123,7 +123,7 @@ func TestSettlingSweepsCopiesOfKeys(t *testing.T) {
 	for _, finish := range []bool{false, true} {
 		f, v := newFixture(t), newVoice(t)
 		f.serving(v.as("UM"))
-		f.enable(f.bought(request("voice.example.org")), UM, EnableOptions{})
+		f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{})
 		next := f.bought(request("voice.example.org"))
 		u := f.dieAfter(2, v.as("UM"), next) // the begin stands, nothing else
 		key, err := os.ReadFile(f.inStore("keys", next.SPKI+".key"))
@@ -149,13 +149,13 @@ func TestThePurgeFindsCopiesBelowAnEarlierInstall(t *testing.T) {
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	e := f.bought(request("voice.example.org"))
-	f.enable(e, UM, EnableOptions{})
+	f.enable(e, ledger.UM, EnableOptions{})
 	half := filepath.Join(v.dir, ".new-0badcafe")
 	key, err := os.ReadFile(f.inStore("keys", e.SPKI+".key"))
 	f.must(err)
 	f.must(os.Mkdir(half, 0o700))
 	f.must(os.WriteFile(filepath.Join(half, "key.pem"), key, 0o600))
-	_, err = f.store.Disable(f.Context(), e.ID, UM)
+	_, err = f.store.Disable(f.Context(), e.ID, ledger.UM)
 	f.must(err)
 	f.serving() // the configuration has forgotten the service, and with it where its files are
 	f.remove(e.ID)
@@ -179,7 +179,7 @@ func TestFinishingRunsTheCommandsOfToday(t *testing.T) {
 	then.Reload = f.script(filepath.Join(v.dir, "then"), "touch "+v.dir+"/ran-then "+v.dir+"/reloaded")
 	f.serving(then)
 	next := f.bought(request("voice.example.org"))
-	f.enable(f.bought(request("voice.example.org")), UM, EnableOptions{})
+	f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{})
 	u := f.dieAfter(4, then, next)
 	f.must(os.Remove(filepath.Join(v.dir, "ran-then")))
 	f.serving()
@@ -200,13 +200,13 @@ func TestAnUndoThatIsNotTheOneOfTheBeginIsNotObeyed(t *testing.T) {
 	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
-	f.enable(f.bought(request("voice.example.org")), UM, EnableOptions{})
+	f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{})
 	u := f.dieAfter(4, v.as("UM"), f.bought(request("voice.example.org")))
 	target := filepath.Join(f.TempDir(), "root-only")
 	forged := fmt.Sprintf(`{"version":%q,"changes":[{"path":%q,"before":{"kind":"file","data":"eA==","mode":420,"uid":0,"gid":0},"after":{"kind":"absent","uid":0,"gid":0}}]}`,
-		u.line.Version, target)
-	f.must(os.WriteFile(filepath.Join(u.line.Version, "switch.json"), []byte(forged), 0o600)) // where an older certdesk looked
-	path := f.store.dir.Path(disk.Undo, u.line.Undo)
+		u.Line.Version, target)
+	f.must(os.WriteFile(filepath.Join(u.Line.Version, "switch.json"), []byte(forged), 0o600)) // where an older certdesk looked
+	path := f.store.dir.Path(ledger.Undo, u.Line.Undo)
 	if mode := stat(t, path).Mode().Perm(); mode != 0o600 {
 		t.Errorf("mode %o", mode)
 	}
@@ -244,7 +244,7 @@ func TestWhatIsPutBackIsOver(t *testing.T) {
 			f, v := newFixture(t), newVoice(t)
 			f.serving(v.as("UM"))
 			old := f.bought(request("voice.example.org"))
-			f.enable(old, UM, EnableOptions{})
+			f.enable(old, ledger.UM, EnableOptions{})
 			u := f.dieAfter(4, v.as("UM"), f.bought(request("voice.example.org")))
 			c.hurt(f, v)
 			out, err := f.store.Settle(f.Context(), u, false, quick)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
 
@@ -54,7 +55,7 @@ func TestSeveralServicesOfOneDaemonInOneEnable(t *testing.T) {
 	t.Parallel()
 	f, list := twoFiles(t)
 	for range 4 {
-		out := f.enable(f.bought(request("mail.example.test")), IIS, EnableOptions{})
+		out := f.enable(f.bought(request("mail.example.test")), ledger.IIS, EnableOptions{})
 		f.states(out, Unproven, Unproven)
 		for _, o := range out {
 			f.must(o.Err)
@@ -70,9 +71,9 @@ func TestAPlanWhoseVersionIsTakenTouchesNothing(t *testing.T) {
 	t.Parallel()
 	f, list := twoFiles(t)
 	e := f.bought(request("mail.example.test"))
-	waits := f.plan(e, IIS)
+	waits := f.plan(e, ledger.IIS)
 	waits.Services = waits.Services[:1]
-	other := f.plan(e, IIS)
+	other := f.plan(e, ledger.IIS)
 	other.Services = other.Services[1:]
 	out, err := f.store.Enable(f.Context(), other, EnableOptions{})
 	f.must(err)
@@ -92,7 +93,7 @@ func TestPortsAreAskedOnceMoreBehindAPrune(t *testing.T) {
 	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
-	f.enable(f.bought(request("voice.example.org")), UM, EnableOptions{})
+	f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{})
 	svc, err := services.New(services.Host{}, v.as("UM"))
 	f.must(err)
 	turn := &turn{Store: f.store, sp: ServicePlan{Service: v.as("UM"), svc: svc}}
@@ -117,7 +118,7 @@ func TestOlderFilesStayWhereNobodyKnowsWhatIsRead(t *testing.T) {
 		Host: services.Host{Root: machine, Install: filepath.Join(filepath.Dir(list[0].Config), "installed")}})
 	rounds := func() (out []Outcome) {
 		for range 3 {
-			out = f.enable(f.bought(request("mail.example.test")), IIS, EnableOptions{})
+			out = f.enable(f.bought(request("mail.example.test")), ledger.IIS, EnableOptions{})
 		}
 		return out
 	}

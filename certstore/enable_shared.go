@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
 
@@ -92,14 +93,14 @@ func (t *turn) sharedPort(in services.Instance, place services.Place) Port {
 }
 
 // bindShared records what else serves an entry since a service was enabled: ports of a proof that its bindings lack.
-func (s *Store) bindShared(ctx context.Context, e Entry, proven []Port) error {
+func (s *Store) bindShared(ctx context.Context, e ledger.Entry, proven []Port) error {
 	for _, list := range bySlot(proven) {
 		_, err := s.write(ctx, func() (change, error) {
 			line := joined(s.state, e, list)
-			if s.state.holds(line.Bindings) && s.state.meets(line.Bindings) {
+			if s.state.Holds(line.Bindings) && s.state.Meets(line.Bindings) {
 				return change{}, nil
 			}
-			return change{op: opBind, data: lineData{IDs: []int64{e.ID}, Enable: &line}}, nil
+			return change{op: ledger.OpBind, data: ledger.Data{IDs: []int64{e.ID}, Enable: &line}}, nil
 		})
 		if err != nil {
 			return err
@@ -123,10 +124,10 @@ func bySlot(ports []Port) (groups [][]Port) {
 
 // joined is a line that binds an entry to a slot by these ports and those it is bound by already; what the slot serves
 // with keys of other types stays.
-func joined(st *state, e Entry, ports []Port) enabled {
-	b := Binding{Service: ports[0].Service, Slot: ports[0].Slot, Key: keyOf(e), Entry: e.ID, SHA256: e.SHA256}
-	line := enabled{Service: b.Service, Outcome: outServed}
-	for _, had := range st.boundAt(b.Service, b.Slot) {
+func joined(st *ledger.State, e ledger.Entry, ports []Port) ledger.Enabled {
+	b := ledger.Binding{Service: ports[0].Service, Slot: ports[0].Slot, Key: keyOf(e), Entry: e.ID, SHA256: e.SHA256}
+	line := ledger.Enabled{Service: b.Service, Outcome: ledger.OutcomeServed}
+	for _, had := range st.BoundAt(b.Service, b.Slot) {
 		switch {
 		case had.Entry == e.ID:
 			b.Version, b.Prove = had.Version, append(b.Prove, had.Prove...)
@@ -140,6 +141,6 @@ func joined(st *state, e Entry, ports []Port) enabled {
 			b.Prove = append(b.Prove, proof)
 		}
 	}
-	line.Bindings = append([]Binding{b}, line.Bindings...)
+	line.Bindings = append([]ledger.Binding{b}, line.Bindings...)
 	return line
 }

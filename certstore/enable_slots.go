@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
@@ -76,14 +77,14 @@ func leafText(leaf *x509.Certificate, now time.Time) string {
 }
 
 // bindings are what the slots of a plan serve when all went well.
-func (sp ServicePlan) bindings(e Entry) []Binding {
+func (sp ServicePlan) bindings(e ledger.Entry) []ledger.Binding {
 	if sp.bound != nil {
 		return sp.bound
 	}
-	var list []Binding
+	var list []ledger.Binding
 	for _, taken := range sp.Plan.Slots {
-		for _, one := range append([]Entry{e}, sp.Keeps...) {
-			list = append(list, Binding{Service: sp.Service, Slot: taken.Slot, Key: keyOf(one), Entry: one.ID, SHA256: one.SHA256,
+		for _, one := range append([]ledger.Entry{e}, sp.Keeps...) {
+			list = append(list, ledger.Binding{Service: sp.Service, Slot: taken.Slot, Key: keyOf(one), Entry: one.ID, SHA256: one.SHA256,
 				Version: sp.Plan.Version, Prove: taken.Prove})
 		}
 	}
@@ -112,7 +113,7 @@ func (s *Store) planBeside(ctx context.Context, sp *ServicePlan, leaf *x509.Cert
 }
 
 // beside finds the entries of other key types that are bound to the slots of a plan, and gives those that cannot stay.
-func (s *Store) beside(ctx context.Context, sp *ServicePlan, leaf *x509.Certificate) (unfit []Entry) {
+func (s *Store) beside(ctx context.Context, sp *ServicePlan, leaf *x509.Certificate) (unfit []ledger.Entry) {
 	for _, b := range s.othersBound(sp, probe.KeyOf(leaf)) {
 		other, err := s.get(ctx, b.Entry)
 		if err != nil || mayEnable(other) != nil {
@@ -140,12 +141,12 @@ func (s *Store) beside(ctx context.Context, sp *ServicePlan, leaf *x509.Certific
 
 // othersBound are the bindings of other key types to the slots of a plan, once an entry; its Slot is "" where it is
 // bound to each of them.
-func (s *Store) othersBound(sp *ServicePlan, key probe.Key) (list []Binding) {
+func (s *Store) othersBound(sp *ServicePlan, key probe.Key) (list []ledger.Binding) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := map[int64]int{}
 	for _, taken := range sp.Plan.Slots {
-		for _, b := range s.state.boundAt(sp.Service, taken.Slot) {
+		for _, b := range s.state.BoundAt(sp.Service, taken.Slot) {
 			if b.Key == key {
 				continue
 			}
@@ -165,7 +166,7 @@ func (s *Store) othersBound(sp *ServicePlan, key probe.Key) (list []Binding) {
 }
 
 // warnOfOthers says which certificates with keys of other types stay that the store does not keep there, and which go.
-func (s *Store) warnOfOthers(sp *ServicePlan, unfit []Entry) {
+func (s *Store) warnOfOthers(sp *ServicePlan, unfit []ledger.Entry) {
 	var stay []string
 	for _, b := range sp.Plan.Beside {
 		stay = append(stay, formats.SHA256(b.Leaf.Raw))

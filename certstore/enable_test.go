@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 )
@@ -22,14 +23,14 @@ func (f *fixture) serving(list ...services.Instance) *fixture {
 	return f
 }
 
-func (f *fixture) plan(e Entry, uses Services) EnablePlan {
+func (f *fixture) plan(e ledger.Entry, uses ledger.Services) EnablePlan {
 	f.Helper()
 	p, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: uses})
 	f.must(err)
 	return p
 }
 
-func (f *fixture) enable(e Entry, uses Services, o EnableOptions) []Outcome {
+func (f *fixture) enable(e ledger.Entry, uses ledger.Services, o EnableOptions) []Outcome {
 	f.Helper()
 	out, err := f.store.Enable(f.Context(), f.plan(e, uses), o)
 	f.must(err)
@@ -48,7 +49,7 @@ func (f *fixture) states(out []Outcome, want ...State) {
 	}
 }
 
-func (f *fixture) entry(id int64) Entry {
+func (f *fixture) entry(id int64) ledger.Entry {
 	f.Helper()
 	e, err := f.store.get(f.Context(), id)
 	f.must(err)
@@ -73,25 +74,25 @@ func TestEnablingBindsProvesAndIsRepeatable(t *testing.T) {
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	e := f.bought(request("voice.example.org"))
-	out := f.enable(e, UM, EnableOptions{})
+	out := f.enable(e, ledger.UM, EnableOptions{})
 	f.states(out, Enabled)
 	if len(out[0].Ports) != 1 || out[0].Ports[0].Report.SHA256 != e.SHA256 || !out[0].Ports[0].Good() {
 		t.Errorf("the proof: %+v", out[0].Ports)
 	}
-	if got := f.entry(e.ID).Services; got != UM {
+	if got := f.entry(e.ID).Services; got != ledger.UM {
 		t.Errorf("services %v", got)
 	}
-	if got := f.serving(v.as("UM")).entry(e.ID).Services; got != UM {
+	if got := f.serving(v.as("UM")).entry(e.ID).Services; got != ledger.UM {
 		t.Errorf("another process sees services %v", got)
 	}
-	f.unchanged("a second enable", func() { f.states(f.enable(e, UM, EnableOptions{}), Unchanged) })
+	f.unchanged("a second enable", func() { f.states(f.enable(e, ledger.UM, EnableOptions{}), Unchanged) })
 	v2 := f.survey()
 	if len(v2.Ports) != 1 || v2.Right() != 1 || len(v2.Strangers) != 0 || v2.Ports[0].Bound != e.ID {
 		t.Errorf("survey %+v", v2)
 	}
 	renewed := f.bought(request("voice.example.org"))
-	f.states(f.enable(renewed, UM, EnableOptions{}), Enabled)
-	if f.entry(e.ID).Services != 0 || f.entry(renewed.ID).Services != UM {
+	f.states(f.enable(renewed, ledger.UM, EnableOptions{}), Enabled)
+	if f.entry(e.ID).Services != 0 || f.entry(renewed.ID).Services != ledger.UM {
 		t.Error("the binding did not move")
 	}
 }
@@ -101,10 +102,10 @@ func TestAServiceThatTakesNoNoticeIsPutBackAndThatProven(t *testing.T) {
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	old := f.bought(request("voice.example.org"))
-	f.enable(old, UM, EnableOptions{})
+	f.enable(old, ledger.UM, EnableOptions{})
 	v.set(true, false)
 	next := f.bought(request("voice.example.org"))
-	out := f.enable(next, UM, quick)
+	out := f.enable(next, ledger.UM, quick)
 	f.states(out, RolledBack)
 	if out[0].Err == nil || !strings.Contains(out[0].Err.Error(), v.url) || out[0].Failed[0].Report.Result != probe.Old {
 		t.Errorf("%v %+v", out[0].Err, out[0].Failed)
@@ -112,7 +113,7 @@ func TestAServiceThatTakesNoNoticeIsPutBackAndThatProven(t *testing.T) {
 	if out[0].Ports[0].Report.SHA256 != old.SHA256 || !out[0].Ports[0].Good() {
 		t.Errorf("the old one is not proven: %+v", out[0].Ports)
 	}
-	if f.entry(old.ID).Services != UM || f.entry(next.ID).Services != 0 {
+	if f.entry(old.ID).Services != ledger.UM || f.entry(next.ID).Services != 0 {
 		t.Error("the binding moved")
 	}
 }
@@ -125,10 +126,10 @@ func TestRenewedOnDiskAndOldInMemoryIsToldAndMended(t *testing.T) {
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	old := f.bought(request("voice.example.org"))
-	f.enable(old, UM, EnableOptions{})
+	f.enable(old, ledger.UM, EnableOptions{})
 	v.set(true, false)
 	next := f.bought(request("voice.example.org"))
-	f.states(f.enable(next, UM, EnableOptions{NoProve: true}), Unproven)
+	f.states(f.enable(next, ledger.UM, EnableOptions{NoProve: true}), Unproven)
 	s := f.survey()
 	if s.Right() != 0 || s.Ports[0].Word() != "old one served" || s.Ports[0].OnDisk != next.SHA256 || s.Ports[0].Served != old.ID {
 		t.Errorf("%+v", s.Ports[0])
@@ -137,7 +138,7 @@ func TestRenewedOnDiskAndOldInMemoryIsToldAndMended(t *testing.T) {
 		t.Errorf("the port is told of neither: %+v", of)
 	}
 	v.set(false, false)
-	f.states(f.enable(next, UM, EnableOptions{}), Enabled)
+	f.states(f.enable(next, ledger.UM, EnableOptions{}), Enabled)
 	if s := f.survey(); s.Right() != 1 {
 		t.Errorf("%+v", s.Ports[0])
 	}
@@ -152,48 +153,48 @@ func TestNothingIsTouchedForACertificateThatIsNotFit(t *testing.T) {
 	sound := f.bought(request("voice.example.org"))
 	for _, c := range []struct {
 		name string
-		make func() Entry
+		make func() ledger.Entry
 		code fail.Code
 	}{
-		{"a request", func() Entry { return f.make(request("a.example.org")).Entry }, fail.Unfit},
-		{"name not covered", func() Entry { return f.bought(request("other.example.org")) }, fail.Unfit},
-		{"expired", func() Entry {
+		{"a request", func() ledger.Entry { return f.make(request("a.example.org")).Entry }, fail.Unfit},
+		{"name not covered", func() ledger.Entry { return f.bought(request("other.example.org")) }, fail.Unfit},
+		{"expired", func() ledger.Entry {
 			made := f.make(request("voice.example.org"))
 			return f.importOK(files(f.ca.answer(t, made.DER, f.now.AddDate(0, 0, -1)), f.ca.chain()))
 		}, fail.Unfit},
-		{"missing intermediate", func() Entry {
+		{"missing intermediate", func() ledger.Entry {
 			other := newTestCA(t, f.now)
 			made := f.make(request("voice.example.org"))
 			return f.importOK(files(other.answer(t, made.DER, f.now.AddDate(0, 0, 50))))
 		}, fail.Unfit},
-		{"missing key", func() Entry {
+		{"missing key", func() ledger.Entry {
 			e := f.bought(request("voice.example.org"))
 			f.must(os.Remove(f.inStore("keys", e.SPKI+".key")))
 			return e
 		}, fail.Damaged},
-		{"the key of another", func() Entry {
+		{"the key of another", func() ledger.Entry {
 			e := f.bought(request("voice.example.org"))
 			key, err := os.ReadFile(f.inStore("keys", sound.SPKI+".key"))
 			f.must(errors.Join(err, os.WriteFile(f.inStore("keys", e.SPKI+".key"), key, 0o600)))
 			return e
 		}, fail.Damaged},
-		{"missing certificate", func() Entry {
+		{"missing certificate", func() ledger.Entry {
 			e := f.bought(request("voice.example.org"))
 			f.must(os.Remove(f.inStore("certs", e.SHA256+".pem")))
 			return e
 		}, fail.Damaged},
-		{"removed", func() Entry { e := f.bought(request("voice.example.org")); f.remove(e.ID); return e }, fail.NotFound},
+		{"removed", func() ledger.Entry { e := f.bought(request("voice.example.org")); f.remove(e.ID); return e }, fail.NotFound},
 	} {
 		e := c.make()
 		f.unchanged(c.name, func() {
-			_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: UM})
+			_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: ledger.UM})
 			f.wants(err, c.code)
 		})
 	}
 	if left, _ := os.ReadDir(v.dir); len(left) != 0 {
 		t.Errorf("the service's directory holds %v", left)
 	}
-	_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: sound.ID, Services: POP})
+	_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: sound.ID, Services: ledger.POP})
 	f.wants(err, fail.NotFound)
 }
 
@@ -202,13 +203,13 @@ func TestTheDefaultSMTPCertificateIsNotReplacedUnasked(t *testing.T) {
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("SMTP"))
 	first := f.bought(request("mail.example.org", "old.example.org"))
-	p := f.plan(first, SMTP)
+	p := f.plan(first, ledger.SMTP)
 	if len(p.Questions()) != 0 {
 		t.Errorf("asks about the first one: %+v", p.Questions()[0].Replaces)
 	}
-	f.enable(first, SMTP, EnableOptions{})
+	f.enable(first, ledger.SMTP, EnableOptions{})
 	second := f.bought(request("mail.example.org"))
-	p = f.plan(second, SMTP)
+	p = f.plan(second, ledger.SMTP)
 	if q := p.Questions(); len(q) != 1 || q[0].Replaces.Entry.ID != first.ID || !slices.Equal(q[0].Lost, []string{"old.example.org"}) {
 		t.Errorf("the question: %+v", q)
 	}
@@ -230,17 +231,17 @@ func TestOneCertificateForHubAndEdgeIsRefused(t *testing.T) {
 	f, v, edge := newFixture(t), newVoice(t), newVoice(t)
 	f.serving(edge.as("UM"), v.as("SMTP"))
 	e := f.bought(request("mail.example.org"))
-	f.enable(e, UM, EnableOptions{}) // what listens at the edge's place shows it
+	f.enable(e, ledger.UM, EnableOptions{}) // what listens at the edge's place shows it
 	peer := strings.TrimPrefix(edge.url, "tls://")
 	with := func(peers ...string) *Store {
 		return f.openWith(Options{Dir: f.store.Dir(), Roots: rootsOf(nil, f.ca.root), Services: []services.Instance{v.as("SMTP")}, Peers: peers})
 	}
-	_, err := with("tls://"+peer).PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: SMTP})
+	_, err := with("tls://"+peer).PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: ledger.SMTP})
 	f.wants(err, fail.Unfit)
 	if err == nil || !strings.Contains(err.Error(), peer) {
 		t.Errorf("it does not say who: %v", err)
 	}
-	p, err := with("tls://127.0.0.1:1").PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: SMTP})
+	p, err := with("tls://127.0.0.1:1").PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: ledger.SMTP})
 	f.must(err)
 	if !strings.Contains(strings.Join(p.Services[0].Warnings, "\n"), "could not be asked") {
 		t.Errorf("a silent peer is no warning: %q", p.Services[0].Warnings)
@@ -252,11 +253,11 @@ func TestTwoServicesOneOfThemDeafTheGoodOneStays(t *testing.T) {
 	f, good, bad := newFixture(t), newVoice(t), newVoice(t)
 	f.serving(good.as("IMAP"), bad.as("POP"))
 	old := f.bought(request("mail.example.org"))
-	f.states(f.enable(old, IMAP|POP, EnableOptions{}), Enabled, Enabled)
+	f.states(f.enable(old, ledger.IMAP|ledger.POP, EnableOptions{}), Enabled, Enabled)
 	bad.set(true, false)
 	next := f.bought(request("mail.example.org"))
-	f.states(f.enable(next, IMAP|POP, quick), Enabled, RolledBack)
-	if f.entry(next.ID).Services != IMAP || f.entry(old.ID).Services != POP {
+	f.states(f.enable(next, ledger.IMAP|ledger.POP, quick), Enabled, RolledBack)
+	if f.entry(next.ID).Services != ledger.IMAP || f.entry(old.ID).Services != ledger.POP {
 		t.Errorf("next %v, old %v", f.entry(next.ID).Services, f.entry(old.ID).Services)
 	}
 }
@@ -266,11 +267,11 @@ func TestWhatIsBoundOrServedIsNotRemoved(t *testing.T) {
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	e := f.bought(request("voice.example.org"))
-	f.enable(e, UM, EnableOptions{})
+	f.enable(e, ledger.UM, EnableOptions{})
 	refused := func(words string) {
 		t.Helper()
 		f.unchanged("remove", func() {
-			res, err := f.store.Remove(f.Context(), []Entry{e}, false)
+			res, err := f.store.Remove(f.Context(), []ledger.Entry{e}, false)
 			f.must(err)
 			if len(res.Refused) != 1 || !fail.Is(res.Refused[0].Err, fail.InUse) || !strings.Contains(res.Refused[0].Err.Error(), words) {
 				t.Errorf("%+v", res)
@@ -278,13 +279,13 @@ func TestWhatIsBoundOrServedIsNotRemoved(t *testing.T) {
 		})
 	}
 	refused("enabled for UM")
-	gone, err := f.store.Disable(f.Context(), e.ID, UM)
+	gone, err := f.store.Disable(f.Context(), e.ID, ledger.UM)
 	f.must(err)
 	if len(gone) != 1 || f.entry(e.ID).Services != 0 {
 		t.Errorf("forgot %+v", gone)
 	}
 	refused("still serves it at " + v.url)
-	if _, err := f.store.Disable(f.Context(), e.ID, UM); !fail.Is(err, fail.NotFound) {
+	if _, err := f.store.Disable(f.Context(), e.ID, ledger.UM); !fail.Is(err, fail.NotFound) {
 		t.Error(err)
 	}
 }
@@ -294,9 +295,9 @@ func TestPurgeDestroysDeployedCopiesOfTheKey(t *testing.T) {
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	first := f.bought(request("voice.example.org"))
-	f.enable(first, UM, EnableOptions{})
+	f.enable(first, ledger.UM, EnableOptions{})
 	second := f.bought(request("voice.example.org"))
-	f.enable(second, UM, EnableOptions{})
+	f.enable(second, ledger.UM, EnableOptions{})
 	f.remove(first.ID)
 	doom, err := f.store.WouldPurge(f.Context(), []int64{first.ID})
 	f.must(err)
@@ -312,7 +313,7 @@ func TestPurgeDestroysDeployedCopiesOfTheKey(t *testing.T) {
 		t.Errorf("%+v", s.Ports)
 	}
 	f.must(os.Rename(filepath.Join(v.dir, "current"), filepath.Join(v.dir, "moved")))
-	_, err = f.store.Disable(f.Context(), second.ID, UM)
+	_, err = f.store.Disable(f.Context(), second.ID, ledger.UM)
 	f.must(err)
 }
 
@@ -323,7 +324,7 @@ func TestOnDayOneWhatIsServedIsAdoptedWithItsKey(t *testing.T) {
 	elsewhere.ca = f.ca
 	elsewhere.serving(v.as("UM"))
 	e := elsewhere.bought(request("voice.example.org"))
-	elsewhere.enable(e, UM, EnableOptions{})
+	elsewhere.enable(e, ledger.UM, EnableOptions{})
 
 	f.serving(v.as("UM"))
 	s := f.survey()
@@ -332,14 +333,14 @@ func TestOnDayOneWhatIsServedIsAdoptedWithItsKey(t *testing.T) {
 	}
 	mine, err := f.store.Adopt(f.Context(), s.Strangers[0])
 	f.must(err)
-	if !mine.HasKey || mine.Services != UM || len(mine.Chain) == 0 {
+	if !mine.HasKey || mine.Services != ledger.UM || len(mine.Chain) == 0 {
 		t.Errorf("%+v", mine)
 	}
 	if s := f.survey(); len(s.Strangers) != 0 || s.Right() != 1 || s.Ports[0].Bound != mine.ID {
 		t.Errorf("%+v", s)
 	}
 	next := f.bought(request("voice.example.org"))
-	f.states(f.enable(next, UM, EnableOptions{}), Enabled)
+	f.states(f.enable(next, ledger.UM, EnableOptions{}), Enabled)
 }
 
 func TestWhoComesWhileSomebodyEnablesIsToldWhoItIs(t *testing.T) {
@@ -353,7 +354,7 @@ func TestWhoComesWhileSomebodyEnablesIsToldWhoItIs(t *testing.T) {
 	f.must(err)
 	defer release()
 	impatient := f.openWith(Options{Dir: f.store.Dir(), Roots: rootsOf(nil, f.ca.root), Services: f.store.o.Services, LockWait: 50 * time.Millisecond})
-	p, err := impatient.PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: UM})
+	p, err := impatient.PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: ledger.UM})
 	f.must(err)
 	_, err = impatient.Enable(f.Context(), p, EnableOptions{})
 	f.wants(err, fail.Locked)
@@ -373,7 +374,7 @@ func TestAServiceOfAnotherNameIsPassedOver(t *testing.T) {
 	}
 	f.serving(named(a, "a.example.org"), named(b, "b.example.org"))
 	e := f.bought(request("b.example.org"))
-	out := f.enable(e, IMAP, EnableOptions{})
+	out := f.enable(e, ledger.IMAP, EnableOptions{})
 	f.states(out, PassedOver, Enabled)
 	if !out[0].Whole() || !out[1].Whole() {
 		t.Errorf("%+v", out)
@@ -381,7 +382,7 @@ func TestAServiceOfAnotherNameIsPassedOver(t *testing.T) {
 	if left, _ := os.ReadDir(a.dir); len(left) != 0 {
 		t.Errorf("the other one holds %v", left)
 	}
-	_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: f.bought(request("c.example.org")).ID, Services: IMAP})
+	_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: f.bought(request("c.example.org")).ID, Services: ledger.IMAP})
 	f.wants(err, fail.Unfit)
 }
 
@@ -392,12 +393,12 @@ func TestWhatNobodyCouldProveIsSaid(t *testing.T) {
 	deaf := v.as("UM")
 	deaf.Listen = nil
 	f.serving(deaf)
-	out := f.enable(f.bought(request("voice.example.org")), UM, EnableOptions{})
+	out := f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{})
 	f.states(out, Unproven)
 	if out[0].Whole() || !strings.Contains(out[0].NotProven, "no port of it is known") {
 		t.Errorf("%+v", out[0])
 	}
-	out = f.enable(f.bought(request("voice.example.org")), UM, EnableOptions{NoProve: true})
+	out = f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{NoProve: true})
 	f.states(out, Unproven)
 	if !out[0].Whole() {
 		t.Errorf("%+v", out[0])

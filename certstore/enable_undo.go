@@ -4,8 +4,8 @@ import (
 	"context"
 	"slices"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
 
@@ -19,16 +19,16 @@ func (t *turn) keepUndo() (name string, err error) {
 	}
 	defer clear(undo)
 	name = sumOf(undo)
-	return name, t.dir.Put(disk.Undo, name, undo)
+	return name, t.dir.Put(ledger.Undo, name, undo)
 }
 
 // undoOf reads it again: what the begin names, by its hash. found is false where an older certdesk left nothing.
-func (s *Store) undoOf(line enabled) (sw services.Switch, found bool, err error) {
+func (s *Store) undoOf(line ledger.Enabled) (sw services.Switch, found bool, err error) {
 	var undo []byte
 	if line.Undo == "" {
 		undo, err = services.OlderUndo(line.Version)
 	} else {
-		undo, err = s.dir.Get(disk.Undo, line.Undo)
+		undo, err = s.dir.Get(ledger.Undo, line.Undo)
 	}
 	if err != nil || undo == nil {
 		return sw, false, err
@@ -36,7 +36,7 @@ func (s *Store) undoOf(line enabled) (sw services.Switch, found bool, err error)
 	defer clear(undo)
 	if line.Undo != "" && sumOf(undo) != line.Undo {
 		return sw, false, fail.New(fail.Damaged, "check the service's configuration, and correct it by hand",
-			"%s is damaged", printablePath(s.dir.Path(disk.Undo, line.Undo)))
+			"%s is damaged", printablePath(s.dir.Path(ledger.Undo, line.Undo)))
 	}
 	sw, err = services.SwitchOf(undo, line.Version)
 	return sw, err == nil, err
@@ -46,10 +46,10 @@ func (s *Store) undoOf(line enabled) (sw services.Switch, found bool, err error)
 // a dead process finds one or the other.
 func (s *Store) sweepUndo() error {
 	s.mu.Lock()
-	begun := slices.Clone(s.state.begun)
+	begun := slices.Clone(s.state.Begun)
 	s.mu.Unlock()
 	return s.dir.SweepUndo(func(name string) bool {
-		return slices.ContainsFunc(begun, func(u Unfinished) bool { return u.line.Undo == name })
+		return slices.ContainsFunc(begun, func(u ledger.Unfinished) bool { return u.Line.Undo == name })
 	})
 }
 

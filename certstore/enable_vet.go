@@ -9,17 +9,18 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 )
 
 // mayEnable refuses what no service could use.
-func mayEnable(e Entry) error {
+func mayEnable(e ledger.Entry) error {
 	switch {
 	case !e.Removed.IsZero():
 		return fail.New(fail.NotFound, "restore it first", "%s was removed", e.FriendlyName)
-	case e.Kind == PendingReq:
+	case e.Kind == ledger.PendingReq:
 		return fail.New(fail.Unfit, "import the CA's answer first", "%s is a request: there is no certificate yet", e.FriendlyName)
 	case e.Defect != "" || e.Unread != "":
 		why := cmp.Or(e.Defect, e.Unread)
@@ -31,7 +32,7 @@ func mayEnable(e Entry) error {
 }
 
 // pairOf reads what a daemon is given: leaf, the chain that holds, key.
-func (s *Store) pairOf(e Entry) (services.Pair, *x509.Certificate, error) {
+func (s *Store) pairOf(e ledger.Entry) (services.Pair, *x509.Certificate, error) {
 	leaf, chain, err := s.chainOf(e, false)
 	if err != nil {
 		return services.Pair{}, nil, err
@@ -46,7 +47,7 @@ func (s *Store) pairOf(e Entry) (services.Pair, *x509.Certificate, error) {
 }
 
 // vet is services.Vet, and that the chain is whole: it ends at a root that is trusted here or came with it.
-func (s *Store) vet(e Entry, p services.Pair, names ...string) error {
+func (s *Store) vet(e ledger.Entry, p services.Pair, names ...string) error {
 	if err := Usable(e); err != nil {
 		return err
 	}
@@ -66,12 +67,12 @@ func (s *Store) vet(e Entry, p services.Pair, names ...string) error {
 }
 
 // reachesRoot says whether an entry's chain reaches a root: one that is trusted, or one that came with it.
-func reachesRoot(e *Entry) bool {
-	n := e.reach()
+func reachesRoot(e *ledger.Entry) bool {
+	n := e.Reach()
 	return e.SelfSigned || e.Verdict.Root != "" || n > 0 && e.Chain[n-1].SelfSigned
 }
 
-func (s *Store) firstGap(e Entry) string {
+func (s *Store) firstGap(e ledger.Entry) string {
 	if list := s.gapsOf(e); len(list) > 0 {
 		return list[0].String()
 	}
@@ -79,7 +80,7 @@ func (s *Store) firstGap(e Entry) string {
 }
 
 // cautions are what a person should know of a certificate before clients are given it.
-func (s *Store) cautions(e Entry) (list []string) {
+func (s *Store) cautions(e ledger.Entry) (list []string) {
 	switch {
 	case e.SelfSigned:
 		list = append(list, "it is self-signed: clients warn until they are told to trust it")
@@ -105,8 +106,8 @@ const peerPatience = 5 * time.Second
 
 // refusedByPeers keeps one certificate from serving SMTP on both sides of a subscription between Hub and Edge: the
 // Edge would take the Hub for itself (facts/exchange.md, EdgeSync). A peer that does not answer is a warning.
-func (s *Store) refusedByPeers(ctx context.Context, sp *ServicePlan, e Entry) error {
-	if useOf(sp.Service) != SMTP {
+func (s *Store) refusedByPeers(ctx context.Context, sp *ServicePlan, e ledger.Entry) error {
+	if ledger.UseOf(sp.Service) != ledger.SMTP {
 		return nil
 	}
 	for _, peer := range s.o.Peers {

@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
@@ -47,12 +47,12 @@ type ExportWish struct {
 
 // ChooseExport gives the form for a path and the wish: a request gives PKCS#10, a certificate what the file's
 // extension says. Errors: Usage, saying which extension to use.
-func ChooseExport(e Entry, path string, w ExportWish) (ExportFormat, error) {
+func ChooseExport(e ledger.Entry, path string, w ExportWish) (ExportFormat, error) {
 	ext := strings.ToLower(filepath.Ext(path))
 	switch {
 	case w.TrustStore:
 		return chooseTrustStore(e, ext, w)
-	case w.Request || e.Kind == PendingReq:
+	case w.Request || e.Kind == ledger.PendingReq:
 		return chooseRequest(e, ext, w.Binary, w.WithKey)
 	}
 	switch ext {
@@ -80,10 +80,10 @@ func ChooseExport(e Entry, path string, w ExportWish) (ExportFormat, error) {
 	return "", fail.New(fail.Usage, "use .pfx or .p12 to export the key too; .cer, .crt, .pem, .der or .p7b for the certificate alone", "the ending of %s does not say what to export", printablePath(path))
 }
 
-func chooseTrustStore(e Entry, ext string, w ExportWish) (ExportFormat, error) {
+func chooseTrustStore(e ledger.Entry, ext string, w ExportWish) (ExportFormat, error) {
 	switch {
-	case e.Kind == PendingReq:
-		return "", fail.New(fail.NotFound, "import the CA's answer first", "%s is a request: no CA vouches for it yet", label(&e))
+	case e.Kind == ledger.PendingReq:
+		return "", fail.New(fail.NotFound, "import the CA's answer first", "%s is a request: no CA vouches for it yet", ledger.Label(&e))
 	case w.WithKey || w.Request:
 		return "", fail.New(fail.Usage, "export the key or the request by itself", "a trust store holds CA certificates alone")
 	case ext != ".p12" && ext != ".pfx":
@@ -96,7 +96,7 @@ func noKeyIn(ext string) error {
 	return fail.New(fail.Usage, "use .pem with --with-key, or .pfx", "a %s file holds no private key", ext)
 }
 
-func chooseRequest(e Entry, ext string, binary, withKey bool) (ExportFormat, error) {
+func chooseRequest(e ledger.Entry, ext string, binary, withKey bool) (ExportFormat, error) {
 	switch {
 	case e.Request == "":
 		return "", fail.New(fail.NotFound, "export the certificate instead", "%s was not made from a request here", e.FriendlyName)
@@ -151,31 +151,31 @@ func (s *Store) Outside(path string) error { return s.outside(path) }
 
 // exportLine looks again, under the lock, at what may have been purged or withdrawn meanwhile: a request that leaves
 // without its key makes a certificate that is worthless.
-func (s *Store) exportLine(e Entry, f ExportFormat, note string) (change, error) {
+func (s *Store) exportLine(e ledger.Entry, f ExportFormat, note string) (change, error) {
 	now, err := s.byID(e.ID)
 	if err == nil {
 		err = MayExport(now, f)
 	}
-	if err == nil && e.Kind == PendingReq {
+	if err == nil && e.Kind == ledger.PendingReq {
 		err = s.stillKept(e.ID, e.SPKI)
 	}
-	return change{op: opLeaving, data: lineData{IDs: []int64{e.ID}, Note: note}}, err
+	return change{op: ledger.OpLeaving, data: ledger.Data{IDs: []int64{e.ID}, Note: note}}, err
 }
 
 // Usable refuses a certificate that is kept and shown but that no server and no client should be given: one that the
 // library behind every handshake cannot read, or whose signature or chain breaks the rules. Errors: Unfit.
-func Usable(e Entry) error {
+func Usable(e ledger.Entry) error {
 	why := cmp.Or(e.Defect, e.Unread)
 	if why == "" {
 		return nil
 	}
 	return fail.New(fail.Unfit, "ask the CA for another certificate; this one can only be exported without its key, as .cer or .p7b",
-		"%s is in the store, but cannot be used: %s", label(&e), why)
+		"%s is in the store, but cannot be used: %s", ledger.Label(&e), why)
 }
 
 // MayExport refuses a key that may not leave or is not here, or whose certificate cannot be used, before anybody is asked
 // for a password. Errors: NotExportable, Unfit.
-func MayExport(e Entry, f ExportFormat) error {
+func MayExport(e ledger.Entry, f ExportFormat) error {
 	switch {
 	case !f.bringsKey():
 		return nil
@@ -189,14 +189,14 @@ func MayExport(e Entry, f ExportFormat) error {
 }
 
 // encode makes the file's bytes.
-func (s *Store) encode(e Entry, r ExportRequest) ([]byte, error) {
-	if e.Kind == PendingReq {
+func (s *Store) encode(e ledger.Entry, r ExportRequest) ([]byte, error) {
+	if e.Kind == ledger.PendingReq {
 		if err := s.checkKey(e.SPKI, nil); err != nil {
 			return nil, err
 		}
 	}
 	if r.Format == ExportRequestPEM || r.Format == ExportRequestDER {
-		der, err := s.object(disk.Requests, e.Request, "CERTIFICATE REQUEST")
+		der, err := s.object(ledger.Requests, e.Request, "CERTIFICATE REQUEST")
 		if err != nil || r.Format == ExportRequestDER {
 			return der, err
 		}
@@ -220,7 +220,7 @@ func (s *Store) encode(e Entry, r ExportRequest) ([]byte, error) {
 	return s.encodeWithKey(e, r, leaf, chain)
 }
 
-func (s *Store) encodeWithKey(e Entry, r ExportRequest, leaf *x509.Certificate, chain []*x509.Certificate) ([]byte, error) {
+func (s *Store) encodeWithKey(e ledger.Entry, r ExportRequest, leaf *x509.Certificate, chain []*x509.Certificate) ([]byte, error) {
 	key, err := s.key(e.SPKI)
 	if err != nil {
 		return nil, err
@@ -236,7 +236,7 @@ func (s *Store) encodeWithKey(e Entry, r ExportRequest, leaf *x509.Certificate, 
 }
 
 // chainOf reads a certificate and the intermediates that are served with it.
-func (s *Store) chainOf(e Entry, alone bool) (leaf *x509.Certificate, chain []*x509.Certificate, err error) {
+func (s *Store) chainOf(e ledger.Entry, alone bool) (leaf *x509.Certificate, chain []*x509.Certificate, err error) {
 	if leaf, err = s.certificate(e.SHA256); err != nil || alone {
 		return leaf, nil, err
 	}

@@ -5,23 +5,24 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 )
 
 // encodeTrustStore makes the file that has Java trust whoever serves this certificate.
-func (s *Store) encodeTrustStore(e Entry, password []byte) ([]byte, error) {
+func (s *Store) encodeTrustStore(e ledger.Entry, password []byte) ([]byte, error) {
 	list, err := s.authorities(e)
 	if err != nil {
 		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, fail.New(fail.NotFound, "import the certificates of its CA first", "no CA certificate above %s is here", label(&e))
+		return nil, fail.New(fail.NotFound, "import the certificates of its CA first", "no CA certificate above %s is here", ledger.Label(&e))
 	}
 	return formats.EncodeTrustStore(list, password)
 }
 
 // authorities are the CA certificates above an entry, the trusted root included; one that signed itself vouches for itself.
-func (s *Store) authorities(e Entry) ([]*x509.Certificate, error) {
-	list, err := s.linked(e.Chain[:e.reach()])
+func (s *Store) authorities(e ledger.Entry) ([]*x509.Certificate, error) {
+	list, err := s.linked(e.Chain[:e.Reach()])
 	if err != nil {
 		return nil, err
 	}

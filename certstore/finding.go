@@ -5,20 +5,21 @@ import (
 	"strings"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 // Find gives the one entry whose SHA-1 or SHA-256 thumbprint begins with the digits given, six or more; or, where none
 // does, the only one of that friendly name. removed searches the trash. Errors: Usage, NotFound, Ambiguous.
-func (s *Store) Find(ctx context.Context, text string, removed bool) (Entry, error) {
+func (s *Store) Find(ctx context.Context, text string, removed bool) (ledger.Entry, error) {
 	found, err := s.FindAll(ctx, []string{text}, removed)
 	if err != nil {
-		return Entry{}, err
+		return ledger.Entry{}, err
 	}
 	return found[0], nil
 }
 
 // FindAll is Find for several, in their order; the first that is not found is the error of all.
-func (s *Store) FindAll(ctx context.Context, texts []string, removed bool) ([]Entry, error) {
+func (s *Store) FindAll(ctx context.Context, texts []string, removed bool) ([]ledger.Entry, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.refresh(ctx); err != nil {
@@ -30,8 +31,8 @@ func (s *Store) FindAll(ctx context.Context, texts []string, removed bool) ([]En
 			wanted = append(wanted, digits)
 		}
 	}
-	hits := s.state.beginningWith(wanted, removed)
-	var found []Entry
+	hits := s.state.BeginningWith(wanted, removed)
+	var found []ledger.Entry
 	for _, text := range texts {
 		r, err := s.oneOf(text, hits, removed)
 		if err != nil {
@@ -44,7 +45,7 @@ func (s *Store) FindAll(ctx context.Context, texts []string, removed bool) ([]En
 }
 
 // oneOf is the row that a text means; hits are the rows by the digits they begin with.
-func (s *Store) oneOf(text string, hits map[string][]*row, removed bool) (*row, error) {
+func (s *Store) oneOf(text string, hits map[string][]*ledger.Row, removed bool) (*ledger.Row, error) {
 	digits, noDigits := ThumbprintDigits(text)
 	rows := hits[digits]
 	switch {
@@ -53,7 +54,7 @@ func (s *Store) oneOf(text string, hits map[string][]*row, removed bool) (*row, 
 	case noDigits == nil && len(rows) > 1:
 		return nil, fail.New(fail.Ambiguous, "give more digits of the thumbprint", "%d entries have a thumbprint that begins with %s", len(rows), digits)
 	}
-	named := s.state.called(text, removed)
+	named := s.state.Called(text, removed)
 	switch {
 	case len(named) == 1:
 		return named[0], nil
@@ -67,7 +68,7 @@ func (s *Store) oneOf(text string, hits map[string][]*row, removed bool) (*row, 
 }
 
 func (s *Store) notFound(digits string, removed bool) error {
-	elsewhere := s.state.find(func(r *row) bool { return r.beginsWith(digits) })
+	elsewhere := s.state.Find(func(r *ledger.Row) bool { return r.BeginsWith(digits) })
 	switch {
 	case elsewhere != nil && removed:
 		return fail.New(fail.NotFound, "it was not removed: see `certdesk list`", "no removed entry has the thumbprint %s", digits)
@@ -93,7 +94,7 @@ func ThumbprintDigits(text string) (string, error) {
 		}
 		return 'x'
 	}, text)
-	if len(digits) < minDigits || len(digits) > 64 || strings.ContainsRune(digits, 'x') {
+	if len(digits) < ledger.MinDigits || len(digits) > 64 || strings.ContainsRune(digits, 'x') {
 		return "", fail.New(fail.Usage,
 			"give at least six digits of its thumbprint, or its whole friendly name, as `certdesk list` shows them",
 			"%q is neither a thumbprint nor a friendly name here", printablePath(text))

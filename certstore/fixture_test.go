@@ -15,6 +15,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/trust"
 )
@@ -47,7 +48,7 @@ func (f *fixture) open(fsys disk.FS, dir string, trusted ...*x509.Certificate) *
 // openWith fills in the fixture's clock and this user.
 func (f *fixture) openWith(o Options) *Store {
 	f.Helper()
-	o.Now, o.Actor = func() time.Time { return f.now }, &disk.Actor{UID: os.Geteuid()}
+	o.Now, o.Actor = func() time.Time { return f.now }, &ledger.Actor{UID: os.Geteuid()}
 	s, err := Open(f.Context(), o)
 	f.must(err)
 	return s
@@ -114,7 +115,7 @@ func request(cn string, more ...string) Request {
 	r := Request{
 		Subject: names.Subject{{Type: "C", Value: "BE"}, {Type: "O", Value: "Sunshine, Inc."}, {Type: "CN", Value: cn}},
 		Key:     KeySpec{Algorithm: "ecdsa-p256"},
-		Wanted:  SMTP,
+		Wanted:  ledger.SMTP,
 	}
 	for _, n := range append([]string{cn}, more...) {
 		r.Names = append(r.Names, names.Name{Kind: names.DNS, Value: n})
@@ -137,7 +138,7 @@ func files(data ...[]byte) ImportRequest {
 	return r
 }
 
-func (f *fixture) importOK(r ImportRequest) Entry {
+func (f *fixture) importOK(r ImportRequest) ledger.Entry {
 	f.Helper()
 	e, _, err := f.store.Import(f.Context(), r)
 	f.must(err)
@@ -145,7 +146,7 @@ func (f *fixture) importOK(r ImportRequest) Entry {
 }
 
 // bought makes a request and imports the CA's answer with its chain.
-func (f *fixture) bought(r Request) Entry {
+func (f *fixture) bought(r Request) ledger.Entry {
 	f.Helper()
 	made := f.make(r)
 	return f.importOK(files(f.ca.answer(f.T, made.DER, f.now.AddDate(0, 0, 90)), f.ca.chain()))
@@ -160,7 +161,7 @@ func (f *fixture) renewal(id int64) Made {
 	return f.make(r)
 }
 
-func (f *fixture) list(removed bool) []Entry {
+func (f *fixture) list(removed bool) []ledger.Entry {
 	f.Helper()
 	l, err := f.store.List(f.Context(), removed)
 	f.must(err)
@@ -170,7 +171,7 @@ func (f *fixture) list(removed bool) []Entry {
 // remove and purge act on entries as they are now; purge removes first.
 func (f *fixture) remove(ids ...int64) {
 	f.Helper()
-	var seen []Entry
+	var seen []ledger.Entry
 	for _, id := range ids {
 		e, err := f.store.get(f.Context(), id)
 		f.must(err)
@@ -221,7 +222,7 @@ func (f *fixture) doctor(repair bool) (ok bool, found map[string][]string) {
 }
 
 // lose deletes a file of the store, as a bad disk or a bad admin does.
-func (f *fixture) lose(kind disk.Kind, name string) {
+func (f *fixture) lose(kind ledger.ObjectKind, name string) {
 	f.Helper()
 	f.must(os.Remove(f.store.dir.Path(kind, name)))
 }
@@ -229,7 +230,7 @@ func (f *fixture) lose(kind disk.Kind, name string) {
 // gone says whether a private key is no longer in the store.
 func (f *fixture) gone(spki string) bool {
 	f.Helper()
-	here, err := f.again().dir.Has(disk.Keys, spki)
+	here, err := f.again().dir.Has(ledger.Keys, spki)
 	f.must(err)
 	return !here
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 )
 
 // Group is one certificate of an import with all that belongs to it, or sources that give none, and why.
@@ -145,7 +146,7 @@ func (s *Store) holds(parts []part) func(crypto.PublicKey) bool {
 	}
 	return func(pub crypto.PublicKey) bool {
 		spki := spkiOf(pub)
-		return brought[spki] || s.state.keeps(spki)
+		return brought[spki] || s.state.Keeps(spki)
 	}
 }
 
@@ -202,7 +203,7 @@ func (s *Store) leftOver(parts []part, used map[int]bool) (out []part) {
 			cas = append(cas, p)
 		}
 	}
-	if link := merged(cas); len(cas) > 0 && s.missingLink(link.Bundle, func(*row) bool { return true }) != nil {
+	if link := merged(cas); len(cas) > 0 && s.missingLink(link.Bundle, func(*ledger.Row) bool { return true }) != nil {
 		out = append(out, link)
 		for _, i := range link.sources {
 			used[i] = true

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
@@ -68,7 +68,7 @@ func (f *fixture) stranger(host string) (cert, key []byte) {
 	f.Helper()
 	g := newFixture(f.T)
 	made := g.make(request(host))
-	key, err := os.ReadFile(g.store.dir.Path(disk.Keys, made.Entry.SPKI))
+	key, err := os.ReadFile(g.store.dir.Path(ledger.Keys, made.Entry.SPKI))
 	f.must(err)
 	return f.ca.answer(f.T, made.DER, f.now.AddDate(0, 0, 90)), key
 }

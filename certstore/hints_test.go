@@ -7,13 +7,13 @@ import (
 	"testing"
 	"time"
 
-	"certdesk/certstore/disk"
+	"certdesk/certstore/ledger"
 )
 
 // forge appends a line whose sum is right, and whose number and tie to the line before are as given.
 func (f *fixture) forge(seq int64, prev, op string) {
 	f.Helper()
-	r := disk.Record{Seq: seq, Prev: prev, Time: time.Now().UTC(), Op: op, Data: json.RawMessage(`{}`)}
+	r := ledger.Record{Seq: seq, Prev: prev, Time: time.Now().UTC(), Op: op, Data: json.RawMessage(`{}`)}
 	line, err := r.Encode()
 	f.must(err)
 	f.append(line)
@@ -39,25 +39,28 @@ func (f *fixture) head() string {
 // Whatever the journal suffers: doctor tells, what it advises ends it, and the next writer goes on. So no hint leads
 // in a circle.
 func TestWhatDoctorAdvisesEndsWhatItTells(t *testing.T) {
-	for name, spoil := range map[string]func(f *fixture, e Entry){
-		"a torn line":              func(f *fixture, _ Entry) { f.tear() },
-		"an end without newline":   func(f *fixture, _ Entry) { f.append([]byte("half a li")) },
-		"zeros at the end":         func(f *fixture, _ Entry) { f.append(make([]byte, 5000)) },
-		"zeros longer than a line": func(f *fixture, _ Entry) { f.append(make([]byte, 20<<20)) },
-		"a damaged line":           func(f *fixture, _ Entry) { f.damage(1, "mail.example.org", "fail.example.org") },
-		"a damaged last line":      func(f *fixture, _ Entry) { f.damage(2, "mail.example.org", "fail.example.org") },
-		"a line with a number too high": func(f *fixture, _ Entry) {
-			f.forge(99, f.head(), opRemove)
+	for name, spoil := range map[string]func(f *fixture, e ledger.Entry){
+		"a torn line":              func(f *fixture, _ ledger.Entry) { f.tear() },
+		"an end without newline":   func(f *fixture, _ ledger.Entry) { f.append([]byte("half a li")) },
+		"zeros at the end":         func(f *fixture, _ ledger.Entry) { f.append(make([]byte, 5000)) },
+		"zeros longer than a line": func(f *fixture, _ ledger.Entry) { f.append(make([]byte, 20<<20)) },
+		"a damaged line":           func(f *fixture, _ ledger.Entry) { f.damage(1, "mail.example.org", "fail.example.org") },
+		"a damaged last line":      func(f *fixture, _ ledger.Entry) { f.damage(2, "mail.example.org", "fail.example.org") },
+		"a line with a number too high": func(f *fixture, _ ledger.Entry) {
+			f.forge(99, f.head(), ledger.OpRemove)
 		},
-		"a line with the highest number": func(f *fixture, _ Entry) { f.forge(math.MaxInt64, f.head(), opRemove) },
-		"a line with a number too low":   func(f *fixture, _ Entry) { f.forge(1, f.head(), opRemove) },
-		"a line tied to nothing":         func(f *fixture, _ Entry) { f.forge(3, disk.NoSum, opRemove) },
-		"two forged lines":               func(f *fixture, _ Entry) { f.forge(9, disk.NoSum, opRemove); f.forge(-4, disk.NoSum, opNew) },
-		"a lost journal":                 func(f *fixture, _ Entry) { f.must(os.Remove(f.inStore("journal"))) },
-		"an older journal":               func(f *fixture, _ Entry) { f.older(1) },
-		"an empty journal":               func(f *fixture, _ Entry) { f.must(os.Truncate(f.inStore("journal"), 0)) },
-		"a dead export":                  func(f *fixture, e Entry) { f.diesExporting(e) },
-		"a torn line, moved aside": func(f *fixture, _ Entry) {
+		"a line with the highest number": func(f *fixture, _ ledger.Entry) { f.forge(math.MaxInt64, f.head(), ledger.OpRemove) },
+		"a line with a number too low":   func(f *fixture, _ ledger.Entry) { f.forge(1, f.head(), ledger.OpRemove) },
+		"a line tied to nothing":         func(f *fixture, _ ledger.Entry) { f.forge(3, ledger.NoSum, ledger.OpRemove) },
+		"two forged lines": func(f *fixture, _ ledger.Entry) {
+			f.forge(9, ledger.NoSum, ledger.OpRemove)
+			f.forge(-4, ledger.NoSum, ledger.OpNew)
+		},
+		"a lost journal":   func(f *fixture, _ ledger.Entry) { f.must(os.Remove(f.inStore("journal"))) },
+		"an older journal": func(f *fixture, _ ledger.Entry) { f.older(1) },
+		"an empty journal": func(f *fixture, _ ledger.Entry) { f.must(os.Truncate(f.inStore("journal"), 0)) },
+		"a dead export":    func(f *fixture, e ledger.Entry) { f.diesExporting(e) },
+		"a torn line, moved aside": func(f *fixture, _ ledger.Entry) {
 			f.tear()
 			f.make(request("next.example.org"))
 		},

@@ -6,16 +6,17 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/guard"
+	"certdesk/certstore/ledger"
 )
 
 // History gives all lines of the journal, oldest first.
-func (s *Store) History(ctx context.Context) ([]Event, error) {
-	events := []Event{}
-	st := newState(guard.UserName)
-	_, _, err := s.dir.Read(disk.Position{}, func(records []disk.Record) error {
-		for _, p := range decodeAll(records) {
-			events = append(events, st.event(p))
-			st.apply(p)
+func (s *Store) History(ctx context.Context) ([]ledger.Event, error) {
+	events := []ledger.Event{}
+	st := ledger.NewState(guard.UserName)
+	_, _, err := s.dir.Read(disk.Position{}, func(records []ledger.Record) error {
+		for _, p := range ledger.DecodeAll(records) {
+			events = append(events, st.Event(p))
+			st.Apply(p)
 		}
 		return ctx.Err()
 	}, nil)

@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 )
 
@@ -22,11 +23,11 @@ type Source struct {
 // matched by public key.
 type ImportRequest struct {
 	Sources      []Source
-	Passwords    [][]byte  // tried in turn on each source that wants one
-	FriendlyName string    // "" keeps the request's, else the file's, else the CN
-	Exportable   bool      // counts only for a key the sources bring, and not for one that was made here
-	Wanted       *Services // nil keeps the request's
-	Attach       bool      // for Exists: add what is new instead of refusing
+	Passwords    [][]byte         // tried in turn on each source that wants one
+	FriendlyName string           // "" keeps the request's, else the file's, else the CN
+	Exportable   bool             // counts only for a key the sources bring, and not for one that was made here
+	Wanted       *ledger.Services // nil keeps the request's
+	Attach       bool             // for Exists: add what is new instead of refusing
 
 	decoded  *formats.Bundle // of a Group: what its sources held, in place of them
 	paired   string          // of a Group: the public key of the one in decoded that has made a test signature already
@@ -47,14 +48,14 @@ const (
 // Found is what Inspect saw in an import, and what Import does with it.
 type Found struct {
 	Action     Action
-	Leaf       Entry    // the certificate as it would be listed, verdict included
-	Existing   Entry    // the request it completes, or the entry that is already there
-	BringsKey  bool     // a private key is in the sources
-	Raises     bool     // it is here as not exportable, and importing it again with Exportable lets it leave
-	Gaps       []Gap    // what is missing in the chain
-	Completed  []string // of Import: the other entries whose chains lacked what it brought
-	Attachable []string // for Exists, what is new: "a chain of 2", "the friendly name"
-	Notes      []string // sentences: the format, and what was repaired to read it
+	Leaf       ledger.Entry // the certificate as it would be listed, verdict included
+	Existing   ledger.Entry // the request it completes, or the entry that is already there
+	BringsKey  bool         // a private key is in the sources
+	Raises     bool         // it is here as not exportable, and importing it again with Exportable lets it leave
+	Gaps       []Gap        // what is missing in the chain
+	Completed  []string     // of Import: the other entries whose chains lacked what it brought
+	Attachable []string     // for Exists, what is new: "a chain of 2", "the friendly name"
+	Notes      []string     // sentences: the format, and what was repaired to read it
 }
 
 // Inspect says what the sources hold and what Import would do with them. Nothing is stored.
@@ -72,7 +73,7 @@ func (s *Store) Inspect(ctx context.Context, r ImportRequest) (Found, error) {
 
 // Import stores what the sources hold: key first, then the certificates, then one line of the journal.
 // Errors beside Inspect's: AlreadyExists (unless Attach is set and something is new), Locked, InDoubt.
-func (s *Store) Import(ctx context.Context, r ImportRequest) (Entry, Found, error) {
+func (s *Store) Import(ctx context.Context, r ImportRequest) (ledger.Entry, Found, error) {
 	got := s.ImportAll(ctx, []ImportRequest{r}, nil)[0]
 	return got.Entry, got.Found, got.Err
 }
@@ -81,8 +82,8 @@ func (s *Store) Import(ctx context.Context, r ImportRequest) (Entry, Found, erro
 // lacked the others was given them when they came. The caller holds s.mu.
 func (s *Store) bringsNewCA(in *incoming) bool {
 	return slices.ContainsFunc(in.authorities(), func(c *x509.Certificate) bool {
-		known := s.state.index.cas[names.FromDER(c.RawSubject)]
-		return !slices.ContainsFunc(known, func(ca caRef) bool { return ca.sum == sumOf(c.Raw) })
+		known := s.state.Index.CAs[names.FromDER(c.RawSubject)]
+		return !slices.ContainsFunc(known, func(ca ledger.CARef) bool { return ca.Sum == sumOf(c.Raw) })
 	})
 }
 
@@ -104,14 +105,14 @@ func (s *Store) completeOthers(ctx context.Context, in *incoming, r ImportReques
 	if err != nil {
 		return nil
 	}
-	return append([]string{label(&e)}, found.Completed...)
+	return append([]string{ledger.Label(&e)}, found.Completed...)
 }
 
 // maxLine is more than any certificate of a mail server needs, and less than a line of the journal may hold.
 const maxLine = 4 << 20
 
 // fits refuses, before anything is stored, a certificate whose names alone would not fit into a line of the journal.
-func fits(e Entry) error {
+func fits(e ledger.Entry) error {
 	text, err := json.Marshal(e)
 	if err == nil && len(text) > maxLine {
 		err = fail.New(fail.LimitExceeded, "ask the CA for a certificate with fewer names",

@@ -7,14 +7,14 @@ import (
 	"maps"
 	"slices"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 )
 
 // Imported is what became of one import.
 type Imported struct {
-	Entry Entry
+	Entry ledger.Entry
 	Found Found
 	Err   error
 }
@@ -126,7 +126,7 @@ func (s *Store) storeObjects(list []*importing) error {
 	if err != nil {
 		return err
 	}
-	if err := s.dir.PutAll(disk.Keys, keys); err != nil {
+	if err := s.dir.PutAll(ledger.Keys, keys); err != nil {
 		return begun(err)
 	}
 	certs := map[string][]byte{}
@@ -140,7 +140,7 @@ func (s *Store) storeObjects(list []*importing) error {
 			}
 		}
 	}
-	return begun(s.dir.PutAll(disk.Certs, certs))
+	return begun(s.dir.PutAll(ledger.Certs, certs))
 }
 
 // gather gives the keys that have to be written, and proves of the others that they are here.
@@ -160,7 +160,7 @@ func (s *Store) gather(list []*importing) (keys map[string][]byte, err error) {
 			keys[in.entry.SPKI] = text
 		}
 	}
-	missing, err := s.dir.Missing(disk.Keys, slices.Collect(maps.Keys(keys))...)
+	missing, err := s.dir.Missing(ledger.Keys, slices.Collect(maps.Keys(keys))...)
 	if err != nil {
 		return keys, err
 	}
@@ -179,7 +179,7 @@ func (s *Store) gather(list []*importing) (keys map[string][]byte, err error) {
 // Each is decided again under the lock, since another writer may have imported the same answer meanwhile, and those
 // before it count. The error is one of all of them.
 func (s *Store) commitImports(ctx context.Context, list []*importing) (taken int, err error) {
-	var here map[object]bool
+	var here map[ledger.Object]bool
 	err = s.writeSeveral(ctx, func() (change, bool) {
 		if here == nil {
 			here = s.present(list)
@@ -202,7 +202,7 @@ func (s *Store) commitImports(ctx context.Context, list []*importing) (taken int
 }
 
 // importLine decides an import under the lock and makes its line.
-func (s *Store) importLine(one *importing, here map[object]bool) (c change, err error) {
+func (s *Store) importLine(one *importing, here map[ledger.Object]bool) (c change, err error) {
 	decide := s.decide
 	if one.Found.Action == Exists {
 		decide = s.plan // what was new has been stored by now: a key that was lost is here again
@@ -215,21 +215,21 @@ func (s *Store) importLine(one *importing, here map[object]bool) (c change, err 
 		return change{}, err
 	}
 	one.news = one.in.link || s.bringsNewCA(one.in)
-	may, known := s.state.keys[e.SPKI]
-	c = change{op: opImport, data: lineData{Entry: &e, NewKey: !known, Raised: known && !may && e.KeyExportable}}
+	may, known := s.state.Keys[e.SPKI]
+	c = change{op: ledger.OpImport, data: ledger.Data{Entry: &e, NewKey: !known, Raised: known && !may && e.KeyExportable}}
 	if one.Found.Action == Exists {
-		c.op = opAttach
+		c.op = ledger.OpAttach
 	}
 	return c, nil
 }
 
 // present says which objects of some imports are here. Under the lock they stay: no purge is there. One that could not
 // be looked for is asked for again by its own import.
-func (s *Store) present(list []*importing) map[object]bool {
-	names := map[disk.Kind][]string{}
-	here := map[object]bool{}
+func (s *Store) present(list []*importing) map[ledger.Object]bool {
+	names := map[ledger.ObjectKind][]string{}
+	here := map[ledger.Object]bool{}
 	for _, one := range list {
-		for _, o := range one.Found.Leaf.objects() {
+		for _, o := range one.Found.Leaf.Objects() {
 			if !here[o] {
 				here[o], names[o.Kind] = true, append(names[o.Kind], o.Name)
 			}
@@ -241,15 +241,15 @@ func (s *Store) present(list []*importing) map[object]bool {
 			missing = wanted
 		}
 		for _, name := range missing {
-			delete(here, object{kind, name})
+			delete(here, ledger.Object{Kind: kind, Name: name})
 		}
 	}
 	return here
 }
 
 // storeAgain publishes again what a purge unlinked since the first time. It runs under the lock, where no purge is.
-func (s *Store) storeAgain(in *incoming, e Entry, here map[object]bool) error {
-	for _, o := range e.objects() {
+func (s *Store) storeAgain(in *incoming, e ledger.Entry, here map[ledger.Object]bool) error {
+	for _, o := range e.Objects() {
 		if here[o] {
 			continue
 		}
@@ -270,9 +270,9 @@ func (s *Store) tellEntries(ctx context.Context, list []*importing) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err := s.refresh(context.WithoutCancel(ctx))
-	entries := make([]Entry, len(list))
+	entries := make([]ledger.Entry, len(list))
 	for i, one := range list {
-		r := s.state.certificate(one.in.entry.SHA256)
+		r := s.state.Certificate(one.in.entry.SHA256)
 		switch {
 		case err != nil:
 			one.Err = err

@@ -42,8 +42,8 @@ func (s *Store) FetchIssuers(ctx context.Context, g Group) (Group, error) {
 		if err != nil {
 			return g, err
 		}
-		before := g.Found.Leaf.reach()
-		if g, err = s.with(ctx, g, issuer, at); err != nil || g.Found.Leaf.reach() <= before {
+		before := g.Found.Leaf.Reach()
+		if g, err = s.with(ctx, g, issuer, at); err != nil || g.Found.Leaf.Reach() <= before {
 			return g, err
 		}
 	}

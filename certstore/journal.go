@@ -9,18 +9,19 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
+	"certdesk/certstore/ledger"
 )
 
 // reader is disk's Read, or its CatchUp under the lock.
-type reader func(from disk.Position, each func([]disk.Record) error) (disk.Position, []disk.BadLine, error)
+type reader func(from disk.Position, each func([]ledger.Record) error) (disk.Position, []ledger.BadLine, error)
 
-func (s *Store) plainRead(from disk.Position, each func([]disk.Record) error) (disk.Position, []disk.BadLine, error) {
+func (s *Store) plainRead(from disk.Position, each func([]ledger.Record) error) (disk.Position, []ledger.BadLine, error) {
 	return s.dir.Read(from, each, s.o.Progress)
 }
 
 // catchUp reads under the lock, where Update has refused bad lines and moved a torn tail aside.
 func catchUp(tx *disk.Tx) reader {
-	return func(from disk.Position, each func([]disk.Record) error) (disk.Position, []disk.BadLine, error) {
+	return func(from disk.Position, each func([]ledger.Record) error) (disk.Position, []ledger.BadLine, error) {
 		at, err := tx.CatchUp(from, each)
 		return at, nil, err
 	}
@@ -47,14 +48,14 @@ func (s *Store) refreshBy(ctx context.Context, read reader) error {
 
 // startOver forgets what was read: the next reading begins at the journal's first line.
 func (s *Store) startOver() {
-	s.state, s.at, s.bad, s.sought = newState(guard.UserName), disk.Position{}, nil, false
+	s.state, s.at, s.bad, s.sought = ledger.NewState(guard.UserName), disk.Position{}, nil, false
 }
 
 func (s *Store) fold(ctx context.Context, read reader) error {
-	at, bad, err := read(s.at, func(records []disk.Record) error {
-		for _, p := range decodeAll(records) {
-			s.state.apply(p)
-			s.forgive(p.repaired)
+	at, bad, err := read(s.at, func(records []ledger.Record) error {
+		for _, p := range ledger.DecodeAll(records) {
+			s.state.Apply(p)
+			s.forgive(p.Repaired)
 		}
 		return ctx.Err()
 	})
@@ -67,18 +68,18 @@ func (s *Store) fold(ctx context.Context, read reader) error {
 }
 
 // forgive drops the bad lines that a repair names.
-func (s *Store) forgive(named []disk.BadLine) {
+func (s *Store) forgive(named []ledger.BadLine) {
 	for _, n := range named {
-		s.bad = slices.DeleteFunc(s.bad, func(b disk.BadLine) bool { return b.Line == n.Line && b.SHA256 == n.SHA256 })
+		s.bad = slices.DeleteFunc(s.bad, func(b ledger.BadLine) bool { return b.Line == n.Line && b.SHA256 == n.SHA256 })
 	}
 }
 
 // openBad are the bad lines that keep the store read-only; a torn tail is not one.
-func (s *Store) openBad() []disk.BadLine {
-	return slices.DeleteFunc(slices.Clone(s.bad), func(b disk.BadLine) bool { return b.Tail })
+func (s *Store) openBad() []ledger.BadLine {
+	return slices.DeleteFunc(slices.Clone(s.bad), func(b ledger.BadLine) bool { return b.Tail })
 }
 
-func badLineSentence(b disk.BadLine) string {
+func badLineSentence(b ledger.BadLine) string {
 	if b.Line == 0 {
 		return b.Why
 	}
@@ -88,7 +89,7 @@ func badLineSentence(b disk.BadLine) string {
 // change is one line to write: its operation and its data, what to do before it is written, and once it is durable.
 type change struct {
 	op            string
-	data          lineData
+	data          ledger.Data
 	before, after func() error
 }
 
@@ -141,7 +142,7 @@ func (s *Store) writeSeveral(ctx context.Context, next func() (c change, more bo
 			if err != nil {
 				return err
 			}
-			s.state.apply(decodeLine(rec))
+			s.state.Apply(ledger.DecodeLine(rec))
 			folded = true
 		}
 		tx.After(func() error { s.at = tx.End(); return nil })
@@ -184,9 +185,9 @@ func (s *Store) append(ctx context.Context, fn func() (change, error)) (seq int6
 // it: a purge is refused, the rest of an older one is left to a later write.
 func mustWait(tx *disk.Tx, op string) (wait bool, err error) {
 	switch {
-	case op != opPurge && op != opPurged || !tx.MovedTail():
+	case op != ledger.OpPurge && op != ledger.OpPurged || !tx.MovedTail():
 		return false, nil
-	case op == opPurged:
+	case op == ledger.OpPurged:
 		return true, nil
 	}
 	return true, fail.New(fail.Failed, "run `certdesk doctor --repair`, look at what it found, then purge again",

@@ -4,9 +4,9 @@ import (
 	"crypto"
 	"fmt"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 )
 
 // keepKey makes a key durable and proves it.
@@ -47,7 +47,7 @@ func begun(err error) error {
 
 // putKey keeps the file that is there if it holds the same key in other bytes: a key file is write-once.
 func (s *Store) putKey(spki string, text []byte) error {
-	err := s.dir.Put(disk.Keys, spki, text)
+	err := s.dir.Put(ledger.Keys, spki, text)
 	if !fail.Is(err, fail.Damaged) {
 		return err
 	}
@@ -71,7 +71,7 @@ func (s *Store) checkKey(spki string, pub crypto.PublicKey) error {
 
 // key reads a private key and checks that it is the one its name promises.
 func (s *Store) key(spki string) (crypto.Signer, error) {
-	raw, err := s.dir.Get(disk.Keys, spki)
+	raw, err := s.dir.Get(ledger.Keys, spki)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (s *Store) key(spki string) (crypto.Signer, error) {
 		return nil, err
 	}
 	if have, err := formats.SPKI(key.Public()); err != nil || have != spki {
-		return nil, fail.New(fail.Damaged, doctorHint, "%s is damaged: its content is not the key that its file name says", s.dir.Path(disk.Keys, spki))
+		return nil, fail.New(fail.Damaged, doctorHint, "%s is damaged: its content is not the key that its file name says", s.dir.Path(ledger.Keys, spki))
 	}
 	return key, nil
 }

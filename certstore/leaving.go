@@ -8,11 +8,12 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
 // carryOut reserves a name beside the target, announces it in the journal, and lets the bytes leave.
-func (s *Store) carryOut(ctx context.Context, e Entry, r ExportRequest, data []byte) error {
+func (s *Store) carryOut(ctx context.Context, e ledger.Entry, r ExportRequest, data []byte) error {
 	release, err := s.dir.LockExport(ctx)
 	if err != nil {
 		return err
@@ -35,7 +36,7 @@ func (s *Store) carryOut(ctx context.Context, e Entry, r ExportRequest, data []b
 	if err != nil {
 		return err
 	}
-	return begun(s.writeExport(context.WithoutCancel(ctx), staged, data, lineData{IDs: []int64{e.ID}, Note: note, Begin: begin}))
+	return begun(s.writeExport(context.WithoutCancel(ctx), staged, data, ledger.Data{IDs: []int64{e.ID}, Note: note, Begin: begin}))
 }
 
 func (s *Store) sweepBefore(ctx context.Context) error {
@@ -45,13 +46,13 @@ func (s *Store) sweepBefore(ctx context.Context) error {
 }
 
 // writeExport writes the file that the journal has announced, and then the end of the story.
-func (s *Store) writeExport(ctx context.Context, staged *disk.Staged, data []byte, end lineData) error {
-	op, err := opExport, staged.Fill(data, 0o600)
+func (s *Store) writeExport(ctx context.Context, staged *disk.Staged, data []byte, end ledger.Data) error {
+	op, err := ledger.OpExport, staged.Fill(data, 0o600)
 	if err == nil {
 		err = staged.Commit()
 	}
 	if err != nil && !errors.Is(err, disk.ErrNotDurable) {
-		op = opStayed
+		op = ledger.OpStayed
 		if staged.Discard() != nil {
 			return err // the next writer looks for it
 		}
@@ -67,7 +68,7 @@ func (s *Store) writeExport(ctx context.Context, staged *disk.Staged, data []byt
 // sweepExports deletes what dead exports left outside, and says so in the journal. What cannot be deleted keeps
 // nobody from writing; it is told, and tried again. The caller holds s.mu.
 func (s *Store) sweepExports(ctx context.Context) error {
-	if len(s.state.openExports) == 0 || s.dir.Writable() != "" {
+	if len(s.state.OpenExports) == 0 || s.dir.Writable() != "" {
 		return nil
 	}
 	release, alone := s.dir.TryLockExport()
@@ -84,7 +85,7 @@ func (s *Store) sweepAll(ctx context.Context) error {
 		return err
 	}
 	s.stuck = nil
-	for _, l := range slices.Clone(s.state.openExports) {
+	for _, l := range slices.Clone(s.state.OpenExports) {
 		if err := s.sweepExport(ctx, l); err != nil {
 			return err
 		}
@@ -92,15 +93,15 @@ func (s *Store) sweepAll(ctx context.Context) error {
 	return s.refresh(ctx)
 }
 
-func (s *Store) sweepExport(ctx context.Context, l openExport) error {
-	published, err := disk.Sweep(s.o.FS, l.left)
+func (s *Store) sweepExport(ctx context.Context, l ledger.OpenExport) error {
+	published, err := disk.Sweep(s.o.FS, l.Left)
 	if err != nil {
 		s.stuck = append(s.stuck, l)
 		return nil
 	}
-	c := change{op: opStayed, data: lineData{IDs: l.ids, Note: l.note, Begin: l.begin}}
+	c := change{op: ledger.OpStayed, data: ledger.Data{IDs: l.IDs, Note: l.Note, Begin: l.Begin}}
 	if published {
-		c.op = opExport
+		c.op = ledger.OpExport
 	}
 	_, err = s.append(ctx, func() (change, error) { return c, nil })
 	return err
@@ -114,18 +115,18 @@ func (s *Store) stuckBanner() string {
 	return leftText(s.stuck[0]) + ", and cannot be deleted: delete it"
 }
 
-func leftText(l openExport) string {
-	return "an export that died may have left a copy of a key at " + printablePath(l.left.Path())
+func leftText(l ledger.OpenExport) string {
+	return "an export that died may have left a copy of a key at " + printablePath(l.Left.Path())
 }
 
 // mayPurge refuses, beside what was not removed, an entry whose key lies outside where an export died, and stays
 // there.
-func (s *Store) mayPurge(e Entry) error {
+func (s *Store) mayPurge(e ledger.Entry) error {
 	if err := onlyRemoved(e); err != nil {
 		return err
 	}
 	for _, l := range s.stuck {
-		if slices.Contains(l.ids, e.ID) {
+		if slices.Contains(l.IDs, e.ID) {
 			return fail.New(fail.InUse, "delete that file, then purge again", "%s", leftText(l))
 		}
 	}
@@ -134,11 +135,11 @@ func (s *Store) mayPurge(e Entry) error {
 
 // checkExports tells of what dead exports left that is still there.
 func (s *Store) checkExports(r *Report) {
-	if len(s.state.openExports) == 0 || s.dir.ExportHolder() != "" {
+	if len(s.state.OpenExports) == 0 || s.dir.ExportHolder() != "" {
 		return
 	}
-	for _, l := range s.state.openExports {
-		here, err := disk.Remains(s.o.FS, l.left)
+	for _, l := range s.state.OpenExports {
+		here, err := disk.Remains(s.o.FS, l.Left)
 		if err != nil {
 			r.add("left-export", trust.Warning, "%s: %s", leftText(l), sentenceOf(err))
 		} else if here {

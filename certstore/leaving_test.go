@@ -10,16 +10,17 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 // diesExporting leaves what an export does that is killed before its file is published: the line and the temporary.
-func (f *fixture) diesExporting(e Entry) (left string) {
+func (f *fixture) diesExporting(e ledger.Entry) (left string) {
 	f.Helper()
 	staged, err := disk.Reserve(nil, filepath.Join(f.TempDir(), "mail.pem"), false)
 	f.must(err)
 	l := staged.Left()
 	_, err = f.store.write(f.Context(), func() (change, error) {
-		return change{op: opLeaving, data: lineData{IDs: []int64{e.ID}, Note: "pem-with-key to mail.pem", Left: &l}}, nil
+		return change{op: ledger.OpLeaving, data: ledger.Data{IDs: []int64{e.ID}, Note: "pem-with-key to mail.pem", Left: &l}}, nil
 	})
 	f.must(err)
 	f.must(staged.Fill([]byte("-----BEGIN PRIVATE KEY-----"), 0o600))
@@ -32,11 +33,11 @@ func gone(path string) bool {
 }
 
 func TestWhatADeadExportLeftIsToldAndDeleted(t *testing.T) {
-	for name, by := range map[string]func(f *fixture, e Entry){
-		"the next writer": func(f *fixture, _ Entry) { f.make(request("next.example.org")) },
-		"a repair":        func(f *fixture, _ Entry) { f.doctor(true) },
-		"a purge":         func(f *fixture, e Entry) { f.purge(e.ID) },
-		"another export": func(f *fixture, e Entry) {
+	for name, by := range map[string]func(f *fixture, e ledger.Entry){
+		"the next writer": func(f *fixture, _ ledger.Entry) { f.make(request("next.example.org")) },
+		"a repair":        func(f *fixture, _ ledger.Entry) { f.doctor(true) },
+		"a purge":         func(f *fixture, e ledger.Entry) { f.purge(e.ID) },
+		"another export": func(f *fixture, e ledger.Entry) {
 			f.must(f.store.Export(f.Context(), ExportRequest{ID: e.ID, Path: filepath.Join(f.TempDir(), "mail.cer"), Format: ExportPEM}))
 		},
 	} {
@@ -114,7 +115,7 @@ func TestALineOfAnExportCanNameNoOtherFile(t *testing.T) {
 	f.must(os.WriteFile(victim, nil, 0o600))
 	info, err := disk.OS().Stat(victim)
 	f.must(err)
-	for _, left := range []disk.Left{{Dir: filepath.Dir(victim), Name: "passwd", Inode: info.Inode},
+	for _, left := range []ledger.Left{{Dir: filepath.Dir(victim), Name: "passwd", Inode: info.Inode},
 		{Dir: filepath.Dir(victim), Name: ".tmp-x/../passwd", Inode: info.Inode}} {
 		_, err = disk.Sweep(disk.OS(), left)
 		f.must(err)
@@ -137,7 +138,7 @@ func TestAnExportThatMayNotSurviveAPowerCutSaysSo(t *testing.T) {
 	}
 	events, err := s.History(t.Context())
 	f.must(err)
-	if last := events[len(events)-1]; last.Op != opExport {
+	if last := events[len(events)-1]; last.Op != ledger.OpExport {
 		t.Errorf("the journal ends with %s: %s", last.Op, last.Text)
 	}
 }
@@ -154,7 +155,7 @@ func TestAnExportThatFailedLeavesNothingAndTheJournalSaysSo(t *testing.T) {
 	}
 	events, err := s.History(t.Context())
 	f.must(err)
-	if last := events[len(events)-1]; last.Op != opStayed || !strings.Contains(last.Text, "exported nothing") {
+	if last := events[len(events)-1]; last.Op != ledger.OpStayed || !strings.Contains(last.Text, "exported nothing") {
 		t.Errorf("the journal ends with %s: %s", last.Op, last.Text)
 	}
 }
@@ -163,7 +164,7 @@ func TestAnExportThatFailedLeavesNothingAndTheJournalSaysSo(t *testing.T) {
 func TestAnOlderLineOfAnExportIsRead(t *testing.T) {
 	f := newFixture(t)
 	made := f.make(request("mail.example.org"))
-	f.write(opExport, `{"ids":[1],"note":"pem to mail.pem"}`)
+	f.write(ledger.OpExport, `{"ids":[1],"note":"pem to mail.pem"}`)
 	d, err := f.again().Show(t.Context(), made.Entry.ID)
 	f.must(err)
 	if ok, found := f.doctor(false); !ok || len(d.History) != 2 || !strings.Contains(d.History[1].Text, "exported mail.example.org") {

@@ -7,15 +7,15 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
 func TestARequestDoesNotLeaveWithoutItsKey(t *testing.T) {
 	f := newFixture(t)
 	made := f.make(request("mail.example.org"))
-	f.lose(disk.Keys, made.Entry.SPKI)
+	f.lose(ledger.Keys, made.Entry.SPKI)
 	for _, format := range []ExportFormat{ExportRequestPEM, ExportRequestDER} {
 		path := filepath.Join(t.TempDir(), "mail.req")
 		f.unchanged("a refused export", func() {
@@ -31,7 +31,7 @@ func TestARequestDoesNotLeaveWhenItsKeyIsLostMeanwhile(t *testing.T) {
 	f := newFixture(t)
 	made := f.make(request("mail.example.org"))
 	path := filepath.Join(t.TempDir(), "mail.req")
-	s := f.outrun(func() { f.lose(disk.Keys, made.Entry.SPKI) })
+	s := f.outrun(func() { f.lose(ledger.Keys, made.Entry.SPKI) })
 	f.wants(s.Export(t.Context(), ExportRequest{ID: made.Entry.ID, Path: path, Format: ExportRequestPEM}), fail.Damaged)
 	if _, err := os.Stat(path); err == nil {
 		t.Error("the request left, its key is not in the store")
@@ -41,12 +41,12 @@ func TestARequestDoesNotLeaveWhenItsKeyIsLostMeanwhile(t *testing.T) {
 func TestAnAnswerToARequestThatLostItsKeyIsRefused(t *testing.T) {
 	f := newFixture(t)
 	made := f.make(request("mail.example.org"))
-	f.lose(disk.Keys, made.Entry.SPKI)
+	f.lose(ledger.Keys, made.Entry.SPKI)
 	f.unchanged("a refused answer", func() {
 		_, _, err := f.store.Import(t.Context(), files(f.ca.answer(t, made.DER, f.now.AddDate(0, 0, 90)), f.ca.chain()))
 		f.wants(err, fail.Damaged)
 	})
-	if l := f.list(false); len(l) != 1 || l[0].Kind != PendingReq {
+	if l := f.list(false); len(l) != 1 || l[0].Kind != ledger.PendingReq {
 		t.Errorf("rows: %+v", l)
 	}
 }
@@ -54,9 +54,9 @@ func TestAnAnswerToARequestThatLostItsKeyIsRefused(t *testing.T) {
 func TestAnAnswerThatBringsTheLostKeyCompletesItsRequest(t *testing.T) {
 	f := newFixture(t)
 	made := f.make(request("mail.example.org"))
-	key, err := os.ReadFile(f.store.dir.Path(disk.Keys, made.Entry.SPKI))
+	key, err := os.ReadFile(f.store.dir.Path(ledger.Keys, made.Entry.SPKI))
 	f.must(err)
-	f.lose(disk.Keys, made.Entry.SPKI)
+	f.lose(ledger.Keys, made.Entry.SPKI)
 	e := f.importOK(files(f.ca.answer(t, made.DER, f.now.AddDate(0, 0, 90)), f.ca.chain(), key))
 	if e.ID != made.Entry.ID || e.Verdict.Status != trust.Valid || f.gone(e.SPKI) {
 		t.Errorf("completed: %+v", e)
@@ -66,10 +66,10 @@ func TestAnAnswerThatBringsTheLostKeyCompletesItsRequest(t *testing.T) {
 func TestImportingACopyHealsALostKey(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org"))
-	key, err := os.ReadFile(f.store.dir.Path(disk.Keys, e.SPKI))
+	key, err := os.ReadFile(f.store.dir.Path(ledger.Keys, e.SPKI))
 	f.must(err)
 	copied := files(pemOf(t, f, e), key)
-	f.lose(disk.Keys, e.SPKI)
+	f.lose(ledger.Keys, e.SPKI)
 	d, err := f.store.Show(t.Context(), e.ID)
 	f.must(err)
 	if d.Entry.Verdict.Status != trust.Invalid || !strings.Contains(d.Entry.Verdict.Reason, "private key is missing") {
@@ -99,11 +99,11 @@ func TestImportingACopyHealsALostKey(t *testing.T) {
 func TestAKeyOfAnotherCertificateHealsNothing(t *testing.T) {
 	f := newFixture(t)
 	e, other := f.bought(request("mail.example.org")), f.bought(request("other.example.org"))
-	wrong, err := os.ReadFile(f.store.dir.Path(disk.Keys, other.SPKI))
+	wrong, err := os.ReadFile(f.store.dir.Path(ledger.Keys, other.SPKI))
 	f.must(err)
 	in := files(pemOf(t, f, e), wrong)
 	in.Attach = true
-	f.lose(disk.Keys, e.SPKI)
+	f.lose(ledger.Keys, e.SPKI)
 	f.unchanged("a wrong key", func() {
 		_, _, err := f.store.Import(t.Context(), in)
 		f.wants(err, fail.KeyMismatch)

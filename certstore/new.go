@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 )
 
@@ -21,7 +22,7 @@ type Request struct {
 	Names        []names.Name // the common name first
 	Key          KeySpec
 	Exportable   bool
-	Wanted       Services
+	Wanted       ledger.Services
 	FriendlyName string // 1 to 64 characters; "" for the CN
 	ValidDays    int    // self-signed only; 0 for 365
 	Path         string // requests only: where the request is written; "" for nowhere
@@ -33,7 +34,7 @@ type Request struct {
 
 // Made is what New made.
 type Made struct {
-	Entry Entry
+	Entry ledger.Entry
 	PEM   []byte // the request, or the self-signed certificate
 	DER   []byte
 	Path  string // where the request was written, "" if nowhere
@@ -75,7 +76,7 @@ func (s *Store) New(ctx context.Context, r Request) (Made, error) {
 }
 
 // defaultFriendlyName is the common name, cut to the 64 characters a friendly name may have.
-func defaultFriendlyName(e Entry) string {
+func defaultFriendlyName(e ledger.Entry) string {
 	name := []rune(e.CommonName())
 	if len(name) == 0 {
 		return e.Thumbprint
@@ -99,7 +100,7 @@ func (s *Store) keyFor(ctx context.Context, r Request) (crypto.Signer, error) {
 	return s.key(old.SPKI)
 }
 
-func (s *Store) issue(r Request, key crypto.Signer) (made Made, kind disk.Kind, err error) {
+func (s *Store) issue(r Request, key crypto.Signer) (made Made, kind ledger.ObjectKind, err error) {
 	if r.ValidDays == 0 {
 		r.ValidDays = 365
 	}
@@ -118,10 +119,10 @@ func (s *Store) issue(r Request, key crypto.Signer) (made Made, kind disk.Kind, 
 	}
 	made.PEM = formats.RequestPEM(made.DER)
 	made.Entry, err = describeRequest(parsed)
-	return made, disk.Requests, err
+	return made, ledger.Requests, err
 }
 
-func (s *Store) issueSelfSigned(r Request, key crypto.Signer) (made Made, kind disk.Kind, err error) {
+func (s *Store) issueSelfSigned(r Request, key crypto.Signer) (made Made, kind ledger.ObjectKind, err error) {
 	serial, err := s.o.Serial()
 	if err != nil {
 		return made, "", fmt.Errorf("make a serial number: %w", err)
@@ -135,7 +136,7 @@ func (s *Store) issueSelfSigned(r Request, key crypto.Signer) (made Made, kind d
 	}
 	made.PEM = formats.CertPEM(made.DER)
 	made.Entry, err = Describe(parsed, nil)
-	return made, disk.Certs, err
+	return made, ledger.Certs, err
 }
 
 // commitNew names the new entry in the journal, then lets the request leave.
@@ -165,11 +166,11 @@ func (s *Store) commitNew(ctx context.Context, r Request, made Made) (Made, erro
 		return made, err
 	}
 	if err := staged.Commit(); errors.Is(err, disk.ErrNotDurable) {
-		hint := fmt.Sprintf("check the disk, then `certdesk export %s --path FILE --force` writes it again", made.Entry.short())
+		hint := fmt.Sprintf("check the disk, then `certdesk export %s --path FILE --force` writes it again", made.Entry.Short())
 		return made, fail.New(fail.KeptPending, hint,
 			"the request is safe in the store as pending, but its file may not survive a power cut: %w", err)
 	} else if err != nil {
-		return made, fail.New(fail.KeptPending, fmt.Sprintf("`certdesk export %s --path FILE` writes it", made.Entry.short()),
+		return made, fail.New(fail.KeptPending, fmt.Sprintf("`certdesk export %s --path FILE` writes it", made.Entry.Short()),
 			"the request is safe in the store as pending, but its file was not written: %w", err)
 	}
 	made.Path = r.Path
@@ -179,7 +180,7 @@ func (s *Store) commitNew(ctx context.Context, r Request, made Made) (Made, erro
 
 // newLine decides under the lock. A key that is reused must still be referred to and there, or a purge has taken it. A
 // doctor who repaired meanwhile may have listed the new object already: then that row becomes this entry.
-func (s *Store) newLine(r Request, e Entry) (change, error) {
+func (s *Store) newLine(r Request, e ledger.Entry) (change, error) {
 	if err := mayRenew(s.state, r.RenewalOf); err != nil {
 		return change{}, err
 	}
@@ -187,15 +188,15 @@ func (s *Store) newLine(r Request, e Entry) (change, error) {
 		if err := s.stillKept(r.RenewalOf, e.SPKI); err != nil {
 			return change{}, err
 		}
-		e.KeyExportable = s.state.keys[e.SPKI]
+		e.KeyExportable = s.state.Keys[e.SPKI]
 	}
 	if err := s.stillThere(e); err != nil {
 		return change{}, err
 	}
-	if adopted := s.state.index.sums[e.SHA256]; len(adopted) > 0 {
+	if adopted := s.state.Index.Sums[e.SHA256]; len(adopted) > 0 {
 		e.ID, e.Created = adopted[0].ID, adopted[0].Created
 	}
-	return change{op: opNew, data: lineData{Entry: &e, NewKey: !r.ReuseKey}}, nil
+	return change{op: ledger.OpNew, data: ledger.Data{Entry: &e, NewKey: !r.ReuseKey}}, nil
 }
 
 // stillKept says whether an entry and its key outlived every purge so far. The caller is under the lock.
@@ -203,7 +204,7 @@ func (s *Store) stillKept(id int64, spki string) error {
 	if _, err := s.byID(id); err != nil {
 		return err
 	}
-	here, err := s.dir.Has(disk.Keys, spki)
+	here, err := s.dir.Has(ledger.Keys, spki)
 	if err == nil && !here {
 		err = fail.New(fail.Damaged, doctorHint, "the private key of the entry is no longer in the store")
 	}
@@ -212,8 +213,8 @@ func (s *Store) stillKept(id int64, spki string) error {
 
 // stillThere says whether the objects of an entry outlived every purge so far: a repair may have listed them before the
 // entry's own line came, and somebody purged what it listed. The caller is under the lock.
-func (s *Store) stillThere(e Entry) error {
-	for _, o := range e.objects() {
+func (s *Store) stillThere(e ledger.Entry) error {
+	for _, o := range e.Objects() {
 		here, err := s.dir.Has(o.Kind, o.Name)
 		if err != nil {
 			return err

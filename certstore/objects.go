@@ -4,20 +4,20 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 )
 
 // certificate reads one certificate object and checks that its bytes are those its name promises.
 func (s *Store) certificate(sha256hex string) (*x509.Certificate, error) {
-	der, err := s.object(disk.Certs, sha256hex, "CERTIFICATE")
+	der, err := s.object(ledger.Certs, sha256hex, "CERTIFICATE")
 	if err != nil {
 		return nil, err
 	}
 	c, err := formats.ParseCertificate(der)
 	if err != nil {
-		return nil, fail.New(fail.Damaged, doctorHint, "parse %s: %w", s.dir.Path(disk.Certs, sha256hex), err)
+		return nil, fail.New(fail.Damaged, doctorHint, "parse %s: %w", s.dir.Path(ledger.Certs, sha256hex), err)
 	}
 	return c, nil
 }
@@ -25,7 +25,7 @@ func (s *Store) certificate(sha256hex string) (*x509.Certificate, error) {
 const doctorHint = "run `certdesk doctor`; to repair it, restore the file from a backup under the same name"
 
 // object reads the DER of a certificate or request object, whose SHA-256 is its name.
-func (s *Store) object(kind disk.Kind, name, blockType string) ([]byte, error) {
+func (s *Store) object(kind ledger.ObjectKind, name, blockType string) ([]byte, error) {
 	raw, err := s.dir.Get(kind, name)
 	if err != nil {
 		return nil, err

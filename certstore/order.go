@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
@@ -23,7 +24,7 @@ var urgency = []trust.Status{NotServed, NotInStore, trust.Invalid, trust.DateInv
 
 // WorstFirst compares two entries for the table's order: by status, then by what ends first, then by name. What is
 // settled comes last.
-func WorstFirst(a, b *Entry) int {
+func WorstFirst(a, b *ledger.Entry) int {
 	return cmp.Or(
 		cmp.Compare(urgencyOf(a), urgencyOf(b)),
 		a.NotAfter.Compare(b.NotAfter),
@@ -31,7 +32,7 @@ func WorstFirst(a, b *Entry) int {
 		cmp.Compare(a.ID, b.ID))
 }
 
-func urgencyOf(e *Entry) int {
+func urgencyOf(e *ledger.Entry) int {
 	if e.Settled() {
 		return len(urgency)
 	}

@@ -204,8 +204,8 @@ func TestAnEntryFromBeforeFaultsWereKeptIsShownRight(t *testing.T) {
 	f.trusting(h.root)
 	leaf := h.leaf(t, f.make(request("mail.example.org")).DER)
 	e := f.importOK(files(pemChain(leaf, []*x509.Certificate{h.mid})))
-	f.store.state.byID[e.ID].Chain[0].Fault = "" // as it was written then
-	f.store.state.byID[e.ID].judged = 0
+	f.store.state.ByID[e.ID].Chain[0].Fault = "" // as it was written then
+	f.store.state.ByID[e.ID].Judged = 0
 	if got := f.list(false)[0].Verdict.Status; got != trust.Valid {
 		t.Fatalf("the list knows it all the same: %s", got)
 	}

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
@@ -16,9 +16,9 @@ import (
 // plan decides what the import does. The caller holds s.mu and has refreshed.
 func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
 	f := Found{Leaf: in.entry, BringsKey: in.key != nil, Raises: s.raises(in), Notes: append(slices.Clone(in.notes), s.keyNotes(in, r)...)}
-	same := s.state.certificate(in.entry.SHA256)
-	_, keyHere := s.state.keys[in.entry.SPKI]
-	waiting := s.state.waitsFor(in.entry)
+	same := s.state.Certificate(in.entry.SHA256)
+	_, keyHere := s.state.Keys[in.entry.SPKI]
+	waiting := s.state.WaitsFor(in.entry)
 	switch {
 	case same != nil && !same.Removed.IsZero():
 		return f, removedError(fail.AlreadyExists, "this certificate was removed", same)
@@ -50,17 +50,17 @@ func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
 	return f, nil
 }
 
-func removedError(code fail.Code, what string, r *row) error {
-	return fail.New(code, "`certdesk restore "+r.short()+"` brings it back; then import again", "%s: %s (%s)", what, r.FriendlyName, r.Thumbprint)
+func removedError(code fail.Code, what string, r *ledger.Row) error {
+	return fail.New(code, "`certdesk restore "+r.Short()+"` brings it back; then import again", "%s: %s (%s)", what, r.FriendlyName, r.Thumbprint)
 }
 
 // nobodyLacks says of a CA's certificate without a key, which completes no chain, where it stands already, or that
 // nothing here is below it. Its key is the CA's own: nobody expects it here.
 func (s *Store) nobodyLacks(in *incoming) error {
 	var below []string
-	for _, r := range s.state.rows {
+	for _, r := range s.state.Rows {
 		if slices.ContainsFunc(r.Chain, func(l trust.Link) bool { return l.SHA256 == in.entry.SHA256 }) {
-			below = append(below, label(&r.Entry))
+			below = append(below, ledger.Label(&r.Entry))
 		}
 	}
 	if len(below) > 0 {
@@ -75,8 +75,8 @@ func (s *Store) nobodyLacks(in *incoming) error {
 // noMatchingRequest names the requests that wait, so that a wrong file or a wrong server shows.
 func (s *Store) noMatchingRequest(in *incoming) error {
 	var waiting []string
-	for _, r := range s.state.rows {
-		if r.Kind == PendingReq && r.Removed.IsZero() {
+	for _, r := range s.state.Rows {
+		if r.Kind == ledger.PendingReq && r.Removed.IsZero() {
 			waiting = append(waiting, r.FriendlyName+" ("+r.CommonName()+")")
 		}
 	}
@@ -91,10 +91,10 @@ func (s *Store) noMatchingRequest(in *incoming) error {
 }
 
 // entryFor is the entry as the import would leave it.
-func (s *Store) entryFor(f Found, in *incoming, r ImportRequest) Entry {
+func (s *Store) entryFor(f Found, in *incoming, r ImportRequest) ledger.Entry {
 	e := in.entry
 	e.KeyKept, e.KeyExportable = true, r.Exportable && in.key != nil
-	if may, known := s.state.keys[e.SPKI]; known {
+	if may, known := s.state.Keys[e.SPKI]; known {
 		e.KeyExportable = may || r.Exportable && f.Raises
 	}
 	if f.Action == Completes || f.Action == Exists {
@@ -102,7 +102,7 @@ func (s *Store) entryFor(f Found, in *incoming, r ImportRequest) Entry {
 		e.ID, e.Created, e.Request, e.RenewalOf = old.ID, old.Created, old.Request, old.RenewalOf
 		e.FriendlyName, e.Wanted = old.FriendlyName, old.Wanted
 	}
-	if f.Action == Exists && f.Existing.reach() >= e.reach() {
+	if f.Action == Exists && f.Existing.Reach() >= e.Reach() {
 		e.Chain, e.Defect, e.Unread = f.Existing.Chain, f.Existing.Defect, f.Existing.Unread
 	}
 	if r.Wanted != nil {
@@ -123,16 +123,16 @@ func (s *Store) entryFor(f Found, in *incoming, r ImportRequest) Entry {
 // raises says whether the sources hold a key that is here, may not leave, and was not made here: to import them again
 // may allow it.
 func (s *Store) raises(in *incoming) bool {
-	may, known := s.state.keys[in.entry.SPKI]
-	return in.key != nil && known && !may && !s.state.made[in.entry.SPKI]
+	may, known := s.state.Keys[in.entry.SPKI]
+	return in.key != nil && known && !may && !s.state.Made[in.entry.SPKI]
 }
 
 // keyNotes say why a key will not be exportable although somebody asked for it.
 func (s *Store) keyNotes(in *incoming, r ImportRequest) []string {
-	may, known := s.state.keys[in.entry.SPKI]
+	may, known := s.state.Keys[in.entry.SPKI]
 	switch {
 	case !r.Exportable || may || in.link:
-	case known && s.state.made[in.entry.SPKI]:
+	case known && s.state.Made[in.entry.SPKI]:
 		return []string{"its key was made here as not exportable, and stays so: renew it with an exportable key"}
 	case known && in.key == nil:
 		return []string{"its key stays not exportable: only importing a file that holds the key itself can change that"}
@@ -141,7 +141,7 @@ func (s *Store) keyNotes(in *incoming, r ImportRequest) []string {
 }
 
 // preview judges an entry whose objects and key are not in the store yet.
-func (s *Store) preview(e *Entry, in *incoming) {
+func (s *Store) preview(e *ledger.Entry, in *incoming) {
 	now := s.o.Now()
 	for _, c := range append([]*x509.Certificate{in.leaf}, in.others...) {
 		if s.roots.MayAnchor(names.FromDER(c.RawIssuer)) {
@@ -153,12 +153,12 @@ func (s *Store) preview(e *Entry, in *incoming) {
 }
 
 // attachable says what the sources bring that the entry does not have.
-func (s *Store) attachable(in *incoming, have *row, r ImportRequest) []string {
+func (s *Store) attachable(in *incoming, have *ledger.Row, r ImportRequest) []string {
 	var added []string
-	if n := in.entry.reach() - have.reach(); n > 0 {
+	if n := in.entry.Reach() - have.Reach(); n > 0 {
 		added = append(added, chainWords(n))
 	}
-	if here, err := s.dir.Has(disk.Keys, have.SPKI); in.key != nil && err == nil && !here {
+	if here, err := s.dir.Has(ledger.Keys, have.SPKI); in.key != nil && err == nil && !here {
 		added = append(added, "its private key")
 	}
 	if r.Exportable && s.raises(in) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
@@ -20,7 +21,7 @@ const (
 
 // Judge takes the word of an entry that is well in itself and is not what its ports serve. What a port serves, bound or
 // not, is not settled by a successor that lies in the store.
-func (v Survey) Judge(e *Entry) {
+func (v Survey) Judge(e *ledger.Entry) {
 	e.Served = slices.ContainsFunc(v.Ports, func(p Port) bool { return e.SHA256 != "" && p.Report.SHA256 == e.SHA256 })
 	switch e.Verdict.Status {
 	case trust.Valid, trust.Expiring, trust.Untrusted:
@@ -38,7 +39,7 @@ func (v Survey) Judge(e *Entry) {
 }
 
 // failing are the ports that should serve an entry and do not.
-func (v Survey) failing(e Entry) (list []Port) {
+func (v Survey) failing(e ledger.Entry) (list []Port) {
 	for _, p := range v.Ports {
 		if !p.Good() && (p.Bound == e.ID || p.Bound == 0 && p.Expected == e.SHA256) {
 			list = append(list, p)
@@ -81,7 +82,7 @@ type Advice struct{ Why, Do string }
 // Advice gives all the advice there is about a port; expected is the entry it should serve, nil where the store does not
 // have it. A reload is advised only where the files that would be read belong together: a daemon that reads a key of
 // another certificate serves nothing, or ends. A table of names is read by no reload.
-func (p Port) Advice(expected *Entry) Advice {
+func (p Port) Advice(expected *ledger.Entry) Advice {
 	cert := printable.Text(p.Files.Cert)
 	enable := ""
 	if expected != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
@@ -13,7 +14,7 @@ import (
 // All the advice there is about a port.
 func TestTheAdviceAboutAPort(t *testing.T) {
 	t.Parallel()
-	e := &Entry{Thumbprint: "9A3F51AABBCCDDEEFF", FriendlyName: "mail 2026"}
+	e := &ledger.Entry{Thumbprint: "9A3F51AABBCCDDEEFF", FriendlyName: "mail 2026"}
 	base := Port{Service: services.Instance{Use: "SMTP"}, Files: services.Installed{Cert: "/c.pem", Key: "/k.pem"}}
 	port := func(result probe.Result, served, onDisk, expected string, change func(*Port)) Port {
 		p := base
@@ -34,7 +35,7 @@ func TestTheAdviceAboutAPort(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		port    Port
-		in      *Entry
+		in      *ledger.Entry
 		why, do string
 	}{
 		{"all is well", port(probe.Matches, "new", "new", "new", nil), e, "", ""},
@@ -67,8 +68,8 @@ func TestTheAdviceAboutAPort(t *testing.T) {
 // What a port says of an entry is one verdict, whichever door shows it.
 func TestPortsJudgeEntries(t *testing.T) {
 	t.Parallel()
-	entry := func(status trust.Status) Entry {
-		e := Entry{ID: 7}
+	entry := func(status trust.Status) ledger.Entry {
+		e := ledger.Entry{ID: 7}
 		e.SHA256, e.Verdict.Status, e.Verdict.Word = "new", status, "valid"
 		return e
 	}

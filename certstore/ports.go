@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
@@ -132,7 +133,7 @@ func (v Survey) Right() (n int) {
 }
 
 // Of gives the ports that an entry is bound to, or that serve it.
-func (v Survey) Of(e Entry) (list []Port) {
+func (v Survey) Of(e ledger.Entry) (list []Port) {
 	for _, p := range v.Ports {
 		if p.Bound == e.ID && e.ID != 0 || p.Report.SHA256 == e.SHA256 || p.Expected == e.SHA256 {
 			list = append(list, p)
@@ -142,7 +143,7 @@ func (v Survey) Of(e Entry) (list []Port) {
 }
 
 // TroublesOf gives the troubles that may keep clients from an entry: of services it is bound to, or of all.
-func (v Survey) TroublesOf(e Entry) (list []string) {
+func (v Survey) TroublesOf(e ledger.Entry) (list []string) {
 	for _, text := range v.Troubles {
 		if bound, partial := v.about[text]; !partial || slices.Contains(bound, e.ID) {
 			list = append(list, text)
@@ -219,7 +220,7 @@ func (s *Store) instancesOn(ctx context.Context, host services.Host) (all []*ser
 // expected gives what each place of a service should serve: what is bound to it, else what its files hold.
 func (s *Store) expected(l look) (ports []Port) {
 	s.mu.Lock()
-	bound := s.state.boundBy(l.Instance())
+	bound := s.state.BoundBy(l.Instance())
 	s.mu.Unlock()
 	for _, place := range l.places {
 		if place.Shut {
@@ -233,7 +234,7 @@ func (s *Store) expected(l look) (ports []Port) {
 }
 
 // portsAt makes a port of each certificate that is expected at a place; where one alone is, a client chooses freely.
-func portsAt(blank Port, pairs []services.Installed, bound []Binding) (ports []Port) {
+func portsAt(blank Port, pairs []services.Installed, bound []ledger.Binding) (ports []Port) {
 	for _, pair := range pairs {
 		p := blank
 		p.Files = pair
@@ -266,7 +267,7 @@ func portsAt(blank Port, pairs []services.Installed, bound []Binding) (ports []P
 }
 
 // isFor says whether a binding is for a port: by its handshakes, or where none is known by its slot.
-func isFor(b Binding, p Port) bool {
+func isFor(b ledger.Binding, p Port) bool {
 	if len(b.Prove) == 0 {
 		return b.Slot == "" || b.Slot == p.Slot
 	}
@@ -278,14 +279,14 @@ func isFor(b Binding, p Port) bool {
 func (s *Store) elsewhere(looks []look) (ports []Port) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, b := range s.state.bindings {
+	for _, b := range s.state.Bindings {
 		known := slices.ContainsFunc(looks, func(l look) bool {
 			return len(l.places) > 0 && b.Service.Same(l.Instance()) && (l.has(b) || len(l.unasked) == 0)
 		})
 		if known {
 			continue
 		}
-		several := len(s.state.boundAt(b.Service, b.Slot)) > 1
+		several := len(s.state.BoundAt(b.Service, b.Slot)) > 1
 		for _, proof := range b.Prove {
 			p := Port{Service: b.Service, Slot: b.Slot, Listen: proof.URL, Name: proof.Name, Bound: b.Entry, Expected: b.SHA256}
 			if several {

@@ -66,7 +66,7 @@ func (s *Store) aged(r probe.Report, p Port) probe.Report {
 func (s *Store) entryOf(sha256 string) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, r := range s.state.index.sums[sha256] {
+	for _, r := range s.state.Index.Sums[sha256] {
 		if sha256 != "" && r.Removed.IsZero() {
 			return r.ID
 		}

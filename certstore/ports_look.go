@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
 )
@@ -40,13 +41,13 @@ func (s *Store) tellOf(v *Survey, l look) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	bound := []int64{0} // no entry
-	for _, b := range s.state.boundBy(l.Instance()) {
+	for _, b := range s.state.BoundBy(l.Instance()) {
 		bound = append(bound, b.Entry)
 		if text := s.lostSlot(l, b); text != "" {
 			v.trouble(text, b.Entry)
 		}
 	}
-	title := ServiceTitle(l.Instance()) + ": "
+	title := ledger.ServiceTitle(l.Instance()) + ": "
 	for _, text := range l.troubles {
 		v.trouble(title+text, bound...)
 	}
@@ -84,7 +85,7 @@ var (
 // ports tell.
 func (s *Store) places(l *look, state services.State) (err error) {
 	s.mu.Lock()
-	meant := len(s.o.Services) > 0 || len(s.state.boundBy(l.Instance())) > 0
+	meant := len(s.o.Services) > 0 || len(s.state.BoundBy(l.Instance())) > 0
 	s.mu.Unlock()
 	if !state.Running && !state.Hidden && !meant {
 		return errStopped
@@ -125,7 +126,7 @@ func (l *look) open(slot string) bool {
 }
 
 // has says whether what is bound can be asked for in the configuration as it is.
-func (l *look) has(b Binding) bool {
+func (l *look) has(b ledger.Binding) bool {
 	return b.Slot == "" || b.Slot == services.DefaultSlot || slices.ContainsFunc(l.places, func(p services.Place) bool {
 		return p.Slot == b.Slot || slices.Contains(b.Prove, p.Proof)
 	})
@@ -133,7 +134,7 @@ func (l *look) has(b Binding) bool {
 
 // lostSlot says of a binding that its slot is not in the configuration any more: nobody is served by it. Where there are
 // names that cannot be listed it is asked for as it was.
-func (s *Store) lostSlot(l look, b Binding) string {
+func (s *Store) lostSlot(l look, b ledger.Binding) string {
 	e, err := s.byID(b.Entry)
 	if err != nil || len(l.places) == 0 || len(l.unasked) > 0 || l.has(b) {
 		return ""

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
 
@@ -56,14 +57,14 @@ func TestABoundNameOfAnUnlistedTableIsAsked(t *testing.T) {
 	e := f.bought(request("mail.example.org"))
 	in := services.Instance{Use: "SMTP", Driver: "postfix", Config: "/etc/postfix"}
 	proof := services.Proof{URL: "smtp://127.0.0.1:25", Name: "mail.example.org"}
-	f.store.state.bindings = []Binding{{Service: in, Slot: "mail.example.org", Entry: e.ID, SHA256: e.SHA256, Prove: []services.Proof{proof}}}
+	f.store.state.Bindings = []ledger.Binding{{Service: in, Slot: "mail.example.org", Entry: e.ID, SHA256: e.SHA256, Prove: []services.Proof{proof}}}
 	svc, err := services.New(services.Host{}, in)
 	f.must(err)
 	l := look{Service: svc, places: []services.Place{{Slot: services.DefaultSlot}}}
 	told := func() []string {
 		v := Survey{about: map[string][]int64{}}
 		f.store.tellOf(&v, l)
-		if len(v.TroublesOf(e)) != len(v.Troubles) || len(v.TroublesOf(Entry{ID: e.ID + 1})) != 0 {
+		if len(v.TroublesOf(e)) != len(v.Troubles) || len(v.TroublesOf(ledger.Entry{ID: e.ID + 1})) != 0 {
 			t.Errorf("of whom: %v", v.about)
 		}
 		return v.Troubles

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 )
@@ -103,13 +104,13 @@ func TestAServiceThatCannotBeLookedAtIsToldAndStillProven(t *testing.T) {
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	e := f.bought(request("voice.example.org"))
-	f.enable(e, UM, EnableOptions{})
+	f.enable(e, ledger.UM, EnableOptions{})
 	f.serving(services.Instance{Use: "SMTP", Driver: "postfix", Config: "/nowhere/postfix"}, services.Instance{Use: "UM", Driver: "exim"})
 	s := f.survey()
 	if len(s.Troubles) != 2 || len(s.Ports) != 1 || s.Right() != 1 || s.Ports[0].Bound != e.ID {
 		t.Errorf("%+v", s)
 	}
-	_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: UM})
+	_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: ledger.UM})
 	f.wants(err, fail.InvalidConfig)
 	ctx, stop := context.WithCancel(context.Background())
 	stop()

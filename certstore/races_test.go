@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
@@ -141,7 +141,7 @@ func TestOnlyWhatThePersonSawIsRemoved(t *testing.T) {
 	made := f.make(request("mail.example.org")) // the person sees a pending request and is asked …
 	f.importOK(files(f.ca.answer(t, made.DER, f.now.AddDate(0, 0, 90)), f.ca.chain()))
 	f.unchanged("removing what changed meanwhile", func() {
-		res, err := f.store.Remove(t.Context(), []Entry{made.Entry}, true)
+		res, err := f.store.Remove(t.Context(), []ledger.Entry{made.Entry}, true)
 		f.must(err)
 		if len(res.Done) != 0 || len(res.Refused) != 1 || !fail.Is(res.Refused[0].Err, fail.ConfirmationNeeded) {
 			t.Errorf("a certificate was removed under the word given for a request: %+v", res)
@@ -205,11 +205,11 @@ func TestAReaderTakesAPurgeForNoDamage(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org"))
 	other := f.bought(request("other.example.org"))
-	s := f.interrupted("open", f.store.dir.Path(disk.Certs, e.SHA256), func() error { f.purge(e.ID); return nil })
+	s := f.interrupted("open", f.store.dir.Path(ledger.Certs, e.SHA256), func() error { f.purge(e.ID); return nil })
 	_, err := s.Show(t.Context(), e.ID)
 	f.wants(err, fail.NotFound)
 
-	s = f.interrupted("open", f.store.dir.Path(disk.Certs, other.SHA256), func() error { f.purge(other.ID); return nil })
+	s = f.interrupted("open", f.store.dir.Path(ledger.Certs, other.SHA256), func() error { f.purge(other.ID); return nil })
 	report, err := s.Doctor(t.Context(), false)
 	f.must(err)
 	if !report.OK {
@@ -224,13 +224,13 @@ func TestARequestThatARepairListsMeanwhileIsOneRowWithAllItsFacts(t *testing.T) 
 	r.FriendlyName, r.Exportable, r.Path = "secure", true, filepath.Join(t.TempDir(), "mail.req")
 	made, err := f.outrun(func() { f.doctor(true) }).New(t.Context(), r)
 	f.must(err)
-	var rows []Entry
+	var rows []ledger.Entry
 	for _, e := range f.list(false) {
 		if e.SHA256 == made.Entry.SHA256 {
 			rows = append(rows, e)
 		}
 	}
-	if len(rows) != 1 || rows[0].ID != made.Entry.ID || !rows[0].Exportable || rows[0].FriendlyName != "secure" || rows[0].Wanted != SMTP {
+	if len(rows) != 1 || rows[0].ID != made.Entry.ID || !rows[0].Exportable || rows[0].FriendlyName != "secure" || rows[0].Wanted != ledger.SMTP {
 		t.Errorf("rows of one request: %+v", rows)
 	}
 }

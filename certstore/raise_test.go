@@ -10,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 )
 
 // foreign is a certificate with its key, as another server exported them.
@@ -28,9 +28,9 @@ func (f *fixture) foreign(host string) ImportRequest {
 }
 
 // withKey is a file of an entry and its key, as somebody with root's rights can put together from the store.
-func (f *fixture) withKey(e Entry) ImportRequest {
+func (f *fixture) withKey(e ledger.Entry) ImportRequest {
 	f.Helper()
-	key, err := f.store.dir.Get(disk.Keys, e.SPKI)
+	key, err := f.store.dir.Get(ledger.Keys, e.SPKI)
 	f.must(err)
 	return files(append(key, pemOf(f.T, f, e)...))
 }
@@ -71,7 +71,7 @@ func TestAForgottenExportableIsMendedByTheFileThatHoldsTheKey(t *testing.T) {
 }
 
 // entryAgain is an entry as another process reads it.
-func (f *fixture) entryAgain(id int64) Entry {
+func (f *fixture) entryAgain(id int64) ledger.Entry {
 	f.Helper()
 	e, err := f.again().get(f.Context(), id)
 	f.must(err)
@@ -82,7 +82,7 @@ func TestAKeyMadeHereNeverBecomesExportable(t *testing.T) {
 	f := newFixture(t)
 	self := request("self.example.org")
 	self.SelfSigned = true
-	for name, e := range map[string]Entry{"answered": f.bought(request("mail.example.org")), "self-signed": f.make(self).Entry} {
+	for name, e := range map[string]ledger.Entry{"answered": f.bought(request("mail.example.org")), "self-signed": f.make(self).Entry} {
 		in := f.withKey(e)
 		in.Exportable, in.Attach = true, true
 		f.unchanged(name, func() {
@@ -101,8 +101,8 @@ func TestALineThatOnlyClaimsToRaiseRaisesNothing(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org"))
 	line := `{"entry":{"id":1,"kind":"certificate","keyKept":true,"keyExportable":true,"spki":"` + e.SPKI + `"}`
-	f.write(opAttach, line+`,"raised":true}`)
-	f.write(opImport, line+`}`)
+	f.write(ledger.OpAttach, line+`,"raised":true}`)
+	f.write(ledger.OpImport, line+`}`)
 	if f.entryAgain(e.ID).Exportable {
 		t.Error("a key made here became exportable")
 	}
@@ -112,7 +112,7 @@ func TestAReissueOnAnImportedKeyMayRaiseIt(t *testing.T) {
 	f := newFixture(t)
 	in := f.foreign("mail.example.org")
 	e := f.importOK(in)
-	key, err := f.store.dir.Get(disk.Keys, e.SPKI)
+	key, err := f.store.dir.Get(ledger.Keys, e.SPKI)
 	f.must(err)
 	signer, err := formats.ParseKeyPEM(key)
 	f.must(err)

@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
@@ -20,7 +21,7 @@ type incoming struct {
 	leaf   *x509.Certificate
 	others []*x509.Certificate // in signature order where they belong to the leaf
 	key    crypto.Signer       // of the leaf, nil if the sources bring none
-	entry  Entry
+	entry  ledger.Entry
 	notes  []string
 	name   string // the PFX's own friendly name
 	link   bool   // the sources hold CA certificates alone, and complete this entry's chain
@@ -50,7 +51,7 @@ func (s *Store) matched(all formats.Bundle, r ImportRequest) (*incoming, error) 
 
 // lackedBy is the next entry whose chain reaches no trusted root and gets further with these. Errors: NotFound.
 func (s *Store) lackedBy(cas formats.Bundle) (*incoming, error) {
-	in := s.missingLink(cas, func(r *row) bool { return s.judged(r, s.o.Now()).Verdict.Root == "" })
+	in := s.missingLink(cas, func(r *ledger.Row) bool { return s.judged(r, s.o.Now()).Verdict.Root == "" })
 	if in == nil {
 		return nil, fail.New(fail.NotFound, "", "no chain needs these certificates")
 	}
@@ -62,10 +63,10 @@ func (s *Store) assemble(all formats.Bundle, paired string) (*incoming, error) {
 	if len(all.Certs) == 0 {
 		return nil, noCertificate(all)
 	}
-	if in := s.missingLink(all, func(*row) bool { return true }); in != nil {
+	if in := s.missingLink(all, func(*ledger.Row) bool { return true }); in != nil {
 		return in, nil
 	}
-	kept := func(c *x509.Certificate) bool { return s.state.keeps(spkiOf(c.PublicKey)) }
+	kept := func(c *x509.Certificate) bool { return s.state.Keeps(spkiOf(c.PublicKey)) }
 	if onlyCAs(part{Bundle: all}) && len(all.OddKeys) == 0 && !slices.ContainsFunc(all.Certs, kept) {
 		return nil, s.completesNothing(all.Certs)
 	}
@@ -85,14 +86,14 @@ func (s *Store) completesNothing(cas []*x509.Certificate) error {
 		entries = append(entries, above...)
 	}
 	slices.Sort(entries)
-	list := nameList(slices.Compact(entries), func(id int64) string { return label(&s.state.byID[id].Entry) })
+	list := ledger.NameList(slices.Compact(entries), func(id int64) string { return ledger.Label(&s.state.ByID[id].Entry) })
 	return fail.New(fail.AlreadyExists, "there is nothing to do: it is in the chain of "+list,
 		"this CA certificate is here already: %s", names.FromDER(cas[0].RawSubject))
 }
 
 // entriesBelow are the live entries whose chains hold a CA certificate.
 func (s *Store) entriesBelow(sum string) (ids []int64) {
-	for _, r := range s.state.rows {
+	for _, r := range s.state.Rows {
 		if r.Removed.IsZero() && slices.ContainsFunc(r.Chain, func(l trust.Link) bool { return l.SHA256 == sum }) {
 			ids = append(ids, r.ID)
 		}
@@ -102,7 +103,7 @@ func (s *Store) entriesBelow(sum string) (ids []int64) {
 
 // missingLink finds the entry whose chain CA certificates alone complete, the oldest first: what an admin brings who
 // was told that an intermediate is missing. Nil if the sources hold anything else, or complete none of the entries asked about.
-func (s *Store) missingLink(b formats.Bundle, ask func(*row) bool) *incoming {
+func (s *Store) missingLink(b formats.Bundle, ask func(*ledger.Row) bool) *incoming {
 	if len(b.Keys) > 0 || slices.ContainsFunc(b.Certs, func(c *x509.Certificate) bool { return !c.IsCA }) {
 		return nil
 	}
@@ -116,7 +117,7 @@ func (s *Store) missingLink(b formats.Bundle, ask func(*row) bool) *incoming {
 			continue
 		}
 		in, err := incomingFor(leaf, s.bestPath(leaf, slices.Concat(chain, b.Certs, s.knownAbove(b.Certs))))
-		if err == nil && in.entry.reach() > r.reach() {
+		if err == nil && in.entry.Reach() > r.Reach() {
 			in.notes, in.link = b.Notes, true
 			return in
 		}
@@ -126,16 +127,16 @@ func (s *Store) missingLink(b formats.Bundle, ask func(*row) bool) *incoming {
 
 // endingAt are the certificates, in order of id, whose chains end at the subject of one of these CAs and do not have
 // that CA itself.
-func (s *Store) endingAt(cas []*x509.Certificate) (rows []*row) {
+func (s *Store) endingAt(cas []*x509.Certificate) (rows []*ledger.Row) {
 	for _, ca := range cas {
 		sum := sumOf(ca.Raw)
-		for _, r := range s.state.index.above[names.FromDER(ca.RawSubject)] {
+		for _, r := range s.state.Index.Above[names.FromDER(ca.RawSubject)] {
 			if !slices.ContainsFunc(r.Chain, func(link trust.Link) bool { return link.SHA256 == sum }) {
 				rows = append(rows, r)
 			}
 		}
 	}
-	return slices.Compact(byID(rows))
+	return slices.Compact(ledger.ByID(rows))
 }
 
 // bundle is what all sources hold together.
@@ -202,7 +203,7 @@ func noCertificate(b formats.Bundle) error {
 
 // match finds the leaf: the certificate whose private key the sources or the store have.
 func (s *Store) match(b formats.Bundle, above []*x509.Certificate, paired string) (*incoming, error) {
-	held := s.state.keeps
+	held := s.state.Keeps
 	brought := map[string]crypto.Signer{}
 	for _, key := range b.Keys {
 		spki, err := formats.SPKI(key.Public())

@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 )
 
 func TestNothingIsWrittenIntoTheStoreByPath(t *testing.T) {
@@ -20,7 +21,7 @@ func TestNothingIsWrittenIntoTheStoreByPath(t *testing.T) {
 	link := filepath.Join(t.TempDir(), "link")
 	f.must(os.Symlink(f.store.Dir(), link))
 	for name, path := range map[string]string{
-		"a key":                f.store.dir.Path(disk.Keys, e.SPKI),
+		"a key":                f.store.dir.Path(ledger.Keys, e.SPKI),
 		"the journal":          f.inStore("journal"),
 		"a new file in keys/":  f.inStore("keys", "new.req"),
 		"a new file":           f.inStore("new.req"),
@@ -72,7 +73,7 @@ func TestAFriendlyNameIsCheckedAlsoWhenItIsAdded(t *testing.T) {
 // given is a store with a certificate, a removed one, a pending request and an answer to it.
 type given struct {
 	*fixture
-	have, trash, waits Entry
+	have, trash, waits ledger.Entry
 	answer             ImportRequest
 	target             string
 }
@@ -104,7 +105,7 @@ var writers = map[string]struct {
 		return s.Export(ctx, ExportRequest{ID: g.have.ID, Path: g.target, Format: ExportPEM})
 	}, 3},
 	"remove": {func(ctx context.Context, s *Store, g given) error {
-		_, err := s.Remove(ctx, []Entry{g.have}, false)
+		_, err := s.Remove(ctx, []ledger.Entry{g.have}, false)
 		return err
 	}, 3},
 	"restore": {func(ctx context.Context, s *Store, g given) error {

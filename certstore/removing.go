@@ -6,18 +6,19 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 )
 
 // Refusal is one entry a verb over several did not act on, and why.
 type Refusal struct {
-	Entry Entry
+	Entry ledger.Entry
 	Err   error
 }
 
 // Results is what a verb over several entries did.
 type Results struct {
-	Done    []Entry
+	Done    []ledger.Entry
 	Refused []Refusal
 }
 
@@ -28,7 +29,7 @@ const LoseKey = "lose the key"
 // (ConfirmationNeeded) unless loseKey says that the person knows what goes with them. What is no longer what the
 // person saw (a request whose answer came meanwhile) is refused too, and so is what a service is bound to, or still
 // serves (InUse): every service is asked before.
-func (s *Store) Remove(ctx context.Context, seen []Entry, loseKey bool) (Results, error) {
+func (s *Store) Remove(ctx context.Context, seen []ledger.Entry, loseKey bool) (Results, error) {
 	if err := s.writable("remove"); err != nil {
 		return Results{}, err
 	}
@@ -37,29 +38,33 @@ func (s *Store) Remove(ctx context.Context, seen []Entry, loseKey bool) (Results
 	for _, e := range seen {
 		was[e.ID] = e.SHA256
 	}
-	return s.overSeveral(ctx, "remove", s.sorting(idsOf(seen), func(e Entry) error {
+	return s.overSeveral(ctx, "remove", s.sorting(idsOf(seen), func(e ledger.Entry) error {
 		switch {
 		case was[e.ID] != e.SHA256:
 			return fail.New(fail.ConfirmationNeeded, "look at it again before you decide", "%s was changed in the meantime", e.FriendlyName)
 		case !e.Removed.IsZero():
 			return fail.New(fail.NotFound, "`certdesk list --removed` shows it", "%s has already been removed", e.FriendlyName)
-		case e.Kind == PendingReq && !loseKey:
+		case e.Kind == ledger.PendingReq && !loseKey:
 			return fail.New(fail.ConfirmationNeeded, "on a terminal type `"+LoseKey+"`; in a script give --force",
 				"%s is a pending request: without its key the CA's answer is worthless", e.FriendlyName)
 		case refuseBound(s.state, e) != nil:
 			return refuseBound(s.state, e)
 		}
 		return served[e.SHA256]
-	}), func(done []Entry) change { return change{op: opRemove, data: lineData{IDs: idsOf(done)}} })
+	}), func(done []ledger.Entry) change {
+		return change{op: ledger.OpRemove, data: ledger.Data{IDs: idsOf(done)}}
+	})
 }
 
 // Restore takes entries out of the trash with one line.
 func (s *Store) Restore(ctx context.Context, ids []int64) (Results, error) {
 	return s.overSeveral(ctx, "restore", s.sorting(ids, onlyRemoved),
-		func(done []Entry) change { return change{op: opRestore, data: lineData{IDs: idsOf(done)}} })
+		func(done []ledger.Entry) change {
+			return change{op: ledger.OpRestore, data: ledger.Data{IDs: idsOf(done)}}
+		})
 }
 
-func onlyRemoved(e Entry) error {
+func onlyRemoved(e ledger.Entry) error {
 	if e.Removed.IsZero() {
 		return fail.New(fail.NotFound, "only what was removed can be restored or purged", "%s was not removed", e.FriendlyName)
 	}
@@ -76,9 +81,9 @@ func (s *Store) Purge(ctx context.Context, ids []int64) (Results, error) {
 	if err != nil {
 		return Results{}, err
 	}
-	res, err := s.overSeveral(ctx, "purge", func() (Results, error) { return s.purgeable(ids) }, func(done []Entry) change {
+	res, err := s.overSeveral(ctx, "purge", func() (Results, error) { return s.purgeable(ids) }, func(done []ledger.Entry) change {
 		doomed := s.doomed(done)
-		return change{op: opPurge, data: lineData{IDs: idsOf(done), Objects: doomed, Copies: deployed.paths()}, after: func() error { return s.destroy(doomed) }}
+		return change{op: ledger.OpPurge, data: ledger.Data{IDs: idsOf(done), Objects: doomed, Copies: deployed.paths()}, after: func() error { return s.destroy(doomed) }}
 	})
 	if err != nil || len(res.Done) == 0 {
 		return res, err
@@ -90,10 +95,10 @@ func (s *Store) Purge(ctx context.Context, ids []int64) (Results, error) {
 
 // Doom is what a purge of some entries would destroy.
 type Doom struct {
-	Files  []string // where the objects lie that nothing else refers to
-	Key    bool     // a private key is among them
-	Copies []string // directories of deployed copies of that key, destroyed too
-	Heirs  []Entry  // the entries, live or removed, that have the same private key, which therefore stays
+	Files  []string       // where the objects lie that nothing else refers to
+	Key    bool           // a private key is among them
+	Copies []string       // directories of deployed copies of that key, destroyed too
+	Heirs  []ledger.Entry // the entries, live or removed, that have the same private key, which therefore stays
 }
 
 // WouldPurge says what Purge would destroy now, and writes nothing.
@@ -117,19 +122,19 @@ func (s *Store) WouldPurge(ctx context.Context, ids []int64) (Doom, error) {
 	d := Doom{Copies: printable.Texts(deployed.paths())}
 	for _, o := range s.doomed(res.Done) {
 		d.Files = append(d.Files, printablePath(s.dir.Path(o.Kind, o.Name)))
-		d.Key = d.Key || o.Kind == disk.Keys
+		d.Key = d.Key || o.Kind == ledger.Keys
 	}
 	d.Heirs = s.heirs(res.Done)
 	return d, nil
 }
 
 // heirs are the other entries that have the key of one of these.
-func (s *Store) heirs(entries []Entry) (list []Entry) {
+func (s *Store) heirs(entries []ledger.Entry) (list []ledger.Entry) {
 	keys, going := map[string]bool{}, map[int64]bool{}
 	for _, e := range entries {
 		keys[e.SPKI], going[e.ID] = true, true
 	}
-	for _, r := range s.state.rows {
+	for _, r := range s.state.Rows {
 		if keys[r.SPKI] && !going[r.ID] {
 			list = append(list, r.Entry)
 		}
@@ -141,22 +146,22 @@ func (s *Store) heirs(entries []Entry) (list []Entry) {
 func (s *Store) knowsAll(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.refresh(ctx); err != nil || len(s.state.problems) == 0 {
+	if err := s.refresh(ctx); err != nil || len(s.state.Problems) == 0 {
 		return err
 	}
-	return fail.New(fail.Damaged, "a newer certdesk may know it; nothing is purged until every line is understood", "%s", s.state.problems[0])
+	return fail.New(fail.Damaged, "a newer certdesk may know it; nothing is purged until every line is understood", "%s", s.state.Problems[0])
 }
 
 // doomed lists the objects that only these entries refer to.
-func (s *Store) doomed(entries []Entry) []object {
+func (s *Store) doomed(entries []ledger.Entry) []ledger.Object {
 	going := map[int64]bool{}
 	for _, e := range entries {
 		going[e.ID] = true
 	}
-	used := s.state.refers(going)
-	var list []object
+	used := s.state.Refers(going)
+	var list []ledger.Object
 	for _, e := range entries {
-		for _, o := range e.objects() {
+		for _, o := range e.Objects() {
 			if !used[o] {
 				used[o] = true // once each
 				list = append(list, o)
@@ -166,7 +171,7 @@ func (s *Store) doomed(entries []Entry) []object {
 	return list
 }
 
-func (s *Store) unlink(list []object) error {
+func (s *Store) unlink(list []ledger.Object) error {
 	for _, o := range list {
 		if !disk.ValidObject(o.Kind, o.Name) {
 			continue // a line nobody here wrote: there is no such file
@@ -184,18 +189,18 @@ func (s *Store) finishPurge(ctx context.Context) error {
 	if s.dir.Writable() != "" {
 		return nil // the write that follows says why
 	}
-	if err := s.refresh(ctx); err != nil || len(s.state.unfinished) == 0 {
+	if err := s.refresh(ctx); err != nil || len(s.state.Unfinished) == 0 {
 		return err
 	}
 	_, err := s.append(ctx, func() (change, error) {
-		if len(s.state.unfinished) == 0 {
+		if len(s.state.Unfinished) == 0 {
 			return change{}, nil // another writer was faster
 		}
 		list, err := s.stillDoomed()
 		if err != nil {
 			return change{}, &unpurged{err}
 		}
-		return change{op: opPurged, data: lineData{Objects: list}, before: func() error {
+		return change{op: ledger.OpPurged, data: ledger.Data{Objects: list}, before: func() error {
 			if err := s.destroy(list); err != nil {
 				return &unpurged{err}
 			}
@@ -217,20 +222,20 @@ func (s *Store) purgeable(ids []int64) (Results, error) {
 }
 
 // sorting is sortOut, to be called under the lock.
-func (s *Store) sorting(ids []int64, may func(Entry) error) func() (Results, error) {
+func (s *Store) sorting(ids []int64, may func(ledger.Entry) error) func() (Results, error) {
 	return func() (Results, error) { return s.sortOut(ids, may), nil }
 }
 
 // stillDoomed is what an unfinished purge named, but for what an entry refers to again and the keys of other objects.
-func (s *Store) stillDoomed() (list []object, err error) {
-	held, err := s.holders(s.state.unfinished, nil)
+func (s *Store) stillDoomed() (list []ledger.Object, err error) {
+	held, err := s.holders(s.state.Unfinished, nil)
 	if err != nil {
 		return nil, err
 	}
-	used := s.state.refers(nil)
-	for _, o := range s.state.unfinished {
+	used := s.state.Refers(nil)
+	for _, o := range s.state.Unfinished {
 		_, needed := held[o.Name]
-		if !used[o] && !(o.Kind == disk.Keys && needed) {
+		if !used[o] && !(o.Kind == ledger.Keys && needed) {
 			list = append(list, o)
 		}
 	}
@@ -256,7 +261,7 @@ func (s *Store) finishOldPurge(ctx context.Context) error {
 
 // overSeveral decides for each entry under the lock and writes one line for those that may.
 func (s *Store) overSeveral(ctx context.Context, verb string, decide func() (Results, error),
-	line func([]Entry) change) (Results, error) {
+	line func([]ledger.Entry) change) (Results, error) {
 	if err := s.ready(ctx, verb); err != nil {
 		return Results{}, err
 	}
@@ -275,7 +280,7 @@ func (s *Store) overSeveral(ctx context.Context, verb string, decide func() (Res
 	return res, nil
 }
 
-func (s *Store) sortOut(ids []int64, may func(Entry) error) (res Results) {
+func (s *Store) sortOut(ids []int64, may func(ledger.Entry) error) (res Results) {
 	seen := map[int64]bool{}
 	for _, id := range ids {
 		if seen[id] {
@@ -295,10 +300,24 @@ func (s *Store) sortOut(ids []int64, may func(Entry) error) (res Results) {
 	return res
 }
 
-func idsOf(entries []Entry) []int64 {
+func idsOf(entries []ledger.Entry) []int64 {
 	ids := make([]int64, 0, len(entries))
 	for _, e := range entries {
 		ids = append(ids, e.ID)
 	}
 	return ids
+}
+
+// refuseBound refuses what would take a certificate from under a service that serves it.
+func refuseBound(st *ledger.State, e ledger.Entry) error {
+	for _, u := range st.Begun {
+		if u.Entry == e.ID {
+			return fail.New(fail.InUse, "wait for that to end, or undo it with `certdesk enable --roll-back`", "%s is in use: %s", e.FriendlyName, u.Text())
+		}
+	}
+	if list := st.BoundTo(e.ID); len(list) > 0 {
+		return fail.New(fail.InUse, "enable another certificate for it first; `certdesk disable` only forgets it",
+			"%s is in use: it is enabled for %s", e.FriendlyName, ledger.ServedWords(list))
+	}
+	return nil
 }

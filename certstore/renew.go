@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 )
@@ -16,7 +17,7 @@ func (s *Store) RenewalRequest(ctx context.Context, id int64) (Request, error) {
 	if err != nil {
 		return Request{}, err
 	}
-	if e.Kind == PendingReq {
+	if e.Kind == ledger.PendingReq {
 		return Request{}, fail.New(fail.RenewalPending, "import the CA's answer to it", "this is a pending request: there is nothing to renew yet")
 	}
 	cert, err := s.certificate(e.SHA256)
@@ -38,24 +39,24 @@ func (s *Store) RenewalRequest(ctx context.Context, id int64) (Request, error) {
 }
 
 // RenewalNote says in a sentence which live entries take the place of one that is to be renewed; "" for none.
-func (s *Store) RenewalNote(e Entry) string {
+func (s *Store) RenewalNote(e ledger.Entry) string {
 	_, by := s.relatives(e)
 	var list []string
 	for _, r := range by {
 		if r.Removed.IsZero() {
-			list = append(list, printable.Text(label(&r)))
+			list = append(list, printable.Text(ledger.Label(&r)))
 		}
 	}
 	switch {
 	case len(list) > 0:
-		return "it is renewed already by " + listed(list)
+		return "it is renewed already by " + ledger.Listed(list)
 	case e.Successor != nil && !e.Successor.Waits:
 		return "it is " + printable.Text(e.Successor.Words())
 	}
 	return ""
 }
 
-func lifeInDays(e Entry) int {
+func lifeInDays(e ledger.Entry) int {
 	if !e.SelfSigned {
 		return 0
 	}
@@ -78,7 +79,7 @@ func renewalNames(commonName string, old []string) ([]names.Name, error) {
 	return names.Dedupe(list), nil
 }
 
-func keySpecOf(e Entry) KeySpec {
+func keySpecOf(e ledger.Entry) KeySpec {
 	switch {
 	case e.KeyAlgorithm == "ECDSA" && e.KeySize >= 384:
 		return KeySpec{Algorithm: "ecdsa-p384"}

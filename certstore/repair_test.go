@@ -7,17 +7,17 @@ import (
 	"syscall"
 	"testing"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
 // diesPurging removes an entry and lets its purge die ahead of the first unlink: the line stands, the files are all there.
-func (f *fixture) diesPurging(e Entry) {
+func (f *fixture) diesPurging(e ledger.Entry) {
 	f.Helper()
 	f.remove(e.ID)
 	dies := func() error { return syscall.EIO }
-	_, err := f.interrupted("unlink", f.store.dir.Path(disk.Certs, e.SHA256), dies).Purge(f.Context(), []int64{e.ID})
+	_, err := f.interrupted("unlink", f.store.dir.Path(ledger.Certs, e.SHA256), dies).Purge(f.Context(), []int64{e.ID})
 	if err == nil || fail.Of(err).Code.Exit() != 1 {
 		f.Fatalf("a purge that could not unlink: %v", err)
 	}
@@ -64,7 +64,7 @@ func TestARepairBringsNothingBackThatAPurgeBegan(t *testing.T) {
 func TestAPurgeDestroysWhatADeadWriterLeftOfTheKey(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org"))
-	key := f.store.dir.Path(disk.Keys, e.SPKI)
+	key := f.store.dir.Path(ledger.Keys, e.SPKI)
 	left := filepath.Join(filepath.Dir(key), ".tmp-DEADWRITER")
 	f.must(os.Link(key, left))
 	if ok, found := f.doctor(false); !ok || len(found["links"]) != 1 {
@@ -94,7 +94,7 @@ func TestDamageThatWasSeenBeforeCanBeRepaired(t *testing.T) {
 		t.Errorf("banner: %q", s.Banner())
 	}
 	f.unchanged("writing to a damaged store", func() {
-		_, err := s.Remove(t.Context(), []Entry{b.Entry}, true)
+		_, err := s.Remove(t.Context(), []ledger.Entry{b.Entry}, true)
 		f.wants(err, fail.Damaged)
 		if !strings.Contains(fail.Of(err).Hint, "--repair") {
 			t.Errorf("hint: %s", fail.Of(err).Hint)
@@ -102,7 +102,7 @@ func TestDamageThatWasSeenBeforeCanBeRepaired(t *testing.T) {
 	})
 	_, err = s.Doctor(t.Context(), true)
 	f.must(err)
-	_, err = s.Remove(t.Context(), []Entry{b.Entry}, true)
+	_, err = s.Remove(t.Context(), []ledger.Entry{b.Entry}, true)
 	f.must(err)
 	if s.Banner() != "" {
 		t.Errorf("banner after the repair: %q", s.Banner())
@@ -124,7 +124,7 @@ func TestALostJournalIsNeverTakenForAnEmptyStore(t *testing.T) {
 	f.unchanged("a writer without a journal", func() {
 		_, err := s.New(t.Context(), request("c.example.org"))
 		f.wants(err, fail.Damaged)
-		_, err = s.Remove(t.Context(), []Entry{e}, false)
+		_, err = s.Remove(t.Context(), []ledger.Entry{e}, false)
 		f.wants(err, fail.Damaged)
 	})
 	_, err := s.Doctor(t.Context(), true)
@@ -171,7 +171,7 @@ func TestARepairCompletesTheRequestWhoseAnswerLostItsLine(t *testing.T) {
 	if len(l) != 2 {
 		t.Fatalf("%d rows: the certificate, the other request, and what?", len(l))
 	}
-	if e := l[0]; e.ID != made.Entry.ID || e.Kind != Certificate || e.FriendlyName != "secure_smtp" || e.Verdict.Status != trust.Valid || !e.Exportable || e.Wanted != SMTP {
+	if e := l[0]; e.ID != made.Entry.ID || e.Kind != ledger.Certificate || e.FriendlyName != "secure_smtp" || e.Verdict.Status != trust.Valid || !e.Exportable || e.Wanted != ledger.SMTP {
 		t.Errorf("completed: %+v", e)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"certdesk/certstore/disk"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
@@ -41,11 +41,11 @@ func (s *Store) repair(ctx context.Context, r *Report) error {
 func (s *Store) adopt(ctx context.Context, r *Report) error {
 	s.mu.Lock()
 	err := s.refresh(ctx)
-	var orphans []object
+	var orphans []ledger.Object
 	if err == nil {
 		orphans, err = s.unlisted()
 	}
-	used := s.state.refers(nil)
+	used := s.state.Refers(nil)
 	s.mu.Unlock()
 	if err != nil || len(orphans) == 0 {
 		return err
@@ -65,31 +65,31 @@ func (s *Store) adopt(ctx context.Context, r *Report) error {
 
 // earlier orders what is listed again: certificates first, since requests that they answered go with them, and each
 // kind as it came.
-func (a *adoption) earlier(x, y object) int {
+func (a *adoption) earlier(x, y ledger.Object) int {
 	return cmp.Or(cmp.Compare(x.Kind, y.Kind), a.written[x].Compare(a.written[y]), cmp.Compare(x.Name, y.Name))
 }
 
 // adoption is what is known beside the objects that are listed again.
 type adoption struct {
-	authorities []*x509.Certificate  // the CA certificates of the store: the chain of what is adopted
-	written     map[object]time.Time // when each object came into the store
-	requests    map[string][]Entry   // the requests, by key
-	used        map[object]bool      // what entries refer to, those listed again included
+	authorities []*x509.Certificate         // the CA certificates of the store: the chain of what is adopted
+	written     map[ledger.Object]time.Time // when each object came into the store
+	requests    map[string][]ledger.Entry   // the requests, by key
+	used        map[ledger.Object]bool      // what entries refer to, those listed again included
 }
 
-func (s *Store) newAdoption(used map[object]bool) (*adoption, error) {
-	a := &adoption{used: used, written: map[object]time.Time{}, requests: map[string][]Entry{}}
+func (s *Store) newAdoption(used map[ledger.Object]bool) (*adoption, error) {
+	a := &adoption{used: used, written: map[ledger.Object]time.Time{}, requests: map[string][]ledger.Entry{}}
 	for _, kind := range publicKinds {
 		list, err := s.dir.List(kind)
 		if err != nil {
 			return nil, err
 		}
 		for _, o := range list {
-			a.written[object{kind, o.Name}] = o.Modified
+			a.written[ledger.Object{Kind: kind, Name: o.Name}] = o.Modified
 		}
 	}
 	for o := range a.written {
-		if o.Kind == disk.Certs {
+		if o.Kind == ledger.Certs {
 			if c, err := s.certificate(o.Name); err == nil && c.IsCA {
 				a.authorities = append(a.authorities, c)
 			}
@@ -102,20 +102,20 @@ func (s *Store) newAdoption(used map[object]bool) (*adoption, error) {
 
 // answered is the request that a certificate answered: for the same subject and names, the last that came before it
 // and that no entry has. One that came later waits for another answer.
-func (a *adoption) answered(leaf Entry) (request string) {
-	at := a.written[object{disk.Certs, leaf.SHA256}]
+func (a *adoption) answered(leaf ledger.Entry) (request string) {
+	at := a.written[ledger.Object{Kind: ledger.Certs, Name: leaf.SHA256}]
 	var best time.Time
 	for _, e := range a.requests[leaf.SPKI] {
-		o := object{disk.Requests, e.Request}
+		o := ledger.Object{Kind: ledger.Requests, Name: e.Request}
 		when := a.written[o]
-		if !a.used[o] && e.asksFor(leaf) && !when.After(at) && !when.Before(best) {
+		if !a.used[o] && e.AsksFor(leaf) && !when.After(at) && !when.Before(best) {
 			request, best = e.Request, when
 		}
 	}
 	return request
 }
 
-func (s *Store) adoptOne(ctx context.Context, r *Report, o object, a *adoption) error {
+func (s *Store) adoptOne(ctx context.Context, r *Report, o ledger.Object, a *adoption) error {
 	e, err := s.orphan(o, a.authorities)
 	if err != nil {
 		return nil // unreadable or without a key: the check that follows says so
@@ -130,32 +130,32 @@ func (s *Store) adoptOne(ctx context.Context, r *Report, o object, a *adoption) 
 
 // adoptLine decides under the lock. A certificate that answers a pending request completes it; a request that was
 // answered is no row.
-func (s *Store) adoptLine(o object, e Entry, a *adoption) (change, error) {
-	hasKey, err := s.dir.Has(disk.Keys, e.SPKI)
+func (s *Store) adoptLine(o ledger.Object, e ledger.Entry, a *adoption) (change, error) {
+	hasKey, err := s.dir.Has(ledger.Keys, e.SPKI)
 	if err != nil {
 		return change{}, err
 	}
 	here, err := s.dir.Has(o.Kind, o.Name)
-	if err != nil || !here || !hasKey || a.used[o] || len(s.state.index.sums[o.Name]) > 0 {
+	if err != nil || !here || !hasKey || a.used[o] || len(s.state.Index.Sums[o.Name]) > 0 {
 		return change{}, err
 	}
-	if e.Kind == Certificate {
-		if waiting := s.state.waitsFor(e); waiting != nil { // a removed one stays in the trash, and its key with it
+	if e.Kind == ledger.Certificate {
+		if waiting := s.state.WaitsFor(e); waiting != nil { // a removed one stays in the trash, and its key with it
 			e = s.entryFor(Found{Action: Completes, Existing: waiting.Entry}, &incoming{entry: e}, ImportRequest{})
 		} else {
 			e.Request = a.answered(e)
 		}
 	}
-	e.KeyKept, e.KeyExportable = true, s.state.keys[e.SPKI] // not known: not exportable
-	for _, o := range e.objects() {
+	e.KeyKept, e.KeyExportable = true, s.state.Keys[e.SPKI] // not known: not exportable
+	for _, o := range e.Objects() {
 		a.used[o] = true
 	}
-	return change{op: opAdopt, data: lineData{Entry: &e, NewKey: true}}, nil
+	return change{op: ledger.OpAdopt, data: ledger.Data{Entry: &e, NewKey: true}}, nil
 }
 
 // orphan describes an object that no entry refers to, if its private key is here.
-func (s *Store) orphan(o object, authorities []*x509.Certificate) (e Entry, err error) {
-	if o.Kind == disk.Certs {
+func (s *Store) orphan(o ledger.Object, authorities []*x509.Certificate) (e ledger.Entry, err error) {
+	if o.Kind == ledger.Certs {
 		var c *x509.Certificate
 		if c, err = s.certificate(o.Name); err == nil {
 			e, err = Describe(c, authorities)
@@ -170,14 +170,14 @@ func (s *Store) orphan(o object, authorities []*x509.Certificate) (e Entry, err 
 	return e, err
 }
 
-func (s *Store) orphanRequest(o object) (Entry, error) {
+func (s *Store) orphanRequest(o ledger.Object) (ledger.Entry, error) {
 	der, err := s.object(o.Kind, o.Name, "CERTIFICATE REQUEST")
 	if err != nil {
-		return Entry{}, err
+		return ledger.Entry{}, err
 	}
 	req, err := x509.ParseCertificateRequest(der)
 	if err != nil {
-		return Entry{}, err
+		return ledger.Entry{}, err
 	}
 	return describeRequest(req)
 }

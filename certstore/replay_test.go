@@ -5,14 +5,14 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 )
 
 // operations are all that a line can say it is, and some that it cannot.
-var operations = []string{opNew, opImport, opAttach, opAdopt, opLeaving, opExport, opStayed, opRemove, opRestore, opPurge, opPurged, disk.OpRepair, "zzz", "", "\x1b[31m"}
+var operations = []string{ledger.OpNew, ledger.OpImport, ledger.OpAttach, ledger.OpAdopt, ledger.OpLeaving, ledger.OpExport, ledger.OpStayed, ledger.OpRemove, ledger.OpRestore, ledger.OpPurge, ledger.OpPurged, ledger.OpRepair, "zzz", "", "\x1b[31m"}
 
 func TestNoLineOfTheJournalStopsTheStore(t *testing.T) {
 	for name, data := range map[string]string{
@@ -60,7 +60,7 @@ func TestNoLineOfTheJournalStopsTheStore(t *testing.T) {
 }
 
 // listsStill looks for an entry that no line took away.
-func listsStill(f *fixture, name string, want Entry) {
+func listsStill(f *fixture, name string, want ledger.Entry) {
 	f.Helper()
 	for _, e := range f.list(false) {
 		if e.ID == want.ID && e.SHA256 == want.SHA256 && e.Verdict.Status == trust.PendingRequest {
@@ -74,7 +74,7 @@ func TestWhatThisVersionDoesNotKnowIsToldAndStopsPurgesAlone(t *testing.T) {
 	for name, line := range map[string]func(reissue string) (op, data string){
 		"an unknown operation": func(reissue string) (string, string) { return "bind", `{"entry":` + reissue + `}` },
 		"an unknown service": func(reissue string) (string, string) {
-			return opImport, `{"entry":` + strings.Replace(reissue, `"SMTP"`, `"SMTP,XMPP"`, 1) + `}`
+			return ledger.OpImport, `{"entry":` + strings.Replace(reissue, `"SMTP"`, `"SMTP,XMPP"`, 1) + `}`
 		},
 	} {
 		f := newFixture(t)
@@ -100,8 +100,8 @@ func TestWhatThisVersionDoesNotKnowIsToldAndStopsPurgesAlone(t *testing.T) {
 func TestAThumbprintThatIsTooShortIsNoPanic(t *testing.T) {
 	f := newFixture(t)
 	made := f.make(request("mail.example.org"))
-	f.write(opNew, `{"entry":{"id":1,"kind":"request","thumbprint":"AB","spki":"`+made.Entry.SPKI+`","keyKept":true}}`)
-	f.write(opRemove, `{"ids":[1]}`)
+	f.write(ledger.OpNew, `{"entry":{"id":1,"kind":"request","thumbprint":"AB","spki":"`+made.Entry.SPKI+`","keyKept":true}}`)
+	f.write(ledger.OpRemove, `{"ids":[1]}`)
 	_, _, err := f.store.Import(t.Context(), files(f.ca.answer(t, made.DER, f.now.AddDate(0, 0, 90))))
 	f.wants(err, fail.NoMatchingRequest)
 	if !strings.Contains(fail.Of(err).Hint, "restore AB") {
@@ -112,7 +112,7 @@ func TestAThumbprintThatIsTooShortIsNoPanic(t *testing.T) {
 func TestALineCannotMakeAKeyExportable(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org"))
-	for _, op := range []string{opImport, opAttach, opAdopt, opNew} {
+	for _, op := range []string{ledger.OpImport, ledger.OpAttach, ledger.OpAdopt, ledger.OpNew} {
 		f.write(op, `{"newKey":true,"entry":{"kind":"certificate","keyKept":true,"keyExportable":true,"spki":"`+e.SPKI+`"}}`)
 	}
 	for _, row := range f.list(false) {

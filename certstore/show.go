@@ -7,23 +7,23 @@ import (
 	"io/fs"
 	"slices"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
 // Details is an entry re-verified from its bytes.
 type Details struct {
-	Entry      Entry
-	PEM        []byte   // the certificate, or the pending request
-	RequestPEM []byte   // the request, also of a completed entry; nil if there was none
-	Files      []string // where its objects lie
-	Gaps       []Gap    // what is missing in the chain
-	History    []Event  // the lines that name this entry, oldest first
-	Renews     *Entry   // the entry this one renews; nil if none, or if it was purged
-	RenewedBy  []Entry  // those that renew this one
-	Supersedes []Entry  // those whose place this one takes without having been made for it
+	Entry      ledger.Entry
+	PEM        []byte         // the certificate, or the pending request
+	RequestPEM []byte         // the request, also of a completed entry; nil if there was none
+	Files      []string       // where its objects lie
+	Gaps       []Gap          // what is missing in the chain
+	History    []ledger.Event // the lines that name this entry, oldest first
+	Renews     *ledger.Entry  // the entry this one renews; nil if none, or if it was purged
+	RenewedBy  []ledger.Entry // those that renew this one
+	Supersedes []ledger.Entry // those whose place this one takes without having been made for it
 }
 
 // Show re-verifies one entry, live or removed, from its bytes: what the journal said of it and what the files
@@ -51,11 +51,11 @@ func (s *Store) Show(ctx context.Context, id int64) (Details, error) {
 	if defect != "" {
 		s.mu.Lock()
 		d.Entry.Defect = defect
-		pending := d.Entry.Kind == PendingReq
-		d.Entry.Kind = Certificate // a broken request is not a pending one
+		pending := d.Entry.Kind == ledger.PendingReq
+		d.Entry.Kind = ledger.Certificate // a broken request is not a pending one
 		s.judgeAnew(&d.Entry)
 		if pending {
-			d.Entry.Kind = PendingReq
+			d.Entry.Kind = ledger.PendingReq
 		}
 		s.mu.Unlock()
 	}
@@ -63,20 +63,20 @@ func (s *Store) Show(ctx context.Context, id int64) (Details, error) {
 	return d, nil
 }
 
-func (s *Store) trail(id int64) []Event {
+func (s *Store) trail(id int64) []ledger.Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r := s.state.byID[id]; r != nil {
-		return slices.Clone(r.trail)
+	if r := s.state.ByID[id]; r != nil {
+		return slices.Clone(r.Trail)
 	}
 	return nil
 }
 
 // relatives are what an entry renews, and what renews it.
-func (s *Store) relatives(e Entry) (renews *Entry, by []Entry) {
+func (s *Store) relatives(e ledger.Entry) (renews *ledger.Entry, by []ledger.Entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, r := range s.state.rows {
+	for _, r := range s.state.Rows {
 		switch {
 		case e.RenewalOf != 0 && r.ID == e.RenewalOf:
 			old := r.Entry
@@ -88,17 +88,17 @@ func (s *Store) relatives(e Entry) (renews *Entry, by []Entry) {
 	return renews, by
 }
 
-func (s *Store) supersedes(e Entry) []Entry {
+func (s *Store) supersedes(e ledger.Entry) []ledger.Entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e.Kind != Certificate || !e.Removed.IsZero() {
+	if e.Kind != ledger.Certificate || !e.Removed.IsZero() {
 		return nil
 	}
 	return s.superseded(e)
 }
 
-func (s *Store) paths(e Entry) (list []string) {
-	for _, o := range e.objects() {
+func (s *Store) paths(e ledger.Entry) (list []string) {
+	for _, o := range e.Objects() {
 		list = append(list, printablePath(s.dir.Path(o.Kind, o.Name)))
 	}
 	return list
@@ -107,13 +107,13 @@ func (s *Store) paths(e Entry) (list []string) {
 // reread fills in the PEM texts and says what is wrong with the bytes.
 func (s *Store) reread(d *Details) (defect string) {
 	if d.Entry.Request != "" {
-		der, err := s.object(disk.Requests, d.Entry.Request, "CERTIFICATE REQUEST")
+		der, err := s.object(ledger.Requests, d.Entry.Request, "CERTIFICATE REQUEST")
 		if err != nil {
 			return sentenceOf(err)
 		}
 		d.RequestPEM = formats.RequestPEM(der)
 	}
-	if d.Entry.Kind == PendingReq {
+	if d.Entry.Kind == ledger.PendingReq {
 		d.PEM = d.RequestPEM
 		return ""
 	}
@@ -127,7 +127,7 @@ func (s *Store) reread(d *Details) (defect string) {
 
 // disagreement compares what the journal says with what the bytes say, and keeps the remarks that these give now. A
 // certificate of its chain that cannot be read is a finding: the verdict on the chain is the table's.
-func (s *Store) disagreement(e *Entry, leaf *x509.Certificate) string {
+func (s *Store) disagreement(e *ledger.Entry, leaf *x509.Certificate) string {
 	var others []*x509.Certificate
 	var unreadable []trust.Finding
 	for _, link := range e.Chain {
@@ -159,16 +159,16 @@ func (s *Store) disagreement(e *Entry, leaf *x509.Certificate) string {
 }
 
 // judgeAnew judges an entry whose facts changed, with what takes its place, as the list does. The caller holds s.mu.
-func (s *Store) judgeAnew(e *Entry) {
+func (s *Store) judgeAnew(e *ledger.Entry) {
 	s.judge(e, s.o.Now())
 	e.Successor = nil
-	one := []Entry{*e}
+	one := []ledger.Entry{*e}
 	s.settle(one)
 	*e = one[0]
 }
 
 // keyDefect says what is wrong with the private key; a key this user may not read is not looked at.
-func (s *Store) keyDefect(e Entry) string {
+func (s *Store) keyDefect(e ledger.Entry) string {
 	key, err := s.key(e.SPKI)
 	switch {
 	case errors.Is(err, fs.ErrPermission) || fail.Is(err, fail.NotPermitted):
@@ -188,5 +188,5 @@ func sentenceOf(err error) string { return fail.Of(err).Text }
 
 // CertificatePath is where a certificate's object lies, or would lie.
 func (s *Store) CertificatePath(c *x509.Certificate) string {
-	return s.dir.Path(disk.Certs, sumOf(c.Raw))
+	return s.dir.Path(ledger.Certs, sumOf(c.Raw))
 }

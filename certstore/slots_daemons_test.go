@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
 
@@ -105,9 +106,9 @@ func TestSlotsAreEnabledOneByOneAndNoOtherChanges(t *testing.T) {
 		t.Run(k.driver+" "+k.use, func(t *testing.T) {
 			t.Parallel()
 			s := k.withSlots(t)
-			use, _ := parseService(k.use)
+			use, _ := ledger.ParseService(k.use)
 			s.judged("before")
-			var entries []Entry
+			var entries []ledger.Entry
 			for _, name := range slotNames {
 				e := s.bought(request(name))
 				out := s.enable(e, use, EnableOptions{})
@@ -127,8 +128,8 @@ func TestSlotsAreEnabledOneByOneAndNoOtherChanges(t *testing.T) {
 	}
 }
 
-// boundTo holds that each entry is bound to its own slot.
-func (s *slotted) boundTo(entries []Entry, use Services) {
+// BoundTo holds that each entry is bound to its own slot.
+func (s *slotted) boundTo(entries []ledger.Entry, use ledger.Services) {
 	s.Helper()
 	list, err := s.store.Bindings(s.Context())
 	s.must(err)
@@ -150,7 +151,7 @@ func (s *slotted) boundTo(entries []Entry, use Services) {
 }
 
 // fails gives a name another certificate whose key is lost under way.
-func (s *slotted) fails(use Services) {
+func (s *slotted) fails(use ledger.Services) {
 	s.Helper()
 	before := s.config()
 	next := s.bought(request(slotNames[1]))
@@ -167,7 +168,7 @@ func (s *slotted) fails(use Services) {
 }
 
 // renewed gives one certificate to two names at once, and twice, so that older versions are pruned.
-func (s *slotted) renewed(use Services) {
+func (s *slotted) renewed(use ledger.Services) {
 	s.Helper()
 	for i := range 2 {
 		e := s.bought(request(slotNames[0], slotNames[2]))
@@ -178,7 +179,7 @@ func (s *slotted) renewed(use Services) {
 }
 
 // takesTheDefault has a person give the default a certificate that no slot is for.
-func (s *slotted) takesTheDefault(use Services) {
+func (s *slotted) takesTheDefault(use ledger.Services) {
 	s.Helper()
 	e := s.bought(request("mail.x.test"))
 	_, err := s.store.PlanEnable(s.Context(), EnableRequest{ID: e.ID, Services: use})
@@ -208,15 +209,15 @@ func TestWhatAnotherServiceSharesIsProvenAndBound(t *testing.T) {
 	pop := s.in
 	pop.Use = "POP"
 	s.store = s.openWith(Options{Dir: s.store.Dir(), Roots: rootsOf(nil, s.ca.root), Services: []services.Instance{s.in, pop}, Host: services.Host{Install: s.install()}})
-	for i, uses := range []Services{IMAP, IMAP | POP, POP} {
+	for i, uses := range []ledger.Services{ledger.IMAP, ledger.IMAP | ledger.POP, ledger.POP} {
 		e := s.bought(request(slotNames[0]))
 		for _, o := range s.enable(e, uses, EnableOptions{}) {
 			if !o.Whole() || o.State != Enabled {
 				t.Errorf("%d: %+v", i, o)
 			}
 			for _, p := range o.Ports {
-				if uses == IMAP|POP && !p.Service.Same(o.Service) {
-					t.Errorf("%s has the handshake at %s of %s", ServiceTitle(o.Service), p.Listen, ServiceTitle(p.Service))
+				if uses == ledger.IMAP|ledger.POP && !p.Service.Same(o.Service) {
+					t.Errorf("%s has the handshake at %s of %s", ledger.ServiceTitle(o.Service), p.Listen, ledger.ServiceTitle(p.Service))
 				}
 			}
 		}
@@ -227,12 +228,12 @@ func TestWhatAnotherServiceSharesIsProvenAndBound(t *testing.T) {
 		}
 		s.now[slotNames[0]] = e.SHA256
 		s.judged(uses.String())
-		if got := s.entry(e.ID).Services; got != IMAP|POP {
+		if got := s.entry(e.ID).Services; got != ledger.IMAP|ledger.POP {
 			t.Errorf("enabled for %v it is bound to %v", uses, got)
 		}
 		for _, p := range s.survey().Ports {
 			if p.Name == slotNames[0] && !p.Right() {
-				t.Errorf("%v: %s %s is %s", uses, ServiceTitle(p.Service), p.Listen, p.Word())
+				t.Errorf("%v: %s %s is %s", uses, ledger.ServiceTitle(p.Service), p.Listen, p.Word())
 			}
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
@@ -32,7 +33,7 @@ type Options struct {
 	Serial   func() (*big.Int, error)             // of self-signed certificates; fixed ones in tests
 	FS       disk.FS                              // the file system; a faulty one in tests
 	LockWait time.Duration                        // how long another writer is waited for; 0: 10 s
-	Actor    *disk.Actor                          // who; nil: this process
+	Actor    *ledger.Actor                        // who; nil: this process
 	Web      http.RoundTripper                    // fetches issuers' certificates; nil: public addresses alone are asked
 	Progress func(done, total int64)              // bytes of the journal read, called while a List reads much of it
 
@@ -52,15 +53,15 @@ type Store struct {
 	looks services.Memory // of surveys
 
 	mu    sync.Mutex
-	state *state
+	state *ledger.State
 	at    disk.Position
-	bad   []disk.BadLine
+	bad   []ledger.BadLine
 
 	sought  bool // objects that no line names were looked for since the journal was read from its beginning
 	unnamed int  // how many there are
 
-	unpurged string       // why a purge that died could not be finished, or ""
-	stuck    []openExport // dead exports whose file could not be deleted
+	unpurged string              // why a purge that died could not be finished, or ""
+	stuck    []ledger.OpenExport // dead exports whose file could not be deleted
 }
 
 // Open opens a store. A directory that does not exist is an empty store, created by the first write.
@@ -75,7 +76,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{o: o, dir: dir, roots: o.Roots, state: newState(guard.UserName)}, nil
+	return &Store{o: o, dir: dir, roots: o.Roots, state: ledger.NewState(guard.UserName)}, nil
 }
 
 func withDefaults(o Options) Options {
@@ -123,8 +124,8 @@ func (s *Store) Banner() string {
 	switch {
 	case len(s.openBad()) > 0:
 		return badLineSentence(s.openBad()[0]) + "; the store is read-only until `certdesk doctor --repair`"
-	case len(s.state.problems) > 0:
-		return s.state.problems[0]
+	case len(s.state.Problems) > 0:
+		return s.state.Problems[0]
 	case s.dir.Banner() != "":
 		return s.dir.Banner()
 	case s.unpurged != "":

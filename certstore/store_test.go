@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
@@ -22,7 +22,7 @@ func TestARequestBecomesAValidRowWithTheSameID(t *testing.T) {
 	r.FriendlyName, r.Path = "secure_smtp", path
 	made := f.make(r)
 
-	if e := made.Entry; e.Verdict.Status != trust.PendingRequest || !e.HasKey || e.Exportable || e.Wanted != SMTP || e.FriendlyName != "secure_smtp" {
+	if e := made.Entry; e.Verdict.Status != trust.PendingRequest || !e.HasKey || e.Exportable || e.Wanted != ledger.SMTP || e.FriendlyName != "secure_smtp" {
 		t.Errorf("pending entry is %+v", e)
 	}
 	onDisk, err := os.ReadFile(path)
@@ -36,7 +36,7 @@ func TestARequestBecomesAValidRowWithTheSameID(t *testing.T) {
 	}
 
 	e := f.importOK(files(f.ca.answer(t, made.DER, f.now.AddDate(0, 0, 90)), f.ca.chain()))
-	if e.ID != made.Entry.ID || e.FriendlyName != "secure_smtp" || e.Verdict.Status != trust.Valid || e.Wanted != SMTP {
+	if e.ID != made.Entry.ID || e.FriendlyName != "secure_smtp" || e.Verdict.Status != trust.Valid || e.Wanted != ledger.SMTP {
 		t.Errorf("completed entry is %+v", e)
 	}
 	if list := f.list(false); len(list) != 1 {
@@ -82,7 +82,7 @@ func TestUntrustedSaysWhichCertificateIsMissing(t *testing.T) {
 	}
 }
 
-func pemOf(t *testing.T, f *fixture, e Entry) []byte {
+func pemOf(t *testing.T, f *fixture, e ledger.Entry) []byte {
 	t.Helper()
 	d, err := f.store.Show(t.Context(), e.ID)
 	f.must(err)
@@ -132,12 +132,12 @@ func TestImportRefuses(t *testing.T) {
 func TestAnAnswerToARemovedRequestNeedsRestore(t *testing.T) {
 	f := newFixture(t)
 	made := f.make(request("mail.example.org"))
-	res, err := f.store.Remove(t.Context(), []Entry{made.Entry}, false)
+	res, err := f.store.Remove(t.Context(), []ledger.Entry{made.Entry}, false)
 	f.must(err)
 	if len(res.Refused) != 1 || !fail.Is(res.Refused[0].Err, fail.ConfirmationNeeded) {
 		t.Fatalf("a pending request was removed without the typed words: %+v", res)
 	}
-	_, err = f.store.Remove(t.Context(), []Entry{made.Entry}, true)
+	_, err = f.store.Remove(t.Context(), []ledger.Entry{made.Entry}, true)
 	f.must(err)
 	answer := f.ca.answer(t, made.DER, f.now.AddDate(0, 0, 90))
 	_, _, err = f.store.Import(t.Context(), files(answer))
@@ -210,7 +210,7 @@ func TestPurgeDestroysOnlyWhatNobodyElseRefersTo(t *testing.T) {
 	if len(f.list(false)) != 2 {
 		t.Fatal("purge touched a live entry")
 	}
-	_, err = f.store.Remove(t.Context(), []Entry{a}, false)
+	_, err = f.store.Remove(t.Context(), []ledger.Entry{a}, false)
 	f.must(err)
 	if _, err := f.store.key(a.SPKI); err != nil {
 		t.Errorf("remove took the key: %v", err)
@@ -261,7 +261,7 @@ func TestRenewalKeepsNamesAndIsRefusedTwice(t *testing.T) {
 	e := f.bought(request("mail.example.org", "imap.example.org"))
 	r, err := f.store.RenewalRequest(t.Context(), e.ID)
 	f.must(err)
-	if r.SelfSigned || len(r.Names) != 2 || r.Names[0].Value != "mail.example.org" || r.Subject.String() != e.Subject || r.Wanted != SMTP {
+	if r.SelfSigned || len(r.Names) != 2 || r.Names[0].Value != "mail.example.org" || r.Subject.String() != e.Subject || r.Wanted != ledger.SMTP {
 		t.Errorf("renewal: %+v", r)
 	}
 	r.ReuseKey = true
@@ -371,7 +371,7 @@ func TestDoctorFindsWhatIsWrongAndRepairsByAdding(t *testing.T) {
 	if !found {
 		t.Errorf("the certificate whose line was damaged is not listed again: %+v\n%+v", report, list)
 	}
-	f.must(os.Remove(s.dir.Path(disk.Keys, e.SPKI)))
+	f.must(os.Remove(s.dir.Path(ledger.Keys, e.SPKI)))
 	if report, err := s.Doctor(t.Context(), false); err != nil || report.OK {
 		t.Errorf("a missing key went unnoticed: %+v %v", report, err)
 	}
@@ -387,7 +387,7 @@ func TestAReadOnlyStoreHasNoWriter(t *testing.T) {
 	f.wants(err, fail.ReadOnly)
 	_, _, err = s.Import(t.Context(), files(f.ca.chain()))
 	f.wants(err, fail.ReadOnly)
-	_, err = s.Remove(t.Context(), []Entry{e}, false)
+	_, err = s.Remove(t.Context(), []ledger.Entry{e}, false)
 	f.wants(err, fail.ReadOnly)
 	_, err = s.Doctor(t.Context(), true)
 	f.wants(err, fail.ReadOnly)
@@ -400,7 +400,7 @@ func TestAReadOnlyStoreHasNoWriter(t *testing.T) {
 func TestHistorySaysWhoDidWhat(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org"))
-	_, err := f.store.Remove(t.Context(), []Entry{e}, false)
+	_, err := f.store.Remove(t.Context(), []ledger.Entry{e}, false)
 	f.must(err)
 	events, err := f.store.History(t.Context())
 	f.must(err)
@@ -409,7 +409,7 @@ func TestHistorySaysWhoDidWhat(t *testing.T) {
 		texts = append(texts, ev.Text)
 	}
 	req := events[0].Text[len("made the request "):]
-	want := "made the request " + req + "; imported the CA's answer to " + label(&e) + "; removed " + label(&e)
+	want := "made the request " + req + "; imported the CA's answer to " + ledger.Label(&e) + "; removed " + ledger.Label(&e)
 	if got := strings.Join(texts, "; "); got != want || !strings.HasPrefix(req, "mail.example.org (") {
 		t.Errorf("history: %s", got)
 	}

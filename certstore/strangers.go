@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"slices"
 
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
@@ -11,7 +12,7 @@ import (
 
 // Stranger is a certificate that a service serves and the store lacks.
 type Stranger struct {
-	Entry   Entry // as it would be listed; its id is 0
+	Entry   ledger.Entry // as it would be listed; its id is 0
 	Service services.Instance
 	Serves  []services.Proof // the handshakes that show it
 	Files   services.Installed
@@ -51,12 +52,12 @@ func (s *Store) strangers(ports []Port) (list []Stranger) {
 }
 
 // strange describes and judges a certificate that the store does not have.
-func (s *Store) strange(r probe.Report) (Entry, error) {
+func (s *Store) strange(r probe.Report) (ledger.Entry, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	in, err := incomingFor(r.Leaf, s.bestPath(r.Leaf, r.Sent[1:]))
 	if err != nil {
-		return Entry{}, err
+		return ledger.Entry{}, err
 	}
 	e := in.entry
 	e.FriendlyName = printable.Text(e.CommonName())

@@ -18,6 +18,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
@@ -82,7 +83,7 @@ func (c *crowd) fault(string, string) error {
 func (c *crowd) open() *Store {
 	for {
 		s, err := Open(context.Background(), Options{Dir: c.store.Dir(), FS: &faultFS{disk.OS(), c.fault}, Roots: rootsOf(nil, c.ca.root),
-			Now: func() time.Time { return c.now }, Actor: &disk.Actor{UID: os.Geteuid()}})
+			Now: func() time.Time { return c.now }, Actor: &ledger.Actor{UID: os.Geteuid()}})
 		if err == nil {
 			return s
 		}
@@ -113,10 +114,10 @@ func (c *crowd) count(verb string, err error) {
 }
 
 // any picks an entry, live or removed; the zero Entry where there is none.
-func (c *crowd) any(s *Store, removed bool) Entry {
+func (c *crowd) any(s *Store, removed bool) ledger.Entry {
 	list, err := s.List(context.Background(), removed)
 	if err != nil || len(list) == 0 {
-		return Entry{}
+		return ledger.Entry{}
 	}
 	return list[dice(len(list))]
 }
@@ -140,7 +141,7 @@ func (c *crowd) makes(s *Store, host string) error {
 
 func (c *crowd) imports(s *Store, _ string) error {
 	e := c.any(s, false)
-	der, err := s.object(disk.Requests, e.Request, "CERTIFICATE REQUEST")
+	der, err := s.object(ledger.Requests, e.Request, "CERTIFICATE REQUEST")
 	if err != nil {
 		return err
 	}
@@ -150,7 +151,7 @@ func (c *crowd) imports(s *Store, _ string) error {
 }
 
 func (c *crowd) removes(s *Store, _ string) error {
-	_, err := s.Remove(context.Background(), []Entry{c.any(s, false)}, true)
+	_, err := s.Remove(context.Background(), []ledger.Entry{c.any(s, false)}, true)
 	return err
 }
 
@@ -276,7 +277,7 @@ func serveOnce(f *fixture, host string) {
 	_, found := f.store.Find(ctx, made.Entry.Thumbprint, false)
 	_, named := f.store.FriendlyNames(ctx)
 	done, _, imported := f.store.Import(ctx, files(f.ca.answer(f.T, made.DER, f.now.AddDate(0, 0, 90)), f.ca.chain()))
-	_, removed := f.store.Remove(ctx, []Entry{done}, false)
+	_, removed := f.store.Remove(ctx, []ledger.Entry{done}, false)
 	_, told := f.store.History(ctx)
 	_, examined := f.store.Doctor(ctx, false)
 	for _, err := range []error{listed, shown, found, named, imported, removed, told, examined} {

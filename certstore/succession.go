@@ -5,13 +5,14 @@ import (
 	"strings"
 	"time"
 
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
 // candidates are the certificates that may take another's place.
 type candidates struct {
-	renewals map[int64][]*row  // by what they were made to renew
-	named    map[string][]*row // by each name that is asked about, the longest-lived first
+	renewals map[int64][]*ledger.Row  // by what they were made to renew
+	named    map[string][]*ledger.Row // by each name that is asked about, the longest-lived first
 }
 
 // mostCandidates is how many certificates of one name are looked at: more are all of one kind.
@@ -19,10 +20,10 @@ const mostCandidates = 8
 
 // settle finds the successor of each entry in the list whose time ends, and says so in its verdict. The caller holds
 // s.mu and owns the list.
-func (s *Store) settle(list []Entry) {
+func (s *Store) settle(list []ledger.Entry) {
 	asked := map[string]bool{}
 	for i := range list {
-		if e := &list[i]; e.timeEnds() && e.Removed.IsZero() && len(e.Names) > 0 {
+		if e := &list[i]; e.TimeEnds() && e.Removed.IsZero() && len(e.Names) > 0 {
 			asked[strings.ToLower(e.Names[0])] = true
 		}
 	}
@@ -31,18 +32,18 @@ func (s *Store) settle(list []Entry) {
 	}
 	h := s.candidates(asked)
 	for i := range list {
-		if e := &list[i]; e.timeEnds() && e.Removed.IsZero() {
+		if e := &list[i]; e.TimeEnds() && e.Removed.IsZero() {
 			succeededBy(e, h.of(e))
 		}
 	}
 }
 
 // succeededBy notes a successor, nil for none. What was an urgent remark is none any more once all is settled.
-func succeededBy(e *Entry, r *row) {
+func succeededBy(e *ledger.Entry, r *ledger.Row) {
 	if r == nil {
 		return
 	}
-	e.Successor = &Successor{r.ID, r.FriendlyName, r.Thumbprint, r.RenewalOf != 0, r.Kind == PendingReq}
+	e.Successor = &ledger.Successor{ID: r.ID, Name: r.FriendlyName, Thumbprint: r.Thumbprint, Renews: r.RenewalOf != 0, Waits: r.Kind == ledger.PendingReq}
 	e.Successor.Renews = e.Successor.Renews && (r.RenewalOf == e.ID || e.Successor.Waits)
 	e.Verdict.Reason += "; " + e.Successor.Words()
 	switch {
@@ -55,15 +56,15 @@ func succeededBy(e *Entry, r *row) {
 
 // candidates sorts the live entries by what they may take the place of.
 func (s *Store) candidates(asked map[string]bool) candidates {
-	h, now := candidates{map[int64][]*row{}, map[string][]*row{}}, s.o.Now()
-	for _, r := range s.state.rows {
+	h, now := candidates{map[int64][]*ledger.Row{}, map[string][]*ledger.Row{}}, s.o.Now()
+	for _, r := range s.state.Rows {
 		if !r.Removed.IsZero() {
 			continue
 		}
 		if r.RenewalOf != 0 {
 			h.renewals[r.RenewalOf] = append(h.renewals[r.RenewalOf], r)
 		}
-		if r.Kind != Certificate {
+		if r.Kind != ledger.Certificate {
 			continue
 		}
 		for _, name := range r.Names {
@@ -74,19 +75,19 @@ func (s *Store) candidates(asked map[string]bool) candidates {
 		}
 	}
 	for id, list := range h.renewals {
-		h.renewals[id] = slices.DeleteFunc(list, func(r *row) bool { return r.Kind == Certificate && !s.inForce(r, now) })
+		h.renewals[id] = slices.DeleteFunc(list, func(r *ledger.Row) bool { return r.Kind == ledger.Certificate && !s.inForce(r, now) })
 	}
 	return h
 }
 
 // inForce says whether clients accept a certificate now.
-func (s *Store) inForce(r *row, now time.Time) bool {
+func (s *Store) inForce(r *ledger.Row, now time.Time) bool {
 	e := s.judged(r, now)
 	return e.Verdict.Status == trust.Valid || e.Verdict.Status == trust.Expiring
 }
 
-func (h candidates) add(name string, r *row) {
-	at, _ := slices.BinarySearchFunc(h.named[name], r, func(a, b *row) int { return b.NotAfter.Compare(a.NotAfter) })
+func (h candidates) add(name string, r *ledger.Row) {
+	at, _ := slices.BinarySearchFunc(h.named[name], r, func(a, b *ledger.Row) int { return b.NotAfter.Compare(a.NotAfter) })
 	if at < mostCandidates {
 		list := slices.Insert(h.named[name], at, r)
 		h.named[name] = list[:min(len(list), mostCandidates)]
@@ -95,11 +96,11 @@ func (h candidates) add(name string, r *row) {
 
 // of is what takes an entry's place: of its renewals the certificate that lasts longest, else a certificate that
 // could, else a renewal that waits.
-func (h candidates) of(e *Entry) *row {
-	var waits, best *row
+func (h candidates) of(e *ledger.Entry) *ledger.Row {
+	var waits, best *ledger.Row
 	for _, r := range h.renewals[e.ID] {
 		switch {
-		case r.Kind == PendingReq:
+		case r.Kind == ledger.PendingReq:
 			waits = r
 		case r.NotAfter.After(e.NotAfter) && (best == nil || r.NotAfter.After(best.NotAfter)):
 			best = r
@@ -107,7 +108,7 @@ func (h candidates) of(e *Entry) *row {
 	}
 	if best == nil && len(e.Names) > 0 {
 		list := h.named[strings.ToLower(e.Names[0])]
-		if at := slices.IndexFunc(list, func(r *row) bool { return supersedes(r, e) }); at >= 0 {
+		if at := slices.IndexFunc(list, func(r *ledger.Row) bool { return supersedes(r, e) }); at >= 0 {
 			best = list[at]
 		}
 	}
@@ -119,7 +120,7 @@ func (h candidates) of(e *Entry) *row {
 
 // supersedes says whether a certificate does all that another does, for longer. One of another key type may be meant to
 // be served beside it, and one that signed itself is no substitute for a CA's.
-func supersedes(r *row, e *Entry) bool {
+func supersedes(r *ledger.Row, e *ledger.Entry) bool {
 	return r.ID != e.ID && r.NotAfter.After(e.NotAfter) && r.SelfSigned == e.SelfSigned && r.KeyAlgorithm == e.KeyAlgorithm &&
 		r.Wanted&e.Wanted == e.Wanted && !slices.ContainsFunc(e.Names, func(name string) bool { return !hasName(r.Names, name) })
 }
@@ -129,13 +130,13 @@ func hasName(list []string, name string) bool {
 }
 
 // superseded are the entries that an entry takes the place of without having been made to renew them.
-func (s *Store) superseded(e Entry) (list []Entry) {
+func (s *Store) superseded(e ledger.Entry) (list []ledger.Entry) {
 	now := s.o.Now()
-	for _, r := range s.state.rows {
+	for _, r := range s.state.Rows {
 		if r.Removed.IsZero() && r.ID != e.ID && e.RenewalOf != r.ID && len(r.Names) > 0 && hasName(e.Names, r.Names[0]) {
 			list = append(list, s.judged(r, now))
 		}
 	}
 	s.settle(list)
-	return slices.DeleteFunc(list, func(o Entry) bool { return o.Successor == nil || o.Successor.ID != e.ID })
+	return slices.DeleteFunc(list, func(o ledger.Entry) bool { return o.Successor == nil || o.Successor.ID != e.ID })
 }

@@ -5,19 +5,20 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
 )
 
 // lasting imports an answer that is valid for so many days.
-func (f *fixture) lasting(days int, r Request) Entry {
+func (f *fixture) lasting(days int, r Request) ledger.Entry {
 	f.Helper()
 	made := f.make(r)
 	return f.importOK(files(f.ca.answer(f.T, made.DER, f.now.AddDate(0, 0, days)), f.ca.chain()))
 }
 
 // named finds an entry of the list by its id.
-func (f *fixture) named(id int64) Entry {
+func (f *fixture) named(id int64) ledger.Entry {
 	f.Helper()
 	for _, e := range f.list(false) {
 		if e.ID == id {
@@ -25,7 +26,7 @@ func (f *fixture) named(id int64) Entry {
 		}
 	}
 	f.Fatalf("no entry %d", id)
-	return Entry{}
+	return ledger.Entry{}
 }
 
 func TestARenewedCertificateIsSettledAndBothKnowEachOther(t *testing.T) {
@@ -43,7 +44,7 @@ func TestARenewedCertificateIsSettledAndBothKnowEachOther(t *testing.T) {
 	}
 	answer := f.importOK(files(f.ca.answer(t, next.DER, f.now.AddDate(0, 0, 90)), f.ca.chain()))
 	e := f.named(old.ID)
-	if !e.Settled() || e.Verdict.Status != trust.Expiring || !strings.Contains(e.Verdict.Reason, "renewed by "+label(&answer)) {
+	if !e.Settled() || e.Verdict.Status != trust.Expiring || !strings.Contains(e.Verdict.Reason, "renewed by "+ledger.Label(&answer)) {
 		t.Errorf("%s, settled %v: %s", e.Verdict.Status, e.Settled(), e.Verdict.Reason)
 	}
 	for _, finding := range e.Verdict.Findings {
@@ -52,7 +53,7 @@ func TestARenewedCertificateIsSettledAndBothKnowEachOther(t *testing.T) {
 		}
 	}
 	if list := f.list(false); WorstFirst(&list[0], &list[1]) < 0 {
-		t.Errorf("%s still stands before what replaced it", label(&list[0]))
+		t.Errorf("%s still stands before what replaced it", ledger.Label(&list[0]))
 	}
 	details, err := f.store.Show(t.Context(), next.Entry.ID)
 	f.must(err)
@@ -100,14 +101,14 @@ func TestWhatHasAllItsNamesAndLastsLongerSupersedes(t *testing.T) {
 			if got := len(details.Supersedes) == 1; got != c.want {
 				t.Errorf("the new one supersedes %d", len(details.Supersedes))
 			}
-			if c.want && !strings.Contains(e.Verdict.Reason, "superseded by "+label(&next)) {
+			if c.want && !strings.Contains(e.Verdict.Reason, "superseded by "+ledger.Label(&next)) {
 				t.Errorf("reason: %s", e.Verdict.Reason)
 			}
 		})
 	}
 }
 
-func (f *fixture) lastingOrSelf(days int, r Request) Entry {
+func (f *fixture) lastingOrSelf(days int, r Request) ledger.Entry {
 	f.Helper()
 	if r.SelfSigned {
 		return f.make(r).Entry
@@ -118,7 +119,7 @@ func (f *fixture) lastingOrSelf(days int, r Request) Entry {
 func TestACertificateThatIsServedStillCries(t *testing.T) {
 	f := newFixture(t)
 	old := f.lasting(90, request("mail.example.org"))
-	f.write(opBind, fmt.Sprintf(`{"ids":[%d],"enable":{"service":{"use":"SMTP","driver":"command","install":"/x"},"bindings":[{"service":{"use":"SMTP","driver":"command","install":"/x"},"key":"","entry":%d}]}}`, old.ID, old.ID))
+	f.write(ledger.OpBind, fmt.Sprintf(`{"ids":[%d],"enable":{"service":{"use":"SMTP","driver":"command","install":"/x"},"bindings":[{"service":{"use":"SMTP","driver":"command","install":"/x"},"key":"","entry":%d}]}}`, old.ID, old.ID))
 	f.now = f.now.AddDate(0, 0, 85)
 	f.lasting(60, request("mail.example.org"))
 	e := f.named(old.ID)

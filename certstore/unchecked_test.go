@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
 )
@@ -79,14 +80,14 @@ func TestAChainThatGoCannotVerifyIsNotCalledBroken(t *testing.T) {
 			e := f.importOK(in)
 			d, err := f.store.Show(t.Context(), e.ID)
 			f.must(err)
-			for where, e := range map[string]Entry{"before": found.Leaf, "stored": e, "shown": d.Entry} {
+			for where, e := range map[string]ledger.Entry{"before": found.Leaf, "stored": e, "shown": d.Entry} {
 				if e.Verdict.Status != c.status || !strings.Contains(e.Verdict.Reason, c.reason) {
 					t.Errorf("%s: %s, %s", where, e.Verdict.Status, e.Verdict.Reason)
 				}
 			}
 			list, err := f.store.List(t.Context(), false)
 			f.must(err)
-			for where, e := range map[string]Entry{"before": found.Leaf, "listed": list[0], "shown": d.Entry} {
+			for where, e := range map[string]ledger.Entry{"before": found.Leaf, "listed": list[0], "shown": d.Entry} {
 				told := strings.Contains(fmt.Sprint(e.Verdict.Findings), "in its chain CN=Foreign Intermediate breaks a rule")
 				if told != strings.HasPrefix(c.serial, "-") {
 					t.Errorf("%s: findings %v", where, e.Verdict.Findings)

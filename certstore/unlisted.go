@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 )
 
 // The journal may be older than the objects: a backup of it was put back, or its end was damaged and cut. So what a
@@ -16,11 +16,11 @@ import (
 // again.
 
 // publicKinds are the folders of objects that have a public key.
-var publicKinds = []disk.Kind{disk.Certs, disk.Requests}
+var publicKinds = []ledger.ObjectKind{ledger.Certs, ledger.Requests}
 
 // spkiOf reads the public key of a certificate or request from its bytes.
-func (s *Store) spkiOf(o object) (string, error) {
-	if o.Kind == disk.Certs {
+func (s *Store) spkiOf(o ledger.Object) (string, error) {
+	if o.Kind == ledger.Certs {
 		c, err := s.certificate(o.Name)
 		if err != nil {
 			return "", err
@@ -39,14 +39,14 @@ func (s *Store) spkiOf(o object) (string, error) {
 }
 
 // publicObjects gives every certificate and request that is in the store, but for those that are known.
-func (s *Store) publicObjects(known func(object) bool) (list []object, err error) {
+func (s *Store) publicObjects(known func(ledger.Object) bool) (list []ledger.Object, err error) {
 	for _, kind := range publicKinds {
 		names, err := s.dir.Names(kind)
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range names {
-			o := object{kind, name}
+			o := ledger.Object{Kind: kind, Name: name}
 			if !known(o) {
 				list = append(list, o)
 			}
@@ -56,29 +56,29 @@ func (s *Store) publicObjects(known func(object) bool) (list []object, err error
 }
 
 // unlisted gives the certificates and requests that no line of the journal names. The caller holds s.mu.
-func (s *Store) unlisted() ([]object, error) {
-	beside := s.state.beside()
-	return s.publicObjects(func(o object) bool { return len(s.state.index.sums[o.Name]) > 0 || beside[o] })
+func (s *Store) unlisted() ([]ledger.Object, error) {
+	beside := s.state.Beside()
+	return s.publicObjects(func(o ledger.Object) bool { return len(s.state.Index.Sums[o.Name]) > 0 || beside[o] })
 }
 
 // holders says, by SPKI, which object outside of doomed has the public half of a key that is in it. The own objects
 // of entries that stay need not be read: the journal says that they need their key, so it is not in doomed.
-func (s *Store) holders(doomed []object, going map[int64]bool) (map[string]object, error) {
-	except, keys := map[object]bool{}, map[string]bool{}
+func (s *Store) holders(doomed []ledger.Object, going map[int64]bool) (map[string]ledger.Object, error) {
+	except, keys := map[ledger.Object]bool{}, map[string]bool{}
 	for _, o := range doomed {
 		except[o] = true
-		keys[o.Name] = keys[o.Name] || o.Kind == disk.Keys
+		keys[o.Name] = keys[o.Name] || o.Kind == ledger.Keys
 	}
-	for _, r := range s.state.rows {
+	for _, r := range s.state.Rows {
 		if !going[r.ID] {
-			except[object{disk.Certs, r.SHA256}], except[object{disk.Requests, r.Request}] = true, true
+			except[ledger.Object{Kind: ledger.Certs, Name: r.SHA256}], except[ledger.Object{Kind: ledger.Requests, Name: r.Request}] = true, true
 		}
 	}
-	list, err := s.publicObjects(func(o object) bool { return except[o] })
+	list, err := s.publicObjects(func(o ledger.Object) bool { return except[o] })
 	if err != nil {
 		return nil, err
 	}
-	held := map[string]object{}
+	held := map[string]ledger.Object{}
 	for _, o := range list {
 		spki, err := s.spkiOf(o)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -95,7 +95,7 @@ func (s *Store) holders(doomed []object, going map[int64]bool) (map[string]objec
 }
 
 // unknownHolder refuses to destroy keys while it cannot be told which key an object has.
-func (s *Store) unknownHolder(o object, err error) error {
+func (s *Store) unknownHolder(o ledger.Object, err error) error {
 	return fail.New(fail.Damaged, "bring the file back from a backup under the same name, or move it out of the store",
 		"no key is destroyed while %s, which may need it, cannot be read: %w", printablePath(s.dir.Path(o.Kind, o.Name)), err)
 }
@@ -112,7 +112,7 @@ func (s *Store) spare(res *Results) error {
 		if err != nil || len(held) == 0 {
 			return err
 		}
-		var left []Entry
+		var left []ledger.Entry
 		for _, e := range res.Done {
 			if o, needed := held[e.SPKI]; needed {
 				res.Refused = append(res.Refused, Refusal{e, s.stillHeld(e, o)})
@@ -124,9 +124,9 @@ func (s *Store) spare(res *Results) error {
 	}
 }
 
-func (s *Store) stillHeld(e Entry, o object) error {
+func (s *Store) stillHeld(e ledger.Entry, o ledger.Object) error {
 	where := printablePath(s.dir.Path(o.Kind, o.Name))
-	if s.state.refers(nil)[o] {
+	if s.state.Refers(nil)[o] {
 		return fail.New(fail.InUse, "first purge the entries whose chain it is in",
 			"the key of %s is also the key of %s, which is in another entry's chain", e.FriendlyName, where)
 	}
@@ -157,12 +157,12 @@ func (s *Store) lookForUnlisted() {
 	}
 }
 
-func (s *Store) hasKeyHere(o object) bool {
+func (s *Store) hasKeyHere(o ledger.Object) bool {
 	spki, err := s.spkiOf(o)
 	if err != nil {
 		return false
 	}
-	here, err := s.dir.Has(disk.Keys, spki)
+	here, err := s.dir.Has(ledger.Keys, spki)
 	return err == nil && here
 }
 

@@ -7,9 +7,9 @@ import (
 	"syscall"
 	"testing"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 )
 
 // older puts an older journal back: the first lines of the one that is there.
@@ -85,15 +85,15 @@ func TestARepairListsSeveralRequestsAndCertificatesOfOneKey(t *testing.T) {
 	f.older(1) // the first request alone
 	f.wantsUnlisted(4)
 	f.wantsAllListed(4)
-	kinds := map[Kind]int{}
+	kinds := map[ledger.Kind]int{}
 	pending := map[string]bool{}
 	for _, row := range f.list(false) {
 		if row.SPKI == e.SPKI {
 			kinds[row.Kind]++
-			pending[row.SHA256] = row.Kind == PendingReq
+			pending[row.SHA256] = row.Kind == ledger.PendingReq
 		}
 	}
-	if kinds[Certificate] != 2 || kinds[PendingReq] != 2 || !pending[first.Entry.SHA256] || !pending[second.Entry.SHA256] {
+	if kinds[ledger.Certificate] != 2 || kinds[ledger.PendingReq] != 2 || !pending[first.Entry.SHA256] || !pending[second.Entry.SHA256] {
 		t.Errorf("rows on the key: %v", kinds)
 	}
 }
@@ -120,7 +120,7 @@ func TestAWholeJournalLostListsWhatWasAnsweredOnce(t *testing.T) {
 	f.must(os.Remove(f.inStore("journal")))
 	f.wantsAllListed(2)
 	for _, row := range f.list(false) {
-		if row.Kind == PendingReq && row.SPKI == e.SPKI && row.SHA256 != later.Entry.SHA256 {
+		if row.Kind == ledger.PendingReq && row.SPKI == e.SPKI && row.SHA256 != later.Entry.SHA256 {
 			t.Error("the request that was answered waits again")
 		}
 	}
@@ -141,7 +141,7 @@ func TestNoKeyIsPurgedBesideAnObjectThatCannotBeRead(t *testing.T) {
 	e := f.bought(request("mail.example.org"))
 	r := f.renewal(e.ID)
 	f.older(2)
-	path := f.store.dir.Path(disk.Requests, r.Entry.SHA256)
+	path := f.store.dir.Path(ledger.Requests, r.Entry.SHA256)
 	f.must(os.WriteFile(path, []byte("zeros"), 0o600))
 	f.remove(e.ID)
 	f.unchanged("a purge", func() {
@@ -161,7 +161,7 @@ func TestAPurgeThatCannotBeFinishedKeepsNobodyFromWriting(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org"))
 	f.diesPurging(e)
-	s := f.interrupted("unlink", f.store.dir.Path(disk.Certs, e.SHA256), func() error { return syscall.EPERM })
+	s := f.interrupted("unlink", f.store.dir.Path(ledger.Certs, e.SHA256), func() error { return syscall.EPERM })
 	_, err := s.New(t.Context(), request("next.example.org"))
 	f.must(err)
 	if !strings.Contains(s.Banner(), "could not be finished") {
@@ -176,7 +176,7 @@ func TestAPurgeThatCannotBeFinishedKeepsNobodyFromWriting(t *testing.T) {
 func TestALineThatPurgesWhatIsNoObjectBlocksNobody(t *testing.T) {
 	f := newFixture(t)
 	name := strings.Repeat("ab", 32)
-	f.write(opPurge, `{"ids":[77],"objects":[{"kind":"lock","name":"`+name+`"},{"kind":"../keys","name":"`+name+`"}]}`)
+	f.write(ledger.OpPurge, `{"ids":[77],"objects":[{"kind":"lock","name":"`+name+`"},{"kind":"../keys","name":"`+name+`"}]}`)
 	f.make(request("mail.example.org"))
 	if ok, found := f.doctor(false); !ok || len(found["unfinished-purge"]) != 0 {
 		t.Errorf("doctor: %v", found)

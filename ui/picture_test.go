@@ -21,7 +21,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/demo"
-	"certdesk/certstore/disk"
+	"certdesk/certstore/ledger"
 	"certdesk/ui/details"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
@@ -129,7 +129,7 @@ func detailsAsInstalled(r *uitest.Driver) {
 		d.Files[i] = strings.Replace(file, storeDir(r), "/var/lib/certdesk", 1)
 	}
 	for i := range d.History {
-		d.History[i].Actor = disk.Actor{Sudo: "alice"}
+		d.History[i].Actor = ledger.Actor{Sudo: "alice"}
 	}
 	r.Send(details.ShownMsg{Details: d})
 }

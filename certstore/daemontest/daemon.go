@@ -12,9 +12,9 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
-	"time"
 )
 
 // Daemon is a running private instance.

@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 )
 
@@ -26,28 +27,28 @@ const (
 // story ends with one entry in every state certdesk computes.
 var story = []event{
 	{420 * day, func(b *builder) error { // expired
-		return b.buy(bought{name: "webmail 2025", by: b.public, from: -420 * day, to: -22 * day, services: certstore.IIS | certstore.IMAP | certstore.POP,
+		return b.buy(bought{name: "webmail 2025", by: b.public, from: -420 * day, to: -22 * day, services: ledger.IIS | ledger.IMAP | ledger.POP,
 			names: []string{"webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock"}})
 	}},
 	{300 * day, func(b *builder) error { // self-signed, valid
-		return b.selfSign("Microsoft Exchange", certstore.SMTP, 2048, 365, "ex2007ee", "ex2007ee.proexchange.global")
+		return b.selfSign("Microsoft Exchange", ledger.SMTP, 2048, 365, "ex2007ee", "ex2007ee.proexchange.global")
 	}},
 	{200 * day, func(b *builder) error { // removed: something to restore
-		if err := b.selfSign("old edge server", certstore.SMTP, 1024, 365, "ex2003.proexchange.global"); err != nil {
+		if err := b.selfSign("old edge server", ledger.SMTP, 1024, 365, "ex2003.proexchange.global"); err != nil {
 			return err
 		}
 		return b.removeLast()
 	}},
 	{90 * day, func(b *builder) error { // valid, trusted by the system
-		return b.buy(bought{name: "webmail 2026", by: b.public, from: -90 * day, to: 110 * day, services: certstore.IIS | certstore.IMAP | certstore.POP,
+		return b.buy(bought{name: "webmail 2026", by: b.public, from: -90 * day, to: 110 * day, services: ledger.IIS | ledger.IMAP | ledger.POP,
 			names: []string{"webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock", "imap.belgianbeers.rock", "pop.belgianbeers.rock"}})
 	}},
 	{84 * day, func(b *builder) error { // expiring
-		return b.buy(bought{name: "secure_smtp", by: b.inside, from: -84 * day, to: 16 * day, services: certstore.SMTP,
+		return b.buy(bought{name: "secure_smtp", by: b.inside, from: -84 * day, to: 16 * day, services: ledger.SMTP,
 			names: []string{"proexchange.global", "belgianbeers.rock"}})
 	}},
 	{40 * day, func(b *builder) error { // untrusted: nobody here trusts that root
-		return b.buy(bought{name: "domain security test", by: b.other, from: -40 * day, to: 300 * day, services: certstore.SMTP,
+		return b.buy(bought{name: "domain security test", by: b.other, from: -40 * day, to: 300 * day, services: ledger.SMTP,
 			names: []string{"mail.sunshine.edu"}})
 	}},
 	{30 * day, func(b *builder) error { // untrusted: the intermediate is missing
@@ -55,19 +56,19 @@ var story = []event{
 		if err != nil {
 			return err
 		}
-		return b.buy(bought{name: "voice", by: voice, from: -30 * day, to: 335 * day, services: certstore.UM, with: missing,
+		return b.buy(bought{name: "voice", by: voice, from: -30 * day, to: 335 * day, services: ledger.UM, with: missing,
 			names: []string{"um.proexchange.global"}})
 	}},
 	{20 * day, func(b *builder) error { // invalid: the CA answered with a CA's certificate
 		return b.buy(bought{name: "wrong template", by: b.inside, from: -20 * day, to: 345 * day, ca: true, names: []string{"legacy.proexchange.global"}})
 	}},
 	{5 * day, func(b *builder) error { // not yet valid
-		return b.buy(bought{name: "secure_smtp 2027", by: b.inside, from: 9 * day, to: 209 * day, services: certstore.SMTP,
+		return b.buy(bought{name: "secure_smtp 2027", by: b.inside, from: 9 * day, to: 209 * day, services: ledger.SMTP,
 			names: []string{"proexchange.global", "belgianbeers.rock", "smtp.proexchange.global"}})
 	}},
 	{3 * day, unreadable},
 	{2 * day, func(b *builder) error { // pending: the article's first request
-		_, err := b.request("secure_client", certstore.IIS|certstore.UM, "webmail.proexchange.global", "webmail.belgianbeers.rock",
+		_, err := b.request("secure_client", ledger.IIS|ledger.UM, "webmail.proexchange.global", "webmail.belgianbeers.rock",
 			"autodiscover.proexchange.global", "autodiscover.belgianbeers.rock", "ex2007ee.proexchange.global", "ex2007ee",
 			"ex2007se.proexchange.global", "ex2007se")
 		return err
@@ -79,7 +80,7 @@ type bought struct {
 	name     string
 	by       authority
 	from, to time.Duration
-	services certstore.Services
+	services ledger.Services
 	names    []string
 	with     chain
 	ca       bool
@@ -102,20 +103,20 @@ func (b *builder) buy(w bought) error {
 	return err
 }
 
-func (b *builder) request(name string, services certstore.Services, hosts ...string) (certstore.Made, error) {
+func (b *builder) request(name string, services ledger.Services, hosts ...string) (certstore.Made, error) {
 	r := requestFor(name, services, 2048, hosts)
 	r.Exportable = true
 	return b.store.New(b.ctx, r)
 }
 
-func (b *builder) selfSign(name string, services certstore.Services, bits, days int, hosts ...string) error {
+func (b *builder) selfSign(name string, services ledger.Services, bits, days int, hosts ...string) error {
 	r := requestFor(name, services, bits, hosts)
 	r.SelfSigned, r.ValidDays = true, days
 	_, err := b.store.New(b.ctx, r)
 	return err
 }
 
-func requestFor(name string, services certstore.Services, bits int, hosts []string) certstore.Request {
+func requestFor(name string, services ledger.Services, bits int, hosts []string) certstore.Request {
 	r := certstore.Request{
 		FriendlyName: name, Wanted: services, Key: certstore.KeySpec{Algorithm: "rsa", Bits: bits},
 		Subject: names.Subject{{Type: "C", Value: "BE"}, {Type: "O", Value: "ProExchange"}, {Type: "CN", Value: hosts[0]}},
@@ -141,7 +142,7 @@ func unreadable(b *builder) error {
 	if err != nil {
 		return err
 	}
-	if err := b.buy(bought{name: "list server", by: lost, from: -3 * day, to: 300 * day, services: certstore.SMTP, names: []string{"lists.belgianbeers.rock"}}); err != nil {
+	if err := b.buy(bought{name: "list server", by: lost, from: -3 * day, to: 300 * day, services: ledger.SMTP, names: []string{"lists.belgianbeers.rock"}}); err != nil {
 		return err
 	}
 	return os.Remove(b.store.CertificatePath(lost.middle))

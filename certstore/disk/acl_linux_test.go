@@ -12,6 +12,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 const somebody = 4711 // a user who is none of those here
@@ -36,7 +37,7 @@ func TestAnAccessListOnTheWayToTheStoreIsSeen(t *testing.T) {
 	for _, above := range []string{"parent", "."} {
 		top := t.TempDir()
 		dir := filepath.Join(top, "parent", "store")
-		put(t, openStore(t, dir), disk.Keys, "webmail")
+		put(t, openStore(t, dir), ledger.Keys, "webmail")
 		list(t, filepath.Join(top, above), "access")
 		_, err := disk.Open(realOptions(dir))
 		wantCode(t, err, fail.UnsafeStore)
@@ -55,8 +56,8 @@ func TestAnInheritedAccessListOpensNothing(t *testing.T) {
 	o.ReadersGID = os.Getegid()
 	d, err := disk.Open(o)
 	must(err)
-	put(t, d, disk.Keys, "webmail")
-	put(t, d, disk.Certs, "webmail")
+	put(t, d, ledger.Keys, "webmail")
+	put(t, d, ledger.Certs, "webmail")
 	must(appendTo(d, "new", lineData{}))
 	must(filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
 		must(err)
@@ -77,10 +78,10 @@ func TestAnInheritedAccessListOpensNothing(t *testing.T) {
 
 func TestAListThatReachedKeysIsTakenOffByTheNextWriter(t *testing.T) {
 	d, path := withRecords(t, 1)
-	put(t, d, disk.Keys, "webmail")
+	put(t, d, ledger.Keys, "webmail")
 	keys := filepath.Join(filepath.Dir(path), "keys")
 	list(t, keys, "default")
-	put(t, fresh(path), disk.Keys, "smtp")
+	put(t, fresh(path), ledger.Keys, "smtp")
 	if acl, err := disk.OS().ACL(keys); err != nil || acl.DefaultText() != "" {
 		t.Errorf("%+v, %v", acl, err)
 	}

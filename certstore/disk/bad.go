@@ -5,32 +5,34 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"certdesk/certstore/ledger"
 )
 
 // repair is the data of a repair record.
 type repair struct {
-	Lines []BadLine `json:"lines"`
-	Torn  []string  `json:"torn,omitempty"` // files that hold moved ends of the journal
+	Lines []ledger.BadLine `json:"lines"`
+	Torn  []string         `json:"torn,omitempty"` // files that hold moved ends of the journal
 }
 
 // badLines are the bad lines that no repair record names so far, by line.
 type badLines struct {
-	open  map[int]BadLine
-	tail  *BadLine
-	fixed []BadLine // what repair records named, for lines found in an earlier pass
-	torn  []string  // the moved ends that repair records named
+	open  map[int]ledger.BadLine
+	tail  *ledger.BadLine
+	fixed []ledger.BadLine // what repair records named, for lines found in an earlier pass
+	torn  []string         // the moved ends that repair records named
 }
 
 // add takes a bad line with the sum of its bytes.
 func (b *badLines) add(l *line) {
 	if b.open == nil {
-		b.open = map[int]BadLine{}
+		b.open = map[int]ledger.BadLine{}
 	}
-	b.open[l.rec.Line] = BadLine{Line: l.rec.Line, SHA256: l.sum, Why: l.why}
+	b.open[l.rec.Line] = ledger.BadLine{Line: l.rec.Line, SHA256: l.sum, Why: l.why}
 }
 
-func (b *badLines) repairedBy(r *Record) {
-	if r.Op != OpRepair {
+func (b *badLines) repairedBy(r *ledger.Record) {
+	if r.Op != ledger.OpRepair {
 		return
 	}
 	var data repair
@@ -43,7 +45,7 @@ func (b *badLines) repairedBy(r *Record) {
 }
 
 // close forgets lines whose bytes are still those that were repaired; other bytes are new damage.
-func (b *badLines) close(lines []BadLine) {
+func (b *badLines) close(lines []ledger.BadLine) {
 	for _, l := range lines {
 		if b.open[l.Line].SHA256 == l.SHA256 {
 			delete(b.open, l.Line)
@@ -51,8 +53,8 @@ func (b *badLines) close(lines []BadLine) {
 	}
 }
 
-func (b *badLines) list() []BadLine {
-	var all []BadLine
+func (b *badLines) list() []ledger.BadLine {
+	var all []ledger.BadLine
 	for _, n := range slices.Sorted(maps.Keys(b.open)) {
 		all = append(all, b.open[n])
 	}
@@ -75,7 +77,7 @@ func (s *state) learn(from Position, pass *scan) {
 	case from == (Position{}):
 		s.bad = badLines{open: maps.Clone(pass.bad.open), torn: pass.bad.torn}
 	case from == s.pos:
-		open := map[int]BadLine{} // a new one: a transaction may hold the old
+		open := map[int]ledger.BadLine{} // a new one: a transaction may hold the old
 		maps.Copy(open, s.bad.open)
 		maps.Copy(open, pass.bad.open)
 		s.bad.open, s.bad.torn = open, slices.Concat(s.bad.torn, pass.bad.torn)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"certdesk/certstore/disk"
+	"certdesk/certstore/ledger"
 )
 
 func wantChange(t *testing.T, changes <-chan struct{}, when string) {
@@ -47,7 +48,7 @@ func TestChanges(t *testing.T) {
 func TestObjectsAreNoChange(t *testing.T) {
 	d, _ := withRecords(t, 1)
 	changes := d.Changes(t.Context())
-	must(d.Put(disk.Keys, nameOf("webmail"), nil))
+	must(d.Put(ledger.Keys, nameOf("webmail"), nil))
 	select {
 	case <-changes:
 		t.Error("a change was told")

@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 )
 
@@ -21,7 +22,7 @@ type Options struct {
 	ReadersGID int              // the group that may read all but keys; -1: whatever the store's directory says
 	FS         FS               // nil: the real one
 	Now        func() time.Time // nil: time.Now
-	Actor      Actor            // who; goes into each record
+	Actor      ledger.Actor     // who; goes into each record
 	LockWait   time.Duration    // how long a writer waits for another; 0: 10 s
 }
 

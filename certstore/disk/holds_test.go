@@ -9,12 +9,13 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/disk/disktest"
+	"certdesk/certstore/ledger"
 )
 
 // A path that leads into the store is recognised, whatever way it takes.
 func TestHolds(t *testing.T) {
 	d, dir := newStore(t)
-	put(t, d, disk.Keys, "webmail")
+	put(t, d, ledger.Keys, "webmail")
 	outside := t.TempDir()
 	must(os.Symlink(dir, filepath.Join(outside, "store")))
 	must(os.Symlink(filepath.Join(dir, "keys"), filepath.Join(outside, "deep")))

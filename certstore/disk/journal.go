@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 )
 
@@ -83,7 +84,7 @@ func (d *Dir) holdsObjects(root Folder) (bool, error) {
 	return false, nil
 }
 
-func (d *Dir) namesIn(root Folder, kind Kind) ([]string, error) {
+func (d *Dir) namesIn(root Folder, kind ledger.ObjectKind) ([]string, error) {
 	at, err := d.openKind(root, kind)
 	if err != nil {
 		return nil, err

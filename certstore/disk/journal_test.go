@@ -13,6 +13,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/disk/disktest"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 func withRecords(t *testing.T, n int) (*disk.Dir, string) {
@@ -38,7 +39,7 @@ func edit(path string, change func(lines [][]byte) [][]byte) {
 func pads(t *testing.T, d *disk.Dir) string {
 	t.Helper()
 	var words []string
-	_, bad, err := d.Read(disk.Position{}, func(records []disk.Record) error {
+	_, bad, err := d.Read(disk.Position{}, func(records []ledger.Record) error {
 		for _, r := range records {
 			words = append(words, dataOf(r).Pad)
 		}
@@ -59,7 +60,7 @@ func TestAppendAndFollow(t *testing.T) {
 	pos, _, err := d.Read(disk.Position{}, nil, nil)
 	must(err)
 	var seqs []int64
-	follow := func(records []disk.Record) error {
+	follow := func(records []ledger.Record) error {
 		for _, r := range records {
 			seqs = append(seqs, r.Seq)
 		}
@@ -103,7 +104,7 @@ func TestAppendKnowsItsNumberAndHappensOnce(t *testing.T) {
 func TestReadStopsAtCallersError(t *testing.T) {
 	d, _ := withRecords(t, 3)
 	enough := errors.New("enough")
-	pos, _, err := d.Read(disk.Position{}, func([]disk.Record) error { return enough }, nil)
+	pos, _, err := d.Read(disk.Position{}, func([]ledger.Record) error { return enough }, nil)
 	if err != enough || pos != (disk.Position{}) {
 		t.Errorf("got %v at %v", err, pos)
 	}
@@ -192,7 +193,7 @@ func repaired(t *testing.T, d *disk.Dir, found string) {
 	if strings.Contains(d.Banner(), "damaged") || len(d.Bad()) != 0 {
 		t.Errorf("after the repair: %q, %v", d.Banner(), d.Bad())
 	}
-	fresh, err := disk.Open(realOptions(filepath.Dir(filepath.Dir(d.Path(disk.Keys, "")))))
+	fresh, err := disk.Open(realOptions(filepath.Dir(filepath.Dir(d.Path(ledger.Keys, "")))))
 	must(err)
 	must(appendTo(fresh, "new", lineData{Pad: "another"}))
 	if _, _, err := fresh.VerifyChain(""); err != nil {
@@ -373,7 +374,7 @@ func TestLongJournal(t *testing.T) {
 	d, err := disk.Open(realOptions(dir))
 	must(err)
 	n, last := 0, int64(0)
-	_, bad, err := d.Read(disk.Position{}, func(records []disk.Record) error {
+	_, bad, err := d.Read(disk.Position{}, func(records []ledger.Record) error {
 		for _, r := range records {
 			if n++; r.Seq != int64(n) || r.Line != n || dataOf(r).Pad[:4] != fmt.Sprintf("%04d", n-1) {
 				t.Fatalf("record %d is %d, line %d", n, r.Seq, r.Line)
@@ -430,7 +431,7 @@ func BenchmarkRead(b *testing.B) {
 			for b.Loop() {
 				d, err := disk.Open(realOptions(dir))
 				must(err)
-				_, _, err = d.Read(disk.Position{}, func([]disk.Record) error { return nil }, nil)
+				_, _, err = d.Read(disk.Position{}, func([]ledger.Record) error { return nil }, nil)
 				must(err)
 			}
 		})

@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/disk/disktest"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 // on is a model that says which file system it is.
@@ -85,7 +86,7 @@ func putSMTP(m *disktest.Model, kind string) error {
 	if err != nil {
 		return err
 	}
-	return d.Put(disk.Keys, nameOf("smtp"), bytesOf(disk.Keys, nameOf("smtp")))
+	return d.Put(ledger.Keys, nameOf("smtp"), bytesOf(ledger.Keys, nameOf("smtp")))
 }
 
 func TestAFileOfSomebodyElseIsNoFaultOfTheFileSystem(t *testing.T) {

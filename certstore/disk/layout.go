@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
+	"certdesk/certstore/ledger"
 )
 
 // access is who may read what is made: the owner, and with gid >= 0 the readers.
@@ -43,8 +44,8 @@ func (d *Dir) access(root Info) access {
 	return private
 }
 
-func (a access) of(kind Kind) access {
-	if kind == Keys || kind == Undo {
+func (a access) of(kind ledger.ObjectKind) access {
+	if kind == ledger.Keys || kind == ledger.Undo {
 		return private
 	}
 	return a
@@ -208,7 +209,7 @@ func (d *Dir) makeKinds(root Folder, a access) error {
 		if err != nil {
 			return err
 		}
-		if made || kind == Keys {
+		if made || kind == ledger.Keys {
 			err = at.DropACL() // inherited, or set by somebody: no list opens keys/
 		}
 		if err == nil {
@@ -227,7 +228,7 @@ func (d *Dir) admit(root Folder, info Info, a access) error {
 	if info.Mode.Perm() == a.dir() && (a.gid < 0 || info.GID == a.gid) {
 		return nil
 	}
-	for _, kind := range []Kind{Certs, Requests} {
+	for _, kind := range []ledger.ObjectKind{ledger.Certs, ledger.Requests} {
 		at, err := d.openKind(root, kind)
 		if err != nil {
 			return err

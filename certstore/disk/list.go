@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"certdesk/certstore/ledger"
 )
 
 // Class says what a file in the store is.
@@ -21,14 +23,14 @@ const (
 
 // Object is one file of a store.
 type Object struct {
-	Kind  Kind
+	Kind  ledger.ObjectKind
 	Name  string // of an object without suffix; else the file's name, not yet printable
 	Class Class
 	Info
 }
 
 // List gives every file of one kind, sorted by name; kind Top those of the store's directory. For doctor.
-func (d *Dir) List(kind Kind) ([]Object, error) {
+func (d *Dir) List(kind ledger.ObjectKind) ([]Object, error) {
 	objects, err := d.list(kind)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -40,7 +42,7 @@ func (d *Dir) List(kind Kind) ([]Object, error) {
 }
 
 // Names gives the names of the objects of one kind, without looking at each.
-func (d *Dir) Names(kind Kind) (names []string, err error) {
+func (d *Dir) Names(kind ledger.ObjectKind) (names []string, err error) {
 	root, _, err := d.root()
 	if err == nil {
 		defer root.Close()
@@ -56,7 +58,7 @@ func (d *Dir) Names(kind Kind) (names []string, err error) {
 	return names, nil
 }
 
-func (d *Dir) list(kind Kind) ([]Object, error) {
+func (d *Dir) list(kind ledger.ObjectKind) ([]Object, error) {
 	root, _, err := d.root()
 	if err != nil {
 		return nil, err
@@ -73,7 +75,7 @@ func (d *Dir) list(kind Kind) ([]Object, error) {
 	return listIn(at, kind)
 }
 
-func listIn(at Folder, kind Kind) ([]Object, error) {
+func listIn(at Folder, kind ledger.ObjectKind) ([]Object, error) {
 	names, err := at.Names()
 	if err != nil {
 		return nil, err
@@ -93,7 +95,7 @@ func listIn(at Folder, kind Kind) ([]Object, error) {
 	return objects, nil
 }
 
-func classify(kind Kind, name string, info Info) Object {
+func classify(kind ledger.ObjectKind, name string, info Info) Object {
 	o := Object{Kind: kind, Name: name, Class: ClassStranger, Info: info}
 	switch {
 	case isTemporary(name):
@@ -113,5 +115,5 @@ func isTopName(name string, info Info) bool {
 	case journal, lockName, enableName, exportName:
 		return info.Mode.IsRegular()
 	}
-	return slices.Contains(kinds, Kind(name)) && info.Mode.IsDir()
+	return slices.Contains(kinds, ledger.ObjectKind(name)) && info.Mode.IsDir()
 }

@@ -12,6 +12,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 )
 
@@ -115,7 +116,7 @@ func (d *Dir) wait(ctx context.Context, f interface{ Lock() error }, holder func
 // The lock is that of keys/, whichever the kind: whoever can open a file or directory can lock it, and readers can
 // open the others.
 func (d *Dir) turn(ctx context.Context, root Folder) (io.Closer, error) {
-	at, err := d.openKind(root, Keys)
+	at, err := d.openKind(root, ledger.Keys)
 	if err != nil {
 		return nil, err
 	}

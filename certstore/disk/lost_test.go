@@ -16,10 +16,11 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/disk/disktest"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 // losing makes a store with an object of a kind and takes its journal away.
-func losing(t *testing.T, kind disk.Kind) (d *disk.Dir, dir string) {
+func losing(t *testing.T, kind ledger.ObjectKind) (d *disk.Dir, dir string) {
 	t.Helper()
 	d, dir = newStore(t)
 	put(t, d, kind, "webmail")
@@ -31,14 +32,14 @@ func losing(t *testing.T, kind disk.Kind) (d *disk.Dir, dir string) {
 // A store whose journal is gone while its objects are here is not written, by whoever opened it whenever: a new
 // journal would make them nobody's. It says so before anything is tried.
 func TestLostJournalIsNotStartedAnew(t *testing.T) {
-	for _, kind := range []disk.Kind{disk.Keys, disk.Certs, disk.Requests} {
+	for _, kind := range []ledger.ObjectKind{ledger.Keys, ledger.Certs, ledger.Requests} {
 		d, dir := losing(t, kind)
 		fresh := openStore(t, dir)
 		wantLost(t, fresh)
 		for _, d := range []*disk.Dir{d, fresh} {
 			before := contents(t, dir)
 			wantRefusedAsLost(t, appendTo(d, "new", lineData{}))
-			wantRefusedAsLost(t, d.Put(disk.Certs, nameOf("other"), nil))
+			wantRefusedAsLost(t, d.Put(ledger.Certs, nameOf("other"), nil))
 			wantRefusedAsLost(t, d.Delete(kind, nameOf("webmail")))
 			if after := contents(t, dir); after != before {
 				t.Errorf("before:\n%s\nafter:\n%s", before, after)
@@ -70,7 +71,7 @@ func wantLost(t *testing.T, d *disk.Dir) {
 
 // Repair starts a new journal, whose first line says that the old one was lost; then all is as in any store.
 func TestRepairStartsALostJournal(t *testing.T) {
-	d, dir := losing(t, disk.Keys)
+	d, dir := losing(t, ledger.Keys)
 	named, err := d.Repair(t.Context())
 	if err != nil || len(named) != 1 || named[0].Line != 0 {
 		t.Fatalf("repaired %v, %v", named, err)
@@ -95,7 +96,7 @@ func TestRepairStartsALostJournal(t *testing.T) {
 // A journal that is put back from a backup is the journal again.
 func TestJournalPutBack(t *testing.T) {
 	d, dir := newStore(t)
-	put(t, d, disk.Keys, "webmail")
+	put(t, d, ledger.Keys, "webmail")
 	must(appendTo(d, "new", lineData{Pad: "first"}))
 	path := filepath.Join(dir, "journal")
 	must(os.Rename(path, path+".bak"))
@@ -119,8 +120,8 @@ func TestReaderIsToldOfALostJournal(t *testing.T) {
 	o.ReadersGID = helpdesk
 	d, err := disk.Open(o)
 	must(err)
-	put(t, d, disk.Keys, "webmail")
-	put(t, d, disk.Certs, "webmail")
+	put(t, d, ledger.Keys, "webmail")
+	put(t, d, ledger.Certs, "webmail")
 	must(os.Remove(filepath.Join(dir, "journal")))
 	wantAll(t, lookAs(t, dir, bob, bob, helpdesk), "the journal is missing", "cert: <nil>")
 }
@@ -151,7 +152,7 @@ func TestSecondJournalIsOlderThanTheFirstObject(t *testing.T) {
 	must(err)
 	must(root.Unlink("journal"))
 	m.Settle()
-	must(p.put(disk.Keys, "webmail"))
+	must(p.put(ledger.Keys, "webmail"))
 	for prefix := range len(m.Ops()) + 1 {
 		for image := range m.CrashImages(prefix) {
 			if err := verify(image); err != nil {
@@ -198,7 +199,7 @@ func repairedOrLost(image *disktest.Model) error {
 	if _, err := p.d.Repair(context.Background()); err != nil {
 		return err
 	}
-	if _, err := p.d.Get(disk.Keys, nameOf("webmail")); err != nil {
+	if _, err := p.d.Get(ledger.Keys, nameOf("webmail")); err != nil {
 		return err
 	}
 	return errors.Join(narrow(image), listed(p.d), goesOn(image, p.d))
@@ -232,7 +233,7 @@ func TestFirstWritersDoNotTakeEachOtherForDamage(t *testing.T) {
 	o := options(m)
 	d, err := disk.Open(o)
 	must(err)
-	must(d.Put(disk.Keys, nameOf("smtp"), nil))
+	must(d.Put(ledger.Keys, nameOf("smtp"), nil))
 	must(appendTo(d, "new", lineData{}))
 	if m.looks.Load() < 3 {
 		t.Error("the journal was not looked for again")

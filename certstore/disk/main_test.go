@@ -12,6 +12,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 // helperEnv makes the test binary do one thing as another process: "append STORE COUNT", "hold STORE", ….
@@ -74,10 +75,10 @@ func helpAppend(dir, count string) error {
 	}
 	for i := range n {
 		label := fmt.Sprintf("%d-%d", os.Getpid(), i)
-		if err := d.Put(disk.Keys, nameOf(label), bytesOf(disk.Keys, nameOf(label))); err != nil {
+		if err := d.Put(ledger.Keys, nameOf(label), bytesOf(ledger.Keys, nameOf(label))); err != nil {
 			return err
 		}
-		if err := appendTo(d, "new", lineData{Needs: []string{ref(disk.Keys, label)}}); err != nil {
+		if err := appendTo(d, "new", lineData{Needs: []string{ref(ledger.Keys, label)}}); err != nil {
 			return err
 		}
 	}
@@ -116,10 +117,10 @@ func helpLook(dir string) error {
 	}
 	_, n, err := d.VerifyChain("")
 	fmt.Printf("writable: %q\nrecords: %d %v\n", d.Writable(), n, err)
-	_, err = d.Get(disk.Certs, nameOf("webmail"))
+	_, err = d.Get(ledger.Certs, nameOf("webmail"))
 	fmt.Printf("cert: %v\n", err)
-	_, err = d.Get(disk.Keys, nameOf("webmail"))
+	_, err = d.Get(ledger.Keys, nameOf("webmail"))
 	fmt.Printf("key: %v\n", err)
-	fmt.Printf("put: %v\n", d.Put(disk.Certs, nameOf("other"), []byte("x")))
+	fmt.Printf("put: %v\n", d.Put(ledger.Certs, nameOf("other"), []byte("x")))
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 // inMounts runs a helper in a mount namespace of its own.
@@ -82,7 +83,7 @@ func helpReadOnlyMount(dir string) error {
 	if err != nil {
 		return err
 	}
-	for _, kind := range []disk.Kind{disk.Certs, disk.Keys} {
+	for _, kind := range []ledger.ObjectKind{ledger.Certs, ledger.Keys} {
 		if err := d.Put(kind, nameOf("webmail"), bytesOf(kind, nameOf("webmail"))); err != nil {
 			return err
 		}
@@ -113,8 +114,8 @@ func helpFill(dir string) error {
 	}
 	kept := true
 	for _, label := range committed {
-		data, err := d.Get(disk.Keys, nameOf(label))
-		kept = kept && err == nil && string(data) == string(bytesOf(disk.Keys, nameOf(label)))
+		data, err := d.Get(ledger.Keys, nameOf(label))
+		kept = kept && err == nil && string(data) == string(bytesOf(ledger.Keys, nameOf(label)))
 	}
 	all, err := readAll(d)
 	kept = kept && err == nil && len(all) >= len(committed) && complete(d, all, nil) == nil
@@ -133,10 +134,10 @@ func fillUp(store string) (committed []string, err error) {
 			return committed, err
 		}
 		label := fmt.Sprint(i)
-		if err := d.Put(disk.Keys, nameOf(label), bytesOf(disk.Keys, nameOf(label))); err != nil {
+		if err := d.Put(ledger.Keys, nameOf(label), bytesOf(ledger.Keys, nameOf(label))); err != nil {
 			return committed, err
 		}
-		err = appendTo(d, "new", lineData{Needs: []string{ref(disk.Keys, label)}})
+		err = appendTo(d, "new", lineData{Needs: []string{ref(ledger.Keys, label)}})
 		if err != nil && !fail.Is(err, fail.InDoubt) {
 			return committed, err
 		}

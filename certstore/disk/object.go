@@ -13,14 +13,15 @@ import (
 	"syscall"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 // Top is the store's directory itself, for List only.
-const Top Kind = ""
+const Top ledger.ObjectKind = ""
 
-var kinds = []Kind{Keys, Certs, Requests, Undo}
+var kinds = []ledger.ObjectKind{ledger.Keys, ledger.Certs, ledger.Requests, ledger.Undo}
 
-var suffixes = map[Kind]string{Keys: ".key", Certs: ".pem", Requests: ".req", Undo: ".json"}
+var suffixes = map[ledger.ObjectKind]string{ledger.Keys: ".key", ledger.Certs: ".pem", ledger.Requests: ".req", ledger.Undo: ".json"}
 
 const (
 	maxObject = 16 << 20 // bytes; the longest certificate seen in the field has 2.5 MB
@@ -29,7 +30,7 @@ const (
 )
 
 // fileOf gives the file name of an object: a hash and a suffix, never a name that somebody chose.
-func fileOf(k Kind, name string) (string, error) {
+func fileOf(k ledger.ObjectKind, name string) (string, error) {
 	suffix, ok := suffixes[k]
 	if !ok || !isHash(name) {
 		return "", fail.New(fail.Failed, "", "%q is not the name of an object in %q", name, string(k))
@@ -43,13 +44,13 @@ func isHash(s string) bool {
 
 // ValidObject says whether kind and name, 64 lower-case hex digits, can be those of an object. Every method that
 // takes a name refuses others; a line of the journal that names one can be recognised before anything is done.
-func ValidObject(kind Kind, name string) bool {
+func ValidObject(kind ledger.ObjectKind, name string) bool {
 	_, err := fileOf(kind, name)
 	return err == nil
 }
 
 // owns says whether a file name is that of an object of this kind.
-func owns(k Kind, file string) bool {
+func owns(k ledger.ObjectKind, file string) bool {
 	name, ok := strings.CutSuffix(file, suffixes[k])
 	return k != Top && ok && isHash(name)
 }
@@ -57,7 +58,7 @@ func owns(k Kind, file string) bool {
 func isTemporary(name string) bool { return strings.HasPrefix(name, tmpPrefix) }
 
 // shortName names an object in a message.
-func shortName(k Kind, name string) string {
+func shortName(k ledger.ObjectKind, name string) string {
 	if len(name) > 8 {
 		name = name[:8] + "…"
 	}
@@ -65,7 +66,7 @@ func shortName(k Kind, name string) string {
 }
 
 // Path is where an object lies, for messages. name is 64 lower-case hex digits, without suffix.
-func (d *Dir) Path(kind Kind, name string) string {
+func (d *Dir) Path(kind ledger.ObjectKind, name string) string {
 	return filepath.Join(d.o.Dir, string(kind), name+suffixes[kind])
 }
 
@@ -73,13 +74,13 @@ func (d *Dir) Path(kind Kind, name string) string {
 // success. It needs no lock and takes 2 fsyncs. A purge by another process may unlink an object that is referred to
 // by no record yet and was there before: ask Has inside Update for what the record will name, and Put again.
 // Errors: ReadOnly, InDoubt, Locked, Damaged if other bytes lie there, LimitExceeded, Failed.
-func (d *Dir) Put(kind Kind, name string, data []byte) error {
+func (d *Dir) Put(kind ledger.ObjectKind, name string, data []byte) error {
 	return d.PutAll(kind, map[string][]byte{name: data})
 }
 
 // PutAll is Put for several objects of a kind, by name: all of them survive, or none is promised to. It takes one fsync
 // an object, side by side, and one for the directory.
-func (d *Dir) PutAll(kind Kind, objects map[string][]byte) error {
+func (d *Dir) PutAll(kind ledger.ObjectKind, objects map[string][]byte) error {
 	var list []*pending
 	for _, name := range slices.Sorted(maps.Keys(objects)) {
 		file, err := fileOf(kind, name)
@@ -100,7 +101,7 @@ func (d *Dir) PutAll(kind Kind, objects map[string][]byte) error {
 
 // Delete destroys an object durably, and with it what writers of it left when they died; one that is gone already is
 // success. For purge alone: call it from Tx.After. A name that is no ValidObject is fail.Failed, and nothing is done.
-func (d *Dir) Delete(kind Kind, name string) error {
+func (d *Dir) Delete(kind ledger.ObjectKind, name string) error {
 	file, err := fileOf(kind, name)
 	if err != nil {
 		return err
@@ -112,7 +113,7 @@ func (d *Dir) Delete(kind Kind, name string) error {
 
 // change does something to the directory of a kind. Those who publish or delete take turns, so that undoing one's own
 // failed publication never takes away what another relies on.
-func (d *Dir) change(kind Kind, what string, do func(Folder, access) error) error {
+func (d *Dir) change(kind ledger.ObjectKind, what string, do func(Folder, access) error) error {
 	if err := d.mayWrite(); err != nil {
 		return err
 	}
@@ -148,7 +149,7 @@ func (d *Dir) inTurn(root Folder, do func() error) error {
 }
 
 // openKind opens a directory of objects, which must be the store's own.
-func (d *Dir) openKind(root Folder, kind Kind) (Folder, error) {
+func (d *Dir) openKind(root Folder, kind ledger.ObjectKind) (Folder, error) {
 	what := filepath.Join(d.o.Dir, string(kind))
 	at, err := root.OpenDir(string(kind))
 	if errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.ENOTDIR) {
@@ -179,7 +180,7 @@ func (d *Dir) ownedBy(root Folder, at owned, what, path string) error {
 
 // Get reads an object, 16 MiB at most. A missing one is fail.Damaged, and errors.Is(err, fs.ErrNotExist).
 // Other errors: NotPermitted, UnsafeStore, LimitExceeded, Failed.
-func (d *Dir) Get(kind Kind, name string) ([]byte, error) {
+func (d *Dir) Get(kind ledger.ObjectKind, name string) ([]byte, error) {
 	file, err := fileOf(kind, name)
 	if err != nil {
 		return nil, err
@@ -194,7 +195,7 @@ func (d *Dir) Get(kind Kind, name string) ([]byte, error) {
 	return data, nil
 }
 
-func (d *Dir) read(kind Kind, file string) ([]byte, error) {
+func (d *Dir) read(kind ledger.ObjectKind, file string) ([]byte, error) {
 	root, _, err := d.root()
 	if err != nil {
 		return nil, err
@@ -237,13 +238,13 @@ func readAll(f File, limit int64) ([]byte, error) {
 }
 
 // Has says whether an object is there, without reading it.
-func (d *Dir) Has(kind Kind, name string) (bool, error) {
+func (d *Dir) Has(kind ledger.ObjectKind, name string) (bool, error) {
 	missing, err := d.Missing(kind, name)
 	return len(missing) == 0 && err == nil, err
 }
 
 // Missing gives those of the names whose objects are not there.
-func (d *Dir) Missing(kind Kind, names ...string) (missing []string, err error) {
+func (d *Dir) Missing(kind ledger.ObjectKind, names ...string) (missing []string, err error) {
 	if len(names) == 0 {
 		return nil, nil
 	}

@@ -14,6 +14,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 func newStore(t *testing.T) (*disk.Dir, string) {
@@ -31,7 +32,7 @@ func openStore(t *testing.T, dir string) *disk.Dir {
 	return d
 }
 
-func put(t *testing.T, d *disk.Dir, kind disk.Kind, label string) string {
+func put(t *testing.T, d *disk.Dir, kind ledger.ObjectKind, label string) string {
 	t.Helper()
 	name := nameOf(label)
 	if err := d.Put(kind, name, bytesOf(kind, name)); err != nil {
@@ -69,7 +70,7 @@ func TestFirstWriteMakesStore(t *testing.T) {
 	}
 	old := syscall.Umask(0)
 	defer syscall.Umask(old)
-	key := put(t, d, disk.Keys, "webmail")
+	key := put(t, d, ledger.Keys, "webmail")
 	must(appendTo(d, "new", lineData{}))
 	for path, mode := range map[string]fs.FileMode{dir: 0o700, filepath.Dir(key): 0o700, key: 0o600,
 		filepath.Join(dir, "journal"): 0o600, filepath.Join(dir, "lock"): 0o600, filepath.Join(dir, "certs"): 0o700} {
@@ -79,7 +80,7 @@ func TestFirstWriteMakesStore(t *testing.T) {
 
 func TestMissingParentsAreMade(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "b", "store")
-	put(t, openStore(t, dir), disk.Keys, "webmail")
+	put(t, openStore(t, dir), ledger.Keys, "webmail")
 	wantMode(t, filepath.Dir(dir), 0o700)
 }
 
@@ -88,7 +89,7 @@ func TestReaders(t *testing.T) {
 	d, dir := newStore(t)
 	old := syscall.Umask(0o077)
 	defer syscall.Umask(old)
-	cert := put(t, d, disk.Certs, "webmail")
+	cert := put(t, d, ledger.Certs, "webmail")
 	must(appendTo(d, "new", lineData{}))
 	o := realOptions(dir)
 	o.ReadersGID = os.Getegid()
@@ -96,8 +97,8 @@ func TestReaders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key := put(t, d, disk.Keys, "webmail")
-	second := put(t, openStore(t, dir), disk.Certs, "second")
+	key := put(t, d, ledger.Keys, "webmail")
+	second := put(t, openStore(t, dir), ledger.Certs, "second")
 	for path, mode := range map[string]fs.FileMode{dir: 0o750, filepath.Dir(cert): 0o750, cert: 0o640, second: 0o640,
 		filepath.Join(dir, "journal"): 0o640, filepath.Dir(key): 0o700, key: 0o600} {
 		wantMode(t, path, mode)
@@ -106,16 +107,16 @@ func TestReaders(t *testing.T) {
 
 func TestPutIsWriteOnce(t *testing.T) {
 	d, _ := newStore(t)
-	path := put(t, d, disk.Keys, "webmail")
-	put(t, d, disk.Keys, "webmail")
+	path := put(t, d, ledger.Keys, "webmail")
+	put(t, d, ledger.Keys, "webmail")
 	before, _ := os.Lstat(path)
-	wantCode(t, d.Put(disk.Keys, nameOf("webmail"), []byte("another key")), fail.Damaged)
+	wantCode(t, d.Put(ledger.Keys, nameOf("webmail"), []byte("another key")), fail.Damaged)
 	after, err := os.Lstat(path)
 	if err != nil || !os.SameFile(before, after) {
 		t.Error("the object was replaced")
 	}
-	data, err := d.Get(disk.Keys, nameOf("webmail"))
-	if err != nil || !bytes.Equal(data, bytesOf(disk.Keys, nameOf("webmail"))) {
+	data, err := d.Get(ledger.Keys, nameOf("webmail"))
+	if err != nil || !bytes.Equal(data, bytesOf(ledger.Keys, nameOf("webmail"))) {
 		t.Errorf("the object holds other bytes: %v", err)
 	}
 }
@@ -124,13 +125,13 @@ func TestPutIsWriteOnce(t *testing.T) {
 func TestNamesAreHashes(t *testing.T) {
 	d, _ := newStore(t)
 	for _, name := range []string{"", "webmail", "../../etc/passwd", strings.Repeat("A", 64), strings.Repeat("a", 63) + "/"} {
-		if err := d.Put(disk.Keys, name, nil); err == nil {
+		if err := d.Put(ledger.Keys, name, nil); err == nil {
 			t.Errorf("%q was taken", name)
 		}
-		if _, err := d.Get(disk.Keys, name); err == nil {
+		if _, err := d.Get(ledger.Keys, name); err == nil {
 			t.Errorf("%q was read", name)
 		}
-		if err := d.Delete(disk.Keys, name); err == nil || disk.ValidObject(disk.Keys, name) {
+		if err := d.Delete(ledger.Keys, name); err == nil || disk.ValidObject(ledger.Keys, name) {
 			t.Errorf("%q was taken for the name of what is to go: %v", name, err)
 		}
 	}
@@ -141,8 +142,8 @@ func TestNamesAreHashes(t *testing.T) {
 
 func TestGetRefusesWhatIsNoObject(t *testing.T) {
 	d, dir := newStore(t)
-	put(t, d, disk.Certs, "webmail")
-	at := func(label string) string { return d.Path(disk.Certs, nameOf(label)) }
+	put(t, d, ledger.Certs, "webmail")
+	at := func(label string) string { return d.Path(ledger.Certs, nameOf(label)) }
 	must(os.Symlink(at("webmail"), at("link")))
 	must(syscall.Mkfifo(at("fifo"), 0o600))
 	must(os.Mkdir(at("dir"), 0o700))
@@ -150,7 +151,7 @@ func TestGetRefusesWhatIsNoObject(t *testing.T) {
 	must(os.Truncate(at("huge"), 10<<30))
 	for label, code := range map[string]fail.Code{"link": fail.Damaged, "fifo": fail.Damaged, "dir": fail.Damaged,
 		"huge": fail.LimitExceeded, "missing": fail.Damaged} {
-		_, err := d.Get(disk.Certs, nameOf(label))
+		_, err := d.Get(ledger.Certs, nameOf(label))
 		if !fail.Is(err, code) {
 			t.Errorf("%s: got %v, want %s", label, err, code)
 		}
@@ -163,13 +164,13 @@ func TestGetRefusesWhatIsNoObject(t *testing.T) {
 
 func TestDeleteTwiceIsSuccess(t *testing.T) {
 	d, _ := newStore(t)
-	path := put(t, d, disk.Keys, "webmail")
-	must(d.Delete(disk.Keys, nameOf("webmail")))
-	must(d.Delete(disk.Keys, nameOf("webmail")))
+	path := put(t, d, ledger.Keys, "webmail")
+	must(d.Delete(ledger.Keys, nameOf("webmail")))
+	must(d.Delete(ledger.Keys, nameOf("webmail")))
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("it is still there: %v", err)
 	}
-	if there, err := d.Has(disk.Keys, nameOf("webmail")); there || err != nil {
+	if there, err := d.Has(ledger.Keys, nameOf("webmail")); there || err != nil {
 		t.Errorf("Has says %v, %v", there, err)
 	}
 }
@@ -177,13 +178,13 @@ func TestDeleteTwiceIsSuccess(t *testing.T) {
 // List tells doctor what is an object, what a dead writer left and what is nobody's.
 func TestList(t *testing.T) {
 	d, dir := newStore(t)
-	put(t, d, disk.Keys, "webmail")
+	put(t, d, ledger.Keys, "webmail")
 	must(appendTo(d, "new", lineData{}))
 	for _, name := range []string{"keys/.tmp-DEAD", "keys/notes.txt", "torn-20261123T120000Z-00000000", "backup.tar"} {
 		must(os.WriteFile(filepath.Join(dir, name), nil, 0o600))
 	}
 	got := map[string]disk.Class{}
-	for _, kind := range []disk.Kind{disk.Top, disk.Keys} {
+	for _, kind := range []ledger.ObjectKind{disk.Top, ledger.Keys} {
 		objects, err := d.List(kind)
 		if err != nil {
 			t.Fatal(err)

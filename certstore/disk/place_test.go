@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 // A store that others can write, replace or redirect is not opened.
@@ -32,7 +33,7 @@ func TestUnsafeStores(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "parent", "store")
-			put(t, openStore(t, dir), disk.Keys, "webmail")
+			put(t, openStore(t, dir), ledger.Keys, "webmail")
 			must(appendTo(openStore(t, dir), "new", lineData{}))
 			opened := dir
 			switch name {
@@ -102,8 +103,8 @@ func TestWhoMayRead(t *testing.T) {
 	o.ReadersGID = helpdesk
 	d, err := disk.Open(o)
 	must(err)
-	put(t, d, disk.Keys, "webmail")
-	put(t, d, disk.Certs, "webmail")
+	put(t, d, ledger.Keys, "webmail")
+	put(t, d, ledger.Certs, "webmail")
 	must(appendTo(d, "new", lineData{}))
 
 	member := lookAs(t, dir, bob, bob, helpdesk)
@@ -117,17 +118,17 @@ func TestWhoMayRead(t *testing.T) {
 func TestRootLeavesUsersStoreAlone(t *testing.T) {
 	needRoot(t)
 	dir := filepath.Join(publicDir(t), "store")
-	put(t, openStore(t, dir), disk.Certs, "webmail")
+	put(t, openStore(t, dir), ledger.Certs, "webmail")
 	must(appendTo(openStore(t, dir), "new", lineData{}))
 	must(filepath.Walk(dir, func(path string, _ os.FileInfo, err error) error { return os.Lchown(path, alice, alice) }))
 	d := openStore(t, dir)
 	if got, want := d.Writable(), fmt.Sprintf("owned by uid %d", alice); got != want {
 		t.Errorf("writable says %q, want %q", got, want)
 	}
-	err := d.Put(disk.Certs, nameOf("other"), []byte("x"))
+	err := d.Put(ledger.Certs, nameOf("other"), []byte("x"))
 	wantCode(t, err, fail.ReadOnly)
 	wantAll(t, fail.Of(err).Hint, fmt.Sprintf("run certdesk as uid %d", alice))
-	if _, err := d.Get(disk.Certs, nameOf("webmail")); err != nil {
+	if _, err := d.Get(ledger.Certs, nameOf("webmail")); err != nil {
 		t.Errorf("root cannot read it: %v", err)
 	}
 	bobs := lookAs(t, dir, bob, bob)
@@ -139,7 +140,7 @@ func TestForeignParentIsUnsafe(t *testing.T) {
 	needRoot(t)
 	parent := filepath.Join(publicDir(t), "home")
 	dir := filepath.Join(parent, "store")
-	put(t, openStore(t, dir), disk.Certs, "webmail")
+	put(t, openStore(t, dir), ledger.Certs, "webmail")
 	must(os.Chown(parent, alice, alice))
 	_, err := disk.Open(realOptions(dir))
 	wantCode(t, err, fail.UnsafeStore)
@@ -147,7 +148,7 @@ func TestForeignParentIsUnsafe(t *testing.T) {
 
 func TestOpenedReadOnly(t *testing.T) {
 	d, dir := newStore(t)
-	put(t, d, disk.Certs, "webmail")
+	put(t, d, ledger.Certs, "webmail")
 	o := realOptions(dir)
 	o.Write = false
 	d, err := disk.Open(o)
@@ -155,8 +156,8 @@ func TestOpenedReadOnly(t *testing.T) {
 	if got := d.Writable(); got != "opened read-only" {
 		t.Errorf("writable says %q", got)
 	}
-	wantCode(t, d.Put(disk.Certs, nameOf("other"), nil), fail.ReadOnly)
-	wantCode(t, d.Delete(disk.Certs, nameOf("webmail")), fail.ReadOnly)
+	wantCode(t, d.Put(ledger.Certs, nameOf("other"), nil), fail.ReadOnly)
+	wantCode(t, d.Delete(ledger.Certs, nameOf("webmail")), fail.ReadOnly)
 	wantCode(t, appendTo(d, "new", lineData{}), fail.ReadOnly)
 	if _, err := os.Lstat(filepath.Join(dir, "lock")); err == nil {
 		t.Error("a refused write left a lock file")

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+
+	"certdesk/certstore/ledger"
 )
 
 // Position is how far a reader has read. The zero value is the beginning. Compare with ==.
@@ -75,7 +77,7 @@ type chain struct {
 // prev is what the next record's Prev is.
 func (c *chain) prev() string {
 	if c.sum == "" {
-		return NoSum
+		return ledger.NoSum
 	}
 	return c.sum
 }
@@ -94,7 +96,7 @@ func (c *chain) follow(l *line) {
 	}
 }
 
-func (c *chain) fits(r *Record) string {
+func (c *chain) fits(r *ledger.Record) string {
 	switch {
 	case c.loose && r.Seq > c.known:
 		return ""

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 )
 
@@ -12,8 +13,8 @@ import (
 const noLogin = 1<<32 - 1
 
 // ThisProcess is who runs this process: uid, login uid, SUDO_USER, terminal.
-func ThisProcess() Actor {
-	a := Actor{UID: os.Getuid(), Sudo: printable.Text(os.Getenv("SUDO_USER"))}
+func ThisProcess() ledger.Actor {
+	a := ledger.Actor{UID: os.Getuid(), Sudo: printable.Text(os.Getenv("SUDO_USER"))}
 	if text, err := os.ReadFile("/proc/self/loginuid"); err == nil {
 		if uid, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil && uid != noLogin {
 			a.LoginUID = uid

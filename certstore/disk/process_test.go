@@ -19,6 +19,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 // 20 processes, each with a goroutine's worth of records, write at once into a store that none of them has made.
@@ -67,9 +68,9 @@ func TestManyGoroutines(t *testing.T) {
 	for range writers {
 		wait.Go(func() {
 			for range each {
-				put(t, d, disk.Certs, "the same for all")
-				must(appendTo(d, "new", lineData{Needs: []string{ref(disk.Certs, "the same for all")}}))
-				if _, _, err := d.Read(disk.Position{}, func([]disk.Record) error { return nil }, nil); err != nil {
+				put(t, d, ledger.Certs, "the same for all")
+				must(appendTo(d, "new", lineData{Needs: []string{ref(ledger.Certs, "the same for all")}}))
+				if _, _, err := d.Read(disk.Position{}, func([]ledger.Record) error { return nil }, nil); err != nil {
 					t.Error(err)
 				}
 			}
@@ -135,7 +136,7 @@ func TestLockedStore(t *testing.T) {
 	if _, _, err := d.Read(disk.Position{}, nil, nil); err != nil {
 		t.Errorf("a reader: %v", err)
 	}
-	put(t, d, disk.Keys, "keys are made outside the lock")
+	put(t, d, ledger.Keys, "keys are made outside the lock")
 	must(holder.Process.Kill())
 	holder.Wait()
 	must(appendTo(d, "new", lineData{}))
@@ -176,7 +177,7 @@ func TestOneLimitForAllWaiting(t *testing.T) {
 // Whoever may open a directory may lock it: what readers may open stops no writer.
 func TestReadersStopNoWriter(t *testing.T) {
 	d, dir := newStore(t)
-	put(t, d, disk.Keys, "webmail")
+	put(t, d, ledger.Keys, "webmail")
 	must(appendTo(d, "new", lineData{}))
 	for _, name := range []string{"", "certs", "requests", "journal"} {
 		f, err := os.Open(filepath.Join(dir, name))
@@ -185,26 +186,26 @@ func TestReadersStopNoWriter(t *testing.T) {
 		must(syscall.Flock(int(f.Fd()), syscall.LOCK_EX))
 	}
 	d = impatient(t, dir)
-	for _, kind := range []disk.Kind{disk.Keys, disk.Certs, disk.Requests} {
+	for _, kind := range []ledger.ObjectKind{ledger.Keys, ledger.Certs, ledger.Requests} {
 		put(t, d, kind, "smtp")
 	}
 	must(appendTo(d, "import", lineData{}))
-	must(d.Delete(disk.Certs, nameOf("smtp")))
+	must(d.Delete(ledger.Certs, nameOf("smtp")))
 }
 
 // A writer of objects that hangs is not waited for longer than any other.
 func TestTurnIsWaitedForOnlySoLong(t *testing.T) {
 	d, dir := newStore(t)
-	put(t, d, disk.Keys, "webmail")
+	put(t, d, ledger.Keys, "webmail")
 	keys, err := os.Open(filepath.Join(dir, "keys"))
 	must(err)
 	must(syscall.Flock(int(keys.Fd()), syscall.LOCK_EX))
 	d = impatient(t, dir)
-	err = d.Put(disk.Certs, nameOf("webmail"), nil)
+	err = d.Put(ledger.Certs, nameOf("webmail"), nil)
 	wantCode(t, err, fail.Locked)
 	wantAll(t, err.Error(), "writes objects")
 	must(keys.Close())
-	put(t, d, disk.Certs, "webmail")
+	put(t, d, ledger.Certs, "webmail")
 }
 
 func TestWaitCanBeCanceled(t *testing.T) {
@@ -260,8 +261,8 @@ func TestInDoubt(t *testing.T) {
 	}
 	before := len(m.Ops())
 	wantCode(t, p.record("remove", lineData{}), fail.InDoubt)
-	wantCode(t, p.d.Put(disk.Certs, nameOf("x"), nil), fail.InDoubt)
-	wantCode(t, p.d.Delete(disk.Keys, nameOf("webmail")), fail.InDoubt)
+	wantCode(t, p.d.Put(ledger.Certs, nameOf("x"), nil), fail.InDoubt)
+	wantCode(t, p.d.Delete(ledger.Keys, nameOf("webmail")), fail.InDoubt)
 	_, err = p.d.Repair(t.Context())
 	wantCode(t, err, fail.InDoubt)
 	if len(m.Ops()) != before {

@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/disk/disktest"
+	"certdesk/certstore/ledger"
 )
 
 // keeps says that torn bytes are in the journal or in a file of their own.
@@ -54,8 +55,8 @@ func verify(m *disktest.Model) error {
 	return nil
 }
 
-func readAll(d *disk.Dir) (all []disk.Record, err error) {
-	_, bad, err := d.Read(disk.Position{}, func(records []disk.Record) error {
+func readAll(d *disk.Dir) (all []ledger.Record, err error) {
+	_, bad, err := d.Read(disk.Position{}, func(records []ledger.Record) error {
 		all = append(all, records...)
 		return nil
 	}, nil)
@@ -86,7 +87,7 @@ func narrow(m *disktest.Model) (err error) {
 }
 
 // complete says that what the journal names is there, and that nothing went before the journal said so.
-func complete(d *disk.Dir, records []disk.Record, marks []string) error {
+func complete(d *disk.Dir, records []ledger.Record, marks []string) error {
 	purged := map[string]bool{}
 	var needed []string
 	for _, r := range records {
@@ -103,31 +104,31 @@ func complete(d *disk.Dir, records []disk.Record, marks []string) error {
 	}
 	for _, object := range needed {
 		kind, name, _ := strings.Cut(object, "/")
-		data, err := d.Get(disk.Kind(kind), name)
+		data, err := d.Get(ledger.ObjectKind(kind), name)
 		if errors.Is(err, fs.ErrNotExist) && purged[object] {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		if !bytes.Equal(data, bytesOf(disk.Kind(kind), name)) {
+		if !bytes.Equal(data, bytesOf(ledger.ObjectKind(kind), name)) {
 			return fmt.Errorf("%s has other bytes", object)
 		}
 	}
 	return nil
 }
 
-func promised(m *disktest.Model, d *disk.Dir, records []disk.Record, marks []string) error {
+func promised(m *disktest.Model, d *disk.Dir, records []ledger.Record, marks []string) error {
 	for _, mark := range marks {
 		what, arg, _ := strings.Cut(mark, " ")
 		switch what {
 		case "record":
-			if !slices.ContainsFunc(records, func(r disk.Record) bool { return fmt.Sprint(r.Seq) == arg }) {
+			if !slices.ContainsFunc(records, func(r ledger.Record) bool { return fmt.Sprint(r.Seq) == arg }) {
 				return fmt.Errorf("record %s is gone", arg)
 			}
 		case "gone":
 			kind, name, _ := strings.Cut(arg, "/")
-			if there, _ := d.Has(disk.Kind(kind), name); there {
+			if there, _ := d.Has(ledger.ObjectKind(kind), name); there {
 				return fmt.Errorf("%s came back", arg)
 			}
 		case "left":
@@ -140,7 +141,7 @@ func promised(m *disktest.Model, d *disk.Dir, records []disk.Record, marks []str
 }
 
 // outside says that a request that is outside is whole and has its key.
-func outside(m *disktest.Model, d *disk.Dir, records []disk.Record) error {
+func outside(m *disktest.Model, d *disk.Dir, records []ledger.Record) error {
 	found, ok := m.ReadFile(target)
 	if !ok {
 		return nil
@@ -148,7 +149,7 @@ func outside(m *disktest.Model, d *disk.Dir, records []disk.Record) error {
 	for _, r := range records {
 		for _, object := range dataOf(r).Needs {
 			name, isRequest := strings.CutPrefix(object, "requests/")
-			if isRequest && bytes.Equal(found, bytesOf(disk.Requests, name)) {
+			if isRequest && bytes.Equal(found, bytesOf(ledger.Requests, name)) {
 				return nil // complete has seen that its key is there
 			}
 		}
@@ -157,7 +158,7 @@ func outside(m *disktest.Model, d *disk.Dir, records []disk.Record) error {
 }
 
 func listed(d *disk.Dir) error {
-	for _, kind := range []disk.Kind{disk.Top, disk.Keys, disk.Certs, disk.Requests} {
+	for _, kind := range []ledger.ObjectKind{disk.Top, ledger.Keys, ledger.Certs, ledger.Requests} {
 		objects, err := d.List(kind)
 		if err != nil {
 			return err
@@ -174,10 +175,10 @@ func listed(d *disk.Dir) error {
 // goesOn says that the next writer can write, and that the chain is whole after it.
 func goesOn(m *disktest.Model, d *disk.Dir) error {
 	p := &person{m, d}
-	if err := p.put(disk.Keys, "next"); err != nil {
+	if err := p.put(ledger.Keys, "next"); err != nil {
 		return err
 	}
-	if err := p.record("next", lineData{Needs: []string{ref(disk.Keys, "next")}}); err != nil {
+	if err := p.record("next", lineData{Needs: []string{ref(ledger.Keys, "next")}}); err != nil {
 		return err
 	}
 	_, _, err := d.VerifyChain("")
@@ -197,7 +198,7 @@ func keyDestroyed(m *disktest.Model) error {
 	}
 	found := ""
 	m.Walk(func(name string, _ disk.Info) {
-		if data, ok := m.ReadFile(name); ok && bytes.Equal(data, bytesOf(disk.Keys, nameOf("webmail"))) {
+		if data, ok := m.ReadFile(name); ok && bytes.Equal(data, bytesOf(ledger.Keys, nameOf("webmail"))) {
 			found += " " + strings.TrimPrefix(name, storeDir)
 		}
 	})

@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
+
+	"certdesk/certstore/ledger"
 )
 
 const (
@@ -24,7 +26,7 @@ const (
 // stops at the first error of each, and then the position is from. Records keep valid after each returns. progress may
 // be nil; it counts bytes. A missing journal reads as an empty one; where it was lost Banner and Bad say so.
 // Errors: ErrRewritten; fail.NotPermitted, UnsafeStore, Damaged, Failed.
-func (d *Dir) Read(from Position, each func([]Record) error, progress func(done, total int64)) (Position, []BadLine, error) {
+func (d *Dir) Read(from Position, each func([]ledger.Record) error, progress func(done, total int64)) (Position, []ledger.BadLine, error) {
 	s, err := d.scan(from, each, progress)
 	if err != nil {
 		return from, nil, err
@@ -33,7 +35,7 @@ func (d *Dir) Read(from Position, each func([]Record) error, progress func(done,
 }
 
 // scan reads the journal as it is now.
-func (d *Dir) scan(from Position, each func([]Record) error, progress func(done, total int64)) (*scan, error) {
+func (d *Dir) scan(from Position, each func([]ledger.Record) error, progress func(done, total int64)) (*scan, error) {
 	root, _, err := d.root()
 	if errors.Is(err, fs.ErrNotExist) {
 		d.setLost(false)
@@ -87,7 +89,7 @@ func emptyScan(from Position) (*scan, error) {
 	return &scan{}, nil
 }
 
-func (d *Dir) scanFile(j File, info Info, from Position, each func([]Record) error, progress func(done, total int64)) (*scan, error) {
+func (d *Dir) scanFile(j File, info Info, from Position, each func([]ledger.Record) error, progress func(done, total int64)) (*scan, error) {
 	if err := from.holds(j, info); err != nil {
 		return nil, d.unread(err)
 	}
@@ -137,7 +139,7 @@ func (d *Dir) openJournal(root Folder, open func(Folder, string) (File, error)) 
 type scan struct {
 	file     File
 	size     int64 // where this pass ends
-	each     func([]Record) error
+	each     func([]ledger.Record) error
 	progress func(done, total int64)
 
 	pos Position // before the last line, if its checksum is wrong: bad.tail
@@ -279,7 +281,7 @@ func (c *chunk) sum(from, to int64) string {
 	if c.long != nil {
 		return c.longSum
 	}
-	return sumOf(c.data[from-c.at : to-c.at])
+	return ledger.SumOf(c.data[from-c.at : to-c.at])
 }
 
 func parseLines(data []byte) []line {
@@ -295,7 +297,7 @@ func parseLines(data []byte) []line {
 
 // take checks how the lines of a chunk hang together and hands on the good ones.
 func (s *scan) take(c *chunk, lines []line) error {
-	records := make([]Record, 0, len(lines))
+	records := make([]ledger.Record, 0, len(lines))
 	for i := range lines {
 		l := &lines[i]
 		torn, err := s.endsBefore(l)
@@ -303,7 +305,7 @@ func (s *scan) take(c *chunk, lines []line) error {
 			return err
 		}
 		if torn {
-			s.bad.tail = &BadLine{Line: s.pos.chain.line + 1, SHA256: l.sum, Why: l.why, Tail: true}
+			s.bad.tail = &ledger.BadLine{Line: s.pos.chain.line + 1, SHA256: l.sum, Why: l.why, Tail: true}
 			break
 		}
 		s.pos.chain.follow(l)
@@ -311,7 +313,7 @@ func (s *scan) take(c *chunk, lines []line) error {
 		s.pos.offset += int64(l.len)
 		if l.why != "" {
 			if !l.unreadable() {
-				l.sum = sumOf(c.data[s.pos.last-c.at : s.pos.offset-c.at-1])
+				l.sum = ledger.SumOf(c.data[s.pos.last-c.at : s.pos.offset-c.at-1])
 			}
 			s.bad.add(l)
 			continue
@@ -325,7 +327,7 @@ func (s *scan) take(c *chunk, lines []line) error {
 	return s.deliver(records)
 }
 
-func (s *scan) deliver(records []Record) error {
+func (s *scan) deliver(records []ledger.Record) error {
 	if s.each != nil && len(records) > 0 {
 		if err := s.each(records); err != nil {
 			return &callerError{err}

@@ -6,11 +6,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"time"
+
+	"certdesk/certstore/ledger"
 )
 
 // line is a journal line as found.
 type line struct {
-	rec Record
+	rec ledger.Record
 	why string // why it is bad, or ""
 	sum string // of the bytes found, if the checksum is wrong; then nothing of rec is known
 	len int    // bytes, with the newline
@@ -21,26 +23,26 @@ func (l *line) unreadable() bool { return l.sum != "" }
 // parser reads lines. It remembers the last actor, which is nearly always the next one too.
 type parser struct {
 	actorText []byte
-	actor     Actor
+	actor     ledger.Actor
 }
 
 // parse judges one line, given without its newline.
 func (p *parser) parse(found []byte) line {
 	l := line{len: len(found) + 1}
-	var sum [sumLen]byte
-	if len(found) > sumLen && found[sumLen] == ' ' {
-		raw := sha256.Sum256(found[sumLen+1:])
+	var sum [ledger.SumLen]byte
+	if len(found) > ledger.SumLen && found[ledger.SumLen] == ' ' {
+		raw := sha256.Sum256(found[ledger.SumLen+1:])
 		hex.Encode(sum[:], raw[:])
 	}
-	if sum[0] == 0 || !bytes.Equal(sum[:], found[:sumLen]) {
-		l.why, l.sum = "its checksum does not match", sumOf(found)
+	if sum[0] == 0 || !bytes.Equal(sum[:], found[:ledger.SumLen]) {
+		l.why, l.sum = "its checksum does not match", ledger.SumOf(found)
 		return l
 	}
-	text := found[sumLen+1:]
+	text := found[ledger.SumLen+1:]
 	if !p.quick(text, &l.rec) {
-		l.rec = Record{}
+		l.rec = ledger.Record{}
 		if json.Unmarshal(text, &l.rec) != nil {
-			l.why, l.sum = "it is not a record", sumOf(found)
+			l.why, l.sum = "it is not a record", ledger.SumOf(found)
 			return l
 		}
 	}
@@ -49,7 +51,7 @@ func (p *parser) parse(found []byte) line {
 }
 
 // quick reads a record as Encode writes it, without looking into its data: the checksum has vouched for every byte.
-func (p *parser) quick(text []byte, r *Record) bool {
+func (p *parser) quick(text []byte, r *ledger.Record) bool {
 	c := cutter{rest: text, ok: true}
 	c.skip(`{"seq":`)
 	r.Seq = c.number()
@@ -76,9 +78,9 @@ func (p *parser) quick(text []byte, r *Record) bool {
 	return p.who(actor, &r.Actor)
 }
 
-func (p *parser) who(text []byte, a *Actor) bool {
+func (p *parser) who(text []byte, a *ledger.Actor) bool {
 	if !bytes.Equal(text, p.actorText) {
-		var next Actor
+		var next ledger.Actor
 		if json.Unmarshal(text, &next) != nil {
 			return false
 		}

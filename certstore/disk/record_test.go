@@ -6,9 +6,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"certdesk/certstore/ledger"
 )
 
-func encoded(t testing.TB, r Record) []byte {
+func encoded(t testing.TB, r ledger.Record) []byte {
 	t.Helper()
 	line, err := r.Encode()
 	if err != nil {
@@ -25,15 +27,15 @@ func FuzzRecord(f *testing.F) {
 		if !json.Valid([]byte(data)) {
 			data = `{}`
 		}
-		r := Record{Seq: seq, Prev: NoSum, Time: time.Unix(seq%1e9, 0).UTC(), Actor: Actor{Sudo: sudo, TTY: tty}, Op: op, Data: json.RawMessage(data)}
+		r := ledger.Record{Seq: seq, Prev: ledger.NoSum, Time: time.Unix(seq%1e9, 0).UTC(), Actor: ledger.Actor{Sudo: sudo, TTY: tty}, Op: op, Data: json.RawMessage(data)}
 		line := encoded(t, r)
 		var p parser
 		got := p.parse(line)
-		var want Record
-		if err := json.Unmarshal(line[sumLen+1:], &want); err != nil {
+		var want ledger.Record
+		if err := json.Unmarshal(line[ledger.SumLen+1:], &want); err != nil {
 			t.Fatal(err)
 		}
-		want.Sum = string(line[:sumLen])
+		want.Sum = string(line[:ledger.SumLen])
 		if got.why != "" || !reflect.DeepEqual(got.rec, want) {
 			t.Errorf("read %+v (%s), want %+v", got.rec, got.why, want)
 		}
@@ -42,7 +44,7 @@ func FuzzRecord(f *testing.F) {
 
 // Any changed byte of a line is noticed.
 func TestEveryByteCounts(t *testing.T) {
-	line := encoded(t, Record{Seq: 7, Prev: NoSum, Op: "new", Data: json.RawMessage(`{"n":1}`)})
+	line := encoded(t, ledger.Record{Seq: 7, Prev: ledger.NoSum, Op: "new", Data: json.RawMessage(`{"n":1}`)})
 	for i := range line {
 		changed := append([]byte(nil), line...)
 		changed[i] ^= 0x20
@@ -60,7 +62,7 @@ func TestEveryByteCounts(t *testing.T) {
 }
 
 func BenchmarkParse(b *testing.B) {
-	line := encoded(b, Record{Seq: 7, Prev: NoSum, Op: "new", Data: json.RawMessage(`"` + strings.Repeat("x", 1000) + `"`)})
+	line := encoded(b, ledger.Record{Seq: 7, Prev: ledger.NoSum, Op: "new", Data: json.RawMessage(`"` + strings.Repeat("x", 1000) + `"`)})
 	b.SetBytes(int64(len(line)))
 	var p parser
 	for b.Loop() {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 )
 
@@ -14,7 +15,7 @@ import (
 // written again. It returns the lines; a lost journal is started anew, and is line 0 of them. The record also names the
 // ends that were moved away (see Tx.MovedTail). Nothing of all that: nothing is written. A torn end is moved away as by
 // any writer. Nothing is deleted. Errors as Update's.
-func (d *Dir) Repair(ctx context.Context) ([]BadLine, error) {
+func (d *Dir) Repair(ctx context.Context) ([]ledger.BadLine, error) {
 	var named repair
 	lost := false
 	start := func(root Folder, a access) (err error) {
@@ -25,7 +26,7 @@ func (d *Dir) Repair(ctx context.Context) ([]BadLine, error) {
 		if named, err = tx.repairs(lost); err != nil || len(named.Lines)+len(named.Torn) == 0 {
 			return err
 		}
-		_, err = tx.Append(OpRepair, named)
+		_, err = tx.Append(ledger.OpRepair, named)
 		return err
 	})
 	if err != nil {
@@ -42,7 +43,7 @@ func (tx *Tx) repairs(lost bool) (r repair, err error) {
 	bad := badLines{open: tx.state.bad.open}
 	r.Lines = bad.list()
 	if lost {
-		r.Lines = append([]BadLine{lostLine()}, r.Lines...)
+		r.Lines = append([]ledger.BadLine{lostLine()}, r.Lines...)
 	}
 	r.Torn, err = tx.unnamedTorn()
 	return r, err
@@ -113,13 +114,13 @@ func (d *Dir) restart(root Folder, a access) (lost bool, err error) {
 }
 
 // lostLine stands for a whole journal that is missing.
-func lostLine() BadLine { return BadLine{Why: lostWhy} }
+func lostLine() ledger.BadLine { return ledger.BadLine{Why: lostWhy} }
 
 // forgive drops from what is known the lines that a repair record now names.
 func (d *Dir) forgive(named repair) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	left := badLines{open: map[int]BadLine{}, tail: d.state.bad.tail, torn: slices.Concat(d.state.bad.torn, named.Torn)}
+	left := badLines{open: map[int]ledger.BadLine{}, tail: d.state.bad.tail, torn: slices.Concat(d.state.bad.torn, named.Torn)}
 	for n, l := range d.state.bad.open {
 		left.open[n] = l
 	}
@@ -132,11 +133,11 @@ func (d *Dir) forgive(named repair) {
 
 // Bad gives the bad lines known so far that no repair record names, a torn last line included. Line 0 stands for a
 // journal that was lost: missing, while objects are here.
-func (d *Dir) Bad() []BadLine {
+func (d *Dir) Bad() []ledger.BadLine {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.lost {
-		return []BadLine{lostLine()}
+		return []ledger.BadLine{lostLine()}
 	}
 	return d.state.bad.list()
 }
@@ -146,7 +147,7 @@ func (d *Dir) Bad() []BadLine {
 // gives the last line's sum ("" in an empty journal) and the number of readable lines. Error: fail.Damaged.
 func (d *Dir) VerifyChain(head string) (last string, n int64, err error) {
 	found := head == ""
-	pos, bad, err := d.Read(Position{}, func(records []Record) error {
+	pos, bad, err := d.Read(Position{}, func(records []ledger.Record) error {
 		for i := range records {
 			found = found || records[i].Sum == head
 			last = records[i].Sum

@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/disk/disktest"
+	"certdesk/certstore/ledger"
 )
 
 const (
@@ -32,7 +33,7 @@ type scenario struct {
 	notTwice bool
 }
 
-// lineData is what a record of these tests says: the objects it relies on, or destroys.
+// Data is what a record of these tests says: the objects it relies on, or destroys.
 type lineData struct {
 	Needs  []string `json:"needs,omitempty"`
 	Purges []string `json:"purges,omitempty"`
@@ -44,13 +45,13 @@ func nameOf(label string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func bytesOf(kind disk.Kind, name string) []byte {
+func bytesOf(kind ledger.ObjectKind, name string) []byte {
 	return []byte(strings.Repeat("bytes of "+string(kind)+"/"+name+"\n", 3))
 }
 
 func options(fsys disk.FS) disk.Options {
 	return disk.Options{Dir: storeDir, Write: true, ReadersGID: -1, FS: fsys, LockWait: 100 * time.Millisecond,
-		Now: func() time.Time { return clock }, Actor: disk.Actor{UID: 1000, TTY: "/dev/pts/1"}}
+		Now: func() time.Time { return clock }, Actor: ledger.Actor{UID: 1000, TTY: "/dev/pts/1"}}
 }
 
 // person does things to a store and marks what was promised to them.
@@ -64,7 +65,7 @@ func come(m *disktest.Model) (*person, error) {
 	return &person{m, d}, err
 }
 
-func (p *person) put(kind disk.Kind, label string) error {
+func (p *person) put(kind ledger.ObjectKind, label string) error {
 	name := nameOf(label)
 	if err := p.d.Put(kind, name, bytesOf(kind, name)); err != nil {
 		return err
@@ -88,7 +89,7 @@ func (p *person) record(op string, data lineData, after ...func() error) error {
 	return err
 }
 
-func ref(kind disk.Kind, label string) string { return string(kind) + "/" + nameOf(label) }
+func ref(kind ledger.ObjectKind, label string) string { return string(kind) + "/" + nameOf(label) }
 
 // makeRequest is what Store.New does for a request.
 func makeRequest(m *disktest.Model, label string, overwrite bool) error {
@@ -96,19 +97,19 @@ func makeRequest(m *disktest.Model, label string, overwrite bool) error {
 	if err != nil {
 		return err
 	}
-	if err := p.put(disk.Keys, label); err != nil {
+	if err := p.put(ledger.Keys, label); err != nil {
 		return err
 	}
-	if err := p.put(disk.Requests, label); err != nil {
+	if err := p.put(ledger.Requests, label); err != nil {
 		return err
 	}
 	name := nameOf(label)
-	staged, err := disk.Stage(m, target, bytesOf(disk.Requests, name), 0o600, overwrite)
+	staged, err := disk.Stage(m, target, bytesOf(ledger.Requests, name), 0o600, overwrite)
 	if err != nil {
 		return err
 	}
 	defer staged.Cleanup()
-	if err := p.record("new", lineData{Needs: []string{ref(disk.Keys, label), ref(disk.Requests, label)}}); err != nil {
+	if err := p.record("new", lineData{Needs: []string{ref(ledger.Keys, label), ref(ledger.Requests, label)}}); err != nil {
 		return err
 	}
 	if err := staged.Commit(); err != nil {
@@ -125,11 +126,11 @@ func answer(m *disktest.Model, label string) error {
 		return err
 	}
 	for _, cert := range []string{label, "intermediate"} {
-		if err := p.put(disk.Certs, cert); err != nil {
+		if err := p.put(ledger.Certs, cert); err != nil {
 			return err
 		}
 	}
-	return p.record("import", lineData{Needs: []string{ref(disk.Keys, label), ref(disk.Certs, label), ref(disk.Certs, "intermediate")}})
+	return p.record("import", lineData{Needs: []string{ref(ledger.Keys, label), ref(ledger.Certs, label), ref(ledger.Certs, "intermediate")}})
 }
 
 // importSeveral is what Store.ImportAll does: one key is there already, and one object is put for both.
@@ -138,7 +139,7 @@ func importSeveral(m *disktest.Model) error {
 	if err != nil {
 		return err
 	}
-	for _, kind := range []disk.Kind{disk.Keys, disk.Certs} {
+	for _, kind := range []ledger.ObjectKind{ledger.Keys, ledger.Certs} {
 		all := map[string][]byte{}
 		for _, label := range []string{"webmail", "imap", "smtp"} {
 			all[nameOf(label)] = bytesOf(kind, nameOf(label))
@@ -151,7 +152,7 @@ func importSeveral(m *disktest.Model) error {
 		}
 	}
 	for _, label := range []string{"imap", "smtp"} {
-		if err := p.record("import", lineData{Needs: []string{ref(disk.Keys, label), ref(disk.Certs, label)}}); err != nil {
+		if err := p.record("import", lineData{Needs: []string{ref(ledger.Keys, label), ref(ledger.Certs, label)}}); err != nil {
 			return err
 		}
 	}
@@ -164,13 +165,13 @@ func importTogether(m *disktest.Model) error {
 	if err != nil {
 		return err
 	}
-	if err := p.put(disk.Certs, "intermediate"); err != nil {
+	if err := p.put(ledger.Certs, "intermediate"); err != nil {
 		return err
 	}
-	var added []disk.Record
+	var added []ledger.Record
 	err = p.d.Update(context.Background(), func(tx *disk.Tx) error {
 		for range 4 {
-			rec, err := tx.Add("import", lineData{Needs: []string{ref(disk.Certs, "intermediate")}, Pad: strings.Repeat("y", 3000)})
+			rec, err := tx.Add("import", lineData{Needs: []string{ref(ledger.Certs, "intermediate")}, Pad: strings.Repeat("y", 3000)})
 			if err != nil {
 				return err
 			}
@@ -200,14 +201,14 @@ func purge(m *disktest.Model, label string) error {
 	if err != nil {
 		return err
 	}
-	going := []string{ref(disk.Keys, label), ref(disk.Requests, label)}
+	going := []string{ref(ledger.Keys, label), ref(ledger.Requests, label)}
 	return p.record("purge", lineData{Purges: going}, func() error { return p.unlink(going) })
 }
 
 func (p *person) unlink(going []string) error {
 	for _, object := range going {
 		kind, name, _ := strings.Cut(object, "/")
-		if err := p.d.Delete(disk.Kind(kind), name); err != nil {
+		if err := p.d.Delete(ledger.ObjectKind(kind), name); err != nil {
 			return err
 		}
 		p.m.Mark("gone " + object)
@@ -222,7 +223,7 @@ func finishPurge(m *disktest.Model) error {
 		return err
 	}
 	return p.d.Update(context.Background(), func(tx *disk.Tx) error {
-		_, err := tx.CatchUp(disk.Position{}, func(records []disk.Record) error {
+		_, err := tx.CatchUp(disk.Position{}, func(records []ledger.Record) error {
 			for _, r := range records {
 				if err := p.unlink(dataOf(r).Purges); err != nil {
 					return err
@@ -241,7 +242,7 @@ func copied(m *disktest.Model) {
 	name := nameOf("copied")
 	f, err := keys.Create(name+".key", 0o600)
 	must(err)
-	_, err = f.WriteAt(bytesOf(disk.Keys, name), 0)
+	_, err = f.WriteAt(bytesOf(ledger.Keys, name), 0)
 	must(err)
 }
 
@@ -254,10 +255,10 @@ func nameReaders(m *disktest.Model) error {
 		return err
 	}
 	p := &person{m, d}
-	if err := p.put(disk.Certs, "webmail"); err != nil {
+	if err := p.put(ledger.Certs, "webmail"); err != nil {
 		return err
 	}
-	return p.record("import", lineData{Needs: []string{ref(disk.Certs, "webmail")}})
+	return p.record("import", lineData{Needs: []string{ref(ledger.Certs, "webmail")}})
 }
 
 func putCopied(m *disktest.Model) error {
@@ -265,10 +266,10 @@ func putCopied(m *disktest.Model) error {
 	if err != nil {
 		return err
 	}
-	return p.put(disk.Keys, "copied")
+	return p.put(ledger.Keys, "copied")
 }
 
-func dataOf(r disk.Record) (data lineData) {
+func dataOf(r ledger.Record) (data lineData) {
 	if err := json.Unmarshal(r.Data, &data); err != nil {
 		panic(err)
 	}

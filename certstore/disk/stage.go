@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 )
 
@@ -61,7 +62,9 @@ func Reserve(fsys FS, path string, overwrite bool) (*Staged, error) {
 }
 
 // Left is what this process leaves if it dies before Commit or Cleanup.
-func (s *Staged) Left() Left { return Left{Dir: s.dir, Name: s.tmp, Target: s.name, Inode: s.inode} }
+func (s *Staged) Left() ledger.Left {
+	return ledger.Left{Dir: s.dir, Name: s.tmp, Target: s.name, Inode: s.inode}
+}
 
 func (s *Staged) open(fsys FS) error {
 	w, name, err := target(fsys, s.path)
@@ -215,7 +218,7 @@ func (s *Staged) Discard() error {
 
 // Sweep deletes what a process left that died before Commit. It deletes nothing but the very file that was reserved,
 // and says whether that stands at its target.
-func Sweep(fsys FS, left Left) (published bool, err error) {
+func Sweep(fsys FS, left ledger.Left) (published bool, err error) {
 	at, err := fsys.OpenDir(left.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
@@ -241,7 +244,7 @@ func Sweep(fsys FS, left Left) (published bool, err error) {
 }
 
 // Remains says whether the file that was reserved is still under its temporary name.
-func Remains(fsys FS, l Left) (bool, error) {
+func Remains(fsys FS, l ledger.Left) (bool, error) {
 	at, err := fsys.OpenDir(l.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
@@ -253,7 +256,7 @@ func Remains(fsys FS, l Left) (bool, error) {
 	return isLeft(l, at, l.Name)
 }
 
-func isLeft(l Left, at Folder, name string) (bool, error) {
+func isLeft(l ledger.Left, at Folder, name string) (bool, error) {
 	if !isTemporary(l.Name) || filepath.Base(l.Name) != l.Name || filepath.Base(name) != name {
 		return false, nil // a line nobody here wrote
 	}

@@ -1,6 +1,10 @@
 package disk
 
-import "bytes"
+import (
+	"bytes"
+
+	"certdesk/certstore/ledger"
+)
 
 // endsBefore says whether the journal ends before a line: it is the last and cannot be read, or one of the lines of the last
 // write cannot be, whose pages may have reached the disk in any order. Nobody was told that what follows it stands.
@@ -45,7 +49,7 @@ func (s *scan) lastWrite(from int64) (int64, error) {
 func lastNewline(b []byte) int { return bytes.LastIndexByte(b, '\n') + 1 }
 
 // beginOf is where the write began that put a record where it is.
-func beginOf(r *Record, at int64) int64 { return min(at, max(0, at-r.At)) }
+func beginOf(r *ledger.Record, at int64) int64 { return min(at, max(0, at-r.At)) }
 
 // each hands on the lines of a chunk with where they begin.
 func (c *chunk) each(do func(at int64, l line)) {

@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 )
 
 // CatchUp is Dir.Read under the lock: after it the caller knows every committed record.
-func (tx *Tx) CatchUp(from Position, each func([]Record) error) (Position, error) {
+func (tx *Tx) CatchUp(from Position, each func([]ledger.Record) error) (Position, error) {
 	info, err := tx.j.Info()
 	if err != nil {
 		return from, tx.d.unread(err)
@@ -42,17 +43,17 @@ func (tx *Tx) Full() bool { return len(tx.text) >= maxTogether }
 
 // Add is Append for several independent records, which share one write and one fsync. After a crash all of them stand,
 // or some first ones: each must be right without those that follow it. It gives the record as a reader will find it.
-func (tx *Tx) Add(op string, data any) (Record, error) {
+func (tx *Tx) Add(op string, data any) (ledger.Record, error) {
 	raw, err := json.Marshal(data)
 	if err != nil {
-		return Record{}, failed("make the record "+op, err)
+		return ledger.Record{}, failed("make the record "+op, err)
 	}
 	end := tx.End()
-	rec := &Record{Seq: end.chain.seq + 1, Prev: end.chain.prev(), Actor: tx.d.o.Actor, Op: op, Data: raw,
+	rec := &ledger.Record{Seq: end.chain.seq + 1, Prev: end.chain.prev(), Actor: tx.d.o.Actor, Op: op, Data: raw,
 		Time: tx.d.o.Now().UTC().Truncate(time.Millisecond), At: int64(len(tx.text))}
 	text, err := rec.Encode()
 	if err != nil {
-		return Record{}, failed("make the record "+op, err)
+		return ledger.Record{}, failed("make the record "+op, err)
 	}
 	tx.end = end.plus(rec, text)
 	rec.Line = tx.end.chain.line
@@ -215,9 +216,9 @@ func (d *Dir) inDoubt(what string, err error) error {
 }
 
 // plus is the position after one more record.
-func (p Position) plus(rec *Record, text []byte) Position {
+func (p Position) plus(rec *ledger.Record, text []byte) Position {
 	p.chain.follow(&line{rec: *rec, len: len(text)})
 	p.last, p.wrote = p.offset, beginOf(rec, p.offset)
-	p.offset, p.sum = p.offset+int64(len(text)), sumOf(text)
+	p.offset, p.sum = p.offset+int64(len(text)), ledger.SumOf(text)
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 )
 
 const (
@@ -17,9 +18,9 @@ type Tx struct {
 	root  Folder
 	a     access
 	j     File
-	state state   // of the journal, read to its end
-	rec   *Record // the last that was added
-	text  []byte  // of all of them
+	state state          // of the journal, read to its end
+	rec   *ledger.Record // the last that was added
+	text  []byte         // of all of them
 	end   Position
 	after []func() error
 }

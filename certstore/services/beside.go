@@ -1,11 +1,12 @@
 package services
 
 import (
-	"certdesk/certstore/services/daemon"
 	"crypto/x509"
 	"path/filepath"
 	"slices"
 	"time"
+
+	"certdesk/certstore/services/daemon"
 )
 
 // Beside is a certificate with a key of another type than the new one's, at a place that changes.

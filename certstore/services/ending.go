@@ -1,10 +1,11 @@
 package services
 
 import (
-	"certdesk/certstore/services/daemon"
 	"context"
 	"errors"
 	"time"
+
+	"certdesk/certstore/services/daemon"
 )
 
 // dyingTime is how long a daemon may take to die of a configuration it was made to read: Apache takes the reload, and

@@ -1,12 +1,13 @@
 package services
 
 import (
-	"certdesk/certstore/services/daemon"
 	"io/fs"
 	"strings"
 	"time"
 
 	"github.com/aymanbagabas/go-udiff"
+
+	"certdesk/certstore/services/daemon"
 )
 
 // File is a file that a plan adds.

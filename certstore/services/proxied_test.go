@@ -1,10 +1,11 @@
 package services
 
 import (
-	"certdesk/certstore/services/daemon"
 	"net/netip"
 	"strings"
 	"testing"
+
+	"certdesk/certstore/services/daemon"
 )
 
 // How a port is asked that the configuration has expect the PROXY protocol, and what stands before it with the same port.

@@ -1,10 +1,11 @@
 package services
 
 import (
-	"certdesk/certstore/services/daemon"
 	"crypto/x509"
 	"strings"
 	"testing"
+
+	"certdesk/certstore/services/daemon"
 )
 
 func TestWhichSitesAreMeant(t *testing.T) {

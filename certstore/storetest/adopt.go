@@ -8,12 +8,13 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 )
 
 // Adopt makes a store that holds these certificates, without their keys, as no verb would: to compare what is said
 // of them with what others say.
 func Adopt(dir string, certs []*x509.Certificate) error {
-	entries := make([]certstore.Entry, len(certs))
+	entries := make([]ledger.Entry, len(certs))
 	for i, c := range certs {
 		e, err := certstore.Describe(c, nil)
 		if err != nil {
@@ -22,7 +23,7 @@ func Adopt(dir string, certs []*x509.Certificate) error {
 		e.FriendlyName, e.KeyKept = fmt.Sprintf("certificate %d", i), true
 		entries[i] = e
 	}
-	if err := write(dir, len(certs), func(i int) certstore.Entry { return entries[i] }); err != nil {
+	if err := write(dir, len(certs), func(i int) ledger.Entry { return entries[i] }); err != nil {
 		return err
 	}
 	for i, c := range certs {

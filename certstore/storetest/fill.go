@@ -10,19 +10,19 @@ import (
 	"strings"
 	"time"
 
-	"certdesk/certstore"
 	"certdesk/certstore/disk/disktest"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
 // Fill makes a store whose journal names n entries: self-signed, issued and pending ones, with names and chains as
 // mail servers have them. The journal is whole, its sums and its chain hold; the objects it names are not there.
 func Fill(dir string, n int, now time.Time) error {
-	return write(dir, n, func(i int) certstore.Entry { return Entry(i, now) })
+	return write(dir, n, func(i int) ledger.Entry { return Entry(i, now) })
 }
 
 // write makes the folders, and a journal with a line for each entry.
-func write(dir string, n int, entry func(i int) certstore.Entry) error {
+func write(dir string, n int, entry func(i int) ledger.Entry) error {
 	for _, sub := range []string{"keys", "certs", "requests"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o700); err != nil {
 			return err
@@ -42,16 +42,16 @@ func write(dir string, n int, entry func(i int) certstore.Entry) error {
 }
 
 // Entry is the i-th entry of Fill, as the journal keeps it.
-func Entry(i int, now time.Time) certstore.Entry {
+func Entry(i int, now time.Time) ledger.Entry {
 	host := fmt.Sprintf("mail%05d.example.org", i)
 	thumb := sumOf(host)
-	e := certstore.Entry{
-		Kind: certstore.Certificate, FriendlyName: fmt.Sprintf("server %05d", i), Thumbprint: strings.ToUpper(thumb[:40]), SHA256: thumb,
+	e := ledger.Entry{
+		Kind: ledger.Certificate, FriendlyName: fmt.Sprintf("server %05d", i), Thumbprint: strings.ToUpper(thumb[:40]), SHA256: thumb,
 		Created: now.Add(-time.Hour).UTC(), Subject: "CN=" + host + ",OU=Mail,O=Sunshine\\, Inc.,L=Brussels,C=BE", Common: host,
 		Issuer: "CN=Example CA R3,O=Example,C=BE", Names: []string{host, "imap." + host, "smtp." + host, "autodiscover." + host},
 		NotBefore: now.AddDate(0, 0, -90).UTC(), NotAfter: now.AddDate(0, 0, i%400-20).UTC(), Serial: strings.ToUpper(thumb[:32]),
 		KeyAlgorithm: "RSA", KeySize: 2048, SignatureAlgorithm: "SHA256-RSA", SPKI: sumOf("key" + host), KeyKept: true,
-		Wanted: certstore.Services(1 << (i % 5)),
+		Wanted: ledger.Services(1 << (i % 5)),
 		Chain: []trust.Link{{Subject: "CN=Example CA R3,O=Example,C=BE", Issuer: "CN=Example Root,C=BE", SHA256: sumOf("R3"),
 			NotBefore: now.AddDate(-3, 0, 0).UTC(), NotAfter: now.AddDate(3, 0, 0).UTC(), Signed: true}},
 	}
@@ -59,7 +59,7 @@ func Entry(i int, now time.Time) certstore.Entry {
 	case 0:
 		e.SelfSigned, e.Issuer, e.Chain = true, e.Subject, nil
 	case 1:
-		e.Kind, e.Request, e.Issuer, e.Chain, e.NotBefore, e.NotAfter, e.Serial = certstore.PendingReq, thumb, "", nil, time.Time{}, time.Time{}, ""
+		e.Kind, e.Request, e.Issuer, e.Chain, e.NotBefore, e.NotAfter, e.Serial = ledger.PendingReq, thumb, "", nil, time.Time{}, time.Time{}, ""
 	}
 	return e
 }

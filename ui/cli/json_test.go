@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"certdesk/certstore/disk"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 )
 
@@ -15,7 +16,7 @@ func TestNoHostileLineOfTheJournalIsRawInJSON(t *testing.T) {
 	o := newOffice(t)
 	o.must("new", "--domain-name", "mail.example.org")
 	const hostile = "c1 \u009b31m bidi \u202e\u2066 del \x7f zero \u200b"
-	d, err := disk.Open(disk.Options{Dir: o.store(), Write: true, ReadersGID: -1, Actor: disk.Actor{Sudo: hostile, TTY: hostile}})
+	d, err := disk.Open(disk.Options{Dir: o.store(), Write: true, ReadersGID: -1, Actor: ledger.Actor{Sudo: hostile, TTY: hostile}})
 	if err != nil {
 		t.Fatal(err)
 	}

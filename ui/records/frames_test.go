@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"certdesk/certstore"
-	"certdesk/certstore/disk"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 	"certdesk/ui/details"
 	"certdesk/ui/records"
@@ -15,7 +15,7 @@ import (
 func TestHostileTextInTheHistory(t *testing.T) {
 	e := uitest.Certificate(1, uitest.Hostile, "valid", trust.Valid, 10, 90, uitest.Hostile)
 	e.Removed, e.RemovedBy, e.Issuer = uitest.Noon, uitest.Hostile, "CN="+uitest.Hostile
-	events := []certstore.Event{{Seq: 1, Time: uitest.Noon, Who: uitest.Hostile, Op: uitest.Hostile, Text: uitest.Hostile, IDs: []int64{1, 2}, Sum: uitest.Hostile, Actor: disk.Actor{Sudo: uitest.Hostile, TTY: uitest.Hostile}}}
+	events := []certstore.Event{{Seq: 1, Time: uitest.Noon, Who: uitest.Hostile, Op: uitest.Hostile, Text: uitest.Hostile, IDs: []int64{1, 2}, Sum: uitest.Hostile, Actor: ledger.Actor{Sudo: uitest.Hostile, TTY: uitest.Hostile}}}
 	r := uitest.ArticleDesk(t, 140, 45)
 	for _, scene := range []func(){
 		func() { r.Keys("L"); r.Send(records.MakePastMsg(records.PreparePast(events, []certstore.Entry{e}))) },

@@ -11,7 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
-	"certdesk/certstore/disk"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 	"certdesk/ui/records"
 	"certdesk/ui/screen"
@@ -21,7 +21,7 @@ import (
 // line is a line of the journal, days ago.
 func line(seq int64, days int, op, text, who string, ids ...int64) certstore.Event {
 	return certstore.Event{Seq: seq, Time: uitest.Noon.AddDate(0, 0, -days), Op: op, Text: text, Who: who, IDs: ids,
-		Actor: disk.Actor{UID: 0, LoginUID: 1000, Sudo: "alice", TTY: "/dev/pts/3"}, Sum: fmt.Sprintf("%064x", seq)}
+		Actor: ledger.Actor{UID: 0, LoginUID: 1000, Sudo: "alice", TTY: "/dev/pts/3"}, Sum: fmt.Sprintf("%064x", seq)}
 }
 
 // trash is what was removed in the tests' history.

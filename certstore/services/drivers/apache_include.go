@@ -1,10 +1,11 @@
 package drivers
 
 import (
-	"certdesk/certstore/services/daemon"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"certdesk/certstore/services/daemon"
 )
 
 // inclusion is an Include directive with the files it brought.

@@ -1,10 +1,11 @@
 package drivers
 
 import (
-	"certdesk/certstore/services/daemon"
 	"slices"
 	"strconv"
 	"strings"
+
+	"certdesk/certstore/services/daemon"
 )
 
 // apachePort is a Listen directive.

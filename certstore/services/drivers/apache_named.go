@@ -1,10 +1,11 @@
 package drivers
 
 import (
-	"certdesk/certstore/services/daemon"
 	"io/fs"
 	"path/filepath"
 	"strings"
+
+	"certdesk/certstore/services/daemon"
 )
 
 // named lists the files that any directive names, whether its section is active or not, and the included ones.

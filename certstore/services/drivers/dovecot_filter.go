@@ -1,12 +1,13 @@
 package drivers
 
 import (
-	"certdesk/certstore/services/daemon"
 	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
+
+	"certdesk/certstore/services/daemon"
 )
 
 // dovecotFilter is what Dovecot knows of all blocks with one and the same condition: for which clients, and which

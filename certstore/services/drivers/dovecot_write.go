@@ -1,13 +1,14 @@
 package drivers
 
 import (
-	"certdesk/certstore/services/daemon"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"certdesk/certstore/services/daemon"
 )
 
 // dovecotWriter gathers the edits of one way.

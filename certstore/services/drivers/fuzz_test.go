@@ -1,9 +1,10 @@
 package drivers
 
 import (
-	"certdesk/certstore/services/daemon"
 	"strings"
 	"testing"
+
+	"certdesk/certstore/services/daemon"
 )
 
 // The parsers read files that anybody may have written: none may crash, and what one says a value is must stand at the

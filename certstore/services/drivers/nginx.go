@@ -1,12 +1,13 @@
 package drivers
 
 import (
-	"certdesk/certstore/services/daemon"
 	"context"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"certdesk/certstore/services/daemon"
 )
 
 // nginx changes ssl_certificate and ssl_certificate_key where they stand, per server; a server that shares them with

@@ -1,12 +1,13 @@
 package drivers
 
 import (
-	"certdesk/certstore/services/daemon"
 	"fmt"
 	"net"
 	"slices"
 	"strconv"
 	"strings"
+
+	"certdesk/certstore/services/daemon"
 )
 
 // nginxListener is a listen directive for one address.

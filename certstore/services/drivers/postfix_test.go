@@ -1,12 +1,13 @@
 package drivers
 
 import (
-	"certdesk/certstore/services/daemon"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
+
+	"certdesk/certstore/services/daemon"
 )
 
 // postfixDefaults are what Postfix gives parameters that main.cf does not.

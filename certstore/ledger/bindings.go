@@ -1,4 +1,4 @@
-package certstore
+package ledger
 
 import (
 	"slices"
@@ -6,41 +6,42 @@ import (
 
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
-	"certdesk/certstore/services"
+	"certdesk/certstore/services/daemon"
 )
 
 // Binding says that a slot of a service serves a certificate of one key type, since it was enabled or found doing so.
 type Binding struct {
-	Service services.Instance `json:"service"`
-	Slot    string            `json:"slot,omitempty"` // services.DefaultSlot or its names; "" in lines of before slots: all of the service
-	Key     probe.Key         `json:"key"`            // RSA or ECDSA
-	Entry   int64             `json:"entry"`
-	SHA256  string            `json:"sha256"`
-	Version string            `json:"version,omitempty"` // the directory of the deployed files; "" for files of others
-	Prove   []services.Proof  `json:"prove,omitempty"`   // the handshakes it was proven by
+	Service daemon.Instance `json:"service"`
+	Slot    string          `json:"slot,omitempty"` // daemon.DefaultSlot or its names; "" in lines of before slots: all of the service
+	Key     probe.Key       `json:"key"`            // RSA or ECDSA
+	Entry   int64           `json:"entry"`
+	SHA256  string          `json:"sha256"`
+	Version string          `json:"version,omitempty"` // the directory of the deployed files; "" for files of others
+	Prove   []daemon.Proof  `json:"prove,omitempty"`   // the handshakes it was proven by
 }
 
 // Title names the slot for people: "SMTP (postfix)" for the default, "SMTP (postfix) for mail.b.test".
 func (b Binding) Title() string { return SlotTitle(b.Service, b.Slot) }
 
 // SlotTitle names a slot of a service for people.
-func SlotTitle(in services.Instance, slot string) string {
-	if slot == "" || slot == services.DefaultSlot {
+func SlotTitle(in daemon.Instance, slot string) string {
+	if slot == "" || slot == daemon.DefaultSlot {
 		return ServiceTitle(in)
 	}
 	return ServiceTitle(in) + " for " + printable.Text(slot)
 }
 
 // Use is the service in Exchange's sense.
-func (b Binding) Use() Services { return useOf(b.Service) }
+func (b Binding) Use() Services { return UseOf(b.Service) }
 
-func useOf(in services.Instance) Services {
-	bit, _ := parseService(in.Use)
+// UseOf is the service in Exchange's sense that an instance is one of.
+func UseOf(in daemon.Instance) Services {
+	bit, _ := ParseService(in.Use)
 	return bit
 }
 
 // ServiceTitle names a service for people: "SMTP (postfix)", with what tells it from its likes.
-func ServiceTitle(in services.Instance) string {
+func ServiceTitle(in daemon.Instance) string {
 	which := in.Driver
 	switch {
 	case in.Driver == "command":
@@ -73,9 +74,9 @@ func portsOf(listen []string) (text string) {
 // bind records what some slots of a service serve from now on: theirs are replaced, those of other slots stay. A
 // handshake that is bound anew leaves the binding of this daemon that had it, since a slot is called otherwise once
 // the configuration has other names for it, and a line of before slots were known names none.
-func (st *state) bind(in services.Instance, now []Binding) {
+func (st *State) bind(in daemon.Instance, now []Binding) {
 	var kept []Binding
-	for _, b := range st.bindings {
+	for _, b := range st.Bindings {
 		if b.Service.Same(in) && slices.ContainsFunc(now, func(n Binding) bool { return n.Slot == "" || n.Slot == b.Slot }) {
 			continue
 		}
@@ -85,13 +86,13 @@ func (st *state) bind(in services.Instance, now []Binding) {
 		}
 		kept = append(kept, b)
 	}
-	st.bindings = append(kept, now...)
+	st.Bindings = append(kept, now...)
 	st.count()
 }
 
 // taken takes the handshakes out of a binding that others have now, and says whether none is left.
 func (b *Binding) taken(now []Binding) bool {
-	left := slices.DeleteFunc(slices.Clone(b.Prove), func(p services.Proof) bool {
+	left := slices.DeleteFunc(slices.Clone(b.Prove), func(p daemon.Proof) bool {
 		return slices.ContainsFunc(now, func(n Binding) bool { return slices.Contains(n.Prove, p) })
 	})
 	gone := len(left) == 0 && len(b.Prove) > 0
@@ -100,8 +101,8 @@ func (b *Binding) taken(now []Binding) bool {
 }
 
 // unbind forgets the bindings of an entry to the slots of the list.
-func (st *state) unbind(gone []Binding) {
-	st.bindings = slices.DeleteFunc(st.bindings, func(b Binding) bool {
+func (st *State) unbind(gone []Binding) {
+	st.Bindings = slices.DeleteFunc(st.Bindings, func(b Binding) bool {
 		return slices.ContainsFunc(gone, func(g Binding) bool {
 			return g.Entry == b.Entry && g.Service.Same(b.Service) && (g.Slot == b.Slot || g.Slot == "")
 		})
@@ -110,16 +111,16 @@ func (st *state) unbind(gone []Binding) {
 }
 
 // count derives which services each entry is bound to.
-func (st *state) count() {
-	st.inUse = map[int64]Services{}
-	for _, b := range st.bindings {
-		st.inUse[b.Entry] |= b.Use()
+func (st *State) count() {
+	st.InUse = map[int64]Services{}
+	for _, b := range st.Bindings {
+		st.InUse[b.Entry] |= b.Use()
 	}
 }
 
-// boundTo are the bindings of an entry.
-func (st *state) boundTo(id int64) (list []Binding) {
-	for _, b := range st.bindings {
+// BoundTo are the bindings of an entry.
+func (st *State) BoundTo(id int64) (list []Binding) {
+	for _, b := range st.Bindings {
 		if b.Entry == id {
 			list = append(list, b)
 		}
@@ -127,9 +128,9 @@ func (st *state) boundTo(id int64) (list []Binding) {
 	return list
 }
 
-// boundBy are the bindings of a service.
-func (st *state) boundBy(in services.Instance) (list []Binding) {
-	for _, b := range st.bindings {
+// BoundBy are the bindings of a service.
+func (st *State) BoundBy(in daemon.Instance) (list []Binding) {
+	for _, b := range st.Bindings {
 		if b.Service.Same(in) {
 			list = append(list, b)
 		}
@@ -137,9 +138,9 @@ func (st *state) boundBy(in services.Instance) (list []Binding) {
 	return list
 }
 
-// boundAt are the bindings of a slot of a service; a line of before slots were known is for each of them.
-func (st *state) boundAt(in services.Instance, slot string) (list []Binding) {
-	for _, b := range st.boundBy(in) {
+// BoundAt are the bindings of a slot of a service; a line of before slots were known is for each of them.
+func (st *State) BoundAt(in daemon.Instance, slot string) (list []Binding) {
+	for _, b := range st.BoundBy(in) {
 		if b.Slot == slot || b.Slot == "" {
 			list = append(list, b)
 		}
@@ -147,11 +148,11 @@ func (st *state) boundAt(in services.Instance, slot string) (list []Binding) {
 	return list
 }
 
-// holds says whether the slots of these bindings are bound to just what these say.
-func (st *state) holds(now []Binding) bool {
+// Holds says whether the slots of these bindings are bound to just what these say.
+func (st *State) Holds(now []Binding) bool {
 	for _, n := range now {
 		want := slices.DeleteFunc(slices.Clone(now), func(b Binding) bool { return b.Slot != n.Slot })
-		if !slices.EqualFunc(st.boundAt(n.Service, n.Slot), want, func(a, b Binding) bool { return a.SHA256 == b.SHA256 && a.Entry == b.Entry }) {
+		if !slices.EqualFunc(st.BoundAt(n.Service, n.Slot), want, func(a, b Binding) bool { return a.SHA256 == b.SHA256 && a.Entry == b.Entry }) {
 			return false
 		}
 	}
@@ -167,28 +168,29 @@ func titles(list []Binding) (out []string) {
 	return out
 }
 
-// servedWords is the end of a sentence about several services: "SMTP (postfix) and IMAP (dovecot)".
-func servedWords(list []Binding) string { return listed(titles(list)) }
+// ServedWords is the end of a sentence about several services: "SMTP (postfix) and IMAP (dovecot)".
+func ServedWords(list []Binding) string { return Listed(titles(list)) }
 
-func listed(all []string) string {
+// Listed joins a list for a sentence: "a, b and c".
+func Listed(all []string) string {
 	if len(all) < 2 {
 		return strings.Join(all, "")
 	}
 	return strings.Join(all[:len(all)-1], ", ") + " and " + all[len(all)-1]
 }
 
-// inSlots says whether a binding is to one of some slots, each named whole or by one of its names; none are all.
-func (b Binding) inSlots(slots []string) bool {
+// InSlots says whether a binding is to one of some slots, each named whole or by one of its names; none are all.
+func (b Binding) InSlots(slots []string) bool {
 	names := append(strings.Split(b.Slot, ","), b.Slot)
 	return len(slots) == 0 || slices.ContainsFunc(slots, func(slot string) bool { return slices.Contains(names, strings.ToLower(slot)) })
 }
 
-// meets says whether the state's bindings have all the handshakes of these.
-func (st *state) meets(now []Binding) bool {
+// Meets says whether the state's bindings have all the handshakes of these.
+func (st *State) Meets(now []Binding) bool {
 	for _, n := range now {
 		for _, proof := range n.Prove {
 			proves := func(b Binding) bool { return b.Entry == n.Entry && slices.Contains(b.Prove, proof) }
-			if !slices.ContainsFunc(st.boundAt(n.Service, n.Slot), proves) {
+			if !slices.ContainsFunc(st.BoundAt(n.Service, n.Slot), proves) {
 				return false
 			}
 		}

@@ -1,4 +1,4 @@
-package certstore
+package ledger
 
 import (
 	"strings"
@@ -41,7 +41,7 @@ func ParseServices(list string) (Services, error) {
 		if strings.EqualFold(word, "none") && len(words) > 1 {
 			return 0, fail.New(fail.Usage, "give None alone, or leave it out", "None cannot be combined with other services")
 		}
-		bit, ok := parseService(word)
+		bit, ok := ParseService(word)
 		if !ok {
 			return 0, fail.New(fail.Usage, "use IIS, SMTP, POP, IMAP, UM or None", "%q is not a service", word)
 		}
@@ -50,7 +50,8 @@ func ParseServices(list string) (Services, error) {
 	return set, nil
 }
 
-func parseService(word string) (Services, bool) {
+// ParseService reads the name of one service, or "None". Case does not count.
+func ParseService(word string) (Services, bool) {
 	if strings.EqualFold(word, "none") {
 		return 0, true
 	}

@@ -1,4 +1,4 @@
-package disk
+package ledger
 
 import (
 	"crypto/sha256"
@@ -32,18 +32,19 @@ func (r *Record) Encode() ([]byte, error) {
 	if len(text) > maxLine {
 		return nil, fail.New(fail.LimitExceeded, "", "the record would have %d bytes; the limit is %d", len(text), maxLine)
 	}
-	r.Sum = sumOf(text)
+	r.Sum = SumOf(text)
 	return append(append([]byte(r.Sum+" "), text...), '\n'), nil
 }
 
-func sumOf(b []byte) string {
+// SumOf is the SHA-256 of bytes, in lower-case hex.
+func SumOf(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }
 
 const (
-	sumLen  = 2 * sha256.Size
-	maxLine = 8 << 20 // bytes of a record's data
+	SumLen  = 2 * sha256.Size // of SumOf
+	maxLine = 8 << 20         // bytes of a record's data
 )
 
 // NoSum is Prev of the first record.

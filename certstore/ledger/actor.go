@@ -1,15 +1,13 @@
-package certstore
-
-import "certdesk/certstore/disk"
+package ledger
 
 // actors remembers how an actor is called: a look-up reads the user database.
 type actors struct {
-	known map[disk.Actor]string
+	known map[Actor]string
 	user  func(uid int) string
 }
 
 // name is "alice", or "alice as root" for somebody who became another user.
-func (all actors) name(a disk.Actor) string {
+func (all actors) name(a Actor) string {
 	if who, ok := all.known[a]; ok {
 		return who
 	}

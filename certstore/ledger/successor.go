@@ -1,4 +1,4 @@
-package certstore
+package ledger
 
 import "certdesk/certstore/trust"
 
@@ -17,21 +17,21 @@ func (s Successor) Words() string {
 	e := Entry{FriendlyName: s.Name, Thumbprint: s.Thumbprint}
 	switch {
 	case s.Waits:
-		return "its renewal waits for the CA's answer: " + label(&e)
+		return "its renewal waits for the CA's answer: " + Label(&e)
 	case s.Renews:
-		return "renewed by " + label(&e)
+		return "renewed by " + Label(&e)
 	}
-	return "superseded by " + label(&e)
+	return "superseded by " + Label(&e)
 }
 
 // Settled says that nobody has to act although its time ends: another took its place, no service is bound to it, and no
 // port that was asked serves it.
 func (e *Entry) Settled() bool {
-	return e.Successor != nil && !e.Successor.Waits && e.Services == 0 && !e.Served && e.timeEnds()
+	return e.Successor != nil && !e.Successor.Waits && e.Services == 0 && !e.Served && e.TimeEnds()
 }
 
-// timeEnds says whether it is its end that is told of a certificate.
-func (e *Entry) timeEnds() bool {
+// TimeEnds says whether it is its end that is told of a certificate.
+func (e *Entry) TimeEnds() bool {
 	v := e.Verdict.Status
 	return e.Kind == Certificate && (v == trust.Expiring || v == trust.DateInvalid && e.DaysLeft < 0)
 }

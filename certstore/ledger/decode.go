@@ -1,23 +1,22 @@
-package certstore
+package ledger
 
 import (
 	"encoding/json"
 	"runtime"
 	"sync"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/printable"
 )
 
-// decodeAll decodes a batch on all processors: it is most of the time a large table takes to appear.
-func decodeAll(records []disk.Record) []parsed {
-	out := make([]parsed, len(records))
+// DecodeAll decodes a batch on all processors: it is most of the time a large table takes to appear.
+func DecodeAll(records []Record) []Line {
+	out := make([]Line, len(records))
 	workers := min(runtime.GOMAXPROCS(0), len(records)/64+1)
 	var wait sync.WaitGroup
 	for w := range workers {
 		wait.Go(func() {
 			for i := w; i < len(records); i += workers {
-				out[i] = decodeLine(records[i])
+				out[i] = DecodeLine(records[i])
 			}
 		})
 	}
@@ -25,13 +24,14 @@ func decodeAll(records []disk.Record) []parsed {
 	return out
 }
 
-func decodeLine(r disk.Record) parsed {
-	p := parsed{Record: r}
+// DecodeLine decodes the data of a record; Apply tells of one that it could not.
+func DecodeLine(r Record) Line {
+	p := Line{Record: r}
 	p.Actor.Sudo, p.Actor.TTY = printable.Text(r.Actor.Sudo), printable.Text(r.Actor.TTY)
-	if r.Op == disk.OpRepair {
-		var named struct{ Lines []disk.BadLine }
+	if r.Op == OpRepair {
+		var named struct{ Lines []BadLine }
 		p.err = json.Unmarshal(r.Data, &named)
-		p.repaired = named.Lines
+		p.Repaired = named.Lines
 		return p
 	}
 	p.err = json.Unmarshal(r.Data, &p.data)
@@ -61,10 +61,10 @@ func (e *Entry) clean() {
 	}
 }
 
-// parsed is a record with its data decoded.
-type parsed struct {
-	disk.Record
-	data     lineData
-	repaired []disk.BadLine
+// Line is a record with its data decoded.
+type Line struct {
+	Record
+	data     Data
+	Repaired []BadLine // of OpRepair: the lines that it names
 	err      error
 }

@@ -1,17 +1,17 @@
-package certstore
+package ledger
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
-	"certdesk/certstore/guard"
 	"certdesk/certstore/probe"
-	"certdesk/certstore/services"
+	"certdesk/certstore/services/daemon"
 )
 
-// bound is what a state says after lines, each slot with the entry of each key type: "default RSA 1".
-func boundText(st *state) (list []string) {
-	for _, b := range st.bindings {
+// boundText is what a state says after lines, each slot with the entry of each key type: "default RSA 1".
+func boundText(st *State) (list []string) {
+	for _, b := range st.Bindings {
 		slot := b.Slot
 		if slot == "" {
 			slot = "all"
@@ -23,18 +23,18 @@ func boundText(st *state) (list []string) {
 }
 
 func TestSlotsAreBoundApart(t *testing.T) {
-	smtp := services.Instance{Use: "SMTP", Driver: "postfix", Config: "/etc/postfix"}
-	imap := services.Instance{Use: "IMAP", Driver: "dovecot", Config: "/etc/dovecot/dovecot.conf"}
-	pop := services.Instance{Use: "POP", Driver: "dovecot", Config: "/etc/dovecot/dovecot.conf"}
-	at := func(in services.Instance, slot string, key probe.Key, entry int64, names ...string) Binding {
+	smtp := daemon.Instance{Use: "SMTP", Driver: "postfix", Config: "/etc/postfix"}
+	imap := daemon.Instance{Use: "IMAP", Driver: "dovecot", Config: "/etc/dovecot/dovecot.conf"}
+	pop := daemon.Instance{Use: "POP", Driver: "dovecot", Config: "/etc/dovecot/dovecot.conf"}
+	at := func(in daemon.Instance, slot string, key probe.Key, entry int64, names ...string) Binding {
 		b := Binding{Service: in, Slot: slot, Key: key, Entry: entry}
 		for _, n := range names {
-			b.Prove = append(b.Prove, services.Proof{URL: in.Use, Name: n})
+			b.Prove = append(b.Prove, daemon.Proof{URL: in.Use, Name: n})
 		}
 		return b
 	}
 	type line struct {
-		in  services.Instance
+		in  daemon.Instance
 		now []Binding
 	}
 	for _, c := range []struct {
@@ -56,7 +56,7 @@ func TestSlotsAreBoundApart(t *testing.T) {
 		{"an older program's line is for all", []line{{smtp, []Binding{at(smtp, "b", "RSA", 1, "b")}}, {smtp, []Binding{at(smtp, "", "RSA", 2, "", "b")}}}, []string{"all RSA 2"}},
 		{"another service of the daemon", []line{{imap, []Binding{at(imap, "default", "RSA", 1, "")}}, {pop, []Binding{at(pop, "default", "RSA", 2, "")}}}, []string{"default RSA 1", "default RSA 2"}},
 	} {
-		st := newState(guard.UserName)
+		st := NewState(strconv.Itoa)
 		for _, l := range c.lines {
 			st.bind(l.in, l.now)
 		}
@@ -68,21 +68,21 @@ func TestSlotsAreBoundApart(t *testing.T) {
 
 func TestASlotIsForgottenAlone(t *testing.T) {
 	t.Parallel()
-	smtp := services.Instance{Use: "SMTP", Driver: "postfix", Config: "/etc/postfix"}
-	st := newState(guard.UserName)
+	smtp := daemon.Instance{Use: "SMTP", Driver: "postfix", Config: "/etc/postfix"}
+	st := NewState(strconv.Itoa)
 	st.bind(smtp, []Binding{{Service: smtp, Slot: "default", Key: "RSA", Entry: 1}, {Service: smtp, Slot: "b", Key: "RSA", Entry: 1}})
 	st.unbind([]Binding{{Service: smtp, Slot: "b", Entry: 1}})
-	if got := boundText(st); !slices.Equal(got, []string{"default RSA 1"}) || st.inUse[1] != SMTP {
+	if got := boundText(st); !slices.Equal(got, []string{"default RSA 1"}) || st.InUse[1] != SMTP {
 		t.Error(got)
 	}
 	st.unbind([]Binding{{Service: smtp, Entry: 1}}) // as an older program forgets it
-	if len(st.bindings) != 0 || st.inUse[1] != 0 {
+	if len(st.Bindings) != 0 || st.InUse[1] != 0 {
 		t.Error(boundText(st))
 	}
 }
 
 func TestServicesHaveTitlesThatTellThemApart(t *testing.T) {
-	for want, in := range map[string]services.Instance{
+	for want, in := range map[string]daemon.Instance{
 		"SMTP (postfix)":                  {Use: "SMTP", Driver: "postfix", Config: "/etc/postfix"},
 		"SMTP (postfix /etc/postfix-out)": {Use: "smtp", Driver: "postfix", Config: "/etc/postfix-out"},
 		"IIS (nginx :4443)":               {Use: "IIS", Driver: "nginx", Config: "/etc/nginx/nginx.conf", Listen: []string{"https://127.0.0.1:4443"}},

@@ -1,4 +1,4 @@
-package certstore
+package ledger
 
 import (
 	"time"
@@ -61,11 +61,11 @@ type Entry struct {
 	Served     bool          `json:"-"` // a port was seen to serve it; see Survey.Judge
 }
 
-// short is the part of the thumbprint that is given in hints.
-func (e *Entry) short() string { return e.Thumbprint[:min(12, len(e.Thumbprint))] }
+// Short is the part of the thumbprint that is given in hints.
+func (e *Entry) Short() string { return e.Thumbprint[:min(12, len(e.Thumbprint))] }
 
-// label tells entries of one friendly name apart.
-func label(e *Entry) string { return e.FriendlyName + " (" + e.short() + ")" }
+// Label tells entries of one friendly name apart.
+func Label(e *Entry) string { return e.FriendlyName + " (" + e.Short() + ")" }
 
 // CommonName is the CN of the subject, or the first name where there is none.
 func (e Entry) CommonName() string {
@@ -75,8 +75,8 @@ func (e Entry) CommonName() string {
 	return e.Common
 }
 
-// reach counts the links of an entry's chain that hold: another CA of the same name brings it no further.
-func (e *Entry) reach() (n int) {
+// Reach counts the links of an entry's chain that hold: another CA of the same name brings it no further.
+func (e *Entry) Reach() (n int) {
 	for n < len(e.Chain) && e.Chain[n].Holds() {
 		n++
 	}
@@ -85,7 +85,7 @@ func (e *Entry) reach() (n int) {
 
 // above is the issuer at which an entry's chain ends.
 func (e *Entry) above() string {
-	switch n := e.reach(); {
+	switch n := e.Reach(); {
 	case e.SelfSigned:
 		return ""
 	case n == 0:

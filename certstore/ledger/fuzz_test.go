@@ -1,0 +1,94 @@
+package ledger
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+// folded is the state and the events of a journal given as lines of an operation, a blank, and its data.
+func folded(text string) (*State, []Line, []Event) {
+	st := NewState(func(uid int) string { return fmt.Sprint("user ", uid) })
+	decode := func() (lines []Line) {
+		for i, words := range strings.Split(text, "\n") {
+			op, data, _ := strings.Cut(words, " ")
+			at := time.Unix(int64(i), 0).UTC()
+			lines = append(lines, DecodeLine(Record{Seq: int64(i + 1), Line: i + 1, Time: at, Op: op, Data: json.RawMessage(data)}))
+		}
+		return lines
+	}
+	var events []Event
+	for _, p := range decode() {
+		events = append(events, st.Event(p))
+		st.Apply(p)
+	}
+	return st, decode(), events
+}
+
+// senseless says whether a line must be named among the problems.
+func senseless(p Line) bool {
+	switch p.Op {
+	case OpNew, OpImport, OpAttach, OpAdopt:
+		return p.err != nil || p.data.Entry == nil
+	case OpBegin, OpEnd, OpBind, OpDisable:
+		return p.err != nil || p.data.Enable == nil
+	case OpRemove, OpRestore, OpPurge, OpPurged, OpLeaving, OpExport, OpStayed, OpRepair:
+		return p.err != nil
+	}
+	return true
+}
+
+// Any sequence of lines gives a state that agrees with itself, and names each line that makes no sense.
+func FuzzLines(f *testing.F) {
+	const entry = `{"entry":{"kind":"certificate","friendlyName":"mail","thumbprint":"A1B2C3D4E5F60718","sha256":"ab","spki":"cd",` +
+		`"names":["mail.a.test"],"keyKept":true,"keyExportable":true,"chain":[{"subject":"CN=CA","sha256":"ef"}]},"newKey":true}`
+	const service = `{"ids":[1],"enable":{"service":{"use":"SMTP","driver":"postfix","listen":["smtp://a:25"]},"version":"/v/v1-0",` +
+		`"bindings":[{"service":{"use":"SMTP","driver":"postfix"},"slot":"default","key":"RSA","entry":1,"sha256":"ab",` +
+		`"prove":[{"url":"smtp://a:25","name":"a"}]}],"begin":2,"outcome":"served"}}`
+	for _, lines := range [][]string{
+		{"new " + entry, "enable-begin " + service, "enable-end " + service, "disable " + service},
+		{"import " + entry, `remove {"ids":[1,1,2]}`, `restore {"ids":[1]}`, `purge {"ids":[1],"objects":[{"kind":"keys","name":"cd"}]}`, "purged {}"},
+		{`new {"entry":{"id":7,"renewalOf":9}}`, `adopt {"entry":{"id":3}}`, `attach {"entry":{"id":7}}`, "import {}", "bind {}"},
+		{`export-begin {"ids":[1],"left":{"dir":"/d","name":".tmp-1"}}`, `export-end {"begin":1}`, `repair {"lines":[{"line":1}]}`, "new [", "zzz null"},
+	} {
+		f.Add(strings.Join(lines, "\n"))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		st, lines, events := folded(text)
+		if len(events) != len(lines) {
+			t.Fatalf("%d events of %d lines", len(events), len(lines))
+		}
+		for _, p := range lines {
+			name := fmt.Sprintf("line %d of the journal ", p.Line)
+			if named := strings.Contains(strings.Join(st.Problems, "\n"), name); named != senseless(p) {
+				t.Fatalf("%q: named among the problems: %v\n%q", p.Op, named, st.Problems)
+			}
+		}
+		agrees(t, st)
+		again, _, _ := folded(text)
+		if !reflect.DeepEqual(again.Problems, st.Problems) || len(again.Rows) != len(st.Rows) || !reflect.DeepEqual(again.Bindings, st.Bindings) {
+			t.Fatal("the same lines give another state")
+		}
+	})
+}
+
+// agrees wants the parts of a state to tell the same of each entry.
+func agrees(t *testing.T, st *State) {
+	t.Helper()
+	if len(st.Rows) != len(st.ByID) {
+		t.Fatalf("%d rows, %d by id", len(st.Rows), len(st.ByID))
+	}
+	for i, r := range st.Rows {
+		if st.ByID[r.ID] != r || i > 0 && st.Rows[i-1].ID >= r.ID {
+			t.Fatalf("row %d of the id %d is lost or out of order", i, r.ID)
+		}
+	}
+	for _, b := range st.Bindings {
+		if !st.InUse[b.Entry].Has(b.Use()) {
+			t.Fatalf("%+v is bound and not in use", b)
+		}
+	}
+}
