@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/guard"
 	"certdesk/certstore/ledger"
 )
@@ -13,7 +12,7 @@ import (
 func (s *Store) History(ctx context.Context) ([]ledger.Event, error) {
 	events := []ledger.Event{}
 	st := ledger.NewState(guard.UserName)
-	_, _, err := s.dir.Read(disk.Position{}, func(records []ledger.Record) error {
+	_, _, err := s.journal.Read(nil, func(records []ledger.Record) error {
 		for _, p := range ledger.DecodeAll(records) {
 			events = append(events, st.Event(p))
 			st.Apply(p)

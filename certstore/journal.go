@@ -6,22 +6,21 @@ import (
 	"fmt"
 	"slices"
 
-	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
 	"certdesk/certstore/ledger"
 )
 
-// reader is disk's Read, or its CatchUp under the lock.
-type reader func(from disk.Position, each func([]ledger.Record) error) (disk.Position, []ledger.BadLine, error)
+// reader is the journal's Read, or its CatchUp while nobody else writes.
+type reader func(from ledger.Position, each func([]ledger.Record) error) (ledger.Position, []ledger.BadLine, error)
 
-func (s *Store) plainRead(from disk.Position, each func([]ledger.Record) error) (disk.Position, []ledger.BadLine, error) {
-	return s.dir.Read(from, each, s.o.Progress)
+func (s *Store) plainRead(from ledger.Position, each func([]ledger.Record) error) (ledger.Position, []ledger.BadLine, error) {
+	return s.journal.Read(from, each, s.o.Progress)
 }
 
 // catchUp reads under the lock, where Update has refused bad lines and moved a torn tail aside.
-func catchUp(tx *disk.Tx) reader {
-	return func(from disk.Position, each func([]ledger.Record) error) (disk.Position, []ledger.BadLine, error) {
+func catchUp(tx ledger.Tx) reader {
+	return func(from ledger.Position, each func([]ledger.Record) error) (ledger.Position, []ledger.BadLine, error) {
 		at, err := tx.CatchUp(from, each)
 		return at, nil, err
 	}
@@ -39,7 +38,7 @@ func (s *Store) current(ctx context.Context) error {
 
 func (s *Store) refreshBy(ctx context.Context, read reader) error {
 	err := s.fold(ctx, read)
-	if errors.Is(err, disk.ErrRewritten) {
+	if errors.Is(err, ledger.ErrRewritten) {
 		s.startOver()
 		err = s.fold(ctx, read)
 	}
@@ -48,7 +47,7 @@ func (s *Store) refreshBy(ctx context.Context, read reader) error {
 
 // startOver forgets what was read: the next reading begins at the journal's first line.
 func (s *Store) startOver() {
-	s.state, s.at, s.bad, s.sought = ledger.NewState(guard.UserName), disk.Position{}, nil, false
+	s.state, s.at, s.bad, s.sought = ledger.NewState(guard.UserName), nil, nil, false
 }
 
 func (s *Store) fold(ctx context.Context, read reader) error {
@@ -129,7 +128,7 @@ func (s *Store) writeSeveral(ctx context.Context, next func() (c change, more bo
 		return err
 	}
 	folded := false
-	err := s.dir.Update(ctx, func(tx *disk.Tx) error {
+	err := s.journal.Update(ctx, func(tx ledger.Tx) error {
 		if err := s.refreshBy(ctx, catchUp(tx)); err != nil {
 			return err
 		}
@@ -156,7 +155,7 @@ func (s *Store) writeSeveral(ctx context.Context, next func() (c change, more bo
 
 // append is one transaction. A sequence number with an error says that the line stands and what follows it failed.
 func (s *Store) append(ctx context.Context, fn func() (change, error)) (seq int64, err error) {
-	err = s.dir.Update(ctx, func(tx *disk.Tx) error {
+	err = s.journal.Update(ctx, func(tx ledger.Tx) error {
 		if err := s.refreshBy(ctx, catchUp(tx)); err != nil {
 			return err
 		}
@@ -183,7 +182,7 @@ func (s *Store) append(ctx context.Context, fn func() (change, error)) (seq int6
 
 // mustWait keeps a purge from destroying anything while a torn end of the journal that nobody has looked at may name
 // it: a purge is refused, the rest of an older one is left to a later write.
-func mustWait(tx *disk.Tx, op string) (wait bool, err error) {
+func mustWait(tx ledger.Tx, op string) (wait bool, err error) {
 	switch {
 	case op != ledger.OpPurge && op != ledger.OpPurged || !tx.MovedTail():
 		return false, nil

@@ -47,14 +47,15 @@ type Options struct {
 
 // Store is an open certificate store.
 type Store struct {
-	o     Options
-	dir   *disk.Dir
-	roots *trust.Roots
-	looks services.Memory // of surveys
+	o       Options
+	dir     *disk.Dir
+	journal ledger.Journal // of dir
+	roots   *trust.Roots
+	looks   services.Memory // of surveys
 
 	mu    sync.Mutex
 	state *ledger.State
-	at    disk.Position
+	at    ledger.Position
 	bad   []ledger.BadLine
 
 	sought  bool // objects that no line names were looked for since the journal was read from its beginning
@@ -76,7 +77,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{o: o, dir: dir, roots: o.Roots, state: ledger.NewState(guard.UserName)}, nil
+	return &Store{o: o, dir: dir, journal: dir.Journal(), roots: o.Roots, state: ledger.NewState(guard.UserName)}, nil
 }
 
 func withDefaults(o Options) Options {
@@ -139,7 +140,7 @@ func (s *Store) Banner() string {
 }
 
 // Changes sends whenever the journal changed; it is closed when ctx ends. At most one send is pending.
-func (s *Store) Changes(ctx context.Context) <-chan struct{} { return s.dir.Changes(ctx) }
+func (s *Store) Changes(ctx context.Context) <-chan struct{} { return s.journal.Changes(ctx) }
 
 // ready refuses, before anything is written, a verb on a store that cannot be written or whose journal is damaged.
 func (s *Store) ready(ctx context.Context, verb string) error {

@@ -350,7 +350,7 @@ func TestRewritten(t *testing.T) {
 			pos, _, err := d.Read(disk.Position{}, nil, nil)
 			must(err)
 			rewrite(path)
-			if _, _, err := d.Read(pos, nil, nil); !errors.Is(err, disk.ErrRewritten) {
+			if _, _, err := d.Read(pos, nil, nil); !errors.Is(err, ledger.ErrRewritten) {
 				t.Errorf("got %v", err)
 			}
 			if _, _, err := d.Read(disk.Position{}, nil, nil); err != nil {

@@ -2,7 +2,6 @@ package disk
 
 import (
 	"crypto/sha256"
-	"errors"
 	"io"
 
 	"certdesk/certstore/ledger"
@@ -21,9 +20,6 @@ type Position struct {
 // Seq is the sequence number of the last line read, 0 at the beginning.
 func (p Position) Seq() int64 { return p.chain.seq }
 
-// ErrRewritten says that what was read before is no longer in the journal: start over from the zero Position.
-var ErrRewritten = errors.New("the journal was rewritten")
-
 // holds says whether the journal still holds what was read up to here: the same file, not shorter, and the last line
 // read, which vouches for all before it, where it was.
 func (p Position) holds(j File, info Info) error {
@@ -31,7 +27,7 @@ func (p Position) holds(j File, info Info) error {
 		return nil
 	}
 	if p.file != info.ident() || info.Size < p.offset {
-		return ErrRewritten
+		return ledger.ErrRewritten
 	}
 	hash := sha256.New()
 	err := inPieces(j, p.last, p.offset, func(piece []byte, _ int64) error {
@@ -39,7 +35,7 @@ func (p Position) holds(j File, info Info) error {
 		return nil
 	})
 	if err == nil && hexOf(hash) != p.sum {
-		return ErrRewritten
+		return ledger.ErrRewritten
 	}
 	return err
 }

@@ -25,7 +25,7 @@ const (
 // wrong or a line of the last write that is so, which is reported with Tail set: to a reader all are "not yet". It also
 // stops at the first error of each, and then the position is from. Records keep valid after each returns. progress may
 // be nil; it counts bytes. A missing journal reads as an empty one; where it was lost Banner and Bad say so.
-// Errors: ErrRewritten; fail.NotPermitted, UnsafeStore, Damaged, Failed.
+// Errors: ledger.ErrRewritten; fail.NotPermitted, UnsafeStore, Damaged, Failed.
 func (d *Dir) Read(from Position, each func([]ledger.Record) error, progress func(done, total int64)) (Position, []ledger.BadLine, error) {
 	s, err := d.scan(from, each, progress)
 	if err != nil {
@@ -84,7 +84,7 @@ func (d *Dir) learn(from Position, s *scan) {
 
 func emptyScan(from Position) (*scan, error) {
 	if from != (Position{}) {
-		return nil, ErrRewritten
+		return nil, ledger.ErrRewritten
 	}
 	return &scan{}, nil
 }
@@ -107,7 +107,7 @@ func (d *Dir) unread(err error) error {
 	switch {
 	case errors.As(err, &mine):
 		return mine.err
-	case err == ErrRewritten:
+	case err == ledger.ErrRewritten:
 		return err
 	}
 	return unreadable("read the journal of "+d.o.Dir, err)
@@ -230,7 +230,7 @@ func (s *scan) readFull(buf []byte, at int64) error {
 		return nil
 	}
 	if errors.Is(err, io.EOF) {
-		return ErrRewritten // it shrank while it was being read
+		return ledger.ErrRewritten // it shrank while it was being read
 	}
 	return err
 }

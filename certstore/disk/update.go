@@ -100,7 +100,7 @@ func (d *Dir) catchUp(j File) (state, error) {
 	known := d.state
 	d.mu.Unlock()
 	pass, err := d.scanFile(j, info, known.pos, nil, nil)
-	if err == ErrRewritten {
+	if err == ledger.ErrRewritten {
 		known = state{}
 		pass, err = d.scanFile(j, info, known.pos, nil, nil)
 	}

@@ -55,7 +55,7 @@ func seesBubbleTea(room string) bool {
 
 // testSupport are the rooms imported by tests alone.
 var testSupport = map[string]bool{
-	"certdesk/certstore/disk/disktest": true, "certdesk/certstore/storetest": true, "certdesk/certstore/daemontest": true,
+	"certdesk/certstore/disk/disktest": true, "certdesk/certstore/ledger/ledgertest": true, "certdesk/certstore/storetest": true, "certdesk/certstore/daemontest": true,
 	"certdesk/ui/uitest": true,
 }
 

@@ -1,0 +1,5 @@
+package ledgertest
+
+import "testing"
+
+func TestMemoryIsAJournal(t *testing.T) { Hold(t, &Memory{}) }
