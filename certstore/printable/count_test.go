@@ -36,6 +36,9 @@ func TestNoSentenceSaysOneThings(t *testing.T) {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
+		if strings.HasSuffix(filepath.Dir(path), "test") { // a room of tests: what it says, a programmer reads
+			return nil
+		}
 		files := token.NewFileSet()
 		file, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
 		if err != nil {
