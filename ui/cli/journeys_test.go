@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	journey = regexp.MustCompile("(?m)^- \\*\\*([a-z ]+)\\*\\*[^:]*: (`.* → .*`)$")
+	journey = regexp.MustCompile("(?m)^- \\*\\*([a-z ]+)\\*\\*[^:]*: (`.* → .*)$")
 	hop     = regexp.MustCompile("`([A-Za-z.]+)`")
 )
 
