@@ -26,7 +26,7 @@ type App struct {
 	rows    *table.Rows       // of the table
 	forms   *request.Memory   // what the form for a new certificate remembers
 	imports *importing.Memory // what the import remembers
-	frames  []frame
+	layers  []layer
 	lastID  int64
 	notice  string
 	leaving bool // ctrl+c was pressed: again quits
@@ -34,8 +34,8 @@ type App struct {
 	trace   string // of a panic
 }
 
-// frame is one open screen; its id is what answers are addressed to.
-type frame struct {
+// layer is one open screen; its id is what answers are addressed to.
+type layer struct {
 	id     int64
 	screen screen.Screen
 }
@@ -61,67 +61,6 @@ func (a *App) Init() tea.Cmd {
 	return tea.Batch(follow, a.Start())
 }
 
-// Update routes a message to whom it concerns, and opens what that asked for.
-func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	return a, tea.Batch(a.route(msg), a.pressChosen(), a.openPushed())
-}
-
-// pressChosen closes the palette and gives the key that was chosen there to the screen below.
-func (a *App) pressChosen() tea.Cmd {
-	if a.d.Chosen == nil {
-		return nil
-	}
-	key := *a.d.Chosen
-	a.d.Chosen = nil
-	a.pop()
-	return a.key(key)
-}
-
-// openPushed opens the screens that a message asked for.
-func (a *App) openPushed() (cmd tea.Cmd) {
-	for len(a.d.Pushed) > 0 {
-		next := a.d.Pushed[0]
-		a.d.Pushed = a.d.Pushed[1:]
-		cmd = tea.Batch(cmd, a.push(next))
-	}
-	return cmd
-}
-
-func (a *App) route(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		return a.resize(msg)
-	case tea.KeyMsg:
-		return a.key(msg)
-	case tea.ResumeMsg:
-		return a.Relist()
-	case screen.PopMsg:
-		return a.pop()
-	case screen.CloseMsg:
-		return a.closeDialog(msg)
-	case screen.SelectMsg:
-		return a.selectEntry(msg)
-	case screen.AskPortsMsg:
-		return a.survey()
-	case table.SortMsg:
-		a.rows.Sort = msg.By
-		return a.resort()
-	case screen.NoticeMsg:
-		a.notice = kit.Printable(msg.Text)
-		return nil
-	case screen.ReplyMsg:
-		return a.reply(msg)
-	case screen.TimerMsg:
-		return a.deliver(msg.Owner, msg.Msg)
-	case screen.QuitMsg:
-		return a.quit()
-	case screen.PanicMsg:
-		a.trace = msg.Trace
-		return tea.Quit
-	}
-	return a.toTop(msg)
-}
-
 // View draws header, screen and footer, exactly as large as the terminal; nothing before the size is known.
 func (a *App) View() string {
 	w, h := a.d.Width, a.d.Height
@@ -141,18 +80,18 @@ func (a *App) View() string {
 }
 
 func (a *App) body(w, h int) string {
-	under := len(a.frames) - 1
+	under := len(a.layers) - 1
 	for under > 0 {
-		if _, ok := a.frames[under].screen.(screen.Floating); !ok {
+		if _, ok := a.layers[under].screen.(screen.Floating); !ok {
 			break
 		}
 		under--
 	}
-	view := kit.Fit(a.frames[under].screen.View(w, h), w, h)
-	if under < len(a.frames)-1 {
+	view := kit.Fit(a.layers[under].screen.View(w, h), w, h)
+	if under < len(a.layers)-1 {
 		view = kit.Unlit(view) // one thing alone is lit: the box above
 	}
-	for _, f := range a.frames[under+1:] {
+	for _, f := range a.layers[under+1:] {
 		view = kit.Overlay(view, f.screen.(screen.Floating).Box(w, h), w, h)
 	}
 	return view
@@ -183,16 +122,16 @@ func (a *App) paletteKey() key.Binding {
 }
 
 // Top is the screen that has the keys.
-func (a *App) Top() screen.Screen { return a.frames[len(a.frames)-1].screen }
+func (a *App) Top() screen.Screen { return a.layers[len(a.layers)-1].screen }
 
-// Frame is the id of the screen on top.
-func (a *App) Frame() int64 { return a.frames[len(a.frames)-1].id }
+// LayerID is the id of the screen on top.
+func (a *App) LayerID() int64 { return a.layers[len(a.layers)-1].id }
 
 // Depth is how many screens are open; the table, which never leaves, is the first.
-func (a *App) Depth() int { return len(a.frames) }
+func (a *App) Depth() int { return len(a.layers) }
 
 // Table is the lowest screen.
-func (a *App) Table() screen.Screen { return a.frames[0].screen }
+func (a *App) Table() screen.Screen { return a.layers[0].screen }
 
 // Rows are the table's.
 func (a *App) Rows() *table.Rows { return a.rows }
@@ -206,7 +145,7 @@ func (a *App) TakeNotice() string {
 
 func (a *App) open(s screen.Screen) {
 	a.lastID++
-	a.frames = append(a.frames, frame{id: a.lastID, screen: s})
+	a.layers = append(a.layers, layer{id: a.lastID, screen: s})
 }
 
 func (a *App) resize(msg tea.WindowSizeMsg) tea.Cmd {

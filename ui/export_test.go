@@ -12,7 +12,7 @@ import (
 
 func (a *App) D() *screen.Desk { return a.d }
 
-func (a *App) Frames() []frame { return a.frames }
+func (a *App) Layers() []layer { return a.layers }
 
 func (a *App) Live() live { return a.live }
 
@@ -24,7 +24,7 @@ func (a *App) Surveyed(msg surveyedMsg) tea.Cmd { return a.surveyed(msg) }
 
 const AppOwner = appOwner
 
-type Frame = frame
+type Layer = layer
 
 func MakeSurveyedMsg(survey *certstore.Survey) surveyedMsg { return surveyedMsg{survey: survey} }
 
@@ -38,9 +38,9 @@ type PaletteScreen = paletteScreen
 
 var Show = show
 
-func (s frame) ID() int64 { return s.id }
+func (s layer) ID() int64 { return s.id }
 
-func (s frame) Screen() screen.Screen { return s.screen }
+func (s layer) Screen() screen.Screen { return s.screen }
 
 func (s *helpScreen) Explained() []key.Binding { return s.keys }
 

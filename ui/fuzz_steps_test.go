@@ -25,10 +25,10 @@ import (
 // confirms says whether a key, pressed now, is what a person confirms an operation with that changes the store: enter
 // on the focused button that says so, after the grace of its page. Nothing else may add a line to the journal.
 func (p *player) confirms(k tea.KeyMsg) bool {
-	top := p.app.Frames()[len(p.app.Frames())-1]
+	top := p.app.Layers()[len(p.app.Layers())-1]
 	if palette, ok := top.Screen().(*ui.PaletteScreen); ok && k.Type == tea.KeyEnter {
 		found := palette.Found()
-		return palette.At() < len(found) && p.confirmsOn(p.app.Frames()[len(p.app.Frames())-2], kit.Press(found[palette.At()]))
+		return palette.At() < len(found) && p.confirmsOn(p.app.Layers()[len(p.app.Layers())-2], kit.Press(found[palette.At()]))
 	}
 	return p.confirmsOn(top, k)
 }
@@ -48,7 +48,7 @@ func restoring(s screen.Screen) bool {
 	return screen.Offers(s, screen.Keys.Restore)
 }
 
-func (p *player) confirmsOn(f ui.Frame, k tea.KeyMsg) bool {
+func (p *player) confirmsOn(f ui.Layer, k tea.KeyMsg) bool {
 	if restoring(f.Screen()) {
 		return key.Matches(k, screen.Keys.Restore)
 	}

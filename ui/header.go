@@ -61,9 +61,9 @@ func (a *App) placeParts(note int) []string {
 
 // title is that of the highest screen that is no dialog.
 func (a *App) title() string {
-	for i := len(a.frames) - 1; i >= 0; i-- {
-		if _, box := a.frames[i].screen.(screen.Floating); !box {
-			return a.frames[i].screen.Title()
+	for i := len(a.layers) - 1; i >= 0; i-- {
+		if _, box := a.layers[i].screen.(screen.Floating); !box {
+			return a.layers[i].screen.Title()
 		}
 	}
 	return ""

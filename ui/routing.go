@@ -8,10 +8,73 @@ import (
 
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
+	"certdesk/ui/table"
 )
 
 // appOwner owns the calls that belong to no screen.
 const appOwner = 0
+
+// Update routes a message to whom it concerns, and opens what that asked for.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	return a, tea.Batch(a.route(msg), a.pressChosen(), a.openPushed())
+}
+
+// pressChosen closes the palette and gives the key that was chosen there to the screen below.
+func (a *App) pressChosen() tea.Cmd {
+	if a.d.Chosen == nil {
+		return nil
+	}
+	chosen := *a.d.Chosen
+	a.d.Chosen = nil
+	a.pop()
+	return a.key(chosen)
+}
+
+// openPushed opens the screens that a message asked for.
+func (a *App) openPushed() (cmd tea.Cmd) {
+	for len(a.d.Pushed) > 0 {
+		next := a.d.Pushed[0]
+		a.d.Pushed = a.d.Pushed[1:]
+		cmd = tea.Batch(cmd, a.push(next))
+	}
+	return cmd
+}
+
+// route gives a message to the app where it is for it, and else to the screen on top.
+func (a *App) route(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		return a.resize(msg)
+	case tea.KeyMsg:
+		return a.key(msg)
+	case tea.ResumeMsg:
+		return a.Relist()
+	case screen.PopMsg:
+		return a.pop()
+	case screen.CloseMsg:
+		return a.closeDialog(msg)
+	case screen.SelectMsg:
+		return a.selectEntry(msg)
+	case screen.AskPortsMsg:
+		return a.survey()
+	case table.SortMsg:
+		a.rows.Sort = msg.By
+		return a.resort()
+	case screen.NoticeMsg:
+		a.notice = kit.Printable(msg.Text)
+		return nil
+	case screen.ReplyMsg:
+		return a.reply(msg)
+	case screen.TimerMsg:
+		return a.deliver(msg.Owner, msg.Msg)
+	case screen.QuitMsg:
+		return a.quit()
+	case screen.PanicMsg:
+		a.trace = msg.Trace
+		return tea.Quit
+	}
+	return a.toTop(msg)
+}
 
 // key gives a key to the app where it means the same everywhere, and else to the screen on top.
 func (a *App) key(msg tea.KeyMsg) tea.Cmd {
@@ -49,9 +112,9 @@ func (a *App) answered(msg tea.KeyMsg) tea.Cmd {
 	if a.expected(msg) || a.d.Width == 0 {
 		return a.toTop(msg)
 	}
-	depth, before := len(a.frames), a.body(a.d.Width, a.d.BodyHeight())
+	depth, before := len(a.layers), a.body(a.d.Width, a.d.BodyHeight())
 	cmd := a.toTop(msg)
-	if cmd == nil && len(a.d.Pushed) == 0 && len(a.frames) == depth && a.body(a.d.Width, a.d.BodyHeight()) == before {
+	if cmd == nil && len(a.d.Pushed) == 0 && len(a.layers) == depth && a.body(a.d.Width, a.d.BodyHeight()) == before {
 		a.notice = a.nothing(msg)
 	}
 	return cmd
@@ -163,16 +226,16 @@ func (a *App) push(s screen.Screen) tea.Cmd {
 
 // Start starts the screen on top.
 func (a *App) Start() tea.Cmd {
-	top := a.frames[len(a.frames)-1]
+	top := a.layers[len(a.layers)-1]
 	a.d.Owner = top.id
 	return top.screen.Init()
 }
 
 // pop leaves the screen on top; the table stays.
 func (a *App) pop() tea.Cmd {
-	if len(a.frames) > 1 {
-		a.d.Abandon(a.frames[len(a.frames)-1].id)
-		a.frames = a.frames[:len(a.frames)-1]
+	if len(a.layers) > 1 {
+		a.d.Abandon(a.layers[len(a.layers)-1].id)
+		a.layers = a.layers[:len(a.layers)-1]
 	}
 	return nil
 }
@@ -180,12 +243,12 @@ func (a *App) pop() tea.Cmd {
 // closeDialog closes a dialog and lets the screen that asked carry on.
 func (a *App) closeDialog(msg screen.CloseMsg) tea.Cmd {
 	a.pop()
-	a.d.Owner = a.frames[len(a.frames)-1].id
+	a.d.Owner = a.layers[len(a.layers)-1].id
 	return msg.Then()
 }
 
 func (a *App) selectEntry(msg screen.SelectMsg) tea.Cmd {
-	for len(a.frames) > 1 {
+	for len(a.layers) > 1 {
 		a.pop()
 	}
 	return tea.Batch(a.toTop(msg), a.Relist())
@@ -204,27 +267,27 @@ func (a *App) deliver(owner int64, msg tea.Msg) tea.Cmd {
 	if owner == appOwner {
 		return a.own(msg)
 	}
-	for i := range a.frames {
-		if a.frames[i].id == owner {
-			return a.toFrame(i, msg)
+	for i := range a.layers {
+		if a.layers[i].id == owner {
+			return a.toLayer(i, msg)
 		}
 	}
 	return nil
 }
 
-func (a *App) toTop(msg tea.Msg) tea.Cmd { return a.toFrame(len(a.frames)-1, msg) }
+func (a *App) toTop(msg tea.Msg) tea.Cmd { return a.toLayer(len(a.layers)-1, msg) }
 
-func (a *App) toFrame(i int, msg tea.Msg) tea.Cmd {
-	a.d.Owner = a.frames[i].id
+func (a *App) toLayer(i int, msg tea.Msg) tea.Cmd {
+	a.d.Owner = a.layers[i].id
 	var cmd tea.Cmd
-	a.frames[i].screen, cmd = a.frames[i].screen.Update(msg)
+	a.layers[i].screen, cmd = a.layers[i].screen.Update(msg)
 	return cmd
 }
 
 func (a *App) toAll(msg tea.Msg) tea.Cmd {
 	var cmds []tea.Cmd
-	for i := range a.frames {
-		cmds = append(cmds, a.toFrame(i, msg))
+	for i := range a.layers {
+		cmds = append(cmds, a.toLayer(i, msg))
 	}
 	return tea.Batch(cmds...)
 }

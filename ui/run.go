@@ -69,8 +69,8 @@ func Outcome(ctx context.Context, a *App, err error, stderr io.Writer) error {
 	return nil
 }
 
-// Guard is the model Bubble Tea runs. It catches every panic of a command and of Update before Bubble Tea does, which
-// would print the trace on the screen it is about to leave.
+// Guard is an App whose panics, of a command and of Update, are caught before Bubble Tea does so, which would print the
+// trace on the screen it is about to leave. The desk on a terminal and the desk by lines run it.
 type Guard struct{ App *App }
 
 // Init implements tea.Model.

@@ -122,8 +122,8 @@ const (
 
 // leaveForm goes back until the form is left.
 func (l *lineDesk) leaveForm() {
-	id := l.app.Frame()
-	for n := 0; n < maxPages && l.app.Frame() == id; n++ {
+	id := l.app.LayerID()
+	for n := 0; n < maxPages && l.app.LayerID() == id; n++ {
 		l.press(kit.PressKey("esc"))
 	}
 }

@@ -9,7 +9,7 @@ import (
 // dialog asks a dialog's question. One that only tells something is closed once it is told.
 func (l *lineDesk) dialog(d kit.Dialog) {
 	p := d.Prompt()
-	if frame := l.app.Frame(); frame != l.page || l.form != nil {
+	if frame := l.app.LayerID(); frame != l.page || l.form != nil {
 		l.page, l.form = frame, nil
 		l.say("")
 		l.say(p.Ask)

@@ -33,7 +33,7 @@ func (l *lineDesk) field(question string, page *form.Form, problem error) {
 // introduce says what a page is about. The first page of a screen starts at its first field, unless one was refused: a
 // person at the desk sees the whole page and chooses.
 func (l *lineDesk) introduce(question string, form *form.Form, problem error) {
-	frame := l.app.Frame()
+	frame := l.app.LayerID()
 	turned := l.formOf == frame
 	l.form, l.formOf, l.told, l.page = form, frame, map[string]bool{}, 0
 	l.say("")

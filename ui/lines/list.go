@@ -55,7 +55,7 @@ func (l *lineDesk) relist() {
 // list prints the rows where they are others than before, then what there is to say of the selected one, and asks
 // what to do.
 func (l *lineDesk) list(s screen.Rowed) {
-	frame := l.app.Frame()
+	frame := l.app.LayerID()
 	if ids := s.IDs(); frame != l.listed || !slices.Equal(ids, l.rows) {
 		l.listed, l.rows, l.upTo, l.situated = frame, ids, 0, ""
 		l.say("")

@@ -16,7 +16,7 @@ import (
 // tell prints a screen that is only read, and asks what to do where there is more to do than to leave. Of a page
 // that was printed already it prints what is new.
 func (l *lineDesk) tell(top screen.Screen) {
-	frame := l.app.Frame()
+	frame := l.app.LayerID()
 	lines := l.pageLines(top)
 	news := lines
 	if frame == l.page {
