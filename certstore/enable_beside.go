@@ -3,13 +3,89 @@ package certstore
 import (
 	"context"
 	"crypto/x509"
+	"fmt"
 	"slices"
 
 	"certdesk/certstore/formats"
 	"certdesk/certstore/ledger"
+	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 )
+
+// planWithOthers plans a service with what goes on being served with keys of other types: what is bound to all the slots
+// that change, and is fit.
+func (s *Store) planWithOthers(ctx context.Context, sp *ServicePlan, leaf *x509.Certificate) (err error) {
+	sp.Plan, err = sp.svc.Plan(ctx, sp.pair)
+	if err != nil {
+		return err
+	}
+	unfit := s.beside(ctx, sp, leaf)
+	if err := ctx.Err(); err != nil {
+		return err // what was not read is not known to be absent
+	}
+	if len(sp.also) > 0 {
+		sp.Plan, err = sp.svc.Plan(ctx, append([]services.Pair{sp.pair}, sp.also...)...)
+		if err != nil {
+			return err
+		}
+	}
+	s.warnOfOthers(sp, unfit)
+	return nil
+}
+
+// beside finds the entries of other key types that are bound to the slots of a plan, and gives those that cannot stay.
+func (s *Store) beside(ctx context.Context, sp *ServicePlan, leaf *x509.Certificate) (unfit []ledger.Entry) {
+	for _, b := range s.othersBound(sp, probe.KeyOf(leaf)) {
+		other, err := s.get(ctx, b.Entry)
+		if err != nil || mayEnable(other) != nil {
+			continue
+		}
+		pair, _, err := s.pairOf(other)
+		switch {
+		case err != nil || s.vet(other, pair) != nil:
+			unfit = append(unfit, other)
+			continue
+		case b.Slot != "": // it is bound to some of the slots alone
+			sp.Drops = append(sp.Drops,
+				fmt.Sprintf("%s, which clients that take a key of type %s are served at %s now, cannot stay there: "+
+					"it is not bound to all slots that change together",
+					other.FriendlyName, b.Key, printable.Text(b.Slot)))
+			continue
+		}
+		sp.Keeps, sp.also = append(sp.Keeps, other), append(sp.also, pair)
+		sp.Warnings = append(sp.Warnings,
+			fmt.Sprintf("%s is still served as well, to clients that want a key of type %s; disable it first if only this one is to be served",
+				other.FriendlyName, b.Key))
+	}
+	return unfit
+}
+
+// othersBound are the bindings of other key types to the slots of a plan, once an entry; its Slot is "" where it is
+// bound to each of them.
+func (s *Store) othersBound(sp *ServicePlan, key probe.Key) (list []ledger.Binding) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := map[int64]int{}
+	for _, taken := range sp.Plan.Slots {
+		for _, b := range s.state.BoundAt(sp.Service, taken.Slot) {
+			if b.Key == key {
+				continue
+			}
+			at[b.Entry]++
+			if at[b.Entry] == 1 {
+				b.Slot = taken.Slot
+				list = append(list, b)
+			}
+		}
+	}
+	for i := range list {
+		if at[list[i].Entry] == len(sp.Plan.Slots) {
+			list[i].Slot = ""
+		}
+	}
+	return list
+}
 
 // asBefore asks what is served with keys of other types beside the certificate that is replaced. What clients get there
 // before the switch they get after it, with its intermediates.

@@ -211,7 +211,7 @@ func (s *Store) fillPlan(ctx context.Context, sp *ServicePlan, e ledger.Entry, l
 	if err := s.refusedByPeers(ctx, sp, e); err != nil {
 		return err
 	}
-	if err := s.planBeside(ctx, sp, leaf); err != nil {
+	if err := s.planWithOthers(ctx, sp, leaf); err != nil {
 		return err
 	}
 	sp.Warnings = append(sp.Warnings, sp.Plan.Warnings...)
@@ -238,7 +238,7 @@ func (s *Store) lookBefore(ctx context.Context, sp *ServicePlan, e ledger.Entry,
 	sp.Replaces = s.replaces(ctx, sp, e)
 }
 
-// AsksFor says whether clients of a port's slot can ask for a name: any of the default's, its own of another's.
+// asksFor says whether clients of a port's slot can ask for a name: any of the default's, its own of another's.
 func (sp *ServicePlan) asksFor(p Port, name string) bool {
 	return p.Slot == services.DefaultSlot || slices.Contains(strings.Split(p.Slot, ","), name)
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // How long a reload may take to be seen. Apache takes a second while it replaces its children, Dovecot once stalled
-// for four (facts/services.md 0.4); a glance is for what should be so already.
+// for four (both measured); a glance is for what should be so already.
 const (
 	patience = 20 * time.Second
 	glance   = 2 * time.Second

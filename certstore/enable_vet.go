@@ -105,7 +105,7 @@ func (s *Store) cautions(e ledger.Entry) (list []string) {
 const peerPatience = 5 * time.Second
 
 // refusedByPeers keeps one certificate from serving SMTP on both sides of a subscription between Hub and Edge: the
-// Edge would take the Hub for itself (facts/exchange.md, EdgeSync). A peer that does not answer is a warning.
+// Edge would take the Hub for itself (EdgeSync compares them). A peer that does not answer is a warning.
 func (s *Store) refusedByPeers(ctx context.Context, sp *ServicePlan, e ledger.Entry) error {
 	if ledger.UseOf(sp.Service) != ledger.SMTP {
 		return nil

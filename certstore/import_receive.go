@@ -78,12 +78,12 @@ func (s *Store) assemble(all formats.Bundle, paired string) (*incoming, error) {
 func (s *Store) completesNothing(cas []*x509.Certificate) error {
 	var entries []int64
 	for _, c := range cas {
-		above := s.entriesBelow(sumOf(c.Raw))
-		if len(above) == 0 {
+		below := s.entriesBelow(sumOf(c.Raw))
+		if len(below) == 0 {
 			return fail.New(fail.NoMatchingRequest, "import it together with the certificate that it signed",
 				"this is a CA's certificate, and no chain here needs it: %s", names.FromDER(c.RawSubject))
 		}
-		entries = append(entries, above...)
+		entries = append(entries, below...)
 	}
 	slices.Sort(entries)
 	list := ledger.NameList(slices.Compact(entries), func(id int64) string { return ledger.Label(&s.state.ByID[id].Entry) })

@@ -145,7 +145,7 @@ func (s *Store) anchorOf(sum, issuer string, now time.Time) (trust.Anchor, error
 	return s.roots.Anchor(c, now), nil
 }
 
-// ByID gives a judged entry. The caller holds s.mu.
+// byID gives a judged entry. The caller holds s.mu.
 func (s *Store) byID(id int64) (ledger.Entry, error) {
 	r := s.state.ByID[id]
 	if r == nil {

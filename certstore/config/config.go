@@ -9,7 +9,7 @@ import "slices"
 // DefaultPath is where the configuration lies when none is named; it may be missing.
 const DefaultPath = "/etc/certdesk/certdesk.toml"
 
-// Config is the configuration file (CLI.md). The zero value is what certdesk runs on without one.
+// Config is the configuration file, key by key. The zero value is what certdesk runs on without one.
 type Config struct {
 	Server          string          `toml:"server"`  // this server's full name, lower case; "" to ask the host
 	Role            string          `toml:"role"`    // hub, edge, both, or "" for not said

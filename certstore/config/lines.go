@@ -7,7 +7,7 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// unknownKey refuses the first key that CLI.md does not have, by name and line.
+// unknownKey refuses the first key that Config does not have, by name and line.
 func unknownKey(text string, keys []toml.Key) error {
 	first, line := toml.Key(nil), 0
 	for _, k := range keys {

@@ -25,8 +25,9 @@ func (tx *Tx) CatchUp(from Position, each func([]ledger.Record) error) (Position
 	return s.pos, nil
 }
 
-// Append asks for the record; data is marshalled to JSON, 8 MiB at most. seq is the record's sequence number. A
-// transaction is one line, since only that is atomic: a second Append is an error.
+// Append adds the record, which commit writes once Update's function has returned; data is marshalled to JSON, 8 MiB at
+// most. seq is the record's sequence number. A transaction is one line, since only that is atomic: a second Append is an
+// error.
 func (tx *Tx) Append(op string, data any) (seq int64, err error) {
 	if tx.rec != nil {
 		return 0, fail.New(fail.Failed, "", "a transaction is one record, and it has %q already", tx.rec.Op)

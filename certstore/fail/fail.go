@@ -10,7 +10,7 @@ import (
 	"fmt"
 )
 
-// Code is a stable word a script may rely on (CLI.md).
+// Code is a stable word that a script may rely on.
 type Code string
 
 // The codes. The exit status each leads to is said by Code.Exit.

@@ -214,7 +214,7 @@ func (st *State) forget(d Data) {
 	st.Unfinished = append(st.Unfinished, d.Objects...)
 }
 
-// Keeps says whether the store has the private key of a public one, or had a removed request for it.
+// Keeps says whether, by the journal, the private key of a public one is here: an entry that was removed counts too.
 func (st *State) Keeps(spki string) bool {
 	_, known := st.Keys[spki]
 	return known

@@ -1,8 +1,8 @@
 // Package printable makes foreign text safe to show.
 //
 // Every string that came out of a certificate, a file, a path or a server passes through Text before it
-// reaches a terminal, a log, the journal, JSON or an error message. DESIGN.md put this into ui/kit; it lives
-// below certstore because the journal and the errors, made there, need it too.
+// reaches a terminal, a log, the journal, JSON or an error message. It lives below
+// certstore, because the journal and the errors, made there, need it too.
 package printable
 
 import (

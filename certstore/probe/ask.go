@@ -109,8 +109,8 @@ func (r *Report) converse(ctx context.Context, req Request, w *wire) (net.Conn, 
 	return secure, nil
 }
 
-// handshakeFailure is explain for a handshake. One that was broken off when a kind of certificate was asked for says
-// that there is none: some servers do so instead of saying so.
+// handshakeFailure is explain for a handshake: the failure is marked as TLS's, so that within can tell that there is no
+// certificate of the kind that was asked for, which some servers say by breaking off.
 func handshakeFailure(ctx context.Context, req Request, w *wire, err error) *failure {
 	why := explain(ctx, req, handshaking, w, err)
 	why.tls = true

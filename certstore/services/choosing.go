@@ -59,7 +59,7 @@ func (c *choice) leaveAlone(s daemon.Site, why string) {
 }
 
 // choose picks the sites to change: those of the slots that a person named; with a name, the site a client that asks
-// for it gets; else each whose names the certificate has, and the default by the rule of DESIGN.md: where no name of
+// for it gets; else each whose names the certificate has, and the default where no name of
 // its ports has a slot, or the certificate is for what the default is for. A site that cannot be followed is left
 // alone and stands in no other's way.
 func choose(in daemon.Instance, w Wish, sites []daemon.Site, leaf *x509.Certificate) (choice, error) {

@@ -1,5 +1,5 @@
-// Package services changes what daemons serve: one small driver each for Postfix, Dovecot 2.3, nginx, Apache, and a
-// command driver for any other. What is common to them lives once, in Service.
+// Package services plans, makes, proves to be active and undoes changes of what daemons serve. What each daemon's
+// configuration says, and what an edit makes of it, package drivers knows; what is common to them lives once, in Service.
 //
 // The order in which a caller uses a Service:
 //

@@ -32,7 +32,7 @@ type Facts struct {
 	RootsUnknown string // a sentence, when the roots could not be read or the chain's end could not
 }
 
-// Judge gives the verdict at a moment: the first status of DESIGN.md's list that applies.
+// Judge gives the verdict at a moment; where several statuses apply, the one that function status comes to first.
 func Judge(f Facts, now time.Time) Verdict {
 	v := Verdict{RootType: rootType(f), Fault: faultOf(f, now)}
 	if f.AnchorFault == "" {

@@ -7,7 +7,7 @@ package trust
 
 import "time"
 
-// Status is Exchange's certificate status, in DESIGN.md's order: the first that applies.
+// Status is Exchange's certificate status; of several that apply, Judge gives the first.
 type Status string
 
 // The statuses this build can give. Revoked and RevocationCheckFailure come with revocation checks.

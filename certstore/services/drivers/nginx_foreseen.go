@@ -2,7 +2,7 @@ package drivers
 
 import "certdesk/certstore/services/daemon"
 
-// SitesOf reads the configuration with these texts in the place of what stands in the files.
+// sitesOf reads the configuration with these texts in the place of what stands in the files.
 func (n *nginxConf) sitesOf(now map[string]string) ([]daemon.Site, error) {
 	next, err := n.withTexts(now)
 	if err != nil {
