@@ -137,7 +137,7 @@ func (a *App) listed(msg table.ListedMsg) tea.Cmd {
 			a.d.Banner = deadBanner(a.d)
 		}
 	}
-	return tea.Batch(next, a.resort(), a.toFrame(0, msg), a.toAll(screen.EntriesMsg{}))
+	return tea.Batch(next, a.resort(), a.toLayer(0, msg), a.toAll(screen.EntriesMsg{}))
 }
 
 // resort orders the list anew where a person wants another order than it was made in.
@@ -148,5 +148,5 @@ func (a *App) resort() tea.Cmd {
 
 func (a *App) sorted(msg table.SortedMsg) tea.Cmd {
 	a.rows.Sorted(msg)
-	return tea.Batch(a.resort(), a.toFrame(0, table.ArrangedMsg{}))
+	return tea.Batch(a.resort(), a.toLayer(0, table.ArrangedMsg{}))
 }

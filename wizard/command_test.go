@@ -26,7 +26,7 @@ func reproduces(t *testing.T, a Answers, env Env) {
 	}
 }
 
-// fromFlags reads a command as CLI.md's "new" says; want is what it was made from.
+// fromFlags reads a command as `certdesk new` would; want is what it was made from.
 func fromFlags(t *testing.T, command string, want Answers) Answers {
 	t.Helper()
 	words := shellWords(t, command)

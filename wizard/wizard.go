@@ -1,6 +1,6 @@
 // Package wizard is what a guided form for a certificate knows: its steps, the answers, the names that follow
-// from them and why, what is wrong with them, the request that comes out, and the commands that would make the
-// same one.
+// from them and why, what is wrong with them, the request that comes out, and the commands that do elsewhere what
+// the desk does with an entry, here and on an Exchange server.
 //
 // Its promise: pure functions of their input; no terminal, no disk, no network, no clock. What the review
 // shows is the request that is made, and the certdesk command makes the same one.

@@ -1,4 +1,4 @@
-// Package cli is certdesk's command line: the contract of CLI.md for scripts, monitoring and people who prefer it.
+// Package cli is certdesk's command line: the contract for scripts, monitoring and people who prefer it.
 //
 // Every command is a thin reader of flags around one verb of certstore; nothing is decided here that the desk
 // would decide otherwise. It promises: results alone on standard output, everything else on standard error;

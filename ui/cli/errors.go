@@ -9,7 +9,7 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// jsonError is an error as CLI.md writes it.
+// jsonError is an error as scripts know it.
 type jsonError struct {
 	Code    fail.Code `json:"code"`
 	Message string    `json:"message"`

@@ -11,7 +11,7 @@ import (
 	"certdesk/certstore/trust"
 )
 
-// jsonEntry is the entry of CLI.md. Fields are added, never renamed; lists are never null; what a pending
+// jsonEntry is an entry as scripts know it. Fields are added, never renamed; lists are never null; what a pending
 // request does not have (dates, days left) is null.
 type jsonEntry struct {
 	ID                   int64           `json:"id"`

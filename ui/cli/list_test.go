@@ -16,7 +16,7 @@ import (
 	"certdesk/certstore/trust"
 )
 
-// The JSON of CLI.md: every field, its name, its form. A change here breaks people's scripts.
+// The JSON of an entry: every field, its name, its form. A change here breaks people's scripts.
 const goldenEntry = `{
   "id": 1,
   "thumbprint": "HEX40",

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The questions of CLI.md, where nobody is there to answer.
+// The questions, where nobody is there to answer.
 func TestQuestionsWithoutATerminal(t *testing.T) {
 	o := newOffice(t)
 	cert := o.selfSigned("cert.example.org")

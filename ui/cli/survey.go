@@ -260,7 +260,7 @@ func join(why, what string) string {
 	return what + ": " + why
 }
 
-// servedPortsJSON is CLI.md's form of ports of services.
+// servedPortsJSON is what scripts are told of the ports of services.
 func (a *app) servedPortsJSON(ports []certstore.Port) []jsonPort {
 	out := []jsonPort{}
 	for _, p := range ports {

@@ -13,5 +13,5 @@ func (d *Desk) AsksPorts() bool { return d.Store != nil && d.Store.HasServices()
 
 type (
 	AskPortsMsg struct{} // somebody wants to know now what the ports serve
-	PortsMsg    struct{} // tells every screen that desk.survey is new
+	PortsMsg    struct{} // tells every screen that Desk.Survey is new
 )

@@ -14,9 +14,9 @@ import (
 // Listing is the store at one moment, prepared for the table by a command, so that no Update sorts anything.
 type Listing struct {
 	Entries []certstore.Entry   // in order of id
-	search  []screen.Searchable // for entries[i]: what the filter looks at
+	search  []screen.Searchable // for Entries[i]: what the filter looks at
 	by      Sorting             // the order of the two below
-	order   []int               // places in entries
+	order   []int               // places in Entries
 	ids     []int64             // the same, as ids
 	Counts  map[string]int      // by the verdict's word
 	word    int                 // cells of the widest of these words

@@ -98,7 +98,7 @@ func (s *tableScreen) cell(id int64, column, w int) kit.Cell {
 	case colNames:
 		return kit.Cell{Text: words.Names(e, w, st.Glyphs.Ellipsis)}
 	case colServices:
-		return kit.Cell{Text: words.ServiceLetters(e), Style: &st.Muted} // only wanted yet
+		return kit.Cell{Text: words.ServiceLetters(e), Style: &st.Muted}
 	case colIssuer:
 		return kit.Cell{Text: words.Issuer(*e), Style: &st.Muted}
 	}

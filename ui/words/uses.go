@@ -28,7 +28,7 @@ func ServicesOf(on func(i int) bool) certstore.Services {
 	return set
 }
 
-// ServiceRow asks the same in one line, where there is more to read than to choose.
+// ServiceRow asks for services in one line, where there is more to read than to choose.
 func ServiceRow(on certstore.Services) *form.Row {
 	var texts []string
 	var state []bool
