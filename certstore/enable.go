@@ -68,7 +68,7 @@ func (s *Store) foundBound(ctx context.Context, p EnablePlan) error {
 	defer s.mu.Unlock()
 	err := s.refresh(ctx)
 	for i, sp := range p.Services {
-		p.Services[i].already = sp.Err == nil && sp.Plan.Nothing && s.state.Holds(sp.bindings(p.Entry))
+		p.Services[i].wasBound = sp.Err == nil && sp.Plan.Nothing && s.state.Holds(sp.bindings(p.Entry))
 	}
 	return err
 }
@@ -111,7 +111,7 @@ func (s *Store) enableOne(ctx context.Context, e ledger.Entry, sp ServicePlan, o
 		return t.end(LeftAlone, err, nil)
 	}
 	if t.sp.Plan.Nothing {
-		return t.already(ctx)
+		return t.proveUnchanged(ctx)
 	}
 	if err := t.sound(ctx); err != nil {
 		return t.end(LeftAlone, err, nil)
@@ -183,18 +183,18 @@ func (t *turn) proveOrBack(ctx context.Context) Outcome {
 	sw := t.sp.Plan.Switch
 	switch {
 	case !sw.Running:
-		return t.settle(ctx, Unproven, nil)
+		return t.recordEnd(ctx, Unproven, nil)
 	case t.o.NoProve, len(sw.Prove) == 0:
 		if err := t.sp.svc.Survives(ctx); err != nil {
 			return t.back(ctx, t.ended(err), nil)
 		}
-		return t.settle(ctx, Unproven, nil)
+		return t.recordEnd(ctx, Unproven, nil)
 	}
 	ports, err := t.proveAlive(ctx)
 	if err != nil {
 		return t.back(ctx, err, ports)
 	}
-	return t.settle(ctx, Enabled, ports)
+	return t.recordEnd(ctx, Enabled, ports)
 }
 
 // proveAlive asks the ports for as long as the daemon lives: one that died of what it read is not waited for.
@@ -253,8 +253,8 @@ func keyOf(e ledger.Entry) probe.Key {
 	return probe.ECDSA
 }
 
-// settle records what was reached, and then lets the undo and older versions go.
-func (t *turn) settle(ctx context.Context, state State, ports []Port) Outcome {
+// recordEnd records what was reached, and then lets the undo and older versions go.
+func (t *turn) recordEnd(ctx context.Context, state State, ports []Port) Outcome {
 	outcome := ledger.OutcomeServed
 	if state == Unproven {
 		outcome = ledger.OutcomeUnproven
@@ -281,8 +281,8 @@ func (t *turn) record(ctx context.Context, line ledger.Enabled) error {
 	return t.sweepUndo()
 }
 
-// already proves a service whose files are as they should be; one that still serves the old certificate is reloaded.
-func (t *turn) already(ctx context.Context) Outcome {
+// proveUnchanged proves a service whose files are as they should be; one that still serves the old certificate is reloaded.
+func (t *turn) proveUnchanged(ctx context.Context) Outcome {
 	if err := t.bindFound(ctx); err != nil {
 		return t.end(Doubtful, err, nil)
 	}
@@ -291,7 +291,7 @@ func (t *turn) already(ctx context.Context) Outcome {
 	}
 	ports, err := t.prove(ctx, StepProof, t.wanted(ctx), glance)
 	switch {
-	case err == nil && t.sp.already:
+	case err == nil && t.sp.wasBound:
 		return t.end(Unchanged, nil, ports)
 	case err == nil:
 		return t.end(Enabled, nil, ports)

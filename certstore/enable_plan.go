@@ -63,8 +63,8 @@ type ServicePlan struct {
 	pair services.Pair
 	also []services.Pair
 
-	already bool             // it served the certificate, and was bound to it, before the enable began
-	bound   []ledger.Binding // of a change that another process began; else they come from the plan
+	wasBound bool             // it served the certificate, and was bound to it, before the enable began
+	bound    []ledger.Binding // of a change that another process began; else they come from the plan
 }
 
 // Replaced is the default SMTP certificate of a service.

@@ -40,7 +40,7 @@ func (s *Store) FindAll(ctx context.Context, texts []string, removed bool) ([]le
 		}
 		found = append(found, s.judged(r, s.o.Now()))
 	}
-	s.settle(found)
+	s.noteSuccessors(found)
 	return found, nil
 }
 

@@ -104,7 +104,7 @@ func (s *Store) prepareImport(ctx context.Context, r ImportRequest) *importing {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if one.in, one.Err = s.matched(all, r); one.Err == nil {
+	if one.in, one.Err = s.matchSources(all, r); one.Err == nil {
 		one.Found, one.Err = s.decide(one.in, r)
 	}
 	if one.Err == nil {
@@ -282,7 +282,7 @@ func (s *Store) tellEntries(ctx context.Context, list []*importing) {
 			entries[i] = s.judged(r, s.o.Now())
 		}
 	}
-	s.settle(entries)
+	s.noteSuccessors(entries)
 	for i, one := range list {
 		one.Entry = entries[i]
 	}

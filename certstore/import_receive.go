@@ -38,11 +38,11 @@ func (s *Store) receive(ctx context.Context, r ImportRequest) (*incoming, error)
 	if err := s.refresh(ctx); err != nil {
 		return nil, err
 	}
-	return s.matched(all, r)
+	return s.matchSources(all, r)
 }
 
-// matched finds the leaf and its key among what was decoded. The caller holds s.mu and has refreshed.
-func (s *Store) matched(all formats.Bundle, r ImportRequest) (*incoming, error) {
+// matchSources finds the leaf and its key among what was decoded. The caller holds s.mu and has refreshed.
+func (s *Store) matchSources(all formats.Bundle, r ImportRequest) (*incoming, error) {
 	if r.linkOnly {
 		return s.lackedBy(all)
 	}
@@ -70,7 +70,7 @@ func (s *Store) assemble(all formats.Bundle, paired string) (*incoming, error) {
 	if onlyCAs(part{Bundle: all}) && len(all.OddKeys) == 0 && !slices.ContainsFunc(all.Certs, kept) {
 		return nil, s.completesNothing(all.Certs)
 	}
-	return s.match(all, s.knownAbove(all.Certs), paired)
+	return s.matchLeaf(all, s.knownAbove(all.Certs), paired)
 }
 
 // completesNothing says why CA certificates alone are not imported: they are here and do their work, or no chain needs
@@ -201,8 +201,8 @@ func noCertificate(b formats.Bundle) error {
 	return fail.New(fail.UnsupportedFormat, "import the file the CA sent: PEM, DER, PKCS#7 or PKCS#12", "there is no certificate in the file")
 }
 
-// match finds the leaf: the certificate whose private key the sources or the store have.
-func (s *Store) match(b formats.Bundle, above []*x509.Certificate, paired string) (*incoming, error) {
+// matchLeaf finds the leaf: the certificate whose private key the sources or the store have.
+func (s *Store) matchLeaf(b formats.Bundle, above []*x509.Certificate, paired string) (*incoming, error) {
 	held := s.state.Keeps
 	brought := map[string]crypto.Signer{}
 	for _, key := range b.Keys {

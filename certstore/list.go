@@ -28,7 +28,7 @@ func (s *Store) List(ctx context.Context, removed bool) ([]ledger.Entry, error) 
 		list = append(list, s.judged(r, now))
 	}
 	if !removed {
-		s.settle(list)
+		s.noteSuccessors(list)
 	}
 	return list, ctx.Err()
 }
@@ -166,6 +166,6 @@ func (s *Store) get(ctx context.Context, id int64) (ledger.Entry, error) {
 		return e, err
 	}
 	one := []ledger.Entry{e}
-	s.settle(one)
+	s.noteSuccessors(one)
 	return one[0], nil
 }

@@ -163,7 +163,7 @@ func (s *Store) judgeAnew(e *ledger.Entry) {
 	s.judge(e, s.o.Now())
 	e.Successor = nil
 	one := []ledger.Entry{*e}
-	s.settle(one)
+	s.noteSuccessors(one)
 	*e = one[0]
 }
 

@@ -18,9 +18,9 @@ type candidates struct {
 // mostCandidates is how many certificates of one name are looked at: more are all of one kind.
 const mostCandidates = 8
 
-// settle finds the successor of each entry in the list whose time ends, and says so in its verdict. The caller holds
+// noteSuccessors finds the successor of each entry in the list whose time ends, and says so in its verdict. The caller holds
 // s.mu and owns the list.
-func (s *Store) settle(list []ledger.Entry) {
+func (s *Store) noteSuccessors(list []ledger.Entry) {
 	asked := map[string]bool{}
 	for i := range list {
 		if e := &list[i]; e.TimeEnds() && e.Removed.IsZero() && len(e.Names) > 0 {
@@ -137,6 +137,6 @@ func (s *Store) superseded(e ledger.Entry) (list []ledger.Entry) {
 			list = append(list, s.judged(r, now))
 		}
 	}
-	s.settle(list)
+	s.noteSuccessors(list)
 	return slices.DeleteFunc(list, func(o ledger.Entry) bool { return o.Successor == nil || o.Successor.ID != e.ID })
 }
