@@ -51,7 +51,7 @@ func binary(t testing.TB) string {
 			return
 		}
 		built.path = filepath.Join(built.dir, "certdesk")
-		cmd := exec.Command("go", "build", "-o", built.path, "certdesk")
+		cmd := exec.Command("go", "build", "-ldflags", "-s -w", "-o", built.path, "certdesk") // as the README says
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			built.err = errors.New(err.Error() + ": " + string(out))
