@@ -51,42 +51,39 @@ var comparers = map[int]func(a, b *sortKey) int{
 
 // sortKey is what an entry is ordered by, made once.
 type sortKey struct {
-	at      int // in the list
 	entry   *certstore.Entry
 	text    string
 	share   float64
 	missing bool // has nothing in that column: it comes last whichever way round
 }
 
-// ordered gives the places of entries in an order. It takes its time and runs in commands.
+// ordered gives the places of entries in an order. It takes its time and runs in commands. The keys stay where they are:
+// moved about and handed to compare, each of them would be copied to the heap at each comparison.
 func ordered(entries []certstore.Entry, by Sorting) []int {
-	keys := make([]sortKey, len(entries))
+	keys, order := make([]sortKey, len(entries)), make([]int, len(entries))
 	for i := range entries {
-		keys[i] = keyOf(&entries[i], i, by.column)
+		keys[i], order[i] = keyOf(&entries[i], by.column), i
 	}
 	compare := comparers[by.column]
-	slices.SortFunc(keys, func(a, b sortKey) int {
+	slices.SortFunc(order, func(i, j int) int {
+		a, b := &keys[i], &keys[j]
 		switch {
 		case a.missing && !b.missing:
 			return 1
 		case b.missing && !a.missing:
 			return -1
 		}
-		c := compare(&a, &b)
+		c := compare(a, b)
 		if by.reverse {
 			c = -c
 		}
 		return cmp.Or(c, certstore.WorstFirst(a.entry, b.entry))
 	})
-	order := make([]int, len(keys))
-	for i, k := range keys {
-		order[i] = k.at
-	}
 	return order
 }
 
-func keyOf(e *certstore.Entry, at, column int) sortKey {
-	k := sortKey{at: at, entry: e}
+func keyOf(e *certstore.Entry, column int) sortKey {
+	k := sortKey{entry: e}
 	switch column {
 	case colName:
 		k.text = strings.ToLower(words.Title(*e))
