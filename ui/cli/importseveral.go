@@ -16,6 +16,7 @@ import (
 func (a *app) importSeveral(ctx context.Context, s *session, groups []certstore.Group) error {
 	out := resultsJSON(certstore.Results{})
 	var refused []error
+	told := map[string]bool{} // a note of many entries is told once
 	for i, got := range a.importGroups(ctx, s, groups) {
 		if got.Err != nil {
 			refused = append(refused, fromFiles(groups[i], got.Err))
@@ -27,7 +28,10 @@ func (a *app) importSeveral(ctx context.Context, s *session, groups []certstore.
 		out.Done = append(out.Done, done)
 		if !a.flags.json {
 			for _, text := range importNotes(got.Found) {
-				a.note("note: %s", text)
+				if !told[text] {
+					a.note("note: %s", text)
+				}
+				told[text] = true
 			}
 			a.tellFindings(got.Entry)
 			a.print("%s; %s\n", importSentence(got.Entry, got.Found), printable.Text(statusText(got.Entry)))
