@@ -27,10 +27,14 @@ func proven(data []byte, key crypto.Signer, leaf *x509.Certificate, chain []*x50
 	return CheckPair(read, key.Public())
 }
 
+// beyondBMP says that a password has a character, such as an emoji, that go-pkcs12 has no place for.
+func beyondBMP(password string) bool {
+	return strings.ContainsFunc(password, func(r rune) bool { return r > 0xffff })
+}
+
 // secondReading is go-pkcs12's reading, and ours of a password beyond the first plane of Unicode, which it takes for none.
 func secondReading(data []byte, password string) (crypto.Signer, *x509.Certificate, []*x509.Certificate, error) {
-	beyond := func(r rune) bool { return r > 0xffff }
-	if !strings.ContainsFunc(password, beyond) {
+	if !beyondBMP(password) {
 		read, cert, others, err := pkcs12.DecodeChain(data, password)
 		signer, ok := read.(crypto.Signer)
 		if err == nil && !ok {

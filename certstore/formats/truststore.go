@@ -19,13 +19,16 @@ func EncodeTrustStore(authorities []*x509.Certificate, password []byte) ([]byte,
 	if err := checkPassword(password); err != nil {
 		return nil, err
 	}
+	if beyondBMP(string(password)) {
+		return nil, fail.New(fail.Usage, "use letters, digits and punctuation", "the password has a character that a trust store cannot hold")
+	}
 	var entries []pkcs12.TrustStoreEntry
 	for _, c := range authorities {
 		entries = append(entries, pkcs12.TrustStoreEntry{Cert: c, FriendlyName: aliasOf(c, entries)})
 	}
 	data, err := pkcs12.Modern2023.EncodeTrustStoreEntries(entries, string(password))
 	if err != nil {
-		return nil, fail.New(fail.Failed, "use letters, digits and punctuation in the password", "the trust store cannot be made: %w", shown{err})
+		return nil, fail.New(fail.Failed, "", "the trust store cannot be made: %w", shown{err})
 	}
 	read, err := pkcs12.DecodeTrustStore(data, string(password))
 	if err != nil || !slices.EqualFunc(read, authorities, (*x509.Certificate).Equal) {

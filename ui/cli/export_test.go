@@ -42,6 +42,8 @@ func TestExportRefuses(t *testing.T) {
 		{"a password file that is not there", []string{leaves.Thumbprint, "--path", o.path("a.pfx"), "--password-file", o.path("none")}, 1, "failed"},
 		{"a trust store that is PEM", []string{leaves.Thumbprint, "--path", o.path("a.pem"), "--for", "java-truststore", "--password-file", word}, 2, "usage"},
 		{"a trust store without a password", []string{leaves.Thumbprint, "--path", o.path("a.p12"), "--for", "java-truststore"}, 3, "password-needed"},
+		{"an emoji that a trust store cannot hold", []string{leaves.Thumbprint, "--path", o.path("a.p12"), "--for", "java-truststore",
+			"--password-file", o.write("emoji", "pass\U0001F600word\n")}, 2, "usage"},
 		{"a key in a trust store", []string{leaves.Thumbprint, "--path", o.path("a.p12"), "--for", "java-truststore", "--with-key", "--password-file", word}, 2, "usage"},
 		{"an unknown thumbprint", []string{"ABCDEF123456", "--path", o.path("a.cer")}, 4, "not-found"},
 	} {
