@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/importing"
@@ -102,21 +101,22 @@ func (a *App) footer(w int) string {
 	if a.notice != "" {
 		return s.Accent.Render(kit.Pad(" "+kit.Cut(a.notice, w-2, s.Glyphs.Ellipsis), w))
 	}
-	return kit.Footer(s, screen.VerbsOf(a.Top().Keys()), a.helpKey(), w)
+	line, _ := kit.Footer(s, screen.VerbsOf(a.Top().Verbs()), a.helpKey(), w)
+	return line
 }
 
 // helpKey is "?", or "f1" where "?" is a letter.
-func (a *App) helpKey() key.Binding {
+func (a *App) helpKey() kit.Verb {
 	if a.Top().Typing() {
-		return screen.Bind("f1", "help", "f1")
+		return screen.Keys.Help.On("f1")
 	}
 	return screen.Keys.Help
 }
 
 // paletteKey is ":", or "ctrl+p" where ":" is a letter.
-func (a *App) paletteKey() key.Binding {
+func (a *App) paletteKey() kit.Verb {
 	if a.Top().Typing() {
-		return screen.Bind("ctrl+p", "actions", "ctrl+p")
+		return screen.Keys.Palette.On("ctrl+p")
 	}
 	return screen.Keys.Palette
 }

@@ -1,10 +1,10 @@
 package ui
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 )
 
@@ -42,14 +42,14 @@ func (s layer) ID() int64 { return s.id }
 
 func (s layer) Screen() screen.Screen { return s.screen }
 
-func (s *helpScreen) Explained() []key.Binding { return s.keys }
+func (s *helpScreen) Explained() []kit.Verb { return s.keys }
 
 func (s live) Again() bool { return s.again }
 
 func (s live) Listing() bool { return s.listing }
 
-func (s *paletteScreen) All() []key.Binding { return s.all }
+func (s *paletteScreen) All() []kit.Verb { return s.all }
 
 func (s *paletteScreen) At() int { return s.at }
 
-func (s *paletteScreen) Found() []key.Binding { return s.found() }
+func (s *paletteScreen) Found() []kit.Verb { return s.found() }

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -50,7 +49,7 @@ func restoring(s screen.Screen) bool {
 
 func (p *player) confirmsOn(f ui.Layer, k tea.KeyMsg) bool {
 	if restoring(f.Screen()) {
-		return key.Matches(k, screen.Keys.Restore)
+		return kit.Pressed(k, screen.Keys.Restore)
 	}
 	if k.Type != tea.KeyEnter || p.asleep(f.ID()) {
 		return false
@@ -166,8 +165,8 @@ func (p *player) lastDigits() string {
 // keyOffered is one of the keys of a screen; the way out is taken seldom.
 func keyOffered(s screen.Screen, roll chance) string {
 	var list []string
-	for _, b := range s.Keys() {
-		if names := b.Keys(); len(names) > 0 {
+	for _, b := range s.Verbs() {
+		if names := b.Keys; len(names) > 0 {
 			list = append(list, names[roll(len(names))])
 		}
 	}
@@ -179,13 +178,13 @@ func keyOffered(s screen.Screen, roll chance) string {
 	return name
 }
 
-// everyKey are the keys of all bindings, and letters.
+// everyKey are the keys of all verbs, and letters.
 func everyKey() []string {
 	list := []string{"left", "right", "shift+up", "shift+down", "ctrl+\\", "home", "end", "backspace", "delete", "shift+tab", "a", "é", "日", "1", "*", "!", "s", "S", "t", "e", " "}
-	for _, b := range slices.Concat(screen.Moves(), screen.Globals(), []key.Binding{screen.Keys.Quit, screen.Keys.Leave, screen.Keys.New, screen.Keys.Import, screen.Keys.Export, screen.Keys.Renew, screen.Keys.Remove,
+	for _, b := range slices.Concat(screen.Moves(), screen.Globals(), []kit.Verb{screen.Keys.Quit, screen.Keys.Leave, screen.Keys.New, screen.Keys.Import, screen.Keys.Export, screen.Keys.Renew, screen.Keys.Remove,
 		screen.Keys.Copy, screen.Keys.History, screen.Keys.Removed, screen.Keys.Doctor, screen.Keys.Open, screen.Keys.Filter, screen.Keys.Turn, screen.Keys.Restore, screen.Keys.Purge, screen.Keys.Repair, screen.Keys.Mark, screen.Keys.MarkAll,
 		screen.Keys.Unmark, screen.Keys.Attention, screen.Keys.Sort, screen.Keys.Reverse}) {
-		list = append(list, b.Keys()...)
+		list = append(list, b.Keys...)
 	}
 	return list
 }

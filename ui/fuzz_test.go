@@ -3,6 +3,7 @@ package ui_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -528,6 +529,9 @@ func (p *player) whole() error {
 	frame := p.app.View()
 	if p.drawn++; p.drawn%8 == 0 && p.app.View() != frame {
 		return fmt.Errorf("drawn again the frame is another")
+	}
+	if problem := tangled(p.app.Top().Verbs()); problem != "" {
+		return errors.New(problem)
 	}
 	_, err := uitest.Sized(frame, w, h)
 	return err

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -14,7 +13,7 @@ type helpScreen struct {
 	d      *screen.Desk
 	title  string
 	topic  screen.Topic
-	keys   []key.Binding
+	keys   []kit.Verb
 	table  bool // the signs of the table are explained too
 	scroll kit.Scroll
 }
@@ -23,7 +22,7 @@ var _ screen.Paged = (*helpScreen)(nil)
 
 // newHelp explains a screen; table says that it is the table, whose signs are explained too.
 func newHelp(d *screen.Desk, of screen.Screen, table bool) *helpScreen {
-	s := &helpScreen{d: d, title: of.Title(), keys: of.Keys(), table: table}
+	s := &helpScreen{d: d, title: of.Title(), keys: of.Verbs(), table: table}
 	if a, ok := of.(screen.Asking); ok {
 		s.topic = topicOf(a)
 	}
@@ -71,7 +70,7 @@ func (s *helpScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	if !ok {
 		return s, nil
 	}
-	if key.Matches(k, screen.Keys.Leave, screen.Keys.Help) {
+	if kit.Pressed(k, screen.Keys.Leave, screen.Keys.Help) {
 		return s, screen.Pop
 	}
 	s.scroll = screen.Scrolled(s.scroll, k, len(s.Lines(s.d.Width)), s.d.BodyHeight())
@@ -115,8 +114,8 @@ func (s *helpScreen) legend() []string {
 }
 
 func (s *helpScreen) View(w, h int) string { return s.scroll.View(s.d.Styles, s.Lines(w), w, h) }
-func (s *helpScreen) Keys() []key.Binding {
-	return []key.Binding{screen.Keys.Scroll, screen.Keys.Leave}
+func (s *helpScreen) Verbs() []kit.Verb {
+	return []kit.Verb{screen.Keys.Scroll, screen.Keys.Leave}
 }
 func (s *helpScreen) Typing() bool  { return false }
 func (s *helpScreen) Title() string { return "Help" }

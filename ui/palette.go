@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -15,7 +14,7 @@ import (
 // presses that key: what the palette can do is what the keys can do, and nothing else.
 type paletteScreen struct {
 	d     *screen.Desk
-	all   []key.Binding
+	all   []kit.Verb
 	typed string
 	at    int // in found
 }
@@ -23,14 +22,14 @@ type paletteScreen struct {
 var _ screen.Floating = (*paletteScreen)(nil)
 
 func newPalette(d *screen.Desk, of screen.Screen) *paletteScreen {
-	itself := func(b key.Binding) bool { return screen.IsOne(b, screen.Keys.Palette) }
+	itself := func(v kit.Verb) bool { return v.Is(screen.Keys.Palette) }
 	return &paletteScreen{d: d, all: slices.DeleteFunc(actionsOf(of), itself)}
 }
 
 // actionsOf are the keys that do something on a screen, those that work everywhere last: footer, help and palette are
 // made from this list. The palette leaves itself out.
-func actionsOf(s screen.Screen) []key.Binding {
-	return slices.Concat(screen.VerbsOf(s.Keys()), screen.Globals())
+func actionsOf(s screen.Screen) []kit.Verb {
+	return slices.Concat(screen.VerbsOf(s.Verbs()), screen.Globals())
 }
 
 func (s *paletteScreen) Init() tea.Cmd { return nil }
@@ -42,9 +41,9 @@ func (s *paletteScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	}
 	switch {
 	case k.Paste:
-	case key.Matches(k, screen.Keys.Back):
+	case kit.Pressed(k, screen.Keys.Back):
 		return s, screen.Pop
-	case key.Matches(k, screen.Keys.Choose):
+	case kit.Pressed(k, screen.Keys.Choose):
 		s.press()
 	case k.Type == tea.KeyUp:
 		s.at = max(0, s.at-1)
@@ -72,16 +71,16 @@ func (s *paletteScreen) press() {
 }
 
 // found are the actions that hold every typed word, those whose name begins with it first.
-func (s *paletteScreen) found() []key.Binding {
+func (s *paletteScreen) found() []kit.Verb {
 	words := strings.Fields(strings.ToLower(s.typed))
-	var begins, holds []key.Binding
-	for _, b := range s.all {
-		text := strings.ToLower(b.Help().Desc)
+	var begins, holds []kit.Verb
+	for _, v := range s.all {
+		text := strings.ToLower(v.Says())
 		switch {
 		case len(words) > 0 && strings.HasPrefix(text, words[0]) && containsAll(text, words):
-			begins = append(begins, b)
+			begins = append(begins, v)
 		case containsAll(text, words):
-			holds = append(holds, b)
+			holds = append(holds, v)
 		}
 	}
 	return append(begins, holds...)
@@ -113,8 +112,8 @@ func (s *paletteScreen) Box(w, h int) string {
 }
 
 func (s *paletteScreen) View(w, h int) string { return kit.Overlay("", s.Box(w, h), w, h) }
-func (s *paletteScreen) Keys() []key.Binding {
-	return []key.Binding{screen.Keys.Choose, screen.Keys.Pick, screen.Keys.Back}
+func (s *paletteScreen) Verbs() []kit.Verb {
+	return []kit.Verb{screen.Keys.Choose, screen.Keys.Pick, screen.Keys.Back}
 }
 func (s *paletteScreen) Typing() bool  { return true }
 func (s *paletteScreen) Title() string { return "" }

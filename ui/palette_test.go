@@ -1,21 +1,21 @@
 package ui_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/bubbles/key"
-
 	"certdesk/ui"
+	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 )
 
-func descriptions(list []key.Binding) []string {
+func descriptions(list []kit.Verb) []string {
 	var out []string
 	for _, b := range list {
-		out = append(out, b.Help().Key+" "+b.Help().Desc)
+		out = append(out, b.Shown+" "+b.Says())
 	}
 	return out
 }
@@ -23,7 +23,8 @@ func descriptions(list []key.Binding) []string {
 // Footer, help and palette list the same actions on every screen, made from one table; help says how to move too, and
 // the palette leaves itself out.
 func TestFooterHelpAndPaletteAgree(t *testing.T) {
-	ways := [][]string{{"n"}, {"n", "ctrl+n"}, {"i"}, {"x"}, {"s"}, {"/"}, {"enter", "x"}, {"q"}, {"L"}, {"T"}, {"H"}, {"y"}, {"D"}}
+	ways := [][]string{{"n"}, {"n", "ctrl+n"}, {"i"}, {"x"}, {"s"}, {"/"}, {"enter", "x"}, {"q"}, {"L"}, {"T"}, {"H"}, {"y"}, {"D"},
+		{"*"}, {":"}, {"?"}, {"L", "/", "n", "e", "w", "enter"}, {"/", "n", "enter"}}
 	for _, scene := range scenes {
 		r := uitest.ArticleDesk(t, 80, 24)
 		scene.Open(r)
@@ -44,21 +45,38 @@ func TestFooterHelpAndPaletteAgree(t *testing.T) {
 func agree(t *testing.T, name string, r *uitest.Driver) {
 	t.Run(name, func(t *testing.T) {
 		top := r.App.Top()
-		footer := descriptions(screen.VerbsOf(top.Keys()))
+		footer := descriptions(screen.VerbsOf(top.Verbs()))
 		help, palette := ui.NewHelp(r.Desk, top, r.Depth() == 1), ui.NewPalette(r.Desk, top)
-		actions := descriptions(slices.DeleteFunc(screen.Globals(), func(b key.Binding) bool { return b.Help() == screen.Keys.Palette.Help() }))
+		actions := descriptions(slices.DeleteFunc(screen.Globals(), func(b kit.Verb) bool { return b.Is(screen.Keys.Palette) }))
 		if got, want := descriptions(palette.All()), append(slices.Clone(footer), actions...); !slices.Equal(got, want) {
 			t.Errorf("the palette has\n%q\nfooter and globals\n%q", got, want)
 		}
 		if got := descriptions(screen.VerbsOf(help.Explained())); !slices.Equal(got, footer) {
 			t.Errorf("help has\n%q\nthe footer\n%q", got, footer)
 		}
-		for _, b := range top.Keys() {
-			if word := b.Help().Desc; word == "" || b.Help().Key == "" {
-				t.Errorf("a key without a word: %q", b.Keys())
-			}
+		if problem := tangled(top.Verbs()); problem != "" {
+			t.Error(problem)
 		}
 	})
+}
+
+// tangled says of a screen's verbs, and of those that work everywhere, which two cannot be told apart: by what they are,
+// or by a key.
+func tangled(verbs []kit.Verb) string {
+	ids, keys := map[kit.VerbID]bool{}, map[string]kit.VerbID{}
+	for _, v := range append(slices.Clone(verbs), screen.Keys.Interrupt, screen.Keys.Suspend) {
+		if v.ID == "" || v.Word == "" || v.Shown == "" || ids[v.ID] {
+			return fmt.Sprintf("%q is no verb of its own: %q", v.ID, v.Says())
+		}
+		ids[v.ID] = true
+		for _, name := range v.Keys {
+			if keys[name] != "" {
+				return fmt.Sprintf("%s is a key of %s and of %s", name, keys[name], v.ID)
+			}
+			keys[name] = v.ID
+		}
+	}
+	return ""
 }
 
 // The palette presses the key of what is chosen, on the screen it was opened from; esc does nothing.
@@ -85,9 +103,9 @@ func TestThePaletteOfAReadOnlyDesk(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
 	r.Desk.ReadOnly = true
 	for _, b := range ui.NewPalette(r.Desk, r.App.Top()).All() {
-		for _, writes := range []key.Binding{screen.Keys.New, screen.Keys.Import, screen.Keys.Export, screen.Keys.Renew, screen.Keys.Remove, screen.Keys.Mark} {
-			if b.Help() == writes.Help() {
-				t.Errorf("the palette offers %s", b.Help().Desc)
+		for _, writes := range []kit.Verb{screen.Keys.New, screen.Keys.Import, screen.Keys.Export, screen.Keys.Renew, screen.Keys.Remove, screen.Keys.Mark} {
+			if b.Is(writes) {
+				t.Errorf("the palette offers %s", b.Says())
 			}
 		}
 	}

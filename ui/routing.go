@@ -3,7 +3,6 @@ package ui
 import (
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -81,7 +80,7 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	switch {
 	case held(msg), chunk(msg) && (a.Top().Typing() || len(msg.Runes) <= maxChord):
 		return a.repeated(msg)
-	case chunk(msg) && string(msg.Runes[0]) == screen.Keys.Filter.Keys()[0]:
+	case chunk(msg) && string(msg.Runes[0]) == screen.Keys.Filter.Keys[0]:
 		return a.filterTyped(msg)
 	case chunk(msg): // a paste that the terminal did not bracket: no key was meant
 		a.notice = a.nothing(tea.KeyMsg{Paste: true})
@@ -89,17 +88,17 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	a.notice = ""
 	switch {
-	case !msg.Paste && key.Matches(msg, screen.Keys.Interrupt):
+	case !msg.Paste && kit.Pressed(msg, screen.Keys.Interrupt):
 		return a.interrupt()
-	case !msg.Paste && key.Matches(msg, screen.Keys.Suspend):
+	case !msg.Paste && kit.Pressed(msg, screen.Keys.Suspend):
 		return tea.Suspend
 	case a.blind():
 		return nil
 	case msg.Paste:
 		return a.answered(msg)
-	case key.Matches(msg, a.helpKey()) && !a.helpIsOpen():
+	case kit.Pressed(msg, a.helpKey()) && !a.helpIsOpen():
 		return a.push(newHelp(a.d, a.Top(), a.Depth() == 1))
-	case key.Matches(msg, a.paletteKey()) && !a.paletteIsOpen():
+	case kit.Pressed(msg, a.paletteKey()) && !a.paletteIsOpen():
 		return a.push(newPalette(a.d, a.Top()))
 	}
 	a.leaving = false
@@ -123,7 +122,7 @@ func (a *App) answered(msg tea.KeyMsg) tea.Cmd {
 // expected says that the screen on top has a use for the key, though it may be at an end of a list just now.
 func (a *App) expected(msg tea.KeyMsg) bool {
 	top := a.Top()
-	return !msg.Paste && (key.Matches(msg, top.Keys()...) || key.Matches(msg, screen.Moves()...) ||
+	return !msg.Paste && (kit.Pressed(msg, top.Verbs()...) || kit.Pressed(msg, screen.Moves()...) ||
 		top.Typing() && chars(msg))
 }
 
@@ -143,7 +142,7 @@ func (a *App) nothing(msg tea.KeyMsg) string {
 	case msg.Paste:
 		return "a paste does nothing here: it goes into a field for text"
 	}
-	return kit.Printable(msg.String()) + " does nothing here: " + a.helpKey().Help().Key + " shows the keys"
+	return kit.Printable(msg.String()) + " does nothing here: " + a.helpKey().Shown + " shows the keys"
 }
 
 // blind says that the terminal is too small to show what a key would do.

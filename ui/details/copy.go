@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -30,29 +29,29 @@ var _ screen.Floating = (*copyScreen)(nil)
 
 // copyItem is one thing that can be copied.
 type copyItem struct {
-	key  key.Binding
+	verb kit.Verb
 	text func(certstore.Details, wizard.Env) string
 	file func(certstore.Details) string // where it lies in the store; nil: the text is short and made of what the list knows
 }
 
 // copyItems are all of them; a private key is never among them.
 var copyItems = []copyItem{
-	{screen.Bind("p", "PEM: the certificate as text", "p"),
+	{kit.NewVerb("copy-pem", "PEM", "p").About("the certificate as text"),
 		func(d certstore.Details, _ wizard.Env) string { return string(d.PEM) },
 		func(d certstore.Details) string { return fileNamed(d, d.Entry.SHA256+".pem") }},
-	{screen.Bind("r", "request: as sent to the CA", "r"),
+	{kit.NewVerb("copy-request", "request", "r").About("as sent to the CA"),
 		func(d certstore.Details, _ wizard.Env) string { return string(d.RequestPEM) },
 		func(d certstore.Details) string { return fileNamed(d, d.Entry.Request+".req") }},
-	{screen.Bind("t", "thumbprint", "t"), func(d certstore.Details,
+	{kit.NewVerb("copy-thumbprint", "thumbprint", "t"), func(d certstore.Details,
 		_ wizard.Env) string {
 		return d.Entry.Thumbprint
 	}, nil},
-	{screen.Bind("n", "names", "n"), func(d certstore.Details,
+	{kit.NewVerb("copy-names", "names", "n"), func(d certstore.Details,
 		_ wizard.Env) string {
 		return strings.Join(d.Entry.Names, "\n")
 	}, nil},
-	{screen.Bind("s", "subject", "s"), func(d certstore.Details, _ wizard.Env) string { return d.Entry.Subject }, nil},
-	{screen.Bind("c", "command", "c"), func(d certstore.Details,
+	{kit.NewVerb("copy-subject", "subject", "s"), func(d certstore.Details, _ wizard.Env) string { return d.Entry.Subject }, nil},
+	{kit.NewVerb("copy-command", "command", "c"), func(d certstore.Details,
 		env wizard.Env) string {
 		return wizard.EntryCommand(d.Entry, env)
 	}, nil},
@@ -79,10 +78,10 @@ type sentMsg struct {
 // NewCopy is the menu of what can be copied of an entry.
 func NewCopy(d *screen.Desk, e certstore.Entry) screen.Screen {
 	s := &copyScreen{d: d, entry: e}
-	has := map[string]bool{"p": e.Kind == certstore.Certificate, "r": e.Request != "", "t": true, "n": len(e.Names) > 0,
-		"s": e.Subject != "", "c": true}
+	lacks := map[kit.VerbID]bool{"copy-pem": e.Kind != certstore.Certificate, "copy-request": e.Request == "",
+		"copy-names": len(e.Names) == 0, "copy-subject": e.Subject == ""}
 	for _, item := range copyItems {
-		if has[item.key.Help().Key] {
+		if !lacks[item.verb.ID] {
 			s.items = append(s.items, item)
 		}
 	}
@@ -102,26 +101,15 @@ func (s *copyScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 }
 
 func (s *copyScreen) key(msg tea.KeyMsg) tea.Cmd {
+	cmd, done := kit.Do(s.Verbs(), msg)
 	switch {
-	case msg.Paste:
-		return nil
-	case key.Matches(msg, screen.Keys.Leave), s.sent != nil && key.Matches(msg, screen.Keys.Close):
-		return screen.Pop
-	case s.sent != nil:
-		return nil
-	case key.Matches(msg, screen.Keys.Up):
+	case done, s.sent != nil:
+	case kit.Pressed(msg, screen.Keys.Up):
 		s.at = max(0, s.at-1)
-	case key.Matches(msg, screen.Keys.Down):
+	case kit.Pressed(msg, screen.Keys.Down):
 		s.at = min(len(s.items)-1, s.at+1)
-	case key.Matches(msg, screen.Keys.Choose):
-		return s.copy(s.items[s.at])
 	}
-	for _, item := range s.items {
-		if key.Matches(msg, item.key) {
-			return s.copy(item)
-		}
-	}
-	return nil
+	return cmd
 }
 
 // copy sends one thing to the terminal.
@@ -158,8 +146,7 @@ func (s *copyScreen) Box(w, h int) string {
 		if i == s.at {
 			mark = st.Accent.Render(st.Glyphs.Cursor) + " "
 		}
-		word, _ := kit.Meaning(item.key)
-		line := mark + st.Key.Render(item.key.Help().Key) + " " + kit.Pad(word, 10) + "  " + st.Muted.Render(s.preview(item))
+		line := mark + st.Key.Render(item.verb.Shown) + " " + kit.Pad(item.verb.Word, 10) + "  " + st.Muted.Render(s.preview(item))
 		lines = append(lines, kit.Cut(line, inner, st.Glyphs.Ellipsis))
 	}
 	return kit.Box(st, st.Title.Render("Copy of "+words.Title(s.entry)), append(lines, ""), inner)
@@ -167,8 +154,8 @@ func (s *copyScreen) Box(w, h int) string {
 
 // preview is what a line of the menu would send, or what it is.
 func (s *copyScreen) preview(item copyItem) string {
-	if _, more := kit.Meaning(item.key); more != "" {
-		return more
+	if item.verb.More != "" {
+		return item.verb.More
 	}
 	first, _, several := strings.Cut(item.text(certstore.Details{Entry: s.entry}, s.d.Env), "\n")
 	if several {
@@ -178,7 +165,7 @@ func (s *copyScreen) preview(item copyItem) string {
 }
 
 func (s *copyScreen) heading() string {
-	word, _ := kit.Meaning(s.sent.item.key)
+	word := s.sent.item.verb.Word
 	were := " was"
 	if strings.HasSuffix(word, "names") {
 		were = " were"
@@ -235,14 +222,15 @@ func shownText(text string, w, h int) []string {
 
 func (s *copyScreen) View(w, h int) string { return kit.Overlay("", s.Box(w, h), w, h) }
 
-// Keys are those of the menu, then the one that closes.
-func (s *copyScreen) Keys() []key.Binding {
+// Verbs are those of the menu, then the one that closes.
+func (s *copyScreen) Verbs() []kit.Verb {
 	if s.sent != nil {
-		return []key.Binding{screen.Keys.Close}
+		return []kit.Verb{screen.Keys.Close}
 	}
-	list := []key.Binding{screen.Keys.Choose, screen.Keys.Leave}
+	copied := func(item copyItem) func() tea.Cmd { return func() tea.Cmd { return s.copy(item) } }
+	list := []kit.Verb{screen.Keys.Choose.Does(copied(s.items[s.at])), screen.Keys.Leave}
 	for _, item := range s.items {
-		list = append(list, item.key)
+		list = append(list, item.verb.Does(copied(item)))
 	}
 	return append(list, screen.Keys.Pick)
 }

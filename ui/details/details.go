@@ -8,7 +8,6 @@ package details
 import (
 	"context"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -88,10 +87,7 @@ func (s *detailsScreen) key(msg tea.KeyMsg) tea.Cmd {
 	if msg.Paste {
 		return nil
 	}
-	if key.Matches(msg, screen.Keys.Leave) {
-		return screen.Pop
-	}
-	if cmd := screen.RunVerb(s.verbs(), msg); cmd != nil {
+	if cmd, done := kit.Do(s.Verbs(), msg); done {
 		return cmd
 	}
 	if cmd := screen.Refused(s.d, msg); cmd != nil {
@@ -101,18 +97,15 @@ func (s *detailsScreen) key(msg tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-func (s *detailsScreen) verbs() []screen.Verb {
+func (s *detailsScreen) Verbs() []kit.Verb {
+	list := []kit.Verb{screen.Keys.Scroll, screen.Keys.Leave}
 	switch {
 	case s.gone || s.busy.Runs():
-		return nil
+		return list
 	case !s.entry.Removed.IsZero():
-		return append(screen.RemovedVerbs(s.d, s.entry, &s.busy), screen.CopyVerb(s.d, s.entry))
+		return append(append(list, screen.RemovedVerbs(s.d, s.entry, &s.busy)...), screen.CopyVerb(s.d, s.entry))
 	}
-	return screen.EntryVerbs(s.d, s.entry)
-}
-
-func (s *detailsScreen) Keys() []key.Binding {
-	return append([]key.Binding{screen.Keys.Scroll, screen.Keys.Leave}, screen.KeysOf(s.verbs())...)
+	return append(list, screen.EntryVerbs(s.d, s.entry)...)
 }
 
 func (s *detailsScreen) Typing() bool         { return false }

@@ -3,7 +3,6 @@ package enabling
 import (
 	"fmt"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -54,24 +53,21 @@ func (s *portsScreen) key(msg tea.KeyMsg) tea.Cmd {
 	if msg.Paste {
 		return nil
 	}
-	if cmd := screen.RunVerb(s.verbs(), msg); cmd != nil {
+	if cmd, done := kit.Do(s.Verbs(), msg); done {
 		return cmd
 	}
 	s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.BodyHeight())
 	return nil
 }
 
-func (s *portsScreen) verbs() []screen.Verb {
-	var list []screen.Verb
+func (s *portsScreen) Verbs() []kit.Verb {
+	list := []kit.Verb{screen.Keys.Scroll}
 	if !s.busy.Runs() && s.d.AsksPorts() {
-		list = append(list, screen.Verb{Key: screen.Keys.AskAgain, Run: s.ask})
+		list = append(list, screen.Keys.AskAgain.Does(s.ask))
 	}
-	return append(list, screen.Verb{Key: screen.Keys.Leave, Run: func() tea.Cmd { return screen.Pop }})
+	return append(list, screen.Keys.Leave)
 }
 
-func (s *portsScreen) Keys() []key.Binding {
-	return append([]key.Binding{screen.Keys.Scroll}, screen.KeysOf(s.verbs())...)
-}
 func (s *portsScreen) Typing() bool         { return false }
 func (s *portsScreen) Title() string        { return "Ports" }
 func (s *portsScreen) View(w, h int) string { return s.scroll.View(s.d.Styles, s.Lines(w), w, h) }

@@ -7,7 +7,6 @@ package enabling
 import (
 	"context"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -189,9 +188,9 @@ func (s *enableScreen) key(k tea.KeyMsg) tea.Cmd {
 	switch {
 	case s.busy.Runs():
 		return s.runningKey(k)
-	case s.over && key.Matches(k, screen.Keys.Done):
+	case s.over && kit.Pressed(k, screen.Keys.Done):
 		return s.leave()
-	case s.form == nil && key.Matches(k, screen.Keys.Leave):
+	case s.form == nil && kit.Pressed(k, screen.Keys.Leave):
 		return screen.Pop
 	case s.form == nil, s.plan != nil && !s.over && !s.awake:
 		return nil
@@ -213,7 +212,7 @@ func (s *enableScreen) key(k tea.KeyMsg) tea.Cmd {
 
 // runningKey cancels what runs; what is being changed is put back before the answer comes.
 func (s *enableScreen) runningKey(k tea.KeyMsg) tea.Cmd {
-	if key.Matches(k, screen.Keys.CancelRun) && s.d.Cancel() {
+	if kit.Pressed(k, screen.Keys.CancelRun) && s.d.Cancel() {
 		s.Interrupted()
 	}
 	return nil
@@ -350,16 +349,16 @@ func (s *enableScreen) leave() tea.Cmd {
 	return func() tea.Msg { return screen.SelectMsg{ID: id, Said: said} }
 }
 
-func (s *enableScreen) Keys() []key.Binding {
+func (s *enableScreen) Verbs() []kit.Verb {
 	switch {
 	case s.busy.Runs():
-		return []key.Binding{screen.Keys.CancelRun}
+		return []kit.Verb{screen.Keys.CancelRun}
 	case s.over:
-		return append([]key.Binding{screen.Keys.Done}, s.form.Field().Keys()...)
+		return append([]kit.Verb{screen.Keys.Done}, s.form.Field().Verbs()...)
 	case s.form == nil:
-		return []key.Binding{screen.Keys.Leave}
+		return []kit.Verb{screen.Keys.Leave}
 	}
-	return s.form.Keys()
+	return s.form.Verbs()
 }
 
 func (s *enableScreen) Typing() bool  { return false }

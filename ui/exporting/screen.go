@@ -8,7 +8,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -128,12 +127,12 @@ func (s *exportScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 
 func (s *exportScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	switch {
-	case s.busy.Runs() && key.Matches(k, screen.Keys.CancelRun):
+	case s.busy.Runs() && kit.Pressed(k, screen.Keys.CancelRun):
 		s.d.Cancel()
 		return s, nil
 	case s.busy.Runs():
 		return s, nil
-	case s.written && key.Matches(k, screen.Keys.Done):
+	case s.written && kit.Pressed(k, screen.Keys.Done):
 		return s, screen.Pop
 	case s.written:
 		return s, nil
@@ -241,14 +240,14 @@ func (s *exportScreen) writtenLines(w int) []string {
 	return out
 }
 
-func (s *exportScreen) Keys() []key.Binding {
+func (s *exportScreen) Verbs() []kit.Verb {
 	switch {
 	case s.busy.Runs():
-		return []key.Binding{screen.Keys.CancelRun}
+		return []kit.Verb{screen.Keys.CancelRun}
 	case s.written:
-		return []key.Binding{screen.Keys.Done}
+		return []kit.Verb{screen.Keys.Done}
 	}
-	return s.form.Keys()
+	return s.form.Verbs()
 }
 
 func (s *exportScreen) Typing() bool  { return !s.busy.Runs() && !s.written && s.form.Typing() }

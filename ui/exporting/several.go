@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -268,9 +267,9 @@ func (s *exportAllScreen) View(w, h int) string {
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }
 
-func (s *exportAllScreen) Keys() []key.Binding { return s.form.Keys() }
-func (s *exportAllScreen) Typing() bool        { return s.form.Typing() }
-func (s *exportAllScreen) Title() string       { return fmt.Sprintf("Export %d", len(s.list)) }
+func (s *exportAllScreen) Verbs() []kit.Verb { return s.form.Verbs() }
+func (s *exportAllScreen) Typing() bool      { return s.form.Typing() }
+func (s *exportAllScreen) Title() string     { return fmt.Sprintf("Export %d", len(s.list)) }
 
 func (s *exportAllScreen) InLines() (string, *form.Form, error) {
 	return fmt.Sprintf("Who will open these %d?", len(s.list)), s.form, nil

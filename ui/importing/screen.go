@@ -9,7 +9,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -143,15 +142,15 @@ func (s *importScreen) resize() { s.form.Resize(s.d.Styles, s.d.Width, s.d.Heigh
 
 func (s *importScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	if s.busy.Runs() {
-		if key.Matches(k, screen.Keys.CancelRun) {
+		if kit.Pressed(k, screen.Keys.CancelRun) {
 			s.d.Cancel()
 		}
 		return s, nil
 	}
-	if s.stage == stageDone && s.enables() && key.Matches(k, screen.Keys.Enable) {
+	if s.stage == stageDone && s.enables() && kit.Pressed(k, screen.Keys.Enable) {
 		return s.d.Replace(screen.ToEnable{Entry: s.done})
 	}
-	if s.stage == stageDone && key.Matches(k, screen.Keys.Done) {
+	if s.stage == stageDone && kit.Pressed(k, screen.Keys.Done) {
 		id := s.done.ID
 		return s, func() tea.Msg { return screen.SelectMsg{ID: id} }
 	}
@@ -348,18 +347,18 @@ func (s *importScreen) protected(w int) string {
 	return kit.CutLeft(kit.Printable(s.seals.label), w-len(is), s.d.Styles.Glyphs.Ellipsis) + is
 }
 
-func (s *importScreen) Keys() []key.Binding {
+func (s *importScreen) Verbs() []kit.Verb {
 	switch {
 	case s.form == nil || s.busy.Runs():
-		return []key.Binding{screen.Keys.CancelRun}
+		return []kit.Verb{screen.Keys.CancelRun}
 	case s.stage == stageDone:
-		list := []key.Binding{screen.Keys.Done}
+		list := []kit.Verb{screen.Keys.Done}
 		if s.enables() {
 			list = append(list, screen.Keys.Enable)
 		}
-		return append(list, s.form.Field().Keys()...)
+		return append(list, s.form.Field().Verbs()...)
 	}
-	return s.form.Keys()
+	return s.form.Verbs()
 }
 
 // enables says whether what was imported can go to a service at once.

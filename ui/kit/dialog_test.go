@@ -1,10 +1,10 @@
 package kit
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 )
@@ -105,22 +105,25 @@ func TestDialogFitsItsScreen(t *testing.T) {
 	}
 }
 
-// The footer shows what fits and always ends in help; a binding that is off is not shown.
+// The footer shows what fits, the way out behind the rest, ends in help, and knows where each verb stands.
 func TestFooterEndsInHelp(t *testing.T) {
-	help := key.NewBinding(key.WithKeys("?"), key.WithHelp("?", "help"))
-	list := []key.Binding{
-		key.NewBinding(key.WithKeys("n"), key.WithHelp("n", "new")),
-		key.NewBinding(key.WithKeys("z"), key.WithHelp("z", "hidden"), key.WithDisabled()),
-		key.NewBinding(key.WithKeys("i"), key.WithHelp("i", "import")),
-	}
+	help := NewVerb("help", "help", "?")
+	list := []Verb{NewVerb("new", "new", "n"), NewVerb("quit", "quit", "q").Leaving(), NewVerb("import", "import", "i")}
 	for w := 7; w < 80; w++ {
-		line := Footer(plain(), list, help, w)
+		line, spans := Footer(plain(), list, help, w)
 		text := ansi.Strip(line)
-		if ansi.StringWidth(line) != w || !strings.HasSuffix(strings.TrimRight(text, " "), "? help") || strings.Contains(text, "hidden") {
+		if ansi.StringWidth(line) != w || !strings.HasSuffix(strings.TrimRight(text, " "), "? help") {
 			t.Fatalf("%d cells: %q", w, text)
 		}
+		for _, s := range spans {
+			i := slices.IndexFunc(append(list, help), func(v Verb) bool { return v.ID == s.Verb })
+			if v := append(list, help)[i]; text[s.From:s.To] != v.Shown+" "+v.Word {
+				t.Fatalf("%d cells: %q stands at %d to %d of %q", w, s.Verb, s.From, s.To, text)
+			}
+		}
 	}
-	if text := ansi.Strip(Footer(plain(), list, help, 80)); !strings.Contains(text, "n new  i import  ? help") {
+	line, _ := Footer(plain(), list, help, 80)
+	if text := ansi.Strip(line); !strings.Contains(text, "n new  i import  q quit  ? help") {
 		t.Errorf("%q", text)
 	}
 }

@@ -4,102 +4,98 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
-
 	"certdesk/ui/theme"
 )
 
-// Footer shows, in one line of w cells, the keys that work now: as many as fit of the most used, which come first
-// in bindings. The way out and the help key stand at the end.
-func Footer(s theme.Styles, bindings []key.Binding, help key.Binding, w int) string {
-	last := hint(s, help)
-	room := w - 1 - Width(last)
-	var parts, out []string
-	for _, b := range bindings {
-		if !b.Enabled() || b.Help().Key == help.Help().Key {
+// Span is where in the footer a verb stands: from a cell up to another, which is no longer its own.
+type Span struct {
+	From, To int
+	Verb     VerbID
+}
+
+// Footer shows, in one line of w cells, what can be done now: as many verbs as fit of the most used, which come first,
+// and where each stands. The way out and the help stand at the end.
+func Footer(s theme.Styles, verbs []Verb, help Verb, w int) (line string, spans []Span) {
+	room := w - 1 - Width(hint(s, help))
+	var shown, out []Verb
+	for _, v := range verbs {
+		cells := Width(hint(s, v)) + 2
+		switch {
+		case v.Is(help), room < cells: // a shorter one may fit
 			continue
+		case v.Out:
+			out = append(out, v)
+		default:
+			shown = append(shown, v)
 		}
-		part := hint(s, b)
-		if room < Width(part)+2 {
-			continue // a shorter one may fit
-		}
-		room -= Width(part) + 2
-		if leaves(b) {
-			out = append(out, part)
-			continue
-		}
-		parts = append(parts, part)
+		room -= cells
 	}
-	return Pad(" "+strings.Join(append(append(parts, out...), last), "  "), w)
-}
-
-func leaves(b key.Binding) bool { return b.Help().Key == "q" || b.Help().Key == "esc" }
-
-func hint(s theme.Styles, b key.Binding) string {
-	word, _ := Meaning(b)
-	return s.Key.Render(b.Help().Key) + " " + word
-}
-
-// Meaning splits what a binding does at its colon: the footer's word, and what else there is to say of it, or "".
-func Meaning(b key.Binding) (word, more string) {
-	word, more, _ = strings.Cut(b.Help().Desc, ": ")
-	return word, more
-}
-
-// HelpLines lists bindings one a line, keys in a column of their own.
-func HelpLines(s theme.Styles, bindings []key.Binding) []string {
-	column, words := 0, 0
-	for _, b := range bindings {
-		word, more := Meaning(b)
-		column = max(column, Width(allKeys(b)))
-		if more != "" {
-			words = max(words, Width(word))
+	line = " "
+	for _, v := range append(append(shown, out...), help) {
+		if len(spans) > 0 {
+			line += "  "
 		}
+		from := Width(line)
+		line += hint(s, v)
+		spans = append(spans, Span{from, Width(line), v.ID})
+	}
+	return Pad(line, w), spans
+}
+
+func hint(s theme.Styles, v Verb) string { return s.Key.Render(v.Shown) + " " + v.Word }
+
+// HelpLines lists verbs one a line, keys in a column of their own.
+func HelpLines(s theme.Styles, verbs []Verb) []string {
+	column, words := 0, wordColumn(verbs)
+	for _, v := range verbs {
+		column = max(column, Width(allKeys(v)))
 	}
 	var lines []string
-	for _, b := range bindings {
-		if b.Enabled() {
-			lines = append(lines, "  "+s.Key.Render(Pad(allKeys(b), column))+"  "+meaning(s, b, words))
-		}
+	for _, v := range verbs {
+		lines = append(lines, "  "+s.Key.Render(Pad(allKeys(v), column))+"  "+meaning(s, v, words))
 	}
 	return lines
 }
 
-// ActionLines lists bindings by what they do, keys at the end of the line, in at most h lines of w cells with the one
-// of number at among them and pointed at.
-func ActionLines(s theme.Styles, bindings []key.Binding, at, w, h int) []string {
-	words := 0
-	for _, b := range bindings {
-		if word, more := Meaning(b); more != "" {
-			words = max(words, Width(word))
-		}
-	}
-	from, to := Window(at, len(bindings), h)
+// ActionLines lists verbs by their words, keys at the end of the line, in at most h lines of w cells with the one of
+// number at among them and pointed at.
+func ActionLines(s theme.Styles, verbs []Verb, at, w, h int) []string {
+	words := wordColumn(verbs)
+	from, to := Window(at, len(verbs), h)
 	var lines []string
 	for i := from; i < to; i++ {
-		b, mark := bindings[i], "  "
+		v, mark := verbs[i], "  "
 		if i == at {
 			mark = s.Accent.Render(s.Glyphs.Cursor) + " "
 		}
-		lines = append(lines, Sides(mark+meaning(s, b, words), s.Key.Render(b.Help().Key), w, s.Glyphs.Ellipsis))
+		lines = append(lines, Sides(mark+meaning(s, v, words), s.Key.Render(v.Shown), w, s.Glyphs.Ellipsis))
 	}
 	return lines
 }
 
-// meaning is a binding's word, and in a column behind words cells what there is to say of it.
-func meaning(s theme.Styles, b key.Binding, words int) string {
-	word, more := Meaning(b)
-	if more == "" {
-		return word
+// wordColumn is how many cells the words take that have something said beside them.
+func wordColumn(verbs []Verb) (cells int) {
+	for _, v := range verbs {
+		if v.More != "" {
+			cells = max(cells, Width(v.Word))
+		}
 	}
-	return Pad(word, words) + "  " + s.Muted.Render(more)
+	return cells
 }
 
-// allKeys is what the footer says, and the binding's other keys.
-func allKeys(b key.Binding) string {
-	shown := b.Help().Key
+// meaning is a verb's word, and in a column behind words cells what there is to say of it.
+func meaning(s theme.Styles, v Verb, words int) string {
+	if v.More == "" {
+		return v.Word
+	}
+	return Pad(v.Word, words) + "  " + s.Muted.Render(v.More)
+}
+
+// allKeys is what the footer shows, and the verb's other keys.
+func allKeys(v Verb) string {
+	shown := v.Shown
 	said := strings.FieldsFunc(shown, func(r rune) bool { return r == ' ' || r == '/' && len(shown) > 1 })
-	for _, name := range b.Keys() {
+	for _, name := range v.Keys {
 		if name == " " {
 			name = "space"
 		}

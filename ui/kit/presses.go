@@ -1,11 +1,10 @@
 package kit
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// named are the keys that are no letters, by the names that bindings give them.
+// named are the keys that are no letters, by the names that verbs give them.
 var named = map[string]tea.KeyType{
 	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab,
 	"backspace": tea.KeyBackspace,
@@ -17,10 +16,7 @@ var named = map[string]tea.KeyType{
 	"ctrl+p": tea.KeyCtrlP, "ctrl+u": tea.KeyCtrlU, "ctrl+z": tea.KeyCtrlZ,
 }
 
-// Press is the message of a binding's first key, as if a person had pressed it.
-func Press(b key.Binding) tea.KeyMsg { return PressKey(b.Keys()[0]) }
-
-// PressKey is the message of a key, by the name that a binding gives it.
+// PressKey is the message of a key, by the name that a verb gives it.
 func PressKey(name string) tea.KeyMsg {
 	switch t, ok := named[name]; {
 	case ok:

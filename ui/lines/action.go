@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
-
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 )
@@ -26,27 +24,24 @@ func (l *lineDesk) command(line string) {
 		l.explain(top)
 	case line == "m", line == "more":
 		l.moreRows(top)
-	case strings.HasPrefix(line, "/") && hears(top, "/"):
+	case strings.HasPrefix(line, "/") && works(top, screen.Keys.Filter, screen.Keys.Sift):
 		l.filter(strings.TrimSpace(line[1:]))
 	case isBack(line):
 		l.back(top)
 	case len(l.called(line)) > 0:
 		l.find(line)
-	case namedWhole(offers(top), line) != "":
-		l.act(top, namedWhole(offers(top), line), "")
+	case namedWhole(offers(top), line):
+		l.act(top, line, "")
 	default:
 		l.act(top, word, rest)
 	}
 }
 
-// namedWhole is the key of the action that is called by more than one word, such as mark all; "" for none.
-func namedWhole(list []key.Binding, line string) string {
-	for _, b := range list {
-		if word, _ := kit.Meaning(b); strings.Contains(word, " ") && strings.EqualFold(word, line) {
-			return b.Keys()[0]
-		}
-	}
-	return ""
+// namedWhole says whether a line is the name of an action that is called by more than one word, such as mark all.
+func namedWhole(list []kit.Verb, line string) bool {
+	return slices.ContainsFunc(list, func(v kit.Verb) bool {
+		return strings.Contains(v.Word, " ") && strings.EqualFold(v.Word, line)
+	})
 }
 
 // movable says whether the screen has rows to choose from.
@@ -55,20 +50,15 @@ func (l *lineDesk) movable() bool {
 	return ok || works(l.app.Top(), screen.Keys.Home)
 }
 
-// offers are the keys that mean something here. A terminal's clipboard is reached by an escape, which lines have none
+// offers are the verbs that mean something here. A terminal's clipboard is reached by an escape, which lines have none
 // of: what can be copied stands in them.
-func offers(s screen.Screen) []key.Binding {
-	return slices.DeleteFunc(slices.Clone(s.Keys()), func(b key.Binding) bool { return screen.IsOne(b, screen.Keys.Copy) })
+func offers(s screen.Screen) []kit.Verb {
+	return slices.DeleteFunc(slices.Clone(s.Verbs()), func(v kit.Verb) bool { return v.Is(screen.Keys.Copy) })
 }
 
-// hears says whether a screen answers to a key now.
-func hears(s screen.Screen, name string) bool {
-	return slices.ContainsFunc(offers(s), func(b key.Binding) bool { return slices.Contains(b.Keys(), name) })
-}
-
-// works says whether a key does something on a screen now.
-func works(s screen.Screen, b key.Binding) bool {
-	return slices.ContainsFunc(offers(s), func(k key.Binding) bool { return screen.IsOne(k, b) })
+// works says whether one of these verbs can be done on a screen now.
+func works(s screen.Screen, verbs ...kit.Verb) bool {
+	return slices.ContainsFunc(offers(s), func(v kit.Verb) bool { return v.Is(verbs...) })
 }
 
 // empty is an empty line: a list is printed again, a page is left.
@@ -111,29 +101,24 @@ func (l *lineDesk) filter(words string) {
 
 // act presses the key of an action, on another row where one is named behind it.
 func (l *lineDesk) act(top screen.Screen, word, rest string) {
-	name, problem := keyCalled(offers(top), word)
+	verb, problem := verbCalled(offers(top), word)
 	switch {
 	case problem != "":
 		l.say(problem)
 		return
-	case rest != "" && name == kit.Press(screen.Keys.Sort).String():
-		l.press(kit.PressKey(name))
+	case rest != "" && verb.Is(screen.Keys.Sort):
+		l.press(kit.Press(verb))
 		l.act(l.app.Top(), rest, "")
 		return
-	case rest != "" && works(top, screen.Keys.Unmark) && actsOnMarks(name):
+	case rest != "" && works(top, screen.Keys.Unmark) &&
+		verb.Is(screen.Keys.Export, screen.Keys.Renew, screen.Keys.Remove):
 		l.say("Rows are marked, and this acts on all of them: leave the row out, or clear marks first.")
 		return
 	case rest != "" && !l.find(rest):
 		return
 	}
 	l.situated = "" // what an action leaves is said, though it be what was said before
-	l.press(kit.PressKey(name))
-}
-
-// actsOnMarks says whether a key means all marked rows where there are some.
-func actsOnMarks(name string) bool {
-	return slices.ContainsFunc([]key.Binding{screen.Keys.Export, screen.Keys.Renew, screen.Keys.Remove},
-		func(b key.Binding) bool { return slices.Contains(b.Keys(), name) })
+	l.press(kit.Press(verb))
 }
 
 // find selects the row that an answer means: by its number, or by its name where only one has it.
@@ -167,45 +152,36 @@ func (l *lineDesk) called(name string) (found []int) {
 	return found
 }
 
-// keyCalled is the key that a word names: the key itself, or one of the action of that word or beginning so.
-func keyCalled(list []key.Binding, word string) (name, problem string) {
+// verbCalled is the verb that a word names: by its key, on which it then is, by its word, or by how that begins.
+func verbCalled(list []kit.Verb, word string) (verb kit.Verb, problem string) {
 	if word == "space" {
 		word = " "
 	}
-	var begins []key.Binding
-	for _, b := range list {
-		if slices.Contains(b.Keys(), word) {
-			return word, ""
+	var begins []kit.Verb
+	for _, v := range list {
+		if slices.Contains(v.Keys, word) {
+			return v.On(word), ""
 		}
-		switch first := firstWord(b); {
-		case first == strings.ToLower(word):
-			return b.Keys()[0], ""
+		first, _, _ := strings.Cut(strings.ToLower(v.Word), " ")
+		switch {
+		case first == strings.ToLower(word), strings.EqualFold(v.Word, word):
+			return v, ""
 		case strings.HasPrefix(first, strings.ToLower(word)):
-			begins = append(begins, b)
+			begins = append(begins, v)
 		}
 	}
 	switch len(begins) {
 	case 0:
-		return "", "Nothing here is called " + strconv.Quote(kit.Printable(word)) +
+		return verb, "Nothing here is called " + strconv.Quote(kit.Printable(word)) +
 			". ? lists what can be done, /words finds rows."
 	case 1:
-		return begins[0].Keys()[0], ""
+		return begins[0], ""
 	}
-	return "", "Several actions are called so: " + strings.Join(actionNames(begins), ", ") + "."
-}
-
-func firstWord(b key.Binding) string {
-	first, _, _ := strings.Cut(strings.ToLower(b.Help().Desc), " ")
-	return strings.TrimSuffix(first, ":")
-}
-
-func actionNames(list []key.Binding) []string {
-	var out []string
-	for _, b := range list {
-		word, _ := kit.Meaning(b)
-		out = append(out, word)
+	var names []string
+	for _, v := range begins {
+		names = append(names, v.Word)
 	}
-	return out
+	return verb, "Several actions are called so: " + strings.Join(names, ", ") + "."
 }
 
 // explain lists what can be answered here.
@@ -217,26 +193,25 @@ func (l *lineDesk) explain(top screen.Screen) {
 	} else {
 		l.say("An empty line leaves this page.")
 	}
-	if hears(top, "/") {
+	if works(top, screen.Keys.Filter, screen.Keys.Sift) {
 		l.say("/words shows the rows that have these words, / alone shows all.")
 	}
 	l.say("An action is called by its word or its key. A row's number or name may follow, as in details 3:")
-	for _, b := range screen.VerbsOf(offers(top)) {
-		word, more := kit.Meaning(b)
-		text := "  " + word
-		if name := spokenKey(b); name != "" {
+	for _, v := range screen.VerbsOf(offers(top)) {
+		text := "  " + v.Word
+		if name := spokenKey(v); name != "" {
 			text += ", " + name
 		}
-		if more != "" {
-			text += ": " + more
+		if v.More != "" {
+			text += ": " + v.More
 		}
 		l.say(text)
 	}
 }
 
-// spokenKey is how a binding's key is answered; "" for a digit, which is the number of a row.
-func spokenKey(b key.Binding) string {
-	name := b.Keys()[0]
+// spokenKey is how a verb's key is answered; "" for a digit, which is the number of a row.
+func spokenKey(v kit.Verb) string {
+	name := v.Keys[0]
 	if _, err := strconv.Atoi(name); err == nil {
 		return ""
 	}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -155,7 +154,7 @@ func (l *lineDesk) byKeys(f form.Field) {
 	lines, _ := f.View(l.d.Styles, lineWidth, lineHeight)
 	l.say(f.Label() + ":")
 	l.sayAll(lines)
-	line, ok := l.ask("Text, or keys by name: " + named(f.Keys()) + "; an empty line goes on: ")
+	line, ok := l.ask("Text, or keys by name: " + named(f.Verbs()) + "; an empty line goes on: ")
 	switch line = strings.TrimSpace(line); {
 	case !ok:
 	case line == "":
@@ -173,10 +172,10 @@ func (l *lineDesk) byKeys(f form.Field) {
 	}
 }
 
-func named(list []key.Binding) string {
+func named(list []kit.Verb) string {
 	var names []string
-	for _, b := range append(slices.Clone(list), screen.Bind("down", "", "down"), screen.Bind("space", "", " ")) {
-		names = append(names, b.Help().Key)
+	for _, v := range list {
+		names = append(names, v.Shown)
 	}
-	return strings.Join(slices.Compact(names), ", ")
+	return strings.Join(slices.Compact(append(names, "down", "space")), ", ")
 }

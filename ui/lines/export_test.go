@@ -23,3 +23,5 @@ func (l *lineDesk) Run() { l.run() }
 func (l *lineDesk) Send(msg tea.Msg) { l.send(msg) }
 
 func (l *lineDesk) SetIO(v IO) { l.io = v }
+
+func (l *lineDesk) Top() screen.Screen { return l.app.Top() }

@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -357,13 +356,13 @@ func (p *plainPage) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	k, ok := msg.(tea.KeyMsg)
 	switch {
 	case !ok:
-	case key.Matches(k, screen.Keys.Home):
+	case kit.Pressed(k, screen.Keys.Home):
 		p.at = 0
-	case key.Matches(k, screen.Keys.Down):
+	case kit.Pressed(k, screen.Keys.Down):
 		p.at++
-	case key.Matches(k, screen.Keys.Open):
+	case kit.Pressed(k, screen.Keys.Open):
 		p.opened = append(p.opened, p.at)
-	case key.Matches(k, screen.Keys.Leave):
+	case kit.Pressed(k, screen.Keys.Leave):
 		return p, screen.Pop
 	}
 	return p, nil
@@ -381,8 +380,8 @@ func (p *plainPage) View(w, h int) string {
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }
 
-func (p *plainPage) Keys() []key.Binding {
-	return append([]key.Binding{screen.Keys.Open, screen.Keys.Leave}, screen.Moves()...)
+func (p *plainPage) Verbs() []kit.Verb {
+	return append([]kit.Verb{screen.Keys.Open, screen.Keys.Leave}, screen.Moves()...)
 }
 func (p *plainPage) Title() string { return "A page" }
 
@@ -395,6 +394,25 @@ func TestAScreenThatKnowsNothingOfLinesWorks(t *testing.T) {
 		t.Errorf("opened %v, want the third line", p.opened)
 	}
 	holds(t, out.String(), "A page\nEvents\n\n > made\n   imported\n   removed\n", " > removed", `Nothing here is called "nonsense".`, "  details, enter: everything about this one", "What needs attention")
+}
+
+// What ? lists are the verbs of the screen, all but the one that takes a terminal, as the footer and the palette do.
+func TestLinesOfferTheVerbsOfAScreen(t *testing.T) {
+	for _, place := range []screen.Place{nil, screen.ToDetails{Entry: uitest.Article()[0]}} {
+		l, out := lineDeskOf(t, uitest.Article(), "?")
+		if place != nil {
+			l.D().Open(place)
+			l.Send(nil)
+		}
+		verbs := screen.VerbsOf(l.Top().Verbs())
+		l.Run()
+		text := out.String()
+		for _, v := range verbs {
+			if listed := strings.Contains(text, "\n  "+v.Word); listed == v.Is(screen.Keys.Copy) {
+				t.Errorf("%T: %s is listed: %v, in\n%s", place, v.ID, listed, text)
+			}
+		}
+	}
 }
 
 // shared is a buffer that a test reads while a desk writes it.

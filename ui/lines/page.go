@@ -4,11 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
-	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
@@ -89,19 +87,20 @@ func (l *lineDesk) pageLines(top screen.Screen) []string {
 	return lines
 }
 
+// ways are the verbs that leave a screen.
+var ways = []kit.Verb{screen.Keys.Done, screen.Keys.Leave, screen.Keys.Back}
+
 // onlyLeft says that there is nothing to do on a screen but to leave it.
 func onlyLeft(s screen.Screen) bool {
-	return wayOut(s) != nil && !slices.ContainsFunc(s.Keys(), func(b key.Binding) bool {
-		return !screen.IsOne(b, append(screen.Moves(), screen.Keys.Done, screen.Keys.Leave, screen.Keys.Back, screen.Keys.Scroll,
-			form.KeyScroll)...)
-	})
+	idle := slices.Concat(screen.Moves(), ways, []kit.Verb{screen.Keys.Scroll})
+	return wayOut(s) != nil && !slices.ContainsFunc(s.Verbs(), func(v kit.Verb) bool { return !v.Is(idle...) })
 }
 
 // wayOut is the key that leaves a screen, nil where none does.
 func wayOut(s screen.Screen) *tea.KeyMsg {
-	for _, b := range s.Keys() {
-		if screen.IsOne(b, screen.Keys.Done, screen.Keys.Leave, screen.Keys.Back) {
-			k := kit.Press(b)
+	for _, v := range s.Verbs() {
+		if v.Is(ways...) {
+			k := kit.Press(v)
 			return &k
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore/trust"
@@ -115,25 +114,25 @@ func (s *doctorScreen) key(msg tea.KeyMsg) tea.Cmd {
 	if msg.Paste {
 		return nil
 	}
-	if s.d.ReadOnly && key.Matches(msg, screen.Keys.Repair) {
+	if s.d.ReadOnly && kit.Pressed(msg, screen.Keys.Repair) {
 		return screen.Notice("read-only: nothing can be repaired here")
 	}
-	if cmd := screen.RunVerb(s.verbs(), msg); cmd != nil {
+	if cmd, done := kit.Do(s.Verbs(), msg); done {
 		return cmd
 	}
 	s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.BodyHeight())
 	return nil
 }
 
-func (s *doctorScreen) verbs() []screen.Verb {
-	var list []screen.Verb
+func (s *doctorScreen) Verbs() []kit.Verb {
+	list := []kit.Verb{screen.Keys.Scroll}
 	if !s.busy.Runs() {
-		list = append(list, screen.Verb{Key: screen.Keys.Again, Run: func() tea.Cmd { return s.look(false) }})
+		list = append(list, screen.Keys.Again.Does(func() tea.Cmd { return s.look(false) }))
 		if s.repairable() {
-			list = append(list, screen.Verb{Key: screen.Keys.Repair, Run: s.askRepair})
+			list = append(list, screen.Keys.Repair.Does(s.askRepair))
 		}
 	}
-	return append(list, screen.Verb{Key: screen.Keys.Leave, Run: func() tea.Cmd { return screen.Pop }})
+	return append(list, screen.Keys.Leave)
 }
 
 // repairable says whether the store's own repair helps with anything that was found.
@@ -146,10 +145,6 @@ func (s *doctorScreen) askRepair() tea.Cmd {
 		"Nothing is deleted, and no file is changed.",
 		"What it adds stays in the history, with your name."}
 	return s.d.Push(screen.Confirm(s.d, "Repair the store?", "Repair", lines, func() tea.Cmd { return s.look(true) }))
-}
-
-func (s *doctorScreen) Keys() []key.Binding {
-	return append([]key.Binding{screen.Keys.Scroll}, screen.KeysOf(s.verbs())...)
 }
 
 func (s *doctorScreen) Typing() bool         { return false }

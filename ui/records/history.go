@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -125,7 +124,8 @@ func (s *historyScreen) key(msg tea.KeyMsg) tea.Cmd {
 	if s.list.key(msg, max(1, s.d.BodyHeight()-6)) {
 		return nil
 	}
-	return screen.RunVerb(s.verbs(), msg)
+	cmd, _ := kit.Do(s.Verbs(), msg)
+	return cmd
 }
 
 // event is the line under the cursor; nil in an empty list.
@@ -137,16 +137,16 @@ func (s *historyScreen) event() *certstore.Event {
 	return &s.past.events[id-1]
 }
 
-func (s *historyScreen) verbs() []screen.Verb {
+func (s *historyScreen) Verbs() []kit.Verb {
 	ev := s.event()
 	if ev == nil || s.busy.Runs() {
 		return s.list.verbs()
 	}
-	own := []screen.Verb{{Key: screen.Keys.Line, Run: func() tea.Cmd { return s.d.Push(newHistoryLine(s, *ev)) }}}
+	own := []kit.Verb{screen.Keys.Line.Does(func() tea.Cmd { return s.d.Push(newHistoryLine(s, *ev)) })}
 	if e, ok := s.restorable(ev); ok {
-		own = append(own, screen.Verb{Key: screen.Keys.Restore, Run: func() tea.Cmd {
+		own = append(own, screen.Keys.Restore.Does(func() tea.Cmd {
 			return tea.Batch(s.busy.Start(s.d, "restoring "+words.Title(e)), screen.Restore(s.d, e))
-		}})
+		}))
 	}
 	return s.list.verbs(own...)
 }
@@ -160,8 +160,7 @@ func (s *historyScreen) restorable(ev *certstore.Event) (certstore.Entry, bool) 
 	return e, ok
 }
 
-func (s *historyScreen) Keys() []key.Binding { return s.list.keys(s.verbs()) }
-func (s *historyScreen) Title() string       { return "History" }
+func (s *historyScreen) Title() string { return "History" }
 
 // The columns of the history, in order.
 const (

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -47,27 +46,22 @@ func (s *historyLineScreen) key(k tea.KeyMsg) tea.Cmd {
 		s.table = next
 		return nil
 	}
-	return screen.RunVerb(s.verbs(), k)
+	cmd, _ := kit.Do(s.Verbs(), k)
+	return cmd
 }
 
-func (s *historyLineScreen) verbs() []screen.Verb {
-	var list []screen.Verb
+func (s *historyLineScreen) Verbs() []kit.Verb {
+	var list []kit.Verb
 	id, _ := s.table.Selected()
 	if gone, ok := s.history.past.removed[id]; ok {
-		list = append(list, screen.Verb{Key: screen.Keys.Visit,
-			Run: func() tea.Cmd { return s.d.Open(screen.ToRemoved{ID: id}) }})
+		list = append(list, screen.Keys.Visit.Does(func() tea.Cmd { return s.d.Open(screen.ToRemoved{ID: id}) }))
 		if !s.d.ReadOnly {
-			list = append(list, screen.Verb{Key: screen.Keys.Restore, Run: func() tea.Cmd { return screen.Restore(s.d, gone) }})
+			list = append(list, screen.Keys.Restore.Does(func() tea.Cmd { return screen.Restore(s.d, gone) }))
 		}
 	} else if e, live := s.d.Entry(id); live {
-		list = append(list, screen.Verb{Key: screen.Keys.Visit,
-			Run: func() tea.Cmd { return s.d.Open(screen.ToDetails{Entry: e}) }})
+		list = append(list, screen.Keys.Visit.Does(func() tea.Cmd { return s.d.Open(screen.ToDetails{Entry: e}) }))
 	}
-	return append(list, screen.Verb{Key: screen.Keys.Leave, Run: func() tea.Cmd { return screen.Pop }})
-}
-
-func (s *historyLineScreen) Keys() []key.Binding {
-	list := screen.KeysOf(s.verbs())
+	list = append(list, screen.Keys.Leave)
 	if s.table.Len() > 1 {
 		list = append(list, screen.Moves()...)
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -113,10 +112,11 @@ func (s *removedScreen) key(msg tea.KeyMsg) tea.Cmd {
 	if s.list.key(msg, max(1, s.d.BodyHeight()-6)) {
 		return nil
 	}
-	if s.d.ReadOnly && key.Matches(msg, screen.Keys.Restore, screen.Keys.Purge) {
+	if s.d.ReadOnly && kit.Pressed(msg, screen.Keys.Restore, screen.Keys.Purge) {
 		return screen.Notice("read-only: nothing can be restored or purged here")
 	}
-	return screen.RunVerb(s.verbs(), msg)
+	cmd, _ := kit.Do(s.Verbs(), msg)
+	return cmd
 }
 
 func (s *removedScreen) selected() (certstore.Entry, bool) {
@@ -124,17 +124,16 @@ func (s *removedScreen) selected() (certstore.Entry, bool) {
 	return s.entries[id], ok
 }
 
-func (s *removedScreen) verbs() []screen.Verb {
+func (s *removedScreen) Verbs() []kit.Verb {
 	e, ok := s.selected()
 	if !ok || s.busy.Runs() {
 		return s.list.verbs()
 	}
-	own := []screen.Verb{{Key: screen.Keys.Open, Run: func() tea.Cmd { return s.d.Open(screen.ToDetails{Entry: e}) }}}
+	own := []kit.Verb{screen.Keys.Open.Does(func() tea.Cmd { return s.d.Open(screen.ToDetails{Entry: e}) })}
 	return s.list.verbs(append(append(own, screen.RemovedVerbs(s.d, e, &s.busy)...), screen.CopyVerb(s.d, e))...)
 }
 
-func (s *removedScreen) Keys() []key.Binding { return s.list.keys(s.verbs()) }
-func (s *removedScreen) Title() string       { return "Removed entries" }
+func (s *removedScreen) Title() string { return "Removed entries" }
 
 // The columns of the removed entries, in order.
 const (

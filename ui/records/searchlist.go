@@ -2,9 +2,9 @@ package records
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -71,9 +71,9 @@ func (l *searchList) key(msg tea.KeyMsg, page int) bool {
 
 func (l *searchList) filterKey(msg tea.KeyMsg, page int) {
 	switch {
-	case key.Matches(msg, screen.Keys.Clear):
+	case kit.Pressed(msg, screen.Keys.Clear):
 		l.clear()
-	case key.Matches(msg, screen.Keys.Keep):
+	case kit.Pressed(msg, screen.Keys.Keep):
 		l.filter.Open = false
 	case msg.Type == tea.KeyUp, msg.Type == tea.KeyDown, msg.Type == tea.KeyPgUp, msg.Type == tea.KeyPgDown:
 		l.table, _ = screen.Move(l.table, msg, page)
@@ -90,29 +90,22 @@ func (l *searchList) clear() tea.Cmd {
 	return nil
 }
 
-// verbs puts those of the list among a screen's own, the most used of which comes first: esc first clears the filter,
-// then leaves.
-func (l *searchList) verbs(own ...screen.Verb) []screen.Verb {
-	var list []screen.Verb
+// verbs puts those of the list, and those that move, among a screen's own, the most used of which comes first: esc first
+// clears the filter, then leaves. In the filter only its own work.
+func (l *searchList) verbs(own ...kit.Verb) []kit.Verb {
+	if l.filter.Open {
+		return []kit.Verb{screen.Keys.Keep, screen.Keys.Clear}
+	}
+	var list []kit.Verb
+	leave := screen.Keys.Leave
 	if !l.filter.Words.Idle() {
-		list = append(list, screen.Verb{Key: screen.Keys.Clear, Run: l.clear})
+		list, leave = append(list, screen.Keys.Clear.Does(l.clear)), leave.On("q")
 	}
 	first := min(1, len(own))
-	list = append(list, own[:first]...)
-	list = append(list, screen.Verb{Key: screen.Keys.Leave, Run: func() tea.Cmd { return screen.Pop }})
-	list = append(list, own[first:]...)
+	list = slices.Concat(list, own[:first], []kit.Verb{leave}, own[first:])
 	if len(l.ids) > 0 {
-		list = append(list, screen.Verb{Key: screen.Keys.Sift, Run: func() tea.Cmd { l.filter.Open = true; return nil }})
+		list = append(list, screen.Keys.Sift.Does(func() tea.Cmd { l.filter.Open = true; return nil }))
 	}
-	return list
-}
-
-// keys are those of the verbs, and those that move; in the filter its own alone.
-func (l *searchList) keys(verbs []screen.Verb) []key.Binding {
-	if l.filter.Open {
-		return []key.Binding{screen.Keys.Keep, screen.Keys.Clear}
-	}
-	list := screen.KeysOf(verbs)
 	if l.table.Len() > 1 {
 		list = append(list, screen.Moves()...)
 	}

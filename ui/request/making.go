@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -106,15 +105,15 @@ func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
 func (s *wizardScreen) makingKey(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	m := &s.making
 	switch {
-	case m.Runs() && key.Matches(k, screen.Keys.Back):
+	case m.Runs() && kit.Pressed(k, screen.Keys.Back):
 		s.d.Cancel()
 		return s, nil
 	case m.Runs():
 		return s, nil
-	case key.Matches(k, screen.Keys.Done):
+	case kit.Pressed(k, screen.Keys.Done):
 		id := m.made.Entry.ID
 		return s, func() tea.Msg { return screen.SelectMsg{ID: id} }
-	case key.Matches(k, screen.Keys.Another):
+	case kit.Pressed(k, screen.Keys.Another):
 		return screen.Become(newWizard(s.d, s.memory, nil))
 	}
 	s.resize()
@@ -122,11 +121,11 @@ func (s *wizardScreen) makingKey(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	return s, cmd
 }
 
-func (s *wizardScreen) makingKeys() []key.Binding {
+func (s *wizardScreen) makingKeys() []kit.Verb {
 	if s.making.Runs() || s.making.result == nil {
-		return []key.Binding{screen.Keys.CancelRun}
+		return []kit.Verb{screen.Keys.CancelRun}
 	}
-	return append([]key.Binding{screen.Keys.Done, screen.Keys.Another}, s.making.result.Field().Keys()...)
+	return append([]kit.Verb{screen.Keys.Done, screen.Keys.Another}, s.making.result.Field().Verbs()...)
 }
 
 // makingLines is the body of the page.

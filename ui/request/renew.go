@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -87,7 +86,7 @@ func (s *renewScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 
 func (s *renewScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	if s.ask == nil {
-		if key.Matches(k, screen.Keys.Leave) || s.err != nil && k.String() == "enter" {
+		if kit.Pressed(k, screen.Keys.Leave) || s.err != nil && k.String() == "enter" {
 			return s, screen.Pop
 		}
 		return s, nil
@@ -129,11 +128,11 @@ func (s *renewScreen) View(w, h int) string {
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }
 
-func (s *renewScreen) Keys() []key.Binding {
+func (s *renewScreen) Verbs() []kit.Verb {
 	if s.ask != nil {
-		return s.ask.Keys()
+		return s.ask.Verbs()
 	}
-	return []key.Binding{screen.Keys.Back}
+	return []kit.Verb{screen.Keys.Back}
 }
 
 func (s *renewScreen) Typing() bool  { return false }

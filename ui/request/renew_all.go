@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -174,7 +173,7 @@ func (s *renewAllScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 
 func (s *renewAllScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	if s.form == nil {
-		if key.Matches(k, screen.Keys.CancelRun) {
+		if kit.Pressed(k, screen.Keys.CancelRun) {
 			return s, screen.Pop
 		}
 		return s, nil
@@ -260,11 +259,11 @@ func (s *renewAllScreen) question() string {
 	return fmt.Sprintf("Renew %d of these %d?", len(s.can), len(s.list))
 }
 
-func (s *renewAllScreen) Keys() []key.Binding {
+func (s *renewAllScreen) Verbs() []kit.Verb {
 	if s.form == nil {
-		return []key.Binding{screen.Keys.CancelRun}
+		return []kit.Verb{screen.Keys.CancelRun}
 	}
-	return s.form.Keys()
+	return s.form.Verbs()
 }
 
 func (s *renewAllScreen) Typing() bool  { return s.form != nil && s.form.Typing() }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore/trust"
@@ -47,7 +46,7 @@ type wizardPage struct {
 	notice   string                            // for the footer, once
 	update   func(msg tea.Msg) (tea.Cmd, bool) // messages that are the page's own; may be nil
 	pressed  func() (screen.Screen, tea.Cmd)   // the button
-	keys     []key.Binding                     // beside the form's
+	keys     []kit.Verb                        // beside the form's
 	leave    func() tea.Cmd                    // of a page within a step: where it came from, both ways; nil: the steps
 }
 
@@ -272,12 +271,12 @@ func (s *wizardScreen) back() (screen.Screen, tea.Cmd) {
 	return s, screen.Pop
 }
 
-// Keys are the form's, and the page's own.
-func (s *wizardScreen) Keys() []key.Binding {
+// Verbs are the form's, and the page's own.
+func (s *wizardScreen) Verbs() []kit.Verb {
 	if s.making.shown() {
 		return s.makingKeys()
 	}
-	return append(s.page.form.Keys(), s.page.keys...)
+	return append(s.page.form.Verbs(), s.page.keys...)
 }
 
 // Typing says whether letters belong to a field.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore/fail"
@@ -139,12 +138,12 @@ func (s *batchScreen) finish() tea.Cmd {
 
 func (s *batchScreen) key(k tea.KeyMsg) tea.Cmd {
 	switch {
-	case s.form == nil && key.Matches(k, Keys.CancelRun):
+	case s.form == nil && kit.Pressed(k, Keys.CancelRun):
 		s.d.Cancel()
 		return nil
 	case s.form == nil:
 		return nil
-	case key.Matches(k, Keys.Done):
+	case kit.Pressed(k, Keys.Done):
 		id, said := s.row(), s.summary()
 		return func() tea.Msg { return SelectMsg{ID: id, Said: said} }
 	}
@@ -181,11 +180,11 @@ func (s *batchScreen) summary() string {
 	}
 }
 
-func (s *batchScreen) Keys() []key.Binding {
+func (s *batchScreen) Verbs() []kit.Verb {
 	if s.form == nil {
-		return []key.Binding{Keys.CancelRun}
+		return []kit.Verb{Keys.CancelRun}
 	}
-	return append([]key.Binding{Keys.Done}, s.rows.Keys()...)
+	return append([]kit.Verb{Keys.Done}, s.rows.Verbs()...)
 }
 
 func (s *batchScreen) Typing() bool  { return false }

@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -72,8 +71,8 @@ func (s *Dialog) View(w, h int) string {
 	return kit.Overlay("", s.Box(w, h), w, h)
 }
 
-func (s *Dialog) Keys() []key.Binding { return []key.Binding{Keys.Turn, Keys.Press, Keys.Back} }
-func (s *Dialog) Typing() bool        { return s.Question.Typing() }
-func (s *Dialog) Title() string       { return "" }
+func (s *Dialog) Verbs() []kit.Verb { return []kit.Verb{Keys.Turn, Keys.Press, Keys.Back} }
+func (s *Dialog) Typing() bool      { return s.Question.Typing() }
+func (s *Dialog) Title() string     { return "" }
 
 func (s *Dialog) Asked() kit.Dialog { return s.Question }

@@ -3,112 +3,104 @@ package screen
 import (
 	"slices"
 
-	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
 )
 
-// Keys is the one table of keys: footers, help and the palette are made from it, and show only what works now. What a
-// key does begins with the footer's word; behind the colon stands what help and palette say beside it.
+// Keys is the one table of the desk's verbs: footers, help and the palette are made from it, and show only what works
+// now.
 var Keys = struct {
-	Help, Palette, Quit, Leave, Back, Interrupt, Suspend key.Binding
-	Up, Down, Home, End, PageUp, PageDown                key.Binding
-	New, Import, Export, Renew, Remove, Copy             key.Binding
-	Enable, Ports, Adopt, AskAgain                       key.Binding
-	History, Removed, Doctor                             key.Binding
-	Open, Filter, Keep, Clear, Scroll, Turn, Press       key.Binding
-	Choose, Pick                                         key.Binding
-	Sort, Reverse, Attention, Mark, MarkAll, Unmark      key.Binding
-	NextFilter                                           key.Binding
-	Sift, Line, Visit, Restore, Purge, Again, Repair     key.Binding
-	Close                                                key.Binding
+	Help, Palette, Quit, Leave, Back, Interrupt, Suspend kit.Verb
+	Up, Down, Home, End, PageUp, PageDown                kit.Verb
+	New, Import, Export, Renew, Remove, Copy             kit.Verb
+	Enable, Ports, Adopt, AskAgain                       kit.Verb
+	History, Removed, Doctor                             kit.Verb
+	Open, Filter, Keep, Clear, Scroll, Turn, Press       kit.Verb
+	Choose, Pick                                         kit.Verb
+	Sort, Reverse, Attention, Mark, MarkAll, Unmark      kit.Verb
+	NextFilter                                           kit.Verb
+	Sift, Line, Visit, Restore, Purge, Again, Repair     kit.Verb
+	Close                                                kit.Verb
 	// wizard and forms
-	Done, Another, CancelRun key.Binding
+	Done, Another, CancelRun kit.Verb
 }{
-	Help:      Bind("?", "help: every key of this screen, and the signs", "?", "f1"),
-	Palette:   Bind(":", "actions: all that can be done here, by name", ":", "ctrl+p"),
-	Quit:      Bind("q", "quit", "q"),
-	Leave:     Bind("q", "leave", "q", "esc"),
-	Back:      Bind("esc", "back", "esc"),
-	Interrupt: Bind("ctrl+c", "cancel what runs; twice quits", "ctrl+c"),
-	Suspend:   Bind("ctrl+z", "suspend: back to the shell, fg returns", "ctrl+z"),
+	Help:      kit.NewVerb("help", "help", "?", "f1").About("every key of this screen, and the signs"),
+	Palette:   kit.NewVerb("palette", "actions", ":", "ctrl+p").About("all that can be done here, by name"),
+	Quit:      kit.NewVerb("quit", "quit", "q").Leaving().Does(func() tea.Cmd { return quit }),
+	Leave:     kit.NewVerb("leave", "leave", "q", "esc").Leaving().Does(func() tea.Cmd { return Pop }),
+	Back:      kit.NewVerb("back", "back", "esc").Leaving(),
+	Interrupt: kit.NewVerb("interrupt", "cancel what runs; twice quits", "ctrl+c"),
+	Suspend:   kit.NewVerb("suspend", "suspend", "ctrl+z").About("back to the shell, fg returns"),
 
-	Up:       Bind("up k", "one up", "up", "k"),
-	Down:     Bind("down j", "one down", "down", "j"),
-	Home:     Bind("g home", "first", "g", "home"),
-	End:      Bind("G end", "last", "G", "end"),
-	PageUp:   Bind("pgup ctrl+u", "page up", "pgup", "ctrl+u"),
-	PageDown: Bind("pgdown ctrl+d", "page down", "pgdown", "ctrl+d"),
+	Up:       kit.NewVerb("up", "one up", "up", "k").Show("up k"),
+	Down:     kit.NewVerb("down", "one down", "down", "j").Show("down j"),
+	Home:     kit.NewVerb("home", "first", "g", "home").Show("g home"),
+	End:      kit.NewVerb("end", "last", "G", "end").Show("G end"),
+	PageUp:   kit.NewVerb("page-up", "page up", "pgup", "ctrl+u").Show("pgup ctrl+u"),
+	PageDown: kit.NewVerb("page-down", "page down", "pgdown", "ctrl+d").Show("pgdown ctrl+d"),
 
-	New:     Bind("n", "new: a request for a CA, or a self-signed certificate", "n"),
-	Import:  Bind("i", "import: a CA's answer, or a certificate with its key", "i"),
-	Enable:  Bind("e", "enable: a service is given it, and every port proves it", "e"),
-	Ports:   Bind("t", "test ports: what every port serves, asked now", "t"),
-	Adopt:   Bind("a", "adopt: what a service serves comes into the store, with its key", "a"),
-	Export:  Bind("x", "export: a file for another program or server, or the CA", "x"),
-	Renew:   Bind("R", "renew: the same names, a new certificate", "R"),
-	Remove:  Bind("D", "remove: to the removed entries, where it can be restored", "D", "delete"),
-	Copy:    Bind("y", "copy: PEM, request, thumbprint, names or command", "y"),
-	History: Bind("L", "history: who did what, and when", "L"),
-	Removed: Bind("T", "removed: what was removed, by whom, and how it comes back", "T"),
-	Doctor:  Bind("H", "health: is every key, file and line of the store sound?", "H"),
+	New:     kit.NewVerb("new", "new", "n").About("a request for a CA, or a self-signed certificate"),
+	Import:  kit.NewVerb("import", "import", "i").About("a CA's answer, or a certificate with its key"),
+	Enable:  kit.NewVerb("enable", "enable", "e").About("a service is given it, and every port proves it"),
+	Ports:   kit.NewVerb("ports", "test ports", "t").About("what every port serves, asked now"),
+	Adopt:   kit.NewVerb("adopt", "adopt", "a").About("what a service serves comes into the store, with its key"),
+	Export:  kit.NewVerb("export", "export", "x").About("a file for another program or server, or the CA"),
+	Renew:   kit.NewVerb("renew", "renew", "R").About("the same names, a new certificate"),
+	Remove:  kit.NewVerb("remove", "remove", "D", "delete").About("to the removed entries, where it can be restored"),
+	Copy:    kit.NewVerb("copy", "copy", "y").About("PEM, request, thumbprint, names or command"),
+	History: kit.NewVerb("history", "history", "L").About("who did what, and when"),
+	Removed: kit.NewVerb("removed", "removed", "T").About("what was removed, by whom, and how it comes back"),
+	Doctor:  kit.NewVerb("doctor", "health", "H").About("is every key, file and line of the store sound?"),
 
-	Open:       Bind("enter", "details: everything about this one", "enter"),
-	Filter:     Bind("/", "filter: words, !word, status: svc: issuer: name: days<30", "/"),
-	Sort:       Bind("s", "sort: then the letter of a column", "s"),
-	Reverse:    Bind("S", "reverse: sort the other way round", "S"),
-	Attention:  Bind("!", "faults: only what needs attention, and back", "!"),
-	Mark:       Bind("space", "mark: for acting on several at once", " "),
-	MarkAll:    Bind("*", "mark all: every row that is shown", "*"),
-	Unmark:     Bind("ctrl+\\", "clear marks", "ctrl+\\"),
-	NextFilter: Bind("tab", "next named filter", "tab"),
+	Open:       kit.NewVerb("open", "details", "enter").About("everything about this one"),
+	Filter:     kit.NewVerb("filter", "filter", "/").About("words, !word, status: svc: issuer: name: days<30"),
+	Sort:       kit.NewVerb("sort", "sort", "s").About("then the letter of a column"),
+	Reverse:    kit.NewVerb("reverse", "reverse", "S").About("sort the other way round"),
+	Attention:  kit.NewVerb("attention", "faults", "!").About("only what needs attention, and back"),
+	Mark:       kit.NewVerb("mark", "mark", " ").About("for acting on several at once"),
+	MarkAll:    kit.NewVerb("mark-all", "mark all", "*").About("every row that is shown"),
+	Unmark:     kit.NewVerb("unmark", "clear marks", "ctrl+\\"),
+	NextFilter: kit.NewVerb("next-filter", "next named filter", "tab"),
 
-	Keep:   Bind("enter", "keep the filter", "enter"),
-	Clear:  Bind("esc", "clear the filter", "esc"),
-	Scroll: Bind("up/down", "scroll", "up", "down", "j", "k"),
-	Turn:   Bind("tab", "next button", "tab", "shift+tab", "left", "right"),
-	Press:  Bind("enter", "press the button", "enter"),
+	Keep:   kit.NewVerb("keep", "keep the filter", "enter"),
+	Clear:  kit.NewVerb("clear", "clear the filter", "esc").Leaving(),
+	Scroll: kit.NewVerb("scroll", "scroll", "up", "down", "j", "k").Show("up/down"),
+	Turn:   kit.NewVerb("turn", "next button", "tab", "shift+tab", "left", "right"),
+	Press:  kit.NewVerb("press", "press the button", "enter"),
 
-	Choose: Bind("enter", "do it", "enter"),
-	Pick:   Bind("up/down", "choose", "up", "down"),
+	Choose: kit.NewVerb("choose", "do it", "enter"),
+	Pick:   kit.NewVerb("pick", "choose", "up", "down").Show("up/down"),
 
 	// history, removed entries, health
-	Sift:     Bind("/", "filter: words, and !word for what must not occur", "/"),
-	Line:     Bind("enter", "whole line: all it says, and what became of its entries", "enter"),
-	Visit:    Bind("enter", "go there: to the entry, or to where it can be restored", "enter"),
-	Restore:  Bind("r", "restore: back to the table, as it was", "r"),
-	Purge:    Bind("P", "purge: destroy it for good, its key too", "P"),
-	Again:    Bind("r", "look again", "r"),
-	AskAgain: Bind("r", "ask again: every port, now", "r", "t"),
-	Repair:   Bind("f", "repair: only ever adds to the journal, deletes nothing", "f"),
+	Sift:     kit.NewVerb("sift", "filter", "/").About("words, and !word for what must not occur"),
+	Line:     kit.NewVerb("line", "whole line", "enter").About("all it says, and what became of its entries"),
+	Visit:    kit.NewVerb("visit", "go there", "enter").About("to the entry, or to where it can be restored"),
+	Restore:  kit.NewVerb("restore", "restore", "r").About("back to the table, as it was"),
+	Purge:    kit.NewVerb("purge", "purge", "P").About("destroy it for good, its key too"),
+	Again:    kit.NewVerb("again", "look again", "r"),
+	AskAgain: kit.NewVerb("ask-again", "ask again", "r", "t").About("every port, now"),
+	Repair:   kit.NewVerb("repair", "repair", "f").About("only ever adds to the journal, deletes nothing"),
 
-	Close: Bind("enter", "close", "enter", "esc", "q"),
+	Close: kit.NewVerb("close", "close", "enter", "esc", "q").Does(func() tea.Cmd { return Pop }),
 
 	// wizard and forms; what fields answer to stands in kit
-	Done:      Bind("enter", "to the table", "enter", "esc"),
-	Another:   Bind("n", "another: a new form, with the same organisation, key and directory", "n"),
-	CancelRun: Bind("esc", "cancel", "esc"),
-}
-
-// Bind is a key as it is shown, what it does, and how the terminal names it.
-func Bind(shown, does string, names ...string) key.Binding {
-	return key.NewBinding(key.WithKeys(names...), key.WithHelp(shown, does))
+	Done:      kit.NewVerb("done", "to the table", "enter", "esc"),
+	Another:   kit.NewVerb("another", "another", "n").About("a new form, with the same organisation, key and directory"),
+	CancelRun: kit.NewVerb("cancel-run", "cancel", "esc").Leaving(),
 }
 
 // Moves are the keys every list and every text answers to.
-func Moves() []key.Binding {
-	return []key.Binding{Keys.Up, Keys.Down, Keys.Home, Keys.End, Keys.PageUp, Keys.PageDown}
+func Moves() []kit.Verb {
+	return []kit.Verb{Keys.Up, Keys.Down, Keys.Home, Keys.End, Keys.PageUp, Keys.PageDown}
 }
 
 // Globals are the keys that work on every screen.
-func Globals() []key.Binding {
-	return []key.Binding{Keys.Palette, Keys.Help, Keys.Interrupt, Keys.Suspend}
+func Globals() []kit.Verb {
+	return []kit.Verb{Keys.Palette, Keys.Help, Keys.Interrupt, Keys.Suspend}
 }
 
-// IsOne says whether a key is one of others, whatever the terminal calls it: what it says of itself tells it from them.
-func IsOne(b key.Binding, of ...key.Binding) bool {
-	return slices.ContainsFunc(of, func(o key.Binding) bool { return o.Help() == b.Help() })
-}
-
-// Offers says whether a key works on a screen now.
-func Offers(s Screen, b key.Binding) bool {
-	return slices.ContainsFunc(s.Keys(), func(k key.Binding) bool { return IsOne(k, b) })
+// Offers says whether a verb can be done on a screen now.
+func Offers(s Screen, v kit.Verb) bool {
+	return slices.ContainsFunc(s.Verbs(), func(o kit.Verb) bool { return o.Is(v) })
 }

@@ -9,10 +9,10 @@ import (
 	"os"
 	"time"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/ui/kit"
 	"certdesk/wizard"
 )
 
@@ -36,7 +36,7 @@ type Screen interface {
 	Init() tea.Cmd
 	Update(msg tea.Msg) (Screen, tea.Cmd)
 	View(w, h int) string // exactly w×h cells; pure
-	Keys() []key.Binding  // what works here now, most used first: footer and help derive from it
+	Verbs() []kit.Verb    // what works here now, most used first: footer and help derive from it
 	Typing() bool         // true: letters belong to a field, global letter keys are off
 	Title() string        // shown in the header: "New certificate · 2 of 8"
 }
@@ -59,6 +59,8 @@ type EntriesMsg struct{}
 
 // Pop leaves this screen.
 func Pop() tea.Msg { return PopMsg{} }
+
+func quit() tea.Msg { return QuitMsg{} }
 
 // Notice says something in the footer, until the next key.
 func Notice(text string) tea.Cmd { return func() tea.Msg { return NoticeMsg{text} } }

@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -10,17 +9,17 @@ import (
 // Move moves the cursor of a table; false for a key that moves nothing.
 func Move(t kit.Table, msg tea.KeyMsg, page int) (kit.Table, bool) {
 	switch {
-	case key.Matches(msg, Keys.Up):
+	case kit.Pressed(msg, Keys.Up):
 		return t.Move(-1), true
-	case key.Matches(msg, Keys.Down):
+	case kit.Pressed(msg, Keys.Down):
 		return t.Move(1), true
-	case key.Matches(msg, Keys.PageUp):
+	case kit.Pressed(msg, Keys.PageUp):
 		return t.Move(-page), true
-	case key.Matches(msg, Keys.PageDown):
+	case kit.Pressed(msg, Keys.PageDown):
 		return t.Move(page), true
-	case key.Matches(msg, Keys.Home):
+	case kit.Pressed(msg, Keys.Home):
 		return t.To(0), true
-	case key.Matches(msg, Keys.End):
+	case kit.Pressed(msg, Keys.End):
 		return t.To(t.Len() - 1), true
 	}
 	return t, false
@@ -29,17 +28,17 @@ func Move(t kit.Table, msg tea.KeyMsg, page int) (kit.Table, bool) {
 // Scrolled moves a scroller by the keys of every text; h is how many lines are seen.
 func Scrolled(sc kit.Scroll, msg tea.KeyMsg, total, h int) kit.Scroll {
 	switch {
-	case key.Matches(msg, Keys.Up):
+	case kit.Pressed(msg, Keys.Up):
 		return sc.Move(-1, total, h)
-	case key.Matches(msg, Keys.Down):
+	case kit.Pressed(msg, Keys.Down):
 		return sc.Move(1, total, h)
-	case key.Matches(msg, Keys.PageUp):
+	case kit.Pressed(msg, Keys.PageUp):
 		return sc.Move(-h/2, total, h)
-	case key.Matches(msg, Keys.PageDown):
+	case kit.Pressed(msg, Keys.PageDown):
 		return sc.Move(h/2, total, h)
-	case key.Matches(msg, Keys.Home):
+	case kit.Pressed(msg, Keys.Home):
 		return sc.Home()
-	case key.Matches(msg, Keys.End):
+	case kit.Pressed(msg, Keys.End):
 		return sc.Move(total, total, h)
 	}
 	return sc

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -42,11 +41,11 @@ func (s *tableScreen) show() {
 
 func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	switch {
-	case key.Matches(msg, screen.Keys.Clear):
+	case kit.Pressed(msg, screen.Keys.Clear):
 		s.clearFilter()
-	case key.Matches(msg, screen.Keys.Keep):
+	case kit.Pressed(msg, screen.Keys.Keep):
 		s.filter.Open = false
-	case key.Matches(msg, screen.Keys.NextFilter):
+	case kit.Pressed(msg, screen.Keys.NextFilter):
 		s.nextFilter()
 	case msg.Type == tea.KeyUp, msg.Type == tea.KeyDown, msg.Type == tea.KeyPgUp, msg.Type == tea.KeyPgDown:
 		s.table, _ = screen.Move(s.table, msg, s.page())
@@ -84,15 +83,15 @@ func (s *tableScreen) toggleAttention() tea.Cmd {
 }
 
 // namedVerbs are the filters of the configuration, on the digits.
-func (s *tableScreen) namedVerbs() []screen.Verb {
-	var list []screen.Verb
+func (s *tableScreen) namedVerbs() []kit.Verb {
+	var list []kit.Verb
 	for i, f := range s.d.Filters[:min(len(s.d.Filters), len(filterDigits))] {
 		digit := filterDigits[i : i+1]
-		list = append(list, screen.Verb{Key: screen.Bind(digit, "filter "+kit.Printable(f.Name)+": "+kit.Printable(f.Text),
-			digit), Run: func() tea.Cmd {
+		verb := kit.NewVerb(kit.VerbID("filter-"+digit), "filter "+kit.Printable(f.Name), digit)
+		list = append(list, verb.About(kit.Printable(f.Text)).Does(func() tea.Cmd {
 			s.setFilter(f.Text)
 			return nil
-		}})
+		}))
 	}
 	return list
 }

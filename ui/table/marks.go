@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
@@ -68,22 +69,22 @@ func (s *tableScreen) markedEntries() []certstore.Entry {
 }
 
 // markVerbs mark and clear marks.
-func (s *tableScreen) markVerbs() []screen.Verb {
+func (s *tableScreen) markVerbs() []kit.Verb {
 	if s.d.ReadOnly || s.table.Len() == 0 && len(s.marks) == 0 {
 		return nil // nothing can be done with several
 	}
-	list := []screen.Verb{{Key: screen.Keys.MarkAll, Run: s.markAll}}
+	list := []kit.Verb{screen.Keys.MarkAll.Does(s.markAll)}
 	if e, ok := s.selected(); !ok || !words.IsStranger(e) {
-		list = append([]screen.Verb{{Key: screen.Keys.Mark, Run: s.toggleMark}}, list...)
+		list = append([]kit.Verb{screen.Keys.Mark.Does(s.toggleMark)}, list...)
 	}
 	if len(s.marks) > 0 {
-		list = append(list, screen.Verb{Key: screen.Keys.Unmark, Run: s.unmark})
+		list = append(list, screen.Keys.Unmark.Does(s.unmark))
 	}
 	return list
 }
 
 // verbsFor are what can be done with the marked entries, or without marks with the one under the cursor.
-func (s *tableScreen) verbsFor() []screen.Verb {
+func (s *tableScreen) verbsFor() []kit.Verb {
 	list := s.markedEntries()
 	if len(list) > 1 {
 		return screen.SeveralVerbs(s.d, list)

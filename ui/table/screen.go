@@ -7,7 +7,6 @@ package table
 import (
 	"time"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -129,7 +128,7 @@ func (s *tableScreen) key(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 		return s, nil
 	}
 	if s.sorting {
-		return s, s.sortKey(msg)
+		return s, s.columnKey(msg)
 	}
 	if next, moved := screen.Move(s.table, msg, s.page()); moved {
 		s.table = next
@@ -138,18 +137,17 @@ func (s *tableScreen) key(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	return s, s.command(msg)
 }
 
-// sortKey is the key after the one that sorts; whichever it is, the next one is the table's again.
-func (s *tableScreen) sortKey(msg tea.KeyMsg) tea.Cmd {
+// columnKey is the key after the one that sorts; whichever it is, the next one is the table's again.
+func (s *tableScreen) columnKey(msg tea.KeyMsg) tea.Cmd {
 	defer func() { s.sorting = false }()
-	return screen.RunVerb(s.verbs(), msg)
+	cmd, _ := kit.Do(s.Verbs(), msg)
+	return cmd
 }
 
-// command carries out a key that acts; the keys are those of Keys.
+// command carries out a key that acts.
 func (s *tableScreen) command(msg tea.KeyMsg) tea.Cmd {
-	for _, verb := range s.verbs() {
-		if key.Matches(msg, verb.Key) {
-			return verb.Run()
-		}
+	if cmd, done := kit.Do(s.Verbs(), msg); done {
+		return cmd
 	}
 	return screen.Refused(s.d, msg)
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
@@ -39,34 +38,34 @@ type (
 
 // comparers give each column's order; what is equal there is ordered by what is worse. LIFETIME is the share that is
 // left, as its bar shows it.
-var comparers = map[int]func(a, b *sortKey) int{
-	colStatus:   func(a, b *sortKey) int { return certstore.WorstFirst(a.entry, b.entry) },
-	colName:     func(a, b *sortKey) int { return cmp.Compare(a.text, b.text) },
-	colNames:    func(a, b *sortKey) int { return cmp.Compare(a.text, b.text) },
-	colServices: func(a, b *sortKey) int { return cmp.Compare(a.text, b.text) },
-	colIssuer:   func(a, b *sortKey) int { return cmp.Compare(a.text, b.text) },
-	colExpires:  func(a, b *sortKey) int { return a.entry.NotAfter.Compare(b.entry.NotAfter) },
-	colBar:      func(a, b *sortKey) int { return cmp.Compare(a.share, b.share) },
+var comparers = map[int]func(a, b *rank) int{
+	colStatus:   func(a, b *rank) int { return certstore.WorstFirst(a.entry, b.entry) },
+	colName:     func(a, b *rank) int { return cmp.Compare(a.text, b.text) },
+	colNames:    func(a, b *rank) int { return cmp.Compare(a.text, b.text) },
+	colServices: func(a, b *rank) int { return cmp.Compare(a.text, b.text) },
+	colIssuer:   func(a, b *rank) int { return cmp.Compare(a.text, b.text) },
+	colExpires:  func(a, b *rank) int { return a.entry.NotAfter.Compare(b.entry.NotAfter) },
+	colBar:      func(a, b *rank) int { return cmp.Compare(a.share, b.share) },
 }
 
-// sortKey is what an entry is ordered by, made once.
-type sortKey struct {
+// rank is what an entry is ordered by, made once.
+type rank struct {
 	entry   *certstore.Entry
 	text    string
 	share   float64
 	missing bool // has nothing in that column: it comes last whichever way round
 }
 
-// ordered gives the places of entries in an order. It takes its time and runs in commands. The keys stay where they are:
+// ordered gives the places of entries in an order. It takes its time and runs in commands. The ranks stay where they are:
 // moved about and handed to compare, each of them would be copied to the heap at each comparison.
 func ordered(entries []certstore.Entry, by Sorting) []int {
-	keys, order := make([]sortKey, len(entries)), make([]int, len(entries))
+	ranks, order := make([]rank, len(entries)), make([]int, len(entries))
 	for i := range entries {
-		keys[i], order[i] = keyOf(&entries[i], by.column), i
+		ranks[i], order[i] = rankOf(&entries[i], by.column), i
 	}
 	compare := comparers[by.column]
 	slices.SortFunc(order, func(i, j int) int {
-		a, b := &keys[i], &keys[j]
+		a, b := &ranks[i], &ranks[j]
 		switch {
 		case a.missing && !b.missing:
 			return 1
@@ -82,8 +81,8 @@ func ordered(entries []certstore.Entry, by Sorting) []int {
 	return order
 }
 
-func keyOf(e *certstore.Entry, column int) sortKey {
-	k := sortKey{entry: e}
+func rankOf(e *certstore.Entry, column int) rank {
+	k := rank{entry: e}
 	switch column {
 	case colName:
 		k.text = strings.ToLower(words.Title(*e))
@@ -135,10 +134,10 @@ func (s *tableScreen) startSorting() tea.Cmd {
 }
 
 // sortVerbs are the columns to sort by.
-func (s *tableScreen) sortVerbs() []screen.Verb {
-	var list []screen.Verb
-	for _, k := range sortKeys {
-		list = append(list, screen.Verb{Key: k.key, Run: func() tea.Cmd { return s.sortBy(Sorting{column: k.column}) }})
+func (s *tableScreen) sortVerbs() []kit.Verb {
+	var list []kit.Verb
+	for _, k := range columnVerbs {
+		list = append(list, k.verb.Does(func() tea.Cmd { return s.sortBy(Sorting{column: k.column}) }))
 	}
 	return list
 }
@@ -156,10 +155,9 @@ func (s *tableScreen) reverse() tea.Cmd {
 // words says the order: "by expires", "by name, reversed".
 func (by Sorting) words() string {
 	text := ""
-	for _, k := range sortKeys {
+	for _, k := range columnVerbs {
 		if k.column == by.column {
-			word, _ := kit.Meaning(k.key)
-			text = "by " + word
+			text = "by " + k.verb.Word
 		}
 	}
 	if by.reverse {
@@ -206,16 +204,16 @@ func needsAttention(e *certstore.Entry) bool {
 	return true
 }
 
-// sortKeys are the letters behind Sort, each with the column it sorts by.
-var sortKeys = []struct {
-	key    key.Binding
+// columnVerbs are the letters behind Sort, each with the column it sorts by.
+var columnVerbs = []struct {
+	verb   kit.Verb
 	column int
 }{
-	{screen.Bind("s", "status: the worst first", "s"), colStatus},
-	{screen.Bind("n", "name", "n"), colName},
-	{screen.Bind("a", "names: by the first of them", "a"), colNames},
-	{screen.Bind("v", "services", "v"), colServices},
-	{screen.Bind("i", "issuer", "i"), colIssuer},
-	{screen.Bind("e", "expires: what ends first", "e"), colExpires},
-	{screen.Bind("l", "lifetime: the least share left", "l"), colBar},
+	{kit.NewVerb("by-status", "status", "s").About("the worst first"), colStatus},
+	{kit.NewVerb("by-name", "name", "n"), colName},
+	{kit.NewVerb("by-names", "names", "a").About("by the first of them"), colNames},
+	{kit.NewVerb("by-services", "services", "v"), colServices},
+	{kit.NewVerb("by-issuer", "issuer", "i"), colIssuer},
+	{kit.NewVerb("by-expires", "expires", "e").About("what ends first"), colExpires},
+	{kit.NewVerb("by-lifetime", "lifetime", "l").About("the least share left"), colBar},
 }

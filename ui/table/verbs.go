@@ -3,56 +3,51 @@ package table
 import (
 	"slices"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 )
 
-// Keys are the verbs that exist now and how to move.
-func (s *tableScreen) Keys() []key.Binding {
-	list := screen.KeysOf(s.verbs())
+// Verbs is what can be done now: nothing that writes on a read-only store, nothing with a row where there is none.
+func (s *tableScreen) Verbs() []kit.Verb {
 	switch {
 	case s.filter.Open && len(s.d.Filters) > 0:
-		return []key.Binding{screen.Keys.Keep, screen.Keys.Clear, screen.Keys.NextFilter}
+		return []kit.Verb{screen.Keys.Keep, screen.Keys.Clear, screen.Keys.NextFilter}
 	case s.filter.Open:
-		return []key.Binding{screen.Keys.Keep, screen.Keys.Clear}
+		return []kit.Verb{screen.Keys.Keep, screen.Keys.Clear}
 	case s.sorting:
-		return append(list, screen.Keys.Back)
+		return append(s.sortVerbs(), screen.Keys.Back)
 	case s.table.Len() > 1:
-		return append(list, screen.Moves()...)
+		return append(s.verbs(), screen.Moves()...)
 	}
-	return list
+	return s.verbs()
 }
 
-// verbs is what can be done now: nothing that writes on a read-only store, nothing with a row where there is none.
-func (s *tableScreen) verbs() []screen.Verb {
-	if s.sorting {
-		return s.sortVerbs()
-	}
-	var list []screen.Verb
-	add := func(works bool, verbs ...screen.Verb) {
+// verbs are those of the rows.
+func (s *tableScreen) verbs() []kit.Verb {
+	var list []kit.Verb
+	add := func(works bool, verbs ...kit.Verb) {
 		if works {
 			list = append(list, verbs...)
 		}
 	}
 	e, any := s.selected()
-	add(!s.filter.Words.Idle(), screen.Verb{Key: screen.Keys.Clear, Run: s.clearFilter})
-	add(!s.d.ReadOnly, screen.Verb{Key: screen.Keys.New, Run: func() tea.Cmd { return s.d.Open(screen.ToNew{}) }},
-		screen.Verb{Key: screen.Keys.Import, Run: func() tea.Cmd { return s.d.Open(screen.ToImport{}) }})
-	add(any, screen.Verb{Key: screen.Keys.Open, Run: func() tea.Cmd { return s.d.Open(screen.PageOf(e)) }})
-	add(true, screen.Verb{Key: screen.Keys.Quit,
-		Run: func() tea.Cmd { return func() tea.Msg { return screen.QuitMsg{} } }})
-	add(len(s.d.Entries) > 0, screen.Verb{Key: screen.Keys.Filter, Run: s.openFilter})
+	add(!s.filter.Words.Idle(), screen.Keys.Clear.Does(s.clearFilter))
+	add(!s.d.ReadOnly, screen.Keys.New.Does(func() tea.Cmd { return s.d.Open(screen.ToNew{}) }),
+		screen.Keys.Import.Does(func() tea.Cmd { return s.d.Open(screen.ToImport{}) }))
+	add(any, screen.Keys.Open.Does(func() tea.Cmd { return s.d.Open(screen.PageOf(e)) }))
+	add(true, screen.Keys.Quit)
+	add(len(s.d.Entries) > 0, screen.Keys.Filter.Does(s.openFilter))
 	return slices.Concat(list, s.verbsFor(), s.markVerbs(), s.viewVerbs(), screen.StoreVerbs(s.d))
 }
 
 // viewVerbs change what is shown of the list, and in which order.
-func (s *tableScreen) viewVerbs() []screen.Verb {
+func (s *tableScreen) viewVerbs() []kit.Verb {
 	if len(s.d.Entries) == 0 {
 		return nil
 	}
-	list := []screen.Verb{{Key: screen.Keys.Attention, Run: s.toggleAttention},
-		{Key: screen.Keys.Sort, Run: s.startSorting}, {Key: screen.Keys.Reverse, Run: s.reverse}}
+	list := []kit.Verb{screen.Keys.Attention.Does(s.toggleAttention),
+		screen.Keys.Sort.Does(s.startSorting), screen.Keys.Reverse.Does(s.reverse)}
 	return append(list, s.namedVerbs()...)
 }

@@ -1,7 +1,6 @@
 package uitest
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -23,7 +22,7 @@ func (p *Recorder) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 
 func (p *Recorder) View(w, h int) string { return kit.Fit("recorder", w, h) }
 
-func (p *Recorder) Keys() []key.Binding { return nil }
+func (p *Recorder) Verbs() []kit.Verb { return nil }
 
 func (p *Recorder) Typing() bool { return p.Types }
 

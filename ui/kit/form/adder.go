@@ -1,7 +1,6 @@
 package form
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -32,7 +31,7 @@ func (a *Adder) With(hint, empty string) *Adder {
 
 // Takes enter while there is text, which it adds, and afterwards: once something was added only tab leaves the line.
 func (a *Adder) Takes(k tea.KeyMsg) bool {
-	return key.Matches(k, KeyAdd) && (a.Value() != "" || a.added)
+	return kit.Pressed(k, KeyAdd) && (a.Value() != "" || a.added)
 }
 
 // Focus takes the cursor.
@@ -41,12 +40,12 @@ func (a *Adder) Focus() tea.Cmd {
 	return a.Text.Focus()
 }
 
-// Keys of an adder.
-func (a *Adder) Keys() []key.Binding {
+// Verbs of an adder.
+func (a *Adder) Verbs() []kit.Verb {
 	if a.Value() == "" {
 		return nil
 	}
-	return []key.Binding{KeyAdd}
+	return []kit.Verb{KeyAdd}
 }
 
 // Update edits the line, or adds.
@@ -56,7 +55,7 @@ func (a *Adder) Update(msg tea.Msg) tea.Cmd {
 	case ok && k.Paste:
 		a.Add(a.Value() + string(k.Runes))
 		return nil
-	case ok && key.Matches(k, KeyAdd):
+	case ok && kit.Pressed(k, KeyAdd):
 		a.Add(a.Value())
 		return nil
 	case ok:

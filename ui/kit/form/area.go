@@ -3,7 +3,6 @@ package form
 import (
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore/printable"
@@ -45,8 +44,8 @@ func (a *Area) Typing() bool { return true }
 // Takes enter.
 func (a *Area) Takes(k tea.KeyMsg) bool { return k.String() == "enter" }
 
-// Keys of an area.
-func (a *Area) Keys() []key.Binding { return []key.Binding{KeyNewLine, KeyClear} }
+// Verbs of an area.
+func (a *Area) Verbs() []kit.Verb { return []kit.Verb{KeyNewLine, KeyClear} }
 
 // Shape of an area: all the room there is.
 func (a *Area) Shape() Shape { return Shape{Wide: true, Flex: true} }
@@ -65,7 +64,7 @@ func (a *Area) Update(msg tea.Msg) tea.Cmd {
 	case k.String() == "backspace":
 		runes := []rune(a.Value())
 		a.SetValue(string(runes[:max(0, len(runes)-1)]))
-	case key.Matches(k, KeyClear):
+	case kit.Pressed(k, KeyClear):
 		a.SetValue("")
 	}
 	return nil

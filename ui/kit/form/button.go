@@ -1,7 +1,6 @@
 package form
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -47,12 +46,8 @@ func (b *Button) Hint() string {
 // Shape of a button: it carries its own text.
 func (b *Button) Shape() Shape { return Shape{Bare: true} }
 
-// Keys of a button.
-func (b *Button) Keys() []key.Binding {
-	k := KeyPress
-	k.SetHelp("enter", b.Label())
-	return []key.Binding{k}
-}
+// Verbs of a button.
+func (b *Button) Verbs() []kit.Verb { return []kit.Verb{KeyPress.Called(b.Label())} }
 
 // Update does nothing: the form tells that it was pressed.
 func (b *Button) Update(tea.Msg) tea.Cmd { return nil }

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -71,8 +70,8 @@ func (f *Choice) Takes(k tea.KeyMsg) bool {
 	return k.String() == " "
 }
 
-// Keys of a choice.
-func (f *Choice) Keys() []key.Binding { return []key.Binding{KeyChoose} }
+// Verbs of a choice.
+func (f *Choice) Verbs() []kit.Verb { return []kit.Verb{KeyChoose} }
 
 // Update moves.
 func (f *Choice) Update(msg tea.Msg) tea.Cmd {

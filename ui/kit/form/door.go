@@ -1,7 +1,6 @@
 package form
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -24,14 +23,14 @@ func NewDoor(id, label, text, hint string, open func() tea.Cmd) *Door {
 func (f *Door) SetNote(note string) { f.note = note }
 
 // Takes space alone.
-func (f *Door) Takes(k tea.KeyMsg) bool { return key.Matches(k, KeyOpen) }
+func (f *Door) Takes(k tea.KeyMsg) bool { return kit.Pressed(k, KeyOpen) }
 
-// Keys of a door.
-func (f *Door) Keys() []key.Binding { return []key.Binding{KeyOpen} }
+// Verbs of a door.
+func (f *Door) Verbs() []kit.Verb { return []kit.Verb{KeyOpen} }
 
 // Update opens it on space.
 func (f *Door) Update(msg tea.Msg) tea.Cmd {
-	if k, ok := msg.(tea.KeyMsg); ok && key.Matches(k, KeyOpen) {
+	if k, ok := msg.(tea.KeyMsg); ok && kit.Pressed(k, KeyOpen) {
 		return f.open()
 	}
 	return nil

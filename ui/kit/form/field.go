@@ -1,9 +1,9 @@
 package form
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
 
@@ -27,7 +27,7 @@ type Field interface {
 	Validate() string          // what to type instead, or ""
 	Takes(key tea.KeyMsg) bool // the field wants this key for itself, though a form would use it to move
 	Typing() bool              // letters belong to the field
-	Keys() []key.Binding       // what the field does beside typing, most used first
+	Verbs() []kit.Verb         // what the field does beside typing, most used first
 	Shape() Shape
 }
 
@@ -53,7 +53,7 @@ func (b *base) Focus() tea.Cmd            { b.focused = true; return nil }
 func (b *base) Blur()                     { b.focused = false }
 func (b *base) Takes(tea.KeyMsg) bool     { return false }
 func (b *base) Typing() bool              { return false }
-func (b *base) Keys() []key.Binding       { return nil }
+func (b *base) Verbs() []kit.Verb         { return nil }
 func (b *base) Shape() Shape              { return Shape{} }
 func (b *base) SetHint(hint string)       { b.hint = hint }
 func (b *base) SetCheck(fn func() string) { b.check = fn }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -216,9 +215,9 @@ func TestANoteScrollsToItsEndAndNoFurther(t *testing.T) {
 }
 
 func TestEveryBindingHasAWord(t *testing.T) {
-	for _, b := range []key.Binding{KeyNextField, KeyPrevField, KeyNextPage, KeyEnter, KeyBack, KeyToggle, KeyChoose, KeyMark, KeyDrop} {
-		if b.Help().Key == "" || b.Help().Desc == "" {
-			t.Errorf("%v is not explained", b.Keys())
+	for _, b := range []kit.Verb{KeyNextField, KeyPrevField, KeyNextPage, KeyEnter, KeyBack, KeyToggle, KeyChoose, KeyMark, KeyDrop} {
+		if b.Shown == "" || b.Says() == "" {
+			t.Errorf("%v is not explained", b.Keys)
 		}
 	}
 }

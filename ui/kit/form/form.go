@@ -8,6 +8,7 @@ package form
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
 
@@ -135,26 +136,26 @@ func (f *Form) Update(msg tea.Msg) (tea.Cmd, Outcome) {
 	if !ok {
 		return f.heard(msg)
 	}
-	if k.String() != "ctrl+n" && k.String() != "enter" {
+	if !kit.Pressed(k, KeyNextPage, KeyEnter) {
 		f.asked = false
 	}
 	if k.Paste || f.Field().Takes(k) {
 		return f.give(k), Stay
 	}
-	switch k.String() {
-	case "esc":
+	switch {
+	case kit.Pressed(k, KeyBack):
 		return f.settle(), Back
-	case "ctrl+n":
+	case kit.Pressed(k, KeyNextPage):
 		return f.next()
-	case "tab":
+	case kit.Pressed(k, KeyNextField):
 		return f.forward(), Stay
-	case "shift+tab":
+	case kit.Pressed(k, KeyPrevField):
 		return f.move(-1), Stay
-	case "enter":
+	case kit.Pressed(k, KeyEnter):
 		return f.enter()
-	case "up":
+	case k.String() == "up":
 		return f.up(), Stay
-	case "down":
+	case k.String() == "down":
 		return f.down(), Stay
 	}
 	return f.give(k), Stay

@@ -1,24 +1,21 @@
 package form
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
 
-// Keys are those of the focused field, then those of the form.
-func (f *Form) Keys() []key.Binding {
-	enter, next, field := KeyEnter, KeyNextPage, f.Field()
-	enter.SetHelp("enter", f.leads)
-	next.SetHelp("ctrl+n", f.leads)
-	if !f.last() {
-		enter.SetHelp("enter", "next field")
+// Verbs are those of the focused field, then those of the form.
+func (f *Form) Verbs() []kit.Verb {
+	enter, next, field := KeyEnter, KeyNextPage.Called(f.leads), f.Field()
+	if f.last() {
+		enter = KeyEnter.Called(f.leads)
 	}
-	own := field.Keys()
+	own := field.Verbs()
 	first := min(1, len(own))
-	keys := append([]key.Binding{}, own[:first]...)
+	keys := append([]kit.Verb{}, own[:first]...)
 	_, button := field.(*Button)
 	enters := !button && !field.Takes(tea.KeyMsg{Type: tea.KeyEnter})
 	if !button && (!f.last() || !enters) {
@@ -32,14 +29,14 @@ func (f *Form) Keys() []key.Binding {
 }
 
 // moves are the keys that go to another field, where there is one; enters says that enter does so too.
-func (f *Form) moves(enters bool) []key.Binding {
+func (f *Form) moves(enters bool) []kit.Verb {
 	switch {
 	case f.step(f.at, 1) == f.at:
 		return nil
 	case f.Field().Takes(tea.KeyMsg{Type: tea.KeyTab}), enters && !f.last():
-		return []key.Binding{KeyPrevField}
+		return []kit.Verb{KeyPrevField}
 	}
-	return []key.Binding{KeyNextField, KeyPrevField}
+	return []kit.Verb{KeyNextField, KeyPrevField}
 }
 
 // First says whether the focused field is the first one shown.

@@ -3,7 +3,6 @@ package form
 import (
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore/printable"
@@ -98,12 +97,12 @@ func (g *Grid) Takes(k tea.KeyMsg) bool {
 	case "tab", "enter":
 		return !g.last()
 	}
-	return key.Matches(k, KeyTakeCell) && g.offers(g.row, g.column)
+	return kit.Pressed(k, KeyTakeCell) && g.offers(g.row, g.column)
 }
 
-// Keys of a grid.
-func (g *Grid) Keys() []key.Binding {
-	var list []key.Binding
+// Verbs of a grid.
+func (g *Grid) Verbs() []kit.Verb {
+	var list []kit.Verb
 	if g.offers(g.row, g.column) {
 		list = append(list, KeyTakeCell)
 	}
@@ -143,10 +142,10 @@ func (g *Grid) Update(msg tea.Msg) tea.Cmd {
 	}
 	switch {
 	case k.Paste:
-	case key.Matches(k, KeyTakeAll):
+	case kit.Pressed(k, KeyTakeAll):
 		g.takeAll()
 		return nil
-	case key.Matches(k, KeyTakeCell) && g.offers(g.row, g.column):
+	case kit.Pressed(k, KeyTakeCell) && g.offers(g.row, g.column):
 		g.take(g.row, g.column)
 		return nil
 	case g.moves(k):
@@ -294,7 +293,7 @@ func (g *Grid) spoken(row, column int) string {
 // Answer goes to a cell and types into it.
 func (g *Grid) Answer(line string) ([]tea.KeyMsg, string) {
 	if strings.EqualFold(line, "take") {
-		return []tea.KeyMsg{kit.PressKey(KeyTakeAll.Keys()[0])}, ""
+		return []tea.KeyMsg{kit.PressKey(KeyTakeAll.Keys[0])}, ""
 	}
 	first, rest, _ := strings.Cut(line, " ")
 	second, text, ok := strings.Cut(strings.TrimSpace(rest), " ")

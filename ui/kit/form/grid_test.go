@@ -66,8 +66,8 @@ func TestASuggestionIsInTheCellOnlyOnceTaken(t *testing.T) {
 	if g.Cell(0, 1) != "srv.example.org" || g.Cell(1, 0) != "mx.example.org" || g.Cell(0, 0) != "" {
 		t.Fatal("take all fills what it should not, or not what it should")
 	}
-	for _, b := range g.Keys() {
-		if b.Help() == KeyTakeAll.Help() {
+	for _, b := range g.Verbs() {
+		if b.Is(KeyTakeAll) {
 			t.Fatal("take all is offered with nothing left to take")
 		}
 	}
@@ -121,8 +121,8 @@ func TestALineOfATickListMovesButNotPastTheMarkedOne(t *testing.T) {
 	f := New(ticks)
 	f.Focus("t")
 	offered := func() (out string) {
-		for _, b := range ticks.Keys() {
-			out += b.Help().Key + " "
+		for _, b := range ticks.Verbs() {
+			out += b.Shown + " "
 		}
 		return out
 	}

@@ -3,7 +3,6 @@ package form
 import (
 	"slices"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -24,17 +23,16 @@ func NewNote(id, label, hint string, text func(s theme.Styles, w int) []string) 
 }
 
 // Takes what scrolls.
-func (n *Note) Takes(k tea.KeyMsg) bool { return key.Matches(k, keyScrolls) }
+func (n *Note) Takes(k tea.KeyMsg) bool { return kit.Pressed(k, keyScrolls) }
 
-var keyScrolls = key.NewBinding(key.WithKeys("up", "down", "k", "j", "pgup", "pgdown", "ctrl+u", "ctrl+d", "home",
-	"end", "g", "G"))
+var keyScrolls = KeyScroll.On("up", "down", "k", "j", "pgup", "pgdown", "ctrl+u", "ctrl+d", "home", "end", "g", "G")
 
-// Keys of a note that does not fit.
-func (n *Note) Keys() []key.Binding {
+// Verbs of a note that does not fit.
+func (n *Note) Verbs() []kit.Verb {
 	if n.total() <= n.h {
 		return nil
 	}
-	return []key.Binding{KeyScroll}
+	return []kit.Verb{KeyScroll}
 }
 
 func (n *Note) total() int { return len(n.text(theme.Styles{}, n.w)) }

@@ -4,8 +4,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/ui/kit"
 )
 
 // PathEntry is one name in a directory.
@@ -163,9 +164,9 @@ func (p *Path) Takes(k tea.KeyMsg) bool {
 	return false
 }
 
-// Keys of a path field.
-func (p *Path) Keys() []key.Binding {
-	var keys []key.Binding
+// Verbs of a path field.
+func (p *Path) Verbs() []kit.Verb {
+	var keys []kit.Verb
 	if p.at >= 0 {
 		keys = append(keys, KeyTake)
 		if p.chosen != nil {

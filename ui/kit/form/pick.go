@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -79,10 +78,10 @@ func (p *Pick) Takes(k tea.KeyMsg) bool {
 	return p.open() && (s == "up" || s == "down")
 }
 
-// Keys of a picker.
-func (p *Pick) Keys() []key.Binding {
+// Verbs of a picker.
+func (p *Pick) Verbs() []kit.Verb {
 	if p.open() {
-		return []key.Binding{KeyChoose}
+		return []kit.Verb{KeyChoose}
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package form
 import (
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -35,8 +34,8 @@ func (f *Row) Takes(k tea.KeyMsg) bool {
 	return false
 }
 
-// Keys of a row.
-func (f *Row) Keys() []key.Binding { return []key.Binding{KeyToggle, KeyAside} }
+// Verbs of a row.
+func (f *Row) Verbs() []kit.Verb { return []kit.Verb{KeyToggle, KeyAside} }
 
 // Update moves or turns.
 func (f *Row) Update(msg tea.Msg) tea.Cmd {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -55,12 +54,12 @@ func (f *Rows) Takes(k tea.KeyMsg) bool {
 	return false
 }
 
-// Keys of rows, where there is more than one.
-func (f *Rows) Keys() []key.Binding {
+// Verbs of rows, where there is more than one.
+func (f *Rows) Verbs() []kit.Verb {
 	if f.table.Len() < 2 {
 		return nil
 	}
-	return []key.Binding{KeyLook}
+	return []kit.Verb{KeyLook}
 }
 
 // Update moves.

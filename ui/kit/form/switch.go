@@ -1,7 +1,6 @@
 package form
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -34,12 +33,12 @@ func (f *Switch) On() bool { return f.on }
 // Takes space alone.
 func (f *Switch) Takes(k tea.KeyMsg) bool { return k.String() == " " }
 
-// Keys of a switch.
-func (f *Switch) Keys() []key.Binding { return []key.Binding{KeyToggle} }
+// Verbs of a switch.
+func (f *Switch) Verbs() []kit.Verb { return []kit.Verb{KeyToggle} }
 
 // Update turns it on space.
 func (f *Switch) Update(msg tea.Msg) tea.Cmd {
-	if k, ok := msg.(tea.KeyMsg); ok && key.Matches(k, KeyToggle) {
+	if k, ok := msg.(tea.KeyMsg); ok && kit.Pressed(k, KeyToggle) {
 		f.on = !f.on
 		if f.changed != nil {
 			f.changed(f.on)

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore/printable"
@@ -33,7 +32,7 @@ type Ticks struct {
 	empty              string
 	toggle, mark, drop func(t Tick)
 	move               func(t Tick, by int)
-	markKey            key.Binding
+	markKey            kit.Verb
 }
 
 // NewTicks makes an empty tick-list.
@@ -42,7 +41,7 @@ func NewTicks(id, label, hint, empty string) *Ticks {
 }
 
 // On sets what turning, marking and taking out do; a nil one is not offered. markKey names the marking in the footer.
-func (f *Ticks) On(toggle, mark, drop func(t Tick), markKey key.Binding) *Ticks {
+func (f *Ticks) On(toggle, mark, drop func(t Tick), markKey kit.Verb) *Ticks {
 	f.toggle, f.mark, f.drop, f.markKey = toggle, mark, drop, markKey
 	return f
 }
@@ -95,12 +94,12 @@ func (f *Ticks) Takes(k tea.KeyMsg) bool {
 	case " ", "pgup", "pgdown", "home", "end", "backspace", "delete", "g", "G":
 		return true
 	}
-	return f.mark != nil && key.Matches(k, f.markKey) || f.move != nil && key.Matches(k, KeyEarlier, KeyLater)
+	return f.mark != nil && kit.Pressed(k, f.markKey) || f.move != nil && kit.Pressed(k, KeyEarlier, KeyLater)
 }
 
-// Keys of a tick-list.
-func (f *Ticks) Keys() []key.Binding {
-	keys := []key.Binding{KeyToggle}
+// Verbs of a tick-list.
+func (f *Ticks) Verbs() []kit.Verb {
+	keys := []kit.Verb{KeyToggle}
 	if f.mark != nil {
 		keys = append(keys, f.markKey)
 	}
@@ -130,15 +129,15 @@ func (f *Ticks) Update(msg tea.Msg) tea.Cmd {
 	}
 	t := f.items[f.at]
 	switch {
-	case key.Matches(k, KeyToggle) && f.toggle != nil:
+	case kit.Pressed(k, KeyToggle) && f.toggle != nil:
 		f.toggle(t)
-	case f.mark != nil && key.Matches(k, f.markKey):
+	case f.mark != nil && kit.Pressed(k, f.markKey):
 		f.mark(t)
-	case f.move != nil && key.Matches(k, KeyEarlier):
+	case f.move != nil && kit.Pressed(k, KeyEarlier):
 		f.move(t, -1)
-	case f.move != nil && key.Matches(k, KeyLater):
+	case f.move != nil && kit.Pressed(k, KeyLater):
 		f.move(t, 1)
-	case key.Matches(k, KeyDrop) && f.drop != nil && t.Loose:
+	case kit.Pressed(k, KeyDrop) && f.drop != nil && t.Loose:
 		f.drop(t)
 	default:
 		f.at = moved(k.String(), f.at, len(f.items))
@@ -225,7 +224,7 @@ func (f *Ticks) Prompt() kit.Prompt {
 	}
 	p.How = "off 1 or on 1 by number or name"
 	if f.mark != nil {
-		p.How += "; " + f.markWord() + " 1 makes it the " + f.markKey.Help().Desc
+		p.How += "; " + f.markWord() + " 1 makes it the " + f.markKey.Word
 	}
 	if f.drop != nil && loose {
 		p.How += "; out 1 takes it out"
@@ -240,7 +239,7 @@ func (f *Ticks) Prompt() kit.Prompt {
 // markWord is how marking is called in an answer: the first letters of what it makes, such as cn.
 func (f *Ticks) markWord() string {
 	initials := ""
-	for _, word := range strings.Fields(f.markKey.Help().Desc) {
+	for _, word := range strings.Fields(f.markKey.Word) {
 		initials += word[:1]
 	}
 	return initials
@@ -293,14 +292,14 @@ func (f *Ticks) action(word string) func(t Tick) string {
 	switch {
 	case word == "on" || word == "off":
 		return turn(word == "on")
-	case f.mark != nil && (word == f.markWord() || key.Matches(kit.PressKey(word), f.markKey)):
-		return func(Tick) string { return f.markKey.Keys()[0] }
+	case f.mark != nil && (word == f.markWord() || kit.Pressed(kit.PressKey(word), f.markKey)):
+		return func(Tick) string { return f.markKey.Keys[0] }
 	case f.drop != nil && (word == "out" || word == "del"):
 		return func(Tick) string { return "delete" }
 	case f.move != nil && word == "up":
-		return func(Tick) string { return KeyEarlier.Keys()[0] }
+		return func(Tick) string { return KeyEarlier.Keys[0] }
 	case f.move != nil && word == "down":
-		return func(Tick) string { return KeyLater.Keys()[0] }
+		return func(Tick) string { return KeyLater.Keys[0] }
 	}
 	return nil
 }
