@@ -27,6 +27,7 @@ type App struct {
 	imports *importing.Memory // what the import remembers
 	layers  []layer
 	lastID  int64
+	chosen  *tea.KeyMsg // in the palette, to be pressed before the next message
 	notice  string
 	leaving bool // ctrl+c was pressed: again quits
 	live    live
@@ -49,15 +50,13 @@ type DisarmMsg struct{}
 func New(d *screen.Desk) *App {
 	a := &App{d: d, rows: &table.Rows{}, forms: &request.Memory{}, imports: &importing.Memory{}}
 	d.ScreenOf = a.screenOf
-	a.open(table.New(d, a.rows))
+	a.open(func(d *screen.Desk) screen.Screen { return table.New(d, a.rows) })
 	return a
 }
 
 // Init starts the first listing and follows the store from then on.
 func (a *App) Init() tea.Cmd {
-	a.d.Owner = appOwner
-	follow := a.follow()
-	return tea.Batch(follow, a.Start())
+	return tea.Batch(a.follow(), a.Start())
 }
 
 // View draws header, screen and footer, exactly as large as the terminal; nothing before the size is known.
@@ -143,9 +142,9 @@ func (a *App) TakeNotice() string {
 	return text
 }
 
-func (a *App) open(s screen.Screen) {
+func (a *App) open(s screen.Make) {
 	a.lastID++
-	a.layers = append(a.layers, layer{id: a.lastID, screen: s})
+	a.layers = append(a.layers, layer{id: a.lastID, screen: s(a.d.In(a.lastID))})
 }
 
 func (a *App) resize(msg tea.WindowSizeMsg) tea.Cmd {

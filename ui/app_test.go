@@ -23,9 +23,9 @@ func answering(text string) func(context.Context) tea.Msg {
 func TestAnAnswerFindsWhoAsked(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
 	asked := &uitest.Recorder{}
-	r.Pushed(asked)
-	cmd := r.Desk.Run(answering("here"))
-	r.Pushed(&uitest.Recorder{})
+	r.Pushed(asked.Open)
+	cmd := asked.D.Run(answering("here"))
+	r.Pushed(new(uitest.Recorder).Open)
 	r.Run(cmd)
 	if got, ok := asked.Last().(screen.NoticeMsg); !ok || got.Text != "here" {
 		t.Errorf("got %#v", asked.Last())
@@ -35,9 +35,10 @@ func TestAnAnswerFindsWhoAsked(t *testing.T) {
 // Leaving a screen cancels what it waits for, and the late answer reaches nobody.
 func TestALateAnswerIsDropped(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
-	r.Pushed(&uitest.Recorder{})
+	left := &uitest.Recorder{}
+	r.Pushed(left.Open)
 	var seen context.Context
-	cmd := r.Desk.Run(func(ctx context.Context) tea.Msg { seen = ctx; return screen.NoticeMsg{Text: "late"} })
+	cmd := left.D.Run(func(ctx context.Context) tea.Msg { seen = ctx; return screen.NoticeMsg{Text: "late"} })
 	r.Send(screen.PopMsg{})
 	r.Run(cmd)
 	if seen.Err() == nil {
@@ -132,7 +133,7 @@ func TestHelpKnowsItsScreen(t *testing.T) {
 	r.SeesNot("filter")
 	typing := uitest.ArticleDesk(t, 80, 24)
 	p := &uitest.Recorder{Types: true}
-	typing.Run(typing.App.Push(p))
+	typing.Run(typing.App.Push(p.Open))
 	typing.Sees("f1 help")
 	typing.Keys("?")
 	if typing.Depth() != 2 {

@@ -36,7 +36,7 @@ func stocked(t *testing.T) *uitest.Driver {
 func TestSeveralAreExportedUnderNamesOfTheirOwn(t *testing.T) {
 	r := stocked(t)
 	dir := t.TempDir()
-	r.Opened(r.Desk.ScreenOf(screen.ToExportAll{List: r.Entries()}))
+	r.Opened(screen.At(screen.ToExportAll{List: r.Entries()}))
 	r.Sees("Who will open these 3?", "2 of 3", "mail_server.pfx, mail_server-2.pfx", "web is a request")
 	r.Keys("tab")
 	r.Typing(dir)
@@ -69,7 +69,7 @@ func TestNoneOfSeveralFilesIsReplacedWithoutAsking(t *testing.T) {
 	if err := os.WriteFile(precious, []byte("precious"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r.Opened(r.Desk.ScreenOf(screen.ToExportAll{List: r.Entries()[:2]}))
+	r.Opened(screen.At(screen.ToExportAll{List: r.Entries()[:2]}))
 	r.Keys("down", "down", "down", "tab")
 	r.Typing(dir)
 	r.Keys("ctrl+n", "enter")
@@ -93,7 +93,7 @@ func TestADirectoryThatIsNotThereIsToldOf(t *testing.T) {
 	r := stocked(t)
 	file := uitest.FileWith(t, "file", nil)
 	for _, path := range []string{"/no/such/directory", file, filepath.Dir(file) + "/missing/"} {
-		r.Opened(r.Desk.ScreenOf(screen.ToExportAll{List: r.Entries()[:2]}))
+		r.Opened(screen.At(screen.ToExportAll{List: r.Entries()[:2]}))
 		r.Keys("tab")
 		r.Typing(path)
 		r.Keys("ctrl+n")
@@ -110,7 +110,7 @@ func TestSeveralAreRenewedEachInItsWay(t *testing.T) {
 	r.Typing(path)
 	r.Keys("ctrl+n", "ctrl+n", "enter", "enter")
 	dir := t.TempDir()
-	r.Opened(r.Desk.ScreenOf(screen.ToRenewAll{List: r.Entries()}))
+	r.Opened(screen.At(screen.ToRenewAll{List: r.Entries()}))
 	r.Sees("Renew 3 of these 4?", "2 self-signed certificates made anew", "1 request: web.req", "left out: web")
 	r.Keys("tab")
 	r.Typing(dir)
@@ -122,14 +122,14 @@ func TestSeveralAreRenewedEachInItsWay(t *testing.T) {
 	if data, err := os.ReadFile(filepath.Join(dir, "web.req")); err != nil || !strings.Contains(string(data), "CERTIFICATE REQUEST") {
 		t.Errorf("%q %v", data, err)
 	}
-	r.Opened(r.Desk.ScreenOf(screen.ToRenewAll{List: r.Entries()}))
+	r.Opened(screen.At(screen.ToRenewAll{List: r.Entries()}))
 	r.Sees("Renew 4 of these 7?", "left out")
 }
 
 func TestNothingToRenewSaysWhyAndMakesNothing(t *testing.T) {
 	r := stocked(t)
 	uitest.Pending(r, "other.example.org")
-	r.Opened(r.Desk.ScreenOf(screen.ToRenewAll{List: r.Entries()[2:]}))
+	r.Opened(screen.At(screen.ToRenewAll{List: r.Entries()[2:]}))
 	r.Sees("None of these can be renewed now", "web: this is a pending request")
 	r.Keys("enter")
 	if r.Depth() != 1 || len(r.Entries()) != 4 {
@@ -139,7 +139,7 @@ func TestNothingToRenewSaysWhyAndMakesNothing(t *testing.T) {
 
 func TestSeveralAreRemovedOnlyForTheWords(t *testing.T) {
 	r := stocked(t)
-	r.Opened(r.Desk.ScreenOf(screen.ToRemoveAll{List: r.Entries()}))
+	r.Opened(screen.At(screen.ToRemoveAll{List: r.Entries()}))
 	r.Sees("Remove these 3?", "pending", "web", "mail server", "1 is a pending request", `Type "lose the key"`)
 	r.Keys("tab", "enter")
 	r.Sees("Remove these 3?")
@@ -154,7 +154,7 @@ func TestSeveralAreRemovedOnlyForTheWords(t *testing.T) {
 
 func TestCancelIsTheDefaultForSeveral(t *testing.T) {
 	r := stocked(t)
-	r.Opened(r.Desk.ScreenOf(screen.ToRemoveAll{List: r.Entries()[:2]}))
+	r.Opened(screen.At(screen.ToRemoveAll{List: r.Entries()[:2]}))
 	r.SeesNot("Type")
 	r.Keys("enter")
 	if r.Depth() != 1 || len(r.Entries()) != 3 {
@@ -166,7 +166,7 @@ func TestCancelIsTheDefaultForSeveral(t *testing.T) {
 func TestEachOfSeveralHasItsOwnResult(t *testing.T) {
 	r := stocked(t)
 	list := r.Entries()[:2]
-	r.Opened(r.Desk.ScreenOf(screen.ToRemoveAll{List: list}))
+	r.Opened(screen.At(screen.ToRemoveAll{List: list}))
 	if _, err := r.Desk.Store.Remove(context.Background(), list[:1], false); err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestABatchIsStoppedBetweenTwo(t *testing.T) {
 			r.Desk.Cancel() // as esc does while it runs
 		}
 	})
-	r.Opened(screen.NewBatch(r.Desk, b))
+	r.Opened(batchScreen(b))
 	if done != 3 {
 		t.Errorf("%d were done", done)
 	}
@@ -204,7 +204,7 @@ func TestABatchIsStoppedBetweenTwo(t *testing.T) {
 
 func TestABatchShowsHowFarItIs(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
-	r.Opened(screen.NewBatch(r.Desk, batchOf(12, func(i int) {
+	r.Opened(batchScreen(batchOf(12, func(i int) {
 		if i == 2 {
 			r.Sees("testing 3 of 12: thing 3", "esc cancel")
 			r.ExactEverywhere(false)
@@ -212,10 +212,14 @@ func TestABatchShowsHowFarItIs(t *testing.T) {
 	})))
 }
 
+func batchScreen(b screen.Batch) screen.Make {
+	return func(d *screen.Desk) screen.Screen { return screen.NewBatch(d, b) }
+}
+
 // resultsOf is the page of a batch of every kind of result.
-func resultsOf(d *screen.Desk, name string) screen.Screen {
+func resultsOf(name string) screen.Make {
 	late := fail.New(fail.Canceled, "what was done before stays done; begin again for the rest", "not done: it was cancelled")
-	return screen.NewBatch(d, screen.Batch{Verb: "Export", Doing: "writing", Did: "exported", Next: "Send them to your CA.", Refused: []screen.Result{
+	return batchScreen(screen.Batch{Verb: "Export", Doing: "writing", Did: "exported", Next: "Send them to your CA.", Refused: []screen.Result{
 		{Name: "secure_smtp", ID: 1, Path: "/root/out/secure_smtp.pfx", More: "Only you can read the file."},
 		{Name: name, Err: fail.New(fail.NotFound, "import the CA's answer first", "%s is a request", kit.Printable(name))},
 		{Name: "webmail 2025", Err: late},
@@ -224,14 +228,14 @@ func resultsOf(d *screen.Desk, name string) screen.Screen {
 
 func TestBatchFrames(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {140, 45}} {
-		for name, open := range map[string]func(d *screen.Desk) screen.Screen{
-			"batch-results":     func(d *screen.Desk) screen.Screen { return resultsOf(d, "secure_client") },
-			"batch-export":      func(d *screen.Desk) screen.Screen { return d.ScreenOf(screen.ToExportAll{List: uitest.Article()}) },
-			"batch-remove":      func(d *screen.Desk) screen.Screen { return d.ScreenOf(screen.ToRemoveAll{List: uitest.Article()}) },
-			"batch-remove-some": func(d *screen.Desk) screen.Screen { return d.ScreenOf(screen.ToRemoveAll{List: uitest.Article()[2:5]}) },
+		for name, open := range map[string]screen.Make{
+			"batch-results":     resultsOf("secure_client"),
+			"batch-export":      screen.At(screen.ToExportAll{List: uitest.Article()}),
+			"batch-remove":      screen.At(screen.ToRemoveAll{List: uitest.Article()}),
+			"batch-remove-some": screen.At(screen.ToRemoveAll{List: uitest.Article()[2:5]}),
 		} {
 			r := uitest.ArticleDesk(t, size[0], size[1])
-			r.Opened(open(r.Desk))
+			r.Opened(open)
 			r.Frames(name, size)
 		}
 	}
@@ -243,13 +247,13 @@ func TestHostileNamesOnThePagesForSeveral(t *testing.T) {
 	for i := range list {
 		list[i].FriendlyName, list[i].Subject = uitest.Hostile, "CN="+uitest.Hostile
 	}
-	for _, open := range []func(d *screen.Desk) screen.Screen{
-		func(d *screen.Desk) screen.Screen { return resultsOf(d, uitest.Hostile) },
-		func(d *screen.Desk) screen.Screen { return d.ScreenOf(screen.ToExportAll{List: list}) },
-		func(d *screen.Desk) screen.Screen { return d.ScreenOf(screen.ToRemoveAll{List: list}) },
+	for _, open := range []screen.Make{
+		resultsOf(uitest.Hostile),
+		screen.At(screen.ToExportAll{List: list}),
+		screen.At(screen.ToRemoveAll{List: list}),
 	} {
 		r := uitest.ArticleDesk(t, 80, 24)
-		r.Opened(open(r.Desk))
+		r.Opened(open)
 		frame := r.App.View()
 		for _, bad := range []string{"\u202e", "\x1b]", "\u200b", "\u009b", "\a", "\r"} {
 			if strings.Contains(frame, bad) {

@@ -39,7 +39,7 @@ func beDesk(mode string) int {
 		err = ui.Run(ctx, c)
 	} else {
 		a := ui.New(screen.NewDesk(ctx, c, theme.New("auto", os.Getenv)))
-		a.Open(&panicker{d: a.D(), mode: mode})
+		a.Open(func(*screen.Desk) screen.Screen { return &panicker{d: a.D(), mode: mode} })
 		err = ui.Show(ctx, c, a)
 	}
 	fmt.Fprintln(os.Stderr, "ended:", err)

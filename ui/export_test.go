@@ -16,9 +16,9 @@ func (a *App) Layers() []layer { return a.layers }
 
 func (a *App) Live() live { return a.live }
 
-func (a *App) Open(s screen.Screen) { a.open(s) }
+func (a *App) Open(s screen.Make) { a.open(s) }
 
-func (a *App) Push(s screen.Screen) tea.Cmd { return a.push(s) }
+func (a *App) Push(s screen.Make) tea.Cmd { return a.push(s) }
 
 func (a *App) Surveyed(msg surveyedMsg) tea.Cmd { return a.surveyed(msg) }
 
@@ -32,7 +32,7 @@ type MinuteMsg = minuteMsg
 
 var NewHelp = newHelp
 
-var NewPalette = newPalette
+func NewPalette(d *screen.Desk, of screen.Screen) *paletteScreen { return newPalette(d, of, nil) }
 
 type PaletteScreen = paletteScreen
 

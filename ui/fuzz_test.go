@@ -313,8 +313,8 @@ func (p *player) open(w, h int) {
 	env := func(name string) string { return map[string]string{"LANG": look.lang, "NO_COLOR": look.plain}[name] }
 	d := screen.NewDesk(context.Background(), screen.Config{Store: p.store, Env: uitest.ArticleEnv(), Server: "mail01.proexchange.global", Now: now}, theme.New(look.theme, env))
 	p.timers, p.waiting, p.quit = nil, nil, false
-	d.After = func(_ time.Duration, msg tea.Msg) tea.Cmd {
-		p.timers = append(p.timers, screen.TimerMsg{Owner: d.Owner, Msg: msg})
+	d.Clock = func(_ time.Duration, msg screen.TimerMsg) tea.Cmd {
+		p.timers = append(p.timers, msg)
 		return nil
 	}
 	p.app = ui.New(d)

@@ -32,6 +32,8 @@ func newHelp(d *screen.Desk, of screen.Screen, table bool) *helpScreen {
 	return s
 }
 
+func (a *App) help(d *screen.Desk) screen.Screen { return newHelp(d, a.Top(), a.Depth() == 1) }
+
 // topicOf is the focused field of a form.
 func topicOf(a screen.Asking) screen.Topic {
 	_, form, _ := a.InLines()

@@ -51,7 +51,7 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 	case changedMsg:
 		return a.changed(msg)
 	case minuteMsg:
-		return tea.Batch(a.Relist(), a.again(minute, minuteMsg{}))
+		return tea.Batch(a.Relist(), a.d.After(minute, minuteMsg{}))
 	case table.SortedMsg:
 		return a.sorted(msg)
 	case surveyedMsg:
@@ -62,11 +62,6 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 		return a.disarm()
 	}
 	return nil
-}
-
-func (a *App) again(wait time.Duration, msg tea.Msg) tea.Cmd {
-	a.d.Owner = appOwner
-	return a.d.After(wait, msg)
 }
 
 func (a *App) disarm() tea.Cmd {
@@ -82,7 +77,6 @@ func (a *App) await() tea.Cmd {
 		return nil
 	}
 	changes := a.live.changes
-	a.d.Owner = appOwner
 	return a.d.Behind(func(ctx context.Context) tea.Msg {
 		select {
 		case _, open := <-changes:
@@ -111,7 +105,6 @@ func (a *App) Relist() tea.Cmd {
 	}
 	a.live.listing = true
 	store, by, v := a.d.Store, a.rows.Sort, a.d.Survey
-	a.d.Owner = appOwner
 	return a.d.Behind(func(ctx context.Context) tea.Msg { return list(ctx, store, by, v) })
 }
 
@@ -141,10 +134,7 @@ func (a *App) listed(msg table.ListedMsg) tea.Cmd {
 }
 
 // resort orders the list anew where a person wants another order than it was made in.
-func (a *App) resort() tea.Cmd {
-	a.d.Owner = appOwner
-	return a.rows.Resort(a.d)
-}
+func (a *App) resort() tea.Cmd { return a.rows.Resort(a.d) }
 
 func (a *App) sorted(msg table.SortedMsg) tea.Cmd {
 	a.rows.Sorted(msg)

@@ -13,17 +13,22 @@ import (
 // paletteScreen lists every action of the screen below by name, with its key. Choosing one closes the palette and
 // presses that key: what the palette can do is what the keys can do, and nothing else.
 type paletteScreen struct {
-	d     *screen.Desk
-	all   []kit.Verb
-	typed string
-	at    int // in found
+	d      *screen.Desk
+	choose func(tea.KeyMsg) // a key, for the screen below
+	all    []kit.Verb
+	typed  string
+	at     int // in found
 }
 
 var _ screen.Floating = (*paletteScreen)(nil)
 
-func newPalette(d *screen.Desk, of screen.Screen) *paletteScreen {
+func newPalette(d *screen.Desk, of screen.Screen, choose func(tea.KeyMsg)) *paletteScreen {
 	itself := func(v kit.Verb) bool { return v.Is(screen.Keys.Palette) }
-	return &paletteScreen{d: d, all: slices.DeleteFunc(actionsOf(of), itself)}
+	return &paletteScreen{d: d, choose: choose, all: slices.DeleteFunc(actionsOf(of), itself)}
+}
+
+func (a *App) palette(d *screen.Desk) screen.Screen {
+	return newPalette(d, a.Top(), func(k tea.KeyMsg) { a.chosen = &k })
 }
 
 // actionsOf are the keys that do something on a screen, those that work everywhere last: footer, help and palette are
@@ -65,8 +70,7 @@ func (s *paletteScreen) edit(k tea.KeyMsg) {
 // press has the key pressed on the screen below before any other message comes: it is judged as that screen is now.
 func (s *paletteScreen) press() {
 	if found := s.found(); len(found) > 0 {
-		chosen := kit.Press(found[s.at])
-		s.d.Chosen = &chosen
+		s.choose(kit.Press(found[s.at]))
 	}
 }
 

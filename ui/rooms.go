@@ -13,8 +13,7 @@ import (
 )
 
 // screenOf makes the screen of a place.
-func (a *App) screenOf(p screen.Place) screen.Screen {
-	d := a.d
+func (a *App) screenOf(d *screen.Desk, p screen.Place) screen.Screen {
 	switch p := p.(type) {
 	case screen.ToDetails:
 		return details.New(d, p.Entry)
@@ -33,12 +32,11 @@ func (a *App) screenOf(p screen.Place) screen.Screen {
 	case screen.ToDoctor:
 		return records.NewDoctor(d)
 	}
-	return a.workOf(p)
+	return a.workOf(d, p)
 }
 
 // workOf makes the screen of a place where something is made, brought in or out, or put to use.
-func (a *App) workOf(p screen.Place) screen.Screen {
-	d := a.d
+func (a *App) workOf(d *screen.Desk, p screen.Place) screen.Screen {
 	switch p := p.(type) {
 	case screen.ToNew:
 		return request.Open(d, a.forms)
@@ -57,7 +55,7 @@ func (a *App) workOf(p screen.Place) screen.Screen {
 	case screen.ToSettle:
 		return enabling.AskSettle(d, p.Change)
 	case screen.ToAdopt:
-		return enabling.AskAdopt(d, p.Entry)
+		return enabling.AskAdopt(d, p.Entry, p.Adopt)
 	case screen.ToPorts:
 		return enabling.NewPorts(d)
 	}

@@ -20,11 +20,11 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // pressChosen closes the palette and gives the key that was chosen there to the screen below.
 func (a *App) pressChosen() tea.Cmd {
-	if a.d.Chosen == nil {
+	if a.chosen == nil {
 		return nil
 	}
-	chosen := *a.d.Chosen
-	a.d.Chosen = nil
+	chosen := *a.chosen
+	a.chosen = nil
 	a.pop()
 	return a.key(chosen)
 }
@@ -97,9 +97,9 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	case msg.Paste:
 		return a.answered(msg)
 	case kit.Pressed(msg, a.helpKey()) && !a.helpIsOpen():
-		return a.push(newHelp(a.d, a.Top(), a.Depth() == 1))
+		return a.push(a.help)
 	case kit.Pressed(msg, a.paletteKey()) && !a.paletteIsOpen():
-		return a.push(newPalette(a.d, a.Top()))
+		return a.push(a.palette)
 	}
 	a.leaving = false
 	return a.answered(msg)
@@ -206,7 +206,6 @@ func (a *App) interrupt() tea.Cmd {
 	}
 	a.leaving = true
 	a.notice = "ctrl+c again to quit"
-	a.d.Owner = appOwner
 	return a.d.After(leaveWindow, DisarmMsg{})
 }
 
@@ -215,20 +214,16 @@ func (a *App) quit() tea.Cmd {
 	if _, asking := a.Top().(*screen.Dialog); !a.Unfinished() || asking {
 		return tea.Quit
 	}
-	return a.push(askQuit(a.d))
+	return a.push(askQuit())
 }
 
-func (a *App) push(s screen.Screen) tea.Cmd {
+func (a *App) push(s screen.Make) tea.Cmd {
 	a.open(s)
 	return a.Start()
 }
 
 // Start starts the screen on top.
-func (a *App) Start() tea.Cmd {
-	top := a.layers[len(a.layers)-1]
-	a.d.Owner = top.id
-	return top.screen.Init()
-}
+func (a *App) Start() tea.Cmd { return a.Top().Init() }
 
 // pop leaves the screen on top; the table stays.
 func (a *App) pop() tea.Cmd {
@@ -239,10 +234,9 @@ func (a *App) pop() tea.Cmd {
 	return nil
 }
 
-// closeDialog closes a dialog and lets the screen that asked carry on.
+// closeDialog closes a dialog and lets what asked carry on.
 func (a *App) closeDialog(msg screen.CloseMsg) tea.Cmd {
 	a.pop()
-	a.d.Owner = a.layers[len(a.layers)-1].id
 	return msg.Then()
 }
 
@@ -277,7 +271,6 @@ func (a *App) deliver(owner int64, msg tea.Msg) tea.Cmd {
 func (a *App) toTop(msg tea.Msg) tea.Cmd { return a.toLayer(len(a.layers)-1, msg) }
 
 func (a *App) toLayer(i int, msg tea.Msg) tea.Cmd {
-	a.d.Owner = a.layers[i].id
 	var cmd tea.Cmd
 	a.layers[i].screen, cmd = a.layers[i].screen.Update(msg)
 	return cmd
@@ -292,9 +285,9 @@ func (a *App) toAll(msg tea.Msg) tea.Cmd {
 }
 
 // askQuit is asked where a form was left unfinished.
-func askQuit(d *screen.Desk) *screen.Dialog {
+func askQuit() screen.Make {
 	lines := []string{"Quitting loses its answers. Nothing has been made or stored yet."}
-	return screen.Confirm(d, "Quit with an unfinished form?", "Quit", lines, func() tea.Cmd { return tea.Quit })
+	return screen.Confirm("Quit with an unfinished form?", "Quit", lines, func() tea.Cmd { return tea.Quit })
 }
 
 // Unfinished says whether a form would lose its answers.

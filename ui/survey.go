@@ -43,7 +43,6 @@ func (a *App) surveyBy(ask func(*certstore.Store, context.Context) (certstore.Su
 	}
 	a.d.Surveying = true
 	store, ports := a.d.Store, a.d.AsksPorts()
-	a.d.Owner = appOwner
 	return a.d.Behind(func(ctx context.Context) tea.Msg {
 		msg := surveyedMsg{}
 		if ports {
@@ -63,7 +62,7 @@ func (a *App) surveyed(msg surveyedMsg) tea.Cmd {
 	if msg.err == nil {
 		a.d.Survey, a.d.Dead = msg.survey, msg.unfinished
 	}
-	next := a.again(surveyEvery, SurveyDueMsg{})
+	next := a.d.After(surveyEvery, SurveyDueMsg{})
 	if msg.survey == nil && len(msg.unfinished) == 0 {
 		return next
 	}

@@ -9,8 +9,8 @@ import (
 	"certdesk/ui/words"
 )
 
-// AskAdopt says what will be read, and takes it in on a yes.
-func AskAdopt(d *screen.Desk, e certstore.Entry) screen.Screen {
+// AskAdopt says what will be read; adopt takes it in on a yes.
+func AskAdopt(d *screen.Desk, e certstore.Entry, adopt func([]certstore.Stranger) tea.Cmd) screen.Screen {
 	found := words.Strangers(d.Survey, e)
 	lines := []string{words.SubjectOrName(e) + ", " + words.NamesCount(e) + ".",
 		"Issued by " + words.Issuer(e) + ", valid until " + words.Day(e.NotAfter, d.Now()) + " (" +
@@ -23,7 +23,7 @@ func AskAdopt(d *screen.Desk, e certstore.Entry) screen.Screen {
 	lines = append(lines, "Certificate, chain and key are copied into the store. Nothing of the service is changed.")
 	q := kit.Dialog{Title: "Take " + words.Title(e) + " into the store?", Lines: lines,
 		Buttons: []string{"Take it in", "Cancel"}}
-	return screen.Ask(d, q, func() tea.Cmd { return screen.Adopt(d, found) }, nil)
+	return screen.Ask(q, func() tea.Cmd { return adopt(found) }, nil)(d)
 }
 
 // servedFrom names the services that serve it with the key file of the first.

@@ -156,7 +156,7 @@ func diffLines(st theme.Styles, line string, w int) []string {
 
 // askReplaceSMTP shows both certificates; No is the default.
 func askReplaceSMTP(d *screen.Desk, e certstore.Entry, plans []certstore.ServicePlan,
-	yes func() tea.Cmd) *screen.Dialog {
+	yes func() tea.Cmd) screen.Make {
 	var lines []string
 	for _, sp := range plans {
 		had := sp.Replaces.Entry
@@ -169,5 +169,5 @@ func askReplaceSMTP(d *screen.Desk, e certstore.Entry, plans []certstore.Service
 		"Other mail servers see this certificate.")
 	q := kit.Dialog{Title: "Replace the default SMTP certificate?", Lines: lines, Buttons: []string{"No", "Replace it"},
 		Danger: true}
-	return screen.Ask(d, q, nil, yes)
+	return screen.Ask(q, nil, yes)
 }

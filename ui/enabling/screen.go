@@ -245,7 +245,7 @@ func (s *enableScreen) press() tea.Cmd {
 	next := func() tea.Cmd { return s.apply(len(replaces) > 0, len(drops) > 0) }
 	if len(drops) > 0 {
 		apply := next
-		next = func() tea.Cmd { return s.d.Push(askDrop(s.d, drops, apply)) }
+		next = func() tea.Cmd { return s.d.Push(askDrop(drops, apply)) }
 	}
 	if len(replaces) > 0 {
 		return s.d.Push(askReplaceSMTP(s.d, s.plan.Entry, replaces, next))

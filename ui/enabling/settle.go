@@ -19,9 +19,9 @@ func AskSettle(d *screen.Desk, u certstore.Unfinished) screen.Screen {
 	q := kit.Dialog{Title: "A change died half-way", Lines: lines,
 		Buttons: []string{"Not now", "Put it back", "Finish it"}}
 	settle := func(finish bool) func() tea.Cmd {
-		return func() tea.Cmd { return d.Push(newSettling(d, u, finish)) }
+		return func() tea.Cmd { return d.Push(settlingOf(u, finish)) }
 	}
-	return screen.Ask(d, q, nil, settle(false), settle(true))
+	return screen.Ask(q, nil, settle(false), settle(true))(d)
 }
 
 // givenBy names the certificate of such a change.
@@ -39,9 +39,11 @@ type settling struct {
 	finish bool
 }
 
-func newSettling(d *screen.Desk, u certstore.Unfinished, finish bool) *settling {
-	e, _ := d.Entry(u.Entry)
-	return &settling{&enableScreen{d: d, entry: e, plan: &certstore.EnablePlan{}, undoing: !finish}, u, finish}
+func settlingOf(u certstore.Unfinished, finish bool) screen.Make {
+	return func(d *screen.Desk) screen.Screen {
+		e, _ := d.Entry(u.Entry)
+		return &settling{&enableScreen{d: d, entry: e, plan: &certstore.EnablePlan{}, undoing: !finish}, u, finish}
+	}
 }
 
 func (s *settling) Init() tea.Cmd {

@@ -106,7 +106,7 @@ func (s *enableScreen) planForm() *form.Form {
 }
 
 // askDrop asks about a type of key that would not be served any more; No is the default.
-func askDrop(d *screen.Desk, plans []certstore.ServicePlan, yes func() tea.Cmd) *screen.Dialog {
+func askDrop(plans []certstore.ServicePlan, yes func() tea.Cmd) screen.Make {
 	var lines []string
 	for _, sp := range plans {
 		for _, text := range sp.Drops {
@@ -114,5 +114,5 @@ func askDrop(d *screen.Desk, plans []certstore.ServicePlan, yes func() tea.Cmd) 
 		}
 	}
 	q := kit.Dialog{Title: "Serve one key type fewer?", Lines: lines, Buttons: []string{"No", "Enable it"}, Danger: true}
-	return screen.Ask(d, q, nil, yes)
+	return screen.Ask(q, nil, yes)
 }

@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/formats"
 	"certdesk/ui/exporting"
+	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 )
 
@@ -153,7 +154,7 @@ func TestExportFrames(t *testing.T) {
 	for i, name := range map[int]string{0: "exportable", 1: "request", 2: "public"} {
 		for _, size := range [][2]int{{80, 24}, {140, 45}} {
 			r := uitest.ArticleDesk(t, size[0], size[1])
-			r.Pushed(exporting.New(r.Desk, uitest.Article()[i]))
+			r.To(screen.ToExport{Entry: uitest.Article()[i]})
 			r.Frames("export-"+name, size)
 		}
 	}

@@ -197,9 +197,9 @@ func (s *exportScreen) exported(msg exportedMsg) tea.Cmd {
 	return nil
 }
 
-func (s *exportScreen) askReplace() screen.Screen {
+func (s *exportScreen) askReplace() screen.Make {
 	lines := []string{kit.Printable(s.request.Path) + " is there already. Replacing it loses what is in it."}
-	return screen.Confirm(s.d, "Replace the file?", "Replace", lines, func() tea.Cmd { return s.carryOut(true) })
+	return screen.Confirm("Replace the file?", "Replace", lines, func() tea.Cmd { return s.carryOut(true) })
 }
 
 // View is the question and the form, or where the file is.

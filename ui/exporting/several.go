@@ -212,7 +212,7 @@ func (s *exportAllScreen) checked(msg screen.ThereMsg) (screen.Screen, tea.Cmd) 
 	if len(msg.Paths) == 0 {
 		return s.begin(false)
 	}
-	return s, s.d.Push(screen.AskReplaceAll(s.d, msg.Paths))
+	return s, s.d.Push(screen.AskReplaceAll(msg.Paths))
 }
 
 // begin hands the files to a batch, which takes this screen's place.

@@ -313,7 +313,7 @@ func TestAnImportOfSeveralThatIsCancelledKeepsTheFiles(t *testing.T) {
 		defer r.Desk.Cancel()
 		return first(ctx)
 	}
-	r.Opened(screen.NewBatch(r.Desk, b))
+	r.Opened(func(d *screen.Desk) screen.Screen { return screen.NewBatch(d, b) })
 	r.Sees("1 of 3 imported", "not yet")
 	if !s.Memory().Draft().Holds() {
 		t.Error("the chosen files are forgotten")
@@ -458,8 +458,7 @@ func TestAnImportGoesOnToEnable(t *testing.T) {
 	r, install = uitest.VoiceAt(t, func(ctx context.Context, req probe.Request) probe.Report { return uitest.Served(install)(ctx, req) })
 	r.Keys("n", "esc")
 	e := r.SelfSigned("voice.proexchange.global")
-	s := importing.NewImport(r.Desk, &importing.Memory{}).(*importing.ImportScreen)
-	r.Pushed(s)
+	r.Pushed(func(d *screen.Desk) screen.Screen { return importing.NewImport(d, &importing.Memory{}) })
 	r.Send(importing.MakeImportedMsg(r.Entries()[0]))
 	r.Sees("e enables it now", "e enable")
 	r.Keys("e")
@@ -511,7 +510,7 @@ func (s shownAs) Init() tea.Cmd { return nil }
 func TestImportSeveralFrames(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {140, 45}} {
 		r := uitest.ArticleDesk(t, size[0], size[1])
-		r.Opened(importSeveralOf(r.Desk))
+		r.Opened(importSeveralOf)
 		r.Frames("batch-import", size)
 	}
 }

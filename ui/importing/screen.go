@@ -86,9 +86,10 @@ func Open(d *screen.Desk, m *Memory) screen.Screen {
 	}
 	lines := []string{"You left an import before it was finished: " + m.draft.said() + "."}
 	q := kit.Dialog{Title: "Go on with the unfinished import?", Lines: lines, Buttons: []string{"Go on", "Start over"}}
-	return screen.Ask(d, q,
-		func() tea.Cmd { return d.Push(newImport(d, m)) },
-		func() tea.Cmd { m.draft = nil; return d.Push(newImport(d, m)) })
+	form := func(d *screen.Desk) screen.Screen { return newImport(d, m) }
+	return screen.Ask(q,
+		func() tea.Cmd { return d.Push(form) },
+		func() tea.Cmd { m.draft = nil; return d.Push(form) })(d)
 }
 
 func (s *importScreen) Init() tea.Cmd { return s.open(stageSource) }

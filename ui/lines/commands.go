@@ -102,9 +102,9 @@ func (l *lineDesk) Doing() string {
 
 // after is the desk's clock: here nobody has to wait. A timer that sets itself anew, as a spinner's does, fires once
 // an answer.
-func (l *lineDesk) after(_ time.Duration, msg tea.Msg) tea.Cmd {
-	kind := fmt.Sprintf("%T", msg)
-	switch msg.(type) {
+func (l *lineDesk) after(_ time.Duration, msg screen.TimerMsg) tea.Cmd {
+	kind := fmt.Sprintf("%T", msg.Msg)
+	switch msg.Msg.(type) {
 	case ui.DisarmMsg: // two ctrl+c need not be quick where each makes a line
 		return nil
 	case ui.SurveyDueMsg: // an answer would wait for every port, and no header counts them: whoever wants to know asks
@@ -116,6 +116,5 @@ func (l *lineDesk) after(_ time.Duration, msg tea.Msg) tea.Cmd {
 		}
 		l.fired[kind] = true
 	}
-	owner := l.d.Owner
-	return func() tea.Msg { return screen.TimerMsg{Owner: owner, Msg: msg} }
+	return func() tea.Msg { return msg }
 }

@@ -88,7 +88,7 @@ func Run(ctx context.Context, c screen.Config, talk IO) error {
 func newLineDesk(ctx context.Context, c screen.Config, talk IO) *lineDesk {
 	l := &lineDesk{io: talk, in: newLineReader(talk.In), ctx: ctx, fired: map[string]bool{}}
 	d := screen.NewDesk(ctx, c, theme.Plain())
-	d.After = l.after
+	d.Clock = l.after
 	l.app, l.d = ui.New(d), d
 	return l
 }

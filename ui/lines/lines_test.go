@@ -388,7 +388,7 @@ func (p *plainPage) Title() string { return "A page" }
 func TestAScreenThatKnowsNothingOfLinesWorks(t *testing.T) {
 	l, out := lineDeskOf(t, uitest.Article(), "details 3", "down", "open", "nonsense", "?", "", "q")
 	p := &plainPage{}
-	l.D().Push(p)
+	l.D().Push(func(*screen.Desk) screen.Screen { return p })
 	l.Run()
 	if len(p.opened) != 1 || p.opened[0] != 2 {
 		t.Errorf("opened %v, want the third line", p.opened)

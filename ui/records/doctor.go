@@ -144,7 +144,7 @@ func (s *doctorScreen) askRepair() tea.Cmd {
 	lines := []string{"A repair only ever adds lines to the journal: it records what is damaged, and lists again what is here and in no list.",
 		"Nothing is deleted, and no file is changed.",
 		"What it adds stays in the history, with your name."}
-	return s.d.Push(screen.Confirm(s.d, "Repair the store?", "Repair", lines, func() tea.Cmd { return s.look(true) }))
+	return s.d.Push(screen.Confirm("Repair the store?", "Repair", lines, func() tea.Cmd { return s.look(true) }))
 }
 
 func (s *doctorScreen) Typing() bool         { return false }

@@ -142,7 +142,7 @@ func (s *historyScreen) Verbs() []kit.Verb {
 	if ev == nil || s.busy.Runs() {
 		return s.list.verbs()
 	}
-	own := []kit.Verb{screen.Keys.Line.Does(func() tea.Cmd { return s.d.Push(newHistoryLine(s, *ev)) })}
+	own := []kit.Verb{screen.Keys.Line.Does(func() tea.Cmd { return s.d.Push(historyLine(s, *ev)) })}
 	if e, ok := s.restorable(ev); ok {
 		own = append(own, screen.Keys.Restore.Does(func() tea.Cmd {
 			return tea.Batch(s.busy.Start(s.d, "restoring "+words.Title(e)), screen.Restore(s.d, e))

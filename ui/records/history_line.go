@@ -22,8 +22,10 @@ type historyLineScreen struct {
 	table   kit.Table
 }
 
-func newHistoryLine(of *historyScreen, ev certstore.Event) *historyLineScreen {
-	return &historyLineScreen{d: of.d, history: of, event: ev, table: kit.Table{Columns: lineColumns}.SetIDs(ev.IDs)}
+func historyLine(of *historyScreen, ev certstore.Event) screen.Make {
+	return func(d *screen.Desk) screen.Screen {
+		return &historyLineScreen{d: d, history: of, event: ev, table: kit.Table{Columns: lineColumns}.SetIDs(ev.IDs)}
+	}
 }
 
 func (s *historyLineScreen) Init() tea.Cmd { return nil }

@@ -148,7 +148,6 @@ func TestReadingsOfTheHistoryDoNotPileUp(t *testing.T) {
 		}
 	}
 	uitest.Request(context.Background(), t, r.Desk.Store, "second.example.org")
-	r.Desk.Owner = 0
 	if next := s.Took(under().(screen.ReplyMsg).Msg.(records.PastMsg)); next == nil {
 		t.Error("the change that came meanwhile is not read")
 	}

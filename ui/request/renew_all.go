@@ -155,7 +155,7 @@ func (s *renewAllScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case screen.ThereMsg:
 		s.looking = false
 		if len(msg.Paths) > 0 {
-			return s, s.d.Push(screen.AskReplaceAll(s.d, msg.Paths))
+			return s, s.d.Push(screen.AskReplaceAll(msg.Paths))
 		}
 		return s.begin(false)
 	case screen.ReplaceMsg:

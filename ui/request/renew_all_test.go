@@ -28,7 +28,7 @@ func renewAllOf(d *screen.Desk) screen.Screen {
 func TestRenewAllFrames(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {140, 45}} {
 		r := uitest.ArticleDesk(t, size[0], size[1])
-		r.Opened(renewAllOf(r.Desk))
+		r.Opened(renewAllOf)
 		r.Frames("batch-renew", size)
 	}
 }

@@ -67,9 +67,10 @@ func Open(d *screen.Desk, m *Memory) screen.Screen {
 	}
 	lines := []string{"You left a form for a new certificate before it was finished. Its answers are kept."}
 	q := kit.Dialog{Title: "Resume the unfinished form?", Lines: lines, Buttons: []string{"Resume", "Start over"}}
-	return screen.Ask(d, q,
-		func() tea.Cmd { return d.Push(newWizard(d, m, m.draft)) },
-		func() tea.Cmd { m.draft = nil; return d.Push(newWizard(d, m, nil)) })
+	form := func(d *screen.Desk) screen.Screen { return newWizard(d, m, m.draft) }
+	return screen.Ask(q,
+		func() tea.Cmd { return d.Push(form) },
+		func() tea.Cmd { m.draft = nil; return d.Push(form) })(d)
 }
 
 func (s *wizardScreen) Init() tea.Cmd { return s.open(s.draft.step, "") }

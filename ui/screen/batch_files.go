@@ -72,9 +72,9 @@ func LookFor(d *Desk, paths []string) tea.Cmd {
 type ReplaceMsg struct{}
 
 // AskReplaceAll asks before files are replaced; yes comes to the screen that asked as a ReplaceMsg.
-func AskReplaceAll(d *Desk, there []string) Screen {
+func AskReplaceAll(there []string) Make {
 	head := words.Count(len(there), "file")
-	return Confirm(d, "Replace "+head+"?", "Replace", append([]string{"Already there:"}, replaceLines(there)...),
+	return Confirm("Replace "+head+"?", "Replace", append([]string{"Already there:"}, replaceLines(there)...),
 		func() tea.Cmd { return func() tea.Msg { return ReplaceMsg{} } })
 }
 

@@ -14,29 +14,37 @@ import (
 	"certdesk/ui/words"
 )
 
-// Desk is what all screens share. Only Update touches it; a command gets what it needs by value.
+// Desk is a screen's own handle of what all share: what it asks for comes back to it, and to nobody once it was left.
+// Only Update touches it; a command gets what it needs by value.
 type Desk struct {
+	*Shared
+	frame int64 // the screen's; 0: the app's
+}
+
+// Make makes a screen on the handle that is its own.
+type Make func(d *Desk) Screen
+
+// Shared is what all screens share.
+type Shared struct {
 	Config
 	Styles        theme.Styles
-	Entries       []certstore.Entry      // the latest list, in order of id; never changed in place
-	ExportPaths   map[int64]string       // where an entry was about to be exported to
-	ReadOnly      bool                   // the verbs are hidden and no writer is reachable
-	Banner        string                 // what must be said about the store, or ""
-	Survey        *certstore.Survey      // what the ports served when they were asked last; nil: not yet
-	Surveying     bool                   // they are being asked
-	Dead          []certstore.Unfinished // changes of services whose process is gone
-	Width, Height int                    // the terminal's size in cells
-	Clip          Clipboard              // the terminal's
-	ScreenOf      func(Place) Screen     // makes the screen of a place; the app's
-	Pushed        []Screen               // to be opened before the next message
-	Chosen        *tea.KeyMsg            // in the palette, to be pressed before the next message
+	Entries       []certstore.Entry         // the latest list, in order of id; never changed in place
+	ExportPaths   map[int64]string          // where an entry was about to be exported to
+	ReadOnly      bool                      // the verbs are hidden and no writer is reachable
+	Banner        string                    // what must be said about the store, or ""
+	Survey        *certstore.Survey         // what the ports served when they were asked last; nil: not yet
+	Surveying     bool                      // they are being asked
+	Dead          []certstore.Unfinished    // changes of services whose process is gone
+	Width, Height int                       // the terminal's size in cells
+	Clip          Clipboard                 // the terminal's
+	ScreenOf      func(*Desk, Place) Screen // makes the screen of a place; the app's
+	Pushed        []Make                    // to be opened before the next message
 
-	// After gives msg to the screen that asked once d has passed; a driver of tests replaces it.
-	After func(d time.Duration, msg tea.Msg) tea.Cmd
+	// Clock gives msg once d has passed; what drives the desk without a terminal replaces it.
+	Clock func(d time.Duration, msg TimerMsg) tea.Cmd
 
 	Context context.Context
 	seq     int64          // of the last call
-	Owner   int64          // the frame that is being updated: replies go to it
 	calls   map[int64]call // what runs
 }
 
@@ -62,18 +70,19 @@ type TimerMsg struct {
 // PanicMsg is a command that panicked: the desk ends, and the trace is printed once the terminal is restored.
 type PanicMsg struct{ Trace string }
 
-// NewDesk is a desk on which nothing is open yet.
+// NewDesk is the app's handle of a desk on which nothing is open yet.
 func NewDesk(ctx context.Context, c Config, styles theme.Styles) *Desk {
-	d := &Desk{Config: c, Styles: styles, Context: ctx, calls: map[int64]call{}, ExportPaths: map[int64]string{},
-		Clip: Clipboard{Out: io.Discard}}
-	d.After = d.tick
-	d.ReadOnly = c.Store != nil && c.Store.ReadOnly() != ""
-	return d
+	return &Desk{Shared: &Shared{Config: c, Styles: styles, Context: ctx, calls: map[int64]call{},
+		ExportPaths: map[int64]string{}, Clip: Clipboard{Out: io.Discard}, Clock: tick,
+		ReadOnly: c.Store != nil && c.Store.ReadOnly() != ""}}
 }
+
+// In is the handle of another screen.
+func (d *Desk) In(frame int64) *Desk { return &Desk{d.Shared, frame} }
 
 // Push opens a screen above this one. It is there before the next message: a key typed right behind the one that opens
 // a dialog must reach the dialog, not what lies below.
-func (d *Desk) Push(s Screen) tea.Cmd {
+func (d *Desk) Push(s Make) tea.Cmd {
 	d.Pushed = append(d.Pushed, s)
 	return nil
 }
@@ -89,7 +98,7 @@ func (d *Desk) start(work func(ctx context.Context) tea.Msg, background bool) te
 	d.seq++
 	seq := d.seq
 	ctx, cancel := context.WithCancel(d.Context)
-	d.calls[seq] = call{owner: d.Owner, cancel: cancel, background: background}
+	d.calls[seq] = call{owner: d.frame, cancel: cancel, background: background}
 	return func() (msg tea.Msg) {
 		defer func() {
 			if r := recover(); r != nil {
@@ -133,9 +142,13 @@ func (d *Desk) Abandon(owner int64) {
 	}
 }
 
-func (d *Desk) tick(wait time.Duration, msg tea.Msg) tea.Cmd {
-	owner := d.Owner
-	return tea.Tick(wait, func(time.Time) tea.Msg { return TimerMsg{owner, msg} })
+// After gives msg to this screen once the time has passed.
+func (d *Desk) After(wait time.Duration, msg tea.Msg) tea.Cmd {
+	return d.Clock(wait, TimerMsg{d.frame, msg})
+}
+
+func tick(wait time.Duration, msg TimerMsg) tea.Cmd {
+	return tea.Tick(wait, func(time.Time) tea.Msg { return msg })
 }
 
 // BodyHeight is how many lines a screen has between header and footer.

@@ -22,18 +22,18 @@ var (
 // WakeMsg ends a dialog's grace period.
 type WakeMsg struct{}
 
-// CloseMsg closes the dialog on top and carries on as the screen that asked: calls that then starts answer it.
+// CloseMsg closes the dialog on top, and then carries on.
 type CloseMsg struct{ Then func() tea.Cmd }
 
 // Ask is a dialog to push; effects has one function a button, nil for a button that only closes it. An effect
-// runs in Update, after the dialog has gone, and may start calls: the screen that asked gets their answers.
-func Ask(d *Desk, dialog kit.Dialog, effects ...func() tea.Cmd) *Dialog {
-	return &Dialog{D: d, Question: dialog, Effects: effects}
+// runs in Update, after the dialog has gone: it may start calls with the handle of the screen that asked.
+func Ask(dialog kit.Dialog, effects ...func() tea.Cmd) Make {
+	return func(d *Desk) Screen { return &Dialog{D: d, Question: dialog, Effects: effects} }
 }
 
 // Confirm asks before something is done: Cancel has the focus, verb is the other button.
-func Confirm(d *Desk, title, verb string, lines []string, yes func() tea.Cmd) *Dialog {
-	return Ask(d, kit.Dialog{Title: title, Lines: lines, Buttons: []string{"Cancel", verb}, Danger: true}, nil, yes)
+func Confirm(title, verb string, lines []string, yes func() tea.Cmd) Make {
+	return Ask(kit.Dialog{Title: title, Lines: lines, Buttons: []string{"Cancel", verb}, Danger: true}, nil, yes)
 }
 
 func (s *Dialog) Init() tea.Cmd { return s.D.After(kit.Grace, WakeMsg{}) }

@@ -31,7 +31,7 @@ func Restore(d *Desk, e certstore.Entry) tea.Cmd {
 // Restored leads to the entry's row in the table, or says why it is not there.
 func Restored(d *Desk, msg RestoredMsg) tea.Cmd {
 	if err := refusalOf(msg.results, msg.err); err != nil {
-		return d.Push(sayFailed(d, words.Title(msg.entry)+" was not restored", err))
+		return d.Push(sayFailed(words.Title(msg.entry)+" was not restored", err))
 	}
 	said := words.Title(msg.entry) + " is restored: it is in the table again, as it was."
 	return func() tea.Msg { return SelectMsg{ID: msg.entry.ID, Said: said} }
@@ -46,9 +46,9 @@ func refusalOf(results certstore.Results, err error) error {
 }
 
 // sayFailed is a dialog that says what did not work: one sentence and one hint.
-func sayFailed(d *Desk, what string, err error) *Dialog {
+func sayFailed(what string, err error) Make {
 	problem, hint := words.Failure(err)
-	return Ask(d, kit.Dialog{Title: what, Lines: []string{words.Stop(problem), strings.TrimSpace(hint)},
+	return Ask(kit.Dialog{Title: what, Lines: []string{words.Stop(problem), strings.TrimSpace(hint)},
 		Buttons: []string{"Close"}}, nil)
 }
 
@@ -74,7 +74,7 @@ func purge(d *Desk, e certstore.Entry, files int, b *Busy) tea.Cmd {
 // Purged says that it is done, or why not; the list follows the store by itself.
 func Purged(d *Desk, msg PurgedMsg) tea.Cmd {
 	if err := refusalOf(msg.results, msg.err); err != nil {
-		return d.Push(sayFailed(d, words.Title(msg.entry)+" was not purged", err))
+		return d.Push(sayFailed(words.Title(msg.entry)+" was not purged", err))
 	}
 	return Notice(fmt.Sprintf("%s is purged: %s destroyed", words.Title(msg.entry), words.Count(msg.files, "file")))
 }
@@ -85,8 +85,8 @@ type AdoptedMsg struct {
 	err   error
 }
 
-// Adopt takes in what services serve; the screen that asked gives the answer to Adopted.
-func Adopt(d *Desk, found []certstore.Stranger) tea.Cmd {
+// adopt takes in what services serve; the screen that asked gives the answer to Adopted.
+func adopt(d *Desk, found []certstore.Stranger) tea.Cmd {
 	store := d.Store
 	return d.Run(func(ctx context.Context) tea.Msg {
 		var msg AdoptedMsg
@@ -102,7 +102,7 @@ func Adopt(d *Desk, found []certstore.Stranger) tea.Cmd {
 // Adopted goes to the new row, or says why there is none.
 func Adopted(d *Desk, msg AdoptedMsg) tea.Cmd {
 	if msg.err != nil {
-		return d.Push(sayFailed(d, "It was not taken in", msg.err))
+		return d.Push(sayFailed("It was not taken in", msg.err))
 	}
 	said := words.Title(msg.entry) + " is in the store now, with its key; it is in use for " +
 		msg.entry.Services.String() + "."

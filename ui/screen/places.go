@@ -30,8 +30,11 @@ type (
 
 	ToEnable struct{ Entry certstore.Entry }
 	ToSettle struct{ Change certstore.Unfinished } // what died half-way
-	ToAdopt  struct{ Entry certstore.Entry }
-	ToPorts  struct{}
+	ToAdopt  struct {
+		Entry certstore.Entry
+		Adopt func(found []certstore.Stranger) tea.Cmd // once it is confirmed, as the screen that asked
+	}
+	ToPorts struct{}
 
 	ToHistory struct{}
 	ToRemoved struct{ ID int64 } // the cursor is on that entry; 0: on the latest
@@ -39,7 +42,10 @@ type (
 )
 
 // Open opens a place above this screen, as Push does.
-func (d *Desk) Open(p Place) tea.Cmd { return d.Push(d.ScreenOf(p)) }
+func (d *Desk) Open(p Place) tea.Cmd { return d.Push(At(p)) }
+
+// At makes the screen of a place.
+func At(p Place) Make { return func(d *Desk) Screen { return d.ScreenOf(d, p) } }
 
 // Replace puts a place where this screen is.
-func (d *Desk) Replace(p Place) (Screen, tea.Cmd) { return Become(d.ScreenOf(p)) }
+func (d *Desk) Replace(p Place) (Screen, tea.Cmd) { return Become(At(p)(d)) }

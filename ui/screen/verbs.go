@@ -61,7 +61,9 @@ func strangerVerbs(d *Desk, e certstore.Entry) []kit.Verb {
 	if d.ReadOnly {
 		return nil
 	}
-	return []kit.Verb{Keys.Adopt.Does(func() tea.Cmd { return d.Open(ToAdopt{e}) })}
+	return []kit.Verb{Keys.Adopt.Does(func() tea.Cmd {
+		return d.Open(ToAdopt{e, func(found []certstore.Stranger) tea.Cmd { return adopt(d, found) }})
+	})}
 }
 
 // EnableVerbs give a certificate to services, once what died half-way is settled.

@@ -13,6 +13,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/trust"
+	"certdesk/ui/screen"
 	"certdesk/ui/table"
 	"certdesk/ui/uitest"
 	"certdesk/ui/words"
@@ -125,7 +126,7 @@ func TestReadOnlyHasNoVerbs(t *testing.T) {
 
 func TestAListThatCannotBeReadIsSaid(t *testing.T) {
 	r := uitest.Drive(t, uitest.Hub(), 80, 24)
-	r.Pushed(table.New(r.Desk, &table.Rows{}))
+	r.Pushed(func(d *screen.Desk) screen.Screen { return table.New(d, &table.Rows{}) })
 	r.Sees("Reading the store")
 	broken := table.ListedMsg{Err: fail.New(fail.NotPermitted, "ask to join the group helpdesk", "%w", errors.New("/srv/store is root's"))}
 	r.Send(broken)

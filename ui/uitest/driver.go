@@ -51,8 +51,8 @@ func Drive(t testing.TB, c screen.Config, w, h int, entries ...certstore.Entry) 
 	}
 	d := screen.NewDesk(context.Background(), c, theme.New("dark", ASCIIEnv))
 	r := &Driver{T: t, Desk: d}
-	d.After = func(_ time.Duration, msg tea.Msg) tea.Cmd {
-		r.Timers = append(r.Timers, screen.TimerMsg{Owner: d.Owner, Msg: msg})
+	d.Clock = func(_ time.Duration, msg screen.TimerMsg) tea.Cmd {
+		r.Timers = append(r.Timers, msg)
 		return nil
 	}
 	r.App = ui.New(d)
@@ -73,7 +73,7 @@ func (r *Driver) Relisted(entries ...certstore.Entry) {
 }
 
 // Pushed opens a screen above the one that is open.
-func (r *Driver) Pushed(s screen.Screen) {
+func (r *Driver) Pushed(s screen.Make) {
 	r.T.Helper()
 	r.Desk.Push(s)
 	r.Send(nil)
@@ -82,11 +82,11 @@ func (r *Driver) Pushed(s screen.Screen) {
 // To goes to a place, as a verb does.
 func (r *Driver) To(p screen.Place) {
 	r.T.Helper()
-	r.Pushed(r.Desk.ScreenOf(p))
+	r.Pushed(screen.At(p))
 }
 
 // Opened is pushed, and its dialog is awake.
-func (r *Driver) Opened(s screen.Screen) {
+func (r *Driver) Opened(s screen.Make) {
 	r.T.Helper()
 	r.Pushed(s)
 	r.Wait()

@@ -9,9 +9,13 @@ import (
 
 // Recorder is a screen that records what reaches it.
 type Recorder struct {
+	D     *screen.Desk // its handle, once it is open
 	got   []tea.Msg
 	Types bool // letters are its own
 }
+
+// Open opens it.
+func (p *Recorder) Open(d *screen.Desk) screen.Screen { p.D = d; return p }
 
 func (p *Recorder) Init() tea.Cmd { return nil }
 
