@@ -18,7 +18,7 @@ func (l *lineDesk) keep(page *form.Form, f form.Asked, p kit.Prompt) {
 		keys, _ := f.Answer(form.Nothing)
 		l.press(keys...)
 	}
-	if _, button := f.(*form.Button); button {
+	if page.Field().Shape().Button {
 		l.refuse()
 		return
 	}
@@ -44,7 +44,7 @@ func (l *lineDesk) take(page *form.Form, f form.Asked, p kit.Prompt, line string
 		l.say("Problem: " + problem + ".")
 		return
 	}
-	_, button := f.(*form.Button)
+	button := page.Field().Shape().Button
 	if button && keys == nil {
 		l.refuse()
 		return
@@ -101,7 +101,7 @@ func (l *lineDesk) onward() tea.KeyMsg {
 func (l *lineDesk) stayed(page *form.Form) {
 	_, _, problem := l.app.Top().(screen.Asking).InLines()
 	l.failed(problem)
-	if _, button := page.Field().(*form.Button); button {
+	if page.Field().Shape().Button {
 		l.sayAll(page.Under(l.d.Styles, screen.ReadWidth))
 	}
 }

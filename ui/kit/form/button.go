@@ -44,7 +44,7 @@ func (b *Button) Hint() string {
 }
 
 // Shape of a button: it carries its own text.
-func (b *Button) Shape() Shape { return Shape{Bare: true} }
+func (b *Button) Shape() Shape { return Shape{Bare: true, Button: true} }
 
 // Verbs of a button.
 func (b *Button) Verbs() []kit.Verb { return []kit.Verb{KeyPress.Called(b.Label())} }

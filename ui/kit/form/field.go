@@ -24,7 +24,13 @@ type Field interface {
 	// and which of them must stay visible. It changes nothing.
 	View(s theme.Styles, w, h int) (lines []string, at int)
 
+	// List gives answers that are offered below all fields while this one has the focus, as View does; -1 for none.
+	List(s theme.Styles, w, h int) (lines []string, at int)
+
+	Resize(w, h int)           // tells a field that scrolls how much of it is seen
 	Validate() string          // what to type instead, or ""
+	Problem() string           // what it refuses by itself, before anybody leaves it: what to do instead, or ""
+	Settling() bool            // its answer cannot be judged yet
 	Takes(key tea.KeyMsg) bool // the field wants this key for itself, though a form would use it to move
 	Typing() bool              // letters belong to the field
 	Verbs() []kit.Verb         // what the field does beside typing, most used first
@@ -36,6 +42,10 @@ type Shape struct {
 	Wide bool // the label stands above, the field takes the whole width
 	Flex bool // the field takes what height is left
 	Bare bool // no label at all
+
+	Button bool // enter presses it
+	Read   bool // it is only read: no mark points at it
+	Folds  bool // its lines come and go while it is answered: nothing may move above it
 }
 
 // base is what every field has.
@@ -55,8 +65,13 @@ func (b *base) Takes(tea.KeyMsg) bool     { return false }
 func (b *base) Typing() bool              { return false }
 func (b *base) Verbs() []kit.Verb         { return nil }
 func (b *base) Shape() Shape              { return Shape{} }
+func (b *base) Resize(int, int)           {}
+func (b *base) Problem() string           { return "" }
+func (b *base) Settling() bool            { return false }
 func (b *base) SetHint(hint string)       { b.hint = hint }
 func (b *base) SetCheck(fn func() string) { b.check = fn }
+
+func (b *base) List(theme.Styles, int, int) ([]string, int) { return nil, -1 }
 
 func (b *base) Help() string {
 	if b.help == "" {

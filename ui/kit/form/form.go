@@ -31,11 +31,6 @@ type Remark struct {
 	Mild  bool // only worth knowing
 }
 
-// problematic is a field that refuses something by itself, before anybody leaves it.
-type problematic interface {
-	Problem() string // what to do instead, or ""
-}
-
 // Form is a page of fields with a focus ring. It speaks of what is wrong when a person leaves a field forwards
 // and when they ask for the next page, never on the way back, and never holds anybody in a field.
 type Form struct {
@@ -176,7 +171,7 @@ func (f *Form) give(k tea.KeyMsg) tea.Cmd {
 }
 
 func (f *Form) enter() (tea.Cmd, Outcome) {
-	if _, ok := f.Field().(*Button); ok {
+	if f.Field().Shape().Button {
 		return nil, Pressed
 	}
 	if f.last() {
@@ -229,7 +224,7 @@ func (f *Form) judge(i int) bool {
 
 func (f *Form) next() (tea.Cmd, Outcome) {
 	settled := f.settle()
-	if f.settling() && !f.asked { // asked again, it goes on as it is
+	if f.Field().Settling() && !f.asked { // asked again, it goes on as it is
 		f.asked = true
 		return settled, Stay
 	}
@@ -269,11 +264,7 @@ func (f *Form) Refuse(id, text string) tea.Cmd {
 // Resize tells the fields that scroll how much room they have: w and h as View is given them.
 func (f *Form) Resize(s theme.Styles, w, h int) {
 	grow := f.grower()
-	if grow < 0 {
-		return
-	}
-	n, ok := f.fields[grow].(*Note)
-	if !ok {
+	if grow < 0 || !f.fields[grow].Shape().Read { // what is answered scrolls by itself
 		return
 	}
 	body := h - len(f.hintLines(s, w, h))
@@ -285,7 +276,7 @@ func (f *Form) Resize(s theme.Styles, w, h int) {
 		}
 	}
 	_, gaps := height(blocks)
-	n.Resize(w-3, max(minFlex, body-used-gaps))
+	f.fields[grow].Resize(w-3, max(minFlex, body-used-gaps))
 }
 
 // shownAt is the field of the i-th block; -1 for what stands below the fields.
@@ -302,22 +293,12 @@ func shownAt(f *Form, i int) int {
 	return -1
 }
 
-// settling is a field whose answer cannot be judged yet.
-type settling interface {
-	Settling() bool
-}
-
 // heard gives a message to every field, and goes on to the next page where that was all a person waited for.
 func (f *Form) heard(msg tea.Msg) (tea.Cmd, Outcome) {
 	cmd := f.broadcast(msg)
-	if !f.asked || f.settling() {
+	if !f.asked || f.Field().Settling() {
 		return cmd, Stay
 	}
 	next, outcome := f.next()
 	return tea.Batch(cmd, next), outcome
-}
-
-func (f *Form) settling() bool {
-	field, ok := f.Field().(settling)
-	return ok && field.Settling()
 }

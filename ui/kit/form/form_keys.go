@@ -16,7 +16,7 @@ func (f *Form) Verbs() []kit.Verb {
 	own := field.Verbs()
 	first := min(1, len(own))
 	keys := append([]kit.Verb{}, own[:first]...)
-	_, button := field.(*Button)
+	button := field.Shape().Button
 	enters := !button && !field.Takes(tea.KeyMsg{Type: tea.KeyEnter})
 	if !button && (!f.last() || !enters) {
 		keys = append(keys, next)

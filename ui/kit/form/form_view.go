@@ -157,8 +157,7 @@ func (f *Form) block(s theme.Styles, i int, remarks []Remark, label, w, h int) b
 	}
 	said := said(s, remarks, field.ID(), w-indent-1)
 	lines, at := field.View(s, max(1, w-indent-1), max(1, h-len(said)))
-	_, pick := field.(*Pick) // its list opens and closes: nothing may move above it
-	apart := len(lines) > 1 && !pick || field.Shape().Wide || field.Shape().Bare
+	apart := len(lines) > 1 && !field.Shape().Folds || field.Shape().Wide || field.Shape().Bare
 	for j, line := range lines {
 		lines[j] = f.margin(s, i, j, label) + line
 	}
@@ -179,7 +178,7 @@ func (f *Form) block(s theme.Styles, i int, remarks []Remark, label, w, h int) b
 func (f *Form) margin(s theme.Styles, i, j, label int) string {
 	field := f.fields[i]
 	mark := "  "
-	if _, note := field.(*Note); i == f.at && j == 0 && !note {
+	if i == f.at && j == 0 && !field.Shape().Read {
 		mark = s.Accent.Render(s.Glyphs.Cursor) + " "
 	}
 	switch shape := field.Shape(); {
@@ -212,8 +211,8 @@ func (f *Form) remarks() []Remark {
 	var out []Remark
 	for i, field := range f.fields {
 		text := f.wrong[field.ID()]
-		if p, ok := field.(problematic); ok && text == "" {
-			text = p.Problem()
+		if text == "" {
+			text = field.Problem()
 		}
 		if text != "" && f.shown(i) {
 			out = append(out, Remark{Field: field.ID(), Text: text, Bad: true})
@@ -284,18 +283,9 @@ func (f *Form) lower(s theme.Styles, w int) block {
 	return block{lines, -1, true}
 }
 
-// lister is a field that offers answers below all fields while it has the focus.
-type lister interface {
-	List(s theme.Styles, w, h int) (lines []string, at int)
-}
-
 func (f *Form) list(s theme.Styles, w, h int) block {
-	field, ok := f.Field().(lister)
-	if !ok {
-		return block{at: -1}
-	}
 	indent := 2 + f.labelWidth(w) + 2
-	lines, at := field.List(s, w-indent-1, h)
+	lines, at := f.Field().List(s, w-indent-1, h)
 	for i := range lines {
 		lines[i] = strings.Repeat(" ", indent) + lines[i]
 	}

@@ -38,7 +38,9 @@ func (n *Note) Verbs() []kit.Verb {
 func (n *Note) total() int { return len(n.text(theme.Styles{}, n.w)) }
 
 // Shape of a note: all the room there is.
-func (n *Note) Shape() Shape { return Shape{Wide: n.label != "", Bare: n.label == "", Flex: true} }
+func (n *Note) Shape() Shape {
+	return Shape{Wide: n.label != "", Bare: n.label == "", Flex: true, Read: true}
+}
 
 // Resize tells the note how much of it is seen.
 func (n *Note) Resize(w, h int) { n.w, n.h = max(1, w), max(1, h) }

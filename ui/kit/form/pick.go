@@ -78,6 +78,13 @@ func (p *Pick) Takes(k tea.KeyMsg) bool {
 	return p.open() && (s == "up" || s == "down")
 }
 
+// Shape of a pick: that of a text whose list opens and closes.
+func (p *Pick) Shape() Shape {
+	shape := p.Text.Shape()
+	shape.Folds = true
+	return shape
+}
+
 // Verbs of a picker.
 func (p *Pick) Verbs() []kit.Verb {
 	if p.open() {
