@@ -44,12 +44,9 @@ func (s *paletteScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	if !ok {
 		return s, nil
 	}
+	cmd, done := kit.Do(s.Verbs(), k)
 	switch {
-	case k.Paste:
-	case kit.Pressed(k, screen.Keys.Back):
-		return s, screen.Pop
-	case kit.Pressed(k, screen.Keys.Choose):
-		s.press()
+	case done, k.Paste:
 	case k.Type == tea.KeyUp:
 		s.at = max(0, s.at-1)
 	case k.Type == tea.KeyDown:
@@ -57,7 +54,7 @@ func (s *paletteScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	default:
 		s.edit(k)
 	}
-	return s, nil
+	return s, cmd
 }
 
 func (s *paletteScreen) edit(k tea.KeyMsg) {
@@ -68,10 +65,11 @@ func (s *paletteScreen) edit(k tea.KeyMsg) {
 }
 
 // press has the key pressed on the screen below before any other message comes: it is judged as that screen is now.
-func (s *paletteScreen) press() {
+func (s *paletteScreen) press() tea.Cmd {
 	if found := s.found(); len(found) > 0 {
 		s.choose(kit.Press(found[s.at]))
 	}
+	return nil
 }
 
 // found are the actions that hold every typed word, those whose name begins with it first.
@@ -117,7 +115,8 @@ func (s *paletteScreen) Box(w, h int) string {
 
 func (s *paletteScreen) View(w, h int) string { return kit.Overlay("", s.Box(w, h), w, h) }
 func (s *paletteScreen) Verbs() []kit.Verb {
-	return []kit.Verb{screen.Keys.Choose, screen.Keys.Pick, screen.Keys.Back}
+	return []kit.Verb{screen.Keys.Choose.Does(s.press), screen.Keys.Pick,
+		screen.Keys.Back.Does(func() tea.Cmd { return screen.Pop })}
 }
 func (s *paletteScreen) Typing() bool  { return true }
 func (s *paletteScreen) Title() string { return "" }

@@ -185,14 +185,10 @@ func (s *enableScreen) chosen() (set certstore.Services) {
 }
 
 func (s *enableScreen) key(k tea.KeyMsg) tea.Cmd {
-	switch {
-	case s.busy.Runs():
-		return s.runningKey(k)
-	case s.over && kit.Pressed(k, screen.Keys.Done):
-		return s.leave()
-	case s.form == nil && kit.Pressed(k, screen.Keys.Leave):
-		return screen.Pop
-	case s.form == nil, s.plan != nil && !s.over && !s.awake:
+	if cmd, done := kit.Do(s.Verbs(), k); done {
+		return cmd
+	}
+	if s.busy.Runs() || s.form == nil || s.plan != nil && !s.over && !s.awake {
 		return nil
 	}
 	cmd, outcome := s.form.Update(k)
@@ -210,9 +206,9 @@ func (s *enableScreen) key(k tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
-// runningKey cancels what runs; what is being changed is put back before the answer comes.
-func (s *enableScreen) runningKey(k tea.KeyMsg) tea.Cmd {
-	if kit.Pressed(k, screen.Keys.CancelRun) && s.d.Cancel() {
+// cancel ends what runs; what is being changed is put back before the answer comes.
+func (s *enableScreen) cancel() tea.Cmd {
+	if s.d.Cancel() {
 		s.Interrupted()
 	}
 	return nil
@@ -352,9 +348,9 @@ func (s *enableScreen) leave() tea.Cmd {
 func (s *enableScreen) Verbs() []kit.Verb {
 	switch {
 	case s.busy.Runs():
-		return []kit.Verb{screen.Keys.CancelRun}
+		return []kit.Verb{screen.Keys.CancelRun.Does(s.cancel)}
 	case s.over:
-		return append([]kit.Verb{screen.Keys.Done}, s.form.Field().Verbs()...)
+		return append([]kit.Verb{screen.Keys.Done.Does(s.leave)}, s.form.Field().Verbs()...)
 	case s.form == nil:
 		return []kit.Verb{screen.Keys.Leave}
 	}

@@ -126,16 +126,9 @@ func (s *exportScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 }
 
 func (s *exportScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
-	switch {
-	case s.busy.Runs() && kit.Pressed(k, screen.Keys.CancelRun):
-		s.d.Cancel()
-		return s, nil
-	case s.busy.Runs():
-		return s, nil
-	case s.written && kit.Pressed(k, screen.Keys.Done):
-		return s, screen.Pop
-	case s.written:
-		return s, nil
+	if s.busy.Runs() || s.written {
+		cmd, _ := kit.Do(s.Verbs(), k)
+		return s, cmd
 	}
 	cmd, outcome := s.form.Update(k)
 	s.d.ExportPaths[s.entry.ID] = s.path.Text.Value()
@@ -243,9 +236,9 @@ func (s *exportScreen) writtenLines(w int) []string {
 func (s *exportScreen) Verbs() []kit.Verb {
 	switch {
 	case s.busy.Runs():
-		return []kit.Verb{screen.Keys.CancelRun}
+		return []kit.Verb{screen.Keys.CancelRun.Does(s.d.Stop)}
 	case s.written:
-		return []kit.Verb{screen.Keys.Done}
+		return []kit.Verb{screen.Keys.Done.Does(func() tea.Cmd { return screen.Pop })}
 	}
 	return s.form.Verbs()
 }

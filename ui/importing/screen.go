@@ -142,18 +142,11 @@ func (s *importScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 func (s *importScreen) resize() { s.form.Resize(s.d.Styles, s.d.Width, s.d.Height-5) }
 
 func (s *importScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
-	if s.busy.Runs() {
-		if kit.Pressed(k, screen.Keys.CancelRun) {
-			s.d.Cancel()
-		}
-		return s, nil
+	if cmd, done := kit.Do(s.Verbs(), k); done || s.busy.Runs() {
+		return s, cmd
 	}
 	if s.stage == stageDone && s.enables() && kit.Pressed(k, screen.Keys.Enable) {
 		return s.d.Replace(screen.ToEnable{Entry: s.done})
-	}
-	if s.stage == stageDone && kit.Pressed(k, screen.Keys.Done) {
-		id := s.done.ID
-		return s, func() tea.Msg { return screen.SelectMsg{ID: id} }
 	}
 	s.resize()
 	cmd, outcome := s.form.Update(k)
@@ -351,9 +344,9 @@ func (s *importScreen) protected(w int) string {
 func (s *importScreen) Verbs() []kit.Verb {
 	switch {
 	case s.form == nil || s.busy.Runs():
-		return []kit.Verb{screen.Keys.CancelRun}
+		return []kit.Verb{screen.Keys.CancelRun.Does(s.d.Stop)}
 	case s.stage == stageDone:
-		list := []kit.Verb{screen.Keys.Done}
+		list := []kit.Verb{screen.Keys.Done.Does(screen.ToRow(s.done.ID))}
 		if s.enables() {
 			list = append(list, screen.Keys.Enable)
 		}

@@ -70,11 +70,9 @@ func (l *searchList) key(msg tea.KeyMsg, page int) bool {
 }
 
 func (l *searchList) filterKey(msg tea.KeyMsg, page int) {
+	_, done := kit.Do(l.verbs(), msg)
 	switch {
-	case kit.Pressed(msg, screen.Keys.Clear):
-		l.clear()
-	case kit.Pressed(msg, screen.Keys.Keep):
-		l.filter.Open = false
+	case done:
 	case msg.Type == tea.KeyUp, msg.Type == tea.KeyDown, msg.Type == tea.KeyPgUp, msg.Type == tea.KeyPgDown:
 		l.table, _ = screen.Move(l.table, msg, page)
 	default:
@@ -94,7 +92,7 @@ func (l *searchList) clear() tea.Cmd {
 // clears the filter, then leaves. In the filter only its own work.
 func (l *searchList) verbs(own ...kit.Verb) []kit.Verb {
 	if l.filter.Open {
-		return []kit.Verb{screen.Keys.Keep, screen.Keys.Clear}
+		return []kit.Verb{screen.Keys.Keep.Does(l.filter.Keep), screen.Keys.Clear.Does(l.clear)}
 	}
 	var list []kit.Verb
 	leave := screen.Keys.Leave

@@ -103,29 +103,23 @@ func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
 }
 
 func (s *wizardScreen) makingKey(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
-	m := &s.making
-	switch {
-	case m.Runs() && kit.Pressed(k, screen.Keys.Back):
-		s.d.Cancel()
-		return s, nil
-	case m.Runs():
-		return s, nil
-	case kit.Pressed(k, screen.Keys.Done):
-		id := m.made.Entry.ID
-		return s, func() tea.Msg { return screen.SelectMsg{ID: id} }
-	case kit.Pressed(k, screen.Keys.Another):
+	if cmd, done := kit.Do(s.makingVerbs(), k); done || s.making.Runs() {
+		return s, cmd
+	}
+	if kit.Pressed(k, screen.Keys.Another) {
 		return screen.Become(newWizard(s.d, s.memory, nil))
 	}
 	s.resize()
-	cmd, _ := m.result.Update(k)
+	cmd, _ := s.making.result.Update(k)
 	return s, cmd
 }
 
-func (s *wizardScreen) makingKeys() []kit.Verb {
+func (s *wizardScreen) makingVerbs() []kit.Verb {
 	if s.making.Runs() || s.making.result == nil {
-		return []kit.Verb{screen.Keys.CancelRun}
+		return []kit.Verb{screen.Keys.CancelRun.Does(s.d.Stop)}
 	}
-	return append([]kit.Verb{screen.Keys.Done, screen.Keys.Another}, s.making.result.Field().Verbs()...)
+	list := []kit.Verb{screen.Keys.Done.Does(screen.ToRow(s.making.made.Entry.ID)), screen.Keys.Another}
+	return append(list, s.making.result.Field().Verbs()...)
 }
 
 // makingLines is the body of the page.

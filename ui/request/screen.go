@@ -275,7 +275,7 @@ func (s *wizardScreen) back() (screen.Screen, tea.Cmd) {
 // Verbs are the form's, and the page's own.
 func (s *wizardScreen) Verbs() []kit.Verb {
 	if s.making.shown() {
-		return s.makingKeys()
+		return s.makingVerbs()
 	}
 	return append(s.page.form.Verbs(), s.page.keys...)
 }

@@ -137,18 +137,17 @@ func (s *batchScreen) finish() tea.Cmd {
 }
 
 func (s *batchScreen) key(k tea.KeyMsg) tea.Cmd {
-	switch {
-	case s.form == nil && kit.Pressed(k, Keys.CancelRun):
-		s.d.Cancel()
-		return nil
-	case s.form == nil:
-		return nil
-	case kit.Pressed(k, Keys.Done):
-		id, said := s.row(), s.summary()
-		return func() tea.Msg { return SelectMsg{ID: id, Said: said} }
+	cmd, done := kit.Do(s.Verbs(), k)
+	if !done && s.form != nil {
+		cmd, _ = s.form.Update(k)
 	}
-	cmd, _ := s.form.Update(k)
 	return cmd
+}
+
+// leave goes back to the table.
+func (s *batchScreen) leave() tea.Cmd {
+	id, said := s.row(), s.summary()
+	return func() tea.Msg { return SelectMsg{ID: id, Said: said} }
 }
 
 // row is the row of the table to go to: that of the result under the cursor, if it has one.
@@ -182,9 +181,9 @@ func (s *batchScreen) summary() string {
 
 func (s *batchScreen) Verbs() []kit.Verb {
 	if s.form == nil {
-		return []kit.Verb{Keys.CancelRun}
+		return []kit.Verb{Keys.CancelRun.Does(s.d.Stop)}
 	}
-	return append([]kit.Verb{Keys.Done}, s.rows.Verbs()...)
+	return append([]kit.Verb{Keys.Done.Does(s.leave)}, s.rows.Verbs()...)
 }
 
 func (s *batchScreen) Typing() bool  { return false }

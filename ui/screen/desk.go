@@ -132,6 +132,12 @@ func (d *Desk) Cancel() bool {
 	return any
 }
 
+// Stop is Cancel as what a verb does.
+func (d *Desk) Stop() tea.Cmd {
+	d.Cancel()
+	return nil
+}
+
 // Abandon ends the calls of a frame that was left and forgets them.
 func (d *Desk) Abandon(owner int64) {
 	for seq, c := range d.calls {

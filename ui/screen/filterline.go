@@ -17,6 +17,12 @@ type FilterLine struct {
 	Words Filter
 }
 
+// Keep ends the typing; the filter stays in force.
+func (f *FilterLine) Keep() tea.Cmd {
+	f.Open = false
+	return nil
+}
+
 // MaxFilter is more than anybody types; a paste beyond it is cut.
 const MaxFilter = 200
 

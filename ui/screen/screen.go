@@ -60,6 +60,11 @@ type EntriesMsg struct{}
 // Pop leaves this screen.
 func Pop() tea.Msg { return PopMsg{} }
 
+// ToRow goes back to the table, onto the row of an entry.
+func ToRow(id int64) func() tea.Cmd {
+	return func() tea.Cmd { return func() tea.Msg { return SelectMsg{ID: id} } }
+}
+
 func quit() tea.Msg { return QuitMsg{} }
 
 // Notice says something in the footer, until the next key.

@@ -40,13 +40,9 @@ func (s *tableScreen) show() {
 }
 
 func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
+	_, done := kit.Do(s.filterVerbs(), msg)
 	switch {
-	case kit.Pressed(msg, screen.Keys.Clear):
-		s.clearFilter()
-	case kit.Pressed(msg, screen.Keys.Keep):
-		s.filter.Open = false
-	case kit.Pressed(msg, screen.Keys.NextFilter):
-		s.nextFilter()
+	case done:
 	case msg.Type == tea.KeyUp, msg.Type == tea.KeyDown, msg.Type == tea.KeyPgUp, msg.Type == tea.KeyPgDown:
 		s.table, _ = screen.Move(s.table, msg, s.page())
 	default:
@@ -57,18 +53,25 @@ func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	return s, nil
 }
 
-// nextFilter puts the next named filter into the line, the first after the last.
-func (s *tableScreen) nextFilter() {
-	list, next := s.d.Filters, 0
-	if len(list) == 0 {
-		return
+// filterVerbs are those of the filter while it is typed.
+func (s *tableScreen) filterVerbs() []kit.Verb {
+	list := []kit.Verb{screen.Keys.Keep.Does(s.filter.Keep), screen.Keys.Clear.Does(s.clearFilter)}
+	if len(s.d.Filters) > 0 {
+		list = append(list, screen.Keys.NextFilter.Does(s.nextFilter))
 	}
+	return list
+}
+
+// nextFilter puts the next named filter into the line, the first after the last.
+func (s *tableScreen) nextFilter() tea.Cmd {
+	list, next := s.d.Filters, 0
 	for i, f := range list {
 		if f.Text == s.filter.Text {
 			next = (i + 1) % len(list)
 		}
 	}
 	s.setFilter(list[next].Text)
+	return nil
 }
 
 // toggleAttention adds the term that keeps only what needs attention, or takes it out.

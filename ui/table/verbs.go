@@ -12,10 +12,8 @@ import (
 // Verbs is what can be done now: nothing that writes on a read-only store, nothing with a row where there is none.
 func (s *tableScreen) Verbs() []kit.Verb {
 	switch {
-	case s.filter.Open && len(s.d.Filters) > 0:
-		return []kit.Verb{screen.Keys.Keep, screen.Keys.Clear, screen.Keys.NextFilter}
 	case s.filter.Open:
-		return []kit.Verb{screen.Keys.Keep, screen.Keys.Clear}
+		return s.filterVerbs()
 	case s.sorting:
 		return append(s.sortVerbs(), screen.Keys.Back)
 	case s.table.Len() > 1:
