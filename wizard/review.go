@@ -7,12 +7,12 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// Line is one line of the review: what, and its value.
-type Line struct{ Label, Value string }
+// Fact is one label and its value; a value may hold several lines.
+type Fact struct{ Label, Value string }
 
 // Review is a request in words, line by line, for the desk and for line mode; everything in it is printable.
-func Review(r certstore.Request) []Line {
-	lines := []Line{
+func Review(r certstore.Request) []Fact {
+	lines := []Fact{
 		{"Purpose", purposeText(r)},
 		{"Friendly name", r.FriendlyName},
 		{"Subject", r.Subject.String()},
@@ -22,9 +22,9 @@ func Review(r certstore.Request) []Line {
 		{"Services", servicesText(r.Wanted)},
 	}
 	if r.SelfSigned {
-		lines = append(lines, Line{"Valid for", printable.Count(r.ValidDays, "day")})
+		lines = append(lines, Fact{"Valid for", printable.Count(r.ValidDays, "day")})
 	} else {
-		lines = append(lines, Line{"File", fileText(r)})
+		lines = append(lines, Fact{"File", fileText(r)})
 	}
 	for i := range lines {
 		lines[i].Value = printable.Text(lines[i].Value)

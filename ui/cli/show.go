@@ -112,7 +112,7 @@ func detailsJSON(d certstore.Details) jsonEntry {
 }
 
 // fields writes one line a field, the values below each other.
-func (a *app) fields(lines []words.Fact) {
+func (a *app) fields(lines []wizard.Fact) {
 	wide := 0
 	for _, l := range lines {
 		wide = max(wide, len(l.Label))
@@ -134,9 +134,9 @@ func (a *app) section(title string, lines []string) {
 }
 
 // entryFacts is every field of an entry, for a person, in the words of the desk's page.
-func entryFacts(d certstore.Details, now time.Time) []words.Fact {
+func entryFacts(d certstore.Details, now time.Time) []wizard.Fact {
 	e := d.Entry
-	return slices.Concat([]words.Fact{{Label: "Status", Value: statusText(e)}}, words.IdentityFacts(e), words.ServiceFacts(e), words.RelativeFacts(d, now),
+	return slices.Concat([]wizard.Fact{{Label: "Status", Value: statusText(e)}}, words.IdentityFacts(e), words.ServiceFacts(e), words.RelativeFacts(d, now),
 		words.KeyFacts(e), words.LifeFacts(e, now), words.PrintFacts(e))
 }
 

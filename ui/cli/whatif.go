@@ -7,7 +7,6 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
-	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -37,11 +36,7 @@ func (a *app) whatIf(ctx context.Context, s *session, answers wizard.Answers, en
 		return a.printJSON(planJSON(answers, env, r))
 	}
 	a.print("Nothing is made. This would be:\n\n")
-	var facts []words.Fact
-	for _, line := range wizard.Review(r) {
-		facts = append(facts, words.Fact(line))
-	}
-	a.fields(facts)
+	a.fields(wizard.Review(r))
 	a.section("Names", nameLines(wizard.Expand(answers, env)))
 	a.section("Findings", remarkLines(wizard.All(answers, env)))
 	a.section("The same by command", strings.Split(wizard.CertdeskCommand(answers, env), "\n"))

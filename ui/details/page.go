@@ -23,7 +23,7 @@ func (s *detailsScreen) Lines(w int) []string {
 			lines = append(append(append(lines, " "+st.Title.Render(heading)), section...), "")
 		}
 	}
-	facts := func(list ...[]words.Fact) []string {
+	facts := func(list ...[]wizard.Fact) []string {
 		return words.FactLines(st, slices.Concat(list...), words.LabelColumn, w)
 	}
 	lines = append([]string{""}, s.verdictLines(w)...)

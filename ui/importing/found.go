@@ -179,9 +179,9 @@ func verdictText(e certstore.Entry) string {
 	return e.Verdict.Word + ": " + e.Verdict.Reason
 }
 
-func foundFacts(f certstore.Found, now time.Time) []wizard.Line {
+func foundFacts(f certstore.Found, now time.Time) []wizard.Fact {
 	e := f.Leaf
-	facts := []wizard.Line{
+	facts := []wizard.Fact{
 		{Label: "Subject", Value: words.SubjectOrName(e)},
 		{Label: "Names", Value: strings.Join(e.Names, ", ")},
 		{Label: "Issuer", Value: words.Issuer(e)},
@@ -189,7 +189,7 @@ func foundFacts(f certstore.Found, now time.Time) []wizard.Line {
 		{Label: "Key", Value: keyWords(f)},
 	}
 	if f.Action == certstore.Exists {
-		facts = append(facts, wizard.Line{Label: "New in it", Value: attachWords(f.Attachable)})
+		facts = append(facts, wizard.Fact{Label: "New in it", Value: attachWords(f.Attachable)})
 	}
 	return facts
 }
@@ -241,7 +241,7 @@ func (s *importScreen) doneForm() *form.Form {
 func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 	e := s.done
 	glyph, style := words.LookOfWord(&st, e.Verdict.Word)
-	out := words.Labelled(st, []wizard.Line{
+	out := words.Labelled(st, []wizard.Fact{
 		{Label: "Name", Value: words.Title(e)},
 		{Label: "Thumbprint", Value: e.Thumbprint},
 		{Label: "Valid until", Value: words.Day(e.NotAfter, s.d.Now())},

@@ -151,7 +151,7 @@ func groupLook(st theme.Styles, g certstore.Group) kit.Cell {
 
 // groupLines is all there is to say of a group.
 func groupLines(st theme.Styles, g certstore.Group, now time.Time, w int) []string {
-	from := words.Labelled(st, []wizard.Line{{Label: "From", Value: strings.Join(g.From, ", ")}}, w)
+	from := words.Labelled(st, []wizard.Fact{{Label: "From", Value: strings.Join(g.From, ", ")}}, w)
 	if g.Err != nil {
 		return slices.Concat(holdsLines(st, g, w), words.ProblemLines(st, g.Err, w), from)
 	}

@@ -12,6 +12,7 @@ import (
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
+	"certdesk/wizard"
 )
 
 // historyLineScreen is one line of the journal whole, with what became of each entry that it names.
@@ -86,9 +87,9 @@ func (s *historyLineScreen) View(w, h int) string {
 }
 
 // eventFacts is all that a line of the journal says.
-func eventFacts(e certstore.Event) []words.Fact {
+func eventFacts(e certstore.Event) []wizard.Fact {
 	a := e.Actor
-	facts := []words.Fact{
+	facts := []wizard.Fact{
 		{Label: "When", Value: words.Moment(e.Time)},
 		{Label: "Who", Value: kit.Printable(e.Who)},
 		{Label: "What", Value: kit.Printable(e.Text)},
@@ -96,15 +97,15 @@ func eventFacts(e certstore.Event) []words.Fact {
 		{Label: "User id", Value: strconv.Itoa(a.UID)},
 	}
 	if a.LoginUID != 0 {
-		facts = append(facts, words.Fact{Label: "Logged in as", Value: fmt.Sprintf("user id %d", a.LoginUID)})
+		facts = append(facts, wizard.Fact{Label: "Logged in as", Value: fmt.Sprintf("user id %d", a.LoginUID)})
 	}
 	if a.Sudo != "" {
-		facts = append(facts, words.Fact{Label: "With sudo", Value: kit.Printable(a.Sudo)})
+		facts = append(facts, wizard.Fact{Label: "With sudo", Value: kit.Printable(a.Sudo)})
 	}
 	if a.TTY != "" {
-		facts = append(facts, words.Fact{Label: "Terminal", Value: kit.Printable(a.TTY)})
+		facts = append(facts, wizard.Fact{Label: "Terminal", Value: kit.Printable(a.TTY)})
 	}
-	return append(facts, words.Fact{Label: "Sum", Value: kit.Printable(e.Sum)})
+	return append(facts, wizard.Fact{Label: "Sum", Value: kit.Printable(e.Sum)})
 }
 
 var lineColumns = []kit.Column{

@@ -144,15 +144,15 @@ func (s *wizardScreen) madeText(st theme.Styles, w int) []string {
 	return out
 }
 
-func madeFacts(m certstore.Made) []wizard.Line {
+func madeFacts(m certstore.Made) []wizard.Fact {
 	e := m.Entry
-	facts := []wizard.Line{
+	facts := []wizard.Fact{
 		{Label: "Name", Value: words.Title(e)},
 		{Label: "Thumbprint", Value: e.Thumbprint},
 		{Label: "Key", Value: fmt.Sprintf("%s %d, in the store%s", e.KeyAlgorithm, e.KeySize, exportWords(e))},
 	}
 	if e.Kind == certstore.PendingReq {
-		facts = append(facts, wizard.Line{Label: "File", Value: fileWords(m.Path)})
+		facts = append(facts, wizard.Fact{Label: "File", Value: fileWords(m.Path)})
 	}
 	return facts
 }

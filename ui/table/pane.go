@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/ui/kit"
 	"certdesk/ui/words"
+	"certdesk/wizard"
 )
 
 // pane is what stands beside the table on a wide terminal: the list's knowledge of the selected entry.
@@ -35,16 +36,16 @@ func (s *tableScreen) pane(w, h int) string {
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }
 
-func slimFacts(e certstore.Entry, now time.Time) []words.Fact {
-	facts := []words.Fact{{Label: "Subject", Value: kit.Printable(e.Subject)}}
+func slimFacts(e certstore.Entry, now time.Time) []wizard.Fact {
+	facts := []wizard.Fact{{Label: "Subject", Value: kit.Printable(e.Subject)}}
 	if e.Kind == certstore.Certificate {
-		facts = append(facts, words.Fact{Label: "Issuer", Value: words.IssuerFact(e)},
-			words.Fact{Label: "Valid from", Value: words.Day(e.NotBefore, now)},
-			words.Fact{Label: "Valid until", Value: words.Day(e.NotAfter, now)})
+		facts = append(facts, wizard.Fact{Label: "Issuer", Value: words.IssuerFact(e)},
+			wizard.Fact{Label: "Valid from", Value: words.Day(e.NotBefore, now)},
+			wizard.Fact{Label: "Valid until", Value: words.Day(e.NotAfter, now)})
 	}
 	key := fmt.Sprintf("%s %d, %s", kit.Printable(e.KeyAlgorithm), e.KeySize, words.PrivateKey(e))
-	return append(facts, words.Fact{Label: "Services", Value: words.UseWords(e)}, words.Fact{Label: "Key", Value: key},
-		words.Fact{Label: "Thumbprint", Value: halves(kit.Printable(e.Thumbprint))})
+	return append(facts, wizard.Fact{Label: "Services", Value: words.UseWords(e)}, wizard.Fact{Label: "Key", Value: key},
+		wizard.Fact{Label: "Thumbprint", Value: halves(kit.Printable(e.Thumbprint))})
 }
 
 // halves breaks a thumbprint in its middle.

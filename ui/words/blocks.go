@@ -40,7 +40,7 @@ func ProblemLines(st theme.Styles, err error, w int) []string {
 }
 
 // Labelled are lines with their labels in a column; a long value goes on below itself.
-func Labelled(st theme.Styles, list []wizard.Line, w int) []string {
+func Labelled(st theme.Styles, list []wizard.Fact, w int) []string {
 	column := 0
 	for _, l := range list {
 		column = max(column, kit.Width(l.Label))

@@ -14,22 +14,21 @@ import (
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
+	"certdesk/wizard"
 )
 
 // The facts of an entry, each told once, in the words that the desk and `certdesk show` share. What is foreign in them
 // is printable.
 
-// Fact is one label and its value; a value may hold several lines.
-type Fact struct{ Label, Value string }
-
 // IdentityFacts are who a certificate is for and who says so.
-func IdentityFacts(e certstore.Entry) []Fact {
-	facts := []Fact{
-		{"Friendly name", kit.Printable(e.FriendlyName)},
-		{"Subject", kit.Printable(e.Subject)},
+func IdentityFacts(e certstore.Entry) []wizard.Fact {
+	facts := []wizard.Fact{
+		{Label: "Friendly name", Value: kit.Printable(e.FriendlyName)},
+		{Label: "Subject", Value: kit.Printable(e.Subject)},
 	}
 	if e.Kind == certstore.Certificate {
-		facts = append(facts, Fact{"Issuer", IssuerFact(e)}, Fact{"Root", e.Verdict.RootType.Words()})
+		facts = append(facts, wizard.Fact{Label: "Issuer", Value: IssuerFact(e)},
+			wizard.Fact{Label: "Root", Value: e.Verdict.RootType.Words()})
 	}
 	return facts
 }
@@ -43,25 +42,27 @@ func IssuerFact(e certstore.Entry) string {
 }
 
 // ServiceFacts are what an entry is used for, or wanted for.
-func ServiceFacts(e certstore.Entry) []Fact { return []Fact{{"Services", UseWords(e)}} }
+func ServiceFacts(e certstore.Entry) []wizard.Fact {
+	return []wizard.Fact{{Label: "Services", Value: UseWords(e)}}
+}
 
 // RelativeFacts are what an entry renews, and what renews it.
-func RelativeFacts(d certstore.Details, now time.Time) []Fact {
-	var facts []Fact
+func RelativeFacts(d certstore.Details, now time.Time) []wizard.Fact {
+	var facts []wizard.Fact
 	switch {
 	case d.Renews != nil:
-		facts = append(facts, Fact{"Renews", relative(*d.Renews, now)})
+		facts = append(facts, wizard.Fact{Label: "Renews", Value: relative(*d.Renews, now)})
 	case d.Entry.RenewalOf != 0:
-		facts = append(facts, Fact{"Renews", "a certificate that was purged"})
+		facts = append(facts, wizard.Fact{Label: "Renews", Value: "a certificate that was purged"})
 	}
 	for _, e := range d.RenewedBy {
-		facts = append(facts, Fact{"Renewed by", relative(e, now)})
+		facts = append(facts, wizard.Fact{Label: "Renewed by", Value: relative(e, now)})
 	}
 	for _, e := range d.Supersedes {
-		facts = append(facts, Fact{"Supersedes", relative(e, now)})
+		facts = append(facts, wizard.Fact{Label: "Supersedes", Value: relative(e, now)})
 	}
 	if by := d.Entry.Successor; by != nil && !by.Renews {
-		facts = append(facts, Fact{"Superseded by", kit.Printable(by.Name) + ", " +
+		facts = append(facts, wizard.Fact{Label: "Superseded by", Value: kit.Printable(by.Name) + ", " +
 			kit.Cut(kit.Printable(by.Thumbprint), 12, "")})
 	}
 	return facts
@@ -80,12 +81,12 @@ func relative(e certstore.Entry, now time.Time) string {
 }
 
 // KeyFacts are the key, and whether it may leave.
-func KeyFacts(e certstore.Entry) []Fact {
-	return []Fact{
-		{"Key", keyKind(e)},
-		{"Private key", PrivateKey(e)},
-		{"Exportable", exportable(e)},
-		{"Signature", kit.Printable(e.SignatureAlgorithm)},
+func KeyFacts(e certstore.Entry) []wizard.Fact {
+	return []wizard.Fact{
+		{Label: "Key", Value: keyKind(e)},
+		{Label: "Private key", Value: PrivateKey(e)},
+		{Label: "Exportable", Value: exportable(e)},
+		{Label: "Signature", Value: kit.Printable(e.SignatureAlgorithm)},
 	}
 }
 
@@ -118,24 +119,25 @@ func exportable(e certstore.Entry) string {
 }
 
 // LifeFacts are the life of a certificate; none of a request.
-func LifeFacts(e certstore.Entry, now time.Time) []Fact {
+func LifeFacts(e certstore.Entry, now time.Time) []wizard.Fact {
 	if e.Kind == certstore.PendingReq {
 		return nil
 	}
-	return []Fact{
-		{"Valid from", Moment(e.NotBefore)},
-		{"Valid until", Moment(e.NotAfter)},
-		{"Time left", TimeLeft(e, now)},
+	return []wizard.Fact{
+		{Label: "Valid from", Value: Moment(e.NotBefore)},
+		{Label: "Valid until", Value: Moment(e.NotAfter)},
+		{Label: "Time left", Value: TimeLeft(e, now)},
 	}
 }
 
 // PrintFacts are what identifies the object.
-func PrintFacts(e certstore.Entry) []Fact {
-	facts := []Fact{{"Thumbprint", kit.Printable(e.Thumbprint)}, {"SHA-256", kit.Printable(e.SHA256)}}
+func PrintFacts(e certstore.Entry) []wizard.Fact {
+	facts := []wizard.Fact{{Label: "Thumbprint", Value: kit.Printable(e.Thumbprint)},
+		{Label: "SHA-256", Value: kit.Printable(e.SHA256)}}
 	if e.Serial != "" {
-		facts = append(facts, Fact{"Serial number", kit.Printable(e.Serial)})
+		facts = append(facts, wizard.Fact{Label: "Serial number", Value: kit.Printable(e.Serial)})
 	}
-	return append(facts, Fact{"Key (SPKI)", kit.Printable(e.SPKI)})
+	return append(facts, wizard.Fact{Label: "Key (SPKI)", Value: kit.Printable(e.SPKI)})
 }
 
 // hoursBelow is the time under which hours are told: of two days it matters which part is left.
@@ -199,7 +201,7 @@ const (
 )
 
 // FactLines sets facts in two columns, the first of column cells, values wrapped to w cells in all.
-func FactLines(s theme.Styles, facts []Fact, column, w int) []string {
+func FactLines(s theme.Styles, facts []wizard.Fact, column, w int) []string {
 	var lines []string
 	for _, f := range facts {
 		label := f.Label
