@@ -42,19 +42,14 @@ var copyItems = []copyItem{
 	{kit.NewVerb("copy-request", "request", "r").About("as sent to the CA"),
 		func(d certstore.Details, _ wizard.Env) string { return string(d.RequestPEM) },
 		func(d certstore.Details) string { return fileNamed(d, d.Entry.Request+".req") }},
-	{kit.NewVerb("copy-thumbprint", "thumbprint", "t"), func(d certstore.Details,
-		_ wizard.Env) string {
-		return d.Entry.Thumbprint
-	}, nil},
-	{kit.NewVerb("copy-names", "names", "n"), func(d certstore.Details,
-		_ wizard.Env) string {
-		return strings.Join(d.Entry.Names, "\n")
-	}, nil},
-	{kit.NewVerb("copy-subject", "subject", "s"), func(d certstore.Details, _ wizard.Env) string { return d.Entry.Subject }, nil},
-	{kit.NewVerb("copy-command", "command", "c"), func(d certstore.Details,
-		env wizard.Env) string {
-		return wizard.EntryCommand(d.Entry, env)
-	}, nil},
+	{kit.NewVerb("copy-thumbprint", "thumbprint", "t"),
+		func(d certstore.Details, _ wizard.Env) string { return d.Entry.Thumbprint }, nil},
+	{kit.NewVerb("copy-names", "names", "n"),
+		func(d certstore.Details, _ wizard.Env) string { return strings.Join(d.Entry.Names, "\n") }, nil},
+	{kit.NewVerb("copy-subject", "subject", "s"),
+		func(d certstore.Details, _ wizard.Env) string { return d.Entry.Subject }, nil},
+	{kit.NewVerb("copy-command", "command", "c"),
+		func(d certstore.Details, env wizard.Env) string { return wizard.EntryCommand(d.Entry, env) }, nil},
 }
 
 // fileNamed is the one of an entry's files with that name.
@@ -146,7 +141,8 @@ func (s *copyScreen) Box(w, h int) string {
 		if i == s.at {
 			mark = st.Accent.Render(st.Glyphs.Cursor) + " "
 		}
-		line := mark + st.Key.Render(item.verb.Shown) + " " + kit.Pad(item.verb.Word, 10) + "  " + st.Muted.Render(s.preview(item))
+		line := mark + st.Key.Render(item.verb.Shown) + " " + kit.Pad(item.verb.Word, 10) + "  " +
+			st.Muted.Render(s.preview(item))
 		lines = append(lines, kit.Cut(line, inner, st.Glyphs.Ellipsis))
 	}
 	return kit.Box(st, st.Title.Render("Copy of "+words.Title(s.entry)), append(lines, ""), inner)

@@ -215,7 +215,8 @@ func TestANoteScrollsToItsEndAndNoFurther(t *testing.T) {
 }
 
 func TestEveryBindingHasAWord(t *testing.T) {
-	for _, b := range []kit.Verb{KeyNextField, KeyPrevField, KeyNextPage, KeyEnter, KeyBack, KeyToggle, KeyChoose, KeyMark, KeyDrop} {
+	for _, b := range []kit.Verb{KeyNextField, KeyPrevField, KeyNextPage, KeyEnter, KeyBack, KeyToggle, KeyChoose,
+		KeyMark, KeyDrop} {
 		if b.Shown == "" || b.Says() == "" {
 			t.Errorf("%v is not explained", b.Keys)
 		}
