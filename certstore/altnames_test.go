@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/judging"
 	"certdesk/certstore/names"
 )
 
@@ -46,10 +47,10 @@ func TestAlternativeNamesKeepTheirOrderWhateverTheirKind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e, err := describeRequest(request); err != nil || !slices.Equal(e.Names, want) {
+	if e, err := judging.DescribeRequest(request); err != nil || !slices.Equal(e.Names, want) {
 		t.Errorf("the request: %v, %v", e.Names, err)
 	}
-	if e, err := Describe(certificate, nil); err != nil || !slices.Equal(e.Names, want) {
+	if e, err := judging.Describe(certificate, nil); err != nil || !slices.Equal(e.Names, want) {
 		t.Errorf("the certificate: %v, %v", e.Names, err)
 	}
 	sameIP := func(a, b net.IP) bool { return a.Equal(b) }

@@ -15,6 +15,7 @@ import (
 	"certdesk/certstore/disk/disktest"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
@@ -198,7 +199,7 @@ func requestHasKey(s *Store, list []ledger.Entry, text []byte) error {
 		return errors.New("half a request is outside")
 	}
 	for _, e := range list {
-		if e.SHA256 == sumOf(block.Bytes) {
+		if e.SHA256 == judging.Sum(block.Bytes) {
 			_, err := s.key(e.SPKI)
 			return err
 		}

@@ -3,6 +3,7 @@ package certstore
 import (
 	"context"
 
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
@@ -19,7 +20,7 @@ func (s *Store) checkChains(ctx context.Context, r *Report) {
 			continue // told with the objects
 		}
 		now := s.o.Now()
-		for i, link := range links(leaf, chain, signedAs(row.Chain)) {
+		for i, link := range judging.Links(leaf, chain, signedAs(row.Chain)) {
 			if row.Chain[i].Fault == "" && link.Fault != "" {
 				r.add("chain", trust.Warning, "%s: clients refuse its chain, which the list does not know: %s",
 					row.FriendlyName, link.Refused(now))

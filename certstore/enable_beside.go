@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"certdesk/certstore/formats"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
@@ -108,7 +109,7 @@ func (t *turn) asBefore(ctx context.Context) (ports []Port) {
 
 func sumsOf(list []*x509.Certificate) (sums []string) {
 	for _, c := range list {
-		sums = append(sums, sumOf(c.Raw))
+		sums = append(sums, judging.Sum(c.Raw))
 	}
 	return sums
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
@@ -18,7 +19,7 @@ func (t *turn) keepUndo() (name string, err error) {
 		return "", err
 	}
 	defer clear(undo)
-	name = sumOf(undo)
+	name = judging.Sum(undo)
 	return name, t.dir.Put(ledger.Undo, name, undo)
 }
 
@@ -34,7 +35,7 @@ func (s *Store) undoOf(line ledger.Enabled) (sw services.Switch, found bool, err
 		return sw, false, err
 	}
 	defer clear(undo)
-	if line.Undo != "" && sumOf(undo) != line.Undo {
+	if line.Undo != "" && judging.Sum(undo) != line.Undo {
 		return sw, false, fail.New(fail.Damaged, "check the service's configuration, and correct it by hand",
 			"%s is damaged", printablePath(s.dir.Path(ledger.Undo, line.Undo)))
 	}

@@ -73,7 +73,7 @@ func reachesRoot(e *ledger.Entry) bool {
 }
 
 func (s *Store) firstGap(e ledger.Entry) string {
-	if list := s.gapsOf(e); len(list) > 0 {
+	if list := s.chains().Gaps(e); len(list) > 0 {
 		return list[0].String()
 	}
 	return "it ends at no trusted root"

@@ -240,7 +240,7 @@ func (s *Store) chainOf(e ledger.Entry, alone bool) (leaf *x509.Certificate, cha
 	if leaf, err = s.certificate(e.SHA256); err != nil || alone {
 		return leaf, nil, err
 	}
-	chain, err = s.linked(s.served(e, s.o.Now()))
+	chain, err = s.linked(s.chains().Served(e))
 	return leaf, chain, err
 }
 

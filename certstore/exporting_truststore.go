@@ -26,7 +26,7 @@ func (s *Store) authorities(e ledger.Entry) ([]*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, _, _ := s.anchor(&e, s.o.Now())
+	root, _, _ := s.chains().Anchor(&e)
 	if c := root.Certificate(); c != nil && (len(list) == 0 || !c.Equal(list[len(list)-1])) {
 		list = append(list, c)
 	}

@@ -38,9 +38,9 @@ func (s *Store) FindAll(ctx context.Context, texts []string, removed bool) ([]le
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, s.judged(r, s.o.Now()))
+		found = append(found, s.judge().Row(r))
 	}
-	s.noteSuccessors(found)
+	s.judge().NoteSuccessors(found)
 	return found, nil
 }
 

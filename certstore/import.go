@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 )
@@ -48,14 +50,14 @@ const (
 // Found is what Inspect saw in an import, and what Import does with it.
 type Found struct {
 	Action     Action
-	Leaf       ledger.Entry // the certificate as it would be listed, verdict included
-	Existing   ledger.Entry // the request it completes, or the entry that is already there
-	BringsKey  bool         // a private key is in the sources
-	Raises     bool         // it is here as not exportable, and importing it again with Exportable lets it leave
-	Gaps       []Gap        // what is missing in the chain
-	Completed  []string     // of Import: the other entries whose chains lacked what it brought
-	Attachable []string     // for Exists, what is new: "a chain of 2", "the friendly name"
-	Notes      []string     // sentences: the format, and what was repaired to read it
+	Leaf       ledger.Entry  // the certificate as it would be listed, verdict included
+	Existing   ledger.Entry  // the request it completes, or the entry that is already there
+	BringsKey  bool          // a private key is in the sources
+	Raises     bool          // it is here as not exportable, and importing it again with Exportable lets it leave
+	Gaps       []judging.Gap // what is missing in the chain
+	Completed  []string      // of Import: the other entries whose chains lacked what it brought
+	Attachable []string      // for Exists, what is new: "a chain of 2", "the friendly name"
+	Notes      []string      // sentences: the format, and what was repaired to read it
 }
 
 // Inspect says what the sources hold and what Import would do with them. Nothing is stored.
@@ -83,7 +85,7 @@ func (s *Store) Import(ctx context.Context, r ImportRequest) (ledger.Entry, Foun
 func (s *Store) bringsNewCA(in *incoming) bool {
 	return slices.ContainsFunc(in.authorities(), func(c *x509.Certificate) bool {
 		known := s.state.Index.CAs[names.FromDER(c.RawSubject)]
-		return !slices.ContainsFunc(known, func(ca ledger.CARef) bool { return ca.Sum == sumOf(c.Raw) })
+		return !slices.ContainsFunc(known, func(ca ledger.CARef) bool { return ca.Sum == judging.Sum(c.Raw) })
 	})
 }
 
@@ -119,4 +121,25 @@ func fits(e ledger.Entry) error {
 			"the names of this certificate take %d bytes, more than a line of the journal can hold", len(text))
 	}
 	return err
+}
+
+// CompletedWords say which other chains an import completed, the first few by name.
+func (f Found) CompletedWords() (list []string) {
+	for i, other := range f.Completed {
+		if i == 5 && len(f.Completed) > 6 {
+			return append(list, fmt.Sprintf("the chains of %d more are complete now, too", len(f.Completed)-i))
+		}
+		list = append(list, "the chain of "+other+" is complete now, too")
+	}
+	return list
+}
+
+// authorities are the CAs among what an import brought, which may be missing elsewhere.
+func (in *incoming) authorities() (list []*x509.Certificate) {
+	for _, c := range in.others {
+		if c.IsCA {
+			list = append(list, c)
+		}
+	}
+	return list
 }

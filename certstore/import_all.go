@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 )
 
@@ -136,7 +137,7 @@ func (s *Store) storeObjects(list []*importing) error {
 		}
 		if one.Err == nil {
 			for _, c := range append([]*x509.Certificate{one.in.leaf}, one.in.others...) {
-				certs[sumOf(c.Raw)] = formats.CertPEM(c.Raw)
+				certs[judging.Sum(c.Raw)] = formats.CertPEM(c.Raw)
 			}
 		}
 	}
@@ -279,10 +280,10 @@ func (s *Store) tellEntries(ctx context.Context, list []*importing) {
 		case r == nil:
 			one.Err = fail.New(fail.NotFound, "import it again, or see with `certdesk history` who purged it", "%s was imported, and is here no more", one.in.entry.Subject)
 		default:
-			entries[i] = s.judged(r, s.o.Now())
+			entries[i] = s.judge().Row(r)
 		}
 	}
-	s.noteSuccessors(entries)
+	s.judge().NoteSuccessors(entries)
 	for i, one := range list {
 		one.Entry = entries[i]
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
@@ -23,12 +24,12 @@ func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
 	case same != nil && !same.Removed.IsZero():
 		return f, removedError(fail.AlreadyExists, "this certificate was removed", same)
 	case same != nil:
-		f.Action, f.Existing = Exists, s.judged(same, s.o.Now())
+		f.Action, f.Existing = Exists, s.judge().Row(same)
 		f.Attachable = s.attachable(in, same, r)
 	case waiting != nil && !waiting.Removed.IsZero():
 		return f, removedError(fail.NoMatchingRequest, "the request it answers was removed", waiting)
 	case waiting != nil:
-		f.Action, f.Existing = Completes, s.judged(waiting, s.o.Now())
+		f.Action, f.Existing = Completes, s.judge().Row(waiting)
 	case keyHere:
 		f.Action = Reissue
 	case in.key != nil:
@@ -44,9 +45,9 @@ func (s *Store) plan(in *incoming, r ImportRequest) (Found, error) {
 		}
 	}
 	f.Leaf = s.entryFor(f, in, r)
-	s.remarkOn(&f.Leaf, in.leaf)
-	s.preview(&f.Leaf, in)
-	f.Gaps = s.gapsOf(f.Leaf, append(in.others, in.leaf)...)
+	s.judge().Remark(&f.Leaf, in.leaf)
+	s.chains().Preview(&f.Leaf, append([]*x509.Certificate{in.leaf}, in.others...)...)
+	f.Gaps = s.chains().Gaps(f.Leaf, append(in.others, in.leaf)...)
 	return f, nil
 }
 
@@ -65,7 +66,7 @@ func (s *Store) nobodyLacks(in *incoming) error {
 	}
 	if len(below) > 0 {
 		return fail.New(fail.AlreadyExists, "there is nothing to do",
-			"this CA's certificate is here already, in the chain of %s: %s", someOf(below), in.entry.Subject)
+			"this CA's certificate is here already, in the chain of %s: %s", judging.SomeOf(below), in.entry.Subject)
 	}
 	return fail.New(fail.NoMatchingRequest,
 		"import it together with the server's certificate; if it is a root to be trusted, name its file under trust in the configuration",
@@ -138,18 +139,6 @@ func (s *Store) keyNotes(in *incoming, r ImportRequest) []string {
 		return []string{"its key stays not exportable: only importing a file that holds the key itself can change that"}
 	}
 	return nil
-}
-
-// preview judges an entry whose objects and key are not in the store yet.
-func (s *Store) preview(e *ledger.Entry, in *incoming) {
-	now := s.o.Now()
-	for _, c := range append([]*x509.Certificate{in.leaf}, in.others...) {
-		if s.roots.MayAnchor(names.FromDER(c.RawIssuer)) {
-			s.roots.Anchor(c, now) // remembered: judging finds it without a file
-		}
-	}
-	e.HasKey, e.Exportable = true, e.KeyExportable
-	s.judge(e, now)
 }
 
 // attachable says what the sources bring that the entry does not have.

@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
@@ -51,7 +52,7 @@ func (s *Store) matchSources(all formats.Bundle, r ImportRequest) (*incoming, er
 
 // lackedBy is the next entry whose chain reaches no trusted root and gets further with these. Errors: NotFound.
 func (s *Store) lackedBy(cas formats.Bundle) (*incoming, error) {
-	in := s.missingLink(cas, func(r *ledger.Row) bool { return s.judged(r, s.o.Now()).Verdict.Root == "" })
+	in := s.missingLink(cas, func(r *ledger.Row) bool { return s.judge().Row(r).Verdict.Root == "" })
 	if in == nil {
 		return nil, fail.New(fail.NotFound, "", "no chain needs these certificates")
 	}
@@ -70,7 +71,7 @@ func (s *Store) assemble(all formats.Bundle, paired string) (*incoming, error) {
 	if onlyCAs(part{Bundle: all}) && len(all.OddKeys) == 0 && !slices.ContainsFunc(all.Certs, kept) {
 		return nil, s.completesNothing(all.Certs)
 	}
-	return s.matchLeaf(all, s.knownAbove(all.Certs), paired)
+	return s.matchLeaf(all, s.judge().KnownAbove(all.Certs), paired)
 }
 
 // completesNothing says why CA certificates alone are not imported: they are here and do their work, or no chain needs
@@ -78,7 +79,7 @@ func (s *Store) assemble(all formats.Bundle, paired string) (*incoming, error) {
 func (s *Store) completesNothing(cas []*x509.Certificate) error {
 	var entries []int64
 	for _, c := range cas {
-		below := s.entriesBelow(sumOf(c.Raw))
+		below := s.entriesBelow(judging.Sum(c.Raw))
 		if len(below) == 0 {
 			return fail.New(fail.NoMatchingRequest, "import it together with the certificate that it signed",
 				"this is a CA's certificate, and no chain here needs it: %s", names.FromDER(c.RawSubject))
@@ -116,7 +117,7 @@ func (s *Store) missingLink(b formats.Bundle, ask func(*ledger.Row) bool) *incom
 		if err != nil || missing != nil {
 			continue
 		}
-		in, err := incomingFor(leaf, s.bestPath(leaf, slices.Concat(chain, b.Certs, s.knownAbove(b.Certs))))
+		in, err := incomingFor(leaf, s.chains().BestPath(leaf, slices.Concat(chain, b.Certs, s.judge().KnownAbove(b.Certs))))
 		if err == nil && in.entry.Reach() > r.Reach() {
 			in.notes, in.link = b.Notes, true
 			return in
@@ -129,7 +130,7 @@ func (s *Store) missingLink(b formats.Bundle, ask func(*ledger.Row) bool) *incom
 // that CA itself.
 func (s *Store) endingAt(cas []*x509.Certificate) (rows []*ledger.Row) {
 	for _, ca := range cas {
-		sum := sumOf(ca.Raw)
+		sum := judging.Sum(ca.Raw)
 		for _, r := range s.state.Index.Above[names.FromDER(ca.RawSubject)] {
 			if !slices.ContainsFunc(r.Chain, func(link trust.Link) bool { return link.SHA256 == sum }) {
 				rows = append(rows, r)
@@ -219,7 +220,7 @@ func (s *Store) matchLeaf(b formats.Bundle, above []*x509.Certificate, paired st
 	if err != nil {
 		return nil, err
 	}
-	in, err := incomingFor(leaf, s.bestPath(leaf, append(slices.Clone(b.Certs), above...)))
+	in, err := incomingFor(leaf, s.chains().BestPath(leaf, append(slices.Clone(b.Certs), above...)))
 	if err != nil {
 		return nil, err
 	}
@@ -274,6 +275,6 @@ func (in *incoming) whyLeftOut(c *x509.Certificate) string {
 func incomingFor(leaf *x509.Certificate, others []*x509.Certificate) (in *incoming, err error) {
 	in = &incoming{leaf: leaf}
 	in.others, _, _ = formats.SortChain(leaf, others)
-	in.entry, err = Describe(leaf, others)
+	in.entry, err = judging.Describe(leaf, others)
 	return in, err
 }

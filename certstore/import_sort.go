@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"certdesk/certstore/formats"
+	"certdesk/certstore/judging"
 )
 
 // sorter picks from parts about several leaves what belongs to each. All is found by maps, so that a thousand leaves
@@ -94,7 +95,7 @@ func (s *sorter) chain(leaf *x509.Certificate) []*x509.Certificate {
 			candidates, names = append(candidates, c), append(names, string(c.RawIssuer))
 		}
 	}
-	if haveTwins(candidates) {
+	if judging.HaveTwins(candidates) {
 		return candidates // which of them leads to a trusted root is found out with the store's roots
 	}
 	chain, _, _ := formats.SortChain(leaf, candidates)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
 )
 
 // KeySpec says what key to make.
@@ -74,7 +75,7 @@ func signRequest(r Request, key crypto.Signer) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	alternatives, err := altNames(r.Names)
+	alternatives, err := formats.AltNames(r.Names)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +102,7 @@ func selfSign(r Request, key crypto.Signer, serial *big.Int, now time.Time) ([]b
 	if err != nil {
 		return nil, err
 	}
-	alternatives, err := altNames(r.Names)
+	alternatives, err := formats.AltNames(r.Names)
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func (s *Store) FetchIssuers(ctx context.Context, g Group) (Group, error) {
 // fetchFor fetches the certificate that is missing in a group's chain, from the first address that has it.
 func (s *Store) fetchFor(ctx context.Context, g Group) (issuer *x509.Certificate, at string, err error) {
 	gap := g.Found.Gaps[0]
-	below, err := s.certificateAmong(gap.sum, g.Request.decoded.Certs)
+	below, err := s.chains().Among(gap.Sum, g.Request.decoded.Certs)
 	if err != nil {
 		return nil, "", err
 	}

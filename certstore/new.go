@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 )
@@ -118,7 +119,7 @@ func (s *Store) issue(r Request, key crypto.Signer) (made Made, kind ledger.Obje
 		return made, "", fmt.Errorf("verify the request: %w", err)
 	}
 	made.PEM = formats.RequestPEM(made.DER)
-	made.Entry, err = describeRequest(parsed)
+	made.Entry, err = judging.DescribeRequest(parsed)
 	return made, ledger.Requests, err
 }
 
@@ -135,7 +136,7 @@ func (s *Store) issueSelfSigned(r Request, key crypto.Signer) (made Made, kind l
 		return made, "", fmt.Errorf("read back the certificate: %w", err)
 	}
 	made.PEM = formats.CertPEM(made.DER)
-	made.Entry, err = Describe(parsed, nil)
+	made.Entry, err = judging.Describe(parsed, nil)
 	return made, ledger.Certs, err
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 )
 
@@ -31,8 +32,24 @@ func (s *Store) object(kind ledger.ObjectKind, name, blockType string) ([]byte, 
 		return nil, err
 	}
 	block, _ := pem.Decode(raw)
-	if block == nil || block.Type != blockType || sumOf(block.Bytes) != name {
+	if block == nil || block.Type != blockType || judging.Sum(block.Bytes) != name {
 		return nil, fail.New(fail.Damaged, doctorHint, "%s is damaged: its content is not what its file name says", s.dir.Path(kind, name))
 	}
 	return block.Bytes, nil
+}
+
+// requestOf reads the request that an entry answers; nil where there is none, or it cannot be read: that is said elsewhere.
+func (s *Store) requestOf(e ledger.Entry) *x509.CertificateRequest {
+	if e.Request == "" {
+		return nil
+	}
+	der, err := s.object(ledger.Requests, e.Request, "CERTIFICATE REQUEST")
+	if err != nil {
+		return nil
+	}
+	asked, err := x509.ParseCertificateRequest(der)
+	if err != nil {
+		return nil
+	}
+	return asked
 }

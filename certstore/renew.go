@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
@@ -60,7 +61,7 @@ func lifeInDays(e ledger.Entry) int {
 	if !e.SelfSigned {
 		return 0
 	}
-	return min(max(1, daysBetween(e.NotBefore, e.NotAfter)), maxDays)
+	return min(max(1, judging.DaysBetween(e.NotBefore, e.NotAfter)), maxDays)
 }
 
 // renewalNames puts the common name first, as every request of ours has it.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
@@ -158,7 +159,7 @@ func (s *Store) orphan(o ledger.Object, authorities []*x509.Certificate) (e ledg
 	if o.Kind == ledger.Certs {
 		var c *x509.Certificate
 		if c, err = s.certificate(o.Name); err == nil {
-			e, err = Describe(c, authorities)
+			e, err = judging.Describe(c, authorities)
 		}
 	} else {
 		e, err = s.orphanRequest(o)
@@ -179,5 +180,5 @@ func (s *Store) orphanRequest(o ledger.Object) (ledger.Entry, error) {
 	if err != nil {
 		return ledger.Entry{}, err
 	}
-	return describeRequest(req)
+	return judging.DescribeRequest(req)
 }

@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
@@ -19,7 +20,7 @@ type Details struct {
 	PEM        []byte         // the certificate, or the pending request
 	RequestPEM []byte         // the request, also of a completed entry; nil if there was none
 	Files      []string       // where its objects lie
-	Gaps       []Gap          // what is missing in the chain
+	Gaps       []judging.Gap  // what is missing in the chain
 	History    []ledger.Event // the lines that name this entry, oldest first
 	Renews     *ledger.Entry  // the entry this one renews; nil if none, or if it was purged
 	RenewedBy  []ledger.Entry // those that renew this one
@@ -53,13 +54,13 @@ func (s *Store) Show(ctx context.Context, id int64) (Details, error) {
 		d.Entry.Defect = defect
 		pending := d.Entry.Kind == ledger.PendingReq
 		d.Entry.Kind = ledger.Certificate // a broken request is not a pending one
-		s.judgeAnew(&d.Entry)
+		s.judge().Anew(&d.Entry)
 		if pending {
 			d.Entry.Kind = ledger.PendingReq
 		}
 		s.mu.Unlock()
 	}
-	d.Gaps = s.gapsOf(d.Entry)
+	d.Gaps = s.chains().Gaps(d.Entry)
 	return d, nil
 }
 
@@ -94,7 +95,7 @@ func (s *Store) supersedes(e ledger.Entry) []ledger.Entry {
 	if e.Kind != ledger.Certificate || !e.Removed.IsZero() {
 		return nil
 	}
-	return s.superseded(e)
+	return s.judge().Superseded(e)
 }
 
 func (s *Store) paths(e ledger.Entry) (list []string) {
@@ -139,7 +140,7 @@ func (s *Store) disagreement(e *ledger.Entry, leaf *x509.Certificate) string {
 		}
 		others = append(others, c)
 	}
-	now, err := Describe(leaf, others)
+	now, err := judging.Describe(leaf, others)
 	switch {
 	case err != nil:
 		return sentenceOf(err)
@@ -149,22 +150,13 @@ func (s *Store) disagreement(e *ledger.Entry, leaf *x509.Certificate) string {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.remarkOn(e, leaf)
+	s.judge().Remark(e, leaf)
 	e.Remarks = append(e.Remarks, unreadable...)
 	if unreadable == nil {
 		e.Unread, e.Chain = now.Unread, now.Chain
 	}
-	s.judgeAnew(e)
+	s.judge().Anew(e)
 	return now.Defect
-}
-
-// judgeAnew judges an entry whose facts changed, with what takes its place, as the list does. The caller holds s.mu.
-func (s *Store) judgeAnew(e *ledger.Entry) {
-	s.judge(e, s.o.Now())
-	e.Successor = nil
-	one := []ledger.Entry{*e}
-	s.noteSuccessors(one)
-	*e = one[0]
 }
 
 // keyDefect says what is wrong with the private key; a key this user may not read is not looked at.
@@ -188,5 +180,5 @@ func sentenceOf(err error) string { return fail.Of(err).Text }
 
 // CertificatePath is where a certificate's object lies, or would lie.
 func (s *Store) CertificatePath(c *x509.Certificate) string {
-	return s.dir.Path(ledger.Certs, sumOf(c.Raw))
+	return s.dir.Path(ledger.Certs, judging.Sum(c.Raw))
 }

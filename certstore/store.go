@@ -15,6 +15,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
@@ -104,6 +105,16 @@ func withDefaults(o Options) Options {
 		o.Ask = probe.Ask
 	}
 	return o
+}
+
+// chains judges certificates by their bytes alone.
+func (s *Store) chains() judging.Chains {
+	return judging.Chains{Roots: s.roots, Certificate: s.certificate, Now: s.o.Now()}
+}
+
+// judge judges by what the store knows now, too. The caller holds s.mu, or has the state to itself.
+func (s *Store) judge() judging.Judge {
+	return judging.Judge{Chains: s.chains(), State: s.state, Request: s.requestOf}
 }
 
 // Dir is the store's directory.

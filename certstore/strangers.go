@@ -55,13 +55,13 @@ func (s *Store) strangers(ports []Port) (list []Stranger) {
 func (s *Store) strange(r probe.Report) (ledger.Entry, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	in, err := incomingFor(r.Leaf, s.bestPath(r.Leaf, r.Sent[1:]))
+	in, err := incomingFor(r.Leaf, s.chains().BestPath(r.Leaf, r.Sent[1:]))
 	if err != nil {
 		return ledger.Entry{}, err
 	}
 	e := in.entry
 	e.FriendlyName = printable.Text(e.CommonName())
-	s.preview(&e, in)
+	s.chains().Preview(&e, append([]*x509.Certificate{in.leaf}, in.others...)...)
 	e.HasKey, e.Exportable = false, false
 	return e, nil
 }

@@ -96,7 +96,7 @@ func TestAChainThatGoCannotVerifyIsNotCalledBroken(t *testing.T) {
 			if len(found.Gaps)+len(d.Gaps) > 0 || strings.Contains(strings.Join(found.Notes, " "), "signed nothing") {
 				t.Errorf("gaps %v, notes %v", d.Gaps, found.Notes)
 			}
-			if len(e.Chain) != 1 || len(f.store.served(e, f.now)) != 1 {
+			if len(e.Chain) != 1 || len(f.store.chains().Served(e)) != 1 {
 				t.Errorf("the chain is %v", e.Chain)
 			}
 			pair := services.Pair{Chain: append(read("leaf.pem"), read("middle.pem")...), Key: read("leaf.key")}

@@ -6,8 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"certdesk/certstore"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 )
 
@@ -16,7 +16,7 @@ import (
 func Adopt(dir string, certs []*x509.Certificate) error {
 	entries := make([]ledger.Entry, len(certs))
 	for i, c := range certs {
-		e, err := certstore.Describe(c, nil)
+		e, err := judging.Describe(c, nil)
 		if err != nil {
 			return err
 		}

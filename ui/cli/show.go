@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 	"certdesk/ui/words"
@@ -79,7 +80,7 @@ func boundLines(list []certstore.Binding) (lines []string) {
 }
 
 // gapWords are the sentences of what is missing in a chain.
-func gapWords(gaps []certstore.Gap) (list []string) {
+func gapWords(gaps []judging.Gap) (list []string) {
 	for _, g := range gaps {
 		list = append(list, g.String())
 	}

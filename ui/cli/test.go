@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/config"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
@@ -187,7 +188,7 @@ func flatten(answers [][]probe.Report, now int64) (all []served) {
 func describe(r probe.Report, now int64) served {
 	s := served{Report: r}
 	if r.Served() {
-		s.entry, _ = certstore.Describe(r.Leaf, r.Sent[1:]) // a key that made a handshake has a name
+		s.entry, _ = judging.Describe(r.Leaf, r.Sent[1:]) // a key that made a handshake has a name
 		s.entry.DaysLeft = int(math.Floor(float64(r.Leaf.NotAfter.Unix()-now) / (24 * 60 * 60)))
 	}
 	return s

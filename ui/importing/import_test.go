@@ -23,6 +23,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/judging"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
 	"certdesk/ui/importing"
@@ -201,7 +202,7 @@ func TestImportFrames(t *testing.T) {
 		s.SetGroup(certstore.Group{From: []string{"/root/secure_smtp.p7b"},
 			Holds: []certstore.Held{{From: "/root/secure_smtp.p7b", Words: "PKCS#7, a certificate for webmail.belgianbeers.rock"}},
 			Found: certstore.Found{Action: certstore.Completes, Leaf: leaf, Existing: uitest.Article()[1],
-				Gaps: []certstore.Gap{{Below: "CN=webmail.belgianbeers.rock", Issuer: "CN=Example CA R3", At: []string{"http://ca.example.org/r3.cer"}}}}})
+				Gaps: []judging.Gap{{Below: "CN=webmail.belgianbeers.rock", Issuer: "CN=Example CA R3", At: []string{"http://ca.example.org/r3.cer"}}}}})
 		s.SetGroups([]certstore.Group{s.Group()})
 		r.Run(s.Open(importing.StageFound))
 		r.Frames("import-found", size)

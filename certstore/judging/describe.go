@@ -1,4 +1,4 @@
-package certstore
+package judging
 
 import (
 	"bytes"
@@ -29,10 +29,10 @@ func Describe(c *x509.Certificate, others []*x509.Certificate) (ledger.Entry, er
 	e := ledger.Entry{
 		Kind:               ledger.Certificate,
 		Thumbprint:         formats.Thumbprint(c.Raw),
-		SHA256:             sumOf(c.Raw),
+		SHA256:             Sum(c.Raw),
 		Subject:            names.FromDER(c.RawSubject),
 		Issuer:             names.FromDER(c.RawIssuer),
-		Names:              alternativeNames(c.Extensions),
+		Names:              formats.AlternativeNames(c.Extensions),
 		NotBefore:          c.NotBefore.UTC(),
 		NotAfter:           c.NotAfter.UTC(),
 		SelfSigned:         formats.SelfSigned(c),
@@ -47,13 +47,13 @@ func Describe(c *x509.Certificate, others []*x509.Certificate) (ledger.Entry, er
 	if kind := formats.KeyKind(c); kind != "" {
 		e.KeyAlgorithm = kind
 	}
-	e.Chain = links(c, chain, signed)
+	e.Chain = Links(c, chain, signed)
 	e.Defect, e.Unread = defect(c, chain, signed), unread(c, chain)
 	return e, nil
 }
 
-// describeRequest gives the entry a PKCS#10 request makes.
-func describeRequest(r *x509.CertificateRequest) (ledger.Entry, error) {
+// DescribeRequest gives the entry a PKCS#10 request makes.
+func DescribeRequest(r *x509.CertificateRequest) (ledger.Entry, error) {
 	spki, err := formats.SPKI(r.PublicKey)
 	if err != nil {
 		return ledger.Entry{}, err
@@ -61,13 +61,13 @@ func describeRequest(r *x509.CertificateRequest) (ledger.Entry, error) {
 	e := ledger.Entry{
 		Kind:               ledger.PendingReq,
 		Thumbprint:         formats.Thumbprint(r.Raw),
-		SHA256:             sumOf(r.Raw),
+		SHA256:             Sum(r.Raw),
 		Subject:            names.FromDER(r.RawSubject),
-		Names:              alternativeNames(r.Extensions),
+		Names:              formats.AlternativeNames(r.Extensions),
 		SignatureAlgorithm: r.SignatureAlgorithm.String(),
 		SPKI:               spki,
 		Common:             names.CommonName(r.RawSubject),
-		Request:            sumOf(r.Raw),
+		Request:            Sum(r.Raw),
 	}
 	e.KeyAlgorithm, e.KeySize = keyFacts(r.PublicKey)
 	return e, nil
@@ -97,14 +97,15 @@ func hexSerial(n *big.Int) string {
 	return digits
 }
 
-func links(leaf *x509.Certificate, chain []*x509.Certificate, signed []bool) []trust.Link {
+// Links are what the journal keeps of a chain: who is who, and which signature holds.
+func Links(leaf *x509.Certificate, chain []*x509.Certificate, signed []bool) []trust.Link {
 	out := make([]trust.Link, 0, len(chain))
 	path := []*x509.Certificate{leaf}
 	for i, c := range chain {
 		link := trust.Link{
 			Subject:    names.FromDER(c.RawSubject),
 			Issuer:     names.FromDER(c.RawIssuer),
-			SHA256:     sumOf(c.Raw),
+			SHA256:     Sum(c.Raw),
 			NotBefore:  c.NotBefore.UTC(),
 			NotAfter:   c.NotAfter.UTC(),
 			Signed:     signed[i],
@@ -151,7 +152,8 @@ func unread(c *x509.Certificate, chain []*x509.Certificate) string {
 	return reason
 }
 
-func sumOf(der []byte) string {
+// Sum is the SHA-256 by which the store names a certificate or request.
+func Sum(der []byte) string {
 	sum := sha256.Sum256(der)
 	return hex.EncodeToString(sum[:])
 }

@@ -1,4 +1,4 @@
-package certstore
+package judging
 
 import (
 	"bytes"
@@ -11,34 +11,34 @@ import (
 // maxDetours is how many certificates are left out in search of a path that holds; a CA has two or three of one name.
 const maxDetours = 8
 
-// bestPath leaves out, of CA certificates that stand for each other, those by which clients would come to no trusted
+// BestPath leaves out, of CA certificates that stand for each other, those by which clients would come to no trusted
 // root: one that has expired beside the one that replaced it, or a cross-signature that leads nowhere. They are given
 // back whole where no path holds: then the faults are told of the longest.
-func (s *Store) bestPath(leaf *x509.Certificate, others []*x509.Certificate) []*x509.Certificate {
+func (j Chains) BestPath(leaf *x509.Certificate, others []*x509.Certificate) []*x509.Certificate {
 	left := others
 	for range maxDetours {
-		if !haveTwins(left) {
+		if !HaveTwins(left) {
 			break
 		}
-		wrong, holds := s.deadEnd(leaf, left)
+		wrong, holds := j.deadEnd(leaf, left)
 		switch {
 		case holds:
 			return left
 		case wrong == "":
 			return others
 		}
-		left = slices.DeleteFunc(slices.Clone(left), func(c *x509.Certificate) bool { return sumOf(c.Raw) == wrong })
+		left = slices.DeleteFunc(slices.Clone(left), func(c *x509.Certificate) bool { return Sum(c.Raw) == wrong })
 	}
 	if len(left) < len(others) {
-		if _, holds := s.deadEnd(leaf, left); holds {
+		if _, holds := j.deadEnd(leaf, left); holds {
 			return left
 		}
 	}
 	return others
 }
 
-// haveTwins says whether one certificate could stand for another.
-func haveTwins(certs []*x509.Certificate) bool {
+// HaveTwins says whether one certificate could stand for another.
+func HaveTwins(certs []*x509.Certificate) bool {
 	first := map[string]*x509.Certificate{}
 	for _, c := range certs {
 		have := first[string(c.RawSubject)]
@@ -52,20 +52,19 @@ func haveTwins(certs []*x509.Certificate) bool {
 
 // deadEnd judges the path that others make, and gives what to leave out where it does not hold: what clients refuse in
 // it, else the highest for which another may stand.
-func (s *Store) deadEnd(leaf *x509.Certificate, others []*x509.Certificate) (wrong string, holds bool) {
+func (j Chains) deadEnd(leaf *x509.Certificate, others []*x509.Certificate) (wrong string, holds bool) {
 	e, err := Describe(leaf, others)
 	if err != nil {
 		return "", false
 	}
 	chain, _, _ := formats.SortChain(leaf, others)
-	s.preview(&e, &incoming{leaf: leaf, others: chain})
+	j.Preview(&e, append([]*x509.Certificate{leaf}, chain...)...)
 	if e.Verdict.Fault == "" && e.Verdict.Root != "" {
 		return "", true
 	}
-	now := s.o.Now()
-	_, level, _ := s.anchor(&e, now)
+	_, level, _ := j.Anchor(&e)
 	for _, link := range e.Chain[:level] {
-		if link.Signed && link.Refused(now) != "" {
+		if link.Signed && link.Refused(j.Now) != "" {
 			return link.SHA256, false
 		}
 	}

@@ -1,4 +1,4 @@
-package certstore
+package judging
 
 import (
 	"crypto/x509"
@@ -14,42 +14,26 @@ import (
 	"certdesk/certstore/trust"
 )
 
-// remarkOn gives an entry the findings on its certificate's bytes, on what its request asked for and the CA did not
-// give, and on what the certificate that it renews had. The caller holds s.mu, or has the state to itself.
-func (s *Store) remarkOn(e *ledger.Entry, leaf *x509.Certificate) {
+// Remark gives an entry the findings on its certificate's bytes, on what its request asked for and the CA did not
+// give, and on what the certificate that it renews had.
+func (j Judge) Remark(e *ledger.Entry, leaf *x509.Certificate) {
 	e.Remarks = trust.Remarks(leaf)
-	if asked := s.requestOf(*e); asked != nil {
+	if asked := j.Request(*e); asked != nil {
 		e.Remarks = append(e.Remarks, lacking(leaf, asked)...)
 	}
-	if old := s.state.ByID[e.RenewalOf]; old != nil && old.Kind == ledger.Certificate {
+	if old := j.State.ByID[e.RenewalOf]; old != nil && old.Kind == ledger.Certificate {
 		e.Remarks = append(e.Remarks, shorterThan(&old.Entry, leaf)...)
 	}
-}
-
-// requestOf reads the request that an entry answers; nil where there is none, or it cannot be read: that is said elsewhere.
-func (s *Store) requestOf(e ledger.Entry) *x509.CertificateRequest {
-	if e.Request == "" {
-		return nil
-	}
-	der, err := s.object(ledger.Requests, e.Request, "CERTIFICATE REQUEST")
-	if err != nil {
-		return nil
-	}
-	asked, err := x509.ParseCertificateRequest(der)
-	if err != nil {
-		return nil
-	}
-	return asked
 }
 
 // lacking compares what a CA issued with what it was asked for.
 func lacking(leaf *x509.Certificate, asked *x509.CertificateRequest) (found []trust.Finding) {
 	add := func(code string, severity trust.Severity, format string, list []string) {
 		if len(list) > 0 {
-			found = append(found, trust.Finding{Code: code, Severity: severity, Text: fmt.Sprintf(format, someOf(list))})
+			found = append(found, trust.Finding{Code: code, Severity: severity, Text: fmt.Sprintf(format, SomeOf(list))})
 		}
 	}
-	wanted, given := namesAsked(asked), alternativeNames(leaf.Extensions)
+	wanted, given := namesAsked(asked), formats.AlternativeNames(leaf.Extensions)
 	dropped := slices.DeleteFunc(slices.Clone(wanted), func(n string) bool { return covers(leaf, given, n) })
 	added := slices.DeleteFunc(slices.Clone(given), func(n string) bool { return containsFold(wanted, n) })
 	add("names-dropped", trust.Warning, "the CA left out names that were requested: %s", dropped)
@@ -63,7 +47,8 @@ func lacking(leaf *x509.Certificate, asked *x509.CertificateRequest) (found []tr
 // maxListed is how many names one finding lists.
 const maxListed = 8
 
-func someOf(list []string) string {
+// SomeOf lists names, but not too many.
+func SomeOf(list []string) string {
 	if n := len(list) - maxListed; n > 1 {
 		list = append(slices.Clone(list[:maxListed]), fmt.Sprintf("and %d more", n))
 	}
@@ -72,7 +57,7 @@ func someOf(list []string) string {
 
 // namesAsked are a request's names; its common name counts where it has no others and this could be one.
 func namesAsked(asked *x509.CertificateRequest) []string {
-	list := alternativeNames(asked.Extensions)
+	list := formats.AlternativeNames(asked.Extensions)
 	if n, err := names.Normalize(names.CommonName(asked.RawSubject)); len(list) == 0 && err == nil {
 		list = []string{n.Value}
 	}

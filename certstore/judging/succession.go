@@ -1,9 +1,8 @@
-package certstore
+package judging
 
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
@@ -18,9 +17,9 @@ type candidates struct {
 // mostCandidates is how many certificates of one name are looked at: more are all of one kind.
 const mostCandidates = 8
 
-// noteSuccessors finds the successor of each entry in the list whose time ends, and says so in its verdict. The caller holds
-// s.mu and owns the list.
-func (s *Store) noteSuccessors(list []ledger.Entry) {
+// NoteSuccessors finds the successor of each entry in the list whose time ends, and says so in its verdict. The caller
+// owns the list.
+func (j Judge) NoteSuccessors(list []ledger.Entry) {
 	asked := map[string]bool{}
 	for i := range list {
 		if e := &list[i]; e.TimeEnds() && e.Removed.IsZero() && len(e.Names) > 0 {
@@ -30,12 +29,21 @@ func (s *Store) noteSuccessors(list []ledger.Entry) {
 	if len(asked) == 0 {
 		return
 	}
-	h := s.candidates(asked)
+	h := j.candidates(asked)
 	for i := range list {
 		if e := &list[i]; e.TimeEnds() && e.Removed.IsZero() {
 			succeededBy(e, h.of(e))
 		}
 	}
+}
+
+// Anew judges an entry whose facts changed, with what takes its place, as the list does.
+func (j Judge) Anew(e *ledger.Entry) {
+	j.Entry(e)
+	e.Successor = nil
+	one := []ledger.Entry{*e}
+	j.NoteSuccessors(one)
+	*e = one[0]
 }
 
 // succeededBy notes a successor, nil for none. What was an urgent remark is none any more once all is settled.
@@ -55,9 +63,9 @@ func succeededBy(e *ledger.Entry, r *ledger.Row) {
 }
 
 // candidates sorts the live entries by what they may take the place of.
-func (s *Store) candidates(asked map[string]bool) candidates {
-	h, now := candidates{map[int64][]*ledger.Row{}, map[string][]*ledger.Row{}}, s.o.Now()
-	for _, r := range s.state.Rows {
+func (j Judge) candidates(asked map[string]bool) candidates {
+	h := candidates{map[int64][]*ledger.Row{}, map[string][]*ledger.Row{}}
+	for _, r := range j.State.Rows {
 		if !r.Removed.IsZero() {
 			continue
 		}
@@ -69,20 +77,20 @@ func (s *Store) candidates(asked map[string]bool) candidates {
 		}
 		for _, name := range r.Names {
 			name = strings.ToLower(name)
-			if asked[name] && s.inForce(r, now) {
+			if asked[name] && j.inForce(r) {
 				h.add(name, r)
 			}
 		}
 	}
 	for id, list := range h.renewals {
-		h.renewals[id] = slices.DeleteFunc(list, func(r *ledger.Row) bool { return r.Kind == ledger.Certificate && !s.inForce(r, now) })
+		h.renewals[id] = slices.DeleteFunc(list, func(r *ledger.Row) bool { return r.Kind == ledger.Certificate && !j.inForce(r) })
 	}
 	return h
 }
 
 // inForce says whether clients accept a certificate now.
-func (s *Store) inForce(r *ledger.Row, now time.Time) bool {
-	e := s.judged(r, now)
+func (j Judge) inForce(r *ledger.Row) bool {
+	e := j.Row(r)
 	return e.Verdict.Status == trust.Valid || e.Verdict.Status == trust.Expiring
 }
 
@@ -129,14 +137,13 @@ func hasName(list []string, name string) bool {
 	return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, name) })
 }
 
-// superseded are the entries that an entry takes the place of without having been made to renew them.
-func (s *Store) superseded(e ledger.Entry) (list []ledger.Entry) {
-	now := s.o.Now()
-	for _, r := range s.state.Rows {
+// Superseded are the entries that an entry takes the place of without having been made to renew them.
+func (j Judge) Superseded(e ledger.Entry) (list []ledger.Entry) {
+	for _, r := range j.State.Rows {
 		if r.Removed.IsZero() && r.ID != e.ID && e.RenewalOf != r.ID && len(r.Names) > 0 && hasName(e.Names, r.Names[0]) {
-			list = append(list, s.judged(r, now))
+			list = append(list, j.Row(r))
 		}
 	}
-	s.noteSuccessors(list)
+	j.NoteSuccessors(list)
 	return slices.DeleteFunc(list, func(o ledger.Entry) bool { return o.Successor == nil || o.Successor.ID != e.ID })
 }

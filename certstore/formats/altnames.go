@@ -1,4 +1,4 @@
-package certstore
+package formats
 
 import (
 	"crypto/x509/pkix"
@@ -18,9 +18,9 @@ const (
 	tagIP    = 7
 )
 
-// altNames is the subject alternative name extension with the names in their order: crypto/x509 writes them kind by
+// AltNames is the subject alternative name extension with the names in their order: crypto/x509 writes them kind by
 // kind, and a person who put an address between two names would find it elsewhere.
-func altNames(list []names.Name) (pkix.Extension, error) {
+func AltNames(list []names.Name) (pkix.Extension, error) {
 	var values []asn1.RawValue
 	for _, n := range list {
 		v := asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: tagDNS, Bytes: []byte(n.Value)}
@@ -44,8 +44,8 @@ func addressBytes(text string) []byte {
 	return ip
 }
 
-// alternativeNames lists what certdesk shows as certificateDomains, in the certificate's order.
-func alternativeNames(extensions []pkix.Extension) []string {
+// AlternativeNames lists what certdesk shows as certificateDomains, in the certificate's order.
+func AlternativeNames(extensions []pkix.Extension) []string {
 	var all []string
 	for _, e := range extensions {
 		var values []asn1.RawValue

@@ -1,4 +1,4 @@
-package certstore
+package judging
 
 import (
 	"crypto/x509"
@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
@@ -20,7 +19,7 @@ type Gap struct {
 	Issuer string   // what it calls its issuer
 	At     []string // where, as it says itself, its issuer's certificate can be had; fit to show
 
-	sum string // of the certificate below
+	Sum string // SHA-256 of the certificate below
 }
 
 // String says what is missing, and where it could be had.
@@ -62,9 +61,9 @@ func addresses(c *x509.Certificate) (list []string) {
 	return list
 }
 
-// gapsOf finds where a judged entry's chain ends too early; brought are certificates that are not in the store yet. One
+// Gaps finds where a judged entry's chain ends too early; brought are certificates that are not in the store yet. One
 // gap at most is seen at a time: what lies above it nobody knows.
-func (s *Store) gapsOf(e ledger.Entry, brought ...*x509.Certificate) []Gap {
+func (j Chains) Gaps(e ledger.Entry, brought ...*x509.Certificate) []Gap {
 	switch {
 	case e.Kind != ledger.Certificate, e.SelfSigned, e.Verdict.Root != "":
 		return nil
@@ -72,93 +71,72 @@ func (s *Store) gapsOf(e ledger.Entry, brought ...*x509.Certificate) []Gap {
 		// what is wrong is said, and it is not this
 		return nil
 	}
-	g := Gap{Below: e.Subject, Issuer: e.Issuer, sum: e.SHA256}
+	g := Gap{Below: e.Subject, Issuer: e.Issuer, Sum: e.SHA256}
 	if n := e.Reach(); n > 0 {
 		top := e.Chain[n-1]
 		if top.SelfSigned {
 			return nil
 		}
-		g.Below, g.Issuer, g.sum = top.Subject, top.Issuer, top.SHA256
+		g.Below, g.Issuer, g.Sum = top.Subject, top.Issuer, top.SHA256
 	}
-	if c, err := s.certificateAmong(g.sum, brought); err == nil {
+	if c, err := j.Among(g.Sum, brought); err == nil {
 		g.At = addresses(c)
 	}
 	return []Gap{g}
 }
 
-// certificateAmong finds a certificate among some that were brought, else in the store.
-func (s *Store) certificateAmong(sum string, brought []*x509.Certificate) (*x509.Certificate, error) {
+// Among finds a certificate among some that were brought, else in the store.
+func (j Chains) Among(sum string, brought []*x509.Certificate) (*x509.Certificate, error) {
 	for _, c := range brought {
-		if sumOf(c.Raw) == sum {
+		if Sum(c.Raw) == sum {
 			return c, nil
 		}
 	}
-	return s.certificate(sum)
+	return j.Certificate(sum)
 }
 
-// served are the links that a server sends with its certificate: those whose signatures hold, without a root, which
+// Served are the links that a server sends with its certificate: those whose signatures hold, without a root, which
 // whoever trusts it has. Where a trusted root has been reached, what goes on to an older one is sent for clients of old,
 // but not once it has expired: some of them would refuse the whole chain for it.
-func (s *Store) served(e ledger.Entry, now time.Time) []trust.Link {
+func (j Chains) Served(e ledger.Entry) []trust.Link {
 	links := e.Chain[:e.Reach()]
 	if root := slices.IndexFunc(links, func(l trust.Link) bool { return l.SelfSigned }); root >= 0 {
 		links = links[:root]
 	}
-	_, needed, _ := s.anchor(&e, now)
+	_, needed, _ := j.Anchor(&e)
 	for i := min(needed, len(links)); i < len(links); i++ {
-		if now.After(links[i].NotAfter) {
+		if j.Now.After(links[i].NotAfter) {
 			return links[:i]
 		}
 	}
 	return links
 }
 
-// CompletedWords say which other chains an import completed, the first few by name.
-func (f Found) CompletedWords() (list []string) {
-	for i, other := range f.Completed {
-		if i == 5 && len(f.Completed) > 6 {
-			return append(list, fmt.Sprintf("the chains of %d more are complete now, too", len(f.Completed)-i))
-		}
-		list = append(list, "the chain of "+other+" is complete now, too")
-	}
-	return list
-}
-
-// knownAbove gives the certificates of the store that may stand above these: a CA need not send its intermediate with
+// KnownAbove gives the certificates of the store that may stand above these: a CA need not send its intermediate with
 // every answer.
-func (s *Store) knownAbove(certs []*x509.Certificate) (list []*x509.Certificate) {
+func (j Judge) KnownAbove(certs []*x509.Certificate) (list []*x509.Certificate) {
 	have := map[string]bool{}
 	for _, c := range certs {
-		have[sumOf(c.Raw)] = true
+		have[Sum(c.Raw)] = true
 	}
 	for below := certs; len(below) > 0; {
-		below = s.issuersNamedBy(below, have)
+		below = j.issuersNamedBy(below, have)
 		list = append(list, below...)
 	}
 	return list
 }
 
 // issuersNamedBy gives what the store has under the names of these certificates' issuers, but what is had already.
-func (s *Store) issuersNamedBy(below []*x509.Certificate, have map[string]bool) (list []*x509.Certificate) {
+func (j Judge) issuersNamedBy(below []*x509.Certificate, have map[string]bool) (list []*x509.Certificate) {
 	for _, below := range below {
-		for _, ca := range s.state.Index.CAs[names.FromDER(below.RawIssuer)] {
+		for _, ca := range j.State.Index.CAs[names.FromDER(below.RawIssuer)] {
 			if have[ca.Sum] {
 				continue
 			}
 			have[ca.Sum] = true
-			if c, err := s.certificate(ca.Sum); err == nil {
+			if c, err := j.Certificate(ca.Sum); err == nil {
 				list = append(list, c)
 			}
-		}
-	}
-	return list
-}
-
-// authorities are the CAs among what an import brought, which may be missing elsewhere.
-func (in *incoming) authorities() (list []*x509.Certificate) {
-	for _, c := range in.others {
-		if c.IsCA {
-			list = append(list, c)
 		}
 	}
 	return list
