@@ -27,21 +27,26 @@ func (j Judge) Remark(e *ledger.Entry, leaf *x509.Certificate) {
 }
 
 // lacking compares what a CA issued with what it was asked for.
-func lacking(leaf *x509.Certificate, asked *x509.CertificateRequest) (found []trust.Finding) {
-	add := func(code string, severity trust.Severity, format string, list []string) {
-		if len(list) > 0 {
-			found = append(found, trust.Finding{Code: code, Severity: severity, Text: fmt.Sprintf(format, SomeOf(list))})
-		}
-	}
+func lacking(leaf *x509.Certificate, asked *x509.CertificateRequest) []trust.Finding {
 	wanted, given := namesAsked(asked), formats.AlternativeNames(leaf.Extensions)
 	dropped := slices.DeleteFunc(slices.Clone(wanted), func(n string) bool { return covers(leaf, given, n) })
 	added := slices.DeleteFunc(slices.Clone(given), func(n string) bool { return containsFold(wanted, n) })
-	add("names-dropped", trust.Warning, "the CA left out names that were requested: %s", dropped)
-	add("names-added", trust.Info, "the CA added names that were not requested: %s", added)
 	lost, harmless := usesDropped(leaf, asked)
-	add("usage-dropped", trust.Warning, "the CA left out a usage that was requested: %s", lost)
-	add("usage-dropped", trust.Info, "the CA left out a usage that was requested, but that only old clients need: %s", harmless)
-	return found
+	return slices.Concat(
+		findingOn("names-dropped", trust.Warning, "the CA left out names that were requested: %s", dropped),
+		findingOn("names-added", trust.Info, "the CA added names that were not requested: %s", added),
+		findingOn("usage-dropped", trust.Warning, "the CA left out a usage that was requested: %s", lost),
+		findingOn("usage-dropped", trust.Info,
+			"the CA left out a usage that was requested, but that only old clients need: %s", harmless))
+}
+
+// findingOn is a finding on a list, none if that is empty.
+func findingOn(code string, severity trust.Severity, format string, list []string) []trust.Finding {
+	if len(list) == 0 {
+		return nil
+	}
+	found := trust.Finding{Code: code, Severity: severity, Text: fmt.Sprintf(format, SomeOf(list))}
+	return []trust.Finding{found}
 }
 
 // maxListed is how many names one finding lists.
