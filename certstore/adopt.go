@@ -12,6 +12,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
@@ -70,19 +71,19 @@ func (s *Store) importServed(ctx context.Context, x Stranger) (ledger.Entry, err
 }
 
 // sources are the chain as it is served, and the file with its key.
-func (x Stranger) sources() (ImportRequest, error) {
+func (x Stranger) sources() (importing.Request, error) {
 	if x.Files.Key == "" {
-		return ImportRequest{}, fail.New(fail.NotFound, "import the certificate and its key from their files", "certdesk cannot tell which file holds the key that %s serves with", ledger.ServiceTitle(x.Service))
+		return importing.Request{}, fail.New(fail.NotFound, "import the certificate and its key from their files", "certdesk cannot tell which file holds the key that %s serves with", ledger.ServiceTitle(x.Service))
 	}
 	key, err := readKeyFile(x.Files.Key)
 	if err != nil {
-		return ImportRequest{}, err
+		return importing.Request{}, err
 	}
 	var chain []byte
 	for _, c := range x.sent {
 		chain = append(chain, formats.CertPEM(c.Raw)...)
 	}
-	return ImportRequest{Sources: []Source{
+	return importing.Request{Sources: []importing.Source{
 		{Label: "what " + ledger.ServiceTitle(x.Service) + " serves", Data: chain},
 		{Label: x.Files.Key, Data: key},
 	}}, nil

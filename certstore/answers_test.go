@@ -3,6 +3,7 @@ package certstore
 import (
 	"testing"
 
+	"certdesk/certstore/importing"
 	"certdesk/certstore/names"
 	"certdesk/certstore/trust"
 )
@@ -29,7 +30,7 @@ func TestADeclinedRenewalDoesNotStandInTheWayOfAReissue(t *testing.T) {
 	reissue := files(f.ca.answer(t, made.DER, f.now.AddDate(0, 0, 99)), f.ca.chain())
 	found, err := f.store.Inspect(t.Context(), reissue)
 	f.must(err)
-	if found.Action != Reissue {
+	if found.Action != importing.Reissue {
 		t.Errorf("action %s", found.Action)
 	}
 	if got := f.importOK(reissue); got.ID == e.ID || got.ID == declined.Entry.ID || got.Verdict.Status != trust.Valid {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/trust"
 )
 
@@ -41,18 +42,14 @@ func importPairs(b *testing.B, file []byte, n int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	groups, err := s.InspectAll(ctx, certstore.ImportRequest{Sources: []certstore.Source{{Label: "pairs.pem", Data: file}}})
+	groups, err := s.InspectAll(ctx, importing.Request{Sources: []importing.Source{{Label: "pairs.pem", Data: file}}})
 	if err != nil {
 		b.Fatal(err)
 	}
 	if len(groups) != n {
 		b.Fatalf("%d groups, want %d", len(groups), n)
 	}
-	var requests []certstore.ImportRequest
-	for _, g := range groups {
-		requests = append(requests, g.Request)
-	}
-	for _, done := range s.ImportAll(ctx, requests, nil) {
+	for _, done := range s.ImportAll(ctx, groups, nil) {
 		if done.Err != nil {
 			b.Fatal(done.Err)
 		}

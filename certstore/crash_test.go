@@ -63,8 +63,8 @@ func deeds(t *testing.T, answers map[string][]byte) []deed {
 			return err
 		}},
 		{"import of several at once", waiting, func(f *fixture) (err error) {
-			for _, got := range f.store.ImportAll(t.Context(), []ImportRequest{
-				files(answers["mail"], f.ca.chain()), files(answers["own"], answers["own key"], f.ca.chain())}, nil) {
+			for _, got := range f.store.ImportAll(t.Context(), groupsOf(
+				files(answers["mail"], f.ca.chain()), files(answers["own"], answers["own key"], f.ca.chain())), nil) {
 				err = cmp.Or(err, got.Err)
 			}
 			return err

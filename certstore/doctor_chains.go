@@ -15,7 +15,7 @@ func (s *Store) checkChains(ctx context.Context, r *Report) {
 			continue
 		}
 		leaf, unreadable := s.certificate(row.SHA256)
-		chain, err := s.linked(row.Chain)
+		chain, err := s.chains().Linked(row.Chain)
 		if unreadable != nil || err != nil {
 			continue // told with the objects
 		}

@@ -10,7 +10,6 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/ledger"
-	"certdesk/certstore/trust"
 )
 
 // ExportFormat is the form of an exported file.
@@ -240,20 +239,8 @@ func (s *Store) chainOf(e ledger.Entry, alone bool) (leaf *x509.Certificate, cha
 	if leaf, err = s.certificate(e.SHA256); err != nil || alone {
 		return leaf, nil, err
 	}
-	chain, err = s.linked(s.chains().Served(e))
+	chain, err = s.chains().Linked(s.chains().Served(e))
 	return leaf, chain, err
-}
-
-// linked reads the certificates of links.
-func (s *Store) linked(links []trust.Link) (list []*x509.Certificate, err error) {
-	for _, link := range links {
-		c, err := s.certificate(link.SHA256)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, c)
-	}
-	return list, nil
 }
 
 func pemChain(leaf *x509.Certificate, chain []*x509.Certificate) []byte {

@@ -22,7 +22,7 @@ func (s *Store) encodeTrustStore(e ledger.Entry, password []byte) ([]byte, error
 
 // authorities are the CA certificates above an entry, the trusted root included; one that signed itself vouches for itself.
 func (s *Store) authorities(e ledger.Entry) ([]*x509.Certificate, error) {
-	list, err := s.linked(e.Chain[:e.Reach()])
+	list, err := s.chains().Linked(e.Chain[:e.Reach()])
 	if err != nil {
 		return nil, err
 	}

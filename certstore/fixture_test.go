@@ -1,6 +1,7 @@
 package certstore
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
@@ -15,6 +16,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/trust"
@@ -130,19 +132,35 @@ func (f *fixture) make(r Request) Made {
 	return made
 }
 
-func files(data ...[]byte) ImportRequest {
-	var r ImportRequest
+func files(data ...[]byte) importing.Request {
+	var r importing.Request
 	for _, d := range data {
-		r.Sources = append(r.Sources, Source{Label: "a file", Data: d})
+		r.Sources = append(r.Sources, importing.Source{Label: "a file", Data: d})
 	}
 	return r
 }
 
-func (f *fixture) importOK(r ImportRequest) ledger.Entry {
+func (f *fixture) importOK(r importing.Request) ledger.Entry {
 	f.Helper()
 	e, _, err := f.store.Import(f.Context(), r)
 	f.must(err)
 	return e
+}
+
+// importGroup imports what was looked at before.
+func (f *fixture) importGroup(g importing.Group) ledger.Entry {
+	f.Helper()
+	got := f.store.ImportGroup(f.Context(), g)
+	f.must(got.Err)
+	return got.Entry
+}
+
+// groupsOf makes a group of each, whatever it holds.
+func groupsOf(requests ...importing.Request) (groups []importing.Group) {
+	for _, r := range requests {
+		groups = append(groups, importing.Together(context.Background(), r))
+	}
+	return groups
 }
 
 // bought makes a request and imports the CA's answer with its chain.

@@ -1,145 +1,254 @@
 package certstore
 
 import (
+	"cmp"
 	"context"
-	"crypto/x509"
-	"encoding/json"
-	"fmt"
-	"slices"
 
 	"certdesk/certstore/fail"
-	"certdesk/certstore/formats"
-	"certdesk/certstore/judging"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/ledger"
-	"certdesk/certstore/names"
 )
 
-// Source is one file of an import, or text that was pasted or read from standard input.
-type Source struct {
-	Label string // its path, or "standard input"
-	Data  []byte
-	Err   error // why it could not be read; Data is empty then
-}
-
-// ImportRequest is an import to carry out. The sources belong together: keys and certificates among them are
-// matched by public key.
-type ImportRequest struct {
-	Sources      []Source
-	Passwords    [][]byte         // tried in turn on each source that wants one
-	FriendlyName string           // "" keeps the request's, else the file's, else the CN
-	Exportable   bool             // counts only for a key the sources bring, and not for one that was made here
-	Wanted       *ledger.Services // nil keeps the request's
-	Attach       bool             // for Exists: add what is new instead of refusing
-
-	decoded  *formats.Bundle // of a Group: what its sources held, in place of them
-	paired   string          // of a Group: the public key of the one in decoded that has made a test signature already
-	linkOnly bool            // complete a chain, and do nothing else
-}
-
-// Action says what an import does.
-type Action string
-
-// What an import can do.
-const (
-	Completes Action = "completes" // a pending request; the entry keeps its id and friendly name
-	Reissue   Action = "reissue"   // a new entry on a key the store has
-	Adds      Action = "adds"      // a new entry with the key the sources bring
-	Exists    Action = "exists"    // the certificate is here; Attachable says what is new
-)
-
-// Found is what Inspect saw in an import, and what Import does with it.
-type Found struct {
-	Action     Action
-	Leaf       ledger.Entry  // the certificate as it would be listed, verdict included
-	Existing   ledger.Entry  // the request it completes, or the entry that is already there
-	BringsKey  bool          // a private key is in the sources
-	Raises     bool          // it is here as not exportable, and importing it again with Exportable lets it leave
-	Gaps       []judging.Gap // what is missing in the chain
-	Completed  []string      // of Import: the other entries whose chains lacked what it brought
-	Attachable []string      // for Exists, what is new: "a chain of 2", "the friendly name"
-	Notes      []string      // sentences: the format, and what was repaired to read it
-}
-
-// Inspect says what the sources hold and what Import would do with them. Nothing is stored.
+// Inspect says what the sources hold together and what Import would do with them. Nothing is stored.
 // Errors: WrongPassword, PasswordNeeded, UnsupportedFormat, Damaged, LimitExceeded, NoMatchingRequest, KeyMismatch,
 // and AlreadyExists or NoMatchingRequest with restore in the hint for what was removed.
-func (s *Store) Inspect(ctx context.Context, r ImportRequest) (Found, error) {
-	in, err := s.receive(ctx, r)
-	if err != nil {
-		return Found{}, err
+func (s *Store) Inspect(ctx context.Context, r importing.Request) (importing.Found, error) {
+	return s.inspect(ctx, importing.Together(ctx, r))
+}
+
+func (s *Store) inspect(ctx context.Context, g importing.Group) (importing.Found, error) {
+	if g.Err != nil {
+		return importing.Found{}, g.Err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.plan(in, r)
+	if err := s.refresh(ctx); err != nil {
+		return importing.Found{}, err
+	}
+	m, err := s.held().Match(g)
+	if err != nil {
+		return importing.Found{}, err
+	}
+	return s.held().Plan(m, g.Options)
 }
 
-// Import stores what the sources hold: key first, then the certificates, then one line of the journal.
+// InspectAll says what the sources hold where they may be about several certificates, a group for each, as
+// importing.Sort gives them. Nothing is stored. Errors: what keeps the store from being read.
+func (s *Store) InspectAll(ctx context.Context, r importing.Request) ([]importing.Group, error) {
+	s.roots.Expect()
+	parts := importing.Read(ctx, r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil {
+		return nil, err
+	}
+	return importing.Sort(parts, s.held(), r.Options), nil
+}
+
+// held is what imports are decided by. The caller holds s.mu and has refreshed.
+func (s *Store) held() importing.Held {
+	return importing.Held{Judge: s.judge(), HasKey: func(spki string) bool {
+		here, err := s.dir.Has(ledger.Keys, spki)
+		return here || err != nil
+	}}
+}
+
+// Import stores what the sources hold together: key first, then the certificates, then one line of the journal.
 // Errors beside Inspect's: AlreadyExists (unless Attach is set and something is new), Locked, InDoubt.
-func (s *Store) Import(ctx context.Context, r ImportRequest) (ledger.Entry, Found, error) {
-	got := s.ImportAll(ctx, []ImportRequest{r}, nil)[0]
+func (s *Store) Import(ctx context.Context, r importing.Request) (ledger.Entry, importing.Found, error) {
+	got := s.ImportGroup(ctx, importing.Together(ctx, r))
 	return got.Entry, got.Found, got.Err
 }
 
-// bringsNewCA says whether an import has a CA that no row has yet: only that can be missing elsewhere, since whoever
-// lacked the others was given them when they came. The caller holds s.mu.
-func (s *Store) bringsNewCA(in *incoming) bool {
-	return slices.ContainsFunc(in.authorities(), func(c *x509.Certificate) bool {
-		known := s.state.Index.CAs[names.FromDER(c.RawSubject)]
-		return !slices.ContainsFunc(known, func(ca ledger.CARef) bool { return ca.Sum == judging.Sum(c.Raw) })
+// ImportGroup is Import for a group that InspectAll gave, with the options that it has now.
+func (s *Store) ImportGroup(ctx context.Context, g importing.Group) Imported {
+	return s.ImportAll(ctx, []importing.Group{g}, nil)[0]
+}
+
+// Imported is what became of one import.
+type Imported struct {
+	Entry ledger.Entry
+	Found importing.Found
+	Err   error
+}
+
+// incoming is one import on its way.
+type incoming struct {
+	group importing.Group
+	match *importing.Match
+	news  bool // it may complete the chains of others
+	Imported
+}
+
+// importsAtOnce is how many imports have their files made durable together. What is on the way in memory, and what a
+// full disk refuses at once, are bounded by it.
+const importsAtOnce = 64
+
+// ImportAll is Import for several groups, in order. What is refused stops no other. each is told of every one as it
+// ends; nil for nobody.
+func (s *Store) ImportAll(ctx context.Context, groups []importing.Group, each func(i int, done Imported)) []Imported {
+	results := make([]Imported, 0, len(groups))
+	for len(groups) > 0 {
+		n := min(importsAtOnce, len(groups))
+		for _, one := range s.importTogether(ctx, groups[:n]) {
+			if each != nil {
+				each(len(results), one.Imported)
+			}
+			results = append(results, one.Imported)
+		}
+		groups = groups[n:]
+	}
+	return results
+}
+
+func (s *Store) importTogether(ctx context.Context, groups []importing.Group) []*incoming {
+	list := make([]*incoming, len(groups))
+	err := s.ready(ctx, "import")
+	for i, g := range groups {
+		list[i] = &incoming{Imported: Imported{Err: err}}
+		if err == nil {
+			list[i] = s.prepareImport(g)
+		}
+	}
+	s.mu.Lock()
+	s.lookForUnlisted() // before the files of these, which have no line yet, are there
+	s.mu.Unlock()
+	sound := stillSound(list)
+	refuse(sound, s.storeObjects(sound))
+	sound = stillSound(sound)
+	for rest := sound; len(rest) > 0; {
+		taken, err := s.commitImports(ctx, rest)
+		refuse(rest[:taken], begun(err))
+		rest = rest[taken:]
+	}
+	for _, one := range stillSound(sound) {
+		if one.news {
+			one.Found.Completed = s.completeOthers(ctx, one)
+		}
+	}
+	s.tellEntries(ctx, stillSound(sound))
+	return list
+}
+
+// stillSound are the imports that nothing has refused so far.
+func stillSound(list []*incoming) (sound []*incoming) {
+	for _, one := range list {
+		if one.Err == nil {
+			sound = append(sound, one)
+		}
+	}
+	return sound
+}
+
+// refuse gives an error of all to those that have none of their own.
+func refuse(list []*incoming, err error) {
+	for _, one := range list {
+		one.Err = cmp.Or(one.Err, err)
+	}
+}
+
+// prepareImport decides one import, and writes nothing.
+func (s *Store) prepareImport(g importing.Group) *incoming {
+	one := &incoming{group: g, Imported: Imported{Err: g.Err}}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if one.Err == nil {
+		one.match, one.Err = s.held().Match(g)
+	}
+	if one.Err == nil {
+		one.Found, one.Err = s.held().Decide(one.match, g.Options)
+	}
+	if one.Err == nil {
+		one.Err = importing.Fits(one.Found.Leaf)
+	}
+	return one
+}
+
+// commitImports writes the lines of as many imports, from the first, as go into one write, and says how many those are.
+// Each is decided again under the lock, since another writer may have imported the same answer meanwhile, and those
+// before it count. The error is one of all of them.
+func (s *Store) commitImports(ctx context.Context, list []*incoming) (taken int, err error) {
+	var here map[ledger.Object]bool
+	err = s.writeSeveral(ctx, func() (change, bool) {
+		if here == nil {
+			here = s.present(list)
+		}
+		for taken < len(list) {
+			one := list[taken]
+			taken++
+			c, err := s.importLine(one, here)
+			if err == nil {
+				return c, true
+			}
+			one.Err = begun(err)
+		}
+		return change{}, false
 	})
+	if taken == 0 {
+		taken = len(list) // none was asked for: what was wrong is so for all
+	}
+	return taken, err
+}
+
+// importLine decides an import under the lock and makes its line.
+func (s *Store) importLine(one *incoming, here map[ledger.Object]bool) (c change, err error) {
+	decide := s.held().Decide
+	if one.Found.Action == importing.Exists {
+		decide = s.held().Plan // what was new has been stored by now: a key that was lost is here again
+	}
+	if one.Found, err = decide(one.match, one.group.Options); err != nil {
+		return change{}, err
+	}
+	e := one.Found.Leaf
+	if err := s.storeAgain(one, here); err != nil {
+		return change{}, err
+	}
+	one.news = one.match.Link || s.held().BringsNewCA(one.match)
+	may, known := s.state.Keys[e.SPKI]
+	c = change{op: ledger.OpImport, data: ledger.Data{Entry: &e, NewKey: !known, Raised: known && !may && e.KeyExportable}}
+	if one.Found.Action == importing.Exists {
+		c.op = ledger.OpAttach
+	}
+	return c, nil
+}
+
+// tellEntries gives what was imported as it is in the store now.
+func (s *Store) tellEntries(ctx context.Context, list []*incoming) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.refresh(context.WithoutCancel(ctx))
+	entries := make([]ledger.Entry, len(list))
+	for i, one := range list {
+		r := s.state.Certificate(one.match.Entry.SHA256)
+		switch {
+		case err != nil:
+			one.Err = err
+		case r == nil:
+			one.Err = fail.New(fail.NotFound, "import it again, or see with `certdesk history` who purged it",
+				"%s was imported, and is here no more", one.match.Entry.Subject)
+		default:
+			entries[i] = s.judge().Row(r)
+		}
+	}
+	s.judge().NoteSuccessors(entries)
+	for i, one := range list {
+		one.Entry = entries[i]
+	}
 }
 
 // completeOthers gives the CAs of an import to the next entry whose chain lacks one, which gives them to the next, and
 // names these. That there is none is no error of this import.
-func (s *Store) completeOthers(ctx context.Context, in *incoming, r ImportRequest) []string {
-	cas := in.authorities()
-	if in.link {
-		all, err := r.bundle(ctx)
-		if err != nil {
-			return nil
-		}
-		cas = all.Certs
+func (s *Store) completeOthers(ctx context.Context, one *incoming) []string {
+	cas := one.match.Authorities()
+	if one.match.Link {
+		cas = one.group.Certs()
 	}
 	if len(cas) == 0 {
 		return nil
 	}
-	e, found, err := s.Import(ctx, ImportRequest{Attach: true, decoded: &formats.Bundle{Certs: cas}, linkOnly: true})
-	if err != nil {
+	got := s.ImportGroup(ctx, importing.Link(cas))
+	if got.Err != nil {
 		return nil
 	}
-	return append([]string{ledger.Label(&e)}, found.Completed...)
-}
-
-// maxLine is more than any certificate of a mail server needs, and less than a line of the journal may hold.
-const maxLine = 4 << 20
-
-// fits refuses, before anything is stored, a certificate whose names alone would not fit into a line of the journal.
-func fits(e ledger.Entry) error {
-	text, err := json.Marshal(e)
-	if err == nil && len(text) > maxLine {
-		err = fail.New(fail.LimitExceeded, "ask the CA for a certificate with fewer names",
-			"the names of this certificate take %d bytes, more than a line of the journal can hold", len(text))
-	}
-	return err
-}
-
-// CompletedWords say which other chains an import completed, the first few by name.
-func (f Found) CompletedWords() (list []string) {
-	for i, other := range f.Completed {
-		if i == 5 && len(f.Completed) > 6 {
-			return append(list, fmt.Sprintf("the chains of %d more are complete now, too", len(f.Completed)-i))
-		}
-		list = append(list, "the chain of "+other+" is complete now, too")
-	}
-	return list
-}
-
-// authorities are the CAs among what an import brought, which may be missing elsewhere.
-func (in *incoming) authorities() (list []*x509.Certificate) {
-	for _, c := range in.others {
-		if c.IsCA {
-			list = append(list, c)
-		}
-	}
-	return list
+	return append([]string{ledger.Label(&got.Entry)}, got.Found.Completed...)
 }

@@ -18,14 +18,11 @@ func TestSeveralImportsTellOfNothingButThemselves(t *testing.T) {
 	own := slices.Concat(answers["own"], answers["own key"])
 	ownCertificate(t, f.ca, answers)
 	r := named("two.pem", slices.Concat(own, answers["own"], answers["own key"], f.ca.chain()))
-	var requests []ImportRequest
-	for _, g := range f.groups(r) {
-		requests = append(requests, g.Request)
+	groups := f.groups(r)
+	if len(groups) != 2 {
+		t.Fatalf("%d groups", len(groups))
 	}
-	if len(requests) != 2 {
-		t.Fatalf("%d groups", len(requests))
-	}
-	for _, done := range f.store.ImportAll(t.Context(), requests, nil) {
+	for _, done := range f.store.ImportAll(t.Context(), groups, nil) {
 		f.must(done.Err)
 	}
 	if banner := f.store.Banner(); banner != "" {
@@ -44,7 +41,7 @@ func TestEachOfSeveralImportsSeesThoseBeforeIt(t *testing.T) {
 	own := files(answers["own"], answers["own key"])
 	own.Exportable = true
 
-	imports := []ImportRequest{files(first), files([]byte("no certificate")), files(second, f.ca.chain()), files(first), own}
+	imports := groupsOf(files(first), files([]byte("no certificate")), files(second, f.ca.chain()), files(first), own)
 	var told []string
 	for _, got := range f.store.ImportAll(t.Context(), imports, func(i int, done Imported) { told = append(told, fmt.Sprint(i)) }) {
 		code := fail.Code("")

@@ -10,20 +10,21 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
 // named are sources with a label each: name, bytes, name, bytes.
-func named(list ...any) ImportRequest {
-	var r ImportRequest
+func named(list ...any) importing.Request {
+	var r importing.Request
 	for i := 0; i < len(list); i += 2 {
-		r.Sources = append(r.Sources, Source{Label: list[i].(string), Data: list[i+1].([]byte)})
+		r.Sources = append(r.Sources, importing.Source{Label: list[i].(string), Data: list[i+1].([]byte)})
 	}
 	return r
 }
 
-func (f *fixture) groups(r ImportRequest) []Group {
+func (f *fixture) groups(r importing.Request) []importing.Group {
 	f.Helper()
 	g, err := f.store.InspectAll(f.Context(), r)
 	f.must(err)
@@ -31,7 +32,7 @@ func (f *fixture) groups(r ImportRequest) []Group {
 }
 
 // told is each group in a few words: its sources, then what becomes of it.
-func told(groups []Group) (list []string) {
+func told(groups []importing.Group) (list []string) {
 	for _, g := range groups {
 		what := string(g.Found.Action)
 		if g.Err != nil {
@@ -81,7 +82,7 @@ func TestSourcesOfSeveralCertificatesAreSortedIntoGroups(t *testing.T) {
 	text, pfx, req := []byte("good morning"), f.pfx("moved.example.org", "s3cret"), f.make(request("later.example.org")).PEM
 	both := slices.Concat(one, two)
 	for name, c := range map[string]struct {
-		in   ImportRequest
+		in   importing.Request
 		want []string
 	}{
 		"two answers":                        {named("1", one, "2", two), []string{"1: completes", "2: completes"}},
@@ -117,13 +118,12 @@ func TestEachGroupImportsItselfAlone(t *testing.T) {
 	f := newFixture(t)
 	in := named("chain", f.ca.chain(), "pfx", f.pfx("moved.example.org", "s3cret"))
 	for i := range 5 {
-		in.Sources = append(in.Sources, Source{Label: fmt.Sprint(i), Data: f.answered(fmt.Sprintf("host%d.example.org", i))})
+		in.Sources = append(in.Sources, importing.Source{Label: fmt.Sprint(i), Data: f.answered(fmt.Sprintf("host%d.example.org", i))})
 	}
 	in.Passwords = [][]byte{[]byte("guess"), []byte("s3cret")}
 	for i, g := range f.groups(in) {
 		f.must(g.Err)
-		e, _, err := f.store.Import(t.Context(), g.Request)
-		f.must(err)
+		e := f.importGroup(g)
 		if e.Verdict.Status != trust.Valid || len(e.Chain) != 1 || len(f.list(false)) < 5 {
 			t.Errorf("group %d: %s is %s, chain of %d", i, e.FriendlyName, e.Verdict.Status, len(e.Chain))
 		}
@@ -135,7 +135,7 @@ func TestEachGroupImportsItselfAlone(t *testing.T) {
 		t.Errorf("doctor: %v", found)
 	}
 	for _, g := range f.groups(in) {
-		if g.Err != nil || g.Found.Action != Exists || len(g.Found.Attachable) != 0 {
+		if g.Err != nil || g.Found.Action != importing.Exists || len(g.Found.Attachable) != 0 {
 			t.Errorf("the second time %v: %s %v %v", g.From, g.Found.Action, g.Found.Attachable, g.Err)
 		}
 	}
@@ -153,8 +153,8 @@ func TestAnIntermediateAmongAnswersAlsoCompletesWhatIsHere(t *testing.T) {
 	if last.Found.Existing.ID != old.ID || len(last.Found.Attachable) != 1 {
 		t.Errorf("%+v", last.Found)
 	}
-	last.Request.Attach = true
-	if e := f.importOK(last.Request); e.ID != old.ID || e.Verdict.Status != trust.Valid {
+	last.Attach = true
+	if e := f.importGroup(last); e.ID != old.ID || e.Verdict.Status != trust.Valid {
 		t.Errorf("%s: %s", e.FriendlyName, e.Verdict.Status)
 	}
 }
@@ -162,7 +162,7 @@ func TestAnIntermediateAmongAnswersAlsoCompletesWhatIsHere(t *testing.T) {
 func TestAFileThatCannotBeReadStopsNoOther(t *testing.T) {
 	f := newFixture(t)
 	in := named("1", f.answered("one.example.org"))
-	in.Sources = append(in.Sources, Source{Label: "gone", Err: fail.New(fail.Failed, "check the path", "cannot read gone")})
+	in.Sources = append(in.Sources, importing.Source{Label: "gone", Err: fail.New(fail.Failed, "check the path", "cannot read gone")})
 	if got, want := told(f.groups(in)), []string{"1: completes", "gone: failed"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

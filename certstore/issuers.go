@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"time"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 )
@@ -30,7 +30,7 @@ const hintFetch = "get it from the CA some other way and import it, alone or tog
 // can be had, and looks at the group again. Only somebody's yes calls it. Over http alone, which is enough: what comes
 // is taken if its key signed the certificate below, and for nothing else. Where something was fetched and more is
 // missing, the group has what came, and the error. Errors: Failed, Canceled; NotFound where no address is known.
-func (s *Store) FetchIssuers(ctx context.Context, g Group) (Group, error) {
+func (s *Store) FetchIssuers(ctx context.Context, g importing.Group) (importing.Group, error) {
 	if g.Err != nil || len(g.Found.Gaps) == 0 || len(g.Found.Gaps[0].Fetchable()) == 0 {
 		return g, fail.New(fail.NotFound, hintFetch, "no address is known to fetch a certificate from")
 	}
@@ -51,9 +51,9 @@ func (s *Store) FetchIssuers(ctx context.Context, g Group) (Group, error) {
 }
 
 // fetchFor fetches the certificate that is missing in a group's chain, from the first address that has it.
-func (s *Store) fetchFor(ctx context.Context, g Group) (issuer *x509.Certificate, at string, err error) {
+func (s *Store) fetchFor(ctx context.Context, g importing.Group) (issuer *x509.Certificate, at string, err error) {
 	gap := g.Found.Gaps[0]
-	below, err := s.chains().Among(gap.Sum, g.Request.decoded.Certs)
+	below, err := s.chains().Among(gap.Sum, g.Certs())
 	if err != nil {
 		return nil, "", err
 	}
@@ -82,7 +82,8 @@ func (s *Store) fetchIssuer(ctx context.Context, below *x509.Certificate, at str
 			return c, nil
 		}
 	}
-	return nil, fail.New(fail.Failed, hintFetch, "the certificate fetched from %s did not sign %s: it was not used", at, names.FromDER(below.RawSubject))
+	return nil, fail.New(fail.Failed, hintFetch, "the certificate fetched from %s did not sign %s: it was not used", at,
+		names.FromDER(below.RawSubject))
 }
 
 // download gets a file's bytes.
@@ -124,16 +125,13 @@ func mayRedirect(r *http.Request, via []*http.Request) error {
 }
 
 // with is a group with one more certificate, looked at again.
-func (s *Store) with(ctx context.Context, g Group, issuer *x509.Certificate, at string) (Group, error) {
-	b := *g.Request.decoded
-	b.Certs = append(slices.Clone(b.Certs), issuer)
-	b.Notes = append(slices.Clone(b.Notes), "fetched from "+at+": "+names.FromDER(issuer.RawSubject))
-	r := g.Request
-	r.decoded = &b
-	found, err := s.Inspect(ctx, r)
+func (s *Store) with(ctx context.Context, g importing.Group, issuer *x509.Certificate,
+	at string) (importing.Group, error) {
+	more := g.With(issuer, "fetched from "+at+": "+names.FromDER(issuer.RawSubject))
+	found, err := s.inspect(ctx, more)
 	if err != nil {
 		return g, err
 	}
-	g.Request, g.Found = r, found
-	return g, nil
+	more.Found = found
+	return more, nil
 }

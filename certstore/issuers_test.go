@@ -12,6 +12,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/trust"
 )
 
@@ -44,7 +45,7 @@ func redirect(to string) http.HandlerFunc {
 }
 
 // lacking is an answer whose issuer is to be had at the addresses, as a group.
-func (f *fixture) lacking(addresses ...string) Group {
+func (f *fixture) lacking(addresses ...string) importing.Group {
 	f.Helper()
 	made := f.make(request("mail.example.org"))
 	groups, err := f.store.InspectAll(f.Context(), files(f.ca.answerAt(f.T, made.DER, f.now.AddDate(0, 0, 90), addresses...)))
@@ -66,14 +67,13 @@ func TestAMissingIssuerIsFetchedOnAYes(t *testing.T) {
 		if g.Found.Leaf.Verdict.Status != trust.Untrusted || w.asked.Load() != before {
 			t.Fatalf("%s before anybody said yes, asked %d times", g.Found.Leaf.Verdict.Status, w.asked.Load())
 		}
-		var fetched Group
+		var fetched importing.Group
 		f.unchanged("fetching", func() { fetched, err = f.store.FetchIssuers(t.Context(), g) })
 		f.must(err)
 		if v := fetched.Found.Leaf.Verdict; v.Status != trust.Valid || len(fetched.Found.Gaps) != 0 || !strings.Contains(strings.Join(fetched.Found.Notes, "\n"), w.URL+path) {
 			t.Errorf("%s: %s, gaps %v, notes %q", path, v.Status, fetched.Found.Gaps, fetched.Found.Notes)
 		}
-		e, _, err := f.store.Import(t.Context(), fetched.Request)
-		f.must(err)
+		e := f.importGroup(fetched)
 		if e.Verdict.Status != trust.Valid || len(e.Chain) != 1 {
 			t.Errorf("imported: %s, %d links", e.Verdict.Status, len(e.Chain))
 		}

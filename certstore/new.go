@@ -62,7 +62,7 @@ func (s *Store) New(ctx context.Context, r Request) (Made, error) {
 	made.Entry.KeyKept, made.Entry.KeyExportable = true, r.Exportable
 	made.Entry.Wanted, made.Entry.RenewalOf = r.Wanted, r.RenewalOf
 	if made.Entry.FriendlyName = r.FriendlyName; r.FriendlyName == "" {
-		made.Entry.FriendlyName = defaultFriendlyName(made.Entry)
+		made.Entry.FriendlyName = made.Entry.DefaultName()
 	}
 	if !r.ReuseKey { // a key that is reused is there; to put it again could bring back what a purge took
 		if err := s.keepKey(key, made.Entry.SPKI); err != nil {
@@ -74,15 +74,6 @@ func (s *Store) New(ctx context.Context, r Request) (Made, error) {
 	}
 	made, err = s.commitNew(ctx, r, made)
 	return made, begun(err)
-}
-
-// defaultFriendlyName is the common name, cut to the 64 characters a friendly name may have.
-func defaultFriendlyName(e ledger.Entry) string {
-	name := []rune(e.CommonName())
-	if len(name) == 0 {
-		return e.Thumbprint
-	}
-	return string(name[:min(len(name), 64)])
 }
 
 // keyFor makes the key, outside the lock, or takes that of the entry to renew.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/trust"
 )
 
@@ -88,7 +89,7 @@ func TestARefusedFileLeavesTheStoreAsItWas(t *testing.T) {
 		before := digest(t, f.store.Dir())
 		_, found, err := f.store.Import(t.Context(), in)
 		if err == nil {
-			if found.Action == Adds && !found.BringsKey {
+			if found.Action == importing.Adds && !found.BringsKey {
 				t.Errorf("%s was imported as new without a key", file.Name())
 			}
 			continue

@@ -12,11 +12,12 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/ledger"
 )
 
 // foreign is a certificate with its key, as another server exported them.
-func (f *fixture) foreign(host string) ImportRequest {
+func (f *fixture) foreign(host string) importing.Request {
 	f.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	f.must(err)
@@ -28,7 +29,7 @@ func (f *fixture) foreign(host string) ImportRequest {
 }
 
 // withKey is a file of an entry and its key, as somebody with root's rights can put together from the store.
-func (f *fixture) withKey(e ledger.Entry) ImportRequest {
+func (f *fixture) withKey(e ledger.Entry) importing.Request {
 	f.Helper()
 	key, err := f.store.dir.Get(ledger.Keys, e.SPKI)
 	f.must(err)

@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/ledger"
 )
 
@@ -74,7 +75,7 @@ func TestAFriendlyNameIsCheckedAlsoWhenItIsAdded(t *testing.T) {
 type given struct {
 	*fixture
 	have, trash, waits ledger.Entry
-	answer             ImportRequest
+	answer             importing.Request
 	target             string
 }
 

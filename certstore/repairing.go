@@ -121,7 +121,7 @@ func (s *Store) adoptOne(ctx context.Context, r *Report, o ledger.Object, a *ado
 	if err != nil {
 		return nil // unreadable or without a key: the check that follows says so
 	}
-	e.FriendlyName, e.KeyKept = defaultFriendlyName(e), true
+	e.FriendlyName, e.KeyKept = e.DefaultName(), true
 	seq, err := s.write(ctx, func() (change, error) { return s.adoptLine(o, e, a) })
 	if err == nil && seq != 0 {
 		r.add("adopted", trust.Info, "listed again: %s (%s)", e.FriendlyName, e.Thumbprint)
@@ -142,7 +142,8 @@ func (s *Store) adoptLine(o ledger.Object, e ledger.Entry, a *adoption) (change,
 	}
 	if e.Kind == ledger.Certificate {
 		if waiting := s.state.WaitsFor(e); waiting != nil { // a removed one stays in the trash, and its key with it
-			e = s.entryFor(Found{Action: Completes, Existing: waiting.Entry}, &incoming{entry: e}, ImportRequest{})
+			e.Complete(waiting.Entry)
+			e.FriendlyName = cmp.Or(e.FriendlyName, e.DefaultName())
 		} else {
 			e.Request = a.answered(e)
 		}

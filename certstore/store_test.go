@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
@@ -100,7 +101,7 @@ func TestImportRefuses(t *testing.T) {
 	f.must(err)
 
 	for name, c := range map[string]struct {
-		in   ImportRequest
+		in   importing.Request
 		code fail.Code
 		hint string
 	}{
@@ -160,7 +161,7 @@ func TestAReissueIsANewEntryOnTheSameKey(t *testing.T) {
 	again.Exportable = true
 	found, err := f.store.Inspect(t.Context(), again)
 	f.must(err)
-	if found.Action != Reissue {
+	if found.Action != importing.Reissue {
 		t.Errorf("action %s", found.Action)
 	}
 	e := f.importOK(again)

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"slices"
 
+	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
@@ -37,7 +38,10 @@ func (s *Store) strangers(ports []Port) (list []Stranger) {
 		if p.Served != 0 || !p.Report.Served() {
 			continue
 		}
-		i := slices.IndexFunc(list, func(x Stranger) bool { return x.Entry.SHA256 == p.Report.SHA256 && x.Service.Same(p.Service) })
+		i := slices.IndexFunc(list, func(x Stranger) bool {
+			return x.Entry.SHA256 == p.Report.SHA256 &&
+				x.Service.Same(p.Service)
+		})
 		proof := services.Proof{URL: p.Listen, Name: p.Name}
 		if i >= 0 {
 			list[i].Serves, list[i].at = append(list[i].Serves, proof), append(list[i].at, p)
@@ -55,13 +59,13 @@ func (s *Store) strangers(ports []Port) (list []Stranger) {
 func (s *Store) strange(r probe.Report) (ledger.Entry, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	in, err := incomingFor(r.Leaf, s.chains().BestPath(r.Leaf, r.Sent[1:]))
+	sent := s.chains().BestPath(r.Leaf, r.Sent[1:])
+	e, err := judging.Describe(r.Leaf, sent)
 	if err != nil {
 		return ledger.Entry{}, err
 	}
-	e := in.entry
 	e.FriendlyName = printable.Text(e.CommonName())
-	s.chains().Preview(&e, append([]*x509.Certificate{in.leaf}, in.others...)...)
+	s.chains().Preview(&e, append([]*x509.Certificate{r.Leaf}, sent...)...)
 	e.HasKey, e.Exportable = false, false
 	return e, nil
 }

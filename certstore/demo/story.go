@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 )
@@ -99,7 +100,7 @@ func (b *builder) buy(w bought) error {
 	if w.with == whole {
 		file = append(file, formats.CertPEM(w.by.middle.Raw)...)
 	}
-	_, _, err = b.store.Import(b.ctx, certstore.ImportRequest{Sources: []certstore.Source{{Label: w.name + ".pem", Data: file}}})
+	_, _, err = b.store.Import(b.ctx, importing.Request{Sources: []importing.Source{{Label: w.name + ".pem", Data: file}}})
 	return err
 }
 

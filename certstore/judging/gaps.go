@@ -52,7 +52,8 @@ const maxAddresses = 4
 func addresses(c *x509.Certificate) (list []string) {
 	for _, at := range c.IssuingCertificateURL {
 		u, err := url.Parse(at)
-		if err != nil || len(at) > 1000 || printable.Text(at) != at || u.User != nil || u.Scheme == "" || len(list) == maxAddresses {
+		if err != nil || len(at) > 1000 || printable.Text(at) != at || u.User != nil || u.Scheme == "" ||
+			len(list) == maxAddresses {
 			continue
 		}
 		u.Scheme = strings.ToLower(u.Scheme)
@@ -96,8 +97,8 @@ func (j Chains) Among(sum string, brought []*x509.Certificate) (*x509.Certificat
 }
 
 // Served are the links that a server sends with its certificate: those whose signatures hold, without a root, which
-// whoever trusts it has. Where a trusted root has been reached, what goes on to an older one is sent for clients of old,
-// but not once it has expired: some of them would refuse the whole chain for it.
+// whoever trusts it has. Where a trusted root has been reached, what goes on to an older one is sent for clients of
+// old, but not once it has expired: some of them would refuse the whole chain for it.
 func (j Chains) Served(e ledger.Entry) []trust.Link {
 	links := e.Chain[:e.Reach()]
 	if root := slices.IndexFunc(links, func(l trust.Link) bool { return l.SelfSigned }); root >= 0 {
@@ -140,4 +141,16 @@ func (j Judge) issuersNamedBy(below []*x509.Certificate, have map[string]bool) (
 		}
 	}
 	return list
+}
+
+// Linked reads the certificates of links.
+func (j Chains) Linked(links []trust.Link) (list []*x509.Certificate, err error) {
+	for _, link := range links {
+		c, err := j.Certificate(link.SHA256)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, nil
 }

@@ -51,12 +51,14 @@ func succeededBy(e *ledger.Entry, r *ledger.Row) {
 	if r == nil {
 		return
 	}
-	e.Successor = &ledger.Successor{ID: r.ID, Name: r.FriendlyName, Thumbprint: r.Thumbprint, Renews: r.RenewalOf != 0, Waits: r.Kind == ledger.PendingReq}
+	e.Successor = &ledger.Successor{ID: r.ID, Name: r.FriendlyName, Thumbprint: r.Thumbprint, Renews: r.RenewalOf != 0,
+		Waits: r.Kind == ledger.PendingReq}
 	e.Successor.Renews = e.Successor.Renews && (r.RenewalOf == e.ID || e.Successor.Waits)
 	e.Verdict.Reason += "; " + e.Successor.Words()
 	switch {
 	case e.Settled():
-		e.Verdict.Findings = slices.DeleteFunc(slices.Clone(e.Verdict.Findings), func(f trust.Finding) bool { return f.Code == "expires-soon" })
+		e.Verdict.Findings = slices.DeleteFunc(slices.Clone(e.Verdict.Findings),
+			func(f trust.Finding) bool { return f.Code == "expires-soon" })
 	case !e.Successor.Waits:
 		e.Verdict.Reason += ", which is not enabled for " + e.Services.String() + " yet"
 	}
@@ -83,7 +85,8 @@ func (j Judge) candidates(asked map[string]bool) candidates {
 		}
 	}
 	for id, list := range h.renewals {
-		h.renewals[id] = slices.DeleteFunc(list, func(r *ledger.Row) bool { return r.Kind == ledger.Certificate && !j.inForce(r) })
+		h.renewals[id] = slices.DeleteFunc(list,
+			func(r *ledger.Row) bool { return r.Kind == ledger.Certificate && !j.inForce(r) })
 	}
 	return h
 }
@@ -95,7 +98,8 @@ func (j Judge) inForce(r *ledger.Row) bool {
 }
 
 func (h candidates) add(name string, r *ledger.Row) {
-	at, _ := slices.BinarySearchFunc(h.named[name], r, func(a, b *ledger.Row) int { return b.NotAfter.Compare(a.NotAfter) })
+	at, _ := slices.BinarySearchFunc(h.named[name], r,
+		func(a, b *ledger.Row) int { return b.NotAfter.Compare(a.NotAfter) })
 	if at < mostCandidates {
 		list := slices.Insert(h.named[name], at, r)
 		h.named[name] = list[:min(len(list), mostCandidates)]
@@ -129,8 +133,10 @@ func (h candidates) of(e *ledger.Entry) *ledger.Row {
 // supersedes says whether a certificate does all that another does, for longer. One of another key type may be meant to
 // be served beside it, and one that signed itself is no substitute for a CA's.
 func supersedes(r *ledger.Row, e *ledger.Entry) bool {
-	return r.ID != e.ID && r.NotAfter.After(e.NotAfter) && r.SelfSigned == e.SelfSigned && r.KeyAlgorithm == e.KeyAlgorithm &&
-		r.Wanted&e.Wanted == e.Wanted && !slices.ContainsFunc(e.Names, func(name string) bool { return !hasName(r.Names, name) })
+	return r.ID != e.ID && r.NotAfter.After(e.NotAfter) && r.SelfSigned == e.SelfSigned &&
+		r.KeyAlgorithm == e.KeyAlgorithm &&
+		r.Wanted&e.Wanted == e.Wanted && !slices.ContainsFunc(e.Names,
+		func(name string) bool { return !hasName(r.Names, name) })
 }
 
 func hasName(list []string, name string) bool {

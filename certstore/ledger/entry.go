@@ -75,6 +75,21 @@ func (e Entry) CommonName() string {
 	return e.Common
 }
 
+// Complete gives a certificate what the entry that it completes keeps: a pending request, or itself as it was.
+func (e *Entry) Complete(old Entry) {
+	e.ID, e.Created, e.Request, e.RenewalOf = old.ID, old.Created, old.Request, old.RenewalOf
+	e.FriendlyName, e.Wanted = old.FriendlyName, old.Wanted
+}
+
+// DefaultName is the friendly name where nobody gives one: the common name, cut to the 64 characters that it may have.
+func (e Entry) DefaultName() string {
+	name := []rune(e.CommonName())
+	if len(name) == 0 {
+		return e.Thumbprint
+	}
+	return string(name[:min(len(name), 64)])
+}
+
 // Reach counts the links of an entry's chain that hold: another CA of the same name brings it no further.
 func (e *Entry) Reach() (n int) {
 	for n < len(e.Chain) && e.Chain[n].Holds() {

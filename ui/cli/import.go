@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 )
@@ -118,25 +119,26 @@ func (a *app) doImport(ctx context.Context, cmd *cobra.Command, s *session, f im
 	return a.enableAtOnce(ctx, s, madeReport{made: certstore.Made{Entry: e}, notes: importNotes(found)}, now)
 }
 
-func (a *app) importGroup(ctx context.Context, s *session, g certstore.Group) (certstore.Entry, certstore.Found, error) {
+func (a *app) importGroup(ctx context.Context, s *session, g importing.Group) (certstore.Entry, importing.Found, error) {
 	if err := a.mayImport(ctx, &g); err != nil {
 		return certstore.Entry{}, g.Found, err
 	}
-	return s.store.Import(ctx, g.Request)
+	got := s.store.ImportGroup(ctx, g)
+	return got.Entry, got.Found, got.Err
 }
 
 // mayImport says why a group cannot be imported; of a certificate that is here it asks whether to add what is new.
-func (a *app) mayImport(ctx context.Context, g *certstore.Group) error {
-	if g.Err != nil || g.Found.Action != certstore.Exists {
+func (a *app) mayImport(ctx context.Context, g *importing.Group) error {
+	if g.Err != nil || g.Found.Action != importing.Exists {
 		return g.Err
 	}
-	g.Request.Attach = true
+	g.Attach = true
 	return a.attach(ctx, g.Found)
 }
 
 func (a *app) importRequest(ctx context.Context, cmd *cobra.Command, f importFlags,
-	args []string) (certstore.ImportRequest, error) {
-	r := certstore.ImportRequest{FriendlyName: f.friendly, Exportable: f.exportable}
+	args []string) (importing.Request, error) {
+	r := importing.Request{Options: importing.Options{FriendlyName: f.friendly, Exportable: f.exportable}}
 	if cmd.Flags().Changed("services") {
 		wanted, err := certstore.ParseServices(f.services)
 		if err != nil {
@@ -156,9 +158,9 @@ func (a *app) importRequest(ctx context.Context, cmd *cobra.Command, f importFla
 }
 
 // sources reads the files of an import, all before anything is done with one.
-func (a *app) sources(ctx context.Context, paths []string) (out []certstore.Source) {
+func (a *app) sources(ctx context.Context, paths []string) (out []importing.Source) {
 	for _, path := range paths {
-		source := certstore.Source{Label: printable.Text(path)}
+		source := importing.Source{Label: printable.Text(path)}
 		if path == "-" {
 			source.Label = "standard input"
 			source.Data, source.Err = await(ctx, func() ([]byte, error) { return formats.ReadAll(a.io.In) })
@@ -171,7 +173,7 @@ func (a *app) sources(ctx context.Context, paths []string) (out []certstore.Sour
 }
 
 // inspect looks into the sources, and asks for the password of each that wants one where none was given.
-func (a *app) inspect(ctx context.Context, s *session, r *certstore.ImportRequest) ([]certstore.Group, error) {
+func (a *app) inspect(ctx context.Context, s *session, r *importing.Request) ([]importing.Group, error) {
 	groups, err := s.store.InspectAll(ctx, *r)
 	if err != nil || len(r.Passwords) > 0 {
 		return groups, err
@@ -200,7 +202,7 @@ func (a *app) inspect(ctx context.Context, s *session, r *certstore.ImportReques
 }
 
 // hintAtFile tells who gave the password in a file to look there: nobody typed it.
-func hintAtFile(groups []certstore.Group, path string) {
+func hintAtFile(groups []importing.Group, path string) {
 	for i := range groups {
 		if fail.Is(groups[i].Err, fail.WrongPassword) {
 			wrong := *fail.Of(groups[i].Err)
@@ -211,7 +213,7 @@ func hintAtFile(groups []certstore.Group, path string) {
 }
 
 // nextSealed is the first file no password has opened that was not tried too often; "" if there is none.
-func nextSealed(groups []certstore.Group, tries map[string]int) string {
+func nextSealed(groups []importing.Group, tries map[string]int) string {
 	for _, g := range groups {
 		if sealed(g) && tries[g.From[0]] < passwordTries {
 			return g.From[0]
@@ -220,12 +222,12 @@ func nextSealed(groups []certstore.Group, tries map[string]int) string {
 	return ""
 }
 
-func sealed(g certstore.Group) bool {
+func sealed(g importing.Group) bool {
 	return fail.Is(g.Err, fail.PasswordNeeded) || fail.Is(g.Err, fail.WrongPassword)
 }
 
 // withoutPassword says of every file that wants a password why nobody could be asked for it.
-func withoutPassword(groups []certstore.Group, why error) []certstore.Group {
+func withoutPassword(groups []importing.Group, why error) []importing.Group {
 	for i := range groups {
 		if sealed(groups[i]) {
 			groups[i].Err = why
@@ -235,7 +237,7 @@ func withoutPassword(groups []certstore.Group, why error) []certstore.Group {
 }
 
 // attach asks whether what is new in a certificate that is here already should be kept.
-func (a *app) attach(ctx context.Context, f certstore.Found) error {
+func (a *app) attach(ctx context.Context, f importing.Found) error {
 	if len(f.Attachable) == 0 {
 		return nil // the store says so, and what could be new
 	}
@@ -251,7 +253,7 @@ func (a *app) attach(ctx context.Context, f certstore.Found) error {
 }
 
 // tellImported says what was imported; as JSON it is said when it is known what it was enabled for.
-func (a *app) tellImported(e certstore.Entry, f certstore.Found) {
+func (a *app) tellImported(e certstore.Entry, f importing.Found) {
 	if a.flags.json {
 		return
 	}
@@ -263,17 +265,17 @@ func (a *app) tellImported(e certstore.Entry, f certstore.Found) {
 }
 
 // importNotes are the sentences beside an import's result.
-func importNotes(f certstore.Found) []string {
+func importNotes(f importing.Found) []string {
 	return append(slices.Clone(f.Notes), f.CompletedWords()...)
 }
 
-func importSentence(e certstore.Entry, f certstore.Found) string {
+func importSentence(e certstore.Entry, f importing.Found) string {
 	switch f.Action {
-	case certstore.Completes:
+	case importing.Completes:
 		return fmt.Sprintf("imported %s: it completes the request that waited", label(e))
-	case certstore.Reissue:
+	case importing.Reissue:
 		return fmt.Sprintf("imported %s: another certificate for a key that was here already", label(e))
-	case certstore.Exists:
+	case importing.Exists:
 		return fmt.Sprintf("added to %s: %s", label(e), strings.Join(f.Attachable, " and "))
 	}
 	return fmt.Sprintf("imported %s with its key", label(e))

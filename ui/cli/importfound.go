@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"certdesk/certstore"
+	"certdesk/certstore/importing"
 )
 
 // tellFound says what each file was found to hold, before anything is stored.
-func (a *app) tellFound(groups []certstore.Group) {
+func (a *app) tellFound(groups []importing.Group) {
 	if a.flags.json {
 		return
 	}
@@ -27,7 +27,7 @@ func (a *app) tellFound(groups []certstore.Group) {
 
 // fetchIssuers fetches what the chains lack where somebody said yes: by the flag, or when asked. What cannot be had is
 // said, and keeps nothing from being imported.
-func (a *app) fetchIssuers(ctx context.Context, s *session, groups []certstore.Group, yes bool) []certstore.Group {
+func (a *app) fetchIssuers(ctx context.Context, s *session, groups []importing.Group, yes bool) []importing.Group {
 	if !yes && !a.mayFetch(ctx, groups) {
 		return groups
 	}
@@ -46,7 +46,7 @@ func (a *app) fetchIssuers(ctx context.Context, s *session, groups []certstore.G
 }
 
 // mayFetch asks a person on a terminal; nobody else is asked, and --yes does not say that the network may be used.
-func (a *app) mayFetch(ctx context.Context, groups []certstore.Group) bool {
+func (a *app) mayFetch(ctx context.Context, groups []importing.Group) bool {
 	var addresses []string
 	for _, g := range groups {
 		for _, at := range fetchable(g) {
@@ -65,7 +65,7 @@ func (a *app) mayFetch(ctx context.Context, groups []certstore.Group) bool {
 }
 
 // fetchable are the addresses of what a group's chain lacks.
-func fetchable(g certstore.Group) (list []string) {
+func fetchable(g importing.Group) (list []string) {
 	for _, gap := range g.Found.Gaps {
 		list = append(list, gap.Fetchable()...)
 	}

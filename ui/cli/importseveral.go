@@ -7,13 +7,14 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/printable"
 )
 
 // importSeveral imports what the files hold of several certificates. What is refused stops nothing: each has its own
 // result. Where nothing was imported the first refusal is the command's; else the command has failed, since a refused
 // one changes nothing.
-func (a *app) importSeveral(ctx context.Context, s *session, groups []certstore.Group) error {
+func (a *app) importSeveral(ctx context.Context, s *session, groups []importing.Group) error {
 	out := resultsJSON(certstore.Results{})
 	var refused []error
 	told := map[string]bool{} // a note of many entries is told once
@@ -42,7 +43,7 @@ func (a *app) importSeveral(ctx context.Context, s *session, groups []certstore.
 			return err
 		}
 	}
-	if len(groups) > 1 && groups[0].Request.Wanted != nil && s.configured(*groups[0].Request.Wanted) != 0 {
+	if len(groups) > 1 && groups[0].Wanted != nil && s.configured(*groups[0].Wanted) != 0 {
 		a.note("several certificates cannot all be enabled for one service: `certdesk enable` says which one is")
 	}
 	if len(refused) == 0 {
@@ -59,23 +60,23 @@ func (a *app) importSeveral(ctx context.Context, s *session, groups []certstore.
 }
 
 // importGroups imports those of the groups that can be, together, and gives what became of each.
-func (a *app) importGroups(ctx context.Context, s *session, groups []certstore.Group) []certstore.Imported {
+func (a *app) importGroups(ctx context.Context, s *session, groups []importing.Group) []certstore.Imported {
 	results := make([]certstore.Imported, len(groups))
-	var requests []certstore.ImportRequest
+	var chosen []importing.Group
 	var of []int
 	for i, g := range groups {
 		err := a.mayImport(ctx, &g)
 		results[i] = certstore.Imported{Found: g.Found, Err: err}
 		if err == nil {
-			requests, of = append(requests, g.Request), append(of, i)
+			chosen, of = append(chosen, g), append(of, i)
 		}
 	}
-	s.store.ImportAll(ctx, requests, func(i int, done certstore.Imported) { results[of[i]] = done })
+	s.store.ImportAll(ctx, chosen, func(i int, done certstore.Imported) { results[of[i]] = done })
 	return results
 }
 
 // fromFiles names the files in an error that does not do so itself.
-func fromFiles(g certstore.Group, err error) error {
+func fromFiles(g importing.Group, err error) error {
 	if strings.Contains(errorJSON(err).Message, g.From[0]) {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/importing"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 )
@@ -12,7 +13,7 @@ import (
 
 type ImportScreen = importScreen
 
-func MakeImportedMsg(entry certstore.Entry) importedMsg { return importedMsg{entry: entry} }
+func MakeImportedMsg(entry certstore.Entry) importedMsg { return importedMsg{certstore.Imported{Entry: entry}} }
 
 var NewImport = newImport
 
@@ -44,7 +45,7 @@ func (s *importScreen) Batch() screen.Batch { return s.batch() }
 
 func (s *importScreen) Form() *form.Form { return s.form }
 
-func (s *importScreen) Group() certstore.Group { return s.group }
+func (s *importScreen) Group() importing.Group { return s.group }
 
 func (s *importScreen) Keep() *importDraft { return s.keep }
 
@@ -58,8 +59,8 @@ func (s *importScreen) Seals() *seals { return &s.seals }
 
 func (s *importScreen) SetDone(v certstore.Entry) { s.done = v }
 
-func (s *importScreen) SetGroup(v certstore.Group) { s.group = v }
+func (s *importScreen) SetGroup(v importing.Group) { s.group = v }
 
-func (s *importScreen) SetGroups(v []certstore.Group) { s.groups = v }
+func (s *importScreen) SetGroups(v []importing.Group) { s.groups = v }
 
 func (s *seals) Passwords() [][]byte { return s.passwords }

@@ -7,7 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"certdesk/certstore"
+	"certdesk/certstore/importing"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
@@ -16,7 +16,7 @@ import (
 
 // fetchedMsg is what was found, with what could be fetched, and why not all could.
 type fetchedMsg struct {
-	groups []certstore.Group
+	groups []importing.Group
 	err    error
 }
 
@@ -38,7 +38,7 @@ func hostOf(address string) string {
 }
 
 // fetchable are the addresses of what a group's chain lacks.
-func fetchable(g certstore.Group) (list []string) {
+func fetchable(g importing.Group) (list []string) {
 	for _, gap := range g.Found.Gaps {
 		list = append(list, gap.Fetchable()...)
 	}

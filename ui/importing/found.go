@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
@@ -31,7 +32,7 @@ func (s *importScreen) foundForm() *form.Form {
 		s.options = s.newOptions()
 	}
 	o := s.options
-	o.attach = f.Action == certstore.Exists
+	o.attach = f.Action == importing.Exists
 	note := form.NewNote("found", "", "What is in it, and what certdesk makes of it. Nothing has been stored yet.",
 		s.foundLines)
 	do := form.NewButton("do", "", "").Saying(func() (text, hint string) { return s.foundVerb(), s.foundHint() })
@@ -69,9 +70,9 @@ func (s *importScreen) foundHidden(id string) bool {
 	case id == "fetch":
 		return len(s.missing()) == 0
 	case id == "export":
-		return f.Action != certstore.Adds && !f.Raises
+		return f.Action != importing.Adds && !f.Raises
 	}
-	return f.Action == certstore.Exists && !f.BringsKey
+	return f.Action == importing.Exists && !f.BringsKey
 }
 
 func (s *importScreen) wantedBefore() certstore.Services {
@@ -83,11 +84,11 @@ func (s *importScreen) wantedBefore() certstore.Services {
 
 func (s *importScreen) foundVerb() string {
 	switch f := s.group.Found; {
-	case f.Action == certstore.Completes:
+	case f.Action == importing.Completes:
 		return "Complete the request"
 	case s.nothingNew():
 		return "Show it in the table"
-	case f.Action == certstore.Exists:
+	case f.Action == importing.Exists:
 		return "Add what is new"
 	}
 	return "Import"
@@ -103,16 +104,16 @@ func (s *importScreen) foundHint() string {
 // nothingNew says that the certificate is in the store with all that the files hold, and nothing was changed here.
 func (s *importScreen) nothingNew() bool {
 	f := s.group.Found
-	return f.Action == certstore.Exists && len(f.Attachable) == 0 && !s.options.changed()
+	return f.Action == importing.Exists && len(f.Attachable) == 0 && !s.options.changed()
 }
 
 func (s *importScreen) foundTitle() string {
 	switch f := s.group.Found; f.Action {
-	case certstore.Completes:
+	case importing.Completes:
 		return "The answer to your request " + words.Title(f.Existing)
-	case certstore.Reissue:
+	case importing.Reissue:
 		return "A new certificate for a key that is in the store"
-	case certstore.Exists:
+	case importing.Exists:
 		return "This certificate is here already"
 	}
 	return "A certificate with its key"
@@ -131,7 +132,7 @@ func (s *importScreen) foundLines(st theme.Styles, w int) []string {
 }
 
 // foundLines is what the files were found to hold: the certificate, the verdict, and what is missing.
-func foundLines(st theme.Styles, g certstore.Group, now time.Time, w int) []string {
+func foundLines(st theme.Styles, g importing.Group, now time.Time, w int) []string {
 	out := holdsLines(st, g, w)
 	f := g.Found
 	glyph, style := words.LookOfWord(&st, f.Leaf.Verdict.Word)
@@ -156,7 +157,7 @@ func foundLines(st theme.Styles, g certstore.Group, now time.Time, w int) []stri
 }
 
 // holdsLines say of each file what is in it.
-func holdsLines(st theme.Styles, g certstore.Group, w int) (out []string) {
+func holdsLines(st theme.Styles, g importing.Group, w int) (out []string) {
 	for _, h := range g.Holds {
 		for _, line := range kit.Wrap(kit.Printable(filepath.Base(h.From)+": "+h.Words), w) {
 			out = append(out, st.Text.Render(line))
@@ -179,7 +180,7 @@ func verdictText(e certstore.Entry) string {
 	return e.Verdict.Word + ": " + e.Verdict.Reason
 }
 
-func foundFacts(f certstore.Found, now time.Time) []wizard.Fact {
+func foundFacts(f importing.Found, now time.Time) []wizard.Fact {
 	e := f.Leaf
 	facts := []wizard.Fact{
 		{Label: "Subject", Value: words.SubjectOrName(e)},
@@ -188,17 +189,17 @@ func foundFacts(f certstore.Found, now time.Time) []wizard.Fact {
 		{Label: "Valid until", Value: words.Day(e.NotAfter, now)},
 		{Label: "Key", Value: keyWords(f)},
 	}
-	if f.Action == certstore.Exists {
+	if f.Action == importing.Exists {
 		facts = append(facts, wizard.Fact{Label: "New in it", Value: attachWords(f.Attachable)})
 	}
 	return facts
 }
 
-func keyWords(f certstore.Found) string {
+func keyWords(f importing.Found) string {
 	switch {
 	case f.BringsKey:
 		return "in what you chose"
-	case f.Action == certstore.Adds:
+	case f.Action == importing.Adds:
 		return "none"
 	}
 	return "in the store"
@@ -220,17 +221,17 @@ func (o *importOptions) changed() bool {
 	return o.export.On() || name != "" && name != o.called || words.ServicesOf(o.services.On) != o.before
 }
 
-// fill puts the answers into the request; what was not touched stays what it was.
-func (o *importOptions) fill(r certstore.ImportRequest) certstore.ImportRequest {
-	r.Attach = o.attach
-	r.Exportable = o.export.On()
+// fill gives a group the answers; what was not touched stays what it was.
+func (o *importOptions) fill(g importing.Group) importing.Group {
+	g.Attach = o.attach
+	g.Exportable = o.export.On()
 	if name := strings.TrimSpace(o.name.Value()); name != o.called {
-		r.FriendlyName = name
+		g.FriendlyName = name
 	}
 	if now := words.ServicesOf(o.services.On); now != o.before {
-		r.Wanted = &now
+		g.Wanted = &now
 	}
-	return r
+	return g
 }
 
 // doneForm says what became of it and what to do next.

@@ -23,6 +23,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	model "certdesk/certstore/importing"
 	"certdesk/certstore/judging"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
@@ -199,11 +200,11 @@ func TestImportFrames(t *testing.T) {
 		leaf := uitest.Article()[2]
 		leaf.FriendlyName = uitest.Article()[1].FriendlyName
 		leaf.Verdict = trust.Verdict{Status: trust.Untrusted, Word: "untrusted", Reason: "the certificate of its CA is missing here: CN=Example CA R3"}
-		s.SetGroup(certstore.Group{From: []string{"/root/secure_smtp.p7b"},
-			Holds: []certstore.Held{{From: "/root/secure_smtp.p7b", Words: "PKCS#7, a certificate for webmail.belgianbeers.rock"}},
-			Found: certstore.Found{Action: certstore.Completes, Leaf: leaf, Existing: uitest.Article()[1],
+		s.SetGroup(model.Group{From: []string{"/root/secure_smtp.p7b"},
+			Holds: []model.Holding{{From: "/root/secure_smtp.p7b", Words: "PKCS#7, a certificate for webmail.belgianbeers.rock"}},
+			Found: model.Found{Action: model.Completes, Leaf: leaf, Existing: uitest.Article()[1],
 				Gaps: []judging.Gap{{Below: "CN=webmail.belgianbeers.rock", Issuer: "CN=Example CA R3", At: []string{"http://ca.example.org/r3.cer"}}}}})
-		s.SetGroups([]certstore.Group{s.Group()})
+		s.SetGroups([]model.Group{s.Group()})
 		r.Run(s.Open(importing.StageFound))
 		r.Frames("import-found", size)
 		s.SetDone(uitest.Article()[2])
@@ -493,11 +494,11 @@ func importSeveralOf(d *screen.Desk) screen.Screen {
 	s := importing.NewImport(d, &importing.Memory{}).(*importing.ImportScreen)
 	s.Keep().SetPaths([]string{"/root/smtp.cer", "/root/web.cer", "/root/notes.txt", "/root/old.cer"})
 	s.Open(importing.StageSource)
-	s.SetGroups([]certstore.Group{
-		{From: []string{"/root/smtp.cer"}, Found: certstore.Found{Action: certstore.Completes, Leaf: uitest.Article()[0], Existing: uitest.Article()[1]}},
-		{From: []string{"/root/web.cer"}, Found: certstore.Found{Action: certstore.Adds, BringsKey: true, Leaf: uitest.Article()[2]}},
+	s.SetGroups([]model.Group{
+		{From: []string{"/root/smtp.cer"}, Found: model.Found{Action: model.Completes, Leaf: uitest.Article()[0], Existing: uitest.Article()[1]}},
+		{From: []string{"/root/web.cer"}, Found: model.Found{Action: model.Adds, BringsKey: true, Leaf: uitest.Article()[2]}},
 		{From: []string{"/root/notes.txt"}, Err: fail.New(fail.UnsupportedFormat, "import the file the CA sent", "read /root/notes.txt: no certificate is in it")},
-		{From: []string{"/root/old.cer"}, Found: certstore.Found{Action: certstore.Exists, Leaf: uitest.Article()[3], Existing: uitest.Article()[3]}},
+		{From: []string{"/root/old.cer"}, Found: model.Found{Action: model.Exists, Leaf: uitest.Article()[3], Existing: uitest.Article()[3]}},
 	})
 	s.Open(importing.StageSeveral)
 	return shownAs{s}

@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/importing"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
@@ -32,9 +33,9 @@ type importScreen struct {
 	pass    *form.Password
 	options *importOptions
 	seals   seals
-	groups  []certstore.Group
+	groups  []importing.Group
 	rows    *form.Rows      // of the groups, where there are several
-	group   certstore.Group // the one that is shown, where there is one
+	group   importing.Group // the one that is shown, where there is one
 	done    certstore.Entry
 
 	completed []string // sentences: other entries whose chains it completed
@@ -60,14 +61,10 @@ const (
 
 type (
 	inspectedMsg struct {
-		groups []certstore.Group
+		groups []importing.Group
 		err    error
 	}
-	importedMsg struct {
-		entry certstore.Entry
-		found certstore.Found
-		err   error
-	}
+	importedMsg struct{ certstore.Imported }
 )
 
 // newImport opens the import, with what was said before where it was left unfinished.
@@ -184,7 +181,7 @@ func (s *importScreen) back() (screen.Screen, tea.Cmd) {
 // forget drops what was read, and overwrites the passwords.
 func (s *importScreen) forget() {
 	s.seals.forget()
-	s.group, s.groups, s.options = certstore.Group{}, nil, nil
+	s.group, s.groups, s.options = importing.Group{}, nil, nil
 	if s.pass != nil {
 		s.pass.Clear()
 	}
@@ -274,27 +271,26 @@ func (s *importScreen) show() tea.Cmd {
 }
 
 func (s *importScreen) carryOut() tea.Cmd {
-	request := s.options.fill(s.group.Request)
+	group := s.options.fill(s.group)
 	store := s.d.Store
 	work := s.d.Run(func(ctx context.Context) tea.Msg {
-		entry, found, err := store.Import(ctx, request)
-		return importedMsg{entry, found, err}
+		return importedMsg{store.ImportGroup(ctx, group)}
 	})
 	return tea.Batch(work, s.busy.Start(s.d, "keeping it"))
 }
 
 func (s *importScreen) imported(msg importedMsg) tea.Cmd {
 	s.busy.Stop()
-	if msg.err != nil {
-		s.err = msg.err
-		if words.Canceled(msg.err) {
+	if msg.Err != nil {
+		s.err = msg.Err
+		if words.Canceled(msg.Err) {
 			s.err = nil
 			return screen.Notice("cancelled: nothing was imported")
 		}
 		return nil
 	}
 	s.forget()
-	s.done, s.completed, s.err = msg.entry, msg.found.CompletedWords(), nil
+	s.done, s.completed, s.err = msg.Entry, msg.Found.CompletedWords(), nil
 	s.memory.draft = nil
 	return s.open(stageDone)
 }

@@ -3,8 +3,8 @@ package importing
 import (
 	"slices"
 
-	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/importing"
 )
 
 // seals remembers which protected file is asked about, the passwords that opened others, and which files were left out.
@@ -28,7 +28,7 @@ func (s *seals) leave() { s.left = append(s.left, s.label) }
 
 // next gives the first file that no password has opened, "" if there is none. Those left out say so from then on. A
 // password that did not open the file it was typed for is forgotten.
-func (s *seals) next(groups []certstore.Group) string {
+func (s *seals) next(groups []importing.Group) string {
 	before := s.label
 	s.label = ""
 	for i := range groups {

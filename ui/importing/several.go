@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/importing"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
@@ -51,7 +52,7 @@ func sourcesWords(paths []string) string {
 	return fmt.Sprintf("%d files", len(paths))
 }
 
-func severalTitle(groups []certstore.Group) string {
+func severalTitle(groups []importing.Group) string {
 	n := countImportable(groups, false)
 	switch {
 	case n == 0:
@@ -64,12 +65,12 @@ func severalTitle(groups []certstore.Group) string {
 }
 
 // importable says whether an import of the group would change anything; exportable, whether its key is to be so.
-func importable(g certstore.Group, exportable bool) bool {
-	return g.Err == nil && (g.Found.Action != certstore.Exists || len(g.Found.Attachable) > 0 || exportable &&
+func importable(g importing.Group, exportable bool) bool {
+	return g.Err == nil && (g.Found.Action != importing.Exists || len(g.Found.Attachable) > 0 || exportable &&
 		g.Found.Raises)
 }
 
-func countImportable(groups []certstore.Group, exportable bool) (n int) {
+func countImportable(groups []importing.Group, exportable bool) (n int) {
 	for _, g := range groups {
 		if importable(g, exportable) {
 			n++
@@ -78,9 +79,9 @@ func countImportable(groups []certstore.Group, exportable bool) (n int) {
 	return n
 }
 
-func anyMayLeave(groups []certstore.Group) bool {
+func anyMayLeave(groups []importing.Group) bool {
 	for _, g := range groups {
-		if g.Err == nil && (g.Found.Action == certstore.Adds || g.Found.Raises) {
+		if g.Err == nil && (g.Found.Action == importing.Adds || g.Found.Raises) {
 			return true
 		}
 	}
@@ -88,7 +89,7 @@ func anyMayLeave(groups []certstore.Group) bool {
 }
 
 // groupName is what a group is called: the certificate, or the file that gives none.
-func groupName(g certstore.Group) string {
+func groupName(g importing.Group) string {
 	if name := words.Title(g.Found.Leaf); name != "" {
 		return name
 	}
@@ -96,16 +97,16 @@ func groupName(g certstore.Group) string {
 }
 
 // groupWords says what becomes of a group.
-func groupWords(g certstore.Group) string {
+func groupWords(g importing.Group) string {
 	f := g.Found
 	switch {
 	case g.Err != nil:
 		return kit.Printable(fail.Of(g.Err).Text)
-	case f.Action == certstore.Completes:
+	case f.Action == importing.Completes:
 		return "completes " + words.Title(f.Existing)
-	case f.Action == certstore.Reissue:
+	case f.Action == importing.Reissue:
 		return "another certificate for a key that is here"
-	case f.Action == certstore.Adds:
+	case f.Action == importing.Adds:
 		return "new, with its key"
 	case len(f.Attachable) > 0:
 		return "adds to " + words.Title(f.Existing) + ": " + attachWords(f.Attachable)
@@ -113,7 +114,7 @@ func groupWords(g certstore.Group) string {
 	return "already here, as " + words.Title(f.Existing)
 }
 
-func groupColumns(groups []certstore.Group) []kit.Column {
+func groupColumns(groups []importing.Group) []kit.Column {
 	name := len("NAME")
 	for _, g := range groups {
 		name = max(name, kit.Width(groupName(g)))
@@ -126,7 +127,7 @@ func groupColumns(groups []certstore.Group) []kit.Column {
 	}
 }
 
-func groupCell(st theme.Styles, g certstore.Group, column int) kit.Cell {
+func groupCell(st theme.Styles, g importing.Group, column int) kit.Cell {
 	switch column {
 	case 0:
 		return groupLook(st, g)
@@ -136,7 +137,7 @@ func groupCell(st theme.Styles, g certstore.Group, column int) kit.Cell {
 	return kit.Cell{Text: groupWords(g)}
 }
 
-func groupLook(st theme.Styles, g certstore.Group) kit.Cell {
+func groupLook(st theme.Styles, g importing.Group) kit.Cell {
 	switch {
 	case fail.Is(g.Err, fail.AlreadyExists):
 		return kit.Cell{Text: st.Glyphs.Dot + " is here", Style: &st.Muted}
@@ -150,7 +151,7 @@ func groupLook(st theme.Styles, g certstore.Group) kit.Cell {
 }
 
 // groupLines is all there is to say of a group.
-func groupLines(st theme.Styles, g certstore.Group, now time.Time, w int) []string {
+func groupLines(st theme.Styles, g importing.Group, now time.Time, w int) []string {
 	from := words.Labelled(st, []wizard.Fact{{Label: "From", Value: strings.Join(g.From, ", ")}}, w)
 	if g.Err != nil {
 		return slices.Concat(holdsLines(st, g, w), words.ProblemLines(st, g.Err, w), from)
@@ -175,7 +176,7 @@ func (s *importScreen) batch() screen.Batch {
 			b.Refused = append(b.Refused, screen.Result{Name: groupName(g), ID: g.Found.Existing.ID,
 				Err: fail.New(fail.AlreadyExists, "there is nothing to do", "%s", groupWords(g))})
 		default:
-			g.Request.Exportable, g.Request.Attach = exportable, g.Found.Action == certstore.Exists
+			g.Exportable, g.Attach = exportable, g.Found.Action == importing.Exists
 			b.Tasks = append(b.Tasks, importTask(s.d.Store, g))
 		}
 	}
@@ -183,7 +184,7 @@ func (s *importScreen) batch() screen.Batch {
 	return b
 }
 
-func importedNext(groups []certstore.Group) string {
+func importedNext(groups []importing.Group) string {
 	for _, g := range groups {
 		if importable(g, false) && g.Found.Leaf.Verdict.Status == trust.Untrusted {
 			return "Where a CA's certificate is missing, import that one: certdesk adds it to every chain that lacks it."
@@ -192,11 +193,11 @@ func importedNext(groups []certstore.Group) string {
 	return "x in the table exports one, or all that are marked, for your servers."
 }
 
-func importTask(store *certstore.Store, g certstore.Group) screen.Task {
+func importTask(store *certstore.Store, g importing.Group) screen.Task {
 	return screen.Task{Name: groupName(g), Do: func(ctx context.Context) []screen.Result {
-		e, found, err := store.Import(ctx, g.Request)
-		g.Found, g.Err = found, err
-		return []screen.Result{{Name: groupName(g), ID: e.ID, Said: groupWords(g),
-			More: words.Stop(kit.Printable(verdictText(e))), Err: err}}
+		got := store.ImportGroup(ctx, g)
+		g.Found, g.Err = got.Found, got.Err
+		return []screen.Result{{Name: groupName(g), ID: got.Entry.ID, Said: groupWords(g),
+			More: words.Stop(kit.Printable(verdictText(got.Entry))), Err: got.Err}}
 	}}
 }

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"certdesk/certstore"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/importing"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
@@ -111,13 +111,13 @@ func (s *importScreen) pastedText() string {
 
 // readSources reads the files, within the limits of formats; one that cannot be read keeps the reason. It runs in a
 // command.
-func readSources(paths []string, text string) (r certstore.ImportRequest) {
+func readSources(paths []string, text string) (r importing.Request) {
 	if text != "" {
-		r.Sources = append(r.Sources, certstore.Source{Label: "the pasted text", Data: []byte(text)})
+		r.Sources = append(r.Sources, importing.Source{Label: "the pasted text", Data: []byte(text)})
 	}
 	for _, path := range paths {
 		data, err := formats.ReadFile(path)
-		r.Sources = append(r.Sources, certstore.Source{Label: path, Data: data, Err: err})
+		r.Sources = append(r.Sources, importing.Source{Label: path, Data: data, Err: err})
 	}
 	return r
 }

@@ -1,7 +1,6 @@
-package certstore
+package importing
 
 import (
-	"crypto"
 	"crypto/x509"
 	"maps"
 	"slices"
@@ -13,71 +12,83 @@ import (
 // sorter picks from parts about several leaves what belongs to each. All is found by maps, so that a thousand leaves
 // take a thousand times as long as one.
 type sorter struct {
-	parts  []part
-	leaf   map[string]bool                // the leaves, by their bytes
+	parts  []Part
+	leaves map[string]leaf                // by their bytes
+	keyed  map[string]bool                // the public keys of the leaves
 	issuer map[string][]*x509.Certificate // what is no leaf, once each, by its subject
 	above  map[string]bool                // what is in the chain of some leaf
-	keyed  map[string]bool                // the public keys of the leaves
 	has    map[string][]int               // the parts that have a certificate
 	keys   map[string][]partKey           // the private keys by SPKI
 	stray  []strays                       // by part
 }
 
-// partKey is a private key and the part it came in.
-type partKey struct {
-	part int
-	key  crypto.Signer
+// leaf is what is found out once about each leaf.
+type leaf struct {
+	spki  string
+	chain []*x509.Certificate
 }
+
+// partKey is the place of a private key: its part, and its number there.
+type partKey struct{ part, at int }
 
 // strays are what belongs to no leaf. They go to the first leaf of their part, so that the import says that they are
 // left out, and why.
 type strays struct {
 	certs []*x509.Certificate
-	keys  []crypto.Signer
+	keys  []partKey
 	given bool
 
 	leaves bool // the part has some
 }
 
-func newSorter(parts []part, leaves []*x509.Certificate) *sorter {
-	s := &sorter{parts: parts, leaf: map[string]bool{}, issuer: map[string][]*x509.Certificate{}, above: map[string]bool{},
-		keyed: map[string]bool{}, has: map[string][]int{}, keys: map[string][]partKey{}, stray: make([]strays, len(parts))}
+func newSorter(parts []Part, leaves []*x509.Certificate) *sorter {
+	s := &sorter{parts: parts, leaves: map[string]leaf{}, keyed: map[string]bool{},
+		issuer: map[string][]*x509.Certificate{},
+		above:  map[string]bool{}, has: map[string][]int{}, keys: map[string][]partKey{}, stray: make([]strays, len(parts))}
 	for _, c := range leaves {
-		s.leaf[string(c.Raw)], s.keyed[spkiOf(c.PublicKey)] = true, true
+		spki := spkiOf(c.PublicKey)
+		s.leaves[string(c.Raw)], s.keyed[spki] = leaf{spki: spki}, true
 	}
 	for i, p := range parts {
 		s.take(i, p)
 	}
-	for _, leaf := range leaves {
-		for _, c := range s.chain(leaf) {
+	for _, c := range leaves {
+		one := s.leaves[string(c.Raw)]
+		one.chain = s.chain(c)
+		s.leaves[string(c.Raw)] = one
+		for _, c := range one.chain {
 			s.above[string(c.Raw)] = true
 		}
 	}
 	for i, p := range parts {
 		s.stray[i].certs = slices.DeleteFunc(slices.Clone(p.Certs), func(c *x509.Certificate) bool {
-			return s.leaf[string(c.Raw)] || s.above[string(c.Raw)]
+			return s.isLeaf(c) || s.above[string(c.Raw)]
 		})
 	}
 	return s
 }
 
+func (s *sorter) isLeaf(c *x509.Certificate) bool {
+	_, is := s.leaves[string(c.Raw)]
+	return is
+}
+
 // take notes where the certificates and keys of a part are.
-func (s *sorter) take(i int, p part) {
+func (s *sorter) take(i int, p Part) {
 	for _, c := range p.Certs {
 		raw := string(c.Raw)
-		s.stray[i].leaves = s.stray[i].leaves || s.leaf[raw]
-		if len(s.has[raw]) == 0 && !s.leaf[raw] {
+		s.stray[i].leaves = s.stray[i].leaves || s.isLeaf(c)
+		if len(s.has[raw]) == 0 && !s.isLeaf(c) {
 			s.issuer[string(c.RawSubject)] = append(s.issuer[string(c.RawSubject)], c)
 		}
 		if !slices.Contains(s.has[raw], i) {
 			s.has[raw] = append(s.has[raw], i)
 		}
 	}
-	for _, key := range p.Keys {
-		spki := spkiOf(key.Public())
-		s.keys[spki] = append(s.keys[spki], partKey{i, key})
+	for at, spki := range p.spki {
+		s.keys[spki] = append(s.keys[spki], partKey{i, at})
 		if !s.keyed[spki] {
-			s.stray[i].keys = append(s.stray[i].keys, key)
+			s.stray[i].keys = append(s.stray[i].keys, partKey{i, at})
 		}
 	}
 }
@@ -103,36 +114,42 @@ func (s *sorter) chain(leaf *x509.Certificate) []*x509.Certificate {
 }
 
 // around is a leaf with its key, its chain, and what else stands in the source it came in.
-func (s *sorter) around(leaf *x509.Certificate) part {
-	beside := s.has[string(leaf.Raw)]
-	mine := map[int]*part{}
-	at := func(i int) *part {
+func (s *sorter) around(c *x509.Certificate) Part {
+	beside := s.has[string(c.Raw)]
+	mine := map[int]*Part{}
+	at := func(i int) *Part {
 		if mine[i] == nil {
-			mine[i] = &part{sources: s.parts[i].sources}
+			mine[i] = &Part{sources: s.parts[i].sources, holds: s.parts[i].holds}
 			mine[i].Notes = s.parts[i].Notes
 		}
 		return mine[i]
 	}
 	for _, i := range beside {
-		at(i).Certs, at(i).FriendlyName = append(at(i).Certs, leaf), s.parts[i].FriendlyName
+		at(i).Certs, at(i).FriendlyName = append(at(i).Certs, c), s.parts[i].FriendlyName
 	}
-	for _, c := range s.chain(leaf) {
-		for _, i := range s.from(c, beside) {
-			at(i).Certs = append(at(i).Certs, c)
+	for _, above := range s.leaves[string(c.Raw)].chain {
+		for _, i := range s.from(above, beside) {
+			at(i).Certs = append(at(i).Certs, above)
 		}
 	}
-	own := s.keys[spkiOf(leaf.PublicKey)]
+	own := s.keys[s.leaves[string(c.Raw)].spki]
 	for _, k := range own {
-		at(k.part).Keys, at(k.part).FriendlyName = append(at(k.part).Keys, k.key), s.parts[k.part].FriendlyName
+		s.giveKey(k, at(k.part))
+		at(k.part).FriendlyName = s.parts[k.part].FriendlyName
 	}
 	for _, i := range beside {
 		s.giveStrays(i, at(i), len(own) == 0)
 	}
-	var list []part
+	var list []Part
 	for _, i := range slices.Sorted(maps.Keys(mine)) {
 		list = append(list, *mine[i])
 	}
 	return merged(list)
+}
+
+func (s *sorter) giveKey(k partKey, to *Part) {
+	from := s.parts[k.part]
+	to.Keys, to.spki = append(to.Keys, from.Keys[k.at]), append(to.spki, from.spki[k.at])
 }
 
 // from are the parts a certificate of a chain is taken from: those of the leaf if they have it, else those without
@@ -153,9 +170,11 @@ func (s *sorter) from(c *x509.Certificate, beside []int) []int {
 
 // giveStrays gives a part's strays to its first leaf. A key that stands beside a leaf without one and is nobody's is
 // taken to be meant for it: the import then says that it is not.
-func (s *sorter) giveStrays(i int, to *part, keyless bool) {
+func (s *sorter) giveStrays(i int, to *Part, keyless bool) {
 	if keyless {
-		to.Keys = append(to.Keys, s.stray[i].keys...)
+		for _, k := range s.stray[i].keys {
+			s.giveKey(k, to)
+		}
 	}
 	if !s.stray[i].given {
 		s.stray[i].given = true
