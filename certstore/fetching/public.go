@@ -1,4 +1,4 @@
-package certstore
+package fetching
 
 import (
 	"errors"
@@ -35,7 +35,8 @@ func onlyPublic(_, address string, _ syscall.RawConn) error {
 }
 
 // notPublic are the special blocks of IANA's registries, beside those that netip knows, within what isPublic takes.
-var notPublic = prefixes("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15",
+var notPublic = prefixes("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
+	"198.18.0.0/15",
 	"198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
 
 // publicIPv6 is all that is routed; what maps IPv4 into IPv6 (::ffff:0:0/96, 64:ff9b::/96) lies outside.
