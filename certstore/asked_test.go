@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/trust"
@@ -79,7 +80,7 @@ func TestWhatAnAnswerLacksIsSaid(t *testing.T) {
 func TestALostUsageIsSaid(t *testing.T) {
 	f := newFixture(t)
 	r := request("mail.example.org")
-	r.Key = KeySpec{Algorithm: "rsa", Bits: 2048}
+	r.Key = issuing.KeySpec{Algorithm: "rsa", Bits: 2048}
 	made := f.make(r)
 	for usage, want := range map[x509.KeyUsage]trust.Severity{
 		x509.KeyUsageDigitalSignature:                                trust.Info,

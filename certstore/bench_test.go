@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 	"certdesk/certstore/storetest"
 	"certdesk/certstore/trust"
@@ -81,8 +82,8 @@ func BenchmarkNew(b *testing.B) {
 				}
 				i++
 				host := fmt.Sprintf("new%d.example.org", i)
-				_, err = s.New(b.Context(), certstore.Request{Subject: names.Subject{{Type: "CN", Value: host}}, Names: []names.Name{{Kind: names.DNS, Value: host}},
-					Key: certstore.KeySpec{Algorithm: "ecdsa-p256"}})
+				_, err = s.New(b.Context(), issuing.Request{Subject: names.Subject{{Type: "CN", Value: host}}, Names: []names.Name{{Kind: names.DNS, Value: host}},
+					Key: issuing.KeySpec{Algorithm: "ecdsa-p256"}})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"certdesk/certstore/formats"
+	"certdesk/certstore/issuing"
 )
 
 // testCA is a root and an intermediate.
@@ -31,7 +32,7 @@ func newTestCA(t *testing.T, now time.Time) testCA {
 
 func mustKey(t *testing.T) crypto.Signer {
 	t.Helper()
-	key, err := GenerateKey(KeySpec{Algorithm: "ecdsa-p256"})
+	key, err := issuing.GenerateKey(issuing.KeySpec{Algorithm: "ecdsa-p256"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,19 +5,16 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/ledger"
-	"certdesk/certstore/names"
 )
 
-// maxDays bounds a self-signed certificate's life: a hundred years is a typing error.
-const maxDays = 36500
-
 // Check says what New would refuse in r, without making anything.
-func (s *Store) Check(ctx context.Context, r Request) error {
+func (s *Store) Check(ctx context.Context, r issuing.Request) error {
 	if err := s.ready(ctx, "new"); err != nil {
 		return err
 	}
-	if err := checkRequest(r); err != nil {
+	if err := r.Check(); err != nil {
 		return err
 	}
 	if err := s.checkRenewal(ctx, r); err != nil {
@@ -37,34 +34,8 @@ func (s *Store) Check(ctx context.Context, r Request) error {
 	return nil
 }
 
-func checkRequest(r Request) error {
-	if err := r.Subject.Validate(); err != nil {
-		return err
-	}
-	if len(r.Names) == 0 {
-		return fail.New(fail.InvalidName, "name what clients ask for, such as mail.example.org", "a certificate needs at least one name")
-	}
-	for _, n := range r.Names {
-		if _, err := names.Normalize(n.Value); err != nil {
-			return err
-		}
-	}
-	if r.FriendlyName != "" {
-		if err := names.CheckFriendlyName(r.FriendlyName); err != nil {
-			return err
-		}
-	}
-	if r.SelfSigned && (r.ValidDays < 0 || r.ValidDays > maxDays) {
-		return fail.New(fail.Usage, "give 1 to 36500 days", "a certificate cannot be valid for %d days", r.ValidDays)
-	}
-	if r.ReuseKey {
-		return nil
-	}
-	return r.Key.validate()
-}
-
 // checkRenewal refuses a renewal of nothing, and a second one.
-func (s *Store) checkRenewal(ctx context.Context, r Request) error {
+func (s *Store) checkRenewal(ctx context.Context, r issuing.Request) error {
 	if r.RenewalOf == 0 {
 		return nil
 	}
@@ -93,5 +64,6 @@ func (s *Store) outside(path string) error {
 	if !s.dir.Holds(path) {
 		return nil
 	}
-	return fail.New(fail.Usage, "choose a path outside the store", "%s lies within the store %s", printablePath(path), printablePath(s.o.Dir))
+	return fail.New(fail.Usage, "choose a path outside the store", "%s lies within the store %s", printablePath(path),
+		printablePath(s.o.Dir))
 }

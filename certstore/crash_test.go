@@ -15,6 +15,7 @@ import (
 	"certdesk/certstore/disk/disktest"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
@@ -100,7 +101,7 @@ func deeds(t *testing.T, answers map[string][]byte) []deed {
 	}
 }
 
-func crashRequest(withPath bool) Request {
+func crashRequest(withPath bool) issuing.Request {
 	r := request("mail.example.org")
 	if withPath {
 		r.Path = crashTarget

@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
@@ -63,9 +64,9 @@ func (f *fixture) survey() Survey {
 	return v
 }
 
-func rsaRequest(cn string) Request {
+func rsaRequest(cn string) issuing.Request {
 	r := request(cn)
-	r.Key = KeySpec{Algorithm: "rsa", Bits: 2048}
+	r.Key = issuing.KeySpec{Algorithm: "rsa", Bits: 2048}
 	return r
 }
 

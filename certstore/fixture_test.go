@@ -17,6 +17,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/importing"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/trust"
@@ -113,10 +114,10 @@ func (f *fixture) unchanged(what string, do func()) {
 	}
 }
 
-func request(cn string, more ...string) Request {
-	r := Request{
+func request(cn string, more ...string) issuing.Request {
+	r := issuing.Request{
 		Subject: names.Subject{{Type: "C", Value: "BE"}, {Type: "O", Value: "Sunshine, Inc."}, {Type: "CN", Value: cn}},
-		Key:     KeySpec{Algorithm: "ecdsa-p256"},
+		Key:     issuing.KeySpec{Algorithm: "ecdsa-p256"},
 		Wanted:  ledger.SMTP,
 	}
 	for _, n := range append([]string{cn}, more...) {
@@ -125,7 +126,7 @@ func request(cn string, more ...string) Request {
 	return r
 }
 
-func (f *fixture) make(r Request) Made {
+func (f *fixture) make(r issuing.Request) issuing.Made {
 	f.Helper()
 	made, err := f.store.New(f.Context(), r)
 	f.must(err)
@@ -164,14 +165,14 @@ func groupsOf(requests ...importing.Request) (groups []importing.Group) {
 }
 
 // bought makes a request and imports the CA's answer with its chain.
-func (f *fixture) bought(r Request) ledger.Entry {
+func (f *fixture) bought(r issuing.Request) ledger.Entry {
 	f.Helper()
 	made := f.make(r)
 	return f.importOK(files(f.ca.answer(f.T, made.DER, f.now.AddDate(0, 0, 90)), f.ca.chain()))
 }
 
 // renewal makes a request that renews an entry with the same key.
-func (f *fixture) renewal(id int64) Made {
+func (f *fixture) renewal(id int64) issuing.Made {
 	f.Helper()
 	r, err := f.store.RenewalRequest(f.Context(), id)
 	f.must(err)

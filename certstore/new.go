@@ -4,60 +4,32 @@ import (
 	"cmp"
 	"context"
 	"crypto"
-	"crypto/x509"
 	"errors"
 	"fmt"
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
-	"certdesk/certstore/formats"
-	"certdesk/certstore/judging"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/ledger"
-	"certdesk/certstore/names"
 )
-
-// Request is what New makes: a plain value, shown on the review page.
-type Request struct {
-	SelfSigned   bool // a self-signed certificate instead of a request
-	Subject      names.Subject
-	Names        []names.Name // the common name first
-	Key          KeySpec
-	Exportable   bool
-	Wanted       ledger.Services
-	FriendlyName string // 1 to 64 characters; "" for the CN
-	ValidDays    int    // self-signed only; 0 for 365
-	Path         string // requests only: where the request is written; "" for nowhere
-	Binary       bool   // DER instead of PEM at Path
-	Overwrite    bool   // Path may exist
-	RenewalOf    int64  // the entry this renews, or 0
-	ReuseKey     bool   // renewals only: the key of RenewalOf
-}
-
-// Made is what New made.
-type Made struct {
-	Entry ledger.Entry
-	PEM   []byte // the request, or the self-signed certificate
-	DER   []byte
-	Path  string // where the request was written, "" if nowhere
-}
 
 // New makes a request or a self-signed certificate. The order is the promise: the key is durable, re-read and
 // test-signed, then the object that holds its public half is durable, then the journal names both, and only then
 // does the request leave. Errors beside Check's: KeptPending (all is safe, Path was not written), Locked, InDoubt.
-func (s *Store) New(ctx context.Context, r Request) (Made, error) {
+func (s *Store) New(ctx context.Context, r issuing.Request) (issuing.Made, error) {
 	if err := s.Check(ctx, r); err != nil {
-		return Made{}, err
+		return issuing.Made{}, err
 	}
 	key, err := s.keyFor(ctx, r)
 	if err != nil {
-		return Made{}, err
+		return issuing.Made{}, err
 	}
 	if err := ctx.Err(); err != nil {
-		return Made{}, fail.New(fail.Canceled, "nothing was made", "new: interrupted: %w", err)
+		return issuing.Made{}, fail.New(fail.Canceled, "nothing was made", "new: interrupted: %w", err)
 	}
-	made, kind, err := s.issue(r, key)
+	made, kind, err := issuing.Issue(r, key, s.o.Serial, s.o.Now())
 	if err != nil {
-		return Made{}, err
+		return issuing.Made{}, err
 	}
 	made.Entry.KeyKept, made.Entry.KeyExportable = true, r.Exportable
 	made.Entry.Wanted, made.Entry.RenewalOf = r.Wanted, r.RenewalOf
@@ -66,18 +38,18 @@ func (s *Store) New(ctx context.Context, r Request) (Made, error) {
 	}
 	if !r.ReuseKey { // a key that is reused is there; to put it again could bring back what a purge took
 		if err := s.keepKey(key, made.Entry.SPKI); err != nil {
-			return Made{}, begun(err)
+			return issuing.Made{}, begun(err)
 		}
 	}
 	if err := s.dir.Put(kind, made.Entry.SHA256, made.PEM); err != nil {
-		return Made{}, begun(err)
+		return issuing.Made{}, begun(err)
 	}
 	made, err = s.commitNew(ctx, r, made)
 	return made, begun(err)
 }
 
 // keyFor makes the key, outside the lock, or takes that of the entry to renew.
-func (s *Store) keyFor(ctx context.Context, r Request) (crypto.Signer, error) {
+func (s *Store) keyFor(ctx context.Context, r issuing.Request) (crypto.Signer, error) {
 	if !r.ReuseKey {
 		key, err := s.o.NewKey(r.Key)
 		if err != nil {
@@ -92,50 +64,11 @@ func (s *Store) keyFor(ctx context.Context, r Request) (crypto.Signer, error) {
 	return s.key(old.SPKI)
 }
 
-func (s *Store) issue(r Request, key crypto.Signer) (made Made, kind ledger.ObjectKind, err error) {
-	if r.ValidDays == 0 {
-		r.ValidDays = 365
-	}
-	if r.SelfSigned {
-		return s.issueSelfSigned(r, key)
-	}
-	if made.DER, err = signRequest(r, key); err != nil {
-		return made, "", err
-	}
-	parsed, err := x509.ParseCertificateRequest(made.DER)
-	if err != nil {
-		return made, "", fmt.Errorf("read back the request: %w", err)
-	}
-	if err := parsed.CheckSignature(); err != nil {
-		return made, "", fmt.Errorf("verify the request: %w", err)
-	}
-	made.PEM = formats.RequestPEM(made.DER)
-	made.Entry, err = judging.DescribeRequest(parsed)
-	return made, ledger.Requests, err
-}
-
-func (s *Store) issueSelfSigned(r Request, key crypto.Signer) (made Made, kind ledger.ObjectKind, err error) {
-	serial, err := s.o.Serial()
-	if err != nil {
-		return made, "", fmt.Errorf("make a serial number: %w", err)
-	}
-	if made.DER, err = selfSign(r, key, serial, s.o.Now()); err != nil {
-		return made, "", err
-	}
-	parsed, err := x509.ParseCertificate(made.DER)
-	if err != nil {
-		return made, "", fmt.Errorf("read back the certificate: %w", err)
-	}
-	made.PEM = formats.CertPEM(made.DER)
-	made.Entry, err = judging.Describe(parsed, nil)
-	return made, ledger.Certs, err
-}
-
 // commitNew names the new entry in the journal, then lets the request leave.
-func (s *Store) commitNew(ctx context.Context, r Request, made Made) (Made, error) {
+func (s *Store) commitNew(ctx context.Context, r issuing.Request, made issuing.Made) (issuing.Made, error) {
 	staged, err := s.stageRequest(r, made)
 	if err != nil {
-		return Made{}, err
+		return issuing.Made{}, err
 	}
 	if staged != nil {
 		defer staged.Cleanup()
@@ -149,7 +82,7 @@ func (s *Store) commitNew(ctx context.Context, r Request, made Made) (Made, erro
 		return c, err
 	})
 	if err != nil {
-		return Made{}, err
+		return issuing.Made{}, err
 	}
 	id = cmp.Or(id, seq)
 	made.Entry.ID = id
@@ -158,7 +91,8 @@ func (s *Store) commitNew(ctx context.Context, r Request, made Made) (Made, erro
 		return made, err
 	}
 	if err := staged.Commit(); errors.Is(err, disk.ErrNotDurable) {
-		hint := fmt.Sprintf("check the disk, then `certdesk export %s --path FILE --force` writes it again", made.Entry.Short())
+		hint := fmt.Sprintf("check the disk, then `certdesk export %s --path FILE --force` writes it again",
+			made.Entry.Short())
 		return made, fail.New(fail.KeptPending, hint,
 			"the request is safe in the store as pending, but its file may not survive a power cut: %w", err)
 	} else if err != nil {
@@ -172,7 +106,7 @@ func (s *Store) commitNew(ctx context.Context, r Request, made Made) (Made, erro
 
 // newLine decides under the lock. A key that is reused must still be referred to and there, or a purge has taken it. A
 // doctor who repaired meanwhile may have listed the new object already: then that row becomes this entry.
-func (s *Store) newLine(r Request, e ledger.Entry) (change, error) {
+func (s *Store) newLine(r issuing.Request, e ledger.Entry) (change, error) {
 	if err := mayRenew(s.state, r.RenewalOf); err != nil {
 		return change{}, err
 	}
@@ -219,7 +153,7 @@ func (s *Store) stillThere(e ledger.Entry) error {
 }
 
 // stageRequest writes the request beside its target; nil where no path was given.
-func (s *Store) stageRequest(r Request, made Made) (*disk.Staged, error) {
+func (s *Store) stageRequest(r issuing.Request, made issuing.Made) (*disk.Staged, error) {
 	if r.Path == "" || r.SelfSigned {
 		return nil, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
@@ -41,7 +42,7 @@ func TestAKeyPurgedBeforeItsRenewalIsSignedStaysGone(t *testing.T) {
 	f.must(err)
 	r.ReuseKey, r.SelfSigned = true, true
 	s := f.again()
-	s.o.Serial = func() (*big.Int, error) { f.purge(e.ID); return randomSerial() } // the key has been read by now
+	s.o.Serial = func() (*big.Int, error) { f.purge(e.ID); return issuing.RandomSerial() } // the key has been read by now
 	_, err = s.New(t.Context(), r)
 	f.failed(err, "no entry has the number")
 	if !f.gone(e.SPKI) {

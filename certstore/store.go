@@ -15,6 +15,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
@@ -24,19 +25,19 @@ import (
 
 // Options say which store to open and how. The zero value of a field gives the real thing.
 type Options struct {
-	Dir      string                               // the store; see Locate
-	ReadOnly bool                                 // no writer is reachable
-	Readers  string                               // a group that may read all but keys
-	Trust    []string                             // PEM files of roots beside the system's
-	Roots    *trust.Roots                         // instead of the system's and Trust; in tests and the demo
-	Now      func() time.Time                     // the clock
-	NewKey   func(KeySpec) (crypto.Signer, error) // key making; fixed keys in the demo and in tests
-	Serial   func() (*big.Int, error)             // of self-signed certificates; fixed ones in tests
-	FS       disk.FS                              // the file system; a faulty one in tests
-	LockWait time.Duration                        // how long another writer is waited for; 0: 10 s
-	Actor    *ledger.Actor                        // who; nil: this process
-	Web      http.RoundTripper                    // fetches issuers' certificates; nil: public addresses alone are asked
-	Progress func(done, total int64)              // bytes of the journal read, called while a List reads much of it
+	Dir      string                                       // the store; see Locate
+	ReadOnly bool                                         // no writer is reachable
+	Readers  string                                       // a group that may read all but keys
+	Trust    []string                                     // PEM files of roots beside the system's
+	Roots    *trust.Roots                                 // instead of the system's and Trust; in tests and the demo
+	Now      func() time.Time                             // the clock
+	NewKey   func(issuing.KeySpec) (crypto.Signer, error) // key making; fixed keys in the demo and in tests
+	Serial   func() (*big.Int, error)                     // of self-signed certificates; fixed ones in tests
+	FS       disk.FS                                      // the file system; a faulty one in tests
+	LockWait time.Duration                                // how long another writer is waited for; 0: 10 s
+	Actor    *ledger.Actor                                // who; nil: this process
+	Web      http.RoundTripper                            // fetches issuers' certificates; nil: public addresses alone are asked
+	Progress func(done, total int64)                      // bytes of the journal read, called while a List reads much of it
 
 	Services []services.Instance                               // the daemons of the configuration
 	Discover bool                                              // where it names none: those found on this host
@@ -86,10 +87,10 @@ func withDefaults(o Options) Options {
 		o.Now = time.Now
 	}
 	if o.NewKey == nil {
-		o.NewKey = GenerateKey
+		o.NewKey = issuing.GenerateKey
 	}
 	if o.Serial == nil {
-		o.Serial = randomSerial
+		o.Serial = issuing.RandomSerial
 	}
 	if o.FS == nil {
 		o.FS = disk.OS()

@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/importing"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
@@ -281,7 +282,7 @@ func TestRenewalKeepsNamesAndIsRefusedTwice(t *testing.T) {
 func TestSelfSignedHasTheShapeOfExchanges(t *testing.T) {
 	f := newFixture(t)
 	r := request("ex2007ee", "ex2007ee.proexchange.global")
-	r.SelfSigned, r.Key = true, KeySpec{Algorithm: "rsa", Bits: 2048}
+	r.SelfSigned, r.Key = true, issuing.KeySpec{Algorithm: "rsa", Bits: 2048}
 	made := f.make(r)
 	c, err := x509.ParseCertificate(made.DER)
 	f.must(err)
@@ -299,17 +300,17 @@ func TestNewRefusesAndLeavesTheStoreAsItWas(t *testing.T) {
 	taken := filepath.Join(t.TempDir(), "taken.req")
 	f.must(os.WriteFile(taken, []byte("mine"), 0o600))
 	for name, c := range map[string]struct {
-		change func(*Request)
+		change func(*issuing.Request)
 		code   fail.Code
 	}{
-		"existing path":        {func(r *Request) { r.Path = taken }, fail.AlreadyExists},
-		"unwritable path":      {func(r *Request) { r.Path = "/nonexistent/x.req" }, fail.Failed},
-		"CN of 65 characters":  {func(r *Request) { r.Subject = r.Subject.With("CN", strings.Repeat("a", 65)) }, fail.InvalidSubject},
-		"a name of 256":        {func(r *Request) { r.Names[0].Value = strings.Repeat("a.", 128) }, fail.InvalidName},
-		"friendly name of 65":  {func(r *Request) { r.FriendlyName = strings.Repeat("x", 65) }, fail.InvalidName},
-		"a key of 512 bits":    {func(r *Request) { r.Key = KeySpec{"rsa", 512} }, fail.Usage},
-		"no names":             {func(r *Request) { r.Names = nil }, fail.InvalidName},
-		"a renewal of nothing": {func(r *Request) { r.RenewalOf = 999 }, fail.NotFound},
+		"existing path":        {func(r *issuing.Request) { r.Path = taken }, fail.AlreadyExists},
+		"unwritable path":      {func(r *issuing.Request) { r.Path = "/nonexistent/x.req" }, fail.Failed},
+		"CN of 65 characters":  {func(r *issuing.Request) { r.Subject = r.Subject.With("CN", strings.Repeat("a", 65)) }, fail.InvalidSubject},
+		"a name of 256":        {func(r *issuing.Request) { r.Names[0].Value = strings.Repeat("a.", 128) }, fail.InvalidName},
+		"friendly name of 65":  {func(r *issuing.Request) { r.FriendlyName = strings.Repeat("x", 65) }, fail.InvalidName},
+		"a key of 512 bits":    {func(r *issuing.Request) { r.Key = issuing.KeySpec{Algorithm: "rsa", Bits: 512} }, fail.Usage},
+		"no names":             {func(r *issuing.Request) { r.Names = nil }, fail.InvalidName},
+		"a renewal of nothing": {func(r *issuing.Request) { r.RenewalOf = 999 }, fail.NotFound},
 	} {
 		r := request("new.example.org")
 		c.change(&r)

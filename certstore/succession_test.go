@@ -5,13 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
 )
 
 // lasting imports an answer that is valid for so many days.
-func (f *fixture) lasting(days int, r Request) ledger.Entry {
+func (f *fixture) lasting(days int, r issuing.Request) ledger.Entry {
 	f.Helper()
 	made := f.make(r)
 	return f.importOK(files(f.ca.answer(f.T, made.DER, f.now.AddDate(0, 0, days)), f.ca.chain()))
@@ -75,9 +76,9 @@ func TestWhatHasAllItsNamesAndLastsLongerSupersedes(t *testing.T) {
 	self := ecdsa
 	self.SelfSigned, self.ValidDays = true, 400
 	rsa := ecdsa
-	rsa.Key = KeySpec{Algorithm: "rsa", Bits: 2048}
+	rsa.Key = issuing.KeySpec{Algorithm: "rsa", Bits: 2048}
 	for name, c := range map[string]struct {
-		next Request
+		next issuing.Request
 		days int
 		want bool
 	}{
@@ -108,7 +109,7 @@ func TestWhatHasAllItsNamesAndLastsLongerSupersedes(t *testing.T) {
 	}
 }
 
-func (f *fixture) lastingOrSelf(days int, r Request) ledger.Entry {
+func (f *fixture) lastingOrSelf(days int, r issuing.Request) ledger.Entry {
 	f.Helper()
 	if r.SelfSigned {
 		return f.make(r).Entry

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
@@ -21,9 +21,9 @@ import (
 func stocked(t *testing.T) *uitest.Driver {
 	r := uitest.StoreDesk(t, 80, 24)
 	for _, host := range []string{"one.example.org", "two.example.org"} {
-		_, err := r.Desk.Store.New(context.Background(), certstore.Request{
+		_, err := r.Desk.Store.New(context.Background(), issuing.Request{
 			SelfSigned: true, Subject: names.Subject{{Type: "CN", Value: host}}, Names: []names.Name{{Kind: names.DNS, Value: host}},
-			Key: certstore.KeySpec{Algorithm: "rsa", Bits: 2048}, FriendlyName: "mail server", Exportable: true,
+			Key: issuing.KeySpec{Algorithm: "rsa", Bits: 2048}, FriendlyName: "mail server", Exportable: true,
 		})
 		if err != nil {
 			t.Fatal(err)

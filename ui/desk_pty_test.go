@@ -19,6 +19,7 @@ import (
 	"golang.org/x/term"
 
 	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 	"certdesk/ui/uitest"
 )
@@ -278,9 +279,9 @@ func TestAChangeByAnotherProcessAppears(t *testing.T) {
 
 func make1(t *testing.T, ctx context.Context, store *certstore.Store, host string) {
 	t.Helper()
-	_, err := store.New(ctx, certstore.Request{
+	_, err := store.New(ctx, issuing.Request{
 		Subject: names.Subject{{Type: "CN", Value: host}}, Names: []names.Name{{Kind: names.DNS, Value: host}},
-		Key: certstore.KeySpec{Algorithm: "ecdsa-p256"},
+		Key: issuing.KeySpec{Algorithm: "ecdsa-p256"},
 	})
 	if err != nil {
 		t.Fatal(err)

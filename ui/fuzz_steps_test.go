@@ -12,7 +12,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 	"certdesk/ui"
 	"certdesk/ui/kit"
@@ -205,13 +205,13 @@ func (p *player) pastes() map[string]string {
 }
 
 // quickKeys are fast to make; what the desk does does not depend on their kind.
-func quickKeys(certstore.KeySpec) (crypto.Signer, error) {
+func quickKeys(issuing.KeySpec) (crypto.Signer, error) {
 	return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 }
 
-func requestFor(host string) certstore.Request {
-	return certstore.Request{
+func requestFor(host string) issuing.Request {
+	return issuing.Request{
 		FriendlyName: strings.TrimSuffix(host, ".example.org"), Subject: names.Subject{{Type: "CN", Value: host}},
-		Names: []names.Name{{Kind: names.DNS, Value: host}}, Key: certstore.KeySpec{Algorithm: "ecdsa-p256"},
+		Names: []names.Name{{Kind: names.DNS, Value: host}}, Key: issuing.KeySpec{Algorithm: "ecdsa-p256"},
 	}
 }

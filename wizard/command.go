@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 )
 
@@ -39,7 +40,7 @@ func certdesk(env Env, words ...string) string {
 }
 
 // renewFlags are the words of `renew`; false where it cannot make the request.
-func renewFlags(old Renewal, r certstore.Request) ([]string, bool) {
+func renewFlags(old Renewal, r issuing.Request) ([]string, bool) {
 	plain := old.Plain
 	more := r.Exportable && !plain.Exportable && !r.ReuseKey
 	same := plain
@@ -85,7 +86,7 @@ func (f nameFlags) answers(subject names.Subject) Answers {
 }
 
 // nameFlagsOf prefers the switches a person used, if they give exactly the request's names.
-func nameFlagsOf(a Answers, env Env, r certstore.Request) nameFlags {
+func nameFlagsOf(a Answers, env Env, r issuing.Request) nameFlags {
 	short := nameFlags{
 		domainNames: a.typedNames(r.Names[0]),
 		accepted:    a.IncludeAcceptedDomains, autodiscover: a.IncludeAutodiscover,
@@ -108,7 +109,7 @@ func (a Answers) typedNames(cn names.Name) []names.Name {
 	return names.Dedupe(out)
 }
 
-func flags(r certstore.Request, n nameFlags) []string {
+func flags(r issuing.Request, n nameFlags) []string {
 	var f args
 	f.when(!r.SelfSigned, "--generate-request")
 	f.when(true, "--subject-name", x500(r.Subject, `\\`))

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 )
 
@@ -92,18 +93,18 @@ func SameAgain(e certstore.Entry, env Env) []Equivalent {
 }
 
 // requestLike is the request that would give an entry's subject, names and key.
-func requestLike(e certstore.Entry) (certstore.Request, bool) {
+func requestLike(e certstore.Entry) (issuing.Request, bool) {
 	subject, err := names.ParseSubject(e.Subject)
 	if err != nil {
-		return certstore.Request{}, false
+		return issuing.Request{}, false
 	}
 	key, ok := keySpec(e)
-	r := certstore.Request{SelfSigned: e.SelfSigned, Subject: subject, Key: key, Exportable: e.Exportable,
+	r := issuing.Request{SelfSigned: e.SelfSigned, Subject: subject, Key: key, Exportable: e.Exportable,
 		Wanted: e.Wanted, FriendlyName: e.FriendlyName}
 	for _, text := range append([]string{subject.Get("CN")}, e.Names...) {
 		n, err := names.Normalize(text)
 		if err != nil {
-			return certstore.Request{}, false
+			return issuing.Request{}, false
 		}
 		r.Names = append(r.Names, n)
 	}
@@ -111,14 +112,14 @@ func requestLike(e certstore.Entry) (certstore.Request, bool) {
 	return r, ok
 }
 
-func keySpec(e certstore.Entry) (certstore.KeySpec, bool) {
+func keySpec(e certstore.Entry) (issuing.KeySpec, bool) {
 	switch {
 	case e.KeyAlgorithm == "RSA":
-		return certstore.KeySpec{Algorithm: "rsa", Bits: e.KeySize}, true
+		return issuing.KeySpec{Algorithm: "rsa", Bits: e.KeySize}, true
 	case e.KeyAlgorithm == "ECDSA" && e.KeySize == 256:
-		return certstore.KeySpec{Algorithm: "ecdsa-p256"}, true
+		return issuing.KeySpec{Algorithm: "ecdsa-p256"}, true
 	case e.KeyAlgorithm == "ECDSA" && e.KeySize == 384:
-		return certstore.KeySpec{Algorithm: "ecdsa-p384"}, true
+		return issuing.KeySpec{Algorithm: "ecdsa-p384"}, true
 	}
-	return certstore.KeySpec{}, false
+	return issuing.KeySpec{}, false
 }

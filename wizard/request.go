@@ -3,23 +3,23 @@ package wizard
 import (
 	"strings"
 
-	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 )
 
 // BuildRequest is the request that follows from the answers, every default filled in: what the review shows
 // and the store makes. Its error is the first finding that blocks: InvalidName, InvalidSubject or Usage.
-func BuildRequest(a Answers, env Env) (certstore.Request, error) {
+func BuildRequest(a Answers, env Env) (issuing.Request, error) {
 	if f, blocked := FirstError(All(a, env)); blocked {
-		return certstore.Request{}, f.Err()
+		return issuing.Request{}, f.Err()
 	}
 	chosen := Chosen(Expand(a, env))
 	subject, err := a.subject(chosen[0].Value)
 	if err != nil {
-		return certstore.Request{}, err
+		return issuing.Request{}, err
 	}
-	r := certstore.Request{
+	r := issuing.Request{
 		SelfSigned:   a.SelfSigned,
 		Subject:      subject,
 		Names:        chosen,
@@ -61,7 +61,7 @@ func SubjectText(a Answers, env Env) string {
 
 // FromRequest is the answers that lead to a request, to start a renewal from. A subject with several units,
 // which the five fields cannot hold, is kept whole.
-func FromRequest(r certstore.Request) Answers {
+func FromRequest(r issuing.Request) Answers {
 	a := Answers{
 		SelfSigned: r.SelfSigned, FriendlyName: r.FriendlyName, Typed: joined(r.Names),
 		Algorithm: r.Key.Algorithm, Bits: r.Key.Bits, Exportable: r.Exportable,

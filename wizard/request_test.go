@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/issuing"
 )
 
 // secureClient and secureSMTP are the article's two requests, as they are typed.
@@ -21,7 +22,7 @@ var (
 	}
 )
 
-func build(t *testing.T, a Answers) certstore.Request {
+func build(t *testing.T, a Answers) issuing.Request {
 	t.Helper()
 	r, err := BuildRequest(a, article)
 	if err != nil {
@@ -30,7 +31,7 @@ func build(t *testing.T, a Answers) certstore.Request {
 	return r
 }
 
-func reviewText(r certstore.Request) string {
+func reviewText(r issuing.Request) string {
 	var b strings.Builder
 	for _, l := range Review(r) {
 		b.WriteString(l.Label + ": " + l.Value + "\n")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/printable"
 )
 
@@ -11,7 +12,7 @@ import (
 type Fact struct{ Label, Value string }
 
 // Review is a request in words, line by line, for the desk and for line mode; everything in it is printable.
-func Review(r certstore.Request) []Fact {
+func Review(r issuing.Request) []Fact {
 	lines := []Fact{
 		{"Purpose", purposeText(r)},
 		{"Friendly name", r.FriendlyName},
@@ -32,7 +33,7 @@ func Review(r certstore.Request) []Fact {
 	return lines
 }
 
-func purposeText(r certstore.Request) string {
+func purposeText(r issuing.Request) string {
 	text := "request for a certificate authority"
 	if r.SelfSigned {
 		text = "self-signed certificate"
@@ -51,7 +52,7 @@ func servicesText(s certstore.Services) string {
 }
 
 // namesText is all names in one line, the common name first.
-func namesText(r certstore.Request) string {
+func namesText(r issuing.Request) string {
 	text := joined(r.Names)
 	if len(r.Names) > 1 {
 		text += fmt.Sprintf(" (%d names)", len(r.Names))
@@ -59,14 +60,14 @@ func namesText(r certstore.Request) string {
 	return text
 }
 
-func keyText(r certstore.Request) string {
+func keyText(r issuing.Request) string {
 	if r.ReuseKey {
 		return "the key of the certificate it renews"
 	}
 	return "new, " + keyName(r.Key)
 }
 
-func keyName(k certstore.KeySpec) string {
+func keyName(k issuing.KeySpec) string {
 	switch k.Algorithm {
 	case ECDSAP256:
 		return "ECDSA P-256"
@@ -76,7 +77,7 @@ func keyName(k certstore.KeySpec) string {
 	return fmt.Sprintf("RSA %d bits", k.Bits)
 }
 
-func exportableText(r certstore.Request) string {
+func exportableText(r issuing.Request) string {
 	if r.ReuseKey {
 		return "as it is"
 	}
@@ -86,7 +87,7 @@ func exportableText(r certstore.Request) string {
 	return "no: policy only, root can copy the file"
 }
 
-func fileText(r certstore.Request) string {
+func fileText(r issuing.Request) string {
 	if r.Path == "" {
 		return "none: the request stays in the store"
 	}

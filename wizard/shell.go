@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 )
 
@@ -43,7 +43,7 @@ func isForeignAutodiscover(reason string, env Env) bool {
 	return ok && !belowAccepted(domain, env)
 }
 
-func cmdlet(r certstore.Request, n nameFlags) []string {
+func cmdlet(r issuing.Request, n nameFlags) []string {
 	f := args{"New-ExchangeCertificate"}
 	f.when(!r.SelfSigned, "-GenerateRequest")
 	f.when(true, "-SubjectName", powershell(x500(r.Subject, `\`)))
@@ -72,7 +72,7 @@ func powershellNames(list []names.Name) string {
 // exchangeSizes are the RSA keys New-ExchangeCertificate makes.
 var exchangeSizes = []int{1024, 2048, 4096}
 
-func shellNotes(r certstore.Request) []string {
+func shellNotes(r issuing.Request) []string {
 	var notes args
 	notes.when(r.Key.Algorithm != RSA, "# New-ExchangeCertificate makes RSA keys only, not "+keyName(r.Key))
 	notes.when(r.Key.Algorithm == RSA && !slices.Contains(exchangeSizes, r.Key.Bits), "# -KeySize takes 1024, 2048 or 4096 only")

@@ -9,6 +9,7 @@ package wizard
 import (
 	"certdesk/certstore"
 	"certdesk/certstore/domains"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 )
 
@@ -46,8 +47,8 @@ type Answers struct {
 // Renewal is what the commands must know of the entry that is renewed.
 type Renewal struct {
 	Thumbprint string
-	Plain      certstore.Request // what renewing it gives where nothing is changed
-	Already    string            // a sentence: what renews it already, or ""
+	Plain      issuing.Request // what renewing it gives where nothing is changed
+	Already    string          // a sentence: what renews it already, or ""
 }
 
 // Env is what the form knows of the world around it.
@@ -91,14 +92,14 @@ func (a Answers) WantedServices() certstore.Services {
 }
 
 // Key is the key to make, defaults filled in.
-func (a Answers) Key() certstore.KeySpec {
+func (a Answers) Key() issuing.KeySpec {
 	switch {
 	case a.Algorithm != "" && a.Algorithm != RSA:
-		return certstore.KeySpec{Algorithm: a.Algorithm}
+		return issuing.KeySpec{Algorithm: a.Algorithm}
 	case a.Bits == 0:
-		return certstore.KeySpec{Algorithm: RSA, Bits: DefaultBits}
+		return issuing.KeySpec{Algorithm: RSA, Bits: DefaultBits}
 	}
-	return certstore.KeySpec{Algorithm: RSA, Bits: a.Bits}
+	return issuing.KeySpec{Algorithm: RSA, Bits: a.Bits}
 }
 
 // subject is the distinguished name as it stands, its common name being the one of the names.

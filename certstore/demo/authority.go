@@ -7,7 +7,7 @@ import (
 	"crypto/x509/pkix"
 	"time"
 
-	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 )
 
 const day = 24 * time.Hour
@@ -30,7 +30,7 @@ func (b *builder) makeAuthorities() (err error) {
 }
 
 func (b *builder) authority(rootName, middleName string) (a authority, err error) {
-	a.rootKey, err = b.takeKey(certstore.KeySpec{Bits: 2048})
+	a.rootKey, err = b.takeKey(issuing.KeySpec{Bits: 2048})
 	if err != nil {
 		return a, err
 	}
@@ -42,7 +42,7 @@ func (b *builder) authority(rootName, middleName string) (a authority, err error
 
 // under is another intermediate of the same root.
 func (b *builder) under(a authority, name string) (authority, error) {
-	key, err := b.takeKey(certstore.KeySpec{Bits: 2048})
+	key, err := b.takeKey(issuing.KeySpec{Bits: 2048})
 	if err != nil {
 		return a, err
 	}

@@ -20,6 +20,7 @@ import (
 	"certdesk/certstore/disk"
 	"certdesk/certstore/domains"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/trust"
 )
 
@@ -111,9 +112,9 @@ func (b *builder) parseKeys() error {
 }
 
 // takeKey gives the next fixed key of that size.
-func (b *builder) takeKey(spec certstore.KeySpec) (crypto.Signer, error) {
+func (b *builder) takeKey(spec issuing.KeySpec) (crypto.Signer, error) {
 	if b.done {
-		return certstore.GenerateKey(spec)
+		return issuing.GenerateKey(spec)
 	}
 	for i, key := range b.keys {
 		if key.N.BitLen() == spec.Bits {

@@ -4,9 +4,9 @@ import (
 	"os"
 	"time"
 
-	"certdesk/certstore"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/importing"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 )
@@ -104,7 +104,7 @@ func (b *builder) buy(w bought) error {
 	return err
 }
 
-func (b *builder) request(name string, services ledger.Services, hosts ...string) (certstore.Made, error) {
+func (b *builder) request(name string, services ledger.Services, hosts ...string) (issuing.Made, error) {
 	r := requestFor(name, services, 2048, hosts)
 	r.Exportable = true
 	return b.store.New(b.ctx, r)
@@ -117,9 +117,9 @@ func (b *builder) selfSign(name string, services ledger.Services, bits, days int
 	return err
 }
 
-func requestFor(name string, services ledger.Services, bits int, hosts []string) certstore.Request {
-	r := certstore.Request{
-		FriendlyName: name, Wanted: services, Key: certstore.KeySpec{Algorithm: "rsa", Bits: bits},
+func requestFor(name string, services ledger.Services, bits int, hosts []string) issuing.Request {
+	r := issuing.Request{
+		FriendlyName: name, Wanted: services, Key: issuing.KeySpec{Algorithm: "rsa", Bits: bits},
 		Subject: names.Subject{{Type: "C", Value: "BE"}, {Type: "O", Value: "ProExchange"}, {Type: "CN", Value: hosts[0]}},
 	}
 	for _, host := range hosts {

@@ -14,8 +14,8 @@ import (
 	"os"
 	"time"
 
-	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/issuing"
 	"certdesk/ui/lines"
 	"certdesk/ui/screen"
 )
@@ -28,7 +28,7 @@ type IO struct {
 	Getenv   func(string) string      // nil for an empty environment
 
 	Now    func() time.Time                                     // nil for the system's clock
-	NewKey func(certstore.KeySpec) (crypto.Signer, error)       // nil for real keys; fixed keys in tests
+	NewKey func(issuing.KeySpec) (crypto.Signer, error)         // nil for real keys; fixed keys in tests
 	Host   func() string                                        // this host's full name; nil asks the system
 	Desk   func(context.Context, screen.Config) error           // nil for the real desk
 	Lines  func(context.Context, screen.Config, lines.IO) error // nil for the real desk in lines

@@ -22,7 +22,7 @@ import (
 	"testing"
 	"time"
 
-	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 )
 
 // today is the clock of every test here.
@@ -192,9 +192,9 @@ var (
 )
 
 // newKey gives the n-th key of the test run, made once: RSA is slow.
-func (o *office) newKey(spec certstore.KeySpec) (crypto.Signer, error) {
+func (o *office) newKey(spec issuing.KeySpec) (crypto.Signer, error) {
 	if spec.Algorithm != "rsa" || spec.Bits != 2048 {
-		return certstore.GenerateKey(spec)
+		return issuing.GenerateKey(spec)
 	}
 	keyMutex.Lock()
 	defer keyMutex.Unlock()

@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/importing"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 )
@@ -116,7 +117,7 @@ func (a *app) doImport(ctx context.Context, cmd *cobra.Command, s *session, f im
 		now = s.configured(*r.Wanted)
 	}
 	a.tellImported(e, found)
-	return a.enableAtOnce(ctx, s, madeReport{made: certstore.Made{Entry: e}, notes: importNotes(found)}, now)
+	return a.enableAtOnce(ctx, s, madeReport{made: issuing.Made{Entry: e}, notes: importNotes(found)}, now)
 }
 
 func (a *app) importGroup(ctx context.Context, s *session, g importing.Group) (certstore.Entry, importing.Found, error) {

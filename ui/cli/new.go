@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 	"certdesk/wizard"
@@ -74,7 +75,7 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 
 // madeReport is what was made or imported, with what plain text says beside it.
 type madeReport struct {
-	made     certstore.Made
+	made     issuing.Made
 	findings []trust.Finding // of the answers
 	notes    []string        // of the import
 }
@@ -104,7 +105,7 @@ func (a *app) warn(findings []wizard.Finding) {
 }
 
 // checkTarget keeps DER from a terminal, before anything is made.
-func (a *app) checkTarget(r certstore.Request) error {
+func (a *app) checkTarget(r issuing.Request) error {
 	if !r.SelfSigned && r.Path == "" && r.Binary && !a.flags.json && isTerminal(a.io.Out) {
 		return fail.New(fail.Usage, "give --path FILE, or leave out --binary-encoded",
 			"binary DER cannot be shown on a terminal")
@@ -113,7 +114,7 @@ func (a *app) checkTarget(r certstore.Request) error {
 }
 
 // showMade tells what new and renew made. A request that has no file goes to standard output, alone.
-func (a *app) showMade(ctx context.Context, s *session, r certstore.Request, what madeReport) error {
+func (a *app) showMade(ctx context.Context, s *session, r issuing.Request, what madeReport) error {
 	if a.flags.json {
 		return a.madeJSON(ctx, s, what)
 	}
@@ -135,7 +136,7 @@ func (a *app) showMade(ctx context.Context, s *session, r certstore.Request, wha
 	return nil
 }
 
-func (a *app) tellSelfSigned(m certstore.Made) {
+func (a *app) tellSelfSigned(m issuing.Made) {
 	if !a.flags.json {
 		a.print("made %s, self-signed, valid until %s\nthumbprint %s\n", printable.Text(m.Entry.FriendlyName),
 			moment(m.Entry.NotAfter), m.Entry.Thumbprint)
@@ -143,7 +144,7 @@ func (a *app) tellSelfSigned(m certstore.Made) {
 }
 
 // writeRequest puts the request on standard output. If that fails the request is in the store all the same.
-func (a *app) writeRequest(r certstore.Request, m certstore.Made) error {
+func (a *app) writeRequest(r issuing.Request, m issuing.Made) error {
 	data := m.PEM
 	if r.Binary {
 		data = m.DER

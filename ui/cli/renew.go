@@ -7,6 +7,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 	"certdesk/wizard"
 )
@@ -57,7 +58,7 @@ func (f renewFlags) check(cmd *cobra.Command) error {
 	case f.reuseKey && f.exportable:
 		return usage(cmd, "--reuse-key and --private-key-exportable cannot be used together: whether a key is exportable is decided when it is made")
 	case given("key-size"):
-		return checkBits(certstore.KeySpec{Algorithm: "rsa", Bits: f.bits})
+		return checkBits(issuing.KeySpec{Algorithm: "rsa", Bits: f.bits})
 	}
 	return nil
 }
@@ -102,7 +103,7 @@ func alreadyRenewed(s *session, e certstore.Entry) []wizard.Finding {
 }
 
 // apply puts what the flags say over what the old certificate said.
-func (f renewFlags) apply(cmd *cobra.Command, r *certstore.Request) error {
+func (f renewFlags) apply(cmd *cobra.Command, r *issuing.Request) error {
 	if r.SelfSigned && f.path != "" {
 		return usage(cmd, "--path is for requests: this one is self-signed")
 	}
@@ -123,7 +124,7 @@ func (f renewFlags) apply(cmd *cobra.Command, r *certstore.Request) error {
 	return checkBits(r.Key)
 }
 
-func checkBits(k certstore.KeySpec) error {
+func checkBits(k issuing.KeySpec) error {
 	if k.Algorithm != "rsa" || k.Bits == 1024 || k.Bits == 2048 || k.Bits == 3072 || k.Bits == 4096 {
 		return nil
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 	"certdesk/wizard"
@@ -28,7 +28,7 @@ type jsonName struct {
 }
 
 // whatIf prints what would be made, the names with their reasons, and makes nothing.
-func (a *app) whatIf(ctx context.Context, s *session, answers wizard.Answers, env wizard.Env, r certstore.Request) error {
+func (a *app) whatIf(ctx context.Context, s *session, answers wizard.Answers, env wizard.Env, r issuing.Request) error {
 	if err := s.store.Check(ctx, r); err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func plainFindings(list []wizard.Finding) []trust.Finding {
 	return out
 }
 
-func planJSON(answers wizard.Answers, env wizard.Env, r certstore.Request) jsonPlan {
+func planJSON(answers wizard.Answers, env wizard.Env, r issuing.Request) jsonPlan {
 	plan := jsonPlan{Subject: r.Subject.String(), Names: []jsonName{}, Review: map[string]string{},
 		Findings: plainFindings(wizard.All(answers, env)), Command: wizard.CertdeskCommand(answers, env),
 		Shell: wizard.ShellCommand(answers, env)}

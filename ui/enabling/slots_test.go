@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 	"certdesk/certstore/services"
 	"certdesk/ui/enabling"
@@ -26,8 +27,8 @@ func hosted(t *testing.T) (r *uitest.Driver, d *daemontest.Daemon, e certstore.E
 		t.Fatal(err)
 	}
 	list := []names.Name{{Kind: names.DNS, Value: daemontest.Name}, {Kind: names.DNS, Value: "www.example.org"}}
-	made, err := store.New(context.Background(), certstore.Request{SelfSigned: true, Subject: names.Subject{{Type: "CN", Value: daemontest.Name}}, Names: list,
-		Key: certstore.KeySpec{Algorithm: "ecdsa-p256"}})
+	made, err := store.New(context.Background(), issuing.Request{SelfSigned: true, Subject: names.Subject{{Type: "CN", Value: daemontest.Name}}, Names: list,
+		Key: issuing.KeySpec{Algorithm: "ecdsa-p256"}})
 	if err != nil {
 		t.Fatal(err)
 	}

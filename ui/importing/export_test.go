@@ -13,7 +13,9 @@ import (
 
 type ImportScreen = importScreen
 
-func MakeImportedMsg(entry certstore.Entry) importedMsg { return importedMsg{certstore.Imported{Entry: entry}} }
+func MakeImportedMsg(entry certstore.Entry) importedMsg {
+	return importedMsg{certstore.Imported{Entry: entry}}
+}
 
 var NewImport = newImport
 

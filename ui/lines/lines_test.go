@@ -18,6 +18,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/lines"
@@ -32,7 +33,7 @@ type talk struct {
 	dir    string
 	store  *certstore.Store
 	secret func(context.Context, string) ([]byte, error)
-	newKey func(certstore.KeySpec) (crypto.Signer, error)
+	newKey func(issuing.KeySpec) (crypto.Signer, error)
 }
 
 func newTalk(t testing.TB) *talk {
@@ -446,7 +447,7 @@ func (b *shared) awaits(t testing.TB, text string) {
 func TestAnInterruptCancelsWhatRunsAndThenLeaves(t *testing.T) {
 	k := newTalk(t)
 	started, goOn := make(chan bool, 1), make(chan bool)
-	k.newKey = func(spec certstore.KeySpec) (crypto.Signer, error) {
+	k.newKey = func(spec issuing.KeySpec) (crypto.Signer, error) {
 		started <- true
 		<-goOn
 		return uitest.SmallKeys(spec)

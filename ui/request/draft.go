@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 	"certdesk/wizard"
@@ -51,7 +52,7 @@ func newDraft(d *screen.Desk, m *Memory) *wizardDraft {
 	return &wizardDraft{answers: a, start: a, carried: said, folder: a.Path}
 }
 
-func renewalDraft(r certstore.Request, old certstore.Entry, already string) *wizardDraft {
+func renewalDraft(r issuing.Request, old certstore.Entry, already string) *wizardDraft {
 	a := wizard.FromRequest(r)
 	a.Renewal = wizard.Renewal{Thumbprint: old.Thumbprint, Plain: r, Already: already}
 	return &wizardDraft{answers: a, start: a, renews: words.Title(old)}

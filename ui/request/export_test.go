@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/wizard"
@@ -13,11 +14,11 @@ import (
 
 var FieldHelp = fieldHelp
 
-func MakeMadeMsg(made certstore.Made) madeMsg { return madeMsg{made: made} }
+func MakeMadeMsg(made issuing.Made) madeMsg { return madeMsg{made: made} }
 
-func MakeMadeMsgErr(made certstore.Made, err error) madeMsg { return madeMsg{made: made, err: err} }
+func MakeMadeMsgErr(made issuing.Made, err error) madeMsg { return madeMsg{made: made, err: err} }
 
-func MakeRenewal(entry certstore.Entry, request certstore.Request) renewal {
+func MakeRenewal(entry certstore.Entry, request issuing.Request) renewal {
 	return renewal{entry: entry, request: request}
 }
 

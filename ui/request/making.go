@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/issuing"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
@@ -20,14 +21,14 @@ import (
 // making is the last page: what runs, then what came of it.
 type making struct {
 	screen.Busy
-	made   *certstore.Made // what was made
-	err    error           // why nothing was made; or, beside made, why its file was not written
+	made   *issuing.Made // what was made
+	err    error         // why nothing was made; or, beside made, why its file was not written
 	result *form.Form
 }
 
 // madeMsg is the store's answer.
 type madeMsg struct {
-	made certstore.Made
+	made issuing.Made
 	err  error
 }
 
@@ -44,7 +45,7 @@ func (m making) title() string {
 }
 
 // startMaking carries the request out.
-func (s *wizardScreen) startMaking(r certstore.Request) tea.Cmd {
+func (s *wizardScreen) startMaking(r issuing.Request) tea.Cmd {
 	if s.d.Store == nil {
 		return nil
 	}
@@ -62,7 +63,7 @@ func (s *wizardScreen) startMaking(r certstore.Request) tea.Cmd {
 	return tea.Batch(work, turn)
 }
 
-func what(r certstore.Request) string {
+func what(r issuing.Request) string {
 	if r.SelfSigned {
 		return "the certificate"
 	}
@@ -144,7 +145,7 @@ func (s *wizardScreen) madeText(st theme.Styles, w int) []string {
 	return out
 }
 
-func madeFacts(m certstore.Made) []wizard.Fact {
+func madeFacts(m issuing.Made) []wizard.Fact {
 	e := m.Entry
 	facts := []wizard.Fact{
 		{Label: "Name", Value: words.Title(e)},
@@ -171,7 +172,7 @@ func fileWords(path string) string {
 	return path
 }
 
-func nextStep(m certstore.Made) string {
+func nextStep(m issuing.Made) string {
 	switch {
 	case m.Entry.Kind != certstore.PendingReq:
 		return "It is in the table now. Clients that do not know it will warn until they are told to trust it."

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
@@ -28,7 +29,7 @@ var _ screen.Asking = (*renewScreen)(nil)
 
 // renewalMsg is the store's answer.
 type renewalMsg struct {
-	request certstore.Request
+	request issuing.Request
 	already string // what renews it already
 	err     error
 }

@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
@@ -41,7 +42,7 @@ var (
 // renewal is an entry and the request that renews it.
 type renewal struct {
 	entry   certstore.Entry
-	request certstore.Request
+	request issuing.Request
 	already string // what renews it already
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/issuing"
 	"certdesk/ui/request"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
@@ -19,7 +20,7 @@ func renewAllOf(d *screen.Desk) screen.Screen {
 			msg.SetRefused(append(msg.Refused(), screen.Result{Name: words.Title(e), ID: e.ID, Err: fail.New(fail.RenewalPending, "import the answer", "this is a pending request")}))
 			continue
 		}
-		msg.SetCan(append(msg.Can(), request.MakeRenewal(e, certstore.Request{SelfSigned: i == 3})))
+		msg.SetCan(append(msg.Can(), request.MakeRenewal(e, issuing.Request{SelfSigned: i == 3})))
 	}
 	s.Loaded(msg)
 	return s

@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/issuing"
 	"certdesk/ui/request"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
@@ -401,9 +402,9 @@ func TestARequestWhoseFileWasNotWrittenIsNotMadeTwice(t *testing.T) {
 	}
 }
 
-func madeExample() certstore.Made {
+func madeExample() issuing.Made {
 	e := uitest.Article()[1]
-	return certstore.Made{Entry: e, PEM: []byte("-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----\n")}
+	return issuing.Made{Entry: e, PEM: []byte("-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----\n")}
 }
 
 func TestMadeFrames(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
@@ -18,7 +18,7 @@ import (
 // of it, and the commands that would do the same.
 type review struct {
 	s       *wizardScreen
-	request certstore.Request
+	request issuing.Request
 	err     error // why the answers give no request
 	refused error // what the store would refuse, or did
 	awake   bool  // the page has been there for kit.Grace: keys that were in flight when it opened make nothing

@@ -19,6 +19,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"certdesk/certstore"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 	"certdesk/ui"
 	"certdesk/ui/kit"
@@ -354,8 +355,8 @@ func (r *Driver) Harmless() {
 func (r *Driver) SelfSigned(name string) certstore.Entry {
 	r.T.Helper()
 	made, err := r.Desk.Store.New(context.Background(),
-		certstore.Request{SelfSigned: true, Subject: names.Subject{{Type: "CN", Value: name}},
-			Names: []names.Name{{Kind: names.DNS, Value: name}}, Key: certstore.KeySpec{Algorithm: "rsa", Bits: 2048}})
+		issuing.Request{SelfSigned: true, Subject: names.Subject{{Type: "CN", Value: name}},
+			Names: []names.Name{{Kind: names.DNS, Value: name}}, Key: issuing.KeySpec{Algorithm: "rsa", Bits: 2048}})
 	if err != nil {
 		r.T.Fatal(err)
 	}

@@ -18,13 +18,14 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/domains"
+	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
 
 // SmallKeys makes keys fast: what the forms do does not depend on their size.
-func SmallKeys(certstore.KeySpec) (crypto.Signer, error) { return rsa.GenerateKey(rand.Reader, 2048) }
+func SmallKeys(issuing.KeySpec) (crypto.Signer, error) { return rsa.GenerateKey(rand.Reader, 2048) }
 
 // ArticleEnv is the world of the article's server.
 func ArticleEnv() wizard.Env {
@@ -210,9 +211,9 @@ func LiveOn(t *testing.T, dir string) *Driver {
 // Request makes a pending request in the store.
 func Request(ctx context.Context, t *testing.T, store *certstore.Store, host string) {
 	t.Helper()
-	_, err := store.New(ctx, certstore.Request{
+	_, err := store.New(ctx, issuing.Request{
 		Subject: names.Subject{{Type: "CN", Value: host}}, Names: []names.Name{{Kind: names.DNS, Value: host}},
-		Key: certstore.KeySpec{Algorithm: "ecdsa-p256"},
+		Key: issuing.KeySpec{Algorithm: "ecdsa-p256"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -260,9 +261,9 @@ func (r *Driver) Chosen(path, password string) {
 // Pending makes a request in the desk's store and gives its text.
 func Pending(r *Driver, name string) []byte {
 	r.T.Helper()
-	made, err := r.Desk.Store.New(context.Background(), certstore.Request{
+	made, err := r.Desk.Store.New(context.Background(), issuing.Request{
 		Subject: names.Subject{{Type: "CN", Value: name}}, Names: []names.Name{{Kind: names.DNS, Value: name}},
-		Key: certstore.KeySpec{Algorithm: "rsa", Bits: 2048}, FriendlyName: "web", Wanted: certstore.IIS,
+		Key: issuing.KeySpec{Algorithm: "rsa", Bits: 2048}, FriendlyName: "web", Wanted: certstore.IIS,
 	})
 	if err != nil {
 		r.T.Fatal(err)

@@ -1,4 +1,4 @@
-package certstore
+package issuing
 
 import (
 	"crypto/ecdsa"
@@ -54,7 +54,8 @@ func TestAlternativeNamesKeepTheirOrderWhateverTheirKind(t *testing.T) {
 		t.Errorf("the certificate: %v, %v", e.Names, err)
 	}
 	sameIP := func(a, b net.IP) bool { return a.Equal(b) }
-	if !slices.Equal(certificate.DNSNames, []string{want[0], want[2], want[5]}) || !slices.Equal(certificate.EmailAddresses, want[3:4]) ||
+	if !slices.Equal(certificate.DNSNames, []string{want[0], want[2], want[5]}) ||
+		!slices.Equal(certificate.EmailAddresses, want[3:4]) ||
 		!slices.EqualFunc(certificate.IPAddresses, []net.IP{net.ParseIP(want[1]), net.ParseIP(want[4])}, sameIP) {
 		t.Errorf("crypto/x509 reads %v %v %v", certificate.DNSNames, certificate.IPAddresses, certificate.EmailAddresses)
 	}

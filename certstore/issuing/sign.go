@@ -1,4 +1,4 @@
-package certstore
+package issuing
 
 import (
 	"crypto"
@@ -13,42 +13,8 @@ import (
 	"math/big"
 	"time"
 
-	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 )
-
-// KeySpec says what key to make.
-type KeySpec struct {
-	Algorithm string // "rsa", "ecdsa-p256", "ecdsa-p384"
-	Bits      int    // RSA: 1024, 2048, 3072, 4096; ignored otherwise
-}
-
-func (k KeySpec) validate() error {
-	switch k.Algorithm {
-	case "rsa":
-		switch k.Bits {
-		case 1024, 2048, 3072, 4096:
-			return nil
-		}
-		return fail.New(fail.Usage, "use 2048; 3072 and 4096 are slower, 1024 is refused by public CAs", "an RSA key of %d bits cannot be made here", k.Bits)
-	case "ecdsa-p256", "ecdsa-p384":
-		return nil
-	}
-	return fail.New(fail.Usage, "use rsa, ecdsa-p256 or ecdsa-p384", "%q is not a key algorithm", k.Algorithm)
-}
-
-// GenerateKey makes a key from crypto/rand. It cannot be interrupted: RSA 4096 takes about a second.
-func GenerateKey(spec KeySpec) (crypto.Signer, error) {
-	switch spec.Algorithm {
-	case "rsa":
-		return rsa.GenerateKey(rand.Reader, spec.Bits)
-	case "ecdsa-p256":
-		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	case "ecdsa-p384":
-		return ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
-	}
-	return nil, spec.validate()
-}
 
 // The extension values of RFC 5280 4.2.1: the shape Exchange's own certificates have (facts of Exchange, 1.1).
 var (
@@ -56,10 +22,12 @@ var (
 	oidBasicConstraints = asn1.ObjectIdentifier{2, 5, 29, 19}
 	oidExtKeyUsage      = asn1.ObjectIdentifier{2, 5, 29, 37}
 
-	keyUsageRSA   = []byte{0x03, 0x02, 0x05, 0xa0}                                                 // digitalSignature, keyEncipherment
-	keyUsageECDSA = []byte{0x03, 0x02, 0x07, 0x80}                                                 // digitalSignature: an EC key enciphers nothing
-	notCA         = []byte{0x30, 0x00}                                                             // CA:FALSE
-	serverAuth    = []byte{0x30, 0x0a, 0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01} // id-kp-serverAuth
+	keyUsageRSA   = []byte{0x03, 0x02, 0x05, 0xa0} // digitalSignature, keyEncipherment
+	keyUsageECDSA = []byte{0x03, 0x02, 0x07, 0x80} // digitalSignature: an EC key enciphers nothing
+	notCA         = []byte{0x30, 0x00}             // CA:FALSE
+
+	// id-kp-serverAuth
+	serverAuth = []byte{0x30, 0x0a, 0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01}
 )
 
 func keyUsage(pub crypto.PublicKey) []byte {
@@ -128,8 +96,8 @@ func selfSign(r Request, key crypto.Signer, serial *big.Int, now time.Time) ([]b
 	return der, nil
 }
 
-// randomSerial is 127 random bits, positive, at most 16 octets (RFC 5280 4.1.2.2 allows 20).
-func randomSerial() (*big.Int, error) {
+// RandomSerial is 127 random bits, positive, at most 16 octets (RFC 5280 4.1.2.2 allows 20).
+func RandomSerial() (*big.Int, error) {
 	raw := make([]byte, 16)
 	if _, err := rand.Read(raw); err != nil {
 		return nil, err
