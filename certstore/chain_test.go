@@ -8,8 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
@@ -79,7 +81,7 @@ func TestWhatIsServed(t *testing.T) {
 		leaf := h.leaf(t, f.make(request("mail.example.org")).DER)
 		e := f.importOK(files(pemChain(leaf, c.file)))
 		out := filepath.Join(t.TempDir(), "out.p7b")
-		f.must(f.store.Export(t.Context(), ExportRequest{ID: e.ID, Path: out, Format: ExportPKCS7}))
+		f.must(f.store.Export(t.Context(), exporting.Request{ID: e.ID, Path: out, Format: exporting.PKCS7}))
 		data, err := formats.ReadFile(out)
 		f.must(err)
 		b, err := formats.DecodeContext(t.Context(), data, nil)
@@ -126,11 +128,11 @@ func TestWhatCannotBeUsedDoesNotLeaveWithItsKey(t *testing.T) {
 	in := files(formatFile(t, "odd-date.pem"), formatFile(t, "key.pem"))
 	in.Exportable = true
 	e := f.importOK(in)
-	f.wants(Usable(e), fail.Unfit)
-	for _, format := range []ExportFormat{ExportPKCS12, ExportKeyPEM} {
+	f.wants(ledger.Usable(e), fail.Unfit)
+	for _, format := range []exporting.Format{exporting.PKCS12, exporting.KeyPEM} {
 		path := filepath.Join(t.TempDir(), "out")
 		f.unchanged(string(format), func() {
-			f.wants(f.store.Export(t.Context(), ExportRequest{ID: e.ID, Path: path, Format: format, Profile: formats.Modern, Password: []byte("x")}), fail.Unfit)
+			f.wants(f.store.Export(t.Context(), exporting.Request{ID: e.ID, Path: path, Format: format, Profile: formats.Modern, Password: []byte("x")}), fail.Unfit)
 		})
 	}
 	f.now = f.now.AddDate(0, 1, 0)
@@ -139,11 +141,11 @@ func TestWhatCannotBeUsedDoesNotLeaveWithItsKey(t *testing.T) {
 	e = f.importOK(in)
 	path := filepath.Join(t.TempDir(), "out")
 	f.unchanged("a file that could not be opened again", func() {
-		f.wants(f.store.Export(t.Context(), ExportRequest{ID: e.ID, Path: path, Format: ExportPKCS12, Profile: formats.Modern, Password: []byte("x")}), fail.UnsupportedFormat)
+		f.wants(f.store.Export(t.Context(), exporting.Request{ID: e.ID, Path: path, Format: exporting.PKCS12, Profile: formats.Modern, Password: []byte("x")}), fail.UnsupportedFormat)
 	})
-	f.must(f.store.Export(t.Context(), ExportRequest{ID: e.ID, Path: path, Format: ExportKeyPEM}))
-	if good := f.bought(request("mail.example.org")); Usable(good) != nil {
-		t.Error(Usable(good))
+	f.must(f.store.Export(t.Context(), exporting.Request{ID: e.ID, Path: path, Format: exporting.KeyPEM}))
+	if good := f.bought(request("mail.example.org")); ledger.Usable(good) != nil {
+		t.Error(ledger.Usable(good))
 	}
 }
 

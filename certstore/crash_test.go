@@ -13,6 +13,7 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/disk/disktest"
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/issuing"
@@ -71,14 +72,14 @@ func deeds(t *testing.T, answers map[string][]byte) []deed {
 			return err
 		}},
 		{"export with its key", exportable, func(f *fixture) error {
-			return f.store.Export(t.Context(), ExportRequest{ID: 1, Path: crashExport, Format: ExportKeyPEM})
+			return f.store.Export(t.Context(), exporting.Request{ID: 1, Path: crashExport, Format: exporting.KeyPEM})
 		}},
 		{"export over a file", func(f *fixture) {
 			exportable(f)
-			f.must(f.store.Export(t.Context(), ExportRequest{ID: 1, Path: crashExport, Format: ExportPEM}))
+			f.must(f.store.Export(t.Context(), exporting.Request{ID: 1, Path: crashExport, Format: exporting.PEM}))
 		},
 			func(f *fixture) error {
-				return f.store.Export(t.Context(), ExportRequest{ID: 1, Path: crashExport, Format: ExportKeyPEM, Overwrite: true})
+				return f.store.Export(t.Context(), exporting.Request{ID: 1, Path: crashExport, Format: exporting.KeyPEM, Overwrite: true})
 			}},
 		{"remove", complete, func(f *fixture) error {
 			list, err := f.store.List(t.Context(), false)

@@ -48,7 +48,7 @@ func (s *Store) pairOf(e ledger.Entry) (services.Pair, *x509.Certificate, error)
 
 // vet is services.Vet, and that the chain is whole: it ends at a root that is trusted here or came with it.
 func (s *Store) vet(e ledger.Entry, p services.Pair, names ...string) error {
-	if err := Usable(e); err != nil {
+	if err := ledger.Usable(e); err != nil {
 		return err
 	}
 	if err := services.Vet(p, services.Terms{Now: s.o.Now(), Names: names}); err != nil {

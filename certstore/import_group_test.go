@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/importing"
@@ -58,7 +59,7 @@ func (f *fixture) pfx(host, password string) []byte {
 	r.Exportable = true
 	e := g.bought(r)
 	path := filepath.Join(f.TempDir(), "x.pfx")
-	f.must(g.store.Export(f.Context(), ExportRequest{ID: e.ID, Path: path, Format: ExportPKCS12, Profile: formats.Modern, Password: []byte(password)}))
+	f.must(g.store.Export(f.Context(), exporting.Request{ID: e.ID, Path: path, Format: exporting.PKCS12, Profile: formats.Modern, Password: []byte(password)}))
 	data, err := os.ReadFile(path)
 	f.must(err)
 	return data

@@ -7,13 +7,14 @@ import (
 	"slices"
 
 	"certdesk/certstore/disk"
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
 // carryOut reserves a name beside the target, announces it in the journal, and lets the bytes leave.
-func (s *Store) carryOut(ctx context.Context, e ledger.Entry, r ExportRequest, data []byte) error {
+func (s *Store) carryOut(ctx context.Context, e ledger.Entry, r exporting.Request, data []byte) error {
 	release, err := s.dir.LockExport(ctx)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"certdesk/certstore/disk"
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
 )
@@ -38,7 +39,7 @@ func TestWhatADeadExportLeftIsToldAndDeleted(t *testing.T) {
 		"a repair":        func(f *fixture, _ ledger.Entry) { f.doctor(true) },
 		"a purge":         func(f *fixture, e ledger.Entry) { f.purge(e.ID) },
 		"another export": func(f *fixture, e ledger.Entry) {
-			f.must(f.store.Export(f.Context(), ExportRequest{ID: e.ID, Path: filepath.Join(f.TempDir(), "mail.cer"), Format: ExportPEM}))
+			f.must(f.store.Export(f.Context(), exporting.Request{ID: e.ID, Path: filepath.Join(f.TempDir(), "mail.cer"), Format: exporting.PEM}))
 		},
 	} {
 		f := newFixture(t)
@@ -131,7 +132,7 @@ func TestAnExportThatMayNotSurviveAPowerCutSaysSo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "mail.cer")
 	f.must(os.WriteFile(path, []byte("old"), 0o600))
 	s := f.interrupted("sync", filepath.Dir(path), func() error { return syscall.EIO })
-	err := s.Export(t.Context(), ExportRequest{ID: e.ID, Path: path, Format: ExportPEM, Overwrite: true})
+	err := s.Export(t.Context(), exporting.Request{ID: e.ID, Path: path, Format: exporting.PEM, Overwrite: true})
 	f.failed(err, "the file is there, but it may not survive")
 	if text, err := os.ReadFile(path); err != nil || string(text) == "old" {
 		t.Errorf("%q, %v", text, err)
@@ -149,7 +150,7 @@ func TestAnExportThatFailedLeavesNothingAndTheJournalSaysSo(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "mail.cer")
 	s := f.interrupted("link", path, func() error { return syscall.ENOSPC })
-	f.failed(s.Export(t.Context(), ExportRequest{ID: e.ID, Path: path, Format: ExportPEM}), "no space")
+	f.failed(s.Export(t.Context(), exporting.Request{ID: e.ID, Path: path, Format: exporting.PEM}), "no space")
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
 		t.Errorf("left: %v, %v", left, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
@@ -16,10 +17,10 @@ func TestARequestDoesNotLeaveWithoutItsKey(t *testing.T) {
 	f := newFixture(t)
 	made := f.make(request("mail.example.org"))
 	f.lose(ledger.Keys, made.Entry.SPKI)
-	for _, format := range []ExportFormat{ExportRequestPEM, ExportRequestDER} {
+	for _, format := range []exporting.Format{exporting.RequestPEM, exporting.RequestDER} {
 		path := filepath.Join(t.TempDir(), "mail.req")
 		f.unchanged("a refused export", func() {
-			f.wants(f.store.Export(t.Context(), ExportRequest{ID: made.Entry.ID, Path: path, Format: format}), fail.Damaged)
+			f.wants(f.store.Export(t.Context(), exporting.Request{ID: made.Entry.ID, Path: path, Format: format}), fail.Damaged)
 		})
 		if _, err := os.Stat(path); err == nil {
 			t.Error("the request left, its key is not in the store")
@@ -32,7 +33,7 @@ func TestARequestDoesNotLeaveWhenItsKeyIsLostMeanwhile(t *testing.T) {
 	made := f.make(request("mail.example.org"))
 	path := filepath.Join(t.TempDir(), "mail.req")
 	s := f.outrun(func() { f.lose(ledger.Keys, made.Entry.SPKI) })
-	f.wants(s.Export(t.Context(), ExportRequest{ID: made.Entry.ID, Path: path, Format: ExportRequestPEM}), fail.Damaged)
+	f.wants(s.Export(t.Context(), exporting.Request{ID: made.Entry.ID, Path: path, Format: exporting.RequestPEM}), fail.Damaged)
 	if _, err := os.Stat(path); err == nil {
 		t.Error("the request left, its key is not in the store")
 	}

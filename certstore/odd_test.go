@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/importing"
 	"certdesk/certstore/trust"
@@ -48,7 +49,7 @@ func TestAnOddCertificateIsListedAsWhatItIs(t *testing.T) {
 			t.Errorf("%s: shown as %s (%s)", name, d.Entry.Verdict.Status, d.Entry.Verdict.Reason)
 		}
 		out := filepath.Join(t.TempDir(), "out.cer")
-		f.must(f.store.Export(t.Context(), ExportRequest{ID: e.ID, Path: out, Format: ExportPEM}))
+		f.must(f.store.Export(t.Context(), exporting.Request{ID: e.ID, Path: out, Format: exporting.PEM}))
 		if data, err := os.ReadFile(out); err != nil || string(data) != string(formatFile(t, name+".pem")) {
 			t.Errorf("%s: other bytes left the store, %v", name, err)
 		}

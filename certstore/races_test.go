@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/ledger"
@@ -156,7 +157,7 @@ func TestARequestWhoseKeyIsPurgedMeanwhileDoesNotLeave(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "mail.req")
 	after := map[string]string{}
 	s := f.outrun(func() { f.purge(made.Entry.ID); after = f.contents() })
-	err := s.Export(t.Context(), ExportRequest{ID: made.Entry.ID, Path: path, Format: ExportRequestPEM})
+	err := s.Export(t.Context(), exporting.Request{ID: made.Entry.ID, Path: path, Format: exporting.RequestPEM})
 	f.wants(err, fail.NotFound)
 	if _, err := os.Stat(path); err == nil {
 		t.Error("the request left")
@@ -187,7 +188,7 @@ func TestATargetThatAppearsMeanwhileIsNotOverwritten(t *testing.T) {
 	appears := func() error { return os.WriteFile(path, []byte("mine"), 0o600) }
 
 	s := f.interrupted("link", path, appears)
-	f.failed(s.Export(t.Context(), ExportRequest{ID: e.ID, Path: path, Format: ExportPEM}), "exists")
+	f.failed(s.Export(t.Context(), exporting.Request{ID: e.ID, Path: path, Format: exporting.PEM}), "exists")
 	f.must(os.Remove(path))
 
 	r := request("new.example.org")

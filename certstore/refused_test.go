@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"certdesk/certstore/disk"
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/importing"
@@ -35,7 +36,7 @@ func TestNothingIsWrittenIntoTheStoreByPath(t *testing.T) {
 			f.wants(f.store.Check(t.Context(), r), fail.Usage)
 			_, err := f.store.New(t.Context(), r)
 			f.wants(err, fail.Usage)
-			f.wants(f.store.Export(t.Context(), ExportRequest{ID: e.ID, Path: path, Overwrite: true, Format: ExportPEM}), fail.Usage)
+			f.wants(f.store.Export(t.Context(), exporting.Request{ID: e.ID, Path: path, Overwrite: true, Format: exporting.PEM}), fail.Usage)
 		})
 	}
 }
@@ -103,7 +104,7 @@ var writers = map[string]struct {
 	}, 1},
 	"import": {func(ctx context.Context, s *Store, g given) error { _, _, err := s.Import(ctx, g.answer); return err }, 1},
 	"export": {func(ctx context.Context, s *Store, g given) error {
-		return s.Export(ctx, ExportRequest{ID: g.have.ID, Path: g.target, Format: ExportPEM})
+		return s.Export(ctx, exporting.Request{ID: g.have.ID, Path: g.target, Format: exporting.PEM})
 	}, 3},
 	"remove": {func(ctx context.Context, s *Store, g given) error {
 		_, err := s.Remove(ctx, []ledger.Entry{g.have}, false)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/importing"
@@ -177,7 +178,7 @@ func TestExportAndImportIntoASecondStore(t *testing.T) {
 	r.Exportable = true
 	e := f.bought(r)
 	pfx := filepath.Join(t.TempDir(), "mail.pfx")
-	f.must(f.store.Export(t.Context(), ExportRequest{ID: e.ID, Path: pfx, Format: ExportPKCS12, Profile: formats.Modern, Password: []byte("s3cret")}))
+	f.must(f.store.Export(t.Context(), exporting.Request{ID: e.ID, Path: pfx, Format: exporting.PKCS12, Profile: formats.Modern, Password: []byte("s3cret")}))
 	if info, err := os.Stat(pfx); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode of the export: %v %v", info.Mode(), err)
 	}
@@ -197,7 +198,7 @@ func TestExportAndImportIntoASecondStore(t *testing.T) {
 	if moved.Thumbprint != e.Thumbprint || moved.Verdict.Status != trust.Valid || moved.Exportable || len(moved.Chain) != 1 {
 		t.Errorf("in the second store: %+v", moved)
 	}
-	err = second.Export(t.Context(), ExportRequest{ID: moved.ID, Path: pfx + "2.pfx", Format: ExportPKCS12, Profile: formats.Modern, Password: []byte("x")})
+	err = second.Export(t.Context(), exporting.Request{ID: moved.ID, Path: pfx + "2.pfx", Format: exporting.PKCS12, Profile: formats.Modern, Password: []byte("x")})
 	g.wants(err, fail.NotExportable)
 	if _, err := os.Stat(pfx + "2.pfx"); err == nil {
 		t.Error("a refused export left a file")
@@ -393,7 +394,7 @@ func TestAReadOnlyStoreHasNoWriter(t *testing.T) {
 	f.wants(err, fail.ReadOnly)
 	_, err = s.Doctor(t.Context(), true)
 	f.wants(err, fail.ReadOnly)
-	f.wants(s.Export(t.Context(), ExportRequest{ID: e.ID, Path: filepath.Join(t.TempDir(), "x.cer"), Format: ExportPEM}), fail.ReadOnly)
+	f.wants(s.Export(t.Context(), exporting.Request{ID: e.ID, Path: filepath.Join(t.TempDir(), "x.cer"), Format: exporting.PEM}), fail.ReadOnly)
 	if digest(t, f.store.Dir()) != before {
 		t.Error("a read-only store changed")
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore"
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/printable"
@@ -57,11 +58,11 @@ func (a *app) exportCommand() *cobra.Command {
 }
 
 // receivers are what --for takes.
-func receivers() []string { return append(formats.Profiles(), string(certstore.ExportTrustStore)) }
+func receivers() []string { return append(formats.Profiles(), string(exporting.TrustStore)) }
 
-func (f exportFlags) wish() certstore.ExportWish {
-	return certstore.ExportWish{Binary: f.binary, WithKey: f.withKey, Request: f.request || namesRequest(f.path),
-		TrustStore: f.profile == string(certstore.ExportTrustStore)}
+func (f exportFlags) wish() exporting.Wish {
+	return exporting.Wish{Binary: f.binary, WithKey: f.withKey, Request: f.request || namesRequest(f.path),
+		TrustStore: f.profile == string(exporting.TrustStore)}
 }
 
 func (f exportFlags) check(cmd *cobra.Command) error {
@@ -88,7 +89,7 @@ func (a *app) export(ctx context.Context, cmd *cobra.Command, s *session, f expo
 	if err != nil {
 		return err
 	}
-	format, err := certstore.ChooseExport(e, f.path, f.wish())
+	format, err := exporting.Choose(e, f.path, f.wish())
 	if err != nil {
 		return err
 	}
@@ -98,17 +99,17 @@ func (a *app) export(ctx context.Context, cmd *cobra.Command, s *session, f expo
 	if err := mayWrite(f.path, f.force); err != nil {
 		return err
 	}
-	if err := certstore.MayExport(e, format); err != nil {
+	if err := exporting.Allowed(e, format); err != nil {
 		return err
 	}
-	r := certstore.ExportRequest{ID: e.ID, Path: f.path, Overwrite: f.force, Format: format,
+	r := exporting.Request{ID: e.ID, Path: f.path, Overwrite: f.force, Format: format,
 		Profile: formats.Profile(f.profile), NoChain: f.noChain}
-	if format.AsksPassword() && (e.HasKey || format == certstore.ExportTrustStore) {
+	if format.AsksPassword() && (e.HasKey || format == exporting.TrustStore) {
 		if r.Password, err = a.exportPassword(ctx, f); err != nil {
 			return err
 		}
 		defer clear(r.Password)
-		if why := formats.PoorPassword(r.Password); why != "" && format == certstore.ExportPKCS12 {
+		if why := formats.PoorPassword(r.Password); why != "" && format == exporting.PKCS12 {
 			a.note("warning: the password is poor: %s; --generate-password makes a good one", why)
 		}
 	}
@@ -119,7 +120,7 @@ func (a *app) export(ctx context.Context, cmd *cobra.Command, s *session, f expo
 }
 
 // write writes the file; a password that was made up is on the disk before what it opens, and gone if that fails.
-func (f exportFlags) write(ctx context.Context, s *session, r certstore.ExportRequest) error {
+func (f exportFlags) write(ctx context.Context, s *session, r exporting.Request) error {
 	if !f.generate {
 		return s.store.Export(ctx, r)
 	}
@@ -137,7 +138,7 @@ func (f exportFlags) write(ctx context.Context, s *session, r certstore.ExportRe
 }
 
 // fits refuses flags that mean nothing for the form that is written.
-func (f exportFlags) fits(cmd *cobra.Command, e certstore.Entry, format certstore.ExportFormat) error {
+func (f exportFlags) fits(cmd *cobra.Command, e certstore.Entry, format exporting.Format) error {
 	switch {
 	case format.AsksPassword():
 		return nil
@@ -159,19 +160,19 @@ func namesRequest(path string) bool {
 }
 
 // content says what a file will hold.
-func (f exportFlags) content(e certstore.Entry, format certstore.ExportFormat) string {
+func (f exportFlags) content(e certstore.Entry, format exporting.Format) string {
 	certificate := "the certificate"
-	if !f.noChain && len(e.Chain) > 0 && format != certstore.ExportDER {
+	if !f.noChain && len(e.Chain) > 0 && format != exporting.DER {
 		certificate = "the certificate and its chain"
 	}
 	switch format {
-	case certstore.ExportRequestPEM, certstore.ExportRequestDER:
+	case exporting.RequestPEM, exporting.RequestDER:
 		return "the request"
-	case certstore.ExportPKCS12:
+	case exporting.PKCS12:
 		return certificate + ", with the key, under the password"
-	case certstore.ExportTrustStore:
+	case exporting.TrustStore:
 		return "the CA certificates above it, for Java to trust, under the password"
-	case certstore.ExportKeyPEM:
+	case exporting.KeyPEM:
 		return certificate + ", with the key, unencrypted: who reads the file has the key"
 	}
 	return certificate + ", without the key"
@@ -200,7 +201,7 @@ func (a *app) exportPassword(ctx context.Context, f exportFlags) ([]byte, error)
 	return password, err
 }
 
-func (a *app) showExported(e certstore.Entry, f exportFlags, format certstore.ExportFormat) error {
+func (a *app) showExported(e certstore.Entry, f exportFlags, format exporting.Format) error {
 	if a.flags.json {
 		return a.printJSON(resultsJSON(certstore.Results{Done: []certstore.Entry{e}}))
 	}

@@ -1,7 +1,7 @@
 package exporting
 
 import (
-	"certdesk/certstore"
+	"certdesk/certstore/exporting"
 	"certdesk/ui/kit/form"
 )
 
@@ -19,4 +19,4 @@ func (p *exportPassword) Pass() *form.Password { return p.pass }
 
 func (s *exportScreen) Secret() *exportPassword { return s.secret }
 
-func (r receiver) Format() certstore.ExportFormat { return r.format }
+func (r receiver) Format() exporting.Format { return r.format }

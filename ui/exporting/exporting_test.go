@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore"
+	model "certdesk/certstore/exporting"
 	"certdesk/certstore/formats"
 	"certdesk/ui/exporting"
 	"certdesk/ui/screen"
@@ -80,12 +80,12 @@ func TestAnExistingTargetIsReplacedOnlyAfterAQuestion(t *testing.T) {
 func TestAKeyThatMayNotLeaveIsNotOffered(t *testing.T) {
 	e := uitest.Article()[2]
 	for _, o := range exporting.ReceiverOptions(e) {
-		if f := exporting.ReceiverOf(o.Value).Format(); f == certstore.ExportPKCS12 || f == certstore.ExportKeyPEM {
+		if f := exporting.ReceiverOf(o.Value).Format(); f == model.PKCS12 || f == model.KeyPEM {
 			t.Errorf("offers %s", o.Text)
 		}
 	}
 	for _, o := range exporting.ReceiverOptions(uitest.Article()[1]) {
-		if f := exporting.ReceiverOf(o.Value).Format(); f != certstore.ExportRequestPEM && f != certstore.ExportRequestDER {
+		if f := exporting.ReceiverOf(o.Value).Format(); f != model.RequestPEM && f != model.RequestDER {
 			t.Errorf("a pending request offers %s", o.Text)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"certdesk/certstore"
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/formats"
 	"certdesk/ui/kit/form"
 )
@@ -14,7 +15,7 @@ type receiver struct {
 	value   string
 	text    string
 	note    string
-	format  certstore.ExportFormat
+	format  exporting.Format
 	profile formats.Profile
 	ext     string
 	chain   bool   // the chain may be left out
@@ -27,60 +28,60 @@ const (
 )
 
 var receivers = []receiver{
-	{"modern", "certdesk, Windows 2019+, OpenSSL", ".pfx with key, AES-256", certstore.ExportPKCS12, formats.Modern,
+	{"modern", "certdesk, Windows 2019+, OpenSSL", ".pfx with key, AES-256", exporting.PKCS12, formats.Modern,
 		".pfx", true,
 		"Certificate, key and chain, under your password. " + onlyYou},
-	{"windows-2016", "Windows Server 2016 or older", ".pfx with key, 3DES", certstore.ExportPKCS12, formats.Windows2016,
+	{"windows-2016", "Windows Server 2016 or older", ".pfx with key, 3DES", exporting.PKCS12, formats.Windows2016,
 		".pfx", true,
 		"Certificate, key and chain, under your password, in the old form that Windows 2016 reads. " + onlyYou},
-	{"daemon", "A mail or web server (PEM)", "key, unencrypted", certstore.ExportKeyPEM, "", ".pem", true,
+	{"daemon", "A mail or web server (PEM)", "key, unencrypted", exporting.KeyPEM, "", ".pem", true,
 		"Key, certificate and chain, unencrypted. " + onlyYou + " Give it to the server's user alone."},
-	{"pem", "Anybody: the public certificate", "text (PEM)", certstore.ExportPEM, "", ".cer", true,
+	{"pem", "Anybody: the public certificate", "text (PEM)", exporting.PEM, "", ".cer", true,
 		"The public certificate and its chain, if that was wanted; there is nothing secret in it. " + mayBeGiven},
-	{"der", "Anybody: the public, binary", "DER, without chain", certstore.ExportDER, "", ".cer", false,
+	{"der", "Anybody: the public, binary", "DER, without chain", exporting.DER, "", ".cer", false,
 		"The public certificate; there is nothing secret in it. " + mayBeGiven},
-	{"p7b", "Windows: the public and its chain", "PKCS#7", certstore.ExportPKCS7, "", ".p7b", true,
+	{"p7b", "Windows: the public and its chain", "PKCS#7", exporting.PKCS7, "", ".p7b", true,
 		"The public certificate and its chain; there is nothing secret in it. " + mayBeGiven},
-	{"ancient", "What is older than Windows 2008", ".pfx with key, RC2: weak", certstore.ExportPKCS12, formats.Ancient,
+	{"ancient", "What is older than Windows 2008", ".pfx with key, RC2: weak", exporting.PKCS12, formats.Ancient,
 		".pfx", true,
 		"Certificate, key and chain, under your password. RC2 hides the certificates badly; the key is under 3DES. " + onlyYou},
-	{"java-truststore", "Java, Tomcat, Zimbra: its CAs", "trust store, without key", certstore.ExportTrustStore, "",
+	{"java-truststore", "Java, Tomcat, Zimbra: its CAs", "trust store, without key", exporting.TrustStore, "",
 		".p12", false,
 		"The CA certificates above it, for -Djavax.net.ssl.trustStore; there is nothing secret in it. " + mayBeGiven},
-	{"request", "A CA: the request", "text (PEM)", certstore.ExportRequestPEM, "", ".req", false,
+	{"request", "A CA: the request", "text (PEM)", exporting.RequestPEM, "", ".req", false,
 		"Send it to your CA. When the answer comes, press i in the table. " + mayBeGiven},
-	{"request-der", "A CA: the request, binary", "DER", certstore.ExportRequestDER, "", ".der", false,
+	{"request-der", "A CA: the request, binary", "DER", exporting.RequestDER, "", ".der", false,
 		"Send it to your CA. When the answer comes, press i in the table. " + mayBeGiven},
 }
 
 // goesInto says whether the command, too, would write this form to a file of that name.
 func (r receiver) goesInto(e certstore.Entry, path string) bool {
-	format, err := certstore.ChooseExport(e, path, certstore.ExportWish{
-		Binary:  r.format == certstore.ExportDER || r.format == certstore.ExportRequestDER,
-		WithKey: r.format == certstore.ExportKeyPEM, Request: r.asksCA(), TrustStore: r.format == certstore.ExportTrustStore,
+	format, err := exporting.Choose(e, path, exporting.Wish{
+		Binary:  r.format == exporting.DER || r.format == exporting.RequestDER,
+		WithKey: r.format == exporting.KeyPEM, Request: r.asksCA(), TrustStore: r.format == exporting.TrustStore,
 	})
 	return err == nil && format == r.format
 }
 
 // asksCA says that it is the request that leaves.
 func (r receiver) asksCA() bool {
-	return r.format == certstore.ExportRequestPEM || r.format == certstore.ExportRequestDER
+	return r.format == exporting.RequestPEM || r.format == exporting.RequestDER
 }
 
 // endings are what a file of this form may end in.
 func (r receiver) endings() string {
 	switch r.format {
-	case certstore.ExportPKCS12, certstore.ExportTrustStore:
+	case exporting.PKCS12, exporting.TrustStore:
 		return ".pfx or .p12"
-	case certstore.ExportKeyPEM:
+	case exporting.KeyPEM:
 		return ".pem"
-	case certstore.ExportPEM:
+	case exporting.PEM:
 		return ".cer, .crt or .pem"
-	case certstore.ExportDER:
+	case exporting.DER:
 		return ".cer, .crt or .der"
-	case certstore.ExportPKCS7:
+	case exporting.PKCS7:
 		return ".p7b or .p7c"
-	case certstore.ExportRequestPEM:
+	case exporting.RequestPEM:
 		return ".req, .csr or .pem"
 	}
 	return ".der, .req or .csr"
@@ -112,12 +113,12 @@ func receiverOptions(e certstore.Entry) []form.Option {
 	return out
 }
 
-func canServe(e certstore.Entry, f certstore.ExportFormat) bool {
+func canServe(e certstore.Entry, f exporting.Format) bool {
 	pending := e.Kind == certstore.PendingReq
 	switch f {
-	case certstore.ExportPKCS12, certstore.ExportKeyPEM:
-		return !pending && certstore.MayExport(e, f) == nil
-	case certstore.ExportRequestPEM, certstore.ExportRequestDER:
+	case exporting.PKCS12, exporting.KeyPEM:
+		return !pending && exporting.Allowed(e, f) == nil
+	case exporting.RequestPEM, exporting.RequestDER:
 		return pending || e.Request != ""
 	}
 	return !pending

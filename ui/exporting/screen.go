@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
@@ -30,7 +31,7 @@ type exportScreen struct {
 	form    *form.Form
 	busy    screen.Busy
 	err     error
-	request certstore.ExportRequest // that was carried out
+	request exporting.Request // that was carried out
 	written bool
 }
 
@@ -83,9 +84,9 @@ func (s *exportScreen) suggest() {
 
 func (s *exportScreen) remarks() []form.Remark {
 	switch r := s.receiver(); {
-	case r.format == certstore.ExportPKCS12:
+	case r.format == exporting.PKCS12:
 		return s.secret.remarks()
-	case r.format == certstore.ExportKeyPEM:
+	case r.format == exporting.KeyPEM:
 		return []form.Remark{{Field: "who", Text: "The key in this file is not encrypted: whoever reads the file has the key."}}
 	case s.entry.HasKey && !s.entry.Exportable && !r.asksCA():
 		return []form.Remark{{Field: "who", Text: "Its key was not marked exportable, so only the public part can leave.", Mild: true}}
@@ -154,7 +155,7 @@ func (s *exportScreen) press() tea.Cmd {
 
 func (s *exportScreen) carryOut(overwrite bool) tea.Cmd {
 	r := s.receiver()
-	s.request = certstore.ExportRequest{
+	s.request = exporting.Request{
 		ID: s.entry.ID, Path: words.Absolute(s.path.Value()), Overwrite: overwrite,
 		Format: r.format, Profile: r.profile, NoChain: r.chain && !s.chain.On(),
 	}

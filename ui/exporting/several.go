@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/ui/kit"
@@ -65,7 +66,7 @@ func NewAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 func sharedReceivers(list []certstore.Entry) (out []form.Option) {
 	for _, r := range receivers {
 		n := countServed(list, r)
-		if n == 0 || r.format == certstore.ExportTrustStore {
+		if n == 0 || r.format == exporting.TrustStore {
 			continue
 		}
 		o := form.Option{Value: r.value, Text: r.text, Note: r.note}
@@ -111,7 +112,7 @@ func whyNot(e certstore.Entry, r receiver) error {
 		return fail.New(fail.NotFound, "export its request, or import the CA's answer first",
 			"%s is a request: it has no certificate yet", words.Title(e))
 	}
-	return certstore.MayExport(e, r.format)
+	return exporting.Allowed(e, r.format)
 }
 
 func (s *exportAllScreen) receiver() receiver { return receiverOf(s.who.Value()) }
@@ -134,7 +135,7 @@ func (s *exportAllScreen) hides(id string) bool {
 	r := s.receiver()
 	switch id {
 	case "pass", "again":
-		return r.format != certstore.ExportPKCS12
+		return r.format != exporting.PKCS12
 	case "chain":
 		return !r.chain
 	}
@@ -143,9 +144,9 @@ func (s *exportAllScreen) hides(id string) bool {
 
 func (s *exportAllScreen) remarks() []form.Remark {
 	switch s.receiver().format {
-	case certstore.ExportPKCS12:
+	case exporting.PKCS12:
 		return s.secret.remarks()
-	case certstore.ExportKeyPEM:
+	case exporting.KeyPEM:
 		return []form.Remark{{Field: "who", Text: "The keys in these files are not encrypted: whoever reads one has the key."}}
 	}
 	return nil
@@ -219,13 +220,13 @@ func (s *exportAllScreen) checked(msg screen.ThereMsg) (screen.Screen, tea.Cmd) 
 func (s *exportAllScreen) begin(overwrite bool) (screen.Screen, tea.Cmd) {
 	r := s.receiver()
 	var password []byte
-	if r.format == certstore.ExportPKCS12 {
+	if r.format == exporting.PKCS12 {
 		password = s.secret.bytes()
 	}
 	b := screen.Batch{Verb: "Export", Doing: "writing", Did: "exported", Refused: s.refused, Next: s.next(r),
 		Over: func([]screen.Result) { clear(password) }}
 	for _, f := range s.files {
-		request := certstore.ExportRequest{ID: f.entry.ID, Path: f.path, Overwrite: overwrite, Format: r.format,
+		request := exporting.Request{ID: f.entry.ID, Path: f.path, Overwrite: overwrite, Format: r.format,
 			Profile: r.profile,
 			NoChain: r.chain && !s.chain.On(), Password: password}
 		b.Tasks = append(b.Tasks, exportTask(s.d.Store, f, request, r))
@@ -234,7 +235,7 @@ func (s *exportAllScreen) begin(overwrite bool) (screen.Screen, tea.Cmd) {
 	return screen.Become(screen.NewBatch(s.d, b))
 }
 
-func exportTask(store *certstore.Store, f exportFile, request certstore.ExportRequest, r receiver) screen.Task {
+func exportTask(store *certstore.Store, f exportFile, request exporting.Request, r receiver) screen.Task {
 	return screen.Task{Name: words.Title(f.entry), Do: func(ctx context.Context) []screen.Result {
 		err := store.Export(ctx, request)
 		return []screen.Result{{Name: words.Title(f.entry), ID: f.entry.ID, Path: f.path, More: r.after, Err: err}}
@@ -245,7 +246,7 @@ func (s *exportAllScreen) next(r receiver) string {
 	switch {
 	case r.asksCA():
 		return "Send them to your CA. When the answers come, i imports all of them at once."
-	case r.format == certstore.ExportPKCS12:
+	case r.format == exporting.PKCS12:
 		return s.secret.said() + formatsWord(r.profile)
 	}
 	return ""
