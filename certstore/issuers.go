@@ -19,11 +19,11 @@ const maxFetched = 6
 // more is missing, the group has what came, and the error. Errors: Failed, Canceled; NotFound where no address is
 // known.
 func (s *Store) FetchIssuers(ctx context.Context, g importing.Group) (importing.Group, error) {
-	if g.Err != nil || len(g.Found.Gaps) == 0 || len(g.Found.Gaps[0].Fetchable()) == 0 {
+	if g.Err != nil || len(g.Fetchable()) == 0 {
 		return g, fail.New(fail.NotFound, fetching.Hint, "no address is known to fetch a certificate from")
 	}
 	for range maxFetched {
-		if len(g.Found.Gaps) == 0 || len(g.Found.Gaps[0].Fetchable()) == 0 {
+		if len(g.Fetchable()) == 0 {
 			break
 		}
 		issuer, at, err := s.fetchFor(ctx, g)

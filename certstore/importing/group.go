@@ -49,6 +49,14 @@ func Link(cas []*x509.Certificate) Group {
 // Certs are all the certificates of the group.
 func (g Group) Certs() []*x509.Certificate { return g.part.Certs }
 
+// Fetchable are the addresses of what the group's chain lacks.
+func (g Group) Fetchable() (list []string) {
+	for _, gap := range g.Found.Gaps {
+		list = append(list, gap.Fetchable()...)
+	}
+	return list
+}
+
 // With is the group with one more certificate, and a note on it.
 func (g Group) With(c *x509.Certificate, note string) Group {
 	g.part.Certs = append(slices.Clone(g.part.Certs), c)

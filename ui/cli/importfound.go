@@ -33,7 +33,7 @@ func (a *app) fetchIssuers(ctx context.Context, s *session, groups []importing.G
 	}
 	groups = slices.Clone(groups)
 	for i, g := range groups {
-		if g.Err != nil || len(fetchable(g)) == 0 {
+		if g.Err != nil || len(g.Fetchable()) == 0 {
 			continue
 		}
 		fetched, err := s.store.FetchIssuers(ctx, g)
@@ -49,7 +49,7 @@ func (a *app) fetchIssuers(ctx context.Context, s *session, groups []importing.G
 func (a *app) mayFetch(ctx context.Context, groups []importing.Group) bool {
 	var addresses []string
 	for _, g := range groups {
-		for _, at := range fetchable(g) {
+		for _, at := range g.Fetchable() {
 			if !slices.Contains(addresses, at) {
 				addresses = append(addresses, at)
 			}
@@ -62,12 +62,4 @@ func (a *app) mayFetch(ctx context.Context, groups []importing.Group) bool {
 	t.close()
 	question := fmt.Sprintf("The chain lacks a CA's certificate, which is available at\n%s\nFetch it?", strings.Join(addresses, "\n"))
 	return a.confirm(ctx, question, "--fetch-issuers fetches it") == nil
-}
-
-// fetchable are the addresses of what a group's chain lacks.
-func fetchable(g importing.Group) (list []string) {
-	for _, gap := range g.Found.Gaps {
-		list = append(list, gap.Fetchable()...)
-	}
-	return list
 }

@@ -37,14 +37,6 @@ func hostOf(address string) string {
 	return kit.Printable(u.Host)
 }
 
-// fetchable are the addresses of what a group's chain lacks.
-func fetchable(g importing.Group) (list []string) {
-	for _, gap := range g.Found.Gaps {
-		list = append(list, gap.Fetchable()...)
-	}
-	return list
-}
-
 // fetch fetches for every group that lacks something.
 func (s *importScreen) fetch() tea.Cmd {
 	store, groups := s.d.Store, slices.Clone(s.groups)
@@ -54,7 +46,7 @@ func (s *importScreen) fetch() tea.Cmd {
 	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		var first error
 		for i, g := range groups {
-			if len(fetchable(g)) == 0 {
+			if len(g.Fetchable()) == 0 {
 				continue
 			}
 			var err error

@@ -122,7 +122,7 @@ func (s *importScreen) foundTitle() string {
 // missing are the addresses of what the chains lack.
 func (s *importScreen) missing() (list []string) {
 	for _, g := range s.groups {
-		list = append(list, fetchable(g)...)
+		list = append(list, g.Fetchable()...)
 	}
 	return list
 }
