@@ -7,47 +7,24 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/importing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
-	"certdesk/certstore/services"
 )
-
-// Find gives the strangers of one certificate, one for each service that serves it, by its thumbprint as Store.Find takes
-// it. Errors: Usage, NotFound, Ambiguous.
-func (v Survey) Find(thumbprint string) (found []Stranger, err error) {
-	digits, err := ThumbprintDigits(thumbprint)
-	if err != nil {
-		return nil, err
-	}
-	for _, x := range v.Strangers {
-		if strings.HasPrefix(x.Entry.Thumbprint, digits) || strings.HasPrefix(strings.ToUpper(x.Entry.SHA256), digits) {
-			found = append(found, x)
-		}
-	}
-	if len(found) == 0 {
-		return nil, fail.New(fail.NotFound, "`certdesk test` shows what is served but not in the store", "no service serves a certificate with the thumbprint %s that is not in the store", digits)
-	}
-	if slices.ContainsFunc(found, func(x Stranger) bool { return x.Entry.SHA256 != found[0].Entry.SHA256 }) {
-		return nil, fail.New(fail.Ambiguous, "give more digits of the thumbprint", "several certificates that are served begin with %s", digits)
-	}
-	return found, nil
-}
 
 // Adopt takes a certificate that a service serves into the store, with its key from the service's file, and records
 // that the service uses it; of one that the store has by now, adopted from another service, only that. The file is
 // read, never changed. Errors beside Import's: NotPermitted where this user may
 // not read the key's file, NotFound where no file is known for it.
-func (s *Store) Adopt(ctx context.Context, x Stranger) (ledger.Entry, error) {
+func (s *Store) Adopt(ctx context.Context, x enabling.Stranger) (ledger.Entry, error) {
 	if err := s.ready(ctx, "adopt"); err != nil {
 		return ledger.Entry{}, err
 	}
-	e, err := s.get(ctx, s.entryOf(x.Entry.SHA256))
+	e, err := s.liveEntry(ctx, x.Entry.SHA256)
 	if err != nil || !e.HasKey {
 		e, err = s.importServed(ctx, x)
 	}
@@ -60,8 +37,16 @@ func (s *Store) Adopt(ctx context.Context, x Stranger) (ledger.Entry, error) {
 	return s.get(ctx, e.ID)
 }
 
-func (s *Store) importServed(ctx context.Context, x Stranger) (ledger.Entry, error) {
-	r, err := x.sources()
+// liveEntry is the live entry of a certificate.
+func (s *Store) liveEntry(ctx context.Context, sha256 string) (ledger.Entry, error) {
+	s.mu.Lock()
+	id := s.state.EntryOf(sha256)
+	s.mu.Unlock()
+	return s.get(ctx, id)
+}
+
+func (s *Store) importServed(ctx context.Context, x enabling.Stranger) (ledger.Entry, error) {
+	r, err := sourcesOf(x)
 	if err != nil {
 		return ledger.Entry{}, err
 	}
@@ -70,8 +55,8 @@ func (s *Store) importServed(ctx context.Context, x Stranger) (ledger.Entry, err
 	return e, err
 }
 
-// sources are the chain as it is served, and the file with its key.
-func (x Stranger) sources() (importing.Request, error) {
+// sourcesOf are the chain as it is served, and the file with its key.
+func sourcesOf(x enabling.Stranger) (importing.Request, error) {
 	if x.Files.Key == "" {
 		return importing.Request{}, fail.New(fail.NotFound, "import the certificate and its key from their files", "certdesk cannot tell which file holds the key that %s serves with", ledger.ServiceTitle(x.Service))
 	}
@@ -80,7 +65,7 @@ func (x Stranger) sources() (importing.Request, error) {
 		return importing.Request{}, err
 	}
 	var chain []byte
-	for _, c := range x.sent {
+	for _, c := range x.Sent {
 		chain = append(chain, formats.CertPEM(c.Raw)...)
 	}
 	return importing.Request{Sources: []importing.Source{
@@ -113,10 +98,10 @@ func readKeyFile(path string) ([]byte, error) {
 }
 
 // bindAs records that slots of a service were found serving an entry, beside what they serve with keys of other types.
-func (s *Store) bindAs(ctx context.Context, e ledger.Entry, x Stranger) error {
+func (s *Store) bindAs(ctx context.Context, e ledger.Entry, x enabling.Stranger) error {
 	_, err := s.write(ctx, func() (change, error) {
 		line := ledger.Enabled{Service: x.Service, Outcome: ledger.OutcomeServed}
-		for _, b := range x.bindings(e) {
+		for _, b := range x.Bindings(e) {
 			for _, other := range s.state.BoundAt(x.Service, b.Slot) {
 				if other.Key != b.Key {
 					other.Slot, other.Prove = b.Slot, b.Prove
@@ -128,16 +113,4 @@ func (s *Store) bindAs(ctx context.Context, e ledger.Entry, x Stranger) error {
 		return change{op: ledger.OpBind, data: ledger.Data{IDs: []int64{e.ID}, Enable: &line}}, nil
 	})
 	return err
-}
-
-// bindings are those of an entry to the slots that serve it.
-func (x Stranger) bindings(e ledger.Entry) (list []ledger.Binding) {
-	for _, p := range x.at {
-		i := slices.IndexFunc(list, func(b ledger.Binding) bool { return b.Slot == p.Slot })
-		if i < 0 {
-			i, list = len(list), append(list, ledger.Binding{Service: x.Service, Slot: p.Slot, Key: keyOf(e), Entry: e.ID, SHA256: e.SHA256})
-		}
-		list[i].Prove = append(list[i].Prove, services.Proof{URL: p.Listen, Name: p.Name})
-	}
-	return list
 }

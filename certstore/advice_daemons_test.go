@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/ledger"
 )
 
 // advised is the advice about the port that is asked for a name, which must be wrong and have some.
-func (m *mailServer) advised(name string) Advice {
+func (m *mailServer) advised(name string) enabling.Advice {
 	m.Helper()
 	known, err := m.store.List(m.Context(), false)
 	m.must(err)
@@ -33,11 +34,11 @@ func (m *mailServer) advised(name string) Advice {
 		}
 	}
 	m.Fatalf("no advice about %s", name)
-	return Advice{}
+	return enabling.Advice{}
 }
 
 // helped holds that the port serves what it should, once the advice was followed.
-func (m *mailServer) helped(name string, a Advice) {
+func (m *mailServer) helped(name string, a enabling.Advice) {
 	m.Helper()
 	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		for _, p := range m.survey().Ports {
@@ -61,7 +62,7 @@ func TestAdviceIsFollowedAndHelps(t *testing.T) {
 	m := kinds[0].serve(t) // nginx
 	ca := daemontest.NewCA(t)
 	reload := func() { m.run("nginx", "-c", m.Config, "-s", "reload") }
-	says := func(a Advice, why, do string) Advice {
+	says := func(a enabling.Advice, why, do string) enabling.Advice {
 		t.Helper()
 		if !strings.Contains(a.Why, why) || !strings.Contains(a.Do, do) {
 			t.Errorf("%+v, want %q and %q", a, why, do)
@@ -77,7 +78,7 @@ func TestAdviceIsFollowedAndHelps(t *testing.T) {
 	m.helped(daemontest.Name, a)
 
 	e := m.bought(request(daemontest.Name))
-	m.states(m.enable(e, ledger.IIS, EnableOptions{}), Enabled)
+	m.states(m.enable(e, ledger.IIS, enabling.Options{}), enabling.Enabled)
 	config := m.config()
 	m.must(os.WriteFile(m.File, bytes.ReplaceAll(config, []byte(m.install()), []byte(m.Dir+"/elsewhere")), 0o644))
 	m.run("cp", "-a", m.install(), m.Dir+"/elsewhere") // somebody moved it, and then something else is there
@@ -85,7 +86,7 @@ func TestAdviceIsFollowedAndHelps(t *testing.T) {
 	reload()
 	m.awaits(next.Sum())
 	a = says(m.advised(daemontest.Name), "somebody pointed its configuration at", "enable "+e.Thumbprint[:12]+" --services IIS` makes it serve")
-	m.states(m.enable(e, ledger.IIS, EnableOptions{}), Enabled)
+	m.states(m.enable(e, ledger.IIS, enabling.Options{}), enabling.Enabled)
 	m.helped(daemontest.Name, a)
 }
 

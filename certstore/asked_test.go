@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/issuing"
@@ -135,7 +136,7 @@ func TestWhatServersMayNotUseIsInvalid(t *testing.T) {
 		if e.Verdict.Status != c.status || !strings.Contains(e.Verdict.Reason, c.words) || d.Entry.Verdict.Reason != e.Verdict.Reason {
 			t.Errorf("%s: %s %q, shown %q", name, e.Verdict.Status, e.Verdict.Reason, d.Entry.Verdict.Reason)
 		}
-		if _, err := f.store.PlanEnable(t.Context(), EnableRequest{ID: e.ID, Services: ledger.SMTP}); c.status != trust.Valid && !fail.Is(err, fail.Unfit) {
+		if _, err := f.store.PlanEnable(t.Context(), enabling.Request{ID: e.ID, Services: ledger.SMTP}); c.status != trust.Valid && !fail.Is(err, fail.Unfit) {
 			t.Errorf("%s: a plan says %v", name, err)
 		}
 	}

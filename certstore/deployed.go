@@ -56,7 +56,7 @@ func (s *Store) copiesOf(doomed []ledger.Object) (found copies, err error) {
 
 // unused refuses copies that a daemon's configuration names, and says which.
 func (s *Store) unused(ctx context.Context, found copies) error {
-	reads, err := s.reads(ctx)
+	reads, err := s.daemons.Reads(ctx)
 	if err != nil {
 		return fmt.Errorf("certdesk cannot tell whether %s is still read: %w", printablePath(found[0].Version), err)
 	}
@@ -66,29 +66,6 @@ func (s *Store) unused(ctx context.Context, found copies) error {
 		}
 	}
 	return nil
-}
-
-// reads are the files that this machine's daemons are configured to read, and the versions that services are bound to.
-func (s *Store) reads(ctx context.Context) (services.Reads, error) {
-	s.mu.Lock()
-	bound := slices.Clone(s.state.Bindings)
-	s.mu.Unlock()
-	all := slices.Clone(s.o.Services)
-	for _, b := range bound {
-		if _, err := services.New(s.o.Host, b.Service); err == nil {
-			all = append(all, b.Service)
-		}
-	}
-	r, err := services.ReadsOf(ctx, s.o.Host, all)
-	if err != nil {
-		return r, err
-	}
-	for _, b := range bound {
-		if b.Version != "" {
-			r.Keep(b.Version, ledger.ServiceTitle(b.Service))
-		}
-	}
-	return r, nil
 }
 
 // destroy unlinks objects, and with a key its deployed copies. The caller holds s.mu.

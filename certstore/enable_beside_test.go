@@ -2,42 +2,17 @@ package certstore
 
 import (
 	"bytes"
-	"crypto/x509"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
-	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 )
-
-func TestAPortThatSendsItsIntermediatesNoMoreIsNotGood(t *testing.T) {
-	t.Parallel()
-	leaf, middle, cross := &x509.Certificate{Raw: []byte{1}}, &x509.Certificate{Raw: []byte{2}}, &x509.Certificate{Raw: []byte{3}}
-	for _, c := range []struct {
-		name      string
-		sent, now []*x509.Certificate
-		verdict   probe.Verdict
-		good      bool
-	}{
-		{"nothing known of before", nil, []*x509.Certificate{leaf}, probe.Incomplete, true},
-		{"the same, to a root that is not known here", []*x509.Certificate{leaf, middle}, []*x509.Certificate{leaf, middle}, probe.Incomplete, true},
-		{"more than before", []*x509.Certificate{leaf, middle}, []*x509.Certificate{leaf, middle, cross}, probe.Incomplete, true},
-		{"none", []*x509.Certificate{leaf, middle}, []*x509.Certificate{leaf}, probe.Incomplete, false},
-		{"others, which lead to a root", []*x509.Certificate{leaf, middle}, []*x509.Certificate{leaf, cross}, probe.Complete, true},
-		{"others, which lead nowhere", []*x509.Certificate{leaf, middle}, []*x509.Certificate{leaf, cross}, probe.Broken, false},
-	} {
-		p := Port{Key: probe.ECDSA, Expected: "x", sent: sumsOf(c.sent)}
-		p.Report = probe.Report{Result: probe.Matches, Sent: c.now, Chain: probe.Chain{Verdict: c.verdict}}
-		if p.Good() != c.good || strings.Contains(p.fault(), "intermediates any more") == c.good {
-			t.Errorf("%s: good %t, %q", c.name, p.Good(), p.fault())
-		}
-	}
-}
 
 // Apache with an RSA and an ECDSA certificate and one file of intermediates: the RSA one is enabled where it has the
 // same intermediates, and the ECDSA one is sent with them as before; where it has others nothing changes.
@@ -59,15 +34,15 @@ func TestTheOtherKeyTypeKeepsItsIntermediates(t *testing.T) {
 	m := &mailServer{fixture: f, Daemon: d, urls: d.URLs, in: services.Instance{Use: "IIS", Driver: "apache", Config: d.Config}}
 	f.store = m.process()
 	e, was := m.bought(rsaRequest(daemontest.Name)), m.config()
-	_, err := m.store.PlanEnable(m.Context(), EnableRequest{ID: e.ID, Services: ledger.IIS})
+	_, err := m.store.PlanEnable(m.Context(), enabling.Request{ID: e.ID, Services: ledger.IIS})
 	m.wants(err, fail.Unfit)
 	if !bytes.Equal(was, m.config()) {
 		t.Error("the configuration was changed by a plan that is refused")
 	}
 	m.must(os.WriteFile(chains, append(m.ca.chain(), ec.Chain[at:]...), 0o644))
 	m.run("apache2", "-f", d.Config, "-k", "graceful")
-	out := m.enable(e, ledger.IIS, EnableOptions{})
-	m.states(out, Enabled)
+	out := m.enable(e, ledger.IIS, enabling.Options{})
+	m.states(out, enabling.Enabled)
 	m.served(e.SHA256, "-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256")
 	m.served(ec.Sum(), "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")
 	for _, p := range out[0].Ports {

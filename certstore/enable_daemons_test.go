@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
@@ -104,7 +105,7 @@ func TestRealDaemonsAreEnabledProvenAndPutBack(t *testing.T) {
 func (m *mailServer) dayOne() ledger.Entry {
 	m.Helper()
 	s := m.survey()
-	var found *Stranger
+	var found *enabling.Stranger
 	for i, x := range s.Strangers {
 		if x.Files.Key == m.Key {
 			found = &s.Strangers[i]
@@ -128,11 +129,11 @@ func (m *mailServer) dayOne() ledger.Entry {
 
 func (m *mailServer) enabledOnce(e ledger.Entry, use ledger.Services) {
 	m.Helper()
-	out := m.enable(e, use, EnableOptions{ReplaceSMTP: true})
-	m.states(out, Enabled)
+	out := m.enable(e, use, enabling.Options{ReplaceSMTP: true})
+	m.states(out, enabling.Enabled)
 	m.served(e.SHA256)
 	before := m.config()
-	m.unchanged("a second enable", func() { m.states(m.enable(e, use, EnableOptions{}), Unchanged) })
+	m.unchanged("a second enable", func() { m.states(m.enable(e, use, enabling.Options{}), enabling.Unchanged) })
 	if !bytes.Equal(before, m.config()) {
 		m.Error("a second enable changed the configuration")
 	}
@@ -151,12 +152,12 @@ func (m *mailServer) faults(e ledger.Entry, use ledger.Services) {
 		},
 		"key gone": func(path string, _ []byte) { m.must(os.Remove(path)) },
 	} {
-		out := m.enable(next, use, EnableOptions{ReplaceSMTP: true, Watch: func(s EnableStep) {
-			if s.Step == StepApply && s.Done {
+		out := m.enable(next, use, enabling.Options{ReplaceSMTP: true, Watch: func(s enabling.Progress) {
+			if s.Step == enabling.StepApply && s.Done {
 				m.eachKey(hurt)
 			}
 		}})
-		m.states(out, RolledBack)
+		m.states(out, enabling.RolledBack)
 		m.Logf("%s: %v; log: %q", name, out[0].Err, out[0].Trouble)
 		m.served(e.SHA256)
 		if !bytes.Equal(before, m.config()) {
@@ -203,9 +204,9 @@ func (m *mailServer) beside(e ledger.Entry, use ledger.Services) {
 	if keeps := p.Services[0].Keeps; len(keeps) != 1 || keeps[0].ID != e.ID {
 		m.Fatalf("keeps %+v", keeps)
 	}
-	out, err := m.store.Enable(m.Context(), p, EnableOptions{ReplaceSMTP: true})
+	out, err := m.store.Enable(m.Context(), p, enabling.Options{ReplaceSMTP: true})
 	m.must(err)
-	m.states(out, Enabled)
+	m.states(out, enabling.Enabled)
 	if m.entry(e.ID).Services != use || m.entry(rsa.ID).Services != use {
 		m.Error("both should be bound")
 	}
@@ -213,6 +214,6 @@ func (m *mailServer) beside(e ledger.Entry, use ledger.Services) {
 	m.served(e.SHA256, "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")
 	_, err = m.store.Disable(m.Context(), rsa.ID, use)
 	m.must(err)
-	m.states(m.enable(e, use, EnableOptions{ReplaceSMTP: true}), Enabled)
+	m.states(m.enable(e, use, enabling.Options{ReplaceSMTP: true}), enabling.Enabled)
 	m.served(e.SHA256)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
@@ -51,9 +52,9 @@ func TestWhatIsFinishedNamesTheSlotsThatKeepTheOldOne(t *testing.T) {
 	f.store = m.process()
 	for _, died := range []int{afterApply, afterReload} {
 		e := m.bought(request(daemontest.Name, other))
-		out, err := m.store.Settle(m.Context(), m.dies(died, e), true, EnableOptions{})
+		out, err := m.store.Settle(m.Context(), m.dies(died, e), true, enabling.Options{})
 		m.must(err)
-		if out.State != Enabled || len(out.Missed) != 1 || out.Missed[0].Site.Slot() != other || len(out.Missed[0].Ports) == 0 || out.Whole() {
+		if out.State != enabling.Enabled || len(out.Missed) != 1 || out.Missed[0].Site.Slot() != other || len(out.Missed[0].Ports) == 0 || out.Whole() {
 			t.Errorf("died after %d steps: %s, missed %+v, whole %t: %v", died, out.State, out.Missed, out.Whole(), out.Err)
 		}
 		if len(out.Left) == 0 {
@@ -87,15 +88,15 @@ func TestWhatIsFinishedProvesTheOtherKeyType(t *testing.T) {
 		if len(u.Line.Kept) != 1 || u.Line.Kept[0].SHA256 != ec.Sum() || len(u.Line.Kept[0].Sent) < 2 {
 			t.Fatalf("recorded: %+v", u.Line.Kept)
 		}
-		out, err := m.store.Settle(m.Context(), u, true, EnableOptions{})
+		out, err := m.store.Settle(m.Context(), u, true, enabling.Options{})
 		m.must(err)
-		if out.State != Enabled || len(out.Ports) != 2 || !out.Whole() {
+		if out.State != enabling.Enabled || len(out.Ports) != 2 || !out.Whole() {
 			t.Errorf("died after %d steps: %s, proven by %d handshakes: %v", died, out.State, len(out.Ports), out.Err)
 		}
 	}
 	u := m.dies(afterApply, m.bought(rsaRequest(daemontest.Name)))
 	m.must(os.WriteFile(chains, f.ca.chain(), 0o644)) // somebody takes the other one's intermediates away
-	out, err := m.store.Settle(m.Context(), u, true, EnableOptions{})
+	out, err := m.store.Settle(m.Context(), u, true, enabling.Options{})
 	m.must(err)
 	if out.Fine() || !strings.Contains(sentenceOf(out.Err), "intermediates any more") {
 		t.Errorf("%s: %v", out.State, out.Err)

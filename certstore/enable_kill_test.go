@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/ledger"
@@ -46,10 +47,10 @@ func runErrand(text string) int {
 	s, err := Open(ctx, Options{Dir: e.Store, Trust: []string{e.Roots}, Now: func() time.Time { return e.Now },
 		Actor: &ledger.Actor{UID: os.Geteuid()}, Services: []services.Instance{e.Service}, Host: services.Host{Install: e.Install}})
 	if err == nil {
-		var p EnablePlan
-		if p, err = s.PlanEnable(ctx, EnableRequest{ID: e.ID, Services: ledger.UseOf(e.Service)}); err == nil {
-			var out []Outcome
-			out, err = s.Enable(ctx, p, EnableOptions{ReplaceSMTP: true, Watch: e.watch()})
+		var p enabling.Plan
+		if p, err = s.PlanEnable(ctx, enabling.Request{ID: e.ID, Services: ledger.UseOf(e.Service)}); err == nil {
+			var out []enabling.Outcome
+			out, err = s.Enable(ctx, p, enabling.Options{ReplaceSMTP: true, Watch: e.watch()})
 			if err == nil && !out[0].Fine() {
 				err = fmt.Errorf("%s: %w", out[0].State, out[0].Err)
 			}
@@ -63,9 +64,9 @@ func runErrand(text string) int {
 }
 
 // watch counts the beginnings and ends of steps and has the process killed, as if the machine's owner did.
-func (e errand) watch() func(EnableStep) {
+func (e errand) watch() func(enabling.Progress) {
 	told := 0
-	return func(s EnableStep) {
+	return func(s enabling.Progress) {
 		if s.Ports != nil {
 			return
 		}
@@ -117,7 +118,7 @@ func (k killed) everywhere() {
 	k.Helper()
 	use := ledger.UseOf(k.in)
 	old := k.bought(request("mail.example.test"))
-	k.states(k.enable(old, use, EnableOptions{ReplaceSMTP: true}), Enabled)
+	k.states(k.enable(old, use, enabling.Options{ReplaceSMTP: true}), enabling.Enabled)
 	roots := filepath.Join(k.TempDir(), "root.pem")
 	k.must(os.WriteFile(roots, formats.CertPEM(k.ca.root.Raw), 0o644))
 	steps := 0
@@ -148,25 +149,25 @@ func (k killed) settle(at int, old, next ledger.Entry) ledger.Entry {
 		}
 		return k.isServed(at, "nothing to settle", served)
 	}
-	_, err = k.store.Enable(k.Context(), k.plan(old, ledger.UseOf(k.in)), EnableOptions{ReplaceSMTP: true})
+	_, err = k.store.Enable(k.Context(), k.plan(old, ledger.UseOf(k.in)), enabling.Options{ReplaceSMTP: true})
 	k.wants(err, fail.Unfinished)
 	finish := at%2 == 0
-	out, err := k.store.Settle(k.Context(), list[0], finish, EnableOptions{})
+	out, err := k.store.Settle(k.Context(), list[0], finish, enabling.Options{})
 	k.must(err)
 	switch out.State {
-	case Enabled:
+	case enabling.Enabled:
 		served = next
-	case RolledBack:
+	case enabling.RolledBack:
 	default:
 		k.Fatalf("killed at %d: left %s: %v", at, out.State, out.Err)
 	}
-	if !finish && out.State != RolledBack {
+	if !finish && out.State != enabling.RolledBack {
 		k.Errorf("killed at %d: %s instead of rolled back", at, out.State)
 	}
 	k.settled()
 	key, err := os.ReadFile(k.inStore("keys", next.SPKI+".key"))
 	k.must(err)
-	if left := keyCopies(filepath.Join(k.install, k.in.Install), key); out.State == RolledBack && len(left) > 0 {
+	if left := keyCopies(filepath.Join(k.install, k.in.Install), key); out.State == enabling.RolledBack && len(left) > 0 {
 		k.Errorf("killed at %d: copies of the key are left: %v", at, left)
 	}
 	return k.isServed(at, string(out.State), served)

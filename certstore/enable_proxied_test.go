@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
@@ -54,19 +55,19 @@ func TestAPortBehindAProxyIsProvenLikeAnyOther(t *testing.T) {
 				if !strings.Contains(said, "asked as a proxy asks it") || strings.Contains(said, "cannot be asked") {
 					t.Errorf("warnings: %s", said)
 				}
-				out := m.enable(e, use, EnableOptions{ReplaceSMTP: true})
-				m.states(out, Enabled)
+				out := m.enable(e, use, enabling.Options{ReplaceSMTP: true})
+				m.states(out, enabling.Enabled)
 				if !out[0].Whole() {
 					t.Errorf("%+v", out[0])
 				}
 				m.proxiedServes(e)
 			}
-			out := m.enable(m.bought(request(daemontest.Name)), use, EnableOptions{ReplaceSMTP: true, Watch: func(s EnableStep) {
-				if s.Step == StepApply && s.Done {
+			out := m.enable(m.bought(request(daemontest.Name)), use, enabling.Options{ReplaceSMTP: true, Watch: func(s enabling.Progress) {
+				if s.Step == enabling.StepApply && s.Done {
 					m.eachKey(func(path string, _ []byte) { m.must(os.Remove(path)) })
 				}
 			}})
-			m.states(out, RolledBack)
+			m.states(out, enabling.RolledBack)
 			m.proxiedServes(e)
 		})
 	}
@@ -100,12 +101,12 @@ func TestAPortThatHeedsItsProxyAloneIsSaidNotToBeProven(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		adapt func(file, text string) string
-		state State
+		state enabling.State
 		ports int
 		whole bool
 	}{
-		"one port of two": {func(_, text string) string { return imap(text, "") }, Enabled, 1, true},
-		"every port":      {func(_, text string) string { return imap(text, "    haproxy = yes\n") }, Unproven, 0, false},
+		"one port of two": {func(_, text string) string { return imap(text, "") }, enabling.Enabled, 1, true},
+		"every port":      {func(_, text string) string { return imap(text, "    haproxy = yes\n") }, enabling.Unproven, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -115,7 +116,7 @@ func TestAPortThatHeedsItsProxyAloneIsSaidNotToBeProven(t *testing.T) {
 			})
 			e := m.bought(request(daemontest.Name))
 			said := strings.Join(m.plan(e, ledger.IMAP).Services[0].Plan.Warnings, "\n")
-			out := m.enable(e, ledger.IMAP, EnableOptions{})
+			out := m.enable(e, ledger.IMAP, enabling.Options{})
 			m.states(out, c.state)
 			o := out[0]
 			if len(o.Ports) != c.ports || o.Whole() != c.whole || o.Whole() == strings.Contains(o.NotProven, "only through the proxy") {
@@ -126,7 +127,7 @@ func TestAPortThatHeedsItsProxyAloneIsSaidNotToBeProven(t *testing.T) {
 			if !c.whole { // nobody can ask for the certificate: no note, but a fault
 				told = strings.Join(v.Troubles, "\n")
 			}
-			if slices.ContainsFunc(v.Ports, func(p Port) bool { return !p.Good() }) || len(v.Ports) != c.ports {
+			if slices.ContainsFunc(v.Ports, func(p enabling.Port) bool { return !p.Good() }) || len(v.Ports) != c.ports {
 				t.Errorf("%+v", v.Ports)
 			}
 			if want := "name the proxy's port"; !strings.Contains(told, want) || !strings.Contains(said, want) {

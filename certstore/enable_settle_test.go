@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/ledger"
@@ -64,25 +65,25 @@ func TestAForeignFaultIsRolledBackWhole(t *testing.T) {
 			in.Reload = f.script(filepath.Join(v.dir, "reload"), "cd "+v.dir+"; "+c.reload)
 			f.serving(in)
 			old, next := f.bought(request("voice.example.org")), f.bought(request("voice.example.org"))
-			f.states(f.enable(old, ledger.UM, EnableOptions{}), Enabled)
+			f.states(f.enable(old, ledger.UM, enabling.Options{}), enabling.Enabled)
 			o := quick
-			o.Watch = func(s EnableStep) {
-				if s.Step == StepApply && s.Done {
+			o.Watch = func(s enabling.Progress) {
+				if s.Step == enabling.StepApply && s.Done {
 					f.must(os.WriteFile(filepath.Join(v.dir, "broken"), nil, 0o600))
 				}
 			}
 			out := f.enable(next, ledger.UM, o)
-			f.states(out, RolledBack)
+			f.states(out, enabling.RolledBack)
 			if out[0].Err == nil || f.entry(old.ID).Services != ledger.UM || f.survey().Right() != 1 {
 				t.Errorf("%+v", out[0])
 			}
 			f.settled()
 			if strings.Contains(c.check, "broken") {
-				_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: next.ID, Services: ledger.UM})
+				_, err := f.store.PlanEnable(f.Context(), enabling.Request{ID: next.ID, Services: ledger.UM})
 				f.wants(err, fail.Damaged)
 			}
 			f.must(os.Remove(filepath.Join(v.dir, "broken")))
-			f.states(f.enable(next, ledger.UM, EnableOptions{}), Enabled)
+			f.states(f.enable(next, ledger.UM, enabling.Options{}), enabling.Enabled)
 		})
 	}
 }
@@ -94,13 +95,13 @@ func TestAFaultBehindThePlanLeavesTheServiceAlone(t *testing.T) {
 	in := v.as("UM")
 	in.Check = f.script(filepath.Join(v.dir, "check"), "[ ! -e "+v.dir+"/broken ]")
 	f.serving(in)
-	f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{})
+	f.enable(f.bought(request("voice.example.org")), ledger.UM, enabling.Options{})
 	p := f.plan(f.bought(request("voice.example.org")), ledger.UM)
 	f.must(os.WriteFile(filepath.Join(v.dir, "broken"), nil, 0o600))
 	f.unchanged("enable", func() {
-		out, err := f.store.Enable(f.Context(), p, EnableOptions{})
+		out, err := f.store.Enable(f.Context(), p, enabling.Options{})
 		f.must(err)
-		f.states(out, LeftAlone)
+		f.states(out, enabling.LeftAlone)
 		f.wants(out[0].Err, fail.Damaged)
 	})
 }
@@ -123,7 +124,7 @@ func TestSettlingSweepsCopiesOfKeys(t *testing.T) {
 	for _, finish := range []bool{false, true} {
 		f, v := newFixture(t), newVoice(t)
 		f.serving(v.as("UM"))
-		f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{})
+		f.enable(f.bought(request("voice.example.org")), ledger.UM, enabling.Options{})
 		next := f.bought(request("voice.example.org"))
 		u := f.dieAfter(2, v.as("UM"), next) // the begin stands, nothing else
 		key, err := os.ReadFile(f.inStore("keys", next.SPKI+".key"))
@@ -134,9 +135,9 @@ func TestSettlingSweepsCopiesOfKeys(t *testing.T) {
 		for _, name := range []string{strings.Repeat("0badcafe", 8) + ".json", ".tmp-DEAD"} { // a process died before its begin stood
 			f.must(os.WriteFile(f.inStore("undo", name), key, 0o600))
 		}
-		out, err := f.store.Settle(f.Context(), u, finish, EnableOptions{})
+		out, err := f.store.Settle(f.Context(), u, finish, enabling.Options{})
 		f.must(err)
-		f.states([]Outcome{out}, RolledBack)
+		f.states([]enabling.Outcome{out}, enabling.RolledBack)
 		if left := keyCopies(v.dir, key); len(left) > 0 {
 			t.Errorf("finish %v: copies are left: %v", finish, left)
 		}
@@ -149,7 +150,7 @@ func TestThePurgeFindsCopiesBelowAnEarlierInstall(t *testing.T) {
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	e := f.bought(request("voice.example.org"))
-	f.enable(e, ledger.UM, EnableOptions{})
+	f.enable(e, ledger.UM, enabling.Options{})
 	half := filepath.Join(v.dir, ".new-0badcafe")
 	key, err := os.ReadFile(f.inStore("keys", e.SPKI+".key"))
 	f.must(err)
@@ -179,16 +180,16 @@ func TestFinishingRunsTheCommandsOfToday(t *testing.T) {
 	then.Reload = f.script(filepath.Join(v.dir, "then"), "touch "+v.dir+"/ran-then "+v.dir+"/reloaded")
 	f.serving(then)
 	next := f.bought(request("voice.example.org"))
-	f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{})
+	f.enable(f.bought(request("voice.example.org")), ledger.UM, enabling.Options{})
 	u := f.dieAfter(4, then, next)
 	f.must(os.Remove(filepath.Join(v.dir, "ran-then")))
 	f.serving()
-	_, err := f.store.Settle(f.Context(), u, true, EnableOptions{})
+	_, err := f.store.Settle(f.Context(), u, true, enabling.Options{})
 	f.wants(err, fail.Unfit)
 	f.serving(v.as("UM"))
-	out, err := f.store.Settle(f.Context(), u, true, EnableOptions{})
+	out, err := f.store.Settle(f.Context(), u, true, enabling.Options{})
 	f.must(err)
-	f.states([]Outcome{out}, Enabled)
+	f.states([]enabling.Outcome{out}, enabling.Enabled)
 	if _, err := os.Stat(filepath.Join(v.dir, "ran-then")); err == nil {
 		t.Error("the command that was recorded ran")
 	}
@@ -200,7 +201,7 @@ func TestAnUndoThatIsNotTheOneOfTheBeginIsNotObeyed(t *testing.T) {
 	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
-	f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{})
+	f.enable(f.bought(request("voice.example.org")), ledger.UM, enabling.Options{})
 	u := f.dieAfter(4, v.as("UM"), f.bought(request("voice.example.org")))
 	target := filepath.Join(f.TempDir(), "root-only")
 	forged := fmt.Sprintf(`{"version":%q,"changes":[{"path":%q,"before":{"kind":"file","data":"eA==","mode":420,"uid":0,"gid":0},"after":{"kind":"absent","uid":0,"gid":0}}]}`,
@@ -213,12 +214,12 @@ func TestAnUndoThatIsNotTheOneOfTheBeginIsNotObeyed(t *testing.T) {
 	whole, err := os.ReadFile(path)
 	f.must(err)
 	f.must(os.WriteFile(path, []byte(forged), 0o600))
-	_, err = f.store.Settle(f.Context(), u, false, EnableOptions{})
+	_, err = f.store.Settle(f.Context(), u, false, enabling.Options{})
 	f.wants(err, fail.Damaged)
 	f.must(os.WriteFile(path, whole, 0o600))
-	out, err := f.store.Settle(f.Context(), u, false, EnableOptions{})
+	out, err := f.store.Settle(f.Context(), u, false, enabling.Options{})
 	f.must(err)
-	f.states([]Outcome{out}, RolledBack)
+	f.states([]enabling.Outcome{out}, enabling.RolledBack)
 	if _, err := os.Lstat(target); err == nil {
 		t.Error("a forged undo was obeyed")
 	}
@@ -231,25 +232,25 @@ func TestWhatIsPutBackIsOver(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		hurt  func(f *fixture, v *voice)
-		state State
+		state enabling.State
 		says  string
 	}{
 		"a file is somebody else's": {func(f *fixture, v *voice) {
 			f.must(os.Remove(filepath.Join(v.dir, "current")))
 			f.must(os.Symlink("elsewhere", filepath.Join(v.dir, "current")))
-		}, RolledBack, "current was changed by somebody else in the meantime and stays as it is"},
-		"the ports serve nothing": {func(_ *fixture, v *voice) { v.set(false, true) }, Doubtful, "putting it back failed too"},
+		}, enabling.RolledBack, "current was changed by somebody else in the meantime and stays as it is"},
+		"the ports serve nothing": {func(_ *fixture, v *voice) { v.set(false, true) }, enabling.Doubtful, "putting it back failed too"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, v := newFixture(t), newVoice(t)
 			f.serving(v.as("UM"))
 			old := f.bought(request("voice.example.org"))
-			f.enable(old, ledger.UM, EnableOptions{})
+			f.enable(old, ledger.UM, enabling.Options{})
 			u := f.dieAfter(4, v.as("UM"), f.bought(request("voice.example.org")))
 			c.hurt(f, v)
 			out, err := f.store.Settle(f.Context(), u, false, quick)
 			f.must(err)
-			f.states([]Outcome{out}, c.state)
+			f.states([]enabling.Outcome{out}, c.state)
 			if out.Err == nil || !strings.Contains(out.Err.Error(), c.says) {
 				t.Error(out.Err)
 			}

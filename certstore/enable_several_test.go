@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
@@ -55,8 +56,8 @@ func TestSeveralServicesOfOneDaemonInOneEnable(t *testing.T) {
 	t.Parallel()
 	f, list := twoFiles(t)
 	for range 4 {
-		out := f.enable(f.bought(request("mail.example.test")), ledger.IIS, EnableOptions{})
-		f.states(out, Unproven, Unproven)
+		out := f.enable(f.bought(request("mail.example.test")), ledger.IIS, enabling.Options{})
+		f.states(out, enabling.Unproven, enabling.Unproven)
 		for _, o := range out {
 			f.must(o.Err)
 		}
@@ -75,37 +76,18 @@ func TestAPlanWhoseVersionIsTakenTouchesNothing(t *testing.T) {
 	waits.Services = waits.Services[:1]
 	other := f.plan(e, ledger.IIS)
 	other.Services = other.Services[1:]
-	out, err := f.store.Enable(f.Context(), other, EnableOptions{})
+	out, err := f.store.Enable(f.Context(), other, enabling.Options{})
 	f.must(err)
-	f.states(out, Unproven)
+	f.states(out, enabling.Unproven)
 	f.unchanged("the plan that waited", func() {
-		out, err = f.store.Enable(f.Context(), waits, EnableOptions{})
+		out, err = f.store.Enable(f.Context(), waits, enabling.Options{})
 		f.must(err)
-		f.states(out, LeftAlone)
+		f.states(out, enabling.LeftAlone)
 	})
 	if out[0].Err == nil || !strings.Contains(out[0].Err.Error(), "changed by somebody else in the meantime") {
 		t.Error(out[0].Err)
 	}
 	whole(t, list[0])
-}
-
-func TestPortsAreAskedOnceMoreBehindAPrune(t *testing.T) {
-	t.Parallel()
-	f, v := newFixture(t), newVoice(t)
-	f.serving(v.as("UM"))
-	f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{})
-	svc, err := services.New(services.Host{}, v.as("UM"))
-	f.must(err)
-	turn := &turn{Store: f.store, sp: ServicePlan{Service: v.as("UM"), svc: svc}}
-	before := turn.ask(f.Context(), turn.everyPort(f.Context()))
-	if len(before) != 1 {
-		t.Fatalf("%+v", before)
-	}
-	f.must(turn.stillServed(f.Context(), before))
-	v.set(false, true)
-	if err := turn.stillServed(f.Context(), before); err == nil || !strings.Contains(err.Error(), v.url) {
-		t.Error(err)
-	}
 }
 
 // Where one daemon's configuration cannot be read, nobody knows what it names: older files stay, and that is said.
@@ -116,9 +98,9 @@ func TestOlderFilesStayWhereNobodyKnowsWhatIsRead(t *testing.T) {
 	f.must(os.MkdirAll(filepath.Join(machine, "etc/nginx"), 0o755))
 	f.store = f.openWith(Options{Dir: f.store.Dir(), Roots: rootsOf(nil, f.ca.root), Services: list,
 		Host: services.Host{Root: machine, Install: filepath.Join(filepath.Dir(list[0].Config), "installed")}})
-	rounds := func() (out []Outcome) {
+	rounds := func() (out []enabling.Outcome) {
 		for range 3 {
-			out = f.enable(f.bought(request("mail.example.test")), ledger.IIS, EnableOptions{})
+			out = f.enable(f.bought(request("mail.example.test")), ledger.IIS, enabling.Options{})
 		}
 		return out
 	}
@@ -131,7 +113,7 @@ func TestOlderFilesStayWhereNobodyKnowsWhatIsRead(t *testing.T) {
 	}
 	f.must(os.WriteFile(filepath.Join(machine, "etc/nginx/nginx.conf"), []byte("http { server {"), 0o644))
 	out := rounds()
-	f.states(out, Unproven, Unproven)
+	f.states(out, enabling.Unproven, enabling.Unproven)
 	if !out[1].Fine() || !strings.Contains(out[1].Kept, "older files are kept: certdesk cannot tell what nginx reads") || versions() != 9 {
 		t.Errorf("%q %v, %d versions", out[1].Kept, out[1].Err, versions())
 	}

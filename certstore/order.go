@@ -5,21 +5,15 @@ import (
 	"slices"
 	"strings"
 
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
-)
-
-// What the ports say of a row, in place of its own verdict: clients are being served the wrong thing now. They stand
-// before all other statuses.
-const (
-	NotServed  trust.Status = "NotServed"  // a port should serve it and does not
-	NotInStore trust.Status = "NotInStore" // a port serves it and no entry is it
 )
 
 // Urgency lists the statuses by how soon somebody must act, the worst first.
 func Urgency() []trust.Status { return slices.Clone(urgency) }
 
-var urgency = []trust.Status{NotServed, NotInStore, trust.Invalid, trust.DateInvalid, trust.Untrusted, trust.Expiring,
+var urgency = []trust.Status{enabling.NotServed, enabling.NotInStore, trust.Invalid, trust.DateInvalid, trust.Untrusted, trust.Expiring,
 	trust.PendingRequest, trust.Unknown, trust.Valid}
 
 // WorstFirst compares two entries for the table's order: by status, then by what ends first, then by name. What is

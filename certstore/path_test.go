@@ -11,8 +11,11 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
+	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
 )
 
@@ -44,11 +47,11 @@ func (f *fixture) trusting(roots ...*x509.Certificate) {
 // vetted says why no port should be given an entry of the list.
 func (f *fixture) vetted(id int64) error {
 	f.Helper()
-	e, err := f.store.get(f.Context(), id)
-	f.must(err)
-	pair, _, err := f.store.pairOf(e)
-	f.must(err)
-	return f.store.vet(e, pair)
+	f.store.o.Services = []services.Instance{{Use: "UM", Driver: "command", Install: f.TempDir(), Reload: []string{"/bin/true"}}}
+	f.store.daemons = f.store.daemonsOf()
+	p, err := f.store.PlanEnable(f.Context(), enabling.Request{ID: id, Services: ledger.UM})
+	p.Discard()
+	return err
 }
 
 // opensslTakes is what `openssl verify` says; ok is false where there is none.

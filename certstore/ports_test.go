@@ -3,15 +3,14 @@ package certstore
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"net"
 	"testing"
 	"time"
 
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
-	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 )
 
@@ -72,63 +71,23 @@ func TestFiveHundredPortsTakeAboutAsLongAsTheSlowest(t *testing.T) {
 	}
 }
 
-func TestAPortIsRightOnlyIfClientsAreServedWell(t *testing.T) {
-	t.Parallel()
-	report := func(result probe.Result, name, date string) probe.Report {
-		return probe.Report{Result: result, Leaf: &x509.Certificate{}, NameFault: name, DateFault: date}
-	}
-	for _, c := range []struct {
-		port        Port
-		good, right bool
-		word        string
-	}{
-		{Port{Expected: "a", Report: report(probe.Matches, "", "")}, true, true, "served"},
-		{Port{Expected: "a", Report: report(probe.Matches, "", "expired")}, true, false, "out of date"},
-		{Port{Expected: "a", Name: "x", Report: report(probe.Matches, "not for x", "")}, true, false, "wrong name"},
-		{Port{Expected: "a", Report: report(probe.Old, "", "")}, false, false, "old one served"},
-		{Port{Expected: "a", Report: report(probe.Another, "", "")}, false, false, "another served"},
-		{Port{Report: report(probe.Answers, "", "")}, true, true, "served"},
-		{Port{Report: report(probe.Answers, "", "expired")}, false, false, "served"},
-		{Port{Report: probe.Report{Result: probe.NoAnswer}}, false, false, "no answer"},
-		{Port{Report: probe.Report{Result: probe.Plaintext}}, false, false, "plaintext"},
-	} {
-		if c.port.Good() != c.good || c.port.Right() != c.right || c.port.Word() != c.word {
-			t.Errorf("%+v: good %v, right %v, %q", c.port, c.port.Good(), c.port.Right(), c.port.Word())
-		}
-	}
-}
-
 // What cannot be looked at is told, and what is bound to it is proven all the same.
 func TestAServiceThatCannotBeLookedAtIsToldAndStillProven(t *testing.T) {
 	t.Parallel()
 	f, v := newFixture(t), newVoice(t)
 	f.serving(v.as("UM"))
 	e := f.bought(request("voice.example.org"))
-	f.enable(e, ledger.UM, EnableOptions{})
+	f.enable(e, ledger.UM, enabling.Options{})
 	f.serving(services.Instance{Use: "SMTP", Driver: "postfix", Config: "/nowhere/postfix"}, services.Instance{Use: "UM", Driver: "exim"})
 	s := f.survey()
 	if len(s.Troubles) != 2 || len(s.Ports) != 1 || s.Right() != 1 || s.Ports[0].Bound != e.ID {
 		t.Errorf("%+v", s)
 	}
-	_, err := f.store.PlanEnable(f.Context(), EnableRequest{ID: e.ID, Services: ledger.UM})
+	_, err := f.store.PlanEnable(f.Context(), enabling.Request{ID: e.ID, Services: ledger.UM})
 	f.wants(err, fail.InvalidConfig)
 	ctx, stop := context.WithCancel(context.Background())
 	stop()
 	if _, err := f.store.Survey(ctx); err == nil {
 		t.Error("a survey that was stopped is no error")
-	}
-}
-
-// TestAQuestionWaitsAsLongAsTheDaemonDoes: postscreen may be told to greet later than a port is asked for otherwise.
-func TestAQuestionWaitsAsLongAsTheDaemonDoes(t *testing.T) {
-	s := &Store{o: Options{Now: time.Now}}
-	sw := services.Switch{Prove: []services.Proof{{URL: "smtp://127.0.0.1:25"}}, Wait: 12 * time.Second}
-	for _, p := range s.formerPorts(sw) {
-		if got := s.question(p).Wait; got != sw.Wait {
-			t.Errorf("waits for %s", got)
-		}
-	}
-	if got := s.question(Port{Listen: "smtp://127.0.0.1:25"}).Wait; got != 0 {
-		t.Errorf("waits for %s", got)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
 )
@@ -111,8 +112,8 @@ func TestSlotsAreEnabledOneByOneAndNoOtherChanges(t *testing.T) {
 			var entries []ledger.Entry
 			for _, name := range slotNames {
 				e := s.bought(request(name))
-				out := s.enable(e, use, EnableOptions{})
-				s.states(out, Enabled)
+				out := s.enable(e, use, enabling.Options{})
+				s.states(out, enabling.Enabled)
 				if !out[0].Whole() {
 					t.Errorf("%s: %+v", name, out[0])
 				}
@@ -155,12 +156,12 @@ func (s *slotted) fails(use ledger.Services) {
 	s.Helper()
 	before := s.config()
 	next := s.bought(request(slotNames[1]))
-	out := s.enable(next, use, EnableOptions{Watch: func(step EnableStep) {
-		if step.Step == StepApply && step.Done {
+	out := s.enable(next, use, enabling.Options{Watch: func(step enabling.Progress) {
+		if step.Step == enabling.StepApply && step.Done {
 			s.eachKey(func(path string, _ []byte) { s.must(os.Remove(path)) })
 		}
-	}, patience: 5 * time.Second})
-	s.states(out, RolledBack)
+	}, Patience: 5 * time.Second})
+	s.states(out, enabling.RolledBack)
 	if !bytes.Equal(before, s.config()) {
 		s.Error("the configuration is not as it was")
 	}
@@ -172,7 +173,7 @@ func (s *slotted) renewed(use ledger.Services) {
 	s.Helper()
 	for i := range 2 {
 		e := s.bought(request(slotNames[0], slotNames[2]))
-		s.states(s.enable(e, use, EnableOptions{}), Enabled)
+		s.states(s.enable(e, use, enabling.Options{}), enabling.Enabled)
 		s.now[slotNames[0]], s.now[slotNames[2]] = e.SHA256, e.SHA256
 		s.judged(fmt.Sprintf("renewed %d", i+1))
 	}
@@ -182,18 +183,18 @@ func (s *slotted) renewed(use ledger.Services) {
 func (s *slotted) takesTheDefault(use ledger.Services) {
 	s.Helper()
 	e := s.bought(request("mail.x.test"))
-	_, err := s.store.PlanEnable(s.Context(), EnableRequest{ID: e.ID, Services: use})
+	_, err := s.store.PlanEnable(s.Context(), enabling.Request{ID: e.ID, Services: use})
 	if err == nil {
 		s.Error("a certificate of another name is taken unasked")
 	}
 	if s.now[""] == "" || s.in.Use == "IIS" {
 		return // the first host of a web server has a name, and is no default of its own
 	}
-	p, err := s.store.PlanEnable(s.Context(), EnableRequest{ID: e.ID, Services: use, Slots: []string{services.DefaultSlot}})
+	p, err := s.store.PlanEnable(s.Context(), enabling.Request{ID: e.ID, Services: use, Slots: []string{services.DefaultSlot}})
 	s.must(err)
-	out, err := s.store.Enable(s.Context(), p, EnableOptions{ReplaceSMTP: true})
+	out, err := s.store.Enable(s.Context(), p, enabling.Options{ReplaceSMTP: true})
 	s.must(err)
-	s.states(out, Enabled)
+	s.states(out, enabling.Enabled)
 	s.now[""] = e.SHA256
 	s.judged("default")
 }
@@ -211,8 +212,8 @@ func TestWhatAnotherServiceSharesIsProvenAndBound(t *testing.T) {
 	s.store = s.openWith(Options{Dir: s.store.Dir(), Roots: rootsOf(nil, s.ca.root), Services: []services.Instance{s.in, pop}, Host: services.Host{Install: s.install()}})
 	for i, uses := range []ledger.Services{ledger.IMAP, ledger.IMAP | ledger.POP, ledger.POP} {
 		e := s.bought(request(slotNames[0]))
-		for _, o := range s.enable(e, uses, EnableOptions{}) {
-			if !o.Whole() || o.State != Enabled {
+		for _, o := range s.enable(e, uses, enabling.Options{}) {
+			if !o.Whole() || o.State != enabling.Enabled {
 				t.Errorf("%d: %+v", i, o)
 			}
 			for _, p := range o.Ports {
@@ -221,8 +222,8 @@ func TestWhatAnotherServiceSharesIsProvenAndBound(t *testing.T) {
 				}
 			}
 		}
-		for _, o := range s.enable(e, uses, EnableOptions{}) {
-			if o.State != Unchanged {
+		for _, o := range s.enable(e, uses, enabling.Options{}) {
+			if o.State != enabling.Unchanged {
 				t.Errorf("%d, enabled again: %+v", i, o)
 			}
 		}

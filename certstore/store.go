@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"certdesk/certstore/disk"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
 	"certdesk/certstore/issuing"
@@ -53,7 +54,7 @@ type Store struct {
 	dir     *disk.Dir
 	journal ledger.Journal // of dir
 	roots   *trust.Roots
-	looks   services.Memory // of surveys
+	daemons *enabling.Daemons
 
 	mu    sync.Mutex
 	state *ledger.State
@@ -79,7 +80,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{o: o, dir: dir, journal: dir.Journal(), roots: o.Roots, state: ledger.NewState(guard.UserName)}, nil
+	s := &Store{o: o, dir: dir, journal: dir.Journal(), roots: o.Roots, state: ledger.NewState(guard.UserName)}
+	s.daemons = s.daemonsOf()
+	return s, nil
 }
 
 func withDefaults(o Options) Options {

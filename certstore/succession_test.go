@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
@@ -141,7 +142,7 @@ func TestWhatAPortStillServesIsNotSettled(t *testing.T) {
 	if !e.Settled() {
 		t.Fatal("nobody is bound to it")
 	}
-	Survey{Ports: []Port{{Listen: "smtps://127.0.0.1:465", Report: probe.Report{SHA256: e.SHA256}}}}.Judge(&e)
+	enabling.Survey{Ports: []enabling.Port{{Listen: "smtps://127.0.0.1:465", Report: probe.Report{SHA256: e.SHA256}}}}.Judge(&e)
 	if e.Settled() {
 		t.Error("clients get it, and nobody is told")
 	}

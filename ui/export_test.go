@@ -3,7 +3,7 @@ package ui
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
-	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 )
@@ -26,7 +26,7 @@ const AppOwner = appOwner
 
 type Layer = layer
 
-func MakeSurveyedMsg(survey *certstore.Survey) surveyedMsg { return surveyedMsg{survey: survey} }
+func MakeSurveyedMsg(survey *enabling.Survey) surveyedMsg { return surveyedMsg{survey: survey} }
 
 type MinuteMsg = minuteMsg
 

@@ -6,7 +6,7 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 
-	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
@@ -98,7 +98,7 @@ func (a *App) groups() (texts, signs []string) {
 	for _, word := range []string{words.WordSettled, "valid", "unknown", "pending", "expiring", "faults"} {
 		glyph, style := words.LookOfWord(st, word)
 		if n := sums[glyph]; n > 0 {
-			if word == "unknown" && n == a.rows.Listing.Counts[certstore.WordStranger] {
+			if word == "unknown" && n == a.rows.Listing.Counts[enabling.WordStranger] {
 				word = "unlisted"
 			}
 			texts = append(texts, style.Render(strconv.Itoa(n)+" "+word))

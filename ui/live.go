@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/table"
@@ -109,7 +110,7 @@ func (a *App) Relist() tea.Cmd {
 }
 
 // list reads the store; its rows look as the ports let them.
-func list(ctx context.Context, s *certstore.Store, by table.Sorting, v *certstore.Survey) table.ListedMsg {
+func list(ctx context.Context, s *certstore.Store, by table.Sorting, v *enabling.Survey) table.ListedMsg {
 	entries, err := s.List(ctx, false)
 	if err != nil {
 		return table.ListedMsg{Err: err}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/trust"
 	"certdesk/ui/uitest"
 	"certdesk/ui/words"
@@ -18,7 +19,7 @@ func nearDesk(t *testing.T, w int) *uitest.Driver {
 	entries[0].NotAfter, entries[0].DaysLeft, entries[0].Services = end, 0, certstore.SMTP
 	served := uitest.Port("smtp://127.0.0.1:25", "matches", 1, uitest.LeafOf("proexchange.global", 0))
 	served.Bound, served.Report.Leaf.NotAfter = 1, end
-	v := &certstore.Survey{At: uitest.Noon, Ports: []certstore.Port{served}}
+	v := &enabling.Survey{At: uitest.Noon, Ports: []enabling.Port{served}}
 	r := uitest.Drive(t, uitest.Hub(), w, 40, entries...)
 	r.Desk.Survey = v
 	r.Relisted(words.SeenBy(v, entries)...)

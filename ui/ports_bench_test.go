@@ -8,7 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/probe"
 	"certdesk/ui"
 	"certdesk/ui/screen"
@@ -20,7 +20,7 @@ import (
 // tenth key, a new survey of them comes in.
 func BenchmarkKeyWhilePortsComeIn(b *testing.B) {
 	r := uitest.ArticleDesk(b, 120, 40)
-	v := &certstore.Survey{At: uitest.Noon}
+	v := &enabling.Survey{At: uitest.Noon}
 	for i := range 500 {
 		p := uitest.Port(fmt.Sprintf("smtp://10.0.%d.%d:25", i/250, i%250), probe.Matches, 3, uitest.LeafOf("mail.example.org", 80))
 		if i%50 == 0 {

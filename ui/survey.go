@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 )
@@ -23,7 +24,7 @@ const surveyEvery = time.Minute
 type (
 	// surveyedMsg is what the ports serve, and the changes that died half-way; it comes to the app.
 	surveyedMsg struct {
-		survey     *certstore.Survey // nil where there is no port to ask
+		survey     *enabling.Survey // nil where there is no port to ask
 		unfinished []certstore.Unfinished
 		err        error
 	}
@@ -37,7 +38,7 @@ func (a *App) survey() tea.Cmd { return a.surveyBy((*certstore.Store).Survey) }
 func (a *App) surveyAgain() tea.Cmd { return a.surveyBy((*certstore.Store).SurveyAgain) }
 
 // surveyBy asks, unless that is under way, and looks whether a change died half-way.
-func (a *App) surveyBy(ask func(*certstore.Store, context.Context) (certstore.Survey, error)) tea.Cmd {
+func (a *App) surveyBy(ask func(*certstore.Store, context.Context) (enabling.Survey, error)) tea.Cmd {
 	if a.d.Store == nil || a.d.Surveying {
 		return nil
 	}
@@ -73,7 +74,7 @@ func (a *App) surveyed(msg surveyedMsg) tea.Cmd {
 }
 
 // saidOf is all that a list takes from a survey, and from the changes that died half-way.
-func saidOf(v *certstore.Survey, dead []certstore.Unfinished) string {
+func saidOf(v *enabling.Survey, dead []certstore.Unfinished) string {
 	var b strings.Builder
 	for _, u := range dead {
 		fmt.Fprintln(&b, u.Service)

@@ -96,6 +96,9 @@ func Denied(uid int, place, others string) string {
 // Is says whether err carries the code.
 func Is(err error, code Code) bool { return err != nil && Of(err).Code == code }
 
+// Sentence is what Of says of an error.
+func Sentence(err error) string { return Of(err).Text }
+
 // Of gives the Error that err is or wraps. The sentence is that of the whole chain, so that what wrapped it
 // (operation and object) is not lost; a foreign error becomes Failed.
 func Of(err error) *Error {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 )
 
@@ -86,7 +87,7 @@ func (a *app) enable(ctx context.Context, cmd *cobra.Command, s *session, f enab
 	if err != nil {
 		return err
 	}
-	plan, err := s.store.PlanEnable(ctx, certstore.EnableRequest{ID: e.ID, Services: uses, Slots: f.slots})
+	plan, err := s.store.PlanEnable(ctx, enabling.Request{ID: e.ID, Services: uses, Slots: f.slots})
 	defer plan.Discard()
 	if err != nil {
 		return a.planRefused(e, plan, err)
@@ -119,11 +120,11 @@ func (f enableFlags) uses(cmd *cobra.Command, e certstore.Entry) (certstore.Serv
 }
 
 // planRefused tells why nothing can be done: each service's reason, the first as the command's error.
-func (a *app) planRefused(e certstore.Entry, plan certstore.EnablePlan, err error) error {
+func (a *app) planRefused(e certstore.Entry, plan enabling.Plan, err error) error {
 	if a.flags.json {
 		out := enabledJSON{jsonResults: resultsJSON(certstore.Results{Refused: []certstore.Refusal{{Entry: e, Err: err}}}), Services: []jsonOutcome{}}
 		for _, sp := range plan.Services {
-			out.Services = append(out.Services, a.outcomeJSON(certstore.Outcome{Service: sp.Service, State: certstore.LeftAlone, Err: sp.Err}))
+			out.Services = append(out.Services, a.outcomeJSON(enabling.Outcome{Service: sp.Service, State: enabling.LeftAlone, Err: sp.Err}))
 		}
 		if err := a.printJSON(out); err != nil {
 			return err
@@ -136,7 +137,7 @@ func (a *app) planRefused(e certstore.Entry, plan certstore.EnablePlan, err erro
 }
 
 // carryOut asks what has to be asked, and enables, told step by step.
-func (a *app) carryOut(ctx context.Context, s *session, plan certstore.EnablePlan, f enableFlags) ([]certstore.Outcome, error) {
+func (a *app) carryOut(ctx context.Context, s *session, plan enabling.Plan, f enableFlags) ([]enabling.Outcome, error) {
 	if err := nothingUnfinished(ctx, s); err != nil {
 		return nil, err
 	}
@@ -149,7 +150,7 @@ func (a *app) carryOut(ctx context.Context, s *session, plan certstore.EnablePla
 	}
 	a.changing.Store(true)
 	defer a.changing.Store(false)
-	return s.store.Enable(ctx, plan, certstore.EnableOptions{ReplaceSMTP: true, Drop: true, NoProve: f.noProve, Watch: a.watch(ctx)})
+	return s.store.Enable(ctx, plan, enabling.Options{ReplaceSMTP: true, Drop: true, NoProve: f.noProve, Watch: a.watch(ctx)})
 }
 
 // nothingUnfinished refuses early what the store would refuse, before a plan is shown that an unsettled change spoils.
@@ -164,7 +165,7 @@ func nothingUnfinished(ctx context.Context, s *session) error {
 const settleHint = "finish it with `certdesk enable --finish`, or undo it with `certdesk enable --roll-back`"
 
 // mayReplace asks about default SMTP certificates: both are shown, and no is what nothing means. --yes is not enough.
-func (a *app) mayReplace(ctx context.Context, plan certstore.EnablePlan, force bool) error {
+func (a *app) mayReplace(ctx context.Context, plan enabling.Plan, force bool) error {
 	questions := plan.Questions()
 	if len(questions) == 0 || force {
 		return nil
@@ -186,7 +187,7 @@ func (a *app) mayReplace(ctx context.Context, plan certstore.EnablePlan, force b
 }
 
 // mayDrop asks about types of key that would not be served any more; no is what nothing means.
-func (a *app) mayDrop(ctx context.Context, plan certstore.EnablePlan, force bool) error {
+func (a *app) mayDrop(ctx context.Context, plan enabling.Plan, force bool) error {
 	dropping := plan.Dropping()
 	if len(dropping) == 0 || force || a.flags.yes {
 		return nil
@@ -220,7 +221,7 @@ func (a *app) settle(ctx context.Context, s *session, f enableFlags) error {
 	var told []settled
 	for _, u := range waiting {
 		a.note("%s", u.Text())
-		outcome, err := s.store.Settle(ctx, u, f.finish, certstore.EnableOptions{NoProve: f.noProve, Watch: a.watch(ctx)})
+		outcome, err := s.store.Settle(ctx, u, f.finish, enabling.Options{NoProve: f.noProve, Watch: a.watch(ctx)})
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 )
 
 // Both certificates are shown with their end; enter, and anything but yes, is no.
@@ -90,7 +90,7 @@ func TestAChangeWhoseProcessDiedIsSettled(t *testing.T) {
 
 	o.killedHalfWay(next)
 	got := o.enabled(o.must("enable", "--finish", "--json"))
-	if v.serves() != next.SHA256 || len(got.Done) != 1 || got.Done[0].ID != next.ID || got.Services[0].State != certstore.Enabled {
+	if v.serves() != next.SHA256 || len(got.Done) != 1 || got.Done[0].ID != next.ID || got.Services[0].State != enabling.Enabled {
 		t.Errorf("%+v", got)
 	}
 }

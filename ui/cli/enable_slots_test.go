@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore"
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/enabling"
 )
 
 // What is enabled and was proven by nobody does not end as what was; a person who wants no proof gets none.
@@ -60,7 +60,7 @@ func TestASlotThatKeepsTheOldOneIsSaid(t *testing.T) {
 	r = o.run("enable", e.Thumbprint, "--services", "IIS", "--json")
 	got := o.enabled(r)
 	if r.code != 1 || len(got.Done) != 1 || len(got.Services[0].Missed) != 1 || got.Services[0].Missed[0].Slot != "www.example.org" ||
-		got.Services[0].State != certstore.Unchanged || got.Services[0].Ports[0].Slot != daemontest.Name {
+		got.Services[0].State != enabling.Unchanged || got.Services[0].Ports[0].Slot != daemontest.Name {
 		t.Errorf("exit %d, %+v", r.code, got.Services)
 	}
 	shown := o.entry("show", e.Thumbprint)

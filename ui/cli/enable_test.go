@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"certdesk/certstore"
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/enabling"
 )
 
 func (o *office) enabled(r result) (out enabledJSON) {
@@ -47,7 +47,7 @@ func TestEnableProvesAndSaysSo(t *testing.T) {
 	}
 	contains(t, o.must("enable", e.Thumbprint, "--services", "IMAP").out, title+": it was enabled already, proven by 1 handshake")
 	got := o.enabled(o.must("enable", e.Thumbprint, "--services", "imap", "--json"))
-	if len(got.Done) != 1 || got.Done[0].ID != e.ID || len(got.Refused) != 0 || got.Services[0].State != certstore.Unchanged || got.Services[0].Error != nil ||
+	if len(got.Done) != 1 || got.Done[0].ID != e.ID || len(got.Refused) != 0 || got.Services[0].State != enabling.Unchanged || got.Services[0].Error != nil ||
 		len(got.Services[0].Ports) != 1 || *got.Services[0].Ports[0].Served != e.SHA256 || !*got.Services[0].Ports[0].Good {
 		t.Errorf("%+v", got)
 	}
@@ -166,7 +166,7 @@ func TestARolledBackServiceIsToldAndTheOthersStay(t *testing.T) {
 	contains(t, r.err, "the daemon's own check failed: ", "certdesk: enable: POP (", "the voice is hoarse", "put back what was there")
 	r = o.run("enable", next.Thumbprint, "--services", "POP", "--json")
 	got := o.enabled(r)
-	if s := got.Services[0]; r.code != 1 || len(got.Done) != 0 || len(got.Refused) != 1 || s.State != certstore.RolledBack || s.Error.Code != "failed" || *s.Ports[0].Served != old.SHA256 {
+	if s := got.Services[0]; r.code != 1 || len(got.Done) != 0 || len(got.Refused) != 1 || s.State != enabling.RolledBack || s.Error.Code != "failed" || *s.Ports[0].Served != old.SHA256 {
 		t.Errorf("exit %d, %+v", r.code, got)
 	}
 }
@@ -257,7 +257,7 @@ func TestImportAndNewEnableAtOnce(t *testing.T) {
 	o := newOffice(t)
 	v := o.newVoice("SMTP", "smtps")
 	self := o.entry("new", "--domain-name", "self.example.org", "--services", "SMTP,IIS")
-	if v.serves() != self.SHA256 || !slices.Equal(self.Services, []string{"SMTP"}) || !slices.Equal(self.WantedServices, []string{"IIS"}) || self.Enabled[0].State != certstore.Enabled {
+	if v.serves() != self.SHA256 || !slices.Equal(self.Services, []string{"SMTP"}) || !slices.Equal(self.WantedServices, []string{"IIS"}) || self.Enabled[0].State != enabling.Enabled {
 		t.Errorf("%+v", self)
 	}
 	_, req := o.request("mail.example.org")

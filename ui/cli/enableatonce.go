@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 )
 
@@ -12,7 +13,7 @@ import (
 // configured. Whatever comes of that the entry stays, and what it is not enabled for stays wanted.
 func (a *app) enableAtOnce(ctx context.Context, s *session, what madeReport, uses certstore.Services) error {
 	m := &what.made
-	var outcomes []certstore.Outcome
+	var outcomes []enabling.Outcome
 	var err error
 	if uses != 0 {
 		outcomes, err = a.tryEnable(ctx, s, m.Entry, uses)
@@ -26,8 +27,8 @@ func (a *app) enableAtOnce(ctx context.Context, s *session, what madeReport, use
 	return keptWanted(m.Entry, uses, err)
 }
 
-func (a *app) tryEnable(ctx context.Context, s *session, e certstore.Entry, uses certstore.Services) ([]certstore.Outcome, error) {
-	plan, err := s.store.PlanEnable(ctx, certstore.EnableRequest{ID: e.ID, Services: uses})
+func (a *app) tryEnable(ctx context.Context, s *session, e certstore.Entry, uses certstore.Services) ([]enabling.Outcome, error) {
+	plan, err := s.store.PlanEnable(ctx, enabling.Request{ID: e.ID, Services: uses})
 	defer plan.Discard()
 	if err != nil {
 		return nil, err

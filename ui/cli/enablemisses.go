@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 )
@@ -24,7 +25,7 @@ type jsonMissed struct {
 	Ports []jsonPort `json:"ports"`
 }
 
-func (a *app) missesJSON(o certstore.Outcome) (out jsonMisses) {
+func (a *app) missesJSON(o enabling.Outcome) (out jsonMisses) {
 	for _, m := range o.Missed {
 		out.Missed = append(out.Missed, jsonMissed{printable.Text(m.Site.Slot()), printable.Text(m.Site.Where), m.Text(),
 			a.servedPortsJSON(m.Ports)})
@@ -38,7 +39,7 @@ func (a *app) missesJSON(o certstore.Outcome) (out jsonMisses) {
 
 // wholeError is the error for what is enabled, and is not all that clients need: a slot that still serves the old one,
 // something that clients mind in what is served, or nobody could prove it. What was enabled stays.
-func wholeError(outcomes []certstore.Outcome) error {
+func wholeError(outcomes []enabling.Outcome) error {
 	var texts []string
 	hint := ""
 	for _, o := range outcomes {

@@ -7,27 +7,28 @@ import (
 	"strings"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 )
 
 // watch tells each step on standard error as it begins, and how it failed; of a proof, how far it is.
-func (a *app) watch(ctx context.Context) func(certstore.EnableStep) {
+func (a *app) watch(ctx context.Context) func(enabling.Progress) {
 	var last string
-	return func(st certstore.EnableStep) {
+	return func(st enabling.Progress) {
 		text := stepText(st)
 		if text == "" || text == last {
 			return
 		}
 		last = text
 		a.note("%s: %s", certstore.ServiceTitle(st.Service), text)
-		if st.Step == certstore.StepRollback && !st.Done && ctx.Err() != nil {
+		if st.Step == enabling.StepRollback && !st.Done && ctx.Err() != nil {
 			a.note("interrupted; it is put back first, which takes a minute at most")
 		}
 	}
 }
 
-func stepText(st certstore.EnableStep) string {
+func stepText(st enabling.Progress) string {
 	switch {
 	case st.Err != nil:
 		return string(st.Step) + " failed: " + errorJSON(st.Err).Message
@@ -39,7 +40,7 @@ func stepText(st certstore.EnableStep) string {
 	return string(st.Step)
 }
 
-func good(ports []certstore.Port) (n int) {
+func good(ports []enabling.Port) (n int) {
 	for _, p := range ports {
 		if p.Good() {
 			n++
@@ -56,11 +57,11 @@ type enabledJSON struct {
 
 // jsonOutcome is what became of one service.
 type jsonOutcome struct {
-	Service string          `json:"service"`
-	Use     string          `json:"use"`
-	Driver  string          `json:"driver"`
-	State   certstore.State `json:"state"`
-	Error   *jsonError      `json:"error"`
+	Service string         `json:"service"`
+	Use     string         `json:"use"`
+	Driver  string         `json:"driver"`
+	State   enabling.State `json:"state"`
+	Error   *jsonError     `json:"error"`
 	jsonMisses
 	Ports   []jsonPort `json:"ports"`            // the proof; where it was rolled back, what is served again
 	Failed  []jsonPort `json:"failed,omitempty"` // where it was rolled back, what the ports had served instead
@@ -68,7 +69,7 @@ type jsonOutcome struct {
 	Kept    string     `json:"kept,omitempty"` // why older files were not removed
 }
 
-func (a *app) outcomeJSON(o certstore.Outcome) jsonOutcome {
+func (a *app) outcomeJSON(o enabling.Outcome) jsonOutcome {
 	out := jsonOutcome{Service: certstore.ServiceTitle(o.Service), Use: o.Service.Use, Driver: o.Service.Driver, State: o.State,
 		Ports: a.servedPortsJSON(o.Ports), Trouble: printable.Texts(o.Trouble), Kept: printable.Text(o.Kept)}
 	if o.Err != nil {
@@ -83,7 +84,7 @@ func (a *app) outcomeJSON(o certstore.Outcome) jsonOutcome {
 }
 
 // showEnabled tells the proof, a line a port, and what became of each service; one that is not enabled is an error.
-func (a *app) showEnabled(ctx context.Context, s *session, e certstore.Entry, outcomes []certstore.Outcome) error {
+func (a *app) showEnabled(ctx context.Context, s *session, e certstore.Entry, outcomes []enabling.Outcome) error {
 	err := orElse(enableError(outcomes), wholeError(outcomes))
 	if ctx.Err() != nil {
 		err = interrupted(outcomes)
@@ -104,12 +105,12 @@ func orElse(errs ...error) error {
 	return nil
 }
 
-func (a *app) enabledJSON(ctx context.Context, s *session, e certstore.Entry, outcomes []certstore.Outcome) error {
+func (a *app) enabledJSON(ctx context.Context, s *session, e certstore.Entry, outcomes []enabling.Outcome) error {
 	out := enabledJSON{jsonResults: resultsJSON(certstore.Results{}), Services: []jsonOutcome{}}
 	for _, o := range outcomes {
 		out.Services = append(out.Services, a.outcomeJSON(o))
 	}
-	if slices.ContainsFunc(outcomes, certstore.Outcome.Fine) {
+	if slices.ContainsFunc(outcomes, enabling.Outcome.Fine) {
 		out.Done = append(out.Done, entryJSON(s.again(ctx, e)))
 	}
 	if bad := unfine(outcomes); len(bad) > 0 {
@@ -127,12 +128,12 @@ func (s *session) again(ctx context.Context, e certstore.Entry) certstore.Entry 
 }
 
 // tellOutcomes writes the ports that were asked, then a line a service.
-func (a *app) tellOutcomes(ctx context.Context, s *session, outcomes []certstore.Outcome) error {
+func (a *app) tellOutcomes(ctx context.Context, s *session, outcomes []enabling.Outcome) error {
 	known, err := s.known(context.WithoutCancel(ctx))
 	if err != nil {
 		return err
 	}
-	var failed, now []certstore.Port
+	var failed, now []enabling.Port
 	for _, o := range outcomes {
 		failed, now = append(failed, o.Failed...), append(now, o.Ports...)
 	}
@@ -160,7 +161,7 @@ func (a *app) tellOutcomes(ctx context.Context, s *session, outcomes []certstore
 	return nil
 }
 
-func (a *app) tellProof(ports []certstore.Port, known known) {
+func (a *app) tellProof(ports []enabling.Port, known known) {
 	if len(ports) > 0 {
 		a.printAsked(ports, known, faultLines)
 		a.print("\n")
@@ -168,29 +169,29 @@ func (a *app) tellProof(ports []certstore.Port, known known) {
 }
 
 // outcomeText is how a service was left; why, where it is not enabled, is on standard error.
-func outcomeText(o certstore.Outcome) string {
+func outcomeText(o enabling.Outcome) string {
 	proven := "proven by " + proofText(o.Ports)
 	switch o.State {
-	case certstore.Enabled:
+	case enabling.Enabled:
 		return "enabled, " + proven
-	case certstore.Unchanged:
+	case enabling.Unchanged:
 		return "it was enabled already, " + proven
-	case certstore.PassedOver:
+	case enabling.PassedOver:
 		return "passed over: the certificate is for another service of this use"
-	case certstore.Unproven:
+	case enabling.Unproven:
 		if o.NotProven != "" {
 			return "enabled, not proven: " + o.NotProven
 		}
 		return "enabled, not proven: no port was asked; `certdesk test` asks them"
-	case certstore.LeftAlone:
+	case enabling.LeftAlone:
 		return "left alone, nothing was touched"
-	case certstore.RolledBack:
+	case enabling.RolledBack:
 		return rolledBackText(o)
 	}
 	return "IN DOUBT: a person has to look at it"
 }
 
-func rolledBackText(o certstore.Outcome) string {
+func rolledBackText(o enabling.Outcome) string {
 	if len(o.Ports) == 0 {
 		return "rolled back: all is as it was"
 	}
@@ -198,7 +199,7 @@ func rolledBackText(o certstore.Outcome) string {
 }
 
 // proofText counts the handshakes and the ports they were with: a port may be asked for several names and keys.
-func proofText(list []certstore.Port) string {
+func proofText(list []enabling.Port) string {
 	ports := map[string]bool{}
 	for _, p := range list {
 		ports[p.Listen] = true
@@ -206,12 +207,12 @@ func proofText(list []certstore.Port) string {
 	return plural(len(list), "handshake") + " on " + plural(len(ports), "port")
 }
 
-func unfine(outcomes []certstore.Outcome) []certstore.Outcome {
-	return slices.DeleteFunc(slices.Clone(outcomes), certstore.Outcome.Fine)
+func unfine(outcomes []enabling.Outcome) []enabling.Outcome {
+	return slices.DeleteFunc(slices.Clone(outcomes), enabling.Outcome.Fine)
 }
 
 // reason is why a service is not enabled, with its name; it never is without one.
-func reason(o certstore.Outcome) error {
+func reason(o enabling.Outcome) error {
 	if o.Err == nil {
 		return fail.New(fail.Failed, "", "%s: %s", certstore.ServiceTitle(o.Service), o.State)
 	}
@@ -220,7 +221,7 @@ func reason(o certstore.Outcome) error {
 
 // enableError is the error for what is not enabled, or nil. Where nothing at all was touched it is the refusal itself;
 // else the command has failed, since a refused one changes nothing.
-func enableError(outcomes []certstore.Outcome) error {
+func enableError(outcomes []enabling.Outcome) error {
 	bad := unfine(outcomes)
 	if len(bad) == 0 {
 		return nil
@@ -230,7 +231,7 @@ func enableError(outcomes []certstore.Outcome) error {
 		texts = append(texts, errorJSON(reason(o)).Message)
 	}
 	first := reason(bad[0])
-	untouched := !slices.ContainsFunc(outcomes, func(o certstore.Outcome) bool { return o.State != certstore.LeftAlone })
+	untouched := !slices.ContainsFunc(outcomes, func(o enabling.Outcome) bool { return o.State != enabling.LeftAlone })
 	if untouched && len(bad) == 1 {
 		return first
 	}
@@ -242,7 +243,7 @@ func enableError(outcomes []certstore.Outcome) error {
 }
 
 // interrupted is the error of an enable that somebody stopped: which service is how, and not which child was ended.
-func interrupted(outcomes []certstore.Outcome) error {
+func interrupted(outcomes []enabling.Outcome) error {
 	var texts []string
 	for _, o := range outcomes {
 		texts = append(texts, certstore.ServiceTitle(o.Service)+" is "+string(o.State))
@@ -253,17 +254,17 @@ func interrupted(outcomes []certstore.Outcome) error {
 // settled is how the change of an entry that a dead process had begun was ended.
 type settled struct {
 	entry    int64
-	outcome  certstore.Outcome
+	outcome  enabling.Outcome
 	rollBack bool
 }
 
 // fine says whether it ended as it was asked to.
 func (t settled) fine() bool {
-	return t.outcome.Fine() || t.rollBack && t.outcome.State == certstore.RolledBack
+	return t.outcome.Fine() || t.rollBack && t.outcome.State == enabling.RolledBack
 }
 
 func (a *app) showSettled(ctx context.Context, s *session, told []settled) error {
-	var outcomes, bad []certstore.Outcome
+	var outcomes, bad []enabling.Outcome
 	out := enabledJSON{jsonResults: resultsJSON(certstore.Results{}), Services: []jsonOutcome{}}
 	known, err := s.known(context.WithoutCancel(ctx))
 	if err != nil {

@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
 	"certdesk/ui/words"
 )
 
 // outline is the plan's short form, told before it is carried out.
-func (a *app) outline(p certstore.EnablePlan) {
+func (a *app) outline(p enabling.Plan) {
 	a.note("enabling %s for %s", a.lifeLine(p.Entry), strings.Join(planTitles(p), ", "))
 	for _, w := range p.Warnings {
 		a.note("  warning: %s", w)
@@ -37,7 +38,7 @@ func few(lines []string) []string {
 	return append(lines[:most:most], fmt.Sprintf("%d more, which --print shows", len(lines)-most))
 }
 
-func planTitles(p certstore.EnablePlan) (titles []string) {
+func planTitles(p enabling.Plan) (titles []string) {
 	for _, sp := range p.Services {
 		titles = append(titles, certstore.ServiceTitle(sp.Service))
 	}
@@ -45,7 +46,7 @@ func planTitles(p certstore.EnablePlan) (titles []string) {
 }
 
 // planText is what will be done to a service, in one line.
-func planText(sp certstore.ServicePlan) string {
+func planText(sp enabling.ServicePlan) string {
 	ask := "is proven by " + plural(len(sp.Plan.Prove), "handshake")
 	switch {
 	case !sp.Plan.Running:
@@ -84,7 +85,7 @@ func (a *app) lifeLine(e certstore.Entry) string {
 }
 
 // printPlan shows all that enable would do, and touches nothing.
-func (a *app) printPlan(p certstore.EnablePlan) error {
+func (a *app) printPlan(p enabling.Plan) error {
 	if a.flags.json {
 		return a.printJSON(a.planJSON(p))
 	}
@@ -119,7 +120,7 @@ func (a *app) planPart(p planSection) {
 	}
 }
 
-func (a *app) planParts(sp certstore.ServicePlan) []planSection {
+func (a *app) planParts(sp enabling.ServicePlan) []planSection {
 	switch {
 	case sp.Unmeant:
 		return []planSection{{"passed over", refusedLines(sp.Err)}}
@@ -150,7 +151,7 @@ func refusedLines(err error) []string {
 	return []string{e.Message, "hint: " + e.Hint}
 }
 
-func (a *app) servesLines(ports []certstore.Port) (lines []string) {
+func (a *app) servesLines(ports []enabling.Port) (lines []string) {
 	for _, p := range ports {
 		what := p.Word()
 		if p.Report.Served() {
@@ -161,7 +162,7 @@ func (a *app) servesLines(ports []certstore.Port) (lines []string) {
 	return lines
 }
 
-func (a *app) replacesLines(sp certstore.ServicePlan) []string {
+func (a *app) replacesLines(sp enabling.ServicePlan) []string {
 	if sp.Replaces == nil {
 		return nil
 	}
@@ -216,7 +217,7 @@ func portText(listen, name string) string {
 }
 
 // slotLines say of each slot what it serves now and whether it gets the certificate, where there is more than one.
-func slotLines(slots []certstore.SlotPlan) (lines []string) {
+func slotLines(slots []enabling.SlotPlan) (lines []string) {
 	if len(slots) < 2 {
 		return nil
 	}
@@ -237,7 +238,7 @@ func slotLines(slots []certstore.SlotPlan) (lines []string) {
 }
 
 // leftLines say why each slot is left that is.
-func leftLines(slots []certstore.SlotPlan) (lines []string) {
+func leftLines(slots []enabling.SlotPlan) (lines []string) {
 	for _, s := range slots {
 		if !s.Takes {
 			line := strings.Join(s.Where, ", ") + ": " + s.Why

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
 )
@@ -65,7 +66,7 @@ type jsonSlot struct {
 	Why   string   `json:"why"` // it is left
 }
 
-func slotsJSON(slots []certstore.SlotPlan) []jsonSlot {
+func slotsJSON(slots []enabling.SlotPlan) []jsonSlot {
 	out := []jsonSlot{}
 	for _, s := range slots {
 		out = append(out, jsonSlot{printable.Text(s.Slot), append([]string{}, s.Where...), append([]string{}, s.Now...),
@@ -82,7 +83,7 @@ func leftJSON(sites []services.Site) []jsonLeft {
 	return out
 }
 
-func (a *app) planJSON(p certstore.EnablePlan) jsonEnablePlan {
+func (a *app) planJSON(p enabling.Plan) jsonEnablePlan {
 	out := jsonEnablePlan{Entry: entryJSON(p.Entry), Warnings: printable.Texts(p.Warnings), Services: []jsonServicePlan{}}
 	for _, sp := range p.Services {
 		out.Services = append(out.Services, a.servicePlanJSON(sp))
@@ -90,7 +91,7 @@ func (a *app) planJSON(p certstore.EnablePlan) jsonEnablePlan {
 	return out
 }
 
-func (a *app) servicePlanJSON(sp certstore.ServicePlan) jsonServicePlan {
+func (a *app) servicePlanJSON(sp enabling.ServicePlan) jsonServicePlan {
 	out := jsonServicePlan{Service: certstore.ServiceTitle(sp.Service), Use: sp.Service.Use, Driver: sp.Service.Driver,
 		Nothing: sp.Plan.Nothing, Running: sp.Plan.Running, Serves: a.servedPortsJSON(sp.Serves), Lost: append([]string{}, sp.Lost...), Keeps: entriesJSON(sp.Keeps),
 		Files: filesJSON(sp.Plan.Files), Diff: sp.Plan.Diff(), Commands: printable.Texts(sp.Plan.Commands), Prove: askedJSON(sp.Plan.Prove),

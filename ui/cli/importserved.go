@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 )
@@ -33,7 +34,7 @@ func (a *app) importServed(ctx context.Context, s *session, thumbprints []string
 }
 
 // chooseStrangers are those that are named; all where none is.
-func chooseStrangers(v certstore.Survey, thumbprints []string) (chosen []certstore.Stranger, err error) {
+func chooseStrangers(v enabling.Survey, thumbprints []string) (chosen []enabling.Stranger, err error) {
 	if len(thumbprints) == 0 {
 		return v.Strangers, nil
 	}
@@ -48,7 +49,7 @@ func chooseStrangers(v certstore.Survey, thumbprints []string) (chosen []certsto
 }
 
 // adopt takes each in; several services may serve one certificate, which is then one entry.
-func (a *app) adopt(ctx context.Context, s *session, list []certstore.Stranger, troubles []string) error {
+func (a *app) adopt(ctx context.Context, s *session, list []enabling.Stranger, troubles []string) error {
 	var r certstore.Results
 	for _, x := range list {
 		e, err := s.store.Adopt(ctx, x)

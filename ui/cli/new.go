@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/printable"
@@ -158,7 +158,7 @@ func (a *app) writeRequest(r issuing.Request, m issuing.Made) error {
 
 // madeJSON is the entry, where it was written, and its files in the store: with --json the request's text is not
 // on standard output.
-func (a *app) madeJSON(ctx context.Context, s *session, what madeReport, enabled ...certstore.Outcome) error {
+func (a *app) madeJSON(ctx context.Context, s *session, what madeReport, enabled ...enabling.Outcome) error {
 	m := what.made
 	out := entryJSON(m.Entry)
 	for _, f := range what.findings {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
@@ -42,7 +43,7 @@ func (s *session) judged(ctx context.Context, entries []certstore.Entry) (seen [
 	defer stop()
 	v, err := s.store.Survey(ctx)
 	if err != nil {
-		v.Ports = slices.DeleteFunc(v.Ports, func(p certstore.Port) bool { return p.Report.Result == probe.NoAnswer })
+		v.Ports = slices.DeleteFunc(v.Ports, func(p enabling.Port) bool { return p.Report.Result == probe.NoAnswer })
 	}
 	seen = slices.Clone(entries)
 	for i := range seen {
@@ -54,7 +55,7 @@ func (s *session) judged(ctx context.Context, entries []certstore.Entry) (seen [
 // found adds to what is found of an entry that a port should serve it and does not.
 func (s *session) found(ctx context.Context, e certstore.Entry) certstore.Entry {
 	one, _ := s.judged(ctx, []certstore.Entry{e})
-	if seen := one[0]; seen.Verdict.Status == certstore.NotServed {
+	if seen := one[0]; seen.Verdict.Status == enabling.NotServed {
 		e.Verdict.Findings = append(slices.Clone(e.Verdict.Findings),
 			trust.Finding{Code: "not-served", Severity: trust.Error, Text: seen.Verdict.Word + ": " + seen.Verdict.Reason})
 	}
@@ -87,16 +88,16 @@ func (a *app) testServices(ctx context.Context, s *session, thumbprints []string
 }
 
 // portsOf are the ports of some entries, once each, in the order of the survey.
-func portsOf(v certstore.Survey, entries []certstore.Entry) (ports []certstore.Port) {
+func portsOf(v enabling.Survey, entries []certstore.Entry) (ports []enabling.Port) {
 	for _, p := range v.Ports {
-		if slices.ContainsFunc(entries, func(e certstore.Entry) bool { return len((certstore.Survey{Ports: []certstore.Port{p}}).Of(e)) > 0 }) {
+		if slices.ContainsFunc(entries, func(e certstore.Entry) bool { return len((enabling.Survey{Ports: []enabling.Port{p}}).Of(e)) > 0 }) {
 			ports = append(ports, p)
 		}
 	}
 	return ports
 }
 
-func (a *app) tellSurvey(ctx context.Context, s *session, v certstore.Survey, ports []certstore.Port, all bool) error {
+func (a *app) tellSurvey(ctx context.Context, s *session, v enabling.Survey, ports []enabling.Port, all bool) error {
 	known, err := s.known(ctx)
 	if err != nil {
 		return err
@@ -119,14 +120,14 @@ func (a *app) tellSurvey(ctx context.Context, s *session, v certstore.Survey, po
 
 // strangerLines name each certificate that is served and that the store lacks, who serves it, and the command that
 // takes it in.
-func (a *app) strangerLines(list []certstore.Stranger) (lines []string) {
+func (a *app) strangerLines(list []enabling.Stranger) (lines []string) {
 	told := map[string]bool{}
 	for _, x := range list {
 		if told[x.Entry.SHA256] {
 			continue
 		}
 		told[x.Entry.SHA256] = true
-		same := slices.DeleteFunc(slices.Clone(list), func(y certstore.Stranger) bool { return y.Entry.SHA256 != x.Entry.SHA256 })
+		same := slices.DeleteFunc(slices.Clone(list), func(y enabling.Stranger) bool { return y.Entry.SHA256 != x.Entry.SHA256 })
 		lines = append(lines, a.lifeLine(x.Entry))
 		for _, y := range same {
 			lines = append(lines, "    served by "+certstore.ServiceTitle(y.Service)+" at "+strings.Join(y.Listen(), ", "))
@@ -136,15 +137,15 @@ func (a *app) strangerLines(list []certstore.Stranger) (lines []string) {
 	return lines
 }
 
-func howToAdopt(same []certstore.Stranger) string {
-	i := slices.IndexFunc(same, func(x certstore.Stranger) bool { return x.Files.Key != "" })
+func howToAdopt(same []enabling.Stranger) string {
+	i := slices.IndexFunc(same, func(x enabling.Stranger) bool { return x.Files.Key != "" })
 	if i < 0 {
 		return "certdesk cannot tell which file holds its key: import the certificate and its key from their files"
 	}
 	return "`certdesk import --served " + short(same[i].Entry.Thumbprint) + "` takes it in, with its key from " + same[i].Files.Key
 }
 
-func countRight(ports []certstore.Port) (n int) {
+func countRight(ports []enabling.Port) (n int) {
 	for _, p := range ports {
 		if p.Right() {
 			n++
@@ -155,12 +156,12 @@ func countRight(ports []certstore.Port) (n int) {
 
 // surveyError is the error for ports at which clients do not get what they should, or that could not be looked at: all,
 // or those of some entries.
-func surveyError(v certstore.Survey, ports []certstore.Port, entries []certstore.Entry) error {
+func surveyError(v enabling.Survey, ports []enabling.Port, entries []certstore.Entry) error {
 	bad, trouble := len(ports)-countRight(ports), strings.Join(troublesOf(v, entries), "; ")
 	switch {
 	case bad > 0:
 		text := "not what clients should be served"
-		if (certstore.Survey{Ports: ports}).Lapse() {
+		if (enabling.Survey{Ports: ports}).Lapse() {
 			text = "a restart would end what is served"
 		}
 		if trouble != "" {
@@ -179,7 +180,7 @@ func surveyError(v certstore.Survey, ports []certstore.Port, entries []certstore
 }
 
 // troublesOf are the troubles of a survey, or those that concern some entries.
-func troublesOf(v certstore.Survey, entries []certstore.Entry) (list []string) {
+func troublesOf(v enabling.Survey, entries []certstore.Entry) (list []string) {
 	if len(entries) == 0 {
 		return v.Troubles
 	}
@@ -194,7 +195,7 @@ func troublesOf(v certstore.Survey, entries []certstore.Entry) (list []string) {
 }
 
 // portLines is what is to be said below a port: what is wrong there, and what puts it right.
-func (k known) portLines(p certstore.Port) []string {
+func (k known) portLines(p enabling.Port) []string {
 	if p.Good() && p.DiskFault() == "" {
 		return faultLines(p)
 	}
@@ -202,7 +203,7 @@ func (k known) portLines(p certstore.Port) []string {
 }
 
 // faultLines is what is wrong with what a port serves.
-func faultLines(p certstore.Port) (lines []string) {
+func faultLines(p enabling.Port) (lines []string) {
 	r := p.Report
 	if !r.Served() {
 		return slices.Concat(lines, r.Faults(), r.Notes)
@@ -231,7 +232,7 @@ func faultLines(p certstore.Port) (lines []string) {
 }
 
 // remedy says in words why a port serves another certificate than it should, and what puts that right.
-func (k known) remedy(p certstore.Port) (lines []string) {
+func (k known) remedy(p enabling.Port) (lines []string) {
 	var expected *certstore.Entry
 	if e, ok := k.bySum[p.Expected]; ok {
 		expected = &e
@@ -261,7 +262,7 @@ func join(why, what string) string {
 }
 
 // servedPortsJSON is what scripts are told of the ports of services.
-func (a *app) servedPortsJSON(ports []certstore.Port) []jsonPort {
+func (a *app) servedPortsJSON(ports []enabling.Port) []jsonPort {
 	out := []jsonPort{}
 	for _, p := range ports {
 		j := portJSON(describe(p.Report, a.io.Now().Unix()))
@@ -282,7 +283,7 @@ const notAsked = "not-asked"
 
 // unaskedJSON is what a survey says of services, or parts of them, that have no port to ask: faults, and notes that are
 // none. Where entries are named, what concerns them.
-func unaskedJSON(v certstore.Survey, entries []certstore.Entry) (out []jsonPort) {
+func unaskedJSON(v enabling.Survey, entries []certstore.Entry) (out []jsonPort) {
 	for _, text := range printable.Texts(troublesOf(v, entries)) {
 		out = append(out, jsonPort{Result: notAsked, Faults: []string{text}})
 	}

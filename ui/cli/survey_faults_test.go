@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore"
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/trust"
 )
 
@@ -110,7 +110,7 @@ func TestEnableAndTestAgreeOnWhatClientsMind(t *testing.T) {
 			contains(t, enabled.out, c.word, c.text, "enabled, proven")
 			contains(t, enabled.err, "enabled, but "+v.url+" serves what it should, but ", c.text)
 			again := p.enabled(p.run("enable", e.Thumbprint, "--services", "IMAP", "--json"))
-			if again.Services[0].State != certstore.Unchanged || *again.Services[0].Ports[0].Good {
+			if again.Services[0].State != enabling.Unchanged || *again.Services[0].Ports[0].Good {
 				t.Errorf("%+v", again.Services)
 			}
 			for _, args := range [][]string{{"test"}, {"test", v.url, "--name", "mail.example.org"}} {

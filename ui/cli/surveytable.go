@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
@@ -20,7 +21,7 @@ var askedColumns = []column{
 }
 
 // printAsked writes a line a port, and below it what says has to say of it.
-func (a *app) printAsked(ports []certstore.Port, known known, says func(certstore.Port) []string) {
+func (a *app) printAsked(ports []enabling.Port, known known, says func(enabling.Port) []string) {
 	rows := askedRows(ports, known, a.io.Now())
 	widths := fit(askedColumns, rows, a.width())
 	for i, row := range rows {
@@ -35,7 +36,7 @@ func (a *app) printAsked(ports []certstore.Port, known known, says func(certstor
 
 // askedRows are the titles and a row a port. A column is empty, and so not shown, where no port is asked for a name, or
 // for a kind of key.
-func askedRows(ports []certstore.Port, known known, now time.Time) [][]string {
+func askedRows(ports []enabling.Port, known known, now time.Time) [][]string {
 	rows := [][]string{{}}
 	for _, c := range askedColumns {
 		rows[0] = append(rows[0], c.title)
@@ -43,8 +44,8 @@ func askedRows(ports []certstore.Port, known known, now time.Time) [][]string {
 	for _, p := range ports {
 		rows = append(rows, askedCells(p, known, now))
 	}
-	named := slices.ContainsFunc(ports, func(p certstore.Port) bool { return p.Name != "" })
-	keyed := slices.ContainsFunc(ports, func(p certstore.Port) bool { return p.Key != probe.Any })
+	named := slices.ContainsFunc(ports, func(p enabling.Port) bool { return p.Name != "" })
+	keyed := slices.ContainsFunc(ports, func(p enabling.Port) bool { return p.Key != probe.Any })
 	for _, row := range rows {
 		if !named {
 			row[2] = ""
@@ -56,7 +57,7 @@ func askedRows(ports []certstore.Port, known known, now time.Time) [][]string {
 	return rows
 }
 
-func askedCells(p certstore.Port, known known, now time.Time) []string {
+func askedCells(p enabling.Port, known known, now time.Time) []string {
 	sign := "!"
 	if p.Right() {
 		sign = "*"
@@ -71,7 +72,7 @@ func askedCells(p certstore.Port, known known, now time.Time) []string {
 }
 
 // nameCell is the name that a port was asked for, and that of the default, where another slot has a name.
-func nameCell(p certstore.Port) string {
+func nameCell(p enabling.Port) string {
 	switch {
 	case p.Slot != services.DefaultSlot:
 		return orDash(p.Name)
@@ -97,7 +98,7 @@ func cellTitle(e certstore.Entry) string {
 }
 
 // served names what a port serves.
-func (k known) served(p certstore.Port) string {
+func (k known) served(p enabling.Port) string {
 	if e, ok := k.byID[p.Served]; ok {
 		return cellTitle(e)
 	}
@@ -105,7 +106,7 @@ func (k known) served(p certstore.Port) string {
 }
 
 // expected names what a port should serve; of a file that holds what the store lacks no more than its sum is known.
-func (k known) expected(p certstore.Port) string {
+func (k known) expected(p enabling.Port) string {
 	if e, ok := k.bySum[p.Expected]; ok {
 		return cellTitle(e)
 	}
@@ -119,7 +120,7 @@ func (k known) expected(p certstore.Port) string {
 }
 
 // servedEntry is what a port serves as the store would describe it.
-func servedEntry(p certstore.Port, now time.Time) certstore.Entry {
+func servedEntry(p enabling.Port, now time.Time) certstore.Entry {
 	e := describe(p.Report, now.Unix()).entry
 	e.FriendlyName = e.CommonName()
 	return e

@@ -4,13 +4,14 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // AskAdopt says what will be read; adopt takes it in on a yes.
-func AskAdopt(d *screen.Desk, e certstore.Entry, adopt func([]certstore.Stranger) tea.Cmd) screen.Screen {
+func AskAdopt(d *screen.Desk, e certstore.Entry, adopt func([]enabling.Stranger) tea.Cmd) screen.Screen {
 	found := words.Strangers(d.Survey, e)
 	lines := []string{words.SubjectOrName(e) + ", " + words.NamesCount(e) + ".",
 		"Issued by " + words.Issuer(e) + ", valid until " + words.Day(e.NotAfter, d.Now()) + " (" +
@@ -27,7 +28,7 @@ func AskAdopt(d *screen.Desk, e certstore.Entry, adopt func([]certstore.Stranger
 }
 
 // servedFrom names the services that serve it with the key file of the first.
-func servedFrom(list []certstore.Stranger) string {
+func servedFrom(list []enabling.Stranger) string {
 	text, n := "", 0
 	for _, x := range list {
 		if keyFileOf(x) == keyFileOf(list[0]) {
@@ -43,7 +44,7 @@ func servedFrom(list []certstore.Stranger) string {
 	return text + " serve it"
 }
 
-func keyFileOf(x certstore.Stranger) string {
+func keyFileOf(x enabling.Stranger) string {
 	if x.Files.Key == "" {
 		return "no file that is known"
 	}

@@ -9,28 +9,29 @@ import (
 	"testing"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/probe"
-	"certdesk/ui/enabling"
+	desk "certdesk/ui/enabling"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
 
 func stepsScene(r *uitest.Driver) {
-	s := uitest.PlanScene(r).(*enabling.EnableScreen)
+	s := uitest.PlanScene(r).(*desk.EnableScreen)
 	s.Busy().Start(r.Desk, "enabling webmail 2025")
-	for _, step := range []certstore.Step{certstore.StepRecord, certstore.StepApply, certstore.StepCheck, certstore.StepReload} {
-		r.Send(enabling.MakeStepMsg(certstore.EnableStep{Service: uitest.Postfix, Step: step, Done: true}, false))
-		s.SetSteps(append(s.Steps(), certstore.EnableStep{Service: uitest.Postfix, Step: step, Done: true}))
+	for _, step := range []enabling.Step{enabling.StepRecord, enabling.StepApply, enabling.StepCheck, enabling.StepReload} {
+		r.Send(desk.MakeStepMsg(enabling.Progress{Service: uitest.Postfix, Step: step, Done: true}, false))
+		s.SetSteps(append(s.Steps(), enabling.Progress{Service: uitest.Postfix, Step: step, Done: true}))
 	}
-	s.SetSteps(append(s.Steps(), certstore.EnableStep{Service: uitest.Postfix, Step: certstore.StepProof, Ports: uitest.Mixed().Ports[:2]}))
+	s.SetSteps(append(s.Steps(), enabling.Progress{Service: uitest.Postfix, Step: enabling.StepProof, Ports: uitest.Mixed().Ports[:2]}))
 }
 
 func backScene(r *uitest.Driver) {
 	uitest.PlanScene(r)
 	served := uitest.Port("smtp://127.0.0.1:25", probe.Matches, 5, uitest.LeafOf("webmail.belgianbeers.rock", -40))
-	r.Send(enabling.MakeOutcomesMsg([]certstore.Outcome{{Service: uitest.Postfix, State: certstore.RolledBack, Ports: []certstore.Port{served},
+	r.Send(desk.MakeOutcomesMsg([]enabling.Outcome{{Service: uitest.Postfix, State: enabling.RolledBack, Ports: []enabling.Port{served},
 		Err:     fail.New(fail.Failed, "", "not every port serves it: smtp://127.0.0.1:25: it refuses STARTTLS"),
 		Trouble: []string{"postfix/smtpd: warning: cannot get RSA private key from file"}}}))
 }

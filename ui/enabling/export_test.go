@@ -1,7 +1,7 @@
 package enabling
 
 import (
-	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/ui/screen"
 )
 
@@ -9,11 +9,11 @@ import (
 
 type EnableScreen = enableScreen
 
-func MakeOutcomesMsg(outcomes []certstore.Outcome) outcomesMsg {
+func MakeOutcomesMsg(outcomes []enabling.Outcome) outcomesMsg {
 	return outcomesMsg{outcomes: outcomes}
 }
 
-func MakeStepMsg(step certstore.EnableStep, more bool) stepMsg {
+func MakeStepMsg(step enabling.Progress, more bool) stepMsg {
 	return stepMsg{step: step, more: more}
 }
 
@@ -21,6 +21,6 @@ var ServicePlanLines = servicePlanLines
 
 func (s *enableScreen) Busy() *screen.Busy { return &s.busy }
 
-func (s *enableScreen) SetSteps(v []certstore.EnableStep) { s.steps = v }
+func (s *enableScreen) SetSteps(v []enabling.Progress) { s.steps = v }
 
-func (s *enableScreen) Steps() []certstore.EnableStep { return s.steps }
+func (s *enableScreen) Steps() []enabling.Progress { return s.steps }

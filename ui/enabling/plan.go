@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
@@ -33,7 +34,7 @@ func (s *enableScreen) planLines(st theme.Styles, w int) []string {
 }
 
 // planSummary is a line for each service, so that what is refused is seen before the first page ends.
-func planSummary(st theme.Styles, plans []certstore.ServicePlan, w int) (lines []string) {
+func planSummary(st theme.Styles, plans []enabling.ServicePlan, w int) (lines []string) {
 	column := 0
 	for _, sp := range plans {
 		column = max(column, kit.Width(certstore.ServiceTitle(sp.Service)))
@@ -55,7 +56,7 @@ func planSummary(st theme.Styles, plans []certstore.ServicePlan, w int) (lines [
 }
 
 // planWords say in a few words what becomes of a service.
-func planWords(sp certstore.ServicePlan) string {
+func planWords(sp enabling.ServicePlan) string {
 	p := sp.Plan
 	switch {
 	case sp.Unmeant:
@@ -70,7 +71,7 @@ func planWords(sp certstore.ServicePlan) string {
 	}
 }
 
-func servicePlanLines(st theme.Styles, sp certstore.ServicePlan, now time.Time, w int) []string {
+func servicePlanLines(st theme.Styles, sp enabling.ServicePlan, now time.Time, w int) []string {
 	lines := []string{st.Title.Render(certstore.ServiceTitle(sp.Service))}
 	if sp.Err != nil {
 		return append(lines, words.ProblemLines(st, sp.Err, w)...)
@@ -102,7 +103,7 @@ const factLabel = len("command  ")
 
 // facts are what a plan does to a service beside its configuration: which slots get it, what is run, asked, put and
 // kept.
-func facts(sp certstore.ServicePlan, now time.Time) (list []fact) {
+func facts(sp enabling.ServicePlan, now time.Time) (list []fact) {
 	list = slotFacts(sp.Slots(now))
 	for _, c := range sp.Plan.Commands {
 		list = append(list, fact{"command", c})
@@ -126,7 +127,7 @@ func facts(sp certstore.ServicePlan, now time.Time) (list []fact) {
 
 // slotFacts say of each slot what is served there now, and whether it gets the certificate or why not; of a service
 // that has one slot alone nothing needs to be said.
-func slotFacts(slots []certstore.SlotPlan) (list []fact) {
+func slotFacts(slots []enabling.SlotPlan) (list []fact) {
 	for _, s := range slots {
 		now := ""
 		if len(s.Now) > 0 {
@@ -155,7 +156,7 @@ func diffLines(st theme.Styles, line string, w int) []string {
 }
 
 // askReplaceSMTP shows both certificates; No is the default.
-func askReplaceSMTP(d *screen.Desk, e certstore.Entry, plans []certstore.ServicePlan,
+func askReplaceSMTP(d *screen.Desk, e certstore.Entry, plans []enabling.ServicePlan,
 	yes func() tea.Cmd) screen.Make {
 	var lines []string
 	for _, sp := range plans {

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
@@ -106,19 +107,19 @@ func (s *portsScreen) Lines(w int) []string {
 }
 
 // byService puts ports of one service together, in their order.
-func byService(ports []certstore.Port) (groups [][]certstore.Port) {
+func byService(ports []enabling.Port) (groups [][]enabling.Port) {
 	for _, p := range ports {
 		n := len(groups)
 		if n > 0 && groups[n-1][0].Service.Same(p.Service) {
 			groups[n-1] = append(groups[n-1], p)
 			continue
 		}
-		groups = append(groups, []certstore.Port{p})
+		groups = append(groups, []enabling.Port{p})
 	}
 	return groups
 }
 
-func (s *portsScreen) summary(v certstore.Survey) string {
+func (s *portsScreen) summary(v enabling.Survey) string {
 	st, good, all := s.d.Styles, v.Right(), len(v.Ports)
 	if all == 0 {
 		return " " + st.Muted.Render(st.Glyphs.Dot) + " " + st.Title.Render("No port of a running service is known.")

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/services"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
@@ -16,7 +16,7 @@ func TestThePortsScreenSaysWhatASurveyDoes(t *testing.T) {
 	uitest.SurveyedDesk(r)
 	torn := r.Desk.Survey.Ports[0]
 	torn.Mismatch, torn.Files = true, services.Installed{Cert: "/c.pem", Key: "/k.pem"}
-	r.Desk.Survey = &certstore.Survey{At: uitest.Noon, Ports: []certstore.Port{torn}}
+	r.Desk.Survey = &enabling.Survey{At: uitest.Noon, Ports: []enabling.Port{torn}}
 	r.To(screen.ToPorts{})
 	page := func() string {
 		return strings.Join(strings.Fields(strings.Join(r.App.Top().(screen.Paged).Lines(100), " ")), " ")
@@ -27,7 +27,7 @@ func TestThePortsScreenSaysWhatASurveyDoes(t *testing.T) {
 		t.Error(text)
 	}
 	const none = "IMAP (dovecot): dovecot has no port with TLS for IMAP"
-	r.Desk.Survey = &certstore.Survey{At: uitest.Noon, Troubles: []string{none}}
+	r.Desk.Survey = &enabling.Survey{At: uitest.Noon, Troubles: []string{none}}
 	if text := page(); !strings.Contains(text, none) || strings.Contains(text, "No service is known") {
 		t.Error(text)
 	}

@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/services"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
@@ -33,16 +34,16 @@ type enableScreen struct {
 
 	wanted certstore.Services // those that were ticked when the plan was made
 
-	plan  *certstore.EnablePlan
+	plan  *enabling.Plan
 	awake bool // the plan has been there long enough to be meant
 
-	steps    []certstore.EnableStep
+	steps    []enabling.Progress
 	heard    int    // of the steps, by whoever follows them in lines
 	what     string // that they do: "enabling webmail 2025"
 	undoing  bool   // what died half-way is put back
 	stopped  bool   // somebody stopped it: what was changed is put back
-	told     chan certstore.EnableStep
-	outcomes []certstore.Outcome
+	told     chan enabling.Progress
+	outcomes []enabling.Outcome
 	over     bool
 }
 
@@ -60,15 +61,15 @@ type (
 		troubles []string
 	}
 	PlannedMsg struct {
-		Plan certstore.EnablePlan
+		Plan enabling.Plan
 		err  error
 	}
 	stepMsg struct {
-		step certstore.EnableStep
+		step enabling.Progress
 		more bool
 	}
 	outcomesMsg struct {
-		outcomes []certstore.Outcome
+		outcomes []enabling.Outcome
 		err      error
 	}
 )
@@ -255,7 +256,7 @@ func (s *enableScreen) look() tea.Cmd {
 	if s.plan == nil {
 		s.wanted = s.chosen()
 	}
-	store, request := s.d.Store, certstore.EnableRequest{ID: s.entry.ID, Services: s.wanted, Only: s.ticked()}
+	store, request := s.d.Store, enabling.Request{ID: s.entry.ID, Services: s.wanted, Only: s.ticked()}
 	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		plan, err := store.PlanEnable(ctx, request)
 		return PlannedMsg{plan, err}
@@ -283,20 +284,20 @@ func (s *enableScreen) planned(msg PlannedMsg) tea.Cmd {
 func (s *enableScreen) apply(replace, drop bool) tea.Cmd {
 	store, plan := s.d.Store, *s.plan
 	return s.carryOut("enabling "+words.Title(s.entry),
-		func(ctx context.Context, watch func(certstore.EnableStep)) outcomesMsg {
+		func(ctx context.Context, watch func(enabling.Progress)) outcomesMsg {
 			defer plan.Discard()
-			out, err := store.Enable(ctx, plan, certstore.EnableOptions{ReplaceSMTP: replace, Drop: drop, Watch: watch})
+			out, err := store.Enable(ctx, plan, enabling.Options{ReplaceSMTP: replace, Drop: drop, Watch: watch})
 			return outcomesMsg{out, err}
 		})
 }
 
 // carryOut runs work that tells its steps; they come through a channel, since a command has one answer.
-func (s *enableScreen) carryOut(what string, do func(context.Context, func(certstore.EnableStep)) outcomesMsg) tea.Cmd {
-	told := make(chan certstore.EnableStep, 256)
+func (s *enableScreen) carryOut(what string, do func(context.Context, func(enabling.Progress)) outcomesMsg) tea.Cmd {
+	told := make(chan enabling.Progress, 256)
 	s.told, s.steps, s.heard, s.what, s.stopped, s.form = told, nil, 0, what, false, nil
 	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		defer close(told)
-		return do(ctx, func(step certstore.EnableStep) {
+		return do(ctx, func(step enabling.Progress) {
 			select {
 			case told <- step:
 			default: // nobody reads any more: the work goes on all the same

@@ -6,6 +6,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
+	"certdesk/certstore/ledger"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
@@ -39,10 +41,10 @@ type settling struct {
 	finish bool
 }
 
-func settlingOf(u certstore.Unfinished, finish bool) screen.Make {
+func settlingOf(u ledger.Unfinished, finish bool) screen.Make {
 	return func(d *screen.Desk) screen.Screen {
 		e, _ := d.Entry(u.Entry)
-		return &settling{&enableScreen{d: d, entry: e, plan: &certstore.EnablePlan{}, undoing: !finish}, u, finish}
+		return &settling{&enableScreen{d: d, entry: e, plan: &enabling.Plan{}, undoing: !finish}, u, finish}
 	}
 }
 
@@ -52,11 +54,11 @@ func (s *settling) Init() tea.Cmd {
 	if finish {
 		what = "finishing " + certstore.ServiceTitle(u.Service)
 	}
-	return s.carryOut(what, func(ctx context.Context, watch func(certstore.EnableStep)) outcomesMsg {
-		out, err := store.Settle(ctx, u, finish, certstore.EnableOptions{Watch: watch})
+	return s.carryOut(what, func(ctx context.Context, watch func(enabling.Progress)) outcomesMsg {
+		out, err := store.Settle(ctx, u, finish, enabling.Options{Watch: watch})
 		if err != nil {
 			return outcomesMsg{nil, err}
 		}
-		return outcomesMsg{[]certstore.Outcome{out}, nil}
+		return outcomesMsg{[]enabling.Outcome{out}, nil}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/services"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
@@ -28,7 +29,7 @@ type slotTick struct {
 const mostSlots = 12
 
 // slotTicks are the slots of the services that have more than one to choose from.
-func slotTicks(plans []certstore.ServicePlan, now time.Time) (ticks []slotTick) {
+func slotTicks(plans []enabling.ServicePlan, now time.Time) (ticks []slotTick) {
 	for _, sp := range plans {
 		var own []slotTick
 		for _, slot := range sp.Slots(now) {
@@ -74,11 +75,11 @@ func (s *enableScreen) ticksChanged() bool {
 }
 
 // ticked are the slots as a person ticked them, of each service that has ticks.
-func (s *enableScreen) ticked() (list []certstore.ServiceSlots) {
+func (s *enableScreen) ticked() (list []enabling.ServiceSlots) {
 	for _, t := range s.slots {
 		n := len(list)
 		if n == 0 || !list[n-1].Service.Same(t.service) {
-			n, list = n+1, append(list, certstore.ServiceSlots{Service: t.service})
+			n, list = n+1, append(list, enabling.ServiceSlots{Service: t.service})
 		}
 		if t.On() {
 			list[n-1].Slots = append(list[n-1].Slots, t.slot)
@@ -106,7 +107,7 @@ func (s *enableScreen) planForm() *form.Form {
 }
 
 // askDrop asks about a type of key that would not be served any more; No is the default.
-func askDrop(plans []certstore.ServicePlan, yes func() tea.Cmd) screen.Make {
+func askDrop(plans []enabling.ServicePlan, yes func() tea.Cmd) screen.Make {
 	var lines []string
 	for _, sp := range plans {
 		for _, text := range sp.Drops {

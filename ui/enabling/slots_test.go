@@ -9,10 +9,11 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/daemontest"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 	"certdesk/certstore/services"
-	"certdesk/ui/enabling"
+	desk "certdesk/ui/enabling"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 )
@@ -66,17 +67,17 @@ func TestTheOutcomeNamesWhatIsMissed(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
 	uitest.SurveyedDesk(r)
 	uitest.PlanScene(r)
-	missed := certstore.MissedSlot{Site: services.Site{Names: []string{"mail.b.test"}, Where: "hash:/etc/postfix/sni", Fixed: "its table is not written by certdesk"},
-		Ports: []certstore.Port{{Listen: "smtp://127.0.0.1:25", Name: "mail.b.test"}}}
-	r.Send(enabling.MakeOutcomesMsg([]certstore.Outcome{
-		{Service: uitest.Postfix, State: certstore.Enabled, Ports: uitest.Mixed().Ports[:1], Missed: []certstore.MissedSlot{missed}, Aside: []string{"the stream block of nginx is left alone"}},
-		{Service: services.Instance{Use: "IMAP", Driver: "dovecot"}, State: certstore.Unproven, NotProven: "dovecot is not running: start it"},
-		{Service: services.Instance{Use: "POP", Driver: "dovecot"}, State: certstore.PassedOver},
+	missed := enabling.MissedSlot{Site: services.Site{Names: []string{"mail.b.test"}, Where: "hash:/etc/postfix/sni", Fixed: "its table is not written by certdesk"},
+		Ports: []enabling.Port{{Listen: "smtp://127.0.0.1:25", Name: "mail.b.test"}}}
+	r.Send(desk.MakeOutcomesMsg([]enabling.Outcome{
+		{Service: uitest.Postfix, State: enabling.Enabled, Ports: uitest.Mixed().Ports[:1], Missed: []enabling.MissedSlot{missed}, Aside: []string{"the stream block of nginx is left alone"}},
+		{Service: services.Instance{Use: "IMAP", Driver: "dovecot"}, State: enabling.Unproven, NotProven: "dovecot is not running: start it"},
+		{Service: services.Instance{Use: "POP", Driver: "dovecot"}, State: enabling.PassedOver},
 	}))
 	r.Sees("is enabled, but not all clients are proven to get it", "But mail.b.test still gets the old one at smtp://127.0.0.1:25", "Not looked into: the stream block",
 		"not proven: dovecot is not running", "was passed over")
 	unstapled := uitest.Mixed().Ports[0]
 	unstapled.Report.StapleFault = "it demands an OCSP staple in each handshake, and none was sent"
-	r.Send(enabling.MakeOutcomesMsg([]certstore.Outcome{{Service: uitest.Postfix, State: certstore.Enabled, Ports: []certstore.Port{unstapled}}}))
+	r.Send(desk.MakeOutcomesMsg([]enabling.Outcome{{Service: uitest.Postfix, State: enabling.Enabled, Ports: []enabling.Port{unstapled}}}))
 	r.Sees("is enabled, but something is wrong with what is served", "serves what it should, but it demands an OCSP staple")
 }

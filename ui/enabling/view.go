@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/theme"
@@ -104,7 +105,7 @@ func (s *enableScreen) progress(w, h int) []string {
 }
 
 // lastSteps are the last step of each service that is done with, and all of the one at work.
-func lastSteps(steps []certstore.EnableStep) (list []certstore.EnableStep) {
+func lastSteps(steps []enabling.Progress) (list []enabling.Progress) {
 	last := steps[len(steps)-1].Service
 	for i, step := range steps {
 		if step.Service.Same(last) || !step.Service.Same(steps[i+1].Service) {
@@ -115,7 +116,7 @@ func lastSteps(steps []certstore.EnableStep) (list []certstore.EnableStep) {
 }
 
 // stepLines are steps, a line each, below their services.
-func (s *enableScreen) stepLines(steps []certstore.EnableStep, w int) []string {
+func (s *enableScreen) stepLines(steps []enabling.Progress, w int) []string {
 	st := s.d.Styles
 	var lines []string
 	for i, step := range steps {
@@ -140,7 +141,7 @@ func (s *enableScreen) stopping() string {
 	return "Stopping it puts back what was changed at this service; what was proven before stays."
 }
 
-func stepLine(st theme.Styles, step certstore.EnableStep) string {
+func stepLine(st theme.Styles, step enabling.Progress) string {
 	switch {
 	case !step.Done:
 		return st.Accent.Render(st.Glyphs.Cursor) + " " + string(step.Step)
@@ -196,7 +197,7 @@ func (s *enableScreen) outcomeLines(st theme.Styles, w int) []string {
 	return lines
 }
 
-func (s *enableScreen) outcomeOf(st theme.Styles, o certstore.Outcome, w int) []string {
+func (s *enableScreen) outcomeOf(st theme.Styles, o enabling.Outcome, w int) []string {
 	sign, style := st.Glyphs.Good, st.Good
 	switch {
 	case !s.fine(o):
@@ -230,27 +231,27 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o certstore.Outcome, w int) []
 }
 
 // fine says whether a service was left as it was meant to be.
-func (s *enableScreen) fine(o certstore.Outcome) bool {
-	return o.Fine() || s.undoing && o.State == certstore.RolledBack
+func (s *enableScreen) fine(o enabling.Outcome) bool {
+	return o.Fine() || s.undoing && o.State == enabling.RolledBack
 }
 
 // outcomeWords say how a service was left.
-func outcomeWords(o certstore.Outcome) string {
+func outcomeWords(o enabling.Outcome) string {
 	switch o.State {
-	case certstore.Enabled:
+	case enabling.Enabled:
 		return "serves it, proven on " + words.Count(len(o.Ports), "port")
-	case certstore.Unchanged:
+	case enabling.Unchanged:
 		return "served it already, proven on " + words.Count(len(o.Ports), "port")
-	case certstore.PassedOver:
+	case enabling.PassedOver:
 		return "was passed over: the certificate is for another service of this use"
-	case certstore.Unproven:
+	case enabling.Unproven:
 		if o.NotProven != "" {
 			return "is configured for it, and not proven: " + o.NotProven
 		}
 		return "is configured for it; nobody could ask its ports"
-	case certstore.LeftAlone:
+	case enabling.LeftAlone:
 		return "was left alone"
-	case certstore.RolledBack:
+	case enabling.RolledBack:
 		if len(o.Ports) > 0 {
 			return "was put back: it serves the old certificate again, proven on " + words.Count(len(o.Ports), "port")
 		}

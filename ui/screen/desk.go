@@ -10,6 +10,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
+	"certdesk/certstore/ledger"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
@@ -32,9 +34,9 @@ type Shared struct {
 	ExportPaths   map[int64]string          // where an entry was about to be exported to
 	ReadOnly      bool                      // the verbs are hidden and no writer is reachable
 	Banner        string                    // what must be said about the store, or ""
-	Survey        *certstore.Survey         // what the ports served when they were asked last; nil: not yet
+	Survey        *enabling.Survey          // what the ports served when they were asked last; nil: not yet
 	Surveying     bool                      // they are being asked
-	Dead          []certstore.Unfinished    // changes of services whose process is gone
+	Dead          []ledger.Unfinished       // changes of services whose process is gone
 	Width, Height int                       // the terminal's size in cells
 	Clip          Clipboard                 // the terminal's
 	ScreenOf      func(*Desk, Place) Screen // makes the screen of a place; the app's

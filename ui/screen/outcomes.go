@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/ui/kit"
 	"certdesk/ui/words"
 )
@@ -86,7 +87,7 @@ type AdoptedMsg struct {
 }
 
 // adopt takes in what services serve; the screen that asked gives the answer to Adopted.
-func adopt(d *Desk, found []certstore.Stranger) tea.Cmd {
+func adopt(d *Desk, found []enabling.Stranger) tea.Cmd {
 	store := d.Store
 	return d.Run(func(ctx context.Context) tea.Msg {
 		var msg AdoptedMsg

@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 )
 
 // Place is where a verb leads: one of the types below. The app alone makes screens of them, so that no screen knows how
@@ -32,7 +33,7 @@ type (
 	ToSettle struct{ Change certstore.Unfinished } // what died half-way
 	ToAdopt  struct {
 		Entry certstore.Entry
-		Adopt func(found []certstore.Stranger) tea.Cmd // once it is confirmed, as the screen that asked
+		Adopt func(found []enabling.Stranger) tea.Cmd // once it is confirmed, as the screen that asked
 	}
 	ToPorts struct{}
 

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/words"
@@ -62,7 +63,7 @@ func strangerVerbs(d *Desk, e certstore.Entry) []kit.Verb {
 		return nil
 	}
 	return []kit.Verb{Keys.Adopt.Does(func() tea.Cmd {
-		return d.Open(ToAdopt{e, func(found []certstore.Stranger) tea.Cmd { return adopt(d, found) }})
+		return d.Open(ToAdopt{e, func(found []enabling.Stranger) tea.Cmd { return adopt(d, found) }})
 	})}
 }
 

@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
-	"certdesk/ui/enabling"
+	desk "certdesk/ui/enabling"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
@@ -29,15 +30,15 @@ func LeafOf(name string, days int) *x509.Certificate {
 var Postfix = services.Instance{Use: "SMTP", Driver: "postfix", Config: "/etc/postfix"}
 
 // Port is one of Postfix's, with what it serves.
-func Port(listen string, result probe.Result, served int64, leaf *x509.Certificate) certstore.Port {
-	p := certstore.Port{Service: Postfix, Listen: listen, Bound: 3, Expected: "3", Served: served}
+func Port(listen string, result probe.Result, served int64, leaf *x509.Certificate) enabling.Port {
+	p := enabling.Port{Service: Postfix, Listen: listen, Bound: 3, Expected: "3", Served: served}
 	p.Report.Result, p.Report.Leaf = result, leaf
 	return p
 }
 
 // Mixed is a survey in which one port still serves the old certificate, one nothing, and a web server something else.
-func Mixed() *certstore.Survey {
-	web := certstore.Port{Service: services.Instance{Use: "IIS", Driver: "nginx"}, Listen: "https://127.0.0.1:443",
+func Mixed() *enabling.Survey {
+	web := enabling.Port{Service: services.Instance{Use: "IIS", Driver: "nginx"}, Listen: "https://127.0.0.1:443",
 		Name: "shop.proexchange.global"}
 	web.Report.Result, web.Report.Leaf, web.Report.SHA256 = probe.Answers, LeafOf("shop.proexchange.global", 40),
 		strings.Repeat("ab", 32)
@@ -45,10 +46,10 @@ func Mixed() *certstore.Survey {
 	silent.Report.Text = "connection refused: nothing listens there"
 	stranger := Certificate(0, "shop.proexchange.global", "valid", trust.Valid, 40, 90, "shop.proexchange.global")
 	stranger.SHA256 = web.Report.SHA256
-	return &certstore.Survey{At: Noon, Ports: []certstore.Port{
+	return &enabling.Survey{At: Noon, Ports: []enabling.Port{
 		Port("smtp://127.0.0.1:25", probe.Matches, 3, LeafOf("webmail.belgianbeers.rock", 80)),
 		Port("smtps://127.0.0.1:465", probe.Old, 5, LeafOf("webmail.belgianbeers.rock", -40)), silent, web,
-	}, Strangers: []certstore.Stranger{{Entry: stranger, Service: web.Service,
+	}, Strangers: []enabling.Stranger{{Entry: stranger, Service: web.Service,
 		Serves: []services.Proof{{URL: web.Listen, Name: web.Name}},
 		Files:  services.Installed{Cert: "/etc/nginx/shop.pem", Key: "/etc/nginx/shop.key"}}},
 		Troubles: []string{"IMAP (dovecot): doveconf could not be run"}}
@@ -110,8 +111,8 @@ func PlanScene(r *Driver) screen.Screen {
 	e, _ := r.Desk.Entry(3)
 	had, _ := r.Desk.Entry(5)
 	r.To(screen.ToEnable{Entry: e})
-	r.Send(enabling.ServicesMsg{Here: []services.Instance{Postfix, {Use: "IMAP", Driver: "dovecot"}}})
-	sp := certstore.ServicePlan{Service: Postfix, Replaces: &certstore.Replaced{Entry: had},
+	r.Send(desk.ServicesMsg{Here: []services.Instance{Postfix, {Use: "IMAP", Driver: "dovecot"}}})
+	sp := enabling.ServicePlan{Service: Postfix, Replaces: &enabling.Replaced{Entry: had},
 		Warnings: []string{"clients lose these names, which are served now: old.belgianbeers.rock"}}
 	sp.Plan.Files = []services.File{{Path: "/etc/ssl/certdesk/postfix-smtp/v2-00000000/combined.pem", Mode: 0o600,
 		Owner: "root:root", Secret: true}}
@@ -122,7 +123,7 @@ func PlanScene(r *Driver) screen.Screen {
 		After:  services.Content{Kind: services.Regular, Data: []byte(after)}}}
 	sp.Plan.Commands = []string{"postfix -c /etc/postfix check", "postfix -c /etc/postfix reload"}
 	sp.Plan.Prove = []services.Proof{{URL: "smtp://127.0.0.1:25"}, {URL: "smtps://127.0.0.1:465"}}
-	r.Send(enabling.PlannedMsg{Plan: certstore.EnablePlan{Entry: e, Services: []certstore.ServicePlan{sp}}},
+	r.Send(desk.PlannedMsg{Plan: enabling.Plan{Entry: e, Services: []enabling.ServicePlan{sp}}},
 		screen.WakeMsg{})
 	return r.App.Top()
 }

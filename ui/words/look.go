@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/names"
 	"certdesk/certstore/when"
 	"certdesk/ui/kit"
@@ -27,7 +28,7 @@ func LookOfWord(s *theme.Styles, word string) (glyph string, style *lipgloss.Sty
 		return s.Glyphs.Waiting, &s.Accent
 	case WordSettled:
 		return s.Glyphs.Dot, &s.Muted
-	case "unknown", "unchecked", certstore.WordStranger:
+	case "unknown", "unchecked", enabling.WordStranger:
 		return s.Glyphs.Unknown, &s.Warn
 	}
 	return s.Glyphs.Bad, &s.Bad
@@ -178,4 +179,4 @@ const WordSettled = "renewed"
 
 // CountOrder is how rows are counted by what they count as, from the least to the most urgent.
 var CountOrder = []string{WordSettled, "valid", "unknown", "pending", "expiring", "untrusted", "not yet valid",
-	"expired", "invalid", certstore.WordStranger, certstore.WordUnserved, certstore.WordOld}
+	"expired", "invalid", enabling.WordStranger, enabling.WordUnserved, enabling.WordOld}

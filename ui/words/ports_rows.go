@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/ui/kit"
 )
 
 // SeenBy gives the entries, in order of id, as the ports let them look; those of strangers are below zero.
-func SeenBy(v *certstore.Survey, entries []certstore.Entry) []certstore.Entry {
+func SeenBy(v *enabling.Survey, entries []certstore.Entry) []certstore.Entry {
 	if v == nil {
 		return entries
 	}
@@ -22,14 +23,14 @@ func SeenBy(v *certstore.Survey, entries []certstore.Entry) []certstore.Entry {
 }
 
 // strangerRows are the certificates that services serve and the store lacks, once each, in order of id.
-func strangerRows(v *certstore.Survey) (rows []certstore.Entry) {
+func strangerRows(v *enabling.Survey) (rows []certstore.Entry) {
 	for _, x := range v.Strangers {
 		e := x.Entry
 		e.ID = StrangerID(e.SHA256)
 		use, _ := certstore.ParseServices(x.Service.Use)
 		i := slices.IndexFunc(rows, func(r certstore.Entry) bool { return r.ID == e.ID })
 		if i < 0 {
-			e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = certstore.NotInStore, certstore.WordStranger, certstore.ServiceTitle(x.Service)
+			e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = enabling.NotInStore, enabling.WordStranger, certstore.ServiceTitle(x.Service)
 			i, rows = len(rows), append(rows, e)
 		}
 		rows[i].Services |= use
@@ -51,7 +52,7 @@ func StrangerID(sha256 string) int64 {
 func IsStranger(e certstore.Entry) bool { return e.ID < 0 }
 
 // Strangers are the services that serve the certificate of such a row; none before the ports were asked.
-func Strangers(v *certstore.Survey, e certstore.Entry) (list []certstore.Stranger) {
+func Strangers(v *enabling.Survey, e certstore.Entry) (list []enabling.Stranger) {
 	if v == nil {
 		return nil
 	}

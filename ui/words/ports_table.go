@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
@@ -33,7 +34,7 @@ func FindIn(entries []certstore.Entry, id int64) *certstore.Entry {
 }
 
 // portLook is the sign, the word and the style of what a port serves.
-func portLook(st theme.Styles, p certstore.Port) (sign, word string, style lipgloss.Style) {
+func portLook(st theme.Styles, p enabling.Port) (sign, word string, style lipgloss.Style) {
 	if p.Right() {
 		return st.Glyphs.Good, p.Word(), st.Good
 	}
@@ -41,7 +42,7 @@ func portLook(st theme.Styles, p certstore.Port) (sign, word string, style lipgl
 }
 
 // portAt is where a port is, the name that is asked for, and the kind of key where there are two.
-func portAt(p certstore.Port) string {
+func portAt(p enabling.Port) string {
 	parts := []string{p.Listen}
 	for _, part := range []string{p.Name, string(p.Key)} {
 		if part != "" {
@@ -53,7 +54,7 @@ func portAt(p certstore.Port) string {
 
 // Lines are ports, a line each, in columns. Of a place in a narrow table its beginning is seen, the port's number in
 // any case; what is served gives way to it.
-func (t Ports) Lines(ports []certstore.Port, word, w int, below ...portBelow) (lines []string) {
+func (t Ports) Lines(ports []enabling.Port, word, w int, below ...portBelow) (lines []string) {
 	c := portColumns{word: word, at: 20}
 	least := c.at
 	for _, p := range ports {
@@ -70,10 +71,10 @@ func (t Ports) Lines(ports []certstore.Port, word, w int, below ...portBelow) (l
 }
 
 // portBelow says more of a port below its line, behind a lead, w cells wide.
-type portBelow func(p certstore.Port, lead string, w int) []string
+type portBelow func(p enabling.Port, lead string, w int) []string
 
 // WidestWord is the width of the widest word of some ports.
-func WidestWord(ports []certstore.Port) (w int) {
+func WidestWord(ports []enabling.Port) (w int) {
 	for _, p := range ports {
 		w = max(w, kit.Width(p.Word()))
 	}
@@ -87,7 +88,7 @@ type portColumns struct{ word, at int }
 func (c portColumns) start() int { return 7 + c.word }
 
 // leastServed is what a long place leaves for what is served: the widest end of it, with its time where that is near.
-func (t Ports) leastServed(ports []certstore.Port) (w int) {
+func (t Ports) leastServed(ports []enabling.Port) (w int) {
 	for _, p := range ports {
 		if p.Report.Served() {
 			w = max(w, kit.Width("  until "+Day(p.Report.Leaf.NotAfter, t.Now)))
@@ -97,7 +98,7 @@ func (t Ports) leastServed(ports []certstore.Port) (w int) {
 }
 
 // line is a port in one line, and what is wrong there below it.
-func (t Ports) line(p certstore.Port, c portColumns, w int) []string {
+func (t Ports) line(p enabling.Port, c portColumns, w int) []string {
 	st := t.Styles
 	sign, word, style := portLook(st, p)
 	line := "   " + style.Render(sign+" "+kit.Pad(word, c.word)) + "  " +
@@ -112,7 +113,7 @@ func (t Ports) line(p certstore.Port, c portColumns, w int) []string {
 
 // servedBy names what is served, in w cells: an entry by its name, else by what is on the certificate. The day says
 // which of two of one name it is, so the name gives way.
-func (t Ports) servedBy(p certstore.Port, w int) string {
+func (t Ports) servedBy(p enabling.Port, w int) string {
 	name, until, rest := "", "", ""
 	switch e := t.find(p.Served); {
 	case e != nil && p.Served != 0:
@@ -136,7 +137,7 @@ func (t Ports) servedBy(p certstore.Port, w int) string {
 const leastName = 6
 
 // Advice is why a port does not serve what it should, and what puts that right.
-func (t Ports) Advice(p certstore.Port, lead string, w int) (lines []string) {
+func (t Ports) Advice(p enabling.Port, lead string, w int) (lines []string) {
 	a := p.Advice(t.expectedAt(p))
 	for _, text := range []string{a.Why, a.Do} {
 		if text != "" && !(p.Good() && text == p.DiskFault()) { // which the line above says
@@ -147,7 +148,7 @@ func (t Ports) Advice(p certstore.Port, lead string, w int) (lines []string) {
 }
 
 // expectedAt is the entry that a port should serve, nil where the store does not have it.
-func (t Ports) expectedAt(p certstore.Port) *certstore.Entry {
+func (t Ports) expectedAt(p enabling.Port) *certstore.Entry {
 	if p.Bound != 0 {
 		return t.find(p.Bound)
 	}
@@ -168,7 +169,7 @@ func leafName(leaf *x509.Certificate) string {
 }
 
 // shouldBe says what is wrong at a port and what should be there.
-func (t Ports) shouldBe(p certstore.Port) string {
+func (t Ports) shouldBe(p enabling.Port) string {
 	text := p.Trouble(t.Now)
 	if e := t.find(p.Bound); e != nil && p.Bound != 0 && !p.Good() {
 		text += "; it should be " + Title(*e) + ", until " + Day(e.NotAfter, t.Now)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/trust"
 	"certdesk/certstore/when"
 	"certdesk/ui/kit"
@@ -42,9 +43,9 @@ func situation(e certstore.Entry, now time.Time) (what, next string) {
 		return name + " cannot be used: " + reason(e), invalidNext(e)
 	case trust.Untrusted:
 		return name + " is not trusted: " + reason(e), UntrustedNext(e, now)
-	case certstore.NotServed:
+	case enabling.NotServed:
 		return unservedNote(e, name)
-	case certstore.NotInStore:
+	case enabling.NotInStore:
 		return strangerNote(e)
 	case trust.Unknown:
 		return name + " could not be judged: " + reason(e), ""

@@ -1,4 +1,4 @@
-package certstore
+package enabling
 
 import (
 	"context"
@@ -16,7 +16,7 @@ func (t *turn) prune(ctx context.Context) (kept string, err error) {
 	var before []Port
 	var blind error
 	gone, err := t.sp.svc.Prune(ctx, t.sp.Plan.Switch, func(ctx context.Context) (reads services.Reads, err error) {
-		reads, blind = t.reads(ctx)
+		reads, blind = t.Reads(ctx)
 		if blind == nil && !t.o.NoProve {
 			before = t.ask(ctx, t.everyPort(ctx))
 		}
@@ -24,7 +24,7 @@ func (t *turn) prune(ctx context.Context) (kept string, err error) {
 	})
 	switch {
 	case blind != nil:
-		return "older files are kept: " + sentenceOf(blind), nil
+		return "older files are kept: " + fail.Sentence(blind), nil
 	case err != nil || len(gone) == 0:
 		return "", err
 	}
@@ -63,7 +63,8 @@ func (t *turn) stillServed(ctx context.Context, before []Port) error {
 		case len(lost) == 0:
 			return nil
 		case time.Now().After(end):
-			return fail.New(fail.Failed, "enable a certificate there", "older files were deleted; after that %w", notProven(lost))
+			return fail.New(fail.Failed, "enable a certificate there", "older files were deleted; after that %w",
+				notProven(lost))
 		}
 	}
 }

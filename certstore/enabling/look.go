@@ -1,4 +1,4 @@
-package certstore
+package enabling
 
 import (
 	"context"
@@ -22,28 +22,26 @@ type look struct {
 }
 
 // lookAtAll reads the configuration of every service, all at once: they are waited for most of the time.
-func (s *Store) lookAtAll(ctx context.Context) (found []look, errs []error) {
-	s.looks.Begin()
-	host := s.o.Host
-	host.Memory = &s.looks
-	all, errs := s.instancesOn(ctx, host)
+func (ds *Daemons) lookAtAll(ctx context.Context) (found []look, errs []error) {
+	ds.looks.Begin()
+	host := ds.host.Machine
+	host.Memory = &ds.looks
+	all, errs := ds.instancesOn(ctx, host)
 	found = make([]look, len(all))
 	var wait sync.WaitGroup
 	for i, svc := range all {
-		wait.Go(func() { found[i] = s.lookAt(ctx, svc) })
+		wait.Go(func() { found[i] = ds.lookAt(ctx, svc) })
 	}
 	wait.Wait()
 	return found, errs
 }
 
 // tellOf adds to a survey what a look has to say, and of what is bound there.
-func (s *Store) tellOf(v *Survey, l look) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (ds *Daemons) tellOf(v *Survey, l look) {
 	bound := []int64{0} // no entry
-	for _, b := range s.state.BoundBy(l.Instance()) {
+	for _, b := range ds.boundBy(l.Instance()) {
 		bound = append(bound, b.Entry)
-		if text := s.lostSlot(l, b); text != "" {
+		if text := ds.lostSlot(l, b); text != "" {
 			v.trouble(text, b.Entry)
 		}
 	}
@@ -57,20 +55,20 @@ func (s *Store) tellOf(v *Survey, l look) {
 }
 
 // lookAt finds out what clients can ask of a service, and says what of it they cannot be asked for.
-func (s *Store) lookAt(ctx context.Context, svc *services.Service) look {
+func (ds *Daemons) lookAt(ctx context.Context, svc *services.Service) look {
 	l := look{Service: svc}
 	state, err := svc.Look(ctx)
 	if err == nil {
-		err = s.places(&l, state)
+		err = ds.places(&l, state)
 	}
 	switch {
 	case err == nil:
 	case errors.Is(err, errStopped), errors.Is(err, errHidden):
-		l.notes = append(l.notes, sentenceOf(err))
+		l.notes = append(l.notes, fail.Sentence(err))
 	case fail.Is(err, fail.NotPermitted), errors.Is(err, services.ErrNoPort):
-		l.troubles = append(l.troubles, sentenceOf(err)+": "+fail.Of(err).Hint)
+		l.troubles = append(l.troubles, fail.Sentence(err)+": "+fail.Of(err).Hint)
 	default:
-		l.troubles = append(l.troubles, sentenceOf(err))
+		l.troubles = append(l.troubles, fail.Sentence(err))
 	}
 	return l
 }
@@ -83,10 +81,8 @@ var (
 // places fills in what clients can ask of a service. One that was only found here, does not run and is bound to nothing
 // is no port that fails: a package may be installed and not used. Where this user cannot see whether it runs, its
 // ports tell.
-func (s *Store) places(l *look, state services.State) (err error) {
-	s.mu.Lock()
-	meant := len(s.o.Services) > 0 || len(s.state.BoundBy(l.Instance())) > 0
-	s.mu.Unlock()
+func (ds *Daemons) places(l *look, state services.State) (err error) {
+	meant := len(ds.host.Services) > 0 || len(ds.boundBy(l.Instance())) > 0
 	if !state.Running && !state.Hidden && !meant {
 		return errStopped
 	}
@@ -132,13 +128,19 @@ func (l *look) has(b ledger.Binding) bool {
 	})
 }
 
-// lostSlot says of a binding that its slot is not in the configuration any more: nobody is served by it. Where there are
-// names that cannot be listed it is asked for as it was.
-func (s *Store) lostSlot(l look, b ledger.Binding) string {
-	e, err := s.byID(b.Entry)
-	if err != nil || len(l.places) == 0 || len(l.unasked) > 0 || l.has(b) {
+// lostSlot says of a binding that its slot is not in the configuration any more: nobody is served by it. Where there
+// are names that cannot be listed it is asked for as it was.
+func (ds *Daemons) lostSlot(l look, b ledger.Binding) string {
+	var thumbprint string
+	ds.store.Peek(func(v View) {
+		if e, err := v.Entry(b.Entry); err == nil {
+			thumbprint = e.Thumbprint
+		}
+	})
+	if thumbprint == "" || len(l.places) == 0 || len(l.unasked) > 0 || l.has(b) {
 		return ""
 	}
-	return b.Title() + ": its configuration has no such slot any more; `certdesk disable " + e.Thumbprint[:12] + " --services " +
+	return b.Title() + ": its configuration has no such slot any more; `certdesk disable " + thumbprint[:12] +
+		" --services " +
 		b.Service.Use + " --slot " + printable.Text(b.Slot) + "` forgets it"
 }

@@ -1,4 +1,4 @@
-package certstore
+package enabling
 
 import (
 	"crypto/x509"
@@ -40,23 +40,35 @@ func TestTheAdviceAboutAPort(t *testing.T) {
 	}{
 		{"all is well", port(probe.Matches, "new", "new", "new", nil), e, "", ""},
 		{"nobody answers", port(probe.NoAnswer, "", "new", "new", nil), e, "", ""},
-		{"not reloaded", port(probe.Old, "old", "new", "new", nil), e, "has not read the one in /c.pem", enable + " reloads it"},
-		{"not reloaded, not ours", port(probe.Another, "old", "new", "new", nil), nil, "has not read the one in /c.pem", "reload the daemon"},
-		{"pointed elsewhere", port(probe.Another, "old", "old", "new", nil), e, "somebody pointed its configuration at /c.pem", enable + " makes it serve mail 2026"},
+		{"not reloaded", port(probe.Old, "old", "new", "new", nil), e, "has not read the one in /c.pem", enable +
+			" reloads it"},
+		{"not reloaded, not ours", port(probe.Another, "old", "new", "new", nil), nil, "has not read the one in /c.pem",
+			"reload the daemon"},
+		{"pointed elsewhere", port(probe.Another, "old", "old", "new", nil), e,
+			"somebody pointed its configuration at /c.pem", enable + " makes it serve mail 2026"},
 		{"nothing known of the files", port(probe.Another, "old", "", "new", nil), e, "", enable + " makes it serve"},
-		{"key and certificate do not belong together", port(probe.Old, "old", "new", "new", torn), nil, "do not belong together", "before anything is reloaded"},
-		{"and it serves well so far", port(probe.Matches, "new", "new", "new", torn), nil, "a reload or a restart would end TLS there", "before anything is reloaded"},
-		{"and the store has it", port(probe.Old, "old", "new", "new", torn), e, "do not belong together", enable + " puts its key there"},
-		{"and something else is bound", port(probe.Another, "x", "y", "new", torn), e, "do not belong together", enable + " puts a pair there"},
-		{"a table of names", port(probe.Old, "old", "new", "new", table), nil, "a reload does not renew it", "`postmap -F hash:/sni`"},
-		{"a table of names whose files are torn", port(probe.Old, "old", "new", "new", func(p *Port) { torn(p); table(p) }), nil, "do not belong together", "before anything is"},
-		{"a table of names without keys", port(probe.Refused, "", "new", "new", outage), e, "made without -F", "`postmap -F hash:/sni` makes it anew"},
-		{"one whose files are torn", port(probe.Refused, "", "new", "new", func(p *Port) { torn(p); outage(p) }), nil, "do not belong together", "before anything is"},
+		{"key and certificate do not belong together", port(probe.Old, "old", "new", "new", torn), nil,
+			"do not belong together", "before anything is reloaded"},
+		{"and it serves well so far", port(probe.Matches, "new", "new", "new", torn), nil,
+			"a reload or a restart would end TLS there", "before anything is reloaded"},
+		{"and the store has it", port(probe.Old, "old", "new", "new", torn), e, "do not belong together", enable +
+			" puts its key there"},
+		{"and something else is bound", port(probe.Another, "x", "y", "new", torn), e, "do not belong together", enable +
+			" puts a pair there"},
+		{"a table of names", port(probe.Old, "old", "new", "new", table), nil, "a reload does not renew it",
+			"`postmap -F hash:/sni`"},
+		{"a table of names whose files are torn", port(probe.Old, "old", "new", "new", func(p *Port) { torn(p); table(p) }),
+			nil, "do not belong together", "before anything is"},
+		{"a table of names without keys", port(probe.Refused, "", "new", "new", outage), e, "made without -F",
+			"`postmap -F hash:/sni` makes it anew"},
+		{"one whose files are torn", port(probe.Refused, "", "new", "new", func(p *Port) { torn(p); outage(p) }), nil,
+			"do not belong together", "before anything is"},
 		{"one that was made anew, and is served", port(probe.Matches, "new", "new", "new", outage), e, "", ""},
 		{"a table of names that is current", port(probe.Matches, "new", "new", "new", table), e, "", ""},
 	} {
 		got := c.port.Advice(c.in)
-		if !strings.Contains(got.Why, c.why) || (c.why == "") != (got.Why == "") || !strings.Contains(got.Do, c.do) || (c.do == "") != (got.Do == "") {
+		if !strings.Contains(got.Why, c.why) || (c.why == "") != (got.Why == "") || !strings.Contains(got.Do, c.do) ||
+			(c.do == "") != (got.Do == "") {
 			t.Errorf("%s: %+v", c.name, got)
 		}
 		if c.port.Mismatch && strings.Contains(got.Do, "reload the daemon") {
@@ -73,8 +85,10 @@ func TestPortsJudgeEntries(t *testing.T) {
 		e.SHA256, e.Verdict.Status, e.Verdict.Word = "new", status, "valid"
 		return e
 	}
-	bad := Port{Bound: 7, Expected: "new", Listen: "smtp://127.0.0.1:25", Report: probe.Report{Result: probe.Old, Leaf: &x509.Certificate{}}}
-	silent := Port{Bound: 7, Expected: "new", Listen: "smtp://127.0.0.1:587", Report: probe.Report{Result: probe.NoAnswer, Text: "no answer within 10 s"}}
+	bad := Port{Bound: 7, Expected: "new", Listen: "smtp://127.0.0.1:25",
+		Report: probe.Report{Result: probe.Old, Leaf: &x509.Certificate{}}}
+	silent := Port{Bound: 7, Expected: "new", Listen: "smtp://127.0.0.1:587",
+		Report: probe.Report{Result: probe.NoAnswer, Text: "no answer within 10 s"}}
 	for _, c := range []struct {
 		ports  []Port
 		status trust.Status
@@ -89,16 +103,5 @@ func TestPortsJudgeEntries(t *testing.T) {
 		if (Survey{Ports: c.ports}).Judge(&e); e.Verdict.Word != c.word {
 			t.Errorf("%+v: %q, want %q", c.ports, e.Verdict.Word, c.word)
 		}
-	}
-}
-
-// A port that cannot be asked is no port that refused.
-func TestAPortThatCannotBeAskedSaysWhy(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	ports := f.store.ask(f.Context(), []Port{{Listen: "gopher://127.0.0.1:70"}})
-	r := ports[0].Report
-	if r.Result != probe.NoAnswer || !strings.Contains(r.Text, "it was not asked: gopher://127.0.0.1:70 cannot be asked") {
-		t.Errorf("%+v", r)
 	}
 }

@@ -1,9 +1,10 @@
-package certstore
+package enabling
 
 import (
 	"context"
 	"net/netip"
 
+	"certdesk/certstore/fail"
 	"certdesk/certstore/probe"
 )
 
@@ -11,31 +12,32 @@ import (
 const portsAtOnce = probe.AtOnce
 
 // ask asks every port, and says which entries are served. What cannot be asked says why.
-func (s *Store) ask(ctx context.Context, ports []Port) []Port {
+func (ds *Daemons) ask(ctx context.Context, ports []Port) []Port {
 	var requests []probe.Request
 	var asked []int
 	for i, p := range ports {
 		if _, err := probe.ParseTarget(p.Listen); err != nil {
-			ports[i].Report = probe.Report{Name: p.Name, Key: p.Key, Result: probe.NoAnswer, Text: "it was not asked: " + sentenceOf(err)}
+			ports[i].Report = probe.Report{Name: p.Name, Key: p.Key, Result: probe.NoAnswer, Text: "it was not asked: " +
+				fail.Sentence(err)}
 			continue
 		}
-		requests, asked = append(requests, s.question(p)), append(asked, i)
+		requests, asked = append(requests, ds.question(p)), append(asked, i)
 	}
-	reports := probe.All(ctx, requests, portsAtOnce, s.o.Ask)
+	reports := probe.All(ctx, requests, portsAtOnce, ds.host.Ask)
 	for n, i := range asked {
-		ports[i].Served = s.entryOf(reports[n].SHA256)
-		ports[i].Report = s.aged(unnamed(reports[n], ports[i]), ports[i])
+		ports[i].Served = ds.entryOf(reports[n].SHA256)
+		ports[i].Report = ds.aged(unnamed(reports[n], ports[i]), ports[i])
 	}
 	return ports
 }
 
-func (s *Store) question(p Port) probe.Request {
+func (ds *Daemons) question(p Port) probe.Request {
 	target, err := probe.ParseTarget(p.Listen)
 	if err != nil {
 		return probe.Request{}
 	}
 	return probe.Request{Target: target, Name: p.Name, Key: p.Key, Proxy: p.Proxy || p.Report.Proxied, Wait: p.Wait,
-		Roots: s.roots, Now: s.o.Now(), Expect: probe.Expect{Wanted: p.Expected}}
+		Roots: ds.host.Roots, Now: ds.host.Now(), Expect: probe.Expect{Wanted: p.Expected}}
 }
 
 // unnamed takes back what is held against the address by which a port is reached here, where no name is asked for.
@@ -47,15 +49,15 @@ func unnamed(r probe.Report, p Port) probe.Report {
 }
 
 // aged calls what is served the old one where it was issued, or came to the store, before the one that is expected.
-func (s *Store) aged(r probe.Report, p Port) probe.Report {
+func (ds *Daemons) aged(r probe.Report, p Port) probe.Report {
 	wanted := p.onDisk
 	if p.Bound != 0 {
-		wanted, _ = s.certificate(p.Expected)
+		wanted, _ = ds.store.Certificate(p.Expected)
 	}
 	if r.Result != probe.Another || wanted == nil {
 		return r
 	}
-	came := s.entryOf(p.Expected)
+	came := ds.entryOf(p.Expected)
 	if r.Leaf.NotBefore.Before(wanted.NotBefore) || p.Served != 0 && p.Served < came {
 		r.Result, r.Text = probe.Old, "the old certificate is still served"
 	}
@@ -63,13 +65,7 @@ func (s *Store) aged(r probe.Report, p Port) probe.Report {
 }
 
 // entryOf is the live entry of a certificate, 0 for none.
-func (s *Store) entryOf(sha256 string) int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, r := range s.state.Index.Sums[sha256] {
-		if sha256 != "" && r.Removed.IsZero() {
-			return r.ID
-		}
-	}
-	return 0
+func (ds *Daemons) entryOf(sha256 string) (id int64) {
+	ds.store.Peek(func(v View) { id = v.EntryOf(sha256) })
+	return id
 }

@@ -1,4 +1,4 @@
-package certstore
+package enabling
 
 import (
 	"context"
@@ -11,29 +11,28 @@ import (
 )
 
 // Unfinished lists the changes whose process died half-way; none while somebody is at it.
-func (s *Store) Unfinished(ctx context.Context) ([]ledger.Unfinished, error) {
-	if s.dir.Writable() != "" || s.dir.EnableHolder() != "" {
+func (ds *Daemons) Unfinished(ctx context.Context) ([]ledger.Unfinished, error) {
+	if !ds.store.Idle() {
 		return nil, nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	err := s.refresh(ctx)
-	return slices.Clone(s.state.Begun), err
+	var begun []ledger.Unfinished
+	err := ds.store.Read(ctx, func(v View) { begun = slices.Clone(v.Begun) })
+	return begun, err
 }
 
 // Settle ends a change whose process died: finish makes what is missing of it and proves it, or puts the service back
 // where that fails; else it is put back at once. Errors: Locked, NotFound where somebody settled it meanwhile.
-func (s *Store) Settle(ctx context.Context, u ledger.Unfinished, finish bool, o EnableOptions) (Outcome, error) {
-	release, err := s.enabling(ctx)
+func (ds *Daemons) Settle(ctx context.Context, u ledger.Unfinished, finish bool, o Options) (Outcome, error) {
+	release, err := ds.store.Lock(ctx)
 	if err != nil {
 		return Outcome{}, err
 	}
 	defer release()
-	t, err := s.turnOf(ctx, u, o)
+	t, err := ds.turnOf(ctx, u, o)
 	if err != nil {
 		return Outcome{}, err
 	}
-	sw, found, err := s.undoOf(u.Line)
+	sw, found, err := ds.undoOf(u.Line)
 	if err == nil && found {
 		t.sp.Plan.Switch, t.read = sw, true
 		t.kept = t.asRecorded(u.Line.Kept)
@@ -45,42 +44,52 @@ func (s *Store) Settle(ctx context.Context, u ledger.Unfinished, finish bool, o 
 	case !found:
 		return t.untouched(ctx)
 	case finish && !t.known:
-		return Outcome{}, fail.New(fail.Unfit, "put it back into the configuration, or undo the change with `certdesk enable --roll-back`",
-			"%s is no longer in the configuration: certdesk cannot tell how to reload its daemon", ledger.ServiceTitle(u.Service))
+		return Outcome{}, fail.New(fail.Unfit,
+			"put it back into the configuration, or undo the change with `certdesk enable --roll-back`",
+			"%s is no longer in the configuration: certdesk cannot tell how to reload its daemon",
+			ledger.ServiceTitle(u.Service))
 	}
 	t.settling = !finish
 	if t.settling {
 		return t.back(ctx, fail.New(fail.Canceled, "", "its process died, and the change was undone as requested"), nil), nil
 	}
-	return s.addLeft(ctx, t.entry, t.sp, o, t.finish(ctx)), nil
+	return ds.addLeft(ctx, t.entry, t.sp, o, t.finish(ctx)), nil
 }
 
 // turnOf takes a dead process's turn.
-func (s *Store) turnOf(ctx context.Context, u ledger.Unfinished, o EnableOptions) (*turn, error) {
-	s.mu.Lock()
-	err := s.refresh(ctx)
-	still := slices.ContainsFunc(s.state.Begun, func(b ledger.Unfinished) bool { return b.Seq == u.Seq })
-	entry, _ := s.byID(u.Entry)
+func (ds *Daemons) turnOf(ctx context.Context, u ledger.Unfinished, o Options) (*turn, error) {
+	var still bool
+	var entry ledger.Entry
 	var keeps []ledger.Entry
-	for _, b := range u.Line.Bindings {
-		if e, err := s.byID(b.Entry); err == nil && b.Entry != u.Entry {
-			keeps = append(keeps, e)
-		}
-	}
-	s.mu.Unlock()
+	err := ds.store.Read(ctx, func(v View) {
+		still = slices.ContainsFunc(v.Begun, func(b ledger.Unfinished) bool { return b.Seq == u.Seq })
+		entry, _ = v.Entry(u.Entry)
+		keeps = othersOf(v, u)
+	})
 	if err == nil && !still {
-		err = fail.New(fail.NotFound, "`certdesk test` shows what is served now", "somebody else has already finished or undone the change")
+		err = fail.New(fail.NotFound, "`certdesk test` shows what is served now",
+			"somebody else has already finished or undone the change")
 	}
 	if err != nil {
 		return nil, err
 	}
-	svc, known, err := s.serviceNow(ctx, u.Service)
+	svc, known, err := ds.serviceNow(ctx, u.Service)
 	if err != nil {
 		return nil, err
 	}
 	sp := ServicePlan{Service: u.Service, Keeps: keeps, svc: svc, bound: u.Line.Bindings}
 	sp.Plan.Version = u.Line.Version
-	return &turn{Store: s, entry: entry, sp: sp, o: o, seq: u.Seq, was: u.Line.Former, known: known}, nil
+	return &turn{Daemons: ds, entry: entry, sp: sp, o: o, seq: u.Seq, was: u.Line.Former, known: known}, nil
+}
+
+// othersOf are the entries that a change was to bind beside its own.
+func othersOf(v View, u ledger.Unfinished) (list []ledger.Entry) {
+	for _, b := range u.Line.Bindings {
+		if e, err := v.Entry(b.Entry); err == nil && b.Entry != u.Entry {
+			list = append(list, e)
+		}
+	}
+	return list
 }
 
 // untouched ends a change that had not begun to change anything, or that was put back already.
@@ -88,7 +97,8 @@ func (t *turn) untouched(ctx context.Context) (Outcome, error) {
 	if err := t.sp.svc.Sweep(t.sp.Plan.Switch); err != nil {
 		return Outcome{}, err
 	}
-	err := t.record(ctx, ledger.Enabled{Service: t.sp.Service, Begin: t.seq, Outcome: ledger.OutcomeBack, Why: "its process died before it changed anything"})
+	err := t.record(ctx, ledger.Enabled{Service: t.sp.Service, Begin: t.seq, Outcome: ledger.OutcomeBack,
+		Why: "its process died before it changed anything"})
 	return t.end(RolledBack, err, nil), err
 }
 
@@ -110,7 +120,7 @@ func (t *turn) planned(ctx context.Context) {
 		}
 	}()
 	for _, e := range append([]ledger.Entry{t.entry}, t.sp.Keeps...) {
-		pair, _, err := t.pairOf(e)
+		pair, _, err := t.store.Pair(e)
 		if err != nil {
 			t.sp.Plan.Aside = []string{unplannedNote(err)}
 			return
@@ -128,7 +138,7 @@ func (t *turn) planned(ctx context.Context) {
 }
 
 func unplannedNote(err error) string {
-	return "whether another slot goes on serving the old certificate is not known: " + sentenceOf(err)
+	return "whether another slot goes on serving the old certificate is not known: " + fail.Sentence(err)
 }
 
 // reloadOrStart is for a daemon that ran when the change was begun and may have died since.
@@ -145,12 +155,13 @@ func canceled(ctx context.Context) error {
 }
 
 // nothingUnfinished refuses while a change waits whose process died.
-func (s *Store) nothingUnfinished(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.refresh(ctx); err != nil || len(s.state.Begun) == 0 {
+func (ds *Daemons) nothingUnfinished(ctx context.Context) error {
+	var begun []ledger.Unfinished
+	err := ds.store.Read(ctx, func(v View) { begun = slices.Clone(v.Begun) })
+	if err != nil || len(begun) == 0 {
 		return err
 	}
-	u := s.state.Begun[0]
-	return fail.New(fail.Unfinished, "finish it with `certdesk enable --finish`, or undo it with `certdesk enable --roll-back`", "%s", u.Text())
+	u := begun[0]
+	return fail.New(fail.Unfinished,
+		"finish it with `certdesk enable --finish`, or undo it with `certdesk enable --roll-back`", "%s", u.Text())
 }

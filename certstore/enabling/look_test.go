@@ -1,4 +1,4 @@
-package certstore
+package enabling
 
 import (
 	"net/netip"
@@ -14,9 +14,8 @@ import (
 // What a service has to ask decides between trouble, which a survey ends with, and a note.
 func TestWhatCannotBeAskedIsTroubleOrANote(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
 	in := services.Instance{Use: "IMAP", Driver: "dovecot", Config: "/nowhere/dovecot.conf"}
-	f.serving(in)
+	ds, _ := holding(t, []services.Instance{in})
 	at := func(port int) []services.Listener {
 		return []services.Listener{{Scheme: "imaps", Host: "127.0.0.1", Port: port}}
 	}
@@ -37,14 +36,17 @@ func TestWhatCannotBeAskedIsTroubleOrANote(t *testing.T) {
 		"a table that is not there": {[]services.Site{plain, gone}, "clients of its names were not asked for", ""},
 	} {
 		svc, err := services.New(services.Host{}, in)
-		f.must(err)
+		if err != nil {
+			t.Fatal(err)
+		}
 		l := look{Service: svc}
-		err = f.store.places(&l, services.State{Running: true, Sites: c.sites, Aside: []string{"aside"}})
+		err = ds.places(&l, services.State{Running: true, Sites: c.sites, Aside: []string{"aside"}})
 		trouble, note := strings.Join(l.troubles, "\n"), strings.Join(l.notes, "\n")
 		if err != nil {
-			trouble += sentenceOf(err) + fail.Of(err).Hint
+			trouble += fail.Sentence(err) + fail.Of(err).Hint
 		}
-		if !strings.Contains(trouble, c.trouble) || (c.trouble == "") != (trouble == "") || !strings.Contains(note, c.note) || !strings.HasPrefix(note, "aside") {
+		if !strings.Contains(trouble, c.trouble) || (c.trouble == "") != (trouble == "") || !strings.Contains(note, c.note) ||
+			!strings.HasPrefix(note, "aside") {
 			t.Errorf("%s: %q, %q", name, trouble, note)
 		}
 	}
@@ -53,28 +55,32 @@ func TestWhatCannotBeAskedIsTroubleOrANote(t *testing.T) {
 // What is bound to a name in a table that cannot be listed any more is asked for as it was when it was proven.
 func TestABoundNameOfAnUnlistedTableIsAsked(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
-	e := f.bought(request("mail.example.org"))
+	e := ledger.Entry{ID: 7, Thumbprint: "9A3F51AABBCCDDEEFF", SHA256: "aa"}
 	in := services.Instance{Use: "SMTP", Driver: "postfix", Config: "/etc/postfix"}
 	proof := services.Proof{URL: "smtp://127.0.0.1:25", Name: "mail.example.org"}
-	f.store.state.Bindings = []ledger.Binding{{Service: in, Slot: "mail.example.org", Entry: e.ID, SHA256: e.SHA256, Prove: []services.Proof{proof}}}
+	ds, held := holding(t, nil, e)
+	held.state.Bindings = []ledger.Binding{{Service: in, Slot: "mail.example.org", Entry: e.ID, SHA256: e.SHA256,
+		Prove: []services.Proof{proof}}}
 	svc, err := services.New(services.Host{}, in)
-	f.must(err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	l := look{Service: svc, places: []services.Place{{Slot: services.DefaultSlot}}}
 	told := func() []string {
 		v := Survey{about: map[string][]int64{}}
-		f.store.tellOf(&v, l)
+		ds.tellOf(&v, l)
 		if len(v.TroublesOf(e)) != len(v.Troubles) || len(v.TroublesOf(ledger.Entry{ID: e.ID + 1})) != 0 {
 			t.Errorf("of whom: %v", v.about)
 		}
 		return v.Troubles
 	}
-	if lost := told(); len(lost) != 1 || len(f.store.elsewhere([]look{l})) != 0 {
+	if lost := told(); len(lost) != 1 || len(ds.elsewhere([]look{l})) != 0 {
 		t.Errorf("a slot that is gone: %v", lost)
 	}
 	l.unasked = []services.Unasked{{Text: "pcre:/p"}}
-	ports := f.store.elsewhere([]look{l})
-	if lost := told(); len(lost) != 0 || !slices.ContainsFunc(ports, func(p Port) bool { return p.Name == proof.Name && p.Expected == e.SHA256 }) {
+	ports := ds.elsewhere([]look{l})
+	if lost := told(); len(lost) != 0 || !slices.ContainsFunc(ports,
+		func(p Port) bool { return p.Name == proof.Name && p.Expected == e.SHA256 }) {
 		t.Errorf("%v, %+v", lost, ports)
 	}
 }

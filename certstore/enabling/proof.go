@@ -1,4 +1,4 @@
-package certstore
+package enabling
 
 import (
 	"context"
@@ -24,9 +24,9 @@ const (
 )
 
 // waits is how long a port may take to serve what it should.
-func (o EnableOptions) waits() time.Duration {
-	if o.patience > 0 {
-		return o.patience
+func (o Options) waits() time.Duration {
+	if o.Patience > 0 {
+		return o.Patience
 	}
 	return patience
 }
@@ -48,7 +48,7 @@ func (t *turn) await(ctx context.Context, name Step, ports []Port, limit time.Du
 	began, good, whole := time.Now(), 0, time.Now()
 	for {
 		ports = t.ask(ctx, ports)
-		t.tell(EnableStep{Service: t.sp.Service, Step: name, Ports: slices.Clone(ports)})
+		t.tell(Progress{Service: t.sp.Service, Step: name, Ports: slices.Clone(ports)})
 		if good++; !allGood(ports) {
 			good = 0
 		}
@@ -100,7 +100,8 @@ func allGood(ports []Port) bool {
 func (t *turn) wanted(ctx context.Context) (ports []Port) {
 	list := t.bindings()
 	for _, b := range list {
-		alone := len(t.sp.Plan.Beside) == 0 && !slices.ContainsFunc(list, func(o ledger.Binding) bool { return o.Slot == b.Slot && o.Entry != b.Entry })
+		alone := len(t.sp.Plan.Beside) == 0 &&
+			!slices.ContainsFunc(list, func(o ledger.Binding) bool { return o.Slot == b.Slot && o.Entry != b.Entry })
 		for _, proof := range b.Prove {
 			p := t.portOf(proof, b.SHA256)
 			p.Bound, p.Slot = b.Entry, b.Slot
@@ -148,7 +149,8 @@ func notProven(ports []Port) error {
 
 func (p Port) fault() string {
 	if p.lostChain() {
-		return "clients that take a key of type " + string(p.Key) + " are not sent the intermediates any more that they were sent before"
+		return "clients that take a key of type " + string(p.Key) +
+			" are not sent the intermediates any more that they were sent before"
 	}
 	if faults := p.Report.Faults(); len(faults) > 0 {
 		return faults[0]

@@ -1,4 +1,4 @@
-package certstore
+package enabling
 
 import (
 	"crypto/x509"
@@ -83,7 +83,8 @@ func (sp ServicePlan) bindings(e ledger.Entry) []ledger.Binding {
 	var list []ledger.Binding
 	for _, taken := range sp.Plan.Slots {
 		for _, one := range append([]ledger.Entry{e}, sp.Keeps...) {
-			list = append(list, ledger.Binding{Service: sp.Service, Slot: taken.Slot, Key: keyOf(one), Entry: one.ID, SHA256: one.SHA256,
+			list = append(list, ledger.Binding{Service: sp.Service, Slot: taken.Slot, Key: ledger.KeyOf(one), Entry: one.ID,
+				SHA256:  one.SHA256,
 				Version: sp.Plan.Version, Prove: taken.Prove})
 		}
 	}
@@ -91,22 +92,25 @@ func (sp ServicePlan) bindings(e ledger.Entry) []ledger.Binding {
 }
 
 // warnOfOthers says which certificates with keys of other types stay that the store does not keep there, and which go.
-func (s *Store) warnOfOthers(sp *ServicePlan, unfit []ledger.Entry) {
+func (ds *Daemons) warnOfOthers(sp *ServicePlan, unfit []ledger.Entry) {
 	var stay []string
 	for _, b := range sp.Plan.Beside {
 		stay = append(stay, formats.SHA256(b.Leaf.Raw))
 		sp.Warnings = append(sp.Warnings,
-			fmt.Sprintf("clients that want a key of type %s still get %s from %s: enabling replaces only the certificate of the same key type",
-				probe.KeyOf(b.Leaf), leafText(b.Leaf, s.o.Now()), printable.Text(b.Cert)))
+			fmt.Sprintf("clients that want a key of type %s still get %s from %s: "+
+				"enabling replaces only the certificate of the same key type",
+				probe.KeyOf(b.Leaf), leafText(b.Leaf, ds.host.Now()), printable.Text(b.Cert)))
 	}
 	for _, d := range sp.Plan.Drops {
-		sp.Drops = append(sp.Drops, fmt.Sprintf("%s, which clients that want a key of type %s are served at %s now, cannot be served as well",
-			leafText(d.Leaf, s.o.Now()), probe.KeyOf(d.Leaf), printable.Text(d.Where)))
+		sp.Drops = append(sp.Drops, fmt.Sprintf(
+			"%s, which clients that want a key of type %s are served at %s now, cannot be served as well",
+			leafText(d.Leaf, ds.host.Now()), probe.KeyOf(d.Leaf), printable.Text(d.Where)))
 	}
 	for _, e := range unfit {
 		if !slices.Contains(stay, e.SHA256) {
 			sp.Warnings = append(sp.Warnings,
-				fmt.Sprintf("%s, served now with a key of type %s, will no longer be served: it cannot be enabled", e.FriendlyName, keyOf(e)))
+				fmt.Sprintf("%s, served now with a key of type %s, will no longer be served: it cannot be enabled", e.FriendlyName,
+					ledger.KeyOf(e)))
 		}
 	}
 }

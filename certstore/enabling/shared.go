@@ -1,4 +1,4 @@
-package certstore
+package enabling
 
 import (
 	"context"
@@ -87,20 +87,20 @@ func (t *turn) sharedPort(in services.Instance, place services.Place) Port {
 	p := t.portOf(place.Proof, t.entry.SHA256)
 	p.Service, p.Slot, p.Bound, p.Proxy = in, place.Slot, t.entry.ID, place.Proxy
 	if len(place.Pairs) > 1 {
-		p.Key = keyOf(t.entry)
+		p.Key = ledger.KeyOf(t.entry)
 	}
 	return p
 }
 
 // bindShared records what else serves an entry since a service was enabled: ports of a proof that its bindings lack.
-func (s *Store) bindShared(ctx context.Context, e ledger.Entry, proven []Port) error {
+func (ds *Daemons) bindShared(ctx context.Context, e ledger.Entry, proven []Port) error {
 	for _, list := range bySlot(proven) {
-		_, err := s.write(ctx, func() (change, error) {
-			line := joined(s.state, e, list)
-			if s.state.Holds(line.Bindings) && s.state.Meets(line.Bindings) {
-				return change{}, nil
+		_, err := ds.store.Write(ctx, func(v View) (string, ledger.Data, error) {
+			line := joined(v.State, e, list)
+			if v.Holds(line.Bindings) && v.Meets(line.Bindings) {
+				return "", ledger.Data{}, nil
 			}
-			return change{op: ledger.OpBind, data: ledger.Data{IDs: []int64{e.ID}, Enable: &line}}, nil
+			return ledger.OpBind, ledger.Data{IDs: []int64{e.ID}, Enable: &line}, nil
 		})
 		if err != nil {
 			return err
@@ -125,7 +125,8 @@ func bySlot(ports []Port) (groups [][]Port) {
 // joined is a line that binds an entry to a slot by these ports and those it is bound by already; what the slot serves
 // with keys of other types stays.
 func joined(st *ledger.State, e ledger.Entry, ports []Port) ledger.Enabled {
-	b := ledger.Binding{Service: ports[0].Service, Slot: ports[0].Slot, Key: keyOf(e), Entry: e.ID, SHA256: e.SHA256}
+	b := ledger.Binding{Service: ports[0].Service, Slot: ports[0].Slot, Key: ledger.KeyOf(e), Entry: e.ID,
+		SHA256: e.SHA256}
 	line := ledger.Enabled{Service: b.Service, Outcome: ledger.OutcomeServed}
 	for _, had := range st.BoundAt(b.Service, b.Slot) {
 		switch {

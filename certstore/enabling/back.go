@@ -1,4 +1,4 @@
-package certstore
+package enabling
 
 import (
 	"context"
@@ -51,7 +51,7 @@ func (t *turn) doubt(why, err error) error {
 	if t.over {
 		hint = "its files are as they were: check the service now"
 	}
-	return fail.New(fail.Failed, hint, "%s; putting it back failed too: %w", sentenceOf(why), err)
+	return fail.New(fail.Failed, hint, "%s; putting it back failed too: %w", fail.Sentence(why), err)
 }
 
 // undo puts the files back and has the daemon serve what it did. A daemon that was not told of the change goes on as it
@@ -81,7 +81,7 @@ func (t *turn) provenBack(ctx context.Context, unread error) ([]Port, error) {
 	}
 	ports, err := t.prove(ctx, StepProofBack, t.formerly(), t.o.waits())
 	if err != nil && unread != nil {
-		err = fail.New(fail.Failed, "", "%w; %s", err, sentenceOf(unread))
+		err = fail.New(fail.Failed, "", "%w; %s", err, fail.Sentence(unread))
 	}
 	return ports, err
 }
@@ -101,5 +101,5 @@ func (t *turn) putBack(ctx context.Context) error {
 
 // putBackLine ends a change of which nothing is left.
 func (t *turn) putBackLine(why error) ledger.Enabled {
-	return ledger.Enabled{Service: t.sp.Service, Begin: t.seq, Outcome: ledger.OutcomeBack, Why: sentenceOf(why)}
+	return ledger.Enabled{Service: t.sp.Service, Begin: t.seq, Outcome: ledger.OutcomeBack, Why: fail.Sentence(why)}
 }

@@ -1,4 +1,4 @@
-package certstore
+package enabling
 
 import (
 	"context"
@@ -7,21 +7,20 @@ import (
 	"slices"
 
 	"certdesk/certstore/formats"
-	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 )
 
-// planWithOthers plans a service with what goes on being served with keys of other types: what is bound to all the slots
-// that change, and is fit.
-func (s *Store) planWithOthers(ctx context.Context, sp *ServicePlan, leaf *x509.Certificate) (err error) {
+// planWithOthers plans a service with what goes on being served with keys of other types: what is bound to all the
+// slots that change, and is fit.
+func (ds *Daemons) planWithOthers(ctx context.Context, sp *ServicePlan, leaf *x509.Certificate) (err error) {
 	sp.Plan, err = sp.svc.Plan(ctx, sp.pair)
 	if err != nil {
 		return err
 	}
-	unfit := s.beside(ctx, sp, leaf)
+	unfit := ds.beside(ctx, sp, leaf)
 	if err := ctx.Err(); err != nil {
 		return err // what was not read is not known to be absent
 	}
@@ -31,20 +30,20 @@ func (s *Store) planWithOthers(ctx context.Context, sp *ServicePlan, leaf *x509.
 			return err
 		}
 	}
-	s.warnOfOthers(sp, unfit)
+	ds.warnOfOthers(sp, unfit)
 	return nil
 }
 
 // beside finds the entries of other key types that are bound to the slots of a plan, and gives those that cannot stay.
-func (s *Store) beside(ctx context.Context, sp *ServicePlan, leaf *x509.Certificate) (unfit []ledger.Entry) {
-	for _, b := range s.othersBound(sp, probe.KeyOf(leaf)) {
-		other, err := s.get(ctx, b.Entry)
+func (ds *Daemons) beside(ctx context.Context, sp *ServicePlan, leaf *x509.Certificate) (unfit []ledger.Entry) {
+	for _, b := range ds.othersBound(sp, probe.KeyOf(leaf)) {
+		other, err := ds.store.Entry(ctx, b.Entry)
 		if err != nil || mayEnable(other) != nil {
 			continue
 		}
-		pair, _, err := s.pairOf(other)
+		pair, _, err := ds.store.Pair(other)
 		switch {
-		case err != nil || s.vet(other, pair) != nil:
+		case err != nil || ds.vet(other, pair) != nil:
 			unfit = append(unfit, other)
 			continue
 		case b.Slot != "": // it is bound to some of the slots alone
@@ -56,7 +55,8 @@ func (s *Store) beside(ctx context.Context, sp *ServicePlan, leaf *x509.Certific
 		}
 		sp.Keeps, sp.also = append(sp.Keeps, other), append(sp.also, pair)
 		sp.Warnings = append(sp.Warnings,
-			fmt.Sprintf("%s is still served as well, to clients that want a key of type %s; disable it first if only this one is to be served",
+			fmt.Sprintf("%s is still served as well, to clients that want a key of type %s; "+
+				"disable it first if only this one is to be served",
 				other.FriendlyName, b.Key))
 	}
 	return unfit
@@ -64,12 +64,10 @@ func (s *Store) beside(ctx context.Context, sp *ServicePlan, leaf *x509.Certific
 
 // othersBound are the bindings of other key types to the slots of a plan, once an entry; its Slot is "" where it is
 // bound to each of them.
-func (s *Store) othersBound(sp *ServicePlan, key probe.Key) (list []ledger.Binding) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (ds *Daemons) othersBound(sp *ServicePlan, key probe.Key) (list []ledger.Binding) {
 	at := map[int64]int{}
 	for _, taken := range sp.Plan.Slots {
-		for _, b := range s.state.BoundAt(sp.Service, taken.Slot) {
+		for _, b := range ds.boundAt(sp.Service, taken.Slot) {
 			if b.Key == key {
 				continue
 			}
@@ -109,7 +107,7 @@ func (t *turn) asBefore(ctx context.Context) (ports []Port) {
 
 func sumsOf(list []*x509.Certificate) (sums []string) {
 	for _, c := range list {
-		sums = append(sums, judging.Sum(c.Raw))
+		sums = append(sums, formats.SHA256(c.Raw))
 	}
 	return sums
 }
@@ -117,7 +115,8 @@ func sumsOf(list []*x509.Certificate) (sums []string) {
 // seenOf is what a begin records of what goes on being served, so that whoever settles the change can prove it too.
 func seenOf(kept []Port) (list []ledger.Seen) {
 	for _, p := range kept {
-		list = append(list, ledger.Seen{Proof: services.Proof{URL: p.Listen, Name: p.Name}, Key: p.Key, SHA256: p.Expected, Slot: p.Slot, Sent: p.sent})
+		list = append(list, ledger.Seen{Proof: services.Proof{URL: p.Listen, Name: p.Name}, Key: p.Key, SHA256: p.Expected,
+			Slot: p.Slot, Sent: p.sent})
 	}
 	return list
 }
