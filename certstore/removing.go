@@ -33,7 +33,7 @@ func (s *Store) Remove(ctx context.Context, seen []ledger.Entry, loseKey bool) (
 	if err := s.writable("remove"); err != nil {
 		return Results{}, err
 	}
-	served := s.servedNow(ctx, seen)
+	served := s.daemons.ServedNow(ctx, seen)
 	was := map[int64]string{}
 	for _, e := range seen {
 		was[e.ID] = e.SHA256
@@ -83,7 +83,7 @@ func (s *Store) Purge(ctx context.Context, ids []int64) (Results, error) {
 	}
 	res, err := s.overSeveral(ctx, "purge", func() (Results, error) { return s.purgeable(ids) }, func(done []ledger.Entry) change {
 		doomed := s.doomed(done)
-		return change{op: ledger.OpPurge, data: ledger.Data{IDs: idsOf(done), Objects: doomed, Copies: deployed.paths()}, after: func() error { return s.destroy(doomed) }}
+		return change{op: ledger.OpPurge, data: ledger.Data{IDs: idsOf(done), Objects: doomed, Copies: deployed.Paths()}, after: func() error { return s.destroy(doomed) }}
 	})
 	if err != nil || len(res.Done) == 0 {
 		return res, err
@@ -119,7 +119,7 @@ func (s *Store) WouldPurge(ctx context.Context, ids []int64) (Doom, error) {
 	if len(res.Refused) > 0 {
 		return Doom{}, res.Refused[0].Err
 	}
-	d := Doom{Copies: printable.Texts(deployed.paths())}
+	d := Doom{Copies: printable.Texts(deployed.Paths())}
 	for _, o := range s.doomed(res.Done) {
 		d.Files = append(d.Files, printablePath(s.dir.Path(o.Kind, o.Name)))
 		d.Key = d.Key || o.Kind == ledger.Keys

@@ -16,7 +16,7 @@ func (t *turn) prune(ctx context.Context) (kept string, err error) {
 	var before []Port
 	var blind error
 	gone, err := t.sp.svc.Prune(ctx, t.sp.Plan.Switch, func(ctx context.Context) (reads services.Reads, err error) {
-		reads, blind = t.Reads(ctx)
+		reads, blind = t.reads(ctx)
 		if blind == nil && !t.o.NoProve {
 			before = t.ask(ctx, t.everyPort(ctx))
 		}

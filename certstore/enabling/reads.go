@@ -8,8 +8,8 @@ import (
 	"certdesk/certstore/services"
 )
 
-// Reads are the files that this machine's daemons are configured to read, and the versions that services are bound to.
-func (ds *Daemons) Reads(ctx context.Context) (services.Reads, error) {
+// reads are the files that this machine's daemons are configured to read, and the versions that services are bound to.
+func (ds *Daemons) reads(ctx context.Context) (services.Reads, error) {
 	bound := ds.bindings()
 	all := slices.Clone(ds.host.Services)
 	for _, b := range bound {
