@@ -202,7 +202,7 @@ func requestHasKey(s *Store, list []ledger.Entry, text []byte) error {
 	}
 	for _, e := range list {
 		if e.SHA256 == judging.Sum(block.Bytes) {
-			_, err := s.key(e.SPKI)
+			_, err := s.objects.Key(e.SPKI)
 			return err
 		}
 	}
@@ -215,7 +215,7 @@ func ownCertificate(t *testing.T, ca testCA, answers map[string][]byte) {
 	f := newFixture(t)
 	f.ca = ca
 	made := f.make(request("own.example.org"))
-	key, err := f.store.key(made.Entry.SPKI)
+	key, err := f.store.objects.Key(made.Entry.SPKI)
 	f.must(err)
 	answers["own key"], err = formats.KeyPEM(key)
 	f.must(err)

@@ -9,7 +9,6 @@ import (
 
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
-	"certdesk/certstore/formats"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
@@ -129,7 +128,7 @@ func (s *Store) checkEntries(ctx context.Context, r *Report) {
 				continue
 			}
 			seen[o] = true
-			if err := s.checkObject(o); err != nil {
+			if err := s.objects.Check(o); err != nil {
 				reportObject(r, row, err)
 			}
 		}
@@ -145,22 +144,6 @@ func reportObject(r *Report, row *ledger.Row, err error) {
 	default:
 		r.add("damaged", trust.Error, "%s: %s", row.FriendlyName, sentenceOf(err))
 	}
-}
-
-func (s *Store) checkObject(o ledger.Object) error {
-	switch o.Kind {
-	case ledger.Keys:
-		key, err := s.key(o.Name)
-		if err != nil {
-			return err
-		}
-		return formats.CheckPair(key, key.Public())
-	case ledger.Requests:
-		_, err := s.object(o.Kind, o.Name, "CERTIFICATE REQUEST")
-		return err
-	}
-	_, err := s.certificate(o.Name)
-	return err
 }
 
 // checkObjects looks at every file of the three folders: modes, owners, and what no entry refers to.
@@ -236,7 +219,7 @@ func (s *Store) reportUnused(r *Report, o disk.Object, where string) {
 		s.reportUnusedKey(r, o, where)
 		return
 	}
-	if _, err := s.orphan(ledger.Object{Kind: o.Kind, Name: o.Name}, nil); err == nil {
+	if _, err := s.objects.Orphan(ledger.Object{Kind: o.Kind, Name: o.Name}, nil); err == nil {
 		r.add("unlisted", trust.Warning, "%s and its key are here, and no line of the journal names them: "+
 			"`certdesk doctor --repair` lists them", where)
 		return
@@ -248,7 +231,7 @@ func (s *Store) reportUnused(r *Report, o disk.Object, where string) {
 func (s *Store) reportUnusedKey(r *Report, o disk.Object, where string) {
 	list, err := s.unlisted()
 	for _, public := range list {
-		spki, unread := s.spkiOf(public)
+		spki, unread := s.objects.SPKI(public)
 		if unread == nil && spki == o.Name {
 			r.add("unreferenced-key", trust.Info, "%s is the private key of %s", where, printable.Text(string(public.Kind)+"/"+public.Name))
 			return

@@ -14,7 +14,7 @@ func (s *Store) checkChains(ctx context.Context, r *Report) {
 		if row.Kind != ledger.Certificate || !row.Removed.IsZero() || len(row.Chain) == 0 || ctx.Err() != nil {
 			continue
 		}
-		leaf, unreadable := s.certificate(row.SHA256)
+		leaf, unreadable := s.objects.Certificate(row.SHA256)
 		chain, err := s.chains().Linked(row.Chain)
 		if unreadable != nil || err != nil {
 			continue // told with the objects

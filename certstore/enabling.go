@@ -98,7 +98,7 @@ func (s forEnabling) Entry(ctx context.Context, id int64) (ledger.Entry, error) 
 }
 
 func (s forEnabling) Certificate(sha256 string) (*x509.Certificate, error) {
-	return s.certificate(sha256)
+	return s.objects.Certificate(sha256)
 }
 
 func (s forEnabling) Pair(e ledger.Entry) (services.Pair, *x509.Certificate, error) {
@@ -107,7 +107,7 @@ func (s forEnabling) Pair(e ledger.Entry) (services.Pair, *x509.Certificate, err
 		return services.Pair{}, nil, err
 	}
 	p := services.Pair{Chain: pemChain(leaf, chain)}
-	key, err := s.key(e.SPKI)
+	key, err := s.objects.Key(e.SPKI)
 	if err != nil {
 		return services.Pair{}, nil, err
 	}

@@ -58,12 +58,12 @@ func (s *Store) exportLine(e ledger.Entry, f exporting.Format, note string) (cha
 // encode makes the file's bytes.
 func (s *Store) encode(e ledger.Entry, r exporting.Request) ([]byte, error) {
 	if e.Kind == ledger.PendingReq {
-		if err := s.checkKey(e.SPKI, nil); err != nil {
+		if err := s.objects.CheckKey(e.SPKI, nil); err != nil {
 			return nil, err
 		}
 	}
 	if r.Format == exporting.RequestPEM || r.Format == exporting.RequestDER {
-		der, err := s.object(ledger.Requests, e.Request, "CERTIFICATE REQUEST")
+		der, err := s.objects.RequestDER(e.Request)
 		if err != nil || r.Format == exporting.RequestDER {
 			return der, err
 		}
@@ -89,7 +89,7 @@ func (s *Store) encode(e ledger.Entry, r exporting.Request) ([]byte, error) {
 
 func (s *Store) encodeWithKey(e ledger.Entry, r exporting.Request, leaf *x509.Certificate,
 	chain []*x509.Certificate) ([]byte, error) {
-	key, err := s.key(e.SPKI)
+	key, err := s.objects.Key(e.SPKI)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (s *Store) encodeWithKey(e ledger.Entry, r exporting.Request, leaf *x509.Ce
 
 // chainOf reads a certificate and the intermediates that are served with it.
 func (s *Store) chainOf(e ledger.Entry, alone bool) (leaf *x509.Certificate, chain []*x509.Certificate, err error) {
-	if leaf, err = s.certificate(e.SHA256); err != nil || alone {
+	if leaf, err = s.objects.Certificate(e.SHA256); err != nil || alone {
 		return leaf, nil, err
 	}
 	chain, err = s.chains().Linked(s.chains().Served(e))

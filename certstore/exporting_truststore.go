@@ -33,6 +33,6 @@ func (s *Store) authorities(e ledger.Entry) ([]*x509.Certificate, error) {
 	if len(list) > 0 || !e.SelfSigned {
 		return list, nil
 	}
-	leaf, err := s.certificate(e.SHA256)
+	leaf, err := s.objects.Certificate(e.SHA256)
 	return []*x509.Certificate{leaf}, err
 }

@@ -29,7 +29,7 @@ func (s *Store) storeObjects(list []*incoming) error {
 	certs := map[string][]byte{}
 	for _, one := range list {
 		if one.Err == nil && one.match.Key != nil {
-			one.Err = begun(s.provenKey(one.match.Key, one.match.Entry.SPKI))
+			one.Err = begun(s.objects.Proven(one.match.Key, one.match.Entry.SPKI))
 		}
 		if one.Err == nil {
 			for _, c := range one.match.Certs() {
@@ -47,7 +47,7 @@ func (s *Store) gather(list []*incoming) (keys map[string][]byte, err error) {
 		switch spki := one.match.Entry.SPKI; {
 		case one.match.Link:
 		case one.match.Key == nil:
-			one.Err = s.checkKey(spki, one.match.Leaf.PublicKey)
+			one.Err = s.objects.CheckKey(spki, one.match.Leaf.PublicKey)
 		case keys[spki] == nil:
 			text, err := formats.KeyPEM(one.match.Key)
 			if err != nil {
@@ -64,7 +64,7 @@ func (s *Store) gather(list []*incoming) (keys map[string][]byte, err error) {
 	for _, one := range list {
 		text := keys[one.match.Entry.SPKI]
 		if text != nil && !slices.Contains(missing, one.match.Entry.SPKI) {
-			one.Err = begun(s.putKey(one.match.Entry.SPKI, text))
+			one.Err = begun(s.objects.PutKey(one.match.Entry.SPKI, text))
 			clear(text)
 			delete(keys, one.match.Entry.SPKI)
 		}

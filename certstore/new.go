@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/ledger"
+	"certdesk/certstore/objects"
 )
 
 // New makes a request or a self-signed certificate. The order is the promise: the key is durable, re-read and
@@ -37,7 +38,7 @@ func (s *Store) New(ctx context.Context, r issuing.Request) (issuing.Made, error
 		made.Entry.FriendlyName = made.Entry.DefaultName()
 	}
 	if !r.ReuseKey { // a key that is reused is there; to put it again could bring back what a purge took
-		if err := s.keepKey(key, made.Entry.SPKI); err != nil {
+		if err := s.objects.KeepKey(key, made.Entry.SPKI); err != nil {
 			return issuing.Made{}, begun(err)
 		}
 	}
@@ -61,7 +62,7 @@ func (s *Store) keyFor(ctx context.Context, r issuing.Request) (crypto.Signer, e
 	if err != nil {
 		return nil, err
 	}
-	return s.key(old.SPKI)
+	return s.objects.Key(old.SPKI)
 }
 
 // commitNew names the new entry in the journal, then lets the request leave.
@@ -132,7 +133,7 @@ func (s *Store) stillKept(id int64, spki string) error {
 	}
 	here, err := s.dir.Has(ledger.Keys, spki)
 	if err == nil && !here {
-		err = fail.New(fail.Damaged, doctorHint, "the private key of the entry is no longer in the store")
+		err = fail.New(fail.Damaged, objects.Hint, "the private key of the entry is no longer in the store")
 	}
 	return err
 }

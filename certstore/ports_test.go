@@ -50,9 +50,9 @@ func TestFiveHundredPortsTakeAboutAsLongAsTheSlowest(t *testing.T) {
 	const slow = 3 * time.Second
 	f := newFixture(t)
 	e := f.bought(request("voice.example.org"))
-	key, err := f.store.key(e.SPKI)
+	key, err := f.store.objects.Key(e.SPKI)
 	f.must(err)
-	leaf, err := f.store.certificate(e.SHA256)
+	leaf, err := f.store.objects.Certificate(e.SHA256)
 	f.must(err)
 	urls := manyPorts(t, 500, slow, tls.Certificate{Certificate: [][]byte{leaf.Raw, f.ca.middle.Raw}, PrivateKey: key, Leaf: leaf})
 	f.serving(services.Instance{Use: "UM", Driver: "command", Install: t.TempDir(), Listen: urls})

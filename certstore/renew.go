@@ -21,7 +21,7 @@ func (s *Store) RenewalRequest(ctx context.Context, id int64) (issuing.Request, 
 		return issuing.Request{}, fail.New(fail.RenewalPending, "import the CA's answer to it",
 			"this is a pending request: there is nothing to renew yet")
 	}
-	cert, err := s.certificate(e.SHA256)
+	cert, err := s.objects.Certificate(e.SHA256)
 	if err != nil {
 		return issuing.Request{}, err
 	}

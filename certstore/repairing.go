@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
+	"certdesk/certstore/objects"
 	"certdesk/certstore/trust"
 )
 
@@ -80,7 +80,7 @@ type adoption struct {
 
 func (s *Store) newAdoption(used map[ledger.Object]bool) (*adoption, error) {
 	a := &adoption{used: used, written: map[ledger.Object]time.Time{}, requests: map[string][]ledger.Entry{}}
-	for _, kind := range publicKinds {
+	for _, kind := range objects.PublicKinds() {
 		list, err := s.dir.List(kind)
 		if err != nil {
 			return nil, err
@@ -91,10 +91,10 @@ func (s *Store) newAdoption(used map[ledger.Object]bool) (*adoption, error) {
 	}
 	for o := range a.written {
 		if o.Kind == ledger.Certs {
-			if c, err := s.certificate(o.Name); err == nil && c.IsCA {
+			if c, err := s.objects.Certificate(o.Name); err == nil && c.IsCA {
 				a.authorities = append(a.authorities, c)
 			}
-		} else if e, err := s.orphanRequest(o); err == nil {
+		} else if e, err := s.objects.DescribeRequest(o.Name); err == nil {
 			a.requests[e.SPKI] = append(a.requests[e.SPKI], e)
 		}
 	}
@@ -117,7 +117,7 @@ func (a *adoption) answered(leaf ledger.Entry) (request string) {
 }
 
 func (s *Store) adoptOne(ctx context.Context, r *Report, o ledger.Object, a *adoption) error {
-	e, err := s.orphan(o, a.authorities)
+	e, err := s.objects.Orphan(o, a.authorities)
 	if err != nil {
 		return nil // unreadable or without a key: the check that follows says so
 	}
@@ -153,33 +153,4 @@ func (s *Store) adoptLine(o ledger.Object, e ledger.Entry, a *adoption) (change,
 		a.used[o] = true
 	}
 	return change{op: ledger.OpAdopt, data: ledger.Data{Entry: &e, NewKey: true}}, nil
-}
-
-// orphan describes an object that no entry refers to, if its private key is here.
-func (s *Store) orphan(o ledger.Object, authorities []*x509.Certificate) (e ledger.Entry, err error) {
-	if o.Kind == ledger.Certs {
-		var c *x509.Certificate
-		if c, err = s.certificate(o.Name); err == nil {
-			e, err = judging.Describe(c, authorities)
-		}
-	} else {
-		e, err = s.orphanRequest(o)
-	}
-	if err != nil {
-		return e, err
-	}
-	_, err = s.key(e.SPKI)
-	return e, err
-}
-
-func (s *Store) orphanRequest(o ledger.Object) (ledger.Entry, error) {
-	der, err := s.object(o.Kind, o.Name, "CERTIFICATE REQUEST")
-	if err != nil {
-		return ledger.Entry{}, err
-	}
-	req, err := x509.ParseCertificateRequest(der)
-	if err != nil {
-		return ledger.Entry{}, err
-	}
-	return judging.DescribeRequest(req)
 }

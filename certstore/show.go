@@ -108,7 +108,7 @@ func (s *Store) paths(e ledger.Entry) (list []string) {
 // reread fills in the PEM texts and says what is wrong with the bytes.
 func (s *Store) reread(d *Details) (defect string) {
 	if d.Entry.Request != "" {
-		der, err := s.object(ledger.Requests, d.Entry.Request, "CERTIFICATE REQUEST")
+		der, err := s.objects.RequestDER(d.Entry.Request)
 		if err != nil {
 			return sentenceOf(err)
 		}
@@ -118,7 +118,7 @@ func (s *Store) reread(d *Details) (defect string) {
 		d.PEM = d.RequestPEM
 		return ""
 	}
-	leaf, err := s.certificate(d.Entry.SHA256)
+	leaf, err := s.objects.Certificate(d.Entry.SHA256)
 	if err != nil {
 		return sentenceOf(err)
 	}
@@ -132,7 +132,7 @@ func (s *Store) disagreement(e *ledger.Entry, leaf *x509.Certificate) string {
 	var others []*x509.Certificate
 	var unreadable []trust.Finding
 	for _, link := range e.Chain {
-		c, err := s.certificate(link.SHA256)
+		c, err := s.objects.Certificate(link.SHA256)
 		if err != nil {
 			unreadable = append(unreadable, trust.Finding{Code: "chain-unreadable", Severity: trust.Error,
 				Text: "a certificate of its chain: " + sentenceOf(err)})
@@ -161,7 +161,7 @@ func (s *Store) disagreement(e *ledger.Entry, leaf *x509.Certificate) string {
 
 // keyDefect says what is wrong with the private key; a key this user may not read is not looked at.
 func (s *Store) keyDefect(e ledger.Entry) string {
-	key, err := s.key(e.SPKI)
+	key, err := s.objects.Key(e.SPKI)
 	switch {
 	case errors.Is(err, fs.ErrPermission) || fail.Is(err, fail.NotPermitted):
 		return ""

@@ -19,6 +19,7 @@ import (
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
+	"certdesk/certstore/objects"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
@@ -55,6 +56,7 @@ type Store struct {
 	journal ledger.Journal // of dir
 	roots   *trust.Roots
 	daemons *enabling.Daemons
+	objects objects.Files
 
 	mu    sync.Mutex
 	state *ledger.State
@@ -80,7 +82,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{o: o, dir: dir, journal: dir.Journal(), roots: o.Roots, state: ledger.NewState(guard.UserName)}
+	s := &Store{o: o, dir: dir, objects: objects.Of(dir), journal: dir.Journal(), roots: o.Roots, state: ledger.NewState(guard.UserName)}
 	s.daemons = s.daemonsOf()
 	return s, nil
 }
@@ -113,12 +115,12 @@ func withDefaults(o Options) Options {
 
 // chains judges certificates by their bytes alone.
 func (s *Store) chains() judging.Chains {
-	return judging.Chains{Roots: s.roots, Certificate: s.certificate, Now: s.o.Now()}
+	return judging.Chains{Roots: s.roots, Certificate: s.objects.Certificate, Now: s.o.Now()}
 }
 
 // judge judges by what the store knows now, too. The caller holds s.mu, or has the state to itself.
 func (s *Store) judge() judging.Judge {
-	return judging.Judge{Chains: s.chains(), State: s.state, Request: s.requestOf}
+	return judging.Judge{Chains: s.chains(), State: s.state, Request: s.objects.RequestOf}
 }
 
 // Dir is the store's directory.

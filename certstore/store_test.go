@@ -215,15 +215,15 @@ func TestPurgeDestroysOnlyWhatNobodyElseRefersTo(t *testing.T) {
 	}
 	_, err = f.store.Remove(t.Context(), []ledger.Entry{a}, false)
 	f.must(err)
-	if _, err := f.store.key(a.SPKI); err != nil {
+	if _, err := f.store.objects.Key(a.SPKI); err != nil {
 		t.Errorf("remove took the key: %v", err)
 	}
 	_, err = f.store.Purge(t.Context(), []int64{a.ID})
 	f.must(err)
-	if _, err := f.store.key(a.SPKI); err == nil {
+	if _, err := f.store.objects.Key(a.SPKI); err == nil {
 		t.Error("the purged key is still there")
 	}
-	if _, err := f.store.certificate(b.Chain[0].SHA256); err != nil {
+	if _, err := f.store.objects.Certificate(b.Chain[0].SHA256); err != nil {
 		t.Errorf("purge took the intermediate that another entry uses: %v", err)
 	}
 	if report, err := f.store.Doctor(t.Context(), false); err != nil || !report.OK {

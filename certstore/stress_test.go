@@ -141,7 +141,7 @@ func (c *crowd) makes(s *Store, host string) error {
 
 func (c *crowd) imports(s *Store, _ string) error {
 	e := c.any(s, false)
-	der, err := s.object(ledger.Requests, e.Request, "CERTIFICATE REQUEST")
+	der, err := s.objects.RequestDER(e.Request)
 	if err != nil {
 		return err
 	}
@@ -227,7 +227,7 @@ func (c *crowd) everyRequestHasItsKey(s *Store) {
 		text, err := os.ReadFile(path)
 		c.must(err)
 		spki := requestSPKI(c.T, text)
-		if _, err := s.key(spki); err != nil && !c.doomed[spki] {
+		if _, err := s.objects.Key(spki); err != nil && !c.doomed[spki] {
 			c.Errorf("%s left, its key: %v", filepath.Base(path), err)
 		}
 	}

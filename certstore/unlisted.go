@@ -1,13 +1,11 @@
 package certstore
 
 import (
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
 
 	"certdesk/certstore/fail"
-	"certdesk/certstore/formats"
 	"certdesk/certstore/ledger"
 )
 
@@ -15,50 +13,10 @@ import (
 // key is needed for is read from the objects themselves (issue 9), and what no line names is told until it is listed
 // again.
 
-// publicKinds are the folders of objects that have a public key.
-var publicKinds = []ledger.ObjectKind{ledger.Certs, ledger.Requests}
-
-// spkiOf reads the public key of a certificate or request from its bytes.
-func (s *Store) spkiOf(o ledger.Object) (string, error) {
-	if o.Kind == ledger.Certs {
-		c, err := s.certificate(o.Name)
-		if err != nil {
-			return "", err
-		}
-		return formats.SPKI(c)
-	}
-	der, err := s.object(o.Kind, o.Name, "CERTIFICATE REQUEST")
-	if err != nil {
-		return "", err
-	}
-	req, err := x509.ParseCertificateRequest(der)
-	if err != nil {
-		return "", fail.New(fail.Damaged, doctorHint, "parse %s: %w", s.dir.Path(o.Kind, o.Name), err)
-	}
-	return formats.SPKI(req)
-}
-
-// publicObjects gives every certificate and request that is in the store, but for those that are known.
-func (s *Store) publicObjects(known func(ledger.Object) bool) (list []ledger.Object, err error) {
-	for _, kind := range publicKinds {
-		names, err := s.dir.Names(kind)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range names {
-			o := ledger.Object{Kind: kind, Name: name}
-			if !known(o) {
-				list = append(list, o)
-			}
-		}
-	}
-	return list, nil
-}
-
 // unlisted gives the certificates and requests that no line of the journal names. The caller holds s.mu.
 func (s *Store) unlisted() ([]ledger.Object, error) {
 	beside := s.state.Beside()
-	return s.publicObjects(func(o ledger.Object) bool { return len(s.state.Index.Sums[o.Name]) > 0 || beside[o] })
+	return s.objects.Public(func(o ledger.Object) bool { return len(s.state.Index.Sums[o.Name]) > 0 || beside[o] })
 }
 
 // holders says, by SPKI, which object outside of doomed has the public half of a key that is in it. The own objects
@@ -74,13 +32,13 @@ func (s *Store) holders(doomed []ledger.Object, going map[int64]bool) (map[strin
 			except[ledger.Object{Kind: ledger.Certs, Name: r.SHA256}], except[ledger.Object{Kind: ledger.Requests, Name: r.Request}] = true, true
 		}
 	}
-	list, err := s.publicObjects(func(o ledger.Object) bool { return except[o] })
+	list, err := s.objects.Public(func(o ledger.Object) bool { return except[o] })
 	if err != nil {
 		return nil, err
 	}
 	held := map[string]ledger.Object{}
 	for _, o := range list {
-		spki, err := s.spkiOf(o)
+		spki, err := s.objects.SPKI(o)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -158,7 +116,7 @@ func (s *Store) lookForUnlisted() {
 }
 
 func (s *Store) hasKeyHere(o ledger.Object) bool {
-	spki, err := s.spkiOf(o)
+	spki, err := s.objects.SPKI(o)
 	if err != nil {
 		return false
 	}

@@ -23,7 +23,7 @@ var order = map[string]int{
 	"certdesk/certstore/services/drivers": 4, "certdesk/certstore/config": 4, "certdesk/certstore/probe": 4,
 	"certdesk/certstore/ledger": 5, "certdesk/certstore/services": 5,
 	"certdesk/certstore/disk": 6, "certdesk/certstore/enabling": 6, "certdesk/certstore/judging": 6, "certdesk/certstore/fetching": 6, "certdesk/certstore/exporting": 6,
-	"certdesk/certstore/importing": 7, "certdesk/certstore/issuing": 7,
+	"certdesk/certstore/importing": 7, "certdesk/certstore/issuing": 7, "certdesk/certstore/objects": 7,
 	"certdesk/certstore":      8,
 	"certdesk/certstore/demo": 9,
 	"certdesk/wizard":         10,
