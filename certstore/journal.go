@@ -3,7 +3,6 @@ package certstore
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"certdesk/certstore/fail"
@@ -69,13 +68,6 @@ func (s *Store) forgive(named []ledger.BadLine) {
 // openBad are the bad lines that keep the store read-only; a torn tail is not one.
 func (s *Store) openBad() []ledger.BadLine {
 	return slices.DeleteFunc(slices.Clone(s.bad), func(b ledger.BadLine) bool { return b.Tail })
-}
-
-func badLineSentence(b ledger.BadLine) string {
-	if b.Line == 0 {
-		return b.Why
-	}
-	return fmt.Sprintf("line %d of the journal is damaged: %s", b.Line, b.Why)
 }
 
 // change is one line to write: its operation and its data, what to do before it is written, and once it is durable.

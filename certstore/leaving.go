@@ -10,7 +10,6 @@ import (
 	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
-	"certdesk/certstore/trust"
 )
 
 // carryOut reserves a name beside the target, announces it in the journal, and lets the bytes leave.
@@ -113,11 +112,7 @@ func (s *Store) stuckBanner() string {
 	if len(s.stuck) == 0 {
 		return ""
 	}
-	return leftText(s.stuck[0]) + ", and cannot be deleted: delete it"
-}
-
-func leftText(l ledger.OpenExport) string {
-	return "an export that died may have left a copy of a key at " + printablePath(l.Left.Path())
+	return s.stuck[0].Text() + ", and cannot be deleted: delete it"
 }
 
 // mayPurge refuses, beside what was not removed, an entry whose key lies outside where an export died, and stays
@@ -128,23 +123,8 @@ func (s *Store) mayPurge(e ledger.Entry) error {
 	}
 	for _, l := range s.stuck {
 		if slices.Contains(l.IDs, e.ID) {
-			return fail.New(fail.InUse, "delete that file, then purge again", "%s", leftText(l))
+			return fail.New(fail.InUse, "delete that file, then purge again", "%s", l.Text())
 		}
 	}
 	return nil
-}
-
-// checkExports tells of what dead exports left that is still there.
-func (s *Store) checkExports(r *Report) {
-	if len(s.state.OpenExports) == 0 || s.dir.ExportHolder() != "" {
-		return
-	}
-	for _, l := range s.state.OpenExports {
-		here, err := disk.Remains(s.o.FS, l.Left)
-		if err != nil {
-			r.add("left-export", trust.Warning, "%s: %s", leftText(l), sentenceOf(err))
-		} else if here {
-			r.add("left-export", trust.Warning, "%s: the next change, or `certdesk doctor --repair`, deletes it", leftText(l))
-		}
-	}
 }

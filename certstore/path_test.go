@@ -219,7 +219,7 @@ func TestAnEntryFromBeforeFaultsWereKeptIsShownRight(t *testing.T) {
 	}
 	report, err := f.store.Doctor(t.Context(), false)
 	f.must(err)
-	if !report.has("chain") {
+	if !report.Has("chain") {
 		t.Errorf("doctor: %v", report.Findings)
 	}
 	f.wants(f.vetted(e.ID), fail.Unfit)

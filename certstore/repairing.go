@@ -7,13 +7,14 @@ import (
 	"slices"
 	"time"
 
+	"certdesk/certstore/health"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/objects"
 	"certdesk/certstore/trust"
 )
 
 // repair names bad lines, then adopts what they may have named.
-func (s *Store) repair(ctx context.Context, r *Report) error {
+func (s *Store) repair(ctx context.Context, r *health.Report) error {
 	if err := s.writable("doctor --repair"); err != nil {
 		return err
 	}
@@ -22,7 +23,7 @@ func (s *Store) repair(ctx context.Context, r *Report) error {
 		return err
 	}
 	for _, b := range named {
-		r.add("repaired", trust.Info, "recorded in the journal: %s", badLineSentence(b))
+		r.Add("repaired", trust.Info, "recorded in the journal: %s", b.Text())
 	}
 	if err := s.adopt(ctx, r); err != nil {
 		return err
@@ -39,12 +40,12 @@ func (s *Store) repair(ctx context.Context, r *Report) error {
 
 // adopt lists again every certificate and request whose key is in the store and which no entry refers to: each of
 // them, several on one key too, since a renewal with the same key waits at a CA as any other request does.
-func (s *Store) adopt(ctx context.Context, r *Report) error {
+func (s *Store) adopt(ctx context.Context, r *health.Report) error {
 	s.mu.Lock()
 	err := s.refresh(ctx)
 	var orphans []ledger.Object
 	if err == nil {
-		orphans, err = s.unlisted()
+		orphans, err = s.objects.Unlisted(s.state)
 	}
 	used := s.state.Refers(nil)
 	s.mu.Unlock()
@@ -116,7 +117,7 @@ func (a *adoption) answered(leaf ledger.Entry) (request string) {
 	return request
 }
 
-func (s *Store) adoptOne(ctx context.Context, r *Report, o ledger.Object, a *adoption) error {
+func (s *Store) adoptOne(ctx context.Context, r *health.Report, o ledger.Object, a *adoption) error {
 	e, err := s.objects.Orphan(o, a.authorities)
 	if err != nil {
 		return nil // unreadable or without a key: the check that follows says so
@@ -124,7 +125,7 @@ func (s *Store) adoptOne(ctx context.Context, r *Report, o ledger.Object, a *ado
 	e.FriendlyName, e.KeyKept = e.DefaultName(), true
 	seq, err := s.write(ctx, func() (change, error) { return s.adoptLine(o, e, a) })
 	if err == nil && seq != 0 {
-		r.add("adopted", trust.Info, "listed again: %s (%s)", e.FriendlyName, e.Thumbprint)
+		r.Add("adopted", trust.Info, "listed again: %s (%s)", e.FriendlyName, e.Thumbprint)
 	}
 	return err
 }

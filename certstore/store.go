@@ -141,7 +141,7 @@ func (s *Store) Banner() string {
 	defer s.mu.Unlock()
 	switch {
 	case len(s.openBad()) > 0:
-		return badLineSentence(s.openBad()[0]) + "; the store is read-only until `certdesk doctor --repair`"
+		return s.openBad()[0].Text() + "; the store is read-only until `certdesk doctor --repair`"
 	case len(s.state.Problems) > 0:
 		return s.state.Problems[0]
 	case s.dir.Banner() != "":
@@ -172,7 +172,7 @@ func (s *Store) ready(ctx context.Context, verb string) error {
 	for _, b := range s.dir.Bad() {
 		if !b.Tail {
 			return fail.New(fail.Damaged, "run `certdesk doctor --repair`: it records what is damaged, then the store can be written again",
-				"%s: nothing is written: %s", verb, badLineSentence(b))
+				"%s: nothing is written: %s", verb, b.Text())
 		}
 	}
 	return nil

@@ -13,12 +13,6 @@ import (
 // key is needed for is read from the objects themselves (issue 9), and what no line names is told until it is listed
 // again.
 
-// unlisted gives the certificates and requests that no line of the journal names. The caller holds s.mu.
-func (s *Store) unlisted() ([]ledger.Object, error) {
-	beside := s.state.Beside()
-	return s.objects.Public(func(o ledger.Object) bool { return len(s.state.Index.Sums[o.Name]) > 0 || beside[o] })
-}
-
 // holders says, by SPKI, which object outside of doomed has the public half of a key that is in it. The own objects
 // of entries that stay need not be read: the journal says that they need their key, so it is not in doomed.
 func (s *Store) holders(doomed []ledger.Object, going map[int64]bool) (map[string]ledger.Object, error) {
@@ -103,7 +97,7 @@ func (s *Store) lookForUnlisted() {
 		return
 	}
 	s.sought, s.unnamed = true, 0
-	list, err := s.unlisted()
+	list, err := s.objects.Unlisted(s.state)
 	if err != nil {
 		return // doctor says why
 	}

@@ -3,6 +3,8 @@ package ledger
 import (
 	"path/filepath"
 	"slices"
+
+	"certdesk/certstore/printable"
 )
 
 // OpenExport is an export that was begun and not ended. While its process lives that holds lock.export; if nobody does,
@@ -35,3 +37,8 @@ type Left struct {
 
 // Path is where the temporary lies. It is not printable yet.
 func (l Left) Path() string { return filepath.Join(l.Dir, l.Name) }
+
+// Text says what it may have left.
+func (l OpenExport) Text() string {
+	return "an export that died may have left a copy of a key at " + printable.Text(l.Left.Path())
+}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"certdesk/certstore/fail"
@@ -67,4 +68,12 @@ type BadLine struct {
 	SHA256 string `json:"sha256"` // of the bytes found, without the newline; "" for line 0
 	Why    string `json:"why"`    // half a sentence: "its checksum does not match"
 	Tail   bool   `json:"-"`      // it is the last line: the next writer moves it away, nothing to repair
+}
+
+// Text says what is wrong with the line.
+func (b BadLine) Text() string {
+	if b.Line == 0 {
+		return b.Why
+	}
+	return fmt.Sprintf("line %d of the journal is damaged: %s", b.Line, b.Why)
 }

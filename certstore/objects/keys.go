@@ -71,7 +71,8 @@ func (f Files) Key(spki string) (crypto.Signer, error) {
 		return nil, err
 	}
 	if have, err := formats.SPKI(key.Public()); err != nil || have != spki {
-		return nil, fail.New(fail.Damaged, Hint, "%s is damaged: its content is not the key that its file name says", f.dir.Path(ledger.Keys, spki))
+		return nil, fail.New(fail.Damaged, Hint, "%s is damaged: its content is not the key that its file name says",
+			f.dir.Path(ledger.Keys, spki))
 	}
 	return key, nil
 }

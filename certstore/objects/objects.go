@@ -71,7 +71,8 @@ func (f Files) der(kind ledger.ObjectKind, name, blockType string) ([]byte, erro
 	}
 	block, _ := pem.Decode(raw)
 	if block == nil || block.Type != blockType || formats.SHA256(block.Bytes) != name {
-		return nil, fail.New(fail.Damaged, Hint, "%s is damaged: its content is not what its file name says", f.dir.Path(kind, name))
+		return nil, fail.New(fail.Damaged, Hint, "%s is damaged: its content is not what its file name says",
+			f.dir.Path(kind, name))
 	}
 	return block.Bytes, nil
 }

@@ -82,3 +82,9 @@ func (f Files) RequestOf(e ledger.Entry) *x509.CertificateRequest {
 	}
 	return asked
 }
+
+// Unlisted gives the certificates and requests that no line of the journal names.
+func (f Files) Unlisted(st *ledger.State) ([]ledger.Object, error) {
+	beside := st.Beside()
+	return f.Public(func(o ledger.Object) bool { return len(st.Index.Sums[o.Name]) > 0 || beside[o] })
+}

@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/health"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 )
@@ -67,7 +67,7 @@ func (a *app) doctor(ctx context.Context, s *session, repair bool) error {
 }
 
 // addUnfinished names the changes of services whose process died.
-func (s *session) addUnfinished(ctx context.Context, r *certstore.Report) error {
+func (s *session) addUnfinished(ctx context.Context, r *health.Report) error {
 	waiting, err := s.store.Unfinished(ctx)
 	for _, u := range waiting {
 		r.OK = false

@@ -12,6 +12,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/domains"
+	"certdesk/certstore/health"
 	"certdesk/certstore/trust"
 )
 
@@ -168,7 +169,7 @@ func TestDoctor(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := o.run("doctor", "--json")
-	var report certstore.Report
+	var report health.Report
 	o.decode(r.out, &report)
 	if r.code != 1 || report.OK || len(report.Findings) == 0 {
 		t.Errorf("exit %d, %+v", r.code, report)

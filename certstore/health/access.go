@@ -1,4 +1,4 @@
-package certstore
+package health
 
 import (
 	"fmt"
@@ -6,30 +6,30 @@ import (
 	"path/filepath"
 
 	"certdesk/certstore/disk"
-	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
 	"certdesk/certstore/ledger"
+	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 )
 
 // accessCheck looks who may do what with the files of one store, by owner, mode and access list.
 type accessCheck struct {
-	s     *Store
+	s     Store
 	r     *Report
 	owner int // of the store
 }
 
 // checkAccess looks at the store's directories and at what lies beside them. That nobody else can write them, or the
 // directories above, was made sure when the store was opened.
-func (s *Store) checkAccess(r *Report, top []disk.Object) (c accessCheck, err error) {
-	root, err := s.o.FS.Stat(s.dir.Real())
+func (s Store) checkAccess(r *Report, top []disk.Object) (c accessCheck, err error) {
+	root, err := s.FS.Stat(s.Dir.Real())
 	if err != nil {
 		return c, err
 	}
 	c = accessCheck{s, r, root.UID}
-	c.folder(disk.Top, s.dir.Real(), root)
+	c.folder(disk.Top, s.Dir.Real(), root)
 	for _, o := range top {
-		path := filepath.Join(s.dir.Real(), o.Name)
+		path := filepath.Join(s.Dir.Real(), o.Name)
 		switch {
 		case o.Class == disk.ClassObject && o.Mode.IsDir():
 			c.folder(ledger.ObjectKind(o.Name), path, o.Info)
@@ -43,7 +43,7 @@ func (s *Store) checkAccess(r *Report, top []disk.Object) (c accessCheck, err er
 
 // object checks one key, certificate or request.
 func (c accessCheck) object(o disk.Object) {
-	path := c.s.dir.Path(o.Kind, o.Name)
+	path := c.s.Dir.Path(o.Kind, o.Name)
 	if o.Kind != ledger.Keys {
 		c.belongs(path, o.Info, trust.Warning)
 		c.closed(path, o.Info, 0o640)
@@ -51,13 +51,13 @@ func (c accessCheck) object(o disk.Object) {
 	}
 	c.belongs(path, o.Info, trust.Error)
 	if o.Mode.Perm()&0o177 != 0 {
-		c.r.add("mode", trust.Error, "%s can be read by more than its owner (mode %04o%s): `chmod 600 %s` closes it",
-			printablePath(path), o.Mode.Perm(), c.listed(path, o.Mode), printablePath(path))
+		c.r.Add("mode", trust.Error, "%s can be read by more than its owner (mode %04o%s): `chmod 600 %s` closes it",
+			printable.Text(path), o.Mode.Perm(), c.listed(path, o.Mode), printable.Text(path))
 	}
 }
 
-// folder checks a directory: others have no business in it, and in keys/ and undo/ no group has. The next writer sets the mode,
-// but not before somebody has looked.
+// folder checks a directory: others have no business in it, and in keys/ and undo/ no group has. The next writer sets
+// the mode, but not before somebody has looked.
 func (c accessCheck) folder(kind ledger.ObjectKind, path string, info disk.Info) {
 	c.belongs(path, info, trust.Warning)
 	may := fs.FileMode(0o750)
@@ -65,10 +65,10 @@ func (c accessCheck) folder(kind ledger.ObjectKind, path string, info disk.Info)
 		may = 0o700
 	}
 	c.closed(path, info, may)
-	acl, err := c.s.o.FS.ACL(path)
+	acl, err := c.s.FS.ACL(path)
 	if text := acl.DefaultText(); err == nil && text != "" {
-		c.r.add("acl", trust.Warning, "files made in %s are open to %s, by a default access list: `setfacl -k %s` removes it",
-			printablePath(path), text, printablePath(path))
+		c.r.Add("acl", trust.Warning, "files made in %s are open to %s, by a default access list: `setfacl -k %s` removes it",
+			printable.Text(path), text, printable.Text(path))
 	}
 }
 
@@ -77,8 +77,9 @@ func (c accessCheck) closed(path string, info disk.Info, may fs.FileMode) {
 	if info.Mode.Perm()&^(may|0o700) == 0 {
 		return
 	}
-	c.r.add("mode", trust.Warning, "%s is open to too many users (mode %04o%s): `chmod %o %s` closes it",
-		printablePath(path), info.Mode.Perm(), c.listed(path, info.Mode), may&info.Mode.Perm()|may&0o700, printablePath(path))
+	c.r.Add("mode", trust.Warning, "%s is open to too many users (mode %04o%s): `chmod %o %s` closes it",
+		printable.Text(path), info.Mode.Perm(), c.listed(path, info.Mode), may&info.Mode.Perm()|may&0o700,
+		printable.Text(path))
 }
 
 // listed names those whom an access list lets in, where the mode says that it may.
@@ -86,7 +87,7 @@ func (c accessCheck) listed(path string, mode fs.FileMode) string {
 	if mode.Perm()&0o070 == 0 {
 		return ""
 	}
-	acl, err := c.s.o.FS.ACL(path)
+	acl, err := c.s.FS.ACL(path)
 	if text := acl.GrantText(); err == nil && text != "" {
 		return fmt.Sprintf(", which lets in %s by an access list", text)
 	}
@@ -97,17 +98,6 @@ func (c accessCheck) belongs(path string, info disk.Info, severity trust.Severit
 	if info.UID == c.owner {
 		return
 	}
-	c.r.add("owner", severity, "%s belongs to %s, and the store to %s: `chown %d %s` corrects it",
-		printablePath(path), guard.UserName(info.UID), guard.UserName(c.owner), c.owner, printablePath(path))
-}
-
-// checkNext says what would stop the next writer.
-func (s *Store) checkNext(r *Report) {
-	if why := s.dir.Obstacle(); why != nil {
-		text := "the next change would fail: " + sentenceOf(why)
-		if hint := fail.Of(why).Hint; hint != "" {
-			text += ": " + hint
-		}
-		r.add("next-change", trust.Warning, "%s", text)
-	}
+	c.r.Add("owner", severity, "%s belongs to %s, and the store to %s: `chown %d %s` corrects it",
+		printable.Text(path), guard.UserName(info.UID), guard.UserName(c.owner), c.owner, printable.Text(path))
 }
