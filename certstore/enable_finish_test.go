@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore/daemontest"
 	"certdesk/certstore/enabling"
+	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/services"
@@ -98,7 +99,7 @@ func TestWhatIsFinishedProvesTheOtherKeyType(t *testing.T) {
 	m.must(os.WriteFile(chains, f.ca.chain(), 0o644)) // somebody takes the other one's intermediates away
 	out, err := m.store.Settle(m.Context(), u, true, enabling.Options{})
 	m.must(err)
-	if out.Fine() || !strings.Contains(sentenceOf(out.Err), "intermediates any more") {
+	if out.Fine() || !strings.Contains(fail.Sentence(out.Err), "intermediates any more") {
 		t.Errorf("%s: %v", out.State, out.Err)
 	}
 }

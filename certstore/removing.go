@@ -255,7 +255,7 @@ func (s *Store) finishOldPurge(ctx context.Context) error {
 	if !errors.As(err, &left) {
 		return err
 	}
-	s.unpurged = "a purge could not be finished: " + sentenceOf(left.error)
+	s.unpurged = "a purge could not be finished: " + fail.Sentence(left.error)
 	return nil
 }
 

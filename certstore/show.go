@@ -110,7 +110,7 @@ func (s *Store) reread(d *Details) (defect string) {
 	if d.Entry.Request != "" {
 		der, err := s.objects.RequestDER(d.Entry.Request)
 		if err != nil {
-			return sentenceOf(err)
+			return fail.Sentence(err)
 		}
 		d.RequestPEM = formats.RequestPEM(der)
 	}
@@ -120,7 +120,7 @@ func (s *Store) reread(d *Details) (defect string) {
 	}
 	leaf, err := s.objects.Certificate(d.Entry.SHA256)
 	if err != nil {
-		return sentenceOf(err)
+		return fail.Sentence(err)
 	}
 	d.PEM = formats.CertPEM(leaf.Raw)
 	return s.disagreement(&d.Entry, leaf)
@@ -135,7 +135,7 @@ func (s *Store) disagreement(e *ledger.Entry, leaf *x509.Certificate) string {
 		c, err := s.objects.Certificate(link.SHA256)
 		if err != nil {
 			unreadable = append(unreadable, trust.Finding{Code: "chain-unreadable", Severity: trust.Error,
-				Text: "a certificate of its chain: " + sentenceOf(err)})
+				Text: "a certificate of its chain: " + fail.Sentence(err)})
 			continue
 		}
 		others = append(others, c)
@@ -143,7 +143,7 @@ func (s *Store) disagreement(e *ledger.Entry, leaf *x509.Certificate) string {
 	now, err := judging.Describe(leaf, others)
 	switch {
 	case err != nil:
-		return sentenceOf(err)
+		return fail.Sentence(err)
 	case now.Subject != e.Subject || now.SPKI != e.SPKI || !now.NotAfter.Equal(e.NotAfter),
 		unreadable == nil && len(now.Chain) != len(e.Chain):
 		return "the journal and the stored certificate disagree"
@@ -168,15 +168,13 @@ func (s *Store) keyDefect(e ledger.Entry) string {
 	case errors.Is(err, fs.ErrNotExist):
 		return "its private key is missing from the store"
 	case err != nil:
-		return sentenceOf(err)
+		return fail.Sentence(err)
 	}
 	if err := formats.CheckPair(key, key.Public()); err != nil {
-		return "its private key does not work: " + sentenceOf(err)
+		return "its private key does not work: " + fail.Sentence(err)
 	}
 	return ""
 }
-
-func sentenceOf(err error) string { return fail.Of(err).Text }
 
 // CertificatePath is where a certificate's object lies, or would lie.
 func (s *Store) CertificatePath(c *x509.Certificate) string {
