@@ -7,14 +7,15 @@ import (
 	"os/signal"
 
 	"certdesk/ui/cli"
+	"certdesk/ui/cli/console"
 )
 
 func main() { os.Exit(run()) }
 
 // run ends on a signal as on an error: by returning, so that the terminal and the store are left in order.
 func run() int {
-	cli.Harden()
-	ctx, stop := signal.NotifyContext(context.Background(), cli.EndSignals()...)
+	console.Harden()
+	ctx, stop := signal.NotifyContext(context.Background(), console.EndSignals()...)
 	defer stop()
 	return cli.Run(ctx, os.Args[1:], cli.Standard())
 }

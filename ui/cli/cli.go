@@ -16,6 +16,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/issuing"
+	"certdesk/ui/cli/console"
 	"certdesk/ui/lines"
 	"certdesk/ui/screen"
 )
@@ -38,7 +39,7 @@ type IO struct {
 
 // Standard is the IO of a process.
 func Standard() IO {
-	return IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, OpenTTY: openTTY, Getenv: os.Getenv}
+	return IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, OpenTTY: console.OpenTTY, Getenv: os.Getenv}
 }
 
 // Run carries out one command line, without the program's name, and gives its exit status:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"certdesk/ui/cli/console"
 	"certdesk/ui/screen"
 )
 
@@ -17,7 +18,7 @@ func (a *app) openDesk(cmd *cobra.Command, _ []string) error {
 	}
 	in, isIn := a.io.In.(*os.File)
 	out, isOut := a.io.Out.(*os.File)
-	onTerminal := isIn && isOut && isTerminal(in) && isTerminal(out)
+	onTerminal := isIn && isOut && console.IsTerminal(in) && console.IsTerminal(out)
 	if !onTerminal && !a.flags.accessible {
 		fmt.Fprint(a.io.Err, cmd.UsageString())
 		return errUsageShown

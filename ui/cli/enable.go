@@ -179,7 +179,7 @@ func (a *app) mayReplace(ctx context.Context, plan enabling.Plan, force bool) er
 	if a.flags.yes {
 		return fail.New(fail.ConfirmationNeeded, hint, "the default SMTP certificate %s would be replaced: --yes is not enough", label(questions[0].Replaces.Entry))
 	}
-	err := a.confirm(ctx, text+"Replace it?", hint)
+	err := a.console.Confirm(ctx, text+"Replace it?", hint)
 	if fail.Is(err, fail.ConfirmationNeeded) {
 		return fail.New(fail.ConfirmationNeeded, hint, "the default SMTP certificate %s would be replaced, and there is no terminal to ask on", label(questions[0].Replaces.Entry))
 	}
@@ -197,7 +197,7 @@ func (a *app) mayDrop(ctx context.Context, plan enabling.Plan, force bool) error
 		text += certstore.ServiceTitle(sp.Service) + ": " + strings.Join(sp.Drops, "; ") + "\n"
 	}
 	const hint = "answer on a terminal, or give --force or --yes"
-	err := a.confirm(ctx, text+"Enable it anyway?", hint)
+	err := a.console.Confirm(ctx, text+"Enable it anyway?", hint)
 	if fail.Is(err, fail.ConfirmationNeeded) {
 		return fail.New(fail.ConfirmationNeeded, hint, "%s; and there is no terminal to ask on", dropping[0].Drops[0])
 	}

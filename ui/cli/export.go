@@ -14,6 +14,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/printable"
+	"certdesk/ui/cli/console"
 )
 
 // exportFlags are the flags of export.
@@ -127,7 +128,7 @@ func (f exportFlags) write(ctx context.Context, s *session, r exporting.Request)
 	if err := s.store.Outside(f.passwordFile); err != nil {
 		return err
 	}
-	if err := keepPassword(f.passwordFile, r.Password); err != nil {
+	if err := console.KeepPassword(f.passwordFile, r.Password); err != nil {
 		return err
 	}
 	err := s.store.Export(ctx, r)
@@ -192,9 +193,9 @@ func (a *app) exportPassword(ctx context.Context, f exportFlags) ([]byte, error)
 	case f.generate:
 		return []byte(formats.GeneratePassword()), nil
 	case f.passwordFile == "":
-		return a.newPassword(ctx)
+		return a.console.NewPassword(ctx)
 	}
-	password, err := a.filePassword(ctx, f.passwordFile)
+	password, err := a.console.FilePassword(ctx, f.passwordFile)
 	if err == nil && len(password) == 0 {
 		return nil, fail.New(fail.PasswordNeeded, "the file will hold the private key: choose a password", "the password is empty")
 	}

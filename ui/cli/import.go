@@ -15,6 +15,7 @@ import (
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
+	"certdesk/ui/cli/console"
 )
 
 // importFlags are the flags of import.
@@ -148,7 +149,7 @@ func (a *app) importRequest(ctx context.Context, cmd *cobra.Command, f importFla
 		r.Wanted = &wanted
 	}
 	if f.passwordFile != "" {
-		password, err := a.filePassword(ctx, f.passwordFile)
+		password, err := a.console.FilePassword(ctx, f.passwordFile)
 		if err != nil {
 			return r, err
 		}
@@ -164,7 +165,7 @@ func (a *app) sources(ctx context.Context, paths []string) (out []importing.Sour
 		source := importing.Source{Label: printable.Text(path)}
 		if path == "-" {
 			source.Label = "standard input"
-			source.Data, source.Err = await(ctx, func() ([]byte, error) { return formats.ReadAll(a.io.In) })
+			source.Data, source.Err = console.Await(ctx, func() ([]byte, error) { return formats.ReadAll(a.io.In) })
 		} else {
 			source.Data, source.Err = formats.ReadFile(path)
 		}
@@ -188,7 +189,7 @@ func (a *app) inspect(ctx context.Context, s *session, r *importing.Request) ([]
 		if tries[label]++; tries[label] > 1 {
 			a.note("that is not the password; try again")
 		}
-		password, err := a.askPassword(ctx, "Password of "+label+": ")
+		password, err := a.console.Password(ctx, "Password of "+label+": ")
 		if fail.Is(err, fail.PasswordNeeded) {
 			return withoutPassword(groups, err), nil
 		}
@@ -247,10 +248,10 @@ func (a *app) attach(ctx context.Context, f importing.Found) error {
 	if a.flags.yes {
 		return nil
 	}
-	if _, ok := a.terminal(); !ok {
+	if !a.console.CanAsk() {
 		return fail.New(fail.AlreadyExists, "--yes adds what is new: "+what, "%s", here)
 	}
-	return a.confirm(ctx, here+".\nAdd what is new, "+what+"?", "--yes adds it")
+	return a.console.Confirm(ctx, here+".\nAdd what is new, "+what+"?", "--yes adds it")
 }
 
 // tellImported says what was imported; as JSON it is said when it is known what it was enabled for.

@@ -55,11 +55,9 @@ func (a *app) mayFetch(ctx context.Context, groups []importing.Group) bool {
 			}
 		}
 	}
-	t, ok := a.terminal()
-	if !ok || a.flags.yes || len(addresses) == 0 {
+	if a.flags.yes || len(addresses) == 0 || !a.console.CanAsk() {
 		return false
 	}
-	t.close()
 	question := fmt.Sprintf("The chain lacks a CA's certificate, which is available at\n%s\nFetch it?", strings.Join(addresses, "\n"))
-	return a.confirm(ctx, question, "--fetch-issuers fetches it") == nil
+	return a.console.Confirm(ctx, question, "--fetch-issuers fetches it") == nil
 }

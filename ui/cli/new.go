@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
+	"certdesk/ui/cli/console"
 	"certdesk/wizard"
 )
 
@@ -106,7 +107,7 @@ func (a *app) warn(findings []wizard.Finding) {
 
 // checkTarget keeps DER from a terminal, before anything is made.
 func (a *app) checkTarget(r issuing.Request) error {
-	if !r.SelfSigned && r.Path == "" && r.Binary && !a.flags.json && isTerminal(a.io.Out) {
+	if !r.SelfSigned && r.Path == "" && r.Binary && !a.flags.json && console.IsTerminal(a.io.Out) {
 		return fail.New(fail.Usage, "give --path FILE, or leave out --binary-encoded",
 			"binary DER cannot be shown on a terminal")
 	}

@@ -70,7 +70,7 @@ func (a *app) mayPurge(ctx context.Context, entries []certstore.Entry) error {
 	}
 	for _, e := range entries {
 		question := fmt.Sprintf("%s %s will be destroyed, with its key unless another entry has it.", label(e), e.Thumbprint)
-		err := a.typed(ctx, question, e.Thumbprint[max(0, len(e.Thumbprint)-purgeDigits):], "--force destroys what is named")
+		err := a.console.Typed(ctx, question, e.Thumbprint[max(0, len(e.Thumbprint)-purgeDigits):], "--force destroys what is named")
 		if err := a.orRefuse(entries, all, err); err != nil {
 			return err
 		}

@@ -118,7 +118,7 @@ func (a *app) mayRemove(ctx context.Context, f removeFlags, entries []certstore.
 		return a.refuse(entries, isPending, fail.New(fail.ConfirmationNeeded, "--force removes it, or answer on a terminal without --yes",
 			"a pending request's key cannot be made again: --yes is not enough"))
 	case hasPending(entries):
-		return a.orRefuse(entries, isPending, a.typed(ctx, "While a request is removed, the CA's answer to it cannot be imported. `certdesk restore` brings it back;\n"+
+		return a.orRefuse(entries, isPending, a.console.Typed(ctx, "While a request is removed, the CA's answer to it cannot be imported. `certdesk restore` brings it back;\n"+
 			"a purge destroys its key, and no other key fits the answer.", certstore.LoseKey,
 			"--force removes a pending request"))
 	case a.flags.yes:
@@ -126,7 +126,7 @@ func (a *app) mayRemove(ctx context.Context, f removeFlags, entries []certstore.
 	}
 	question := fmt.Sprintf("Remove %s?", plural(len(entries), "certificate"))
 	return a.orRefuse(entries, func(certstore.Entry) bool { return true },
-		a.confirm(ctx, question, "--yes removes it, and `certdesk restore` brings it back"))
+		a.console.Confirm(ctx, question, "--yes removes it, and `certdesk restore` brings it back"))
 }
 
 func isPending(e certstore.Entry) bool          { return e.Kind == certstore.PendingReq }

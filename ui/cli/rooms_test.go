@@ -42,17 +42,18 @@ var order = map[string]int{
 	"certdesk/ui/table":         17,
 	"certdesk/ui":               18,
 	"certdesk/ui/lines":         19,
-	"certdesk/ui/cli":           20,
-	"certdesk":                  21,
+	"certdesk/ui/cli/console":   20,
+	"certdesk/ui/cli":           21,
+	"certdesk":                  22,
 }
 
 // seesBubbleTea says whether a room may import Bubble Tea: the desk's may, but those of colours, words and commands.
 func seesBubbleTea(room string) bool {
 	switch room {
-	case "certdesk/ui/theme", "certdesk/ui/words", "certdesk/ui/cli":
+	case "certdesk/ui/theme", "certdesk/ui/words":
 		return false
 	}
-	return strings.HasPrefix(room, "certdesk/ui")
+	return strings.HasPrefix(room, "certdesk/ui") && !strings.HasPrefix(room, "certdesk/ui/cli")
 }
 
 // testSupport are the rooms imported by tests alone.

@@ -11,20 +11,21 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/ui"
+	"certdesk/ui/cli/console"
 	"certdesk/ui/lines"
 )
 
 // app is one run of the command line.
 type app struct {
-	io    IO
-	out   *output
-	flags globals
-	json  bool // --json is among the words: known even where the flags cannot be parsed
+	io      IO
+	out     *output
+	console console.Console
+	flags   globals
+	json    bool // --json is among the words: known even where the flags cannot be parsed
 
 	changing atomic.Bool // a service is being changed
 }
@@ -54,7 +55,8 @@ func newApp(streams IO) *app {
 	if streams.Lines == nil {
 		streams.Lines = lines.Run
 	}
-	return &app{io: streams, out: &output{w: streams.Out}}
+	return &app{io: streams, out: &output{w: streams.Out},
+		console: console.Console{In: streams.In, Err: streams.Err, OpenTTY: streams.OpenTTY}}
 }
 
 // root is the whole tree of commands. What is not in it does not exist: not in help, not in completion.
@@ -199,10 +201,4 @@ func (a *app) note(format string, args ...any) {
 	if !a.json {
 		fmt.Fprintln(a.io.Err, printable.Text(fmt.Sprintf(format, args...)))
 	}
-}
-
-// isTerminal says whether a stream is a terminal.
-func isTerminal(stream any) bool {
-	f, ok := stream.(interface{ Fd() uintptr })
-	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
+	"certdesk/ui/cli/console"
 )
 
 // known finds live entries by what a port says of them.
@@ -68,7 +69,7 @@ func (a *app) testServices(ctx context.Context, s *session, thumbprints []string
 	if err != nil {
 		return err
 	}
-	if isTerminal(a.io.Err) {
+	if console.IsTerminal(a.io.Err) {
 		a.note("asking the ports of all services ...")
 	}
 	v, err := s.store.Survey(ctx)

@@ -3,18 +3,17 @@ package cli
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
-	"golang.org/x/term"
 
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 	"certdesk/certstore/when"
+	"certdesk/ui/cli/console"
 	"certdesk/ui/words"
 )
 
@@ -198,27 +197,6 @@ func (a *app) width() int {
 	if a.io.Width != nil {
 		return a.io.Width()
 	}
-	return terminalWidth(a.io.Out)
-}
-
-func terminalWidth(out io.Writer) int {
-	w, _ := terminalSize(out)
+	w, _ := console.Size(a.io.Out)
 	return w
-}
-
-func terminalHeight(out io.Writer) int {
-	_, h := terminalSize(out)
-	return h
-}
-
-func terminalSize(out io.Writer) (w, h int) {
-	f, ok := out.(interface{ Fd() uintptr })
-	if !ok || !isTerminal(out) {
-		return 0, 0
-	}
-	w, h, err := term.GetSize(int(f.Fd()))
-	if err != nil {
-		return 0, 0
-	}
-	return w, h
 }

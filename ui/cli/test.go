@@ -16,6 +16,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
+	"certdesk/ui/cli/console"
 )
 
 func (a *app) testCommand() *cobra.Command {
@@ -107,7 +108,7 @@ func (a *app) questions(cmd *cobra.Command, args []string, name string) ([]probe
 
 // testPorts asks and tells; a port without a certificate that clients can accept ends it with status 1.
 func (a *app) testPorts(ctx context.Context, requests []probe.Request) error {
-	if isTerminal(a.io.Err) {
+	if console.IsTerminal(a.io.Err) {
 		a.note("asking %s ...", plural(len(requests), "port"))
 	}
 	answers := probe.All(ctx, requests, 0, probe.AskKinds)

@@ -284,7 +284,7 @@ func (in scope) result(call *ast.CallExpr, n int) (list []string) {
 	return capped(list)
 }
 
-// called is "room.function" of a call: of this room, of one that is imported, or a method of this room.
+// called is "room.function" of a call: of this room, of one that is imported, or a method of this room or one within it.
 func (in scope) called(call *ast.CallExpr) string {
 	switch fun := call.Fun.(type) {
 	case *ast.Ident:
@@ -293,9 +293,19 @@ func (in scope) called(call *ast.CallExpr) string {
 		if from, ok := in.imports[lastName(fun.X)]; ok {
 			return from + "." + fun.Sel.Name
 		}
-		return in.room.name + "." + fun.Sel.Name
+		return in.src.owner(in.room, fun.Sel.Name).name + "." + fun.Sel.Name
 	}
 	return ""
+}
+
+// owner is the room that has a method: this one, or one within it.
+func (src *source) owner(r *room, method string) *room {
+	for name, inner := range src.rooms {
+		if len(r.funcs[method]) == 0 && strings.HasPrefix(name, r.name+"/") && len(inner.funcs[method]) > 0 {
+			return inner
+		}
+	}
+	return r
 }
 
 func lastName(e ast.Expr) string {

@@ -1,4 +1,4 @@
-package cli
+package console
 
 import (
 	"context"
@@ -6,9 +6,9 @@ import (
 	"certdesk/certstore/fail"
 )
 
-// await does what may wait for ever for somebody else: a pipe, a terminal, a FIFO that nobody opens. It gives up when
+// Await does what may wait for ever for somebody else: a pipe, a terminal, a FIFO that nobody opens. It gives up when
 // ctx ends, so that SIGTERM and SIGHUP end such a wait as SIGINT does; what still waits then ends with the process.
-func await[T any](ctx context.Context, do func() (T, error)) (T, error) {
+func Await[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	type result struct {
 		value T
 		err   error

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package cli
+package console
 
 // Harden does nothing where the system has no core files and no umask.
 func Harden() {}

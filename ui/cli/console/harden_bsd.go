@@ -1,5 +1,5 @@
 //go:build unix && !linux
 
-package cli
+package console
 
 func undumpable() {}

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package cli
+package console
 
 import (
 	"errors"
@@ -13,6 +13,7 @@ import (
 // EndSignals are the signals that end a run in order.
 func EndSignals() []os.Signal { return []os.Signal{os.Interrupt, syscall.SIGTERM} }
 
-func openTTY() (*os.File, error) { return nil, errors.ErrUnsupported }
+// OpenTTY opens the controlling terminal.
+func OpenTTY() (*os.File, error) { return nil, errors.ErrUnsupported }
 
 func whileSuspended(int, *term.State, func()) (stop func()) { return func() {} }

@@ -1,4 +1,4 @@
-package cli
+package console
 
 import (
 	"bytes"
@@ -15,14 +15,14 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// filePassword reads --password-file; "-" is standard input. One trailing newline is not part of a password.
-func (a *app) filePassword(ctx context.Context, path string) ([]byte, error) {
-	return await(ctx, func() ([]byte, error) { return a.readPasswordFile(path) })
+// FilePassword reads --password-file; "-" is standard input. One trailing newline is not part of a password.
+func (c Console) FilePassword(ctx context.Context, path string) ([]byte, error) {
+	return Await(ctx, func() ([]byte, error) { return c.readPasswordFile(path) })
 }
 
-func (a *app) readPasswordFile(path string) ([]byte, error) {
+func (c Console) readPasswordFile(path string) ([]byte, error) {
 	if path == "-" {
-		return formats.ReadPassword(a.io.In)
+		return formats.ReadPassword(c.In)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -33,9 +33,9 @@ func (a *app) readPasswordFile(path string) ([]byte, error) {
 	return formats.ReadPassword(f)
 }
 
-// keepPassword writes a password that was made up to a new file that its owner alone may read, before anything is
+// KeepPassword writes a password that was made up to a new file that its owner alone may read, before anything is
 // written under it.
-func keepPassword(path string, password []byte) error {
+func KeepPassword(path string, password []byte) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if os.IsExist(err) {
 		return fail.New(fail.AlreadyExists, "choose another name for --password-file: a password is never overwritten", "%s exists already", printable.Text(path))
@@ -64,18 +64,18 @@ func bare(err error) error {
 // asker asks for one secret.
 type asker func(prompt string) ([]byte, error)
 
-// askPassword reads a password without echo. Without a terminal it fails, naming --password-file.
-func (a *app) askPassword(ctx context.Context, prompt string) (password []byte, err error) {
-	err = a.inSilence(ctx, func(ask asker) error {
+// Password reads a password without echo. Without a terminal it fails, naming --password-file.
+func (c Console) Password(ctx context.Context, prompt string) (password []byte, err error) {
+	err = c.inSilence(ctx, func(ask asker) error {
 		password, err = ask(prompt)
 		return err
 	})
 	return password, err
 }
 
-// newPassword asks for a password that does not exist yet: twice, and not empty.
-func (a *app) newPassword(ctx context.Context) (password []byte, err error) {
-	err = a.inSilence(ctx, func(ask asker) error {
+// NewPassword asks for a password that does not exist yet: twice, and not empty.
+func (c Console) NewPassword(ctx context.Context) (password []byte, err error) {
+	err = c.inSilence(ctx, func(ask asker) error {
 		if password, err = ask("Password for the file: "); err != nil {
 			return err
 		}
@@ -98,8 +98,11 @@ func (a *app) newPassword(ctx context.Context) (password []byte, err error) {
 // inSilence turns the terminal's echo off before the first prompt and on after the last answer, so that what is
 // typed ahead of a prompt does not show either. Whatever ends the wait (an answer, an interrupt, a hang-up, a panic)
 // the terminal is left as it was found: term.ReadPassword alone leaves echo off on ^C.
-func (a *app) inSilence(ctx context.Context, do func(asker) error) error {
-	t, ok := a.secretTerminal()
+func (c Console) inSilence(ctx context.Context, do func(asker) error) error {
+	t, ok := c.terminal()
+	if !ok {
+		t, ok = c.controlling() // standard input may be the file that is being read
+	}
 	if !ok {
 		return fail.New(fail.PasswordNeeded, "give --password-file FILE, or - for standard input",
 			"a password is needed, and there is no terminal to ask on")

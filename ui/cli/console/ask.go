@@ -1,4 +1,9 @@
-package cli
+// Package console is the terminal of the commands: what is asked there, passwords, how wide it is, the signals that end
+// a run, and what keeps the process's memory and files from others.
+//
+// It promises: where nobody can be asked the answer is no, and an error says what answers instead; a secret is never
+// shown; whatever ends a wait (an answer, ^C, ^Z, a hang-up, the context) leaves the terminal as it was found.
+package console
 
 import (
 	"context"
@@ -11,6 +16,13 @@ import (
 	"certdesk/certstore/printable"
 )
 
+// Console is what a run is connected to, as far as a person may be asked there.
+type Console struct {
+	In      io.Reader
+	Err     io.Writer
+	OpenTTY func() (*os.File, error) // the controlling terminal, for passwords while In is a pipe; nil for none
+}
+
 // terminal is where a person can be asked: what is typed comes from in, what is asked goes to out.
 type terminal struct {
 	in    *os.File
@@ -19,39 +31,40 @@ type terminal struct {
 }
 
 // terminal gives the one this run sits on; false where nobody would see a question or answer it.
-func (a *app) terminal() (terminal, bool) {
-	in, ok := a.io.In.(*os.File)
+func (c Console) terminal() (terminal, bool) {
+	in, ok := c.In.(*os.File)
 	switch {
-	case !ok || !isTerminal(in):
+	case !ok || !IsTerminal(in):
 		return terminal{}, false
-	case isTerminal(a.io.Err):
-		return terminal{in, a.io.Err, func() {}}, true
+	case IsTerminal(c.Err):
+		return terminal{in, c.Err, func() {}}, true
 	}
-	return a.controlling()
+	return c.controlling()
 }
 
-// secretTerminal also serves while standard input is the file that is being read.
-func (a *app) secretTerminal() (terminal, bool) {
-	if t, ok := a.terminal(); ok {
-		return t, true
+// CanAsk says whether somebody would see a question and could answer it.
+func (c Console) CanAsk() bool {
+	t, ok := c.terminal()
+	if ok {
+		t.close()
 	}
-	return a.controlling()
+	return ok
 }
 
-func (a *app) controlling() (terminal, bool) {
-	if a.io.OpenTTY == nil {
+func (c Console) controlling() (terminal, bool) {
+	if c.OpenTTY == nil {
 		return terminal{}, false
 	}
-	tty, err := a.io.OpenTTY()
+	tty, err := c.OpenTTY()
 	if err != nil {
 		return terminal{}, false
 	}
 	return terminal{tty, tty, func() { tty.Close() }}, true
 }
 
-// confirm asks a question whose default is no. Without a terminal nobody said yes: hint tells what would.
-func (a *app) confirm(ctx context.Context, question, hint string) error {
-	answer, err := a.answer(ctx, question+" [y/N] ", hint)
+// Confirm asks a question whose default is no. Without a terminal nobody said yes: hint tells what would.
+func (c Console) Confirm(ctx context.Context, question, hint string) error {
+	answer, err := c.answer(ctx, question+" [y/N] ", hint)
 	if err != nil {
 		return err
 	}
@@ -61,9 +74,9 @@ func (a *app) confirm(ctx context.Context, question, hint string) error {
 	return fail.New(fail.Canceled, "", "nothing was done")
 }
 
-// typed asks for a word that cannot be typed by accident.
-func (a *app) typed(ctx context.Context, question, want, hint string) error {
-	answer, err := a.answer(ctx, fmt.Sprintf("%s\nType \"%s\" to go on: ", question, want), hint)
+// Typed asks for a word that cannot be typed by accident.
+func (c Console) Typed(ctx context.Context, question, want, hint string) error {
+	answer, err := c.answer(ctx, fmt.Sprintf("%s\nType \"%s\" to go on: ", question, want), hint)
 	if err != nil {
 		return err
 	}
@@ -73,8 +86,8 @@ func (a *app) typed(ctx context.Context, question, want, hint string) error {
 	return nil
 }
 
-func (a *app) answer(ctx context.Context, prompt, hint string) (string, error) {
-	t, ok := a.terminal()
+func (c Console) answer(ctx context.Context, prompt, hint string) (string, error) {
+	t, ok := c.terminal()
 	if !ok {
 		return "", fail.New(fail.ConfirmationNeeded, hint, "a person must answer a question first, and there is no terminal to ask on")
 	}
@@ -95,7 +108,7 @@ const maxLine = 4096
 // readLine reads to the end of a line and no byte further, or until ctx ends. The read that is then left behind
 // ends with the process.
 func readLine(ctx context.Context, in io.Reader) ([]byte, error) {
-	return await(ctx, func() ([]byte, error) { return scanLine(in) })
+	return Await(ctx, func() ([]byte, error) { return scanLine(in) })
 }
 
 func scanLine(in io.Reader) ([]byte, error) {

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package cli
+package console
 
 // hush leaves it to term.ReadPassword, which turns the echo off while it reads.
 func hush(int) error { return nil }

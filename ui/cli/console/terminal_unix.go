@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package console
 
 import (
 	"os"
@@ -16,7 +16,8 @@ func EndSignals() []os.Signal {
 	return slices.DeleteFunc([]os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}, signal.Ignored)
 }
 
-func openTTY() (*os.File, error) { return os.OpenFile("/dev/tty", os.O_RDWR, 0) }
+// OpenTTY opens the controlling terminal.
+func OpenTTY() (*os.File, error) { return os.OpenFile("/dev/tty", os.O_RDWR, 0) }
 
 // whileSuspended gives the terminal back on ^Z and takes it again, with the prompt, when the process continues.
 func whileSuspended(fd int, before *term.State, again func()) (stop func()) {
