@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/ui/cli/wire"
 )
 
 func (a *app) disableCommand() *cobra.Command {
@@ -59,7 +60,7 @@ func (a *app) disable(ctx context.Context, s *session, list string, slots []stri
 
 func (a *app) showDisabled(e certstore.Entry, gone []certstore.Binding) error {
 	if a.flags.json {
-		return a.printJSON(resultsJSON(certstore.Results{Done: []certstore.Entry{e}}))
+		return a.printJSON(wire.ResultsOf(certstore.Results{Done: []certstore.Entry{e}}))
 	}
 	a.print("forgot that %s is used by %s\n", label(e), strings.Join(boundTitles(gone), ", "))
 	a.note("the configuration stays as it is: it is still served until another one is enabled")

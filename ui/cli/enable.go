@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
+	"certdesk/ui/cli/wire"
 )
 
 // enableFlags are the flags of enable.
@@ -122,16 +123,18 @@ func (f enableFlags) uses(cmd *cobra.Command, e certstore.Entry) (certstore.Serv
 // planRefused tells why nothing can be done: each service's reason, the first as the command's error.
 func (a *app) planRefused(e certstore.Entry, plan enabling.Plan, err error) error {
 	if a.flags.json {
-		out := enabledJSON{jsonResults: resultsJSON(certstore.Results{Refused: []certstore.Refusal{{Entry: e, Err: err}}}), Services: []jsonOutcome{}}
+		var outcomes []enabling.Outcome
 		for _, sp := range plan.Services {
-			out.Services = append(out.Services, a.outcomeJSON(enabling.Outcome{Service: sp.Service, State: enabling.LeftAlone, Err: sp.Err}))
+			outcomes = append(outcomes, enabling.Outcome{Service: sp.Service, State: enabling.LeftAlone, Err: sp.Err})
 		}
+		out := wire.EnabledOf(outcomes, a.io.Now())
+		out.Refused = append(out.Refused, wire.Refusal{Thumbprint: e.Thumbprint, Error: wire.ErrorOf(err)})
 		if err := a.printJSON(out); err != nil {
 			return err
 		}
 	}
 	for _, sp := range plan.Services[min(1, len(plan.Services)):] {
-		a.note("certdesk: %s: %s", certstore.ServiceTitle(sp.Service), errorJSON(sp.Err).Message)
+		a.note("certdesk: %s: %s", certstore.ServiceTitle(sp.Service), wire.ErrorOf(sp.Err).Message)
 	}
 	return err
 }

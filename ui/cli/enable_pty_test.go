@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"certdesk/certstore/enabling"
+	"certdesk/ui/cli/wire"
 )
 
 // Both certificates are shown with their end; enter, and anything but yes, is no.
@@ -41,7 +42,7 @@ func TestTheDefaultSMTPCertificateIsAskedAbout(t *testing.T) {
 }
 
 // killedHalfWay has a process enable an entry and be killed while the daemon reloads.
-func (o *office) killedHalfWay(e jsonEntry) {
+func (o *office) killedHalfWay(e wire.Entry) {
 	o.t.Helper()
 	o.script("reload-UM", "touch "+o.path("reloading")+"; sleep 5")
 	cmd := exec.Command(o.binary, o.args([]string{"enable", e.Thumbprint, "--services", "UM"})...)

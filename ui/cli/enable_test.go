@@ -12,9 +12,10 @@ import (
 
 	"certdesk/certstore/daemontest"
 	"certdesk/certstore/enabling"
+	"certdesk/ui/cli/wire"
 )
 
-func (o *office) enabled(r result) (out enabledJSON) {
+func (o *office) enabled(r result) (out wire.Enabled) {
 	o.t.Helper()
 	o.decode(r.out, &out)
 	return out
@@ -102,7 +103,7 @@ func TestPrintShowsThePlanAndTouchesNothing(t *testing.T) {
 	contains(t, r.out, "would enable new.example.org", "serves now\n    "+v.url+": old.example.org", "the default SMTP certificate, which is replaced once you confirm it\n    old.example.org",
 		"/key.pem  0600 root:root  holds the private key", "/fullchain.pem  0644 root:root", "configuration\n    --- "+v.dir+"/current", "    +-> v", "commands\n    "+o.path("reload-SMTP.sh"),
 		"proof, a handshake with each\n    "+v.url, "clients lose these names, which are served now: old.example.org", "nothing was touched")
-	var plan jsonEnablePlan
+	var plan wire.EnablePlan
 	o.decode(o.must("enable", next.Thumbprint, "--services", "SMTP", "--print", "--json").out, &plan)
 	sp := plan.Services[0]
 	if plan.Entry.ID != next.ID || sp.Replaces == nil || sp.Replaces.ID != old.ID || len(sp.Files) != 3 || sp.Files[0].Mode != "0644" || !sp.Files[1].PrivateKey ||
@@ -215,7 +216,7 @@ func TestDisableForgetsAndSaysWhatStays(t *testing.T) {
 		t.Errorf("serves %s, %+v", v.serves(), o.list()[0])
 	}
 	o.must("enable", e.Thumbprint, "--services", "IMAP")
-	var got jsonResults
+	var got wire.Results
 	o.decode(o.must("disable", e.Thumbprint, "--services", "IMAP", "--json").out, &got)
 	if len(got.Done) != 1 || got.Done[0].ID != e.ID || len(got.Done[0].Services) != 0 {
 		t.Errorf("%+v", got)
@@ -293,7 +294,7 @@ func TestRemoveAndPurgeKnowWhatIsServed(t *testing.T) {
 	o.must("remove", old.Thumbprint, "--yes")
 	r = o.run("purge", old.Thumbprint)
 	contains(t, r.err, "its key was given to a service, in "+v.dir)
-	var got jsonResults
+	var got wire.Results
 	o.decode(o.must("purge", old.Thumbprint, "--force", "--json").out, &got)
 	if len(got.Copies) != 1 || len(got.Done) != 1 {
 		t.Fatalf("%+v", got)

@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/ui/cli/wire"
 )
 
 // watch tells each step on standard error as it begins, and how it failed; of a proof, how far it is.
@@ -31,7 +32,7 @@ func (a *app) watch(ctx context.Context) func(enabling.Progress) {
 func stepText(st enabling.Progress) string {
 	switch {
 	case st.Err != nil:
-		return string(st.Step) + " failed: " + errorJSON(st.Err).Message
+		return string(st.Step) + " failed: " + wire.ErrorOf(st.Err).Message
 	case st.Done:
 		return ""
 	case st.Ports != nil:
@@ -47,40 +48,6 @@ func good(ports []enabling.Port) (n int) {
 		}
 	}
 	return n
-}
-
-// enabledJSON is what enable, and what settles an old change, did.
-type enabledJSON struct {
-	jsonResults
-	Services []jsonOutcome `json:"services"`
-}
-
-// jsonOutcome is what became of one service.
-type jsonOutcome struct {
-	Service string         `json:"service"`
-	Use     string         `json:"use"`
-	Driver  string         `json:"driver"`
-	State   enabling.State `json:"state"`
-	Error   *jsonError     `json:"error"`
-	jsonMisses
-	Ports   []jsonPort `json:"ports"`            // the proof; where it was rolled back, what is served again
-	Failed  []jsonPort `json:"failed,omitempty"` // where it was rolled back, what the ports had served instead
-	Trouble []string   `json:"trouble,omitempty"`
-	Kept    string     `json:"kept,omitempty"` // why older files were not removed
-}
-
-func (a *app) outcomeJSON(o enabling.Outcome) jsonOutcome {
-	out := jsonOutcome{Service: certstore.ServiceTitle(o.Service), Use: o.Service.Use, Driver: o.Service.Driver, State: o.State,
-		Ports: a.servedPortsJSON(o.Ports), Trouble: printable.Texts(o.Trouble), Kept: printable.Text(o.Kept)}
-	if o.Err != nil {
-		e := errorJSON(o.Err)
-		out.Error = &e
-	}
-	if len(o.Failed) > 0 {
-		out.Failed = a.servedPortsJSON(o.Failed)
-	}
-	out.jsonMisses = a.missesJSON(o)
-	return out
 }
 
 // showEnabled tells the proof, a line a port, and what became of each service; one that is not enabled is an error.
@@ -106,15 +73,12 @@ func orElse(errs ...error) error {
 }
 
 func (a *app) enabledJSON(ctx context.Context, s *session, e certstore.Entry, outcomes []enabling.Outcome) error {
-	out := enabledJSON{jsonResults: resultsJSON(certstore.Results{}), Services: []jsonOutcome{}}
-	for _, o := range outcomes {
-		out.Services = append(out.Services, a.outcomeJSON(o))
-	}
+	out := wire.EnabledOf(outcomes, a.io.Now())
 	if slices.ContainsFunc(outcomes, enabling.Outcome.Fine) {
-		out.Done = append(out.Done, entryJSON(s.again(ctx, e)))
+		out.Done = append(out.Done, wire.EntryOf(s.again(ctx, e)))
 	}
 	if bad := unfine(outcomes); len(bad) > 0 {
-		out.Refused = append(out.Refused, jsonRefusal{Thumbprint: e.Thumbprint, Error: errorJSON(reason(bad[0]))})
+		out.Refused = append(out.Refused, wire.Refusal{Thumbprint: e.Thumbprint, Error: wire.ErrorOf(reason(bad[0]))})
 	}
 	return a.printJSON(out)
 }
@@ -228,7 +192,7 @@ func enableError(outcomes []enabling.Outcome) error {
 	}
 	var texts []string
 	for _, o := range bad {
-		texts = append(texts, errorJSON(reason(o)).Message)
+		texts = append(texts, wire.ErrorOf(reason(o)).Message)
 	}
 	first := reason(bad[0])
 	untouched := !slices.ContainsFunc(outcomes, func(o enabling.Outcome) bool { return o.State != enabling.LeftAlone })
@@ -265,21 +229,22 @@ func (t settled) fine() bool {
 
 func (a *app) showSettled(ctx context.Context, s *session, told []settled) error {
 	var outcomes, bad []enabling.Outcome
-	out := enabledJSON{jsonResults: resultsJSON(certstore.Results{}), Services: []jsonOutcome{}}
+	for _, t := range told {
+		outcomes = append(outcomes, t.outcome)
+	}
+	out := wire.EnabledOf(outcomes, a.io.Now())
 	known, err := s.known(context.WithoutCancel(ctx))
 	if err != nil {
 		return err
 	}
 	for _, t := range told {
-		outcomes = append(outcomes, t.outcome)
-		out.Services = append(out.Services, a.outcomeJSON(t.outcome))
 		e := known.byID[t.entry]
 		if t.fine() {
-			out.Done = append(out.Done, entryJSON(e))
+			out.Done = append(out.Done, wire.EntryOf(e))
 			continue
 		}
 		bad = append(bad, t.outcome)
-		out.Refused = append(out.Refused, jsonRefusal{Thumbprint: e.Thumbprint, Error: errorJSON(reason(t.outcome))})
+		out.Refused = append(out.Refused, wire.Refusal{Thumbprint: e.Thumbprint, Error: wire.ErrorOf(reason(t.outcome))})
 	}
 	if a.flags.json {
 		return orElse(a.printJSON(out), enableError(bad), wholeError(outcomes))

@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
+	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
 )
 
@@ -58,9 +59,9 @@ func planText(sp enabling.ServicePlan) string {
 	}
 	switch {
 	case sp.Unmeant:
-		return "passed over: " + errorJSON(sp.Err).Message
+		return "passed over: " + wire.ErrorOf(sp.Err).Message
 	case sp.Err != nil:
-		return "left alone: " + errorJSON(sp.Err).Message
+		return "left alone: " + wire.ErrorOf(sp.Err).Message
 	case sp.Plan.Nothing:
 		return "has its files as they should be, " + ask
 	}
@@ -87,7 +88,7 @@ func (a *app) lifeLine(e certstore.Entry) string {
 // printPlan shows all that enable would do, and touches nothing.
 func (a *app) printPlan(p enabling.Plan) error {
 	if a.flags.json {
-		return a.printJSON(a.planJSON(p))
+		return a.printJSON(wire.PlanOf(p, a.io.Now()))
 	}
 	a.print("%s\n", printable.Text("would enable "+a.lifeLine(p.Entry)))
 	for _, w := range p.Warnings {
@@ -144,7 +145,7 @@ func (a *app) planParts(sp enabling.ServicePlan) []planSection {
 }
 
 func refusedLines(err error) []string {
-	e := errorJSON(err)
+	e := wire.ErrorOf(err)
 	if e.Hint == "" {
 		return []string{e.Message}
 	}
@@ -155,7 +156,7 @@ func (a *app) servesLines(ports []enabling.Port) (lines []string) {
 	for _, p := range ports {
 		what := p.Word()
 		if p.Report.Served() {
-			what = a.lifeLine(servedEntry(p, a.io.Now()))
+			what = a.lifeLine(servedEntry(p))
 		}
 		lines = append(lines, portText(p.Listen, p.Name)+": "+what)
 	}

@@ -7,19 +7,8 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/ui/cli/wire"
 )
-
-// jsonError is an error as scripts know it.
-type jsonError struct {
-	Code    fail.Code `json:"code"`
-	Message string    `json:"message"`
-	Hint    string    `json:"hint"`
-}
-
-func errorJSON(err error) jsonError {
-	e := fail.Of(err)
-	return jsonError{e.Code, printable.Text(e.Text), printable.Text(e.Hint)}
-}
 
 // errUsageShown ends a run whose usage text is on standard error already.
 var errUsageShown = errors.New("usage shown")
@@ -29,10 +18,10 @@ func (a *app) report(err error) int {
 	if errors.Is(err, errUsageShown) {
 		return fail.Usage.Exit()
 	}
-	e := errorJSON(err)
+	e := wire.ErrorOf(err)
 	switch {
 	case a.json:
-		line, _ := jsonText(map[string]jsonError{"error": e}, "")
+		line, _ := wire.Text(map[string]wire.Error{"error": e}, "")
 		a.io.Err.Write(line)
 	case e.Hint != "":
 		fmt.Fprintf(a.io.Err, "certdesk: %s\nhint: %s\n", e.Message, e.Hint)
@@ -48,7 +37,7 @@ func (a *app) refusals(refused []certstore.Refusal) error {
 		return nil
 	}
 	for _, r := range refused[1:] {
-		e := errorJSON(r.Err)
+		e := wire.ErrorOf(r.Err)
 		a.note("certdesk: %s: %s", label(r.Entry), e.Message)
 	}
 	first := refused[0]

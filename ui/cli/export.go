@@ -15,6 +15,7 @@ import (
 	"certdesk/certstore/formats"
 	"certdesk/certstore/printable"
 	"certdesk/ui/cli/console"
+	"certdesk/ui/cli/wire"
 )
 
 // exportFlags are the flags of export.
@@ -204,7 +205,7 @@ func (a *app) exportPassword(ctx context.Context, f exportFlags) ([]byte, error)
 
 func (a *app) showExported(e certstore.Entry, f exportFlags, format exporting.Format) error {
 	if a.flags.json {
-		return a.printJSON(resultsJSON(certstore.Results{Done: []certstore.Entry{e}}))
+		return a.printJSON(wire.ResultsOf(certstore.Results{Done: []certstore.Entry{e}}))
 	}
 	a.print("wrote %s to %s: %s\n", label(e), printable.Text(f.path), f.content(e, format))
 	if f.generate {

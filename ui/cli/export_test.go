@@ -11,6 +11,7 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 
 	"certdesk/certstore/formats"
+	"certdesk/ui/cli/wire"
 )
 
 func TestExportRefuses(t *testing.T) {
@@ -49,7 +50,7 @@ func TestExportRefuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := o.run(append([]string{"export", "--json"}, c.args...)...)
-			var got struct{ Error jsonError }
+			var got struct{ Error wire.Error }
 			o.decode(r.err, &got)
 			if r.code != c.exit || string(got.Error.Code) != c.code {
 				t.Errorf("exit %d, code %s (%s); want %d and %s", r.code, got.Error.Code, got.Error.Message, c.exit, c.code)
@@ -122,7 +123,7 @@ func TestExportSaysWhatTheFileHolds(t *testing.T) {
 func TestExportForJavaHoldsTheCAsAlone(t *testing.T) {
 	o := newOffice(t)
 	word := o.write("word", "changeit\n")
-	trusts := func(e jsonEntry, file string) string {
+	trusts := func(e wire.Entry, file string) string {
 		t.Helper()
 		r := o.must("export", e.Thumbprint, "--path", o.path(file), "--for", "java-truststore", "--password-file", word)
 		contains(t, r.out, ": the CA certificates above it, for Java to trust, under the password")
@@ -174,7 +175,7 @@ func TestExportJSONAndForce(t *testing.T) {
 	o := newOffice(t)
 	e := o.selfSigned("a.example.org")
 	path := o.write("a.cer", "old")
-	var got jsonResults
+	var got wire.Results
 	o.decode(o.must("export", e.Thumbprint, "--path", path, "--force", "--json").out, &got)
 	if len(got.Done) != 1 || got.Refused == nil {
 		t.Errorf("%+v", got)

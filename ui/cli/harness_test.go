@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"certdesk/certstore/issuing"
+	"certdesk/ui/cli/wire"
 )
 
 // today is the clock of every test here.
@@ -111,16 +112,16 @@ func (o *office) must(args ...string) result {
 }
 
 // entry is a command's JSON entry.
-func (o *office) entry(args ...string) jsonEntry {
+func (o *office) entry(args ...string) wire.Entry {
 	o.t.Helper()
-	var e jsonEntry
+	var e wire.Entry
 	o.decode(o.must(append(args, "--json")...).out, &e)
 	return e
 }
 
-func (o *office) list(args ...string) []jsonEntry {
+func (o *office) list(args ...string) []wire.Entry {
 	o.t.Helper()
-	var list []jsonEntry
+	var list []wire.Entry
 	o.decode(o.must(append(append([]string{"list"}, args...), "--json")...).out, &list)
 	return list
 }
@@ -135,7 +136,7 @@ func (o *office) decode(text string, v any) {
 }
 
 // request makes a pending request and gives its entry and its PEM.
-func (o *office) request(cn string, more ...string) (jsonEntry, string) {
+func (o *office) request(cn string, more ...string) (wire.Entry, string) {
 	o.t.Helper()
 	path := o.path(cn + ".req")
 	e := o.entry(append([]string{"new", "--generate-request", "--domain-name", cn, "--path", path}, more...)...)
@@ -147,14 +148,14 @@ func (o *office) request(cn string, more ...string) (jsonEntry, string) {
 }
 
 // valid makes a certificate of the office's CA.
-func (o *office) valid(cn string, more ...string) jsonEntry {
+func (o *office) valid(cn string, more ...string) wire.Entry {
 	o.t.Helper()
 	_, req := o.request(cn, more...)
 	answer := o.write(cn+".cer", o.ca.sign(o.t, req, o.now.AddDate(0, 0, -1), 365))
 	return o.entry("import", answer)
 }
 
-func (o *office) selfSigned(cn string, more ...string) jsonEntry {
+func (o *office) selfSigned(cn string, more ...string) wire.Entry {
 	o.t.Helper()
 	return o.entry(append([]string{"new", "--domain-name", cn}, more...)...)
 }

@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/when"
+	"certdesk/ui/cli/wire"
 )
 
 func (a *app) historyCommand() *cobra.Command {
@@ -65,11 +66,7 @@ func (a *app) verify(ctx context.Context, s *session, head string) error {
 		return err
 	}
 	if a.flags.json {
-		return a.printJSON(struct {
-			OK    bool   `json:"ok"`
-			Head  string `json:"head"`
-			Lines int64  `json:"lines"`
-		}{true, last, lines})
+		return a.printJSON(wire.Verified{OK: true, Head: last, Lines: lines})
 	}
 	a.note("the journal is intact, %s; keep this sum elsewhere, and --head SUM will notice a cut end", printable.Count(lines, "line"))
 	a.print("%s\n", last)

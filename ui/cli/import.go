@@ -16,6 +16,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
+	"certdesk/ui/cli/wire"
 )
 
 // importFlags are the flags of import.
@@ -259,7 +260,7 @@ func (a *app) tellImported(e certstore.Entry, f importing.Found) {
 	if a.flags.json {
 		return
 	}
-	for _, n := range slices.Concat(gapWords(f.Gaps), importNotes(f)) {
+	for _, n := range slices.Concat(wire.Gaps(f.Gaps), importNotes(f)) {
 		a.note("note: %s", n)
 	}
 	a.tellFindings(e)

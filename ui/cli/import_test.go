@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"certdesk/certstore/formats"
+	"certdesk/ui/cli/wire"
 )
 
 func TestImportCompletesTheRequestThatWaits(t *testing.T) {
@@ -57,7 +58,7 @@ func TestImportOfWhatIsHereIsRefusedUnlessSomethingIsNew(t *testing.T) {
 	leaf := o.ca.sign(t, req, today, 30)
 	o.must("import", o.write("leaf.cer", leaf))
 	before := o.snapshot()
-	var got struct{ Error jsonError }
+	var got struct{ Error wire.Error }
 	r := o.run("import", o.path("leaf.cer"), "--json")
 	o.decode(r.err, &got)
 	if r.code != 3 || got.Error.Code != "already-exists" {
@@ -130,7 +131,7 @@ func TestImportOfAPFX(t *testing.T) {
 			args = append(args, "--password-file", o.write("wrong", c.password))
 		}
 		r := o.run(args...)
-		var got struct{ Error jsonError }
+		var got struct{ Error wire.Error }
 		o.decode(r.err, &got)
 		if r.code != 3 || string(got.Error.Code) != c.code {
 			t.Errorf("exit %d, code %s; want 3 and %s", r.code, got.Error.Code, c.code)
@@ -201,7 +202,7 @@ func TestSeveralAnswersAreImportedEachWithAResult(t *testing.T) {
 
 func TestSeveralAnswersAsJSON(t *testing.T) {
 	o, one, two, text := several(t)
-	var got jsonResults
+	var got wire.Results
 	r := o.run("import", one, text, two, "--json")
 	o.decode(r.out, &got)
 	if r.code != 1 || len(got.Done) != 2 || len(got.Refused) != 1 || got.Refused[0].Error.Code != "unsupported-format" || got.Refused[0].Files[0] != text {

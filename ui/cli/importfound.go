@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"certdesk/certstore/importing"
+	"certdesk/ui/cli/wire"
 )
 
 // tellFound says what each file was found to hold, before anything is stored.
@@ -38,7 +39,7 @@ func (a *app) fetchIssuers(ctx context.Context, s *session, groups []importing.G
 		}
 		fetched, err := s.store.FetchIssuers(ctx, g)
 		if err != nil {
-			a.note("note: %s", errorJSON(err).Message)
+			a.note("note: %s", wire.ErrorOf(err).Message)
 		}
 		groups[i] = fetched
 	}

@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/ui/cli/wire"
 )
 
 // importServed takes what services serve and the store lacks into the store: all, or what the thumbprints name. What
@@ -64,7 +65,7 @@ func (a *app) adopt(ctx context.Context, s *session, list []enabling.Stranger, t
 		}
 	}
 	if a.flags.json {
-		out := resultsJSON(r)
+		out := wire.ResultsOf(r)
 		out.Notes = printable.Texts(troubles)
 		if err := a.printJSON(out); err != nil {
 			return err

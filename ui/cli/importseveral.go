@@ -9,23 +9,25 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/importing"
 	"certdesk/certstore/printable"
+	"certdesk/ui/cli/wire"
 )
 
 // importSeveral imports what the files hold of several certificates. What is refused stops nothing: each has its own
 // result. Where nothing was imported the first refusal is the command's; else the command has failed, since a refused
 // one changes nothing.
 func (a *app) importSeveral(ctx context.Context, s *session, groups []importing.Group) error {
-	out := resultsJSON(certstore.Results{})
+	out := wire.ResultsOf(certstore.Results{})
 	var refused []error
 	told := map[string]bool{} // a note of many entries is told once
 	for i, got := range a.importGroups(ctx, s, groups) {
 		if got.Err != nil {
 			refused = append(refused, fromFiles(groups[i], got.Err))
-			out.Refused = append(out.Refused, jsonRefusal{got.Found.Leaf.Thumbprint, errorJSON(got.Err), groups[i].From})
+			out.Refused = append(out.Refused, wire.Refusal{Thumbprint: got.Found.Leaf.Thumbprint,
+				Error: wire.ErrorOf(got.Err), Files: groups[i].From})
 			continue
 		}
-		done := entryJSON(got.Entry)
-		done.Notes, done.Gaps = printable.Texts(importNotes(got.Found)), gapWords(got.Found.Gaps)
+		done := wire.EntryOf(got.Entry)
+		done.Notes, done.Gaps = printable.Texts(importNotes(got.Found)), wire.Gaps(got.Found.Gaps)
 		out.Done = append(out.Done, done)
 		if !a.flags.json {
 			for _, text := range importNotes(got.Found) {
@@ -50,7 +52,7 @@ func (a *app) importSeveral(ctx context.Context, s *session, groups []importing.
 		return nil
 	}
 	for _, err := range refused[1:] {
-		a.note("certdesk: %s", errorJSON(err).Message)
+		a.note("certdesk: %s", wire.ErrorOf(err).Message)
 	}
 	if len(out.Done) == 0 {
 		return refused[0]
@@ -77,7 +79,7 @@ func (a *app) importGroups(ctx context.Context, s *session, groups []importing.G
 
 // fromFiles names the files in an error that does not do so itself.
 func fromFiles(g importing.Group, err error) error {
-	if strings.Contains(errorJSON(err).Message, g.From[0]) {
+	if strings.Contains(wire.ErrorOf(err).Message, g.From[0]) {
 		return err
 	}
 	return fmt.Errorf("%s: %w", strings.Join(g.From, ", "), err)

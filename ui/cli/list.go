@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/ui/cli/wire"
 	"certdesk/ui/screen"
 )
 
@@ -53,7 +54,7 @@ func (a *app) list(ctx context.Context, s *session, f filter) error {
 		return a.listByName(s, entries, f)
 	}
 	if a.flags.json {
-		return a.printJSON(entriesJSON(entries))
+		return a.printJSON(wire.EntriesOf(entries))
 	}
 	if len(entries) == 0 {
 		a.print("%s\n", s.nothing(all, f.removed))
@@ -86,7 +87,7 @@ func (s *session) nothing(all int, removed bool) string {
 func (a *app) listByName(s *session, entries []certstore.Entry, f filter) error {
 	ranked, chosen := selection(entries)
 	if a.flags.json {
-		out := entriesJSON(ranked)
+		out := wire.EntriesOf(ranked)
 		if chosen != nil {
 			out[0].Chosen = true
 		}

@@ -14,6 +14,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
+	"certdesk/ui/cli/wire"
 )
 
 // The JSON of an entry: every field, its name, its form. A change here breaks people's scripts.
@@ -79,7 +80,7 @@ func TestListsAreNeverNull(t *testing.T) {
 			t.Errorf("%s on an empty store: %q, want []", line, r.out)
 		}
 	}
-	data, _ := json.Marshal(entryJSON(certstore.Entry{}))
+	data, _ := json.Marshal(wire.EntryOf(certstore.Entry{}))
 	for _, field := range []string{"certificateDomains", "services", "wantedServices", "chain", "findings"} {
 		contains(t, string(data), `"`+field+`":[]`)
 	}

@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
+	"certdesk/ui/cli/wire"
 	"certdesk/wizard"
 )
 
@@ -69,9 +70,9 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 	}
 	if request.SelfSigned && n.services != "" {
 		a.tellSelfSigned(made)
-		return a.enableAtOnce(ctx, s, madeReport{made: made, findings: plainFindings(findings)}, s.configured(request.Wanted))
+		return a.enableAtOnce(ctx, s, madeReport{made: made, findings: wire.FindingsOf(findings)}, s.configured(request.Wanted))
 	}
-	return a.showMade(ctx, s, request, madeReport{made: made, findings: plainFindings(findings)})
+	return a.showMade(ctx, s, request, madeReport{made: made, findings: wire.FindingsOf(findings)})
 }
 
 // madeReport is what was made or imported, with what plain text says beside it.
@@ -161,7 +162,7 @@ func (a *app) writeRequest(r issuing.Request, m issuing.Made) error {
 // on standard output.
 func (a *app) madeJSON(ctx context.Context, s *session, what madeReport, enabled ...enabling.Outcome) error {
 	m := what.made
-	out := entryJSON(m.Entry)
+	out := wire.EntryOf(m.Entry)
 	for _, f := range what.findings {
 		if !slices.Contains(out.Findings, f) { // what is chosen and what is made of it have one word
 			out.Findings = append(out.Findings, f)
@@ -169,11 +170,11 @@ func (a *app) madeJSON(ctx context.Context, s *session, what madeReport, enabled
 	}
 	out.Notes = printable.Texts(what.notes)
 	for _, o := range enabled {
-		out.Enabled = append(out.Enabled, a.outcomeJSON(o))
+		out.Enabled = append(out.Enabled, wire.OutcomeOf(o, a.io.Now()))
 	}
 	out.Path = printable.Text(m.Path)
 	if d, err := s.store.Show(ctx, m.Entry.ID); err == nil {
-		out.Files, out.Gaps = printable.Texts(d.Files), gapWords(d.Gaps)
+		out.Files, out.Gaps = printable.Texts(d.Files), wire.Gaps(d.Gaps)
 	}
 	return a.printJSON(out)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/ui/cli/wire"
 	"certdesk/wizard"
 )
 
@@ -122,7 +123,7 @@ func TestWhatIfMakesNothing(t *testing.T) {
 	o := newOffice(t)
 	r := o.must("new", "--generate-request", "--domain-name", "webmail.proexchange.global", "--include-accepted-domains", "--what-if")
 	contains(t, r.out, "webmail.proexchange.global", "belgianbeers.rock", "accepted domain", "New-ExchangeCertificate", "certdesk new")
-	var plan jsonPlan
+	var plan wire.Draft
 	o.decode(o.must("new", "--domain-name", "a.example.org", "--what-if", "--json").out, &plan)
 	if len(plan.Names) != 1 || !plan.Names[0].CommonName {
 		t.Errorf("%+v", plan)

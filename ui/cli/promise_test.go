@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"certdesk/ui/cli/wire"
 )
 
 // ownFields are those of a journal that differ between two runs: times, keys and what is made of them.
@@ -31,7 +33,7 @@ func TestWhatIfShowsTheCommandThatDoesIt(t *testing.T) {
 	} {
 		done, shown := newOffice(t), newOffice(t)
 		done.must(done.here(line)...)
-		var plan jsonPlan
+		var plan wire.Draft
 		shown.decode(shown.must(append(shown.here(line), "--what-if", "--json")...).out, &plan)
 		words := shellWords(t, plan.Command)
 		place := slices.Index(words, "--store") // the office names its own
@@ -59,7 +61,7 @@ func TestPrintNamesEveryFileThatEnableWrites(t *testing.T) {
 	o := newOffice(t)
 	v := o.newVoice("IMAP", "imaps")
 	e := o.valid("mail.example.org")
-	var plan jsonEnablePlan
+	var plan wire.EnablePlan
 	o.decode(o.must("enable", e.Thumbprint, "--services", "IMAP", "--print", "--json").out, &plan)
 	var promised []string
 	for _, f := range plan.Services[0].Files {

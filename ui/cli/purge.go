@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/ui/cli/wire"
 )
 
 // purgeDigits is how many digits, the last of the thumbprint, a person types to destroy something.
@@ -54,7 +55,7 @@ func (a *app) purge(ctx context.Context, s *session, force bool, args []string) 
 		return err
 	}
 	if a.flags.json {
-		out := resultsJSON(results)
+		out := wire.ResultsOf(results)
 		out.Copies = doom.Copies
 		return orElse(a.printJSON(out), a.refusals(results.Refused))
 	}

@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/ui/cli/wire"
 )
 
 // removeFlags are the flags of remove.
@@ -92,6 +93,9 @@ func (a *app) preview(entries []certstore.Entry) {
 	}
 }
 
+// wantedOnly is what an entry is wanted for and not enabled for yet.
+func wantedOnly(e certstore.Entry) certstore.Services { return e.Wanted &^ e.Services }
+
 // uses says what an entry is enabled and wanted for.
 func uses(e certstore.Entry) string {
 	text := "no service uses it"
@@ -150,7 +154,7 @@ func (a *app) refuse(entries []certstore.Entry, which func(certstore.Entry) bool
 		}
 	}
 	if a.flags.json {
-		if err := a.printJSON(resultsJSON(r)); err != nil {
+		if err := a.printJSON(wire.ResultsOf(r)); err != nil {
 			return err
 		}
 	}
@@ -160,7 +164,7 @@ func (a *app) refuse(entries []certstore.Entry, which func(certstore.Entry) bool
 // showResults tells what a verb over several entries did; the first refusal is the command's error.
 func (a *app) showResults(did string, r certstore.Results) error {
 	if a.flags.json {
-		if err := a.printJSON(resultsJSON(r)); err != nil {
+		if err := a.printJSON(wire.ResultsOf(r)); err != nil {
 			return err
 		}
 		return a.refusals(r.Refused)

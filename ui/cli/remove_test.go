@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"certdesk/ui/cli/wire"
 )
 
 // The questions, where nobody is there to answer.
@@ -50,13 +52,13 @@ func TestRefusalsAsJSON(t *testing.T) {
 	o := newOffice(t)
 	pending, _ := o.request("pending.example.org")
 	r := o.run("remove", pending.Thumbprint, "--yes", "--json")
-	var got jsonResults
+	var got wire.Results
 	o.decode(r.out, &got)
 	if r.code != 3 || len(got.Done) != 0 || got.Done == nil || len(got.Refused) != 1 ||
 		got.Refused[0].Thumbprint != pending.Thumbprint || got.Refused[0].Error.Code != "confirmation-needed" {
 		t.Errorf("exit %d, %+v", r.code, got)
 	}
-	var e struct{ Error jsonError }
+	var e struct{ Error wire.Error }
 	o.decode(r.err, &e)
 	if e.Error.Code != "confirmation-needed" {
 		t.Errorf("%+v", e)
@@ -76,7 +78,7 @@ func TestRemoveEverySelfSignedAndRestoreOne(t *testing.T) {
 	if trash := o.list("--removed"); len(trash) != 1 || trash[0].ID != two.ID || trash[0].Removed == nil {
 		t.Errorf("trash: %+v", trash)
 	}
-	if all := o.list(); !slices.ContainsFunc(all, func(e jsonEntry) bool { return e.ID == one.ID }) {
+	if all := o.list(); !slices.ContainsFunc(all, func(e wire.Entry) bool { return e.ID == one.ID }) {
 		t.Error("the restored one is not back")
 	}
 }
@@ -85,7 +87,7 @@ func TestRemoveOfAnEmptySetDoesNothing(t *testing.T) {
 	o := newOffice(t)
 	o.selfSigned("one.example.org")
 	before := o.snapshot()
-	var got jsonResults
+	var got wire.Results
 	o.decode(o.must("remove", "--expired", "--json").out, &got)
 	if got.Done == nil || len(got.Done)+len(got.Refused) != 0 {
 		t.Errorf("%+v", got)

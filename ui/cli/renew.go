@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
+	"certdesk/ui/cli/wire"
 	"certdesk/wizard"
 )
 
@@ -85,9 +86,9 @@ func (a *app) renew(ctx context.Context, cmd *cobra.Command, s *session, f renew
 		return err
 	}
 	if a.flags.json {
-		out := resultsJSON(certstore.Results{Done: []certstore.Entry{made.Entry}})
+		out := wire.ResultsOf(certstore.Results{Done: []certstore.Entry{made.Entry}})
 		out.Done[0].Path = made.Path
-		out.Done[0].Findings = append(out.Done[0].Findings, plainFindings(already)...)
+		out.Done[0].Findings = append(out.Done[0].Findings, wire.FindingsOf(already)...)
 		return a.printJSON(out)
 	}
 	return a.showMade(ctx, s, r, madeReport{made: made})

@@ -16,6 +16,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/ui"
 	"certdesk/ui/cli/console"
+	"certdesk/ui/cli/wire"
 	"certdesk/ui/lines"
 )
 
@@ -195,6 +196,15 @@ func during(name string, err error) error {
 
 // print writes a result to standard output; foreign text in args must be printable already.
 func (a *app) print(format string, args ...any) { fmt.Fprintf(a.out, format, args...) }
+
+// printJSON writes a value to standard output.
+func (a *app) printJSON(v any) error {
+	text, err := wire.Text(v, "  ")
+	if err == nil {
+		_, err = a.out.Write(text)
+	}
+	return err
+}
 
 // note writes a line to standard error, for people: with --json that stream carries errors alone.
 func (a *app) note(format string, args ...any) {

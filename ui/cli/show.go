@@ -10,9 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore"
-	"certdesk/certstore/judging"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
+	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
 	"certdesk/wizard"
 )
@@ -44,9 +44,7 @@ func (a *app) show(ctx context.Context, s *session, args []string) error {
 	}
 	d.Entry = s.found(ctx, d.Entry)
 	if a.flags.json {
-		out := detailsJSON(d)
-		out.Bindings = bindingsJSON(bound)
-		return a.printJSON(out)
+		return a.printJSON(wire.DetailsOf(d, bound))
 	}
 	a.fields(entryFacts(d, s.now()))
 	a.section(fmt.Sprintf("Names (%d)", len(d.Entry.Names)), d.Entry.Names)
@@ -79,14 +77,6 @@ func boundLines(list []certstore.Binding) (lines []string) {
 	return lines
 }
 
-// gapWords are the sentences of what is missing in a chain.
-func gapWords(gaps []judging.Gap) (list []string) {
-	for _, g := range gaps {
-		list = append(list, g.String())
-	}
-	return list
-}
-
 // missingLines say where what is missing could be had, and what would fetch it.
 func missingLines(d certstore.Details) (lines []string) {
 	for _, g := range d.Gaps {
@@ -96,20 +86,6 @@ func missingLines(d certstore.Details) (lines []string) {
 		}
 	}
 	return lines
-}
-
-func detailsJSON(d certstore.Details) jsonEntry {
-	out := entryJSON(d.Entry)
-	out.Files, out.Gaps, out.History = printable.Texts(d.Files), gapWords(d.Gaps), d.History
-	if d.Renews != nil {
-		out.Renews = d.Renews.Thumbprint
-	}
-	for _, e := range d.RenewedBy {
-		if !slices.Contains(out.RenewedBy, e.Thumbprint) {
-			out.RenewedBy = append(out.RenewedBy, e.Thumbprint)
-		}
-	}
-	return out
 }
 
 // fields writes one line a field, the values below each other.

@@ -9,10 +9,10 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
-	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
+	"certdesk/ui/cli/wire"
 )
 
 // known finds live entries by what a port says of them.
@@ -81,7 +81,7 @@ func (a *app) testServices(ctx context.Context, s *session, thumbprints []string
 		ports = portsOf(v, entries)
 	}
 	if a.flags.json {
-		err = a.printJSON(append(a.servedPortsJSON(ports), unaskedJSON(v, entries)...))
+		err = a.printJSON(append(wire.ServicePortsOf(ports, a.io.Now()), unasked(v, entries)...))
 	} else {
 		err = a.tellSurvey(ctx, s, v, ports, len(entries) == 0)
 	}
@@ -262,45 +262,10 @@ func join(why, what string) string {
 	return what + ": " + why
 }
 
-// servedPortsJSON is what scripts are told of the ports of services.
-func (a *app) servedPortsJSON(ports []enabling.Port) []jsonPort {
-	out := []jsonPort{}
-	for _, p := range ports {
-		j := portJSON(describe(p.Report, a.io.Now().Unix()))
-		well, inStore := p.Right(), p.Served != 0
-		j.Listen, j.Service, j.Key, j.Good, j.InStore = printable.Text(p.Listen), certstore.ServiceTitle(p.Service), string(p.Key), &well, &inStore
-		j.Slot = printable.Text(p.Slot)
-		if fault := p.DiskFault(); fault != "" {
-			j.Faults = append(j.Faults, fault)
-		}
-		j.Expected, j.OnDisk = sumJSON(p.Expected), sumJSON(p.OnDisk)
-		out = append(out, j)
-	}
-	return out
-}
-
-// notAsked is the result of what a survey of all services could not ask.
-const notAsked = "not-asked"
-
-// unaskedJSON is what a survey says of services, or parts of them, that have no port to ask: faults, and notes that are
-// none. Where entries are named, what concerns them.
-func unaskedJSON(v enabling.Survey, entries []certstore.Entry) (out []jsonPort) {
-	for _, text := range printable.Texts(troublesOf(v, entries)) {
-		out = append(out, jsonPort{Result: notAsked, Faults: []string{text}})
-	}
+// unasked is what scripts are told of what has no port to ask. Where entries are named, what concerns them.
+func unasked(v enabling.Survey, entries []certstore.Entry) []wire.Port {
 	if len(entries) > 0 {
-		return out
+		return wire.NotAsked(troublesOf(v, entries), nil)
 	}
-	for _, text := range printable.Texts(v.Notes) {
-		out = append(out, jsonPort{Result: notAsked, Faults: []string{}, Notes: []string{text}})
-	}
-	return out
-}
-
-// sumJSON is a sum, or null.
-func sumJSON(sum string) *string {
-	if sum == "" {
-		return nil
-	}
-	return &sum
+	return wire.NotAsked(v.Troubles, v.Notes)
 }

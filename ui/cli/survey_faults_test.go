@@ -13,6 +13,7 @@ import (
 	"certdesk/certstore/daemontest"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/trust"
+	"certdesk/ui/cli/wire"
 )
 
 // A daemon that could not start again with its files is not well, whatever it serves from its memory.
@@ -48,7 +49,7 @@ func TestFilesThatARestartWouldFailOnAreAFault(t *testing.T) {
 		}
 		contains(t, r.err, "1 of 1 handshake: a restart would end what is served")
 		contains(t, r.out, c.word, c.text, "`certdesk enable "+e.Thumbprint[:12]+" --services IMAP` puts")
-		var ports []jsonPort
+		var ports []wire.Port
 		o.decode(o.run("test", "--json").out, &ports)
 		if len(ports) != 1 || *ports[0].Good || !strings.Contains(strings.Join(ports[0].Faults, "\n"), c.text) {
 			t.Errorf("%s: %+v", name, ports)
@@ -135,10 +136,10 @@ func TestADaemonWithoutTLSIsKnown(t *testing.T) {
 		t.Errorf("exit %d", r.code)
 	}
 	contains(t, r.err, "IIS (", has, do)
-	var ports []jsonPort
+	var ports []wire.Port
 	r = o.run("test", "--json")
 	o.decode(r.out, &ports)
-	if r.code != 1 || len(ports) != 1 || ports[0].Result != notAsked || !strings.Contains(ports[0].Faults[0], has) {
+	if r.code != 1 || len(ports) != 1 || ports[0].Result != "not-asked" || !strings.Contains(ports[0].Faults[0], has) {
 		t.Errorf("exit %d, %+v", r.code, ports)
 	}
 }

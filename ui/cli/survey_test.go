@@ -12,6 +12,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/probe"
+	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
 )
 
@@ -44,7 +45,7 @@ func TestTestOfAllServices(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 	r = o.run("test", next.Thumbprint, "--json")
-	var ports []jsonPort
+	var ports []wire.Port
 	o.decode(r.out, &ports)
 	if p := ports[0]; r.code != 1 || len(ports) != 1 || p.Listen != pop.url || *p.Expected != next.SHA256 || *p.OnDisk != next.SHA256 || *p.Served != old.SHA256 ||
 		p.Result != probe.Old || *p.Good || !*p.InStore || p.Service != "POP ("+pop.dir+")" || len(p.Faults) != 1 {
@@ -152,7 +153,7 @@ func TestWhatCannotBeTakenInIsSaid(t *testing.T) {
 	r := o.run("test")
 	contains(t, r.out, "Not in the store\n  self.example.org ("+e.Thumbprint[:12]+")")
 	r = o.run("import", "--served", "--json")
-	var got jsonResults
+	var got wire.Results
 	o.decode(r.out, &got)
 	if r.code != 1 || len(got.Done) != 0 || len(got.Refused) != 1 || got.Refused[0].Thumbprint != e.Thumbprint || !strings.Contains(got.Refused[0].Error.Message, "key.pem") {
 		t.Errorf("exit %d, %+v", r.code, got)
@@ -162,7 +163,7 @@ func TestWhatCannotBeTakenInIsSaid(t *testing.T) {
 // voiceURL is what the only service of an office listens at.
 func voiceURL(t *testing.T, o *office) string {
 	t.Helper()
-	var ports []jsonPort
+	var ports []wire.Port
 	o.decode(o.must("test", "--json").out, &ports)
 	return ports[0].Listen
 }

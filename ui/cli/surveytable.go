@@ -20,29 +20,12 @@ var askedColumns = []column{
 	{title: "EXPECTED", least: cellDigits + 1}, {title: "SERVED", least: cellDigits + 1}, {title: "UNTIL", drop: 2}, {title: "LEFT", drop: 3},
 }
 
-// printAsked writes a line a port, and below it what says has to say of it.
+// printAsked writes a line a port, and below it what says has to say of it. A column is empty, and so not shown, where
+// no port is asked for a name, or for a kind of key.
 func (a *app) printAsked(ports []enabling.Port, known known, says func(enabling.Port) []string) {
-	rows := askedRows(ports, known, a.io.Now())
-	widths := fit(askedColumns, rows, a.width())
-	for i, row := range rows {
-		a.print("%s\n", strings.TrimRight(strings.Repeat(" ", margin)+line(row, widths), " "))
-		if i > 0 {
-			for _, text := range printable.Texts(says(ports[i-1])) {
-				a.print("%s%s\n", strings.Repeat(" ", 2*margin+2), text)
-			}
-		}
-	}
-}
-
-// askedRows are the titles and a row a port. A column is empty, and so not shown, where no port is asked for a name, or
-// for a kind of key.
-func askedRows(ports []enabling.Port, known known, now time.Time) [][]string {
-	rows := [][]string{{}}
-	for _, c := range askedColumns {
-		rows[0] = append(rows[0], c.title)
-	}
+	rows := [][]string{titles(askedColumns)}
 	for _, p := range ports {
-		rows = append(rows, askedCells(p, known, now))
+		rows = append(rows, askedCells(p, known, a.io.Now()))
 	}
 	named := slices.ContainsFunc(ports, func(p enabling.Port) bool { return p.Name != "" })
 	keyed := slices.ContainsFunc(ports, func(p enabling.Port) bool { return p.Key != probe.Any })
@@ -54,7 +37,7 @@ func askedRows(ports []enabling.Port, known known, now time.Time) [][]string {
 			row[3] = ""
 		}
 	}
-	return rows
+	a.printRows(askedColumns, rows, func(i int) []string { return says(ports[i]) })
 }
 
 func askedCells(p enabling.Port, known known, now time.Time) []string {
@@ -65,7 +48,7 @@ func askedCells(p enabling.Port, known known, now time.Time) []string {
 	cells := []string{sign + " " + p.Word(), p.Listen, nameCell(p), orDash(string(p.Key)),
 		certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
 	if p.Report.Served() {
-		e := servedEntry(p, now)
+		e := servedEntry(p)
 		cells[6], cells[7], cells[8] = known.served(p), words.DayCell(e.NotAfter, now), words.LeftCell(e, now)
 	}
 	return printable.Texts(cells)
@@ -102,7 +85,7 @@ func (k known) served(p enabling.Port) string {
 	if e, ok := k.byID[p.Served]; ok {
 		return cellTitle(e)
 	}
-	return cellTitle(servedEntry(p, time.Time{}))
+	return cellTitle(servedEntry(p))
 }
 
 // expected names what a port should serve; of a file that holds what the store lacks no more than its sum is known.
@@ -114,14 +97,14 @@ func (k known) expected(p enabling.Port) string {
 	case "":
 		return "-"
 	case p.Report.SHA256:
-		return cellTitle(servedEntry(p, time.Time{}))
+		return cellTitle(servedEntry(p))
 	}
 	return "the file's, sha256 " + p.Expected[:min(cellDigits, len(p.Expected))]
 }
 
 // servedEntry is what a port serves as the store would describe it.
-func servedEntry(p enabling.Port, now time.Time) certstore.Entry {
-	e := describe(p.Report, now.Unix()).entry
+func servedEntry(p enabling.Port) certstore.Entry {
+	e := served(p.Report)
 	e.FriendlyName = e.CommonName()
 	return e
 }

@@ -2,21 +2,18 @@ package cli
 
 import (
 	"context"
-	"math"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"certdesk/certstore"
 	"certdesk/certstore/config"
 	"certdesk/certstore/fail"
-	"certdesk/certstore/judging"
 	"certdesk/certstore/names"
-	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
+	"certdesk/ui/cli/wire"
 )
 
 func (a *app) testCommand() *cobra.Command {
@@ -113,11 +110,11 @@ func (a *app) testPorts(ctx context.Context, requests []probe.Request) error {
 	}
 	answers := probe.All(ctx, requests, 0, probe.AskKinds)
 	if a.flags.json {
-		if err := a.printJSON(portsJSON(answers, a.io.Now())); err != nil {
+		if err := a.printJSON(wire.PortsOf(answers, a.io.Now())); err != nil {
 			return err
 		}
 	} else {
-		a.printPorts(answers, a.io.Now())
+		a.printPorts(answers)
 	}
 	return orElse(verdictOn(answers), unreadRoots(requests))
 }
@@ -167,39 +164,4 @@ func inCommon(bad []probe.Report) string {
 		return "not served as they should be, or not to be asked: each line says why"
 	}
 	return "could not be asked what they serve: each line says why"
-}
-
-// served is a report with its certificate as the store would describe it.
-type served struct {
-	probe.Report
-	entry certstore.Entry
-}
-
-// flatten gives one line for each certificate that was told of.
-func flatten(answers [][]probe.Report, now int64) (all []served) {
-	for _, kinds := range answers {
-		for _, r := range kinds {
-			all = append(all, describe(r, now))
-		}
-	}
-	return all
-}
-
-// describe adds to a report its certificate as the store would describe it.
-func describe(r probe.Report, now int64) served {
-	s := served{Report: r}
-	if r.Served() {
-		s.entry, _ = judging.Describe(r.Leaf, r.Sent[1:]) // a key that made a handshake has a name
-		s.entry.DaysLeft = int(math.Floor(float64(r.Leaf.NotAfter.Unix()-now) / (24 * 60 * 60)))
-	}
-	return s
-}
-
-// lines is what is to be said below a line of the table.
-func (s served) lines() []string {
-	lines := append(s.Faults(), s.Notes...)
-	if s.Said != "" {
-		lines = append(lines, "it said: "+s.Said)
-	}
-	return printable.Texts(lines)
 }

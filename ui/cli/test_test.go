@@ -14,6 +14,7 @@ import (
 
 	"certdesk/certstore/daemontest"
 	"certdesk/certstore/probe"
+	"certdesk/ui/cli/wire"
 )
 
 // ports is an office that trusts a CA, whose certificates local listeners serve.
@@ -123,7 +124,7 @@ func TestTestAsJSON(t *testing.T) {
 	pair := p.ca.Issue(t, daemontest.Wish{Names: []string{mailHost}})
 	url, silent := p.serve(pair), "smtp://"+p.listen(func(c net.Conn) { _, _ = io.WriteString(c, "\x00\x01\r\n") })
 	r := p.run("test", url, silent, "--name", mailHost, "--json")
-	var got []jsonPort
+	var got []wire.Port
 	p.decode(r.out, &got)
 	if r.code != 1 || len(got) != 2 {
 		t.Fatalf("exit %d\n%s", r.code, r.out)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"certdesk/ui/cli/wire"
 )
 
 func TestWrongUsageExitsTwoAndTouchesNothing(t *testing.T) {
@@ -143,7 +145,7 @@ func TestErrorsAsJSON(t *testing.T) {
 		"new --friendly-name " + strings.Repeat("x", 65) + " --domain-name a.example --json": "invalid-name",
 	} {
 		r := o.run(strings.Fields(line)...)
-		var got struct{ Error jsonError }
+		var got struct{ Error wire.Error }
 		o.decode(r.err, &got)
 		if code != "" && string(got.Error.Code) != code {
 			t.Errorf("%s: code %q, want %q", line, got.Error.Code, code)

@@ -14,6 +14,7 @@ import (
 	"certdesk/certstore/domains"
 	"certdesk/certstore/health"
 	"certdesk/certstore/trust"
+	"certdesk/ui/cli/wire"
 )
 
 func TestShow(t *testing.T) {
@@ -22,7 +23,7 @@ func TestShow(t *testing.T) {
 	r := o.must("show", e.Thumbprint[:8])
 	contains(t, r.out, e.Thumbprint, e.SHA256, e.SPKI, e.SerialNumber, "secure_client", "CN=Office Root", "no: policy only, root can copy the file",
 		"Chain", "Files", "History", "New-ExchangeCertificate", "22 Nov 2027")
-	var d jsonEntry
+	var d wire.Entry
 	o.decode(o.must("show", e.Thumbprint, "--json").out, &d)
 	if len(d.Files) == 0 || len(d.History) != 2 || d.Thumbprint != e.Thumbprint {
 		t.Errorf("%+v", d)
@@ -36,7 +37,7 @@ func TestRenew(t *testing.T) {
 	o := newOffice(t)
 	self := o.selfSigned("self.example.org")
 	ca := o.valid("ca.example.org")
-	var got jsonResults
+	var got wire.Results
 	o.decode(o.must("renew", self.Thumbprint, "--json").out, &got)
 	if e := got.Done[0]; !e.IsSelfSigned || e.SPKI == self.SPKI || !slices.Equal(e.CertificateDomains, self.CertificateDomains) {
 		t.Errorf("%+v", got)
@@ -64,11 +65,11 @@ func TestRenew(t *testing.T) {
 func TestARenewalMayGetAKeyThatLeaves(t *testing.T) {
 	o := newOffice(t)
 	self, ca := o.selfSigned("self.example.org"), o.valid("ca.example.org")
-	for _, e := range []jsonEntry{self, ca} {
+	for _, e := range []wire.Entry{self, ca} {
 		if r := o.run("renew", e.Thumbprint, "--reuse-key", "--private-key-exportable"); r.code != 2 {
 			t.Errorf("with the old key: exit %d, want 2", r.code)
 		}
-		var got jsonResults
+		var got wire.Results
 		o.decode(o.must("renew", e.Thumbprint, "--private-key-exportable", "--json").out, &got)
 		if !got.Done[0].PrivateKeyExportable {
 			t.Errorf("%+v", got)
@@ -80,7 +81,7 @@ func TestARenewalMayGetAKeyThatLeaves(t *testing.T) {
 func TestASecondRenewalSaysWhichOneThereIs(t *testing.T) {
 	o := newOffice(t)
 	old := o.selfSigned("a.example.org")
-	var got jsonResults
+	var got wire.Results
 	if r := o.must("renew", old.Thumbprint); strings.Contains(r.err, "already") {
 		t.Errorf("the first: %s", r.err)
 	}
@@ -106,12 +107,12 @@ func TestASecondRenewalSaysWhichOneThereIs(t *testing.T) {
 func TestShowTellsRenewals(t *testing.T) {
 	o := newOffice(t)
 	old := o.selfSigned("a.example.org")
-	var got jsonResults
+	var got wire.Results
 	o.decode(o.must("renew", old.Thumbprint, "--json").out, &got)
 	renewal := got.Done[0]
 	contains(t, o.must("show", old.Thumbprint).out, "Renewed by", renewal.Thumbprint[:12])
 	contains(t, o.must("show", renewal.Thumbprint).out, "Renews ", old.Thumbprint[:12])
-	var d jsonEntry
+	var d wire.Entry
 	o.decode(o.must("show", old.Thumbprint, "--json").out, &d)
 	if !slices.Equal(d.RenewedBy, []string{renewal.Thumbprint}) || d.Renews != "" {
 		t.Errorf("%+v", d)

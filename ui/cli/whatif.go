@@ -5,27 +5,9 @@ import (
 	"strings"
 
 	"certdesk/certstore/issuing"
-	"certdesk/certstore/printable"
-	"certdesk/certstore/trust"
+	"certdesk/ui/cli/wire"
 	"certdesk/wizard"
 )
-
-// jsonPlan is what new --what-if --json prints.
-type jsonPlan struct {
-	Subject  string            `json:"subject"`
-	Names    []jsonName        `json:"names"`
-	Review   map[string]string `json:"review"`
-	Findings []trust.Finding   `json:"findings"`
-	Command  string            `json:"command"` // the certdesk command that makes the same
-	Shell    string            `json:"shell"`   // the Exchange Management Shell's
-}
-
-type jsonName struct {
-	Name       string   `json:"name"`
-	Kind       string   `json:"kind"`
-	Reasons    []string `json:"reasons"`
-	CommonName bool     `json:"commonName"`
-}
 
 // whatIf prints what would be made, the names with their reasons, and makes nothing.
 func (a *app) whatIf(ctx context.Context, s *session, answers wizard.Answers, env wizard.Env, r issuing.Request) error {
@@ -33,7 +15,7 @@ func (a *app) whatIf(ctx context.Context, s *session, answers wizard.Answers, en
 		return err
 	}
 	if a.flags.json {
-		return a.printJSON(planJSON(answers, env, r))
+		return a.printJSON(wire.DraftOf(answers, env, r))
 	}
 	a.print("Nothing is made. This would be:\n\n")
 	a.fields(wizard.Review(r))
@@ -60,27 +42,4 @@ func remarkLines(findings []wizard.Finding) []string {
 		lines = append(lines, string(f.Severity)+": "+f.Text)
 	}
 	return lines
-}
-
-func plainFindings(list []wizard.Finding) []trust.Finding {
-	out := make([]trust.Finding, len(list))
-	for i, f := range list {
-		out[i] = f.Plain()
-	}
-	return out
-}
-
-func planJSON(answers wizard.Answers, env wizard.Env, r issuing.Request) jsonPlan {
-	plan := jsonPlan{Subject: r.Subject.String(), Names: []jsonName{}, Review: map[string]string{},
-		Findings: plainFindings(wizard.All(answers, env)), Command: wizard.CertdeskCommand(answers, env),
-		Shell: wizard.ShellCommand(answers, env)}
-	for _, c := range wizard.Expand(answers, env) {
-		if c.On {
-			plan.Names = append(plan.Names, jsonName{c.Name.Value, string(c.Name.Kind), append([]string{}, c.Reasons...), c.CommonName})
-		}
-	}
-	for _, l := range wizard.Review(r) {
-		plan.Review[l.Label] = printable.Text(l.Value)
-	}
-	return plan
 }

@@ -1,0 +1,132 @@
+package wire
+
+import (
+	"slices"
+
+	"certdesk/certstore"
+	"certdesk/certstore/judging"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/trust"
+)
+
+// Entry is an entry as scripts know it. Fields are added, never renamed; lists are never null; what a pending
+// request does not have (dates, days left) is null.
+type Entry struct {
+	ID                   int64           `json:"id"`
+	Thumbprint           string          `json:"thumbprint"`
+	SHA256               string          `json:"sha256"`
+	Kind                 certstore.Kind  `json:"kind"`
+	FriendlyName         string          `json:"friendlyName"`
+	Subject              string          `json:"subject"`
+	Issuer               string          `json:"issuer"`
+	CertificateDomains   []string        `json:"certificateDomains"`
+	NotBefore            *string         `json:"notBefore"`
+	NotAfter             *string         `json:"notAfter"`
+	DaysLeft             *int            `json:"daysLeft"`
+	IsSelfSigned         bool            `json:"isSelfSigned"`
+	RootCAType           trust.RootType  `json:"rootCAType"`
+	Status               trust.Status    `json:"status"`
+	StatusReason         string          `json:"statusReason"`
+	Services             []string        `json:"services"`
+	ServicesString       string          `json:"servicesString"`
+	WantedServices       []string        `json:"wantedServices"`
+	HasPrivateKey        bool            `json:"hasPrivateKey"`
+	PrivateKeyExportable bool            `json:"privateKeyExportable"`
+	PublicKeyAlgorithm   string          `json:"publicKeyAlgorithm"`
+	PublicKeySize        int             `json:"publicKeySize"`
+	SignatureAlgorithm   string          `json:"signatureAlgorithm"`
+	SerialNumber         string          `json:"serialNumber"`
+	SPKI                 string          `json:"spki"`
+	Chain                []Link          `json:"chain"`
+	Findings             []trust.Finding `json:"findings"`
+
+	Removed   *string  `json:"removed,omitempty"`   // when, for an entry in the trash
+	RemovedBy string   `json:"removedBy,omitempty"` // who
+	Renews    string   `json:"renews,omitempty"`    // show: the thumbprint of the entry it renews
+	RenewedBy []string `json:"renewedBy,omitempty"` // the thumbprints of those that renew it, or take its place
+	Settled   bool     `json:"settled,omitempty"`   // its time ends, another took its place, and nothing is bound to it
+
+	Chosen  bool              `json:"chosen,omitempty"`  // list --domain-name: the one that would be used
+	Path    string            `json:"path,omitempty"`    // new, renew: where the request was written
+	Files   []string          `json:"files,omitempty"`   // new, import, show: where its objects lie in the store
+	Gaps    []string          `json:"gaps,omitempty"`    // import, show: what is missing in the chain
+	Notes   []string          `json:"notes,omitempty"`   // import: how it was read, and what it completed
+	History []certstore.Event `json:"history,omitempty"` // show: the journal's lines that name it
+
+	Bindings []Binding `json:"bindings,omitempty"` // show: what is bound to it
+	Enabled  []Outcome `json:"enabled,omitempty"`  // new, import: the services it was enabled for at once
+}
+
+// Link is a certificate of a chain.
+type Link struct {
+	Subject string `json:"subject"`
+	SHA256  string `json:"sha256"`
+}
+
+// EntryOf is an entry as a list shows it.
+func EntryOf(e certstore.Entry) Entry {
+	out := Entry{
+		ID: e.ID, Thumbprint: e.Thumbprint, SHA256: e.SHA256, Kind: e.Kind, FriendlyName: e.FriendlyName,
+		Subject: e.Subject, Issuer: e.Issuer, CertificateDomains: append([]string{}, e.Names...),
+		NotBefore: timeOf(e.NotBefore), NotAfter: timeOf(e.NotAfter),
+		IsSelfSigned: e.SelfSigned, RootCAType: e.Verdict.RootType,
+		Status: e.Verdict.Status, StatusReason: e.Verdict.Reason,
+		Services: e.Services.Names(), ServicesString: e.Services.Letters('.'), WantedServices: (e.Wanted &^ e.Services).Names(),
+		HasPrivateKey: e.HasKey, PrivateKeyExportable: e.Exportable,
+		PublicKeyAlgorithm: e.KeyAlgorithm, PublicKeySize: e.KeySize, SignatureAlgorithm: e.SignatureAlgorithm,
+		SerialNumber: e.Serial, SPKI: e.SPKI,
+		Chain: each(e.Chain, linkOf), Findings: append([]trust.Finding{}, e.Verdict.Findings...),
+		Removed: timeOf(e.Removed), RemovedBy: e.RemovedBy,
+	}
+	if e.Kind == certstore.Certificate {
+		out.DaysLeft = &e.DaysLeft
+	}
+	if e.Successor != nil {
+		out.RenewedBy, out.Settled = []string{e.Successor.Thumbprint}, e.Settled()
+	}
+	return out
+}
+
+// EntriesOf are entries as a list shows them.
+func EntriesOf(entries []certstore.Entry) []Entry { return each(entries, EntryOf) }
+
+func linkOf(l trust.Link) Link { return Link{l.Subject, l.SHA256} }
+
+// Binding is a service that an entry is bound to, with the handshakes that proved it.
+type Binding struct {
+	Service string    `json:"service"`
+	Slot    string    `json:"slot"` // "default" or its names; "" for all of a service that was enabled before slots were known
+	Use     string    `json:"use"`
+	Driver  string    `json:"driver"`
+	Key     probe.Key `json:"key"`
+	Ports   []Asked   `json:"ports"`
+}
+
+func bindingOf(b certstore.Binding) Binding {
+	return Binding{certstore.ServiceTitle(b.Service), b.Slot, b.Service.Use, b.Service.Driver, b.Key, each(b.Prove, askedOf)}
+}
+
+// DetailsOf is everything about an entry, and what is bound to it.
+func DetailsOf(d certstore.Details, bound []certstore.Binding) Entry {
+	out := EntryOf(d.Entry)
+	out.Files, out.Gaps, out.History = printable.Texts(d.Files), Gaps(d.Gaps), d.History
+	out.Bindings = each(bound, bindingOf)
+	if d.Renews != nil {
+		out.Renews = d.Renews.Thumbprint
+	}
+	for _, e := range d.RenewedBy {
+		if !slices.Contains(out.RenewedBy, e.Thumbprint) {
+			out.RenewedBy = append(out.RenewedBy, e.Thumbprint)
+		}
+	}
+	return out
+}
+
+// Gaps are the sentences of what is missing in a chain.
+func Gaps(gaps []judging.Gap) (list []string) {
+	for _, g := range gaps {
+		list = append(list, g.String())
+	}
+	return list
+}

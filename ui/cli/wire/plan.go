@@ -1,0 +1,105 @@
+package wire
+
+import (
+	"fmt"
+	"time"
+
+	"certdesk/certstore"
+	"certdesk/certstore/enabling"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/services"
+)
+
+// EnablePlan is what enable --print shows.
+type EnablePlan struct {
+	Entry    Entry         `json:"entry"`
+	Warnings []string      `json:"warnings"`
+	Services []ServicePlan `json:"services"`
+}
+
+// ServicePlan is the part of one service.
+type ServicePlan struct {
+	Service  string   `json:"service"`
+	Use      string   `json:"use"`
+	Driver   string   `json:"driver"`
+	Refused  *Error   `json:"refused"` // why it would be left alone
+	Passed   bool     `json:"passed"`  // refused is no failure: another service of this use takes the certificate
+	Slots    []Slot   `json:"slots"`
+	Drops    []string `json:"drops"`   // keys of another type that would not be served any more
+	Nothing  bool     `json:"nothing"` // its files are as they should be
+	Running  bool     `json:"running"`
+	Serves   []Port   `json:"serves"`
+	Replaces *Entry   `json:"replaces"` // the default SMTP certificate a person is asked about
+	Lost     []string `json:"lost"`     // names that are served now and would not be
+	Keeps    []Entry  `json:"keeps"`
+	Files    []File   `json:"files"`
+	Diff     string   `json:"diff"`
+	Commands []string `json:"commands"`
+	Prove    []Asked  `json:"prove"`
+	Left     []Left   `json:"left"`
+	Warnings []string `json:"warnings"`
+}
+
+// File is a file that would be put.
+type File struct {
+	Path       string `json:"path"`
+	Mode       string `json:"mode"`
+	Owner      string `json:"owner"`
+	PrivateKey bool   `json:"privateKey"`
+}
+
+// Asked is a port that is asked for a proof.
+type Asked struct {
+	Listen string `json:"listen"`
+	Name   string `json:"name"` // to ask for; "" for none
+}
+
+// Left is a part of a configuration that is left as it is.
+type Left struct {
+	Slot  string `json:"slot"`
+	Where string `json:"where"`
+	Why   string `json:"why"`
+}
+
+// Slot is what becomes of a slot.
+type Slot struct {
+	Slot  string   `json:"slot"`
+	Where []string `json:"where"`
+	Now   []string `json:"now"`
+	Takes bool     `json:"takes"`
+	Why   string   `json:"why"` // it is left
+}
+
+// PlanOf is what enable would do.
+func PlanOf(p enabling.Plan, now time.Time) EnablePlan {
+	return EnablePlan{EntryOf(p.Entry), printable.Texts(p.Warnings),
+		each(p.Services, func(sp enabling.ServicePlan) ServicePlan { return servicePlanOf(sp, now) })}
+}
+
+func servicePlanOf(sp enabling.ServicePlan, now time.Time) ServicePlan {
+	out := ServicePlan{Service: certstore.ServiceTitle(sp.Service), Use: sp.Service.Use, Driver: sp.Service.Driver,
+		Refused: refusalOf(sp.Err), Passed: sp.Unmeant, Slots: each(sp.Slots(now), slotOf), Drops: printable.Texts(sp.Drops),
+		Nothing: sp.Plan.Nothing, Running: sp.Plan.Running, Serves: ServicePortsOf(sp.Serves, now),
+		Lost: append([]string{}, sp.Lost...), Keeps: EntriesOf(sp.Keeps), Files: each(sp.Plan.Files, fileOf), Diff: sp.Plan.Diff(),
+		Commands: printable.Texts(sp.Plan.Commands), Prove: each(sp.Plan.Prove, askedOf), Left: each(sp.Plan.Left, leftOf),
+		Warnings: printable.Texts(sp.Warnings)}
+	if sp.Replaces != nil {
+		e := EntryOf(sp.Replaces.Entry)
+		out.Replaces = &e
+	}
+	return out
+}
+
+func slotOf(s enabling.SlotPlan) Slot {
+	return Slot{printable.Text(s.Slot), append([]string{}, s.Where...), append([]string{}, s.Now...), s.Takes, printable.Text(s.Why)}
+}
+
+func leftOf(s services.Site) Left {
+	return Left{printable.Text(s.Slot()), printable.Text(s.Where), printable.Text(s.Fixed)}
+}
+
+func fileOf(f services.File) File {
+	return File{printable.Text(f.Path), fmt.Sprintf("%04o", f.Mode.Perm()), f.Owner, f.Secret}
+}
+
+func askedOf(p services.Proof) Asked { return Asked{printable.Text(p.URL), p.Name} }
