@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 )
 
 func (a *app) disableCommand() *cobra.Command {
@@ -49,7 +50,7 @@ func (a *app) disable(ctx context.Context, s *session, list string, slots []stri
 		uses = e.Services
 	}
 	if uses == 0 {
-		return fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for", "%s is not enabled for any service", label(e))
+		return fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for", "%s is not enabled for any service", words.Label(e))
 	}
 	gone, err := s.store.Disable(ctx, e.ID, uses, slots...)
 	if err != nil {
@@ -62,7 +63,7 @@ func (a *app) showDisabled(e certstore.Entry, gone []certstore.Binding) error {
 	if a.flags.json {
 		return a.printJSON(wire.ResultsOf(certstore.Results{Done: []certstore.Entry{e}}))
 	}
-	a.print("forgot that %s is used by %s\n", label(e), strings.Join(boundTitles(gone), ", "))
+	a.print("forgot that %s is used by %s\n", words.Label(e), strings.Join(boundTitles(gone), ", "))
 	a.note("the configuration stays as it is: it is still served until another one is enabled")
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 )
 
 // enableFlags are the flags of enable.
@@ -108,7 +109,7 @@ func anyEntry(certstore.Entry) bool { return true }
 // uses are the services that are named, or those the entry is wanted for.
 func (f enableFlags) uses(cmd *cobra.Command, e certstore.Entry) (certstore.Services, error) {
 	if f.services == "" && e.Wanted == 0 {
-		return 0, usage(cmd, "--services is missing, and %s is wanted for none: name IIS, SMTP, POP, IMAP or UM", label(e))
+		return 0, usage(cmd, "--services is missing, and %s is wanted for none: name IIS, SMTP, POP, IMAP or UM", words.Label(e))
 	}
 	if f.services == "" {
 		return e.Wanted, nil
@@ -134,7 +135,7 @@ func (a *app) planRefused(e certstore.Entry, plan enabling.Plan, err error) erro
 		}
 	}
 	for _, sp := range plan.Services[min(1, len(plan.Services)):] {
-		a.note("certdesk: %s: %s", certstore.ServiceTitle(sp.Service), wire.ErrorOf(sp.Err).Message)
+		a.note("certdesk: %s: %s", certstore.ServiceTitle(sp.Service), words.Failed(sp.Err))
 	}
 	return err
 }
@@ -176,15 +177,15 @@ func (a *app) mayReplace(ctx context.Context, plan enabling.Plan, force bool) er
 	text := ""
 	for _, q := range questions {
 		text += fmt.Sprintf("%s has a default certificate, which every mail server is shown:\n  now   %s\n  then  %s\n",
-			certstore.ServiceTitle(q.Service), a.lifeLine(q.Replaces.Entry), a.lifeLine(plan.Entry))
+			certstore.ServiceTitle(q.Service), a.life(q.Replaces.Entry), a.life(plan.Entry))
 	}
 	const hint = "look at both certificates, then answer on a terminal, or give --force"
 	if a.flags.yes {
-		return fail.New(fail.ConfirmationNeeded, hint, "the default SMTP certificate %s would be replaced: --yes is not enough", label(questions[0].Replaces.Entry))
+		return fail.New(fail.ConfirmationNeeded, hint, "the default SMTP certificate %s would be replaced: --yes is not enough", words.Label(questions[0].Replaces.Entry))
 	}
 	err := a.console.Confirm(ctx, text+"Replace it?", hint)
 	if fail.Is(err, fail.ConfirmationNeeded) {
-		return fail.New(fail.ConfirmationNeeded, hint, "the default SMTP certificate %s would be replaced, and there is no terminal to ask on", label(questions[0].Replaces.Entry))
+		return fail.New(fail.ConfirmationNeeded, hint, "the default SMTP certificate %s would be replaced, and there is no terminal to ask on", words.Label(questions[0].Replaces.Entry))
 	}
 	return err
 }

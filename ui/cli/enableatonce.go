@@ -7,6 +7,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
+	"certdesk/ui/words"
 )
 
 // enableAtOnce enables what was just made or imported for the services that were named with it, where one is
@@ -48,11 +49,11 @@ func keptWanted(e certstore.Entry, uses certstore.Services, err error) error {
 	if err == nil || e.Services.Has(uses) {
 		return err
 	}
-	command := "`certdesk enable " + short(e.Thumbprint) + " --services " + listOf(uses) + "` tries it again"
+	command := "`certdesk enable " + words.Short(e) + " --services " + listOf(uses) + "` tries it again"
 	if fail.Is(err, fail.ConfirmationNeeded) {
-		command = "`certdesk enable " + short(e.Thumbprint) + " --services " + listOf(uses) + "` asks you on a terminal; with --force it asks nothing"
+		command = "`certdesk enable " + words.Short(e) + " --services " + listOf(uses) + "` asks you on a terminal; with --force it asks nothing"
 	}
-	return fail.New(fail.Failed, command, "%s is in the store, but not enabled for all that was wanted: %w", label(e), err)
+	return fail.New(fail.Failed, command, "%s is in the store, but not enabled for all that was wanted: %w", words.Label(e), err)
 }
 
 // listOf is a set of services as --services takes it.

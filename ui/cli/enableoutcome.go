@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 )
 
 // watch tells each step on standard error as it begins, and how it failed; of a proof, how far it is.
@@ -31,14 +32,12 @@ func (a *app) watch(ctx context.Context) func(enabling.Progress) {
 
 func stepText(st enabling.Progress) string {
 	switch {
-	case st.Err != nil:
-		return string(st.Step) + " failed: " + wire.ErrorOf(st.Err).Message
-	case st.Done:
+	case st.Err == nil && st.Done:
 		return ""
-	case st.Ports != nil:
-		return fmt.Sprintf("%d of %s so far", good(st.Ports), plural(len(st.Ports), "handshake"))
+	case st.Err == nil && st.Ports != nil:
+		return fmt.Sprintf("%d of %s so far", good(st.Ports), words.Count(len(st.Ports), "handshake"))
 	}
-	return string(st.Step)
+	return words.Step(st)
 }
 
 func good(ports []enabling.Port) (n int) {
@@ -108,7 +107,7 @@ func (a *app) tellOutcomes(ctx context.Context, s *session, outcomes []enabling.
 	}
 	a.tellProof(now, known)
 	for _, o := range outcomes {
-		a.print("%s: %s\n", certstore.ServiceTitle(o.Service), outcomeText(o))
+		a.print("%s: %s\n", certstore.ServiceTitle(o.Service), words.Outcome(o))
 		for _, m := range o.Missed {
 			a.print("  but %s\n", m.Text())
 		}
@@ -132,45 +131,6 @@ func (a *app) tellProof(ports []enabling.Port, known known) {
 	}
 }
 
-// outcomeText is how a service was left; why, where it is not enabled, is on standard error.
-func outcomeText(o enabling.Outcome) string {
-	proven := "proven by " + proofText(o.Ports)
-	switch o.State {
-	case enabling.Enabled:
-		return "enabled, " + proven
-	case enabling.Unchanged:
-		return "it was enabled already, " + proven
-	case enabling.PassedOver:
-		return "passed over: the certificate is for another service of this use"
-	case enabling.Unproven:
-		if o.NotProven != "" {
-			return "enabled, not proven: " + o.NotProven
-		}
-		return "enabled, not proven: no port was asked; `certdesk test` asks them"
-	case enabling.LeftAlone:
-		return "left alone, nothing was touched"
-	case enabling.RolledBack:
-		return rolledBackText(o)
-	}
-	return "IN DOUBT: a person has to look at it"
-}
-
-func rolledBackText(o enabling.Outcome) string {
-	if len(o.Ports) == 0 {
-		return "rolled back: all is as it was"
-	}
-	return "rolled back: what was served before is served again, proven by " + proofText(o.Ports)
-}
-
-// proofText counts the handshakes and the ports they were with: a port may be asked for several names and keys.
-func proofText(list []enabling.Port) string {
-	ports := map[string]bool{}
-	for _, p := range list {
-		ports[p.Listen] = true
-	}
-	return plural(len(list), "handshake") + " on " + plural(len(ports), "port")
-}
-
 func unfine(outcomes []enabling.Outcome) []enabling.Outcome {
 	return slices.DeleteFunc(slices.Clone(outcomes), enabling.Outcome.Fine)
 }
@@ -192,7 +152,7 @@ func enableError(outcomes []enabling.Outcome) error {
 	}
 	var texts []string
 	for _, o := range bad {
-		texts = append(texts, wire.ErrorOf(reason(o)).Message)
+		texts = append(texts, words.Failed(reason(o)))
 	}
 	first := reason(bad[0])
 	untouched := !slices.ContainsFunc(outcomes, func(o enabling.Outcome) bool { return o.State != enabling.LeftAlone })

@@ -15,12 +15,12 @@ import (
 
 // outline is the plan's short form, told before it is carried out.
 func (a *app) outline(p enabling.Plan) {
-	a.note("enabling %s for %s", a.lifeLine(p.Entry), strings.Join(planTitles(p), ", "))
+	a.note("enabling %s for %s", a.life(p.Entry), strings.Join(planTitles(p), ", "))
 	for _, w := range p.Warnings {
 		a.note("  warning: %s", w)
 	}
 	for _, sp := range p.Services {
-		a.note("%s: %s", certstore.ServiceTitle(sp.Service), planText(sp))
+		a.note("%s: %s", certstore.ServiceTitle(sp.Service), words.Planned(sp, mostPaths))
 		for _, w := range slices.Concat(sp.Drops, sp.Warnings) {
 			a.note("  warning: %s", w)
 		}
@@ -46,43 +46,18 @@ func planTitles(p enabling.Plan) (titles []string) {
 	return titles
 }
 
-// planText is what will be done to a service, in one line.
-func planText(sp enabling.ServicePlan) string {
-	ask := "is proven by " + plural(len(sp.Plan.Prove), "handshake")
-	switch {
-	case !sp.Plan.Running:
-		ask = "cannot be proven: it is not running"
-	case len(sp.Plan.Prove) == 0 && len(sp.Shut()) > 0:
-		ask = "cannot be proven: its ports are reached only through their proxy"
-	case len(sp.Plan.Prove) == 0:
-		ask = "cannot be proven: no port of it is known"
-	}
-	switch {
-	case sp.Unmeant:
-		return "passed over: " + wire.ErrorOf(sp.Err).Message
-	case sp.Err != nil:
-		return "left alone: " + wire.ErrorOf(sp.Err).Message
-	case sp.Plan.Nothing:
-		return "has its files as they should be, " + ask
-	}
-	return "puts " + plural(len(sp.Plan.Files), "file") + ", changes " + changedText(sp.Plan) + ", " + ask
-}
+// mostPaths is how many paths of a change are named in one line.
+const mostPaths = 2
 
-// changedText names what is changed, or counts it where that would be long.
-func changedText(p services.Plan) string {
-	if len(p.Changes) > 2 {
-		return plural(len(p.Changes), "path")
-	}
-	var paths []string
-	for _, c := range p.Changes {
-		paths = append(paths, c.Path)
-	}
-	return strings.Join(paths, " and ")
-}
+// life is a certificate with its end.
+func (a *app) life(e certstore.Entry) string { return words.Life(e, a.io.Now()) }
 
-// lifeLine is a certificate with its end, as both sides of a replacement are shown.
-func (a *app) lifeLine(e certstore.Entry) string {
-	return fmt.Sprintf("%s, until %s (%s)", label(e), dayOf(e.NotAfter, a.io.Now()), words.Left(e, a.io.Now()))
+// each is a line for every one of a list.
+func each[T any](list []T, line func(T) string) (lines []string) {
+	for _, one := range list {
+		lines = append(lines, line(one))
+	}
+	return lines
 }
 
 // printPlan shows all that enable would do, and touches nothing.
@@ -90,7 +65,7 @@ func (a *app) printPlan(p enabling.Plan) error {
 	if a.flags.json {
 		return a.printJSON(wire.PlanOf(p, a.io.Now()))
 	}
-	a.print("%s\n", printable.Text("would enable "+a.lifeLine(p.Entry)))
+	a.print("%s\n", printable.Text("would enable "+a.life(p.Entry)))
 	for _, w := range p.Warnings {
 		a.print("  warning: %s\n", printable.Text(w))
 	}
@@ -110,14 +85,14 @@ type planSection struct {
 	lines []string
 }
 
-// planPart writes a section, or nothing where it is empty; a tab of a configuration is shown as spaces.
+// planPart writes a section, or nothing where it is empty.
 func (a *app) planPart(p planSection) {
 	if len(p.lines) == 0 {
 		return
 	}
 	a.print("  %s\n", p.title)
 	for _, l := range p.lines {
-		a.print("%s\n", strings.TrimRight("    "+printable.Text(strings.ReplaceAll(l, "\t", "    ")), " "))
+		a.print("%s\n", strings.TrimRight("    "+printable.Text(l), " "))
 	}
 }
 
@@ -132,33 +107,33 @@ func (a *app) planParts(sp enabling.ServicePlan) []planSection {
 		{"serves now", a.servesLines(sp.Serves)},
 		{"slots", slotLines(sp.Slots(a.io.Now()))},
 		{"the default SMTP certificate, which is replaced once you confirm it", a.replacesLines(sp)},
-		{"is still served as well", a.keepsLines(sp.Keeps)},
+		{"is still served as well", each(sp.Keeps, a.life)},
 		{"is no longer served, once you confirm it", sp.Drops},
 		{"the files are as they should be already", nothingLines(sp.Plan)},
-		{"files", fileLines(sp.Plan.Files)},
-		{"configuration", diffLines(sp.Plan)},
+		{"files", each(sp.Plan.Files, words.File)},
+		{"configuration", words.Diff(sp.Plan)},
 		{"commands", sp.Plan.Commands},
-		{"proof, a handshake with each", proofLines(sp.Plan.Prove)},
+		{"proof, a handshake with each", each(sp.Plan.Prove, func(p services.Proof) string { return words.Asked(p.URL, p.Name) })},
 		{"not changed", leftLines(sp.Slots(a.io.Now()))},
 		{"warnings", sp.Warnings},
 	}
 }
 
 func refusedLines(err error) []string {
-	e := wire.ErrorOf(err)
-	if e.Hint == "" {
-		return []string{e.Message}
+	text, hint := words.Failure(err)
+	if hint == "" {
+		return []string{text}
 	}
-	return []string{e.Message, "hint: " + e.Hint}
+	return []string{text, "hint: " + hint}
 }
 
 func (a *app) servesLines(ports []enabling.Port) (lines []string) {
 	for _, p := range ports {
 		what := p.Word()
 		if p.Report.Served() {
-			what = a.lifeLine(servedEntry(p))
+			what = a.life(served(p.Report))
 		}
-		lines = append(lines, portText(p.Listen, p.Name)+": "+what)
+		lines = append(lines, words.Asked(p.Listen, p.Name)+": "+what)
 	}
 	return lines
 }
@@ -167,14 +142,7 @@ func (a *app) replacesLines(sp enabling.ServicePlan) []string {
 	if sp.Replaces == nil {
 		return nil
 	}
-	return []string{a.lifeLine(sp.Replaces.Entry)}
-}
-
-func (a *app) keepsLines(list []certstore.Entry) (lines []string) {
-	for _, e := range list {
-		lines = append(lines, a.lifeLine(e))
-	}
-	return lines
+	return []string{a.life(sp.Replaces.Entry)}
 }
 
 func nothingLines(p services.Plan) []string {
@@ -182,39 +150,6 @@ func nothingLines(p services.Plan) []string {
 		return nil
 	}
 	return []string{p.Version}
-}
-
-func fileLines(files []services.File) (lines []string) {
-	for _, f := range files {
-		l := fmt.Sprintf("%s  %04o %s", f.Path, f.Mode.Perm(), f.Owner)
-		if f.Secret {
-			l += "  holds the private key"
-		}
-		lines = append(lines, l)
-	}
-	return lines
-}
-
-func diffLines(p services.Plan) []string {
-	if len(p.Changes) == 0 {
-		return nil
-	}
-	return strings.Split(strings.TrimRight(p.Diff(), "\n"), "\n")
-}
-
-func proofLines(proofs []services.Proof) (lines []string) {
-	for _, p := range proofs {
-		lines = append(lines, portText(p.URL, p.Name))
-	}
-	return lines
-}
-
-// portText is a port, and the name a client asks it for where it asks for one.
-func portText(listen, name string) string {
-	if name == "" {
-		return listen
-	}
-	return listen + ", asked for " + name
 }
 
 // slotLines say of each slot what it serves now and whether it gets the certificate, where there is more than one.

@@ -6,8 +6,8 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
-	"certdesk/certstore/printable"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 )
 
 // errUsageShown ends a run whose usage text is on standard error already.
@@ -37,22 +37,8 @@ func (a *app) refusals(refused []certstore.Refusal) error {
 		return nil
 	}
 	for _, r := range refused[1:] {
-		e := wire.ErrorOf(r.Err)
-		a.note("certdesk: %s: %s", label(r.Entry), e.Message)
+		a.note("certdesk: %s: %s", words.Label(r.Entry), words.Failed(r.Err))
 	}
 	first := refused[0]
-	return fmt.Errorf("%s: %w", label(first.Entry), first.Err)
-}
-
-// label names an entry in a sentence: its friendly name and enough of its thumbprint to find it again.
-func label(e certstore.Entry) string {
-	return fmt.Sprintf("%s (%s)", printable.Text(e.FriendlyName), short(e.Thumbprint))
-}
-
-// shortDigits is how much of a thumbprint is shown in sentences and tables: any 6 find an entry if they are
-// unique; 12 are, in any store a person keeps.
-const shortDigits = 12
-
-func short(thumbprint string) string {
-	return printable.Text(thumbprint[:min(shortDigits, len(thumbprint))])
+	return fmt.Errorf("%s: %w", words.Label(first.Entry), first.Err)
 }

@@ -16,6 +16,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/ui/cli/console"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 )
 
 // exportFlags are the flags of export.
@@ -207,7 +208,7 @@ func (a *app) showExported(e certstore.Entry, f exportFlags, format exporting.Fo
 	if a.flags.json {
 		return a.printJSON(wire.ResultsOf(certstore.Results{Done: []certstore.Entry{e}}))
 	}
-	a.print("wrote %s to %s: %s\n", label(e), printable.Text(f.path), f.content(e, format))
+	a.print("wrote %s to %s: %s\n", words.Label(e), printable.Text(f.path), f.content(e, format))
 	if f.generate {
 		a.print("its password is in %s: send that by another way than the file\n", printable.Text(f.passwordFile))
 	}

@@ -17,6 +17,7 @@ import (
 	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 )
 
 // importFlags are the flags of import.
@@ -244,7 +245,7 @@ func (a *app) attach(ctx context.Context, f importing.Found) error {
 	if len(f.Attachable) == 0 {
 		return nil // the store says so, and what could be new
 	}
-	here := fmt.Sprintf("the certificate is here already, as %s", label(f.Existing))
+	here := fmt.Sprintf("the certificate is here already, as %s", words.Label(f.Existing))
 	what := strings.Join(f.Attachable, " and ")
 	if a.flags.yes {
 		return nil
@@ -275,13 +276,13 @@ func importNotes(f importing.Found) []string {
 func importSentence(e certstore.Entry, f importing.Found) string {
 	switch f.Action {
 	case importing.Completes:
-		return fmt.Sprintf("imported %s: it completes the request that waited", label(e))
+		return fmt.Sprintf("imported %s: it completes the request that waited", words.Label(e))
 	case importing.Reissue:
-		return fmt.Sprintf("imported %s: another certificate for a key that was here already", label(e))
+		return fmt.Sprintf("imported %s: another certificate for a key that was here already", words.Label(e))
 	case importing.Exists:
-		return fmt.Sprintf("added to %s: %s", label(e), strings.Join(f.Attachable, " and "))
+		return fmt.Sprintf("added to %s: %s", words.Label(e), strings.Join(f.Attachable, " and "))
 	}
-	return fmt.Sprintf("imported %s with its key", label(e))
+	return fmt.Sprintf("imported %s with its key", words.Label(e))
 }
 
 // tellFindings says what is to be minded in a certificate before anybody relies on it.

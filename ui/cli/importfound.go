@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"certdesk/certstore/importing"
-	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 )
 
 // tellFound says what each file was found to hold, before anything is stored.
@@ -39,7 +39,7 @@ func (a *app) fetchIssuers(ctx context.Context, s *session, groups []importing.G
 		}
 		fetched, err := s.store.FetchIssuers(ctx, g)
 		if err != nil {
-			a.note("note: %s", wire.ErrorOf(err).Message)
+			a.note("note: %s", words.Failed(err))
 		}
 		groups[i] = fetched
 	}

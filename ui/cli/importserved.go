@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 )
 
 // importServed takes what services serve and the store lacks into the store: all, or what the thumbprints name. What
@@ -61,7 +62,7 @@ func (a *app) adopt(ctx context.Context, s *session, list []enabling.Stranger, t
 		r.Done = slices.DeleteFunc(r.Done, func(d certstore.Entry) bool { return d.ID == e.ID })
 		r.Done = append(r.Done, e)
 		if !a.flags.json {
-			a.print("took in %s: %s serves it\n", label(e), certstore.ServiceTitle(x.Service))
+			a.print("took in %s: %s serves it\n", words.Label(e), certstore.ServiceTitle(x.Service))
 		}
 	}
 	if a.flags.json {

@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/importing"
 	"certdesk/certstore/printable"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 )
 
 // importSeveral imports what the files hold of several certificates. What is refused stops nothing: each has its own
@@ -52,7 +53,7 @@ func (a *app) importSeveral(ctx context.Context, s *session, groups []importing.
 		return nil
 	}
 	for _, err := range refused[1:] {
-		a.note("certdesk: %s", wire.ErrorOf(err).Message)
+		a.note("certdesk: %s", words.Failed(err))
 	}
 	if len(out.Done) == 0 {
 		return refused[0]
@@ -79,7 +80,7 @@ func (a *app) importGroups(ctx context.Context, s *session, groups []importing.G
 
 // fromFiles names the files in an error that does not do so itself.
 func fromFiles(g importing.Group, err error) error {
-	if strings.Contains(wire.ErrorOf(err).Message, g.From[0]) {
+	if strings.Contains(words.Failed(err), g.From[0]) {
 		return err
 	}
 	return fmt.Errorf("%s: %w", strings.Join(g.From, ", "), err)

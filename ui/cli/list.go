@@ -13,6 +13,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/screen"
+	"certdesk/ui/words"
 )
 
 func (a *app) listCommand() *cobra.Command {
@@ -105,7 +106,7 @@ func (a *app) listByName(s *session, entries []certstore.Entry, f filter) error 
 		return nil
 	}
 	a.printTable(ranked, chosen.ID, f.removed)
-	a.print("\n%s would be used for %s: %s\n", label(*chosen), name, whyChosen(*chosen))
+	a.print("\n%s would be used for %s: %s\n", words.Label(*chosen), name, whyChosen(*chosen))
 	return nil
 }
 

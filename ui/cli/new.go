@@ -13,6 +13,7 @@ import (
 	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -125,7 +126,7 @@ func (a *app) showMade(ctx context.Context, s *session, r issuing.Request, what 
 		a.tellSelfSigned(m)
 		return nil
 	}
-	a.note("made the request %s; its key is in the store", label(m.Entry))
+	a.note("made the request %s; its key is in the store", words.Label(m.Entry))
 	a.note("thumbprint %s", m.Entry.Thumbprint)
 	if m.Path == "" {
 		if err := a.writeRequest(r, m); err != nil {
@@ -141,7 +142,7 @@ func (a *app) showMade(ctx context.Context, s *session, r issuing.Request, what 
 func (a *app) tellSelfSigned(m issuing.Made) {
 	if !a.flags.json {
 		a.print("made %s, self-signed, valid until %s\nthumbprint %s\n", printable.Text(m.Entry.FriendlyName),
-			moment(m.Entry.NotAfter), m.Entry.Thumbprint)
+			words.Moment(m.Entry.NotAfter), m.Entry.Thumbprint)
 	}
 }
 
@@ -152,7 +153,7 @@ func (a *app) writeRequest(r issuing.Request, m issuing.Made) error {
 		data = m.DER
 	}
 	if _, err := a.out.Write(data); err != nil {
-		return fail.New(fail.KeptPending, "certdesk export "+short(m.Entry.Thumbprint)+" --path FILE.req writes it",
+		return fail.New(fail.KeptPending, "certdesk export "+words.Short(m.Entry)+" --path FILE.req writes it",
 			"the request is safe in the store, but could not be written to standard output: %w", err)
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 )
 
 // purgeDigits is how many digits, the last of the thumbprint, a person types to destroy something.
@@ -70,7 +71,7 @@ func (a *app) mayPurge(ctx context.Context, entries []certstore.Entry) error {
 			"what is purged cannot be restored: --yes is not enough"))
 	}
 	for _, e := range entries {
-		question := fmt.Sprintf("%s %s will be destroyed, with its key unless another entry has it.", label(e), e.Thumbprint)
+		question := fmt.Sprintf("%s %s will be destroyed, with its key unless another entry has it.", words.Label(e), e.Thumbprint)
 		err := a.console.Typed(ctx, question, e.Thumbprint[max(0, len(e.Thumbprint)-purgeDigits):], "--force destroys what is named")
 		if err := a.orRefuse(entries, all, err); err != nil {
 			return err

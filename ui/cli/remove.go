@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 )
 
 // removeFlags are the flags of remove.
@@ -86,10 +87,10 @@ func (f removeFlags) choose(ctx context.Context, s *session, args []string) ([]c
 func (a *app) preview(entries []certstore.Entry) {
 	for _, e := range entries {
 		if e.Kind == certstore.PendingReq {
-			a.note("%s: a request that waits for its answer; its key cannot be made again", label(e))
+			a.note("%s: a request that waits for its answer; its key cannot be made again", words.Label(e))
 			continue
 		}
-		a.note("%s: %s; %s", a.lifeLine(e), e.Verdict.Word, uses(e))
+		a.note("%s: %s; %s", a.life(e), e.Verdict.Word, uses(e))
 	}
 }
 
@@ -128,7 +129,7 @@ func (a *app) mayRemove(ctx context.Context, f removeFlags, entries []certstore.
 	case a.flags.yes:
 		return nil
 	}
-	question := fmt.Sprintf("Remove %s?", plural(len(entries), "certificate"))
+	question := fmt.Sprintf("Remove %s?", words.Count(len(entries), "certificate"))
 	return a.orRefuse(entries, func(certstore.Entry) bool { return true },
 		a.console.Confirm(ctx, question, "--yes removes it, and `certdesk restore` brings it back"))
 }
@@ -158,7 +159,7 @@ func (a *app) refuse(entries []certstore.Entry, which func(certstore.Entry) bool
 			return err
 		}
 	}
-	return fmt.Errorf("%s: %w", label(r.Refused[0].Entry), err)
+	return fmt.Errorf("%s: %w", words.Label(r.Refused[0].Entry), err)
 }
 
 // showResults tells what a verb over several entries did; the first refusal is the command's error.
@@ -170,7 +171,7 @@ func (a *app) showResults(did string, r certstore.Results) error {
 		return a.refusals(r.Refused)
 	}
 	for _, e := range r.Done {
-		a.print("%s %s\n", did, label(e))
+		a.print("%s %s\n", did, words.Label(e))
 	}
 	return a.refusals(r.Refused)
 }

@@ -68,7 +68,7 @@ func boundLines(list []certstore.Binding) (lines []string) {
 	for _, b := range list {
 		title := b.Title()
 		for _, p := range b.Prove {
-			lines = append(lines, portText(p.URL, p.Name)+"  "+title)
+			lines = append(lines, words.Asked(p.URL, p.Name)+"  "+title)
 		}
 		if len(b.Prove) == 0 {
 			lines = append(lines, "none is known  "+title)

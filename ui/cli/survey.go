@@ -13,6 +13,7 @@ import (
 	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 )
 
 // known finds live entries by what a port says of them.
@@ -129,7 +130,7 @@ func (a *app) strangerLines(list []enabling.Stranger) (lines []string) {
 		}
 		told[x.Entry.SHA256] = true
 		same := slices.DeleteFunc(slices.Clone(list), func(y enabling.Stranger) bool { return y.Entry.SHA256 != x.Entry.SHA256 })
-		lines = append(lines, a.lifeLine(x.Entry))
+		lines = append(lines, a.life(x.Entry))
 		for _, y := range same {
 			lines = append(lines, "    served by "+certstore.ServiceTitle(y.Service)+" at "+strings.Join(y.Listen(), ", "))
 		}
@@ -143,7 +144,7 @@ func howToAdopt(same []enabling.Stranger) string {
 	if i < 0 {
 		return "certdesk cannot tell which file holds its key: import the certificate and its key from their files"
 	}
-	return "`certdesk import --served " + short(same[i].Entry.Thumbprint) + "` takes it in, with its key from " + same[i].Files.Key
+	return "`certdesk import --served " + words.Short(same[i].Entry) + "` takes it in, with its key from " + same[i].Files.Key
 }
 
 func countRight(ports []enabling.Port) (n int) {
@@ -168,11 +169,11 @@ func surveyError(v enabling.Survey, ports []enabling.Port, entries []certstore.E
 		if trouble != "" {
 			text += "; " + trouble
 		}
-		return fail.New(fail.Failed, "", "%d of %s: %s", bad, plural(len(ports), "handshake"), text)
+		return fail.New(fail.Failed, "", "%d of %s: %s", bad, words.Count(len(ports), "handshake"), text)
 	case trouble != "":
 		return fail.New(fail.Failed, "", "%s", trouble)
 	case len(entries) > 0 && len(ports) == 0:
-		return fail.New(fail.NotFound, "`certdesk enable` gives it to a service", "no service is bound to %s, and none serves it", label(entries[0]))
+		return fail.New(fail.NotFound, "`certdesk enable` gives it to a service", "no service is bound to %s, and none serves it", words.Label(entries[0]))
 	case len(ports) == 0 && len(v.Notes) == 0:
 		return fail.New(fail.NotFound, "add a [[service]] for each daemon to the configuration; `certdesk test HOST:PORT` asks any port",
 			"no service is configured, and none with TLS was found on this host")
@@ -212,54 +213,28 @@ func faultLines(p enabling.Port) (lines []string) {
 	if p.Good() && p.Bound != 0 && p.OnDisk != "" && p.OnDisk != p.Expected {
 		lines = append(lines, "somebody changed its configuration: after the next reload it serves what is in "+p.Files.Cert)
 	}
-	if r.NameFault != "" {
-		lines = append(lines, r.NameFault)
-	}
-	if r.DateFault != "" {
-		lines = append(lines, r.DateFault)
-	}
+	lines = append(lines, r.NameFault, r.DateFault)
 	if r.Result == probe.Unknown {
 		lines = append(lines, r.Text)
 	}
 	if r.Chain.Verdict == probe.Broken || r.Chain.Verdict == probe.Incomplete {
 		lines = append(lines, r.Chain.Text)
 	}
-	for _, text := range append([]string{r.StapleFault, r.UsageFault, r.Chain.Expired}, r.Notes...) {
-		if text != "" {
-			lines = append(lines, text)
-		}
-	}
-	return lines
+	return words.NotEmpty(slices.Concat(lines, []string{r.StapleFault, r.UsageFault, r.Chain.Expired}, r.Notes)...)
 }
 
 // remedy says in words why a port serves another certificate than it should, and what puts that right.
-func (k known) remedy(p enabling.Port) (lines []string) {
+func (k known) remedy(p enabling.Port) []string {
 	var expected *certstore.Entry
 	if e, ok := k.bySum[p.Expected]; ok {
 		expected = &e
 	}
 	advice := p.Advice(expected)
 	why := advice.Why
-	switch p.Report.Result {
-	case probe.Old:
-		why = join(why, "it still serves the old certificate, which ends on "+dayOf(p.Report.Leaf.NotAfter, k.now))
-	case probe.Another:
-		why = join(why, "it serves another certificate than it should, which ends on "+dayOf(p.Report.Leaf.NotAfter, k.now))
+	if p.Report.Result == probe.Old || p.Report.Result == probe.Another {
+		why = strings.TrimSuffix("it "+p.Trouble(k.now)+": "+why, ": ") // the reason stands behind what is so
 	}
-	for _, text := range []string{why, advice.Do} {
-		if text != "" {
-			lines = append(lines, text)
-		}
-	}
-	return lines
-}
-
-// join puts the reason behind what is so.
-func join(why, what string) string {
-	if why == "" {
-		return what
-	}
-	return what + ": " + why
+	return words.NotEmpty(why, advice.Do)
 }
 
 // unasked is what scripts are told of what has no port to ask. Where entries are named, what concerns them.

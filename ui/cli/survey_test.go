@@ -36,7 +36,7 @@ func TestTestOfAllServices(t *testing.T) {
 	if r.code != 1 {
 		t.Errorf("exit %d", r.code)
 	}
-	contains(t, r.out, "* served  ", "! old one served  "+pop.url, "it still serves the old certificate, which ends on 22 Nov 2027: it has not read the one in "+pop.dir+"/fullchain.pem yet",
+	contains(t, r.out, "* served  ", "! old one served  "+pop.url, "it still serves the old certificate, until 22 Nov 2027: it has not read the one in "+pop.dir+"/fullchain.pem yet",
 		"`certdesk enable "+next.Thumbprint[:12]+" --services POP` reloads it, and proves that it serves new.example.org")
 	contains(t, r.err, "certdesk: test: 1 of 2 handshakes: not what clients should be served")
 	contains(t, o.must("list").out, "old one served")

@@ -48,7 +48,7 @@ func askedCells(p enabling.Port, known known, now time.Time) []string {
 	cells := []string{sign + " " + p.Word(), p.Listen, nameCell(p), orDash(string(p.Key)),
 		certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
 	if p.Report.Served() {
-		e := servedEntry(p)
+		e := served(p.Report)
 		cells[6], cells[7], cells[8] = known.served(p), words.DayCell(e.NotAfter, now), words.LeftCell(e, now)
 	}
 	return printable.Texts(cells)
@@ -77,7 +77,7 @@ func orDash(s string) string {
 const cellDigits = 6
 
 func cellTitle(e certstore.Entry) string {
-	return strings.TrimSpace(e.Thumbprint[:min(cellDigits, len(e.Thumbprint))] + " " + e.FriendlyName)
+	return strings.TrimSpace(e.Thumbprint[:min(cellDigits, len(e.Thumbprint))] + " " + words.Title(e))
 }
 
 // served names what a port serves.
@@ -85,7 +85,7 @@ func (k known) served(p enabling.Port) string {
 	if e, ok := k.byID[p.Served]; ok {
 		return cellTitle(e)
 	}
-	return cellTitle(servedEntry(p))
+	return cellTitle(served(p.Report))
 }
 
 // expected names what a port should serve; of a file that holds what the store lacks no more than its sum is known.
@@ -97,14 +97,7 @@ func (k known) expected(p enabling.Port) string {
 	case "":
 		return "-"
 	case p.Report.SHA256:
-		return cellTitle(servedEntry(p))
+		return cellTitle(served(p.Report))
 	}
 	return "the file's, sha256 " + p.Expected[:min(cellDigits, len(p.Expected))]
-}
-
-// servedEntry is what a port serves as the store would describe it.
-func servedEntry(p enabling.Port) certstore.Entry {
-	e := served(p.Report)
-	e.FriendlyName = e.CommonName()
-	return e
 }

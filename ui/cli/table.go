@@ -36,7 +36,7 @@ func columnsAt(now time.Time) []column {
 		{title: "ISSUER", drop: 1, cell: words.Issuer},
 		{title: "EXPIRES", drop: 2, cell: func(e certstore.Entry) string { return words.DayCell(e.NotAfter, now) }},
 		{title: "LEFT", cell: func(e certstore.Entry) string { return words.LeftCell(e, now) }},
-		{title: "THUMBPRINT", cell: func(e certstore.Entry) string { return short(e.Thumbprint) }},
+		{title: "THUMBPRINT", cell: func(e certstore.Entry) string { return words.Short(e) }},
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
 )
 
 func (a *app) testCommand() *cobra.Command {
@@ -106,7 +107,7 @@ func (a *app) questions(cmd *cobra.Command, args []string, name string) ([]probe
 // testPorts asks and tells; a port without a certificate that clients can accept ends it with status 1.
 func (a *app) testPorts(ctx context.Context, requests []probe.Request) error {
 	if console.IsTerminal(a.io.Err) {
-		a.note("asking %s ...", plural(len(requests), "port"))
+		a.note("asking %s ...", words.Count(len(requests), "port"))
 	}
 	answers := probe.All(ctx, requests, 0, probe.AskKinds)
 	if a.flags.json {
@@ -147,7 +148,7 @@ func verdictOn(answers [][]probe.Report) error {
 	if len(bad) == 0 {
 		return nil
 	}
-	return fail.New(fail.Failed, hint, "%d of %s: %s", len(bad), plural(len(answers), "port"), inCommon(bad))
+	return fail.New(fail.Failed, hint, "%d of %s: %s", len(bad), words.Count(len(answers), "port"), inCommon(bad))
 }
 
 // inCommon is what is true of all ports that failed. Of one that served nothing, or that certdesk could not speak to, it

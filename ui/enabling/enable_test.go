@@ -75,7 +75,7 @@ func TestEnableLeadsFromTheServicesToTheProof(t *testing.T) {
 	}
 	r.Wait()
 	r.Keys("tab", "enter")
-	r.Sees("is enabled for UM", "serves it, proven on 1 port", "tls://127.0.0.1:5061")
+	r.Sees("is enabled for UM", "enabled, proven by 1 handshake on 1 port", "tls://127.0.0.1:5061")
 	r.Keys("enter")
 	r.Sees("..U..", "ports 1/1")
 	r.Keys("D", "tab", "enter")

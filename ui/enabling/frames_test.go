@@ -33,6 +33,6 @@ func TestEnablingInEveryLook(t *testing.T) {
 	r.InEveryLook(true)
 	r = uitest.ArticleDesk(t, 80, 24)
 	backScene(r)
-	r.Sees("was put back")
+	r.Sees("rolled back")
 	r.InEveryLook(false)
 }

@@ -1,7 +1,6 @@
 package enabling
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -50,25 +49,9 @@ func planSummary(st theme.Styles, plans []enabling.ServicePlan, w int) (lines []
 		}
 		lead := style.Render(sign) + " " + kit.Pad(kit.Cut(certstore.ServiceTitle(sp.Service), column, st.Glyphs.Ellipsis),
 			column) + "  "
-		lines = append(lines, kit.Cut(lead+planWords(sp), w, st.Glyphs.Ellipsis))
+		lines = append(lines, kit.Cut(lead+words.Planned(sp, 0), w, st.Glyphs.Ellipsis))
 	}
 	return lines
-}
-
-// planWords say in a few words what becomes of a service.
-func planWords(sp enabling.ServicePlan) string {
-	p := sp.Plan
-	switch {
-	case sp.Unmeant:
-		return "is passed over, see below"
-	case sp.Err != nil:
-		return "is left alone, see below"
-	case p.Nothing:
-		return "has it already; proven on " + words.Count(len(p.Prove), "handshake")
-	default:
-		return words.Count(len(p.Files), "new file") + ", " + words.Count(len(p.Changes), "change") + ", then " +
-			words.Count(len(p.Prove), "handshake")
-	}
 }
 
 func servicePlanLines(st theme.Styles, sp enabling.ServicePlan, now time.Time, w int) []string {
@@ -90,7 +73,7 @@ func servicePlanLines(st theme.Styles, sp enabling.ServicePlan, now time.Time, w
 	if len(sp.Plan.Prove) == 0 {
 		lines = append(lines, st.Warn.Render("no port can be asked: nothing can be proven"))
 	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(sp.Plan.Diff(), "\n"), "\n") {
+	for _, line := range words.Diff(sp.Plan) {
 		lines = append(lines, diffLines(st, line, w)...)
 	}
 	return lines
@@ -109,18 +92,14 @@ func facts(sp enabling.ServicePlan, now time.Time) (list []fact) {
 		list = append(list, fact{"command", c})
 	}
 	for _, proof := range sp.Plan.Prove {
-		list = append(list, fact{"proof", strings.TrimSpace(proof.URL + " " + proof.Name)})
+		list = append(list, fact{"proof", words.Asked(proof.URL, proof.Name)})
 	}
 	for _, e := range sp.Keeps {
 		list = append(list, fact{"beside", words.Title(e) + ", until " + words.Day(e.NotAfter, now) +
 			", is still served: its key is of another type"})
 	}
 	for _, f := range sp.Plan.Files {
-		text := fmt.Sprintf("%04o %s  %s", f.Mode, f.Owner, f.Path)
-		if f.Secret {
-			text += " (the key)"
-		}
-		list = append(list, fact{"file", text})
+		list = append(list, fact{"file", words.File(f)})
 	}
 	return list
 }
@@ -152,7 +131,7 @@ func diffLines(st theme.Styles, line string, w int) []string {
 	case strings.HasPrefix(line, "-"):
 		style = st.Bad
 	}
-	return words.Indented(style, kit.Printable(strings.ReplaceAll(line, "\t", "    ")), "", "    ", w)
+	return words.Indented(style, line, "", "    ", w)
 }
 
 // askReplaceSMTP shows both certificates; No is the default.

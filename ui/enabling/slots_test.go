@@ -75,7 +75,7 @@ func TestTheOutcomeNamesWhatIsMissed(t *testing.T) {
 		{Service: services.Instance{Use: "POP", Driver: "dovecot"}, State: enabling.PassedOver},
 	}))
 	r.Sees("is enabled, but not all clients are proven to get it", "But mail.b.test still gets the old one at smtp://127.0.0.1:25", "Not looked into: the stream block",
-		"not proven: dovecot is not running", "was passed over")
+		"not proven: dovecot is not running", "passed over: ")
 	unstapled := uitest.Mixed().Ports[0]
 	unstapled.Report.StapleFault = "it demands an OCSP staple in each handshake, and none was sent"
 	r.Send(desk.MakeOutcomesMsg([]enabling.Outcome{{Service: uitest.Postfix, State: enabling.Enabled, Ports: []enabling.Port{unstapled}}}))

@@ -146,8 +146,7 @@ func stepLine(st theme.Styles, step enabling.Progress) string {
 	case !step.Done:
 		return st.Accent.Render(st.Glyphs.Cursor) + " " + string(step.Step)
 	case step.Err != nil:
-		text, _ := words.Failure(step.Err)
-		return st.Bad.Render(st.Glyphs.Bad) + " " + string(step.Step) + ": " + text
+		return st.Bad.Render(st.Glyphs.Bad) + " " + words.Step(step)
 	}
 	return st.Good.Render(st.Glyphs.Good) + " " + string(step.Step)
 }
@@ -207,7 +206,7 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o enabling.Outcome, w int) []s
 	}
 	lines := []string{style.Render(sign) + " " +
 		st.Title.Render(kit.Cut(certstore.ServiceTitle(o.Service), w-2, st.Glyphs.Ellipsis))}
-	lines = append(lines, words.Indented(st.Text, kit.Printable(outcomeWords(o)), "  ", "  ", w)...)
+	lines = append(lines, words.Indented(st.Text, words.Outcome(o), "  ", "  ", w)...)
 	for _, m := range o.Missed {
 		lines = append(lines, words.Signed(st, st.Bad, st.Glyphs.Bad, words.Stop("But "+m.Text()), w)...)
 	}
@@ -233,29 +232,4 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o enabling.Outcome, w int) []s
 // fine says whether a service was left as it was meant to be.
 func (s *enableScreen) fine(o enabling.Outcome) bool {
 	return o.Fine() || s.undoing && o.State == enabling.RolledBack
-}
-
-// outcomeWords say how a service was left.
-func outcomeWords(o enabling.Outcome) string {
-	switch o.State {
-	case enabling.Enabled:
-		return "serves it, proven on " + words.Count(len(o.Ports), "port")
-	case enabling.Unchanged:
-		return "served it already, proven on " + words.Count(len(o.Ports), "port")
-	case enabling.PassedOver:
-		return "was passed over: the certificate is for another service of this use"
-	case enabling.Unproven:
-		if o.NotProven != "" {
-			return "is configured for it, and not proven: " + o.NotProven
-		}
-		return "is configured for it; nobody could ask its ports"
-	case enabling.LeftAlone:
-		return "was left alone"
-	case enabling.RolledBack:
-		if len(o.Ports) > 0 {
-			return "was put back: it serves the old certificate again, proven on " + words.Count(len(o.Ports), "port")
-		}
-		return "was put back as it was"
-	}
-	return "needs somebody to look at it"
 }

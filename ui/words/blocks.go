@@ -100,6 +100,12 @@ func Failure(err error) (text, hint string) {
 	return kit.Printable(e.Text), kit.Printable(e.Hint)
 }
 
+// Failed is what failed alone.
+func Failed(err error) string {
+	text, _ := Failure(err)
+	return text
+}
+
 // MutedLines is a text beside the matter, wrapped; nothing for "".
 func MutedLines(st theme.Styles, text string, w int) []string {
 	if text == "" {

@@ -77,7 +77,7 @@ func relative(e certstore.Entry, now time.Time) string {
 	case e.Kind == certstore.PendingReq:
 		state = "pending"
 	}
-	return Title(e) + ", " + state + ", " + kit.Cut(kit.Printable(e.Thumbprint), 12, "")
+	return Title(e) + ", " + state + ", " + Short(e)
 }
 
 // KeyFacts are the key, and whether it may leave.

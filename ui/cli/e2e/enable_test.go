@@ -46,7 +46,7 @@ config = "`+d.Config+`"
 	p.does("What will be done, and nothing else", "Tab", "Enter")
 	p.awake()
 	p.does("is enabled for IIS (nginx ", "Tab", "Enter")
-	p.shows("proven on")
+	p.shows("proven by")
 	if last, ok := daemontest.Await(d.URLs[0], daemontest.Name, next.Sum(), 10*time.Second); !ok {
 		t.Errorf("openssl sees %s", last)
 	}
