@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/creack/pty"
-
 	"certdesk/certstore"
 	"certdesk/certstore/storetest"
 	"certdesk/ui/uitest"
@@ -22,26 +20,26 @@ const quiet = 150 * time.Millisecond
 
 // sent presses keys and gives the bytes the terminal is sent for them.
 func (p *terminal) sent(keys string) int {
-	p.t.Helper()
-	mark := len(p.output())
-	p.press(keys)
+	p.Helper()
+	mark := len(p.Shown())
+	p.Types(keys)
 	p.settle(mark)
-	return len(p.output()) - mark
+	return len(p.Shown()) - mark
 }
 
 // settle waits until something was sent after mark, and then nothing for a while.
 func (p *terminal) settle(mark int) {
-	p.t.Helper()
+	p.Helper()
 	last, since, end := mark, time.Now(), time.Now().Add(patience)
 	for time.Now().Before(end) {
 		time.Sleep(20 * time.Millisecond)
-		if n := len(p.output()); n != last {
+		if n := len(p.Shown()); n != last {
 			last, since = n, time.Now()
 		} else if n > mark && time.Since(since) > quiet {
 			return
 		}
 	}
-	p.t.Fatalf("nothing was sent, or it never ended: %q", p.output()[mark:])
+	p.Fatalf("nothing was sent, or it never ended: %q", p.Shown()[mark:])
 }
 
 // costs are the bytes for what a person does most, in the order of a README's table; most is what each may cost on a
@@ -100,13 +98,11 @@ func measureBytes(t *testing.T, rows, w, h int) {
 	if err := storetest.Fill(p.store, rows, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if err := pty.Setsize(p.tty, &pty.Winsize{Cols: uint16(w), Rows: uint16(h)}); err != nil {
-		t.Fatal(err)
-	}
+	p.Resize(w, h)
 	p.start("desk")
-	p.wait(fmt.Sprintf("1 of %d", rows), 0)
+	p.Wait(fmt.Sprintf("1 of %d", rows), 0)
 	p.settle(0)
-	t.Logf("%7d  the first frame", len(p.output()))
+	t.Logf("%7d  the first frame", len(p.Shown()))
 	p.refreshed(rows)
 	for _, cost := range costs {
 		n := p.sent(cost.keys)
@@ -119,15 +115,15 @@ func measureBytes(t *testing.T, rows, w, h int) {
 
 // refreshed lets another process add a row, no wider than the others.
 func (p *terminal) refreshed(rows int) {
-	p.t.Helper()
+	p.Helper()
 	ctx := context.Background()
 	store, err := certstore.Open(ctx, certstore.Options{Dir: p.store})
 	if err != nil {
-		p.t.Fatal(err)
+		p.Fatal(err)
 	}
-	mark := len(p.output())
-	make1(p.t, ctx, store, "a.example.or")
-	p.wait(fmt.Sprintf("of %d", rows+1), mark)
+	mark := len(p.Shown())
+	make1(p, ctx, store, "a.example.or")
+	p.Wait(fmt.Sprintf("of %d", rows+1), mark)
 	p.settle(mark)
-	p.t.Logf("%7d  a row comes from outside", len(p.output())-mark)
+	p.Logf("%7d  a row comes from outside", len(p.Shown())-mark)
 }

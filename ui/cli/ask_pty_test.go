@@ -10,93 +10,28 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/creack/pty"
-	"golang.org/x/term"
-
+	"certdesk/ui/ptytest"
 	"certdesk/ui/screen"
 )
 
-// person sits at a terminal: what the program shows is kept, what is typed goes in.
-type person struct {
-	t       *testing.T
-	master  *os.File
-	tty     *os.File
-	mutex   sync.Mutex
-	shown   bytes.Buffer
-	checked int
-}
-
-func newPerson(t *testing.T) *person {
-	t.Helper()
-	master, tty, err := pty.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &person{t: t, master: master, tty: tty}
-	t.Cleanup(func() { tty.Close(); master.Close() })
-	go p.watch()
-	return p
-}
-
-func (p *person) watch() {
-	buf := make([]byte, 4096)
-	for {
-		n, err := p.master.Read(buf)
-		p.mutex.Lock()
-		p.shown.Write(buf[:n])
-		p.mutex.Unlock()
-		if err != nil {
-			return
-		}
-	}
-}
-
-func (p *person) screen() string {
-	p.mutex.Lock()
-	defer p.mutex.Unlock()
-	return p.shown.String()
-}
-
-// sees waits until text is shown that was not there when it last saw something.
-func (p *person) sees(text string) {
-	p.t.Helper()
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		s := p.screen()
-		if i := strings.Index(s[p.checked:], text); i >= 0 {
-			p.checked += i + len(text)
-			return
-		}
-	}
-	p.t.Fatalf("%q never appeared in:\n%s", text, p.screen())
-}
-
-func (p *person) types(text string) {
-	p.t.Helper()
-	time.Sleep(20 * time.Millisecond) // echo is switched off just after the prompt
-	if _, err := p.master.WriteString(text); err != nil {
-		p.t.Fatal(err)
-	}
-}
-
 // at runs a command line at the person's terminal, and does what they do meanwhile.
-func (o *office) at(p *person, meanwhile func(), args ...string) result {
+func (o *office) at(p *ptytest.Terminal, meanwhile func(), args ...string) result {
 	o.t.Helper()
 	var out bytes.Buffer
-	streams := o.io(&out, p.tty)
-	streams.In = p.tty
+	streams := o.io(&out, p.TTY)
+	streams.In = p.TTY
 	done := make(chan int, 1)
 	go func() { done <- Run(context.Background(), o.args(args), streams) }()
 	meanwhile()
 	select {
 	case code := <-done:
-		return result{code, out.String(), p.screen()}
+		return result{code, out.String(), p.Shown()}
 	case <-time.After(30 * time.Second):
-		o.t.Fatalf("%v never ended:\n%s", args, p.screen())
+		o.t.Fatalf("%v never ended:\n%s", args, p.Shown())
 	}
 	return result{}
 }
@@ -123,8 +58,8 @@ func TestQuestionsOnATerminal(t *testing.T) {
 		{[]string{"remove", pending.Thumbprint}, "lose the key", "lose the key\n", 0},
 		{[]string{"purge", trash.Thumbprint}, last, strings.ToLower(last) + "\n", 0},
 	} {
-		before, p := o.snapshot(), newPerson(t)
-		r := o.at(p, func() { p.sees(c.prompt); p.types(c.answer) }, c.args...)
+		before, p := o.snapshot(), ptytest.Open(t, 80, 24)
+		r := o.at(p, func() { p.Sees(c.prompt); p.Types(c.answer) }, c.args...)
 		if r.code != c.exit {
 			t.Errorf("%v, %q: exit %d, want %d\n%s", c.args, c.answer, r.code, c.exit, r.err)
 		}
@@ -132,12 +67,12 @@ func TestQuestionsOnATerminal(t *testing.T) {
 			o.unchanged(before)
 		}
 		if c.exit != 0 && strings.HasPrefix(c.prompt, "Type") {
-			p.sees(`that was not "lose the key"`)
-			p.sees("hint: type it exactly as shown")
+			p.Sees(`that was not "lose the key"`)
+			p.Sees("hint: type it exactly as shown")
 		}
 	}
 	o.selfSigned("again.example.org")
-	p := newPerson(t)
+	p := ptytest.Open(t, 80, 24)
 	if r := o.at(p, func() {}, "remove", pending.Thumbprint, "--yes"); r.code == 0 {
 		t.Error("--yes lost a key")
 	}
@@ -150,28 +85,28 @@ func TestExportAsksTwiceWithoutEcho(t *testing.T) {
 		second string
 		exit   int
 	}{{"other horse\n", 3}, {"canary horse\n", 0}} {
-		p := newPerson(t)
+		p := ptytest.Open(t, 80, 24)
 		r := o.at(p, func() {
-			p.sees("Password for the file: ")
-			p.types("canary horse\n")
-			p.sees("The same again: ")
-			p.types(c.second)
+			p.Sees("Password for the file: ")
+			p.Types("canary horse\n")
+			p.Sees("The same again: ")
+			p.Types(c.second)
 		}, "export", e.Thumbprint, "--path", o.path("x.pfx"))
 		if r.code != c.exit {
 			t.Errorf("exit %d, want %d: %s", r.code, c.exit, r.err)
 		}
-		if strings.Contains(p.screen(), "horse") {
+		if strings.Contains(p.Shown(), "horse") {
 			t.Error("the password was shown")
 		}
 	}
 	other := newOffice(t)
-	p := newPerson(t)
+	p := ptytest.Open(t, 80, 24)
 	r := other.at(p, func() {
-		p.sees("Password of ")
-		p.types("wrong\n")
-		p.sees("try again")
-		p.sees("Password of ")
-		p.types("canary horse\n")
+		p.Sees("Password of ")
+		p.Types("wrong\n")
+		p.Sees("try again")
+		p.Sees("Password of ")
+		p.Types("canary horse\n")
 	}, "import", o.path("x.pfx"))
 	if r.code != 0 {
 		t.Errorf("import: exit %d: %s", r.code, r.err)
@@ -180,15 +115,15 @@ func TestExportAsksTwiceWithoutEcho(t *testing.T) {
 
 func TestThreeWrongPasswordsAreEnough(t *testing.T) {
 	o := newOffice(t)
-	path, p := o.pfx("x.pfx", "a.example.org", "right"), newPerson(t)
+	path, p := o.pfx("x.pfx", "a.example.org", "right"), ptytest.Open(t, 80, 24)
 	r := o.at(p, func() {
 		for range passwordTries {
-			p.sees("Password of ")
-			p.types("wrong\n")
+			p.Sees("Password of ")
+			p.Types("wrong\n")
 		}
 	}, "import", path)
-	if r.code != 3 || strings.Count(p.screen(), "Password of") != passwordTries {
-		t.Errorf("exit %d, %s", r.code, p.screen())
+	if r.code != 3 || strings.Count(p.Shown(), "Password of") != passwordTries {
+		t.Errorf("exit %d, %s", r.code, p.Shown())
 	}
 }
 
@@ -196,22 +131,22 @@ func TestThreeWrongPasswordsAreEnough(t *testing.T) {
 func TestPasswordsOfSeveralFilesAreAskedOneAfterTheOther(t *testing.T) {
 	o := newOffice(t)
 	paths := []string{o.pfx("one.pfx", "one.example.org", "first"), o.pfx("two.pfx", "two.example.org", "second"), o.pfx("three.pfx", "three.example.org", "first")}
-	p := newPerson(t)
+	p := ptytest.Open(t, 80, 24)
 	r := o.at(p, func() {
-		p.sees("one.pfx: ")
-		p.types("first\n")
-		p.sees("two.pfx: ")
-		p.types("second\n")
+		p.Sees("one.pfx: ")
+		p.Types("first\n")
+		p.Sees("two.pfx: ")
+		p.Types("second\n")
 	}, append([]string{"import"}, paths...)...)
-	if r.code != 0 || len(o.list()) != 3 || strings.Count(p.screen(), "Password of") != 2 {
-		t.Errorf("exit %d, %d entries, %s", r.code, len(o.list()), p.screen())
+	if r.code != 0 || len(o.list()) != 3 || strings.Count(p.Shown(), "Password of") != 2 {
+		t.Errorf("exit %d, %d entries, %s", r.code, len(o.list()), p.Shown())
 	}
 }
 
 func TestDERIsNotForATerminal(t *testing.T) {
 	o := newOffice(t)
-	p := newPerson(t)
-	streams := o.io(p.tty, p.tty)
+	p := ptytest.Open(t, 80, 24)
+	streams := o.io(p.TTY, p.TTY)
 	if code := Run(context.Background(), o.args([]string{"new", "--generate-request", "--domain-name", "a.example.org", "--binary-encoded"}), streams); code != 2 {
 		t.Errorf("exit %d, want 2", code)
 	}
@@ -221,36 +156,31 @@ func TestDERIsNotForATerminal(t *testing.T) {
 func TestADumbTerminalGetsTheDeskInLines(t *testing.T) {
 	o := newOffice(t)
 	o.selfSigned("a.example.org")
-	p := newPerson(t)
-	streams := o.io(p.tty, p.tty)
-	streams.In = p.tty
+	p := ptytest.Open(t, 80, 24)
+	streams := o.io(p.TTY, p.TTY)
+	streams.In = p.TTY
 	streams.Getenv = func(name string) string { return map[string]string{"TERM": "dumb"}[name] }
 	done := make(chan int, 1)
 	go func() { done <- Run(context.Background(), o.args(nil), streams) }()
-	p.sees("a.example.org")
-	p.sees("certdesk> ")
-	p.types("details\n")
-	p.sees("Private key")
-	p.types("q\nq\n")
+	p.Sees("a.example.org")
+	p.Sees("certdesk> ")
+	p.Types("details\n")
+	p.Sees("Private key")
+	p.Types("q\nq\n")
 	if code := <-done; code != 0 {
-		t.Errorf("exit %d: %s", code, p.screen())
+		t.Errorf("exit %d: %s", code, p.Shown())
 	}
-	if strings.Contains(p.screen(), "\x1b") {
+	if strings.Contains(p.Shown(), "\x1b") {
 		t.Error("escape sequences on a dumb terminal")
 	}
 }
 
 // atTheBinary starts the real program at the person's terminal, which becomes its controlling one.
-func (o *office) atTheBinary(p *person, args ...string) *exec.Cmd {
+func (o *office) atTheBinary(p *ptytest.Terminal, args ...string) *exec.Cmd {
 	o.t.Helper()
 	cmd := exec.Command(o.binary, o.args(args)...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = p.tty, p.tty, p.tty
 	cmd.Env = []string{"HOME=" + o.dir}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	if err := cmd.Start(); err != nil {
-		o.t.Fatal(err)
-	}
-	o.t.Cleanup(func() { _ = cmd.Process.Kill() })
+	p.Start(cmd)
 	return cmd
 }
 
@@ -264,46 +194,27 @@ func binary(t *testing.T) string {
 	return path
 }
 
-func (p *person) state() term.State {
-	p.t.Helper()
-	state, err := term.GetState(int(p.tty.Fd()))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return *state
-}
-
-// becomes waits until a condition holds.
-func (p *person) becomes(what string, condition func() bool) {
-	p.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !condition(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			p.t.Fatalf("never %s; shown:\n%s", what, p.screen())
-		}
-	}
-}
-
 // The terminal is left as it was found, whatever ends the wait for a password.
 func TestASignalAtThePasswordPromptRestoresTheTerminal(t *testing.T) {
 	o := newOffice(t)
 	o.binary = binary(t)
 	e := o.selfSigned("a.example.org", "--private-key-exportable")
-	for name, end := range map[string]func(*person, *os.Process){
-		"^C":   func(p *person, _ *os.Process) { p.types("\x03") },
-		"TERM": func(_ *person, proc *os.Process) { _ = proc.Signal(syscall.SIGTERM) },
-		"HUP":  func(_ *person, proc *os.Process) { _ = proc.Signal(syscall.SIGHUP) },
+	for name, end := range map[string]func(*ptytest.Terminal, *os.Process){
+		"^C":   func(p *ptytest.Terminal, _ *os.Process) { p.Types("\x03") },
+		"TERM": func(_ *ptytest.Terminal, proc *os.Process) { _ = proc.Signal(syscall.SIGTERM) },
+		"HUP":  func(_ *ptytest.Terminal, proc *os.Process) { _ = proc.Signal(syscall.SIGHUP) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPerson(t)
-			before := p.state()
+			p := ptytest.Open(t, 80, 24)
+			before := p.Modes()
 			cmd := o.atTheBinary(p, "export", e.Thumbprint, "--path", o.path("x.pfx"))
-			p.sees("Password for the file: ")
-			p.becomes("without echo", func() bool { return p.state() != before })
+			p.Sees("Password for the file: ")
+			p.Becomes("without echo", func() bool { return p.Modes() != before })
 			end(p, cmd.Process)
 			if err := cmd.Wait(); cmd.ProcessState.ExitCode() != 3 {
 				t.Errorf("ended with %v, want exit 3", err)
 			}
-			if p.state() != before {
+			if p.Modes() != before {
 				t.Error("the terminal was left changed")
 			}
 			if _, err := os.Stat(o.path("x.pfx")); err == nil {
@@ -318,38 +229,38 @@ func TestSuspendAtThePasswordPrompt(t *testing.T) {
 	o := newOffice(t)
 	o.binary = binary(t)
 	e := o.selfSigned("a.example.org", "--private-key-exportable")
-	p := newPerson(t)
-	before := p.state()
+	p := ptytest.Open(t, 80, 24)
+	before := p.Modes()
 	cmd := o.atTheBinary(p, "export", e.Thumbprint, "--path", o.path("x.pfx"))
-	p.sees("Password for the file: ")
-	p.becomes("without echo", func() bool { return p.state() != before })
-	p.types("\x1a")
-	p.becomes("stopped", func() bool {
+	p.Sees("Password for the file: ")
+	p.Becomes("without echo", func() bool { return p.Modes() != before })
+	p.Types("\x1a")
+	p.Becomes("stopped", func() bool {
 		stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", cmd.Process.Pid))
 		return bytes.Contains(stat, []byte(") T "))
 	})
-	if p.state() != before {
+	if p.Modes() != before {
 		t.Error("the shell got a terminal without echo")
 	}
 	_ = cmd.Process.Signal(syscall.SIGCONT)
-	p.sees("Password for the file: ")
-	p.becomes("without echo again", func() bool { return p.state() != before })
-	p.types("canary horse\n")
-	p.sees("The same again: ")
-	p.types("canary horse\n")
+	p.Sees("Password for the file: ")
+	p.Becomes("without echo again", func() bool { return p.Modes() != before })
+	p.Types("canary horse\n")
+	p.Sees("The same again: ")
+	p.Types("canary horse\n")
 	if err := cmd.Wait(); err != nil {
-		t.Errorf("%v\n%s", err, p.screen())
+		t.Errorf("%v\n%s", err, p.Shown())
 	}
-	if strings.Contains(p.screen(), "horse") || p.state() != before {
-		t.Errorf("echo was on, or stays off: %s", p.screen())
+	if strings.Contains(p.Shown(), "horse") || p.Modes() != before {
+		t.Errorf("echo was on, or stays off: %s", p.Shown())
 	}
 }
 
 // The desk's demo makes a store to play with: where nothing may change it is refused, not opened for writing.
 func TestTheDemosDeskIsNotOpenedForWriting(t *testing.T) {
-	o, p := newOffice(t), newPerson(t)
-	streams := o.io(p.tty, p.tty)
-	streams.In = p.tty
+	o, p := newOffice(t), ptytest.Open(t, 80, 24)
+	streams := o.io(p.TTY, p.TTY)
+	streams.In = p.TTY
 	streams.Desk = func(_ context.Context, c screen.Config) error {
 		if c.Store.ReadOnly() == "" {
 			t.Error("the desk was opened for writing")
@@ -363,19 +274,19 @@ func TestTheDemosDeskIsNotOpenedForWriting(t *testing.T) {
 func TestFetchingIsAskedForOnATerminal(t *testing.T) {
 	o := newOffice(t)
 	for answer, status := range map[string]string{"\n": "Untrusted", "n\n": "Untrusted", "y\n": "Valid"} {
-		p := newPerson(t)
+		p := ptytest.Open(t, 80, 24)
 		path := o.lacking(fmt.Sprintf("host%x.example.org", answer))
-		r := o.at(p, func() { p.sees("Fetch it? [y/N]"); p.types(answer) }, "import", path)
+		r := o.at(p, func() { p.Sees("Fetch it? [y/N]"); p.Types(answer) }, "import", path)
 		list := o.list()
 		if e := list[len(list)-1]; r.code != 0 || string(e.Status) != status {
-			t.Errorf("%q: exit %d, %s\n%s", answer, r.code, e.Status, p.screen())
+			t.Errorf("%q: exit %d, %s\n%s", answer, r.code, e.Status, p.Shown())
 		}
 		for _, e := range list {
 			o.must("remove", e.Thumbprint, "--yes")
 		}
 	}
-	p := newPerson(t)
-	if r := o.at(p, func() {}, "import", o.lacking("yes.example.org"), "--yes"); r.code != 0 || strings.Contains(p.screen(), "[y/N]") || o.list()[0].Status != "Untrusted" {
-		t.Errorf("--yes said that the network may be used: %d %s", r.code, p.screen())
+	p := ptytest.Open(t, 80, 24)
+	if r := o.at(p, func() {}, "import", o.lacking("yes.example.org"), "--yes"); r.code != 0 || strings.Contains(p.Shown(), "[y/N]") || o.list()[0].Status != "Untrusted" {
+		t.Errorf("--yes said that the network may be used: %d %s", r.code, p.Shown())
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/enabling"
 	"certdesk/ui/cli/wire"
+	"certdesk/ui/ptytest"
 )
 
 // Both certificates are shown with their end; enter, and anything but yes, is no.
@@ -24,13 +25,13 @@ func TestTheDefaultSMTPCertificateIsAskedAbout(t *testing.T) {
 		exit   int
 		serves string
 	}{{"\n", 3, old.SHA256}, {"n\n", 3, old.SHA256}, {"\x04", 3, old.SHA256}, {"y\n", 0, next.SHA256}} {
-		before, p := o.snapshot(), newPerson(t)
+		before, p := o.snapshot(), ptytest.Open(t, 80, 24)
 		r := o.at(p, func() {
-			p.sees("has a default certificate")
-			p.sees("now   old.example.org (" + old.Thumbprint[:12] + "), until 22 Nov 2027 (364 days left)")
-			p.sees("then  new.example.org (" + next.Thumbprint[:12] + "), until 22 Nov 2027 (364 days left)")
-			p.sees("Replace it? [y/N] ")
-			p.types(c.answer)
+			p.Sees("has a default certificate")
+			p.Sees("now   old.example.org (" + old.Thumbprint[:12] + "), until 22 Nov 2027 (364 days left)")
+			p.Sees("then  new.example.org (" + next.Thumbprint[:12] + "), until 22 Nov 2027 (364 days left)")
+			p.Sees("Replace it? [y/N] ")
+			p.Types(c.answer)
 		}, "enable", next.Thumbprint, "--services", "SMTP")
 		if r.code != c.exit || v.serves() != c.serves {
 			t.Errorf("%q: exit %d, want %d\n%s", c.answer, r.code, c.exit, r.err)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"certdesk/certstore/storetest"
+	"certdesk/ui/ptytest"
 )
 
 // TestBudgets measures whole processes and prints the README's table; it judges nothing, since a slow minute is no
@@ -74,14 +75,14 @@ func measureDesk(t *testing.T, row addRow) {
 		for range runs {
 			started := time.Now()
 			term := s.terminal(exec.Command(binary(t), s.args()...))
-			term.until("certdesk", 5*time.Second)
+			until(term, "certdesk", 5*time.Second)
 			frames = append(frames, time.Since(started))
-			term.until("server 0", 30*time.Second)
+			until(term, "server 0", 30*time.Second)
 			tables = append(tables, time.Since(started))
 			time.Sleep(300 * time.Millisecond)
-			memory = peak(t, term.cmd.Process.Pid)
-			term.cmd.Process.Kill()
-			term.exit()
+			memory = peak(t, term.Cmd.Process.Pid)
+			term.Cmd.Process.Kill()
+			_ = term.Ended()
 		}
 		slices.Sort(frames)
 		slices.Sort(tables)
@@ -96,11 +97,11 @@ func measureDesk(t *testing.T, row addRow) {
 	}
 }
 
-// until is expect with a fine clock.
-func (t *terminal) until(word string, limit time.Duration) {
+// until is Wait with a fine clock.
+func until(t *ptytest.Terminal, word string, limit time.Duration) {
 	t.Helper()
 	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
-		if strings.Contains(t.text(), word) {
+		if strings.Contains(t.Shown(), word) {
 			return
 		}
 	}
@@ -144,14 +145,14 @@ func measureNew(t *testing.T, row addRow) {
 func measureLive(t *testing.T, row addRow) {
 	s := bigSite(t, 4)
 	term := s.terminal(exec.Command(binary(t), s.args()...))
-	term.until("server 0", 5*time.Second)
+	until(term, "server 0", 5*time.Second)
 	i := 0
 	took := medianOf(t, 9, func() time.Duration {
 		i++
 		name := fmt.Sprintf("live-%d", i)
 		s.ok(s.request(name)[4:]...)
 		started := time.Now()
-		term.until(name, 5*time.Second)
+		until(term, name, 5*time.Second)
 		return time.Since(started)
 	})
 	row("a change by another process, from its end to the screen", "250 ms", "%d ms", took.Milliseconds())
@@ -165,12 +166,12 @@ func measureIdle(t *testing.T, row addRow) {
 		t.Fatal(err)
 	}
 	term := s.terminal(exec.Command(binary(t), "--store", s.store, "--config", config))
-	term.until("server 0", 5*time.Second)
+	until(term, "server 0", 5*time.Second)
 	time.Sleep(5 * time.Second) // until the first look has ended
 	const watched = 3 * time.Minute
-	own, tools := ticks(t, term.cmd.Process.Pid)
+	own, tools := ticks(t, term.Cmd.Process.Pid)
 	time.Sleep(watched)
-	ownThen, toolsThen := ticks(t, term.cmd.Process.Pid)
+	ownThen, toolsThen := ticks(t, term.Cmd.Process.Pid)
 	share := func(n int) float64 { return float64(n) / ticksPerSecond / watched.Seconds() * 100 }
 	row("an idle desk on 3,000 entries, of one processor, its look at every daemon each minute included", "0.3 %",
 		"%.2f %%, and %.2f %% in the daemons' own tools", share(ownThen-own), share(toolsThen-tools))

@@ -5,93 +5,27 @@ package e2e
 import (
 	"encoding/pem"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
-	"time"
 
-	"github.com/creack/pty"
+	"certdesk/ui/ptytest"
 )
 
-// terminal is the binary on a pseudo-terminal that answers no query.
-type terminal struct {
-	testing.TB
-	cmd  *exec.Cmd
-	file *os.File
-	mu   sync.Mutex
-	seen []byte
-	done chan struct{}
-}
-
-func (s *site) terminal(cmd *exec.Cmd) *terminal {
+// terminal runs the binary on a pseudo terminal.
+func (s *site) terminal(cmd *exec.Cmd) *ptytest.Terminal {
 	s.Helper()
 	if cmd.Env == nil {
 		cmd.Env = s.env()
 	}
 	cmd.Dir = s.home
-	file, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
-	if err != nil {
-		skipOrFail(s, "no pseudo-terminal: "+err.Error())
-	}
-	t := &terminal{TB: s, cmd: cmd, file: file, done: make(chan struct{})}
-	go func() {
-		defer close(t.done)
-		buf := make([]byte, 4096)
-		for {
-			n, err := file.Read(buf)
-			t.mu.Lock()
-			t.seen = append(t.seen, buf[:n]...)
-			t.mu.Unlock()
-			if err != nil {
-				return
-			}
-		}
-	}()
-	s.Cleanup(func() { cmd.Process.Kill(); file.Close() })
+	t := ptytest.Open(s, 80, 24)
+	t.Start(cmd)
 	return t
-}
-
-func (t *terminal) text() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return string(t.seen)
-}
-
-func (t *terminal) expect(word string) {
-	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if strings.Contains(t.text(), word) {
-			return
-		}
-	}
-	t.Fatalf("%q never appeared in %q", word, t.text())
-}
-
-func (t *terminal) send(text string) {
-	t.Helper()
-	if _, err := io.WriteString(t.file, text); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func (t *terminal) exit() int {
-	t.Helper()
-	err := make(chan error, 1)
-	go func() { err <- t.cmd.Wait() }()
-	select {
-	case <-err:
-		<-t.done
-		return t.cmd.ProcessState.ExitCode()
-	case <-time.After(20 * time.Second):
-		t.Fatalf("does not end; the screen says %q", t.text())
-		return -1
-	}
 }
 
 const canary = "canary-Zq7-pass"
@@ -110,7 +44,7 @@ func TestSecretsStayWhereTheyBelong(t *testing.T) {
 	cmd := exec.Command(binary(t), s.args("export", thumb, "--path", s.file("out.pfx"))...)
 	cmd.Env = env
 	term := s.terminal(cmd)
-	term.expect("assword")
+	term.Wait("assword", 0)
 	for _, name := range []string{"cmdline", "environ"} {
 		data, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", cmd.Process.Pid, name))
 		if err != nil || strings.Contains(string(data), canary) {
@@ -121,11 +55,11 @@ func TestSecretsStayWhereTheyBelong(t *testing.T) {
 	if err != nil || !coreLimitIsZero(string(limits)) {
 		t.Errorf("RLIMIT_CORE is not 0: %v\n%s", err, limits)
 	}
-	term.send(canary + "\r" + canary + "\r") // the second is typed ahead of its prompt: it must not show either
-	if code := term.exit(); code != 0 {
-		t.Fatalf("export: exit %d: %s", code, term.text())
+	term.Types(canary + "\r" + canary + "\r") // the second is typed ahead of its prompt: it must not show either
+	if err := term.Ended(); err != nil {
+		t.Fatalf("export: %v: %s", err, term.Shown())
 	}
-	if strings.Contains(term.text(), canary) {
+	if strings.Contains(term.Shown(), canary) {
 		t.Error("the password was echoed")
 	}
 	s.openssl("pkcs12", "-in", "out.pfx", "-passin", "pass:"+canary, "-noout")
@@ -189,9 +123,9 @@ func TestACrashLeavesNoCore(t *testing.T) {
 	cmd := exec.Command(binary(t), s.args("export", s.rows()[0].Thumbprint, "--path", s.file("out.pfx"))...)
 	cmd.Env = append(s.env(), "GOTRACEBACK=crash")
 	term := s.terminal(cmd)
-	term.expect("assword")
+	term.Wait("assword", 0)
 	cmd.Process.Signal(syscall.SIGABRT)
-	term.exit()
+	_ = term.Ended()
 	if cores, _ := filepath.Glob(s.file("*core*")); len(cores) > 0 {
 		t.Errorf("a core was left: %v", cores)
 	}

@@ -34,15 +34,15 @@ func TestNoTerminalIsEverAsked(t *testing.T) {
 	} {
 		started := time.Now()
 		term := c.site.terminal(exec.Command(binary(t), c.site.args(c.args...)...))
-		term.expect(c.word)
+		term.Wait(c.word, 0)
 		if took := time.Since(started); took > 2*time.Second {
 			t.Errorf("%s: first word after %v", c.what, took)
 		}
 		time.Sleep(200 * time.Millisecond)
-		if asked := query.FindString(term.text()); asked != "" {
+		if asked := query.FindString(term.Shown()); asked != "" {
 			t.Errorf("%s asks the terminal %q", c.what, asked)
 		}
-		term.cmd.Process.Kill()
-		term.exit()
+		term.Cmd.Process.Kill()
+		_ = term.Ended()
 	}
 }
