@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/health"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
+	"certdesk/ui/cli/plain"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -77,7 +78,7 @@ func (s *session) addUnfinished(ctx context.Context, r *health.Report) error {
 }
 
 func (a *app) printReport(well bool, findings []trust.Finding) {
-	for _, l := range findingLines(findings) {
+	for _, l := range plain.Findings(findings) {
 		a.print("%s\n", printable.Text(l))
 	}
 	if well {

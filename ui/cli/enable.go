@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
+	"certdesk/ui/cli/plain"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
 )
@@ -95,7 +96,11 @@ func (a *app) enable(ctx context.Context, cmd *cobra.Command, s *session, f enab
 		return a.planRefused(e, plan, err)
 	}
 	if f.print {
-		return a.printPlan(plan)
+		if a.flags.json {
+			return a.printJSON(wire.PlanOf(plan, a.io.Now()))
+		}
+		a.print("%s", plain.Plan(plan, a.io.Now()))
+		return nil
 	}
 	outcomes, err := a.carryOut(ctx, s, plan, f)
 	if err != nil {

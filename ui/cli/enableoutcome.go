@@ -9,7 +9,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
-	"certdesk/certstore/printable"
+	"certdesk/ui/cli/plain"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
 )
@@ -93,42 +93,10 @@ func (s *session) again(ctx context.Context, e certstore.Entry) certstore.Entry 
 // tellOutcomes writes the ports that were asked, then a line a service.
 func (a *app) tellOutcomes(ctx context.Context, s *session, outcomes []enabling.Outcome) error {
 	known, err := s.known(context.WithoutCancel(ctx))
-	if err != nil {
-		return err
+	if err == nil {
+		a.print("%s", plain.Outcomes(outcomes, known, a.width()))
 	}
-	var failed, now []enabling.Port
-	for _, o := range outcomes {
-		failed, now = append(failed, o.Failed...), append(now, o.Ports...)
-	}
-	if len(failed) > 0 {
-		a.print("Before it was put back\n")
-		a.tellProof(failed, known)
-		a.print("Now\n")
-	}
-	a.tellProof(now, known)
-	for _, o := range outcomes {
-		a.print("%s: %s\n", certstore.ServiceTitle(o.Service), words.Outcome(o))
-		for _, m := range o.Missed {
-			a.print("  but %s\n", m.Text())
-		}
-		for _, l := range o.Aside {
-			a.print("  not looked into: %s\n", printable.Text(l))
-		}
-		for _, l := range o.Trouble {
-			a.print("  its log: %s\n", printable.Text(l))
-		}
-		if o.Kept != "" {
-			a.print("  %s\n", printable.Text(o.Kept))
-		}
-	}
-	return nil
-}
-
-func (a *app) tellProof(ports []enabling.Port, known known) {
-	if len(ports) > 0 {
-		a.printAsked(ports, known, faultLines)
-		a.print("\n")
-	}
+	return err
 }
 
 func unfine(outcomes []enabling.Outcome) []enabling.Outcome {
@@ -198,7 +166,7 @@ func (a *app) showSettled(ctx context.Context, s *session, told []settled) error
 		return err
 	}
 	for _, t := range told {
-		e := known.byID[t.entry]
+		e := known.Entry(t.entry)
 		if t.fine() {
 			out.Done = append(out.Done, wire.EntryOf(e))
 			continue

@@ -2,13 +2,12 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
-	"certdesk/certstore/when"
+	"certdesk/ui/cli/plain"
 	"certdesk/ui/cli/wire"
 )
 
@@ -31,19 +30,10 @@ func (a *app) history(ctx context.Context, s *session, _ []string) error {
 	if a.flags.json {
 		return a.printJSON(append([]certstore.Event{}, events...))
 	}
-	for _, l := range historyLines(events) {
+	for _, l := range plain.History(events) {
 		a.print("%s\n", printable.Text(l))
 	}
 	return nil
-}
-
-// historyLines is the journal for a person: number, when, who, what.
-func historyLines(events []certstore.Event) []string {
-	var lines []string
-	for _, e := range events {
-		lines = append(lines, fmt.Sprintf("%5d  %24s  %-12s  %s", e.Seq, when.Exactly(e.Time.Local()), e.Who, e.Text))
-	}
-	return lines
 }
 
 func (a *app) verifyCommand() *cobra.Command {

@@ -16,6 +16,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
+	"certdesk/ui/cli/plain"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
 )
@@ -265,7 +266,7 @@ func (a *app) tellImported(e certstore.Entry, f importing.Found) {
 		a.note("note: %s", n)
 	}
 	a.tellFindings(e)
-	a.print("%s\n%s\nthumbprint %s\n", importSentence(e, f), printable.Text(statusText(e)), e.Thumbprint)
+	a.print("%s\n%s\nthumbprint %s\n", importSentence(e, f), printable.Text(plain.Status(e)), e.Thumbprint)
 }
 
 // importNotes are the sentences beside an import's result.

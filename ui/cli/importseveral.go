@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/importing"
 	"certdesk/certstore/printable"
+	"certdesk/ui/cli/plain"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
 )
@@ -38,7 +39,7 @@ func (a *app) importSeveral(ctx context.Context, s *session, groups []importing.
 				told[text] = true
 			}
 			a.tellFindings(got.Entry)
-			a.print("%s; %s\n", importSentence(got.Entry, got.Found), printable.Text(statusText(got.Entry)))
+			a.print("%s; %s\n", importSentence(got.Entry, got.Found), printable.Text(plain.Status(got.Entry)))
 		}
 	}
 	if a.flags.json {

@@ -43,6 +43,7 @@ var order = map[string]int{
 	"certdesk/ui":               18,
 	"certdesk/ui/lines":         19,
 	"certdesk/ui/cli/console":   20,
+	"certdesk/ui/cli/plain":     20,
 	"certdesk/ui/cli/wire":      20,
 	"certdesk/ui/cli":           21,
 	"certdesk":                  22,

@@ -12,24 +12,15 @@ import (
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
+	"certdesk/ui/cli/plain"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
 )
 
-// known finds live entries by what a port says of them.
-type known struct {
-	byID  map[int64]certstore.Entry
-	bySum map[string]certstore.Entry
-	now   time.Time
-}
-
-func (s *session) known(ctx context.Context) (known, error) {
-	k := known{map[int64]certstore.Entry{}, map[string]certstore.Entry{}, s.now()}
+// known are the live entries, as a port's answer finds them.
+func (s *session) known(ctx context.Context) (plain.Known, error) {
 	entries, err := s.store.List(ctx, false)
-	for _, e := range entries {
-		k.byID[e.ID], k.bySum[e.SHA256] = e, e
-	}
-	return k, err
+	return plain.Knows(entries, s.now()), err
 }
 
 // glance is how long a list waits for ports: nobody is kept from it by one that is silent.
@@ -105,12 +96,12 @@ func (a *app) tellSurvey(ctx context.Context, s *session, v enabling.Survey, por
 		return err
 	}
 	if len(ports) > 0 {
-		a.printAsked(ports, known, known.portLines)
+		a.print("%s", plain.ServicePorts(ports, known, a.width(), known.PortLines))
 	}
 	if !all {
 		return nil
 	}
-	a.section("Not in the store", a.strangerLines(v.Strangers))
+	a.print("%s", plain.Section("Not in the store", plain.Strangers(v.Strangers, s.now())))
 	for _, t := range v.Notes {
 		a.note("note: %s", t)
 	}
@@ -118,33 +109,6 @@ func (a *app) tellSurvey(ctx context.Context, s *session, v enabling.Survey, por
 		a.note("warning: %s", t)
 	}
 	return nil
-}
-
-// strangerLines name each certificate that is served and that the store lacks, who serves it, and the command that
-// takes it in.
-func (a *app) strangerLines(list []enabling.Stranger) (lines []string) {
-	told := map[string]bool{}
-	for _, x := range list {
-		if told[x.Entry.SHA256] {
-			continue
-		}
-		told[x.Entry.SHA256] = true
-		same := slices.DeleteFunc(slices.Clone(list), func(y enabling.Stranger) bool { return y.Entry.SHA256 != x.Entry.SHA256 })
-		lines = append(lines, a.life(x.Entry))
-		for _, y := range same {
-			lines = append(lines, "    served by "+certstore.ServiceTitle(y.Service)+" at "+strings.Join(y.Listen(), ", "))
-		}
-		lines = append(lines, "    "+howToAdopt(same))
-	}
-	return lines
-}
-
-func howToAdopt(same []enabling.Stranger) string {
-	i := slices.IndexFunc(same, func(x enabling.Stranger) bool { return x.Files.Key != "" })
-	if i < 0 {
-		return "certdesk cannot tell which file holds its key: import the certificate and its key from their files"
-	}
-	return "`certdesk import --served " + words.Short(same[i].Entry) + "` takes it in, with its key from " + same[i].Files.Key
 }
 
 func countRight(ports []enabling.Port) (n int) {
@@ -194,47 +158,6 @@ func troublesOf(v enabling.Survey, entries []certstore.Entry) (list []string) {
 		}
 	}
 	return list
-}
-
-// portLines is what is to be said below a port: what is wrong there, and what puts it right.
-func (k known) portLines(p enabling.Port) []string {
-	if p.Good() && p.DiskFault() == "" {
-		return faultLines(p)
-	}
-	return append(k.remedy(p), faultLines(p)...)
-}
-
-// faultLines is what is wrong with what a port serves.
-func faultLines(p enabling.Port) (lines []string) {
-	r := p.Report
-	if !r.Served() {
-		return slices.Concat(lines, r.Faults(), r.Notes)
-	}
-	if p.Good() && p.Bound != 0 && p.OnDisk != "" && p.OnDisk != p.Expected {
-		lines = append(lines, "somebody changed its configuration: after the next reload it serves what is in "+p.Files.Cert)
-	}
-	lines = append(lines, r.NameFault, r.DateFault)
-	if r.Result == probe.Unknown {
-		lines = append(lines, r.Text)
-	}
-	if r.Chain.Verdict == probe.Broken || r.Chain.Verdict == probe.Incomplete {
-		lines = append(lines, r.Chain.Text)
-	}
-	return words.NotEmpty(slices.Concat(lines, []string{r.StapleFault, r.UsageFault, r.Chain.Expired}, r.Notes)...)
-}
-
-// remedy says in words why a port serves another certificate than it should, and what puts that right.
-func (k known) remedy(p enabling.Port) []string {
-	var expected *certstore.Entry
-	if e, ok := k.bySum[p.Expected]; ok {
-		expected = &e
-	}
-	advice := p.Advice(expected)
-	why := advice.Why
-	if p.Report.Result == probe.Old || p.Report.Result == probe.Another {
-		why = strings.TrimSuffix("it "+p.Trouble(k.now)+": "+why, ": ") // the reason stands behind what is so
-	}
-	return words.NotEmpty(why, advice.Do)
 }
 
 // unasked is what scripts are told of what has no port to ask. Where entries are named, what concerns them.

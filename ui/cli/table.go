@@ -7,13 +7,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 	"certdesk/certstore/when"
 	"certdesk/ui/cli/console"
+	"certdesk/ui/cli/plain"
 	"certdesk/ui/words"
 )
 
@@ -103,15 +102,23 @@ func (a *app) printTable(entries []certstore.Entry, chosen int64, removed bool) 
 	}
 	var out strings.Builder
 	cells := tableCells(columns, entries)
-	widths := fit(columns, cells, a.width())
+	widths := plain.Fit(shapes(columns), cells, a.width())
 	for i, row := range cells {
 		mark := "  "
 		if i > 0 && chosen != 0 && entries[i-1].ID == chosen {
 			mark = "> "
 		}
-		out.WriteString(strings.TrimRight(mark+line(row, widths), " ") + "\n")
+		out.WriteString(strings.TrimRight(mark+plain.Line(row, widths), " ") + "\n")
 	}
 	a.print("%s", out.String())
+}
+
+// shapes are the columns without their cells.
+func shapes(columns []column) (list []plain.Column) {
+	for _, c := range columns {
+		list = append(list, plain.Column{Title: c.title, Least: c.least, Drop: c.drop})
+	}
+	return list
 }
 
 // tableCells is the table as text: the titles, then a row for each entry.
@@ -128,68 +135,6 @@ func tableCells(columns []column, entries []certstore.Entry) [][]string {
 		rows = append(rows, row)
 	}
 	return rows
-}
-
-// gap separates columns; margin is the mark before a row.
-const (
-	gap    = 2
-	margin = 2
-)
-
-// fit gives the width of each column in cells, 0 for one that is dropped; limit 0 cuts nothing.
-func fit(columns []column, rows [][]string, limit int) []int {
-	natural := make([]int, len(columns))
-	for _, row := range rows {
-		for i, cell := range row {
-			natural[i] = max(natural[i], ansi.StringWidth(cell))
-		}
-	}
-	if limit <= 0 || total(natural) <= limit {
-		return natural
-	}
-	last := slices.MaxFunc(columns, func(x, y column) int { return cmp.Compare(x.drop, y.drop) }).drop
-	for stage := 1; ; stage++ {
-		if widths := shrink(columns, natural, stage, limit); total(widths) <= limit || stage >= last {
-			return widths
-		}
-	}
-}
-
-// shrink drops what goes up to a stage, and narrows what may be narrowed, the rightmost first.
-func shrink(columns []column, natural []int, stage, limit int) []int {
-	widths := slices.Clone(natural)
-	for i, c := range columns {
-		if c.drop > 0 && c.drop <= stage {
-			widths[i] = 0
-		}
-	}
-	for i := len(columns) - 1; i >= 0; i-- {
-		if over := total(widths) - limit; columns[i].least > 0 && widths[i] > 0 && over > 0 {
-			widths[i] = max(min(columns[i].least, widths[i]), widths[i]-over)
-		}
-	}
-	return widths
-}
-
-func total(widths []int) int {
-	sum := margin - gap
-	for _, w := range widths {
-		if w > 0 {
-			sum += w + gap
-		}
-	}
-	return sum
-}
-
-func line(row []string, widths []int) string {
-	var b strings.Builder
-	for i, cell := range row {
-		if widths[i] > 0 {
-			cell = ansi.Truncate(cell, widths[i], "~")
-			b.WriteString(cell + strings.Repeat(" ", widths[i]-ansi.StringWidth(cell)+gap))
-		}
-	}
-	return b.String()
 }
 
 // width is the width of standard output in cells, 0 where it is no terminal: a file or a pipe gets all.

@@ -13,6 +13,7 @@ import (
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
+	"certdesk/ui/cli/plain"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
 )
@@ -115,7 +116,7 @@ func (a *app) testPorts(ctx context.Context, requests []probe.Request) error {
 			return err
 		}
 	} else {
-		a.printPorts(answers)
+		a.print("%s", plain.Ports(answers, a.io.Now(), a.width()))
 	}
 	return orElse(verdictOn(answers), unreadRoots(requests))
 }

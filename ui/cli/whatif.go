@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"certdesk/certstore/issuing"
+	"certdesk/ui/cli/plain"
 	"certdesk/ui/cli/wire"
 	"certdesk/wizard"
 )
@@ -18,11 +19,11 @@ func (a *app) whatIf(ctx context.Context, s *session, answers wizard.Answers, en
 		return a.printJSON(wire.DraftOf(answers, env, r))
 	}
 	a.print("Nothing is made. This would be:\n\n")
-	a.fields(wizard.Review(r))
-	a.section("Names", nameLines(wizard.Expand(answers, env)))
-	a.section("Findings", remarkLines(wizard.All(answers, env)))
-	a.section("The same by command", strings.Split(wizard.CertdeskCommand(answers, env), "\n"))
-	a.section("In the Exchange Management Shell", strings.Split(wizard.ShellCommand(answers, env), "\n"))
+	a.print("%s", plain.Fields(wizard.Review(r)))
+	a.print("%s", plain.Section("Names", nameLines(wizard.Expand(answers, env))))
+	a.print("%s", plain.Section("Findings", remarkLines(wizard.All(answers, env))))
+	a.print("%s", plain.Section("The same by command", strings.Split(wizard.CertdeskCommand(answers, env), "\n")))
+	a.print("%s", plain.Section("In the Exchange Management Shell", strings.Split(wizard.ShellCommand(answers, env), "\n")))
 	return nil
 }
 

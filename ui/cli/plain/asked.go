@@ -1,9 +1,8 @@
-package cli
+package plain
 
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
@@ -15,17 +14,17 @@ import (
 
 // askedColumns are what is told of a service's port. When the width is short SERVICE goes, then EXPECTED and SERVED
 // shrink, then UNTIL, LEFT and NAME go; result and port always stay.
-var askedColumns = []column{
-	{title: "RESULT"}, {title: "LISTEN"}, {title: "NAME", drop: 4}, {title: "KEY"}, {title: "SERVICE", drop: 1},
-	{title: "EXPECTED", least: cellDigits + 1}, {title: "SERVED", least: cellDigits + 1}, {title: "UNTIL", drop: 2}, {title: "LEFT", drop: 3},
+var askedColumns = []Column{
+	{Title: "RESULT"}, {Title: "LISTEN"}, {Title: "NAME", Drop: 4}, {Title: "KEY"}, {Title: "SERVICE", Drop: 1},
+	{Title: "EXPECTED", Least: cellDigits + 1}, {Title: "SERVED", Least: cellDigits + 1}, {Title: "UNTIL", Drop: 2}, {Title: "LEFT", Drop: 3},
 }
 
-// printAsked writes a line a port, and below it what says has to say of it. A column is empty, and so not shown, where
-// no port is asked for a name, or for a kind of key.
-func (a *app) printAsked(ports []enabling.Port, known known, says func(enabling.Port) []string) {
-	rows := [][]string{titles(askedColumns)}
+// ServicePorts is what the ports of services serve, a line a port, and below it what says has to say of it. A column is
+// empty, and so not shown, where no port is asked for a name, or for a kind of key.
+func ServicePorts(ports []enabling.Port, known Known, width int, says func(enabling.Port) []string) string {
+	rows := [][]string{Titles(askedColumns)}
 	for _, p := range ports {
-		rows = append(rows, askedCells(p, known, a.io.Now()))
+		rows = append(rows, askedCells(p, known))
 	}
 	named := slices.ContainsFunc(ports, func(p enabling.Port) bool { return p.Name != "" })
 	keyed := slices.ContainsFunc(ports, func(p enabling.Port) bool { return p.Key != probe.Any })
@@ -37,10 +36,10 @@ func (a *app) printAsked(ports []enabling.Port, known known, says func(enabling.
 			row[3] = ""
 		}
 	}
-	a.printRows(askedColumns, rows, func(i int) []string { return says(ports[i]) })
+	return Table(askedColumns, rows, width, func(i int) []string { return says(ports[i]) })
 }
 
-func askedCells(p enabling.Port, known known, now time.Time) []string {
+func askedCells(p enabling.Port, known Known) []string {
 	sign := "!"
 	if p.Right() {
 		sign = "*"
@@ -49,7 +48,7 @@ func askedCells(p enabling.Port, known known, now time.Time) []string {
 		certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
 	if p.Report.Served() {
 		e := served(p.Report)
-		cells[6], cells[7], cells[8] = known.served(p), words.DayCell(e.NotAfter, now), words.LeftCell(e, now)
+		cells[6], cells[7], cells[8] = known.served(p), words.DayCell(e.NotAfter, known.now), words.LeftCell(e, known.now)
 	}
 	return printable.Texts(cells)
 }
@@ -81,7 +80,7 @@ func cellTitle(e certstore.Entry) string {
 }
 
 // served names what a port serves.
-func (k known) served(p enabling.Port) string {
+func (k Known) served(p enabling.Port) string {
 	if e, ok := k.byID[p.Served]; ok {
 		return cellTitle(e)
 	}
@@ -89,7 +88,7 @@ func (k known) served(p enabling.Port) string {
 }
 
 // expected names what a port should serve; of a file that holds what the store lacks no more than its sum is known.
-func (k known) expected(p enabling.Port) string {
+func (k Known) expected(p enabling.Port) string {
 	if e, ok := k.bySum[p.Expected]; ok {
 		return cellTitle(e)
 	}

@@ -1,4 +1,4 @@
-package cli
+package plain
 
 import (
 	"cmp"
@@ -16,41 +16,19 @@ import (
 
 // portColumns are what test tells of a port. When the width is short SERVED shrinks and KEY goes, then ISSUER, UNTIL,
 // LEFT and SERVED; the result, the port and the verdicts always stay.
-var portColumns = []column{
-	{title: "RESULT"}, {title: "LISTEN"}, {title: "SERVED", least: 10, drop: 5}, {title: "KEY", drop: 1}, {title: "UNTIL", drop: 3},
-	{title: "LEFT", drop: 4}, {title: "ISSUER", drop: 2}, {title: "NAME"}, {title: "CHAIN"},
+var portColumns = []Column{
+	{Title: "RESULT"}, {Title: "LISTEN"}, {Title: "SERVED", Least: 10, Drop: 5}, {Title: "KEY", Drop: 1}, {Title: "UNTIL", Drop: 3},
+	{Title: "LEFT", Drop: 4}, {Title: "ISSUER", Drop: 2}, {Title: "NAME"}, {Title: "CHAIN"},
 }
 
-// printPorts writes a line a port, and below it what is wrong there.
-func (a *app) printPorts(answers [][]probe.Report) {
-	ports, now := slices.Concat(answers...), a.io.Now()
-	rows := [][]string{titles(portColumns)}
+// Ports is what any ports serve, a line a certificate, and below it what is wrong there.
+func Ports(answers [][]probe.Report, now time.Time, width int) string {
+	ports := slices.Concat(answers...)
+	rows := [][]string{Titles(portColumns)}
 	for _, r := range ports {
 		rows = append(rows, portCells(r, now))
 	}
-	a.printRows(portColumns, rows, func(i int) []string { return remarks(ports[i]) })
-}
-
-// titles are the first row of a table.
-func titles(columns []column) (row []string) {
-	for _, c := range columns {
-		row = append(row, c.title)
-	}
-	return row
-}
-
-// printRows writes a table of titles and rows, and below each row what is to be said of it.
-func (a *app) printRows(columns []column, rows [][]string, below func(i int) []string) {
-	widths := fit(columns, rows, a.width())
-	for i, row := range rows {
-		a.print("%s\n", strings.TrimRight(strings.Repeat(" ", margin)+line(row, widths), " "))
-		if i == 0 {
-			continue
-		}
-		for _, text := range printable.Texts(below(i - 1)) {
-			a.print("%s%s\n", strings.Repeat(" ", 2*margin+2), text)
-		}
-	}
+	return Table(portColumns, rows, width, func(i int) []string { return remarks(ports[i]) })
 }
 
 // remarks are what is to be said below a port.
@@ -70,6 +48,9 @@ func served(r probe.Report) (e certstore.Entry) {
 	return e
 }
 
+// maxName is longer than any name is.
+const maxName = 300
+
 func portCells(r probe.Report, now time.Time) []string {
 	if !r.Served() {
 		return []string{"! " + portWord(r), r.Target.String(), "-", cmp.Or(string(r.Key), "-"), "-", "-", "-", "-", "-"}
@@ -78,7 +59,7 @@ func portCells(r probe.Report, now time.Time) []string {
 	if r.NameFault != "" {
 		fits = "wrong"
 	}
-	subject := cmp.Or(e.Common, namesCell(e))
+	subject := cmp.Or(e.Common, words.Names(&e, maxName, "..."))
 	key := strings.TrimSuffix(fmt.Sprintf("%s %d", e.KeyAlgorithm, e.KeySize), " 0")
 	return printable.Texts([]string{portSign(r) + " " + portWord(r), r.Target.String(), subject, key, words.DayCell(e.NotAfter, now), words.LeftCell(e, now),
 		words.Issuer(e), fits, string(r.Chain.Verdict)})
