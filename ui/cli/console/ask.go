@@ -81,7 +81,8 @@ func (c Console) Typed(ctx context.Context, question, want, hint string) error {
 		return err
 	}
 	if !strings.EqualFold(answer, want) {
-		return fail.New(fail.Canceled, "type it exactly as shown, without the quotes", "nothing was done: that was not \"%s\"", want)
+		return fail.New(fail.Canceled, "type it exactly as shown, without the quotes",
+			"nothing was done: that was not \"%s\"", want)
 	}
 	return nil
 }
@@ -89,7 +90,8 @@ func (c Console) Typed(ctx context.Context, question, want, hint string) error {
 func (c Console) answer(ctx context.Context, prompt, hint string) (string, error) {
 	t, ok := c.terminal()
 	if !ok {
-		return "", fail.New(fail.ConfirmationNeeded, hint, "a person must answer a question first, and there is no terminal to ask on")
+		return "", fail.New(fail.ConfirmationNeeded, hint,
+			"a person must answer a question first, and there is no terminal to ask on")
 	}
 	defer t.close()
 	for i, line := range strings.Split(prompt, "\n") {

@@ -37,7 +37,8 @@ func at[T any](p *ptytest.Terminal, meanwhile func(), ask func(Console) (T, erro
 
 // Only yes is yes, in whatever case; an end of input and everything else is no.
 func TestAQuestionIsAnsweredByYesAlone(t *testing.T) {
-	for answer, yes := range map[string]bool{"y\n": true, "YES \n": true, "\n": false, "n\n": false, "yep\n": false, "\x04": false} {
+	for answer, yes := range map[string]bool{"y\n": true, "YES \n": true, "\n": false, "n\n": false, "yep\n": false,
+		"\x04": false} {
 		p := ptytest.Open(t, 80, 24)
 		_, err := at(p, func() { p.Sees("Go on? [y/N] "); p.Types(answer) }, func(c Console) (bool, error) {
 			return true, c.Confirm(t.Context(), "Go on?", "")
@@ -97,7 +98,8 @@ func TestTheContextEndsAWait(t *testing.T) {
 
 // Where nobody can be asked the answer is no, and the error says what answers instead.
 func TestWithoutATerminalTheAnswerIsNo(t *testing.T) {
-	c := Console{In: strings.NewReader("y\n"), Err: os.Stderr, OpenTTY: func() (*os.File, error) { return nil, errors.New("none") }}
+	c := Console{In: strings.NewReader("y\n"), Err: os.Stderr,
+		OpenTTY: func() (*os.File, error) { return nil, errors.New("none") }}
 	err := c.Confirm(t.Context(), "Go on?", "--yes goes on")
 	if !fail.Is(err, fail.ConfirmationNeeded) || fail.Of(err).Hint != "--yes goes on" || c.CanAsk() {
 		t.Errorf("%v", err)

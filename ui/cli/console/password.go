@@ -38,7 +38,8 @@ func (c Console) readPasswordFile(path string) ([]byte, error) {
 func KeepPassword(path string, password []byte) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if os.IsExist(err) {
-		return fail.New(fail.AlreadyExists, "choose another name for --password-file: a password is never overwritten", "%s exists already", printable.Text(path))
+		return fail.New(fail.AlreadyExists, "choose another name for --password-file: a password is never overwritten",
+			"%s exists already", printable.Text(path))
 	}
 	if err == nil {
 		_, err = f.Write(append(bytes.Clone(password), '\n'))
@@ -48,7 +49,8 @@ func KeepPassword(path string, password []byte) error {
 		if f != nil {
 			os.Remove(path)
 		}
-		return fail.New(fail.Failed, "choose a directory you may write to", "write the password to %s: %w", printable.Text(path), bare(err))
+		return fail.New(fail.Failed, "choose a directory you may write to", "write the password to %s: %w",
+			printable.Text(path), bare(err))
 	}
 	return nil
 }
@@ -80,7 +82,8 @@ func (c Console) NewPassword(ctx context.Context) (password []byte, err error) {
 			return err
 		}
 		if len(password) == 0 {
-			return fail.New(fail.PasswordNeeded, "the file will hold the private key: choose a password", "the password is empty")
+			return fail.New(fail.PasswordNeeded, "the file will hold the private key: choose a password",
+				"the password is empty")
 		}
 		second, err := ask("The same again: ")
 		if err != nil {

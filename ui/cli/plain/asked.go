@@ -16,7 +16,8 @@ import (
 // shrink, then UNTIL, LEFT and NAME go; result and port always stay.
 var askedColumns = []Column{
 	{Title: "RESULT"}, {Title: "LISTEN"}, {Title: "NAME", Drop: 4}, {Title: "KEY"}, {Title: "SERVICE", Drop: 1},
-	{Title: "EXPECTED", Least: cellDigits + 1}, {Title: "SERVED", Least: cellDigits + 1}, {Title: "UNTIL", Drop: 2}, {Title: "LEFT", Drop: 3},
+	{Title: "EXPECTED", Least: cellDigits + 1}, {Title: "SERVED", Least: cellDigits + 1}, {Title: "UNTIL", Drop: 2},
+	{Title: "LEFT", Drop: 3},
 }
 
 // ServicePorts is what the ports of services serve, a line a port, and below it what says has to say of it. A column is

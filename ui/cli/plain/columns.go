@@ -1,8 +1,8 @@
 // Package plain is what the commands print for people: lists, pages, plans and ports as plain text in so many cells,
 // without colour. Pure functions of their input.
 //
-// It promises: a width of 0 cuts nothing; what always has to be seen (results, ports, statuses) is never cut or dropped;
-// what is foreign is printable.
+// It promises: a width of 0 cuts nothing; what always has to be seen (results, ports, statuses) is never cut or
+// dropped; what is foreign is printable.
 package plain
 
 import (

@@ -76,7 +76,8 @@ func missingLines(d certstore.Details) (lines []string) {
 // entryFacts is every field of an entry, for a person, in the words of the desk's page.
 func entryFacts(d certstore.Details, now time.Time) []wizard.Fact {
 	e := d.Entry
-	return slices.Concat([]wizard.Fact{{Label: "Status", Value: Status(e)}}, words.IdentityFacts(e), words.ServiceFacts(e), words.RelativeFacts(d, now),
+	return slices.Concat([]wizard.Fact{{Label: "Status", Value: Status(e)}}, words.IdentityFacts(e), words.ServiceFacts(e),
+		words.RelativeFacts(d, now),
 		words.KeyFacts(e), words.LifeFacts(e, now), words.PrintFacts(e))
 }
 

@@ -32,8 +32,9 @@ func TestTheChainIsDrawnFromItsRoot(t *testing.T) {
 		return trust.Link{Subject: "CN=" + cn + ",C=BE", Issuer: "CN=" + issuer + ",C=BE", Signed: true,
 			NotAfter: today.AddDate(0, 0, days), NotBefore: today.AddDate(-1, 0, 0), SelfSigned: cn == issuer}
 	}
-	e := certstore.Entry{Kind: certstore.Certificate, FriendlyName: "mail", Issuer: "CN=Issuing,C=BE", NotAfter: today.AddDate(0, 0, 5),
-		Chain: []trust.Link{link("Issuing", "Middle", 10), link("Middle", "Root", -2), link("Root", "Root", 400)}}
+	e := certstore.Entry{Kind: certstore.Certificate, FriendlyName: "mail", Issuer: "CN=Issuing,C=BE",
+		NotAfter: today.AddDate(0, 0, 5),
+		Chain:    []trust.Link{link("Issuing", "Middle", 10), link("Middle", "Root", -2), link("Root", "Root", 400)}}
 	want := `Root  until 28 Dec 2027
    ! neither the system nor the configuration trusts this root
 ` + "`- Middle  until 21 Nov 2026\n      ! expired 21 Nov 2026\n   `- Issuing  until 3 Dec 2026\n      `- mail  until 28 Nov 2026"

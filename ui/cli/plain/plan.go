@@ -64,7 +64,8 @@ func planParts(sp enabling.ServicePlan, now time.Time) []part {
 		{"files", each(sp.Plan.Files, words.File)},
 		{"configuration", words.Diff(sp.Plan)},
 		{"commands", sp.Plan.Commands},
-		{"proof, a handshake with each", each(sp.Plan.Prove, func(p services.Proof) string { return words.Asked(p.URL, p.Name) })},
+		{"proof, a handshake with each", each(sp.Plan.Prove,
+			func(p services.Proof) string { return words.Asked(p.URL, p.Name) })},
 		{"not changed", LeftLines(sp.Slots(now))},
 		{"warnings", sp.Warnings},
 	}

@@ -17,7 +17,8 @@ import (
 // portColumns are what test tells of a port. When the width is short SERVED shrinks and KEY goes, then ISSUER, UNTIL,
 // LEFT and SERVED; the result, the port and the verdicts always stay.
 var portColumns = []Column{
-	{Title: "RESULT"}, {Title: "LISTEN"}, {Title: "SERVED", Least: 10, Drop: 5}, {Title: "KEY", Drop: 1}, {Title: "UNTIL", Drop: 3},
+	{Title: "RESULT"}, {Title: "LISTEN"}, {Title: "SERVED", Least: 10, Drop: 5}, {Title: "KEY", Drop: 1},
+	{Title: "UNTIL", Drop: 3},
 	{Title: "LEFT", Drop: 4}, {Title: "ISSUER", Drop: 2}, {Title: "NAME"}, {Title: "CHAIN"},
 }
 
@@ -61,7 +62,8 @@ func portCells(r probe.Report, now time.Time) []string {
 	}
 	subject := cmp.Or(e.Common, words.Names(&e, maxName, "..."))
 	key := strings.TrimSuffix(fmt.Sprintf("%s %d", e.KeyAlgorithm, e.KeySize), " 0")
-	return printable.Texts([]string{portSign(r) + " " + portWord(r), r.Target.String(), subject, key, words.DayCell(e.NotAfter, now), words.LeftCell(e, now),
+	return printable.Texts([]string{portSign(r) + " " + portWord(r), r.Target.String(), subject, key,
+		words.DayCell(e.NotAfter, now), words.LeftCell(e, now),
 		words.Issuer(e), fits, string(r.Chain.Verdict)})
 }
 

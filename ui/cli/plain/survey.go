@@ -39,7 +39,8 @@ func Strangers(list []enabling.Stranger, now time.Time) (lines []string) {
 			continue
 		}
 		told[x.Entry.SHA256] = true
-		same := slices.DeleteFunc(slices.Clone(list), func(y enabling.Stranger) bool { return y.Entry.SHA256 != x.Entry.SHA256 })
+		same := slices.DeleteFunc(slices.Clone(list),
+			func(y enabling.Stranger) bool { return y.Entry.SHA256 != x.Entry.SHA256 })
 		lines = append(lines, words.Life(x.Entry, now))
 		for _, y := range same {
 			lines = append(lines, "    served by "+certstore.ServiceTitle(y.Service)+" at "+strings.Join(y.Listen(), ", "))
@@ -54,7 +55,8 @@ func howToAdopt(same []enabling.Stranger) string {
 	if i < 0 {
 		return "certdesk cannot tell which file holds its key: import the certificate and its key from their files"
 	}
-	return "`certdesk import --served " + words.Short(same[i].Entry) + "` takes it in, with its key from " + same[i].Files.Key
+	return "`certdesk import --served " + words.Short(same[i].Entry) + "` takes it in, with its key from " +
+		same[i].Files.Key
 }
 
 // PortLines is what is to be said below a port: what is wrong there, and what puts it right.

@@ -37,7 +37,8 @@ func DraftOf(answers wizard.Answers, env wizard.Env, r issuing.Request) Draft {
 		Shell: wizard.ShellCommand(answers, env)}
 	for _, c := range wizard.Expand(answers, env) {
 		if c.On {
-			plan.Names = append(plan.Names, Name{c.Name.Value, string(c.Name.Kind), append([]string{}, c.Reasons...), c.CommonName})
+			plan.Names = append(plan.Names, Name{c.Name.Value, string(c.Name.Kind), append([]string{}, c.Reasons...),
+				c.CommonName})
 		}
 	}
 	for _, l := range wizard.Review(r) {

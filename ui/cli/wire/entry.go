@@ -72,8 +72,9 @@ func EntryOf(e certstore.Entry) Entry {
 		NotBefore: timeOf(e.NotBefore), NotAfter: timeOf(e.NotAfter),
 		IsSelfSigned: e.SelfSigned, RootCAType: e.Verdict.RootType,
 		Status: e.Verdict.Status, StatusReason: e.Verdict.Reason,
-		Services: e.Services.Names(), ServicesString: e.Services.Letters('.'), WantedServices: (e.Wanted &^ e.Services).Names(),
-		HasPrivateKey: e.HasKey, PrivateKeyExportable: e.Exportable,
+		Services: e.Services.Names(), ServicesString: e.Services.Letters('.'),
+		WantedServices: (e.Wanted &^ e.Services).Names(),
+		HasPrivateKey:  e.HasKey, PrivateKeyExportable: e.Exportable,
 		PublicKeyAlgorithm: e.KeyAlgorithm, PublicKeySize: e.KeySize, SignatureAlgorithm: e.SignatureAlgorithm,
 		SerialNumber: e.Serial, SPKI: e.SPKI,
 		Chain: each(e.Chain, linkOf), Findings: append([]trust.Finding{}, e.Verdict.Findings...),
@@ -96,7 +97,7 @@ func linkOf(l trust.Link) Link { return Link{l.Subject, l.SHA256} }
 // Binding is a service that an entry is bound to, with the handshakes that proved it.
 type Binding struct {
 	Service string    `json:"service"`
-	Slot    string    `json:"slot"` // "default" or its names; "" for all of a service that was enabled before slots were known
+	Slot    string    `json:"slot"` // "default" or its names; "" where it was bound before slots were known
 	Use     string    `json:"use"`
 	Driver  string    `json:"driver"`
 	Key     probe.Key `json:"key"`
@@ -104,7 +105,8 @@ type Binding struct {
 }
 
 func bindingOf(b certstore.Binding) Binding {
-	return Binding{certstore.ServiceTitle(b.Service), b.Slot, b.Service.Use, b.Service.Driver, b.Key, each(b.Prove, askedOf)}
+	return Binding{certstore.ServiceTitle(b.Service), b.Slot, b.Service.Use, b.Service.Driver, b.Key,
+		each(b.Prove, askedOf)}
 }
 
 // DetailsOf is everything about an entry, and what is bound to it.

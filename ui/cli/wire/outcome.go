@@ -49,8 +49,10 @@ func EnabledOf(outcomes []enabling.Outcome, now time.Time) Enabled {
 
 // OutcomeOf is what became of one service.
 func OutcomeOf(o enabling.Outcome, now time.Time) Outcome {
-	out := Outcome{Service: certstore.ServiceTitle(o.Service), Use: o.Service.Use, Driver: o.Service.Driver, State: o.State,
-		Error: refusalOf(o.Err), NotProven: printable.Text(o.NotProven), Aside: printable.Texts(o.Aside), Ports: ServicePortsOf(o.Ports, now),
+	out := Outcome{Service: certstore.ServiceTitle(o.Service), Use: o.Service.Use, Driver: o.Service.Driver,
+		State: o.State,
+		Error: refusalOf(o.Err), NotProven: printable.Text(o.NotProven), Aside: printable.Texts(o.Aside),
+		Ports:   ServicePortsOf(o.Ports, now),
 		Trouble: printable.Texts(o.Trouble), Kept: printable.Text(o.Kept)}
 	if len(o.Failed) > 0 {
 		out.Failed = ServicePortsOf(o.Failed, now)

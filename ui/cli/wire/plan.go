@@ -80,7 +80,8 @@ func servicePlanOf(sp enabling.ServicePlan, now time.Time) ServicePlan {
 	out := ServicePlan{Service: certstore.ServiceTitle(sp.Service), Use: sp.Service.Use, Driver: sp.Service.Driver,
 		Refused: refusalOf(sp.Err), Passed: sp.Unmeant, Slots: each(sp.Slots(now), slotOf), Drops: printable.Texts(sp.Drops),
 		Nothing: sp.Plan.Nothing, Running: sp.Plan.Running, Serves: ServicePortsOf(sp.Serves, now),
-		Lost: append([]string{}, sp.Lost...), Keeps: EntriesOf(sp.Keeps), Files: each(sp.Plan.Files, fileOf), Diff: sp.Plan.Diff(),
+		Lost: append([]string{}, sp.Lost...), Keeps: EntriesOf(sp.Keeps), Files: each(sp.Plan.Files, fileOf),
+		Diff:     sp.Plan.Diff(),
 		Commands: printable.Texts(sp.Plan.Commands), Prove: each(sp.Plan.Prove, askedOf), Left: each(sp.Plan.Left, leftOf),
 		Warnings: printable.Texts(sp.Warnings)}
 	if sp.Replaces != nil {
@@ -91,7 +92,8 @@ func servicePlanOf(sp enabling.ServicePlan, now time.Time) ServicePlan {
 }
 
 func slotOf(s enabling.SlotPlan) Slot {
-	return Slot{printable.Text(s.Slot), append([]string{}, s.Where...), append([]string{}, s.Now...), s.Takes, printable.Text(s.Why)}
+	return Slot{printable.Text(s.Slot), append([]string{}, s.Where...), append([]string{}, s.Now...), s.Takes,
+		printable.Text(s.Why)}
 }
 
 func leftOf(s services.Site) Left {

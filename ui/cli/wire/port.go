@@ -79,7 +79,8 @@ func ServicePortsOf(ports []enabling.Port, now time.Time) []Port {
 	return each(ports, func(p enabling.Port) Port {
 		out := portOf(p.Report, now)
 		well, inStore := p.Right(), p.Served != 0
-		out.Listen, out.Service, out.Slot = printable.Text(p.Listen), certstore.ServiceTitle(p.Service), printable.Text(p.Slot)
+		out.Listen, out.Service, out.Slot = printable.Text(p.Listen), certstore.ServiceTitle(p.Service),
+			printable.Text(p.Slot)
 		out.Key, out.Good, out.InStore = string(p.Key), &well, &inStore
 		out.Expected, out.OnDisk = sumOf(p.Expected), sumOf(p.OnDisk)
 		if fault := p.DiskFault(); fault != "" {
@@ -106,7 +107,8 @@ func NotAsked(faults, notes []string) (out []Port) {
 
 func portOf(r probe.Report, now time.Time) Port {
 	p := Port{Listen: r.Target.String(), Result: r.Result, Accepted: r.Accepted(),
-		Faults: printable.Texts(r.Faults()), Notes: printable.Texts(r.Notes), Stapled: r.Staple, Proxied: r.Proxied, Said: r.Said,
+		Faults: printable.Texts(r.Faults()), Notes: printable.Texts(r.Notes), Stapled: r.Staple, Proxied: r.Proxied,
+		Said: r.Said,
 		Name: r.Name, NameFits: r.Served() && r.NameFault == "", InDate: r.Served() && r.DateFault == "", Address: r.Address,
 		Protocol: r.Protocol, Cipher: r.Cipher, Milliseconds: r.Took.Milliseconds()}
 	if r.Served() {
@@ -118,8 +120,9 @@ func portOf(r probe.Report, now time.Time) Port {
 func certificateOf(r probe.Report, now time.Time) *Certificate {
 	e, _ := judging.Describe(r.Leaf, r.Sent[1:]) // a key that made a handshake has a name
 	days := int(math.Floor(float64(r.Leaf.NotAfter.Unix()-now.Unix()) / (24 * 60 * 60)))
-	return &Certificate{Thumbprint: e.Thumbprint, Subject: e.Subject, Issuer: e.Issuer, CertificateDomains: append([]string{}, e.Names...),
-		NotBefore: timeOf(e.NotBefore), NotAfter: timeOf(e.NotAfter), DaysLeft: days, IsSelfSigned: e.SelfSigned,
+	return &Certificate{Thumbprint: e.Thumbprint, Subject: e.Subject, Issuer: e.Issuer,
+		CertificateDomains: append([]string{}, e.Names...),
+		NotBefore:          timeOf(e.NotBefore), NotAfter: timeOf(e.NotAfter), DaysLeft: days, IsSelfSigned: e.SelfSigned,
 		PublicKeyAlgorithm: e.KeyAlgorithm, PublicKeySize: e.KeySize, SignatureAlgorithm: e.SignatureAlgorithm,
 		SerialNumber: e.Serial, SPKI: e.SPKI}
 }
