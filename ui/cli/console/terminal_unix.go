@@ -8,6 +8,7 @@ import (
 	"slices"
 	"syscall"
 
+	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 )
 
@@ -51,4 +52,21 @@ func suspend(fd int, before *term.State) {
 	if err == nil {
 		_ = term.Restore(fd, during)
 	}
+}
+
+// hush turns a terminal's echo off. Lines and signals stay as they are.
+func hush(fd int) error {
+	settings, err := unix.IoctlGetTermios(fd, getTermios)
+	if err != nil {
+		return err
+	}
+	settings.Lflag &^= unix.ECHO
+	return unix.IoctlSetTermios(fd, setTermios, settings)
+}
+
+// Harden is called before anything is read: no core file may hold a key, and no file may be made for others.
+func Harden() {
+	unix.Umask(0o077)
+	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
+	undumpable()
 }

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -45,7 +46,7 @@ func askedCells(p enabling.Port, known Known) []string {
 	if p.Right() {
 		sign = "*"
 	}
-	cells := []string{sign + " " + p.Word(), p.Listen, nameCell(p), orDash(string(p.Key)),
+	cells := []string{sign + " " + p.Word(), p.Listen, nameCell(p), cmp.Or(string(p.Key), "-"),
 		certstore.ServiceTitle(p.Service), known.expected(p), "-", "-", "-"}
 	if p.Report.Served() {
 		e := served(p.Report)
@@ -58,18 +59,11 @@ func askedCells(p enabling.Port, known Known) []string {
 func nameCell(p enabling.Port) string {
 	switch {
 	case p.Slot != services.DefaultSlot:
-		return orDash(p.Name)
+		return cmp.Or(p.Name, "-")
 	case p.Name == "":
 		return p.Slot
 	}
 	return p.Name + " (" + p.Slot + ")"
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }
 
 // cellDigits is how much of a thumbprint a cell has. It comes first, since a renewal often has the name of the old one
