@@ -165,10 +165,7 @@ func (a *app) refuse(entries []certstore.Entry, which func(certstore.Entry) bool
 // showResults tells what a verb over several entries did; the first refusal is the command's error.
 func (a *app) showResults(did string, r certstore.Results) error {
 	if a.flags.json {
-		if err := a.printJSON(wire.ResultsOf(r)); err != nil {
-			return err
-		}
-		return a.refusals(r.Refused)
+		return orElse(a.printJSON(wire.ResultsOf(r)), a.refusals(r.Refused))
 	}
 	for _, e := range r.Done {
 		a.print("%s %s\n", did, words.Label(e))
