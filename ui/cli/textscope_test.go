@@ -298,14 +298,19 @@ func (in scope) called(call *ast.CallExpr) string {
 	return ""
 }
 
-// owner is the room that has a method: this one, or one within it.
+// owner is the room that has a method: this one, or one within it, of several the one that shows what it is given.
 func (src *source) owner(r *room, method string) *room {
-	for name, inner := range src.rooms {
-		if len(r.funcs[method]) == 0 && strings.HasPrefix(name, r.name+"/") && len(inner.funcs[method]) > 0 {
-			return inner
+	owner := r
+	for _, name := range sortedKeys(src.rooms) {
+		inner := src.rooms[name]
+		if len(r.funcs[method]) > 0 || !strings.HasPrefix(name, r.name+"/") || len(inner.funcs[method]) == 0 {
+			continue
+		}
+		if owner == r || len(src.sinks[name+"."+method]) > 0 {
+			owner = inner
 		}
 	}
-	return r
+	return owner
 }
 
 func lastName(e ast.Expr) string {
