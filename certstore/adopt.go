@@ -58,7 +58,8 @@ func (s *Store) importServed(ctx context.Context, x enabling.Stranger) (ledger.E
 // sourcesOf are the chain as it is served, and the file with its key.
 func sourcesOf(x enabling.Stranger) (importing.Request, error) {
 	if x.Files.Key == "" {
-		return importing.Request{}, fail.New(fail.NotFound, "import the certificate and its key from their files", "certdesk cannot tell which file holds the key that %s serves with", ledger.ServiceTitle(x.Service))
+		return importing.Request{}, fail.New(fail.NotFound, "import the certificate and its key from their files",
+			"certdesk cannot tell which file holds the key that %s serves with", ledger.ServiceTitle(x.Service))
 	}
 	key, err := readKeyFile(x.Files.Key)
 	if err != nil {
@@ -92,7 +93,8 @@ func readKeyFile(path string) ([]byte, error) {
 			"this user may not read the key %s", printable.Text(path))
 	}
 	if err != nil {
-		return nil, fail.New(fail.Failed, "look at the service's configuration", "read the key %s: %w", printable.Text(path), err)
+		return nil, fail.New(fail.Failed, "look at the service's configuration", "read the key %s: %w",
+			printable.Text(path), err)
 	}
 	return data, nil
 }

@@ -15,12 +15,14 @@ func (s *Store) encodeTrustStore(e ledger.Entry, password []byte) ([]byte, error
 		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, fail.New(fail.NotFound, "import the certificates of its CA first", "no CA certificate above %s is here", ledger.Label(&e))
+		return nil, fail.New(fail.NotFound, "import the certificates of its CA first", "no CA certificate above %s is here",
+			ledger.Label(&e))
 	}
 	return formats.EncodeTrustStore(list, password)
 }
 
-// authorities are the CA certificates above an entry, the trusted root included; one that signed itself vouches for itself.
+// authorities are the CA certificates above an entry, the trusted root included; one that signed itself vouches for
+// itself.
 func (s *Store) authorities(e ledger.Entry) ([]*x509.Certificate, error) {
 	list, err := s.chains().Linked(e.Chain[:e.Reach()])
 	if err != nil {

@@ -51,7 +51,8 @@ func (s *Store) oneOf(text string, hits map[string][]*ledger.Row, removed bool) 
 	case noDigits == nil && len(rows) == 1:
 		return rows[0], nil
 	case noDigits == nil && len(rows) > 1:
-		return nil, fail.New(fail.Ambiguous, "give more digits of the thumbprint", "%d entries have a thumbprint that begins with %s", len(rows), digits)
+		return nil, fail.New(fail.Ambiguous, "give more digits of the thumbprint",
+			"%d entries have a thumbprint that begins with %s", len(rows), digits)
 	}
 	named := s.state.Called(text, removed)
 	switch {
@@ -70,11 +71,14 @@ func (s *Store) notFound(digits string, removed bool) error {
 	elsewhere := s.state.Find(func(r *ledger.Row) bool { return r.BeginsWith(digits) })
 	switch {
 	case elsewhere != nil && removed:
-		return fail.New(fail.NotFound, "it was not removed: see `certdesk list`", "no removed entry has the thumbprint %s", digits)
+		return fail.New(fail.NotFound, "it was not removed: see `certdesk list`",
+			"no removed entry has the thumbprint %s", digits)
 	case elsewhere != nil:
-		return fail.New(fail.NotFound, "`certdesk restore "+digits+"` brings it back", "the entry with the thumbprint %s was removed", digits)
+		return fail.New(fail.NotFound, "`certdesk restore "+digits+"` brings it back",
+			"the entry with the thumbprint %s was removed", digits)
 	case removed:
-		return fail.New(fail.NotFound, "`certdesk list --removed` shows what was removed", "no removed entry has the thumbprint %s", digits)
+		return fail.New(fail.NotFound, "`certdesk list --removed` shows what was removed",
+			"no removed entry has the thumbprint %s", digits)
 	}
 	return fail.New(fail.NotFound, "`certdesk list` shows every thumbprint", "no entry has the thumbprint %s", digits)
 }

@@ -13,7 +13,8 @@ import (
 // reader is the journal's Read, or its CatchUp while nobody else writes.
 type reader func(from ledger.Position, each func([]ledger.Record) error) (ledger.Position, []ledger.BadLine, error)
 
-func (s *Store) plainRead(from ledger.Position, each func([]ledger.Record) error) (ledger.Position, []ledger.BadLine, error) {
+func (s *Store) plainRead(from ledger.Position, each func([]ledger.Record) error) (ledger.Position,
+	[]ledger.BadLine, error) {
 	return s.journal.Read(from, each, s.o.Progress)
 }
 
@@ -88,7 +89,8 @@ func (s *Store) write(ctx context.Context, fn func() (change, error)) (seq int64
 	if seq, err = s.append(ctx, fn); err != nil {
 		return seq, err
 	}
-	if err := s.refresh(context.WithoutCancel(ctx)); err != nil { // the line stands: to be told so is no longer the caller's to cancel
+	// the line stands: to be told so is no longer the caller's to cancel
+	if err := s.refresh(context.WithoutCancel(ctx)); err != nil {
 		return seq, err
 	}
 	s.lookForUnlisted()

@@ -49,7 +49,8 @@ func (s *Store) FriendlyNames(ctx context.Context) ([]string, error) {
 func (s *Store) byID(id int64) (ledger.Entry, error) {
 	r := s.state.ByID[id]
 	if r == nil {
-		return ledger.Entry{}, fail.New(fail.NotFound, "it was purged, or never existed; `certdesk list` shows what is here", "no entry has the number %d", id)
+		return ledger.Entry{}, fail.New(fail.NotFound, "it was purged, or never existed; `certdesk list` shows what is here",
+			"no entry has the number %d", id)
 	}
 	return s.judge().Row(r), nil
 }

@@ -13,7 +13,8 @@ import (
 // Urgency lists the statuses by how soon somebody must act, the worst first.
 func Urgency() []trust.Status { return slices.Clone(urgency) }
 
-var urgency = []trust.Status{enabling.NotServed, enabling.NotInStore, trust.Invalid, trust.DateInvalid, trust.Untrusted, trust.Expiring,
+var urgency = []trust.Status{enabling.NotServed, enabling.NotInStore, trust.Invalid, trust.DateInvalid, trust.Untrusted,
+	trust.Expiring,
 	trust.PendingRequest, trust.Unknown, trust.Valid}
 
 // WorstFirst compares two entries for the table's order: by status, then by what ends first, then by name. What is

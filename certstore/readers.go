@@ -15,7 +15,8 @@ func groupID(name string) (int, error) {
 	}
 	group, err := user.LookupGroup(name)
 	if err != nil {
-		return -1, fail.New(fail.InvalidConfig, "create it, or correct `readers` in the configuration", "the readers' group %q does not exist on this host", printable.Text(name))
+		return -1, fail.New(fail.InvalidConfig, "create it, or correct `readers` in the configuration",
+			"the readers' group %q does not exist on this host", printable.Text(name))
 	}
 	return strconv.Atoi(group.Gid)
 }

@@ -41,7 +41,8 @@ func (s *Store) Remove(ctx context.Context, seen []ledger.Entry, loseKey bool) (
 	return s.overSeveral(ctx, "remove", s.sorting(idsOf(seen), func(e ledger.Entry) error {
 		switch {
 		case was[e.ID] != e.SHA256:
-			return fail.New(fail.ConfirmationNeeded, "look at it again before you decide", "%s was changed in the meantime", e.FriendlyName)
+			return fail.New(fail.ConfirmationNeeded, "look at it again before you decide", "%s was changed in the meantime",
+				e.FriendlyName)
 		case !e.Removed.IsZero():
 			return fail.New(fail.NotFound, "`certdesk list --removed` shows it", "%s has already been removed", e.FriendlyName)
 		case e.Kind == ledger.PendingReq && !loseKey:
@@ -66,7 +67,8 @@ func (s *Store) Restore(ctx context.Context, ids []int64) (Results, error) {
 
 func onlyRemoved(e ledger.Entry) error {
 	if e.Removed.IsZero() {
-		return fail.New(fail.NotFound, "only what was removed can be restored or purged", "%s was not removed", e.FriendlyName)
+		return fail.New(fail.NotFound, "only what was removed can be restored or purged", "%s was not removed",
+			e.FriendlyName)
 	}
 	return nil
 }
@@ -81,10 +83,12 @@ func (s *Store) Purge(ctx context.Context, ids []int64) (Results, error) {
 	if err != nil {
 		return Results{}, err
 	}
-	res, err := s.overSeveral(ctx, "purge", func() (Results, error) { return s.purgeable(ids) }, func(done []ledger.Entry) change {
-		doomed := s.doomed(done)
-		return change{op: ledger.OpPurge, data: ledger.Data{IDs: idsOf(done), Objects: doomed, Copies: deployed.Paths()}, after: func() error { return s.destroy(doomed) }}
-	})
+	res, err := s.overSeveral(ctx, "purge", func() (Results, error) { return s.purgeable(ids) },
+		func(done []ledger.Entry) change {
+			doomed := s.doomed(done)
+			return change{op: ledger.OpPurge, data: ledger.Data{IDs: idsOf(done), Objects: doomed, Copies: deployed.Paths()},
+				after: func() error { return s.destroy(doomed) }}
+		})
 	if err != nil || len(res.Done) == 0 {
 		return res, err
 	}
@@ -149,7 +153,8 @@ func (s *Store) knowsAll(ctx context.Context) error {
 	if err := s.refresh(ctx); err != nil || len(s.state.Problems) == 0 {
 		return err
 	}
-	return fail.New(fail.Damaged, "a newer certdesk may know it; nothing is purged until every line is understood", "%s", s.state.Problems[0])
+	return fail.New(fail.Damaged, "a newer certdesk may know it; nothing is purged until every line is understood", "%s",
+		s.state.Problems[0])
 }
 
 // doomed lists the objects that only these entries refer to.
@@ -312,7 +317,8 @@ func idsOf(entries []ledger.Entry) []int64 {
 func refuseBound(st *ledger.State, e ledger.Entry) error {
 	for _, u := range st.Begun {
 		if u.Entry == e.ID {
-			return fail.New(fail.InUse, "wait for that to end, or undo it with `certdesk enable --roll-back`", "%s is in use: %s", e.FriendlyName, u.Text())
+			return fail.New(fail.InUse, "wait for that to end, or undo it with `certdesk enable --roll-back`",
+				"%s is in use: %s", e.FriendlyName, u.Text())
 		}
 	}
 	if list := st.BoundTo(e.ID); len(list) > 0 {

@@ -38,15 +38,18 @@ type Options struct {
 	FS       disk.FS                                      // the file system; a faulty one in tests
 	LockWait time.Duration                                // how long another writer is waited for; 0: 10 s
 	Actor    *ledger.Actor                                // who; nil: this process
-	Web      http.RoundTripper                            // fetches issuers' certificates; nil: public addresses alone are asked
-	Progress func(done, total int64)                      // bytes of the journal read, called while a List reads much of it
+	// fetches issuers' certificates; nil: public addresses alone are asked
+	Web http.RoundTripper
+	// bytes of the journal read, called while a List reads much of it
+	Progress func(done, total int64)
 
-	Services []services.Instance                               // the daemons of the configuration
-	Discover bool                                              // where it names none: those found on this host
-	Host     services.Host                                     // the machine whose daemons are changed
-	Peers    []string                                          // HOST:PORT of servers that must not present the same SMTP certificate
-	Server   string                                            // this server's full name, which clients may ask for
-	Ask      func(context.Context, probe.Request) probe.Report // asks a port; a slow or lying one in tests
+	Services []services.Instance // the daemons of the configuration
+	Discover bool                // where it names none: those found on this host
+	Host     services.Host       // the machine whose daemons are changed
+	// HOST:PORT of servers that must not present the same SMTP certificate
+	Peers  []string
+	Server string                                            // this server's full name, which clients may ask for
+	Ask    func(context.Context, probe.Request) probe.Report // asks a port; a slow or lying one in tests
 }
 
 // Store is an open certificate store.
@@ -78,11 +81,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := disk.Open(disk.Options{Dir: o.Dir, Write: !o.ReadOnly, ReadersGID: gid, FS: o.FS, Now: o.Now, Actor: *o.Actor, LockWait: o.LockWait})
+	dir, err := disk.Open(disk.Options{Dir: o.Dir, Write: !o.ReadOnly, ReadersGID: gid, FS: o.FS, Now: o.Now,
+		Actor: *o.Actor, LockWait: o.LockWait})
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{o: o, dir: dir, objects: objects.Of(dir), journal: dir.Journal(), roots: o.Roots, state: ledger.NewState(guard.UserName)}
+	s := &Store{o: o, dir: dir, objects: objects.Of(dir), journal: dir.Journal(), roots: o.Roots,
+		state: ledger.NewState(guard.UserName)}
 	s.daemons = s.daemonsOf()
 	return s, nil
 }
@@ -171,7 +176,8 @@ func (s *Store) ready(ctx context.Context, verb string) error {
 	}
 	for _, b := range s.dir.Bad() {
 		if !b.Tail {
-			return fail.New(fail.Damaged, "run `certdesk doctor --repair`: it records what is damaged, then the store can be written again",
+			return fail.New(fail.Damaged, "run `certdesk doctor --repair`: it records what is damaged, then the store can be "+
+				"written again",
 				"%s: nothing is written: %s", verb, b.Text())
 		}
 	}
@@ -181,13 +187,15 @@ func (s *Store) ready(ctx context.Context, verb string) error {
 // writable refuses, with the reason, a verb on a store that cannot be written.
 func (s *Store) writable(verb string) error {
 	if s.dir.InDoubt() {
-		return fail.New(fail.InDoubt, "start certdesk again: it will see what was written", "%s: an earlier write to the journal may or may not have happened", verb)
+		return fail.New(fail.InDoubt, "start certdesk again: it will see what was written",
+			"%s: an earlier write to the journal may or may not have happened", verb)
 	}
 	why := s.dir.Writable()
 	if why == "" {
 		return nil
 	}
-	return fail.New(fail.ReadOnly, s.ReadOnlyHint(), "%s: the store %s is read-only here: %s", verb, printablePath(s.o.Dir), why)
+	return fail.New(fail.ReadOnly, s.ReadOnlyHint(), "%s: the store %s is read-only here: %s", verb,
+		printablePath(s.o.Dir), why)
 }
 
 // ReadOnlyHint is what lets the store be written where ReadOnly says why it cannot be; "" where nothing does.

@@ -23,7 +23,8 @@ func (s *Store) holders(doomed []ledger.Object, going map[int64]bool) (map[strin
 	}
 	for _, r := range s.state.Rows {
 		if !going[r.ID] {
-			except[ledger.Object{Kind: ledger.Certs, Name: r.SHA256}], except[ledger.Object{Kind: ledger.Requests, Name: r.Request}] = true, true
+			except[ledger.Object{Kind: ledger.Certs, Name: r.SHA256}],
+				except[ledger.Object{Kind: ledger.Requests, Name: r.Request}] = true, true
 		}
 	}
 	list, err := s.objects.Public(func(o ledger.Object) bool { return except[o] })
@@ -126,5 +127,6 @@ func (s *Store) unnamedBanner() string {
 	case 1:
 		return "a certificate or request is in the store that no line of the journal names: run certdesk doctor"
 	}
-	return fmt.Sprintf("%d certificates and requests are in the store that no line of the journal names: run certdesk doctor", s.unnamed)
+	return fmt.Sprintf("%d certificates and requests are in the store that no line of the journal names: run certdesk "+
+		"doctor", s.unnamed)
 }

@@ -35,15 +35,18 @@ func RestoreCommand(e certstore.Entry, env Env) string {
 // EntryCommands are the commands that show an entry and write it to a file; files are where its objects lie, as far as
 // is known.
 func EntryCommands(e certstore.Entry, files []string, env Env) []Equivalent {
-	list := []Equivalent{{Does: "Tell all of it", Command: EntryCommand(e, env)}, {Does: "Write it to a file", Command: exportCommand(e, env)}}
+	list := []Equivalent{{Does: "Tell all of it", Command: EntryCommand(e, env)},
+		{Does: "Write it to a file", Command: exportCommand(e, env)}}
 	if !e.Removed.IsZero() {
 		list = []Equivalent{{Does: "Take it back", Command: EntryCommand(e, env)}}
 	}
 	if file := fileOf(files, ".pem"); file != "" && e.Kind == certstore.Certificate {
-		list = append(list, Equivalent{Does: "Read the certificate with openssl", Command: beside(file, "openssl x509 -noout -text -in ")})
+		list = append(list, Equivalent{Does: "Read the certificate with openssl",
+			Command: beside(file, "openssl x509 -noout -text -in ")})
 	}
 	if file := fileOf(files, ".req"); file != "" {
-		list = append(list, Equivalent{Does: "Read the request with openssl", Command: beside(file, "openssl req -noout -text -verify -in ")})
+		list = append(list, Equivalent{Does: "Read the request with openssl",
+			Command: beside(file, "openssl req -noout -text -verify -in ")})
 	}
 	return append(list, Equivalent{Does: "On an Exchange server that has it", PowerShell: true,
 		Command: "Get-ExchangeCertificate -Thumbprint " + e.Thumbprint + " | Format-List"})
@@ -78,8 +81,8 @@ func fileOf(files []string, ending string) string {
 	return ""
 }
 
-// SameAgain are the commands that would make another entry like it, here and in the Exchange Management Shell; none where the
-// subject, a name or the key is one that a request cannot have.
+// SameAgain are the commands that would make another entry like it, here and in the Exchange Management Shell; none
+// where the subject, a name or the key is one that a request cannot have.
 func SameAgain(e certstore.Entry, env Env) []Equivalent {
 	r, ok := requestLike(e)
 	if !ok {

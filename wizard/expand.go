@@ -31,8 +31,8 @@ const (
 // its FQDN are, as in Exchange.
 //
 // The common name is CommonName, else the subject's, else the first name given, else the server's: its full name in a
-// request, since no public CA certifies a short one, and its short name where it signs itself, as Exchange does. One that
-// was chosen stays in the list even when nothing else gives it.
+// request, since no public CA certifies a short one, and its short name where it signs itself, as Exchange does. One
+// that was chosen stays in the list even when nothing else gives it.
 //
 // Autodiscover: "autodiscover.<d>" for every accepted domain, and for the registrable domain of every name
 // given that is public and lies below no accepted domain; never for single labels, addresses, or a name that
@@ -106,8 +106,8 @@ func (a Answers) subjectCN() string {
 	return s.Get("CN")
 }
 
-// TakesServerNames says that nothing is named and the server's own names have to do. A common name picked in the tick-list does not
-// count, so that picking one of the server's names does not take the other away.
+// TakesServerNames says that nothing is named and the server's own names have to do. A common name picked in the
+// tick-list does not count, so that picking one of the server's names does not take the other away.
 func (a Answers) TakesServerNames() bool {
 	included := a.IncludeAcceptedDomains || a.IncludeAutodiscover || a.IncludeServerFQDN || a.IncludeServerNetBIOSName
 	return !included && !a.namesByHand() && a.subjectCN() == ""

@@ -22,7 +22,8 @@ func (r *remarks) purpose(a Answers, env Env) {
 	}
 	taken := func(s string) bool { return strings.EqualFold(s, friendly) }
 	if a.RenewalOf == 0 && friendly != "" && slices.ContainsFunc(env.FriendlyNames, taken) {
-		r.warn("FriendlyName", "friendly-name-taken", "there is a certificate with this friendly name already", "give another to tell them apart")
+		r.warn("FriendlyName", "friendly-name-taken", "there is a certificate with this friendly name already",
+			"give another to tell them apart")
 	}
 	if a.RenewalOf != 0 && a.Renewal.Already != "" {
 		r.others = append(r.others, RenewedAlready(a.Renewal.Already))
@@ -56,7 +57,8 @@ func (r *remarks) subject(a Answers, env Env) {
 	}
 	s, err := a.subject("")
 	if !a.SelfSigned && err == nil && s.Get("C") == "" {
-		r.warn("Country", "no-country", "the country is missing, and some CAs then refuse to renew", "pick the country of your organisation")
+		r.warn("Country", "no-country", "the country is missing, and some CAs then refuse to renew",
+			"pick the country of your organisation")
 	}
 }
 
@@ -72,7 +74,8 @@ func (r *remarks) wholeSubject(a Answers) {
 
 func (r *remarks) key(a Answers) {
 	if a.ReuseKey && a.RenewalOf != 0 {
-		r.inform("ReuseKey", "key-kept", "the key of the old certificate is kept", "take a new key if the old one may be known to others")
+		r.inform("ReuseKey", "key-kept", "the key of the old certificate is kept",
+			"take a new key if the old one may be known to others")
 		return
 	}
 	k := a.Key()
@@ -82,7 +85,8 @@ func (r *remarks) key(a Answers) {
 			printable.Text(k.Algorithm)))
 	case k.Algorithm != RSA:
 	case !slices.Contains(KeySizes, k.Bits):
-		r.refuse("Bits", fail.New(fail.Usage, "use 2048; 1024, 3072 and 4096 are possible too", "an RSA key of %d bits cannot be made", k.Bits))
+		r.refuse("Bits", fail.New(fail.Usage, "use 2048; 1024, 3072 and 4096 are possible too",
+			"an RSA key of %d bits cannot be made", k.Bits))
 	case trust.WeakKey(k.Algorithm, k.Bits) != "":
 		r.warn("Bits", trust.WeakKeyCode, trust.WeakKey(k.Algorithm, k.Bits), "")
 	}
@@ -93,7 +97,8 @@ func (r *remarks) file(a Answers) {
 		return // it stays in the store
 	}
 	if printable.Text(a.Path) != a.Path {
-		r.refuse("Path", fail.New(fail.Usage, "type another path", "the path has characters that cannot be seen: %s", printable.Text(a.Path)))
+		r.refuse("Path", fail.New(fail.Usage, "type another path", "the path has characters that cannot be seen: %s",
+			printable.Text(a.Path)))
 		return
 	}
 	if strings.HasSuffix(a.Path, "/") {

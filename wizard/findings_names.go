@@ -24,7 +24,8 @@ func (r *remarks) names(a Answers, env Env) {
 	r.emptyAutodiscover(a, chosen)
 	if len(list) == 0 {
 		if len(r.errors) == 0 {
-			r.refuse("Typed", fail.New(fail.InvalidName, "type at least one name clients ask for, such as mail.example.org", "no name is given"))
+			r.refuse("Typed", fail.New(fail.InvalidName, "type at least one name clients ask for, such as mail.example.org",
+				"no name is given"))
 		}
 		return
 	}
@@ -67,7 +68,8 @@ func (r *remarks) emptyIncludes(a Answers, env Env) {
 	}
 	if a.IncludeServerFQDN && !usable(env.ServerFQDN) {
 		r.warn("IncludeServerFQDN", "nothing-included",
-			"this server's full name is not known, or cannot be a name in a certificate", "type it, or set `server` in the configuration")
+			"this server's full name is not known, or cannot be a name in a certificate",
+			"type it, or set `server` in the configuration")
 	}
 	if a.IncludeServerNetBIOSName && !usable(env.NetBIOSName) {
 		r.warn("IncludeServerNetBIOSName", "nothing-included",
@@ -107,7 +109,8 @@ func (r *remarks) takenName(a Answers, cn Candidate) {
 	}
 	if !a.SelfSigned && !strings.Contains(cn.Name.Value, ".") {
 		r.refuse("Typed", fail.New(fail.InvalidName,
-			"type the name that clients use, such as mail.example.org, or set `server` in the configuration to this server's full name",
+			"type the name that clients use, such as mail.example.org, or set `server` in the configuration to this server's "+
+				"full name",
 			"no name is given, and this server's full name is not known: %s has no domain", cn.Name.Value))
 		return
 	}
@@ -122,7 +125,8 @@ func usable(name string) bool {
 
 func (r *remarks) commonName(cn names.Name) {
 	if n := utf8.RuneCountInString(cn.Value); n > maxCommonName {
-		r.refuse("CommonName", fail.New(fail.InvalidSubject, "choose a shorter name as common name; this one can stay in the list",
+		r.refuse("CommonName", fail.New(fail.InvalidSubject,
+			"choose a shorter name as common name; this one can stay in the list",
 			"the common name is %d characters long; the limit is %d", n, maxCommonName))
 	}
 }

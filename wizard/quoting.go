@@ -14,7 +14,8 @@ func posix(s string) string {
 }
 
 // powershell writes an expandable string; its typographic quotes end a string like plain ones.
-var powershellEscapes = strings.NewReplacer("`", "``", "$", "`$", `"`, "`\"", "\u201c", "`\u201c", "\u201d", "`\u201d", "\u201e", "`\u201e")
+var powershellEscapes = strings.NewReplacer("`", "``", "$", "`$", `"`, "`\"", "\u201c", "`\u201c", "\u201d", "`\u201d",
+	"\u201e", "`\u201e")
 
 func powershell(s string) string { return `"` + powershellEscapes.Replace(s) + `"` }
 

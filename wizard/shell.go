@@ -75,10 +75,14 @@ var exchangeSizes = []int{1024, 2048, 4096}
 func shellNotes(r issuing.Request) []string {
 	var notes args
 	notes.when(r.Key.Algorithm != RSA, "# New-ExchangeCertificate makes RSA keys only, not "+keyName(r.Key))
-	notes.when(r.Key.Algorithm == RSA && !slices.Contains(exchangeSizes, r.Key.Bits), "# -KeySize takes 1024, 2048 or 4096 only")
-	notes.when(r.SelfSigned && r.ValidDays != DefaultDays, "# it has no parameter for "+strconv.Itoa(r.ValidDays)+" days of validity")
-	notes.when(!r.SelfSigned && r.Wanted != 0, "# services follow after the import: Enable-ExchangeCertificate -Services "+servicesWord(r.Wanted))
-	notes.when(r.Path != "", "# -Path is Exchange 2007's; 2013 to 2019 CU11 call it -RequestFile, later ones return the request")
+	notes.when(r.Key.Algorithm == RSA && !slices.Contains(exchangeSizes, r.Key.Bits),
+		"# -KeySize takes 1024, 2048 or 4096 only")
+	notes.when(r.SelfSigned && r.ValidDays != DefaultDays, "# it has no parameter for "+strconv.Itoa(r.ValidDays)+
+		" days of validity")
+	notes.when(!r.SelfSigned && r.Wanted != 0, "# services follow after the import: Enable-ExchangeCertificate -Services "+
+		servicesWord(r.Wanted))
+	notes.when(r.Path != "", "# -Path is Exchange 2007's; 2013 to 2019 CU11 call it -RequestFile, later ones return "+
+		"the request")
 	notes.when(r.ReuseKey, "# it always makes a new key")
 	return notes
 }

@@ -28,7 +28,8 @@ type Answers struct {
 	CommonName               string   // chosen in the tick-list; "" for the subject's, else the first name given
 
 	Organization, Unit, City, State, Country string
-	SubjectDN                                string // a whole distinguished name given by command; wins over the five fields
+	// a whole distinguished name given by command; wins over the five fields
+	SubjectDN string
 
 	Algorithm   string // rsa, ecdsa-p256, ecdsa-p384; "" for rsa
 	Bits        int    // RSA only: 1024, 2048, 3072, 4096; 0 for 2048

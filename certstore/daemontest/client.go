@@ -148,7 +148,8 @@ func upgrade(c net.Conn, scheme, name string) ([]byte, error) {
 			}
 		}
 	}
-	for _, line := range map[string][]string{"smtp": {"", "EHLO client", "STARTTLS"}, "imap": {"", "a STARTTLS"}, "pop3": {"", "STLS"},
+	for _, line := range map[string][]string{"smtp": {"", "EHLO client", "STARTTLS"}, "imap": {"", "a STARTTLS"},
+		"pop3":  {"", "STLS"},
 		"sieve": {"", "STARTTLS"}, "lmtp": {"", "LHLO client", "STARTTLS"}}[scheme] {
 		if got, err := say(line); err != nil || strings.HasPrefix(got, "4") || strings.HasPrefix(got, "5") {
 			return nil, fmt.Errorf("%s: %q %v", line, got, err)
@@ -158,7 +159,8 @@ func upgrade(c net.Conn, scheme, name string) ([]byte, error) {
 	if err := conn.Handshake(); err != nil {
 		return nil, err
 	}
-	if bye := map[string]string{"smtp": "QUIT", "smtps": "QUIT", "imap": "b LOGOUT", "imaps": "b LOGOUT", "pop3": "QUIT", "pop3s": "QUIT"}[scheme]; bye != "" {
+	if bye := map[string]string{"smtp": "QUIT", "smtps": "QUIT", "imap": "b LOGOUT", "imaps": "b LOGOUT", "pop3": "QUIT",
+		"pop3s": "QUIT"}[scheme]; bye != "" {
 		fmt.Fprintf(conn, "%s\r\n", bye)
 	}
 	return conn.ConnectionState().PeerCertificates[0].Raw, nil

@@ -33,7 +33,8 @@ func Coturn(t testing.TB, install string) *Daemon {
 	Need(t, "turnserver", "openssl")
 	root := dir(t)
 	n := ports(t, 2)
-	d := &Daemon{Dir: root, Config: filepath.Join(root, "turnserver.conf"), Log: filepath.Join(root, "log"), pid: filepath.Join(root, "pid"), URLs: []string{fmt.Sprintf("tls://127.0.0.1:%d", n[1])}}
+	d := &Daemon{Dir: root, Config: filepath.Join(root, "turnserver.conf"), Log: filepath.Join(root, "log"),
+		pid: filepath.Join(root, "pid"), URLs: []string{fmt.Sprintf("tls://127.0.0.1:%d", n[1])}}
 	write(t, d.Config, strings.ReplaceAll(fmt.Sprintf(coturnConf, n[0], n[1], install, install), "DIR", root))
 	cmd := exec.Command("turnserver", "-c", d.Config)
 	if err := cmd.Start(); err != nil {

@@ -71,7 +71,8 @@ func Dovecot(t testing.TB, p Pair, adapt ...func(root, text string) string) *Dae
 	Need(t, "dovecot", "doveconf", "doveadm", "openssl")
 	root := dir(t, "run", "state", "tls", "mail")
 	n := ports(t, 4)
-	d := &Daemon{Dir: root, Config: filepath.Join(root, "dovecot.conf"), Cert: filepath.Join(root, "tls/cert.pem"), Key: filepath.Join(root, "tls/key.pem"),
+	d := &Daemon{Dir: root, Config: filepath.Join(root, "dovecot.conf"), Cert: filepath.Join(root, "tls/cert.pem"),
+		Key: filepath.Join(root, "tls/key.pem"),
 		Log: filepath.Join(root, "log"), pid: filepath.Join(root, "run/master.pid")}
 	d.File = d.Config
 	for i, scheme := range []string{"imap", "imaps", "pop3", "pop3s"} {

@@ -61,7 +61,8 @@ func NewCA(t testing.TB) *CA {
 	now := time.Now()
 	template := func(name string) *x509.Certificate {
 		ca.serial++
-		return &x509.Certificate{SerialNumber: big.NewInt(ca.serial), Subject: pkix.Name{CommonName: name}, NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(9, 0, 0),
+		return &x509.Certificate{SerialNumber: big.NewInt(ca.serial), Subject: pkix.Name{CommonName: name},
+			NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(9, 0, 0),
 			BasicConstraintsValid: true, IsCA: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign}
 	}
 	root := template("Test Root")
@@ -98,7 +99,8 @@ func SelfSigned(t testing.TB, w Wish) Pair {
 // template is the certificate that a wish is for.
 func (w Wish) template(serial int64) *x509.Certificate {
 	c := &x509.Certificate{SerialNumber: big.NewInt(serial), NotBefore: w.From, NotAfter: w.Until,
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment, ExtKeyUsage: w.Usage, BasicConstraintsValid: true}
+		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment, ExtKeyUsage: w.Usage,
+		BasicConstraintsValid: true}
 	if w.Names == nil {
 		w.Names = []string{Name, "autodiscover.example.test", "localhost"}
 	}
@@ -131,7 +133,8 @@ func pairOf(t testing.TB, leaf *x509.Certificate, key crypto.Signer) Pair {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Pair{Chain: PEM(leaf), Leaf: PEM(leaf), Cert: leaf, Key: pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})}
+	return Pair{Chain: PEM(leaf), Leaf: PEM(leaf), Cert: leaf,
+		Key: pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})}
 }
 
 // With is the pair with other certificates behind its leaf.
@@ -172,7 +175,8 @@ func (ca *CA) RootFile(t testing.TB) string {
 func (ca *CA) Roots() *trust.Roots {
 	pool := x509.NewCertPool()
 	pool.AddCert(ca.Root)
-	return trust.NewRoots(trust.Sources{LocalDir: "/nonexistent", System: func() (*x509.CertPool, error) { return pool, nil }})
+	return trust.NewRoots(trust.Sources{LocalDir: "/nonexistent",
+		System: func() (*x509.CertPool, error) { return pool, nil }})
 }
 
 // PEM encodes a certificate.
@@ -180,7 +184,8 @@ func PEM(c *x509.Certificate) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})
 }
 
-func signed(t testing.TB, template, parent *x509.Certificate, pub crypto.PublicKey, key crypto.Signer) *x509.Certificate {
+func signed(t testing.TB, template, parent *x509.Certificate, pub crypto.PublicKey,
+	key crypto.Signer) *x509.Certificate {
 	t.Helper()
 	der, err := x509.CreateCertificate(rand.Reader, template, parent, pub, key)
 	if err != nil {

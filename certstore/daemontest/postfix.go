@@ -83,11 +83,14 @@ func Postfix(t testing.TB, p Pair, adapt ...func(file, text string) string) *Dae
 		os.Chown(filepath.Join(root, "data"), uid, 0)
 	}
 	n := ports(t, 3)
-	d := &Daemon{Dir: root, Config: filepath.Join(root, "etc"), File: filepath.Join(root, "etc", "main.cf"), Cert: filepath.Join(root, "tls/cert.pem"), Key: filepath.Join(root, "tls/key.pem"),
+	d := &Daemon{Dir: root, Config: filepath.Join(root, "etc"), File: filepath.Join(root, "etc", "main.cf"),
+		Cert: filepath.Join(root, "tls/cert.pem"), Key: filepath.Join(root, "tls/key.pem"),
 		Log: filepath.Join(root, "maillog"), pid: filepath.Join(root, "queue/pid/master.pid"),
-		URLs: []string{fmt.Sprintf("smtp://127.0.0.1:%d", n[0]), fmt.Sprintf("smtp://127.0.0.1:%d", n[1]), fmt.Sprintf("smtps://127.0.0.1:%d", n[2])}}
+		URLs: []string{fmt.Sprintf("smtp://127.0.0.1:%d", n[0]), fmt.Sprintf("smtp://127.0.0.1:%d", n[1]),
+			fmt.Sprintf("smtps://127.0.0.1:%d", n[2])}}
 	d.stop, d.Reload = []string{"postfix", "-c", d.Config, "stop"}, []string{"postfix", "-c", d.Config, "reload"}
-	files := map[string]string{"main.cf": strings.ReplaceAll(mainCF, "DIR", root), "master.cf": fmt.Sprintf(masterCF, n[0], n[1], n[2])}
+	files := map[string]string{"main.cf": strings.ReplaceAll(mainCF, "DIR", root),
+		"master.cf": fmt.Sprintf(masterCF, n[0], n[1], n[2])}
 	for name, text := range files {
 		for _, a := range adapt {
 			text = a(name, text)

@@ -39,8 +39,10 @@ func Nginx(t testing.TB, p Pair, adapt ...func(root, text string) string) *Daemo
 	Need(t, "nginx", "openssl")
 	root := dir(t, "tls", "tmp")
 	port := ports(t, 1)[0]
-	d := &Daemon{Dir: root, Config: filepath.Join(root, "nginx.conf"), Cert: filepath.Join(root, "tls/cert.pem"), Key: filepath.Join(root, "tls/key.pem"),
-		Log: filepath.Join(root, "error.log"), pid: filepath.Join(root, "nginx.pid"), URLs: []string{fmt.Sprintf("https://127.0.0.1:%d", port)}}
+	d := &Daemon{Dir: root, Config: filepath.Join(root, "nginx.conf"), Cert: filepath.Join(root, "tls/cert.pem"),
+		Key: filepath.Join(root, "tls/key.pem"),
+		Log: filepath.Join(root, "error.log"), pid: filepath.Join(root, "nginx.pid"),
+		URLs: []string{fmt.Sprintf("https://127.0.0.1:%d", port)}}
 	d.File = d.Config
 	d.Reload = []string{"nginx", "-c", d.Config, "-s", "reload"}
 	d.place(t, nginxConf, port, adapt)
@@ -90,8 +92,10 @@ func Apache(t testing.TB, p Pair, adapt ...func(root, text string) string) *Daem
 	Need(t, "apache2", "openssl")
 	root := dir(t, "tls", "run", "www")
 	port := ports(t, 1)[0]
-	d := &Daemon{Dir: root, Config: filepath.Join(root, "apache2.conf"), Cert: filepath.Join(root, "tls/cert.pem"), Key: filepath.Join(root, "tls/key.pem"),
-		Log: filepath.Join(root, "error.log"), pid: filepath.Join(root, "run/apache2.pid"), URLs: []string{fmt.Sprintf("https://127.0.0.1:%d", port)}}
+	d := &Daemon{Dir: root, Config: filepath.Join(root, "apache2.conf"), Cert: filepath.Join(root, "tls/cert.pem"),
+		Key: filepath.Join(root, "tls/key.pem"),
+		Log: filepath.Join(root, "error.log"), pid: filepath.Join(root, "run/apache2.pid"),
+		URLs: []string{fmt.Sprintf("https://127.0.0.1:%d", port)}}
 	d.File, d.Reload = d.Config, []string{"apache2", "-f", d.Config, "-k", "graceful"}
 	user := func(_, text string) string {
 		if os.Geteuid() != 0 {

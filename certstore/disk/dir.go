@@ -234,7 +234,8 @@ func (d *Dir) mayWrite() error {
 }
 
 func (d *Dir) readOnly(reason string) error {
-	return fail.New(fail.ReadOnly, readOnlyHint(reason), "the store %s cannot be written: %s", printable.Text(d.o.Dir), reason)
+	return fail.New(fail.ReadOnly, readOnlyHint(reason), "the store %s cannot be written: %s",
+		printable.Text(d.o.Dir), reason)
 }
 
 func readOnlyHint(reason string) string {

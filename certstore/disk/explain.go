@@ -22,7 +22,8 @@ func failed(what string, err error) error {
 // unreadable is failed for reading: what this person may not read is not a failure of the disk.
 func unreadable(what string, err error) error {
 	if errors.Is(err, fs.ErrPermission) {
-		return fail.New(fail.NotPermitted, fail.Denied(os.Geteuid(), "", "ask the owner of the store"), "%s: %w", printable.Text(what), err)
+		return fail.New(fail.NotPermitted, fail.Denied(os.Geteuid(), "", "ask the owner of the store"), "%s: %w",
+			printable.Text(what), err)
 	}
 	return failed(what, err)
 }

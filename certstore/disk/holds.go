@@ -19,7 +19,8 @@ func (d *Dir) Holds(path string) bool {
 }
 
 func within(path, dir string) bool {
-	return path == dir || strings.HasPrefix(path, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
+	return path == dir || strings.HasPrefix(path, strings.TrimSuffix(dir, string(filepath.Separator))+
+		string(filepath.Separator))
 }
 
 // isBelow looks for the store's directory among those above, whatever it is called there: a bind mount, or another

@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	lostHint = "restore the newest journal from a backup, then run `certdesk doctor --repair`, which lists what the journal does not; " +
+	lostHint = "restore the newest journal from a backup, then run `certdesk doctor --repair`, which lists what the " +
+		"journal does not; " +
 		"without a backup it starts a new journal"
 	lostWhy = "the journal is missing, though the store holds objects"
 )

@@ -79,7 +79,8 @@ func (a access) grant(to owned, mode fs.FileMode) error {
 func (a access) give(to owned) error {
 	err := to.Chown(a.gid)
 	if errors.Is(err, fs.ErrPermission) {
-		return fail.New(fail.Failed, "run certdesk as root or as a member of that group, or leave `readers` out of the configuration",
+		return fail.New(fail.Failed, "run certdesk as root or as a member of that group, or leave `readers` out of the "+
+			"configuration",
 			"let the group %s read the store: %w", guard.GroupName(a.gid), err)
 	}
 	return err
@@ -265,8 +266,8 @@ func admitFiles(at Folder, a access, wanted func(name string) bool) error {
 	return nil
 }
 
-// syncParents makes the entry of the store's directory durable. In a store whose journal nobody has made yet, directories
-// above may be as young: those of this user are synced too.
+// syncParents makes the entry of the store's directory durable. In a store whose journal nobody has made yet,
+// directories above may be as young: those of this user are synced too.
 func (d *Dir) syncParents(root Folder) error {
 	_, err := root.Stat(journal)
 	young := errors.Is(err, fs.ErrNotExist)

@@ -11,7 +11,8 @@ func (d *Dir) Journal() ledger.Journal { return journalOf{d} }
 
 type journalOf struct{ d *Dir }
 
-func (j journalOf) Read(from ledger.Position, each func([]ledger.Record) error, progress func(done, total int64)) (ledger.Position, []ledger.BadLine, error) {
+func (j journalOf) Read(from ledger.Position, each func([]ledger.Record) error,
+	progress func(done, total int64)) (ledger.Position, []ledger.BadLine, error) {
 	return j.d.Read(ownPosition(from), each, progress)
 }
 

@@ -46,7 +46,8 @@ func (d *Dir) gaveUp(ctx context.Context, holder string) error {
 	if cause := context.Cause(ctx); cause != errWaited {
 		return fail.New(fail.Canceled, "", "waiting for the lock of the store: %w", cause)
 	}
-	return fail.New(fail.Locked, "wait for it to end, or see what it is doing", "the store is held by %s, for %s so far", holder, d.o.LockWait)
+	return fail.New(fail.Locked, "wait for it to end, or see what it is doing", "the store is held by %s, for %s so far",
+		holder, d.o.LockWait)
 }
 
 // lock takes the store's lock and writes into it who holds it. The file is never deleted: two writers could each

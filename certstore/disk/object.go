@@ -21,7 +21,8 @@ const Top ledger.ObjectKind = ""
 
 var kinds = []ledger.ObjectKind{ledger.Keys, ledger.Certs, ledger.Requests, ledger.Undo}
 
-var suffixes = map[ledger.ObjectKind]string{ledger.Keys: ".key", ledger.Certs: ".pem", ledger.Requests: ".req", ledger.Undo: ".json"}
+var suffixes = map[ledger.ObjectKind]string{ledger.Keys: ".key", ledger.Certs: ".pem", ledger.Requests: ".req",
+	ledger.Undo: ".json"}
 
 const (
 	maxObject = 16 << 20 // bytes; the longest certificate seen in the field has 2.5 MB
@@ -88,7 +89,8 @@ func (d *Dir) PutAll(kind ledger.ObjectKind, objects map[string][]byte) error {
 			return err
 		}
 		if len(objects[name]) > maxObject {
-			return fail.New(fail.LimitExceeded, "", "%s would have %d bytes; the limit is %d", shortName(kind, name), len(objects[name]), maxObject)
+			return fail.New(fail.LimitExceeded, "", "%s would have %d bytes; the limit is %d", shortName(kind, name),
+				len(objects[name]), maxObject)
 		}
 		list = append(list, &pending{name: file, from: bytes.NewReader(objects[name])})
 	}
@@ -153,7 +155,8 @@ func (d *Dir) openKind(root Folder, kind ledger.ObjectKind) (Folder, error) {
 	what := filepath.Join(d.o.Dir, string(kind))
 	at, err := root.OpenDir(string(kind))
 	if errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.ENOTDIR) {
-		return nil, fail.New(fail.UnsafeStore, "move it away, and find out where it came from", "%s is not a directory: %w", what, err)
+		return nil, fail.New(fail.UnsafeStore, "move it away, and find out where it came from",
+			"%s is not a directory: %w", what, err)
 	}
 	if err != nil {
 		return nil, err

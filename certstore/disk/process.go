@@ -20,7 +20,8 @@ func ThisProcess() ledger.Actor {
 			a.LoginUID = uid
 		}
 	}
-	if tty, err := os.Readlink("/proc/self/fd/0"); err == nil && strings.HasPrefix(tty, "/dev/pts/") || strings.HasPrefix(tty, "/dev/tty") {
+	if tty, err := os.Readlink("/proc/self/fd/0"); err == nil && strings.HasPrefix(tty, "/dev/pts/") ||
+		strings.HasPrefix(tty, "/dev/tty") {
 		a.TTY = printable.Text(tty)
 	}
 	return a

@@ -118,7 +118,8 @@ func confirm(at Folder, name string, from source) (found bool, err error) {
 		return false, err
 	}
 	if !equal {
-		return false, fail.New(fail.Damaged, "run `certdesk doctor`", "%s is damaged: its content is not what its file name says", name)
+		return false, fail.New(fail.Damaged, "run `certdesk doctor`",
+			"%s is damaged: its content is not what its file name says", name)
 	}
 	return true, f.Sync()
 }

@@ -26,7 +26,8 @@ const (
 // stops at the first error of each, and then the position is from. Records keep valid after each returns. progress may
 // be nil; it counts bytes. A missing journal reads as an empty one; where it was lost Banner and Bad say so.
 // Errors: ledger.ErrRewritten; fail.NotPermitted, UnsafeStore, Damaged, Failed.
-func (d *Dir) Read(from Position, each func([]ledger.Record) error, progress func(done, total int64)) (Position, []ledger.BadLine, error) {
+func (d *Dir) Read(from Position, each func([]ledger.Record) error, progress func(done, total int64)) (Position,
+	[]ledger.BadLine, error) {
 	s, err := d.scan(from, each, progress)
 	if err != nil {
 		return from, nil, err
@@ -89,7 +90,8 @@ func emptyScan(from Position) (*scan, error) {
 	return &scan{}, nil
 }
 
-func (d *Dir) scanFile(j File, info Info, from Position, each func([]ledger.Record) error, progress func(done, total int64)) (*scan, error) {
+func (d *Dir) scanFile(j File, info Info, from Position, each func([]ledger.Record) error,
+	progress func(done, total int64)) (*scan, error) {
 	if err := from.holds(j, info); err != nil {
 		return nil, d.unread(err)
 	}

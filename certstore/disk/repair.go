@@ -120,7 +120,8 @@ func lostLine() ledger.BadLine { return ledger.BadLine{Why: lostWhy} }
 func (d *Dir) forgive(named repair) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	left := badLines{open: map[int]ledger.BadLine{}, tail: d.state.bad.tail, torn: slices.Concat(d.state.bad.torn, named.Torn)}
+	left := badLines{open: map[int]ledger.BadLine{}, tail: d.state.bad.tail,
+		torn: slices.Concat(d.state.bad.torn, named.Torn)}
 	for n, l := range d.state.bad.open {
 		left.open[n] = l
 	}

@@ -124,7 +124,8 @@ func (s *Staged) vacant() error {
 	case err != nil:
 		return err
 	case !info.Mode.IsRegular():
-		return fail.New(fail.AlreadyExists, "choose another path", "%s exists and is not a regular file", printable.Text(s.path))
+		return fail.New(fail.AlreadyExists, "choose another path", "%s exists and is not a regular file",
+			printable.Text(s.path))
 	case !s.overwrite:
 		return s.exists()
 	}
@@ -132,7 +133,8 @@ func (s *Staged) vacant() error {
 }
 
 func (s *Staged) exists() error {
-	return fail.New(fail.AlreadyExists, "choose another path, or overwrite it with --force", "%s exists", printable.Text(s.path))
+	return fail.New(fail.AlreadyExists, "choose another path, or overwrite it with --force", "%s exists",
+		printable.Text(s.path))
 }
 
 // Commit publishes: when it returns nil the file survives a power cut. Without overwrite it never replaces. After an

@@ -6,8 +6,9 @@ import (
 	"certdesk/certstore/ledger"
 )
 
-// endsBefore says whether the journal ends before a line: it is the last and cannot be read, or one of the lines of the last
-// write cannot be, whose pages may have reached the disk in any order. Nobody was told that what follows it stands.
+// endsBefore says whether the journal ends before a line: it is the last and cannot be read, or one of the lines of the
+// last write cannot be, whose pages may have reached the disk in any order. Nobody was told that what follows it
+// stands.
 func (s *scan) endsBefore(l *line) (bool, error) {
 	switch {
 	case !l.unreadable():

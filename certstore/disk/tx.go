@@ -26,8 +26,8 @@ func (tx *Tx) CatchUp(from Position, each func([]ledger.Record) error) (Position
 }
 
 // Append adds the record, which commit writes once Update's function has returned; data is marshalled to JSON, 8 MiB at
-// most. seq is the record's sequence number. A transaction is one line, since only that is atomic: a second Append is an
-// error.
+// most. seq is the record's sequence number. A transaction is one line, since only that is atomic: a second Append is
+// an error.
 func (tx *Tx) Append(op string, data any) (seq int64, err error) {
 	if tx.rec != nil {
 		return 0, fail.New(fail.Failed, "", "a transaction is one record, and it has %q already", tx.rec.Op)
@@ -90,8 +90,8 @@ func (tx *Tx) begin() error {
 }
 
 // rewriteLast writes what the last write put there once more, the same bytes. If its writer's fsync failed, the kernel
-// takes its pages for written though they are not, and only a new write makes the next fsync mean something. Each writer
-// does so for the one before, so it is never more than one write.
+// takes its pages for written though they are not, and only a new write makes the next fsync mean something. Each
+// writer does so for the one before, so it is never more than one write.
 func (tx *Tx) rewriteLast() error {
 	from, to := tx.state.pos.wrote, tx.state.pos.offset
 	return inPieces(tx.j, from, to, func(piece []byte, at int64) error {
@@ -152,7 +152,8 @@ func (tx *Tx) moved(name string, n int64) {
 	tx.d.mu.Lock()
 	defer tx.d.mu.Unlock()
 	tx.d.state.bad.tail = nil
-	tx.d.torn = fmt.Sprintf("the journal ended in a record that was never finished (%s), which is kept in %s", printable.Count(n, "byte"), name)
+	tx.d.torn = fmt.Sprintf("the journal ended in a record that was never finished (%s), which is kept in %s",
+		printable.Count(n, "byte"), name)
 }
 
 // commit appends the records with one write and one fsync.

@@ -30,7 +30,8 @@ func FromConfig(list []string) ([]Domain, error) {
 			err = fail.New(fail.InvalidName, "", "%q is not a domain", n.Value)
 		}
 		if err != nil {
-			return nil, fail.New(fail.InvalidConfig, "write a mail domain, such as example.org", "entry %d of accepted_domains.names: %w", i+1, err)
+			return nil, fail.New(fail.InvalidConfig, "write a mail domain, such as example.org",
+				"entry %d of accepted_domains.names: %w", i+1, err)
 		}
 		if !seen[n.Value] {
 			seen[n.Value] = true

@@ -10,8 +10,10 @@ var inOurWords = []struct {
 	says  *regexp.Regexp
 	words string
 }{
-	{regexp.MustCompile(`(asn1: )?(structure|syntax) error: [^;]*`), "its bytes do not have the structure that they should (ASN.1)"},
-	{regexp.MustCompile(`failed to parse (private|public) key \(use \w+ instead for this key format\)`), "the key is of another format than its label says"},
+	{regexp.MustCompile(`(asn1: )?(structure|syntax) error: [^;]*`),
+		"its bytes do not have the structure that they should (ASN.1)"},
+	{regexp.MustCompile(`failed to parse (private|public) key \(use \w+ instead for this key format\)`),
+		"the key is of another format than its label says"},
 	{regexp.MustCompile(`certificate signed by unknown authority`), "its chain ends at no root that is trusted"},
 	{regexp.MustCompile(`malformed tbs certificate`), "the signed part of the certificate cannot be read"},
 	{regexp.MustCompile(`cannot parse (\w+) of length (\d+)`), "$1 has $2 bytes, which it cannot have"},

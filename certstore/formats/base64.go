@@ -9,9 +9,9 @@ import (
 	"sync"
 )
 
-// fromBase64 decodes what stands in a PEM block, or a whole file of Base64, as mail and web pages leave it. The notes say
-// what was repaired; that it still is the same certificate, its own lengths prove. An error names the line that is not
-// Base64.
+// fromBase64 decodes what stands in a PEM block, or a whole file of Base64, as mail and web pages leave it. The notes
+// say what was repaired; that it still is the same certificate, its own lengths prove. An error names the line that is
+// not Base64.
 func fromBase64(text string) (der []byte, notes []string, err error) {
 	var said noteSet
 	for _, repair := range []func(string) (string, string){withoutTags, withoutInvisible, withoutQuotedPrintable} {

@@ -42,10 +42,10 @@ type element struct {
 	indefinite bool
 }
 
-// cursor reads the elements of BER one after another: DER, and also what NSS, Java and old Windows write, with indefinite
-// lengths, strings in pieces and lengths longer than they need be. The first fault is kept and ends all reading, so
-// that a format reads as a list of its fields; every cursor within one structure shares it. Nothing is allocated but
-// strings that come in pieces.
+// cursor reads the elements of BER one after another: DER, and also what NSS, Java and old Windows write, with
+// indefinite lengths, strings in pieces and lengths longer than they need be. The first fault is kept and ends all
+// reading, so that a format reads as a list of its fields; every cursor within one structure shares it. Nothing is
+// allocated but strings that come in pieces.
 type cursor struct {
 	rest  []byte
 	at    int
@@ -236,7 +236,8 @@ func split(data []byte, at, depth int) (element, error) {
 	case indefinite:
 		return e.untilEnd(data, head)
 	case n > len(data)-head:
-		return e, fail.New(fail.Damaged, hintDamaged, "the file is damaged at byte %d: it ends %s too early", at, printable.Count(n-(len(data)-head), "byte"))
+		return e, fail.New(fail.Damaged, hintDamaged, "the file is damaged at byte %d: it ends %s too early", at,
+			printable.Count(n-(len(data)-head), "byte"))
 	}
 	e.raw, e.body = data[:head+n], data[head:head+n]
 	return e, nil

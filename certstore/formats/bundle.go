@@ -279,7 +279,9 @@ func (r *reader) nothing() error {
 // notOpened is the answer to a password that does not fit.
 func (r *reader) notOpened() error {
 	if r.password == nil {
-		return fail.New(fail.PasswordNeeded, "give its password by --password-file or at the prompt", "the file is protected by a password")
+		return fail.New(fail.PasswordNeeded, "give its password by --password-file or at the prompt",
+			"the file is protected by a password")
 	}
-	return fail.New(fail.WrongPassword, "type it again, and check capital letters and the keyboard layout", "the password is wrong, or the file is damaged")
+	return fail.New(fail.WrongPassword, "type it again, and check capital letters and the keyboard layout",
+		"the password is wrong, or the file is damaged")
 }

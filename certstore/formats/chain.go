@@ -38,7 +38,8 @@ func FindLeaf(certs []*x509.Certificate, has func(pub crypto.PublicKey) bool) (*
 
 // Leaves is FindLeaf where several may be imported: held are those whose private key is held, others those that are
 // no CA and none of the issuers.
-func Leaves(certs []*x509.Certificate, issuers Issuers, has func(pub crypto.PublicKey) bool) (held, others []*x509.Certificate) {
+func Leaves(certs []*x509.Certificate, issuers Issuers, has func(pub crypto.PublicKey) bool) (held,
+	others []*x509.Certificate) {
 	for _, c := range unique(certs) {
 		switch {
 		case c.PublicKey != nil && has(c.PublicKey):
@@ -97,7 +98,8 @@ func (i Issuers) Have(c *x509.Certificate) bool { return i[string(c.RawSubject)]
 // is of a kind nobody here can verify, or of another key. unrelated are those no path from the leaf reaches: if
 // the chain does not end in a self-signed certificate, there is a gap. Duplicates and the leaf itself are
 // dropped. At most 16 links are followed.
-func SortChain(leaf *x509.Certificate, others []*x509.Certificate) (chain []*x509.Certificate, signed []bool, unrelated []*x509.Certificate) {
+func SortChain(leaf *x509.Certificate, others []*x509.Certificate) (chain []*x509.Certificate, signed []bool,
+	unrelated []*x509.Certificate) {
 	left := filter(unique(others), func(c *x509.Certificate) bool { return !bytes.Equal(c.Raw, leaf.Raw) })
 	for at := leaf; len(chain) < maxChain && !SelfSigned(at); {
 		next, good := issuerOf(at, left)
@@ -111,9 +113,9 @@ func SortChain(leaf *x509.Certificate, others []*x509.Certificate) (chain []*x50
 	return chain, signed, left
 }
 
-// issuerOf picks the issuer of c: one that signed it before one that only has the name. Where several have the name, the
-// key identifiers say which are looked at first, and which of them clients accept. Of cross-signed ones it takes the one
-// whose own issuer is there as well, so that the chain gets as far as it can.
+// issuerOf picks the issuer of c: one that signed it before one that only has the name. Where several have the name,
+// the key identifiers say which are looked at first, and which of them clients accept. Of cross-signed ones it takes
+// the one whose own issuer is there as well, so that the chain gets as far as it can.
 func issuerOf(c *x509.Certificate, from []*x509.Certificate) (issuer *x509.Certificate, signed bool) {
 	best := -1
 	named := filter(from, func(p *x509.Certificate) bool { return bytes.Equal(p.RawSubject, c.RawIssuer) })

@@ -24,7 +24,8 @@ func (r *reader) encryptedPEM(b block) error {
 		if len(name) > 30 {
 			name = "a cipher without a name"
 		}
-		return unsupported(recipeKey, "this is an encrypted PEM key of the old kind (%s), which certdesk cannot open", printable.Text(name))
+		return unsupported(recipeKey, "this is an encrypted PEM key of the old kind (%s), which certdesk cannot open",
+			printable.Text(name))
 	}
 	if len(iv) < 8 {
 		return damaged("the DEK-Info line of an encrypted key is damaged")

@@ -19,7 +19,8 @@ func RequestPEM(der []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: der})
 }
 
-// EncodePKCS7 makes a PKCS#7 file that holds certificates and signs nothing, leaf first (RFC 5652, 5.1). Errors: Failed.
+// EncodePKCS7 makes a PKCS#7 file that holds certificates and signs nothing, leaf first (RFC 5652, 5.1). Errors:
+// Failed.
 func EncodePKCS7(certs ...*x509.Certificate) ([]byte, error) {
 	var all []byte
 	for _, c := range certs {

@@ -25,7 +25,8 @@ const schannel = "Microsoft RSA SChannel Cryptographic Provider"
 // EncodePKCS12 makes a PKCS#12 file of a key, its certificate and its chain, leaf first, for whom p says. The name is
 // what Windows and Java show it under. The password is taken as UTF-8 in normal form C. Errors: KeyMismatch,
 // UnsupportedFormat, and Usage for an unknown profile or a password PKCS#12 cannot carry.
-func EncodePKCS12(p Profile, name string, key crypto.Signer, leaf *x509.Certificate, chain []*x509.Certificate, password []byte) ([]byte, error) {
+func EncodePKCS12(p Profile, name string, key crypto.Signer, leaf *x509.Certificate, chain []*x509.Certificate,
+	password []byte) ([]byte, error) {
 	how, ok := protections[p]
 	if !ok {
 		return nil, fail.New(fail.Usage, "use "+strings.Join(Profiles(), ", "), "%q is not a profile", string(p))
@@ -74,7 +75,8 @@ func checkPassword(password []byte) error {
 		return fail.New(fail.Usage, "save the password as UTF-8", "the password is not UTF-8 text")
 	}
 	if strings.ContainsRune(string(password), 0) {
-		return fail.New(fail.Usage, "use letters, digits and punctuation", "the password has a character that a PKCS#12 file cannot hold")
+		return fail.New(fail.Usage, "use letters, digits and punctuation",
+			"the password has a character that a PKCS#12 file cannot hold")
 	}
 	return nil
 }

@@ -8,7 +8,8 @@ import (
 // Recipes that turn a file certdesk cannot read into one it can. OLD and NEW stand for the admin's paths. (A pipe
 // into openssl pkcs12 -export, which would keep the key off the disk, does not work: it reads its input twice.)
 const (
-	recipePFX   = "convert it: openssl pkcs12 -in OLD.pfx -nodes -out NEW.pem, import NEW.pem, then delete it: its key is unprotected"
+	recipePFX = "convert it: openssl pkcs12 -in OLD.pfx -nodes -out NEW.pem, import NEW.pem, then delete it: its key " +
+		"is unprotected"
 	recipeKey   = "decrypt it with: openssl pkey -in OLD.key -out NEW.key"
 	recipeJava  = "convert it: keytool -importkeystore -srckeystore OLD.jks -destkeystore NEW.pfx -deststoretype PKCS12"
 	hintDamaged = "fetch or copy the file again, in binary mode"

@@ -27,8 +27,10 @@ var magics = []struct{ start, what, hint string }{
 	{"<?xml", "an XML file", "fetch the certificate itself from where this came from"},
 	{"{", "a JSON file", "fetch the certificate itself from where this came from"},
 	{"\x99\x01", "an OpenPGP key", "it is made for mail between people, not for servers"},
-	{"\x00\x00\x00\x02\x00\x00\x00\x14", "a BouncyCastle keystore (BKS)", "convert it with keytool -importkeystore and BouncyCastle's provider"},
-	{"\x00\x00\x00\x01\x00\x00\x00\x14", "a BouncyCastle keystore (BKS)", "convert it with keytool -importkeystore and BouncyCastle's provider"},
+	{"\x00\x00\x00\x02\x00\x00\x00\x14", "a BouncyCastle keystore (BKS)",
+		"convert it with keytool -importkeystore and BouncyCastle's provider"},
+	{"\x00\x00\x00\x01\x00\x00\x00\x14", "a BouncyCastle keystore (BKS)",
+		"convert it with keytool -importkeystore and BouncyCastle's provider"},
 	{"age-encryption.org/", "a file encrypted with age", "decrypt it first"},
 	{"-----BEGIN", "PEM whose frame is damaged", hintDamaged},
 }
@@ -56,7 +58,8 @@ func foreign(data, text []byte) error {
 	if n := cutAt(data); n > 0 {
 		return damaged("the file ends too early, or something was put before it")
 	}
-	return unsupported("certdesk reads PEM, DER, PKCS#7, PKCS#12 and PKCS#10", "this is not a certificate, request or key that certdesk knows")
+	return unsupported("certdesk reads PEM, DER, PKCS#7, PKCS#12 and PKCS#10",
+		"this is not a certificate, request or key that certdesk knows")
 }
 
 // cutAt finds a DER structure that begins later than it should, 0 if there is none.
@@ -92,7 +95,8 @@ func foreignBlock(b block) error {
 	case strings.HasPrefix(b.label, "PGP "):
 		return unsupported(notForServers, "this is an OpenPGP message")
 	case b.label == "OPENSSH PRIVATE KEY":
-		return unsupported(notForCertificates+"; an RSA or ECDSA one converts with: ssh-keygen -p -m PKCS8 -f KEY", "this is an OpenSSH key")
+		return unsupported(notForCertificates+"; an RSA or ECDSA one converts with: ssh-keygen -p -m PKCS8 -f KEY",
+			"this is an OpenSSH key")
 	case strings.HasPrefix(b.label, "SSH2 "):
 		return unsupported(notForCertificates, "this is an SSH key")
 	case b.label == "TSS2 PRIVATE KEY":
@@ -119,7 +123,9 @@ func what(k kind) error {
 	case kindParameters:
 		return unsupported(notOurs, "these are curve parameters without a key")
 	case kindDH:
-		return unsupported("name this file in the daemon's own configuration: ssl_dh, smtpd_tls_dh1024_param_file", "these are Diffie-Hellman parameters")
+		return unsupported("name this file in the daemon's own configuration: ssl_dh, smtpd_tls_dh1024_param_file",
+			"these are Diffie-Hellman parameters")
 	}
-	return unsupported("certdesk reads PEM, DER, PKCS#7, PKCS#12 and PKCS#10", "the file holds no structure that certdesk knows")
+	return unsupported("certdesk reads PEM, DER, PKCS#7, PKCS#12 and PKCS#10",
+		"the file holds no structure that certdesk knows")
 }

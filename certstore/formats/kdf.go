@@ -71,7 +71,8 @@ const (
 )
 
 // pkcs12KDF derives n bytes for a use (RFC 7292, B.2). The password is UTF-16, ended by a NUL.
-func pkcs12KDF(ctx context.Context, d digest, use byte, password, salt []byte, iterations int64, n int) ([]byte, error) {
+func pkcs12KDF(ctx context.Context, d digest, use byte, password, salt []byte, iterations int64,
+	n int) ([]byte, error) {
 	v := d.new().BlockSize()
 	diversifier := make([]byte, v)
 	for i := range diversifier {

@@ -51,7 +51,8 @@ func CheckPair(key crypto.Signer, pub crypto.PublicKey) error {
 		}
 	}
 	if own, ok := key.Public().(interface{ Equal(crypto.PublicKey) bool }); !ok || !own.Equal(pub) {
-		return fail.New(fail.KeyMismatch, "give the private key that was made for it", "the private key does not belong to this public key")
+		return fail.New(fail.KeyMismatch, "give the private key that was made for it",
+			"the private key does not belong to this public key")
 	}
 	var message [32]byte
 	if _, err := rand.Read(message[:]); err != nil {

@@ -173,14 +173,16 @@ func (r *reader) javaKeys(keys []javaKey) error {
 			return in.err()
 		}
 		if oid != oidJKSKey {
-			return unsupported(recipeJava, "the key in the Java keystore is protected with %s, which certdesk cannot open", objectName(oid))
+			return unsupported(recipeJava, "the key in the Java keystore is protected with %s, which certdesk cannot open",
+				objectName(oid))
 		}
 		plain, err := openJKS(javaPassword(r.password), sealed)
 		if errors.Is(err, errNotDecrypted) && r.password == nil {
 			return r.notOpened()
 		}
 		if errors.Is(err, errNotDecrypted) {
-			return fail.New(fail.WrongPassword, "give the key's own password; keytool asks for it as the key password", "the password is not that of the key in the Java keystore")
+			return fail.New(fail.WrongPassword, "give the key's own password; keytool asks for it as the key password",
+				"the password is not that of the key in the Java keystore")
 		}
 		if err == nil {
 			r.opened = true

@@ -14,9 +14,10 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// ParseCertificate reads a certificate. Of one that crypto/x509 refuses, as it does explicit curves, negative serials and
-// encodings that bend the rules, it gives what can be read: all of it where a mended copy can be parsed, else its names,
-// dates, serial and public key. Oddity and BrokenRule tell such a one. Errors: Damaged for what is no certificate at all.
+// ParseCertificate reads a certificate. Of one that crypto/x509 refuses, as it does explicit curves, negative serials
+// and encodings that bend the rules, it gives what can be read: all of it where a mended copy can be parsed, else its
+// names, dates, serial and public key. Oddity and BrokenRule tell such a one. Errors: Damaged for what is no
+// certificate at all.
 func ParseCertificate(der []byte) (*x509.Certificate, error) {
 	c, err := x509.ParseCertificate(der)
 	if err != nil {
@@ -190,7 +191,8 @@ func readNames(out *x509.Certificate, in *cursor) {
 // lenientTime reads a UTCTime or GeneralizedTime in the forms openssl reads beside the one that is allowed; the zero
 // time for any other.
 func lenientTime(e element) time.Time {
-	layouts := []string{"20060102150405Z0700", "20060102150405.999999999Z0700", "200601021504Z0700", "20060102150405", "20060102150405Z07"}
+	layouts := []string{"20060102150405Z0700", "20060102150405.999999999Z0700", "200601021504Z0700", "20060102150405",
+		"20060102150405Z07"}
 	if e.tag == tagUTCTime {
 		layouts = []string{"060102150405Z0700", "0601021504Z0700"}
 	}

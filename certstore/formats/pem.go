@@ -31,11 +31,13 @@ func splitPEM(text []byte) (blocks []block, notes []string, err error) {
 		}
 		body, after, ok := bytes.Cut(rest, []byte("-----END "+string(label)+"-----"))
 		if !ok || bytes.Contains(body, pemBegin) {
-			return nil, nil, damaged("PEM block %d, from line %d on, has no END line that matches its BEGIN line", len(blocks)+1, lineAfter(before))
+			return nil, nil, damaged("PEM block %d, from line %d on, has no END line that matches its BEGIN line", len(blocks)+1,
+				lineAfter(before))
 		}
 		b := parseBlock(string(label), body, &said)
 		if b.bad != "" && foreignBlock(b) == nil {
-			return nil, nil, damaged("the Base64 of PEM block %d, from line %d on, is damaged: %s", len(blocks)+1, lineAfter(before), b.bad)
+			return nil, nil, damaged("the Base64 of PEM block %d, from line %d on, is damaged: %s", len(blocks)+1,
+				lineAfter(before), b.bad)
 		}
 		blocks, text = append(blocks, b), after
 	}

@@ -349,8 +349,8 @@ func (r *reader) openBag(b bag, forms []secret) error {
 	return nil
 }
 
-// settled is for a part that does not open: under a password that made the checksum, or opened another part, the fault is
-// the part's.
+// settled is for a part that does not open: under a password that made the checksum, or opened another part, the fault
+// is the part's.
 func (r *reader) settled(err error) error {
 	switch {
 	case !errors.Is(err, errNotDecrypted):

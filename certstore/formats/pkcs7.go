@@ -1,8 +1,8 @@
 package formats
 
 // pkcs7 takes the certificates of a signed or degenerate PKCS#7 message (RFC 5652), in DER or BER. Nothing is verified:
-// what a chain is worth, its certificates' own signatures say. smallstep/pkcs7, which writes such files, is not asked to
-// read them: one certificate it cannot parse makes it refuse all, and it reads little of BER.
+// what a chain is worth, its certificates' own signatures say. smallstep/pkcs7, which writes such files, is not asked
+// to read them: one certificate it cannot parse makes it refuse all, and it reads little of BER.
 func (r *reader) pkcs7(e element) error {
 	c := readBER(nil).within(e)
 	oid := c.oid()
@@ -11,7 +11,8 @@ func (r *reader) pkcs7(e element) error {
 	}
 	switch oid {
 	case oidEncryptedData, oidEnvelopedData, oidAuthEnveloped:
-		r.leaveOut(unsupported("ask the sender for the certificates unencrypted", "this is an encrypted message (PKCS#7), not a file of certificates"))
+		r.leaveOut(unsupported("ask the sender for the certificates unencrypted",
+			"this is an encrypted message (PKCS#7), not a file of certificates"))
 		return nil
 	case oidSignedData, oidNetscapeCerts:
 	default:
@@ -36,8 +37,8 @@ func (r *reader) pkcs7(e element) error {
 	return r.certificatesOf(in)
 }
 
-// certificatesOf reads certificates one after another; what else RFC 5652 lets stand among them (attribute certificates)
-// is passed over.
+// certificatesOf reads certificates one after another; what else RFC 5652 lets stand among them (attribute
+// certificates) is passed over.
 func (r *reader) certificatesOf(in *cursor) error {
 	found := false
 	for in.more() {

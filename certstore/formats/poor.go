@@ -14,7 +14,8 @@ import (
 const shortPassword = 10
 
 // common are the passwords that everybody tries first, without the digits and signs that people add.
-var common = []string{"password", "passw0rd", "passwort", "passwd", "secret", "changeit", "changeme", "letmein", "welcome", "qwerty",
+var common = []string{"password", "passw0rd", "passwort", "passwd", "secret", "changeit", "changeme", "letmein",
+	"welcome", "qwerty",
 	"qwertyuiop", "administrator", "admin", "exchange", "certificate", "certdesk", "iloveyou", "abc", "test", "company"}
 
 // PoorPassword says in half a sentence why a password guards an exported key badly, or "". It refuses nothing.

@@ -8,8 +8,8 @@ import (
 	"crypto/x509"
 )
 
-// OddKey is a private key that was read and that certdesk cannot use: of a kind or curve that its library does not know,
-// or one whose numbers do not fit together.
+// OddKey is a private key that was read and that certdesk cannot use: of a kind or curve that its library does not
+// know, or one whose numbers do not fit together.
 type OddKey struct {
 	Reason string // a sentence
 }
@@ -34,7 +34,8 @@ func (r *reader) privateKey(k kind, der []byte, l Label) error {
 		return nil
 	}
 	if name := kindOfKey(k, der); name != "" {
-		err = unsupported("make a new request: certdesk keeps RSA, ECDSA and Ed25519 keys", "the private key is of a kind that certdesk cannot use (%s)", name)
+		err = unsupported("make a new request: certdesk keeps RSA, ECDSA and Ed25519 keys",
+			"the private key is of a kind that certdesk cannot use (%s)", name)
 	} else {
 		err = badKey(err)
 	}

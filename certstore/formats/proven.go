@@ -32,7 +32,8 @@ func beyondBMP(password string) bool {
 	return strings.ContainsFunc(password, func(r rune) bool { return r > 0xffff })
 }
 
-// secondReading is go-pkcs12's reading, and ours of a password beyond the first plane of Unicode, which it takes for none.
+// secondReading is go-pkcs12's reading, and ours of a password beyond the first plane of Unicode, which it takes for
+// none.
 func secondReading(data []byte, password string) (crypto.Signer, *x509.Certificate, []*x509.Certificate, error) {
 	if !beyondBMP(password) {
 		read, cert, others, err := pkcs12.DecodeChain(data, password)

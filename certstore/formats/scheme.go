@@ -88,9 +88,10 @@ func readPBES1(oid string, params *cursor) (scheme, error) {
 		return o.seal.open(key[:8], key[8:], data)
 	}}
 	if o.pkcs12 {
-		s = scheme{cost: cost(iterations, o.digest.blocks(o.seal.key)+1), open: func(ctx context.Context, s secret, data []byte) ([]byte, error) {
-			return o.openPKCS12(ctx, s, salt, iterations, data)
-		}}
+		s = scheme{cost: cost(iterations, o.digest.blocks(o.seal.key)+1),
+			open: func(ctx context.Context, s secret, data []byte) ([]byte, error) {
+				return o.openPKCS12(ctx, s, salt, iterations, data)
+			}}
 	}
 	return s, nil
 }
@@ -139,7 +140,8 @@ func readPBES2(params *cursor) (scheme, error) {
 		return scheme{}, cipher.err()
 	}
 	if kdf.length != 0 && kdf.length != seal.key && oid != oidRC2 {
-		return scheme{}, damaged("the file's key derivation makes %s, and %s takes %d", printable.Count(kdf.length, "byte"), seal.name, seal.key)
+		return scheme{}, damaged("the file's key derivation makes %s, and %s takes %d", printable.Count(kdf.length, "byte"),
+			seal.name, seal.key)
 	}
 	return scheme{cost: kdf.cost(seal.key), open: func(ctx context.Context, s secret, data []byte) ([]byte, error) {
 		key, err := kdf.derive(ctx, s.text, seal.key)
@@ -250,7 +252,8 @@ func readScrypt(in *cursor) (k kdf, err error) {
 	case in.err() != nil:
 		return k, in.err()
 	case n > maxScrypt || r > maxScrypt || p > 1<<10 || 128*n*r > maxScrypt || n*r*p > 1<<21:
-		return k, tooMuch("such a file is made to stall its reader; have it exported again with less memory", "the file asks for more than %d MiB of memory", maxScrypt>>20)
+		return k, tooMuch("such a file is made to stall its reader; have it exported again with less memory",
+			"the file asks for more than %d MiB of memory", maxScrypt>>20)
 	case n < 2 || bits.OnesCount64(uint64(n)) != 1:
 		return k, damaged("the parameters of scrypt are impossible")
 	}

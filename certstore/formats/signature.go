@@ -61,14 +61,15 @@ func Unchecked(c, issuer *x509.Certificate) string {
 			kind = "an unknown"
 		}
 		return "certdesk cannot check signatures made with a key of its issuer's kind (" + kind + "); other programs may"
-	case c.SignatureAlgorithm == x509.UnknownSignatureAlgorithm && pssHash(c) == 0, c.SignatureAlgorithm == x509.MD2WithRSA:
+	case c.SignatureAlgorithm == x509.UnknownSignatureAlgorithm &&
+		pssHash(c) == 0, c.SignatureAlgorithm == x509.MD2WithRSA:
 		return "certdesk cannot check a signature of its kind (" + SignatureName(c) + "); other programs may"
 	}
 	return ""
 }
 
-// signedPSS verifies RSASSA-PSS with any length of salt: the library knows that of the hash alone, and OpenSSL takes the
-// longest there is for a key that is for PSS alone.
+// signedPSS verifies RSASSA-PSS with any length of salt: the library knows that of the hash alone, and OpenSSL takes
+// the longest there is for a key that is for PSS alone.
 func signedPSS(c, issuer *x509.Certificate) bool {
 	key, isRSA := issuer.PublicKey.(*rsa.PublicKey)
 	hash := pssHash(c)

@@ -28,7 +28,8 @@ func writtenOut(text []byte) ([]byte, string) {
 	if !bytes.Contains(text, []byte(`-----\n`)) && !bytes.Contains(text, []byte(`-----\r`)) {
 		return text, ""
 	}
-	unescape := strings.NewReplacer(`\\r`, "", `\\n`, "\n", `\r`, "", `\n`, "\n", `\/`, "/", `\u002b`, "+", `\u002B`, "+", `\u003d`, "=", `\u003D`, "=", `\u002f`, "/", `\u002F`, "/")
+	unescape := strings.NewReplacer(`\\r`, "", `\\n`, "\n", `\r`, "", `\n`, "\n", `\/`, "/", `\u002b`, "+", `\u002B`, "+",
+		`\u003d`, "=", `\u003D`, "=", `\u002f`, "/", `\u002F`, "/")
 	return []byte(unescape.Replace(string(text))), `line ends were written as \n`
 }
 
@@ -92,7 +93,8 @@ func utf16Order(data []byte) (high int, ok bool) {
 // bareBase64 decodes a file that is Base64 of DER without a frame, also as the body of a mail.
 func bareBase64(text []byte) ([]byte, bool) {
 	text = mailBody(text)
-	if len(text) < 16 || bytes.Contains(text, []byte("-----")) || !bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n\"'>|"), []byte("MI")) {
+	if len(text) < 16 || bytes.Contains(text, []byte("-----")) ||
+		!bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n\"'>|"), []byte("MI")) {
 		return nil, false // SEQUENCE with a long length begins so
 	}
 	der, _, err := fromBase64(string(text))
@@ -101,7 +103,8 @@ func bareBase64(text []byte) ([]byte, bool) {
 
 // mailBody leaves out the headers of a mail that is nothing but a PKCS#7 message.
 func mailBody(text []byte) []byte {
-	head, body, ok := bytes.Cut(bytes.ReplaceAll(text[:min(len(text), 1<<20)], []byte("\r\n"), []byte("\n")), []byte("\n\n"))
+	head, body, ok := bytes.Cut(bytes.ReplaceAll(text[:min(len(text), 1<<20)], []byte("\r\n"), []byte("\n")),
+		[]byte("\n\n"))
 	head = bytes.ToLower(head)
 	if !ok || !bytes.Contains(head, []byte("content-type: application/")) || !bytes.Contains(head, []byte("pkcs")) {
 		return text

@@ -13,14 +13,15 @@ import (
 )
 
 // EncodeTrustStore makes a PKCS#12 file of CA certificates that Java, and with it Tomcat and Zimbra, takes for a trust
-// store: each is marked as trusted, which the certificates of a key store are not, and has its common name for an alias.
-// Java 8u301 and later read it. Errors: Usage for a password PKCS#12 cannot carry, Failed.
+// store: each is marked as trusted, which the certificates of a key store are not, and has its common name for an
+// alias. Java 8u301 and later read it. Errors: Usage for a password PKCS#12 cannot carry, Failed.
 func EncodeTrustStore(authorities []*x509.Certificate, password []byte) ([]byte, error) {
 	if err := checkPassword(password); err != nil {
 		return nil, err
 	}
 	if beyondBMP(string(password)) {
-		return nil, fail.New(fail.Usage, "use letters, digits and punctuation", "the password has a character that a trust store cannot hold")
+		return nil, fail.New(fail.Usage, "use letters, digits and punctuation",
+			"the password has a character that a trust store cannot hold")
 	}
 	var entries []pkcs12.TrustStoreEntry
 	for _, c := range authorities {

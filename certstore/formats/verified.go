@@ -13,7 +13,8 @@ var verified = memory{known: map[edge]bool{}}
 // maxKnown bounds what is remembered to some megabytes; then it begins anew.
 const maxKnown = 1 << 15
 
-// edge is a certificate and one that may have signed it, by the SHA-256 of their bytes, which all of the answer depends on.
+// edge is a certificate and one that may have signed it, by the SHA-256 of their bytes, which all of the answer depends
+// on.
 type edge struct{ below, above [sha256.Size]byte }
 
 type memory struct {

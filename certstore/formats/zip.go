@@ -49,7 +49,8 @@ func (r *reader) zip(data []byte) error {
 func (r *reader) zipped(f *zip.File, left *int64) error {
 	name := printable.Text(path.Base(f.Name))
 	if f.Flags&1 != 0 {
-		r.leaveOut(unsupported("unpack it with its password and give the files in it", "%s is encrypted in the archive", name))
+		r.leaveOut(unsupported("unpack it with its password and give the files in it",
+			"%s is encrypted in the archive", name))
 		return nil
 	}
 	data, err := unzip(f, left)

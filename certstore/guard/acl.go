@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// ACL is what POSIX access control lists let in beyond a mode. Where a file has one, the group's bits of its mode are the
-// list's mask: the most that anybody but the owner and all the others gets (acl(5)).
+// ACL is what POSIX access control lists let in beyond a mode. Where a file has one, the group's bits of its mode are
+// the list's mask: the most that anybody but the owner and all the others gets (acl(5)).
 type ACL struct {
 	Listed  bool    // there is an access list
 	Group   uint16  // what is left of the owning group's permission under the mask

@@ -57,13 +57,15 @@ type Unfinished struct {
 func (st *State) enable(p Line, ev Event) {
 	e := p.data.Enable
 	if e == nil {
-		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal (%s) names no service", p.Line, printable.Text(p.Op)))
+		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal (%s) names no service", p.Line,
+			printable.Text(p.Op)))
 		return
 	}
 	st.installed(e)
 	switch p.Op {
 	case OpBegin:
-		st.Begun = append(st.Begun, Unfinished{Seq: p.Seq, Entry: first(ev.IDs), Service: e.Service, Who: ev.Who, Since: p.Time, Line: *e})
+		st.Begun = append(st.Begun, Unfinished{Seq: p.Seq, Entry: first(ev.IDs), Service: e.Service, Who: ev.Who,
+			Since: p.Time, Line: *e})
 		return
 	case OpDisable:
 		st.unbind(e.Bindings)

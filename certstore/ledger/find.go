@@ -49,8 +49,8 @@ func (r *Row) BeginsWith(digits string) bool {
 	return strings.HasPrefix(r.Thumbprint, digits) || strings.HasPrefix(strings.ToUpper(r.SHA256), digits)
 }
 
-// ThumbprintDigits are the digits of a thumbprint however it was written: with blanks, colons and the invisible characters
-// that a Windows dialog puts before it. Errors: Usage.
+// ThumbprintDigits are the digits of a thumbprint however it was written: with blanks, colons and the invisible
+// characters that a Windows dialog puts before it. Errors: Usage.
 func ThumbprintDigits(text string) (string, error) {
 	digits := strings.Map(func(r rune) rune {
 		switch {

@@ -22,7 +22,8 @@ type CARef struct {
 }
 
 func newIndex() Index {
-	return Index{Sums: map[string][]*Row{}, keys: map[string][]*Row{}, Above: map[string][]*Row{}, CAs: map[string][]CARef{}}
+	return Index{Sums: map[string][]*Row{}, keys: map[string][]*Row{}, Above: map[string][]*Row{},
+		CAs: map[string][]CARef{}}
 }
 
 // put takes in a row whose entry will not change until it is dropped.

@@ -13,6 +13,7 @@ func Usable(e Entry) error {
 	if why == "" {
 		return nil
 	}
-	return fail.New(fail.Unfit, "ask the CA for another certificate; this one can only be exported without its key, as .cer or .p7b",
+	return fail.New(fail.Unfit, "ask the CA for another certificate; this one can only be exported without its key, as "+
+		".cer or .p7b",
 		"%s is in the store, but cannot be used: %s", Label(&e), why)
 }

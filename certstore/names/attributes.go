@@ -67,18 +67,21 @@ func (s Subject) check() error {
 func (a Attribute) Validate() error {
 	i := rank(a.Type)
 	if i < 0 {
-		return fail.New(fail.InvalidSubject, "use C, ST (or S), L, O, OU and CN", "%s is not a part of a subject", quote(a.Type))
+		return fail.New(fail.InvalidSubject, "use C, ST (or S), L, O, OU and CN", "%s is not a part of a subject",
+			quote(a.Type))
 	}
 	t := subjectTypes[i]
 	switch n := utf8.RuneCountInString(a.Value); {
 	case n == 0:
 		return fail.New(fail.InvalidSubject, "give it a value or leave it out", "%s (%s) is empty", t.words, t.name)
 	case printable.Text(a.Value) != a.Value:
-		return fail.New(fail.InvalidSubject, "type it again without them", "%s (%s) has characters that cannot be seen: %s", t.words, t.name, quote(a.Value))
+		return fail.New(fail.InvalidSubject, "type it again without them", "%s (%s) has characters that cannot be seen: %s",
+			t.words, t.name, quote(a.Value))
 	case t.name == "C":
 		return checkCountry(a.Value)
 	case n > t.max:
-		return fail.New(fail.InvalidSubject, shorten(t), "%s (%s) is %d characters long; the limit is %d", t.words, t.name, n, t.max)
+		return fail.New(fail.InvalidSubject, shorten(t), "%s (%s) is %d characters long; the limit is %d", t.words,
+			t.name, n, t.max)
 	}
 	return nil
 }

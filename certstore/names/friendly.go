@@ -17,9 +17,11 @@ func CheckFriendlyName(s string) error {
 	case strings.TrimSpace(s) == "":
 		return fail.New(fail.InvalidName, "type a name you will recognise in the table", "the friendly name is empty")
 	case n > maxFriendly:
-		return fail.New(fail.InvalidName, "shorten it", "the friendly name is %d characters long; the limit is %d", n, maxFriendly)
+		return fail.New(fail.InvalidName, "shorten it", "the friendly name is %d characters long; the limit is %d",
+			n, maxFriendly)
 	case printable.Text(s) != s:
-		return fail.New(fail.InvalidName, "type it again without them", "the friendly name has characters that cannot be seen: %s", quote(s))
+		return fail.New(fail.InvalidName, "type it again without them",
+			"the friendly name has characters that cannot be seen: %s", quote(s))
 	}
 	return nil
 }

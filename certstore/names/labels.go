@@ -14,7 +14,8 @@ func checkLabels(typed, host string) error {
 		}
 	}
 	if last := labels[len(labels)-1]; strings.Trim(last, "0123456789") == "" {
-		return invalid(typed, "type four numbers from 0 to 255, or a name that ends in letters", "it looks like an IP address but is not one")
+		return invalid(typed, "type four numbers from 0 to 255, or a name that ends in letters",
+			"it looks like an IP address but is not one")
 	}
 	return nil
 }

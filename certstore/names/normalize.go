@@ -50,7 +50,8 @@ func invalid(s, hint, why string) error {
 }
 
 func tooLong(s string, n int) error {
-	return fail.New(fail.InvalidName, "a DNS name has at most 253 characters: shorten it", "the name %s is %d characters long; the limit is %d", quote(s), n, maxName)
+	return fail.New(fail.InvalidName, "a DNS name has at most 253 characters: shorten it",
+		"the name %s is %d characters long; the limit is %d", quote(s), n, maxName)
 }
 
 // normalizeEmail wants a plain local part (RFC 5321 4.1.2 Dot-string), since RFC 822 names are ASCII.
@@ -58,7 +59,8 @@ func normalizeEmail(s string) (Name, error) {
 	at := strings.LastIndexByte(s, '@')
 	local, host := s[:at], s[at+1:]
 	if !isDotString(local) || len(local) > 64 {
-		return Name{}, invalid(s, "type an e-mail address such as admin@example.org", "the part before @ is empty, too long or has characters no certificate can hold")
+		return Name{}, invalid(s, "type an e-mail address such as admin@example.org",
+			"the part before @ is empty, too long or has characters no certificate can hold")
 	}
 	domain, err := normalizeDNS(host)
 	if err != nil || strings.HasPrefix(domain.Value, "*") {
@@ -86,7 +88,8 @@ func notAtext(r rune) bool {
 
 // toASCII maps as UTS 46 says for looking a name up; lengths, hyphens and letters are checked here, with
 // sentences a person can act on.
-var toASCII = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.Transitional(false), idna.StrictDomainName(false), idna.CheckHyphens(false), idna.VerifyDNSLength(false))
+var toASCII = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.Transitional(false), idna.StrictDomainName(false),
+	idna.CheckHyphens(false), idna.VerifyDNSLength(false))
 
 func normalizeDNS(s string) (Name, error) {
 	host, star := strings.CutPrefix(s, "*.")
@@ -95,7 +98,8 @@ func normalizeDNS(s string) (Name, error) {
 	}
 	ascii, err := asciiHost(host)
 	if err != nil {
-		return Name{}, invalid(s, "type the name in letters of one script, or its xn-- form", "it has characters no host name can have")
+		return Name{}, invalid(s, "type the name in letters of one script, or its xn-- form",
+			"it has characters no host name can have")
 	}
 	ascii = strings.TrimSuffix(ascii, ".")
 	if err := checkLabels(s, ascii); err != nil {
@@ -103,7 +107,8 @@ func normalizeDNS(s string) (Name, error) {
 	}
 	if star {
 		if !strings.Contains(ascii, ".") {
-			return Name{}, invalid(s, "put a whole domain after the star, such as *.example.org", "a wildcard stands for one label of a domain")
+			return Name{}, invalid(s, "put a whole domain after the star, such as *.example.org",
+				"a wildcard stands for one label of a domain")
 		}
 		ascii = "*." + ascii
 	}

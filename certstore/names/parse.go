@@ -79,7 +79,8 @@ func (p *parser) typ() (string, error) {
 	i := strings.IndexAny(p.rest, "=,;")
 	if i < 0 || p.rest[i] != '=' {
 		part, _, _ := strings.Cut(strings.ReplaceAll(p.rest, ";", ","), ",")
-		return "", bad(`put a value that holds a comma in double quotes: O="Sunshine, Inc."`, "has a part without =: %s", quote(strings.TrimSpace(part)))
+		return "", bad(`put a value that holds a comma in double quotes: O="Sunshine, Inc."`, "has a part without =: %s",
+			quote(strings.TrimSpace(part)))
 	}
 	word := strings.TrimSpace(p.rest[:i])
 	p.rest = strings.TrimLeft(p.rest[i+1:], " \t")
@@ -138,7 +139,8 @@ func (p *parser) quoted(typ string) (string, error) {
 func (p *parser) afterQuotes(typ, s string) error {
 	p.rest = strings.TrimLeft(s, " \t")
 	if p.rest != "" && !isSeparator(p.rest[0]) {
-		return bad("put the whole value between the quotes, and a comma after it", "has more text after the quoted value of %s", typ)
+		return bad("put the whole value between the quotes, and a comma after it",
+			"has more text after the quoted value of %s", typ)
 	}
 	return nil
 }

@@ -70,8 +70,8 @@ func isPublicAddr(a netip.Addr) bool {
 	return true
 }
 
-// CoveredBy says whether a certificate that has this name is good for n: a name of any kind as itself, a DNS name through
-// a wildcard too.
+// CoveredBy says whether a certificate that has this name is good for n: a name of any kind as itself, a DNS name
+// through a wildcard too.
 func (n Name) CoveredBy(has string) bool {
 	if n.Kind != DNS {
 		return strings.EqualFold(has, n.Value)

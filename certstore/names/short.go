@@ -2,8 +2,8 @@ package names
 
 import "strings"
 
-// Short is what people call the owner of a distinguished name in RFC 4514's text: its common name, else the value of its
-// first part. A comma behind a backslash belongs to a value, as in "CN=Sunshine\, Inc. CA".
+// Short is what people call the owner of a distinguished name in RFC 4514's text: its common name, else the value of
+// its first part. A comma behind a backslash belongs to a value, as in "CN=Sunshine\, Inc. CA".
 func Short(dn string) string {
 	first := ""
 	for i, part := range parts(dn) {

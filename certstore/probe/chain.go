@@ -113,7 +113,8 @@ func usageFault(sent []*x509.Certificate) string {
 
 // inOrder says whether the links came in the order they certify each other.
 func inOrder(sent, links []*x509.Certificate) bool {
-	return slices.EqualFunc(sent[:min(len(sent), len(links))], links, func(a, b *x509.Certificate) bool { return bytes.Equal(a.Raw, b.Raw) })
+	return slices.EqualFunc(sent[:min(len(sent), len(links))], links,
+		func(a, b *x509.Certificate) bool { return bytes.Equal(a.Raw, b.Raw) })
 }
 
 // anchored finds the lowest certificate of the path that a trusted root signed, or that is one; one whose root clients
@@ -213,7 +214,8 @@ func rulesOfTheLibrary(path []*x509.Certificate) string {
 	return "it breaks a rule: " + fail.Plain(printable.Text(err.Error()))
 }
 
-// unknownToTheLibrary says whether a signature of a path is of a kind that formats verified, and the library does not know.
+// unknownToTheLibrary says whether a signature of a path is of a kind that formats verified, and the library does not
+// know.
 func unknownToTheLibrary(path []*x509.Certificate) bool {
 	return slices.ContainsFunc(path, func(c *x509.Certificate) bool {
 		return c.SignatureAlgorithm == x509.UnknownSignatureAlgorithm

@@ -91,7 +91,8 @@ func (f flight) group() string {
 	rest := cryptobyte.String(f.exchange)
 	var kind uint8
 	var curve uint16
-	if !strings.HasPrefix(suiteName(f.suite), "TLS_ECDHE") || !rest.ReadUint8(&kind) || kind != 3 || !rest.ReadUint16(&curve) {
+	if !strings.HasPrefix(suiteName(f.suite), "TLS_ECDHE") || !rest.ReadUint8(&kind) || kind != 3 ||
+		!rest.ReadUint16(&curve) {
 		return ""
 	}
 	return foreignGroups[curve]

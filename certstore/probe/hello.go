@@ -9,11 +9,13 @@ import (
 
 // groups and signatures are all that RFC 8422, 7027, 7919 and 8446 name: which one is chosen, nobody here need know.
 var (
-	groups = []uint16{29, 23, 24, 25, 30, 26, 27, 28, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+	groups = []uint16{29, 23, 24, 25, 30, 26, 27, 28, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
+		17, 18, 19, 20,
 		21, 22, 256, 257, 258, 259, 260}
 
 	signatures = []uint16{0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b,
-		0x0401, 0x0501, 0x0601, 0x0402, 0x0502, 0x0602, 0x0303, 0x0301, 0x0302, 0x0203, 0x0201, 0x0202, 0x0101, 0x0840, 0x0841}
+		0x0401, 0x0501, 0x0601, 0x0402, 0x0502, 0x0602, 0x0303, 0x0301, 0x0302, 0x0203, 0x0201, 0x0202, 0x0101,
+		0x0840, 0x0841}
 )
 
 // clientHello is the record that opens a handshake of TLS 1.2 or of whatever is older, and its random part.

@@ -36,8 +36,8 @@ func (r *recorded) Write(p []byte) (int, error) {
 	return r.Conn.Write(p)
 }
 
-// readModern reads the certificate of a server of TLS 1.3, which encrypts it: the library agrees on the keys, hands them
-// to its key log, and gives up at a certificate that it cannot parse. What was sent by then is opened with them.
+// readModern reads the certificate of a server of TLS 1.3, which encrypts it: the library agrees on the keys, hands
+// them to its key log, and gives up at a certificate that it cannot parse. What was sent by then is opened with them.
 func readModern(ctx context.Context, req Request, conn net.Conn) (f flight, err error) {
 	var keys bytes.Buffer
 	c := config(req)

@@ -55,7 +55,8 @@ func skipParameters(s *cryptobyte.String, suite uint16) bool {
 }
 
 // The hashes of signature algorithms of TLS 1.2 (RFC 5246, 7.4.1.4.1), by their first byte.
-var hashes = map[byte]crypto.Hash{2: crypto.SHA1, 3: crypto.SHA224, 4: crypto.SHA256, 5: crypto.SHA384, 6: crypto.SHA512}
+var hashes = map[byte]crypto.Hash{2: crypto.SHA1, 3: crypto.SHA224, 4: crypto.SHA256, 5: crypto.SHA384,
+	6: crypto.SHA512}
 
 // pssHashes are by the whole algorithm: rsae and pss keys (RFC 8446, 4.2.3).
 var pssHashes = map[uint16]crypto.Hash{0x0804: crypto.SHA256, 0x0805: crypto.SHA384, 0x0806: crypto.SHA512,

@@ -12,7 +12,8 @@ import (
 // proxyPatience is how long a port that said nothing is asked behind a PROXY protocol header.
 const proxyPatience = 3 * time.Second
 
-const hintProxy = "; if only a proxy may reach this port (PROXY protocol), name another port of the service under listen"
+const hintProxy = "; if only a proxy may reach this port (PROXY protocol), name another port of the service under " +
+	"listen"
 
 // behindProxy asks a port again that closed without a word, as a proxy does that tells whom it speaks for. One that
 // keeps silent is not asked: a greeting that is held back would take the header for a client that cannot wait.

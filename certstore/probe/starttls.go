@@ -95,7 +95,8 @@ func (t *talk) imap() error {
 	case err != nil:
 		return err
 	case has(greeting, "* PREAUTH"):
-		return failed(Plaintext, "it treats every client as logged in from the start, when STARTTLS is no longer allowed", quotable([]byte(greeting)))
+		return failed(Plaintext, "it treats every client as logged in from the start, when STARTTLS is no longer allowed",
+			quotable([]byte(greeting)))
 	case has(greeting, "* BYE"):
 		return refusedWith("a greeting", greeting)
 	case !has(greeting, "* OK"):

@@ -89,7 +89,8 @@ func (s *Service) Check(ctx context.Context, sw Switch) error {
 	}
 	for _, site := range c.sites {
 		if !sw.names(site.Pairs) || !within(sw.Version, sw.Pairs[0].Cert) {
-			return fail.New(fail.Failed, "look for a setting that is read after the changed one", "%s was changed, but %s still takes precedence", s.in.Driver, printable.Text(site.Where+describe(site.Pairs)))
+			return fail.New(fail.Failed, "look for a setting that is read after the changed one",
+				"%s was changed, but %s still takes precedence", s.in.Driver, printable.Text(site.Where+describe(site.Pairs)))
 		}
 	}
 	return nil

@@ -52,7 +52,8 @@ func exchangeable(path string, dir *os.Root, reader int) error {
 	hint := "`chmod go-w " + shown + "`, or choose another install directory"
 	switch loose.By {
 	case guard.Owner:
-		hint = "choose an install directory below directories that only root can write; a service with driver command may name that user as its owner"
+		hint = "choose an install directory below directories that only root can write; a service with driver command may " +
+			"name that user as its owner"
 	case guard.List:
 		hint = "`setfacl -b " + shown + "`, or choose another install directory"
 	}

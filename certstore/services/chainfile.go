@@ -34,12 +34,15 @@ func chainStays(sites []daemon.Site, pairs []Pair, kept []Beside) error {
 		if !s.Chained && alone >= 0 {
 			cert := printable.Text(kept[alone].Cert)
 			return fail.New(fail.Unfit, "put its intermediates behind the certificate in "+cert,
-				"%s is served with the intermediates in %s, which are not those of the new certificate: one of the two could not be served whole",
+				"%s is served with the intermediates in %s, which are not those of the new certificate: one of the two could "+
+					"not be served whole",
 				cert, printable.Text(s.Chain))
 		}
 		if s.Around && !s.Chained && !oneChain(pairs, kept) {
-			return fail.New(fail.Unfit, "take it out of there, and put the intermediates behind each certificate in its own file",
-				"the block around %s names intermediates for all its certificates (%s), and those of the new ones are not the same: one of them could not be served whole",
+			return fail.New(fail.Unfit, "take it out of there, and put the intermediates behind each certificate in its own "+
+				"file",
+				"the block around %s names intermediates for all its certificates (%s), and those of the new ones are not the "+
+					"same: one of them could not be served whole",
 				printable.Text(s.Where), printable.Text(s.Chain))
 		}
 	}
@@ -79,7 +82,8 @@ func sends(path string, pairs []Pair) bool {
 	}
 	for _, p := range pairs {
 		chain, err := daemon.Certificates(p.Chain)
-		if err != nil || slices.ContainsFunc(chain[1:], func(c *x509.Certificate) bool { return !slices.ContainsFunc(have, c.Equal) }) {
+		if err != nil || slices.ContainsFunc(chain[1:],
+			func(c *x509.Certificate) bool { return !slices.ContainsFunc(have, c.Equal) }) {
 			return false
 		}
 	}

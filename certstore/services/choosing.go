@@ -100,10 +100,12 @@ func (c *choice) take(j judge, s daemon.Site, asked []daemon.Listener) {
 	c.sites = append(c.sites, s)
 	if lacks := j.lacks(s); len(lacks) > 0 {
 		c.notes = append(c.notes,
-			printable.Text(s.Where)+" is for "+and(lacks)+" as well, which the certificate does not have: clients that ask for it are warned")
+			printable.Text(s.Where)+" is for "+and(lacks)+
+				" as well, which the certificate does not have: clients that ask for it are warned")
 	}
 	if !reached(s, j.all) {
-		c.notes = append(c.notes, printable.Text(s.Where)+" changes as well and cannot be asked: a pattern decides which names it is for")
+		c.notes = append(c.notes, printable.Text(s.Where)+
+			" changes as well and cannot be asked: a pattern decides which names it is for")
 		return
 	}
 	c.prove(j.in, s, asked, j.leaf)

@@ -102,7 +102,8 @@ func (j judge) replaces(now *x509.Certificate) bool {
 
 // otherDefault is for a site without names, beside sites that have some.
 func (j judge) otherDefault(s daemon.Site) string {
-	if s.First(j.all) && !j.crowded(s) || slices.ContainsFunc(j.own(s), func(name string) bool { return covers(j.leaf, name) }) {
+	if s.First(j.all) && !j.crowded(s) || slices.ContainsFunc(j.own(s),
+		func(name string) bool { return covers(j.leaf, name) }) {
 		return ""
 	}
 	if j.replaces(s.Leaf()) {
@@ -128,7 +129,8 @@ func (j judge) own(s daemon.Site) (names []string) {
 func (j judge) crowded(s daemon.Site) bool {
 	for _, other := range j.all {
 		hidden := other.Fixed != "" && len(other.Names) == 0 && !other.First(j.all)
-		if (len(other.Names) > 0 || hidden) && (daemon.AnyAt(other.Listen, s.Listen) || daemon.AnyAt(other.Listen, s.Follows)) {
+		if (len(other.Names) > 0 || hidden) &&
+			(daemon.AnyAt(other.Listen, s.Listen) || daemon.AnyAt(other.Listen, s.Follows)) {
 			return true
 		}
 	}

@@ -1,5 +1,6 @@
 // Package services plans, makes, proves to be active and undoes changes of what daemons serve. What each daemon's
-// configuration says, and what an edit makes of it, package drivers knows; what is common to them lives once, in Service.
+// configuration says, and what an edit makes of it, package drivers knows; what is common to them lives once, in
+// Service.
 //
 // The order in which a caller uses a Service:
 //

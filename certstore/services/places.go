@@ -71,7 +71,8 @@ func onPorts(asked []daemon.Listener, sites []daemon.Site, c *choice) []daemon.S
 	}
 	if len(here) == 0 && len(sites) > 0 {
 		c.left = nil
-		c.notes = append(c.notes, "the configuration has none of the ports to prove: something else is in front of this daemon")
+		c.notes = append(c.notes, "the configuration has none of the ports to prove: something else is in front of this "+
+			"daemon")
 		return sites
 	}
 	return here
@@ -104,8 +105,8 @@ func (c *choice) prove(in daemon.Instance, s daemon.Site, asked []daemon.Listene
 	}
 }
 
-// sampleAt is a name that a client can ask the site for: of a wildcard that the certificate there does not have, one that
-// this has below it.
+// sampleAt is a name that a client can ask the site for: of a wildcard that the certificate there does not have, one
+// that this has below it.
 func sampleAt(s daemon.Site, name string, leaf *x509.Certificate) string {
 	suffix, wild := strings.CutPrefix(name, "*")
 	if !wild || leaf != nil {

@@ -19,7 +19,8 @@ func (c *choice) shuts(s daemon.Site, l daemon.Listener) bool {
 	}
 	from, to := route(l)
 	here := from == to || to.IsLoopback()
-	meant := here && daemon.AnyAt(s.Proxied, []daemon.Listener{{Scheme: l.Scheme, Host: to.String(), Port: l.Port}}) || slices.Contains(s.Listen, l)
+	meant := here && daemon.AnyAt(s.Proxied, []daemon.Listener{{Scheme: l.Scheme, Host: to.String(), Port: l.Port}}) ||
+		slices.Contains(s.Listen, l)
 	switch url := l.URL(); {
 	case !meant:
 		return false // the proxy itself, at the same port of another address

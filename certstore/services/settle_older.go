@@ -43,6 +43,7 @@ func OlderUndo(version string) ([]byte, error) {
 
 func notObeyed(version string, err error) error {
 	path := printable.Text(filepath.Join(version, olderUndo))
-	return fail.New(fail.UnsafeStore, "correct the configuration by hand, run `rm "+path+"`, then finish or undo the change",
+	return fail.New(fail.UnsafeStore, "correct the configuration by hand, run `rm "+path+
+		"`, then finish or undo the change",
 		"%s, with which an older certdesk would undo the change, is refused: %w", path, err)
 }

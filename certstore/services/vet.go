@@ -61,7 +61,8 @@ func privateKey(data []byte) (crypto.Signer, error) {
 		case block == nil:
 			return nil, fail.New(fail.Damaged, "", "there is no private key in it")
 		case block.Type == "ENCRYPTED PRIVATE KEY", block.Headers["DEK-Info"] != "":
-			return nil, fail.New(fail.PasswordNeeded, "import it with its password", "the private key is encrypted: no daemon could start with it unattended")
+			return nil, fail.New(fail.PasswordNeeded, "import it with its password",
+				"the private key is encrypted: no daemon could start with it unattended")
 		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
 			key, err := daemon.ParseKey(block)
 			if err != nil {
@@ -81,10 +82,12 @@ func vetKey(chain []*x509.Certificate, key crypto.Signer) error {
 		case i == 0:
 			return nil
 		default:
-			return unfit("put the server's certificate first", "the chain is in the wrong order: the key belongs to its certificate %d", i+1)
+			return unfit("put the server's certificate first",
+				"the chain is in the wrong order: the key belongs to its certificate %d", i+1)
 		}
 	}
-	return fail.New(fail.KeyMismatch, "give the private key that was made for it", "the private key does not belong to this certificate")
+	return fail.New(fail.KeyMismatch, "give the private key that was made for it",
+		"the private key does not belong to this certificate")
 }
 
 func vetDates(leaf *x509.Certificate, now time.Time) error {
@@ -102,7 +105,8 @@ func vetDates(leaf *x509.Certificate, now time.Time) error {
 func vetOrder(chain []*x509.Certificate) error {
 	for i, c := range chain[:len(chain)-1] {
 		if !follows(c, chain[i+1]) {
-			return unfit("order it leaf first, issuer after issued", "the chain has a gap or is in the wrong order: certificate %d, %s, did not sign the one before it",
+			return unfit("order it leaf first, issuer after issued",
+				"the chain has a gap or is in the wrong order: certificate %d, %s, did not sign the one before it",
 				i+2, dn.FromDER(chain[i+1].RawSubject))
 		}
 		if weakly(c, chain[i+1]) {
@@ -118,8 +122,8 @@ func vetOrder(chain []*x509.Certificate) error {
 	return nil
 }
 
-// follows says whether nothing speaks against one certificate having been issued by the other. What the library does not
-// know, another client may.
+// follows says whether nothing speaks against one certificate having been issued by the other. What the library does
+// not know, another client may.
 func follows(c, issuer *x509.Certificate) bool {
 	return formats.Signed(c, issuer) || formats.Unchecked(c, issuer) != ""
 }
@@ -163,7 +167,8 @@ func vetTrust(chain []*x509.Certificate, t Terms) error {
 func vetNames(leaf *x509.Certificate, names []string) error {
 	for _, n := range names {
 		if leaf.VerifyHostname(n) != nil {
-			return unfit("choose a certificate that has it, or correct the service's name", "it does not have the name %s", printable.Text(n))
+			return unfit("choose a certificate that has it, or correct the service's name", "it does not have the name %s",
+				printable.Text(n))
 		}
 	}
 	return nil

@@ -27,7 +27,8 @@ func Adopt(dir string, certs []*x509.Certificate) error {
 		return err
 	}
 	for i, c := range certs {
-		if err := os.WriteFile(filepath.Join(dir, "certs", entries[i].SHA256+".pem"), formats.CertPEM(c.Raw), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, "certs", entries[i].SHA256+".pem"), formats.CertPEM(c.Raw),
+			0o600); err != nil {
 			return err
 		}
 	}

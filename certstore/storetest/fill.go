@@ -46,10 +46,14 @@ func Entry(i int, now time.Time) ledger.Entry {
 	host := fmt.Sprintf("mail%05d.example.org", i)
 	thumb := sumOf(host)
 	e := ledger.Entry{
-		Kind: ledger.Certificate, FriendlyName: fmt.Sprintf("server %05d", i), Thumbprint: strings.ToUpper(thumb[:40]), SHA256: thumb,
-		Created: now.Add(-time.Hour).UTC(), Subject: "CN=" + host + ",OU=Mail,O=Sunshine\\, Inc.,L=Brussels,C=BE", Common: host,
-		Issuer: "CN=Example CA R3,O=Example,C=BE", Names: []string{host, "imap." + host, "smtp." + host, "autodiscover." + host},
-		NotBefore: now.AddDate(0, 0, -90).UTC(), NotAfter: now.AddDate(0, 0, i%400-20).UTC(), Serial: strings.ToUpper(thumb[:32]),
+		Kind: ledger.Certificate, FriendlyName: fmt.Sprintf("server %05d", i), Thumbprint: strings.ToUpper(thumb[:40]),
+		SHA256:  thumb,
+		Created: now.Add(-time.Hour).UTC(), Subject: "CN=" + host + ",OU=Mail,O=Sunshine\\, Inc.,L=Brussels,C=BE",
+		Common:    host,
+		Issuer:    "CN=Example CA R3,O=Example,C=BE",
+		Names:     []string{host, "imap." + host, "smtp." + host, "autodiscover." + host},
+		NotBefore: now.AddDate(0, 0, -90).UTC(), NotAfter: now.AddDate(0, 0, i%400-20).UTC(),
+		Serial:       strings.ToUpper(thumb[:32]),
 		KeyAlgorithm: "RSA", KeySize: 2048, SignatureAlgorithm: "SHA256-RSA", SPKI: sumOf("key" + host), KeyKept: true,
 		Wanted: ledger.Services(1 << (i % 5)),
 		Chain: []trust.Link{{Subject: "CN=Example CA R3,O=Example,C=BE", Issuer: "CN=Example Root,C=BE", SHA256: sumOf("R3"),

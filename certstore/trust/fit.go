@@ -35,7 +35,8 @@ func UnfitCA(c *x509.Certificate) string {
 	return ""
 }
 
-// Unread says in a sentence what certdesk cannot read or judge in a certificate that other programs may; "" for nothing.
+// Unread says in a sentence what certdesk cannot read or judge in a certificate that other programs may; "" for
+// nothing.
 func Unread(c *x509.Certificate) string {
 	if odd := formats.Oddity(c); odd != "" {
 		return odd
@@ -93,7 +94,8 @@ func Doubtful(c *x509.Certificate) string {
 	if !has(x509.ExtKeyUsageAny) || has(x509.ExtKeyUsageServerAuth) {
 		return ""
 	}
-	return "its extended key usage is anyExtendedKeyUsage without serverAuth: some clients refuse it, those with OpenSSL among them"
+	return "its extended key usage is anyExtendedKeyUsage without serverAuth: some clients refuse it, those with " +
+		"OpenSSL among them"
 }
 
 // mayHandshake reads the key usage: a handshake wants a signature, or of old that an RSA key opens what was enciphered.

@@ -189,7 +189,8 @@ func ExpiringBelow(from, to time.Time) time.Duration { return min(to.Sub(from)/3
 // UrgentBelow is the time left under which it is urgent: a tenth of the lifetime, 7 days at most.
 func UrgentBelow(from, to time.Time) time.Duration { return min(to.Sub(from)/10, 7*24*time.Hour) }
 
-// shortLife is the lifetime below which a certificate that is not expiring yet may have fewer days left than one that is.
+// shortLife is the lifetime below which a certificate that is not expiring yet may have fewer days left than one that
+// is.
 const shortLife = 30 * 24 * time.Hour
 
 func findings(f Facts, now time.Time) []Finding {
@@ -201,16 +202,22 @@ func findings(f Facts, now time.Time) []Finding {
 	}
 	left := f.NotAfter.Sub(now)
 	dated := !f.Pending && !f.NotAfter.IsZero()
-	add(dated && left > 0 && left < UrgentBelow(f.NotBefore, f.NotAfter), "expires-soon", Error, "only %s left: renew it now", span(left))
+	add(dated && left > 0 && left < UrgentBelow(f.NotBefore, f.NotAfter), "expires-soon", Error,
+		"only %s left: renew it now", span(left))
 	life := f.NotAfter.Sub(f.NotBefore)
 	add(dated && life > 0 && life < shortLife, "short-lived", Info,
 		"it is valid for %s in all and has %s left: only automatic renewal will be in time", span(life), span(max(left, 0)))
 	add(WeakKey(f.KeyAlgorithm, f.KeySize) != "", WeakKeyCode, Warning, "%s", WeakKey(f.KeyAlgorithm, f.KeySize))
-	add(weakSignature(f.SignatureAlgorithm), "weak-signature", Warning, "signed with %s, which current clients refuse", f.SignatureAlgorithm)
-	add(dated && len(f.Names) == 0, "no-names", Warning, "no subject alternative names: current clients do not look at the common name")
+	add(weakSignature(f.SignatureAlgorithm), "weak-signature", Warning, "signed with %s, which current clients refuse",
+		f.SignatureAlgorithm)
+	add(dated && len(f.Names) == 0, "no-names", Warning,
+		"no subject alternative names: current clients do not look at the common name")
 	add(len(f.Names) > 0 && f.CommonName != "" && !covered(f.Names, f.CommonName), "cn-not-in-names", Warning,
-		"the common name %s is not among the subject alternative names, which are all that current clients look at", f.CommonName)
-	add(f.CA && f.SelfSigned, "ca-flag", Warning, "it says it is a CA, as `openssl req -x509` makes them: servers can use it, and whoever trusts it trusts all that its key signs")
+		"the common name %s is not among the subject alternative names, which are all that current clients look at",
+		f.CommonName)
+	add(f.CA && f.SelfSigned, "ca-flag", Warning,
+		"it says it is a CA, as `openssl req -x509` makes them: servers can use it, and whoever trusts it trusts all that "+
+			"its key signs")
 	for _, link := range f.Chain {
 		add(link.Doubted() != "", "any-usage", Warning, "%s", link.Doubted())
 	}

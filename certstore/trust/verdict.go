@@ -78,8 +78,10 @@ type Link struct {
 	Unread     string    `json:"unread,omitempty"`    // what certdesk cannot judge in it, and others may: likewise
 	Doubt      string    `json:"doubt,omitempty"`     // why some clients refuse it, see Doubtful: likewise
 	SelfSigned bool      `json:"selfSigned,omitempty"`
-	Rule       string    `json:"rule,omitempty"`  // the rule for certificates that it breaks by itself, see formats.BrokenRule
-	Fault      string    `json:"fault,omitempty"` // the rule it breaks with what is below it, see Breaks; after its subject
+	// the rule for certificates that it breaks by itself, see formats.BrokenRule
+	Rule string `json:"rule,omitempty"`
+	// the rule it breaks with what is below it, see Breaks; after its subject
+	Fault string `json:"fault,omitempty"`
 }
 
 // Verdict is what the desk says of a certificate at one moment.

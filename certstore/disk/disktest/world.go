@@ -92,7 +92,8 @@ func (w *world) info(id int) disk.Info {
 	if n.dir {
 		mode |= fs.ModeDir
 	}
-	return disk.Info{Mode: mode, GID: n.now.gid, Links: w.links(id), Size: int64(len(n.now.data)), Device: 1, Inode: uint64(id) + 1}
+	return disk.Info{Mode: mode, GID: n.now.gid, Links: w.links(id), Size: int64(len(n.now.data)), Device: 1,
+		Inode: uint64(id) + 1}
 }
 
 func (w *world) links(id int) (n uint64) {

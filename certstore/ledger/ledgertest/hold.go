@@ -21,7 +21,11 @@ func Hold(t *testing.T, j ledger.Journal) {
 		t.Fatalf("it begins with %q", got)
 	}
 	refused := errors.New("no")
-	if err := j.Update(t.Context(), func(tx ledger.Tx) error { _, _ = tx.Append("lost", 0); return refused }); !errors.Is(err, refused) {
+	if err := j.Update(t.Context(), func(tx ledger.Tx) error {
+		_,
+			_ = tx.Append("lost", 0)
+		return refused
+	}); !errors.Is(err, refused) {
 		t.Errorf("a refusal came back as %v", err)
 	}
 	if err := j.Update(t.Context(), func(ledger.Tx) error { return nil }); err != nil {

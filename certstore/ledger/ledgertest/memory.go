@@ -29,7 +29,8 @@ type position int64
 func (p position) Seq() int64 { return int64(p) }
 
 // Read is ledger.Journal's.
-func (m *Memory) Read(from ledger.Position, each func([]ledger.Record) error, progress func(done, total int64)) (ledger.Position, []ledger.BadLine, error) {
+func (m *Memory) Read(from ledger.Position, each func([]ledger.Record) error,
+	progress func(done, total int64)) (ledger.Position, []ledger.BadLine, error) {
 	m.mu.Lock()
 	all := slices.Clip(m.records)
 	m.mu.Unlock()
@@ -125,7 +126,8 @@ func (t *tx) Add(op string, data any) (ledger.Record, error) {
 		return ledger.Record{}, err
 	}
 	n := len(t.all)
-	rec := ledger.Record{Seq: int64(n + 1), Line: n + 1, Prev: ledger.NoSum, Actor: t.m.Actor, Op: op, Data: raw, Time: time.Now().UTC().Truncate(time.Millisecond)}
+	rec := ledger.Record{Seq: int64(n + 1), Line: n + 1, Prev: ledger.NoSum, Actor: t.m.Actor, Op: op, Data: raw,
+		Time: time.Now().UTC().Truncate(time.Millisecond)}
 	if n > 0 {
 		rec.Prev = t.all[n-1].Sum
 	}

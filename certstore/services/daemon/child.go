@@ -84,8 +84,8 @@ func tellsWhy(line string) bool {
 	return strings.Contains(line, "[emerg]") || strings.Contains(line, "fatal:") || strings.Contains(line, "error:")
 }
 
-// pointsToHelp says whether a line only tells where the program is explained ("Try 'chmod --help' for more information"):
-// it is never the reason, and nothing that a person of certdesk can act on.
+// pointsToHelp says whether a line only tells where the program is explained ("Try 'chmod --help' for more
+// information"): it is never the reason, and nothing that a person of certdesk can act on.
 func pointsToHelp(line string) bool {
 	line = strings.ToLower(strings.TrimSpace(line))
 	return strings.HasPrefix(line, "try ") && strings.Contains(line, "help") || strings.HasPrefix(line, "usage:") ||

@@ -16,7 +16,8 @@ func (in Instance) Same(other Instance) bool {
 
 // SameDaemon says whether two instances are of one daemon, so that a change of one may change the other.
 func (in Instance) SameDaemon(other Instance) bool {
-	return in.Driver == other.Driver && Clean(in.Config) == Clean(other.Config) && Clean(in.Install) == Clean(other.Install)
+	return in.Driver == other.Driver && Clean(in.Config) == Clean(other.Config) &&
+		Clean(in.Install) == Clean(other.Install)
 }
 
 // sharePort says whether two lists of listeners have one in common; an empty list is all ports. What cannot be read

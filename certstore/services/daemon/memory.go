@@ -126,9 +126,10 @@ func sourcesOf(config string, r *Reading) map[string]os.FileInfo {
 
 // writtenByDaemons knows what Postfix names besides its configuration: logs and mail change all the time.
 func writtenByDaemons(path string) bool {
-	return slices.ContainsFunc([]string{"/var/log/", "/var/mail/", "/var/spool/", "/var/cache/", "/run/", "/dev/"}, func(dir string) bool {
-		return strings.HasPrefix(path, dir)
-	})
+	return slices.ContainsFunc([]string{"/var/log/", "/var/mail/", "/var/spool/", "/var/cache/", "/run/", "/dev/"},
+		func(dir string) bool {
+			return strings.HasPrefix(path, dir)
+		})
 }
 
 // fresh says whether a file was written while it was read, or may be again within the same tick.

@@ -31,11 +31,14 @@ type Reading struct {
 	Edit func(sites []Site, files []Files) (Edited, error)
 
 	// What a driver gives where it can.
-	SitesOf   func(texts map[string]string) ([]Site, error) // the sites, in their order, once these texts stand in the files
-	Keeps     func(Installed) bool                          // whether files of others can stay named beside ours; nil: all can
-	Unsayable string                                        // what a path cannot have that the configuration names
-	Alike     bool                                          // an edit gives all its sites the same files
-	Blank     bool                                          // nothing is installed yet: its own check has nothing to look at
+	// the sites, in their order, once these texts stand in the files
+	SitesOf func(texts map[string]string) ([]Site, error)
+	// whether files of others can stay named beside ours; nil: all can
+	Keeps     func(Installed) bool
+	Unsayable string // what a path cannot have that the configuration names
+	Alike     bool   // an edit gives all its sites the same files
+	// nothing is installed yet: its own check has nothing to look at
+	Blank bool
 }
 
 // Step is a command a driver gives; no argv means there is nothing to run.

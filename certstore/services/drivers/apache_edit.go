@@ -28,7 +28,8 @@ type unfolding struct {
 
 func (a *apacheConf) edit(sites []daemon.Site, files []daemon.Files) (daemon.Edited, error) {
 	e := daemon.Edited{}
-	p := &apachePlan{conf: a, files: files, meant: map[*virtualHost]daemon.Site{}, chained: map[spot]bool{}, done: map[spot]bool{}, unfolded: map[spot]unfolding{}}
+	p := &apachePlan{conf: a, files: files, meant: map[*virtualHost]daemon.Site{}, chained: map[spot]bool{},
+		done: map[spot]bool{}, unfolded: map[spot]unfolding{}}
 	e.Pairs, _, _ = daemon.ApartPairs(files)
 	for _, s := range sites {
 		h := a.hosts[s.Index]
@@ -180,7 +181,8 @@ func (p *apachePlan) unfold(h *virtualHost, base apacheSet) error {
 	target := slices.Concat(h.own.certs, h.own.keys)[0].path
 	route := p.conf.route(h, target)
 	if len(route) == 0 {
-		return fail.New(fail.Failed, "leave it out, or change it by hand", "the host at %s: %s", printable.Text(h.where()), sharedApart)
+		return fail.New(fail.Failed, "leave it out, or change it by hand", "the host at %s: %s",
+			printable.Text(h.where()), sharedApart)
 	}
 	inner := &texts{p.conf.texts.was, map[string][]edit{}}
 	own := &apachePlan{conf: p.conf, certs: p.certs, keys: p.keys, chained: p.chained, done: map[spot]bool{}}

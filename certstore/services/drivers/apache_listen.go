@@ -104,7 +104,10 @@ func (v vhost) reached(ports []apachePort) []daemon.Listener {
 func (a *apacheConf) server(base apacheSet, ports []apachePort) *virtualHost {
 	h := &virtualHost{spot: spot{path: a.dump.files[0].path, line: 1}, node: a.dump.active, own: base, set: base}
 	for _, p := range ports {
-		if !slices.ContainsFunc(a.hosts, func(o *virtualHost) bool { return daemon.AnyAt(o.listen, []daemon.Listener{p.Listener}) }) {
+		if !slices.ContainsFunc(a.hosts, func(o *virtualHost) bool {
+			return daemon.AnyAt(o.listen,
+				[]daemon.Listener{p.Listener})
+		}) {
 			h.listen = append(h.listen, p.Listener)
 		}
 	}

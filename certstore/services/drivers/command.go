@@ -26,7 +26,8 @@ func (command) Read(_ context.Context, _ daemon.Host, in daemon.Instance) (*daem
 	for _, name := range []string{"fullchain.pem", "key.pem", "combined.pem"} {
 		r.Named = append(r.Named, at(name), at(filepath.Join(currentName, name)))
 	}
-	site := daemon.Site{Listen: listen, Where: in.Install, Pairs: []daemon.Installed{{Cert: at("fullchain.pem"), Key: at("key.pem")}}}
+	site := daemon.Site{Listen: listen, Where: in.Install,
+		Pairs: []daemon.Installed{{Cert: at("fullchain.pem"), Key: at("key.pem")}}}
 	cert, _ := filepath.EvalSymlinks(at("fullchain.pem"))
 	combined, _ := filepath.EvalSymlinks(at("combined.pem"))
 	r.Blank = cert == ""
@@ -39,7 +40,8 @@ func (command) Read(_ context.Context, _ daemon.Host, in daemon.Instance) (*daem
 	r.Sites = []daemon.Site{site}
 	r.Edit = func(_ []daemon.Site, files []daemon.Files) (daemon.Edited, error) {
 		if len(files) > 1 {
-			return daemon.Edited{}, fail.New(fail.Failed, "enable one of them", "a service with driver command takes only one certificate")
+			return daemon.Edited{}, fail.New(fail.Failed, "enable one of them",
+				"a service with driver command takes only one certificate")
 		}
 		e := daemon.Edited{
 			Pairs: []daemon.Installed{{Cert: at("fullchain.pem"), Key: at("key.pem")}},

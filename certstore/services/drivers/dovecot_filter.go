@@ -85,7 +85,8 @@ func (f *dovecotFilter) key() string {
 // head names the condition for people, as one would write it.
 func (f *dovecotFilter) head() string {
 	var parts []string
-	heads := [][2]string{{"local", netWords(f.local)}, {"remote", netWords(f.remote)}, {"local_name", f.name}, {"protocol", f.protocol}}
+	heads := [][2]string{{"local", netWords(f.local)}, {"remote", netWords(f.remote)}, {"local_name", f.name},
+		{"protocol", f.protocol}}
 	for _, p := range heads {
 		if p[1] != "" {
 			parts = append(parts, p[0]+" "+p[1])
@@ -174,7 +175,8 @@ func flag(on bool) int {
 
 // wider is config_filter_is_superset: whether f may come behind the narrower one without a conflict.
 func (f *dovecotFilter) wider(narrow *dovecotFilter) bool {
-	return bits(f.local) <= bits(narrow.local) && bits(f.remote) <= bits(narrow.remote) && (f.name == "" || narrow.name != "") && (f.protocol == "" || narrow.protocol != "")
+	return bits(f.local) <= bits(narrow.local) && bits(f.remote) <= bits(narrow.remote) &&
+		(f.name == "" || narrow.name != "") && (f.protocol == "" || narrow.protocol != "")
 }
 
 // decision is what is effective for a client, and which assignment makes it so.

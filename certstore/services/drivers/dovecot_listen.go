@@ -95,7 +95,8 @@ func (d *dovecotConf) strangers() (said []string) {
 		}
 		for _, l := range b.blocks {
 			if port := portNumber(l.get("port")); l.get("ssl") == "yes" && port != 0 {
-				said = append(said, fmt.Sprintf("Dovecot's service %s speaks TLS on port %d: certdesk does not check what it serves",
+				said = append(said, fmt.Sprintf("Dovecot's service %s speaks TLS on port %d: certdesk does not check what it "+
+					"serves",
 					printable.Text(name), port))
 			}
 		}

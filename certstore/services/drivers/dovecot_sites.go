@@ -109,7 +109,8 @@ func (l *classes) add(c dovecotClass, client dovecotClient, port dovecotPort) {
 	i, ok := l.at[key]
 	if !ok {
 		i = len(l.list)
-		l.at[key], l.list = i, append(l.list, dovecotClass{protocol: l.protocol, decision: c.decision, named: c.named, beaten: c.beaten})
+		l.at[key], l.list = i, append(l.list, dovecotClass{protocol: l.protocol, decision: c.decision, named: c.named,
+			beaten: c.beaten})
 	}
 	had := &l.list[i]
 	if !slices.Contains(had.clients, client) {
@@ -144,7 +145,8 @@ func (d *dovecotConf) sites() (sites []daemon.Site) {
 }
 
 func (d *dovecotConf) site(index int, c dovecotClass) daemon.Site {
-	s := daemon.Site{Names: c.names, Pairs: c.pairs(), Where: "protocol " + c.protocol.name, Fixed: c.fixed(), Index: index}
+	s := daemon.Site{Names: c.names, Pairs: c.pairs(), Where: "protocol " + c.protocol.name, Fixed: c.fixed(),
+		Index: index}
 	for _, p := range c.ports {
 		s.Listen = append(s.Listen, p.Listener)
 		if p.proxy {
@@ -240,7 +242,8 @@ func (d *dovecotConf) refusals() (said []string) {
 }
 
 func conflictWords(two []*assignment) string {
-	return fmt.Sprintf("%s is set in %s and in %s, and neither is the narrower", two[0].name, two[0].filter.place(), two[1].filter.place())
+	return fmt.Sprintf("%s is set in %s and in %s, and neither is the narrower", two[0].name, two[0].filter.place(),
+		two[1].filter.place())
 }
 
 // place is where a filter stands, for people.

@@ -45,7 +45,8 @@ func (d *dovecotConf) stage(ctx context.Context, texts map[string]string) (*dove
 
 func (s *dovecotStage) remove() { os.RemoveAll(s.dir) }
 
-// maxAsked is how many classes doveconf is asked for by themselves: it takes seconds each time where there are thousands.
+// maxAsked is how many classes doveconf is asked for by themselves: it takes seconds each time where there are
+// thousands.
 const maxAsked = 4
 
 // asks has doveconf say what the clients of some classes would be served.
@@ -165,7 +166,8 @@ func (c dovecotChange) gets(client dovecotClient, got dovecotClass) error {
 	case len(got.conflict) > 0:
 		return refuses(client, got)
 	case !slices.Equal(got.pairs(), c.pairs):
-		return fail.New(fail.UnsupportedFormat, "", "%s would still be served what %s says", client.words(), got.place().place())
+		return fail.New(fail.UnsupportedFormat, "", "%s would still be served what %s says", client.words(),
+			got.place().place())
 	}
 	return nil
 }

@@ -114,7 +114,8 @@ const (
 	sectionEnd   = "# certdesk: end "
 )
 
-// addToSection adds to what stands between our marks for a use, or begins that section at the end; all other bytes stay.
+// addToSection adds to what stands between our marks for a use, or begins that section at the end; all other bytes
+// stay.
 func addToSection(text, use, body string) string {
 	from := strings.Index("\n"+text, "\n"+sectionBegin+use+" ")
 	if from >= 0 {

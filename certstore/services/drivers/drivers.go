@@ -9,4 +9,5 @@ package drivers
 import "certdesk/certstore/services/daemon"
 
 // ByName are all drivers, by what an instance calls its own.
-var ByName = map[string]daemon.Driver{"postfix": postfix{}, "dovecot": dovecot{}, "nginx": nginx{}, "apache": apache{}, "command": command{}}
+var ByName = map[string]daemon.Driver{"postfix": postfix{}, "dovecot": dovecot{}, "nginx": nginx{}, "apache": apache{},
+	"command": command{}}

@@ -28,7 +28,8 @@ func (nginx) Read(ctx context.Context, h daemon.Host, in daemon.Instance) (*daem
 	if err := n.load(); err != nil {
 		return nil, err
 	}
-	r := &daemon.Reading{State: daemon.State{Version: nginxVersion(out.Stderr), Unit: "nginx"}, Programs: []string{"nginx"}}
+	r := &daemon.Reading{State: daemon.State{Version: nginxVersion(out.Stderr), Unit: "nginx"},
+		Programs: []string{"nginx"}}
 	call := []string{"nginx"}
 	prefix := nginxPrefix(h, in.Config)
 	if prefix != "" {
@@ -81,7 +82,8 @@ func nginxPrefix(h daemon.Host, config string) string {
 	for _, line := range h.CommandLines("nginx") {
 		title, ok := strings.CutPrefix(line, nginxMaster)
 		words := strings.Fields(title)
-		if prefix := daemon.OptionOf(words, "-p"); ok && filepath.Clean(daemon.Below(prefix, daemon.OptionOf(words, "-c"))) == config {
+		if prefix := daemon.OptionOf(words, "-p"); ok &&
+			filepath.Clean(daemon.Below(prefix, daemon.OptionOf(words, "-c"))) == config {
 			seen = []string{prefix}
 		}
 	}

@@ -130,7 +130,8 @@ func (p *nginxPlan) insert(server *nginxNode) {
 func (p *nginxPlan) unfold(s *nginxServer) error {
 	route := s.route()
 	if len(route) == 0 {
-		return fail.New(fail.Failed, "leave it out, or change it by hand", "the server at %s: %s", printable.Text(s.where()), sharedApart)
+		return fail.New(fail.Failed, "leave it out, or change it by hand", "the server at %s: %s",
+			printable.Text(s.where()), sharedApart)
 	}
 	inner := &texts{p.conf.texts.was, map[string][]edit{}}
 	own := &nginxPlan{conf: p.conf, certs: p.certs, keys: p.keys}
@@ -140,7 +141,8 @@ func (p *nginxPlan) unfold(s *nginxServer) error {
 	return nil
 }
 
-const sharedApart = "its certificates are set in several files, or where others use them too: give it directives of its own by hand"
+const sharedApart = "its certificates are set in several files, or where others use them too: give it directives of " +
+	"its own by hand"
 
 // route is the includes in the server that lead to the one file its own directives stand in; none where they stand in
 // several.

@@ -213,5 +213,6 @@ func (n *nginxConf) inOrder(sites []daemon.Site) []daemon.Site {
 
 // defaultFor says whether a site is the default of a port of another one.
 func (n *nginxConf) defaultFor(s, other daemon.Site) bool {
-	return slices.ContainsFunc(n.servers[s.Index].first, func(l daemon.Listener) bool { return slices.Contains(other.Listen, l) })
+	return slices.ContainsFunc(n.servers[s.Index].first,
+		func(l daemon.Listener) bool { return slices.Contains(other.Listen, l) })
 }

@@ -17,7 +17,8 @@ type postfix struct{}
 
 func (postfix) Read(ctx context.Context, h daemon.Host, in daemon.Instance) (*daemon.Reading, error) {
 	main, master := filepath.Join(in.Config, "main.cf"), filepath.Join(in.Config, "master.cf")
-	p := &postfixConf{dir: in.Config, main: main, master: master, standard: in.Config == h.UsualConfig("postfix"), texts: newTexts()}
+	p := &postfixConf{dir: in.Config, main: main, master: master, standard: in.Config == h.UsualConfig("postfix"),
+		texts: newTexts()}
 	p.listed, _ = daemon.ParseListeners(in.Listen) // New refused what cannot be read
 	for _, path := range []string{main, master} {
 		data, err := daemon.ReadFile(path)
@@ -35,7 +36,8 @@ func (postfix) Read(ctx context.Context, h daemon.Host, in daemon.Instance) (*da
 
 // reading is what the configuration says, and the commands that act on it.
 func (p *postfixConf) reading(h daemon.Host) *daemon.Reading {
-	r := &daemon.Reading{State: daemon.State{Version: p.get(nil, "mail_version"), Unit: "postfix"}, Programs: []string{"master"}}
+	r := &daemon.Reading{State: daemon.State{Version: p.get(nil, "mail_version"), Unit: "postfix"},
+		Programs: []string{"master"}}
 	r.PidFile = filepath.Join(p.get(nil, "queue_directory"), "pid", "master.pid")
 	r.Log = p.get(nil, "maillog_file")
 	if !filepath.IsAbs(r.Log) {

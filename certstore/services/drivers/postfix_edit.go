@@ -135,7 +135,8 @@ func (e *masterEntry) names(parameter string) bool {
 }
 
 // editPorts takes the first way that does what is wanted and nothing else.
-func (p *postfixConf) editPorts(ports []daemon.Site, combined bool, files []daemon.Files, e *daemon.Edited) (way, error) {
+func (p *postfixConf) editPorts(ports []daemon.Site, combined bool, files []daemon.Files,
+	e *daemon.Edited) (way, error) {
 	var why error
 	for _, w := range p.ways(ports, combined, ports[0].With(files)) {
 		w.write()
@@ -332,11 +333,13 @@ func (p *postfixConf) surprises(after *postfixConf, w way) (said []string) {
 	for i := range after.entries {
 		e := &after.entries[i]
 		if e.names(older) && after.get(e, chain) != "" && p.get(&p.entries[i], chain) == "" {
-			said = append(said, chain+" takes precedence: the "+older+" of "+printable.Text(e.service)+" stays in master.cf and no longer counts")
+			said = append(said, chain+" takes precedence: the "+older+" of "+printable.Text(e.service)+
+				" stays in master.cf and no longer counts")
 		}
 	}
 	for _, c := range p.clients() {
-		text := "Postfix as a client presents the new certificate too: its " + c.prefix + " parameters follow those of smtpd_tls_"
+		text := "Postfix as a client presents the new certificate too: its " + c.prefix +
+			" parameters follow those of smtpd_tls_"
 		if !slices.Equal(p.clientPairs(c), after.clientPairs(c)) && !slices.Contains(said, text) {
 			said = append(said, text)
 		}

@@ -29,9 +29,11 @@ func (t *sniTable) readIndex() {
 func (p *postfixConf) outage(t *sniTable, name string) daemon.Outage {
 	switch {
 	case t.gone:
-		return daemon.Outage{Why: printable.Text(t.index + " is not there: clients that send a name get no TLS"), Do: p.activate(t)}
+		return daemon.Outage{Why: printable.Text(t.index + " is not there: clients that send a name get no TLS"),
+			Do: p.activate(t)}
 	case t.bare[name]:
-		return daemon.Outage{Why: printable.Text(t.spec + " was made by postmap without -F: it has the paths of files in itself and not " +
+		return daemon.Outage{Why: printable.Text(t.spec +
+			" was made by postmap without -F: it has the paths of files in itself and not " +
 			"the keys and certificates, and clients that send a name of it get no TLS"), Do: p.activate(t)}
 	}
 	return daemon.Outage{}

@@ -15,7 +15,8 @@ func (p *postfixConf) instances() []string {
 	if len(dirs) == 0 {
 		return nil
 	}
-	return []string{"there are other instances of Postfix, which are left alone: " + printable.Text(strings.Join(dirs, ", ")) +
+	return []string{"there are other instances of Postfix, which are left alone: " +
+		printable.Text(strings.Join(dirs, ", ")) +
 		"; each needs a [[service]] with its config"}
 }
 

@@ -32,7 +32,8 @@ func (p *postfixConf) slots() (all []sniSlot) {
 func (p *postfixConf) sniSites(ports []daemon.Site) (all []daemon.Site) {
 	for i, slot := range p.slots() {
 		s := daemon.Site{Names: []string{slot.name}, Pairs: p.chainPairs(slot.table.files(slot.name)), Where: slot.table.spec,
-			Fixed: slot.table.why(slot.name), Activate: p.activate(slot.table), Outage: p.outage(slot.table, slot.name), Index: firstSlot + i}
+			Fixed: slot.table.why(slot.name), Activate: p.activate(slot.table), Outage: p.outage(slot.table, slot.name),
+			Index: firstSlot + i}
 		join(&s, ports, func(port daemon.Site) bool { return p.tableFor(port, slot.name) == slot.table })
 		if len(s.Listen) > 0 {
 			all = append(all, s)
@@ -180,7 +181,8 @@ func (t *sniTable) cautions(all []sniSlot, sites []daemon.Site) (said []string) 
 		}
 	}
 	if made.Mode()&0o077 != 0 {
-		said = append(said, printable.Text(t.index)+" contains private keys, and others may read it: from now on only root may")
+		said = append(said, printable.Text(t.index)+
+			" contains private keys, and others may read it: from now on only root may")
 	}
 	return said
 }
