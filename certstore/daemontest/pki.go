@@ -74,11 +74,10 @@ func NewCA(t testing.TB) *CA {
 // Issue makes a server's certificate.
 func (ca *CA) Issue(t testing.TB, w Wish) Pair {
 	t.Helper()
-	var key crypto.Signer = ecKey(t)
 	if w.RSA {
-		key = rsaKey(t)
+		return ca.IssueFor(t, rsaKey(t), w)
 	}
-	return ca.IssueFor(t, key, w)
+	return ca.IssueFor(t, ecKey(t), w)
 }
 
 // IssueFor makes a certificate for a key.

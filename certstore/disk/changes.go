@@ -95,7 +95,8 @@ func (w *watcher) look() sight {
 
 // listen watches the store's directory from when it exists, and again if another took its place.
 func (w *watcher) listen() {
-	if _, real := w.d.o.FS.(osFS); !real {
+	_, onDisk := w.d.o.FS.(osFS)
+	if !onDisk {
 		return
 	}
 	info, err := w.d.o.FS.Stat(w.d.real)

@@ -239,7 +239,7 @@ func (s *scan) readFull(buf []byte, at int64) error {
 
 // nextLong passes over a line that is longer than any record, piece by piece: a crash can leave gigabytes of zeros.
 func (s *scan) nextLong(c *chunk) *chunk {
-	hash, buf := sha256.New(), make([]byte, chunkSize)
+	sum, buf := sha256.New(), make([]byte, chunkSize)
 	for at := c.at; at < s.size; {
 		piece := buf[:min(chunkSize, s.size-at)]
 		c.err = s.readFull(piece, at)
@@ -248,14 +248,14 @@ func (s *scan) nextLong(c *chunk) *chunk {
 		}
 		end := bytes.IndexByte(piece, '\n')
 		if end < 0 {
-			hash.Write(piece)
+			sum.Write(piece)
 			at += int64(len(piece))
 			continue
 		}
-		hash.Write(piece[:end])
-		c.long = &line{why: "it is longer than any record", sum: hexOf(hash), len: int(at-c.at) + end + 1}
-		hash.Write(piece[end : end+1])
-		c.longSum = hexOf(hash)
+		sum.Write(piece[:end])
+		c.long = &line{why: "it is longer than any record", sum: hexOf(sum), len: int(at-c.at) + end + 1}
+		sum.Write(piece[end : end+1])
+		c.longSum = hexOf(sum)
 		return c
 	}
 	return nil

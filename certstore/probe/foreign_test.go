@@ -217,8 +217,8 @@ func relayed(to string, lines ...string) func(net.Conn) {
 func TestAStolenCertificateIsNotProven(t *testing.T) {
 	w := newWorkshop(t)
 	w.issue("negative", "root", "leaf.ext", "-5", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
-	real := w.serve("negative", "", "-tls1_2", "-cipher", "DHE-RSA-AES256-SHA")
-	req := request(t, probe.TLS, listen(t, flipping(real)))
+	genuine := w.serve("negative", "", "-tls1_2", "-cipher", "DHE-RSA-AES256-SHA")
+	req := request(t, probe.TLS, listen(t, flipping(genuine)))
 	req.Expect = probe.Expect{Wanted: fmt.Sprintf("%x", "not this one")}
 	if r := probe.Ask(t.Context(), req); r.Result != probe.Unknown || r.Accepted() || !strings.Contains(strings.Join(r.Notes, " "), "not proven") {
 		t.Errorf("%s %q %v", r.Result, r.Text, r.Notes)

@@ -90,13 +90,13 @@ func TestNothingIsWrittenThroughALinkOfTheDaemonsAccount(t *testing.T) {
 func TestAnInstallPathOverALinkIsJudgedAtEachStep(t *testing.T) {
 	daemontest.NeedRoot(t)
 	ca, dir := daemontest.NewCA(t), t.TempDir()
-	home, real := filepath.Join(dir, "home"), filepath.Join(dir, "real")
-	if err := errors.Join(os.Mkdir(home, 0o755), os.Mkdir(real, 0o755), os.Chown(home, stranger, stranger)); err != nil {
+	home, behind := filepath.Join(dir, "home"), filepath.Join(dir, "real")
+	if err := errors.Join(os.Mkdir(home, 0o755), os.Mkdir(behind, 0o755), os.Chown(home, stranger, stranger)); err != nil {
 		t.Fatal(err)
 	}
-	theirs(t, real, filepath.Join(dir, "theirs"))
+	theirs(t, behind, filepath.Join(dir, "theirs"))
 	for name, link := range map[string]string{"a symbolic link that belongs to another user": dir + "/theirs", "root's link in another user's directory": home + "/link", "root's link": dir + "/ours"} {
-		os.Symlink(real, link)
+		os.Symlink(behind, link)
 		s := commandAt(t, filepath.Join(link, "tls"))
 		p, err := s.Plan(context.Background(), pairOfTest(ca.Issue(t, daemontest.Wish{})))
 		if err == nil {

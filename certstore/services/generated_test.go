@@ -30,9 +30,9 @@ type generator struct {
 	out  *generated
 }
 
-func generate(seed uint64, dir, port string, make func(*generator)) *generated {
+func generate(seed uint64, dir, port string, write func(*generator)) *generated {
 	g := &generator{rand.New(rand.NewPCG(seed, 9)), dir, port, &generated{files: map[string]string{}}}
-	make(g)
+	write(g)
 	return g.out
 }
 

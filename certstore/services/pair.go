@@ -36,11 +36,11 @@ func leavesOf(pairs []Pair) ([]*x509.Certificate, error) {
 		if err != nil {
 			return nil, err
 		}
-		if t := algorithm(leaf.PublicKey); seen[t] {
+		t := algorithm(leaf.PublicKey)
+		if seen[t] {
 			return nil, fail.New(fail.AlreadyExists, "choose one", "two certificates have a key of type %s", t)
-		} else {
-			seen[t] = true
 		}
+		seen[t] = true
 		leaves = append(leaves, leaf)
 	}
 	return leaves, nil

@@ -69,11 +69,11 @@ var testSupport = map[string]bool{
 // desk's; nothing outside tests reaches package testing.
 func TestRoomsImportOneWay(t *testing.T) {
 	root := filepath.Join("..", "..")
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
 			return err
 		}
-		rel, err := filepath.Rel(root, filepath.Dir(path))
+		rel, err := filepath.Rel(root, filepath.Dir(file))
 		if err != nil {
 			return err
 		}
@@ -82,22 +82,22 @@ func TestRoomsImportOneWay(t *testing.T) {
 			return nil
 		}
 		if _, known := order[room]; !known {
-			t.Errorf("%s is in a room nobody knows: give it a place in the order", path)
+			t.Errorf("%s is in a room nobody knows: give it a place in the order", file)
 			return nil
 		}
-		return checkImports(t, path, room)
+		return checkImports(t, file, room)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func checkImports(t *testing.T, path, room string) error {
-	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+func checkImports(t *testing.T, file, room string) error {
+	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
 	if err != nil {
 		return err
 	}
-	for _, spec := range file.Imports {
+	for _, spec := range tree.Imports {
 		imported, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
 			return err
@@ -106,15 +106,15 @@ func checkImports(t *testing.T, path, room string) error {
 		tea := strings.HasPrefix(imported, "github.com/charmbracelet/bubble")
 		switch {
 		case ours && rank >= order[room]:
-			t.Errorf("%s: %s imports %s, against the arrows", path, room, imported)
+			t.Errorf("%s: %s imports %s, against the arrows", file, room, imported)
 		case strings.HasPrefix(imported, "certdesk") && !ours:
-			t.Errorf("%s imports %s, which is no room", path, imported)
+			t.Errorf("%s imports %s, which is no room", file, imported)
 		case tea && !seesBubbleTea(room):
-			t.Errorf("%s: %s reaches Bubble Tea", path, room)
+			t.Errorf("%s: %s reaches Bubble Tea", file, room)
 		case imported == "testing":
-			t.Errorf("%s imports testing outside a test", path)
+			t.Errorf("%s imports testing outside a test", file)
 		case imported == "math/rand" || imported == "math/rand/v2":
-			t.Errorf("%s uses %s: randomness comes from crypto/rand alone", path, imported)
+			t.Errorf("%s uses %s: randomness comes from crypto/rand alone", file, imported)
 		}
 	}
 	return nil

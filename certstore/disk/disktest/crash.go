@@ -40,11 +40,11 @@ func (m *Model) CrashImages(prefix int) iter.Seq[*Model] {
 		seen := map[[32]byte]bool{}
 		for answers := range combinations(questions) {
 			image := w.answered(questions, answers)
-			print := image.print()
-			if seen[print] {
+			sum := image.print()
+			if seen[sum] {
 				continue
 			}
-			seen[print] = true
+			seen[sum] = true
 			crashed := newModel(image)
 			crashed.Label, crashed.marks = label(questions, answers), marks
 			if !yield(crashed) {
