@@ -140,6 +140,7 @@ func TestAWrongFileIsRefusedWithKeyAndLine(t *testing.T) {
 		{"role", "role = \"mailbox\"\n", `role is "mailbox", but must be one of hub, edge, both`},
 		{"use", "[[service]]\nuse = \"smtp\"\n", "must be one of IIS, SMTP, POP, IMAP, UM"},
 		{"driver", "[[service]]\ndriver = \"qmail\"\n", "must be one of postfix"},
+		{"driver of the demo", "[[service]]\ndriver = \"demo\"\n", `driver of service 1 is "demo", but must be one of postfix`},
 		{"server", "server = \"a_b\"\n", `server "a_b" is not a host name`},
 		{"server, an address", "server = \"10.0.0.1\"\n", "is not a host name"},
 		{"filter without a name", "[[filter]]\nshow = \"days<30\"\n", "filter 1 has no name"},

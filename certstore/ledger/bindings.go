@@ -42,11 +42,8 @@ func UseOf(in daemon.Instance) Services {
 
 // ServiceTitle names a service for people: "SMTP (postfix)", with what tells it from its likes.
 func ServiceTitle(in daemon.Instance) string {
-	which := in.Driver
-	switch {
-	case in.Driver == "command":
-		which = in.Install
-	case !in.Usual():
+	which := in.By()
+	if !in.Usual() && in.Driver != "command" {
 		which += " " + in.Config
 	}
 	if in.Driver != "command" && len(in.Listen) > 0 {

@@ -26,7 +26,10 @@ type Service struct {
 
 // New gives the service of an instance. Errors: InvalidConfig.
 func New(h daemon.Host, in daemon.Instance) (*Service, error) {
-	d, ok := drivers.ByName[in.Driver]
+	d, ok := h.Drivers[in.Driver]
+	if !ok {
+		d, ok = drivers.ByName[in.Driver]
+	}
 	if !ok {
 		return nil, fail.New(fail.InvalidConfig, "use driver command", "this certdesk has no driver %q", printable.Text(in.Driver))
 	}

@@ -161,10 +161,7 @@ func (s *enableScreen) titles(use certstore.Services) string {
 
 // serviceBy is the daemon of a service, and what tells it from its likes.
 func serviceBy(in services.Instance) string {
-	by := in.Driver
-	if in.Driver == "command" {
-		by = in.Install
-	}
+	by := in.By()
 	if in.Name != "" {
 		by += " for " + in.Name
 	}

@@ -24,7 +24,8 @@ type Host struct {
 	Root    string   // before the default places of configurations, logs and /proc; "" on the real machine
 	Bin     []string // where programs are looked for, never in $PATH; nil for the system's directories
 	Run     func(context.Context, Command) (Output, error)
-	Memory  *Memory // of what Look found; nil to ask each time
+	Memory  *Memory           // of what Look found; nil to ask each time
+	Drivers map[string]Driver // beside those of package drivers: that of the demo, which no configuration can name
 }
 
 // InstallRoot is Install, or DefaultInstall.

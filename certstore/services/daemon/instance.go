@@ -9,6 +9,9 @@ import (
 	"certdesk/certstore/printable"
 )
 
+// Demo is the driver of what the demo plays itself. No configuration can name it.
+const Demo = "demo"
+
 // Instance is one daemon in one use: a [[service]] of the configuration, or one that Discover found.
 type Instance struct {
 	Use    string   `json:"use"`              // IIS, SMTP, POP, IMAP or UM
@@ -22,6 +25,17 @@ type Instance struct {
 	Owner   string   `json:"owner,omitempty"`   // user:group that reads the key
 	Check   []string `json:"check,omitempty"`   // argv
 	Reload  []string `json:"reload,omitempty"`  // argv
+}
+
+// By names the daemon for people: by its driver, or where that says nothing by what it is.
+func (in Instance) By() string {
+	switch in.Driver {
+	case "command":
+		return in.Install
+	case Demo:
+		return "of the demo"
+	}
+	return in.Driver
 }
 
 // Listener is a port of a daemon's configuration.
