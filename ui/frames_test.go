@@ -84,7 +84,8 @@ var everyScene = []struct {
 	{"details", "Valid until", false, func(r *uitest.Driver) { r.OnName("voice"); r.Keys("enter") }},
 	{"help", "The table", false, func(r *uitest.Driver) { r.Keys("?") }},
 	{"palette", "What can be done here", true, func(r *uitest.Driver) { r.Keys(":") }},
-	{"ports", "No service is known", false, func(r *uitest.Driver) { r.Keys("t") }},
+	{"ports", "POP (of the demo)", false, func(r *uitest.Driver) { r.Keys("t") }},
+	{"plan", "SMTP (of the demo)", false, func(r *uitest.Driver) { r.OnName("Microsoft Exchange"); r.Keys("e", "ctrl+n", "enter") }},
 	{"remove", "Remove voice?", true, func(r *uitest.Driver) { r.OnName("voice"); r.Keys("D"); r.Wait() }},
 	{"remove a request", "that is not", true, func(r *uitest.Driver) {
 		r.OnName("secure_client")

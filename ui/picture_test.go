@@ -22,6 +22,8 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/demo"
 	"certdesk/certstore/ledger"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/services/daemon"
 	"certdesk/ui/details"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
@@ -45,7 +47,7 @@ var pictures = []struct {
 	{"remove", "Removing a pending request wants typed words", 80, 24, "dark", func(r *uitest.Driver) { r.OnName("secure_client"); r.Keys("D"); r.Wait(); r.Typing("lose the") }},
 	{"palette", "Every action by name", 80, 24, "dark", func(r *uitest.Driver) { r.OnName("secure_smtp"); r.Keys(":"); r.Typing("re") }},
 	{"enable", "Enabling: all that will be done, before anything is touched", 100, 26, "dark", func(r *uitest.Driver) { uitest.SurveyedDesk(r); uitest.PlanScene(r) }},
-	{"ports", "What every port serves beside what it should", 100, 20, "dark", func(r *uitest.Driver) { uitest.SurveyedDesk(r); r.Keys("t") }},
+	{"ports", "What every port of the demo serves beside what it should", 100, 22, "dark", func(r *uitest.Driver) { r.Keys("t"); portsAsInstalled(r) }},
 	{"help", "Every key of the table", 100, 44, "dark", func(r *uitest.Driver) { r.Keys("?") }},
 }
 
@@ -132,6 +134,20 @@ func detailsAsInstalled(r *uitest.Driver) {
 		d.History[i].Actor = ledger.Actor{Sudo: "alice"}
 	}
 	r.Send(details.ShownMsg{Details: d})
+}
+
+// portsAsInstalled shows the ports and files of the demo as daemons have them that are installed.
+func portsAsInstalled(r *uitest.Driver) {
+	for i := range r.Desk.Survey.Ports {
+		p := &r.Desk.Survey.Ports[i]
+		target, err := probe.ParseTarget(p.Listen[:strings.Index(p.Listen, ":")] + "://127.0.0.1")
+		if err != nil {
+			r.T.Fatal(err)
+		}
+		p.Listen = target.String()
+		p.Files.Cert = daemon.DefaultInstall + "/" + strings.ToLower(p.Service.Use) + "/v2/fullchain.pem"
+	}
+	r.Send(screen.PortsMsg{})
 }
 
 func detailsOf(r *uitest.Driver, id int64) certstore.Details {

@@ -34,7 +34,7 @@ func (b *builder) authority(rootName, middleName string) (a authority, err error
 	if err != nil {
 		return a, err
 	}
-	if a.root, err = b.certify(caTemplate(rootName, b.now()), nil, a.rootKey.Public(), a.rootKey); err != nil {
+	if a.root, err = b.certify(caTemplate(rootName, b.today), nil, a.rootKey.Public(), a.rootKey); err != nil {
 		return a, err
 	}
 	return b.under(a, middleName)
@@ -47,7 +47,7 @@ func (b *builder) under(a authority, name string) (authority, error) {
 		return a, err
 	}
 	a.key = key
-	a.middle, err = b.certify(caTemplate(name, b.now()), a.root, key.Public(), a.rootKey)
+	a.middle, err = b.certify(caTemplate(name, b.today), a.root, key.Public(), a.rootKey)
 	return a, err
 }
 

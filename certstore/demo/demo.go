@@ -1,6 +1,9 @@
 // Package demo makes a throw-away store of the organisation in the article that started certdesk (ProExchange.Global
 // and BelgianBeers.Rock), with an entry in every state certdesk can compute. Its keys are compiled in and worth
 // nothing; its dates follow the clock it is given.
+//
+// It has services too: it listens at free ports of loopback itself, so that enabling really changes what is served and
+// a handshake proves it. Nothing of the machine's own daemons is read or touched, and all of it ends with the desk.
 package demo
 
 import (
@@ -35,7 +38,8 @@ type Desk struct {
 	Store   *certstore.Store
 	Domains []domains.Domain // the accepted domains of the article
 	Server  string
-	Close   func() // removes every trace
+	Uses    certstore.Services // those that the demo has a service for
+	Close   func()             // ends its services and removes every trace
 }
 
 // New makes the store below a fresh temporary directory, as it would have become over the months before now; readOnly
@@ -45,32 +49,35 @@ func New(ctx context.Context, now func() time.Time, readOnly bool) (Desk, error)
 	if err != nil {
 		return Desk{}, err
 	}
-	b := &builder{ctx: ctx, dir: dir, now: now, past: now()}
+	b := &builder{ctx: ctx, dir: dir, now: now, today: now().Truncate(time.Hour)}
+	b.past = b.today
 	err = b.build()
 	if err == nil && readOnly {
 		err = b.open(true)
 	}
 	if err != nil {
-		os.RemoveAll(dir)
+		b.end()
 		return Desk{}, fmt.Errorf("make the demo: %w", err)
 	}
 	accepted, err := domains.FromConfig([]string{"proexchange.global", "belgianbeers.rock"})
-	return Desk{Store: b.store, Domains: accepted, Server: Server, Close: func() { os.RemoveAll(dir) }}, err
+	return Desk{Store: b.store, Domains: accepted, Server: Server, Uses: b.machine.uses(), Close: b.end}, err
 }
 
 // builder plays the months before now: its clock jumps from event to event, then follows the real one.
 type builder struct {
-	ctx    context.Context
-	dir    string
-	now    func() time.Time
-	past   time.Time // the moment being played
-	done   bool
-	keys   []*rsa.PrivateKey
-	serial int64
-	store  *certstore.Store
-	public authority // a public CA: root in the "system", and its intermediate
-	inside authority // the organisation's own CA, trusted by configuration
-	other  authority // a CA nobody here trusts
+	ctx     context.Context
+	dir     string
+	now     func() time.Time
+	today   time.Time // what its dates are counted from: for an hour, one demo has the thumbprints of the last
+	past    time.Time // the moment being played
+	done    bool
+	keys    []*rsa.PrivateKey
+	serial  int64
+	store   *certstore.Store
+	machine *machine
+	public  authority // a public CA: root in the "system", and its intermediate
+	inside  authority // the organisation's own CA, trusted by configuration
+	other   authority // a CA nobody here trusts
 }
 
 func (b *builder) clock() time.Time {
@@ -80,8 +87,19 @@ func (b *builder) clock() time.Time {
 	return b.past
 }
 
-func (b *builder) build() error {
+// end leaves nothing behind.
+func (b *builder) end() {
+	if b.machine != nil {
+		b.machine.close()
+	}
+	os.RemoveAll(b.dir)
+}
+
+func (b *builder) build() (err error) {
 	if err := b.parseKeys(); err != nil {
+		return err
+	}
+	if b.machine, err = openMachine(b.dir); err != nil {
 		return err
 	}
 	if err := b.makeAuthorities(); err != nil {
@@ -91,7 +109,7 @@ func (b *builder) build() error {
 		return err
 	}
 	for _, step := range story {
-		b.past = b.now().Add(-step.ago)
+		b.past = b.today.Add(-step.ago)
 		if err := step.play(b); err != nil {
 			return err
 		}
@@ -144,6 +162,7 @@ func (b *builder) open(readOnly bool) (err error) {
 	})
 	b.store, err = certstore.Open(b.ctx, certstore.Options{
 		Dir: filepath.Join(b.dir, "store"), ReadOnly: readOnly, Roots: roots, Now: b.clock, NewKey: b.takeKey, Serial: b.nextSerial, FS: unsynced{disk.OS()},
+		Services: b.machine.instances(), Host: b.machine.host(),
 	})
 	return err
 }

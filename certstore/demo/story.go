@@ -31,6 +31,7 @@ var story = []event{
 		return b.buy(bought{name: "webmail 2025", by: b.public, from: -420 * day, to: -22 * day, services: ledger.IIS | ledger.IMAP | ledger.POP,
 			names: []string{"webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock"}})
 	}},
+	{419 * day, func(b *builder) error { return b.enable("webmail 2025", ledger.POP) }},
 	{300 * day, func(b *builder) error { // self-signed, valid
 		return b.selfSign("Microsoft Exchange", ledger.SMTP, 2048, 365, "ex2007ee", "ex2007ee.proexchange.global")
 	}},
@@ -44,10 +45,13 @@ var story = []event{
 		return b.buy(bought{name: "webmail 2026", by: b.public, from: -90 * day, to: 110 * day, services: ledger.IIS | ledger.IMAP | ledger.POP,
 			names: []string{"webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock", "imap.belgianbeers.rock", "pop.belgianbeers.rock"}})
 	}},
+	{89 * day, func(b *builder) error { return b.enable("webmail 2026", ledger.IIS|ledger.IMAP) }},
+	{88 * day, func(b *builder) error { return b.enableUnread("webmail 2026", ledger.POP) }},
 	{84 * day, func(b *builder) error { // expiring
 		return b.buy(bought{name: "secure_smtp", by: b.inside, from: -84 * day, to: 16 * day, services: ledger.SMTP,
 			names: []string{"proexchange.global", "belgianbeers.rock"}})
 	}},
+	{83 * day, func(b *builder) error { return b.enable("secure_smtp", ledger.SMTP) }},
 	{40 * day, func(b *builder) error { // untrusted: nobody here trusts that root
 		return b.buy(bought{name: "domain security test", by: b.other, from: -40 * day, to: 300 * day, services: ledger.SMTP,
 			names: []string{"mail.sunshine.edu"}})
@@ -92,7 +96,7 @@ func (b *builder) buy(w bought) error {
 	if err != nil {
 		return err
 	}
-	cert, err := b.answer(w.by, made.DER, b.now().Add(w.from), b.now().Add(w.to+6*time.Hour), w.ca)
+	cert, err := b.answer(w.by, made.DER, b.today.Add(w.from), b.today.Add(w.to+6*time.Hour), w.ca)
 	if err != nil {
 		return err
 	}

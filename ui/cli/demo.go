@@ -17,5 +17,5 @@ func (a *app) openDemo(ctx context.Context) (*session, error) {
 		return nil, err
 	}
 	return &session{store: d.Store, domains: d.Domains, server: d.Server, now: a.io.Now, close: d.Close,
-		filters: demoFilters, readOnly: a.flags.readOnly}, nil
+		uses: d.Uses, filters: demoFilters, readOnly: a.flags.readOnly}, nil
 }

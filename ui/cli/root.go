@@ -89,7 +89,7 @@ func (a *app) root() *cobra.Command {
 func (a *app) globalFlags(root *cobra.Command) {
 	f := root.PersistentFlags()
 	f.SortFlags = false
-	f.BoolVar(&a.flags.demo, "demo", false, "a throw-away store with an entry in every state")
+	f.BoolVar(&a.flags.demo, "demo", false, "a throw-away store with an entry in every state, and services to try it on")
 	f.StringVar(&a.flags.store, "store", "", "the store's `directory`")
 	f.StringVar(&a.flags.config, "config", "", "the configuration `file` (default /etc/certdesk/certdesk.toml)")
 	f.BoolVar(&a.flags.json, "json", false, "results and errors as JSON")
