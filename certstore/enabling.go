@@ -42,6 +42,11 @@ func (s *Store) SurveyAgain(ctx context.Context) (enabling.Survey, error) {
 	return s.daemons.SurveyAgain(ctx)
 }
 
+// AskAny is Daemons.AskAny.
+func (s *Store) AskAny(ctx context.Context, requests []probe.Request) ([][]enabling.Answer, error) {
+	return s.daemons.AskAny(ctx, requests)
+}
+
 // HasServices is Daemons.HasServices.
 func (s *Store) HasServices() bool { return s.daemons.HasServices() }
 

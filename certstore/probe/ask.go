@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"syscall"
 	"time"
 
 	"certdesk/certstore/formats"
@@ -75,7 +76,7 @@ func ask(ctx context.Context, req Request) (Report, *failure) {
 	report, began := empty(req), time.Now()
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", req.Address())
 	if err != nil {
-		report.Took = time.Since(began)
+		report.Took, report.Refuser = time.Since(began), refuser(err)
 		return report, explain(ctx, req, connecting, nil, err)
 	}
 	defer conn.Close()
@@ -90,6 +91,15 @@ func ask(ctx context.Context, req Request) (Report, *failure) {
 		bye(ctx, req.Scheme, last, why == nil && !req.Scheme.StartTLS())
 	}
 	return report, why
+}
+
+// refuser is the address of a dial that was refused.
+func refuser(err error) string {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Addr != nil && errors.Is(err, syscall.ECONNREFUSED) {
+		return op.Addr.String()
+	}
+	return ""
 }
 
 // converse gets to the end of the handshake. It gives the connection that a goodbye is due on, if one is.
@@ -170,6 +180,14 @@ func compare(served string, expect Expect) (Result, string) {
 	return Another, "another certificate is served than the one that was expected"
 }
 
+// Against is a report on a port that was asked for nothing, held against what should be there.
+func (r Report) Against(expect Expect) Report {
+	if r.Result == Answers {
+		r.Result, r.Text = compare(r.SHA256, expect)
+	}
+	return r
+}
+
 // KeyOf is the kind a certificate is of.
 func KeyOf(c *x509.Certificate) Key {
 	if c.PublicKeyAlgorithm == x509.RSA {
@@ -181,9 +199,16 @@ func KeyOf(c *x509.Certificate) Key {
 // AskKinds asks what a listener serves, and then for the kind of certificate it did not choose. It gives one report, or
 // two where both kinds are served or the second question went wrong. What is expected belongs to one kind, and is asked
 // for with Ask.
-func AskKinds(ctx context.Context, req Request) []Report {
+func AskKinds(ctx context.Context, req Request) []Report { return KindsBy(Ask)(ctx, req) }
+
+// KindsBy is AskKinds for somebody who asks in another way.
+func KindsBy(ask func(context.Context, Request) Report) func(context.Context, Request) []Report {
+	return func(ctx context.Context, req Request) []Report { return askKinds(ctx, req, ask) }
+}
+
+func askKinds(ctx context.Context, req Request, ask func(context.Context, Request) Report) []Report {
 	req.Key, req.Expect = Any, Expect{}
-	first := Ask(ctx, req)
+	first := ask(ctx, req)
 	if !first.Served() {
 		return []Report{first}
 	}
@@ -191,7 +216,7 @@ func AskKinds(ctx context.Context, req Request) []Report {
 	if KeyOf(first.Leaf) == RSA {
 		req.Key = ECDSA
 	}
-	second := Ask(ctx, req)
+	second := ask(ctx, req)
 	if second.Result == NoKey || errors.Is(ctx.Err(), context.Canceled) {
 		return []Report{first}
 	}

@@ -35,6 +35,7 @@ type Report struct {
 	Name    string // the name asked for
 	Key     Key    // the kind asked for
 	Address string // who answered; "" if nobody did
+	Refuser string // who refused the connection; "" where that is not how it ended
 
 	Result Result
 	Text   string // one sentence, unless the certificate is as expected
