@@ -85,6 +85,8 @@ var everyScene = []struct {
 	{"help", "The table", false, func(r *uitest.Driver) { r.Keys("?") }},
 	{"palette", "What can be done here", true, func(r *uitest.Driver) { r.Keys(":") }},
 	{"ports", "POP (of the demo)", false, func(r *uitest.Driver) { r.Keys("t") }},
+	{"ask a port", "Which port is to be asked?", true, func(r *uitest.Driver) { r.OnName("webmail 2026"); r.Keys("p") }},
+	{"answer", "It is what should be there", false, func(r *uitest.Driver) { r.Keys("t", "p", "enter") }},
 	{"plan", "SMTP (of the demo)", false, func(r *uitest.Driver) { r.OnName("Microsoft Exchange"); r.Keys("e", "ctrl+n", "enter") }},
 	{"remove", "Remove voice?", true, func(r *uitest.Driver) { r.OnName("voice"); r.Keys("D"); r.Wait() }},
 	{"remove a request", "that is not", true, func(r *uitest.Driver) {

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 
+	"certdesk/ui/asking"
 	"certdesk/ui/details"
 	"certdesk/ui/enabling"
 	"certdesk/ui/exporting"
@@ -56,6 +57,8 @@ func (a *App) workOf(d *screen.Desk, p screen.Place) screen.Screen {
 		return enabling.AskSettle(d, p.Change)
 	case screen.ToAdopt:
 		return enabling.AskAdopt(d, p.Entry, p.Adopt)
+	case screen.ToAskPort:
+		return asking.New(d, p.Entry)
 	case screen.ToPorts:
 		return enabling.NewPorts(d)
 	}

@@ -33,6 +33,7 @@ var order = map[string]int{
 	"certdesk/ui/kit/form":      14,
 	"certdesk/ui/words":         15,
 	"certdesk/ui/screen":        16,
+	"certdesk/ui/asking":        17,
 	"certdesk/ui/records":       17,
 	"certdesk/ui/details":       17,
 	"certdesk/ui/exporting":     17,

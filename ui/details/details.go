@@ -105,7 +105,7 @@ func (s *detailsScreen) Verbs() []kit.Verb {
 	case !s.entry.Removed.IsZero():
 		return append(append(list, screen.RemovedVerbs(s.d, s.entry, &s.busy)...), screen.CopyVerb(s.d, s.entry))
 	}
-	return append(list, screen.EntryVerbs(s.d, s.entry)...)
+	return append(append(list, screen.EntryVerbs(s.d, s.entry)...), screen.AskVerb(s.d, s.entry))
 }
 
 func (s *detailsScreen) Typing() bool         { return false }

@@ -66,7 +66,7 @@ func (s *portsScreen) Verbs() []kit.Verb {
 	if !s.busy.Runs() && s.d.AsksPorts() {
 		list = append(list, screen.Keys.AskAgain.Does(s.ask))
 	}
-	return append(list, screen.Keys.Leave)
+	return append(list, screen.AskVerb(s.d, certstore.Entry{}), screen.Keys.Leave)
 }
 
 func (s *portsScreen) Typing() bool         { return false }

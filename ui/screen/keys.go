@@ -14,7 +14,7 @@ var Keys = struct {
 	Help, Palette, Quit, Leave, Back, Interrupt, Suspend kit.Verb
 	Up, Down, Home, End, PageUp, PageDown                kit.Verb
 	New, Import, Export, Renew, Remove, Copy             kit.Verb
-	Enable, Ports, Adopt, AskAgain                       kit.Verb
+	Enable, Ports, AskPort, Adopt, AskAgain              kit.Verb
 	History, Removed, Doctor                             kit.Verb
 	Open, Filter, Keep, Clear, Scroll, Turn, Press       kit.Verb
 	Choose, Pick                                         kit.Verb
@@ -44,6 +44,7 @@ var Keys = struct {
 	Import:  kit.NewVerb("import", "import", "i").About("a CA's answer, or a certificate with its key"),
 	Enable:  kit.NewVerb("enable", "enable", "e").About("a service is given it, and every port proves it"),
 	Ports:   kit.NewVerb("ports", "test ports", "t").About("what every port serves, asked now"),
+	AskPort: kit.NewVerb("ask-port", "ask a port", "p").About("what does any port serve, and is it ours?"),
 	Adopt:   kit.NewVerb("adopt", "adopt", "a").About("what a service serves comes into the store, with its key"),
 	Export:  kit.NewVerb("export", "export", "x").About("a file for another program or server, or the CA"),
 	Renew:   kit.NewVerb("renew", "renew", "R").About("the same names, a new certificate"),

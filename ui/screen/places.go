@@ -35,7 +35,8 @@ type (
 		Entry certstore.Entry
 		Adopt func(found []enabling.Stranger) tea.Cmd // once it is confirmed, as the screen that asked
 	}
-	ToPorts struct{}
+	ToPorts   struct{}
+	ToAskPort struct{ Entry certstore.Entry } // its ports are offered; the id 0: those of all services
 
 	ToHistory struct{}
 	ToRemoved struct{ ID int64 } // the cursor is on that entry; 0: on the latest

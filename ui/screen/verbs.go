@@ -22,14 +22,19 @@ func Refused(d *Desk, msg tea.KeyMsg) tea.Cmd {
 	return Notice("read-only: nothing can be made, imported, enabled, exported or removed here")
 }
 
-// StoreVerbs open what is told of the store as a whole.
-func StoreVerbs(d *Desk) []kit.Verb {
+// StoreVerbs open what is told of the store as a whole, and of ports; e is the row they are opened from.
+func StoreVerbs(d *Desk, e certstore.Entry) []kit.Verb {
 	return []kit.Verb{
-		Keys.Ports.Does(func() tea.Cmd { return d.Open(ToPorts{}) }),
+		Keys.Ports.Does(func() tea.Cmd { return d.Open(ToPorts{}) }), AskVerb(d, e),
 		Keys.History.Does(func() tea.Cmd { return d.Open(ToHistory{}) }),
 		Keys.Removed.Does(func() tea.Cmd { return d.Open(ToRemoved{}) }),
 		Keys.Doctor.Does(func() tea.Cmd { return d.Open(ToDoctor{}) }),
 	}
+}
+
+// AskVerb asks any port; those of an entry are offered first.
+func AskVerb(d *Desk, e certstore.Entry) kit.Verb {
+	return Keys.AskPort.Does(func() tea.Cmd { return d.Open(ToAskPort{e}) })
 }
 
 // PageOf is the page of a row: what is not in the store has no details but what its ports serve.

@@ -37,7 +37,7 @@ func (s *tableScreen) verbs() []kit.Verb {
 	add(any, screen.Keys.Open.Does(func() tea.Cmd { return s.d.Open(screen.PageOf(e)) }))
 	add(true, screen.Keys.Quit)
 	add(len(s.d.Entries) > 0, screen.Keys.Filter.Does(s.openFilter))
-	return slices.Concat(list, s.verbsFor(), s.markVerbs(), s.viewVerbs(), screen.StoreVerbs(s.d))
+	return slices.Concat(list, s.verbsFor(), s.markVerbs(), s.viewVerbs(), screen.StoreVerbs(s.d, e))
 }
 
 // viewVerbs change what is shown of the list, and in which order.

@@ -15,12 +15,13 @@ type Pick struct {
 	Text
 	options []Option
 	value   string
-	at      int // in what matches
+	at      int    // in what matches
+	code    string // what an option's value is called
 }
 
 // NewPick makes a picker; value is chosen, "" is nothing.
 func NewPick(id, label, value string, options []Option) *Pick {
-	p := &Pick{Text: *NewText(id, label, ""), options: options}
+	p := &Pick{Text: *NewText(id, label, ""), options: options, code: "its two letters"}
 	p.choose(value)
 	return p
 }
@@ -31,6 +32,9 @@ func (p *Pick) With(hint, empty string) *Pick {
 	p.choose(p.value)
 	return p
 }
+
+// Coded sets what the short form of an answer is called.
+func (p *Pick) Coded(code string) *Pick { p.code = code; return p }
 
 // Value is what was chosen; what is being typed counts if it finds something.
 func (p *Pick) Value() string {
@@ -123,7 +127,7 @@ func (p *Pick) Update(msg tea.Msg) tea.Cmd {
 // Validate refuses what finds nothing.
 func (p *Pick) Validate() string {
 	if typed := p.Text.Value(); typed != "" && len(p.matches()) == 0 {
-		return "nothing is called " + kit.Quoted(typed) + ": type the beginning of its name or its two letters"
+		return "nothing is called " + kit.Quoted(typed) + ": type the beginning of its name or " + p.code
 	}
 	return p.base.Validate()
 }
@@ -175,7 +179,7 @@ func (p *Pick) Answer(line string) ([]tea.KeyMsg, string) {
 	switch {
 	case len(found) == 0:
 		return nil, "nothing is called " + kit.Quoted(kit.Printable(typed)) +
-			": answer with the beginning of its name or its two letters"
+			": answer with the beginning of its name or " + p.code
 	case len(found) > 1 && !strings.EqualFold(found[0].Value, typed) && !strings.EqualFold(found[0].Text, typed):
 		return nil, "several are called so: " + someOf(found)
 	}

@@ -1,0 +1,9 @@
+package asking_test
+
+import (
+	"testing"
+
+	"certdesk/ui/uitest"
+)
+
+func TestMain(m *testing.M) { uitest.Main(m) }

@@ -1,0 +1,195 @@
+// Package asking asks any port, of this host or another, which certificate it serves: is it ours, is it what should be
+// there, and what is to be done next.
+//
+// Its promise: it asks as a client does and changes nothing, so that whoever may read the store may ask; a question
+// ends within its time, and sooner when it is cancelled.
+package asking
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/certstore/enabling"
+	"certdesk/certstore/probe"
+	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
+	"certdesk/ui/screen"
+	"certdesk/ui/words"
+)
+
+// askScreen is the form, then what the port answered.
+type askScreen struct {
+	d       *screen.Desk
+	offers  []offer
+	own     string // what was typed before an offer was taken
+	port    *portField
+	which   *form.Choice
+	speaks  *form.Pick
+	name    *form.Text
+	form    *form.Form
+	busy    screen.Busy
+	err     error
+	answers []enabling.Answer // one for each kind of key; none while there is no answer
+	scroll  kit.Scroll
+}
+
+var (
+	_ screen.Asking = (*askScreen)(nil)
+	_ screen.Paged  = (*askScreen)(nil)
+	_ screen.Doer   = (*askScreen)(nil)
+)
+
+// AnsweredMsg is what the port answered.
+type AnsweredMsg struct {
+	Answers []enabling.Answer
+	Err     error
+}
+
+// New asks for a port; those of an entry are offered, or where its id is 0 those of all services.
+func New(d *screen.Desk, e certstore.Entry) screen.Screen {
+	s := &askScreen{d: d, offers: offersFor(d.Survey, e)}
+	s.makeForm()
+	return s
+}
+
+func (s *askScreen) Init() tea.Cmd { return s.form.Focus("port") }
+
+func (s *askScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		return s, s.key(msg)
+	case screen.TurnMsg:
+		return s, s.busy.Turned(s.d)
+	case AnsweredMsg:
+		return s, s.answered(msg)
+	}
+	cmd, _ := s.form.Update(msg)
+	return s, cmd
+}
+
+func (s *askScreen) key(k tea.KeyMsg) tea.Cmd {
+	switch {
+	case s.busy.Runs() && kit.Pressed(k, screen.Keys.CancelRun):
+		s.d.Cancel()
+		return nil
+	case s.busy.Runs():
+		return nil
+	case len(s.answers) > 0:
+		return s.read(k)
+	}
+	cmd, outcome := s.form.Update(k)
+	s.suggest()
+	switch outcome {
+	case form.Back:
+		return screen.Pop
+	case form.Next, form.Pressed:
+		return s.ask()
+	}
+	return cmd
+}
+
+// read is a key of the page that tells the answer.
+func (s *askScreen) read(k tea.KeyMsg) tea.Cmd {
+	if k.Paste {
+		return nil
+	}
+	if cmd, done := kit.Do(s.Verbs(), k); done {
+		return cmd
+	}
+	s.scroll = screen.Scrolled(s.scroll, k, len(s.Lines(s.d.Width)), s.d.BodyHeight())
+	return nil
+}
+
+// ask asks, once every field is right.
+func (s *askScreen) ask() tea.Cmd {
+	if cmd, ok := s.form.Complete(); !ok {
+		return cmd
+	}
+	request, problem := s.question()
+	if problem != "" {
+		return s.form.Refuse("port", problem)
+	}
+	if s.d.Store == nil {
+		return nil
+	}
+	s.err, s.answers = nil, nil
+	store := s.d.Store
+	work := s.d.Run(func(ctx context.Context) tea.Msg {
+		answers, err := store.AskAny(ctx, []probe.Request{request})
+		if err != nil {
+			return AnsweredMsg{Err: err}
+		}
+		return AnsweredMsg{Answers: answers[0]}
+	})
+	return tea.Batch(work, s.busy.Start(s.d, "asking "+kit.Printable(request.Target.String())))
+}
+
+func (s *askScreen) answered(msg AnsweredMsg) tea.Cmd {
+	s.busy.Stop()
+	switch {
+	case words.Canceled(msg.Err):
+		return screen.Notice("cancelled: the port has not told what it serves")
+	case msg.Err != nil:
+		s.err = msg.Err
+		return nil
+	}
+	s.answers, s.scroll = msg.Answers, s.scroll.Home()
+	return nil
+}
+
+// again goes back to the form; what was typed is still there.
+func (s *askScreen) again() tea.Cmd {
+	s.answers = nil
+	return s.form.Focus("port")
+}
+
+// View is the form, the wait, or the answer.
+func (s *askScreen) View(w, h int) string {
+	st := s.d.Styles
+	if len(s.answers) > 0 && !s.busy.Runs() {
+		return s.scroll.View(st, s.Lines(w), w, h)
+	}
+	lines := []string{"", "  " + st.Title.Render(question), ""}
+	if s.busy.Runs() {
+		lines = append(lines, s.busy.Line(st, s.d.Now()))
+	} else {
+		lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
+	}
+	return kit.Fit(strings.Join(lines, "\n"), w, h)
+}
+
+const question = "Which port is to be asked?"
+
+func (s *askScreen) Verbs() []kit.Verb {
+	switch {
+	case s.busy.Runs():
+		return []kit.Verb{screen.Keys.CancelRun}
+	case len(s.answers) > 0:
+		return s.answerVerbs()
+	}
+	return s.formVerbs()
+}
+
+// formVerbs are those of the form; where enter asks nobody need be told of another key that does.
+func (s *askScreen) formVerbs() []kit.Verb {
+	list := s.form.Verbs()
+	if s.form.Field().ID() != "port" {
+		return list
+	}
+	return slices.DeleteFunc(list, func(v kit.Verb) bool { return v.Is(form.KeyNextPage) })
+}
+
+func (s *askScreen) Typing() bool  { return !s.busy.Runs() && len(s.answers) == 0 && s.form.Typing() }
+func (s *askScreen) Title() string { return "Ask a port" }
+func (s *askScreen) Doing() string { return s.busy.Text }
+
+func (s *askScreen) InLines() (string, *form.Form, error) {
+	if s.busy.Runs() || len(s.answers) > 0 {
+		return "", nil, nil
+	}
+	return question, s.form, s.err
+}
