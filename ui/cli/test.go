@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore/config"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
 	"certdesk/certstore/probe"
@@ -31,6 +32,8 @@ func (a *app) testCommand() *cobra.Command {
 			"ECDSA asked separately. The port number decides the protocol: 25 and 587 smtp, 24 lmtp, 143 imap, 110 pop3,\n" +
 			"4190 sieve (with STARTTLS); 465 smtps, 993 imaps, 995 pop3s, 443 https and all others TLS from the first byte.\n" +
 			"A URL names the protocol for any port. One that expects the PROXY protocol is asked as a proxy asks it.\n" +
+			"Where the store can be read it is said whether the certificate is ours, what a service of this host should\n" +
+			"serve at that port, and what to do next; the exit status does not depend on it.\n" +
 			"Exit status 0: every port served a certificate that fits the name, is in date and breaks no rule. Whether its\n" +
 			"root is trusted is shown but does not count: that depends on the client; but a file named under trust must be\n" +
 			"readable. Neither password nor mail is sent.",
@@ -80,7 +83,7 @@ func isHex(text string) bool {
 	return strings.Trim(text, "0123456789abcdefABCDEF \t\u200b\u200e\u200f\ufeff") == ""
 }
 
-// questions reads the command line whole before anybody is asked. The store is not opened: anybody may ask.
+// questions reads the command line whole before anybody is asked.
 func (a *app) questions(cmd *cobra.Command, args []string, name string) ([]probe.Request, error) {
 	if name != "" {
 		n, err := names.Normalize(name)
@@ -110,15 +113,39 @@ func (a *app) testPorts(ctx context.Context, requests []probe.Request) error {
 	if console.IsTerminal(a.io.Err) {
 		a.note("asking %s ...", words.Count(len(requests), "port"))
 	}
-	answers := probe.All(ctx, requests, 0, probe.AskKinds)
+	answers, known := a.answers(ctx, requests)
 	if a.flags.json {
-		if err := a.printJSON(wire.PortsOf(answers, a.io.Now())); err != nil {
+		if err := a.printJSON(wire.AnswersOf(slices.Concat(answers...), known, a.io.Now())); err != nil {
 			return err
 		}
 	} else {
-		a.print("%s", plain.Ports(answers, a.io.Now(), a.width()))
+		a.print("%s", plain.Answers(slices.Concat(answers...), known, a.io.Now(), a.width()))
 	}
 	return orElse(verdictOn(answers), unreadRoots(requests))
+}
+
+// answers asks, and says what the store knows of each answer; known is false where there is no store, or none that this
+// user may read: anybody may ask.
+func (a *app) answers(ctx context.Context, requests []probe.Request) (told [][]enabling.Answer, known bool) {
+	s, err := a.open(ctx)
+	if err == nil {
+		defer s.close()
+	}
+	if err == nil && s.noStore() == "" {
+		told, _ = s.store.AskAny(ctx, requests)
+	}
+	if told != nil {
+		return told, true
+	}
+	return probe.All(ctx, requests, 0, askedByNobody), false
+}
+
+// askedByNobody are the answers of a port of which no store knows anything.
+func askedByNobody(ctx context.Context, r probe.Request) (list []enabling.Answer) {
+	for _, report := range probe.AskKinds(ctx, r) {
+		list = append(list, enabling.Answer{Raw: report})
+	}
+	return list
 }
 
 // unreadRoots is the error where the roots that the configuration wants a chain to end at could not be read.
@@ -132,16 +159,16 @@ func unreadRoots(requests []probe.Request) error {
 }
 
 // verdictOn is the error for ports that failed, or nil.
-func verdictOn(answers [][]probe.Report) error {
+func verdictOn(answers [][]enabling.Answer) error {
 	var bad []probe.Report // the first of each port
 	hint := ""
 	for _, kinds := range answers {
-		i := slices.IndexFunc(kinds, func(r probe.Report) bool { return !r.Accepted() })
+		i := slices.IndexFunc(kinds, func(a enabling.Answer) bool { return !a.Raw.Accepted() })
 		if i >= 0 {
-			bad = append(bad, kinds[i])
+			bad = append(bad, kinds[i].Raw)
 		}
-		for _, r := range kinds {
-			if r.NameFault != "" && r.Name == r.Target.Host {
+		for _, a := range kinds {
+			if r := a.Raw; r.NameFault != "" && r.Name == r.Target.Host {
 				hint = "--name HOST asks for the name that clients use"
 			}
 		}

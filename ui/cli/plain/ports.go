@@ -3,11 +3,11 @@ package plain
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/enabling"
 	"certdesk/certstore/judging"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
@@ -22,14 +22,19 @@ var portColumns = []Column{
 	{Title: "LEFT", Drop: 4}, {Title: "ISSUER", Drop: 2}, {Title: "NAME"}, {Title: "CHAIN"},
 }
 
-// Ports is what any ports serve, a line a certificate, and below it what is wrong there.
-func Ports(answers [][]probe.Report, now time.Time, width int) string {
-	ports := slices.Concat(answers...)
+// Answers is what any ports serve, a line a certificate, and below it what is wrong there; known says that a store was
+// asked: then also whose it is and what is next.
+func Answers(list []enabling.Answer, known bool, now time.Time, width int) string {
 	rows := [][]string{Titles(portColumns)}
-	for _, r := range ports {
-		rows = append(rows, portCells(r, now))
+	for _, a := range list {
+		rows = append(rows, portCells(a.Raw, now))
 	}
-	return Table(portColumns, rows, width, func(i int) []string { return remarks(ports[i]) })
+	return Table(portColumns, rows, width, func(i int) []string {
+		if !known {
+			return remarks(list[i].Raw)
+		}
+		return append(remarks(list[i].Raw), words.AnswerLines(list[i], now)...)
+	})
 }
 
 // remarks are what is to be said below a port.

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"certdesk/certstore"
@@ -69,9 +68,19 @@ type Chain struct {
 	Sent    []Link        `json:"sent"` // as it was sent, the certificate itself first
 }
 
-// PortsOf is what any ports serve.
-func PortsOf(answers [][]probe.Report, now time.Time) []Port {
-	return each(slices.Concat(answers...), func(r probe.Report) Port { return portOf(r, now) })
+// AnswersOf is what any ports serve; known says that a store was asked which of it is its own.
+func AnswersOf(list []enabling.Answer, known bool, now time.Time) []Port {
+	return each(list, func(a enabling.Answer) Port {
+		out := portOf(a.Raw, now)
+		if ours := a.Ours(); known && a.Raw.Served() {
+			out.InStore = &ours
+		}
+		if well := a.Right(); a.Here() {
+			out.Service, out.Slot, out.Good = certstore.ServiceTitle(a.Service), printable.Text(a.Slot), &well
+			out.Expected, out.OnDisk = sumOf(a.Expected), sumOf(a.OnDisk)
+		}
+		return out
+	})
 }
 
 // ServicePortsOf is what the ports of services serve.
