@@ -89,6 +89,7 @@ func deeds(t *testing.T, answers map[string][]byte) []deed {
 			return err
 		}},
 		{"restore", removed, func(f *fixture) error { _, err := f.store.Restore(t.Context(), []int64{1}); return err }},
+		{"rename", complete, func(f *fixture) error { _, err := f.store.Rename(t.Context(), 1, "another name"); return err }},
 		{"purge", removed, func(f *fixture) error { _, err := f.store.Purge(t.Context(), []int64{1}); return err }},
 		{"renew with the same key", complete, func(f *fixture) error {
 			r, err := f.store.RenewalRequest(t.Context(), 1)

@@ -114,6 +114,10 @@ var writers = map[string]struct {
 		_, err := s.Restore(ctx, []int64{g.trash.ID})
 		return err
 	}, 3},
+	"rename": {func(ctx context.Context, s *Store, g given) error {
+		_, err := s.Rename(ctx, g.have.ID, "another")
+		return err
+	}, 3},
 	"purge": {func(ctx context.Context, s *Store, g given) error {
 		_, err := s.Purge(ctx, []int64{g.trash.ID})
 		return err

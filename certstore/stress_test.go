@@ -128,7 +128,7 @@ var stressVerbs = []struct {
 	do   func(c *crowd, s *Store, host string) error
 }{
 	{"new", (*crowd).makes}, {"new", (*crowd).makes}, {"import", (*crowd).imports}, {"import", (*crowd).imports}, {"import", (*crowd).imports},
-	{"remove", (*crowd).removes}, {"remove", (*crowd).removes}, {"restore", (*crowd).restores}, {"purge", (*crowd).purges},
+	{"remove", (*crowd).removes}, {"remove", (*crowd).removes}, {"restore", (*crowd).restores}, {"rename", (*crowd).renames}, {"purge", (*crowd).purges},
 	{"purge", (*crowd).purges}, {"renew", (*crowd).renews}, {"doctor", (*crowd).examines},
 }
 
@@ -157,6 +157,11 @@ func (c *crowd) removes(s *Store, _ string) error {
 
 func (c *crowd) restores(s *Store, _ string) error {
 	_, err := s.Restore(context.Background(), []int64{c.any(s, true).ID})
+	return err
+}
+
+func (c *crowd) renames(s *Store, host string) error {
+	_, err := s.Rename(context.Background(), c.any(s, false).ID, host)
 	return err
 }
 

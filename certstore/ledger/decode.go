@@ -35,6 +35,7 @@ func DecodeLine(r Record) Line {
 		return p
 	}
 	p.err = json.Unmarshal(r.Data, &p.data)
+	p.data.Name = printable.Text(p.data.Name)
 	if p.data.Entry != nil {
 		p.data.Entry.clean()
 	}

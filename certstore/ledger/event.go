@@ -76,6 +76,8 @@ func eventText(p Line, who, renewing string, completed bool) string {
 		return "removed " + who
 	case OpRestore:
 		return "restored " + who
+	case OpRename:
+		return "renamed " + who + " to " + p.data.Name
 	case OpPurge:
 		return "purged " + who + " and " + printable.Count(len(p.data.Objects), "file")
 	case OpPurged:

@@ -27,6 +27,7 @@ const (
 	OpEnd     = "enable-end"   // it serves what was begun, or what it did before
 	OpBind    = "bind"         // a service was found serving an entry already
 	OpDisable = "disable"      // forgets bindings
+	OpRename  = "rename"       // gives an entry another friendly name
 )
 
 // Data is what a line holds beside what every Record has.
@@ -38,6 +39,7 @@ type Data struct {
 	NewKey  bool     `json:"newKey,omitempty"`  // the key of Entry entered the store with this line
 	Raised  bool     `json:"raised,omitempty"`  // the file held the key of Entry, and somebody said that it may leave now
 	Note    string   `json:"note,omitempty"`    // of export: format and file
+	Name    string   `json:"name,omitempty"`    // of rename: the new friendly name
 	Begin   int64    `json:"begin,omitempty"`   // of export and export-end: the number of the begin
 
 	Left   *Left    `json:"left,omitempty"`   // of export-begin: the temporary that a death leaves
@@ -89,6 +91,8 @@ func (st *State) Apply(p Line) {
 		st.setRemoved(p.data.IDs, p.Time, ev.Who)
 	case OpRestore:
 		st.setRemoved(p.data.IDs, time.Time{}, "")
+	case OpRename:
+		st.rename(p)
 	case OpPurge:
 		st.forget(p.data)
 	case OpPurged:
@@ -185,6 +189,18 @@ func (st *State) setRemoved(ids []int64, when time.Time, who string) {
 	for _, id := range ids {
 		if r := st.ByID[id]; r != nil {
 			r.Removed, r.RemovedBy, r.Judged = when, who, 0
+		}
+	}
+}
+
+func (st *State) rename(p Line) {
+	if p.data.Name == "" {
+		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal (%s) gives no name", p.Line, printable.Text(p.Op)))
+		return
+	}
+	for _, id := range p.data.IDs {
+		if r := st.ByID[id]; r != nil {
+			r.FriendlyName = p.data.Name
 		}
 	}
 }
