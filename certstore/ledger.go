@@ -14,6 +14,7 @@ type (
 	Binding    = ledger.Binding
 	Unfinished = ledger.Unfinished
 	Successor  = ledger.Successor
+	Comparison = ledger.Comparison
 )
 
 // The kinds of an entry.
@@ -39,6 +40,12 @@ func ParseServices(list string) (Services, error) { return ledger.ParseServices(
 
 // ThumbprintDigits are the digits of a thumbprint however it was written. Errors: Usage.
 func ThumbprintDigits(text string) (string, error) { return ledger.ThumbprintDigits(text) }
+
+// Compare says what would be lost and won if the second entry took the place of the first.
+func Compare(old, next Entry) Comparison { return ledger.Compare(old, next) }
+
+// OldFirst puts two entries into the order in which one would take the place of the other.
+func OldFirst(a, b Entry) (old, next Entry) { return ledger.OldFirst(a, b) }
 
 // ServiceTitle names a service for people: "SMTP (postfix)", with what tells it from its likes.
 func ServiceTitle(in daemon.Instance) string { return ledger.ServiceTitle(in) }

@@ -21,7 +21,8 @@ func TestWrongUsageExitsTwoAndTouchesNothing(t *testing.T) {
 		"new --services FAX", "new --friendly-name=", "new --subject-name CN= --domain-name a.example",
 		"new --subject-name X=1,CN=a.example", "import", "import - - ", "import - --password-file -",
 		"export abcdef", "export --path x.pfx", "export abcdef --path x.pfx --for oldest",
-		"export abcdef --path x.req --request --with-key", "remove", "remove abcdef --expired", "renew", "restore", "purge",
+		"export abcdef --path x.req --request --with-key", "compare", "compare abcdef", "compare a b c", "compare xyz abcdef",
+		"rename", "rename abcdef", "rename abcdef fedcba --friendly-name x", "rename xyz --friendly-name x", "remove", "remove abcdef --expired", "renew", "restore", "purge",
 		"renew abcdef --reuse-key --key-size 2048", "domains extra", "doctor extra", "history extra", "history verify extra",
 		"list --theme pink", "check", "list --demo", "enable", "enable a b", "enable abcdef --finish", "enable --finish --roll-back", "enable --roll-back --print",
 		"enable --finish --services SMTP", "enable abcdef --services SMTP --print --no-prove", "disable", "disable a b", "disable abcdef --services FAX",
@@ -55,6 +56,7 @@ func TestAnEmptyValueIsWrongUsage(t *testing.T) {
 		{"list", "--domain-name", ""}, {"list", "--status", ""}, {"list", "--services", ""}, {"list", "--theme", ""},
 		{"import", ""}, {"import", "a.cer", ""}, {"import", "a.cer", "--password-file", ""}, {"import", "a.cer", "--friendly-name", ""},
 		{"show", ""}, {"remove", ""}, {"remove", "", "--yes"}, {"restore", ""}, {"purge", "", "--force"}, {"renew", ""},
+		{"rename", "ABCDEF", "--friendly-name", ""}, {"rename", "", "--friendly-name", "x"}, {"compare", "", "ABCDEF"},
 		{"renew", "ABCDEF", "--friendly-name", ""}, {"renew", "ABCDEF", "--path", ""}, {"renew", "ABCDEF", "--key-size", ""},
 		{"export", "ABCDEF", "--path", ""}, {"export", "", "--path", "a.cer"}, {"history", "verify", "--head", ""}, {"test", ""},
 		{"test", "mail:25", "--name", ""}, {"enable", ""}, {"enable", "ABCDEF", "--services", ""}, {"disable", ""}, {"disable", "ABCDEF", "--services", ""},
@@ -167,8 +169,8 @@ func TestHelpListsOnlyWhatExists(t *testing.T) {
 		}
 		listed = append(listed, strings.Fields(line)[0])
 	}
-	want := []string{"completion", "disable", "doctor", "domains", "enable", "export", "help", "history", "import", "list", "new", "purge",
-		"remove", "renew", "restore", "show", "test"}
+	want := []string{"compare", "completion", "disable", "doctor", "domains", "enable", "export", "help", "history", "import", "list", "new", "purge",
+		"remove", "rename", "renew", "restore", "show", "test"}
 	if !slices.Equal(listed, want) {
 		t.Errorf("help lists %v, want %v", listed, want)
 	}
