@@ -5,6 +5,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
+	"certdesk/certstore/when"
 )
 
 // Find gives the one entry whose SHA-1 or SHA-256 thumbprint begins with the digits given, six or more; or, where none
@@ -52,19 +53,47 @@ func (s *Store) oneOf(text string, hits map[string][]*ledger.Row, removed bool) 
 		return rows[0], nil
 	case noDigits == nil && len(rows) > 1:
 		return nil, fail.New(fail.Ambiguous, "give more digits of the thumbprint",
-			"%d entries have a thumbprint that begins with %s", len(rows), digits)
+			"%d entries have a thumbprint that begins with %s: %s", len(rows), digits, s.candidatesOf(rows))
 	}
 	named := s.state.Called(text, removed)
 	switch {
 	case len(named) == 1:
 		return named[0], nil
 	case len(named) > 1:
-		return nil, fail.New(fail.Ambiguous, "give the thumbprint of one, as `certdesk list` shows it",
-			"%d entries are called %s", len(named), printablePath(text))
-	case noDigits != nil:
-		return nil, noDigits
+		return nil, fail.New(fail.Ambiguous, "give the thumbprint of one, or `certdesk rename` one of them",
+			"%d entries are called %s: %s", len(named), printablePath(text), s.candidatesOf(named))
+	case noDigits == nil:
+		return nil, s.notFound(digits, removed)
+	case len(s.state.Called(text, !removed)) > 0:
+		return nil, nameElsewhere(printablePath(text), removed)
 	}
-	return nil, s.notFound(digits, removed)
+	return nil, noDigits
+}
+
+// nameElsewhere says of a friendly name that it is in the trash, or of one that is sought there that it is not.
+func nameElsewhere(name string, removed bool) error {
+	if removed {
+		return fail.New(fail.NotFound, "it was not removed: see `certdesk list`", "no removed entry is called %s", name)
+	}
+	return fail.New(fail.NotFound, "`certdesk list --removed` shows it, and `certdesk restore` brings it back",
+		"what is called %s was removed", name)
+}
+
+// candidatesOf are the rows that a text may mean, with what tells them apart.
+func (s *Store) candidatesOf(rows []*ledger.Row) string {
+	places := make([]int64, len(rows))
+	for i := range rows {
+		places[i] = int64(i)
+	}
+	now, judge := s.o.Now(), s.judge()
+	return ledger.NameList(places, func(i int64) string {
+		e := judge.Row(rows[i])
+		text := ledger.Label(&e) + ", " + e.Verdict.Word
+		if e.Kind == ledger.Certificate {
+			text += ", until " + when.Said(e.NotAfter, now.Local())
+		}
+		return text
+	})
 }
 
 func (s *Store) notFound(digits string, removed bool) error {

@@ -7,9 +7,10 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
+	"certdesk/ui/words"
 )
 
-// thumbprints completes a thumbprint of the live entries, or of the trash, with its friendly name beside it.
+// thumbprints completes what names one of the live entries, or of the trash.
 func (a *app) thumbprints(removed bool) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 		a.flags.readOnly = true
@@ -22,14 +23,30 @@ func (a *app) thumbprints(removed bool) cobra.CompletionFunc {
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveError
 		}
-		var out []string
-		for _, e := range entries {
-			if strings.HasPrefix(e.Thumbprint, strings.ToUpper(begun)) {
-				out = append(out, cobra.CompletionWithDesc(e.Thumbprint, printable.Text(e.FriendlyName)))
-			}
-		}
-		return out, cobra.ShellCompDirectiveNoFileComp
+		return namings(entries, begun), cobra.ShellCompDirectiveNoFileComp
 	}
+}
+
+// namings are what entries may be called by in a command that begins so: each friendly name that only one has, and
+// each thumbprint, with the other beside it.
+func namings(entries []certstore.Entry, begun string) (out []string) {
+	have := map[string]int{}
+	for _, e := range entries {
+		have[strings.ToLower(e.FriendlyName)]++
+	}
+	begins := func(text string) bool {
+		return strings.HasPrefix(strings.ToLower(text), strings.ToLower(begun)) && !strings.HasPrefix(text, "-")
+	}
+	for _, e := range entries {
+		name := printable.Text(e.FriendlyName)
+		if have[strings.ToLower(e.FriendlyName)] == 1 && name == e.FriendlyName && begins(name) {
+			out = append(out, cobra.CompletionWithDesc(name, words.Short(e)))
+		}
+		if begins(e.Thumbprint) {
+			out = append(out, cobra.CompletionWithDesc(e.Thumbprint, name))
+		}
+	}
+	return out
 }
 
 // offer completes a flag's value from a fixed list.

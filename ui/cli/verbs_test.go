@@ -231,6 +231,23 @@ type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
+func TestCompletionOffersNamesThatOnlyOneHas(t *testing.T) {
+	o := newOffice(t)
+	one := o.selfSigned("one.example.org", "--friendly-name", "Web one")
+	for range 2 {
+		o.selfSigned("two.example.org", "--friendly-name", "web two")
+	}
+	var out, errs bytes.Buffer
+	args := []string{"__complete", "--store", o.store(), "--config", o.config, "show", "wEB"}
+	if code := Run(context.Background(), args, o.io(&out, &errs)); code != 0 {
+		t.Fatalf("exit %d: %s", code, errs.String())
+	}
+	want := "Web one\t" + one.Thumbprint[:12] + "\n:"
+	if !strings.HasPrefix(out.String(), want) {
+		t.Errorf("offers %q, want %q", out.String(), want)
+	}
+}
+
 func TestCompletionOffersThumbprints(t *testing.T) {
 	o := newOffice(t)
 	live, trash := o.selfSigned("live.example.org"), o.selfSigned("trash.example.org")
