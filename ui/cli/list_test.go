@@ -115,6 +115,22 @@ func TestListFilters(t *testing.T) {
 	}
 }
 
+// A request tells when it was made, a certificate does not; the list says how long one has waited.
+func TestTheAgeOfARequest(t *testing.T) {
+	o := newOffice(t)
+	o.selfSigned("self.example.org")
+	o.request("waits.example.org")
+	o.now = today.AddDate(0, 0, 12)
+	for _, e := range o.list() {
+		switch at := e.RequestedAt; {
+		case e.Kind == certstore.Certificate && at != nil, e.Kind == certstore.PendingReq && (at == nil || *at != "2026-11-23T09:00:00Z"):
+			t.Errorf("%s: requestedAt %v", e.FriendlyName, at)
+		}
+	}
+	contains(t, o.must("list").out, "waiting 12 d")
+	contains(t, o.must("show", "waits.example.org").out, "Requested      23 Nov 2026", "Waiting        12 days")
+}
+
 // Exchange's rule: with its key; the most recent first day; the first valid one of a CA, only then self-signed.
 func TestTheOneThatWouldBeChosen(t *testing.T) {
 	entry := func(id int64, age int, status trust.Status, self, key bool) certstore.Entry {

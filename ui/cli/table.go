@@ -33,7 +33,7 @@ func columnsAt(now time.Time) []column {
 		{title: "NAMES", least: 10, drop: 3, cell: namesCell},
 		{title: "SERVICES", cell: servicesCell},
 		{title: "ISSUER", drop: 1, cell: words.Issuer},
-		{title: "EXPIRES", drop: 2, cell: func(e certstore.Entry) string { return words.DayCell(e.NotAfter, now) }},
+		{title: "EXPIRES", drop: 2, cell: func(e certstore.Entry) string { return words.EndCell(e, now) }},
 		{title: "LEFT", cell: func(e certstore.Entry) string { return words.LeftCell(e, now) }},
 		{title: "THUMBPRINT", cell: func(e certstore.Entry) string { return words.Short(e) }},
 	}

@@ -118,10 +118,10 @@ func exportable(e certstore.Entry) string {
 	return "no: policy only, root can copy the file"
 }
 
-// LifeFacts are the life of a certificate; none of a request.
+// LifeFacts are the life of a certificate, or how long a request has waited.
 func LifeFacts(e certstore.Entry, now time.Time) []wizard.Fact {
 	if e.Kind == certstore.PendingReq {
-		return nil
+		return waitingFacts(e, now)
 	}
 	return []wizard.Fact{
 		{Label: "Valid from", Value: Moment(e.NotBefore)},

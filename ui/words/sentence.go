@@ -32,7 +32,7 @@ func situation(e certstore.Entry, now time.Time) (what, next string) {
 	}
 	switch e.Verdict.Status {
 	case trust.PendingRequest:
-		return name + " waits for the CA's answer; its key is safe here.",
+		return name + hasWaited(e, now) + " for the CA's answer; its key is safe here.",
 			"send the request (x saves it again); i imports the answer."
 	case trust.DateInvalid:
 		return dateInvalid(e, name, now)

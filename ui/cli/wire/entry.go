@@ -41,6 +41,8 @@ type Entry struct {
 	Chain                []Link          `json:"chain"`
 	Findings             []trust.Finding `json:"findings"`
 
+	RequestedAt *string `json:"requestedAt,omitempty"` // when a pending request was made
+
 	Removed   *string  `json:"removed,omitempty"`   // when, for an entry in the trash
 	RemovedBy string   `json:"removedBy,omitempty"` // who
 	Renews    string   `json:"renews,omitempty"`    // show: the thumbprint of the entry it renews
@@ -82,6 +84,8 @@ func EntryOf(e certstore.Entry) Entry {
 	}
 	if e.Kind == certstore.Certificate {
 		out.DaysLeft = &e.DaysLeft
+	} else {
+		out.RequestedAt = timeOf(e.Created)
 	}
 	if e.Successor != nil {
 		out.RenewedBy, out.Settled = []string{e.Successor.Thumbprint}, e.Settled()

@@ -1,0 +1,38 @@
+package words_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"certdesk/certstore"
+	"certdesk/certstore/trust"
+	"certdesk/ui/words"
+)
+
+func TestARequestSaysHowLongItHasWaited(t *testing.T) {
+	for _, c := range []struct {
+		age            time.Duration
+		cell, sentence string
+	}{
+		{0, "-", "web waits for the CA's answer"},
+		{20 * time.Minute, "waiting <1 h", "web waits for the CA's answer"},
+		{47 * time.Hour, "waiting 47 h", "web has been waiting 47 hours for the CA's answer"},
+		{12*24*time.Hour + time.Hour, "waiting 12 d", "web has been waiting 12 days for the CA's answer"},
+	} {
+		e := certstore.Entry{Kind: certstore.PendingReq, FriendlyName: "web", Created: noon.Add(-c.age),
+			Verdict: trust.Verdict{Status: trust.PendingRequest}}
+		what, _ := words.Sentence(e, noon, true)
+		if cell := words.EndCell(e, noon); cell != c.cell || !strings.HasPrefix(what, c.sentence) {
+			t.Errorf("%s: %q; %s", c.age, cell, what)
+		}
+	}
+	unknown := certstore.Entry{Kind: certstore.PendingReq}
+	if words.EndCell(unknown, noon) != "-" || words.LifeFacts(unknown, noon) != nil {
+		t.Error("an age was made up")
+	}
+	answered := certstore.Entry{Kind: certstore.Certificate, Created: noon.AddDate(0, 0, -12), NotAfter: noon.AddDate(0, 0, 90)}
+	if got := words.EndCell(answered, noon); got != "21 Feb 2027" {
+		t.Errorf("a certificate: %s", got)
+	}
+}
