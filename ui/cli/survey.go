@@ -58,7 +58,10 @@ func (s *session) found(ctx context.Context, e certstore.Entry) certstore.Entry 
 // testServices asks every port of every service, or those of some entries, and tells what each serves.
 func (a *app) testServices(ctx context.Context, s *session, thumbprints []string) error {
 	entries, err := s.find(ctx, thumbprints, false)
-	if err != nil {
+	switch {
+	case fail.Is(err, fail.Usage):
+		return fail.New(fail.Usage, "to ask a port give HOST:PORT, as in `certdesk test mail.example.org:25`", "%w", err)
+	case err != nil:
 		return err
 	}
 	if console.IsTerminal(a.io.Err) {

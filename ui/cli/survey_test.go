@@ -21,8 +21,10 @@ func TestTestOfAllServices(t *testing.T) {
 	imap, pop := o.newVoice("IMAP", "imaps"), o.newVoice("POP", "pop3s", "reload = [\"/bin/true\"]")
 	old, next := o.valid("old.example.org"), o.valid("new.example.org")
 	o.must("enable", old.Thumbprint, "--services", "IMAP")
-	if one := o.must("test", " "+old.Thumbprint[:4]+" "+old.Thumbprint[4:8]); strings.Count(one.out, "\n") != 2 || !strings.Contains(one.out, imap.url) {
-		t.Errorf("%s", one.out)
+	for _, name := range []string{" " + old.Thumbprint[:4] + " " + old.Thumbprint[4:8], old.Thumbprint[:2] + ":" + old.Thumbprint[2:4] + ":" + old.Thumbprint[4:6], "OLD.example.org"} {
+		if one := o.must("test", name); strings.Count(one.out, "\n") != 2 || !strings.Contains(one.out, imap.url) {
+			t.Errorf("%s: %s", name, one.out)
+		}
 	}
 	o.must("enable", old.Thumbprint, "--services", "POP", "--no-prove")
 	pop.load()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"certdesk/certstore"
 	"certdesk/certstore/config"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
@@ -25,8 +26,8 @@ func (a *app) testCommand() *cobra.Command {
 		Use:   "test [THUMBPRINT... | HOST:PORT...]",
 		Short: "prove by a TLS handshake what the services' ports, or any port, really serve",
 		Long: "Without arguments it asks every port of every service, configured or found on this host, and compares what is\n" +
-			"served with what should be: what is bound, or what the configured file holds. With thumbprints it asks the ports\n" +
-			"of these certificates. Exit status 0: every port serves what it should, could be asked, and would serve it again\n" +
+			"served with what should be: what is bound, or what the configured file holds. With thumbprints or friendly names\n" +
+			"it asks the ports of these certificates. Exit status 0: every port serves what it should, could be asked, and would serve it again\n" +
 			"after a restart.\n\n" +
 			"With HOST:PORT it connects to any port as a mail program does and shows which certificate is served, RSA and\n" +
 			"ECDSA asked separately. The port number decides the protocol: 25 and 587 smtp, 24 lmtp, 143 imap, 110 pop3,\n" +
@@ -60,27 +61,29 @@ func (a *app) testCommand() *cobra.Command {
 	return cmd
 }
 
-// meansServices says whether the words are thumbprints, or none, instead of ports. A port has a colon, a thumbprint
-// none: both are never mixed.
+// meansServices says whether the words name entries, or are none, instead of ports: both are never mixed.
 func meansServices(cmd *cobra.Command, args []string, name string) (bool, error) {
-	prints := 0
+	ports := 0
 	for _, text := range args {
-		if isHex(text) {
-			prints++
+		if isPort(text) {
+			ports++
 		}
 	}
 	switch {
-	case prints < len(args) && prints > 0:
-		return false, usage(cmd, "name thumbprints or ports, not both")
-	case prints == len(args) && name != "":
+	case ports > 0 && ports < len(args):
+		return false, usage(cmd, "name certificates or ports, not both")
+	case ports == 0 && name != "":
 		return false, usage(cmd, "--name is for HOST:PORT: a service is asked for its own names")
 	}
-	return prints == len(args), nil
+	return ports == 0, nil
 }
 
-// isHex says whether a word is digits of a thumbprint, with what a dialog's copy has between them.
-func isHex(text string) bool {
-	return strings.Trim(text, "0123456789abcdefABCDEF \t\u200b\u200e\u200f\ufeff") == ""
+// isPort tells HOST:PORT and a URL from a thumbprint and a friendly name: they have a colon and no blanks, and are no
+// thumbprint with colons between its digits.
+func isPort(text string) bool {
+	_, noDigits := certstore.ThumbprintDigits(text)
+	thumbprint := noDigits == nil && strings.Count(text, ":") > 1 && !strings.Contains(text, "::")
+	return strings.Contains(text, ":") && !strings.ContainsAny(text, " \t") && !thumbprint
 }
 
 // questions reads the command line whole before anybody is asked.
