@@ -90,7 +90,7 @@ func (s *detailsScreen) verdictLines(w int) []string {
 func (s *detailsScreen) life(w int) []string {
 	e, st := s.entry, s.d.Styles
 	if e.Kind != certstore.Certificate {
-		return nil
+		return words.FactLines(st, words.LifeFacts(e, s.d.Now()), words.LabelColumn, w)
 	}
 	_, style := words.Look(&st, &e)
 	if e.Verdict.Status == trust.Untrusted || e.Verdict.Status == trust.Invalid {

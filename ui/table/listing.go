@@ -23,6 +23,7 @@ type Listing struct {
 	left    int                 // of the widest number of days
 	name    int                 // and of the widest name
 	soon    []time.Time         // the ends that may be near
+	oldest  certstore.Entry     // the request that has waited longest
 }
 
 // Rows is the table's list: what the app lists, the table shows and the header counts.
@@ -63,6 +64,9 @@ func (l *Listing) measure(e *certstore.Entry) {
 	l.word = max(l.word, len(e.Verdict.Word))
 	l.left = max(l.left, len(words.DaysLeft(e)))
 	l.name = max(l.name, kit.Width(words.Title(*e)))
+	if words.WaitedLonger(e, &l.oldest) {
+		l.oldest = certstore.Entry{Kind: e.Kind, Created: e.Created}
+	}
 	if e.Kind == certstore.Certificate && e.DaysLeft >= -2 && e.DaysLeft <= 2 {
 		l.soon = append(l.soon, e.NotAfter)
 	}

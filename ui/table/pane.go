@@ -42,6 +42,8 @@ func slimFacts(e certstore.Entry, now time.Time) []wizard.Fact {
 		facts = append(facts, wizard.Fact{Label: "Issuer", Value: words.IssuerFact(e)},
 			wizard.Fact{Label: "Valid from", Value: words.Day(e.NotBefore, now)},
 			wizard.Fact{Label: "Valid until", Value: words.Day(e.NotAfter, now)})
+	} else {
+		facts = append(facts, words.LifeFacts(e, now)...)
 	}
 	key := fmt.Sprintf("%s %d, %s", kit.Printable(e.KeyAlgorithm), e.KeySize, words.PrivateKey(e))
 	return append(facts, wizard.Fact{Label: "Services", Value: words.UseWords(e)}, wizard.Fact{Label: "Key", Value: key},

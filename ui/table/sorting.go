@@ -170,7 +170,7 @@ func (by Sorting) words() string {
 // ordered as dates are.
 func (l *Listing) columns(g theme.Glyphs, now time.Time) []kit.Column {
 	list := tableColumns(l.word, l.left, l.name)
-	list[colExpires] = words.DaysColumn(list[colExpires], l.soon, now)
+	list[colExpires] = words.EndsColumn(list[colExpires], l.soon, l.oldest, now)
 	if l.by == (Sorting{}) {
 		return list
 	}

@@ -108,12 +108,10 @@ func (s *tableScreen) cell(id int64, column, w int) kit.Cell {
 func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
 	style := s.timeStyle(e)
 	switch {
-	case e.Kind == certstore.PendingReq && column == colExpires:
-		return kit.Cell{Text: "-"}
+	case column == colExpires:
+		return kit.Cell{Text: words.EndCell(*e, s.d.Now())}
 	case e.Kind == certstore.PendingReq:
 		return kit.Cell{}
-	case column == colExpires:
-		return kit.Cell{Text: words.DayCell(e.NotAfter, s.d.Now())}
 	case column == colDays:
 		return kit.Cell{Text: words.LeftCell(*e, s.d.Now()), Style: style}
 	}

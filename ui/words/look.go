@@ -122,6 +122,14 @@ func DaysColumn(c kit.Column, list []time.Time, now time.Time) kit.Column {
 	return c
 }
 
+// EndsColumn is DaysColumn where requests say for how long they have waited; oldest is the one that has longest.
+func EndsColumn(c kit.Column, list []time.Time, oldest certstore.Entry, now time.Time) kit.Column {
+	c = DaysColumn(c, list, now)
+	c.Want = max(c.Want, kit.Width(EndCell(oldest, now)))
+	c.Min = c.Want
+	return c
+}
+
 // Moment is a time for a person: local, with its zone.
 func Moment(t time.Time) string { return when.Exactly(t.Local()) }
 

@@ -18,10 +18,25 @@ func Waited(e certstore.Entry, now time.Time) time.Duration {
 	return max(0, now.Sub(e.Created))
 }
 
+// WaitedLonger says whether a request was made before another; what is none was never made.
+func WaitedLonger(e, other *certstore.Entry) bool {
+	return e.Kind == certstore.PendingReq && !e.Created.IsZero() &&
+		(other.Created.IsZero() || e.Created.Before(other.Created))
+}
+
+// WaitedWords is Waited in words: "12 days", and "" for less than an hour.
+func WaitedWords(e certstore.Entry, now time.Time) string {
+	d := Waited(e, now)
+	if d < time.Hour {
+		return ""
+	}
+	return lasting(d)
+}
+
 // hasWaited is the verb of the sentence on a request.
 func hasWaited(e certstore.Entry, now time.Time) string {
-	if d := Waited(e, now); d >= time.Hour {
-		return " has been waiting " + lasting(d)
+	if waited := WaitedWords(e, now); waited != "" {
+		return " has been waiting " + waited
 	}
 	return " waits"
 }
@@ -30,19 +45,16 @@ func waitingFacts(e certstore.Entry, now time.Time) []wizard.Fact {
 	if e.Created.IsZero() {
 		return nil
 	}
-	return []wizard.Fact{{Label: "Requested", Value: Moment(e.Created)}, {Label: "Waiting", Value: lasting(Waited(e, now))}}
+	return []wizard.Fact{
+		{Label: "Requested", Value: Moment(e.Created)},
+		{Label: "Waiting", Value: lasting(Waited(e, now))},
+	}
 }
 
-// EndCell is when an entry ends, for a column; a request says there for how long it has waited: "waiting 12 d".
+// EndCell is when an entry ends, for a column; a request says there for how many days it has waited: "waiting 12 d".
 func EndCell(e certstore.Entry, now time.Time) string {
-	d := Waited(e, now)
-	switch hours := int(d / time.Hour); {
-	case d >= shortTime:
-		return fmt.Sprintf("waiting %d d", hours/24)
-	case d > 0 && hours == 0:
-		return "waiting <1 h"
-	case d > 0:
-		return fmt.Sprintf("waiting %d h", hours)
+	if days := int(Waited(e, now) / (24 * time.Hour)); days > 0 {
+		return fmt.Sprintf("waiting %d d", days)
 	}
 	return DayCell(e.NotAfter, now)
 }
