@@ -217,9 +217,9 @@ func TestTheCommandThatTakesARemovalBackDoes(t *testing.T) {
 	if len(p.Entries()) != 0 {
 		t.Fatalf("it is still there:\n%s", p.Screen())
 	}
-	p.Sees("This takes it back: certdesk restore")
+	p.Sees("u takes it back, or: certdesk restore")
 	what, _ := p.App.Top().(screen.Rowed).Remark()
-	_, command, _ := strings.Cut(what, "takes it back: ")
+	_, command, _ := strings.Cut(what, "takes it back, or: ")
 	before := p.copied()
 	p.Keys("T", "r")
 	if len(p.Entries()) != 1 {

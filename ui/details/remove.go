@@ -60,7 +60,7 @@ func removeLines(e certstore.Entry, now time.Time) []string {
 	if e.Services != 0 {
 		lines = append(lines, "It is in use for "+e.Services.String()+": it is refused until another one is enabled there.")
 	}
-	return append(lines, "Nothing is destroyed: certdesk restore takes it back.", "Thumbprint "+
+	return append(lines, "Nothing is destroyed: u in the table takes it back.", "Thumbprint "+
 		kit.Printable(e.Thumbprint))
 }
 
@@ -108,7 +108,8 @@ func (s *removeScreen) removed(msg removedMsg) tea.Cmd {
 		err = msg.results.Refused[0].Err
 	}
 	if err == nil {
-		said := words.Title(s.entry) + " is removed. This takes it back: " + wizard.RestoreCommand(s.entry, s.D.Env)
+		s.D.NoteRemoved(s.entry.ID)
+		said := words.Title(s.entry) + " is removed; u takes it back, or: " + wizard.RestoreCommand(s.entry, s.D.Env)
 		return func() tea.Msg { return screen.SelectMsg{Said: said} }
 	}
 	problem, hint := words.Failure(err)

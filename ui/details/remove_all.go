@@ -107,7 +107,7 @@ func (s *removeAllScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		switch answer {
 		case kit.Open:
 		case kit.Chosen + 1:
-			return screen.Become(screen.NewBatch(s.D, removal(s.D.Store, s.D.Env, s.list)))
+			return screen.Become(screen.NewBatch(s.D, removal(s.D, s.list)))
 		default:
 			return s, screen.Pop
 		}
@@ -116,12 +116,19 @@ func (s *removeAllScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 }
 
 // removal is one line of the journal for all of them.
-func removal(store *certstore.Store, env wizard.Env, list []certstore.Entry) screen.Batch {
+func removal(d *screen.Desk, list []certstore.Entry) screen.Batch {
+	store, env := d.Store, d.Env
+	var gone []int64
 	return screen.Batch{Verb: "Remove", Doing: "removing", Did: "removed",
 		Tasks: []screen.Task{{Name: fmt.Sprintf("all %d together", len(list)), Do: func(ctx context.Context) []screen.Result {
 			results, err := store.Remove(ctx, list, countPending(list) > 0)
+			for _, e := range results.Done {
+				gone = append(gone, e.ID)
+			}
 			return removed(env, list, results, err)
 		}}},
+		Next: "u in the table takes back all of it.",
+		Over: func([]screen.Result) { d.NoteRemoved(gone...) },
 	}
 }
 

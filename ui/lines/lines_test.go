@@ -212,7 +212,7 @@ func TestRemovingAsksAsTheDeskDoes(t *testing.T) {
 	k.request("secure_smtp", "mail.example.org")
 	out := k.says("remove", "", "remove 1", "lose the kee", "", "D", "lose the key", "q")
 	holds(t, out, "Remove the pending request secure_smtp?", `Type "lose the key" to go on, or an empty line for Cancel: `,
-		`Problem: that is not "lose the key"`, "secure_smtp is removed. This takes it back: certdesk restore")
+		`Problem: that is not "lose the key"`, "secure_smtp is removed; u takes it back, or: certdesk restore")
 	if len(k.entries()) != 0 {
 		t.Error("the request is still there")
 	}
@@ -229,7 +229,7 @@ func TestOneMayBeSureThatNothingIsRemoved(t *testing.T) {
 	}
 	k := newTalk(t)
 	k.selfSigned("own")
-	holds(t, k.says("remove", "y", "q"), "own is removed.")
+	holds(t, k.says("remove", "y", "q"), "own is removed;")
 	if len(k.entries()) != 0 {
 		t.Error("yes removed nothing")
 	}
@@ -552,7 +552,7 @@ func TestMarkedRowsAreNeverTakenForTheOneThatWasNamed(t *testing.T) {
 	k.selfSigned("two")
 	k.selfSigned("three")
 	out := k.says("mark one", "mark two", "remove three", "y", "clear marks", "remove three", "y", "q")
-	holds(t, out, "2 marked.", "Rows are marked, and this acts on all of them", "three is removed.")
+	holds(t, out, "2 marked.", "Rows are marked, and this acts on all of them", "three is removed;")
 	if n := len(k.entries()); n != 2 {
 		t.Errorf("%d are left", n)
 	}

@@ -31,6 +31,7 @@ type Shared struct {
 	Config
 	Styles        theme.Styles
 	Entries       []certstore.Entry         // the latest list, in order of id; never changed in place
+	Removes       Removes                   // of this sitting
 	ExportPaths   map[int64]string          // where an entry was about to be exported to
 	ReadOnly      bool                      // the verbs are hidden and no writer is reachable
 	Banner        string                    // what must be said about the store, or ""

@@ -34,7 +34,7 @@ func Restored(d *Desk, msg RestoredMsg) tea.Cmd {
 	if err := refusalOf(msg.results, msg.err); err != nil {
 		return d.Push(sayFailed(words.Title(msg.entry)+" was not restored", err))
 	}
-	said := words.Title(msg.entry) + " is restored: it is in the table again, as it was."
+	said := restoredWords([]certstore.Entry{msg.entry})
 	return func() tea.Msg { return SelectMsg{ID: msg.entry.ID, Said: said} }
 }
 

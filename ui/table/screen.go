@@ -71,6 +71,8 @@ func (s *tableScreen) update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case screen.SelectMsg:
 		s.said = kit.Printable(msg.Said)
 		return s.aim(msg.ID), nil
+	case screen.UndoneMsg:
+		return s, screen.Undone(s.d, msg)
 	case screen.AdoptedMsg:
 		return s, screen.Adopted(s.d, msg)
 	case spinMsg:
@@ -148,6 +150,9 @@ func (s *tableScreen) columnKey(msg tea.KeyMsg) tea.Cmd {
 func (s *tableScreen) command(msg tea.KeyMsg) tea.Cmd {
 	if cmd, done := kit.Do(s.Verbs(), msg); done {
 		return cmd
+	}
+	if kit.Pressed(msg, screen.Keys.Undo) {
+		return screen.Undo(s.d) // which says that there is nothing
 	}
 	return screen.Refused(s.d, msg)
 }

@@ -37,7 +37,15 @@ func (s *tableScreen) verbs() []kit.Verb {
 	add(any, screen.Keys.Open.Does(func() tea.Cmd { return s.d.Open(screen.PageOf(e)) }))
 	add(true, screen.Keys.Quit)
 	add(len(s.d.Entries) > 0, screen.Keys.Filter.Does(s.openFilter))
-	return slices.Concat(list, s.verbsFor(), s.markVerbs(), s.viewVerbs(), screen.StoreVerbs(s.d, e))
+	return slices.Concat(list, s.undoVerbs(), s.verbsFor(), s.markVerbs(), s.viewVerbs(), screen.StoreVerbs(s.d, e))
+}
+
+// undoVerbs take back what was removed in this sitting, if anything was.
+func (s *tableScreen) undoVerbs() []kit.Verb {
+	if len(s.d.Removes) == 0 {
+		return nil
+	}
+	return []kit.Verb{screen.Keys.Undo.Does(func() tea.Cmd { return screen.Undo(s.d) })}
 }
 
 // viewVerbs change what is shown of the list, and in which order.

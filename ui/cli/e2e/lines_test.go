@@ -94,10 +94,10 @@ func articleByLines(s *site, ca opensslCA) {
 	s.openssl("pkcs12", "-in", s.file("smtp.pfx"), "-passin", "file:"+s.file("password"), "-nodes", "-noout")
 
 	s.lines("new", "2", "own", "365", "own.proexchange.global", "", "", "", "", "", "", "", "", "", "", "", "", "", "no", "", "", "", "", "", "y", "q")
-	s.says(s.lines("remove own", "", "remove own", "y", "q"), "Remove own?", "own is removed.")
+	s.says(s.lines("remove own", "", "remove own", "y", "q"), "Remove own?", "own is removed;")
 	s.lines("new", "", "wrong", "wrong.proexchange.global", "", "", "", "", "", "", "", "", "", "", "", "", "", "no", "no", "", "", "", "", "", "", "y", "q")
 	out = s.lines("remove wrong", "yes", "lose the keys", "", "remove wrong", "lose the key", "q")
-	s.says(out, `that is not "lose the key"`, "wrong is removed.")
+	s.says(out, `that is not "lose the key"`, "wrong is removed;")
 }
 
 // articleByCommands does the same by commands.
