@@ -51,6 +51,9 @@ func (p *player) confirmsOn(f ui.Layer, k tea.KeyMsg) bool {
 	if restoring(f.Screen()) {
 		return kit.Pressed(k, screen.Keys.Restore)
 	}
+	if screen.Offers(f.Screen(), screen.Keys.Undo) && kit.Pressed(k, screen.Keys.Undo) {
+		return true
+	}
 	if k.Type != tea.KeyEnter || p.asleep(f.ID()) {
 		return false
 	}
@@ -60,7 +63,7 @@ func (p *player) confirmsOn(f ui.Layer, k tea.KeyMsg) bool {
 		return changing[label] || strings.HasPrefix(label, "Remove ")
 	case screen.Asking:
 		_, form, _ := s.InLines()
-		return form != nil && onButton(form) && changing[form.Field().ID()]
+		return form != nil && (onButton(form) && changing[form.Field().ID()] || form.Field().ID() == "new-name")
 	}
 	return false
 }
@@ -130,7 +133,7 @@ func (p *player) onwards(roll chance) string {
 	list := []string{"key ctrl+n", "key tab", "key enter", "answers"}
 	switch kindOf(p.app.Top()) {
 	case "tableScreen":
-		list = []string{"key n", "key i", "key x", "key D", "key R", "key enter", "key down", "key end", "key *", "key  ", "key T", "key L", "key H", "key y", "key e", "key t", "key a"}
+		list = []string{"key n", "key i", "key x", "key D", "key R", "key enter", "key down", "key end", "key *", "key  ", "key T", "key L", "key H", "key y", "key e", "key t", "key a", "key N", "key c", "key u"}
 	case "paletteScreen", "helpScreen":
 		list = []string{"key esc", "key enter"}
 	case "wizardScreen", "renewScreen":

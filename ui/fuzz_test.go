@@ -60,6 +60,8 @@ func TestTheConfirmationsOfThePlayer(t *testing.T) {
 		{"removedScreen", []string{"key T", "answers", "key P", "answers", "timers", "type digits", "key enter", "key enter", "answers"}},
 		{"removedScreen", []string{"key T", "answers", "key r", "answers"}},
 		{"enableScreen", []string{"key end", "key e", "answers", "key ctrl+n", "key enter", "answers", "timers", "key ctrl+n", "key enter", "answers"}},
+		{"renameScreen", []string{"key end", "key N", "type x", "key enter", "timers", "key enter", "answers"}},
+		{"tableScreen", []string{"key end", "key D", "timers", "key tab", "key enter", "answers", "key u", "answers"}},
 		{"removeScreen", []string{"key end", "key D", "timers", "key tab", "key enter", "answers"}},
 	} {
 		what := "changes confirmed on " + c.on

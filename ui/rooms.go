@@ -20,6 +20,12 @@ func (a *App) screenOf(d *screen.Desk, p screen.Place) screen.Screen {
 		return details.New(d, p.Entry)
 	case screen.ToCopy:
 		return details.NewCopy(d, p.Entry)
+	case screen.ToRename:
+		return details.AskRename(d, p.Entry)
+	case screen.ToCompare:
+		return details.NewCompare(d, p.Old, p.New)
+	case screen.ToCompareWith:
+		return details.NewCompareWith(d, p.Entry)
 	case screen.ToRemove:
 		return details.AskRemove(d, p.Entry)
 	case screen.ToRemoveAll:

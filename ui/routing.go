@@ -54,6 +54,8 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return a.closeDialog(msg)
 	case screen.SelectMsg:
 		return a.selectEntry(msg)
+	case screen.RelistMsg:
+		return a.Relist()
 	case screen.AskPortsMsg:
 		return a.survey()
 	case table.SortMsg:

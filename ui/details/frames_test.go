@@ -28,6 +28,10 @@ var detailsScenes = []uitest.Scene{
 	{Name: "remove", Open: func(r *uitest.Driver) { r.Keys("D"); r.Wait() }},
 	{Name: "remove-just-opened", Open: func(r *uitest.Driver) { r.Keys("D", "enter") }},
 	{Name: "remove-pending", Open: func(r *uitest.Driver) { r.Onto(2); r.Keys("D"); r.Wait() }},
+	{Name: "rename", Open: func(r *uitest.Driver) { r.Onto(3); r.Keys("N") }},
+	{Name: "rename-shared", Open: func(r *uitest.Driver) { r.Onto(3); r.Keys("N", "ctrl+u"); r.Typing("Partner") }},
+	{Name: "compare", Open: func(r *uitest.Driver) { r.Onto(5); r.Keys("space"); r.Onto(3); r.Keys("space", "c") }},
+	{Name: "compare-with", Open: func(r *uitest.Driver) { r.Onto(2); r.Keys("c") }},
 	{Name: "copy", Open: func(r *uitest.Driver) { r.Onto(3); r.Keys("y") }},
 	{Name: "copy-sent", Open: func(r *uitest.Driver) { r.Onto(3); r.Keys("y", "n") }},
 }

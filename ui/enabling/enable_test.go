@@ -110,3 +110,16 @@ func TestWhatIsServedAndNotInTheStoreIsTakenIn(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+// Before a renewal takes the place of the old one, one key says what would be lost.
+func TestTheOldOneIsComparedBeforeItsRenewalIsEnabled(t *testing.T) {
+	list := uitest.Article()
+	list[2].RenewalOf = list[4].ID
+	r := uitest.Drive(t, uitest.Hub(), 100, 30, list...)
+	uitest.PlanScene(r)
+	r.Sees("What will be done", "c compare")
+	r.Keys("c")
+	r.Sees("Old  webmail 2023", "New  webmail 2025", "Nothing is lost")
+	r.Keys("q")
+	r.Sees("What will be done")
+}

@@ -352,7 +352,7 @@ func (s *enableScreen) Verbs() []kit.Verb {
 	case s.form == nil:
 		return []kit.Verb{screen.Keys.Leave}
 	}
-	return s.form.Verbs()
+	return append(s.form.Verbs(), screen.CompareRenewed(s.d, s.entry)...)
 }
 
 func (s *enableScreen) Typing() bool  { return false }

@@ -15,7 +15,7 @@ var Keys = struct {
 	Up, Down, Home, End, PageUp, PageDown                kit.Verb
 	New, Import, Export, Renew, Remove, Copy             kit.Verb
 	Enable, Ports, AskPort, Adopt, AskAgain              kit.Verb
-	Undo                                                 kit.Verb
+	Rename, Compare, Swap, Undo                          kit.Verb
 	History, Removed, Doctor                             kit.Verb
 	Open, Filter, Keep, Clear, Scroll, Turn, Press       kit.Verb
 	Choose, Pick                                         kit.Verb
@@ -51,6 +51,9 @@ var Keys = struct {
 	Renew:   kit.NewVerb("renew", "renew", "R").About("the same names, a new certificate"),
 	Remove:  kit.NewVerb("remove", "remove", "D", "delete").About("to the removed entries, where it can be restored"),
 	Copy:    kit.NewVerb("copy", "copy", "y").About("PEM, request, thumbprint, names or command"),
+	Rename:  kit.NewVerb("rename", "rename", "N", "f2").About("another friendly name; history keeps the old"),
+	Compare: kit.NewVerb("compare", "compare", "c").About("what would be lost if one took the place of another"),
+	Swap:    kit.NewVerb("swap", "swap", "s").About("compare them the other way round"),
 	Undo:    kit.NewVerb("undo", "undo", "u").About("takes back the last remove since the desk was opened"),
 	History: kit.NewVerb("history", "history", "L").About("who did what, and when"),
 	Removed: kit.NewVerb("removed", "removed", "T").About("what was removed, by whom, and how it comes back"),

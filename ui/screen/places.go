@@ -15,12 +15,16 @@ type Place any
 type (
 	ToDetails   struct{ Entry certstore.Entry }
 	ToCopy      struct{ Entry certstore.Entry }
+	ToRename    struct{ Entry certstore.Entry }
 	ToRemove    struct{ Entry certstore.Entry }
 	ToRemoveAll struct{ List []certstore.Entry }
 	ToPurge     struct {
 		Entry certstore.Entry
 		Purge func(files int) tea.Cmd // once it is confirmed, as the screen that asked
 	}
+
+	ToCompare     struct{ Old, New certstore.Entry }
+	ToCompareWith struct{ Entry certstore.Entry } // one is chosen first
 
 	ToNew       struct{} // a form for a new certificate
 	ToRenewal   struct{ Entry certstore.Entry }

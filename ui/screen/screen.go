@@ -51,6 +51,9 @@ type (
 	}
 )
 
+// RelistMsg asks the app to read the list again, without waiting until the journal is seen to have changed.
+type RelistMsg struct{}
+
 // QuitMsg asks to end the desk; the app asks back where a form would be lost.
 type QuitMsg struct{}
 

@@ -16,10 +16,10 @@ import (
 // Refused says why a verb does nothing on a store that is only read.
 func Refused(d *Desk, msg tea.KeyMsg) tea.Cmd {
 	if !d.ReadOnly || msg.Paste || !kit.Pressed(msg, Keys.New, Keys.Import, Keys.Enable, Keys.Adopt, Keys.Export,
-		Keys.Renew, Keys.Remove) {
+		Keys.Renew, Keys.Remove, Keys.Rename) {
 		return nil
 	}
-	return Notice("read-only: nothing can be made, imported, enabled, exported or removed here")
+	return Notice("read-only: nothing can be made, imported, enabled, exported, renamed or removed here")
 }
 
 // StoreVerbs open what is told of the store as a whole, and of ports; e is the row they are opened from.
@@ -60,6 +60,19 @@ func EntryVerbs(d *Desk, e certstore.Entry) []kit.Verb {
 		list = append(list, Keys.Renew.Does(func() tea.Cmd { return d.Open(ToRenewal{e}) }))
 	}
 	return append(list, Keys.Remove.Does(func() tea.Cmd { return d.Open(ToRemove{e}) }), copied)
+}
+
+// RareVerbs is what is done with entries now and then: one is compared and renamed, two are compared.
+func RareVerbs(d *Desk, list ...certstore.Entry) []kit.Verb {
+	switch {
+	case len(list) == 2:
+		return []kit.Verb{Keys.Compare.Does(func() tea.Cmd { return d.Open(comparison(list[0], list[1])) })}
+	case len(list) != 1 || words.IsStranger(list[0]):
+		return nil
+	case d.ReadOnly:
+		return compareVerbs(d, list[0])
+	}
+	return append(compareVerbs(d, list[0]), Keys.Rename.Does(func() tea.Cmd { return d.Open(ToRename{list[0]}) }))
 }
 
 // strangerVerbs is what can be done with what is served and not in the store.

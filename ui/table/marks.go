@@ -70,8 +70,8 @@ func (s *tableScreen) markedEntries() []certstore.Entry {
 
 // markVerbs mark and clear marks.
 func (s *tableScreen) markVerbs() []kit.Verb {
-	if s.d.ReadOnly || s.table.Len() == 0 && len(s.marks) == 0 {
-		return nil // nothing can be done with several
+	if s.table.Len() == 0 && len(s.marks) == 0 {
+		return nil
 	}
 	list := []kit.Verb{screen.Keys.MarkAll.Does(s.markAll)}
 	if e, ok := s.selected(); !ok || !words.IsStranger(e) {
@@ -83,17 +83,24 @@ func (s *tableScreen) markVerbs() []kit.Verb {
 	return list
 }
 
-// verbsFor are what can be done with the marked entries, or without marks with the one under the cursor.
-func (s *tableScreen) verbsFor() []kit.Verb {
-	list := s.markedEntries()
-	if len(list) > 1 {
-		return screen.SeveralVerbs(s.d, list)
-	}
-	if len(list) == 1 {
-		return screen.EntryVerbs(s.d, list[0])
+// meant are the entries that a verb acts on: the marked ones, or without marks the one under the cursor.
+func (s *tableScreen) meant() []certstore.Entry {
+	if list := s.markedEntries(); len(list) > 0 {
+		return list
 	}
 	if e, ok := s.selected(); ok {
-		return screen.EntryVerbs(s.d, e)
+		return []certstore.Entry{e}
 	}
 	return nil
+}
+
+// verbsFor are what can be done with these entries.
+func (s *tableScreen) verbsFor(list []certstore.Entry) []kit.Verb {
+	switch len(list) {
+	case 0:
+		return nil
+	case 1:
+		return screen.EntryVerbs(s.d, list[0])
+	}
+	return screen.SeveralVerbs(s.d, list)
 }

@@ -52,9 +52,17 @@ func TestVerbsActOnWhatIsMarked(t *testing.T) {
 	r.Sees("webmail 2023", "webmail 2025", "secure_client")
 }
 
-func TestAReadOnlyDeskMarksNothing(t *testing.T) {
+// Whoever only reads marks two to compare them, and can do nothing else with several.
+func TestAReadOnlyDeskMarksToCompare(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
 	r.Desk.ReadOnly = true
-	r.Keys("space", "*")
-	r.SeesNot("marked")
+	r.Keys("space", "space")
+	r.Sees("2 marked")
+	r.SeesNot("remove 2", "export 2", "renew 2")
+	r.Keys("D", "x", "R")
+	if r.Depth() != 1 {
+		t.Fatal("a verb that writes acted on the marks")
+	}
+	r.Keys("c")
+	r.Sees("Fact by fact", "broken", "webmail 2023")
 }

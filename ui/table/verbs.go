@@ -37,7 +37,9 @@ func (s *tableScreen) verbs() []kit.Verb {
 	add(any, screen.Keys.Open.Does(func() tea.Cmd { return s.d.Open(screen.PageOf(e)) }))
 	add(true, screen.Keys.Quit)
 	add(len(s.d.Entries) > 0, screen.Keys.Filter.Does(s.openFilter))
-	return slices.Concat(list, s.undoVerbs(), s.verbsFor(), s.markVerbs(), s.viewVerbs(), screen.StoreVerbs(s.d, e))
+	meant := s.meant()
+	return slices.Concat(list, s.undoVerbs(), s.verbsFor(meant), s.markVerbs(), s.viewVerbs(),
+		screen.RareVerbs(s.d, meant...), screen.StoreVerbs(s.d, e))
 }
 
 // undoVerbs take back what was removed in this sitting, if anything was.

@@ -109,6 +109,20 @@ func listedNames(list []string) string {
 	return strings.Join(shown, ", ")
 }
 
+// RenewalLines say under a renewal what it lacks that the old one has, and which key tells more.
+func RenewalLines(st theme.Styles, c certstore.Comparison, w int) []string {
+	if len(c.Losses) == 0 {
+		text := "It has all that " + Title(c.Old) + " has, which it renews; c compares the two."
+		return Signed(st, st.Good, st.Glyphs.Good, text, w)
+	}
+	text := "It lacks what " + Title(c.Old) + " has, which it renews; c compares the two:"
+	lines := Signed(st, st.Warn, st.Glyphs.Warn, text, w)
+	for _, l := range c.Losses {
+		lines = append(lines, Indented(st.Text, Loss(c, l), "  - ", "    ", w)...)
+	}
+	return lines
+}
+
 // sideBySide is the width from which two entries stand beside each other.
 const sideBySide = 76
 
@@ -121,12 +135,25 @@ func ComparedLines(st theme.Styles, c certstore.Comparison, now time.Time, w int
 		text := Count(len(c.Gained), "name") + ": " + listedNames(c.Gained)
 		lines = append(lines, Indented(st.Text, text, "  "+st.Good.Render("+")+" ", "    ", w)...)
 	}
-	lines = append(lines, "", " "+st.Title.Render("Fact by fact"))
+	lines = append(lines, "", factsTitle(st, w))
 	for _, f := range ComparedFacts(c, now) {
 		lines = append(lines, factBeside(st, f, w)...)
 	}
 	return lines
 }
+
+// factsTitle is the heading of the facts, above two columns with what each is.
+func factsTitle(st theme.Styles, w int) string {
+	const title = "Fact by fact"
+	if w < sideBySide {
+		return " " + st.Title.Render(title)
+	}
+	lead := " " + st.Title.Render(title) + kit.Pad("", LabelColumn+1-len(title))
+	return lead + st.Muted.Render(kit.Pad("old", factColumn(w))+"new")
+}
+
+// factColumn is the width of a column of two.
+func factColumn(w int) int { return (w - LabelColumn - 3) / 2 }
 
 func headOfEntry(side string, e certstore.Entry) string {
 	return side + "  " + kit.Printable(ledger.Label(&e))
@@ -154,7 +181,8 @@ func factBeside(st theme.Styles, f Compared, w int) []string {
 		lines := hanging(label, st.Muted.Render("old")+"   ", kit.Wrap(f.Old, room-6))
 		return append(lines, hanging(kit.Pad("", LabelColumn+2), st.Muted.Render("new")+"   ", kit.Wrap(f.New, room-6))...)
 	}
-	return beside(label, kit.Wrap(f.Old, room/2-2), kit.Wrap(f.New, room/2), room/2)
+	column := factColumn(w)
+	return beside(label, kit.Wrap(f.Old, column-2), kit.Wrap(f.New, column), column)
 }
 
 // hanging puts lines behind a label and a lead; the later ones stand below the first.

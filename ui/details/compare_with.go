@@ -1,0 +1,175 @@
+package details
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore"
+	"certdesk/ui/kit"
+	"certdesk/ui/screen"
+	"certdesk/ui/words"
+)
+
+// withScreen lists what an entry can be compared with: what has most of its names first.
+type withScreen struct {
+	d      *screen.Desk
+	entry  certstore.Entry
+	table  kit.Table
+	shared map[int64]int // how many names each has in common with it
+	loaded bool
+}
+
+var _ screen.Rowed = (*withScreen)(nil)
+
+// rankedMsg is the order of the list.
+type rankedMsg struct {
+	ids    []int64
+	shared map[int64]int
+}
+
+// NewCompareWith asks what an entry is to be compared with.
+func NewCompareWith(d *screen.Desk, e certstore.Entry) screen.Screen {
+	return &withScreen{d: d, entry: e, table: kit.Table{Columns: withColumns}}
+}
+
+// Init ranks the list in a command: it may be long.
+func (s *withScreen) Init() tea.Cmd {
+	entries, e := s.d.Entries, s.entry
+	return s.d.Behind(func(context.Context) tea.Msg { return ranked(entries, e) })
+}
+
+// ranked puts first what has the most names in common with an entry, of those the latest.
+func ranked(entries []certstore.Entry, with certstore.Entry) rankedMsg {
+	mine := map[string]bool{}
+	for _, name := range with.Names {
+		mine[strings.ToLower(name)] = true
+	}
+	msg := rankedMsg{shared: map[int64]int{}}
+	for i := range entries {
+		e := &entries[i]
+		if e.ID == with.ID || words.IsStranger(*e) {
+			continue
+		}
+		msg.ids = append(msg.ids, e.ID)
+		for _, name := range e.Names {
+			if mine[strings.ToLower(name)] {
+				msg.shared[e.ID]++
+			}
+		}
+	}
+	slices.SortFunc(msg.ids, func(a, b int64) int {
+		return cmp.Or(cmp.Compare(msg.shared[b], msg.shared[a]), cmp.Compare(b, a))
+	})
+	return msg
+}
+
+func (s *withScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case rankedMsg:
+		s.table, s.shared, s.loaded = s.table.SetIDs(msg.ids), msg.shared, true
+	case screen.EntriesMsg:
+		return s, s.Init()
+	case tea.KeyMsg:
+		return s.key(msg)
+	}
+	return s, nil
+}
+
+func (s *withScreen) key(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
+	if msg.Paste {
+		return s, nil
+	}
+	if next, moved := screen.Move(s.table, msg, max(1, s.d.BodyHeight()-6)); moved {
+		s.table = next
+		return s, nil
+	}
+	if e, ok := s.selected(); ok && kit.Pressed(msg, withVerb) {
+		old, next := certstore.OldFirst(s.entry, e)
+		return s.d.Replace(screen.ToCompare{Old: old, New: next})
+	}
+	cmd, _ := kit.Do(s.Verbs(), msg)
+	return s, cmd
+}
+
+// withVerb compares with the selected row.
+var withVerb = screen.Keys.Compare.On("enter").Called("compare the two")
+
+func (s *withScreen) selected() (certstore.Entry, bool) {
+	id, ok := s.table.Selected()
+	if !ok {
+		return certstore.Entry{}, false
+	}
+	return s.d.Entry(id)
+}
+
+func (s *withScreen) Verbs() []kit.Verb {
+	list := []kit.Verb{screen.Keys.Leave}
+	if s.table.Len() > 0 {
+		list = append([]kit.Verb{withVerb}, list...)
+	}
+	if s.table.Len() > 1 {
+		list = append(list, screen.Moves()...)
+	}
+	return list
+}
+
+func (s *withScreen) Typing() bool  { return false }
+func (s *withScreen) Title() string { return "Compare " + words.Title(s.entry) + " with" }
+
+var withColumns = []kit.Column{
+	{Title: "STATUS", Min: 15, Want: 15},
+	{Title: "NAME", Min: 12, Want: 18, Grow: 2, Max: 40},
+	{Title: "NAMES", Min: 10, Want: 18, Grow: 2, Max: 60},
+	{Title: "EXPIRES", Min: len("waiting 999 d"), Want: len("waiting 999 d"), Drop: 1},
+}
+
+func (s *withScreen) cell(id int64, column, w int) kit.Cell {
+	e := s.d.Find(id)
+	if e == nil {
+		return kit.Cell{}
+	}
+	st := &s.d.Styles
+	switch column {
+	case 0:
+		glyph, style := words.Look(st, e)
+		return kit.Cell{Text: glyph + " " + e.Verdict.Word, Style: style}
+	case 1:
+		return kit.Cell{Text: words.Title(*e)}
+	case 2:
+		return kit.Cell{Text: words.Names(e, w, st.Glyphs.Ellipsis)}
+	}
+	return kit.Cell{Text: words.EndCell(*e, s.d.Now())}
+}
+
+func (s *withScreen) View(w, h int) string {
+	what, next := s.Remark()
+	below := words.RemarkBlock(s.d.Styles, what, next, words.PlaceIn(s.table), w)
+	return s.table.View(s.d.Styles, w, h-len(below), s.cell) + "\n" + strings.Join(below, "\n")
+}
+
+// Remark is what the selected row has in common with the entry.
+func (s *withScreen) Remark() (what, next string) {
+	e, ok := s.selected()
+	switch {
+	case !ok && s.loaded:
+		return "There is nothing to compare it with.", ""
+	case !ok:
+		return "Looking what has its names ...", ""
+	}
+	what = fmt.Sprintf("%s has %d of its %s.", words.Title(e), s.shared[e.ID], words.NamesCount(s.entry))
+	return what, "Next: enter compares the two."
+}
+
+func (s *withScreen) IDs() []int64         { return screen.ShownIDs(s.loaded, s.table) }
+func (s *withScreen) At() int              { return s.table.Position() }
+func (s *withScreen) Name(id int64) string { e, _ := s.d.Entry(id); return words.Title(e) }
+
+func (s *withScreen) Spoken(id int64) string {
+	e, _ := s.d.Entry(id)
+	return fmt.Sprintf("%s: %s, %s, %d in common", e.Verdict.Word, words.Title(e), words.NamesSpoken(&e), s.shared[id])
+}
