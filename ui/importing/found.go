@@ -107,6 +107,12 @@ func (s *importScreen) nothingNew() bool {
 	return f.Action == importing.Exists && len(f.Attachable) == 0 && !s.options.changed()
 }
 
+// onlyRaises says that all the files can still change is whether the key may leave: whoever brings them again wants that.
+func (s *importScreen) onlyRaises() bool {
+	f := s.group.Found
+	return f.Action == importing.Exists && f.Raises && len(f.Attachable) == 0
+}
+
 func (s *importScreen) foundTitle() string {
 	switch f := s.group.Found; f.Action {
 	case importing.Completes:
@@ -252,6 +258,9 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 	out = append(out, words.Signed(st, *style, glyph, verdictText(e), w)...)
 	for _, text := range s.completed {
 		out = append(out, words.Signed(st, st.Good, st.Glyphs.Good, text, w)...)
+	}
+	if old, ok := s.d.Entry(e.RenewalOf); ok {
+		out = append(out, words.RenewalLines(st, certstore.Compare(old, e), w)...)
 	}
 	out = append(out, "")
 	next := importNext(e, s.d.Now())

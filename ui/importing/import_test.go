@@ -420,12 +420,11 @@ func TestAForgottenExportableIsMendedOnTheImportPage(t *testing.T) {
 	if r.Entries()[0].Exportable {
 		t.Fatal("exportable without being asked")
 	}
-	r.Chosen(pfx, "secret")
+	r.Chosen(pfx, "secret") // i, ctrl+n and enter beside what is typed
 	r.Sees("This certificate is here already", "[ ] may be exported", "Show it in the table")
-	r.App.Top().(*importing.ImportScreen).Form().Focus("export")
-	r.Keys("space")
+	r.Keys("space") // the focus is there: nothing else in the file is new
 	r.Sees("[x] may be exported", "Add what is new")
-	r.Keys("ctrl+n", "enter")
+	r.Keys("ctrl+n", "enter") // which makes six
 	if list := r.Entries(); len(list) != 1 || !list[0].Exportable {
 		t.Fatalf("%+v\n%s", list, r.Screen())
 	}
@@ -515,4 +514,32 @@ func TestImportSeveralFrames(t *testing.T) {
 		r.Opened(importSeveralOf)
 		r.Frames("batch-import", size)
 	}
+}
+
+// What a renewal lacks that the old one has is said where it has come in, and one key tells more.
+func TestARenewalThatComesInIsComparedWithTheOldOne(t *testing.T) {
+	r := uitest.StoreDesk(t, 100, 40)
+	ctx := context.Background()
+	pfx := uitest.Testdata("formats", "default.pfx")
+	r.Chosen(pfx, "secret")
+	r.Keys("ctrl+n", "enter", "enter")
+	old := r.Entries()[0]
+	request, err := r.Desk.Store.RenewalRequest(ctx, old.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Names = request.Names[:1]
+	made, err := r.Desk.Store.New(ctx, request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Run(r.App.Relist())
+	path := uitest.FileWith(t, "answer.cer", uitest.Answer(t, made.PEM))
+	r.Chosen(path, "")
+	r.Keys("ctrl+n", "enter")
+	r.Sees("It lacks what secure_smtp has, which it renews", "c compares the two", "c compare")
+	r.Keys("c")
+	r.Sees("Lost with the new one", "Old  secure_smtp ("+old.Short()+")")
+	r.Keys("q")
+	r.Sees("secure_smtp is in the store")
 }

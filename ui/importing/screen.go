@@ -107,6 +107,8 @@ func (s *importScreen) open(stage importStage) tea.Cmd {
 	}
 	s.resize()
 	switch {
+	case stage == stageFound && s.onlyRaises():
+		return s.form.Focus("export")
 	case stage != stageSource:
 		return s.form.Focus("")
 	case s.keep.paste:
@@ -346,6 +348,7 @@ func (s *importScreen) Verbs() []kit.Verb {
 		if s.enables() {
 			list = append(list, screen.Keys.Enable)
 		}
+		list = append(list, screen.CompareRenewed(s.d, s.done)...)
 		return append(list, s.form.Field().Verbs()...)
 	}
 	return s.form.Verbs()

@@ -46,6 +46,9 @@ func (l *lineDesk) introduce(question string, form *form.Form, problem error) {
 	for n := 0; n < maxFields && !turned && !form.First() && !l.wrong(form, form.Field().ID()); n++ {
 		l.press(kit.PressKey("shift+tab"))
 	}
+	for _, f := range form.Above() {
+		l.note(f)
+	}
 }
 
 // failed says an error: what failed, and what to do.
@@ -59,12 +62,17 @@ func (l *lineDesk) failed(err error) {
 
 // read prints what is only read, once, and goes on.
 func (l *lineDesk) read(form *form.Form, f form.Teller) {
+	l.note(f)
+	l.leave(form)
+}
+
+// note prints what is only read, once.
+func (l *lineDesk) note(f form.Teller) {
 	lines := f.Tell(l.d.Styles, screen.ReadWidth)
 	if text := strings.Join(lines, "\n"); !l.told[text] {
 		l.told[text] = true
 		l.sayAll(lines)
 	}
-	l.leave(form)
 }
 
 // question asks for a field until it is answered or kept.

@@ -28,6 +28,7 @@ type pane struct {
 	*tmux
 	name    string
 	pressed int // keys so far; a paste is one
+	wrote   int // of these, letters of a text
 }
 
 func newTmux(t testing.TB) *tmux {
@@ -87,6 +88,7 @@ func (p *pane) keys(names ...string) {
 func (p *pane) typed(text string) {
 	p.Helper()
 	p.pressed += len([]rune(text))
+	p.wrote += len([]rune(text))
 	p.call("send-keys", "-t", p.name, "-l", "--", text)
 }
 

@@ -13,7 +13,7 @@ import (
 // word that begins with "-" goes.
 var effects = map[string]string{
 	"new": "What do you need?", "import": "What do you want to import?", "export": "Who will open", "renew": "Renew ",
-	"remove": "Remove ", "copy": "Copy of", "history": "WHEN", "removed": "Removed entries", "health": "The store's health",
+	"remove": "Remove ", "rename": "Rename ", "compare": "Compare ", "undo": "is restored", "copy": "Copy of", "history": "WHEN", "removed": "Removed entries", "health": "The store's health",
 	"filter": "keep the filter", "faults": "needs:attention", "sort": "Sort by which column?", "reverse": "reversed", "mark": "1 marked",
 	"mark all": " marked", "clear marks": "-marked", "clear the filter": "-clear the filter", "actions": "What can be done here",
 	"enable": "Enable ", "test ports": "Ports", "ask a port": "Which port is to be asked?", "adopt": "into the store?",
@@ -39,6 +39,18 @@ var moreScreens = []deskScreen{
 	{name: "palette", word: "What can be done here", open: func(p *pane, _ *site) { p.keys(":") }},
 	{name: "worksheet", word: "By which names", open: func(p *pane, s *site) { wizardPage(2)(p, s); p.goTo("worksheet", "Tab"); p.keys("Space") }},
 	{name: "remove several", word: "Remove these 2?", open: func(p *pane, _ *site) { twoMarked(p); p.keys("D") }},
+	{name: "rename", word: "The history keeps the old name", open: func(p *pane, _ *site) { p.keys("N") }},
+	{name: "compare", word: "Fact by fact", open: func(p *pane, _ *site) { twoMarked(p); p.keys("c") }},
+	{name: "compare with", word: "Next: enter compares the two", open: func(p *pane, _ *site) { p.keys("c") }},
+	{name: "table after a remove", word: "u takes it back", open: func(p *pane, _ *site) {
+		p.does("keep the filter", "/")
+		p.typed("self-signed")
+		p.does("2 of 3", "Enter")
+		p.does("Remove ", "D")
+		p.awake()
+		p.keys("Tab")
+		p.does("is removed", "Enter")
+	}},
 	{name: "export several", word: "Who will open these 2?", open: func(p *pane, _ *site) { twoMarked(p); p.keys("x") }},
 	{name: "renew several", word: "Renew these 2?", open: func(p *pane, _ *site) { twoMarked(p); p.keys("R") }},
 }

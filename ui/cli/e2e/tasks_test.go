@@ -20,6 +20,7 @@ type task struct {
 	says  []string                    // what the lines print, beside all that is done
 	done  func(t *testing.T, s *site) // what must be so afterwards, asked of somebody else; may be nil
 	deeds int                         // lines it adds to the journal
+	most  int                         // keys it may take beside what is typed; 0 for any number
 }
 
 // fourteen are the names of a request as they stand in a mail.
@@ -126,7 +127,7 @@ var tasks = []task{
 		keys: func(p *pane, _ *site) {
 			p.does("keep the filter", "/")
 			p.typed("autodiscover.belgianbeers.rock")
-			p.shows("1 of 8", "every host", "*.belgianbeers.rock")
+			p.shows("1 of 9", "every host", "*.belgianbeers.rock")
 		},
 		lines: func(*site) []string { return []string{"/autodiscover.belgianbeers.rock"} },
 		says:  []string{"every host"},
@@ -163,7 +164,7 @@ var tasks = []task{
 		keys: func(p *pane, _ *site) {
 			p.does("keep the filter", "/")
 			p.typed("self-signed")
-			p.shows("2 of 8")
+			p.shows("2 of 9")
 			p.does("enter details", "Enter")
 			p.does("2 marked", "*")
 			p.does("Remove these 2?", "D")
@@ -217,10 +218,79 @@ var tasks = []task{
 		},
 		deeds: 1,
 	},
+	{
+		asked: "the key of front.pfx must be able to leave, which was forgotten when it was imported",
+		keys: func(p *pane, s *site) {
+			p.does("What do you want to import?", "i")
+			p.typed(s.file("front.pfx"))
+			p.does("What is its password?", "C-n")
+			p.typed("secret")
+			p.does("This certificate is here already", "Enter")
+			p.does("[x] may be exported", "Space")
+			p.does("► [ Add what is new ]", "C-n")
+			p.does("front is in the store", "Enter")
+		},
+		lines: func(s *site) []string {
+			return []string{"import", "", s.file("front.pfx"), "", "secret", "y", "", "y", ""}
+		},
+		says: []string{"front is in the store"},
+		done: func(t *testing.T, s *site) {
+			if !s.row("front").PrivateKeyExportable {
+				t.Error("it stays where it is")
+			}
+		},
+		deeds: 1,
+		most:  6,
+	},
+	{
+		asked: "to remove test1 was a mistake: take it back",
+		keys: func(p *pane, _ *site) {
+			p.goTo("test1", "j")
+			p.does("Remove test1?", "D")
+			p.choose("Remove")
+			p.shows("u takes it back")
+			before := p.pressed
+			p.does("test1 is restored", "u")
+			if p.pressed != before+1 {
+				p.Errorf("%d keys took it back", p.pressed-before)
+			}
+		},
+		lines: func(*site) []string { return []string{"remove test1", "y", "undo"} },
+		says:  []string{"test1 is restored"},
+		done:  func(t *testing.T, s *site) { s.row("test1") },
+		deeds: 2,
+	},
+	{
+		asked: "call the partner's certificate what it is for",
+		keys: func(p *pane, _ *site) {
+			p.goTo("partner", "j")
+			p.does("Rename partner", "N")
+			p.awake()
+			p.keys("C-u")
+			p.typed("edge of the partner")
+			p.does("is now called edge of the partner", "Enter")
+		},
+		lines: func(*site) []string { return []string{"rename partner", "edge of the partner"} },
+		says:  []string{"is now called edge of the partner"},
+		done:  func(t *testing.T, s *site) { s.row("edge of the partner") },
+		deeds: 1,
+	},
+	{
+		asked: "would webmail 2026 do in the place of secure_smtp?",
+		keys: func(p *pane, _ *site) {
+			p.goTo("webmail 2026", "j")
+			p.does("1 marked", "Space")
+			p.goTo("secure_smtp", "j")
+			p.does("2 marked", "Space")
+			p.does("Lost with the new one", "c")
+		},
+		lines: func(*site) []string { return []string{"mark webmail 2026", "mark secure_smtp", "compare"} },
+		says:  []string{"Lost with the new one"},
+	},
 }
 
 // tasksSite is a store as a newcomer finds it: an expiring certificate and a valid one, one of a CA nobody trusts, two
-// requests whose answers lie beside, two self-signed ones and a removed one.
+// requests whose answers lie beside, two self-signed ones, a removed one and one that came with its key.
 func tasksSite(t *testing.T, ca, stranger opensslCA) *site {
 	t.Helper()
 	s := newSite(t, ca.root())
@@ -249,6 +319,11 @@ func tasksSite(t *testing.T, ca, stranger opensslCA) *site {
 	for _, name := range []string{"test1", "test2"} {
 		s.ok("new", "--domain-name", name+".example.org", "--friendly-name", name, "--key-algorithm", "ecdsa-p256")
 	}
+	s.openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "front.key", "-out", "front.csr", "-subj", "/CN=front.example.org")
+	s.openssl("pkcs12", "-export", "-in", ca.withChain(ca.answer(s.file("front.csr"), "100")), "-inkey", "front.key", "-name", "front",
+		"-passout", "pass:secret", "-out", "front.pfx")
+	s.write(s.file("password"), "secret\n")
+	s.ok("import", s.file("front.pfx"), "--password-file", s.file("password"))
 	return s
 }
 
@@ -290,6 +365,9 @@ func TestTenTasksOfANewcomer(t *testing.T) {
 			p.shows("partner", "test2")
 			task.keys(p, byKeys)
 			t.Logf("%d keys: %s", p.pressed, task.asked)
+			if beside := p.pressed - p.wrote; task.most > 0 && beside > task.most {
+				t.Errorf("%d keys beside what is typed, %d are enough", beside, task.most)
+			}
 			byLines.says(byLines.lines(append(task.lines(byLines), "q", "q")...), task.says...)
 			if task.done != nil {
 				task.done(t, byKeys)

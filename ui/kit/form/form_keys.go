@@ -45,6 +45,16 @@ func (f *Form) First() bool { return f.first() }
 // Last says whether the focused field is the last one shown.
 func (f *Form) Last() bool { return f.last() }
 
+// Above are the fields before the focused one that are only read: a page may open at another.
+func (f *Form) Above() (list []Teller) {
+	for i, field := range f.fields[:f.at] {
+		if told, ok := field.(Teller); ok && f.shown(i) {
+			list = append(list, told)
+		}
+	}
+	return list
+}
+
 // Said is all that is said of the answers as they stand: what is wrong first.
 func (f *Form) Said() []Remark { return f.remarks() }
 
