@@ -20,7 +20,7 @@ func (s *Store) Disable(ctx context.Context, id int64, uses ledger.Services, slo
 		if err != nil {
 			return change{}, err
 		}
-		gone = slices.DeleteFunc(s.state.BoundTo(id), func(b ledger.Binding) bool { return !uses.Has(b.Use()) || !b.InSlots(slots) })
+		gone = slices.DeleteFunc(slices.Clone(s.state.BoundTo(id)), func(b ledger.Binding) bool { return !uses.Has(b.Use()) || !b.InSlots(slots) })
 		if len(gone) == 0 {
 			return change{}, fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for", "%s is not enabled for %s", e.FriendlyName, uses)
 		}

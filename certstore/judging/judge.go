@@ -32,7 +32,7 @@ func (j Judge) Row(r *ledger.Row) ledger.Entry {
 		j.Entry(&r.Entry)
 		r.Judged = minute
 	}
-	r.Services = j.State.InUse[r.ID]
+	r.Services, r.Bound = j.State.InUse[r.ID], j.State.BoundTo(r.ID)
 	return r.Entry
 }
 

@@ -109,21 +109,15 @@ func (st *State) unbind(gone []Binding) {
 
 // count derives which services each entry is bound to.
 func (st *State) count() {
-	st.InUse = map[int64]Services{}
+	st.InUse, st.bound = map[int64]Services{}, map[int64][]Binding{}
 	for _, b := range st.Bindings {
 		st.InUse[b.Entry] |= b.Use()
+		st.bound[b.Entry] = append(st.bound[b.Entry], b)
 	}
 }
 
-// BoundTo are the bindings of an entry.
-func (st *State) BoundTo(id int64) (list []Binding) {
-	for _, b := range st.Bindings {
-		if b.Entry == id {
-			list = append(list, b)
-		}
-	}
-	return list
-}
+// BoundTo are the bindings of an entry; they are the state's own and not to be changed.
+func (st *State) BoundTo(id int64) []Binding { return st.bound[id] }
 
 // BoundBy are the bindings of a service.
 func (st *State) BoundBy(in daemon.Instance) (list []Binding) {

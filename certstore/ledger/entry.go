@@ -53,6 +53,7 @@ type Entry struct {
 	Removed    time.Time     `json:"-"` // zero for a live entry
 	RemovedBy  string        `json:"-"` // who, as in Event.Who
 	Services   Services      `json:"-"` // what it is bound to
+	Bound      []Binding     `json:"-"` // and by which slots of which daemons; not to be changed
 	HasKey     bool          `json:"-"`
 	Exportable bool          `json:"-"` // of the key: set when it entered; see state.noteKey
 	Verdict    trust.Verdict `json:"-"`

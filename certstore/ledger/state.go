@@ -64,10 +64,11 @@ type State struct {
 	Unfinished  []Object        // named by a purge that no purged line followed
 	Problems    []string        // lines whose content certdesk cannot use: one sentence each
 	Bindings    []Binding
-	InUse       map[int64]Services // derived from bindings, by entry
-	Begun       []Unfinished       // begins that no end followed
-	OpenExports []OpenExport       // exports that no end followed
-	Installs    map[string]bool    // directories that versions of deployed files were ever put into
+	InUse       map[int64]Services  // derived from bindings, by entry
+	bound       map[int64][]Binding // likewise
+	Begun       []Unfinished        // begins that no end followed
+	OpenExports []OpenExport        // exports that no end followed
+	Installs    map[string]bool     // directories that versions of deployed files were ever put into
 	who         actors
 }
 
