@@ -6,105 +6,135 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
-	"certdesk/certstore/trust"
-	"certdesk/ui/screen"
+	"certdesk/certstore/query"
+	"certdesk/certstore/when"
 )
 
-// filter is what the flags of list ask for; all that are given must hold.
+// filter is what the flags of list and remove ask for; all that are given must hold.
 type filter struct {
-	domainName, services         string
+	text, domainName, services   string
+	before, in                   string
 	statuses                     []string
 	selfSigned, expired, removed bool
 }
 
 // statusWords are the words --status takes, as the desk's filter does.
-var statusWords = strings.Join(screen.StatusWords(), ", ")
+var statusWords = strings.Join(query.StatusWords(), ", ")
 
-// compile gives the test an entry must pass. Errors: Usage, InvalidName.
-func (f filter) compile(now time.Time) (func(certstore.Entry) bool, error) {
-	var tests []func(certstore.Entry) bool
-	add := func(wanted bool, test func(certstore.Entry) bool) {
-		if wanted {
-			tests = append(tests, test)
-		}
-	}
-	services, err := certstore.ParseServices(f.services)
+// query is what the flags ask for, in the grammar of the desk's filter: --filter stands last, since a quote may stay
+// open there. Errors: Usage, InvalidName.
+func (f filter) query(now time.Time) (query.Query, error) {
+	services, err := f.serviceTerms()
 	if err != nil {
-		return nil, err
+		return query.Query{}, err
 	}
-	status, err := statusTest(f.statuses)
+	statuses, err := f.statusTerms()
 	if err != nil {
-		return nil, err
+		return query.Query{}, err
 	}
-	name, err := nameTest(f.domainName)
+	covers, err := f.nameTerms()
 	if err != nil {
-		return nil, err
+		return query.Query{}, err
 	}
-	add(f.services != "", servicesTest(services))
-	add(len(f.statuses) > 0, status)
-	add(f.domainName != "", name)
-	add(f.selfSigned, isSelfSigned)
-	add(f.expired, isExpired(now))
-	return func(e certstore.Entry) bool {
-		return !slices.ContainsFunc(tests, func(test func(certstore.Entry) bool) bool { return !test(e) })
-	}, nil
-}
-
-func isSelfSigned(e certstore.Entry) bool {
-	return e.Kind == certstore.Certificate && e.SelfSigned
-}
-
-func isExpired(now time.Time) func(certstore.Entry) bool {
-	return func(e certstore.Entry) bool { return e.Kind == certstore.Certificate && now.After(e.NotAfter) }
-}
-
-// servicesTest wants all of a set; None wants entries that are for nothing.
-func servicesTest(want certstore.Services) func(certstore.Entry) bool {
-	return func(e certstore.Entry) bool {
-		has := e.Wanted | e.Services
-		if want == 0 {
-			return has == 0
-		}
-		return has.Has(want)
+	ends, err := f.endTerms(now)
+	if err != nil {
+		return query.Query{}, err
 	}
-}
-
-// statusTest wants one of several statuses, by the words of the list or by Exchange's.
-func statusTest(words []string) (func(certstore.Entry) bool, error) {
-	for i, word := range words {
-		words[i] = strings.TrimSpace(word)
-		if !isStatus(words[i]) {
-			return nil, filterError("%q is not a status: use %s", word, statusWords)
-		}
+	terms := slices.Concat(services, statuses, covers, ends)
+	if f.selfSigned {
+		terms = append(terms, "is:self-signed")
 	}
-	return func(e certstore.Entry) bool {
-		return containsFold(words, e.Verdict.Word) || containsFold(words, string(e.Verdict.Status))
-	}, nil
+	q := query.Parse(strings.Join(append(terms, f.text), " "), now.Local())
+	if q.Problem != "" {
+		return query.Query{}, filterError("--filter: %s", q.Problem)
+	}
+	return q, nil
 }
 
-func isStatus(word string) bool {
-	return containsFold(screen.StatusWords(), word) ||
-		slices.ContainsFunc(certstore.Urgency(), func(s trust.Status) bool { return strings.EqualFold(string(s), word) })
-}
-
-// nameTest wants a certificate that covers a name: in its names or its common name, a wildcard for one label.
-func nameTest(text string) (func(certstore.Entry) bool, error) {
-	if text == "" {
+// serviceTerms want all of a set; None wants entries that are for nothing.
+func (f filter) serviceTerms() (terms []string, err error) {
+	if f.services == "" {
 		return nil, nil
 	}
-	want, err := names.Normalize(text)
-	if err != nil {
-		return nil, err
+	services, err := certstore.ParseServices(f.services)
+	if services == 0 {
+		return []string{"service:none"}, err
 	}
-	return func(e certstore.Entry) bool {
-		return slices.ContainsFunc(append([]string{e.CommonName()}, e.Names...), func(has string) bool {
-			return want.CoveredBy(has)
-		})
-	}, nil
+	for _, name := range services.Names() {
+		terms = append(terms, "service:"+name)
+	}
+	return terms, err
 }
 
-// usable says whether a certificate is valid today.
-func usable(e certstore.Entry) bool {
-	return e.Verdict.Status == trust.Valid || e.Verdict.Status == trust.Expiring
+// statusTerms want one of several statuses, each whole: a script must not get more once there are more words.
+func (f filter) statusTerms() ([]string, error) {
+	var list []string
+	for _, word := range f.statuses {
+		if word = strings.TrimSpace(word); !query.IsStatus(word) {
+			return nil, filterError("%q is not a status: use %s", word, statusWords)
+		}
+		list = append(list, query.Quote(word))
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	return []string{"status:" + strings.Join(list, ",")}, nil
+}
+
+// nameTerms want a certificate that covers a name.
+func (f filter) nameTerms() ([]string, error) {
+	if f.domainName == "" {
+		return nil, nil
+	}
+	want, err := names.Normalize(f.domainName)
+	return []string{"covers:" + query.Quote(want.Value)}, err
+}
+
+// endTerms want an end before a day, or soon.
+func (f filter) endTerms(now time.Time) (terms []string, err error) {
+	if f.expired {
+		terms = append(terms, "expires<now")
+	}
+	if f.before != "" {
+		if _, ok := when.Read(f.before, now); !ok {
+			return nil, filterError("--expires-before takes a day: %s; %q is none", when.Forms, f.before)
+		}
+		terms = append(terms, "expires<"+query.Quote(f.before))
+	}
+	if f.in != "" {
+		if p, ok := when.Read(f.in, now); !ok || !p.Away {
+			return nil, filterError("--expires-in takes a time from now, such as 30d or 2w; %q is none", f.in)
+		}
+		terms = append(terms, "expires<"+query.Quote(f.in))
+	}
+	return terms, nil
+}
+
+// kept are the entries that the flags ask for.
+func (f filter) kept(entries []certstore.Entry, now time.Time) ([]certstore.Entry, error) {
+	q, err := f.query(now)
+	return q.Kept(entries), err
+}
+
+// filterError is the answer to a filter that names what does not exist.
+func filterError(format string, args ...any) error {
+	return fail.New(fail.Usage, "certdesk list --help shows the filters", format, args...)
+}
+
+// listFormats are how rows can be written.
+var listFormats = []string{"table", "json", "csv", "markdown"}
+
+// formatOf is how rows are written: as --format says, and as JSON where --json asks for it. Errors: Usage.
+func formatOf(format string, asJSON bool) (string, error) {
+	switch {
+	case !slices.Contains(listFormats, format):
+		return "", filterError("%q is no format: use %s", format, strings.Join(listFormats, ", "))
+	case asJSON && format != "table" && format != "json":
+		return "", filterError("give --json or --format %s, not both", format)
+	case asJSON:
+		return "json", nil
+	}
+	return format, nil
 }

@@ -3,45 +3,76 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/query"
+	"certdesk/certstore/trust"
+	"certdesk/certstore/when"
 	"certdesk/ui/cli/wire"
-	"certdesk/ui/screen"
+	"certdesk/ui/sheet"
 	"certdesk/ui/words"
 )
 
 func (a *app) listCommand() *cobra.Command {
-	var f filter
+	var (
+		f      filter
+		format string
+	)
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "list certificates and pending requests, the worst first",
+		Long: "--filter takes the words of the desk's filter: words that occur, !word, and keys such as is:expired,\n" +
+			"before:25dec, expires<30d, service:smtp, server:postfix, covers:mail.example.org, ca:example, key:rsa.",
 		Example: `  certdesk list --status expiring,expired
-  certdesk list --domain-name webmail.proexchange.global
-  certdesk list --json`,
+  certdesk list --filter 'before:25dec !ca:example'
+  certdesk list --expires-in 30d --format csv
+  certdesk list --domain-name webmail.proexchange.global`,
 		Args: a.noArgs,
-		RunE: a.run(func(ctx context.Context, s *session, _ []string) error { return a.list(ctx, s, f) }),
+		RunE: a.run(func(ctx context.Context, s *session, _ []string) error { return a.list(ctx, s, f, format) }),
 	}
 	fl := cmd.Flags()
 	fl.SortFlags = false
+	fl.StringVar(&f.text, "filter", "", "what the desk's filter shows for this `text`")
 	fl.StringVar(&f.domainName, "domain-name", "", "what covers this `name`, the one that would be chosen first")
 	fl.StringSliceVar(&f.statuses, "status", nil, "these `words`: "+statusWords)
 	fl.StringVar(&f.services, "services", "", "for all of these `services`, in use or wanted: IIS, SMTP, POP, IMAP, UM")
+	fl.StringVar(&f.before, "expires-before", "", "what ends before a `day`: "+when.Forms)
+	fl.StringVar(&f.in, "expires-in", "", "what ends, or ended, within a `time` from now: 30d, 2w")
 	fl.BoolVar(&f.selfSigned, "self-signed", false, "self-signed certificates")
 	fl.BoolVar(&f.expired, "expired", false, "certificates past their last day")
 	fl.BoolVar(&f.removed, "removed", false, "the trash instead: what restore brings back and purge destroys")
+	fl.StringVar(&format, "format", "table", "how rows are written, a `word`: "+strings.Join(listFormats, ", "))
 	offerServices(cmd)
-	offer(cmd, "status", screen.StatusWords()...)
+	offer(cmd, "status", query.StatusWords()...)
+	offer(cmd, "format", listFormats...)
+	offerFilter(cmd)
 	return cmd
 }
 
-func (a *app) list(ctx context.Context, s *session, f filter) error {
-	keep, err := f.compile(s.now())
+// offerFilter completes --filter as the desk does.
+func offerFilter(cmd *cobra.Command) {
+	_ = cmd.RegisterFlagCompletionFunc("filter", func(_ *cobra.Command, _ []string, begun string) ([]string,
+		cobra.ShellCompDirective) {
+		var out []string
+		for _, o := range query.Complete(begun, query.Values{}) {
+			out = append(out, cobra.CompletionWithDesc(o.Text, o.Does))
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	})
+}
+
+func (a *app) list(ctx context.Context, s *session, f filter, format string) error {
+	format, err := formatOf(format, a.flags.json)
+	if err != nil {
+		return err
+	}
+	q, err := f.query(s.now())
 	if err != nil {
 		return err
 	}
@@ -49,65 +80,113 @@ func (a *app) list(ctx context.Context, s *session, f filter) error {
 	if err != nil {
 		return err
 	}
-	all := len(entries)
-	entries = slices.DeleteFunc(slices.Clone(entries), func(e certstore.Entry) bool { return !keep(e) })
+	late := false
+	if q.AsksPorts() && !f.removed {
+		entries, late = s.beside(ctx, entries)
+	}
+	l := listing{entries: q.Kept(entries), all: len(entries), query: q, filter: f, format: format, late: late}
 	if f.domainName != "" {
-		return a.listByName(s, entries, f)
+		return a.listByName(s, l)
 	}
-	if a.flags.json {
-		return a.printJSON(wire.EntriesOf(entries))
+	switch format {
+	case "table":
+		return a.listTable(ctx, s, l)
+	case "csv", "markdown":
+		l.entries = worstFirst(l.entries) // JSON keeps the order of ids
 	}
-	if len(entries) == 0 {
-		a.print("%s\n", s.nothing(all, f.removed))
+	return a.writeRows(l)
+}
+
+// listing is what list shows of all that there are.
+type listing struct {
+	entries []certstore.Entry
+	all     int
+	query   query.Query
+	filter  filter
+	format  string
+	late    bool // not every port answered
+}
+
+// writeRows writes rows for another program.
+func (a *app) writeRows(l listing) (err error) {
+	var text []byte
+	switch l.format {
+	case "csv":
+		text, err = sheet.CSV(l.entries, l.filter.removed)
+	case "markdown":
+		text = sheet.Markdown(l.entries, a.io.Now(), l.filter.removed)
+	default:
+		return a.printJSON(wire.EntriesOf(l.entries))
+	}
+	if err == nil {
+		_, err = a.out.Write(text)
+	}
+	return err
+}
+
+func (a *app) listTable(ctx context.Context, s *session, l listing) error {
+	if len(l.entries) == 0 {
+		a.print("%s\n", s.nothing(l))
 		return nil
 	}
-	seen, late := s.judged(ctx, entries)
-	a.printTable(worstFirst(seen), 0, f.removed)
-	if late {
-		a.note("note: not every port answered within a second, and no row tells of those: `certdesk test` waits for them")
+	seen, late := s.judged(ctx, l.entries)
+	a.printTable(worstFirst(seen), 0, l)
+	if a.width() > 0 && !l.query.Empty() {
+		a.print("\n%s\n", l.query.Says(len(l.entries), l.all))
+	}
+	if late || l.late {
+		a.note("note: not every port answered within a second, and no row tells of those: " +
+			"`certdesk test` waits for them")
 	}
 	return nil
 }
 
-// nothing says why a list is empty; all is how many there were before the filters.
-func (s *session) nothing(all int, removed bool) string {
+// nothing says why a list is empty.
+func (s *session) nothing(l listing) string {
 	switch none := s.noStore(); {
 	case none != "":
 		return "no certificates: " + none
-	case all == 1:
+	case l.all == 1:
 		return "the only one there is does not match"
-	case all > 1:
-		return fmt.Sprintf("none of %d match", all)
-	case removed:
+	case l.all > 1:
+		return l.query.None(l.all)
+	case l.filter.removed:
 		return "nothing is removed"
 	}
 	return "no certificates"
 }
 
 // listByName shows what covers a name in the order Exchange would try it, and says which one it would use.
-func (a *app) listByName(s *session, entries []certstore.Entry, f filter) error {
-	ranked, chosen := selection(entries)
-	if a.flags.json {
-		out := wire.EntriesOf(ranked)
-		if chosen != nil {
-			out[0].Chosen = true
-		}
-		if err := a.printJSON(out); err != nil || len(ranked) > 0 {
+func (a *app) listByName(s *session, l listing) error {
+	ranked, chosen := selection(l.entries)
+	name := printable.Text(l.filter.domainName)
+	if l.format != "table" {
+		l.entries = ranked
+		if err := a.writeRanked(l, chosen); err != nil || len(ranked) > 0 {
 			return err
 		}
 	}
-	name := printable.Text(f.domainName)
 	if len(ranked) == 0 {
 		return s.uncovered(name)
 	}
 	if chosen == nil {
-		a.printTable(ranked, 0, f.removed)
+		a.printTable(ranked, 0, l)
 		a.print("\nnone of these would be used for %s: none has its key and is valid or self-signed\n", name)
 		return nil
 	}
-	a.printTable(ranked, chosen.ID, f.removed)
+	a.printTable(ranked, chosen.ID, l)
 	a.print("\n%s would be used for %s: %s\n", words.Label(*chosen), name, whyChosen(*chosen))
 	return nil
+}
+
+// writeRanked is writeRows; JSON also says which one would be used.
+func (a *app) writeRanked(l listing, chosen *certstore.Entry) error {
+	if l.format != "json" || chosen == nil {
+		return a.writeRows(l)
+	}
+	out := wire.EntriesOf(l.entries)
+	out[0].Chosen = true
+	return a.printJSON(out)
 }
 
 // uncovered says that nothing has a name, and what would get it a certificate.
@@ -157,7 +236,7 @@ func tier(e certstore.Entry) int {
 	return notChosen
 }
 
-// filterError is the answer to a filter that names what does not exist.
-func filterError(format string, args ...any) error {
-	return fail.New(fail.Usage, "certdesk list --help shows the filters", format, args...)
+// usable says whether a certificate is valid today.
+func usable(e certstore.Entry) bool {
+	return e.Verdict.Status == trust.Valid || e.Verdict.Status == trust.Expiring
 }

@@ -104,6 +104,14 @@ func TestListFilters(t *testing.T) {
 		"--status dateinvalid":              "old.example.net",
 		"--removed":                         "",
 		"--domain-name SELF.example.org":    "wild self.example.org",
+		"--filter wild":                     "wild",
+		"--filter !is:self-signed":          "pending.example.org wild",
+		"--filter key:rsa --self-signed":    "self.example.org old.example.net",
+		"--filter covers:a.example.org":     "wild",
+		`--filter "self.ex`:                 "self.example.org", // an open quote takes no other flag away
+		"--expires-in 1d":                   "old.example.net",
+		"--expires-before today":            "old.example.net",
+		"--expires-before 2h --filter !old": "",
 	} {
 		var got []string
 		for _, e := range o.list(strings.Fields(line)...) {
@@ -129,6 +137,71 @@ func TestTheAgeOfARequest(t *testing.T) {
 	}
 	contains(t, o.must("list").out, "waiting 12 d")
 	contains(t, o.must("show", "waits.example.org").out, "Requested      23 Nov 2026", "Waiting        12 days")
+}
+
+func TestAFilterThatCannotBeReadIsRefused(t *testing.T) {
+	o := newOffice(t)
+	o.selfSigned("one.example.org")
+	for line, want := range map[string]string{
+		"--filter befor:25dec":           `no filter word is called "befor:"; did you mean before:?`,
+		"--filter is:expird":             "did you mean expired?",
+		"--expires-before 12/25/2026":    `--expires-before takes a day: 25dec, 2026-12-25, dec or 30d; "12/25/2026" is none`,
+		"--expires-in 25dec":             `--expires-in takes a time from now, such as 30d or 2w; "25dec" is none`,
+		"--format xml":                   `"xml" is no format: use table, json, csv, markdown`,
+		"--format csv --json":            "give --json or --format csv, not both",
+		"--status exp":                   `"exp" is not a status`,
+		"--format prometheus --filter a": "is no format",
+	} {
+		r := o.run(append([]string{"list"}, strings.Fields(line)...)...)
+		if r.code != 2 || r.out != "" || !strings.Contains(r.err, want) && !strings.Contains(r.err, jsonString(want)) {
+			t.Errorf("list %s: exit %d: %s%s", line, r.code, r.out, r.err)
+		}
+	}
+}
+
+// jsonString is a text as it stands within a string of JSON.
+func jsonString(text string) string {
+	quoted, _ := json.Marshal(text)
+	return strings.Trim(string(quoted), `"`)
+}
+
+func TestListInOtherFormats(t *testing.T) {
+	o := newOffice(t)
+	o.selfSigned("one.example.org", "--friendly-name", "=one|two")
+	o.selfSigned("two.example.org")
+	if got, want := o.must("list", "--format", "json").out, o.must("list", "--json").out; got != want {
+		t.Errorf("%s\nis not\n%s", got, want)
+	}
+	text := o.must("list", "--format", "csv", "--filter", "one").out
+	contains(t, text, "thumbprint,kind,status,", ",'=one|two,", ",one.example.org,")
+	if n := strings.Count(text, "\n"); n != 2 {
+		t.Errorf("%d lines:\n%s", n, text)
+	}
+	contains(t, o.must("list", "--format", "markdown").out, "| Status | Name |", `| =one\|two | one.example.org |`)
+	if got := o.must("list", "--format", "csv", "--filter", "nobody").out; strings.Count(got, "\n") != 1 {
+		t.Errorf("no rows:\n%s", got)
+	}
+	o.must("remove", o.list("--filter", "two.")[0].Thumbprint, "--yes")
+	contains(t, o.must("list", "--removed", "--format", "csv").out, ",removed,removedBy\n", "two.example.org")
+}
+
+// What is shown is said on a terminal, with the name that a row is there for.
+func TestAFilteredListSaysWhatItShows(t *testing.T) {
+	o := newOffice(t)
+	o.selfSigned("one.example.org", "--domain-name", "imap.example.org,pop.example.org", "--friendly-name", "mail")
+	o.selfSigned("two.example.org")
+	contains(t, o.must("list", "--filter", "pop.").out, "pop.example.org +2")
+	if r := o.must("list", "--filter", "pop."); strings.Contains(r.out, "1 of 2") {
+		t.Errorf("a file is told: %s", r.out)
+	}
+	var out, errs bytes.Buffer
+	streams := o.io(&out, &errs)
+	streams.Width = func() int { return 80 }
+	if code := Run(context.Background(), o.args([]string{"list", "--filter", "before:2030 pop."}), streams); code != 0 {
+		t.Fatal(errs.String())
+	}
+	contains(t, out.String(), "\n\n1 of 2 expires before 2030 and contains \"pop.\"\n")
+	contains(t, o.must("list", "--filter", "before:2020").out, "none of 2 expire before 2020")
 }
 
 // Exchange's rule: with its key; the most recent first day; the first valid one of a CA, only then self-signed.
@@ -188,7 +261,7 @@ func TestAnEmptyListSaysWhy(t *testing.T) {
 	contains(t, o.must("list", "--expired").out, "the only one there is does not match")
 	contains(t, o.must("list", "--removed").out, "nothing is removed")
 	o.selfSigned("two.example.org")
-	contains(t, o.must("list", "--status", "expiring").out, "none of 2 match")
+	contains(t, o.must("list", "--status", "expiring").out, "none of 2 are expiring")
 }
 
 func TestTheTrashSaysWhenAndByWhom(t *testing.T) {

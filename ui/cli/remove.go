@@ -75,12 +75,11 @@ func (f removeFlags) choose(ctx context.Context, s *session, args []string) ([]c
 	if len(args) > 0 {
 		return s.find(ctx, args, false)
 	}
-	keep, err := filter{selfSigned: f.selfSigned, expired: f.expired}.compile(s.now())
+	entries, err := s.store.List(ctx, false)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := s.store.List(ctx, false)
-	return slices.DeleteFunc(slices.Clone(entries), func(e certstore.Entry) bool { return !keep(e) }), err
+	return filter{selfSigned: f.selfSigned, expired: f.expired}.kept(entries, s.now())
 }
 
 // preview shows what would go, and what still uses each.

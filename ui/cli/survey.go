@@ -32,17 +32,32 @@ func (s *session) judged(ctx context.Context, entries []certstore.Entry) (seen [
 	if !s.store.HasServices() || !slices.ContainsFunc(entries, func(e certstore.Entry) bool { return e.Services != 0 }) {
 		return entries, false
 	}
+	v, late := s.surveyed(ctx)
+	seen = slices.Clone(entries)
+	for i := range seen {
+		v.Judge(&seen[i])
+	}
+	return seen, late
+}
+
+// surveyed is what the ports serve that answer within a glance; late says that some did not.
+func (s *session) surveyed(ctx context.Context) (v enabling.Survey, late bool) {
 	ctx, stop := context.WithTimeout(ctx, glance)
 	defer stop()
 	v, err := s.store.Survey(ctx)
 	if err != nil {
 		v.Ports = slices.DeleteFunc(v.Ports, func(p enabling.Port) bool { return p.Report.Result == probe.NoAnswer })
 	}
-	seen = slices.Clone(entries)
-	for i := range seen {
-		v.Judge(&seen[i])
+	return v, err != nil
+}
+
+// beside are entries as the ports let them look, and what these serve that is no entry, as the desk lists them.
+func (s *session) beside(ctx context.Context, entries []certstore.Entry) (seen []certstore.Entry, late bool) {
+	if !s.store.HasServices() {
+		return entries, false
 	}
-	return seen, err != nil
+	v, late := s.surveyed(ctx)
+	return words.SeenBy(&v, slices.Clone(entries)), late
 }
 
 // found adds to what is found of an entry that a port should serve it and does not.

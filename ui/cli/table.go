@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/query"
 	"certdesk/certstore/trust"
 	"certdesk/certstore/when"
 	"certdesk/ui/cli/console"
@@ -26,11 +27,11 @@ type column struct {
 
 // columnsAt are the desk's, and the thumbprint, since a command takes that. When the width is short ISSUER goes,
 // then NAMES and NAME shrink, then EXPIRES goes, then NAMES; status, services, time left and thumbprint always stay.
-func columnsAt(now time.Time) []column {
+func columnsAt(now time.Time, q query.Query) []column {
 	return []column{
 		{title: "STATUS", cell: statusCell},
 		{title: "NAME", least: 8, cell: func(e certstore.Entry) string { return e.FriendlyName }},
-		{title: "NAMES", least: 10, drop: 3, cell: namesCell},
+		{title: "NAMES", least: 10, drop: 3, cell: func(e certstore.Entry) string { return matchedName(q, e) }},
 		{title: "SERVICES", cell: servicesCell},
 		{title: "ISSUER", drop: 1, cell: words.Issuer},
 		{title: "EXPIRES", drop: 2, cell: func(e certstore.Entry) string { return words.EndCell(e, now) }},
@@ -40,8 +41,8 @@ func columnsAt(now time.Time) []column {
 }
 
 // trashColumns also say when each was removed, and by whom; services and time left give way to that.
-func trashColumns(now time.Time) []column {
-	columns := columnsAt(now)
+func trashColumns(now time.Time, q query.Query) []column {
+	columns := columnsAt(now, q)
 	for i := range columns {
 		switch columns[i].title {
 		case "SERVICES":
@@ -68,12 +69,22 @@ func statusCell(e certstore.Entry) string {
 	return "! " + e.Verdict.Word
 }
 
-// namesCell is the first name, and how many more there are.
-func namesCell(e certstore.Entry) string {
+// oneName is one of the names, and how many more there are.
+func oneName(e certstore.Entry, at int) string {
 	if len(e.Names) < 2 {
 		return cmp.Or(strings.Join(e.Names, ""), e.CommonName(), "-")
 	}
-	return fmt.Sprintf("%s +%d", e.Names[0], len(e.Names)-1)
+	return fmt.Sprintf("%s +%d", e.Names[at], len(e.Names)-1)
+}
+
+// matchedName is the first name, or the one that the row is listed for, and how many more there are.
+func matchedName(q query.Query, e certstore.Entry) string {
+	if q.Empty() {
+		return oneName(e, 0)
+	}
+	row := query.Rows([]certstore.Entry{e})[0]
+	at, _ := q.NameOf(&row, e.FriendlyName)
+	return oneName(e, at)
 }
 
 // servicesCell sets services that are only wanted in brackets, beside those in use.
@@ -95,10 +106,10 @@ func worstFirst(entries []certstore.Entry) []certstore.Entry {
 }
 
 // printTable writes a list that is not empty; chosen marks one entry by its id, 0 for none.
-func (a *app) printTable(entries []certstore.Entry, chosen int64, removed bool) {
-	columns := columnsAt(a.io.Now())
-	if removed {
-		columns = trashColumns(a.io.Now())
+func (a *app) printTable(entries []certstore.Entry, chosen int64, l listing) {
+	columns := columnsAt(a.io.Now(), l.query)
+	if l.filter.removed {
+		columns = trashColumns(a.io.Now(), l.query)
 	}
 	var out strings.Builder
 	cells := tableCells(columns, entries)
