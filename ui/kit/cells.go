@@ -48,6 +48,28 @@ func CutLeft(s string, w int, tail string) string {
 	return ansi.TruncateLeft(s, n-w+Width(tail), tail)
 }
 
+// CutAt shortens plain text to at most w cells so that a place in it is seen, at its end where it is not among the
+// first cells, and says where it is then. What was lost at either side ends in tail.
+func CutAt(s string, w int, place [2]int, tail string) (text string, at [2]int) {
+	from, to := place[0], place[1]
+	switch {
+	case Width(s) <= w, Width(s[:to])+Width(tail) <= w:
+		return Cut(s, w, tail), place
+	case w <= 2*Width(tail):
+		return Cut(s, w, ""), [2]int{}
+	case Width(s[from:])+Width(tail) <= w:
+		text = CutLeft(s, w, tail)
+		return text, [2]int{len(text) - len(s) + from, len(text) - len(s) + to}
+	}
+	lead := tail
+	if from == 0 {
+		lead = ""
+	}
+	rest := Cut(s[from:], w-Width(lead), tail)
+	shown := min(to-from, len(strings.TrimSuffix(rest, tail)))
+	return lead + rest, [2]int{len(lead), len(lead) + shown}
+}
+
 // Pad makes a line exactly w cells wide: longer ones are cut, shorter ones filled with blanks.
 func Pad(s string, w int) string {
 	n := Width(s)

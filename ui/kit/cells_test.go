@@ -97,3 +97,24 @@ func TestScrollShowsAllAndSaysWhatIsLeft(t *testing.T) {
 		}
 	}
 }
+
+func TestACutTextShowsWhatMatters(t *testing.T) {
+	for _, c := range []struct {
+		text, matters, want, lit string
+		w                        int
+	}{
+		{"autodiscover.example.org", "auto", "autodisc~", "auto", 9},
+		{"autodiscover.example.org", "org", "~mple.org", "org", 9},
+		{"autodiscover.example.org", "example", "~example~", "example", 9},
+		{"autodiscover.example.org", "discover", "~discov~", "discov", 8},
+		{"autodiscover", "autodiscover", "autod~", "autod", 6},
+		{"short", "ort", "short", "ort", 9},
+		{"日本語example", "example", "~example", "example", 8},
+	} {
+		from := strings.Index(c.text, c.matters)
+		got, at := CutAt(c.text, c.w, [2]int{from, from + len(c.matters)}, "~")
+		if got != c.want || got[at[0]:at[1]] != c.lit || Width(got) > c.w {
+			t.Errorf("%s in %d: %q with %q, want %q with %q", c.text, c.w, got, got[at[0]:at[1]], c.want, c.lit)
+		}
+	}
+}

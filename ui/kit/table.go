@@ -26,6 +26,7 @@ type Column struct {
 type Cell struct {
 	Text  string
 	Style *lipgloss.Style
+	Lit   [][2]int // bytes of the text that stand out, in order: bold and underlined, since colours are not always seen
 }
 
 // Table is a window over rows that are known by id: what a row shows is asked for when it is drawn, so the
@@ -178,30 +179,28 @@ func (t Table) lead(s theme.Styles, i int) string {
 }
 
 func (t Table) row(s theme.Styles, widths []int, w, i int, cell func(int64, int, int) Cell) string {
-	selected := i == t.cursor
-	var b strings.Builder
+	var r runs
+	r.done.Grow(w)
+	if i == t.cursor {
+		selected := s.Selected // its address alone, or all styles would be copied to the heap for each row
+		r.base = &selected
+		r.wait.Grow(w)
+	}
+	r.add(" ", nil, false)
 	used := TableLead
 	for c, width := range widths {
 		if width == 0 {
 			continue
 		}
 		if used > TableLead {
-			b.WriteString("  ")
+			r.add("  ", nil, false)
 			used += tableGap
 		}
-		it := cell(t.ids[i], c, width)
-		text := align(t.Columns[c], Cut(it.Text, width, s.Glyphs.Ellipsis), width)
-		if it.Style != nil && !selected {
-			text = it.Style.Render(text)
-		}
-		b.WriteString(text)
+		r.cell(cell(t.ids[i], c, width), t.Columns[c], width, s.Glyphs.Ellipsis)
 		used += width
 	}
-	rest := strings.Repeat(" ", max(0, w-used))
-	if selected {
-		return t.lead(s, i) + s.Selected.Render(" "+b.String()+rest)
-	}
-	return t.lead(s, i) + " " + b.String() + rest
+	r.add(strings.Repeat(" ", max(0, w-used)), nil, false)
+	return t.lead(s, i) + r.text()
 }
 
 func align(c Column, text string, w int) string {

@@ -12,8 +12,8 @@ import (
 
 // Ink is how a cell is drawn: what a terminal keeps of the SGR sequences before it.
 type Ink struct {
-	Colour               int // 0 to 15, or -1 for the terminal's own
-	Bold, Faint, Reverse bool
+	Colour                          int // 0 to 15, or -1 for the terminal's own
+	Bold, Faint, Underline, Reverse bool
 }
 
 var noInk = Ink{Colour: -1}
@@ -78,6 +78,8 @@ func (k *Ink) set(parameters string) error {
 			k.Bold = true
 		case n == 2:
 			k.Faint = true
+		case n == 4:
+			k.Underline = true
 		case n == 7:
 			k.Reverse = true
 		case n >= 30 && n <= 37:
