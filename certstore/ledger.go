@@ -32,9 +32,6 @@ const (
 	SMTP = ledger.SMTP
 )
 
-// AllServices lists each service once, in Exchange's order.
-func AllServices() []Services { return ledger.AllServices() }
-
 // ParseServices reads a comma-separated list such as "IIS,SMTP", or "None". Case does not count.
 func ParseServices(list string) (Services, error) { return ledger.ParseServices(list) }
 

@@ -10,9 +10,7 @@ import (
 	"certdesk/certstore/trust"
 )
 
-// Urgency lists the statuses by how soon somebody must act, the worst first.
-func Urgency() []trust.Status { return slices.Clone(urgency) }
-
+// urgency lists the statuses by how soon somebody must act, the worst first.
 var urgency = []trust.Status{enabling.NotServed, enabling.NotInStore, trust.Invalid, trust.DateInvalid, trust.Untrusted,
 	trust.Expiring,
 	trust.PendingRequest, trust.Unknown, trust.Valid}

@@ -329,5 +329,5 @@ func TestAFilterThatMeansNothingIsTold(t *testing.T) {
 	o := newOffice(t)
 	text, _ := os.ReadFile(o.config)
 	o.write("certdesk.toml", string(text)+"[[filter]]\nname = \"mine\"\nshow = \"owner:me\"\n")
-	contains(t, o.must("doctor").out, `the filter "mine": unknown filter word "owner:"`)
+	contains(t, o.must("doctor").out, `the filter "mine": no filter word is called "owner:"`)
 }

@@ -12,8 +12,8 @@ import (
 	"certdesk/certstore/domains"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/query"
 	"certdesk/certstore/services"
-	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
 
@@ -62,15 +62,15 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 		return nil, err
 	}
 	return &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note,
-		unused:  append(c.Unused(), filterProblems(c.Filters)...),
+		unused:  append(c.Unused(), filterProblems(c.Filters, a.io.Now())...),
 		filters: c.Filters, flags: a.placeFlags(), uses: configuredUses(c.Services), now: a.io.Now, close: func() {},
 		readOnly: a.flags.readOnly}, nil
 }
 
 // filterProblems say what is wrong with the filters that the configuration keeps.
-func filterProblems(list []config.Filter) (problems []string) {
+func filterProblems(list []config.Filter, now time.Time) (problems []string) {
 	for _, f := range list {
-		if problem := screen.FilterProblem(f.Show); problem != "" {
+		if problem := query.Parse(f.Show, now).Problem; problem != "" {
 			problems = append(problems, fmt.Sprintf("the filter %q: %s", printable.Text(f.Name), printable.Text(problem)))
 		}
 	}

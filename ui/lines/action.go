@@ -8,6 +8,7 @@ import (
 
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
+	"certdesk/ui/words"
 )
 
 // command carries out a line of the prompt.
@@ -88,15 +89,18 @@ func (l *lineDesk) moreRows(top screen.Screen) {
 	}
 }
 
-// filter types words into the screen's filter; none clear it.
-func (l *lineDesk) filter(words string) {
+// filter types a text into the screen's filter; none clears it.
+func (l *lineDesk) filter(text string) {
 	l.press(kit.PressKey("/"), kit.PressKey("ctrl+u"))
-	if words == "" {
+	if text == "" {
 		l.press(kit.PressKey("esc"))
 		return
 	}
-	l.press(kit.Letters(words)...)
+	l.press(kit.Letters(text)...)
 	l.press(kit.PressKey("enter"))
+	if problem := l.app.Rows().Problem; problem != "" && l.app.Depth() == 1 {
+		l.say(words.SentenceCase(problem))
+	}
 }
 
 // act presses the key of an action, on another row where one is named behind it.

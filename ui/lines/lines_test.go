@@ -312,7 +312,7 @@ func TestALongListIsPrintedAScreenfulAtATime(t *testing.T) {
 	l, out := lineDeskOf(t, entries, "45", "m", "more", "m", "46", "/web 44", "q")
 	l.Run()
 	holds(t, out.String(), "20 of 45 rows. m prints more.", "40 of 45 rows.", "45 valid: web 45", "There is no more.",
-		"Row 45 of 45. web 45", "There is no row 46: there are 45.", "1 of 45 rows are shown:")
+		"Row 45 of 45. web 45", "There is no row 46: there are 45.", `1 of 45 contains "web" and "44":`)
 }
 
 // onTerminal says that the lines are seen on a terminal of w×h cells.
@@ -500,10 +500,11 @@ func TestTheEndOfTheContextEndsIt(t *testing.T) {
 
 func TestRowsAreFoundByNumberAndName(t *testing.T) {
 	entries := append(uitest.Article(), uitest.Certificate(9, "partner", "valid", trust.Valid, 90, 365, "b.example.org"))
-	l, out := lineDeskOf(t, entries, "this server", "details webmail 2025", "q", "remove nobody", "remove partner", "sort name", "9", "sort nothing", "esc", "/svc:smtp", "", "/", "copy", "q")
+	l, out := lineDeskOf(t, entries, "this server", "details webmail 2025", "q", "remove nobody", "remove partner", "sort name", "9", "sort nothing", "esc", "/svc:smtp", "", "/befor:25dec", "/before:25dec", "/webmail.pro", "/", "copy", "q")
 	l.Run()
 	holds(t, out.String(), "Row 9 of 9. this server", "webmail 2025\n", `No row is called "nobody".`, "2 rows are called so",
-		"in the order that was chosen:\n1 invalid: broken", "2 not yet valid: next year", "Row 9 of 9. webmail 2025 is valid", `Nothing here is called "nothing".`, "1 of 9 rows are shown:")
+		"in the order that was chosen:\n1 invalid: broken", "2 not yet valid: next year", "Row 9 of 9. webmail 2025 is valid", `Nothing here is called "nothing".`, "1 of 9 is for SMTP:",
+		`No filter word is called "befor:"; did you mean before:?`, "2 of 9 expire before 25 Dec:")
 	if strings.Contains(out.String(), "Remove ") {
 		t.Error("a row that was not meant was to be removed")
 	}

@@ -1,6 +1,7 @@
 package lines
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -76,7 +77,7 @@ func (l *lineDesk) heading(n int) {
 	case title != "":
 		l.say(title)
 	case n < all:
-		l.say(fmt.Sprintf("%d of %d rows are shown:", n, all))
+		l.say(cmp.Or(l.app.Rows().Says, fmt.Sprintf("%d of %d rows are shown", n, all)) + ":")
 	case l.app.Rows().Sort != table.Sorting{}:
 		l.say("The rows in the order that was chosen:")
 	default:

@@ -207,10 +207,10 @@ func (s *removedScreen) Name(id int64) string { return words.Title(s.entries[id]
 
 func (s *removedScreen) Spoken(id int64) string {
 	e := s.entries[id]
-	parts := []string{words.Title(e), words.NamesSpoken(&e), "from " + words.Issuer(e), "until " +
+	parts := []string{words.Title(e), words.NamesSpoken(&e, 0), "from " + words.Issuer(e), "until " +
 		words.Day(e.NotAfter, s.d.Now())}
 	if e.Kind == certstore.PendingReq {
-		parts = []string{words.Title(e), words.NamesSpoken(&e), "a pending request"}
+		parts = []string{words.Title(e), words.NamesSpoken(&e, 0), "a pending request"}
 	}
 	return strings.Join(append(parts, "removed on "+when.Recorded(e.Removed.Local())+" by "+
 		kit.Printable(e.RemovedBy)), ", ")

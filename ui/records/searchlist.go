@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certdesk/certstore/query"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
@@ -31,10 +32,10 @@ func (l *searchList) set(ids []int64, hay []string) {
 // sift shows the rows that the filter keeps.
 func (l *searchList) sift() {
 	kept := l.ids
-	if f := l.filter.Words; !f.Empty() {
+	if q := l.filter.Query; !q.Empty() {
 		kept = make([]int64, 0, len(l.ids))
 		for i, id := range l.ids {
-			if f.Keeps(&screen.Searchable{Text: l.hay[i]}) {
+			if row := query.TextRow(l.hay[i]); q.Keeps(&row) {
 				kept = append(kept, id)
 			}
 		}
@@ -44,7 +45,7 @@ func (l *searchList) sift() {
 
 func (l *searchList) setFilter(text string) {
 	l.filter.Text = screen.Limit(text)
-	l.filter.Words = screen.ParseWords(l.filter.Text)
+	l.filter.Query = query.ParseWords(l.filter.Text)
 	l.sift()
 }
 
@@ -96,7 +97,7 @@ func (l *searchList) verbs(own ...kit.Verb) []kit.Verb {
 	}
 	var list []kit.Verb
 	leave := screen.Keys.Leave
-	if !l.filter.Words.Idle() {
+	if !l.filter.Query.Idle() {
 		list, leave = append(list, screen.Keys.Clear.Does(l.clear)), leave.On("q")
 	}
 	first := min(1, len(own))
@@ -124,8 +125,9 @@ func (l *searchList) view(st theme.Styles, w, h int, cell func(id int64, column,
 
 // filterView is the line above the rows, "" where no filter is in force.
 func (l *searchList) filterView(st theme.Styles, w int) string {
-	if !l.filter.Open && l.filter.Words.Idle() {
+	if !l.filter.Open && l.filter.Query.Idle() {
 		return ""
 	}
-	return l.filter.View(st, "", fmt.Sprintf("%d of %d ", l.table.Len(), len(l.ids)), w)
+	n, all := l.table.Len(), len(l.ids)
+	return l.filter.View(st, "", []string{l.filter.Query.Says(n, all), fmt.Sprintf("%d of %d", n, all)}, w)
 }

@@ -20,7 +20,7 @@ var Keys = struct {
 	Open, Filter, Keep, Clear, Scroll, Turn, Press       kit.Verb
 	Choose, Pick                                         kit.Verb
 	Sort, Reverse, Attention, Mark, MarkAll, Unmark      kit.Verb
-	NextFilter                                           kit.Verb
+	Complete                                             kit.Verb
 	Sift, Line, Visit, Restore, Purge, Again, Repair     kit.Verb
 	Close                                                kit.Verb
 	// wizard and forms
@@ -59,15 +59,15 @@ var Keys = struct {
 	Removed: kit.NewVerb("removed", "removed", "T").About("what was removed, by whom, and how it comes back"),
 	Doctor:  kit.NewVerb("doctor", "health", "H").About("is every key, file and line of the store sound?"),
 
-	Open:       kit.NewVerb("open", "details", "enter").About("everything about this one"),
-	Filter:     kit.NewVerb("filter", "filter", "/").About("words, !word, status: svc: issuer: name: days<30"),
-	Sort:       kit.NewVerb("sort", "sort", "s").About("then the letter of a column"),
-	Reverse:    kit.NewVerb("reverse", "reverse", "S").About("sort the other way round"),
-	Attention:  kit.NewVerb("attention", "faults", "!").About("only what needs attention, and back"),
-	Mark:       kit.NewVerb("mark", "mark", " ").About("for acting on several at once"),
-	MarkAll:    kit.NewVerb("mark-all", "mark all", "*").About("every row that is shown"),
-	Unmark:     kit.NewVerb("unmark", "clear marks", "ctrl+\\"),
-	NextFilter: kit.NewVerb("next-filter", "next named filter", "tab"),
+	Open:      kit.NewVerb("open", "details", "enter").About("everything about this one"),
+	Filter:    kit.NewVerb("filter", "filter", "/").About("words, !word, is: before: service: ca: and more"),
+	Sort:      kit.NewVerb("sort", "sort", "s").About("then the letter of a column"),
+	Reverse:   kit.NewVerb("reverse", "reverse", "S").About("sort the other way round"),
+	Attention: kit.NewVerb("attention", "faults", "!").About("only what needs attention, and back"),
+	Mark:      kit.NewVerb("mark", "mark", " ").About("for acting on several at once"),
+	MarkAll:   kit.NewVerb("mark-all", "mark all", "*").About("every row that is shown"),
+	Unmark:    kit.NewVerb("unmark", "clear marks", "ctrl+\\"),
+	Complete:  kit.NewVerb("complete", "complete", "tab").About("what is offered below the line; again takes the next"),
 
 	Keep:   kit.NewVerb("keep", "keep the filter", "enter"),
 	Clear:  kit.NewVerb("clear", "clear the filter", "esc").Leaving(),

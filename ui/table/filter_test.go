@@ -1,100 +1,12 @@
 package table_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
 	"certdesk/ui/screen"
-	"certdesk/ui/table"
 	"certdesk/ui/uitest"
 )
-
-// shownBy gives the ids a filter keeps of the article's entries, in order of id.
-func shownBy(text string) string {
-	l := table.Prepare(uitest.Article(), table.Sorting{})
-	var out []string
-	f := screen.ParseFilter(text)
-	for i := range l.Entries {
-		if f.Keeps(&l.Search()[i]) {
-			out = append(out, fmt.Sprint(l.Entries[i].ID))
-		}
-	}
-	return strings.Join(out, " ")
-}
-
-func TestTheFilterGrammar(t *testing.T) {
-	for _, c := range []struct{ text, want, problem string }{
-		{"", "1 2 3 4 5 6 7 8", ""},
-		{"webmail", "2 3 5", ""},
-		{"WEBMAIL 2025", "3", ""},
-		{"webmail !2025", "2 5", ""},
-		{"status:expired", "5", ""},
-		{"status:exp", "1 5", ""},
-		{"status:valid", "3 4", ""},
-		{"!status:valid", "1 2 5 6 7 8", ""},
-		{"status:expired,invalid", "5 8", ""},
-		{"status:DateInvalid", "5 6", ""},
-		{`status:"not yet"`, "6", ""},
-		{"status:", "1 2 3 4 5 6 7 8", "status: takes invalid"},
-		{"status:nonsense", "1 2 3 4 5 6 7 8", "status: takes invalid"},
-		{"svc:smtp", "1", ""},
-		{"svc:IIS", "2 3", ""},
-		{"svc:smtp,imap", "1 3", ""},
-		{"!svc:smtp !svc:iis", "4 5 6 7 8", ""},
-		{"svc:x400", "1 2 3 4 5 6 7 8", "svc: takes IMAP"},
-		{"days<30", "1 5", ""},
-		{"days<=16", "1 5", ""},
-		{"days>=300", "4 6", ""},
-		{"days=80", "3", ""},
-		{"days<30 days>0", "1", ""},
-		{"!days<30", "2 3 4 6 7 8", ""},
-		{"days<", "1 2 3 4 5 6 7 8", "days< takes a number"},
-		{"days<soon", "1 2 3 4 5 6 7 8", "takes a number"},
-		{"issuer:proexchange", "1 3 4 5 6 8", ""},
-		{"issuer:itself", "4", ""},
-		{`issuer:"proexchange ca"`, "1 3 5 6 8", ""},
-		{"name:belgianbeers", "1 2 3 5", ""},
-		{"name:proexchange", "1 2 3 4 5 6 7 8", ""}, // O=ProExchange is in every subject
-		{"needs:attention", "1 5 6 7 8", ""},
-		{"days", "", ""},
-		{"!", "1 2 3 4 5 6 7 8", ""},
-		{`"webmail 2025"`, "3", ""},
-		{"2001:db8::1", "", ""}, // a colon makes no term of what is none
-		{"ab:cd:ef", "", ""},
-		{`"foo:bar"`, "", ""},
-		{"foo:bar", "1 2 3 4 5 6 7 8", `unknown filter word "foo:"; there are status: svc: issuer: name: needs: and days<`},
-		{"!stat:expired webmail", "2 3 5", `unknown filter word "stat:"`},
-		{"needs:", "1 2 3 4 5 6 7 8", "needs: takes"},
-		{"needs:nothing", "1 2 3 4 5 6 7 8", "needs: takes attention"},
-	} {
-		f := screen.ParseFilter(c.text)
-		if got := shownBy(c.text); got != c.want || c.problem == "" && f.Problem != "" || !strings.Contains(f.Problem, c.problem) {
-			t.Errorf("%q shows %q (%s), want %q (%s)", c.text, got, f.Problem, c.want, c.problem)
-		}
-	}
-}
-
-func TestANameFindsTheWildcardThatCoversIt(t *testing.T) {
-	list := uitest.Article()
-	list[3].Names = []string{"*.example.org"}
-	s := table.Searchables(list)[3]
-	for name, want := range map[string]bool{"name:mail.example.org": true, "mail.example.org": true, "a.b.example.org": false, "mail.example": false, "name:a.b.example.org": false, "name:example.org": true} {
-		f := screen.ParseFilter(name)
-		if f.Keeps(&s) != want {
-			t.Errorf("%s: %v", name, !want)
-		}
-	}
-}
-
-func FuzzFilter(f *testing.F) {
-	for _, seed := range []string{"a !b", "status:expired days<30", `issuer:"x y`, "!!", "days<>=", "svc:,,", "name:."} {
-		f.Add(seed)
-	}
-	list := uitest.Article()
-	s := table.Searchables(list)[1]
-	f.Fuzz(func(t *testing.T, text string) { screen.ParseFilter(text).Keeps(&s) })
-}
 
 // What a filter hides is said in the header, whatever screen is open, and what it lacks beside it.
 func TestWhatIsHiddenIsSaid(t *testing.T) {
@@ -147,11 +59,11 @@ func TestAnUnknownFilterWordIsSaidUntilItIsCleared(t *testing.T) {
 	r := uitest.ArticleDesk(t, 100, 24)
 	r.Keys("/")
 	r.Typing("owner:me")
-	r.Sees(`unknown filter word "owner:"`, "8 of 8")
+	r.Sees(`no filter word is called "owner:"`, "8 of 8")
 	r.Keys("enter")
-	r.Sees(`unknown filter word "owner:"`)
+	r.Sees(`no filter word is called "owner:"`)
 	r.Keys("esc")
-	r.SeesNot("unknown filter word")
+	r.SeesNot("no filter word")
 }
 
 func TestAFilterThatIsCutSaysSo(t *testing.T) {
@@ -176,6 +88,93 @@ func TestAPastedThumbprintFindsItsRow(t *testing.T) {
 		if !strings.Contains(text, " ") {
 			r.Typing(text)
 			r.Sees("1 of 8")
+		}
+	}
+}
+
+// What can be typed is offered below the line; tab takes it, and takes the next value in its place.
+func TestTheFilterIsCompleted(t *testing.T) {
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Keys("/")
+	r.Sees("tab is: its status, or what else it is", "before:", "expires<")
+	r.Typing("be")
+	r.Sees("tab before: ends before a day")
+	r.Keys("tab")
+	r.Sees("/ before:", "tab 30d 7d 90d", "takes a day: 25dec")
+	r.Keys("tab")
+	r.Sees("/ before:30d", "2 of 8 expire in less than 30 days", "tab 7d 90d")
+	r.Keys("tab")
+	r.Sees("/ before:7d", "tab 90d")
+	r.Keys("ctrl+u")
+	r.Typing("ca:part")
+	r.Keys("tab")
+	r.Sees(`/ ca:"Partner CA"`, `1 of 8 is issued by "Partner CA"`)
+	r.Typing(" is:expird")
+	r.Sees(`is: has no "expird"; did you mean expired?`)
+	r.Keys("enter")
+	r.SeesNot("tab ")
+}
+
+// Two keys and what is typed answer what expires before Christmas; it is said in words, in one read too.
+func TestWhatExpiresBeforeChristmas(t *testing.T) {
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Typing("/before:25dec")
+	r.Keys("enter")
+	r.Sees("2 of 8 expire before 25 Dec", "secure_smtp", "webmail 2023", "6 hidden")
+	r.SeesNot("partner")
+	uitest.ArticleDesk(t, 60, 18).Typing("/before:25dec")
+}
+
+// lit are the parts of the rows that stand out.
+func lit(t *testing.T, r *uitest.Driver) string {
+	t.Helper()
+	rows, err := uitest.Cells(r.App.View())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, row := range rows {
+		on := false
+		for _, c := range row {
+			if on && !c.Ink.Underline {
+				out.WriteByte(' ')
+			}
+			if on = c.Ink.Underline && c.Ink.Bold; on {
+				out.WriteString(c.Text)
+			}
+		}
+	}
+	return strings.TrimSpace(out.String())
+}
+
+// A row shows the name that it was kept for, though it be its last, and what matched stands out without any colour,
+// under the cursor too.
+func TestWhatMatchedIsSeen(t *testing.T) {
+	for _, c := range []struct {
+		filter, lit string
+		w           int
+		sees        []string
+	}{
+		{"autodiscover.bel", "autodiscover.bel", 140, []string{"autodiscover.belgianbeers.r~", "1 of 8"}},
+		{"ex2007se", "ex2007s", 60, []string{"ex2007s~"}},
+		{"broken", "broken broken", 140, []string{"broken.proexchange"}},
+		{"is:expired", "x expired", 140, nil},
+		{"before:25dec", "14 Oct 2026 -39 d 9 Dec 2026 16 d", 140, nil},
+		{"service:imap", "I", 140, nil},
+		{"ca:partner", "Partner", 100, nil},
+		{"!webmail !exchange", "", 140, nil},
+	} {
+		for _, theme := range []string{"dark", "mono"} {
+			config := uitest.Hub()
+			config.Theme = theme
+			r := uitest.Drive(t, config, c.w, 24, uitest.Article()...)
+			r.Keys("/")
+			r.Typing(c.filter)
+			r.Keys("enter")
+			if got := lit(t, r); got != c.lit {
+				t.Errorf("%s in %s lights %q, want %q\n%s", c.filter, theme, got, c.lit, r.Screen())
+			}
+			r.Sees(c.sees...)
 		}
 	}
 }

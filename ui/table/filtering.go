@@ -8,12 +8,13 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certdesk/certstore/query"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 )
 
 func (s *tableScreen) openFilter() tea.Cmd {
-	s.filter.Open = true
+	s.filter.Open, s.filter.Named = true, s.d.Filters
 	return nil
 }
 
@@ -26,17 +27,25 @@ func (s *tableScreen) clearFilter() tea.Cmd {
 // setFilter applies a filter; the cursor stays on its entry where that is still shown.
 func (s *tableScreen) setFilter(text string) {
 	s.filter.Text = screen.Limit(text)
-	s.filter.Words = screen.ParseFilter(s.filter.Text)
+	s.parse()
 	if len(text) > screen.MaxFilter {
-		s.filter.Words.Problem = fmt.Sprintf("cut after %d characters", screen.MaxFilter)
+		s.filter.Query.Problem = fmt.Sprintf("cut after %d characters", screen.MaxFilter)
 	}
 	s.show()
 }
 
+// parse reads the filter as it is meant now: its days move.
+func (s *tableScreen) parse() { s.filter.Query = query.Parse(s.filter.Text, s.d.Now().Local()) }
+
 // show gives the table the rows that the filter keeps, and counts what it hides.
 func (s *tableScreen) show() {
-	s.table = s.table.SetIDs(s.rows.Listing.kept(s.filter.Words))
-	s.rows.Hidden = len(s.d.Entries) - s.table.Len()
+	q := s.filter.Query
+	s.rows.ids = s.rows.Listing.kept(q)
+	s.table = s.table.SetIDs(s.rows.ids)
+	s.rows.Hidden, s.rows.Problem, s.rows.Says = len(s.d.Entries)-s.table.Len(), q.Problem, ""
+	if !q.Empty() {
+		s.rows.Says = q.Says(s.table.Len(), len(s.d.Entries))
+	}
 }
 
 func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
@@ -56,30 +65,26 @@ func (s *tableScreen) filterKey(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 // filterVerbs are those of the filter while it is typed.
 func (s *tableScreen) filterVerbs() []kit.Verb {
 	list := []kit.Verb{screen.Keys.Keep.Does(s.filter.Keep), screen.Keys.Clear.Does(s.clearFilter)}
-	if len(s.d.Filters) > 0 {
-		list = append(list, screen.Keys.NextFilter.Does(s.nextFilter))
+	if len(s.filter.Offered(s.rows.Listing.values)) > 0 {
+		list = append(list, screen.Keys.Complete.Does(s.complete))
 	}
 	return list
 }
 
-// nextFilter puts the next named filter into the line, the first after the last.
-func (s *tableScreen) nextFilter() tea.Cmd {
-	list, next := s.d.Filters, 0
-	for i, f := range list {
-		if f.Text == s.filter.Text {
-			next = (i + 1) % len(list)
-		}
+// complete takes what is offered.
+func (s *tableScreen) complete() tea.Cmd {
+	if text, ok := s.filter.Take(s.rows.Listing.values); ok {
+		s.setFilter(text)
 	}
-	s.setFilter(list[next].Text)
 	return nil
 }
 
 // toggleAttention adds the term that keeps only what needs attention, or takes it out.
 func (s *tableScreen) toggleAttention() tea.Cmd {
 	words := strings.Fields(s.filter.Text)
-	kept := strings.Fields(strings.ReplaceAll(" "+s.filter.Text+" ", " "+screen.AttentionTerm+" ", " "))
+	kept := strings.Fields(strings.ReplaceAll(" "+s.filter.Text+" ", " "+query.Attention+" ", " "))
 	if len(kept) == len(words) {
-		kept = append([]string{screen.AttentionTerm}, kept...)
+		kept = append([]string{query.Attention}, kept...)
 	}
 	s.setFilter(strings.Join(kept, " "))
 	return nil
@@ -101,9 +106,10 @@ func (s *tableScreen) namedVerbs() []kit.Verb {
 
 const filterDigits = "123456789"
 
-// filterView is the line above the rows, "" where no filter is in force: the filter, and what is hidden.
+// filterView is what stands above the rows, "" where no filter is in force: the filter and what it shows, and below it,
+// while it is typed, what it can go on with.
 func (s *tableScreen) filterView(w int) string {
-	if !s.filter.Open && s.filter.Words.Idle() {
+	if !s.filter.Open && s.filter.Query.Idle() {
 		return ""
 	}
 	st := s.d.Styles
@@ -111,7 +117,12 @@ func (s *tableScreen) filterView(w int) string {
 	if name := s.filterName(); name != "" {
 		beside = "= " + name
 	}
-	return s.filter.View(st, beside, fmt.Sprintf("%d of %d ", s.table.Len(), len(s.d.Entries)), w)
+	n, all := s.table.Len(), len(s.d.Entries)
+	line := s.filter.View(st, beside, []string{s.filter.Query.Says(n, all), fmt.Sprintf("%d of %d", n, all)}, w)
+	if !s.filter.Open {
+		return line
+	}
+	return line + "\n" + s.filter.Below(st, s.rows.Listing.values, w)
 }
 
 // Topic explains the filter while it is typed, and how to keep it.
@@ -122,7 +133,7 @@ func (s *tableScreen) Topic() screen.Topic {
 	keep := "To keep a filter under a name, put three lines into the configuration; the digits then choose it:"
 	text := s.filter.Text
 	if text == "" {
-		text = "days<30 svc:smtp"
+		text = "before:25dec service:smtp"
 	}
 	return screen.Topic{Name: "The filter",
 		Lines: append(slices.Clone(filterHelp), "", keep, "  [[filter]]", `  name = "a name"`, "  show = "+
@@ -131,14 +142,14 @@ func (s *tableScreen) Topic() screen.Topic {
 
 // filterHelp is the grammar by examples.
 var filterHelp = []string{
-	"webmail 2025           rows that contain both words",
-	"!webmail               rows that do not contain it",
-	"status:expired,invalid one of these, by the words of the column",
-	"svc:smtp               wanted for SMTP; IMAP, POP, UM, IIS",
-	"days<30                fewer than 30 days left; also > <= >= =",
-	"issuer:\"Example CA\"    by who signed it; quotes keep blanks",
-	"name:mail.example.org  has that name, or a wildcard that covers it",
-	"needs:attention        what somebody should act on",
+	"webmail 2025           rows that contain both words; !webmail: that do not",
+	"is:expired,invalid     one of these; is:attention, is:in-use, is:self-signed",
+	"before:25dec           ends before that day, after:dec after; 2026-12-25, 30d",
+	"expires<30d            in less than 30 days; also > <= >= =",
+	"service:smtp           for SMTP, in use or wanted; server:postfix: served by it",
+	"name:mail.example.org  a name has it, or a wildcard covers it",
+	"ca:\"Example CA\"        who issued it; quotes keep blanks",
+	"key:rsa                rsa, ecdsa, 2048, p256",
 }
 
 // filterName is what the configuration calls the filter in force, or "".

@@ -1,29 +1,32 @@
 package table
 
 import (
-	"strconv"
+	"cmp"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/query"
 	"certdesk/ui/kit"
-	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
 // Listing is the store at one moment, prepared for the table by a command, so that no Update sorts anything.
 type Listing struct {
-	Entries []certstore.Entry   // in order of id
-	search  []screen.Searchable // for Entries[i]: what the filter looks at
-	by      Sorting             // the order of the two below
-	order   []int               // places in Entries
-	ids     []int64             // the same, as ids
-	Counts  map[string]int      // by the verdict's word
-	word    int                 // cells of the widest of these words
-	left    int                 // of the widest number of days
-	name    int                 // and of the widest name
-	soon    []time.Time         // the ends that may be near
-	oldest  certstore.Entry     // the request that has waited longest
+	Entries []certstore.Entry // in order of id
+	search  []query.Row       // for Entries[i]: what the filter looks at
+	values  query.Values      // what it can be asked for
+	by      Sorting           // the order of the two below
+	order   []int             // places in Entries
+	ids     []int64           // the same, as ids
+	Counts  map[string]int    // by the verdict's word
+	word    int               // cells of the widest of these words
+	left    int               // of the widest number of days
+	name    int               // and of the widest name
+	soon    []time.Time       // the ends that may be near
+	oldest  certstore.Entry   // the request that has waited longest
 }
 
 // Rows is the table's list: what the app lists, the table shows and the header counts.
@@ -31,7 +34,11 @@ type Rows struct {
 	Listing Listing
 	Sort    Sorting // the order a person wants it in
 	Hidden  int     // Rows that the filter does not show
+	Says    string  // what it shows, in words: "3 of 41 expire before 25 Dec"; "" where none is in force
+	Problem string  // what is wrong with it, or ""
 	Marked  int     // Rows that are marked
+
+	ids []int64 // those that are shown, in their order; not to be changed
 }
 
 // ListedMsg is a listing, or why there is none.
@@ -43,7 +50,8 @@ type ListedMsg struct {
 
 // Prepare sorts and indexes entries, which must be in order of id.
 func Prepare(entries []certstore.Entry, by Sorting) Listing {
-	l := Listing{Entries: entries, Counts: map[string]int{}, search: searchables(entries)}
+	l := Listing{Entries: entries, Counts: map[string]int{}, search: query.Rows(entries),
+		values: values(entries)}
 	for i := range entries {
 		l.measure(&entries[i])
 	}
@@ -72,56 +80,53 @@ func (l *Listing) measure(e *certstore.Entry) {
 	}
 }
 
-// searchables are what the filter looks at, for each entry, their words one behind the other in memory.
-func searchables(entries []certstore.Entry) []screen.Searchable {
-	var all strings.Builder
-	list, ends := make([]screen.Searchable, len(entries)), make([][3]int, len(entries))
+// maxValues is how many values of a kind are offered to the filter: nobody looks through more.
+const maxValues = 100
+
+// values are what the rows have that the filter can be asked for, the most frequent issuer first.
+func values(entries []certstore.Entry) (v query.Values) {
+	seen, served := map[string]int{}, map[string]int{}
 	for i := range entries {
 		e := &entries[i]
-		list[i] = screen.Searchable{Status: e.Verdict.Word, Exchange: strings.ToLower(string(e.Verdict.Status)),
-			Services: e.Wanted | e.Services,
-			Days:     e.DaysLeft, Ends: e.Kind == certstore.Certificate, Attention: needsAttention(e)}
-		ends[i] = writeWords(&all, e)
+		if e.Kind == certstore.Certificate {
+			seen[words.Issuer(*e)]++
+		}
+		for _, b := range e.Bound {
+			for _, word := range []string{b.Service.Driver, b.Service.Name} {
+				served[word]++
+			}
+		}
 	}
-	text, from := all.String(), 0
-	for i, end := range ends {
-		s := &list[i]
-		s.Text, s.Names, s.Issuer = text[from:end[2]], text[from:end[0]], text[end[0]:end[1]]
-		from = end[2]
-	}
-	return list
+	return query.Values{Issuers: frequent(seen), Servers: frequent(served)}
 }
 
-// writeWords writes every word that a row or its details begin with, a line each and in lower case, and says where its
-// names end, its issuer and all of it.
-func writeWords(b *strings.Builder, e *certstore.Entry) [3]int {
-	add := func(parts ...string) int {
-		for _, part := range parts {
-			b.WriteByte('\n')
-			b.WriteString(strings.ToLower(part))
-		}
-		b.WriteByte('\n')
-		return b.Len()
+// frequent are words by how often they occur.
+func frequent(n map[string]int) []string {
+	delete(n, "")
+	list := slices.SortedFunc(maps.Keys(n), func(a, b string) int { return cmp.Or(n[b]-n[a], strings.Compare(a, b)) })
+	return list[:min(len(list), maxValues)]
+}
+
+// row is an entry as the filter sees it; nil for none.
+func (l *Listing) row(id int64) *query.Row {
+	i, found := slices.BinarySearchFunc(l.Entries, id, func(e certstore.Entry, id int64) int {
+		return cmp.Compare(e.ID, id)
+	})
+	if !found {
+		return nil
 	}
-	names := add(append([]string{e.FriendlyName, e.Subject}, e.Names...)...)
-	issuer := add(words.Issuer(*e), e.Issuer)
-	selfSigned := ""
-	if e.SelfSigned {
-		selfSigned = "self-signed"
-	}
-	return [3]int{names, issuer, add(e.Verdict.Word, words.CountWord(e), e.Thumbprint, e.Serial,
-		strings.Join((e.Wanted|e.Services).Names(), " "), e.KeyAlgorithm, strconv.Itoa(e.KeySize), selfSigned)}
+	return &l.search[i]
 }
 
 // kept gives the ids a filter keeps, in the order of the listing; without a term all of them. It looks at the rows as
 // they lie in memory, whatever the order: of 100,000 each jump would be felt under the fingers.
-func (l *Listing) kept(f screen.Filter) []int64 {
-	if f.Empty() {
+func (l *Listing) kept(q query.Query) []int64 {
+	if q.Empty() {
 		return l.ids
 	}
 	keep, n := make([]bool, len(l.search)), 0
 	for i := range l.search {
-		if keep[i] = f.Keeps(&l.search[i]); keep[i] {
+		if keep[i] = q.Keeps(&l.search[i]); keep[i] {
 			n++
 		}
 	}

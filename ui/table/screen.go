@@ -42,7 +42,7 @@ const spinStep = 100 * time.Millisecond
 
 // New is the table of a desk; it shows rows, which the app keeps.
 func New(d *screen.Desk, r *Rows) screen.Screen {
-	s := &tableScreen{d: d, rows: r, marks: marks{}}
+	s := &tableScreen{d: d, rows: r, marks: marks{}, filter: screen.FilterLine{Offers: true}}
 	s.table = kit.Table{Columns: tableColumns(0, 0, 0), Marked: func(id int64) bool { return s.marks[id] }}
 	return s
 }
@@ -90,6 +90,7 @@ func (s *tableScreen) listed(msg ListedMsg) screen.Screen {
 		return s
 	}
 	s.dropMarks()
+	s.parse()
 	s.arrange()
 	if !s.touched && s.d.Survey != nil { // the ports tell for the first time, and maybe of another that is the worst
 		s.table, s.touched = s.table.To(0), true

@@ -10,7 +10,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
-	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
@@ -189,19 +188,6 @@ func (l *Listing) columns(g theme.Glyphs, now time.Time) []kit.Column {
 		c.Want = max(c.Want, c.Min)
 	}
 	return list
-}
-
-// needsAttention says whether somebody should act: everything but what works without a warning, what waits for a CA,
-// and what another certificate took the place of.
-func needsAttention(e *certstore.Entry) bool {
-	if e.Settled() {
-		return false
-	}
-	switch e.Verdict.Status {
-	case trust.Valid, trust.PendingRequest:
-		return slices.ContainsFunc(e.Verdict.Findings, func(f trust.Finding) bool { return f.Severity != trust.Info })
-	}
-	return true
 }
 
 // columnVerbs are the letters behind Sort, each with the column it sorts by.

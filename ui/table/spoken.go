@@ -21,7 +21,7 @@ func (s *tableScreen) Name(id int64) string {
 
 func (s *tableScreen) Spoken(id int64) string {
 	e, _ := s.d.Entry(id)
-	parts := []string{e.Verdict.Word + ": " + words.Title(e), words.NamesSpoken(&e)}
+	parts := []string{e.Verdict.Word + ": " + words.Title(e), words.NamesSpoken(&e, s.matched(&e))}
 	if e.Services != 0 {
 		parts = append(parts, "in use for "+e.Services.String())
 	}

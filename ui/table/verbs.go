@@ -31,7 +31,7 @@ func (s *tableScreen) verbs() []kit.Verb {
 		}
 	}
 	e, any := s.selected()
-	add(!s.filter.Words.Idle(), screen.Keys.Clear.Does(s.clearFilter))
+	add(!s.filter.Query.Idle(), screen.Keys.Clear.Does(s.clearFilter))
 	add(!s.d.ReadOnly, screen.Keys.New.Does(func() tea.Cmd { return s.d.Open(screen.ToNew{}) }),
 		screen.Keys.Import.Does(func() tea.Cmd { return s.d.Open(screen.ToImport{}) }))
 	add(any, screen.Keys.Open.Does(func() tea.Cmd { return s.d.Open(screen.PageOf(e)) }))

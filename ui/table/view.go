@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"certdesk/certstore"
+	"certdesk/certstore/query"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/words"
@@ -63,8 +64,8 @@ func (s *tableScreen) View(w, h int) string {
 // height is that of the table with its titles: what the filter's line above and the remark below leave of h lines.
 func (s *tableScreen) height(w, h int) int {
 	h -= 1 + words.WhatLines(w) + 1
-	if s.filterView(w) != "" {
-		h--
+	if above := s.filterView(w); above != "" {
+		h -= 1 + strings.Count(above, "\n")
 	}
 	return h
 }
@@ -92,17 +93,59 @@ func (s *tableScreen) cell(id int64, column, w int) kit.Cell {
 	switch column {
 	case colStatus:
 		glyph, style := words.Look(st, e)
-		return kit.Cell{Text: glyph + " " + e.Verdict.Word, Style: style}
+		return s.lit(kit.Cell{Text: glyph + " " + e.Verdict.Word, Style: style}, query.Status, w)
 	case colName:
-		return kit.Cell{Text: words.Title(*e)}
+		return s.lit(kit.Cell{Text: words.Title(*e)}, query.Name, w)
 	case colNames:
-		return kit.Cell{Text: words.Names(e, w, st.Glyphs.Ellipsis)}
+		return s.namesCell(e, w)
 	case colServices:
-		return kit.Cell{Text: words.ServiceLetters(e), Style: &st.Muted}
+		return s.lit(kit.Cell{Text: words.ServiceLetters(e), Style: &st.Muted}, query.Services, w)
 	case colIssuer:
-		return kit.Cell{Text: words.Issuer(*e), Style: &st.Muted}
+		return s.lit(kit.Cell{Text: words.Issuer(*e), Style: &st.Muted}, query.Issuer, w)
 	}
-	return s.timeCell(e, column, w)
+	if column == colBar {
+		return s.timeCell(e, column, w)
+	}
+	return s.lit(s.timeCell(e, column, w), query.Expires, w)
+}
+
+// namesCell is the first name, or the one that the row is shown for, and how many more there are.
+func (s *tableScreen) namesCell(e *certstore.Entry, w int) kit.Cell {
+	at := s.matched(e)
+	first, more := words.NameAt(e, at)
+	if at > 0 && kit.Width(first)+len(more) > w {
+		more = "" // what it is shown for matters more than how many there are
+	}
+	c := s.lit(kit.Cell{Text: first}, query.Names, w-len(more))
+	c.Text = kit.Cut(c.Text, w-len(more), s.d.Styles.Glyphs.Ellipsis) + more
+	return c
+}
+
+// matched is the place among an entry's names of the one that it is shown for, 0 where that is seen anyway.
+func (s *tableScreen) matched(e *certstore.Entry) int {
+	row := s.rows.Listing.row(e.ID)
+	if row == nil || s.filter.Query.Empty() {
+		return 0
+	}
+	at, _ := s.filter.Query.NameOf(row, words.Title(*e))
+	return at
+}
+
+// lit is a cell of w cells of the terminal in which what the filter looked for stands out, and is seen.
+func (s *tableScreen) lit(c kit.Cell, part query.Part, w int) kit.Cell {
+	if s.filter.Query.Empty() {
+		return c
+	}
+	places := s.filter.Query.Lit(part, c.Text)
+	if len(places) == 0 {
+		return c
+	}
+	c.Lit = places
+	shown, at := kit.CutAt(c.Text, w, places[0], s.d.Styles.Glyphs.Ellipsis)
+	if at != places[0] {
+		c.Text, c.Lit = shown, [][2]int{at}
+	}
+	return c
 }
 
 func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
@@ -151,8 +194,8 @@ func (s *tableScreen) Remark() (what, next string) {
 	if e, ok := s.selected(); ok {
 		return words.Sentence(e, s.d.Now(), !s.d.ReadOnly)
 	}
-	if s.filter.Words.Problem != "" {
-		return "No row is shown: " + s.filter.Words.Problem + ".", ""
+	if s.filter.Query.Problem != "" {
+		return "No row is shown: " + s.filter.Query.Problem + ".", ""
 	}
 	return "No row passes this filter.", "Next: esc clears it."
 }

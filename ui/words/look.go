@@ -3,6 +3,7 @@ package words
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/names"
+	"certdesk/certstore/query"
 	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
@@ -49,27 +51,33 @@ func Title(e certstore.Entry) string {
 
 // Names is the first name and how many more there are, in w cells.
 func Names(e *certstore.Entry, w int, tail string) string {
-	first, more := kit.Printable(e.CommonName()), ""
-	if len(e.Names) > 0 {
-		first = kit.Printable(e.Names[0])
+	first, more := NameAt(e, 0)
+	return kit.Cut(first, w-len(more), tail) + more
+}
+
+// NameAt is one of an entry's names, and how many more there are: " +7", or "".
+func NameAt(e *certstore.Entry, at int) (name, more string) {
+	name = kit.Printable(e.CommonName())
+	if at < len(e.Names) {
+		name = kit.Printable(e.Names[at])
 	}
 	if n := len(e.Names) - 1; n > 0 {
 		more = " +" + strconv.Itoa(n)
 	}
-	return kit.Cut(first, w-len(more), tail) + more
+	return name, more
+}
+
+// NamesSpoken is one of the names and how many more there are, to be read out.
+func NamesSpoken(e *certstore.Entry, at int) string {
+	name, more := NameAt(e, at)
+	if more == "" {
+		return kit.Cut(name, spokenWidth, "...")
+	}
+	return fmt.Sprintf("%s and %d more", name, len(e.Names)-1)
 }
 
 // spokenWidth is how many cells a name is read out in.
 const spokenWidth = 110
-
-// NamesSpoken is the first name and how many more there are, to be read out.
-func NamesSpoken(e *certstore.Entry) string {
-	more := len(e.Names) - 1
-	if more < 1 {
-		return Names(e, spokenWidth, "...")
-	}
-	return fmt.Sprintf("%s and %d more", kit.Printable(e.Names[0]), more)
-}
 
 // ServiceLetters is the positional form of what is in use; where nothing is, what is wanted stands in brackets.
 func ServiceLetters(e *certstore.Entry) string {
@@ -183,8 +191,12 @@ func CountWord(e *certstore.Entry) string {
 }
 
 // WordSettled counts what another certificate took the place of.
-const WordSettled = "renewed"
+const WordSettled = query.WordSettled
 
 // CountOrder is how rows are counted by what they count as, from the least to the most urgent.
-var CountOrder = []string{WordSettled, "valid", "unknown", "pending", "expiring", "untrusted", "not yet valid",
-	"expired", "invalid", enabling.WordStranger, enabling.WordUnserved, enabling.WordOld}
+var CountOrder = fromLeast(query.StatusWords())
+
+func fromLeast(words []string) []string {
+	slices.Reverse(words)
+	return words
+}

@@ -34,6 +34,7 @@ func strangerRows(v *enabling.Survey) (rows []certstore.Entry) {
 			i, rows = len(rows), append(rows, e)
 		}
 		rows[i].Services |= use
+		rows[i].Bound = append(rows[i].Bound, certstore.Binding{Service: x.Service}) // so that the filter finds who serves it
 		if title := certstore.ServiceTitle(x.Service); title != rows[i].Verdict.Reason {
 			rows[i].Verdict.Reason += ", " + title
 		}
