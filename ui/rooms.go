@@ -19,7 +19,7 @@ func (a *App) screenOf(d *screen.Desk, p screen.Place) screen.Screen {
 	case screen.ToDetails:
 		return details.New(d, p.Entry)
 	case screen.ToCopy:
-		return details.NewCopy(d, p.Entry)
+		return details.NewCopy(d, p.Entry, a.shown())
 	case screen.ToRename:
 		return details.AskRename(d, p.Entry)
 	case screen.ToCompare:
@@ -42,6 +42,14 @@ func (a *App) screenOf(d *screen.Desk, p screen.Place) screen.Screen {
 	return a.workOf(d, p)
 }
 
+// shown are the rows that the table shows, where it is the table that a place is opened from.
+func (a *App) shown() screen.Shown {
+	if a.Depth() > 1 {
+		return screen.Shown{}
+	}
+	return a.rows.Shown()
+}
+
 // workOf makes the screen of a place where something is made, brought in or out, or put to use.
 func (a *App) workOf(d *screen.Desk, p screen.Place) screen.Screen {
 	switch p := p.(type) {
@@ -57,6 +65,8 @@ func (a *App) workOf(d *screen.Desk, p screen.Place) screen.Screen {
 		return exporting.New(d, p.Entry)
 	case screen.ToExportAll:
 		return exporting.NewAll(d, p.List)
+	case screen.ToRows:
+		return exporting.NewRows(d, p.Rows)
 	case screen.ToEnable:
 		return enabling.New(d, p.Entry)
 	case screen.ToSettle:

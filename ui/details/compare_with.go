@@ -171,5 +171,5 @@ func (s *withScreen) Name(id int64) string { e, _ := s.d.Entry(id); return words
 
 func (s *withScreen) Spoken(id int64) string {
 	e, _ := s.d.Entry(id)
-	return fmt.Sprintf("%s: %s, %s, %d in common", e.Verdict.Word, words.Title(e), words.NamesSpoken(&e), s.shared[id])
+	return fmt.Sprintf("%s: %s, %s, %d in common", e.Verdict.Word, words.Title(e), words.NamesSpoken(&e, 0), s.shared[id])
 }

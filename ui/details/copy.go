@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -11,6 +12,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
+	"certdesk/ui/sheet"
 	"certdesk/ui/words"
 	"certdesk/wizard"
 )
@@ -70,8 +72,24 @@ type sentMsg struct {
 	err  error
 }
 
-// NewCopy is the menu of what can be copied of an entry.
-func NewCopy(d *screen.Desk, e certstore.Entry) screen.Screen {
+// rowVerbs send the rows of the table, one for each of the formats.
+var rowVerbs = []kit.Verb{kit.NewVerb("copy-csv", "CSV", "v"), kit.NewVerb("copy-markdown", "Markdown", "m"),
+	kit.NewVerb("copy-json", "JSON", "j")}
+
+// rowItems are the rows of the table in each format; none where there are no rows.
+func rowItems(shown screen.Shown, now time.Time) (items []copyItem) {
+	for i, f := range sheet.Formats[:min(len(sheet.Formats), len(shown.IDs)*len(sheet.Formats))] {
+		verb := rowVerbs[i].About(shown.Words())
+		items = append(items, copyItem{verb: verb, text: func(certstore.Details, wizard.Env) string {
+			text, _ := f.Write(shown.List(), now) // into memory
+			return string(text)
+		}})
+	}
+	return items
+}
+
+// NewCopy is the menu of what can be copied of an entry, and of the rows of the table that it stands in, if any.
+func NewCopy(d *screen.Desk, e certstore.Entry, rows screen.Shown) screen.Screen {
 	s := &copyScreen{d: d, entry: e}
 	lacks := map[kit.VerbID]bool{"copy-pem": e.Kind != certstore.Certificate, "copy-request": e.Request == "",
 		"copy-names": len(e.Names) == 0, "copy-subject": e.Subject == ""}
@@ -80,6 +98,7 @@ func NewCopy(d *screen.Desk, e certstore.Entry) screen.Screen {
 			s.items = append(s.items, item)
 		}
 	}
+	s.items = append(s.items, rowItems(rows, d.Now())...)
 	return s
 }
 
@@ -197,8 +216,11 @@ func (s *copyScreen) sentLines(w, h int) []string {
 }
 
 func (s *copyScreen) otherWay() string {
-	if s.sent.file != "" {
+	switch {
+	case s.sent.file != "":
 		return "take it from this file."
+	case s.sent.item.verb.Is(rowVerbs...):
+		return "w in the table writes it to a file."
 	}
 	return "select it here."
 }

@@ -54,6 +54,23 @@ func TestWhatIsShortIsSentAndShown(t *testing.T) {
 }
 
 // The request is the file's text, and the file is named as the other way.
+// The rows of the table are sent with two keys; the menu of a page, which has no rows, does not have them.
+func TestTheRowsShownAreSent(t *testing.T) {
+	r := uitest.ArticleDesk(t, 80, 24)
+	sent := copying(r)
+	r.Typing("/webmail")
+	r.Keys("enter", "y")
+	r.Sees("v CSV", "the 3 rows shown")
+	r.Keys("v")
+	r.Sees("The CSV was sent to the terminal", "in the table writes it to a file", "thumbprint,kind,status")
+	text, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(strings.TrimPrefix(sent.String(), "\x1b]52;c;"), "\x07"))
+	if err != nil || strings.Count(string(text), "\n") != 4 || !strings.Contains(string(text), "webmail 2023") {
+		t.Errorf("%v: %s", err, text)
+	}
+	r.Keys("enter", "enter", "y")
+	r.SeesNot("CSV")
+}
+
 func TestARequestIsSentAndItsFileNamed(t *testing.T) {
 	r := uitest.LiveDesk(t, "first.example.org")
 	sent := copying(r)

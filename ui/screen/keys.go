@@ -20,7 +20,7 @@ var Keys = struct {
 	Open, Filter, Keep, Clear, Scroll, Turn, Press       kit.Verb
 	Choose, Pick                                         kit.Verb
 	Sort, Reverse, Attention, Mark, MarkAll, Unmark      kit.Verb
-	Complete                                             kit.Verb
+	Complete, Write                                      kit.Verb
 	Sift, Line, Visit, Restore, Purge, Again, Repair     kit.Verb
 	Close                                                kit.Verb
 	// wizard and forms
@@ -68,6 +68,7 @@ var Keys = struct {
 	MarkAll:   kit.NewVerb("mark-all", "mark all", "*").About("every row that is shown"),
 	Unmark:    kit.NewVerb("unmark", "clear marks", "ctrl+\\"),
 	Complete:  kit.NewVerb("complete", "complete", "tab").About("what is offered below the line; again takes the next"),
+	Write:     kit.NewVerb("write", "write rows", "w").About("those that are shown, as CSV, Markdown or JSON"),
 
 	Keep:   kit.NewVerb("keep", "keep the filter", "enter"),
 	Clear:  kit.NewVerb("clear", "clear the filter", "esc").Leaving(),

@@ -32,6 +32,7 @@ type (
 	ToImport    struct{}
 	ToExport    struct{ Entry certstore.Entry }
 	ToExportAll struct{ List []certstore.Entry }
+	ToRows      struct{ Rows Shown } // what the table shows, to a file for another program
 
 	ToEnable struct{ Entry certstore.Entry }
 	ToSettle struct{ Change certstore.Unfinished } // what died half-way

@@ -1,4 +1,4 @@
-// Package sheet writes rows for other programs: CSV for a spreadsheet, Markdown for a page.
+// Package sheet writes rows for other programs: CSV for a spreadsheet, Markdown for a page, JSON for a script.
 //
 // Its promise: a row is a line, and what a hostile certificate is called is text there: no formula in a spreadsheet, no
 // markup on a page.

@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/query"
 	"certdesk/ui/kit"
+	"certdesk/ui/screen"
 	"certdesk/ui/words"
 )
 
@@ -40,6 +41,9 @@ type Rows struct {
 
 	ids []int64 // those that are shown, in their order; not to be changed
 }
+
+// Shown are the rows as the table shows them now.
+func (r *Rows) Shown() screen.Shown { return screen.Shown{IDs: r.ids, Entries: r.Listing.Entries} }
 
 // ListedMsg is a listing, or why there is none.
 type ListedMsg struct {

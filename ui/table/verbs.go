@@ -57,5 +57,9 @@ func (s *tableScreen) viewVerbs() []kit.Verb {
 	}
 	list := []kit.Verb{screen.Keys.Attention.Does(s.toggleAttention),
 		screen.Keys.Sort.Does(s.startSorting), screen.Keys.Reverse.Does(s.reverse)}
+	if s.table.Len() > 0 {
+		write := func() tea.Cmd { return s.d.Open(screen.ToRows{Rows: s.rows.Shown()}) }
+		list = append(list, screen.Keys.Write.Does(write))
+	}
 	return append(list, s.namedVerbs()...)
 }
