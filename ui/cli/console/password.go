@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"golang.org/x/term"
@@ -100,7 +99,8 @@ func (c Console) NewPassword(ctx context.Context) (password []byte, err error) {
 
 // inSilence turns the terminal's echo off before the first prompt and on after the last answer, so that what is
 // typed ahead of a prompt does not show either. Whatever ends the wait (an answer, an interrupt, a hang-up, a panic)
-// the terminal is left as it was found: term.ReadPassword alone leaves echo off on ^C.
+// the terminal is left as it was found. Nothing else may change its modes meanwhile: term.ReadPassword does, and one
+// that is left behind by an interrupt would turn the echo off for good.
 func (c Console) inSilence(ctx context.Context, do func(asker) error) error {
 	t, ok := c.terminal()
 	if !ok {
@@ -130,25 +130,5 @@ func readSecret(ctx context.Context, t terminal, before *term.State, prompt stri
 	defer fmt.Fprintln(t.out)
 	stop := whileSuspended(fd, before, func() { fmt.Fprint(t.out, prompt) })
 	defer stop()
-	return readLine(ctx, &secretReader{fd: fd})
-}
-
-// secretReader gives what term.ReadPassword reads as a line.
-type secretReader struct {
-	fd   int
-	line *bytes.Reader
-}
-
-func (s *secretReader) Read(p []byte) (int, error) {
-	if s.line == nil {
-		secret, err := term.ReadPassword(s.fd)
-		if err != nil {
-			return 0, err
-		}
-		s.line = bytes.NewReader(append(secret, '\n'))
-	}
-	if s.line.Len() == 0 {
-		return 0, io.EOF
-	}
-	return s.line.Read(p)
+	return readLine(ctx, secretFrom(t))
 }

@@ -3,6 +3,7 @@
 package console
 
 import (
+	"io"
 	"os"
 	"os/signal"
 	"slices"
@@ -54,15 +55,19 @@ func suspend(fd int, before *term.State) {
 	}
 }
 
-// hush turns a terminal's echo off. Lines and signals stay as they are.
+// hush turns a terminal's echo off; it gives whole lines, and signals for their keys.
 func hush(fd int) error {
 	settings, err := unix.IoctlGetTermios(fd, getTermios)
 	if err != nil {
 		return err
 	}
-	settings.Lflag &^= unix.ECHO
+	settings.Lflag = settings.Lflag&^unix.ECHO | unix.ICANON | unix.ISIG
+	settings.Iflag |= unix.ICRNL
 	return unix.IoctlSetTermios(fd, setTermios, settings)
 }
+
+// secretFrom reads from a terminal that is hushed.
+func secretFrom(t terminal) io.Reader { return t.in }
 
 // Harden is called before anything is read: no core file may hold a key, and no file may be made for others.
 func Harden() {
