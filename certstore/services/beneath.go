@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/replace"
 	"certdesk/certstore/services/daemon"
 )
 
@@ -190,20 +191,10 @@ func makeDir(at *os.Root, name string) (fs.FileInfo, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if err := errors.Join(guard.DropACL(f), f.Chmod(0o755), syncRoot(at)); err != nil {
+	if err := errors.Join(guard.DropACL(f), f.Chmod(0o755), replace.Sync(at)); err != nil {
 		return nil, err
 	}
 	return at.Lstat(name)
-}
-
-// syncRoot makes the entries of a directory durable.
-func syncRoot(at *os.Root) error {
-	d, err := at.Open(".")
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
 }
 
 // removeFile removes a file, if it is there, through no link of another user.

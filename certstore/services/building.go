@@ -9,6 +9,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/replace"
 	"certdesk/certstore/services/daemon"
 )
 
@@ -84,7 +85,7 @@ func durable(dir string) error {
 		return daemon.Cannot("open", dir, err)
 	}
 	defer d.Close()
-	if err := syncRoot(d); err != nil {
+	if err := replace.Sync(d); err != nil {
 		return daemon.Cannot("make durable", dir, err)
 	}
 	return nil

@@ -1,8 +1,6 @@
 package services
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,6 +12,7 @@ import (
 
 	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/replace"
 	"certdesk/certstore/services/daemon"
 )
 
@@ -88,9 +87,9 @@ func (c Content) putIn(dir *os.Root, path string) error {
 		if err := dir.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return daemon.Cannot("remove", path, err)
 		}
-		return syncRoot(dir)
+		return replace.Sync(dir)
 	}
-	tmp := besidePrefix(name) + random()
+	tmp := replace.Temporary(besidePrefix(name))
 	defer dir.Remove(tmp)
 	if err := c.create(dir, tmp, name); err != nil {
 		return daemon.Cannot("write", path, err)
@@ -98,7 +97,7 @@ func (c Content) putIn(dir *os.Root, path string) error {
 	if err := dir.Rename(tmp, name); err != nil {
 		return daemon.Cannot("write", path, err)
 	}
-	return syncRoot(dir)
+	return replace.Sync(dir)
 }
 
 // besidePrefix begins the name of the temporary that a file is replaced by.
@@ -109,56 +108,30 @@ func (c Content) create(dir *os.Root, tmp, name string) error {
 	if c.Kind == Link {
 		return dir.Symlink(c.Link, tmp)
 	}
-	f, err := dir.OpenFile(tmp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	old, err := replaced(dir, name)
 	if err != nil {
 		return err
 	}
-	err = guard.DropACL(f)
-	if err == nil {
-		err = keepAttributesOf(dir, name, f)
+	if old != nil {
+		defer old.Close()
 	}
-	if err != nil {
-		f.Close()
-		return err
-	}
-	if err := fill(f, c.Data, c.Mode, c.UID, c.GID); err != nil {
+	if err := (replace.File{Data: c.Data, Mode: c.Mode, UID: c.UID, GID: c.GID}).Create(dir, tmp, old); err != nil {
 		return err
 	}
 	settled := time.Now().Add(-settledAge)
 	return dir.Chtimes(tmp, settled, settled)
 }
 
-// keepAttributesOf gives a new file what the one it replaces has beside its bytes.
-func keepAttributesOf(dir *os.Root, name string, to *os.File) error {
+// replaced opens the regular file that is at a name, nil where there is none.
+func replaced(dir *os.Root, name string) (*os.File, error) {
 	info, err := dir.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	from, err := openFile(dir, name, info)
-	if err != nil {
-		return err
-	}
-	defer from.Close()
-	return keepAttributes(from, to)
-}
-
-// fill writes a new file and makes it durable. Its owner is set before its mode, so that it is never readable by
-// somebody it is not for.
-func fill(f *os.File, data []byte, mode fs.FileMode, uid, gid int) error {
-	err := own(f, uid, gid)
-	if err == nil {
-		err = f.Chmod(mode)
-	}
-	if err == nil {
-		_, err = f.Write(data)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
+	return openFile(dir, name, info)
 }
 
 // sweepBeside removes the temporaries that a process left beside a file when it died: they may hold a key.
@@ -189,22 +162,4 @@ func sweepNames(dir *os.Root, prefix string) error {
 		}
 	}
 	return nil
-}
-
-// own gives a file to its owner; one that is right already needs no permission to be given away.
-func own(f *os.File, uid, gid int) error {
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	if u, g := guard.Owners(info); u == uid && g == gid {
-		return nil
-	}
-	return f.Chown(uid, gid)
-}
-
-func random() string {
-	b := make([]byte, 6)
-	rand.Read(b)
-	return hex.EncodeToString(b)
 }

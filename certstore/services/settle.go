@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/replace"
 	"certdesk/certstore/services/daemon"
 )
 
@@ -130,7 +131,7 @@ func removeVersion(version string) error {
 	if err := dir.RemoveAll(filepath.Base(version)); err != nil {
 		return daemon.Cannot("remove", version, err)
 	}
-	if err := syncRoot(dir); err != nil {
+	if err := replace.Sync(dir); err != nil {
 		return daemon.Cannot("make durable", filepath.Dir(version), err)
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"certdesk/certstore/guard"
+	"certdesk/certstore/replace"
 	"certdesk/certstore/services/daemon"
 )
 
@@ -87,7 +88,7 @@ func (s *Service) publish(p Plan) error {
 	if err := sweepNames(base, newPrefix); err != nil {
 		return err
 	}
-	tmp := newPrefix + random()
+	tmp := replace.Temporary(newPrefix)
 	defer base.RemoveAll(tmp)
 	if err := writeVersion(base, tmp, p.Files); err != nil {
 		return daemon.Cannot("write", p.Version, err)
@@ -95,7 +96,7 @@ func (s *Service) publish(p Plan) error {
 	if err := base.Rename(tmp, filepath.Base(p.Version)); err != nil {
 		return daemon.Cannot("write", p.Version, err)
 	}
-	if err := syncRoot(base); err != nil {
+	if err := replace.Sync(base); err != nil {
 		return daemon.Cannot("make durable", p.Version, err)
 	}
 	return nil
@@ -142,5 +143,5 @@ func writeIn(dir *os.Root, f File) error {
 		file.Close()
 		return err
 	}
-	return fill(file, f.Data, f.Mode, f.uid, f.gid)
+	return replace.File{Data: f.Data, Mode: f.Mode, UID: f.uid, GID: f.gid}.Fill(file)
 }
