@@ -5,9 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"certdesk/certstore/domains"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 )
+
+// Themes are the choices of colours.
+var Themes = []string{"auto", "light", "dark", "mono"}
 
 var (
 	roles   = []string{"hub", "edge", "both"}
@@ -18,6 +22,12 @@ var (
 // check holds the values to their choices and normalises the server's name.
 func (c *Config) check() error {
 	if err := oneOf("role", c.Role, roles); err != nil {
+		return err
+	}
+	if err := oneOf("theme", c.Theme, Themes); err != nil {
+		return err
+	}
+	if _, err := domains.FromConfig(c.AcceptedDomains.Names); err != nil {
 		return err
 	}
 	if c.Server != "" {

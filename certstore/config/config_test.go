@@ -141,6 +141,8 @@ func TestAWrongFileIsRefusedWithKeyAndLine(t *testing.T) {
 		{"use", "[[service]]\nuse = \"smtp\"\n", "must be one of IIS, SMTP, POP, IMAP, UM"},
 		{"driver", "[[service]]\ndriver = \"qmail\"\n", "must be one of postfix"},
 		{"driver of the demo", "[[service]]\ndriver = \"demo\"\n", `driver of service 1 is "demo", but must be one of postfix`},
+		{"theme", "theme = \"pink\"\n", `theme is "pink", but must be one of auto`},
+		{"accepted domains", "[accepted_domains]\nnames = [\"*.a.test\"]\n", "entry 1 of accepted_domains.names"},
 		{"server", "server = \"a_b\"\n", `server "a_b" is not a host name`},
 		{"server, an address", "server = \"10.0.0.1\"\n", "is not a host name"},
 		{"filter without a name", "[[filter]]\nshow = \"days<30\"\n", "filter 1 has no name"},

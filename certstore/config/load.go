@@ -5,12 +5,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strings"
 
 	"github.com/BurntSushi/toml"
 
 	"certdesk/certstore/fail"
-	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 )
 
@@ -20,30 +18,8 @@ const maxSize = 1 << 20
 // Load reads the file at path; "" means DefaultPath, and then a missing file is an empty Config.
 // Errors: InvalidConfig, NotPermitted, UnsafeConfig where somebody else may write it or what it names.
 func Load(path string) (Config, error) {
-	if path == "" {
-		c, err := load(DefaultPath)
-		if errors.Is(err, fs.ErrNotExist) {
-			return Config{}, nil
-		}
-		return c, err
-	}
-	return load(path)
-}
-
-func load(path string) (Config, error) {
-	text, err := read(path)
-	if err != nil {
-		return Config{}, refusal(path, err)
-	}
-	if err := guard.File("the configuration", path); err != nil {
-		return Config{}, err
-	}
-	c, err := decode(text)
-	if err != nil {
-		return Config{}, fail.New(fail.InvalidConfig, "correct the file; the README lists every key",
-			"configuration %s: %s", printable.Text(path), plain(err, text))
-	}
-	return c, c.obeyed()
+	f, err := Read(path)
+	return f.Config, err
 }
 
 // decode reads the text of a configuration; what it does not know or cannot use is an error.
@@ -77,7 +53,7 @@ func read(path string) (string, error) {
 	if err == nil && len(data) > maxSize {
 		err = errors.New("it is larger than 1 MB")
 	}
-	return strings.TrimPrefix(string(data), "\ufeff"), err
+	return string(data), err
 }
 
 func refusal(path string, err error) error {

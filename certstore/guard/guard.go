@@ -106,3 +106,13 @@ func isScript(name, argument string) bool {
 	}
 	return info.Mode().Perm()&0o111 != 0 || interpreters.MatchString(filepath.Base(name))
 }
+
+// Real is a path with its symbolic links followed; it need not exist.
+func Real(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	way, err := Follow(system{}, abs)
+	return way.Real, err
+}

@@ -1,0 +1,84 @@
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+
+	"certdesk/certstore/fail"
+	"certdesk/certstore/guard"
+	"certdesk/certstore/printable"
+)
+
+// File is the configuration file as it was read.
+type File struct {
+	Path   string // as it was named, or DefaultPath
+	Exists bool
+	Config Config
+
+	text string // without its byte order mark
+	mark string // that one, or ""
+	list []statement
+}
+
+// byteOrderMark is what some editors begin a file with.
+const byteOrderMark = "\ufeff"
+
+// Read reads the file at path with where each value stands; "" means DefaultPath, and then it may be missing.
+// Errors: those of Load.
+func Read(path string) (File, error) {
+	f := File{Path: path}
+	if path == "" {
+		f.Path = DefaultPath
+	}
+	raw, err := read(f.Path)
+	if path == "" && errors.Is(err, fs.ErrNotExist) {
+		return f, nil
+	}
+	if err != nil {
+		return f, refusal(f.Path, err)
+	}
+	if err := guard.File("the configuration", f.Path); err != nil {
+		return f, err
+	}
+	return f, f.take(raw)
+}
+
+// take understands what was read.
+func (f *File) take(raw string) (err error) {
+	f.Exists = true
+	f.text = strings.TrimPrefix(raw, byteOrderMark)
+	f.mark = raw[:len(raw)-len(f.text)]
+	if f.Config, err = decode(f.text); err != nil {
+		return fail.New(fail.InvalidConfig, "correct the file; the README lists every key",
+			"configuration %s: %s", printable.Text(f.Path), plain(err, f.text))
+	}
+	f.list = statements(f.text)
+	return f.Config.obeyed()
+}
+
+// Line is where a setting stands in the file, counted from 1; 0: it does not. With no key it is that of a service's or
+// a filter's header. Change's value does not count.
+func (f File) Line(c Change) int {
+	for _, st := range f.list {
+		if c.is(st) || c.Key == "" && st.header && st.path[0] == c.Table && c.inBlock(st) {
+			return 1 + strings.Count(f.text[:st.key], "\n")
+		}
+	}
+	return 0
+}
+
+// written is a setting as it stands in the file, "" where it does not.
+func (f File) written(c Change) string {
+	var parts []string
+	for _, st := range f.list {
+		value := strings.TrimSpace(f.text[st.value.from:st.value.to])
+		switch {
+		case c.is(st):
+			return value
+		case c.Key == "" && !st.header && st.path[0] == c.Table && c.inBlock(st):
+			parts = append(parts, strings.Join(st.path[1:], ".")+" = "+value)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
