@@ -84,6 +84,8 @@ func eventText(p Line, who, renewing string, completed bool) string {
 		return "finished a purge: " + printable.Count(len(p.data.Objects), "file") + " gone"
 	case OpBegin, OpEnd, OpBind, OpDisable:
 		return enableText(p, who)
+	case OpSetting:
+		return p.data.Settings.text()
 	case OpRepair:
 		return "repaired the journal: " + repairText(p.Repaired)
 	}

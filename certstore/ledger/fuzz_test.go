@@ -37,7 +37,7 @@ func senseless(p Line) bool {
 		return p.err != nil || p.data.Name == ""
 	case OpBegin, OpEnd, OpBind, OpDisable:
 		return p.err != nil || p.data.Enable == nil
-	case OpRemove, OpRestore, OpPurge, OpPurged, OpLeaving, OpExport, OpStayed, OpRepair:
+	case OpRemove, OpRestore, OpPurge, OpPurged, OpLeaving, OpExport, OpStayed, OpRepair, OpSetting:
 		return p.err != nil
 	}
 	return true
@@ -55,6 +55,7 @@ func FuzzLines(f *testing.F) {
 		{"import " + entry, `remove {"ids":[1,1,2]}`, `restore {"ids":[1]}`, `purge {"ids":[1],"objects":[{"kind":"keys","name":"cd"}]}`, "purged {}"},
 		{`new {"entry":{"id":7,"renewalOf":9}}`, `adopt {"entry":{"id":3}}`, `attach {"entry":{"id":7}}`, "import {}", "bind {}"},
 		{"new " + entry, `rename {"ids":[1,1,9],"name":"mail 2027"}`, `rename {"ids":[1]}`, `rename {"name":"x"}`, "attach " + entry},
+		{`settings {"settings":{"file":"/c","changed":[{"key":"server","new":"x"}]}}`, "settings {}", "settings ["},
 		{`export-begin {"ids":[1],"left":{"dir":"/d","name":".tmp-1"}}`, `export-end {"begin":1}`, `repair {"lines":[{"line":1}]}`, "new [", "zzz null"},
 	} {
 		f.Add(strings.Join(lines, "\n"))

@@ -28,6 +28,7 @@ const (
 	OpBind    = "bind"         // a service was found serving an entry already
 	OpDisable = "disable"      // forgets bindings
 	OpRename  = "rename"       // gives an entry another friendly name
+	OpSetting = "settings"     // the configuration file was changed; changes nothing in the store
 )
 
 // Data is what a line holds beside what every Record has.
@@ -44,6 +45,8 @@ type Data struct {
 
 	Left   *Left    `json:"left,omitempty"`   // of export-begin: the temporary that a death leaves
 	Enable *Enabled `json:"enable,omitempty"` // of enable-begin, enable-end, bind and disable
+
+	Settings *Settings `json:"settings,omitempty"` // of settings
 }
 
 // Row is an entry in memory.
@@ -104,7 +107,7 @@ func (st *State) Apply(p Line) {
 		st.noteExport(p)
 	case OpExport, OpStayed:
 		st.endExport(p.data.Begin)
-	case OpRepair: // changes nothing here
+	case OpRepair, OpSetting: // change nothing here
 	default:
 		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal says %q, which this version does not know", p.Line, printable.Text(p.Op)))
 	}
