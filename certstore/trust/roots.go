@@ -123,18 +123,7 @@ func (r *Roots) addLocal(dir string) {
 }
 
 func (r *Roots) addFile(path string, set map[string]bool, trusted bool) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return bare(err)
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxRootsFile {
-		return fmt.Errorf("not a regular file of at most %d bytes", maxRootsFile)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return bare(err)
-	}
-	certs, err := parseRoots(data)
+	certs, err := ReadRoots(path)
 	for _, c := range certs {
 		set[sumOf(c.Raw)] = true
 		if trusted {
@@ -143,6 +132,23 @@ func (r *Roots) addFile(path string, set map[string]bool, trusted bool) error {
 		}
 	}
 	return err
+}
+
+// ReadRoots reads the certificates of a PEM file of roots. The error is half a sentence that does not name the file; what
+// was read before it is given.
+func ReadRoots(path string) ([]*x509.Certificate, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, bare(err)
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxRootsFile {
+		return nil, fmt.Errorf("not a regular file of at most %d bytes", maxRootsFile)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, bare(err)
+	}
+	return parseRoots(data)
 }
 
 // bare takes operation and path out of an error that the sentence around it names.

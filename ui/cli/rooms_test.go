@@ -24,6 +24,7 @@ var order = map[string]int{
 	"certdesk/certstore/ledger": 5, "certdesk/certstore/services": 5,
 	"certdesk/certstore/query": 6,
 	"certdesk/certstore/disk":  6, "certdesk/certstore/enabling": 6, "certdesk/certstore/judging": 6, "certdesk/certstore/fetching": 6, "certdesk/certstore/exporting": 6,
+	"certdesk/certstore/trying":    6,
 	"certdesk/certstore/importing": 7, "certdesk/certstore/issuing": 7, "certdesk/certstore/objects": 7,
 	"certdesk/certstore/health": 8,
 	"certdesk/certstore":        9,
