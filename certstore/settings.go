@@ -6,7 +6,11 @@ import (
 	"certdesk/certstore/config"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
+	"certdesk/certstore/services"
 )
+
+// Host is the machine whose daemons are changed.
+func (s *Store) Host() services.Host { return s.o.Host }
 
 // SaveSettings writes a changed configuration file, and into the journal what was changed and by whom, while nobody
 // else writes the store. Errors: those of config.Draft.Save, and then neither was written; Failed where the file is
@@ -28,7 +32,8 @@ func (s *Store) SaveSettings(ctx context.Context, d config.Draft) error {
 		}}, nil
 	})
 	if err != nil && saved {
-		return fail.New(fail.Failed, fail.Of(err).Hint, "the settings are saved, but the history does not tell of it: %w", err)
+		return fail.New(fail.Failed, fail.Of(err).Hint,
+			"the settings are saved, but the history does not tell of it: %w", err)
 	}
 	return err
 }

@@ -37,7 +37,7 @@ const losing = "lose the key"
 
 // changing are the buttons that change the store: those of forms by their ids, those of dialogs by what they say.
 var changing = map[string]bool{
-	"Create": true, "do": true, "enable": true,
+	"Create": true, "do": true, "enable": true, "save": true,
 	"Replace": true, "Repair": true, "Take it in": true, "Replace it": true, "Put it back": true, "Finish it": true,
 	"Remove": true, "Remove the request": true, "Destroy": true,
 }

@@ -17,6 +17,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/config"
 	"certdesk/certstore/services"
 	"certdesk/ui"
 	"certdesk/ui/kit"
@@ -62,6 +63,7 @@ func TestTheConfirmationsOfThePlayer(t *testing.T) {
 		{"enableScreen", []string{"key end", "key e", "answers", "key ctrl+n", "key enter", "answers", "timers", "key ctrl+n", "key enter", "answers"}},
 		{"renameScreen", []string{"key end", "key N", "type x", "key enter", "timers", "key enter", "answers"}},
 		{"tableScreen", []string{"key end", "key D", "timers", "key tab", "key enter", "answers", "key u", "answers"}},
+		{"editScreen", []string{"key ,", "answers", "key enter", "type beer.example", "key enter", "answers", "timers", "key enter", "answers"}},
 		{"removeScreen", []string{"key end", "key D", "timers", "key tab", "key enter", "answers"}},
 	} {
 		what := "changes confirmed on " + c.on
@@ -299,8 +301,10 @@ func newPlayer(t *testing.T, play string) *player {
 		t.Fatal(err)
 	}
 	p.answer = uitest.Answer(t, request)
-	if err := os.WriteFile(dir+"/answer.cer", p.answer, 0o600); err != nil {
-		t.Fatal(err)
+	for name, data := range map[string][]byte{"answer.cer": p.answer, "certdesk.toml": []byte("# settings\nrole = \"hub\"\n")} {
+		if err := os.WriteFile(dir+"/"+name, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	p.open(80, 24)
 	return p
@@ -313,7 +317,16 @@ func (p *player) open(w, h int) {
 	p.themes++
 	now := func() time.Time { return uitest.Noon }
 	env := func(name string) string { return map[string]string{"LANG": look.lang, "NO_COLOR": look.plain}[name] }
-	d := screen.NewDesk(context.Background(), screen.Config{Store: p.store, Env: uitest.ArticleEnv(), Server: "mail01.proexchange.global", Now: now}, theme.New(look.theme, env))
+	c := screen.Config{Store: p.store, Env: uitest.ArticleEnv(), Server: "mail01.proexchange.global", Now: now, Settings: p.dir + "/certdesk.toml"}
+	c.Reopen = func(_ context.Context, to config.Config) (next screen.Config, err error) {
+		if to.Server != "" {
+			return c, errors.New("a test looks up no name")
+		}
+		next = c
+		next.Store, err = fuzzStore(p.dir + "/store")
+		return next, err
+	}
+	d := screen.NewDesk(context.Background(), c, theme.New(look.theme, env))
 	p.timers, p.waiting, p.quit = nil, nil, false
 	d.Clock = func(_ time.Duration, msg screen.TimerMsg) tea.Cmd {
 		p.timers = append(p.timers, msg)

@@ -18,8 +18,10 @@ import (
 // lets days pass, and never more than one listing is under way.
 type live struct {
 	changes <-chan struct{}
-	listing bool // a listing is under way
-	again   bool // and has been overtaken
+	stop    func() // ends the watch
+	listing bool   // a listing is under way
+	again   bool   // and has been overtaken
+	due     bool   // the next survey has its time
 }
 
 // minute is how often the list is judged anew though nothing changed.
@@ -36,9 +38,31 @@ func (a *App) follow() tea.Cmd {
 	if a.d.Store == nil {
 		return nil
 	}
+	return tea.Batch(a.watch(), a.d.After(minute, minuteMsg{}))
+}
+
+// watch lists the store, follows its journal, and asks its ports.
+func (a *App) watch() tea.Cmd {
+	ctx, stop := context.WithCancel(a.d.Context)
+	a.live.stop = stop
 	store := a.d.Store
-	watch := a.d.Behind(func(context.Context) tea.Msg { return watchingMsg{store.Changes(a.d.Context)} })
-	return tea.Batch(a.Relist(), watch, a.d.After(minute, minuteMsg{}), a.survey())
+	watch := a.d.Behind(func(context.Context) tea.Msg { return watchingMsg{store.Changes(ctx)} })
+	return tea.Batch(a.Relist(), watch, a.survey())
+}
+
+// reopened goes on with a changed configuration: what was asked of the store as it was opened before is forgotten.
+func (a *App) reopened(msg screen.ReopenedMsg) tea.Cmd {
+	a.pop()
+	a.d.Abandon(appOwner)
+	stop := a.live.stop
+	a.live, a.d.Surveying = live{due: a.live.due}, false
+	a.d.Use(msg.Config)
+	a.notice = kit.Printable(msg.Said)
+	if stop == nil { // in lines nothing is followed: the list is read when it is shown
+		return tea.Batch(a.Relist(), a.toAll(msg))
+	}
+	stop()
+	return tea.Batch(a.watch(), a.toAll(msg))
 }
 
 // own handles what comes back to the app itself.

@@ -118,7 +118,7 @@ func demoDesk(t *testing.T, w, h int, look string) *uitest.Driver {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.Close)
-	r := uitest.Drive(t, screen.Config{Store: d.Store, Env: uitest.ArticleEnv(), Server: d.Server, Role: "hub", Now: now}, w, h)
+	r := uitest.Drive(t, screen.Config{Store: d.Store, Env: uitest.ArticleEnv(), Server: demo.Server, Role: "hub", Now: now}, w, h)
 	r.Desk.Styles = theme.New(look, func(name string) string { return map[string]string{"LANG": "C.UTF-8"}[name] })
 	return r
 }

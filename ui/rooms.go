@@ -11,6 +11,7 @@ import (
 	"certdesk/ui/records"
 	"certdesk/ui/request"
 	"certdesk/ui/screen"
+	"certdesk/ui/settings"
 )
 
 // screenOf makes the screen of a place.
@@ -38,6 +39,8 @@ func (a *App) screenOf(d *screen.Desk, p screen.Place) screen.Screen {
 		return records.NewRemoved(d, p.ID)
 	case screen.ToDoctor:
 		return records.NewDoctor(d)
+	case screen.ToSettings:
+		return settings.New(d)
 	}
 	return a.workOf(d, p)
 }

@@ -56,6 +56,8 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return a.selectEntry(msg)
 	case screen.RelistMsg:
 		return a.Relist()
+	case screen.ReopenedMsg:
+		return a.reopened(msg)
 	case screen.AskPortsMsg:
 		return a.survey()
 	case table.SortMsg:

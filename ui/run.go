@@ -24,7 +24,10 @@ func Run(ctx context.Context, c screen.Config) error {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return show(ctx, c, New(screen.NewDesk(ctx, c, theme.New(c.Theme, os.Getenv))))
+	stylesOf := func(name string) theme.Styles { return theme.New(name, os.Getenv) }
+	d := screen.NewDesk(ctx, c, stylesOf(c.Theme))
+	d.StylesOf = stylesOf
+	return show(ctx, c, New(d))
 }
 
 // show runs an app on the terminal until it quits, or until the terminal is gone.

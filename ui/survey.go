@@ -35,7 +35,10 @@ type (
 func (a *App) survey() tea.Cmd { return a.surveyBy((*certstore.Store).Survey) }
 
 // surveyAgain asks all ports, and those services whose configuration has changed.
-func (a *App) surveyAgain() tea.Cmd { return a.surveyBy((*certstore.Store).SurveyAgain) }
+func (a *App) surveyAgain() tea.Cmd {
+	a.live.due = false
+	return a.surveyBy((*certstore.Store).SurveyAgain)
+}
 
 // surveyBy asks, unless that is under way, and looks whether a change died half-way.
 func (a *App) surveyBy(ask func(*certstore.Store, context.Context) (enabling.Survey, error)) tea.Cmd {
@@ -63,7 +66,7 @@ func (a *App) surveyed(msg surveyedMsg) tea.Cmd {
 	if msg.err == nil {
 		a.d.Survey, a.d.Dead = msg.survey, msg.unfinished
 	}
-	next := a.d.After(surveyEvery, SurveyDueMsg{})
+	next := a.nextSurvey()
 	if msg.survey == nil && len(msg.unfinished) == 0 {
 		return next
 	}
@@ -71,6 +74,15 @@ func (a *App) surveyed(msg surveyedMsg) tea.Cmd {
 		next = tea.Batch(a.Relist(), next)
 	}
 	return tea.Batch(a.toAll(screen.PortsMsg{}), next)
+}
+
+// nextSurvey sees to the next survey, of which one is due at a time.
+func (a *App) nextSurvey() tea.Cmd {
+	if a.live.due {
+		return nil
+	}
+	a.live.due = true
+	return a.d.After(surveyEvery, SurveyDueMsg{})
 }
 
 // saidOf is all that a list takes from a survey, and from the changes that died half-way.

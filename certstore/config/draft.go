@@ -61,7 +61,12 @@ func (d Draft) Diff() string {
 	if !d.file.Exists {
 		old = "/dev/null"
 	}
-	return udiff.Unified(old, d.file.Path, d.file.text, d.text)
+	edits := udiff.Lines(d.file.text, d.text)
+	text, err := udiff.ToUnified(old, d.file.Path, d.file.text, edits, 1)
+	if err != nil {
+		return "" // the edits are of this very text
+	}
+	return text
 }
 
 // Told is a change for whoever asks later.

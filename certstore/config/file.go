@@ -19,6 +19,7 @@ type File struct {
 	text string // without its byte order mark
 	mark string // that one, or ""
 	list []statement
+	tree map[string]any
 }
 
 // byteOrderMark is what some editors begin a file with.
@@ -54,7 +55,35 @@ func (f *File) take(raw string) (err error) {
 			"configuration %s: %s", printable.Text(f.Path), plain(err, f.text))
 	}
 	f.list = statements(f.text)
+	if f.tree, err = decodeTree(f.text); err != nil {
+		return err
+	}
 	return f.Config.obeyed()
+}
+
+// Value is a setting as the file has it: a string, a bool or a []string; nil where it does not.
+func (f File) Value(c Change) any {
+	table := f.tree
+	if c.several() {
+		list, _ := f.tree[c.Table].([]map[string]any)
+		if c.At >= len(list) {
+			return nil
+		}
+		table = list[c.At]
+	} else {
+		for _, name := range c.tables() {
+			table, _ = table[name].(map[string]any)
+		}
+	}
+	list, ok := table[c.Key].([]any)
+	if !ok {
+		return table[c.Key]
+	}
+	texts := make([]string, len(list))
+	for i := range list {
+		texts[i], _ = list[i].(string)
+	}
+	return texts
 }
 
 // Line is where a setting stands in the file, counted from 1; 0: it does not. With no key it is that of a service's or

@@ -60,9 +60,11 @@ func refusal(path string, err error) error {
 	shown := printable.Text(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fail.New(fail.InvalidConfig, "name another file with --config, or leave it out", "there is no configuration file %s%w", shown, silent{err})
+		return fail.New(fail.InvalidConfig, "name another file with --config, or leave it out",
+			"there is no configuration file %s%w", shown, silent{err})
 	case errors.Is(err, fs.ErrPermission):
-		return fail.New(fail.NotPermitted, "let your account read it: it holds no secrets", "cannot read the configuration %s: permission denied%w", shown, silent{err})
+		return fail.New(fail.NotPermitted, "let your account read it: it holds no secrets",
+			"cannot read the configuration %s: permission denied%w", shown, silent{err})
 	}
 	return fail.New(fail.InvalidConfig, "", "cannot read the configuration %s: %s", shown, reason(err))
 }

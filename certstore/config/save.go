@@ -31,7 +31,8 @@ func (f File) Writable() error {
 			continue
 		}
 		if err != nil {
-			return fail.New(fail.NotPermitted, fail.Denied(os.Geteuid(), printable.Text(dir), "run certdesk as root to change the settings"),
+			return fail.New(fail.NotPermitted, fail.Denied(os.Geteuid(), printable.Text(dir),
+				"run certdesk as root to change the settings"),
 				"you may not change %s", printable.Text(f.Path))
 		}
 		return nil
@@ -121,6 +122,6 @@ func (d Draft) current(dir *os.Root, name string) (*os.File, error) {
 }
 
 func (d Draft) meanwhile() error {
-	return fail.New(fail.AlreadyExists, "leave the settings and open them again: they are read anew",
+	return fail.New(fail.AlreadyExists, "read it again, then make the change anew",
 		"%s was changed by somebody else meanwhile, and is left as it is", printable.Text(d.file.Path))
 }

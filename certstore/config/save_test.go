@@ -192,6 +192,10 @@ func TestADraftIsHeldToWhatLoadWants(t *testing.T) {
 			t.Errorf("%+v: %v", c.change, err)
 		}
 	}
+	if f.Value(Change{Table: "filter", Key: "show"}) != "days<30" || f.Value(Change{Table: "filter", At: 1, Key: "show"}) != nil ||
+		f.Value(Change{Table: "accepted_domains", Key: "names"}) != nil || f.Value(Change{Key: "server"}) != "a.test" {
+		t.Error("values")
+	}
 	d, err := f.With(Change{Key: "server", Value: "b.test"}, Change{Table: "filter"}, Change{Key: "role"})
 	if err != nil || !d.Changed() {
 		t.Fatal(err)

@@ -20,8 +20,8 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/config"
 	"certdesk/certstore/disk"
-	"certdesk/certstore/domains"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/trust"
@@ -35,11 +35,13 @@ const Server = "ex2007ee.proexchange.global"
 
 // Desk is an open demo.
 type Desk struct {
-	Store   *certstore.Store
-	Domains []domains.Domain // the accepted domains of the article
-	Server  string
-	Uses    certstore.Services // those that the demo has a service for
-	Close   func()             // ends its services and removes every trace
+	Store    *certstore.Store
+	Uses     certstore.Services // those that the demo has a service for
+	Settings string             // its configuration file
+	Close    func()             // ends its services and removes every trace
+
+	// Reopen opens the store as a changed configuration has it.
+	Reopen func(ctx context.Context, c config.Config) (*certstore.Store, error)
 }
 
 // New makes the store below a fresh temporary directory, as it would have become over the months before now; readOnly
@@ -53,15 +55,42 @@ func New(ctx context.Context, now func() time.Time, readOnly bool) (Desk, error)
 	b.past = b.today
 	err = b.build()
 	if err == nil && readOnly {
-		err = b.open(true)
+		b.store, err = b.opened(ctx, true, b.trusted())
+	}
+	if err == nil {
+		err = os.WriteFile(b.settings(), []byte(fmt.Sprintf(settings, Server, b.trusted()[0])), 0o600)
 	}
 	if err != nil {
 		b.end()
 		return Desk{}, fmt.Errorf("make the demo: %w", err)
 	}
-	accepted, err := domains.FromConfig([]string{"proexchange.global", "belgianbeers.rock"})
-	return Desk{Store: b.store, Domains: accepted, Server: Server, Uses: b.machine.uses(), Close: b.end}, err
+	reopen := func(ctx context.Context, c config.Config) (*certstore.Store, error) {
+		return b.opened(ctx, readOnly, c.Trust)
+	}
+	return Desk{Store: b.store, Uses: b.machine.uses(), Settings: b.settings(), Reopen: reopen, Close: b.end}, nil
 }
+
+// settings is the demo's configuration.
+const settings = `# The settings of the demo. They go with it.
+server = %q
+trust  = [%q]  # the CA of the house
+
+[accepted_domains]
+names = ["proexchange.global", "belgianbeers.rock"]
+
+[[filter]]
+name = "soon"
+show = "days<30"
+
+[[filter]]
+name = "mail"
+show = "svc:smtp,imap,pop"
+`
+
+func (b *builder) settings() string { return filepath.Join(b.dir, "certdesk.toml") }
+
+// trusted are the files of the roots that the configuration trusts.
+func (b *builder) trusted() []string { return []string{filepath.Join(b.dir, "internal-root.pem")} }
 
 // builder plays the months before now: its clock jumps from event to event, then follows the real one.
 type builder struct {
@@ -105,7 +134,7 @@ func (b *builder) build() (err error) {
 	if err := b.makeAuthorities(); err != nil {
 		return err
 	}
-	if err := b.open(false); err != nil {
+	if err := b.open(); err != nil {
 		return err
 	}
 	for _, step := range story {
@@ -148,21 +177,25 @@ func (b *builder) nextSerial() (*big.Int, error) {
 	return new(big.Int).Add(big.NewInt(0x5eed<<32), big.NewInt(b.serial)), nil
 }
 
-func (b *builder) open(readOnly bool) (err error) {
-	rootFile := filepath.Join(b.dir, "internal-root.pem")
-	if err := os.WriteFile(rootFile, formats.CertPEM(b.inside.root.Raw), 0o600); err != nil {
+func (b *builder) open() (err error) {
+	if err := os.WriteFile(b.trusted()[0], formats.CertPEM(b.inside.root.Raw), 0o600); err != nil {
 		return err
 	}
+	b.store, err = b.opened(b.ctx, false, b.trusted())
+	return err
+}
+
+// opened opens the store with these roots beside the demo's own public CA.
+func (b *builder) opened(ctx context.Context, readOnly bool, trusted []string) (*certstore.Store, error) {
 	system := x509.NewCertPool()
 	system.AddCert(b.public.root)
 	roots := trust.NewRoots(trust.Sources{
-		Trust:    []string{rootFile},
+		Trust:    trusted,
 		LocalDir: filepath.Join(b.dir, "none"),
 		System:   func() (*x509.CertPool, error) { return system, nil },
 	})
-	b.store, err = certstore.Open(b.ctx, certstore.Options{
+	return certstore.Open(ctx, certstore.Options{
 		Dir: filepath.Join(b.dir, "store"), ReadOnly: readOnly, Roots: roots, Now: b.clock, NewKey: b.takeKey, Serial: b.nextSerial, FS: unsynced{disk.OS()},
 		Services: b.machine.instances(), Host: b.machine.host(),
 	})
-	return err
 }

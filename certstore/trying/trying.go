@@ -44,7 +44,8 @@ func Roots(paths []string, now time.Time) (list []trust.Finding) {
 			case now.After(c.NotAfter):
 				list = append(list, tried(trust.Warning, "%s has expired, on %s", subject, until))
 			case !c.IsCA:
-				list = append(list, tried(trust.Warning, "%s is no CA: only it would be trusted, and nothing that it signed", subject))
+				list = append(list, tried(trust.Warning,
+					"%s is no CA: only it would be trusted, and nothing that it signed", subject))
 			default:
 				list = append(list, tried(trust.Info, "%s, until %s", subject, until))
 			}
@@ -56,7 +57,8 @@ func Roots(paths []string, now time.Time) (list []trust.Finding) {
 // mostRoots are told of one file: a bundle has 150.
 const mostRoots = 3
 
-// resolveWait is how long a name is looked up; a resolver that does not answer is told of like a name that is not there.
+// resolveWait is how long a name is looked up; a resolver that does not answer is told of like a name that is not
+// there.
 const resolveWait = 3 * time.Second
 
 // Server looks a server's name up, and tells which of the entries has it.
@@ -68,13 +70,16 @@ func Server(ctx context.Context, name string, entries []ledger.Entry, now time.T
 	case err != nil:
 		list = append(list, tried(trust.Warning, "%s is found in no DNS that this host asks", name))
 	case !slices.ContainsFunc(addresses, isOwnAddress):
-		list = append(list, tried(trust.Warning, "%s leads to %s, which is no address of this host", name, strings.Join(addresses, ", ")))
+		list = append(list, tried(trust.Warning, "%s leads to %s, which is no address of this host", name,
+			strings.Join(addresses, ", ")))
 	default:
 		list = append(list, tried(trust.Info, "%s leads to %s, this host", name, strings.Join(addresses, ", ")))
 	}
 	for _, e := range entries {
-		if e.Kind == ledger.Certificate && slices.ContainsFunc(e.Names, func(has string) bool { return names.Covers(has, name) }) {
-			return append(list, tried(trust.Info, "%s has this name, until %s", e.FriendlyName, when.Said(e.NotAfter.Local(), now)))
+		if e.Kind == ledger.Certificate && slices.ContainsFunc(e.Names,
+			func(has string) bool { return names.Covers(has, name) }) {
+			return append(list, tried(trust.Info, "%s has this name, until %s", e.FriendlyName,
+				when.Said(e.NotAfter.Local(), now)))
 		}
 	}
 	return append(list, tried(trust.Warning, "no certificate in the store has this name"))

@@ -1,21 +1,42 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 
+	"certdesk/certstore"
 	"certdesk/certstore/config"
 	"certdesk/certstore/demo"
+	"certdesk/certstore/domains"
 )
 
-// demoFilters are what the demo's configuration would keep.
-var demoFilters = []config.Filter{{Name: "soon", Show: "days<30"}, {Name: "mail", Show: "svc:smtp,imap,pop"}}
-
-// openDemo gives a session on a throw-away store of the article's organisation.
+// openDemo gives a session on a throw-away store of the article's organisation, with settings of its own.
 func (a *app) openDemo(ctx context.Context) (*session, error) {
 	d, err := demo.New(ctx, a.io.Now, a.flags.readOnly)
 	if err != nil {
 		return nil, err
 	}
-	return &session{store: d.Store, domains: d.Domains, server: d.Server, now: a.io.Now, close: d.Close,
-		uses: d.Uses, filters: demoFilters, readOnly: a.flags.readOnly}, nil
+	c, err := config.Load(d.Settings)
+	if err != nil {
+		d.Close()
+		return nil, err
+	}
+	return a.demoSession(d, d.Store, c)
+}
+
+func (a *app) demoSession(d demo.Desk, store *certstore.Store, c config.Config) (*session, error) {
+	accepted, err := domains.FromConfig(c.AcceptedDomains.Names)
+	if err != nil {
+		return nil, err
+	}
+	reopen := func(ctx context.Context, c config.Config) (*session, error) {
+		store, err := d.Reopen(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		return a.demoSession(d, store, c)
+	}
+	return &session{store: store, domains: accepted, server: cmp.Or(c.Server, demo.Server), role: c.Role, now: a.io.Now,
+		close: d.Close,
+		uses:  d.Uses, filters: c.Filters, theme: c.Theme, file: d.Settings, reopen: reopen, readOnly: a.flags.readOnly}, nil
 }

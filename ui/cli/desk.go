@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"certdesk/certstore/config"
 	"certdesk/ui/cli/console"
 	"certdesk/ui/screen"
 )
@@ -40,7 +43,25 @@ func (a *app) openDesk(cmd *cobra.Command, _ []string) error {
 // deskConfig is what a desk needs of a session.
 func (a *app) deskConfig(s *session) screen.Config {
 	return screen.Config{Store: s.store, Env: s.env(), Server: s.server, Role: s.role, StoreNote: s.note,
-		Filters: s.namedFilters(), Demo: a.flags.demo, Theme: a.flags.theme, Now: s.now}
+		Filters: s.namedFilters(), Demo: a.flags.demo, Theme: a.themeOf(s), ThemeSaid: a.flags.theme != "", Now: s.now,
+		Settings: s.file, Reopen: a.reopening(s)}
+}
+
+// themeOf is what the flag says, else the configuration.
+func (a *app) themeOf(s *session) string { return cmp.Or(a.flags.theme, s.theme, "auto") }
+
+// reopening opens the session anew for a desk whose configuration was changed.
+func (a *app) reopening(s *session) func(context.Context, config.Config) (screen.Config, error) {
+	if s.reopen == nil {
+		return nil
+	}
+	return func(ctx context.Context, c config.Config) (screen.Config, error) {
+		next, err := s.reopen(ctx, c)
+		if err != nil {
+			return screen.Config{}, err
+		}
+		return a.deskConfig(next), nil
+	}
 }
 
 // namedFilters are the filters that the configuration keeps, as the desk takes them.

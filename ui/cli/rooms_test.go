@@ -51,6 +51,7 @@ var order = map[string]int{
 	"certdesk/ui/cli/wire":      16,
 	"certdesk/ui/cli":           22,
 	"certdesk":                  23,
+	"certdesk/ui/settings":      18,
 }
 
 // seesBubbleTea says whether a room may import Bubble Tea: the desk's may, but those of colours, words and commands.

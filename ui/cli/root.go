@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"certdesk/certstore/config"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/ui"
@@ -37,8 +38,6 @@ type globals struct {
 
 	store, config, theme string
 }
-
-var themes = []string{"auto", "light", "dark", "mono"}
 
 func newApp(streams IO) *app {
 	if streams.Getenv == nil {
@@ -96,9 +95,9 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.BoolVar(&a.flags.json, "json", false, "results and errors as JSON")
 	f.BoolVar(&a.flags.readOnly, "read-only", false, "change nothing")
 	f.BoolVar(&a.flags.accessible, "accessible", false, "the desk by plain lines and questions: no full screen, no colour, no animation")
-	f.StringVar(&a.flags.theme, "theme", "auto", "the `colours`: auto, light, dark or mono")
+	f.StringVar(&a.flags.theme, "theme", "", "the `colours`: auto, light, dark or mono (default what the configuration says, else auto)")
 	f.BoolVar(&a.flags.yes, "yes", false, "answer yes to the questions that allow it")
-	offer(root, "theme", themes...)
+	offer(root, "theme", config.Themes...)
 }
 
 func (a *app) checkGlobals(cmd *cobra.Command, _ []string) error {
@@ -106,7 +105,7 @@ func (a *app) checkGlobals(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	switch {
-	case !slices.Contains(themes, a.flags.theme):
+	case a.flags.theme != "" && !slices.Contains(config.Themes, a.flags.theme):
 		return usage(cmd, "--theme %s is not known: use auto, light, dark or mono", a.flags.theme)
 	case a.flags.demo && a.flags.store != "":
 		return usage(cmd, "--demo has its own store: leave out --store")

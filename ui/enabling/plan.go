@@ -73,10 +73,7 @@ func servicePlanLines(st theme.Styles, sp enabling.ServicePlan, now time.Time, w
 	if len(sp.Plan.Prove) == 0 {
 		lines = append(lines, st.Warn.Render("no port can be asked: nothing can be proven"))
 	}
-	for _, line := range words.Diff(sp.Plan) {
-		lines = append(lines, diffLines(st, line, w)...)
-	}
-	return lines
+	return append(lines, words.DiffLines(st, sp.Plan.Diff(), w)...)
 }
 
 // fact is a line of a plan with its label.
@@ -120,18 +117,6 @@ func slotFacts(slots []enabling.SlotPlan) (list []fact) {
 		}
 	}
 	return list
-}
-
-// diffLines colour a line of a unified difference; none is cut, since its end is what differs.
-func diffLines(st theme.Styles, line string, w int) []string {
-	style := st.Muted
-	switch {
-	case strings.HasPrefix(line, "+"):
-		style = st.Good
-	case strings.HasPrefix(line, "-"):
-		style = st.Bad
-	}
-	return words.Indented(style, line, "", "    ", w)
 }
 
 // askReplaceSMTP shows both certificates; No is the default.

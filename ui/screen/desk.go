@@ -43,6 +43,8 @@ type Shared struct {
 	ScreenOf      func(*Desk, Place) Screen // makes the screen of a place; the app's
 	Pushed        []Make                    // to be opened before the next message
 
+	StylesOf func(theme string) theme.Styles // by the name of a theme; nil: they stay
+
 	// Clock gives msg once d has passed; what drives the desk without a terminal replaces it.
 	Clock func(d time.Duration, msg TimerMsg) tea.Cmd
 
@@ -82,6 +84,16 @@ func NewDesk(ctx context.Context, c Config, styles theme.Styles) *Desk {
 
 // In is the handle of another screen.
 func (d *Desk) In(frame int64) *Desk { return &Desk{d.Shared, frame} }
+
+// Use has the desk go on with a changed configuration.
+func (d *Desk) Use(c Config) {
+	c.In, c.Out, c.Progress = d.Config.In, d.Out, d.Progress
+	d.Config = c
+	d.ReadOnly = c.Store != nil && c.Store.ReadOnly() != ""
+	if d.StylesOf != nil {
+		d.Styles = d.StylesOf(c.Theme)
+	}
+}
 
 // Push opens a screen above this one. It is there before the next message: a key typed right behind the one that opens
 // a dialog must reach the dialog, not what lies below.

@@ -16,7 +16,8 @@ var Keys = struct {
 	New, Import, Export, Renew, Remove, Copy             kit.Verb
 	Enable, Ports, AskPort, Adopt, AskAgain              kit.Verb
 	Rename, Compare, Swap, Undo                          kit.Verb
-	History, Removed, Doctor                             kit.Verb
+	History, Removed, Doctor, Settings                   kit.Verb
+	Edit, Unset                                          kit.Verb
 	Open, Filter, Keep, Clear, Scroll, Turn, Press       kit.Verb
 	Choose, Pick                                         kit.Verb
 	Sort, Reverse, Attention, Mark, MarkAll, Unmark      kit.Verb
@@ -58,6 +59,8 @@ var Keys = struct {
 	History: kit.NewVerb("history", "history", "L").About("who did what, and when"),
 	Removed: kit.NewVerb("removed", "removed", "T").About("what was removed, by whom, and how it comes back"),
 	Doctor:  kit.NewVerb("doctor", "health", "H").About("is every key, file and line of the store sound?"),
+	Settings: kit.NewVerb("settings", "settings", ",").
+		About("domains, server name, roots, services, filters, colours"),
 
 	Open:      kit.NewVerb("open", "details", "enter").About("everything about this one"),
 	Filter:    kit.NewVerb("filter", "filter", "/").About("words, !word, is: before: service: ca: and more"),
@@ -88,6 +91,10 @@ var Keys = struct {
 	Again:    kit.NewVerb("again", "look again", "r"),
 	AskAgain: kit.NewVerb("ask-again", "ask again", "r", "t").About("every port, now"),
 	Repair:   kit.NewVerb("repair", "repair", "f").About("only ever adds to the journal, deletes nothing"),
+
+	// settings
+	Edit:  kit.NewVerb("edit", "change", "enter").About("asked, tried, shown, then saved"),
+	Unset: kit.NewVerb("unset", "take out", "D", "delete").About("the file no longer says it"),
 
 	Close: kit.NewVerb("close", "close", "enter", "esc", "q").Does(func() tea.Cmd { return Pop }),
 

@@ -46,6 +46,8 @@ type (
 	ToHistory struct{}
 	ToRemoved struct{ ID int64 } // the cursor is on that entry; 0: on the latest
 	ToDoctor  struct{}
+
+	ToSettings struct{}
 )
 
 // Open opens a place above this screen, as Push does.

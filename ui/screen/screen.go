@@ -6,12 +6,14 @@
 package screen
 
 import (
+	"context"
 	"os"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/config"
 	"certdesk/ui/kit"
 	"certdesk/wizard"
 )
@@ -29,6 +31,12 @@ type Config struct {
 	Progress  *Progress     // of reading a large store: its Report is the store's Options.Progress; may be nil
 	Now       func() time.Time
 	In, Out   *os.File // the terminal; nil: standard input and output
+
+	Settings  string // the configuration file as it was named; "" for the usual one
+	ThemeSaid bool   // Theme is what a flag says, whatever the configuration does
+
+	// Reopen gives the desk as it is with another configuration, its store opened anew; nil: there is none to change.
+	Reopen func(ctx context.Context, c config.Config) (Config, error)
 }
 
 // Screen is one page of the desk. A screen never blocks and never touches the store but from a tea.Cmd.
@@ -53,6 +61,12 @@ type (
 
 // RelistMsg asks the app to read the list again, without waiting until the journal is seen to have changed.
 type RelistMsg struct{}
+
+// ReopenedMsg closes the screen on top and has the desk go on with a changed configuration. It tells every screen.
+type ReopenedMsg struct {
+	Config Config
+	Said   string // in the footer
+}
 
 // QuitMsg asks to end the desk; the app asks back where a form would be lost.
 type QuitMsg struct{}

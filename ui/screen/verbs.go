@@ -29,6 +29,7 @@ func StoreVerbs(d *Desk, e certstore.Entry) []kit.Verb {
 		Keys.History.Does(func() tea.Cmd { return d.Open(ToHistory{}) }),
 		Keys.Removed.Does(func() tea.Cmd { return d.Open(ToRemoved{}) }),
 		Keys.Doctor.Does(func() tea.Cmd { return d.Open(ToDoctor{}) }),
+		Keys.Settings.Does(func() tea.Cmd { return d.Open(ToSettings{}) }),
 	}
 }
 

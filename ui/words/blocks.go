@@ -133,3 +133,18 @@ func SeverityStyle(st theme.Styles, s trust.Severity) lipgloss.Style {
 	}
 	return st.Warn
 }
+
+// DiffLines colour a unified difference; no line is cut, since its end is what differs.
+func DiffLines(st theme.Styles, diff string, w int) (lines []string) {
+	for _, line := range Diff(diff) {
+		style := st.Muted
+		switch {
+		case strings.HasPrefix(line, "+"):
+			style = st.Good
+		case strings.HasPrefix(line, "-"):
+			style = st.Bad
+		}
+		lines = append(lines, Indented(style, line, "", "    ", w)...)
+	}
+	return lines
+}

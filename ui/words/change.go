@@ -71,12 +71,12 @@ func File(f services.File) string {
 	return text
 }
 
-// Diff is what changes in a configuration, a line each; tabs are shown as blanks.
-func Diff(p services.Plan) []string {
-	if len(p.Changes) == 0 {
+// Diff is a unified difference, a line each; tabs are shown as blanks.
+func Diff(unified string) []string {
+	if unified == "" {
 		return nil
 	}
-	lines := strings.Split(strings.TrimRight(p.Diff(), "\n"), "\n")
+	lines := strings.Split(strings.TrimRight(unified, "\n"), "\n")
 	for i, line := range lines {
 		lines[i] = kit.Printable(strings.ReplaceAll(line, "\t", "    "))
 	}

@@ -62,7 +62,7 @@ func planParts(sp enabling.ServicePlan, now time.Time) []part {
 		{"is no longer served, once you confirm it", sp.Drops},
 		{"the files are as they should be already", nothingLines(sp.Plan)},
 		{"files", each(sp.Plan.Files, words.File)},
-		{"configuration", words.Diff(sp.Plan)},
+		{"configuration", words.Diff(sp.Plan.Diff())},
 		{"commands", sp.Plan.Commands},
 		{"proof, a handshake with each", each(sp.Plan.Prove,
 			func(p services.Proof) string { return words.Asked(p.URL, p.Name) })},

@@ -55,6 +55,16 @@ func (f *Form) Above() (list []Teller) {
 	return list
 }
 
+// Reads says whether the form begins with what is to be read.
+func (f *Form) Reads() bool {
+	first := 0
+	if !f.shown(first) {
+		first = f.step(first, 1)
+	}
+	_, ok := f.fields[first].(Teller)
+	return ok
+}
+
 // Said is all that is said of the answers as they stand: what is wrong first.
 func (f *Form) Said() []Remark { return f.remarks() }
 
