@@ -1,42 +1,99 @@
 package certstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 
 	"certdesk/certstore/disk"
-	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
 )
 
-// carryOut reserves a name beside the target, announces it in the journal, and lets the bytes leave.
-func (s *Store) carryOut(ctx context.Context, e ledger.Entry, r exporting.Request, data []byte) error {
+// carryOut reserves a name beside each target, and then announces each file in the journal and lets its bytes leave.
+func (s *Store) carryOut(ctx context.Context, e ledger.Entry, list []leavingFile) error {
 	release, err := s.dir.LockExport(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
-	staged, err := disk.Reserve(s.o.FS, r.Path, r.Overwrite)
+	staged, err := s.reserve(list)
+	defer cleanUp(staged)
 	if err != nil {
 		return err
 	}
-	defer staged.Cleanup()
 	if err := s.sweepBefore(ctx); err != nil {
 		return err
 	}
-	left, note := staged.Left(), fmt.Sprintf("%s to %s", r.Format, printablePath(r.Path))
+	return each(list, func(i int) error { return s.letLeave(ctx, e, list[i], staged[i]) })
+}
+
+// letLeave announces one file and writes it.
+func (s *Store) letLeave(ctx context.Context, e ledger.Entry, f leavingFile, staged *disk.Staged) error {
+	left, note := staged.Left(), fmt.Sprintf("%s to %s", f.Format, printablePath(f.Path))
 	begin, err := s.write(ctx, func() (change, error) {
-		c, err := s.exportLine(e, r.Format, note)
+		c, err := s.exportLine(e, f.Format, note)
 		c.data.Left = &left
 		return c, err
 	})
 	if err != nil {
 		return err
 	}
-	return begun(s.writeExport(context.WithoutCancel(ctx), staged, data, ledger.Data{IDs: []int64{e.ID}, Note: note, Begin: begin}))
+	end := ledger.Data{IDs: []int64{e.ID}, Note: note, Begin: begin}
+	return begun(s.writeExport(context.WithoutCancel(ctx), staged, f.data, end))
+}
+
+// writeAside writes public files of a store that is only read: there is no journal to announce them in.
+func (s *Store) writeAside(ctx context.Context, list []leavingFile) error {
+	staged, err := s.reserve(list)
+	defer cleanUp(staged)
+	if err != nil {
+		return err
+	}
+	return each(list, func(i int) error {
+		err := context.Cause(ctx)
+		if err == nil {
+			err = staged[i].Fill(list[i].data, 0o600)
+		}
+		if err == nil {
+			err = staged[i].Commit()
+		}
+		return err
+	})
+}
+
+func (s *Store) reserve(list []leavingFile) (all []*disk.Staged, err error) {
+	for _, f := range list {
+		staged, err := disk.Reserve(s.o.FS, f.Path, f.Overwrite)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, staged)
+	}
+	return all, nil
+}
+
+func cleanUp(all []*disk.Staged) {
+	for _, staged := range all {
+		staged.Cleanup()
+	}
+}
+
+// each does one file after the other, and says of which it was too late to stop.
+func each(list []leavingFile, do func(int) error) error {
+	for i := range list {
+		err := do(i)
+		if err != nil && i > 0 {
+			return fail.New(fail.Failed, cmp.Or(fail.Of(err).Hint, "delete what is there, and export again"),
+				"%s is written, but not %s: %w", printablePath(list[i-1].Path), printablePath(list[i].Path), err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Store) sweepBefore(ctx context.Context) error {

@@ -394,7 +394,7 @@ func TestAReadOnlyStoreHasNoWriter(t *testing.T) {
 	f.wants(err, fail.ReadOnly)
 	_, err = s.Doctor(t.Context(), true)
 	f.wants(err, fail.ReadOnly)
-	f.wants(s.Export(t.Context(), exporting.Request{ID: e.ID, Path: filepath.Join(t.TempDir(), "x.cer"), Format: exporting.PEM}), fail.ReadOnly)
+	f.wants(s.Export(t.Context(), exporting.Request{ID: e.ID, Path: filepath.Join(t.TempDir(), "x.pem"), Format: exporting.KeyPEM}), fail.ReadOnly)
 	if digest(t, f.store.Dir()) != before {
 		t.Error("a read-only store changed")
 	}

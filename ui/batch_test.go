@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -70,7 +71,8 @@ func TestNoneOfSeveralFilesIsReplacedWithoutAsking(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Opened(screen.At(screen.ToExportAll{List: r.Entries()[:2]}))
-	r.Keys("down", "down", "down", "tab")
+	r.Keys(slices.Repeat([]string{"down"}, 6)...)
+	r.Keys("tab")
 	r.Typing(dir)
 	r.Keys("ctrl+n", "enter")
 	r.Sees("Replace 1 file?", "mail_server-2.cer", "( Cancel )")

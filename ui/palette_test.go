@@ -103,7 +103,7 @@ func TestThePaletteOfAReadOnlyDesk(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
 	r.Desk.ReadOnly = true
 	for _, b := range ui.NewPalette(r.Desk, r.App.Top()).All() {
-		for _, writes := range []kit.Verb{screen.Keys.New, screen.Keys.Import, screen.Keys.Export, screen.Keys.Renew, screen.Keys.Remove, screen.Keys.Rename} {
+		for _, writes := range []kit.Verb{screen.Keys.New, screen.Keys.Import, screen.Keys.Renew, screen.Keys.Remove, screen.Keys.Rename} {
 			if b.Is(writes) {
 				t.Errorf("the palette offers %s", b.Says())
 			}

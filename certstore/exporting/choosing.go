@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/formats"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
 )
@@ -12,17 +13,22 @@ import (
 // Wish is what a person says of an export beside the path.
 type Wish struct {
 	Binary, WithKey, Request bool
-	TrustStore               bool // what Java and its servers are to trust
+	For                      string // one of Named, or "": the path alone decides
 }
 
-// Choose gives the form for a path and the wish: a request gives PKCS#10, a certificate what the file's
-// extension says. Errors: Usage, saying which extension to use.
-func Choose(e ledger.Entry, path string, w Wish) (Format, error) {
+// Choose gives the form for a path and the wish: what the named reader takes; else a request gives PKCS#10, and a
+// certificate what the file's ending says. Errors: NotFound, and Usage saying which ending to use.
+func Choose(e ledger.Entry, path string, w Wish) (Format, formats.Profile, error) {
+	if r, named := ReaderOf(w.For); named {
+		return chooseFor(r, e, path, w)
+	}
+	f, err := chooseByEnding(e, path, w)
+	return f, formats.Modern, err
+}
+
+func chooseByEnding(e ledger.Entry, path string, w Wish) (Format, error) {
 	ext := strings.ToLower(filepath.Ext(path))
-	switch {
-	case w.TrustStore:
-		return chooseTrustStore(e, ext, w)
-	case w.Request || e.Kind == ledger.PendingReq:
+	if w.Request || e.Kind == ledger.PendingReq {
 		return chooseRequest(e, ext, w.Binary, w.WithKey)
 	}
 	switch ext {
@@ -50,21 +56,6 @@ func Choose(e ledger.Entry, path string, w Wish) (Format, error) {
 	return "", fail.New(fail.Usage,
 		"use .pfx or .p12 to export the key too; .cer, .crt, .pem, .der or .p7b for the certificate alone",
 		"the ending of %s does not say what to export", printable.Text(path))
-}
-
-func chooseTrustStore(e ledger.Entry, ext string, w Wish) (Format, error) {
-	switch {
-	case e.Kind == ledger.PendingReq:
-		return "", fail.New(fail.NotFound, "import the CA's answer first", "%s is a request: no CA vouches for it yet",
-			ledger.Label(&e))
-	case w.WithKey || w.Request:
-		return "", fail.New(fail.Usage, "export the key or the request by itself",
-			"a trust store holds CA certificates alone")
-	case ext != ".p12" && ext != ".pfx":
-		return "", fail.New(fail.Usage, "use .p12 or .pfx",
-			"a trust store is a PKCS#12 file, and cannot be exported as %q", ext)
-	}
-	return TrustStore, nil
 }
 
 func noKeyIn(ext string) error {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,7 +22,7 @@ import (
 
 // exportFlags are the flags of export.
 type exportFlags struct {
-	path, passwordFile, profile              string
+	path, passwordFile, reader               string
 	binary, noChain, withKey, request, force bool
 	generate                                 bool
 }
@@ -31,10 +32,12 @@ func (a *app) exportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export THUMBPRINT --path FILE",
 		Short: "write a certificate, its key or its request to a file",
-		Long: "The file's extension says what is written: .pfx and .p12 the certificate with its key and chain under a\n" +
-			"password, .pem .cer .crt the public part, .p7b the public part with its chain, .req .csr the request.",
+		Long: "The ending of the file says what is written: .pfx and .p12 the certificate with its key and chain under a\n" +
+			"password, .pem .cer .crt the public part, .p7b the public part with its chain, .req .csr the request.\n" +
+			"--for names who will open it, and makes what that takes; what belongs beside the file is written beside it:\n\n" +
+			readersHelp() + "\n\nA store that is read-only here still exports what is public; the history then does not name it.",
 		Example: "  certdesk export 9A3F51 --path mail.pfx\n  certdesk export 9A3F51 --path mail.pfx --generate-password --password-file mail.password\n" +
-			"  certdesk export 9A3F51 --path mail.pem --with-key",
+			"  certdesk export 9A3F51 --path mail.pem --for nginx",
 		Args: argsBetween(1, 1, "the thumbprint"),
 
 		ValidArgsFunction: a.thumbprints(false),
@@ -44,13 +47,13 @@ func (a *app) exportCommand() *cobra.Command {
 	fl.StringVar(&f.path, "path", "", "the `file` to write")
 	fl.StringVar(&f.passwordFile, "password-file", "", "a `file` that holds the password; - for standard input")
 	fl.BoolVar(&f.generate, "generate-password", false, "make a password up and write it to --password-file, which must not exist yet")
-	fl.StringVar(&f.profile, "for", "modern", "who opens a .pfx, a `receiver`: modern, windows-2016 (and older), ancient (RC2), or\njava-truststore (the CA certificates above it, for Java, Tomcat and Zimbra to trust)")
+	fl.StringVar(&f.reader, "for", "", "who opens it, a `reader` of the list above; left out, the ending decides (a .pfx is for windows-2019)")
 	fl.BoolVar(&f.binary, "binary-encoded", false, "DER instead of PEM")
 	fl.BoolVar(&f.noChain, "no-chain", false, "without the CA certificates")
 	fl.BoolVar(&f.withKey, "with-key", false, "key, certificate and chain as PEM, unencrypted")
 	fl.BoolVar(&f.request, "request", false, "the request the certificate answered")
 	fl.BoolVar(&f.force, "force", false, "overwrite the file at --path")
-	offer(cmd, "for", receivers()...)
+	offer(cmd, "for", exporting.Named()...)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := f.check(cmd); err != nil {
 			return err
@@ -60,20 +63,28 @@ func (a *app) exportCommand() *cobra.Command {
 	return cmd
 }
 
-// receivers are what --for takes.
-func receivers() []string { return append(formats.Profiles(), string(exporting.TrustStore)) }
+// readersHelp lists what --for takes, and what is made then.
+func readersHelp() string {
+	var lines []string
+	for _, r := range exporting.Readers() {
+		if slices.Contains(exporting.Named(), r.Values[0]) {
+			lines = append(lines, fmt.Sprintf("  %-24s%s: %s", strings.Join(r.Values, ", "), r.Name, r.Makes))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
 
 func (f exportFlags) wish() exporting.Wish {
-	return exporting.Wish{Binary: f.binary, WithKey: f.withKey, Request: f.request || namesRequest(f.path),
-		TrustStore: f.profile == string(exporting.TrustStore)}
+	return exporting.Wish{Binary: f.binary, WithKey: f.withKey, Request: f.request || f.reader == "" && namesRequest(f.path),
+		For: f.reader}
 }
 
 func (f exportFlags) check(cmd *cobra.Command) error {
 	switch {
 	case f.path == "":
 		return usage(cmd, "--path is missing: say which file to write")
-	case !slices.Contains(receivers(), f.profile):
-		return usage(cmd, "--for %s is not known: use %s", f.profile, strings.Join(receivers(), ", "))
+	case cmd.Flags().Changed("for") && !slices.Contains(exporting.Named(), f.reader):
+		return usage(cmd, "--for %s is not known: use %s", f.reader, strings.Join(exporting.Named(), ", "))
 	case f.generate && (f.passwordFile == "" || f.passwordFile == "-"):
 		return usage(cmd, "--generate-password needs --password-file with a file that does not exist yet: a password is never printed")
 	case f.generate && filepath.Clean(f.passwordFile) == filepath.Clean(f.path):
@@ -85,41 +96,54 @@ func (f exportFlags) check(cmd *cobra.Command) error {
 }
 
 func (a *app) export(ctx context.Context, cmd *cobra.Command, s *session, f exportFlags, thumbprint string) error {
-	if err := s.writable(); err != nil {
-		return err
-	}
 	e, err := s.store.Find(ctx, thumbprint, false)
 	if err != nil {
 		return err
 	}
-	format, err := exporting.Choose(e, f.path, f.wish())
+	format, profile, err := exporting.Choose(e, f.path, f.wish())
 	if err != nil {
 		return err
 	}
 	if err := f.fits(cmd, e, format); err != nil {
 		return err
 	}
-	if err := mayWrite(f.path, f.force); err != nil {
+	if err := mayLeave(s, e, format); err != nil {
 		return err
 	}
-	if err := exporting.Allowed(e, format); err != nil {
+	r := exporting.Request{ID: e.ID, Path: f.path, Overwrite: f.force, Format: format, Profile: profile, NoChain: f.noChain}
+	if err := mayWrite(r.Files(e)); err != nil {
 		return err
 	}
-	r := exporting.Request{ID: e.ID, Path: f.path, Overwrite: f.force, Format: format,
-		Profile: formats.Profile(f.profile), NoChain: f.noChain}
-	if format.AsksPassword() && (e.HasKey || format == exporting.TrustStore) {
-		if r.Password, err = a.exportPassword(ctx, f); err != nil {
-			return err
-		}
-		defer clear(r.Password)
-		if why := formats.PoorPassword(r.Password); why != "" && format == exporting.PKCS12 {
-			a.note("warning: the password is poor: %s; --generate-password makes a good one", why)
-		}
+	if r.Password, err = a.passwordFor(ctx, f, e, format); err != nil {
+		return err
 	}
+	defer clear(r.Password)
 	if err := f.write(ctx, s, r); err != nil {
 		return err
 	}
-	return a.showExported(e, f, format)
+	return a.showExported(s, e, f, r)
+}
+
+// mayLeave refuses a key that may not leave, and one from a store that is only read.
+func mayLeave(s *session, e certstore.Entry, format exporting.Format) error {
+	if format.BringsKey() {
+		if err := s.writable(); err != nil {
+			return err
+		}
+	}
+	return exporting.Allowed(e, format)
+}
+
+// passwordFor is the password of a file that stands under one; nil for others.
+func (a *app) passwordFor(ctx context.Context, f exportFlags, e certstore.Entry, format exporting.Format) ([]byte, error) {
+	if !format.AsksPassword() {
+		return nil, nil
+	}
+	password, err := a.exportPassword(ctx, f)
+	if why := formats.PoorPassword(password); err == nil && why != "" && format.BringsKey() {
+		a.note("warning: the password is poor: %s; --generate-password makes a good one", why)
+	}
+	return password, err
 }
 
 // write writes the file; a password that was made up is on the disk before what it opens, and gone if that fails.
@@ -148,9 +172,10 @@ func (f exportFlags) fits(cmd *cobra.Command, e certstore.Entry, format exportin
 	case f.withKey && f.binary:
 		return usage(cmd, "--with-key and --binary-encoded cannot be used together: a key is exported as PEM, or in a .pfx")
 	}
-	for _, flag := range []string{"password-file", "generate-password", "for"} {
+	for _, flag := range []string{"password-file", "generate-password"} {
 		if cmd.Flags().Changed(flag) {
-			return usage(cmd, "--%s is for .pfx and .p12: this writes %s", flag, f.content(e, format))
+			holds := words.FileHolds(e, exporting.Request{Format: format, NoChain: f.noChain})
+			return usage(cmd, "--%s is for .pfx and .p12: this writes %s", flag, holds)
 		}
 	}
 	return nil
@@ -162,30 +187,13 @@ func namesRequest(path string) bool {
 	return ext == ".req" || ext == ".csr"
 }
 
-// content says what a file will hold.
-func (f exportFlags) content(e certstore.Entry, format exporting.Format) string {
-	certificate := "the certificate"
-	if !f.noChain && len(e.Chain) > 0 && format != exporting.DER {
-		certificate = "the certificate and its chain"
-	}
-	switch format {
-	case exporting.RequestPEM, exporting.RequestDER:
-		return "the request"
-	case exporting.PKCS12:
-		return certificate + ", with the key, under the password"
-	case exporting.TrustStore:
-		return "the CA certificates above it, for Java to trust, under the password"
-	case exporting.KeyPEM:
-		return certificate + ", with the key, unencrypted: who reads the file has the key"
-	}
-	return certificate + ", without the key"
-}
-
 // mayWrite refuses an existing file before anybody is asked for a password; the store looks again.
-func mayWrite(path string, force bool) error {
-	if _, err := os.Lstat(path); err == nil && !force {
-		return fail.New(fail.AlreadyExists, "choose another name, or --force overwrites it",
-			"%s exists already", printable.Text(path))
+func mayWrite(files []exporting.Request) error {
+	for _, r := range files {
+		if _, err := os.Lstat(r.Path); err == nil && !r.Overwrite {
+			return fail.New(fail.AlreadyExists, "choose another name, or --force overwrites it",
+				"%s exists already", printable.Text(r.Path))
+		}
 	}
 	return nil
 }
@@ -204,11 +212,19 @@ func (a *app) exportPassword(ctx context.Context, f exportFlags) ([]byte, error)
 	return password, err
 }
 
-func (a *app) showExported(e certstore.Entry, f exportFlags, format exporting.Format) error {
+func (a *app) showExported(s *session, e certstore.Entry, f exportFlags, r exporting.Request) error {
+	if s.store.Unrecorded(r.Format) {
+		a.note("%s", words.NotRecorded)
+	}
 	if a.flags.json {
 		return a.printJSON(wire.ResultsOf(certstore.Results{Done: []certstore.Entry{e}}))
 	}
-	a.print("wrote %s to %s: %s\n", words.Label(e), printable.Text(f.path), f.content(e, format))
+	for _, file := range r.Files(e) {
+		a.print("wrote %s to %s\n", words.Label(e), words.ExportedFile(e, file))
+	}
+	if reader, named := exporting.ReaderOf(f.reader); named && reader.Advice != "" {
+		a.print("%s\n", reader.Advice)
+	}
 	if f.generate {
 		a.print("its password is in %s: send that by another way than the file\n", printable.Text(f.passwordFile))
 	}

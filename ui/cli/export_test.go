@@ -46,6 +46,11 @@ func TestExportRefuses(t *testing.T) {
 		{"an emoji that a trust store cannot hold", []string{leaves.Thumbprint, "--path", o.path("a.p12"), "--for", "java-truststore",
 			"--password-file", o.write("emoji", "pass\U0001F600word\n")}, 2, "usage"},
 		{"a key in a trust store", []string{leaves.Thumbprint, "--path", o.path("a.p12"), "--for", "java-truststore", "--with-key", "--password-file", word}, 2, "usage"},
+		{"a reader nobody knows", []string{leaves.Thumbprint, "--path", o.path("a.pem"), "--for", "lotus"}, 2, "usage"},
+		{"a reader who takes no such file", []string{leaves.Thumbprint, "--path", o.path("a.pfx"), "--for", "haproxy"}, 2, "usage"},
+		{"a password for a reader who needs none", []string{leaves.Thumbprint, "--path", o.path("a.pem"), "--for", "nginx", "--password-file", word}, 2, "usage"},
+		{"a reader of a key that may not leave", []string{stays.Thumbprint, "--path", o.path("a.pem"), "--for", "nginx"}, 3, "not-exportable"},
+		{"a request for a reader of keys", []string{leaves.Thumbprint, "--path", o.path("a.pem"), "--for", "nginx", "--request"}, 2, "usage"},
 		{"an unknown thumbprint", []string{"ABCDEF123456", "--path", o.path("a.cer")}, 4, "not-found"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -116,6 +121,20 @@ func TestExportSaysWhatTheFileHolds(t *testing.T) {
 	if data, _ := os.ReadFile(o.path("a.req")); string(data) != req {
 		t.Error("the extension .req did not give the request")
 	}
+}
+
+// TestExportForAReaderSaysWhatItWroteAndHowItIsUsed: each file, and the directives that name it.
+func TestExportForAReaderSaysWhatItWroteAndHowItIsUsed(t *testing.T) {
+	o := newOffice(t)
+	e := o.selfSigned("a.example.org", "--private-key-exportable")
+	r := o.must("export", e.Thumbprint, "--path", o.path("a.pem"), "--for", "nginx")
+	contains(t, r.out, o.path("a.pem")+": the certificate, without the key", o.path("a.key")+": the key, unencrypted", "ssl_certificate_key")
+	before := o.snapshot()
+	if r := o.run("export", e.Thumbprint, "--path", o.path("a.crt"), "--for", "apache"); r.code != 3 || !strings.Contains(r.err, "a.key exists already") {
+		t.Errorf("exit %d: %s", r.code, r.err)
+	}
+	o.unchanged(before)
+	contains(t, o.run("export", "--help").out, "Windows 2016 and older", "HAProxy: one .pem with the key", "Postfix or Dovecot")
 }
 
 // TestExportForJavaHoldsTheCAsAlone: what Java is to trust is what stands above the certificate, under its name, and

@@ -100,7 +100,7 @@ func TestReadOnlyReachesNoWriter(t *testing.T) {
 	e := o.selfSigned("one.example.org")
 	before := o.snapshot()
 	for _, args := range [][]string{{"new", "--domain-name", "x.example.org"}, {"remove", e.Thumbprint, "--force"}, {"import", o.path("root.pem")},
-		{"export", e.Thumbprint, "--path", o.path("a.cer")}, {"renew", e.Thumbprint}, {"restore", e.Thumbprint}, {"purge", e.Thumbprint, "--force"}, {"doctor", "--repair"}} {
+		{"export", e.Thumbprint, "--path", o.path("a.pem"), "--for", "haproxy"}, {"renew", e.Thumbprint}, {"restore", e.Thumbprint}, {"purge", e.Thumbprint, "--force"}, {"doctor", "--repair"}} {
 		r := o.run(append(args, "--read-only")...)
 		if r.code != 3 {
 			t.Errorf("%v: exit %d, want 3: %s", args, r.code, r.err)
@@ -111,6 +111,8 @@ func TestReadOnlyReachesNoWriter(t *testing.T) {
 		}
 		o.unchanged(before)
 	}
+	contains(t, o.must("export", e.Thumbprint, "--path", o.path("a.cer"), "--read-only").err, "The history does not name this export")
+	o.unchanged(before)
 	o.must("list", "--read-only")
 	o.must("show", e.Thumbprint, "--read-only")
 }

@@ -1,7 +1,6 @@
 package exporting
 
 import (
-	"certdesk/certstore/exporting"
 	"certdesk/ui/kit/form"
 )
 
@@ -9,14 +8,12 @@ import (
 
 type ExportScreen = exportScreen
 
-var ReceiverOf = receiverOf
+var ReaderOf = readerOf
 
-var ReceiverOptions = receiverOptions
+var ReaderOptions = readerOptions
 
 func (p *exportPassword) Again() *form.Password { return p.again }
 
 func (p *exportPassword) Pass() *form.Password { return p.pass }
 
 func (s *exportScreen) Secret() *exportPassword { return s.secret }
-
-func (r receiver) Format() exporting.Format { return r.format }

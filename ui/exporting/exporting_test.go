@@ -4,10 +4,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
-	model "certdesk/certstore/exporting"
 	"certdesk/certstore/formats"
 	"certdesk/ui/exporting"
 	"certdesk/ui/screen"
@@ -57,7 +57,9 @@ func TestAnExistingTargetIsReplacedOnlyAfterAQuestion(t *testing.T) {
 	if err := os.WriteFile(file, []byte("precious"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r.Keys("x", "down", "down", "down", "tab")
+	r.Keys("x")
+	r.Keys(slices.Repeat([]string{"down"}, 7)...)
+	r.Keys("tab")
 	r.Typing(file)
 	r.Keys("ctrl+n", "enter")
 	r.Sees("Replace the file?")
@@ -78,16 +80,20 @@ func TestAnExistingTargetIsReplacedOnlyAfterAQuestion(t *testing.T) {
 }
 
 func TestAKeyThatMayNotLeaveIsNotOffered(t *testing.T) {
-	e := uitest.Article()[2]
-	for _, o := range exporting.ReceiverOptions(e) {
-		if f := exporting.ReceiverOf(o.Value).Format(); f == model.PKCS12 || f == model.KeyPEM {
+	list, d := uitest.Article(), &screen.Desk{Shared: &screen.Shared{}}
+	for _, o := range exporting.ReaderOptions(d, list[2]) {
+		if exporting.ReaderOf(o.Value).Forms[0].Format.BringsKey() {
 			t.Errorf("offers %s", o.Text)
 		}
 	}
-	for _, o := range exporting.ReceiverOptions(uitest.Article()[1]) {
-		if f := exporting.ReceiverOf(o.Value).Format(); f != model.RequestPEM && f != model.RequestDER {
+	for _, o := range exporting.ReaderOptions(d, list[1]) {
+		if !exporting.ReaderOf(o.Value).Forms[0].Format.OfRequest() {
 			t.Errorf("a pending request offers %s", o.Text)
 		}
+	}
+	d.ReadOnly = true
+	if got := exporting.ReaderOptions(d, list[0]); len(got) == 0 || got[0].Value != "pem" {
+		t.Errorf("a desk that only reads offers %v", got)
 	}
 }
 
@@ -98,24 +104,20 @@ func TestAFileNameThatSaysSomethingElseIsRefused(t *testing.T) {
 		name  string
 		right string
 	}{
-		{0, "oldwin", "oldwin.pfx"}, {1, "a.pem", "a.pfx"}, {2, "x.cer", "x.pem"}, {2, "x.pfx", "x.pem"},
-		{3, "wrong.pfx", "wrong.cer"}, {4, "a.pem", ""}, {5, "a.cer", "a.p7b"},
+		{0, "oldwin", "oldwin.pfx"}, {1, "a.pem", "a.pfx"}, {2, "x.cer", "x.p12"}, {3, "x.cer", "x.pem"},
+		{4, "x.pfx", "x.pem"}, {6, "x.p7b", "x.pfx"}, {7, "wrong.pfx", "wrong.cer"}, {8, "a.pem", "a.cer"}, {9, "a.cer", "a.p7b"},
 	} {
 		r := uitest.StoreDesk(t, 80, 24)
 		uitest.Imported(r)
 		dir := t.TempDir()
 		r.Keys("x")
-		for range c.downs {
-			r.Keys("down")
-		}
+		r.Keys(slices.Repeat([]string{"down"}, c.downs)...)
 		r.Keys("tab")
 		r.Typing(filepath.Join(dir, c.name))
 		r.Keys("ctrl+n")
-		if c.right != "" {
-			r.Sees("such a file ends in", "type "+c.right)
-			r.Keys("ctrl+n", "enter")
-		}
-		if list, _ := os.ReadDir(dir); len(list) != 0 && c.right != "" {
+		r.Sees("such a file ends in", "type "+c.right)
+		r.Keys("ctrl+n", "enter")
+		if list, _ := os.ReadDir(dir); len(list) != 0 {
 			t.Errorf("%s was written", list[0].Name())
 		}
 	}
@@ -144,7 +146,9 @@ func TestLeavingAnExportKeepsThePathAndForgetsThePassword(t *testing.T) {
 func TestAFailedExportSaysWhyAndKeepsTheForm(t *testing.T) {
 	r := uitest.StoreDesk(t, 80, 24)
 	uitest.Imported(r)
-	r.Keys("x", "down", "down", "down", "tab")
+	r.Keys("x")
+	r.Keys(slices.Repeat([]string{"down"}, 7)...)
+	r.Keys("tab")
 	r.Typing(filepath.Join(t.TempDir(), "no", "such", "mail.cer"))
 	r.Keys("ctrl+n", "enter")
 	r.Sees("Who will open this?", "mail.cer", "director")

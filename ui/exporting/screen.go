@@ -6,6 +6,7 @@ package exporting
 
 import (
 	"context"
+	"os"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -46,7 +47,7 @@ type exportedMsg struct{ err error }
 // New opens the export of an entry.
 func New(d *screen.Desk, e certstore.Entry) screen.Screen {
 	s := &exportScreen{d: d, entry: e}
-	s.who = form.NewChoice("who", "Who opens it", "", receiverOptions(e)...).
+	s.who = form.NewChoice("who", "Who opens it", "", readerOptions(d, e)...).
 		With("Choose by the program that will read the file.", func(string) { s.suggest() })
 	s.path = screen.PathField(d, "path", "Write to", d.ExportPaths[e.ID])
 	s.secret = newExportPassword("It guards the file on its way. It is not shown and not kept.")
@@ -63,32 +64,41 @@ func New(d *screen.Desk, e certstore.Entry) screen.Screen {
 
 func (s *exportScreen) Init() tea.Cmd { return s.form.Focus("who") }
 
-func (s *exportScreen) receiver() receiver { return receiverOf(s.who.Value()) }
+func (s *exportScreen) reader() exporting.Reader { return readerOf(s.who.Value()) }
+
+// made is what the reader is made under the path as it stands.
+func (s *exportScreen) made() exporting.Form {
+	f, _ := s.reader().Form(s.path.Value())
+	return f
+}
 
 func (s *exportScreen) hides(id string) bool {
-	r := s.receiver()
 	switch id {
 	case "pass", "again":
-		return !r.format.AsksPassword()
+		return !s.made().Format.AsksPassword()
 	case "chain":
-		return !r.chain || len(s.entry.Chain) == 0
+		return !hasChain(s.made().Format) || len(s.entry.Chain) == 0
 	}
 	return false
 }
 
 // suggest shows a file name that fits; what was typed stays.
 func (s *exportScreen) suggest() {
-	s.path.SetEmpty("such as " + words.FileName(s.entry) + s.receiver().ext)
-	s.path.SetHint("A path ending in " + s.receiver().ext + ". Tab completes; down picks from the list.")
+	s.path.SetEmpty("such as " + words.FileName(s.entry) + ending(s.reader()))
+	s.path.SetHint("A path ending in " + s.reader().Endings() + ". Tab completes; down picks from the list.")
 }
 
 func (s *exportScreen) remarks() []form.Remark {
-	switch r := s.receiver(); {
-	case r.format == exporting.PKCS12:
+	f := s.made().Format
+	switch {
+	case f.AsksPassword() && f.BringsKey():
 		return s.secret.remarks()
-	case r.format == exporting.KeyPEM:
-		return []form.Remark{{Field: "who", Text: "The key in this file is not encrypted: whoever reads the file has the key."}}
-	case s.entry.HasKey && !s.entry.Exportable && !r.asksCA():
+	case f.BringsKey():
+		return []form.Remark{{Field: "who", Text: "The key is written unencrypted: whoever reads the file has the key."}}
+	case f.OfRequest():
+	case s.d.ReadOnly && s.entry.HasKey:
+		return []form.Remark{{Field: "who", Text: "The store is read-only here, so only the public part can leave.", Mild: true}}
+	case s.entry.HasKey && !s.entry.Exportable:
 		return []form.Remark{{Field: "who", Text: "Its key was not marked exportable, so only the public part can leave.", Mild: true}}
 	}
 	return nil
@@ -99,13 +109,15 @@ func (s *exportScreen) below(st theme.Styles, w int) []string {
 }
 
 func (s *exportScreen) checkPath() string {
+	r := s.reader()
+	_, fits := r.Form(s.path.Value())
 	switch {
 	case strings.TrimSpace(s.path.Value()) == "":
-		return "type the path of the file to write, such as " + words.FileName(s.entry) + s.receiver().ext
+		return "type the path of the file to write, such as " + words.FileName(s.entry) + ending(r)
 	case s.path.IsDir():
-		return "this is a directory: add a file name, such as " + words.FileName(s.entry) + s.receiver().ext
-	case !s.receiver().goesInto(s.entry, s.path.Value()):
-		return "such a file ends in " + s.receiver().endings() + ": type " + s.receiver().renamed(s.path.Value())
+		return "this is a directory: add a file name, such as " + words.FileName(s.entry) + ending(r)
+	case !fits:
+		return "such a file ends in " + r.Endings() + ": type " + renamed(r, s.path.Value())
 	}
 	return s.path.NoDirectory()
 }
@@ -154,12 +166,12 @@ func (s *exportScreen) press() tea.Cmd {
 }
 
 func (s *exportScreen) carryOut(overwrite bool) tea.Cmd {
-	r := s.receiver()
+	made := s.made()
 	s.request = exporting.Request{
 		ID: s.entry.ID, Path: words.Absolute(s.path.Value()), Overwrite: overwrite,
-		Format: r.format, Profile: r.profile, NoChain: r.chain && !s.chain.On(),
+		Format: made.Format, Profile: made.Profile, NoChain: hasChain(made.Format) && !s.chain.On(),
 	}
-	if r.format.AsksPassword() {
+	if made.Format.AsksPassword() {
 		s.request.Password = s.secret.bytes()
 	}
 	if s.d.Store == nil {
@@ -192,7 +204,12 @@ func (s *exportScreen) exported(msg exportedMsg) tea.Cmd {
 }
 
 func (s *exportScreen) askReplace() screen.Make {
-	lines := []string{kit.Printable(s.request.Path) + " is there already. Replacing it loses what is in it."}
+	lines := []string{"Already there:"}
+	for _, file := range s.request.Files(s.entry) {
+		if _, err := os.Lstat(file.Path); err == nil {
+			lines = append(lines, kit.Printable(file.Path))
+		}
+	}
 	return screen.Confirm("Replace the file?", "Replace", lines, func() tea.Cmd { return s.carryOut(true) })
 }
 
@@ -221,11 +238,13 @@ func (s *exportScreen) question() string {
 func (s *exportScreen) writtenLines(w int) []string {
 	st := s.d.Styles
 	var out []string
-	for _, line := range words.Signed(st, st.Good, st.Glyphs.Good, s.request.Path, w-5) {
-		out = append(out, "  "+line)
+	for _, file := range s.request.Files(s.entry) {
+		for _, line := range words.Signed(st, st.Good, st.Glyphs.Good, words.ExportedFile(s.entry, file), w-5) {
+			out = append(out, "  "+line)
+		}
 	}
 	out = append(out, "")
-	for _, line := range kit.Wrap(s.receiver().after, w-5) {
+	for _, line := range kit.Wrap(after(s.d, s.reader(), s.made()), w-5) {
 		out = append(out, "    "+st.Text.Render(line))
 	}
 	for _, line := range s.secret.lines(st, w-5) {

@@ -61,28 +61,27 @@ func NewAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 	return s
 }
 
-// sharedReceivers are the receivers that at least one entry can serve; how many can is said where it is not all. One
-// trust store does for all that one CA issued, so there is nothing to write once for each.
+// sharedReceivers are the receivers that at least one entry can serve; how many can is said where it is not all.
 func sharedReceivers(list []certstore.Entry) (out []form.Option) {
-	for _, r := range receivers {
+	for _, r := range exporting.Readers() {
 		n := countServed(list, r)
-		if n == 0 || r.format == exporting.TrustStore {
+		if n == 0 || r.Rare {
 			continue
 		}
-		o := form.Option{Value: r.value, Text: r.text, Note: r.note}
+		o := form.Option{Value: r.Values[0], Text: r.Name, Note: r.Makes}
 		if n < len(list) {
 			o.Note = fmt.Sprintf("%d of %d", n, len(list))
 			o.Hint = fmt.Sprintf("Each file: %s. %d of the %d can be exported this way; the reasons for the others are above.",
-				r.note, n, len(list))
+				r.Makes, n, len(list))
 		}
 		out = append(out, o)
 	}
 	return out
 }
 
-func countServed(list []certstore.Entry, r receiver) (n int) {
+func countServed(list []certstore.Entry, r exporting.Reader) (n int) {
 	for _, e := range list {
-		if canServe(e, r.format) {
+		if r.Serves(e) {
 			n++
 		}
 	}
@@ -92,34 +91,35 @@ func countServed(list []certstore.Entry, r receiver) (n int) {
 // mostServed is the first of the receivers that most entries can serve; a CA only where nobody else can be served.
 func mostServed(list []certstore.Entry) (value string) {
 	most := 0
-	for _, r := range receivers {
-		if n := countServed(list, r); n > most && (most == 0 || !r.asksCA()) {
-			most, value = n, r.value
+	for _, r := range exporting.Readers() {
+		if n := countServed(list, r); n > most && (most == 0 || !r.Forms[0].Format.OfRequest()) {
+			most, value = n, r.Values[0]
 		}
 	}
 	return value
 }
 
 // whyNot says why an entry cannot serve a receiver; nil if it can.
-func whyNot(e certstore.Entry, r receiver) error {
+func whyNot(e certstore.Entry, r exporting.Reader) error {
+	f := r.Forms[0].Format
 	switch {
-	case canServe(e, r.format):
+	case r.Serves(e):
 		return nil
-	case r.asksCA():
+	case f.OfRequest():
 		return fail.New(fail.NotFound, "export the certificate instead", "%s was not made from a request here",
 			words.Title(e))
 	case e.Kind == certstore.PendingReq:
 		return fail.New(fail.NotFound, "export its request, or import the CA's answer first",
 			"%s is a request: it has no certificate yet", words.Title(e))
 	}
-	return exporting.Allowed(e, r.format)
+	return exporting.Allowed(e, f)
 }
 
-func (s *exportAllScreen) receiver() receiver { return receiverOf(s.who.Value()) }
+func (s *exportAllScreen) reader() exporting.Reader { return readerOf(s.who.Value()) }
 
 // plan works out what will be written, and what the receiver cannot be served with.
 func (s *exportAllScreen) plan() {
-	r := s.receiver()
+	r := s.reader()
 	s.can, s.refused = nil, nil
 	for _, e := range s.list {
 		if err := whyNot(e, r); err != nil {
@@ -128,25 +128,25 @@ func (s *exportAllScreen) plan() {
 		}
 		s.can = append(s.can, e)
 	}
-	s.names = screen.UniqueNames(s.can, r.ext)
+	s.names = screen.UniqueNames(s.can, ending(r))
 }
 
 func (s *exportAllScreen) hides(id string) bool {
-	r := s.receiver()
+	f := s.reader().Forms[0].Format
 	switch id {
 	case "pass", "again":
-		return r.format != exporting.PKCS12
+		return !f.AsksPassword()
 	case "chain":
-		return !r.chain
+		return !hasChain(f)
 	}
 	return false
 }
 
 func (s *exportAllScreen) remarks() []form.Remark {
-	switch s.receiver().format {
-	case exporting.PKCS12:
+	switch f := s.reader().Forms[0].Format; {
+	case f.AsksPassword():
 		return s.secret.remarks()
-	case exporting.KeyPEM:
+	case f.BringsKey():
 		return []form.Remark{{Field: "who", Text: "The keys in these files are not encrypted: whoever reads one has the key."}}
 	}
 	return nil
@@ -201,8 +201,11 @@ func (s *exportAllScreen) press() tea.Cmd {
 	s.files = nil
 	var paths []string
 	for i, name := range s.names {
-		paths = append(paths, filepath.Join(dir, name))
-		s.files = append(s.files, exportFile{s.can[i], paths[i]})
+		f := exportFile{s.can[i], filepath.Join(dir, name)}
+		s.files = append(s.files, f)
+		for _, one := range (exporting.Request{Path: f.path, Format: s.reader().Forms[0].Format}).Files(f.entry) {
+			paths = append(paths, one.Path)
+		}
 	}
 	s.looking = true
 	return screen.LookFor(s.d, paths)
@@ -218,46 +221,42 @@ func (s *exportAllScreen) checked(msg screen.ThereMsg) (screen.Screen, tea.Cmd) 
 
 // begin hands the files to a batch, which takes this screen's place.
 func (s *exportAllScreen) begin(overwrite bool) (screen.Screen, tea.Cmd) {
-	r := s.receiver()
+	r := s.reader()
+	made := r.Forms[0]
 	var password []byte
-	if r.format == exporting.PKCS12 {
+	if made.Format.AsksPassword() {
 		password = s.secret.bytes()
 	}
 	b := screen.Batch{Verb: "Export", Doing: "writing", Did: "exported", Refused: s.refused, Next: s.next(r),
 		Over: func([]screen.Result) { clear(password) }}
 	for _, f := range s.files {
-		request := exporting.Request{ID: f.entry.ID, Path: f.path, Overwrite: overwrite, Format: r.format,
-			Profile: r.profile,
-			NoChain: r.chain && !s.chain.On(), Password: password}
-		b.Tasks = append(b.Tasks, exportTask(s.d.Store, f, request, r))
+		request := exporting.Request{ID: f.entry.ID, Path: f.path, Overwrite: overwrite, Format: made.Format,
+			Profile: made.Profile, NoChain: hasChain(made.Format) && !s.chain.On(), Password: password}
+		b.Tasks = append(b.Tasks, exportTask(s.d, f, request, r))
 	}
 	s.secret.forget()
 	return screen.Become(screen.NewBatch(s.d, b))
 }
 
-func exportTask(store *certstore.Store, f exportFile, request exporting.Request, r receiver) screen.Task {
+func exportTask(d *screen.Desk, f exportFile, request exporting.Request, r exporting.Reader) screen.Task {
 	return screen.Task{Name: words.Title(f.entry), Do: func(ctx context.Context) []screen.Result {
-		err := store.Export(ctx, request)
-		return []screen.Result{{Name: words.Title(f.entry), ID: f.entry.ID, Path: f.path, More: r.after, Err: err}}
+		err := d.Store.Export(ctx, request)
+		return []screen.Result{{Name: words.Title(f.entry), ID: f.entry.ID, Path: f.path,
+			More: after(d, r, r.Forms[0]), Err: err}}
 	}}
 }
 
-func (s *exportAllScreen) next(r receiver) string {
+func (s *exportAllScreen) next(r exporting.Reader) string {
+	f := r.Forms[0]
 	switch {
-	case r.asksCA():
+	case f.Format.OfRequest():
 		return "Send them to your CA. When the answers come, i imports all of them at once."
-	case r.format == exporting.PKCS12:
-		return s.secret.said() + formatsWord(r.profile)
+	case f.Profile == formats.Modern:
+		return s.secret.said() + "Windows 2016 and older cannot open them: export again for those."
+	case f.Format.AsksPassword():
+		return s.secret.said() + r.Advice
 	}
-	return ""
-}
-
-// formatsWord says who cannot open what was written.
-func formatsWord(p formats.Profile) string {
-	if p == formats.Windows2016 {
-		return "They are in the old form that Windows 2016 reads."
-	}
-	return "Windows 2016 and older cannot open them: export again for those."
+	return r.Advice
 }
 
 // View is the question and the form.

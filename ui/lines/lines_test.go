@@ -254,7 +254,7 @@ func TestAnExportByLines(t *testing.T) {
 	}
 	k.read("own.pfx")
 
-	out = k.says("export", "modern", pfx, "pw", "pw", "no", "n", "", "", "pw", "pw", "y", "", "y", "2", "q")
+	out = k.says("export", "windows-2019", pfx, "pw", "pw", "no", "1", "", "pw", "pw", "y", "", "y", "2", "q")
 	holds(t, out, "Nothing was done.", "Replace the file?", "1 Cancel, 2 Replace; an empty line for Cancel: ")
 
 	asked := []string{}

@@ -15,11 +15,11 @@ import (
 
 // Refused says why a verb does nothing on a store that is only read.
 func Refused(d *Desk, msg tea.KeyMsg) tea.Cmd {
-	if !d.ReadOnly || msg.Paste || !kit.Pressed(msg, Keys.New, Keys.Import, Keys.Enable, Keys.Adopt, Keys.Export,
+	if !d.ReadOnly || msg.Paste || !kit.Pressed(msg, Keys.New, Keys.Import, Keys.Enable, Keys.Adopt,
 		Keys.Renew, Keys.Remove, Keys.Rename) {
 		return nil
 	}
-	return Notice("read-only: nothing can be made, imported, enabled, exported, renamed or removed here")
+	return Notice("read-only: nothing can be made, imported, enabled, renamed or removed here")
 }
 
 // StoreVerbs open what is told of the store as a whole, and of ports; e is the row they are opened from.
@@ -46,17 +46,16 @@ func PageOf(e certstore.Entry) Place {
 	return ToDetails{e}
 }
 
-// EntryVerbs is what can be done with one entry: on a read-only store only the copy, since an export too is written
-// into the history.
+// EntryVerbs is what can be done with one entry: what is public can be copied and exported from a read-only store too.
 func EntryVerbs(d *Desk, e certstore.Entry) []kit.Verb {
 	if words.IsStranger(e) {
 		return strangerVerbs(d, e)
 	}
-	copied := CopyVerb(d, e)
+	copied, export := CopyVerb(d, e), Keys.Export.Does(func() tea.Cmd { return d.Open(ToExport{e}) })
 	if d.ReadOnly {
-		return []kit.Verb{copied}
+		return []kit.Verb{export, copied}
 	}
-	list := append(EnableVerbs(d, e), Keys.Export.Does(func() tea.Cmd { return d.Open(ToExport{e}) }))
+	list := append(EnableVerbs(d, e), export)
 	if e.Verdict.Status != trust.PendingRequest {
 		list = append(list, Keys.Renew.Does(func() tea.Cmd { return d.Open(ToRenewal{e}) }))
 	}

@@ -117,8 +117,8 @@ func TestReadOnlyHasNoVerbs(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
 	r.Desk.ReadOnly = true
 	r.Sees("read-only")
-	r.SeesNot("n new", "i import", "x export", "R renew", "D remove")
-	r.Keys("n", "i", "x", "R", "D")
+	r.SeesNot("n new", "i import", "R renew", "D remove")
+	r.Keys("n", "i", "R", "D")
 	if r.Depth() != 1 {
 		t.Errorf("a verb opened a screen:\n%s", r.Screen())
 	}
@@ -207,7 +207,7 @@ func BenchmarkFilterKey(b *testing.B) {
 
 // On a store that is only read a verb's key says why nothing happens.
 func TestAVerbOnAReadOnlyStoreSaysSo(t *testing.T) {
-	for _, key := range []string{"n", "i", "x", "R", "D", "delete"} {
+	for _, key := range []string{"n", "i", "R", "D", "delete"} {
 		r := uitest.ArticleDesk(t, 80, 24)
 		r.Desk.ReadOnly = true
 		r.Keys(key)

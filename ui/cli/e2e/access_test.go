@@ -5,6 +5,7 @@ package e2e
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -72,6 +73,7 @@ func TestAReaderReadsAllButKeysAndWritesNothing(t *testing.T) {
 	for _, args := range [][]string{
 		{"new", "--domain-name", "x.example.org"}, {"remove", thumb, "--yes"}, {"doctor", "--repair"},
 		{"export", thumb, "--path", "/tmp/certdesk-stolen.pem", "--with-key"},
+		{"export", thumb, "--path", "/tmp/certdesk-stolen.pem", "--for", "nginx"},
 	} {
 		if r := s.asUser(nobody, games, args...); r.code != 3 || !strings.Contains(r.err, "read-only") && !strings.Contains(r.err, "may not") {
 			t.Errorf("%v: exit %d: %s", args, r.code, r.err)
@@ -79,6 +81,18 @@ func TestAReaderReadsAllButKeysAndWritesNothing(t *testing.T) {
 	}
 	if s.snapshot() != before {
 		t.Error("a reader changed the store")
+	}
+	own := t.TempDir()
+	if err := errors.Join(os.Chmod(filepath.Dir(own), 0o755), os.Chown(own, nobody, games)); err != nil {
+		t.Fatal(err)
+	}
+	s.ok("new", "--generate-request", "--domain-name", "next.example.org", "--path", filepath.Join(s.home, "next.req"))
+	for _, row := range s.rows() {
+		file := filepath.Join(own, row.Thumbprint+".pem")
+		r := s.asUser(nobody, games, "export", row.Thumbprint, "--path", file)
+		if r.code != 0 || !strings.Contains(r.err, "history does not name") || s.read(file) == "" {
+			t.Errorf("a reader cannot export what is public: exit %d: %s", r.code, r.err)
+		}
 	}
 	keys, _ := filepath.Glob(filepath.Join(s.store, "keys", "*.key"))
 	cat := exec.Command("cat", keys...)

@@ -25,23 +25,26 @@ func TestAReaderOpensTheDesk(t *testing.T) {
 	reader := append([]string{setpriv, "--reuid", "65534", "--regid", "60", "--clear-groups", binary(t)}, s.args()...)
 	p := newTmux(t).open("helpdesk", "80", "24", reader...)
 	p.shows("read-only", "valid mail", "? help")
-	for _, verb := range []string{"n", "i", "D", "R", "x", "Delete"} {
+	for _, verb := range []string{"n", "i", "D", "R", "Delete"} {
 		p.ignores(verb)
 	}
 	p.keys("?")
 	help := p.shows("The table", "details", "filter")
-	for _, verb := range []string{" new ", " import ", " export ", " renew ", " remove "} {
+	for _, verb := range []string{" new ", " import ", " renew ", " remove "} {
 		if strings.Contains(help, verb) {
 			t.Errorf("a reader is offered %s:\n%s", verb, help)
 		}
 	}
 	p.escapes()
 	p.does("Names (", "Enter")
-	p.keys("D", "x", "R")
+	p.keys("D", "R")
 	details := settled(p)
 	if !strings.Contains(details, "Names (") || strings.Contains(lastLine(details), "D remove") {
 		t.Errorf("the details offer or hear a verb:\n%s", details)
 	}
+	p.escapes()
+	p.does("Who will open this?", "x")
+	p.shows("Anyone: the certificate", "only the public part can leave")
 	p.escapes()
 	if s.snapshot() != before {
 		t.Error("a reader changed the store")
@@ -55,7 +58,7 @@ func TestAReaderOpensTheDesk(t *testing.T) {
 	p.shows("2 valid")
 	p.hides("another")
 	footer := lastLine(p.screen())
-	for _, verb := range []string{"n new", "i import", "x export", "R renew", "D remove"} {
+	for _, verb := range []string{"n new", "i import", "R renew", "D remove"} {
 		if strings.Contains(footer, verb) {
 			t.Errorf("a reader's footer offers %s: %s", verb, footer)
 		}
@@ -88,7 +91,7 @@ func TestReadOnlyIsTheSameForRoot(t *testing.T) {
 	}
 	p := newTmux(t).desk(s, "admin", "--read-only")
 	p.shows("read-only", "second")
-	for _, verb := range []string{"n", "i", "D", "R", "x"} {
+	for _, verb := range []string{"n", "i", "D", "R"} {
 		p.ignores(verb)
 	}
 	p.does("enter keep the filter", "/")

@@ -159,11 +159,11 @@ func chooseFile(p *pane, path string) {
 func exportTo(p *pane, path string) {
 	p.Helper()
 	p.does("Who will open this?", "x")
-	p.goTo("(o) certdesk", "Tab")
-	for range 3 {
+	p.goTo("(o) Windows 2019", "Tab")
+	for range 7 {
 		p.keys("Down")
 	}
-	p.shows("(o) Anybody: the public certificate")
+	p.shows("(o) Anyone: the certificate")
 	p.goTo("Write to", "Tab")
 	p.typed(path)
 	p.keys("C-n")

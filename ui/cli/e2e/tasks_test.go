@@ -89,7 +89,7 @@ var tasks = []task{
 		keys: func(p *pane, s *site) {
 			p.goTo("secure_smtp", "j")
 			p.does("Who will open this?", "x")
-			p.does("(o) Windows Server 2016", "Down")
+			p.does("(o) Windows 2016", "Down")
 			p.goTo("Write to", "Tab")
 			p.typed(s.file("old.pfx"))
 			p.goTo("Password", "Tab")
