@@ -225,7 +225,7 @@ func (s *Store) tellEntries(ctx context.Context, list []*incoming) {
 			one.Err = err
 		case r == nil:
 			one.Err = fail.New(fail.NotFound, "import it again, or see with `certdesk history` who purged it",
-				"%s was imported, and is here no more", one.match.Entry.Subject)
+				"%s was imported, and is no longer here", one.match.Entry.Subject)
 		default:
 			entries[i] = s.judge().Row(r)
 		}

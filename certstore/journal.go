@@ -177,5 +177,5 @@ func mustWait(tx ledger.Tx, op string) (wait bool, err error) {
 		return true, nil
 	}
 	return true, fail.New(fail.Failed, "run `certdesk doctor --repair`, look at what it found, then purge again",
-		"a torn end of the journal was moved aside, and it may concern what would be purged")
+		"an incomplete line at the end of the journal was moved aside, and may concern what would be purged")
 }

@@ -43,7 +43,7 @@ func (s *Store) RenewalNote(e ledger.Entry) string {
 	}
 	switch {
 	case len(list) > 0:
-		return "it is renewed already by " + ledger.Listed(list)
+		return "it has already been renewed by " + ledger.Listed(list)
 	case e.Successor != nil && !e.Successor.Waits:
 		return "it is " + printable.Text(e.Successor.Words())
 	}

@@ -92,6 +92,10 @@ func (s *helpScreen) Lines(w int) []string {
 	if s.table {
 		lines = append(lines, "", " "+st.Title.Render("Signs"), "")
 		lines = append(lines, s.legend()...)
+		lines = append(lines, "", " "+st.Title.Render("Words"), "")
+		for _, term := range words.Glossary {
+			lines = append(lines, "  "+kit.Pad(term.Say, 14)+"  "+term.Means)
+		}
 	}
 	return append(lines, "")
 }

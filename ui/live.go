@@ -139,7 +139,7 @@ func list(ctx context.Context, s *certstore.Store, by table.Sorting, v *enabling
 	if err != nil {
 		return table.ListedMsg{Err: err}
 	}
-	return table.ListedMsg{Listing: table.Prepare(words.SeenBy(v, entries), by), Banner: s.Banner()}
+	return table.ListedMsg{Listing: table.Prepare(words.SeenBy(v, entries), by), Banner: words.InDesk(s.Banner())}
 }
 
 func (a *App) listed(msg table.ListedMsg) tea.Cmd {

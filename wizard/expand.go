@@ -19,6 +19,7 @@ type Candidate struct {
 const (
 	reasonCN           = "common name"
 	reasonTyped        = "typed"
+	reasonInherited    = "from the old certificate"
 	reasonAccepted     = "accepted domain"
 	reasonAutodiscover = "autodiscover for "
 	reasonFQDN         = "this server's FQDN"
@@ -88,10 +89,18 @@ func (a Answers) given() []reasoned {
 	}
 	for _, word := range names.Split(a.Typed) {
 		if n, err := names.Normalize(word); err == nil {
-			out = append(out, reasoned{n, reasonTyped})
+			out = append(out, reasoned{n, a.whyTyped(n)})
 		}
 	}
 	return append(out, a.Worksheet.given()...)
+}
+
+// whyTyped is why a name stands among those that were typed: a renewal begins with those of the old certificate.
+func (a Answers) whyTyped(n names.Name) string {
+	if a.RenewalOf != 0 && slices.Contains(a.Renewal.Plain.Names, n) {
+		return reasonInherited
+	}
+	return reasonTyped
 }
 
 // subjectCN is the common name of a subject given whole, or "".

@@ -45,7 +45,7 @@ func TestTheArticlesRequests(t *testing.T) {
 		review, command string
 		shell           string
 	}{
-		{secureClient, `Purpose: request for a certificate authority
+		{secureClient, `Purpose: request for a CA
 Friendly name: secure_client
 Subject: CN=webmail.proexchange.global,O=Sunshine\, Inc.,L=Brussels,ST=Brabant,C=BE
 Names: webmail.proexchange.global, webmail.belgianbeers.rock, ex2007ee.proexchange.global, ex2007ee, ex2007se.proexchange.global, ex2007se, autodiscover.proexchange.global, autodiscover.belgianbeers.rock (8 names)
@@ -59,7 +59,7 @@ File: secure_client.req (PEM)
 				"# -Path is Exchange 2007's; 2013 to 2019 CU11 call it -RequestFile, later ones return the request\n" +
 				"New-ExchangeCertificate -GenerateRequest -SubjectName \"C=BE, S=Brabant, L=Brussels, O=`\"Sunshine, Inc.`\", CN=webmail.proexchange.global\" -DomainName webmail.belgianbeers.rock,ex2007ee.proexchange.global,ex2007ee,ex2007se.proexchange.global,ex2007se -IncludeAutoDiscover -KeySize 2048 -PrivateKeyExportable $true -FriendlyName \"secure_client\" -Path \"secure_client.req\"",
 		},
-		{secureSMTP, `Purpose: request for a certificate authority
+		{secureSMTP, `Purpose: request for a CA
 Friendly name: secure_smtp
 Subject: CN=proexchange.global,C=BE
 Names: proexchange.global, belgianbeers.rock (2 names)
@@ -90,12 +90,12 @@ File: /root/my requests/secure_smtp.req (PEM)
 
 func TestDefaultsMakeARequestForTheServer(t *testing.T) {
 	r := build(t, Defaults())
-	want := `Purpose: request for a certificate authority
+	want := `Purpose: request for a CA
 Friendly name: ex2007ee.proexchange.global
 Subject: CN=ex2007ee.proexchange.global
 Names: ex2007ee.proexchange.global, ex2007ee (2 names)
 Key: new, RSA 2048 bits
-Exportable: no: policy only, root can copy the file
+Exportable: no: certdesk never exports it, but root can copy it
 Services: none
 File: none: the request stays in the store
 `
@@ -111,7 +111,7 @@ Friendly name: mail.example.org
 Subject: CN=mail.example.org
 Names: mail.example.org
 Key: new, ECDSA P-256
-Exportable: no: policy only, root can copy the file
+Exportable: no: certdesk never exports it, but root can copy it
 Services: SMTP
 Valid for: 365 days
 `

@@ -2,9 +2,11 @@ package wizard
 
 import (
 	"fmt"
+	"strings"
 
 	"certdesk/certstore"
 	"certdesk/certstore/issuing"
+	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 )
 
@@ -34,7 +36,7 @@ func Review(r issuing.Request) []Fact {
 }
 
 func purposeText(r issuing.Request) string {
-	text := "request for a certificate authority"
+	text := "request for a CA"
 	if r.SelfSigned {
 		text = "self-signed certificate"
 	}
@@ -53,7 +55,11 @@ func servicesText(s certstore.Services) string {
 
 // namesText is all names in one line, the common name first.
 func namesText(r issuing.Request) string {
-	text := joined(r.Names)
+	shown := make([]string, len(r.Names))
+	for i, n := range r.Names {
+		shown[i] = names.Shown(n.Value)
+	}
+	text := strings.Join(shown, ", ")
 	if len(r.Names) > 1 {
 		text += fmt.Sprintf(" (%d names)", len(r.Names))
 	}
@@ -77,6 +83,9 @@ func keyName(k issuing.KeySpec) string {
 	return fmt.Sprintf("RSA %d bits", k.Bits)
 }
 
+// NotExportable says what a key that is not exportable is kept from, and by whom.
+const NotExportable = "no: certdesk never exports it, but root can copy it"
+
 func exportableText(r issuing.Request) string {
 	if r.ReuseKey {
 		return "as it is"
@@ -84,7 +93,7 @@ func exportableText(r issuing.Request) string {
 	if r.Exportable {
 		return "yes: the key can leave with an export"
 	}
-	return "no: policy only, root can copy the file"
+	return NotExportable
 }
 
 func fileText(r issuing.Request) string {

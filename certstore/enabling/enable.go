@@ -21,7 +21,7 @@ type Options struct {
 // Enable carries out a plan, one service after the other: each is enabled and proven, or put back and that proven,
 // whatever becomes of the others. Nobody else can enable meanwhile. Errors, before anything is touched:
 // ConfirmationNeeded for the default SMTP certificate, Locked naming who is at it, Unfinished where an earlier one
-// died half-way, ReadOnly. What became of each service is in its Outcome.
+// died half-way, ReadOnly. The results service is in its Outcome.
 func (ds *Daemons) Enable(ctx context.Context, p Plan, o Options) ([]Outcome, error) {
 	if err := p.Refusal(); err != nil {
 		return nil, err

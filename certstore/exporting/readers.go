@@ -55,13 +55,16 @@ var readers = []Reader{
 	{Values: []string{"nginx", "apache"}, Name: "nginx or Apache", Makes: ".pem, the key as .key", Forms: []Form{pair},
 		Advice: "nginx: ssl_certificate names the certificate, ssl_certificate_key the key. " +
 			"Apache: SSLCertificateFile and SSLCertificateKeyFile."},
-	{Values: []string{"postfix", "dovecot"}, Name: "Postfix or Dovecot", Makes: ".pem, the key as .key", Forms: []Form{pair},
+	{Values: []string{"postfix", "dovecot"}, Name: "Postfix or Dovecot", Makes: ".pem, the key as .key",
+		Forms: []Form{pair},
 		Advice: "Postfix: smtpd_tls_cert_file names the certificate, smtpd_tls_key_file the key. " +
-			"Dovecot: ssl_cert and ssl_key, each with < before the path; from 2.4 on ssl_server_cert_file and ssl_server_key_file."},
+			"Dovecot: ssl_cert and ssl_key, each with < before the path; " +
+			"from 2.4 on ssl_server_cert_file and ssl_server_key_file."},
 	{Values: []string{"appliance"}, Name: "An appliance", Makes: ".pfx, 3DES; or .pem", Rare: true,
 		Forms:  []Form{old, {PEMParts, "", []string{".pem"}}},
 		Advice: "Name a .pfx if it takes one, else a .pem: then certificate, chain and key are files of their own."},
-	{Values: []string{"pem"}, Name: "Anyone: the certificate", Makes: "text (PEM), no key", Forms: []Form{{PEM, "", text}}},
+	{Values: []string{"pem"}, Name: "Anyone: the certificate", Makes: "text (PEM), no key",
+		Forms: []Form{{PEM, "", text}}},
 	{Values: []string{"der"}, Name: "Anyone: the certificate, binary", Makes: "DER, no key, no chain",
 		Forms: []Form{{DER, "", inDER}}, Rare: true},
 	{Values: []string{"p7b"}, Name: "Windows: certificate and chain", Makes: ".p7b, no key",

@@ -89,7 +89,7 @@ func Denied(uid int, place, others string) string {
 	if place != "" {
 		place = " " + place
 	}
-	return fmt.Sprintf("look why root may not: `lsattr -d%[1]s` and `lsattr%[1]s` show what chattr made unchangeable "+
+	return fmt.Sprintf("find out why root may not: `lsattr -d%[1]s` and `lsattr%[1]s` show what chattr made unchangeable "+
 		"(chattr -i undoes it), `findmnt -T%[1]s` how it is mounted", place)
 }
 

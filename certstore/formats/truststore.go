@@ -33,7 +33,7 @@ func EncodeTrustStore(authorities []*x509.Certificate, password []byte) ([]byte,
 	}
 	read, err := pkcs12.DecodeTrustStore(data, string(password))
 	if err != nil || !slices.EqualFunc(read, authorities, (*x509.Certificate).Equal) {
-		return nil, fail.New(fail.Failed, "", "what was made does not hold what it should: nothing was written")
+		return nil, fail.New(fail.Failed, "", "the trust store did not read back as it was made: nothing was written")
 	}
 	return data, nil
 }

@@ -14,7 +14,7 @@ func SubjectFromDER(raw []byte) (Subject, error) {
 	rdns, ok := parseName(raw)
 	if !ok {
 		return nil, fail.New(fail.InvalidSubject, "make a new request and type the subject",
-			"the old certificate's subject cannot be taken over")
+			"the old certificate's subject cannot be reused")
 	}
 	var s Subject
 	for _, rdn := range rdns {

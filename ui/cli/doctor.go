@@ -64,7 +64,7 @@ func (a *app) doctor(ctx context.Context, s *session, repair bool) error {
 	if well {
 		return fail.New(fail.Failed, settleHint, "a change of a service was never finished")
 	}
-	return fail.New(fail.Failed, doctorHint(report.Findings, repair), "the store %s is not well", printable.Text(s.store.Dir()))
+	return fail.New(fail.Failed, doctorHint(report.Findings, repair), "the store %s has problems", printable.Text(s.store.Dir()))
 }
 
 // addUnfinished names the changes of services whose process died.

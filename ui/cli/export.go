@@ -46,7 +46,7 @@ func (a *app) exportCommand() *cobra.Command {
 	fl.SortFlags = false
 	fl.StringVar(&f.path, "path", "", "the `file` to write")
 	fl.StringVar(&f.passwordFile, "password-file", "", "a `file` that holds the password; - for standard input")
-	fl.BoolVar(&f.generate, "generate-password", false, "make a password up and write it to --password-file, which must not exist yet")
+	fl.BoolVar(&f.generate, "generate-password", false, "generate a password and write it to --password-file, which must not exist yet")
 	fl.StringVar(&f.reader, "for", "", "who opens it, a `reader` of the list above; left out, the ending decides (a .pfx is for windows-2019)")
 	fl.BoolVar(&f.binary, "binary-encoded", false, "DER instead of PEM")
 	fl.BoolVar(&f.noChain, "no-chain", false, "without the CA certificates")
@@ -141,7 +141,7 @@ func (a *app) passwordFor(ctx context.Context, f exportFlags, e certstore.Entry,
 	}
 	password, err := a.exportPassword(ctx, f)
 	if why := formats.PoorPassword(password); err == nil && why != "" && format.BringsKey() {
-		a.note("warning: the password is poor: %s; --generate-password makes a good one", why)
+		a.note("warning: the password is weak: %s; --generate-password generates a good one", why)
 	}
 	return password, err
 }
@@ -226,7 +226,7 @@ func (a *app) showExported(s *session, e certstore.Entry, f exportFlags, r expor
 		a.print("%s\n", reader.Advice)
 	}
 	if f.generate {
-		a.print("its password is in %s: send that by another way than the file\n", printable.Text(f.passwordFile))
+		a.print("its password is in %s: send that separately from the file\n", printable.Text(f.passwordFile))
 	}
 	return nil
 }

@@ -249,7 +249,7 @@ func TestAPoorPasswordIsTold(t *testing.T) {
 	e := o.entry("new", "--domain-name", "mail.example.org", "--private-key-exportable")
 	for password, poor := range map[string]bool{"Password2026!": true, "Tr0ub": true, "correct horse 7": false} {
 		r := o.must("export", e.Thumbprint, "--path", o.path("mail.pfx"), "--force", "--password-file", o.write("word", password+"\n"))
-		if strings.Contains(r.err, "the password is poor") != poor || strings.Contains(r.err+r.out, password) {
+		if strings.Contains(r.err, "the password is weak") != poor || strings.Contains(r.err+r.out, password) {
 			t.Errorf("%q: %s%s", password, r.out, r.err)
 		}
 	}

@@ -21,7 +21,7 @@ func TestShow(t *testing.T) {
 	o := newOffice(t)
 	e := o.valid("webmail.proexchange.global", "--friendly-name", "secure_client")
 	r := o.must("show", e.Thumbprint[:8])
-	contains(t, r.out, e.Thumbprint, e.SHA256, e.SPKI, e.SerialNumber, "secure_client", "CN=Office Root", "no: policy only, root can copy the file",
+	contains(t, r.out, e.Thumbprint, e.SHA256, e.SPKI, e.SerialNumber, "secure_client", "CN=Office Root", "no: certdesk never exports it, but root can copy it",
 		"Chain", "Files", "History", "New-ExchangeCertificate", "22 Nov 2027")
 	var d wire.Entry
 	o.decode(o.must("show", e.Thumbprint, "--json").out, &d)
@@ -87,7 +87,7 @@ func TestASecondRenewalSaysWhichOneThereIs(t *testing.T) {
 	}
 	o.decode(o.must("show", old.Thumbprint, "--json").out, &old)
 	first := old.RenewedBy[0]
-	want := "it is renewed already by a.example.org (" + first[:12] + ")"
+	want := "it has already been renewed by a.example.org (" + first[:12] + ")"
 	contains(t, o.must("renew", old.Thumbprint).err, "warning: "+want)
 	contains(t, o.must("new", "--what-if", "--renews", old.Thumbprint, "--domain-name", "a.example.org").out, want)
 	o.decode(o.must("renew", old.Thumbprint, "--json").out, &got)

@@ -202,7 +202,7 @@ func (s *copyScreen) sentLines(w, h int) []string {
 		}
 		lines = append(kit.Wrap(words.Stop(problem), w), kit.Wrap(words.SentenceCase(hint), w)...)
 	} else {
-		lines = kit.Wrap("Paste it where you need it. If nothing comes, your terminal drops it: "+s.otherWay(), w)
+		lines = kit.Wrap("Paste it where you need it. If nothing is pasted, your terminal ignores this: "+s.otherWay(), w)
 	}
 	if s.sent.file != "" {
 		lines = append(append(lines, ""), kit.Wrap(kit.Printable(s.sent.file), w)...)

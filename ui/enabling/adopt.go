@@ -21,7 +21,7 @@ func AskAdopt(d *screen.Desk, e certstore.Entry, adopt func([]enabling.Stranger)
 			lines = append(lines, servedFrom(found[i:])+", with the key in "+kit.Printable(keyFileOf(x))+".")
 		}
 	}
-	lines = append(lines, "Certificate, chain and key are copied into the store. Nothing of the service is changed.")
+	lines = append(lines, "Certificate, chain and key are copied into the store. The service itself is not changed.")
 	q := kit.Dialog{Title: "Take " + words.Title(e) + " into the store?", Lines: lines,
 		Buttons: []string{"Take it in", "Cancel"}}
 	return screen.Ask(q, func() tea.Cmd { return adopt(found) }, nil)(d)

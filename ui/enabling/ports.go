@@ -93,7 +93,7 @@ func (s *portsScreen) Lines(w int) []string {
 		lines = append(lines, table.Lines(group, word, w, table.Advice)...)
 	}
 	if len(v.Troubles)+len(v.Notes) > 0 {
-		lines = append(lines, "", " "+st.Title.Render("What could not be looked at"))
+		lines = append(lines, "", " "+st.Title.Render("What could not be checked"))
 	}
 	for _, text := range v.Troubles {
 		lines = append(lines, words.Indented(st.Text, kit.Printable(text), " "+st.Warn.Render(st.Glyphs.Warn)+" ",

@@ -17,9 +17,9 @@ type exportPassword struct {
 
 func newExportPassword(hint string) *exportPassword {
 	p := &exportPassword{}
-	p.pass = form.NewPassword("pass", "Password").With(hint+" Empty: certdesk makes one up, and shows it once.",
-		"empty: certdesk makes one up")
-	p.again = form.NewPassword("again", "Once more").With("The same password again, against typing errors.", "").
+	p.pass = form.NewPassword("pass", "Password").With(
+		hint+" Leave it empty and certdesk generates one, and shows it once.", "leave empty: certdesk generates one")
+	p.again = form.NewPassword("again", "Once more").With("The same password again, to catch typing errors.", "").
 		Checked(func(text string) string {
 			return words.Needed(text == p.pass.Text.Value(), "the two passwords differ: type the same one twice")
 		})
@@ -32,8 +32,8 @@ func (p *exportPassword) remarks() []form.Remark {
 	if why == "" || p.pass.Text.Value() == "" {
 		return nil
 	}
-	return []form.Remark{{Field: "pass", Text: "This password is poor: " + why +
-		". Left empty, certdesk makes up a good one."}}
+	return []form.Remark{{Field: "pass", Text: "This password is weak: " + why +
+		". Left empty, certdesk generates a good one."}}
 }
 
 // bytes is what was typed, else what is made up now.
@@ -52,7 +52,8 @@ func (p *exportPassword) lines(st theme.Styles, w int) (out []string) {
 		return nil
 	}
 	out = append(out, "", st.Label.Render("Its password")+"  "+st.Accent.Render(p.made), "")
-	for _, line := range kit.Wrap("Write it down: this is the only time it is shown, and it is not kept. Send it by another way than the file.", w) {
+	const advice = "Write it down: it is shown only this once, and is not kept. Send it separately from the file."
+	for _, line := range kit.Wrap(advice, w) {
 		out = append(out, st.Text.Render(line))
 	}
 	return out

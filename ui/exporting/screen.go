@@ -97,9 +97,11 @@ func (s *exportScreen) remarks() []form.Remark {
 		return []form.Remark{{Field: "who", Text: "The key is written unencrypted: whoever reads the file has the key."}}
 	case f.OfRequest():
 	case s.d.ReadOnly && s.entry.HasKey:
-		return []form.Remark{{Field: "who", Text: "The store is read-only here, so only the public part can leave.", Mild: true}}
+		return []form.Remark{{Field: "who", Mild: true,
+			Text: "The store is read-only here, so only the public part can leave."}}
 	case s.entry.HasKey && !s.entry.Exportable:
-		return []form.Remark{{Field: "who", Text: "Its key was not marked exportable, so only the public part can leave.", Mild: true}}
+		return []form.Remark{{Field: "who", Mild: true,
+			Text: "Its key was not marked exportable, so only the public part can leave."}}
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func (s *importScreen) foundForm() *form.Form {
 	}
 	o := s.options
 	o.attach = f.Action == importing.Exists
-	note := form.NewNote("found", "", "What is in it, and what certdesk makes of it. Nothing has been stored yet.",
+	note := form.NewNote("found", "", "What the file holds, and what certdesk will do with it. Nothing has been stored yet.",
 		s.foundLines)
 	do := form.NewButton("do", "", "").Saying(func() (text, hint string) { return s.foundVerb(), s.foundHint() })
 	return form.New(note, s.fetchButton(), o.name, o.export, o.services, do).Hide(s.foundHidden)
@@ -52,11 +52,11 @@ func (s *importScreen) newOptions() *importOptions {
 
 // exportSwitch asks whether the key may leave; here says that it is in the store already, as one that may not.
 func exportSwitch(here bool) *form.Switch {
-	hint := "The file brings a private key. Later this is switched on only by importing the file again."
+	hint := "The file holds a private key. To turn this on later, import the file again."
 	if here {
-		hint = "The key is here as one that may not leave. Its file may change that; the journal keeps who did."
+		hint = "The key is here, but not exportable. Its file lets you change that; the history says who did."
 	}
-	return form.NewSwitch("export", "Exportable", "may be exported", "off: policy only, root can copy the file",
+	return form.NewSwitch("export", "Exportable", "may be exported", "otherwise certdesk does not export it",
 		false).With(hint, nil)
 }
 

@@ -123,7 +123,7 @@ func groupColumns(groups []importing.Group) []kit.Column {
 	return []kit.Column{
 		{Title: "STATUS", Min: 11, Want: 11},
 		{Title: "NAME", Min: 10, Want: name, Max: name},
-		{Title: "WHAT BECOMES OF IT", Min: 18, Want: 30, Grow: 1},
+		{Title: "WHAT WILL HAPPEN", Min: 18, Want: 30, Grow: 1},
 	}
 }
 

@@ -31,8 +31,8 @@ func TestTheNextStepFitsTheFault(t *testing.T) {
 	}{
 		{"nothing above it", nil, "i imports the missing CA certificate"},
 		{"a gap", chain(func(l []trust.Link) { l[1].Signed = false }), "i imports the missing CA certificate"},
-		{"an old intermediate", chain(func(l []trust.Link) { l[0].NotAfter = uitest.Noon.AddDate(0, 0, -1) }), "present intermediate"},
-		{"an old root", chain(func(l []trust.Link) { l[1].NotAfter = uitest.Noon.AddDate(0, 0, -1) }), "which root has taken its place"},
+		{"an old intermediate", chain(func(l []trust.Link) { l[0].NotAfter = uitest.Noon.AddDate(0, 0, -1) }), "current intermediate"},
+		{"an old root", chain(func(l []trust.Link) { l[1].NotAfter = uitest.Noon.AddDate(0, 0, -1) }), "which root replaces it"},
 		{"one of tomorrow", chain(func(l []trust.Link) { l[0].NotBefore = uitest.Noon.AddDate(0, 0, 1) }), "clock"},
 		{"a root of one's own", chain(func([]trust.Link) {}), "name its file under trust"},
 	} {

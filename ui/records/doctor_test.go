@@ -38,7 +38,7 @@ func doctorDesk(t testing.TB, w, h int, msg records.ExamMsg) *uitest.Driver {
 // out.
 func TestTheDoctorSpeaksPlainly(t *testing.T) {
 	r := doctorDesk(t, 140, 60, ills())
-	r.Sees("4 things need you.", "A file is missing (2)", "bring the file back from a backup", "chmod 600 /var/lib/certdesk/keys/*.key")
+	r.Sees("4 things need attention.", "A file is missing (2)", "bring the file back from a backup", "chmod 600 /var/lib/certdesk/keys/*.key")
 	frame, at := r.Screen(), 0
 	for _, text := range []string{"A line of the journal is damaged", "A file is missing", "A private key is open to others", "not certdesk's", "A temporary file was left"} {
 		next := strings.Index(frame[at:], text)
@@ -51,7 +51,7 @@ func TestTheDoctorSpeaksPlainly(t *testing.T) {
 
 func TestASoundStoreSaysSo(t *testing.T) {
 	r := doctorDesk(t, 80, 24, records.MakeExamMsg(records.MakeExamSound(uitest.Noon, true)))
-	r.Sees("The store is sound.", "r look again")
+	r.Sees("The store is healthy.", "r look again")
 	r.SeesNot("f repair", "good to know")
 	r.Keys("esc")
 	if r.Depth() != 1 {
@@ -69,7 +69,7 @@ func TestARepairIsOfferedWhereItHelps(t *testing.T) {
 	r.Sees("read-only: nothing can be repaired here")
 	r.Keys("end")
 	r = doctorDesk(t, 80, 24, records.MakeExamMsg(records.MakeExam(uitest.Noon, records.SortAilments([]trust.Finding{{Code: "missing", Severity: trust.Error, Text: "x"}}))))
-	r.Sees("1 thing needs you.")
+	r.Sees("1 thing needs attention.")
 	r.SeesNot("f repair")
 	r.Keys("f")
 	if r.Depth() != 2 {
@@ -81,7 +81,7 @@ func TestARepairIsOfferedWhereItHelps(t *testing.T) {
 func TestACancelledLookKeepsWhatWasKnown(t *testing.T) {
 	r := doctorDesk(t, 80, 24, ills())
 	r.Send(records.MakeExamMsgErr(context.Canceled))
-	r.Sees("4 things need you.")
+	r.Sees("4 things need attention.")
 	r = uitest.ArticleDesk(t, 80, 24)
 	r.Keys("H")
 	r.Send(records.MakeExamMsgErr(errors.New("/srv/store cannot be read")))
@@ -125,13 +125,13 @@ func TestRepairingAStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Keys("H")
-	r.Sees("The store is sound.")
+	r.Sees("The store is healthy.")
 	if err := os.WriteFile(journal, append([]byte("damaged line\n"), text...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	r = uitest.LiveOn(t, dir)
 	r.Keys("H")
-	r.Sees("thing needs you", "A line of the journal is damaged", "f repair")
+	r.Sees("thing needs attention", "A line of the journal is damaged", "f repair")
 	r.Keys("f")
 	r.Wait()
 	r.Sees("only ever adds", "Nothing is deleted")

@@ -49,7 +49,7 @@ func (s *doctorScreen) busyLines(w int) []string {
 // summary is the one sentence, and what was looked at.
 func (s *doctorScreen) summary(w int) []string {
 	st := s.d.Styles
-	first := st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render("The store is sound.")
+	first := st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render("The store is healthy.")
 	need, rest := s.tally()
 	switch {
 	case s.exam.missing:
@@ -86,9 +86,9 @@ func (s *doctorScreen) tally() (need, rest int) {
 
 func needs(n int) string {
 	if n == 1 {
-		return "1 thing needs you."
+		return "1 thing needs attention."
 	}
-	return fmt.Sprintf("%d things need you.", n)
+	return fmt.Sprintf("%d things need attention.", n)
 }
 
 func (s *doctorScreen) dir() string {
@@ -117,11 +117,11 @@ func (s *doctorScreen) ailmentLines(a ailment, w int) []string {
 	lines = append(lines, words.Indented(st.Text, r.means, "   ", "   ", w)...)
 	for i, text := range a.texts {
 		if i == maxTexts {
-			lines = append(lines, "     "+st.Muted.Render(fmt.Sprintf("and %d more: certdesk doctor lists them all",
+			lines = append(lines, "     "+st.Muted.Render(fmt.Sprintf("and %d more: in a shell, certdesk doctor lists them all",
 				len(a.texts)-maxTexts)))
 			break
 		}
-		lines = append(lines, words.Indented(st.Muted, text, "   "+st.Glyphs.Dot+" ", "     ", w)...)
+		lines = append(lines, words.Indented(st.Muted, words.InDesk(text), "   "+st.Glyphs.Dot+" ", "     ", w)...)
 	}
 	return append(lines, s.remedyLines(r, a, w)...)
 }

@@ -79,7 +79,7 @@ func (s *historyLineScreen) View(w, h int) string {
 	lines := append([]string{""}, words.FactLines(st, eventFacts(s.event), len("Logged in as"), w)...)
 	lines = append(lines, "")
 	if s.table.Len() > 0 {
-		lines = append(lines, " "+st.Title.Render(fmt.Sprintf("What became of it (%d)", s.table.Len())))
+		lines = append(lines, " "+st.Title.Render(fmt.Sprintf("What happened to it since (%d)", s.table.Len())))
 		lines = append(lines, s.table.View(st, w, min(s.table.Len()+1, max(2, h-len(lines)-2)), s.cell), "")
 		lines = append(lines, s.way(st)...)
 	}

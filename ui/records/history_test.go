@@ -81,7 +81,7 @@ func TestALineSaysWhatBecameOfIt(t *testing.T) {
 	r.Keys("down")
 	r.Sees("2 of its 2 entries are gone from the table now; enter shows which.")
 	r.Keys("enter")
-	r.Sees("What became of it (2)", "purged", "entry 99", "voice test")
+	r.Sees("What happened to it since (2)", "purged", "entry 99", "voice test")
 	r.Keys("down")
 	r.Sees("r restores it; enter goes to the removed entries")
 	r.Keys("esc", "end", "enter", "enter")

@@ -18,9 +18,9 @@ func keyPage(s *wizardScreen) *wizardPage {
 		With("A renewal can keep the key of the certificate it renews.", nil)
 	size := form.NewChoice("Algorithm", "New key", keyValue(a), keyOptions()...).
 		With("RSA 2048 is what every server, phone and CA takes.", nil)
-	export := form.NewSwitch("Exportable", "Exportable", "may be exported", "off: policy only, root can copy the file",
+	export := form.NewSwitch("Exportable", "Exportable", "may be exported", "otherwise certdesk does not export it",
 		a.Exportable).
-		With("On where other servers need this key too, or a PFX is to be made. It can never be switched on later.", nil)
+		With("Turn it on if another server needs this key, or if you want a PFX. It cannot be turned on later.", nil)
 	return &wizardPage{
 		question: "What key?",
 		form: form.New(reuse, size, export).Hide(func(id string) bool {

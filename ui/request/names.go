@@ -31,7 +31,7 @@ func namesPage(s *wizardScreen) *wizardPage {
 	f := &namesForm{s: s}
 	a := s.draft.answers
 	f.line = form.NewAdder("Typed", "Add a name", f.add).
-		With("Type or paste names, IP or mail addresses; enter adds. Lists may have commas, blanks or new lines.",
+		With("Type or paste names, IP or e-mail addresses; enter adds them. Separate several by commas, spaces or new lines.",
 			"webmail.example.org")
 	f.line.SetValue(s.draft.typing)
 	f.sheet = form.NewDoor("Worksheet", "By service", "worksheet          ",
@@ -151,7 +151,7 @@ func (f *namesForm) refresh() {
 	var items []form.Tick
 	for _, c := range wizard.Expand(f.s.draft.answers, f.s.env) {
 		items = append(items, form.Tick{
-			Key: c.Name.Value, Text: c.Name.Value, Note: strings.Join(reasons(c), ", "),
+			Key: c.Name.Value, Text: kit.Printable(names.Shown(c.Name.Value)), Note: strings.Join(reasons(c), ", "),
 			On: c.On, Marked: c.CommonName, Loose: c.ByHand,
 		})
 	}

@@ -328,7 +328,7 @@ func TestARenewalIsFilledInAndAsksAboutTheKey(t *testing.T) {
 	r.Keys("enter")
 	r.Send(screen.SelectMsg{ID: old.ID})
 	r.Keys("R")
-	r.Sees("it is renewed already by mail.example.org", list[1].Thumbprint[:12]) // and it may be renewed again
+	r.Sees("it has already been renewed by mail.example.org", list[1].Thumbprint[:12]) // and it may be renewed again
 }
 
 func TestARenewalDoesNotThrowAnotherFormAwayUnasked(t *testing.T) {

@@ -130,7 +130,7 @@ func (s *batchScreen) finish() tea.Cmd {
 	if s.batch.Over != nil {
 		s.batch.Over(s.results)
 	}
-	s.rows = form.NewRows("results", "What became of each", "Enter goes back to the table.",
+	s.rows = form.NewRows("results", "The results", "Enter goes back to the table.",
 		len(s.results), resultColumns(s.results), s.cell, s.details)
 	s.form = form.New(s.rows).Below(s.below)
 	return s.form.Focus("")

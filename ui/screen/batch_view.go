@@ -20,7 +20,7 @@ func resultColumns(list []Result) []kit.Column {
 	return []kit.Column{
 		{Title: "RESULT", Min: 9, Want: 9},
 		{Title: "NAME", Min: 10, Want: name, Max: name},
-		{Title: "WHAT BECAME OF IT", Min: 16, Want: 30, Grow: 1},
+		{Title: "DETAILS", Min: 16, Want: 30, Grow: 1},
 	}
 }
 

@@ -44,13 +44,13 @@ var Keys = struct {
 
 	New:     kit.NewVerb("new", "new", "n").About("a request for a CA, or a self-signed certificate"),
 	Import:  kit.NewVerb("import", "import", "i").About("a CA's answer, or a certificate with its key"),
-	Enable:  kit.NewVerb("enable", "enable", "e").About("a service is given it, and every port proves it"),
-	Ports:   kit.NewVerb("ports", "test ports", "t").About("what every port serves, asked now"),
+	Enable:  kit.NewVerb("enable", "enable", "e").About("give it to a service, and check every port"),
+	Ports:   kit.NewVerb("ports", "test ports", "t").About("ask every port now what it serves"),
 	AskPort: kit.NewVerb("ask-port", "ask a port", "p").About("what does any port serve, and is it ours?"),
-	Adopt:   kit.NewVerb("adopt", "adopt", "a").About("what a service serves comes into the store, with its key"),
+	Adopt:   kit.NewVerb("adopt", "adopt", "a").About("bring what a service serves into the store, with its key"),
 	Export:  kit.NewVerb("export", "export", "x").About("a file for another program or server, or the CA"),
 	Renew:   kit.NewVerb("renew", "renew", "R").About("the same names, a new certificate"),
-	Remove:  kit.NewVerb("remove", "remove", "D", "delete").About("to the removed entries, where it can be restored"),
+	Remove:  kit.NewVerb("remove", "remove", "D", "delete").About("move it to the removed entries, to restore or purge"),
 	Copy:    kit.NewVerb("copy", "copy", "y").About("PEM, request, thumbprint, names or command"),
 	Rename:  kit.NewVerb("rename", "rename", "N", "f2").About("another friendly name; history keeps the old"),
 	Compare: kit.NewVerb("compare", "compare", "c").About("what would be lost if one took the place of another"),
@@ -58,7 +58,7 @@ var Keys = struct {
 	Undo:    kit.NewVerb("undo", "undo", "u").About("takes back the last remove since the desk was opened"),
 	History: kit.NewVerb("history", "history", "L").About("who did what, and when"),
 	Removed: kit.NewVerb("removed", "removed", "T").About("what was removed, by whom, and how it comes back"),
-	Doctor:  kit.NewVerb("doctor", "health", "H").About("is every key, file and line of the store sound?"),
+	Doctor:  kit.NewVerb("doctor", "health", "H").About("checks every key, file and line of the store"),
 	Settings: kit.NewVerb("settings", "settings", ",").
 		About("domains, server name, roots, services, filters, colours"),
 

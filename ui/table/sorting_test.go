@@ -97,7 +97,7 @@ func TestWhatWasRenewedDoesNotCryAnyMore(t *testing.T) {
 	r = uitest.Drive(t, uitest.Hub(), 100, 24, settledEntry(certstore.SMTP), fresh)
 	r.Sees("1 expiring", "! expiring")
 	r.OnName("old one")
-	r.Sees("renewed by new one (9A3F51B2C4D5), but still in use for SMTP", "e on new one puts that in its place")
+	r.Sees("renewed by new one (9A3F51B2C4D5), but still in use for SMTP", "e on new one enables that one instead")
 	r.Keys("!")
 	r.Sees("1 of 2")
 }

@@ -234,11 +234,11 @@ func (s *tableScreen) greeting(w, h int) string {
 			"  This desk only reads; somebody who may write the store begins."), "\n"), w, h)
 	}
 	lines = append(lines,
-		"  "+st.Key.Render("n")+"  makes a request for a CA, or a certificate that signs itself",
+		"  "+st.Key.Render("n")+"  makes a request for a CA, or a self-signed certificate",
 		"  "+st.Key.Render("i")+"  imports a certificate you have, or a CA's answer (.pfx .p7b .cer .pem)",
 		"  "+st.Key.Render("?")+"  explains every key", "",
-		"  "+st.Muted.Render("The way of a request: make it, send it to the CA, import the answer."),
-		"  "+st.Muted.Render("Its private key stays in this store all the while."))
+		"  "+st.Muted.Render("How a request works: make it, send it to the CA, import the answer."),
+		"  "+st.Muted.Render("Its private key stays in this store."))
 	if s.said != "" {
 		lines = append(lines, "", words.Indent(s.said, w))
 	}

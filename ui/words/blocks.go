@@ -94,10 +94,10 @@ func Indent(text string, w int) string {
 	return "  " + strings.Join(kit.Wrap(text, w-4), "\n  ")
 }
 
-// Failure is an error as a person reads it: what failed, and what to do.
+// Failure is an error as a person at the desk reads it: what failed, and what to do, by its keys.
 func Failure(err error) (text, hint string) {
 	e := fail.Of(err)
-	return kit.Printable(e.Text), kit.Printable(e.Hint)
+	return kit.Printable(InDesk(e.Text)), kit.Printable(InDesk(e.Hint))
 }
 
 // Failed is what failed alone.

@@ -23,9 +23,9 @@ func FileHolds(e certstore.Entry, r exporting.Request) string {
 	case exporting.TrustStore:
 		return "the CA certificates above it, for Java to trust, under the password"
 	case exporting.KeyPEM:
-		return certificate + ", with the key, unencrypted: who reads the file has the key"
+		return certificate + ", with the key, unencrypted: whoever reads the file has the key"
 	case exporting.KeyAlone:
-		return "the key, unencrypted: who reads the file has the key"
+		return "the key, unencrypted: whoever reads the file has the key"
 	case exporting.ChainPEM:
 		return "the chain: the intermediate certificates"
 	}

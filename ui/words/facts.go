@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/names"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
@@ -115,7 +116,7 @@ func exportable(e certstore.Entry) string {
 	case e.Exportable:
 		return "yes"
 	}
-	return "no: policy only, root can copy the file"
+	return wizard.NotExportable
 }
 
 // LifeFacts are the life of a certificate, or how long a request has waited.
@@ -225,7 +226,7 @@ func NameLines(e certstore.Entry, most int) []string {
 		if i == most {
 			return append(lines, fmt.Sprintf("  and %d more", len(e.Names)-most))
 		}
-		lines = append(lines, "  "+kit.Printable(name))
+		lines = append(lines, "  "+kit.Printable(names.Shown(name)))
 	}
 	if len(lines) == 0 {
 		return []string{"  none"}

@@ -20,7 +20,7 @@ func Sentence(e certstore.Entry, now time.Time, canWrite bool) (what, next strin
 	case next == "":
 		return what, ""
 	case !canWrite:
-		return what, "Somebody who may write this store can act on it."
+		return what, "Someone who may write to this store can act on it."
 	}
 	return what, "Next: " + next
 }
@@ -69,9 +69,9 @@ func UntrustedNext(e certstore.Entry, now time.Time) string {
 		case !link.Signed:
 			return missing
 		case now.After(link.NotAfter) && link.SelfSigned:
-			return "ask the CA which root has taken its place, and for the chain to that."
+			return "ask the CA which root replaces it, and for the chain to that root."
 		case now.After(link.NotAfter):
-			return "ask the CA for its present intermediate certificate; i imports it."
+			return "ask the CA for its current intermediate certificate; i imports it."
 		case now.Before(link.NotBefore):
 			return "check this computer's clock, or wait."
 		case link.SelfSigned:
@@ -107,12 +107,12 @@ func succeeded(e certstore.Entry, name string, now time.Time) (what, next string
 	if e.Services == 0 {
 		use = "a port still serves this one"
 	}
-	return what + ", but " + use + ".", "e on " + kit.Printable(e.Successor.Name) + " puts that in its place."
+	return what + ", but " + use + ".", "e on " + kit.Printable(e.Successor.Name) + " enables that one instead."
 }
 
 func renewGoesTo(e certstore.Entry) string {
 	if e.SelfSigned {
-		return "it will sign itself again."
+		return "it is made anew, self-signed as before."
 	}
 	return "the request goes to " + ownerOf(e.Issuer) + "."
 }
@@ -143,7 +143,7 @@ func reason(e certstore.Entry) string {
 	if e.Verdict.Reason == "" {
 		return "see the details."
 	}
-	return Stop(kit.Printable(e.Verdict.Reason))
+	return Stop(kit.Printable(InDesk(e.Verdict.Reason)))
 }
 
 // Stop ends a sentence.

@@ -78,7 +78,7 @@ func lookAtHostile(p *pane) (texts []string) {
 	p.Helper()
 	for _, screen := range []struct{ key, word string }{
 		{"Enter", "Names ("}, {"D", "Remove evil.example.org?"}, {"x", "Export evil"}, {"R", "Renew evil"},
-		{"L", "WHEN"}, {"y", "Copy of evil"}, {"H", "The store is sound."},
+		{"L", "WHEN"}, {"y", "Copy of evil"}, {"H", "The store is healthy."},
 	} {
 		p.does(screen.word, screen.key)
 		texts = append(texts, p.look(screen.word)...)

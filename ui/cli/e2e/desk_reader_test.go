@@ -44,7 +44,7 @@ func TestAReaderOpensTheDesk(t *testing.T) {
 	}
 	p.escapes()
 	p.does("Who will open this?", "x")
-	p.shows("Anyone: the certificate", "only the public part can leave")
+	p.shows("Anyone: the certificate", "only the public part")
 	p.escapes()
 	if s.snapshot() != before {
 		t.Error("a reader changed the store")

@@ -91,17 +91,17 @@ var deskScreens = []deskScreen{
 	}},
 	{name: "history", word: "WHEN", open: func(p *pane, _ *site) { p.keys("L") }, short: true},
 	{name: "history filtered", word: "/ made", open: func(p *pane, _ *site) { p.does("WHEN", "L"); p.does("keep the filter", "/"); p.typed("made") }},
-	{name: "history line", word: "What became of it", open: func(p *pane, _ *site) { p.does("WHEN", "L"); p.keys("Enter") }},
+	{name: "history line", word: "What happened to it since", open: func(p *pane, _ *site) { p.does("WHEN", "L"); p.keys("Enter") }},
 	{name: "details above a history line", word: "Names (", open: func(p *pane, _ *site) {
 		p.does("WHEN", "L")
-		p.does("What became of it", "Enter")
+		p.does("What happened to it since", "Enter")
 		p.keys("Enter")
 	}},
 	{name: "nothing removed", word: "Nothing is removed.", open: func(p *pane, _ *site) { p.keys("T") }},
 	{name: "removed", word: "REMOVED", row: "►", open: openRemoved},
 	{name: "removed details", word: "Next: r restores it", row: "►", open: func(p *pane, s *site) { openRemoved(p, s); p.keys("Enter") }},
 	{name: "purge", word: "for good?", row: "►", open: func(p *pane, s *site) { openRemoved(p, s); p.keys("P"); p.shows("to go on"); p.typed("00") }},
-	{name: "health", word: "The store is sound.", open: func(p *pane, _ *site) { p.keys("H") }, short: true},
+	{name: "health", word: "The store is healthy.", open: func(p *pane, _ *site) { p.keys("H") }, short: true},
 	{name: "copy", word: "Copy of second", open: func(p *pane, _ *site) { p.keys("y") }},
 	{name: "copied", word: "sent to the terminal", open: func(p *pane, _ *site) { p.does("Copy of second", "y"); p.keys("p") }},
 }

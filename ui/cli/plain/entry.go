@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 	"certdesk/certstore/when"
@@ -16,10 +17,18 @@ import (
 
 // Details is everything about an entry, and what is bound to it.
 func Details(d certstore.Details, bound []certstore.Binding, now time.Time) string {
-	return Fields(entryFacts(d, now)) + Section(fmt.Sprintf("Names (%d)", len(d.Entry.Names)), d.Entry.Names) +
+	return Fields(entryFacts(d, now)) + Section(fmt.Sprintf("Names (%d)", len(d.Entry.Names)), shownNames(d.Entry)) +
 		Section("Ports", boundLines(bound)) + Section("Findings", Findings(d.Entry.Verdict.Findings)) +
 		Section("Chain", append(chainLines(d.Entry, now), missingLines(d)...)) +
 		Section("Files", d.Files) + Section("History", History(d.History))
+}
+
+func shownNames(e certstore.Entry) []string {
+	list := make([]string, len(e.Names))
+	for i, name := range e.Names {
+		list[i] = names.Shown(name)
+	}
+	return list
 }
 
 // Fields are a line a field, the values below each other.

@@ -7,6 +7,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
+	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
 	"certdesk/ui/words"
@@ -72,11 +73,11 @@ func planParts(sp enabling.ServicePlan, now time.Time) []part {
 }
 
 func refusedLines(err error) []string {
-	text, hint := words.Failure(err)
-	if hint == "" {
-		return []string{text}
+	e := fail.Of(err)
+	if e.Hint == "" {
+		return []string{printable.Text(e.Text)}
 	}
-	return []string{text, "hint: " + hint}
+	return []string{printable.Text(e.Text), "hint: " + printable.Text(e.Hint)}
 }
 
 func servesLines(ports []enabling.Port, now time.Time) (lines []string) {

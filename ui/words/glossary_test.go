@@ -1,0 +1,69 @@
+package words_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"certdesk/ui/words"
+)
+
+// spoken are all the texts a person can be shown that are kept as files: every sentence, and every screen.
+func spoken(t *testing.T) []string {
+	t.Helper()
+	list, err := filepath.Glob(filepath.Join("..", "..", "testdata", "frames", "*.golden"))
+	if err != nil || len(list) == 0 {
+		t.Fatalf("no frames: %v", err)
+	}
+	return append(list, filepath.Join("..", "..", "testdata", "texts.txt"))
+}
+
+// TestOneThingHasOneName holds the glossary over all texts.
+func TestOneThingHasOneName(t *testing.T) {
+	for _, file := range spoken(t) {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.ToLower(string(data))
+		for _, term := range words.Glossary {
+			for _, never := range term.Never {
+				for _, at := range regexp.MustCompile(never).FindAllStringIndex(text, -1) {
+					t.Errorf("%s: say %q in\n  %s", filepath.Base(file), term.Say, lineAt(text, at[0]))
+				}
+			}
+		}
+	}
+}
+
+func lineAt(text string, at int) string {
+	from := strings.LastIndexByte(text[:at], '\n') + 1
+	line, _, _ := strings.Cut(text[from:], "\n")
+	return strings.TrimSpace(line)
+}
+
+// TestTheDeskNamesItsKeysNotACommand: where the desk can do it, a sentence in it does not send people to a shell.
+func TestTheDeskNamesItsKeysNotACommand(t *testing.T) {
+	for said, want := range map[string]string{
+		"run `certdesk doctor`": "press H for the store's health",
+		"nothing is written until `certdesk doctor --repair` has recorded it": "nothing is written until a repair (H, then f) has recorded it",
+		"no thumbprint: `certdesk list` shows every thumbprint":               "no thumbprint: the table shows every thumbprint",
+		"`certdesk restore 00AB` brings it back":                              "`certdesk restore 00AB` brings it back",
+	} {
+		if got := words.InDesk(said); got != want {
+			t.Errorf("%q is said as %q, want %q", said, got, want)
+		}
+	}
+	frames, _ := filepath.Glob(filepath.Join("..", "..", "testdata", "frames", "*.golden"))
+	for _, file := range frames {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(data), "run `certdesk doctor") {
+			t.Errorf("%s sends people to a shell for what H does", filepath.Base(file))
+		}
+	}
+}
