@@ -110,7 +110,7 @@ func (s *paletteScreen) Box(w, h int) string {
 	for len(lines) < rows+2 {
 		lines = append(lines, "")
 	}
-	return kit.Box(st, st.Title.Render("What can be done here"), lines, inner)
+	return kit.Box(st, "What can be done here", lines, inner)
 }
 
 func (s *paletteScreen) View(w, h int) string { return kit.Overlay("", s.Box(w, h), w, h) }

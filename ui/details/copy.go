@@ -152,7 +152,7 @@ func (s *copyScreen) copy(item copyItem) tea.Cmd {
 func (s *copyScreen) Box(w, h int) string {
 	st, inner := s.d.Styles, min(w-8, 84)
 	if s.sent != nil {
-		return kit.Box(st, st.Title.Render(s.heading()), s.sentLines(inner, h-4), inner)
+		return kit.Box(st, s.heading(), s.sentLines(inner, h-4), inner)
 	}
 	lines := []string{""}
 	for i, item := range s.items {
@@ -164,7 +164,7 @@ func (s *copyScreen) Box(w, h int) string {
 			st.Muted.Render(s.preview(item))
 		lines = append(lines, kit.Cut(line, inner, st.Glyphs.Ellipsis))
 	}
-	return kit.Box(st, st.Title.Render("Copy of "+words.Title(s.entry)), append(lines, ""), inner)
+	return kit.Box(st, "Copy of "+words.Title(s.entry), append(lines, ""), inner)
 }
 
 // preview is what a line of the menu would send, or what it is.

@@ -135,14 +135,12 @@ func (d Dialog) View(s theme.Styles, w, h int) string {
 	if room := h - 4 - len(tail); len(lines) > room {
 		lines = append(lines[:max(room-1, 0)], s.Muted.Render(s.Glyphs.Ellipsis))
 	}
-	return Box(s, d.title(s), append(append(lines, ""), tail...), inner)
-}
-
-func (d Dialog) title(s theme.Styles) string {
+	lines = append(append(lines, ""), tail...)
+	p := Pane{Title: d.Title, Body: strings.Join(lines, "\n"), Focus: true}
 	if d.Danger {
-		return s.Bad.Render(s.Glyphs.Warn + " " + d.Title)
+		p.Title, p.Look = s.Glyphs.Warn+" "+d.Title, &s.Bad
 	}
-	return s.Title.Render(d.Title)
+	return p.View(s, inner+PaneCells, len(lines)+PaneLines)
 }
 
 func (d Dialog) tail(s theme.Styles, w int) []string {

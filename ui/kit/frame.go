@@ -27,18 +27,10 @@ func TooSmall(w, h int) (frame string, ok bool) {
 	return Fit(strings.Repeat("\n", above)+strings.Join(lines, "\n"), w, h), true
 }
 
-// Box draws a border around lines, with a title in its upper edge; inner is the width between the margins.
+// Box draws the frame of a dialog around lines; inner is the width between the margins.
 func Box(s theme.Styles, title string, lines []string, inner int) string {
-	g, edge := s.Glyphs, s.Border.Render
-	title = Cut(title, inner-2, g.Ellipsis)
-	fill := strings.Repeat(g.HLine, max(0, inner+2-Width(title)-3))
-	out := []string{edge(g.Corners[0]+g.HLine) + " " + title + " " + edge(fill+g.Corners[1])}
-	side := edge(g.VLine)
-	for _, line := range lines {
-		out = append(out, side+" "+Pad(line, inner)+" "+side)
-	}
-	out = append(out, edge(g.Corners[2]+strings.Repeat(g.HLine, inner+2)+g.Corners[3]))
-	return strings.Join(out, "\n")
+	p := Pane{Title: title, Body: strings.Join(lines, "\n"), Focus: true}
+	return p.View(s, inner+PaneCells, len(lines)+PaneLines)
 }
 
 // Unlit takes the reverse off the rows and buttons of a frame that lies below another.

@@ -18,6 +18,7 @@ type Glyphs struct {
 	HLine    string
 	VLine    string
 	Corners  [4]string // top left, top right, bottom left, bottom right
+	Joints   [5]string // where an edge goes off: down, up, to the right, to the left, both ways
 	Branch   string    // before a member of a tree
 	On       string    // a ticked box: "[x]" is On between brackets
 	Up       string    // more above
@@ -27,14 +28,16 @@ type Glyphs struct {
 var ascii = Glyphs{
 	Cursor: ">", Good: "*", Warn: "!", Bad: "x", Waiting: ".", Unknown: "?", Mark: "+",
 	Full: "#", Empty: "-", Ellipsis: "~", Dot: "-", HLine: "-", VLine: "|",
-	Corners: [4]string{"+", "+", "+", "+"}, Branch: "`", On: "x", Up: "^", Down: "v",
+	Corners: [4]string{"+", "+", "+", "+"}, Joints: [5]string{"+", "+", "+", "+", "+"},
+	Branch: "`", On: "x", Up: "^", Down: "v",
 }
 
 // Only signs that every console font of the last thirty years holds: no emoji, no braille, no private use.
 var unicode = Glyphs{
 	Cursor: "►", Good: "●", Warn: "▲", Bad: "■", Waiting: "○", Unknown: "?", Mark: "+",
 	Full: "━", Empty: "─", Ellipsis: "…", Dot: "·", HLine: "─", VLine: "│",
-	Corners: [4]string{"┌", "┐", "└", "┘"}, Branch: "└", On: "x", Up: "↑", Down: "↓",
+	Corners: [4]string{"┌", "┐", "└", "┘"}, Joints: [5]string{"┬", "┴", "├", "┤", "┼"},
+	Branch: "└", On: "x", Up: "↑", Down: "↓",
 }
 
 // glyphsFor gives ASCII unless the locale is UTF-8. The Linux console has 256 glyphs of an unknown font, and

@@ -30,6 +30,7 @@ type Styles struct {
 	Selected lipgloss.Style // the row or button under the cursor
 	Key      lipgloss.Style // a key to press
 	Border   lipgloss.Style
+	Focus    lipgloss.Style // the border of what has the keys
 	Error    lipgloss.Style // a sentence that says what to type instead
 	Label    lipgloss.Style // what stands before a value
 	Glyphs   Glyphs
@@ -83,6 +84,7 @@ func (s Styles) paint(p palette) Styles {
 	s.Selected = plain.Reverse(true)
 	s.Accent = coloured(plain, p.accent).Bold(true)
 	s.Key = coloured(plain, p.accent).Bold(p.accent == "")
+	s.Focus = s.Key
 	s.Good = coloured(plain, p.good)
 	s.Warn = coloured(plain, p.warn).Bold(true)
 	s.Bad = coloured(plain, p.bad).Bold(true)

@@ -15,7 +15,7 @@ func env(pairs map[string]string) func(string) string {
 // painted is every style of a theme on one word.
 func painted(s Styles) string {
 	out := ""
-	for _, style := range []lipgloss.Style{s.Title, s.Text, s.Muted, s.Accent, s.Good, s.Warn, s.Bad, s.Selected, s.Key, s.Border, s.Error, s.Label} {
+	for _, style := range []lipgloss.Style{s.Title, s.Text, s.Muted, s.Accent, s.Good, s.Warn, s.Bad, s.Selected, s.Key, s.Border, s.Focus, s.Error, s.Label} {
 		out += style.Render("word")
 	}
 	return out
@@ -89,8 +89,19 @@ func TestEverySignIsOneCell(t *testing.T) {
 	for _, g := range []Glyphs{ascii, unicode} {
 		v := reflect.ValueOf(g)
 		for i := range v.NumField() {
-			if v.Field(i).Kind() == reflect.String && lipgloss.Width(v.Field(i).String()) != 1 {
-				t.Errorf("%s is %q", v.Type().Field(i).Name, v.Field(i).String())
+			signs := []string{}
+			switch v.Field(i).Kind() {
+			case reflect.String:
+				signs = append(signs, v.Field(i).String())
+			case reflect.Array:
+				for j := range v.Field(i).Len() {
+					signs = append(signs, v.Field(i).Index(j).String())
+				}
+			}
+			for _, sign := range signs {
+				if lipgloss.Width(sign) != 1 {
+					t.Errorf("%s is %q", v.Type().Field(i).Name, sign)
+				}
 			}
 		}
 	}
