@@ -72,7 +72,7 @@ func TestNoneOfSeveralFilesIsReplacedWithoutAsking(t *testing.T) {
 	}
 	r.Opened(screen.At(screen.ToExportAll{List: r.Entries()[:2]}))
 	r.Keys(slices.Repeat([]string{"down"}, 6)...)
-	r.Keys("tab")
+	r.Keys("enter")
 	r.Typing(dir)
 	r.Keys("ctrl+n", "enter")
 	r.Sees("Replace 1 file?", "mail_server-2.cer", "( Cancel )")

@@ -144,7 +144,7 @@ func TestTheCommandOfANewRequestIsWhatTheFormMakes(t *testing.T) {
 func TestTheCommandOfASelfSignedCertificateIsWhatTheFormMakes(t *testing.T) {
 	p := newPromiser(t)
 	p.Keys("n")
-	p.Keys("down", "ctrl+n")
+	p.Keys("down", "space", "ctrl+n")
 	p.Typing("mail.example.org")
 	p.Keys("enter", "ctrl+n", "ctrl+n", "tab", "space", "ctrl+n", "ctrl+n")
 	command, before := p.shown("The same by command"), p.copied()
@@ -159,7 +159,7 @@ func TestTheCommandOfARenewalIsWhatTheFormMakes(t *testing.T) {
 	}{
 		"as it is": {func(p *promiser) { p.Keys("ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n") }, "certdesk renew "},
 		"the same key": {func(p *promiser) {
-			p.Keys("ctrl+n", "ctrl+n", "ctrl+n", "down", "ctrl+n", "ctrl+n", "tab")
+			p.Keys("ctrl+n", "ctrl+n", "ctrl+n", "down", "space", "ctrl+n", "ctrl+n", "tab")
 			p.Typing(p.dir + "/renewal.req")
 			p.Keys("enter")
 		}, "certdesk renew "},
@@ -171,7 +171,7 @@ func TestTheCommandOfARenewalIsWhatTheFormMakes(t *testing.T) {
 		"one more name, the same key": {func(p *promiser) {
 			p.Keys("ctrl+n")
 			p.Typing("imap.example.org")
-			p.Keys("enter", "ctrl+n", "ctrl+n", "down", "ctrl+n", "ctrl+n", "ctrl+n")
+			p.Keys("enter", "ctrl+n", "ctrl+n", "down", "space", "ctrl+n", "ctrl+n", "ctrl+n")
 		}, "certdesk new --generate-request"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -138,7 +138,9 @@ func chars(msg tea.KeyMsg) bool {
 // nothing says that a key or a paste does nothing here, and what would do something.
 func (a *App) nothing(msg tea.KeyMsg) string {
 	onTable := a.Depth() == 1
-	switch {
+	switch why := a.whyNot(msg); {
+	case why != "":
+		return why
 	case screen.Offers(a.Top(), screen.Keys.CancelRun):
 		return "not while this runs; esc cancels it"
 	case msg.Paste && onTable:
@@ -147,6 +149,19 @@ func (a *App) nothing(msg tea.KeyMsg) string {
 		return "a paste does nothing here: it goes into a field for text"
 	}
 	return kit.Printable(msg.String()) + " does nothing here: " + a.helpKey().Shown + " shows the keys"
+}
+
+// whyNot is what the focused field of a form says of a key that does nothing in it, or "".
+func (a *App) whyNot(msg tea.KeyMsg) string {
+	s, ok := a.Top().(screen.Asking)
+	if !ok {
+		return ""
+	}
+	_, form, _ := s.InLines()
+	if form == nil {
+		return ""
+	}
+	return form.Field().Why(msg)
 }
 
 // blind says that the terminal is too small to show what a key would do.

@@ -16,11 +16,12 @@ import (
 // View is the question of the page, what went wrong, and the page.
 func (s *enableScreen) View(w, h int) string {
 	st := s.d.Styles
-	lines := []string{"", "  " + st.Title.Render(kit.Cut(s.question(), w-4, st.Glyphs.Ellipsis)), ""}
-	if s.err != nil {
-		for _, line := range words.ProblemLines(st, s.err, w-5) {
-			lines = append(lines, "  "+line)
-		}
+	lines := []string{}
+	if s.form == nil || s.busy.Runs() {
+		lines = append(lines, "", "  "+st.Title.Render(kit.Cut(s.question(), w-4, st.Glyphs.Ellipsis)), "")
+	}
+	for _, line := range words.ProblemLines(st, s.err, w-5) {
+		lines = append(lines, "  "+line)
 	}
 	switch {
 	case s.busy.Runs():
@@ -31,16 +32,10 @@ func (s *enableScreen) View(w, h int) string {
 		lines = append(lines, (&portsScreen{d: s.d}).noServices(w)...)
 	default:
 		room := max(1, h-len(lines))
-		s.resize(w, room)
+		s.form.Titled(s.question).Resize(st, w, room)
 		lines = append(lines, s.form.View(st, w, room)...)
 	}
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
-}
-
-func (s *enableScreen) resize(w, h int) {
-	if n, ok := s.form.Field().(*form.Note); ok {
-		n.Resize(w-2, h-2)
-	}
 }
 
 func (s *enableScreen) question() string {

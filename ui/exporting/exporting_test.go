@@ -59,7 +59,7 @@ func TestAnExistingTargetIsReplacedOnlyAfterAQuestion(t *testing.T) {
 	}
 	r.Keys("x")
 	r.Keys(slices.Repeat([]string{"down"}, 7)...)
-	r.Keys("tab")
+	r.Keys("enter")
 	r.Typing(file)
 	r.Keys("ctrl+n", "enter")
 	r.Sees("Replace the file?")
@@ -112,7 +112,7 @@ func TestAFileNameThatSaysSomethingElseIsRefused(t *testing.T) {
 		dir := t.TempDir()
 		r.Keys("x")
 		r.Keys(slices.Repeat([]string{"down"}, c.downs)...)
-		r.Keys("tab")
+		r.Keys("enter")
 		r.Typing(filepath.Join(dir, c.name))
 		r.Keys("ctrl+n")
 		r.Sees("such a file ends in", "type "+c.right)
@@ -148,7 +148,7 @@ func TestAFailedExportSaysWhyAndKeepsTheForm(t *testing.T) {
 	uitest.Imported(r)
 	r.Keys("x")
 	r.Keys(slices.Repeat([]string{"down"}, 7)...)
-	r.Keys("tab")
+	r.Keys("enter")
 	r.Typing(filepath.Join(t.TempDir(), "no", "such", "mail.cer"))
 	r.Keys("ctrl+n", "enter")
 	r.Sees("Who will open this?", "mail.cer", "director")
@@ -174,7 +174,7 @@ func TestAPoorPasswordIsToldBeforeTheFileIsWritten(t *testing.T) {
 	r.Sees("This password is weak", "certdesk generates a good one")
 	r.Keys("ctrl+u")
 	r.Typing("correct horse 7")
-	r.SeesNot("is poor")
+	r.SeesNot("is weak")
 }
 
 // A password that nobody typed is made up, shown once beside the file it opens, and gone with the screen.

@@ -57,7 +57,7 @@ func New(d *screen.Desk, e certstore.Entry) screen.Screen {
 	s.path.SetCheck(s.checkPath)
 	s.form = form.New(s.who, s.path, s.secret.pass, s.secret.again, s.chain,
 		form.NewButton("do", "Export", "Writes the file, mode 0600: only you can read it at first.")).
-		Hide(s.hides).Remarks(s.remarks).Below(s.below)
+		Hide(s.hides).Remarks(s.remarks).Below(s.below).Titled(s.question)
 	s.suggest()
 	return s
 }
@@ -225,7 +225,7 @@ func (s *exportScreen) View(w, h int) string {
 	case s.written:
 		lines = append(lines, s.writtenLines(w)...)
 	default:
-		lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
+		lines = s.form.View(st, w, h)
 	}
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }

@@ -56,7 +56,7 @@ func NewAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 		With("Off: the certificates alone.", nil)
 	s.form = form.New(s.who, s.dir, s.secret.pass, s.secret.again, s.chain,
 		form.NewButton("do", "Export them", "Writes the files one by one, mode 0600: only you can read them at first.")).
-		Hide(s.hides).Remarks(s.remarks).Below(s.below)
+		Hide(s.hides).Remarks(s.remarks).Below(s.below).Titled(s.question)
 	s.plan()
 	return s
 }
@@ -261,10 +261,11 @@ func (s *exportAllScreen) next(r exporting.Reader) string {
 
 // View is the question and the form.
 func (s *exportAllScreen) View(w, h int) string {
-	st := s.d.Styles
-	lines := []string{"", "  " + st.Title.Render(fmt.Sprintf("Who will open these %d?", len(s.list))), ""}
-	lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
-	return kit.Fit(strings.Join(lines, "\n"), w, h)
+	return kit.Fit(strings.Join(s.form.View(s.d.Styles, w, h), "\n"), w, h)
+}
+
+func (s *exportAllScreen) question() string {
+	return fmt.Sprintf("Who will open these %d?", len(s.list))
 }
 
 func (s *exportAllScreen) Verbs() []kit.Verb { return s.form.Verbs() }
@@ -272,5 +273,5 @@ func (s *exportAllScreen) Typing() bool      { return s.form.Typing() }
 func (s *exportAllScreen) Title() string     { return fmt.Sprintf("Export %d", len(s.list)) }
 
 func (s *exportAllScreen) InLines() (string, *form.Form, error) {
-	return fmt.Sprintf("Who will open these %d?", len(s.list)), s.form, nil
+	return s.question(), s.form, nil
 }

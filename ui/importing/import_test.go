@@ -57,7 +57,7 @@ func TestTheCAsAnswerTurnsTheRowValid(t *testing.T) {
 func TestPastedTextIsImported(t *testing.T) {
 	r := uitest.StoreDesk(t, 80, 24)
 	cert := uitest.Answer(t, uitest.Pending(r, "webmail.example.org"))
-	r.Keys("i", "up", "down", "tab")
+	r.Keys("i", "up", "enter")
 	r.Paste("Dear customer,\nhere it is:\n" + string(cert))
 	r.Sees("lines so far")
 	r.Keys("ctrl+n")
@@ -259,7 +259,7 @@ func TestSeveralCertificatesInOnePasteAreSorted(t *testing.T) {
 	for i := range 3 {
 		text += string(uitest.Answer(t, uitest.Pending(r, fmt.Sprintf("host%d.example.org", i))))
 	}
-	r.Keys("i", "up", "down", "tab")
+	r.Keys("i", "up", "enter")
 	r.Paste(text)
 	r.Keys("ctrl+n")
 	r.Sees("3 can be imported", "Found in the pasted text")
@@ -404,7 +404,7 @@ func TestTheNameInAPFXIsTheOneShownAndStored(t *testing.T) {
 	pfx := uitest.Testdata("formats", "default.pfx")
 	r := uitest.StoreDesk(t, 80, 24)
 	r.Chosen(pfx, "secret")
-	r.Sees("A certificate with its key", "Friendly name  secure_smtp")
+	r.Sees("A certificate with its key", "Friendly name   secure_smtp")
 	r.Keys("ctrl+n", "enter")
 	r.Sees("secure_smtp is in the store")
 	if got := r.Entries()[0].FriendlyName; got != "secure_smtp" {

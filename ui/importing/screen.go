@@ -105,6 +105,7 @@ func (s *importScreen) open(stage importStage) tea.Cmd {
 	case stageDone:
 		s.form = s.doneForm()
 	}
+	s.form.Titled(s.question)
 	s.resize()
 	switch {
 	case stage == stageFound && s.onlyRaises():
@@ -138,7 +139,17 @@ func (s *importScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 }
 
 // resize tells what scrolls how much of it is seen.
-func (s *importScreen) resize() { s.form.Resize(s.d.Styles, s.d.Width, s.d.Height-5) }
+func (s *importScreen) resize() {
+	s.form.Resize(s.d.Styles, s.d.Width, max(1, s.d.BodyHeight()-len(s.problem(s.d.Width))))
+}
+
+// problem is why it cannot go on, above the form.
+func (s *importScreen) problem(w int) (lines []string) {
+	for _, line := range words.ProblemLines(s.d.Styles, s.err, w-5) {
+		lines = append(lines, "  "+line)
+	}
+	return lines
+}
 
 func (s *importScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	if cmd, done := kit.Do(s.Verbs(), k); done || s.busy.Runs() {
@@ -302,13 +313,9 @@ func (s *importScreen) View(w, h int) string {
 	if s.form == nil {
 		return kit.Fit("", w, h)
 	}
-	st := s.d.Styles
-	lines := []string{"", "  " + st.Title.Render(s.question()), ""}
-	for _, line := range words.ProblemLines(st, s.err, w-5) {
-		lines = append(lines, "  "+line)
-	}
+	st, lines := s.d.Styles, s.problem(w)
 	if s.busy.Runs() {
-		lines = append(lines, s.busy.Line(st, s.d.Now()))
+		lines = append([]string{"", "  " + st.Title.Render(s.question()), "", s.busy.Line(st, s.d.Now())}, lines...)
 	} else {
 		lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
 	}
@@ -319,7 +326,7 @@ func (s *importScreen) question() string {
 	switch s.stage {
 	case stagePassword:
 		const ask = " What is its password?"
-		return s.protected(s.d.Width-4-len(ask)) + ask
+		return s.protected(form.TitleWidth(s.d.Width)-len(ask)) + ask
 	case stageFound:
 		return s.foundTitle()
 	case stageSeveral:

@@ -98,7 +98,7 @@ func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
 	s.memory.sitting = &sitting{s.draft.answers, words.Title(msg.made.Entry)}
 	s.making.made, s.making.err = &msg.made, msg.err
 	note := form.NewNote("Made", "", "Enter goes to the table, to the new row; n makes another, with the same organisation, key and directory.", s.madeText)
-	s.making.result = form.New(note)
+	s.making.result = form.New(note).Titled(s.making.title)
 	s.resize()
 	return s.making.result.Focus("")
 }
@@ -121,14 +121,6 @@ func (s *wizardScreen) makingVerbs() []kit.Verb {
 	}
 	list := []kit.Verb{screen.Keys.Done.Does(screen.ToRow(s.making.made.Entry.ID)), screen.Keys.Another}
 	return append(list, s.making.result.Field().Verbs()...)
-}
-
-// makingLines is the body of the page.
-func (s *wizardScreen) makingLines(w, h int) []string {
-	if !s.making.Runs() {
-		return s.making.result.View(s.d.Styles, w, h)
-	}
-	return []string{s.making.Line(s.d.Styles, s.d.Now())}
 }
 
 // madeText is what was made, where it is, the next step, and the text itself.

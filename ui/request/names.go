@@ -31,13 +31,12 @@ func namesPage(s *wizardScreen) *wizardPage {
 	f := &namesForm{s: s}
 	a := s.draft.answers
 	f.line = form.NewAdder("Typed", "Add a name", f.add).
-		With("Type or paste names, IP or e-mail addresses; enter adds them. Separate several by commas, spaces or new lines.",
-			"webmail.example.org")
+		With("Type or paste names, IP or e-mail addresses; enter adds them.", "webmail.example.org")
 	f.line.SetValue(s.draft.typing)
 	f.sheet = form.NewDoor("Worksheet", "By service", "worksheet          ",
-		"A table of services, from the internet and inside, for whoever knows which name serves what.",
+		"For whoever knows which name serves what, inside and out.",
 		func() tea.Cmd { return s.openSheet() })
-	f.ticks = form.NewTicks("Off", "Names", "Space takes a name out or in; c makes it the common name; K and J move it; del takes out a typed one.", "none yet").
+	f.ticks = form.NewTicks("Off", "Names", "Space switches; c makes the common name; K, J move; del takes out.", "none yet").
 		On(f.toggle, f.mark, f.drop, form.KeyMark).Moving(f.move)
 	include := includeSwitches(a, s.env)
 	fields := []form.Field{f.line}
@@ -70,11 +69,11 @@ func includeSwitches(a wizard.Answers, env wizard.Env) []*form.Switch {
 			a.IncludeAcceptedDomains).
 			With("Every domain this organisation accepts mail for, once.", nil),
 		form.NewSwitch("IncludeAutodiscover", "", "autodiscover names ", "autodiscover.<domain>", a.IncludeAutodiscover).
-			With("Outlook and phones look for autodiscover.<domain> to set themselves up.", nil),
+			With("Outlook and phones ask it how to set themselves up.", nil),
 		form.NewSwitch("IncludeServerFQDN", "", "server's full name ", server, a.IncludeServerFQDN).
-			With("Servers and old clients may connect by it. A public CA refuses internal names.", nil),
+			With("Other servers may use it; public CAs refuse internal ones.", nil),
 		form.NewSwitch("IncludeServerNetBIOSName", "", "server's short name", short, a.IncludeServerNetBIOSName).
-			With("Only for an internal CA: a public one refuses a name without a dot.", nil),
+			With("For an internal CA only: public ones want a dot in a name.", nil),
 	}
 }
 

@@ -14,10 +14,10 @@ import (
 func purposePage(s *wizardScreen) *wizardPage {
 	a := s.draft.answers
 	kind := form.NewChoice("SelfSigned", "What", strconv.FormatBool(a.SelfSigned),
-		form.Option{Value: "false", Text: "A request for a CA", Note: "clients trust the CA's answer"},
-		form.Option{Value: "true", Text: "A self-signed certificate", Note: "works at once; clients warn",
+		form.Option{Value: "false", Text: "A request for a CA", Note: "every client trusts it"},
+		form.Option{Value: "true", Text: "A self-signed certificate", Note: "at once; clients warn",
 			Hint: "It is made at once and its key stays here; nobody but this server vouches for it."}).
-		With("A request makes a key that stays here and a file to send to the CA.", nil)
+		With("Makes a key, which stays here, and a file for the CA.", nil)
 	name := form.NewText("FriendlyName", "Friendly name", a.FriendlyName).
 		With("How you will find it in the table, for example secure_smtp. 1 to 64 characters.", "the common name")
 	days := form.NewText("ValidDays", "Valid for days", daysText(a.ValidDays)).

@@ -27,6 +27,8 @@ type renewScreen struct {
 
 var _ screen.Asking = (*renewScreen)(nil)
 
+const whichForm = "Which form?"
+
 // renewalMsg is the store's answer.
 type renewalMsg struct {
 	request issuing.Request
@@ -49,7 +51,7 @@ func (s *renewScreen) Init() tea.Cmd {
 		form.Option{Value: "renew", Text: "The renewal of " + words.Title(s.entry),
 			Note: "the unfinished answers are thrown away"}).
 		With("A form for a new certificate was left before it was finished.", nil)
-	s.ask = form.New(s.pick)
+	s.ask = form.New(s.pick).Titled(func() string { return whichForm })
 	return s.ask.Focus("")
 }
 
@@ -121,8 +123,7 @@ func (s *renewScreen) View(w, h int) string {
 			lines = append(lines, "  "+line)
 		}
 	case s.ask != nil:
-		lines = append(lines, "  "+st.Title.Render("Which form?"), "")
-		lines = append(lines, s.ask.View(st, w, max(1, h-3))...)
+		lines = s.ask.View(st, w, h)
 	default:
 		lines = append(lines, "  "+st.Muted.Render("reading the certificate"))
 	}
@@ -143,5 +144,5 @@ func (s *renewScreen) InLines() (string, *form.Form, error) {
 	if s.err != nil {
 		return "", nil, nil
 	}
-	return "Which form?", s.ask, nil
+	return whichForm, s.ask, nil
 }

@@ -98,7 +98,7 @@ func (s *renewAllScreen) loaded(msg renewalsMsg) tea.Cmd {
 	if len(s.can) == 0 {
 		s.form = form.New(form.NewNote("none", "", "Esc goes back to the table.", s.noneLines))
 	}
-	return s.form.Focus("")
+	return s.form.Titled(s.question).Focus("")
 }
 
 func (s *renewAllScreen) noneLines(st theme.Styles, w int) (out []string) {
@@ -241,12 +241,10 @@ func renewTask(store *certstore.Store, r renewal, now time.Time) screen.Task {
 // View is the question and the form, or that the store is being asked.
 func (s *renewAllScreen) View(w, h int) string {
 	st := s.d.Styles
-	lines := []string{"", "  " + st.Title.Render(s.question()), ""}
-	if s.form == nil {
-		lines = append(lines, s.busy.Line(st, s.d.Now()))
-	} else {
-		lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
+	if s.form != nil {
+		return kit.Fit(strings.Join(s.form.View(st, w, h), "\n"), w, h)
 	}
+	lines := []string{"", "  " + st.Title.Render(s.question()), "", s.busy.Line(st, s.d.Now())}
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }
 

@@ -26,6 +26,7 @@ type wizardScreen struct {
 	draft  *wizardDraft
 	page   *wizardPage
 	said   []wizard.Finding // of the page's answers as they stand
+	ahead  outlook          // what would come of them
 	asked  bool             // the person asked for the next page: errors no field shows are shown too
 	making making
 }
@@ -106,7 +107,11 @@ func (s *wizardScreen) turnTo(page *wizardPage, field string) tea.Cmd {
 	step := s.draft.step
 	s.page, s.asked = page, false
 	s.page.step = step
-	s.page.form.Explain(fieldHelp).Check(s.objection).Remarks(s.remarks)
+	s.page.form.Explain(fieldHelp).Check(s.objection).Remarks(s.remarks).
+		Titled(func() string { return page.question })
+	if step != wizard.StepReview {
+		s.page.form.Beside("What it will be", s.preview)
+	}
 	cmd := s.page.form.Focus(field)
 	s.judge()
 	s.resize()
@@ -149,12 +154,8 @@ func (s *wizardScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 
 // resize tells what scrolls how much of it is seen.
 func (s *wizardScreen) resize() {
-	w, h := s.formSize(s.d.Width, s.d.Height-2)
-	if s.making.result != nil {
-		s.making.result.Resize(s.d.Styles, w, h)
-		return
-	}
-	s.page.form.Resize(s.d.Styles, w, h)
+	w, h := formSize(s.d.Width, s.d.BodyHeight())
+	s.shown().Resize(s.d.Styles, w, h)
 }
 
 func (s *wizardScreen) other(msg tea.Msg) tea.Cmd {
@@ -192,6 +193,7 @@ func (s *wizardScreen) changed() {
 // judge finds what is to be said of the page.
 func (s *wizardScreen) judge() {
 	s.said = wizard.Findings(s.draft.answers, s.env, s.page.step)
+	s.ahead = s.outlook()
 }
 
 // field is where the page shows a finding.

@@ -35,7 +35,7 @@ func TestTheSecondRequestOfASittingAsksOnlyForItsOwn(t *testing.T) {
 	dir := t.TempDir()
 	makeFirst(r, dir)
 	r.Keys("n")
-	r.Sees("What do you need?", "1 of 7", "As in secure_client: ProExchange, Brussels, BE; RSA 4096 bits, exportable;")
+	r.Sees("What do you need?", "1 of 7", "As in secure_client: ProExchange, Brussels, BE; RSA 4096 bits,")
 	s := r.App.Top().(*request.WizardScreen)
 	if a := s.Draft().Answers(); a.FriendlyName != "" || a.Typed != "" || a.ServicesSet || a.IncludeAutodiscover {
 		t.Fatalf("%+v", a)

@@ -8,33 +8,35 @@ import (
 	"certdesk/wizard"
 )
 
-// View is the rail of pages, the question, and the form.
+// View is the rail of pages, and the form.
 func (s *wizardScreen) View(w, h int) string {
 	lines := []string{s.rail(w)}
 	if h >= 18 {
 		lines = append(lines, "")
 	}
-	lines = append(lines, s.questionLine(w))
-	if h >= 16 {
-		lines = append(lines, "")
+	if s.making.Runs() {
+		lines = append(lines, "  "+s.d.Styles.Title.Render(s.making.title()), "", s.making.Line(s.d.Styles, s.d.Now()))
+	} else {
+		fw, fh := formSize(w, h)
+		lines = append(lines, s.shown().View(s.d.Styles, fw, fh)...)
 	}
-	if s.making.shown() {
-		return kit.Fit(strings.Join(append(lines, s.makingLines(w, h-len(lines))...), "\n"), w, h)
+	return kit.Fit(strings.Join(lines, "\n"), w, h)
+}
+
+// shown is the form on the screen: the page's, or that of what was made.
+func (s *wizardScreen) shown() *form.Form {
+	if s.making.result != nil {
+		return s.making.result
 	}
-	fw, fh := s.formSize(w, h)
-	return kit.Fit(strings.Join(append(lines, s.page.form.View(s.d.Styles, fw, fh)...), "\n"), w, h)
+	return s.page.form
 }
 
 // formSize is what the form has of a body of w×h.
-func (s *wizardScreen) formSize(w, h int) (int, int) {
-	used := 2
+func formSize(w, h int) (int, int) {
 	if h >= 18 {
-		used++
+		h--
 	}
-	if h >= 16 {
-		used++
-	}
-	return w, max(1, h-used)
+	return w, max(1, h-1)
 }
 
 // rail names the pages, the present one in the accent; where they do not fit, only that one.
@@ -64,15 +66,6 @@ func (s *wizardScreen) rail(w int) string {
 		}
 	}
 	return " " + st.Accent.Render(now.Title())
-}
-
-func (s *wizardScreen) questionLine(w int) string {
-	st := s.d.Styles
-	text := "  " + st.Title.Render(s.page.question)
-	if s.making.shown() {
-		return "  " + st.Title.Render(s.making.title())
-	}
-	return text
 }
 
 func (s *wizardScreen) InLines() (string, *form.Form, error) {

@@ -132,7 +132,7 @@ func (s *batchScreen) finish() tea.Cmd {
 	}
 	s.rows = form.NewRows("results", "The results", "Enter goes back to the table.",
 		len(s.results), resultColumns(s.results), s.cell, s.details)
-	s.form = form.New(s.rows).Below(s.below)
+	s.form = form.New(s.rows).Below(s.below).Titled(func() string { return words.SentenceCase(s.summary()) })
 	return s.form.Focus("")
 }
 

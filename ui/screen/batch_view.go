@@ -94,7 +94,5 @@ func (s *batchScreen) View(w, h int) string {
 			"  " + st.Muted.Render("esc stops before the next one; what is done stays done.")}
 		return kit.Fit(strings.Join(lines, "\n"), w, h)
 	}
-	lines := []string{"", "  " + st.Title.Render(words.SentenceCase(s.summary())), ""}
-	lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
-	return kit.Fit(strings.Join(lines, "\n"), w, h)
+	return kit.Fit(strings.Join(s.form.View(st, w, h), "\n"), w, h)
 }

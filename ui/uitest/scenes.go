@@ -29,14 +29,14 @@ func (r *Driver) wellDrawn(look string, w, h int, points bool) error {
 	}
 	plain, pointed := look == "mono" || look == "ascii", false
 	for i, row := range rows {
-		for x, c := range row {
+		for _, c := range row {
 			switch {
 			case plain && c.Ink.Colour >= 0:
 				return fmt.Errorf("line %d has a colour", i+1)
 			case look == "ascii" && c.Text >= "\x7f":
 				return fmt.Errorf("line %d holds %q", i+1, c.Text)
 			}
-			pointed = pointed || c.Ink.Reverse || x < 3 && c.Text == r.Desk.Styles.Glyphs.Cursor
+			pointed = pointed || c.Ink.Reverse || c.Ink.Bold && c.Text == r.Desk.Styles.Glyphs.Cursor
 		}
 	}
 	if points && !pointed {

@@ -295,7 +295,7 @@ func FileWith(t *testing.T, name string, data []byte) string {
 // Imported puts a certificate with an exportable key into the desk's store.
 func Imported(r *Driver) certstore.Entry {
 	r.T.Helper()
-	r.Keys("n", "down", "ctrl+n")
+	r.Keys("n", "down", "space", "ctrl+n")
 	r.Typing("mail.example.org")
 	r.Keys("enter", "ctrl+n", "ctrl+n", "tab", "space", "ctrl+n", "ctrl+n", "tab")
 	r.Wait()

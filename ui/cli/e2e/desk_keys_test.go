@@ -51,7 +51,7 @@ func TestBackFromAnInvalidField(t *testing.T) {
 	s := screensSite(t)
 	p := newTmux(t).desk(s, "admin")
 	p.does("What do you need?", "n")
-	p.does("Valid for days", "Down")
+	p.does("Valid for days", "Down", "Space")
 	p.goTo("Valid for days", "Tab")
 	p.keys("C-u")
 	p.typed("a year")

@@ -142,9 +142,8 @@ func leaveDraft(p *pane, s *site) {
 func openPaste(p *pane, _ *site) {
 	p.Helper()
 	p.does("What do you want to import?", "i")
-	p.goTo("(o) Files", "BTab")
-	p.does("Paste here", "Down")
-	p.goTo("Paste here", "Tab")
+	p.goTo("( ) Pasted text", "Up")
+	p.does("Paste here", "Enter")
 	p.typed("-----BEGIN CERTIFICATE-----")
 }
 
@@ -160,11 +159,9 @@ func exportTo(p *pane, path string) {
 	p.Helper()
 	p.does("Who will open this?", "x")
 	p.goTo("(o) Windows 2019", "Tab")
-	for range 7 {
-		p.keys("Down")
-	}
-	p.shows("(o) Anyone: the certificate")
-	p.goTo("Write to", "Tab")
+	p.goTo("( ) Anyone: the certificate", "Down")
+	p.does("(o) Anyone: the certificate", "Enter")
+	p.onto("Write to")
 	p.typed(path)
 	p.keys("C-n")
 	p.onto("[ Export ]")

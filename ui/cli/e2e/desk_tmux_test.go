@@ -165,13 +165,17 @@ func (p *pane) does(word string, names ...string) {
 }
 
 // cursorLine is the line the cursor is on: a row of the table, a field of a form.
-func cursorLine(screen string) string {
+func cursorLine(screen string) (pointed string) {
 	for _, line := range strings.Split(screen, "\n") {
-		if strings.HasPrefix(strings.TrimLeft(line, " "), "►") {
-			return squeezed(line)
+		line = squeezed(strings.Trim(line, " │"))
+		if strings.HasPrefix(line, "►") {
+			return line
+		}
+		if strings.Contains(line+" ", " ► ") {
+			pointed = line
 		}
 	}
-	return ""
+	return pointed
 }
 
 // onto waits until the cursor is on a line with that word.

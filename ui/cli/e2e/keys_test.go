@@ -70,7 +70,7 @@ var still = map[string]bool{"suspend": true, "scroll": true, "one up": true, "on
 
 // same are keys whose effect looks like what was there: a file refused again in the same words, the only country that is
 // found, a store that is as sound, and ports that serve what they served, a second ago.
-var same = []string{"import of a wrong file: next page", "country: choose", "health: look again", "ports: ask again"}
+var same = []string{"import of a wrong file: next page", "health: look again", "ports: ask again"}
 
 // TestEveryKeyOfEveryScreen reads from each screen's help which keys work there, presses each of them on that screen, and
 // sees its effect.
@@ -178,7 +178,7 @@ func tmuxKey(shown string) string {
 func pressedOn(t *testing.T, found *site, screen deskScreen, k offer) {
 	t.Helper()
 	p := opened(t, found, screen)
-	if k.does == "choose" || k.does == "line" {
+	if k.does == "move" || k.does == "line" {
 		k.key = "Down" // up is where one is
 	}
 	before := settled(p)

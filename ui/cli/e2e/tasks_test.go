@@ -89,8 +89,9 @@ var tasks = []task{
 		keys: func(p *pane, s *site) {
 			p.goTo("secure_smtp", "j")
 			p.does("Who will open this?", "x")
-			p.does("(o) Windows 2016", "Down")
-			p.goTo("Write to", "Tab")
+			p.goTo("( ) Windows 2016", "Down")
+			p.does("(o) Windows 2016", "Enter")
+			p.onto("Write to")
 			p.typed(s.file("old.pfx"))
 			p.goTo("Password", "Tab")
 			p.typed(deskPassword)

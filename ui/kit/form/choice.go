@@ -18,11 +18,12 @@ type Option struct {
 	Hint  string // the hint while it is chosen; "": the field's
 }
 
-// Choice is one of a few answers, all of them visible; moving chooses.
+// Choice is one of a few answers, all of them visible. Arrows move, space chooses, enter chooses and goes on.
 type Choice struct {
 	base
 	options []Option
-	at      int
+	at      int // where the cursor is
+	chosen  int
 	changed func(value string)
 }
 
@@ -31,7 +32,7 @@ func NewChoice(id, label, value string, options ...Option) *Choice {
 	c := &Choice{base: base{id: id, label: label}, options: options}
 	for i, o := range options {
 		if o.Value == value {
-			c.at = i
+			c.at, c.chosen = i, i
 		}
 	}
 	return c
@@ -43,7 +44,7 @@ func (f *Choice) With(hint string, changed func(value string)) *Choice {
 	return f
 }
 
-// Hint is the chosen option's, else the field's.
+// Hint is that of the option under the cursor, else the field's.
 func (f *Choice) Hint() string {
 	if len(f.options) > 0 && f.options[f.at].Hint != "" {
 		return f.options[f.at].Hint
@@ -56,42 +57,78 @@ func (f *Choice) Value() string {
 	if len(f.options) == 0 {
 		return ""
 	}
-	return f.options[f.at].Value
+	return f.options[f.chosen].Value
+}
+
+// Focus puts the cursor on what is chosen.
+func (f *Choice) Focus() tea.Cmd {
+	f.at = f.chosen
+	return f.base.Focus()
+}
+
+// Blur takes the cursor back to what is chosen.
+func (f *Choice) Blur() {
+	f.at = f.chosen
+	f.base.Blur()
+}
+
+// Reached puts the cursor on the end that it came from.
+func (f *Choice) Reached(by int) {
+	if f.at = 0; by < 0 {
+		f.at = max(0, len(f.options)-1)
+	}
 }
 
 // Takes up and down while there is an option to go to, and space.
 func (f *Choice) Takes(k tea.KeyMsg) bool {
 	switch k.String() {
-	case "up":
+	case "up", "k":
 		return f.at > 0
-	case "down":
+	case "down", "j":
 		return f.at < len(f.options)-1
 	}
-	return k.String() == " "
+	return kit.Pressed(k, KeyChoose)
 }
 
-// Verbs of a choice.
-func (f *Choice) Verbs() []kit.Verb { return []kit.Verb{KeyChoose} }
+// Verbs of a choice: to choose, where the cursor is on something else than what is chosen.
+func (f *Choice) Verbs() []kit.Verb {
+	if f.at == f.chosen {
+		return []kit.Verb{KeyMove}
+	}
+	return []kit.Verb{KeyChoose, KeyMove}
+}
 
-// Update moves.
+// Why says that space has nothing to choose.
+func (f *Choice) Why(k tea.KeyMsg) string {
+	if kit.Pressed(k, KeyChoose) && !k.Paste {
+		return "this one is chosen: " + KeyMove.Shown + " go to another"
+	}
+	return ""
+}
+
+// Update moves the cursor, or chooses what it is on.
 func (f *Choice) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyMsg)
-	if !ok || len(f.options) == 0 {
+	if !ok || k.Paste {
 		return nil
 	}
-	before := f.at
-	switch k.String() {
-	case "up", "k", "left":
-		f.at = max(0, f.at-1)
-	case "down", "j", "right":
-		f.at = min(len(f.options)-1, f.at+1)
-	case " ":
-		f.at = (f.at + 1) % len(f.options)
+	if kit.Pressed(k, KeyChoose) {
+		f.Choose()
+		return nil
 	}
-	if f.at != before && f.changed != nil {
+	f.at = moved(k.String(), f.at, len(f.options))
+	return nil
+}
+
+// Choose makes what the cursor is on the answer.
+func (f *Choice) Choose() {
+	if f.at == f.chosen {
+		return
+	}
+	f.chosen = f.at
+	if f.changed != nil {
 		f.changed(f.Value())
 	}
-	return nil
 }
 
 // View is a line an option.
@@ -103,7 +140,7 @@ func (f *Choice) View(s theme.Styles, w, _ int) ([]string, int) {
 	var lines []string
 	for i, o := range f.options {
 		mark := "( ) "
-		if i == f.at {
+		if i == f.chosen {
 			mark = "(o) "
 		}
 		if text+4+2+12 <= w {
@@ -125,12 +162,12 @@ func (f *Choice) Prompt() kit.Prompt {
 		p.Lines = append(p.Lines, kit.Numbered(i, text))
 	}
 	if len(f.options) > 0 {
-		p.Now = kit.Numbered(f.at, f.options[f.at].Text)
+		p.Now = kit.Numbered(f.chosen, f.options[f.chosen].Text)
 	}
 	return p
 }
 
-// Answer moves to an option.
+// Answer moves to an option and chooses it.
 func (f *Choice) Answer(line string) ([]tea.KeyMsg, string) {
 	var texts, values []string
 	for _, o := range f.options {
@@ -145,5 +182,9 @@ func (f *Choice) Answer(line string) ([]tea.KeyMsg, string) {
 	if i < 0 {
 		return nil, "answer with a number from 1 to " + strconv.Itoa(len(texts))
 	}
-	return kit.Way(f.at, i, "up", "down"), ""
+	keys := kit.Way(f.at, i, "up", "down")
+	if i != f.chosen {
+		keys = append(keys, kit.PressKey(KeyChoose.Keys[0]))
+	}
+	return keys, ""
 }

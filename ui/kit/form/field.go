@@ -17,7 +17,9 @@ type Field interface {
 	SetHelp(help string)
 
 	Focus() tea.Cmd
-	Blur() // may settle what was half typed
+	Blur()          // may settle what was half typed
+	Reached(by int) // the focus came by an arrow, from above (1) or from below (-1): the nearest end has the cursor
+	Choose()        // what the cursor is on becomes the answer, where the two are apart
 	Update(msg tea.Msg) tea.Cmd
 
 	// View gives the field's lines, each at most w cells wide and at most h of them where the field is flexible,
@@ -34,6 +36,7 @@ type Field interface {
 	Takes(key tea.KeyMsg) bool // the field wants this key for itself, though a form would use it to move
 	Typing() bool              // letters belong to the field
 	Verbs() []kit.Verb         // what the field does beside typing, most used first
+	Why(key tea.KeyMsg) string // a key that does nothing does so for this reason, or ""
 	Shape() Shape
 }
 
@@ -46,6 +49,7 @@ type Shape struct {
 	Button bool // enter presses it
 	Read   bool // it is only read: no mark points at it
 	Folds  bool // its lines come and go while it is answered: nothing may move above it
+	Points bool // it marks by itself what the cursor is on: there is one mark on a page
 }
 
 // base is what every field has.
@@ -61,6 +65,9 @@ func (b *base) Hint() string              { return b.hint }
 func (b *base) SetHelp(help string)       { b.help = help }
 func (b *base) Focus() tea.Cmd            { b.focused = true; return nil }
 func (b *base) Blur()                     { b.focused = false }
+func (b *base) Reached(int)               {}
+func (b *base) Choose()                   {}
+func (b *base) Why(tea.KeyMsg) string     { return "" }
 func (b *base) Takes(tea.KeyMsg) bool     { return false }
 func (b *base) Typing() bool              { return false }
 func (b *base) Verbs() []kit.Verb         { return nil }

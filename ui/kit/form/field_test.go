@@ -88,8 +88,11 @@ func TestPickFindsByCodeAndByName(t *testing.T) {
 		t.Error("what finds nothing is taken")
 	}
 	typeKeys(f, "backspace", "backspace", "backspace", "bel", "down")
-	if p.Value() != "BE" {
-		t.Errorf("down chose %q", p.Value())
+	if p.Value() != "BY" {
+		t.Errorf("down chose %q, and was only to move", p.Value())
+	}
+	if typeKeys(f, "enter"); p.Value() != "BE" {
+		t.Errorf("enter chose %q", p.Value())
 	}
 }
 
@@ -198,19 +201,21 @@ func TestAnAreaKeepsEveryLineAndHidesKeys(t *testing.T) {
 }
 
 func TestANoteScrollsToItsEndAndNoFurther(t *testing.T) {
-	n := NewNote("n", "", "", func(theme.Styles, int) []string { return strings.Split(strings.Repeat("line\n", 40)+"last", "\n") })
-	f := New(n)
-	f.Focus("n")
-	f.Resize(formStyles(), 60, 14)
-	for range 60 {
-		typeKeys(f, "down")
-	}
-	if !strings.Contains(formText(f, 60, 14), "last") {
-		t.Fatalf("the end is not reached:\n%s", formText(f, 60, 14))
-	}
-	before := formText(f, 60, 14)
-	if typeKeys(f, "up"); formText(f, 60, 14) == before {
-		t.Fatal("up does nothing after too many downs")
+	for _, label := range []string{"", "The plan"} {
+		n := NewNote("n", label, "a hint", func(theme.Styles, int) []string { return strings.Split(strings.Repeat("line\n", 40)+"last", "\n") })
+		f := New(n, NewButton("do", "Do it", "")).Titled(func() string { return "What will be done" })
+		f.Focus("n")
+		f.Resize(formStyles(), 60, 24)
+		for range 60 {
+			typeKeys(f, "pgdown")
+		}
+		if !strings.Contains(formText(f, 60, 24), "last") {
+			t.Fatalf("the end is not reached:\n%s", formText(f, 60, 24))
+		}
+		before := formText(f, 60, 24)
+		if typeKeys(f, "up"); formText(f, 60, 24) == before {
+			t.Fatal("up does nothing after too many downs")
+		}
 	}
 }
 

@@ -34,15 +34,18 @@ type Remark struct {
 // Form is a page of fields with a focus ring. It speaks of what is wrong when a person leaves a field forwards
 // and when they ask for the next page, never on the way back, and never holds anybody in a field.
 type Form struct {
-	fields []Field
-	at     int
-	wrong  map[string]string
-	hidden func(id string) bool
-	check  func(id string) string
-	remark func() []Remark
-	below  func(s theme.Styles, w int) []string
-	leads  string // what Next leads to, for the footer
-	asked  bool   // the next page was asked for while a field was settling
+	fields      []Field
+	at          int
+	wrong       map[string]string
+	hidden      func(id string) bool
+	check       func(id string) string
+	remark      func() []Remark
+	below       func(s theme.Styles, w int) []string
+	leads       string        // what Next leads to, for the footer
+	question    func() string // nil: the form is no card
+	besideTitle string
+	beside      func(s theme.Styles, w, h int) []string
+	asked       bool // the next page was asked for while a field was settling
 }
 
 // New makes a form whose first field has the focus once Focus is called.
@@ -148,9 +151,9 @@ func (f *Form) Update(msg tea.Msg) (tea.Cmd, Outcome) {
 		return f.move(-1), Stay
 	case kit.Pressed(k, KeyEnter):
 		return f.enter()
-	case k.String() == "up":
+	case k.String() == "up", k.String() == "k" && !f.Typing():
 		return f.up(), Stay
-	case k.String() == "down":
+	case k.String() == "down", k.String() == "j" && !f.Typing():
 		return f.down(), Stay
 	}
 	return f.give(k), Stay
@@ -174,6 +177,7 @@ func (f *Form) enter() (tea.Cmd, Outcome) {
 	if f.Field().Shape().Button {
 		return nil, Pressed
 	}
+	f.Field().Choose()
 	if f.last() {
 		return f.next()
 	}
@@ -184,14 +188,18 @@ func (f *Form) up() tea.Cmd {
 	if f.first() {
 		return nil
 	}
-	return f.move(-1)
+	cmd := f.move(-1)
+	f.Field().Reached(-1)
+	return cmd
 }
 
 func (f *Form) down() tea.Cmd {
 	if f.last() {
 		return nil
 	}
-	return f.forward()
+	cmd := f.forward()
+	f.Field().Reached(1)
+	return cmd
 }
 
 // forward moves on and says what is wrong in the field that is left.
@@ -259,38 +267,6 @@ func (f *Form) Complete() (tea.Cmd, bool) {
 func (f *Form) Refuse(id, text string) tea.Cmd {
 	f.wrong[id] = text
 	return f.Focus(id)
-}
-
-// Resize tells the fields that scroll how much room they have: w and h as View is given them.
-func (f *Form) Resize(s theme.Styles, w, h int) {
-	grow := f.grower()
-	if grow < 0 || !f.fields[grow].Shape().Read { // what is answered scrolls by itself
-		return
-	}
-	body := h - len(f.hintLines(s, w, h))
-	blocks := f.blocks(s, w, body)
-	used := 0
-	for i, b := range blocks {
-		if shownAt(f, i) != grow {
-			used += len(b.lines)
-		}
-	}
-	_, gaps := height(blocks)
-	f.fields[grow].Resize(w-3, max(minFlex, body-used-gaps))
-}
-
-// shownAt is the field of the i-th block; -1 for what stands below the fields.
-func shownAt(f *Form, i int) int {
-	for at := range f.fields {
-		if !f.shown(at) {
-			continue
-		}
-		if i == 0 {
-			return at
-		}
-		i--
-	}
-	return -1
 }
 
 // heard gives a message to every field, and goes on to the next page where that was all a person waited for.

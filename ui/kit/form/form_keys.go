@@ -14,6 +14,9 @@ func (f *Form) Verbs() []kit.Verb {
 		enter = KeyEnter.Called(f.leads)
 	}
 	own := field.Verbs()
+	if len(own) > 0 && own[0].Is(KeyChoose) {
+		enter = enter.Called("choose, " + enter.Word)
+	}
 	first := min(1, len(own))
 	keys := append([]kit.Verb{}, own[:first]...)
 	button := field.Shape().Button

@@ -18,7 +18,7 @@ func formStyles() theme.Styles { return theme.New("dark", func(string) string { 
 func typeKeys(f *Form, names ...string) (last Outcome) {
 	types := map[string]tea.KeyType{
 		"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "up": tea.KeyUp,
-		"down": tea.KeyDown, "space": tea.KeySpace, "backspace": tea.KeyBackspace, "ctrl+n": tea.KeyCtrlN, "delete": tea.KeyDelete,
+		"down": tea.KeyDown, "space": tea.KeySpace, "backspace": tea.KeyBackspace, "ctrl+n": tea.KeyCtrlN, "delete": tea.KeyDelete, "pgdown": tea.KeyPgDown,
 	}
 	for _, name := range names {
 		if t, ok := types[name]; ok {
@@ -172,7 +172,7 @@ func TestAFormNeverExceedsItsRoomAndShowsTheFocus(t *testing.T) {
 					t.Fatalf("%d cells for %d: %q", kit.Width(line), w, line)
 				}
 			}
-			if !strings.Contains(formText(f, w, h), "> Field numbe") {
+			if strings.Count(formText(f, w, h), " > ") != 1 {
 				t.Fatalf("%dx%d: the focused field does not show:\n%s", w, h, formText(f, w, h))
 			}
 		}

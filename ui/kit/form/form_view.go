@@ -10,23 +10,22 @@ import (
 // minFlex is the least height a field of flexible height is given; the form scrolls rather than give less.
 const minFlex = 4
 
-// View draws the form in exactly h lines of at most w cells: the fields, scrolled so that the focused line
-// shows, and at the bottom the focused field's hint.
-func (f *Form) View(s theme.Styles, w, h int) []string {
-	hint := f.hintLines(s, w, h)
-	body := max(1, h-len(hint))
-	blocks := f.blocks(s, w, body)
-	lines, at := join(blocks, body)
-	if len(lines) > body {
-		from, to := kit.Window(at, len(lines), body)
+// page draws the fields in exactly h lines of at most w cells, scrolled so that the focused line shows. The focused
+// field's hint stands below it where all hints have room, so that nothing moves when the focus does; else at the bottom.
+func (f *Form) page(s theme.Styles, w, h int) []string {
+	l := f.layout(s, w, h)
+	lines, at := l.join()
+	if len(lines) > l.body {
+		from, to := kit.Window(at, len(lines), l.body)
 		lines = lines[from:to]
 	}
-	for len(lines) < body {
+	for len(lines) < l.body {
 		lines = append(lines, "")
 	}
-	return append(lines, hint...)[:h]
+	return append(lines, l.foot...)[:h]
 }
 
+// hintLines is the focused field's hint at the bottom of h lines.
 func (f *Form) hintLines(s theme.Styles, w, h int) []string {
 	room := 2
 	if h < 12 {
@@ -49,68 +48,96 @@ func (f *Form) hintLines(s theme.Styles, w, h int) []string {
 // block is one field as drawn.
 type block struct {
 	lines []string
-	at    int  // the line to keep visible; -1 if the field is not focused
-	apart bool // wants a blank line around it
+	at    int      // the line to keep visible; -1 if the field is not focused
+	apart bool     // wants a blank line around it
+	hint  []string // below it: of the focused field, or as many blank lines
 }
 
-// height is how many lines blocks take, with the blank lines between those that want to stand apart.
+// height is how many lines blocks take with their hints, and how many blank ones stand between those that want to be
+// apart.
 func height(blocks []block) (lines, gaps int) {
 	for i, b := range blocks {
-		lines += len(b.lines)
-		if i > 0 && (b.apart || blocks[i-1].apart) {
+		lines += len(b.lines) + len(b.hint)
+		if i > 0 && len(blocks[i-1].hint) == 0 && (b.apart || blocks[i-1].apart) {
 			gaps++
 		}
 	}
 	return lines, gaps
 }
 
+// layout is the blocks of a page, one below the other.
+type layout struct {
+	blocks []block
+	body   int      // the lines they have
+	foot   []string // the hint, where it stands at the bottom
+	grown  int      // the lines of the field that takes what the others leave
+}
+
 // join puts blocks below each other, with the blank lines if all fits.
-func join(blocks []block, h int) (lines []string, at int) {
-	total, gaps := height(blocks)
-	for i, b := range blocks {
-		if i > 0 && total+gaps <= h && (b.apart || blocks[i-1].apart) {
+func (l layout) join() (lines []string, at int) {
+	total, gaps := height(l.blocks)
+	fits := total+gaps <= l.body
+	for i, b := range l.blocks {
+		if i > 0 && fits && len(l.blocks[i-1].hint) == 0 && (b.apart || l.blocks[i-1].apart) {
 			lines = append(lines, "")
 		}
 		if b.at >= 0 {
 			at = len(lines) + b.at
 		}
-		lines = append(lines, b.lines...)
+		lines = append(append(lines, b.lines...), b.hint...)
 	}
 	return lines, at
 }
 
-// blocks draws every shown field; the flexible one that matters most takes the height the others leave.
-func (f *Form) blocks(s theme.Styles, w, h int) []block {
+// layout draws every shown field; the flexible one that matters most takes the height the others leave.
+func (f *Form) layout(s theme.Styles, w, h int) layout {
+	fields, grow := f.drawn(s, w)
+	l := layout{blocks: append(fields, f.lower(s, w)...), body: h}
+	l.blocks = append(l.blocks, f.loose(s, f.remarks(), w)...)
+	flex := 0
+	if grow >= 0 {
+		flex = len(f.block(s, f.grower(), f.remarks(), f.labelWidth(w), w, h).lines)
+	}
+	if !f.hinted(s, l.blocks, len(fields), flex, w, h) {
+		l.foot = f.hintLines(s, w, h)
+		l.body = max(1, h-len(l.foot))
+	}
+	list := f.list(s, w, heightLeft(append(l.blocks, block{apart: true}), l.body))
+	if len(list.lines) > 0 {
+		if list.at >= 0 {
+			for i := range l.blocks {
+				l.blocks[i].at = -1
+			}
+		}
+		l.blocks = append(l.blocks, list)
+	}
+	if grow >= 0 {
+		hint := l.blocks[grow].hint
+		l.grown = heightLeft(l.blocks, l.body)
+		l.blocks[grow] = f.block(s, f.grower(), f.remarks(), f.labelWidth(w), w, l.grown)
+		l.blocks[grow].hint = hint
+	}
+	return l
+}
+
+// drawn are the shown fields but the flexible one, whose place among them is kept free; -1 for none.
+func (f *Form) drawn(s theme.Styles, w int) (out []block, place int) {
 	grow, label, remarks := f.grower(), f.labelWidth(w), f.remarks()
-	var out []block
-	place := -1
+	place = -1
 	for i := range f.fields {
 		switch {
 		case !f.shown(i):
 		case i == grow:
 			place = len(out)
-			out = append(out, block{apart: true})
+			out = append(out, block{at: -1, apart: true})
+			if i == f.at {
+				out[place].at = 0
+			}
 		default:
 			out = append(out, f.block(s, i, remarks, label, w, minFlex))
 		}
 	}
-	for _, b := range []block{f.lower(s, w), f.loose(s, remarks, w)} {
-		if len(b.lines) > 0 {
-			out = append(out, b)
-		}
-	}
-	if list := f.list(s, w, heightLeft(append(out, block{apart: true}), h)); len(list.lines) > 0 {
-		if list.at >= 0 {
-			for i := range out {
-				out[i].at = -1
-			}
-		}
-		out = append(out, list)
-	}
-	if place >= 0 {
-		out[place] = f.block(s, grow, remarks, label, w, heightLeft(out, h))
-	}
-	return out
+	return out, place
 }
 
 // heightLeft is what blocks leave of h lines for a flexible one among them, blank lines kept if that is not too little.
@@ -145,58 +172,63 @@ func (f *Form) labelWidth(w int) int {
 	return min(n, w/3)
 }
 
+// indent is where the value of a field begins, behind its label and the mark.
+func indent(shape Shape, label int) int {
+	switch {
+	case shape.Wide, shape.Bare && !shape.Button, label == 0:
+		return 2
+	}
+	return 2 + label + 3
+}
+
 // block draws a field with its label, and below it what is wrong or worth knowing.
 func (f *Form) block(s theme.Styles, i int, remarks []Remark, label, w, h int) block {
-	field, focused := f.fields[i], i == f.at
-	indent := 2 + label + 2
-	switch shape := field.Shape(); {
-	case shape.Wide:
-		indent, h = 2, h-1
-	case shape.Bare:
-		indent = 2
+	field, shape := f.fields[i], f.fields[i].Shape()
+	left := indent(shape, label)
+	if shape.Wide {
+		h--
 	}
-	said := said(s, remarks, field.ID(), w-indent-1)
-	lines, at := field.View(s, max(1, w-indent-1), max(1, h-len(said)))
-	apart := len(lines) > 1 && !field.Shape().Folds || field.Shape().Wide || field.Shape().Bare
+	said := said(s, remarks, field.ID(), w-left-1)
+	lines, at := field.View(s, max(1, w-left-1), max(1, h-len(said)))
 	for j, line := range lines {
-		lines[j] = f.margin(s, i, j, label) + line
+		lines[j] = f.margin(s, i, j, left, i == f.at && j == at) + line
 	}
-	if field.Shape().Wide {
+	apart := len(lines) > 1 && !shape.Folds || shape.Wide || shape.Bare
+	if shape.Wide {
 		lines = append([]string{f.heading(s, i)}, lines...)
 		at++
 	}
 	for _, line := range said {
-		lines = append(lines, strings.Repeat(" ", indent)+line)
+		lines = append(lines, strings.Repeat(" ", left)+line)
 	}
-	if !focused {
+	if i != f.at {
 		at = -1
 	}
-	return block{lines, at, apart}
+	return block{lines: lines, at: at, apart: apart}
 }
 
-// margin is what stands left of a field's line j: the focus mark and, on the first line, the label.
-func (f *Form) margin(s theme.Styles, i, j, label int) string {
-	field := f.fields[i]
-	mark := "  "
-	if i == f.at && j == 0 && !field.Shape().Read {
+// margin is what stands left of a field's line j: on the first one the label, and where the cursor is the mark.
+func (f *Form) margin(s theme.Styles, i, j, left int, here bool) string {
+	shape, label, mark := f.fields[i].Shape(), "", "  "
+	if here && !shape.Read && !shape.Points {
 		mark = s.Accent.Render(s.Glyphs.Cursor) + " "
 	}
-	switch shape := field.Shape(); {
-	case shape.Wide:
-		return "  "
-	case shape.Bare:
-		return mark
-	case j > 0:
-		return strings.Repeat(" ", 2+label+2)
+	if j == 0 && !shape.Wide && !shape.Bare {
+		label = f.labelStyle(s, i, shorten(f.fields[i].Label(), left-5, s))
 	}
-	return mark + f.labelStyle(s, i, kit.Pad(shorten(field.Label(), label, s), label)) + "  "
+	if left == 2 {
+		return mark
+	}
+	return "  " + kit.Pad(label, left-4) + mark
 }
 
+// heading is the label of a field that has a width of its own; of a text that is read it has the mark.
 func (f *Form) heading(s theme.Styles, i int) string {
-	if i == f.at {
-		return s.Accent.Render(s.Glyphs.Cursor + " " + f.fields[i].Label())
+	mark := "  "
+	if i == f.at && f.fields[i].Shape().Read {
+		mark = s.Accent.Render(s.Glyphs.Cursor) + " "
 	}
-	return "  " + f.labelStyle(s, i, f.fields[i].Label())
+	return mark + f.labelStyle(s, i, f.fields[i].Label())
 }
 
 func (f *Form) labelStyle(s theme.Styles, i int, text string) string {
@@ -258,7 +290,7 @@ func remarkLines(s theme.Styles, r Remark, w int) []string {
 }
 
 // loose are the remarks that belong to no shown field.
-func (f *Form) loose(s theme.Styles, remarks []Remark, w int) block {
+func (f *Form) loose(s theme.Styles, remarks []Remark, w int) []block {
 	var lines []string
 	for _, r := range remarks {
 		if f.Has(r.Field) {
@@ -268,26 +300,31 @@ func (f *Form) loose(s theme.Styles, remarks []Remark, w int) block {
 			lines = append(lines, "  "+line)
 		}
 	}
-	return block{lines, -1, true}
+	return apart(lines)
 }
 
 // lower is what stands below the fields.
-func (f *Form) lower(s theme.Styles, w int) block {
-	if f.below == nil {
-		return block{at: -1}
-	}
+func (f *Form) lower(s theme.Styles, w int) []block {
 	var lines []string
-	for _, line := range f.below(s, w-4) {
+	for _, line := range f.Under(s, w-4) {
 		lines = append(lines, "  "+line)
 	}
-	return block{lines, -1, true}
+	return apart(lines)
+}
+
+// apart is a block of lines that belong to no field; none where there are no lines.
+func apart(lines []string) []block {
+	if len(lines) == 0 {
+		return nil
+	}
+	return []block{{lines: lines, at: -1, apart: true}}
 }
 
 func (f *Form) list(s theme.Styles, w, h int) block {
-	indent := 2 + f.labelWidth(w) + 2
-	lines, at := f.Field().List(s, w-indent-1, h)
+	left := indent(Shape{}, f.labelWidth(w))
+	lines, at := f.Field().List(s, w-left-1, h)
 	for i := range lines {
-		lines[i] = strings.Repeat(" ", indent) + lines[i]
+		lines[i] = strings.Repeat(" ", left) + lines[i]
 	}
-	return block{lines, at, true}
+	return block{lines: lines, at: at, apart: true}
 }

@@ -233,8 +233,8 @@ func (g *Grid) View(s theme.Styles, w, h int) ([]string, int) {
 		label = max(label, kit.Width(row))
 	}
 	n := len(g.columns)
-	width := max(3, (w-2-label-2*n)/n)
-	head := kit.Pad("", 2+label)
+	width := max(3, (w-label-2*n)/n)
+	head := kit.Pad("", label)
 	for _, column := range g.columns {
 		head += "  " + s.Label.Render(kit.Pad(shorten(column, width, s), width))
 	}
@@ -247,11 +247,11 @@ func (g *Grid) View(s theme.Styles, w, h int) ([]string, int) {
 }
 
 func (g *Grid) line(s theme.Styles, row, label, width int) string {
-	mark, style := "  ", s.Label
+	style := s.Label
 	if g.focused && row == g.row {
-		mark, style = s.Glyphs.Cursor+" ", s.Accent
+		style = s.Accent
 	}
-	out := style.Render(mark + kit.Pad(g.rows[row], label))
+	out := style.Render(kit.Pad(g.rows[row], label))
 	for column, cell := range g.cells[row] {
 		text := cell.line(s, width)
 		if cell.Value() == "" && !cell.focused && g.suggested[row][column] == "" {

@@ -22,8 +22,8 @@ func NewNote(id, label, hint string, text func(s theme.Styles, w int) []string) 
 	return &Note{base: base{id: id, label: label, hint: hint}, text: text, w: 80, h: 10}
 }
 
-// Takes what scrolls.
-func (n *Note) Takes(k tea.KeyMsg) bool { return kit.Pressed(k, keyScrolls) }
+// Takes what scrolls, where there is more than fits.
+func (n *Note) Takes(k tea.KeyMsg) bool { return kit.Pressed(k, keyScrolls) && n.total() > n.h }
 
 var keyScrolls = KeyScroll.On("up", "down", "k", "j", "pgup", "pgdown", "ctrl+u", "ctrl+d", "home", "end", "g", "G")
 

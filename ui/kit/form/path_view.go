@@ -30,6 +30,13 @@ func (p *Path) lineWithTail(s theme.Styles, w int) string {
 	return s.Text.Render(value) + emptyLine(s, shorten(tail, room, s))
 }
 
+// Shape of a path: that of a text, whose list has a mark of its own while the cursor is in it.
+func (p *Path) Shape() Shape {
+	shape := p.Text.Shape()
+	shape.Points = p.at >= 0
+	return shape
+}
+
 // maxRows is how much of a directory is shown at once.
 const maxRows = 12
 

@@ -36,10 +36,10 @@ func (p *Pick) With(hint, empty string) *Pick {
 // Coded sets what the short form of an answer is called.
 func (p *Pick) Coded(code string) *Pick { p.code = code; return p }
 
-// Value is what was chosen; what is being typed counts if it finds something.
+// Value is what was chosen; what is being typed counts if it finds something, wherever the cursor is in the list.
 func (p *Pick) Value() string {
 	if found := p.matches(); p.Text.Value() != "" && len(found) > 0 {
-		return found[min(p.at, len(found)-1)].Value
+		return found[0].Value
 	}
 	return p.value
 }
@@ -76,32 +76,42 @@ func (p *Pick) matches() []Option {
 // open says whether the list is shown.
 func (p *Pick) open() bool { return p.focused && p.Text.Value() != "" }
 
-// Takes up and down while the list is open, and backspace.
+// Takes up and down while the list is open and there is a line to go to.
 func (p *Pick) Takes(k tea.KeyMsg) bool {
-	s := k.String()
-	return p.open() && (s == "up" || s == "down")
+	switch k.String() {
+	case "up":
+		return p.open() && p.at > 0
+	case "down":
+		return p.open() && p.at < len(p.matches())-1
+	}
+	return false
 }
 
 // Shape of a pick: that of a text whose list opens and closes.
 func (p *Pick) Shape() Shape {
 	shape := p.Text.Shape()
-	shape.Folds = true
+	shape.Folds, shape.Points = true, p.open() && len(p.matches()) > 0
 	return shape
 }
 
 // Verbs of a picker.
 func (p *Pick) Verbs() []kit.Verb {
-	if p.open() {
-		return []kit.Verb{KeyChoose}
+	if p.open() && len(p.matches()) > 1 {
+		return []kit.Verb{KeyMove}
 	}
 	return nil
 }
 
-// Blur takes what is found.
-func (p *Pick) Blur() {
-	if p.Text.Value() != "" && len(p.matches()) > 0 {
-		p.choose(p.Value())
+// Choose takes what the cursor is on.
+func (p *Pick) Choose() {
+	if found := p.matches(); p.Text.Value() != "" && len(found) > 0 {
+		p.choose(found[min(p.at, len(found)-1)].Value)
 	}
+}
+
+// Blur takes what the cursor is on: whoever leaves has seen it.
+func (p *Pick) Blur() {
+	p.Choose()
 	p.Text.Blur()
 }
 

@@ -34,6 +34,9 @@ func (f *Row) Takes(k tea.KeyMsg) bool {
 	return false
 }
 
+// Shape of a row: its mark stands before one of its things.
+func (f *Row) Shape() Shape { return Shape{Points: true} }
+
 // Verbs of a row.
 func (f *Row) Verbs() []kit.Verb { return []kit.Verb{KeyToggle, KeyAside} }
 

@@ -71,7 +71,7 @@ func (f *Rows) Update(msg tea.Msg) tea.Cmd {
 }
 
 // Shape of rows: all the room there is.
-func (f *Rows) Shape() Shape { return Shape{Wide: true, Flex: true} }
+func (f *Rows) Shape() Shape { return Shape{Wide: true, Flex: true, Points: f.table.Len() > 0} }
 
 // leastMore is how many lines of what is said of a row are kept free, however many rows there are.
 const leastMore = 5

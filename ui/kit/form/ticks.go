@@ -164,6 +164,13 @@ func moved(key string, at, n int) int {
 	return max(0, min(at, n-1))
 }
 
+// Reached puts the cursor on the end that it came from.
+func (f *Ticks) Reached(by int) {
+	if f.at = 0; by < 0 {
+		f.at = max(0, len(f.items)-1)
+	}
+}
+
 // Shape of a tick-list: all the room there is.
 func (f *Ticks) Shape() Shape { return Shape{Wide: true, Flex: true} }
 
@@ -174,11 +181,11 @@ func (f *Ticks) View(s theme.Styles, w, h int) ([]string, int) {
 	}
 	seen := kit.Room(len(f.items), h)
 	from, to := kit.Window(f.at, len(f.items), seen)
-	text, most := 0, w-6
+	text, most := 0, w-4
 	for _, t := range f.items {
 		text = max(text, kit.Width(t.Text))
 		if t.Note != "" {
-			most = (w - 8) * 2 / 3
+			most = (w - 6) * 2 / 3
 		}
 	}
 	text = min(text, most)
@@ -194,17 +201,12 @@ func (f *Ticks) View(s theme.Styles, w, h int) ([]string, int) {
 
 func (f *Ticks) row(s theme.Styles, i, text, w int) string {
 	t := f.items[i]
-	here := f.focused && i == f.at
-	cursor := "  "
-	if here {
-		cursor = s.Glyphs.Cursor + " "
-	}
 	name := shorten(printable.Text(t.Text), text, s)
 	if t.Path {
 		name = kit.CutLeft(printable.Text(t.Text), text, s.Glyphs.Ellipsis)
 	}
 	name = kit.Pad(name, text)
-	return s.Accent.Render(cursor) + boxed(s, box(t.On), name, t.Note, w-2, here)
+	return boxed(s, box(t.On), name, t.Note, w, f.focused && i == f.at)
 }
 
 // Prompt lists the lines and how each stands.
