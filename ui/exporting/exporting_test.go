@@ -1,6 +1,8 @@
 package exporting_test
 
 import (
+	"bytes"
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -198,4 +200,32 @@ func TestAnExportWithoutAPasswordGetsOneMadeUp(t *testing.T) {
 	}
 	r.Keys("enter", "x")
 	r.SeesNot(password)
+}
+
+// What certdesk made up is sent to the terminal by one key; what a person typed is not offered.
+func TestAMadeUpPasswordIsCopiedWithOneKey(t *testing.T) {
+	r := uitest.StoreDesk(t, 80, 24)
+	uitest.Imported(r)
+	var sent bytes.Buffer
+	r.Desk.Clip.Out = &sent
+	r.Keys("x", "tab")
+	r.Typing(filepath.Join(t.TempDir(), "mail.pfx"))
+	r.Keys("ctrl+n", "enter")
+	r.Sees("Written", "under its password", "y copy the password")
+	r.SeesNot("your password")
+	found := regexp.MustCompile(`Its password  (\S+)`).FindStringSubmatch(r.Screen())
+	r.Keys("y")
+	r.Sees("the password was sent to the terminal")
+	if found == nil || !strings.Contains(sent.String(), base64.StdEncoding.EncodeToString([]byte(found[1]))) {
+		t.Errorf("%q was sent for %q", sent.String(), found)
+	}
+	r.Keys("enter", "x", "tab")
+	r.Typing(filepath.Join(t.TempDir(), "mail.pfx"))
+	r.Keys("enter")
+	r.Typing("canary-sesame")
+	r.Keys("enter")
+	r.Typing("canary-sesame")
+	r.Keys("ctrl+n", "enter")
+	r.Sees("Written")
+	r.SeesNot("copy the password")
 }

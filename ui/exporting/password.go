@@ -4,6 +4,7 @@ import (
 	"certdesk/certstore/formats"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
+	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
@@ -44,6 +45,14 @@ func (p *exportPassword) bytes() []byte {
 		return []byte(p.made)
 	}
 	return p.pass.Bytes()
+}
+
+// copied is the verb that sends what was made up to the terminal; none where a person typed it.
+func (p *exportPassword) copied(d *screen.Desk) []kit.Verb {
+	if p.made == "" {
+		return nil
+	}
+	return []kit.Verb{screen.CopyPassword(d, p.made)}
 }
 
 // lines show what was made up, beside the file it opens.

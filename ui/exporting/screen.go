@@ -50,7 +50,7 @@ func New(d *screen.Desk, e certstore.Entry) screen.Screen {
 	s.who = form.NewChoice("who", "Who opens it", "", readerOptions(d, e)...).
 		With("Choose by the program that will read the file.", func(string) { s.suggest() })
 	s.path = screen.PathField(d, "path", "Write to", d.ExportPaths[e.ID])
-	s.secret = newExportPassword("It guards the file on its way. It is not shown and not kept.")
+	s.secret = newExportPassword("It guards the file on its way. It is not kept.")
 	s.chain = form.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
 		With("Off: the certificate alone.", nil)
 	s.path.ToWrite()
@@ -132,6 +132,8 @@ func (s *exportScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return s, s.busy.Turned(s.d)
 	case exportedMsg:
 		return s, s.exported(msg)
+	case screen.SentMsg:
+		return s, msg.Said()
 	}
 	cmd, outcome := s.form.Update(msg)
 	if outcome == form.Next {
@@ -260,7 +262,7 @@ func (s *exportScreen) Verbs() []kit.Verb {
 	case s.busy.Runs():
 		return []kit.Verb{screen.Keys.CancelRun.Does(s.d.Stop)}
 	case s.written:
-		return []kit.Verb{screen.Keys.Done.Does(func() tea.Cmd { return screen.Pop })}
+		return append([]kit.Verb{screen.Keys.Done.Does(func() tea.Cmd { return screen.Pop })}, s.secret.copied(s.d)...)
 	}
 	return s.form.Verbs()
 }

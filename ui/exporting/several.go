@@ -51,7 +51,7 @@ func NewAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 	s.who = form.NewChoice("who", "Who opens them", mostServed(list), sharedReceivers(list)...).
 		With("Choose by the program that will read the files.", func(string) { s.plan() })
 	s.dir = screen.DirectoryField(d, "Each file is named after its certificate. Tab completes; down picks from the list.")
-	s.secret = newExportPassword("One for all of them: it protects the keys on the way. It is not shown and not kept.")
+	s.secret = newExportPassword("One for all of them: it protects the keys on the way. It is not kept.")
 	s.chain = form.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
 		With("Off: the certificates alone.", nil)
 	s.form = form.New(s.who, s.dir, s.secret.pass, s.secret.again, s.chain,
@@ -228,7 +228,8 @@ func (s *exportAllScreen) begin(overwrite bool) (screen.Screen, tea.Cmd) {
 		password = s.secret.bytes()
 	}
 	b := screen.Batch{Verb: "Export", Doing: "writing", Did: "exported", Refused: s.refused, Next: s.next(r),
-		Over: func([]screen.Result) { clear(password) }}
+		Password: s.secret.made,
+		Over:     func([]screen.Result) { clear(password) }}
 	for _, f := range s.files {
 		request := exporting.Request{ID: f.entry.ID, Path: f.path, Overwrite: overwrite, Format: made.Format,
 			Profile: made.Profile, NoChain: hasChain(made.Format) && !s.chain.On(), Password: password}

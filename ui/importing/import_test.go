@@ -72,8 +72,14 @@ func TestAWrongPasswordReturnsToTheField(t *testing.T) {
 	r.Sees("What is its password?")
 	r.Typing("certainly-wrong")
 	r.Keys("enter")
-	r.Sees("What is its password?", "does not open it")
+	r.Sees("What is its password?", "wrong password, 1st try of this file")
 	r.SeesNot("certainly-wrong")
+	r.Typing("wrong-too")
+	r.Keys("ctrl+r")
+	r.Sees("wrong-too", "ctrl+r hide it")
+	r.Keys("enter")
+	r.Sees("wrong password, 2nd try of this file")
+	r.SeesNot("wrong-too")
 	if len(r.Entries()) != 0 {
 		t.Fatal("something was stored")
 	}
@@ -287,7 +293,7 @@ func TestPasswordsOfSeveralFiles(t *testing.T) {
 	r.Sees("utf8-password.pfx is protected. What is its password?", "Empty leaves this file out")
 	r.Typing("wrong")
 	r.Keys("enter")
-	r.Sees("utf8-password.pfx is protected", "does not open it")
+	r.Sees("utf8-password.pfx is protected", "1st try of this file")
 	r.Keys("enter") // left out
 	r.Sees("default.pfx is protected")
 	r.Typing("secret")

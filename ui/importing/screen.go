@@ -262,7 +262,7 @@ func (s *importScreen) sorted() tea.Cmd {
 	case before:
 		if s.stage == stagePassword {
 			s.pass.Clear()
-			return s.form.Refuse("password", "this password does not open it: type it again, or the file is damaged")
+			return s.form.Refuse("password", s.seals.refusal())
 		}
 	}
 	return s.open(stagePassword)

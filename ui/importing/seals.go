@@ -2,6 +2,7 @@ package importing
 
 import (
 	"slices"
+	"strconv"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/importing"
@@ -12,6 +13,7 @@ type seals struct {
 	passwords [][]byte
 	label     string // the file whose password is asked for, or ""
 	trying    bool   // the last of the passwords has not opened anything yet
+	wrong     int    // how many were tried on that file in vain
 	left      []string
 }
 
@@ -41,13 +43,38 @@ func (s *seals) next(groups []importing.Group) string {
 			s.label = g.From[0]
 		}
 	}
+	if s.label != before {
+		s.wrong = 0
+	}
 	if s.trying && s.label == before {
+		s.wrong++
 		last := len(s.passwords) - 1
 		clear(s.passwords[last])
 		s.passwords = s.passwords[:last]
 	}
 	s.trying = false
 	return s.label
+}
+
+// refusal says that the password that was tried last does not open the file, and how many that were.
+func (s *seals) refusal() string {
+	return "wrong password, " + ordinal(s.wrong) + " try of this file: type it again; if it is right, the file is damaged"
+}
+
+// ordinal is 1st, 2nd, 3rd, 4th and so on.
+func ordinal(n int) string {
+	ending := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			ending = "st"
+		case 2:
+			ending = "nd"
+		case 3:
+			ending = "rd"
+		}
+	}
+	return strconv.Itoa(n) + ending
 }
 
 // forget overwrites the passwords.

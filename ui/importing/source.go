@@ -124,7 +124,7 @@ func readSources(paths []string, text string) (r importing.Request) {
 
 // passwordForm asks for the password of what is protected.
 func (s *importScreen) passwordForm() *form.Form {
-	hint := "The password it was exported with. It is not shown and not kept."
+	hint := "The password it was exported with. It is not kept."
 	if len(s.groups) > 1 {
 		hint = "The password it was exported with; it is tried on the others too, and not kept. Empty leaves this file out."
 	}

@@ -12,7 +12,7 @@ var named = map[string]tea.KeyType{
 	"home": tea.KeyHome, "end": tea.KeyEnd, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "f1": tea.KeyF1,
 	"shift+up": tea.KeyShiftUp, "shift+down": tea.KeyShiftDown,
 	"ctrl+\\": tea.KeyCtrlBackslash, "ctrl+c": tea.KeyCtrlC, "ctrl+d": tea.KeyCtrlD, "ctrl+f": tea.KeyCtrlF,
-	"ctrl+n": tea.KeyCtrlN,
+	"ctrl+n": tea.KeyCtrlN, "ctrl+r": tea.KeyCtrlR,
 	"ctrl+p": tea.KeyCtrlP, "ctrl+u": tea.KeyCtrlU, "ctrl+z": tea.KeyCtrlZ,
 }
 

@@ -2,11 +2,13 @@ package request
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/kit/form"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
 	"certdesk/wizard"
@@ -14,13 +16,26 @@ import (
 
 // outlook is what would come of the answers as they stand: worked out once a change, shown on every frame.
 type outlook struct {
+	of    wizard.Answers
+	at    wizard.Step
+	known bool // it was worked out
 	facts []wizard.Fact
 	names []wizard.Candidate
 	said  []wizard.Finding // of this page and those before it
 }
 
-func (s *wizardScreen) outlook() (o outlook) {
+// lookAhead works the outlook out, where it is seen and the answers are other ones.
+func (s *wizardScreen) lookAhead() {
+	old := s.ahead
+	if !form.ShowsBeside(s.d.Width) || old.known && old.at == s.draft.step && reflect.DeepEqual(old.of, s.draft.answers) {
+		return
+	}
+	s.ahead = s.outlook()
+}
+
+func (s *wizardScreen) outlook() outlook {
 	a := s.draft.answers
+	o := outlook{of: a, at: s.draft.step, known: true}
 	if r, err := wizard.BuildRequest(a, s.env); err == nil {
 		o.facts = slices.DeleteFunc(wizard.Review(r), func(f wizard.Fact) bool { return f.Label == "Names" })
 	} else {

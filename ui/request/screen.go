@@ -125,6 +125,7 @@ func (s *wizardScreen) turnTo(page *wizardPage, field string) tea.Cmd {
 func (s *wizardScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	if _, ok := msg.(tea.WindowSizeMsg); ok {
 		s.resize()
+		s.lookAhead()
 		return s, nil
 	}
 	if s.making.shown() {
@@ -193,7 +194,7 @@ func (s *wizardScreen) changed() {
 // judge finds what is to be said of the page.
 func (s *wizardScreen) judge() {
 	s.said = wizard.Findings(s.draft.answers, s.env, s.page.step)
-	s.ahead = s.outlook()
+	s.lookAhead()
 }
 
 // field is where the page shows a finding.

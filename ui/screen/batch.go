@@ -19,6 +19,7 @@ type Batch struct {
 	Tasks            []Task
 	Refused          []Result            // known before anything was done
 	Next             string              // the step that follows, where something was done
+	Password         string              // that certdesk made up for what was written, or ""
 	Over             func(list []Result) // once it has ended, however; may be nil
 }
 
@@ -99,6 +100,8 @@ func (s *batchScreen) Update(msg tea.Msg) (Screen, tea.Cmd) {
 		return s, s.worked(msg)
 	case TurnMsg:
 		return s, s.busy.Turned(s.d)
+	case SentMsg:
+		return s, msg.Said()
 	case tea.KeyMsg:
 		return s, s.key(msg)
 	}
@@ -183,7 +186,11 @@ func (s *batchScreen) Verbs() []kit.Verb {
 	if s.form == nil {
 		return []kit.Verb{Keys.CancelRun.Does(s.d.Stop)}
 	}
-	return append([]kit.Verb{Keys.Done.Does(s.leave)}, s.rows.Verbs()...)
+	list := []kit.Verb{Keys.Done.Does(s.leave)}
+	if s.batch.Password != "" && s.done() > 0 {
+		list = append(list, CopyPassword(s.d, s.batch.Password))
+	}
+	return append(list, s.rows.Verbs()...)
 }
 
 func (s *batchScreen) Typing() bool  { return false }

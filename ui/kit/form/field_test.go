@@ -35,7 +35,7 @@ func TestTextTakesNothingThatDoesNotShow(t *testing.T) {
 	}
 }
 
-func TestThePasswordIsNeverDrawn(t *testing.T) {
+func TestThePasswordIsDrawnOnlyWhileAPersonAsksForIt(t *testing.T) {
 	p := NewPassword("p", "Password")
 	f := New(p)
 	f.Focus("p")
@@ -47,6 +47,21 @@ func TestThePasswordIsNeverDrawn(t *testing.T) {
 		if got := draw(p, 40, 1); strings.Contains(got, "s") || !strings.Contains(got, "*********") {
 			t.Errorf("drawn as %q", got)
 		}
+	}
+	f.Focus("p")
+	f.Update(kit.PressKey("ctrl+r"))
+	if got := draw(p, 40, 1); !strings.Contains(got, "sesame-42") || p.Verbs()[0].Word != "hide it" {
+		t.Errorf("asked for, it is drawn as %q, and the key says %s", got, p.Verbs()[0].Word)
+	}
+	f.Update(kit.PressKey("ctrl+r"))
+	if got := draw(p, 40, 1); strings.Contains(got, "sesame") {
+		t.Errorf("hidden again, it is drawn as %q", got)
+	}
+	f.Update(kit.PressKey("ctrl+r"))
+	p.Blur()
+	p.Focus()
+	if got := draw(p, 40, 1); strings.Contains(got, "sesame") {
+		t.Errorf("once the field was left it is drawn as %q", got)
 	}
 	if string(p.Bytes()) != "sesame-42" {
 		t.Errorf("typed %q", p.Bytes())

@@ -31,6 +31,9 @@ func (f *Form) Beside(title string, lines func(s theme.Styles, w, h int) []strin
 // TitleWidth is how many cells of a question are shown on a terminal of w cells.
 func TitleWidth(w int) int { return min(w-2, cardWidest) - 8 }
 
+// ShowsBeside says whether something stands beside a card on a terminal of w cells.
+func ShowsBeside(w int) bool { return w >= besideFromW }
+
 // place is what the fields have of a room; at their right they leave one cell blank.
 type place struct {
 	w, h   int
@@ -44,7 +47,7 @@ func (f *Form) place(w, h int) place {
 		return place{w: w, h: h}
 	case w < cardLeastW || h < cardLeastH || f.reads():
 		return place{w: w, h: max(1, h-2)}
-	case w < besideFromW || f.beside == nil:
+	case !ShowsBeside(w) || f.beside == nil:
 		return place{w: min(w-2, cardWidest) - 3, h: h - 2, card: true}
 	}
 	card := min(cardWidest, w*3/5)

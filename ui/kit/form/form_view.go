@@ -94,30 +94,37 @@ func (f *Form) layout(s theme.Styles, w, h int) layout {
 	fields, grow := f.drawn(s, w)
 	l := layout{blocks: append(fields, f.lower(s, w)...), body: h}
 	l.blocks = append(l.blocks, f.loose(s, f.remarks(), w)...)
-	flex := 0
+	var flexible block
 	if grow >= 0 {
-		flex = len(f.block(s, f.grower(), f.remarks(), f.labelWidth(w), w, h).lines)
+		flexible = f.block(s, f.grower(), f.remarks(), f.labelWidth(w), w, h)
 	}
-	if !f.hinted(s, l.blocks, len(fields), flex, w, h) {
+	if !f.hinted(s, l.blocks, len(fields), len(flexible.lines), w, h) {
 		l.foot = f.hintLines(s, w, h)
 		l.body = max(1, h-len(l.foot))
 	}
 	list := f.list(s, w, heightLeft(append(l.blocks, block{apart: true}), l.body))
 	if len(list.lines) > 0 {
-		if list.at >= 0 {
-			for i := range l.blocks {
-				l.blocks[i].at = -1
-			}
-		}
-		l.blocks = append(l.blocks, list)
+		l.take(list)
 	}
 	if grow >= 0 {
-		hint := l.blocks[grow].hint
 		l.grown = heightLeft(l.blocks, l.body)
-		l.blocks[grow] = f.block(s, f.grower(), f.remarks(), f.labelWidth(w), w, l.grown)
-		l.blocks[grow].hint = hint
+		if l.grown < len(flexible.lines) {
+			flexible = f.block(s, f.grower(), f.remarks(), f.labelWidth(w), w, l.grown)
+		}
+		flexible.hint = l.blocks[grow].hint
+		l.blocks[grow] = flexible
 	}
 	return l
+}
+
+// take puts a list below all blocks; where the cursor is in it, it is nowhere else.
+func (l *layout) take(list block) {
+	for i := range l.blocks {
+		if list.at >= 0 {
+			l.blocks[i].at = -1
+		}
+	}
+	l.blocks = append(l.blocks, list)
 }
 
 // drawn are the shown fields but the flexible one, whose place among them is kept free; -1 for none.

@@ -32,5 +32,6 @@ var (
 	KeyAddStay   = kit.NewVerb("field-add-stay", "add and stay", " ")
 	KeyTake      = kit.NewVerb("field-take", "take it", "enter")
 	KeyNewLine   = kit.NewVerb("field-new-line", "new line", "enter")
+	KeyReveal    = kit.NewVerb("field-reveal", "show it", "ctrl+r").About("what is typed, until the field is left")
 	KeyClear     = kit.NewVerb("field-clear", "clear", "ctrl+u")
 )

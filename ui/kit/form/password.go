@@ -6,7 +6,7 @@ import (
 	"certdesk/ui/kit"
 )
 
-// Password is a Text whose value is never shown.
+// Password is a Text whose value is shown only while a person asks for it, and never once the field is left.
 type Password struct{ Text }
 
 // NewPassword makes an empty password field.
@@ -34,8 +34,29 @@ func (p *Password) Bytes() []byte { return []byte(p.Text.Value()) }
 // Clear forgets what was typed.
 func (p *Password) Clear() { p.SetValue("") }
 
-// Update edits the line. A password may hold any rune a person can type, so a paste loses only its last newline.
-func (p *Password) Update(msg tea.Msg) tea.Cmd { return p.Text.Update(msg) }
+// Verbs of a password.
+func (p *Password) Verbs() []kit.Verb {
+	if p.mask {
+		return []kit.Verb{KeyReveal}
+	}
+	return []kit.Verb{KeyReveal.Called("hide it")}
+}
+
+// Blur hides what is shown.
+func (p *Password) Blur() {
+	p.mask = true
+	p.Text.Blur()
+}
+
+// Update edits the line, or shows it. A password may hold any rune a person can type, so a paste loses only its last
+// newline.
+func (p *Password) Update(msg tea.Msg) tea.Cmd {
+	if k, ok := msg.(tea.KeyMsg); ok && kit.Pressed(k, KeyReveal) {
+		p.mask = !p.mask
+		return nil
+	}
+	return p.Text.Update(msg)
+}
 
 // Prompt asks for the password, unseen.
 func (p *Password) Prompt() kit.Prompt { return kit.Prompt{Ask: p.label, Secret: true} }
