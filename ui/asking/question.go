@@ -52,7 +52,7 @@ func (s *askScreen) makeForm() {
 	s.name = form.NewText("name", "Name", "").With(hintName, "the host").Checked(checkName)
 	s.form = form.New(s.port, s.which, s.speaks, s.name,
 		form.NewButton("do", "Ask it", "Asks as a client does. Nothing is changed.")).
-		Leading("ask it").Hide(s.hides).Below(func(st theme.Styles,
+		Titled(func() string { return question }).Leading("ask it").Hide(s.hides).Below(func(st theme.Styles,
 		w int) []string {
 		return words.ProblemLines(st, s.err, w)
 	})

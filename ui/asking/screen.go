@@ -153,11 +153,9 @@ func (s *askScreen) View(w, h int) string {
 	if len(s.answers) > 0 && !s.busy.Runs() {
 		return s.scroll.View(st, s.Lines(w), w, h)
 	}
-	lines := []string{"", "  " + st.Title.Render(question), ""}
-	if s.busy.Runs() {
-		lines = append(lines, s.busy.Line(st, s.d.Now()))
-	} else {
-		lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
+	lines := []string{"", "  " + st.Title.Render(question), "", s.busy.Line(st, s.d.Now())}
+	if !s.busy.Runs() {
+		lines = s.form.View(st, w, h)
 	}
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }

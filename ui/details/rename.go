@@ -139,7 +139,7 @@ func (s *renameScreen) Box(w, h int) string {
 	st, inner := s.d.Styles, min(w-6, 66)
 	lines := append([]string{""}, words.ProblemLines(st, s.err, inner)...)
 	lines = append(lines, s.fieldLines(st, inner, max(1, min(5, h-3-len(lines))))...)
-	return kit.Box(st, st.Title.Render("Rename "+words.Title(s.entry)), lines, inner)
+	return kit.Box(st, "Rename "+words.Title(s.entry), lines, inner)
 }
 
 func (s *renameScreen) fieldLines(st theme.Styles, w, h int) []string {
