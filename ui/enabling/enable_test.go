@@ -70,11 +70,12 @@ func TestEnableLeadsFromTheServicesToTheProof(t *testing.T) {
 		t.Fatalf("the plan touched something: %v", left)
 	}
 	r.Keys("tab", "enter")
+	r.Sees("( Enable it )", "one moment: this page has only just opened")
 	if left, _ := os.ReadDir(install); len(left) > 0 {
 		t.Fatal("a key that was in flight enabled it")
 	}
 	r.Wait()
-	r.Keys("tab", "enter")
+	r.Keys("enter")
 	r.Sees("is enabled for UM", "enabled, proven by 1 handshake on 1 port", "tls://127.0.0.1:5061")
 	r.Keys("enter")
 	r.Sees("..U..", "ports 1/1")

@@ -186,8 +186,11 @@ func (s *enableScreen) key(k tea.KeyMsg) tea.Cmd {
 	if cmd, done := kit.Do(s.Verbs(), k); done {
 		return cmd
 	}
-	if s.busy.Runs() || s.form == nil || s.plan != nil && !s.over && !s.awake {
+	switch {
+	case s.busy.Runs(), s.form == nil:
 		return nil
+	case s.plan != nil && !s.over && !s.awake && k.String() == "enter":
+		return screen.Notice("one moment: this page has only just opened; press again")
 	}
 	cmd, outcome := s.form.Update(k)
 	switch outcome {
