@@ -54,7 +54,7 @@ func (p *player) confirmsOn(f ui.Layer, k tea.KeyMsg) bool {
 	if screen.Offers(f.Screen(), screen.Keys.Undo) && kit.Pressed(k, screen.Keys.Undo) {
 		return true
 	}
-	if k.Type != tea.KeyEnter || p.asleep(f.ID()) {
+	if k.Type != tea.KeyEnter && !(k.Type == tea.KeyCtrlN && named(f.Screen())) || p.asleep(f.ID()) {
 		return false
 	}
 	switch s := f.Screen().(type) {
@@ -66,6 +66,16 @@ func (p *player) confirmsOn(f ui.Layer, k tea.KeyMsg) bool {
 		return form != nil && (onButton(form) && changing[form.Field().ID()] || form.Field().ID() == "new-name")
 	}
 	return false
+}
+
+// named says that the one field of a dialog has the keys, which ends it by the key of the next page too.
+func named(s screen.Screen) bool {
+	asks, ok := s.(screen.Asking)
+	if !ok {
+		return false
+	}
+	_, form, _ := asks.InLines()
+	return form != nil && form.Field().ID() == "new-name"
 }
 
 // asleep says that a page has just opened, and what was in flight must not answer it.

@@ -137,7 +137,7 @@ func TestColoursAreSeenAtOnceAndTakenBack(t *testing.T) {
 	var asked []string
 	r.Desk.StylesOf = func(name string) theme.Styles { asked = append(asked, name); return theme.Plain() }
 	before := r.Desk.Styles.Selected.Render("x")
-	r.Keys(",", "down", "down", "down", "enter", "down", "down")
+	r.Keys(",", "down", "down", "down", "enter", "down", "space", "down", "space")
 	if !slices.Equal(asked, []string{"light", "dark"}) {
 		t.Error(asked)
 	}
@@ -145,7 +145,7 @@ func TestColoursAreSeenAtOnceAndTakenBack(t *testing.T) {
 	if r.Desk.Styles.Selected.Render("x") != before {
 		t.Error("the colours stay")
 	}
-	saves(r, "enter", "down", "ctrl+n")
+	saves(r, "enter", "down", "space", "ctrl+n")
 	if got := content(t, path); got != "theme = \"light\"\n" || r.Desk.Theme != "light" {
 		t.Errorf("%q %q", got, r.Desk.Theme)
 	}
@@ -153,7 +153,7 @@ func TestColoursAreSeenAtOnceAndTakenBack(t *testing.T) {
 
 func TestServicesAndFiltersComeAndGo(t *testing.T) {
 	r, path := houseDesk(t, "role = \"hub\"\n")
-	r.Keys(",", "end", "up", "enter", "tab", "end", "down", "down", "down", "down", "tab", "tab", "tab")
+	r.Keys(",", "end", "up", "enter", "tab", "end", "space", "tab", "tab", "tab")
 	r.Typing(t.TempDir())
 	r.Keys("tab", "tab", "tab")
 	r.Typing("systemctl reload \"my voice\"")
