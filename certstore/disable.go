@@ -10,7 +10,8 @@ import (
 
 // Disable forgets that services use an entry, or that some of their slots do: their configuration stays, and they go on
 // serving it. It gives what was forgotten. Errors: NotFound where there is no such binding.
-func (s *Store) Disable(ctx context.Context, id int64, uses ledger.Services, slots ...string) ([]ledger.Binding, error) {
+func (s *Store) Disable(ctx context.Context, id int64, uses ledger.Services,
+	slots ...string) ([]ledger.Binding, error) {
 	if err := s.ready(ctx, "disable"); err != nil {
 		return nil, err
 	}
@@ -20,11 +21,14 @@ func (s *Store) Disable(ctx context.Context, id int64, uses ledger.Services, slo
 		if err != nil {
 			return change{}, err
 		}
-		gone = slices.DeleteFunc(slices.Clone(s.state.BoundTo(id)), func(b ledger.Binding) bool { return !uses.Has(b.Use()) || !b.InSlots(slots) })
+		gone = slices.DeleteFunc(slices.Clone(s.state.BoundTo(id)),
+			func(b ledger.Binding) bool { return !uses.Has(b.Use()) || !b.InSlots(slots) })
 		if len(gone) == 0 {
-			return change{}, fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for", "%s is not enabled for %s", e.FriendlyName, uses)
+			return change{}, fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for",
+				"%s is not enabled for %s", e.FriendlyName, uses)
 		}
-		return change{op: ledger.OpDisable, data: ledger.Data{IDs: []int64{id}, Enable: &ledger.Enabled{Service: gone[0].Service, Bindings: gone}}}, nil
+		return change{op: ledger.OpDisable, data: ledger.Data{IDs: []int64{id},
+			Enable: &ledger.Enabled{Service: gone[0].Service, Bindings: gone}}}, nil
 	})
 	if err != nil {
 		return nil, err

@@ -12,8 +12,8 @@ import (
 
 // Export writes one entry to a file, or to the few that belong together, mode 0600 from their creation. A key leaves
 // only if it is exportable, and the journal says so before a byte of it is outside, and where: what a death leaves
-// there is found and deleted. Where the store is only read, what is public can leave all the same, and the journal does not
-// say so. Errors: NotFound, NotExportable, PasswordNeeded, AlreadyExists, ReadOnly, Failed.
+// there is found and deleted. Where the store is only read, what is public can leave all the same, and the journal does
+// not say so. Errors: NotFound, NotExportable, PasswordNeeded, AlreadyExists, ReadOnly, Failed.
 func (s *Store) Export(ctx context.Context, r exporting.Request) error {
 	aside := s.Unrecorded(r.Format)
 	if !aside {

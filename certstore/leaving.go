@@ -117,7 +117,8 @@ func (s *Store) writeExport(ctx context.Context, staged *disk.Staged, data []byt
 	_, lineErr := s.write(ctx, func() (change, error) { return change{op: op, data: end}, nil })
 	if err == nil && lineErr != nil {
 		e := fail.Of(lineErr)
-		return fail.New(fail.Failed, e.Hint, "the file is written, but the journal says only that the export began, not that it ended: %w", lineErr)
+		return fail.New(fail.Failed, e.Hint, "the file is written, but the journal says only that the export began, not "+
+			"that it ended: %w", lineErr)
 	}
 	return err
 }

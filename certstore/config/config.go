@@ -19,9 +19,10 @@ type Config struct {
 	AcceptedDomains AcceptedDomains `toml:"accepted_domains"`
 	Services        []Service       `toml:"service"`
 	Discover        *bool           `toml:"discover"` // look for daemons where no service is named; left out: yes
-	Install         string          `toml:"install"`  // the directory that services read certificates from; "" for /etc/ssl/certdesk
-	Filters         []Filter        `toml:"filter"`
-	Theme           string          `toml:"theme"` // auto, light, dark, mono, or "" for not said; --theme wins
+	// the directory that services read certificates from; "" for /etc/ssl/certdesk
+	Install string   `toml:"install"`
+	Filters []Filter `toml:"filter"`
+	Theme   string   `toml:"theme"` // auto, light, dark, mono, or "" for not said; --theme wins
 }
 
 // Filter is a filter of the desk's table under a name, in the words the desk takes.

@@ -30,7 +30,8 @@ func plain(err error, text string) string {
 }
 
 // wrongType is how the decoder says that a value is of another type than its key.
-var wrongType = regexp.MustCompile(`^(line \d+ )?\(last key "(.*)"\): incompatible types: TOML value has type (.+); destination has type (.+)$`)
+var wrongType = regexp.MustCompile(`^(line \d+ )?\(last key "(.*)"\): incompatible types: ` +
+	`TOML value has type (.+); destination has type (.+)$`)
 
 // mistyped says that a key has a value of another type than it takes.
 func mistyped(key, has, wants string) string {

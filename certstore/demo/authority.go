@@ -63,7 +63,8 @@ func caTemplate(name string, now time.Time) *x509.Certificate {
 }
 
 // certify signs with an RSA key, which needs no randomness: the same clock gives the same bytes.
-func (b *builder) certify(t, parent *x509.Certificate, pub crypto.PublicKey, signer crypto.Signer) (*x509.Certificate, error) {
+func (b *builder) certify(t, parent *x509.Certificate, pub crypto.PublicKey,
+	signer crypto.Signer) (*x509.Certificate, error) {
 	if parent == nil {
 		parent = t
 	}

@@ -195,7 +195,8 @@ func (b *builder) opened(ctx context.Context, readOnly bool, trusted []string) (
 		System:   func() (*x509.CertPool, error) { return system, nil },
 	})
 	return certstore.Open(ctx, certstore.Options{
-		Dir: filepath.Join(b.dir, "store"), ReadOnly: readOnly, Roots: roots, Now: b.clock, NewKey: b.takeKey, Serial: b.nextSerial, FS: unsynced{disk.OS()},
+		Dir: filepath.Join(b.dir, "store"), ReadOnly: readOnly, Roots: roots, Now: b.clock, NewKey: b.takeKey,
+		Serial: b.nextSerial, FS: unsynced{disk.OS()},
 		Services: b.machine.instances(), Host: b.machine.host(),
 	})
 }

@@ -28,8 +28,9 @@ const (
 // story ends with one entry in every state certdesk computes.
 var story = []event{
 	{420 * day, func(b *builder) error { // expired
-		return b.buy(bought{name: "webmail 2025", by: b.public, from: -420 * day, to: -22 * day, services: ledger.IIS | ledger.IMAP | ledger.POP,
-			names: []string{"webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock"}})
+		return b.buy(bought{name: "webmail 2025", by: b.public, from: -420 * day, to: -22 * day,
+			services: ledger.IIS | ledger.IMAP | ledger.POP,
+			names:    []string{"webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock"}})
 	}},
 	{419 * day, func(b *builder) error { return b.enable("webmail 2025", ledger.POP) }},
 	{300 * day, func(b *builder) error { // self-signed, valid
@@ -42,8 +43,10 @@ var story = []event{
 		return b.removeLast()
 	}},
 	{90 * day, func(b *builder) error { // valid, trusted by the system
-		return b.buy(bought{name: "webmail 2026", by: b.public, from: -90 * day, to: 110 * day, services: ledger.IIS | ledger.IMAP | ledger.POP,
-			names: []string{"webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock", "imap.belgianbeers.rock", "pop.belgianbeers.rock"}})
+		return b.buy(bought{name: "webmail 2026", by: b.public, from: -90 * day, to: 110 * day,
+			services: ledger.IIS | ledger.IMAP | ledger.POP,
+			names: []string{"webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock", "imap.belgianbeers.rock",
+				"pop.belgianbeers.rock"}})
 	}},
 	{89 * day, func(b *builder) error { return b.enable("webmail 2026", ledger.IIS|ledger.IMAP) }},
 	{88 * day, func(b *builder) error { return b.enableUnread("webmail 2026", ledger.POP) }},
@@ -65,7 +68,8 @@ var story = []event{
 			names: []string{"um.proexchange.global"}})
 	}},
 	{20 * day, func(b *builder) error { // invalid: the CA answered with a CA's certificate
-		return b.buy(bought{name: "wrong template", by: b.inside, from: -20 * day, to: 345 * day, ca: true, names: []string{"legacy.proexchange.global"}})
+		return b.buy(bought{name: "wrong template", by: b.inside, from: -20 * day, to: 345 * day, ca: true,
+			names: []string{"legacy.proexchange.global"}})
 	}},
 	{5 * day, func(b *builder) error { // not yet valid
 		return b.buy(bought{name: "secure_smtp 2027", by: b.inside, from: 9 * day, to: 209 * day, services: ledger.SMTP,
@@ -147,7 +151,8 @@ func unreadable(b *builder) error {
 	if err != nil {
 		return err
 	}
-	if err := b.buy(bought{name: "list server", by: lost, from: -3 * day, to: 300 * day, services: ledger.SMTP, names: []string{"lists.belgianbeers.rock"}}); err != nil {
+	if err := b.buy(bought{name: "list server", by: lost, from: -3 * day, to: 300 * day, services: ledger.SMTP,
+		names: []string{"lists.belgianbeers.rock"}}); err != nil {
 		return err
 	}
 	return os.Remove(b.store.CertificatePath(lost.middle))

@@ -24,7 +24,8 @@ func (ds *Daemons) ServedNow(ctx context.Context, seen []ledger.Entry) map[strin
 		for _, p := range v.Ports {
 			if p.Report.SHA256 == e.SHA256 {
 				refused[e.SHA256] = fail.New(fail.InUse, "enable another certificate there first",
-					"%s is in use: %s still serves it at %s", e.FriendlyName, ledger.ServiceTitle(p.Service), printable.Text(p.Listen))
+					"%s is in use: %s still serves it at %s", e.FriendlyName,
+					ledger.ServiceTitle(p.Service), printable.Text(p.Listen))
 			}
 		}
 	}

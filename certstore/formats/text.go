@@ -42,7 +42,8 @@ func lineEnds(text []byte) ([]byte, string) {
 
 // frame is a BEGIN or END line as word processors, chat programs and typing leave it.
 var frame = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)[-\x{2010}-\x{2015}\x{2212}]{1,10}[ \t]?(begin|end) ([a-z0-9#][a-z0-9 #]{0,40}?)[ \t]?[-\x{2010}-\x{2015}\x{2212}]{2,10}`)
+	return regexp.MustCompile(`(?i)[-\x{2010}-\x{2015}\x{2212}]{1,10}[ \t]?` +
+		`(begin|end) ([a-z0-9#][a-z0-9 #]{0,40}?)[ \t]?[-\x{2010}-\x{2015}\x{2212}]{2,10}`)
 })
 
 func frames(text []byte) ([]byte, string) {

@@ -29,7 +29,8 @@ func File(what, path string) error {
 	for _, t := range way.Things {
 		loose, err := Judge(t, os.Geteuid())
 		if err != nil {
-			return fail.New(fail.UnsafeConfig, "`getfacl` shows who may write there", "%s %s is not obeyed: %w", what, printable.Text(path), err)
+			return fail.New(fail.UnsafeConfig, "`getfacl` shows who may write there", "%s %s is not obeyed: %w", what,
+				printable.Text(path), err)
 		}
 		if loose.By != Nobody {
 			return refuse(what, printable.Text(path), t, loose)

@@ -12,12 +12,13 @@ import (
 // Binding says that a slot of a service serves a certificate of one key type, since it was enabled or found doing so.
 type Binding struct {
 	Service daemon.Instance `json:"service"`
-	Slot    string          `json:"slot,omitempty"` // daemon.DefaultSlot or its names; "" in lines of before slots: all of the service
-	Key     probe.Key       `json:"key"`            // RSA or ECDSA
-	Entry   int64           `json:"entry"`
-	SHA256  string          `json:"sha256"`
-	Version string          `json:"version,omitempty"` // the directory of the deployed files; "" for files of others
-	Prove   []daemon.Proof  `json:"prove,omitempty"`   // the handshakes it was proven by
+	// daemon.DefaultSlot or its names; "" in lines of before slots: all of the service
+	Slot    string         `json:"slot,omitempty"`
+	Key     probe.Key      `json:"key"` // RSA or ECDSA
+	Entry   int64          `json:"entry"`
+	SHA256  string         `json:"sha256"`
+	Version string         `json:"version,omitempty"` // the directory of the deployed files; "" for files of others
+	Prove   []daemon.Proof `json:"prove,omitempty"`   // the handshakes it was proven by
 }
 
 // Title names the slot for people: "SMTP (postfix)" for the default, "SMTP (postfix) for mail.b.test".
@@ -143,7 +144,8 @@ func (st *State) BoundAt(in daemon.Instance, slot string) (list []Binding) {
 func (st *State) Holds(now []Binding) bool {
 	for _, n := range now {
 		want := slices.DeleteFunc(slices.Clone(now), func(b Binding) bool { return b.Slot != n.Slot })
-		if !slices.EqualFunc(st.BoundAt(n.Service, n.Slot), want, func(a, b Binding) bool { return a.SHA256 == b.SHA256 && a.Entry == b.Entry }) {
+		if !slices.EqualFunc(st.BoundAt(n.Service, n.Slot), want,
+			func(a, b Binding) bool { return a.SHA256 == b.SHA256 && a.Entry == b.Entry }) {
 			return false
 		}
 	}
@@ -173,7 +175,8 @@ func Listed(all []string) string {
 // InSlots says whether a binding is to one of some slots, each named whole or by one of its names; none are all.
 func (b Binding) InSlots(slots []string) bool {
 	names := append(strings.Split(b.Slot, ","), b.Slot)
-	return len(slots) == 0 || slices.ContainsFunc(slots, func(slot string) bool { return slices.Contains(names, strings.ToLower(slot)) })
+	return len(slots) == 0 || slices.ContainsFunc(slots,
+		func(slot string) bool { return slices.Contains(names, strings.ToLower(slot)) })
 }
 
 // Meets says whether the state's bindings have all the handshakes of these.

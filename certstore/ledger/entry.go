@@ -18,7 +18,8 @@ const (
 // Entry is one row: a certificate, or a pending request. The fields with a JSON name are what the journal
 // keeps; the others are derived when the journal is read. All text has gone through printable.
 type Entry struct {
-	ID           int64     `json:"id,omitempty"` // the sequence number of the line that created it; completing a request keeps it
+	// the sequence number of the line that created it; completing a request keeps it
+	ID           int64     `json:"id,omitempty"`
 	Kind         Kind      `json:"kind"`
 	FriendlyName string    `json:"friendlyName"`
 	Thumbprint   string    `json:"thumbprint"` // SHA-1 of the DER, upper-case hex
@@ -41,12 +42,13 @@ type Entry struct {
 	KeyKept            bool   `json:"keyKept,omitempty"`
 	KeyExportable      bool   `json:"keyExportable,omitempty"` // what the line that brought the key said
 
-	Chain     []trust.Link `json:"chain,omitempty"`   // without the leaf, sorted by signature, edges verified at import
-	Request   string       `json:"request,omitempty"` // the request's object, also after it was completed
-	Defect    string       `json:"defect,omitempty"`  // why it is invalid, found from its bytes at import: one sentence
-	Unread    string       `json:"unread,omitempty"`  // what certdesk cannot judge in it and others may, found likewise: one sentence
-	Wanted    Services     `json:"wanted,omitempty"`
-	RenewalOf int64        `json:"renewalOf,omitempty"`
+	Chain   []trust.Link `json:"chain,omitempty"`   // without the leaf, sorted by signature, edges verified at import
+	Request string       `json:"request,omitempty"` // the request's object, also after it was completed
+	Defect  string       `json:"defect,omitempty"`  // why it is invalid, found from its bytes at import: one sentence
+	// what certdesk cannot judge in it and others may, found likewise: one sentence
+	Unread    string   `json:"unread,omitempty"`
+	Wanted    Services `json:"wanted,omitempty"`
+	RenewalOf int64    `json:"renewalOf,omitempty"`
 
 	Remarks []trust.Finding `json:"remarks,omitempty"` // on its bytes, and on what was requested and was not issued
 

@@ -47,7 +47,8 @@ func describeEvent(p Line, who actors, named func(int64) (string, bool)) Event {
 	if p.data.Raised {
 		text += "; its key may be exported from now on, since the file held it"
 	}
-	return Event{Seq: p.Seq, Time: p.Time, Actor: p.Actor, Who: who.name(p.Actor), Op: printable.Text(p.Op), IDs: ids, Text: text, Sum: p.Sum}
+	return Event{Seq: p.Seq, Time: p.Time, Actor: p.Actor, Who: who.name(p.Actor), Op: printable.Text(p.Op), IDs: ids,
+		Text: text, Sum: p.Sum}
 }
 
 func eventText(p Line, who, renewing string, completed bool) string {

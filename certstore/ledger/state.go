@@ -77,14 +77,16 @@ type State struct {
 
 // NewState is the state before the first line; user names the users of this host.
 func NewState(user func(uid int) string) *State {
-	return &State{ByID: map[int64]*Row{}, Index: newIndex(), Keys: map[string]bool{}, adopted: map[string]bool{}, Made: map[string]bool{},
+	return &State{ByID: map[int64]*Row{}, Index: newIndex(), Keys: map[string]bool{}, adopted: map[string]bool{},
+		Made:     map[string]bool{},
 		Installs: map[string]bool{}, who: actors{map[Actor]string{}, user}}
 }
 
 // Apply folds one line. A line that makes no sense is a problem to show, never a reason to forget the others.
 func (st *State) Apply(p Line) {
 	if p.err != nil {
-		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal holds what this version cannot read: %s", p.Line, printable.Text(p.err.Error())))
+		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal holds what this version cannot read: %s",
+			p.Line, printable.Text(p.err.Error())))
 		return
 	}
 	ev := st.Event(p)
@@ -109,7 +111,8 @@ func (st *State) Apply(p Line) {
 		st.endExport(p.data.Begin)
 	case OpRepair, OpSetting: // change nothing here
 	default:
-		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal says %q, which this version does not know", p.Line, printable.Text(p.Op)))
+		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal says %q, which this version does not know",
+			p.Line, printable.Text(p.Op)))
 	}
 	for _, id := range ev.IDs {
 		if r := st.ByID[id]; r != nil {
@@ -131,7 +134,8 @@ func (st *State) Event(p Line) Event {
 func (st *State) put(p Line) {
 	e := p.data.Entry
 	if e == nil {
-		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal (%s) names no entry", p.Line, printable.Text(p.Op)))
+		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal (%s) names no entry", p.Line,
+			printable.Text(p.Op)))
 		return
 	}
 	if e.ID == 0 {
@@ -199,7 +203,8 @@ func (st *State) setRemoved(ids []int64, when time.Time, who string) {
 
 func (st *State) rename(p Line) {
 	if p.data.Name == "" {
-		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal (%s) gives no name", p.Line, printable.Text(p.Op)))
+		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal (%s) gives no name", p.Line,
+			printable.Text(p.Op)))
 		return
 	}
 	for _, id := range p.data.IDs {
@@ -287,5 +292,6 @@ func (st *State) WaitsFor(leaf Entry) *Row {
 
 // AsksFor says whether two entries have the same subject and names: a request, and what answers it.
 func (e *Entry) AsksFor(leaf Entry) bool {
-	return e.Subject == leaf.Subject && slices.Equal(slices.Sorted(slices.Values(e.Names)), slices.Sorted(slices.Values(leaf.Names)))
+	return e.Subject == leaf.Subject && slices.Equal(slices.Sorted(slices.Values(e.Names)),
+		slices.Sorted(slices.Values(leaf.Names)))
 }

@@ -26,7 +26,8 @@ const (
 	NoName        Result = "no-name"        // there is no certificate for the name that was asked for, or for none
 	NoCertificate Result = "no-certificate" // TLS, but only without a certificate: anonymous, or by pre-shared keys
 	Garbage       Result = "garbage"        // neither the protocol nor TLS
-	Unknown       Result = "unknown"        // certdesk cannot speak what the port speaks, or read what it serves; others may
+	// certdesk cannot speak what the port speaks, or read what it serves; others may
+	Unknown Result = "unknown"
 )
 
 // Report is what one listener answered. Without a certificate Leaf is nil, and Text says why.
@@ -66,7 +67,8 @@ func (r Report) Served() bool { return r.Leaf != nil }
 // Accepted says whether a certificate was served that no client need refuse, whatever roots it knows: it fits the
 // name, is in date, its usage is plain, nothing in its chain is broken, and a staple came where it demands one.
 func (r Report) Accepted() bool {
-	return r.Served() && r.Result != Unknown && r.NameFault+r.DateFault+r.StapleFault+r.UsageFault == "" && r.Chain.Verdict != Broken
+	return r.Served() && r.Result != Unknown && r.NameFault+r.DateFault+r.StapleFault+r.UsageFault == "" &&
+		r.Chain.Verdict != Broken
 }
 
 // Faults is every sentence there is to say against what was served, or why nothing was, the worst first.

@@ -151,7 +151,8 @@ func (d *descent) ours(name string, info fs.FileInfo) error {
 	path := printable.Text(filepath.Join(d.path, name))
 	hint := "give the path that it leads to"
 	if uid, _ := guard.Owners(info); !trusted(uid) {
-		return fail.New(fail.UnsafeStore, hint, "%s is a symbolic link that belongs to another user: certdesk does not write through it", path)
+		return fail.New(fail.UnsafeStore, hint,
+			"%s is a symbolic link that belongs to another user: certdesk does not write through it", path)
 	}
 	loose, err := looseDir(d.at, os.Geteuid())
 	if err != nil {

@@ -58,7 +58,9 @@ func (s *Service) others(site daemon.Site, leaves []*x509.Certificate) (list []B
 		leaf, err := pair.Leaf()
 		switch {
 		case err != nil:
-		case slices.ContainsFunc(leaves, func(l *x509.Certificate) bool { return algorithm(l.PublicKey) == algorithm(leaf.PublicKey) }):
+		case slices.ContainsFunc(leaves, func(l *x509.Certificate) bool {
+			return algorithm(l.PublicKey) == algorithm(leaf.PublicKey)
+		}):
 			replaced = true
 		case !s.ours(pair.Cert) && time.Now().Before(leaf.NotAfter):
 			list = append(list, Beside{pair, leaf, site.Where})

@@ -31,18 +31,21 @@ func New(h daemon.Host, in daemon.Instance) (*Service, error) {
 		d, ok = drivers.ByName[in.Driver]
 	}
 	if !ok {
-		return nil, fail.New(fail.InvalidConfig, "use driver command", "this certdesk has no driver %q", printable.Text(in.Driver))
+		return nil, fail.New(fail.InvalidConfig, "use driver command", "this certdesk has no driver %q",
+			printable.Text(in.Driver))
 	}
 	if in.Config == "" {
 		in.Config = h.UsualConfig(in.Driver)
 	}
 	for _, path := range []string{in.Config, in.Install} {
 		if path != "" && !filepath.IsAbs(path) {
-			return nil, fail.New(fail.InvalidConfig, "write the full path, from the root on", "%q of the service %s is not a full path", printable.Text(path), in.Driver)
+			return nil, fail.New(fail.InvalidConfig, "write the full path, from the root on",
+				"%q of the service %s is not a full path", printable.Text(path), in.Driver)
 		}
 	}
 	if in.Driver == "command" && in.Install == "" {
-		return nil, fail.New(fail.InvalidConfig, "say where the daemon reads its certificate", "a service with driver command needs install")
+		return nil, fail.New(fail.InvalidConfig, "say where the daemon reads its certificate",
+			"a service with driver command needs install")
 	}
 	in.Config = daemon.Clean(in.Config)
 	in.Name = strings.ToLower(in.Name)

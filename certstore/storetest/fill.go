@@ -63,7 +63,8 @@ func Entry(i int, now time.Time) ledger.Entry {
 	case 0:
 		e.SelfSigned, e.Issuer, e.Chain = true, e.Subject, nil
 	case 1:
-		e.Kind, e.Request, e.Issuer, e.Chain, e.NotBefore, e.NotAfter, e.Serial = ledger.PendingReq, thumb, "", nil, time.Time{}, time.Time{}, ""
+		e.Kind, e.Request, e.Issuer, e.Chain, e.Serial = ledger.PendingReq, thumb, "", nil, ""
+		e.NotBefore, e.NotAfter = time.Time{}, time.Time{}
 	}
 	return e
 }

@@ -65,7 +65,8 @@ type Anchor struct {
 // Certificate is the root's, nil where there is none.
 func (a Anchor) Certificate() *x509.Certificate { return a.root }
 
-// Breaks says in a sentence why clients refuse what stands below a trusted root, although they trust it; "" if they do not.
+// Breaks says in a sentence why clients refuse what stands below a trusted root, although they trust it; "" if they do
+// not.
 func (a Anchor) Breaks(b Below) string {
 	if a.fault != "" || a.root == nil {
 		return a.fault
@@ -79,7 +80,8 @@ func (a Anchor) Breaks(b Below) string {
 // NewRoots gives the roots of the sources. Reading them never fails: what could not be read is said by Problem,
 // and verdicts that depend on it become Unknown.
 func NewRoots(src Sources) *Roots {
-	return &Roots{src: src, enterprise: map[string]bool{}, local: map[string]bool{}, memo: map[string]Anchor{}, doubts: map[string]string{}}
+	return &Roots{src: src, enterprise: map[string]bool{}, local: map[string]bool{}, memo: map[string]Anchor{},
+		doubts: map[string]string{}}
 }
 
 // Usual gives the system's roots and those of the configuration's files.
@@ -96,7 +98,8 @@ func (r *Roots) load() {
 	r.pool = pool
 	for _, path := range r.src.Trust {
 		if err := r.addFile(path, r.enterprise, true); err != nil {
-			r.problem = fmt.Sprintf("the trusted root %s could not be read: %s", printable.Text(path), fail.Plain(printable.Text(err.Error())))
+			r.problem = fmt.Sprintf("the trusted root %s could not be read: %s", printable.Text(path),
+				fail.Plain(printable.Text(err.Error())))
 		}
 	}
 	r.addLocal(r.src.LocalDir)
@@ -112,7 +115,8 @@ func (r *Roots) Problem() string {
 	return r.problem
 }
 
-// addLocal notes which roots the admin added. A folder that is not there adds none: the system's pool decides what is trusted.
+// addLocal notes which roots the admin added. A folder that is not there adds none: the system's pool decides what is
+// trusted.
 func (r *Roots) addLocal(dir string) {
 	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(path, ".crt") {
@@ -134,8 +138,8 @@ func (r *Roots) addFile(path string, set map[string]bool, trusted bool) error {
 	return err
 }
 
-// ReadRoots reads the certificates of a PEM file of roots. The error is half a sentence that does not name the file; what
-// was read before it is given.
+// ReadRoots reads the certificates of a PEM file of roots. The error is half a sentence that does not name the file;
+// what was read before it is given.
 func ReadRoots(path string) ([]*x509.Certificate, error) {
 	info, err := os.Stat(path)
 	if err != nil {

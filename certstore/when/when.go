@@ -1,8 +1,8 @@
 // Package when puts moments into words, one way everywhere, and reads the days that people type.
 //
-// Its promise: a day, a minute and a second are written alike in every room, the day alone only of what is not near, and
-// a time without its zone only in the rows of the desk, whose details tell it. No other room has a layout of its own: a
-// test of this one looks for them.
+// Its promise: a day, a minute and a second are written alike in every room, the day alone only of what is not near,
+// and a time without its zone only in the rows of the desk, whose details tell it. No other room has a layout of its
+// own: a test of this one looks for them.
 package when
 
 import "time"

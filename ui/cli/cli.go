@@ -33,8 +33,9 @@ type IO struct {
 	Host   func() string                                        // this host's full name; nil asks the system
 	Desk   func(context.Context, screen.Config) error           // nil for the real desk
 	Lines  func(context.Context, screen.Config, lines.IO) error // nil for the real desk in lines
-	Web    http.RoundTripper                                    // fetches issuers' certificates; nil reaches public addresses alone
-	Width  func() int                                           // columns of Out, 0 for no limit; nil asks the terminal
+	// fetches issuers' certificates; nil reaches public addresses alone
+	Web   http.RoundTripper
+	Width func() int // columns of Out, 0 for no limit; nil asks the terminal
 }
 
 // Standard is the IO of a process.

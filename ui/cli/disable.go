@@ -19,13 +19,15 @@ func (a *app) disableCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "disable THUMBPRINT [--services LIST]",
 		Short: "forget that services use a certificate; they still serve it",
-		Long: "Forgets that services use a certificate. The daemons' configuration stays as it is, and they still serve it:\n" +
+		Long: "Forgets that services use a certificate. The daemons' configuration stays as it is, and they still serve " +
+			"it:\n" +
 			"to replace it, enable another one.",
 		Example:           "  certdesk disable 9A3F51\n  certdesk disable 9A3F51 --services POP",
 		Args:              argsBetween(1, 1, "the thumbprint"),
 		ValidArgsFunction: a.thumbprints(false),
 	}
-	cmd.Flags().StringVar(&services, "services", "", "what is forgotten, a `list` of IIS, SMTP, POP, IMAP and UM (default all it is enabled for)")
+	cmd.Flags().StringVar(&services, "services", "",
+		"what is forgotten, a `list` of IIS, SMTP, POP, IMAP and UM (default all it is enabled for)")
 	cmd.Flags().StringSliceVar(&slots, "slot", nil, "the slots that are forgotten, `default` or names (default all)")
 	offerServices(cmd)
 	cmd.RunE = a.run(func(ctx context.Context, s *session, args []string) error {
@@ -50,7 +52,8 @@ func (a *app) disable(ctx context.Context, s *session, list string, slots []stri
 		uses = e.Services
 	}
 	if uses == 0 {
-		return fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for", "%s is not enabled for any service", words.Label(e))
+		return fail.New(fail.NotFound, "`certdesk list` shows what each certificate is enabled for",
+			"%s is not enabled for any service", words.Label(e))
 	}
 	gone, err := s.store.Disable(ctx, e.ID, uses, slots...)
 	if err != nil {

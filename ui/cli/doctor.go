@@ -41,7 +41,8 @@ func (a *app) doctor(ctx context.Context, s *session, repair bool) error {
 	}
 	report.Findings = append([]trust.Finding{}, report.Findings...)
 	for _, text := range s.unused {
-		report.Findings = append(report.Findings, trust.Finding{Code: "configuration-unused", Severity: trust.Info, Text: text})
+		report.Findings = append(report.Findings,
+			trust.Finding{Code: "configuration-unused", Severity: trust.Info, Text: text})
 	}
 	well := report.OK
 	if err := s.addUnfinished(ctx, &report); err != nil {
@@ -49,7 +50,9 @@ func (a *app) doctor(ctx context.Context, s *session, repair bool) error {
 	}
 	none := s.noStore()
 	if none != "" {
-		report.Findings = append(report.Findings, trust.Finding{Code: "no-store", Severity: trust.Info, Text: none + ": the first `certdesk new` or `certdesk import` makes it"})
+		report.Findings = append(report.Findings,
+			trust.Finding{Code: "no-store", Severity: trust.Info, Text: none +
+				": the first `certdesk new` or `certdesk import` makes it"})
 	}
 	if a.flags.json {
 		if err := a.printJSON(report); err != nil {
@@ -64,7 +67,8 @@ func (a *app) doctor(ctx context.Context, s *session, repair bool) error {
 	if well {
 		return fail.New(fail.Failed, settleHint, "a change of a service was never finished")
 	}
-	return fail.New(fail.Failed, doctorHint(report.Findings, repair), "the store %s has problems", printable.Text(s.store.Dir()))
+	return fail.New(fail.Failed, doctorHint(report.Findings, repair), "the store %s has problems",
+		printable.Text(s.store.Dir()))
 }
 
 // addUnfinished names the changes of services whose process died.
@@ -72,7 +76,8 @@ func (s *session) addUnfinished(ctx context.Context, r *health.Report) error {
 	waiting, err := s.store.Unfinished(ctx)
 	for _, u := range waiting {
 		r.OK = false
-		r.Findings = append(r.Findings, trust.Finding{Code: "unfinished-change", Severity: trust.Warning, Text: u.Text() + ": " + settleHint})
+		r.Findings = append(r.Findings, trust.Finding{Code: "unfinished-change", Severity: trust.Warning, Text: u.Text() +
+			": " + settleHint})
 	}
 	return err
 }

@@ -28,11 +28,14 @@ func (a *app) enableCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "enable THUMBPRINT [--services LIST] | --finish | --roll-back",
 		Short: "give a certificate to services, and prove what their ports serve",
-		Long: "Checks the certificate, puts it where each service reads it, points the configuration at it, lets the daemon\n" +
+		Long: "Checks the certificate, puts it where each service reads it, points the configuration at it, lets the " +
+			"daemon\n" +
 			"check and reload, and then asks every port by a TLS handshake. A service whose ports do not serve it is put\n" +
 			"back, and that is proven too; the others stay. --print shows all of that and touches nothing.\n\n" +
-			"A service has a default and a slot for each name (SNI) or virtual host of its own. Without --slot the certificate\n" +
-			"goes to the slots whose names it has, and to the default where no name has a slot, where it has the server's own\n" +
+			"A service has a default and a slot for each name (SNI) or virtual host of its own. Without --slot the " +
+			"certificate\n" +
+			"goes to the slots whose names it has, and to the default where no name has a slot, where it has the server's " +
+			"own\n" +
 			"name, or all names that the default serves now.\n\n" +
 			"Exit status 0: every service serves it, proven unless --no-prove. 3: refused, nothing was touched. 1: a service\n" +
 			"was put back, or it is enabled and a name of it still gets another one, or nothing could be proven.",
@@ -43,8 +46,10 @@ func (a *app) enableCommand() *cobra.Command {
 	}
 	fl := cmd.Flags()
 	fl.SortFlags = false
-	fl.StringVar(&f.services, "services", "", "what it is enabled for, a `list` of IIS, SMTP, POP, IMAP and UM (default what it is wanted for)")
-	fl.StringSliceVar(&f.slots, "slot", nil, "the slots that get it, `default` or names (default those whose names it has)")
+	fl.StringVar(&f.services, "services", "",
+		"what it is enabled for, a `list` of IIS, SMTP, POP, IMAP and UM (default what it is wanted for)")
+	fl.StringSliceVar(&f.slots, "slot", nil,
+		"the slots that get it, `default` or names (default those whose names it has)")
 	fl.BoolVar(&f.print, "print", false, "show the plan: files, configuration difference, commands; touch nothing")
 	fl.BoolVar(&f.force, "force", false, "replace the default SMTP certificate, and give up a type of key, without asking")
 	fl.BoolVar(&f.noProve, "no-prove", false, "do not ask the ports afterwards")
@@ -115,7 +120,8 @@ func anyEntry(certstore.Entry) bool { return true }
 // uses are the services that are named, or those the entry is wanted for.
 func (f enableFlags) uses(cmd *cobra.Command, e certstore.Entry) (certstore.Services, error) {
 	if f.services == "" && e.Wanted == 0 {
-		return 0, usage(cmd, "--services is missing, and %s is wanted for none: name IIS, SMTP, POP, IMAP or UM", words.Label(e))
+		return 0, usage(cmd, "--services is missing, and %s is wanted for none: name IIS, SMTP, POP, IMAP or UM",
+			words.Label(e))
 	}
 	if f.services == "" {
 		return e.Wanted, nil
@@ -160,7 +166,8 @@ func (a *app) carryOut(ctx context.Context, s *session, plan enabling.Plan, f en
 	}
 	a.changing.Store(true)
 	defer a.changing.Store(false)
-	return s.store.Enable(ctx, plan, enabling.Options{ReplaceSMTP: true, Drop: true, NoProve: f.noProve, Watch: a.watch(ctx)})
+	return s.store.Enable(ctx, plan, enabling.Options{ReplaceSMTP: true, Drop: true, NoProve: f.noProve,
+		Watch: a.watch(ctx)})
 }
 
 // nothingUnfinished refuses early what the store would refuse, before a plan is shown that an unsettled change spoils.
@@ -187,11 +194,14 @@ func (a *app) mayReplace(ctx context.Context, plan enabling.Plan, force bool) er
 	}
 	const hint = "look at both certificates, then answer on a terminal, or give --force"
 	if a.flags.yes {
-		return fail.New(fail.ConfirmationNeeded, hint, "the default SMTP certificate %s would be replaced: --yes is not enough", words.Label(questions[0].Replaces.Entry))
+		return fail.New(fail.ConfirmationNeeded, hint,
+			"the default SMTP certificate %s would be replaced: --yes is not enough", words.Label(questions[0].Replaces.Entry))
 	}
 	err := a.console.Confirm(ctx, text+"Replace it?", hint)
 	if fail.Is(err, fail.ConfirmationNeeded) {
-		return fail.New(fail.ConfirmationNeeded, hint, "the default SMTP certificate %s would be replaced, and there is no terminal to ask on", words.Label(questions[0].Replaces.Entry))
+		return fail.New(fail.ConfirmationNeeded, hint,
+			"the default SMTP certificate %s would be replaced, and there is no terminal to ask on",
+			words.Label(questions[0].Replaces.Entry))
 	}
 	return err
 }

@@ -28,7 +28,8 @@ func (a *app) enableAtOnce(ctx context.Context, s *session, what madeReport, use
 	return keptWanted(m.Entry, uses, err)
 }
 
-func (a *app) tryEnable(ctx context.Context, s *session, e certstore.Entry, uses certstore.Services) ([]enabling.Outcome, error) {
+func (a *app) tryEnable(ctx context.Context, s *session, e certstore.Entry,
+	uses certstore.Services) ([]enabling.Outcome, error) {
 	plan, err := s.store.PlanEnable(ctx, enabling.Request{ID: e.ID, Services: uses})
 	defer plan.Discard()
 	if err != nil {
@@ -51,9 +52,11 @@ func keptWanted(e certstore.Entry, uses certstore.Services, err error) error {
 	}
 	command := "`certdesk enable " + words.Short(e) + " --services " + listOf(uses) + "` tries it again"
 	if fail.Is(err, fail.ConfirmationNeeded) {
-		command = "`certdesk enable " + words.Short(e) + " --services " + listOf(uses) + "` asks you on a terminal; with --force it asks nothing"
+		command = "`certdesk enable " + words.Short(e) + " --services " + listOf(uses) +
+			"` asks you on a terminal; with --force it asks nothing"
 	}
-	return fail.New(fail.Failed, command, "%s is in the store, but not enabled for all that was wanted: %w", words.Label(e), err)
+	return fail.New(fail.Failed, command, "%s is in the store, but not enabled for all that was wanted: %w",
+		words.Label(e), err)
 }
 
 // listOf is a set of services as --services takes it.

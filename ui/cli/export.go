@@ -35,8 +35,10 @@ func (a *app) exportCommand() *cobra.Command {
 		Long: "The ending of the file says what is written: .pfx and .p12 the certificate with its key and chain under a\n" +
 			"password, .pem .cer .crt the public part, .p7b the public part with its chain, .req .csr the request.\n" +
 			"--for names who will open it, and makes what that takes; what belongs beside the file is written beside it:\n\n" +
-			readersHelp() + "\n\nA store that is read-only here still exports what is public; the history then does not name it.",
-		Example: "  certdesk export 9A3F51 --path mail.pfx\n  certdesk export 9A3F51 --path mail.pfx --generate-password --password-file mail.password\n" +
+			readersHelp() + "\n\nA store that is read-only here still exports what is public; the history then does not name " +
+			"it.",
+		Example: "  certdesk export 9A3F51 --path mail.pfx\n  certdesk export 9A3F51 --path mail.pfx --generate-password " +
+			"--password-file mail.password\n" +
 			"  certdesk export 9A3F51 --path mail.pem --for nginx",
 		Args: argsBetween(1, 1, "the thumbprint"),
 
@@ -46,8 +48,10 @@ func (a *app) exportCommand() *cobra.Command {
 	fl.SortFlags = false
 	fl.StringVar(&f.path, "path", "", "the `file` to write")
 	fl.StringVar(&f.passwordFile, "password-file", "", "a `file` that holds the password; - for standard input")
-	fl.BoolVar(&f.generate, "generate-password", false, "generate a password and write it to --password-file, which must not exist yet")
-	fl.StringVar(&f.reader, "for", "", "who opens it, a `reader` of the list above; left out, the ending decides (a .pfx is for windows-2019)")
+	fl.BoolVar(&f.generate, "generate-password", false,
+		"generate a password and write it to --password-file, which must not exist yet")
+	fl.StringVar(&f.reader, "for", "", "who opens it, a `reader` of the list above; left out, the ending decides (a "+
+		".pfx is for windows-2019)")
 	fl.BoolVar(&f.binary, "binary-encoded", false, "DER instead of PEM")
 	fl.BoolVar(&f.noChain, "no-chain", false, "without the CA certificates")
 	fl.BoolVar(&f.withKey, "with-key", false, "key, certificate and chain as PEM, unencrypted")
@@ -58,7 +62,10 @@ func (a *app) exportCommand() *cobra.Command {
 		if err := f.check(cmd); err != nil {
 			return err
 		}
-		return a.run(func(ctx context.Context, s *session, args []string) error { return a.export(ctx, cmd, s, f, args[0]) })(cmd, args)
+		return a.run(func(ctx context.Context, s *session,
+			args []string) error {
+			return a.export(ctx, cmd, s, f, args[0])
+		})(cmd, args)
 	}
 	return cmd
 }
@@ -75,7 +82,8 @@ func readersHelp() string {
 }
 
 func (f exportFlags) wish() exporting.Wish {
-	return exporting.Wish{Binary: f.binary, WithKey: f.withKey, Request: f.request || f.reader == "" && namesRequest(f.path),
+	return exporting.Wish{Binary: f.binary, WithKey: f.withKey, Request: f.request || f.reader == "" &&
+		namesRequest(f.path),
 		For: f.reader}
 }
 
@@ -86,7 +94,8 @@ func (f exportFlags) check(cmd *cobra.Command) error {
 	case cmd.Flags().Changed("for") && !slices.Contains(exporting.Named(), f.reader):
 		return usage(cmd, "--for %s is not known: use %s", f.reader, strings.Join(exporting.Named(), ", "))
 	case f.generate && (f.passwordFile == "" || f.passwordFile == "-"):
-		return usage(cmd, "--generate-password needs --password-file with a file that does not exist yet: a password is never printed")
+		return usage(cmd, "--generate-password needs --password-file with a file that does not exist yet: a password is "+
+			"never printed")
 	case f.generate && filepath.Clean(f.passwordFile) == filepath.Clean(f.path):
 		return usage(cmd, "--path and --password-file are the same file")
 	case f.withKey && f.request:
@@ -110,7 +119,8 @@ func (a *app) export(ctx context.Context, cmd *cobra.Command, s *session, f expo
 	if err := mayLeave(s, e, format); err != nil {
 		return err
 	}
-	r := exporting.Request{ID: e.ID, Path: f.path, Overwrite: f.force, Format: format, Profile: profile, NoChain: f.noChain}
+	r := exporting.Request{ID: e.ID, Path: f.path, Overwrite: f.force, Format: format, Profile: profile,
+		NoChain: f.noChain}
 	if err := mayWrite(r.Files(e)); err != nil {
 		return err
 	}
@@ -135,7 +145,8 @@ func mayLeave(s *session, e certstore.Entry, format exporting.Format) error {
 }
 
 // passwordFor is the password of a file that stands under one; nil for others.
-func (a *app) passwordFor(ctx context.Context, f exportFlags, e certstore.Entry, format exporting.Format) ([]byte, error) {
+func (a *app) passwordFor(ctx context.Context, f exportFlags, e certstore.Entry,
+	format exporting.Format) ([]byte, error) {
 	if !format.AsksPassword() {
 		return nil, nil
 	}
@@ -207,7 +218,8 @@ func (a *app) exportPassword(ctx context.Context, f exportFlags) ([]byte, error)
 	}
 	password, err := a.console.FilePassword(ctx, f.passwordFile)
 	if err == nil && len(password) == 0 {
-		return nil, fail.New(fail.PasswordNeeded, "the file will hold the private key: choose a password", "the password is empty")
+		return nil, fail.New(fail.PasswordNeeded, "the file will hold the private key: choose a password",
+			"the password is empty")
 	}
 	return password, err
 }

@@ -58,7 +58,8 @@ func (a *app) verify(ctx context.Context, s *session, head string) error {
 	if a.flags.json {
 		return a.printJSON(wire.Verified{OK: true, Head: last, Lines: lines})
 	}
-	a.note("the journal is intact, %s; keep this sum elsewhere, and --head SUM will notice a cut end", printable.Count(lines, "line"))
+	a.note("the journal is intact, %s; keep this sum elsewhere, and --head SUM will notice a cut end",
+		printable.Count(lines, "line"))
 	a.print("%s\n", last)
 	return nil
 }

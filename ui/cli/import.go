@@ -38,19 +38,27 @@ func (a *app) importCommand() *cobra.Command {
 		Long: "Reads certificates, chains and keys in PEM, DER, PKCS#7 or PKCS#12; the content decides, never the\n" +
 			"extension. Keys, certificates and chains in the files of one call are put together by public key; where they\n" +
 			"are about several certificates each has its own result. A dash reads standard input.\n\n" +
-			"--served imports what a service serves and the store does not have, with its key from the file that the service reads.",
-		Example: "  certdesk import answer.p7b\n  certdesk import privkey.pem fullchain.pem\n  certdesk import answers/*.cer intermediate.pem\n" +
+			"--served imports what a service serves and the store does not have, with its key from the file that the service " +
+			"reads.",
+		Example: "  certdesk import answer.p7b\n  certdesk import privkey.pem fullchain.pem\n  certdesk import " +
+			"answers/*.cer intermediate.pem\n" +
 			"  certdesk import --served",
 	}
 	fl := cmd.Flags()
 	fl.SortFlags = false
 	fl.StringVar(&f.passwordFile, "password-file", "", "a `file` that holds the password; - for standard input")
-	fl.StringVar(&f.friendly, "friendly-name", "", "the `text` it is listed under, 1 to 64 characters (default the request's, or the common name)")
+	fl.StringVar(&f.friendly, "friendly-name", "",
+		"the `text` it is listed under, 1 to 64 characters (default the request's, or the common name)")
 	fl.BoolVar(&f.exportable, "private-key-exportable", false,
-		"a key the files bring may leave the store again; also of a certificate that is here already, if its file holds the key")
-	fl.StringVar(&f.services, "services", "", "the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (default the request's); enabled at once where a service is configured")
-	fl.BoolVar(&f.served, "served", false, "what services serve and the store does not have: all of it, or only the thumbprints given")
-	fl.BoolVar(&f.fetch, "fetch-issuers", false, "fetch the CA's certificates that are missing, from the http address in the certificate")
+		"a key the files bring may leave the store again; also of a certificate that is here already, if its file holds "+
+			"the key")
+	fl.StringVar(&f.services, "services", "",
+		"the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (default the request's); enabled at "+
+			"once where a service is configured")
+	fl.BoolVar(&f.served, "served", false, "what services serve and the store does not have: all of it, or only the "+
+		"thumbprints given")
+	fl.BoolVar(&f.fetch, "fetch-issuers", false,
+		"fetch the CA's certificates that are missing, from the http address in the certificate")
 	offerServices(cmd)
 	cmd.Args = f.args
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -60,7 +68,10 @@ func (a *app) importCommand() *cobra.Command {
 		if f.served {
 			return a.run(a.importServed)(cmd, args)
 		}
-		return a.run(func(ctx context.Context, s *session, args []string) error { return a.doImport(ctx, cmd, s, f, args) })(cmd, args)
+		return a.run(func(ctx context.Context, s *session,
+			args []string) error {
+			return a.doImport(ctx, cmd, s, f, args)
+		})(cmd, args)
 	}
 	return cmd
 }
@@ -124,7 +135,8 @@ func (a *app) doImport(ctx context.Context, cmd *cobra.Command, s *session, f im
 	return a.enableAtOnce(ctx, s, madeReport{made: issuing.Made{Entry: e}, notes: importNotes(found)}, now)
 }
 
-func (a *app) importGroup(ctx context.Context, s *session, g importing.Group) (certstore.Entry, importing.Found, error) {
+func (a *app) importGroup(ctx context.Context, s *session, g importing.Group) (certstore.Entry,
+	importing.Found, error) {
 	if err := a.mayImport(ctx, &g); err != nil {
 		return certstore.Entry{}, g.Found, err
 	}

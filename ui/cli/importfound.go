@@ -59,6 +59,7 @@ func (a *app) mayFetch(ctx context.Context, groups []importing.Group) bool {
 	if a.flags.yes || len(addresses) == 0 || !a.console.CanAsk() {
 		return false
 	}
-	question := fmt.Sprintf("The chain lacks a CA's certificate, which is available at\n%s\nFetch it?", strings.Join(addresses, "\n"))
+	question := fmt.Sprintf("The chain lacks a CA's certificate, which is available at\n%s\nFetch it?",
+		strings.Join(addresses, "\n"))
 	return a.console.Confirm(ctx, question, "--fetch-issuers fetches it") == nil
 }

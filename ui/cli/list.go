@@ -192,7 +192,8 @@ func (a *app) writeRanked(l listing, chosen *certstore.Entry) error {
 // uncovered says that nothing has a name, and what would get it a certificate.
 func (s *session) uncovered(name string) error {
 	if none := s.noStore(); none != "" {
-		return fail.New(fail.NotFound, "the first `certdesk new` or `certdesk import` makes it", "no certificate here covers %s: %s", name, none)
+		return fail.New(fail.NotFound, "the first `certdesk new` or `certdesk import` makes it",
+			"no certificate here covers %s: %s", name, none)
 	}
 	return fail.New(fail.NotFound, "`certdesk new --generate-request --domain-name "+name+"` asks a CA for one",
 		"no certificate here covers %s", name)

@@ -71,7 +71,8 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 	}
 	if request.SelfSigned && n.services != "" {
 		a.tellSelfSigned(made)
-		return a.enableAtOnce(ctx, s, madeReport{made: made, findings: wire.FindingsOf(findings)}, s.configured(request.Wanted))
+		return a.enableAtOnce(ctx, s, madeReport{made: made, findings: wire.FindingsOf(findings)},
+			s.configured(request.Wanted))
 	}
 	return a.showMade(ctx, s, request, madeReport{made: made, findings: wire.FindingsOf(findings)})
 }

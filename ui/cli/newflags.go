@@ -26,7 +26,8 @@ func (n *newFlags) register(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.BoolVar(&n.generate, "generate-request", false, "a request for a CA; without it a self-signed certificate")
-	f.StringVar(&n.subject, "subject-name", "", "the subject, a `DN` such as 'C=BE, O=\"Sunshine, Inc.\", CN=webmail.example.org'")
+	f.StringVar(&n.subject, "subject-name", "",
+		"the subject, a `DN` such as 'C=BE, O=\"Sunshine, Inc.\", CN=webmail.example.org'")
 	f.StringArrayVar(&n.names, "domain-name", nil, "the `names`, separated by commas; may be given again")
 	f.BoolVar(&n.domains, "include-accepted-domains", false, "every accepted domain")
 	f.BoolVar(&n.autodiscover, "include-autodiscover", false, "autodiscover of every domain")
@@ -38,10 +39,14 @@ func (n *newFlags) register(cmd *cobra.Command) {
 	f.BoolVar(&n.binary, "binary-encoded", false, "DER instead of PEM")
 	f.BoolVar(&n.force, "force", false, "overwrite the file at --path")
 	f.BoolVar(&n.exportable, "private-key-exportable", false, "the key may leave the store")
-	f.StringVar(&n.services, "services", "", "the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (self-signed: SMTP); a self-signed one is enabled at once where a service is configured")
-	f.StringVar(&n.friendly, "friendly-name", "", "the `text` it is listed under, 1 to 64 characters (default the common name)")
+	f.StringVar(&n.services, "services", "",
+		"the services it is wanted for, a `list` of IIS, SMTP, POP, IMAP, UM or None (self-signed: SMTP); a self-signed "+
+			"one is enabled at once where a service is configured")
+	f.StringVar(&n.friendly, "friendly-name", "",
+		"the `text` it is listed under, 1 to 64 characters (default the common name)")
 	f.IntVar(&n.validDays, "valid-days", 365, "for how many `days` a self-signed certificate is valid")
-	f.StringVar(&n.renews, "renews", "", "the `thumbprint` of the certificate it renews; names, subject and all else are as given here")
+	f.StringVar(&n.renews, "renews", "", "the `thumbprint` of the certificate it renews; names, subject and all else "+
+		"are as given here")
 	f.BoolVar(&n.reuseKey, "reuse-key", false, "with --renews: keep that certificate's key instead of making a new one")
 	f.BoolVar(&n.whatIf, "what-if", false, "show what would be made, and make nothing")
 	offerServices(cmd)
@@ -62,7 +67,8 @@ func (n *newFlags) check(cmd *cobra.Command) error {
 	case n.reuseKey && n.renews == "":
 		return usage(cmd, "--reuse-key needs --renews, which names the certificate whose key is kept")
 	case n.reuseKey && (given("key-size") || given("key-algorithm") || n.exportable):
-		return usage(cmd, "--reuse-key keeps the key as it is: leave --key-size, --key-algorithm and --private-key-exportable out")
+		return usage(cmd, "--reuse-key keeps the key as it is: leave --key-size, --key-algorithm and "+
+			"--private-key-exportable out")
 	case given("key-size") && n.algorithm != "rsa":
 		return usage(cmd, "--key-size is for RSA: %s has one size", n.algorithm)
 	case slices.ContainsFunc(strings.Split(strings.Join(n.names, ","), ","), isBlank) && given("domain-name"):

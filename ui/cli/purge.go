@@ -67,12 +67,15 @@ func (a *app) purge(ctx context.Context, s *session, force bool, args []string) 
 func (a *app) mayPurge(ctx context.Context, entries []certstore.Entry) error {
 	all := func(certstore.Entry) bool { return true }
 	if a.flags.yes {
-		return a.refuse(entries, all, fail.New(fail.ConfirmationNeeded, "--force destroys it, or answer on a terminal without --yes",
+		return a.refuse(entries, all, fail.New(fail.ConfirmationNeeded,
+			"--force destroys it, or answer on a terminal without --yes",
 			"what is purged cannot be restored: --yes is not enough"))
 	}
 	for _, e := range entries {
-		question := fmt.Sprintf("%s %s will be destroyed, with its key unless another entry has it.", words.Label(e), e.Thumbprint)
-		err := a.console.Typed(ctx, question, e.Thumbprint[max(0, len(e.Thumbprint)-purgeDigits):], "--force destroys what is named")
+		question := fmt.Sprintf("%s %s will be destroyed, with its key unless another entry has it.", words.Label(e),
+			e.Thumbprint)
+		err := a.console.Typed(ctx, question, e.Thumbprint[max(0, len(e.Thumbprint)-purgeDigits):],
+			"--force destroys what is named")
 		if err := a.orRefuse(entries, all, err); err != nil {
 			return err
 		}

@@ -119,11 +119,13 @@ func (a *app) mayRemove(ctx context.Context, f removeFlags, entries []certstore.
 	case f.force, allInUse(entries):
 		return nil
 	case hasPending(entries) && a.flags.yes:
-		return a.refuse(entries, isPending, fail.New(fail.ConfirmationNeeded, "--force removes it, or answer on a terminal without --yes",
+		return a.refuse(entries, isPending, fail.New(fail.ConfirmationNeeded,
+			"--force removes it, or answer on a terminal without --yes",
 			"a pending request's key cannot be made again: --yes is not enough"))
 	case hasPending(entries):
-		return a.orRefuse(entries, isPending, a.console.Typed(ctx, "While a request is removed, the CA's answer to it cannot be imported. `certdesk restore` brings it back;\n"+
-			"a purge destroys its key, and no other key fits the answer.", certstore.LoseKey,
+		return a.orRefuse(entries, isPending, a.console.Typed(ctx,
+			"While a request is removed, the CA's answer to it cannot be imported. `certdesk restore` brings it back;\n"+
+				"a purge destroys its key, and no other key fits the answer.", certstore.LoseKey,
 			"--force removes a pending request"))
 	case a.flags.yes:
 		return nil

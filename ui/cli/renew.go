@@ -26,7 +26,8 @@ func (a *app) renewCommand() *cobra.Command {
 		Use:   "renew THUMBPRINT",
 		Short: "renew a certificate with the same names",
 		Long: "A self-signed certificate gives a new self-signed one, any other a request for its CA. The key is new\n" +
-			"unless --reuse-key; the old certificate stays. One that was renewed already is said, and renewed once more; while\n" +
+			"unless --reuse-key; the old certificate stays. One that was renewed already is said, and renewed once more; " +
+			"while\n" +
 			"a renewal of it waits for the CA's answer, another is refused.",
 		Example: "  certdesk renew 9A3F51 --path renewal.req",
 		Args:    argsBetween(1, 1, "the thumbprint"),
@@ -45,7 +46,10 @@ func (a *app) renewCommand() *cobra.Command {
 		if err := f.check(cmd); err != nil {
 			return err
 		}
-		return a.run(func(ctx context.Context, s *session, args []string) error { return a.renew(ctx, cmd, s, f, args[0]) })(cmd, args)
+		return a.run(func(ctx context.Context, s *session,
+			args []string) error {
+			return a.renew(ctx, cmd, s, f, args[0])
+		})(cmd, args)
 	}
 	return cmd
 }
@@ -57,7 +61,8 @@ func (f renewFlags) check(cmd *cobra.Command) error {
 	case f.reuseKey && given("key-size"):
 		return usage(cmd, "--reuse-key and --key-size cannot be used together")
 	case f.reuseKey && f.exportable:
-		return usage(cmd, "--reuse-key and --private-key-exportable cannot be used together: whether a key is exportable is decided when it is made")
+		return usage(cmd, "--reuse-key and --private-key-exportable cannot be used together: whether a key is exportable "+
+			"is decided when it is made")
 	case given("key-size"):
 		return checkBits(issuing.KeySpec{Algorithm: "rsa", Bits: f.bits})
 	}

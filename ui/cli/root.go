@@ -77,7 +77,8 @@ func (a *app) root() *cobra.Command {
 	root.SetErr(a.io.Err)
 	root.SetFlagErrorFunc(flagError)
 	a.globalFlags(root)
-	root.AddCommand(a.newCommand(), a.importCommand(), a.enableCommand(), a.disableCommand(), a.listCommand(), a.showCommand(), a.exportCommand(),
+	root.AddCommand(a.newCommand(), a.importCommand(), a.enableCommand(), a.disableCommand(), a.listCommand(),
+		a.showCommand(), a.exportCommand(),
 		a.removeCommand(), a.renewCommand(), a.restoreCommand(), a.purgeCommand(), a.domainsCommand(),
 		a.doctorCommand(), a.historyCommand(), a.testCommand(), a.renameCommand(), a.compareCommand(), a.versionCommand())
 	a.versionFlag(root)
@@ -94,8 +95,10 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.StringVar(&a.flags.config, "config", "", "the configuration `file` (default /etc/certdesk/certdesk.toml)")
 	f.BoolVar(&a.flags.json, "json", false, "results and errors as JSON")
 	f.BoolVar(&a.flags.readOnly, "read-only", false, "change nothing")
-	f.BoolVar(&a.flags.accessible, "accessible", false, "the desk by plain lines and questions: no full screen, no colour, no animation")
-	f.StringVar(&a.flags.theme, "theme", "", "the `colours`: auto, light, dark or mono (default what the configuration says, else auto)")
+	f.BoolVar(&a.flags.accessible, "accessible", false,
+		"the desk by plain lines and questions: no full screen, no colour, no animation")
+	f.StringVar(&a.flags.theme, "theme", "",
+		"the `colours`: auto, light, dark or mono (default what the configuration says, else auto)")
 	f.BoolVar(&a.flags.yes, "yes", false, "answer yes to the questions that allow it")
 	offer(root, "theme", config.Themes...)
 }
@@ -188,7 +191,8 @@ func during(name string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if rest, ok := strings.CutPrefix(err.Error(), name); ok && (strings.HasPrefix(rest, ": ") || strings.HasPrefix(rest, " --")) {
+	if rest, ok := strings.CutPrefix(err.Error(), name); ok &&
+		(strings.HasPrefix(rest, ": ") || strings.HasPrefix(rest, " --")) {
 		return err
 	}
 	return fmt.Errorf("%s: %w", name, err)

@@ -101,7 +101,9 @@ func (a *app) testServices(ctx context.Context, s *session, thumbprints []string
 // portsOf are the ports of some entries, once each, in the order of the survey.
 func portsOf(v enabling.Survey, entries []certstore.Entry) (ports []enabling.Port) {
 	for _, p := range v.Ports {
-		if slices.ContainsFunc(entries, func(e certstore.Entry) bool { return len((enabling.Survey{Ports: []enabling.Port{p}}).Of(e)) > 0 }) {
+		if slices.ContainsFunc(entries, func(e certstore.Entry) bool {
+			return len((enabling.Survey{Ports: []enabling.Port{p}}).Of(e)) > 0
+		}) {
 			ports = append(ports, p)
 		}
 	}
@@ -155,9 +157,11 @@ func surveyError(v enabling.Survey, ports []enabling.Port, entries []certstore.E
 	case trouble != "":
 		return fail.New(fail.Failed, "", "%s", trouble)
 	case len(entries) > 0 && len(ports) == 0:
-		return fail.New(fail.NotFound, "`certdesk enable` gives it to a service", "no service is bound to %s, and none serves it", words.Label(entries[0]))
+		return fail.New(fail.NotFound, "`certdesk enable` gives it to a service",
+			"no service is bound to %s, and none serves it", words.Label(entries[0]))
 	case len(ports) == 0 && len(v.Notes) == 0:
-		return fail.New(fail.NotFound, "add a [[service]] for each daemon to the configuration; `certdesk test HOST:PORT` asks any port",
+		return fail.New(fail.NotFound, "add a [[service]] for each daemon to the configuration; `certdesk test HOST:PORT` "+
+			"asks any port",
 			"no service is configured, and none with TLS was found on this host")
 	}
 	return nil

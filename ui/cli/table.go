@@ -102,7 +102,8 @@ func servicesCell(e certstore.Entry) string {
 
 // worstFirst is the desk's order.
 func worstFirst(entries []certstore.Entry) []certstore.Entry {
-	return slices.SortedStableFunc(slices.Values(entries), func(x, y certstore.Entry) int { return certstore.WorstFirst(&x, &y) })
+	return slices.SortedStableFunc(slices.Values(entries),
+		func(x, y certstore.Entry) int { return certstore.WorstFirst(&x, &y) })
 }
 
 // printTable writes a list that is not empty; chosen marks one entry by its id, 0 for none.

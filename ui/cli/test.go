@@ -25,9 +25,12 @@ func (a *app) testCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "test [THUMBPRINT... | HOST:PORT...]",
 		Short: "prove by a TLS handshake what the services' ports, or any port, really serve",
-		Long: "Without arguments it asks every port of every service, configured or found on this host, and compares what is\n" +
-			"served with what should be: what is bound, or what the configured file holds. With thumbprints or friendly names\n" +
-			"it asks the ports of these certificates. Exit status 0: every port serves what it should, could be asked, and would serve it again\n" +
+		Long: "Without arguments it asks every port of every service, configured or found on this host, and compares what " +
+			"is\n" +
+			"served with what should be: what is bound, or what the configured file holds. With thumbprints or friendly " +
+			"names\n" +
+			"it asks the ports of these certificates. Exit status 0: every port serves what it should, could be asked, and " +
+			"would serve it again\n" +
 			"after a restart.\n\n" +
 			"With HOST:PORT it connects to any port as a mail program does and shows which certificate is served, RSA and\n" +
 			"ECDSA asked separately. The port number decides the protocol: 25 and 587 smtp, 24 lmtp, 143 imap, 110 pop3,\n" +
@@ -40,10 +43,14 @@ func (a *app) testCommand() *cobra.Command {
 			"readable. Neither password nor mail is sent.",
 		Example: "  certdesk test\n  certdesk test 9A3F51\n  certdesk test mail.example.org:25 mail.example.org:993\n" +
 			"  certdesk test smtp://127.0.0.1:10025 --name mail.example.org",
-		Args:              func(cmd *cobra.Command, args []string) error { return noneEmpty(cmd, args, "THUMBPRINT or HOST:PORT") },
+		Args: func(cmd *cobra.Command,
+			args []string) error {
+			return noneEmpty(cmd, args, "THUMBPRINT or HOST:PORT")
+		},
 		ValidArgsFunction: a.thumbprints(false),
 	}
-	cmd.Flags().StringVar(&name, "name", "", "the host `name` to ask for (SNI) and to check the certificate against (default HOST)")
+	cmd.Flags().StringVar(&name, "name", "",
+		"the host `name` to ask for (SNI) and to check the certificate against (default HOST)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		services, err := meansServices(cmd, args, name)
 		if err != nil {
@@ -182,8 +189,8 @@ func verdictOn(answers [][]enabling.Answer) error {
 	return fail.New(fail.Failed, hint, "%d of %s: %s", len(bad), words.Count(len(answers), "port"), inCommon(bad))
 }
 
-// inCommon is what is true of all ports that failed. Of one that served nothing, or that certdesk could not speak to, it
-// says nothing about certificates: nobody has seen one.
+// inCommon is what is true of all ports that failed. Of one that served nothing, or that certdesk could not speak to,
+// it says nothing about certificates: nobody has seen one.
 func inCommon(bad []probe.Report) string {
 	refused := func(r probe.Report) bool { return r.Served() && r.Result != probe.Unknown }
 	text := bad[0].Text

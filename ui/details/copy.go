@@ -33,7 +33,8 @@ var _ screen.Floating = (*copyScreen)(nil)
 type copyItem struct {
 	verb kit.Verb
 	text func(certstore.Details, wizard.Env) string
-	file func(certstore.Details) string // where it lies in the store; nil: the text is short and made of what the list knows
+	// where it lies in the store; nil: the text is short and made of what the list knows
+	file func(certstore.Details) string
 }
 
 // copyItems are all of them; a private key is never among them.

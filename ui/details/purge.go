@@ -85,7 +85,8 @@ func doomLines(e certstore.Entry, doom certstore.Doom) []string {
 	case n == 0:
 		lines = append(lines, "No file is destroyed: other entries need them all. The entry itself is forgotten.")
 	case doom.Key:
-		lines = append(lines, fmt.Sprintf("This destroys %s, its private key among them. Nothing brings them back but a backup.", words.Count(n, "file")))
+		lines = append(lines, fmt.Sprintf("This destroys %s, its private key among them. Nothing brings them back but a "+
+			"backup.", words.Count(n, "file")))
 	default:
 		lines = append(lines, fmt.Sprintf("This destroys %s. Nothing brings them back but a backup.", words.Count(n, "file")))
 	}

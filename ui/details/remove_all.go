@@ -91,7 +91,8 @@ func removeAllWarning(pending int) string {
 	case 0:
 		return "Nothing is destroyed: what is removed can be restored."
 	case 1:
-		return "1 is a pending request: while it is removed the CA's answer to it is not accepted. It can be restored; a purge destroys its key."
+		return "1 is a pending request: while it is removed the CA's answer to it is not accepted. It can be restored; a " +
+			"purge destroys its key."
 	}
 	return fmt.Sprintf("%d are pending requests: while they are removed the CA's answers to them are not accepted."+
 		" They can be restored; a purge destroys their keys.", pending)

@@ -153,7 +153,8 @@ func serve(n int) string {
 func (s *portsScreen) noServices(w int) []string {
 	st := s.d.Styles
 	lines := []string{"  " + st.Title.Render("No service is known on this host."), ""}
-	text := "Postfix, Dovecot, nginx and Apache are found by themselves where they are installed with their default configuration. " +
+	text := "Postfix, Dovecot, nginx and Apache are found by themselves where they are installed with their default " +
+		"configuration. " +
 		"Any other, and several of one kind, are named in /etc/certdesk/certdesk.toml:"
 	lines = append(lines, words.Indented(st.Text, text, "  ", "  ", w)...)
 	lines = append(lines, "")

@@ -98,7 +98,8 @@ func (s *enableScreen) planForm() *form.Form {
 		fields = append(fields, t.Switch)
 	}
 	fields = append(fields,
-		form.NewButton("enable", "Enable it", "Does what is listed above, asks every port, and puts everything back if one does not serve it.").
+		form.NewButton("enable", "Enable it", "Does what is listed above, asks every port, and puts everything back if "+
+			"one does not serve it.").
 			Ready(func() bool { return s.awake }),
 		form.NewButton("again", "Show the plan for these slots",
 			"Looks at the services again, with the slots that are ticked now. Nothing is touched yet."))

@@ -147,7 +147,8 @@ func (s *exportAllScreen) remarks() []form.Remark {
 	case f.AsksPassword():
 		return s.secret.remarks()
 	case f.BringsKey():
-		return []form.Remark{{Field: "who", Text: "The keys in these files are not encrypted: whoever reads one has the key."}}
+		return []form.Remark{{Field: "who", Text: "The keys in these files are not encrypted: whoever reads one has the " +
+			"key."}}
 	}
 	return nil
 }

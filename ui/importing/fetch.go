@@ -26,7 +26,8 @@ func (s *importScreen) fetchButton() *form.Button {
 	if missing := s.missing(); len(s.groups) == 1 && len(missing) > 0 {
 		text = "Fetch the missing certificate from " + hostOf(missing[0])
 	}
-	return form.NewButton("fetch", text, "Asks the address given in the certificate, over http, and takes what signed it. Nothing is stored yet.")
+	return form.NewButton("fetch", text, "Asks the address given in the certificate, over http, and takes what signed "+
+		"it. Nothing is stored yet.")
 }
 
 func hostOf(address string) string {

@@ -33,7 +33,8 @@ func (s *importScreen) foundForm() *form.Form {
 	}
 	o := s.options
 	o.attach = f.Action == importing.Exists
-	note := form.NewNote("found", "", "What the file holds, and what certdesk will do with it. Nothing has been stored yet.",
+	note := form.NewNote("found", "", "What the file holds, and what certdesk will do with it. Nothing has been stored "+
+		"yet.",
 		s.foundLines)
 	do := form.NewButton("do", "", "").Saying(func() (text, hint string) { return s.foundVerb(), s.foundHint() })
 	return form.New(note, s.fetchButton(), o.name, o.export, o.services, do).Hide(s.foundHidden)
@@ -107,7 +108,8 @@ func (s *importScreen) nothingNew() bool {
 	return f.Action == importing.Exists && len(f.Attachable) == 0 && !s.options.changed()
 }
 
-// onlyRaises says that all the files can still change is whether the key may leave: whoever brings them again wants that.
+// onlyRaises says that all the files can still change is whether the key may leave: whoever brings them again wants
+// that.
 func (s *importScreen) onlyRaises() bool {
 	f := s.group.Found
 	return f.Action == importing.Exists && f.Raises && len(f.Attachable) == 0

@@ -24,7 +24,8 @@ func (s *importScreen) sourceForm() *form.Form {
 		With("The content decides what it is, never the file's name.", func(v string) { k.paste = v == "paste" })
 	chosen := form.NewTicks("chosen", "Chosen", "Space leaves a file out; del takes it off the list.", "")
 	path := screen.PathField(s.d, "path", "Add a file", k.line).
-		With("Type a path; tab completes it. Or press down and pick. Add all the files: certdesk sorts them out.", "path of a file")
+		With("Type a path; tab completes it. Or press down and pick. Add all the files: certdesk sorts them out.",
+			"path of a file")
 	text := form.NewArea("text", "Paste here",
 		"Paste all of it, with its BEGIN and END lines; text around them does no harm. ctrl+n goes on.", formats.MaxFile).
 		Checked(func(t string) string { return words.Needed(strings.TrimSpace(t) != "", "paste the text the CA sent") })

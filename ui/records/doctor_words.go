@@ -18,8 +18,9 @@ const (
 // remedies are by the finding's code.
 var remedies = map[string]remedy{
 	"bad-line": {title: "A line of the journal is damaged", repair: true,
-		means: "It does not match its own checksum: the disk is failing, or somebody has edited the file. All other lines are still read. Nothing is written until the line has been recorded as damaged.",
-		next:  "f repairs: it records the line as damaged, and lists again what only that line knew of."},
+		means: "It does not match its own checksum: the disk is failing, or somebody has edited the file. All other lines " +
+			"are still read. Nothing is written until the line has been recorded as damaged.",
+		next: "f repairs: it records the line as damaged, and lists again what only that line knew of."},
 	"unknown-line": {title: "A line of the journal is not understood",
 		means: "Most likely a newer certdesk wrote it. All other lines are read; nothing is purged until then.",
 		next:  "update certdesk on this server."},
@@ -59,8 +60,9 @@ var remedies = map[string]remedy{
 	"owner": {title: "A file belongs to somebody else", means: "Its owner can change it, and let others in.",
 		next: "see how it came here, and give it to the store's owner, as the line below says."},
 	"acl": {title: "New files would be open to others",
-		means: "A default access list of the folder names them. certdesk removes it from what it makes; other programs do not.",
-		next:  "remove it:", command: "setfacl -k DIR DIR/certs DIR/keys DIR/requests"},
+		means: "A default access list of the folder names them. certdesk removes it from what it makes; other programs do " +
+			"not.",
+		next: "remove it:", command: "setfacl -k DIR DIR/certs DIR/keys DIR/requests"},
 	"next-change": {title: "The next change would fail", means: "What a writer opens first cannot be opened.",
 		next: "see who changed that (lsattr shows what is immutable).", command: "ls -la DIR && lsattr DIR"},
 	"unpurged": {title: "A purge could not be finished", means: "What was purged is still here.",

@@ -59,7 +59,8 @@ func (f *followed) rows() bool { return f.loaded && len(f.list.ids) > 0 }
 
 // view is the list with what is to be said of the selected row, why there is none, or that there never was one, and how
 // one comes.
-func (f *followed) view(w, h int, cell func(id int64, column, width int) kit.Cell, what, next, none, how string) string {
+func (f *followed) view(w, h int, cell func(id int64, column, width int) kit.Cell, what, next, none,
+	how string) string {
 	st := f.d.Styles
 	switch {
 	case f.rows():

@@ -89,8 +89,8 @@ func (l *searchList) clear() tea.Cmd {
 	return nil
 }
 
-// verbs puts those of the list, and those that move, among a screen's own, the most used of which comes first: esc first
-// clears the filter, then leaves. In the filter only its own work.
+// verbs puts those of the list, and those that move, among a screen's own, the most used of which comes first: esc
+// first clears the filter, then leaves. In the filter only its own work.
 func (l *searchList) verbs(own ...kit.Verb) []kit.Verb {
 	if l.filter.Open {
 		return []kit.Verb{screen.Keys.Keep.Does(l.filter.Keep), screen.Keys.Clear.Does(l.clear)}

@@ -97,7 +97,8 @@ func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
 	s.draft.drop(s.memory)
 	s.memory.sitting = &sitting{s.draft.answers, words.Title(msg.made.Entry)}
 	s.making.made, s.making.err = &msg.made, msg.err
-	note := form.NewNote("Made", "", "Enter goes to the table, to the new row; n makes another, with the same organisation, key and directory.", s.madeText)
+	note := form.NewNote("Made", "", "Enter goes to the table, to the new row; n makes another, with the same "+
+		"organisation, key and directory.", s.madeText)
 	s.making.result = form.New(note).Titled(s.making.title)
 	s.resize()
 	return s.making.result.Focus("")
@@ -169,7 +170,9 @@ func nextStep(m issuing.Made) string {
 	case m.Entry.Kind != certstore.PendingReq:
 		return "It is in the table now. Clients that do not know it will warn until they are told to trust it."
 	case m.Path == "":
-		return "Send the text below to your CA. When the answer comes, press i in the table and choose its file: certdesk finds this request by its key."
+		return "Send the text below to your CA. When the answer comes, press i in the table and choose its file: certdesk " +
+			"finds this request by its key."
 	}
-	return "Send the file to your CA. When the answer comes, press i in the table and choose its file: certdesk finds this request by its key."
+	return "Send the file to your CA. When the answer comes, press i in the table and choose its file: certdesk finds " +
+		"this request by its key."
 }

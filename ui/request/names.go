@@ -36,7 +36,8 @@ func namesPage(s *wizardScreen) *wizardPage {
 	f.sheet = form.NewDoor("Worksheet", "By service", "worksheet          ",
 		"For whoever knows which name serves what, inside and out.",
 		func() tea.Cmd { return s.openSheet() })
-	f.ticks = form.NewTicks("Off", "Names", "Space switches; c makes the common name; K, J move; del takes out.", "none yet").
+	f.ticks = form.NewTicks("Off", "Names",
+		"Space switches; c makes the common name; K, J move; del takes out.", "none yet").
 		On(f.toggle, f.mark, f.drop, form.KeyMark).Moving(f.move)
 	include := includeSwitches(a, s.env)
 	fields := []form.Field{f.line}

@@ -137,14 +137,14 @@ func (d *Desk) Finish(seq int64) (owner int64, ok bool) {
 // Cancel ends what a person waits for and says whether there was anything. The calls answer with their
 // context's error, so the screen that asked learns of it.
 func (d *Desk) Cancel() bool {
-	any := false
+	ended := false
 	for _, c := range d.calls {
 		if !c.background {
 			c.cancel()
-			any = true
+			ended = true
 		}
 	}
-	return any
+	return ended
 }
 
 // Stop is Cancel as what a verb does.

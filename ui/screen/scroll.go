@@ -69,8 +69,8 @@ func withoutLast(s string) string {
 }
 
 // ShownIDs are the rows of a table, nil while there is no list.
-func ShownIDs(any bool, t kit.Table) []int64 {
-	if !any {
+func ShownIDs(loaded bool, t kit.Table) []int64 {
+	if !loaded {
 		return nil
 	}
 	return append([]int64{}, t.IDs()...)

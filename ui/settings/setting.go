@@ -78,7 +78,8 @@ var single = []setting{
 		asks: []asked{{key: "role", label: "Role", shape: asChoice, hint: "It is shown in the header.",
 			options: options("", "not said", "hub", "hub: mail inside the organisation", "edge",
 				"edge: mail to and from the internet", "both", "both")}}},
-	{name: "Peers", unset: "none", about: "Servers that must not present the same SMTP certificate as this one (EdgeSync).",
+	{name: "Peers", unset: "none", about: "Servers that must not present the same SMTP certificate as this one " +
+		"(EdgeSync).",
 		asks: []asked{{key: "peers", label: "Servers", shape: asList, empty: "edge01.example.org:25",
 			hint: "HOST:PORT with commas between."}}},
 	{name: "Readers", unset: "nobody else", about: "A group that may read the store, and never its keys.",

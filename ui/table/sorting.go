@@ -55,8 +55,8 @@ type rank struct {
 	missing bool // has nothing in that column: it comes last whichever way round
 }
 
-// ordered gives the places of entries in an order. It takes its time and runs in commands. The ranks stay where they are:
-// moved about and handed to compare, each of them would be copied to the heap at each comparison.
+// ordered gives the places of entries in an order. It takes its time and runs in commands. The ranks stay where they
+// are: moved about and handed to compare, each of them would be copied to the heap at each comparison.
 func ordered(entries []certstore.Entry, by Sorting) []int {
 	ranks, order := make([]rank, len(entries)), make([]int, len(entries))
 	for i := range entries {

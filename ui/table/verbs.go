@@ -30,11 +30,11 @@ func (s *tableScreen) verbs() []kit.Verb {
 			list = append(list, verbs...)
 		}
 	}
-	e, any := s.selected()
+	e, selected := s.selected()
 	add(!s.filter.Query.Idle(), screen.Keys.Clear.Does(s.clearFilter))
 	add(!s.d.ReadOnly, screen.Keys.New.Does(func() tea.Cmd { return s.d.Open(screen.ToNew{}) }),
 		screen.Keys.Import.Does(func() tea.Cmd { return s.d.Open(screen.ToImport{}) }))
-	add(any, screen.Keys.Open.Does(func() tea.Cmd { return s.d.Open(screen.PageOf(e)) }))
+	add(selected, screen.Keys.Open.Does(func() tea.Cmd { return s.d.Open(screen.PageOf(e)) }))
 	add(true, screen.Keys.Quit)
 	add(len(s.d.Entries) > 0, screen.Keys.Filter.Does(s.openFilter))
 	meant := s.meant()

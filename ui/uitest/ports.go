@@ -116,7 +116,8 @@ func PlanScene(r *Driver) screen.Screen {
 		Warnings: []string{"clients lose these names, which are served now: old.belgianbeers.rock"}}
 	sp.Plan.Files = []services.File{{Path: "/etc/ssl/certdesk/postfix-smtp/v2-00000000/combined.pem", Mode: 0o600,
 		Owner: "root:root", Secret: true}}
-	before := "smtpd_tls_security_level = may\nsmtpd_tls_chain_files = /etc/ssl/certdesk/postfix-smtp/v1-aaaaaaaa/combined.pem\nmyhostname = mail01\n"
+	before := "smtpd_tls_security_level = may\nsmtpd_tls_chain_files = " +
+		"/etc/ssl/certdesk/postfix-smtp/v1-aaaaaaaa/combined.pem\nmyhostname = mail01\n"
 	after := strings.Replace(before, "v1-aaaaaaaa", "v2-00000000", 1)
 	sp.Plan.Changes = []services.Change{{Path: "/etc/postfix/main.cf",
 		Before: services.Content{Kind: services.Regular, Data: []byte(before)},

@@ -30,7 +30,8 @@ func strangerRows(v *enabling.Survey) (rows []certstore.Entry) {
 		use, _ := certstore.ParseServices(x.Service.Use)
 		i := slices.IndexFunc(rows, func(r certstore.Entry) bool { return r.ID == e.ID })
 		if i < 0 {
-			e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = enabling.NotInStore, enabling.WordStranger, certstore.ServiceTitle(x.Service)
+			e.Verdict.Status, e.Verdict.Word = enabling.NotInStore, enabling.WordStranger
+			e.Verdict.Reason = certstore.ServiceTitle(x.Service)
 			i, rows = len(rows), append(rows, e)
 		}
 		rows[i].Services |= use

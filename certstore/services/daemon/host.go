@@ -51,12 +51,14 @@ func (h Host) Program(names ...string) (string, error) {
 		}
 		for _, dir := range dirs {
 			path := filepath.Join(dir, name)
-			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 && filepath.Base(name) == name {
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 &&
+				filepath.Base(name) == name {
 				return path, nil
 			}
 		}
 	}
-	return "", fail.New(fail.NotFound, "install it, or give its full path", "%s is not installed on this host", printable.Text(names[0]))
+	return "", fail.New(fail.NotFound, "install it, or give its full path", "%s is not installed on this host",
+		printable.Text(names[0]))
 }
 
 // Command runs argv to its end; its first word is found by program. Exit says how it ended; an error is returned only
@@ -131,5 +133,6 @@ func (h Host) Owner(name string) (uid, gid int, err error) {
 }
 
 func noOwner(name string, err error) error {
-	return fail.New(fail.InvalidConfig, "write owner as user:group, both known on this host", "owner %q: %w", printable.Text(name), err)
+	return fail.New(fail.InvalidConfig, "write owner as user:group, both known on this host", "owner %q: %w",
+		printable.Text(name), err)
 }

@@ -294,7 +294,8 @@ func (p *postfixConf) judge(after *postfixConf, meant []daemon.Site, want []daem
 		was, is := p.clientPairs(c), after.clientPairs(c)
 		if !slices.Equal(was, is) && !slices.Equal(is, want) {
 			return fail.New(fail.Failed, "write the files of the client's certificate and key out in main.cf",
-				"only a part of what %s names follows smtpd_tls_: Postfix as a client would have a certificate without its key", c.prefix)
+				"only a part of what %s names follows smtpd_tls_: Postfix as a client would have "+
+					"a certificate without its key", c.prefix)
 		}
 	}
 	return nil

@@ -18,9 +18,9 @@ type Area struct {
 	max  int
 }
 
-// NewArea makes an area that takes at most max bytes.
-func NewArea(id, label, hint string, max int) *Area {
-	return &Area{base: base{id: id, label: label, hint: hint}, max: max}
+// NewArea makes an area that takes at most limit bytes.
+func NewArea(id, label, hint string, limit int) *Area {
+	return &Area{base: base{id: id, label: label, hint: hint}, max: limit}
 }
 
 // Checked sets what is wrong with the text, asked on leaving the field.

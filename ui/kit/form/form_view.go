@@ -11,7 +11,8 @@ import (
 const minFlex = 4
 
 // page draws the fields in exactly h lines of at most w cells, scrolled so that the focused line shows. The focused
-// field's hint stands below it where all hints have room, so that nothing moves when the focus does; else at the bottom.
+// field's hint stands below it where all hints have room, so that nothing moves when the focus does; else at the
+// bottom.
 func (f *Form) page(s theme.Styles, w, h int) []string {
 	l := f.layout(s, w, h)
 	lines, at := l.join()
