@@ -44,8 +44,10 @@ func (s *Store) Export(ctx context.Context, r exporting.Request) error {
 }
 
 // Unrecorded says that an export in that form can leave no line in the journal: the store is only read here, and there
-// is nothing secret in the file.
-func (s *Store) Unrecorded(f exporting.Format) bool { return s.dir.Writable() != "" && !f.BringsKey() }
+// is nothing secret in the file. After a write in doubt nothing leaves: what is to be told is that doubt.
+func (s *Store) Unrecorded(f exporting.Format) bool {
+	return s.dir.Writable() != "" && !s.dir.InDoubt() && !f.BringsKey()
+}
 
 // leavingFile is one file that is to leave, with its bytes.
 type leavingFile struct {
