@@ -1,6 +1,7 @@
 package form
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,8 @@ type Option struct {
 	Hint  string // the hint while it is chosen; "": the field's
 }
 
-// Choice is one of a few answers, all of them visible. Arrows move, space chooses, enter chooses and goes on.
+// Choice is one of a few answers, all of them visible; of many, the chosen one alone while the cursor is elsewhere.
+// Arrows move, space chooses, enter chooses and goes on.
 type Choice struct {
 	base
 	options []Option
@@ -139,6 +141,9 @@ func (f *Choice) View(s theme.Styles, w, _ int) ([]string, int) {
 	}
 	var lines []string
 	for i, o := range f.options {
+		if f.folded() && i != f.chosen {
+			continue
+		}
 		mark := "( ) "
 		if i == f.chosen {
 			mark = "(o) "
@@ -148,8 +153,14 @@ func (f *Choice) View(s theme.Styles, w, _ int) ([]string, int) {
 		}
 		lines = append(lines, boxed(s, mark, o.Text, o.Note, w, f.focused && i == f.at))
 	}
+	if f.folded() {
+		return append(lines, s.Muted.Render(shorten(fmt.Sprintf("    %d others", len(f.options)-1), w, s))), 0
+	}
 	return lines, f.at
 }
+
+// folded says that only the answer is shown: a page of 24 lines has no room for more than this and the other fields.
+func (f *Choice) folded() bool { return !f.focused && len(f.options) > 8 }
 
 // Prompt lists the options.
 func (f *Choice) Prompt() kit.Prompt {
