@@ -14,9 +14,8 @@ error_log DIR/error.log notice;
 worker_processes 2;
 events { worker_connections 64; }
 http {
-  access_log off; ssl_protocols TLSv1.2 TLSv1.3;
-  client_body_temp_path DIR/tmp; proxy_temp_path DIR/tmp; fastcgi_temp_path DIR/tmp; 
-  uwsgi_temp_path DIR/tmp; scgi_temp_path DIR/tmp;
+  access_log off; ssl_protocols TLSv1.2 TLSv1.3; fastcgi_temp_path DIR/tmp;
+  client_body_temp_path DIR/tmp; proxy_temp_path DIR/tmp; uwsgi_temp_path DIR/tmp; scgi_temp_path DIR/tmp;
   server {
     listen 127.0.0.1:PORT ssl default_server;
     server_name mail.example.test;
