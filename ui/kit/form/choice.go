@@ -154,13 +154,13 @@ func (f *Choice) View(s theme.Styles, w, _ int) ([]string, int) {
 		lines = append(lines, boxed(s, mark, o.Text, o.Note, w, f.focused && i == f.at))
 	}
 	if f.folded() {
-		return append(lines, s.Muted.Render(shorten(fmt.Sprintf("    %d others", len(f.options)-1), w, s))), 0
+		return append(lines, s.Muted.Render(shorten(fmt.Sprintf("    and %d more", len(f.options)-1), w, s))), 0
 	}
 	return lines, f.at
 }
 
 // folded says that only the answer is shown: a page of 24 lines has no room for more than this and the other fields.
-func (f *Choice) folded() bool { return !f.focused && len(f.options) > 8 }
+func (f *Choice) folded() bool { return !f.focused && len(f.options) > 10 }
 
 // Prompt lists the options.
 func (f *Choice) Prompt() kit.Prompt {
