@@ -39,7 +39,7 @@ var moreScreens = []deskScreen{
 	{name: "palette", word: "What can be done here", open: func(p *pane, _ *site) { p.keys(":") }},
 	{name: "worksheet", word: "By which names", open: func(p *pane, s *site) { wizardPage(2)(p, s); p.goTo("worksheet", "Tab"); p.keys("Space") }},
 	{name: "remove several", word: "Remove these 2?", open: func(p *pane, _ *site) { twoMarked(p); p.keys("D") }},
-	{name: "rename", word: "The history keeps the old name", open: func(p *pane, _ *site) { p.keys("N") }},
+	{name: "rename", word: "Friendly name", open: func(p *pane, _ *site) { p.keys("N") }},
 	{name: "compare", word: "Fact by fact", open: func(p *pane, _ *site) { twoMarked(p); p.keys("c") }},
 	{name: "compare with", word: "Next: enter compares the two", open: func(p *pane, _ *site) { p.keys("c") }},
 	{name: "table after a remove", word: "u takes it back", open: func(p *pane, _ *site) {
@@ -69,8 +69,8 @@ func twoMarked(p *pane) {
 var still = map[string]bool{"suspend": true, "scroll": true, "one up": true, "one down": true, "first": true, "last": true, "page up": true, "page down": true}
 
 // same are keys whose effect looks like what was there: a file refused again in the same words, the only country that is
-// found, a store that is as sound, and ports that serve what they served, a second ago.
-var same = []string{"import of a wrong file: next page", "health: look again", "ports: ask again"}
+// found, a store that is as sound, ports that serve what they served, a second ago, and a list that stands on its first.
+var same = []string{"palette: choose", "copy: choose", "import of a wrong file: next page", "health: look again", "ports: ask again"}
 
 // TestEveryKeyOfEveryScreen reads from each screen's help which keys work there, presses each of them on that screen, and
 // sees its effect.

@@ -232,7 +232,7 @@ var tasks = []task{
 			p.does("front is in the store", "Enter")
 		},
 		lines: func(s *site) []string {
-			return []string{"import", "", s.file("front.pfx"), "", "secret", "y", "", "y", ""}
+			return []string{"import", "", s.file("front.pfx"), "", "secret", "", "y", "", "y", ""}
 		},
 		says: []string{"front is in the store"},
 		done: func(t *testing.T, s *site) {
