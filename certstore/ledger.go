@@ -35,9 +35,6 @@ const (
 // ParseServices reads a comma-separated list such as "IIS,SMTP", or "None". Case does not count.
 func ParseServices(list string) (Services, error) { return ledger.ParseServices(list) }
 
-// ThumbprintDigits are the digits of a thumbprint however it was written. Errors: Usage.
-func ThumbprintDigits(text string) (string, error) { return ledger.ThumbprintDigits(text) }
-
 // Compare says what would be lost and won if the second entry took the place of the first.
 func Compare(old, next Entry) Comparison { return ledger.Compare(old, next) }
 

@@ -7,10 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"certdesk/certstore"
 	"certdesk/certstore/config"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
@@ -88,7 +88,7 @@ func meansServices(cmd *cobra.Command, args []string, name string) (bool, error)
 // isPort tells HOST:PORT and a URL from a thumbprint and a friendly name: they have a colon and no blanks, and are no
 // thumbprint with colons between its digits.
 func isPort(text string) bool {
-	_, noDigits := certstore.ThumbprintDigits(text)
+	_, noDigits := ledger.ThumbprintDigits(text)
 	thumbprint := noDigits == nil && strings.Count(text, ":") > 1 && !strings.Contains(text, "::")
 	return strings.Contains(text, ":") && !strings.ContainsAny(text, " \t") && !thumbprint
 }

@@ -6,7 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"certdesk/certstore"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/query"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
@@ -40,7 +40,7 @@ const thumbprintLength = 40
 
 // After is the line after a key that types or deletes, or a paste, whose line ends are blanks; false for another key.
 func (f FilterLine) After(msg tea.KeyMsg) (text string, ok bool) {
-	if digits, err := certstore.ThumbprintDigits(string(msg.Runes)); msg.Paste && err == nil &&
+	if digits, err := ledger.ThumbprintDigits(string(msg.Runes)); msg.Paste && err == nil &&
 		len(digits) == thumbprintLength {
 		return strings.TrimLeft(f.Text+" "+digits, " "), true
 	}

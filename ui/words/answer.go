@@ -44,13 +44,9 @@ func OursSentence(a enabling.Answer) string {
 	case !a.Ours():
 		return "It is not ours: this store does not have it."
 	case !a.Entry.HasKey:
-		return "It is ours: " + entryWords(a.Entry) + ", without its key."
+		return "It is ours: " + Label(a.Entry) + ", without its key."
 	}
-	return "It is ours: " + entryWords(a.Entry) + "."
-}
-
-func entryWords(e certstore.Entry) string {
-	return Title(e) + " (" + kit.Cut(kit.Printable(e.Thumbprint), 12, "") + ")"
+	return "It is ours: " + Label(a.Entry) + "."
 }
 
 // MeantSentence says what should be there, as far as this host knows.
@@ -70,7 +66,7 @@ func MeantSentence(a enabling.Answer, now time.Time) string {
 	case a.Good():
 		return "It is what the configuration of " + who + " names."
 	case a.Meant.ID != 0:
-		return "It should be " + entryWords(a.Meant) + ", until " + Day(a.Meant.NotAfter, now) + ": " + who +
+		return "It should be " + Label(a.Meant) + ", until " + Day(a.Meant.NotAfter, now) + ": " + who +
 			" is to serve that."
 	}
 	return "It should be what the configuration of " + who + " names."
@@ -134,9 +130,9 @@ func betterStep(a enabling.Answer, now time.Time) string {
 	case a.Fit.ID == 0 || a.Fit.ID == a.Entry.ID:
 		return "A new one is needed there: renew it, or make a request for its names."
 	case a.Here():
-		return entryWords(a.Fit) + " is for this name, until " + Day(a.Fit.NotAfter, now) + ": enable it for that service."
+		return Label(a.Fit) + " is for this name, until " + Day(a.Fit.NotAfter, now) + ": enable it for that service."
 	}
-	return entryWords(a.Fit) + " is for this name, until " + Day(a.Fit.NotAfter, now) +
+	return Label(a.Fit) + " is for this name, until " + Day(a.Fit.NotAfter, now) +
 		": export it for that server, install it there, and ask again."
 }
 
