@@ -27,7 +27,7 @@ type App struct {
 	imports *importing.Memory // what the import remembers
 	layers  []layer
 	lastID  int64
-	chosen  *tea.KeyMsg // in the palette, to be pressed before the next message
+	chosen  *kit.Verb // in the palette, to be pressed before the next message
 	notice  string
 	leaving bool // ctrl+c was pressed: again quits
 	live    live
@@ -60,7 +60,10 @@ func (a *App) Init() tea.Cmd {
 }
 
 // View draws header, screen and footer, exactly as large as the terminal; nothing before the size is known.
-func (a *App) View() string {
+func (a *App) View() string { return kit.Unzoned(a.drawn()) }
+
+// drawn is the frame with its zones.
+func (a *App) drawn() string {
 	w, h := a.d.Width, a.d.Height
 	if w == 0 || h == 0 {
 		return ""
@@ -85,9 +88,9 @@ func (a *App) body(w, h int) string {
 		}
 		under--
 	}
-	view := kit.Fit(a.layers[under].screen.View(w, h), w, h)
+	view := a.page(a.layers[under].screen, w, h)
 	if under < len(a.layers)-1 {
-		view = kit.Unlit(view) // one thing alone is lit: the box above
+		view = kit.Unlit(kit.Unzoned(view)) // one thing alone is lit, and pressed: the box above
 	}
 	for _, f := range a.layers[under+1:] {
 		view = kit.Overlay(view, f.screen.(screen.Floating).Box(w, h), w, h)
@@ -95,13 +98,34 @@ func (a *App) body(w, h int) string {
 	return view
 }
 
+// paneFrom is the least width of a terminal in which a list stands in a pane.
+const paneFrom = 100
+
+// page draws a page under its title; the table has none. A list stands in a pane where there is room for one; what is
+// read does not, since what is copied from it must not stand between edges, nor does a form, which is a card itself.
+func (a *App) page(s screen.Screen, w, h int) string {
+	title, st := kit.Printable(s.Title()), a.d.Styles
+	_, list := s.(screen.Rowed)
+	switch {
+	case title == "":
+		return kit.Fit(s.View(w, h), w, h)
+	case list && w >= paneFrom:
+		p := kit.Pane{Title: title, Body: s.View(w-kit.PaneCells, h-kit.PaneLines), Focus: true}
+		return p.View(st, w, h)
+	}
+	return kit.Headline(st, title, w) + "\n" + kit.Fit(s.View(w, a.d.PageHeight()), w, a.d.PageHeight())
+}
+
 func (a *App) footer(w int) string {
 	s := a.d.Styles
 	if a.notice != "" {
 		return s.Accent.Render(kit.Pad(" "+kit.Cut(a.notice, w-2, s.Glyphs.Ellipsis), w))
 	}
-	line, _ := kit.Footer(s, screen.VerbsOf(a.Top().Verbs()), a.helpKey(), w)
-	return line
+	next := ""
+	if top, ok := a.Top().(screen.Remarking); ok {
+		_, next = top.Remark()
+	}
+	return kit.Footer(s, screen.Grouped(screen.VerbsOf(a.Top().Verbs())), a.helpKey(), next, w)
 }
 
 // helpKey is "?", or "f1" where "?" is a letter.

@@ -158,7 +158,10 @@ func TestTheHeaderSaysWhatMatters(t *testing.T) {
 	c.Demo, c.StoreNote = true, "/srv/store"
 	r := uitest.Drive(t, c, 140, 24, uitest.Article()...)
 	r.Desk.ReadOnly = true
-	r.Sees("certdesk", "DEMO", "read-only", "/srv/store", "mail01.proexchange.global", "hub", "2 valid  1 pending  1 expiring  4 faults")
+	r.Sees("mail01.proexchange.global - hub - /srv/store", "DEMO  read-only  x 4 faults  ! 1 expiring  . 1 pending  * 2 valid")
+	r.Keys("enter")
+	r.Sees("mail01.proexchange.global - hub - /srv/store", "DEMO  read-only  x 4 faults  ! 1 expiring  . 1 pending  * 2 valid", "- broken -")
+	r.Keys("esc")
 	r.Desk.Banner = "line 7 is damaged: run doctor"
 	r.Sees("! line 7 is damaged: run doctor")
 	r.ExactEverywhere(false)
@@ -199,7 +202,7 @@ func TestTheOutcomeOfASignalIsItsCause(t *testing.T) {
 func TestALongStorePathKeepsItsEnd(t *testing.T) {
 	c := uitest.Hub()
 	c.Server, c.StoreNote = "mail01", "/srv/a/very/long/way/to/the/directory/of/the/store3"
-	r := uitest.Drive(t, c, 80, 24, uitest.Article()[2:4]...)
+	r := uitest.Drive(t, c, 60, 24, uitest.Article()[2:4]...)
 	r.Sees("store3", "mail01", "hub", "2 valid")
 	r.SeesNot("/srv/a")
 }
@@ -223,4 +226,23 @@ func TestATypedWordIsNotAKey(t *testing.T) {
 		r.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(word)})
 	}
 	r.Sees("rightescenter")
+}
+
+// The header is the same on every page, and at every width its badges are in one order with the same signs; their words
+// stand there where there is room for all.
+func TestTheHeaderIsOneAtEveryWidth(t *testing.T) {
+	for w := 60; w <= 200; w += 7 {
+		r := uitest.ArticleDesk(t, w, 24)
+		head, _, _ := strings.Cut(r.Screen(), "\n")
+		if named := strings.Contains(head, "x 4 faults  ! 1 expiring  . 1 pending  * 2 valid"); !named && !strings.Contains(head, "x 4  ! 1  . 1  * 2") {
+			t.Errorf("%d cells: %q", w, head)
+		}
+		if !strings.HasPrefix(head, " mail01.proexchange.global") {
+			t.Errorf("%d cells: the host is not first: %q", w, head)
+		}
+		r.Keys("enter")
+		if page, _, _ := strings.Cut(r.Screen(), "\n"); page != head {
+			t.Errorf("%d cells: a page has another header: %q, not %q", w, page, head)
+		}
+	}
 }

@@ -100,7 +100,7 @@ func focused(p *player, d kit.Dialog) string {
 }
 
 func plainText(frame string) string {
-	rows, err := uitest.Cells(frame)
+	rows, err := uitest.Cells(kit.Unzoned(frame))
 	if err != nil {
 		panic(err)
 	}

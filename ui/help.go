@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
@@ -53,7 +55,7 @@ func (s *helpScreen) topicLines(w int) []string {
 		return nil
 	}
 	st := s.d.Styles
-	lines := []string{"", " " + st.Title.Render(kit.Printable(s.topic.Name)), ""}
+	lines := []string{" " + st.Title.Render(kit.Printable(s.topic.Name)), ""}
 	for _, text := range s.topic.Lines {
 		for _, line := range kit.Wrap(text, min(w-4, maxReading)) {
 			lines = append(lines, "  "+line)
@@ -75,7 +77,7 @@ func (s *helpScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	if kit.Pressed(k, screen.Keys.Leave, screen.Keys.Help) {
 		return s, screen.Pop
 	}
-	s.scroll = screen.Scrolled(s.scroll, k, len(s.Lines(s.d.Width)), s.d.BodyHeight())
+	s.scroll = screen.Scrolled(s.scroll, k, len(s.Lines(s.d.Width)), s.d.PageHeight())
 	return s, nil
 }
 
@@ -85,8 +87,13 @@ func (s *helpScreen) Lines(w int) []string {
 	if where == "" {
 		where = "The table"
 	}
-	lines := append(s.topicLines(w), "", " "+st.Title.Render(kit.Printable(where)), "")
-	lines = append(lines, kit.HelpLines(st, s.keys)...)
+	lines := s.topicLines(w)
+	if len(lines) > 0 {
+		lines = append(lines, "")
+	}
+	lines = append(lines, " "+st.Title.Render(kit.Printable(where)), "")
+	keyless := func(v kit.Verb) bool { return len(v.Keys) == 0 }
+	lines = append(lines, kit.HelpLines(st, slices.DeleteFunc(slices.Clone(s.keys), keyless))...)
 	lines = append(lines, "", " "+st.Title.Render("Everywhere"), "")
 	lines = append(lines, kit.HelpLines(st, screen.Globals())...)
 	if s.table {

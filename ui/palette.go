@@ -14,7 +14,7 @@ import (
 // presses that key: what the palette can do is what the keys can do, and nothing else.
 type paletteScreen struct {
 	d      *screen.Desk
-	choose func(tea.KeyMsg) // a key, for the screen below
+	choose func(kit.Verb) // for the screen below
 	all    []kit.Verb
 	typed  string
 	at     int // in found
@@ -22,13 +22,22 @@ type paletteScreen struct {
 
 var _ screen.Floating = (*paletteScreen)(nil)
 
-func newPalette(d *screen.Desk, of screen.Screen, choose func(tea.KeyMsg)) *paletteScreen {
+func newPalette(d *screen.Desk, of screen.Screen, choose func(kit.Verb)) *paletteScreen {
 	itself := func(v kit.Verb) bool { return v.Is(screen.Keys.Palette) }
 	return &paletteScreen{d: d, choose: choose, all: slices.DeleteFunc(actionsOf(of), itself)}
 }
 
 func (a *App) palette(d *screen.Desk) screen.Screen {
-	return newPalette(d, a.Top(), func(k tea.KeyMsg) { a.chosen = &k })
+	return newPalette(d, a.Top(), func(v kit.Verb) { a.chosen = &v })
+}
+
+// press does what a verb of the screen on top does, by its key where it has one.
+func (a *App) press(v kit.Verb) tea.Cmd {
+	if len(v.Keys) > 0 {
+		return a.key(kit.Press(v))
+	}
+	a.notice, a.leaving = "", false
+	return a.toTop(kit.VerbMsg{ID: v.ID})
 }
 
 // actionsOf are the keys that do something on a screen, those that work everywhere last: footer, help and palette are
@@ -40,6 +49,9 @@ func actionsOf(s screen.Screen) []kit.Verb {
 func (s *paletteScreen) Init() tea.Cmd { return nil }
 
 func (s *paletteScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	if click, is := msg.(kit.ClickMsg); is {
+		return s, s.click(click)
+	}
 	k, ok := msg.(tea.KeyMsg)
 	if !ok {
 		return s, nil
@@ -57,6 +69,16 @@ func (s *paletteScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	return s, cmd
 }
 
+// click chooses the action that was pressed.
+func (s *paletteScreen) click(msg kit.ClickMsg) tea.Cmd {
+	i, is := msg.Number("item")
+	if !is || int(i) >= len(s.found()) {
+		return nil
+	}
+	s.at = int(i)
+	return s.press()
+}
+
 func (s *paletteScreen) edit(k tea.KeyMsg) {
 	typed, ok := screen.Edited(s.typed, k)
 	if ok {
@@ -67,7 +89,7 @@ func (s *paletteScreen) edit(k tea.KeyMsg) {
 // press has the key pressed on the screen below before any other message comes: it is judged as that screen is now.
 func (s *paletteScreen) press() tea.Cmd {
 	if found := s.found(); len(found) > 0 {
-		s.choose(kit.Press(found[s.at]))
+		s.choose(found[s.at])
 	}
 	return nil
 }

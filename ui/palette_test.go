@@ -65,7 +65,7 @@ func agree(t *testing.T, name string, r *uitest.Driver) {
 func tangled(verbs []kit.Verb) string {
 	ids, keys := map[kit.VerbID]bool{}, map[string]kit.VerbID{}
 	for _, v := range append(slices.Clone(verbs), screen.Keys.Interrupt, screen.Keys.Suspend) {
-		if v.ID == "" || v.Word == "" || v.Shown == "" || ids[v.ID] {
+		if v.ID == "" || v.Word == "" || len(v.Keys) > 0 && v.Shown == "" || ids[v.ID] {
 			return fmt.Sprintf("%q is no verb of its own: %q", v.ID, v.Says())
 		}
 		ids[v.ID] = true

@@ -18,7 +18,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return a, tea.Batch(a.route(msg), a.pressChosen(), a.openPushed())
 }
 
-// pressChosen closes the palette and gives the key that was chosen there to the screen below.
+// pressChosen closes the palette and presses what was chosen there on the screen below.
 func (a *App) pressChosen() tea.Cmd {
 	if a.chosen == nil {
 		return nil
@@ -26,7 +26,7 @@ func (a *App) pressChosen() tea.Cmd {
 	chosen := *a.chosen
 	a.chosen = nil
 	a.pop()
-	return a.key(chosen)
+	return a.press(chosen)
 }
 
 // openPushed opens the screens that a message asked for.

@@ -100,7 +100,7 @@ func (s *askScreen) read(k tea.KeyMsg) tea.Cmd {
 	if cmd, done := kit.Do(s.Verbs(), k); done {
 		return cmd
 	}
-	s.scroll = screen.Scrolled(s.scroll, k, len(s.Lines(s.d.Width)), s.d.BodyHeight())
+	s.scroll = screen.Scrolled(s.scroll, k, len(s.Lines(s.d.Width)), s.d.PageHeight())
 	return nil
 }
 

@@ -163,7 +163,7 @@ func (s *copyScreen) Box(w, h int) string {
 		}
 		line := mark + st.Key.Render(item.verb.Shown) + " " + kit.Pad(item.verb.Word, 10) + "  " +
 			st.Muted.Render(s.preview(item))
-		lines = append(lines, kit.Cut(line, inner, st.Glyphs.Ellipsis))
+		lines = append(lines, kit.VerbZone(item.verb, kit.Cut(line, inner, st.Glyphs.Ellipsis)))
 	}
 	return kit.Box(st, "Copy of "+words.Title(s.entry), append(lines, ""), inner)
 }
@@ -213,7 +213,8 @@ func (s *copyScreen) sentLines(w, h int) []string {
 	if s.d.Clip.Tmux && s.sent.err == nil {
 		lines = append(append(lines, ""), kit.Wrap("In tmux it comes through with: set -g set-clipboard on", w)...)
 	}
-	return append(lines, "", kit.PadLeft(st.Accent.Render(st.Glyphs.Cursor)+st.Selected.Render("[ Close ]"), w))
+	return append(lines, "", kit.PadLeft(kit.VerbZone(screen.Keys.Close, st.Accent.Render(st.Glyphs.Cursor)+
+		st.Selected.Render("[ Close ]")), w))
 }
 
 func (s *copyScreen) otherWay() string {

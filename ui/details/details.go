@@ -30,7 +30,10 @@ type detailsScreen struct {
 	scroll  kit.Scroll
 }
 
-var _ screen.Paged = (*detailsScreen)(nil)
+var (
+	_ screen.Paged     = (*detailsScreen)(nil)
+	_ screen.Remarking = (*detailsScreen)(nil)
+)
 
 // ShownMsg is the store's answer.
 type ShownMsg struct {
@@ -93,7 +96,7 @@ func (s *detailsScreen) key(msg tea.KeyMsg) tea.Cmd {
 	if cmd := screen.Refused(s.d, msg); cmd != nil {
 		return cmd
 	}
-	s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.BodyHeight())
+	s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.PageHeight())
 	return nil
 }
 

@@ -26,7 +26,7 @@ func (s *detailsScreen) Lines(w int) []string {
 	facts := func(list ...[]wizard.Fact) []string {
 		return words.FactLines(st, slices.Concat(list...), words.LabelColumn, w)
 	}
-	lines = append([]string{""}, s.verdictLines(w)...)
+	lines = s.verdictLines(w)
 	add("Life", s.life(w))
 	add(fmt.Sprintf("Names (%d)", len(e.Names)), words.NameLines(e, words.MaxNames))
 	add("Chain", append(words.ChainLines(st, e, now, w), s.missing(w)...))
@@ -57,19 +57,28 @@ func (s *detailsScreen) missing(w int) (lines []string) {
 	return lines
 }
 
+// Remark is how it stands in a sentence, and what to do.
+func (s *detailsScreen) Remark() (what, next string) {
+	switch {
+	case s.gone:
+		return "This entry has been purged meanwhile: only a backup can bring it back.", ""
+	case !s.entry.Removed.IsZero():
+		return words.RemovedWords(s.entry, s.d.ReadOnly)
+	}
+	return words.Sentence(s.entry, s.d.Now(), !s.d.ReadOnly)
+}
+
 // verdictLines say how it stands and what to do.
 func (s *detailsScreen) verdictLines(w int) []string {
 	st, e := s.d.Styles, s.entry
 	glyph, style := words.Look(&st, &e)
 	out := []string{" " + style.Render(glyph+" "+e.Verdict.Word)}
-	what, next := words.Sentence(e, s.d.Now(), !s.d.ReadOnly)
+	what, next := s.Remark()
 	switch {
 	case s.gone:
 		out[0] = " " + st.Muted.Render(st.Glyphs.Dot+" gone")
-		what, next = "This entry has been purged meanwhile: only a backup can bring it back.", ""
 	case !e.Removed.IsZero():
 		out[0] = " " + st.Muted.Render(st.Glyphs.Dot+" removed") + "  " + out[0][1:]
-		what, next = words.RemovedWords(e, s.d.ReadOnly)
 	}
 	for _, line := range append(kit.Wrap(what, w-4), words.NextLines(st, next, w-4, 3)...) {
 		out = append(out, "   "+line)

@@ -57,7 +57,7 @@ func (s *portsScreen) key(msg tea.KeyMsg) tea.Cmd {
 	if cmd, done := kit.Do(s.Verbs(), msg); done {
 		return cmd
 	}
-	s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.BodyHeight())
+	s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.PageHeight())
 	return nil
 }
 
@@ -76,7 +76,7 @@ func (s *portsScreen) View(w, h int) string { return s.scroll.View(s.d.Styles, s
 // Lines is the whole page, w cells wide.
 func (s *portsScreen) Lines(w int) []string {
 	st, v := s.d.Styles, s.d.Survey
-	lines := []string{""}
+	var lines []string
 	if s.busy.Runs() {
 		lines = append(lines, s.busy.Line(st, s.d.Now()), "")
 	}

@@ -140,7 +140,7 @@ func (s *importScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 
 // resize tells what scrolls how much of it is seen.
 func (s *importScreen) resize() {
-	s.form.Resize(s.d.Styles, s.d.Width, max(1, s.d.BodyHeight()-len(s.problem(s.d.Width))))
+	s.form.Resize(s.d.Styles, s.d.Width, max(1, s.d.PageHeight()-len(s.problem(s.d.Width))))
 }
 
 // problem is why it cannot go on, above the form.

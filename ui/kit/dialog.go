@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -85,6 +86,14 @@ func (d Dialog) enter() (Dialog, Answer) {
 	return d, Chosen + Answer(d.focus)
 }
 
+// PressButton are the keys that press a button, wherever the focus is.
+func (d Dialog) PressButton(i int) []tea.KeyMsg {
+	if i == 0 {
+		return []tea.KeyMsg{PressKey("esc")} // enter there goes on to the next button, once the word is typed
+	}
+	return append(Way(d.focus, i, "left", "right"), PressKey("enter"))
+}
+
 func (d Dialog) refusal() string {
 	if strings.TrimSpace(d.typed) == "" {
 		return "type " + Quoted(d.Word) + " first"
@@ -163,6 +172,10 @@ func (d Dialog) buttons(s theme.Styles) string {
 }
 
 func (d Dialog) button(s theme.Styles, i int, label string) string {
+	return Zone("button:"+strconv.Itoa(i), d.buttonText(s, i, label))
+}
+
+func (d Dialog) buttonText(s theme.Styles, i int, label string) string {
 	style := lipgloss.NewStyle()
 	switch {
 	case !d.awake && i == d.focus:

@@ -1,7 +1,6 @@
 package kit
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -105,26 +104,45 @@ func TestDialogFitsItsScreen(t *testing.T) {
 	}
 }
 
-// The footer shows what fits, the way out behind the rest, ends in help, and knows where each verb stands.
+// The footer shows what fits, in groups, the way out behind the rest, ends in help, and each verb is pressed where it
+// stands.
 func TestFooterEndsInHelp(t *testing.T) {
-	help := NewVerb("help", "help", "?")
-	list := []Verb{NewVerb("new", "new", "n"), NewVerb("quit", "quit", "q").Leaving(), NewVerb("import", "import", "i")}
-	for w := 7; w < 80; w++ {
-		line, spans := Footer(plain(), list, help, w)
+	help, seen := NewVerb("help", "help", "?"), NewVerb("filter", "filter", "/")
+	seen.Group = Views
+	list := []Verb{NewVerb("new", "new", "n"), NewVerb("quit", "quit", "q").Leaving(), seen, NewVerb("import", "import", "i")}
+	for w := 9; w < 80; w++ {
+		line := Footer(plain(), list, help, "", w)
 		text := ansi.Strip(line)
 		if ansi.StringWidth(line) != w || !strings.HasSuffix(strings.TrimRight(text, " "), "? help") {
 			t.Fatalf("%d cells: %q", w, text)
 		}
-		for _, s := range spans {
-			i := slices.IndexFunc(append(list, help), func(v Verb) bool { return v.ID == s.Verb })
-			if v := append(list, help)[i]; text[s.From:s.To] != v.Shown+" "+v.Word {
-				t.Fatalf("%d cells: %q stands at %d to %d of %q", w, s.Verb, s.From, s.To, text)
+		for _, v := range append(list, help) {
+			at := strings.Index(text, v.Shown+" "+v.Word)
+			for x := at; at >= 0 && x < at+len(v.Shown+" "+v.Word); x++ {
+				if got := ZoneAt(line, x, 0); got != "key:"+v.Keys[0] {
+					t.Fatalf("%d cells: at %d %q is pressed, not %s: %q", w, x, got, v.Word, text)
+				}
 			}
 		}
 	}
-	line, _ := Footer(plain(), list, help, 80)
-	if text := ansi.Strip(line); !strings.Contains(text, "n new  i import  q quit  ? help") {
+	if text := ansi.Strip(Footer(plain(), list, help, "", 80)); !strings.Contains(text, "n new  i import | / filter | q quit  ? help") {
 		t.Errorf("%q", text)
+	}
+}
+
+// The key that the sentence names is in the footer, however narrow that is.
+func TestTheFooterHasTheKeyThatIsNamed(t *testing.T) {
+	help := NewVerb("help", "help", "?")
+	list := []Verb{NewVerb("new", "new", "n"), NewVerb("import", "import", "i"), NewVerb("adopt", "adopt", "a"),
+		NewVerb("remove", "remove", "D", "delete")}
+	next := "Next: D removes a thing of no use, ! shows more."
+	if text := ansi.Strip(Footer(plain(), list, help, next, 22)); !strings.Contains(text, "D remove") {
+		t.Errorf("%q", text)
+	}
+	for _, v := range list {
+		if got := v.In(next); got != (v.ID == "remove") {
+			t.Errorf("%s is named: %v", v.Word, got)
+		}
 	}
 }
 

@@ -2,44 +2,60 @@ package kit
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"certdesk/ui/theme"
 )
 
-// Span is where in the footer a verb stands: from a cell up to another, which is no longer its own.
-type Span struct {
-	From, To int
-	Verb     VerbID
+// Footer shows, in one line of w cells, what can be done now: what next names, then as many verbs as fit of the most
+// used, which come first. They stand in groups with a quiet line between; the way out and the help end the last.
+func Footer(s theme.Styles, verbs []Verb, help Verb, next string, w int) string {
+	groups := make([][]Verb, Desks+1)
+	for _, v := range fitting(s, verbs, help, next, w) {
+		groups[v.Group] = append(groups[v.Group], v)
+	}
+	groups[Desks] = append(groups[Desks], help)
+	var parts []string
+	for _, group := range groups {
+		var hints []string
+		for _, v := range group {
+			hints = append(hints, VerbZone(v, hint(s, v)))
+		}
+		if len(hints) > 0 {
+			parts = append(parts, strings.Join(hints, "  "))
+		}
+	}
+	return Pad(" "+strings.Join(parts, " "+s.Border.Render(s.Glyphs.VLine)+" "), w)
 }
 
-// Footer shows, in one line of w cells, what can be done now: as many verbs as fit of the most used, which come first,
-// and where each stands. The way out and the help stand at the end.
-func Footer(s theme.Styles, verbs []Verb, help Verb, w int) (line string, spans []Span) {
-	room := w - 1 - Width(hint(s, help))
-	var shown, out []Verb
-	for _, v := range verbs {
+// fitting are the verbs that fit beside the help, in their order, those last that lead away.
+func fitting(s theme.Styles, verbs []Verb, help Verb, next string, w int) (shown []Verb) {
+	named := func(v Verb) bool { return v.In(next) }
+	other := func(v Verb) bool { return !v.In(next) }
+	const separators = 2
+	room, fits := w-1-separators-Width(hint(s, help)), map[VerbID]bool{}
+	first, rest := slices.DeleteFunc(slices.Clone(verbs), other), slices.DeleteFunc(slices.Clone(verbs), named)
+	for _, v := range append(first, rest...) {
 		cells := Width(hint(s, v)) + 2
+		if len(v.Keys) > 0 && !v.Is(help) && !fits[v.ID] && cells <= room { // a shorter one may fit
+			fits[v.ID] = true
+			room -= cells
+		}
+	}
+	var out []Verb
+	for _, v := range verbs {
 		switch {
-		case v.Is(help), room < cells: // a shorter one may fit
-			continue
+		case !fits[v.ID]:
 		case v.Out:
+			v.Group = Desks
 			out = append(out, v)
 		default:
 			shown = append(shown, v)
 		}
-		room -= cells
+		delete(fits, v.ID)
 	}
-	line = " "
-	for _, v := range append(append(shown, out...), help) {
-		if len(spans) > 0 {
-			line += "  "
-		}
-		from := Width(line)
-		line += hint(s, v)
-		spans = append(spans, Span{from, Width(line), v.ID})
-	}
-	return Pad(line, w), spans
+	return append(shown, out...)
 }
 
 func hint(s theme.Styles, v Verb) string { return s.Key.Render(v.Shown) + " " + v.Word }
@@ -68,7 +84,8 @@ func ActionLines(s theme.Styles, verbs []Verb, at, w, h int) []string {
 		if i == at {
 			mark = s.Accent.Render(s.Glyphs.Cursor) + " "
 		}
-		lines = append(lines, Sides(mark+meaning(s, v, words), s.Key.Render(v.Shown), w, s.Glyphs.Ellipsis))
+		line := Sides(mark+meaning(s, v, words), s.Key.Render(v.Shown), w, s.Glyphs.Ellipsis)
+		lines = append(lines, Zone("item:"+strconv.Itoa(i), line))
 	}
 	return lines
 }

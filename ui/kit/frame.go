@@ -66,6 +66,13 @@ func splice(under, over string, x, bw, w int) string {
 	return Pad(left+over, x+bw) + PadLeft(right, w-x-bw)
 }
 
+// Headline is a horizontal line of w cells with a title in it: the upper edge of a page that has no room for others.
+func Headline(s theme.Styles, title string, w int) string {
+	title = " " + s.Accent.Render(Cut(title, w-8, s.Glyphs.Ellipsis)) + " "
+	return s.Focus.Render(strings.Repeat(s.Glyphs.HLine, 2)) + title +
+		s.Focus.Render(strings.Repeat(s.Glyphs.HLine, max(0, w-2-Width(title))))
+}
+
 // Rule is a horizontal line of w cells.
 func Rule(s theme.Styles, w int) string {
 	return s.Border.Render(strings.Repeat(s.Glyphs.HLine, max(w, 0)))

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -138,12 +139,25 @@ func (t Table) View(s theme.Styles, w, h int, cell func(id int64, column, width 
 	rows := h - 1
 	top := t.window(rows)
 	for i := top; i < min(top+rows, len(t.ids)); i++ {
-		lines = append(lines, t.row(s, widths, w, i, cell))
+		lines = append(lines, Zone(RowZone(t.ids[i]), t.row(s, widths, w, i, cell)))
 	}
 	for len(lines) < h {
 		lines = append(lines, strings.Repeat(" ", w))
 	}
 	return strings.Join(lines[:h], "\n")
+}
+
+// RowZone is the name of a row's zone.
+func RowZone(id int64) string { return "row:" + strconv.FormatInt(id, 10) }
+
+// Wheel moves the rows by a number of lines; the cursor goes along where they would leave it. Where all are seen, or
+// nobody told how many are, it is the cursor that moves.
+func (t Table) Wheel(by int) Table {
+	if t.rows == 0 || len(t.ids) <= t.rows {
+		return t.Move(by)
+	}
+	t.top = max(0, min(t.top+by, len(t.ids)-t.rows))
+	return t.To(max(t.top, min(t.cursor, t.top+t.rows-1)))
 }
 
 func (t Table) head(s theme.Styles, widths []int, w int) string {

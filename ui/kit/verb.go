@@ -2,6 +2,7 @@ package kit
 
 import (
 	"slices"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -17,9 +18,21 @@ type Verb struct {
 	More  string         // what help and palette say beside it, or ""
 	Keys  []string       // as the terminal names them, the one to press first
 	Shown string         // as the footer names them
+	Group Group          // with which others the footer shows it
 	Out   bool           // it leads away from here: the footer shows it last
 	Run   func() tea.Cmd // nil where the screen reads the keys itself
 }
+
+// Group is what verbs are about; the footer shows them by it.
+type Group int
+
+// The groups in the footer's order: what is done to certificates and in forms, what changes what is seen, and what is
+// of the desk as a whole.
+const (
+	Acts Group = iota
+	Views
+	Desks
+)
 
 // NewVerb is a verb by its word in the footer and its keys, as the terminal names them.
 func NewVerb(id VerbID, word string, keys ...string) Verb {
@@ -47,6 +60,23 @@ func (v Verb) Leaving() Verb { v.Out = true; return v }
 
 // Does sets what the verb does.
 func (v Verb) Does(run func() tea.Cmd) Verb { v.Run = run; return v }
+
+// In says whether a sentence that says what to do next names one of the verb's keys, as in "Next: i imports a good one,
+// D removes this one.": there a key begins what is said of it.
+func (v Verb) In(next string) bool {
+	before := ""
+	for _, word := range strings.Fields(strings.TrimPrefix(next, "Next: ")) {
+		begins := before == "" || strings.ContainsAny(before[len(before)-1:], ",;:.") || slices.Contains(leads, before)
+		if begins && slices.Contains(v.Keys, strings.TrimRight(word, ",;:.")) {
+			return true
+		}
+		before = word
+	}
+	return false
+}
+
+// leads are the words that a key may follow.
+var leads = []string{"and", "or", "then", "press", "with", "by"}
 
 // Says is the word and what is said beside it.
 func (v Verb) Says() string {
@@ -77,5 +107,10 @@ func Do(verbs []Verb, k tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// Press is the message of a verb's first key, as if a person had pressed it.
-func Press(v Verb) tea.KeyMsg { return PressKey(v.Keys[0]) }
+// Press is the message of a verb's first key, as if a person had pressed it; that of no key for a verb without.
+func Press(v Verb) tea.KeyMsg {
+	if len(v.Keys) == 0 {
+		return tea.KeyMsg{}
+	}
+	return PressKey(v.Keys[0])
+}

@@ -52,9 +52,11 @@ func (l *lineDesk) movable() bool {
 }
 
 // offers are the verbs that mean something here. A terminal's clipboard is reached by an escape, which lines have none
-// of: what can be copied stands in them.
+// of: what can be copied stands in them. What has no key is pressed in the header, which lines have not: words filter.
 func offers(s screen.Screen) []kit.Verb {
-	return slices.DeleteFunc(slices.Clone(s.Verbs()), func(v kit.Verb) bool { return v.Is(screen.Keys.Copy) })
+	return slices.DeleteFunc(slices.Clone(s.Verbs()), func(v kit.Verb) bool {
+		return v.Is(screen.Keys.Copy) || len(v.Keys) == 0
+	})
 }
 
 // works says whether one of these verbs can be done on a screen now.

@@ -78,7 +78,7 @@ func (l *lineDesk) pageLines(top screen.Screen) []string {
 		lines = strings.Split(top.View(lineWidth, lineHeight), "\n")
 	}
 	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
+		lines[i] = strings.TrimRight(kit.Unzoned(lines[i]), " ")
 	}
 	lines = slices.CompactFunc(lines, func(a, b string) bool { return a == "" && b == "" })
 	if len(lines) > 0 && lines[0] == "" {

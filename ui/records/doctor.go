@@ -120,7 +120,7 @@ func (s *doctorScreen) key(msg tea.KeyMsg) tea.Cmd {
 	if cmd, done := kit.Do(s.Verbs(), msg); done {
 		return cmd
 	}
-	s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.BodyHeight())
+	s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.PageHeight())
 	return nil
 }
 

@@ -17,17 +17,15 @@ const maxTexts = 20
 func (s *doctorScreen) Lines(w int) []string {
 	st := s.d.Styles
 	if s.busy.Runs() && !s.known {
-		return append([]string{""}, s.busyLines(w)...)
+		return s.busyLines(w)
 	}
 	var lines []string
 	if s.err != nil {
-		lines = append(lines, "")
-		lines = append(lines, words.ProblemLines(st, s.err, w-4)...)
+		lines = append(words.ProblemLines(st, s.err, w-4), "")
 	}
 	if !s.known {
 		return append(lines, "  "+st.Accent.Render("Next:")+" r looks again.")
 	}
-	lines = append(lines, "")
 	lines = append(lines, s.summary(w)...)
 	if s.busy.Runs() {
 		lines = append(lines, s.busyLines(w)...)

@@ -76,7 +76,7 @@ func (s *historyLineScreen) Title() string { return fmt.Sprintf("Line %d of the 
 
 func (s *historyLineScreen) View(w, h int) string {
 	st := s.d.Styles
-	lines := append([]string{""}, words.FactLines(st, eventFacts(s.event), len("Logged in as"), w)...)
+	lines := words.FactLines(st, eventFacts(s.event), len("Logged in as"), w)
 	lines = append(lines, "")
 	if s.table.Len() > 0 {
 		lines = append(lines, " "+st.Title.Render(fmt.Sprintf("What happened to it since (%d)", s.table.Len())))

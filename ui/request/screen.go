@@ -155,7 +155,7 @@ func (s *wizardScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 
 // resize tells what scrolls how much of it is seen.
 func (s *wizardScreen) resize() {
-	w, h := formSize(s.d.Width, s.d.BodyHeight())
+	w, h := formSize(s.d.Width, s.d.PageHeight())
 	s.shown().Resize(s.d.Styles, w, h)
 }
 

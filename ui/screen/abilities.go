@@ -16,13 +16,16 @@ type Asking interface {
 // Questioner is a dialog: a screen that asks one question.
 type Questioner interface{ Asked() kit.Dialog }
 
+// Remarking is a screen that says of what it shows, or of what is selected there, what is wrong and what to do next.
+type Remarking interface{ Remark() (what, next string) }
+
 // Rowed is a screen of rows, one of them selected.
 type Rowed interface {
-	IDs() []int64                // of the rows in their order; nil while there is no list to show
-	At() int                     // the place of the selected one
-	Spoken(id int64) string      // a row in words, what matters first
-	Name(id int64) string        // what a row is called
-	Remark() (what, next string) // of the selected row, or of the list
+	Remarking
+	IDs() []int64           // of the rows in their order; nil while there is no list to show
+	At() int                // the place of the selected one
+	Spoken(id int64) string // a row in words, what matters first
+	Name(id int64) string   // what a row is called
 }
 
 // Doer is a screen that can say what a person is waiting for.

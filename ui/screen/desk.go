@@ -180,6 +180,9 @@ func (d *Desk) BodyHeight() int {
 	return d.Height - 2
 }
 
+// PageHeight is how many lines a page has under its title.
+func (d *Desk) PageHeight() int { return d.BodyHeight() - 1 }
+
 // Entry finds an entry of the latest list by id.
 func (d *Desk) Entry(id int64) (certstore.Entry, bool) {
 	if e := d.Find(id); e != nil {

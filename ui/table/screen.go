@@ -78,10 +78,36 @@ func (s *tableScreen) update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case spinMsg:
 		s.turns++
 		return s, s.Init()
+	case kit.VerbMsg:
+		return s, s.keyless(msg.ID)
+	case kit.ClickMsg:
+		return s, s.click(msg)
+	case kit.WheelMsg:
+		s.table, s.touched = s.table.Wheel(msg.By), true
 	case tea.KeyMsg:
 		return s.key(msg)
 	}
 	return s, nil
+}
+
+// keyless does what a verb without a key does, if it can be done now.
+func (s *tableScreen) keyless(id kit.VerbID) tea.Cmd {
+	for _, v := range s.Verbs() {
+		if v.ID == id && v.Run != nil {
+			return v.Run()
+		}
+	}
+	return nil
+}
+
+// click selects a row; the one that is selected it opens.
+func (s *tableScreen) click(msg kit.ClickMsg) tea.Cmd {
+	next, again := screen.Pointed(s.table, msg)
+	s.table, s.said, s.touched = next, "", true
+	if again && !s.sorting {
+		return s.command(kit.PressKey("enter"))
+	}
+	return nil
 }
 
 func (s *tableScreen) listed(msg ListedMsg) screen.Screen {

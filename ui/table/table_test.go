@@ -218,8 +218,9 @@ func TestAVerbOnAReadOnlyStoreSaysSo(t *testing.T) {
 	}
 }
 
-// The way out is in the footer whatever is selected, and on a narrow terminal what is used most.
+// The way out is in the footer whatever is selected, and on a narrow terminal what is used most and what is said to be next.
 func TestTheFooterKeepsTheWayOut(t *testing.T) {
 	uitest.ArticleDesk(t, 80, 24).Sees("enter details", "/ filter", "q quit", "? help")
-	uitest.ArticleDesk(t, 60, 18).Sees("enter details", "/ filter", "q quit", "? help")
+	uitest.ArticleDesk(t, 60, 18).Sees("enter details", "q quit", "? help")
+	uitest.ArticleDesk(t, 60, 18).Sees("Next: i imports a good one, D removes this one", "i import", "D remove |")
 }

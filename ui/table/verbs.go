@@ -61,5 +61,5 @@ func (s *tableScreen) viewVerbs() []kit.Verb {
 		write := func() tea.Cmd { return s.d.Open(screen.ToRows{Rows: s.rows.Shown()}) }
 		list = append(list, screen.Keys.Write.Does(write))
 	}
-	return append(list, s.namedVerbs()...)
+	return slices.Concat(list, s.namedVerbs(), s.badgeVerbs())
 }

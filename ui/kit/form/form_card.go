@@ -69,7 +69,7 @@ func (f *Form) View(s theme.Styles, w, h int) []string {
 		return lines
 	case !p.card:
 		title := kit.Cut(f.question(), TitleWidth(w), s.Glyphs.Ellipsis)
-		return append([]string{titleLine(s, title, w), ""}, lines...)[:h]
+		return append([]string{"  " + s.Title.Render(title), ""}, lines...)[:h]
 	}
 	out := make([]string, h)
 	for i, line := range f.card(s, p, lines, w-2) {
@@ -96,14 +96,6 @@ func filled(lines []string) int {
 		n--
 	}
 	return n
-}
-
-// titleLine is the question above what is no card: within a rule, as a card has it, where the terminal is that wide.
-func titleLine(s theme.Styles, title string, w int) string {
-	if w < cardLeastW {
-		return "  " + s.Title.Render(title)
-	}
-	return " " + kit.Rule(s, 2) + " " + s.Title.Render(title) + " " + kit.Rule(s, w-kit.Width(title)-6)
 }
 
 // Resize tells the fields that scroll how much room they have; w and h as View is given them.

@@ -209,6 +209,9 @@ func (f *Form) block(s theme.Styles, i int, remarks []Remark, label, w, h int) b
 	for _, line := range said {
 		lines = append(lines, strings.Repeat(" ", left)+line)
 	}
+	for j := range lines {
+		lines[j] = kit.Zone("field:"+field.ID(), lines[j])
+	}
 	if i != f.at {
 		at = -1
 	}
