@@ -21,17 +21,18 @@ import (
 
 // App is the root model: a stack of screens, of which the table is the lowest and never leaves.
 type App struct {
-	d       *screen.Desk
-	rows    *table.Rows       // of the table
-	forms   *request.Memory   // what the form for a new certificate remembers
-	imports *importing.Memory // what the import remembers
-	layers  []layer
-	lastID  int64
-	chosen  *kit.Verb // in the palette, to be pressed before the next message
-	notice  string
-	leaving bool // ctrl+c was pressed: again quits
-	live    live
-	trace   string // of a panic
+	d         *screen.Desk
+	rows      *table.Rows       // of the table
+	forms     *request.Memory   // what the form for a new certificate remembers
+	imports   *importing.Memory // what the import remembers
+	layers    []layer
+	lastID    int64
+	chosen    *kit.Verb // in the palette, to be pressed before the next message
+	notice    string
+	leaving   bool  // ctrl+c was pressed: again quits
+	clickedOn int64 // the layer that was pressed with the mouse just now, or 0
+	live      live
+	trace     string // of a panic
 }
 
 // layer is one open screen; its id is what answers are addressed to.

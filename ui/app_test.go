@@ -125,7 +125,7 @@ func TestTenEscapesNeverQuit(t *testing.T) {
 
 // Help lists the keys of the screen it was called from; "?" is a letter where letters are typed, f1 is not.
 func TestHelpKnowsItsScreen(t *testing.T) {
-	r := uitest.ArticleDesk(t, 80, 52)
+	r := uitest.ArticleDesk(t, 80, 60)
 	r.Keys("?")
 	r.Sees("The table", "import", "renew", "ctrl+z", "IMAP, POP, UM")
 	r.Keys("esc", "enter", "f1")

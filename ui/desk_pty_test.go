@@ -66,7 +66,7 @@ func (p *terminal) restored() {
 		p.Errorf("the terminal's modes are %+v, were %+v", after, p.before)
 	}
 	out := p.Shown()
-	for on, off := range map[string]string{"\x1b[?1049h": "\x1b[?1049l", "\x1b[?25l": "\x1b[?25h", "\x1b[?2004h": "\x1b[?2004l"} {
+	for on, off := range map[string]string{"\x1b[?1049h": "\x1b[?1049l", "\x1b[?25l": "\x1b[?25h", "\x1b[?2004h": "\x1b[?2004l", "\x1b[?1002h": "\x1b[?1002l", "\x1b[?1006h": "\x1b[?1006l"} {
 		if strings.LastIndex(out, on) > strings.LastIndex(out, off) {
 			p.Errorf("%q was not taken back by %q", on, off)
 		}
@@ -170,6 +170,9 @@ func TestSuspendAndReturn(t *testing.T) {
 	mark = len(p.Shown())
 	p.Types("fg\r")
 	p.Wait("No certificate is here yet", mark)
+	p.Wait("\x1b[?1002h", mark) // the mouse is the desk's again
+	p.Types("M")
+	p.Wait("\x1b[?1002l", mark+strings.LastIndex(p.Shown()[mark:], "\x1b[?1002h"))
 	p.Types("q")
 	p.Wait("ended: <nil>", mark)
 	p.Types("exit\r")

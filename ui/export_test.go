@@ -12,6 +12,8 @@ import (
 
 func (a *App) D() *screen.Desk { return a.d }
 
+func (a *App) ZoneAt(x, y int) string { return kit.ZoneAt(a.drawn(), x, y) }
+
 func (a *App) Layers() []layer { return a.layers }
 
 func (a *App) Live() live { return a.live }

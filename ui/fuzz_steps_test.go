@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -54,28 +55,19 @@ func (p *player) confirmsOn(f ui.Layer, k tea.KeyMsg) bool {
 	if screen.Offers(f.Screen(), screen.Keys.Undo) && kit.Pressed(k, screen.Keys.Undo) {
 		return true
 	}
-	if k.Type != tea.KeyEnter && !(k.Type == tea.KeyCtrlN && named(f.Screen())) || p.asleep(f.ID()) {
+	next := kit.Pressed(k, form.KeyNextPage) // of a form without a button it is the last page
+	if k.Type != tea.KeyEnter && !next || p.asleep(f.ID()) {
 		return false
 	}
 	switch s := f.Screen().(type) {
 	case screen.Questioner: // of several: Remove 3
 		label := focused(p, s.Asked())
-		return changing[label] || strings.HasPrefix(label, "Remove ")
+		return !next && changing[label] || !next && strings.HasPrefix(label, "Remove ")
 	case screen.Asking:
 		_, form, _ := s.InLines()
-		return form != nil && (onButton(form) && changing[form.Field().ID()] || form.Field().ID() == "new-name")
+		return form != nil && (!next && onButton(form) && changing[form.Field().ID()] || form.Field().ID() == "new-name")
 	}
 	return false
-}
-
-// named says that the one field of a dialog has the keys, which ends it by the key of the next page too.
-func named(s screen.Screen) bool {
-	asks, ok := s.(screen.Asking)
-	if !ok {
-		return false
-	}
-	_, form, _ := asks.InLines()
-	return form != nil && form.Field().ID() == "new-name"
 }
 
 // asleep says that a page has just opened, and what was in flight must not answer it.
@@ -132,10 +124,50 @@ func (p *player) choose(roll chance) string {
 		return fmt.Sprintf("size %dx%d", kit.MinWidth+roll(161), kit.MinHeight+roll(53))
 	case n < 81:
 		return "change"
-	case n < 91:
+	case n < 87:
+		return p.pointed(roll)
+	case n < 93:
 		return "timers"
 	}
 	return "answers"
+}
+
+// pointed is a turn of the wheel, or a press: anywhere, or where something is drawn to be pressed.
+func (p *player) pointed(roll chance) string {
+	w, h := p.app.D().Width, p.app.D().Height
+	if roll(4) == 0 {
+		return fmt.Sprintf("wheel %d", roll(2))
+	}
+	x, y := roll(w), roll(h)
+	for range 20 {
+		if p.app.ZoneAt(x, y) != "" {
+			break
+		}
+		x, y = roll(w), roll(h)
+	}
+	return fmt.Sprintf("click %d %d", x, y)
+}
+
+// confirmsClick says whether a press there, now, is what a person confirms an operation with that changes the store.
+func (p *player) confirmsClick(x, y int) bool {
+	kind, name, _ := strings.Cut(p.app.ZoneAt(x, y), ":")
+	layers := p.app.Layers()
+	top := layers[len(layers)-1]
+	number, _ := strconv.Atoi(name)
+	switch s := top.Screen().(type) {
+	case *ui.PaletteScreen:
+		return kind == "item" && number < len(s.Found()) && p.confirmsOn(layers[len(layers)-2], kit.Press(s.Found()[number]))
+	case screen.Questioner:
+		if kind == "button" {
+			label := s.Asked().Buttons[number]
+			return !p.asleep(top.ID()) && (changing[label] || strings.HasPrefix(label, "Remove "))
+		}
+	case screen.Asking:
+		if kind == "field" {
+			return !p.asleep(top.ID()) && changing[name]
+		}
+	}
+	return kind == "key" && p.confirms(kit.PressKey(name))
 }
 
 // onwards is a step that somebody would take who wants to get something done.

@@ -382,6 +382,8 @@ func (p *player) play(kind, what string) error {
 			return err
 		}
 		return p.held(size, false)
+	case "wheel", "click":
+		return p.mouse(kind, what)
 	case "change":
 		return p.change()
 	case "timers":
@@ -390,6 +392,20 @@ func (p *player) play(kind, what string) error {
 		return p.answers()
 	}
 	return nil
+}
+
+// mouse turns the wheel, up for 0, or presses at a cell.
+func (p *player) mouse(kind, what string) error {
+	var x, y int
+	_, _ = fmt.Sscan(what, &x, &y)
+	if kind == "wheel" {
+		button := tea.MouseButtonWheelUp
+		if x > 0 {
+			button = tea.MouseButtonWheelDown
+		}
+		return p.held(uitest.Pointed(button, 5, 5), false)
+	}
+	return p.held(uitest.Pointed(tea.MouseButtonLeft, x, y), p.confirmsClick(x, y))
 }
 
 func letter(c rune) tea.KeyMsg {

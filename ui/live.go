@@ -56,6 +56,7 @@ func (a *App) reopened(msg screen.ReopenedMsg) tea.Cmd {
 	a.d.Abandon(appOwner)
 	stop := a.live.stop
 	a.live, a.d.Surveying = live{due: a.live.due}, false
+	msg.Config.NoMouse = a.d.NoMouse // a key may have changed it
 	a.d.Use(msg.Config)
 	a.notice = kit.Printable(msg.Said)
 	if stop == nil { // in lines nothing is followed: the list is read when it is shown
@@ -85,6 +86,8 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 		return a.surveyAgain()
 	case DisarmMsg:
 		return a.disarm()
+	case SettledMsg:
+		a.clickedOn = 0
 	}
 	return nil
 }

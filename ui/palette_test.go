@@ -47,7 +47,7 @@ func agree(t *testing.T, name string, r *uitest.Driver) {
 		top := r.App.Top()
 		footer := descriptions(screen.VerbsOf(top.Verbs()))
 		help, palette := ui.NewHelp(r.Desk, top, r.Depth() == 1), ui.NewPalette(r.Desk, top)
-		actions := descriptions([]kit.Verb{screen.Keys.Help, screen.Keys.Interrupt, screen.Keys.Suspend})
+		actions := descriptions([]kit.Verb{screen.Keys.Help, screen.Keys.Mouse, screen.Keys.Interrupt, screen.Keys.Suspend})
 		if got, want := descriptions(palette.All()), append(slices.Clone(footer), actions...); !slices.Equal(got, want) {
 			t.Errorf("the palette has\n%q\nfooter and globals\n%q", got, want)
 		}

@@ -46,8 +46,10 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return a.resize(msg)
 	case tea.KeyMsg:
 		return a.key(msg)
+	case tea.MouseMsg:
+		return a.pointed(msg)
 	case tea.ResumeMsg:
-		return a.Relist()
+		return a.resumed()
 	case screen.PopMsg:
 		return a.pop()
 	case screen.CloseMsg:
@@ -104,6 +106,8 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 		return a.push(a.help)
 	case kit.Pressed(msg, a.paletteKey()) && !a.paletteIsOpen():
 		return a.push(a.palette)
+	case kit.Pressed(msg, a.mouseKey()):
+		return a.turnMouse()
 	}
 	a.leaving = false
 	return a.answered(msg)

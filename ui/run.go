@@ -49,9 +49,13 @@ func show(ctx context.Context, c screen.Config, a *App) error {
 // options leave signals to the caller's context, so that SIGHUP restores the terminal as SIGTERM does.
 func options(c screen.Config, out io.Writer, end context.CancelCauseFunc) []tea.ProgramOption {
 	in := cmp.Or(c.In, os.Stdin)
-	return []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithInput(hangup{in, end}),
-		tea.WithOutput(out),
+	list := []tea.ProgramOption{tea.WithAltScreen(), tea.WithFilter(heard), tea.WithoutSignalHandler(),
+		tea.WithInput(hangup{in, end}), tea.WithOutput(out),
 		tea.WithFPS(1)} // it paints nothing: see canvas
+	if !c.NoMouse {
+		list = append(list, tea.WithMouseCellMotion())
+	}
+	return list
 }
 
 func Outcome(ctx context.Context, a *App, err error, stderr io.Writer) error {

@@ -34,7 +34,7 @@ type app struct {
 
 // globals are the flags every command has.
 type globals struct {
-	demo, json, readOnly, accessible, yes bool
+	demo, json, readOnly, accessible, noMouse, yes bool
 
 	store, config, theme string
 }
@@ -97,6 +97,7 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.BoolVar(&a.flags.readOnly, "read-only", false, "change nothing")
 	f.BoolVar(&a.flags.accessible, "accessible", false,
 		"the desk by plain lines and questions: no full screen, no colour, no animation")
+	f.BoolVar(&a.flags.noMouse, "no-mouse", false, "the desk leaves the mouse to the terminal, to select text with")
 	f.StringVar(&a.flags.theme, "theme", "",
 		"the `colours`: auto, light, dark or mono (default what the configuration says, else auto)")
 	f.BoolVar(&a.flags.yes, "yes", false, "answer yes to the questions that allow it")

@@ -56,7 +56,7 @@ func (s *compareScreen) key(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	}
 	cmd, done := kit.Do(s.Verbs(), msg)
 	if !done {
-		s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.BodyHeight())
+		s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.PageHeight())
 	}
 	return s, cmd
 }

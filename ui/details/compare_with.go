@@ -74,6 +74,8 @@ func (s *withScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		s.table, s.shared, s.loaded = s.table.SetIDs(msg.ids), msg.shared, true
 	case screen.EntriesMsg:
 		return s, s.Init()
+	case kit.WheelMsg:
+		s.table = s.table.Wheel(msg.By)
 	case tea.KeyMsg:
 		return s.key(msg)
 	}

@@ -10,6 +10,7 @@ var named = map[string]tea.KeyType{
 	"backspace": tea.KeyBackspace,
 	"delete":    tea.KeyDelete, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight,
 	"home": tea.KeyHome, "end": tea.KeyEnd, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "f1": tea.KeyF1,
+	"f2": tea.KeyF2, "f9": tea.KeyF9,
 	"shift+up": tea.KeyShiftUp, "shift+down": tea.KeyShiftDown,
 	"ctrl+\\": tea.KeyCtrlBackslash, "ctrl+c": tea.KeyCtrlC, "ctrl+d": tea.KeyCtrlD, "ctrl+f": tea.KeyCtrlF,
 	"ctrl+n": tea.KeyCtrlN, "ctrl+r": tea.KeyCtrlR,

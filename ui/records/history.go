@@ -105,8 +105,6 @@ func (s *historyScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case screen.RestoredMsg:
 		s.busy.Stop()
 		return s, screen.Restored(s.d, msg)
-	case kit.ClickMsg:
-		return s, s.list.click(msg, s.Verbs())
 	case kit.WheelMsg:
 		s.list.table = s.list.table.Wheel(msg.By)
 	case tea.KeyMsg:

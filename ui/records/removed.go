@@ -80,8 +80,6 @@ func (s *removedScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case screen.PurgedMsg:
 		s.busy.Stop()
 		return s, tea.Batch(screen.Purged(s.d, msg), s.read())
-	case kit.ClickMsg:
-		return s, s.list.click(msg, s.Verbs())
 	case kit.WheelMsg:
 		s.list.table = s.list.table.Wheel(msg.By)
 	case tea.KeyMsg:

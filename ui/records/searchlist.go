@@ -70,16 +70,6 @@ func (l *searchList) key(msg tea.KeyMsg, page int) bool {
 	return moved || msg.Paste
 }
 
-// click selects a row; of the one that is selected it presses enter.
-func (l *searchList) click(msg kit.ClickMsg, verbs []kit.Verb) tea.Cmd {
-	next, again := screen.Pointed(l.table, msg)
-	if l.table = next; !again || l.filter.Open {
-		return nil
-	}
-	cmd, _ := kit.Do(verbs, kit.PressKey("enter"))
-	return cmd
-}
-
 func (l *searchList) filterKey(msg tea.KeyMsg, page int) {
 	_, done := kit.Do(l.verbs(), msg)
 	switch {

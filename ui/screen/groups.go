@@ -9,10 +9,12 @@ import (
 
 // seeing are the verbs that change what is seen and nothing else; a named filter is one of them.
 var seeing = []kit.Verb{Keys.Open, Keys.Filter, Keys.Sort, Keys.Reverse, Keys.Attention, Keys.Mark, Keys.MarkAll,
-	Keys.Unmark, Keys.Scroll, Keys.Sift, Keys.Line, Keys.Visit, Keys.Clear}
+	Keys.Unmark, Keys.Scroll, Keys.Sift, Keys.Line, Keys.Visit, Keys.Clear, Keys.Compare,
+	Keys.Swap}
 
 // ofDesk are the verbs that lead to what is told of the desk as a whole.
-var ofDesk = []kit.Verb{Keys.Ports, Keys.AskPort, Keys.History, Keys.Removed, Keys.Doctor, Keys.Palette, Keys.Help}
+var ofDesk = []kit.Verb{Keys.Ports, Keys.AskPort, Keys.History, Keys.Removed, Keys.Doctor, Keys.Settings,
+	Keys.Palette, Keys.Mouse, Keys.Help}
 
 // Grouped gives each verb the group that the footer shows it in.
 func Grouped(list []kit.Verb) []kit.Verb {

@@ -12,6 +12,7 @@ import (
 // now.
 var Keys = struct {
 	Help, Palette, Quit, Leave, Back, Interrupt, Suspend kit.Verb
+	Mouse                                                kit.Verb
 	Up, Down, Home, End, PageUp, PageDown                kit.Verb
 	New, Import, Export, Renew, Remove, Copy             kit.Verb
 	Enable, Ports, AskPort, Adopt, AskAgain              kit.Verb
@@ -34,6 +35,8 @@ var Keys = struct {
 	Back:      kit.NewVerb("back", "back", "esc").Leaving(),
 	Interrupt: kit.NewVerb("interrupt", "cancel what runs; twice quits", "ctrl+c"),
 	Suspend:   kit.NewVerb("suspend", "suspend", "ctrl+z").About("back to the shell, fg returns"),
+
+	Mouse: kit.NewVerb("mouse", "mouse", "M", "f9").About("off, so that the terminal selects text with it, and on"),
 
 	Up:       kit.NewVerb("up", "one up", "up", "k").Show("up k"),
 	Down:     kit.NewVerb("down", "one down", "down", "j").Show("down j"),
@@ -111,7 +114,7 @@ func Moves() []kit.Verb {
 
 // Globals are the keys that work on every screen.
 func Globals() []kit.Verb {
-	return []kit.Verb{Keys.Palette, Keys.Help, Keys.Interrupt, Keys.Suspend}
+	return []kit.Verb{Keys.Palette, Keys.Help, Keys.Mouse, Keys.Interrupt, Keys.Suspend}
 }
 
 // Offers says whether a verb can be done on a screen now.

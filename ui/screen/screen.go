@@ -26,6 +26,7 @@ type Config struct {
 	Role      string        // hub, edge, both or ""
 	StoreNote string        // the store's path where it is not the default one, else ""
 	Demo      bool          // the header says DEMO
+	NoMouse   bool          // the terminal keeps the mouse, to select text with
 	Theme     string        // auto, light, dark or mono; "" is auto
 	Filters   []NamedFilter // that the configuration keeps, in its order
 	Progress  *Progress     // of reading a large store: its Report is the store's Options.Progress; may be nil

@@ -25,17 +25,6 @@ func Move(t kit.Table, msg tea.KeyMsg, page int) (kit.Table, bool) {
 	return t, false
 }
 
-// Pointed does to a table what the mouse does; again says that the row was selected already.
-func Pointed(t kit.Table, msg kit.ClickMsg) (next kit.Table, again bool) {
-	id, is := msg.Number("row")
-	if !is {
-		return t, false
-	}
-	before, _ := t.Selected()
-	next, _ = t.Select(id)
-	return next, before == id
-}
-
 // Scrolled moves a scroller by the keys of every text; h is how many lines are seen.
 func Scrolled(sc kit.Scroll, msg tea.KeyMsg, total, h int) kit.Scroll {
 	switch {

@@ -291,7 +291,7 @@ func (s *editScreen) saved(msg savedMsg) tea.Cmd {
 
 func (s *editScreen) resize() {
 	if s.page != nil {
-		s.page.Resize(s.d.Styles, s.d.Width, s.d.BodyHeight()-3)
+		s.page.Resize(s.d.Styles, s.d.Width, s.d.PageHeight()-3)
 	}
 }
 

@@ -63,6 +63,8 @@ func (s *listScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return s, s.read()
 	case screen.PortsMsg:
 		s.show()
+	case kit.WheelMsg:
+		s.table = s.table.Wheel(msg.By)
 	case tea.KeyMsg:
 		return s, s.key(msg)
 	}

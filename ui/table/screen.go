@@ -80,8 +80,6 @@ func (s *tableScreen) update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return s, s.Init()
 	case kit.VerbMsg:
 		return s, s.keyless(msg.ID)
-	case kit.ClickMsg:
-		return s, s.click(msg)
 	case kit.WheelMsg:
 		s.table, s.touched = s.table.Wheel(msg.By), true
 	case tea.KeyMsg:
@@ -96,16 +94,6 @@ func (s *tableScreen) keyless(id kit.VerbID) tea.Cmd {
 		if v.ID == id && v.Run != nil {
 			return v.Run()
 		}
-	}
-	return nil
-}
-
-// click selects a row; the one that is selected it opens.
-func (s *tableScreen) click(msg kit.ClickMsg) tea.Cmd {
-	next, again := screen.Pointed(s.table, msg)
-	s.table, s.said, s.touched = next, "", true
-	if again && !s.sorting {
-		return s.command(kit.PressKey("enter"))
 	}
 	return nil
 }

@@ -198,6 +198,35 @@ func (r *Driver) Paste(text string) {
 	r.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(strings.ReplaceAll(text, "\n", "\r")), Paste: true})
 }
 
+// Click presses the mouse where a text stands, the first from above.
+func (r *Driver) Click(text string) {
+	r.T.Helper()
+	for y, line := range strings.Split(r.Screen(), "\n") {
+		if before, _, found := strings.Cut(line, text); found {
+			r.Send(Pointed(tea.MouseButtonLeft, ansi.StringWidth(before), y))
+			return
+		}
+	}
+	r.T.Fatalf("there is no %q to press:\n%s", text, r.Screen())
+}
+
+// Wheel turns the wheel by notches, down for more than 0.
+func (r *Driver) Wheel(notches int) {
+	r.T.Helper()
+	button := tea.MouseButtonWheelDown
+	if notches < 0 {
+		button, notches = tea.MouseButtonWheelUp, -notches
+	}
+	for range notches {
+		r.Send(Pointed(button, 5, 5))
+	}
+}
+
+// Pointed is the message of a mouse that is pressed, or turned, at a cell.
+func Pointed(button tea.MouseButton, x, y int) tea.MouseMsg {
+	return tea.MouseMsg{X: x, Y: y, Button: button, Action: tea.MouseActionPress}
+}
+
 // Press is the message of a key by its name.
 func Press(name string) tea.KeyMsg {
 	if name == "space" {

@@ -33,7 +33,7 @@ func TestTheArticleInTheDesk(t *testing.T) {
 	watch.keys("G")
 	watch.onto("pending secure_smtp")
 	importFile(desk, ca.withChain(ca.answer(s.file("secure_client.req"), "200")), "The answer to your request secure_client", "Complete the request")
-	watch.shows("valid secure_client", "1 valid 1 pending")
+	watch.shows("valid secure_client", "1 pending", "1 valid")
 	watch.onto("pending secure_smtp")
 	s.ok("import", ca.p7b(ca.answer(s.file("secure_smtp.req"), "200")))
 	watch.shows("2 valid")

@@ -30,7 +30,7 @@ func TestNoTerminalIsEverAsked(t *testing.T) {
 		{"--help", newSite(t), []string{"--help"}, "Usage"},
 		{"a list", newSite(t), []string{"list"}, "no certificates"},
 		{"the desk", newSite(t), nil, "No certificate"},
-		{"the desk on 10,000 entries", big, nil, "certdesk"},
+		{"the desk on 10,000 entries", big, nil, "Reading the store"},
 	} {
 		started := time.Now()
 		term := c.site.terminal(exec.Command(binary(t), c.site.args(c.args...)...))
