@@ -7,6 +7,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
+	"certdesk/certstore/probe"
 )
 
 // Survey is what all services of this host serve at a moment.
@@ -48,6 +49,20 @@ func (v Survey) TroublesOf(e ledger.Entry) (list []string) {
 		}
 	}
 	return list
+}
+
+// Answered is a survey that was broken off without the ports that had no time to answer, and where these listen: one
+// that was refused was told so at once.
+func (v Survey) Answered() (answered Survey, silent []string) {
+	answered = v
+	answered.Ports = slices.DeleteFunc(slices.Clone(v.Ports), func(p Port) bool {
+		late := p.Report.Result == probe.NoAnswer && p.Report.Refuser == ""
+		if late {
+			silent = once(silent, p.Listen)
+		}
+		return late
+	})
+	return answered, silent
 }
 
 // trouble adds a sentence about some entries, or about all.

@@ -9,7 +9,6 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
-	"certdesk/certstore/probe"
 	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
 	"certdesk/ui/cli/plain"
@@ -32,23 +31,23 @@ func (s *session) judged(ctx context.Context, entries []certstore.Entry) (seen [
 	if !s.store.HasServices() || !slices.ContainsFunc(entries, func(e certstore.Entry) bool { return e.Services != 0 }) {
 		return entries, false
 	}
-	v, late := s.surveyed(ctx)
+	v, silent := s.surveyed(ctx, glance)
 	seen = slices.Clone(entries)
 	for i := range seen {
 		v.Judge(&seen[i])
 	}
-	return seen, late
+	return seen, len(silent) > 0
 }
 
-// surveyed is what the ports serve that answer within a glance; late says that some did not.
-func (s *session) surveyed(ctx context.Context) (v enabling.Survey, late bool) {
-	ctx, stop := context.WithTimeout(ctx, glance)
+// surveyed is what the ports serve that answer within a time, and which did not.
+func (s *session) surveyed(ctx context.Context, patience time.Duration) (v enabling.Survey, silent []string) {
+	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()
 	v, err := s.store.Survey(ctx)
 	if err != nil {
-		v.Ports = slices.DeleteFunc(v.Ports, func(p enabling.Port) bool { return p.Report.Result == probe.NoAnswer })
+		v, silent = v.Answered()
 	}
-	return v, err != nil
+	return v, silent
 }
 
 // beside are entries as the ports let them look, and what these serve that is no entry, as the desk lists them.
@@ -56,8 +55,8 @@ func (s *session) beside(ctx context.Context, entries []certstore.Entry) (seen [
 	if !s.store.HasServices() {
 		return entries, false
 	}
-	v, late := s.surveyed(ctx)
-	return words.SeenBy(&v, slices.Clone(entries)), late
+	v, silent := s.surveyed(ctx, glance)
+	return words.SeenBy(&v, slices.Clone(entries)), len(silent) > 0
 }
 
 // found adds to what is found of an entry that a port should serve it and does not.
