@@ -9,6 +9,7 @@ package cli
 import (
 	"context"
 	"crypto"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -44,18 +45,22 @@ func Standard() IO {
 }
 
 // Run carries out one command line, without the program's name, and gives its exit status:
-// 0 done, 1 failed, 2 wrong usage, 3 refused, 4 not found.
+// 0 done, 1 failed, 2 wrong usage, 3 refused, 4 not found; of check what monitoring expects.
 func Run(ctx context.Context, args []string, streams IO) int {
 	a := newApp(streams)
 	a.json = asksForJSON(args)
 	root := a.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil && a.out.err != nil {
 		err = fail.New(fail.Failed, "", "write to standard output: %w", a.out.err)
 	}
 	if err == nil {
 		return 0
+	}
+	var told shown
+	if cmd.Name() == checkName && !errors.As(err, &told) {
+		return a.checkFailed(err)
 	}
 	return a.report(err)
 }

@@ -54,7 +54,7 @@ func offer(cmd *cobra.Command, flag string, values ...string) {
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// offerServices completes --services by the name of each.
-func offerServices(cmd *cobra.Command) {
-	offer(cmd, "services", certstore.Services(^certstore.Services(0)).Names()...)
+// offerServices completes a flag that takes services by the name of each.
+func offerServices(cmd *cobra.Command, flag string) {
+	offer(cmd, flag, certstore.Services(^certstore.Services(0)).Names()...)
 }

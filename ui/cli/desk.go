@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore/config"
+	"certdesk/certstore/fail"
 	"certdesk/ui/cli/console"
 	"certdesk/ui/screen"
 )
@@ -24,7 +25,7 @@ func (a *app) openDesk(cmd *cobra.Command, _ []string) error {
 	onTerminal := isIn && isOut && console.IsTerminal(in) && console.IsTerminal(out)
 	if !onTerminal && !a.flags.accessible {
 		fmt.Fprint(a.io.Err, cmd.UsageString())
-		return errUsageShown
+		return shown(fail.Usage.Exit())
 	}
 	progress := &screen.Progress{}
 	s, err := a.openReporting(cmd.Context(), progress.Report)

@@ -29,7 +29,7 @@ func (a *app) disableCommand() *cobra.Command {
 	cmd.Flags().StringVar(&services, "services", "",
 		"what is forgotten, a `list` of IIS, SMTP, POP, IMAP and UM (default all it is enabled for)")
 	cmd.Flags().StringSliceVar(&slots, "slot", nil, "the slots that are forgotten, `default` or names (default all)")
-	offerServices(cmd)
+	offerServices(cmd, "services")
 	cmd.RunE = a.run(func(ctx context.Context, s *session, args []string) error {
 		return a.disable(ctx, s, services, slots, args[0])
 	})

@@ -55,7 +55,7 @@ func (a *app) enableCommand() *cobra.Command {
 	fl.BoolVar(&f.noProve, "no-prove", false, "do not ask the ports afterwards")
 	fl.BoolVar(&f.finish, "finish", false, "finish a change whose process died, and prove it")
 	fl.BoolVar(&f.rollBack, "roll-back", false, "put back what a change whose process died had changed")
-	offerServices(cmd)
+	offerServices(cmd, "services")
 	cmd.Args = f.args
 	cmd.RunE = a.run(func(ctx context.Context, s *session, args []string) error {
 		if f.finish || f.rollBack {

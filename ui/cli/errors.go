@@ -3,20 +3,23 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strconv"
 
 	"certdesk/certstore"
-	"certdesk/certstore/fail"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
 )
 
-// errUsageShown ends a run whose usage text is on standard error already.
-var errUsageShown = errors.New("usage shown")
+// shown ends a run, with this exit status, that has told everything already.
+type shown int
+
+func (s shown) Error() string { return "exit status " + strconv.Itoa(int(s)) }
 
 // report tells a person or a script what went wrong, and gives the exit status.
 func (a *app) report(err error) int {
-	if errors.Is(err, errUsageShown) {
-		return fail.Usage.Exit()
+	var told shown
+	if errors.As(err, &told) {
+		return int(told)
 	}
 	e := wire.ErrorOf(err)
 	switch {

@@ -92,8 +92,13 @@ func (o *office) io(out, errs io.Writer) IO {
 // run carries out one command line without a terminal.
 func (o *office) run(args ...string) result {
 	o.t.Helper()
+	return o.runOnly(o.args(args)...)
+}
+
+// runOnly is run with its own store and configuration, or none.
+func (o *office) runOnly(args ...string) result {
 	var out, errs bytes.Buffer
-	code := Run(context.Background(), o.args(args), o.io(&out, &errs))
+	code := Run(context.Background(), args, o.io(&out, &errs))
 	return result{code, out.String(), errs.String()}
 }
 

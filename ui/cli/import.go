@@ -59,7 +59,7 @@ func (a *app) importCommand() *cobra.Command {
 		"thumbprints given")
 	fl.BoolVar(&f.fetch, "fetch-issuers", false,
 		"fetch the CA's certificates that are missing, from the http address in the certificate")
-	offerServices(cmd)
+	offerServices(cmd, "services")
 	cmd.Args = f.args
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := f.check(cmd, args); err != nil {

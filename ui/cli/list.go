@@ -48,7 +48,7 @@ func (a *app) listCommand() *cobra.Command {
 	fl.BoolVar(&f.expired, "expired", false, "certificates past their last day")
 	fl.BoolVar(&f.removed, "removed", false, "the trash instead: what restore brings back and purge destroys")
 	fl.StringVar(&format, "format", "table", "how rows are written, a `word`: "+strings.Join(listFormats, ", "))
-	offerServices(cmd)
+	offerServices(cmd, "services")
 	offer(cmd, "status", query.StatusWords()...)
 	offer(cmd, "format", listFormats...)
 	offerFilter(cmd)

@@ -49,7 +49,7 @@ func (n *newFlags) register(cmd *cobra.Command) {
 		"are as given here")
 	f.BoolVar(&n.reuseKey, "reuse-key", false, "with --renews: keep that certificate's key instead of making a new one")
 	f.BoolVar(&n.whatIf, "what-if", false, "show what would be made, and make nothing")
-	offerServices(cmd)
+	offerServices(cmd, "services")
 	offer(cmd, "key-algorithm", "rsa", "ecdsa-p256", "ecdsa-p384")
 	offer(cmd, "key-size", "1024", "2048", "3072", "4096")
 }

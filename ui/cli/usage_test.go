@@ -24,7 +24,7 @@ func TestWrongUsageExitsTwoAndTouchesNothing(t *testing.T) {
 		"export abcdef --path x.req --request --with-key", "compare", "compare abcdef", "compare a b c", "compare xyz abcdef",
 		"rename", "rename abcdef", "rename abcdef fedcba --friendly-name x", "rename xyz --friendly-name x", "remove", "remove abcdef --expired", "renew", "restore", "purge",
 		"renew abcdef --reuse-key --key-size 2048", "domains extra", "doctor extra", "history extra", "history verify extra",
-		"list --theme pink", "version extra", "list --version", "check", "list --demo", "enable", "enable a b", "enable abcdef --finish", "enable --finish --roll-back", "enable --roll-back --print",
+		"list --theme pink", "version extra", "list --version", "list --demo", "enable", "enable a b", "enable abcdef --finish", "enable --finish --roll-back", "enable --roll-back --print",
 		"enable --finish --services SMTP", "enable abcdef --services SMTP --print --no-prove", "disable", "disable a b", "disable abcdef --services FAX",
 		"import --served a.cer --services SMTP", "import --served --friendly-name x", "test abcdef mail:25", "test abcdef --name mail.example", "test --name mail.example",
 		"test mail", "test mail:0", "test ftp://mail", "test mail:25 nonsense", "test mail:25 --name *.example", "test mail:25 --name a@b.example",
@@ -95,7 +95,7 @@ func TestWrongUsageIsSaidInAPersonsWords(t *testing.T) {
 		"list ---x":                             "---x is not a flag",
 		"lst":                                   "did you mean `certdesk list`?",
 		"improt a.cer":                          "did you mean `certdesk import`?",
-		"check":                                 "certdesk --help lists the commands",
+		"frobnicate":                            "certdesk --help lists the commands",
 		"enable":                                "the thumbprint is missing",
 		"test abcdef mail:25":                   "name certificates or ports, not both",
 		"test mail":                             `"mail" is neither a thumbprint nor a friendly name here`,
@@ -169,16 +169,10 @@ func TestHelpListsOnlyWhatExists(t *testing.T) {
 		}
 		listed = append(listed, strings.Fields(line)[0])
 	}
-	want := []string{"compare", "completion", "disable", "doctor", "domains", "enable", "export", "help", "history", "import", "list", "new", "purge",
+	want := []string{"check", "compare", "completion", "disable", "doctor", "domains", "enable", "export", "help", "history", "import", "list", "new", "purge",
 		"remove", "rename", "renew", "restore", "show", "test", "version"}
 	if !slices.Equal(listed, want) {
 		t.Errorf("help lists %v, want %v", listed, want)
-	}
-	complete := o.must("__complete", "").out
-	for _, absent := range []string{"check\t"} {
-		if strings.Contains(complete, "\n"+absent) || strings.HasPrefix(complete, absent) {
-			t.Errorf("completion offers %q", absent)
-		}
 	}
 }
 
