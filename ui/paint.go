@@ -123,7 +123,11 @@ func (c *canvas) changed(lines []string) string {
 		if i < len(c.shown) && c.shown[i] == line {
 			continue
 		}
-		b.WriteString(ansi.CursorPosition(1, i+1) + line)
+		same := 0
+		if i < len(c.shown) {
+			same = alike(c.shown[i], line)
+		}
+		b.WriteString(ansi.CursorPosition(kit.Width(line[:same])+1, i+1) + line[same:])
 		if kit.Width(line) < c.width { // behind a full line the cursor stands on its last cell still
 			b.WriteString(ansi.EraseLineRight)
 		}
@@ -133,3 +137,26 @@ func (c *canvas) changed(lines []string) string {
 	}
 	return b.String()
 }
+
+// alike is how many bytes two lines begin with that need not be sent again: up to a blank or the begin of a style, where
+// none is in force, so that nothing is left out of a character, a sequence or a look.
+func alike(old, line string) (same int) {
+	styled := false
+	for i := range min(len(old), len(line)) {
+		if old[i] != line[i] {
+			break
+		}
+		switch {
+		case strings.HasPrefix(line[i:], styleEnd):
+			styled = false
+		case line[i] == '\x1b' && !styled:
+			same, styled = i, true
+		case line[i] == ' ' && !styled:
+			same = i
+		}
+	}
+	return same
+}
+
+// styleEnd is how a style ends: all of it.
+const styleEnd = "\x1b[0m"

@@ -74,3 +74,21 @@ func TestOnlyWhatChangedIsPaintedAndOnlyOnTheDesksOwnScreen(t *testing.T) {
 	sent()
 	says("the screen is the shell's again", frame("head", "too late"))
 }
+
+// Of a line that changes only the end is sent, from a place at which no style is in force and no character is cut.
+func TestOnlyTheEndOfALineIsSent(t *testing.T) {
+	for _, c := range []struct{ old, line, same string }{
+		{"a name and more", "a name and less", "a name and"},
+		{"a \x1b[1mname\x1b[0m is", "a \x1b[1mnote\x1b[0m is", "a "},
+		{"a \x1b[1mname it\x1b[0m is", "a \x1b[1mname me\x1b[0m is", "a "},
+		{"a \x1b[1mname\x1b[0m is", "a \x1b[1mname\x1b[0m was", "a \x1b[1mname\x1b[0m"},
+		{"\x1b[2m────\x1b[0m\x1b[2m 1 of 9\x1b[0m", "\x1b[2m────\x1b[0m\x1b[2m 2 of 9\x1b[0m", "\x1b[2m────\x1b[0m"},
+		{"日本 語", "日本 誤", "日本"},
+		{"e", "e\u0301", ""},
+		{"", "new", ""},
+	} {
+		if got := c.line[:alike(c.old, c.line)]; got != c.same {
+			t.Errorf("%q to %q leaves out %q, want %q", c.old, c.line, got, c.same)
+		}
+	}
+}
