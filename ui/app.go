@@ -91,7 +91,7 @@ func (a *App) body(w, h int) string {
 	}
 	view := a.page(a.layers[under].screen, w, h)
 	if under < len(a.layers)-1 {
-		view = kit.Unlit(kit.Unzoned(view)) // one thing alone is lit, and pressed: the box above
+		view = kit.Unlit(a.d.Styles, kit.Unzoned(view)) // one thing alone is lit, and pressed: the box above
 	}
 	for _, f := range a.layers[under+1:] {
 		view = kit.Overlay(view, f.screen.(screen.Floating).Box(w, h), w, h)

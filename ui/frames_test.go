@@ -35,6 +35,7 @@ func TestGoldenThemes(t *testing.T) {
 	}{
 		{"table-dark", "dark", nil},
 		{"table-light", "light", nil},
+		{"table-256", "dark", map[string]string{"TERM": "xterm-256color", "LANG": "en_GB.UTF-8"}},
 		{"table-nocolor", "dark", map[string]string{"NO_COLOR": "1"}},
 		{"table-utf8", "dark", map[string]string{"LANG": "en_GB.UTF-8"}},
 	} {

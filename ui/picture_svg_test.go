@@ -21,14 +21,15 @@ const (
 // paper is what the sixteen colours, and the terminal's own, look like in a picture.
 type paper struct {
 	back, text, muted, edge, bar string
+	lit                          string // behind the row under the cursor
 	colours                      map[int]string
 }
 
 // Every pair of these has a contrast of at least 4.5:1.
 var (
-	darkPaper = paper{back: "#10151c", text: "#d8dee7", muted: "#8e99a6", edge: "#323c48", bar: "#1a212b",
+	darkPaper = paper{back: "#10151c", text: "#d8dee7", muted: "#8e99a6", edge: "#323c48", bar: "#1a212b", lit: "#232c37",
 		colours: map[int]string{9: "#ff7b72", 10: "#63d297", 11: "#e9c46a", 14: "#5cc8e8"}}
-	lightPaper = paper{back: "#ffffff", text: "#1f2630", muted: "#5f6975", edge: "#c9d1d9", bar: "#f1f3f6",
+	lightPaper = paper{back: "#ffffff", text: "#1f2630", muted: "#5f6975", edge: "#c9d1d9", bar: "#f1f3f6", lit: "#e9eef4",
 		colours: map[int]string{1: "#bf1f2c", 2: "#13702f", 4: "#0b55b5", 5: "#8a2ba3"}}
 )
 
@@ -118,8 +119,11 @@ func (d *drawing) run(run []uitest.Cell, x, y int) {
 		fmt.Fprintf(&d.marks, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", x, y, len(run)*cellW, cellH, colour)
 		colour = d.back
 	}
+	if k.Back > 0 {
+		fmt.Fprintf(&d.marks, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", x, y, len(run)*cellW, cellH, d.lit)
+	}
 	if draw, ok := strokes[run[0].Text]; ok {
-		d.line(draw(x, y, len(run)), colour, run[0].Text == "━")
+		d.line(draw(x, y, len(run)), colour, run[0].Text == "━" || run[0].Text == "▌")
 		return
 	}
 	text := uitest.TextOf(run)
@@ -160,6 +164,7 @@ func (d *drawing) colour(k uitest.Ink) string {
 var strokes = map[string]func(x, y, n int) string{
 	"─": func(x, y, n int) string { return fmt.Sprintf("M%d %dh%d", x, y+9, n*cellW) },
 	"━": func(x, y, n int) string { return fmt.Sprintf("M%d %dh%d", x, y+9, n*cellW) },
+	"▌": func(x, y, _ int) string { return fmt.Sprintf("M%d %dv18", x+1, y) },
 	"│": func(x, y, _ int) string { return fmt.Sprintf("M%d %dv18", x+4, y) },
 	"┌": func(x, y, _ int) string { return fmt.Sprintf("M%d %dv-9h4", x+4, y+18) },
 	"┐": func(x, y, _ int) string { return fmt.Sprintf("M%d %dh4v9", x, y+9) },

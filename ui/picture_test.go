@@ -102,8 +102,10 @@ func TestPicturesCanBeRead(t *testing.T) {
 			inks = append(inks, c)
 		}
 		for _, c := range inks {
-			if got := contrast(t, c, p.back); got < 4.5 {
-				t.Errorf("%s: %s on %s has a contrast of %.1f", name, c, p.back, got)
+			for _, back := range []string{p.back, p.lit} {
+				if got := contrast(t, c, back); got < 4.5 {
+					t.Errorf("%s: %s on %s has a contrast of %.1f", name, c, back, got)
+				}
 			}
 		}
 	}
@@ -119,7 +121,7 @@ func demoDesk(t *testing.T, w, h int, look string) *uitest.Driver {
 	}
 	t.Cleanup(d.Close)
 	r := uitest.Drive(t, screen.Config{Store: d.Store, Env: uitest.ArticleEnv(), Server: demo.Server, Role: "hub", Now: now}, w, h)
-	r.Desk.Styles = theme.New(look, func(name string) string { return map[string]string{"LANG": "C.UTF-8"}[name] })
+	r.Desk.Styles = theme.New(look, func(name string) string { return map[string]string{"LANG": "C.UTF-8", "TERM": "xterm-256color"}[name] })
 	return r
 }
 

@@ -33,8 +33,11 @@ func Box(s theme.Styles, title string, lines []string, inner int) string {
 	return p.View(s, inner+PaneCells, len(lines)+PaneLines)
 }
 
-// Unlit takes the reverse off the rows and buttons of a frame that lies below another.
-func Unlit(frame string) string {
+// Unlit takes the reverse and the background off the rows and buttons of a frame that lies below another.
+func Unlit(s theme.Styles, frame string) string {
+	if s.Row.On != "" {
+		frame = strings.NewReplacer(s.Row.On, "", s.Row.Back, styleEnd).Replace(frame)
+	}
 	return strings.NewReplacer("\x1b[7m", "\x1b[0m", "\x1b[1;7m", "\x1b[1m", ";7m", "m").Replace(frame)
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // runs is a row of pieces, each with its style. On a selected row base is the style of all: they are put together,
@@ -25,7 +26,7 @@ func (r *runs) add(text string, style *lipgloss.Style, lit bool) {
 		r.flush()
 		r.lit = lit
 	}
-	r.wait.WriteString(text)
+	r.wait.WriteString(ansi.Strip(text))
 }
 
 func (r *runs) flush() {

@@ -35,6 +35,7 @@ type Cell struct {
 type Table struct {
 	Columns []Column
 	Marked  func(id int64) bool // draws a sign before a row; nil: no row is marked
+	Changed func(id int64) bool // draws another; nil: no row has just changed
 
 	ids    []int64
 	cursor int
@@ -44,7 +45,7 @@ type Table struct {
 }
 
 const (
-	TableLead = 3 // a blank, the cursor's sign, a blank
+	TableLead = 3 // the signs of a marked row, of the cursor, and of a row that has just changed
 	tableGap  = 2
 )
 
@@ -180,27 +181,36 @@ func (c Column) heading(w int) string {
 	return Cut(c.Title, w-1-Width(c.Sign), "") + " " + c.Sign
 }
 
-// lead is what stands before a row: the sign of a marked one, and the cursor.
-func (t Table) lead(s theme.Styles, i int) string {
-	mark, cursor := " ", " "
+// lead is what stands before a row: the sign of a marked one, the cursor, and the sign of one that has just changed.
+func (t Table) lead(s *theme.Styles, i int) (mark, cursor, changed string) {
+	mark, cursor, changed = " ", " ", " "
 	if t.Marked != nil && t.Marked(t.ids[i]) {
 		mark = s.Accent.Render(s.Glyphs.Mark)
 	}
-	if i == t.cursor {
+	switch {
+	case i == t.cursor && s.Row.On != "":
+		cursor = s.Accent.Render(s.Glyphs.Bar)
+	case i == t.cursor:
 		cursor = s.Accent.Render(s.Glyphs.Cursor)
 	}
-	return mark + cursor
+	if t.Changed != nil && t.Changed(t.ids[i]) {
+		changed = s.Accent.Render(s.Glyphs.Changed)
+	}
+	return mark, cursor, changed
 }
 
+// row draws a row. Under the cursor it keeps its colours on a quiet background; where there is none it is reversed and
+// has none.
 func (t Table) row(s theme.Styles, widths []int, w, i int, cell func(int64, int, int) Cell) string {
 	var r runs
 	r.done.Grow(w)
-	if i == t.cursor {
+	mark, cursor, changed := t.lead(&s, i)
+	if i == t.cursor && s.Row.On == "" {
 		selected := s.Selected // its address alone, or all styles would be copied to the heap for each row
 		r.base = &selected
 		r.wait.Grow(w)
 	}
-	r.add(" ", nil, false)
+	r.add(changed, nil, false)
 	used := TableLead
 	for c, width := range widths {
 		if width == 0 {
@@ -214,7 +224,19 @@ func (t Table) row(s theme.Styles, widths []int, w, i int, cell func(int64, int,
 		used += width
 	}
 	r.add(strings.Repeat(" ", max(0, w-used)), nil, false)
-	return t.lead(s, i) + r.text()
+	line := mark + cursor + r.text()
+	if i == t.cursor && s.Row.On != "" {
+		return Lit(s, line)
+	}
+	return line
+}
+
+// styleEnd is how lipgloss ends a style.
+const styleEnd = "\x1b[0m"
+
+// Lit lays the background of the row under the cursor behind a line, whose parts keep their styles.
+func Lit(s theme.Styles, line string) string {
+	return s.Row.On + strings.ReplaceAll(line, styleEnd, s.Row.Back) + styleEnd
 }
 
 func align(c Column, text string, w int) string {

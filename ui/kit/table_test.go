@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -154,6 +155,35 @@ func TestNoWidthMakesLayoutTooWide(t *testing.T) {
 		}
 		if w >= 24 && sum-tableGap > w {
 			t.Errorf("%d cells: the columns take %d", w, sum-tableGap)
+		}
+	}
+}
+
+// The row under the cursor keeps the colours of its cells where it can have a background, and has none where it is
+// reversed; what is marked and what has just changed is seen on it in any look.
+func TestTheRowUnderTheCursor(t *testing.T) {
+	many := theme.New("dark", func(name string) string { return map[string]string{"TERM": "xterm-256color"}[name] })
+	few := theme.New("dark", func(string) string { return "" })
+	always := func(int64) bool { return true }
+	for _, test := range []struct {
+		name     string
+		styles   theme.Styles
+		coloured bool
+	}{{"256 colours", many, true}, {"sixteen", few, false}, {"mono", plain(), false}} {
+		table := Table{Columns: threeColumns, Marked: always, Changed: always}.SetIDs(upTo(3))
+		lines := strings.Split(table.View(test.styles, 80, 4, func(int64, int, int) Cell {
+			return Cell{Text: test.styles.Good.Render("in use"), Style: &test.styles.Bad}
+		}), "\n")
+		if got := strings.Contains(lines[1], "\x1b[1;91m"); got != test.coloured {
+			t.Errorf("%s: colours kept: %v: %q", test.name, got, lines[1])
+		}
+		if !strings.HasPrefix(ansi.Strip(lines[1]), "+>~in use") || !strings.HasPrefix(ansi.Strip(lines[2]), "+ ~in use") {
+			t.Errorf("%s: signs are missing: %q, %q", test.name, lines[1], lines[2])
+		}
+		if below := strings.Split(Unlit(test.styles, lines[1]), "\x1b["); slices.ContainsFunc(below, func(part string) bool {
+			return strings.HasPrefix(part, "7m") || strings.HasPrefix(part, "48;5")
+		}) {
+			t.Errorf("%s: below a dialog the row is lit still: %q", test.name, below)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import "strings"
 // Glyphs are the signs the desk draws with, each one cell wide, so that no meaning is carried by colour alone.
 type Glyphs struct {
 	Cursor   string // before the selected row
+	Bar      string // the cursor where the selected row has a background
+	Changed  string // before a row that has just changed
 	Good     string // valid
 	Warn     string // expiring
 	Bad      string // expired, invalid, untrusted
@@ -26,7 +28,7 @@ type Glyphs struct {
 }
 
 var ascii = Glyphs{
-	Cursor: ">", Good: "*", Warn: "!", Bad: "x", Waiting: ".", Unknown: "?", Mark: "+",
+	Cursor: ">", Bar: ">", Changed: "~", Good: "*", Warn: "!", Bad: "x", Waiting: ".", Unknown: "?", Mark: "+",
 	Full: "#", Empty: "-", Ellipsis: "~", Dot: "-", HLine: "-", VLine: "|",
 	Corners: [4]string{"+", "+", "+", "+"}, Joints: [5]string{"+", "+", "+", "+", "+"},
 	Branch: "`", On: "x", Up: "^", Down: "v",
@@ -34,7 +36,7 @@ var ascii = Glyphs{
 
 // Only signs that every console font of the last thirty years holds: no emoji, no braille, no private use.
 var unicode = Glyphs{
-	Cursor: "►", Good: "●", Warn: "▲", Bad: "■", Waiting: "○", Unknown: "?", Mark: "+",
+	Cursor: "►", Bar: "▌", Changed: "~", Good: "●", Warn: "▲", Bad: "■", Waiting: "○", Unknown: "?", Mark: "+",
 	Full: "━", Empty: "─", Ellipsis: "…", Dot: "·", HLine: "─", VLine: "│",
 	Corners: [4]string{"┌", "┐", "└", "┘"}, Joints: [5]string{"┬", "┴", "├", "┤", "┼"},
 	Branch: "└", On: "x", Up: "↑", Down: "↓",

@@ -2,7 +2,8 @@
 //
 // It promises that the terminal is never asked anything: its init runs before Bubble Tea's (the module's path
 // sorts first, and it imports lipgloss alone) and pins what Bubble Tea would otherwise query for up to five
-// seconds. Only the sixteen ANSI colours are used, which follow the person's own palette, and no background.
+// seconds. What is written has the sixteen ANSI colours alone, which follow the person's own palette. There is one
+// background, behind the row under the cursor, on a terminal of 256 colours: so the row keeps its own.
 package theme
 
 import (
@@ -27,7 +28,8 @@ type Styles struct {
 	Good     lipgloss.Style
 	Warn     lipgloss.Style
 	Bad      lipgloss.Style
-	Selected lipgloss.Style // the row or button under the cursor
+	Selected lipgloss.Style // the button under the cursor, and the row where Row is ""
+	Row      Row            // the row under the cursor that keeps its colours
 	Key      lipgloss.Style // a key to press
 	Border   lipgloss.Style
 	Focus    lipgloss.Style // the border of what has the keys
@@ -36,6 +38,10 @@ type Styles struct {
 	Glyphs   Glyphs
 }
 
+// Row is a quiet background, as SGR: On begins it, Back goes on with it where a style has ended. Where On is "" there is
+// none, and a row is reversed.
+type Row struct{ On, Back string }
+
 // New gives the styles of a theme by name; an unknown name is auto. env reads the environment (os.Getenv):
 // NO_COLOR makes every theme mono, COLORFGBG decides auto, the locale decides the signs.
 func New(name string, env func(string) string) Styles {
@@ -43,24 +49,52 @@ func New(name string, env func(string) string) Styles {
 	if env("NO_COLOR") != "" {
 		name = "mono"
 	}
+	p := paletteOf(name, env("COLORFGBG"))
+	if manyColours(env) {
+		s.Row = p.row
+	}
+	return s.paint(p)
+}
+
+func paletteOf(name, fgbg string) palette {
 	switch name {
 	case "mono":
-		return s.paint(palette{})
+		return palette{}
 	case "light":
-		return s.paint(onLight)
+		return onLight
 	case "dark":
-		return s.paint(onDark)
+		return onDark
 	}
-	return s.paint(backgroundOf(env("COLORFGBG")))
+	return backgroundOf(fgbg)
+}
+
+// manyColours says that a terminal knows 256 colours, by what it says of itself: it is not asked.
+func manyColours(env func(string) string) bool {
+	if env("COLORTERM") == "truecolor" || env("COLORTERM") == "24bit" || env("WT_SESSION") != "" {
+		return true
+	}
+	term := env("TERM")
+	for _, word := range []string{"256color", "direct", "kitty", "alacritty", "ghostty", "foot", "wezterm"} {
+		if strings.Contains(term, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // palette holds ANSI colour numbers; an empty one paints nothing, so that weight and reverse alone speak.
-type palette struct{ accent, good, warn, bad string }
+// row lays the background behind the row under the cursor; where nobody knows what the terminal's own is, the colour
+// of its text too.
+type palette struct {
+	accent, good, warn, bad string
+	row                     Row
+}
 
 var (
-	onDark  = palette{accent: "14", good: "10", warn: "11", bad: "9"}
-	onLight = palette{accent: "4", good: "2", warn: "5", bad: "1"} // no yellow: it vanishes on white
-	onBoth  = palette{accent: "6", good: "2", warn: "3", bad: "1"}
+	onDark  = palette{accent: "14", good: "10", warn: "11", bad: "9", row: Row{"\x1b[48;5;236m", "\x1b[22;24;39m"}}
+	onLight = palette{accent: "4", good: "2", warn: "5", bad: "1", // no yellow: it vanishes on white
+		row: Row{"\x1b[48;5;254m", "\x1b[22;24;39m"}}
+	onBoth = palette{accent: "6", good: "2", warn: "3", bad: "1", row: Row{"\x1b[97;48;5;236m", "\x1b[22;24;97m"}}
 )
 
 // backgroundOf reads COLORFGBG, "foreground;background" or with a middle word, as rxvt and Konsole set it.

@@ -106,3 +106,25 @@ func TestEverySignIsOneCell(t *testing.T) {
 		}
 	}
 }
+
+// The row under the cursor has a background where the terminal says that it has 256 colours, and never without colours.
+func TestARowKeepsItsColoursWhereThereAre256(t *testing.T) {
+	for _, test := range []struct {
+		theme string
+		env   map[string]string
+		want  bool
+	}{
+		{"dark", nil, false},
+		{"dark", map[string]string{"TERM": "xterm"}, false},
+		{"dark", map[string]string{"TERM": "linux"}, false},
+		{"dark", map[string]string{"TERM": "screen-256color"}, true},
+		{"auto", map[string]string{"TERM": "xterm-kitty"}, true},
+		{"light", map[string]string{"TERM": "xterm", "COLORTERM": "truecolor"}, true},
+		{"mono", map[string]string{"TERM": "xterm-256color"}, false},
+		{"dark", map[string]string{"TERM": "xterm-256color", "NO_COLOR": "1"}, false},
+	} {
+		if got := New(test.theme, env(test.env)).Row.On != ""; got != test.want {
+			t.Errorf("%s with %v: a background is %v", test.theme, test.env, got)
+		}
+	}
+}

@@ -13,10 +13,14 @@ import (
 // Ink is how a cell is drawn: what a terminal keeps of the SGR sequences before it.
 type Ink struct {
 	Colour                          int // 0 to 15, or -1 for the terminal's own
+	Back                            int // of the 256 colours, 0 for the terminal's own
 	Bold, Faint, Underline, Reverse bool
 }
 
 var noInk = Ink{Colour: -1}
+
+// backgrounds are the ways in which the row under the cursor begins.
+var backgrounds = map[string]int{"48;5;236": 236, "48;5;254": 254, "97;48;5;236": 236}
 
 // Cell is one character of a frame; a wide one is followed by a cell without text.
 type Cell struct {
@@ -69,6 +73,13 @@ func cellsOf(line string) ([]Cell, error) {
 
 // set obeys the parameters of an SGR sequence; those that the desk has no use for are errors.
 func (k *Ink) set(parameters string) error {
+	if back, ok := backgrounds[parameters]; ok {
+		k.Back = back
+		if strings.HasPrefix(parameters, "97") {
+			k.Colour = 15
+		}
+		return nil
+	}
 	for word := range strings.SplitSeq(parameters, ";") {
 		n, err := strconv.Atoi(word)
 		switch {
@@ -80,6 +91,12 @@ func (k *Ink) set(parameters string) error {
 			k.Faint = true
 		case n == 4:
 			k.Underline = true
+		case n == 22:
+			k.Bold, k.Faint = false, false
+		case n == 24:
+			k.Underline = false
+		case n == 39:
+			k.Colour = -1
 		case n == 7:
 			k.Reverse = true
 		case n >= 30 && n <= 37:

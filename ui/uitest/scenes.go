@@ -17,6 +17,9 @@ var looks = []struct {
 	env   map[string]string
 }{
 	{"dark", "dark", map[string]string{"LANG": "C.UTF-8"}},
+	{"256 dark", "dark", map[string]string{"LANG": "C.UTF-8", "TERM": "xterm-256color"}},
+	{"256 light", "light", map[string]string{"LANG": "C.UTF-8", "TERM": "xterm-256color"}},
+	{"256 auto", "auto", map[string]string{"LANG": "C.UTF-8", "TERM": "tmux-256color"}},
 	{"light", "light", map[string]string{"LANG": "C.UTF-8"}},
 	{"mono", "mono", map[string]string{"LANG": "C.UTF-8"}},
 	{"ascii", "dark", map[string]string{"LANG": "C", "NO_COLOR": "1"}},
@@ -28,15 +31,17 @@ func (r *Driver) wellDrawn(look string, w, h int, points bool) error {
 		return err
 	}
 	plain, pointed := look == "mono" || look == "ascii", false
+	g := &r.Desk.Styles.Glyphs
 	for i, row := range rows {
 		for _, c := range row {
 			switch {
-			case plain && c.Ink.Colour >= 0:
+			case plain && (c.Ink.Colour >= 0 || c.Ink.Back > 0):
 				return fmt.Errorf("line %d has a colour", i+1)
 			case look == "ascii" && c.Text >= "\x7f":
 				return fmt.Errorf("line %d holds %q", i+1, c.Text)
 			}
-			pointed = pointed || c.Ink.Reverse || c.Ink.Bold && c.Text == r.Desk.Styles.Glyphs.Cursor
+			pointed = pointed || c.Ink.Reverse || c.Ink.Back > 0 ||
+				c.Ink.Bold && (c.Text == g.Cursor || c.Text == g.Bar)
 		}
 	}
 	if points && !pointed {
