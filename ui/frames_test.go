@@ -3,6 +3,8 @@ package ui_test
 import (
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
 	"certdesk/ui/details"
@@ -125,4 +127,18 @@ func TestEveryScreenInEveryLook(t *testing.T) {
 			r.InEveryLook(scene.points)
 		})
 	}
+}
+
+// At 200 columns a third pane tells the history of the row under the cursor, once the cursor rests there, until the ports
+// have something to tell.
+func TestAThirdPane(t *testing.T) {
+	r := demoDesk(t, 200, 50, "dark")
+	r.OnName("voice")
+	r.SeesNot("imported")
+	r.Wait()
+	r.Sees("Certificates", "voice", "History", "imported", "The next 90 days")
+	r.ExactEverywhere(false)
+	r.Relisted(r.Desk.Entries...)
+	r.Send(tea.WindowSizeMsg{Width: 140, Height: 45})
+	r.SeesNot("History")
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -122,8 +123,18 @@ func (s *helpScreen) legend() []string {
 		glyph, style := words.LookOfWord(&s.d.Styles, sign.word)
 		lines = append(lines, "  "+style.Render(kit.Pad(glyph+" "+sign.word, 12))+"  "+sign.means)
 	}
-	return append(lines, "  "+kit.Pad("IPUWS", 12)+"  IMAP, POP, UM (voice), IIS (web site), SMTP",
-		"  "+kit.Pad("(...WS)", 12)+"  wanted services, not in use yet")
+	g := s.d.Styles.Glyphs
+	for _, sign := range []struct{ sign, means string }{
+		{"IPUWS", "IMAP, POP, UM (voice), IIS (web site), SMTP; by name where there is room"},
+		{"(IIS SMTP)", "wanted services, not in use yet; (---WS) where there is little room"},
+		{"in 9 d", "what LEFT says of a certificate that is not valid before then"},
+		{strings.Repeat(g.Full, 3) + strings.Repeat(g.Empty, 5), "how much of its life is left"},
+		{g.Mark, "a marked row"},
+		{g.Changed, "a row that has just changed"},
+	} {
+		lines = append(lines, "  "+kit.Pad(sign.sign, 12)+"  "+sign.means)
+	}
+	return lines
 }
 
 func (s *helpScreen) View(w, h int) string { return s.scroll.View(s.d.Styles, s.Lines(w), w, h) }

@@ -18,10 +18,11 @@ import (
 // lets days pass, and never more than one listing is under way.
 type live struct {
 	changes <-chan struct{}
-	stop    func() // ends the watch
-	listing bool   // a listing is under way
-	again   bool   // and has been overtaken
-	due     bool   // the next survey has its time
+	stop    func()           // ends the watch
+	listing bool             // a listing is under way
+	again   bool             // and has been overtaken
+	due     bool             // the next survey has its time
+	seen    *enabling.Survey // what the latest listing was seen by
 }
 
 // minute is how often the list is judged anew though nothing changed.
@@ -132,17 +133,24 @@ func (a *App) Relist() tea.Cmd {
 		return nil
 	}
 	a.live.listing = true
-	store, by, v := a.d.Store, a.rows.Sort, a.d.Survey
-	return a.d.Behind(func(ctx context.Context) tea.Msg { return list(ctx, store, by, v) })
+	store, by, v, before := a.d.Store, a.rows.Sort, a.d.Survey, a.d.Entries
+	if v != nil && a.live.seen == nil {
+		before = nil // what the ports tell for the first time is no change
+	}
+	a.live.seen = v
+	return a.d.Behind(func(ctx context.Context) tea.Msg { return list(ctx, store, by, v, before) })
 }
 
-// list reads the store; its rows look as the ports let them.
-func list(ctx context.Context, s *certstore.Store, by table.Sorting, v *enabling.Survey) table.ListedMsg {
+// list reads the store; its rows look as the ports let them, and it is told what changed since the list before.
+func list(ctx context.Context, s *certstore.Store, by table.Sorting, v *enabling.Survey,
+	before []certstore.Entry) table.ListedMsg {
 	entries, err := s.List(ctx, false)
 	if err != nil {
 		return table.ListedMsg{Err: err}
 	}
-	return table.ListedMsg{Listing: table.Prepare(words.SeenBy(v, entries), by), Banner: words.InDesk(s.Banner())}
+	listing := table.Prepare(words.SeenBy(v, entries), by)
+	return table.ListedMsg{Listing: listing, Changed: table.Changed(before, listing.Entries),
+		Banner: words.InDesk(s.Banner())}
 }
 
 func (a *App) listed(msg table.ListedMsg) tea.Cmd {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"certdesk/certstore"
-	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
@@ -37,7 +36,7 @@ func (s *detailsScreen) Lines(w int) []string {
 	if !s.known && s.err == nil {
 		return append(lines, " "+st.Muted.Render("Reading the store ..."), "")
 	}
-	add("History", s.history(w))
+	add("History", words.HistoryLines(st, s.details.History, w))
 	add("Files", s.files(w))
 	add("Commands", s.commands(w))
 	return lines
@@ -101,31 +100,13 @@ func (s *detailsScreen) life(w int) []string {
 	if e.Kind != certstore.Certificate {
 		return words.FactLines(st, words.LifeFacts(e, s.d.Now()), words.LabelColumn, w)
 	}
-	_, style := words.Look(&st, &e)
-	if e.Verdict.Status == trust.Untrusted || e.Verdict.Status == trust.Invalid {
-		style = &st.Muted // time is not what is wrong
-	}
+	style := words.LeftStyle(&st, &e, s.d.Now())
 	from, until := words.Day(e.NotBefore, s.d.Now()), words.Day(e.NotAfter, s.d.Now())
 	width := max(10, min(40, w-len(from)-len(until)-18))
 	left := int(words.Share(&e, s.d.Now()) * 100)
-	line := fmt.Sprintf(" %s  %s  %s  %s", from, style.Render(words.Bar(st, &e, s.d.Now(), width)), until,
+	line := fmt.Sprintf(" %s  %s  %s  %s", from, style.Render(words.Gauge(st, &e, s.d.Now(), width)), until,
 		st.Muted.Render(fmt.Sprintf("%d %% left", left)))
 	return append([]string{line}, words.FactLines(st, words.LifeFacts(e, s.d.Now()), words.LabelColumn, w)...)
-}
-
-// history is who did what with this entry, the latest first.
-func (s *detailsScreen) history(w int) []string {
-	var lines []string
-	for _, event := range slices.Backward(s.details.History) {
-		when := s.d.Styles.Muted.Render(kit.PadLeft(words.MinuteOf(&event), 17))
-		for i, line := range kit.Wrap(kit.Printable(event.Who)+" "+kit.Printable(event.Text), w-23) {
-			if i > 0 {
-				when = strings.Repeat(" ", 17)
-			}
-			lines = append(lines, "  "+when+"  "+line)
-		}
-	}
-	return lines
 }
 
 func (s *detailsScreen) files(w int) []string {

@@ -78,7 +78,7 @@ func TestEnableLeadsFromTheServicesToTheProof(t *testing.T) {
 	r.Keys("enter")
 	r.Sees("is enabled for UM", "enabled, proven by 1 handshake on 1 port", "tls://127.0.0.1:5061")
 	r.Keys("enter")
-	r.Sees("..U..", "ports 1/1")
+	r.Sees("  UM  ", "ports 1/1")
 	r.Keys("D", "tab", "enter")
 	r.Wait()
 	r.Keys("tab", "enter")
@@ -106,7 +106,7 @@ func TestWhatIsServedAndNotInTheStoreIsTakenIn(t *testing.T) {
 	r.Wait()
 	r.Sees("Take voice.proexchange.global into the store?")
 	r.Keys("enter")
-	r.Sees("is in the store now, with its key", "..U..")
+	r.Sees("is in the store now, with its key", "  UM  ")
 	if list := r.Entries(); len(list) != 1 || !list[0].HasKey || list[0].SHA256 != e.SHA256 {
 		t.Errorf("%+v", list)
 	}

@@ -14,9 +14,10 @@ import (
 type Column struct {
 	Title string
 	Min   int    // it is never narrower
-	Want  int    // it gets this before any column grows
+	Want  int    // it gets this before any column grows; more than Max: it goes before others get less than they want
 	Grow  int    // its share of what is left over; 0: none
 	Max   int    // it never grows beyond; 0: no limit
+	Room  int    // it gets this where all have what they want, and else no more than that; 0: Grow decides
 	Right bool   // numbers
 	Drop  int    // columns go in this order, 1 first; 0: never
 	Late  bool   // it goes only after all others have shrunk to Min
@@ -264,6 +265,14 @@ func layout(columns []Column, w int) []int {
 	return grow(columns, widths, rest)
 }
 
+// wanted is what a column has a use for.
+func (c Column) wanted() int {
+	if c.Max > 0 {
+		return min(c.Want, c.Max)
+	}
+	return c.Want
+}
+
 func dropUntilFit(columns []Column, gone []bool, w int, size func(Column) int, may func(Column) bool) {
 	for total(columns, gone, size) > w {
 		next := -1
@@ -306,11 +315,18 @@ func shrinkIfNeeded(widths []int, rest int) int {
 	return rest
 }
 
-// grow brings columns from left to right to what they want and shares out what is left.
+// grow brings columns from left to right to what they want, gives room to those that have a use for it, and shares out
+// what is left.
 func grow(columns []Column, widths []int, rest int) []int {
 	for i, c := range columns {
 		if widths[i] > 0 {
-			more := max(0, min(rest, c.Want-widths[i]))
+			more := max(0, min(rest, c.wanted()-widths[i]))
+			widths[i] += more
+			rest -= more
+		}
+	}
+	for i, c := range columns {
+		if more := c.Room - widths[i]; widths[i] > 0 && more > 0 && more <= rest {
 			widths[i] += more
 			rest -= more
 		}

@@ -16,18 +16,20 @@ import (
 
 // Listing is the store at one moment, prepared for the table by a command, so that no Update sorts anything.
 type Listing struct {
-	Entries []certstore.Entry // in order of id
-	search  []query.Row       // for Entries[i]: what the filter looks at
-	values  query.Values      // what it can be asked for
-	by      Sorting           // the order of the two below
-	order   []int             // places in Entries
-	ids     []int64           // the same, as ids
-	Counts  map[string]int    // by the verdict's word
-	word    int               // cells of the widest of these words
-	left    int               // of the widest number of days
-	name    int               // and of the widest name
-	soon    []time.Time       // the ends that may be near
-	oldest  certstore.Entry   // the request that has waited longest
+	Entries  []certstore.Entry // in order of id
+	search   []query.Row       // for Entries[i]: what the filter looks at
+	values   query.Values      // what it can be asked for
+	by       Sorting           // the order of the two below
+	order    []int             // places in Entries
+	ids      []int64           // the same, as ids
+	Counts   map[string]int    // by the verdict's word
+	word     int               // cells of the widest of these words
+	left     int               // of the widest number of days
+	name     int               // and of the widest name
+	services int               // of the widest list of services, by name
+	ahead    ahead             // what ends or is due soon
+	soon     []time.Time       // the ends that may be near
+	oldest   certstore.Entry   // the request that has waited longest
 }
 
 // Rows is the table's list: what the app lists, the table shows and the header counts.
@@ -48,8 +50,9 @@ func (r *Rows) Shown() screen.Shown { return screen.Shown{IDs: r.ids, Entries: r
 // ListedMsg is a listing, or why there is none.
 type ListedMsg struct {
 	Listing
-	Banner string // what must be said about the store, or ""
-	Err    error
+	Changed []int64 // by id, what looks otherwise than before
+	Banner  string  // what must be said about the store, or ""
+	Err     error
 }
 
 // Prepare sorts and indexes entries, which must be in order of id.
@@ -59,6 +62,7 @@ func Prepare(entries []certstore.Entry, by Sorting) Listing {
 	for i := range entries {
 		l.measure(&entries[i])
 	}
+	l.ahead.sort()
 	l.arrange(by, ordered(entries, by))
 	return l
 }
@@ -74,7 +78,9 @@ func (l *Listing) arrange(by Sorting, order []int) {
 func (l *Listing) measure(e *certstore.Entry) {
 	l.Counts[words.CountWord(e)]++
 	l.word = max(l.word, len(e.Verdict.Word))
-	l.left = max(l.left, len(words.DaysLeft(e)))
+	l.ahead.note(e)
+	l.left = max(l.left, words.LeftWidth(e))
+	l.services = max(l.services, kit.Width(words.ServiceNames(e, asItIs)))
 	l.name = max(l.name, kit.Width(words.Title(*e)))
 	if words.WaitedLonger(e, &l.oldest) {
 		l.oldest = certstore.Entry{Kind: e.Kind, Created: e.Created}
@@ -83,6 +89,8 @@ func (l *Listing) measure(e *certstore.Entry) {
 		l.soon = append(l.soon, e.NotAfter)
 	}
 }
+
+func asItIs(text string) string { return text }
 
 // maxValues is how many values of a kind are offered to the filter: nobody looks through more.
 const maxValues = 100

@@ -11,29 +11,72 @@ import (
 	"certdesk/wizard"
 )
 
-// pane is what stands beside the table on a wide terminal: the list's knowledge of the selected entry.
-func (s *tableScreen) pane(w, h int) string {
-	e, ok := s.selected()
-	if !ok {
-		return kit.Fit("", w, h)
-	}
+// details is what the list knows of an entry, in w×h cells. Of its names as many are listed as the rest leaves room for.
+func (s *tableScreen) details(e certstore.Entry, w, h int) string {
 	st := s.d.Styles
+	head, tail := s.detailHead(e, w), s.detailTail(e, w)
+	lines := append(head, st.Title.Render(fmt.Sprintf("Names (%d)", len(e.Names))))
+	lines = append(lines, nameLines(e, w, max(leastNames, h-len(lines)-len(tail)))...)
+	return kit.Fit(strings.Join(append(lines, tail...), "\n"), w, h)
+}
+
+// leastNames is how many lines the names have at least.
+const leastNames = 3
+
+// detailHead is how an entry stands, and its facts.
+func (s *tableScreen) detailHead(e certstore.Entry, w int) []string {
+	st, now := s.d.Styles, s.d.Now()
 	glyph, style := words.Look(&st, &e)
-	lines := []string{" " + st.Title.Render(kit.Cut(words.Title(e), w-1, st.Glyphs.Ellipsis)), " " +
-		style.Render(glyph+" "+e.Verdict.Word), ""}
-	lines = append(lines, words.FactLines(st, slimFacts(e, s.d.Now()), words.PaneColumn, w)...)
-	if e.Kind == certstore.Certificate {
-		lines = append(lines, "", " "+style.Render(words.Bar(st, &e, s.d.Now(), w-2)))
+	lines := []string{style.Render(glyph + " " + e.Verdict.Word)}
+	if title := words.Title(e); kit.Width(title) > w-2 { // the edge has cut it
+		for _, line := range kit.Wrap(title, w) {
+			lines = append(lines, st.Title.Render(line))
+		}
 	}
-	lines = append(lines, "", " "+st.Title.Render(fmt.Sprintf("Names (%d)", len(e.Names))))
-	lines = append(lines, words.NameLines(e, max(1, h-len(lines)-8))...)
+	lines = append(lines, "")
+	for _, line := range words.FactLines(st, slimFacts(e, now), words.PaneColumn, w+1) {
+		lines = append(lines, line[1:]) // the pane has its own margin
+	}
+	if e.Kind == certstore.Certificate {
+		gauge := words.LeftStyle(&st, &e, now).Render(words.Gauge(st, &e, now, w-words.PaneColumn-2))
+		lines = append(lines, kit.Pad(words.LeftCell(e, now), words.PaneColumn+2)+gauge)
+	}
+	return append(lines, "")
+}
+
+// detailTail is what is below the names: the chain, and what is remarkable.
+func (s *tableScreen) detailTail(e certstore.Entry, w int) (lines []string) {
+	st := s.d.Styles
+	add := func(title string, list []string) {
+		lines = append(lines, "", st.Title.Render(title))
+		for _, line := range list {
+			lines = append(lines, line[1:])
+		}
+	}
 	if e.Kind == certstore.Certificate && !e.SelfSigned {
-		lines = append(append(lines, "", " "+st.Title.Render("Chain")), words.ChainLines(st, e, s.d.Now(), w)...)
+		add("Chain", words.ChainLines(st, e, s.d.Now(), w+1))
 	}
 	if len(e.Verdict.Findings) > 0 {
-		lines = append(append(lines, "", " "+st.Title.Render("Findings")), words.FindingLines(st, e.Verdict.Findings, w)...)
+		add("Findings", words.FindingLines(st, e.Verdict.Findings, w+1))
 	}
-	return kit.Fit(strings.Join(lines, "\n"), w, h)
+	return lines
+}
+
+// nameLines are an entry's names in at most so many lines, a long one broken.
+func nameLines(e certstore.Entry, w, most int) (lines []string) {
+	for i, name := range e.Names {
+		parts := kit.Wrap(kit.Printable(name), w-1)
+		if len(lines)+len(parts) > most || len(lines)+len(parts) == most && i < len(e.Names)-1 {
+			return append(lines, fmt.Sprintf(" and %d more", len(e.Names)-i))
+		}
+		for _, part := range parts {
+			lines = append(lines, " "+part)
+		}
+	}
+	if len(lines) == 0 {
+		return []string{" none"}
+	}
+	return lines
 }
 
 func slimFacts(e certstore.Entry, now time.Time) []wizard.Fact {

@@ -23,11 +23,14 @@ type tableScreen struct {
 	marks   marks
 	sorting bool // the letter of a column is awaited
 	loaded  bool
-	err     error  // why the list could not be read
-	turns   int    // of the spinner, while the first listing runs
-	said    string // what was just done, until the next key
-	touched bool   // the cursor is where somebody wants it, or on the worst there is
-	want    int64  // an entry to put the cursor on once it is listed, or 0
+	err     error          // why the list could not be read
+	turns   int            // of the spinner, while the first listing runs
+	said    string         // what was just done, until the next key
+	touched bool           // the cursor is where somebody wants it, or on the worst there is
+	changed map[int64]bool // rows that have just changed
+	changes int            // how many changes there were
+	past    past           // of the selected entry
+	want    int64          // an entry to put the cursor on once it is listed, or 0
 }
 
 var (
@@ -43,7 +46,8 @@ const spinStep = 100 * time.Millisecond
 // New is the table of a desk; it shows rows, which the app keeps.
 func New(d *screen.Desk, r *Rows) screen.Screen {
 	s := &tableScreen{d: d, rows: r, marks: marks{}, filter: screen.FilterLine{Offers: true}}
-	s.table = kit.Table{Columns: tableColumns(0, 0, 0), Marked: func(id int64) bool { return s.marks[id] }}
+	s.table = kit.Table{Columns: tableColumns(0, 0, 0), Marked: func(id int64) bool { return s.marks[id] },
+		Changed: func(id int64) bool { return s.changed[id] }}
 	return s
 }
 
@@ -57,14 +61,18 @@ func (s *tableScreen) Init() tea.Cmd {
 // Update takes a message; the table then knows how much of it is seen.
 func (s *tableScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	next, cmd := s.update(msg)
-	s.table = s.table.Resize(s.height(s.d.Width, s.d.BodyHeight()))
+	cmd = tea.Batch(cmd, s.askPast())
+	s.table = s.table.Resize(s.tableHeight(s.d.Width, s.height(s.d.Width, s.d.BodyHeight())))
 	return next, cmd
 }
 
 func (s *tableScreen) update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case ListedMsg:
-		return s.listed(msg), nil
+		return s.listed(msg), s.mark(msg.Changed)
+	case settledMsg:
+		s.settled(msg)
+		return s, nil
 	case ArrangedMsg:
 		s.arrange()
 		return s, nil
@@ -75,6 +83,11 @@ func (s *tableScreen) update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return s, screen.Undone(s.d, msg)
 	case screen.AdoptedMsg:
 		return s, screen.Adopted(s.d, msg)
+	case restMsg:
+		return s, s.rested(msg)
+	case pastMsg:
+		s.past.id, s.past.events = msg.id, msg.events
+		return s, nil
 	case spinMsg:
 		s.turns++
 		return s, s.Init()

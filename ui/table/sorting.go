@@ -35,8 +35,8 @@ type (
 	ArrangedMsg struct{}
 )
 
-// comparers give each column's order; what is equal there is ordered by what is worse. LIFETIME is the share that is
-// left, as its bar shows it.
+// comparers give each column's order; what is equal there is ordered by what is worse. The gauge is ordered by the share
+// that is left.
 var comparers = map[int]func(a, b *rank) int{
 	colStatus:   func(a, b *rank) int { return certstore.WorstFirst(a.entry, b.entry) },
 	colName:     func(a, b *rank) int { return cmp.Compare(a.text, b.text) },
@@ -44,7 +44,7 @@ var comparers = map[int]func(a, b *rank) int{
 	colServices: func(a, b *rank) int { return cmp.Compare(a.text, b.text) },
 	colIssuer:   func(a, b *rank) int { return cmp.Compare(a.text, b.text) },
 	colExpires:  func(a, b *rank) int { return a.entry.NotAfter.Compare(b.entry.NotAfter) },
-	colBar:      func(a, b *rank) int { return cmp.Compare(a.share, b.share) },
+	colGauge:    func(a, b *rank) int { return cmp.Compare(a.share, b.share) },
 }
 
 // rank is what an entry is ordered by, made once.
@@ -93,7 +93,7 @@ func rankOf(e *certstore.Entry, column int) rank {
 		k.text, k.missing = strings.ToLower(words.Issuer(*e)), e.Kind == certstore.PendingReq
 	case colExpires:
 		k.missing = e.Kind == certstore.PendingReq
-	case colBar:
+	case colGauge:
 		k.missing = e.Kind == certstore.PendingReq
 		if life := e.NotAfter.Sub(e.NotBefore); life > 0 {
 			k.share = float64(e.DaysLeft) * 24 / life.Hours()
@@ -169,6 +169,7 @@ func (by Sorting) words() string {
 // ordered as dates are.
 func (l *Listing) columns(g theme.Glyphs, now time.Time) []kit.Column {
 	list := tableColumns(l.word, l.left, l.name)
+	list[colServices].Room = l.services
 	list[colExpires] = words.EndsColumn(list[colExpires], l.soon, l.oldest, now)
 	if l.by == (Sorting{}) {
 		return list
@@ -183,6 +184,9 @@ func (l *Listing) columns(g theme.Glyphs, now time.Time) []kit.Column {
 	}
 	for _, at := range signed {
 		c := &list[at]
+		if at == colGauge {
+			c.Title = "LIFETIME"
+		}
 		c.Sign = sign
 		c.Min = max(c.Min, len(c.Title)+2)
 		c.Want = max(c.Want, c.Min)
@@ -201,5 +205,5 @@ var columnVerbs = []struct {
 	{kit.NewVerb("by-services", "services", "v"), colServices},
 	{kit.NewVerb("by-issuer", "issuer", "i"), colIssuer},
 	{kit.NewVerb("by-expires", "expires", "e").About("what ends first"), colExpires},
-	{kit.NewVerb("by-lifetime", "lifetime", "l").About("the least share left"), colBar},
+	{kit.NewVerb("by-lifetime", "lifetime", "l").About("the least share left"), colGauge},
 }

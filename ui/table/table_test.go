@@ -151,23 +151,27 @@ func TestEverySituationHasASentence(t *testing.T) {
 	}
 }
 
-// The row of a narrow terminal keeps status, services and days; the bar, the issuer and the date go in that order.
+// The row of a narrow terminal keeps status, services and days; the gauge, the issuer and the date go in that order.
 func TestColumnsGoInTheStatedOrder(t *testing.T) {
 	for _, test := range []struct {
-		w             int
-		seen, missing string
+		w     int
+		seen  string
+		gauge bool
 	}{
-		{119, "STATUS NAME NAMES SERVICES ISSUER EXPIRES LEFT LIFETIME", ""},
-		{100, "STATUS NAME NAMES SERVICES ISSUER EXPIRES LEFT", "LIFETIME"},
-		{80, "STATUS NAME NAMES SERVICES EXPIRES LEFT", "ISSUER LIFETIME"},
-		{60, "STATUS NAME NAMES SERVICES LEFT", "EXPIRES ISSUER LIFETIME"},
+		{119, "STATUS NAME NAMES SERVICES ISSUER EXPIRES LEFT", true},
+		{100, "STATUS NAME NAMES SERVICES ISSUER EXPIRES LEFT", false},
+		{80, "STATUS NAME NAMES SERVICES EXPIRES LEFT", false},
+		{60, "STATUS NAME NAMES SERVICES LEFT", false},
 	} {
 		r := uitest.ArticleDesk(t, test.w, 24)
 		head := strings.Fields(strings.Split(r.Screen(), "\n")[1])
 		if got := strings.Join(head, " "); got != test.seen {
 			t.Errorf("%d cells: %s, want %s", test.w, got, test.seen)
 		}
-		r.Sees("x not yet valid", "400 d", "(IP-W-)")
+		r.Sees("x not yet valid", "in 35 d")
+		if got := strings.Contains(r.Screen(), "16 d  #--"); got != test.gauge {
+			t.Errorf("%d cells: a gauge is %v\n%s", test.w, got, r.Screen())
+		}
 	}
 }
 

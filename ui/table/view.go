@@ -4,11 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"certdesk/certstore"
 	"certdesk/certstore/query"
-	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/words"
 )
@@ -22,28 +19,25 @@ const (
 	colIssuer
 	colExpires
 	colDays
-	colBar
+	colGauge
 )
-
-// paneWidth is what the details take of the table's width.
-const paneWidth = 46
 
 // tableColumns is the table's layout; word, left and name are the widths of the widest status word,
 // number of days and name.
-// On a narrowing terminal the bar goes first, then the issuer; then NAMES shrinks; then the date goes. Status,
+// On a narrowing terminal the gauge goes first, then the issuer; then NAMES shrinks; then the date goes. Status,
 // services and days never go.
 func tableColumns(word, left, name int) []kit.Column {
 	name = min(max(name, 10), 40)
 	status, left := max(2+word, len("STATUS")), max(left, 5)
 	return []kit.Column{
 		{Title: "STATUS", Min: status, Want: status},
-		{Title: "NAME", Min: 10, Want: min(name, 16), Grow: 2, Max: name},
-		{Title: "NAMES", Min: 8, Want: 16, Grow: 2, Max: 60},
+		{Title: "NAME", Min: 10, Want: min(name, 13), Grow: 2, Max: name},
+		{Title: "NAMES", Min: 8, Want: 11, Grow: 2, Max: 60},
 		{Title: "SERVICES", Min: 8, Want: 8},
-		{Title: "ISSUER", Min: 10, Want: 14, Grow: 1, Max: 30, Drop: 2},
+		{Title: "ISSUER", Min: 10, Want: 12, Grow: 1, Max: 30, Drop: 2},
 		{Title: "EXPIRES", Min: words.DayWidth, Want: words.DayWidth, Drop: 3, Late: true},
 		{Title: "LEFT", Min: left, Want: left, Right: true},
-		{Title: "LIFETIME", Min: 10, Want: 10, Drop: 1},
+		{Min: 8, Want: 18, Max: 8, Drop: 1}, // the gauge belongs to LEFT; names come first
 	}
 }
 
@@ -61,27 +55,24 @@ func (s *tableScreen) View(w, h int) string {
 	return above + s.middle(w, s.height(w, h)) + "\n" + strings.Join(s.below(w), "\n")
 }
 
-// height is that of the table with its titles: what the filter's line above and the remark below leave of h lines.
+// height is that of the middle: what the filter's line above and the remark below leave of h lines.
 func (s *tableScreen) height(w, h int) int {
-	h -= 1 + words.WhatLines(w) + 1
+	h -= words.WhatLines(w) + 1
+	if w < words.PaneFrom {
+		h-- // a rule, where there are no panes with edges
+	}
 	if above := s.filterView(w); above != "" {
 		h -= 1 + strings.Count(above, "\n")
 	}
 	return h
 }
 
-// middle is the rows, with the details pane where there is room for it.
+// middle is the rows, on a wide terminal in panes.
 func (s *tableScreen) middle(w, h int) string {
 	if w < words.PaneFrom {
 		return s.table.View(s.d.Styles, w, h, s.cell)
 	}
-	left := strings.Split(s.table.View(s.d.Styles, w-paneWidth-1, h, s.cell), "\n")
-	right := strings.Split(s.pane(paneWidth-2, h), "\n")
-	edge := s.d.Styles.Border.Render(s.d.Styles.Glyphs.VLine)
-	for i := range left {
-		left[i] += " " + edge + " " + right[i]
-	}
-	return strings.Join(left, "\n")
+	return s.wide(w, h)
 }
 
 func (s *tableScreen) cell(id int64, column, w int) kit.Cell {
@@ -103,7 +94,7 @@ func (s *tableScreen) cell(id int64, column, w int) kit.Cell {
 	case colIssuer:
 		return s.lit(kit.Cell{Text: words.Issuer(*e), Style: &st.Muted}, query.Issuer, w)
 	}
-	if column == colBar {
+	if column == colGauge {
 		return s.timeCell(e, column, w)
 	}
 	return s.lit(s.timeCell(e, column, w), query.Expires, w)
@@ -148,35 +139,44 @@ func (s *tableScreen) lit(c kit.Cell, part query.Part, w int) kit.Cell {
 	return c
 }
 
+// servicesCell names the services where the column has room for those of all rows, else it has Exchange's letters.
+func (s *tableScreen) servicesCell(e *certstore.Entry, w int) kit.Cell {
+	muted := &s.d.Styles.Muted
+	if w < s.rows.Listing.services {
+		if e.Services != 0 {
+			muted = nil
+		}
+		return s.lit(kit.Cell{Text: words.ServiceLetters(e), Style: muted}, query.Services, w)
+	}
+	plain := s.lit(kit.Cell{Text: words.ServiceNames(e, asItIs)}, query.Services, w)
+	if len(plain.Lit) > 0 {
+		return plain
+	}
+	return kit.Cell{Text: words.ServiceNames(e, func(wanted string) string { return muted.Render(wanted) })}
+}
+
 func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
-	style := s.timeStyle(e)
 	switch {
 	case column == colExpires:
 		return kit.Cell{Text: words.EndCell(*e, s.d.Now())}
 	case e.Kind == certstore.PendingReq:
 		return kit.Cell{}
-	case column == colDays:
+	}
+	style := words.LeftStyle(&s.d.Styles, e, s.d.Now())
+	if column == colDays {
 		return kit.Cell{Text: words.LeftCell(*e, s.d.Now()), Style: style}
 	}
-	return kit.Cell{Text: words.Bar(s.d.Styles, e, s.d.Now(), w), Style: style}
+	return kit.Cell{Text: words.Gauge(s.d.Styles, e, s.d.Now(), w), Style: style}
 }
 
-// timeStyle colours the time that is left only where time is what is wrong.
-func (s *tableScreen) timeStyle(e *certstore.Entry) *lipgloss.Style {
-	switch e.Verdict.Status {
-	case trust.Expiring, trust.DateInvalid:
-		_, style := words.Look(&s.d.Styles, e)
-		return style
-	case trust.Valid:
-		return &s.d.Styles.Good
-	}
-	return nil
-}
-
-// below is a rule and what is to be said of the selected row.
+// below is what is to be said of the selected row, and a rule above it where there are no panes.
 func (s *tableScreen) below(w int) []string {
 	what, next := s.Remark()
-	return words.RemarkBlock(s.d.Styles, what, next, s.place(), w)
+	lines := words.RemarkBlock(s.d.Styles, what, next, s.place(), w)
+	if w < words.PaneFrom {
+		return lines
+	}
+	return lines[1:]
 }
 
 // Remark is what is wrong and what to do next, of the list itself first, else of the selected row.

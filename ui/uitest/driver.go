@@ -70,7 +70,8 @@ func Drive(t testing.TB, c screen.Config, w, h int, entries ...certstore.Entry) 
 // Relisted is what the app does with a new listing.
 func (r *Driver) Relisted(entries ...certstore.Entry) {
 	r.T.Helper()
-	r.Send(screen.TimerMsg{Msg: table.ListedMsg{Listing: table.Prepare(entries, table.Sorting{})}})
+	r.Send(screen.TimerMsg{Msg: table.ListedMsg{Listing: table.Prepare(entries, table.Sorting{}),
+		Changed: table.Changed(r.Desk.Entries, entries)}})
 }
 
 // Pushed opens a screen above the one that is open.

@@ -138,9 +138,7 @@ func ChainLines(s theme.Styles, e certstore.Entry, now time.Time, w int) []strin
 		if b.Depth > 0 {
 			indent += strings.Repeat("  ", b.Depth-1) + s.Glyphs.Branch + " "
 		}
-		rest := strings.TrimPrefix(b.Words(now), b.Name)
-		name := kit.Cut(b.Name, max(leastName, w-1-kit.Width(indent)-kit.Width(b.until(now))), s.Glyphs.Ellipsis)
-		lines = append(lines, kit.Cut(indent+name+s.Muted.Render(rest), w-1, s.Glyphs.Ellipsis))
+		lines = append(lines, branchLines(s, b, indent, w-1, now)...)
 		if b.Fault == "" {
 			continue
 		}
@@ -152,6 +150,26 @@ func ChainLines(s theme.Styles, e certstore.Entry, now time.Time, w int) []strin
 			}
 			lines = append(lines, fmt.Sprintf("%s%s", lead, s.Bad.Render(sign+" "+line)))
 		}
+	}
+	return lines
+}
+
+// branchLines is a branch in w cells: in one line, or with what is beside its name below it.
+func branchLines(s theme.Styles, b Branch, indent string, w int, now time.Time) (lines []string) {
+	rest := strings.TrimPrefix(b.Words(now), b.Name)
+	if kit.Width(indent+b.Name+rest) <= w {
+		return []string{indent + b.Name + s.Muted.Render(rest)}
+	}
+	lead := strings.Repeat(" ", kit.Width(indent))
+	for i, line := range kit.Wrap(b.Name, w-len(lead)) {
+		if i == 0 {
+			lines = append(lines, indent+line)
+			continue
+		}
+		lines = append(lines, lead+line)
+	}
+	for _, line := range kit.Wrap(strings.TrimSpace(rest), w-len(lead)) {
+		lines = append(lines, lead+s.Muted.Render(line))
 	}
 	return lines
 }

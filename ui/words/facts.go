@@ -170,16 +170,21 @@ func Left(e certstore.Entry, now time.Time) string {
 	return text + " left"
 }
 
-// LeftCell is Left for a column: "345 d", "23 h", "<1 h", and after the end "-21 d": whole days, as the sentence says
-// them. What has no end is "-".
+// LeftCell is Left for a column: "345 d", "23 h", "<1 h", after the end "-21 d", and "in 9 d" before its begin: whole
+// days, as the sentence says them. What has no end is "-".
 func LeftCell(e certstore.Entry, now time.Time) string {
 	if e.NotAfter.IsZero() {
 		return "-"
 	}
 	n, unit, over := UntilEnd(e, now)
 	sign := ""
-	if over {
+	switch {
+	case over:
 		sign = "-"
+	case now.Before(e.NotBefore):
+		sign = "in "
+		e.NotAfter = e.NotBefore
+		n, unit, _ = UntilEnd(e, now)
 	}
 	if n == 0 {
 		return sign + "<1 h"

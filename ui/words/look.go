@@ -14,6 +14,7 @@ import (
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/names"
 	"certdesk/certstore/query"
+	"certdesk/certstore/trust"
 	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
@@ -87,6 +88,15 @@ func ServiceLetters(e *certstore.Entry) string {
 	return "(" + e.Wanted.Letters('-') + ")"
 }
 
+// ServiceNames are the services of an entry by name: what is in use, and dim and in brackets what is only wanted.
+func ServiceNames(e *certstore.Entry, wanted func(string) string) string {
+	parts := e.Services.Names()
+	if only := e.Wanted &^ e.Services; only != 0 {
+		parts = append(parts, wanted("("+strings.Join(only.Names(), " ")+")"))
+	}
+	return cmp.Or(strings.Join(parts, " "), "-")
+}
+
 // ownerOf is what people call the owner of a distinguished name.
 func ownerOf(dn string) string { return kit.Printable(names.Short(dn)) }
 
@@ -141,12 +151,16 @@ func EndsColumn(c kit.Column, list []time.Time, oldest certstore.Entry, now time
 // Moment is a time for a person: local, with its zone.
 func Moment(t time.Time) string { return when.Exactly(t.Local()) }
 
-// DaysLeft is a column's word for the days that are left; "" for a request.
-func DaysLeft(e *certstore.Entry) string {
+// LeftWidth is how many cells LeftCell takes at most, whatever the hour.
+func LeftWidth(e *certstore.Entry) int {
 	if e.Kind == certstore.PendingReq {
-		return ""
+		return 0
 	}
-	return strconv.Itoa(e.DaysLeft) + " d"
+	w := len(strconv.Itoa(e.DaysLeft) + " d")
+	if e.DaysLeft > 0 && e.Verdict.Status == trust.DateInvalid { // it has not begun, which is nearer than its end
+		w += len("in ")
+	}
+	return w
 }
 
 // shortTime is the time below which hours are said in place of days.
@@ -161,25 +175,6 @@ func lasting(d time.Duration) string {
 		return Count(hours, "hour")
 	}
 	return "less than an hour"
-}
-
-// Share is how much of a lifetime is left, 0 to 1.
-func Share(e *certstore.Entry, now time.Time) float64 {
-	life := e.NotAfter.Sub(e.NotBefore)
-	if life <= 0 {
-		return 0
-	}
-	return min(1, max(0, e.NotAfter.Sub(now).Seconds()/life.Seconds()))
-}
-
-// Bar draws what is left of a lifetime in w cells; a day left still shows.
-func Bar(s theme.Styles, e *certstore.Entry, now time.Time, w int) string {
-	left := Share(e, now)
-	full := int(left*float64(w) + 0.5)
-	if left > 0 {
-		full = max(1, full)
-	}
-	return strings.Repeat(s.Glyphs.Full, full) + strings.Repeat(s.Glyphs.Empty, w-full)
 }
 
 // CountWord is what an entry counts as.

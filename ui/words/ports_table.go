@@ -2,6 +2,7 @@ package words
 
 import (
 	"crypto/x509"
+	"math"
 	"sort"
 	"strings"
 	"time"
@@ -66,6 +67,20 @@ func (t Ports) Lines(ports []enabling.Port, word, w int, below ...portBelow) (li
 		for _, say := range below {
 			lines = append(lines, say(p, strings.Repeat(" ", c.start()), w)...)
 		}
+	}
+	return lines
+}
+
+// Stacked are ports in a narrow column, w cells wide: where a port is, and below it what it serves.
+func (t Ports) Stacked(ports []enabling.Port, w int) (lines []string) {
+	for _, p := range ports {
+		sign, word, style := portLook(t.Styles, p)
+		lines = append(lines, kit.Cut(style.Render(sign)+" "+portAt(p), w, t.Styles.Glyphs.Ellipsis))
+		text := word + ": " + t.shouldBe(p)
+		if p.Right() {
+			text = word + ": " + t.servedBy(p, math.MaxInt)
+		}
+		lines = append(lines, Indented(t.Styles.Text, text, "  ", "  ", w+2)...)
 	}
 	return lines
 }

@@ -167,6 +167,7 @@ func (p *pane) does(word string, names ...string) {
 // cursorLine is the line the cursor is on: a row of the table, a field of a form.
 func cursorLine(screen string) (pointed string) {
 	for _, line := range strings.Split(screen, "\n") {
+		line = strings.Replace(line, "▌", "►", 1) // the bar of a row that keeps its colours
 		line = squeezed(strings.Trim(line, " │"))
 		if strings.HasPrefix(line, "►") {
 			return line
@@ -232,7 +233,8 @@ func isTable(screen string) bool {
 	if strings.Contains(screen, "No certificate is here yet.") {
 		return true
 	}
-	return strings.Contains(screen, "STATUS") && !strings.Contains(screen, "┌") && !strings.HasPrefix(footer, " enter keep")
+	boxes := strings.Replace(screen, "┌─ Certificates", "", 1) // on a wide terminal the table is one
+	return strings.Contains(screen, "STATUS") && !strings.Contains(boxes, "┌") && !strings.HasPrefix(footer, " enter keep")
 }
 
 func lastLine(screen string) string {

@@ -34,7 +34,7 @@ config = "`+d.Config+`"
 	p.does("into the store?", "a")
 	p.awake()
 	p.does("is in the store now, with its key", "Enter")
-	p.shows("...W.")
+	p.shows(" IIS ")
 
 	next := ca.Issue(t, daemontest.Wish{})
 	s.write(s.file("next.pem"), string(next.Key)+string(next.Chain))
