@@ -28,7 +28,8 @@ type App struct {
 	layers    []layer
 	lastID    int64
 	chosen    *kit.Verb // in the palette, to be pressed before the next message
-	notice    string
+	notice    string    // in the footer
+	toast     toast
 	leaving   bool  // ctrl+c was pressed: again quits
 	clickedOn int64 // the layer that was pressed with the mouse just now, or 0
 	live      live

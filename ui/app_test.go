@@ -144,13 +144,32 @@ func TestHelpKnowsItsScreen(t *testing.T) {
 	}
 }
 
-// A notice stands in the footer until the next key, and foreign text in it is harmless.
-func TestANoticeGoesWithTheNextKey(t *testing.T) {
+// A notice stands in the footer until the next key or for some seconds, takes no key, is there long enough to be read,
+// and foreign text in it is harmless.
+func TestANoticeComesAndGoes(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
 	r.Run(screen.Notice("done\x1b[31m"))
 	r.Sees(`done\u{1b}[31m`)
+	set := r.Timers[len(r.Timers)-2:]
+	over, read := set[0], set[1]
+	before := r.UnderCursor()
+	if r.Keys("down"); r.UnderCursor() == before {
+		t.Error("a notice took a key")
+	}
+	r.Sees("done") // the key may have been on its way
+	r.Send(read)
+	r.Sees("done")
 	r.Keys("down")
 	r.SeesNot("done")
+	r.Run(screen.Notice("done again"))
+	r.Send(over)
+	r.Sees("done again") // that was another's time
+	r.Wait()
+	r.SeesNot("done")
+	r.Send(tea.KeyMsg{Type: tea.KeyF8})
+	r.Sees("does nothing here")
+	r.Wait()
+	r.SeesNot("does nothing here")
 }
 
 func TestTheHeaderSaysWhatMatters(t *testing.T) {

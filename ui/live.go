@@ -89,6 +89,10 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 		return a.disarm()
 	case SettledMsg:
 		a.clickedOn = 0
+	case noticeReadMsg:
+		a.noticeRead(msg)
+	case noticeOverMsg:
+		a.noticeOver(msg)
 	}
 	return nil
 }

@@ -55,7 +55,8 @@ func (a *App) pressZone(kind, name string) tea.Cmd {
 	case "badge":
 		return a.pressBadge(kit.VerbID(name))
 	}
-	a.notice, a.leaving = "", false
+	a.leaving = false
+	a.clearNotice()
 	number, _ := strconv.Atoi(name)
 	if top, is := a.Top().(screen.Questioner); is && kind == "button" {
 		return a.keys(top.Asked().PressButton(number))

@@ -36,7 +36,8 @@ func (a *App) press(v kit.Verb) tea.Cmd {
 	if len(v.Keys) > 0 {
 		return a.key(kit.Press(v))
 	}
-	a.notice, a.leaving = "", false
+	a.leaving = false
+	a.clearNotice()
 	return a.toTop(kit.VerbMsg{ID: v.ID})
 }
 

@@ -15,7 +15,7 @@ const appOwner = 0
 
 // Update routes a message to whom it concerns, and opens what that asked for.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	return a, tea.Batch(a.route(msg), a.pressChosen(), a.openPushed())
+	return a, tea.Batch(a.route(msg), a.pressChosen(), a.openPushed(), a.fade())
 }
 
 // pressChosen closes the palette and presses what was chosen there on the screen below.
@@ -66,8 +66,7 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		a.rows.Sort = msg.By
 		return a.resort()
 	case screen.NoticeMsg:
-		a.notice = kit.Printable(msg.Text)
-		return nil
+		return a.tell(msg)
 	case screen.ReplyMsg:
 		return a.reply(msg)
 	case screen.TimerMsg:
@@ -92,7 +91,7 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 		a.notice = a.nothing(tea.KeyMsg{Paste: true})
 		return nil
 	}
-	a.notice = ""
+	a.clearNotice()
 	switch {
 	case !msg.Paste && kit.Pressed(msg, screen.Keys.Interrupt):
 		return a.interrupt()
