@@ -123,12 +123,13 @@ func (c *canvas) changed(lines []string) string {
 		if i < len(c.shown) && c.shown[i] == line {
 			continue
 		}
-		same := 0
+		from, to := 0, len(line)
 		if i < len(c.shown) {
-			same = alike(c.shown[i], line)
+			from = alike(c.shown[i], line)
+			to -= alikeEnd(c.shown[i], line, from)
 		}
-		b.WriteString(ansi.CursorPosition(kit.Width(line[:same])+1, i+1) + line[same:])
-		if kit.Width(line) < c.width { // behind a full line the cursor stands on its last cell still
+		b.WriteString(ansi.CursorPosition(kit.Width(line[:from])+1, i+1) + line[from:to])
+		if to == len(line) && kit.Width(line) < c.width { // behind a full line the cursor stands on its last cell still
 			b.WriteString(ansi.EraseLineRight)
 		}
 	}
@@ -156,6 +157,21 @@ func alike(old, line string) (same int) {
 		}
 	}
 	return same
+}
+
+// alikeEnd is how many bytes two lines of one width end with that need not be sent again, behind the first from: from
+// the first blank or begin of a style where a style has ended in both.
+func alikeEnd(old, line string, from int) int {
+	n := 0
+	for n < min(len(old), len(line))-from && old[len(old)-1-n] == line[len(line)-1-n] {
+		n++
+	}
+	_, rest, ended := strings.Cut(line[len(line)-n:], styleEnd)
+	at := strings.IndexAny(rest, " \x1b")
+	if !ended || at < 0 || kit.Width(old) != kit.Width(line) {
+		return 0
+	}
+	return len(rest) - at
 }
 
 // styleEnd is how a style ends: all of it.

@@ -92,3 +92,19 @@ func TestOnlyTheEndOfALineIsSent(t *testing.T) {
 		}
 	}
 }
+
+// What a line ends with is left out where a style has ended in both, unless what follows has moved.
+func TestTheEndThatStaysIsNotSent(t *testing.T) {
+	for _, c := range []struct{ old, line, same string }{
+		{"\x1b[1mone\x1b[0m and more", "\x1b[1mtwo\x1b[0m and more", " and more"},
+		{"\x1b[1mone\x1b[0m\x1b[2m│\x1b[0m", "\x1b[1mtwo\x1b[0m\x1b[2m│\x1b[0m", "\x1b[2m│\x1b[0m"},
+		{"\x1b[1mone\x1b[0m and more", "\x1b[1mthree\x1b[0m and more", ""},
+		{"one \x1b[1mand more\x1b[0m", "two \x1b[1mand more\x1b[0m", ""},
+		{"\x1b[1mone and\x1b[0m more", "two and\x1b[0m more", " more"},
+		{"one and more", "two and more", ""},
+	} {
+		if n := alikeEnd(c.old, c.line, 0); c.line[len(c.line)-n:] != c.same {
+			t.Errorf("%q to %q leaves out %q, want %q", c.old, c.line, c.line[len(c.line)-n:], c.same)
+		}
+	}
+}

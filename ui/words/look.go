@@ -156,11 +156,11 @@ func LeftWidth(e *certstore.Entry) int {
 	if e.Kind == certstore.PendingReq {
 		return 0
 	}
-	w := len(strconv.Itoa(e.DaysLeft) + " d")
-	if e.DaysLeft > 0 && e.Verdict.Status == trust.DateInvalid { // it has not begun, which is nearer than its end
-		w += len("in ")
+	if e.DaysLeft >= 0 && e.Verdict.Status == trust.DateInvalid { // it has not begun
+		days := e.DaysLeft + 1 - int(e.NotAfter.Sub(e.NotBefore)/(24*time.Hour))
+		return len("in " + strconv.Itoa(max(days, 10)) + " d")
 	}
-	return w
+	return len(strconv.Itoa(e.DaysLeft) + " d")
 }
 
 // shortTime is the time below which hours are said in place of days.
