@@ -91,7 +91,7 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 		a.clickedOn = 0
 	case noticeReadMsg:
 		a.noticeRead(msg)
-	case noticeOverMsg:
+	case NoticeOverMsg:
 		a.noticeOver(msg)
 	}
 	return nil

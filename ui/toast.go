@@ -16,11 +16,11 @@ const (
 	noticeKept = 1200 * time.Millisecond
 )
 
-// The clock's messages of a notice, by its number.
-type (
-	noticeReadMsg struct{ number int }
-	noticeOverMsg struct{ number int }
-)
+// NoticeOverMsg ends the time of a notice, by its number.
+type NoticeOverMsg struct{ number int }
+
+// noticeReadMsg says that it has been there long enough to be read.
+type noticeReadMsg struct{ number int }
 
 // toast is how the notice in the footer comes and goes.
 type toast struct {
@@ -46,7 +46,7 @@ func (a *App) fade() tea.Cmd {
 	if a.notice == "" {
 		return nil
 	}
-	return a.d.After(noticeTime, noticeOverMsg{a.toast.number})
+	return a.d.After(noticeTime, NoticeOverMsg{a.toast.number})
 }
 
 // clearNotice clears the notice for a key, unless it has to be read first.
@@ -62,7 +62,7 @@ func (a *App) noticeRead(msg noticeReadMsg) {
 	}
 }
 
-func (a *App) noticeOver(msg noticeOverMsg) {
+func (a *App) noticeOver(msg NoticeOverMsg) {
 	if msg.number == a.toast.number && !a.leaving {
 		a.notice = ""
 	}

@@ -243,6 +243,7 @@ func TestWhatMatchedIsLit(t *testing.T) {
 		{"before:25dec", "9 Dec 2026", "9 Dec 2026", Expires},
 		{"svc:smtp,iis", "IP.WS", "WS", Services},
 		{"smtp", "(----S)", "S", Services},
+		{"smtp", "IIS (SMTP)", "SMTP", Services},
 		{"kelvin", "\u212aelvin", "\u212aelvin", Name}, // the sign of the unit, three bytes, is lowered to one
 	} {
 		var got []string

@@ -50,14 +50,7 @@ func (s sight) places(part Part, text string) (places [][2]int) {
 		return [][2]int{{0, len(text)}}
 	}
 	if part == Services {
-		for i := range len(text) {
-			for _, one := range ledger.AllServices() {
-				if s.services.Has(one) && text[i] == strings.Trim(one.Letters(' '), " ")[0] {
-					places = append(places, [2]int{i, i + 1})
-				}
-			}
-		}
-		return places
+		return s.servicePlaces(text)
 	}
 	if s.in&part == 0 {
 		return nil
@@ -65,6 +58,23 @@ func (s sight) places(part Part, text string) (places [][2]int) {
 	places = occurrences(text, s.word)
 	if wildcard := strings.Trim(s.covered, "\n"); part == Names && strings.HasPrefix(strings.ToLower(text), wildcard) {
 		places = append(places, occurrences(text, wildcard)...)
+	}
+	return places
+}
+
+// servicePlaces are the places of services in a text that has them by name, or else by letter.
+func (s sight) servicePlaces(text string) (places [][2]int) {
+	byName := slices.ContainsFunc(ledger.AllServices(), func(one ledger.Services) bool {
+		return strings.Contains(text, one.String())
+	})
+	for _, one := range ledger.AllServices() {
+		word := strings.Trim(one.Letters(' '), " ")
+		if byName {
+			word = one.String()
+		}
+		if s.services.Has(one) {
+			places = append(places, occurrences(text, strings.ToLower(word))...)
+		}
 	}
 	return places
 }

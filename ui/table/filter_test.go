@@ -155,7 +155,7 @@ func TestWhatMatchedIsSeen(t *testing.T) {
 		w           int
 		sees        []string
 	}{
-		{"autodiscover.bel", "autodiscover.bel", 140, []string{"autodiscover.belgianbeers.r~", "1 of 8"}},
+		{"autodiscover.bel", "autodiscover.bel", 119, []string{"autodiscover.belg", "1 of 8"}},
 		{"ex2007se", "ex2007s", 60, []string{"ex2007s~"}},
 		{"broken", "broken broken", 140, []string{"broken.proexchange"}},
 		{"is:expired", "x expired", 140, nil},

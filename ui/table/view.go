@@ -90,7 +90,7 @@ func (s *tableScreen) cell(id int64, column, w int) kit.Cell {
 	case colNames:
 		return s.namesCell(e, w)
 	case colServices:
-		return s.lit(kit.Cell{Text: words.ServiceLetters(e), Style: &st.Muted}, query.Services, w)
+		return s.servicesCell(e, w)
 	case colIssuer:
 		return s.lit(kit.Cell{Text: words.Issuer(*e), Style: &st.Muted}, query.Issuer, w)
 	}
