@@ -1,8 +1,8 @@
 package asking
 
 import (
+	"certdesk/ui/theme"
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 
 	"certdesk/certstore/enabling"
 	"certdesk/ui/kit"
@@ -71,7 +71,7 @@ func (s *askScreen) verdict(a enabling.Answer, w int) []string {
 }
 
 // look is the sign of an answer and its colour.
-func (s *askScreen) look(a enabling.Answer) (sign string, style lipgloss.Style) {
+func (s *askScreen) look(a enabling.Answer) (sign string, style theme.Style) {
 	st := s.d.Styles
 	switch words.LevelOf(a) {
 	case words.Bad:

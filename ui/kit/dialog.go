@@ -6,7 +6,6 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 
 	"certdesk/ui/theme"
 )
@@ -176,7 +175,7 @@ func (d Dialog) button(s theme.Styles, i int, label string) string {
 }
 
 func (d Dialog) buttonText(s theme.Styles, i int, label string) string {
-	style := lipgloss.NewStyle()
+	style := theme.Style{}
 	switch {
 	case !d.awake && i == d.focus:
 		return s.Accent.Render(s.Glyphs.Cursor) + s.Muted.Render("( "+label+" )")

@@ -36,7 +36,7 @@ func Box(s theme.Styles, title string, lines []string, inner int) string {
 // Unlit takes the reverse and the background off the rows and buttons of a frame that lies below another.
 func Unlit(s theme.Styles, frame string) string {
 	if s.Row.On != "" {
-		frame = strings.NewReplacer(s.Row.On, "", s.Row.Back, styleEnd).Replace(frame)
+		frame = strings.NewReplacer(s.Row.On, "", s.Row.Back, theme.StyleEnd).Replace(frame)
 	}
 	return strings.NewReplacer("\x1b[7m", "\x1b[0m", "\x1b[1;7m", "\x1b[1m", ";7m", "m").Replace(frame)
 }

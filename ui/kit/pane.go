@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"certdesk/ui/theme"
 )
 
@@ -14,9 +12,9 @@ type Pane struct {
 	Title string // has passed Printable, and is not painted
 	Note  string // in its lower edge, at the right, as "1 of 10"; has passed Printable
 	Body  string
-	Cells int             // of the text, in a band; the last pane of a band has what the others leave
-	Focus bool            // it has the keys
-	Look  *lipgloss.Style // of its edges and title; nil: as the focus has it
+	Cells int          // of the text, in a band; the last pane of a band has what the others leave
+	Focus bool         // it has the keys
+	Look  *theme.Style // of its edges and title; nil: as the focus has it
 }
 
 // Band is panes side by side, with a number of lines of text in each.
@@ -69,18 +67,23 @@ func (b band) body(s *theme.Styles) []string {
 	for i, p := range b.Panes {
 		texts[i] = strings.Split(Fit(p.Body, b.edges[i+1]-b.edges[i]-3, b.Lines), "\n")
 	}
+	sides := make([]string, len(b.edges))
+	for i, cell := range b.edges {
+		sides[i] = b.look(s, cell).Render(s.Glyphs.VLine)
+	}
 	lines := make([]string, b.Lines)
 	for row := range lines {
+		var line strings.Builder
 		for i := range b.Panes {
-			lines[row] += b.look(s, b.edges[i]).Render(s.Glyphs.VLine) + " " + texts[i][row] + " "
+			line.WriteString(sides[i] + " " + texts[i][row] + " ")
 		}
-		lines[row] += b.look(s, b.edges[len(b.Panes)]).Render(s.Glyphs.VLine)
+		lines[row] = line.String() + sides[len(b.Panes)]
 	}
 	return lines
 }
 
 // look is how the edge at a cell looks: as that of the pane that has the keys, if it is one of that pane's.
-func (b band) look(s *theme.Styles, cell int) *lipgloss.Style {
+func (b band) look(s *theme.Styles, cell int) *theme.Style {
 	style := &s.Border
 	for i, p := range b.Panes {
 		switch {
@@ -97,38 +100,55 @@ func (b band) look(s *theme.Styles, cell int) *lipgloss.Style {
 // edgeLine is the edge between two bands, of which one may be none, with the notes of the one and the titles of the
 // other.
 func edgeLine(s *theme.Styles, above, below band, w int) string {
-	var line string
+	var line strings.Builder
+	texts := labels(s, above, below)
+	at := func(cell int) int { return slices.IndexFunc(texts, func(l label) bool { return l.from == cell }) }
 	for from := 0; from < w; {
+		if i := at(from); i >= 0 {
+			line.WriteString(texts[i].text)
+			from = texts[i].to
+			continue
+		}
 		to, lit, run := from, edgeLook(s, above, below, from), ""
-		for ; to < w && edgeLook(s, above, below, to) == lit; to++ {
+		for ; to < w && at(to) < 0 && edgeLook(s, above, below, to) == lit; to++ {
 			run += joint(s.Glyphs, slices.Contains(above.edges, to), slices.Contains(below.edges, to), to > 0, to < w-1)
 		}
-		line += lit.Render(run)
+		line.WriteString(lit.Render(run))
 		from = to
 	}
-	for i, p := range above.Panes {
-		note := Cut(p.Note, above.edges[i+1]-above.edges[i]-5, s.Glyphs.Ellipsis)
-		line = label(line, s.Muted.Render(note), above.edges[i+1]-Width(note)-3, w)
+	return line.String()
+}
+
+// label is what is written on an edge, from a cell up to another, with a blank on either side.
+type label struct {
+	from, to int
+	text     string
+}
+
+// labels are those of an edge; where a note would meet a title there is the title alone.
+func labels(s *theme.Styles, above, below band) (list []label) {
+	write := func(text string, from int, look theme.Style) {
+		l := label{from, from + Width(text) + 2, " " + look.Render(text) + " "}
+		meets := func(other label) bool { return l.from < other.to && other.from < l.to }
+		if text != "" && !slices.ContainsFunc(list, meets) {
+			list = append(list, l)
+		}
 	}
 	for i, p := range below.Panes {
 		title := Cut(p.Title, below.edges[i+1]-below.edges[i]-5, s.Glyphs.Ellipsis)
-		line = label(line, p.titleLook(s).Render(title), below.edges[i]+2, w)
+		write(title, below.edges[i]+2, p.titleLook(s))
 	}
-	return line
+	for i, p := range above.Panes {
+		note := Cut(p.Note, above.edges[i+1]-above.edges[i]-5, s.Glyphs.Ellipsis)
+		write(note, above.edges[i+1]-Width(note)-3, s.Muted)
+	}
+	return list
 }
 
-// label writes a text on an edge, with a blank on either side; none for an empty one.
-func label(line, text string, at, w int) string {
-	if Width(text) == 0 {
-		return line
-	}
-	return splice(line, " "+text+" ", at, Width(text)+2, w)
-}
-
-func (p Pane) titleLook(s *theme.Styles) lipgloss.Style {
+func (p Pane) titleLook(s *theme.Styles) theme.Style {
 	switch {
 	case p.Look != nil:
-		return p.Look.Bold(true)
+		return p.Look.Strong()
 	case p.Focus:
 		return s.Accent
 	}
@@ -136,7 +156,7 @@ func (p Pane) titleLook(s *theme.Styles) lipgloss.Style {
 }
 
 // edgeLook is how a level edge looks at a cell: as the pane below has it, or the one above where that is quiet.
-func edgeLook(s *theme.Styles, above, below band, cell int) *lipgloss.Style {
+func edgeLook(s *theme.Styles, above, below band, cell int) *theme.Style {
 	if look := below.look(s, cell); look != &s.Border {
 		return look
 	}

@@ -3,21 +3,22 @@ package kit
 import (
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
+
+	"certdesk/ui/theme"
 )
 
 // runs is a row of pieces, each with its style. On a selected row base is the style of all: they are put together,
 // since a style within another would end it.
 type runs struct {
-	base *lipgloss.Style
+	base *theme.Style
 	wait strings.Builder // pieces of the selected row that are alike
 	lit  bool            // they stand out
 	done strings.Builder
 }
 
 // add adds a piece; a nil style is plain.
-func (r *runs) add(text string, style *lipgloss.Style, lit bool) {
+func (r *runs) add(text string, style *theme.Style, lit bool) {
 	if r.base == nil {
 		r.done.WriteString(rendered(text, style, lit))
 		return
@@ -41,20 +42,20 @@ func (r *runs) text() string {
 	return r.done.String()
 }
 
-// underlined begins what lipgloss underlines letter by letter, with a sequence for each; the end of any style ends it.
+// underlined begins what stands out; the end of any style ends it.
 const underlined = "\x1b[4m"
 
 // rendered is a text in its style; what is lit stands out without any colour.
-func rendered(text string, style *lipgloss.Style, lit bool) string {
+func rendered(text string, style *theme.Style, lit bool) string {
 	switch {
 	case text == "", !lit && style == nil:
 		return text
 	case !lit:
 		return style.Render(text)
 	case style == nil:
-		return underlined + lipgloss.NewStyle().Bold(true).Render(text)
+		return underlined + theme.Style{}.Strong().Render(text)
 	}
-	return underlined + style.Faint(false).Bold(true).Render(text)
+	return underlined + style.Strong().Render(text)
 }
 
 // cell adds a cell of so many cells of the terminal.

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"certdesk/ui/theme"
 )
 
@@ -27,7 +25,7 @@ type Column struct {
 // Cell is one cell of a row. Its text must have passed Printable; a nil style is plain.
 type Cell struct {
 	Text  string
-	Style *lipgloss.Style
+	Style *theme.Style
 	Lit   [][2]int // bytes of the text that stand out, in order: bold and underlined, since colours are not always seen
 }
 
@@ -232,12 +230,9 @@ func (t Table) row(s theme.Styles, widths []int, w, i int, cell func(int64, int,
 	return line
 }
 
-// styleEnd is how lipgloss ends a style.
-const styleEnd = "\x1b[0m"
-
 // Lit lays the background of the row under the cursor behind a line, whose parts keep their styles.
 func Lit(s theme.Styles, line string) string {
-	return s.Row.On + strings.ReplaceAll(line, styleEnd, s.Row.Back) + styleEnd
+	return s.Row.On + strings.ReplaceAll(line, theme.StyleEnd, s.Row.Back) + theme.StyleEnd
 }
 
 func align(c Column, text string, w int) string {

@@ -1,11 +1,11 @@
 package settings
 
 import (
+	"certdesk/ui/theme"
 	"context"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 
 	"certdesk/certstore/config"
 	"certdesk/ui/kit"
@@ -184,7 +184,7 @@ func (s *listScreen) View(w, h int) string {
 }
 
 // where says what becomes of the file, or why nothing does.
-func (s *listScreen) where() (string, lipgloss.Style) {
+func (s *listScreen) where() (string, theme.Style) {
 	st := s.d.Styles
 	switch {
 	case s.fixed != "":

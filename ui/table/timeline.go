@@ -7,11 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
+	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
 
@@ -167,7 +166,7 @@ const mostTries = 30
 const longestName = 24
 
 // place writes the name of what is due below its mark, from there on or, near the end, up to there.
-func (t *timeline) place(d due, glyph string, style *lipgloss.Style) bool {
+func (t *timeline) place(d due, glyph string, style *theme.Style) bool {
 	e := t.s.d.Find(d.id)
 	if e == nil {
 		return true

@@ -21,20 +21,20 @@ func init() {
 
 // Styles says how each meaning looks, and with which signs.
 type Styles struct {
-	Title    lipgloss.Style // the name of a screen or a section
-	Text     lipgloss.Style // what is read
-	Muted    lipgloss.Style // what may be overlooked
-	Accent   lipgloss.Style // the one thing to look at
-	Good     lipgloss.Style
-	Warn     lipgloss.Style
-	Bad      lipgloss.Style
-	Selected lipgloss.Style // the button under the cursor, and the row where Row is ""
-	Row      Row            // the row under the cursor that keeps its colours
-	Key      lipgloss.Style // a key to press
-	Border   lipgloss.Style
-	Focus    lipgloss.Style // the border of what has the keys
-	Error    lipgloss.Style // a sentence that says what to type instead
-	Label    lipgloss.Style // what stands before a value
+	Title    Style // the name of a screen or a section
+	Text     Style // what is read
+	Muted    Style // what may be overlooked
+	Accent   Style // the one thing to look at
+	Good     Style
+	Warn     Style
+	Bad      Style
+	Selected Style // the button under the cursor, and the row where Row is ""
+	Row      Row   // the row under the cursor that keeps its colours
+	Key      Style // a key to press
+	Border   Style
+	Focus    Style // the border of what has the keys
+	Error    Style // a sentence that says what to type instead
+	Label    Style // what stands before a value
 	Glyphs   Glyphs
 }
 
@@ -82,7 +82,7 @@ func manyColours(env func(string) string) bool {
 	return false
 }
 
-// palette holds ANSI colour numbers; an empty one paints nothing, so that weight and reverse alone speak.
+// palette holds colours as SGR; an empty one paints nothing, so that weight and reverse alone speak.
 // row lays the background behind the row under the cursor; where nobody knows what the terminal's own is, the colour
 // of its text too.
 type palette struct {
@@ -91,10 +91,10 @@ type palette struct {
 }
 
 var (
-	onDark  = palette{accent: "14", good: "10", warn: "11", bad: "9", row: Row{"\x1b[48;5;236m", "\x1b[22;24;39m"}}
-	onLight = palette{accent: "4", good: "2", warn: "5", bad: "1", // no yellow: it vanishes on white
+	onDark  = palette{accent: "96", good: "92", warn: "93", bad: "91", row: Row{"\x1b[48;5;236m", "\x1b[22;24;39m"}}
+	onLight = palette{accent: "34", good: "32", warn: "35", bad: "31", // no yellow: it vanishes on white
 		row: Row{"\x1b[48;5;254m", "\x1b[22;24;39m"}}
-	onBoth = palette{accent: "6", good: "2", warn: "3", bad: "1", row: Row{"\x1b[97;48;5;236m", "\x1b[22;24;97m"}}
+	onBoth = palette{accent: "36", good: "32", warn: "33", bad: "31", row: Row{"\x1b[97;48;5;236m", "\x1b[22;24;97m"}}
 )
 
 // backgroundOf reads COLORFGBG, "foreground;background" or with a middle word, as rxvt and Konsole set it.
@@ -111,24 +111,16 @@ func backgroundOf(fgbg string) palette {
 }
 
 func (s Styles) paint(p palette) Styles {
-	plain := lipgloss.NewStyle()
-	s.Text, s.Label, s.Border = plain, plain.Faint(true), plain.Faint(true)
-	s.Muted = plain.Faint(true)
-	s.Title = plain.Bold(true)
-	s.Selected = plain.Reverse(true)
-	s.Accent = coloured(plain, p.accent).Bold(true)
-	s.Key = coloured(plain, p.accent).Bold(p.accent == "")
+	faint, strong := Style{faint: true}.made(), Style{bold: true}.made()
+	s.Label, s.Border, s.Muted = faint, faint, faint
+	s.Title = strong
+	s.Selected = Style{reverse: true}.made()
+	s.Accent = Style{colour: p.accent, bold: true}.made()
+	s.Key = Style{colour: p.accent, bold: p.accent == ""}.made()
 	s.Focus = s.Key
-	s.Good = coloured(plain, p.good)
-	s.Warn = coloured(plain, p.warn).Bold(true)
-	s.Bad = coloured(plain, p.bad).Bold(true)
-	s.Error = coloured(plain, p.bad).Bold(true)
+	s.Good = Style{colour: p.good}.made()
+	s.Warn = Style{colour: p.warn, bold: true}.made()
+	s.Bad = Style{colour: p.bad, bold: true}.made()
+	s.Error = s.Bad
 	return s
-}
-
-func coloured(s lipgloss.Style, number string) lipgloss.Style {
-	if number == "" {
-		return s
-	}
-	return s.Foreground(lipgloss.Color(number))
 }

@@ -15,7 +15,7 @@ func env(pairs map[string]string) func(string) string {
 // painted is every style of a theme on one word.
 func painted(s Styles) string {
 	out := ""
-	for _, style := range []lipgloss.Style{s.Title, s.Text, s.Muted, s.Accent, s.Good, s.Warn, s.Bad, s.Selected, s.Key, s.Border, s.Focus, s.Error, s.Label} {
+	for _, style := range []Style{s.Title, s.Text, s.Muted, s.Accent, s.Good, s.Warn, s.Bad, s.Selected, s.Key, s.Border, s.Focus, s.Error, s.Label} {
 		out += style.Render("word")
 	}
 	return out

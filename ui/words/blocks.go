@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"certdesk/certstore/fail"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
@@ -14,7 +12,7 @@ import (
 )
 
 // Signed is a sentence behind a sign, wrapped and hanging.
-func Signed(st theme.Styles, style lipgloss.Style, glyph, text string, w int) []string {
+func Signed(st theme.Styles, style theme.Style, glyph, text string, w int) []string {
 	var out []string
 	for i, line := range wrapWords(kit.Printable(text), w-2) {
 		lead := "  "
@@ -74,7 +72,7 @@ func CommandLines(st theme.Styles, title, command string, sh shell, w int) []str
 }
 
 // Indented wraps a text behind a first and the later leads.
-func Indented(style lipgloss.Style, text, first, later string, w int) []string {
+func Indented(style theme.Style, text, first, later string, w int) []string {
 	if text == "" {
 		return nil
 	}
@@ -127,7 +125,7 @@ func SeverityGlyph(st theme.Styles, s trust.Severity) string {
 }
 
 // SeverityStyle is the style of such a finding.
-func SeverityStyle(st theme.Styles, s trust.Severity) lipgloss.Style {
+func SeverityStyle(st theme.Styles, s trust.Severity) theme.Style {
 	if s == trust.Error {
 		return st.Error
 	}

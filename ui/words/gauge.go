@@ -4,8 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
 	"certdesk/ui/theme"
@@ -13,7 +11,7 @@ import (
 
 // LeftStyle colours the time that is left, in figures and as a gauge, by urgency alone: whatever else is wrong, STATUS
 // says it. What waits, has not begun or is renewed has no urgency.
-func LeftStyle(s *theme.Styles, e *certstore.Entry, now time.Time) *lipgloss.Style {
+func LeftStyle(s *theme.Styles, e *certstore.Entry, now time.Time) *theme.Style {
 	left := e.NotAfter.Sub(now)
 	switch {
 	case e.Kind == certstore.PendingReq, now.Before(e.NotBefore), e.Settled():

@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"certdesk/certstore"
 	"certdesk/certstore/trust"
 	"certdesk/ui/theme"
@@ -24,7 +22,7 @@ func TestTheColourOfTheTimeLeft(t *testing.T) {
 	pending.Kind, pending.NotBefore, pending.NotAfter = certstore.PendingReq, time.Time{}, time.Time{}
 	for name, c := range map[string]struct {
 		e    certstore.Entry
-		want *lipgloss.Style
+		want *theme.Style
 	}{
 		"long":                    {uitest.Certificate(1, "a", "valid", trust.Valid, 200, 365, "a"), &s.Good},
 		"long, though invalid":    {uitest.Certificate(1, "a", "invalid", trust.Invalid, 200, 365, "a"), &s.Good},

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/names"
@@ -21,7 +19,7 @@ import (
 )
 
 // LookOfWord is the sign and the style of a verdict's word.
-func LookOfWord(s *theme.Styles, word string) (glyph string, style *lipgloss.Style) {
+func LookOfWord(s *theme.Styles, word string) (glyph string, style *theme.Style) {
 	switch word {
 	case "valid":
 		return s.Glyphs.Good, &s.Good
@@ -38,7 +36,7 @@ func LookOfWord(s *theme.Styles, word string) (glyph string, style *lipgloss.Sty
 }
 
 // Look is the sign and the style of an entry: what is settled does not cry.
-func Look(s *theme.Styles, e *certstore.Entry) (glyph string, style *lipgloss.Style) {
+func Look(s *theme.Styles, e *certstore.Entry) (glyph string, style *theme.Style) {
 	return LookOfWord(s, CountWord(e))
 }
 

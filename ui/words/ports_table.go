@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
 	"certdesk/ui/kit"
@@ -35,7 +33,7 @@ func FindIn(entries []certstore.Entry, id int64) *certstore.Entry {
 }
 
 // portLook is the sign, the word and the style of what a port serves.
-func portLook(st theme.Styles, p enabling.Port) (sign, word string, style lipgloss.Style) {
+func portLook(st theme.Styles, p enabling.Port) (sign, word string, style theme.Style) {
 	if p.Right() {
 		return st.Glyphs.Good, p.Word(), st.Good
 	}

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
 	"certdesk/ui/kit"
@@ -69,7 +68,7 @@ func TestThePasswordIsDrawnOnlyWhileAPersonAsksForIt(t *testing.T) {
 }
 
 func TestTheCursorShowsWithoutAnyColour(t *testing.T) {
-	s := theme.Styles{Selected: lipgloss.NewStyle()}
+	s := theme.Styles{Selected: theme.Style{}}
 	if got := lineWithCursor(s, "abc", 3, 20, ""); got != "abc_" {
 		t.Errorf("at the end: %q", got)
 	}
