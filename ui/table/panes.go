@@ -23,14 +23,15 @@ const (
 	thirdFrom   = 180 // the width from which there is a third pane
 )
 
-// panes shares out w×h cells. The list has all lines that it can fill before the timeline has any.
+// panes shares out w×h cells. The list has all lines that it can fill before the timeline has any; what a filter hides
+// counts, so that nothing moves while one is typed.
 func (s *tableScreen) panes(w, h int) panes {
 	p := panes{list: w - detailCells - kit.PaneCells - 3, lines: h - kit.PaneLines}
 	if w >= thirdFrom {
 		p.third = thirdCells
 		p.list -= thirdCells + 3
 	}
-	rows := max(s.table.Len(), leastRows)
+	rows := max(len(s.d.Entries), leastRows)
 	if left := p.lines - 1 - rows - 1; left >= aheadLines {
 		p.ahead = aheadLines
 		p.lines -= aheadLines + 1
@@ -45,8 +46,7 @@ const leastRows = 15
 func (s *tableScreen) wide(w, h int) string {
 	p := s.panes(w, h)
 	top := kit.Band{Lines: p.lines, Panes: []kit.Pane{{Title: "Certificates", Note: strings.TrimSpace(s.place()),
-		Body:  s.table.View(s.d.Styles, p.list, p.lines, s.cell),
-		Cells: p.list, Focus: true}, s.detailPane(p.lines)}}
+		Body: s.list(p.list, p.lines), Cells: p.list, Focus: true}, s.detailPane(p.lines)}}
 	if p.third > 0 {
 		top.Panes = append(top.Panes, s.thirdPane(p.lines))
 	}
@@ -66,10 +66,14 @@ func (s *tableScreen) detailPane(h int) kit.Pane {
 	return p
 }
 
-// tableHeight is the height that the table of rows is drawn with, in h lines.
+// tableHeight is the height that the table of rows is drawn with, where the middle has h lines.
 func (s *tableScreen) tableHeight(w, h int) int {
-	if w < words.PaneFrom {
-		return h
+	if w >= words.PaneFrom {
+		p := s.panes(w, h)
+		w, h = p.list, p.lines
 	}
-	return s.panes(w, h).lines
+	if above := s.filterView(w); above != "" {
+		h -= 1 + strings.Count(above, "\n")
+	}
+	return h
 }

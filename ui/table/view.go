@@ -48,31 +48,33 @@ func (s *tableScreen) View(w, h int) string {
 	case len(s.d.Entries) == 0:
 		return s.greeting(w, h)
 	}
-	above := s.filterView(w)
-	if above != "" {
-		above += "\n"
-	}
-	return above + s.middle(w, s.height(w, h)) + "\n" + strings.Join(s.below(w), "\n")
+	return s.middle(w, s.height(w, h)) + "\n" + strings.Join(s.below(w), "\n")
 }
 
-// height is that of the middle: what the filter's line above and the remark below leave of h lines.
+// height is that of the middle: what the remark below leaves of h lines.
 func (s *tableScreen) height(w, h int) int {
 	h -= words.WhatLines(w) + 1
 	if w < words.PaneFrom {
 		h-- // a rule, where there are no panes with edges
 	}
-	if above := s.filterView(w); above != "" {
-		h -= 1 + strings.Count(above, "\n")
-	}
 	return h
 }
 
-// middle is the rows, on a wide terminal in panes.
+// middle is the list, on a wide terminal in panes.
 func (s *tableScreen) middle(w, h int) string {
 	if w < words.PaneFrom {
-		return s.table.View(s.d.Styles, w, h, s.cell)
+		return s.list(w, h)
 	}
 	return s.wide(w, h)
+}
+
+// list is the rows in w×h cells, below the filter where one is in force: what stands beside them stays where it is.
+func (s *tableScreen) list(w, h int) string {
+	above := s.filterView(w)
+	if above != "" {
+		above += "\n"
+	}
+	return above + s.table.View(s.d.Styles, w, h-strings.Count(above, "\n"), s.cell)
 }
 
 func (s *tableScreen) cell(id int64, column, w int) kit.Cell {
