@@ -139,8 +139,8 @@ func (c *canvas) changed(lines []string) string {
 	return b.String()
 }
 
-// alike is how many bytes two lines begin with that need not be sent again: up to a blank or the begin of a style, where
-// none is in force, so that nothing is left out of a character, a sequence or a look.
+// alike is how many bytes two lines begin with that need not be sent again: up to a blank or the begin of a style,
+// where none is in force, so that nothing is left out of a character, a sequence or a look.
 func alike(old, line string) (same int) {
 	styled := false
 	for i := range min(len(old), len(line)) {

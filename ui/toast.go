@@ -9,8 +9,8 @@ import (
 	"certdesk/ui/screen"
 )
 
-// A notice stands over the footer and takes no key: the next one, or some seconds, clear it. What was done is kept for a
-// moment even if keys follow, since those may have been on their way when it appeared.
+// A notice stands over the footer and takes no key: the next one, or some seconds, clear it. What was done is kept for
+// a moment even if keys follow, since those may have been on their way when it appeared.
 const (
 	noticeTime = 6 * time.Second
 	noticeKept = 1200 * time.Millisecond

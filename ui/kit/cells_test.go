@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"certdesk/ui/theme"
 )
 
 var awkward = []string{"", "plain", "日本語の証明書", "e\u0301tude", "\x1b[1mbold\x1b[0m text", "a日b", "grün", strings.Repeat("x", 300)}
@@ -116,5 +118,16 @@ func TestACutTextShowsWhatMatters(t *testing.T) {
 		if got != c.want || got[at[0]:at[1]] != c.lit || Width(got) > c.w {
 			t.Errorf("%s in %d: %q with %q, want %q with %q", c.text, c.w, got, got[at[0]:at[1]], c.want, c.lit)
 		}
+	}
+}
+
+// What a box covers leaves no styles behind: each would be sent with every frame.
+func TestOverlayLeavesNoEmptyStyles(t *testing.T) {
+	s := utf8Styles()
+	under := strings.Repeat(s.Bad.Render(strings.Repeat("left ", 3))+s.Good.Render(" covered ")+
+		s.Warn.Render(" covered ")+s.Bad.Render(strings.Repeat("right ", 3))+"\n", 9)
+	line := strings.Split(Overlay(under, Box(s, "", []string{"a text"}, 21), 51, 9), "\n")[4]
+	if styles := strings.Count(line, theme.StyleEnd); styles != 4 || strings.Count(line, "\x1b[") != 2*styles {
+		t.Errorf("not two margins and two edges: %q", line)
 	}
 }

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -64,10 +65,16 @@ func Overlay(frame, box string, w, h int) string {
 
 // splice replaces the cells x to x+bw of a line of w cells. A wide character that the edge cuts leaves a blank.
 func splice(under, over string, x, bw, w int) string {
-	left := Pad(ansi.Truncate(under, x, ""), x)
-	right := ansi.TruncateLeft(under, min(x+bw, w), "")
+	left := Pad(unstyled(ansi.Truncate(under, x, "")), x)
+	right := unstyled(ansi.TruncateLeft(under, min(x+bw, w), ""))
 	return Pad(left+over, x+bw) + PadLeft(right, w-x-bw)
 }
+
+// emptyStyle is a style that ends where it begins: a cut leaves those of the text that it took away.
+var emptyStyle = regexp.MustCompile(`\x1b\[[1-9][0-9;]*m\x1b\[0m`)
+
+// unstyled is a cut line without the styles of what is no longer in it.
+func unstyled(line string) string { return emptyStyle.ReplaceAllString(line, "") }
 
 // Headline is a horizontal line of w cells with a title in it: the upper edge of a page that has no room for others.
 func Headline(s theme.Styles, title string, w int) string {

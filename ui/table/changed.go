@@ -16,8 +16,8 @@ const changedFor = 3 * time.Second
 // settledMsg takes the sign off the rows of a change.
 type settledMsg struct{ change int }
 
-// Changed are the ids of the entries that look otherwise than in the list before, or are new; both lists are in order of
-// id. There is none where there was no list.
+// Changed are the ids of the entries that look otherwise than in the list before, or are new; both lists are in order
+// of id. There is none where there was no list.
 func Changed(before, after []certstore.Entry) (ids []int64) {
 	if len(before) == 0 {
 		return nil

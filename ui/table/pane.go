@@ -11,7 +11,8 @@ import (
 	"certdesk/wizard"
 )
 
-// details is what the list knows of an entry, in w×h cells. Of its names as many are listed as the rest leaves room for.
+// details is what the list knows of an entry, in w×h cells. Of its names as many are listed as the rest leaves room
+// for.
 func (s *tableScreen) details(e certstore.Entry, w, h int) string {
 	st := s.d.Styles
 	head, tail := s.detailHead(e, w), s.detailTail(e, w)

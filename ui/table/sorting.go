@@ -35,8 +35,8 @@ type (
 	ArrangedMsg struct{}
 )
 
-// comparers give each column's order; what is equal there is ordered by what is worse. The gauge is ordered by the share
-// that is left.
+// comparers give each column's order; what is equal there is ordered by what is worse. The gauge is ordered by the
+// share that is left.
 var comparers = map[int]func(a, b *rank) int{
 	colStatus:   func(a, b *rank) int { return certstore.WorstFirst(a.entry, b.entry) },
 	colName:     func(a, b *rank) int { return cmp.Compare(a.text, b.text) },

@@ -38,8 +38,8 @@ type Styles struct {
 	Glyphs   Glyphs
 }
 
-// Row is a quiet background, as SGR: On begins it, Back goes on with it where a style has ended. Where On is "" there is
-// none, and a row is reversed.
+// Row is a quiet background, as SGR: On begins it, Back goes on with it where a style has ended. Where On is "" there
+// is none, and a row is reversed.
 type Row struct{ On, Back string }
 
 // New gives the styles of a theme by name; an unknown name is auto. env reads the environment (os.Getenv):
