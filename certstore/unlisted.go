@@ -125,7 +125,7 @@ func (s *Store) unnamedBanner() string {
 	case 0:
 		return ""
 	case 1:
-		return "a certificate or request is in the store that no line of the journal names: run certdesk doctor"
+		return "a certificate or request is in the store that no line of the journal names: run `certdesk doctor`"
 	}
 	return fmt.Sprintf("%d certificates and requests are in the store that no line of the journal names: run certdesk "+
 		"doctor", s.unnamed)

@@ -215,7 +215,7 @@ func (d *Dir) Banner() string {
 		return lostWhy + ": " + lostHint
 	}
 	if damage := d.state.damage(); damage != "" {
-		return damage + ": run certdesk doctor"
+		return damage + ": run `certdesk doctor`"
 	}
 	return d.torn
 }

@@ -73,7 +73,7 @@ func TestARenameThatFailsSaysWhy(t *testing.T) {
 	}
 	r.Typing("x")
 	r.Keys("enter")
-	r.Sees("Rename first.example.org", "was removed", "certdesk restore")
+	r.Sees("Rename first.example.org", "was removed", "r among the removed entries (T)")
 	r.Keys("esc")
 	if r.Depth() != 1 {
 		t.Error("esc does not close it")

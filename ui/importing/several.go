@@ -101,7 +101,7 @@ func groupWords(g importing.Group) string {
 	f := g.Found
 	switch {
 	case g.Err != nil:
-		return kit.Printable(fail.Of(g.Err).Text)
+		return words.Failed(g.Err)
 	case f.Action == importing.Completes:
 		return "completes " + words.Title(f.Existing)
 	case f.Action == importing.Reissue:

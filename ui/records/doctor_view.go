@@ -119,7 +119,7 @@ func (s *doctorScreen) ailmentLines(a ailment, w int) []string {
 				len(a.texts)-maxTexts)))
 			break
 		}
-		lines = append(lines, words.Indented(st.Muted, words.InDesk(text), "   "+st.Glyphs.Dot+" ", "     ", w)...)
+		lines = append(lines, words.Indented(st.Muted, text, "   "+st.Glyphs.Dot+" ", "     ", w)...)
 	}
 	return append(lines, s.remedyLines(r, a, w)...)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"strings"
 
-	"certdesk/certstore/fail"
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
@@ -51,7 +50,7 @@ func (s *batchScreen) cell(row, column, width int) kit.Cell {
 // sentence is what became of it in one line.
 func (r Result) sentence() string {
 	if r.Err != nil {
-		return fail.Of(r.Err).Text
+		return words.Failed(r.Err)
 	}
 	return cmp.Or(r.Said, r.Path)
 }

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // Keys is the one table of the desk's verbs: footers, help and the palette are made from it, and show only what works
@@ -47,21 +48,21 @@ var Keys = struct {
 
 	New:     kit.NewVerb("new", "new", "n").About("a request for a CA, or a self-signed certificate"),
 	Import:  kit.NewVerb("import", "import", "i").About("a CA's answer, or a certificate with its key"),
-	Enable:  kit.NewVerb("enable", "enable", "e").About("give it to a service, and check every port"),
-	Ports:   kit.NewVerb("ports", "test ports", "t").About("ask every port now what it serves"),
-	AskPort: kit.NewVerb("ask-port", "ask a port", "p").About("what does any port serve, and is it ours?"),
-	Adopt:   kit.NewVerb("adopt", "adopt", "a").About("bring what a service serves into the store, with its key"),
-	Export:  kit.NewVerb("export", "export", "x").About("a file for another program or server, or the CA"),
+	Enable:  kit.NewVerb("enable", "enable", words.KeyEnable).About("give it to a service, and check every port"),
+	Ports:   kit.NewVerb("ports", "test ports", words.KeyPorts).About("ask every port now what it serves"),
+	AskPort: kit.NewVerb("ask-port", "ask a port", words.KeyAskPort).About("what does any port serve, and is it ours?"),
+	Adopt:   kit.NewVerb("adopt", "adopt", words.KeyAdopt).About("bring what a service serves into the store, with its key"),
+	Export:  kit.NewVerb("export", "export", words.KeyExport).About("a file for another program or server, or the CA"),
 	Renew:   kit.NewVerb("renew", "renew", "R").About("the same names, a new certificate"),
 	Remove:  kit.NewVerb("remove", "remove", "D", "delete").About("move it to the removed entries, to restore or purge"),
 	Copy:    kit.NewVerb("copy", "copy", "y").About("PEM, request, thumbprint, names or command"),
-	Rename:  kit.NewVerb("rename", "rename", "N", "f2").About("another friendly name; history keeps the old"),
+	Rename:  kit.NewVerb("rename", "rename", words.KeyRename, "f2").About("another friendly name; history keeps the old"),
 	Compare: kit.NewVerb("compare", "compare", "c").About("what would be lost if one took the place of another"),
 	Swap:    kit.NewVerb("swap", "swap", "s").About("compare them the other way round"),
 	Undo:    kit.NewVerb("undo", "undo", "u").About("takes back the last remove since the desk was opened"),
-	History: kit.NewVerb("history", "history", "L").About("who did what, and when"),
-	Removed: kit.NewVerb("removed", "removed", "T").About("what was removed, by whom, and how it comes back"),
-	Doctor:  kit.NewVerb("doctor", "health", "H").About("checks every key, file and line of the store"),
+	History: kit.NewVerb("history", "history", words.KeyHistory).About("who did what, and when"),
+	Removed: kit.NewVerb("removed", "removed", words.KeyRemoved).About("what was removed, by whom, and how it comes back"),
+	Doctor:  kit.NewVerb("doctor", "health", words.KeyHealth).About("checks every key, file and line of the store"),
 	Settings: kit.NewVerb("settings", "settings", ",").
 		About("domains, server name, roots, services, filters, colours"),
 
@@ -89,11 +90,11 @@ var Keys = struct {
 	Sift:     kit.NewVerb("sift", "filter", "/").About("words, and !word for what must not occur"),
 	Line:     kit.NewVerb("line", "whole line", "enter").About("all it says, and what became of its entries"),
 	Visit:    kit.NewVerb("visit", "go there", "enter").About("to the entry, or to where it can be restored"),
-	Restore:  kit.NewVerb("restore", "restore", "r").About("back to the table, as it was"),
+	Restore:  kit.NewVerb("restore", "restore", words.KeyRestore).About("back to the table, as it was"),
 	Purge:    kit.NewVerb("purge", "purge", "P").About("destroy it for good, its key too"),
 	Again:    kit.NewVerb("again", "look again", "r"),
 	AskAgain: kit.NewVerb("ask-again", "ask again", "r", "t").About("every port, now"),
-	Repair:   kit.NewVerb("repair", "repair", "f").About("only ever adds to the journal, deletes nothing"),
+	Repair:   kit.NewVerb("repair", "repair", words.KeyRepair).About("only ever adds to the journal, deletes nothing"),
 
 	// settings
 	Edit:  kit.NewVerb("edit", "change", "enter").About("asked, tried, shown, then saved"),

@@ -15,6 +15,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/config"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -86,4 +87,4 @@ func ToRow(id int64) func() tea.Cmd {
 func quit() tea.Msg { return QuitMsg{} }
 
 // Notice says something in the footer, until the next key.
-func Notice(text string) tea.Cmd { return func() tea.Msg { return NoticeMsg{text} } }
+func Notice(text string) tea.Cmd { return func() tea.Msg { return NoticeMsg{words.InDesk(text)} } }

@@ -11,10 +11,10 @@ import (
 	"certdesk/wizard"
 )
 
-// Signed is a sentence behind a sign, wrapped and hanging.
+// Signed is a sentence of the desk, with its keys for commands, behind a sign, wrapped and hanging.
 func Signed(st theme.Styles, style theme.Style, glyph, text string, w int) []string {
 	var out []string
-	for i, line := range wrapWords(kit.Printable(text), w-2) {
+	for i, line := range wrapWords(kit.Printable(InDesk(text)), w-2) {
 		lead := "  "
 		if i == 0 {
 			lead = glyph + " "
@@ -71,12 +71,12 @@ func CommandLines(st theme.Styles, title, command string, sh shell, w int) []str
 	return out
 }
 
-// Indented wraps a text behind a first and the later leads.
+// Indented wraps a text of the desk, with its keys for commands, behind a first and the later leads.
 func Indented(style theme.Style, text, first, later string, w int) []string {
 	if text == "" {
 		return nil
 	}
-	lines := kit.Wrap(text, w-kit.Width(later)-2)
+	lines := kit.Wrap(InDesk(text), w-kit.Width(later)-2)
 	for i := range lines {
 		lead := later
 		if i == 0 {
@@ -110,7 +110,7 @@ func MutedLines(st theme.Styles, text string, w int) []string {
 		return nil
 	}
 	var out []string
-	for _, line := range kit.Wrap(kit.Printable(text), w) {
+	for _, line := range kit.Wrap(kit.Printable(InDesk(text)), w) {
 		out = append(out, st.Muted.Render(line))
 	}
 	return out

@@ -43,27 +43,3 @@ func lineAt(text string, at int) string {
 	line, _, _ := strings.Cut(text[from:], "\n")
 	return strings.TrimSpace(line)
 }
-
-// TestTheDeskNamesItsKeysNotACommand: where the desk can do it, a sentence in it does not send people to a shell.
-func TestTheDeskNamesItsKeysNotACommand(t *testing.T) {
-	for said, want := range map[string]string{
-		"run `certdesk doctor`": "press H for the store's health",
-		"nothing is written until `certdesk doctor --repair` has recorded it": "nothing is written until a repair (H, then f) has recorded it",
-		"no thumbprint: `certdesk list` shows every thumbprint":               "no thumbprint: the table shows every thumbprint",
-		"`certdesk restore 00AB` brings it back":                              "`certdesk restore 00AB` brings it back",
-	} {
-		if got := words.InDesk(said); got != want {
-			t.Errorf("%q is said as %q, want %q", said, got, want)
-		}
-	}
-	frames, _ := filepath.Glob(filepath.Join("..", "..", "testdata", "frames", "*.golden"))
-	for _, file := range frames {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.Contains(string(data), "run `certdesk doctor") {
-			t.Errorf("%s sends people to a shell for what H does", filepath.Base(file))
-		}
-	}
-}

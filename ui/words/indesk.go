@@ -1,30 +1,84 @@
 package words
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
-// deskWays are what a command that a sentence names is in the desk: the key that does it.
-var deskWays = []struct{ command, key string }{
-	{"run `certdesk doctor --repair`", "press H, then f to repair"},
-	{"run `certdesk doctor`", "press H for the store's health"},
-	{"run certdesk doctor", "press H for the store's health"},
-	{"`certdesk doctor --repair`", "a repair (H, then f)"},
-	{"see with `certdesk history`", "see in the history (L)"},
-	{"compare with `certdesk history`", "compare with the history (L)"},
-	{"`certdesk history`", "the history (L)"},
-	{"`certdesk list --removed`", "T"},
-	{"`certdesk list`", "the table"},
-	{"with `certdesk enable --finish`", "with e"},
-	{"with `certdesk enable --roll-back`", "with e"},
-	{"run `certdesk enable --roll-back`", "press e"},
-	{"`certdesk test`", "t"},
-	{"give --password-file FILE, or run on a terminal", "type one, or leave it empty and certdesk generates one"},
-	{", or overwrite it with --force", ""},
+// The keys of the desk that a sentence names: the desk's table of verbs takes them from here, so that no sentence names
+// a key that means something else.
+const (
+	KeyExport  = "x"
+	KeyEnable  = "e"
+	KeyPorts   = "t"
+	KeyAskPort = "p"
+	KeyAdopt   = "a"
+	KeyRename  = "N"
+	KeyHistory = "L"
+	KeyRemoved = "T"
+	KeyHealth  = "H"
+	KeyRepair  = "f"
+	KeyRestore = "r"
+)
+
+// deskWay is what a command is in the desk: as a thing, and behind "run" and "with".
+type deskWay struct{ command, thing, run, with string }
+
+// deskWays go from the particular to the general: the first whose words a command begins with holds. What is not among
+// them is not in the desk, and stays a command.
+var deskWays = []deskWay{
+	{command: "doctor --repair", thing: "a repair (" + KeyHealth + ", then " + KeyRepair + ")",
+		run: "press " + KeyHealth + ", then " + KeyRepair + " to repair"},
+	{command: "doctor", thing: "the store's health (" + KeyHealth + ")",
+		run: "press " + KeyHealth + " for the store's health"},
+	{command: "history", thing: "the history (" + KeyHistory + ")", with: "in the history (" + KeyHistory + ")"},
+	{command: "list --removed", thing: KeyRemoved},
+	{command: "list", thing: "the table", with: "in the table"},
+	{command: "restore", thing: KeyRestore + " among the removed entries (" + KeyRemoved + ")"},
+	{command: "enable --finish", thing: KeyEnable},
+	{command: "enable --roll-back", thing: KeyEnable},
+	{command: "enable", thing: KeyEnable + " in the table"},
+	{command: "export", thing: KeyExport},
+	{command: "import --served", thing: KeyAdopt + " on its row in the table"},
+	{command: "rename", thing: KeyRename + " on"},
+	{command: "test HOST:PORT", thing: KeyAskPort},
+	{command: "test", thing: KeyPorts},
 }
+
+// deskOptions are what an option of a command is in the desk.
+var deskOptions = strings.NewReplacer(
+	"give --password-file FILE, or run on a terminal", "type one, or leave it empty and certdesk generates one",
+	", or overwrite it with --force", "")
+
+// said is a command in a sentence, with the word before it that has another one beside a key.
+var said = regexp.MustCompile("(?:(run|with) )?`certdesk ([^`]+)`")
 
 // InDesk is a sentence whose commands are said as the keys of the desk.
 func InDesk(text string) string {
+	return said.ReplaceAllStringFunc(deskOptions.Replace(text), func(whole string) string {
+		parts := said.FindStringSubmatch(whole)
+		way, found := deskWayOf(parts[2])
+		switch {
+		case !found:
+			return whole
+		case parts[1] == "run" && way.run != "":
+			return way.run
+		case parts[1] == "run":
+			return "press " + way.thing
+		case parts[1] == "with" && way.with != "":
+			return way.with
+		case parts[1] == "with":
+			return "with " + way.thing
+		}
+		return way.thing
+	})
+}
+
+func deskWayOf(command string) (deskWay, bool) {
 	for _, way := range deskWays {
-		text = strings.ReplaceAll(text, way.command, way.key)
+		if strings.HasPrefix(command+" ", way.command+" ") {
+			return way, true
+		}
 	}
-	return text
+	return deskWay{}, false
 }
