@@ -93,11 +93,19 @@ func (s *detailsScreen) key(msg tea.KeyMsg) tea.Cmd {
 	if cmd, done := kit.Do(s.Verbs(), msg); done {
 		return cmd
 	}
-	if cmd := screen.Refused(s.d, msg); cmd != nil {
+	if cmd := screen.Declined(s, msg); cmd != nil {
 		return cmd
 	}
 	s.scroll = screen.Scrolled(s.scroll, msg, len(s.Lines(s.d.Width)), s.d.PageHeight())
 	return nil
+}
+
+// WhyNot is why a verb of an entry cannot be done now.
+func (s *detailsScreen) WhyNot(v kit.Verb) string {
+	if s.gone || s.busy.Runs() || !s.entry.Removed.IsZero() || v.Is(screen.Keys.Undo, screen.Keys.Unmark) {
+		return ""
+	}
+	return screen.WhyNot(s.d, v, s.entry)
 }
 
 func (s *detailsScreen) Verbs() []kit.Verb {

@@ -1,6 +1,7 @@
 package lines
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -31,7 +32,7 @@ func (l *lineDesk) command(line string) {
 		l.back(top)
 	case len(l.called(line)) > 0:
 		l.find(line)
-	case namedWhole(offers(top), line):
+	case namedWhole(offers(top), line), namedWhole(screen.AllVerbs(), line):
 		l.act(top, line, "")
 	default:
 		l.act(top, word, rest)
@@ -109,8 +110,13 @@ func (l *lineDesk) filter(text string) {
 func (l *lineDesk) act(top screen.Screen, word, rest string) {
 	verb, problem := verbCalled(offers(top), word)
 	switch {
+	case problem != "" && rest != "" && declined(top, word) != "": // it may be for the row that is named
+		if l.find(rest) {
+			l.act(l.app.Top(), word, "")
+		}
+		return
 	case problem != "":
-		l.say(problem)
+		l.say(cmp.Or(declined(top, word), problem))
 		return
 	case rest != "" && verb.Is(screen.Keys.Sort):
 		l.press(kit.Press(verb))
@@ -125,6 +131,21 @@ func (l *lineDesk) act(top screen.Screen, word, rest string) {
 	}
 	l.situated = "" // what an action leaves is said, though it be what was said before
 	l.press(kit.Press(verb))
+}
+
+// declined says why what a word names cannot be done on a screen now; "" for a word that names nothing.
+func declined(top screen.Screen, word string) string {
+	verb, unknown := verbCalled(screen.AllVerbs(), word)
+	if unknown != "" {
+		return ""
+	}
+	if verb.Is(screen.Keys.Copy) {
+		return "Lines are copied by whoever reads them: details prints all there is."
+	}
+	if r, ok := top.(screen.Reasoner); ok && r.WhyNot(verb) != "" {
+		return words.Stop(r.WhyNot(verb))
+	}
+	return strconv.Quote(verb.Word) + " is not for this page, or not for now. ? lists what can be done."
 }
 
 // find selects the row that an answer means: by its number, or by its name where only one has it.

@@ -588,3 +588,24 @@ func TestATerminalIsFilledOnceAtATime(t *testing.T) {
 	l.Run()
 	holds(t, out.String(), "4 of 8 rows. m prints more.", "8 valid: this server")
 }
+
+// An action that help lists elsewhere or at another time says why it is not done now.
+func TestAnActionThatCannotBeDoneNowSaysWhyByLines(t *testing.T) {
+	for answer, says := range map[string]string{
+		"undo":        "nothing to undo: nothing was removed here; T shows what was removed earlier.",
+		"clear marks": "nothing is marked.",
+		"adopt":       "webmail 2025 is in the store already.",
+		"purge":       `"purge" is not for this page, or not for now. ? lists what can be done.`,
+		"copy":        "Lines are copied by whoever reads them: details prints all there is.",
+		"nonsense":    `Nothing here is called "nonsense".`,
+	} {
+		l, out := lineDeskOf(t, uitest.Article(), "webmail 2025", answer, "q", "q")
+		l.Run()
+		if !strings.Contains(out.String(), says) {
+			t.Errorf("%s: %s", answer, out.String())
+		}
+	}
+	l, out := lineDeskOf(t, uitest.Article(), "enable secure_client", "renew secure_smtp", "<<", "q", "q")
+	l.Run() // renew is not among the actions of the request that is selected then: it is for the row that is named
+	holds(t, out.String(), "its certificate can be enabled once the CA's answer is imported.", "Renew secure_smtp")
+}

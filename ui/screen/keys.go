@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"reflect"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -106,6 +107,15 @@ var Keys = struct {
 	Done:      kit.NewVerb("done", "to the table", "enter", "esc"),
 	Another:   kit.NewVerb("another", "another", "n").About("a new form, with the same organisation, key and directory"),
 	CancelRun: kit.NewVerb("cancel-run", "cancel", "esc").Leaving(),
+}
+
+// AllVerbs are those of all screens.
+func AllVerbs() (list []kit.Verb) {
+	all := reflect.ValueOf(Keys)
+	for i := range all.NumField() {
+		list = append(list, all.Field(i).Interface().(kit.Verb))
+	}
+	return list
 }
 
 // Moves are the keys every list and every text answers to.

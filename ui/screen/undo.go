@@ -27,11 +27,13 @@ func (d *Desk) NoteRemoved(ids ...int64) {
 	}
 }
 
+const nothingToUndo = "nothing to undo: nothing was removed here; T shows what was removed earlier"
+
 // Undo takes back the last remove of this sitting; the screen that asked gives the answer to Undone.
 func Undo(d *Desk) tea.Cmd {
 	n := len(d.Removes)
 	if n == 0 {
-		return Notice("nothing to undo: T shows what was removed earlier")
+		return Notice(nothingToUndo)
 	}
 	store, ids := d.Store, d.Removes[n-1]
 	d.Removes = d.Removes[:n-1]

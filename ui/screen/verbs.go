@@ -13,15 +13,6 @@ import (
 	"certdesk/ui/words"
 )
 
-// Refused says why a verb does nothing on a store that is only read.
-func Refused(d *Desk, msg tea.KeyMsg) tea.Cmd {
-	if !d.ReadOnly || msg.Paste || !kit.Pressed(msg, Keys.New, Keys.Import, Keys.Enable, Keys.Adopt,
-		Keys.Renew, Keys.Remove, Keys.Rename) {
-		return nil
-	}
-	return Notice("read-only: nothing can be made, imported, enabled, renamed or removed here")
-}
-
 // StoreVerbs open what is told of the store as a whole, and of ports; e is the row they are opened from.
 func StoreVerbs(d *Desk, e certstore.Entry) []kit.Verb {
 	return []kit.Verb{

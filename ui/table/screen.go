@@ -36,6 +36,7 @@ type tableScreen struct {
 var (
 	_ screen.Rowed      = (*tableScreen)(nil)
 	_ screen.Explaining = (*tableScreen)(nil)
+	_ screen.Reasoner   = (*tableScreen)(nil)
 )
 
 // spinMsg is one turn of the spinner.
@@ -179,10 +180,15 @@ func (s *tableScreen) command(msg tea.KeyMsg) tea.Cmd {
 	if cmd, done := kit.Do(s.Verbs(), msg); done {
 		return cmd
 	}
-	if kit.Pressed(msg, screen.Keys.Undo) {
-		return screen.Undo(s.d) // which says that there is nothing
+	return screen.Declined(s, msg)
+}
+
+// WhyNot is why a verb cannot be done now; a mark is of the row under the cursor, whatever else is marked.
+func (s *tableScreen) WhyNot(v kit.Verb) string {
+	if e, selected := s.selected(); selected && v.Is(screen.Keys.Mark) {
+		return screen.WhyNot(s.d, v, e)
 	}
-	return screen.Refused(s.d, msg)
+	return screen.WhyNot(s.d, v, s.meant()...)
 }
 
 // selected is the entry under the cursor.
