@@ -104,7 +104,7 @@ func TestExportAsksTwiceWithoutEcho(t *testing.T) {
 	r := other.at(p, func() {
 		p.Sees("Password of ")
 		p.Types("wrong\n")
-		p.Sees("try again")
+		p.Sees("wrong password, 1st of 3 tries")
 		p.Sees("Password of ")
 		p.Types("canary horse\n")
 	}, "import", o.path("x.pfx"))
@@ -117,7 +117,10 @@ func TestThreeWrongPasswordsAreEnough(t *testing.T) {
 	o := newOffice(t)
 	path, p := o.pfx("x.pfx", "a.example.org", "right"), ptytest.Open(t, 80, 24)
 	r := o.at(p, func() {
-		for range passwordTries {
+		for n := range passwordTries {
+			if n > 0 {
+				p.Sees(fmt.Sprintf("wrong password, %s of 3 tries", []string{"", "1st", "2nd"}[n]))
+			}
 			p.Sees("Password of ")
 			p.Types("wrong\n")
 		}

@@ -147,7 +147,7 @@ func (a *app) planRefused(e certstore.Entry, plan enabling.Plan, err error) erro
 		}
 	}
 	for _, sp := range plan.Services[min(1, len(plan.Services)):] {
-		a.note("certdesk: %s: %s", certstore.ServiceTitle(sp.Service), words.Failed(sp.Err))
+		a.note("certdesk: %s: %s", certstore.ServiceTitle(sp.Service), sentence(sp.Err))
 	}
 	return err
 }

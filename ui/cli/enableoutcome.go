@@ -121,7 +121,7 @@ func enableError(outcomes []enabling.Outcome) error {
 	}
 	var texts []string
 	for _, o := range bad {
-		texts = append(texts, words.Failed(reason(o)))
+		texts = append(texts, sentence(reason(o)))
 	}
 	first := reason(bad[0])
 	untouched := !slices.ContainsFunc(outcomes, func(o enabling.Outcome) bool { return o.State != enabling.LeftAlone })

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
 )
@@ -34,13 +36,16 @@ func (a *app) report(err error) int {
 	return e.Code.Exit()
 }
 
+// sentence is what failed, without its hint. It names commands where the desk's words name keys.
+func sentence(err error) string { return printable.Text(fail.Of(err).Text) }
+
 // refusals is the error of a verb over several entries: all are told, the first decides the exit status.
 func (a *app) refusals(refused []certstore.Refusal) error {
 	if len(refused) == 0 {
 		return nil
 	}
 	for _, r := range refused[1:] {
-		a.note("certdesk: %s: %s", words.Label(r.Entry), words.Failed(r.Err))
+		a.note("certdesk: %s: %s", words.Label(r.Entry), sentence(r.Err))
 	}
 	first := refused[0]
 	return fmt.Errorf("%s: %w", words.Label(first.Entry), first.Err)

@@ -195,27 +195,25 @@ func (a *app) inspect(ctx context.Context, s *session, r *importing.Request) ([]
 	if err != nil || len(r.Passwords) > 0 {
 		return groups, err
 	}
-	tries := map[string]int{}
-	for {
-		label := nextSealed(groups, tries)
-		if label == "" {
-			return groups, nil
+	seals := importing.Seals{Most: passwordTries}
+	for seals.Next(groups) != "" {
+		if seals.Wrong > 0 {
+			a.note("%s", words.WrongPassword(seals.Wrong, seals.Most))
 		}
-		if tries[label]++; tries[label] > 1 {
-			a.note("that is not the password; try again")
-		}
-		password, err := a.console.Password(ctx, "Password of "+label+": ")
+		password, err := a.console.Password(ctx, "Password of "+seals.Label+": ")
 		if fail.Is(err, fail.PasswordNeeded) {
 			return withoutPassword(groups, err), nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		r.Passwords = append(r.Passwords, password)
+		seals.Try(password)
+		r.Passwords = seals.Passwords
 		if groups, err = s.store.InspectAll(ctx, *r); err != nil {
 			return nil, err
 		}
 	}
+	return groups, nil
 }
 
 // hintAtFile tells who gave the password in a file to look there: nobody typed it.
@@ -229,24 +227,10 @@ func hintAtFile(groups []importing.Group, path string) {
 	}
 }
 
-// nextSealed is the first file no password has opened that was not tried too often; "" if there is none.
-func nextSealed(groups []importing.Group, tries map[string]int) string {
-	for _, g := range groups {
-		if sealed(g) && tries[g.From[0]] < passwordTries {
-			return g.From[0]
-		}
-	}
-	return ""
-}
-
-func sealed(g importing.Group) bool {
-	return fail.Is(g.Err, fail.PasswordNeeded) || fail.Is(g.Err, fail.WrongPassword)
-}
-
 // withoutPassword says of every file that wants a password why nobody could be asked for it.
 func withoutPassword(groups []importing.Group, why error) []importing.Group {
 	for i := range groups {
-		if sealed(groups[i]) {
+		if importing.Sealed(groups[i]) {
 			groups[i].Err = why
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"certdesk/certstore/importing"
-	"certdesk/ui/words"
 )
 
 // tellFound says what each file was found to hold, before anything is stored.
@@ -39,7 +38,7 @@ func (a *app) fetchIssuers(ctx context.Context, s *session, groups []importing.G
 		}
 		fetched, err := s.store.FetchIssuers(ctx, g)
 		if err != nil {
-			a.note("note: %s", words.Failed(err))
+			a.note("note: %s", sentence(err))
 		}
 		groups[i] = fetched
 	}

@@ -11,7 +11,6 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/ui/cli/plain"
 	"certdesk/ui/cli/wire"
-	"certdesk/ui/words"
 )
 
 // importSeveral imports what the files hold of several certificates. What is refused stops nothing: each has its own
@@ -54,7 +53,7 @@ func (a *app) importSeveral(ctx context.Context, s *session, groups []importing.
 		return nil
 	}
 	for _, err := range refused[1:] {
-		a.note("certdesk: %s", words.Failed(err))
+		a.note("certdesk: %s", sentence(err))
 	}
 	if len(out.Done) == 0 {
 		return refused[0]
@@ -81,7 +80,7 @@ func (a *app) importGroups(ctx context.Context, s *session, groups []importing.G
 
 // fromFiles names the files in an error that does not do so itself.
 func fromFiles(g importing.Group, err error) error {
-	if strings.Contains(words.Failed(err), g.From[0]) {
+	if strings.Contains(sentence(err), g.From[0]) {
 		return err
 	}
 	return fmt.Errorf("%s: %w", strings.Join(g.From, ", "), err)

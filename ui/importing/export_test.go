@@ -57,12 +57,10 @@ func (s *importScreen) Open(stage importStage) tea.Cmd { return s.open(stage) }
 
 func (s *importScreen) Path() *form.Path { return s.path }
 
-func (s *importScreen) Seals() *seals { return &s.seals }
+func (s *importScreen) Seals() *importing.Seals { return &s.seals }
 
 func (s *importScreen) SetDone(v certstore.Entry) { s.done = v }
 
 func (s *importScreen) SetGroup(v importing.Group) { s.group = v }
 
 func (s *importScreen) SetGroups(v []importing.Group) { s.groups = v }
-
-func (s *seals) Passwords() [][]byte { return s.passwords }

@@ -302,7 +302,7 @@ func TestPasswordsOfSeveralFiles(t *testing.T) {
 	s := r.App.Top().(*importing.ImportScreen)
 	r.Keys("ctrl+n", "enter")
 	r.Sees("2 of 3 imported")
-	for _, password := range s.Seals().Passwords() {
+	for _, password := range s.Seals().Passwords {
 		if strings.Trim(string(password), "\x00") != "" {
 			t.Error("a password is still there")
 		}

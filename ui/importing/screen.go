@@ -32,7 +32,7 @@ type importScreen struct {
 	text    *form.Area
 	pass    *form.Password
 	options *importOptions
-	seals   seals
+	seals   importing.Seals
 	groups  []importing.Group
 	rows    *form.Rows      // of the groups, where there are several
 	group   importing.Group // the one that is shown, where there is one
@@ -193,7 +193,7 @@ func (s *importScreen) back() (screen.Screen, tea.Cmd) {
 
 // forget drops what was read, and overwrites the passwords.
 func (s *importScreen) forget() {
-	s.seals.forget()
+	s.seals.Forget()
 	s.group, s.groups, s.options = importing.Group{}, nil, nil
 	if s.pass != nil {
 		s.pass.Clear()
@@ -206,10 +206,10 @@ func (s *importScreen) next(o form.Outcome) tea.Cmd {
 		s.forget()
 		return s.inspect()
 	case s.stage == stagePassword && s.pass.Text.Value() == "" && len(s.groups) > 1:
-		s.seals.leave()
+		s.seals.Leave()
 		return s.sorted()
 	case s.stage == stagePassword:
-		s.seals.try(s.pass.Bytes())
+		s.seals.Try(s.pass.Bytes())
 		return s.inspect()
 	case o == form.Next:
 		return s.form.Focus("do")
@@ -227,7 +227,7 @@ func (s *importScreen) inspect() tea.Cmd {
 	if s.d.Store == nil {
 		return nil
 	}
-	store, paths, text, passwords := s.d.Store, s.chosenPaths(), s.pastedText(), s.seals.passwords
+	store, paths, text, passwords := s.d.Store, s.chosenPaths(), s.pastedText(), s.seals.Passwords
 	work := s.d.Run(func(ctx context.Context) tea.Msg {
 		request := readSources(paths, text)
 		request.Passwords = passwords
@@ -255,14 +255,14 @@ func (s *importScreen) inspected(msg inspectedMsg) tea.Cmd {
 
 // sorted asks for the password of the next file that wants one, then shows what was found.
 func (s *importScreen) sorted() tea.Cmd {
-	before := s.seals.label
-	switch s.seals.next(s.groups) {
+	before := s.seals.Label
+	switch s.seals.Next(s.groups) {
 	case "":
 		return s.show()
 	case before:
 		if s.stage == stagePassword {
 			s.pass.Clear()
-			return s.form.Refuse("password", s.seals.refusal())
+			return s.form.Refuse("password", words.WrongPassword(s.seals.Wrong, s.seals.Most))
 		}
 	}
 	return s.open(stagePassword)
@@ -343,7 +343,7 @@ func (s *importScreen) protected(w int) string {
 		return "The pasted text is protected."
 	}
 	const is = " is protected."
-	return kit.CutLeft(kit.Printable(s.seals.label), w-len(is), s.d.Styles.Glyphs.Ellipsis) + is
+	return kit.CutLeft(kit.Printable(s.seals.Label), w-len(is), s.d.Styles.Glyphs.Ellipsis) + is
 }
 
 func (s *importScreen) Verbs() []kit.Verb {

@@ -7,6 +7,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
+	"certdesk/certstore/fail"
 	"certdesk/certstore/services"
 	"certdesk/ui/kit"
 )
@@ -96,7 +97,7 @@ func Step(st enabling.Progress) string {
 	if st.Err == nil {
 		return string(st.Step)
 	}
-	return string(st.Step) + " failed: " + Failed(st.Err)
+	return string(st.Step) + " failed: " + kit.Printable(fail.Of(st.Err).Text)
 }
 
 // Outcome is how a service was left.
