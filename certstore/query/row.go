@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,7 @@ type Row struct {
 	named    string // these parts of text: the friendly name, the subject and all names
 	own      string // the common name and the names
 	alt      string // the names, a line each in their order
+	written  string // the same as people write them; "" where all are stored so
 	issuer   string
 	bound    string // the slots that serve it
 	key      string // kind and bits
@@ -39,16 +41,17 @@ func Rows(entries []ledger.Entry) []Row {
 	text, from := all.String(), 0
 	for i, p := range ends {
 		r := &rows[i]
-		r.text, r.named = text[from:p.key], text[from:p.names]
+		r.text, r.named = text[from:p.key], text[from:p.written]
 		r.own, r.alt = text[p.label:p.names], text[p.common:p.names]
-		r.issuer, r.bound, r.key = text[p.names:p.issuer], text[p.rest:p.bound], text[p.bound:p.key]
+		r.written = text[p.names:p.written]
+		r.issuer, r.bound, r.key = text[p.written:p.issuer], text[p.rest:p.bound], text[p.bound:p.key]
 		from = p.key
 	}
 	return rows
 }
 
 // parts is where the parts of a row's text end, in their order.
-type parts struct{ label, common, names, issuer, rest, bound, key int }
+type parts struct{ label, common, names, written, issuer, rest, bound, key int }
 
 // write writes every word of an entry, a line each and in lower case.
 func write(b *strings.Builder, e *ledger.Entry) (p parts) {
@@ -74,11 +77,27 @@ func write(b *strings.Builder, e *ledger.Entry) (p parts) {
 		p.common = add(cn)
 	}
 	p.names = add(e.Names...)
+	p.written = p.names
+	if written := writtenOf(e.Names); !slices.Equal(written, e.Names) {
+		p.written = add(written...)
+	}
 	p.issuer = add(issuer, e.Issuer)
 	p.rest = add(e.Verdict.Word, settled, e.Thumbprint, e.Serial, strings.Join((e.Wanted|e.Services).Names(), " "), own)
 	p.bound = add(titles(e.Bound)...)
 	p.key = add(e.KeyAlgorithm, strconv.Itoa(e.KeySize))
 	return p
+}
+
+// writtenOf are names as people write them.
+func writtenOf(list []string) []string {
+	if !slices.ContainsFunc(list, func(name string) bool { return names.Written(name) != name }) {
+		return list
+	}
+	written := make([]string, len(list))
+	for i, name := range list {
+		written[i] = names.Written(name)
+	}
+	return written
 }
 
 // titles are the slots that serve an entry, and the ports that proved it.

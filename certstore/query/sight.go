@@ -138,7 +138,7 @@ func (q Query) NameOf(r *Row, called string) (place int, ok bool) {
 
 // find is the place of the first name that has the word, or that is the wildcard; -1 for none.
 func (s sight) find(r *Row) int {
-	at := strings.Index(r.alt, s.word)
+	lines, at := r.alt, strings.Index(r.alt, s.word)
 	if s.in == Names { // covers: looks for a whole name
 		at = strings.Index(r.alt, "\n"+s.word+"\n")
 	}
@@ -146,7 +146,10 @@ func (s sight) find(r *Row) int {
 		at = strings.Index(r.alt, s.covered)
 	}
 	if at < 0 {
+		lines, at = r.written, strings.Index(r.written, s.word)
+	}
+	if at < 0 {
 		return -1
 	}
-	return max(0, strings.Count(r.alt[:at+1], "\n")-1)
+	return max(0, strings.Count(lines[:at+1], "\n")-1)
 }

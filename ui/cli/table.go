@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -71,10 +70,8 @@ func statusCell(e certstore.Entry) string {
 
 // oneName is one of the names, and how many more there are.
 func oneName(e certstore.Entry, at int) string {
-	if len(e.Names) < 2 {
-		return cmp.Or(strings.Join(e.Names, ""), e.CommonName(), "-")
-	}
-	return fmt.Sprintf("%s +%d", e.Names[at], len(e.Names)-1)
+	name, more := words.NameAt(&e, at)
+	return cmp.Or(name, "-") + more
 }
 
 // matchedName is the first name, or the one that the row is listed for, and how many more there are.

@@ -192,7 +192,7 @@ func foundFacts(f importing.Found, now time.Time) []wizard.Fact {
 	e := f.Leaf
 	facts := []wizard.Fact{
 		{Label: "Subject", Value: words.SubjectOrName(e)},
-		{Label: "Names", Value: strings.Join(e.Names, ", ")},
+		{Label: "Names", Value: strings.Join(words.NameTexts(e.Names), ", ")},
 		{Label: "Issuer", Value: words.Issuer(e)},
 		{Label: "Valid until", Value: words.Day(e.NotAfter, now)},
 		{Label: "Key", Value: keyWords(f)},

@@ -81,7 +81,7 @@ func nameLines(e certstore.Entry, w, most int) (lines []string) {
 }
 
 func slimFacts(e certstore.Entry, now time.Time) []wizard.Fact {
-	facts := []wizard.Fact{{Label: "Subject", Value: kit.Printable(e.Subject)}}
+	facts := []wizard.Fact{{Label: "Subject", Value: words.SubjectOrName(e)}}
 	if e.Kind == certstore.Certificate {
 		facts = append(facts, wizard.Fact{Label: "Issuer", Value: words.IssuerFact(e)},
 			wizard.Fact{Label: "Valid from", Value: words.Day(e.NotBefore, now)},

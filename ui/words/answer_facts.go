@@ -25,7 +25,7 @@ func AnswerFacts(a enabling.Answer, now time.Time) []wizard.Fact {
 		return appendSaid(facts, r)
 	}
 	facts = append(facts,
-		fact("Subject", SubjectOrName(e)), fact("Names", Few(kitTexts(e.Names), 12)), fact("Issuer", IssuerFact(e)),
+		fact("Subject", SubjectOrName(e)), fact("Names", Few(NameTexts(e.Names), 12)), fact("Issuer", IssuerFact(e)),
 		fact("Valid", Moment(e.NotBefore)+" until "+Moment(e.NotAfter)+" ("+LifeWords(e, now)+")"),
 		fact("Key", keyKind(e)), fact("Thumbprint", kit.Printable(e.Thumbprint)),
 		fact("Sent", sentWords(r)), fact("Chain", chainWords(r)),
@@ -52,9 +52,10 @@ func nameAsked(r probe.Report) string {
 	return ", for the name " + kit.Printable(r.Name)
 }
 
-func kitTexts(list []string) (out []string) {
-	for _, text := range list {
-		out = append(out, kit.Printable(text))
+// NameTexts are names as people write them and as they are stored.
+func NameTexts(list []string) (out []string) {
+	for _, name := range list {
+		out = append(out, kit.Printable(names.Shown(name)))
 	}
 	return out
 }

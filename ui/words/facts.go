@@ -25,7 +25,7 @@ import (
 func IdentityFacts(e certstore.Entry) []wizard.Fact {
 	facts := []wizard.Fact{
 		{Label: "Friendly name", Value: kit.Printable(e.FriendlyName)},
-		{Label: "Subject", Value: kit.Printable(e.Subject)},
+		{Label: "Subject", Value: kit.Printable(names.ShownIn(e.Subject))},
 	}
 	if e.Kind == certstore.Certificate {
 		facts = append(facts, wizard.Fact{Label: "Issuer", Value: IssuerFact(e)},

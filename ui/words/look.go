@@ -40,12 +40,13 @@ func Look(s *theme.Styles, e *certstore.Entry) (glyph string, style *theme.Style
 	return LookOfWord(s, CountWord(e))
 }
 
-// Title is what an entry is called: its friendly name, else its common name.
+// Title is what an entry is called: its friendly name, else its common name as people write it.
 func Title(e certstore.Entry) string {
-	if e.FriendlyName != "" {
+	common := e.CommonName()
+	if e.FriendlyName != "" && e.FriendlyName != common {
 		return kit.Printable(e.FriendlyName)
 	}
-	return kit.Printable(e.CommonName())
+	return kit.Printable(names.Written(common))
 }
 
 // Names is the first name and how many more there are, in w cells.
@@ -54,12 +55,13 @@ func Names(e *certstore.Entry, w int, tail string) string {
 	return kit.Cut(first, w-len(more), tail) + more
 }
 
-// NameAt is one of an entry's names, and how many more there are: " +7", or "".
+// NameAt is one of an entry's names as people write it, and how many more there are: " +7", or "".
 func NameAt(e *certstore.Entry, at int) (name, more string) {
-	name = kit.Printable(e.CommonName())
+	name = e.CommonName()
 	if at < len(e.Names) {
-		name = kit.Printable(e.Names[at])
+		name = e.Names[at]
 	}
+	name = kit.Printable(names.Written(name))
 	if n := len(e.Names) - 1; n > 0 {
 		more = " +" + strconv.Itoa(n)
 	}

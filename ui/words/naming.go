@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/when"
 	"certdesk/ui/kit"
@@ -19,7 +20,7 @@ import (
 // SubjectOrName is an entry's subject, else what it is called.
 func SubjectOrName(e certstore.Entry) string {
 	if e.Subject != "" {
-		return kit.Printable(e.Subject)
+		return kit.Printable(names.ShownIn(e.Subject))
 	}
 	return Title(e)
 }
