@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/exporting"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/issuing"
@@ -38,8 +39,9 @@ func TestSeveralAreExportedUnderNamesOfTheirOwn(t *testing.T) {
 	r := stocked(t)
 	dir := t.TempDir()
 	r.Opened(screen.At(screen.ToExportAll{List: r.Entries()}))
-	r.Sees("Who will open these 3?", "2 of 3", "mail_server.pfx, mail_server-2.pfx", "web is a request")
+	r.Sees("Who will open these 3?", "2 of 3")
 	r.Keys("tab")
+	r.Sees("mail_server.pfx, mail_server-2.pfx", "web is a request")
 	r.Typing(dir)
 	r.Keys("enter")
 	r.Typing("canary-sesame")
@@ -71,7 +73,7 @@ func TestNoneOfSeveralFilesIsReplacedWithoutAsking(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Opened(screen.At(screen.ToExportAll{List: r.Entries()[:2]}))
-	r.Keys(slices.Repeat([]string{"down"}, 6)...)
+	r.Keys(slices.Repeat([]string{"down"}, 7)...)
 	r.Keys("enter")
 	r.Typing(dir)
 	r.Keys("ctrl+n", "enter")
@@ -263,5 +265,33 @@ func TestHostileNamesOnThePagesForSeveral(t *testing.T) {
 			}
 		}
 		r.ExactEverywhere(false)
+	}
+}
+
+// Several are exported for every reader that one is exported for: each gets the files that this reader takes.
+func TestSeveralAreExportedForEveryReader(t *testing.T) {
+	r := stocked(t)
+	for at, reader := range exporting.Readers() {
+		dir := t.TempDir()
+		r.Opened(screen.At(screen.ToExportAll{List: r.Entries()}))
+		r.Keys("home")
+		for range at {
+			r.Keys("down")
+		}
+		r.Keys("space")
+		r.Sees("(o) " + reader.Name)
+		r.Keys("tab", "ctrl+u")
+		r.Typing(dir)
+		r.Keys("ctrl+n", "enter")
+		files, err := os.ReadDir(dir)
+		made := exporting.Request{Path: "a.pem", Format: reader.Forms[0].Format}
+		want := 2 * len(made.Files(r.Entries()[0]))
+		if made.Format.OfRequest() {
+			want = 1
+		}
+		if err != nil || len(files) != want {
+			t.Errorf("%s: %d files, want %d, %v\n%s", reader.Name, len(files), want, err, r.Screen())
+		}
+		r.Keys("enter")
 	}
 }

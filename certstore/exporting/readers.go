@@ -17,7 +17,6 @@ type Reader struct {
 	Makes  string   // what is made for it, in a few words
 	Forms  []Form   // by the ending of the file, the best first
 	Advice string   // how the reader is told of the files, or ""
-	Rare   bool     // too seldom asked for to be offered for several at once
 }
 
 // Form is a kind of file that a reader takes, and what its name may end in.
@@ -60,24 +59,24 @@ var readers = []Reader{
 		Advice: "Postfix: smtpd_tls_cert_file names the certificate, smtpd_tls_key_file the key. " +
 			"Dovecot: ssl_cert and ssl_key, each with < before the path; " +
 			"from 2.4 on ssl_server_cert_file and ssl_server_key_file."},
-	{Values: []string{"appliance"}, Name: "An appliance", Makes: ".pfx, 3DES; or .pem", Rare: true,
+	{Values: []string{"appliance"}, Name: "An appliance", Makes: ".pfx, 3DES; or .pem",
 		Forms:  []Form{old, {PEMParts, "", []string{".pem"}}},
 		Advice: "Name a .pfx if it takes one, else a .pem: then certificate, chain and key are files of their own."},
 	{Values: []string{"pem"}, Name: "Anyone: the certificate", Makes: "text (PEM), no key",
 		Forms: []Form{{PEM, "", text}}},
 	{Values: []string{"der"}, Name: "Anyone: the certificate, binary", Makes: "DER, no key, no chain",
-		Forms: []Form{{DER, "", inDER}}, Rare: true},
+		Forms: []Form{{DER, "", inDER}}},
 	{Values: []string{"p7b"}, Name: "Windows: certificate and chain", Makes: ".p7b, no key",
 		Forms: []Form{{PKCS7, "", []string{".p7b", ".p7c"}}}},
 	{Values: []string{"java-truststore"}, Name: "Java clients: the CAs to trust", Makes: "trust store, no key",
-		Forms: []Form{{TrustStore, "", p12}}, Rare: true,
+		Forms:  []Form{{TrustStore, "", p12}},
 		Advice: "Java: -Djavax.net.ssl.trustStore names the file."},
 	{Values: []string{"request"}, Name: "A CA: the request", Makes: "text (PEM)",
 		Forms: []Form{{RequestPEM, "", []string{".req", ".csr", ".pem"}}}},
 	{Values: []string{"request-der"}, Name: "A CA: the request, binary", Makes: "DER",
-		Forms: []Form{{RequestDER, "", []string{".der", ".req", ".csr"}}}, Rare: true},
+		Forms: []Form{{RequestDER, "", []string{".der", ".req", ".csr"}}}},
 	{Values: []string{"ancient"}, Name: "Old devices that only know RC2", Makes: ".pfx, RC2: weak",
-		Forms: []Form{weak}, Rare: true,
+		Forms:  []Form{weak},
 		Advice: "RC2 hides the certificates badly; the key itself is under 3DES."},
 }
 

@@ -25,14 +25,22 @@ func after(d *screen.Desk, r exporting.Reader, f exporting.Form) string {
 	case f.Format.OfRequest():
 		said = append(said, "Send it to your CA. When the answer comes, press i in the table.", mayBeGiven)
 	case f.Format.BringsKey():
-		said = append(said, r.Advice, onlyYou)
+		said = append(said, adviceAfter(r), onlyYou)
 	default:
-		said = append(said, r.Advice, mayBeGiven)
+		said = append(said, adviceAfter(r), mayBeGiven)
 	}
 	if d.ReadOnly {
 		said = append(said, words.NotRecorded)
 	}
 	return strings.Join(words.NotEmpty(said...), " ")
+}
+
+// adviceAfter is what a reader's person does with the files; how to choose between its forms is said before.
+func adviceAfter(r exporting.Reader) string {
+	if len(r.Forms) > 1 {
+		return ""
+	}
+	return r.Advice
 }
 
 // hasChain says whether the chain may be left out of what is made.

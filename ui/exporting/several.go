@@ -65,13 +65,13 @@ func NewAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 func sharedReceivers(list []certstore.Entry) (out []form.Option) {
 	for _, r := range exporting.Readers() {
 		n := countServed(list, r)
-		if n == 0 || r.Rare {
+		if n == 0 {
 			continue
 		}
 		o := form.Option{Value: r.Values[0], Text: r.Name, Note: r.Makes}
 		if n < len(list) {
 			o.Note = fmt.Sprintf("%d of %d", n, len(list))
-			o.Hint = fmt.Sprintf("Each file: %s. %d of the %d can be exported this way; the reasons for the others are above.",
+			o.Hint = fmt.Sprintf("Each file: %s. %d of the %d can be exported this way; why the others cannot stands at the end.",
 				r.Makes, n, len(list))
 		}
 		out = append(out, o)
@@ -256,9 +256,9 @@ func (s *exportAllScreen) next(r exporting.Reader) string {
 	case f.Profile == formats.Modern:
 		return s.secret.said() + "Windows 2016 and older cannot open them: export again for those."
 	case f.Format.AsksPassword():
-		return s.secret.said() + r.Advice
+		return s.secret.said() + adviceAfter(r)
 	}
-	return r.Advice
+	return adviceAfter(r)
 }
 
 // View is the question and the form.
