@@ -10,7 +10,7 @@ import (
 func TestHelpBeginsWithWhatAPersonIsAt(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
 	r.Keys("n", "f1")
-	r.Sees("What", "A request is sent to a certificate authority")
+	r.Sees("What", "A request is sent to a CA")
 	r.SeesNot("Signs")
 	r.Keys("q", "ctrl+n", "f1")
 	r.Sees("Add a name", "Every name that clients connect by")

@@ -46,7 +46,7 @@ func (a *app) listCommand() *cobra.Command {
 	fl.StringVar(&f.in, "expires-in", "", "what ends, or ended, within a `time` from now: 30d, 2w")
 	fl.BoolVar(&f.selfSigned, "self-signed", false, "self-signed certificates")
 	fl.BoolVar(&f.expired, "expired", false, "certificates past their last day")
-	fl.BoolVar(&f.removed, "removed", false, "the trash instead: what restore brings back and purge destroys")
+	fl.BoolVar(&f.removed, "removed", false, "the removed entries instead: what restore brings back and purge destroys")
 	fl.StringVar(&format, "format", "table", "how rows are written, a `word`: "+strings.Join(listFormats, ", "))
 	offerServices(cmd, "services")
 	offer(cmd, "status", query.StatusWords()...)

@@ -20,7 +20,7 @@ func (a *app) removeCommand() *cobra.Command {
 	var f removeFlags
 	cmd := &cobra.Command{
 		Use:     "remove THUMBPRINT... | --self-signed | --expired",
-		Short:   "put certificates or requests into the trash",
+		Short:   "remove certificates or requests, so that restore can bring them back",
 		Example: "  certdesk remove 9A3F51\n  certdesk remove --expired --yes",
 
 		ValidArgsFunction: a.thumbprints(false),

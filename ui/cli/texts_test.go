@@ -1,14 +1,13 @@
 package cli
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "write testdata/texts.txt anew")
+	"certdesk/ui/uitest"
+)
 
 // TestEveryTextAPersonCanBeShownIsListed keeps the sentences of all errors, hints, findings and notices in one file, so
 // that a changed one shows in a diff and all can be read at once.
@@ -19,7 +18,7 @@ func TestEveryTextAPersonCanBeShownIsListed(t *testing.T) {
 	}
 	got := src.texts()
 	file := filepath.Join("..", "..", "testdata", "texts.txt")
-	if *update {
+	if *uitest.Update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -3,7 +3,7 @@ package request
 // fieldHelp is what the help screen says of each field of the wizard, by the field's id: what it is, and what goes
 // wrong with it.
 var fieldHelp = map[string]string{
-	"SelfSigned": "A request is sent to a certificate authority (CA). The authority checks that the names are yours " +
+	"SelfSigned": "A request is sent to a CA, which vouches for names. It checks that the names are yours " +
 		"and answers with a certificate " +
 		"that every client trusts. A self-signed certificate is there at once, but each client warns until it is told to " +
 		"trust it.",

@@ -19,6 +19,7 @@ var Glossary = []Term{
 	{"thumbprint", "the SHA-1 sum of a certificate", []string{`fingerprint`}},
 	{"friendly name", "what you call it here", []string{`display name`, `nickname`}},
 	{"store", "keys, certificates, requests and journal", []string{`\bvault\b`, `repository`, `key database`}},
+	{"removed entries", "they can be restored until they are purged", []string{`\btrash\b`, `recycle bin`}},
 	{"exportable", "its key may leave in a file", []string{`policy only`, `non-?exportable`}},
 	{"self-signed", "signed with its own key, by no CA", []string{`self signed`, `signs itself`, `selfsigned`}},
 	{"host name", "the name clients connect to", []string{`\bhostname\b`}},

@@ -3,11 +3,10 @@ package words_test
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
-	"certdesk/ui/words"
+	"certdesk/ui/uitest"
 )
 
 // spoken are all the texts a person can be shown that are kept as files: every sentence, and every screen.
@@ -27,13 +26,8 @@ func TestOneThingHasOneName(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := strings.ToLower(string(data))
-		for _, term := range words.Glossary {
-			for _, never := range term.Never {
-				for _, at := range regexp.MustCompile(never).FindAllStringIndex(text, -1) {
-					t.Errorf("%s: say %q in\n  %s", filepath.Base(file), term.Say, lineAt(text, at[0]))
-				}
-			}
+		for _, problem := range uitest.Misspoken(string(data)) {
+			t.Errorf("%s: %s", filepath.Base(file), problem)
 		}
 	}
 }
