@@ -37,7 +37,7 @@ func BenchmarkImportPairs(b *testing.B) {
 func importPairs(b *testing.B, file []byte, n int) {
 	b.Helper()
 	ctx := context.Background()
-	s, err := certstore.Open(ctx, certstore.Options{Dir: filepath.Join(b.TempDir(), "store"), Now: time.Now,
+	s, err := certstore.Open(certstore.Options{Dir: filepath.Join(b.TempDir(), "store"), Now: time.Now,
 		Roots: trust.NewRoots(trust.Sources{LocalDir: "/nonexistent", System: func() (*x509.CertPool, error) { return x509.NewCertPool(), nil }})})
 	if err != nil {
 		b.Fatal(err)

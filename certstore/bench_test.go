@@ -34,7 +34,7 @@ func BenchmarkList(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			o := filled(b, n)
 			for b.Loop() {
-				s, err := certstore.Open(b.Context(), o)
+				s, err := certstore.Open(o)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -52,7 +52,7 @@ func BenchmarkList(b *testing.B) {
 func BenchmarkListAgain(b *testing.B) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			s, err := certstore.Open(b.Context(), filled(b, n))
+			s, err := certstore.Open(filled(b, n))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -76,7 +76,7 @@ func BenchmarkNew(b *testing.B) {
 			o := filled(b, n)
 			i := 0
 			for b.Loop() {
-				s, err := certstore.Open(b.Context(), o)
+				s, err := certstore.Open(o)
 				if err != nil {
 					b.Fatal(err)
 				}

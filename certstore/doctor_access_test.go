@@ -80,7 +80,7 @@ func TestDoctorTellsWhoElseMayAndItsHintHelps(t *testing.T) {
 				f.must(err)
 			}
 			if spoil.code == "" {
-				_, err := Open(t.Context(), Options{Dir: f.store.Dir(), Roots: f.store.roots})
+				_, err := Open(Options{Dir: f.store.Dir(), Roots: f.store.roots})
 				f.wants(err, fail.UnsafeStore)
 				f.follow(fail.Of(err).Hint)
 			} else {

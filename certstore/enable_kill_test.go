@@ -44,7 +44,7 @@ func runErrand(text string) int {
 		return 2
 	}
 	ctx := context.Background()
-	s, err := Open(ctx, Options{Dir: e.Store, Trust: []string{e.Roots}, Now: func() time.Time { return e.Now },
+	s, err := Open(Options{Dir: e.Store, Trust: []string{e.Roots}, Now: func() time.Time { return e.Now },
 		Actor: &ledger.Actor{UID: os.Geteuid()}, Services: []services.Instance{e.Service}, Host: services.Host{Install: e.Install}})
 	if err == nil {
 		var p enabling.Plan

@@ -52,7 +52,7 @@ func (f *fixture) open(fsys disk.FS, dir string, trusted ...*x509.Certificate) *
 func (f *fixture) openWith(o Options) *Store {
 	f.Helper()
 	o.Now, o.Actor = func() time.Time { return f.now }, &ledger.Actor{UID: os.Geteuid()}
-	s, err := Open(f.Context(), o)
+	s, err := Open(o)
 	f.must(err)
 	return s
 }

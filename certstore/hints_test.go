@@ -31,7 +31,7 @@ func (f *fixture) append(text []byte) {
 
 func (f *fixture) head() string {
 	f.Helper()
-	last, _, err := f.again().VerifyHistory(f.Context(), "")
+	last, _, err := f.again().VerifyHistory("")
 	f.must(err)
 	return last
 }
@@ -82,7 +82,7 @@ func TestWhatDoctorAdvisesEndsWhatItTells(t *testing.T) {
 			if ok, found := f.doctor(false); !ok || f.gone(e.SPKI) {
 				t.Errorf("after the next writer: %v", found)
 			}
-			if _, _, err := f.again().VerifyHistory(t.Context(), ""); err != nil {
+			if _, _, err := f.again().VerifyHistory(""); err != nil {
 				t.Errorf("the history: %v", err)
 			}
 			rows := 0

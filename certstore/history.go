@@ -24,6 +24,6 @@ func (s *Store) History(ctx context.Context) ([]ledger.Event, error) {
 
 // VerifyHistory checks every line's sum and its tie to the line before, and, if head is not "", that some line has
 // that sum: a journal whose end was cut has not. It returns the last sum and the number of lines. Errors: Damaged.
-func (s *Store) VerifyHistory(ctx context.Context, head string) (last string, lines int64, err error) {
+func (s *Store) VerifyHistory(head string) (last string, lines int64, err error) {
 	return s.dir.VerifyChain(strings.ToLower(strings.TrimSpace(head)))
 }

@@ -75,7 +75,7 @@ type Store struct {
 
 // Open opens a store. A directory that does not exist is an empty store, created by the first write.
 // Errors: NotPermitted (the message names the group that may), UnsafeStore, Usage for an unknown group.
-func Open(ctx context.Context, o Options) (*Store, error) {
+func Open(o Options) (*Store, error) {
 	o = withDefaults(o)
 	gid, err := groupID(o.Readers)
 	if err != nil {

@@ -383,7 +383,7 @@ func TestDoctorFindsWhatIsWrongAndRepairsByAdding(t *testing.T) {
 func TestAReadOnlyStoreHasNoWriter(t *testing.T) {
 	f := newFixture(t)
 	e := f.bought(request("mail.example.org"))
-	s, err := Open(t.Context(), Options{Dir: f.store.Dir(), ReadOnly: true})
+	s, err := Open(Options{Dir: f.store.Dir(), ReadOnly: true})
 	f.must(err)
 	before := digest(t, f.store.Dir())
 	_, err = s.New(t.Context(), request("x.example.org"))
@@ -416,10 +416,10 @@ func TestHistorySaysWhoDidWhat(t *testing.T) {
 	if got := strings.Join(texts, "; "); got != want || !strings.HasPrefix(req, "mail.example.org (") {
 		t.Errorf("history: %s", got)
 	}
-	last, n, err := f.store.VerifyHistory(t.Context(), "")
+	last, n, err := f.store.VerifyHistory("")
 	if err != nil || n != 3 || last != events[2].Sum {
 		t.Errorf("verify: %s %d %v", last, n, err)
 	}
-	_, _, err = f.store.VerifyHistory(t.Context(), strings.Repeat("0", 64))
+	_, _, err = f.store.VerifyHistory(strings.Repeat("0", 64))
 	f.wants(err, fail.Damaged)
 }

@@ -82,7 +82,7 @@ func (c *crowd) fault(string, string) error {
 // open tries until it succeeds: a fault may hit Open too.
 func (c *crowd) open() *Store {
 	for {
-		s, err := Open(context.Background(), Options{Dir: c.store.Dir(), FS: &faultFS{disk.OS(), c.fault}, Roots: rootsOf(nil, c.ca.root),
+		s, err := Open(Options{Dir: c.store.Dir(), FS: &faultFS{disk.OS(), c.fault}, Roots: rootsOf(nil, c.ca.root),
 			Now: func() time.Time { return c.now }, Actor: &ledger.Actor{UID: os.Geteuid()}})
 		if err == nil {
 			return s
@@ -203,7 +203,7 @@ func (c *crowd) lookBack() {
 			c.Errorf("doctor: %s", x.Text)
 		}
 	}
-	if _, _, err := s.VerifyHistory(c.Context(), ""); err != nil {
+	if _, _, err := s.VerifyHistory(""); err != nil {
 		c.Errorf("the chain of the journal: %v", err)
 	}
 	c.nothingTwice(s)

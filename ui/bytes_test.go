@@ -117,7 +117,7 @@ func measureBytes(t *testing.T, rows, w, h int) {
 func (p *terminal) refreshed(rows int) {
 	p.Helper()
 	ctx := context.Background()
-	store, err := certstore.Open(ctx, certstore.Options{Dir: p.store})
+	store, err := certstore.Open(certstore.Options{Dir: p.store})
 	if err != nil {
 		p.Fatal(err)
 	}

@@ -29,7 +29,7 @@ const (
 func beDesk(mode string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	store, err := certstore.Open(ctx, certstore.Options{Dir: os.Getenv(deskStore)})
+	store, err := certstore.Open(certstore.Options{Dir: os.Getenv(deskStore)})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 3

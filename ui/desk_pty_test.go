@@ -184,7 +184,7 @@ func TestSuspendAndReturn(t *testing.T) {
 func TestAChangeByAnotherProcessAppears(t *testing.T) {
 	p := openTerminal(t)
 	ctx := context.Background()
-	store, err := certstore.Open(ctx, certstore.Options{Dir: p.store})
+	store, err := certstore.Open(certstore.Options{Dir: p.store})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -249,7 +249,7 @@ func stockStore(dir string) error {
 
 func fuzzStore(dir string) (*certstore.Store, error) {
 	install := filepath.Join(filepath.Dir(dir), "web")
-	return certstore.Open(context.Background(), certstore.Options{
+	return certstore.Open(certstore.Options{
 		Dir: dir, Now: func() time.Time { return uitest.Noon }, NewKey: quickKeys, Ask: uitest.Served(install),
 		Services: []services.Instance{{Use: "IIS", Driver: "command", Install: install, Listen: []string{"tls://127.0.0.1:5061"}, Reload: []string{"/bin/true"}}},
 	})
@@ -318,7 +318,7 @@ func (p *player) open(w, h int) {
 	now := func() time.Time { return uitest.Noon }
 	env := func(name string) string { return map[string]string{"LANG": look.lang, "NO_COLOR": look.plain}[name] }
 	c := screen.Config{Store: p.store, Env: uitest.ArticleEnv(), Server: "mail01.proexchange.global", Now: now, Settings: p.dir + "/certdesk.toml"}
-	c.Reopen = func(_ context.Context, to config.Config) (next screen.Config, err error) {
+	c.Reopen = func(to config.Config) (next screen.Config, err error) {
 		if to.Server != "" {
 			return c, errors.New("a test looks up no name")
 		}

@@ -10,7 +10,7 @@ import (
 
 // Carry is how the next form of a sitting begins: who the certificate is for, its key and where its file goes are as
 // in the one before; the names, the friendly name and the services are its own.
-func Carry(a Answers, env Env) Answers {
+func Carry(a Answers) Answers {
 	next := Defaults()
 	next.SelfSigned, next.ValidDays = a.SelfSigned, a.ValidDays
 	next.Organization, next.Unit, next.City, next.State, next.Country = a.Organization, a.Unit, a.City, a.State, a.Country
@@ -41,7 +41,7 @@ func directory(path string) string {
 
 // Carried says in words what Carry takes over.
 func Carried(a Answers) string {
-	next := Carry(a, Env{})
+	next := Carry(a)
 	parts := []string{subjectWords(next), keyName(next.Key())}
 	if next.Exportable {
 		parts[1] += ", exportable"

@@ -13,7 +13,7 @@ func TestTheNextFormOfASittingBeginsWithWhatIsTheSame(t *testing.T) {
 		Organization: "Sunshine, Inc.", City: "Brussels", State: "Brabant", Country: "be",
 		Algorithm: ECDSAP256, Exportable: true, Path: "/root/", Binary: true,
 	}
-	if got := Carry(a, article); !reflect.DeepEqual(got, want) {
+	if got := Carry(a); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 	if got := Carried(a); got != "Sunshine, Inc., Brussels, Brabant, BE; ECDSA P-256, exportable; files in /root/" {
@@ -22,7 +22,7 @@ func TestTheNextFormOfASittingBeginsWithWhatIsTheSame(t *testing.T) {
 	if got := Carried(Answers{SelfSigned: true, Path: "/left/over.req"}); got != "RSA 2048 bits" {
 		t.Error(got)
 	}
-	whole := Carry(Answers{SubjectDN: "C=BE,OU=one,OU=two,CN=a.org", Path: "a.req"}, article)
+	whole := Carry(Answers{SubjectDN: "C=BE,OU=one,OU=two,CN=a.org", Path: "a.req"})
 	if whole.SubjectDN != "OU=two,OU=one,C=BE" || whole.Path != "./" {
 		t.Errorf("%+v", whole)
 	}

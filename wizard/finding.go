@@ -48,7 +48,7 @@ func Findings(a Answers, env Env, s Step) []Finding {
 	case StepNames:
 		r.names(a, env)
 	case StepSubject:
-		r.subject(a, env)
+		r.subject(a)
 	case StepKey:
 		r.key(a)
 	case StepFile:

@@ -45,7 +45,7 @@ func (a Answers) friendlyName(env Env) string {
 	return ""
 }
 
-func (r *remarks) subject(a Answers, env Env) {
+func (r *remarks) subject(a Answers) {
 	if a.SubjectDN != "" {
 		r.wholeSubject(a)
 	} else {

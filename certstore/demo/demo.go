@@ -41,7 +41,7 @@ type Desk struct {
 	Close    func()             // ends its services and removes every trace
 
 	// Reopen opens the store as a changed configuration has it.
-	Reopen func(ctx context.Context, c config.Config) (*certstore.Store, error)
+	Reopen func(c config.Config) (*certstore.Store, error)
 }
 
 // New makes the store below a fresh temporary directory, as it would have become over the months before now; readOnly
@@ -55,7 +55,7 @@ func New(ctx context.Context, now func() time.Time, readOnly bool) (Desk, error)
 	b.past = b.today
 	err = b.build()
 	if err == nil && readOnly {
-		b.store, err = b.opened(ctx, true, b.trusted())
+		b.store, err = b.opened(true, b.trusted())
 	}
 	if err == nil {
 		err = os.WriteFile(b.settings(), []byte(fmt.Sprintf(settings, Server, b.trusted()[0])), 0o600)
@@ -64,8 +64,8 @@ func New(ctx context.Context, now func() time.Time, readOnly bool) (Desk, error)
 		b.end()
 		return Desk{}, fmt.Errorf("make the demo: %w", err)
 	}
-	reopen := func(ctx context.Context, c config.Config) (*certstore.Store, error) {
-		return b.opened(ctx, readOnly, c.Trust)
+	reopen := func(c config.Config) (*certstore.Store, error) {
+		return b.opened(readOnly, c.Trust)
 	}
 	return Desk{Store: b.store, Uses: b.machine.uses(), Settings: b.settings(), Reopen: reopen, Close: b.end}, nil
 }
@@ -181,12 +181,12 @@ func (b *builder) open() (err error) {
 	if err := os.WriteFile(b.trusted()[0], formats.CertPEM(b.inside.root.Raw), 0o600); err != nil {
 		return err
 	}
-	b.store, err = b.opened(b.ctx, false, b.trusted())
+	b.store, err = b.opened(false, b.trusted())
 	return err
 }
 
 // opened opens the store with these roots beside the demo's own public CA.
-func (b *builder) opened(ctx context.Context, readOnly bool, trusted []string) (*certstore.Store, error) {
+func (b *builder) opened(readOnly bool, trusted []string) (*certstore.Store, error) {
 	system := x509.NewCertPool()
 	system.AddCert(b.public.root)
 	roots := trust.NewRoots(trust.Sources{
@@ -194,7 +194,7 @@ func (b *builder) opened(ctx context.Context, readOnly bool, trusted []string) (
 		LocalDir: filepath.Join(b.dir, "none"),
 		System:   func() (*x509.CertPool, error) { return system, nil },
 	})
-	return certstore.Open(ctx, certstore.Options{
+	return certstore.Open(certstore.Options{
 		Dir: filepath.Join(b.dir, "store"), ReadOnly: readOnly, Roots: roots, Now: b.clock, NewKey: b.takeKey,
 		Serial: b.nextSerial, FS: unsynced{disk.OS()},
 		Services: b.machine.instances(), Host: b.machine.host(),

@@ -118,7 +118,7 @@ func (r *Roots) Problem() string {
 // addLocal notes which roots the admin added. A folder that is not there adds none: the system's pool decides what is
 // trusted.
 func (r *Roots) addLocal(dir string) {
-	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	_ = filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(path, ".crt") {
 			_ = r.addFile(path, r.local, false)
 		}

@@ -29,8 +29,8 @@ func (a *app) demoSession(d demo.Desk, store *certstore.Store, c config.Config) 
 	if err != nil {
 		return nil, err
 	}
-	reopen := func(ctx context.Context, c config.Config) (*session, error) {
-		store, err := d.Reopen(ctx, c)
+	reopen := func(c config.Config) (*session, error) {
+		store, err := d.Reopen(c)
 		if err != nil {
 			return nil, err
 		}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"os"
 
@@ -52,12 +51,12 @@ func (a *app) deskConfig(s *session) screen.Config {
 func (a *app) themeOf(s *session) string { return cmp.Or(a.flags.theme, s.theme, "auto") }
 
 // reopening opens the session anew for a desk whose configuration was changed.
-func (a *app) reopening(s *session) func(context.Context, config.Config) (screen.Config, error) {
+func (a *app) reopening(s *session) func(config.Config) (screen.Config, error) {
 	if s.reopen == nil {
 		return nil
 	}
-	return func(ctx context.Context, c config.Config) (screen.Config, error) {
-		next, err := s.reopen(ctx, c)
+	return func(c config.Config) (screen.Config, error) {
+		next, err := s.reopen(c)
 		if err != nil {
 			return screen.Config{}, err
 		}

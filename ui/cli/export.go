@@ -124,7 +124,7 @@ func (a *app) export(ctx context.Context, cmd *cobra.Command, s *session, f expo
 	if err := mayWrite(r.Files(e)); err != nil {
 		return err
 	}
-	if r.Password, err = a.passwordFor(ctx, f, e, format); err != nil {
+	if r.Password, err = a.passwordFor(ctx, f, format); err != nil {
 		return err
 	}
 	defer clear(r.Password)
@@ -145,8 +145,7 @@ func mayLeave(s *session, e certstore.Entry, format exporting.Format) error {
 }
 
 // passwordFor is the password of a file that stands under one; nil for others.
-func (a *app) passwordFor(ctx context.Context, f exportFlags, e certstore.Entry,
-	format exporting.Format) ([]byte, error) {
+func (a *app) passwordFor(ctx context.Context, f exportFlags, format exporting.Format) ([]byte, error) {
 	if !format.AsksPassword() {
 		return nil, nil
 	}

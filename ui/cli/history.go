@@ -44,14 +44,14 @@ func (a *app) verifyCommand() *cobra.Command {
 		Example: "  HEAD=$(certdesk history verify)      # keep this sum elsewhere\n" +
 			"  certdesk history verify --head $HEAD # later: nothing was changed or cut since",
 		Args: a.noArgs,
-		RunE: a.run(func(ctx context.Context, s *session, _ []string) error { return a.verify(ctx, s, head) }),
+		RunE: a.run(func(_ context.Context, s *session, _ []string) error { return a.verify(s, head) }),
 	}
 	cmd.Flags().StringVar(&head, "head", "", "a `sum` printed earlier, which must still be in the journal")
 	return cmd
 }
 
-func (a *app) verify(ctx context.Context, s *session, head string) error {
-	last, lines, err := s.store.VerifyHistory(ctx, head)
+func (a *app) verify(s *session, head string) error {
+	last, lines, err := s.store.VerifyHistory(head)
 	if err != nil {
 		return err
 	}

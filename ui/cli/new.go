@@ -46,7 +46,7 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 	if err != nil {
 		return err
 	}
-	answers, err := n.answers(cmd, env)
+	answers, err := n.answers(cmd)
 	if err != nil {
 		return err
 	}

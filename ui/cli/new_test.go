@@ -154,7 +154,7 @@ func TestTheShownCommandMakesTheSameRequest(t *testing.T) {
 	if err := cmd.ParseFlags(words[2:]); err != nil {
 		t.Fatal(err)
 	}
-	again, err := n.answers(cmd, env)
+	again, err := n.answers(cmd)
 	if err != nil {
 		t.Fatal(err)
 	}

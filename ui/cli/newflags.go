@@ -78,7 +78,7 @@ func (n *newFlags) check(cmd *cobra.Command) error {
 }
 
 // answers are what the flags say on the wizard's pages.
-func (n *newFlags) answers(cmd *cobra.Command, env wizard.Env) (wizard.Answers, error) {
+func (n *newFlags) answers(cmd *cobra.Command) (wizard.Answers, error) {
 	services, err := certstore.ParseServices(n.services)
 	if err != nil {
 		return wizard.Answers{}, err

@@ -28,7 +28,7 @@ type session struct {
 	filters []config.Filter
 	theme   string // of the configuration
 	file    string // of the configuration, as it was named
-	reopen  func(ctx context.Context, c config.Config) (*session, error)
+	reopen  func(c config.Config) (*session, error)
 	flags   []string           // what names this store and its configuration in another command
 	uses    certstore.Services // those that a [[service]] is configured for
 	now     func() time.Time
@@ -50,11 +50,11 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 	if err != nil {
 		return nil, err
 	}
-	return a.openBy(ctx, c, report)
+	return a.openBy(c, report)
 }
 
 // openBy gives the session that a configuration makes.
-func (a *app) openBy(ctx context.Context, c config.Config, report func(done, total int64)) (*session, error) {
+func (a *app) openBy(c config.Config, report func(done, total int64)) (*session, error) {
 	accepted, err := domains.FromConfig(c.AcceptedDomains.Names)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func (a *app) openBy(ctx context.Context, c config.Config, report func(done, tot
 	if c.Server == "" {
 		c.Server = a.io.Host()
 	}
-	store, err := certstore.Open(ctx, certstore.Options{Dir: dir, ReadOnly: a.flags.readOnly, Readers: c.Readers,
+	store, err := certstore.Open(certstore.Options{Dir: dir, ReadOnly: a.flags.readOnly, Readers: c.Readers,
 		Trust: c.Trust, Now: a.io.Now, NewKey: a.io.NewKey, Progress: report, Services: instances(c.Services),
 		Discover: c.Discovers(),
 		Host:     services.Host{Install: c.Install}, Peers: c.Peers, Server: c.Server, Web: a.io.Web})
@@ -73,7 +73,7 @@ func (a *app) openBy(ctx context.Context, c config.Config, report func(done, tot
 	return &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note,
 		unused:  append(c.Unused(), filterProblems(c.Filters, a.io.Now())...),
 		filters: c.Filters, theme: c.Theme, file: a.flags.config,
-		reopen: func(ctx context.Context, c config.Config) (*session, error) { return a.openBy(ctx, c, nil) },
+		reopen: func(c config.Config) (*session, error) { return a.openBy(c, nil) },
 		flags:  a.placeFlags(), uses: configuredUses(c.Services), now: a.io.Now, close: func() {},
 		readOnly: a.flags.readOnly}, nil
 }

@@ -18,7 +18,7 @@ import (
 func (s *enableScreen) planLines(st theme.Styles, w int) []string {
 	var lines []string
 	for _, text := range s.plan.Warnings {
-		lines = append(lines, words.Signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
+		lines = append(lines, words.Signed(st.Warn, st.Glyphs.Warn, text, w)...)
 	}
 	if len(s.plan.Services) > 1 {
 		lines = append(lines, planSummary(st, s.plan.Services, w)...)
@@ -60,7 +60,7 @@ func servicePlanLines(st theme.Styles, sp enabling.ServicePlan, now time.Time, w
 		return append(lines, words.ProblemLines(st, sp.Err, w)...)
 	}
 	for _, text := range append(append([]string{}, sp.Drops...), sp.Warnings...) {
-		lines = append(lines, words.Signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
+		lines = append(lines, words.Signed(st.Warn, st.Glyphs.Warn, text, w)...)
 	}
 	if sp.Plan.Nothing {
 		text := "It is configured so already: its ports are asked, and it is reloaded if one serves another."

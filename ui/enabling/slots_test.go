@@ -22,7 +22,7 @@ import (
 func hosted(t *testing.T) (r *uitest.Driver, d *daemontest.Daemon, e certstore.Entry) {
 	t.Helper()
 	d = daemontest.Nginx(t, daemontest.NewCA(t).Issue(t, daemontest.Wish{}))
-	store, err := certstore.Open(context.Background(), certstore.Options{Dir: t.TempDir() + "/store", NewKey: uitest.SmallKeys,
+	store, err := certstore.Open(certstore.Options{Dir: t.TempDir() + "/store", NewKey: uitest.SmallKeys,
 		Services: []services.Instance{{Use: "IIS", Driver: "nginx", Config: d.Config}}, Host: services.Host{Install: filepath.Join(d.Dir, "installed")}})
 	if err != nil {
 		t.Fatal(err)

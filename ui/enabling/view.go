@@ -84,7 +84,7 @@ func (s *enableScreen) absent(st theme.Styles, w int) []string {
 			"", "", w)...)
 	}
 	for _, text := range s.troubles {
-		lines = append(lines, words.Signed(st, st.Warn, st.Glyphs.Warn, kit.Printable(text), w)...)
+		lines = append(lines, words.Signed(st.Warn, st.Glyphs.Warn, kit.Printable(text), w)...)
 	}
 	return lines
 }
@@ -203,7 +203,7 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o enabling.Outcome, w int) []s
 		st.Title.Render(kit.Cut(certstore.ServiceTitle(o.Service), w-2, st.Glyphs.Ellipsis))}
 	lines = append(lines, words.Indented(st.Text, words.Outcome(o), "  ", "  ", w)...)
 	for _, m := range o.Missed {
-		lines = append(lines, words.Signed(st, st.Bad, st.Glyphs.Bad, words.Stop("But "+m.Text()), w)...)
+		lines = append(lines, words.Signed(st.Bad, st.Glyphs.Bad, words.Stop("But "+m.Text()), w)...)
 	}
 	if !s.fine(o) {
 		lines = append(lines, words.ProblemLines(st, o.Err, w)...)
@@ -213,7 +213,7 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o enabling.Outcome, w int) []s
 		lines = append(lines, words.Indented(st.Muted, kit.Printable(o.Kept), "  ", "  ", w)...)
 	}
 	for _, text := range o.Aside {
-		lines = append(lines, words.Signed(st, st.Warn, st.Glyphs.Warn, "Not looked into: "+kit.Printable(text), w)...)
+		lines = append(lines, words.Signed(st.Warn, st.Glyphs.Warn, "Not looked into: "+kit.Printable(text), w)...)
 	}
 	if len(o.Trouble) > 0 {
 		lines = append(lines, st.Muted.Render("Its log said:"))

@@ -243,7 +243,7 @@ func (s *exportScreen) writtenLines(w int) []string {
 	st := s.d.Styles
 	var out []string
 	for _, file := range s.request.Files(s.entry) {
-		for _, line := range words.Signed(st, st.Good, st.Glyphs.Good, words.ExportedFile(s.entry, file), w-5) {
+		for _, line := range words.Signed(st.Good, st.Glyphs.Good, words.ExportedFile(s.entry, file), w-5) {
 			out = append(out, "  "+line)
 		}
 	}

@@ -144,10 +144,10 @@ func foundLines(st theme.Styles, g importing.Group, now time.Time, w int) []stri
 	out := holdsLines(st, g, w)
 	f := g.Found
 	glyph, style := words.LookOfWord(&st, f.Leaf.Verdict.Word)
-	out = append(out, words.Signed(st, *style, glyph, verdictText(f.Leaf), w)...)
+	out = append(out, words.Signed(*style, glyph, verdictText(f.Leaf), w)...)
 	for _, finding := range f.Leaf.Verdict.Findings {
 		if finding.Severity != trust.Info {
-			out = append(out, words.Signed(st, words.SeverityStyle(st, finding.Severity),
+			out = append(out, words.Signed(words.SeverityStyle(st, finding.Severity),
 				words.SeverityGlyph(st, finding.Severity), finding.Text, w)...)
 		}
 	}
@@ -156,10 +156,10 @@ func foundLines(st theme.Styles, g importing.Group, now time.Time, w int) []stri
 		if f.Leaf.Verdict.Status == trust.Untrusted { // the verdict has named the cause
 			text = "The missing certificate: " + gap.Where()
 		}
-		out = append(out, words.Signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
+		out = append(out, words.Signed(st.Warn, st.Glyphs.Warn, text, w)...)
 	}
 	for _, text := range f.Notes {
-		out = append(out, words.Signed(st, st.Muted, st.Glyphs.Dot, text, w)...)
+		out = append(out, words.Signed(st.Muted, st.Glyphs.Dot, text, w)...)
 	}
 	return append(append(out, ""), words.Labelled(st, foundFacts(f, now), w)...)
 }
@@ -257,9 +257,9 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 		{Label: "Services", Value: words.UseWords(e)},
 	}, w)
 	out = append(out, "")
-	out = append(out, words.Signed(st, *style, glyph, verdictText(e), w)...)
+	out = append(out, words.Signed(*style, glyph, verdictText(e), w)...)
 	for _, text := range s.completed {
-		out = append(out, words.Signed(st, st.Good, st.Glyphs.Good, text, w)...)
+		out = append(out, words.Signed(st.Good, st.Glyphs.Good, text, w)...)
 	}
 	if old, ok := s.d.Entry(e.RenewalOf); ok {
 		out = append(out, words.RenewalLines(st, certstore.Compare(old, e), w)...)
@@ -269,7 +269,7 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 	if s.enables() && e.Verdict.Status != trust.Untrusted {
 		next = "e enables it now: its services are looked at, and nothing is touched before you say so."
 	}
-	return append(out, words.Signed(st, st.Accent, st.Glyphs.Cursor, next, w)...)
+	return append(out, words.Signed(st.Accent, st.Glyphs.Cursor, next, w)...)
 }
 
 func importNext(e certstore.Entry, now time.Time) string {

@@ -333,7 +333,7 @@ func TestTheMissingCertificateIsFetchedOnAKey(t *testing.T) {
 	r := uitest.StoreDesk(t, 80, 24)
 	middle, leaf := lackingAnswer(t, uitest.Pending(r, "webmail.example.org"), "http://ca.example.org/middle.cer")
 	asked := 0
-	store, err := certstore.Open(context.Background(), certstore.Options{Dir: r.Desk.Store.Dir(), Now: r.Desk.Now, NewKey: uitest.SmallKeys,
+	store, err := certstore.Open(certstore.Options{Dir: r.Desk.Store.Dir(), Now: r.Desk.Now, NewKey: uitest.SmallKeys,
 		Trust: []string{filepath.Join(filepath.Dir(r.Desk.Store.Dir()), "root.pem")}, Web: webPages(func(at string) []byte {
 			asked++
 			return map[string][]byte{"http://ca.example.org/middle.cer": middle}[at]

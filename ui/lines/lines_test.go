@@ -51,7 +51,7 @@ func (k *talk) open() {
 	if newKey == nil {
 		newKey = uitest.SmallKeys
 	}
-	store, err := certstore.Open(context.Background(), certstore.Options{Dir: k.dir + "/store", Now: func() time.Time { return uitest.Noon },
+	store, err := certstore.Open(certstore.Options{Dir: k.dir + "/store", Now: func() time.Time { return uitest.Noon },
 		NewKey: newKey, Trust: []string{k.dir + "/root.pem"}})
 	if err != nil {
 		k.Fatal(err)

@@ -180,7 +180,7 @@ func historyColumns(who int) []kit.Column {
 	}
 }
 
-func (s *historyScreen) cell(id int64, column, w int) kit.Cell {
+func (s *historyScreen) cell(id int64, column, _ int) kit.Cell {
 	e := &s.past.events[id-1]
 	switch column {
 	case pastWhen:

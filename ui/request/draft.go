@@ -41,13 +41,12 @@ type sitting struct {
 	name    string
 }
 
-func newDraft(d *screen.Desk, m *Memory) *wizardDraft {
-	env := wizardEnv(d)
+func newDraft(m *Memory) *wizardDraft {
 	if m.sitting == nil {
 		a := wizard.Defaults()
 		return &wizardDraft{answers: a, start: a}
 	}
-	a := wizard.Carry(m.sitting.answers, env)
+	a := wizard.Carry(m.sitting.answers)
 	said := "As in " + m.sitting.name + ": " + wizard.Carried(m.sitting.answers) + ". Every page can change it."
 	return &wizardDraft{answers: a, start: a, carried: said, folder: a.Path}
 }

@@ -130,7 +130,7 @@ func (s *wizardScreen) madeText(st theme.Styles, w int) []string {
 	out := words.ProblemLines(st, m.err, w)
 	out = append(out, words.Labelled(st, madeFacts(*m.made), w)...)
 	out = append(out, "")
-	out = append(out, words.Signed(st, st.Accent, st.Glyphs.Cursor, nextStep(*m.made), w)...)
+	out = append(out, words.Signed(st.Accent, st.Glyphs.Cursor, nextStep(*m.made), w)...)
 	out = append(out, "")
 	for line := range strings.SplitSeq(strings.TrimSpace(string(m.made.PEM)), "\n") {
 		out = append(out, st.Text.Render(kit.Cut(kit.Printable(line), w, st.Glyphs.Ellipsis)))

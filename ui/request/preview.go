@@ -59,7 +59,7 @@ func (s *wizardScreen) preview(st theme.Styles, w, h int) []string {
 	lines := append([]string{""}, words.Labelled(st, s.ahead.facts, w)...)
 	var said []string
 	for _, f := range s.ahead.said {
-		said = append(said, words.Signed(st, words.SeverityStyle(st, f.Severity), words.SeverityGlyph(st, f.Severity),
+		said = append(said, words.Signed(words.SeverityStyle(st, f.Severity), words.SeverityGlyph(st, f.Severity),
 			f.Text, w)...)
 	}
 	if len(said) > 0 {

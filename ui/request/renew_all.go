@@ -104,7 +104,7 @@ func (s *renewAllScreen) loaded(msg renewalsMsg) tea.Cmd {
 
 func (s *renewAllScreen) noneLines(st theme.Styles, w int) (out []string) {
 	for _, r := range s.refused {
-		out = append(out, words.Signed(st, st.Error, st.Glyphs.Bad, r.Named(), w)...)
+		out = append(out, words.Signed(st.Error, st.Glyphs.Bad, r.Named(), w)...)
 	}
 	return out
 }
@@ -123,12 +123,12 @@ func (s *renewAllScreen) below(st theme.Styles, w int) []string {
 	}
 	var out []string
 	if len(own) > 0 {
-		out = words.Signed(st, st.Muted, st.Glyphs.Dot, words.Count(len(own), "self-signed certificate")+" made anew: "+
+		out = words.Signed(st.Muted, st.Glyphs.Dot, words.Count(len(own), "self-signed certificate")+" made anew: "+
 			words.Few(own, 6), w)
 	}
 	for _, r := range s.can {
 		if r.already != "" {
-			out = append(out, words.Signed(st, st.Warn, st.Glyphs.Warn, words.Title(r.entry)+": "+
+			out = append(out, words.Signed(st.Warn, st.Glyphs.Warn, words.Title(r.entry)+": "+
 				kit.Printable(r.already), w)...)
 		}
 	}

@@ -119,7 +119,7 @@ func (r *review) findings(st theme.Styles, w int) []string {
 		if f.Severity == trust.Info {
 			continue
 		}
-		out = append(out, words.Signed(st, words.SeverityStyle(st, f.Severity), words.SeverityGlyph(st, f.Severity),
+		out = append(out, words.Signed(words.SeverityStyle(st, f.Severity), words.SeverityGlyph(st, f.Severity),
 			f.Step.Title()+": "+f.Text, w)...)
 	}
 	if len(out) > 0 {

@@ -55,7 +55,7 @@ type wizardPage struct {
 func newWizard(d *screen.Desk, m *Memory, draft *wizardDraft) screen.Screen {
 	s := &wizardScreen{d: d, memory: m, draft: draft, env: wizardEnv(d)}
 	if draft == nil {
-		s.draft = newDraft(d, m)
+		s.draft = newDraft(m)
 	}
 	s.page = newPage(s, s.draft.step)
 	return s

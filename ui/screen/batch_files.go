@@ -97,14 +97,14 @@ func PlannedLines(st theme.Styles, head string, names []string, refused []Result
 	const most = 3
 	var out []string
 	if len(names) > 0 {
-		out = words.Signed(st, st.Muted, st.Glyphs.Dot, head+": "+words.Few(names, 6), w)
+		out = words.Signed(st.Muted, st.Glyphs.Dot, head+": "+words.Few(names, 6), w)
 	}
 	for i, r := range refused {
 		if i == most {
 			text := fmt.Sprintf("%d more are left out; each is listed at the end", len(refused)-most)
-			return append(out, words.Signed(st, st.Warn, st.Glyphs.Warn, text, w)...)
+			return append(out, words.Signed(st.Warn, st.Glyphs.Warn, text, w)...)
 		}
-		out = append(out, words.Signed(st, st.Warn, st.Glyphs.Warn, "left out: "+r.Named(), w)...)
+		out = append(out, words.Signed(st.Warn, st.Glyphs.Warn, "left out: "+r.Named(), w)...)
 	}
 	return out
 }

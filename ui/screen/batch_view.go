@@ -69,9 +69,9 @@ func (s *batchScreen) details(st theme.Styles, row, w int) []string {
 	if r.Err != nil {
 		return words.ProblemLines(st, r.Err, w)
 	}
-	out := words.Signed(st, st.Good, st.Glyphs.Good, r.sentence(), w)
+	out := words.Signed(st.Good, st.Glyphs.Good, r.sentence(), w)
 	if r.More != "" {
-		out = append(out, words.Signed(st, st.Text, " ", r.More, w)...)
+		out = append(out, words.Signed(st.Text, " ", r.More, w)...)
 	}
 	return out
 }
@@ -81,7 +81,7 @@ func (s *batchScreen) below(st theme.Styles, w int) []string {
 	if s.done() == 0 || s.batch.Next == "" {
 		return nil
 	}
-	return words.Signed(st, st.Accent, st.Glyphs.Cursor, s.batch.Next, w)
+	return words.Signed(st.Accent, st.Glyphs.Cursor, s.batch.Next, w)
 }
 
 // View is how far it has come, or what became of each.

@@ -6,7 +6,6 @@
 package screen
 
 import (
-	"context"
 	"os"
 	"time"
 
@@ -38,7 +37,7 @@ type Config struct {
 	ThemeSaid bool   // Theme is what a flag says, whatever the configuration does
 
 	// Reopen gives the desk as it is with another configuration, its store opened anew; nil: there is none to change.
-	Reopen func(ctx context.Context, c config.Config) (Config, error)
+	Reopen func(c config.Config) (Config, error)
 }
 
 // Screen is one page of the desk. A screen never blocks and never touches the store but from a tea.Cmd.

@@ -261,7 +261,7 @@ func (s *editScreen) what(st theme.Styles, w int) (lines []string) {
 		if f.Severity == trust.Info {
 			glyph, style = st.Glyphs.Good, st.Text
 		}
-		lines = append(lines, words.Signed(st, style, glyph, f.Text, w)...)
+		lines = append(lines, words.Signed(style, glyph, f.Text, w)...)
 	}
 	if len(lines) > 0 {
 		lines = append(lines, "")

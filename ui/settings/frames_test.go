@@ -1,7 +1,6 @@
 package settings_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -54,7 +53,7 @@ func houseFile(t *testing.T) config.File {
 
 // opened shows the settings of a file, and the desk as one that can change them.
 func opened(r *uitest.Driver, msg settings.ReadMsg) {
-	r.Desk.Reopen = func(context.Context, config.Config) (screen.Config, error) { return screen.Config{}, nil }
+	r.Desk.Reopen = func(config.Config) (screen.Config, error) { return screen.Config{}, nil }
 	r.Keys(",")
 	r.Send(msg)
 }

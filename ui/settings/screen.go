@@ -195,7 +195,7 @@ func (s *listScreen) where() (string, theme.Style) {
 	return "What is changed here, and by whom, is told in the history. Comments and order of the file stay.", st.Muted
 }
 
-func (s *listScreen) cell(id int64, column, w int) kit.Cell {
+func (s *listScreen) cell(id int64, column, _ int) kit.Cell {
 	r, st := s.rows[id-1], &s.d.Styles
 	switch column {
 	case 0:

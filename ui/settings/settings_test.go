@@ -1,7 +1,6 @@
 package settings_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,14 +30,14 @@ func houseDesk(t *testing.T, text string) (r *uitest.Driver, path string) {
 	return r, path
 }
 
-func reopening(was screen.Config) func(context.Context, config.Config) (screen.Config, error) {
-	return func(ctx context.Context, c config.Config) (screen.Config, error) {
+func reopening(was screen.Config) func(config.Config) (screen.Config, error) {
+	return func(c config.Config) (screen.Config, error) {
 		accepted, err := domains.FromConfig(c.AcceptedDomains.Names)
 		if err != nil {
 			return was, err
 		}
 		next := was
-		next.Store, err = certstore.Open(ctx, certstore.Options{Dir: was.Store.Dir(), Now: was.Now, NewKey: uitest.SmallKeys, Trust: c.Trust})
+		next.Store, err = certstore.Open(certstore.Options{Dir: was.Store.Dir(), Now: was.Now, NewKey: uitest.SmallKeys, Trust: c.Trust})
 		next.Env.AcceptedDomains, next.Reopen = accepted, reopening(was)
 		next.Settings, next.Theme = was.Settings, c.Theme
 		return next, err

@@ -36,7 +36,7 @@ func try(ctx context.Context, d screen.Config, f config.File, s setting, changes
 	if t.findings = roots(s, draft.Config, d); hasError(t.findings) {
 		return t, nil
 	}
-	if t.next, err = d.Reopen(ctx, draft.Config); err != nil {
+	if t.next, err = d.Reopen(draft.Config); err != nil {
 		return trial{}, err
 	}
 	before, err := d.Store.List(ctx, false)

@@ -75,10 +75,10 @@ func VoiceAt(t *testing.T, ask func(context.Context, probe.Request) probe.Report
 		t.Fatal(err)
 	}
 	now := func() time.Time { return Noon }
-	store, err := certstore.Open(context.Background(),
-		certstore.Options{Dir: dir + "/store", Now: now, NewKey: SmallKeys, Trust: []string{dir + "/root.pem"}, Ask: ask,
-			Services: []services.Instance{{Use: "UM", Driver: "command", Install: install,
-				Listen: []string{"tls://127.0.0.1:5061"}, Reload: []string{"/bin/true"}}}})
+	store, err := certstore.Open(certstore.Options{Dir: dir + "/store", Now: now, NewKey: SmallKeys,
+		Trust: []string{dir + "/root.pem"}, Ask: ask,
+		Services: []services.Instance{{Use: "UM", Driver: "command", Install: install,
+			Listen: []string{"tls://127.0.0.1:5061"}, Reload: []string{"/bin/true"}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

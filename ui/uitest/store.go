@@ -54,7 +54,7 @@ func StoreDeskIn(t testing.TB, dir string, w, h int) *Driver {
 	if err := os.WriteFile(dir+"/root.pem", root, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	store, err := certstore.Open(context.Background(), certstore.Options{
+	store, err := certstore.Open(certstore.Options{
 		Dir: dir + "/store", Now: now, NewKey: SmallKeys, Trust: []string{dir + "/root.pem"},
 	})
 	if err != nil {
@@ -186,7 +186,7 @@ func SizeName(size [2]int) string { return fmt.Sprintf("%dx%d", size[0], size[1]
 func LiveDesk(t *testing.T, hosts ...string) *Driver {
 	t.Helper()
 	ctx := context.Background()
-	store, err := certstore.Open(ctx, certstore.Options{Dir: filepath.Join(t.TempDir(), "store")})
+	store, err := certstore.Open(certstore.Options{Dir: filepath.Join(t.TempDir(), "store")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ func LiveDesk(t *testing.T, hosts ...string) *Driver {
 // LiveOn is a desk on the store of a directory.
 func LiveOn(t *testing.T, dir string) *Driver {
 	t.Helper()
-	store, err := certstore.Open(context.Background(), certstore.Options{Dir: dir})
+	store, err := certstore.Open(certstore.Options{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // Signed is a sentence of the desk, with its keys for commands, behind a sign, wrapped and hanging.
-func Signed(st theme.Styles, style theme.Style, glyph, text string, w int) []string {
+func Signed(style theme.Style, glyph, text string, w int) []string {
 	var out []string
 	for i, line := range wrapWords(kit.Printable(InDesk(text)), w-2) {
 		lead := "  "
@@ -30,9 +30,9 @@ func ProblemLines(st theme.Styles, err error, w int) []string {
 		return nil
 	}
 	text, hint := Failure(err)
-	out := Signed(st, st.Error, st.Glyphs.Bad, text, w)
+	out := Signed(st.Error, st.Glyphs.Bad, text, w)
 	if hint != "" {
-		out = append(out, Signed(st, st.Text, " ", hint, w)...)
+		out = append(out, Signed(st.Text, " ", hint, w)...)
 	}
 	return append(out, "")
 }
@@ -63,7 +63,7 @@ func CommandLines(st theme.Styles, title, command string, sh shell, w int) []str
 	lines, need := WrapCommand(command, w-2, sh)
 	if need > w-2 {
 		text := fmt.Sprintf("One of its words is too long for this terminal. At %d columns it can be shown, and copied.", need+5)
-		return append(out, Signed(st, st.Muted, " ", text, w)...)
+		return append(out, Signed(st.Muted, " ", text, w)...)
 	}
 	for _, line := range lines {
 		out = append(out, "  "+st.Text.Render(line))

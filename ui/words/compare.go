@@ -113,10 +113,10 @@ func listedNames(list []string) string {
 func RenewalLines(st theme.Styles, c certstore.Comparison, w int) []string {
 	if len(c.Losses) == 0 {
 		text := "It has all that " + Title(c.Old) + " has, which it renews; c compares the two."
-		return Signed(st, st.Good, st.Glyphs.Good, text, w)
+		return Signed(st.Good, st.Glyphs.Good, text, w)
 	}
 	text := "It lacks what " + Title(c.Old) + " has, which it renews; c compares the two:"
-	lines := Signed(st, st.Warn, st.Glyphs.Warn, text, w)
+	lines := Signed(st.Warn, st.Glyphs.Warn, text, w)
 	for _, l := range c.Losses {
 		lines = append(lines, Indented(st.Text, Loss(c, l), "  - ", "    ", w)...)
 	}
