@@ -57,3 +57,22 @@ func TestWhatItIsComparedWithIsChosen(t *testing.T) {
 		t.Errorf("%d screens are open", r.Depth())
 	}
 }
+
+// What an entry is compared with is found by words, as in every other list.
+func TestWhatItIsComparedWithIsFound(t *testing.T) {
+	r := uitest.ArticleDesk(t, 80, 24)
+	r.Onto(2)
+	r.Keys("c")
+	r.Typing("/partner")
+	r.Sees("1 of 7")
+	r.Keys("enter", "enter")
+	r.Sees("partner", "secure_client", "Compare")
+	r.SeesNot("1 of 7")
+	r.Keys("c")
+	r.Typing("/nothing")
+	r.Sees("No row has these words.", "0 of 7")
+	r.Keys("esc", "q")
+	if r.Depth() != 1 {
+		t.Errorf("%d screens are open", r.Depth())
+	}
+}

@@ -19,7 +19,7 @@ import (
 type withScreen struct {
 	d      *screen.Desk
 	entry  certstore.Entry
-	table  kit.Table
+	list   screen.SearchList
 	shared map[int64]int // how many names each has in common with it
 	loaded bool
 }
@@ -29,12 +29,13 @@ var _ screen.Rowed = (*withScreen)(nil)
 // rankedMsg is the order of the list.
 type rankedMsg struct {
 	ids    []int64
+	hay    []string // for each of them: what the filter looks in
 	shared map[int64]int
 }
 
 // NewCompareWith asks what an entry is to be compared with.
 func NewCompareWith(d *screen.Desk, e certstore.Entry) screen.Screen {
-	return &withScreen{d: d, entry: e, table: kit.Table{Columns: withColumns}}
+	return &withScreen{d: d, entry: e, list: screen.SearchList{Table: kit.Table{Columns: withColumns}}}
 }
 
 // Init ranks the list in a command: it may be long.
@@ -65,17 +66,34 @@ func ranked(entries []certstore.Entry, with certstore.Entry) rankedMsg {
 	slices.SortFunc(msg.ids, func(a, b int64) int {
 		return cmp.Or(cmp.Compare(msg.shared[b], msg.shared[a]), cmp.Compare(b, a))
 	})
+	hay := haystacks(entries)
+	for _, id := range msg.ids {
+		msg.hay = append(msg.hay, hay[id])
+	}
 	return msg
+}
+
+// haystacks are what the filter looks in for each entry: what it is called, who it is for, its names in both forms and
+// how it fares.
+func haystacks(entries []certstore.Entry) map[int64]string {
+	all := make(map[int64]string, len(entries))
+	for i := range entries {
+		e := &entries[i]
+		parts := append([]string{e.FriendlyName, e.Subject, e.Thumbprint, e.Verdict.Word}, words.NameTexts(e.Names)...)
+		all[e.ID] = strings.ToLower(strings.Join(parts, "\n"))
+	}
+	return all
 }
 
 func (s *withScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case rankedMsg:
-		s.table, s.shared, s.loaded = s.table.SetIDs(msg.ids), msg.shared, true
+		s.shared, s.loaded = msg.shared, true
+		s.list.Set(msg.ids, msg.hay)
 	case screen.EntriesMsg:
 		return s, s.Init()
 	case kit.WheelMsg:
-		s.table = s.table.Wheel(msg.By)
+		s.list.Table = s.list.Table.Wheel(msg.By)
 	case tea.KeyMsg:
 		return s.key(msg)
 	}
@@ -83,11 +101,7 @@ func (s *withScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 }
 
 func (s *withScreen) key(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
-	if msg.Paste {
-		return s, nil
-	}
-	if next, moved := screen.Move(s.table, msg, max(1, s.d.BodyHeight()-6)); moved {
-		s.table = next
+	if s.list.Key(msg, max(1, s.d.BodyHeight()-6)) {
 		return s, nil
 	}
 	if e, ok := s.selected(); ok && kit.Pressed(msg, withVerb) {
@@ -102,7 +116,7 @@ func (s *withScreen) key(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 var withVerb = screen.Keys.Compare.On("enter").Called("compare the two")
 
 func (s *withScreen) selected() (certstore.Entry, bool) {
-	id, ok := s.table.Selected()
+	id, ok := s.list.Table.Selected()
 	if !ok {
 		return certstore.Entry{}, false
 	}
@@ -110,17 +124,13 @@ func (s *withScreen) selected() (certstore.Entry, bool) {
 }
 
 func (s *withScreen) Verbs() []kit.Verb {
-	list := []kit.Verb{screen.Keys.Leave}
-	if s.table.Len() > 0 {
-		list = append([]kit.Verb{withVerb}, list...)
+	if s.list.Table.Len() == 0 {
+		return s.list.Verbs()
 	}
-	if s.table.Len() > 1 {
-		list = append(list, screen.Moves()...)
-	}
-	return list
+	return s.list.Verbs(withVerb)
 }
 
-func (s *withScreen) Typing() bool  { return false }
+func (s *withScreen) Typing() bool  { return s.list.Filter.Open }
 func (s *withScreen) Title() string { return "Compare " + words.Title(s.entry) + " with" }
 
 var withColumns = []kit.Column{
@@ -150,14 +160,15 @@ func (s *withScreen) cell(id int64, column, w int) kit.Cell {
 
 func (s *withScreen) View(w, h int) string {
 	what, next := s.Remark()
-	below := words.RemarkBlock(s.d.Styles, what, next, words.PlaceIn(s.table), w)
-	return s.table.View(s.d.Styles, w, h-len(below), s.cell) + "\n" + strings.Join(below, "\n")
+	return s.list.View(s.d.Styles, w, h, s.cell, what, next)
 }
 
 // Remark is what the selected row has in common with the entry.
 func (s *withScreen) Remark() (what, next string) {
 	e, ok := s.selected()
 	switch {
+	case !ok && s.loaded && s.list.Len() > 0:
+		return "No row has these words.", ""
 	case !ok && s.loaded:
 		return "There is nothing to compare it with.", ""
 	case !ok:
@@ -167,8 +178,8 @@ func (s *withScreen) Remark() (what, next string) {
 	return what, "Next: enter compares the two."
 }
 
-func (s *withScreen) IDs() []int64         { return screen.ShownIDs(s.loaded, s.table) }
-func (s *withScreen) At() int              { return s.table.Position() }
+func (s *withScreen) IDs() []int64         { return screen.ShownIDs(s.loaded, s.list.Table) }
+func (s *withScreen) At() int              { return s.list.Table.Position() }
 func (s *withScreen) Name(id int64) string { e, _ := s.d.Entry(id); return words.Title(e) }
 
 func (s *withScreen) Spoken(id int64) string {

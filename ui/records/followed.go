@@ -15,7 +15,7 @@ import (
 // followed is what the history and the removed entries have in common: a list that follows the store.
 type followed struct {
 	d       *screen.Desk
-	list    searchList
+	list    screen.SearchList
 	loaded  bool
 	reading bool
 	again   bool // the store has changed since the reading under way began
@@ -55,7 +55,7 @@ func (f *followed) more(read func() tea.Cmd) tea.Cmd {
 }
 
 // rows says whether there are any.
-func (f *followed) rows() bool { return f.loaded && len(f.list.ids) > 0 }
+func (f *followed) rows() bool { return f.loaded && f.list.Len() > 0 }
 
 // view is the list with what is to be said of the selected row, why there is none, or that there never was one, and how
 // one comes.
@@ -64,7 +64,7 @@ func (f *followed) view(w, h int, cell func(id int64, column, width int) kit.Cel
 	st := f.d.Styles
 	switch {
 	case f.rows():
-		return f.list.view(st, w, h, cell, what, next)
+		return f.list.View(st, w, h, cell, what, next)
 	case f.err != nil:
 		return kit.Fit("\n"+strings.Join(words.ProblemLines(st, f.err, w-4), "\n"), w, h)
 	case !f.loaded:
@@ -74,13 +74,13 @@ func (f *followed) view(w, h int, cell func(id int64, column, width int) kit.Cel
 }
 
 // Typing says whether the filter has the keys.
-func (f *followed) Typing() bool { return f.list.filter.Open }
+func (f *followed) Typing() bool { return f.list.Filter.Open }
 
 // IDs are the rows that are shown.
-func (f *followed) IDs() []int64 { return screen.ShownIDs(f.rows(), f.list.table) }
+func (f *followed) IDs() []int64 { return screen.ShownIDs(f.rows(), f.list.Table) }
 
 // At is the place of the selected one.
-func (f *followed) At() int { return f.list.table.Position() }
+func (f *followed) At() int { return f.list.Table.Position() }
 
 // Doing is what a person waits for.
 func (f *followed) Doing() string { return f.busy.Text }

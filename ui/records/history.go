@@ -52,7 +52,7 @@ type pastMsg struct {
 
 // NewHistory is the history of the store.
 func NewHistory(d *screen.Desk) screen.Screen {
-	return &historyScreen{followed: followed{d: d, list: searchList{table: kit.Table{Columns: historyColumns(0)}}}}
+	return &historyScreen{followed: followed{d: d, list: screen.SearchList{Table: kit.Table{Columns: historyColumns(0)}}}}
 }
 
 func (s *historyScreen) Init() tea.Cmd {
@@ -106,7 +106,7 @@ func (s *historyScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		s.busy.Stop()
 		return s, screen.Restored(s.d, msg)
 	case kit.WheelMsg:
-		s.list.table = s.list.table.Wheel(msg.By)
+		s.list.Table = s.list.Table.Wheel(msg.By)
 	case tea.KeyMsg:
 		return s, s.key(msg)
 	}
@@ -116,14 +116,14 @@ func (s *historyScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 func (s *historyScreen) took(msg pastMsg) tea.Cmd {
 	if s.answered(msg.err) {
 		s.past = msg.past
-		s.list.table.Columns = historyColumns(s.past.who)
-		s.list.set(s.past.ids, s.past.hay)
+		s.list.Table.Columns = historyColumns(s.past.who)
+		s.list.Set(s.past.ids, s.past.hay)
 	}
 	return s.more(s.read)
 }
 
 func (s *historyScreen) key(msg tea.KeyMsg) tea.Cmd {
-	if s.list.key(msg, max(1, s.d.BodyHeight()-6)) {
+	if s.list.Key(msg, max(1, s.d.BodyHeight()-6)) {
 		return nil
 	}
 	cmd, _ := kit.Do(s.Verbs(), msg)
@@ -132,7 +132,7 @@ func (s *historyScreen) key(msg tea.KeyMsg) tea.Cmd {
 
 // event is the line under the cursor; nil in an empty list.
 func (s *historyScreen) event() *certstore.Event {
-	id, ok := s.list.table.Selected()
+	id, ok := s.list.Table.Selected()
 	if !ok {
 		return nil
 	}
@@ -142,7 +142,7 @@ func (s *historyScreen) event() *certstore.Event {
 func (s *historyScreen) Verbs() []kit.Verb {
 	ev := s.event()
 	if ev == nil || s.busy.Runs() {
-		return s.list.verbs()
+		return s.list.Verbs()
 	}
 	own := []kit.Verb{screen.Keys.Line.Does(func() tea.Cmd { return s.d.Push(historyLine(s, *ev)) })}
 	if e, ok := s.restorable(ev); ok {
@@ -150,7 +150,7 @@ func (s *historyScreen) Verbs() []kit.Verb {
 			return tea.Batch(s.busy.Start(s.d, "restoring "+words.Title(e)), screen.Restore(s.d, e))
 		}))
 	}
-	return s.list.verbs(own...)
+	return s.list.Verbs(own...)
 }
 
 // restorable is the one entry of a line that is removed now, where it names no other and the store can be written.

@@ -36,7 +36,7 @@ type trashMsg struct {
 
 // NewRemoved opens the removed entries with the cursor on one of them; 0 for the latest.
 func NewRemoved(d *screen.Desk, want int64) screen.Screen {
-	list := searchList{table: kit.Table{Columns: removedColumns(nil, d.Now())}}
+	list := screen.SearchList{Table: kit.Table{Columns: removedColumns(nil, d.Now())}}
 	return &removedScreen{followed: followed{d: d, list: list}, want: want}
 }
 
@@ -81,7 +81,7 @@ func (s *removedScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		s.busy.Stop()
 		return s, tea.Batch(screen.Purged(s.d, msg), s.read())
 	case kit.WheelMsg:
-		s.list.table = s.list.table.Wheel(msg.By)
+		s.list.Table = s.list.Table.Wheel(msg.By)
 	case tea.KeyMsg:
 		return s, s.key(msg)
 	}
@@ -102,16 +102,16 @@ func (s *removedScreen) show(msg trashMsg) {
 		ids[i] = e.ID
 		s.entries[e.ID] = e
 	}
-	s.list.table.Columns = removedColumns(s.entries, s.d.Now())
-	s.list.set(ids, msg.hay)
+	s.list.Table.Columns = removedColumns(s.entries, s.d.Now())
+	s.list.Set(ids, msg.hay)
 	if _, here := s.entries[s.want]; here {
-		s.list.aim(s.want)
+		s.list.Aim(s.want)
 	}
 	s.want = 0
 }
 
 func (s *removedScreen) key(msg tea.KeyMsg) tea.Cmd {
-	if s.list.key(msg, max(1, s.d.BodyHeight()-6)) {
+	if s.list.Key(msg, max(1, s.d.BodyHeight()-6)) {
 		return nil
 	}
 	if s.d.ReadOnly && kit.Pressed(msg, screen.Keys.Restore, screen.Keys.Purge) {
@@ -122,17 +122,17 @@ func (s *removedScreen) key(msg tea.KeyMsg) tea.Cmd {
 }
 
 func (s *removedScreen) selected() (certstore.Entry, bool) {
-	id, ok := s.list.table.Selected()
+	id, ok := s.list.Table.Selected()
 	return s.entries[id], ok
 }
 
 func (s *removedScreen) Verbs() []kit.Verb {
 	e, ok := s.selected()
 	if !ok || s.busy.Runs() {
-		return s.list.verbs()
+		return s.list.Verbs()
 	}
 	own := []kit.Verb{screen.Keys.Open.Does(func() tea.Cmd { return s.d.Open(screen.ToDetails{Entry: e}) })}
-	return s.list.verbs(append(append(own, screen.RemovedVerbs(s.d, e, &s.busy)...), screen.CopyVerb(s.d, e))...)
+	return s.list.Verbs(append(append(own, screen.RemovedVerbs(s.d, e, &s.busy)...), screen.CopyVerb(s.d, e))...)
 }
 
 func (s *removedScreen) Title() string { return "Removed entries" }
