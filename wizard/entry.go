@@ -9,10 +9,7 @@ import (
 )
 
 // Equivalent is a command that does elsewhere what the desk does, and what that is.
-type Equivalent struct {
-	Does, Command string
-	PowerShell    bool // else a POSIX shell
-}
+type Equivalent struct{ Does, Command string }
 
 // ShortThumbprint is as much of a thumbprint as commands are given: enough to be the only one.
 func ShortThumbprint(e certstore.Entry) string { return short(e.Thumbprint) }
@@ -32,8 +29,8 @@ func RestoreCommand(e certstore.Entry, env Env) string {
 	return certdesk(env, "restore", ShortThumbprint(e))
 }
 
-// EntryCommands are the commands that show an entry and write it to a file; files are where its objects lie, as far as
-// is known.
+// EntryCommands are the commands that show an entry, write it to a file and make another; files are where its objects
+// lie, as far as is known.
 func EntryCommands(e certstore.Entry, files []string, env Env) []Equivalent {
 	list := []Equivalent{{Does: "Tell all of it", Command: EntryCommand(e, env)},
 		{Does: "Write it to a file", Command: exportCommand(e, env)}}
@@ -48,8 +45,10 @@ func EntryCommands(e certstore.Entry, files []string, env Env) []Equivalent {
 		list = append(list, Equivalent{Does: "Read the request with openssl",
 			Command: beside(file, "openssl req -noout -text -verify -in ")})
 	}
-	return append(list, Equivalent{Does: "On an Exchange server that has it", PowerShell: true,
-		Command: "Get-ExchangeCertificate -Thumbprint " + e.Thumbprint + " | Format-List"})
+	if command := SameAgain(e, env); command != "" {
+		list = append(list, Equivalent{Does: "Make another like it", Command: command})
+	}
+	return list
 }
 
 // beside is a command on a file from the file's own folder: the whole path would be too long a word for a line of 80.
@@ -81,18 +80,14 @@ func fileOf(files []string, ending string) string {
 	return ""
 }
 
-// SameAgain are the commands that would make another entry like it, here and in the Exchange Management Shell; none
-// where the subject, a name or the key is one that a request cannot have.
-func SameAgain(e certstore.Entry, env Env) []Equivalent {
+// SameAgain is the command that would make another entry like it; "" where the subject, a name or the key is one that a
+// request cannot have.
+func SameAgain(e certstore.Entry, env Env) string {
 	r, ok := requestLike(e)
 	if !ok {
-		return nil
+		return ""
 	}
-	answers := FromRequest(r)
-	return []Equivalent{
-		{Does: "Make another like it", Command: CertdeskCommand(answers, env)},
-		{Does: "The same in the Exchange Management Shell", Command: ShellCommand(answers, env), PowerShell: true},
-	}
+	return CertdeskCommand(FromRequest(r), env)
 }
 
 // requestLike is the request that would give an entry's subject, names and key.

@@ -55,9 +55,9 @@ Services: UM, IIS
 File: secure_client.req (PEM)
 `,
 			`certdesk new --generate-request --subject-name 'C=BE, S=Brabant, L=Brussels, O="Sunshine, Inc.", CN=webmail.proexchange.global' --domain-name webmail.belgianbeers.rock --domain-name ex2007ee.proexchange.global --domain-name ex2007ee --domain-name ex2007se.proexchange.global --domain-name ex2007se --include-autodiscover --private-key-exportable --services UM,IIS --friendly-name secure_client --path secure_client.req`,
-			"# services follow after the import: Enable-ExchangeCertificate -Services UM,IIS\n" +
-				"# -Path is Exchange 2007's; 2013 to 2019 CU11 call it -RequestFile, later ones return the request\n" +
-				"New-ExchangeCertificate -GenerateRequest -SubjectName \"C=BE, S=Brabant, L=Brussels, O=`\"Sunshine, Inc.`\", CN=webmail.proexchange.global\" -DomainName webmail.belgianbeers.rock,ex2007ee.proexchange.global,ex2007ee,ex2007se.proexchange.global,ex2007se -IncludeAutoDiscover -KeySize 2048 -PrivateKeyExportable $true -FriendlyName \"secure_client\" -Path \"secure_client.req\"",
+			"# services follow after the import: Enable-ExchangeCertificate -Services UM,IIS\n# Exchange 2019 has no UM\n" +
+				"$request = New-ExchangeCertificate -GenerateRequest -SubjectName 'C=BE, S=Brabant, L=Brussels, O=\"Sunshine, Inc.\", CN=webmail.proexchange.global' -DomainName webmail.belgianbeers.rock,ex2007ee.proexchange.global,ex2007ee,ex2007se.proexchange.global,ex2007se -IncludeAutoDiscover -KeySize 2048 -PrivateKeyExportable $true -FriendlyName 'secure_client'\n" +
+				"[System.IO.File]::WriteAllBytes((Join-Path $PWD 'secure_client.req'), [System.Text.Encoding]::ASCII.GetBytes($request))",
 		},
 		{secureSMTP, `Purpose: request for a CA
 Friendly name: secure_smtp
@@ -70,8 +70,8 @@ File: /root/my requests/secure_smtp.req (PEM)
 `,
 			`certdesk new --generate-request --subject-name 'C=BE, CN=proexchange.global' --include-accepted-domains --private-key-exportable --services SMTP --friendly-name secure_smtp --path '/root/my requests/secure_smtp.req'`,
 			"# services follow after the import: Enable-ExchangeCertificate -Services SMTP\n" +
-				"# -Path is Exchange 2007's; 2013 to 2019 CU11 call it -RequestFile, later ones return the request\n" +
-				"New-ExchangeCertificate -GenerateRequest -SubjectName \"C=BE, CN=proexchange.global\" -IncludeAcceptedDomains -KeySize 2048 -PrivateKeyExportable $true -FriendlyName \"secure_smtp\" -Path \"/root/my requests/secure_smtp.req\"",
+				"$request = New-ExchangeCertificate -GenerateRequest -SubjectName 'C=BE, CN=proexchange.global' -IncludeAcceptedDomains -KeySize 2048 -PrivateKeyExportable $true -FriendlyName 'secure_smtp'\n" +
+				"[System.IO.File]::WriteAllBytes((Join-Path $PWD 'secure_smtp.req'), [System.Text.Encoding]::ASCII.GetBytes($request))",
 		},
 	} {
 		t.Run(c.a.FriendlyName, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore/domains"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
+	"certdesk/wizard/exchange"
 )
 
 // Answers are what a person said so far, on every page. Defaults gives the answers before the first question.
@@ -56,8 +57,9 @@ type Renewal struct {
 type Env struct {
 	ServerFQDN, NetBIOSName string
 	AcceptedDomains         []domains.Domain
-	FriendlyNames           []string // in use
-	Flags                   []string // what a command must name to mean this store, such as --store and its directory
+	FriendlyNames           []string         // in use
+	Exchange                exchange.Version // whose shell's commands are shown
+	Flags                   []string         // what a command must name to mean this store, such as --store and its directory
 }
 
 // The keys there are, and their default.

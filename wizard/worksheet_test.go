@@ -75,7 +75,7 @@ func TestTheCommandSpellsOutWorksheetAndOrder(t *testing.T) {
 	if !strings.Contains(command, "--domain-name ex2007ee.proexchange.global --domain-name 10.0.0.1 --domain-name mx.a.org") {
 		t.Error(command)
 	}
-	if shell := ShellCommand(a, article); !strings.Contains(shell, `-DomainName ex2007ee.proexchange.global,"10.0.0.1",mx.a.org`) {
+	if shell := ShellCommand(a, article); !strings.Contains(shell, "# -DomainName takes DNS names only, not 10.0.0.1\n") || !strings.Contains(shell, `-DomainName ex2007ee.proexchange.global,mx.a.org`) {
 		t.Error(shell)
 	}
 }

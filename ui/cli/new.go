@@ -59,6 +59,7 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 		return err
 	}
 	if n.whatIf {
+		env.Exchange, _ = exchangeOf(cmd, n.exchange) // checked
 		return a.whatIf(ctx, s, answers, env, request)
 	}
 	if err := a.checkTarget(request); err != nil {

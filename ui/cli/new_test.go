@@ -1,15 +1,16 @@
 package cli
 
 import (
+	"bytes"
 	"crypto/x509"
 	"encoding/pem"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"certdesk/ui/cli/wire"
-	"certdesk/wizard"
 )
 
 func parseRequest(t *testing.T, text string) *x509.CertificateRequest {
@@ -119,6 +120,22 @@ func TestNewJSONSaysWhereTheRequestIs(t *testing.T) {
 	}
 }
 
+// The shell's command is that of the version asked for, in show and in --what-if, and no other word is a version.
+func TestTheShellIsThatOfTheVersion(t *testing.T) {
+	o := newOffice(t)
+	e := o.valid("mail.example.org")
+	for version, file := range map[string]string{"latest": "::WriteAllBytes(", "2013": " -RequestFile (", "2010": "::WriteAllBytes(", "2007": " -Path ("} {
+		contains(t, o.must("show", e.Thumbprint, "--exchange", version).out, "Get-ExchangeCertificate", file, "Remove-ExchangeCertificate -Thumbprint "+e.Thumbprint)
+	}
+	line := []string{"new", "--generate-request", "--domain-name", "a.example.org", "--path", o.path("a.req")}
+	contains(t, o.must(append(line, "--what-if", "--exchange", "2013")...).out, "Exchange 2013, 2016 to CU22", " -RequestFile (Join-Path $PWD 'a.req')")
+	for _, wrong := range [][]string{append(line, "--exchange", "2010"), append(line, "--what-if", "--exchange", "2016"), {"show", e.Thumbprint, "--exchange", "2016"}} {
+		if r := o.run(wrong...); r.code != 2 {
+			t.Errorf("%q exits %d\n%s", wrong, r.code, r.out)
+		}
+	}
+}
+
 func TestWhatIfMakesNothing(t *testing.T) {
 	o := newOffice(t)
 	r := o.must("new", "--generate-request", "--domain-name", "webmail.proexchange.global", "--include-accepted-domains", "--what-if")
@@ -133,36 +150,40 @@ func TestWhatIfMakesNothing(t *testing.T) {
 	}
 }
 
-// The command the wizard shows must make the same request when it is typed.
+// The command that is shown makes the same request, key apart, read from the two files.
 func TestTheShownCommandMakesTheSameRequest(t *testing.T) {
-	env := (&session{server: "ex2007ee.proexchange.global", now: newOffice(t).io(nil, nil).Now}).env()
-	a := wizard.Defaults()
-	a.FriendlyName, a.Typed, a.Country, a.Organization = "it's mail", "webmail.proexchange.global, *.belgianbeers.rock", "BE", `Sun, "Inc."`
-	a.IncludeServerFQDN, a.Exportable, a.Bits, a.Path = true, true, 4096, "/tmp/a b.req"
-	want, err := wizard.BuildRequest(a, env)
+	for _, line := range [][]string{
+		{"--domain-name", "webmail.proexchange.global,*.belgianbeers.rock", "--include-server-fqdn", "--key-size", "4096", "--friendly-name", "it's mail",
+			"--subject-name", `C=BE, O="Sun, ""Inc.""", OU=Café Müller, CN=webmail.proexchange.global`},
+		{"--domain-name", "a.example.org, 10.0.0.1, x@example.org", "--include-accepted-domains", "--include-autodiscover", "--private-key-exportable"},
+		{"--domain-name", "a.example.org", "--key-algorithm", "ecdsa-p384", "--binary-encoded"},
+	} {
+		done, shown := newOffice(t), newOffice(t)
+		line = append([]string{"new", "--generate-request", "--path", "DIR/it's a.req"}, line...)
+		done.must(done.here(line)...)
+		var plan wire.Draft
+		shown.decode(shown.must(append(shown.here(line), "--what-if", "--json")...).out, &plan)
+		words := shellWords(t, plan.Command)
+		shown.must(words[1:slices.Index(words, "--store")]...) // the office names its own
+		want, got := done.requestIn("it's a.req"), shown.requestIn("it's a.req")
+		if !bytes.Equal(got.RawSubject, want.RawSubject) || !reflect.DeepEqual(got.Extensions, want.Extensions) ||
+			got.PublicKeyAlgorithm != want.PublicKeyAlgorithm || len(got.RawSubjectPublicKeyInfo) != len(want.RawSubjectPublicKeyInfo) {
+			t.Errorf("%s\ngives %s, %v, %v\nwant %s, %v, %v", plan.Command, got.Subject, got.DNSNames, got.Extensions, want.Subject, want.DNSNames, want.Extensions)
+		}
+	}
+}
+
+// requestIn is the request in a file, PEM or DER.
+func (o *office) requestIn(file string) *x509.CertificateRequest {
+	o.t.Helper()
+	data, err := os.ReadFile(o.path(file))
 	if err != nil {
-		t.Fatal(err)
+		o.t.Fatal(err)
 	}
-	words := shellWords(t, wizard.CertdeskCommand(a, env))
-	if words[0] != "certdesk" || words[1] != "new" {
-		t.Fatalf("%q", words)
+	if r, err := x509.ParseCertificateRequest(data); err == nil {
+		return r
 	}
-	var n newFlags
-	cmd := newApp(IO{}).newCommand()
-	cmd.ResetFlags()
-	n.register(cmd)
-	if err := cmd.ParseFlags(words[2:]); err != nil {
-		t.Fatal(err)
-	}
-	again, err := n.answers(cmd)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := wizard.BuildRequest(again, env)
-	if err != nil || got.Subject.String() != want.Subject.String() || !slices.Equal(got.Names, want.Names) ||
-		got.Key != want.Key || got.FriendlyName != want.FriendlyName || got.Path != want.Path || got.Exportable != want.Exportable {
-		t.Errorf("%v\n got %+v\nwant %+v", err, got, want)
-	}
+	return parseRequest(o.t, string(data))
 }
 
 // shellWords splits a POSIX command line as a shell would: quotes and backslashes.

@@ -17,7 +17,7 @@ type newFlags struct {
 
 	reuseKey                                     bool
 	subject, algorithm, path, services, friendly string
-	renews                                       string
+	renews, exchange                             string
 	names                                        []string
 	bits, validDays                              int
 }
@@ -49,6 +49,7 @@ func (n *newFlags) register(cmd *cobra.Command) {
 		"are as given here")
 	f.BoolVar(&n.reuseKey, "reuse-key", false, "with --renews: keep that certificate's key instead of making a new one")
 	f.BoolVar(&n.whatIf, "what-if", false, "show what would be made, and make nothing")
+	exchangeFlag(cmd, &n.exchange)
 	offerServices(cmd, "services")
 	offer(cmd, "key-algorithm", "rsa", "ecdsa-p256", "ecdsa-p384")
 	offer(cmd, "key-size", "1024", "2048", "3072", "4096")
@@ -69,12 +70,15 @@ func (n *newFlags) check(cmd *cobra.Command) error {
 	case n.reuseKey && (given("key-size") || given("key-algorithm") || n.exportable):
 		return usage(cmd, "--reuse-key keeps the key as it is: leave --key-size, --key-algorithm and "+
 			"--private-key-exportable out")
+	case given("exchange") && !n.whatIf:
+		return usage(cmd, "--exchange is for --what-if, which shows the command")
 	case given("key-size") && n.algorithm != "rsa":
 		return usage(cmd, "--key-size is for RSA: %s has one size", n.algorithm)
 	case slices.ContainsFunc(strings.Split(strings.Join(n.names, ","), ","), isBlank) && given("domain-name"):
 		return usage(cmd, "a name in --domain-name %s", notSet)
 	}
-	return nil
+	_, err := exchangeOf(cmd, n.exchange)
+	return err
 }
 
 // answers are what the flags say on the wizard's pages.

@@ -30,6 +30,7 @@ var order = map[string]int{
 	"certdesk/certstore/health": 8,
 	"certdesk/certstore":        9,
 	"certdesk/certstore/demo":   10,
+	"certdesk/wizard/exchange":  10,
 	"certdesk/wizard":           11,
 	"certdesk/ui/theme":         12,
 	"certdesk/ui/kit":           13,
@@ -67,7 +68,7 @@ func seesBubbleTea(room string) bool {
 // testSupport are the rooms imported by tests alone.
 var testSupport = map[string]bool{
 	"certdesk/certstore/disk/disktest": true, "certdesk/certstore/ledger/ledgertest": true, "certdesk/certstore/storetest": true, "certdesk/certstore/daemontest": true,
-	"certdesk/ui/uitest": true, "certdesk/ui/ptytest": true,
+	"certdesk/wizard/exchange/exchangetest": true, "certdesk/ui/uitest": true, "certdesk/ui/ptytest": true,
 }
 
 // TestRoomsImportOneWay holds the arrows: main → ui/cli → ui/lines → ui → the rooms of its screens → ui/screen →

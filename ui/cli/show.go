@@ -11,21 +11,33 @@ import (
 	"certdesk/ui/cli/plain"
 	"certdesk/ui/cli/wire"
 	"certdesk/wizard"
+	"certdesk/wizard/exchange"
 )
 
 func (a *app) showCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:     "show THUMBPRINT",
 		Short:   "show everything about one certificate, verified again",
-		Example: "  certdesk show 9A3F51\n  certdesk show 9A3F51 --json",
+		Example: "  certdesk show 9A3F51\n  certdesk show 9A3F51 --json\n  certdesk show 9A3F51 --exchange 2010",
 		Args:    argsBetween(1, 1, "the thumbprint"),
-		RunE:    a.run(a.show),
 
 		ValidArgsFunction: a.thumbprints(false),
 	}
+	var word string
+	exchangeFlag(cmd, &word)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		version, err := exchangeOf(cmd, word)
+		if err != nil {
+			return err
+		}
+		return a.run(func(ctx context.Context, s *session, args []string) error {
+			return a.show(ctx, s, args, version)
+		})(cmd, args)
+	}
+	return cmd
 }
 
-func (a *app) show(ctx context.Context, s *session, args []string) error {
+func (a *app) show(ctx context.Context, s *session, args []string, version exchange.Version) error {
 	e, err := s.store.Find(ctx, args[0], false)
 	if err != nil {
 		return err
@@ -43,7 +55,12 @@ func (a *app) show(ctx context.Context, s *session, args []string) error {
 		return a.printJSON(wire.DetailsOf(d, bound))
 	}
 	a.print("%s", plain.Details(d, bound, s.now()))
-	a.print("%s", plain.Section("Another like it, with a new key", sameAgain(d.Entry, s)))
+	env := s.env()
+	env.Exchange = version
+	if command := wizard.SameAgain(d.Entry, env); command != "" {
+		a.print("%s", plain.Section("Another like it, with a new key", []string{command}))
+	}
+	a.print("%s", plain.Section(shellOf(env), exchangeLines(d.Entry, env)))
 	return nil
 }
 
@@ -53,10 +70,10 @@ func (s *session) boundTo(ctx context.Context, e certstore.Entry) ([]certstore.B
 	return slices.DeleteFunc(all, func(b certstore.Binding) bool { return b.Entry != e.ID }), err
 }
 
-// sameAgain are the commands that make an entry's like, here and in the Exchange Management Shell.
-func sameAgain(e certstore.Entry, s *session) (lines []string) {
-	for _, c := range wizard.SameAgain(e, s.env()) {
-		lines = append(lines, strings.Split(c.Command, "\n")...)
+// exchangeLines are the commands of the Exchange Management Shell, each below what it does.
+func exchangeLines(e certstore.Entry, env wizard.Env) (lines []string) {
+	for _, c := range wizard.ExchangeCommands(e, env) {
+		lines = append(append(lines, "# "+c.Does), strings.Split(c.Command, "\n")...)
 	}
 	return lines
 }

@@ -23,7 +23,7 @@ func (a *app) whatIf(ctx context.Context, s *session, answers wizard.Answers, en
 	a.print("%s", plain.Section("Names", nameLines(wizard.Expand(answers, env))))
 	a.print("%s", plain.Section("Findings", remarkLines(wizard.All(answers, env))))
 	a.print("%s", plain.Section("The same by command", strings.Split(wizard.CertdeskCommand(answers, env), "\n")))
-	a.print("%s", plain.Section("In the Exchange Management Shell",
+	a.print("%s", plain.Section(shellOf(env),
 		strings.Split(wizard.ShellCommand(answers, env), "\n")))
 	return nil
 }

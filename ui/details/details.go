@@ -114,10 +114,11 @@ func (s *detailsScreen) Verbs() []kit.Verb {
 	case s.gone || s.busy.Runs():
 		return list
 	case !s.entry.Removed.IsZero():
-		return append(append(list, screen.RemovedVerbs(s.d, s.entry, &s.busy)...), screen.CopyVerb(s.d, s.entry))
+		return append(append(list, screen.RemovedVerbs(s.d, s.entry, &s.busy)...), screen.CopyVerb(s.d, s.entry),
+			screen.ExchangeVerb(s.d))
 	}
 	list = append(append(list, screen.EntryVerbs(s.d, s.entry)...), screen.RareVerbs(s.d, s.entry)...)
-	return append(list, screen.AskVerb(s.d, s.entry))
+	return append(list, screen.AskVerb(s.d, s.entry), screen.ExchangeVerb(s.d))
 }
 
 func (s *detailsScreen) Typing() bool         { return false }

@@ -88,3 +88,18 @@ func TestDetailsNameTheCommands(t *testing.T) {
 		"cd '/srv/my store/certs/'", "openssl x509 -noout -text -in "+e.SHA256+".pem", "cd '/srv/my store/requests/'", "openssl req -noout -text -verify -in 00ff.req",
 		"Get-ExchangeCertificate -Thumbprint "+e.Thumbprint+" | Format-List", "certdesk new", "New-ExchangeCertificate")
 }
+
+// The commands of another version of Exchange are one key away, and stay until the desk is closed.
+func TestTheVersionOfExchangeIsRemembered(t *testing.T) {
+	r := uitest.ArticleDesk(t, 140, 60)
+	r.Onto(1)
+	for _, v := range []string{"2016 CU23, 2019 CU12 and later", "2013, 2016 to CU22, 2019 to CU11", "2010", "2007", "2016 CU23, 2019 CU12 and later"} {
+		r.Keys("enter")
+		r.Send(details.ShownMsg{Details: certstore.Details{Entry: uitest.Article()[0]}})
+		r.Keys("end")
+		r.Sees("Exchange Management Shell", "Exchange "+v+" (v: others)", "Enable-ExchangeCertificate")
+		r.Keys("v")
+		r.Sees("commands for Exchange")
+		r.Keys("q")
+	}
+}

@@ -7,7 +7,6 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/ui/kit"
-	"certdesk/ui/screen"
 	"certdesk/ui/words"
 	"certdesk/wizard"
 )
@@ -38,7 +37,9 @@ func (s *detailsScreen) Lines(w int) []string {
 	}
 	add("History", words.HistoryLines(st, s.details.History, w))
 	add("Files", s.files(w))
-	add("Commands", s.commands(w))
+	add("Commands", s.commands(wizard.EntryCommands(e, s.details.Files, s.d.Env), words.PosixShell, w))
+	add(words.ManagementShell, append([]string{"  " + st.Muted.Render(words.ExchangeNote(s.d.Env)), ""},
+		s.commands(wizard.ExchangeCommands(e, s.d.Env), words.PowerShell, w)...))
 	return lines
 }
 
@@ -119,18 +120,10 @@ func (s *detailsScreen) files(w int) []string {
 	return lines
 }
 
-func entryCommands(d *screen.Desk, e certstore.Entry, files []string) []wizard.Equivalent {
-	return append(wizard.EntryCommands(e, files, d.Env), wizard.SameAgain(e, d.Env)...)
-}
-
 // commands are what does the same outside the desk, each as it can be copied.
-func (s *detailsScreen) commands(w int) []string {
+func (s *detailsScreen) commands(list []wizard.Equivalent, sh words.Shell, w int) []string {
 	var lines []string
-	for i, c := range entryCommands(s.d, s.entry, s.details.Files) {
-		sh := words.PosixShell
-		if c.PowerShell {
-			sh = words.PowerShell
-		}
+	for i, c := range list {
 		block := words.CommandLines(s.d.Styles, c.Does, c.Command, sh, w-4)
 		if i == 0 {
 			block = block[1:] // the heading stands right above

@@ -90,6 +90,7 @@ func (l *lineDesk) question(form *form.Form, f form.Asked) {
 	case !ok:
 	case line == "?":
 		l.explainField(form.Field(), p)
+	case l.versionOf(form, line):
 	case line == "<<":
 		l.leaveForm()
 	case isBack(line):
@@ -99,6 +100,19 @@ func (l *lineDesk) question(form *form.Form, f form.Asked) {
 	default:
 		l.take(form, f, p, line)
 	}
+}
+
+// versionOf shows the commands of another version of Exchange where a page has them, if the line asks for that.
+func (l *lineDesk) versionOf(page *form.Form, line string) bool {
+	if !works(l.app.Top(), screen.Keys.Exchange) || !page.Field().Shape().Button ||
+		line != screen.Keys.Exchange.Keys[0] && !strings.EqualFold(line, screen.Keys.Exchange.Word) {
+		return false
+	}
+	l.press(kit.Press(screen.Keys.Exchange))
+	for _, f := range page.Above() {
+		l.note(f)
+	}
+	return true
 }
 
 // explainField says what a field is for and how it is answered, and prints its list again.

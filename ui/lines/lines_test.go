@@ -146,6 +146,15 @@ func TestARequestIsMadeByLines(t *testing.T) {
 	}
 }
 
+// At the button of the review another version of Exchange can be asked for, and on the page of an entry.
+func TestTheVersionOfExchangeByLines(t *testing.T) {
+	k := newTalk(t)
+	out := k.says("new", "1", "own", "own.example.org", "", "n", "n", "n", "n", "", "", "", "", "", "", "", "RSA 2048", "no", "no", "no", "no", "no", "no",
+		"1", k.file("own.req"), "v", "y", "", "details 1", "m", "m", "exchange", "m", "m", "q", "q")
+	k.only()
+	holds(t, out, "Exchange 2016 CU23, 2019 CU12 and later (v: others)", "-RequestFile", "Exchange 2010 (v: others)")
+}
+
 func TestAWrongAnswerIsAskedForAgain(t *testing.T) {
 	k := newTalk(t)
 	out := k.says("new", "7", "1", "", "a_b.example", "mail.example.org", "", "maybe", "y", "n", "n", "n", "", "off 9", "")

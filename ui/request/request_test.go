@@ -441,3 +441,17 @@ func TestABadNameIsSaidOnEnter(t *testing.T) {
 	}
 	r.Paste("a.example.org")
 }
+
+// On the review page a key shows the command of another version of Exchange; it is the sitting's from then on.
+func TestTheReviewShowsAnotherVersionOfExchange(t *testing.T) {
+	r := uitest.ArticleDesk(t, 140, 50)
+	s := startWizard(r)
+	articleAnswers(s.Draft())
+	r.Run(s.Open(wizard.StepReview, ""))
+	r.Sees("Exchange 2016 CU23, 2019 CU12 and later (v: others)", "$request = New-ExchangeCertificate", "v Exchange version")
+	r.Keys("v")
+	r.Sees("Exchange 2013, 2016 to CU22, 2019 to CU11 (v: others)", "-RequestFile")
+	r.Run(s.Open(wizard.StepFile, ""))
+	r.Run(s.Open(wizard.StepReview, ""))
+	r.Sees("-RequestFile")
+}

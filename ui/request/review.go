@@ -7,6 +7,7 @@ import (
 
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/trust"
+	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
@@ -41,7 +42,15 @@ func reviewPage(s *wizardScreen) *wizardPage {
 		save:     func(*wizard.Answers) {},
 		update:   r.update,
 		pressed:  r.create,
+		keys:     []kit.Verb{screen.Keys.Exchange.Does(r.older)},
 	}
+}
+
+// older shows the command of another version of Exchange.
+func (r *review) older() tea.Cmd {
+	said := r.s.d.OlderExchange()
+	r.s.env = wizardEnv(r.s.d)
+	return said
 }
 
 // effect is what the button does.
@@ -109,8 +118,9 @@ func (r *review) lines(st theme.Styles, w int) []string {
 	a, env := r.s.draft.answers, r.s.env
 	out = append(out, words.CommandLines(st, "The same by command", wizard.CertdeskCommand(a, env),
 		words.PosixShell, w)...)
-	return append(out, words.CommandLines(st, "In the Exchange Management Shell", wizard.ShellCommand(a, env),
-		words.PowerShell, w)...)
+	out = append(out, "", st.Label.Render("In the "+words.ManagementShell))
+	shell := words.CommandLines(st, words.ExchangeNote(env), wizard.ShellCommand(a, env), words.PowerShell, w)
+	return append(out, shell[1:]...)
 }
 
 func (r *review) findings(st theme.Styles, w int) []string {

@@ -139,6 +139,11 @@ func (s *wizardScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 
 func (s *wizardScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	s.resize()
+	if !k.Paste {
+		if cmd, done := kit.Do(s.page.keys, k); done {
+			return s, cmd
+		}
+	}
 	cmd, outcome := s.page.form.Update(k)
 	s.changed()
 	notice := s.page.takeNotice()

@@ -88,11 +88,19 @@ func (d *Desk) In(frame int64) *Desk { return &Desk{d.Shared, frame} }
 // Use has the desk go on with a changed configuration.
 func (d *Desk) Use(c Config) {
 	c.In, c.Out, c.Progress = d.Config.In, d.Out, d.Progress
+	c.Env.Exchange = d.Env.Exchange
 	d.Config = c
 	d.ReadOnly = c.Store != nil && c.Store.ReadOnly() != ""
 	if d.StylesOf != nil {
 		d.Styles = d.StylesOf(c.Theme)
 	}
+}
+
+// OlderExchange has the commands of the Exchange version before shown, on every screen, and says so: they may stand
+// below what is seen.
+func (d *Desk) OlderExchange() tea.Cmd {
+	d.Env.Exchange = d.Env.Exchange.Older()
+	return Notice("commands for Exchange " + d.Env.Exchange.String())
 }
 
 // Push opens a screen above this one. It is there before the next message: a key typed right behind the one that opens

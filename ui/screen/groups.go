@@ -9,7 +9,7 @@ import (
 
 // seeing are the verbs that change what is seen and nothing else; a named filter is one of them.
 var seeing = []kit.Verb{Keys.Open, Keys.Filter, Keys.Sort, Keys.Reverse, Keys.Attention, Keys.Mark, Keys.MarkAll,
-	Keys.Unmark, Keys.Scroll, Keys.Sift, Keys.Line, Keys.Visit, Keys.Clear, Keys.Compare,
+	Keys.Unmark, Keys.Scroll, Keys.Sift, Keys.Line, Keys.Visit, Keys.Clear, Keys.Compare, Keys.Exchange,
 	Keys.Swap}
 
 // ofDesk are the verbs that lead to what is told of the desk as a whole.

@@ -26,7 +26,7 @@ var Keys = struct {
 	Sort, Reverse, Attention, Mark, MarkAll, Unmark      kit.Verb
 	Complete, Write                                      kit.Verb
 	Sift, Line, Visit, Restore, Purge, Again, Repair     kit.Verb
-	Close                                                kit.Verb
+	Exchange, Close                                      kit.Verb
 	// wizard and forms
 	Done, Another, CancelRun kit.Verb
 }{
@@ -100,6 +100,8 @@ var Keys = struct {
 	// settings
 	Edit:  kit.NewVerb("edit", "change", "enter").About("asked, tried, shown, then saved"),
 	Unset: kit.NewVerb("unset", "take out", "D", "delete").About("the file no longer says it"),
+
+	Exchange: kit.NewVerb("exchange", "Exchange version", "v").About("whose shell's commands are shown"),
 
 	Close: kit.NewVerb("close", "close", "enter", "esc", "q").Does(func() tea.Cmd { return Pop }),
 

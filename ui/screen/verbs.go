@@ -116,6 +116,11 @@ func RemovedVerbs(d *Desk, e certstore.Entry, b *Busy) []kit.Verb {
 	}
 }
 
+// ExchangeVerb shows the commands of another version of Exchange, from now on.
+func ExchangeVerb(d *Desk) kit.Verb {
+	return Keys.Exchange.Does(d.OlderExchange)
+}
+
 // CopyVerb opens the menu.
 func CopyVerb(d *Desk, e certstore.Entry) kit.Verb {
 	return Keys.Copy.Does(func() tea.Cmd { return d.Open(ToCopy{e}) })

@@ -58,7 +58,7 @@ func Labelled(st theme.Styles, list []wizard.Fact, w int) []string {
 
 // CommandLines shows a command that can be pasted as it stands, or says how wide a terminal it takes: broken
 // within a word it would be another command.
-func CommandLines(st theme.Styles, title, command string, sh shell, w int) []string {
+func CommandLines(st theme.Styles, title, command string, sh Shell, w int) []string {
 	out := []string{"", st.Label.Render(title)}
 	lines, need := WrapCommand(command, w-2, sh)
 	if need > w-2 {
@@ -69,6 +69,14 @@ func CommandLines(st theme.Styles, title, command string, sh shell, w int) []str
 		out = append(out, "  "+st.Text.Render(line))
 	}
 	return out
+}
+
+// ManagementShell is what PowerShell on an Exchange server is called.
+const ManagementShell = "Exchange Management Shell"
+
+// ExchangeNote says whose Management Shell's commands are shown, and the key that shows another's.
+func ExchangeNote(env wizard.Env) string {
+	return "Exchange " + env.Exchange.String() + " (v: others)"
 }
 
 // Indented wraps a text of the desk, with its keys for commands, behind a first and the later leads.

@@ -29,24 +29,24 @@ func wrapWords(text string, w int) []string {
 	return append(out, line)
 }
 
-// shell is how a command goes on in the next line: a line ends in more, and escape makes the sign after it an
+// Shell is how a command goes on in the next line: a line ends in more, and escape makes the sign after it an
 // ordinary one. parts cuts a word of more than w cells, the one after before, into lines that the shell reads as
 // that very word, each with what must stand at its end; where it cannot, it gives the word.
-type shell struct {
+type Shell struct {
 	more, escape string
 	parts        func(before, word string, w int) []string
 }
 
 // The shells whose commands are shown.
 var (
-	PosixShell = shell{more: ` \`, escape: `\`, parts: subjectParts}
-	PowerShell = shell{more: " `", escape: "`", parts: stringParts}
+	PosixShell = Shell{more: ` \`, escape: `\`, parts: subjectParts}
+	PowerShell = Shell{more: " `", escape: "`", parts: stringParts}
 )
 
 // WrapCommand breaks a command of any shell so that it can be copied from the screen and pasted: at blanks, with
 // the sign that tells the shell that the command goes on, and never within a name or a path. need is the width
 // that the command takes, more than w where a word is too long to be shown whole.
-func WrapCommand(command string, w int, sh shell) (lines []string, need int) {
+func WrapCommand(command string, w int, sh Shell) (lines []string, need int) {
 	for line := range strings.SplitSeq(strings.TrimRight(command, "\n"), "\n") {
 		line = kit.Printable(line)
 		if !strings.HasPrefix(line, "#") {
@@ -67,7 +67,7 @@ func WrapCommand(command string, w int, sh shell) (lines []string, need int) {
 const minCommand = 20
 
 // lines puts as many words on a line of w cells as fit.
-func (sh shell) lines(command string, w int) []string {
+func (sh Shell) lines(command string, w int) []string {
 	room := max(w-kit.Width(sh.more), minCommand)
 	var out []string
 	line, before := "", ""
@@ -127,30 +127,31 @@ func attributes(subject string) []string {
 	return append(out, subject[start:])
 }
 
-// stringParts makes of a long expandable string a sum in brackets, which goes on after a plus, and breaks a
-// list of words after a comma, where a list goes on.
+// stringParts makes of a long string a sum in brackets, which goes on after a plus, and breaks a list of words after
+// a comma, where a list goes on. Brackets that a string closes stay behind it.
 func stringParts(_, word string, w int) []string {
-	if !strings.HasPrefix(word, `"`) || len(splitList(word)) > 1 {
+	if !strings.HasPrefix(word, "'") || len(splitList(strings.TrimRight(word, "),"))) > 1 {
 		return listParts(word, w)
 	}
-	text := word[1 : len(word)-1]
+	end := strings.LastIndexByte(word, '\'')
+	text, behind := word[1:end], word[end+1:]
 	var out []string
-	for lead := `("`; ; lead = `"` {
-		if kit.Width(lead+text)+2 <= w {
-			return append(out, lead+text+`")`)
+	for lead := "('"; ; lead = "'" {
+		if kit.Width(lead+text+"')"+behind) <= w {
+			return append(out, lead+text+"')"+behind)
 		}
-		at := cutString(text, w-len(lead)-len(`" +`))
-		out = append(out, lead+text[:at]+`" +`)
+		at := cutString(text, w-len(lead)-len("' +"))
+		out = append(out, lead+text[:at]+"' +")
 		text = text[at:]
 	}
 }
 
-// cutString is where an expandable string may be cut so that at most w cells come before, never behind a
-// backtick, which escapes the sign after it; at least one sign comes before.
+// cutString is where a string may be cut so that at most w cells come before, never within a quotation mark that is
+// doubled; at least one sign comes before.
 func cutString(text string, w int) int {
-	at, blank, escaped := 0, 0, false
+	at, blank, half := 0, 0, false
 	for i, r := range text {
-		if i > 0 && !escaped {
+		if i > 0 && !half {
 			at = i
 		}
 		if at == i && strings.HasSuffix(text[:i], " ") {
@@ -162,7 +163,7 @@ func cutString(text string, w int) int {
 			}
 			return at
 		}
-		escaped = r == '`' && !escaped
+		half = strings.ContainsRune("'\u2018\u2019\u201a\u201b", r) && !half
 	}
 	return len(text)
 }
@@ -182,14 +183,10 @@ func listParts(word string, w int) []string {
 // splitList splits behind the commas that stand in no quotes.
 func splitList(word string) []string {
 	var out []string
-	start, quoted, escaped := 0, false, false
+	start, quoted := 0, false
 	for i, r := range word {
 		switch {
-		case escaped:
-			escaped = false
-		case r == '`':
-			escaped = true
-		case r == '"':
+		case r == '\'':
 			quoted = !quoted
 		case r == ',' && !quoted:
 			out = append(out, word[start:i+1])

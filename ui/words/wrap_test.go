@@ -2,6 +2,7 @@ package words
 
 import (
 	"os/exec"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,8 @@ import (
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 	"certdesk/wizard"
+	"certdesk/wizard/exchange"
+	"certdesk/wizard/exchange/exchangetest"
 )
 
 // pasted is what a POSIX shell hands to a program when the lines are pasted as the screen shows them.
@@ -75,24 +78,29 @@ func TestACommandPastedFromTheScreenIsTheCommand(t *testing.T) {
 	}
 }
 
-// A line of PowerShell goes on after a backtick, a comma and, in brackets, a plus; nothing is broken elsewhere.
+// Whatever the width, a command pasted into PowerShell is the command, and fits.
 func TestAPowerShellCommandBreaksWhereItGoesOn(t *testing.T) {
-	command := wizard.ShellCommand(longAnswers(), env)
-	command = command[strings.LastIndex(command, "\n")+1:]
-	for w := 55; w < 200; w += 5 {
-		lines, need := WrapCommand(command, w, PowerShell)
-		if need > w {
-			t.Fatalf("at %d cells a line takes %d:\n%s", w, need, strings.Join(lines, "\n"))
-		}
-		for _, line := range lines[:len(lines)-1] {
-			if !strings.HasSuffix(line, " `") && !strings.HasSuffix(line, ",") && !strings.HasSuffix(line, `" +`) {
-				t.Fatalf("at %d cells PowerShell would end the command after\n%s", w, line)
+	e := certstore.Entry{ID: 1, Kind: certstore.Certificate, Common: "proexchange.global", Subject: `CN=proexchange.global,O=Sunshine's "Brothers"\, Inc. of ''’’‚‚ marks and more`,
+		Names: []string{"proexchange.global", "*.proexchange.global", "1st.proexchange.global"}, FriendlyName: "it's 'my' " + strings.Repeat("'", 45) + "’'",
+		Thumbprint: strings.Repeat("9A3F", 10), HasKey: true, Exportable: true, KeyAlgorithm: "RSA", KeySize: 2048, Services: certstore.SMTP | certstore.IIS}
+	for v := range exchange.Version(len(exchange.Words())) {
+		env := env
+		env.Exchange = v
+		for _, c := range append(wizard.ExchangeCommands(e, env), wizard.Equivalent{Command: wizard.ShellCommand(longAnswers(), env)}) {
+			want, err := exchangetest.Of(c.Command)
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-		whole := strings.Join(lines, "\n")
-		whole = strings.NewReplacer(" `\n", " ", "\" +\n\"", "", ",\n", ",", `("`, `"`, `")`, `"`).Replace(whole)
-		if whole != command {
-			t.Fatalf("at %d cells\n%s\nis read as\n%s\nnot\n%s", w, strings.Join(lines, "\n"), whole, command)
+			for w := 52; w < 200; w++ {
+				lines, need := WrapCommand(c.Command, w, PowerShell)
+				if need > w {
+					t.Fatalf("at %d cells a line takes %d:\n%s", w, need, strings.Join(lines, "\n"))
+				}
+				got, err := exchangetest.Of("  " + strings.Join(lines, "\n  "))
+				if err != nil || !reflect.DeepEqual(got, want) {
+					t.Fatalf("at %d cells\n%s\nis read as\n%+v, %v\nnot\n%+v", w, strings.Join(lines, "\n"), got, err, want)
+				}
+			}
 		}
 	}
 }
@@ -113,8 +121,8 @@ func TestABlankWithinQuotesIsNoPlaceToBreak(t *testing.T) {
 	for _, c := range []struct{ command, escape string }{
 		{`a 'O'\''Neill and Sons' b`, `\`},
 		{`a "say \"no no\" now" b`, `\`},
-		{"a \"say `\"no no`\" now\" b", "`"},
-		{`a "C:\dir two\" b`, "`"},
+		{"a 'say ''no no'' `now' b", "`"},
+		{`a 'C:\dir two\' b`, "`"},
 	} {
 		if words := splitQuoted(c.command, c.escape); len(words) != 3 {
 			t.Errorf("%s is split into %q", c.command, words)

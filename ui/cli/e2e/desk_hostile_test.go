@@ -85,7 +85,7 @@ func lookAtHostile(p *pane) (texts []string) {
 		if screen.key == "Enter" {
 			settled(p) // the page is longer once the store has answered
 			p.keys("G")
-			texts = append(texts, p.look("Commands")...)
+			texts = append(texts, p.look("Exchange Management Shell")...)
 			p.keys("g")
 		}
 		p.call("resize-window", "-t", p.name, "-x", "200", "-y", "50")

@@ -41,7 +41,7 @@ var deskScreens = []deskScreen{
 	{name: "filter", word: "/ econd", open: func(p *pane, _ *site) { p.does("keep the filter", "/"); p.typed("econd") }},
 	{name: "filter that finds nothing", word: "No row passes this filter", open: func(p *pane, _ *site) { p.does("keep the filter", "/"); p.typed("zzz") }},
 	{name: "details", word: "Names (", open: func(p *pane, _ *site) { p.keys("Enter") }, short: true},
-	{name: "details scrolled", word: "On an Exchange server", open: func(p *pane, _ *site) { p.does("Names (", "Enter"); p.does("New-ExchangeCertificate", "G") }},
+	{name: "details scrolled", word: "-ExchangeCertificate", open: func(p *pane, _ *site) { p.does("Names (", "Enter"); p.does("New-ExchangeCertificate", "G") }},
 	{name: "help", word: "The table", open: func(p *pane, _ *site) { p.keys("?") }},
 	{name: "help of the wizard", word: "New certificate", open: func(p *pane, _ *site) { p.does("What do you need?", "n"); p.does("Help", "F1") }},
 	{name: "purpose", word: "What do you need?", open: wizardPage(1)},
