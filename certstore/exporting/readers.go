@@ -127,6 +127,9 @@ func (r Reader) Endings() string {
 	return strings.Join(all[:last], ", ") + " or " + all[last]
 }
 
+// Windows says that Windows opens it, and Exchange on it.
+func (r Reader) Windows() bool { return strings.HasPrefix(r.Values[0], "windows-") }
+
 // Serves says whether an entry can be exported for the reader, in its best form.
 func (r Reader) Serves(e ledger.Entry) bool {
 	f := r.Forms[0].Format

@@ -229,3 +229,22 @@ func TestAMadeUpPasswordIsCopiedWithOneKey(t *testing.T) {
 	r.Sees("Written")
 	r.SeesNot("copy the password")
 }
+
+// What Windows opens an Exchange server can take in: the command is there, where it can be shown whole.
+func TestAnExportForWindowsShowsHowExchangeTakesItIn(t *testing.T) {
+	for width, shown := range map[int]bool{80: true, 60: false} {
+		r := uitest.StoreDesk(t, width, width*3/10)
+		uitest.Imported(r)
+		r.Keys("x", "tab")
+		r.Typing(filepath.Join(t.TempDir(), "it's.pfx"))
+		r.Keys("ctrl+n", "enter")
+		r.Sees("Written")
+		if !shown {
+			r.SeesNot("Import-ExchangeCertificate", "version")
+			continue
+		}
+		r.Sees("Import-ExchangeCertificate", "ReadAllBytes", "'it''s.pfx'")
+		r.Keys("v")
+		r.Sees("-FileName (Join-Path $PWD 'it''s.pfx')")
+	}
+}

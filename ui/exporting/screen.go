@@ -226,6 +226,7 @@ func (s *exportScreen) View(w, h int) string {
 		lines = append(lines, s.busy.Line(st, s.d.Now()))
 	case s.written:
 		lines = append(lines, s.writtenLines(w)...)
+		lines = append(lines, s.thereLines(w, h)...)
 	default:
 		lines = s.form.View(st, w, h)
 	}
@@ -262,7 +263,8 @@ func (s *exportScreen) Verbs() []kit.Verb {
 	case s.busy.Runs():
 		return []kit.Verb{screen.Keys.CancelRun.Does(s.d.Stop)}
 	case s.written:
-		return append([]kit.Verb{screen.Keys.Done.Does(func() tea.Cmd { return screen.Pop })}, s.secret.copied(s.d)...)
+		list := append([]kit.Verb{screen.Keys.Done.Does(func() tea.Cmd { return screen.Pop })}, s.secret.copied(s.d)...)
+		return append(list, s.thereVerbs()...)
 	}
 	return s.form.Verbs()
 }

@@ -92,7 +92,7 @@ var ways = []kit.Verb{screen.Keys.Done, screen.Keys.Leave, screen.Keys.Back}
 
 // onlyLeft says that there is nothing to do on a screen but to leave it.
 func onlyLeft(s screen.Screen) bool {
-	idle := slices.Concat(screen.Moves(), ways, []kit.Verb{screen.Keys.Scroll})
+	idle := slices.Concat(screen.Moves(), ways, []kit.Verb{screen.Keys.Scroll, screen.Keys.Exchange})
 	return wayOut(s) != nil && !slices.ContainsFunc(s.Verbs(), func(v kit.Verb) bool { return !v.Is(idle...) })
 }
 
