@@ -53,6 +53,8 @@ var copyItems = []copyItem{
 		func(d certstore.Details, _ wizard.Env) string { return d.Entry.Subject }, nil},
 	{kit.NewVerb("copy-command", "command", "c"),
 		func(d certstore.Details, env wizard.Env) string { return wizard.EntryCommand(d.Entry, env) }, nil},
+	{kit.NewVerb("copy-exchange", "Exchange", "x"),
+		func(d certstore.Details, env wizard.Env) string { return env.Exchange.Get(d.Entry.Thumbprint) }, nil},
 }
 
 // fileNamed is the one of an entry's files with that name.
@@ -93,7 +95,8 @@ func rowItems(shown screen.Shown, now time.Time) (items []copyItem) {
 func NewCopy(d *screen.Desk, e certstore.Entry, rows screen.Shown) screen.Screen {
 	s := &copyScreen{d: d, entry: e}
 	lacks := map[kit.VerbID]bool{"copy-pem": e.Kind != certstore.Certificate, "copy-request": e.Request == "",
-		"copy-names": len(e.Names) == 0, "copy-subject": e.Subject == ""}
+		"copy-names": len(e.Names) == 0, "copy-subject": e.Subject == "",
+		"copy-exchange": e.Kind != certstore.Certificate}
 	for _, item := range copyItems {
 		if !lacks[item.verb.ID] {
 			s.items = append(s.items, item)

@@ -53,6 +53,22 @@ func TestWhatIsShortIsSentAndShown(t *testing.T) {
 	}
 }
 
+// A certificate is found in Exchange by its thumbprint; a request has another one there.
+func TestTheCommandOfExchangeIsSent(t *testing.T) {
+	r := uitest.ArticleDesk(t, 80, 24)
+	sent := copying(r)
+	r.Onto(3)
+	r.Keys("y", "x")
+	if want := osc("Get-ExchangeCertificate -Thumbprint 000000000000000000000000000000009A3F0003 | Format-List"); sent.String() != want {
+		t.Errorf("sent %q, want %q", sent, want)
+	}
+	r = uitest.ArticleDesk(t, 80, 24)
+	r.Onto(2)
+	r.Keys("y")
+	r.Sees("Copy of secure_client")
+	r.SeesNot("x Exchange  ")
+}
+
 // The request is the file's text, and the file is named as the other way.
 // The rows of the table are sent with two keys; the menu of a page, which has no rows, does not have them.
 func TestTheRowsShownAreSent(t *testing.T) {
