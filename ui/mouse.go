@@ -88,6 +88,9 @@ func (a *App) clickedForm(f *form.Form, kind, name string) tea.Cmd {
 		to, _ := strconv.Atoi(name)
 		return a.keys(kit.Way(rows.At(), to, "up", "down"))
 	}
+	if kind == "answer" {
+		return a.clickedAnswer(f, name)
+	}
 	if !f.Has(name) {
 		return nil
 	}
@@ -96,6 +99,18 @@ func (a *App) clickedForm(f *form.Form, kind, name string) tea.Cmd {
 		return focus
 	}
 	return tea.Batch(focus, a.key(kit.PressKey("enter")))
+}
+
+// clickedAnswer goes to a field and gives it the answer that was pressed, as a line of the plain desk would.
+func (a *App) clickedAnswer(f *form.Form, name string) tea.Cmd {
+	id, answer, _ := strings.Cut(name, ":")
+	focus := f.Focus(id)
+	asked, is := f.Field().(form.Asked)
+	if !is || f.Field().ID() != id {
+		return focus
+	}
+	keys, _ := asked.Answer(answer)
+	return tea.Batch(focus, a.keys(keys))
 }
 
 // pressBadge does on the table what a badge of the header is for. Pages that q leaves are left for it; others keep what

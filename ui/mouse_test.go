@@ -74,6 +74,30 @@ func TestAButtonIsPressedOnceItIsLive(t *testing.T) {
 	}
 }
 
+// Each option, tick and switch of a form is answered by one press, wherever the cursor is.
+func TestAnOptionIsPressed(t *testing.T) {
+	r := uitest.ArticleDesk(t, 100, 30)
+	press := func(text string) {
+		r.Click(text)
+		r.Wait()
+	}
+	r.Keys("n", "tab")
+	r.Wait()
+	press("( ) A self-signed certificate")
+	r.Sees("( ) A request for a CA", "(o) A self-signed certificate")
+	press("(o) A self-signed certificate")
+	r.Sees("(o) A self-signed certificate")
+	r.Keys("ctrl+n")
+	r.Wait()
+	r.Typing("web.example.org mail.example.org")
+	r.Keys("enter")
+	press("[x] mail.example.org")
+	press("[ ] autodiscover names")
+	r.Sees("[ ] mail.example.org", "[x] autodiscover names", "[x] autodiscover.example.org")
+	press("[ ] mail.example.org")
+	r.Sees("[x] mail.example.org")
+}
+
 // The second half of a double press is not for the page that the first half has opened.
 func TestADoublePressIsOne(t *testing.T) {
 	r := uitest.ArticleDesk(t, 100, 30)

@@ -18,6 +18,9 @@ type Asked interface {
 	Answer(line string) (keys []tea.KeyMsg, problem string)
 }
 
+// pressable is a line of a field that answers when the mouse presses it, as that answer would.
+func pressable(id, answer, line string) string { return kit.Zone("answer:"+id+":"+answer, line) }
+
 // Teller is a field that is only read.
 type Teller interface {
 	Tell(s theme.Styles, w int) []string

@@ -151,7 +151,8 @@ func (f *Choice) View(s theme.Styles, w, _ int) ([]string, int) {
 		if text+4+2+12 <= w {
 			o.Text = kit.Pad(o.Text, text)
 		}
-		lines = append(lines, boxed(s, mark, o.Text, o.Note, w, f.focused && i == f.at))
+		line := boxed(s, mark, o.Text, o.Note, w, f.focused && i == f.at)
+		lines = append(lines, pressable(f.id, o.Value, line))
 	}
 	if f.folded() {
 		return append(lines, s.Muted.Render(shorten(fmt.Sprintf("    and %d more", len(f.options)-1), w, s))), 0

@@ -49,7 +49,7 @@ func (f *Switch) Update(msg tea.Msg) tea.Cmd {
 
 // View is a box, its text and its note.
 func (f *Switch) View(s theme.Styles, w, _ int) ([]string, int) {
-	return []string{boxed(s, box(f.on), f.text, f.note, w, f.focused)}, 0
+	return []string{pressable(f.id, yesNo(!f.on), boxed(s, box(f.on), f.text, f.note, w, f.focused))}, 0
 }
 
 func box(on bool) string {

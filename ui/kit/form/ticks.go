@@ -206,7 +206,11 @@ func (f *Ticks) row(s theme.Styles, i, text, w int) string {
 		name = kit.CutLeft(printable.Text(t.Text), text, s.Glyphs.Ellipsis)
 	}
 	name = kit.Pad(name, text)
-	return boxed(s, box(t.On), name, t.Note, w, f.focused && i == f.at)
+	line := boxed(s, box(t.On), name, t.Note, w, f.focused && i == f.at)
+	if t.On {
+		return pressable(f.id, "off "+strconv.Itoa(i+1), line)
+	}
+	return pressable(f.id, "on "+strconv.Itoa(i+1), line)
 }
 
 // Prompt lists the lines and how each stands.
