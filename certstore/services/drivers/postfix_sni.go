@@ -81,7 +81,7 @@ func (p *postfixConf) tableFor(port daemon.Site, name string) *sniTable {
 
 // tablesOf are the tables of a port, in their order.
 func (p *postfixConf) tablesOf(port int) (all []*sniTable) {
-	for _, spec := range tableList(p.get(p.carriers(port)[0].masterEntry, "tls_server_sni_maps")) {
+	for _, spec := range daemon.List(p.get(p.carriers(port)[0].masterEntry, "tls_server_sni_maps")) {
 		if i := slices.IndexFunc(p.tables, func(t *sniTable) bool { return t.spec == spec }); i >= 0 {
 			all = append(all, p.tables[i])
 		}

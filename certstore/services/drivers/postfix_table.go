@@ -41,32 +41,13 @@ var indexes = map[string]string{"hash": ".db", "btree": ".db", "lmdb": ".lmdb", 
 // readTables reads each table that some port has, once.
 func (p *postfixConf) readTables() (all []*sniTable) {
 	for i := range p.entries {
-		for _, spec := range tableList(p.get(&p.entries[i], "tls_server_sni_maps")) {
+		for _, spec := range daemon.List(p.get(&p.entries[i], "tls_server_sni_maps")) {
 			if !slices.ContainsFunc(all, func(t *sniTable) bool { return t.spec == spec }) {
 				all = append(all, p.readTable(spec))
 			}
 		}
 	}
 	return all
-}
-
-// tableList splits a list of tables; commas within braces are an inline table's own.
-func tableList(text string) (list []string) {
-	depth, from := 0, 0
-	for i, r := range text + " " {
-		switch {
-		case r == '{':
-			depth++
-		case r == '}':
-			depth--
-		case depth <= 0 && strings.ContainsRune(", \t\r\n", r):
-			if from < i {
-				list = append(list, text[from:i])
-			}
-			from = i + 1
-		}
-	}
-	return list
 }
 
 func (p *postfixConf) readTable(spec string) *sniTable {
@@ -173,7 +154,7 @@ func parseInline(text string) (all []sniLine) {
 	if !ok {
 		return nil
 	}
-	for _, item := range tableList(inner) {
+	for _, item := range daemon.List(inner) {
 		if in, _, ok := bracketed(item, '{', '}'); ok && item[0] == '{' {
 			item = in
 		}
