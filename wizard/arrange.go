@@ -12,13 +12,21 @@ import (
 // SwitchedOff takes a name out of the request and leaves it in the list.
 func (a Answers) SwitchedOff(name string) Answers {
 	a.Off = append(slices.Clone(a.Off), name)
+	a.Wanted = without(a.Wanted, name)
 	return a
 }
 
 // SwitchedOn takes a name back in.
 func (a Answers) SwitchedOn(name string) Answers {
-	a.Off = slices.DeleteFunc(slices.Clone(a.Off), func(off string) bool { return sameName(off, name) })
+	a.Off = without(a.Off, name)
+	if !slices.Contains(a.Wanted, name) {
+		a.Wanted = append(slices.Clone(a.Wanted), name)
+	}
 	return a
+}
+
+func without(list []string, name string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(has string) bool { return sameName(has, name) })
 }
 
 // Crowned makes a name the common name.
@@ -37,6 +45,7 @@ func (a Answers) Without(name string) Answers {
 	words := slices.DeleteFunc(names.Split(a.Typed), func(word string) bool { return sameName(word, name) })
 	a.Typed = strings.Join(words, ", ")
 	a.Worksheet = a.Worksheet.without(n)
+	a.Wanted = without(a.Wanted, name)
 	if sameName(a.CommonName, name) {
 		a.CommonName = ""
 	}

@@ -60,7 +60,7 @@ func Expand(a Answers, env Env) []Candidate {
 	}
 	l.arrange(a.ranks())
 	l.crown(a.commonName(env, given))
-	l.switchOff(a.Off)
+	l.switchOff(a.Off, a.Wanted)
 	return l.items
 }
 

@@ -62,9 +62,12 @@ func (r *remarks) mistyped(a Answers) {
 }
 
 func (r *remarks) emptyIncludes(a Answers, env Env) {
-	if a.IncludeAcceptedDomains && len(env.AcceptedDomains) == 0 {
+	if a.IncludeAcceptedDomains && len(env.AcceptedDomains)+len(env.DomainRemarks) == 0 && !env.DomainsAwaited {
 		r.warn("IncludeAcceptedDomains", "nothing-included", "no accepted domains are known",
 			"list them under accepted_domains.names in the configuration")
+	}
+	if a.IncludeAcceptedDomains || a.IncludeAutodiscover {
+		r.sources(env)
 	}
 	if a.IncludeServerFQDN && !usable(env.ServerFQDN) {
 		r.warn("IncludeServerFQDN", "nothing-included",
@@ -74,6 +77,21 @@ func (r *remarks) emptyIncludes(a Answers, env Env) {
 	if a.IncludeServerNetBIOSName && !usable(env.NetBIOSName) {
 		r.warn("IncludeServerNetBIOSName", "nothing-included",
 			"this server's NetBIOS name is not known, or cannot be a name in a certificate", "type it among the names")
+	}
+}
+
+// sources tells which accepted domains are not there. While they are being asked for nothing is made without them.
+func (r *remarks) sources(env Env) {
+	if env.DomainsAwaited {
+		r.refuse("IncludeAcceptedDomains", fail.New(fail.Failed, "wait a moment",
+			"the accepted domains are still being read"))
+	}
+	for _, said := range env.DomainRemarks {
+		if said.Whole {
+			r.warn("IncludeAcceptedDomains", "domains-missing", "accepted domains cannot be read: "+said.Text(), said.Err.Hint)
+			continue
+		}
+		r.inform("IncludeAcceptedDomains", "domains-in-part", said.Text(), said.Err.Hint)
 	}
 }
 

@@ -10,14 +10,16 @@ import (
 // list grows the tick-list.
 type list struct {
 	items []Candidate
-	at    map[names.Name]int // where a name's line is, by its key
+	at    map[names.Name]int  // where a name's line is, by its key
+	idle  map[names.Name]bool // names that are off until a person switches them on
 }
 
-func newList() *list { return &list{at: map[names.Name]int{}} }
+func newList() *list { return &list{at: map[names.Name]int{}, idle: map[names.Name]bool{}} }
 
 // add adds a name, or a reason to the name that is there.
 func (l *list) add(n names.Name, reason string) {
 	i, known := l.at[n.Key()]
+	delete(l.idle, n.Key())
 	if !known {
 		l.at[n.Key()] = len(l.items)
 		l.items = append(l.items, Candidate{Name: n, Reasons: []string{reason}, On: true})
@@ -44,13 +46,32 @@ func (l *list) addText(s, reason string) {
 
 func (l *list) addAccepted(env Env) {
 	for _, d := range env.AcceptedDomains {
-		l.addText(d.Name, reasonAccepted)
+		switch {
+		case d.Skipped == "":
+			l.addText(d.Name, reasonAccepted)
+		case strings.Contains(d.Name, "."):
+			l.addIdle(d.Name, reasonAccepted+", "+d.Skipped)
+		}
+	}
+}
+
+// addIdle adds a name that hardly anybody wants: it is off unless something else gives it.
+func (l *list) addIdle(s, reason string) {
+	n, err := names.Normalize(s)
+	if err != nil {
+		return
+	}
+	if _, known := l.at[n.Key()]; !known {
+		l.add(n, reason)
+		l.idle[n.Key()] = true
 	}
 }
 
 func (l *list) addAutodiscover(given []reasoned, env Env) {
 	for _, d := range env.AcceptedDomains {
-		l.addText(autodiscover(d.Name))
+		if d.Skipped == "" {
+			l.addText(autodiscover(d.Name))
+		}
 	}
 	for _, g := range given {
 		n := g.name
@@ -62,9 +83,9 @@ func (l *list) addAutodiscover(given []reasoned, env Env) {
 }
 
 // autodiscover is the name that answers for a domain, and its reason; no name for a single label or a domain
-// that is an autodiscover name itself.
+// that is an autodiscover name itself, nor for all that lies below one.
 func autodiscover(domain string) (name, reason string) {
-	if !strings.Contains(domain, ".") || isAutodiscover(domain) {
+	if !strings.Contains(domain, ".") || isAutodiscover(domain) || strings.HasPrefix(domain, "*") {
 		return "", ""
 	}
 	return "autodiscover." + domain, reasonAutodiscover + domain
@@ -106,15 +127,22 @@ func (l *list) crown(cn reasoned) {
 	}
 }
 
-// switchOff takes names off but for the common name. It reads the lines anew, since crown moved them.
-func (l *list) switchOff(off []string) {
-	gone := map[names.Name]bool{}
-	for _, s := range off {
+// switchOff takes names off but for the common name, idle ones unless they are wanted. It reads the lines anew, since
+// crown moved them.
+func (l *list) switchOff(off, wanted []string) {
+	gone, back := keys(off), keys(wanted)
+	for i := range l.items {
+		key := l.items[i].Name.Key()
+		l.items[i].On = l.items[i].CommonName || !gone[key] && (!l.idle[key] || back[key])
+	}
+}
+
+func keys(list []string) map[names.Name]bool {
+	all := map[names.Name]bool{}
+	for _, s := range list {
 		if n, err := names.Normalize(s); err == nil {
-			gone[n.Key()] = true
+			all[n.Key()] = true
 		}
 	}
-	for i := range l.items {
-		l.items[i].On = l.items[i].CommonName || !gone[l.items[i].Name.Key()]
-	}
+	return all
 }

@@ -25,6 +25,7 @@ type Answers struct {
 	IncludeServerFQDN        bool     // the server's full name
 	IncludeServerNetBIOSName bool     // the server's short name
 	Off                      []string // names switched off in the tick-list; the common name cannot be
+	Wanted                   []string // names switched on that are off of themselves
 	Order                    []string // names as a person arranged them; others follow, in the order of Expand
 	CommonName               string   // chosen in the tick-list; "" for the subject's, else the first name given
 
@@ -57,6 +58,8 @@ type Renewal struct {
 type Env struct {
 	ServerFQDN, NetBIOSName string
 	AcceptedDomains         []domains.Domain
+	DomainRemarks           []domains.Remark // what their sources could not give
+	DomainsAwaited          bool             // the sources are still being asked
 	FriendlyNames           []string         // in use
 	Exchange                exchange.Version // whose shell's commands are shown
 	Flags                   []string         // what a command must name to mean this store, such as --store and its directory

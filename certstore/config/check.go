@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"certdesk/certstore/domains"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 )
@@ -27,7 +26,7 @@ func (c *Config) check() error {
 	if err := oneOf("theme", c.Theme, Themes); err != nil {
 		return err
 	}
-	if _, err := domains.FromConfig(c.AcceptedDomains.Names); err != nil {
+	if err := c.AcceptedDomains.Check(); err != nil {
 		return err
 	}
 	if c.Server != "" {

@@ -4,7 +4,11 @@
 // its choices is refused with its line, and what this version does not act on yet is said, not skipped.
 package config
 
-import "slices"
+import (
+	"slices"
+
+	"certdesk/certstore/domains"
+)
 
 // DefaultPath is where the configuration lies when none is named; it may be missing.
 const DefaultPath = "/etc/certdesk/certdesk.toml"
@@ -16,7 +20,7 @@ type Config struct {
 	Peers           []string        `toml:"peers"`   // host:port
 	Readers         string          `toml:"readers"` // a group that may read the store, never its keys
 	Trust           []string        `toml:"trust"`   // PEM files of roots beside the system's
-	AcceptedDomains AcceptedDomains `toml:"accepted_domains"`
+	AcceptedDomains domains.Sources `toml:"accepted_domains"`
 	Services        []Service       `toml:"service"`
 	Discover        *bool           `toml:"discover"` // look for daemons where no service is named; left out: yes
 	// the directory that services read certificates from; "" for /etc/ssl/certdesk
@@ -29,23 +33,6 @@ type Config struct {
 type Filter struct {
 	Name string `toml:"name"`
 	Show string `toml:"show"` // such as "days<30 svc:smtp"
-}
-
-// AcceptedDomains says where the mail domains come from.
-type AcceptedDomains struct {
-	Names   []string `toml:"names"`
-	Postfix string   `toml:"postfix"` // a Postfix configuration directory
-	LDAP    LDAP     `toml:"ldap"`
-}
-
-// LDAP is a directory to read accepted domains from.
-type LDAP struct {
-	URL          string `toml:"url"`
-	StartTLS     bool   `toml:"start_tls"`
-	BindDN       string `toml:"bind_dn"`
-	PasswordFile string `toml:"password_file"`
-	CAFile       string `toml:"ca_file"`
-	Base         string `toml:"base"`
 }
 
 // Service is a daemon that serves certificates.
@@ -64,15 +51,13 @@ type Service struct {
 // Unused says, one sentence each, which parts of the configuration this version does not act on.
 func (c Config) Unused() []string {
 	var out []string
-	note := func(set bool, key string) {
-		if set {
-			out = append(out, key+" is not read by this version")
-		}
+	if c.AcceptedDomains.LDAP.URL == "" && c.AcceptedDomains.LDAP != (domains.LDAP{}) {
+		out = append(out, "accepted_domains.ldap is not asked: it has no url")
 	}
-	note(c.AcceptedDomains.Postfix != "", "accepted_domains.postfix")
-	note(c.AcceptedDomains.LDAP != LDAP{}, "accepted_domains.ldap")
 	for _, s := range c.Services {
-		note(slices.Contains(laterDrivers, s.Driver), "the [[service]] with driver "+s.Driver)
+		if slices.Contains(laterDrivers, s.Driver) {
+			out = append(out, "the [[service]] with driver "+s.Driver+" is not read by this version")
+		}
 	}
 	return out
 }

@@ -1,19 +1,134 @@
-// Package domains knows the accepted domains of the organisation, and where each came from.
+// Package domains knows the accepted domains of the organisation, and where each came from: the configuration, Postfix,
+// Active Directory or another directory by LDAP.
 //
-// Its promise: every domain is a lower-case A-label, there is each once, and none is lost in silence.
+// Its promise: every domain is a lower-case A-label and there once, and none is lost in silence: what a source cannot
+// give is a remark with what to do about it. A source is given up after ten seconds.
 package domains
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
+	"certdesk/certstore/printable"
+	"certdesk/certstore/services/daemon"
 )
 
-// Domain is one accepted domain, and the place that named it.
+// Domain is one accepted domain, and the place that named it. "*.example.org" stands for all below example.org.
 type Domain struct {
-	Name   string `json:"name"`
-	Source string `json:"source"`
+	Name    string   `json:"name"`
+	Source  string   `json:"source"`
+	Also    []string `json:"also,omitempty"`    // further places that name it
+	Type    string   `json:"type,omitempty"`    // as Exchange has it: authoritative, internal relay, external relay
+	Default bool     `json:"default,omitempty"` // it is Exchange's default domain
+	Skipped string   `json:"skipped,omitempty"` // why no certificate needs it, or ""
+}
+
+// Remark is what a source could not give. Its error has a hint.
+type Remark struct {
+	Source string
+	Err    *fail.Error
+	Whole  bool // the source gave nothing: domains are missing
+}
+
+// Text is the remark as one sentence, without what to do.
+func (r Remark) Text() string { return r.Source + ": " + r.Err.Text }
+
+// Listing is what all sources gave.
+type Listing struct {
+	Domains []Domain
+	Remarks []Remark
+}
+
+// Failed is the first source that gave nothing as an error, or nil.
+func (l Listing) Failed() error {
+	for _, r := range l.Remarks {
+		if r.Whole {
+			return fail.New(r.Err.Code, r.Err.Hint, "accepted domains cannot be read from %s: %w", r.Source, r.Err)
+		}
+	}
+	return nil
+}
+
+// Sources are where the configuration says that the domains are.
+type Sources struct {
+	Names   []string `toml:"names"`
+	Postfix string   `toml:"postfix"` // a Postfix configuration directory
+	LDAP    LDAP     `toml:"ldap"`
+}
+
+// Elsewhere says that more than the configuration itself has to be asked.
+func (s Sources) Elsewhere() bool { return s.Postfix != "" || s.LDAP.URL != "" }
+
+// Check holds what the configuration says to what can be asked. Errors: InvalidConfig.
+func (s Sources) Check() error {
+	if _, err := FromConfig(s.Names); err != nil {
+		return err
+	}
+	return s.LDAP.check()
+}
+
+// Configured are the domains that the configuration itself names; Check refused what is none.
+func (s Sources) Configured() []Domain {
+	list, _ := FromConfig(s.Names)
+	return list
+}
+
+// sourceTime is the longest that a source is waited for; with what surrounds it a finding is there within 10 s.
+const sourceTime = 9 * time.Second
+
+// Read asks all sources at once. Their order is that of the configuration; a domain is that of the first that has it.
+func (s Sources) Read(ctx context.Context, h daemon.Host) Listing {
+	ctx, end := context.WithTimeout(ctx, sourceTime)
+	defer end()
+	var parts [2]Listing
+	var all sync.WaitGroup
+	if s.Postfix != "" {
+		all.Go(func() { parts[0] = fromPostfix(ctx, h, s.Postfix) })
+	}
+	if s.LDAP.URL != "" {
+		all.Go(func() { parts[1] = s.LDAP.read(ctx) })
+	}
+	all.Wait()
+	return merge(append([]Listing{{Domains: s.Configured()}}, parts[:]...))
+}
+
+// merge has each domain once. One that any source offers is offered.
+func merge(parts []Listing) Listing {
+	all := Listing{Domains: []Domain{}}
+	at := map[string]int{}
+	for _, part := range parts {
+		all.Remarks = append(all.Remarks, part.Remarks...)
+		for _, d := range part.Domains {
+			i, known := at[d.Name]
+			if !known {
+				at[d.Name] = len(all.Domains)
+				all.Domains = append(all.Domains, d)
+				continue
+			}
+			all.Domains[i].join(d)
+		}
+	}
+	return all
+}
+
+// join adds what another source says of the same domain.
+func (d *Domain) join(o Domain) {
+	if o.Source != d.Source && !slices.Contains(d.Also, o.Source) {
+		d.Also = append(d.Also, o.Source)
+	}
+	if d.Type == "" {
+		d.Type = o.Type
+	}
+	d.Default = d.Default || o.Default
+	if o.Skipped == "" {
+		d.Skipped = ""
+	}
 }
 
 // Configuration is the Source of the domains in accepted_domains.names.
@@ -35,8 +150,22 @@ func FromConfig(list []string) ([]Domain, error) {
 		}
 		if !seen[n.Value] {
 			seen[n.Value] = true
-			out = append(out, Domain{n.Value, Configuration})
+			out = append(out, Domain{Name: n.Value, Source: Configuration})
 		}
 	}
 	return out, nil
+}
+
+// noNames is the remark about values of a source that are no domain names, or none where there are none.
+func noNames(source string, list []string) []Remark {
+	if len(list) == 0 {
+		return nil
+	}
+	shown := printable.Texts(list[:min(len(list), 3)])
+	text := strings.Join(shown, ", ")
+	if more := len(list) - len(shown); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return []Remark{{Source: source, Err: fail.New(fail.InvalidName, "nothing to do, unless it is mistyped there",
+		"left out, since a certificate cannot have it: %s", text)}}
 }

@@ -7,7 +7,6 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/config"
 	"certdesk/certstore/demo"
-	"certdesk/certstore/domains"
 )
 
 // openDemo gives a session on a throw-away store of the article's organisation, with settings of its own.
@@ -25,10 +24,6 @@ func (a *app) openDemo(ctx context.Context) (*session, error) {
 }
 
 func (a *app) demoSession(d demo.Desk, store *certstore.Store, c config.Config) (*session, error) {
-	accepted, err := domains.FromConfig(c.AcceptedDomains.Names)
-	if err != nil {
-		return nil, err
-	}
 	reopen := func(c config.Config) (*session, error) {
 		store, err := d.Reopen(c)
 		if err != nil {
@@ -36,7 +31,7 @@ func (a *app) demoSession(d demo.Desk, store *certstore.Store, c config.Config) 
 		}
 		return a.demoSession(d, store, c)
 	}
-	return &session{store: store, domains: accepted, server: cmp.Or(c.Server, demo.Server), role: c.Role, now: a.io.Now,
+	return &session{store: store, sources: c.AcceptedDomains, server: cmp.Or(c.Server, demo.Server), role: c.Role, now: a.io.Now,
 		close: d.Close,
 		uses:  d.Uses, filters: c.Filters, theme: c.Theme, file: d.Settings, reopen: reopen, readOnly: a.flags.readOnly}, nil
 }

@@ -42,9 +42,13 @@ func (a *app) openDesk(cmd *cobra.Command, _ []string) error {
 
 // deskConfig is what a desk needs of a session.
 func (a *app) deskConfig(s *session) screen.Config {
-	return screen.Config{Store: s.store, Env: s.env(), Server: s.server, Role: s.role, StoreNote: s.note,
+	c := screen.Config{Store: s.store, Env: s.env(), Server: s.server, Role: s.role, StoreNote: s.note,
 		Filters: s.namedFilters(), Demo: a.flags.demo, NoMouse: a.flags.noMouse, Theme: a.themeOf(s),
 		ThemeSaid: a.flags.theme != "", Now: s.now, Settings: s.file, Reopen: a.reopening(s)}
+	if s.sources.Elsewhere() {
+		c.Domains = s.listing
+	}
+	return c
 }
 
 // themeOf is what the flag says, else the configuration.

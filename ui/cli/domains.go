@@ -2,11 +2,11 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore/domains"
-	"certdesk/certstore/printable"
 )
 
 func (a *app) domainsCommand() *cobra.Command {
@@ -18,18 +18,40 @@ func (a *app) domainsCommand() *cobra.Command {
 	}
 }
 
-func (a *app) domains(_ context.Context, s *session, _ []string) error {
+func (a *app) domains(ctx context.Context, s *session, _ []string) error {
 	for _, text := range s.unused {
 		a.note("note: %s", text)
 	}
+	all := s.listing(ctx)
 	if a.flags.json {
-		return a.printJSON(append([]domains.Domain{}, s.domains...))
+		if err := a.printJSON(all.Domains); err != nil {
+			return err
+		}
+		return all.Failed()
 	}
-	if len(s.domains) == 0 {
+	if len(all.Domains) == 0 && len(all.Remarks) == 0 {
 		a.note("no accepted domains: name them in the configuration, [accepted_domains] names = [\"example.org\"]")
 	}
-	for _, d := range s.domains {
-		a.print("%s  (%s)\n", printable.Text(d.Name), printable.Text(d.Source))
+	for _, d := range all.Domains {
+		a.print("%s  (%s)\n", d.Name, domainFacts(d))
 	}
-	return nil
+	for _, r := range all.Remarks {
+		a.note("note: %s: %s", r.Text(), r.Err.Hint)
+	}
+	return all.Failed()
+}
+
+// domainFacts are where a domain comes from, and what is to be said of it.
+func domainFacts(d domains.Domain) string {
+	facts := append([]string{d.Source}, d.Also...)
+	if d.Type != "" {
+		facts = append(facts, d.Type)
+	}
+	if d.Default {
+		facts = append(facts, "default")
+	}
+	if d.Skipped != "" {
+		facts = append(facts, "not offered: "+d.Skipped)
+	}
+	return strings.Join(facts, ", ")
 }

@@ -46,6 +46,9 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 	if err != nil {
 		return err
 	}
+	if env, err = n.withDomains(ctx, s, env); err != nil {
+		return err
+	}
 	answers, err := n.answers(cmd)
 	if err != nil {
 		return err
@@ -76,6 +79,17 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 			s.configured(request.Wanted))
 	}
 	return a.showMade(ctx, s, request, madeReport{made: made, findings: wire.FindingsOf(findings)})
+}
+
+// withDomains asks the sources of accepted domains where the names depend on them: one that fails must not end in a
+// certificate that lacks names.
+func (n *newFlags) withDomains(ctx context.Context, s *session, env wizard.Env) (wizard.Env, error) {
+	if !s.sources.Elsewhere() || !n.domains && !n.autodiscover {
+		return env, nil
+	}
+	all := s.listing(ctx)
+	env.AcceptedDomains, env.DomainRemarks = all.Domains, all.Remarks
+	return env, all.Failed()
 }
 
 // madeReport is what was made or imported, with what plain text says beside it.

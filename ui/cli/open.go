@@ -20,11 +20,11 @@ import (
 // session is an open store and what the configuration says beside it.
 type session struct {
 	store   *certstore.Store
-	domains []domains.Domain
-	server  string   // this server's full name
-	role    string   // hub, edge, both or ""
-	note    string   // the store's path where it is not the default one
-	unused  []string // sentences: what the configuration holds that this version does not read
+	sources domains.Sources // of accepted domains
+	server  string          // this server's full name
+	role    string          // hub, edge, both or ""
+	note    string          // the store's path where it is not the default one
+	unused  []string        // sentences: what the configuration holds that this version does not read
 	filters []config.Filter
 	theme   string // of the configuration
 	file    string // of the configuration, as it was named
@@ -55,10 +55,6 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 
 // openBy gives the session that a configuration makes.
 func (a *app) openBy(c config.Config, report func(done, total int64)) (*session, error) {
-	accepted, err := domains.FromConfig(c.AcceptedDomains.Names)
-	if err != nil {
-		return nil, err
-	}
 	dir, note := a.storeDir()
 	if c.Server == "" {
 		c.Server = a.io.Host()
@@ -70,7 +66,7 @@ func (a *app) openBy(c config.Config, report func(done, total int64)) (*session,
 	if err != nil {
 		return nil, err
 	}
-	return &session{store: store, domains: accepted, server: c.Server, role: c.Role, note: note,
+	return &session{store: store, sources: c.AcceptedDomains, server: c.Server, role: c.Role, note: note,
 		unused:  append(c.Unused(), filterProblems(c.Filters, a.io.Now())...),
 		filters: c.Filters, theme: c.Theme, file: a.flags.config,
 		reopen: func(c config.Config) (*session, error) { return a.openBy(c, nil) },
@@ -132,7 +128,13 @@ func (a *app) placeFlags() (list []string) {
 // env is what the wizard knows of this server. The desk adds the friendly names in use from its table.
 func (s *session) env() wizard.Env {
 	short, _, _ := strings.Cut(s.server, ".")
-	return wizard.Env{ServerFQDN: s.server, NetBIOSName: short, AcceptedDomains: s.domains, Flags: s.flags}
+	return wizard.Env{ServerFQDN: s.server, NetBIOSName: short, AcceptedDomains: s.sources.Configured(),
+		Flags: s.flags}
+}
+
+// listing asks all sources of accepted domains.
+func (s *session) listing(ctx context.Context) domains.Listing {
+	return s.sources.Read(ctx, s.store.Host())
 }
 
 // fullEnv is env with the friendly names in use.

@@ -18,10 +18,10 @@ import (
 var order = map[string]int{
 	"certdesk/certstore/fail": 0, "certdesk/certstore/printable": 0, "certdesk/certstore/when": 0,
 	"certdesk/certstore/names": 1, "certdesk/certstore/guard": 1,
-	"certdesk/certstore/formats": 2, "certdesk/certstore/port": 2, "certdesk/certstore/domains": 2, "certdesk/certstore/replace": 2,
+	"certdesk/certstore/formats": 2, "certdesk/certstore/port": 2, "certdesk/certstore/replace": 2,
 	"certdesk/certstore/trust": 3, "certdesk/certstore/services/daemon": 3,
-	"certdesk/certstore/services/drivers": 4, "certdesk/certstore/config": 4, "certdesk/certstore/probe": 4,
-	"certdesk/certstore/ledger": 5, "certdesk/certstore/services": 5,
+	"certdesk/certstore/services/drivers": 4, "certdesk/certstore/domains": 4, "certdesk/certstore/probe": 4,
+	"certdesk/certstore/config": 5, "certdesk/certstore/ledger": 5, "certdesk/certstore/services": 5,
 	"certdesk/certstore/query": 6,
 	"certdesk/certstore/disk":  6, "certdesk/certstore/enabling": 6, "certdesk/certstore/judging": 6, "certdesk/certstore/fetching": 6, "certdesk/certstore/exporting": 6,
 	"certdesk/certstore/trying":     6,

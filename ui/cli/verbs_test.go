@@ -139,6 +139,27 @@ func TestDomains(t *testing.T) {
 	}
 }
 
+// A source that fails is an error with a hint, and nothing is made without its domains.
+func TestDomainsOfASourceThatFails(t *testing.T) {
+	o := newOffice(t)
+	o.write("certdesk.toml", "[accepted_domains]\nnames = [\"one.org\"]\n[accepted_domains.ldap]\nurl = \"ldap://127.0.0.1:1\"\n")
+	for _, argv := range [][]string{{"domains"}, {"new", "--include-accepted-domains"}, {"new", "--domain-name", "a.org", "--include-autodiscover", "--what-if"}} {
+		r := o.run(argv...)
+		if r.code != 1 {
+			t.Errorf("%v: exit %d", argv, r.code)
+		}
+		contains(t, r.err, "accepted domains cannot be read from ldap://127.0.0.1:1: nothing listens there", "hint: start the directory")
+	}
+	contains(t, o.run("domains").out, "one.org  (configuration)")
+	r := o.run("domains", "--json")
+	contains(t, r.err, `"code":"failed"`)
+	contains(t, r.out, "one.org")
+	o.must("new", "--domain-name", "a.org")
+	if n := len(o.list()); n != 1 {
+		t.Errorf("%d entries", n)
+	}
+}
+
 func TestHistory(t *testing.T) {
 	o := newOffice(t)
 	e := o.selfSigned("a.example.org")
@@ -189,9 +210,9 @@ func TestDoctorSaysAProblemOnce(t *testing.T) {
 
 func TestWhatTheConfigurationHoldsInVainIsSaid(t *testing.T) {
 	o := newOffice(t)
-	o.write("certdesk.toml", "[accepted_domains]\npostfix = \"/etc/postfix\"\n")
-	contains(t, o.must("doctor").out, "postfix")
-	contains(t, o.must("domains").err, "postfix")
+	o.write("certdesk.toml", "[accepted_domains.ldap]\nbase = \"dc=a\"\n")
+	contains(t, o.must("doctor").out, "accepted_domains.ldap is not asked")
+	contains(t, o.must("domains").err, "accepted_domains.ldap is not asked")
 }
 
 func TestNoPrivateKeyIsEverPrinted(t *testing.T) {

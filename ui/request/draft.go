@@ -91,7 +91,10 @@ func (m *Memory) Unfinished() bool { return m.draft != nil }
 // wizardEnv is the world as the form sees it now.
 func wizardEnv(d *screen.Desk) wizard.Env {
 	env := d.Env
-	env.FriendlyNames = nil
+	if env.FriendlyNames = nil; d.Accepted != nil {
+		env.AcceptedDomains, env.DomainRemarks = d.Accepted.Domains, d.Accepted.Remarks
+	}
+	env.DomainsAwaited = d.Domains != nil && d.Accepted == nil
 	for _, e := range d.Entries {
 		env.FriendlyNames = append(env.FriendlyNames, e.FriendlyName)
 	}

@@ -14,6 +14,7 @@ import (
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -25,6 +26,8 @@ type namesForm struct {
 	line  *form.Adder
 	sheet *form.Door
 	ticks *form.Ticks
+
+	accepted *form.Switch
 }
 
 func namesPage(s *wizardScreen) *wizardPage {
@@ -40,6 +43,7 @@ func namesPage(s *wizardScreen) *wizardPage {
 		"Space switches; c makes the common name; K, J move; del takes out.", "none yet").
 		On(f.toggle, f.mark, f.drop, form.KeyMark).Moving(f.move)
 	include := includeSwitches(a, s.env)
+	f.accepted = include[0]
 	fields := []form.Field{f.line}
 	for _, sw := range include {
 		fields = append(fields, sw)
@@ -88,10 +92,22 @@ func note(text, none string) string {
 func acceptedNote(env wizard.Env) string {
 	var list []string
 	for _, d := range env.AcceptedDomains {
-		list = append(list, d.Name)
+		if d.Skipped == "" {
+			list = append(list, d.Name)
+		}
 	}
-	return note(strings.Join(list, ", "), "none configured")
+	none := "none configured"
+	switch {
+	case env.DomainsAwaited:
+		none = "being read"
+	case len(env.DomainRemarks) > 0:
+		none = "none could be read"
+	}
+	return note(words.Few(list, mostShown), none)
 }
+
+// mostShown are the domains that stand beside their switch.
+const mostShown = 20
 
 func (f *namesForm) save(a *wizard.Answers, include []*form.Switch) {
 	a.IncludeAcceptedDomains = include[0].On()
@@ -157,6 +173,7 @@ func (f *namesForm) refresh() {
 	}
 	f.ticks.SetItems(items)
 	f.sheet.SetNote(sheetNote(f.s.draft.answers))
+	f.accepted.SetNote(acceptedNote(f.s.env))
 }
 
 // reasons are why a name is there; of the common name that it is the common name comes first.

@@ -10,6 +10,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certdesk/certstore/domains"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
@@ -74,7 +75,7 @@ func Open(d *screen.Desk, m *Memory) screen.Screen {
 		func() tea.Cmd { m.draft = nil; return d.Push(form) })(d)
 }
 
-func (s *wizardScreen) Init() tea.Cmd { return s.open(s.draft.step, "") }
+func (s *wizardScreen) Init() tea.Cmd { return tea.Batch(s.readDomains(), s.open(s.draft.step, "")) }
 
 // newPage makes a page anew from the answers.
 func newPage(s *wizardScreen, step wizard.Step) *wizardPage {
@@ -127,6 +128,9 @@ func (s *wizardScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		s.resize()
 		s.lookAhead()
 		return s, nil
+	}
+	if all, ok := msg.(domainsMsg); ok {
+		return s, s.tookDomains(domains.Listing(all))
 	}
 	if s.making.shown() {
 		return s.updateMaking(msg)

@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/domains"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/ledger"
 	"certdesk/ui/theme"
@@ -38,6 +39,7 @@ type Shared struct {
 	Survey        *enabling.Survey          // what the ports served when they were asked last; nil: not yet
 	Surveying     bool                      // they are being asked
 	Dead          []ledger.Unfinished       // changes of services whose process is gone
+	Accepted      *domains.Listing          // what the sources of accepted domains gave last; nil: not yet
 	Width, Height int                       // the terminal's size in cells
 	Clip          Clipboard                 // the terminal's
 	ScreenOf      func(*Desk, Place) Screen // makes the screen of a place; the app's
@@ -89,7 +91,7 @@ func (d *Desk) In(frame int64) *Desk { return &Desk{d.Shared, frame} }
 func (d *Desk) Use(c Config) {
 	c.In, c.Out, c.Progress = d.Config.In, d.Out, d.Progress
 	c.Env.Exchange = d.Env.Exchange
-	d.Config = c
+	d.Config, d.Accepted = c, nil
 	d.ReadOnly = c.Store != nil && c.Store.ReadOnly() != ""
 	if d.StylesOf != nil {
 		d.Styles = d.StylesOf(c.Theme)

@@ -13,6 +13,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/config"
+	"certdesk/certstore/domains"
 	"certdesk/ui/kit"
 	"certdesk/ui/words"
 	"certdesk/wizard"
@@ -35,6 +36,9 @@ type Config struct {
 
 	Settings  string // the configuration file as it was named; "" for the usual one
 	ThemeSaid bool   // Theme is what a flag says, whatever the configuration does
+
+	// Domains asks the sources of accepted domains that are not in the configuration itself; nil: there is none.
+	Domains func(ctx context.Context) domains.Listing
 
 	// Reopen gives the desk as it is with another configuration, its store opened anew; nil: there is none to change.
 	Reopen func(c config.Config) (Config, error)

@@ -27,6 +27,9 @@ func (f *Switch) With(hint string, changed func(on bool)) *Switch {
 	return f
 }
 
+// SetNote sets what stands beside it.
+func (f *Switch) SetNote(note string) { f.note = note }
+
 // On says how it stands.
 func (f *Switch) On() bool { return f.on }
 
