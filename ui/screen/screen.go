@@ -6,6 +6,7 @@
 package screen
 
 import (
+	"context"
 	"os"
 	"time"
 

@@ -113,7 +113,7 @@ func (s *editScreen) below(st theme.Styles, w int) []string { return words.Probl
 // changes are those of the fields that were changed.
 func (s *editScreen) changes() (list []config.Change) {
 	if s.form == nil {
-		return []config.Change{s.withoutIt()}
+		return s.withoutIt()
 	}
 	for _, f := range s.fields {
 		c := s.setting.change(f.asked.key)
@@ -132,11 +132,14 @@ func (s *editScreen) changes() (list []config.Change) {
 	return list
 }
 
-func (s *editScreen) withoutIt() config.Change {
+func (s *editScreen) withoutIt() (list []config.Change) {
 	if s.setting.several() {
-		return s.setting.change("")
+		return []config.Change{s.setting.change("")}
 	}
-	return s.setting.change(s.setting.asks[0].key)
+	for _, a := range s.setting.asks {
+		list = append(list, s.setting.change(a.key))
+	}
+	return list
 }
 
 func (s *editScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
@@ -370,7 +373,7 @@ func newField(f config.File, s setting, a asked, shown func(asked, string)) *ent
 	if given, ok := s.given[a.key].(string); ok {
 		now = given
 	}
-	if a.shape != asChoice {
+	if a.shape != asChoice && a.shape != asYesNo {
 		text := form.NewText(a.key, a.label, now).With(a.hint, a.empty)
 		return &entryField{text, a, text.Value, text.Value()}
 	}

@@ -41,6 +41,7 @@ const (
 	asList          // texts with commas between
 	asCommand       // a command, with blanks between its words
 	asChoice        // one of the options
+	asYesNo         // one of the options, of which "yes" and "no" are true and false
 )
 
 func (s setting) change(key string) config.Change {
@@ -63,6 +64,12 @@ var single = []setting{
 		about: "The mail domains of the organisation: a new request offers them, and autodiscover for each.",
 		asks: []asked{{key: "names", label: "Domains", shape: asList, empty: "example.org, example.com",
 			hint: "Mail domains with commas between. A request offers each of them, and autodiscover below each."}}},
+	{name: "Domains: Postfix", table: "accepted_domains", unset: "not asked",
+		about: "A Postfix configuration: the domains that it takes mail for are accepted domains too.",
+		asks: []asked{{key: "postfix", label: "Directory", empty: "/etc/postfix",
+			hint: "The directory with main.cf. Its lists, files and tables are read; what cannot be listed is said."}}},
+	{name: "Domains: LDAP", table: "accepted_domains.ldap", unset: "not asked", asks: ofDirectory,
+		about: "Active Directory with Exchange, or another directory: its accepted domains are offered too."},
 	{name: "Server name", about: "What clients call this server: the name of a new certificate where none is typed.",
 		asks: []asked{{key: "server", label: "Server name", empty: "mail.example.org",
 			hint: "This server's full name, as clients ask for it. Left empty: what this host calls itself."}}},
@@ -87,12 +94,29 @@ var single = []setting{
 			hint: "A group of this host. Left empty: only the store's owner reads it."}}},
 	{name: "Looks for services", unset: "yes",
 		about: "Daemons are looked for in their usual places, where no service is named below.",
-		asks: []asked{{key: "discover", label: "Look for them", shape: asChoice,
+		asks: []asked{{key: "discover", label: "Look for them", shape: asYesNo,
 			hint:    "Once a service is named, only those that are named are used.",
 			options: options("", "yes, where none is named", "no", "no")}}},
 	{name: "Installed in", unset: "/etc/ssl/certdesk", about: "The directory from which services read their certificates.",
 		asks: []asked{{key: "install", label: "Directory", empty: "/etc/ssl/certdesk",
 			hint: "Certificates that are enabled from now on are put below it."}}},
+}
+
+// ofDirectory asks for a directory.
+var ofDirectory = []asked{
+	{key: "url", label: "URL", empty: "ldaps://dc01.example.org", hint: "A domain controller, or another LDAP server."},
+	{key: "start_tls", label: "StartTLS", shape: asYesNo, hint: "For ldap:// alone: the connection is encrypted first.",
+		options: options("", "no", "yes", "yes")},
+	{key: "bind_dn", label: "Account", empty: "cn=reader,dc=example,dc=org",
+		hint: "Any account that may read there. Left empty: nobody's."},
+	{key: "password_file", label: "Password file", empty: "/etc/certdesk/ldap.password",
+		hint: "A file that holds the account's password and nothing else; only root may write it."},
+	{key: "ca_file", label: "CA file", empty: "the system's roots", hint: "PEM certificates of the CA of its certificate."},
+	{key: "base", label: "Search below", empty: "what the directory says", hint: "Left empty: where Exchange keeps its " +
+		"configuration."},
+	{key: "filter", label: "Filter", empty: "(objectClass=msExchAcceptedDomain)",
+		hint: "For a directory without Exchange, such as (objectClass=mailDomain)."},
+	{key: "attribute", label: "Attribute", empty: "msExchAcceptedDomainName", hint: "The one that has the domain."},
 }
 
 // ofService asks for a service.

@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,7 +10,9 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/config"
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/domains"
+	"certdesk/certstore/services/daemon"
 	"certdesk/ui/screen"
 	"certdesk/ui/settings"
 	"certdesk/ui/theme"
@@ -32,14 +35,14 @@ func houseDesk(t *testing.T, text string) (r *uitest.Driver, path string) {
 
 func reopening(was screen.Config) func(config.Config) (screen.Config, error) {
 	return func(c config.Config) (screen.Config, error) {
-		accepted, err := domains.FromConfig(c.AcceptedDomains.Names)
-		if err != nil {
-			return was, err
-		}
 		next := was
+		var err error
 		next.Store, err = certstore.Open(certstore.Options{Dir: was.Store.Dir(), Now: was.Now, NewKey: uitest.SmallKeys, Trust: c.Trust})
-		next.Env.AcceptedDomains, next.Reopen = accepted, reopening(was)
+		next.Env.AcceptedDomains, next.Reopen = c.AcceptedDomains.Configured(), reopening(was)
 		next.Settings, next.Theme = was.Settings, c.Theme
+		if next.Domains = nil; c.AcceptedDomains.Elsewhere() {
+			next.Domains = func(ctx context.Context) domains.Listing { return c.AcceptedDomains.Read(ctx, daemon.Host{}) }
+		}
 		return next, err
 	}
 }
@@ -103,6 +106,42 @@ func TestASettingIsTriedShownSavedAndUsed(t *testing.T) {
 	}
 }
 
+func TestSourcesOfDomainsAreTriedOnTheSpot(t *testing.T) {
+	daemontest.Need(t, "postconf")
+	r, path := houseDesk(t, "[accepted_domains]\nnames = [\"proexchange.global\"]\n")
+	postfix := t.TempDir()
+	daemontest.Put(t, filepath.Join(postfix, "main.cf"), "mydestination = beer.org, pcre:/x\nmaillog_file =\n")
+	daemontest.Put(t, filepath.Join(postfix, "master.cf"), "")
+	r.Keys(",", "down", "enter")
+	r.Typing(postfix)
+	r.Keys("enter")
+	r.Sees("This would be written", "Postfix in "+postfix[:20], "1 domain", "beer.org", "pcre:/x", "only asked", "autodiscover.beer.org")
+	r.Wait()
+	r.Keys("enter")
+	r.Sees("saved, and in use")
+	if r.Desk.Domains == nil || !strings.Contains(content(t, path), "postfix = \""+postfix) {
+		t.Error(content(t, path))
+	}
+	r.Keys("down", "enter")
+	r.Typing("ldap://127.0.0.1:1")
+	r.Keys("ctrl+n")
+	r.Sees("This would be written", "nothing listens there", "Start the directory", "url = \"ldap://127.0.0.1:1\"")
+	r.Wait()
+	r.Keys("enter")
+	r.Sees("saved, and in use", "ldap://127.0.0.1:1")
+	r.Keys("enter", "down", "down", "space", "ctrl+n")
+	saves(r)
+	if got := content(t, path); !strings.Contains(got, "start_tls = true") {
+		t.Error(got)
+	}
+	saves(r, "D")
+	if got := content(t, path); strings.Contains(got, "127.0.0.1:1") || strings.Contains(got, "start_tls") {
+		t.Error(got)
+	}
+	r.Keys("q", "n", "ctrl+n")
+	r.Sees("proexchange.global, beer.org")
+}
+
 func TestRootsThatAreTakenOutJudgeTheTableAnew(t *testing.T) {
 	r, path := houseDesk(t, "trust = [\"DIR/root.pem\"] # the house's\n")
 	answer := uitest.FileWith(t, "answer.cer", uitest.Answer(t, uitest.Pending(r, "mail.example.org")))
@@ -112,7 +151,7 @@ func TestRootsThatAreTakenOutJudgeTheTableAnew(t *testing.T) {
 	if list := r.Entries(); len(list) != 1 || list[0].Verdict.Word != "valid" {
 		t.Fatalf("%+v\n%s", list, r.Screen())
 	}
-	r.Keys(",", "down", "down", "D")
+	r.Keys(",", "down", "down", "down", "down", "D")
 	r.Sees("valid becomes untrusted: web", "-trust")
 	r.Wait()
 	r.Keys("enter")
@@ -136,7 +175,7 @@ func TestColoursAreSeenAtOnceAndTakenBack(t *testing.T) {
 	var asked []string
 	r.Desk.StylesOf = func(name string) theme.Styles { asked = append(asked, name); return theme.Plain() }
 	before := r.Desk.Styles.Selected.Render("x")
-	r.Keys(",", "down", "down", "down", "enter", "down", "space", "down", "space")
+	r.Keys(",", "down", "down", "down", "down", "down", "enter", "down", "space", "down", "space")
 	if !slices.Equal(asked, []string{"light", "dark"}) {
 		t.Error(asked)
 	}

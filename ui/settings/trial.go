@@ -3,10 +3,13 @@ package settings
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"certdesk/certstore"
 	"certdesk/certstore/config"
+	"certdesk/certstore/domains"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
 	"certdesk/certstore/trying"
@@ -67,8 +70,10 @@ func roots(s setting, c config.Config, d screen.Config) []trust.Finding {
 func lookedAt(ctx context.Context, t trial, s setting, entries []certstore.Entry) []trust.Finding {
 	c := t.draft.Config
 	switch {
-	case s.table == "accepted_domains":
+	case s.table == "accepted_domains" && s.asks[0].key == "names":
 		return offered(t.next.Env)
+	case strings.HasPrefix(s.table, "accepted_domains") && t.next.Domains != nil:
+		return listed(t.next.Domains(ctx), t.next.Env)
 	case s.asks[0].key == "server" && c.Server != "":
 		return trying.Server(ctx, c.Server, entries, t.next.Now())
 	case s.table == "service" && s.at < len(c.Services):
@@ -87,6 +92,27 @@ func lookedAt(ctx context.Context, t trial, s setting, entries []certstore.Entry
 
 func finding(severity trust.Severity, text string) trust.Finding {
 	return trust.Finding{Severity: severity, Text: text}
+}
+
+// listed tells what each source gave, and which names a request gets by all of them.
+func listed(all domains.Listing, env wizard.Env) (list []trust.Finding) {
+	var sources []string
+	count := map[string][]string{}
+	for _, d := range all.Domains {
+		if count[d.Source] == nil {
+			sources = append(sources, d.Source)
+		}
+		count[d.Source] = append(count[d.Source], d.Name)
+	}
+	for _, source := range sources {
+		names := count[source]
+		list = append(list, finding(trust.Info, source+": "+printable.Count(len(names), "domain")+", "+words.Few(names, mostNamed)))
+	}
+	for _, r := range all.Remarks {
+		list = append(list, finding(trust.Warning, words.Stop(r.Text())+" "+words.Stop(words.SentenceCase(r.Err.Hint))))
+	}
+	env.AcceptedDomains = all.Domains
+	return append(list, offered(env)...)
 }
 
 // offered tells which names a request gets by the accepted domains.

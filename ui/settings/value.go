@@ -32,7 +32,7 @@ func valueOf(text string, a asked) any {
 	switch {
 	case text == "":
 		return nil
-	case a.key == "discover":
+	case a.shape == asYesNo:
 		return text == "yes"
 	case a.shape == asList:
 		return splitList(text)
