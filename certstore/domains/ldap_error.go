@@ -89,9 +89,10 @@ func (l LDAP) result(e *ldap.Error, got int) *fail.Error {
 			"it takes no password over a connection without TLS")
 	case ldap.LDAPResultSizeLimitExceeded, ldap.LDAPResultAdminLimitExceeded:
 		return fail.New(fail.LimitExceeded, "raise the server's limit for this account, or allow it paged searches",
-			"it gave %d domains and then refused more: some are missing", got)
+			"it gave %s and then refused more: some are missing", printable.Count(got, "domain"))
 	case ldap.LDAPResultTimeLimitExceeded:
-		return fail.New(fail.Failed, "set base so that less is searched", "it ran out of time after %d domains", got)
+		return fail.New(fail.Failed, "set base so that less is searched", "it ran out of time after %s",
+			printable.Count(got, "domain"))
 	case ldap.LDAPResultNoSuchObject, ldap.LDAPResultInvalidDNSyntax:
 		return fail.New(fail.NotFound, "correct base, or leave it out for the directory's own", "there is nothing at %s",
 			printable.Text(l.Base))

@@ -27,7 +27,7 @@ var several = regexp.MustCompile(`%d ((of (the |its |these )?(%d )?)?(were|are|d
 // never1 are sentences whose number is never one.
 var never1 = []string{" limit is", "more than", "longer than", "use 1 to", "at most", "bytes, and terminals", "cannot be valid for", "cannot be made",
 	"names are more than", "characters long", "label has", "after %d", "%d bits",
-	"deeper than", "speaks TLS", "rows. m prints", "rows are shown", "At %d columns", "cells; this", "certificates have a", "certificates could be", "ports_wrong="}
+	"deeper than", "speaks TLS", "rows. m prints", "rows are shown", "At %d columns", "cells; this", "certificates have a", "certificates could be", "ports_wrong=", "The next %d days", "of %d tries"}
 
 // A sentence that may be said of one thing says it by Count or Agree, unless a case of its own says it of one.
 func TestNoSentenceSaysOneThings(t *testing.T) {

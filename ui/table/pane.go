@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/names"
 	"certdesk/ui/kit"
 	"certdesk/ui/words"
 	"certdesk/wizard"
@@ -66,7 +67,7 @@ func (s *tableScreen) detailTail(e certstore.Entry, w int) (lines []string) {
 // nameLines are an entry's names in at most so many lines, a long one broken.
 func nameLines(e certstore.Entry, w, most int) (lines []string) {
 	for i, name := range e.Names {
-		parts := kit.Wrap(kit.Printable(name), w-1)
+		parts := kit.Wrap(kit.Printable(names.Shown(name)), w-1)
 		if len(lines)+len(parts) > most || len(lines)+len(parts) == most && i < len(e.Names)-1 {
 			return append(lines, fmt.Sprintf(" and %d more", len(e.Names)-i))
 		}
