@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/names"
 	"certdesk/ui/kit"
+	"certdesk/ui/theme"
 	"certdesk/ui/words"
 	"certdesk/wizard"
 )
@@ -39,6 +40,7 @@ func (s *tableScreen) detailHead(e certstore.Entry, w int) []string {
 	for _, line := range words.FactLines(st, slimFacts(e, now), words.PaneColumn, w+1) {
 		lines = append(lines, line[1:]) // the pane has its own margin
 	}
+	lines = append(lines, thumbprintLines(st, e, w)...)
 	if e.Kind == certstore.Certificate {
 		gauge := words.LeftStyle(&st, &e, now).Render(words.Gauge(st, &e, now, w-words.PaneColumn-2))
 		lines = append(lines, kit.Pad(words.LeftCell(e, now), words.PaneColumn+2)+gauge)
@@ -91,14 +93,20 @@ func slimFacts(e certstore.Entry, now time.Time) []wizard.Fact {
 		facts = append(facts, words.LifeFacts(e, now)...)
 	}
 	key := fmt.Sprintf("%s %d, %s", kit.Printable(e.KeyAlgorithm), e.KeySize, words.PrivateKey(e))
-	return append(facts, wizard.Fact{Label: "Services", Value: words.UseWords(e)}, wizard.Fact{Label: "Key", Value: key},
-		wizard.Fact{Label: "Thumbprint", Value: halves(kit.Printable(e.Thumbprint))})
+	return append(facts, wizard.Fact{Label: "Services", Value: words.UseWords(e)}, wizard.Fact{Label: "Key", Value: key})
 }
 
-// halves breaks a thumbprint in its middle.
-func halves(s string) string {
-	if len(s) < 40 {
-		return s
+// thumbprintLines are the thumbprint in one piece, since it is compared and copied: beside its label or below that. In
+// a pane that is narrower than the digits these are broken in their middle.
+func thumbprintLines(st theme.Styles, e certstore.Entry, w int) []string {
+	digits := kit.Printable(e.Thumbprint)
+	n := len(digits)
+	label := st.Label.Render(kit.Pad("Thumbprint", words.PaneColumn)) + "  "
+	switch {
+	case words.PaneColumn+2+n <= w:
+		return []string{label + digits}
+	case n <= w:
+		return []string{label, digits}
 	}
-	return s[:len(s)/2] + "\n" + s[len(s)/2:]
+	return []string{label + digits[:n/2], strings.Repeat(" ", words.PaneColumn+2) + digits[n/2:]}
 }

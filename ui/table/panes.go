@@ -10,15 +10,18 @@ import (
 // panes is how a wide terminal is shared out: the list with the details beside it, on a very wide one a third pane, and
 // below them the time that comes, where the list leaves lines for it.
 type panes struct {
-	list  int // cells of the list's text
-	lines int // of the list, its titles among them
-	third int // cells of the third pane's text, 0 for none
-	ahead int // lines of the timeline, 0 for none
+	list    int // cells of the list's text
+	lines   int // of the list, its titles among them
+	details int // cells of the details' text
+	third   int // cells of the third pane's text, 0 for none
+	ahead   int // lines of the timeline, 0 for none
 }
 
 // The measures of the panes, in cells and lines.
 const (
 	detailCells = 36
+	wideDetails = 40  // with room for a whole thumbprint
+	wideFrom    = 140 // the width from which they have it
 	thirdCells  = 38
 	thirdFrom   = 180 // the width from which there is a third pane
 )
@@ -26,7 +29,11 @@ const (
 // panes shares out w×h cells. The list has all lines that it can fill before the timeline has any; what a filter hides
 // counts, so that nothing moves while one is typed.
 func (s *tableScreen) panes(w, h int) panes {
-	p := panes{list: w - detailCells - kit.PaneCells - 3, lines: h - kit.PaneLines}
+	p := panes{details: detailCells, lines: h - kit.PaneLines}
+	if w >= wideFrom {
+		p.details = wideDetails
+	}
+	p.list = w - p.details - kit.PaneCells - 3
 	if w >= thirdFrom {
 		p.third = thirdCells
 		p.list -= thirdCells + 3
@@ -46,7 +53,7 @@ const leastRows = 15
 func (s *tableScreen) wide(w, h int) string {
 	p := s.panes(w, h)
 	top := kit.Band{Lines: p.lines, Panes: []kit.Pane{{Title: "Certificates", Note: strings.TrimSpace(s.place()),
-		Body: s.list(p.list, p.lines), Cells: p.list, Focus: true}, s.detailPane(p.lines)}}
+		Body: s.list(p.list, p.lines), Cells: p.list, Focus: true}, s.detailPane(p.details, p.lines)}}
 	if p.third > 0 {
 		top.Panes = append(top.Panes, s.thirdPane(p.lines))
 	}
@@ -58,10 +65,10 @@ func (s *tableScreen) wide(w, h int) string {
 }
 
 // detailPane is the list's knowledge of the selected entry.
-func (s *tableScreen) detailPane(h int) kit.Pane {
-	p := kit.Pane{Title: "Details", Cells: detailCells}
+func (s *tableScreen) detailPane(w, h int) kit.Pane {
+	p := kit.Pane{Title: "Details", Cells: w}
 	if e, ok := s.selected(); ok {
-		p.Title, p.Body = words.Title(e), s.details(e, detailCells, h)
+		p.Title, p.Body = words.Title(e), s.details(e, w, h)
 	}
 	return p
 }

@@ -73,14 +73,14 @@ func TestNothingIsCutInTheDetails(t *testing.T) {
 		e, _ := r.Desk.Entry(r.UnderCursor())
 		beside := ""
 		for _, row := range cellsOf(t, r)[1:38] {
-			beside += uitest.TextOf(row[100:]) + "\n"
+			beside += uitest.TextOf(row[96:]) + "\n"
 		}
 		for _, name := range e.Names {
 			if !strings.Contains(beside, " "+name+" ") {
 				t.Errorf("%s: %s is missing:\n%s", words.Title(e), name, beside)
 			}
 		}
-		if strings.Contains(beside, "~") || !strings.Contains(beside, e.Thumbprint[20:]) {
+		if strings.Contains(beside, "~") || !strings.Contains(beside, e.Thumbprint) {
 			t.Errorf("%s is cut:\n%s", words.Title(e), beside)
 		}
 		r.Keys("down")
