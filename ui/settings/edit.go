@@ -54,7 +54,8 @@ func newEdit(d *screen.Desk, f config.File, s setting) screen.Screen {
 		field := newField(f, s, a, e.shown)
 		e.fields, fields = append(e.fields, field), append(fields, field.field)
 	}
-	e.form = form.New(fields...).Leading("try it").Hide(e.hides).Remarks(e.remarks).Below(e.below)
+	e.form = form.New(fields...).Titled(e.question).Leading("try it").Hide(e.hides).
+		Remarks(e.remarks).Below(e.below)
 	return e
 }
 
@@ -251,7 +252,7 @@ func (s *editScreen) took(msg triedMsg) tea.Cmd {
 			Ready(func() bool { return s.awake }))
 		focus, leads = "save", "Save it"
 	}
-	s.page = form.New(fields...).Leading(leads)
+	s.page = form.New(fields...).Titled(s.question).Leading(leads)
 	s.awake = false
 	s.resize()
 	return tea.Batch(s.page.Focus(focus), s.d.After(kit.Grace, screen.WakeMsg{}))
@@ -294,11 +295,11 @@ func (s *editScreen) saved(msg savedMsg) tea.Cmd {
 
 func (s *editScreen) resize() {
 	if s.page != nil {
-		s.page.Resize(s.d.Styles, s.d.Width, s.d.PageHeight()-3)
+		s.page.Resize(s.d.Styles, s.d.Width, s.d.PageHeight())
 	}
 }
 
-// View is the question with its form, or what was tried.
+// View is the form or what was tried, below its question; while that is tried it is the question alone.
 func (s *editScreen) View(w, h int) string {
 	st := s.d.Styles
 	lines := []string{"", "  " + st.Title.Render(s.question()), ""}
@@ -306,9 +307,9 @@ func (s *editScreen) View(w, h int) string {
 	case s.busy.Runs():
 		lines = append(lines, s.busy.Line(st, s.d.Now()))
 	case s.page != nil:
-		lines = append(lines, s.page.View(st, w, max(1, h-len(lines)))...)
+		lines = s.page.View(st, w, h)
 	case s.form != nil:
-		lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
+		lines = s.form.View(st, w, h)
 	default:
 		lines = append(lines, words.ProblemLines(st, s.err, w-4)...)
 	}
