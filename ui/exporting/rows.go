@@ -43,7 +43,7 @@ func NewRows(d *screen.Desk, rows screen.Shown) screen.Screen {
 	s.path.ToWrite()
 	s.path.SetCheck(s.checkPath)
 	do := form.NewButton("do", "Write", "Writes the file, mode 0600: only you can read it at first.")
-	s.form = form.New(s.path, do).
+	s.form = form.New(s.path, do).Titled(s.question).
 		Below(func(st theme.Styles, w int) []string { return words.ProblemLines(st, s.err, w) })
 	return s
 }
@@ -136,14 +136,12 @@ func (s *rowsScreen) question() string {
 	return "Write " + s.rows.Words() + " to which file?"
 }
 
-// View is the question and the form.
+// View is the form below its question; while the file is written it is the question alone.
 func (s *rowsScreen) View(w, h int) string {
 	st := s.d.Styles
-	lines := []string{"", "  " + st.Title.Render(s.question()), ""}
-	if s.busy.Runs() {
-		lines = append(lines, s.busy.Line(st, s.d.Now()))
-	} else {
-		lines = append(lines, s.form.View(st, w, max(1, h-len(lines)))...)
+	lines := []string{"", "  " + st.Title.Render(s.question()), "", s.busy.Line(st, s.d.Now())}
+	if !s.busy.Runs() {
+		lines = s.form.View(st, w, h)
 	}
 	return kit.Fit(strings.Join(lines, "\n"), w, h)
 }
