@@ -312,11 +312,14 @@ func newPlayer(t *testing.T, play string) *player {
 
 // open starts a desk, as a person does who has left the one before. Its look is another each time.
 func (p *player) open(w, h int) {
-	looks := []struct{ theme, lang, plain string }{{"dark", "C", ""}, {"light", "C.UTF-8", ""}, {"mono", "C.UTF-8", ""}, {"auto", "C", "1"}}
+	looks := []struct{ theme, lang, plain, term string }{{"dark", "C", "", ""}, {"light", "C.UTF-8", "", "xterm-256color"},
+		{"mono", "C.UTF-8", "", ""}, {"auto", "C", "1", ""}, {"dark", "C.UTF-8", "", "xterm-256color"}}
 	look := looks[p.themes%len(looks)]
 	p.themes++
 	now := func() time.Time { return uitest.Noon }
-	env := func(name string) string { return map[string]string{"LANG": look.lang, "NO_COLOR": look.plain}[name] }
+	env := func(name string) string {
+		return map[string]string{"LANG": look.lang, "NO_COLOR": look.plain, "TERM": look.term}[name]
+	}
 	c := screen.Config{Store: p.store, Env: uitest.ArticleEnv(), Server: "mail01.proexchange.global", Now: now, Settings: p.dir + "/certdesk.toml"}
 	c.Reopen = func(to config.Config) (next screen.Config, err error) {
 		if to.Server != "" {

@@ -131,7 +131,7 @@ func opened(t *testing.T, found *site, screen deskScreen) *pane {
 func offeredOn(t *testing.T, found *site, screen deskScreen) []offer {
 	t.Helper()
 	p := opened(t, found, screen)
-	p.resize("120", "70", screen.word)
+	p.resize("120", "90", screen.word)
 	p.does("Everywhere", "F1")
 	lines := strings.Split(p.screen(), "\n")
 	at := 0
