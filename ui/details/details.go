@@ -84,6 +84,9 @@ func (s *detailsScreen) shown(msg ShownMsg) {
 	if s.err == nil {
 		s.details, s.entry, s.known = msg.Details, msg.Details.Entry, true
 	}
+	if s.err == nil && s.d.Survey != nil && s.entry.Removed.IsZero() {
+		s.d.Survey.Judge(&s.entry) // as the table says of it
+	}
 }
 
 func (s *detailsScreen) key(msg tea.KeyMsg) tea.Cmd {
