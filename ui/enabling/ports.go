@@ -86,7 +86,7 @@ func (s *portsScreen) Lines(w int) []string {
 	case v == nil, len(v.Ports)+len(v.Troubles)+len(v.Notes) == 0:
 		return append(lines, s.noServices(w)...)
 	}
-	lines = append(lines, s.summary(*v), "")
+	lines = append(lines, s.summary(*v, w), "")
 	word, table := words.WidestWord(v.Ports), s.d.PortTable()
 	for _, group := range byService(v.Ports) {
 		lines = append(lines, " "+st.Title.Render(kit.Cut(certstore.ServiceTitle(group[0].Service), w-2, st.Glyphs.Ellipsis)))
@@ -119,20 +119,29 @@ func byService(ports []enabling.Port) (groups [][]enabling.Port) {
 	return groups
 }
 
-func (s *portsScreen) summary(v enabling.Survey) string {
+// summary is how many ports are as they should be, and when they were asked where there is room for that.
+func (s *portsScreen) summary(v enabling.Survey, w int) string {
 	st, good, all := s.d.Styles, v.Right(), len(v.Ports)
 	if all == 0 {
 		return " " + st.Muted.Render(st.Glyphs.Dot) + " " + st.Title.Render("No port of a running service is known.")
 	}
 	at := st.Muted.Render("  asked at " + when.Clock(v.At.Local()))
 	if good == all {
-		return " " + st.Good.Render(st.Glyphs.Good) + " " + st.Title.Render(allPorts(all)) + at
+		return timed(" "+st.Good.Render(st.Glyphs.Good)+" "+st.Title.Render(allPorts(all)), at, w)
 	}
 	text := fmt.Sprintf("%d of %s %s should.", all-good, words.Count(all, "port"), serve(all-good))
 	if v.Lapse() {
 		text = fmt.Sprintf("At %d of %s a restart would end what is served.", all-good, words.Count(all, "port"))
 	}
-	return " " + st.Bad.Render(st.Glyphs.Bad) + " " + st.Title.Render(text) + at
+	return timed(" "+st.Bad.Render(st.Glyphs.Bad)+" "+st.Title.Render(text), at, w)
+}
+
+// timed is a line of at most w cells with the time behind it, whole or not at all.
+func timed(line, at string, w int) string {
+	if kit.Width(line)+kit.Width(at) > w-1 {
+		return line
+	}
+	return line + at
 }
 
 func allPorts(n int) string {

@@ -31,11 +31,16 @@ func Footer(s theme.Styles, verbs []Verb, help Verb, next string, w int) string 
 
 // fitting are the verbs that fit beside the help, in their order, those last that lead away.
 func fitting(s theme.Styles, verbs []Verb, help Verb, next string, w int) (shown []Verb) {
-	named := func(v Verb) bool { return v.In(next) }
-	other := func(v Verb) bool { return !v.In(next) }
+	var first, rest []Verb // what leads away and what is said to be next go before all others
+	for _, v := range verbs {
+		if v.Out || v.In(next) {
+			first = append(first, v)
+		} else {
+			rest = append(rest, v)
+		}
+	}
 	const separators = 2
 	room, fits := w-1-separators-Width(hint(s, help)), map[VerbID]bool{}
-	first, rest := slices.DeleteFunc(slices.Clone(verbs), other), slices.DeleteFunc(slices.Clone(verbs), named)
 	for _, v := range append(first, rest...) {
 		cells := Width(hint(s, v)) + 2
 		if len(v.Keys) > 0 && !v.Is(help) && !fits[v.ID] && cells <= room { // a shorter one may fit
