@@ -103,3 +103,20 @@ func TestTheVersionOfExchangeIsRemembered(t *testing.T) {
 		r.Keys("q")
 	}
 }
+
+// What the ports say of an entry its own page says too, whatever the store's answer says: nobody is told "nothing to do"
+// of a row that is shown as not served.
+func TestAPageIsJudgedByThePortsToo(t *testing.T) {
+	r := uitest.ArticleDesk(t, 100, 30)
+	uitest.SurveyedDesk(r)
+	seen := r.OnName("webmail 2025")
+	r.Keys("enter")
+	alone := uitest.Article()[2]
+	alone.Services = certstore.SMTP
+	r.Send(details.ShownMsg{Details: certstore.Details{Entry: alone}})
+	if alone.ID != seen.ID || alone.Verdict.Word == seen.Verdict.Word {
+		t.Fatalf("%q is %q", alone.FriendlyName, alone.Verdict.Word)
+	}
+	r.Sees(seen.Verdict.Word, "Next:")
+	r.SeesNot("nothing to do")
+}

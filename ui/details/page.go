@@ -80,7 +80,11 @@ func (s *detailsScreen) verdictLines(w int) []string {
 	case !e.Removed.IsZero():
 		out[0] = " " + st.Muted.Render(st.Glyphs.Dot+" removed") + "  " + out[0][1:]
 	}
-	for _, line := range append(kit.Wrap(what, w-4), words.NextLines(st, next, w-4, 3)...) {
+	said := kit.Wrap(what, w-4)
+	if next != "" {
+		said = append(said, words.NextLines(st, next, w-4, 3)...)
+	}
+	for _, line := range said {
 		out = append(out, "   "+line)
 	}
 	if s.err != nil && !s.gone {

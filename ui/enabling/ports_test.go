@@ -32,3 +32,16 @@ func TestThePortsScreenSaysWhatASurveyDoes(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// On the narrowest terminal the way out is in the footer, and the time the ports were asked at is there whole or not.
+func TestTheNarrowPortsPageKeepsTheWayOut(t *testing.T) {
+	for w := 60; w < 120; w++ {
+		r := uitest.ArticleDesk(t, w, 18)
+		uitest.SurveyedDesk(r)
+		r.Keys("t")
+		r.Sees("q leave", "do not serve what they should.")
+		if text := r.Screen(); strings.Contains(text, "asked") && !strings.Contains(text, "asked at 12:00:00") {
+			t.Errorf("%d cells:\n%s", w, text)
+		}
+	}
+}
