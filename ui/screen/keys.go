@@ -38,7 +38,7 @@ var Keys = struct {
 	Interrupt: kit.NewVerb("interrupt", "cancel what runs; twice quits", "ctrl+c"),
 	Suspend:   kit.NewVerb("suspend", "suspend", "ctrl+z").About("back to the shell, fg returns"),
 
-	Mouse: kit.NewVerb("mouse", "mouse", "M", "f9").About("off, so that the terminal selects text with it, and on"),
+	Mouse: kit.NewVerb("mouse", "mouse", "M", "f9").About("on or off; when off the terminal selects text"),
 
 	Up:       kit.NewVerb("up", "one up", "up", "k").Show("up k"),
 	Down:     kit.NewVerb("down", "one down", "down", "j").Show("down j"),
@@ -65,7 +65,7 @@ var Keys = struct {
 	Removed: kit.NewVerb("removed", "removed", words.KeyRemoved).About("what was removed, by whom, and how it comes back"),
 	Doctor:  kit.NewVerb("doctor", "health", words.KeyHealth).About("checks every key, file and line of the store"),
 	Settings: kit.NewVerb("settings", "settings", ",").
-		About("domains, server name, roots, services, filters, colours"),
+		About("domains, server name, roots, services, filters"),
 
 	Open:      kit.NewVerb("open", "details", "enter").About("everything about this one"),
 	Filter:    kit.NewVerb("filter", "filter", "/").About("words, !word, is: before: service: ca: and more"),

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/query"
 	"certdesk/ui/kit"
+	"certdesk/ui/words"
 )
 
 // Badge counts the rows that fare alike; pressed, it shows these alone.
@@ -52,7 +52,7 @@ func (r *Rows) Badges() []Badge {
 // Verb is what pressing the badge does, by no key: the palette has it, and the mouse.
 func (b Badge) Verb() kit.Verb {
 	return kit.Verb{ID: kit.VerbID("only-" + b.Word), Word: "only " + b.Word,
-		More: fmt.Sprintf("shows the %d of them, as the header counts", b.Count), Group: kit.Views}
+		More: words.Count(b.Count, "row") + ", as the header counts", Group: kit.Views}
 }
 
 // filter is what shows the rows that are counted.
