@@ -13,7 +13,7 @@ func TestNamesAreReadAsPeopleWriteThem(t *testing.T) {
 		"mail.example.org", "www.xn--mnchen-3ya.example")
 	umlaut.Subject = "CN=xn--mnchen-3ya.example"
 	fooling := uitest.Certificate(2, "bought", "valid", trust.Valid, 90, 398, "xn--80ak6aa92e.com")
-	r := uitest.Drive(t, uitest.Hub(), 140, 45, umlaut, fooling)
+	r := uitest.Drive(t, uitest.Hub(), 160, 45, umlaut, fooling)
 	r.Sees("münchen.example +2", "xn--80ak6aa92e.com", "www.münchen.example", "(xn--mnchen-3ya.")
 	for _, typed := range []string{"/www.münch", "/www.xn--mnch", "/covers:www.münchen.example"} {
 		r.Typing(typed)
