@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"certdesk/certstore/beneath"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services/daemon"
@@ -113,9 +114,6 @@ func describe(pairs []daemon.Installed) string {
 	return " (" + pairs[0].Cert + ")"
 }
 
-// errMeanwhile says that a file is neither what it was before nor what it became.
-var errMeanwhile = errors.New("was changed by somebody else in the meantime")
-
 // ErrNotReread says that all files are as they were, and the daemon could not be made to read them.
 var ErrNotReread = errors.New("the daemon did not read its configuration again")
 
@@ -128,7 +126,7 @@ func (s *Service) Rollback(ctx context.Context, sw Switch, read bool) (left []st
 	var errs []error
 	for _, c := range undoing(sw.Changes) {
 		err := c.move(c.After, c.Before)
-		if errors.Is(err, errMeanwhile) && !c.names(sw.Version) {
+		if errors.Is(err, beneath.ErrMeanwhile) && !c.names(sw.Version) {
 			left, err = append(left, oneLine(err)+" and stays as it is"), nil
 		}
 		errs = append(errs, err)
@@ -172,7 +170,7 @@ func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", ";
 
 // move replaces one content by the other, unless it is there already; what is neither is somebody else's.
 func (c Change) move(from, to Content) error {
-	dir, err := openDir(filepath.Dir(c.Path))
+	dir, err := beneath.Open(filepath.Dir(c.Path))
 	if errors.Is(err, fs.ErrNotExist) && to.Kind == Absent {
 		return nil
 	}

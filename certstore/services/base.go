@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 
+	"certdesk/certstore/beneath"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
@@ -18,11 +19,11 @@ func (s *Service) openBase(base string) (*os.Root, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := descent{make: true, judge: func(path string, dir *os.Root) error { return exchangeable(path, dir, reader) }}
-	if err := d.to(base); err != nil {
+	dir, err := unexchangeable(reader, true).Open(base)
+	if err != nil {
 		return nil, daemon.Cannot("make", base, err)
 	}
-	return d.at, nil
+	return dir, nil
 }
 
 // fitBase refuses the directory of the versions as openBase would, and makes nothing.
@@ -31,10 +32,9 @@ func (s *Service) fitBase(base string) error {
 	if err != nil {
 		return err
 	}
-	d := descent{judge: func(path string, dir *os.Root) error { return exchangeable(path, dir, reader) }}
-	err = d.to(base)
-	if d.at != nil {
-		d.at.Close()
+	dir, err := unexchangeable(reader, false).Open(base)
+	if dir != nil {
+		dir.Close()
 	}
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -42,9 +42,14 @@ func (s *Service) fitBase(base string) error {
 	return daemon.Cannot("open", base, err)
 }
 
+// unexchangeable is the way through directories that nobody else could exchange.
+func unexchangeable(reader int, create bool) beneath.Way {
+	return beneath.Way{Make: create, Judge: func(path string, dir *os.Root) error { return exchangeable(path, dir, reader) }}
+}
+
 // exchangeable refuses a directory in which somebody else could put another key in the place of ours.
 func exchangeable(path string, dir *os.Root, reader int) error {
-	loose, err := looseDir(dir, os.Geteuid(), reader)
+	loose, err := beneath.Loose(dir, os.Geteuid(), reader)
 	if err != nil || loose.By == guard.Nobody {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"certdesk/certstore/beneath"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/replace"
@@ -54,7 +55,7 @@ func (s *Service) build(path string) error {
 
 // narrow lets a file be read by its owner alone, if it is there, and makes it durable.
 func narrow(path string) error {
-	dir, err := openDir(filepath.Dir(path))
+	dir, err := beneath.Open(filepath.Dir(path))
 	if err != nil {
 		return daemon.Cannot("open", path, err)
 	}
@@ -80,7 +81,7 @@ func narrow(path string) error {
 
 // durable makes a directory's entries last.
 func durable(dir string) error {
-	d, err := openDir(dir)
+	d, err := beneath.Open(dir)
 	if err != nil {
 		return daemon.Cannot("open", dir, err)
 	}

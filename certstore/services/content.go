@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"certdesk/certstore/beneath"
 	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/replace"
@@ -22,7 +23,7 @@ const settledAge = 3 * time.Second
 
 // contentOf reads what is at a path, a link as itself. What is neither a file nor a link is an error.
 func contentOf(path string) (Content, error) {
-	dir, err := openDir(filepath.Dir(path))
+	dir, err := beneath.Open(filepath.Dir(path))
 	if errors.Is(err, fs.ErrNotExist) {
 		return Content{Kind: Absent}, nil
 	}
@@ -136,7 +137,7 @@ func replaced(dir *os.Root, name string) (*os.File, error) {
 
 // sweepBeside removes the temporaries that a process left beside a file when it died: they may hold a key.
 func sweepBeside(path string) error {
-	dir, err := openDir(filepath.Dir(path))
+	dir, err := beneath.Open(filepath.Dir(path))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

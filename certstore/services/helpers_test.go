@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"certdesk/certstore/beneath"
 	"certdesk/certstore/daemontest"
 	"certdesk/certstore/services/daemon"
 )
@@ -48,7 +49,7 @@ func undone(s *Service, sw Switch) error {
 
 // put is putIn for a path whose directory is not open.
 func (c Content) put(path string) error {
-	dir, err := openDir(filepath.Dir(path))
+	dir, err := beneath.Open(filepath.Dir(path))
 	if err != nil {
 		return daemon.Cannot("write", path, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"sort"
 	"time"
 
+	"certdesk/certstore/beneath"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services/daemon"
@@ -178,7 +179,7 @@ func (p *Plan) changes(e daemon.Edited) error {
 
 // textChange replaces the text of a configuration file and nothing else of it; was is what the driver edited.
 func textChange(path, was, text string) (Change, error) {
-	resolved, err := realFile(path)
+	resolved, err := beneath.File(path)
 	if errors.Is(err, os.ErrNotExist) {
 		resolved, err = path, nil
 	}
@@ -200,7 +201,8 @@ func textChange(path, was, text string) (Change, error) {
 }
 
 func meanwhile(path string) error {
-	return fail.New(fail.AlreadyExists, "look at the plan again", "%s %w", printable.Text(path), errMeanwhile)
+	return fail.New(fail.AlreadyExists, "look at the plan again", "%s %w", printable.Text(path),
+		beneath.ErrMeanwhile)
 }
 
 // holds says whether every site names files of our versions that are just these pairs, with the right modes, and then

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"certdesk/certstore/beneath"
 	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services/daemon"
@@ -57,7 +58,7 @@ func waypoints(path string) []string {
 // overLink replaces the first link of a path by its target.
 func overLink(path string) (string, bool) {
 	at := string(filepath.Separator)
-	rest := names(path)
+	rest := beneath.Names(path)
 	for i, name := range rest {
 		target, err := os.Readlink(filepath.Join(at, name))
 		if err == nil {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"certdesk/certstore/beneath"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/replace"
@@ -67,7 +68,7 @@ func (s *Service) Prune(ctx context.Context, sw Switch, reads func(context.Conte
 
 // removeUnused removes the versions of a directory that are not needed, but for the newest of them.
 func removeUnused(base string, names []string, needed func(path string) bool) (gone []string, err error) {
-	dir, err := openDir(base)
+	dir, err := beneath.Open(base)
 	if err != nil {
 		return nil, daemon.Cannot("open", base, err)
 	}
@@ -98,7 +99,7 @@ func (s *Service) Sweep(sw Switch) error {
 	}
 	errs = append(errs, removeFile(filepath.Join(sw.Version, olderUndo)))
 	base := filepath.Dir(sw.Version)
-	dir, err := openDir(base)
+	dir, err := beneath.Open(base)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
@@ -108,6 +109,19 @@ func (s *Service) Sweep(sw Switch) error {
 		dir.Close()
 	}
 	return errors.Join(errs...)
+}
+
+// removeFile removes a file, if it is there, through no link of another user.
+func removeFile(path string) error {
+	dir, err := beneath.Open(filepath.Dir(path))
+	if err == nil {
+		defer dir.Close()
+		err = dir.Remove(filepath.Base(path))
+	}
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return daemon.Cannot("remove", path, err)
 }
 
 // Withdraw removes a version that nothing names any more, and sweeps.
@@ -120,7 +134,7 @@ func (s *Service) Withdraw(sw Switch) error {
 
 // removeVersion removes a directory through no link of another user.
 func removeVersion(version string) error {
-	dir, err := openDir(filepath.Dir(version))
+	dir, err := beneath.Open(filepath.Dir(version))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -3,9 +3,9 @@ package services
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 
+	"certdesk/certstore/beneath"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services/daemon"
@@ -20,22 +20,21 @@ func OlderUndo(version string) ([]byte, error) {
 	if !versionName.MatchString(filepath.Base(version)) || !filepath.IsAbs(version) {
 		return nil, fail.New(fail.NotFound, "", "%s is not a version of a service", printable.Text(version))
 	}
-	d := descent{judge: func(path string, dir *os.Root) error { return exchangeable(path, dir, 0) }}
-	err := d.to(version)
+	dir, err := unexchangeable(0, false).Open(version)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, notObeyed(version, err)
 	}
-	defer d.at.Close()
-	c, err := contentIn(d.at, olderUndo)
+	defer dir.Close()
+	c, err := contentIn(dir, olderUndo)
 	switch {
 	case err != nil:
 		return nil, daemon.Cannot("read", filepath.Join(version, olderUndo), err)
 	case c.Kind == Absent:
 		return nil, nil
-	case c.Kind != Regular || !trusted(c.UID) || c.Mode&0o022 != 0:
+	case c.Kind != Regular || !beneath.Trusted(c.UID) || c.Mode&0o022 != 0:
 		return nil, notObeyed(version, errors.New("the file is not one that only root can change"))
 	}
 	return c.Data, nil

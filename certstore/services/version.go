@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"certdesk/certstore/beneath"
 	"certdesk/certstore/guard"
 	"certdesk/certstore/replace"
 	"certdesk/certstore/services/daemon"
@@ -110,7 +111,7 @@ func writeVersion(base *os.Root, tmp string, files []File) error {
 	if err != nil {
 		return err
 	}
-	dir, err := openSame(base, tmp, made)
+	dir, err := beneath.OpenSame(base, tmp, made)
 	if err != nil {
 		return err
 	}

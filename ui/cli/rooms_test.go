@@ -22,6 +22,7 @@ var order = map[string]int{
 	"certdesk/certstore/trust": 3, "certdesk/certstore/services/daemon": 3,
 	"certdesk/certstore/services/drivers": 4, "certdesk/certstore/domains": 4, "certdesk/certstore/probe": 4,
 	"certdesk/certstore/config": 5, "certdesk/certstore/ledger": 5, "certdesk/certstore/services": 5,
+	"certdesk/certstore/beneath":        3,
 	"certdesk/certstore/acme/challenge": 4,
 	"certdesk/certstore/query":          6,
 	"certdesk/certstore/disk":           6, "certdesk/certstore/enabling": 6, "certdesk/certstore/judging": 6, "certdesk/certstore/fetching": 6, "certdesk/certstore/exporting": 6,

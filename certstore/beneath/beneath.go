@@ -1,4 +1,8 @@
-package services
+// Package beneath opens a directory that somebody else may change, or in which files are put for somebody else.
+//
+// Its promise: it is gone to step by step and held open, so that whatever is put on the way meanwhile, what is written
+// lands in the directory that was judged. A link is followed only where nobody else made it or could replace it.
+package beneath
 
 import (
 	"errors"
@@ -11,26 +15,33 @@ import (
 	"certdesk/certstore/guard"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/replace"
-	"certdesk/certstore/services/daemon"
 )
 
-// descent goes to a directory step by step and holds it open: whatever is put on the way meanwhile, what is written
-// lands in the directory that was judged. A link is followed only where nobody else made it or could replace it.
+// ErrMeanwhile says that a file or directory is not the one it was a moment ago.
+var ErrMeanwhile = errors.New("was changed by somebody else in the meantime")
+
+// Way is what holds on the way to a directory.
+type Way struct {
+	Judge func(path string, dir *os.Root) error // refuses a directory on the way; nil takes all
+	Make  bool                                  // directories that are missing are made
+}
+
+// Open opens a directory whose entries will be changed. Errors: UnsafeStore for the link of another user.
+func Open(path string) (*os.Root, error) { return Way{}.Open(path) }
+
+// Open goes there. Errors: those of Judge; UnsafeStore for the link of another user.
+func (w Way) Open(path string) (*os.Root, error) {
+	d := descent{Way: w}
+	err := d.to(path)
+	return d.at, err
+}
+
 type descent struct {
+	Way
 	at    *os.Root
 	path  string   // of at, without links
 	left  []string // the names to go
 	links int
-
-	judge func(path string, dir *os.Root) error // refuses a directory on the way; nil takes all
-	make  bool                                  // directories that are missing are made
-}
-
-// openDir opens a directory whose entries will be changed. Errors: UnsafeStore for the link of another user.
-func openDir(path string) (*os.Root, error) {
-	d := descent{}
-	err := d.to(path)
-	return d.at, err
 }
 
 // to goes there; after an error nothing is held open.
@@ -56,20 +67,21 @@ func (d *descent) restart(path string) error {
 	if d.at != nil {
 		d.at.Close()
 	}
-	d.at, d.path, d.left = root, top, append(names(path), d.left...)
+	d.at, d.path, d.left = root, top, append(Names(path), d.left...)
 	return d.judged(top, root)
 }
 
-func names(path string) []string {
+// Names are the names of a path, from the root on.
+func Names(path string) []string {
 	path = strings.TrimPrefix(path, filepath.VolumeName(path))
 	return strings.FieldsFunc(path, func(r rune) bool { return r == filepath.Separator })
 }
 
 func (d *descent) judged(path string, dir *os.Root) error {
-	if d.judge == nil {
+	if d.Judge == nil {
 		return nil
 	}
-	return d.judge(path, dir)
+	return d.Judge(path, dir)
 }
 
 func (d *descent) step() error {
@@ -82,7 +94,7 @@ func (d *descent) step() error {
 		return d.restart(filepath.Dir(d.path))
 	}
 	info, err := d.at.Lstat(name)
-	if errors.Is(err, fs.ErrNotExist) && d.make {
+	if errors.Is(err, fs.ErrNotExist) && d.Make {
 		info, err = makeDir(d.at, name)
 	}
 	switch {
@@ -96,7 +108,7 @@ func (d *descent) step() error {
 
 func (d *descent) enter(name string, info fs.FileInfo) error {
 	path := filepath.Join(d.path, name)
-	next, err := openSame(d.at, name, info)
+	next, err := OpenSame(d.at, name, info)
 	if err != nil {
 		return err
 	}
@@ -109,15 +121,15 @@ func (d *descent) enter(name string, info fs.FileInfo) error {
 	return nil
 }
 
-// openSame opens the directory that info tells of, and nothing that took its place.
-func openSame(at *os.Root, name string, info fs.FileInfo) (*os.Root, error) {
+// OpenSame opens the directory that info tells of, and nothing that took its place.
+func OpenSame(at *os.Root, name string, info fs.FileInfo) (*os.Root, error) {
 	next, err := at.OpenRoot(name)
 	if err != nil {
 		return nil, err
 	}
 	now, err := next.Stat(".")
 	if err == nil && !os.SameFile(info, now) {
-		err = meanwhile(name)
+		err = fail.New(fail.AlreadyExists, "try again", "%s %w", printable.Text(name), ErrMeanwhile)
 	}
 	if err != nil {
 		next.Close()
@@ -142,7 +154,7 @@ func (d *descent) follow(name string, info fs.FileInfo) error {
 	if filepath.IsAbs(target) {
 		return d.restart(target)
 	}
-	d.left = append(names(target), d.left...)
+	d.left = append(Names(target), d.left...)
 	return nil
 }
 
@@ -150,11 +162,11 @@ func (d *descent) follow(name string, info fs.FileInfo) error {
 func (d *descent) ours(name string, info fs.FileInfo) error {
 	path := printable.Text(filepath.Join(d.path, name))
 	hint := "give the path that it leads to"
-	if uid, _ := guard.Owners(info); !trusted(uid) {
+	if uid, _ := guard.Owners(info); !Trusted(uid) {
 		return fail.New(fail.UnsafeStore, hint,
 			"%s is a symbolic link that belongs to another user: certdesk does not write through it", path)
 	}
-	loose, err := looseDir(d.at, os.Geteuid())
+	loose, err := Loose(d.at, os.Geteuid())
 	if err != nil {
 		return err
 	}
@@ -165,8 +177,8 @@ func (d *descent) ours(name string, info fs.FileInfo) error {
 	return nil
 }
 
-// looseDir says who else than root and these users may change an open directory.
-func looseDir(dir *os.Root, known ...int) (guard.Loose, error) {
+// Loose says who else than root and these users may change an open directory.
+func Loose(dir *os.Root, known ...int) (guard.Loose, error) {
 	f, err := dir.Open(".")
 	if err != nil {
 		return guard.Loose{}, err
@@ -179,8 +191,8 @@ func looseDir(dir *os.Root, known ...int) (guard.Loose, error) {
 	return guard.Judge(t, known...)
 }
 
-// trusted says whether a user is root, or the one who runs this.
-func trusted(uid int) bool { return uid <= 0 || uid == os.Geteuid() }
+// Trusted says whether a user is root, or the one who runs this.
+func Trusted(uid int) bool { return uid <= 0 || uid == os.Geteuid() }
 
 // makeDir makes a directory that all may look into and its owner alone may change, durable in the one above.
 func makeDir(at *os.Root, name string) (fs.FileInfo, error) {
@@ -198,21 +210,8 @@ func makeDir(at *os.Root, name string) (fs.FileInfo, error) {
 	return at.Lstat(name)
 }
 
-// removeFile removes a file, if it is there, through no link of another user.
-func removeFile(path string) error {
-	dir, err := openDir(filepath.Dir(path))
-	if err == nil {
-		defer dir.Close()
-		err = dir.Remove(filepath.Base(path))
-	}
-	if err == nil || errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return daemon.Cannot("remove", path, err)
-}
-
-// realFile gives where a file lies that is to be replaced, the links to it followed.
-func realFile(path string) (string, error) {
+// File gives where a file lies that is to be replaced, the links to it followed.
+func File(path string) (string, error) {
 	d := descent{}
 	if err := d.to(filepath.Dir(path)); err != nil {
 		return "", err
