@@ -75,6 +75,12 @@ type DNS struct {
 // New makes the solver of the way that the options choose. Errors: InvalidConfig, UnsafeConfig.
 func New(o Options) (Solver, error) {
 	o = o.withDefaults()
+	switch {
+	case o.Type == HTTP01 && o.Webroot == "":
+		return newStandalone(o), nil
+	case o.Type == HTTP01:
+		return newWebroot(o)
+	}
 	return nil, fail.New(fail.InvalidConfig, "choose http-01, tls-alpn-01, dns-01 or dns-persist-01",
 		"certdesk proves no name by %q", printable.Text(o.Type))
 }
