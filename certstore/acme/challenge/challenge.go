@@ -80,6 +80,8 @@ func New(o Options) (Solver, error) {
 		return newStandalone(o), nil
 	case o.Type == HTTP01:
 		return newWebroot(o)
+	case o.Type == TLSALPN01:
+		return newTLSALPN(o), nil
 	}
 	return nil, fail.New(fail.InvalidConfig, "choose http-01, tls-alpn-01, dns-01 or dns-persist-01",
 		"certdesk proves no name by %q", printable.Text(o.Type))
