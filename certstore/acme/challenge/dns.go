@@ -45,6 +45,10 @@ func newKeeper(d DNS, a asker) (keeper, error) {
 	switch {
 	case d.Server != "" && d.AcmeDNS == "" && len(d.Command) == 0:
 		return newUpdater(d, a)
+	case d.AcmeDNS != "" && d.Server == "" && len(d.Command) == 0:
+		return newAcmeDNS(d)
+	case len(d.Command) > 0 && d.Server == "" && d.AcmeDNS == "":
+		return newHook(d.Command)
 	}
 	return nil, fail.New(fail.InvalidConfig, "give one of server, acme_dns and command in [acme.dns]",
 		"dns-01 needs one way to change the zone")

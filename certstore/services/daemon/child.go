@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os/exec"
@@ -22,7 +23,8 @@ const (
 // Command is a program to run, its path absolute.
 type Command struct {
 	Argv []string
-	Env  []string // beside PATH, LC_ALL and LANG
+	Env  []string      // beside PATH, LC_ALL and LANG
+	Time time.Duration // its deadline; 0 for childTime
 }
 
 // Output is how a program ended and what it wrote.
@@ -35,7 +37,7 @@ type Output struct {
 // Exec runs a program in a session of its own, so that it can reach no terminal, without standard input, under a
 // deadline after which all of its session is killed. Errors: Failed.
 func Exec(ctx context.Context, c Command) (Output, error) {
-	ctx, cancel := context.WithTimeout(ctx, childTime)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.Time, childTime))
 	defer cancel()
 	cmd := exec.CommandContext(ctx, c.Argv[0], c.Argv[1:]...)
 	var stdout, stderr tail

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/guard"
@@ -24,6 +25,7 @@ type Host struct {
 	Root    string   // before the default places of configurations, logs and /proc; "" on the real machine
 	Bin     []string // where programs are looked for, never in $PATH; nil for the system's directories
 	Run     func(context.Context, Command) (Output, error)
+	Time    time.Duration     // how long a program may run; 0 for 20 s
 	Memory  *Memory           // of what Look found; nil to ask each time
 	Drivers map[string]Driver // beside those of package drivers: that of the demo, which no configuration can name
 }
@@ -72,7 +74,7 @@ func (h Host) Command(ctx context.Context, argv []string, env ...string) (Output
 	if run == nil {
 		run = Exec
 	}
-	return run(ctx, Command{Argv: append([]string{path}, argv[1:]...), Env: env})
+	return run(ctx, Command{Argv: append([]string{path}, argv[1:]...), Env: env, Time: h.Time})
 }
 
 // Succeed is command where any other end than 0 is an error that says what the program said.

@@ -1,0 +1,89 @@
+//go:build unix
+
+package challenge
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"certdesk/certstore/daemontest"
+	"certdesk/certstore/fail"
+)
+
+// commandOf is a solver that runs a script.
+func commandOf(t *testing.T, resolver, script string) (Solver, string) {
+	t.Helper()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "hook")
+	if err := os.WriteFile(file, []byte("#!/bin/sh\n"+strings.ReplaceAll(script, "DIR", dir)), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(Options{Type: DNS01, Resolver: resolver, DNS: DNS{Command: []string{file, "--zone", "example.test"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, dir
+}
+
+// A command is given the verb, the name and the value; what it writes is bounded and shown as text.
+func TestACommandChangesTheZone(t *testing.T) {
+	port, servers := newDNSServers(t, "127.0.0.1")
+	servers["127.0.0.1"].add(t, "_acme-challenge.mail.example.test. TXT x")
+	resolver, ctx := fmt.Sprintf("127.0.0.1:%d", port), context.Background()
+
+	s, dir := commandOf(t, resolver, `echo "$@" >>DIR/said`)
+	check(t, s.Present(ctx, mail), "")
+	check(t, s.Remove(ctx, mail), "")
+	want := "--zone example.test present _acme-challenge.mail.example.test. " + mail.value() + "\n" +
+		"--zone example.test cleanup _acme-challenge.mail.example.test. " + mail.value() + "\n"
+	if got := daemontest.Read(t, filepath.Join(dir, "said")); got != want {
+		t.Errorf("it was given %q, want %q", got, want)
+	}
+
+	s, _ = commandOf(t, resolver, `yes x | head -c 9000000; printf '\033[2Jno such zone\342\200\256\n' >&2; exit 3`)
+	check(t, s.Present(ctx, mail), `\u{1b}[2Jno such zone\u{202e}`)
+	s, _ = commandOf(t, resolver, `yes | head -c 9000000 | tr -d '\\n' >&2; exit 1`)
+	if err := s.Present(ctx, mail); err == nil || len(err.Error()) > 1000 {
+		t.Errorf("a sentence of %d bytes", len(fmt.Sprint(err)))
+	}
+}
+
+// With the one who asked, the command ends, and what it started.
+func TestACommandEndsWithItsChildren(t *testing.T) {
+	port, servers := newDNSServers(t, "127.0.0.1")
+	servers["127.0.0.1"].add(t, "_acme-challenge.mail.example.test. TXT x")
+	s, dir := commandOf(t, fmt.Sprintf("127.0.0.1:%d", port),
+		"sleep 60 & echo $! >DIR/pid.new; mv DIR/pid.new DIR/pid; wait")
+	ctx, cancel := context.WithCancel(context.Background())
+	pid := 0
+	go func() {
+		for pid == 0 {
+			data, _ := os.ReadFile(filepath.Join(dir, "pid"))
+			fmt.Sscan(string(data), &pid)
+			time.Sleep(5 * time.Millisecond)
+		}
+		cancel()
+	}()
+	begun := time.Now()
+	err := s.Present(ctx, mail)
+	if took := time.Since(begun); !fail.Is(err, fail.Canceled) || took > 3*time.Second {
+		t.Errorf("%v after %s", err, took)
+	}
+	for end := time.Now().Add(3 * time.Second); syscall.Kill(pid, 0) == nil &&
+		!zombie(pid); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("process %d lives", pid)
+		}
+	}
+}
+
+func zombie(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	return err != nil || strings.Contains(string(stat), ") Z ")
+}
