@@ -84,6 +84,8 @@ func New(o Options) (Solver, error) {
 		return newTLSALPN(o), nil
 	case o.Type == DNS01:
 		return newDNS(o)
+	case o.Type == DNSPersist01:
+		return newStanding(o), nil
 	}
 	return nil, fail.New(fail.InvalidConfig, "choose http-01, tls-alpn-01, dns-01 or dns-persist-01",
 		"certdesk proves no name by %q", printable.Text(o.Type))
