@@ -28,7 +28,7 @@ type asker struct {
 
 // newAsker takes the resolver of the options, or those of the system.
 func newAsker(o Options) asker {
-	a := asker{port: o.DNSPort, patience: 3 * time.Second}
+	a := asker{port: o.DNSPort, patience: 2 * time.Second}
 	if o.Resolver != "" {
 		a.resolvers = []string{o.Resolver}
 		return a

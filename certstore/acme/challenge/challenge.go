@@ -48,8 +48,8 @@ type Solver interface {
 type Options struct {
 	Type     string // one of the ways of proof
 	Webroot  string // for http-01: the directory that a web server serves; "" to answer on the port ourselves
-	HTTPPort int    // 0 for 80
-	TLSPort  int    // 0 for 443
+	HTTPPort int    // at which the authority asks, and we answer; 0 for 80
+	TLSPort  int    // likewise for TLS; 0 for 443
 	DNSPort  int    // at which a zone's servers are asked; 0 for 53
 	Resolver string // host:port that Try asks for addresses and name servers; "" for the system's
 	DNS      DNS    // for dns-01

@@ -95,6 +95,18 @@ func TestTheWebrootIsLeftAsItWas(t *testing.T) {
 	}
 }
 
+func TestAKilledProcessLeavesTheWebrootToTheNext(t *testing.T) {
+	dir := t.TempDir()
+	killedAfter(t, Options{Type: HTTP01, Webroot: dir}, web1)
+	if left := tree(t, dir); len(left) == 0 {
+		t.Fatal("it put nothing there")
+	}
+	check(t, inWebroot(t, dir).Remove(context.Background(), web1), "")
+	if left := tree(t, dir); len(left) > 0 {
+		t.Errorf("left %q", left)
+	}
+}
+
 // The web server's user cannot lead root elsewhere, neither by the way nor by the file.
 func TestTheWebrootIsNotLeft(t *testing.T) {
 	daemontest.NeedRoot(t)
