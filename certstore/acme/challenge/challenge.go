@@ -52,7 +52,7 @@ type Options struct {
 	TLSPort  int    // likewise for TLS; 0 for 443
 	DNSPort  int    // at which a zone's servers are asked; 0 for 53
 	Resolver string // host:port that Try asks for addresses and name servers; "" for the system's
-	DNS      DNS    // for dns-01
+	DNS      DNS    // for dns-01; of dns-persist-01 the time alone
 
 	Clock func() time.Time      // nil for the real one
 	Warn  func(sentence string) // told what may surprise and stops nothing; nil for nobody

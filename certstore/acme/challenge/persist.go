@@ -13,18 +13,23 @@ import (
 	"certdesk/certstore/printable"
 )
 
-// persistWarning is how long before a standing record ends it is told.
-const persistWarning = 30 * 24 * time.Hour
+const (
+	persistWarning = 30 * 24 * time.Hour // before a standing record ends it is told
+	persistWait    = 3 * time.Second     // for one that was published just now: no longer, since a person waits
+)
 
 // standing proves by a record that a person published once and that stays (draft-ietf-acme-dns-persist-00): it lets the
 // account order for the name, so nothing is put out and nothing taken away.
 type standing struct {
 	asker
-	now  func() time.Time
-	warn func(string)
+	limit time.Duration
+	now   func() time.Time
+	warn  func(string)
 }
 
-func newStanding(o Options) Solver { return &standing{newAsker(o), o.Clock, o.Warn} }
+func newStanding(o Options) Solver {
+	return &standing{newAsker(o), min(o.DNS.Propagation, persistWait), o.Clock, o.Warn}
+}
 
 func (s *standing) Present(context.Context, Proof) error { return nil }
 func (s *standing) Remove(context.Context, Proof) error  { return nil }
@@ -42,7 +47,7 @@ func (s *standing) Try(ctx context.Context, p Proof) error {
 	}
 	var all sync.Mutex
 	var until time.Time // the first end that a server tells
-	err = s.await(ctx, at, 0, func(values []string) string {
+	err = s.await(ctx, at, s.limit, func(values []string) string {
 		end, wrong := s.judge(values, p)
 		all.Lock()
 		defer all.Unlock()

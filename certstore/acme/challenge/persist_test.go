@@ -42,7 +42,7 @@ func TestAStandingRecordIsLookedAt(t *testing.T) {
 				servers["127.0.0.2"].add(t, fmt.Sprintf("_validation-persist.mail.example.test. TXT %q", c.value))
 			}
 			warned := ""
-			s, err := New(Options{Type: DNSPersist01, Resolver: fmt.Sprintf("127.0.0.1:%d", port), DNSPort: port,
+			s, err := New(Options{Type: DNSPersist01, Resolver: fmt.Sprintf("127.0.0.1:%d", port), DNSPort: port, DNS: DNS{Propagation: 10 * time.Millisecond},
 				Clock: func() time.Time { return now }, Warn: func(s string) { warned = s }})
 			if err != nil {
 				t.Fatal(err)
