@@ -88,10 +88,10 @@ func (s acmeDNS) accountOf(r record) (account, error) {
 	}
 	if target == "" {
 		return account{}, fail.New(fail.Failed, "register one at acme-dns and keep it in that file",
-			"%s holds no account for %s", printable.Text(s.file), printable.Text(r.asked))
+			"%s holds no account for %s", printable.Text(s.file), shown(r.asked))
 	}
 	return account{}, fail.New(fail.Failed, "publish: "+printable.Text(r.asked)+" CNAME "+printable.Text(dns.Fqdn(target)),
-		"%s does not lead (CNAME) to %s, where acme-dns keeps its record", printable.Text(r.asked), printable.Text(target))
+		"%s does not lead (CNAME) to %s, where acme-dns keeps its record", shown(r.asked), printable.Text(target))
 }
 
 func (s acmeDNS) put(ctx context.Context, r record) error {

@@ -37,7 +37,7 @@ func TestAcmeDNSIsTold(t *testing.T) {
 	for _, c := range []struct{ name, proven, text, want, hint string }{
 		{"one account", "mail", account, "", ""},
 		{"by name", "mail", `{"other.example.test":{"fulldomain":"x.auth.example.test","subdomain":"x"},"mail.example.test":` + account + `}`, "", ""},
-		{"no alias", "www", account, "_acme-challenge.www.example.test. does not lead (CNAME) to d420.auth.example.test",
+		{"no alias", "www", account, "_acme-challenge.www.example.test does not lead (CNAME) to d420.auth.example.test",
 			"publish: _acme-challenge.www.example.test. CNAME d420.auth.example.test."},
 		{"another alias", "wrong", account, "does not lead (CNAME) to d420.auth.example.test", "publish: "},
 		{"no account for it", "www", `{"mail.example.test":` + account + `}`,

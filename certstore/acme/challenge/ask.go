@@ -121,8 +121,8 @@ func (a asker) lookup(ctx context.Context, name string, kind uint16) (*dns.Msg, 
 			return nil, stopped(ctx)
 		}
 		why = fail.New(fail.Failed, "see that the DNS answers for this name: `dig "+dns.TypeToString[kind]+" "+
-			printable.Text(name)+"`", "the resolver %s %s to %s %s", printable.Text(server), reaction(answer, err),
-			printable.Text(name), dns.TypeToString[kind])
+			shown(name)+"`", "the resolver %s %s to %s %s", printable.Text(server), reaction(answer, err),
+			shown(name), dns.TypeToString[kind])
 	}
 	return nil, why
 }
@@ -176,7 +176,7 @@ func (a asker) addressesOf(ctx context.Context, name string, kind uint16) (all [
 		}
 		name = alias
 	}
-	return nil, fail.New(fail.Failed, "correct the CNAMEs", "%s leads through more than %d CNAMEs", printable.Text(name),
+	return nil, fail.New(fail.Failed, "correct the CNAMEs", "%s leads through more than %d CNAMEs", shown(name),
 		maxAliases)
 }
 

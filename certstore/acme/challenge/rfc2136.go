@@ -95,7 +95,7 @@ func (u updater) zone(ctx context.Context, r record, k key) (string, error) {
 
 // refused is the sentence for an update, or the question before it, that the server did not take.
 func (u updater) refused(r record, k key, answer *dns.Msg, err error) error {
-	server, name := printable.Text(u.server), printable.Text(k.name)
+	server, name := printable.Text(u.server), shown(k.name)
 	if tsig := tsigError(answer); tsig != 0 || errors.Is(err, dns.ErrAuth) || errors.Is(err, dns.ErrSig) {
 		return u.badKey(name, tsig)
 	}

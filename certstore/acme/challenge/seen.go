@@ -136,33 +136,31 @@ func verdict(at place, zone string, views []view, waited, limit time.Duration) (
 // unseen names each server without the record.
 func unseen(at place, zone string, views []view, waited time.Duration) error {
 	var said []string
-	dig := ""
+	hint := "see that every server of the zone has the record"
 	for _, v := range views {
 		if v.sight == seen {
 			continue
 		}
-		said = append(said, v.server.String()+" "+v.said)
-		if host, _, err := net.SplitHostPort(v.server.at); err == nil && dig == "" {
-			dig = fmt.Sprintf("`dig @%s TXT %s` shows it", printable.Text(host), printable.Text(at.name))
+		if host, _, err := net.SplitHostPort(v.server.at); err == nil && len(said) == 0 {
+			hint += fmt.Sprintf(": `dig @%s TXT %s` shows it", printable.Text(host), shown(at.name))
 		}
+		said = append(said, v.server.String()+" "+v.said)
 	}
-	after := ""
-	if waited >= time.Second {
-		after = " after " + waited.Round(time.Second).String()
-	}
-	in := ""
+	where := "every server"
 	if zone != "" {
-		in = "of the zone " + printable.Text(zone) + " "
+		where += " of the zone " + shown(zone)
 	}
-	return fail.New(fail.Failed, "see that every server of the zone has the record: "+dig,
-		"the TXT record %s is not seen at every server %syet%s: %s", at, in, after, strings.Join(said, "; "))
+	if waited >= time.Second {
+		where += " after " + waited.Round(time.Second).String()
+	}
+	return fail.New(fail.Failed, hint, "the TXT record %s is not seen at %s: %s", at, where, strings.Join(said, "; "))
 }
 
 // warnOf tells of the servers that do not answer for their zone, and of those this host cannot ask.
 func warnOf(views []view, zone string, warn func(string)) {
 	for _, v := range views {
 		if v.sight == broken {
-			warn(fmt.Sprintf("%s, a server of the zone %s, %s", v.server, printable.Text(zone), v.said))
+			warn(fmt.Sprintf("%s, a server of the zone %s, %s", v.server, shown(zone), v.said))
 		}
 	}
 }

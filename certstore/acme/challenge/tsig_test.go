@@ -66,8 +66,8 @@ func TestAServerThatTakesNoUpdatesIsNamed(t *testing.T) {
 		behave func(*dns.Msg, bool) *dns.Msg
 		want   string
 	}{
-		"lame":      {code(dns.RcodeRefused), "the server 127.0.0.2:PORT is no authority (lame) for _acme-challenge.mail.example.test."},
-		"no zone":   {nil, "holds no zone of _acme-challenge.mail.example.test."},
+		"lame":      {code(dns.RcodeRefused), "the server 127.0.0.2:PORT is no authority (lame) for _acme-challenge.mail.example.test"},
+		"no zone":   {nil, "holds no zone of _acme-challenge.mail.example.test"},
 		"a failure": {code(dns.RcodeServerFailure), "answers SERVFAIL to the change of"},
 		"silent":    {silent, "does not answer (nothing came in time) to the change of"},
 	} {

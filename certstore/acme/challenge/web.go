@@ -117,14 +117,17 @@ type trial struct {
 	failed bool // something is wrong behind a redirect
 }
 
-// unreached is the hint for an address that does not answer.
-const unreached = "let the port be reached from everywhere; where this host cannot reach its own public address (NAT), " +
-	"prove by DNS"
+// What to do about an address that does not answer, and about a redirect.
+const (
+	unreached = "let the port be reached from everywhere; where this host cannot reach its own public address (NAT), " +
+		"prove by DNS"
+	redirectLess = "answer " + wellKnown + " before any redirect"
+)
 
 // fetch asks one address for a URL, and where it is redirected, there.
 func (t *trial) fetch(ctx context.Context, at *url.URL, address netip.Addr, way []*url.URL) error {
 	if t.asked++; t.asked > maxRequests {
-		return fail.New(fail.Failed, "redirect less", "%s leads to too many addresses", printable.Text(at.Host))
+		return fail.New(fail.Failed, redirectLess, "%s leads to too many addresses", printable.Text(at.Host))
 	}
 	answer, body, err := t.get(ctx, at, address)
 	here := where(at, address, way)
@@ -231,7 +234,7 @@ func short(at *url.URL) string {
 }
 
 func redirectRefused(here, to, why string) error {
-	return fail.New(fail.Failed, "answer "+wellKnown+" before any redirect", "%s redirects to %s, which %s", here,
+	return fail.New(fail.Failed, redirectLess, "%s redirects to %s, which %s", here,
 		printable.Text(daemon.Shorten(to)), why)
 }
 

@@ -21,10 +21,13 @@ type place struct {
 
 func (p place) String() string {
 	if p.asked == p.name {
-		return printable.Text(p.name)
+		return shown(p.name)
 	}
-	return printable.Text(p.asked) + " (CNAME of " + printable.Text(p.name) + ")"
+	return shown(p.asked) + " (an alias of " + shown(p.name) + ")"
 }
+
+// shown is a name as people write it, without the dot at its end.
+func shown(name string) string { return printable.Text(strings.TrimSuffix(name, ".")) }
 
 // follow goes from a name to the one that holds its records.
 func (a asker) follow(ctx context.Context, name string) (place, error) {
@@ -41,7 +44,7 @@ func (a asker) follow(ctx context.Context, name string) (place, error) {
 		at.name = next
 	}
 	return at, fail.New(fail.Failed, "correct the CNAMEs", "%s leads through more than %d CNAMEs",
-		printable.Text(at.asked),
+		shown(at.asked),
 		maxAliases)
 }
 
@@ -97,9 +100,9 @@ func (s nameServer) String() string {
 	case s.recursive:
 		return "the resolver " + printable.Text(host)
 	case s.at == "":
-		return printable.Text(strings.TrimSuffix(s.name, "."))
+		return shown(s.name)
 	}
-	return printable.Text(strings.TrimSuffix(s.name, ".")) + " (" + printable.Text(host) + ")"
+	return shown(s.name) + " (" + printable.Text(host) + ")"
 }
 
 // servers are all that answer for the zone of a name; where the DNS knows no zone, the resolvers.
