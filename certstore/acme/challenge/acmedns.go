@@ -117,7 +117,7 @@ func (s acmeDNS) put(ctx context.Context, r record) error {
 	case err != nil:
 		return fail.New(fail.Failed, "see that acme-dns runs, and its certificate", "%s does not answer: %s",
 			printable.Text(s.update),
-			webCause(err))
+			cause(err))
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode == http.StatusOK {

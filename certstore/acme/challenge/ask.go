@@ -3,6 +3,7 @@ package challenge
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"strconv"
@@ -196,9 +197,14 @@ func stopped(ctx context.Context) error {
 func cause(err error) string {
 	var op *net.OpError
 	var timeout net.Error
+	var number syscall.Errno
 	switch {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "nothing came in time"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection ended before an answer"
+	case errors.As(err, &number):
+		err = number
 	case errors.As(err, &op):
 		err = op.Err
 	}

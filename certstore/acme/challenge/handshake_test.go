@@ -46,6 +46,9 @@ func TestTheHandshakeProves(t *testing.T) {
 		&tls.Config{ServerName: proof.Name, InsecureSkipVerify: true}); err == nil {
 		t.Error("a client that does not ask for the protocol is served")
 	}
+	older.Token = "older"
+	check(t, s.Remove(ctx, older), "")
+	check(t, s.Try(ctx, proof), "")
 	check(t, s.Remove(ctx, proof), "")
 	check(t, s.Try(ctx, proof), "makes no handshake for acme-tls/1")
 	check(t, s.Close(), "")

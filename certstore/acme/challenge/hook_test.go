@@ -14,6 +14,7 @@ import (
 
 	"certdesk/certstore/daemontest"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/services/daemon"
 )
 
 // commandOf is a solver that runs a script.
@@ -51,6 +52,17 @@ func TestACommandChangesTheZone(t *testing.T) {
 	s, _ = commandOf(t, resolver, `yes | head -c 9000000 | tr -d '\\n' >&2; exit 1`)
 	if err := s.Present(ctx, mail); err == nil || len(err.Error()) > 1000 {
 		t.Errorf("a sentence of %d bytes", len(fmt.Sprint(err)))
+	}
+}
+
+// A command that does not end is ended.
+func TestACommandHasItsTime(t *testing.T) {
+	h := hook{argv: []string{"/bin/sh", "-c", "sleep 60"}, host: daemon.Host{Time: 100 * time.Millisecond}}
+	begun := time.Now()
+	err := h.put(context.Background(), record{})
+	check(t, err, "did not end in time and was stopped")
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("it took %s", took)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 	"syscall"
 
 	"certdesk/certstore/fail"
@@ -51,5 +50,5 @@ func notFree(port int, instead string, err error) error {
 		return fail.New(fail.NotPermitted, "run certdesk as root, or "+instead,
 			"port %d may not be opened by this user", port)
 	}
-	return fail.New(fail.Failed, instead, "port %d cannot be opened: %s", port, strings.TrimSpace(cause(err)))
+	return fail.New(fail.Failed, instead, "port %d cannot be opened: %s", port, cause(err))
 }

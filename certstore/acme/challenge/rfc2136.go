@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strings"
 
 	"github.com/miekg/dns"
 
@@ -24,7 +25,7 @@ type updater struct {
 func newUpdater(d DNS, a asker) (keeper, error) {
 	server := d.Server
 	if _, _, err := net.SplitHostPort(server); err != nil {
-		server = net.JoinHostPort(server, "53")
+		server = net.JoinHostPort(strings.Trim(server, "[]"), "53")
 	}
 	u := updater{asker: a, server: server, key: func() (key, error) { return readKey(d.TSIGName, d.TSIGFile) }}
 	_, err := u.key()

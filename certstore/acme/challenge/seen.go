@@ -71,7 +71,7 @@ func (a asker) await(ctx context.Context, at place, limit time.Duration, w wante
 func (a asker) lookAgain(ctx context.Context, views []view, name string, w wanted) {
 	var all sync.WaitGroup
 	for i := range views {
-		if views[i].sight != seen || views[i].said == "" {
+		if views[i].sight != seen {
 			all.Go(func() { views[i] = a.look(ctx, views[i].server, name, w) })
 		}
 	}
@@ -94,14 +94,14 @@ func (a asker) look(ctx context.Context, s nameServer, name string, w wanted) vi
 		return view{s, broken, "does not know the zone (lame)"}
 	}
 	values := texts(answer)
-	switch wrong := w(values); {
+	wrong := w(values)
+	switch {
 	case wrong == "":
 		return view{s, seen, "has it"}
 	case len(values) == 0:
 		return view{s, lacking, "has no such record"}
-	default:
-		return view{s, lacking, wrong}
 	}
+	return view{s, lacking, wrong}
 }
 
 // texts are the values of an answer's TXT records; one that was written in pieces is one.

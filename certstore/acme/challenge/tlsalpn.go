@@ -32,12 +32,17 @@ type tlsALPN struct {
 	handshake
 	now    func() time.Time
 	mu     sync.Mutex
-	proofs map[string]*tls.Certificate // by the name that is asked for
-	open   []net.Listener              // none while nothing is to be proven
+	proofs map[string]shownProof // by the name that is asked for
+	open   []net.Listener        // none while nothing is to be proven
+}
+
+type shownProof struct {
+	token       string
+	certificate *tls.Certificate
 }
 
 func newTLSALPN(o Options) *tlsALPN {
-	return &tlsALPN{handshake: handshake{newWeb(o)}, now: o.Clock, proofs: map[string]*tls.Certificate{}}
+	return &tlsALPN{handshake: handshake{newWeb(o)}, now: o.Clock, proofs: map[string]shownProof{}}
 }
 
 func (s *tlsALPN) Present(_ context.Context, p Proof) error {
@@ -54,7 +59,7 @@ func (s *tlsALPN) Present(_ context.Context, p Proof) error {
 		}
 	}
 	if err == nil {
-		s.proofs[serverName(p.Name)] = certificate
+		s.proofs[serverName(p.Name)] = shownProof{p.Token, certificate}
 	}
 	return err
 }
@@ -82,7 +87,7 @@ func (s *tlsALPN) serve(l net.Listener) {
 func (s *tlsALPN) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	certificate := s.proofs[strings.ToLower(hello.ServerName)]
+	certificate := s.proofs[strings.ToLower(hello.ServerName)].certificate
 	if certificate == nil || len(hello.SupportedProtos) != 1 || hello.SupportedProtos[0] != acmeTLS {
 		return nil, errors.New("nothing to prove to this client")
 	}
@@ -92,7 +97,10 @@ func (s *tlsALPN) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, err
 func (s *tlsALPN) Remove(_ context.Context, p Proof) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.proofs, serverName(p.Name))
+	name := serverName(p.Name)
+	if s.proofs[name].token == p.Token { // a later order may prove the same name
+		delete(s.proofs, name)
+	}
 	if len(s.proofs) == 0 {
 		s.stop()
 	}

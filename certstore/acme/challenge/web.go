@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -26,7 +25,7 @@ const (
 	maxRedirects = 10
 	maxBody      = 512
 	answerTime   = 10 * time.Second
-	maxRequests  = 60 // all the addresses of all the redirects of one proof
+	maxRequests  = 25 // all the addresses of all the redirects of one proof
 )
 
 // web tries http-01 as an authority does: at each address of the name, with its redirects.
@@ -126,7 +125,8 @@ const (
 
 // fetch asks one address for a URL, and where it is redirected, there.
 func (t *trial) fetch(ctx context.Context, at *url.URL, address netip.Addr, way []*url.URL) error {
-	if t.asked++; t.asked > maxRequests {
+	t.asked++
+	if t.asked > maxRequests {
 		return fail.New(fail.Failed, redirectLess, "%s leads to too many addresses", printable.Text(at.Host))
 	}
 	answer, body, err := t.get(ctx, at, address)
@@ -135,7 +135,7 @@ func (t *trial) fetch(ctx context.Context, at *url.URL, address netip.Addr, way 
 		return err
 	}
 	if err != nil {
-		return fail.New(fail.Failed, unreached, "%s does not answer: %s", here, webCause(err))
+		return fail.New(fail.Failed, unreached, "%s does not answer: %s", here, cause(err))
 	}
 	if next := answer.Header.Get("Location"); next != "" && isRedirect(answer.StatusCode) {
 		return t.redirected(ctx, at, next, address, way)
@@ -271,16 +271,4 @@ func (t *trial) get(ctx context.Context, at *url.URL, address netip.Addr) (*http
 	defer answer.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxBody))
 	return answer, string(body), err
-}
-
-// webCause is what went wrong, in words for people.
-func webCause(err error) string {
-	var at *url.Error
-	if errors.As(err, &at) {
-		err = at.Err
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return "nothing came in time"
-	}
-	return strings.TrimPrefix(cause(err), "connect: ")
 }

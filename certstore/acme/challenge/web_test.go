@@ -149,7 +149,7 @@ func TestTheWebIsAskedAsAnAuthorityDoes(t *testing.T) {
 		}, "answers 200 OK", ""},
 		{"a connection that ends", []string{name + "A 127.0.0.1"}, func(_ string, w http.ResponseWriter, _ *http.Request) {
 			panic(http.ErrAbortHandler)
-		}, "at 127.0.0.1 does not answer: ", ""},
+		}, "at 127.0.0.1 does not answer: the connection ended before an answer", ""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
