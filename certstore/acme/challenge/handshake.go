@@ -37,8 +37,9 @@ func (t *trial) shake(ctx context.Context, address netip.Addr) error {
 		return err
 	}
 	if err != nil {
-		return fail.New(fail.Failed, "let the port be reached from everywhere, with nothing before it that ends TLS",
-			"%s makes no handshake for %s: %s", here, acmeTLS, cause(err))
+		return unanswered(address, err, fail.New(fail.Failed,
+			"let the port be reached from everywhere, with nothing before it that ends TLS",
+			"%s makes no handshake for %s: %s", here, acmeTLS, cause(err)))
 	}
 	defer conn.Close()
 	state := conn.(*tls.Conn).ConnectionState()

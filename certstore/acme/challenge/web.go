@@ -1,9 +1,9 @@
 package challenge
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -58,68 +58,9 @@ func (w web) host(name string) string {
 	return name
 }
 
-// everywhere tries each address of a name and gathers what is wrong at which of them.
-func (t *trial) everywhere(ctx context.Context, name string, try func(netip.Addr) error) error {
-	addresses, err := t.addresses(ctx, name)
-	if err != nil {
-		return err
-	}
-	if len(addresses) == 0 {
-		return fail.New(fail.Failed, "publish an A or AAAA record of this server", "the DNS knows no address of %s",
-			printable.Text(name))
-	}
-	var wrong, unasked []string
-	hint := ""
-	for _, address := range addresses {
-		err := try(address)
-		switch {
-		case ctx.Err() != nil:
-			return stopped(ctx)
-		case noWay(err):
-			unasked = append(unasked, address.String())
-		case err != nil:
-			wrong = append(wrong, fail.Sentence(err))
-			hint = cmp.Or(hint, hintAt(address, len(addresses), fail.Of(err).Hint))
-		}
-	}
-	if len(wrong) == 0 && len(unasked) < len(addresses) {
-		t.tellUnasked(name, unasked)
-		return nil
-	}
-	if len(wrong) == 0 {
-		return fail.New(fail.Failed, "give this host a way there, or prove by DNS", "this host has no way to %s (%s)",
-			printable.Text(name), strings.Join(unasked, ", "))
-	}
-	return fail.New(fail.Failed, hint, "%s", strings.Join(wrong, "; "))
-}
-
-// hintAt tells of the trap in which an address of IPv6 leads elsewhere than that of IPv4.
-func hintAt(address netip.Addr, of int, hint string) string {
-	if address.Is6() && of > 1 {
-		return "an authority asks at the IPv6 address first: let it lead to this server too, or take its AAAA record away"
-	}
-	return hint
-}
-
-func (t *trial) tellUnasked(name string, unasked []string) {
-	if len(unasked) > 0 {
-		t.warn(fmt.Sprintf("%s was not tried at %s: this host has no way there, but a CA may ask there",
-			printable.Text(name), strings.Join(unasked, ", ")))
-	}
-}
-
-// trial is one proof being tried.
-type trial struct {
-	web
-	proof  Proof
-	asked  int  // requests so far
-	failed bool // something is wrong behind a redirect
-}
-
 // What to do about an address that does not answer, and about a redirect.
 const (
-	unreached = "let the port be reached from everywhere; where this host cannot reach its own public address (NAT), " +
-		"prove by DNS"
+	unreached    = "let the port be reached from everywhere, or prove by DNS"
 	redirectLess = "answer " + wellKnown + " before any redirect"
 )
 
@@ -135,7 +76,7 @@ func (t *trial) fetch(ctx context.Context, at *url.URL, address netip.Addr, way 
 		return err
 	}
 	if err != nil {
-		return fail.New(fail.Failed, unreached, "%s does not answer: %s", here, cause(err))
+		return unanswered(address, err, fail.New(fail.Failed, unreached, "%s does not answer: %s", here, cause(err)))
 	}
 	if next := answer.Header.Get("Location"); next != "" && isRedirect(answer.StatusCode) {
 		return t.redirected(ctx, at, next, address, way)
@@ -219,7 +160,7 @@ func (t *trial) redirected(ctx context.Context, at *url.URL, to string, address 
 			return nil // one thing wrong behind a redirect is enough to tell
 		}
 		err := t.fetch(ctx, next, address, way)
-		t.failed = err != nil && !noWay(err)
+		t.failed = err != nil && !noWay(err) && !errors.Is(err, errNAT)
 		return err
 	})
 }

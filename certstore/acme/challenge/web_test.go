@@ -8,11 +8,9 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"os"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -181,25 +179,6 @@ type withPorts struct {
 func (w *withPorts) WriteHeader(status int) {
 	w.Header().Set("Location", w.site.ports(w.Header().Get("Location")))
 	w.ResponseWriter.WriteHeader(status)
-}
-
-// An address to which this host has no way is told of, and the others decide.
-func TestAnAddressWithoutAWayIsToldOf(t *testing.T) {
-	var warned []string
-	tr := trial{web: web{warn: func(s string) { warned = append(warned, s) }}}
-	port, servers := newDNSServers(t, "127.0.0.1")
-	servers["127.0.0.1"].add(t, "mail.example.test. A 127.0.0.1", "mail.example.test. AAAA 2001:db8::1")
-	tr.asker = newAsker(Options{Resolver: fmt.Sprintf("127.0.0.1:%d", port)})
-	err := tr.everywhere(context.Background(), "mail.example.test", func(a netip.Addr) error {
-		if a.Is6() {
-			return os.NewSyscallError("connect", syscall.ENETUNREACH)
-		}
-		return nil
-	})
-	check(t, err, "")
-	if len(warned) != 1 || !strings.Contains(warned[0], "was not tried at 2001:db8::1") {
-		t.Errorf("warned of %q", warned)
-	}
 }
 
 // The own listener answers for as long as there is something to prove, and says who has the port.
