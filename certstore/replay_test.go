@@ -12,7 +12,7 @@ import (
 )
 
 // operations are all that a line can say it is, and some that it cannot.
-var operations = []string{ledger.OpNew, ledger.OpImport, ledger.OpAttach, ledger.OpAdopt, ledger.OpLeaving, ledger.OpExport, ledger.OpStayed, ledger.OpRemove, ledger.OpRestore, ledger.OpRename, ledger.OpPurge, ledger.OpPurged, ledger.OpRepair, "zzz", "", "\x1b[31m"}
+var operations = []string{ledger.OpNew, ledger.OpImport, ledger.OpAttach, ledger.OpAdopt, ledger.OpLeaving, ledger.OpExport, ledger.OpStayed, ledger.OpRemove, ledger.OpRestore, ledger.OpRename, ledger.OpPurge, ledger.OpPurged, ledger.OpRepair, ledger.OpSetting, ledger.OpAccount, ledger.OpOrder, ledger.OpProofs, ledger.OpReady, ledger.OpFailed, ledger.OpWindow, ledger.OpRevoked, "zzz", "", "\x1b[31m"}
 
 func TestNoLineOfTheJournalStopsTheStore(t *testing.T) {
 	for name, data := range map[string]string{

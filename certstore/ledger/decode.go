@@ -39,6 +39,7 @@ func DecodeLine(r Record) Line {
 	if p.data.Entry != nil {
 		p.data.Entry.clean()
 	}
+	p.data.cleanACME()
 	return p
 }
 

@@ -85,6 +85,8 @@ func eventText(p Line, who, renewing string, completed bool) string {
 		return "finished a purge: " + printable.Count(len(p.data.Objects), "file") + " gone"
 	case OpBegin, OpEnd, OpBind, OpDisable:
 		return enableText(p, who)
+	case OpAccount, OpOrder, OpProofs, OpReady, OpFailed, OpWindow, OpRevoked:
+		return acmeText(p, who)
 	case OpSetting:
 		return p.data.Settings.text()
 	case OpRepair:

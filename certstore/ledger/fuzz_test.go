@@ -37,6 +37,8 @@ func senseless(p Line) bool {
 		return p.err != nil || p.data.Name == ""
 	case OpBegin, OpEnd, OpBind, OpDisable:
 		return p.err != nil || p.data.Enable == nil
+	case OpAccount, OpOrder, OpProofs, OpReady, OpFailed, OpWindow, OpRevoked:
+		return p.err != nil || !p.data.tellsOfACME(p.Op)
 	case OpRemove, OpRestore, OpPurge, OpPurged, OpLeaving, OpExport, OpStayed, OpRepair, OpSetting:
 		return p.err != nil
 	}
@@ -55,6 +57,10 @@ func FuzzLines(f *testing.F) {
 		{"import " + entry, `remove {"ids":[1,1,2]}`, `restore {"ids":[1]}`, `purge {"ids":[1],"objects":[{"kind":"keys","name":"cd"}]}`, "purged {}"},
 		{`new {"entry":{"id":7,"renewalOf":9}}`, `adopt {"entry":{"id":3}}`, `attach {"entry":{"id":7}}`, "import {}", "bind {}"},
 		{"new " + entry, `rename {"ids":[1,1,9],"name":"mail 2027"}`, `rename {"ids":[1]}`, `rename {"name":"x"}`, "attach " + entry},
+		{"new " + entry, `acme-account {"account":{"ca":"x","directory":"https://a/d","spki":"k","next":"l"}}`, `acme-order {"ids":[1],"order":{"url":"u"}}`,
+			`acme-proofs {"ids":[1],"order":{"url":"u","proofs":[{"type":"http-01","name":"a.test"}]}}`, `acme-failed {"ids":[1],"failure":{"why":"no","over":true}}`,
+			`acme-ready {"ids":[1],"order":{"url":"u"}}`, `acme-window {"ids":[1],"window":{"chosen":"2027-01-01T00:00:00Z"}}`, `acme-revoked {"ids":[1],"revoked":{"reason":"superseded"}}`, "import " + entry},
+		{"acme-account {}", `acme-account {"account":{}}`, "acme-order {}", "acme-proofs {}", "acme-failed {}", "acme-ready {}", "acme-window {}", `acme-revoked {"ids":[9]}`},
 		{`settings {"settings":{"file":"/c","changed":[{"key":"server","new":"x"}]}}`, "settings {}", "settings ["},
 		{`export-begin {"ids":[1],"left":{"dir":"/d","name":".tmp-1"}}`, `export-end {"begin":1}`, `repair {"lines":[{"line":1}]}`, "new [", "zzz null"},
 	} {
@@ -76,6 +82,9 @@ func FuzzLines(f *testing.F) {
 		if !reflect.DeepEqual(again.Problems, st.Problems) || len(again.Rows) != len(st.Rows) || !reflect.DeepEqual(again.Bindings, st.Bindings) {
 			t.Fatal("the same lines give another state")
 		}
+		if !reflect.DeepEqual(again.Accounts, st.Accounts) || !reflect.DeepEqual(again.Asked, st.Asked) {
+			t.Fatal("the same lines give other accounts")
+		}
 	})
 }
 
@@ -88,6 +97,11 @@ func agrees(t *testing.T, st *State) {
 	for i, r := range st.Rows {
 		if st.ByID[r.ID] != r || i > 0 && st.Rows[i-1].ID >= r.ID {
 			t.Fatalf("row %d of the id %d is lost or out of order", i, r.ID)
+		}
+	}
+	for _, a := range st.Accounts {
+		if !st.Refers(nil)[Object{Keys, a.SPKI}] || !reflect.DeepEqual(st.AccountAt(a.Directory), &a) {
+			t.Fatalf("the key of %+v is nobody's, or it is not found", a)
 		}
 	}
 	for _, b := range st.Bindings {

@@ -21,9 +21,13 @@ func (e *Entry) Objects() []Object {
 	return append(list, Object{Keys, e.SPKI})
 }
 
-// Refers counts which objects the entries named refer to, live or removed, but those in except.
+// Refers counts which objects the entries named refer to, live or removed, but those in except; and the keys that are
+// those of accounts.
 func (st *State) Refers(except map[int64]bool) map[Object]bool {
 	used := map[Object]bool{}
+	for spki := range st.accountKeys {
+		used[Object{Keys, spki}] = true
+	}
 	for _, r := range st.Rows {
 		if !except[r.ID] {
 			for _, o := range r.Objects() {

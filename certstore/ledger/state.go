@@ -29,6 +29,13 @@ const (
 	OpDisable = "disable"      // forgets bindings
 	OpRename  = "rename"       // gives an entry another friendly name
 	OpSetting = "settings"     // the configuration file was changed; changes nothing in the store
+	OpAccount = "acme-account" // an account at an ACME authority: its key is there, it is registered, its key changed
+	OpOrder   = "acme-order"   // a pending request was ordered
+	OpProofs  = "acme-proofs"  // proofs of its names are about to be put out, or were taken back
+	OpReady   = "acme-ready"   // the authority has issued it; an import follows
+	OpFailed  = "acme-failed"  // it was not had, and why
+	OpWindow  = "acme-window"  // when a certificate is to be renewed
+	OpRevoked = "acme-revoked" // an authority has revoked a certificate
 )
 
 // Data is what a line holds beside what every Record has.
@@ -47,6 +54,12 @@ type Data struct {
 	Enable *Enabled `json:"enable,omitempty"` // of enable-begin, enable-end, bind and disable
 
 	Settings *Settings `json:"settings,omitempty"` // of settings
+
+	Account *Account `json:"account,omitempty"` // of acme-account
+	Order   *Order   `json:"order,omitempty"`   // of acme-order, acme-proofs and acme-ready
+	Failure *Failure `json:"failure,omitempty"` // of acme-failed
+	Window  *Window  `json:"window,omitempty"`  // of acme-window
+	Revoked *Revoked `json:"revoked,omitempty"` // of acme-revoked
 }
 
 // Row is an entry in memory.
@@ -72,13 +85,16 @@ type State struct {
 	Begun       []Unfinished        // begins that no end followed
 	OpenExports []OpenExport        // exports that no end followed
 	Installs    map[string]bool     // directories that versions of deployed files were ever put into
+	Accounts    []Account           // at ACME authorities, one for each directory
+	accountKeys map[string]bool     // SPKI of every key that one of them ever had
+	Asked       []Asked             // of ACME authorities, in the last days before the newest line
 	who         actors
 }
 
 // NewState is the state before the first line; user names the users of this host.
 func NewState(user func(uid int) string) *State {
 	return &State{ByID: map[int64]*Row{}, Index: newIndex(), Keys: map[string]bool{}, adopted: map[string]bool{},
-		Made:     map[string]bool{},
+		Made: map[string]bool{}, accountKeys: map[string]bool{},
 		Installs: map[string]bool{}, who: actors{map[Actor]string{}, user}}
 }
 
@@ -109,6 +125,8 @@ func (st *State) Apply(p Line) {
 		st.noteExport(p)
 	case OpExport, OpStayed:
 		st.endExport(p.data.Begin)
+	case OpAccount, OpOrder, OpProofs, OpReady, OpFailed, OpWindow, OpRevoked:
+		st.acme(p)
 	case OpRepair, OpSetting: // change nothing here
 	default:
 		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal says %q, which this version does not know",
@@ -146,7 +164,7 @@ func (st *State) put(p Line) {
 	}
 	st.noteKey(p, e)
 	if r := st.ByID[e.ID]; r != nil {
-		e.Removed, e.RemovedBy = r.Removed, r.RemovedBy
+		e.Removed, e.RemovedBy, e.Automatic = r.Removed, r.RemovedBy, r.Automatic
 		st.Index.drop(r)
 		r.Entry, r.Judged = *e, 0
 		st.Index.put(r)
