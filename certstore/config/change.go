@@ -15,14 +15,16 @@ import (
 
 // Change gives one setting another value.
 type Change struct {
-	Table string // "" for the top of the file; accepted_domains, accepted_domains.ldap, service, filter
-	At    int    // which service or filter, from 0; as many as there are: a new one
-	Key   string // "": the service or filter as a whole, which goes
+	Table string // "" for the top of the file; accepted_domains, accepted_domains.ldap, service, filter, acme
+	At    int    // which service, filter or authority, from 0; as many as there are: a new one
+	Key   string // "": the service, filter or authority as a whole, which goes
 	Value any    // a string, a bool or a []string; nil: the key goes, and its default holds
 }
 
 // several says that there may be more than one table of that name.
-func (c Change) several() bool { return c.Table == "service" || c.Table == "filter" }
+func (c Change) several() bool {
+	return c.Table == "service" || c.Table == "filter" || c.Table == "acme"
+}
 
 // path is the whole key.
 func (c Change) path() []string {

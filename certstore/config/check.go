@@ -44,6 +44,9 @@ func (c *Config) check() error {
 			return err
 		}
 	}
+	if err := checkACME(c.ACME); err != nil {
+		return err
+	}
 	return checkFilters(c.Filters)
 }
 

@@ -26,6 +26,7 @@ type Config struct {
 	// the directory that services read certificates from; "" for /etc/ssl/certdesk
 	Install string   `toml:"install"`
 	Filters []Filter `toml:"filter"`
+	ACME    []ACME   `toml:"acme"`
 	Theme   string   `toml:"theme"` // auto, light, dark, mono, or "" for not said; --theme wins
 }
 

@@ -10,14 +10,23 @@ func (c Config) obeyed() error {
 			return err
 		}
 	}
-	for _, s := range c.Services {
-		for _, argv := range [][]string{s.Check, s.Reload} {
-			if err := guard.Command("the program", argv); err != nil {
-				return err
-			}
+	for _, argv := range c.commands() {
+		if err := guard.Command("the program", argv); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// commands are those of the configuration that certdesk runs.
+func (c Config) commands() (list [][]string) {
+	for _, s := range c.Services {
+		list = append(list, s.Check, s.Reload)
+	}
+	for _, a := range c.ACME {
+		list = append(list, a.DNS.Command)
+	}
+	return list
 }
 
 type namedFile struct{ what, path string }
@@ -32,6 +41,14 @@ func (c Config) named() (list []namedFile) {
 	}
 	if path := c.AcceptedDomains.LDAP.CAFile; path != "" {
 		list = append(list, namedFile{"the file of CA certificates", path})
+	}
+	for _, a := range c.ACME {
+		for _, f := range []namedFile{{"the file of CA certificates", a.CAFile}, {"the file of the account's key from the CA",
+			a.EABKeyFile}, {"the TSIG key file", a.DNS.TSIGFile}, {"the file of acme-dns", a.DNS.AcmeDNSFile}} {
+			if f.path != "" {
+				list = append(list, f)
+			}
+		}
 	}
 	return list
 }

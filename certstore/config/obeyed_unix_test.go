@@ -16,7 +16,7 @@ import (
 func TestWhatAConfigurationNamesIsGuardedToo(t *testing.T) {
 	dir := t.TempDir()
 	named := map[string]string{}
-	for _, name := range []string{"root.pem", "ca.pem", "password", "checker", "reloader", "script", "hook"} {
+	for _, name := range []string{"root.pem", "ca.pem", "password", "checker", "reloader", "script", "hook", "acme.pem", "eab.key", "tsig.key", "acme-dns", "dns-hook"} {
 		named[name] = filepath.Join(dir, name)
 		if err := os.WriteFile(named[name], nil, 0o700); err != nil {
 			t.Fatal(err)
@@ -38,7 +38,25 @@ driver = "command"
 install = "/etc/voice/other"
 check = ["/bin/sh", %q]
 reload = ["timeout", "5", %q]
-`, named["root.pem"], named["password"], named["ca.pem"], named["checker"], named["reloader"], named["script"], named["hook"]))
+[[acme]]
+name = "a"
+directory = "https://a.test/dir"
+ca_file = %q
+eab_kid = "x"
+eab_key_file = %q
+challenge = "dns-01"
+dns = { server = "127.0.0.1:53", tsig_name = "x.", tsig_file = %q }
+[[acme]]
+name = "b"
+directory = "https://b.test/dir"
+challenge = "dns-01"
+dns = { acme_dns = "https://b.test/", acme_dns_file = %q }
+[[acme]]
+name = "c"
+directory = "https://c.test/dir"
+challenge = "dns-01"
+dns = { command = [%q, "x"] }
+`, named["root.pem"], named["password"], named["ca.pem"], named["checker"], named["reloader"], named["script"], named["hook"], named["acme.pem"], named["eab.key"], named["tsig.key"], named["acme-dns"], named["dns-hook"]))
 	if _, err := Load(path); err != nil {
 		t.Fatalf("all as it should be: %v", err)
 	}
