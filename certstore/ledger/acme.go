@@ -62,9 +62,10 @@ type Window struct {
 	CA          string    `json:"ca"`
 	Start       time.Time `json:"start,omitzero"`
 	End         time.Time `json:"end,omitzero"`
-	Chosen      time.Time `json:"chosen"`
+	Chosen      time.Time `json:"chosen,omitzero"`
 	Explanation string    `json:"explanation,omitempty"` // an address
 	RetryAfter  time.Time `json:"retryAfter,omitzero"`   // when the CA wants to be asked again
+	Same        bool      `json:"same,omitempty"`        // it was asked again and has said nothing new
 	At          time.Time `json:"-"`
 }
 

@@ -69,6 +69,12 @@ func (o *Order) proofText(who string) string {
 }
 
 func (w *Window) text(who string) string {
+	switch {
+	case w.Chosen.IsZero():
+		return w.CA + " did not say when to renew " + who
+	case w.Same:
+		return "asked " + w.CA + " again when to renew " + who + ": as before, on " + when.Minute(w.Chosen.UTC())
+	}
 	text := "will renew " + who + " on " + when.Minute(w.Chosen.UTC())
 	if !w.Start.IsZero() {
 		text += ", between " + when.Minute(w.Start.UTC()) + " and " + when.Minute(w.End.UTC()) + " as " + w.CA + " suggests"

@@ -133,11 +133,15 @@ func (st *State) Apply(p Line) {
 			p.Line, printable.Text(p.Op)))
 	}
 	for _, id := range ev.IDs {
-		if r := st.ByID[id]; r != nil {
+		if r := st.ByID[id]; r != nil && !p.repeats() {
 			r.Trail = append(r.Trail, ev)
 		}
 	}
 }
+
+// repeats says whether a line tells only that an authority was asked again, which happens a few times a day: the
+// history has it, and no entry needs it.
+func (p Line) repeats() bool { return p.data.Window != nil && p.data.Window.Same }
 
 // Event says what a line did, in words; to be asked before the line is folded, while names are what they were.
 func (st *State) Event(p Line) Event {
