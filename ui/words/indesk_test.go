@@ -12,6 +12,7 @@ import (
 
 // stay are the commands that a sentence of the desk may name, since the desk does not do it.
 var stay = []string{
+	"`certdesk acme",    // CAs and accounts are set up and looked at by a command alone
 	"`certdesk disable", // forgetting what a certificate is enabled for changes no service: a command alone does it
 }
 
