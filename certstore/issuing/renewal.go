@@ -19,11 +19,25 @@ func Renewal(e ledger.Entry, cert *x509.Certificate) (Request, error) {
 	if r.Subject, err = names.SubjectFromDER(cert.RawSubject); err != nil {
 		return Request{}, err
 	}
+	if r.Subject.Get("CN") == "" {
+		r.Subject = r.Subject.With("CN", commonOf(e.Names))
+	}
 	r.Names, err = renewalNames(r.Subject.Get("CN"), e.Names)
 	if err != nil {
 		return Request{}, err
 	}
 	return r, nil
+}
+
+// commonOf is the first name that is short enough for a common name (X.520): every request of ours has one, and
+// authorities leave it out of their certificates by now.
+func commonOf(list []string) string {
+	for _, name := range list {
+		if len(name) <= 64 {
+			return name
+		}
+	}
+	return ""
 }
 
 func lifeInDays(e ledger.Entry) int {
