@@ -123,7 +123,7 @@ func (s *Store) newLine(r issuing.Request, e ledger.Entry) (change, error) {
 	if adopted := s.state.Index.Sums[e.SHA256]; len(adopted) > 0 {
 		e.ID, e.Created = adopted[0].ID, adopted[0].Created
 	}
-	return change{op: ledger.OpNew, data: ledger.Data{Entry: &e, NewKey: !r.ReuseKey}}, nil
+	return change{op: ledger.OpNew, data: ledger.Data{Entry: &e, NewKey: !r.ReuseKey, Order: r.Order}}, nil
 }
 
 // stillKept says whether an entry and its key outlived every purge so far. The caller is under the lock.

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"certdesk/certstore/acme/challenge"
+	"certdesk/certstore/config"
 	"certdesk/certstore/disk"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
@@ -20,6 +22,7 @@ import (
 	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/objects"
+	"certdesk/certstore/ordering"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
@@ -50,6 +53,9 @@ type Options struct {
 	Peers  []string
 	Server string                                            // this server's full name, which clients may ask for
 	Ask    func(context.Context, probe.Request) probe.Report // asks a port; a slow or lying one in tests
+
+	Authorities []config.ACME                                     // the ACME authorities of the configuration
+	Solver      func(challenge.Options) (challenge.Solver, error) // how names are proven; another in tests
 }
 
 // Store is an open certificate store.
@@ -59,6 +65,7 @@ type Store struct {
 	journal ledger.Journal // of dir
 	roots   *trust.Roots
 	daemons *enabling.Daemons
+	orders  *ordering.Orders
 	objects objects.Files
 
 	mu    sync.Mutex
@@ -88,7 +95,7 @@ func Open(o Options) (*Store, error) {
 	}
 	s := &Store{o: o, dir: dir, objects: objects.Of(dir), journal: dir.Journal(), roots: o.Roots,
 		state: ledger.NewState(guard.UserName)}
-	s.daemons = s.daemonsOf()
+	s.daemons, s.orders = s.daemonsOf(), s.ordersOf()
 	return s, nil
 }
 

@@ -21,6 +21,12 @@ func (d *Dir) LockExport(ctx context.Context) (release func(), err error) {
 	return d.lockDeed(ctx, exportName, "a file is being exported by")
 }
 
+// LockACME takes lock.acme, which who asks an ACME authority for something holds from the first request to the last
+// line, so that an order is gone on with by one process. Errors as LockEnable's.
+func (d *Dir) LockACME(ctx context.Context) (release func(), err error) {
+	return d.lockDeed(ctx, acmeName, "certificates are being ordered by")
+}
+
 // TryLockExport is LockExport for who will not wait: false while somebody exports, or where that cannot be told.
 func (d *Dir) TryLockExport() (release func(), ok bool) {
 	root, _, err := d.root()

@@ -20,6 +20,7 @@ const (
 	lockName   = "lock"
 	enableName = "lock.enable"
 	exportName = "lock.export"
+	acmeName   = "lock.acme"
 	lockPoll   = 2 * time.Millisecond
 )
 

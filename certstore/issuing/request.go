@@ -21,6 +21,8 @@ type Request struct {
 	Overwrite    bool   // Path may exist
 	RenewalOf    int64  // the entry this renews, or 0
 	ReuseKey     bool   // renewals only: the key of RenewalOf
+
+	Order *ledger.Order // the ACME authority that is to answer it; nil for a person with a file
 }
 
 // Made is what New made.

@@ -26,10 +26,11 @@ type Order struct {
 	CA          string    `json:"ca"`
 	Directory   string    `json:"directory"`
 	Profile     string    `json:"profile,omitempty"`
-	URL         string    `json:"url"`
+	URL         string    `json:"url,omitempty"`         // "" until the CA has taken it
 	Replaces    string    `json:"replaces,omitempty"`    // the certificate whose place it takes, as RFC 9773 names it
 	Proofs      []Proof   `json:"proofs,omitempty"`      // put out, and not taken back yet
 	Certificate string    `json:"certificate,omitempty"` // where the CA has it
+	Trial       bool      `json:"trial,omitempty"`       // at the CA's directory for trying; another follows
 	Since       time.Time `json:"-"`                     // of its first line
 }
 
@@ -97,9 +98,9 @@ func (a *Automatic) Failed() *Failure {
 	return &a.Failures[len(a.Failures)-1]
 }
 
-// Ordered says whether an order waits to be gone on with.
+// Ordered says whether an entry is a request that an authority is to answer, whether it has the order yet or not.
 func (e *Entry) Ordered() bool {
-	return e.Kind == PendingReq && e.Automatic != nil && e.Automatic.Order.URL != ""
+	return e.Kind == PendingReq && e.Automatic != nil && e.Automatic.Order.CA != ""
 }
 
 // Asked is something that an authority counts against its limits.
@@ -142,19 +143,27 @@ func (st *State) acme(p Line) {
 		st.account(*d.Account)
 		return
 	case OpOrder, OpReady:
+		if d.Order.URL == "" {
+			break // nobody was asked for anything yet
+		}
 		st.ask(p, Asked{Op: p.Op, Directory: d.Order.Directory, Renewal: d.Order.Replaces != ""})
 	case OpFailed:
 		st.ask(p, Asked{Op: p.Op, Directory: d.Failure.Directory, Type: d.Failure.Type})
 	}
 	for _, id := range d.IDs {
-		if r := st.ByID[id]; r != nil {
-			now := Automatic{}
-			if r.Automatic != nil {
-				now = *r.Automatic
-			}
-			now.note(p)
-			r.Automatic, r.Judged = &now, 0
+		st.note(p, id)
+	}
+}
+
+// note takes in what a line says of one entry.
+func (st *State) note(p Line, id int64) {
+	if r := st.ByID[id]; r != nil {
+		now := Automatic{}
+		if r.Automatic != nil {
+			now = *r.Automatic
 		}
+		now.note(p)
+		r.Automatic, r.Judged = &now, 0
 	}
 }
 
@@ -179,7 +188,7 @@ func (d Data) tellsOfACME(op string) bool {
 func (a *Automatic) note(p Line) {
 	d := p.data
 	switch p.Op {
-	case OpOrder, OpProofs, OpReady:
+	case OpNew, OpOrder, OpProofs, OpReady:
 		since := a.Order.Since
 		if a.Order.URL != d.Order.URL {
 			since = p.Time

@@ -9,6 +9,16 @@ import (
 const pending = `new {"entry":{"kind":"request","friendlyName":"mail","thumbprint":"A1B2C3D4E5F60718","sha256":"ab","spki":"cd",` +
 	`"names":["mail.a.test","a.test"],"keyKept":true,"request":"ab"},"newKey":true}`
 
+func TestARequestSaysWhoIsToAnswerIt(t *testing.T) {
+	st, _, events := folded(strings.TrimSuffix(pending, "}") + `,"order":{"ca":"le","directory":"https://ca/dir"}}`)
+	if e := st.ByID[1].Entry; !e.Ordered() || e.Automatic.Order.Directory != "https://ca/dir" || len(st.Asked) != 0 {
+		t.Errorf("%+v", e.Automatic)
+	}
+	if want := "made the request mail (A1B2C3D4E5F6), to be ordered from le"; events[0].Text != want {
+		t.Error(events[0].Text)
+	}
+}
+
 const issued = `import {"entry":{"id":1,"kind":"certificate","friendlyName":"mail","thumbprint":"B1B2C3D4E5F60718","sha256":"ef","spki":"cd",` +
 	`"names":["mail.a.test","a.test"],"keyKept":true,"request":"ab"}}`
 
@@ -68,14 +78,14 @@ func TestWhatAnAuthorityDoesIsToldAndKept(t *testing.T) {
 }
 
 func TestAnOrderThatIsOverIsNotGoneOnWithAndItsProofsAreRemembered(t *testing.T) {
-	st, _, _ := folded(pending + "\n" + `acme-order {"ids":[1],"order":{"url":"u","proofs":[{"type":"http-01","name":"a.test"}]}}`)
+	st, _, _ := folded(pending + "\n" + `acme-order {"ids":[1],"order":{"ca":"le","url":"u","proofs":[{"type":"http-01","name":"a.test"}]}}`)
 	before := st.ByID[1].Entry
 	if !before.Ordered() {
 		t.Error("it waits for the CA, and is not said to")
 	}
 	st.Apply(DecodeLine(Record{Seq: 3, Op: OpFailed, Data: []byte(`{"ids":[1],"failure":{"why":"no","over":true,"left":[{"type":"dns-01","name":"b.test"}]}}`)}))
 	now := st.ByID[1].Entry
-	if now.Ordered() || len(now.Automatic.Order.Proofs) != 1 || now.Automatic.Order.Proofs[0].Name != "b.test" {
+	if now.Automatic.Order.URL != "" || len(now.Automatic.Order.Proofs) != 1 || now.Automatic.Order.Proofs[0].Name != "b.test" {
 		t.Errorf("%+v", now.Automatic)
 	}
 	if !before.Ordered() || before.Automatic.Failed() != nil {

@@ -17,11 +17,7 @@ func acmeText(p Line, who string) string {
 	case OpAccount:
 		return d.Account.text()
 	case OpOrder:
-		text := "ordered " + who + " from " + d.Order.CA
-		if d.Order.Profile != "" {
-			text += ", profile " + d.Order.Profile
-		}
-		return text
+		return d.Order.text(who)
 	case OpProofs:
 		return d.Order.proofText(who)
 	case OpReady:
@@ -36,6 +32,28 @@ func acmeText(p Line, who string) string {
 		return d.Window.text(who)
 	}
 	return "had " + who + " revoked by " + d.Revoked.CA + ": " + d.Revoked.Reason
+}
+
+func (o *Order) text(who string) string {
+	if o.URL == "" {
+		return who + " is to be ordered from " + o.CA
+	}
+	text := "ordered " + who + " from " + o.CA
+	if o.Trial {
+		text += " on trial"
+	}
+	if o.Profile != "" {
+		text += ", profile " + o.Profile
+	}
+	return text
+}
+
+// wanted is the end of a sentence about a request.
+func (o *Order) wanted() string {
+	if o == nil {
+		return ""
+	}
+	return ", to be ordered from " + o.CA
 }
 
 func (a *Account) text() string {

@@ -55,7 +55,7 @@ func eventText(p Line, who, renewing string, completed bool) string {
 	switch p.Op {
 	case OpNew:
 		if p.data.Entry != nil && p.data.Entry.Kind == PendingReq {
-			return "made the request " + who + renewing
+			return "made the request " + who + renewing + p.data.Order.wanted()
 		}
 		return "made the self-signed certificate " + who + renewing
 	case OpImport:

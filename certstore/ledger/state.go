@@ -56,7 +56,8 @@ type Data struct {
 	Settings *Settings `json:"settings,omitempty"` // of settings
 
 	Account *Account `json:"account,omitempty"` // of acme-account
-	Order   *Order   `json:"order,omitempty"`   // of acme-order, acme-proofs and acme-ready
+	// of acme-order, acme-proofs and acme-ready; of new, where it is to be ordered
+	Order   *Order   `json:"order,omitempty"`
 	Failure *Failure `json:"failure,omitempty"` // of acme-failed
 	Window  *Window  `json:"window,omitempty"`  // of acme-window
 	Revoked *Revoked `json:"revoked,omitempty"` // of acme-revoked
@@ -109,6 +110,9 @@ func (st *State) Apply(p Line) {
 	switch p.Op {
 	case OpNew, OpImport, OpAttach, OpAdopt:
 		st.put(p)
+		if e := p.data.Entry; p.Op == OpNew && e != nil && p.data.Order != nil {
+			st.note(p, e.ID)
+		}
 	case OpRemove:
 		st.setRemoved(p.data.IDs, p.Time, ev.Who)
 	case OpRestore:
