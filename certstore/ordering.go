@@ -34,6 +34,14 @@ func (s *Store) Revoke(ctx context.Context, id int64, reason string) (ledger.Ent
 	return s.orders.Revoke(ctx, id, reason)
 }
 
+// Authority is Orders.CA.
+func (s *Store) Authority(name string) (config.ACME, error) { return s.orders.CA(name) }
+
+// MayRevoke is Orders.MayRevoke.
+func (s *Store) MayRevoke(ctx context.Context, id int64, reason string) error {
+	return s.orders.MayRevoke(ctx, id, reason)
+}
+
 // Accounts is Orders.Accounts.
 func (s *Store) Accounts(ctx context.Context) ([]ordering.Authority, error) {
 	return s.orders.Accounts(ctx)

@@ -384,7 +384,7 @@ func fails(t *testing.T, front *acmetest.Front) {
 			front.Heal()
 			front.Fail("/dir", acmetest.Says(200, nil, "application/json", text))
 			_, err := acme.New(ca, time.Now).Directory(t.Context())
-			wants(t, err, "does not answer as an ACME authority does", "compare the address")
+			wants(t, err, "does not answer as an ACME CA does", "compare the address")
 		}
 	})
 	front.Heal()

@@ -150,7 +150,7 @@ func (c *Client) get(ctx context.Context, address string) (*http.Response, error
 // noACME refuses who is no ACME authority.
 func (c *Client) noACME(why string) error {
 	return fail.New(fail.Failed, "compare the address with what the CA gives as its ACME directory",
-		"%s does not answer as an ACME authority does: %s", printable.Text(c.ca.Directory), why)
+		"%s does not answer as an ACME CA does: %s", printable.Text(c.ca.Directory), why)
 }
 
 func isHTTPS(address string) bool {

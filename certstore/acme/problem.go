@@ -186,7 +186,7 @@ func (c *Client) unsaid(err error) error {
 	case errors.Is(err, errRedirect), errors.Is(err, errPlain), errors.Is(err, errTooLong):
 		p.Temporary = false
 		return fail.New(fail.Failed, "compare the address with what the CA gives as its ACME directory",
-			"%s does not answer as an ACME authority does: %s", printable.Text(c.ca.Directory), innermost(err))
+			"%s does not answer as an ACME CA does: %s", printable.Text(c.ca.Directory), innermost(err))
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &slow) && slow.Timeout():
 		p.text = name + " does not answer in time"
 	case status >= 500:

@@ -48,6 +48,27 @@ type ACMEDNS struct {
 	Propagation string   `toml:"propagation"` // how long to wait for all name servers, such as 2m
 }
 
+// LetsEncrypt is the authority whose addresses everybody knows.
+var LetsEncrypt = ACME{Name: "letsencrypt", Directory: "https://acme-v02.api.letsencrypt.org/directory",
+	Staging: "https://acme-staging-v02.api.letsencrypt.org/directory"}
+
+// Changes write an authority into a configuration, as the one of that number. How names are proven by DNS is not among
+// them.
+func (a ACME) Changes(number int) (list []Change) {
+	add := func(key string, value any, is bool) {
+		if is {
+			list = append(list, Change{Table: "acme", At: number, Key: key, Value: value})
+		}
+	}
+	for _, t := range []struct{ key, value string }{{"name", a.Name}, {"directory", a.Directory}, {"staging", a.Staging},
+		{"contact", a.Contact}, {"profile", a.Profile}, {"challenge", a.Challenge}, {"webroot", a.Webroot},
+		{"ca_file", a.CAFile}, {"eab_kid", a.EABKid}, {"eab_key_file", a.EABKeyFile}, {"key", a.Key}} {
+		add(t.key, t.value, t.value != "")
+	}
+	add("accept_terms", true, a.AcceptTerms)
+	return list
+}
+
 // Challenges are the ways of proving a name; the first is the usual one.
 var Challenges = []string{"http-01", "tls-alpn-01", "dns-01", "dns-persist-01"}
 
@@ -81,10 +102,10 @@ func (c Config) CA(name string) (ACME, error) {
 	}
 	if len(known) == 0 {
 		return ACME{}, fail.New(fail.NotFound, "`certdesk acme add` sets one up, or write an [[acme]] table",
-			"no certification authority is configured, so none is called %q", printable.Text(name))
+			"no CA is configured in an [[acme]] table, so none is called %q", printable.Text(name))
 	}
 	return ACME{}, fail.New(fail.NotFound, "there is "+printable.Text(strings.Join(known, ", ")),
-		"no certification authority called %q is configured", printable.Text(name))
+		"no CA called %q is configured", printable.Text(name))
 }
 
 // word is what an authority, a profile or a key may be called.
@@ -102,7 +123,7 @@ func checkACME(list []ACME) error {
 				printable.Text(a.Name))
 		}
 		if seen[strings.ToLower(a.Name)] {
-			return fmt.Errorf("there are two authorities called %q", a.Name)
+			return fmt.Errorf("there are two CAs called %q", a.Name)
 		}
 		seen[strings.ToLower(a.Name)] = true
 		if err := a.check(); err != nil {

@@ -69,7 +69,7 @@ func TestAWrongAuthorityIsRefusedByName(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"no name", "[[acme]]\ndirectory = \"https://ca.test/dir\"\n", "acme 1 has no name"},
 		{"hostile name", "[[acme]]\nname = \"a\\u001b[31m\"\n", "the name of acme 1 is"},
-		{"one name twice", head + strings.Replace(head, "le", "LE", 1), `two authorities called "LE"`},
+		{"one name twice", head + strings.Replace(head, "le", "LE", 1), `two CAs called "LE"`},
 		{"no directory", "[[acme]]\nname = \"le\"\n", "le: directory is missing"},
 		{"plain text", "[[acme]]\nname = \"le\"\ndirectory = \"http://ca.test/dir\"\n", "must be an address such as https://"},
 		{"loopback in plain text", "[[acme]]\nname = \"le\"\ndirectory = \"http://127.0.0.1:14000/dir\"\n", "must be an address such as https://"},

@@ -101,7 +101,7 @@ func (o *Orders) GoOn(ctx context.Context, id int64, opt Options) (ledger.Entry,
 	}
 	if !e.Ordered() || !e.Removed.IsZero() {
 		return e, fail.New(fail.NotFound, "send the request to a CA, then import its answer",
-			"%s was ordered from no authority", ledger.Label(&e))
+			"%s was ordered from no CA", ledger.Label(&e))
 	}
 	ca, err := o.CA(e.Automatic.Order.CA)
 	if err != nil {

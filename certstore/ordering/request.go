@@ -54,8 +54,8 @@ func (o *Orders) checked(ctx context.Context, r Request) (config.ACME, error) {
 		ca.Profile = r.Profile
 	}
 	if r.Make.SelfSigned {
-		return ca, fail.New(fail.Usage, "make a request, or leave the authority out",
-			"a certificate that signs itself is not ordered from %s", ca.Name)
+		return ca, fail.New(fail.Usage, "make a request, or leave the CA out",
+			"a self-signed certificate is not ordered from %s", ca.Name)
 	}
 	if err := provable(r.Make.Names, ca); err != nil {
 		return ca, err

@@ -3,31 +3,44 @@ package ordering
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"certdesk/certstore/acme"
+	"certdesk/certstore/config"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
+	"certdesk/certstore/printable"
 )
 
 // Reasons are why a certificate may be revoked, the usual ones first.
 func Reasons() []string { return slices.Clone(acme.Reasons) }
 
-// Revoke has the authority that issued a certificate revoke it. Errors: Usage for a reason that is none, NotFound where
-// it is no certificate of a configured authority.
-func (o *Orders) Revoke(ctx context.Context, id int64, reason string) (ledger.Entry, error) {
+// MayRevoke refuses what could not be revoked, without asking anybody. Errors: Usage for a reason that is none,
+// NotFound where it is no certificate of a configured authority.
+func (o *Orders) MayRevoke(ctx context.Context, id int64, reason string) error {
+	_, _, err := o.revocable(ctx, id, reason)
+	return err
+}
+
+func (o *Orders) revocable(ctx context.Context, id int64, reason string) (e ledger.Entry, ca config.ACME, err error) {
 	if !slices.Contains(acme.Reasons, reason) {
-		return ledger.Entry{}, fail.New(fail.Usage, "use one of unspecified, superseded, cessationOfOperation, "+
-			"affiliationChanged, keyCompromise", "%q is no reason to revoke a certificate for", reason)
+		return e, ca, fail.New(fail.Usage, "use one of "+strings.Join(acme.Reasons, ", "),
+			"%q is no reason to revoke a certificate for", printable.Text(reason))
 	}
-	e, err := o.store.Entry(ctx, id)
-	if err != nil {
-		return e, err
+	if e, err = o.store.Entry(ctx, id); err != nil {
+		return e, ca, err
 	}
 	if e.Kind != ledger.Certificate || e.Automatic == nil || e.Automatic.Order.CA == "" {
-		return e, fail.New(fail.NotFound, "tell the CA that issued it", "%s was not had from an authority that is configured",
+		return e, ca, fail.New(fail.NotFound, "tell the CA that issued it", "%s was not had from a CA that is configured",
 			ledger.Label(&e))
 	}
-	ca, err := o.CA(e.Automatic.Order.CA)
+	ca, err = o.CA(e.Automatic.Order.CA)
+	return e, ca, err
+}
+
+// Revoke has the authority that issued a certificate revoke it. Errors of MayRevoke, and those of asking the authority.
+func (o *Orders) Revoke(ctx context.Context, id int64, reason string) (ledger.Entry, error) {
+	e, ca, err := o.revocable(ctx, id, reason)
 	if err != nil {
 		return e, err
 	}

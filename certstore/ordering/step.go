@@ -14,12 +14,12 @@ type Step string
 
 // The steps, in their order.
 const (
-	StepAccount  Step = "the account at the authority"
+	StepAccount  Step = "the account at the CA"
 	StepRequest  Step = "make the key and the request"
 	StepOrder    Step = "order it"
 	StepPresent  Step = "put the proofs of the names out"
-	StepTry      Step = "look at a proof as the authority will"
-	StepProve    Step = "have the authority prove a name"
+	StepTry      Step = "look at a proof as the CA will"
+	StepProve    Step = "have the CA prove a name"
 	StepFinalise Step = "send the request and wait for the certificate"
 	StepFetch    Step = "fetch the certificate and its chain, and keep them"
 )

@@ -21,11 +21,12 @@ func (a *app) newCommand() *cobra.Command {
 	var n newFlags
 	cmd := &cobra.Command{
 		Use:   "new",
-		Short: "make a request for a CA, or a self-signed certificate",
+		Short: "order a certificate, make a request for a CA, or a self-signed certificate",
 		Example: `  certdesk new --generate-request --friendly-name secure_client --path client.req \
     --subject-name 'C=BE, O=ProExchange, CN=webmail.proexchange.global' \
     --domain-name webmail.belgianbeers.rock --include-autodiscover --services IIS
-  certdesk new --domain-name mail.example.org --valid-days 90`,
+  certdesk new --domain-name mail.example.org --valid-days 90
+  certdesk new --acme letsencrypt --domain-name mail.example.org --services SMTP,IMAP`,
 		Args: a.noArgs,
 	}
 	n.register(cmd)
@@ -64,6 +65,9 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 	if n.whatIf {
 		env.Exchange, _ = exchangeOf(cmd, n.exchange) // checked
 		return a.whatIf(ctx, s, answers, env, request)
+	}
+	if n.order.ca != "" {
+		return a.order(ctx, s, n, request, findings)
 	}
 	if err := a.checkTarget(request); err != nil {
 		return err

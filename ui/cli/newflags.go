@@ -20,6 +20,8 @@ type newFlags struct {
 	renews, exchange                             string
 	names                                        []string
 	bits, validDays                              int
+
+	order orderFlags
 }
 
 func (n *newFlags) register(cmd *cobra.Command) {
@@ -48,6 +50,7 @@ func (n *newFlags) register(cmd *cobra.Command) {
 	f.StringVar(&n.renews, "renews", "", "the `thumbprint` of the certificate it renews; names, subject and all else "+
 		"are as given here")
 	f.BoolVar(&n.reuseKey, "reuse-key", false, "with --renews: keep that certificate's key instead of making a new one")
+	n.order.register(cmd)
 	f.BoolVar(&n.whatIf, "what-if", false, "show what would be made, and make nothing")
 	exchangeFlag(cmd, &n.exchange)
 	offerServices(cmd, "services")
@@ -58,6 +61,9 @@ func (n *newFlags) register(cmd *cobra.Command) {
 // check refuses flags that contradict each other.
 func (n *newFlags) check(cmd *cobra.Command) error {
 	given := cmd.Flags().Changed
+	if err := n.order.check(cmd); err != nil {
+		return err
+	}
 	switch {
 	case !n.generate && (given("path") || given("binary-encoded") || given("force")):
 		return usage(cmd, "--path, --binary-encoded and --force are for requests: add --generate-request")
@@ -88,7 +94,7 @@ func (n *newFlags) answers(cmd *cobra.Command) (wizard.Answers, error) {
 		return wizard.Answers{}, err
 	}
 	a := wizard.Defaults()
-	a.SelfSigned = !n.generate
+	a.SelfSigned = !n.generate && n.order.ca == ""
 	a.FriendlyName, a.SubjectDN, a.Typed = n.friendly, n.subject, strings.Join(n.names, ",")
 	a.IncludeAcceptedDomains, a.IncludeAutodiscover = n.domains, n.autodiscover
 	a.IncludeServerFQDN, a.IncludeServerNetBIOSName = n.fqdn, n.netbios

@@ -62,7 +62,8 @@ func (a *app) openBy(c config.Config, report func(done, total int64)) (*session,
 	store, err := certstore.Open(certstore.Options{Dir: dir, ReadOnly: a.flags.readOnly, Readers: c.Readers,
 		Trust: c.Trust, Now: a.io.Now, NewKey: a.io.NewKey, Progress: report, Services: instances(c.Services),
 		Discover: c.Discovers(),
-		Host:     services.Host{Install: c.Install}, Peers: c.Peers, Server: c.Server, Web: a.io.Web})
+		Host:     services.Host{Install: c.Install}, Peers: c.Peers, Server: c.Server, Web: a.io.Web,
+		Authorities: c.ACME})
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(a.newCommand(), a.importCommand(), a.enableCommand(), a.disableCommand(), a.listCommand(),
 		a.showCommand(), a.exportCommand(),
 		a.removeCommand(), a.renewCommand(), a.restoreCommand(), a.purgeCommand(), a.domainsCommand(),
-		a.doctorCommand(), a.historyCommand(), a.testCommand(), a.checkCommand(), a.renameCommand(),
+		a.doctorCommand(), a.historyCommand(), a.testCommand(), a.checkCommand(), a.renameCommand(), a.acmeCommand(),
 		a.compareCommand(), a.versionCommand())
 	a.versionFlag(root)
 	root.SetHelpCommand(a.helpCommand())

@@ -56,6 +56,8 @@ type Entry struct {
 	Notes   []string          `json:"notes,omitempty"`   // import: how it was read, and what it completed
 	History []certstore.Event `json:"history,omitempty"` // show: the journal's lines that name it
 
+	Acme *Acme `json:"acme,omitempty"` // what its ACME CA does for it
+
 	Bindings []Binding `json:"bindings,omitempty"` // show: what is bound to it
 	Enabled  []Outcome `json:"enabled,omitempty"`  // new, import: the services it was enabled for at once
 }
@@ -80,7 +82,7 @@ func EntryOf(e certstore.Entry) Entry {
 		PublicKeyAlgorithm: e.KeyAlgorithm, PublicKeySize: e.KeySize, SignatureAlgorithm: e.SignatureAlgorithm,
 		SerialNumber: e.Serial, SPKI: e.SPKI,
 		Chain: each(e.Chain, linkOf), Findings: append([]trust.Finding{}, e.Verdict.Findings...),
-		Removed: timeOf(e.Removed), RemovedBy: e.RemovedBy,
+		Removed: timeOf(e.Removed), RemovedBy: e.RemovedBy, Acme: acmeOf(e.Automatic, e),
 	}
 	if e.Kind == certstore.Certificate {
 		out.DaysLeft = &e.DaysLeft

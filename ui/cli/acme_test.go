@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"certdesk/certstore/acme/acmetest"
+	"certdesk/ui/cli/wire"
+)
+
+// TestOrderingByCommand has one CA for all, and proves names on its port as a host does: by answering there.
+func TestOrderingByCommand(t *testing.T) {
+	p := acmetest.Start(t, acmetest.Options{})
+	o := newOffice(t)
+	o.now = time.Now().Add(time.Minute) // Pebble dates nothing back
+	bare, err := os.ReadFile(o.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := o.write("pebble.pem", string(p.Root(t)))
+	bare = []byte(strings.Replace(string(bare), "trust = [", fmt.Sprintf("trust = [%q, ", root), 1))
+	o.write("certdesk.toml", string(bare))
+	contains(t, o.must("acme").err, "certdesk acme add")
+	setsUp(t, o, p)
+	o.write("certdesk.toml", string(bare)+fmt.Sprintf("[[acme]]\nname = \"pebble\"\ndirectory = %q\naccept_terms = true\nca_file = %q\nprofile = \"tlsserver\"\nhttp_port = %d\nresolver = %q\n",
+		p.Directory, p.RootsFile, p.HTTPPort, p.DNS))
+	orders(t, o)
+	revokes(t, o)
+}
+
+// setsUp sets a CA up by command: its terms first, then nothing or all of it.
+func setsUp(t *testing.T, o *office, p *acmetest.Pebble) {
+	before := o.snapshot()
+	for _, c := range []struct {
+		code int
+		want string
+		args []string
+	}{
+		{3, "pebble wants its terms accepted: data:text/plain", []string{"--directory", p.Directory, "--ca-file", p.RootsFile}},
+		{1, "is not believed", []string{"--directory", p.Directory, "--accept-terms"}},
+		{2, "must be an address such as https://", []string{"--directory", "http://127.0.0.1/dir", "--accept-terms"}},
+		{2, "must be one mail address", []string{"--directory", p.Directory, "--contact", "Anna", "--accept-terms"}},
+		{2, "--directory is missing", nil},
+	} {
+		r := o.run(append([]string{"acme", "add", "pebble"}, c.args...)...)
+		if r.code != c.code || !strings.Contains(r.err, c.want) {
+			t.Errorf("%v: exit %d, %s", c.args, r.code, r.err)
+		}
+	}
+	o.unchanged(before)
+	r := o.must("acme", "add", "pebble", "--directory", p.Directory, "--ca-file", p.RootsFile, "--contact", "anna@example.org", "--accept-terms")
+	contains(t, r.out, "pebble is set up, account https://")
+	text, err := os.ReadFile(o.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contains(t, string(text), "\n[[acme]]\nname = \"pebble\"\n", "accept_terms = true", "= \"anna@example.org\"")
+	if r := o.run("acme", "add", "pebble", "--directory", p.Directory); r.code != 3 {
+		t.Errorf("twice: exit %d, %s", r.code, r.err)
+	}
+	contains(t, o.must("acme").out, "pebble  http-01  0 certificates  account https://")
+	contains(t, o.must("acme", "pebble").out, "tlsserver  45 days", "anna@example.org")
+	var one wire.Authority
+	if err := json.Unmarshal([]byte(o.must("acme", "pebble", "--json").out), &one); err != nil || one.Account == nil || one.Said.Profiles["tlsserver"] == "" {
+		t.Errorf("%+v %v", one, err)
+	}
+	url := one.Account.URL
+	contains(t, o.must("acme", "roll-key", "pebble").out, "has another key")
+	var after wire.Authority
+	o.decode(o.must("acme", "pebble", "--json").out, &after)
+	if after.Account.SPKI == one.Account.SPKI || after.Account.URL != url {
+		t.Errorf("%+v", after.Account)
+	}
+	if r := o.run("acme", "roll-key", "other"); r.code != 4 {
+		t.Errorf("exit %d, %s", r.code, r.err)
+	}
+}
+
+func orders(t *testing.T, o *office) {
+	r := o.must("new", "--acme", "pebble", "--domain-name", "mail.proexchange.global,www.proexchange.global", "--friendly-name", "ordered")
+	contains(t, r.out, "pebble issued ordered (")
+	contains(t, r.err, "look at a proof as the CA will: www.proexchange.global", "have the CA prove a name: mail.proexchange.global", "fetch the certificate")
+	var e wire.Entry
+	o.decode(o.must("new", "--acme", "pebble", "--domain-name", "json.proexchange.global", "--json").out, &e)
+	if e.Acme == nil || e.Acme.CA != "pebble" || e.Acme.Ordered || e.Acme.Profile != "tlsserver" || e.Status != "Valid" || *e.DaysLeft < 43 {
+		t.Errorf("%+v %s %s %v", e.Acme, e.Status, e.StatusReason, *e.DaysLeft)
+	}
+	before := o.snapshot()
+	for _, c := range []struct {
+		code int
+		want string
+		args []string
+	}{
+		{4, "no CA called \"other\" is configured", []string{"--acme", "other"}},
+		{2, "has no profile called", []string{"--acme", "pebble", "--profile", "classic"}},
+		{2, "has no directory for trying", []string{"--acme", "pebble", "--staging"}},
+		{2, "cannot be used together", []string{"--acme", "pebble", "--staging", "--no-staging"}},
+		{2, "leave --generate-request", []string{"--acme", "pebble", "--generate-request"}},
+		{2, "the CA decides", []string{"--acme", "pebble", "--valid-days", "3"}},
+		{2, "add --acme", []string{"--profile", "tlsserver"}},
+	} {
+		r := o.run(append([]string{"new", "--domain-name", "a.proexchange.global"}, c.args...)...)
+		if r.code != c.code || !strings.Contains(r.err, c.want) {
+			t.Errorf("%v: exit %d, %s", c.args, r.code, r.err)
+		}
+	}
+	if r := o.run("new", "--acme", "pebble", "--domain-name", "*.proexchange.global"); r.code != 2 || !strings.Contains(r.err, "dns-01") {
+		t.Errorf("a wildcard: exit %d, %s", r.code, r.err)
+	}
+	o.unchanged(before)
+}
+
+func revokes(t *testing.T, o *office) {
+	if r := o.run("acme", "revoke", "ordered"); r.code != 2 {
+		t.Errorf("without a reason: exit %d, %s", r.code, r.err)
+	}
+	for _, more := range [][]string{nil, {"--yes"}} {
+		if r := o.run(append([]string{"acme", "revoke", "ordered", "--reason", "superseded"}, more...)...); r.code != 3 {
+			t.Errorf("%v: exit %d, %s", more, r.code, r.err)
+		}
+	}
+	contains(t, o.must("acme", "revoke", "ordered", "--reason", "superseded", "--force").out, "pebble has revoked ordered (", "superseded")
+	contains(t, o.must("history").out, "had ordered (", "revoked by pebble: superseded")
+	if r := o.run("acme", "revoke", "ordered", "--reason", "because", "--force"); r.code != 2 {
+		t.Errorf("exit %d, %s", r.code, r.err)
+	}
+}

@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/issuing"
+	"certdesk/certstore/ordering"
+	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
+	"certdesk/wizard"
+)
+
+// orderFlags are those of new for an order.
+type orderFlags struct {
+	ca, profile        string
+	staging, noStaging bool
+}
+
+func (f *orderFlags) register(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	fl.StringVar(&f.ca, "acme", "", "order it from a `CA` of the configuration ([[acme]]), prove its names, and keep what "+
+		"comes; with --services enable it and prove that too")
+	fl.StringVar(&f.profile, "profile", "", "with --acme: the CA's `profile` (default what the configuration says)")
+	fl.BoolVar(&f.staging, "staging", false, "with --acme: try it at the CA's staging directory first (default for names "+
+		"that it has not certified yet)")
+	fl.BoolVar(&f.noStaging, "no-staging", false, "with --acme: do not try it there first")
+}
+
+// check refuses flags that contradict each other.
+func (f *orderFlags) check(cmd *cobra.Command) error {
+	given := cmd.Flags().Changed
+	switch {
+	case f.ca == "" && (given("profile") || f.staging || f.noStaging):
+		return usage(cmd, "--profile, --staging and --no-staging are for an order: add --acme")
+	case f.ca == "":
+		return nil
+	case f.staging && f.noStaging:
+		return usage(cmd, "--staging and --no-staging cannot be used together")
+	case given("generate-request") || given("path") || given("binary-encoded") || given("force"):
+		return usage(cmd, "--acme sends the request itself: leave --generate-request, --path, --binary-encoded and "+
+			"--force out")
+	case given("valid-days"):
+		return usage(cmd, "--valid-days is for self-signed certificates: the CA decides")
+	}
+	return nil
+}
+
+func (f *orderFlags) request(r issuing.Request) ordering.Request {
+	out := ordering.Request{Make: r, CA: f.ca, Profile: f.profile}
+	switch {
+	case f.staging:
+		out.Trial = ordering.TrialAlways
+	case f.noStaging:
+		out.Trial = ordering.TrialNever
+	}
+	return out
+}
+
+// order has a CA answer the request, and enables what came where that was asked for. An order that was not answered yet
+// stays as a pending request, which is told with what was wrong.
+func (a *app) order(ctx context.Context, s *session, n *newFlags, r issuing.Request, findings []wizard.Finding) error {
+	a.warn(findings)
+	e, err := s.store.Order(ctx, n.order.request(r), ordering.Options{Watch: a.watchOrder()})
+	what := madeReport{made: issuing.Made{Entry: e}, findings: wire.FindingsOf(findings)}
+	if err != nil && e.ID == 0 {
+		return err
+	}
+	if err != nil {
+		if a.flags.json {
+			if err := a.madeJSON(ctx, s, what); err != nil {
+				return err
+			}
+		}
+		return stillOrdered(e, err)
+	}
+	if !a.flags.json {
+		a.print("%s issued %s, valid until %s\nthumbprint %s\n", e.Automatic.Order.CA, words.Label(e),
+			words.Moment(e.NotAfter), e.Thumbprint)
+	}
+	uses := certstore.Services(0)
+	if n.services != "" {
+		uses = r.Wanted
+	}
+	return a.enableAtOnce(ctx, s, what, uses)
+}
+
+// stillOrdered is the error for an order that is not answered yet: nothing of it is lost.
+func stillOrdered(e certstore.Entry, err error) error {
+	hint := "`certdesk renew --due` goes on with it, on the same key"
+	if told := fail.Of(err); told.Hint != "" {
+		hint = told.Hint + "; then " + hint
+	}
+	return fail.New(fail.KeptPending, hint,
+		"the request %s and its key are in the store, but the certificate is not there yet: %w", words.Label(e), err)
+}
+
+// watchOrder tells each step on standard error as it begins, and how it failed.
+func (a *app) watchOrder() func(ordering.Progress) {
+	return func(p ordering.Progress) {
+		if !p.Done || p.Err != nil {
+			a.note("%s", words.OrderStep(p))
+		}
+	}
+}
