@@ -30,6 +30,46 @@ func TestOrderingByCommand(t *testing.T) {
 		p.Directory, p.RootsFile, p.HTTPPort, p.DNS))
 	orders(t, o)
 	revokes(t, o)
+	goesOn(t, o, p)
+	enables(t, o)
+}
+
+// goesOn orders where the name leads to another server, and goes on once it leads here.
+func goesOn(t *testing.T, o *office, p *acmetest.Pebble) {
+	text, err := os.ReadFile(o.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.write("certdesk.toml", strings.Replace(string(text), fmt.Sprintf("http_port = %d", p.HTTPPort), "webroot = \""+t.TempDir()+"\"\nhttp_port = 1", 1))
+	r := o.run("new", "--acme", "pebble", "--domain-name", "late.proexchange.global", "--friendly-name", "late")
+	if r.code != 1 || !strings.Contains(r.err, "late.proexchange.global") || !strings.Contains(r.err, "certdesk renew --due") {
+		t.Errorf("exit %d, %s", r.code, r.err)
+	}
+	var e wire.Entry
+	o.decode(o.must("show", "late", "--json").out, &e)
+	if e.Status != "PendingRequest" || e.Acme == nil || !e.Acme.Ordered || e.Acme.Failed == nil || e.Acme.Failed.Next == nil {
+		t.Errorf("%+v", e.Acme)
+	}
+	o.write("certdesk.toml", string(text))
+	if r := o.run("renew", "late", "--reuse-key"); r.code != 2 {
+		t.Errorf("exit %d, %s", r.code, r.err)
+	}
+	contains(t, o.must("renew", "late").out, "pebble issued late (")
+	var done wire.Entry
+	o.decode(o.must("show", "late", "--json").out, &done)
+	if done.SPKI != e.SPKI || done.ID != e.ID || done.Status != "Valid" || done.Acme.Failed != nil {
+		t.Errorf("%+v", done.Acme)
+	}
+}
+
+// enables orders, enables and proves with one command.
+func enables(t *testing.T, o *office) {
+	v := o.newVoice("UM", "tls")
+	var e wire.Entry
+	o.decode(o.must("new", "--acme", "pebble", "--domain-name", "voice.proexchange.global", "--services", "UM", "--json").out, &e)
+	if v.serves() != e.SHA256 || len(e.Enabled) != 1 || e.ServicesString != "..U.." {
+		t.Errorf("it serves %s: %s %+v", v.serves(), e.ServicesString, e.Enabled)
+	}
 }
 
 // setsUp sets a CA up by command: its terms first, then nothing or all of it.

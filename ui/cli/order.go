@@ -4,11 +4,13 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/ordering"
+	"certdesk/certstore/trust"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
 	"certdesk/wizard"
@@ -65,10 +67,31 @@ func (f *orderFlags) request(r issuing.Request) ordering.Request {
 func (a *app) order(ctx context.Context, s *session, n *newFlags, r issuing.Request, findings []wizard.Finding) error {
 	a.warn(findings)
 	e, err := s.store.Order(ctx, n.order.request(r), ordering.Options{Watch: a.watchOrder()})
-	what := madeReport{made: issuing.Made{Entry: e}, findings: wire.FindingsOf(findings)}
 	if err != nil && e.ID == 0 {
 		return err
 	}
+	uses := certstore.Services(0)
+	if n.services != "" {
+		uses = r.Wanted
+	}
+	return a.ordered(ctx, s, e, uses, wire.FindingsOf(findings), err)
+}
+
+// goOn goes on with an order that a process left, or that failed, without waiting for its next try.
+func (a *app) goOn(ctx context.Context, cmd *cobra.Command, s *session, e certstore.Entry) error {
+	more := false
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { more = more || f.Changed })
+	if more {
+		return usage(cmd, "%s was ordered already: only its thumbprint is needed to go on with it", words.Label(e))
+	}
+	done, err := s.store.GoOn(ctx, e.ID, ordering.Options{Watch: a.watchOrder()})
+	return a.ordered(ctx, s, done, 0, nil, err)
+}
+
+// ordered tells what came of an order, and enables it for some services.
+func (a *app) ordered(ctx context.Context, s *session, e certstore.Entry, uses certstore.Services,
+	findings []trust.Finding, err error) error {
+	what := madeReport{made: issuing.Made{Entry: e}, findings: findings}
 	if err != nil {
 		if a.flags.json {
 			if err := a.madeJSON(ctx, s, what); err != nil {
@@ -80,10 +103,6 @@ func (a *app) order(ctx context.Context, s *session, n *newFlags, r issuing.Requ
 	if !a.flags.json {
 		a.print("%s issued %s, valid until %s\nthumbprint %s\n", e.Automatic.Order.CA, words.Label(e),
 			words.Moment(e.NotAfter), e.Thumbprint)
-	}
-	uses := certstore.Services(0)
-	if n.services != "" {
-		uses = r.Wanted
 	}
 	return a.enableAtOnce(ctx, s, what, uses)
 }

@@ -28,7 +28,8 @@ func (a *app) renewCommand() *cobra.Command {
 		Long: "A self-signed certificate gives a new self-signed one, any other a request for its CA. The key is new\n" +
 			"unless --reuse-key; the old certificate stays. One that was renewed already is said, and renewed once more; " +
 			"while\n" +
-			"a renewal of it waits for the CA's answer, another is refused.",
+			"a renewal of it waits for the CA's answer, another is refused. A request that was ordered from a CA of [[acme]]\n" +
+			"and is not answered yet is gone on with, at once.",
 		Example: "  certdesk renew 9A3F51 --path renewal.req",
 		Args:    argsBetween(1, 1, "the thumbprint"),
 
@@ -76,6 +77,9 @@ func (a *app) renew(ctx context.Context, cmd *cobra.Command, s *session, f renew
 	e, err := s.store.Find(ctx, thumbprint, false)
 	if err != nil {
 		return err
+	}
+	if e.Ordered() {
+		return a.goOn(ctx, cmd, s, e)
 	}
 	r, err := s.store.RenewalRequest(ctx, e.ID)
 	if err != nil {
