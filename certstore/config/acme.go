@@ -126,14 +126,15 @@ func checkACME(list []ACME) error {
 			return fmt.Errorf("there are two CAs called %q", a.Name)
 		}
 		seen[strings.ToLower(a.Name)] = true
-		if err := a.check(); err != nil {
+		if err := a.Check(); err != nil {
 			return fmt.Errorf("%s: %w", a.Name, err)
 		}
 	}
 	return nil
 }
 
-func (a ACME) check() error {
+// Check says what is wrong with an authority, in half a sentence.
+func (a ACME) Check() error {
 	for _, err := range []error{
 		directory("directory", a.Directory, true), directory("staging", a.Staging, false), contact(a.Contact),
 		oneOf("challenge", a.Challenge, Challenges), oneOf("key", a.Key, RenewalKeys),

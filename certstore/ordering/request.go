@@ -53,6 +53,9 @@ func (o *Orders) checked(ctx context.Context, r Request) (config.ACME, error) {
 	if r.Profile != "" {
 		ca.Profile = r.Profile
 	}
+	if err := ca.Check(); err != nil { // the profile may be anything that was typed
+		return ca, fail.New(fail.Usage, "`certdesk acme "+ca.Name+"` lists what it has", "%s: %w", ca.Name, err)
+	}
 	if r.Make.SelfSigned {
 		return ca, fail.New(fail.Usage, "make a request, or leave the CA out",
 			"a self-signed certificate is not ordered from %s", ca.Name)

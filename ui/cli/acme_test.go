@@ -130,12 +130,15 @@ func orders(t *testing.T, o *office) {
 		t.Errorf("%+v %s %s %v", e.Acme, e.Status, e.StatusReason, *e.DaysLeft)
 	}
 	before := o.snapshot()
+	shown := o.must("new", "--acme", "pebble", "--profile", "shortlived", "--no-staging", "--domain-name", "b.proexchange.global", "--what-if")
+	contains(t, shown.out, "Ordered from   pebble", "new --acme pebble --profile shortlived --no-staging --subject-name")
 	for _, c := range []struct {
 		code int
 		want string
 		args []string
 	}{
 		{4, "no CA called \"other\" is configured", []string{"--acme", "other"}},
+		{2, "is not a word that a CA would use", []string{"--acme", "pebble", "--profile", "a; rm", "--what-if"}},
 		{2, "has no profile called", []string{"--acme", "pebble", "--profile", "classic"}},
 		{2, "has no directory for trying", []string{"--acme", "pebble", "--staging"}},
 		{2, "cannot be used together", []string{"--acme", "pebble", "--staging", "--no-staging"}},

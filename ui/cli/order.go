@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -49,6 +50,24 @@ func (f *orderFlags) check(cmd *cobra.Command) error {
 		return usage(cmd, "--valid-days is for self-signed certificates: the CA decides")
 	}
 	return nil
+}
+
+// in is a command for a request as one that orders it.
+func (f *orderFlags) in(command string) string {
+	if f.ca == "" {
+		return command
+	}
+	words := "--acme " + f.ca
+	if f.profile != "" {
+		words += " --profile " + f.profile
+	}
+	switch {
+	case f.staging:
+		words += " --staging"
+	case f.noStaging:
+		words += " --no-staging"
+	}
+	return strings.Replace(command, "--generate-request", words, 1)
 }
 
 func (f *orderFlags) request(r issuing.Request) ordering.Request {
