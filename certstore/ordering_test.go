@@ -41,6 +41,7 @@ func TestOrders(t *testing.T) {
 		{"an order becomes the certificate of its request", customer.getsACertificate},
 		{"new names are tried first", customer.triesFirst},
 		{"an order that was stopped is gone on with", customer.goesOn},
+		{"an order whose answer was lost is found", customer.findsItsOrder},
 		{"what certdesk finds wrong itself costs no proof", customer.looksFirst},
 		{"an order that failed is placed anew, on the same key", customer.failsAndGoesOn},
 		{"an authority in a hurry is left alone", customer.waits},
@@ -206,6 +207,29 @@ func (c customer) goesOn() {
 	}
 	if c.keys() != len(stops)+1 {
 		c.Errorf("%d keys for %d certificates and an account", c.keys(), len(stops))
+	}
+}
+
+// findsItsOrder loses the authority's answer to an order, among others of the account.
+func (c customer) findsItsOrder() {
+	for _, name := range []string{"one", "two", "three", "four"} {
+		c.order(name + ".example.test")
+	}
+	c.front.Heal()
+	ctx, stop := context.WithCancel(c.Context())
+	defer stop()
+	c.front.Fail(acmetest.PathOrder, func(w http.ResponseWriter, r *http.Request) { c.front.Pass(w, r, stop) })
+	e, err := c.store.Order(ctx, c.request("lost.example.test"), ordering.Options{})
+	if err == nil || !e.Ordered() || e.Automatic.Order.URL != "" {
+		c.Fatalf("%v %+v", err, e.Automatic)
+	}
+	n := c.front.Asked("POST", acmetest.PathOrder)
+	c.front.Heal()
+	c = c.opened()
+	done, err := c.store.GoOn(c.Context(), e.ID, ordering.Options{})
+	c.must(err)
+	if more := c.front.Asked("POST", acmetest.PathOrder); n != 1 || more != 0 || done.Kind != ledger.Certificate {
+		c.Errorf("%d orders, then %d", n, more)
 	}
 }
 

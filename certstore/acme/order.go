@@ -34,6 +34,7 @@ type Order struct {
 	Expires     time.Time
 	Certificate string // where the chain is, once it is Valid
 	Err         error  // why it is Invalid
+	Names       []string
 	low         acme.Order
 	again       time.Time // when the CA wants to be asked again
 }
@@ -101,6 +102,9 @@ func (c *Client) order(o acme.Order) Order {
 	_, _, after := c.web.noted()
 	out := Order{URL: o.Location, Status: Status(o.Status), Expires: o.Expires, Certificate: o.Certificate, low: o,
 		again: after}
+	for _, id := range o.Identifiers {
+		out.Names = append(out.Names, id.Value)
+	}
 	if o.Error != nil {
 		out.Err = c.said(*o.Error)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -33,6 +34,10 @@ type web struct {
 	last  int    // the status of the last answer
 	kind  string // and its type
 	after time.Time
+
+	keeps bool // answers, for who reads what the library does not
+	text  []byte
+	links string
 }
 
 func newWeb(ca CA, now func() time.Time) *web {
@@ -84,7 +89,35 @@ func (w *web) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	w.note(answer.StatusCode, answer.Header.Get("Content-Type"), w.retryAfter(answer))
 	answer.Body = &bounded{body: answer.Body, left: maxAnswer}
-	return answer, nil
+	return answer, w.read(answer)
+}
+
+// keep has answers kept from now on, or no more.
+func (w *web) keep(yes bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.keeps, w.text, w.links = yes, nil, ""
+}
+
+// kept is the last answer, and its links.
+func (w *web) kept() (text []byte, links string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text, w.links
+}
+
+// read keeps an answer, where that is wanted.
+func (w *web) read(answer *http.Response) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.keeps {
+		return nil
+	}
+	text, err := io.ReadAll(answer.Body)
+	answer.Body.Close()
+	answer.Body = io.NopCloser(bytes.NewReader(text))
+	w.text, w.links = text, strings.Join(answer.Header["Link"], ", ")
+	return err
 }
 
 func (w *web) note(status int, kind string, after time.Time) {

@@ -115,7 +115,7 @@ func (o *Orders) GoOn(ctx context.Context, id int64, opt Options) (ledger.Entry,
 	if e, err = o.store.Entry(ctx, id); err != nil || e.Kind == ledger.Certificate { // by who held the lock
 		return e, err
 	}
-	run := &run{Orders: o, ca: ca, opt: opt, order: e.Automatic.Order, entry: e}
+	run := &run{Orders: o, ca: ca, opt: opt, order: e.Automatic.Order, entry: e, resumed: true}
 	defer run.close()
 	if err := run.open(ctx); err != nil {
 		return e, run.failed(ctx, err, false)

@@ -22,6 +22,8 @@ type run struct {
 	entry  ledger.Entry
 	order  ledger.Order
 	solver challenge.Solver
+
+	resumed bool // a process before this one may have ordered and not heard of it
 }
 
 // step tells of something that is done.
@@ -150,6 +152,9 @@ func (r *run) place(ctx context.Context) error {
 		w.Replaces = "" // it has not heard of the certificate
 	}
 	return r.step(Progress{Step: StepOrder}, func() error {
+		if r.resumed && r.found(ctx) {
+			return r.note(context.WithoutCancel(ctx), ledger.OpOrder)
+		}
 		got, err := r.ordered(ctx, w)
 		if replaceable(err) && w.Replaces != "" {
 			w.Replaces, r.order.Replaces = "", ""
@@ -161,6 +166,31 @@ func (r *run) place(ctx context.Context) error {
 		r.order.URL, r.order.Proofs, r.order.Certificate = got.URL, nil, ""
 		return r.note(context.WithoutCancel(ctx), ledger.OpOrder)
 	})
+}
+
+// found looks for an order of these names that nobody has written down: who was killed between the authority's answer
+// and the journal's line, or never got the answer, has placed one.
+func (r *run) found(ctx context.Context) bool {
+	r.resumed = false
+	known := map[string]bool{}
+	err := r.store.Read(ctx, func(st *ledger.State) {
+		for _, row := range st.Rows {
+			if row.Automatic != nil {
+				known[row.Automatic.Order.URL] = true
+			}
+		}
+	})
+	if err != nil {
+		return false
+	}
+	want := set(r.entry.Names)
+	for _, o := range r.client.Waiting(ctx, r.account, func(url string) bool { return known[url] }) {
+		if slices.Equal(set(o.Names), want) {
+			r.order.URL, r.order.Proofs, r.order.Certificate = o.URL, nil, ""
+			return true
+		}
+	}
+	return false
 }
 
 func (r *run) ordered(ctx context.Context, w acme.Wanted) (got acme.Order, err error) {

@@ -16,8 +16,8 @@ func (a *app) acmeAddCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "add NAME --directory URL",
 		Short: "set a CA up: its terms accepted, an account registered, the configuration written",
-		Long: "Reads the CA's directory, registers an account and writes an [[acme]] table into the configuration; nothing\n" +
-			"is written where that fails. The CA's terms are shown and have to be accepted, on a terminal or by --accept-terms.\n" +
+		Long: "Reads the CA's directory, registers an account and writes an [[acme]] table into the configuration;\n" +
+			"nothing is written where that fails. The CA's terms are shown, and accepted on a terminal or by --accept-terms.\n" +
 			"For letsencrypt the directories are known. How names are proven by DNS is written into [acme.dns] by hand.",
 		Example: "  certdesk acme add letsencrypt --contact postmaster@example.org --webroot /var/www/html\n" +
 			"  certdesk acme add house --directory https://ca.example.org/acme/directory --ca-file /etc/ssl/house-root.pem",

@@ -25,7 +25,7 @@ type orderFlags struct {
 
 func (f *orderFlags) register(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.StringVar(&f.ca, "acme", "", "order it from a `CA` of the configuration ([[acme]]), prove its names, and keep what "+
+	fl.StringVar(&f.ca, "acme", "", "order it from a `CA` of the configuration ([[acme]]), prove its names, keep what "+
 		"comes; with --services enable it and prove that too")
 	fl.StringVar(&f.profile, "profile", "", "with --acme: the CA's `profile` (default what the configuration says)")
 	fl.BoolVar(&f.staging, "staging", false, "with --acme: try it at the CA's staging directory first (default for names "+

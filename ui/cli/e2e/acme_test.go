@@ -137,8 +137,7 @@ func TestAnOrderThatIsKilledAtEachLine(t *testing.T) {
 	}
 }
 
-// TestAnOrderThatIsKilledAtRandomMoments holds that one key and one order are enough, whenever it was killed. Where the
-// CA has the order and the answer did not come to be written down, nobody can know of it: those are counted.
+// TestAnOrderThatIsKilledAtRandomMoments holds that one key and one order are enough, whenever it was killed.
 func TestAnOrderThatIsKilledAtRandomMoments(t *testing.T) {
 	if !all {
 		t.Skip("SKIPPED without CERTDESK_ALL")
@@ -149,16 +148,12 @@ func TestAnOrderThatIsKilledAtRandomMoments(t *testing.T) {
 	c.ok(c.order("first")[4:]...)
 	span := time.Since(start) * 5 / 4
 	c.front.Heal()
-	unknown := 0
 	for i := range 100 {
 		delay, _ := rand.Int(rand.Reader, big.NewInt(int64(span)))
 		until := time.Now().Add(time.Duration(delay.Int64()))
 		name := fmt.Sprintf("killed%d", i)
 		c.killed(name, func() bool { return time.Now().After(until) })
-		switch orders := c.goesOn(name); {
-		case orders == 2:
-			unknown++
-		case orders != 1:
+		if orders := c.goesOn(name); orders != 1 {
 			t.Errorf("%s: %d orders", name, orders)
 		}
 	}
@@ -166,8 +161,4 @@ func TestAnOrderThatIsKilledAtRandomMoments(t *testing.T) {
 		t.Errorf("%q are left", left)
 	}
 	c.sound(nil)
-	t.Logf("100 orders were killed within %s; %d were placed twice, since the CA's answer to the first never came to be known", span, unknown)
-	if unknown > 5 {
-		t.Error("too many")
-	}
 }
