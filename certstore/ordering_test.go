@@ -42,6 +42,7 @@ func TestOrders(t *testing.T) {
 		{"new names are tried first", customer.triesFirst},
 		{"an order that was stopped is gone on with", customer.goesOn},
 		{"an order whose answer was lost is found", customer.findsItsOrder},
+		{"what an order has left is taken back by the next", customer.sweeps},
 		{"what certdesk finds wrong itself costs no proof", customer.looksFirst},
 		{"an order that failed is placed anew, on the same key", customer.failsAndGoesOn},
 		{"an authority in a hurry is left alone", customer.waits},
@@ -153,6 +154,9 @@ func (c customer) triesFirst() {
 	if n := c.front.Asked("POST", acmetest.PathOrder); n != 1 {
 		c.Errorf("%d orders at the real directory", n)
 	}
+	c.ca.Staging = "https://127.0.0.1:1/dir"
+	c = c.opened()
+	c.order("staging.example.test") // it does not answer: that keeps nobody from the real one
 	before := len(c.ops())
 	c.order("mail.example.test")
 	if n := len(c.ops()) - before; n > 5 {
@@ -230,6 +234,21 @@ func (c customer) findsItsOrder() {
 	c.must(err)
 	if more := c.front.Asked("POST", acmetest.PathOrder); n != 1 || more != 0 || done.Kind != ledger.Certificate {
 		c.Errorf("%d orders, then %d", n, more)
+	}
+}
+
+// sweeps has an order stopped with its proofs put out, answered by hand, and another one take them back.
+func (c customer) sweeps() {
+	e := c.order("first.example.test")
+	order := e.Automatic.Order
+	order.Proofs = []ledger.Proof{{Type: "http-01", Name: "first.example.test", Token: "left", KeyAuthorization: "left.x"}}
+	c.must(c.web.Present(c.Context(), challenge.Proof(order.Proofs[0])))
+	c.must(forOrdering{c.store}.Write(c.Context(), ledger.OpProofs, ledger.Data{IDs: []int64{e.ID}, Order: &order}))
+	c.order("second.example.test")
+	e, err := c.store.get(c.Context(), e.ID)
+	c.must(err)
+	if c.web.Out != 0 || len(e.Automatic.Order.Proofs) != 0 {
+		c.Errorf("%d proofs are out, %+v", c.web.Out, e.Automatic.Order.Proofs)
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 
 // Options say how an order is carried out.
 type Options struct {
-	Watch func(Progress) // told of each step as it begins and ends; nil for nobody
+	Watch func(Progress)        // told of each step as it begins and ends; nil for nobody
+	Warn  func(sentence string) // told what may surprise and stops nothing; nil for nobody
 }
 
 // Order makes a request and has an authority answer it. The entry is given also with an error: then it is pending, and
@@ -41,13 +42,17 @@ func (o *Orders) Order(ctx context.Context, r Request, opt Options) (ledger.Entr
 	}
 	run := &run{Orders: o, ca: ca, opt: opt, order: first}
 	defer run.close()
-	if err := run.open(ctx); err != nil {
+	o.sweep(ctx, opt)
+	err = run.open(ctx)
+	if err != nil && run.skips(err) {
+		run.order.Trial, run.order.Directory = false, ca.Directory
+		err = run.open(ctx)
+	}
+	if err != nil {
 		return ledger.Entry{}, err
 	}
-	if err := run.at.offers(ctx, ca); err != nil {
-		return ledger.Entry{}, err
-	}
-	r.Make.Order = &first
+	order := run.order
+	r.Make.Order = &order
 	err = run.step(Progress{Step: StepRequest}, func() error {
 		made, err := o.store.New(ctx, r.Make)
 		run.entry = made.Entry
@@ -115,6 +120,7 @@ func (o *Orders) GoOn(ctx context.Context, id int64, opt Options) (ledger.Entry,
 	if e, err = o.store.Entry(ctx, id); err != nil || e.Kind == ledger.Certificate { // by who held the lock
 		return e, err
 	}
+	o.sweep(ctx, opt)
 	run := &run{Orders: o, ca: ca, opt: opt, order: e.Automatic.Order, entry: e, resumed: true}
 	defer run.close()
 	if err := run.open(ctx); err != nil {

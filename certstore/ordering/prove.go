@@ -26,17 +26,18 @@ func (r *run) prove(ctx context.Context, now acme.Order) (over bool, err error) 
 	if err != nil {
 		return false, err
 	}
-	if err := r.solve(); err != nil {
+	by, err := r.solver(r.ca.Proves())
+	if err != nil {
 		return false, err
 	}
-	if err := r.present(ctx, list); err != nil {
+	if err := r.present(ctx, by, list); err != nil {
 		return false, err
 	}
 	for _, p := range list {
 		if p.begun {
 			continue
 		}
-		try := func() error { return r.solver.Try(ctx, p.proof) }
+		try := func() error { return by.Try(ctx, p.proof) }
 		if err := r.step(Progress{Step: StepTry, Name: p.Shown()}, try); err != nil {
 			return false, err
 		}
@@ -96,21 +97,28 @@ func (r *run) toProve(ctx context.Context, now acme.Order) (list []proving, err 
 // pause keeps from asking for a state in a circle.
 const pause = 250 * time.Millisecond
 
-// solve makes the solver of the configured way, once.
-func (r *run) solve() (err error) {
-	if r.solver != nil {
-		return nil
+// solver gives the solver of a way, which is made once.
+func (r *run) solver(way string) (challenge.Solver, error) {
+	if made := r.solvers[way]; made != nil {
+		return made, nil
 	}
 	ca := r.ca
-	r.solver, err = r.Solver(challenge.Options{Type: ca.Proves(), Webroot: ca.Webroot, HTTPPort: ca.HTTPPort,
-		TLSPort: ca.TLSPort, Resolver: ca.Resolver, Clock: r.Now, DNS: challenge.DNS{Server: ca.DNS.Server,
+	made, err := r.Solver(challenge.Options{Type: way, Webroot: ca.Webroot, HTTPPort: ca.HTTPPort,
+		TLSPort: ca.TLSPort, Resolver: ca.Resolver, Clock: r.Now, Warn: r.opt.Warn, DNS: challenge.DNS{Server: ca.DNS.Server,
 			TSIGName: ca.DNS.TSIGName, TSIGFile: ca.DNS.TSIGFile, AcmeDNS: ca.DNS.AcmeDNS, AcmeDNSFile: ca.DNS.AcmeDNSFile,
 			Command: ca.DNS.Command, Propagation: ca.DNS.Wait()}})
-	return err
+	if err != nil {
+		return nil, err
+	}
+	if r.solvers == nil {
+		r.solvers = map[string]challenge.Solver{}
+	}
+	r.solvers[way] = made
+	return made, nil
 }
 
 // present puts the proofs out, after the journal says which.
-func (r *run) present(ctx context.Context, list []proving) error {
+func (r *run) present(ctx context.Context, by challenge.Solver, list []proving) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -130,7 +138,7 @@ func (r *run) present(ctx context.Context, list []proving) error {
 	}
 	return r.step(Progress{Step: StepPresent}, func() error {
 		for _, p := range list {
-			if err := r.solver.Present(ctx, p.proof); err != nil {
+			if err := by.Present(ctx, p.proof); err != nil {
 				return err
 			}
 		}
@@ -141,15 +149,14 @@ func (r *run) present(ctx context.Context, list []proving) error {
 // cleanUp is the longest that taking proofs back may take, also for who was interrupted.
 const cleanUp = 30 * time.Second
 
-// takeBack takes away what was put out, by this process or one that died. What cannot be stays written down.
+// takeBack takes away what was put out, by this process or one that died, in the way that it was. What cannot be stays
+// written down.
 func (r *run) takeBack(ctx context.Context) {
-	if len(r.order.Proofs) == 0 || r.solve() != nil {
-		return
-	}
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), cleanUp)
 	defer stop()
 	r.order.Proofs = slices.DeleteFunc(slices.Clone(r.order.Proofs), func(p ledger.Proof) bool {
-		return r.solver.Remove(ctx, challenge.Proof(p)) == nil
+		by, err := r.solver(p.Type)
+		return err == nil && by.Remove(ctx, challenge.Proof(p)) == nil
 	})
 }
 

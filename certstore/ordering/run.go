@@ -17,11 +17,11 @@ import (
 type run struct {
 	*Orders
 	*at
-	ca     config.ACME
-	opt    Options
-	entry  ledger.Entry
-	order  ledger.Order
-	solver challenge.Solver
+	ca      config.ACME
+	opt     Options
+	entry   ledger.Entry
+	order   ledger.Order
+	solvers map[string]challenge.Solver // by way of proof
 
 	resumed bool // a process before this one may have ordered and not heard of it
 }
@@ -49,6 +49,9 @@ func (r *run) open(ctx context.Context) error {
 		}
 		r.leave()
 		r.at = place
+		if err := place.client.Offers(ctx, r.order.Profile); err != nil { // before an account is made for it
+			return err
+		}
 		return place.registered(ctx)
 	})
 }
@@ -62,23 +65,29 @@ func (r *run) leave() {
 
 func (r *run) close() {
 	r.leave()
-	if r.solver != nil {
-		r.solver.Close()
+	for _, by := range r.solvers {
+		by.Close()
 	}
-}
-
-// offers refuses a profile that the authority does not have.
-func (d *at) offers(ctx context.Context, ca config.ACME) error {
-	return d.client.Offers(ctx, ca.Profile)
 }
 
 // all goes on until the certificate is in the store, or cannot be had.
 func (r *run) all(ctx context.Context) (ledger.Entry, error) {
 	over, err := r.toTheEnd(ctx)
+	if err != nil && r.skips(err) {
+		if err = r.afterTrial(ctx); err == nil {
+			over, err = r.toTheEnd(ctx)
+		}
+	}
 	if err != nil {
 		return r.entry, r.failed(ctx, err, over)
 	}
 	return r.entry, nil
+}
+
+// skips says whether it is the directory for trying alone that does not answer: that keeps nobody from the real one.
+func (r *run) skips(err error) bool {
+	p := acme.ProblemOf(err)
+	return r.order.Trial && p != nil && p.Temporary
 }
 
 // mostOrders is how often one turn orders: what it finds dead when it begins, or is forgotten under its hands, is
@@ -163,7 +172,7 @@ func (r *run) place(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		r.order.URL, r.order.Proofs, r.order.Certificate = got.URL, nil, ""
+		r.order.URL, r.order.Certificate = got.URL, ""
 		return r.note(context.WithoutCancel(ctx), ledger.OpOrder)
 	})
 }
@@ -186,7 +195,7 @@ func (r *run) found(ctx context.Context) bool {
 	want := set(r.entry.Names)
 	for _, o := range r.client.Waiting(ctx, r.account, func(url string) bool { return known[url] }) {
 		if slices.Equal(set(o.Names), want) {
-			r.order.URL, r.order.Proofs, r.order.Certificate = o.URL, nil, ""
+			r.order.URL, r.order.Certificate = o.URL, ""
 			return true
 		}
 	}
@@ -229,14 +238,15 @@ func (r *run) dead(ctx context.Context, now acme.Order, ordered int) (over bool,
 		return true, why
 	}
 	r.failed(ctx, why, true)
-	r.order.URL, r.order.Proofs = "", nil
+	r.order.URL = ""
 	return false, nil
 }
 
 // afterTrial goes from the directory for trying to the real one.
 func (r *run) afterTrial(ctx context.Context) error {
 	r.takeBack(ctx)
-	r.order = ledger.Order{CA: r.ca.Name, Directory: r.ca.Directory, Profile: r.order.Profile, Replaces: r.order.Replaces}
+	r.order = ledger.Order{CA: r.ca.Name, Directory: r.ca.Directory, Profile: r.order.Profile, Replaces: r.order.Replaces,
+		Proofs: r.order.Proofs}
 	if err := r.note(ctx, ledger.OpOrder); err != nil {
 		return err
 	}

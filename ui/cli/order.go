@@ -85,7 +85,7 @@ func (f *orderFlags) request(r issuing.Request) ordering.Request {
 // stays as a pending request, which is told with what was wrong.
 func (a *app) order(ctx context.Context, s *session, n *newFlags, r issuing.Request, findings []wizard.Finding) error {
 	a.warn(findings)
-	e, err := s.store.Order(ctx, n.order.request(r), ordering.Options{Watch: a.watchOrder()})
+	e, err := s.store.Order(ctx, n.order.request(r), a.orderOptions())
 	if err != nil && e.ID == 0 {
 		return err
 	}
@@ -103,7 +103,7 @@ func (a *app) goOn(ctx context.Context, cmd *cobra.Command, s *session, e certst
 	if more {
 		return usage(cmd, "%s was ordered already: only its thumbprint is needed to go on with it", words.Label(e))
 	}
-	done, err := s.store.GoOn(ctx, e.ID, ordering.Options{Watch: a.watchOrder()})
+	done, err := s.store.GoOn(ctx, e.ID, a.orderOptions())
 	return a.ordered(ctx, s, done, 0, nil, err)
 }
 
@@ -136,11 +136,12 @@ func stillOrdered(e certstore.Entry, err error) error {
 		"the request %s and its key are in the store, but the certificate is not there yet: %w", words.Label(e), err)
 }
 
-// watchOrder tells each step on standard error as it begins, and how it failed.
-func (a *app) watchOrder() func(ordering.Progress) {
-	return func(p ordering.Progress) {
-		if !p.Done || p.Err != nil {
-			a.note("%s", words.OrderStep(p))
-		}
-	}
+// orderOptions tell each step on standard error as it begins, and how it failed.
+func (a *app) orderOptions() ordering.Options {
+	return ordering.Options{Warn: func(sentence string) { a.note("warning: %s", sentence) },
+		Watch: func(p ordering.Progress) {
+			if !p.Done || p.Err != nil {
+				a.note("%s", words.OrderStep(p))
+			}
+		}}
 }
