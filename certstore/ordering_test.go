@@ -2,7 +2,6 @@ package certstore
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -191,8 +190,8 @@ func (c customer) goesOn() {
 			}
 		}})
 		stop()
-		if err != nil && !fail.Is(err, fail.Canceled) && !errors.Is(err, context.Canceled) {
-			c.Errorf("%+v: %v", at, err)
+		if err != nil && (!fail.Is(err, fail.Canceled) || e.Automatic.Failed() != nil) {
+			c.Errorf("%+v: %v, written down as %+v", at, err, e.Automatic.Failed())
 		}
 		if e.ID == 0 {
 			c.Fatalf("%+v: no entry, %v", at, err)

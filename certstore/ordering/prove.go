@@ -1,6 +1,7 @@
 package ordering
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -33,16 +34,23 @@ func (r *run) prove(ctx context.Context, now acme.Order) (over bool, err error) 
 	if err := r.present(ctx, by, list); err != nil {
 		return false, err
 	}
-	for _, p := range list {
-		if p.begun {
-			continue
-		}
-		try := func() error { return by.Try(ctx, p.proof) }
-		if err := r.step(Progress{Step: StepTry, Name: p.Shown()}, try); err != nil {
-			return false, err
-		}
+	if err := r.tryAll(ctx, by, list); err != nil {
+		return false, err
 	}
 	return r.askToProve(context.WithoutCancel(ctx), list)
+}
+
+// tryAll tries the proofs of all names, so that whoever has to mend something hears of all of it at once. It gives the
+// first that is wrong.
+func (r *run) tryAll(ctx context.Context, by challenge.Solver, list []proving) (first error) {
+	for _, p := range list {
+		if p.begun || ctx.Err() != nil {
+			continue
+		}
+		err := r.step(Progress{Step: StepTry, Name: p.Shown()}, func() error { return by.Try(ctx, p.proof) })
+		first = cmp.Or(first, err)
+	}
+	return cmp.Or(first, ctx.Err())
 }
 
 // askToProve has the authority prove names. It is not interrupted: a proof that is taken back while the authority looks
@@ -164,6 +172,9 @@ func (r *run) takeBack(ctx context.Context) {
 // stopped, and what keeps the store from being written, is no failure of the order.
 func (r *run) failed(ctx context.Context, why error, over bool) error {
 	r.takeBack(ctx)
+	if ctx.Err() != nil && acme.ProblemOf(why) == nil {
+		return fail.New(fail.Canceled, "certdesk goes on where it stopped when it is tried again", "it was interrupted: %w", why)
+	}
 	told := fail.Of(why)
 	switch told.Code {
 	case fail.Canceled, fail.InDoubt, fail.ReadOnly, fail.Locked:

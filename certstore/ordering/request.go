@@ -60,7 +60,7 @@ func (o *Orders) checked(ctx context.Context, r Request) (config.ACME, error) {
 		return ca, fail.New(fail.Usage, "make a request, or leave the CA out",
 			"a self-signed certificate is not ordered from %s", ca.Name)
 	}
-	if err := provable(r.Make.Names, ca); err != nil {
+	if err := Provable(r.Make.Names, ca); err != nil {
 		return ca, err
 	}
 	if r.Trial == TrialAlways && ca.Staging == "" {
@@ -70,8 +70,9 @@ func (o *Orders) checked(ctx context.Context, r Request) (config.ACME, error) {
 	return ca, o.store.Check(ctx, r.Make)
 }
 
-// provable refuses names that are not proven in the way that is configured, or are too many.
-func provable(list []names.Name, ca config.ACME) error {
+// Provable refuses names that are not proven in the way that is configured, or are too many. Errors: InvalidName,
+// LimitExceeded.
+func Provable(list []names.Name, ca config.ACME) error {
 	dns := ca.Proves() == challenge.DNS01 || ca.Proves() == challenge.DNSPersist01
 	for _, n := range list {
 		if plain, err := names.Normalize(n.Value); err == nil {

@@ -28,12 +28,12 @@ type run struct {
 
 // step tells of something that is done.
 func (r *run) step(p Progress, do func() error) error {
-	p.Trial = r.order.Trial
+	p.Trial, p.ID = r.order.Trial, r.entry.ID
 	if r.opt.Watch != nil {
 		r.opt.Watch(p)
 	}
 	p.Err = do()
-	p.Done = true
+	p.Done, p.ID = true, r.entry.ID
 	if r.opt.Watch != nil {
 		r.opt.Watch(p)
 	}

@@ -2,6 +2,7 @@ package ordering
 
 // Progress is something that is done for an order.
 type Progress struct {
+	ID    int64 // of the request, once there is one
 	Step  Step
 	Name  string // of Try and Prove: the name that is proven
 	Trial bool   // at the directory for trying
