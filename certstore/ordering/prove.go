@@ -173,7 +173,8 @@ func (r *run) takeBack(ctx context.Context) {
 func (r *run) failed(ctx context.Context, why error, over bool) error {
 	r.takeBack(ctx)
 	if ctx.Err() != nil && acme.ProblemOf(why) == nil {
-		return fail.New(fail.Canceled, "certdesk goes on where it stopped when it is tried again", "it was interrupted: %w", why)
+		return fail.New(fail.Canceled, "certdesk goes on where it stopped when it is tried again", "it was interrupted: %w",
+			why)
 	}
 	told := fail.Of(why)
 	switch told.Code {

@@ -29,6 +29,7 @@ func TestOrderingByCommand(t *testing.T) {
 	o.write("certdesk.toml", string(bare)+fmt.Sprintf("[[acme]]\nname = \"pebble\"\ndirectory = %q\naccept_terms = true\nca_file = %q\nprofile = \"tlsserver\"\nhttp_port = %d\nresolver = %q\n",
 		p.Directory, p.RootsFile, p.HTTPPort, p.DNS))
 	orders(t, o)
+	ordersByHandshake(t, o, p)
 	revokes(t, o)
 	goesOn(t, o, p)
 	enables(t, o)
@@ -155,6 +156,21 @@ func orders(t *testing.T, o *office) {
 		t.Errorf("a wildcard: exit %d, %s", r.code, r.err)
 	}
 	o.unchanged(before)
+}
+
+// ordersByHandshake proves the name on the port of TLS, and what cannot be proven there is refused.
+func ordersByHandshake(t *testing.T, o *office, p *acmetest.Pebble) {
+	text, err := os.ReadFile(o.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.write("certdesk.toml", string(text)+fmt.Sprintf("[[acme]]\nname = \"alpn\"\ndirectory = %q\naccept_terms = true\nca_file = %q\nprofile = \"shortlived\"\nchallenge = \"tls-alpn-01\"\ntls_port = %d\nresolver = %q\n",
+		p.Directory, p.RootsFile, p.TLSPort, p.DNS))
+	contains(t, o.must("new", "--acme", "alpn", "--domain-name", "alpn.proexchange.global").out, "alpn issued alpn.proexchange.global (")
+	if r := o.run("new", "--acme", "alpn", "--domain-name", "*.proexchange.global"); r.code != 2 || !strings.Contains(r.err, "tls-alpn-01") {
+		t.Errorf("exit %d, %s", r.code, r.err)
+	}
+	o.write("certdesk.toml", string(text))
 }
 
 func revokes(t *testing.T, o *office) {
