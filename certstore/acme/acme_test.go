@@ -424,3 +424,12 @@ func TestCustomersOfAnAuthority(t *testing.T) {
 		t.Error(url, err)
 	}
 }
+
+// An authority that refuses most numbers, takes its time over each proof, and has several chains is had all the same.
+func TestAnAuthorityInAHurry(t *testing.T) {
+	if os.Getenv("CERTDESK_ALL") == "" {
+		t.Skip("SKIPPED without CERTDESK_ALL: it is slow on purpose")
+	}
+	p := acmetest.Start(t, acmetest.Options{Env: []string{"PEBBLE_WFE_NONCEREJECT=50", "PEBBLE_VA_NOSLEEP=0", "PEBBLE_VA_SLEEPTIME=3", "PEBBLE_ALTERNATE_ROOTS=2", "PEBBLE_CHAIN_LENGTH=2"}})
+	goesAllTheWay(t, p, acmetest.NewWeb(t, p))
+}

@@ -147,6 +147,9 @@ func set(list []string) []string {
 // connect gives who asks an authority at one of its directories.
 func (o *Orders) connect(ca config.ACME, directory string) (*acme.Client, error) {
 	to := acme.CA{Name: ca.Name, Directory: directory}
+	if directory == ca.Staging {
+		to.Name += " (staging)"
+	}
 	if ca.CAFile != "" {
 		text, err := os.ReadFile(ca.CAFile)
 		to.Roots = x509.NewCertPool()

@@ -128,7 +128,7 @@ func (a *app) ordered(ctx context.Context, s *session, e certstore.Entry, uses c
 
 // stillOrdered is the error for an order that is not answered yet: nothing of it is lost.
 func stillOrdered(e certstore.Entry, err error) error {
-	hint := "`certdesk renew --due` goes on with it, on the same key"
+	hint := "`certdesk renew " + words.Short(e) + "` goes on with it at once, `certdesk renew --due` when its time comes"
 	if told := fail.Of(err); told.Hint != "" {
 		hint = told.Hint + "; then " + hint
 	}
@@ -136,11 +136,12 @@ func stillOrdered(e certstore.Entry, err error) error {
 		"the request %s and its key are in the store, but the certificate is not there yet: %w", words.Label(e), err)
 }
 
-// orderOptions tell each step on standard error as it begins, and how it failed.
+// orderOptions tell each step on standard error as it begins, and of each name what is wrong; of all else the command's
+// error says so.
 func (a *app) orderOptions() ordering.Options {
 	return ordering.Options{Warn: func(sentence string) { a.note("warning: %s", sentence) },
 		Watch: func(p ordering.Progress) {
-			if !p.Done || p.Err != nil {
+			if !p.Done || p.Err != nil && p.Step == ordering.StepTry {
 				a.note("%s", words.OrderStep(p))
 			}
 		}}
