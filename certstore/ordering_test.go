@@ -156,6 +156,22 @@ func (c customer) triesFirst() {
 	c.ca.Staging = "https://127.0.0.1:1/dir"
 	c = c.opened()
 	c.order("staging.example.test") // it does not answer: that keeps nobody from the real one
+	c.ca.Staging = c.pebble.Directory
+	c = c.opened()
+	ctx, stop := context.WithCancel(c.Context())
+	cut, _ := c.store.Order(ctx, c.request("later.example.test"), ordering.Options{Watch: func(p ordering.Progress) {
+		if p.Step == ordering.StepRequest && p.Done {
+			stop()
+		}
+	}})
+	stop()
+	if !cut.Automatic.Order.Trial {
+		c.Errorf("%+v", cut.Automatic)
+	}
+	done, err := c.store.GoOn(c.Context(), cut.ID, ordering.Options{})
+	if err != nil || done.Kind != ledger.Certificate || done.Automatic.Order.Trial {
+		c.Errorf("%v %+v", err, done.Automatic)
+	}
 	before := len(c.ops())
 	c.order("mail.example.test")
 	if n := len(c.ops()) - before; n > 5 {
@@ -165,8 +181,7 @@ func (c customer) triesFirst() {
 	req.Trial = ordering.TrialNever
 	before = len(c.ops())
 	e, err := c.store.Order(c.Context(), req, ordering.Options{})
-	c.must(err)
-	if n := len(c.ops()) - before; n > 5 || e.Kind != ledger.Certificate {
+	if n := len(c.ops()) - before; err != nil || n > 5 || e.Kind != ledger.Certificate {
 		c.Errorf("tried all the same: %v", c.ops()[before:])
 	}
 }

@@ -123,8 +123,13 @@ func (o *Orders) GoOn(ctx context.Context, id int64, opt Options) (ledger.Entry,
 	o.sweep(ctx, opt)
 	run := &run{Orders: o, ca: ca, opt: opt, order: e.Automatic.Order, entry: e, resumed: true}
 	defer run.close()
-	if err := run.open(ctx); err != nil {
-		return e, run.failed(ctx, err, false)
+	err = run.open(ctx)
+	if err != nil && run.skips(err) {
+		err = run.afterTrial(ctx)
+	}
+	if err != nil {
+		err = run.failed(ctx, err, false)
+		return run.entry, err
 	}
 	return run.all(ctx)
 }
