@@ -42,3 +42,24 @@ func TestLockEnableNamesItsHolder(t *testing.T) {
 		t.Errorf("still held by %q", who)
 	}
 }
+
+// Who orders certificates keeps nobody from enabling one, nor from writing the store.
+func TestLockACMEIsOneOfItsOwn(t *testing.T) {
+	d, err := Open(Options{Dir: t.TempDir(), Write: true, ReadersGID: -1, LockWait: 50 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	release, err := d.LockACME(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.LockACME(t.Context()); !fail.Is(err, fail.Locked) || !strings.Contains(err.Error(), "certificates are being ordered by pid ") {
+		t.Errorf("a second one: %v", err)
+	}
+	enable, err := d.LockEnable(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	enable()
+	release()
+}
