@@ -119,15 +119,14 @@ func TestHowOftenAnAuthorityIsAskedForItsWindow(t *testing.T) {
 	}
 }
 
-func failures(n int, at time.Time, change func(*ledger.Failure)) *ledger.Automatic {
-	a := &ledger.Automatic{}
+func failures(n int, at time.Time, change func(*ledger.Failure)) (list []ledger.Failure) {
 	for range n {
-		a.Failures = append(a.Failures, ledger.Failure{Why: "no", At: at})
+		list = append(list, ledger.Failure{Why: "no", At: at})
 	}
 	if change != nil {
-		change(&a.Failures[n-1])
+		change(&list[n-1])
 	}
-	return a
+	return list
 }
 
 func TestBackOff(t *testing.T) {
@@ -248,7 +247,7 @@ func TestADayOfAnAuthorityThatRefuses(t *testing.T) {
 			now := start.Add(time.Duration(minute) * time.Minute)
 			for i := range entries {
 				until, _ := Held(asked, Want{Directory: public, Names: []string{fmt.Sprint(i)}, Renewal: true}, now)
-				if !Retry(&entries[i], now).IsZero() || !until.IsZero() {
+				if !Retry(entries[i].Failures, now).IsZero() || !until.IsZero() {
 					continue
 				}
 				tries[minute]++
@@ -278,5 +277,51 @@ func TestADayOfAnAuthorityThatRefuses(t *testing.T) {
 		if first > c.first || seventh > c.day || most > c.anHour || first == 0 {
 			t.Errorf("%s: %d on the first day, %d on the seventh, %d in an hour; at most %d, %d, %d", name, first, seventh, most, c.first, c.day, c.anHour)
 		}
+	}
+}
+
+// A clock that is two months ahead finds each new certificate due, and so does an authority that always hurries: neither
+// makes more than one order a day, and a second thought is obeyed at once.
+func TestACertificateThatWasOnlyJustIssuedIsLeftAlone(t *testing.T) {
+	for name, c := range map[string]struct {
+		ahead  time.Duration
+		window func(issued time.Time) ledger.Window
+		most   int // orders in ten days
+	}{
+		"the clock is right":     {0, func(time.Time) ledger.Window { return ledger.Window{} }, 1},
+		"it is two months ahead": {61 * day, func(time.Time) ledger.Window { return ledger.Window{} }, 11},
+		"two months ahead, window": {61 * day, func(at time.Time) ledger.Window {
+			return ledger.Window{Start: at.Add(59 * day), End: at.Add(60 * day), Chosen: at.Add(59 * day)}
+		}, 11},
+		"the authority hurries once": {0, nil, 2},
+		"it always hurries": {0, func(at time.Time) ledger.Window {
+			return ledger.Window{Start: at.Add(-2), End: at.Add(-1), Chosen: at.Add(-2)}
+		}, 12},
+	} {
+		var parent *ledger.Entry
+		old := lived(start, 61, 90, ledger.Automatic{Issued: start.Add(-61 * day)})
+		orders := 0
+		for minute := 0; minute < 10*24*60; minute += 10 {
+			now := start.Add(time.Duration(minute) * time.Minute)
+			m := Renewal(old, now)
+			if m.At.After(now) || Floor(old, parent, m, now).After(now) {
+				continue
+			}
+			orders++
+			w := ledger.Window{}
+			if c.window != nil {
+				w = c.window(now.Add(-c.ahead))
+			} else if orders == 1 {
+				w = ledger.Window{Start: now.Add(-2), End: now.Add(-1), Chosen: now.Add(-2)}
+			}
+			parent, old = old, lived(now.Add(-c.ahead), 0, 90, ledger.Automatic{Issued: now, Window: w})
+		}
+		if orders == 0 || orders > c.most || c.window == nil && orders != 2 {
+			t.Errorf("%s: %d orders in ten days, at most %d", name, orders, c.most)
+		}
+	}
+	late := lived(start, 61, 90, ledger.Automatic{Issued: start.Add(300 * day)})
+	if got := Floor(late, nil, Renewal(late, start), start); !got.IsZero() {
+		t.Errorf("a clock that ran ahead when it was issued holds it up until %v", got)
 	}
 }

@@ -59,13 +59,15 @@ func limitsOf(w Want) []limit {
 		limit{5, 7 * 24 * time.Hour, "five certificates with just these names were issued", func(a ledger.Asked) bool {
 			return issued(a) && sameNames(a.Names, w.Names)
 		}},
-		limit{300, 3 * time.Hour, "300 orders were made", func(a ledger.Asked) bool { return a.Op == ledger.OpOrder && !a.Renewal }})
+		limit{300, 3 * time.Hour, "300 orders were made", ordered})
 	for _, domain := range domainsOf(w.Names) {
 		list = append(list, limit{50, 7 * 24 * time.Hour, "50 certificates for " + printable.Text(domain) + " were issued",
 			func(a ledger.Asked) bool { return issued(a) && slices.Contains(domainsOf(a.Names), domain) }})
 	}
 	return list
 }
+
+func ordered(a ledger.Asked) bool { return a.Op == ledger.OpOrder && !a.Renewal }
 
 func issued(a ledger.Asked) bool { return a.Op == ledger.OpReady && !a.Renewal }
 

@@ -46,6 +46,35 @@ func Renewal(e *ledger.Entry, now time.Time) Moment {
 	return m
 }
 
+// soonest is how long a certificate is left alone after it was issued: a clock that is months ahead of the authority's
+// finds each new one due, and an authority may hurry each time.
+const soonest = 24 * time.Hour
+
+// Floor is the moment before which a certificate that was only just issued is not renewed, zero for none. Where its
+// authority has second thoughts, which its window tells by ending in the first half of the life, it is renewed at once,
+// unless it was itself given in a hurry; parent is what it renews, nil for nothing that is known.
+func Floor(e, parent *ledger.Entry, m Moment, now time.Time) time.Time {
+	issued := issuedAt(e, now)
+	if issued.IsZero() || m.Reason == Withdrawn {
+		return time.Time{}
+	}
+	life := e.NotAfter.Sub(e.NotBefore)
+	before := issuedAt(parent, now)
+	hurried := m.Reason == AtOnce && m.At.Before(e.NotBefore.Add(life/2))
+	if hurried && (before.IsZero() || issued.Sub(before) > soonest) {
+		return time.Time{}
+	}
+	return issued.Add(min(soonest, life/10))
+}
+
+// issuedAt is when an entry was had; zero where that is not known, or was written down by a clock that ran ahead.
+func issuedAt(e *ledger.Entry, now time.Time) time.Time {
+	if e == nil || e.Automatic == nil || e.Automatic.Issued.After(now) {
+		return time.Time{}
+	}
+	return e.Automatic.Issued
+}
+
 // revokedStatus is the status of what a list or a responder calls revoked.
 const revokedStatus trust.Status = "Revoked"
 

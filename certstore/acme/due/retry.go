@@ -25,14 +25,14 @@ func Next(n int, at, retryAfter time.Time) time.Time {
 	return next
 }
 
-// Retry is when an entry may be tried again after its failures; zero for now. A failure that was written down by a clock
+// Retry is when to try again after failures, the oldest first; zero for now. A failure that was written down by a clock
 // that ran ahead holds nothing up: what it says of when is of no use, and the try that follows is written down rightly.
-func Retry(a *ledger.Automatic, now time.Time) time.Time {
-	last := a.Failed()
-	if last == nil || last.At.After(now) {
+func Retry(failures []ledger.Failure, now time.Time) time.Time {
+	if len(failures) == 0 || failures[len(failures)-1].At.After(now) {
 		return time.Time{}
 	}
-	next := Next(len(a.Failures), last.At, last.RetryAfter)
+	last := failures[len(failures)-1]
+	next := Next(len(failures), last.At, last.RetryAfter)
 	if last.Next.After(next) {
 		next = earlier(last.Next, last.At.Add(longestWait))
 	}
