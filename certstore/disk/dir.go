@@ -172,7 +172,7 @@ func (d *Dir) Obstacle() error {
 		return nil // nothing is there yet, or others say so
 	}
 	defer root.Close()
-	for _, name := range []string{journal, lockName, enableName, exportName, acmeName} {
+	for _, name := range []string{journal, lockName, enableName, exportName, acmeName, renewName} {
 		f, err := root.Edit(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

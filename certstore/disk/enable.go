@@ -45,6 +45,29 @@ func (d *Dir) TryLockExport() (release func(), ok bool) {
 	return func() { unlock(f) }, true
 }
 
+// LockRenewals takes lock.renew, which a run of renewals holds from its first task to its last, and does not wait for
+// it: where another run has it, that is named instead. Errors: as LockEnable's, but for Locked.
+func (d *Dir) LockRenewals(ctx context.Context) (release func(), other string, err error) {
+	if err := d.mayWrite(); err != nil {
+		return nil, "", err
+	}
+	root, _, err := d.layout()
+	if err != nil {
+		return nil, "", err
+	}
+	defer root.Close()
+	once, stop := context.WithTimeoutCause(ctx, 0, errWaited)
+	defer stop()
+	f, err := d.lockAs(once, root, renewName)
+	if fail.Is(err, fail.Locked) {
+		return nil, heldBy(root, renewName), nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	return func() { unlock(f) }, "", nil
+}
+
 func (d *Dir) lockDeed(ctx context.Context, name, what string) (release func(), err error) {
 	if err := d.mayWrite(); err != nil {
 		return nil, err

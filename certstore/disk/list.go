@@ -112,7 +112,7 @@ func classify(kind ledger.ObjectKind, name string, info Info) Object {
 
 func isTopName(name string, info Info) bool {
 	switch name {
-	case journal, lockName, enableName, exportName, acmeName:
+	case journal, lockName, enableName, exportName, acmeName, renewName:
 		return info.Mode.IsRegular()
 	}
 	return slices.Contains(kinds, ledger.ObjectKind(name)) && info.Mode.IsDir()

@@ -21,6 +21,7 @@ const (
 	enableName = "lock.enable"
 	exportName = "lock.export"
 	acmeName   = "lock.acme"
+	renewName  = "lock.renew"
 	lockPoll   = 2 * time.Millisecond
 )
 
