@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/renewing"
 	"certdesk/certstore/trust"
 )
 
@@ -27,6 +28,7 @@ type Report struct {
 	Items  []Item // the worst first; all that were looked at
 	Counts Counts
 	Next   *Item // of the certificates that are not settled, the one whose life ends first; nil for none
+	Limits Limits
 }
 
 // Item is one thing that was looked at.
@@ -49,9 +51,10 @@ type Counts struct {
 // Judge answers about entries as the table shows them, in its order, and about the ports beside them.
 func (q Question) Judge(entries []ledger.Entry, seen Sight) Report {
 	var r Report
+	renewals := seen.renewals()
 	for i := range entries {
 		if e := &entries[i]; q.asks(e) {
-			r.add(q, e)
+			r.add(q, e, renewals[e.ID])
 		}
 	}
 	if r.Counts.Certificates == 0 {
@@ -83,13 +86,13 @@ func (q Question) nothing() string {
 	return "there is no certificate in the store"
 }
 
-func (r *Report) add(q Question, e *ledger.Entry) {
+func (r *Report) add(q Question, e *ledger.Entry, renewal *renewing.Task) {
 	if e.Kind == ledger.PendingReq {
 		r.Counts.Pending++
-		r.Items = append(r.Items, Item{OK, e, e.Verdict.Reason})
+		r.Items = append(r.Items, Item{OK, e, e.Verdict.Reason}.failing(renewal, q.Now))
 		return
 	}
-	item := q.item(e)
+	item := q.item(e, renewal)
 	r.Counts.Certificates++
 	switch timed := inTime(e); {
 	case timed && item.State != OK:
@@ -99,7 +102,7 @@ func (r *Report) add(q Question, e *ledger.Entry) {
 	}
 	r.Items = append(r.Items, item)
 	if !e.Settled() && (r.Next == nil || e.NotAfter.Before(r.Next.Entry.NotAfter)) {
-		r.Next = &item
+		r.Next, r.Limits = &item, q.limits(e, renewal)
 	}
 }
 
@@ -108,8 +111,8 @@ func inTime(e *ledger.Entry) bool {
 	return e.Verdict.Status == trust.Valid || e.Verdict.Status == trust.Expiring
 }
 
-// item is a certificate as an alarm sees it.
-func (q Question) item(e *ledger.Entry) Item {
+// item is a certificate as an alarm sees it, with what is to be done about it, if anything is.
+func (q Question) item(e *ledger.Entry, renewal *renewing.Task) Item {
 	it := Item{Entry: e, Text: e.Verdict.Reason}
 	if !strings.HasPrefix(it.Text, e.Verdict.Word) && !inTime(e) {
 		it.Text = e.Verdict.Word + ": " + it.Text
@@ -118,7 +121,7 @@ func (q Question) item(e *ledger.Entry) Item {
 	case e.Settled():
 		it.State = OK
 	case inTime(e):
-		it.State = q.byTime(e)
+		it.State = q.limits(e, renewal).state(e.NotAfter.Sub(q.Now))
 		if it.State != OK && e.Verdict.Status == trust.Valid {
 			it.Text += ", " + left(e.NotAfter.Sub(q.Now)) + " left"
 		}
@@ -131,30 +134,40 @@ func (q Question) item(e *ledger.Entry) Item {
 	default:
 		it.State = Critical
 	}
-	return it
+	if it.State == OK && e.Settled() {
+		return it
+	}
+	return it.failing(renewal, q.Now)
 }
 
-func (q Question) byTime(e *ledger.Entry) State {
-	warning, critical := q.Limits(e)
-	switch rest := e.NotAfter.Sub(q.Now); {
-	case rest < critical:
+// Limits are the times left under which a certificate is told of.
+type Limits struct{ Warning, Critical time.Duration }
+
+func (l Limits) state(left time.Duration) State {
+	switch {
+	case left < l.Critical:
 		return Critical
-	case rest < warning:
+	case left < l.Warning:
 		return Warning
 	}
 	return OK
 }
 
-// Limits are the times left under which a certificate is told of.
-func (q Question) Limits(e *ledger.Entry) (warning, critical time.Duration) {
-	warning, critical = trust.ExpiringBelow(e.NotBefore, e.NotAfter), trust.UrgentBelow(e.NotBefore, e.NotAfter)
+// limits are those that are asked for, else the table's own. What renews itself is renewed when the table calls it
+// expiring: that is no news while it goes well, and urgent when a sixth of its life is left.
+func (q Question) limits(e *ledger.Entry, renewal *renewing.Task) Limits {
+	l := Limits{trust.ExpiringBelow(e.NotBefore, e.NotAfter), trust.UrgentBelow(e.NotBefore, e.NotAfter)}
+	if renewal != nil && renewal.Deed != renewing.Prepare {
+		sixth := e.NotAfter.Sub(e.NotBefore) / 6
+		l = Limits{sixth, sixth}
+	}
 	if q.Warning != nil {
-		warning = q.Warning.Of(e.NotBefore, e.NotAfter)
+		l.Warning = q.Warning.Of(e.NotBefore, e.NotAfter)
 	}
 	if q.Critical != nil {
-		critical = q.Critical.Of(e.NotBefore, e.NotAfter)
+		l.Critical = q.Critical.Of(e.NotBefore, e.NotAfter)
 	}
-	return warning, critical
+	return l
 }
 
 // left counts whole days, and near the end whole hours.

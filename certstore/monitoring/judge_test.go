@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/probe"
+	"certdesk/certstore/renewing"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
 )
@@ -15,6 +16,9 @@ import (
 var now = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
 const day = 24 * time.Hour
+
+// Times for people are local ones; here that is UTC.
+func init() { time.Local = time.UTC }
 
 // lasting is a certificate of a life in days, of which some are left, judged as the table judges it.
 func lasting(life, left float64) ledger.Entry {
@@ -170,5 +174,55 @@ func TestPorts(t *testing.T) {
 		if r.State != c.want || others != c.others || r.Counts.PortsWrong != c.down {
 			t.Errorf("%s: %v, %+v", name, r.State, r)
 		}
+	}
+}
+
+// What renews itself is told where that fails, where nobody sees to it, and loudly once a sixth of its life is left.
+func TestRenewals(t *testing.T) {
+	failed := func(n int) func(*renewing.Task) {
+		return func(task *renewing.Task) {
+			for range n {
+				task.Failures = append(task.Failures, ledger.Failure{Why: "le takes no more of this for now"})
+			}
+			task.Until = now.Add(9 * time.Hour)
+		}
+	}
+	due := func(ago time.Duration) func(*renewing.Task) {
+		return func(task *renewing.Task) { task.Moment.At = now.Add(-ago) }
+	}
+	prepared := func(task *renewing.Task) { task.Deed = renewing.Prepare }
+	for name, c := range map[string]struct {
+		life, left float64
+		change     func(*renewing.Task)
+		warning    string
+		want       State
+		text       string
+	}{
+		"not due":                    {90, 40, due(-day), "", OK, ""},
+		"due just now":               {90, 29, due(time.Hour), "", OK, ""},
+		"due, and nobody does it":    {90, 28, due(25 * time.Hour), "", Warning, "; due since 22 Nov 2026 08:00 UTC and not renewed: does `certdesk renew --due` run on this host?"},
+		"a short life, nobody":       {6, 2.6, due(9 * time.Hour), "", Warning, "; due since "},
+		"a short life, in time":      {6, 2.9, due(3 * time.Hour), "", OK, ""},
+		"failed once":                {90, 29, failed(1), "", Warning, "; renewal failed once: le takes no more of this for now; next try 23 Nov 2026 18:00 UTC"},
+		"failed twice":               {90, 29, failed(2), "", Warning, "; renewal failed twice: "},
+		"failed often, a sixth left": {90, 14.9, failed(7), "", Critical, "; renewal failed 7 times: "},
+		"a sixth left, in silence":   {90, 14.9, due(-day), "", Critical, ""},
+		"limits that were asked for": {90, 29, due(-day), "30d", Warning, ""},
+		"of another CA":              {90, 29, prepared, "", Warning, ""},
+	} {
+		e := lasting(c.life, c.left)
+		task := renewing.Task{Deed: renewing.Order, Old: e}
+		task.Moment.At = now
+		c.change(&task)
+		r := Question{Now: now, Warning: limitOf(t, c.warning)}.Judge([]ledger.Entry{e}, Sight{Renewals: []renewing.Task{task}})
+		if got := r.Items[0]; got.State != c.want || !strings.Contains(got.Text, c.text) || c.text == "" && strings.Contains(got.Text, ";") && !strings.Contains(got.Text, "self-signed") {
+			t.Errorf("%s: %v %q, want %v %q", name, got.State, got.Text, c.want, c.text)
+		}
+	}
+	first := ledger.Entry{ID: 3, Kind: ledger.PendingReq}
+	task := renewing.Task{Deed: renewing.Continue, Old: first}
+	failed(1)(&task)
+	if r := (Question{Now: now}).Judge([]ledger.Entry{lasting(90, 80), first}, Sight{Renewals: []renewing.Task{task}}); r.State != Warning || r.Items[0].Entry.ID != 3 {
+		t.Errorf("a first order that fails: %+v", r)
 	}
 }

@@ -6,13 +6,15 @@ import (
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/renewing"
 )
 
 // Sight is what was seen beside the entries.
 type Sight struct {
-	Survey enabling.Survey // see Question.About
-	Silent []string        // ports that had no time to answer: they may be well
-	Store  []string        // sentences: what is wrong with the store itself, or was left half done
+	Survey   enabling.Survey // see Question.About
+	Silent   []string        // ports that had no time to answer: they may be well
+	Renewals []renewing.Task
+	Store    []string // sentences: what is wrong with the store itself, or was left half done
 }
 
 // About is a survey with the ports of those services alone that are asked about.

@@ -123,6 +123,9 @@ func (s *session) sight(ctx context.Context, q monitoring.Question) (seen monito
 	if banner := s.store.Banner(); banner != "" {
 		seen.Store = append(seen.Store, "the store: "+banner)
 	}
+	if seen.Renewals, err = s.store.Renewals(ctx); err != nil {
+		return seen, err
+	}
 	waiting, err := s.store.Unfinished(ctx)
 	for _, u := range waiting {
 		seen.Store = append(seen.Store, u.Text()+": "+settleHint)

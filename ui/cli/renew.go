@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -17,21 +18,25 @@ import (
 type renewFlags struct {
 	path, friendly              string
 	reuseKey, exportable, force bool
+	due, dryRun                 bool
 	bits                        int
 }
 
 func (a *app) renewCommand() *cobra.Command {
 	var f renewFlags
 	cmd := &cobra.Command{
-		Use:   "renew THUMBPRINT",
-		Short: "renew a certificate with the same names",
+		Use:   "renew THUMBPRINT | --due",
+		Short: "renew a certificate with the same names, or all that are due by themselves",
 		Long: "A self-signed certificate gives a new self-signed one, any other a request for its CA. The key is new\n" +
 			"unless --reuse-key; the old certificate stays. One that was renewed already is said, and renewed once more; " +
 			"while\n" +
 			"a renewal of it waits for the CA's answer, another is refused. A request that was ordered from a CA of [[acme]]\n" +
-			"and is not answered yet is gone on with, at once.",
-		Example: "  certdesk renew 9A3F51 --path renewal.req",
-		Args:    argsBetween(1, 1, "the thumbprint"),
+			"and is not answered yet is gone on with, at once.\n\n" +
+			"--due does all that is due, one after the other: orders that were interrupted are gone on with, certificates of\n" +
+			"[[acme]] authorities are ordered, enabled where the old one is and proven, or put back; of other CAs the request\n" +
+			"is made. A timer runs it (README, Unattended). What failed is not tried again before its time; of two runs the\n" +
+			"second does nothing. Exit status 0: nothing was due, or all is proven. 1: something failed.",
+		Example: "  certdesk renew 9A3F51 --path renewal.req\n  certdesk renew --due --dry-run",
 
 		ValidArgsFunction: a.thumbprints(false),
 	}
@@ -43,9 +48,15 @@ func (a *app) renewCommand() *cobra.Command {
 	fl.BoolVar(&f.exportable, "private-key-exportable", false, "the new key may leave the store (default as before)")
 	fl.StringVar(&f.friendly, "friendly-name", "", "the `text` it is listed under, 1 to 64 characters (default as before)")
 	fl.BoolVar(&f.force, "force", false, "overwrite the file at --path")
+	fl.BoolVar(&f.due, "due", false, "do all that is due by itself; nobody is asked anything")
+	fl.BoolVar(&f.dryRun, "dry-run", false, "with --due: say what is due, why, and when the next is; do nothing")
+	cmd.Args = f.args
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := f.check(cmd); err != nil {
 			return err
+		}
+		if f.due {
+			return a.run(func(ctx context.Context, s *session, _ []string) error { return a.renewDue(ctx, s, f.dryRun) })(cmd, args)
 		}
 		return a.run(func(ctx context.Context, s *session,
 			args []string) error {
@@ -53,6 +64,22 @@ func (a *app) renewCommand() *cobra.Command {
 		})(cmd, args)
 	}
 	return cmd
+}
+
+// args wants one thumbprint, or none where all that is due is meant.
+func (f *renewFlags) args(cmd *cobra.Command, args []string) error {
+	given := func(flag string) bool { return cmd.Flags().Changed(flag) }
+	switch {
+	case !f.due && f.dryRun:
+		return usage(cmd, "--dry-run is for --due: `certdesk new --what-if` shows what a request would be")
+	case !f.due:
+		return argsBetween(1, 1, "the thumbprint")(cmd, args)
+	case len(args) > 0:
+		return usage(cmd, "--due does all that is due: leave %q out", args[0])
+	case slices.ContainsFunc([]string{"path", "reuse-key", "key-size", "private-key-exportable", "friendly-name", "force"}, given):
+		return usage(cmd, "--due renews as the configuration says: leave the other flags out")
+	}
+	return nil
 }
 
 // check refuses what is wrong for every certificate.

@@ -56,7 +56,8 @@ var order = map[string]int{
 	"certdesk/ui/cli":               22,
 	"certdesk":                      23,
 	"certdesk/ui/settings":          18,
-	"certdesk/certstore/monitoring": 7,
+	"certdesk/certstore/renewing":   7,
+	"certdesk/certstore/monitoring": 8,
 	"certdesk/wizard/exchange":      10,
 }
 

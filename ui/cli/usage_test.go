@@ -23,7 +23,7 @@ func TestWrongUsageExitsTwoAndTouchesNothing(t *testing.T) {
 		"export abcdef", "export --path x.pfx", "export abcdef --path x.pfx --for oldest",
 		"export abcdef --path x.req --request --with-key", "compare", "compare abcdef", "compare a b c", "compare xyz abcdef",
 		"rename", "rename abcdef", "rename abcdef fedcba --friendly-name x", "rename xyz --friendly-name x", "remove", "remove abcdef --expired", "renew", "restore", "purge",
-		"renew abcdef --reuse-key --key-size 2048", "domains extra", "doctor extra", "history extra", "history verify extra",
+		"renew abcdef --reuse-key --key-size 2048", "renew --due abcdef", "renew abcdef --dry-run", "renew --dry-run", "renew --due --force", "renew --due --path x.req", "domains extra", "doctor extra", "history extra", "history verify extra",
 		"list --theme pink", "version extra", "list --version", "list --demo", "enable", "enable a b", "enable abcdef --finish", "enable --finish --roll-back", "enable --roll-back --print",
 		"enable --finish --services SMTP", "enable abcdef --services SMTP --print --no-prove", "disable", "disable a b", "disable abcdef --services FAX",
 		"import --served a.cer --services SMTP", "import --served --friendly-name x", "test abcdef mail:25", "test abcdef --name mail.example", "test --name mail.example",

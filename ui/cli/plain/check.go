@@ -94,8 +94,8 @@ func itemWords(it monitoring.Item) string {
 func numbers(q monitoring.Question, r monitoring.Report) string {
 	c, days := r.Counts, ""
 	if r.Next != nil {
-		warning, critical := q.Limits(r.Next.Entry)
-		days = fmt.Sprintf("min_days=%s;%s:;%s: ", inDays(r.Next.Entry.NotAfter.Sub(q.Now)), inDays(warning), inDays(critical))
+		days = fmt.Sprintf("min_days=%s;%s:;%s: ", inDays(r.Next.Entry.NotAfter.Sub(q.Now)), inDays(r.Limits.Warning),
+			inDays(r.Limits.Critical))
 	}
 	return days + fmt.Sprintf("certificates=%d expiring=%d invalid=%d pending=%d ports=%d ports_wrong=%d",
 		c.Certificates, c.Expiring, c.Invalid, c.Pending, c.Ports, c.PortsWrong)

@@ -1,0 +1,181 @@
+package certstore
+
+import (
+	"context"
+	"crypto/rand"
+
+	"certdesk/certstore/acme"
+	"certdesk/certstore/acme/due"
+	"certdesk/certstore/enabling"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/ledger"
+	"certdesk/certstore/ordering"
+	"certdesk/certstore/renewing"
+)
+
+// Renewals says what is to be done about the entries that renew themselves, and about those whose CA must be asked now:
+// what is ready first.
+func (s *Store) Renewals(ctx context.Context) ([]renewing.Task, error) {
+	entries, err := s.List(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	f := renewing.Facts{Entries: entries, Renewed: map[int64]bool{}, Declined: map[int64]bool{}, Now: s.o.Now()}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f.Asked = s.state.Asked
+	for _, r := range s.state.Rows {
+		switch {
+		case r.RenewalOf == 0:
+		case r.Kind == ledger.Certificate:
+			f.Renewed[r.RenewalOf] = true
+		case !r.Removed.IsZero():
+			f.Declined[r.RenewalOf] = true
+		}
+	}
+	return renewing.Plan(f), nil
+}
+
+// DueOptions say who is told of what RenewDue does.
+type DueOptions struct {
+	Ordering func(ordering.Progress)
+	Enabling func(enabling.Progress)
+	Each     func(renewing.Result)
+}
+
+// RenewDue does all that is due. Where another run is at it, that is named and nothing is done. Errors: ReadOnly, Damaged,
+// and what keeps the journal from being read; what became of each task is told to Each.
+func (s *Store) RenewDue(ctx context.Context, o DueOptions) (other string, err error) {
+	if err := s.ready(ctx, "renew"); err != nil {
+		return "", err
+	}
+	release, other, err := s.dir.LockRenewals(ctx)
+	if err != nil || other != "" {
+		return other, err
+	}
+	defer release()
+	if err := s.settleRenewals(ctx, enabling.Options{Watch: o.Enabling}); err != nil {
+		return "", err
+	}
+	if err := s.askWindows(ctx); err != nil {
+		return "", err
+	}
+	return "", renewing.Run(ctx, dueSteps{s, o}, s.o.Now, o.Each)
+}
+
+// dueSteps are the steps of a run.
+type dueSteps struct {
+	*Store
+	o DueOptions
+}
+
+func (s dueSteps) Order(ctx context.Context, t renewing.Task) (ledger.Entry, error) {
+	watch := ordering.Options{Watch: s.o.Ordering}
+	if t.Deed == renewing.Continue {
+		return s.GoOn(ctx, t.New.ID, watch)
+	}
+	e, err := s.orderRenewal(ctx, t, watch)
+	if err != nil && e.ID == 0 {
+		return e, s.noteFailure(context.WithoutCancel(ctx), t, t.Old.ID, err)
+	}
+	return e, err
+}
+
+// orderRenewal orders what renews a certificate from its authority, with the profile that it has.
+func (s *Store) orderRenewal(ctx context.Context, t renewing.Task, o ordering.Options) (ledger.Entry, error) {
+	ca, err := s.orders.CA(t.CA)
+	if err != nil {
+		return ledger.Entry{}, err
+	}
+	r, err := s.RenewalRequest(ctx, t.Old.ID)
+	if err != nil {
+		return ledger.Entry{}, err
+	}
+	r.ReuseKey = ca.Key == "reuse"
+	return s.Order(ctx, ordering.Request{Make: r, CA: ca.Name, Profile: t.Old.Automatic.Order.Profile}, o)
+}
+
+func (s dueSteps) EnableRenewal(ctx context.Context, t renewing.Task) ([]enabling.Outcome, error) {
+	return s.enableRenewal(ctx, t, enabling.Options{Watch: s.o.Enabling})
+}
+
+func (s dueSteps) PrepareRenewal(ctx context.Context, t renewing.Task) (ledger.Entry, error) {
+	r, err := s.RenewalRequest(ctx, t.Old.ID)
+	if err != nil {
+		return ledger.Entry{}, err
+	}
+	made, err := s.New(ctx, r)
+	return made.Entry, err
+}
+
+// noteFailure writes down on an entry why a task failed, and when it is tried again, and gives the reason. What a person
+// stopped, and what keeps the store from being written, is no failure.
+func (s *Store) noteFailure(ctx context.Context, t renewing.Task, id int64, why error) error {
+	told := fail.Of(why)
+	switch told.Code {
+	case fail.Canceled, fail.InDoubt, fail.ReadOnly, fail.Locked:
+		return why
+	}
+	f := ledger.Failure{CA: t.CA, Why: told.Text}
+	if a := t.Old.Automatic; a != nil {
+		f.Directory = a.Order.Directory
+	}
+	if p := acme.ProblemOf(why); p != nil {
+		f.Type, f.RetryAfter = p.Type, p.RetryAfter
+	}
+	f.Next = due.Next(len(t.Failures)+1, s.o.Now(), f.RetryAfter)
+	_, err := s.write(ctx, func() (change, error) {
+		return change{op: ledger.OpFailed, data: ledger.Data{IDs: []int64{id}, Failure: &f}}, nil
+	})
+	if err != nil {
+		return fail.New(fail.Failed, fail.Of(err).Hint, "%w; and that could not be written down: %s", why, fail.Sentence(err))
+	}
+	return why
+}
+
+// askWindows asks the authorities when those certificates are to be renewed that are not due by their age yet. That one
+// does not answer is written down, and no more: the age decides then.
+func (s *Store) askWindows(ctx context.Context) error {
+	tasks, err := s.Renewals(ctx)
+	if err != nil {
+		return err
+	}
+	silent := map[string]bool{}
+	for _, t := range tasks {
+		if t.Deed != renewing.Order || t.Ready(s.o.Now()) || silent[t.CA] || !due.Asks(t.Old.Automatic.Window, s.o.Now()) {
+			continue
+		}
+		w, err := s.window(ctx, t)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		silent[t.CA] = err != nil
+		if err := s.noteWindow(ctx, t.Old.ID, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// window is what an authority suggests now, or what holds without its word.
+func (s *Store) window(ctx context.Context, t renewing.Task) (ledger.Window, error) {
+	old := t.Old.Automatic.Window
+	old.CA = t.CA
+	said, suggested, err := s.orders.Suggested(ctx, t.Old)
+	if err != nil || !suggested {
+		return due.Unanswered(old), err
+	}
+	w, err := due.Choose(old, ledger.Window{CA: t.CA, Start: said.Start, End: said.End, Explanation: said.Explanation,
+		RetryAfter: said.RetryAfter}, rand.Reader)
+	if err != nil {
+		return due.Unanswered(old), nil
+	}
+	return w, nil
+}
+
+func (s *Store) noteWindow(ctx context.Context, id int64, w ledger.Window) error {
+	_, err := s.write(ctx, func() (change, error) {
+		return change{op: ledger.OpWindow, data: ledger.Data{IDs: []int64{id}, Window: &w}}, nil
+	})
+	return err
+}

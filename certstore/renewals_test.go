@@ -1,0 +1,365 @@
+package certstore
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"certdesk/certstore/acme/acmetest"
+	"certdesk/certstore/acme/challenge"
+	"certdesk/certstore/config"
+	"certdesk/certstore/enabling"
+	"certdesk/certstore/formats"
+	"certdesk/certstore/ledger"
+	"certdesk/certstore/ordering"
+	"certdesk/certstore/renewing"
+	"certdesk/certstore/services"
+)
+
+// subscriber is a customer with a daemon that serves what it orders, and a clock to turn.
+type subscriber struct {
+	customer
+	voice *voice
+}
+
+// day is a day of the clock; certificates of the profile tlsserver have 45, and are due after 30.
+const day = 24 * time.Hour
+
+// TestRenewals has one authority for all cases, each with a store of its own.
+func TestRenewals(t *testing.T) {
+	p := acmetest.Start(t, acmetest.Options{})
+	front, web := acmetest.NewFront(t, p), acmetest.NewWeb(t, p)
+	for _, c := range []struct {
+		name string
+		test func(*subscriber)
+	}{
+		{"what is due is ordered, enabled and proven", (*subscriber).renewsWhatIsDue},
+		{"an authority that wants it now gets it now", (*subscriber).obeysTheWindow},
+		{"what is not served is put back, and enabled later", (*subscriber).isPutBack},
+		{"an authority out of order is left alone", (*subscriber).leavesItAlone},
+		{"an interrupted order is gone on with first", (*subscriber).goesOnFirst},
+		{"of two runs the second does nothing", (*subscriber).meetsAnother},
+		{"another CA's request is made, once", (*subscriber).preparesOnce},
+		{"a clock that jumps", (*subscriber).survivesTheClock},
+		{"a switch whose process died is finished", (*subscriber).finishesASwitch},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFixture(t)
+			front.Heal()
+			web.Deaf, web.Wrong = false, nil
+			s := &subscriber{customer{f, p, front, web, config.ACME{Name: "pebble", Directory: front.Directory, CAFile: front.RootsFile,
+				AcceptTerms: true, Profile: "tlsserver"}}, newVoice(t)}
+			s.now = time.Now().Add(time.Minute) // what is issued now is valid by then
+			s.reopen()
+			c.test(s)
+		})
+	}
+}
+
+// reopen opens the store as another process does, with the voice as its service.
+func (s *subscriber) reopen() {
+	s.Helper()
+	root, err := formats.DecodeContext(s.Context(), s.pebble.Root(s.T), nil)
+	s.must(err)
+	s.store = s.openWith(Options{Dir: s.store.Dir(), Roots: rootsOf(nil, append(root.Certs, s.fixture.ca.root)...), Services: nil,
+		Authorities: []config.ACME{s.customer.ca}, Solver: func(challenge.Options) (challenge.Solver, error) { return s.web, nil }})
+	s.store.o.Services = append(s.store.o.Services, s.service())
+	s.store.daemons = s.store.daemonsOf()
+}
+
+// service is the voice, whose check refuses every change while its directory says so.
+func (s *subscriber) service() services.Instance {
+	in := s.voice.as("UM")
+	in.Check = []string{"/usr/bin/test", "!", "-e", filepath.Join(s.voice.dir, "refuse")}
+	return in
+}
+
+func (s *subscriber) refuse(is bool) {
+	s.Helper()
+	path := filepath.Join(s.voice.dir, "refuse")
+	if is {
+		s.must(os.WriteFile(path, nil, 0o644))
+		return
+	}
+	s.must(os.Remove(path))
+}
+
+// subscribed is a certificate of the authority that the voice serves.
+func (s *subscriber) subscribed(names ...string) ledger.Entry {
+	s.Helper()
+	e := s.order(names...)
+	s.states(s.enable(e, ledger.UM, enabling.Options{}), enabling.Enabled)
+	s.front.Heal()
+	return s.entry(e.ID)
+}
+
+// due is a run; it gives what was done, a word a task.
+func (s *subscriber) due(want string) []renewing.Result {
+	s.Helper()
+	return s.dueOf(want)
+}
+
+// dueOf is due where it may go one way or the other.
+func (s *subscriber) dueOf(wants ...string) (results []renewing.Result) {
+	s.Helper()
+	other, err := s.store.RenewDue(s.Context(), DueOptions{Each: func(r renewing.Result) { results = append(results, r) }})
+	s.must(err)
+	var words []string
+	for _, r := range results {
+		word := string(r.Task.Deed)
+		if r.Err != nil {
+			word += " failed"
+		}
+		words = append(words, word)
+	}
+	if got := strings.Join(words, ", "); !slices.Contains(wants, got) || other != "" {
+		s.Fatalf("a run did %q (%s); want %q: %s", got, other, wants, failuresOf(results))
+	}
+	return results
+}
+
+func failuresOf(results []renewing.Result) (text string) {
+	for _, r := range results {
+		text += fmt.Sprintf("%s: %v; ", r.Task.Deed, r.Err)
+	}
+	return text
+}
+
+// served is the SHA-256 that the voice serves.
+func (s *subscriber) served() string {
+	s.Helper()
+	for _, p := range s.survey().Ports {
+		return p.Report.SHA256
+	}
+	return ""
+}
+
+func (s *subscriber) orders() int { return s.front.Asked(http.MethodPost, acmetest.PathOrder) }
+
+func (s *subscriber) renewsWhatIsDue() {
+	old := s.subscribed("mail.example.test")
+	s.due("")
+	if w := s.entry(old.ID).Automatic.Window; w.Chosen.Before(s.now.Add(27*day)) || w.Chosen.After(s.now.Add(33*day)) {
+		s.Errorf("the moment is %v", w.Chosen)
+	}
+	s.now = s.now.Add(33 * day)
+	results := s.due("order, enable")
+	next := s.entry(results[1].Entry.ID)
+	if s.served() != next.SHA256 || next.Services != ledger.UM || s.entry(old.ID).Services != 0 || next.RenewalOf != old.ID || next.SPKI == old.SPKI {
+		s.Errorf("%+v", next)
+	}
+	if !strings.Contains(strings.Join(s.ops(), " "), "new acme-order acme-proofs acme-ready import enable-begin enable-end") {
+		s.Errorf("the journal says %v", s.ops())
+	}
+	if n := s.orders(); n != 1 {
+		s.Errorf("%d orders", n)
+	}
+	s.due("") // the authority's clock has not moved: by its dates the new one is due as well
+	if n := s.orders(); n != 1 {
+		s.Errorf("%d orders after a second run", n)
+	}
+}
+
+// suggest has the authority suggest a window.
+func (s *subscriber) suggest(e ledger.Entry, start, end time.Time) {
+	s.Helper()
+	leaf, err := s.store.objects.Certificate(e.SHA256)
+	s.must(err)
+	text, err := json.Marshal(map[string]any{"suggestedWindow": map[string]time.Time{"start": start, "end": end}, "explanationURL": "https://ca.test/why"})
+	s.must(err)
+	s.pebble.Suggest(s.T, leaf, string(text))
+}
+
+func (s *subscriber) obeysTheWindow() {
+	old := s.subscribed("mail.example.test")
+	s.suggest(old, s.now.Add(-2*time.Hour), s.now.Add(-time.Hour))
+	results := s.due("order, enable")
+	if got := s.served(); got != results[1].Entry.SHA256 {
+		s.Errorf("it serves %s", got)
+	}
+	if why := results[0].Task.Why(); why != "pebble wants it renewed now (https://ca.test/why)" {
+		s.Error(why)
+	}
+	again := s.entry(results[1].Entry.ID)
+	s.suggest(again, s.now.Add(-2*time.Hour), s.now.Add(-time.Hour))
+	s.due("") // in a hurry twice: not within a day
+	s.now = s.now.Add(25 * time.Hour)
+	s.due("order, enable")
+}
+
+func (s *subscriber) isPutBack() {
+	refuse := s.refuse
+	if os.Getenv("CERTDESK_ALL") != "" { // 20 s of proof
+		refuse = func(is bool) { s.voice.set(is, false) }
+	}
+	old := s.subscribed("mail.example.test")
+	s.now = s.now.Add(31 * day)
+	refuse(true)
+	results := s.due("order, enable failed")
+	next := s.entry(results[0].Entry.ID)
+	if s.served() != old.SHA256 || s.entry(old.ID).Services != ledger.UM || next.Services != 0 {
+		s.Errorf("%+v", s.survey())
+	}
+	failure := next.Automatic.Failed()
+	if failure == nil || failure.CA != "pebble" || failure.Why == "" || failure.Next.Sub(s.now) != time.Hour {
+		s.Errorf("%+v", failure)
+	}
+	refuse(false)
+	s.now = s.now.Add(59 * time.Minute)
+	s.due("")
+	s.now = s.now.Add(time.Minute)
+	s.due("enable")
+	if s.served() != next.SHA256 || s.orders() != 1 {
+		s.Errorf("%d orders, %s is served", s.orders(), s.served())
+	}
+}
+
+func (s *subscriber) leavesItAlone() {
+	old := s.subscribed("mail.example.test")
+	s.now = s.now.Add(31 * day)
+	s.front.Fail("/", acmetest.Says(503, nil, "text/plain", "maintenance"))
+	s.due("order failed")
+	for range 59 {
+		s.now = s.now.Add(time.Minute)
+		s.due("")
+	}
+	s.front.Heal()
+	s.front.Fail(acmetest.PathOrder, acmetest.Says(429, http.Header{"Retry-After": {"50000"}}, "application/problem+json",
+		`{"type":"urn:ietf:params:acme:error:rateLimited","detail":"too many certificates"}`))
+	s.now = s.now.Add(time.Minute)
+	results := s.due("order failed")
+	until := s.now.Add(50000 * time.Second)
+	asked := s.front.Asked("", "")
+	for range 13 {
+		s.now = s.now.Add(time.Hour)
+		s.due("")
+	}
+	if n := s.front.Asked("", ""); n != asked {
+		s.Errorf("while it wants to be left alone it is asked %d times", n-asked)
+	}
+	if f := s.entry(results[0].Entry.ID).Automatic.Failed(); f == nil || f.Type != "rateLimited" || f.Next.Sub(until).Abs() > time.Second {
+		s.Errorf("%+v", f)
+	}
+	s.front.Heal()
+	s.now = s.now.Add(time.Hour)
+	s.due("continue, enable")
+	if s.served() == old.SHA256 {
+		s.Error("the old one is served")
+	}
+}
+
+func (s *subscriber) goesOnFirst() {
+	old := s.subscribed("mail.example.test")
+	s.web.Deaf = true
+	first, err := s.store.Order(s.Context(), s.request("new.example.test"), ordering.Options{})
+	if err == nil {
+		s.Fatal("a name is proven that nobody answers for")
+	}
+	s.web.Deaf = false
+	s.now = s.now.Add(31 * day)
+	results := s.due("continue, order, enable")
+	if results[0].Entry.ID != first.ID || results[1].Task.Old.ID != old.ID {
+		s.Errorf("%+v", results)
+	}
+}
+
+func (s *subscriber) meetsAnother() {
+	s.subscribed("mail.example.test")
+	s.now = s.now.Add(31 * day)
+	release, other, err := s.store.dir.LockRenewals(s.Context())
+	s.must(err)
+	if other != "" {
+		s.Error(other)
+	}
+	second := s.openWith(Options{Dir: s.store.Dir(), Roots: s.store.roots, Authorities: []config.ACME{s.customer.ca}})
+	before := digest(s.T, s.store.Dir())
+	other, err = second.RenewDue(s.Context(), DueOptions{Each: func(renewing.Result) { s.Error("it does something") }})
+	if err != nil || !strings.HasPrefix(other, "pid ") || digest(s.T, s.store.Dir()) != before {
+		s.Errorf("%q, %v", other, err)
+	}
+	release()
+	s.due("order, enable")
+}
+
+func (s *subscriber) preparesOnce() {
+	e := s.bought(request("mail.example.org"))
+	s.states(s.enable(e, ledger.UM, enabling.Options{}), enabling.Enabled)
+	s.due("")
+	s.now = e.NotAfter.Add(-20 * day)
+	results := s.due("prepare")
+	made := s.entry(results[0].Entry.ID)
+	if made.Kind != ledger.PendingReq || made.RenewalOf != e.ID || made.Ordered() {
+		s.Errorf("%+v", made)
+	}
+	s.due("")
+	s.remove(made.ID) // declined
+	s.now = s.now.Add(day)
+	s.due("")
+}
+
+func (s *subscriber) survivesTheClock() {
+	old := s.subscribed("mail.example.test")
+	right := s.now
+	s.now = right.Add(-6 * 365 * day)
+	s.due("")
+	s.now = right.Add(31 * day)
+	s.front.Fail("/", acmetest.Says(429, http.Header{"Retry-After": {"86400"}}, "text/plain", ""))
+	s.due("order failed")
+	s.front.Heal()
+	s.now = right.Add(time.Hour) // the clock was wrong: nothing is due, and what it wrote down holds nothing up
+	s.due("")
+	s.now = right.Add(30*day + time.Hour)
+	s.due("order, enable")
+	if s.served() == old.SHA256 {
+		s.Error("the old one is served")
+	}
+	s.now = right.Add(10 * 365 * day)
+	results := s.due("order") // it is long over, by this clock, and so is the new one
+	if n := s.orders(); n > 3 {
+		s.Errorf("%d orders: %+v", n, results)
+	}
+}
+
+// What a run that was killed has left is finished by the next, at whatever step it died; the journal says how.
+func (s *subscriber) finishesASwitch() {
+	roots := filepath.Join(s.TempDir(), "roots.pem")
+	s.must(os.WriteFile(roots, s.pebble.Root(s.T), 0o644))
+	for step := 1; ; step++ {
+		if os.Getenv("CERTDESK_ALL") == "" && step != afterApply && step != afterReload && step < 40 {
+			continue
+		}
+		old := s.subscribed(fmt.Sprintf("mail%d.example.test", step))
+		s.now = s.now.Add(31 * day)
+		s.refuse(true)
+		next := s.due("order, enable failed")[0].Entry
+		s.refuse(false)
+		died := errand{Store: s.store.Dir(), Roots: roots, Now: s.now, Service: s.service(), ID: next.ID, KillAt: step}.send(s.T)
+		if !died {
+			if step <= afterReload {
+				s.Fatalf("it came to its end after %d steps", step)
+			}
+			return
+		}
+		s.now = s.now.Add(time.Hour)
+		s.reopen()
+		s.dueOf("", "enable")
+		if s.served() != next.SHA256 || s.entry(old.ID).Services != 0 || s.entry(next.ID).Services != ledger.UM || len(s.mustUnfinished()) > 0 {
+			s.Errorf("killed at step %d: %s is served, %v", step, s.served(), s.ops())
+		}
+		s.now = s.now.Add(-31 * day)
+		s.remove(old.ID)
+	}
+}
+
+func (s *subscriber) mustUnfinished() []ledger.Unfinished {
+	s.Helper()
+	list, err := s.store.Unfinished(s.Context())
+	s.must(err)
+	return list
+}

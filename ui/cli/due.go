@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"context"
+
+	"certdesk/certstore"
+	"certdesk/certstore/fail"
+	"certdesk/certstore/renewing"
+	"certdesk/ui/cli/plain"
+	"certdesk/ui/cli/wire"
+	"certdesk/ui/words"
+)
+
+// renewDue does all that is due. Another run that is at it is no failure: timers may meet.
+func (a *app) renewDue(ctx context.Context, s *session, dryRun bool) error {
+	if dryRun || s.noStore() != "" {
+		return a.tellDue(ctx, s)
+	}
+	if err := s.writable(); err != nil {
+		return err
+	}
+	a.changing.Store(true)
+	defer a.changing.Store(false)
+	var done []renewing.Result
+	other, err := s.store.RenewDue(ctx, certstore.DueOptions{Enabling: a.watch(ctx), Each: func(r renewing.Result) {
+		done = append(done, r)
+		a.tellRenewed(r)
+	}})
+	if err != nil {
+		return err
+	}
+	tasks, err := s.store.Renewals(context.WithoutCancel(ctx))
+	if err != nil {
+		return err
+	}
+	switch {
+	case a.flags.json:
+		out := wire.RenewalsOf(done, tasks, a.io.Now())
+		out.Other = other
+		if err := a.printJSON(out); err != nil {
+			return err
+		}
+	case other != "":
+		a.print("another run (%s) is at it\n", other)
+	case len(done) == 0:
+		a.print("%s\n", plain.NextRenewal(tasks, a.io.Now()))
+	}
+	return dueError(done)
+}
+
+// tellDue says what is due, why, and when the next is.
+func (a *app) tellDue(ctx context.Context, s *session) error {
+	tasks, err := s.store.Renewals(ctx)
+	if err != nil {
+		return err
+	}
+	if a.flags.json {
+		return a.printJSON(wire.RenewalsOf(nil, tasks, a.io.Now()))
+	}
+	a.print("%s", plain.Renewals(tasks, a.io.Now()))
+	return nil
+}
+
+// tellRenewed tells what became of one; why one failed goes where cron mails it from.
+func (a *app) tellRenewed(r renewing.Result) {
+	switch {
+	case r.Err != nil:
+		a.note("certdesk: %s", words.Renewed(r))
+	case !a.flags.json:
+		a.print("%s\n", words.Renewed(r))
+	}
+}
+
+// dueError is the error of a run in which something failed.
+func dueError(done []renewing.Result) error {
+	failed := 0
+	var first error
+	for _, r := range done {
+		if r.Err != nil {
+			failed++
+			first = orElse(first, r.Err)
+		}
+	}
+	if failed == 0 {
+		return nil
+	}
+	return fail.New(fail.Failed, fail.Of(first).Hint,
+		"%d of %s failed; `certdesk renew --due --dry-run` says when each is tried again", failed,
+		words.Count(len(done), "step"))
+}
