@@ -8,12 +8,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"certdesk/certstore/acme/acmetest"
 	"certdesk/certstore/acme/challenge"
 	"certdesk/certstore/config"
+	"certdesk/certstore/disk"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/ledger"
@@ -48,6 +50,7 @@ func TestRenewals(t *testing.T) {
 		{"another CA's request is made, once", (*subscriber).preparesOnce},
 		{"a clock that jumps", (*subscriber).survivesTheClock},
 		{"a switch whose process died is finished", (*subscriber).finishesASwitch},
+		{"a disk that is full", (*subscriber).survivesAFullDisk},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFixture(t)
@@ -63,14 +66,15 @@ func TestRenewals(t *testing.T) {
 }
 
 // reopen opens the store as another process does, with the voice as its service.
-func (s *subscriber) reopen() {
+func (s *subscriber) reopen() { s.reopenOn(nil) }
+
+// reopenOn is reopen on a file system.
+func (s *subscriber) reopenOn(fsys disk.FS) {
 	s.Helper()
 	root, err := formats.DecodeContext(s.Context(), s.pebble.Root(s.T), nil)
 	s.must(err)
-	s.store = s.openWith(Options{Dir: s.store.Dir(), Roots: rootsOf(nil, append(root.Certs, s.fixture.ca.root)...), Services: nil,
-		Authorities: []config.ACME{s.customer.ca}, Solver: func(challenge.Options) (challenge.Solver, error) { return s.web, nil }})
-	s.store.o.Services = append(s.store.o.Services, s.service())
-	s.store.daemons = s.store.daemonsOf()
+	s.store = s.openWith(Options{Dir: s.store.Dir(), FS: fsys, Roots: rootsOf(nil, append(root.Certs, s.fixture.ca.root)...),
+		Services: []services.Instance{s.service()}, Authorities: []config.ACME{s.customer.ca}, Solver: func(challenge.Options) (challenge.Solver, error) { return s.web, nil }})
 }
 
 // service is the voice, whose check refuses every change while its directory says so.
@@ -97,6 +101,18 @@ func (s *subscriber) subscribed(names ...string) ledger.Entry {
 	s.states(s.enable(e, ledger.UM, enabling.Options{}), enabling.Enabled)
 	s.front.Heal()
 	return s.entry(e.ID)
+}
+
+// alone is subscribed, with everything else removed.
+func (s *subscriber) alone(name string) ledger.Entry {
+	s.Helper()
+	e := s.subscribed(name)
+	for _, other := range s.list(false) {
+		if other.ID != e.ID {
+			s.remove(other.ID)
+		}
+	}
+	return e
 }
 
 // due is a run; it gives what was done, a word a task.
@@ -126,7 +142,7 @@ func (s *subscriber) dueOf(wants ...string) (results []renewing.Result) {
 
 func failuresOf(results []renewing.Result) (text string) {
 	for _, r := range results {
-		text += fmt.Sprintf("%s: %v; ", r.Task.Deed, r.Err)
+		text += fmt.Sprintf("%s %d %v: %v; ", r.Task.Deed, r.Task.Old.ID, r.Task.Old.Names, r.Err)
 	}
 	return text
 }
@@ -330,11 +346,13 @@ func (s *subscriber) survivesTheClock() {
 func (s *subscriber) finishesASwitch() {
 	roots := filepath.Join(s.TempDir(), "roots.pem")
 	s.must(os.WriteFile(roots, s.pebble.Root(s.T), 0o644))
+	begin := s.now
 	for step := 1; ; step++ {
+		s.now = begin
 		if os.Getenv("CERTDESK_ALL") == "" && step != afterApply && step != afterReload && step < 40 {
 			continue
 		}
-		old := s.subscribed(fmt.Sprintf("mail%d.example.test", step))
+		old := s.alone(fmt.Sprintf("mail%d.example.test", step))
 		s.now = s.now.Add(31 * day)
 		s.refuse(true)
 		next := s.due("order, enable failed")[0].Entry
@@ -352,8 +370,46 @@ func (s *subscriber) finishesASwitch() {
 		if s.served() != next.SHA256 || s.entry(old.ID).Services != 0 || s.entry(next.ID).Services != ledger.UM || len(s.mustUnfinished()) > 0 {
 			s.Errorf("killed at step %d: %s is served, %v", step, s.served(), s.ops())
 		}
-		s.now = s.now.Add(-31 * day)
-		s.remove(old.ID)
+	}
+}
+
+// A disk that fills up at any write of a run loses nothing: the next run with room goes on with the same order.
+func (s *subscriber) survivesAFullDisk() {
+	step := 6
+	if os.Getenv("CERTDESK_ALL") != "" {
+		step = 1
+	}
+	begin := s.now
+	for room := 0; ; room += step {
+		s.now = begin
+		old := s.alone(fmt.Sprintf("full%d.example.test", room))
+		s.now = s.now.Add(31 * day)
+		writes := 0
+		s.reopenOn(&faultFS{disk.OS(), func(op, path string) error {
+			if op != "write" && op != "create" || strings.HasPrefix(filepath.Base(path), "lock") {
+				return nil
+			}
+			if writes++; writes > room {
+				return syscall.ENOSPC
+			}
+			return nil
+		}})
+		keys, failed := s.keys(), false
+		_, err := s.store.RenewDue(s.Context(), DueOptions{Each: func(r renewing.Result) { failed = failed || r.Err != nil }})
+		s.reopen()
+		if err == nil && !failed {
+			if room == 0 {
+				s.Fatal("a full disk is no failure")
+			}
+			return
+		}
+		s.now = s.now.Add(2 * time.Hour)
+		s.dueOf("", "order, enable", "continue, enable", "enable")
+		list, err := s.store.Renewals(s.Context())
+		s.must(err)
+		if s.served() == old.SHA256 || s.entry(old.ID).Services != 0 || s.orders() > 2 || s.keys() > keys+2 || list[0].Ready(s.now) {
+			s.Errorf("room for %d writes: %d orders, %d new keys, %v", room, s.orders(), s.keys()-keys, s.ops())
+		}
 	}
 }
 
