@@ -72,13 +72,40 @@ type dueSteps struct {
 func (s dueSteps) Order(ctx context.Context, t renewing.Task) (ledger.Entry, error) {
 	watch := ordering.Options{Watch: s.o.Ordering}
 	if t.Deed == renewing.Continue {
-		return s.GoOn(ctx, t.New.ID, watch)
+		e, err := s.GoOn(ctx, t.New.ID, watch)
+		if err == nil && e.RenewalOf == 0 {
+			err = s.enableWanted(ctx, e)
+		}
+		return e, err
 	}
 	e, err := s.orderRenewal(ctx, t, watch)
 	if err != nil && e.ID == 0 {
 		return e, s.noteFailure(context.WithoutCancel(ctx), t, t.Old.ID, err)
 	}
 	return e, err
+}
+
+// enableWanted enables what was ordered for the first time for what it is wanted for, as would have been done had the
+// order not been interrupted. Nobody is there to say that a default SMTP certificate may be replaced.
+func (s dueSteps) enableWanted(ctx context.Context, e ledger.Entry) error {
+	uses := e.Wanted &^ e.Services
+	if uses == 0 || !s.HasServices() {
+		return nil
+	}
+	plan, err := s.PlanEnable(ctx, enabling.Request{ID: e.ID, Services: uses})
+	defer plan.Discard()
+	var outcomes []enabling.Outcome
+	if err == nil {
+		outcomes, err = s.Enable(ctx, plan, enabling.Options{Watch: s.o.Enabling})
+	}
+	if err == nil {
+		err = unserved(outcomes)
+	}
+	if err == nil {
+		return nil
+	}
+	return fail.New(fail.Failed, "`certdesk enable "+e.Short()+"` tries it again",
+		"it was issued and is in the store, but not enabled for all that was wanted: %w", err)
 }
 
 // orderRenewal orders what renews a certificate from its authority, with the profile that it has.

@@ -45,6 +45,7 @@ func TestRenewals(t *testing.T) {
 		{"an authority that wants it now gets it now", (*subscriber).obeysTheWindow},
 		{"what is not served is put back, and enabled later", (*subscriber).isPutBack},
 		{"an authority out of order is left alone", (*subscriber).leavesItAlone},
+		{"a day of an authority that refuses", (*subscriber).hammersNobody},
 		{"an interrupted order is gone on with first", (*subscriber).goesOnFirst},
 		{"of two runs the second does nothing", (*subscriber).meetsAnother},
 		{"another CA's request is made, once", (*subscriber).preparesOnce},
@@ -182,6 +183,14 @@ func (s *subscriber) renewsWhatIsDue() {
 	}
 }
 
+// asked counts the requests of every kind.
+func (s *subscriber) asked() (n int) {
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+		n += s.front.Asked(method, "/")
+	}
+	return n
+}
+
 // suggest has the authority suggest a window.
 func (s *subscriber) suggest(e ledger.Entry, start, end time.Time) {
 	s.Helper()
@@ -241,22 +250,20 @@ func (s *subscriber) leavesItAlone() {
 	s.now = s.now.Add(31 * day)
 	s.front.Fail("/", acmetest.Says(503, nil, "text/plain", "maintenance"))
 	s.due("order failed")
-	for range 59 {
-		s.now = s.now.Add(time.Minute)
-		s.due("")
-	}
+	s.now = s.now.Add(59 * time.Minute)
+	s.due("")
 	s.front.Heal()
 	s.front.Fail(acmetest.PathOrder, acmetest.Says(429, http.Header{"Retry-After": {"50000"}}, "application/problem+json",
 		`{"type":"urn:ietf:params:acme:error:rateLimited","detail":"too many certificates"}`))
 	s.now = s.now.Add(time.Minute)
 	results := s.due("order failed")
 	until := s.now.Add(50000 * time.Second)
-	asked := s.front.Asked("", "")
+	asked := s.asked()
 	for range 13 {
 		s.now = s.now.Add(time.Hour)
 		s.due("")
 	}
-	if n := s.front.Asked("", ""); n != asked {
+	if n := s.asked(); n != asked {
 		s.Errorf("while it wants to be left alone it is asked %d times", n-asked)
 	}
 	if f := s.entry(results[0].Entry.ID).Automatic.Failed(); f == nil || f.Type != "rateLimited" || f.Next.Sub(until).Abs() > time.Second {
@@ -270,19 +277,61 @@ func (s *subscriber) leavesItAlone() {
 	}
 }
 
+// A run every ten minutes for a day and a half, while every order is refused: three on the first day, one on the next, a
+// directory, an order and a nonce or two each, and no request between them.
+func (s *subscriber) hammersNobody() {
+	s.subscribed("mail.example.test")
+	s.now = s.now.Add(31 * day)
+	s.front.Fail(acmetest.PathOrder, acmetest.Says(429, nil, "application/problem+json",
+		`{"type":"urn:ietf:params:acme:error:rateLimited","detail":"too many new orders recently"}`))
+	tries := 0
+	for range 36 * 6 {
+		_, err := s.store.RenewDue(s.Context(), DueOptions{Each: func(renewing.Result) { tries++ }})
+		s.must(err)
+		s.now = s.now.Add(10 * time.Minute)
+	}
+	orders, all := s.orders(), s.asked()
+	s.Logf("216 runs in 36 hours: %d tries, %d orders, %d requests in all", tries, orders, all)
+	if tries != 4 || orders > 4 || all > 16 {
+		s.Errorf("%d tries, %d orders, %d requests", tries, orders, all)
+	}
+}
+
 func (s *subscriber) goesOnFirst() {
 	old := s.subscribed("mail.example.test")
-	s.web.Deaf = true
-	first, err := s.store.Order(s.Context(), s.request("new.example.test"), ordering.Options{})
-	if err == nil {
-		s.Fatal("a name is proven that nobody answers for")
-	}
-	s.web.Deaf = false
+	first := s.unanswered("new.example.test", 0)
 	s.now = s.now.Add(31 * day)
 	results := s.due("continue, order, enable")
 	if results[0].Entry.ID != first.ID || results[1].Task.Old.ID != old.ID {
 		s.Errorf("%+v", results)
 	}
+	wanted := s.unanswered("other.example.test", ledger.UM)
+	s.now = s.now.Add(2 * time.Hour)
+	s.due("continue")
+	if got := s.entry(wanted.ID); got.Services != ledger.UM || s.served() != got.SHA256 {
+		s.Errorf("it was wanted for the voice: %+v", got)
+	}
+	wanted = s.unanswered("third.example.test", ledger.SMTP)
+	s.now = s.now.Add(2 * time.Hour)
+	results = s.due("continue failed")
+	if err := results[0].Err; !strings.Contains(err.Error(), "not enabled for all that was wanted: no service for SMTP") || s.entry(wanted.ID).Kind != ledger.Certificate {
+		s.Error(err)
+	}
+	s.due("")
+}
+
+// unanswered is a request that was ordered while nobody answered for its name.
+func (s *subscriber) unanswered(name string, wanted ledger.Services) ledger.Entry {
+	s.Helper()
+	s.web.Deaf = true
+	r := s.request(name)
+	r.Make.Wanted = wanted
+	e, err := s.store.Order(s.Context(), r, ordering.Options{})
+	if err == nil || e.ID == 0 {
+		s.Fatal("a name is proven that nobody answers for", err)
+	}
+	s.web.Deaf = false
+	return e
 }
 
 func (s *subscriber) meetsAnother() {

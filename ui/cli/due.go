@@ -6,6 +6,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/renewing"
+	"certdesk/ui/cli/console"
 	"certdesk/ui/cli/plain"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
@@ -22,10 +23,14 @@ func (a *app) renewDue(ctx context.Context, s *session, dryRun bool) error {
 	a.changing.Store(true)
 	defer a.changing.Store(false)
 	var done []renewing.Result
-	other, err := s.store.RenewDue(ctx, certstore.DueOptions{Enabling: a.watch(ctx), Each: func(r renewing.Result) {
+	o := certstore.DueOptions{Each: func(r renewing.Result) {
 		done = append(done, r)
 		a.tellRenewed(r)
-	}})
+	}}
+	if console.IsTerminal(a.io.Err) { // a timer wants what came of it, and no more
+		o.Ordering, o.Enabling = a.watchOrder(), a.watch(ctx)
+	}
+	other, err := s.store.RenewDue(ctx, o)
 	if err != nil {
 		return err
 	}
