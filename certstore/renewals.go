@@ -167,9 +167,10 @@ func (s *Store) askWindows(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	silent := map[string]bool{}
+	silent, now := map[string]bool{}, s.o.Now()
 	for _, t := range tasks {
-		if t.Deed != renewing.Order || t.Ready(s.o.Now()) || silent[t.CA] || !due.Asks(t.Old.Automatic.Window, s.o.Now()) {
+		isDue := !t.Moment.At.After(now)
+		if t.Deed != renewing.Order || isDue || silent[t.CA] || !due.Asks(t.Old.Automatic.Window, now) {
 			continue
 		}
 		w, err := s.window(ctx, t)
