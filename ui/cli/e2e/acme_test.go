@@ -21,7 +21,8 @@ import (
 // customer is a site with a CA, whose names a web server proves that outlives certdesk.
 type customer struct {
 	*site
-	front *acmetest.Front
+	front  *acmetest.Front
+	pebble *acmetest.Pebble
 }
 
 func newCustomer(t *testing.T) customer {
@@ -46,7 +47,7 @@ func newCustomer(t *testing.T) customer {
 	t.Cleanup(func() { web.Close() })
 	s.write(s.config, s.read(s.config)+fmt.Sprintf("[[acme]]\nname = \"pebble\"\ndirectory = %q\naccept_terms = true\nca_file = %q\nprofile = \"tlsserver\"\nwebroot = %q\nhttp_port = %d\nresolver = %q\n",
 		front.Directory, front.RootsFile, webroot, p.HTTPPort, p.DNS))
-	return customer{s, front}
+	return customer{s, front, p}
 }
 
 // order is the command line of an order.
