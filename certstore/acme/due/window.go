@@ -12,11 +12,9 @@ import (
 // How often an authority is asked for its window: as it says itself, within these bounds (RFC 9773, section 4.3.2, has
 // a client set its own); and where it says nothing.
 const (
-	askAtLeast  = 24 * time.Hour
-	askAtMost   = time.Hour
-	askUsually  = 6 * time.Hour
-	askFarAhead = 12 * time.Hour // while the window is more than farAhead away: each answer is a line of the journal
-	farAhead    = 7 * 24 * time.Hour
+	askAtLeast = 24 * time.Hour
+	askAtMost  = time.Hour
+	askUsually = 6 * time.Hour
 )
 
 // Asks says whether the authority is to be asked now for the window of a certificate. An answer that was written down
@@ -32,9 +30,6 @@ func askAgain(w ledger.Window) time.Time {
 	wait := askUsually
 	if !w.RetryAfter.IsZero() {
 		wait = min(max(w.RetryAfter.Sub(w.At), askAtMost), askAtLeast)
-	}
-	if w.Start.Sub(w.At) > farAhead {
-		wait = max(wait, askFarAhead)
 	}
 	return w.At.Add(wait)
 }
