@@ -38,7 +38,7 @@ func (s *Store) Renewals(ctx context.Context) ([]renewing.Task, error) {
 
 // DueOptions say who is told of what RenewDue does.
 type DueOptions struct {
-	Ordering func(ordering.Progress)
+	Ordering ordering.Options
 	Enabling func(enabling.Progress)
 	Each     func(renewing.Result)
 }
@@ -70,15 +70,14 @@ type dueSteps struct {
 }
 
 func (s dueSteps) Order(ctx context.Context, t renewing.Task) (ledger.Entry, error) {
-	watch := ordering.Options{Watch: s.o.Ordering}
 	if t.Deed == renewing.Continue {
-		e, err := s.GoOn(ctx, t.New.ID, watch)
+		e, err := s.GoOn(ctx, t.New.ID, s.o.Ordering)
 		if err == nil && e.RenewalOf == 0 {
 			err = s.enableWanted(ctx, e)
 		}
 		return e, err
 	}
-	e, err := s.orderRenewal(ctx, t, watch)
+	e, err := s.orderRenewal(ctx, t, s.o.Ordering)
 	if err != nil && e.ID == 0 {
 		return e, s.noteFailure(context.WithoutCancel(ctx), t, t.Old.ID, err)
 	}

@@ -23,34 +23,36 @@ func (a *app) renewDue(ctx context.Context, s *session, dryRun bool) error {
 	a.changing.Store(true)
 	defer a.changing.Store(false)
 	var done []renewing.Result
-	o := certstore.DueOptions{Each: func(r renewing.Result) {
+	o := certstore.DueOptions{Ordering: a.orderOptions(), Enabling: a.watch(ctx), Each: func(r renewing.Result) {
 		done = append(done, r)
 		a.tellRenewed(r)
 	}}
-	if console.IsTerminal(a.io.Err) { // a timer wants what came of it, and no more
-		o.Ordering, o.Enabling = a.watchOrder(), a.watch(ctx)
+	if !console.IsTerminal(a.io.Err) { // a timer wants what came of it, and no more
+		o.Ordering.Watch, o.Enabling = nil, nil
 	}
 	other, err := s.store.RenewDue(ctx, o)
-	if err != nil {
-		return err
+	if ctx.Err() != nil {
+		err = fail.New(fail.Failed, "the next run goes on with what was begun", "interrupted")
 	}
-	tasks, err := s.store.Renewals(context.WithoutCancel(ctx))
-	if err != nil {
-		return err
-	}
+	return orElse(a.tellRun(context.WithoutCancel(ctx), s, done, other), err, dueError(done))
+}
+
+// tellRun ends what is told of a run: as a whole where a script reads it, else only where nothing was to be done.
+func (a *app) tellRun(ctx context.Context, s *session, done []renewing.Result, other string) error {
+	tasks, err := s.store.Renewals(ctx)
 	switch {
+	case err != nil:
+		return err
 	case a.flags.json:
 		out := wire.RenewalsOf(done, tasks, a.io.Now())
 		out.Other = other
-		if err := a.printJSON(out); err != nil {
-			return err
-		}
+		return a.printJSON(out)
 	case other != "":
 		a.print("another run (%s) is at it\n", other)
 	case len(done) == 0:
 		a.print("%s\n", plain.NextRenewal(tasks, a.io.Now()))
 	}
-	return dueError(done)
+	return nil
 }
 
 // tellDue says what is due, why, and when the next is.
