@@ -43,8 +43,8 @@ type DueOptions struct {
 	Each     func(renewing.Result)
 }
 
-// RenewDue does all that is due. Where another run is at it, that is named and nothing is done. Errors: ReadOnly, Damaged,
-// and what keeps the journal from being read; what became of each task is told to Each.
+// RenewDue does all that is due. Where another run is at it, that is named and nothing is done. Errors: ReadOnly,
+// Damaged, and what keeps the journal from being read; what became of each task is told to Each.
 func (s *Store) RenewDue(ctx context.Context, o DueOptions) (other string, err error) {
 	if err := s.ready(ctx, "renew"); err != nil {
 		return "", err
@@ -134,8 +134,8 @@ func (s dueSteps) PrepareRenewal(ctx context.Context, t renewing.Task) (ledger.E
 	return made.Entry, err
 }
 
-// noteFailure writes down on an entry why a task failed, and when it is tried again, and gives the reason. What a person
-// stopped, and what keeps the store from being written, is no failure.
+// noteFailure writes down on an entry why a task failed, and when it is tried again, and gives the reason. What a
+// person stopped, and what keeps the store from being written, is no failure.
 func (s *Store) noteFailure(ctx context.Context, t renewing.Task, id int64, why error) error {
 	told := fail.Of(why)
 	switch told.Code {

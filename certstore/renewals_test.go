@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -245,62 +244,6 @@ func (s *subscriber) isPutBack() {
 	}
 }
 
-func (s *subscriber) leavesItAlone() {
-	old := s.subscribed("mail.example.test")
-	s.now = s.now.Add(31 * day)
-	s.front.Fail("/", acmetest.Says(503, nil, "text/plain", "maintenance"))
-	s.due("order failed")
-	asked := s.asked()
-	s.now = s.now.Add(59 * time.Minute)
-	s.due("")
-	if n := s.asked(); n != asked {
-		s.Errorf("while it is out of order it is asked %d times", n-asked)
-	}
-	s.front.Heal()
-	s.front.Fail(acmetest.PathOrder, acmetest.Says(429, http.Header{"Retry-After": {"50000"}}, "application/problem+json",
-		`{"type":"urn:ietf:params:acme:error:rateLimited","detail":"too many certificates"}`))
-	s.now = s.now.Add(time.Minute)
-	results := s.due("order failed")
-	until := s.now.Add(50000 * time.Second)
-	asked = s.asked()
-	for range 13 {
-		s.now = s.now.Add(time.Hour)
-		s.due("")
-	}
-	if n := s.asked(); n != asked {
-		s.Errorf("while it wants to be left alone it is asked %d times", n-asked)
-	}
-	if f := s.entry(results[0].Entry.ID).Automatic.Failed(); f == nil || f.Type != "rateLimited" || f.Next.Sub(until).Abs() > time.Second {
-		s.Errorf("%+v", f)
-	}
-	s.front.Heal()
-	s.now = s.now.Add(time.Hour)
-	s.due("continue, enable")
-	if s.served() == old.SHA256 {
-		s.Error("the old one is served")
-	}
-}
-
-// A run every ten minutes for a day and a half, while every order is refused: three on the first day, one on the next, five
-// requests each at most (directory, nonce, the account's orders, the order), and none between them.
-func (s *subscriber) hammersNobody() {
-	s.subscribed("mail.example.test")
-	s.now = s.now.Add(31 * day)
-	s.front.Fail(acmetest.PathOrder, acmetest.Says(429, nil, "application/problem+json",
-		`{"type":"urn:ietf:params:acme:error:rateLimited","detail":"too many new orders recently"}`))
-	tries := 0
-	for range 36 * 6 {
-		_, err := s.store.RenewDue(s.Context(), DueOptions{Each: func(renewing.Result) { tries++ }})
-		s.must(err)
-		s.now = s.now.Add(10 * time.Minute)
-	}
-	orders, all := s.orders(), s.asked()
-	s.Logf("216 runs in 36 hours: %d tries, %d orders, %d requests in all", tries, orders, all)
-	if tries != 4 || orders > 4 || all > 5*tries {
-		s.Errorf("%d tries, %d orders, %d requests", tries, orders, all)
-	}
-}
-
 func (s *subscriber) goesOnFirst() {
 	old := s.subscribed("mail.example.test")
 	first := s.unanswered("new.example.test", 0)
@@ -370,105 +313,4 @@ func (s *subscriber) preparesOnce() {
 	s.remove(made.ID) // declined
 	s.now = s.now.Add(day)
 	s.due("")
-}
-
-func (s *subscriber) survivesTheClock() {
-	old := s.subscribed("mail.example.test")
-	right := s.now
-	s.now = right.Add(-6 * 365 * day)
-	s.due("")
-	s.now = right.Add(31 * day)
-	s.front.Fail("/", acmetest.Says(429, http.Header{"Retry-After": {"86400"}}, "text/plain", ""))
-	s.due("order failed")
-	s.front.Heal()
-	s.now = right.Add(time.Hour) // the clock was wrong: nothing is due, and what it wrote down holds nothing up
-	s.due("")
-	s.now = right.Add(30*day + time.Hour)
-	s.due("order, enable")
-	if s.served() == old.SHA256 {
-		s.Error("the old one is served")
-	}
-	s.now = right.Add(10 * 365 * day)
-	results := s.due("order") // it is long over, by this clock, and so is the new one
-	if n := s.orders(); n > 3 {
-		s.Errorf("%d orders: %+v", n, results)
-	}
-}
-
-// What a run that was killed has left is finished by the next, at whatever step it died; the journal says how.
-func (s *subscriber) finishesASwitch() {
-	roots := filepath.Join(s.TempDir(), "roots.pem")
-	s.must(os.WriteFile(roots, s.pebble.Root(s.T), 0o644))
-	begin := s.now
-	for step := 1; ; step++ {
-		s.now = begin
-		if os.Getenv("CERTDESK_ALL") == "" && step != afterApply && step != afterReload && step < 40 {
-			continue
-		}
-		old := s.alone(fmt.Sprintf("mail%d.example.test", step))
-		s.now = s.now.Add(31 * day)
-		s.refuse(true)
-		next := s.due("order, enable failed")[0].Entry
-		s.refuse(false)
-		died := errand{Store: s.store.Dir(), Roots: roots, Now: s.now, Service: s.service(), ID: next.ID, KillAt: step}.send(s.T)
-		if !died {
-			if step <= afterReload {
-				s.Fatalf("it came to its end after %d steps", step)
-			}
-			return
-		}
-		s.now = s.now.Add(time.Hour)
-		s.reopen()
-		s.dueOf("", "enable")
-		if s.served() != next.SHA256 || s.entry(old.ID).Services != 0 || s.entry(next.ID).Services != ledger.UM || len(s.mustUnfinished()) > 0 {
-			s.Errorf("killed at step %d: %s is served, %v", step, s.served(), s.ops())
-		}
-	}
-}
-
-// A disk that fills up at any write of a run loses nothing: the next run with room goes on with the same order.
-func (s *subscriber) survivesAFullDisk() {
-	step := 6
-	if os.Getenv("CERTDESK_ALL") != "" {
-		step = 1
-	}
-	begin := s.now
-	for room := 0; ; room += step {
-		s.now = begin
-		old := s.alone(fmt.Sprintf("full%d.example.test", room))
-		s.now = s.now.Add(31 * day)
-		writes := 0
-		s.reopenOn(&faultFS{disk.OS(), func(op, path string) error {
-			if op != "write" && op != "create" || strings.HasPrefix(filepath.Base(path), "lock") {
-				return nil
-			}
-			if writes++; writes > room {
-				return syscall.ENOSPC
-			}
-			return nil
-		}})
-		keys, failed := s.keys(), false
-		_, err := s.store.RenewDue(s.Context(), DueOptions{Each: func(r renewing.Result) { failed = failed || r.Err != nil }})
-		s.reopen()
-		if err == nil && !failed {
-			if room == 0 {
-				s.Fatal("a full disk is no failure")
-			}
-			return
-		}
-		s.now = s.now.Add(2 * time.Hour)
-		s.dueOf("", "order, enable", "continue, enable", "enable")
-		list, err := s.store.Renewals(s.Context())
-		s.must(err)
-		if s.served() == old.SHA256 || s.entry(old.ID).Services != 0 || s.orders() > 2 || s.keys() > keys+2 || list[0].Ready(s.now) {
-			s.Errorf("room for %d writes: %d orders, %d new keys, %v", room, s.orders(), s.keys()-keys, s.ops())
-		}
-	}
-}
-
-func (s *subscriber) mustUnfinished() []ledger.Unfinished {
-	s.Helper()
-	list, err := s.store.Unfinished(s.Context())
-	s.must(err)
-	return list
 }

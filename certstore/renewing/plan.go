@@ -168,7 +168,8 @@ func (f Facts) before(a, b Task) int {
 	if !a.Ready(f.Now) {
 		return a.At().Compare(b.At())
 	}
-	return cmp.Or(cmp.Compare(slices.Index(deeds, a.Deed), slices.Index(deeds, b.Deed)), a.Old.NotAfter.Compare(b.Old.NotAfter))
+	return cmp.Or(cmp.Compare(slices.Index(deeds, a.Deed), slices.Index(deeds, b.Deed)),
+		a.Old.NotAfter.Compare(b.Old.NotAfter))
 }
 
 // task is what is to be done about an entry, with the request and the certificate that renew it.
@@ -219,8 +220,11 @@ func replaced(e ledger.Entry) bool {
 
 // usable says whether a certificate could be enabled now.
 func usable(e ledger.Entry) bool {
-	s := e.Verdict.Status
-	return e.Kind == ledger.Certificate && (s == trust.Valid || s == trust.Expiring || s == trust.Untrusted || s == trust.Unknown)
+	switch e.Verdict.Status {
+	case trust.Valid, trust.Expiring, trust.Untrusted, trust.Unknown:
+		return e.Kind == ledger.Certificate
+	}
+	return false
 }
 
 // caOf is the authority that the first of some entries names.
