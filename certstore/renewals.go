@@ -1,8 +1,10 @@
 package certstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"time"
 
 	"certdesk/certstore/acme"
 	"certdesk/certstore/acme/due"
@@ -69,19 +71,36 @@ type dueSteps struct {
 	o DueOptions
 }
 
+// Order notes what ordering itself has not: that it did not come to ask the authority is a failure too.
 func (s dueSteps) Order(ctx context.Context, t renewing.Task) (ledger.Entry, error) {
-	if t.Deed == renewing.Continue {
-		e, err := s.GoOn(ctx, t.New.ID, s.o.Ordering)
-		if err == nil && e.RenewalOf == 0 {
-			err = s.enableWanted(ctx, e)
-		}
+	began := s.Store.o.Now().Truncate(time.Second)
+	e, err := s.ordered(ctx, t)
+	about := cmp.Or(e.ID, t.New.ID, t.Old.ID)
+	if err == nil || s.failedSince(context.WithoutCancel(ctx), about, began) {
 		return e, err
 	}
-	e, err := s.orderRenewal(ctx, t, s.o.Ordering)
-	if err != nil && e.ID == 0 {
-		return e, s.noteFailure(context.WithoutCancel(ctx), t, t.Old.ID, err)
+	return e, s.noteFailure(context.WithoutCancel(ctx), t, about, err)
+}
+
+func (s dueSteps) ordered(ctx context.Context, t renewing.Task) (ledger.Entry, error) {
+	if t.Deed == renewing.Order {
+		return s.orderRenewal(ctx, t, s.o.Ordering)
+	}
+	e, err := s.GoOn(ctx, t.New.ID, s.o.Ordering)
+	if err == nil && e.RenewalOf == 0 {
+		err = s.enableWanted(ctx, e)
 	}
 	return e, err
+}
+
+// failedSince says whether a failure of an entry was written down since a moment.
+func (s *Store) failedSince(ctx context.Context, id int64, began time.Time) bool {
+	e, err := s.get(ctx, id)
+	if err != nil {
+		return false
+	}
+	last := e.Automatic.Failed()
+	return last != nil && !last.At.Before(began)
 }
 
 // enableWanted enables what was ordered for the first time for what it is wanted for, as would have been done had the

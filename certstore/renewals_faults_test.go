@@ -171,3 +171,26 @@ func (s *subscriber) mustUnfinished() []ledger.Unfinished {
 	s.must(err)
 	return list
 }
+
+// An authority that was taken out of the configuration is told of at each try, and tries are as far apart as others.
+func (s *subscriber) isConfiguredNoMore() {
+	s.subscribed("mail.example.test")
+	waits := s.unanswered("new.example.test", 0)
+	s.now = s.now.Add(31 * day)
+	s.customer.ca.Name = "another"
+	s.reopen()
+	for _, r := range s.due("continue failed, order failed") {
+		if !strings.Contains(r.Err.Error(), `called "pebble" is configured`) {
+			s.Error(r.Err)
+		}
+	}
+	s.now = s.now.Add(59 * time.Minute)
+	s.due("")
+	s.customer.ca.Name = "pebble"
+	s.reopen()
+	s.now = s.now.Add(4 * time.Hour)
+	s.due("continue, order, enable")
+	if s.entry(waits.ID).Kind != ledger.Certificate {
+		s.Error("the order was not gone on with")
+	}
+}

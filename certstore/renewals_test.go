@@ -50,6 +50,7 @@ func TestRenewals(t *testing.T) {
 		{"another CA's request is made, once", (*subscriber).preparesOnce},
 		{"a clock that jumps", (*subscriber).survivesTheClock},
 		{"a switch whose process died is finished", (*subscriber).finishesASwitch},
+		{"an authority that is configured no more", (*subscriber).isConfiguredNoMore},
 		{"a disk that is full", (*subscriber).survivesAFullDisk},
 	} {
 		t.Run(c.name, func(t *testing.T) {
