@@ -136,7 +136,7 @@ func (s *Store) orderRenewal(ctx context.Context, t renewing.Task, o ordering.Op
 	if err != nil {
 		return ledger.Entry{}, err
 	}
-	r.ReuseKey = ca.Key == "reuse"
+	r.ReuseKey = ca.Key == "reuse" && t.Old.Automatic.Revoked.Reason != "keyCompromise"
 	return s.Order(ctx, ordering.Request{Make: r, CA: ca.Name, Profile: t.Old.Automatic.Order.Profile}, o)
 }
 

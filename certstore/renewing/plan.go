@@ -187,7 +187,7 @@ func (f Facts) task(e, request, renewal ledger.Entry) (t Task, ok bool) {
 		return f.goOn(t, request), request.Ordered() // else a person asks a CA, and has taken it over
 	case automatic(e):
 		t.Deed, t.Failures = Order, failures(e, t.Moment.At)
-		return t, !f.Renewed[e.ID] && !replaced(e)
+		return t, !f.Renewed[e.ID] && !replaced(e) && !givenUp(t)
 	}
 	t.Deed, t.Moment = Prepare, due.Moment{At: f.Now, Reason: due.Age}
 	return t, e.Services != 0 && e.TimeEnds() && e.Successor == nil && !f.Declined[e.ID] && !f.Renewed[e.ID]
@@ -217,6 +217,9 @@ func automatic(e ledger.Entry) bool {
 func replaced(e ledger.Entry) bool {
 	return e.Services == 0 && e.Successor != nil && !e.Successor.Waits
 }
+
+// givenUp says whether a certificate that nothing serves was revoked: nobody wants another like it.
+func givenUp(t Task) bool { return t.Old.Services == 0 && t.Moment.Reason == due.Withdrawn }
 
 // usable says whether a certificate could be enabled now.
 func usable(e ledger.Entry) bool {

@@ -33,7 +33,10 @@ func cert(id int64, left int, changes ...func(*ledger.Entry)) ledger.Entry {
 	return with(e, changes...)
 }
 
-func acme(e *ledger.Entry)  { e.Automatic = &ledger.Automatic{Order: ledger.Order{CA: "le", URL: "u"}} }
+func acme(e *ledger.Entry) { e.Automatic = &ledger.Automatic{Order: ledger.Order{CA: "le", URL: "u"}} }
+func revoked(e *ledger.Entry) {
+	e.Automatic.Revoked = ledger.Revoked{Reason: "cessationOfOperation", At: now.Add(-day)}
+}
 func bound(e *ledger.Entry) { e.Services = ledger.SMTP }
 func request(id, of int64, changes ...func(*ledger.Entry)) ledger.Entry {
 	return with(ledger.Entry{ID: id, Kind: ledger.PendingReq, RenewalOf: of}, changes...)
@@ -61,6 +64,8 @@ func TestThePlan(t *testing.T) {
 		"due, its place was taken":               {entries: []ledger.Entry{cert(1, 20, acme, replacedBy(9, false))}},
 		"due, its place was taken, still served": {entries: []ledger.Entry{cert(1, 20, acme, bound, replacedBy(9, false))}, want: "order 1>0 now"},
 		"due, its renewal was removed":           {entries: []ledger.Entry{cert(1, 20, acme)}, renewed: 1},
+		"revoked, and served":                    {entries: []ledger.Entry{cert(1, 80, acme, bound, revoked)}, want: "order 1>0 now"},
+		"revoked, and served by nothing":         {entries: []ledger.Entry{cert(1, 80, acme, revoked)}},
 		"an interrupted order":                   {entries: []ledger.Entry{cert(1, 60, acme, bound), request(2, 1, acme)}, want: "continue 1>2 now"},
 		"an interrupted first order":             {entries: []ledger.Entry{request(2, 0, acme)}, want: "continue 2>2 now"},
 		"a request of somebody":                  {entries: []ledger.Entry{request(2, 0)}},
