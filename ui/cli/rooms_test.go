@@ -72,8 +72,9 @@ func seesBubbleTea(room string) bool {
 
 // testSupport are the rooms imported by tests alone.
 var testSupport = map[string]bool{
-	"certdesk/certstore/disk/disktest": true, "certdesk/certstore/ledger/ledgertest": true, "certdesk/certstore/storetest": true, "certdesk/certstore/daemontest": true, "certdesk/certstore/acme/acmetest": true,
-	"certdesk/wizard/exchange/exchangetest": true, "certdesk/ui/uitest": true, "certdesk/ui/ptytest": true,
+	"certdesk/certstore/disk/disktest": true, "certdesk/certstore/ledger/ledgertest": true, "certdesk/certstore/storetest": true,
+	"certdesk/certstore/daemontest": true, "certdesk/wizard/exchange/exchangetest": true, "certdesk/ui/uitest": true,
+	"certdesk/ui/ptytest": true, "certdesk/certstore/acme/acmetest": true,
 }
 
 // TestRoomsImportOneWay holds the arrows: main → ui/cli → ui/lines → ui → the rooms of its screens → ui/screen →

@@ -112,8 +112,9 @@ func (p *Pebble) configure(t testing.TB) {
 		"certificate": filepath.Join(p.dir, "api.pem"), "privateKey": filepath.Join(p.dir, "api.key"),
 		"httpPort": p.HTTPPort, "tlsPort": p.TLSPort, "ocspResponderURL": "",
 		"externalAccountBindingRequired": len(p.o.Customers) > 0, "externalAccountMACKeys": p.o.Customers,
-		"domainBlocklist": p.o.Blocked, "retryAfter": map[string]int{"authz": 0, "order": 0}, // polled as we please: a second each adds up
-		"keyAlgorithm": "ecdsa", "profiles": profiles,
+		"domainBlocklist": p.o.Blocked,
+		"retryAfter":      map[string]int{"authz": 0, "order": 0}, // polled as we please: a second each adds up
+		"keyAlgorithm":    "ecdsa", "profiles": profiles,
 	}})
 	if err != nil {
 		t.Fatal(err)
