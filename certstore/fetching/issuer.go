@@ -1,13 +1,14 @@
-// Package fetching gets a CA's certificate from the address that a certificate below it names, over http, from the
-// public internet alone. What comes is taken if its key signed the certificate below, and for nothing else.
+// Package fetching gets what a certificate names an address for, over http, from the public internet alone and from
+// networks that somebody allowed: the certificate of its CA, lists of what was revoked, answers of responders.
+//
+// Whatever comes is bounded in size and time, and what it is worth is for others to say: an issuer's certificate is
+// taken if its key signed the certificate below, and for nothing else.
 package fetching
 
 import (
 	"bytes"
 	"context"
 	"crypto/x509"
-	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -30,12 +31,12 @@ const Hint = "get it from the CA some other way and import it, alone or together
 // Issuer fetches the certificate that signed another, from an address; web is nil but in tests. Errors: Failed,
 // Canceled.
 func Issuer(ctx context.Context, web http.RoundTripper, below *x509.Certificate, at string) (*x509.Certificate, error) {
-	data, err := download(ctx, web, at)
+	data, err := Web{Transport: web}.Get(ctx, Question{At: at, Most: maxAnswer, Redirects: maxRedirects, Within: deadline})
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, fail.New(fail.Canceled, "", "fetching was stopped: %w", ctx.Err())
 		}
-		return nil, fail.New(fail.Failed, Hint, "fetch %s: %s", at, printable.Text(cause(err).Error()))
+		return nil, fail.New(fail.Failed, Hint, "fetch %s: %s", at, printable.Text(err.Error()))
 	}
 	b, err := formats.DecodeContext(ctx, data, nil)
 	if err != nil {
@@ -48,42 +49,4 @@ func Issuer(ctx context.Context, web http.RoundTripper, below *x509.Certificate,
 	}
 	return nil, fail.New(fail.Failed, Hint, "the certificate fetched from %s did not sign %s: it was not used", at,
 		names.FromDER(below.RawSubject))
-}
-
-// download gets a file's bytes.
-func download(ctx context.Context, web http.RoundTripper, at string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, deadline)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("User-Agent", "certdesk")
-	client := http.Client{Transport: web, CheckRedirect: mayRedirect}
-	if client.Transport == nil {
-		client.Transport = publicWeb()
-	}
-	answer, err := client.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the server answered %q", answer.Status)
-	}
-	data, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
-	if err == nil && len(data) > maxAnswer {
-		err = fmt.Errorf("the answer is longer than %d KB", maxAnswer>>10)
-	}
-	return data, err
-}
-
-func mayRedirect(r *http.Request, via []*http.Request) error {
-	switch {
-	case len(via) > maxRedirects:
-		return fmt.Errorf("it was redirected more than %d times", maxRedirects)
-	case r.URL.Scheme != "http" || r.URL.User != nil:
-		return fmt.Errorf("it was redirected to %s, and only http is followed", r.URL.Redacted())
-	}
-	return nil
 }

@@ -2,20 +2,22 @@ package fetching
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
+	"slices"
 	"syscall"
 	"time"
 )
 
-// publicWeb reaches hosts of the public internet and nothing else: a certificate is somebody else's text, and what it
-// names must not make this server knock at its neighbours' doors. The address is judged when it is dialled, whatever
-// name led to it and whatever that name said before. No proxy is asked, which would dial in our place.
-func publicWeb() http.RoundTripper {
-	dialer := &net.Dialer{Timeout: 5 * time.Second, Control: onlyPublic}
+// transport reaches hosts of the public internet, and of networks that are allowed, and nothing else: a certificate is
+// somebody else's text, and what it names must not make this server knock at its neighbours' doors. The address is
+// judged when it is dialled, whatever name led to it and whatever that name said before. No proxy is asked, which would
+// dial in our place.
+func (w Web) transport() http.RoundTripper {
+	dialer := &net.Dialer{Timeout: 5 * time.Second, Control: w.mayDial}
 	return &http.Transport{
 		DialContext:            dialer.DialContext,
 		DisableKeepAlives:      true,
@@ -25,13 +27,25 @@ func publicWeb() http.RoundTripper {
 	}
 }
 
-// onlyPublic refuses to dial an address that is not one of the public internet.
-func onlyPublic(_, address string, _ syscall.RawConn) error {
+// PrivateError says that an address is not one of the public internet and was not dialled.
+type PrivateError struct{ Address string }
+
+func (e PrivateError) Error() string {
+	return e.Address + " is not a public internet address, and certdesk fetches from no others"
+}
+
+// mayDial refuses to dial an address that is neither of the public internet nor allowed.
+func (w Web) mayDial(_, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
-	if err != nil || !isPublic(at.Addr()) {
-		return fmt.Errorf("%s is not a public internet address, and certdesk fetches from no others", address)
+	if err != nil || !isPublic(at.Addr()) && !w.allows(at.Addr()) {
+		return PrivateError{address}
 	}
 	return nil
+}
+
+func (w Web) allows(a netip.Addr) bool {
+	a = a.Unmap().WithZone("")
+	return slices.ContainsFunc(w.Allow, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // notPublic are the special blocks of IANA's registries, beside those that netip knows, within what isPublic takes.
@@ -74,7 +88,11 @@ func cause(err error) error {
 	}
 	var op *net.OpError
 	if errors.As(err, &op) {
-		return op.Err
+		err = op.Err
+	}
+	var call *os.SyscallError
+	if errors.As(err, &call) {
+		return call.Err
 	}
 	return err
 }

@@ -22,8 +22,15 @@ func TestIsPublic(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"", "name:80", "127.0.0.1:80", "[fe80::1%lo]:80"} {
-		if onlyPublic("tcp", bad, nil) == nil {
+		if (Web{}).mayDial("tcp", bad, nil) == nil {
 			t.Errorf("%q may be dialled", bad)
+		}
+	}
+	house := Web{Allow: prefixes("10.0.0.0/8", "fd00::/8")}
+	for address, want := range map[string]bool{"10.1.2.3:80": true, "[::ffff:10.1.2.3]:80": true, "[fd12::1]:80": true,
+		"192.168.1.1:80": false, "127.0.0.1:80": false, "[fc00::1]:80": false, "1.1.1.1:80": true} {
+		if got := house.mayDial("tcp", address, nil) == nil; got != want {
+			t.Errorf("%s: dialled %t", address, got)
 		}
 	}
 }
