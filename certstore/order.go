@@ -11,8 +11,8 @@ import (
 )
 
 // urgency lists the statuses by how soon somebody must act, the worst first.
-var urgency = []trust.Status{enabling.NotServed, enabling.NotInStore, trust.Invalid, trust.DateInvalid, trust.Untrusted,
-	trust.Expiring,
+var urgency = []trust.Status{enabling.NotServed, enabling.NotInStore, trust.Invalid, trust.Revoked,
+	trust.DateInvalid, trust.Untrusted, trust.RevocationCheckFailure, trust.Expiring,
 	trust.PendingRequest, trust.Unknown, trust.Valid}
 
 // WorstFirst compares two entries for the table's order: by status, then by what ends first, then by name. What is

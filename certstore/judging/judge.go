@@ -16,6 +16,8 @@ type Chains struct {
 	Roots       *trust.Roots
 	Certificate func(sum string) (*x509.Certificate, error) // one that the store has
 	Now         time.Time
+
+	Revocation func(sum string) trust.Revocation // what is known of one; nil: nothing
 }
 
 // Judge judges entries among the others of the store.
@@ -65,8 +67,28 @@ func (j Chains) facts(e *ledger.Entry) trust.Facts {
 		f.Anchor, level, f.RootsUnknown = j.Anchor(e)
 		f.Chain = e.Chain[:level]
 		f.AnchorFault = f.Anchor.Breaks(below(e, level))
+		f.Revocation = j.revocation(e, level)
 	}
 	return f
+}
+
+// revocation is what is known of an entry's certificate, or of one of so many CAs above it where that weighs more.
+func (j Chains) revocation(e *ledger.Entry, level int) trust.Revocation {
+	if j.Revocation == nil {
+		return trust.Revocation{}
+	}
+	worst := j.Revocation(e.SHA256)
+	for _, link := range e.Chain[:level] {
+		if !link.Signed || link.SelfSigned {
+			break
+		}
+		ca := j.Revocation(link.SHA256)
+		ca.Of = link.Subject
+		if ca.Worse(worst, j.Now) {
+			worst = ca
+		}
+	}
+	return worst
 }
 
 // Anchor walks up from the leaf to the first certificate that a trusted root signed, or that is one: a file may bring

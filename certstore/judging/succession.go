@@ -94,7 +94,7 @@ func (j Judge) candidates(asked map[string]bool) candidates {
 // inForce says whether clients accept a certificate now.
 func (j Judge) inForce(r *ledger.Row) bool {
 	e := j.Row(r)
-	return e.Verdict.Status == trust.Valid || e.Verdict.Status == trust.Expiring
+	return e.Verdict.Status.Works()
 }
 
 func (h candidates) add(name string, r *ledger.Row) {

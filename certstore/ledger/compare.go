@@ -82,7 +82,7 @@ func newer(a, b Entry) bool {
 
 // accepted says whether clients that know no certificate of ours accept one.
 func accepted(e Entry) bool {
-	return !e.SelfSigned && (e.Verdict.Status == trust.Valid || e.Verdict.Status == trust.Expiring)
+	return !e.SelfSigned && e.Verdict.Status.Works()
 }
 
 // certified are the names that an entry is good for.

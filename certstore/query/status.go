@@ -17,11 +17,12 @@ var statuses = []struct {
 	{"not served", "NotServed"},
 	{"not in the store", "NotInStore"},
 	{"invalid", trust.Invalid},
-	{"revoked", "Revoked"},
+	{"revoked", trust.Revoked},
+	{"on hold", trust.Revoked},
 	{"expired", trust.DateInvalid},
 	{"not yet valid", trust.DateInvalid},
 	{"untrusted", trust.Untrusted},
-	{"unchecked", "RevocationCheckFailure"},
+	{"unchecked", trust.RevocationCheckFailure},
 	{"expiring", trust.Expiring},
 	{"pending", trust.PendingRequest},
 	{"unknown", trust.Unknown},
@@ -97,6 +98,7 @@ func bits(e *ledger.Entry) set {
 		word string
 	}{
 		{e.Settled(), WordSettled},
+		{e.Verdict.Status == trust.Revoked, "revoked"},
 		{needsAttention(e), wordAttention},
 		{e.SelfSigned && e.Kind == ledger.Certificate, wordSelfSigned},
 		{e.Services != 0, wordInUse},

@@ -160,8 +160,14 @@ func Remarks(c *x509.Certificate) (list []Finding) {
 			list = append(list, Finding{code, Warning, text})
 		}
 	}
-	add(MustStaple(c), "must-staple", "it demands an OCSP staple in each handshake (must-staple): "+
-		"clients that mind it refuse a server that sends none, and Postfix and Dovecot send none")
+	switch {
+	case MustStaple(c) && len(c.OCSPServer) == 0:
+		list = append(list, Finding{"must-staple", Error, "it demands an OCSP staple in each handshake (must-staple), and " +
+			"names no OCSP responder that could give one: clients that mind it will refuse it"})
+	case MustStaple(c):
+		add(true, "must-staple", "it demands an OCSP staple in each handshake (must-staple): "+
+			"clients that mind it refuse a server that sends none, and Postfix and Dovecot send none")
+	}
 	doubt := Doubtful(c)
 	add(doubt != "", "any-usage", doubt)
 	rule := formats.BrokenRule(c)

@@ -30,11 +30,13 @@ type Facts struct {
 	Anchor       Anchor // the root the chain ends at; zero for none
 	AnchorFault  string // a sentence, when clients refuse the chain although they trust that root
 	RootsUnknown string // a sentence, when the roots could not be read or the chain's end could not
+
+	Revocation Revocation // of it, or of a CA in its chain where that weighs more
 }
 
 // Judge gives the verdict at a moment; where several statuses apply, the one that function status comes to first.
 func Judge(f Facts, now time.Time) Verdict {
-	v := Verdict{RootType: rootType(f), Fault: faultOf(f, now)}
+	v := Verdict{RootType: rootType(f), Fault: faultOf(f, now), Revocation: f.Revocation.Judged(now)}
 	if f.AnchorFault == "" {
 		v.Root = f.Anchor.Subject
 	}
@@ -60,6 +62,10 @@ func status(f Facts, now time.Time) (Status, string, string) {
 	if reason := invalid(f); reason != "" {
 		return Invalid, "invalid", reason
 	}
+	recalled, word := revocationStatus(f.Revocation, now)
+	if recalled == Revoked {
+		return Revoked, word, f.Revocation.Sentence(now)
+	}
 	if now.Before(f.NotBefore) {
 		return DateInvalid, "not yet valid", notYet(f.NotBefore, now)
 	}
@@ -72,6 +78,9 @@ func status(f Facts, now time.Time) (Status, string, string) {
 	if reason := untrusted(f, now); reason != "" {
 		return Untrusted, "untrusted", reason
 	}
+	if recalled != "" {
+		return recalled, word, f.Revocation.Sentence(now)
+	}
 	if left := f.NotAfter.Sub(now); left < ExpiringBelow(f.NotBefore, f.NotAfter) {
 		return Expiring, "expiring", "expires " + in(left) + ", on " + when.Said(f.NotAfter, now)
 	}
@@ -81,7 +90,15 @@ func status(f Facts, now time.Time) (Status, string, string) {
 	if f.SelfSigned {
 		return Valid, "valid", "self-signed; valid until " + when.Said(f.NotAfter, now)
 	}
-	return Valid, "valid", "valid until " + when.Said(f.NotAfter, now)
+	return Valid, "valid", "valid until " + when.Said(f.NotAfter, now) + notRevoked(f.Revocation, now)
+}
+
+// notRevoked follows the end of a life.
+func notRevoked(r Revocation, now time.Time) string {
+	if !r.Good(now) {
+		return ""
+	}
+	return "; " + r.Sentence(now)
 }
 
 // notYet says when a certificate begins, and what the clock here says: which of the two is wrong, nobody here knows.
@@ -221,7 +238,7 @@ func findings(f Facts, now time.Time) []Finding {
 	for _, link := range f.Chain {
 		add(link.Doubted() != "", "any-usage", Warning, "%s", link.Doubted())
 	}
-	return slices.Concat(found, f.Remarks, remarksAbove(f.Chain))
+	return slices.Concat(found, f.Remarks, remarksAbove(f.Chain), revocationFindings(f.Revocation, now))
 }
 
 func weakSignature(algorithm string) bool {

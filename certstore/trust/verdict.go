@@ -1,8 +1,8 @@
 // Package trust says what a certificate is worth at one moment: its status in Exchange's words, the reason in
 // one sentence, the type of its root, and findings.
 //
-// Judge is a pure function of facts, roots and time. Nothing is fetched from the network. What could not be
-// found out is Unknown, never Valid.
+// Judge is a pure function of facts, roots and time. Nothing is fetched from the network: what a CA says of a
+// revocation is among the facts. What could not be found out is Unknown, never Valid.
 package trust
 
 import "time"
@@ -10,16 +10,21 @@ import "time"
 // Status is Exchange's certificate status; of several that apply, Judge gives the first.
 type Status string
 
-// The statuses this build can give. Revoked and RevocationCheckFailure come with revocation checks.
+// The statuses, in Exchange's words.
 const (
-	PendingRequest Status = "PendingRequest"
-	Invalid        Status = "Invalid"
-	DateInvalid    Status = "DateInvalid"
-	Untrusted      Status = "Untrusted"
-	Expiring       Status = "Expiring"
-	Valid          Status = "Valid"
-	Unknown        Status = "Unknown"
+	PendingRequest         Status = "PendingRequest"
+	Invalid                Status = "Invalid"
+	Revoked                Status = "Revoked"
+	DateInvalid            Status = "DateInvalid"
+	Untrusted              Status = "Untrusted"
+	RevocationCheckFailure Status = "RevocationCheckFailure" // it names whom to ask, and no answer counts
+	Expiring               Status = "Expiring"
+	Valid                  Status = "Valid"
+	Unknown                Status = "Unknown"
 )
+
+// Works says whether clients accept what has this status, as far as is known here.
+func (s Status) Works() bool { return s == Valid || s == Expiring || s == RevocationCheckFailure }
 
 // RootType is Exchange's RootCAType.
 type RootType string
@@ -87,12 +92,14 @@ type Link struct {
 // Verdict is what the desk says of a certificate at one moment.
 type Verdict struct {
 	Status   Status
-	Word     string // as shown and filtered: pending, invalid, expired, not yet valid, untrusted, expiring, valid, unknown
+	Word     string // as shown and filtered: pending, invalid, revoked, expired, untrusted, unchecked, expiring, valid ...
 	Reason   string // one sentence
 	RootType RootType
 	Root     string // the subject of the trusted root that the chain ends at, or ""
 	Fault    string // why clients refuse its chain, where that is not its end or a root that is missing; one sentence
 	Findings []Finding
+
+	Revocation Revocation // what is known of it, or of a CA in its chain where that weighs more
 }
 
 // Doubted is Doubt in a sentence about the certificate below; "" where no client need read the link.

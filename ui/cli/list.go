@@ -12,7 +12,6 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/query"
-	"certdesk/certstore/trust"
 	"certdesk/certstore/when"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/sheet"
@@ -239,5 +238,5 @@ func tier(e certstore.Entry) int {
 
 // usable says whether a certificate is valid today.
 func usable(e certstore.Entry) bool {
-	return e.Verdict.Status == trust.Valid || e.Verdict.Status == trust.Expiring
+	return e.Verdict.Status.Works()
 }

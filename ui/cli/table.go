@@ -56,7 +56,8 @@ func trashColumns(now time.Time, q query.Query) []column {
 }
 
 // glyphs go before the word: status must not be told by colour, and here there is none.
-var glyphs = map[trust.Status]string{trust.Valid: "*", trust.PendingRequest: ".", trust.Unknown: "?"}
+var glyphs = map[trust.Status]string{trust.Valid: "*", trust.PendingRequest: ".", trust.Unknown: "?",
+	trust.RevocationCheckFailure: "?"}
 
 func statusCell(e certstore.Entry) string {
 	if e.Settled() {
