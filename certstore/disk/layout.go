@@ -229,8 +229,11 @@ func (d *Dir) admit(root Folder, info Info, a access) error {
 	if info.Mode.Perm() == a.dir() && (a.gid < 0 || info.GID == a.gid) {
 		return nil
 	}
-	for _, kind := range []ledger.ObjectKind{ledger.Certs, ledger.Requests} {
+	for _, kind := range []ledger.ObjectKind{ledger.Certs, ledger.Requests, cache} {
 		at, err := d.openKind(root, kind)
+		if kind == cache && errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return err
 		}

@@ -115,5 +115,5 @@ func isTopName(name string, info Info) bool {
 	case journal, lockName, enableName, exportName, acmeName, renewName:
 		return info.Mode.IsRegular()
 	}
-	return slices.Contains(kinds, ledger.ObjectKind(name)) && info.Mode.IsDir()
+	return (slices.Contains(kinds, ledger.ObjectKind(name)) || name == string(cache)) && info.Mode.IsDir()
 }
