@@ -25,10 +25,18 @@ func (ds *Daemons) ask(ctx context.Context, ports []Port) []Port {
 	}
 	reports := probe.All(ctx, requests, portsAtOnce, ds.host.Ask)
 	for n, i := range asked {
+		ds.recall(&reports[n])
 		ports[i].Served = ds.entryOf(reports[n].SHA256)
 		ports[i].Report = ds.aged(unnamed(reports[n], ports[i]), ports[i])
 	}
 	return ports
+}
+
+// recall puts into a report what is known of the revocation of what was served.
+func (ds *Daemons) recall(r *probe.Report) {
+	if ds.host.Revocation != nil && r.Served() {
+		r.Revocation = ds.host.Revocation(*r)
+	}
 }
 
 func (ds *Daemons) question(p Port) probe.Request {

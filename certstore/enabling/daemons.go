@@ -22,6 +22,9 @@ type Host struct {
 	Ask      func(context.Context, probe.Request) probe.Report
 	Now      func() time.Time
 	Roots    *trust.Roots
+
+	// what is known of the revocation of what a port serves; nil: nothing
+	Revocation func(probe.Report) trust.Revocation
 }
 
 // Daemons are the daemons of a host, and the store that says what they should serve.

@@ -56,7 +56,8 @@ func (p Port) Right() bool { return p.Good() && p.Flaw() == "" }
 
 // Flaw is what is wrong at a port that serves what it should, in a sentence; "" for nothing.
 func (p Port) Flaw() string {
-	return cmp.Or(p.Report.DateFault, p.Report.NameFault, p.Report.StapleFault, p.Report.UsageFault, p.DiskFault())
+	r := p.Report
+	return cmp.Or(r.Revoked(), r.DateFault, r.NameFault, r.StapleFault, r.UsageFault, p.DiskFault())
 }
 
 // Lapses says whether clients are served well, and a restart would end that.
@@ -75,10 +76,12 @@ func (p Port) DiskFault() string {
 	return ""
 }
 
-// Word is the result for people: "served", "old one served", "another served", "out of date", "key mismatch", "no
-// answer".
+// Word is the result for people: "served", "old one served", "another served", "revoked", "out of date", "key
+// mismatch", "no answer".
 func (p Port) Word() string {
 	switch r := p.Report; {
+	case p.Good() && r.Revoked() != "":
+		return "revoked"
 	case p.Good() && r.DateFault != "":
 		return "out of date"
 	case p.Good() && r.NameFault != "" && p.Name != "":

@@ -150,7 +150,7 @@ func config(req Request) *tls.Config {
 // judge fills in what was served.
 func (r *Report) judge(state tls.ConnectionState, req Request) {
 	r.Protocol, r.Cipher = tls.VersionName(state.Version), tls.CipherSuiteName(state.CipherSuite)
-	r.Staple = len(state.OCSPResponse) > 0
+	r.Staple = state.OCSPResponse
 	r.judgeCertificates(state.PeerCertificates, req)
 }
 
@@ -158,7 +158,7 @@ func (r *Report) judge(state tls.ConnectionState, req Request) {
 func (r *Report) judgeCertificates(sent []*x509.Certificate, req Request) {
 	r.Sent, r.Leaf = sent, sent[0]
 	r.SHA256 = formats.SHA256(r.Leaf.Raw)
-	if trust.MustStaple(r.Leaf) && !r.Staple {
+	if trust.MustStaple(r.Leaf) && r.Staple == nil {
 		r.StapleFault = "it demands an OCSP staple in each handshake (must-staple), and none was sent: " +
 			"clients that mind it refuse it"
 	}

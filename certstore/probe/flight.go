@@ -16,7 +16,7 @@ type flight struct {
 	version, suite uint16
 	random         []byte
 	certs          []*x509.Certificate
-	staple         bool
+	staple         []byte // an OCSP response; nil for none
 	wantsClient    bool   // it asks for a certificate of the client
 	unread         bool   // it showed a certificate that cannot be read
 	exchange       []byte // the ServerKeyExchange, signed by the certificate's key; nil where the suite has none
@@ -80,11 +80,21 @@ func (f *flight) take(kind byte, body cryptobyte.String) bool {
 	case certificateWanted:
 		f.wantsClient = true
 	case certificateStatus:
-		f.staple = true
+		f.staple = stapled(body)
 	case serverKeyExchange:
 		f.exchange = body
 	}
 	return true
+}
+
+// stapled reads a CertificateStatus (RFC 6066, 8). One that cannot be read is one all the same.
+func stapled(status cryptobyte.String) []byte {
+	var kind uint8
+	var response cryptobyte.String
+	if !status.ReadUint8(&kind) || kind != 1 || !status.ReadUint24LengthPrefixed(&response) {
+		return []byte{}
+	}
+	return response
 }
 
 func skipShort(s *cryptobyte.String) bool {

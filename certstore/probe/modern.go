@@ -212,7 +212,10 @@ func (f *flight) readModernCertificates(body cryptobyte.String) bool {
 		if err != nil {
 			return false
 		}
-		f.certs, f.staple = append(f.certs, c), f.staple || bytes.HasPrefix(extensions, []byte{0, 5})
+		f.certs = append(f.certs, c)
+		if status, is := bytes.CutPrefix(extensions, []byte{0, 5}); is && len(f.certs) == 1 {
+			f.staple = stapled(status[min(2, len(status)):]) // after its length
+		}
 	}
 	return len(f.certs) > 0
 }

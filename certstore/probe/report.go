@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
 )
 
 // Result is how a question ended: a stable word. The first four came with a certificate, proven by a finished
@@ -46,11 +47,14 @@ type Report struct {
 	Leaf   *x509.Certificate   // Sent[0]
 	SHA256 string              // of the leaf, in hex
 
-	Staple      bool     // an OCSP response came with it
+	Staple      []byte   // the OCSP response that came with it; nil for none
 	StapleFault string   // "" if none is wanted or one came, else a sentence
 	UsageFault  string   // "" if all clients take its extended key usage, else a sentence
 	Proxied     bool     // it answers behind a PROXY protocol header alone
 	Notes       []string // sentences on how it was asked, which speak neither for nor against it
+
+	// what its CA says of the leaf, as far as whoever asked knows
+	Revocation trust.Revocation
 
 	NameFault string // "" if the leaf fits Name, else a sentence
 	DateFault string // "" if the leaf is in date, else a sentence
@@ -65,15 +69,25 @@ type Report struct {
 func (r Report) Served() bool { return r.Leaf != nil }
 
 // Accepted says whether a certificate was served that no client need refuse, whatever roots it knows: it fits the
-// name, is in date, its usage is plain, nothing in its chain is broken, and a staple came where it demands one.
+// name, is in date, is not known to be revoked, its usage is plain, nothing in its chain is broken, and a staple came
+// where it demands one.
 func (r Report) Accepted() bool {
-	return r.Served() && r.Result != Unknown && r.NameFault+r.DateFault+r.StapleFault+r.UsageFault == "" &&
+	return r.Served() && r.Result != Unknown && r.Revoked()+r.NameFault+r.DateFault+r.StapleFault+r.UsageFault == "" &&
 		r.Chain.Verdict != Broken
+}
+
+// Revoked says in a sentence that its CA has revoked what is served; "" where nobody knows of that.
+func (r Report) Revoked() string {
+	if r.Revocation.Now == trust.StandsRevoked || r.Revocation.Now == trust.StandsOnHold {
+		return r.Revocation.Text
+	}
+	return ""
 }
 
 // Faults is every sentence there is to say against what was served, or why nothing was, the worst first.
 func (r Report) Faults() []string {
-	faults := []string{r.Text, r.NameFault, r.DateFault, r.StapleFault, r.UsageFault, r.Chain.Text, r.Chain.Expired}
+	faults := []string{r.Text, r.Revoked(), r.NameFault, r.DateFault, r.StapleFault, r.UsageFault, r.Chain.Text,
+		r.Chain.Expired}
 	if r.Chain.OutOfOrder {
 		faults = append(faults, "its chain is sent in the wrong order: each certificate should certify the one before it")
 	}

@@ -41,6 +41,8 @@ type Entry struct {
 	Chain                []Link          `json:"chain"`
 	Findings             []trust.Finding `json:"findings"`
 
+	Revocation *Revocation `json:"revocation,omitempty"` // what its CA says; not there while nobody has asked
+
 	RequestedAt *string `json:"requestedAt,omitempty"` // when a pending request was made
 
 	Removed   *string  `json:"removed,omitempty"`   // when, for an entry in the trash
@@ -60,6 +62,26 @@ type Entry struct {
 
 	Bindings []Binding `json:"bindings,omitempty"` // show: what is bound to it
 	Enabled  []Outcome `json:"enabled,omitempty"`  // new, import: the services it was enabled for at once
+}
+
+// Revocation is what a CA says of a certificate, or of a CA above it where that is worse.
+type Revocation struct {
+	Standing trust.Standing `json:"standing"` // good, revoked, on hold, unchecked, no source
+	Text     string         `json:"text"`
+	Reason   string         `json:"reason,omitempty"`  // of the CA
+	Revoked  *string        `json:"revoked,omitempty"` // when
+	AsOf     *string        `json:"asOf"`              // the moment that the last answer speaks of
+	Until    *string        `json:"until"`             // when there will be a newer one at the latest
+	Source   string         `json:"source,omitempty"`  // the address, or stapled
+	CA       string         `json:"ca,omitempty"`      // the subject of the CA above that this is about
+}
+
+func revocationOf(r trust.Revocation) *Revocation {
+	if r.Now == "" {
+		return nil
+	}
+	return &Revocation{Standing: r.Now, Text: r.Text, Reason: r.Reason, Revoked: timeOf(r.Since),
+		AsOf: timeOf(r.AsOf), Until: timeOf(r.Until), Source: r.Source, CA: r.Of}
 }
 
 // Link is a certificate of a chain.
@@ -82,7 +104,8 @@ func EntryOf(e certstore.Entry) Entry {
 		PublicKeyAlgorithm: e.KeyAlgorithm, PublicKeySize: e.KeySize, SignatureAlgorithm: e.SignatureAlgorithm,
 		SerialNumber: e.Serial, SPKI: e.SPKI,
 		Chain: each(e.Chain, linkOf), Findings: append([]trust.Finding{}, e.Verdict.Findings...),
-		Removed: timeOf(e.Removed), RemovedBy: e.RemovedBy, Acme: acmeOf(e.Automatic, e),
+		Revocation: revocationOf(e.Verdict.Revocation),
+		Removed:    timeOf(e.Removed), RemovedBy: e.RemovedBy, Acme: acmeOf(e.Automatic, e),
 	}
 	if e.Kind == certstore.Certificate {
 		out.DaysLeft = &e.DaysLeft

@@ -34,6 +34,7 @@ type Port struct {
 	Milliseconds int64        `json:"milliseconds"`
 	Certificate  *Certificate `json:"certificate"`
 	Chain        *Chain       `json:"chain"`
+	Revocation   *Revocation  `json:"revocation,omitempty"` // what the CA says; not there where nobody asked
 
 	Service string  `json:"service,omitempty"` // these where the port of a service was asked
 	Slot    string  `json:"slot,omitempty"`    // "default", or the names of one
@@ -116,12 +117,13 @@ func NotAsked(faults, notes []string) (out []Port) {
 
 func portOf(r probe.Report, now time.Time) Port {
 	p := Port{Listen: r.Target.String(), Result: r.Result, Accepted: r.Accepted(),
-		Faults: printable.Texts(r.Faults()), Notes: printable.Texts(r.Notes), Stapled: r.Staple, Proxied: r.Proxied,
+		Faults: printable.Texts(r.Faults()), Notes: printable.Texts(r.Notes), Stapled: r.Staple != nil, Proxied: r.Proxied,
 		Said: r.Said,
 		Name: r.Name, NameFits: r.Served() && r.NameFault == "", InDate: r.Served() && r.DateFault == "", Address: r.Address,
 		Protocol: r.Protocol, Cipher: r.Cipher, Milliseconds: r.Took.Milliseconds()}
 	if r.Served() {
 		p.Served, p.Certificate, p.Chain = &r.SHA256, certificateOf(r, now), chainOf(r)
+		p.Revocation = revocationOf(r.Revocation)
 	}
 	return p
 }
