@@ -20,6 +20,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/crypto/ocsp"
+
 	"certdesk/certstore/trust"
 )
 
@@ -214,4 +216,34 @@ func rsaKey(t testing.TB) crypto.Signer {
 		t.Fatal(err)
 	}
 	return key
+}
+
+// Revokes is the intermediate's list of these certificates, revoked for key compromise, that holds for a week.
+func (ca *CA) Revokes(t testing.TB, certs ...*x509.Certificate) []byte {
+	t.Helper()
+	now := time.Now()
+	list := &x509.RevocationList{Number: big.NewInt(now.UnixNano()), ThisUpdate: now.Add(-time.Minute),
+		NextUpdate: now.AddDate(0, 0, 7)}
+	for _, c := range certs {
+		list.RevokedCertificateEntries = append(list.RevokedCertificateEntries,
+			x509.RevocationListEntry{SerialNumber: c.SerialNumber, RevocationTime: now.Add(-time.Hour), ReasonCode: 1})
+	}
+	der, err := x509.CreateRevocationList(rand.Reader, list, ca.Middle, ca.middleKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
+}
+
+// Says is the intermediate's OCSP response about a certificate.
+func (ca *CA) Says(t testing.TB, of *x509.Certificate, status int) []byte {
+	t.Helper()
+	now := time.Now()
+	der, err := ocsp.CreateResponse(ca.Middle, ca.Middle, ocsp.Response{Status: status, SerialNumber: of.SerialNumber,
+		ThisUpdate: now.Add(-time.Minute), NextUpdate: now.Add(time.Hour), RevokedAt: now.Add(-time.Hour),
+		RevocationReason: ocsp.KeyCompromise}, ca.middleKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
 }

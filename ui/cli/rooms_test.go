@@ -59,6 +59,7 @@ var order = map[string]int{
 	"certdesk/certstore/renewing":   7,
 	"certdesk/certstore/monitoring": 8,
 	"certdesk/wizard/exchange":      10,
+	"certdesk/certstore/revocation": 5,
 }
 
 // seesBubbleTea says whether a room may import Bubble Tea: the desk's may, but those of colours, words and commands.
