@@ -13,8 +13,9 @@ import (
 	"certdesk/certstore/services"
 )
 
-// PlanEnable is Daemons.Plan.
+// PlanEnable is Daemons.Plan, once its CA was asked whether it has revoked the certificate.
 func (s *Store) PlanEnable(ctx context.Context, r enabling.Request) (enabling.Plan, error) {
+	s.learnBefore(ctx, r.ID)
 	return s.daemons.Plan(ctx, r)
 }
 
@@ -42,9 +43,11 @@ func (s *Store) SurveyAgain(ctx context.Context) (enabling.Survey, error) {
 	return s.daemons.SurveyAgain(ctx)
 }
 
-// AskAny is Daemons.AskAny.
+// AskAny is Daemons.AskAny, and the CAs are asked whether they revoked what is served.
 func (s *Store) AskAny(ctx context.Context, requests []probe.Request) ([][]enabling.Answer, error) {
-	return s.daemons.AskAny(ctx, requests)
+	answers, err := s.daemons.AskAny(ctx, requests)
+	s.recallServed(ctx, answers)
+	return answers, err
 }
 
 // HasServices is Daemons.HasServices.
@@ -63,7 +66,8 @@ var _ enabling.Store = forEnabling{}
 func (s *Store) daemonsOf() *enabling.Daemons {
 	o := s.o
 	return enabling.New(enabling.Host{Services: o.Services, Discover: o.Discover, Machine: o.Host,
-		Peers: o.Peers, Server: o.Server, Ask: o.Ask, Now: o.Now, Roots: o.Roots}, forEnabling{s})
+		Peers: o.Peers, Server: o.Server, Ask: o.Ask, Now: o.Now, Roots: o.Roots,
+		Revocation: s.recall}, forEnabling{s})
 }
 
 func (s forEnabling) Lock(ctx context.Context) (release func(), err error) {

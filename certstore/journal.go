@@ -26,8 +26,12 @@ func catchUp(tx ledger.Tx) reader {
 	}
 }
 
-// refresh folds what was added to the journal since the last call. The caller holds s.mu.
-func (s *Store) refresh(ctx context.Context) error { return s.refreshBy(ctx, s.plainRead) }
+// refresh folds what was added to the journal since the last call, and takes in what others learned of revocations.
+// The caller holds s.mu.
+func (s *Store) refresh(ctx context.Context) error {
+	s.readAnswers()
+	return s.refreshBy(ctx, s.plainRead)
+}
 
 func (s *Store) refreshBy(ctx context.Context, read reader) error {
 	err := s.fold(ctx, read)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math/big"
 	"net/http"
+	"net/netip"
 	"os"
 	"strings"
 	"sync"
@@ -24,6 +25,7 @@ import (
 	"certdesk/certstore/objects"
 	"certdesk/certstore/ordering"
 	"certdesk/certstore/probe"
+	"certdesk/certstore/revocation"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
 )
@@ -41,8 +43,9 @@ type Options struct {
 	FS       disk.FS                                      // the file system; a faulty one in tests
 	LockWait time.Duration                                // how long another writer is waited for; 0: 10 s
 	Actor    *ledger.Actor                                // who; nil: this process
-	// fetches issuers' certificates; nil: public addresses alone are asked
-	Web http.RoundTripper
+	// fetches issuers' certificates and what CAs say of revocations; nil: public addresses alone are asked
+	Web             http.RoundTripper
+	RevocationAllow []netip.Prefix // networks beside the public internet that are asked about revocations
 	// bytes of the journal read, called while a List reads much of it
 	Progress func(done, total int64)
 
@@ -75,6 +78,9 @@ type Store struct {
 
 	sought  bool // objects that no line names were looked for since the journal was read from its beginning
 	unnamed int  // how many there are
+
+	revoked revocation.Known // what CAs say
+	learned disk.Info        // the file of it that was read last
 
 	unpurged string              // why a purge that died could not be finished, or ""
 	stuck    []ledger.OpenExport // dead exports whose file could not be deleted
@@ -127,7 +133,7 @@ func withDefaults(o Options) Options {
 
 // chains judges certificates by their bytes alone.
 func (s *Store) chains() judging.Chains {
-	return judging.Chains{Roots: s.roots, Certificate: s.objects.Certificate, Now: s.o.Now()}
+	return judging.Chains{Roots: s.roots, Certificate: s.objects.Certificate, Now: s.o.Now(), Revocation: s.revoked.Of}
 }
 
 // judge judges by what the store knows now, too. The caller holds s.mu, or has the state to itself.

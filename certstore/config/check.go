@@ -36,6 +36,11 @@ func (c *Config) check() error {
 		}
 		c.Server = n.Value
 	}
+	for _, text := range c.RevocationAllow {
+		if _, ok := network(text); !ok {
+			return fmt.Errorf("revocation_allow %q is neither an address nor a network such as 10.0.0.0/8", printable.Text(text))
+		}
+	}
 	for i, s := range c.Services {
 		if err := oneOf(fmt.Sprintf("use of service %d", i+1), s.Use, uses); err != nil {
 			return err

@@ -5,7 +5,9 @@
 package config
 
 import (
+	"net/netip"
 	"slices"
+	"strings"
 
 	"certdesk/certstore/domains"
 )
@@ -15,11 +17,13 @@ const DefaultPath = "/etc/certdesk/certdesk.toml"
 
 // Config is the configuration file, key by key. The zero value is what certdesk runs on without one.
 type Config struct {
-	Server          string          `toml:"server"`  // this server's full name, lower case; "" to ask the host
-	Role            string          `toml:"role"`    // hub, edge, both, or "" for not said
-	Peers           []string        `toml:"peers"`   // host:port
-	Readers         string          `toml:"readers"` // a group that may read the store, never its keys
-	Trust           []string        `toml:"trust"`   // PEM files of roots beside the system's
+	Server  string   `toml:"server"`  // this server's full name, lower case; "" to ask the host
+	Role    string   `toml:"role"`    // hub, edge, both, or "" for not said
+	Peers   []string `toml:"peers"`   // host:port
+	Readers string   `toml:"readers"` // a group that may read the store, never its keys
+	Trust   []string `toml:"trust"`   // PEM files of roots beside the system's
+	// networks and addresses beside the public internet that CAs are asked at whether they revoked something
+	RevocationAllow []string        `toml:"revocation_allow"`
 	AcceptedDomains domains.Sources `toml:"accepted_domains"`
 	Services        []Service       `toml:"service"`
 	Discover        *bool           `toml:"discover"` // look for daemons where no service is named; left out: yes
@@ -28,6 +32,29 @@ type Config struct {
 	Filters []Filter `toml:"filter"`
 	ACME    []ACME   `toml:"acme"`
 	Theme   string   `toml:"theme"` // auto, light, dark, mono, or "" for not said; --theme wins
+}
+
+// Networks are those of RevocationAllow.
+func (c Config) Networks() (list []netip.Prefix) {
+	for _, text := range c.RevocationAllow {
+		if p, ok := network(text); ok {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// network reads an address, or several as in 10.0.0.0/8.
+func network(text string) (netip.Prefix, bool) {
+	if !strings.Contains(text, "/") {
+		a, err := netip.ParseAddr(text)
+		if err != nil || a.Zone() != "" {
+			return netip.Prefix{}, false
+		}
+		return netip.PrefixFrom(a, a.BitLen()), true
+	}
+	p, err := netip.ParsePrefix(text)
+	return p, err == nil
 }
 
 // Filter is a filter of the desk's table under a name, in the words the desk takes.

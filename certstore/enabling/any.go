@@ -13,7 +13,6 @@ import (
 	"certdesk/certstore/names"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
-	"certdesk/certstore/trust"
 )
 
 // Answer is what any port, of this host or another, answered to a client of one kind, and what is known of it here.
@@ -173,8 +172,7 @@ func (ds *Daemons) fitting(name string) (best ledger.Entry) {
 				continue
 			}
 			e, err := v.Entry(row.ID)
-			good := e.Verdict.Status == trust.Valid || e.Verdict.Status == trust.Expiring
-			if err == nil && good && e.HasKey && e.NotAfter.After(best.NotAfter) {
+			if err == nil && e.Verdict.Status.Works() && e.HasKey && e.NotAfter.After(best.NotAfter) {
 				best = e
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
+	"certdesk/certstore/trust"
 )
 
 // explain adds what surprises people about wildcards and about names.
@@ -54,6 +55,9 @@ func (ds *Daemons) cautions(e ledger.Entry) (list []string) {
 	}
 	if e.Verdict.Word == "expiring" {
 		list = append(list, "it "+e.Verdict.Reason)
+	}
+	if e.Verdict.Status == trust.RevocationCheckFailure {
+		list = append(list, e.Verdict.Reason)
 	}
 	for _, link := range e.Chain {
 		if doubt := link.Doubted(); doubt != "" {

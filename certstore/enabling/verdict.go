@@ -31,7 +31,7 @@ const (
 func (v Survey) Judge(e *ledger.Entry) {
 	e.Served = slices.ContainsFunc(v.Ports, func(p Port) bool { return e.SHA256 != "" && p.Report.SHA256 == e.SHA256 })
 	switch e.Verdict.Status {
-	case trust.Valid, trust.Expiring, trust.Untrusted:
+	case trust.Valid, trust.Expiring, trust.Untrusted, trust.RevocationCheckFailure:
 	default:
 		return
 	}

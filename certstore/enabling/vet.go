@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/certstore/probe"
 	"certdesk/certstore/services"
+	"certdesk/certstore/trust"
 )
 
 // mayEnable refuses what no service could use.
@@ -25,6 +26,9 @@ func mayEnable(e ledger.Entry) error {
 		why := cmp.Or(e.Defect, e.Unread)
 		return fail.New(fail.Unfit, "ask the CA for another certificate and import that", "%s cannot be enabled: %s",
 			e.FriendlyName, why)
+	case e.Verdict.Status == trust.Revoked:
+		return fail.New(fail.Unfit, "renew it, or ask the CA for another one",
+			"%s cannot be enabled, since clients refuse what was revoked: %s", e.FriendlyName, e.Verdict.Reason)
 	case !e.HasKey:
 		return fail.New(fail.Unfit, "import it together with its private key",
 			"%s cannot be enabled: its private key is not in the store", e.FriendlyName)

@@ -125,6 +125,8 @@ func (q Question) item(e *ledger.Entry, renewal *renewing.Task) Item {
 		if it.State != OK && e.Verdict.Status == trust.Valid {
 			it.Text += ", " + left(e.NotAfter.Sub(q.Now)) + " left"
 		}
+	case e.Verdict.Status == trust.RevocationCheckFailure:
+		it.State = max(Warning, q.byTime(e)) // clients may have an answer that nobody here got
 	case e.Verdict.Status == trust.Unknown:
 		it.State = Unknown
 	case e.Verdict.Status == trust.Untrusted && e.Verdict.Fault == "":
@@ -182,7 +184,7 @@ func left(d time.Duration) string {
 func (q Question) uncovered(entries []ledger.Entry) (list []Item) {
 	for _, name := range q.Names {
 		covers := func(e ledger.Entry) bool {
-			return q.asks(&e) && inTime(&e) && slices.ContainsFunc(e.Names,
+			return q.asks(&e) && e.Verdict.Status.Works() && slices.ContainsFunc(e.Names,
 				func(have string) bool { return names.Covers(have, name) })
 		}
 		if !slices.ContainsFunc(entries, covers) {

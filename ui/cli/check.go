@@ -36,7 +36,8 @@ func (a *app) checkCommand() *cobra.Command {
 		Long: "A plugin for Nagios, Icinga, Checkmk and their like. The first line says the state, the worst of what there is\n" +
 			"and some numbers; a line for each other thing that is not well follows. Verdicts are those of the table, and\n" +
 			"every port is asked what it serves. A certificate whose place another has taken is well. Nothing is changed;\n" +
-			"who may read the store may check it.\n" +
+			"who may read the store may check it. CAs are asked whether they revoked something where that is due and can be\n" +
+			"kept in the store; else what is known there counts.\n" +
 			"Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 anything else, wrong usage included.",
 		Example: `  certdesk check
   certdesk check --warning 25% --critical 10%
@@ -99,11 +100,18 @@ func (a *app) check(ctx context.Context, s *session, f checkFlags) error {
 	if none := s.noStore(); none != "" {
 		return fail.New(fail.NotFound, "name the right one with --store", "nothing to check: %s", none)
 	}
-	entries, err := s.store.List(ctx, false)
+	if _, err := s.store.List(ctx, false); err != nil { // what is wrong with the store is told from here on
+		return err
+	}
+	asked := s.askDue(ctx)
+	seen, err := s.sight(ctx, q)
 	if err != nil {
 		return err
 	}
-	seen, err := s.sight(ctx, q)
+	if err := <-asked; err != nil {
+		return err
+	}
+	entries, err := s.store.List(ctx, false)
 	if err != nil {
 		return err
 	}
@@ -115,6 +123,19 @@ func (a *app) check(ctx context.Context, s *session, f checkFlags) error {
 		return err
 	}
 	return shown(r.State)
+}
+
+// askDue has those CAs asked that are due, while the ports are. Who only reads the store goes by what others learned: a
+// plugin that runs each minute and can keep nothing would fetch every list each minute.
+func (s *session) askDue(ctx context.Context) <-chan error {
+	asked := make(chan error, 1)
+	go func() {
+		ctx, stop := context.WithTimeout(ctx, caPatience)
+		defer stop()
+		_, _, err := s.store.AskCAs(ctx)
+		asked <- err
+	}()
+	return asked
 }
 
 // sight is what is seen beside the entries: what the ports serve, and how the store is.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -42,6 +43,9 @@ func (a *app) show(ctx context.Context, s *session, args []string, version excha
 	if err != nil {
 		return err
 	}
+	if err := s.askCA(ctx, true, e.ID); err != nil {
+		return err
+	}
 	d, err := s.store.Show(ctx, e.ID)
 	if err != nil {
 		return err
@@ -62,6 +66,17 @@ func (a *app) show(ctx context.Context, s *session, args []string, version excha
 	}
 	a.print("%s", plain.Section(shellOf(env), exchangeLines(d.Entry, env)))
 	return nil
+}
+
+// caPatience is how long a command waits for a CA to say whether it revoked a certificate.
+const caPatience = 5 * time.Second
+
+// askCA has the CA of some entries asked, unless it has answered lately; what a command that may be refused learns is
+// not kept.
+func (s *session) askCA(ctx context.Context, keep bool, ids ...int64) error {
+	ctx, stop := context.WithTimeout(ctx, caPatience)
+	defer stop()
+	return s.store.CheckRevocation(ctx, keep, ids...)
 }
 
 // boundTo are the bindings of an entry.

@@ -81,6 +81,9 @@ func (a *app) testServices(ctx context.Context, s *session, thumbprints []string
 	if console.IsTerminal(a.io.Err) {
 		a.note("asking the ports of all services ...")
 	}
+	if err := s.askCA(ctx, false, ids(entries)...); err != nil {
+		return err
+	}
 	v, err := s.store.Survey(ctx)
 	if err != nil {
 		return err

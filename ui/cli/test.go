@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -10,9 +11,11 @@ import (
 	"certdesk/certstore/config"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/fetching"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
 	"certdesk/certstore/probe"
+	"certdesk/certstore/revocation"
 	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
 	"certdesk/ui/cli/plain"
@@ -59,11 +62,11 @@ func (a *app) testCommand() *cobra.Command {
 		if services {
 			return a.run(a.testServices)(cmd, args)
 		}
-		requests, err := a.questions(cmd, args, name)
+		requests, networks, err := a.questions(cmd, args, name)
 		if err != nil {
 			return err
 		}
-		return during("test", a.testPorts(cmd.Context(), requests))
+		return during("test", a.testPorts(cmd.Context(), requests, networks))
 	}
 	return cmd
 }
@@ -93,37 +96,37 @@ func isPort(text string) bool {
 	return strings.Contains(text, ":") && !strings.ContainsAny(text, " \t") && !thumbprint
 }
 
-// questions reads the command line whole before anybody is asked.
-func (a *app) questions(cmd *cobra.Command, args []string, name string) ([]probe.Request, error) {
+// questions reads the command line whole before anybody is asked, and the private networks whose CAs may be.
+func (a *app) questions(cmd *cobra.Command, args []string, name string) (requests []probe.Request,
+	networks []netip.Prefix, err error) {
 	if name != "" {
 		n, err := names.Normalize(name)
 		if err != nil || n.Kind != names.DNS || strings.HasPrefix(n.Value, "*") {
-			return nil, usage(cmd, "--name %s is not a host name", name)
+			return nil, nil, usage(cmd, "--name %s is not a host name", name)
 		}
 		name = n.Value
 	}
 	c, err := config.Load(a.flags.config)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	roots, now := trust.Usual(c.Trust), a.io.Now()
-	var requests []probe.Request
 	for _, text := range args {
 		target, err := probe.ParseTarget(text)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		requests = append(requests, probe.Request{Target: target, Name: name, Roots: roots, Now: now})
 	}
-	return requests, nil
+	return requests, c.Networks(), nil
 }
 
 // testPorts asks and tells; a port without a certificate that clients can accept ends it with status 1.
-func (a *app) testPorts(ctx context.Context, requests []probe.Request) error {
+func (a *app) testPorts(ctx context.Context, requests []probe.Request, networks []netip.Prefix) error {
 	if console.IsTerminal(a.io.Err) {
 		a.note("asking %s ...", words.Count(len(requests), "port"))
 	}
-	answers, known := a.answers(ctx, requests)
+	answers, known := a.answers(ctx, requests, networks)
 	if a.flags.json {
 		if err := a.printJSON(wire.AnswersOf(slices.Concat(answers...), known, a.io.Now())); err != nil {
 			return err
@@ -136,7 +139,8 @@ func (a *app) testPorts(ctx context.Context, requests []probe.Request) error {
 
 // answers asks, and says what the store knows of each answer; known is false where there is no store, or none that this
 // user may read: anybody may ask.
-func (a *app) answers(ctx context.Context, requests []probe.Request) (told [][]enabling.Answer, known bool) {
+func (a *app) answers(ctx context.Context, requests []probe.Request,
+	networks []netip.Prefix) (told [][]enabling.Answer, known bool) {
 	s, err := a.open(ctx)
 	if err == nil {
 		defer s.close()
@@ -147,7 +151,24 @@ func (a *app) answers(ctx context.Context, requests []probe.Request) (told [][]e
 	if told != nil {
 		return told, true
 	}
-	return probe.All(ctx, requests, 0, askedByNobody), false
+	told = probe.All(ctx, requests, 0, askedByNobody)
+	a.askCAsOf(ctx, requests, networks, told)
+	return told, false
+}
+
+// askCAsOf asks whether what ports served was revoked, where no store does.
+func (a *app) askCAsOf(ctx context.Context, requests []probe.Request, networks []netip.Prefix,
+	told [][]enabling.Answer) {
+	ctx, stop := context.WithTimeout(ctx, caPatience)
+	defer stop()
+	var reports []*probe.Report
+	for _, kinds := range told {
+		for i := range kinds {
+			reports = append(reports, &kinds[i].Raw)
+		}
+	}
+	c := revocation.Checker{Web: fetching.Web{Allow: networks, Transport: a.io.Web}, Now: a.io.Now}
+	c.Served(ctx, requests[0].Roots, &revocation.Known{}, reports...)
 }
 
 // askedByNobody are the answers of a port of which no store knows anything.

@@ -100,6 +100,10 @@ var single = []setting{
 	{name: "Installed in", unset: "/etc/ssl/certdesk", about: "The directory from which services read their certificates.",
 		asks: []asked{{key: "install", label: "Directory", empty: "/etc/ssl/certdesk",
 			hint: "Certificates that are enabled from now on are put below it."}}},
+	{name: "Asked CAs", unset: "public addresses alone",
+		about: "Networks in which a CA of the house is asked whether it has revoked a certificate.",
+		asks: []asked{{key: "revocation_allow", label: "Networks", shape: asList, empty: "10.0.0.0/8",
+			hint: "Networks with commas between. Public addresses are always asked, by http alone."}}},
 }
 
 // ofDirectory asks for a directory.
