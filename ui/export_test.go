@@ -55,3 +55,7 @@ func (s *paletteScreen) All() []kit.Verb { return s.all }
 func (s *paletteScreen) At() int { return s.at }
 
 func (s *paletteScreen) Found() []kit.Verb { return s.found() }
+
+func (a *App) AskCAs() tea.Cmd { return a.askCAs() }
+
+type CAsDueMsg = casDueMsg

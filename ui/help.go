@@ -113,8 +113,8 @@ var signs = []struct{ word, means string }{
 	{"valid", "works; its chain ends in a trusted root, or it is self-signed"},
 	{"expiring", "works; less than a third of its life and 30 days are left"},
 	{"pending", "a request; its key is here and waits for the CA's answer"},
-	{"expired", "does not work; nor does what is not yet valid, untrusted or invalid"},
-	{"unknown", "not judged: the trusted roots could not be read"},
+	{"expired", "does not work; nor does what is revoked, not yet valid, untrusted or invalid"},
+	{"unknown", "roots could not be read; unchecked: its CA did not say if revoked"},
 }
 
 func (s *helpScreen) legend() []string {

@@ -23,6 +23,8 @@ type live struct {
 	again   bool             // and has been overtaken
 	due     bool             // the next survey has its time
 	seen    *enabling.Survey // what the latest listing was seen by
+	asking  bool             // CAs are being asked
+	casDue  bool             // the next round of that has its time
 }
 
 // minute is how often the list is judged anew though nothing changed.
@@ -42,13 +44,13 @@ func (a *App) follow() tea.Cmd {
 	return tea.Batch(a.watch(), a.d.After(minute, minuteMsg{}))
 }
 
-// watch lists the store, follows its journal, and asks its ports.
+// watch lists the store, follows its journal, and asks its ports and the CAs.
 func (a *App) watch() tea.Cmd {
 	ctx, stop := context.WithCancel(a.d.Context)
 	a.live.stop = stop
 	store := a.d.Store
 	watch := a.d.Behind(func(context.Context) tea.Msg { return watchingMsg{store.Changes(ctx)} })
-	return tea.Batch(a.Relist(), watch, a.survey())
+	return tea.Batch(a.Relist(), watch, a.survey(), a.askCAs())
 }
 
 // reopened goes on with a changed configuration: what was asked of the store as it was opened before is forgotten.
@@ -56,7 +58,7 @@ func (a *App) reopened(msg screen.ReopenedMsg) tea.Cmd {
 	a.pop()
 	a.d.Abandon(appOwner)
 	stop := a.live.stop
-	a.live, a.d.Surveying = live{due: a.live.due}, false
+	a.live, a.d.Surveying = live{due: a.live.due, casDue: a.live.casDue}, false
 	msg.Config.NoMouse = a.d.NoMouse // a key may have changed it
 	a.d.Use(msg.Config)
 	a.notice = kit.Printable(msg.Said)
@@ -85,6 +87,12 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 		return a.surveyed(msg)
 	case SurveyDueMsg:
 		return a.surveyAgain()
+	case askedCAsMsg:
+		return a.askedCAs(msg)
+	case askingMsg:
+		return a.asking()
+	case casDueMsg:
+		return a.casAreDue()
 	case DisarmMsg:
 		return a.disarm()
 	case SettledMsg:

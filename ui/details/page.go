@@ -111,7 +111,8 @@ func (s *detailsScreen) life(w int) []string {
 	left := int(words.Share(&e, s.d.Now()) * 100)
 	line := fmt.Sprintf(" %s  %s  %s  %s", from, style.Render(words.Gauge(st, &e, s.d.Now(), width)), until,
 		st.Muted.Render(fmt.Sprintf("%d %% left", left)))
-	return append([]string{line}, words.FactLines(st, words.LifeFacts(e, s.d.Now()), words.LabelColumn, w)...)
+	return append([]string{line}, words.FactLines(st, slices.Concat(words.LifeFacts(e, s.d.Now()),
+		words.RevocationFacts(e)), words.LabelColumn, w)...)
 }
 
 func (s *detailsScreen) files(w int) []string {

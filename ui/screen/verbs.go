@@ -81,7 +81,8 @@ func EnableVerbs(d *Desk, e certstore.Entry) []kit.Verb {
 	switch {
 	case len(d.Dead) > 0:
 		return []kit.Verb{Keys.Enable.Does(func() tea.Cmd { return d.Open(ToSettle{d.Dead[0]}) })}
-	case e.Kind == certstore.Certificate && e.HasKey && e.Defect == "" && e.Unread == "":
+	case e.Kind == certstore.Certificate && e.HasKey && e.Defect == "" && e.Unread == "" &&
+		e.Verdict.Status != trust.Revoked:
 		return []kit.Verb{Keys.Enable.Does(func() tea.Cmd { return d.Open(ToEnable{e}) })}
 	}
 	return nil

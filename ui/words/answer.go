@@ -100,7 +100,7 @@ func NextStep(a enabling.Answer, now time.Time) string {
 			"`, or its row in the table."
 	case r.NameFault != "" && a.Name == r.Target.Host:
 		return "Ask for the name that clients use, in place of the host's."
-	case r.DateFault != "" || r.NameFault != "", a.Ours() && a.Entry.Verdict.Word == "expiring":
+	case r.DateFault != "" || r.NameFault != "" || r.Revoked() != "", a.Ours() && a.Entry.Verdict.Word == "expiring":
 		return betterStep(a, now)
 	case !a.Ours() && a.Fit.ID != 0 && a.Fit.NotAfter.After(r.Leaf.NotAfter):
 		return betterStep(a, now)
@@ -201,7 +201,7 @@ const (
 func LevelOf(a enabling.Answer) Level {
 	r := a.Report
 	switch {
-	case !r.Served(), !r.Accepted() && a.Name != "", r.DateFault != "", a.Here() && !a.Right():
+	case !r.Served(), !r.Accepted() && a.Name != "", r.DateFault != "", r.Revoked() != "", a.Here() && !a.Right():
 		return Bad
 	case r.Chain.Verdict != probe.Complete, a.Ours() && a.Entry.Verdict.Word == "expiring":
 		return Doubtful

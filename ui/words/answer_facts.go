@@ -28,7 +28,11 @@ func AnswerFacts(a enabling.Answer, now time.Time) []wizard.Fact {
 		fact("Subject", SubjectOrName(e)), fact("Names", Few(NameTexts(e.Names), 12)), fact("Issuer", IssuerFact(e)),
 		fact("Valid", Moment(e.NotBefore)+" until "+Moment(e.NotAfter)+" ("+LifeWords(e, now)+")"),
 		fact("Key", keyKind(e)), fact("Thumbprint", kit.Printable(e.Thumbprint)),
-		fact("Sent", sentWords(r)), fact("Chain", chainWords(r)),
+		fact("Sent", sentWords(r)), fact("Chain", chainWords(r)))
+	if r.Revocation.Text != "" {
+		facts = append(facts, fact("Revocation", SentenceCase(kit.Printable(r.Revocation.Text))))
+	}
+	facts = append(facts,
 		fact("Connection", r.Protocol+" with "+kit.Printable(r.Address)))
 	return appendSaid(facts, r)
 }

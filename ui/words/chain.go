@@ -29,7 +29,8 @@ func ChainTree(e certstore.Entry, now time.Time) []Branch {
 	if e.Kind != certstore.Certificate || e.SelfSigned {
 		return nil
 	}
-	tree := []Branch{{Name: Title(e), Until: e.NotAfter, Fault: lifeFault(e.NotBefore, e.NotAfter, now)}}
+	tree := []Branch{{Name: Title(e), Until: e.NotAfter,
+		Fault: cmp.Or(recalled(e.Verdict, ""), lifeFault(e.NotBefore, e.NotAfter, now))}}
 	issuer, ended := e.Issuer, false // who signed the highest branch; and whether a trusted root has been reached
 	for _, link := range e.Chain {
 		if !ended && !link.Holds() && link.Subject != issuer {
@@ -65,7 +66,7 @@ func branchOf(v trust.Verdict, link trust.Link, ended bool, now time.Time) Branc
 	case !link.Signed:
 		b.Fault = "did not sign the certificate below it"
 	default:
-		b.Fault = cmp.Or(link.Fault, lifeFault(link.NotBefore, link.NotAfter, now))
+		b.Fault = cmp.Or(link.Fault, recalled(v, link.Subject), lifeFault(link.NotBefore, link.NotAfter, now))
 	}
 	switch {
 	case v.Root != "" && v.Root == link.Subject:
@@ -77,6 +78,14 @@ func branchOf(v trust.Verdict, link trust.Link, ended bool, now time.Time) Branc
 		b.Fault = "neither the system nor the configuration trusts this root"
 	}
 	return b
+}
+
+// recalled says that the CA revoked a certificate of a chain, by its subject; "" is the leaf.
+func recalled(v trust.Verdict, subject string) string {
+	if v.Status != trust.Revoked || v.Revocation.Of != subject {
+		return ""
+	}
+	return kit.Printable(strings.TrimPrefix(v.Revocation.Text, "of its issuer "+subject+": "))
 }
 
 func lifeFault(from, until, now time.Time) string {

@@ -6,6 +6,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -129,6 +130,19 @@ func LifeFacts(e certstore.Entry, now time.Time) []wizard.Fact {
 		{Label: "Valid until", Value: Moment(e.NotAfter)},
 		{Label: "Time left", Value: TimeLeft(e, now)},
 	}
+}
+
+// RevocationFacts are what a CA says of its certificate, and who said so.
+func RevocationFacts(e certstore.Entry) []wizard.Fact {
+	if e.Kind != certstore.Certificate || e.SelfSigned {
+		return nil
+	}
+	r := e.Verdict.Revocation
+	text := kit.Printable(cmp.Or(r.Text, "not asked yet"))
+	if r.Source != "" && r.Trouble == "" {
+		text += "\n" + kit.Printable(r.Source)
+	}
+	return []wizard.Fact{{Label: "Revocation", Value: text}}
 }
 
 // PrintFacts are what identifies the object.

@@ -43,6 +43,10 @@ func situation(e certstore.Entry, now time.Time) (what, next string) {
 		return name + " cannot be used: " + reason(e), invalidNext(e)
 	case trust.Untrusted:
 		return name + " is not trusted: " + reason(e), UntrustedNext(e, now)
+	case trust.Revoked:
+		return name + " is refused by clients: " + reason(e), "R asks for another one with the same names; " + renewGoesTo(e)
+	case trust.RevocationCheckFailure:
+		return name + " works, but " + reason(e), uncheckedNext(e)
 	case enabling.NotServed:
 		return unservedNote(e, name)
 	case enabling.NotInStore:
@@ -59,6 +63,14 @@ func invalidNext(e certstore.Entry) string {
 		return "i imports the file with its key; or bring keys/ back from a backup."
 	}
 	return "i imports a good one, D removes this one."
+}
+
+// uncheckedNext is the way to an answer of the CA.
+func uncheckedNext(e certstore.Entry) string {
+	if strings.Contains(e.Verdict.Reason, "revocation_allow") {
+		return "if that network is your own: name it under revocation_allow in certdesk.toml."
+	}
+	return "look whether this server may reach that address; the desk asks again by itself."
 }
 
 // UntrustedNext is the way out for the fault in the chain that the reason names, the nearest to the leaf.

@@ -87,7 +87,15 @@ func entryFacts(d certstore.Details, now time.Time) []wizard.Fact {
 	e := d.Entry
 	return slices.Concat([]wizard.Fact{{Label: "Status", Value: Status(e)}}, words.IdentityFacts(e), words.ServiceFacts(e),
 		words.RelativeFacts(d, now),
-		words.KeyFacts(e), words.LifeFacts(e, now), words.PrintFacts(e))
+		words.KeyFacts(e), words.LifeFacts(e, now), oneLine(words.RevocationFacts(e)), words.PrintFacts(e))
+}
+
+// oneLine are facts whose values have no line ends.
+func oneLine(facts []wizard.Fact) []wizard.Fact {
+	for i := range facts {
+		facts[i].Value = strings.ReplaceAll(facts[i].Value, "\n", ", by ")
+	}
+	return facts
 }
 
 // Status is the status and its reason, without saying the word twice.
