@@ -81,7 +81,7 @@ var everyScene = []struct {
 	points bool
 	open   func(r *uitest.Driver)
 }{
-	{"table", "1 of 10", true, func(*uitest.Driver) {}},
+	{"table", "1 of 12", true, func(*uitest.Driver) {}},
 	{"filter", "/ web", true, func(r *uitest.Driver) { r.Keys("/"); r.Typing("web") }},
 	{"filter that finds nothing", "No row passes this filter", false, func(r *uitest.Driver) { r.Keys("/"); r.Typing("nowhere"); r.Keys("enter") }},
 	{"details", "Valid until", false, func(r *uitest.Driver) { r.OnName("voice"); r.Keys("enter") }},

@@ -77,8 +77,8 @@ func (b *builder) certify(t, parent *x509.Certificate, pub crypto.PublicKey,
 	return x509.ParseCertificate(der)
 }
 
-// answer is what the CA makes of a request, with the dates the story wants.
-func (b *builder) answer(a authority, request []byte, from, to time.Time, isCA bool) (*x509.Certificate, error) {
+// answer is what the CA makes of a request, as the story wants it.
+func (b *builder) answer(w bought, request []byte) (*x509.Certificate, error) {
 	r, err := x509.ParseCertificateRequest(request)
 	if err != nil {
 		return nil, err
@@ -86,11 +86,12 @@ func (b *builder) answer(a authority, request []byte, from, to time.Time, isCA b
 	return b.certify(&x509.Certificate{
 		RawSubject:            r.RawSubject,
 		DNSNames:              r.DNSNames,
-		NotBefore:             from,
-		NotAfter:              to,
+		NotBefore:             b.today.Add(w.from),
+		NotAfter:              b.today.Add(w.to + 6*time.Hour),
 		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment,
 		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		BasicConstraintsValid: true,
-		IsCA:                  isCA,
-	}, a.middle, r.PublicKey, a.key)
+		IsCA:                  w.ca,
+		CRLDistributionPoints: w.lists,
+	}, w.by.middle, r.PublicKey, w.by.key)
 }

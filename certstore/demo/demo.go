@@ -104,9 +104,10 @@ type builder struct {
 	serial  int64
 	store   *certstore.Store
 	machine *machine
-	public  authority // a public CA: root in the "system", and its intermediate
-	inside  authority // the organisation's own CA, trusted by configuration
-	other   authority // a CA nobody here trusts
+	public  authority  // a public CA: root in the "system", and its intermediate
+	inside  authority  // the organisation's own CA, trusted by configuration
+	other   authority  // a CA nobody here trusts
+	revoked []*big.Int // what the public CA has taken back
 }
 
 func (b *builder) clock() time.Time {
@@ -144,7 +145,8 @@ func (b *builder) build() (err error) {
 		}
 	}
 	b.done = true
-	return nil
+	_, _, err = b.store.AskCAs(b.ctx)
+	return err
 }
 
 func (b *builder) parseKeys() error {
@@ -196,7 +198,7 @@ func (b *builder) opened(readOnly bool, trusted []string) (*certstore.Store, err
 	})
 	return certstore.Open(certstore.Options{
 		Dir: filepath.Join(b.dir, "store"), ReadOnly: readOnly, Roots: roots, Now: b.clock, NewKey: b.takeKey,
-		Serial: b.nextSerial, FS: unsynced{disk.OS()},
+		Serial: b.nextSerial, FS: unsynced{disk.OS()}, Web: pages{b},
 		Services: b.machine.instances(), Host: b.machine.host(),
 	})
 }

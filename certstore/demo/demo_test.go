@@ -31,7 +31,8 @@ func TestAnEntryInEveryState(t *testing.T) {
 		t.Logf("%-14s %-22s %-12s %s", e.Verdict.Word, e.FriendlyName, e.Verdict.RootType, e.Verdict.Reason)
 		words[e.Verdict.Word], roots[e.Verdict.RootType] = true, true
 	}
-	for _, word := range []string{"pending", "invalid", "expired", "not yet valid", "untrusted", "expiring", "valid", "unknown"} {
+	for _, word := range []string{"pending", "invalid", "expired", "not yet valid", "untrusted", "expiring", "valid", "unknown",
+		"revoked", "unchecked"} {
 		if !words[word] {
 			t.Errorf("no entry is %s", word)
 		}

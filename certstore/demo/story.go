@@ -82,6 +82,14 @@ var story = []event{
 			"ex2007se.proexchange.global", "ex2007se")
 		return err
 	}},
+	{day, func(b *builder) error { // revoked
+		return b.buy(bought{name: "web shop", by: b.public, from: -day, to: 89 * day, services: ledger.IIS,
+			names: []string{"shop.belgianbeers.rock"}, lists: []string{listed}, revoked: true})
+	}},
+	{day, func(b *builder) error { // unchecked: its CA's server is gone
+		return b.buy(bought{name: "intranet", by: b.inside, from: -day, to: 364 * day, services: ledger.IIS,
+			names: []string{"intranet.proexchange.global"}, lists: []string{silent}})
+	}},
 }
 
 // bought is a certificate a CA issued on a request of ours; from and to count from now.
@@ -93,6 +101,8 @@ type bought struct {
 	names    []string
 	with     chain
 	ca       bool
+	lists    []string // where the CA says what it has revoked
+	revoked  bool     // it has revoked this one since
 }
 
 func (b *builder) buy(w bought) error {
@@ -100,9 +110,12 @@ func (b *builder) buy(w bought) error {
 	if err != nil {
 		return err
 	}
-	cert, err := b.answer(w.by, made.DER, b.today.Add(w.from), b.today.Add(w.to+6*time.Hour), w.ca)
+	cert, err := b.answer(w, made.DER)
 	if err != nil {
 		return err
+	}
+	if w.revoked {
+		b.revoked = append(b.revoked, cert.SerialNumber)
 	}
 	file := formats.CertPEM(cert.Raw)
 	if w.with == whole {
