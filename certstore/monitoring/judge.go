@@ -126,7 +126,8 @@ func (q Question) item(e *ledger.Entry, renewal *renewing.Task) Item {
 			it.Text += ", " + left(e.NotAfter.Sub(q.Now)) + " left"
 		}
 	case e.Verdict.Status == trust.RevocationCheckFailure:
-		it.State = max(Warning, q.byTime(e)) // clients may have an answer that nobody here got
+		// Clients may have an answer that nobody here got.
+		it.State = max(Warning, q.limits(e, renewal).state(e.NotAfter.Sub(q.Now)))
 	case e.Verdict.Status == trust.Unknown:
 		it.State = Unknown
 	case e.Verdict.Status == trust.Untrusted && e.Verdict.Fault == "":
