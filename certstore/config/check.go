@@ -1,10 +1,13 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
+	"certdesk/certstore/evidence"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 )
@@ -39,6 +42,14 @@ func (c *Config) check() error {
 	for _, text := range c.RevocationAllow {
 		if _, ok := network(text); !ok {
 			return fmt.Errorf("revocation_allow %q is neither an address nor a network such as 10.0.0.0/8", printable.Text(text))
+		}
+	}
+	if _, err := evidence.Address(cmp.Or(c.DNS, "127.0.0.1")); err != nil {
+		return err
+	}
+	for _, text := range c.PublicAddresses {
+		if _, err := netip.ParseAddr(text); err != nil {
+			return fmt.Errorf("public_addresses has %q, which is no IP address", printable.Text(text))
 		}
 	}
 	for i, s := range c.Services {

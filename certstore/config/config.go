@@ -32,6 +32,10 @@ type Config struct {
 	Filters []Filter `toml:"filter"`
 	ACME    []ACME   `toml:"acme"`
 	Theme   string   `toml:"theme"` // auto, light, dark, mono, or "" for not said; --theme wins
+	// a DNS server whose word that an answer is proven is believed; "" for those of the host
+	DNS string `toml:"dns"`
+	// addresses that lead to this host beside its own: those of a router that passes its ports on
+	PublicAddresses []string `toml:"public_addresses"`
 }
 
 // Networks are those of RevocationAllow.
@@ -92,6 +96,16 @@ func (c Config) Unused() []string {
 
 // laterDrivers have a name in the configuration and no driver in this version; command does for each of them.
 var laterDrivers = []string{"exim", "haproxy", "kamailio", "coturn"}
+
+// Public are the addresses of PublicAddresses; what is none was refused when the file was read.
+func (c Config) Public() (list []netip.Addr) {
+	for _, text := range c.PublicAddresses {
+		if a, err := netip.ParseAddr(text); err == nil {
+			list = append(list, a)
+		}
+	}
+	return list
+}
 
 // Discovers says whether services are looked for: only where none is named, and unless it is switched off.
 func (c Config) Discovers() bool {

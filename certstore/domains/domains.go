@@ -169,3 +169,13 @@ func noNames(source string, list []string) []Remark {
 	return []Remark{{Source: source, Err: fail.New(fail.InvalidName, "nothing to do, unless it is mistyped there",
 		"left out, since a certificate cannot have it: %s", text)}}
 }
+
+// Names are those of the domains that a certificate is expected to serve.
+func Names(list []Domain) (out []string) {
+	for _, d := range list {
+		if d.Skipped == "" {
+			out = append(out, d.Name)
+		}
+	}
+	return out
+}

@@ -184,6 +184,7 @@ func TestADirectoryForAnotherNameIsRefused(t *testing.T) {
 
 // A server that is not there, says nothing, or never ends is given up in time.
 func TestNoDirectoryIsWaitedForLong(t *testing.T) {
+	t.Parallel()
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -38,6 +38,7 @@ func configured(t *testing.T, main string, files map[string]string, tables ...st
 // TestDomainsArePostfixs holds the domains to those that Postfix takes mail for, in ten configurations: "-" before one
 // says that it is not offered.
 func TestDomainsArePostfixs(t *testing.T) {
+	t.Parallel()
 	daemontest.Need(t, "postconf", "postmap")
 	for name, c := range map[string]struct {
 		main   string
@@ -120,6 +121,7 @@ func isPostmaps(t *testing.T, dir string, all Listing, tables []string) {
 }
 
 func TestAPostfixThatCannotBeReadIsAFailedSource(t *testing.T) {
+	t.Parallel()
 	daemontest.Need(t, "postconf")
 	all := Sources{Names: []string{"one.org"}, Postfix: t.TempDir()}.Read(t.Context(), daemon.Host{})
 	if len(all.Domains) != 1 || !fail.Is(all.Failed(), fail.Failed) || fail.Of(all.Failed()).Hint == "" {

@@ -64,7 +64,7 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 	}
 	if n.whatIf {
 		env.Exchange, _ = exchangeOf(cmd, n.exchange) // checked
-		return a.whatIf(ctx, s, draft{answers, env, request, n.order})
+		return a.whatIf(ctx, s, draft{answers, env, request, n.order, n.evidence})
 	}
 	if n.order.ca != "" {
 		return a.order(ctx, s, n, request, findings)

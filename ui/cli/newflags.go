@@ -13,7 +13,7 @@ import (
 // newFlags are the flags of new, before they are answers.
 type newFlags struct {
 	generate, domains, autodiscover, fqdn, netbios bool
-	exportable, binary, force, whatIf              bool
+	exportable, binary, force, whatIf, evidence    bool
 
 	reuseKey                                     bool
 	subject, algorithm, path, services, friendly string
@@ -52,6 +52,7 @@ func (n *newFlags) register(cmd *cobra.Command) {
 	f.BoolVar(&n.reuseKey, "reuse-key", false, "with --renews: keep that certificate's key instead of making a new one")
 	n.order.register(cmd)
 	f.BoolVar(&n.whatIf, "what-if", false, "show what would be made, and make nothing")
+	f.BoolVar(&n.evidence, "evidence", false, "with --what-if: ask DNS about each name, and show what it says")
 	exchangeFlag(cmd, &n.exchange)
 	offerServices(cmd, "services")
 	offer(cmd, "key-algorithm", "rsa", "ecdsa-p256", "ecdsa-p384")
@@ -71,6 +72,8 @@ func (n *newFlags) check(cmd *cobra.Command) error {
 		return usage(cmd, "--valid-days is for self-signed certificates: the CA decides for a request")
 	case given("valid-days") && n.validDays < 1:
 		return usage(cmd, "--valid-days %d is too short: use 1 or more", n.validDays)
+	case n.evidence && !n.whatIf:
+		return usage(cmd, "--evidence needs --what-if, which shows it")
 	case n.reuseKey && n.renews == "":
 		return usage(cmd, "--reuse-key needs --renews, which names the certificate whose key is kept")
 	case n.reuseKey && (given("key-size") || given("key-algorithm") || n.exportable):

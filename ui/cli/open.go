@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"time"
@@ -21,6 +22,8 @@ import (
 type session struct {
 	store   *certstore.Store
 	sources domains.Sources // of accepted domains
+	dns     string          // the DNS server that is asked; "" for the host's
+	public  []netip.Addr    // addresses that lead here beside those of this host
 	server  string          // this server's full name
 	role    string          // hub, edge, both or ""
 	note    string          // the store's path where it is not the default one
@@ -67,7 +70,8 @@ func (a *app) openBy(c config.Config, report func(done, total int64)) (*session,
 	if err != nil {
 		return nil, err
 	}
-	return &session{store: store, sources: c.AcceptedDomains, server: c.Server, role: c.Role, note: note,
+	return &session{store: store, sources: c.AcceptedDomains, dns: c.DNS, public: c.Public(),
+		server: c.Server, role: c.Role, note: note,
 		unused:  append(c.Unused(), filterProblems(c.Filters, a.io.Now())...),
 		filters: c.Filters, theme: c.Theme, file: a.flags.config,
 		reopen: func(c config.Config) (*session, error) { return a.openBy(c, nil) },

@@ -20,7 +20,7 @@ var order = map[string]int{
 	"certdesk/certstore/names": 1, "certdesk/certstore/guard": 1,
 	"certdesk/certstore/formats": 2, "certdesk/certstore/port": 2, "certdesk/certstore/replace": 2,
 	"certdesk/certstore/trust": 3, "certdesk/certstore/services/daemon": 3,
-	"certdesk/certstore/services/drivers": 4, "certdesk/certstore/domains": 4, "certdesk/certstore/probe": 4,
+	"certdesk/certstore/services/drivers": 4, "certdesk/certstore/domains": 4, "certdesk/certstore/evidence": 4, "certdesk/certstore/probe": 4,
 	"certdesk/certstore/config": 5, "certdesk/certstore/ledger": 5, "certdesk/certstore/services": 5,
 	"certdesk/certstore/beneath": 3, "certdesk/certstore/fetching": 4,
 	"certdesk/certstore/acme/challenge": 4,
@@ -74,8 +74,8 @@ func seesBubbleTea(room string) bool {
 // testSupport are the rooms imported by tests alone.
 var testSupport = map[string]bool{
 	"certdesk/certstore/disk/disktest": true, "certdesk/certstore/ledger/ledgertest": true, "certdesk/certstore/storetest": true,
-	"certdesk/certstore/daemontest": true, "certdesk/wizard/exchange/exchangetest": true, "certdesk/ui/uitest": true,
-	"certdesk/ui/ptytest": true, "certdesk/certstore/acme/acmetest": true,
+	"certdesk/certstore/dnstest": true, "certdesk/certstore/daemontest": true, "certdesk/wizard/exchange/exchangetest": true,
+	"certdesk/ui/uitest": true, "certdesk/ui/ptytest": true, "certdesk/certstore/acme/acmetest": true,
 }
 
 // TestRoomsImportOneWay holds the arrows: main → ui/cli → ui/lines → ui → the rooms of its screens → ui/screen →

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"certdesk/certstore/evidence"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/printable"
 	"certdesk/ui/cli/plain"
@@ -17,6 +18,7 @@ type draft struct {
 	env     wizard.Env
 	request issuing.Request
 	order   orderFlags
+	look    bool // DNS is asked
 }
 
 // command is the command that makes it.
@@ -26,15 +28,12 @@ func (d draft) command() string {
 
 // whatIf prints what would be made, the names with their reasons, and makes nothing.
 func (a *app) whatIf(ctx context.Context, s *session, d draft) error {
-	check := s.store.Check(ctx, d.request)
-	if d.order.ca != "" {
-		check = s.store.CheckOrder(ctx, d.order.request(d.request))
-	}
-	if check != nil {
-		return check
+	found, err := a.checkDraft(ctx, s, d)
+	if err != nil {
+		return err
 	}
 	if a.flags.json {
-		out := wire.DraftOf(d.answers, d.env, d.request)
+		out := wire.DraftOf(d.answers, d.env, d.request, found)
 		out.Command = d.command()
 		return a.printJSON(out)
 	}
@@ -44,6 +43,9 @@ func (a *app) whatIf(ctx context.Context, s *session, d draft) error {
 		a.print("Ordered from   %s\n", printable.Text(d.order.ca))
 	}
 	a.print("%s", plain.Section("Names", nameLines(wizard.Expand(d.answers, d.env))))
+	if d.look {
+		a.print("%s", plain.Section("What DNS says", evidenceLines(d.request.Names, found)))
+	}
 	a.print("%s", plain.Section("Findings", remarkLines(wizard.All(d.answers, d.env))))
 	a.print("%s", plain.Section("The same by command", strings.Split(d.command(), "\n")))
 	a.print("%s", plain.Section(shellOf(d.env),
@@ -67,4 +69,16 @@ func remarkLines(findings []wizard.Finding) []string {
 		lines = append(lines, string(f.Severity)+": "+f.Text)
 	}
 	return lines
+}
+
+// checkDraft says why a draft could not be made, and what DNS says of its names where that is asked for.
+func (a *app) checkDraft(ctx context.Context, s *session, d draft) (map[string]evidence.Result, error) {
+	err := s.store.Check(ctx, d.request)
+	if d.order.ca != "" {
+		err = s.store.CheckOrder(ctx, d.order.request(d.request))
+	}
+	if err != nil || !d.look {
+		return nil, err
+	}
+	return a.evidence(ctx, s, d.env, d.request)
 }

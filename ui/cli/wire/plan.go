@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"certdesk/certstore/evidence"
 	"fmt"
 	"time"
 
@@ -125,6 +126,8 @@ type Name struct {
 	Kind       string   `json:"kind"`
 	Reasons    []string `json:"reasons"`
 	CommonName bool     `json:"commonName"`
+
+	Evidence *evidence.Result `json:"evidence,omitempty"` // what DNS says of it, where that was asked for
 }
 
 // FindingsOf are the findings of the wizard as an entry has them.
@@ -132,15 +135,19 @@ func FindingsOf(list []wizard.Finding) []trust.Finding {
 	return each(list, wizard.Finding.Plain)
 }
 
-// DraftOf is what would be made of answers.
-func DraftOf(answers wizard.Answers, env wizard.Env, r issuing.Request) Draft {
+// DraftOf is what would be made of answers; found is what DNS says of the names, where it was asked.
+func DraftOf(answers wizard.Answers, env wizard.Env, r issuing.Request, found map[string]evidence.Result) Draft {
 	plan := Draft{Subject: r.Subject.String(), Names: []Name{}, Review: map[string]string{},
 		Findings: FindingsOf(wizard.All(answers, env)), Command: wizard.CertdeskCommand(answers, env),
 		Shell: wizard.ShellCommand(answers, env)}
 	for _, c := range wizard.Expand(answers, env) {
 		if c.On {
-			plan.Names = append(plan.Names, Name{c.Name.Value, string(c.Name.Kind), append([]string{}, c.Reasons...),
-				c.CommonName})
+			n := Name{Name: c.Name.Value, Kind: string(c.Name.Kind), Reasons: append([]string{}, c.Reasons...),
+				CommonName: c.CommonName}
+			if result, known := found[c.Name.Value]; known {
+				n.Evidence = &result
+			}
+			plan.Names = append(plan.Names, n)
 		}
 	}
 	for _, l := range wizard.Review(r) {
