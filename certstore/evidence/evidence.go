@@ -39,19 +39,18 @@ type Result struct {
 
 // Text is the word for a list, with how much there is to read.
 func (r Result) Text() string {
-	n := 0
+	count := map[trust.Severity]int{}
 	for _, f := range r.Facts {
-		if f.Severity != trust.Info {
-			n++
-		}
+		count[f.Severity]++
 	}
-	switch {
-	case n == 0:
-		return r.Word
-	case r.Word == "":
-		return printable.Count(n, "warning")
+	parts := []string{r.Word}
+	if n := count[trust.Error]; n > 0 {
+		parts = append(parts, printable.Count(n, "fault"))
 	}
-	return r.Word + ", " + printable.Count(n, "warning")
+	if n := count[trust.Warning]; n > 0 {
+		parts = append(parts, printable.Count(n, "warning"))
+	}
+	return strings.TrimPrefix(strings.Join(parts, ", "), ", ")
 }
 
 // Finder finds evidence, for 16 names at a time.

@@ -36,7 +36,7 @@ func (a *app) openDesk(cmd *cobra.Command, _ []string) error {
 		return a.inLines(cmd.Context(), s)
 	}
 	c := a.deskConfig(s)
-	c.In, c.Out, c.Progress = in, out, progress
+	c.In, c.Out, c.Progress, c.Asks = in, out, progress, true
 	return a.io.Desk(cmd.Context(), c)
 }
 
@@ -48,6 +48,7 @@ func (a *app) deskConfig(s *session) screen.Config {
 	if s.sources.Elsewhere() {
 		c.Domains = s.listing
 	}
+	a.withEvidence(&c, s)
 	return c
 }
 

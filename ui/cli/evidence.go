@@ -7,6 +7,7 @@ import (
 	"certdesk/certstore/evidence"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
+	"certdesk/ui/screen"
 	"certdesk/wizard"
 )
 
@@ -35,6 +36,18 @@ func (a *app) evidence(ctx context.Context, s *session, env wizard.Env,
 		found[result.Name] = result
 	}
 	return found, ctx.Err()
+}
+
+// withEvidence has a desk ask DNS for the names that are typed, where this host knows a server.
+func (a *app) withEvidence(c *screen.Config, s *session) {
+	f, err := a.finder(s)
+	if err != nil || a.flags.demo {
+		return
+	}
+	c.Evidence = func(ctx context.Context, w evidence.World, n names.Name) evidence.Result {
+		w.Own, w.Server = s.public, s.server
+		return f.Find(ctx, w, n)
+	}
 }
 
 // evidenceLines are the words of each name and what they come from.

@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"certdesk/certstore"
+	"certdesk/certstore/evidence"
 	"certdesk/certstore/issuing"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
@@ -81,8 +82,9 @@ func (w *wizardDraft) drop(m *Memory) {
 
 // Memory is what outlives the screens of the form.
 type Memory struct {
-	draft   *wizardDraft // a form that was left unfinished, or nil
-	sitting *sitting     // what was made last, or nil: the next form begins with it
+	draft   *wizardDraft               // a form that was left unfinished, or nil
+	found   map[string]evidence.Result // what DNS says of names
+	sitting *sitting                   // what was made last, or nil: the next form begins with it
 }
 
 // Unfinished says whether a form was left that still has answers.

@@ -8,6 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certdesk/certstore/domains"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
@@ -42,6 +43,9 @@ func namesPage(s *wizardScreen) *wizardPage {
 	f.ticks = form.NewTicks("Off", "Names",
 		"Space switches; c makes the common name; K, J move; del takes out.", "none yet").
 		On(f.toggle, f.mark, f.drop, form.KeyMark).Moving(f.move)
+	if s.d.Evidence != nil {
+		f.ticks.Opening(func(t form.Tick) tea.Cmd { return s.openWhy(t.Key) })
+	}
 	include := includeSwitches(a, s.env)
 	f.accepted = include[0]
 	fields := []form.Field{f.line}
@@ -90,12 +94,7 @@ func note(text, none string) string {
 }
 
 func acceptedNote(env wizard.Env) string {
-	var list []string
-	for _, d := range env.AcceptedDomains {
-		if d.Skipped == "" {
-			list = append(list, d.Name)
-		}
-	}
+	list := domains.Names(env.AcceptedDomains)
 	none := "none configured"
 	switch {
 	case env.DomainsAwaited:
@@ -167,7 +166,7 @@ func (f *namesForm) refresh() {
 	var items []form.Tick
 	for _, c := range wizard.Expand(f.s.draft.answers, f.s.env) {
 		items = append(items, form.Tick{
-			Key: c.Name.Value, Text: kit.Printable(names.Shown(c.Name.Value)), Note: strings.Join(reasons(c), ", "),
+			Key: c.Name.Value, Text: kit.Printable(names.Shown(c.Name.Value)), Note: f.s.beside(c),
 			On: c.On, Marked: c.CommonName, Loose: c.ByHand,
 		})
 	}

@@ -30,6 +30,7 @@ type wizardScreen struct {
 	ahead  outlook          // what would come of them
 	asked  bool             // the person asked for the next page: errors no field shows are shown too
 	making making
+	sought map[string]string // names that DNS was asked about, and the list they were held against
 }
 
 var (
@@ -54,7 +55,7 @@ type wizardPage struct {
 
 // newWizard opens the form; a nil draft starts one, another is resumed where it was left.
 func newWizard(d *screen.Desk, m *Memory, draft *wizardDraft) screen.Screen {
-	s := &wizardScreen{d: d, memory: m, draft: draft, env: wizardEnv(d)}
+	s := &wizardScreen{d: d, memory: m, draft: draft, env: wizardEnv(d), sought: map[string]string{}}
 	if draft == nil {
 		s.draft = newDraft(m)
 	}
@@ -116,6 +117,7 @@ func (s *wizardScreen) turnTo(page *wizardPage, field string) tea.Cmd {
 	cmd := s.page.form.Focus(field)
 	s.judge()
 	s.resize()
+	cmd = tea.Batch(cmd, s.seek())
 	if step == wizard.StepReview {
 		cmd = tea.Batch(cmd, s.check(), s.d.After(kit.Grace, screen.WakeMsg{}))
 	}
@@ -129,8 +131,12 @@ func (s *wizardScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		s.lookAhead()
 		return s, nil
 	}
-	if all, ok := msg.(domainsMsg); ok {
-		return s, s.tookDomains(domains.Listing(all))
+	switch msg := msg.(type) {
+	case domainsMsg:
+		return s, s.tookDomains(domains.Listing(msg))
+	case evidenceMsg:
+		s.tookEvidence(msg)
+		return s, nil
 	}
 	if s.making.shown() {
 		return s.updateMaking(msg)
@@ -159,7 +165,7 @@ func (s *wizardScreen) key(k tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	case form.Pressed:
 		return s.page.pressed()
 	}
-	return s, tea.Batch(cmd, notice)
+	return s, tea.Batch(cmd, notice, s.seek())
 }
 
 // resize tells what scrolls how much of it is seen.
@@ -179,7 +185,7 @@ func (s *wizardScreen) other(msg tea.Msg) tea.Cmd {
 	if outcome == form.Next {
 		return s.next()
 	}
-	return cmd
+	return tea.Batch(cmd, s.seek())
 }
 
 func (p *wizardPage) takeNotice() tea.Cmd {

@@ -89,7 +89,7 @@ func (d *Desk) In(frame int64) *Desk { return &Desk{d.Shared, frame} }
 
 // Use has the desk go on with a changed configuration.
 func (d *Desk) Use(c Config) {
-	c.In, c.Out, c.Progress = d.Config.In, d.Out, d.Progress
+	c.In, c.Out, c.Progress, c.Asks = d.Config.In, d.Out, d.Progress, d.Asks
 	c.Env.Exchange = d.Env.Exchange
 	d.Config, d.Accepted = c, nil
 	d.ReadOnly = c.Store != nil && c.Store.ReadOnly() != ""

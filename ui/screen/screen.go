@@ -15,6 +15,8 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/config"
 	"certdesk/certstore/domains"
+	"certdesk/certstore/evidence"
+	"certdesk/certstore/names"
 	"certdesk/ui/kit"
 	"certdesk/ui/words"
 	"certdesk/wizard"
@@ -40,6 +42,11 @@ type Config struct {
 
 	// Domains asks the sources of accepted domains that are not in the configuration itself; nil: there is none.
 	Domains func(ctx context.Context) domains.Listing
+
+	// Evidence is what DNS says of a name; nil: it is not asked. Asks says that it is asked of every name that is in a
+	// form; else of one that a person wants to know of.
+	Evidence func(ctx context.Context, w evidence.World, n names.Name) evidence.Result
+	Asks     bool
 
 	// Reopen gives the desk as it is with another configuration, its store opened anew; nil: there is none to change.
 	Reopen func(c config.Config) (Config, error)

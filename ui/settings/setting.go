@@ -104,6 +104,14 @@ var single = []setting{
 		about: "Networks in which a CA of the house is asked whether it has revoked a certificate.",
 		asks: []asked{{key: "revocation_allow", label: "Networks", shape: asList, empty: "10.0.0.0/8",
 			hint: "Networks with commas between. Public addresses are always asked, by http alone."}}},
+	{name: "DNS server", unset: "those of this host",
+		about: "Who is asked about names. What it says to be proven by DNSSEC is believed, so it should run on this host.",
+		asks: []asked{{key: "dns", label: "Address", empty: "127.0.0.1",
+			hint: "Left empty: the servers of /etc/resolv.conf, of which only one of this host is believed."}}},
+	{name: "Public addresses", unset: "this host's own",
+		about: "Addresses that lead to this host although it does not have them: those of the router before it.",
+		asks: []asked{{key: "public_addresses", label: "Addresses", shape: asList, empty: "192.0.2.10",
+			hint: "With commas between. A name that has one of them leads here."}}},
 }
 
 // ofDirectory asks for a directory.
@@ -115,7 +123,7 @@ var ofDirectory = []asked{
 		hint: "Any account that may read there. Left empty: nobody's."},
 	{key: "password_file", label: "Password file", empty: "/etc/certdesk/ldap.password",
 		hint: "A file that holds the account's password and nothing else; only root may write it."},
-	{key: "ca_file", label: "CA file", empty: "the system's roots", hint: "PEM certificates of the CA of its certificate."},
+	{key: "ca_file", label: "CA file", empty: "the system's roots", hint: "PEM certificates of its CA."},
 	{key: "base", label: "Search below", empty: "what the directory says", hint: "Left empty: where Exchange keeps its " +
 		"configuration."},
 	{key: "filter", label: "Filter", empty: "(objectClass=msExchAcceptedDomain)",

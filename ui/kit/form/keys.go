@@ -19,6 +19,7 @@ var (
 	KeyAdd       = kit.NewVerb("field-add", "add", "enter")
 	KeyMark      = kit.NewVerb("field-mark", "common name", "c")
 	KeyDrop      = kit.NewVerb("field-drop", "take out", "delete", "backspace").Show("del")
+	KeyWhy       = kit.NewVerb("field-why", "why, and DNS", "enter").About("all reasons, and what DNS says of it")
 	KeyEarlier   = kit.NewVerb("field-earlier", "move up", "K", "shift+up").About("earlier in the list")
 	KeyLater     = kit.NewVerb("field-later", "move down", "J", "shift+down").About("later in the list")
 	KeyOpen      = kit.NewVerb("field-open", "open", " ")

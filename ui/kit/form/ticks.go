@@ -32,6 +32,7 @@ type Ticks struct {
 	empty              string
 	toggle, mark, drop func(t Tick)
 	move               func(t Tick, by int)
+	open               func(t Tick) tea.Cmd
 	markKey            kit.Verb
 }
 
@@ -49,6 +50,12 @@ func (f *Ticks) On(toggle, mark, drop func(t Tick), markKey kit.Verb) *Ticks {
 // Moving sets what moving a line one up (by -1) or down (by 1) does.
 func (f *Ticks) Moving(move func(t Tick, by int)) *Ticks {
 	f.move = move
+	return f
+}
+
+// Opening sets what enter does with a line.
+func (f *Ticks) Opening(open func(t Tick) tea.Cmd) *Ticks {
+	f.open = open
 	return f
 }
 
@@ -94,12 +101,21 @@ func (f *Ticks) Takes(k tea.KeyMsg) bool {
 	case " ", "pgup", "pgdown", "home", "end", "backspace", "delete", "g", "G":
 		return true
 	}
+	if f.opens() && kit.Pressed(k, KeyWhy) {
+		return true
+	}
 	return f.mark != nil && kit.Pressed(k, f.markKey) || f.move != nil && kit.Pressed(k, KeyEarlier, KeyLater)
 }
+
+// opens says whether there is a line that enter opens.
+func (f *Ticks) opens() bool { return f.open != nil && len(f.items) > 0 }
 
 // Verbs of a tick-list.
 func (f *Ticks) Verbs() []kit.Verb {
 	keys := []kit.Verb{KeyToggle}
+	if f.opens() {
+		keys = append(keys, KeyWhy)
+	}
 	if f.mark != nil {
 		keys = append(keys, f.markKey)
 	}
@@ -129,6 +145,8 @@ func (f *Ticks) Update(msg tea.Msg) tea.Cmd {
 	}
 	t := f.items[f.at]
 	switch {
+	case f.open != nil && kit.Pressed(k, KeyWhy):
+		return f.open(t)
 	case kit.Pressed(k, KeyToggle) && f.toggle != nil:
 		f.toggle(t)
 	case f.mark != nil && kit.Pressed(k, f.markKey):
@@ -238,6 +256,9 @@ func (f *Ticks) Prompt() kit.Prompt {
 	if f.move != nil {
 		p.How += "; up 3 or down 3 moves it"
 	}
+	if f.open != nil {
+		p.How += "; why 1 tells what DNS says of it"
+	}
 	p.How += "; an empty line goes on"
 	return p
 }
@@ -302,6 +323,8 @@ func (f *Ticks) action(word string) func(t Tick) string {
 		return func(Tick) string { return f.markKey.Keys[0] }
 	case f.drop != nil && (word == "out" || word == "del"):
 		return func(Tick) string { return "delete" }
+	case f.open != nil && word == "why":
+		return func(Tick) string { return KeyWhy.Keys[0] }
 	case f.move != nil && word == "up":
 		return func(Tick) string { return KeyEarlier.Keys[0] }
 	case f.move != nil && word == "down":

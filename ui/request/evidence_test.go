@@ -1,0 +1,148 @@
+package request_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certdesk/certstore/evidence"
+	"certdesk/certstore/names"
+	"certdesk/certstore/trust"
+	"certdesk/ui/screen"
+	"certdesk/ui/uitest"
+)
+
+// looked is a DNS of the test, and which names it was asked about.
+type looked struct {
+	sync.Mutex
+	asked []string
+	world evidence.World
+}
+
+func (l *looked) find(_ context.Context, w evidence.World, n names.Name) evidence.Result {
+	l.Lock()
+	defer l.Unlock()
+	l.asked, l.world = append(l.asked, n.Value), w
+	return evidence.Result{Name: n.Value, Word: "elsewhere", Facts: []trust.Finding{
+		{Code: "elsewhere", Severity: trust.Info, Text: n.Value + " leads to 192.0.2.1, which is not this host"},
+		{Code: "caa-nobody", Severity: trust.Error, Text: "CAA of example.org lets nobody issue"}}}
+}
+
+func TestTheListSaysWhereNamesLeadAndEnterTellsWhy(t *testing.T) {
+	dns := &looked{}
+	r := uitest.Drive(t, screen.Config{Env: uitest.ArticleEnv(), Evidence: dns.find, Asks: true}, 100, 30)
+	startWizard(r)
+	r.Keys("ctrl+n")
+	r.Paste("mail.example.org, web.example.org")
+	r.Sees("common name, typed; elsewhere, 1 fault", "web.example.org   typed; elsewhere, 1 fault")
+	r.Keys("tab", "space")
+	r.Sees("accepted domain; elsewhere, 1 fault")
+	names := []string{"belgianbeers.rock", "ex2007ee", "ex2007ee.proexchange.global", "mail.example.org", "proexchange.global", "web.example.org"}
+	if !slices.Equal(slices.Compact(slices.Sorted(slices.Values(dns.asked))), names) {
+		t.Error(dns.asked)
+	}
+	r.Keys("tab", "tab", "tab", "tab", "tab", "down", "enter")
+	r.Sees("Why is web.example.org in the list", "In the list: typed.", "leads to 192.0.2.1", "CAA of example.org lets nobody issue.", "to the list")
+	if n := len(dns.asked); n != 9 || dns.asked[8] != "web.example.org" || len(dns.world.Names) != 4 || len(dns.world.Domains) != 2 {
+		t.Error(dns.asked, dns.world)
+	}
+	r.Keys("esc", "space")
+	r.Sees("[ ] web.example.org")
+	r.Keys("space", "enter", "enter", "ctrl+n")
+	r.Sees("Whose certificate is it?")
+	if last := dns.asked[len(dns.asked)-1]; last != "web.example.org" || len(dns.world.Names) != 4 {
+		t.Error("what is looked at is asked anew:", dns.asked)
+	}
+	r.InEveryLook(false)
+}
+
+// While 300 names are looked up, and half of them never end, the form takes keys and shows the words that come.
+func TestLookingUpNamesKeepsNobodyWaiting(t *testing.T) {
+	ask := func(ctx context.Context, _ evidence.World, n names.Name) evidence.Result {
+		if len(n.Value)%2 == 0 {
+			<-ctx.Done()
+		}
+		return evidence.Result{Name: n.Value, Word: "elsewhere"}
+	}
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	r := uitest.Drive(t, screen.Config{Env: uitest.ArticleEnv()}, 120, 40)
+	r.Desk.Context = ctx
+	startWizard(r)
+	r.Keys("ctrl+n")
+	r.Desk.Evidence, r.Desk.Asks = ask, true
+	answers := make(chan tea.Msg, 1000)
+	var start func(cmd tea.Cmd)
+	start = func(cmd tea.Cmd) {
+		if cmd == nil {
+			return
+		}
+		go func() {
+			msg := cmd()
+			if list, ok := uitest.Commands(msg); ok {
+				for _, c := range list {
+					start(c)
+				}
+				return
+			}
+			answers <- msg
+		}()
+	}
+	press := func(k tea.KeyMsg) {
+		began := time.Now()
+		_, cmd := r.App.Update(k)
+		r.App.View()
+		start(cmd)
+		if took := time.Since(began); took > time.Second {
+			t.Error(took)
+		}
+	}
+	press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(uitest.ManyNames(300)), Paste: true})
+	press(uitest.Press("x"))
+	for range 100 {
+		r.App.Update(<-answers)
+	}
+	press(uitest.Press("y"))
+	r.Sees("xy", "; elsewhere", "300 of 300 on")
+}
+
+// Without a DNS to ask, enter goes on as it does in every list.
+func TestWithoutDNSNothingIsAsked(t *testing.T) {
+	dns := &looked{}
+	r := uitest.Drive(t, screen.Config{Env: uitest.ArticleEnv(), Evidence: dns.find}, 80, 24)
+	startWizard(r)
+	r.Keys("ctrl+n")
+	r.Paste("mail.example.org")
+	r.SeesNot("elsewhere")
+	if len(dns.asked) != 0 {
+		t.Error(dns.asked)
+	}
+	r.Keys("shift+tab", "enter")
+	r.Sees("leads to 192.0.2.1")
+	r, _ = namesWizard(t, 80, 24)
+	r.Paste("mail.example.org")
+	r.Keys("shift+tab", "enter")
+	r.Sees("Whose certificate is it?")
+	if strings.Contains(r.Screen(), "why") {
+		t.Error(r.Screen())
+	}
+}
+
+func TestWhyFrames(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {140, 45}} {
+		dns := &looked{}
+		r := uitest.Drive(t, screen.Config{Env: uitest.ArticleEnv(), Evidence: dns.find, Asks: true}, size[0], size[1])
+		startWizard(r)
+		r.Keys("ctrl+n")
+		r.Paste("mail.example.org, web.example.org")
+		r.Keys("shift+tab")
+		r.Frames("wizard-names-looked-up", size)
+		r.Keys("enter")
+		r.Frames("wizard-why", size)
+	}
+}
