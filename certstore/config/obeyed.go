@@ -1,6 +1,10 @@
 package config
 
-import "certdesk/certstore/guard"
+import (
+	"path/filepath"
+
+	"certdesk/certstore/guard"
+)
 
 // obeyed refuses a configuration that names a file or a program which somebody else may write: a root from it would
 // be trusted, a program from it would be run. Errors: UnsafeConfig.
@@ -35,6 +39,12 @@ type namedFile struct{ what, path string }
 func (c Config) named() (list []namedFile) {
 	for _, path := range c.Trust {
 		list = append(list, namedFile{"the file of trusted roots", path})
+	}
+	if dir := c.AcceptedDomains.Postfix; dir != "" { // it may name libraries, which postmap loads
+		list = append(list, namedFile{"the configuration of Postfix", filepath.Join(dir, "main.cf")})
+	}
+	if path := c.AcceptedDomains.Exim; path != "" { // it may name commands, which Exim runs to expand a list
+		list = append(list, namedFile{"the configuration of Exim", path})
 	}
 	if path := c.AcceptedDomains.LDAP.PasswordFile; path != "" {
 		list = append(list, namedFile{"the password file", path})

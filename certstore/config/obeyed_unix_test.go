@@ -16,13 +16,17 @@ import (
 func TestWhatAConfigurationNamesIsGuardedToo(t *testing.T) {
 	dir := t.TempDir()
 	named := map[string]string{}
-	for _, name := range []string{"root.pem", "ca.pem", "password", "checker", "reloader", "script", "hook", "acme.pem", "eab.key", "tsig.key", "acme-dns", "dns-hook"} {
+	for _, name := range []string{"root.pem", "ca.pem", "password", "checker", "reloader", "script", "hook", "acme.pem", "eab.key", "tsig.key", "acme-dns", "dns-hook",
+		"main.cf", "exim.conf"} {
 		named[name] = filepath.Join(dir, name)
 		if err := os.WriteFile(named[name], nil, 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
 	path := write(t, fmt.Sprintf(`trust = [%q]
+[accepted_domains]
+postfix = %q
+exim = %q
 [accepted_domains.ldap]
 password_file = %q
 ca_file = %q
@@ -56,7 +60,7 @@ name = "c"
 directory = "https://c.test/dir"
 challenge = "dns-01"
 dns = { command = [%q, "x"] }
-`, named["root.pem"], named["password"], named["ca.pem"], named["checker"], named["reloader"], named["script"], named["hook"], named["acme.pem"], named["eab.key"], named["tsig.key"], named["acme-dns"], named["dns-hook"]))
+`, named["root.pem"], dir, named["exim.conf"], named["password"], named["ca.pem"], named["checker"], named["reloader"], named["script"], named["hook"], named["acme.pem"], named["eab.key"], named["tsig.key"], named["acme-dns"], named["dns-hook"]))
 	if _, err := Load(path); err != nil {
 		t.Fatalf("all as it should be: %v", err)
 	}

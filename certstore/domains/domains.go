@@ -1,5 +1,5 @@
 // Package domains knows the accepted domains of the organisation, and where each came from: the configuration, Postfix,
-// Active Directory or another directory by LDAP.
+// Exim, Active Directory or another directory by LDAP.
 //
 // Its promise: every domain is a lower-case A-label and there once, and none is lost in silence: what a source cannot
 // give is a remark with what to do about it. A source is given up after ten seconds.
@@ -59,11 +59,12 @@ func (l Listing) Failed() error {
 type Sources struct {
 	Names   []string `toml:"names"`
 	Postfix string   `toml:"postfix"` // a Postfix configuration directory
+	Exim    string   `toml:"exim"`    // the file that Exim is started with
 	LDAP    LDAP     `toml:"ldap"`
 }
 
 // Elsewhere says that more than the configuration itself has to be asked.
-func (s Sources) Elsewhere() bool { return s.Postfix != "" || s.LDAP.URL != "" }
+func (s Sources) Elsewhere() bool { return s.Postfix != "" || s.Exim != "" || s.LDAP.URL != "" }
 
 // Check holds what the configuration says to what can be asked. Errors: InvalidConfig.
 func (s Sources) Check() error {
@@ -86,13 +87,16 @@ const sourceTime = 9 * time.Second
 func (s Sources) Read(ctx context.Context, h daemon.Host) Listing {
 	ctx, end := context.WithTimeout(ctx, sourceTime)
 	defer end()
-	var parts [2]Listing
+	var parts [3]Listing
 	var all sync.WaitGroup
 	if s.Postfix != "" {
 		all.Go(func() { parts[0] = fromPostfix(ctx, h, s.Postfix) })
 	}
+	if s.Exim != "" {
+		all.Go(func() { parts[1] = fromExim(ctx, h, s.Exim) })
+	}
 	if s.LDAP.URL != "" {
-		all.Go(func() { parts[1] = s.LDAP.read(ctx) })
+		all.Go(func() { parts[2] = s.LDAP.read(ctx) })
 	}
 	all.Wait()
 	return merge(append([]Listing{{Domains: s.Configured()}}, parts[:]...))

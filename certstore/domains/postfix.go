@@ -78,17 +78,17 @@ func (p *postfix) take(parameter string) {
 			strange = append(strange, c.name)
 			continue
 		}
-		p.out.Domains = append(p.out.Domains, Domain{Name: n.Value, Source: c.source, Skipped: p.skip(n.Value)})
+		p.out.Domains = append(p.out.Domains, Domain{Name: n.Value, Source: c.source, Skipped: skip(n.Value, p.said["myhostname"])})
 	}
 	p.out.Remarks = append(p.out.Remarks, noNames(l.source, strange)...)
 }
 
-// skip says why no certificate is expected to have a name that Postfix takes mail for, or "".
-func (p *postfix) skip(name string) string {
+// skip says why no certificate is expected to have a name that a server takes mail for, or "".
+func skip(name, server string) string {
 	switch {
 	case name == "localhost" || strings.HasPrefix(name, "localhost."):
 		return "this host alone"
-	case name == strings.ToLower(p.said["myhostname"]):
+	case name == strings.ToLower(server):
 		return "this server's own name"
 	case !strings.Contains(name, "."):
 		return "a single label"

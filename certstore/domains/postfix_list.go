@@ -81,7 +81,7 @@ func (l *list) candidates() (out []candidate) {
 			source += " (" + shortly(pat.table) + ")"
 		}
 		for _, name := range pat.names {
-			if pat.excludes || seen[name] || isAddress(pat, name) || !l.accepts(name) {
+			if pat.excludes || seen[name] || isAddress(pat, name) || !accepts(l.patterns, name, l.matches) {
 				continue
 			}
 			seen[name] = true
@@ -99,9 +99,9 @@ func (l *list) candidates() (out []candidate) {
 func isAddress(pat pattern, key string) bool { return pat.table != "" && strings.Contains(key, "@") }
 
 // accepts says what the first pattern that matches makes of a domain.
-func (l *list) accepts(name string) bool {
-	for _, pat := range l.patterns {
-		if l.matches(pat, name) {
+func accepts(list []pattern, name string, matches func(pattern, string) bool) bool {
+	for _, pat := range list {
+		if matches(pat, name) {
 			return !pat.excludes
 		}
 	}

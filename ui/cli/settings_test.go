@@ -45,7 +45,7 @@ func TestSettingsByLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.stdin = strings.NewReader("settings\nchange 9\nno such group\n<<\nchange 1\nproexchange.global, beer.example\ny\nq\nq\n")
+	o.stdin = strings.NewReader("settings\nchange 10\nno such group\n<<\nchange 1\nproexchange.global, beer.example\ny\nq\nq\n")
 	r := o.must("--accessible")
 	contains(t, r.out, `the readers' group "no such group" does not exist`)
 	contains(t, r.out, `+names = ["proexchange.global", "beer.example"]`)
@@ -65,7 +65,7 @@ func TestTheDemoHasSettingsToTry(t *testing.T) {
 	o := newOffice(t)
 	var out, errs bytes.Buffer
 	streams := o.io(&out, &errs)
-	streams.In = strings.NewReader("settings\ntake 5\ny\nq\nq\n")
+	streams.In = strings.NewReader("settings\ntake 6\ny\nq\nq\n")
 	if code := Run(context.Background(), []string{"--demo", "--accessible"}, streams); code != 0 {
 		t.Fatal(errs.String())
 	}

@@ -122,7 +122,7 @@ func TestSourcesOfDomainsAreTriedOnTheSpot(t *testing.T) {
 	if r.Desk.Domains == nil || !strings.Contains(content(t, path), "postfix = \""+postfix) {
 		t.Error(content(t, path))
 	}
-	r.Keys("down", "enter")
+	r.Keys("down", "down", "enter")
 	r.Typing("ldap://127.0.0.1:1")
 	r.Keys("ctrl+n")
 	r.Sees("This would be written", "nothing listens there", "Start the directory", "url = \"ldap://127.0.0.1:1\"")
@@ -151,7 +151,7 @@ func TestRootsThatAreTakenOutJudgeTheTableAnew(t *testing.T) {
 	if list := r.Entries(); len(list) != 1 || list[0].Verdict.Word != "valid" {
 		t.Fatalf("%+v\n%s", list, r.Screen())
 	}
-	r.Keys(",", "down", "down", "down", "down", "D")
+	r.Keys(",", "down", "down", "down", "down", "down", "D")
 	r.Sees("valid becomes untrusted: web", "-trust")
 	r.Wait()
 	r.Keys("enter")
@@ -175,7 +175,7 @@ func TestColoursAreSeenAtOnceAndTakenBack(t *testing.T) {
 	var asked []string
 	r.Desk.StylesOf = func(name string) theme.Styles { asked = append(asked, name); return theme.Plain() }
 	before := r.Desk.Styles.Selected.Render("x")
-	r.Keys(",", "down", "down", "down", "down", "down", "enter", "down", "space", "down", "space")
+	r.Keys(",", "down", "down", "down", "down", "down", "down", "enter", "down", "space", "down", "space")
 	if !slices.Equal(asked, []string{"light", "dark"}) {
 		t.Error(asked)
 	}
