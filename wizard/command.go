@@ -92,7 +92,8 @@ func nameFlagsOf(a Answers, env Env, r issuing.Request) nameFlags {
 		accepted:    a.IncludeAcceptedDomains, autodiscover: a.IncludeAutodiscover,
 		fqdn: a.IncludeServerFQDN, shortName: a.IncludeServerNetBIOSName,
 	}
-	if slices.Equal(Chosen(Expand(short.answers(r.Subject), env)), r.Names) {
+	missing := (short.accepted || short.autodiscover) && env.lacksDomains() // the command refuses to make it without them
+	if !missing && slices.Equal(Chosen(Expand(short.answers(r.Subject), env)), r.Names) {
 		return short
 	}
 	return nameFlags{domainNames: r.Names[1:]}

@@ -25,6 +25,9 @@ autodiscover.x.org (autodiscover for x.org)`
 	if got := describe(Expand(a, env)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	if got := Suggest(env)[rowAutodiscover][fromInternet]; got != "autodiscover.a.org" {
+		t.Error(got)
+	}
 	on := a.SwitchedOn("out.org")
 	if got := describe(Expand(on, env)); !strings.Contains(got, "\nout.org (") {
 		t.Error(got)
@@ -60,6 +63,10 @@ func TestDomainsThatAreMissingAreSaidWhereTheyAreWanted(t *testing.T) {
 	if got := said(a, env); got != "warning domains-missing accepted domains cannot be read: ldaps://dc.test: nothing listens there: start it\n"+
 		"info domains-in-part Postfix: a table cannot be listed: name them" {
 		t.Error(got)
+	}
+	env.AcceptedDomains = []domains.Domain{{Name: "a.org"}}
+	if got := CertdeskCommand(a, env); strings.Contains(got, "--include") || !strings.Contains(got, "--domain-name autodiscover.a.org") {
+		t.Error("a command that would refuse, since the source fails:", got)
 	}
 	got := said(a, Env{DomainsAwaited: true})
 	if !strings.HasPrefix(got, string(trust.Error)) || strings.Contains(got, "no accepted domains are known") {

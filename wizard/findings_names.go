@@ -89,9 +89,12 @@ func (r *remarks) sources(env Env) {
 	for _, said := range env.DomainRemarks {
 		if said.Whole {
 			r.warn("IncludeAcceptedDomains", "domains-missing", "accepted domains cannot be read: "+said.Text(), said.Err.Hint)
-			continue
 		}
-		r.inform("IncludeAcceptedDomains", "domains-in-part", said.Text(), said.Err.Hint)
+	}
+	for _, said := range env.DomainRemarks {
+		if !said.Whole {
+			r.inform("IncludeAcceptedDomains", "domains-in-part", said.Text(), said.Err.Hint)
+		}
 	}
 }
 

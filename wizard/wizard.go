@@ -7,6 +7,8 @@
 package wizard
 
 import (
+	"slices"
+
 	"certdesk/certstore"
 	"certdesk/certstore/domains"
 	"certdesk/certstore/issuing"
@@ -63,6 +65,11 @@ type Env struct {
 	FriendlyNames           []string         // in use
 	Exchange                exchange.Version // whose shell's commands are shown
 	Flags                   []string         // what a command must name to mean this store, such as --store and its directory
+}
+
+// lacksDomains says that a source of accepted domains failed.
+func (e Env) lacksDomains() bool {
+	return slices.ContainsFunc(e.DomainRemarks, func(r domains.Remark) bool { return r.Whole })
 }
 
 // The keys there are, and their default.

@@ -33,7 +33,7 @@ func Suggest(env Env) Worksheet {
 		}
 	}
 	for _, d := range env.AcceptedDomains {
-		if name, _ := autodiscover(d.Name); usable(name) {
+		if name, _ := autodiscover(d.Name); d.Skipped == "" && usable(name) {
 			w[rowAutodiscover][fromInternet] = spaced(w[rowAutodiscover][fromInternet], name)
 		}
 	}
