@@ -38,6 +38,10 @@ func (s *Store) examine(ctx context.Context) (health.Report, error) {
 	if err := s.refresh(ctx); err != nil {
 		return health.Report{}, err
 	}
-	return health.Store{Dir: s.dir, FS: s.o.FS, Readers: s.o.Readers, Objects: s.objects, Chains: s.chains(),
+	authorities := map[string]bool{}
+	for _, ca := range s.o.Authorities {
+		authorities[ca.Name] = true
+	}
+	return health.Store{Authorities: authorities, Dir: s.dir, FS: s.o.FS, Readers: s.o.Readers, Objects: s.objects, Chains: s.chains(),
 		State: s.state, Bad: s.bad, Unpurged: s.unpurged}.Examine(ctx)
 }

@@ -17,14 +17,15 @@ import (
 // Details is an entry re-verified from its bytes.
 type Details struct {
 	Entry      ledger.Entry
-	PEM        []byte         // the certificate, or the pending request
-	RequestPEM []byte         // the request, also of a completed entry; nil if there was none
-	Files      []string       // where its objects lie
-	Gaps       []judging.Gap  // what is missing in the chain
-	History    []ledger.Event // the lines that name this entry, oldest first
-	Renews     *ledger.Entry  // the entry this one renews; nil if none, or if it was purged
-	RenewedBy  []ledger.Entry // those that renew this one
-	Supersedes []ledger.Entry // those whose place this one takes without having been made for it
+	PEM        []byte          // the certificate, or the pending request
+	RequestPEM []byte          // the request, also of a completed entry; nil if there was none
+	Files      []string        // where its objects lie
+	Gaps       []judging.Gap   // what is missing in the chain
+	History    []ledger.Event  // the lines that name this entry, oldest first
+	Renews     *ledger.Entry   // the entry this one renews; nil if none, or if it was purged
+	RenewedBy  []ledger.Entry  // those that renew this one
+	Supersedes []ledger.Entry  // those whose place this one takes without having been made for it
+	Account    *ledger.Account // that its ACME authority knows us by; nil for none
 }
 
 // Show re-verifies one entry, live or removed, from its bytes: what the journal said of it and what the files
@@ -36,7 +37,7 @@ func (s *Store) Show(ctx context.Context, id int64) (Details, error) {
 	}
 	d := Details{Entry: e, Files: s.paths(e), History: s.trail(id)}
 	d.Renews, d.RenewedBy = s.relatives(e)
-	d.Supersedes = s.supersedes(e)
+	d.Supersedes, d.Account = s.supersedes(e), s.accountOf(e)
 	defect := s.reread(&d)
 	if defect != "" {
 		// An object that is missing may have gone with its entry meanwhile: the journal knows.
@@ -96,6 +97,16 @@ func (s *Store) supersedes(e ledger.Entry) []ledger.Entry {
 		return nil
 	}
 	return s.judge().Superseded(e)
+}
+
+// accountOf is the account at the authority that gives an entry.
+func (s *Store) accountOf(e ledger.Entry) *ledger.Account {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e.Automatic == nil {
+		return nil
+	}
+	return s.state.AccountAt(e.Automatic.Order.Directory)
 }
 
 func (s *Store) paths(e ledger.Entry) (list []string) {

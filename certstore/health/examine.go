@@ -19,6 +19,8 @@ type Store struct {
 	State    *ledger.State
 	Bad      []ledger.BadLine // the lines that could not be read
 	Unpurged string           // why a purge that died could not be finished, or ""
+
+	Authorities map[string]bool // the ACME authorities of the configuration, by name
 }
 
 // Examine looks at everything once.
@@ -29,6 +31,7 @@ func (s Store) Examine(ctx context.Context) (r Report, err error) {
 	s.checkExports(&r)
 	s.checkEntries(ctx, &r)
 	s.checkChains(ctx, &r)
+	s.checkRenewals(&r)
 	top, err := s.Dir.List(disk.Top)
 	if err != nil || len(top) == 0 {
 		return r, ctx.Err() // none yet, or not for this user

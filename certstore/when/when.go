@@ -30,6 +30,9 @@ func Cell(t, now time.Time) string {
 // Recorded is the day of what the journal records: no life ends with it, and its hour is in the history.
 func Recorded(t time.Time) string { return t.Format("2 Jan 2006") }
 
+// Date is the day of what comes within a year.
+func Date(t time.Time) string { return t.Format("2 Jan") }
+
 // Minute is a moment to the minute, with its zone.
 func Minute(t time.Time) string { return t.Format("2 Jan 2006 15:04 MST") }
 

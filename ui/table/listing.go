@@ -30,6 +30,8 @@ type Listing struct {
 	ahead    ahead             // what ends or is due soon
 	soon     []time.Time       // the ends that may be near
 	oldest   certstore.Entry   // the request that has waited longest
+
+	automatic bool // something renews itself
 }
 
 // Rows is the table's list: what the app lists, the table shows and the header counts.
@@ -82,6 +84,7 @@ func (l *Listing) measure(e *certstore.Entry) {
 	l.left = max(l.left, words.LeftWidth(e))
 	l.services = max(l.services, kit.Width(words.ServiceNames(e, asItIs)))
 	l.name = max(l.name, kit.Width(words.Title(*e)))
+	l.automatic = l.automatic || e.Automatic != nil
 	if words.WaitedLonger(e, &l.oldest) {
 		l.oldest = certstore.Entry{Kind: e.Kind, Created: e.Created}
 	}

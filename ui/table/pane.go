@@ -92,6 +92,7 @@ func slimFacts(e certstore.Entry, now time.Time) []wizard.Fact {
 	} else {
 		facts = append(facts, words.LifeFacts(e, now)...)
 	}
+	facts = append(facts, words.AutomaticFacts(e, nil, now)...)
 	key := fmt.Sprintf("%s %d, %s", kit.Printable(e.KeyAlgorithm), e.KeySize, words.PrivateKey(e))
 	return append(facts, wizard.Fact{Label: "Services", Value: words.UseWords(e)}, wizard.Fact{Label: "Key", Value: key})
 }

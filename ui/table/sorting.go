@@ -170,7 +170,7 @@ func (by Sorting) words() string {
 func (l *Listing) columns(g theme.Glyphs, now time.Time) []kit.Column {
 	list := tableColumns(l.word, l.left, l.name)
 	list[colServices].Room = l.services
-	list[colExpires] = words.EndsColumn(list[colExpires], l.soon, l.oldest, now)
+	list[colExpires] = words.EndsColumn(list[colExpires], l.soon, l.oldest, l.automatic, now)
 	if l.by == (Sorting{}) {
 		return list
 	}

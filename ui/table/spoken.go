@@ -32,6 +32,9 @@ func (s *tableScreen) Spoken(id int64) string {
 		parts = append(parts, "from "+words.Issuer(e), "until "+words.Day(e.NotAfter, s.d.Now()),
 			words.LifeWords(e, s.d.Now()))
 	}
+	if e.Automatic != nil {
+		parts = append(parts, words.EndCell(e, s.d.Now()))
+	}
 	if waited := words.WaitedWords(e, s.d.Now()); waited != "" {
 		parts = append(parts, "waiting "+waited)
 	}

@@ -7,6 +7,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/query"
 	"certdesk/ui/kit"
+	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
 
@@ -160,7 +161,7 @@ func (s *tableScreen) servicesCell(e *certstore.Entry, w int) kit.Cell {
 func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
 	switch {
 	case column == colExpires:
-		return kit.Cell{Text: words.EndCell(*e, s.d.Now())}
+		return kit.Cell{Text: words.EndCell(*e, s.d.Now()), Style: s.endStyle(e)}
 	case e.Kind == certstore.PendingReq:
 		return kit.Cell{}
 	}
@@ -169,6 +170,14 @@ func (s *tableScreen) timeCell(e *certstore.Entry, column, w int) kit.Cell {
 		return kit.Cell{Text: words.LeftCell(*e, s.d.Now()), Style: style}
 	}
 	return kit.Cell{Text: words.Gauge(s.d.Styles, e, s.d.Now(), w), Style: style}
+}
+
+// endStyle colours what is automatic and fails.
+func (s *tableScreen) endStyle(e *certstore.Entry) *theme.Style {
+	if words.Troubled(e) {
+		return &s.d.Styles.Bad
+	}
+	return nil
 }
 
 // below is what is to be said of the selected row, and a rule above it where there are no panes.

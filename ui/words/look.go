@@ -140,10 +140,14 @@ func DaysColumn(c kit.Column, list []time.Time, now time.Time) kit.Column {
 	return c
 }
 
-// EndsColumn is DaysColumn where requests say for how long they have waited; oldest is the one that has longest.
-func EndsColumn(c kit.Column, list []time.Time, oldest certstore.Entry, now time.Time) kit.Column {
+// EndsColumn is DaysColumn where requests say for how long they have waited; oldest is the one that has longest, and
+// automatic says that there is something that renews itself.
+func EndsColumn(c kit.Column, list []time.Time, oldest certstore.Entry, automatic bool, now time.Time) kit.Column {
 	c = DaysColumn(c, list, now)
 	c.Want = max(c.Want, kit.Width(EndCell(oldest, now)))
+	if automatic {
+		c.Want = max(c.Want, WidestAutomatic)
+	}
 	c.Min = c.Want
 	return c
 }

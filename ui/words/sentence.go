@@ -30,6 +30,9 @@ func situation(e certstore.Entry, now time.Time) (what, next string) {
 	if e.Successor != nil {
 		return succeeded(e, name, now)
 	}
+	if what, next, is := automaticSituation(e, name, now); is {
+		return what, next
+	}
 	switch e.Verdict.Status {
 	case trust.PendingRequest:
 		return name + hasWaited(e, now) + " for the CA's answer; its key is safe here.",
@@ -123,8 +126,11 @@ func succeeded(e certstore.Entry, name string, now time.Time) (what, next string
 }
 
 func renewGoesTo(e certstore.Entry) string {
-	if e.SelfSigned {
+	switch {
+	case e.SelfSigned:
 		return "it is made anew, self-signed as before."
+	case e.Automatic != nil && e.Automatic.Order.CA != "":
+		return "it is ordered from " + kit.Printable(e.Automatic.Order.CA) + "."
 	}
 	return "the request goes to " + ownerOf(e.Issuer) + "."
 }
@@ -148,7 +154,7 @@ func validNote(e certstore.Entry, name string, now time.Time) (what, next string
 	case e.SelfSigned:
 		return life + ": clients warn until they are told to trust it.", ""
 	}
-	return life + "; nothing to do.", ""
+	return life + nothingToDo(e, now), ""
 }
 
 func reason(e certstore.Entry) string {

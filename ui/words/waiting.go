@@ -51,8 +51,12 @@ func waitingFacts(e certstore.Entry, now time.Time) []wizard.Fact {
 	}
 }
 
-// EndCell is when an entry ends, for a column; a request says there for how many days it has waited: "waiting 12 d".
+// EndCell is when an entry ends, for a column; a request says there for how many days it has waited: "waiting 12 d";
+// what is automatic says what comes next: "renews 12 Jan".
 func EndCell(e certstore.Entry, now time.Time) string {
+	if text := automaticCell(e, now); text != "" {
+		return text
+	}
 	if days := int(Waited(e, now) / (24 * time.Hour)); days > 0 {
 		return fmt.Sprintf("waiting %d d", days)
 	}

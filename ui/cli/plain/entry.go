@@ -86,7 +86,7 @@ func missingLines(d certstore.Details) (lines []string) {
 func entryFacts(d certstore.Details, now time.Time) []wizard.Fact {
 	e := d.Entry
 	return slices.Concat([]wizard.Fact{{Label: "Status", Value: Status(e)}}, words.IdentityFacts(e), words.ServiceFacts(e),
-		words.RelativeFacts(d, now),
+		words.AutomaticFacts(e, d.Account, now), words.RelativeFacts(d, now),
 		words.KeyFacts(e), words.LifeFacts(e, now), oneLine(words.RevocationFacts(e)), words.PrintFacts(e))
 }
 

@@ -1,0 +1,160 @@
+package words
+
+import (
+	"time"
+
+	"certdesk/certstore"
+	"certdesk/certstore/acme/due"
+	"certdesk/certstore/ledger"
+	"certdesk/certstore/trust"
+	"certdesk/certstore/when"
+	"certdesk/ui/kit"
+	"certdesk/wizard"
+)
+
+// What is done for an entry without anybody: it was ordered from a CA that speaks ACME, and renews itself.
+
+// Renews is when a certificate renews itself, and why then; false for one that does not.
+func Renews(e certstore.Entry, now time.Time) (due.Moment, bool) {
+	if e.Kind != certstore.Certificate || e.Automatic == nil || e.Automatic.Order.CA == "" || !e.Removed.IsZero() ||
+		e.Successor != nil && !e.Successor.Waits {
+		return due.Moment{}, false
+	}
+	return due.Renewal(&e, now), true
+}
+
+// Troubled says whether what is done for an entry without anybody failed the last time.
+func Troubled(e *certstore.Entry) bool {
+	return e.Automatic.Failed() != nil && e.Removed.IsZero() && e.Successor == nil
+}
+
+// automaticCell is what a column of ends says of what is automatic; "" for what is not.
+func automaticCell(e certstore.Entry, now time.Time) string {
+	if e.Ordered() {
+		if Troubled(&e) {
+			return "order fails"
+		}
+		return "on order"
+	}
+	m, renews := Renews(e, now)
+	switch {
+	case !renews:
+		return ""
+	case Troubled(&e):
+		return "renewal fails"
+	case !m.At.After(now):
+		return "renewal due"
+	}
+	return "renews " + when.Date(m.At.Local())
+}
+
+// WidestAutomatic is the widest text of a column of ends for what is automatic.
+const WidestAutomatic = len("renewal fails")
+
+// ordered tells of a request that a CA is to answer by itself.
+func ordered(e certstore.Entry, name string, now time.Time) (what, next string) {
+	const goOn = "enter shows how far it is, and enter there goes on with it."
+	ca := kit.Printable(e.Automatic.Order.CA)
+	if f := e.Automatic.Failed(); f != nil {
+		return name + " was not had from " + ca + ": " + Stop(kit.Printable(f.Why)) + tryAgain(f, now), goOn
+	}
+	return name + " is ordered from " + ca + ", and not answered yet; its key is safe here.", goOn
+}
+
+// tryAgain says when what failed is tried again.
+func tryAgain(f *ledger.Failure, now time.Time) string {
+	if !f.Next.After(now) {
+		return ""
+	}
+	return " It is tried again from " + Day(f.Next, now) + " on."
+}
+
+// automaticNote tells of a certificate that renews itself; false for one that does not, or where all is well with that.
+func automaticNote(e certstore.Entry, name string, now time.Time) (what, next string, is bool) {
+	m, renews := Renews(e, now)
+	if !renews || e.Successor != nil {
+		return "", "", false
+	}
+	const byHand = "R renews it now."
+	life := name + " is valid for " + lasting(e.NotAfter.Sub(now))
+	switch f := e.Automatic.Failed(); {
+	case f != nil:
+		return life + ", and was not renewed: " + Stop(kit.Printable(f.Why)) + tryAgain(f, now), byHand, true
+	case !m.At.After(now):
+		return life + "; it is to be renewed since " + Day(m.At, now) + ": " + m.Why(&e) + ".", byHand, true
+	}
+	return life + ", and renews itself on " + Day(m.At, now) + ".", "", e.Verdict.Status == trust.Expiring
+}
+
+// nothingToDo ends what is said of a certificate that is in order.
+func nothingToDo(e certstore.Entry, now time.Time) string {
+	if m, renews := Renews(e, now); renews {
+		return "; it renews itself on " + Day(m.At, now) + ", nothing to do."
+	}
+	return "; nothing to do."
+}
+
+// AutomaticFacts are what is done for an entry without anybody; account is that at its CA, nil where that is not known.
+func AutomaticFacts(e certstore.Entry, account *ledger.Account, now time.Time) (facts []wizard.Fact) {
+	a := e.Automatic
+	if a == nil {
+		return nil
+	}
+	add := func(label, value string) {
+		if value != "" {
+			facts = append(facts, wizard.Fact{Label: label, Value: kit.Printable(value)})
+		}
+	}
+	add("ACME CA", trialOf(a.Order)+a.Order.CA+", "+a.Order.Directory)
+	if account != nil {
+		add("Account", account.URL)
+	}
+	add("Profile", a.Order.Profile)
+	add("Order", orderFact(e))
+	m, renews := Renews(e, now)
+	if renews {
+		add("Renews", Moment(m.At)+": "+m.Why(&e))
+	}
+	if f := a.Failed(); f != nil {
+		add("Failed", Moment(f.At)+": "+f.Why)
+		if !f.Next.IsZero() {
+			add("Next try", Moment(f.Next))
+		}
+	}
+	if !a.Revoked.At.IsZero() {
+		add("Revoked", Moment(a.Revoked.At)+" by "+a.Revoked.CA+": "+a.Revoked.Reason)
+	}
+	return facts
+}
+
+func trialOf(o ledger.Order) string {
+	if o.Trial {
+		return "on trial: "
+	}
+	return ""
+}
+
+func orderFact(e certstore.Entry) string {
+	o := e.Automatic.Order
+	switch {
+	case !e.Ordered():
+		return ""
+	case o.URL == "":
+		return "not placed yet"
+	}
+	return "placed on " + Moment(o.Since) + ", " + o.URL
+}
+
+// automaticSituation tells of what is automatic, where that is what matters of it.
+func automaticSituation(e certstore.Entry, name string, now time.Time) (what, next string, is bool) {
+	switch e.Verdict.Status {
+	case trust.PendingRequest:
+		if e.Ordered() {
+			what, next = ordered(e, name, now)
+			return what, next, true
+		}
+	case trust.Valid, trust.Expiring:
+		return automaticNote(e, name, now)
+	}
+	return "", "", false
+}

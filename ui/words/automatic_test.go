@@ -1,0 +1,68 @@
+package words_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"certdesk/certstore"
+	"certdesk/certstore/ledger"
+	"certdesk/certstore/trust"
+	"certdesk/ui/uitest"
+	"certdesk/ui/words"
+)
+
+// What is automatic says what comes next, in a column, in a sentence and in fields; what failed, in the CA's own words.
+func TestWhatIsAutomaticSaysWhatComesNext(t *testing.T) {
+	now := uitest.Noon
+	order := ledger.Order{CA: "le", Directory: "https://ca.test/dir", Profile: "tlsserver", URL: "https://ca.test/o/1", Since: now}
+	failed := []ledger.Failure{{CA: "le", Why: "le could not prove a.test\x1b[31m", At: now, Next: now.Add(4 * time.Hour)}}
+	cert := func(left time.Duration, a ledger.Automatic) certstore.Entry {
+		e := certstore.Entry{ID: 1, Kind: certstore.Certificate, FriendlyName: "mail", HasKey: true, Automatic: &a,
+			NotBefore: now.Add(left - 90*24*time.Hour), NotAfter: now.Add(left)}
+		e.Verdict.Status = trust.Valid
+		if left <= 30*24*time.Hour {
+			e.Verdict.Status = trust.Expiring
+		}
+		return e
+	}
+	request := func(a ledger.Automatic) certstore.Entry {
+		e := certstore.Entry{ID: 1, Kind: certstore.PendingReq, FriendlyName: "mail", HasKey: true, Automatic: &a, Created: now}
+		e.Verdict.Status = trust.PendingRequest
+		return e
+	}
+	renewed := cert(20*24*time.Hour, ledger.Automatic{Order: order})
+	renewed.Successor = &ledger.Successor{ID: 2, Name: "mail 2", Thumbprint: "A1B2C3D4E5F6"}
+	for _, c := range []struct {
+		name       string
+		e          certstore.Entry
+		cell       string
+		what, next string
+	}{
+		{"young", cert(60*24*time.Hour, ledger.Automatic{Order: order}), "renews 23 Dec", "renews itself on 23 Dec 2026", ""},
+		{"due", cert(20*24*time.Hour, ledger.Automatic{Order: order}), "renewal due", "to be renewed since", "R renews it now"},
+		{"failing", cert(20*24*time.Hour, ledger.Automatic{Order: order, Failures: failed}), "renewal fails",
+			`was not renewed: le could not prove a.test\u{1b}[31m. It is tried again from`, "R renews it now"},
+		{"on order", request(ledger.Automatic{Order: order}), "on order", "is ordered from le", "enter shows"},
+		{"an order that fails", request(ledger.Automatic{Order: order, Failures: failed}), "order fails", "was not had from le: le could not", "enter shows"},
+		{"renewed", renewed, "13 Dec 2026", "superseded by mail 2", "D removes the old one"},
+		{"by hand", cert(60*24*time.Hour, ledger.Automatic{}), "22 Jan 2027", "nothing to do", ""},
+	} {
+		what, next := words.Sentence(c.e, now, true)
+		if cell := words.EndCell(c.e, now); cell != c.cell || !strings.Contains(what, c.what) || !strings.Contains(next, c.next) {
+			t.Errorf("%s: %q, %q, %q", c.name, cell, what, next)
+		}
+	}
+	var told []string
+	for _, f := range words.AutomaticFacts(cert(20*24*time.Hour, ledger.Automatic{Order: order, Failures: failed}),
+		&ledger.Account{URL: "https://ca.test/a/7"}, now) {
+		told = append(told, f.Label+"="+f.Value)
+	}
+	all := strings.Join(told, "\n")
+	for _, want := range []string{"ACME CA=le, https://ca.test/dir", "Account=https://ca.test/a/7", "Profile=tlsserver", "Renews=",
+		"two thirds of its life are over", `Failed=23 Nov 2026`, `\u{1b}`, "Next try="} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no %q in\n%s", want, all)
+		}
+	}
+}
