@@ -95,6 +95,8 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 		return a.casAreDue()
 	case DisarmMsg:
 		return a.disarm()
+	case screen.NoticeMsg: // of what goes on whichever screen is left
+		a.notice = kit.Printable(msg.Text)
 	case SettledMsg:
 		a.clickedOn = 0
 	case noticeReadMsg:

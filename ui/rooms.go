@@ -58,6 +58,8 @@ func (a *App) workOf(d *screen.Desk, p screen.Place) screen.Screen {
 	switch p := p.(type) {
 	case screen.ToNew:
 		return request.Open(d, a.forms)
+	case screen.ToOrder:
+		return request.NewOrder(d, a.forms, p.Entry)
 	case screen.ToRenewal:
 		return request.NewRenewal(d, a.forms, p.Entry)
 	case screen.ToRenewAll:

@@ -217,10 +217,13 @@ func (a *App) paletteIsOpen() bool {
 
 // interrupt cancels what runs; with nothing running the second press within leaveWindow quits.
 func (a *App) interrupt() tea.Cmd {
-	if a.d.Cancel() {
-		if s, ok := a.Top().(screen.Interruptible); !ok || !s.Interrupted() {
-			a.notice = "cancelled"
-		}
+	cancelled := a.d.Cancel()
+	s, ok := a.Top().(screen.Interruptible)
+	switch {
+	case ok && s.Interrupted():
+		return nil
+	case cancelled:
+		a.notice = "cancelled"
 		return nil
 	}
 	if a.leaving {

@@ -12,7 +12,7 @@ import (
 // in the one before; the names, the friendly name and the services are its own.
 func Carry(a Answers) Answers {
 	next := Defaults()
-	next.SelfSigned, next.ValidDays = a.SelfSigned, a.ValidDays
+	next.SelfSigned, next.ValidDays, next.CA = a.SelfSigned, a.ValidDays, a.CA
 	next.Organization, next.Unit, next.City, next.State, next.Country = a.Organization, a.Unit, a.City, a.State, a.Country
 	next.SubjectDN = withoutCN(a.SubjectDN)
 	next.Algorithm, next.Bits, next.Exportable = a.Algorithm, a.Bits, a.Exportable

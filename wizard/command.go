@@ -112,7 +112,10 @@ func (a Answers) typedNames(cn names.Name) []names.Name {
 
 func flags(r issuing.Request, n nameFlags) []string {
 	var f args
-	f.when(!r.SelfSigned, "--generate-request")
+	f.when(!r.SelfSigned && r.Order == nil, "--generate-request")
+	if r.Order != nil {
+		f.when(true, "--acme", r.Order.CA)
+	}
 	f.when(true, "--subject-name", x500(r.Subject, `\\`))
 	for _, name := range n.domainNames {
 		f.when(true, "--domain-name", name.Value) // one a flag: a line of the screen may end at any blank

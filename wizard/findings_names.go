@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/names"
+	"certdesk/certstore/ordering"
 )
 
 // manyNames is how many names public CAs put into one certificate.
@@ -35,6 +36,10 @@ func (r *remarks) names(a Answers, env Env) {
 		r.notPublic(chosen)
 	}
 	r.loneWildcards(chosen)
+	if ca, ordered := a.authority(env); ordered {
+		r.refuse("Off", ordering.Provable(chosen, ca))
+		return
+	}
 	if len(chosen) > manyNames {
 		r.warn("Typed", "many-names", fmt.Sprintf("%d names are more than the %d that most CAs put into one certificate",
 			len(chosen), manyNames), "make two requests")

@@ -29,10 +29,12 @@ func BuildRequest(a Answers, env Env) (issuing.Request, error) {
 		FriendlyName: a.friendlyName(env),
 		RenewalOf:    a.RenewalOf,
 		ReuseKey:     a.ReuseKey && a.RenewalOf != 0,
+		Order:        a.order(env),
 	}
-	if a.SelfSigned {
+	switch {
+	case a.SelfSigned:
 		r.ValidDays = a.days()
-	} else {
+	case r.Order == nil:
 		r.Path, r.Binary, r.Overwrite = a.Path, a.Binary, a.Overwrite
 	}
 	return r, subject.Validate()

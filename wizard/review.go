@@ -24,9 +24,11 @@ func Review(r issuing.Request) []Fact {
 		{"Exportable", exportableText(r)},
 		{"Services", servicesText(r.Wanted)},
 	}
-	if r.SelfSigned {
+	switch {
+	case r.Order != nil: // the CA says how long it is valid, and no file is written
+	case r.SelfSigned:
 		lines = append(lines, Fact{"Valid for", printable.Count(r.ValidDays, "day")})
-	} else {
+	default:
 		lines = append(lines, Fact{"File", fileText(r)})
 	}
 	for i := range lines {
@@ -37,8 +39,13 @@ func Review(r issuing.Request) []Fact {
 
 func purposeText(r issuing.Request) string {
 	text := "request for a CA"
-	if r.SelfSigned {
+	switch {
+	case r.SelfSigned:
 		text = "self-signed certificate"
+	case r.Order != nil && r.Order.Profile != "":
+		text = "certificate ordered from " + r.Order.CA + ", profile " + r.Order.Profile
+	case r.Order != nil:
+		text = "certificate ordered from " + r.Order.CA
 	}
 	if r.RenewalOf != 0 {
 		text += ", a renewal"

@@ -22,11 +22,11 @@ var titles = [...]string{"Purpose", "Names", "Subject", "Key", "Services", "File
 // Title is the page's heading.
 func (s Step) Title() string { return titles[s] }
 
-// Steps are the pages these answers lead through: a self-signed certificate has no file.
+// Steps are the pages these answers lead through: a self-signed certificate has no file. Nor has what is ordered, and
+// of its subject the CA takes the names alone.
 func Steps(a Answers) []Step {
 	all := []Step{StepPurpose, StepNames, StepSubject, StepKey, StepServices, StepFile, StepReview, StepMaking}
-	if a.SelfSigned {
-		return slices.Delete(all, int(StepFile), int(StepFile)+1)
-	}
-	return all
+	return slices.DeleteFunc(all, func(s Step) bool {
+		return s == StepFile && (a.SelfSigned || a.CA != "") || s == StepSubject && a.CA != ""
+	})
 }

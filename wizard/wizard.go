@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"certdesk/certstore"
+	"certdesk/certstore/config"
 	"certdesk/certstore/domains"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
@@ -19,6 +20,7 @@ import (
 // Answers are what a person said so far, on every page. Defaults gives the answers before the first question.
 type Answers struct {
 	SelfSigned               bool
+	CA                       string // the ACME CA of the configuration that it is ordered from; "" for none
 	FriendlyName             string // "" for the common name
 	Typed                    string // names as typed or pasted, separated as names.Split does
 	Worksheet                Worksheet
@@ -64,6 +66,7 @@ type Env struct {
 	DomainsAwaited          bool             // the sources are still being asked
 	FriendlyNames           []string         // in use
 	Exchange                exchange.Version // whose shell's commands are shown
+	Authorities             []config.ACME    // from which a certificate can be ordered
 	Flags                   []string         // what a command must name to mean this store, such as --store and its directory
 }
 
@@ -123,6 +126,7 @@ func (a Answers) subject(cn string) (names.Subject, error) {
 	}
 	var s names.Subject
 	for _, f := range a.subjectFields() {
+
 		s = s.With(f.typ, f.value)
 	}
 	return s.With("CN", cn), nil
@@ -131,7 +135,11 @@ func (a Answers) subject(cn string) (names.Subject, error) {
 // subjectField is one field of the subject page, by the name it has in Answers.
 type subjectField struct{ typ, field, value string }
 
+// subjectFields are those of the subject's page; what is ordered has none: its CA takes the names alone.
 func (a Answers) subjectFields() []subjectField {
+	if a.CA != "" {
+		return nil
+	}
 	return []subjectField{
 		{"O", "Organization", trim(a.Organization)},
 		{"OU", "Unit", trim(a.Unit)},

@@ -30,12 +30,14 @@ type session struct {
 	unused  []string        // sentences: what the configuration holds that this version does not read
 	filters []config.Filter
 	theme   string // of the configuration
-	file    string // of the configuration, as it was named
-	reopen  func(c config.Config) (*session, error)
-	flags   []string           // what names this store and its configuration in another command
-	uses    certstore.Services // those that a [[service]] is configured for
-	now     func() time.Time
-	close   func()
+
+	authorities []config.ACME
+	file        string // of the configuration, as it was named
+	reopen      func(c config.Config) (*session, error)
+	flags       []string           // what names this store and its configuration in another command
+	uses        certstore.Services // those that a [[service]] is configured for
+	now         func() time.Time
+	close       func()
 
 	readOnly bool // --read-only was given
 	told     bool // what the store's banner says is in the result already
@@ -72,8 +74,9 @@ func (a *app) openBy(c config.Config, report func(done, total int64)) (*session,
 	}
 	return &session{store: store, sources: c.AcceptedDomains, dns: c.DNS, public: c.Public(),
 		server: c.Server, role: c.Role, note: note,
-		unused:  append(c.Unused(), filterProblems(c.Filters, a.io.Now())...),
-		filters: c.Filters, theme: c.Theme, file: a.flags.config,
+		authorities: c.ACME,
+		unused:      append(c.Unused(), filterProblems(c.Filters, a.io.Now())...),
+		filters:     c.Filters, theme: c.Theme, file: a.flags.config,
 		reopen: func(c config.Config) (*session, error) { return a.openBy(c, nil) },
 		flags:  a.placeFlags(), uses: configuredUses(c.Services), now: a.io.Now, close: func() {},
 		readOnly: a.flags.readOnly}, nil
@@ -134,7 +137,7 @@ func (a *app) placeFlags() (list []string) {
 func (s *session) env() wizard.Env {
 	short, _, _ := strings.Cut(s.server, ".")
 	return wizard.Env{ServerFQDN: s.server, NetBIOSName: short, AcceptedDomains: s.sources.Configured(),
-		Flags: s.flags}
+		Flags: s.flags, Authorities: s.authorities}
 }
 
 // listing asks all sources of accepted domains.

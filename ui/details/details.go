@@ -120,6 +120,9 @@ func (s *detailsScreen) Verbs() []kit.Verb {
 		return append(append(list, screen.RemovedVerbs(s.d, s.entry, &s.busy)...), screen.CopyVerb(s.d, s.entry),
 			screen.ExchangeVerb(s.d))
 	}
+	if s.entry.Ordered() && !s.d.ReadOnly {
+		list = append(list, screen.Keys.GoOn.Does(func() tea.Cmd { return s.d.Open(screen.ToOrder{Entry: s.entry}) }))
+	}
 	list = append(append(list, screen.EntryVerbs(s.d, s.entry)...), screen.RareVerbs(s.d, s.entry)...)
 	return append(list, screen.AskVerb(s.d, s.entry), screen.ExchangeVerb(s.d))
 }

@@ -52,8 +52,14 @@ func newDraft(m *Memory) *wizardDraft {
 	return &wizardDraft{answers: a, start: a, carried: said, folder: a.Path}
 }
 
-func renewalDraft(r issuing.Request, old certstore.Entry, already string) *wizardDraft {
+// renewalDraft is what renews an entry: what was ordered from a CA is ordered there again, if it is still configured.
+func renewalDraft(env wizard.Env, r issuing.Request, old certstore.Entry, already string) *wizardDraft {
 	a := wizard.FromRequest(r)
+	for _, ca := range env.Authorities {
+		if ca.Name == words.OrderedFrom(old) {
+			a.CA, a.Path, a.Services = ca.Name, "", a.Services|old.Services
+		}
+	}
 	a.Renewal = wizard.Renewal{Thumbprint: old.Thumbprint, Plain: r, Already: already}
 	return &wizardDraft{answers: a, start: a, renews: words.Title(old)}
 }
@@ -85,6 +91,7 @@ type Memory struct {
 	draft   *wizardDraft               // a form that was left unfinished, or nil
 	found   map[string]evidence.Result // what DNS says of names
 	sitting *sitting                   // what was made last, or nil: the next form begins with it
+	orders  []*running                 // those that run, and some that ran
 }
 
 // Unfinished says whether a form was left that still has answers.

@@ -67,3 +67,10 @@ func (s *wizardScreen) Open(step wizard.Step, field string) tea.Cmd { return s.o
 func (s *wizardScreen) OpenSheet() tea.Cmd { return s.openSheet() }
 
 func (s *wizardScreen) Page() *wizardPage { return s.page }
+
+type MovedMsg = movedMsg
+
+func (m *Memory) Start(d *screen.Desk, id int64, name, ca string, do carryOut) tea.Cmd {
+	_, cmd := m.start(d, id, name, ca, do)
+	return cmd
+}

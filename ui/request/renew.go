@@ -80,7 +80,7 @@ func (s *renewScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		if s.err = msg.err; s.err != nil {
 			return s, nil
 		}
-		return screen.Become(newWizard(s.d, s.memory, renewalDraft(msg.request, s.entry, msg.already)))
+		return screen.Become(newWizard(s.d, s.memory, renewalDraft(s.d.Env, msg.request, s.entry, msg.already)))
 	case tea.KeyMsg:
 		return s.key(msg)
 	}

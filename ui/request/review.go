@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore/issuing"
+	"certdesk/certstore/ordering"
 	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
@@ -55,14 +56,20 @@ func (r *review) older() tea.Cmd {
 
 // effect is what the button does.
 func (r *review) effect() string {
-	if r.request.ReuseKey {
+	switch {
+	case r.request.Order != nil:
+		return "Makes the key and the request, has " + r.request.Order.CA + " prove the names, and keeps what it issues."
+	case r.request.ReuseKey:
 		return "Makes " + what(r.request) + " with the key of the certificate it renews, and keeps it in the store."
 	}
 	return "Makes the key and " + what(r.request) + ", and keeps both in the store."
 }
 
 func (r *review) verb() string {
-	if r.s.draft.answers.SelfSigned {
+	switch {
+	case r.s.draft.answers.CA != "":
+		return "Order the certificate"
+	case r.s.draft.answers.SelfSigned:
 		return "Create the certificate"
 	}
 	return "Create the request"
@@ -75,7 +82,12 @@ func (s *wizardScreen) check() tea.Cmd {
 		return nil
 	}
 	store := s.d.Store
-	return s.d.Behind(func(ctx context.Context) tea.Msg { return checkedMsg{store.Check(ctx, request)} })
+	return s.d.Behind(func(ctx context.Context) tea.Msg {
+		if request.Order != nil {
+			return checkedMsg{store.CheckOrder(ctx, ordering.Request{Make: request, CA: request.Order.CA})}
+		}
+		return checkedMsg{store.Check(ctx, request)}
+	})
 }
 
 func (r *review) update(msg tea.Msg) (tea.Cmd, bool) {
@@ -103,6 +115,9 @@ func (r *review) create() (screen.Screen, tea.Cmd) {
 	if r.err != nil {
 		return s, nil
 	}
+	if r.request.Order != nil && s.d.Store != nil {
+		return newOrder(s.d, s.memory, s.draft, r.request)
+	}
 	return s, s.startMaking(r.request)
 }
 
@@ -112,7 +127,7 @@ func (r *review) lines(st theme.Styles, w int) []string {
 	out = append(out, words.ProblemLines(st, r.err, w)...)
 	out = append(out, words.ProblemLines(st, r.refused, w)...)
 	if r.err == nil {
-		out = append(out, words.Labelled(st, wizard.Review(r.request), w)...)
+		out = append(out, words.Labelled(st, append(wizard.Review(r.request), r.proven()...), w)...)
 	}
 	out = append(out, r.findings(st, w)...)
 	a, env := r.s.draft.answers, r.s.env
@@ -121,6 +136,17 @@ func (r *review) lines(st theme.Styles, w int) []string {
 	out = append(out, "", st.Label.Render("In the "+words.ManagementShell))
 	shell := words.CommandLines(st, words.ExchangeNote(env), wizard.ShellCommand(a, env), words.PowerShell, w)
 	return append(out, shell[1:]...)
+}
+
+// proven says how the names of what is ordered are proven, and what is tried before.
+func (r *review) proven() []wizard.Fact {
+	for _, ca := range r.s.env.Authorities {
+		if r.request.Order != nil && ca.Name == r.request.Order.CA {
+			return []wizard.Fact{{Label: "Proven by", Value: kit.Printable(wizard.ProvenBy(ca)) +
+				"; certdesk looks at each name itself before the CA is asked"}}
+		}
+	}
+	return nil
 }
 
 func (r *review) findings(st theme.Styles, w int) []string {

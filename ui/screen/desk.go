@@ -21,8 +21,11 @@ import (
 // Only Update touches it; a command gets what it needs by value.
 type Desk struct {
 	*Shared
-	frame int64 // the screen's; 0: the app's
+	frame int64 // the screen's, or AppFrame
 }
+
+// AppFrame is the frame of the app: what is asked for on its handle goes on whichever screen is left.
+const AppFrame = 0
 
 // Make makes a screen on the handle that is its own.
 type Make func(d *Desk) Screen

@@ -26,7 +26,8 @@ type (
 	ToCompare     struct{ Old, New certstore.Entry }
 	ToCompareWith struct{ Entry certstore.Entry } // one is chosen first
 
-	ToNew       struct{} // a form for a new certificate
+	ToNew       struct{}                        // a form for a new certificate
+	ToOrder     struct{ Entry certstore.Entry } // of a request that a CA is to answer: shown, and gone on with
 	ToRenewal   struct{ Entry certstore.Entry }
 	ToRenewAll  struct{ List []certstore.Entry }
 	ToImport    struct{}

@@ -1,0 +1,177 @@
+package request_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"certdesk/certstore"
+	"certdesk/certstore/acme/acmetest"
+	"certdesk/certstore/acme/challenge"
+	"certdesk/certstore/config"
+	"certdesk/certstore/ledger"
+	"certdesk/certstore/ordering"
+	"certdesk/ui/request"
+	"certdesk/ui/screen"
+	"certdesk/ui/uitest"
+)
+
+// orderingDesk is a desk that can order from a CA.
+type orderingDesk struct {
+	*uitest.Driver
+	web *acmetest.Web
+	ca  *acmetest.Front
+}
+
+func newOrderingDesk(t *testing.T) orderingDesk {
+	t.Helper()
+	p := acmetest.Start(t, acmetest.Options{})
+	front, web, dir := acmetest.NewFront(t, p), acmetest.NewWeb(t, p), t.TempDir()
+	root := filepath.Join(dir, "root.pem")
+	if err := os.WriteFile(root, p.Root(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	list := []config.ACME{{Name: "pebble", Directory: front.Directory, CAFile: front.RootsFile, AcceptTerms: true, Profile: "tlsserver"}}
+	store, err := certstore.Open(certstore.Options{Dir: dir + "/store", NewKey: uitest.SmallKeys, Trust: []string{root},
+		Now: time.Now, Authorities: list, Solver: func(challenge.Options) (challenge.Solver, error) { return web, nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := uitest.ArticleEnv()
+	env.Authorities = list
+	c := screen.Config{Store: store, Env: env, Server: "mail01.proexchange.global", Now: time.Now}
+	return orderingDesk{uitest.Drive(t, c, 100, 40), web, front}
+}
+
+// upToReview answers the form for an order, and waits until its button can be pressed.
+func (d orderingDesk) upToReview(name string) {
+	d.T.Helper()
+	d.Keys("n")
+	d.Sees("( ) pebble", "(o) A request for a CA")
+	d.Keys("up", "space")
+	d.Sees("(o) pebble", "1 of 5", "proven and renewed for you")
+	d.Keys("ctrl+n")
+	d.Typing(name)
+	d.Keys("enter", "ctrl+n", "ctrl+n", "ctrl+n")
+	d.Sees("ordered from pebble, profile tlsserver", "Proven by", "certdesk new --acme pebble")
+	d.Wait()
+	d.Keys("tab")
+}
+
+func (d orderingDesk) only() ledger.Entry {
+	d.T.Helper()
+	list := d.Entries()
+	if len(list) != 1 {
+		d.T.Fatalf("%d entries", len(list))
+	}
+	return list[0]
+}
+
+// One authority serves all of it: starting it takes longer than the cases.
+func TestAnOrderOnTheDesk(t *testing.T) {
+	d := newOrderingDesk(t)
+	d.Keys("n", "up", "space", "ctrl+n")
+	d.Typing("*.example.org")
+	d.Keys("enter", "ctrl+n")
+	d.Sees("cannot be proven by http-01", "a wildcard is proven by")
+	d.Keys("esc", "esc", "esc")
+
+	d.Keys("n")
+	d.Sees("Start over")
+	d.Wait()
+	d.Keys("tab", "enter", "esc")
+
+	d.ca.Fail("/dir", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }) // the CA cannot be reached: nothing is made, and the answers are there
+	d.upToReview("mail.example.org")
+	d.Keys("enter")
+	d.Sees("Nothing was ordered", "Back to the review")
+	if len(d.Entries()) != 0 {
+		t.Fatal("something was made")
+	}
+	d.Keys("enter")
+	d.Sees("ordered from pebble")
+	d.ca.Heal()
+
+	d.web.Wrong = errors.New("mail.example.org leads to another server")
+	d.Wait()
+	d.Keys("tab", "enter")
+	d.Sees("mail.example.org is not there yet", "leads to another server", "Go on with the order", "it is tried again from")
+	e := d.only()
+	if !e.Ordered() {
+		t.Fatalf("%+v", e)
+	}
+	d.Run(d.App.Relist())
+	d.Keys("esc")
+	d.Sees("order fails", "was not had from pebble: mail.example.org leads to another server", "enter shows how far it is")
+
+	d.web.Wrong = nil
+	d.Keys("enter")
+	d.Sees("Automatic", "Failed")
+	d.Keys("enter") // goes on
+	d.Sees("mail.example.org is issued by pebble", "by itself on", "have the CA prove a name: mail.example.org")
+	done := d.only()
+	if done.Kind != certstore.Certificate || done.SPKI != e.SPKI || done.ID != e.ID {
+		t.Fatalf("%+v", done)
+	}
+	d.Run(d.App.Relist())
+	d.Keys("esc")
+	d.Sees("renews ")
+
+	d.Keys("R")
+	d.Sees("(o) pebble", "Renew mail.example.org")
+	d.Keys("ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n")
+	d.Sees("a renewal", "--renews")
+	d.Wait()
+	d.Keys("tab", "enter")
+	d.Sees("is issued by pebble")
+	if list := d.Entries(); len(list) != 2 || list[1].RenewalOf != e.ID {
+		t.Fatalf("%+v", list)
+	}
+}
+
+// Leaving its page leaves an order running; coming back shows it, and there it can be stopped.
+func TestAnOrderGoesOnBehindTheDesk(t *testing.T) {
+	r := uitest.StoreDesk(t, 80, 24)
+	m := &request.Memory{}
+	e := uitest.Article()[1]
+	e.Kind, e.FriendlyName = certstore.PendingReq, "mail"
+	e.Automatic = &ledger.Automatic{Order: ledger.Order{CA: "le", Directory: "https://ca.test/dir", URL: "https://ca.test/o/1"}}
+	told, ended := make(chan struct{}), make(chan any, 1)
+	work := m.Start(r.Desk, e.ID, "mail", "le", func(ctx context.Context, o ordering.Options) (certstore.Entry, error) {
+		o.Watch(ordering.Progress{ID: e.ID, Step: ordering.StepPresent})
+		close(told)
+		<-ctx.Done()
+		return e, ctx.Err()
+	})
+	go func() { ended <- work() }()
+	<-told
+	for range 2 {
+		s := request.NewOrder(r.Desk, m, e)
+		s.Init() // its commands are not run: they wait for the order
+		if frame := s.View(80, 24); !strings.Contains(frame, "put the proofs of the names out") || !strings.Contains(frame, "Esc leaves it running") {
+			t.Fatal(frame)
+		}
+		_, leave := s.Update(uitest.Press("esc"))
+		if msg := leave().(screen.SelectMsg); msg.ID != e.ID || !strings.Contains(msg.Said, "mail is being ordered from le") {
+			t.Fatalf("%+v", msg)
+		}
+	}
+	s := request.NewOrder(r.Desk, m, e)
+	s.Init()
+	if !s.(screen.Interruptible).Interrupted() || !strings.Contains(s.View(80, 24), "stopping") {
+		t.Fatal(s.View(80, 24))
+	}
+	<-ended
+	s.Update(request.MovedMsg{})
+	if frame := s.View(80, 24); !strings.Contains(frame, "mail is not there yet") || !strings.Contains(frame, "It was stopped") {
+		t.Fatal(frame)
+	}
+	if s.(screen.Interruptible).Interrupted() {
+		t.Error("what is over was stopped")
+	}
+}

@@ -1,0 +1,47 @@
+package wizard
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"certdesk/certstore/acme/challenge"
+	"certdesk/certstore/config"
+	"certdesk/certstore/ledger"
+)
+
+// authority is the CA that the answers have a certificate ordered from, false for none. One that is not configured any
+// more is known by its name alone, and ordering refuses it.
+func (a Answers) authority(env Env) (config.ACME, bool) {
+	i := slices.IndexFunc(env.Authorities, func(ca config.ACME) bool { return strings.EqualFold(ca.Name, a.CA) })
+	if i < 0 {
+		return config.ACME{Name: a.CA}, a.CA != ""
+	}
+	return env.Authorities[i], a.CA != ""
+}
+
+// order is what the request of these answers is to be answered by, nil for a person with a file.
+func (a Answers) order(env Env) *ledger.Order {
+	ca, ordered := a.authority(env)
+	if !ordered || a.SelfSigned {
+		return nil
+	}
+	return &ledger.Order{CA: ca.Name, Directory: ca.Directory, Profile: ca.Profile}
+}
+
+// ProvenBy says in words how names are proven to a CA.
+func ProvenBy(ca config.ACME) string {
+	switch ca.Proves() {
+	case challenge.HTTP01:
+		if ca.Webroot != "" {
+			return "a file below " + ca.Webroot + ", which the web server here gives out on port 80 of each name (http-01)"
+		}
+		return "an answer of certdesk on port 80 of each name while it is ordered (http-01)"
+	case challenge.TLSALPN01:
+		return "an answer of certdesk on port 443 of each name while it is ordered (tls-alpn-01)"
+	case challenge.DNSPersist01:
+		return "a record of each name in DNS, which stands for good (dns-persist-01)"
+	}
+	by := cmp.Or(ca.DNS.Server, ca.DNS.AcmeDNS, strings.Join(ca.DNS.Command[:min(1, len(ca.DNS.Command))], ""))
+	return "a record of each name in DNS, put there by " + by + " (dns-01)"
+}
