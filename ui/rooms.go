@@ -23,6 +23,8 @@ func (a *App) screenOf(d *screen.Desk, p screen.Place) screen.Screen {
 		return details.NewCopy(d, p.Entry, a.shown())
 	case screen.ToRename:
 		return details.AskRename(d, p.Entry)
+	case screen.ToRevoke:
+		return details.NewRevoke(d, p.Entry)
 	case screen.ToCompare:
 		return details.NewCompare(d, p.Old, p.New)
 	case screen.ToCompareWith:

@@ -120,11 +120,20 @@ func (s *detailsScreen) Verbs() []kit.Verb {
 		return append(append(list, screen.RemovedVerbs(s.d, s.entry, &s.busy)...), screen.CopyVerb(s.d, s.entry),
 			screen.ExchangeVerb(s.d))
 	}
-	if s.entry.Ordered() && !s.d.ReadOnly {
-		list = append(list, screen.Keys.GoOn.Does(func() tea.Cmd { return s.d.Open(screen.ToOrder{Entry: s.entry}) }))
+	if !s.d.ReadOnly && s.entry.Ordered() {
+		goOn := func() tea.Cmd { return s.d.Open(screen.ToOrder{Entry: s.entry}) }
+		list = append([]kit.Verb{screen.Keys.GoOn.Does(goOn)}, list...)
 	}
 	list = append(append(list, screen.EntryVerbs(s.d, s.entry)...), screen.RareVerbs(s.d, s.entry)...)
+	if !s.d.ReadOnly && revocable(s.entry) {
+		list = append(list, screen.Keys.Revoke.Does(func() tea.Cmd { return s.d.Open(screen.ToRevoke{Entry: s.entry}) }))
+	}
 	return append(list, screen.AskVerb(s.d, s.entry), screen.ExchangeVerb(s.d))
+}
+
+// revocable says whether a CA that is asked by itself can revoke an entry.
+func revocable(e certstore.Entry) bool {
+	return e.Kind == certstore.Certificate && words.OrderedFrom(e) != "" && e.Automatic.Revoked.At.IsZero()
 }
 
 func (s *detailsScreen) Typing() bool         { return false }

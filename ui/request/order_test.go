@@ -132,6 +132,25 @@ func TestAnOrderOnTheDesk(t *testing.T) {
 	if list := d.Entries(); len(list) != 2 || list[1].RenewalOf != e.ID {
 		t.Fatalf("%+v", list)
 	}
+
+	d.Run(d.App.Relist())
+	d.Keys("esc")
+	d.Onto(e.ID)
+	d.Keys("enter", "V")
+	d.Sees("Why is mail.example.org revoked?", "(o) Another one took its place")
+	d.Keys("tab", "enter")
+	d.Sees("for good?", "nobody can take that back")
+	d.Wait()
+	d.Keys("tab", "enter")
+	if list := d.Entries(); !list[0].Automatic.Revoked.At.IsZero() {
+		t.Fatal("it was revoked without the digits")
+	}
+	d.Keys("shift+tab")
+	d.Typing(done.Thumbprint[len(done.Thumbprint)-6:])
+	d.Keys("tab", "enter")
+	if list := d.Entries(); list[0].Automatic.Revoked.Reason != "superseded" {
+		t.Fatalf("not revoked:\n%s", d.Screen())
+	}
 }
 
 // Leaving its page leaves an order running; coming back shows it, and there it can be stopped.

@@ -12,6 +12,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/issuing"
+	"certdesk/certstore/ordering"
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
@@ -44,6 +45,7 @@ type renewal struct {
 	entry   certstore.Entry
 	request issuing.Request
 	already string // what renews it already
+	ca      string // that it is ordered from; "" where a person asks
 }
 
 // renewalsMsg is what the store says of each entry.
@@ -60,7 +62,7 @@ func NewRenewAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 
 // Init asks the store which of them can be renewed.
 func (s *renewAllScreen) Init() tea.Cmd {
-	store, list := s.d.Store, s.list
+	store, list, env := s.d.Store, s.list, s.d.Env
 	if store == nil {
 		return nil
 	}
@@ -72,7 +74,7 @@ func (s *renewAllScreen) Init() tea.Cmd {
 				out.refused = append(out.refused, screen.Result{Name: words.Title(e), ID: e.ID, Err: err})
 				continue
 			}
-			out.can = append(out.can, renewal{e, request, store.RenewalNote(e)})
+			out.can = append(out.can, renewal{e, request, store.RenewalNote(e), caOf(env, e)})
 		}
 		out.err = ctx.Err()
 		return out
@@ -115,16 +117,22 @@ func (s *renewAllScreen) hides(id string) bool {
 }
 
 func (s *renewAllScreen) below(st theme.Styles, w int) []string {
-	var own []string
+	var own, ordered []string
 	for _, r := range s.can {
-		if r.request.SelfSigned {
+		switch {
+		case r.request.SelfSigned:
 			own = append(own, words.Title(r.entry))
+		case r.ca != "":
+			ordered = append(ordered, words.Title(r.entry))
 		}
 	}
 	var out []string
+	if len(ordered) > 0 {
+		out = words.Signed(st.Muted, st.Glyphs.Dot, "Ordered again from the CA: "+words.Few(ordered, 6), w)
+	}
 	if len(own) > 0 {
-		out = words.Signed(st.Muted, st.Glyphs.Dot, words.Count(len(own), "self-signed certificate")+" made anew: "+
-			words.Few(own, 6), w)
+		out = append(out, words.Signed(st.Muted, st.Glyphs.Dot, words.Count(len(own), "self-signed certificate")+
+			" made anew: "+words.Few(own, 6), w)...)
 	}
 	for _, r := range s.can {
 		if r.already != "" {
@@ -139,7 +147,7 @@ func (s *renewAllScreen) below(st theme.Styles, w int) []string {
 func (s *renewAllScreen) plan() {
 	var list []certstore.Entry
 	for i, r := range s.can {
-		if !r.request.SelfSigned {
+		if !r.request.SelfSigned && r.ca == "" {
 			s.asks, list = append(s.asks, i), append(list, r.entry)
 		}
 	}
@@ -227,6 +235,13 @@ func (s *renewAllScreen) begin(overwrite bool) (screen.Screen, tea.Cmd) {
 }
 
 func renewTask(store *certstore.Store, r renewal, now time.Time) screen.Task {
+	if r.ca != "" {
+		return screen.Task{Name: words.Title(r.entry), Do: func(ctx context.Context) []screen.Result {
+			e, err := store.Order(ctx, ordering.Request{Make: r.request, CA: r.ca}, ordering.Options{})
+			return []screen.Result{{Name: words.Title(r.entry), ID: e.ID, Err: err, Said: "issued by " + kit.Printable(r.ca) +
+				", valid until " + words.Day(e.NotAfter, now), More: "The old one stays in use until e enables the new one."}}
+		}}
+	}
 	return screen.Task{Name: words.Title(r.entry), Do: func(ctx context.Context) []screen.Result {
 		made, err := store.New(ctx, r.request)
 		out := screen.Result{Name: words.Title(r.entry), ID: made.Entry.ID, Err: err, Path: made.Path,

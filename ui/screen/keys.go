@@ -29,7 +29,7 @@ var Keys = struct {
 	Exchange, Close                                      kit.Verb
 	// wizard and forms
 	Done, Another, CancelRun kit.Verb
-	GoOn                     kit.Verb
+	GoOn, Revoke             kit.Verb
 }{
 	Help:      kit.NewVerb("help", "help", "?", "f1").About("every key of this screen, and the signs"),
 	Palette:   kit.NewVerb("palette", "actions", ":", "ctrl+p").About("all that can be done here, by name"),
@@ -109,6 +109,7 @@ var Keys = struct {
 	// wizard and forms; what fields answer to stands in kit
 	Done:      kit.NewVerb("done", "to the table", "enter", "esc"),
 	Another:   kit.NewVerb("another", "another", "n").About("a new form, with the same organisation, key and directory"),
+	Revoke:    kit.NewVerb("revoke", "revoke", "V").About("by its CA, for good: clients refuse it from then on"),
 	GoOn:      kit.NewVerb("go-on", "go on", "enter").About("with the order, where it stands"),
 	CancelRun: kit.NewVerb("cancel-run", "cancel", "esc").Leaving(),
 }

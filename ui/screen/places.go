@@ -15,6 +15,7 @@ type Place any
 type (
 	ToDetails   struct{ Entry certstore.Entry }
 	ToCopy      struct{ Entry certstore.Entry }
+	ToRevoke    struct{ Entry certstore.Entry } // by the CA that it was ordered from
 	ToRename    struct{ Entry certstore.Entry }
 	ToRemove    struct{ Entry certstore.Entry }
 	ToRemoveAll struct{ List []certstore.Entry }
