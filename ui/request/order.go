@@ -276,7 +276,8 @@ func (s *orderScreen) lines(st theme.Styles, w int) (out []string) {
 	case now.err == nil:
 		out = append(words.Labelled(st, orderedFacts(s.d, now.entry), w), "")
 	case words.Canceled(now.err):
-		out = append(words.Signed(st.Warn, st.Glyphs.Warn, "It was stopped. Its key and request stay in the store.", w), "")
+		out = append(words.Signed(st.Warn, st.Glyphs.Warn, "It was stopped. Its key and request stay in the store.",
+			w), "")
 	default:
 		out = append(words.ProblemLines(st, now.err, w), words.Indented(st.Text, s.nextTry(), "  ", "  ", w)...)
 	}

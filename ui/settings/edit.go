@@ -90,7 +90,9 @@ func (s *editScreen) value(key string) string {
 func (s *editScreen) hides(id string) bool {
 	for _, f := range s.fields {
 		if f.asked.key == id {
-			return f.asked.only != "" && f.asked.only != s.value("driver") || id == "config" && s.value("driver") == "command"
+			return f.asked.only != "" && f.asked.only != s.value("driver") ||
+				id == "config" && s.value("driver") == "command" ||
+				id == "webroot" && !slices.Contains([]string{"", "http-01"}, s.value("challenge"))
 		}
 	}
 	return false
@@ -206,6 +208,9 @@ func (s *editScreen) toForm() tea.Cmd {
 	if s.form == nil {
 		return s.leave()
 	}
+	if slices.ContainsFunc(s.tried.findings, func(f trust.Finding) bool { return f.Code == termsShown }) {
+		return s.form.Focus("accept_terms")
+	}
 	return s.form.Focus("")
 }
 
@@ -276,7 +281,16 @@ func (s *editScreen) what(st theme.Styles, w int) (lines []string) {
 // save writes the file and the history, and then has the desk use it.
 func (s *editScreen) save() tea.Cmd {
 	store, draft := s.d.Store, s.tried.draft
-	work := s.d.Run(func(ctx context.Context) tea.Msg { return savedMsg{store.SaveSettings(ctx, draft)} })
+	ca, orders := s.setting.authority(draft.Config)
+	orders = orders && s.form != nil
+	work := s.d.Run(func(ctx context.Context) tea.Msg {
+		if orders {
+			if _, err := store.Register(ctx, ca); err != nil {
+				return savedMsg{err}
+			}
+		}
+		return savedMsg{store.SaveSettings(ctx, draft)}
+	})
 	return tea.Batch(s.busy.Start(s.d, "saving"), work)
 }
 
@@ -324,6 +338,8 @@ func (s *editScreen) question() string {
 		return "This would be written"
 	case s.form == nil:
 		return "Take it out of the file"
+	case s.setting.adds && s.setting.table == "acme":
+		return "Which CA?"
 	case s.setting.adds:
 		return "Which " + s.setting.table + "?"
 	}

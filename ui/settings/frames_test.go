@@ -86,7 +86,7 @@ func TestSettingsScenes(t *testing.T) {
 		}},
 		{Name: "settings-service", Open: func(r *uitest.Driver) {
 			opened(r, settings.ReadMsg{File: f})
-			r.Keys("end", "up", "up", "up", "enter", "tab")
+			r.Keys("end", "up", "up", "up", "up", "enter", "tab")
 		}},
 		{Name: "settings-tried", Open: func(r *uitest.Driver) {
 			opened(r, settings.ReadMsg{File: f})

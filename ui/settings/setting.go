@@ -49,7 +49,9 @@ func (s setting) change(key string) config.Change {
 }
 
 // several says that there may be more than one of its kind, each of which can be taken out.
-func (s setting) several() bool { return s.table == "service" || s.table == "filter" }
+func (s setting) several() bool {
+	return s.table == "service" || s.table == "filter" || s.table == "acme"
+}
 
 func options(pairs ...string) (list []form.Option) {
 	for i := 0; i+1 < len(pairs); i += 2 {

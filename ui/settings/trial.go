@@ -69,7 +69,10 @@ func roots(s setting, c config.Config, d screen.Config) []trust.Finding {
 // lookedAt tells of what the setting names.
 func lookedAt(ctx context.Context, t trial, s setting, entries []certstore.Entry) []trust.Finding {
 	c := t.draft.Config
+	ca, orders := s.authority(c)
 	switch {
+	case orders && t.draft.Changes[0].Key != "": // it is not taken out
+		return directoryOf(ctx, t.next.Store, ca)
 	case s.table == "accepted_domains" && s.asks[0].key == "names":
 		return offered(t.next.Env)
 	case strings.HasPrefix(s.table, "accepted_domains") && t.next.Domains != nil:
