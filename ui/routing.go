@@ -236,10 +236,16 @@ func (a *App) interrupt() tea.Cmd {
 
 // quit ends the desk, or asks first where a form would be lost; asked already, it ends.
 func (a *App) quit() tea.Cmd {
-	if _, asking := a.Top().(*screen.Dialog); !a.Unfinished() || asking {
+	_, asking := a.Top().(*screen.Dialog)
+	switch {
+	case asking:
 		return tea.Quit
+	case a.forms.Ordering() != "":
+		return a.push(askStop(a.forms.Ordering()))
+	case a.Unfinished():
+		return a.push(askQuit())
 	}
-	return a.push(askQuit())
+	return tea.Quit
 }
 
 func (a *App) push(s screen.Make) tea.Cmd {
@@ -313,6 +319,13 @@ func (a *App) toAll(msg tea.Msg) tea.Cmd {
 func askQuit() screen.Make {
 	lines := []string{"Quitting loses its answers. Nothing has been made or stored yet."}
 	return screen.Confirm("Quit with an unfinished form?", "Quit", lines, func() tea.Cmd { return tea.Quit })
+}
+
+// askStop is asked where an order runs.
+func askStop(name string) screen.Make {
+	lines := []string{name + " is being ordered. Quitting stops that; nothing is lost, and enter on its page goes on with " +
+		"it. So does certdesk renew --due."}
+	return screen.Confirm("Quit while an order runs?", "Quit", lines, func() tea.Cmd { return tea.Quit })
 }
 
 // Unfinished says whether a form would lose its answers.

@@ -125,17 +125,16 @@ func (s *orderScreen) took() tea.Cmd {
 		return s.listen()
 	}
 	s.busy.Stop()
-	note := form.NewNote("Ordered", "", "Enter presses the button; esc goes to the table.", s.lines)
-	fields := []form.Field{note}
-	if id, text, hint := s.button(); id != "" {
-		fields = append(fields, form.NewButton(id, text, hint))
-		s.form = form.New(fields...).Titled(s.question).Leading(text)
-		s.resize()
-		return s.form.Focus(id)
+	id, text, hint := s.button()
+	if id == "" {
+		s.form = form.New(form.NewNote("Ordered", "", "Enter goes to the table.", s.lines)).Leading("the table")
+	} else {
+		note := form.NewNote("Ordered", "", "Tab goes to the button; esc goes to the table.", s.lines)
+		s.form = form.New(note, form.NewButton(id, text, hint)).Leading(text)
 	}
-	s.form = form.New(fields...).Titled(s.question).Leading("the table")
+	s.form.Titled(s.question)
 	s.resize()
-	return s.form.Focus("")
+	return s.form.Focus(id)
 }
 
 // button is what can be done next; "" where there is nothing.

@@ -169,6 +169,9 @@ func TestAnOrderGoesOnBehindTheDesk(t *testing.T) {
 	})
 	go func() { ended <- work() }()
 	<-told
+	if m.Ordering() != "mail" {
+		t.Error("nobody would be asked before quitting")
+	}
 	for range 2 {
 		s := request.NewOrder(r.Desk, m, e)
 		s.Init() // its commands are not run: they wait for the order
@@ -186,6 +189,9 @@ func TestAnOrderGoesOnBehindTheDesk(t *testing.T) {
 		t.Fatal(s.View(80, 24))
 	}
 	<-ended
+	if m.Ordering() != "" {
+		t.Error("what is over is said to run")
+	}
 	s.Update(request.MovedMsg{})
 	if frame := s.View(80, 24); !strings.Contains(frame, "mail is not there yet") || !strings.Contains(frame, "It was stopped") {
 		t.Fatal(frame)

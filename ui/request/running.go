@@ -61,6 +61,16 @@ func (m *Memory) ordered(id int64) *running {
 	return nil
 }
 
+// Ordering is what is being ordered now; "" for nothing.
+func (m *Memory) Ordering() string {
+	for _, r := range m.orders {
+		if !r.now().over {
+			return r.name
+		}
+	}
+	return ""
+}
+
 func (r *running) now() orderState {
 	r.mu.Lock()
 	defer r.mu.Unlock()
