@@ -12,7 +12,7 @@ import (
 // overdue is how long after its moment a renewal is missed: the timer that is shipped runs twice a day.
 const overdue = 24 * time.Hour
 
-// checkRenewals tells what was not had from an ACME authority, what nobody has renewed in time, and what no authority
+// checkRenewals tells what was not issued by an ACME authority, what nobody has renewed in time, and what no authority
 // of the configuration renews.
 func (s Store) checkRenewals(r *Report) {
 	waits := map[int64]bool{} // by what is renewed: a request for it is on order, or waits for a person
@@ -38,7 +38,7 @@ func (s Store) checkRenewal(r *Report, e *ledger.Entry, waits bool) {
 		if f.Next.After(now) {
 			next = "; it is tried again from " + when.Minute(f.Next.Local()) + " on"
 		}
-		r.Add("renewal-failed", trust.Warning, "%s was not had from %s: %s%s", ledger.Label(e), f.CA, f.Why, next)
+		r.Add("renewal-failed", trust.Warning, "%s was not issued by %s: %s%s", ledger.Label(e), f.CA, f.Why, next)
 	}
 	if ca != "" && !s.Authorities[ca] {
 		r.Add("renewal-nobody", trust.Warning, "%s comes from %s, which no [[acme]] table of the configuration names",

@@ -279,6 +279,7 @@ func (s *orderScreen) lines(st theme.Styles, w int) (out []string) {
 			w), "")
 	default:
 		out = append(words.ProblemLines(st, now.err, w), words.Indented(st.Text, s.nextTry(), "  ", "  ", w)...)
+		out = append(out, "")
 	}
 	return append(out, stepLines(st, now.steps, w)...)
 }

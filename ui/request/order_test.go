@@ -107,7 +107,7 @@ func TestAnOrderOnTheDesk(t *testing.T) {
 	}
 	d.Run(d.App.Relist())
 	d.Keys("esc")
-	d.Sees("order fails", "was not had from pebble: mail.example.org leads to another server", "enter shows how far it is")
+	d.Sees("order fails", "was not issued by pebble: mail.example.org leads to another server", "enter shows how far it is")
 
 	d.web.Wrong = nil
 	d.Keys("enter")

@@ -120,6 +120,6 @@ func (r *running) said() string {
 		return r.name + ": the order is stopped, enter on its row goes on with it"
 	default:
 		text, _ := words.Failure(now.err)
-		return r.name + " was not had: " + text
+		return r.name + " was not issued: " + text
 	}
 }

@@ -56,7 +56,7 @@ func ordered(e certstore.Entry, name string, now time.Time) (what, next string) 
 	const goOn = "enter shows how far it is, and enter there goes on with it."
 	ca := kit.Printable(e.Automatic.Order.CA)
 	if f := e.Automatic.Failed(); f != nil {
-		return name + " was not had from " + ca + ": " + Stop(kit.Printable(f.Why)) + tryAgain(f, now), goOn
+		return name + " was not issued by " + ca + ": " + Stop(kit.Printable(f.Why)) + tryAgain(f, now), goOn
 	}
 	return name + " is ordered from " + ca + ", and not answered yet; its key is safe here.", goOn
 }

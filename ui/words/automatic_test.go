@@ -44,7 +44,7 @@ func TestWhatIsAutomaticSaysWhatComesNext(t *testing.T) {
 		{"failing", cert(20*24*time.Hour, ledger.Automatic{Order: order, Failures: failed}), "renewal fails",
 			`was not renewed: le could not prove a.test\u{1b}[31m. It is tried again from`, "R renews it now"},
 		{"on order", request(ledger.Automatic{Order: order}), "on order", "is ordered from le", "enter shows"},
-		{"an order that fails", request(ledger.Automatic{Order: order, Failures: failed}), "order fails", "was not had from le: le could not", "enter shows"},
+		{"an order that fails", request(ledger.Automatic{Order: order, Failures: failed}), "order fails", "was not issued by le: le could not", "enter shows"},
 		{"renewed", renewed, "13 Dec 2026", "superseded by mail 2", "D removes the old one"},
 		{"by hand", cert(60*24*time.Hour, ledger.Automatic{}), "22 Jan 2027", "nothing to do", ""},
 	} {
