@@ -66,8 +66,9 @@ type Env struct {
 	DomainsAwaited          bool             // the sources are still being asked
 	FriendlyNames           []string         // in use
 	Exchange                exchange.Version // whose shell's commands are shown
-	Authorities             []config.ACME    // from which a certificate can be ordered
 	Flags                   []string         // what a command must name to mean this store, such as --store and its directory
+
+	Authorities []config.ACME // from which a certificate can be ordered
 }
 
 // lacksDomains says that a source of accepted domains failed.
