@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -321,8 +322,8 @@ func (s *orderScreen) question() string {
 func (s *orderScreen) Verbs() []kit.Verb {
 	switch {
 	case s.form != nil && s.state.err == nil:
-		done := screen.Keys.Done.On("esc").Does(s.leave)
-		return append([]kit.Verb{done}, s.form.Verbs()...)
+		others := slices.DeleteFunc(s.form.Verbs(), func(v kit.Verb) bool { return v.Is(screen.Keys.Back) })
+		return append([]kit.Verb{screen.Keys.Done.On("esc").Does(s.leave)}, others...)
 	case s.form != nil:
 		return s.form.Verbs()
 	case s.state.id == 0:
