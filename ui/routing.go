@@ -126,10 +126,11 @@ func (a *App) answered(msg tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
-// expected says that the screen on top has a use for the key, though it may be at an end of a list just now.
+// expected says that the screen on top has a use for the key, though it may be at an end of a list just now; a field
+// that tells why a key does nothing in it has none.
 func (a *App) expected(msg tea.KeyMsg) bool {
 	top := a.Top()
-	return !msg.Paste && (kit.Pressed(msg, top.Verbs()...) || kit.Pressed(msg, screen.Moves()...) ||
+	return !msg.Paste && a.whyNot(msg) == "" && (kit.Pressed(msg, top.Verbs()...) || kit.Pressed(msg, screen.Moves()...) ||
 		top.Typing() && chars(msg))
 }
 

@@ -46,12 +46,15 @@ func (f *Choice) With(hint string, changed func(value string)) *Choice {
 	return f
 }
 
-// Hint is that of the option under the cursor, else the field's.
+// Hint is that of the chosen option, else the field's; while the cursor is on another one it is what that would do.
 func (f *Choice) Hint() string {
-	if len(f.options) > 0 && f.options[f.at].Hint != "" {
-		return f.options[f.at].Hint
+	switch {
+	case len(f.options) == 0 || f.options[f.at].Hint == "":
+		return f.hint
+	case f.at != f.chosen:
+		return "If chosen: " + f.options[f.at].Hint
 	}
-	return f.hint
+	return f.options[f.at].Hint
 }
 
 // Value is the chosen option's.
@@ -92,11 +95,8 @@ func (f *Choice) Takes(k tea.KeyMsg) bool {
 	return kit.Pressed(k, KeyChoose)
 }
 
-// Verbs of a choice: to choose, where the cursor is on something else than what is chosen.
+// Verbs of a choice. That space chooses is said before the cursor has moved: an arrow alone chooses nothing.
 func (f *Choice) Verbs() []kit.Verb {
-	if f.at == f.chosen {
-		return []kit.Verb{KeyMove}
-	}
 	return []kit.Verb{KeyChoose, KeyMove}
 }
 

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"certdesk/ui/kit"
 	"certdesk/ui/theme"
 )
@@ -141,5 +143,29 @@ func TestTheCard(t *testing.T) {
 		if !strings.Contains(text, "What is it?") {
 			t.Errorf("%d: no question", w)
 		}
+	}
+}
+
+// What space does is said before the cursor has moved, at every width; and what stands below the list is said of what is
+// chosen, or says that it is not.
+func TestAChoiceSaysThatSpaceChooses(t *testing.T) {
+	c := NewChoice("c", "Which", "a", Option{Value: "a", Text: "A", Hint: "Writes a."},
+		Option{Value: "b", Text: "B", Hint: "Writes b."})
+	f := New(c, NewText("below", "Below", ""))
+	f.Focus("c")
+	for _, hint := range []string{"Writes a.", "If chosen: Writes b."} {
+		if c.Hint() != hint {
+			t.Errorf("says %q, not %q", c.Hint(), hint)
+		}
+		for _, w := range []int{60, 80, 140} {
+			got := kit.Footer(formStyles(), f.Verbs(), kit.NewVerb("help", "help", "?"), "", w)
+			if !strings.HasPrefix(ansi.Strip(kit.Unzoned(got)), " space choose") {
+				t.Errorf("%d: %q", w, got)
+			}
+		}
+		typeKeys(f, "down")
+	}
+	if typeKeys(f, "up", "space"); c.Hint() != "Writes b." {
+		t.Errorf("chosen, it says %q", c.Hint())
 	}
 }
