@@ -141,7 +141,7 @@ func (s *enableScreen) choose() tea.Cmd {
 	}
 	fields = append(fields, form.NewButton("plan", "Show the plan",
 		"Looks at the services and says what would be changed. Nothing is touched yet."))
-	s.form = form.New(fields...).Leading("the plan").Below(s.absent)
+	s.form = form.New(fields...).Below(s.absent)
 	return s.form.Focus("")
 }
 

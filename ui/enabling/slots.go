@@ -103,7 +103,7 @@ func (s *enableScreen) planForm() *form.Form {
 			Ready(func() bool { return s.awake }),
 		form.NewButton("again", "Show the plan for these slots",
 			"Looks at the services again, with the slots that are ticked now. Nothing is touched yet."))
-	return form.New(fields...).Leading("the button").Hide(func(id string) bool {
+	return form.New(fields...).Hide(func(id string) bool {
 		return id == "enable" && s.ticksChanged() || id == "again" && !s.ticksChanged()
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/exporting"
+	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
 	"certdesk/ui/words"
@@ -74,18 +75,21 @@ func readerOptions(d *screen.Desk, e certstore.Entry) []form.Option {
 	var out []form.Option
 	for _, r := range exporting.Readers() {
 		if serves(d, e, r) {
-			out = append(out, form.Option{Value: r.Values[0], Text: r.Name, Note: r.Makes, Hint: writes(e, r)})
+			out = append(out, form.Option{Value: r.Values[0], Text: r.Name, Note: r.Makes})
 		}
 	}
 	return out
 }
 
-// writes names the files that are made for a reader.
-func writes(e certstore.Entry, r exporting.Reader) string {
-	request := exporting.Request{Path: words.FileName(e) + ending(r), Format: r.Forms[0].Format}
+// writes names the files that are made for a reader: at a path if that fits, else at the one proposed.
+func writes(e certstore.Entry, r exporting.Reader, path string) string {
+	made, fits := r.Form(path)
+	if !fits {
+		path, made = words.FileName(e)+ending(r), r.Forms[0]
+	}
 	var list []string
-	for _, f := range request.Files(e) {
-		list = append(list, f.Path)
+	for _, f := range (exporting.Request{Path: path, Format: made.Format}).Files(e) {
+		list = append(list, kit.Printable(f.Path))
 	}
 	return strings.TrimSpace("Writes " + strings.Join(list, " and ") + ". " + r.Advice)
 }

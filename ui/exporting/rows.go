@@ -38,8 +38,9 @@ type rowsMsg struct{ err error }
 // NewRows asks where rows are written to.
 func NewRows(d *screen.Desk, rows screen.Shown) screen.Screen {
 	s := &rowsScreen{d: d, rows: rows}
-	s.path = screen.PathField(d, "path", "Write to", "certificates.csv").
-		With("Its end says what is written: "+sheet.Endings+". Tab completes; down picks from the list.", "")
+	s.path = screen.PathField(d, "path", "Write to", "").
+		With("Its end says what is written: "+sheet.Endings+". "+screen.EmptyKeeps, "")
+	s.path.Propose("certificates.csv")
 	s.path.ToWrite()
 	s.path.SetCheck(s.checkPath)
 	do := form.NewButton("do", "Write", "Writes the file, mode 0600: only you can read it at first.")
@@ -50,8 +51,6 @@ func NewRows(d *screen.Desk, rows screen.Shown) screen.Screen {
 
 func (s *rowsScreen) checkPath() string {
 	switch _, known := sheet.ByName(s.path.Value()); {
-	case strings.TrimSpace(s.path.Value()) == "":
-		return "type the path of the file to write, such as certificates.csv"
 	case s.path.IsDir():
 		return "this is a directory: add a file name, such as certificates.csv"
 	case !known:

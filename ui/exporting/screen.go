@@ -48,7 +48,8 @@ type exportedMsg struct{ err error }
 func New(d *screen.Desk, e certstore.Entry) screen.Screen {
 	s := &exportScreen{d: d, entry: e}
 	s.who = form.NewChoice("who", "Who opens it", "", readerOptions(d, e)...).
-		With("Choose by the program that will read the file.", func(string) { s.suggest() })
+		With("Choose by the program that will read the file.", func(string) { s.suggest() }).
+		Hinting(func(reader string) string { return writes(e, readerOf(reader), s.path.Value()) })
 	s.path = screen.PathField(d, "path", "Write to", d.ExportPaths[e.ID])
 	s.secret = newExportPassword("It guards the file on its way. It is not kept.")
 	s.chain = form.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
@@ -82,10 +83,10 @@ func (s *exportScreen) hides(id string) bool {
 	return false
 }
 
-// suggest shows a file name that fits; what was typed stays.
+// suggest proposes a file name that fits; what was typed stays.
 func (s *exportScreen) suggest() {
-	s.path.SetEmpty("such as " + words.FileName(s.entry) + ending(s.reader()))
-	s.path.SetHint("A path ending in " + s.reader().Endings() + ". Tab completes; down picks from the list.")
+	s.path.Propose(words.FileName(s.entry) + ending(s.reader()))
+	s.path.SetHint("A path ending in " + s.reader().Endings() + ". " + screen.EmptyKeeps)
 }
 
 func (s *exportScreen) remarks() []form.Remark {
@@ -114,8 +115,6 @@ func (s *exportScreen) checkPath() string {
 	r := s.reader()
 	_, fits := r.Form(s.path.Value())
 	switch {
-	case strings.TrimSpace(s.path.Value()) == "":
-		return "type the path of the file to write, such as " + words.FileName(s.entry) + ending(r)
 	case s.path.IsDir():
 		return "this is a directory: add a file name, such as " + words.FileName(s.entry) + ending(r)
 	case !fits:

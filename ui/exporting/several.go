@@ -50,7 +50,7 @@ func NewAll(d *screen.Desk, list []certstore.Entry) screen.Screen {
 	s := &exportAllScreen{d: d, list: slices.Clone(list)}
 	s.who = form.NewChoice("who", "Who opens them", mostServed(list), sharedReceivers(list)...).
 		With("Choose by the program that will read the files.", func(string) { s.plan() })
-	s.dir = screen.DirectoryField(d, "Each file is named after its certificate. Tab completes; down picks from the list.")
+	s.dir = screen.DirectoryField(d, "Each file is named after its certificate.")
 	s.secret = newExportPassword("One for all of them: it protects the keys on the way. It is not kept.")
 	s.chain = form.NewSwitch("chain", "Chain", "with the CA's chain", "most servers want it", true).
 		With("Off: the certificates alone.", nil)

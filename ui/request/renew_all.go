@@ -93,8 +93,7 @@ func (s *renewAllScreen) loaded(msg renewalsMsg) tea.Cmd {
 		form.Option{Value: "", Text: "A new key for each", Note: "what public CAs advise"},
 		form.Option{Value: "same", Text: "The keys they have", Note: "for what pins a key, such as DANE"}).
 		With("One choice for all of them. The old certificates stay as they are.", nil)
-	s.dir = screen.DirectoryField(s.d, "Each request is named after its certificate. Tab completes; down picks from "+
-		"the list.")
+	s.dir = screen.DirectoryField(s.d, "Each request is named after its certificate.")
 	s.form = form.New(s.keys, s.dir, form.NewButton("do", "Renew them",
 		"Makes one after the other, with the same names.")).
 		Hide(s.hides).Below(s.below)

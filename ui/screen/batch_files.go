@@ -22,13 +22,9 @@ const SeveralPath = 0
 
 // DirectoryField asks for a directory that several files are written into.
 func DirectoryField(d *Desk, hint string) *form.Path {
-	p := PathField(d, "dir", "Into directory", d.ExportPaths[SeveralPath]).With(hint, "such as ~/certificates").Dirs()
-	p.SetCheck(func() string {
-		if strings.TrimSpace(p.Value()) == "" {
-			return "type the directory the files go into, or pick one with down"
-		}
-		return p.NoSuchDirectory()
-	})
+	p := PathField(d, "dir", "Into directory", d.ExportPaths[SeveralPath]).With(hint+" "+EmptyKeeps, "").Dirs()
+	p.Propose("./")
+	p.SetCheck(p.NoSuchDirectory)
 	return p
 }
 

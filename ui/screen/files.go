@@ -15,6 +15,9 @@ import (
 	"certdesk/ui/kit/form"
 )
 
+// EmptyKeeps says how a path that is proposed is taken, and how another.
+const EmptyKeeps = "Left empty, the one shown; tab completes, down picks from the list."
+
 // PathField is a field for a path whose listings are read in commands.
 func PathField(d *Desk, id, label, value string) *form.Path {
 	home, _ := os.UserHomeDir()

@@ -255,7 +255,7 @@ func (s *editScreen) took(msg triedMsg) tea.Cmd {
 	if !hasError(s.tried.findings) {
 		fields = append(fields, form.NewButton("save", "Save it", "Writes the file, and into the history who changed it.").
 			Ready(func() bool { return s.awake }))
-		focus, leads = "save", "Save it"
+		focus, leads = "save", ""
 	}
 	s.page = form.New(fields...).Titled(s.question).Leading(leads)
 	s.awake = false

@@ -27,6 +27,7 @@ type Choice struct {
 	at      int // where the cursor is
 	chosen  int
 	changed func(value string)
+	hints   func(value string) string // nil: each option has its own
 }
 
 // NewChoice makes a choice; value is chosen, or the first option if no option has it.
@@ -48,14 +49,24 @@ func (f *Choice) With(hint string, changed func(value string)) *Choice {
 
 // Hint is that of the chosen option, else the field's; while the cursor is on another one it is what that would do.
 func (f *Choice) Hint() string {
+	own := ""
+	if len(f.options) > 0 {
+		own = f.options[f.at].Hint
+	}
+	if f.hints != nil {
+		own = f.hints(f.options[f.at].Value)
+	}
 	switch {
-	case len(f.options) == 0 || f.options[f.at].Hint == "":
+	case own == "":
 		return f.hint
 	case f.at != f.chosen:
-		return "If chosen: " + f.options[f.at].Hint
+		return "If chosen: " + own
 	}
-	return f.options[f.at].Hint
+	return own
 }
+
+// Hinting sets where the options' hints come from, where they follow other answers.
+func (f *Choice) Hinting(hints func(value string) string) *Choice { f.hints = hints; return f }
 
 // Value is the chosen option's.
 func (f *Choice) Value() string {

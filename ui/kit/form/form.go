@@ -41,7 +41,7 @@ type Form struct {
 	check       func(id string) string
 	remark      func() []Remark
 	below       func(s theme.Styles, w int) []string
-	leads       string        // what Next leads to, for the footer
+	leads       string        // what Next leads to, for the footer; "": the form says so itself
 	question    func() string // nil: the form is no card
 	besideTitle string
 	beside      func(s theme.Styles, w, h int) []string
@@ -50,10 +50,10 @@ type Form struct {
 
 // New makes a form whose first field has the focus once Focus is called.
 func New(fields ...Field) *Form {
-	return &Form{fields: fields, wrong: map[string]string{}, leads: "next page"}
+	return &Form{fields: fields, wrong: map[string]string{}}
 }
 
-// Leading sets what the footer says that Next leads to, where that is not the next page.
+// Leading sets what the footer says that Next leads to, where that is neither the next page nor the form's button.
 func (f *Form) Leading(to string) *Form { f.leads = to; return f }
 
 // Hide sets which fields are absent at the moment.
@@ -231,7 +231,10 @@ func (f *Form) judge(i int) bool {
 }
 
 func (f *Form) next() (tea.Cmd, Outcome) {
-	settled := f.settle()
+	var settled tea.Cmd
+	if !f.asked { // what was asked for is here now: it is not asked for once more
+		settled = f.settle()
+	}
 	if f.Field().Settling() && !f.asked { // asked again, it goes on as it is
 		f.asked = true
 		return settled, Stay
@@ -272,9 +275,21 @@ func (f *Form) Refuse(id, text string) tea.Cmd {
 // heard gives a message to every field, and goes on to the next page where that was all a person waited for.
 func (f *Form) heard(msg tea.Msg) (tea.Cmd, Outcome) {
 	cmd := f.broadcast(msg)
+	if listed, ok := msg.(PathListed); ok {
+		f.judgeAnew(listed.For)
+	}
 	if !f.asked || f.Field().Settling() {
 		return cmd, Stay
 	}
 	next, outcome := f.next()
 	return tea.Batch(cmd, next), outcome
+}
+
+// judgeAnew asks once more about a path that was refused, now that more is known of its directory.
+func (f *Form) judgeAnew(path *Path) {
+	for i, field := range f.fields {
+		if field.ID() == path.ID() && f.wrong[field.ID()] != "" {
+			f.judge(i)
+		}
+	}
 }

@@ -9,9 +9,9 @@ import (
 
 // Verbs are those of the focused field, then those of the form.
 func (f *Form) Verbs() []kit.Verb {
-	enter, next, field := KeyEnter, KeyNextPage.Called(f.leads), f.Field()
+	enter, next, field := KeyEnter, KeyNextPage.Called(f.leadsTo()), f.Field()
 	if f.last() {
-		enter = KeyEnter.Called(f.leads)
+		enter = KeyEnter.Called(f.leadsTo())
 	}
 	own := field.Verbs()
 	if len(own) > 0 && own[0].Is(KeyChoose) {
@@ -29,6 +29,18 @@ func (f *Form) Verbs() []kit.Verb {
 		keys = append(keys, enter)
 	}
 	return append(append(keys, own[first:]...), f.moves(enters)...)
+}
+
+// leadsTo says what Next leads to: of a form that ends in a button it is that one, which is then to be pressed.
+func (f *Form) leadsTo() string {
+	last := f.step(0, -1)
+	switch {
+	case f.leads != "":
+		return f.leads
+	case f.fields[last].Shape().Button:
+		return "the button"
+	}
+	return "next page"
 }
 
 // moves are the keys that go to another field, where there is one; enters says that enter does so too.

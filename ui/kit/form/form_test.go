@@ -189,3 +189,28 @@ func TestViewChangesNothing(t *testing.T) {
 		t.Fatal("drawing at another size changed the form")
 	}
 }
+
+// What the footer says of ctrl+n is what it does: on a form with a button it goes there, and there it is not shown.
+func TestTheFooterSaysWhereNextLeads(t *testing.T) {
+	word := func(f *Form) string {
+		for _, v := range f.Verbs() {
+			if v.Is(KeyNextPage) {
+				return v.Word
+			}
+		}
+		return ""
+	}
+	f := New(NewText("a", "A", ""), NewText("b", "B", ""), NewButton("do", "Do it", ""))
+	f.Focus("a")
+	if got := word(f); got != "the button" {
+		t.Errorf("with a button: %q", got)
+	}
+	if f.Focus("do"); word(f) != "" {
+		t.Errorf("on the button: %q", word(f))
+	}
+	f = New(NewText("a", "A", ""), NewText("b", "B", ""))
+	f.Focus("a")
+	if got := word(f); got != "next page" {
+		t.Errorf("with none: %q", got)
+	}
+}

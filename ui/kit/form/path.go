@@ -44,6 +44,7 @@ type Path struct {
 	handing bool   // enter was pressed: the file is handed over once a new listing has it
 	problem string // why it was not
 	writes  bool   // its directory must be there
+	offered string // the path that holds while the line is empty; "": none
 	dirs    bool   // a directory is wanted, no file
 }
 
@@ -70,12 +71,22 @@ func (p *Path) Dirs() *Path {
 	return p
 }
 
-// Value is the path, ~ resolved.
+// Propose sets the path that holds while the line is empty, where it is shown muted; what is typed takes its place.
+func (p *Path) Propose(path string) {
+	p.offered = path
+	p.SetEmpty(path)
+}
+
+// Value is the path, ~ resolved: the proposed one while nothing is typed.
 func (p *Path) Value() string {
-	if p.isExact() {
-		return p.resolve(p.typed())
+	typed := bare(p.typed())
+	switch {
+	case p.isExact():
+		typed = p.typed()
+	case typed == "":
+		typed = p.offered
 	}
-	return p.resolve(bare(p.typed()))
+	return p.resolve(typed)
 }
 
 func (p *Path) resolve(typed string) string {
@@ -118,10 +129,13 @@ func (p *Path) settle() {
 	}
 }
 
-// Focus takes the cursor and asks for the listing.
+// Focus takes the cursor and asks for the listing; anew for that of a directory which was missing: it may have been made
+// meanwhile.
 func (p *Path) Focus() tea.Cmd {
 	p.Text.Focus()
-	p.at = -1
+	if p.at = -1; p.listed.Missing {
+		p.waiting, p.fresh = "", false
+	}
 	return p.look()
 }
 

@@ -38,7 +38,7 @@ func (p *Path) NoSuchDirectory() string {
 	switch text := p.NoDirectory(); {
 	case text != "":
 		return text
-	case !p.fresh || p.IsDir() || p.listed.Problem != "" || p.listed.Partial:
+	case !p.fresh || p.Text.Value() == "" || p.IsDir() || p.listed.Problem != "" || p.listed.Partial:
 		return ""
 	}
 	return "there is no such directory: type another path, or make it first"

@@ -112,6 +112,9 @@ func tabbed(entries []PathEntry, found []int32, base string) string {
 // Prompt asks for a path; in a folder it lists what is there.
 func (p *Path) Prompt() kit.Prompt {
 	ask := kit.Prompt{Ask: p.label, Now: kit.Printable(p.Text.Value()), Again: p.chosen != nil}
+	if ask.Now == "" {
+		ask.Now = kit.Printable(p.offered)
+	}
 	if ask.Again {
 		ask.How = "a path; a folder's path lists what is in it; an empty line when done"
 	} else if ask.Now == "" {
