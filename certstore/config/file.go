@@ -25,7 +25,8 @@ type File struct {
 // byteOrderMark is what some editors begin a file with.
 const byteOrderMark = "\ufeff"
 
-// Read reads the file at path with where each value stands; "" means DefaultPath, and then it may be missing.
+// Read reads the file at path with where each value stands; "" means DefaultPath. It may be missing: what is to be
+// saved makes it.
 // Errors: those of Load.
 func Read(path string) (File, error) {
 	f := File{Path: path}
@@ -33,7 +34,7 @@ func Read(path string) (File, error) {
 		f.Path = DefaultPath
 	}
 	raw, err := read(f.Path)
-	if path == "" && errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return f, nil
 	}
 	if err != nil {

@@ -19,6 +19,9 @@ const maxSize = 1 << 20
 // Errors: InvalidConfig, NotPermitted, UnsafeConfig where somebody else may write it or what it names.
 func Load(path string) (Config, error) {
 	f, err := Read(path)
+	if err == nil && !f.Exists && path != "" {
+		err = refusal(path, fs.ErrNotExist)
+	}
 	return f.Config, err
 }
 

@@ -27,7 +27,7 @@ func (a *app) openDesk(cmd *cobra.Command, _ []string) error {
 		return shown(fail.Usage.Exit())
 	}
 	progress := &screen.Progress{}
-	s, err := a.openReporting(cmd.Context(), progress.Report)
+	s, err := a.openWatched(cmd.Context(), progress.Report)
 	if err != nil {
 		return err
 	}

@@ -44,10 +44,7 @@ type session struct {
 }
 
 // open gives the session the global flags ask for.
-func (a *app) open(ctx context.Context) (*session, error) { return a.openReporting(ctx, nil) }
-
-// openReporting is open for somebody who watches: report is called while a long journal is read.
-func (a *app) openReporting(ctx context.Context, report func(done, total int64)) (*session, error) {
+func (a *app) open(ctx context.Context) (*session, error) {
 	if a.flags.demo {
 		return a.openDemo(ctx)
 	}
@@ -55,7 +52,20 @@ func (a *app) openReporting(ctx context.Context, report func(done, total int64))
 	if err != nil {
 		return nil, err
 	}
-	return a.openBy(c, report)
+	return a.openBy(c, nil)
+}
+
+// openWatched is open for the desk: report is called while a long journal is read, and a configuration that is named
+// may still be missing, since the desk's settings make it.
+func (a *app) openWatched(ctx context.Context, report func(done, total int64)) (*session, error) {
+	if a.flags.demo {
+		return a.openDemo(ctx)
+	}
+	file, err := config.Read(a.flags.config)
+	if err != nil {
+		return nil, err
+	}
+	return a.openBy(file.Config, report)
 }
 
 // openBy gives the session that a configuration makes.

@@ -72,3 +72,21 @@ func TestTheDemoHasSettingsToTry(t *testing.T) {
 	contains(t, out.String(), "becomes untrusted")
 	contains(t, out.String(), "saved, and in use")
 }
+
+// The desk opens where the configuration that is named is still missing, since its settings make it, as they make that of
+// the default path; a command, which would do as if it said nothing, refuses.
+func TestTheDeskMakesTheConfigurationThatIsNamed(t *testing.T) {
+	o := newOffice(t)
+	if err := os.Remove(o.config); err != nil {
+		t.Fatal(err)
+	}
+	r := o.run("list")
+	if contains(t, r.err, "there is no configuration file"); r.code == 0 {
+		t.Error("a command went on without the configuration it was given")
+	}
+	o.stdin = strings.NewReader("settings\nchange 1\nbeer.example\ny\nq\nq\n")
+	o.must("--accessible")
+	if got := o.must("domains").out; got != "beer.example  (configuration)\n" {
+		t.Error(got)
+	}
+}
