@@ -31,6 +31,7 @@ type App struct {
 	notice    string    // in the footer
 	toast     toast
 	leaving   bool  // ctrl+c was pressed: again quits
+	left      bool  // a screen was left by q just now: one q too many does not quit
 	clickedOn int64 // the layer that was pressed with the mouse just now, or 0
 	live      live
 	trace     string // of a panic
@@ -47,6 +48,9 @@ const leaveWindow = 2 * time.Second
 
 // DisarmMsg ends leaveWindow.
 type DisarmMsg struct{}
+
+// LeftLongAgoMsg ends the moment after a screen was left by q.
+type LeftLongAgoMsg struct{}
 
 // New is the app of a desk, the table open.
 func New(d *screen.Desk) *App {

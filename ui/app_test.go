@@ -71,6 +71,31 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// Whoever leaves a screen by q and presses it once too often still has the desk; with a moment or another key between it
+// quits, and so does one q more.
+func TestOneQTooManyDoesNotQuit(t *testing.T) {
+	for between, quits := range map[string]bool{"": false, "q": true, "down": true, "wait": true} {
+		r := uitest.ArticleDesk(t, 80, 24)
+		r.Keys("L", "q")
+		switch between {
+		case "":
+		case "wait":
+			r.Wait()
+		default:
+			r.Keys(between)
+		}
+		if r.Quit {
+			t.Fatalf("%q has quit", between)
+		}
+		if r.Keys("q"); r.Quit != quits {
+			t.Errorf("q, %q, q: quit %v\n%s", between, r.Quit, r.Screen())
+		}
+		if !quits {
+			r.Sees("q again to quit")
+		}
+	}
+}
+
 // Work nobody waits for, such as the watch, is not what ctrl+c cancels.
 func TestInterruptLeavesTheWatch(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)

@@ -93,6 +93,8 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 		return a.asking()
 	case casDueMsg:
 		return a.casAreDue()
+	case LeftLongAgoMsg:
+		a.left = false
 	case DisarmMsg:
 		return a.disarm()
 	case screen.NoticeMsg: // of what goes on whichever screen is left

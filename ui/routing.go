@@ -72,7 +72,7 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 	case screen.TimerMsg:
 		return a.deliver(msg.Owner, msg.Msg)
 	case screen.QuitMsg:
-		return a.quit()
+		return a.quitByKey()
 	case screen.PanicMsg:
 		a.trace = msg.Trace
 		return tea.Quit
@@ -109,7 +109,31 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 		return a.turnMouse()
 	}
 	a.leaving = false
-	return a.answered(msg)
+	return tea.Batch(a.leftBy(msg), a.answered(msg))
+}
+
+// leftBy notes that q leaves a screen: on the table below the same key quits, and whoever presses it once too often
+// would lose the desk.
+func (a *App) leftBy(msg tea.KeyMsg) tea.Cmd {
+	q := kit.Pressed(msg, screen.Keys.Quit)
+	switch {
+	case !q:
+		a.left = false
+	case a.Depth() > 1 && !a.Top().Typing():
+		a.left = true
+		return a.d.After(leaveWindow, LeftLongAgoMsg{})
+	}
+	return nil
+}
+
+// quitByKey quits, but not within a moment after a screen was left by the same key.
+func (a *App) quitByKey() tea.Cmd {
+	if a.left {
+		a.left = false
+		a.notice = screen.Keys.Quit.Shown + " again to quit"
+		return nil
+	}
+	return a.quit()
 }
 
 // answered gives a key or a paste to the screen on top. What changes nothing there gets a word: else a person cannot

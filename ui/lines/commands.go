@@ -107,6 +107,8 @@ func (l *lineDesk) after(_ time.Duration, msg screen.TimerMsg) tea.Cmd {
 	switch msg.Msg.(type) {
 	case ui.DisarmMsg: // two ctrl+c need not be quick where each makes a line
 		return nil
+	case ui.LeftLongAgoMsg: // nor is a line a key pressed once too often
+		return func() tea.Msg { return msg }
 	case ui.NoticeOverMsg: // a line that is written stays
 		return nil
 	case ui.SurveyDueMsg: // an answer would wait for every port, and no header counts them: whoever wants to know asks
