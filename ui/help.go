@@ -99,13 +99,33 @@ func (s *helpScreen) Lines(w int) []string {
 	lines = append(lines, kit.HelpLines(st, screen.Globals())...)
 	if s.table {
 		lines = append(lines, "", " "+st.Title.Render("Signs"), "")
-		lines = append(lines, s.legend()...)
+		lines = append(lines, s.legend(w)...)
 		lines = append(lines, "", " "+st.Title.Render("Words"), "")
-		for _, term := range words.Glossary {
-			lines = append(lines, "  "+kit.Pad(term.Say, 14)+"  "+term.Means)
-		}
+		lines = append(lines, glossary(w)...)
 	}
 	return append(lines, "")
+}
+
+// glossary is what the words mean, in a column behind them.
+func glossary(w int) (lines []string) {
+	column := 0
+	for _, term := range words.Glossary {
+		column = max(column, kit.Width(term.Say))
+	}
+	for _, term := range words.Glossary {
+		lines = append(lines, hung("  "+kit.Pad(term.Say, column)+"  ", term.Means, w)...)
+	}
+	return lines
+}
+
+// hung is a text behind its head, in lines of w cells.
+func hung(head, text string, w int) (lines []string) {
+	column := kit.Width(head)
+	for _, line := range kit.Wrap(text, w-column) {
+		lines = append(lines, head+line)
+		head = strings.Repeat(" ", column)
+	}
+	return lines
 }
 
 // signs explains what the table's signs and letters mean.
@@ -117,11 +137,11 @@ var signs = []struct{ word, means string }{
 	{"unknown", "roots could not be read; unchecked: its CA did not say if revoked"},
 }
 
-func (s *helpScreen) legend() []string {
+func (s *helpScreen) legend(w int) []string {
 	var lines []string
 	for _, sign := range signs {
 		glyph, style := words.LookOfWord(&s.d.Styles, sign.word)
-		lines = append(lines, "  "+style.Render(kit.Pad(glyph+" "+sign.word, 12))+"  "+sign.means)
+		lines = append(lines, hung("  "+style.Render(kit.Pad(glyph+" "+sign.word, 12))+"  ", sign.means, w)...)
 	}
 	g := s.d.Styles.Glyphs
 	for _, sign := range []struct{ sign, means string }{
@@ -132,7 +152,7 @@ func (s *helpScreen) legend() []string {
 		{g.Mark, "a marked row"},
 		{g.Changed, "a row that has just changed"},
 	} {
-		lines = append(lines, "  "+kit.Pad(sign.sign, 12)+"  "+sign.means)
+		lines = append(lines, hung("  "+kit.Pad(sign.sign, 12)+"  ", sign.means, w)...)
 	}
 	return lines
 }

@@ -216,7 +216,7 @@ func (s *listScreen) Remark() (what, next string) {
 	case !ok:
 		return "", ""
 	case s.fixed != "":
-		return r.about, s.fixed
+		return r.about, "Nothing can be changed here: the first line says why."
 	case r.adds:
 		return r.about, "Next: enter asks for it, and tries it before it is saved."
 	case r.inFile():

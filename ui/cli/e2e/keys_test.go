@@ -17,7 +17,7 @@ var effects = map[string]string{
 	"filter": "keep the filter", "faults": "needs:attention", "sort": "Sort by which column?", "reverse": "reversed", "mark": "1 marked",
 	"mark all": " marked", "clear marks": "-marked", "clear the filter": "-clear the filter", "actions": "What can be done here",
 	"enable": "Enable ", "test ports": "Ports", "ask a port": "Which port is to be asked?", "adopt": "into the store?",
-	"help": "Help", "cancel what runs; twice quits": "again to quit", "restore": "is restored", "purge": "Purge ",
+	"help": "Help", "interrupt": "again to quit", "restore": "is restored", "purge": "Purge ",
 }
 
 // moreScreens are states of the table that have keys of their own.
