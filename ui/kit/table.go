@@ -16,6 +16,7 @@ type Column struct {
 	Grow  int    // its share of what is left over; 0: none
 	Max   int    // it never grows beyond; 0: no limit
 	Room  int    // it gets this where all have what they want, and else no more than that; 0: Grow decides
+	First int    // so many cells more than Want are counted for it when columns go: it is whole before they stay
 	Right bool   // numbers
 	Drop  int    // columns go in this order, 1 first; 0: never
 	Late  bool   // it goes only after all others have shrunk to Min
@@ -245,7 +246,7 @@ func align(c Column, text string, w int) string {
 // layout gives each column its width in w cells, 0 for one that had to go.
 func layout(columns []Column, w int) []int {
 	gone := make([]bool, len(columns))
-	want := func(c Column) int { return c.Want }
+	want := func(c Column) int { return c.Want + c.First }
 	least := func(c Column) int { return c.Min }
 	dropUntilFit(columns, gone, w, want, func(c Column) bool { return c.Drop > 0 && !c.Late })
 	dropUntilFit(columns, gone, w, least, func(c Column) bool { return c.Drop > 0 })

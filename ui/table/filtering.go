@@ -40,7 +40,7 @@ func (s *tableScreen) parse() { s.filter.Query = query.Parse(s.filter.Text, s.d.
 // show gives the table the rows that the filter keeps, and counts what it hides.
 func (s *tableScreen) show() {
 	q := s.filter.Query
-	s.rows.ids = s.rows.Listing.kept(q)
+	s.rows.ids, s.rows.ahead = s.rows.Listing.kept(q)
 	s.table = s.table.SetIDs(s.rows.ids)
 	s.rows.Hidden, s.rows.Problem, s.rows.Says = len(s.d.Entries)-s.table.Len(), q.Problem, ""
 	if !q.Empty() {

@@ -43,7 +43,8 @@ type Rows struct {
 	Problem string  // what is wrong with it, or ""
 	Marked  int     // Rows that are marked
 
-	ids []int64 // those that are shown, in their order; not to be changed
+	ids   []int64 // those that are shown, in their order; not to be changed
+	ahead ahead   // what of them ends or is due soon
 }
 
 // Shown are the rows as the table shows them now.
@@ -62,7 +63,7 @@ func Prepare(entries []certstore.Entry, by Sorting) Listing {
 	l := Listing{Entries: entries, Counts: map[string]int{}, search: query.Rows(entries),
 		values: values(entries)}
 	for i := range entries {
-		l.measure(&entries[i])
+		l.measure(&entries[i], i)
 	}
 	l.ahead.sort()
 	l.arrange(by, ordered(entries, by))
@@ -77,10 +78,10 @@ func (l *Listing) arrange(by Sorting, order []int) {
 	}
 }
 
-func (l *Listing) measure(e *certstore.Entry) {
+func (l *Listing) measure(e *certstore.Entry, place int) {
 	l.Counts[words.CountWord(e)]++
 	l.word = max(l.word, len(e.Verdict.Word))
-	l.ahead.note(e)
+	l.ahead.note(e, place)
 	l.left = max(l.left, words.LeftWidth(e))
 	l.services = max(l.services, kit.Width(words.ServiceNames(e, asItIs)))
 	l.name = max(l.name, kit.Width(words.Title(*e)))
@@ -133,11 +134,11 @@ func (l *Listing) row(id int64) *query.Row {
 	return &l.search[i]
 }
 
-// kept gives the ids a filter keeps, in the order of the listing; without a term all of them. It looks at the rows as
+// kept gives the ids a filter keeps, in the order of the listing, and what of them comes; without a term all of it. It looks at the rows as
 // they lie in memory, whatever the order: of 100,000 each jump would be felt under the fingers.
-func (l *Listing) kept(q query.Query) []int64 {
+func (l *Listing) kept(q query.Query) ([]int64, ahead) {
 	if q.Empty() {
-		return l.ids
+		return l.ids, l.ahead
 	}
 	keep, n := make([]bool, len(l.search)), 0
 	for i := range l.search {
@@ -151,5 +152,5 @@ func (l *Listing) kept(q query.Query) []int64 {
 			kept = append(kept, l.ids[i])
 		}
 	}
-	return kept
+	return kept, l.ahead.of(keep)
 }

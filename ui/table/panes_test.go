@@ -58,6 +58,30 @@ func TestWhatIsDueInTime(t *testing.T) {
 	uitest.Drive(t, uitest.Hub(), 140, 45, far).Sees("Nothing ends and no renewal is due.")
 }
 
+// The timeline tells of the rows that are shown: what a filter hides is not on it.
+func TestTheTimelineFollowsTheFilter(t *testing.T) {
+	r := uitest.ArticleDesk(t, 140, 45)
+	r.Keys("/")
+	r.Typing("webmail")
+	r.Sees("! webmail 2025 12 Jan")
+	r.SeesNot("x secure_smtp 9 Dec")
+	r.Keys("esc", "esc")
+	r.Sees("x secure_smtp 9 Dec", "! webmail 2025 12 Jan")
+}
+
+// Where the details stand beside the list, a name is whole before the issuer, which they tell too, has a column.
+func TestANameIsWholeBeforeTheIssuerStays(t *testing.T) {
+	long := uitest.Certificate(1, "mail example (internal)", "valid", trust.Valid, 200, 365, "a.example.org")
+	r := uitest.Drive(t, uitest.Hub(), 140, 45, long)
+	for line := range strings.Lines(r.Screen()) {
+		if strings.Contains(line, "> * valid") && !strings.Contains(line, "mail example (internal)  ") {
+			t.Errorf("cut: %s", line)
+		}
+	}
+	r = uitest.Drive(t, uitest.Hub(), 200, 45, long)
+	r.Sees("ISSUER", "mail example (internal)  ")
+}
+
 // Rows matter more than the timeline, and of many names as many are written as there is room for.
 func TestTheTimelineGivesWayToRows(t *testing.T) {
 	uitest.Drive(t, uitest.Hub(), 140, 45, uitest.Thousands(100)...).SeesNot("The next 90 days")

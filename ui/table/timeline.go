@@ -25,25 +25,41 @@ const day = 24 * time.Hour
 
 // due is a day on which an entry ends, or on which its renewal is due.
 type due struct {
-	at time.Time
-	id int64
+	at    time.Time
+	id    int64
+	place int // in the listing's Entries
 }
 
 // ahead are the days of all entries that may come within the timeline, in order of time.
 type ahead struct{ ends, renewals []due }
 
 // note takes an entry in: its renewal is due when it begins to count as expiring, unless somebody has seen to it.
-func (a *ahead) note(e *certstore.Entry) {
+func (a *ahead) note(e *certstore.Entry, place int) {
 	if e.Kind != certstore.Certificate || e.Settled() || e.DaysLeft < -1 {
 		return
 	}
 	if e.DaysLeft <= aheadDays+1 {
-		a.ends = append(a.ends, due{e.NotAfter, e.ID})
+		a.ends = append(a.ends, due{e.NotAfter, e.ID, place})
 	}
 	below := trust.ExpiringBelow(e.NotBefore, e.NotAfter)
 	if days := e.DaysLeft - int(below/day); e.Successor == nil && days >= -2 && days <= aheadDays+1 {
-		a.renewals = append(a.renewals, due{e.NotAfter.Add(-below), e.ID})
+		a.renewals = append(a.renewals, due{e.NotAfter.Add(-below), e.ID, place})
 	}
+}
+
+// of are the days of some of the entries, by their places.
+func (a *ahead) of(keep []bool) (shown ahead) {
+	for _, d := range a.ends {
+		if keep[d.place] {
+			shown.ends = append(shown.ends, d)
+		}
+	}
+	for _, d := range a.renewals {
+		if keep[d.place] {
+			shown.renewals = append(shown.renewals, d)
+		}
+	}
+	return shown
 }
 
 func (a *ahead) sort() {
@@ -113,7 +129,7 @@ func (t *timeline) scale() string {
 
 // marks is the line of days, with what comes on them: what ends before what is due.
 func (t *timeline) marks() string {
-	st, list := &t.s.d.Styles, &t.s.rows.Listing.ahead
+	st, list := &t.s.d.Styles, &t.s.rows.ahead
 	var b strings.Builder
 	for cell := 0; cell < t.w; cell++ {
 		from, to := t.when(cell), t.when(cell+1)
@@ -134,14 +150,14 @@ func (t *timeline) marks() string {
 }
 
 func (t *timeline) free(cell int) bool {
-	list, from, to := &t.s.rows.Listing.ahead, t.when(cell), t.when(cell+1)
+	list, from, to := &t.s.rows.ahead, t.when(cell), t.when(cell+1)
 	return len(within(list.ends, from, to)) == 0 && len(within(list.renewals, from, to)) == 0
 }
 
 // names writes names below the marks in the order of time; of what lies behind a name that found no place only the
 // number is known.
 func (t *timeline) names() {
-	st, list := &t.s.d.Styles, &t.s.rows.Listing.ahead
+	st, list := &t.s.d.Styles, &t.s.rows.ahead
 	to := t.when(t.w)
 	ends, renewals := within(list.ends, t.from, to), within(list.renewals, t.from, to)
 	for len(ends)+len(renewals) > 0 {

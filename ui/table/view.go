@@ -32,7 +32,7 @@ func tableColumns(word, left, name int) []kit.Column {
 	status, left := max(2+word, len("STATUS")), max(left, 5)
 	return []kit.Column{
 		{Title: "STATUS", Min: status, Want: status},
-		{Title: "NAME", Min: 10, Want: min(name, 13), Grow: 2, Max: name},
+		nameColumn(name),
 		{Title: "NAMES", Min: 8, Want: 11, Grow: 2, Max: 60},
 		{Title: "SERVICES", Min: 8, Want: 8},
 		{Title: "ISSUER", Min: 10, Want: 12, Grow: 1, Max: 30, Drop: 2},
@@ -40,6 +40,14 @@ func tableColumns(word, left, name int) []kit.Column {
 		{Title: "LEFT", Min: left, Want: left, Right: true},
 		{Min: 8, Want: 18, Max: 8, Drop: 1}, // the gauge belongs to LEFT; names come first
 	}
+}
+
+// nameColumn is that of the names, the widest of name cells: it is whole before the issuer stays, which the details tell
+// too.
+func nameColumn(name int) kit.Column {
+	const enough = 24
+	want, whole := min(name, 13), min(name, enough)
+	return kit.Column{Title: "NAME", Min: 10, Want: want, First: whole - want, Room: whole, Grow: 2, Max: name}
 }
 
 func (s *tableScreen) View(w, h int) string {
