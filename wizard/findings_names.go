@@ -69,7 +69,7 @@ func (r *remarks) mistyped(a Answers) {
 func (r *remarks) emptyIncludes(a Answers, env Env) {
 	if a.IncludeAcceptedDomains && len(env.AcceptedDomains)+len(env.DomainRemarks) == 0 && !env.DomainsAwaited {
 		r.warn("IncludeAcceptedDomains", "nothing-included", "no accepted domains are known",
-			"list them under accepted_domains.names in the configuration")
+			listDomains)
 	}
 	if a.IncludeAcceptedDomains || a.IncludeAutodiscover {
 		r.sources(env)
@@ -103,13 +103,16 @@ func (r *remarks) sources(env Env) {
 	}
 }
 
+// listDomains is how the accepted domains come to be known.
+const listDomains = "list the accepted domains under accepted_domains.names in the configuration"
+
 // emptyAutodiscover says that the switch gave no name, and which could be typed instead: a domain that is not public is
 // not guessed.
 func (r *remarks) emptyAutodiscover(a Answers, chosen []names.Name) {
 	if !a.IncludeAutodiscover || slices.ContainsFunc(chosen, func(n names.Name) bool { return isAutodiscover(n.Value) }) {
 		return
 	}
-	hint := "type a name such as mail.example.org first"
+	hint := "type a name such as mail.example.org first, or " + listDomains
 	if offer := autodiscoverOffer(a.given()); len(offer) > 0 {
 		hint = "add " + some(offer) + " if clients look for it"
 	}

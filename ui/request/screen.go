@@ -15,6 +15,7 @@ import (
 	"certdesk/ui/kit"
 	"certdesk/ui/kit/form"
 	"certdesk/ui/screen"
+	"certdesk/ui/words"
 	"certdesk/wizard"
 )
 
@@ -225,7 +226,7 @@ func (s *wizardScreen) objection(id string) string {
 	s.changed()
 	for _, f := range s.said {
 		if f.Severity == trust.Error && s.page.field(f) == id {
-			return f.Text
+			return words.InDesk(f.Text)
 		}
 	}
 	return ""
@@ -247,7 +248,7 @@ func (s *wizardScreen) remarks() []form.Remark {
 		case f.Severity == trust.Error && (!s.asked || s.page.form.Has(id)):
 		case f.Severity != trust.Error && id == typing:
 		default:
-			out = append(out, form.Remark{Field: id, Text: f.Text, Bad: f.Severity == trust.Error,
+			out = append(out, form.Remark{Field: id, Text: words.InDesk(f.Text), Bad: f.Severity == trust.Error,
 				Mild: f.Severity == trust.Info})
 		}
 	}

@@ -65,7 +65,7 @@ var Keys = struct {
 	History: kit.NewVerb("history", "history", words.KeyHistory).About("who did what, and when"),
 	Removed: kit.NewVerb("removed", "removed", words.KeyRemoved).About("what was removed, by whom, and how it comes back"),
 	Doctor:  kit.NewVerb("doctor", "health", words.KeyHealth).About("checks every key, file and line of the store"),
-	Settings: kit.NewVerb("settings", "settings", ",").
+	Settings: kit.NewVerb("settings", "settings", words.KeySettings).
 		About("domains, server name, roots, services, filters"),
 
 	Open:      kit.NewVerb("open", "details", "enter").About("everything about this one"),

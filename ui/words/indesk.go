@@ -19,6 +19,8 @@ const (
 	KeyHealth  = "H"
 	KeyRepair  = "f"
 	KeyRestore = "r"
+
+	KeySettings = ","
 )
 
 // deskWay is what a command is in the desk: as a thing, and behind "run" and "with".
@@ -48,7 +50,9 @@ var deskWays = []deskWay{
 // deskOptions are what an option of a command is in the desk.
 var deskOptions = strings.NewReplacer(
 	"give --password-file FILE, or run on a terminal", "type one, or leave it empty and certdesk generates one",
-	", or overwrite it with --force", "")
+	", or overwrite it with --force", "",
+	"list the accepted domains under accepted_domains.names in the configuration",
+	"add the accepted domains in the settings ("+KeySettings+" in the table)")
 
 // said is a command in a sentence, with the word before it that has another one beside a key.
 var said = regexp.MustCompile("(?:(run|with) )?`certdesk ([^`]+)`")
