@@ -134,8 +134,8 @@ func (l *Listing) row(id int64) *query.Row {
 	return &l.search[i]
 }
 
-// kept gives the ids a filter keeps, in the order of the listing, and what of them comes; without a term all of it. It looks at the rows as
-// they lie in memory, whatever the order: of 100,000 each jump would be felt under the fingers.
+// kept gives the ids a filter keeps, in the order of the listing, and what of them comes; without a term all of it. It
+// looks at the rows as they lie in memory, whatever the order: of 100,000 each jump would be felt under the fingers.
 func (l *Listing) kept(q query.Query) ([]int64, ahead) {
 	if q.Empty() {
 		return l.ids, l.ahead

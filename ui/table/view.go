@@ -42,8 +42,8 @@ func tableColumns(word, left, name int) []kit.Column {
 	}
 }
 
-// nameColumn is that of the names, the widest of name cells: it is whole before the issuer stays, which the details tell
-// too.
+// nameColumn is that of the names, the widest of name cells: it is whole before the issuer stays, which the details
+// tell too.
 func nameColumn(name int) kit.Column {
 	const enough = 24
 	want, whole := min(name, 13), min(name, enough)

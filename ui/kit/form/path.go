@@ -129,8 +129,7 @@ func (p *Path) settle() {
 	}
 }
 
-// Focus takes the cursor and asks for the listing; anew for that of a directory which was missing: it may have been made
-// meanwhile.
+// Focus takes the cursor and asks for the listing; anew where the directory was missing: it may have been made since.
 func (p *Path) Focus() tea.Cmd {
 	p.Text.Focus()
 	if p.at = -1; p.listed.Missing {
