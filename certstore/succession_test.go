@@ -147,3 +147,41 @@ func TestWhatAPortStillServesIsNotSettled(t *testing.T) {
 		t.Error("clients get it, and nobody is told")
 	}
 }
+
+// What takes over is told of before it begins, unless clients would be without a certificate in between.
+func TestASuccessorThatIsNotYetValidIsToldOf(t *testing.T) {
+	for name, c := range map[string]struct {
+		days int // the successor lasts 100 days, to this one
+		now  bool
+		want string
+	}{
+		"it begins before the old one ends":  {104, false, "which is valid from "},
+		"it begins when the old one is over": {110, false, ""},
+		"another is valid now":               {104, true, "superseded by"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			old := f.lasting(90, request("mail.example.org"))
+			f.now = f.now.AddDate(0, 0, 85)
+			next := f.lasting(c.days, request("mail.example.org", "pop.example.org"))
+			if c.now {
+				next = f.lasting(60, request("mail.example.org"))
+			}
+			e := f.named(old.ID)
+			if c.want == "" {
+				if note := f.store.RenewalNote(e); e.Successor != nil || note != "" {
+					t.Errorf("%+v, %q", e.Successor, note)
+				}
+				return
+			}
+			if e.Successor == nil || e.Successor.ID != next.ID || e.Successor.From.IsZero() != c.now || e.Settled() != c.now {
+				t.Fatalf("%+v, settled %v", e.Successor, e.Settled())
+			}
+			for _, said := range []string{e.Verdict.Reason, f.store.RenewalNote(e)} {
+				if !strings.Contains(said, c.want) || !strings.Contains(said, ledger.Label(&next)) {
+					t.Errorf("%q", said)
+				}
+			}
+		})
+	}
+}

@@ -1,8 +1,10 @@
 package judging
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
@@ -12,6 +14,8 @@ import (
 type candidates struct {
 	renewals map[int64][]*ledger.Row  // by what they were made to renew
 	named    map[string][]*ledger.Row // by each name that is asked about, the longest-lived first
+	later    map[string][]*ledger.Row // as named: those that are not valid yet, and will be accepted once they are
+	now      time.Time
 }
 
 // mostCandidates is how many certificates of one name are looked at: more are all of one kind.
@@ -32,7 +36,7 @@ func (j Judge) NoteSuccessors(list []ledger.Entry) {
 	h := j.candidates(asked)
 	for i := range list {
 		if e := &list[i]; e.TimeEnds() && e.Removed.IsZero() {
-			succeededBy(e, h.of(e))
+			j.succeededBy(e, h.of(e))
 		}
 	}
 }
@@ -47,26 +51,29 @@ func (j Judge) Anew(e *ledger.Entry) {
 }
 
 // succeededBy notes a successor, nil for none. What was an urgent remark is none any more once all is settled.
-func succeededBy(e *ledger.Entry, r *ledger.Row) {
+func (j Judge) succeededBy(e *ledger.Entry, r *ledger.Row) {
 	if r == nil {
 		return
 	}
 	e.Successor = &ledger.Successor{ID: r.ID, Name: r.FriendlyName, Thumbprint: r.Thumbprint, Renews: r.RenewalOf != 0,
 		Waits: r.Kind == ledger.PendingReq}
+	if !e.Successor.Waits && r.NotBefore.After(j.Now) {
+		e.Successor.From = r.NotBefore.In(j.Now.Location())
+	}
 	e.Successor.Renews = e.Successor.Renews && (r.RenewalOf == e.ID || e.Successor.Waits)
 	e.Verdict.Reason += "; " + e.Successor.Words()
 	switch {
 	case e.Settled():
 		e.Verdict.Findings = slices.DeleteFunc(slices.Clone(e.Verdict.Findings),
 			func(f trust.Finding) bool { return f.Code == "expires-soon" })
-	case !e.Successor.Waits:
+	case !e.Successor.Waits && e.Successor.From.IsZero():
 		e.Verdict.Reason += ", which is not enabled for " + e.Services.String() + " yet"
 	}
 }
 
 // candidates sorts the live entries by what they may take the place of.
 func (j Judge) candidates(asked map[string]bool) candidates {
-	h := candidates{map[int64][]*ledger.Row{}, map[string][]*ledger.Row{}}
+	h := candidates{map[int64][]*ledger.Row{}, map[string][]*ledger.Row{}, map[string][]*ledger.Row{}, j.Now}
 	for _, r := range j.State.Rows {
 		if !r.Removed.IsZero() {
 			continue
@@ -79,14 +86,14 @@ func (j Judge) candidates(asked map[string]bool) candidates {
 		}
 		for _, name := range r.Names {
 			name = strings.ToLower(name)
-			if asked[name] && j.inForce(r) {
-				h.add(name, r)
+			if asked[name] {
+				h.add(name, r, j)
 			}
 		}
 	}
 	for id, list := range h.renewals {
 		h.renewals[id] = slices.DeleteFunc(list,
-			func(r *ledger.Row) bool { return r.Kind == ledger.Certificate && !j.inForce(r) })
+			func(r *ledger.Row) bool { return r.Kind == ledger.Certificate && !j.inForce(r) && !j.willBe(r) })
 	}
 	return h
 }
@@ -97,38 +104,74 @@ func (j Judge) inForce(r *ledger.Row) bool {
 	return e.Verdict.Status.Works()
 }
 
-func (h candidates) add(name string, r *ledger.Row) {
-	at, _ := slices.BinarySearchFunc(h.named[name], r,
-		func(a, b *ledger.Row) int { return b.NotAfter.Compare(a.NotAfter) })
-	if at < mostCandidates {
-		list := slices.Insert(h.named[name], at, r)
-		h.named[name] = list[:min(len(list), mostCandidates)]
+// willBe says whether clients will accept a certificate that has not begun, from the moment it begins.
+func (j Judge) willBe(r *ledger.Row) bool {
+	if !r.NotBefore.After(j.Now) {
+		return false
+	}
+	e := j.Row(r)
+	j.Now = r.NotBefore
+	j.Entry(&e)
+	return e.Verdict.Status == trust.Valid || e.Verdict.Status == trust.Expiring
+}
+
+func (h candidates) add(name string, r *ledger.Row, j Judge) {
+	switch {
+	case j.inForce(r):
+		h.named[name] = longestFirst(h.named[name], r)
+	case j.willBe(r):
+		h.later[name] = longestFirst(h.later[name], r)
 	}
 }
 
-// of is what takes an entry's place: of its renewals the certificate that lasts longest, else a certificate that
-// could, else a renewal that waits.
+// longestFirst puts one more in its place.
+func longestFirst(list []*ledger.Row, r *ledger.Row) []*ledger.Row {
+	at, _ := slices.BinarySearchFunc(list, r, func(a, b *ledger.Row) int { return b.NotAfter.Compare(a.NotAfter) })
+	list = slices.Insert(list, at, r)
+	return list[:min(len(list), mostCandidates)]
+}
+
+// of is what takes an entry's place: a certificate that is valid now before one that begins in time; of its renewals
+// the one that lasts longest, else a certificate that could, else a renewal that waits.
 func (h candidates) of(e *ledger.Entry) *ledger.Row {
-	var waits, best *ledger.Row
+	var now, later, waits *ledger.Row
 	for _, r := range h.renewals[e.ID] {
 		switch {
 		case r.Kind == ledger.PendingReq:
 			waits = r
-		case r.NotAfter.After(e.NotAfter) && (best == nil || r.NotAfter.After(best.NotAfter)):
-			best = r
+		case !r.NotAfter.After(e.NotAfter):
+		case !r.NotBefore.After(h.now):
+			now = longer(now, r)
+		case inTime(r, e):
+			later = longer(later, r)
 		}
 	}
-	if best == nil && len(e.Names) > 0 {
-		list := h.named[strings.ToLower(e.Names[0])]
-		if at := slices.IndexFunc(list, func(r *ledger.Row) bool { return supersedes(r, e) }); at >= 0 {
-			best = list[at]
-		}
+	if len(e.Names) > 0 {
+		name := strings.ToLower(e.Names[0])
+		now = cmp.Or(now, first(h.named[name], func(r *ledger.Row) bool { return supersedes(r, e) }))
+		later = cmp.Or(later, first(h.later[name], func(r *ledger.Row) bool { return inTime(r, e) && supersedes(r, e) }))
 	}
-	if best == nil {
-		return waits
-	}
-	return best
+	return cmp.Or(now, later, waits)
 }
+
+// longer is which of two certificates lasts longer; nil is none.
+func longer(a, b *ledger.Row) *ledger.Row {
+	if a == nil || b.NotAfter.After(a.NotAfter) {
+		return b
+	}
+	return a
+}
+
+// first is the first that fits, nil for none.
+func first(list []*ledger.Row, fits func(*ledger.Row) bool) *ledger.Row {
+	if at := slices.IndexFunc(list, fits); at >= 0 {
+		return list[at]
+	}
+	return nil
+}
+
+// inTime says whether a certificate begins before another ends: else clients are without one in between.
+func inTime(r *ledger.Row, e *ledger.Entry) bool { return r.NotBefore.Before(e.NotAfter) }
 
 // supersedes says whether a certificate does all that another does, for longer. One of another key type may be meant to
 // be served beside it, and one that signed itself is no substitute for a CA's.

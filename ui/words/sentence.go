@@ -101,8 +101,13 @@ func dateInvalid(e certstore.Entry, name string, now time.Time) (what, next stri
 		return name + " expired " + lasting(now.Sub(e.NotAfter)) + " ago.", "R renews it with the same names; " +
 			renewGoesTo(e)
 	}
-	return name + " is not valid before " + when.Said(e.NotBefore, now.Local()) + ".",
-		"It is " + when.Minute(now.Local()) + " by this computer's clock."
+	begins := when.Said(e.NotBefore.Local(), now.Local())
+	next = "enable it from " + begins + " on (e)"
+	if e.Services != 0 || !e.HasKey {
+		next = "wait until then"
+	}
+	return name + " is not valid before " + begins + ".",
+		next + ". If that is wrong, so is this computer's clock: it says " + when.Minute(now.Local()) + "."
 }
 
 // succeeded tells of a certificate whose time ends and which something takes the place of.
@@ -115,6 +120,9 @@ func succeeded(e certstore.Entry, name string, now time.Time) (what, next string
 	switch {
 	case e.Successor.Waits:
 		return what + ".", "i imports the answer."
+	case !e.Successor.From.IsZero():
+		return what + ".", "e on " + kit.Printable(e.Successor.Name) + " enables it from " +
+			when.Said(e.Successor.From.Local(), now.Local()) + " on; until then nothing needs to be done."
 	case e.Settled():
 		return what + ". Nothing needs to be done.", "D removes the old one."
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore"
 	"certdesk/certstore/trust"
 	"certdesk/ui/uitest"
 	"certdesk/ui/words"
@@ -42,5 +43,24 @@ func TestARemarkKeepsTheDays(t *testing.T) {
 	e.SelfSigned, e.Verdict.Findings = true, nil
 	if what, _ := words.Sentence(e, uitest.Noon, true); !strings.Contains(what, "self-signed") {
 		t.Error(what)
+	}
+}
+
+// What begins later has a next step as well as what it will take the place of.
+func TestWhatBeginsLaterSaysWhenToEnableIt(t *testing.T) {
+	next := uitest.Certificate(2, "web 2027", "not yet valid", trust.DateInvalid, 99, 90, "a.example.org")
+	old := uitest.Certificate(1, "web", "expiring", trust.Expiring, 16, 90, "a.example.org")
+	old.Successor = &certstore.Successor{ID: 2, Name: next.FriendlyName, Thumbprint: next.Thumbprint, From: next.NotBefore}
+	keyless := next
+	keyless.HasKey = false
+	day := words.Day(next.NotBefore, uitest.Noon)
+	for want, e := range map[string]certstore.Entry{
+		"Next: enable it from " + day + " on (e).":           next,
+		"Next: wait until then.":                             keyless,
+		"Next: e on web 2027 enables it from " + day + " on": old,
+	} {
+		if _, got := words.Sentence(e, uitest.Noon, true); !strings.HasPrefix(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
