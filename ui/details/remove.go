@@ -57,9 +57,6 @@ func removeLines(e certstore.Entry, now time.Time) []string {
 	}
 	lines := []string{first, fmt.Sprintf("Issued by %s, valid until %s (%s).", words.Issuer(e), words.Day(e.NotAfter, now),
 		words.LifeWords(e, now))}
-	if e.Services != 0 {
-		lines = append(lines, "It is in use for "+e.Services.String()+": it is refused until another one is enabled there.")
-	}
 	return append(lines, "Nothing is destroyed: u in the table takes it back.", "Thumbprint "+
 		kit.Printable(e.Thumbprint))
 }
@@ -114,7 +111,7 @@ func (s *removeScreen) removed(msg removedMsg) tea.Cmd {
 	}
 	problem, hint := words.Failure(err)
 	s.Question = kit.Dialog{Title: words.Title(s.entry) + " was not removed",
-		Lines:   []string{words.Stop(problem), strings.TrimSpace(hint)},
+		Lines:   []string{words.Stop(problem), words.Stop(words.SentenceCase(strings.TrimSpace(hint)))},
 		Buttons: []string{"Close"}}.Wake()
 	return nil
 }

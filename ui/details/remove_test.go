@@ -59,7 +59,7 @@ func TestARefusalIsShown(t *testing.T) {
 	e, _ := r.Desk.Entry(8)
 	err := fail.New(fail.Locked, "try again in a moment", "%w", errors.New("another writer holds the store (process 4711)"))
 	r.Send(details.MakeRemovedMsg(certstore.Results{Refused: []certstore.Refusal{{Entry: e, Err: err}}}))
-	r.Sees("broken was not removed", "process 4711", "try again in a moment", "[ Close ]")
+	r.Sees("broken was not removed", "process 4711", "Try again in a moment.", "[ Close ]")
 	r.Keys("enter")
 	if r.Depth() != 1 {
 		t.Error("Close does not close")

@@ -50,7 +50,10 @@ func EntryVerbs(d *Desk, e certstore.Entry) []kit.Verb {
 	if e.Verdict.Status != trust.PendingRequest {
 		list = append(list, Keys.Renew.Does(func() tea.Cmd { return d.Open(ToRenewal{e}) }))
 	}
-	return append(list, Keys.Remove.Does(func() tea.Cmd { return d.Open(ToRemove{e}) }), copied)
+	if !words.InUse(e) {
+		list = append(list, Keys.Remove.Does(func() tea.Cmd { return d.Open(ToRemove{e}) }))
+	}
+	return append(list, copied)
 }
 
 // RareVerbs is what is done with entries now and then: one is compared and renamed, two are compared.
@@ -96,11 +99,18 @@ func SeveralVerbs(d *Desk, list []certstore.Entry) []kit.Verb {
 	several := func(v kit.Verb) kit.Verb {
 		return v.Called(fmt.Sprintf("%s %d", v.Word, len(list))).About("all that are marked")
 	}
-	return []kit.Verb{
+	verbs := []kit.Verb{
 		several(Keys.Export.Does(func() tea.Cmd { return d.Open(ToExportAll{list}) })),
 		several(Keys.Renew.Does(func() tea.Cmd { return d.Open(ToRenewAll{list}) })),
-		several(Keys.Remove.Does(func() tea.Cmd { return d.Open(ToRemoveAll{list}) })),
 	}
+	if !allInUse(list) {
+		verbs = append(verbs, several(Keys.Remove.Does(func() tea.Cmd { return d.Open(ToRemoveAll{list}) })))
+	}
+	return verbs
+}
+
+func allInUse(list []certstore.Entry) bool {
+	return !slices.ContainsFunc(list, func(e certstore.Entry) bool { return !words.InUse(e) })
 }
 
 // RemovedVerbs is what can be done with a removed entry, and b shows while it is done; nothing on a store that is only

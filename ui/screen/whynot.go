@@ -55,6 +55,8 @@ func WhyNot(d *Desk, v kit.Verb, list ...certstore.Entry) string {
 	case several && v.Is(Keys.Enable, Keys.Rename, Keys.Copy, Keys.Adopt, Keys.Export):
 		return fmt.Sprintf("%s is for one at a time, and %d are marked: %s clears the marks", v.Word, len(list),
 			Keys.Unmark.Shown)
+	case several && v.Is(Keys.Remove) && allInUse(list):
+		return "none of them can be removed: all are in use. Enable others there first"
 	case several:
 		return ""
 	}
@@ -70,6 +72,8 @@ func whyNotOne(v kit.Verb, e certstore.Entry) string {
 		return words.Title(e) + " is in the store already"
 	case v.Is(Keys.Renew) && e.Verdict.Status == trust.PendingRequest:
 		return words.Title(e) + " is a request that waits for the CA's answer: there is nothing to renew yet"
+	case v.Is(Keys.Remove) && words.InUse(e):
+		return words.StillInUse(e)
 	case !v.Is(Keys.Enable):
 		return ""
 	case e.Kind == certstore.PendingReq:

@@ -7,6 +7,7 @@ import (
 	"certdesk/ui/kit"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
+	"certdesk/ui/words"
 )
 
 // Every verb of rows is done now or says why it is not: in each row of the article's desk, with marks, on an empty
@@ -51,6 +52,18 @@ func TestAKeyThatDoesNothingNowSaysWhy(t *testing.T) {
 		r.Sees(c.says)
 	}
 	r := uitest.ArticleDesk(t, 140, 24)
+	for i := range r.Desk.Entries {
+		e := &r.Desk.Entries[i]
+		if !words.InUse(*e) {
+			continue
+		}
+		r.OnName(e.FriendlyName)
+		r.Keys("D")
+		if r.Depth() != 1 {
+			t.Errorf("%s: a question whose answer is no", e.FriendlyName)
+		}
+		r.Sees("cannot be removed: it is in use for", "Enable another certificate there first")
+	}
 	r.Keys("*", "N")
 	r.Sees("rename is for one at a time, and 8 are marked")
 	r.Keys("c")

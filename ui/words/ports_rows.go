@@ -84,6 +84,19 @@ func unservedNote(e certstore.Entry, name string) (what, next string) {
 		Stop(kit.Printable(e.Verdict.Reason)), "e reloads the service and asks every port again; t shows all ports."
 }
 
+// InUse says whether the store would refuse to remove an entry, as far as is known before every port is asked.
+func InUse(e certstore.Entry) bool { return e.Services != 0 || e.Served }
+
+// StillInUse says why such an entry cannot be removed, and what has to be done first.
+func StillInUse(e certstore.Entry) string {
+	if e.Services == 0 {
+		return Title(e) + " cannot be removed: a port still serves it. Enable another certificate there first; " +
+			KeyPorts + " shows the ports, and asks them again"
+	}
+	return Title(e) + " cannot be removed: it is in use for " + e.Services.String() +
+		". Enable another certificate there first"
+}
+
 // UseWords are the services of an entry in words: those in use, and those only wanted.
 func UseWords(e certstore.Entry) string {
 	wanted := e.Wanted &^ e.Services
