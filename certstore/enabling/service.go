@@ -26,6 +26,7 @@ type ServicePlan struct {
 	Unmeant  bool           // Err is no failure: the certificate is for another service of this use
 	Serves   []Port         // what its ports serve now
 	Replaces *Replaced      // the default SMTP certificate that would go, about which a person is asked
+	Others   []ledger.Entry // what its ports serve now in place of the certificate
 	Lost     []string       // names that are served now and the new certificate does not have
 	Keeps    []ledger.Entry // served beside it, with a key of another type
 	Drops    []string       // sentences: keys of another type that are not served any more, about which a person is asked
@@ -95,6 +96,7 @@ func (ds *Daemons) lookBefore(ctx context.Context, sp *ServicePlan, e ledger.Ent
 			}
 		}
 	}
+	sp.Others = ds.others(ctx, sp, e)
 	sp.Replaces = ds.replaces(ctx, sp, e)
 }
 
@@ -132,19 +134,36 @@ func (ds *Daemons) replaces(ctx context.Context, sp *ServicePlan, e ledger.Entry
 		return nil
 	}
 	for _, p := range sp.Serves {
-		stays := p.Report.SHA256 == e.SHA256 ||
-			slices.ContainsFunc(sp.Keeps, func(k ledger.Entry) bool { return k.SHA256 == p.Report.SHA256 })
-		if !p.Report.Served() || stays || p.Slot != services.DefaultSlot {
-			continue
-		}
-		if had, err := ds.store.Entry(ctx, p.Served); err == nil {
-			return &Replaced{had}
-		}
-		if had, err := ds.store.Describe(p.Report); err == nil {
+		if had, other := ds.other(ctx, sp, p, e); other && p.Slot == services.DefaultSlot {
 			return &Replaced{had}
 		}
 	}
 	return ds.replacesBound(sp, e)
+}
+
+// other is what a port serves in place of a certificate, as listed, or as served where the store does not have it.
+func (ds *Daemons) other(ctx context.Context, sp *ServicePlan, p Port, e ledger.Entry) (had ledger.Entry, other bool) {
+	stays := p.Report.SHA256 == e.SHA256 ||
+		slices.ContainsFunc(sp.Keeps, func(k ledger.Entry) bool { return k.SHA256 == p.Report.SHA256 })
+	if !p.Report.Served() || stays {
+		return had, false
+	}
+	had, err := ds.store.Entry(ctx, p.Served)
+	if err != nil {
+		had, err = ds.store.Describe(p.Report)
+	}
+	return had, err == nil
+}
+
+// others are what the ports of a service serve in place of a certificate, each once.
+func (ds *Daemons) others(ctx context.Context, sp *ServicePlan, e ledger.Entry) (list []ledger.Entry) {
+	for _, p := range sp.Serves {
+		had, other := ds.other(ctx, sp, p, e)
+		if other && !slices.ContainsFunc(list, func(x ledger.Entry) bool { return x.SHA256 == had.SHA256 }) {
+			list = append(list, had)
+		}
+	}
+	return list
 }
 
 // replacesBound is the default SMTP certificate by the journal, where no port tells.

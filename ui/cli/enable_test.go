@@ -28,7 +28,7 @@ func TestEnableProvesAndSaysSo(t *testing.T) {
 	r := o.must("enable", e.Thumbprint, "--services", "IMAP")
 	title := "IMAP (" + v.dir + ")"
 	contains(t, r.out, "* served", v.url, e.Thumbprint[:6]+" mail.example.org", title+": enabled, proven by 1 handshake on 1 port\n")
-	contains(t, r.err, "enabling mail.example.org ("+e.Thumbprint[:12]+"), until 22 Nov 2027 (364 days left) for "+title, title+": puts 3 files, changes 4 paths, is proven by 1 handshake",
+	contains(t, r.err, "enabling mail.example.org ("+e.Thumbprint[:12]+"), until 22 Nov 2027 (364 days left) for "+title, title+": puts 3 files, changes 4 paths, will be proven by 1 handshake",
 		title+": reload\n", title+": ask every port\n", title+": 1 of 1 handshake so far\n")
 	if v.serves() != e.SHA256 {
 		t.Errorf("it serves %q", v.serves())

@@ -44,7 +44,7 @@ func planSummary(st theme.Styles, plans []enabling.ServicePlan, w int) (lines []
 		switch {
 		case sp.Unmeant:
 			sign, style = st.Glyphs.Dot, st.Muted
-		case sp.Err != nil:
+		case sp.Err != nil, words.Stale(sp):
 			sign, style = st.Glyphs.Bad, st.Bad
 		}
 		lead := style.Render(sign) + " " + kit.Pad(kit.Cut(certstore.ServiceTitle(sp.Service), column, st.Glyphs.Ellipsis),
@@ -63,8 +63,7 @@ func servicePlanLines(st theme.Styles, sp enabling.ServicePlan, now time.Time, w
 		lines = append(lines, words.Signed(st.Warn, st.Glyphs.Warn, text, w)...)
 	}
 	if sp.Plan.Nothing {
-		text := "It is configured so already: its ports are asked, and it is reloaded if one serves another."
-		return append(lines, words.Indented(st.Text, text, "", "", w)...)
+		return append(lines, words.Indented(st.Text, words.PlannedInFull(sp), "", "", w)...)
 	}
 	for _, f := range facts(sp, now) {
 		label := st.Label.Render(kit.Pad(f.label, factLabel))

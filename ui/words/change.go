@@ -32,10 +32,31 @@ func Planned(sp enabling.ServicePlan, most int) string {
 		return "passed over: " + Failed(sp.Err)
 	case sp.Err != nil:
 		return "left alone: " + Failed(sp.Err)
+	case Stale(sp):
+		return "serves " + othersOf(sp) + "; it will be reloaded, and " + proof(sp)
 	case sp.Plan.Nothing:
 		return "has its files as they should be, " + proof(sp)
 	}
 	return "puts " + Count(len(sp.Plan.Files), "file") + ", changes " + changed(sp.Plan, most) + ", " + proof(sp)
+}
+
+// Stale says whether a service has the files as they should be and serves another certificate nevertheless.
+func Stale(sp enabling.ServicePlan) bool { return sp.Err == nil && sp.Plan.Nothing && len(sp.Others) > 0 }
+
+func othersOf(sp enabling.ServicePlan) string {
+	var names []string
+	for _, e := range sp.Others {
+		names = append(names, Title(e))
+	}
+	return strings.Join(names, " and ")
+}
+
+// PlannedInFull is what Planned says of a service whose files are as they should be, in sentences.
+func PlannedInFull(sp enabling.ServicePlan) string {
+	if Stale(sp) {
+		return "Its files are as they should be, but it serves " + othersOf(sp) + ": it will be reloaded."
+	}
+	return "It is configured so already: its ports are asked, and it is reloaded if one serves another."
 }
 
 // proof is how it will be known that clients get what was put.
@@ -49,7 +70,7 @@ func proof(sp enabling.ServicePlan) string {
 	case asked == 0:
 		return "cannot be proven: no port of it is known"
 	}
-	return "is proven by " + Count(asked, "handshake")
+	return "will be proven by " + Count(asked, "handshake")
 }
 
 func changed(p services.Plan, most int) string {
