@@ -48,7 +48,7 @@ func (a *App) badges(named bool) string {
 		glyph, style := words.LookOfWord(s, b.Word)
 		text := glyph + " " + strconv.Itoa(b.Count)
 		if named {
-			text += " " + b.Word
+			text += " " + b.Label()
 		}
 		list = append(list, kit.Zone("badge:"+string(b.Verb().ID), style.Render(text)))
 	}

@@ -131,10 +131,10 @@ func hung(head, text string, w int) (lines []string) {
 // signs explains what the table's signs and letters mean.
 var signs = []struct{ word, means string }{
 	{"valid", "works; its chain ends in a trusted root, or it is self-signed"},
-	{"expiring", "works; less than a third of its life and 30 days are left"},
+	{"expiring", "works; under 30 days, and under a third of its life, are left"},
 	{"pending", "a request; its key is here and waits for the CA's answer"},
 	{"expired", "does not work; nor does what is revoked, not yet valid, untrusted or invalid"},
-	{"unknown", "roots could not be read; unchecked: its CA did not say if revoked"},
+	{"unknown", "roots or chain not read; unchecked: CA did not say if revoked"},
 }
 
 func (s *helpScreen) legend(w int) []string {
@@ -147,7 +147,7 @@ func (s *helpScreen) legend(w int) []string {
 	for _, sign := range []struct{ sign, means string }{
 		{"IPUWS", "IMAP, POP, UM (voice), IIS (web site), SMTP; by name where there is room"},
 		{"(IIS SMTP)", "wanted services, not in use yet; (---WS) where there is little room"},
-		{"in 9 d", "what LEFT says of a certificate that is not valid before then"},
+		{"not yet", "what LEFT says of a certificate that has not begun; its line below says when"},
 		{strings.Repeat(g.Full, 3) + strings.Repeat(g.Empty, 5), "how much of its life is left"},
 		{g.Mark, "a marked row"},
 		{g.Changed, "a row that has just changed"},

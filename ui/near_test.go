@@ -8,6 +8,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/trust"
+	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
@@ -39,7 +40,7 @@ func TestTheDeskTellsHoursWithTimeAndZone(t *testing.T) {
 			t.Errorf("details at %d cells tell it %d times:\n%s", w, got, r.Screen())
 		}
 		r = nearDesk(t, w)
-		r.Keys("D")
+		r.To(screen.ToRemove{Entry: r.OnName("secure_smtp")})
 		r.Sees(near)
 		r = nearDesk(t, w)
 		r.Keys("t")

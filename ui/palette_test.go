@@ -83,7 +83,7 @@ func tangled(verbs []kit.Verb) string {
 func TestThePalettePressesTheKey(t *testing.T) {
 	r := uitest.ArticleDesk(t, 80, 24)
 	r.Keys(":")
-	r.Sees("What can be done here", "faults", "only what needs attention")
+	r.Sees("What can be done here", "attention", "only what needs attention")
 	r.Typing("expo")
 	r.Keys("enter")
 	r.Sees("Who will open this?")

@@ -58,14 +58,18 @@ func (s *askScreen) verdict(a enabling.Answer, w int) []string {
 	st, now := s.d.Styles, s.d.Now()
 	sign, style := s.look(a)
 	lines := words.Indented(st.Title, words.ServedSentence(a, now), " "+style.Render(sign)+" ", lead, w)
-	for _, text := range words.NotEmpty(words.OursSentence(a), words.MeantSentence(a, now)) {
+	for _, text := range words.NotEmpty(words.OursSentence(a), words.MeantSentence(a, now), words.Cause(a)) {
 		lines = append(lines, words.Indented(st.Text, text, lead, lead, w)...)
 	}
-	for _, text := range words.Minded(a) {
+	for _, text := range words.Minded(a, now) {
 		lines = append(lines, words.Indented(style, text, lead, lead, w)...)
 	}
-	if next := words.NextStep(a, now); next != "" {
-		lines = append(lines, words.Indented(st.Accent, "Next: "+next, lead, lead, w)...)
+	next := words.NextStep(a, now, !s.d.ReadOnly)
+	if next != "" && next != words.OthersAct {
+		next = "Next: " + next
+	}
+	if next != "" {
+		lines = append(lines, words.Indented(st.Accent, next, lead, lead, w)...)
 	}
 	return lines
 }

@@ -3,6 +3,8 @@ package asking_test
 import (
 	"crypto/x509"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"certdesk/certstore"
@@ -12,6 +14,7 @@ import (
 	"certdesk/certstore/services"
 	"certdesk/ui/asking"
 	"certdesk/ui/uitest"
+	"certdesk/ui/words"
 )
 
 // answer is what a port of Postfix answered that should serve the article's webmail 2025.
@@ -90,7 +93,7 @@ func TestAnAnswerSaysWhoseItIsAndWhatIsNext(t *testing.T) {
 	}{
 		"right": {answer(probe.Matches, fit), []string{"It is ours: webmail 2025", "It is what should be there"}},
 		"old": {answer(probe.Old, uitest.Article()[4]),
-			[]string{"It is ours: webmail 2023", "It should be webmail 2025", "Next: It has not read the one in", "e enable"}},
+			[]string{"It is ours: webmail 2023", "It should be webmail 2025", "  It has not read the one in", "Next: e in the table reloads it", "e enable"}},
 		"strange": {elsewhere(probe.Answers, stranger()), []string{"It is not ours", "No service that certdesk knows"}},
 		"better":  {better, []string{"It is not ours", "Next: webmail 2025", "export it for that"}},
 		"refused": {unserved(probe.Refused, "connection refused: nothing listens there"),
@@ -137,5 +140,20 @@ func TestAQuestionIsKeptAndCancelled(t *testing.T) {
 	r.Keys("esc")
 	if r.Depth() != 1 {
 		t.Error("esc does not leave the form")
+	}
+}
+
+// A desk that only reads gives no order that it would refuse, and says once when something ended.
+func TestAReadOnlyAnswerOrdersNothing(t *testing.T) {
+	a := answer(probe.Old, uitest.Article()[4])
+	a.Report.DateFault = "it expired on 14 Oct 2026"
+	if next := words.NextStep(a, uitest.Noon, false); next != words.OthersAct {
+		t.Error(next)
+	}
+	if next := words.NextStep(a, uitest.Noon, true); !strings.HasPrefix(next, "`certdesk enable") {
+		t.Error(next)
+	}
+	if list := words.Minded(a, uitest.Noon); slices.Contains(list, "It expired on 14 Oct 2026.") {
+		t.Errorf("it is said twice: %q", list)
 	}
 }

@@ -49,7 +49,7 @@ func (a *app) exportCommand() *cobra.Command {
 	fl.StringVar(&f.path, "path", "", "the `file` to write")
 	fl.StringVar(&f.passwordFile, "password-file", "", "a `file` that holds the password; - for standard input")
 	fl.BoolVar(&f.generate, "generate-password", false,
-		"generate a password and write it to --password-file, which must not exist yet")
+		"generate a password and write it to --password-file, which is needed and must not exist yet: it is never printed")
 	fl.StringVar(&f.reader, "for", "", "who opens it, a `reader` of the list above; left out, the ending decides (a "+
 		".pfx is for windows-2019)")
 	fl.BoolVar(&f.binary, "binary-encoded", false, "DER instead of PEM")

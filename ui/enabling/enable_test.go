@@ -80,7 +80,7 @@ func TestEnableLeadsFromTheServicesToTheProof(t *testing.T) {
 	r.Keys("enter")
 	r.Sees("  UM  ", "ports 1/1")
 	r.Keys("D")
-	r.Sees("cannot be removed: it is in use for UM")
+	r.Sees("is in use for UM: enable another certificate there first")
 	if got := r.Entries()[0]; got.ID != e.ID || got.Services != certstore.UM {
 		t.Errorf("%+v", got)
 	}

@@ -143,3 +143,14 @@ func TestRepairingAStore(t *testing.T) {
 	r.Sees("Repaired just now")
 	r.SeesNot("f repair")
 }
+
+// A key that cannot be made again is told of where a key is missing, not where a certificate is.
+func TestAMissingCertificateIsNoLostKey(t *testing.T) {
+	for file, want := range map[string]bool{"certs/9eb14ca9.pem": false, "keys/9eb14ca9.key": true} {
+		r := doctorDesk(t, 100, 24, records.MakeExamMsg(records.MakeExam(uitest.Noon, records.SortAilments(
+			[]trust.Finding{{Code: "missing", Severity: trust.Error, Text: "web: a file is missing: " + file}}))))
+		if got := strings.Contains(r.Screen(), "private key that is lost"); got != want {
+			t.Errorf("%s: %v", file, got)
+		}
+	}
+}

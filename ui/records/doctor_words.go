@@ -1,6 +1,11 @@
 package records
 
-import "certdesk/certstore/trust"
+import (
+	"slices"
+	"strings"
+
+	"certdesk/certstore/trust"
+)
 
 // remedy is what a kind of finding means for a person, and what to do about it. In a command DIR
 // stands for the store, FILE for the first file that was found.
@@ -51,7 +56,7 @@ var remedies = map[string]remedy{
 		next:  "name the CA again (, then Add), or renew it by another (R)."},
 	"missing": {title: "A file is missing",
 		means: "An entry needs it, and somebody has deleted or moved it. Nothing in certdesk does that.",
-		next:  fromBackup + " A private key that is lost for good cannot be made again: renew its certificate."},
+		next:  fromBackup},
 	"damaged": {title: "A file is damaged",
 		means: "Its bytes are no longer those that were stored.",
 		next:  "bring the file back from a backup, under the same name, and check the disk."},
@@ -101,6 +106,10 @@ var remedies = map[string]remedy{
 		next: "look at each: its friendly name may have been lost."},
 }
 
+// lostKey is the remedy of missing files with a private key among them.
+var lostKey = remedy{title: remedies["missing"].title, means: remedies["missing"].means,
+	next: fromBackup + " A private key that is lost for good cannot be made again: renew its certificate."}
+
 // openKey is the remedy of a private key that others may read, the worst of modes.
 var openKey = remedy{title: "A private key is open to others",
 	means: "Whoever read it can pass for your server. If that may have happened, renew the certificate with a new key.",
@@ -116,6 +125,8 @@ func remedyOf(a ailment) remedy {
 	switch {
 	case a.code == "mode" && a.severity == trust.Error:
 		return openKey
+	case a.code == "missing" && slices.ContainsFunc(a.texts, func(text string) bool { return strings.Contains(text, "keys/") }):
+		return lostKey
 	case a.code == "links" && a.severity == trust.Info:
 		return linkLeft
 	case !known:

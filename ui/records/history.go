@@ -219,7 +219,7 @@ func (s *historyScreen) Remark() (what, next string) {
 func (s *historyScreen) outcome(ev *certstore.Event) string {
 	switch gone, purged := s.lost(ev); {
 	case len(ev.IDs) == 1 && gone == 1 && s.d.ReadOnly:
-		return "It is removed now. Somebody who may write this store can restore it."
+		return "It is removed now. Someone who may write to this store can restore it."
 	case len(ev.IDs) == 1 && gone == 1:
 		return "Next: r restores it: it is among the removed entries now."
 	case len(ev.IDs) == 1 && purged == 1:

@@ -143,7 +143,7 @@ func (s *historyLineScreen) way(st theme.Styles) []string {
 	if _, gone := s.history.past.removed[id]; gone {
 		next = "Next: r restores it; enter goes to the removed entries."
 		if s.d.ReadOnly {
-			next = "Somebody who may write this store can restore it."
+			next = "Someone who may write to this store can restore it."
 		}
 	} else if s.history.past.purged[id] {
 		next = "It was purged: only a backup can bring it back."

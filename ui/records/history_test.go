@@ -112,7 +112,7 @@ func TestTheHistoryOfAStoreThatIsOnlyRead(t *testing.T) {
 	r.Keys("/")
 	r.Typing("removed webmail")
 	r.Keys("enter")
-	r.Sees("Somebody who may write this store can restore it.")
+	r.Sees("Someone who may write to this store can restore it.")
 	r.SeesNot("r restore")
 	r.Keys("r")
 	if r.Depth() != 2 {

@@ -209,7 +209,7 @@ func (d *Desk) Find(id int64) *certstore.Entry { return words.FindIn(d.Entries, 
 
 // PortTable draws ports as the list names what they serve.
 func (d *Desk) PortTable() words.Ports {
-	return words.Ports{Styles: d.Styles, Entries: d.Entries, Now: d.Now()}
+	return words.Ports{Styles: d.Styles, Entries: d.Entries, Now: d.Now(), ReadOnly: d.ReadOnly}
 }
 
 // Traced is the message of a panic, with where it happened.

@@ -72,7 +72,7 @@ var Keys = struct {
 	Filter:    kit.NewVerb("filter", "filter", "/").About("words, !word, is: before: service: ca: and more"),
 	Sort:      kit.NewVerb("sort", "sort", "s").About("then the letter of a column"),
 	Reverse:   kit.NewVerb("reverse", "reverse", "S").About("sort the other way round"),
-	Attention: kit.NewVerb("attention", "faults", "!").About("only what needs attention, and back"),
+	Attention: kit.NewVerb("attention", "attention", "!").About("only what needs attention, and back"),
 	Mark:      kit.NewVerb("mark", "mark", " ").About("for acting on several at once"),
 	MarkAll:   kit.NewVerb("mark-all", "mark all", "*").About("every row that is shown"),
 	Unmark:    kit.NewVerb("unmark", "clear marks", "ctrl+\\"),

@@ -56,7 +56,7 @@ func WhyNot(d *Desk, v kit.Verb, list ...certstore.Entry) string {
 		return fmt.Sprintf("%s is for one at a time, and %d are marked: %s clears the marks", v.Word, len(list),
 			Keys.Unmark.Shown)
 	case several && v.Is(Keys.Remove) && allInUse(list):
-		return "none of them can be removed: all are in use. Enable others there first"
+		return "all of them are in use: enable other certificates there first"
 	case several:
 		return ""
 	}

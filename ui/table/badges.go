@@ -49,6 +49,14 @@ func (r *Rows) Badges() []Badge {
 	return slices.DeleteFunc(list, func(b Badge) bool { return b.Count == 0 })
 }
 
+// Label is the word of the badge beside its number.
+func (b Badge) Label() string {
+	if b.Count == 1 {
+		return strings.TrimSuffix(b.Word, "s")
+	}
+	return b.Word
+}
+
 // Verb is what pressing the badge does, by no key: the palette has it, and the mouse.
 func (b Badge) Verb() kit.Verb {
 	return kit.Verb{ID: kit.VerbID("only-" + b.Word), Word: "only " + b.Word,

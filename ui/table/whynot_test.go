@@ -62,7 +62,7 @@ func TestAKeyThatDoesNothingNowSaysWhy(t *testing.T) {
 		if r.Depth() != 1 {
 			t.Errorf("%s: a question whose answer is no", e.FriendlyName)
 		}
-		r.Sees("cannot be removed: it is in use for", "Enable another certificate there first")
+		r.Sees("is in use for", "enable another certificate there first")
 	}
 	r.Keys("*", "N")
 	r.Sees("rename is for one at a time, and 8 are marked")

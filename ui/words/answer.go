@@ -72,13 +72,17 @@ func MeantSentence(a enabling.Answer, now time.Time) string {
 	return "It should be what the configuration of " + who + " names."
 }
 
-// Minded is what clients mind in what is served, a sentence each.
-func Minded(a enabling.Answer) (list []string) {
+// Minded is what clients mind in what is served, a sentence each, and why it is served; ServedSentence has said already
+// that it ended.
+func Minded(a enabling.Answer, now time.Time) (list []string) {
 	r := a.Report
 	if !r.Served() {
 		return nil
 	}
 	for _, fault := range r.Faults() {
+		if fault == r.DateFault && now.After(r.Leaf.NotAfter) {
+			continue
+		}
 		if fault != r.Text || r.Result == probe.Unknown {
 			list = append(list, Stop(SentenceCase(kit.Printable(fault))))
 		}
@@ -86,14 +90,38 @@ func Minded(a enabling.Answer) (list []string) {
 	return list
 }
 
-// NextStep is what to do about an answer.
-func NextStep(a enabling.Answer, now time.Time) string {
+// Cause is why a port of this host does not serve what it should, "" where that is not known.
+func Cause(a enabling.Answer) string {
+	if !a.Report.Served() || !a.Here() || a.Right() {
+		return ""
+	}
+	return Stop(SentenceCase(kit.Printable(adviceOn(a).Why)))
+}
+
+// NextStep is what to do about an answer. canWrite says whether certdesk's own verbs can do it.
+func NextStep(a enabling.Answer, now time.Time, canWrite bool) string {
+	step := nextStep(a, now)
+	ours := a.Here() && a.Report.Served() && (a.Right() || Orders(adviceOn(a)))
+	if step != "" && ours && !canWrite {
+		return OthersAct
+	}
+	return step
+}
+
+// OthersAct stands in place of an order that a desk which only reads would refuse.
+const OthersAct = "Someone who may write to this store can act on it."
+
+// Orders says whether advice is to be followed with certdesk.
+func Orders(a enabling.Advice) bool { return a.Do == "" || strings.HasPrefix(a.Do, "`certdesk ") }
+
+func nextStep(a enabling.Answer, now time.Time) string {
 	r := a.Report
 	switch {
 	case !r.Served():
 		return unservedStep(a)
 	case a.Here() && !a.Right():
-		return hereStep(a)
+		do := cmp.Or(adviceOn(a).Do, "a valid one is enabled for it in its place")
+		return Stop(SentenceCase(kit.Printable(do)))
 	case a.Here() && !a.Ours():
 		return "It can be adopted, with its key: `certdesk import --served " +
 			kit.Cut(kit.Printable(a.Entry.Thumbprint), 12, "") +
@@ -108,20 +136,13 @@ func NextStep(a enabling.Answer, now time.Time) string {
 	return ""
 }
 
-// hereStep is what puts a port of this host right.
-func hereStep(a enabling.Answer) string {
+// adviceOn is what puts a port of this host right.
+func adviceOn(a enabling.Answer) enabling.Advice {
 	var meant *certstore.Entry
 	if a.Meant.ID != 0 {
 		meant = &a.Meant
 	}
-	advice := a.Advice(meant)
-	var parts []string
-	for _, text := range []string{advice.Why, cmp.Or(advice.Do, "A valid one is enabled for it in its place.")} {
-		if text != "" {
-			parts = append(parts, Stop(SentenceCase(kit.Printable(text))))
-		}
-	}
-	return strings.Join(parts, " ")
+	return a.Advice(meant)
 }
 
 // betterStep names the entry that could be served instead.
@@ -177,14 +198,14 @@ func plainStep(r probe.Report) string {
 
 // AnswerLines are what a command says below what a port serves: whose it is, what should be there, what is next.
 func AnswerLines(a enabling.Answer, now time.Time) []string {
-	meant, next := "", NextStep(a, now)
+	meant, next := "", NextStep(a, now, true)
 	if a.Here() {
 		meant = MeantSentence(a, now)
 	}
 	if next != "" {
 		next = "Next: " + next
 	}
-	return NotEmpty(OursSentence(a), meant, next)
+	return NotEmpty(OursSentence(a), meant, Cause(a), next)
 }
 
 // Level is how good or bad an answer is, beside its words.

@@ -41,7 +41,9 @@ func Planned(sp enabling.ServicePlan, most int) string {
 }
 
 // Stale says whether a service has the files as they should be and serves another certificate nevertheless.
-func Stale(sp enabling.ServicePlan) bool { return sp.Err == nil && sp.Plan.Nothing && len(sp.Others) > 0 }
+func Stale(sp enabling.ServicePlan) bool {
+	return sp.Err == nil && sp.Plan.Nothing && len(sp.Others) > 0
+}
 
 func othersOf(sp enabling.ServicePlan) string {
 	var names []string

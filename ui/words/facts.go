@@ -184,7 +184,10 @@ func Left(e certstore.Entry, now time.Time) string {
 	return text + " left"
 }
 
-// LeftCell is Left for a column: "345 d", "23 h", "<1 h", after the end "-21 d", and "in 9 d" before its begin: whole
+// notYet stands where days would be read as those until the end.
+const notYet = "not yet"
+
+// LeftCell is Left for a column: "345 d", "23 h", "<1 h", after the end "-21 d", and "not yet" before its begin: whole
 // days, as the sentence says them. What has no end is "-".
 func LeftCell(e certstore.Entry, now time.Time) string {
 	if e.NotAfter.IsZero() {
@@ -196,9 +199,7 @@ func LeftCell(e certstore.Entry, now time.Time) string {
 	case over:
 		sign = "-"
 	case now.Before(e.NotBefore):
-		sign = "in "
-		e.NotAfter = e.NotBefore
-		n, unit, _ = UntilEnd(e, now)
+		return notYet
 	}
 	if n == 0 {
 		return sign + "<1 h"

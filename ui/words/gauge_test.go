@@ -42,14 +42,14 @@ func TestTheColourOfTheTimeLeft(t *testing.T) {
 	}
 }
 
-// Before its begin a certificate says when that is, and no column is too narrow for what it says.
+// Before its begin a certificate counts no days, which would be read as those until its end, and no column is too narrow for what it says.
 func TestTheTimeLeftFitsItsColumn(t *testing.T) {
 	for _, c := range []struct {
 		left, life int
 		want       string
-	}{{400, 365, "in 35 d"}, {374, 365, "in 9 d"}, {366, 365, "in 25 h"}, {365, 365, "in 1 h"}, {345, 365, "345 d"}} {
+	}{{400, 365, "not yet"}, {374, 365, "not yet"}, {366, 365, "not yet"}, {365, 365, "not yet"}, {345, 365, "345 d"}} {
 		e := uitest.Certificate(1, "a", "valid", trust.Valid, c.left, c.life, "a")
-		if strings.HasPrefix(c.want, "in") {
+		if strings.HasPrefix(c.want, "not") {
 			e.Verdict.Status = trust.DateInvalid
 		}
 		if got := words.LeftCell(e, uitest.Noon); got != c.want || len(got) > words.LeftWidth(&e) {

@@ -161,8 +161,7 @@ func LeftWidth(e *certstore.Entry) int {
 		return 0
 	}
 	if e.DaysLeft >= 0 && e.Verdict.Status == trust.DateInvalid { // it has not begun
-		days := e.DaysLeft + 1 - int(e.NotAfter.Sub(e.NotBefore)/(24*time.Hour))
-		return len("in " + strconv.Itoa(max(days, 10)) + " d")
+		return len(notYet)
 	}
 	return len(strconv.Itoa(e.DaysLeft) + " d")
 }

@@ -90,11 +90,9 @@ func InUse(e certstore.Entry) bool { return e.Services != 0 || e.Served }
 // StillInUse says why such an entry cannot be removed, and what has to be done first.
 func StillInUse(e certstore.Entry) string {
 	if e.Services == 0 {
-		return Title(e) + " cannot be removed: a port still serves it. Enable another certificate there first; " +
-			KeyPorts + " shows the ports, and asks them again"
+		return Title(e) + " is still served: enable another certificate there first (" + KeyPorts + ": where)"
 	}
-	return Title(e) + " cannot be removed: it is in use for " + e.Services.String() +
-		". Enable another certificate there first"
+	return Title(e) + " is in use for " + e.Services.String() + ": enable another certificate there first"
 }
 
 // UseWords are the services of an entry in words: those in use, and those only wanted.

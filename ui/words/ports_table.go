@@ -18,6 +18,8 @@ type Ports struct {
 	Styles  theme.Styles
 	Entries []certstore.Entry
 	Now     time.Time
+
+	ReadOnly bool // nothing can be done with certdesk here
 }
 
 // find finds an entry by id; nil if there is none.
@@ -152,6 +154,9 @@ const leastName = 6
 // Advice is why a port does not serve what it should, and what puts that right.
 func (t Ports) Advice(p enabling.Port, lead string, w int) (lines []string) {
 	a := p.Advice(t.expectedAt(p))
+	if t.ReadOnly && a.Do != "" && Orders(a) {
+		a.Do = OthersAct
+	}
 	for _, text := range []string{a.Why, a.Do} {
 		if text != "" && !(p.Good() && text == p.DiskFault()) { // which the line above says
 			lines = append(lines, Indented(t.Styles.Text, kit.Printable(Stop(SentenceCase(text))), lead, lead, w)...)

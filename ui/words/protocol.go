@@ -19,7 +19,7 @@ var Protocols = []Protocol{
 	{probe.IMAPS, "IMAP", ""},
 	{probe.POP3, "POP3", probe.POP3S}, {probe.POP3S, "POP3", ""}, {probe.HTTPS, "HTTPS", ""},
 	{probe.Sieve, "ManageSieve", probe.TLS},
-	{probe.LMTP, "LMTP", probe.TLS}, {probe.TLS, "anything else", ""},
+	{probe.LMTP, "LMTP", probe.TLS}, {probe.TLS, "unknown protocol", ""},
 }
 
 // Words say how it is spoken.

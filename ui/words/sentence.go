@@ -20,7 +20,7 @@ func Sentence(e certstore.Entry, now time.Time, canWrite bool) (what, next strin
 	case next == "":
 		return what, ""
 	case !canWrite:
-		return what, "Someone who may write to this store can act on it."
+		return what, OthersAct
 	}
 	return what, "Next: " + next
 }
@@ -36,7 +36,7 @@ func situation(e certstore.Entry, now time.Time) (what, next string) {
 	switch e.Verdict.Status {
 	case trust.PendingRequest:
 		return name + hasWaited(e, now) + " for the CA's answer; its key is safe here.",
-			"send the request (x saves it again); i imports the answer."
+			"send the request (x writes it to a file); i imports the answer."
 	case trust.DateInvalid:
 		return dateInvalid(e, name, now)
 	case trust.Expiring:
@@ -90,7 +90,7 @@ func UntrustedNext(e certstore.Entry, now time.Time) string {
 		case now.Before(link.NotBefore):
 			return "check this computer's clock, or wait."
 		case link.SelfSigned:
-			return "if that root is yours: name its file under trust in certdesk.toml."
+			return "if that root is yours, name its file among the trusted roots in the settings (" + KeySettings + ")."
 		}
 	}
 	return missing
@@ -187,7 +187,7 @@ func RemovedWords(e certstore.Entry, readOnly bool) (what, next string) {
 		what += " It is a request: the CA's answer is refused until it is restored."
 	}
 	if readOnly {
-		return what, "Somebody who may write this store can restore it."
+		return what, "Someone who may write to this store can restore it."
 	}
 	return what, "Next: r restores it, as it was; P destroys it for good."
 }
