@@ -33,7 +33,7 @@ func TestHelpHasOneNameForEachThing(t *testing.T) {
 // everyPage are answers that lead by lines through every page of the demo, and to the help of each.
 var everyPage = []string{"?", "details 1", "?", "", "undo", "history", "?", "1", "", "", "removed", "?", "1", "", "", "health", "?", "",
 	"settings", "?", "", "test ports", "?", "", "ask a port", "?", "localhost:1", "", "", "<<", "/is:pending", "1", "export",
-	"?", "<<", "/", "export 1", "?", "<<", "compare 1", "?", "", "rename 1", "?", "<", "remove 1", "n", "import", "?", "<<", "new",
+	"?", "<<", "/", "export 1", "?", "<<", "compare 1", "?", "", "rename 1", "?", "<", "remove wrong template", "n", "import", "?", "<<", "new",
 	"?", "", "?", "", "?", "mail.example.org", "", "?", "", "?", "", "?", "", "<<", "renew secure_smtp", "?", "", "?", "<<", "q", "q"}
 
 // TestLinesHaveOneNameForEachThing reads what the desk by lines says on its way through its pages, where a sentence

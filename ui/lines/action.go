@@ -109,6 +109,9 @@ func (l *lineDesk) filter(text string) {
 // act presses the key of an action, on another row where one is named behind it.
 func (l *lineDesk) act(top screen.Screen, word, rest string) {
 	verb, problem := verbCalled(offers(top), word)
+	if problem == "" && meansAnother(verb, word) { // remove, where only removed can be done now
+		problem = declined(top, word)
+	}
 	switch {
 	case problem != "" && rest != "" && declined(top, word) != "": // it may be for the row that is named
 		if l.find(rest) {
@@ -131,6 +134,13 @@ func (l *lineDesk) act(top screen.Screen, word, rest string) {
 	}
 	l.situated = "" // what an action leaves is said, though it be what was said before
 	l.press(kit.Press(verb))
+}
+
+// meansAnother says whether a word is the whole name of another action than the one it was taken for.
+func meansAnother(taken kit.Verb, word string) bool {
+	return slices.ContainsFunc(screen.AllVerbs(), func(v kit.Verb) bool {
+		return strings.EqualFold(v.Word, word) && !taken.Is(v)
+	}) && !strings.EqualFold(taken.Word, word)
 }
 
 // declined says why what a word names cannot be done on a screen now; "" for a word that names nothing.
