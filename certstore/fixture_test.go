@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"certdesk/certstore/config"
 	"certdesk/certstore/disk"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/importing"
@@ -29,6 +30,7 @@ type fixture struct {
 	store *Store
 	now   time.Time
 	ca    testCA
+	acme  []config.ACME // that the store is opened with
 }
 
 func newFixture(t *testing.T) *fixture {
@@ -52,6 +54,7 @@ func (f *fixture) open(fsys disk.FS, dir string, trusted ...*x509.Certificate) *
 func (f *fixture) openWith(o Options) *Store {
 	f.Helper()
 	o.Now, o.Actor = func() time.Time { return f.now }, &ledger.Actor{UID: os.Geteuid()}
+	o.Authorities = append(o.Authorities, f.acme...)
 	s, err := Open(o)
 	f.must(err)
 	return s

@@ -67,7 +67,7 @@ func (c customer) opened() customer {
 	root, err := formats.DecodeContext(c.Context(), c.pebble.Root(c.T), nil)
 	c.must(err)
 	dir := c.store.Dir()
-	c.fixture = &fixture{T: c.T, ca: c.fixture.ca, now: time.Now()}
+	c.fixture = &fixture{T: c.T, ca: c.fixture.ca, now: time.Now(), acme: []config.ACME{c.ca}}
 	c.store, err = Open(Options{Dir: dir, Roots: rootsOf(nil, root.Certs...), Actor: &ledger.Actor{},
 		Authorities: []config.ACME{c.ca}, Solver: func(challenge.Options) (challenge.Solver, error) { return c.web, nil }})
 	c.must(err)

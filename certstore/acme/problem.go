@@ -97,9 +97,9 @@ func (c *Client) said(said acme.Problem) error {
 
 // momentIn finds the moment in what Boulder says of its limits: "retry after 2026-11-28 10:00:00 UTC: see ...".
 func momentIn(text string, now time.Time) time.Time {
-	const layout = time.DateTime + " MST"
 	_, rest, _ := strings.Cut(text, "retry after ")
-	at, err := time.Parse(layout, rest[:min(len(rest), len("2026-11-28 10:00:00 UTC"))])
+	said := rest[:min(len(rest), len("2026-11-28 10:00:00 UTC"))]
+	at, err := time.Parse(time.RFC3339, strings.Replace(strings.Replace(said, " UTC", "Z", 1), " ", "T", 1))
 	if err != nil || at.Before(now) || at.After(now.Add(longest)) {
 		return time.Time{}
 	}

@@ -56,8 +56,8 @@ func (s *search) strict(d string, hosts []string) {
 }
 
 func (s *search) held(d string, p policy, hosts []string) {
-	s.say(trust.Info, "mta-sts", "MTA-STS of %s: mode %s for %s; max_age %d days, before which no MX may be renamed", d,
-		p.mode, strings.Join(p.mx, ", "), int(p.maxAge.Hours()/24))
+	s.say(trust.Info, "mta-sts", "MTA-STS of %s: mode %s for %s; max_age %s, before which no MX may be renamed", d,
+		p.mode, strings.Join(p.mx, ", "), printable.Count(int(p.maxAge.Hours()/24), "day"))
 	severity := trust.Warning
 	if p.mode == "enforce" {
 		severity = trust.Error

@@ -92,7 +92,8 @@ func Provable(list []names.Name, ca config.ACME) error {
 	}
 	if most := MostNames(ca.Profile); len(list) > most {
 		return fail.New(fail.LimitExceeded, "order several certificates, or leave names out",
-			"%s takes %d names in a certificate%s, and these are %d", ca.Name, most, ofProfile(ca.Profile), len(list))
+			"%s takes %s in a certificate%s, and these are %d", ca.Name, printable.Count(most, "name"),
+			ofProfile(ca.Profile), len(list))
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
+	"certdesk/certstore/printable"
 )
 
 // run is one turn of work on an order.
@@ -99,7 +100,8 @@ func (r *run) toTheEnd(ctx context.Context) (over bool, err error) {
 	for ordered := 0; ; {
 		if r.order.URL == "" {
 			if ordered++; ordered > mostOrders {
-				return true, fail.New(fail.Failed, "see `certdesk history`", "%s forgot the order %d times", r.ca.Name, mostOrders)
+				return true, fail.New(fail.Failed, "see `certdesk history`", "%s forgot the order %s", r.ca.Name,
+					printable.Count(mostOrders, "time"))
 			}
 			if err := r.place(ctx); err != nil {
 				return false, err

@@ -131,3 +131,19 @@ func TestOverlayLeavesNoEmptyStyles(t *testing.T) {
 		t.Errorf("not two margins and two edges: %q", line)
 	}
 }
+
+// A style that begins within another ends where that does, and none runs over the end of a line.
+func TestACutEndsTheStylesItLeaves(t *testing.T) {
+	for line, want := range map[string]string{
+		"\x1b[4mab\x1b[0m c":                    "\x1b[4mab\x1b[0m c",
+		"\x1b[4m\x1b[1;96m\x1b[0m  ":            "  ",
+		"\x1b[4mab\x1b[1;96m\x1b[0m  ":          "\x1b[4mab\x1b[0m  ",
+		"\x1b[1m\x1b[0m\x1b[4m  \x1b[0m":        "\x1b[4m  \x1b[0m",
+		"\x1b[4ma\x1b[1mb\x1b[0m\x1b[1m\x1b[0m": "\x1b[4ma\x1b[1mb\x1b[0m",
+		"plain":                                 "plain",
+	} {
+		if got := unstyled(line); got != want {
+			t.Errorf("%q becomes %q, want %q", line, got, want)
+		}
+	}
+}

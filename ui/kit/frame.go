@@ -70,11 +70,31 @@ func splice(under, over string, x, bw, w int) string {
 	return Pad(left+over, x+bw) + PadLeft(right, w-x-bw)
 }
 
-// emptyStyle is a style that ends where it begins: a cut leaves those of the text that it took away.
-var emptyStyle = regexp.MustCompile(`\x1b\[[1-9][0-9;]*m\x1b\[0m`)
+// style is a sequence that begins or ends a style.
+var style = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
-// unstyled is a cut line without the styles of what is no longer in it.
-func unstyled(line string) string { return emptyStyle.ReplaceAllString(line, "") }
+// unstyled is a cut line without the styles of what is no longer in it. One that begins within another ends with it.
+func unstyled(line string) string {
+	var out strings.Builder
+	begun, lit, at := "", false, 0
+	for _, seq := range append(style.FindAllStringIndex(line, -1), []int{len(line), len(line)}) {
+		if text := line[at:seq[0]]; text != "" {
+			out.WriteString(begun + text)
+			lit, begun = lit || begun != "", ""
+		}
+		switch what := line[seq[0]:seq[1]]; {
+		case what == theme.StyleEnd || what == "":
+			if lit {
+				out.WriteString(theme.StyleEnd)
+			}
+			begun, lit = "", false
+		default:
+			begun += what
+		}
+		at = seq[1]
+	}
+	return out.String()
+}
 
 // Headline is a horizontal line of w cells with a title in it: the upper edge of a page that has no room for others.
 func Headline(s theme.Styles, title string, w int) string {

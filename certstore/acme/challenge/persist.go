@@ -11,6 +11,7 @@ import (
 
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/when"
 )
 
 const (
@@ -61,7 +62,7 @@ func (s *standing) Try(ctx context.Context, p Proof) error {
 	}
 	if left := until.Sub(s.now()); !until.IsZero() && left < persistWarning {
 		s.warn(fmt.Sprintf("the record %s lets certificates be ordered until %s only: publish one that lasts longer", at,
-			until.UTC().Format(time.DateOnly)))
+			when.Recorded(until.UTC())))
 	}
 	return nil
 }
@@ -106,7 +107,7 @@ func (s *standing) judgeOne(given map[string]string, p Proof) (until time.Time, 
 	case p.Wildcard && !strings.EqualFold(given["policy"], "wildcard"):
 		return until, "has a record that does not cover wildcards (policy=wildcard)"
 	case !until.IsZero() && s.now().After(until):
-		return until, "has a record that ended on " + until.UTC().Format(time.DateOnly) + " (persistUntil)"
+		return until, "has a record that ended on " + when.Recorded(until.UTC()) + " (persistUntil)"
 	}
 	return until, ""
 }

@@ -30,9 +30,9 @@ func TestAStandingRecordIsLookedAt(t *testing.T) {
 		{"another account's", "ca.test; accounturi=https://ca.test/acct/2", false,
 			"the record of another account (https://ca.test/acct/2)", ""},
 		{"not for wildcards", "ca.test; accounturi=" + account, true, "does not cover wildcards", ""},
-		{"over", fmt.Sprintf("ca.test; accounturi=%s; persistUntil=%d", account, gone), false, "ended on 2026-11-29", ""},
+		{"over", fmt.Sprintf("ca.test; accounturi=%s; persistUntil=%d", account, gone), false, "ended on 29 Nov 2026", ""},
 		{"over soon", fmt.Sprintf("ca.test; accounturi=%s; persistUntil=%d", account, soon), false, "",
-			"until 2026-12-10 only"},
+			"until 10 Dec 2026 only"},
 		{"no number", "ca.test; accounturi=" + account + "; persistUntil=never", false, "persistUntil is not a number", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
