@@ -3,7 +3,9 @@ package table_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
+	"certdesk/certstore/trust"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
 )
@@ -175,6 +177,19 @@ func TestWhatMatchedIsSeen(t *testing.T) {
 				t.Errorf("%s in %s lights %q, want %q\n%s", c.filter, theme, got, c.lit, r.Screen())
 			}
 			r.Sees(c.sees...)
+		}
+	}
+}
+
+// What stands out is never a part of the sign that a text is cut, whose bytes may lie where a second match was.
+func TestASecondMatchBehindTheCutIsNotLit(t *testing.T) {
+	e := uitest.Certificate(1, "a", "valid", trust.Valid, 80, 398, "ex2007ee.proexchange.global", "ex2007ee")
+	for w := 60; w <= 200; w++ {
+		r := uitest.Drive(t, uitest.Hub(), w, 30, e)
+		r.Desk.Styles.Glyphs.Ellipsis = "…"
+		r.Typing("/x")
+		if view := r.App.View(); !utf8.ValidString(view) {
+			t.Fatalf("%d cells wide, not UTF-8:\n%q", w, view)
 		}
 	}
 }

@@ -142,10 +142,18 @@ func (s *tableScreen) lit(c kit.Cell, part query.Part, w int) kit.Cell {
 	if len(places) == 0 {
 		return c
 	}
-	c.Lit = places
-	shown, at := kit.CutAt(c.Text, w, places[0], s.d.Styles.Glyphs.Ellipsis)
+	tail := s.d.Styles.Glyphs.Ellipsis
+	shown, at := kit.CutAt(c.Text, w, places[0], tail)
 	if at != places[0] {
 		c.Text, c.Lit = shown, [][2]int{at}
+		return c
+	}
+	whole := c.Text
+	c.Text = kit.Cut(whole, w, tail)
+	for _, place := range places {
+		if to := place[1]; to <= len(c.Text) && c.Text[:to] == whole[:to] { // the rest is cut away
+			c.Lit = append(c.Lit, place)
+		}
 	}
 	return c
 }
