@@ -3,12 +3,16 @@ package request_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
 	"certdesk/certstore/acme/acmetest"
@@ -18,6 +22,7 @@ import (
 	"certdesk/certstore/ordering"
 	"certdesk/ui/request"
 	"certdesk/ui/screen"
+	"certdesk/ui/table"
 	"certdesk/ui/uitest"
 )
 
@@ -199,4 +204,79 @@ func TestAnOrderGoesOnBehindTheDesk(t *testing.T) {
 	if s.(screen.Interruptible).Interrupted() {
 		t.Error("what is over was stopped")
 	}
+}
+
+// BenchmarkKeyWhileAnOrderRuns is a key press and its frame while the proofs of a hundred names come in, one at every
+// tenth key: on the order's page, and on 10,000 rows that it was left for, where each step is another list.
+func BenchmarkKeyWhileAnOrderRuns(b *testing.B) {
+	b.Run("its page", func(b *testing.B) {
+		o := runOrder(b)
+		o.Pushed(func(d *screen.Desk) screen.Screen { return quiet{request.NewOrder(d, o.memory, o.entry)} })
+		o.keys(b, func() {
+			o.App.Update(request.MovedMsg{})
+			o.App.Update(screen.TurnMsg{})
+		})
+	})
+	b.Run("the table", func(b *testing.B) {
+		o := runOrder(b)
+		listed := table.ListedMsg{Listing: table.Prepare(append(uitest.Thousands(10_000), o.entry), table.Sorting{})}
+		o.keys(b, func() { o.App.Update(screen.TimerMsg{Msg: listed}) })
+	})
+}
+
+// quiet is an order's page that starts no commands: one of them would wait for the order.
+type quiet struct{ screen.Screen }
+
+func (q quiet) Init() tea.Cmd {
+	q.Screen.Init()
+	return nil
+}
+
+func (q quiet) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	q.Screen.Update(msg)
+	return q, nil
+}
+
+// runningOrder is an order that runs behind a desk and takes the steps that it is told.
+type runningOrder struct {
+	*uitest.Driver
+	memory *request.Memory
+	entry  ledger.Entry
+	step   func(ordering.Progress)
+}
+
+func runOrder(b *testing.B) runningOrder {
+	o := runningOrder{uitest.ArticleDesk(b, 120, 40), &request.Memory{}, uitest.Article()[1], nil}
+	o.entry.ID, o.entry.Kind = 10_001, certstore.PendingReq
+	o.entry.Automatic = &ledger.Automatic{Order: ledger.Order{CA: "le", URL: "https://ca.test/o/1"}}
+	ctx, stop := context.WithCancel(context.Background())
+	ready, ended := make(chan struct{}), make(chan struct{})
+	work := o.memory.Start(o.Desk, o.entry.ID, "mail", "le", func(_ context.Context, to ordering.Options) (certstore.Entry, error) {
+		o.step = to.Watch
+		close(ready)
+		<-ctx.Done()
+		return o.entry, nil
+	})
+	go func() { work(); close(ended) }()
+	<-ready
+	b.Cleanup(func() { stop(); <-ended })
+	return o
+}
+
+// keys measures keys, before each tenth of which the order takes a step that shown brings to the screen.
+func (o runningOrder) keys(b *testing.B, shown func()) {
+	var took []time.Duration
+	for i := 0; b.Loop(); i++ {
+		start := time.Now()
+		if i%10 == 0 && i < 2000 {
+			o.step(ordering.Progress{ID: o.entry.ID, Step: ordering.StepProve, Done: i%20 != 0,
+				Name: fmt.Sprintf("host%d.example.org", i/20)})
+			shown()
+		}
+		o.App.Update(tea.KeyMsg{Type: tea.KeyDown})
+		_ = o.App.View()
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*99/100]), "p99-ns")
 }
