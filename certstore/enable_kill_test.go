@@ -34,6 +34,9 @@ func TestMain(m *testing.M) {
 	if text := os.Getenv(errandVariable); text != "" {
 		os.Exit(runErrand(text))
 	}
+	if text := os.Getenv(dnsErrandVariable); text != "" {
+		os.Exit(orderAndDie(text))
+	}
 	os.Exit(m.Run())
 }
 
