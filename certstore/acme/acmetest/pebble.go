@@ -1,5 +1,5 @@
-// Package acmetest runs a real ACME authority for tests, Pebble, with a DNS server that answers for every name, both on
-// ports of loopback that nobody else has, and a front that has it fail as authorities do.
+// Package acmetest runs real ACME authorities for tests, Pebble and step-ca, with a DNS server that answers for every
+// name, all on ports of loopback that nobody else has, and a front that has them fail as authorities do.
 //
 // Where the programs are not installed a test is skipped, and fails where CI is set.
 package acmetest
@@ -23,8 +23,13 @@ import (
 	"time"
 )
 
-// version is that of both programs. .ci/run installs it.
-const version = "v2.10.3"
+// source is where a program comes from. .ci/run installs them at these versions.
+type source struct{ of, version string }
+
+var (
+	pebbles = source{"github.com/letsencrypt/pebble/v2/cmd/", "v2.10.3"}
+	stepCAs = source{"github.com/smallstep/certificates/cmd/", "v0.30.2"}
+)
 
 // Options say how a Pebble is started.
 type Options struct {
@@ -124,7 +129,7 @@ func (p *Pebble) configure(t testing.TB) {
 
 func (p *Pebble) start(t testing.TB) {
 	t.Helper()
-	p.process = exec.Command(program(t, "pebble"), "-config", filepath.Join(p.dir, "pebble.json"), "-dnsserver", p.DNS)
+	p.process = exec.Command(program(t, "pebble", pebbles), "-config", filepath.Join(p.dir, "pebble.json"), "-dnsserver", p.DNS)
 	p.process.Env = append(os.Environ(), append([]string{"PEBBLE_VA_NOSLEEP=1", "PEBBLE_WFE_NONCEREJECT=0"}, p.o.Env...)...)
 	run(t, p.process, filepath.Join(p.dir, "pebble.log"))
 	await(t, func() bool { _, err := p.managed("/roots/0", nil); return err == nil }, p.process)
@@ -144,8 +149,8 @@ func (p *Pebble) startDNS(t testing.TB) {
 	p.DNS = freeAddress(t)
 	manage := freeAddress(t)
 	p.challtest = "http://" + manage
-	cmd := exec.Command(program(t, "pebble-challtestsrv"), "-defaultIPv4", "127.0.0.1", "-defaultIPv6", "", "-dnsserver", p.DNS,
-		"-http01", "", "-https01", "", "-doh", "", "-tlsalpn01", "", "-management", manage)
+	cmd := exec.Command(program(t, "pebble-challtestsrv", pebbles), "-defaultIPv4", "127.0.0.1", "-defaultIPv6", "",
+		"-dnsserver", p.DNS, "-http01", "", "-https01", "", "-doh", "", "-tlsalpn01", "", "-management", manage)
 	run(t, cmd, filepath.Join(p.dir, "dns.log"))
 	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
 	await(t, func() bool { return p.SetTXT(nil, "ready.test.", "x") == nil }, cmd)
@@ -237,17 +242,17 @@ func (p *Pebble) Status(t testing.TB, leaf *x509.Certificate) string {
 }
 
 // program finds one of the programs, or ends the test.
-func program(t testing.TB, name string) string {
+func program(t testing.TB, name string, from source) string {
 	t.Helper()
 	dirs := append(filepath.SplitList(os.Getenv("PATH")), os.Getenv("GOBIN"), filepath.Join(build.Default.GOPATH, "bin"))
 	for _, dir := range dirs {
 		path := filepath.Join(dir, name)
 		info, err := buildinfo.ReadFile(path)
-		if dir != "" && err == nil && info.Main.Version == version {
+		if dir != "" && err == nil && info.Main.Version == from.version {
 			return path
 		}
 	}
-	why := fmt.Sprintf("%s %s is not here: go install github.com/letsencrypt/pebble/v2/cmd/%s@%s", name, version, name, version)
+	why := fmt.Sprintf("%s %s is not here: go install %s%s@%s", name, from.version, from.of, name, from.version)
 	if os.Getenv("CI") != "" {
 		t.Fatal(why)
 	}
