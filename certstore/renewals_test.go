@@ -212,6 +212,9 @@ func (s *subscriber) obeysTheWindow() {
 		s.Error(why)
 	}
 	again := s.entry(results[1].Entry.ID)
+	if was := s.named(old.ID); !was.Renewed || was.TimeEnds() || was.Services != 0 || s.named(again.ID).Renewed {
+		s.Errorf("it was renewed long before its end: %+v", was)
+	}
 	s.suggest(again, s.now.Add(-2*time.Hour), s.now.Add(-time.Hour))
 	s.due("") // in a hurry twice: not within a day
 	s.now = s.now.Add(25 * time.Hour)

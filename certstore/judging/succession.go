@@ -21,9 +21,10 @@ type candidates struct {
 // mostCandidates is how many certificates of one name are looked at: more are all of one kind.
 const mostCandidates = 8
 
-// NoteSuccessors finds the successor of each entry in the list whose time ends, and says so in its verdict. The caller
-// owns the list.
+// NoteSuccessors finds the successor of each entry in the list whose time ends, and says so in its verdict; of every
+// entry it notes whether it was renewed. The caller owns the list.
 func (j Judge) NoteSuccessors(list []ledger.Entry) {
+	j.noteRenewed(list)
 	asked := map[string]bool{}
 	for i := range list {
 		if e := &list[i]; e.TimeEnds() && e.Removed.IsZero() && len(e.Names) > 0 {
@@ -38,6 +39,19 @@ func (j Judge) NoteSuccessors(list []ledger.Entry) {
 		if e := &list[i]; e.TimeEnds() && e.Removed.IsZero() {
 			j.succeededBy(e, h.of(e))
 		}
+	}
+}
+
+// noteRenewed is for all entries: what renews itself has most of a month left by then.
+func (j Judge) noteRenewed(list []ledger.Entry) {
+	renewed := map[int64]bool{}
+	for _, r := range j.State.Rows {
+		if r.RenewalOf != 0 && r.Kind == ledger.Certificate && r.Removed.IsZero() && j.inForce(r) {
+			renewed[r.RenewalOf] = true
+		}
+	}
+	for i := range list {
+		list[i].Renewed = renewed[list[i].ID]
 	}
 }
 

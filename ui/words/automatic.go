@@ -14,10 +14,11 @@ import (
 
 // What is done for an entry without anybody: it was ordered from a CA that speaks ACME, and renews itself.
 
-// Renews is when a certificate renews itself, and why then; false for one that does not.
+// Renews is when a certificate renews itself, and why then; false for one that does not, or has done so and left its
+// services to the other.
 func Renews(e certstore.Entry, now time.Time) (due.Moment, bool) {
 	if e.Kind != certstore.Certificate || e.Automatic == nil || e.Automatic.Order.CA == "" || !e.Removed.IsZero() ||
-		e.Successor != nil && !e.Successor.Waits {
+		e.Successor != nil && !e.Successor.Waits || e.Renewed && e.Services == 0 {
 		return due.Moment{}, false
 	}
 	return due.Renewal(&e, now), true

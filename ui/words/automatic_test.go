@@ -33,6 +33,10 @@ func TestWhatIsAutomaticSaysWhatComesNext(t *testing.T) {
 	}
 	renewed := cert(20*24*time.Hour, ledger.Automatic{Order: order})
 	renewed.Successor = &ledger.Successor{ID: 2, Name: "mail 2", Thumbprint: "A1B2C3D4E5F6"}
+	early := cert(40*24*time.Hour, ledger.Automatic{Order: order, Window: ledger.Window{Chosen: now.Add(-time.Hour)}})
+	early.Renewed = true
+	inUse := early
+	inUse.Services = ledger.SMTP
 	for _, c := range []struct {
 		name       string
 		e          certstore.Entry
@@ -46,6 +50,8 @@ func TestWhatIsAutomaticSaysWhatComesNext(t *testing.T) {
 		{"on order", request(ledger.Automatic{Order: order}), "on order", "is ordered from le", "enter shows"},
 		{"an order that fails", request(ledger.Automatic{Order: order, Failures: failed}), "order fails", "was not issued by le: le could not", "enter shows"},
 		{"renewed", renewed, "13 Dec 2026", "superseded by mail 2", "D removes the old one"},
+		{"renewed long before its end", early, "2 Jan 2027", "is valid for", ""},
+		{"renewed, and in use still", inUse, "renewal due", "to be renewed since", "R renews it now"},
 		{"by hand", cert(60*24*time.Hour, ledger.Automatic{}), "22 Jan 2027", "nothing to do", ""},
 	} {
 		what, next := words.Sentence(c.e, now, true)
