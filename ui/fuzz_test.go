@@ -423,15 +423,21 @@ func (p *player) press(k tea.KeyMsg) error { return p.held(k, p.confirms(k)) }
 // held gives the desk a message. Only what a command does later may change the store, never Update itself.
 func (p *player) held(msg tea.Msg, confirmed bool) error {
 	before := p.journal()
-	p.tell(msg, confirmed)
+	_, cmd := p.app.Update(msg)
 	if after := p.journal(); !bytes.Equal(before, after) {
 		return fmt.Errorf("an update has written %q", bytes.TrimPrefix(after, before))
 	}
+	p.follow(cmd, confirmed)
 	return nil
 }
 
 func (p *player) tell(msg tea.Msg, confirmed bool) {
 	_, cmd := p.app.Update(msg)
+	p.follow(cmd, confirmed)
+}
+
+// follow takes in what an update asks for. Where it left a screen, what that had asked of the store comes about now.
+func (p *player) follow(cmd tea.Cmd, confirmed bool) {
 	p.later(cmd, confirmed)
 	p.navigate()
 	p.seen[kindOf(p.app.Top())]++
