@@ -31,7 +31,7 @@ var moreScreens = []deskScreen{
 		p.does("keep the filter", "/")
 		p.typed("second")
 		p.shows("1 of 3")
-		p.does("enter details", "Enter")
+		p.does("q quit", "Enter")
 	}},
 	{name: "table while sorting", word: "Sort by which column?", open: func(p *pane, _ *site) { p.keys("s") }},
 	{name: "ports without a service", word: "No service is known", open: func(p *pane, _ *site) { p.keys("t") }},
@@ -60,7 +60,7 @@ func twoMarked(p *pane) {
 	p.does("keep the filter", "/")
 	p.typed("self-signed")
 	p.shows("2 of 3")
-	p.does("enter details", "Enter")
+	p.does("q quit", "Enter")
 	p.does("2 marked", "*")
 }
 
@@ -131,7 +131,7 @@ func opened(t *testing.T, found *site, screen deskScreen) *pane {
 func offeredOn(t *testing.T, found *site, screen deskScreen) []offer {
 	t.Helper()
 	p := opened(t, found, screen)
-	p.resize("120", "90", screen.word)
+	p.resize("120", "110", screen.word)
 	p.does("Everywhere", "F1")
 	lines := strings.Split(p.screen(), "\n")
 	at := 0

@@ -166,7 +166,7 @@ var tasks = []task{
 			p.does("keep the filter", "/")
 			p.typed("self-signed")
 			p.shows("2 of 9")
-			p.does("enter details", "Enter")
+			p.does("q quit", "Enter")
 			p.does("2 marked", "*")
 			p.does("Remove these 2?", "D")
 			p.choose("Remove 2")
