@@ -49,7 +49,7 @@ func (d Draft) Save() error {
 	}
 	target, err := guard.Real(path)
 	if err == nil && !d.file.Exists {
-		err = os.MkdirAll(filepath.Dir(target), 0o755)
+		err = makeReadable(filepath.Dir(target))
 	}
 	if err != nil {
 		return daemon.Cannot("write", path, err)
@@ -66,6 +66,22 @@ func (d Draft) Save() error {
 		return daemon.Cannot("write", path, err)
 	}
 	return nil
+}
+
+// makeReadable makes a directory, and those above it, for everybody to look into, whatever the process hides of what it
+// makes: the file holds no secrets, and whoever reads the store reads it too.
+func makeReadable(dir string) error {
+	_, err := os.Stat(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := makeReadable(filepath.Dir(dir)); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	return os.Chmod(dir, 0o755)
 }
 
 // put replaces the file in its directory, unless it is another by now.

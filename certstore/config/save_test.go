@@ -3,6 +3,7 @@
 package config
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,9 +77,16 @@ func TestASavedFileKeepsModeOwnerLinkAndMark(t *testing.T) {
 	}
 }
 
+// The desk hides what it makes, and yet everybody who reads the store has to read the file.
 func TestAFileIsMadeWithItsDirectory(t *testing.T) {
+	for _, mask := range []int{0, 0o077} {
+		t.Run(fmt.Sprintf("%04o", mask), func(t *testing.T) { madeUnder(t, mask) })
+	}
+}
+
+func madeUnder(t *testing.T, mask int) {
 	path := filepath.Join(t.TempDir(), "etc", "certdesk", "certdesk.toml")
-	old := unix.Umask(0)
+	old := unix.Umask(mask)
 	defer unix.Umask(old)
 	d, err := File{Path: path}.With(Change{Table: "accepted_domains", Key: "names", Value: []string{"a.test"}})
 	if err != nil {
@@ -90,9 +98,10 @@ func TestAFileIsMadeWithItsDirectory(t *testing.T) {
 	if err := d.Save(); err != nil {
 		t.Fatal(err)
 	}
-	info, err := os.Stat(path)
-	if err != nil || info.Mode() != 0o644 {
-		t.Error(info, err)
+	for made, mode := range map[string]os.FileMode{path: 0o644, filepath.Dir(path): 0o755, filepath.Dir(filepath.Dir(path)): 0o755} {
+		if info, err := os.Stat(made); err != nil || info.Mode().Perm() != mode {
+			t.Error(made, info, err)
+		}
 	}
 	if got := content(t, path); got != heading+"[accepted_domains]\nnames = [\"a.test\"]\n" {
 		t.Error(got)

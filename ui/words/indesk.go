@@ -53,7 +53,7 @@ var deskOptions = strings.NewReplacer(
 	", or overwrite it with --force", "",
 	"list the accepted domains under accepted_domains.names in the configuration",
 	"add the accepted domains in the settings ("+KeySettings+" in the table)",
-	"under trust in the configuration", "among the trusted roots in the settings ("+KeySettings+")")
+	"under trust in the configuration", "under Extra roots in the settings ("+KeySettings+")")
 
 // said is a command in a sentence, with the word before it that has another one beside a key.
 var said = regexp.MustCompile("(?:(run|with) )?`certdesk ([^`]+)`")

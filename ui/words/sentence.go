@@ -90,7 +90,7 @@ func UntrustedNext(e certstore.Entry, now time.Time) string {
 		case now.Before(link.NotBefore):
 			return "check this computer's clock, or wait."
 		case link.SelfSigned:
-			return "if that root is yours, name its file among the trusted roots in the settings (" + KeySettings + ")."
+			return "if that root is yours, name its file under Extra roots (" + KeySettings + ")."
 		}
 	}
 	return missing
