@@ -200,11 +200,13 @@ func (p *pane) goTo(word, key string) {
 	p.Fatalf("%s never came to %q:\n%s", key, word, p.screen())
 }
 
-// choose presses a button of a dialog that is shown. It turns to it with tab, which a dialog hears only once its
-// grace period is over.
+// choose presses a button of a dialog that is shown. It turns to it with tab once the buttons stand in brackets, since
+// until then a dialog hears nothing, and changes by itself when it begins to.
 func (p *pane) choose(button string) {
 	p.Helper()
-	time.Sleep(kit.Grace)
+	p.until("the button "+button+", in brackets since it answers", func(screen string) bool {
+		return strings.Contains(screen, "[ "+button+" ]")
+	})
 	for moved, tries := false, 0; tries < 40; tries++ {
 		was := p.screen()
 		if moved && strings.Contains(was, "►[ "+button+" ]") {
