@@ -31,6 +31,7 @@ type customer struct {
 
 // TestOrders has one authority for all cases, each with a store of its own.
 func TestOrders(t *testing.T) {
+	t.Parallel()
 	p := acmetest.Start(t, acmetest.Options{Blocked: []string{"blocked.example.test"}})
 	front, web := acmetest.NewFront(t, p), acmetest.NewWeb(t, p)
 	for _, c := range []struct {

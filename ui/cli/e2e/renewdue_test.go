@@ -128,7 +128,7 @@ func TestRenewalsKilledAtRandomMoments(t *testing.T) {
 	span := time.Since(began) * 11 / 10
 	t.Logf("a run takes %v", span)
 	s.renewed("undisturbed", old)
-	rounds := 5
+	rounds := 2
 	if all {
 		rounds = 100
 	}
