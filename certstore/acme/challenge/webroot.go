@@ -174,22 +174,34 @@ func (s *webroot) remove(p Proof) error {
 		}
 	}
 	steps := s.steps()
-	for i := len(steps) - 1; i >= 0 && emptyAndOurs(way[i+1]); i-- {
+	for i := len(steps) - 1; i >= 0 && empty(way[i+1]) && ours(way[1:i+2]); i-- {
 		way[i+1].Remove(marker)
 		way[i].Remove(steps[i]) // it fails where another proof was put there meanwhile
 	}
 	return nil
 }
 
-// emptyAndOurs says whether a directory holds the mark and nothing else.
-func emptyAndOurs(dir *os.Root) bool {
+// empty says whether a directory holds nothing but perhaps the mark.
+func empty(dir *os.Root) bool {
 	f, err := dir.Open(".")
 	if err != nil {
 		return false
 	}
 	defer f.Close()
 	names, _ := f.Readdirnames(2)
-	return len(names) == 1 && names[0] == marker
+	return len(names) == 0 || len(names) == 1 && names[0] == marker
+}
+
+// ours says whether the last directory of the way is certdesk's: it or one above has the mark. A run that was killed
+// may have left it between making it and marking it, or between taking the mark away and taking it away.
+func ours(way []*os.Root) bool {
+	for _, dir := range way {
+		_, err := dir.Lstat(marker)
+		if err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // told is the sentence for what could not be done below the webroot.

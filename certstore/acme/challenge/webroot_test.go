@@ -107,6 +107,20 @@ func TestAKilledProcessLeavesTheWebrootToTheNext(t *testing.T) {
 	}
 }
 
+// A run may die between making a directory and marking it, or between taking the mark away and the directory.
+func TestADirectoryWhoseMarkIsMissingIsTakenAwayWithTheOneAbove(t *testing.T) {
+	dir := t.TempDir()
+	ctx := context.Background()
+	check(t, inWebroot(t, dir).Present(ctx, web1), "")
+	if err := os.Remove(filepath.Join(dir, wellKnown, marker)); err != nil {
+		t.Fatal(err)
+	}
+	check(t, inWebroot(t, dir).Remove(ctx, web1), "")
+	if left := tree(t, dir); len(left) > 0 {
+		t.Errorf("left %q", left)
+	}
+}
+
 // The web server's user cannot lead root elsewhere, neither by the way nor by the file.
 func TestTheWebrootIsNotLeft(t *testing.T) {
 	daemontest.NeedRoot(t)
