@@ -138,7 +138,7 @@ func TestTheCommandOfANewRequestIsWhatTheFormMakes(t *testing.T) {
 	p.Paste("webmail.example.org, *.example.org")
 	p.Keys("tab", "tab", "space", "tab", "space", "ctrl+n")
 	p.Typing("Sunshine, Inc.")
-	p.Keys("ctrl+n", "ctrl+n", "space", "ctrl+n", "tab")
+	p.Keys("ctrl+n", "ctrl+n", "space", "ctrl+n")
 	p.Typing(p.dir + "/a b.req")
 	p.Keys("enter")
 	command, before := p.shown("The same by command"), p.copied()
@@ -164,7 +164,7 @@ func TestTheCommandOfARenewalIsWhatTheFormMakes(t *testing.T) {
 	}{
 		"as it is": {func(p *promiser) { p.Keys("ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n") }, "certdesk renew "},
 		"the same key": {func(p *promiser) {
-			p.Keys("ctrl+n", "ctrl+n", "ctrl+n", "down", "space", "ctrl+n", "ctrl+n", "tab")
+			p.Keys("ctrl+n", "ctrl+n", "ctrl+n", "down", "space", "ctrl+n", "ctrl+n")
 			p.Typing(p.dir + "/renewal.req")
 			p.Keys("enter")
 		}, "certdesk renew "},

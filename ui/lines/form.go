@@ -30,8 +30,8 @@ func (l *lineDesk) field(question string, page *form.Form, problem error) {
 	}
 }
 
-// introduce says what a page is about. The first page of a screen, and one that begins with what is to be read, starts
-// at its first field, unless one was refused: a person at the desk sees the whole page and chooses.
+// introduce says what a page is about. The first page of a screen, and one that is asked from the top, starts at its
+// first field, unless one was refused: a person at the desk sees the whole page and chooses.
 func (l *lineDesk) introduce(question string, form *form.Form, problem error) {
 	frame := l.app.LayerID()
 	turned := l.formOf == frame
@@ -43,7 +43,7 @@ func (l *lineDesk) introduce(question string, form *form.Form, problem error) {
 		l.taught = true
 		l.say("An empty line keeps what is there, - empties it, < goes a page back, << leaves the form, ? explains.")
 	}
-	turned = turned && !form.Reads()
+	turned = turned && !form.FromTheTop()
 	for n := 0; n < maxFields && !turned && !form.First() && !l.wrong(form, form.Field().ID()); n++ {
 		l.press(kit.PressKey("shift+tab"))
 	}

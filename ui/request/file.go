@@ -26,9 +26,8 @@ func filePage(s *wizardScreen) *wizardPage {
 	return &wizardPage{
 		question: "Where should the request be written?",
 		form: form.New(format, path, replace).Hide(func(id string) bool {
-			return id == "Overwrite" && !path.Exists() &&
-				!replace.On()
-		}),
+			return id == "Overwrite" && !path.Exists() && !replace.On()
+		}).OpenOn("Path"), // what is typed is meant for it: the format has its answer
 		save: func(a *wizard.Answers) {
 			a.Path = strings.TrimSpace(path.Value())
 			a.Binary = format.Value() == "true"

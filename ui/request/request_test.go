@@ -64,7 +64,6 @@ func TestAnAdminMakesTheArticlesRequest(t *testing.T) {
 	r.Sees("What key?")
 	r.Keys("ctrl+n", "space", "ctrl+n")
 	r.Sees("Where should the request be written?")
-	r.Keys("tab")
 	r.Typing(file)
 	r.Keys("enter")
 	r.Sees("Is this right?", "Create the request")
@@ -248,7 +247,7 @@ func TestARefusedRequestComesBackWithTheReasonAndAllAnswers(t *testing.T) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	r.Keys("ctrl+n", "ctrl+n", "tab")
+	r.Keys("ctrl+n", "ctrl+n")
 	r.Typing(filepath.Join(dir, "x.req"))
 	r.Keys("ctrl+n")
 	if err := os.Remove(dir); err != nil {
@@ -274,7 +273,7 @@ func TestAnExistingFileIsReplacedOnlyWhenSwitchedOn(t *testing.T) {
 	}
 	startWizard(r)
 	fillIn(r)
-	r.Keys("ctrl+n", "ctrl+n", "tab")
+	r.Keys("ctrl+n", "ctrl+n")
 	r.Typing(file)
 	r.Sees("replace the file that is there")
 	r.Keys("ctrl+n", "tab")
@@ -283,7 +282,7 @@ func TestAnExistingFileIsReplacedOnlyWhenSwitchedOn(t *testing.T) {
 	if data, _ := os.ReadFile(file); string(data) != "precious" || len(r.Entries()) != 0 {
 		t.Fatalf("replaced without being asked:\n%s", r.Screen())
 	}
-	r.Keys("esc", "tab", "tab", "space", "ctrl+n", "tab")
+	r.Keys("esc", "tab", "space", "ctrl+n", "tab")
 	r.Wait()
 	r.Keys("enter")
 	r.Sees("The request is made")
@@ -454,4 +453,14 @@ func TestTheReviewShowsAnotherVersionOfExchange(t *testing.T) {
 	r.Run(s.Open(wizard.StepFile, ""))
 	r.Run(s.Open(wizard.StepReview, ""))
 	r.Sees("-RequestFile")
+}
+
+// What is typed on the page of the file is its path: the format above has its answer.
+func TestThePageOfTheFileTakesThePathAtOnce(t *testing.T) {
+	r := uitest.StoreDesk(t, 80, 24)
+	startWizard(r)
+	fillIn(r)
+	r.Keys("ctrl+n", "ctrl+n")
+	r.Typing("mail.req")
+	r.Sees("Where should the request be written?", "> mail.req")
 }

@@ -154,7 +154,7 @@ func TestTheOrderOfTheNamesReachesTheRequest(t *testing.T) {
 		t.Fatalf("the list has\n%s\nwant\n%s", got, want)
 	}
 	file := filepath.Join(t.TempDir(), "x.req")
-	r.Keys("ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n", "tab")
+	r.Keys("ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n")
 	r.Typing(file)
 	r.Keys("ctrl+n")
 	command := wizard.CertdeskCommand(s.Draft().Answers(), s.Env())

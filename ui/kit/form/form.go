@@ -46,6 +46,7 @@ type Form struct {
 	besideTitle string
 	beside      func(s theme.Styles, w, h int) []string
 	asked       bool // the next page was asked for while a field was settling
+	opensLater  bool // it begins on a field that is not its first
 }
 
 // New makes a form whose first field has the focus once Focus is called.
@@ -89,13 +90,25 @@ func (f *Form) Below(lines func(s theme.Styles, w int) []string) *Form { f.below
 // Field gives the focused field.
 func (f *Form) Field() Field { return f.fields[f.at] }
 
-// Focus puts the focus on the field of that id, or keeps it where it was for "".
-func (f *Form) Focus(id string) tea.Cmd {
+// OpenOn has the form begin on the field of that id, which is not its first.
+func (f *Form) OpenOn(id string) *Form {
+	f.turnTo(id)
+	f.opensLater = true
+	return f
+}
+
+// turnTo makes the field of that id the one that keys reach, where it is shown.
+func (f *Form) turnTo(id string) {
 	for i, field := range f.fields {
 		if field.ID() == id && f.shown(i) {
 			f.at = i
 		}
 	}
+}
+
+// Focus puts the focus on the field of that id, or keeps it where it was for "".
+func (f *Form) Focus(id string) tea.Cmd {
+	f.turnTo(id)
 	if !f.shown(f.at) {
 		f.at = f.step(f.at, 1)
 	}

@@ -70,14 +70,15 @@ func (f *Form) Above() (list []Teller) {
 	return list
 }
 
-// Reads says whether the form begins with what is to be read.
-func (f *Form) Reads() bool {
+// FromTheTop says whether a talk by lines begins at the first field: the form begins with what is to be read, or the
+// eye passes over an answer that stands there.
+func (f *Form) FromTheTop() bool {
 	first := 0
 	if !f.shown(first) {
 		first = f.step(first, 1)
 	}
-	_, ok := f.fields[first].(Teller)
-	return ok
+	_, reads := f.fields[first].(Teller)
+	return reads || f.opensLater
 }
 
 // Said is all that is said of the answers as they stand: what is wrong first.
