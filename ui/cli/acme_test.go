@@ -14,6 +14,7 @@ import (
 
 // TestOrderingByCommand has one CA for all, and proves names on its port as a host does: by answering there.
 func TestOrderingByCommand(t *testing.T) {
+	t.Parallel()
 	p := acmetest.Start(t, acmetest.Options{})
 	o := newOffice(t)
 	o.now = time.Now().Add(time.Minute) // Pebble dates nothing back

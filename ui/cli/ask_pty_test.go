@@ -37,6 +37,7 @@ func (o *office) at(p *ptytest.Terminal, meanwhile func(), args ...string) resul
 }
 
 func TestQuestionsOnATerminal(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	cert := o.selfSigned("cert.example.org")
 	pending, _ := o.request("pending.example.org")
@@ -79,6 +80,7 @@ func TestQuestionsOnATerminal(t *testing.T) {
 }
 
 func TestExportAsksTwiceWithoutEcho(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	e := o.selfSigned("a.example.org", "--private-key-exportable")
 	for _, c := range []struct {
@@ -114,6 +116,7 @@ func TestExportAsksTwiceWithoutEcho(t *testing.T) {
 }
 
 func TestThreeWrongPasswordsAreEnough(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	path, p := o.pfx("x.pfx", "a.example.org", "right"), ptytest.Open(t, 80, 24)
 	r := o.at(p, func() {
@@ -132,6 +135,7 @@ func TestThreeWrongPasswordsAreEnough(t *testing.T) {
 
 // Each protected file is asked for by name, unless a password that was given opens it as well.
 func TestPasswordsOfSeveralFilesAreAskedOneAfterTheOther(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	paths := []string{o.pfx("one.pfx", "one.example.org", "first"), o.pfx("two.pfx", "two.example.org", "second"), o.pfx("three.pfx", "three.example.org", "first")}
 	p := ptytest.Open(t, 80, 24)
@@ -199,6 +203,7 @@ func binary(t *testing.T) string {
 
 // The terminal is left as it was found, whatever ends the wait for a password.
 func TestASignalAtThePasswordPromptRestoresTheTerminal(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	o.binary = binary(t)
 	e := o.selfSigned("a.example.org", "--private-key-exportable")
@@ -229,6 +234,7 @@ func TestASignalAtThePasswordPromptRestoresTheTerminal(t *testing.T) {
 
 // ^Z gives the terminal back with echo; fg takes it again without.
 func TestSuspendAtThePasswordPrompt(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	o.binary = binary(t)
 	e := o.selfSigned("a.example.org", "--private-key-exportable")
@@ -261,6 +267,7 @@ func TestSuspendAtThePasswordPrompt(t *testing.T) {
 
 // The desk's demo makes a store to play with: where nothing may change it is refused, not opened for writing.
 func TestTheDemosDeskIsNotOpenedForWriting(t *testing.T) {
+	t.Parallel()
 	o, p := newOffice(t), ptytest.Open(t, 80, 24)
 	streams := o.io(p.TTY, p.TTY)
 	streams.In = p.TTY

@@ -10,6 +10,7 @@ import (
 
 // Any port is told to be ours or not, and of a service's what should be there; without a store nobody says so.
 func TestTestTellsWhoseTheCertificateOfAPortIs(t *testing.T) {
+	t.Parallel()
 	p := newPorts(t)
 	v := p.newVoice("UM", "tls")
 	foreign := p.serve(p.ca.Issue(t, daemontest.Wish{Names: []string{mailHost}}))

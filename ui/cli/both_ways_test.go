@@ -20,6 +20,7 @@ func remarksIn(r result) (list []string) {
 // TestJSONTellsWhatPlainTextTells runs each verb both ways in offices of their own: what a person is warned of, a script
 // is told too.
 func TestJSONTellsWhatPlainTextTells(t *testing.T) {
+	t.Parallel()
 	for name, line := range map[string][]string{
 		"new":         {"new", "--generate-request", "--domain-name", "ex1.corp.local,*.example.org", "--key-size", "1024"},
 		"self-signed": {"new", "--domain-name", "a.example.org", "--key-size", "1024"},

@@ -80,6 +80,7 @@ func TestCheckAsJSON(t *testing.T) {
 
 // A bar in a name would begin the numbers, and a plugin's answer has 4,096 bytes.
 func TestWhatForeignTextDoesToACheck(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	for i := range 40 {
 		e := o.selfSigned("a.example.org", "--valid-days", "5", "--key-algorithm", "ecdsa-p256")

@@ -10,6 +10,7 @@ import (
 
 // What a timer finds to do where no ACME authority is: the request is made once, and told; nothing else is said, or asked.
 func TestRenewDue(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	if r := o.must("renew", "--due"); r.out != "nothing here renews itself\n" || r.err != "" {
 		t.Errorf("without a store: %+v", r)

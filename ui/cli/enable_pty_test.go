@@ -16,6 +16,7 @@ import (
 
 // Both certificates are shown with their end; enter, and anything but yes, is no.
 func TestTheDefaultSMTPCertificateIsAskedAbout(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	v := o.newVoice("SMTP", "smtps")
 	old, next := o.valid("old.example.org"), o.valid("new.example.org")
@@ -62,6 +63,7 @@ func (o *office) killedHalfWay(e wire.Entry) {
 }
 
 func TestAChangeWhoseProcessDiedIsSettled(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	o.binary = binary(t)
 	o.now = time.Now() // the process has the system's clock

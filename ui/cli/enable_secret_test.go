@@ -31,6 +31,7 @@ func showsNone(t *testing.T, what string, r result, key string) {
 
 // Issue 9, kind 3: whatever stands where certdesk changes files, no way of enabling shows a key that is in it.
 func TestNoWayOfEnablingShowsAKey(t *testing.T) {
+	t.Parallel()
 	pair := daemontest.NewCA(t).Issue(t, daemontest.Wish{RSA: true})
 	key := string(pair.Key)
 	encrypted := strings.ReplaceAll(key, " PRIVATE KEY", " ENCRYPTED PRIVATE KEY")
@@ -55,6 +56,7 @@ func TestNoWayOfEnablingShowsAKey(t *testing.T) {
 
 // A key that was pasted into a configuration is not shown by the plan that changes another line of it.
 func TestAPlanShowsNoKeyOfAConfiguration(t *testing.T) {
+	t.Parallel()
 	daemontest.Need(t, "postconf")
 	pair := daemontest.NewCA(t).Issue(t, daemontest.Wish{RSA: true})
 	key := string(pair.Key)

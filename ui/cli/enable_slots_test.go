@@ -34,6 +34,7 @@ func TestEnabledAndNotProvenIsNoSuccess(t *testing.T) {
 // A slot that certdesk cannot change and that bears the certificate's name is said where a script looks: in the
 // outcome, in the error, by exit 1, in JSON. What was enabled stays, and a slot is told from another everywhere.
 func TestASlotThatKeepsTheOldOneIsSaid(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	pair := daemontest.NewCA(t).Issue(t, daemontest.Wish{Names: []string{daemontest.Name, "www.example.org"}})
 	d := daemontest.Nginx(t, pair, func(root, text string) string {
@@ -72,6 +73,7 @@ func TestASlotThatKeepsTheOldOneIsSaid(t *testing.T) {
 
 // A slot is named, enabled and forgotten by its name; one that is not there is refused with those that are.
 func TestSlotsAreNamed(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	d := daemontest.Nginx(t, daemontest.NewCA(t).Issue(t, daemontest.Wish{}))
 	o.daemon(d, "nginx", "IIS")

@@ -22,6 +22,7 @@ func (o *office) enabled(r result) (out wire.Enabled) {
 }
 
 func TestEnableProvesAndSaysSo(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	v := o.newVoice("IMAP", "imaps")
 	e := o.valid("mail.example.org", "--services", "IMAP,POP")
@@ -56,6 +57,7 @@ func TestEnableProvesAndSaysSo(t *testing.T) {
 
 // What is wanted is enabled where nothing is named; one service that is not here keeps all from being touched.
 func TestEnableIsForWhatWasWanted(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	o.newVoice("UM", "tls")
 	wanted, none := o.valid("voice.example.org", "--services", "UM"), o.valid("none.example.org")
@@ -94,6 +96,7 @@ func TestEnableIsForWhatWasWanted(t *testing.T) {
 }
 
 func TestPrintShowsThePlanAndTouchesNothing(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	v := o.newVoice("SMTP", "smtps")
 	old, next := o.valid("old.example.org"), o.valid("new.example.org")
@@ -127,6 +130,7 @@ func tree(dir string) (paths []string) {
 
 // The default SMTP certificate: without a terminal no, --yes is not enough, --force replaces.
 func TestTheDefaultSMTPCertificateWithoutATerminal(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	v := o.newVoice("SMTP", "smtps")
 	old, next := o.valid("old.example.org"), o.valid("new.example.org")
@@ -152,6 +156,7 @@ func TestTheDefaultSMTPCertificateWithoutATerminal(t *testing.T) {
 
 // What fails after the switch is put back; the other service of the same command stays.
 func TestARolledBackServiceIsToldAndTheOthersStay(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	good := o.newVoice("IMAP", "imaps")
 	// Its check finds no fault with what is there, and one with what is to come.
@@ -176,6 +181,7 @@ func quoted(s string) string { return `"` + s + `"` }
 
 // An interrupt while a service is changed puts it back; the command says so and has failed.
 func TestAnInterruptPutsItBack(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	v := o.newVoice("UM", "tls")
 	old, next := o.valid("old.example.org"), o.valid("new.example.org")
@@ -202,6 +208,7 @@ func TestAnInterruptPutsItBack(t *testing.T) {
 }
 
 func TestDisableForgetsAndSaysWhatStays(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	v := o.newVoice("IMAP", "imaps")
 	e := o.valid("mail.example.org")
@@ -255,6 +262,7 @@ func keyLast(bundle string) string {
 
 // What is given with --services is enabled at once where a service is configured for it, and stays wanted where not.
 func TestImportAndNewEnableAtOnce(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	v := o.newVoice("SMTP", "smtps")
 	self := o.entry("new", "--domain-name", "self.example.org", "--services", "SMTP,IIS")
@@ -281,6 +289,7 @@ func TestImportAndNewEnableAtOnce(t *testing.T) {
 }
 
 func TestRemoveAndPurgeKnowWhatIsServed(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	v := o.newVoice("IMAP", "imaps")
 	old, next := o.valid("old.example.org"), o.valid("new.example.org")
@@ -332,6 +341,7 @@ func seen(t *testing.T, d *daemontest.Daemon, name, sum string) {
 }
 
 func TestEnableForNginx(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	d := daemontest.Nginx(t, daemontest.NewCA(t).Issue(t, daemontest.Wish{}))
 	o.daemon(d, "nginx", "IIS")

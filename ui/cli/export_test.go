@@ -72,6 +72,7 @@ func TestExportRefuses(t *testing.T) {
 }
 
 func TestExportForms(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	e := o.valid("a.example.org", "--private-key-exportable")
 	word := o.write("word", "pass word\n")
@@ -206,6 +207,7 @@ func TestExportJSONAndForce(t *testing.T) {
 
 // A password that is made up is never printed: it lies in a file of its own, which was not there before.
 func TestExportMakesAPasswordUp(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	e := o.selfSigned("a.example.org", "--private-key-exportable")
 	r := o.must("export", e.Thumbprint, "--path", o.path("a.pfx"), "--generate-password", "--password-file", o.path("a.password"))
@@ -245,6 +247,7 @@ func TestExportMakesAPasswordUp(t *testing.T) {
 }
 
 func TestAPoorPasswordIsTold(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	e := o.entry("new", "--domain-name", "mail.example.org", "--private-key-exportable")
 	for password, poor := range map[string]bool{"Password2026!": true, "Tr0ub": true, "correct horse 7": false} {

@@ -39,6 +39,7 @@ var everyPage = []string{"?", "details 1", "?", "", "undo", "history", "?", "1",
 // TestLinesHaveOneNameForEachThing reads what the desk by lines says on its way through its pages, where a sentence
 // names no command for what it does itself.
 func TestLinesHaveOneNameForEachThing(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	var out, errs bytes.Buffer
 	streams := o.io(&out, &errs)

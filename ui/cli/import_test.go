@@ -122,6 +122,7 @@ func (o *office) pfx(name, cn, password string) string {
 }
 
 func TestImportOfAPFX(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	path := o.pfx("x.pfx", "a.example.org", "correct horse")
 	before := o.snapshot()
@@ -220,6 +221,7 @@ func TestOneFriendlyNameIsNotForSeveral(t *testing.T) {
 }
 
 func TestAProtectedFileStopsNoOther(t *testing.T) {
+	t.Parallel()
 	o, one, two, _ := several(t)
 	r := o.run("import", one, o.pfx("x.pfx", "moved.example.org", "sesame"), two)
 	if r.code != 1 {
@@ -251,6 +253,7 @@ func (o *office) lacking(cn string) string {
 }
 
 func TestWhatTheFilesHoldIsSaidBeforeAnythingIsStored(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	_, req := o.request("a.example.org")
 	r := o.must("import", o.write("answer.txt", o.ca.sign(t, req, today, 30)+pemText("CERTIFICATE", o.ca.cert.Raw)))
@@ -302,6 +305,7 @@ func TestAMissingIssuerIsFetchedWhenTheFlagSaysSo(t *testing.T) {
 }
 
 func TestAForgottenExportableIsMendedByImportingAgain(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	pfx := o.pfx("a.pfx", "a.example.org", "pw")
 	word := o.write("word", "pw\n")

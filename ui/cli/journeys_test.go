@@ -19,6 +19,7 @@ var (
 
 // TestJourneysExist holds that whoever follows a journey of the README finds each of its functions, and soon its end.
 func TestJourneysExist(t *testing.T) {
+	t.Parallel()
 	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	if err != nil {
 		t.Fatal(err)

@@ -50,6 +50,7 @@ func broken(o *office) map[string][]byte {
 
 // What a library of Go says of broken bytes is put into words of ours, in whatever command it is met.
 func TestNoLibraryIsQuotedToAPerson(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	one := o.valid("one.example.org")
 	looks := 0

@@ -8,6 +8,7 @@ import (
 
 // When hours are left, the day alone misleads: every command that tells the end of a certificate tells its time and zone.
 func TestHoursLeftAreToldWithTimeAndZone(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	e := o.selfSigned("mail.example.org")
 	v := o.newVoice("UM", "tls")

@@ -122,6 +122,7 @@ func TestNewJSONSaysWhereTheRequestIs(t *testing.T) {
 
 // The shell's command is that of the version asked for, in show and in --what-if, and no other word is a version.
 func TestTheShellIsThatOfTheVersion(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	e := o.valid("mail.example.org")
 	for version, file := range map[string]string{"latest": "::WriteAllBytes(", "2013": " -RequestFile (", "2010": "::WriteAllBytes(", "2007": " -Path ("} {
@@ -152,6 +153,7 @@ func TestWhatIfMakesNothing(t *testing.T) {
 
 // The command that is shown makes the same request, key apart, read from the two files.
 func TestTheShownCommandMakesTheSameRequest(t *testing.T) {
+	t.Parallel()
 	for _, line := range [][]string{
 		{"--domain-name", "webmail.proexchange.global,*.belgianbeers.rock", "--include-server-fqdn", "--key-size", "4096", "--friendly-name", "it's mail",
 			"--subject-name", `C=BE, O="Sun, ""Inc.""", OU=Café Müller, CN=webmail.proexchange.global`},

@@ -26,6 +26,7 @@ func (o *office) journal() (lines []string) {
 
 // TestWhatIfShowsTheCommandThatDoesIt runs what --what-if shows, and what it was asked about, in two offices.
 func TestWhatIfShowsTheCommandThatDoesIt(t *testing.T) {
+	t.Parallel()
 	for _, line := range [][]string{
 		{"new", "--generate-request", "--domain-name", "a.example.org,b.example.org", "--include-autodiscover", "--services", "IIS,POP", "--friendly-name", "it's", "--path", "DIR/a b.req"},
 		{"new", "--subject-name", `C=BE, O="Sunshine, Inc.", CN=mail.example.org`, "--key-algorithm", "ecdsa-p256", "--private-key-exportable", "--valid-days", "30"},

@@ -118,6 +118,7 @@ func TestReadOnlyReachesNoWriter(t *testing.T) {
 }
 
 func TestTheDemoCanBeReadOnlyToo(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	run := func(args ...string) (int, string, string) {
 		var out, errs bytes.Buffer

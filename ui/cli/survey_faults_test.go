@@ -18,6 +18,7 @@ import (
 
 // A daemon that could not start again with its files is not well, whatever it serves from its memory.
 func TestFilesThatARestartWouldFailOnAreAFault(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	v := o.newVoice("IMAP", "imaps")
 	e := o.valid("mail.example.org")
@@ -64,6 +65,7 @@ func TestFilesThatARestartWouldFailOnAreAFault(t *testing.T) {
 // A root that the configuration names and that cannot be read leaves every verdict on a chain open: neither door of test
 // ends as if all were well.
 func TestATrustFileThatIsNotThereIsAFault(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	v := o.newVoice("IMAP", "imaps")
 	e := o.valid("mail.example.org")
@@ -87,6 +89,7 @@ func TestATrustFileThatIsNotThereIsAFault(t *testing.T) {
 
 // What clients mind in a certificate is one verdict: enable, which leaves it in place, and test end alike.
 func TestEnableAndTestAgreeOnWhatClientsMind(t *testing.T) {
+	t.Parallel()
 	staple := pkix.Extension{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24}, Value: []byte{0x30, 3, 2, 1, 5}}
 	for code, c := range map[string]struct {
 		change     func(*x509.Certificate)

@@ -17,6 +17,7 @@ import (
 )
 
 func TestTestOfAllServices(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	imap, pop := o.newVoice("IMAP", "imaps"), o.newVoice("POP", "pop3s", "reload = [\"/bin/true\"]")
 	old, next := o.valid("old.example.org"), o.valid("new.example.org")
@@ -57,6 +58,7 @@ func TestTestOfAllServices(t *testing.T) {
 
 // A port that is silent keeps nobody from the list, which says what it does not know; what the others serve it shows.
 func TestListDoesNotWaitForASilentPort(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	pop := o.newVoice("POP", "pop3s", "reload = [\"/bin/true\"]")
 	old, next := o.valid("old.example.org"), o.valid("new.example.org")
@@ -93,6 +95,7 @@ func TestTestWithoutServices(t *testing.T) {
 
 // Clients refuse an expired certificate, whoever meant it to be served.
 func TestAnExpiredCertificateIsNotWhatClientsShouldGet(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	o.newVoice("IMAP", "imaps")
 	e := o.valid("mail.example.org")
@@ -172,6 +175,7 @@ func voiceURL(t *testing.T, o *office) string {
 
 // On a narrow terminal a port keeps its result, its address and the digits of both certificates.
 func TestTheSurveyFitsTheTerminal(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	v := o.newVoice("IMAP", "imaps")
 	e := o.valid("a-name-that-is-quite-long.example.org")

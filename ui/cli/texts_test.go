@@ -12,6 +12,7 @@ import (
 // TestEveryTextAPersonCanBeShownIsListed keeps the sentences of all errors, hints, findings and notices in one file, so
 // that a changed one shows in a diff and all can be read at once.
 func TestEveryTextAPersonCanBeShownIsListed(t *testing.T) {
+	t.Parallel()
 	src, err := readSource(filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestWrongUsageExitsTwoAndTouchesNothing(t *testing.T) {
+	t.Parallel()
 	for _, line := range []string{
 		"nonsense", "list extra", "list --nonsense", "list --status purple", "list --services FAX", "list --domain-name a..b",
 		"show", "show a b", "show xyz", "new extra", "new --key-size 1000 --domain-name a.example", "new --key-size many",

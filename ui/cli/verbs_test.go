@@ -216,6 +216,7 @@ func TestWhatTheConfigurationHoldsInVainIsSaid(t *testing.T) {
 }
 
 func TestNoPrivateKeyIsEverPrinted(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	e := o.valid("a.example.org", "--private-key-exportable")
 	o.write("word", "canary horse\n")
