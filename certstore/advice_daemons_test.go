@@ -59,6 +59,7 @@ func (m *mailServer) run(argv ...string) {
 
 // Each advice is followed once, and helps.
 func TestAdviceIsFollowedAndHelps(t *testing.T) {
+	t.Parallel()
 	m := kinds[0].serve(t) // nginx
 	ca := daemontest.NewCA(t)
 	reload := func() { m.run("nginx", "-c", m.Config, "-s", "reload") }

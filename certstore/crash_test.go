@@ -224,6 +224,7 @@ func ownCertificate(t *testing.T, ca testCA, answers map[string][]byte) {
 }
 
 func TestAPowerCutDuringAnyVerbLosesNothing(t *testing.T) {
+	t.Parallel()
 	answers := map[string][]byte{}
 	ca := newTestCA(t, newFixture(t).now)
 	ownCertificate(t, ca, answers)
@@ -246,6 +247,7 @@ func TestAPowerCutDuringAnyVerbLosesNothing(t *testing.T) {
 }
 
 func TestAnyOperationMayFailOnce(t *testing.T) {
+	t.Parallel()
 	answers := map[string][]byte{}
 	ca := newTestCA(t, newFixture(t).now)
 	ownCertificate(t, ca, answers)

@@ -116,6 +116,7 @@ func TestSourcesOfSeveralCertificatesAreSortedIntoGroups(t *testing.T) {
 }
 
 func TestEachGroupImportsItselfAlone(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	in := named("chain", f.ca.chain(), "pfx", f.pfx("moved.example.org", "s3cret"))
 	for i := range 5 {

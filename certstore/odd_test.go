@@ -79,6 +79,7 @@ func TestAKeyThatCannotBeUsedIsSaid(t *testing.T) {
 
 // Whatever a refused file holds, not a byte of the store is another.
 func TestARefusedFileLeavesTheStoreAsItWas(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	f.bought(request("mail.example.org"))
 	dir, err := os.ReadDir(filepath.Join("..", "testdata", "formats"))

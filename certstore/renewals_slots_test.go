@@ -20,6 +20,7 @@ import (
 // other, though it has its name: that a slot serves something else is somebody's choice. A slot that is called otherwise
 // by now is found by the certificate's names.
 func TestARenewalGoesWhereTheOldOneIs(t *testing.T) {
+	t.Parallel()
 	p := acmetest.Start(t, acmetest.Options{})
 	web := acmetest.NewWeb(t, p)
 	for _, k := range theDaemons() {

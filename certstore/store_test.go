@@ -173,6 +173,7 @@ func TestAReissueIsANewEntryOnTheSameKey(t *testing.T) {
 }
 
 func TestExportAndImportIntoASecondStore(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	r := request("mail.example.org")
 	r.Exportable = true

@@ -49,6 +49,7 @@ func foreignCA(t *testing.T, serial string, kind ...string) (dir string) {
 // A chain that Go cannot verify is not called broken, and none of it is missing: what certdesk can read is judged, and
 // of the rest it says that it cannot.
 func TestAChainThatGoCannotVerifyIsNotCalledBroken(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		serial string
 		kind   []string

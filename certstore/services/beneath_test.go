@@ -49,6 +49,7 @@ func empty(t *testing.T, dir string) {
 }
 
 func TestNothingIsWrittenThroughALinkOfTheDaemonsAccount(t *testing.T) {
+	t.Parallel()
 	ca := daemontest.NewCA(t)
 	for name, exchange := range map[string]func(t *testing.T, s *Service, rootOnly string){
 		"its directory became a link": func(t *testing.T, s *Service, rootOnly string) {
@@ -133,6 +134,7 @@ func TestALinkThatAnAccessListLetsOthersReplaceIsNotFollowed(t *testing.T) {
 }
 
 func TestTheOtherNameOfAHardLinkKeepsItsBytes(t *testing.T) {
+	t.Parallel()
 	ca, s := daemontest.NewCA(t), commandAt(t, t.TempDir())
 	other := filepath.Join(t.TempDir(), "other")
 	daemontest.Put(t, other, "of others")

@@ -467,6 +467,7 @@ func TestApacheIsStartedThoughItDiesBehindItsReload(t *testing.T) {
 }
 
 func TestRollbackLeavesWhatSomebodyElseChanged(t *testing.T) {
+	t.Parallel()
 	f := worldOf("nginx").make(t)
 	s := f.service(t)
 	p := plan(t, s, f.ca.Issue(t, daemontest.Wish{}))

@@ -15,6 +15,7 @@ import (
 // A desk asks every minute: nginx is asked again where a file, a directory or a port shows that something has changed,
 // and an answer is kept no longer than is safe.
 func TestADaemonIsAskedAgainWhereSomethingHasChanged(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -180,6 +180,7 @@ func TestNothingIsPrunedWhereAConfigurationCannotBeRead(t *testing.T) {
 
 // Postfix's client has the certificate of its server: no port shows it, and a renewal must not delete it.
 func TestPostfixsClientKeepsItsVersion(t *testing.T) {
+	t.Parallel()
 	daemontest.Need(t, "postconf")
 	c := newConf(t)
 	old := c.ca.Issue(t, daemontest.Wish{})
@@ -216,6 +217,7 @@ func TestAConfigurationThatIsBrokenAlreadyIsRefused(t *testing.T) {
 }
 
 func TestEveryDaemonsBrokenConfigurationIsRefused(t *testing.T) {
+	t.Parallel()
 	c := newConf(t)
 	next := pairOfTest(c.ca.Issue(t, daemontest.Wish{}))
 	old := c.ca.Issue(t, daemontest.Wish{})

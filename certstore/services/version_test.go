@@ -35,6 +35,7 @@ func install(t *testing.T, s *Service, p daemontest.Pair) Plan {
 }
 
 func TestACommandsFilesAreReplacedNotWrittenThrough(t *testing.T) {
+	t.Parallel()
 	ca, dir := daemontest.NewCA(t), t.TempDir()
 	shared := filepath.Join(t.TempDir(), "shared.pem")
 	daemontest.Put(t, shared, "of others")
@@ -81,6 +82,7 @@ func TestASwitchThatWasHalfMadeIsResumed(t *testing.T) {
 
 // TestWhereverItDiesAllCanBePutBack has a process die after each of its changes.
 func TestWhereverItDiesAllCanBePutBack(t *testing.T) {
+	t.Parallel()
 	ca, s := daemontest.NewCA(t), commandAt(t, t.TempDir())
 	daemontest.Put(t, filepath.Join(s.dir(), "key.pem"), "the old key")
 	for made := 0; made <= 4; made++ {
