@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 
 	"certdesk/certstore/acme"
+	"certdesk/certstore/acme/challenge"
 	"certdesk/certstore/config"
 	"certdesk/certstore/formats"
 	"certdesk/certstore/importing"
@@ -50,6 +51,11 @@ func (s *Store) Accounts(ctx context.Context) ([]ordering.Authority, error) {
 // DirectoryOf is Orders.Directory.
 func (s *Store) DirectoryOf(ctx context.Context, ca config.ACME) (acme.Directory, error) {
 	return s.orders.Directory(ctx, ca)
+}
+
+// ProofAhead is Orders.Ahead.
+func (s *Store) ProofAhead(ctx context.Context, ca config.ACME, name string) (challenge.Outlook, error) {
+	return s.orders.Ahead(ctx, ca, name)
 }
 
 // Register is Orders.Register.

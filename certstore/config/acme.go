@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,10 +30,12 @@ type ACME struct {
 	CAFile      string `toml:"ca_file"`   // the roots of the CA's own HTTPS; "" for the system's
 	EABKid      string `toml:"eab_kid"`
 	EABKeyFile  string `toml:"eab_key_file"`
-	Key         string `toml:"key"`       // new or reuse, at renewal; "" for new
-	HTTPPort    int    `toml:"http_port"` // of this host where the outer port 80 leads elsewhere; 0 for 80
-	TLSPort     int    `toml:"tls_port"`  // likewise for 443
-	Resolver    string `toml:"resolver"`  // who is asked before the CA is, as the CA sees it; "" for the system's
+	Key         string `toml:"key"`         // new or reuse, at renewal; "" for new
+	HTTPPort    int    `toml:"http_port"`   // at which the CA asks; 0 for 80, as all public ones do
+	TLSPort     int    `toml:"tls_port"`    // likewise for 443
+	HTTPListen  string `toml:"http_listen"` // host:port that a front passes the CA's question on to; "" for the port itself
+	TLSListen   string `toml:"tls_listen"`  // likewise for tls-alpn-01
+	Resolver    string `toml:"resolver"`    // who is asked before the CA is, as the CA sees it; "" for the system's
 
 	DNS ACMEDNS `toml:"dns"`
 }
@@ -52,20 +55,29 @@ type ACMEDNS struct {
 var LetsEncrypt = ACME{Name: "letsencrypt", Directory: "https://acme-v02.api.letsencrypt.org/directory",
 	Staging: "https://acme-staging-v02.api.letsencrypt.org/directory"}
 
-// Changes write an authority into a configuration, as the one of that number. How names are proven by DNS is not among
-// them.
+// Changes write an authority into a configuration, as the one of that number.
 func (a ACME) Changes(number int) (list []Change) {
 	add := func(key string, value any, is bool) {
 		if is {
 			list = append(list, Change{Table: "acme", At: number, Key: key, Value: value})
 		}
 	}
-	for _, t := range []struct{ key, value string }{{"name", a.Name}, {"directory", a.Directory}, {"staging", a.Staging},
-		{"contact", a.Contact}, {"profile", a.Profile}, {"challenge", a.Challenge}, {"webroot", a.Webroot},
-		{"ca_file", a.CAFile}, {"eab_kid", a.EABKid}, {"eab_key_file", a.EABKeyFile}, {"key", a.Key}} {
-		add(t.key, t.value, t.value != "")
+	texts := func(pairs ...string) {
+		for i := 0; i+1 < len(pairs); i += 2 {
+			add(pairs[i], pairs[i+1], pairs[i+1] != "")
+		}
 	}
+	texts("name", a.Name, "directory", a.Directory, "staging", a.Staging, "contact", a.Contact, "profile", a.Profile,
+		"challenge", a.Challenge, "webroot", a.Webroot, "ca_file", a.CAFile, "eab_kid", a.EABKid,
+		"eab_key_file", a.EABKeyFile, "key", a.Key, "http_listen", a.HTTPListen, "tls_listen", a.TLSListen,
+		"resolver", a.Resolver)
+	add("http_port", int64(a.HTTPPort), a.HTTPPort != 0)
+	add("tls_port", int64(a.TLSPort), a.TLSPort != 0)
 	add("accept_terms", true, a.AcceptTerms)
+	d := a.DNS
+	texts("dns.server", d.Server, "dns.tsig_name", d.TSIGName, "dns.tsig_file", d.TSIGFile, "dns.acme_dns", d.AcmeDNS,
+		"dns.acme_dns_file", d.AcmeDNSFile, "dns.propagation", d.Propagation)
+	add("dns.command", d.Command, len(d.Command) > 0)
 	return list
 }
 
@@ -139,6 +151,7 @@ func (a ACME) Check() error {
 		directory("directory", a.Directory, true), directory("staging", a.Staging, false), contact(a.Contact),
 		oneOf("challenge", a.Challenge, Challenges), oneOf("key", a.Key, RenewalKeys),
 		port("http_port", a.HTTPPort), port("tls_port", a.TLSPort), resolver("resolver", a.Resolver),
+		listens("http_listen", a.HTTPListen), listens("tls_listen", a.TLSListen),
 		absolute("webroot", a.Webroot), absolute("ca_file", a.CAFile), absolute("eab_key_file", a.EABKeyFile),
 	} {
 		if err != nil {
@@ -150,6 +163,10 @@ func (a ACME) Check() error {
 		return fmt.Errorf("profile %q is not a word that a CA would use", printable.Text(a.Profile))
 	case a.Webroot != "" && a.Proves() != "http-01":
 		return fmt.Errorf("webroot is for challenge = \"http-01\", not for %s", a.Challenge)
+	case a.HTTPListen != "" && (a.Proves() != "http-01" || a.Webroot != ""):
+		return errors.New("http_listen is for challenge = \"http-01\" without webroot, where certdesk answers itself")
+	case a.TLSListen != "" && a.Proves() != "tls-alpn-01":
+		return fmt.Errorf("tls_listen is for challenge = \"tls-alpn-01\", not for %s", a.Proves())
 	case (a.EABKid == "") != (a.EABKeyFile == ""):
 		return errors.New("eab_kid and eab_key_file come from the CA together: give both or none")
 	case strings.EqualFold(a.Directory, a.Staging):
@@ -233,6 +250,18 @@ func resolver(key, text string) error {
 	host, _, err := net.SplitHostPort(text)
 	if err != nil || host == "" || printable.Text(text) != text {
 		return fmt.Errorf("%s is %q, but must be host:port such as 192.0.2.53:53", key, printable.Text(text))
+	}
+	return nil
+}
+
+func listens(key, text string) error {
+	if text == "" {
+		return nil
+	}
+	_, number, err := net.SplitHostPort(text)
+	n, wrong := strconv.Atoi(number)
+	if err != nil || wrong != nil || n < 1 || n > 65535 || printable.Text(text) != text {
+		return fmt.Errorf("%s is %q, but must be host:port such as 127.0.0.1:8080", key, printable.Text(text))
 	}
 	return nil
 }

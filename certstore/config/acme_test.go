@@ -86,6 +86,9 @@ func TestAWrongAuthorityIsRefusedByName(t *testing.T) {
 		{"webroot for another way", head + "webroot = \"/w\"\nchallenge = \"tls-alpn-01\"\n", "not for tls-alpn-01"},
 		{"half an account", head + "eab_kid = \"x\"\n", "give both or none"},
 		{"port", head + "http_port = 70000\n", "is no port"},
+		{"where to answer", head + "http_listen = \"8080\"\n", "must be host:port such as 127.0.0.1:8080"},
+		{"answered by a web server", head + "webroot = \"/w\"\nhttp_listen = \":8080\"\n", "http_listen is for challenge"},
+		{"answered in another way", head + "tls_listen = \":8443\"\n", "tls_listen is for challenge"},
 		{"port in quotes", head + "http_port = \"80\"\n", "line 4: acme.http_port takes a number, not text in quotes"},
 		{"resolver", head + "resolver = \"192.0.2.1\"\n", "must be host:port"},
 		{"dns without its challenge", head + "[acme.dns]\nserver = \"192.0.2.1:53\"\n", "not for http-01"},
@@ -115,5 +118,57 @@ func TestAnAuthorityIsChangedAlone(t *testing.T) {
 		"\n[[acme]]\nname = \"third\"\ndirectory = \"https://third.test/dir\"\n"
 	if err != nil || got != want {
 		t.Errorf("%v\n%s\nwant\n%s", err, got, want)
+	}
+}
+
+// All that a CA has is written, a new one's and in the place of what was: its DNS as a table of its own, whose header goes
+// with the last key.
+func TestHowNamesAreProvenByDNSIsWritten(t *testing.T) {
+	c, err := Load(write(t, authorities))
+	if err != nil {
+		t.Fatal(err)
+	}
+	house := c.ACME[1]
+	house.Name, house.TLSPort, house.AcceptTerms = "third", 5001, true
+	got, err := changed("# ours\n\n"+authorities, house.Changes(2))
+	if err != nil || !strings.HasPrefix(got, "# ours\n\n"+authorities+"\n[[acme]]\nname = \"third\"\n") || !strings.HasSuffix(got, "\n\n[acme.dns]\n"+
+		"server = \"192.0.2.53:53\"\ntsig_name = \"certdesk.\"\ntsig_file = \"/etc/certdesk/tsig.key\"\npropagation = \"2m\"\n") {
+		t.Fatalf("%v\n%s", err, got)
+	}
+	again, err := Load(write(t, got))
+	if err != nil || !reflect.DeepEqual(again.ACME[2], house) {
+		t.Errorf("%v\n%+v\nwant\n%+v", err, again.ACME, house)
+	}
+}
+
+func TestATableWithinIsChangedWhereItStands(t *testing.T) {
+	const head, dotted = "[[acme]] # one\nname = \"a\"\n", "[[acme]]\nname = \"a\"\ndns.server = \"h:53\" # ours\n"
+	const table = head + "\n# the key is made by hand\n[acme.dns]\nserver = \"h:53\" # ours\n\n[[acme]]\nname = \"b\"\n"
+	set := func(at int, key string, value any) Change {
+		return Change{Table: "acme", At: at, Key: key, Value: value}
+	}
+	for _, c := range []struct {
+		name, text string
+		change     Change
+		want       string // "": it is refused
+	}{
+		{"a first key", head + "\n[[acme]]\nname = \"b\"\n", set(0, "dns.server", "h:53"),
+			head + "\n[acme.dns]\nserver = \"h:53\"\n\n[[acme]]\nname = \"b\"\n"},
+		{"another key", table, set(0, "dns.tsig_name", "k."), strings.Replace(table, "# ours\n", "# ours\ntsig_name = \"k.\"\n", 1)},
+		{"another value", table, set(0, "dns.server", "i:53"), strings.Replace(table, "h:53", "i:53", 1)},
+		{"a list", table, set(1, "dns.command", []string{"/x", "a b"}), table + "\n[acme.dns]\ncommand = [\"/x\", \"a b\"]\n"},
+		{"the last key", table, set(0, "dns.server", nil), head + "\n[[acme]]\nname = \"b\"\n"},
+		{"of the table around it", table, set(0, "profile", "p"), strings.Replace(table, "name = \"a\"\n", "name = \"a\"\nprofile = \"p\"\n", 1)},
+		{"dotted", dotted, set(0, "dns.tsig_name", "k."), dotted + "dns.tsig_name = \"k.\"\n"},
+		{"dotted, the last", dotted, set(0, "dns.server", nil), "[[acme]]\nname = \"a\"\n"},
+		{"in braces", head + "dns = { server = \"h:53\" }\n", set(0, "dns.server", "i:53"), head + "dns = { server = \"i:53\" }\n"},
+		{"more in braces", head + "dns = { server = \"h:53\" }\n", set(0, "dns.tsig_name", "k."), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := changed(c.text, []Change{c.change})
+			if (err == nil) != (c.want != "") || err == nil && got != c.want {
+				t.Errorf("%v\n%s\nwant\n%s", err, got, c.want)
+			}
+		})
 	}
 }

@@ -17,8 +17,8 @@ import (
 type Change struct {
 	Table string // "" for the top of the file; accepted_domains, accepted_domains.ldap, service, filter, acme
 	At    int    // which service, filter or authority, from 0; as many as there are: a new one
-	Key   string // "": the service, filter or authority as a whole, which goes
-	Value any    // a string, a bool or a []string; nil: the key goes, and its default holds
+	Key   string // "": the service, filter or authority as a whole, which goes; "dns.server" for a table within
+	Value any    // a string, a bool, an int64 or a []string; nil: the key goes, and its default holds
 }
 
 // several says that there may be more than one table of that name.
@@ -27,18 +27,23 @@ func (c Change) several() bool {
 }
 
 // path is the whole key.
-func (c Change) path() []string {
-	if c.Key == "" {
-		return c.tables()
+func (c Change) path() (path []string) {
+	if c.Table != "" {
+		path = strings.Split(c.Table, ".")
 	}
-	return append(c.tables(), c.Key)
+	if c.Key != "" {
+		path = append(path, strings.Split(c.Key, ".")...)
+	}
+	return path
 }
 
+// tables is the table that the key stands in.
 func (c Change) tables() []string {
-	if c.Table == "" {
-		return nil
+	path := c.path()
+	if c.Key == "" {
+		return path
 	}
-	return strings.Split(c.Table, ".")
+	return path[:len(path)-1]
 }
 
 // Name is what is changed, as people call it: "accepted_domains.names", "service 2, listen".
@@ -132,18 +137,40 @@ func (c Change) applySeveral(tree map[string]any) error {
 }
 
 func (c Change) put(table map[string]any) {
+	key := c.Key
+	if within, rest, is := strings.Cut(c.Key, "."); is {
+		c.putWithin(table, within, rest)
+		return
+	}
 	switch v := c.Value.(type) {
 	case nil:
-		delete(table, c.Key)
+		delete(table, key)
 	case []string:
 		list := make([]any, len(v))
 		for i := range v {
 			list[i] = v[i]
 		}
-		table[c.Key] = list
+		table[key] = list
 	default:
-		table[c.Key] = v
+		table[key] = v
 	}
+}
+
+// putWithin makes the change in a table of the table, which comes with its first key and goes with its last.
+func (c Change) putWithin(table map[string]any, within, key string) {
+	inner, _ := table[within].(map[string]any)
+	had := len(inner)
+	inner = maps.Clone(inner)
+	if inner == nil {
+		inner = map[string]any{}
+	}
+	c.Key = key
+	c.put(inner)
+	if len(inner) == 0 && (had > 0 || table[within] == nil) {
+		delete(table, within)
+		return
+	}
+	table[within] = inner
 }
 
 // written is a value as the file holds it.

@@ -13,6 +13,8 @@ func (c Change) edit(text string) string {
 	switch {
 	case c.Key == "":
 		return c.withoutBlock(text, list)
+	case at >= 0 && c.Value == nil && c.isLastWithin(list):
+		return c.withoutTable(text, list)
 	case at >= 0 && c.Value == nil:
 		return text[:list[at].from] + text[list[at].to:]
 	case at >= 0:
@@ -42,8 +44,7 @@ func withValue(text string, at span, value any) string {
 func (c Change) withKey(text string, list []statement) string {
 	beside := -1
 	for i, st := range list {
-		isTable := st.header && slices.Equal(st.path, c.tables()) && c.inBlock(st)
-		if isTable || c.isBeside(st) {
+		if c.isHeader(st) || c.isBeside(st) {
 			beside = i
 		}
 	}
@@ -69,10 +70,35 @@ func padded(key, text string, before statement) string {
 	return key + strings.Repeat(" ", max(1, sign-len(key)))
 }
 
+// isLastWithin says whether a key is the only one of a table within another that has a header of its own.
+func (c Change) isLastWithin(list []statement) bool {
+	header, keys := false, 0
+	for _, st := range list {
+		header = header || c.isHeader(st)
+		if c.isBeside(st) {
+			keys++
+		}
+	}
+	return strings.Contains(c.Key, ".") && header && keys == 1
+}
+
+// isHeader says whether a statement is the header of the table that the key stands in.
+func (c Change) isHeader(st statement) bool {
+	return st.header && slices.Equal(st.path, c.tables()) && c.inBlock(st)
+}
+
+// withoutTable takes a key out that was the last of its table, and that table's header with it.
+func (c Change) withoutTable(text string, list []statement) string {
+	head, key := slices.IndexFunc(list, c.isHeader), slices.IndexFunc(list, c.is)
+	text = text[:list[key].from] + text[list[key].to:]
+	return withoutPart(text, span{list[head].from, list[head].to})
+}
+
 // withTable adds a key for which there is no table yet. What belongs to the top comes before all headers and the
 // comments above them.
 func (c Change) withTable(text string, list []statement) string {
-	line := c.Key + " = " + written(c.Value)
+	path := c.path()
+	line := path[len(path)-1] + " = " + written(c.Value)
 	first := slices.IndexFunc(list, func(st statement) bool { return st.header })
 	switch {
 	case c.Table == "" && first < 0:
@@ -80,9 +106,12 @@ func (c Change) withTable(text string, list []statement) string {
 	case c.Table == "":
 		return insert(text, aboveComments(text, list[first].from), line+newline(text))
 	}
-	head := "[" + c.Table + "]"
+	head := "[" + strings.Join(c.tables(), ".") + "]"
 	at := len(text)
-	if c.several() {
+	switch {
+	case strings.Contains(c.Key, "."):
+		at = c.behindBlock(list, at)
+	case c.several():
 		head = "[" + head + "]"
 		at = behindBlocks(c.Table, list, at)
 	}
@@ -102,7 +131,17 @@ func behindBlocks(name string, list []statement, at int) int {
 	return at
 }
 
-// withoutBlock takes a service or a filter out, with the comment right above it and the blank lines above that.
+// behindBlock is behind the table that another one is within, or else as it was.
+func (c Change) behindBlock(list []statement, at int) int {
+	for _, st := range list {
+		if len(st.table) > 0 && st.table[0] == c.Table && c.inBlock(st) {
+			at = st.to
+		}
+	}
+	return at
+}
+
+// withoutBlock takes a service or a filter out.
 func (c Change) withoutBlock(text string, list []statement) string {
 	part := span{-1, -1}
 	for _, st := range list {
@@ -117,6 +156,11 @@ func (c Change) withoutBlock(text string, list []statement) string {
 	if part.from < 0 {
 		return text
 	}
+	return withoutPart(text, part)
+}
+
+// withoutPart takes lines out, with the comment right above them and the blank lines above that.
+func withoutPart(text string, part span) string {
 	if above := aboveComments(text, part.from); above > 0 { // a comment that begins the file is about the file
 		part.from = above
 	}

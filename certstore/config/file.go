@@ -62,7 +62,7 @@ func (f *File) take(raw string) (err error) {
 	return f.Config.obeyed()
 }
 
-// Value is a setting as the file has it: a string, a bool or a []string; nil where it does not.
+// Value is a setting as the file has it: a string, a bool, an int64 or a []string; nil where it does not.
 func (f File) Value(c Change) any {
 	table := f.tree
 	if c.several() {
@@ -76,9 +76,14 @@ func (f File) Value(c Change) any {
 			table, _ = table[name].(map[string]any)
 		}
 	}
-	list, ok := table[c.Key].([]any)
+	key := c.Key
+	if within, rest, is := strings.Cut(key, "."); is {
+		table, _ = table[within].(map[string]any)
+		key = rest
+	}
+	list, ok := table[key].([]any)
 	if !ok {
-		return table[c.Key]
+		return table[key]
 	}
 	texts := make([]string, len(list))
 	for i := range list {

@@ -9,6 +9,7 @@ import (
 	"certdesk/certstore/acme"
 	"certdesk/certstore/acme/challenge"
 	"certdesk/certstore/acme/due"
+	"certdesk/certstore/config"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
 )
@@ -110,11 +111,7 @@ func (r *run) solver(way string) (challenge.Solver, error) {
 	if made := r.solvers[way]; made != nil {
 		return made, nil
 	}
-	ca := r.ca
-	made, err := r.Solver(challenge.Options{Type: way, Webroot: ca.Webroot, HTTPPort: ca.HTTPPort,
-		TLSPort: ca.TLSPort, Resolver: ca.Resolver, Clock: r.Now, Warn: r.opt.Warn, DNS: challenge.DNS{Server: ca.DNS.Server,
-			TSIGName: ca.DNS.TSIGName, TSIGFile: ca.DNS.TSIGFile, AcmeDNS: ca.DNS.AcmeDNS, AcmeDNSFile: ca.DNS.AcmeDNSFile,
-			Command: ca.DNS.Command, Propagation: ca.DNS.Wait()}})
+	made, err := r.solverOf(r.ca, way, r.opt.Warn)
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +120,25 @@ func (r *run) solver(way string) (challenge.Solver, error) {
 	}
 	r.solvers[way] = made
 	return made, nil
+}
+
+// solverOf makes the solver of a way, as the authority's table says.
+func (o *Orders) solverOf(ca config.ACME, way string, warn func(string)) (challenge.Solver, error) {
+	return o.Solver(challenge.Options{Type: way, Webroot: ca.Webroot, HTTPPort: ca.HTTPPort, TLSPort: ca.TLSPort,
+		HTTPListen: ca.HTTPListen, TLSListen: ca.TLSListen, Resolver: ca.Resolver, Clock: o.Now, Warn: warn,
+		DNS: challenge.DNS{Server: ca.DNS.Server, TSIGName: ca.DNS.TSIGName, TSIGFile: ca.DNS.TSIGFile,
+			AcmeDNS: ca.DNS.AcmeDNS, AcmeDNSFile: ca.DNS.AcmeDNSFile, Command: ca.DNS.Command,
+			Propagation: ca.DNS.Wait()}})
+}
+
+// Ahead is challenge.Ahead for a name at an authority, which need not be saved in the configuration yet.
+func (o *Orders) Ahead(ctx context.Context, ca config.ACME, name string) (challenge.Outlook, error) {
+	by, err := o.solverOf(ca, ca.Proves(), nil)
+	if err != nil {
+		return challenge.Outlook{}, err
+	}
+	defer by.Close()
+	return challenge.Ahead(ctx, by, name)
 }
 
 // present puts the proofs out, after the journal says which.

@@ -111,19 +111,22 @@ func (s acmeDNS) put(ctx context.Context, r record) error {
 	ask.Header.Set("X-Api-Key", a.Key)
 	ask.Header.Set("Content-Type", "application/json")
 	answer, err := s.web.Do(ask)
-	switch {
-	case ctx.Err() != nil:
-		return stopped(ctx)
-	case err != nil:
-		return fail.New(fail.Failed, "see that acme-dns runs, and its certificate", "%s does not answer: %s",
-			printable.Text(s.update),
-			cause(err))
+	if err != nil {
+		return s.unanswered(ctx, err)
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode == http.StatusOK {
 		return nil
 	}
 	return s.refused(answer)
+}
+
+func (s acmeDNS) unanswered(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return stopped(ctx)
+	}
+	return fail.New(fail.Failed, "see that acme-dns runs, and its certificate", "%s does not answer: %s",
+		printable.Text(s.update), cause(err))
 }
 
 func (s acmeDNS) refused(answer *http.Response) error {

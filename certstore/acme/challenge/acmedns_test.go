@@ -57,6 +57,10 @@ func TestAcmeDNSIsTold(t *testing.T) {
 			s, err := New(Options{Type: DNS01, Resolver: fmt.Sprintf("127.0.0.1:%d", port),
 				DNS: DNS{AcmeDNS: server.URL + "/api", AcmeDNSFile: file}})
 			if err == nil {
+				seen, wrong := Ahead(context.Background(), s, p.Name)
+				if quiet := strings.Contains(c.want, "401"); told != nil || wrong != nil || (seen.Name == nil) != (c.want == "" || quiet) {
+					t.Errorf("before it is told anything: %+v, %v, told %q", seen, wrong, told)
+				}
 				err = s.Present(context.Background(), p)
 			}
 			check(t, err, c.want)

@@ -48,8 +48,13 @@ type Solver interface {
 type Options struct {
 	Type     string // one of the ways of proof
 	Webroot  string // for http-01: the directory that a web server serves; "" to answer on the port ourselves
-	HTTPPort int    // at which the authority asks, and we answer; 0 for 80
+	HTTPPort int    // at which the authority asks; 0 for 80
 	TLSPort  int    // likewise for TLS; 0 for 443
+
+	// HTTPListen and TLSListen are where we answer, host:port, behind a front that passes the question on; "" for the port
+	// itself, on every address.
+	HTTPListen, TLSListen string
+
 	DNSPort  int    // at which a zone's servers are asked; 0 for 53
 	Resolver string // host:port that Try asks for addresses and name servers; "" for the system's
 	DNS      DNS    // for dns-01; of dns-persist-01 the time alone

@@ -21,6 +21,7 @@ type record struct {
 type keeper interface {
 	put(ctx context.Context, r record) error
 	take(ctx context.Context, r record) error
+	ahead(ctx context.Context, r record) (Outlook, error)
 }
 
 // byDNS proves by a TXT record (dns-01, RFC 8555 section 8.4).

@@ -3,6 +3,7 @@
 package challenge
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"os"
@@ -186,6 +187,11 @@ func TestBINDTakesUpdates(t *testing.T) {
 			p := mail
 			p.Name = c.proven
 			s := b.solver(t, c.change)
+			seen, wrong := Ahead(ctx, s, c.proven)
+			check(t, cmp.Or(wrong, seen.Name), c.want)
+			if forAll := strings.Contains(c.want, "(BAD"); forAll != (wrong != nil) || (c.want == "") != (seen.Text != "") {
+				t.Errorf("before it is tried: %+v, %v", seen, wrong)
+			}
 			err := s.Present(ctx, p)
 			check(t, err, c.want)
 			if err != nil && (!strings.Contains(fail.Of(err).Hint, c.hint) || strings.Contains(err.Error(), secret)) {

@@ -19,6 +19,9 @@ type none struct{}
 
 func (none) put(context.Context, record) error  { return nil }
 func (none) take(context.Context, record) error { return nil }
+func (none) ahead(context.Context, record) (Outlook, error) {
+	return Outlook{}, nil
+}
 
 var mail = Proof{Type: DNS01, Name: "mail.example.test", Token: "tok", KeyAuthorization: "tok.thumb"}
 

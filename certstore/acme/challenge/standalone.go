@@ -13,7 +13,7 @@ import (
 // wellKnown is where an authority asks (RFC 8555 section 8.3).
 const wellKnown = "/.well-known/acme-challenge/"
 
-// standalone answers on the port itself, for as long as there is something to prove.
+// standalone answers itself, at the port or behind a front, for as long as there is something to prove.
 type standalone struct {
 	web
 	mu     sync.Mutex
@@ -41,7 +41,7 @@ func (s *standalone) Present(_ context.Context, p Proof) error {
 }
 
 func (s *standalone) start() error {
-	listeners, err := listen(s.port, "give the directory that the web server serves: webroot in [[acme]]")
+	listeners, err := listen(s.listener(s.port, s.listenHTTP), webrootInstead)
 	if err != nil {
 		return err
 	}

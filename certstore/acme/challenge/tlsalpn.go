@@ -53,7 +53,7 @@ func (s *tlsALPN) Present(_ context.Context, p Proof) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.open) == 0 {
-		s.open, err = listen(s.tls, "prove by http-01 or dns-01, which leave that port to its server")
+		s.open, err = listen(s.listener(s.tls, s.listenTLS), otherWayInstead)
 		for _, l := range s.open {
 			go s.serve(l)
 		}

@@ -31,11 +31,15 @@ const (
 // web tries http-01 as an authority does: at each address of the name, with its redirects.
 type web struct {
 	asker
-	port, tls int
-	warn      func(string)
+	port, tls int // at which the authority asks
+
+	listenHTTP, listenTLS string // where that is answered by certdesk; "" for the ports themselves
+	warn                  func(string)
 }
 
-func newWeb(o Options) web { return web{newAsker(o), o.HTTPPort, o.TLSPort, o.Warn} }
+func newWeb(o Options) web {
+	return web{newAsker(o), o.HTTPPort, o.TLSPort, o.HTTPListen, o.TLSListen, o.Warn}
+}
 
 // Try asks at every address, since an authority takes any of them, and IPv6 first.
 func (w web) Try(ctx context.Context, p Proof) error {

@@ -2,8 +2,10 @@ package daemon
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/user"
 	"path/filepath"
 	"strconv"
@@ -61,6 +63,18 @@ func (h Host) Program(names ...string) (string, error) {
 	}
 	return "", fail.New(fail.NotFound, "install it, or give its full path", "%s is not installed on this host",
 		printable.Text(names[0]))
+}
+
+// Runs says why a command could not be run: its program is not there, or may not be run. Errors: NotFound, Failed.
+func (h Host) Runs(argv []string) error {
+	path, err := h.Program(argv[0])
+	if err != nil {
+		return err
+	}
+	if _, err := exec.LookPath(path); err != nil {
+		return fail.New(fail.Failed, "let it be run (chmod +x)", "%w", Cannot("run", path, errors.Unwrap(err)))
+	}
+	return nil
 }
 
 // Command runs argv to its end; its first word is found by program. Exit says how it ended; an error is returned only
