@@ -36,12 +36,31 @@ func ProvenBy(ca config.ACME) string {
 		if ca.Webroot != "" {
 			return "a file below " + ca.Webroot + ", which the web server here gives out on port 80 of each name (http-01)"
 		}
-		return "an answer of certdesk on port 80 of each name while it is ordered (http-01)"
+		return "an answer of certdesk on port 80 of each name" + behind(ca.HTTPListen) + " while it is ordered (http-01)"
 	case challenge.TLSALPN01:
-		return "an answer of certdesk on port 443 of each name while it is ordered (tls-alpn-01)"
+		return "an answer of certdesk on port 443 of each name" + behind(ca.TLSListen) + " while it is ordered (tls-alpn-01)"
 	case challenge.DNSPersist01:
 		return "a record of each name in DNS, which stands for good (dns-persist-01)"
 	}
 	by := cmp.Or(ca.DNS.Server, ca.DNS.AcmeDNS, strings.Join(ca.DNS.Command[:min(1, len(ca.DNS.Command))], ""))
 	return "a record of each name in DNS, put there by " + by + " (dns-01)"
+}
+
+func behind(listen string) string {
+	if listen == "" {
+		return ""
+	}
+	return ", which a front passes on to " + listen + ","
+}
+
+// Likely is a name of this server that a certificate will have, "" where it is not known: what is set up is tried for
+// it.
+func (env Env) Likely() string {
+	if usable(env.ServerFQDN) && strings.Contains(env.ServerFQDN, ".") {
+		return strings.ToLower(env.ServerFQDN)
+	}
+	for _, d := range env.AcceptedDomains {
+		return d.Name
+	}
+	return ""
 }

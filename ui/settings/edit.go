@@ -90,9 +90,7 @@ func (s *editScreen) value(key string) string {
 func (s *editScreen) hides(id string) bool {
 	for _, f := range s.fields {
 		if f.asked.key == id {
-			return f.asked.only != "" && f.asked.only != s.value("driver") ||
-				id == "config" && s.value("driver") == "command" ||
-				id == "webroot" && !slices.Contains([]string{"", "http-01"}, s.value("challenge"))
+			return f.asked.only != nil && !f.asked.only(s.value)
 		}
 	}
 	return false
@@ -121,6 +119,8 @@ func (s *editScreen) changes() (list []config.Change) {
 	for _, f := range s.fields {
 		c := s.setting.change(f.asked.key)
 		switch {
+		case f.asked.stands != nil:
+			continue
 		case s.hides(f.asked.key):
 			if s.file.Value(c) == nil {
 				continue
@@ -387,10 +387,13 @@ type entryField struct {
 
 func newField(f config.File, s setting, a asked, shown func(asked, string)) *entryField {
 	now := typed(f.Value(s.change(a.key)), a.shape)
+	if a.stands != nil {
+		now = a.stands(func(key string) bool { return f.Value(s.change(key)) != nil })
+	}
 	if given, ok := s.given[a.key].(string); ok {
 		now = given
 	}
-	if a.shape != asChoice && a.shape != asYesNo {
+	if len(a.options) == 0 {
 		text := form.NewText(a.key, a.label, now).With(a.hint, a.empty)
 		return &entryField{text, a, text.Value, text.Value()}
 	}

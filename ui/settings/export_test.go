@@ -18,3 +18,13 @@ var (
 	JoinWords  = joinWords
 	SplitList  = splitList
 )
+
+// KeysOfACME are the keys that are asked for of a CA.
+func KeysOfACME() (keys []string) {
+	for _, a := range ofACME {
+		if a.stands == nil {
+			keys = append(keys, a.key)
+		}
+	}
+	return keys
+}

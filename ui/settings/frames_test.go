@@ -86,7 +86,11 @@ func TestSettingsScenes(t *testing.T) {
 		}},
 		{Name: "settings-service", Open: func(r *uitest.Driver) {
 			opened(r, settings.ReadMsg{File: f})
-			r.Keys("end", "up", "up", "up", "up", "enter", "tab")
+			r.Keys("end", "up", "up", "up", "up", "up", "enter", "tab")
+		}},
+		{Name: "settings-acme", Open: func(r *uitest.Driver) {
+			opened(r, settings.ReadMsg{File: f})
+			r.Keys("end", "up", "up", "up", "enter", "tab", "tab", "tab", "tab", "down", "down", "space", "tab", "tab")
 		}},
 		{Name: "settings-tried", Open: func(r *uitest.Driver) {
 			opened(r, settings.ReadMsg{File: f})

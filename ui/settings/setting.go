@@ -6,6 +6,8 @@
 package settings
 
 import (
+	"slices"
+
 	"certdesk/certstore/config"
 	"certdesk/ui/kit/form"
 )
@@ -29,7 +31,15 @@ type asked struct {
 
 	shape   shape
 	options []form.Option
-	only    string // asked for where the driver is that one
+	only    func(value func(key string) string) bool // says whether it is asked for; nil: always
+
+	// stands makes it no key but a question that decides what else is asked: its first answer, by what the file has.
+	stands func(has func(key string) bool) string
+}
+
+// where asks for a key where another has one of some values.
+func where(key string, values ...string) func(func(string) string) bool {
+	return func(value func(string) string) bool { return slices.Contains(values, value(key)) }
 }
 
 // shape is how a value is typed.
@@ -42,6 +52,7 @@ const (
 	asCommand       // a command, with blanks between its words
 	asChoice        // one of the options
 	asYesNo         // one of the options, of which "yes" and "no" are true and false
+	asNumber
 )
 
 func (s setting) change(key string) config.Change {
@@ -137,6 +148,9 @@ var ofDirectory = []asked{
 	{key: "attribute", label: "Attribute", empty: "msExchAcceptedDomainName", hint: "The one that has the domain."},
 }
 
+// byCommands asks for what only a daemon has that certdesk does not know.
+var byCommands = where("driver", "command")
+
 // ofService asks for a service.
 var ofService = []asked{
 	{key: "use", label: "Service", shape: asChoice, hint: "What clients use it for.",
@@ -145,17 +159,18 @@ var ofService = []asked{
 		options: options("postfix", "Postfix", "dovecot", "Dovecot", "nginx", "nginx", "apache", "Apache", "command",
 			"another, by commands of yours")},
 	{key: "config", label: "Configuration", empty: "the usual one",
+		only: func(value func(string) string) bool { return !byCommands(value) },
 		hint: "The directory or file that the daemon is started with."},
 	{key: "listen", label: "Ports", shape: asList, empty: "every port of its configuration",
 		hint: "What to prove, with commas between: smtp://127.0.0.1:25, smtps://127.0.0.1:465, imaps://127.0.0.1:993."},
 	{key: "name", label: "Name", empty: "none",
 		hint: "The name that a client asks for (SNI), where it is another than the server's."},
-	{key: "install", label: "Put into", empty: "/etc/voice/tls", only: "command",
+	{key: "install", label: "Put into", empty: "/etc/voice/tls", only: byCommands,
 		hint: "fullchain.pem, key.pem and combined.pem are put here."},
-	{key: "owner", label: "Owner", empty: "root:root", only: "command", hint: "user:group of these files."},
-	{key: "check", label: "Check", shape: asCommand, empty: "voiced --check", only: "command",
+	{key: "owner", label: "Owner", empty: "root:root", only: byCommands, hint: "user:group of these files."},
+	{key: "check", label: "Check", shape: asCommand, empty: "voiced --check", only: byCommands,
 		hint: "The command that says whether its configuration is right."},
-	{key: "reload", label: "Reload", shape: asCommand, empty: "systemctl reload voiced", only: "command",
+	{key: "reload", label: "Reload", shape: asCommand, empty: "systemctl reload voiced", only: byCommands,
 		hint: "The command after which it reads the files again."},
 }
 

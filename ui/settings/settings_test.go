@@ -191,7 +191,7 @@ func TestColoursAreSeenAtOnceAndTakenBack(t *testing.T) {
 
 func TestServicesAndFiltersComeAndGo(t *testing.T) {
 	r, path := houseDesk(t, "role = \"hub\"\n")
-	r.Keys(",", "end", "up", "up", "enter", "tab", "end", "space", "tab", "tab", "tab")
+	r.Keys(",", "end", "up", "up", "up", "enter", "tab", "end", "space", "tab", "tab", "tab")
 	r.Typing(t.TempDir())
 	r.Keys("tab", "tab", "tab")
 	r.Typing("systemctl reload \"my voice\"")

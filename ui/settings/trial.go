@@ -72,7 +72,7 @@ func lookedAt(ctx context.Context, t trial, s setting, entries []certstore.Entry
 	ca, orders := s.authority(c)
 	switch {
 	case orders && t.draft.Changes[0].Key != "": // it is not taken out
-		return directoryOf(ctx, t.next.Store, ca)
+		return triedCA(ctx, t.next.Store, t.next.Env, ca)
 	case s.table == "accepted_domains" && s.asks[0].key == "names":
 		return offered(t.next.Env)
 	case strings.HasPrefix(s.table, "accepted_domains") && t.next.Domains != nil:

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -17,6 +18,8 @@ func typed(v any, sh shape) string {
 			return "yes"
 		}
 		return "no"
+	case int64:
+		return strconv.FormatInt(v, 10)
 	case []string:
 		if sh == asCommand {
 			return joinWords(v)
@@ -38,8 +41,19 @@ func valueOf(text string, a asked) any {
 		return splitList(text)
 	case a.shape == asCommand:
 		return splitWords(text)
+	case a.shape == asNumber:
+		return numberOf(text)
 	}
 	return text
+}
+
+// numberOf is a number where the text is one; else the file is refused, which says what it takes.
+func numberOf(text string) any {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return text
+	}
+	return n
 }
 
 // splitList splits at commas, blanks and line ends beside them; each text once.

@@ -26,8 +26,8 @@ type looker interface {
 	ahead(ctx context.Context, name string) (Outlook, error)
 }
 
-// Ahead tries what can be tried of a way of proof, for a name, before anything is ordered. Nothing is left changed. An
-// error is what keeps every name from being proven.
+// Ahead tries what can be tried of a way of proof, for a name or where it is "" for none, before anything is ordered.
+// Nothing is left changed. An error is what keeps every name from being proven.
 func Ahead(ctx context.Context, by Solver, name string) (Outlook, error) {
 	if l, ok := by.(looker); ok {
 		return l.ahead(ctx, name)
@@ -63,6 +63,9 @@ func (s *webroot) ahead(context.Context, string) (Outlook, error) {
 
 // ahead follows the record's aliases and has what changes the zone try it.
 func (s *byDNS) ahead(ctx context.Context, name string) (Outlook, error) {
+	if name == "" {
+		return s.keeper.ahead(ctx, record{})
+	}
 	at, lost := s.follow(ctx, "_acme-challenge."+name)
 	if ctx.Err() != nil {
 		return Outlook{}, lost
@@ -88,6 +91,9 @@ func (u updater) ahead(ctx context.Context, r record) (Outlook, error) {
 	case err != nil || tsigError(answer) != 0:
 		return Outlook{}, u.refused(r, k, answer, err)
 	}
+	if r.name == "" {
+		return Outlook{Text: fmt.Sprintf("the server %s answers", printable.Text(u.server))}, nil
+	}
 	if err := u.take(ctx, r); err != nil {
 		return Outlook{Name: err}, nil
 	}
@@ -109,6 +115,9 @@ func (s acmeDNS) ahead(ctx context.Context, r record) (Outlook, error) {
 		return Outlook{}, s.unanswered(ctx, err)
 	}
 	answer.Body.Close()
+	if r.name == "" {
+		return Outlook{Text: fmt.Sprintf("%s answers", printable.Text(s.update))}, nil
+	}
 	if _, err := s.accountOf(r); err != nil {
 		return Outlook{Name: err}, nil
 	}
