@@ -40,7 +40,7 @@ func (s *Store) FindAll(ctx context.Context, texts []string, removed bool) ([]le
 		}
 		found = append(found, s.judge().Row(r))
 	}
-	s.judge().NoteSuccessors(found)
+	s.noteRelatives(found)
 	return found, nil
 }
 

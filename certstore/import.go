@@ -230,7 +230,7 @@ func (s *Store) tellEntries(ctx context.Context, list []*incoming) {
 			entries[i] = s.judge().Row(r)
 		}
 	}
-	s.judge().NoteSuccessors(entries)
+	s.noteRelatives(entries)
 	for i, one := range list {
 		one.Entry = entries[i]
 	}

@@ -3,6 +3,7 @@ package certstore
 import (
 	"context"
 
+	"certdesk/certstore/acme/due"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
 )
@@ -24,7 +25,7 @@ func (s *Store) List(ctx context.Context, removed bool) ([]ledger.Entry, error) 
 		list = append(list, judge.Row(r))
 	}
 	if !removed {
-		judge.NoteSuccessors(list)
+		s.noteRelatives(list)
 	}
 	return list, ctx.Err()
 }
@@ -67,6 +68,12 @@ func (s *Store) get(ctx context.Context, id int64) (ledger.Entry, error) {
 		return e, err
 	}
 	one := []ledger.Entry{e}
-	s.judge().NoteSuccessors(one)
+	s.noteRelatives(one)
 	return one[0], nil
+}
+
+// noteRelatives notes on judged entries what takes their place, and whether what renews them fails. The caller holds s.mu.
+func (s *Store) noteRelatives(list []ledger.Entry) {
+	s.judge().NoteSuccessors(list)
+	due.NoteFailing(list, s.state, s.o.Now())
 }

@@ -20,6 +20,7 @@ func (s *subscriber) leavesItAlone() {
 	s.now = s.now.Add(31 * day)
 	s.front.Fail("/", acmetest.Says(503, nil, "text/plain", "maintenance"))
 	s.due("order failed")
+	s.tellsOnce(old, "renewal failing since ", "pebble is out of order just now", "")
 	asked := s.asked()
 	s.now = s.now.Add(59 * time.Minute)
 	s.due("")
@@ -31,6 +32,7 @@ func (s *subscriber) leavesItAlone() {
 		`{"type":"urn:ietf:params:acme:error:rateLimited","detail":"too many certificates"}`))
 	s.now = s.now.Add(time.Minute)
 	results := s.due("order failed")
+	s.tellsOnce(old, "too many certificates; next try ", "too many certificates", ledger.PendingReq)
 	until := s.now.Add(50000 * time.Second)
 	asked = s.asked()
 	for range 13 {
@@ -46,8 +48,35 @@ func (s *subscriber) leavesItAlone() {
 	s.front.Heal()
 	s.now = s.now.Add(time.Hour)
 	s.due("continue, enable")
-	if s.served() == old.SHA256 {
-		s.Error("the old one is served")
+	if s.served() == old.SHA256 || s.entry(old.ID).Failing != nil {
+		s.Errorf("the old one is served, or told of: %+v", s.entry(old.ID).Failing)
+	}
+}
+
+// tellsOnce wants the old certificate to tell, in its reason and in a finding, that its renewal fails, and the health
+// report once; kind is that of what is to take its place, "" for nothing yet.
+func (s *subscriber) tellsOnce(old ledger.Entry, reason, why string, kind ledger.Kind) {
+	s.Helper()
+	e := s.entry(old.ID)
+	if f := e.Failing; f == nil || (f.By == nil) != (kind == "") || f.By != nil && f.By.Kind != kind ||
+		!strings.Contains(f.Last.Why, why) || !strings.Contains(e.Verdict.Reason, reason) {
+		s.Errorf("%+v, %s", f, e.Verdict.Reason)
+	}
+	if kind == ledger.PendingReq {
+		if r := s.entry(e.Failing.By.ID); r.Renewing == nil || r.Renewing.ID != old.ID {
+			s.Errorf("the request renews %+v", r.Renewing)
+		}
+	}
+	report, err := s.store.Doctor(s.Context(), false)
+	s.must(err)
+	var told []string
+	for _, f := range report.Findings {
+		if f.Code == "renewal-failed" {
+			told = append(told, f.Text)
+		}
+	}
+	if len(told) != 1 || !strings.HasPrefix(told[0], ledger.Label(&old)) {
+		s.Errorf("told as %q", told)
 	}
 }
 
@@ -108,6 +137,7 @@ func (s *subscriber) finishesASwitch() {
 		s.now = s.now.Add(31 * day)
 		s.refuse(true)
 		next := s.due("order, enable failed")[0].Entry
+		s.tellsOnce(old, "was issued, and takes its place", "", ledger.Certificate)
 		s.refuse(false)
 		died := errand{Store: s.store.Dir(), Roots: roots, Now: s.now, Service: s.service(), ID: next.ID, KillAt: step}.send(s.T)
 		if !died {

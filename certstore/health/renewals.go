@@ -23,17 +23,26 @@ func (s Store) checkRenewals(r *Report) {
 			renewed[row.RenewalOf] = row.Kind == ledger.Certificate
 		}
 	}
+	failing := due.Failures(s.State, s.Chains.Now)
 	for _, row := range s.State.Rows {
-		if row.Automatic == nil || !row.Removed.IsZero() || renewed[row.ID] {
+		if !row.Removed.IsZero() {
 			continue
 		}
-		s.checkRenewal(r, &row.Entry, waits[row.ID])
+		f := failing[row.ID]
+		if f != nil {
+			r.Add("renewal-failed", trust.Warning, "%s: %s", ledger.Label(&row.Entry), f.Words(s.Chains.Now))
+		}
+		if row.Automatic != nil && !renewed[row.ID] {
+			s.checkRenewal(r, &row.Entry, waits[row.ID] || f != nil, failing[row.RenewalOf] != nil)
+		}
 	}
 }
 
-func (s Store) checkRenewal(r *Report, e *ledger.Entry, waits bool) {
+// checkRenewal tells of one entry. seenTo says that its renewal is on order, or was told to fail; told that its own
+// failure was, as that of what it is to renew.
+func (s Store) checkRenewal(r *Report, e *ledger.Entry, seenTo, told bool) {
 	now, ca := s.Chains.Now, e.Automatic.Order.CA
-	if f := e.Automatic.Failed(); f != nil {
+	if f := e.Automatic.Failed(); f != nil && e.Kind == ledger.PendingReq && !told {
 		next := ""
 		if f.Next.After(now) {
 			next = "; it is tried again from " + when.Minute(f.Next.Local()) + " on"
@@ -45,7 +54,7 @@ func (s Store) checkRenewal(r *Report, e *ledger.Entry, waits bool) {
 			ledger.Label(e), ca)
 		return
 	}
-	if e.Kind != ledger.Certificate || ca == "" || waits || e.Automatic.Failed() != nil {
+	if e.Kind != ledger.Certificate || ca == "" || seenTo {
 		return
 	}
 	if m := due.Renewal(e, now); now.Sub(m.At) > overdue {

@@ -24,6 +24,8 @@ func TestWhatRenewalWorriesAboutIsTold(t *testing.T) {
 		r.RenewalOf = 1
 		return r
 	}
+	old, failingRenewal := row(1, ledger.Certificate, 20, ledger.Automatic{Order: le, Failures: failed}), renewal(ledger.PendingReq)
+	failingRenewal.Automatic.Failures = failed
 	for _, c := range []struct {
 		name string
 		rows []*ledger.Row
@@ -37,10 +39,15 @@ func TestWhatRenewalWorriesAboutIsTold(t *testing.T) {
 		{"no CA", []*ledger.Row{row(1, ledger.Certificate, 80, ledger.Automatic{Order: ledger.Order{CA: "gone"}})}, []string{"renewal-nobody"}},
 		{"its renewal is on order", []*ledger.Row{row(1, ledger.Certificate, 20, ledger.Automatic{Order: le}), renewal(ledger.PendingReq)}, nil},
 		{"renewed", []*ledger.Row{row(1, ledger.Certificate, 20, ledger.Automatic{Order: le, Failures: failed}), renewal(ledger.Certificate)}, nil},
+		{"its renewal fails", []*ledger.Row{old, failingRenewal}, []string{"renewal-failed"}},
 		{"by hand", []*ledger.Row{{Entry: ledger.Entry{ID: 1, Kind: ledger.Certificate}}}, nil},
 	} {
 		var r Report
-		Store{State: &ledger.State{Rows: c.rows}, Chains: judging.Chains{Now: now}, Authorities: map[string]bool{"le": true}}.checkRenewals(&r)
+		byID := map[int64]*ledger.Row{}
+		for _, row := range c.rows {
+			byID[row.ID] = row
+		}
+		Store{State: &ledger.State{Rows: c.rows, ByID: byID}, Chains: judging.Chains{Now: now}, Authorities: map[string]bool{"le": true}}.checkRenewals(&r)
 		var codes []string
 		for _, f := range r.Findings {
 			codes = append(codes, f.Code)

@@ -70,7 +70,7 @@ func (j Judge) succeededBy(e *ledger.Entry, r *ledger.Row) {
 		return
 	}
 	e.Successor = &ledger.Successor{ID: r.ID, Name: r.FriendlyName, Thumbprint: r.Thumbprint, Renews: r.RenewalOf != 0,
-		Waits: r.Kind == ledger.PendingReq}
+		Waits: r.Kind == ledger.PendingReq, Ordered: r.Ordered()}
 	if !e.Successor.Waits && r.NotBefore.After(j.Now) {
 		e.Successor.From = r.NotBefore.In(j.Now.Location())
 	}

@@ -62,6 +62,8 @@ type Entry struct {
 	Verdict    trust.Verdict `json:"-"`
 	DaysLeft   int           `json:"-"` // whole days until NotAfter, negative after it
 	Successor  *Successor    `json:"-"` // where its time ends: what takes its place, nil for nothing
+	Failing    *Failing      `json:"-"` // what renews it by itself fails; nil while it does not
+	Renewing   *Entry        `json:"-"` // of a request: the live certificate that it is to renew, nil for none
 	Renewed    bool          `json:"-"` // a certificate that was made to renew it is in force
 	Served     bool          `json:"-"` // a port was seen to serve it; see Survey.Judge
 }

@@ -15,6 +15,7 @@ type Successor struct {
 	Thumbprint string
 	Renews     bool      // it was made to renew the other
 	Waits      bool      // it is a request still
+	Ordered    bool      // which an ACME authority is to answer
 	From       time.Time // when it begins to be valid, before the other ends; zero where it is valid now
 }
 
@@ -26,6 +27,8 @@ func (s Successor) Words() string {
 		from = ", which is valid from " + when.Recorded(s.From)
 	}
 	switch {
+	case s.Waits && s.Ordered:
+		return "its renewal is on order: " + Label(&e)
 	case s.Waits:
 		return "its renewal waits for the CA's answer: " + Label(&e)
 	case s.Renews:

@@ -24,15 +24,18 @@ func (it Item) failing(renewal *renewing.Task, now time.Time) Item {
 	if renewal == nil || renewal.Deed == renewing.Prepare {
 		return it
 	}
-	text := neglected(*renewal, now)
+	text, told := neglected(*renewal, now), false
 	if f := renewal.Failure(); f != nil {
+		told = it.Entry.Failing != nil // its reason says so
 		text = "renewal failed " + renewal.Often() + ": " + f.Why + "; next try " +
 			when.Said(renewal.At(), now.Local())
 	}
 	if text == "" {
 		return it
 	}
-	it.Text += "; " + printable.Text(text)
+	if !told {
+		it.Text += "; " + printable.Text(text)
+	}
 	if it.State == OK {
 		it.State = Warning
 	}

@@ -120,8 +120,8 @@ func (s *detailsScreen) Verbs() []kit.Verb {
 		return append(append(list, screen.RemovedVerbs(s.d, s.entry, &s.busy)...), screen.CopyVerb(s.d, s.entry),
 			screen.ExchangeVerb(s.d))
 	}
-	if !s.d.ReadOnly && s.entry.Ordered() {
-		goOn := func() tea.Cmd { return s.d.Open(screen.ToOrder{Entry: s.entry}) }
+	if order := ordered(s.entry); !s.d.ReadOnly && order != nil {
+		goOn := func() tea.Cmd { return s.d.Open(screen.ToOrder{Entry: *order}) }
 		list = append([]kit.Verb{screen.Keys.GoOn.Does(goOn)}, list...)
 	}
 	list = append(append(list, screen.EntryVerbs(s.d, s.entry)...), screen.RareVerbs(s.d, s.entry)...)
@@ -129,6 +129,17 @@ func (s *detailsScreen) Verbs() []kit.Verb {
 		list = append(list, screen.Keys.Revoke.Does(func() tea.Cmd { return s.d.Open(screen.ToRevoke{Entry: s.entry}) }))
 	}
 	return append(list, screen.AskVerb(s.d, s.entry), screen.ExchangeVerb(s.d))
+}
+
+// ordered is the request that a CA is to answer: the entry, or what is to renew it and fails.
+func ordered(e certstore.Entry) *certstore.Entry {
+	switch {
+	case e.Ordered():
+		return &e
+	case e.Failing != nil && e.Failing.By != nil && e.Failing.By.Ordered():
+		return e.Failing.By
+	}
+	return nil
 }
 
 // revocable says whether a CA that is asked by itself can revoke an entry.

@@ -26,7 +26,7 @@ func Renews(e certstore.Entry, now time.Time) (due.Moment, bool) {
 
 // Troubled says whether what is done for an entry without anybody failed the last time.
 func Troubled(e *certstore.Entry) bool {
-	return e.Automatic.Failed() != nil && e.Removed.IsZero() && e.Successor == nil
+	return e.Failing != nil || e.Ordered() && e.Automatic.Failed() != nil && e.Removed.IsZero()
 }
 
 // automaticCell is what a column of ends says of what is automatic; "" for what is not.
@@ -37,12 +37,13 @@ func automaticCell(e certstore.Entry, now time.Time) string {
 		}
 		return "on order"
 	}
+	if Troubled(&e) {
+		return "renewal fails"
+	}
 	m, renews := Renews(e, now)
 	switch {
 	case !renews:
 		return ""
-	case Troubled(&e):
-		return "renewal fails"
 	case !m.At.After(now):
 		return "renewal due"
 	}
@@ -56,10 +57,34 @@ const WidestAutomatic = len("renewal fails")
 func ordered(e certstore.Entry, name string, now time.Time) (what, next string) {
 	const goOn = "enter shows how far it is, and enter there goes on with it."
 	ca := kit.Printable(e.Automatic.Order.CA)
+	if old := e.Renewing; old != nil {
+		name += ", which is to renew " + Title(*old) + " (until " + Day(old.NotAfter, now) + "),"
+	}
 	if f := e.Automatic.Failed(); f != nil {
 		return name + " was not issued by " + ca + ": " + Stop(kit.Printable(f.Why)) + tryAgain(f, now), goOn
 	}
 	return name + " is ordered from " + ca + ", and not answered yet; its key is safe here.", goOn
+}
+
+// renewalFails tells of a certificate whose renewal fails, in the words of who let it fail, and when it is tried again.
+func renewalFails(e certstore.Entry, name string, now time.Time) (what, next string) {
+	f := e.Failing
+	what = name + " is valid for " + lasting(e.NotAfter.Sub(now))
+	if e.NotAfter.Before(now) {
+		what = name + " expired " + lasting(now.Sub(e.NotAfter)) + " ago"
+	}
+	what += "; its renewal has been failing since " + Day(f.Since, now)
+	if f.Times > 1 {
+		what += ", " + Count(f.Times, "time")
+	}
+	what += ": " + Stop(kit.Printable(f.Last.Why)) + tryAgain(&f.Last, now)
+	switch {
+	case f.By == nil:
+		return what, "R renews it now."
+	case f.By.Kind == certstore.Certificate:
+		return what, "e on " + Title(*f.By) + ", which was issued, enables that one instead."
+	}
+	return what, "enter shows more, and enter there tries its renewal again at once."
 }
 
 // tryAgain says when what failed is tried again.
@@ -76,13 +101,9 @@ func automaticNote(e certstore.Entry, name string, now time.Time) (what, next st
 	if !renews || e.Successor != nil {
 		return "", "", false
 	}
-	const byHand = "R renews it now."
 	life := name + " is valid for " + lasting(e.NotAfter.Sub(now))
-	switch f := e.Automatic.Failed(); {
-	case f != nil:
-		return life + ", and was not renewed: " + Stop(kit.Printable(f.Why)) + tryAgain(f, now), byHand, true
-	case !m.At.After(now):
-		return life + "; it is to be renewed since " + Day(m.At, now) + ": " + m.Why(&e) + ".", byHand, true
+	if !m.At.After(now) {
+		return life + "; it is to be renewed since " + Day(m.At, now) + ": " + m.Why(&e) + ".", "R renews it now.", true
 	}
 	return life + ", and renews itself on " + Day(m.At, now) + ".", "", e.Verdict.Status == trust.Expiring
 }
@@ -99,7 +120,7 @@ func nothingToDo(e certstore.Entry, now time.Time) string {
 func AutomaticFacts(e certstore.Entry, account *ledger.Account, now time.Time) (facts []wizard.Fact) {
 	a := e.Automatic
 	if a == nil {
-		return nil
+		return failureFacts(e)
 	}
 	add := func(label, value string) {
 		if value != "" {
@@ -116,14 +137,27 @@ func AutomaticFacts(e certstore.Entry, account *ledger.Account, now time.Time) (
 	if renews {
 		add("Renews", Moment(m.At)+": "+m.Why(&e))
 	}
-	if f := a.Failed(); f != nil {
-		add("Failed", Moment(f.At)+": "+f.Why)
-		if !f.Next.IsZero() {
-			add("Next try", Moment(f.Next))
-		}
-	}
+	facts = append(facts, failureFacts(e)...)
 	if !a.Revoked.At.IsZero() {
 		add("Revoked", Moment(a.Revoked.At)+" by "+a.Revoked.CA+": "+a.Revoked.Reason)
+	}
+	return facts
+}
+
+// failureFacts are what failed last: the renewal of a certificate, or an order.
+func failureFacts(e certstore.Entry) (facts []wizard.Fact) {
+	f, label := e.Automatic.Failed(), "Failed"
+	if e.Failing != nil {
+		f, label = &e.Failing.Last, "Renewal fails"
+		facts = append(facts, wizard.Fact{Label: "Failing since", Value: Moment(e.Failing.Since) + ", " +
+			Count(e.Failing.Times, "time")})
+	}
+	if f == nil {
+		return nil
+	}
+	facts = append(facts, wizard.Fact{Label: label, Value: Moment(f.At) + ": " + kit.Printable(f.Why)})
+	if !f.Next.IsZero() {
+		facts = append(facts, wizard.Fact{Label: "Next try", Value: Moment(f.Next)})
 	}
 	return facts
 }
@@ -148,13 +182,16 @@ func orderFact(e certstore.Entry) string {
 
 // automaticSituation tells of what is automatic, where that is what matters of it.
 func automaticSituation(e certstore.Entry, name string, now time.Time) (what, next string, is bool) {
-	switch e.Verdict.Status {
-	case trust.PendingRequest:
+	switch status := e.Verdict.Status; {
+	case e.Failing != nil && (status.Works() || e.TimeEnds()):
+		what, next = renewalFails(e, name, now)
+		return what, next, true
+	case status == trust.PendingRequest:
 		if e.Ordered() {
 			what, next = ordered(e, name, now)
 			return what, next, true
 		}
-	case trust.Valid, trust.Expiring:
+	case status == trust.Valid || status == trust.Expiring:
 		return automaticNote(e, name, now)
 	}
 	return "", "", false

@@ -37,6 +37,15 @@ func TestWhatIsAutomaticSaysWhatComesNext(t *testing.T) {
 	early.Renewed = true
 	inUse := early
 	inUse.Services = ledger.SMTP
+	failing := func(by *certstore.Entry) certstore.Entry {
+		e := cert(20*24*time.Hour, ledger.Automatic{Order: order})
+		e.Successor = &ledger.Successor{Waits: true, Ordered: true, Name: "mail"}
+		e.Failing = &ledger.Failing{By: by, Since: now.Add(-48 * time.Hour), Times: 3, Last: failed[0]}
+		return e
+	}
+	onOrder := request(ledger.Automatic{Order: order, Failures: failed})
+	renewing := onOrder
+	renewing.Renewing = &renewed
 	for _, c := range []struct {
 		name       string
 		e          certstore.Entry
@@ -45,8 +54,11 @@ func TestWhatIsAutomaticSaysWhatComesNext(t *testing.T) {
 	}{
 		{"young", cert(60*24*time.Hour, ledger.Automatic{Order: order}), "renews 23 Dec", "renews itself on 23 Dec 2026", ""},
 		{"due", cert(20*24*time.Hour, ledger.Automatic{Order: order}), "renewal due", "to be renewed since", "R renews it now"},
-		{"failing", cert(20*24*time.Hour, ledger.Automatic{Order: order, Failures: failed}), "renewal fails",
-			`was not renewed: le could not prove a.test\u{1b}[31m. It is tried again from`, "R renews it now"},
+		{"failing", failing(nil), "renewal fails", `valid for 20 days; its renewal has been failing since 21 Nov 2026, 3 times: le could not prove ` +
+			`a.test\u{1b}[31m. It is tried again from`, "R renews it now"},
+		{"its order fails", failing(&onOrder), "renewal fails", "its renewal has been failing since", "enter there tries its renewal again"},
+		{"what was issued cannot be enabled", failing(&renewed), "renewal fails", "its renewal has been failing since", "e on mail, which was issued"},
+		{"an order to renew", renewing, "order fails", "mail, which is to renew mail (until 13 Dec 2026), was not issued by le", "enter shows"},
 		{"on order", request(ledger.Automatic{Order: order}), "on order", "is ordered from le", "enter shows"},
 		{"an order that fails", request(ledger.Automatic{Order: order, Failures: failed}), "order fails", "was not issued by le: le could not", "enter shows"},
 		{"renewed", renewed, "13 Dec 2026", "superseded by mail 2", "D removes the old one"},
@@ -60,13 +72,13 @@ func TestWhatIsAutomaticSaysWhatComesNext(t *testing.T) {
 		}
 	}
 	var told []string
-	for _, f := range words.AutomaticFacts(cert(20*24*time.Hour, ledger.Automatic{Order: order, Failures: failed}),
+	for _, f := range words.AutomaticFacts(failing(nil),
 		&ledger.Account{URL: "https://ca.test/a/7"}, now) {
 		told = append(told, f.Label+"="+f.Value)
 	}
 	all := strings.Join(told, "\n")
 	for _, want := range []string{"ACME CA=le, https://ca.test/dir", "Account=https://ca.test/a/7", "Profile=tlsserver", "Renews=",
-		"two thirds of its life are over", `Failed=23 Nov 2026`, `\u{1b}`, "Next try="} {
+		"two thirds of its life are over", "Failing since=21 Nov 2026", "3 times", `Renewal fails=23 Nov 2026`, `\u{1b}`, "Next try="} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no %q in\n%s", want, all)
 		}

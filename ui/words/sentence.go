@@ -27,7 +27,7 @@ func Sentence(e certstore.Entry, now time.Time, canWrite bool) (what, next strin
 
 func situation(e certstore.Entry, now time.Time) (what, next string) {
 	name := Title(e)
-	if e.Successor != nil {
+	if e.Successor != nil && e.Failing == nil {
 		return succeeded(e, name, now)
 	}
 	if what, next, is := automaticSituation(e, name, now); is {
@@ -118,6 +118,8 @@ func succeeded(e certstore.Entry, name string, now time.Time) (what, next string
 	}
 	what = strings.TrimSuffix(what, ".") + "; " + kit.Printable(e.Successor.Words())
 	switch {
+	case e.Successor.Waits && e.Successor.Ordered:
+		return what + ".", "enter on " + kit.Printable(e.Successor.Name) + ", the request, shows how far it is."
 	case e.Successor.Waits:
 		return what + ".", "i imports the answer."
 	case !e.Successor.From.IsZero():

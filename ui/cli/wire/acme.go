@@ -29,6 +29,27 @@ type Failure struct {
 	Next    *string `json:"next"` // when it is tried again
 }
 
+// Failing says that the renewal of a certificate fails.
+type Failing struct {
+	Since *string `json:"since"`
+	Times int     `json:"times"`
+	Last  Failure `json:"last"`
+	By    string  `json:"by,omitempty"` // the thumbprint of the request or certificate that is to take its place
+}
+
+func failingOf(f *ledger.Failing) *Failing {
+	if f == nil {
+		return nil
+	}
+	out := &Failing{timeOf(f.Since), f.Times, failureOf(f.Last), ""}
+	if f.By != nil {
+		out.By = f.By.Thumbprint
+	}
+	return out
+}
+
+func failureOf(f ledger.Failure) Failure { return Failure{f.Type, f.Why, timeOf(f.At), timeOf(f.Next)} }
+
 func acmeOf(a *ledger.Automatic, e certstore.Entry) *Acme {
 	if a == nil {
 		return nil
@@ -37,7 +58,8 @@ func acmeOf(a *ledger.Automatic, e certstore.Entry) *Acme {
 		Issued: timeOf(a.Issued), Failures: len(a.Failures), RenewAt: timeOf(a.Window.Chosen), RenewWhy: a.Window.Explanation,
 		Revoked: a.Revoked.Reason}
 	if f := a.Failed(); f != nil {
-		out.Failed = &Failure{f.Type, f.Why, timeOf(f.At), timeOf(f.Next)}
+		failed := failureOf(*f)
+		out.Failed = &failed
 	}
 	return out
 }

@@ -47,7 +47,7 @@ type Entry struct {
 
 	Removed   *string  `json:"removed,omitempty"`   // when, for an entry in the trash
 	RemovedBy string   `json:"removedBy,omitempty"` // who
-	Renews    string   `json:"renews,omitempty"`    // show: the thumbprint of the entry it renews
+	Renews    string   `json:"renews,omitempty"`    // the thumbprint of the entry it renews: of a request; show: of any
 	RenewedBy []string `json:"renewedBy,omitempty"` // the thumbprints of those that renew it, or take its place
 	Settled   bool     `json:"settled,omitempty"`   // its time ends, another took its place, and nothing is bound to it
 
@@ -58,7 +58,8 @@ type Entry struct {
 	Notes   []string          `json:"notes,omitempty"`   // import: how it was read, and what it completed
 	History []certstore.Event `json:"history,omitempty"` // show: the journal's lines that name it
 
-	Acme *Acme `json:"acme,omitempty"` // what its ACME CA does for it
+	Acme           *Acme    `json:"acme,omitempty"`           // what its ACME CA does for it
+	RenewalFailing *Failing `json:"renewalFailing,omitempty"` // what renews it by itself fails, while it is in use
 
 	Bindings []Binding `json:"bindings,omitempty"` // show: what is bound to it
 	Enabled  []Outcome `json:"enabled,omitempty"`  // new, import: the services it was enabled for at once
@@ -112,6 +113,10 @@ func EntryOf(e certstore.Entry) Entry {
 	} else {
 		out.RequestedAt = timeOf(e.Created)
 	}
+	if e.Renewing != nil {
+		out.Renews = e.Renewing.Thumbprint
+	}
+	out.RenewalFailing = failingOf(e.Failing)
 	if e.Successor != nil {
 		out.RenewedBy, out.Settled = []string{e.Successor.Thumbprint}, e.Settled()
 	}
