@@ -29,5 +29,8 @@ func urgencyOf(e *ledger.Entry) int {
 	if e.Settled() {
 		return len(urgency)
 	}
+	if e.Refused() {
+		return slices.Index(urgency, trust.Invalid)
+	}
 	return slices.Index(urgency, e.Verdict.Status)
 }

@@ -134,6 +134,7 @@ var signs = []struct{ word, means string }{
 	{"expiring", "works; under 30 days, and under a third of its life, are left"},
 	{"pending", "a request; its key is here and waits for the CA's answer"},
 	{"expired", "does not work; nor does what is revoked, not yet valid, untrusted or invalid"},
+	{"refused", "a request that its CA will not answer; nothing is awaited"},
 	{"unknown", "roots or chain not read; unchecked: CA did not say if revoked"},
 }
 

@@ -103,6 +103,15 @@ func (e *Entry) Ordered() bool {
 	return e.Kind == PendingReq && e.Automatic != nil && e.Automatic.Order.CA != ""
 }
 
+// final are the refusals that hold for as long as the request is what it is: of a name, of the key, of the request.
+var final = []string{"rejectedIdentifier", "unsupportedIdentifier", "badCSR", "badPublicKey", "badSignatureAlgorithm"}
+
+// Final says whether asking again changes nothing.
+func (f *Failure) Final() bool { return f != nil && slices.Contains(final, f.Type) }
+
+// Refused says whether an authority has refused for good what was ordered.
+func (e *Entry) Refused() bool { return e.Ordered() && e.Automatic.Failed().Final() }
+
 // Asked is something that an authority counts against its limits.
 type Asked struct {
 	At        time.Time

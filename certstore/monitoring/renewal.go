@@ -21,12 +21,15 @@ func (s Sight) renewals() map[int64]*renewing.Task {
 // failing adds to what is told of an entry that its renewal fails, or that nobody sees to it. Both are a warning at
 // least: there is time left, and nothing else says so.
 func (it Item) failing(renewal *renewing.Task, now time.Time) Item {
+	if it.Entry.Refused() && it.State == OK {
+		it.State = Warning
+	}
 	if renewal == nil || renewal.Deed == renewing.Prepare {
 		return it
 	}
 	text, told := neglected(*renewal, now), false
 	if f := renewal.Failure(); f != nil {
-		told = it.Entry.Failing != nil // its reason says so
+		told = it.Entry.Failing != nil || it.Entry.Refused() // its reason says so
 		text = "renewal failed " + renewal.Often() + ": " + f.Why + "; next try " +
 			when.Said(renewal.At(), now.Local())
 	}

@@ -205,7 +205,9 @@ func (r *run) failed(ctx context.Context, why error, over bool) error {
 	if a := r.entry.Automatic; a != nil {
 		n += len(a.Failures)
 	}
-	f.Next = due.Next(n, r.Now(), f.RetryAfter)
+	if !f.Final() || r.entry.RenewalOf != 0 { // what is in use is not given up
+		f.Next = due.Next(n, r.Now(), f.RetryAfter)
+	}
 	data := ledger.Data{IDs: []int64{r.entry.ID}, Failure: f}
 	if err := r.store.Write(context.WithoutCancel(ctx), ledger.OpFailed, data); err != nil {
 		return why // it is told all the same; the next turn finds the order where it stands

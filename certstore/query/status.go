@@ -24,6 +24,7 @@ var statuses = []struct {
 	{"untrusted", trust.Untrusted},
 	{"unchecked", trust.RevocationCheckFailure},
 	{"expiring", trust.Expiring},
+	{"refused", trust.PendingRequest},
 	{"pending", trust.PendingRequest},
 	{"unknown", trust.Unknown},
 	{"valid", trust.Valid},

@@ -177,7 +177,7 @@ func (f Facts) task(e, request, renewal ledger.Entry) (t Task, ok bool) {
 	t = Task{Old: e, CA: caOf(request, renewal, e), Moment: due.Renewal(&e, f.Now)}
 	switch {
 	case e.Kind == ledger.PendingReq && e.RenewalOf == 0:
-		return f.goOn(t, e), e.Ordered()
+		return f.goOn(t, e), e.Ordered() && !e.Refused()
 	case e.Kind != ledger.Certificate, e.CA, e.SelfSigned:
 		return t, false
 	case renewal.ID != 0 && e.Services != 0:

@@ -15,7 +15,7 @@ import (
 // TestOrderingByCommand has one CA for all, and proves names on its port as a host does: by answering there.
 func TestOrderingByCommand(t *testing.T) {
 	t.Parallel()
-	p := acmetest.Start(t, acmetest.Options{})
+	p := acmetest.Start(t, acmetest.Options{Blocked: []string{"refused.test"}})
 	o := newOffice(t)
 	o.now = time.Now().Add(time.Minute) // Pebble dates nothing back
 	bare, err := os.ReadFile(o.config)
@@ -33,6 +33,7 @@ func TestOrderingByCommand(t *testing.T) {
 	ordersByHandshake(t, o, p)
 	revokes(t, o)
 	goesOn(t, o, p)
+	isRefused(t, o)
 	enables(t, o)
 }
 
@@ -62,6 +63,31 @@ func goesOn(t *testing.T, o *office, p *acmetest.Pebble) {
 	if done.SPKI != e.SPKI || done.ID != e.ID || done.Status != "Valid" || done.Acme.Failed != nil {
 		t.Errorf("%+v", done.Acme)
 	}
+}
+
+// isRefused orders what the CA refuses for good: nobody waits for it any more.
+func isRefused(t *testing.T, o *office) {
+	r := o.run("new", "--acme", "pebble", "--domain-name", "refused.test")
+	if r.code != 1 || !strings.Contains(r.err, "will not be answered") || !strings.Contains(r.err, "`certdesk remove ") || strings.Contains(r.err, "renew --due") {
+		t.Errorf("exit %d, %s", r.code, r.err)
+	}
+	list := o.list("--status", "refused")
+	if len(list) != 1 || list[0].Status != "PendingRequest" || !strings.HasPrefix(list[0].StatusReason, "refused by pebble: pebble does not certify") ||
+		list[0].Acme.Failed.Next != nil || len(list[0].Findings) == 0 {
+		t.Fatalf("%+v", list)
+	}
+	contains(t, o.must("show", "refused.test").out, "refused by pebble")
+	for _, e := range o.list("--status", "pending") {
+		if e.ID == list[0].ID {
+			t.Error("it is pending too")
+		}
+	}
+	o.now = o.now.Add(48 * time.Hour)
+	if due := o.must("renew", "--due", "--dry-run"); strings.Contains(due.out+due.err, "refused.test") {
+		t.Errorf("it is gone on with: %s%s", due.out, due.err)
+	}
+	o.now = o.now.Add(-48 * time.Hour)
+	contains(t, o.run("doctor").out, "refused.test")
 }
 
 // enables orders, enables and proves with one command.

@@ -128,6 +128,11 @@ func (a *app) ordered(ctx context.Context, s *session, e certstore.Entry, uses c
 
 // stillOrdered is the error for an order that is not answered yet: nothing of it is lost.
 func stillOrdered(e certstore.Entry, err error) error {
+	if e.Refused() {
+		return fail.New(fail.KeptPending, fail.Of(err).Hint+"; `certdesk remove "+words.Short(e)+"` takes the request out, "+
+			"`certdesk export "+words.Short(e)+" --path FILE.req` writes it for another CA",
+			"the request %s and its key are in the store, and will not be answered: %w", words.Label(e), err)
+	}
 	hint := "`certdesk renew " + words.Short(e) + "` goes on with it at once, `certdesk renew --due` when its time comes"
 	if told := fail.Of(err); told.Hint != "" {
 		hint = told.Hint + "; then " + hint

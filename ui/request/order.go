@@ -149,6 +149,9 @@ func (s *orderScreen) button() (id, text, hint string) {
 	case e.ID == 0 && s.state.id == 0:
 		return "back", "Back to the review", "All answers are there."
 	}
+	if e.Refused() {
+		return "again", "Order it once more", "On the same key; it will be refused unless the CA has other rules by now."
+	}
 	return "again", "Go on with the order", "On the same key; what was proven already stays proven."
 }
 
@@ -285,9 +288,12 @@ func (s *orderScreen) lines(st theme.Styles, w int) (out []string) {
 	return append(out, stepLines(st, now.steps, w)...)
 }
 
-// nextTry says when it is tried again without anybody.
+// nextTry says when it is tried again without anybody, or what else can be done.
 func (s *orderScreen) nextTry() string {
 	f := s.state.entry.Automatic.Failed()
+	if s.state.entry.Refused() {
+		return "It is not tried again by itself. On its row " + words.RefusedNext
+	}
 	if f == nil || !f.Next.After(s.d.Now()) {
 		return ""
 	}
@@ -315,6 +321,8 @@ func (s *orderScreen) question() string {
 		return s.name + " is issued by " + s.ca
 	case s.state.id == 0:
 		return "Nothing was ordered"
+	case s.state.entry.Refused():
+		return s.name + " is refused by " + s.ca
 	}
 	return s.name + " is not there yet"
 }

@@ -32,6 +32,9 @@ func Troubled(e *certstore.Entry) bool {
 // automaticCell is what a column of ends says of what is automatic; "" for what is not.
 func automaticCell(e certstore.Entry, now time.Time) string {
 	if e.Ordered() {
+		if e.Refused() && e.Renewing == nil {
+			return "-" // nothing is awaited
+		}
 		if Troubled(&e) {
 			return "order fails"
 		}
@@ -60,10 +63,24 @@ func ordered(e certstore.Entry, name string, now time.Time) (what, next string) 
 	if old := e.Renewing; old != nil {
 		name += ", which is to renew " + Title(*old) + " (until " + Day(old.NotAfter, now) + "),"
 	}
-	if f := e.Automatic.Failed(); f != nil {
+	if f := e.Automatic.Failed(); f.Final() {
+		return name + " was refused by " + ca + ": " + Stop(kit.Printable(f.Why)) + refusedFor(e, now), RefusedNext
+	} else if f != nil {
 		return name + " was not issued by " + ca + ": " + Stop(kit.Printable(f.Why)) + tryAgain(f, now), goOn
 	}
 	return name + " is ordered from " + ca + ", and not answered yet; its key is safe here.", goOn
+}
+
+// RefusedNext is what can be done with a request that a CA refused for good.
+const RefusedNext = "D removes it, and n orders other names; or x writes the request for another CA, and i imports its " +
+	"answer."
+
+// refusedFor says what becomes of a request that was refused.
+func refusedFor(e certstore.Entry, now time.Time) string {
+	if e.Renewing == nil {
+		return " It is not tried again by itself."
+	}
+	return tryAgain(e.Automatic.Failed(), now)
 }
 
 // renewalFails tells of a certificate whose renewal fails, in the words of who let it fail, and when it is tried again.

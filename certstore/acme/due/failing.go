@@ -17,6 +17,7 @@ func NoteFailing(list []ledger.Entry, st *ledger.State, now time.Time) {
 		if e.Removed.IsZero() && e.RenewalOf != 0 && e.Kind == ledger.PendingReq {
 			e.Renewing = liveAt(st, e.RenewalOf)
 		}
+		noteRefused(e)
 		f := failing[e.ID]
 		if f == nil || e.Settled() {
 			continue
@@ -31,6 +32,20 @@ func NoteFailing(list []ledger.Entry, st *ledger.State, now time.Time) {
 			trust.Finding{Code: "renewal-failing", Severity: trust.Warning, Text: text})
 	}
 }
+
+// noteRefused has a request that an authority refused for good say so: nobody is waited for.
+func noteRefused(e *ledger.Entry) {
+	if !e.Refused() || !e.Removed.IsZero() {
+		return
+	}
+	f := e.Automatic.Failed()
+	e.Verdict.Word, e.Verdict.Reason = WordRefused, "refused by "+f.CA+": "+f.Why
+	e.Verdict.Findings = append(slices.Clone(e.Verdict.Findings),
+		trust.Finding{Code: "order-refused", Severity: trust.Error, Text: e.Verdict.Reason})
+}
+
+// WordRefused is what a request is called that an authority refused for good; Exchange knows it as pending.
+const WordRefused = "refused"
 
 // Failures are by id the certificates whose renewal fails: what is in use tells of it, whatever the failure was written
 // down on, and tells of it once.
