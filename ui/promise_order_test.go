@@ -50,9 +50,12 @@ func TestTheCommandOfAnOrderIsWhatTheFormOrders(t *testing.T) {
 	p.Keys("n", "up", "space", "ctrl+n")
 	p.Typing("mail.example.org")
 	p.Keys("enter", "ctrl+n", "ctrl+n", "ctrl+n")
-	command, before := p.shown("The same by command"), p.copied()
+	command, before, twice := p.shown("The same by command"), p.copied(), p.copied()
 	p.Wait()
 	p.Keys("tab", "enter")
 	p.Sees("is issued by pebble")
+	p.Keys("esc", "enter", "end")
+	again := p.shown("Make another like it")
 	p.keeps(command, before)
+	p.keeps(again, twice)
 }

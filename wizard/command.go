@@ -22,7 +22,8 @@ func CertdeskCommand(a Answers, env Env) string {
 	}
 	words, plain := renewFlags(a.Renewal, r)
 	if !plain {
-		words = append([]string{"new"}, flags(r, nameFlagsOf(a, env, r))...)
+		ca, _ := a.authority(env)
+		words = append([]string{"new"}, flags(r, nameFlagsOf(a, env, r), ca.Profile)...)
 		if r.RenewalOf != 0 {
 			words = append(words, "--renews", short(a.Renewal.Thumbprint))
 		}
@@ -110,11 +111,13 @@ func (a Answers) typedNames(cn names.Name) []names.Name {
 	return names.Dedupe(out)
 }
 
-func flags(r issuing.Request, n nameFlags) []string {
+// flags are those of new; usual is the profile that its CA is asked for where nothing is said.
+func flags(r issuing.Request, n nameFlags, usual string) []string {
 	var f args
 	f.when(!r.SelfSigned && r.Order == nil, "--generate-request")
 	if r.Order != nil {
 		f.when(true, "--acme", r.Order.CA)
+		f.when(r.Order.Profile != usual, "--profile", r.Order.Profile)
 	}
 	f.when(true, "--subject-name", x500(r.Subject, `\\`))
 	for _, name := range n.domainNames {

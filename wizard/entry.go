@@ -87,19 +87,22 @@ func SameAgain(e certstore.Entry, env Env) string {
 	if !ok {
 		return ""
 	}
-	return CertdeskCommand(FromRequest(r), env)
+	return CertdeskCommand(FromRequest(r).Reordered(e, env), env)
 }
 
 // requestLike is the request that would give an entry's subject, names and key.
 func requestLike(e certstore.Entry) (issuing.Request, bool) {
 	subject, err := names.ParseSubject(e.Subject)
+	if e.Subject == "" { // CAs leave it empty where a client needs the names alone
+		subject, err = names.Subject{{Type: "CN", Value: e.CommonName()}}, nil
+	}
 	if err != nil {
 		return issuing.Request{}, false
 	}
 	key, ok := keySpec(e)
 	r := issuing.Request{SelfSigned: e.SelfSigned, Subject: subject, Key: key, Exportable: e.Exportable,
 		Wanted: e.Wanted, FriendlyName: e.FriendlyName}
-	for _, text := range append([]string{subject.Get("CN")}, e.Names...) {
+	for _, text := range append([]string{e.CommonName()}, e.Names...) {
 		n, err := names.Normalize(text)
 		if err != nil {
 			return issuing.Request{}, false

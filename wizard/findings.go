@@ -56,7 +56,7 @@ func (r *remarks) subject(a Answers) {
 		}
 	}
 	s, err := a.subject("")
-	if !a.SelfSigned && err == nil && s.Get("C") == "" {
+	if !a.SelfSigned && a.CA == "" && err == nil && s.Get("C") == "" { // a CA over ACME takes nothing of it but names
 		r.warn("Country", "no-country", "the country is missing, and some CAs then refuse to renew",
 			"pick the country of your organisation")
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"certdesk/certstore"
 	"certdesk/certstore/acme/challenge"
 	"certdesk/certstore/config"
 	"certdesk/certstore/ledger"
@@ -26,7 +27,24 @@ func (a Answers) order(env Env) *ledger.Order {
 	if !ordered || a.SelfSigned {
 		return nil
 	}
-	return &ledger.Order{CA: ca.Name, Directory: ca.Directory, Profile: ca.Profile}
+	return &ledger.Order{CA: ca.Name, Directory: ca.Directory, Profile: cmp.Or(a.Profile, ca.Profile)}
+}
+
+// Reordered are the answers for what is ordered as an entry was: from its CA, where that is still configured, with its
+// profile.
+func (a Answers) Reordered(e certstore.Entry, env Env) Answers {
+	a.CA, a.Profile = "", ""
+	if e.Automatic == nil || e.Automatic.Order.CA == "" {
+		return a
+	}
+	ca, err := config.Config{ACME: env.Authorities}.CA(e.Automatic.Order.CA)
+	if err != nil {
+		return a
+	}
+	if a.CA = ca.Name; e.Automatic.Order.Profile != ca.Profile {
+		a.Profile = e.Automatic.Order.Profile
+	}
+	return a
 }
 
 // ProvenBy says in words how names are proven to a CA.

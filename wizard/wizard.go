@@ -21,6 +21,7 @@ import (
 type Answers struct {
 	SelfSigned               bool
 	CA                       string // the ACME CA of the configuration that it is ordered from; "" for none
+	Profile                  string // of that CA; "" for what the configuration says
 	FriendlyName             string // "" for the common name
 	Typed                    string // names as typed or pasted, separated as names.Split does
 	Worksheet                Worksheet

@@ -98,6 +98,7 @@ func (n *newFlags) answers(cmd *cobra.Command) (wizard.Answers, error) {
 	}
 	a := wizard.Defaults()
 	a.SelfSigned = !n.generate && n.order.ca == ""
+	a.CA, a.Profile = n.order.ca, n.order.profile
 	a.FriendlyName, a.SubjectDN, a.Typed = n.friendly, n.subject, strings.Join(n.names, ",")
 	a.IncludeAcceptedDomains, a.IncludeAutodiscover = n.domains, n.autodiscover
 	a.IncludeServerFQDN, a.IncludeServerNetBIOSName = n.fqdn, n.netbios

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -52,22 +51,15 @@ func (f *orderFlags) check(cmd *cobra.Command) error {
 	return nil
 }
 
-// in is a command for a request as one that orders it.
+// in is a command that orders, with where it is tried.
 func (f *orderFlags) in(command string) string {
-	if f.ca == "" {
-		return command
-	}
-	words := "--acme " + f.ca
-	if f.profile != "" {
-		words += " --profile " + f.profile
-	}
 	switch {
 	case f.staging:
-		words += " --staging"
+		return command + " --staging"
 	case f.noStaging:
-		words += " --no-staging"
+		return command + " --no-staging"
 	}
-	return strings.Replace(command, "--generate-request", words, 1)
+	return command
 }
 
 func (f *orderFlags) request(r issuing.Request) ordering.Request {

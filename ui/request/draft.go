@@ -54,22 +54,12 @@ func newDraft(m *Memory) *wizardDraft {
 
 // renewalDraft is what renews an entry: what was ordered from a CA is ordered there again, if it is still configured.
 func renewalDraft(env wizard.Env, r issuing.Request, old certstore.Entry, already string) *wizardDraft {
-	a := wizard.FromRequest(r)
-	if a.CA = caOf(env, old); a.CA != "" {
+	a := wizard.FromRequest(r).Reordered(old, env)
+	if a.CA != "" {
 		a.Path, a.Services = "", a.Services|old.Services
 	}
 	a.Renewal = wizard.Renewal{Thumbprint: old.Thumbprint, Plain: r, Already: already}
 	return &wizardDraft{answers: a, start: a, renews: words.Title(old)}
-}
-
-// caOf is the CA that an entry was ordered from, where the configuration still has it; else "".
-func caOf(env wizard.Env, e certstore.Entry) string {
-	for _, ca := range env.Authorities {
-		if ca.Name == words.OrderedFrom(e) {
-			return ca.Name
-		}
-	}
-	return ""
 }
 
 // untouched says that nothing was said yet that leaving could lose.

@@ -52,9 +52,9 @@ func NewOrder(d *screen.Desk, m *Memory, e certstore.Entry) screen.Screen {
 // newOrder carries out the order that a form has led to.
 func newOrder(d *screen.Desk, m *Memory, draft *wizardDraft, r issuing.Request) (screen.Screen, tea.Cmd) {
 	s := &orderScreen{d: d, memory: m, draft: draft, name: kit.Printable(r.FriendlyName), ca: r.Order.CA}
-	store, ca := d.Store, r.Order.CA
+	store, ca, profile := d.Store, r.Order.CA, r.Order.Profile
 	cmd := s.begin(func(ctx context.Context, o ordering.Options) (certstore.Entry, error) {
-		return store.Order(ctx, ordering.Request{Make: r, CA: ca}, o)
+		return store.Order(ctx, ordering.Request{Make: r, CA: ca, Profile: profile}, o)
 	})
 	return s, cmd
 }

@@ -18,6 +18,7 @@ import (
 	"certdesk/ui/screen"
 	"certdesk/ui/theme"
 	"certdesk/ui/words"
+	"certdesk/wizard"
 )
 
 // renewAllScreen asks once about the keys and the directory of several renewals, and hands them to a batch.
@@ -74,7 +75,7 @@ func (s *renewAllScreen) Init() tea.Cmd {
 				out.refused = append(out.refused, screen.Result{Name: words.Title(e), ID: e.ID, Err: err})
 				continue
 			}
-			out.can = append(out.can, renewal{e, request, store.RenewalNote(e), caOf(env, e)})
+			out.can = append(out.can, renewal{e, request, store.RenewalNote(e), (wizard.Answers{}).Reordered(e, env).CA})
 		}
 		out.err = ctx.Err()
 		return out
