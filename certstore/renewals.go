@@ -3,7 +3,6 @@ package certstore
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"time"
 
 	"certdesk/certstore/acme"
@@ -176,52 +175,4 @@ func (s *Store) noteFailure(ctx context.Context, t renewing.Task, id int64, why 
 		return fail.New(fail.Failed, fail.Of(err).Hint, "%w; and that could not be written down: %s", why, fail.Sentence(err))
 	}
 	return why
-}
-
-// askWindows asks the authorities when those certificates are to be renewed that are not due by their age yet. That one
-// does not answer is written down, and no more: the age decides then.
-func (s *Store) askWindows(ctx context.Context) error {
-	tasks, err := s.Renewals(ctx)
-	if err != nil {
-		return err
-	}
-	silent, now := map[string]bool{}, s.o.Now()
-	for _, t := range tasks {
-		isDue := !t.Moment.At.After(now)
-		if t.Deed != renewing.Order || isDue || silent[t.CA] || !due.Asks(t.Old.Automatic.Window, now) {
-			continue
-		}
-		w, err := s.window(ctx, t)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		silent[t.CA] = err != nil
-		if err := s.noteWindow(ctx, t.Old.ID, w); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// window is what an authority suggests now, or what holds without its word.
-func (s *Store) window(ctx context.Context, t renewing.Task) (ledger.Window, error) {
-	old := t.Old.Automatic.Window
-	old.CA = t.CA
-	said, suggested, err := s.orders.Suggested(ctx, t.Old)
-	if err != nil || !suggested {
-		return due.Unanswered(old), err
-	}
-	w, err := due.Choose(old, ledger.Window{CA: t.CA, Start: said.Start, End: said.End, Explanation: said.Explanation,
-		RetryAfter: said.RetryAfter}, rand.Reader)
-	if err != nil {
-		return due.Unanswered(old), nil
-	}
-	return w, nil
-}
-
-func (s *Store) noteWindow(ctx context.Context, id int64, w ledger.Window) error {
-	_, err := s.write(ctx, func() (change, error) {
-		return change{op: ledger.OpWindow, data: ledger.Data{IDs: []int64{id}, Window: &w}}, nil
-	})
-	return err
 }

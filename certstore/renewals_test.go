@@ -43,6 +43,7 @@ func TestRenewals(t *testing.T) {
 		long bool // for the full run
 	}{
 		{"what is due is ordered, enabled and proven", (*subscriber).renewsWhatIsDue, false},
+		{"an answer that is known is no line", (*subscriber).writesWhatIsNew, false},
 		{"an authority that wants it now gets it now", (*subscriber).obeysTheWindow, false},
 		{"what is not served is put back, and enabled later", (*subscriber).isPutBack, false},
 		{"an authority out of order is left alone", (*subscriber).leavesItAlone, true},
@@ -204,6 +205,37 @@ func (s *subscriber) suggest(e ledger.Entry, start, end time.Time) {
 	text, err := json.Marshal(map[string]any{"suggestedWindow": map[string]time.Time{"start": start, "end": end}, "explanationURL": "https://ca.test/why"})
 	s.must(err)
 	s.pebble.Suggest(s.T, leaf, string(text))
+}
+
+// writesWhatIsNew has a timer run for three days: the authority is asked as often as it wants, and the journal has one
+// line for each thing that it said.
+func (s *subscriber) writesWhatIsNew() {
+	old := s.subscribed("mail.example.test")
+	lines := func() (n int) {
+		for _, op := range s.ops() {
+			if op == ledger.OpWindow {
+				n++
+			}
+		}
+		return n
+	}
+	asked := func() int { return s.front.Asked(http.MethodGet, "/draft-ietf-acme-ari-03/renewalInfo/") }
+	for range 3 * 24 {
+		s.reopen()
+		s.due("")
+		s.now = s.now.Add(time.Hour)
+	}
+	if lines() != 1 || asked() < 9 || asked() > 13 {
+		s.Errorf("%d lines, asked %d times", lines(), asked())
+	}
+	s.suggest(old, s.now.Add(20*day), s.now.Add(21*day))
+	for range 24 {
+		s.due("")
+		s.now = s.now.Add(time.Hour)
+	}
+	if lines() != 2 {
+		s.Errorf("%d lines: %v", lines(), s.ops())
+	}
 }
 
 func (s *subscriber) obeysTheWindow() {

@@ -34,11 +34,11 @@ func askAgain(w ledger.Window) time.Time {
 	return w.At.Add(wait)
 }
 
-// Choose takes in what an authority suggests: the moment stays while the window does, so that it is chosen once; a
-// window that has moved gets another. Errors: those of the source of randomness.
+// Choose takes in what an authority suggests: the moment stays while the window does, so that it is chosen once, and
+// nothing is new but perhaps the explanation; a window that has moved gets another. Errors: those of the source of randomness.
 func Choose(old, said ledger.Window, random io.Reader) (ledger.Window, error) {
 	if old.Start.Equal(said.Start) && old.End.Equal(said.End) && !old.Chosen.IsZero() {
-		said.Chosen, said.Same = old.Chosen, true
+		said.Chosen, said.Same = old.Chosen, said.Explanation == old.Explanation
 		return said, nil
 	}
 	width := said.End.Sub(said.Start) / time.Second
