@@ -285,7 +285,7 @@ func (s *orderScreen) lines(st theme.Styles, w int) (out []string) {
 		out = append(words.ProblemLines(st, now.err, w), words.Indented(st.Text, s.nextTry(), "  ", "  ", w)...)
 		out = append(out, "")
 	}
-	return append(out, stepLines(st, now.steps, w)...)
+	return append(out, stepLines(st, now.steps[min(s.heard, len(now.steps)):], w)...) // in lines they were told already
 }
 
 // nextTry says when it is tried again without anybody, or what else can be done.

@@ -45,9 +45,24 @@ func newCustomer(t *testing.T) customer {
 	web := &http.Server{Handler: http.FileServer(http.Dir(webroot))}
 	go web.Serve(l)
 	t.Cleanup(func() { web.Close() })
-	s.write(s.config, s.read(s.config)+fmt.Sprintf("[[acme]]\nname = \"pebble\"\ndirectory = %q\naccept_terms = true\nca_file = %q\nprofile = \"tlsserver\"\nwebroot = %q\nhttp_port = %d\nresolver = %q\n",
-		front.Directory, front.RootsFile, webroot, p.HTTPPort, p.DNS))
-	return customer{s, front, p}
+	c := customer{s, front, p}
+	c.configured(webroot)
+	return c
+}
+
+// configured names the CA in the site's configuration, and where its names are proven.
+func (c customer) configured(webroot string) {
+	c.write(c.config, c.read(c.config)+fmt.Sprintf("[[acme]]\nname = \"pebble\"\ndirectory = %q\naccept_terms = true\nca_file = %q\nprofile = \"tlsserver\"\nwebroot = %q\nhttp_port = %d\nresolver = %q\n",
+		c.front.Directory, c.front.RootsFile, webroot, c.pebble.HTTPPort, c.pebble.DNS))
+}
+
+// beside is another site with the same CA, whose names the same web server proves.
+func (c customer) beside() customer {
+	root := filepath.Join(c.TempDir(), "pebble.pem")
+	c.write(root, string(c.pebble.Root(c)))
+	other := customer{newSite(c.TB.(*testing.T), root), c.front, c.pebble}
+	other.configured(c.file("www"))
+	return other
 }
 
 // order is the command line of an order.
