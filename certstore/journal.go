@@ -128,12 +128,52 @@ func (s *Store) writeSeveral(ctx context.Context, next func() (c change, more bo
 			if !more {
 				break
 			}
-			rec, err := tx.Add(c.op, c.data)
-			if err != nil {
+			folded = true
+			if err := s.add(tx, c); err != nil {
 				return err
 			}
-			s.state.Apply(ledger.DecodeLine(rec))
+		}
+		tx.After(func() error { s.at = tx.End(); return nil })
+		return nil
+	})
+	if err != nil && folded {
+		s.startOver()
+	}
+	return err
+}
+
+// add is one of several lines, folded in.
+func (s *Store) add(tx ledger.Tx, c change) error {
+	rec, err := tx.Add(c.op, c.data)
+	if err == nil {
+		s.state.Apply(ledger.DecodeLine(rec))
+	}
+	return err
+}
+
+// writeTogether is write for lines of which all are to be there or none: fn makes all of them before the first is added,
+// and they share one write. Each is right by itself, as after a power cut in the middle of that write only the first
+// ones may be there.
+func (s *Store) writeTogether(ctx context.Context, fn func() ([]change, error)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.tidy(ctx); err != nil {
+		return err
+	}
+	folded := false
+	err := s.journal.Update(ctx, func(tx ledger.Tx) error {
+		if err := s.refreshBy(ctx, catchUp(tx)); err != nil {
+			return err
+		}
+		list, err := fn()
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
 			folded = true
+			if err := s.add(tx, c); err != nil {
+				return err
+			}
 		}
 		tx.After(func() error { s.at = tx.End(); return nil })
 		return nil

@@ -21,32 +21,55 @@ func (s *Store) New(ctx context.Context, r issuing.Request) (issuing.Made, error
 	if err := s.Check(ctx, r); err != nil {
 		return issuing.Made{}, err
 	}
-	key, err := s.keyFor(ctx, r)
+	one, err := s.issue(ctx, r)
 	if err != nil {
 		return issuing.Made{}, err
 	}
-	if err := ctx.Err(); err != nil {
-		return issuing.Made{}, fail.New(fail.Canceled, "nothing was made", "new: interrupted: %w", err)
-	}
-	made, kind, err := issuing.Issue(r, key, s.o.Serial, s.o.Now())
-	if err != nil {
-		return issuing.Made{}, err
-	}
-	made.Entry.KeyKept, made.Entry.KeyExportable = true, r.Exportable
-	made.Entry.Wanted, made.Entry.RenewalOf = r.Wanted, r.RenewalOf
-	if made.Entry.FriendlyName = r.FriendlyName; r.FriendlyName == "" {
-		made.Entry.FriendlyName = made.Entry.DefaultName()
-	}
-	if !r.ReuseKey { // a key that is reused is there; to put it again could bring back what a purge took
-		if err := s.objects.KeepKey(key, made.Entry.SPKI); err != nil {
-			return issuing.Made{}, begun(err)
-		}
-	}
-	if err := s.dir.Put(kind, made.Entry.SHA256, made.PEM); err != nil {
+	if err := s.keep(one); err != nil {
 		return issuing.Made{}, begun(err)
 	}
-	made, err = s.commitNew(ctx, r, made)
+	made, err := s.commitNew(ctx, r, one.Made)
 	return made, begun(err)
+}
+
+// issued is what was made of a request, and is nowhere but in memory yet.
+type issued struct {
+	issuing.Made
+	request issuing.Request
+	key     crypto.Signer
+	kind    ledger.ObjectKind
+}
+
+// issue makes the key and what it signs.
+func (s *Store) issue(ctx context.Context, r issuing.Request) (one issued, err error) {
+	if one.key, err = s.keyFor(ctx, r); err != nil {
+		return one, err
+	}
+	if err := ctx.Err(); err != nil {
+		return one, fail.New(fail.Canceled, "nothing was made", "new: interrupted: %w", err)
+	}
+	if one.Made, one.kind, err = issuing.Issue(r, one.key, s.o.Serial, s.o.Now()); err != nil {
+		return one, err
+	}
+	e := &one.Made.Entry
+	e.KeyKept, e.KeyExportable = true, r.Exportable
+	e.Wanted, e.RenewalOf = r.Wanted, r.RenewalOf
+	if e.FriendlyName = r.FriendlyName; r.FriendlyName == "" {
+		e.FriendlyName = e.DefaultName()
+	}
+	one.request = r
+	return one, nil
+}
+
+// keep makes the key and the object durable. A key that is reused is there; to put it again could bring back what a
+// purge took.
+func (s *Store) keep(one issued) error {
+	if !one.request.ReuseKey {
+		if err := s.objects.KeepKey(one.key, one.Entry.SPKI); err != nil {
+			return err
+		}
+	}
+	return s.dir.Put(one.kind, one.Entry.SHA256, one.PEM)
 }
 
 // keyFor makes the key, outside the lock, or takes that of the entry to renew.
@@ -91,18 +114,27 @@ func (s *Store) commitNew(ctx context.Context, r issuing.Request, made issuing.M
 		made.Entry, err = s.get(context.WithoutCancel(ctx), id)
 		return made, err
 	}
-	if err := staged.Commit(); errors.Is(err, disk.ErrNotDurable) {
-		hint := fmt.Sprintf("check the disk, then `certdesk export %s --path FILE --force` writes it again",
-			made.Entry.Short())
-		return made, fail.New(fail.KeptPending, hint,
-			"the request is safe in the store as pending, but its file may not survive a power cut: %w", err)
-	} else if err != nil {
-		return made, fail.New(fail.KeptPending, fmt.Sprintf("`certdesk export %s --path FILE` writes it", made.Entry.Short()),
-			"the request is safe in the store as pending, but its file was not written: %w", err)
+	if err := leave(staged, made.Entry); err != nil {
+		return made, err
 	}
 	made.Path = r.Path
 	made.Entry, err = s.get(context.WithoutCancel(ctx), id)
 	return made, err
+}
+
+// leave lets a request out whose line stands.
+func leave(staged *disk.Staged, e ledger.Entry) error {
+	err := staged.Commit()
+	if errors.Is(err, disk.ErrNotDurable) {
+		return fail.New(fail.KeptPending,
+			fmt.Sprintf("check the disk, then `certdesk export %s --path FILE --force` writes it again", e.Short()),
+			"the request is safe in the store as pending, but its file may not survive a power cut: %w", err)
+	}
+	if err != nil {
+		return fail.New(fail.KeptPending, fmt.Sprintf("`certdesk export %s --path FILE` writes it", e.Short()),
+			"the request is safe in the store as pending, but its file was not written: %w", err)
+	}
+	return nil
 }
 
 // newLine decides under the lock. A key that is reused must still be referred to and there, or a purge has taken it. A
