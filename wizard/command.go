@@ -21,9 +21,9 @@ func CertdeskCommand(a Answers, env Env) string {
 		return ""
 	}
 	words, plain := renewFlags(a.Renewal, r)
-	if !plain {
+	if !plain || a.Splits(len(r.Names)) {
 		ca, _ := a.authority(env)
-		words = append([]string{"new"}, flags(r, nameFlagsOf(a, env, r), ca.Profile)...)
+		words = append([]string{"new"}, flags(r, nameFlagsOf(a, env, r), ca.Profile, a.Splits(len(r.Names)))...)
 		if r.RenewalOf != 0 {
 			words = append(words, "--renews", short(a.Renewal.Thumbprint))
 		}
@@ -112,7 +112,7 @@ func (a Answers) typedNames(cn names.Name) []names.Name {
 }
 
 // flags are those of new; usual is the profile that its CA is asked for where nothing is said.
-func flags(r issuing.Request, n nameFlags, usual string) []string {
+func flags(r issuing.Request, n nameFlags, usual string, split bool) []string {
 	var f args
 	f.when(!r.SelfSigned && r.Order == nil, "--generate-request")
 	if r.Order != nil {
@@ -127,6 +127,7 @@ func flags(r issuing.Request, n nameFlags, usual string) []string {
 	f.when(n.autodiscover, "--include-autodiscover")
 	f.when(n.fqdn, "--include-server-fqdn")
 	f.when(n.shortName, "--include-server-netbios-name")
+	f.when(split, "--split")
 	f.when(r.ReuseKey, "--reuse-key")
 	f.when(!r.ReuseKey && r.Key.Algorithm != RSA, "--key-algorithm", r.Key.Algorithm)
 	f.when(!r.ReuseKey && r.Key.Algorithm == RSA && r.Key.Bits != DefaultBits, "--key-size", strconv.Itoa(r.Key.Bits))

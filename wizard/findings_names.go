@@ -40,9 +40,21 @@ func (r *remarks) names(a Answers, env Env) {
 		r.refuse("Off", ordering.Provable(chosen, ca))
 		return
 	}
-	if len(chosen) > manyNames {
-		r.warn("Typed", "many-names", fmt.Sprintf("%d names are more than the %d that most CAs put into one certificate",
-			len(chosen), manyNames), "make two requests")
+	r.many(a, chosen)
+}
+
+// many is about more names than a CA puts into one certificate.
+func (r *remarks) many(a Answers, chosen []names.Name) {
+	switch n := len(chosen); {
+	case a.Splits(n) && a.ReuseKey:
+		r.refuse("Split", fail.New(fail.Usage, "take a new key, or split it no more", "several requests cannot have the one "+
+			"key of the old certificate"))
+	case a.Splits(n):
+		r.inform("Split", "split", SplitText(chosen)+", each with a key, a common name and a file of its own",
+			"a port serves one of them to clients that send no name (SNI)")
+	case a.CanSplit(n):
+		r.warn("Typed", "many-names", fmt.Sprintf("%d names are more than the %d that most CAs put into one certificate", n,
+			manyNames), "split them into "+SplitText(chosen)+" (--split)")
 	}
 }
 

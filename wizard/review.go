@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"certdesk/certstore"
@@ -35,6 +36,24 @@ func Review(r issuing.Request) []Fact {
 		lines[i].Value = printable.Text(lines[i].Value)
 	}
 	return lines
+}
+
+// ReviewAll is a family of requests in words: what they share, and then each with its names.
+func ReviewAll(list []issuing.Request) []Fact {
+	facts := Review(list[0])
+	if len(list) == 1 {
+		return facts
+	}
+	facts = slices.DeleteFunc(facts, func(f Fact) bool {
+		return slices.Contains([]string{"Friendly name", "Subject", "Names", "File"}, f.Label)
+	})
+	for i, r := range list {
+		for _, f := range []Fact{{fmt.Sprintf("%d of %d", i+1, len(list)), r.FriendlyName}, {"  Subject", r.Subject.String()},
+			{"  Names", namesText(r)}, {"  File", fileText(r)}} {
+			facts = append(facts, Fact{f.Label, printable.Text(f.Value)})
+		}
+	}
+	return facts
 }
 
 func purposeText(r issuing.Request) string {

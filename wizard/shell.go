@@ -13,14 +13,22 @@ import (
 )
 
 // ShellCommand is the Exchange Management Shell's command for the same request, as Env.Exchange takes it; "" while the
-// answers make none. What Exchange's cmdlet lacks is said in comment lines above it.
+// answers make none, and one after the other where they make several. What Exchange's cmdlet lacks is said in comment
+// lines above it.
 func ShellCommand(a Answers, env Env) string {
-	r, err := BuildRequest(a, env)
+	list, err := BuildRequests(a, env)
 	if err != nil {
 		return ""
 	}
-	out := exchangeRequest(a, env, r)
-	return strings.Join(append(shellNotes(r, out, env.Exchange), env.Exchange.New(out)), "\n")
+	var lines []string
+	for _, r := range list {
+		if len(list) > 1 {
+			a = FromRequest(r)
+		}
+		out := exchangeRequest(a, env, r)
+		lines = append(append(lines, shellNotes(r, out, env.Exchange)...), env.Exchange.New(out))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // exchangeRequest is the same request as Exchange can make it.

@@ -32,6 +32,7 @@ type Answers struct {
 	Off                      []string // names switched off in the tick-list; the common name cannot be
 	Wanted                   []string // names switched on that are off of themselves
 	Order                    []string // names as a person arranged them; others follow, in the order of Expand
+	Split                    bool     // more names than a CA takes become several requests
 	CommonName               string   // chosen in the tick-list; "" for the subject's, else the first name given
 
 	Organization, Unit, City, State, Country string

@@ -5,7 +5,6 @@ import (
 
 	"certdesk/certstore/domains"
 	"certdesk/certstore/evidence"
-	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 	"certdesk/ui/screen"
 	"certdesk/wizard"
@@ -20,19 +19,19 @@ func (a *app) finder(s *session) (*evidence.Finder, error) {
 	return evidence.NewFinder(r, a.io.Web), nil
 }
 
-// evidence is what DNS says of the names of a request, by name.
+// evidence is what DNS says of names that are to be certified, by name.
 func (a *app) evidence(ctx context.Context, s *session, env wizard.Env,
-	r issuing.Request) (map[string]evidence.Result, error) {
+	list []names.Name) (map[string]evidence.Result, error) {
 	f, err := a.finder(s)
 	if err != nil {
 		return nil, err
 	}
 	found := map[string]evidence.Result{}
 	w := evidence.World{Domains: domains.Names(env.AcceptedDomains), Own: s.public, Server: s.server}
-	for _, n := range r.Names {
+	for _, n := range list {
 		w.Names = append(w.Names, n.Value)
 	}
-	for _, result := range f.All(ctx, w, r.Names) {
+	for _, result := range f.All(ctx, w, list) {
 		found[result.Name] = result
 	}
 	return found, ctx.Err()

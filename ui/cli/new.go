@@ -58,14 +58,18 @@ func (a *app) new(ctx context.Context, cmd *cobra.Command, s *session, n *newFla
 		return err
 	}
 	findings := wizard.All(answers, env)
-	request, err := wizard.BuildRequest(answers, env)
+	list, err := wizard.BuildRequests(answers, env)
 	if err != nil {
 		return err
 	}
 	if n.whatIf {
 		env.Exchange, _ = exchangeOf(cmd, n.exchange) // checked
-		return a.whatIf(ctx, s, draft{answers, env, request, n.order, n.evidence})
+		return a.whatIf(ctx, s, draft{answers, env, list, n.order, n.evidence})
 	}
+	if n.split {
+		return a.newSeveral(ctx, s, list, findings)
+	}
+	request := list[0]
 	if n.order.ca != "" {
 		return a.order(ctx, s, n, request, findings)
 	}

@@ -14,6 +14,7 @@ import (
 type newFlags struct {
 	generate, domains, autodiscover, fqdn, netbios bool
 	exportable, binary, force, whatIf, evidence    bool
+	split                                          bool
 
 	reuseKey                                     bool
 	subject, algorithm, path, services, friendly string
@@ -35,6 +36,8 @@ func (n *newFlags) register(cmd *cobra.Command) {
 	f.BoolVar(&n.autodiscover, "include-autodiscover", false, "autodiscover of every domain")
 	f.BoolVar(&n.fqdn, "include-server-fqdn", false, "this server's full name")
 	f.BoolVar(&n.netbios, "include-server-netbios-name", false, "this server's short name")
+	f.BoolVar(&n.split, "split", false, "of more names than a CA takes make several requests in one go, with files NAME-1, "+
+		"NAME-2 and so on")
 	f.IntVar(&n.bits, "key-size", 2048, "RSA `bits`: 1024, 2048, 3072 or 4096")
 	f.StringVar(&n.algorithm, "key-algorithm", "rsa", "the `kind` of key: rsa, ecdsa-p256 or ecdsa-p384")
 	f.StringVar(&n.path, "path", "", "where the request is written, a .req `file`; without it, standard output")
@@ -72,6 +75,10 @@ func (n *newFlags) check(cmd *cobra.Command) error {
 		return usage(cmd, "--valid-days is for self-signed certificates: the CA decides for a request")
 	case given("valid-days") && n.validDays < 1:
 		return usage(cmd, "--valid-days %d is too short: use 1 or more", n.validDays)
+	case n.split && !n.generate:
+		return usage(cmd, "--split is for requests: add --generate-request")
+	case n.split && n.binary && n.path == "":
+		return usage(cmd, "--split gives several files of binary DER: add --path")
 	case n.evidence && !n.whatIf:
 		return usage(cmd, "--evidence needs --what-if, which shows it")
 	case n.reuseKey && n.renews == "":
@@ -106,7 +113,7 @@ func (n *newFlags) answers(cmd *cobra.Command) (wizard.Answers, error) {
 	if a.Bits = n.bits; a.Algorithm != "rsa" {
 		a.Bits = 0
 	}
-	a.Path, a.Binary, a.Overwrite = n.path, n.binary, n.force
+	a.Path, a.Binary, a.Overwrite, a.Split = n.path, n.binary, n.force, n.split
 	a.Services, a.ServicesSet = services, cmd.Flags().Changed("services")
 	if a.SelfSigned {
 		a.ValidDays = n.validDays

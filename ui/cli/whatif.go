@@ -6,6 +6,7 @@ import (
 
 	"certdesk/certstore/evidence"
 	"certdesk/certstore/issuing"
+	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 	"certdesk/ui/cli/plain"
 	"certdesk/ui/cli/wire"
@@ -16,7 +17,7 @@ import (
 type draft struct {
 	answers wizard.Answers
 	env     wizard.Env
-	request issuing.Request
+	list    []issuing.Request // one, or the parts of what is split
 	order   orderFlags
 	look    bool // DNS is asked
 }
@@ -26,6 +27,9 @@ func (d draft) command() string {
 	return d.order.in(wizard.CertdeskCommand(d.answers, d.env))
 }
 
+// names are those of all parts, in the order of the list.
+func (d draft) names() []names.Name { return wizard.Chosen(wizard.Expand(d.answers, d.env)) }
+
 // whatIf prints what would be made, the names with their reasons, and makes nothing.
 func (a *app) whatIf(ctx context.Context, s *session, d draft) error {
 	found, err := a.checkDraft(ctx, s, d)
@@ -33,18 +37,18 @@ func (a *app) whatIf(ctx context.Context, s *session, d draft) error {
 		return err
 	}
 	if a.flags.json {
-		out := wire.DraftOf(d.answers, d.env, d.request, found)
+		out := wire.DraftOf(d.answers, d.env, d.list, found)
 		out.Command = d.command()
 		return a.printJSON(out)
 	}
 	a.print("Nothing is made. This would be:\n\n")
-	a.print("%s", plain.Fields(wizard.Review(d.request)))
+	a.print("%s", plain.Fields(wizard.ReviewAll(d.list)))
 	if d.order.ca != "" {
 		a.print("Ordered from   %s\n", printable.Text(d.order.ca))
 	}
 	a.print("%s", plain.Section("Names", nameLines(wizard.Expand(d.answers, d.env))))
 	if d.look {
-		a.print("%s", plain.Section("What DNS says", evidenceLines(d.request.Names, found)))
+		a.print("%s", plain.Section("What DNS says", evidenceLines(d.names(), found)))
 	}
 	a.print("%s", plain.Section("Findings", remarkLines(wizard.All(d.answers, d.env))))
 	a.print("%s", plain.Section("The same by command", strings.Split(d.command(), "\n")))
@@ -73,12 +77,17 @@ func remarkLines(findings []wizard.Finding) []string {
 
 // checkDraft says why a draft could not be made, and what DNS says of its names where that is asked for.
 func (a *app) checkDraft(ctx context.Context, s *session, d draft) (map[string]evidence.Result, error) {
-	err := s.store.Check(ctx, d.request)
-	if d.order.ca != "" {
-		err = s.store.CheckOrder(ctx, d.order.request(d.request))
+	for _, r := range d.list {
+		err := s.store.Check(ctx, r)
+		if d.order.ca != "" {
+			err = s.store.CheckOrder(ctx, d.order.request(r))
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	if err != nil || !d.look {
-		return nil, err
+	if !d.look {
+		return nil, nil
 	}
-	return a.evidence(ctx, s, d.env, d.request)
+	return a.evidence(ctx, s, d.env, d.names())
 }

@@ -32,6 +32,9 @@ var fieldHelp = map[string]string{
 	"IncludeServerNetBIOSName": "The short name of this server, without a domain. Since 2015 public CAs refuse every " +
 		"name without a dot, and the whole " +
 		"request with it. Only for a certificate of your own CA.",
+	"Split": "CAs put at most 100 names into one certificate. Switched on, the names are split into as few requests as " +
+		"that takes, those of one domain together, and all are made in one go: all or none. A port gives out one " +
+		"certificate to whoever does not say by which name it comes (SNI), so names that old programs use belong together.",
 	"Worksheet": "The worksheet asks by which name each service is reached, from the internet and inside. What you " +
 		"write there, one name or several, " +
 		"goes into the list of names with its reason. Blank cells add nothing, and what is in brackets is only a " +

@@ -21,44 +21,54 @@ import (
 // making is the last page: what runs, then what came of it.
 type making struct {
 	screen.Busy
-	made   *issuing.Made // what was made
+	made   []issuing.Made // what was made
 	err    error         // why nothing was made; or, beside made, why its file was not written
 	result *form.Form
 }
 
 // madeMsg is the store's answer.
 type madeMsg struct {
-	made issuing.Made
+	made []issuing.Made
 	err  error
 }
 
-func (m making) shown() bool { return m.Runs() || m.made != nil }
+func (m making) shown() bool { return m.Runs() || len(m.made) > 0 }
 
 func (m making) title() string {
 	switch {
 	case m.Runs():
 		return "Making it"
-	case m.made.Entry.Kind == certstore.PendingReq:
+	case len(m.made) > 1:
+		return fmt.Sprintf("The %d requests are made", len(m.made))
+	case m.made[0].Entry.Kind == certstore.PendingReq:
 		return "The request is made"
 	}
 	return "The certificate is made"
 }
 
 // startMaking carries the request out.
-func (s *wizardScreen) startMaking(r issuing.Request) tea.Cmd {
+func (s *wizardScreen) startMaking(list []issuing.Request) tea.Cmd {
 	if s.d.Store == nil {
 		return nil
 	}
 	s.making = making{}
+	r, several := list[0], len(list) > 1
 	text := "making the key, then " + what(r)
-	if r.ReuseKey {
+	switch {
+	case several:
+		text = fmt.Sprintf("making %d keys, then their requests", len(list))
+	case r.ReuseKey:
 		text = "making " + what(r) + " with the key that is here"
 	}
 	turn := s.making.Start(s.d, text)
 	store := s.d.Store
 	work := s.d.Run(func(ctx context.Context) tea.Msg {
+		if several {
+			made, err := store.NewAll(ctx, list)
+			return madeMsg{made, err}
+		}
 		made, err := store.New(ctx, r)
-		return madeMsg{made, err}
+		return madeMsg{[]issuing.Made{made}, err}
 	})
 	return tea.Batch(work, turn)
 }
@@ -95,8 +105,8 @@ func (s *wizardScreen) finished(msg madeMsg) tea.Cmd {
 		return tea.Batch(s.open(wizard.StepReview, ""), screen.Notice("nothing was made: "+text))
 	}
 	s.draft.drop(s.memory)
-	s.memory.sitting = &sitting{s.draft.answers, words.Title(msg.made.Entry)}
-	s.making.made, s.making.err = &msg.made, msg.err
+	s.memory.sitting = &sitting{s.draft.answers, words.Title(msg.made[0].Entry)}
+	s.making.made, s.making.err = msg.made, msg.err
 	note := form.NewNote("Made", "", "Enter goes to the table, to the new row; n makes another, with the same "+
 		"organisation, key and directory.", s.madeText)
 	s.making.result = form.New(note).Titled(s.making.title)
@@ -120,7 +130,7 @@ func (s *wizardScreen) makingVerbs() []kit.Verb {
 	if s.making.Runs() || s.making.result == nil {
 		return []kit.Verb{screen.Keys.CancelRun.Does(s.d.Stop)}
 	}
-	list := []kit.Verb{screen.Keys.Done.Does(screen.ToRow(s.making.made.Entry.ID)), screen.Keys.Another}
+	list := []kit.Verb{screen.Keys.Done.Does(screen.ToRow(s.making.made[0].Entry.ID)), screen.Keys.Another}
 	return append(list, s.making.result.Field().Verbs()...)
 }
 
@@ -128,14 +138,27 @@ func (s *wizardScreen) makingVerbs() []kit.Verb {
 func (s *wizardScreen) madeText(st theme.Styles, w int) []string {
 	m := s.making
 	out := words.ProblemLines(st, m.err, w)
-	out = append(out, words.Labelled(st, madeFacts(*m.made), w)...)
-	out = append(out, "")
-	out = append(out, words.Signed(st.Accent, st.Glyphs.Cursor, nextStep(*m.made), w)...)
-	out = append(out, "")
-	for line := range strings.SplitSeq(strings.TrimSpace(string(m.made.PEM)), "\n") {
-		out = append(out, st.Text.Render(kit.Cut(kit.Printable(line), w, st.Glyphs.Ellipsis)))
+	for _, one := range m.made {
+		out = append(out, words.Labelled(st, madeFacts(one), w)...)
+		out = append(out, "")
+	}
+	out = append(out, words.Signed(st.Accent, st.Glyphs.Cursor, nextSteps(m.made), w)...)
+	for _, one := range m.made {
+		out = append(out, "")
+		for line := range strings.SplitSeq(strings.TrimSpace(string(one.PEM)), "\n") {
+			out = append(out, st.Text.Render(kit.Cut(kit.Printable(line), w, st.Glyphs.Ellipsis)))
+		}
 	}
 	return out
+}
+
+// nextSteps is what is to be done with what was made.
+func nextSteps(list []issuing.Made) string {
+	if len(list) == 1 {
+		return nextStep(list[0])
+	}
+	return "Send all of them to your CA. When the answers come, press i in the table and choose their files: certdesk finds " +
+		"each request by its key."
 }
 
 func madeFacts(m issuing.Made) []wizard.Fact {

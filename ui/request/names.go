@@ -28,7 +28,9 @@ type namesForm struct {
 	sheet *form.Door
 	ticks *form.Ticks
 
+	chosen   int // names that are on
 	accepted *form.Switch
+	split    *form.Switch
 }
 
 func namesPage(s *wizardScreen) *wizardPage {
@@ -48,13 +50,16 @@ func namesPage(s *wizardScreen) *wizardPage {
 	}
 	include := includeSwitches(a, s.env)
 	f.accepted = include[0]
+	f.split = form.NewSwitch("Split", "Too many", "several requests   ", "", a.Split).
+		With("One after another, all made at once, each with a key and a file of its own.", nil)
 	fields := []form.Field{f.line}
-	for _, sw := range include {
+	for _, sw := range append(slices.Clone(include), f.split) {
 		fields = append(fields, sw)
 	}
 	f.page = &wizardPage{
 		question: "Which names will clients use?",
-		form:     form.New(append(fields, f.sheet, f.ticks)...),
+		form: form.New(append(fields, f.sheet, f.ticks)...).
+			Hide(func(id string) bool { return id == "Split" && !s.draft.answers.CanSplit(f.chosen) }),
 		about:    namesAbout,
 		save:     func(a *wizard.Answers) { f.save(a, include) },
 		refresh:  f.refresh,
@@ -113,6 +118,7 @@ func (f *namesForm) save(a *wizard.Answers, include []*form.Switch) {
 	a.IncludeAutodiscover = include[1].On()
 	a.IncludeServerFQDN = include[2].On()
 	a.IncludeServerNetBIOSName = include[3].On()
+	a.Split = f.split.On()
 	f.s.draft.typing = f.line.Value()
 }
 
@@ -164,7 +170,11 @@ func countRefused(refused, all int, problem string) string {
 // refresh makes the list from the answers.
 func (f *namesForm) refresh() {
 	var items []form.Tick
-	for _, c := range wizard.Expand(f.s.draft.answers, f.s.env) {
+	list := wizard.Expand(f.s.draft.answers, f.s.env)
+	chosen := wizard.Chosen(list)
+	f.chosen = len(chosen)
+	f.split.SetNote(wizard.SplitText(chosen))
+	for _, c := range list {
 		items = append(items, form.Tick{
 			Key: c.Name.Value, Text: kit.Printable(names.Shown(c.Name.Value)), Note: f.s.beside(c),
 			On: c.On, Marked: c.CommonName, Loose: c.ByHand,

@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"strconv"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -20,7 +21,8 @@ import (
 // of it, and the commands that would do the same.
 type review struct {
 	s       *wizardScreen
-	request issuing.Request
+	request issuing.Request   // the first, where there are several
+	list    []issuing.Request // all that will be carried out
 	err     error // why the answers give no request
 	refused error // what the store would refuse, or did
 	awake   bool  // the page has been there for kit.Grace: keys that were in flight when it opened make nothing
@@ -31,7 +33,9 @@ type checkedMsg struct{ err error }
 
 func reviewPage(s *wizardScreen) *wizardPage {
 	r := &review{s: s}
-	r.request, r.err = wizard.BuildRequest(s.draft.answers, s.env)
+	if r.list, r.err = wizard.BuildRequests(s.draft.answers, s.env); r.err == nil {
+		r.request = r.list[0]
+	}
 	if s.making.err != nil {
 		r.refused, s.making.err = s.making.err, nil
 	}
@@ -57,6 +61,8 @@ func (r *review) older() tea.Cmd {
 // effect is what the button does.
 func (r *review) effect() string {
 	switch {
+	case len(r.list) > 1:
+		return "Makes a key and a request for each part of the names, all or none, and keeps them in the store."
 	case r.request.Order != nil:
 		return "Makes the key and the request, has " + r.request.Order.CA + " prove the names, and keeps what it issues."
 	case r.request.ReuseKey:
@@ -71,22 +77,29 @@ func (r *review) verb() string {
 		return "Order the certificate"
 	case r.s.draft.answers.SelfSigned:
 		return "Create the certificate"
+	case len(r.list) > 1:
+		return "Create the " + strconv.Itoa(len(r.list)) + " requests"
 	}
 	return "Create the request"
 }
 
 // check asks the store what it would refuse.
 func (s *wizardScreen) check() tea.Cmd {
-	request, err := wizard.BuildRequest(s.draft.answers, s.env)
+	list, err := wizard.BuildRequests(s.draft.answers, s.env)
 	if err != nil || s.d.Store == nil {
 		return nil
 	}
 	store := s.d.Store
 	return s.d.Behind(func(ctx context.Context) tea.Msg {
-		if request.Order != nil {
-			return checkedMsg{store.CheckOrder(ctx, ordering.Request{Make: request, CA: request.Order.CA})}
+		if first := list[0]; first.Order != nil {
+			return checkedMsg{store.CheckOrder(ctx, ordering.Request{Make: first, CA: first.Order.CA})}
 		}
-		return checkedMsg{store.Check(ctx, request)}
+		for _, r := range list {
+			if err := store.Check(ctx, r); err != nil {
+				return checkedMsg{err}
+			}
+		}
+		return checkedMsg{}
 	})
 }
 
@@ -118,7 +131,7 @@ func (r *review) create() (screen.Screen, tea.Cmd) {
 	if r.request.Order != nil && s.d.Store != nil {
 		return newOrder(s.d, s.memory, s.draft, r.request)
 	}
-	return s, s.startMaking(r.request)
+	return s, s.startMaking(r.list)
 }
 
 // lines is the whole page.
@@ -127,7 +140,7 @@ func (r *review) lines(st theme.Styles, w int) []string {
 	out = append(out, words.ProblemLines(st, r.err, w)...)
 	out = append(out, words.ProblemLines(st, r.refused, w)...)
 	if r.err == nil {
-		out = append(out, words.Labelled(st, append(wizard.Review(r.request), r.proven()...), w)...)
+		out = append(out, words.Labelled(st, append(wizard.ReviewAll(r.list), r.proven()...), w)...)
 	}
 	out = append(out, r.findings(st, w)...)
 	a, env := r.s.draft.answers, r.s.env

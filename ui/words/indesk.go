@@ -51,6 +51,7 @@ var deskWays = []deskWay{
 var deskOptions = strings.NewReplacer(
 	"give --password-file FILE, or run on a terminal", "type one, or leave it empty and certdesk generates one",
 	", or overwrite it with --force", "",
+	" (--split)", "",
 	"list the accepted domains under accepted_domains.names in the configuration",
 	"add the accepted domains in the settings ("+KeySettings+" in the table)",
 	"under trust in the configuration", "under Extra roots in the settings ("+KeySettings+")")

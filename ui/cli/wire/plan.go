@@ -1,13 +1,14 @@
 package wire
 
 import (
-	"certdesk/certstore/evidence"
 	"fmt"
 	"time"
 
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
+	"certdesk/certstore/evidence"
 	"certdesk/certstore/issuing"
+	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
@@ -118,6 +119,21 @@ type Draft struct {
 	Findings []trust.Finding   `json:"findings"`
 	Command  string            `json:"command"` // the certdesk command that makes the same
 	Shell    string            `json:"shell"`   // the Exchange Management Shell's
+
+	Requests []Part `json:"requests,omitempty"` // where the names are split
+}
+
+// Part is one of several requests that the names are split into.
+type Part struct {
+	FriendlyName string   `json:"friendlyName"`
+	Subject      string   `json:"subject"`
+	Names        []string `json:"names"`
+	Path         string   `json:"path,omitempty"`
+}
+
+func partOf(r issuing.Request) Part {
+	return Part{printable.Text(r.FriendlyName), printable.Text(r.Subject.String()),
+		each(r.Names, func(n names.Name) string { return n.Value }), printable.Text(r.Path)}
 }
 
 // Name is a name that the certificate would have, and why.
@@ -136,7 +152,8 @@ func FindingsOf(list []wizard.Finding) []trust.Finding {
 }
 
 // DraftOf is what would be made of answers; found is what DNS says of the names, where it was asked.
-func DraftOf(answers wizard.Answers, env wizard.Env, r issuing.Request, found map[string]evidence.Result) Draft {
+func DraftOf(answers wizard.Answers, env wizard.Env, list []issuing.Request, found map[string]evidence.Result) Draft {
+	r := list[0]
 	plan := Draft{Subject: r.Subject.String(), Names: []Name{}, Review: map[string]string{},
 		Findings: FindingsOf(wizard.All(answers, env)), Command: wizard.CertdeskCommand(answers, env),
 		Shell: wizard.ShellCommand(answers, env)}
@@ -152,6 +169,9 @@ func DraftOf(answers wizard.Answers, env wizard.Env, r issuing.Request, found ma
 	}
 	for _, l := range wizard.Review(r) {
 		plan.Review[l.Label] = printable.Text(l.Value)
+	}
+	if len(list) > 1 {
+		plan.Requests = each(list, partOf)
 	}
 	return plan
 }
