@@ -2,6 +2,7 @@ package certstore
 
 import (
 	"context"
+	"slices"
 
 	"certdesk/certstore/acme/due"
 	"certdesk/certstore/fail"
@@ -41,6 +42,25 @@ func (s *Store) FriendlyNames(ctx context.Context) ([]string, error) {
 	for _, r := range s.state.Rows {
 		if r.Removed.IsZero() {
 			list = append(list, r.FriendlyName)
+		}
+	}
+	return list, nil
+}
+
+// InUse are the entries that services are bound to, each once.
+func (s *Store) InUse(ctx context.Context) ([]ledger.Entry, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil {
+		return nil, err
+	}
+	var list []ledger.Entry
+	for _, b := range s.state.Bindings {
+		if slices.ContainsFunc(list, func(e ledger.Entry) bool { return e.ID == b.Entry }) {
+			continue
+		}
+		if e, err := s.byID(b.Entry); err == nil {
+			list = append(list, e)
 		}
 	}
 	return list, nil

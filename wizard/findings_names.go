@@ -36,6 +36,8 @@ func (r *remarks) names(a Answers, env Env) {
 		r.notPublic(chosen)
 	}
 	r.loneWildcards(chosen)
+	r.losing(a, env, chosen)
+	r.changes(a, env, chosen)
 	if ca, ordered := a.authority(env); ordered {
 		r.refuse("Off", ordering.Provable(chosen, ca))
 		return

@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/config"
 	"certdesk/certstore/domains"
+	"certdesk/certstore/evidence"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/names"
 	"certdesk/wizard/exchange"
@@ -64,11 +65,13 @@ type Renewal struct {
 type Env struct {
 	ServerFQDN, NetBIOSName string
 	AcceptedDomains         []domains.Domain
-	DomainRemarks           []domains.Remark // what their sources could not give
-	DomainsAwaited          bool             // the sources are still being asked
-	FriendlyNames           []string         // in use
-	Exchange                exchange.Version // whose shell's commands are shown
-	Flags                   []string         // what a command must name to mean this store, such as --store and its directory
+	DomainRemarks           []domains.Remark           // what their sources could not give
+	DomainsAwaited          bool                       // the sources are still being asked
+	FriendlyNames           []string                   // in use
+	Present                 []Present                  // certificates that services have now
+	Found                   map[string]evidence.Result // what DNS says of names, as far as it was asked
+	Exchange                exchange.Version           // whose shell's commands are shown
+	Flags                   []string                   // what a command must name to mean this store, such as --store and its directory
 
 	Authorities []config.ACME // from which a certificate can be ordered
 }

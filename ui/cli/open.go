@@ -155,11 +155,15 @@ func (s *session) listing(ctx context.Context) domains.Listing {
 	return s.sources.Read(ctx, s.store.Host())
 }
 
-// fullEnv is env with the friendly names in use.
+// fullEnv is env with the friendly names in use, and the certificates.
 func (s *session) fullEnv(ctx context.Context) (wizard.Env, error) {
-	inUse, err := s.store.FriendlyNames(ctx)
 	e := s.env()
-	e.FriendlyNames = inUse
+	var err error
+	if e.FriendlyNames, err = s.store.FriendlyNames(ctx); err != nil {
+		return e, err
+	}
+	bound, err := s.store.InUse(ctx)
+	e.Present = wizard.PresentOf(bound)
 	return e, err
 }
 

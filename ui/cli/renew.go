@@ -19,6 +19,8 @@ type renewFlags struct {
 	path, friendly              string
 	reuseKey, exportable, force bool
 	due, dryRun                 bool
+	whatIf, evidence            bool
+	exchange                    string
 	bits                        int
 }
 
@@ -50,6 +52,9 @@ func (a *app) renewCommand() *cobra.Command {
 	fl.BoolVar(&f.force, "force", false, "overwrite the file at --path")
 	fl.BoolVar(&f.due, "due", false, "do all that is due by itself; nobody is asked anything")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "with --due: say what is due, why, and when the next is; do nothing")
+	fl.BoolVar(&f.whatIf, "what-if", false, "show what would be made and what has changed since, and make nothing")
+	fl.BoolVar(&f.evidence, "evidence", false, "with --what-if: ask DNS about each name, and the sources of accepted domains")
+	exchangeFlag(cmd, &f.exchange)
 	cmd.Args = f.args
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := f.check(cmd); err != nil {
@@ -71,12 +76,17 @@ func (f *renewFlags) args(cmd *cobra.Command, args []string) error {
 	given := func(flag string) bool { return cmd.Flags().Changed(flag) }
 	switch {
 	case !f.due && f.dryRun:
-		return usage(cmd, "--dry-run is for --due: `certdesk new --what-if` shows what a request would be")
+		return usage(cmd, "--dry-run is for --due: --what-if shows what a request would be")
+	case f.evidence && !f.whatIf:
+		return usage(cmd, "--evidence needs --what-if, which shows it")
+	case given("exchange") && !f.whatIf:
+		return usage(cmd, "--exchange is for --what-if, which shows the command")
 	case !f.due:
 		return argsBetween(1, 1, "the thumbprint")(cmd, args)
 	case len(args) > 0:
 		return usage(cmd, "--due does all that is due: leave %q out", args[0])
-	case slices.ContainsFunc([]string{"path", "reuse-key", "key-size", "private-key-exportable", "friendly-name", "force"}, given):
+	case slices.ContainsFunc([]string{"path", "reuse-key", "key-size", "private-key-exportable", "friendly-name", "force", "what-if"},
+		given):
 		return usage(cmd, "--due renews as the configuration says: leave the other flags out")
 	}
 	return nil
@@ -105,7 +115,7 @@ func (a *app) renew(ctx context.Context, cmd *cobra.Command, s *session, f renew
 	if err != nil {
 		return err
 	}
-	if e.Ordered() {
+	if e.Ordered() && !f.whatIf {
 		return a.goOn(ctx, cmd, s, e)
 	}
 	r, err := s.store.RenewalRequest(ctx, e.ID)
@@ -114,6 +124,9 @@ func (a *app) renew(ctx context.Context, cmd *cobra.Command, s *session, f renew
 	}
 	if err := f.apply(cmd, &r); err != nil {
 		return err
+	}
+	if f.whatIf {
+		return a.renewalDraft(ctx, cmd, s, f, e, r)
 	}
 	already := alreadyRenewed(s, e)
 	a.warn(already)
@@ -128,6 +141,34 @@ func (a *app) renew(ctx context.Context, cmd *cobra.Command, s *session, f renew
 		return a.printJSON(out)
 	}
 	return a.showMade(ctx, s, r, madeReport{made: made})
+}
+
+// renewalDraft shows the renewal of an entry, and what has changed in the world since that was made. The network is asked
+// for --evidence alone.
+func (a *app) renewalDraft(ctx context.Context, cmd *cobra.Command, s *session, f renewFlags, e certstore.Entry,
+	r issuing.Request) error {
+	env, err := s.fullEnv(ctx)
+	if err != nil {
+		return err
+	}
+	if f.evidence {
+		all := s.listing(ctx)
+		env.AcceptedDomains, env.DomainRemarks = all.Domains, all.Remarks
+	}
+	if env.Exchange, err = exchangeOf(cmd, f.exchange); err != nil {
+		return err
+	}
+	plain, err := s.store.RenewalRequest(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	answers := wizard.FromRequest(r)
+	answers.Renewal = wizard.Renewal{Thumbprint: e.Thumbprint, Plain: plain, Already: s.store.RenewalNote(e)}
+	list, err := wizard.BuildRequests(answers, env)
+	if err != nil {
+		return err
+	}
+	return a.whatIf(ctx, s, draft{answers: answers, env: env, list: list, look: f.evidence})
 }
 
 // alreadyRenewed is the remark on an entry that another took the place of, if one did.

@@ -36,6 +36,7 @@ func (a *app) whatIf(ctx context.Context, s *session, d draft) error {
 	if err != nil {
 		return err
 	}
+	d.env.Found = found
 	if a.flags.json {
 		out := wire.DraftOf(d.answers, d.env, d.list, found)
 		out.Command = d.command()

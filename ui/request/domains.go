@@ -24,7 +24,7 @@ func (s *wizardScreen) readDomains() tea.Cmd {
 // tookDomains has the form go on with them. The last page shows what would be made, and is made anew.
 func (s *wizardScreen) tookDomains(all domains.Listing) tea.Cmd {
 	s.d.Accepted = &all
-	s.env = wizardEnv(s.d)
+	s.env = wizardEnv(s.d, s.memory)
 	switch {
 	case s.making.shown():
 		return nil

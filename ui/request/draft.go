@@ -96,12 +96,16 @@ type Memory struct {
 func (m *Memory) Unfinished() bool { return m.draft != nil }
 
 // wizardEnv is the world as the form sees it now.
-func wizardEnv(d *screen.Desk) wizard.Env {
+func wizardEnv(d *screen.Desk, m *Memory) wizard.Env {
 	env := d.Env
 	if env.FriendlyNames = nil; d.Accepted != nil {
 		env.AcceptedDomains, env.DomainRemarks = d.Accepted.Domains, d.Accepted.Remarks
 	}
 	env.DomainsAwaited = d.Domains != nil && d.Accepted == nil
+	if m.found == nil {
+		m.found = map[string]evidence.Result{}
+	}
+	env.Found, env.Present = m.found, wizard.PresentOf(d.Entries)
 	for _, e := range d.Entries {
 		env.FriendlyNames = append(env.FriendlyNames, e.FriendlyName)
 	}

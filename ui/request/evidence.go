@@ -71,12 +71,11 @@ func (s *wizardScreen) tookEvidence(msg evidenceMsg) {
 	if s.sought[r.Name] != msg.list {
 		return
 	}
-	if s.memory.found == nil {
-		s.memory.found = map[string]evidence.Result{}
-	}
 	s.memory.found[r.Name] = r
 	if s.page.refresh != nil && !s.making.shown() {
 		s.page.refresh()
+		s.ahead.known = false
+		s.judge()
 	}
 }
 

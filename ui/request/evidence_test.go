@@ -15,6 +15,7 @@ import (
 	"certdesk/certstore/trust"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
+	"certdesk/wizard"
 )
 
 // looked is a DNS of the test, and which names it was asked about.
@@ -150,5 +151,33 @@ func TestWhyFrames(t *testing.T) {
 		r.Frames("wizard-names-looked-up", size)
 		r.Keys("enter")
 		r.Frames("wizard-why", size)
+	}
+}
+
+// The names page of a renewal says what has changed since: DNS is asked, and the accepted domains are those of today.
+func TestARenewalsNamesPageSaysWhatHasChanged(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {140, 45}} {
+		r := uitest.StoreDesk(t, size[0], size[1])
+		a := wizard.Answers{SelfSigned: true, Typed: "mail.proexchange.global old.proexchange.global"}
+		request, err := wizard.BuildRequest(a, uitest.ArticleEnv())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Desk.Store.New(t.Context(), request); err != nil {
+			t.Fatal(err)
+		}
+		r.Relisted(r.Entries()...)
+		r.Desk.Evidence, r.Desk.Asks = func(_ context.Context, _ evidence.World, n names.Name) evidence.Result {
+			if strings.HasPrefix(n.Value, "old.") {
+				return evidence.Result{Name: n.Value, Word: "not in DNS", Facts: []trust.Finding{{Code: "not-in-dns", Severity: trust.Warning, Text: "x"}}}
+			}
+			return evidence.Result{Name: n.Value, Word: "here"}
+		}, true
+		r.Keys("R", "ctrl+n", "shift+tab")
+		r.Sees("old.proexchange.global is not in DNS any more", "belgianbeers.rock is accepted now")
+		r.Frames("wizard-renewal-changes", size)
+		r.Keys("down", "space")
+		r.Sees("clients lose old.proexchange.global")
+		r.SeesNot("not in DNS any more")
 	}
 }

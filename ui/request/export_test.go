@@ -16,7 +16,9 @@ var FieldHelp = fieldHelp
 
 func MakeMadeMsg(made issuing.Made) madeMsg { return madeMsg{made: []issuing.Made{made}} }
 
-func MakeMadeMsgErr(made issuing.Made, err error) madeMsg { return madeMsg{made: []issuing.Made{made}, err: err} }
+func MakeMadeMsgErr(made issuing.Made, err error) madeMsg {
+	return madeMsg{made: []issuing.Made{made}, err: err}
+}
 
 func MakeRenewal(entry certstore.Entry, request issuing.Request) renewal {
 	return renewal{entry: entry, request: request}

@@ -22,7 +22,7 @@ import (
 type making struct {
 	screen.Busy
 	made   []issuing.Made // what was made
-	err    error         // why nothing was made; or, beside made, why its file was not written
+	err    error          // why nothing was made; or, beside made, why its file was not written
 	result *form.Form
 }
 

@@ -60,9 +60,9 @@ func namesPage(s *wizardScreen) *wizardPage {
 		question: "Which names will clients use?",
 		form: form.New(append(fields, f.sheet, f.ticks)...).
 			Hide(func(id string) bool { return id == "Split" && !s.draft.answers.CanSplit(f.chosen) }),
-		about:    namesAbout,
-		save:     func(a *wizard.Answers) { f.save(a, include) },
-		refresh:  f.refresh,
+		about:   namesAbout,
+		save:    func(a *wizard.Answers) { f.save(a, include) },
+		refresh: f.refresh,
 	}
 	f.refresh()
 	return f.page

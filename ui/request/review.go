@@ -23,9 +23,9 @@ type review struct {
 	s       *wizardScreen
 	request issuing.Request   // the first, where there are several
 	list    []issuing.Request // all that will be carried out
-	err     error // why the answers give no request
-	refused error // what the store would refuse, or did
-	awake   bool  // the page has been there for kit.Grace: keys that were in flight when it opened make nothing
+	err     error             // why the answers give no request
+	refused error             // what the store would refuse, or did
+	awake   bool              // the page has been there for kit.Grace: keys that were in flight when it opened make nothing
 }
 
 // checkedMsg is what the store says to a request that was not carried out.
@@ -54,7 +54,7 @@ func reviewPage(s *wizardScreen) *wizardPage {
 // older shows the command of another version of Exchange.
 func (r *review) older() tea.Cmd {
 	said := r.s.d.OlderExchange()
-	r.s.env = wizardEnv(r.s.d)
+	r.s.env = wizardEnv(r.s.d, r.s.memory)
 	return said
 }
 

@@ -56,7 +56,7 @@ type wizardPage struct {
 
 // newWizard opens the form; a nil draft starts one, another is resumed where it was left.
 func newWizard(d *screen.Desk, m *Memory, draft *wizardDraft) screen.Screen {
-	s := &wizardScreen{d: d, memory: m, draft: draft, env: wizardEnv(d), sought: map[string]string{}}
+	s := &wizardScreen{d: d, memory: m, draft: draft, env: wizardEnv(d, m), sought: map[string]string{}}
 	if draft == nil {
 		s.draft = newDraft(m)
 	}
@@ -101,7 +101,7 @@ func newPage(s *wizardScreen, step wizard.Step) *wizardPage {
 // open shows a page with the focus on a field, "" for its first.
 func (s *wizardScreen) open(step wizard.Step, field string) tea.Cmd {
 	s.draft.step = step
-	s.env = wizardEnv(s.d)
+	s.env = wizardEnv(s.d, s.memory)
 	return s.turnTo(newPage(s, step), field)
 }
 
