@@ -67,7 +67,8 @@ func (r *remarks) lost(old string, list []string, chosen []names.Name) {
 			"add what is still in use")
 	}
 	if len(under) > 0 {
-		r.inform("Typed", "names-under-wildcard", old+" has "+some(under)+"; here a wildcard of the list is good for that", "")
+		r.inform("Typed", "names-under-wildcard", old+" has "+some(under)+"; here a wildcard of the list is good for that",
+			"")
 	}
 }
 
@@ -96,8 +97,8 @@ func (r *remarks) since(a Answers, env Env, chosen []names.Name) {
 		}
 	}
 	if known > 0 && len(missing) > 0 {
-		r.warn("Typed", "domains-since", some(missing)+printable.Agree(len(missing), " is", " are")+" accepted now, and the old "+
-			"certificate has no name there",
+		r.warn("Typed", "domains-since", some(missing)+printable.Agree(len(missing), " is", " are")+
+			" accepted now, and the old certificate has no name there",
 			"include the accepted domains or autodiscover, or type the names that clients use there")
 	}
 }
@@ -122,7 +123,8 @@ func (r *remarks) moved(env Env, chosen []names.Name) {
 		}
 	}
 	if len(gone) > 0 {
-		r.warn("Typed", "names-gone", some(gone)+printable.Agree(len(gone), " is", " are")+" not in DNS any more", "leave out what nobody uses any more")
+		r.warn("Typed", "names-gone", some(gone)+printable.Agree(len(gone), " is", " are")+" not in DNS any more",
+			"leave out what nobody uses any more")
 	}
 	if len(elsewhere) > 0 {
 		r.inform("Typed", "names-moved", some(elsewhere)+printable.Agree(len(elsewhere), " leads", " lead")+" to another host now",

@@ -71,7 +71,7 @@ type Env struct {
 	Present                 []Present                  // certificates that services have now
 	Found                   map[string]evidence.Result // what DNS says of names, as far as it was asked
 	Exchange                exchange.Version           // whose shell's commands are shown
-	Flags                   []string                   // what a command must name to mean this store, such as --store and its directory
+	Flags                   []string                   // what a command must name to mean this store, such as --store
 
 	Authorities []config.ACME // from which a certificate can be ordered
 }

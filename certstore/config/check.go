@@ -1,7 +1,6 @@
 package config
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -44,8 +43,10 @@ func (c *Config) check() error {
 			return fmt.Errorf("revocation_allow %q is neither an address nor a network such as 10.0.0.0/8", printable.Text(text))
 		}
 	}
-	if _, err := evidence.Address(cmp.Or(c.DNS, "127.0.0.1")); err != nil {
-		return err
+	if c.DNS != "" && c.DNS != evidence.Off {
+		if _, err := evidence.Address(c.DNS); err != nil {
+			return err
+		}
 	}
 	for _, text := range c.PublicAddresses {
 		if _, err := netip.ParseAddr(text); err != nil {

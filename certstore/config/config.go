@@ -32,7 +32,7 @@ type Config struct {
 	Filters []Filter `toml:"filter"`
 	ACME    []ACME   `toml:"acme"`
 	Theme   string   `toml:"theme"` // auto, light, dark, mono, or "" for not said; --theme wins
-	// a DNS server whose word that an answer is proven is believed; "" for those of the host
+	// a DNS server whose word that an answer is proven is believed; "" for those of the host, "off" for none
 	DNS string `toml:"dns"`
 	// addresses that lead to this host beside its own: those of a router that passes its ports on
 	PublicAddresses []string `toml:"public_addresses"`

@@ -1,10 +1,13 @@
 package evidence
 
 import (
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/miekg/dns"
 
+	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/trust"
 )
@@ -47,15 +50,53 @@ func (s *search) permitted(at string, p permitted, star bool) {
 	case len(p.issuers) == 0:
 		s.say(trust.Error, "caa-nobody", "CAA of %s lets nobody issue%s", at, what)
 	default:
-		s.say(trust.Info, "caa-only", "CAA of %s lets only %s issue%s", at, strings.Join(p.issuers, " and "), what)
+		s.say(trust.Info, "caa-only", "CAA of %s lets only %s issue%s", at, joined(p.words()), what)
+		for _, a := range s.Accounts {
+			s.account(at, p, a)
+		}
+	}
+}
+
+// account holds what a CA may do to an account that is here: who orders by another one, or proves names in another way,
+// is refused (RFC 8657).
+func (s *search) account(at string, p permitted, ours Account) {
+	var named, barred []string
+	for _, i := range p.issuers {
+		switch {
+		case !i.of(ours):
+		case i.account != "" && i.account != ours.URL:
+			named = append(named, printable.Text(i.account))
+		case len(i.methods) > 0 && !slices.Contains(i.methods, ours.Method):
+			barred = append(barred, i.methods...)
+		default:
+			if i.account != "" {
+				s.say(trust.Info, "caa-our-account", "CAA of %s names the account that is here at %s", at, ours.CA)
+			}
+			return
+		}
+	}
+	switch {
+	case len(barred) > 0:
+		s.say(trust.Error, "caa-method", "CAA of %s lets names be proven by %s only, and at %s they are by %s: it refuses", at,
+			strings.Join(barred, " or "), ours.CA, ours.Method)
+	case len(named) > 0:
+		s.say(trust.Error, "caa-other-account", "CAA of %s names another account at %s (%s) than the one that is here (%s): it "+
+			"refuses", at, ours.CA, joined(named), ours.URL)
 	}
 }
 
 // permitted is who may issue.
 type permitted struct {
 	anybody bool
-	issuers []string // "letsencrypt.org, account https://..., by dns-01"
-	unknown string   // a critical property that is not known
+	issuers []issuer
+	unknown string // a critical property that is not known
+}
+
+func (p permitted) words() (list []string) {
+	for _, i := range p.issuers {
+		list = append(list, i.String())
+	}
+	return list
 }
 
 // permission reads a record set: for a wildcard issuewild, where there is one, in the place of issue.
@@ -77,30 +118,62 @@ func permission(set []*dns.CAA, star bool) (p permitted) {
 			continue
 		}
 		p.anybody = false
-		if text := issuer(r.Value); text != "" {
-			p.issuers = append(p.issuers, text)
+		if i := issuerOf(r.Value); i.domain != "" {
+			p.issuers = append(p.issuers, i)
 		}
 	}
 	return p
 }
 
-// issuer is "name; key=value; ..." in words; "" is nobody (RFC 8659 4.2, RFC 8657).
-func issuer(value string) string {
+// issuer is a CA that may issue, and by which account and methods alone (RFC 8657).
+type issuer struct {
+	domain, account string
+	methods         []string
+}
+
+// issuerOf reads "name; key=value; ..."; without a name it is nobody (RFC 8659 4.2).
+func issuerOf(value string) (i issuer) {
 	parts := strings.Split(value, ";")
-	text := printable.Text(strings.ToLower(strings.TrimSpace(parts[0])))
-	if text == "" {
-		return ""
-	}
+	i.domain = strings.ToLower(strings.TrimSpace(parts[0]))
 	for _, part := range parts[1:] {
 		key, v, ok := strings.Cut(part, "=")
-		v = printable.Text(strings.TrimSpace(v))
+		v = strings.TrimSpace(v)
 		switch key = strings.ToLower(strings.TrimSpace(key)); {
 		case !ok:
 		case key == "accounturi":
-			text += ", account " + v
+			i.account = v
 		case key == "validationmethods":
-			text += ", by " + strings.ReplaceAll(v, ",", " or ")
+			i.methods = strings.Split(v, ",")
 		}
 	}
-	return text
+	return i
+}
+
+// String is the issuer in words: "letsencrypt.org, account https://..., by dns-01".
+func (i issuer) String() string {
+	text := i.domain
+	if i.account != "" {
+		text += ", account " + i.account
+	}
+	if len(i.methods) > 0 {
+		text += ", by " + strings.Join(i.methods, " or ")
+	}
+	return printable.Text(text)
+}
+
+// of says whether it is the CA of an account: by the host of the account it names, else by the domain of the CA's
+// directory, which most name themselves by.
+func (i issuer) of(a Account) bool {
+	if host := hostOf(i.account); host != "" {
+		return host == hostOf(a.URL)
+	}
+	return i.domain == names.Registrable(hostOf(a.Directory))
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
 }

@@ -28,6 +28,16 @@ type World struct {
 	Domains []string     // accepted domains
 	Own     []netip.Addr // that lead here beside those of this host: of a router before it
 	Server  string       // what clients are greeted with
+
+	Accounts []Account // of this store, at ACME CAs
+}
+
+// Account is one by which a certificate can be ordered.
+type Account struct {
+	CA        string // what the configuration calls it
+	Directory string // its address
+	URL       string // of the account
+	Method    string // how names are proven: http-01, dns-01, ...
 }
 
 // Result is what was found of one name.

@@ -191,9 +191,32 @@ func TestWhoMayIssue(t *testing.T) {
 		t.Error("the tree is climbed up to the root, and no further")
 	}
 	for value, want := range map[string]string{"": "", " ; ": "", "CA.test": "ca.test", "ca.test;x=1": "ca.test", " ca.test ; accounturi = u ": "ca.test, account u"} {
-		if got := issuer(value); got != want {
+		if got := issuerOf(value).String(); got != want {
 			t.Errorf("%q: %q, want %q", value, got, want)
 		}
+	}
+}
+
+// CAA is held against the accounts that are here: another account of the same CA, and another way to prove names, are
+// what it refuses; of other CAs nothing is said.
+func TestCAAIsHeldAgainstOurAccounts(t *testing.T) {
+	f, _ := finder(t, nil)
+	ours := Account{CA: "acme", Directory: "https://dir.acme.test/dir", URL: "https://acme.test/1", Method: "dns-01"}
+	with := func(change func(*Account)) World {
+		w, a := world(), ours
+		change(&a)
+		w.Accounts = []Account{a}
+		return w
+	}
+	const all = "caa-our-account caa-other-account caa-method"
+	find(t, f, with(func(*Account) {}), "mail.example.org").says(t, info, "caa-our-account", "the account that is here at acme")
+	find(t, f, with(func(a *Account) { a.URL = "https://acme.test/2" }), "mail.example.org").says(t, wrong, "caa-other-account", "https://acme.test/1) than the one that is here (https://acme.test/2)")
+	find(t, f, with(func(a *Account) { a.Method = "tls-alpn-01" }), "mail.example.org").says(t, wrong, "caa-method", "by dns-01 or http-01 only, and at acme they are by tls-alpn-01")
+	find(t, f, with(func(a *Account) { a.URL = "https://elsewhere.test/1" }), "mail.example.org").lacks(t, strings.Fields(all)...)
+	find(t, f, with(func(*Account) {}), "good.example.com").lacks(t, strings.Fields(all)...)
+	byDomain := issuerOf("letsencrypt.org; validationmethods=dns-01")
+	if !byDomain.of(Account{Directory: "https://acme-v02.api.letsencrypt.org/directory"}) || byDomain.of(ours) {
+		t.Error("without an account in the record, the CA is known by its directory's domain")
 	}
 }
 

@@ -64,9 +64,16 @@ type answer struct {
 	err     error // no server answered
 }
 
+// Off is, in the place of an address, that nobody is asked.
+const Off = "off"
+
 // New makes a resolver that asks the server at an address, believed, or with "" those of /etc/resolv.conf.
-// Errors: InvalidConfig, Failed.
+// Errors: InvalidConfig, Failed, also where asking is off.
 func New(at string) (*Resolver, error) {
+	if at == Off {
+		return nil, fail.New(fail.Failed, "name a resolver there, or leave `dns` out for those of this host",
+			"DNS is asked nothing: the configuration has dns = \"off\"")
+	}
 	r := &Resolver{slots: make(chan struct{}, atOnce), known: map[question]*asked{}}
 	if at != "" {
 		address, err := Address(at)
@@ -93,7 +100,7 @@ func Address(text string) (string, error) {
 	if a, err := netip.ParseAddrPort(text); err == nil {
 		return a.String(), nil
 	}
-	return "", fail.New(fail.InvalidConfig, "write an address such as 127.0.0.1 or 127.0.0.1:5353",
+	return "", fail.New(fail.InvalidConfig, "write an address such as 127.0.0.1 or 127.0.0.1:5353, or off",
 		"dns %q is not the address of a server", printable.Text(text))
 }
 

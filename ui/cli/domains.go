@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certdesk/certstore/domains"
+	"certdesk/ui/cli/wire"
 )
 
 func (a *app) domainsCommand() *cobra.Command {
@@ -27,7 +28,12 @@ func (a *app) domains(ctx context.Context, s *session, _ []string) error {
 		if err := a.printJSON(all.Domains); err != nil {
 			return err
 		}
-		return all.Failed()
+		err := all.Failed()
+		if err == nil && len(all.Remarks) > 0 { // beside an error there is nothing else: scripts read one document
+			line, _ := wire.Text(map[string][]wire.Remark{"remarks": wire.RemarksOf(all.Remarks)}, "")
+			a.io.Err.Write(line)
+		}
+		return err
 	}
 	if len(all.Domains) == 0 && len(all.Remarks) == 0 {
 		a.note("no accepted domains: name them in the configuration, [accepted_domains] names = [\"example.org\"]")

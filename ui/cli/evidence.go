@@ -10,7 +10,7 @@ import (
 	"certdesk/wizard"
 )
 
-// finder asks DNS, by the server that the configuration names.
+// finder asks DNS, by the server that the configuration names; an error where it is to ask nobody.
 func (a *app) finder(s *session) (*evidence.Finder, error) {
 	r, err := evidence.New(s.dns)
 	if err != nil {
@@ -27,7 +27,8 @@ func (a *app) evidence(ctx context.Context, s *session, env wizard.Env,
 		return nil, err
 	}
 	found := map[string]evidence.Result{}
-	w := evidence.World{Domains: domains.Names(env.AcceptedDomains), Own: s.public, Server: s.server}
+	w := s.world(ctx)
+	w.Domains = domains.Names(env.AcceptedDomains)
 	for _, n := range list {
 		w.Names = append(w.Names, n.Value)
 	}
@@ -44,9 +45,26 @@ func (a *app) withEvidence(c *screen.Config, s *session) {
 		return
 	}
 	c.Evidence = func(ctx context.Context, w evidence.World, n names.Name) evidence.Result {
-		w.Own, w.Server = s.public, s.server
-		return f.Find(ctx, w, n)
+		here := s.world(ctx)
+		here.Names, here.Domains = w.Names, w.Domains
+		return f.Find(ctx, here, n)
 	}
+}
+
+// world is what names are held against, of this host and this store.
+func (s *session) world(ctx context.Context) evidence.World {
+	w := evidence.World{Own: s.public, Server: s.server}
+	if len(s.authorities) == 0 {
+		return w
+	}
+	list, _ := s.store.Accounts(ctx) // a store that cannot be read says so elsewhere
+	for _, a := range list {
+		if a.Account != nil {
+			w.Accounts = append(w.Accounts, evidence.Account{CA: a.Name, Directory: a.Directory, URL: a.Account.URL,
+				Method: a.Proves()})
+		}
+	}
+	return w
 }
 
 // evidenceLines are the words of each name and what they come from.

@@ -41,6 +41,11 @@ www.example.org. A 9.9.9.2
 	if r := o.run("new", "--domain-name", "a.org", "--evidence"); r.code != 2 || !strings.Contains(r.err, "--what-if") {
 		t.Error(r)
 	}
+	o.write("certdesk.toml", "dns = \"off\"\n")
+	o.must(argv...)
+	if r := o.run(append(argv, "--evidence")...); r.code != 1 || !strings.Contains(r.err, "dns = \"off\"") {
+		t.Error(r)
+	}
 	o.write("certdesk.toml", "dns = \"resolver.example.org\"\n")
 	if r := o.run("list"); r.code != 2 || !strings.Contains(r.err, "is not the address of a server") {
 		t.Error(r)

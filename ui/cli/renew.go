@@ -85,8 +85,8 @@ func (f *renewFlags) args(cmd *cobra.Command, args []string) error {
 		return argsBetween(1, 1, "the thumbprint")(cmd, args)
 	case len(args) > 0:
 		return usage(cmd, "--due does all that is due: leave %q out", args[0])
-	case slices.ContainsFunc([]string{"path", "reuse-key", "key-size", "private-key-exportable", "friendly-name", "force", "what-if"},
-		given):
+	case slices.ContainsFunc([]string{"path", "reuse-key", "key-size", "private-key-exportable", "friendly-name", "force",
+		"what-if"}, given):
 		return usage(cmd, "--due renews as the configuration says: leave the other flags out")
 	}
 	return nil

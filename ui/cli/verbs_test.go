@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"certdesk/certstore"
+	"certdesk/certstore/daemontest"
 	"certdesk/certstore/domains"
 	"certdesk/certstore/health"
 	"certdesk/certstore/trust"
@@ -157,6 +158,23 @@ func TestDomainsOfASourceThatFails(t *testing.T) {
 	o.must("new", "--domain-name", "a.org")
 	if n := len(o.list()); n != 1 {
 		t.Errorf("%d entries", n)
+	}
+}
+
+// What a source gives in part is remarked to scripts too, and is no failure.
+func TestDomainsInPartAreRemarked(t *testing.T) {
+	daemontest.Need(t, "postconf")
+	o := newOffice(t)
+	daemontest.Put(t, o.path("postfix/main.cf"), "compatibility_level = 3.6\nmyhostname = mail.a.org\nmydestination =\nrelay_domains = one.org, not_a_name\n")
+	daemontest.Put(t, o.path("postfix/master.cf"), "")
+	o.write("certdesk.toml", "[accepted_domains]\npostfix = \""+o.path("postfix")+"\"\n")
+	r := o.must("domains", "--json")
+	var list []domains.Domain
+	var said map[string][]wire.Remark
+	o.decode(r.out, &list)
+	o.decode(r.err, &said)
+	if len(list) != 1 || len(said["remarks"]) != 1 || !strings.Contains(said["remarks"][0].Message, "not_a_name") || said["remarks"][0].Hint == "" {
+		t.Errorf("%+v %+v", list, said)
 	}
 }
 

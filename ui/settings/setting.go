@@ -124,7 +124,7 @@ var single = []setting{
 	{name: "DNS server", unset: "those of this host",
 		about: "Who is asked about names. What it says to be proven by DNSSEC is believed, so it should run on this host.",
 		asks: []asked{{key: "dns", label: "Address", empty: "127.0.0.1",
-			hint: "Left empty: the servers of /etc/resolv.conf, of which only one of this host is believed."}}},
+			hint: "Left empty: the servers of /etc/resolv.conf, of which only one of this host is believed. Off: nobody is asked."}}},
 	{name: "Public addresses", unset: "this host's own",
 		about: "Addresses that lead to this host although it does not have them: those of the router before it.",
 		asks: []asked{{key: "public_addresses", label: "Addresses", shape: asList, empty: "192.0.2.10",

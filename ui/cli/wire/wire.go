@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
+	"certdesk/certstore/domains"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 )
@@ -57,6 +58,17 @@ type Error struct {
 func ErrorOf(err error) Error {
 	e := fail.Of(err)
 	return Error{e.Code, printable.Text(e.Text), printable.Text(e.Hint)}
+}
+
+// Remark is what a source of accepted domains could not give.
+type Remark struct {
+	Source string `json:"source"`
+	Error
+}
+
+// RemarksOf are those of a listing.
+func RemarksOf(list []domains.Remark) []Remark {
+	return each(list, func(r domains.Remark) Remark { return Remark{printable.Text(r.Source), ErrorOf(r.Err)} })
 }
 
 // refusalOf is the error, or null where there is none.
