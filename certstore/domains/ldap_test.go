@@ -19,13 +19,13 @@ import (
 	"certdesk/certstore/services/daemon"
 )
 
-// directory is a slapd with 2,508 accepted domains, and how it is asked.
-type directory struct {
+// slapd is one with 2,508 accepted domains, and how it is asked.
+type slapd struct {
 	*daemontest.Daemon
 	ca *daemontest.CA
 }
 
-func newDirectory(t *testing.T, adapt ...func(string) string) directory {
+func newDirectory(t *testing.T, adapt ...func(string) string) slapd {
 	t.Helper()
 	ca := daemontest.NewCA(t)
 	var ldif strings.Builder
@@ -40,11 +40,11 @@ func newDirectory(t *testing.T, adapt ...func(string) string) directory {
 		ldif.WriteString(daemontest.AcceptedDomain(fmt.Sprint("special", i), d.name, d.flags))
 	}
 	names := daemontest.Wish{Names: []string{"127.0.0.1", "localhost", "mail.example.test"}}
-	return directory{daemontest.Slapd(t, ca.Issue(t, names), ca, ldif.String(), adapt...), ca}
+	return slapd{daemontest.Slapd(t, ca.Issue(t, names), ca, ldif.String(), adapt...), ca}
 }
 
 // asked is how the directory is asked with all as it should be.
-func (d directory) asked(t *testing.T) LDAP {
+func (d slapd) asked(t *testing.T) LDAP {
 	t.Helper()
 	return LDAP{URL: d.URLs[1], BindDN: daemontest.SlapdReader, PasswordFile: file(t, daemontest.SlapdReaderPassword+"\n"),
 		CAFile: d.ca.RootFile(t)}
@@ -104,7 +104,7 @@ func TestAcceptedDomainsAreReadByPages(t *testing.T) {
 }
 
 // faults are the failures of a directory that is there.
-func (d directory) faults(t *testing.T) {
+func (d slapd) faults(t *testing.T) {
 	for name, c := range map[string]struct {
 		change     func(l *LDAP)
 		code       fail.Code
