@@ -3,6 +3,7 @@ package wizard
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"certdesk/certstore"
@@ -49,14 +50,16 @@ func (a Answers) Reordered(e certstore.Entry, env Env) Answers {
 
 // ProvenBy says in words how names are proven to a CA.
 func ProvenBy(ca config.ACME) string {
+	http := strconv.Itoa(cmp.Or(ca.HTTPPort, 80))
 	switch ca.Proves() {
 	case challenge.HTTP01:
 		if ca.Webroot != "" {
-			return "a file below " + ca.Webroot + ", which the web server here gives out on port 80 of each name (http-01)"
+			return "a file below " + ca.Webroot + ", which the web server here gives out on port " + http + " of each name (http-01)"
 		}
-		return "an answer of certdesk on port 80 of each name" + behind(ca.HTTPListen) + " while it is ordered (http-01)"
+		return "an answer of certdesk on port " + http + " of each name" + behind(ca.HTTPListen) + " while it is ordered (http-01)"
 	case challenge.TLSALPN01:
-		return "an answer of certdesk on port 443 of each name" + behind(ca.TLSListen) + " while it is ordered (tls-alpn-01)"
+		return "an answer of certdesk on port " + strconv.Itoa(cmp.Or(ca.TLSPort, 443)) + " of each name" +
+			behind(ca.TLSListen) + " while it is ordered (tls-alpn-01)"
 	case challenge.DNSPersist01:
 		return "a record of each name in DNS, which stands for good (dns-persist-01)"
 	}

@@ -38,11 +38,15 @@ func orders(env wizard.Env) (list []form.Option) {
 // purposePage asks what is wanted, and what to call it.
 func purposePage(s *wizardScreen) *wizardPage {
 	a := s.draft.answers
+	hint := "Makes a key, which stays here, and a file for the CA."
+	if len(s.env.Authorities) == 0 && s.d.Reopen != nil {
+		hint += " A CA that issues and renews by itself is set up in the settings first (" + words.KeySettings + ")."
+	}
 	kind := form.NewChoice("SelfSigned", "What", kindOf(a), append(orders(s.env),
 		form.Option{Value: byFile, Text: "A request for a CA", Note: "every client trusts it"},
 		form.Option{Value: bySelf, Text: "A self-signed certificate", Note: "at once; clients warn",
 			Hint: "It is made at once and its key stays here; nobody but this server vouches for it."})...).
-		With("Makes a key, which stays here, and a file for the CA.", nil)
+		With(hint, nil)
 	name := form.NewText("FriendlyName", "Friendly name", a.FriendlyName).
 		With("How you will find it in the table, for example secure_smtp. 1 to 64 characters.", "the common name")
 	days := form.NewText("ValidDays", "Valid for days", daysText(a.ValidDays)).

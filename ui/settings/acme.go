@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -40,7 +41,7 @@ const (
 
 // ofACME asks for a CA that certificates are ordered from.
 var ofACME = []asked{
-	{key: "name", label: "Name", empty: "letsencrypt", hint: "What it is called here, one word."},
+	{key: "name", label: "Name", empty: "house", hint: "What it is called here, one word."},
 	{key: "directory", label: "Directory", empty: "https://ca.example.org/acme/directory",
 		hint: "The address of its ACME directory, as the CA gives it; a step-ca of the house has one too."},
 	{key: "contact", label: "Mail address", empty: "postmaster@example.org", hint: "The CA writes there if it has to."},
@@ -150,17 +151,17 @@ func (s setting) authority(c config.Config) (config.ACME, bool) {
 func triedCA(ctx context.Context, store *certstore.Store, env wizard.Env, ca config.ACME) (list []trust.Finding) {
 	said, err := store.DirectoryOf(ctx, ca)
 	if err != nil {
-		list = append(list, failed(trust.Error, err))
+		list = append(list, failed(trust.Error, ca, err))
 	} else {
 		list = saidOf(said, ca)
 	}
 	list = append(list, finding(trust.Info, "Names are proven by "+kit.Printable(wizard.ProvenBy(ca))+"."))
 	seen, err := store.ProofAhead(ctx, ca, env.Likely())
 	if err != nil {
-		list = append(list, failed(trust.Error, err))
+		list = append(list, failed(trust.Error, ca, err))
 	}
 	if seen.Name != nil {
-		list = append(list, failed(trust.Warning, seen.Name))
+		list = append(list, failed(trust.Warning, ca, seen.Name))
 	}
 	if seen.Text != "" {
 		list = append(list, finding(trust.Info, words.Stop(words.SentenceCase(kit.Printable(seen.Text)))))
@@ -168,11 +169,27 @@ func triedCA(ctx context.Context, store *certstore.Store, env wizard.Env, ca con
 	return list
 }
 
-// failed is a finding that an error tells of, with what helps.
-func failed(severity trust.Severity, err error) trust.Finding {
+// failed is a finding that an error tells of, with what helps; what is a key of the file is called as the form calls it.
+func failed(severity trust.Severity, ca config.ACME, err error) trust.Finding {
 	text, hint := words.Failure(err)
-	return finding(severity, strings.Join(words.NotEmpty(words.Stop(words.SentenceCase(text)),
-		words.Stop(words.SentenceCase(hint))), " "))
+	if !strings.HasPrefix(text, ca.Name) {
+		text = words.SentenceCase(text)
+	}
+	text = strings.Join(words.NotEmpty(words.Stop(text), words.Stop(words.SentenceCase(hint))), " ")
+	text = strings.NewReplacer(" in [[acme]]", "", " in [acme.dns]", "").Replace(text)
+	return finding(severity, keyInText.ReplaceAllStringFunc(text, inForm))
+}
+
+// keyInText is a word that may be a key.
+var keyInText = regexp.MustCompile(`\b(webroot|[a-z]+(_[a-z]+)+)\b`)
+
+func inForm(key string) string {
+	for _, a := range ofACME {
+		if a.key == key || a.key == "dns."+key {
+			return `"` + a.label + `"`
+		}
+	}
+	return key
 }
 
 // termsShown is the finding that shows terms which nobody has accepted.

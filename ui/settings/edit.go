@@ -303,7 +303,11 @@ func (s *editScreen) saved(msg savedMsg) tea.Cmd {
 		}
 		return s.form.Focus("")
 	}
-	reopened := screen.ReopenedMsg{Config: s.tried.next, Said: "saved, and in use; the history (L) says by whom"}
+	said := "saved, and in use; the history (L) says by whom"
+	if _, orders := s.setting.authority(s.tried.draft.Config); orders && s.form != nil {
+		said = "saved, and in use: " + screen.Keys.New.Shown + " in the table orders from it"
+	}
+	reopened := screen.ReopenedMsg{Config: s.tried.next, Said: said}
 	return func() tea.Msg { return reopened }
 }
 

@@ -260,8 +260,16 @@ func (s *tableScreen) greeting(w, h int) string {
 		return kit.Fit(strings.Join(append(lines,
 			"  This desk only reads; somebody who may write the store begins."), "\n"), w, h)
 	}
+	makes := "  makes a request for a CA, or a self-signed certificate"
+	if len(s.d.Env.Authorities) > 0 {
+		makes = "  orders a certificate, or makes a request or a self-signed one"
+	}
+	lines = append(lines, "  "+st.Key.Render("n")+makes)
+	if len(s.d.Env.Authorities) == 0 && s.d.Reopen != nil {
+		lines = append(lines, "  "+st.Key.Render(words.KeySettings)+
+			"  sets up a CA that issues and renews by itself, such as Let's Encrypt")
+	}
 	lines = append(lines,
-		"  "+st.Key.Render("n")+"  makes a request for a CA, or a self-signed certificate",
 		"  "+st.Key.Render("i")+"  imports a certificate you have, or a CA's answer (.pfx .p7b .cer .pem)",
 		"  "+st.Key.Render("?")+"  explains every key", "",
 		"  "+st.Muted.Render("How a request works: make it, send it to the CA, import the answer."),

@@ -72,8 +72,7 @@ func ordered(e certstore.Entry, name string, now time.Time) (what, next string) 
 }
 
 // RefusedNext is what can be done with a request that a CA refused for good.
-const RefusedNext = "D removes it, and n orders other names; or x writes the request for another CA, and i imports its " +
-	"answer."
+const RefusedNext = "D removes it; n orders other names; x writes it for another CA."
 
 // refusedFor says what becomes of a request that was refused.
 func refusedFor(e certstore.Entry, now time.Time) string {
@@ -125,12 +124,17 @@ func automaticNote(e certstore.Entry, name string, now time.Time) (what, next st
 	return life + ", and renews itself on " + Day(m.At, now) + ".", "", e.Verdict.Status == trust.Expiring
 }
 
-// nothingToDo ends what is said of a certificate that is in order.
-func nothingToDo(e certstore.Entry, now time.Time) string {
-	if m, renews := Renews(e, now); renews {
-		return "; it renews itself on " + Day(m.At, now) + ", nothing to do."
+// nothingToDo ends what is said of a certificate that is in order, and says what would use one that renews itself for
+// nobody.
+func nothingToDo(e certstore.Entry, now time.Time) (end, next string) {
+	m, renews := Renews(e, now)
+	switch {
+	case renews && e.Services == 0 && !e.Served:
+		return "; it renews itself on " + Day(m.At, now) + ", and no service here has it.", "e enables it."
+	case renews:
+		return "; it renews itself on " + Day(m.At, now) + ", nothing to do.", ""
 	}
-	return "; nothing to do."
+	return "; nothing to do.", ""
 }
 
 // AutomaticFacts are what is done for an entry without anybody; account is that at its CA, nil where that is not known.

@@ -62,7 +62,7 @@ func TestWhatIsAutomaticSaysWhatComesNext(t *testing.T) {
 		{"an order to renew", renewing, "order fails", "mail, which is to renew mail (until 13 Dec 2026), was not issued by le", "enter shows"},
 		{"on order", request(ledger.Automatic{Order: order}), "on order", "is ordered from le", "enter shows"},
 		{"an order that fails", request(ledger.Automatic{Order: order, Failures: failed}), "order fails", "was not issued by le: le could not", "enter shows"},
-		{"refused", refused, "-", "mail was refused by le: le does not certify a.test. It is not tried again by itself.", "D removes it, and n orders other names"},
+		{"refused", refused, "-", "mail was refused by le: le does not certify a.test. It is not tried again by itself.", "D removes it; n orders other names"},
 		{"renewed", renewed, "13 Dec 2026", "superseded by mail 2", "D removes the old one"},
 		{"renewed long before its end", early, "2 Jan 2027", "is valid for", ""},
 		{"renewed, and in use still", inUse, "renewal due", "to be renewed since", "R renews it now"},

@@ -164,7 +164,8 @@ func validNote(e certstore.Entry, name string, now time.Time) (what, next string
 	case e.SelfSigned:
 		return life + ": clients warn until they are told to trust it.", ""
 	}
-	return life + nothingToDo(e, now), ""
+	end, next := nothingToDo(e, now)
+	return life + end, next
 }
 
 func reason(e certstore.Entry) string {

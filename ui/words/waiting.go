@@ -45,10 +45,11 @@ func waitingFacts(e certstore.Entry, now time.Time) []wizard.Fact {
 	if e.Created.IsZero() {
 		return nil
 	}
-	return []wizard.Fact{
-		{Label: "Requested", Value: Moment(e.Created)},
-		{Label: "Waiting", Value: lasting(Waited(e, now))},
+	facts := []wizard.Fact{{Label: "Requested", Value: Moment(e.Created)}}
+	if e.Refused() {
+		return facts
 	}
+	return append(facts, wizard.Fact{Label: "Waiting", Value: lasting(Waited(e, now))})
 }
 
 // EndCell is when an entry ends, for a column; a request says there for how many days it has waited: "waiting 12 d";

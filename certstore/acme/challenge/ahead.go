@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"strings"
 
 	"github.com/miekg/dns"
 
@@ -50,7 +51,10 @@ func portAhead(at string, instead string) (Outlook, error) {
 	if err != nil {
 		return Outlook{Name: err}, nil
 	}
-	return Outlook{Text: "the port is free: " + at}, nil
+	if port, isPort := strings.CutPrefix(at, ":"); isPort {
+		at = "port " + port
+	}
+	return Outlook{Text: printable.Text(at) + " is free"}, nil
 }
 
 func (s *webroot) ahead(context.Context, string) (Outlook, error) {

@@ -75,7 +75,7 @@ func TestAFrontLeadsToTheProof(t *testing.T) {
 				defer s.Close()
 				seen, err := Ahead(ctx, s, web1.Name)
 				check(t, err, "")
-				if seen.Text != "the port is free: "+at {
+				if seen.Text != at+" is free" {
 					t.Errorf("%+v", seen)
 				}
 				p := web1
