@@ -32,5 +32,9 @@ func urgencyOf(e *ledger.Entry) int {
 	if e.Refused() {
 		return slices.Index(urgency, trust.Invalid)
 	}
-	return slices.Index(urgency, e.Verdict.Status)
+	at := slices.Index(urgency, e.Verdict.Status)
+	if e.Failing != nil {
+		return min(at, slices.Index(urgency, trust.Expiring))
+	}
+	return at
 }

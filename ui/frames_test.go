@@ -2,10 +2,13 @@ package ui_test
 
 import (
 	"testing"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/acme/due"
+	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 	"certdesk/ui/details"
 	"certdesk/ui/screen"
@@ -18,7 +21,36 @@ var scenes = []uitest.Scene{
 	{Name: "table", Open: func(*uitest.Driver) {}},
 	{Name: "table-filter", Open: func(r *uitest.Driver) { r.Keys("/"); r.Typing("web") }},
 	{Name: "table-empty", Open: func(r *uitest.Driver) { r.Relisted() }},
+	{Name: "table-renewal-fails", Open: func(r *uitest.Driver) { r.Relisted(failingRenewal()...); r.Onto(1) }},
+	{Name: "table-refused", Open: func(r *uitest.Driver) { r.Relisted(failingRenewal()...); r.Onto(3) }},
 	{Name: "help", Open: func(r *uitest.Driver) { r.Keys("?") }},
+}
+
+// failingRenewal is a certificate in use whose renewal fails, the request that is to renew it, one that a CA refused for
+// good, and one where all goes well.
+func failingRenewal() []certstore.Entry {
+	failure := func(kind, why string) ledger.Failure {
+		return ledger.Failure{CA: "letsencrypt", Type: kind, Why: why, At: uitest.Noon.Add(-time.Hour), Next: uitest.Noon.Add(3 * time.Hour)}
+	}
+	entry := func(id int64, left int, name string, failures ...ledger.Failure) certstore.Entry {
+		e := uitest.Certificate(id, name, "valid", trust.Valid, left, 90, name+".proexchange.global")
+		e.Issuer, e.Automatic = "CN=E7,O=Let's Encrypt,C=US", &ledger.Automatic{Order: ledger.Order{CA: "letsencrypt",
+			Directory: "https://acme-v02.api.letsencrypt.org/directory", Profile: "classic"}, Failures: failures}
+		if left == 0 {
+			e.Kind, e.Created, e.Verdict.Status, e.Verdict.Word = certstore.PendingReq, uitest.Noon.Add(-5*time.Hour), trust.PendingRequest, "pending"
+			e.NotBefore, e.NotAfter, e.Issuer, e.Chain = time.Time{}, time.Time{}, "", nil
+		}
+		return e
+	}
+	notSeen := failure("connection", "letsencrypt could not prove mail.proexchange.global by http-01: it could not connect: Timeout during connect")
+	old, next := entry(1, 24, "mail"), entry(2, 0, "mail", notSeen)
+	old.Services, next.Renewing = certstore.SMTP|certstore.IMAP, &old
+	old.Failing = &ledger.Failing{By: &next, Since: uitest.Noon.Add(-76 * time.Hour), Times: 5, Last: notSeen}
+	refused := entry(3, 0, "intranet", failure("rejectedIdentifier", "letsencrypt does not certify intranet.proexchange.global: Domain name is on a list"))
+	refused.Verdict.Word = due.WordRefused
+	well := entry(4, 70, "www")
+	well.Services = certstore.IIS
+	return []certstore.Entry{old, next, refused, well}
 }
 
 func TestScenes(t *testing.T) { uitest.Check(t, scenes) }

@@ -51,7 +51,7 @@ var ofACME = []asked{
 	{key: "challenge", label: "Names proven", shape: asChoice,
 		hint: "How the CA sees that a name is yours. Wildcards need a record in DNS.",
 		options: options("", "by this server on port 80", "tls-alpn-01", "by this server on port 443",
-			"dns-01", "by a record in DNS that is put there each time", "dns-persist-01", "by a record in DNS that stands")},
+			"dns-01", "by a record in DNS, each time anew", "dns-persist-01", "by a record in DNS that stands")},
 	{key: "webroot", label: "Web root", empty: "certdesk answers on port 80 itself", only: byHTTP,
 		hint: "The directory that a web server here gives out on port 80, such as /var/www/html."},
 	{key: askedWho, label: "Put there", shape: asChoice, only: byDNS, hint: "Who changes the zone when a name is proven.",

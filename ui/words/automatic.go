@@ -155,8 +155,11 @@ func AutomaticFacts(e certstore.Entry, account *ledger.Account, now time.Time) (
 	add("Profile", a.Order.Profile)
 	add("Order", orderFact(e))
 	m, renews := Renews(e, now)
-	if renews {
+	switch {
+	case renews && m.At.After(now):
 		add("Renews", Moment(m.At)+": "+m.Why(&e))
+	case renews:
+		add("Due since", Moment(m.At)+": "+m.Why(&e))
 	}
 	facts = append(facts, failureFacts(e)...)
 	if !a.Revoked.At.IsZero() {
@@ -165,18 +168,18 @@ func AutomaticFacts(e certstore.Entry, account *ledger.Account, now time.Time) (
 	return facts
 }
 
-// failureFacts are what failed last: the renewal of a certificate, or an order.
+// failureFacts are what failed last: the renewal of a certificate, with since when it does, or an order.
 func failureFacts(e certstore.Entry) (facts []wizard.Fact) {
-	f, label := e.Automatic.Failed(), "Failed"
+	f := e.Automatic.Failed()
 	if e.Failing != nil {
-		f, label = &e.Failing.Last, "Renewal fails"
-		facts = append(facts, wizard.Fact{Label: "Failing since", Value: Moment(e.Failing.Since) + ", " +
+		f = &e.Failing.Last
+		facts = append(facts, wizard.Fact{Label: "Fails since", Value: Moment(e.Failing.Since) + ", " +
 			Count(e.Failing.Times, "time")})
 	}
 	if f == nil {
 		return nil
 	}
-	facts = append(facts, wizard.Fact{Label: label, Value: Moment(f.At) + ": " + kit.Printable(f.Why)})
+	facts = append(facts, wizard.Fact{Label: "Failed", Value: Moment(f.At) + ": " + kit.Printable(f.Why)})
 	if !f.Next.IsZero() {
 		facts = append(facts, wizard.Fact{Label: "Next try", Value: Moment(f.Next)})
 	}

@@ -79,8 +79,8 @@ func TestWhatIsAutomaticSaysWhatComesNext(t *testing.T) {
 		told = append(told, f.Label+"="+f.Value)
 	}
 	all := strings.Join(told, "\n")
-	for _, want := range []string{"ACME CA=le, https://ca.test/dir", "Account=https://ca.test/a/7", "Profile=tlsserver", "Renews=",
-		"two thirds of its life are over", "Failing since=21 Nov 2026", "3 times", `Renewal fails=23 Nov 2026`, `\u{1b}`, "Next try="} {
+	for _, want := range []string{"ACME CA=le, https://ca.test/dir", "Account=https://ca.test/a/7", "Profile=tlsserver", "Due since=",
+		"two thirds of its life are over", "Fails since=21 Nov 2026", "3 times", `Failed=23 Nov 2026`, `\u{1b}`, "Next try="} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no %q in\n%s", want, all)
 		}
