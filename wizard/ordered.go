@@ -54,7 +54,8 @@ func ProvenBy(ca config.ACME) string {
 	switch ca.Proves() {
 	case challenge.HTTP01:
 		if ca.Webroot != "" {
-			return "a file below " + ca.Webroot + ", which the web server here gives out on port " + http + " of each name (http-01)"
+			return "a file below " + ca.Webroot + ", which the web server here gives out on port " + http +
+				" of each name (http-01)"
 		}
 		return "an answer of certdesk on port " + http + " of each name" + behind(ca.HTTPListen) + " while it is ordered (http-01)"
 	case challenge.TLSALPN01:
@@ -76,11 +77,11 @@ func behind(listen string) string {
 
 // Likely is a name of this server that a certificate will have, "" where it is not known: what is set up is tried for
 // it.
-func (env Env) Likely() string {
-	if usable(env.ServerFQDN) && strings.Contains(env.ServerFQDN, ".") {
-		return strings.ToLower(env.ServerFQDN)
+func (e Env) Likely() string {
+	if usable(e.ServerFQDN) && strings.Contains(e.ServerFQDN, ".") {
+		return strings.ToLower(e.ServerFQDN)
 	}
-	for _, d := range env.AcceptedDomains {
+	for _, d := range e.AcceptedDomains {
 		return d.Name
 	}
 	return ""
