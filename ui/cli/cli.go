@@ -15,6 +15,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"certdesk/certstore/fail"
 	"certdesk/certstore/issuing"
 	"certdesk/ui/cli/console"
@@ -43,6 +45,9 @@ type IO struct {
 func Standard() IO {
 	return IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, OpenTTY: console.OpenTTY, Getenv: os.Getenv}
 }
+
+// Commands is the whole tree of commands, for what is made from it: manuals and completions.
+func Commands() *cobra.Command { return newApp(IO{}).root() }
 
 // Run carries out one command line, without the program's name, and gives its exit status:
 // 0 done, 1 failed, 2 wrong usage, 3 refused, 4 not found; of check what monitoring expects.

@@ -55,6 +55,7 @@ var order = map[string]int{
 	"certdesk/ui/cli/wire":          16,
 	"certdesk/ui/cli":               22,
 	"certdesk":                      23,
+	"certdesk/packaging":            23,
 	"certdesk/ui/settings":          18,
 	"certdesk/certstore/renewing":   7,
 	"certdesk/certstore/monitoring": 8,
@@ -166,5 +167,6 @@ func tellsOf(t *testing.T, file, name string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.HasPrefix(tree.Doc.Text(), "Package "+name+" ")
+	says := tree.Doc.Text()
+	return strings.HasPrefix(says, "Package "+name+" ") || strings.HasPrefix(says, "Command "+name+" ")
 }

@@ -1,13 +1,17 @@
 package wire
 
 import (
+	"cmp"
 	"runtime"
 	"runtime/debug"
 )
 
+// release is the version that the newest entry of packaging/changelog has; "" for what is not made by packaging.
+var release string
+
 // Version is which certdesk this is. What the build did not record is "".
 type Version struct {
-	Version  string `json:"version"` // of the module, "(devel)" for one that was built from a folder without Git
+	Version  string `json:"version"` // of the release, else of the module: "(devel)" without Git
 	Commit   string `json:"commit"`
 	Time     string `json:"time"`     // of the commit, RFC 3339
 	Modified bool   `json:"modified"` // files differed from the commit
@@ -21,9 +25,7 @@ func VersionOf(build *debug.BuildInfo) Version {
 	if build == nil {
 		return v
 	}
-	if build.Main.Version != "" {
-		v.Version = build.Main.Version
-	}
+	v.Version = cmp.Or(release, build.Main.Version, v.Version)
 	for _, s := range build.Settings {
 		switch s.Key {
 		case "vcs.revision":
