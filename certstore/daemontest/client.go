@@ -108,10 +108,13 @@ func (v *Visitor) Leave() {
 	v.done.Wait()
 }
 
+// patience is how long a visitor waits: on a machine that does much else, to be served late is not to be refused.
+const patience = 30 * time.Second
+
 func (v *Visitor) once(url string) {
 	scheme, address, _ := strings.Cut(url, "://")
 	v.All++
-	c, err := net.DialTimeout("tcp", address, 5*time.Second)
+	c, err := net.DialTimeout("tcp", address, patience)
 	if err != nil {
 		v.Refused++
 		v.Why = append(v.Why, err.Error())
@@ -119,7 +122,7 @@ func (v *Visitor) once(url string) {
 		return
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(5 * time.Second))
+	c.SetDeadline(time.Now().Add(patience))
 	if _, err := upgrade(c, scheme, ""); err != nil {
 		v.Failed++
 		v.Why = append(v.Why, err.Error())
