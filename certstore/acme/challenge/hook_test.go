@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"certdesk/certstore/daemontest"
 	"certdesk/certstore/fail"
@@ -52,6 +54,49 @@ func TestACommandChangesTheZone(t *testing.T) {
 	s, _ = commandOf(t, resolver, `yes | head -c 9000000 | tr -d '\\n' >&2; exit 1`)
 	if err := s.Present(ctx, mail); err == nil || len(err.Error()) > 1000 {
 		t.Errorf("a sentence of %d bytes", len(fmt.Sprint(err)))
+	}
+}
+
+// Whatever a command writes, what is told of it is a sentence: short, printable, in one line; and it is not waited for
+// longer than for the command.
+func TestWhatACommandWritesIsHostile(t *testing.T) {
+	for name, c := range map[string]struct{ script, want string }{
+		"a terminal's commands":          {`printf '\033]0;x\007\033]52;c;cm0gLXJm\007\033[2Jno\n' >&2; exit 1`, `\u{1b}[2Jno`},
+		"letters that run the other way": {`printf 'no \342\200\256zone\n' >&2; exit 1`, `no \u{202e}zone`},
+		"no UTF-8":                       {`printf 'no \377\376\300\200 zone\n' >&2; exit 1`, "zone"},
+		"NUL":                            {`printf 'no\000zone\n' >&2; exit 1`, "zone"},
+		"10 MB and a reason":             {`yes | head -c 10000000 >&2; echo no such zone >&2; exit 1`, "no such zone"},
+		"10 MB in one line":              {`yes | head -c 10000000 | tr -d '\n' >&2; exit 1`, "exit"},
+		"it never ends":                  {`yes`, "did not end in time and was stopped"},
+		"nor does its complaint":         {`yes >&2`, "did not end in time and was stopped"},
+		"nothing it writes matters":      {`printf '\033[2J\377'; yes | head -c 10000000`, ""},
+		"it leaves one behind that keeps its output open": {`sleep 60 & exit 0`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := hook{argv: []string{"/bin/sh", "-c", c.script}, host: daemon.Host{Time: time.Minute}}
+			if strings.Contains(c.want, "in time") {
+				h.host.Time = 500 * time.Millisecond
+			}
+			begun := time.Now()
+			err := h.put(context.Background(), record{})
+			if took := time.Since(begun); took > 50*time.Second {
+				t.Errorf("it took %s", took)
+			}
+			if (err == nil) != (c.want == "") {
+				t.Fatal(err)
+			}
+			if err == nil {
+				return
+			}
+			text := err.Error()
+			if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) || len(text) > 1000 {
+				t.Errorf("%d bytes: %q", len(text), text[:min(len(text), 2000)])
+			}
+			if !strings.Contains(text, c.want) && c.want != "exit" {
+				t.Errorf("%q, want %q", text, c.want)
+			}
+		})
 	}
 }
 

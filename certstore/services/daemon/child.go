@@ -52,8 +52,10 @@ func Exec(ctx context.Context, c Command) (Output, error) {
 	var exit *exec.ExitError
 	shown := printable.Text(strings.Join(c.Argv, " "))
 	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return out, fail.New(fail.Failed, "", "%s was interrupted", shown)
 	case ctx.Err() != nil:
-		return out, fail.New(fail.Failed, "", "%s did not end in time and was stopped: %w", shown, ctx.Err())
+		return out, fail.New(fail.Failed, "", "%s did not end in time and was stopped", shown)
 	case errors.As(err, &exit) && exit.ExitCode() >= 0:
 		out.Exit = exit.ExitCode()
 	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
