@@ -9,6 +9,7 @@ import (
 	"github.com/mholt/acmez/v3/acme"
 
 	"certdesk/certstore/fail"
+	"certdesk/certstore/printable"
 )
 
 // Registration is what an account is registered with.
@@ -42,7 +43,18 @@ func (c *Client) Register(ctx context.Context, key crypto.Signer, r Registration
 	if err == nil && !isHTTPS(url) {
 		err = c.noACME("it gives the account no address")
 	}
-	return url, err
+	return url, c.ofCustomer(err, r)
+}
+
+// ofCustomer says of a refusal that it is about the customer's key, which a CA calls unauthorized like much else.
+func (c *Client) ofCustomer(err error, r Registration) error {
+	if r.EABKid == "" || !IsType(err, Unauthorized) {
+		return err
+	}
+	p := *ProblemOf(err)
+	p.text = printable.Text(c.ca.Name) + " does not take the customer's key: " + p.Detail
+	return fail.New(fail.Failed, "compare eab_kid and what eab_key_file holds with what the CA gave; some count once",
+		"%w", &p)
 }
 
 // macKey is a key as CAs give it: base64, of either alphabet, with or without its padding.

@@ -414,7 +414,9 @@ func TestCustomersOfAnAuthority(t *testing.T) {
 	_, err := c.Register(t.Context(), newKey(t), acme.Registration{})
 	wants(t, err, "pebble wants to know which of its customers asks", "eab_kid and eab_key_file")
 	_, err = c.Register(t.Context(), newKey(t), acme.Registration{EABKid: "kid-1", EABKey: strings.Repeat("A", 64)})
-	wants(t, err, "pebble refuses this", "")
+	wants(t, err, "pebble does not take the customer's key: ", "compare eab_kid and what eab_key_file holds")
+	_, err = c.Register(t.Context(), newKey(t), acme.Registration{EABKid: "kid-9", EABKey: strings.Repeat("A", 64)})
+	wants(t, err, "pebble does not take the customer's key: ", "compare eab_kid and what eab_key_file holds")
 	_, err = c.Register(t.Context(), newKey(t), acme.Registration{EABKid: "kid-1", EABKey: "no key"})
 	if !fail.Is(err, fail.InvalidConfig) || strings.Contains(err.Error(), "no key") {
 		t.Error(err)
