@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"certdesk/certstore/acme/due"
+	"certdesk/certstore/fail"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/renewing"
 )
@@ -41,13 +42,16 @@ func (s *Store) window(ctx context.Context, t renewing.Task) (ledger.Window, err
 	old := t.Old.Automatic.Window
 	old.CA = t.CA
 	said, suggested, err := s.orders.Suggested(ctx, t.Old)
-	if err != nil || !suggested {
-		return due.Unanswered(old), err
+	if err != nil {
+		return due.Unanswered(old, fail.Of(err).Text), err
+	}
+	if !suggested {
+		return due.Unanswered(old, ""), nil
 	}
 	w, err := due.Choose(old, ledger.Window{CA: t.CA, Start: said.Start, End: said.End, Explanation: said.Explanation,
 		RetryAfter: said.RetryAfter}, rand.Reader)
 	if err != nil {
-		return due.Unanswered(old), nil
+		return due.Unanswered(old, ""), nil
 	}
 	return w, nil
 }

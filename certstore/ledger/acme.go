@@ -67,6 +67,7 @@ type Window struct {
 	Explanation string    `json:"explanation,omitempty"` // an address
 	RetryAfter  time.Time `json:"retryAfter,omitzero"`   // when the CA wants to be asked again
 	Same        bool      `json:"same,omitempty"`        // it was asked again and has said nothing new
+	Why         string    `json:"why,omitempty"`         // what it said last does not count, or was not to be had
 	At          time.Time `json:"-"`
 }
 

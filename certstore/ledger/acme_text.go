@@ -88,6 +88,10 @@ func (o *Order) proofText(who string) string {
 
 func (w *Window) text(who string) string {
 	switch {
+	case w.Why != "" && w.Chosen.IsZero():
+		return "asked " + w.CA + " when to renew " + who + ": " + w.Why + "; its age decides"
+	case w.Why != "":
+		return "asked " + w.CA + " again when to renew " + who + ": " + w.Why + "; it stays on " + when.Minute(w.Chosen.UTC())
 	case w.Chosen.IsZero():
 		return w.CA + " did not say when to renew " + who
 	case w.Same:
@@ -119,7 +123,7 @@ func (d *Data) cleanACME() {
 		texts = append(texts, proofTexts(f.Left)...)
 	}
 	if w := d.Window; w != nil {
-		texts = append(texts, &w.CA, &w.Explanation)
+		texts = append(texts, &w.CA, &w.Explanation, &w.Why)
 	}
 	if r := d.Revoked; r != nil {
 		texts = append(texts, &r.CA, &r.Reason)

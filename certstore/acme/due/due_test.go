@@ -93,8 +93,16 @@ func TestTheMomentIsChosenOnceForAWindow(t *testing.T) {
 	if len(spread) < 40 {
 		t.Errorf("50 choices gave %d moments", len(spread))
 	}
-	if kept := Unanswered(first); !kept.Chosen.Equal(first.Chosen) || !kept.Same || !kept.RetryAfter.IsZero() {
+	kept := Unanswered(first, "")
+	if !kept.Chosen.Equal(first.Chosen) || !kept.Same || !kept.RetryAfter.IsZero() {
 		t.Error(kept)
+	}
+	silent := Unanswered(first, "it is down")
+	if again := Unanswered(silent, "it is down"); silent.Same || silent.Why != "it is down" || !again.Same {
+		t.Errorf("%+v, then %+v", silent, again)
+	}
+	if w, err := Choose(silent, said, bytes.NewReader(nil)); err != nil || w.Same || w.Why != "" || !w.Chosen.Equal(first.Chosen) {
+		t.Errorf("it is there again: %+v, %v", w, err)
 	}
 }
 

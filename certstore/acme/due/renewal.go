@@ -110,10 +110,14 @@ func (m Moment) Why(e *ledger.Entry) string {
 		return "chosen between " + when.Minute(w.Start.Local()) + " and " + when.Minute(w.End.Local()) + ", as " + w.CA +
 			" suggests" + explained(e)
 	}
+	text := "two thirds of its life are over"
 	if e.NotAfter.Sub(e.NotBefore) <= shortLife {
-		return "half of its life is over"
+		text = "half of its life is over"
 	}
-	return "two thirds of its life are over"
+	if e.Automatic != nil && e.Automatic.Window.Why != "" {
+		text += "; " + e.Automatic.Window.Why
+	}
+	return text
 }
 
 func explained(e *ledger.Entry) string {

@@ -38,7 +38,7 @@ func askAgain(w ledger.Window) time.Time {
 // nothing is new but perhaps the explanation; a window that has moved gets another. Errors: those of the source of randomness.
 func Choose(old, said ledger.Window, random io.Reader) (ledger.Window, error) {
 	if old.Start.Equal(said.Start) && old.End.Equal(said.End) && !old.Chosen.IsZero() {
-		said.Chosen, said.Same = old.Chosen, said.Explanation == old.Explanation
+		said.Chosen, said.Same = old.Chosen, said.Explanation == old.Explanation && old.Why == ""
 		return said, nil
 	}
 	width := said.End.Sub(said.Start) / time.Second
@@ -51,8 +51,8 @@ func Choose(old, said ledger.Window, random io.Reader) (ledger.Window, error) {
 }
 
 // Unanswered is what holds on where an authority that was asked gave no answer that makes sense: what it said last, and
-// else the age of the certificate.
-func Unanswered(old ledger.Window) ledger.Window {
-	old.RetryAfter, old.Same = time.Time{}, true
+// else the age of the certificate. why says what was wrong with the answer, "" for an authority that suggests nothing.
+func Unanswered(old ledger.Window, why string) ledger.Window {
+	old.RetryAfter, old.Same, old.Why = time.Time{}, old.Why == why, why
 	return old
 }
