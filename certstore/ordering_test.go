@@ -3,6 +3,7 @@ package certstore
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -50,6 +51,8 @@ func TestOrders(t *testing.T) {
 		{"a renewal says what it replaces, once", customer.renews},
 		{"revoked", customer.revokes},
 		{"the account gets another key", customer.rolls},
+		{"the authority forgets the order alone", customer.losesItsOrder},
+		{"the authority takes its time", customer.isPatient},
 		{"the authority forgets everything", customer.isForgotten},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -448,14 +451,68 @@ func (c customer) rolls() {
 	}
 }
 
-func (c customer) isForgotten() {
+// placed is a request that was ordered and no more.
+func (c customer) placed(name string) ledger.Entry {
+	c.Helper()
 	ctx, stop := context.WithCancel(c.Context())
-	e, _ := c.store.Order(ctx, c.request("mail.example.test"), ordering.Options{Watch: func(p ordering.Progress) {
+	defer stop()
+	e, _ := c.store.Order(ctx, c.request(name), ordering.Options{Watch: func(p ordering.Progress) {
 		if p.Step == ordering.StepOrder && p.Done {
 			stop()
 		}
 	}})
-	stop()
+	if e = c.entry(e.ID); e.Automatic.Order.URL == "" {
+		c.Fatalf("%+v", e.Automatic)
+	}
+	return e
+}
+
+func (c customer) losesItsOrder() {
+	e := c.placed("mail.example.test")
+	lost, err := url.Parse(e.Automatic.Order.URL)
+	c.must(err)
+	c.front.Fail(lost.Path, acmetest.Says(404, nil, "application/problem+json",
+		`{"type":"urn:ietf:params:acme:error:malformed","detail":"no such order","status":404}`))
+	c = c.opened()
+	done, err := c.store.GoOn(c.Context(), e.ID, ordering.Options{})
+	c.must(err)
+	if done.SPKI != e.SPKI || c.keys() != 2 || done.Automatic.Order.URL == e.Automatic.Order.URL {
+		c.Errorf("%d keys, %+v", c.keys(), done.Automatic)
+	}
+	want := "new acme-order acme-order acme-order acme-proofs acme-ready import" // placed, given up, placed
+	if ops := strings.Join(c.ops(), " "); !strings.HasSuffix(ops, want) {
+		c.Errorf("the journal says %s", ops)
+	}
+}
+
+// isPatient has the certificate take its time, for once, and then for longer than anybody waits.
+func (c customer) isPatient() {
+	c.front.Slow(2)
+	begun := time.Now()
+	if e := c.order("mail.example.test"); e.Kind != ledger.Certificate || time.Since(begun) < time.Second {
+		c.Errorf("it was had after %v", time.Since(begun))
+	}
+	c.front.Slow(1 << 30)
+	ctx, stop := context.WithCancel(c.Context())
+	defer stop()
+	e, err := c.store.Order(ctx, c.request("later.example.test"), ordering.Options{Watch: func(p ordering.Progress) {
+		if p.Step == ordering.StepFinalise && !p.Done {
+			time.AfterFunc(2*time.Second, stop)
+		}
+	}})
+	if !fail.Is(err, fail.Canceled) || e.Automatic.Failed() != nil {
+		c.Fatalf("%v %+v", err, e.Automatic)
+	}
+	c.front.Heal()
+	done, err := c.store.GoOn(c.Context(), e.ID, ordering.Options{})
+	c.must(err)
+	if n := c.front.Asked("POST", acmetest.PathOrder); n != 0 || done.SPKI != e.SPKI {
+		c.Errorf("%d more orders", n)
+	}
+}
+
+func (c customer) isForgotten() {
+	e := c.placed("mail.example.test")
 	before := c.account()
 	c.pebble.Restart(c.T)
 	c = c.opened()

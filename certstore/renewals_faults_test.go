@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -80,23 +82,124 @@ func (s *subscriber) tellsOnce(old ledger.Entry, reason, why string, kind ledger
 	}
 }
 
-// A run every ten minutes for a day and a half, while every order is refused: three on the first day, one on the next, five
-// requests each at most (directory, nonce, the account's orders, the order), and none between them.
+// Two timers at once, every ten minutes for a day and a half, while every order is refused: three tries on the first day,
+// one on the next, five requests each at most (directory, nonce, the account's orders, the order), and none between them.
 func (s *subscriber) hammersNobody() {
 	s.subscribed("mail.example.test")
 	s.now = s.now.Add(31 * day)
 	s.front.Fail(acmetest.PathOrder, acmetest.Says(429, nil, "application/problem+json",
 		`{"type":"urn:ietf:params:acme:error:rateLimited","detail":"too many new orders recently"}`))
-	tries := 0
+	first, second := s.store, s.reopened()
+	var tries atomic.Int32
 	for range 36 * 6 {
-		_, err := s.store.RenewDue(s.Context(), DueOptions{Each: func(renewing.Result) { tries++ }})
-		s.must(err)
+		var timers sync.WaitGroup
+		for _, timer := range []*Store{first, second} {
+			timers.Go(func() {
+				_, err := timer.RenewDue(s.Context(), DueOptions{Each: func(renewing.Result) { tries.Add(1) }})
+				if err != nil {
+					s.Error(err)
+				}
+			})
+		}
+		timers.Wait()
 		s.now = s.now.Add(10 * time.Minute)
 	}
 	orders, all := s.orders(), s.asked()
-	s.Logf("216 runs in 36 hours: %d tries, %d orders, %d requests in all", tries, orders, all)
-	if tries != 4 || orders > 4 || all > 5*tries {
-		s.Errorf("%d tries, %d orders, %d requests", tries, orders, all)
+	s.Logf("two timers, 216 runs each in 36 hours: %d tries, %d orders, %d requests in all", tries.Load(), orders, all)
+	if tries.Load() != 4 || orders > 4 || all > 5*4 {
+		s.Errorf("%d tries, %d orders, %d requests", tries.Load(), orders, all)
+	}
+}
+
+// A day on which nothing is due: every ten minutes a run, and the authority is asked for its window every six hours, as
+// it wants to be, with two requests each time.
+func (s *subscriber) asksSeldom() {
+	s.subscribed("mail.example.test")
+	for range 24 * 6 {
+		s.due("")
+		s.now = s.now.Add(10 * time.Minute)
+	}
+	s.Logf("144 runs in 24 hours: %d requests", s.asked())
+	if n := s.asked(); n == 0 || n > 5*2 {
+		s.Errorf("%d requests on a day on which nothing is due", n)
+	}
+}
+
+// makesNoSense has the authority answer nonsense when it is asked when to renew: the age decides, and that is told.
+func (s *subscriber) makesNoSense() {
+	old := s.subscribed("mail.example.test")
+	leaf, err := s.store.objects.Certificate(old.SHA256)
+	s.must(err)
+	s.pebble.Suggest(s.T, leaf, "soon")
+	s.due("")
+	events, err := s.store.History(s.Context())
+	s.must(err)
+	said := "what pebble says of when to renew makes no sense"
+	if got := events[len(events)-1].Text + events[0].Text; !strings.Contains(got, said+"; its age decides") {
+		s.Errorf("the history says %s", got)
+	}
+	s.now = s.now.Add(29 * day)
+	s.due("")
+	s.now = s.now.Add(day + time.Hour)
+	results := s.due("order, enable")
+	if why := results[0].Task.Why(); why != "two thirds of its life are over; "+said {
+		s.Error(why)
+	}
+	s.pebble.Suggest(s.T, leaf, "")
+}
+
+// outlastsAWeek has the authority down for a week, at which a timer looks every hour: it is tried nine times, with one
+// request each, every place says so, and the certificate is renewed when it is there again.
+func (s *subscriber) outlastsAWeek() {
+	old := s.subscribed("mail.example.test")
+	s.now = s.now.Add(31 * day)
+	s.front.Fail("/", acmetest.Says(503, http.Header{"Retry-After": {"3600"}}, "text/html", "<h1>down</h1>"))
+	tries := 0
+	for range 7 * 24 {
+		_, err := s.store.RenewDue(s.Context(), DueOptions{Each: func(renewing.Result) { tries++ }})
+		s.must(err)
+		s.now = s.now.Add(time.Hour)
+	}
+	s.Logf("168 runs in a week: %d tries, %d requests", tries, s.asked())
+	if tries != 9 || s.asked() != tries {
+		s.Errorf("%d tries, %d requests", tries, s.asked())
+	}
+	const why = "pebble is out of order just now: it answers 503 Service Unavailable"
+	if f := s.entry(old.ID).Automatic.Failed(); f == nil || f.Why != why || !f.Next.After(s.now) {
+		s.Errorf("the row says %+v", f)
+	}
+	if _, found := s.doctor(false); len(found["renewal-failed"]) != 1 || !strings.Contains(found["renewal-failed"][0], why) {
+		s.Errorf("doctor says %+v", found)
+	}
+	s.front.Heal()
+	s.now = s.now.Add(day)
+	s.due("order, enable")
+	if s.served() == old.SHA256 || s.orders() != 1 {
+		s.Errorf("%d orders", s.orders())
+	}
+}
+
+// swings has the clock jump a month ahead and back twenty times within hours: what is due by a clock that is ahead is
+// renewed once, nothing is lost, and what is served holds by either clock.
+func (s *subscriber) swings() {
+	old := s.subscribed("mail.example.test")
+	right := s.now
+	for range 20 {
+		for _, at := range []time.Duration{31 * day, 0, -31 * day, 0} {
+			s.now = right.Add(at)
+			_, err := s.store.RenewDue(s.Context(), DueOptions{Each: func(r renewing.Result) { s.must(r.Err) }})
+			s.must(err)
+		}
+		right = right.Add(10 * time.Minute)
+	}
+	s.now = right
+	list := s.list(false)
+	s.Logf("80 runs on a clock that swings: %d orders, %d requests", s.orders(), s.asked())
+	if s.orders() != 1 || len(list) != 2 || s.served() != list[1].SHA256 || s.entry(old.ID).Services != 0 {
+		s.Errorf("%d orders, %d entries, %s is served", s.orders(), len(list), s.served())
+	}
+	if n := s.asked(); n > 80*2 {
+		s.Errorf("%d requests in 80 runs", n)
 	}
 }
 

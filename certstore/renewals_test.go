@@ -48,6 +48,10 @@ func TestRenewals(t *testing.T) {
 		{"what is not served is put back, and enabled later", (*subscriber).isPutBack, false},
 		{"an authority out of order is left alone", (*subscriber).leavesItAlone, true},
 		{"a day of an authority that refuses", (*subscriber).hammersNobody, false},
+		{"a day on which nothing is due", (*subscriber).asksSeldom, false},
+		{"an authority that makes no sense of when", (*subscriber).makesNoSense, false},
+		{"an authority that is down for a week", (*subscriber).outlastsAWeek, false},
+		{"a clock that goes back and forth by a month", (*subscriber).swings, false},
 		{"an interrupted order is gone on with first", (*subscriber).goesOnFirst, false},
 		{"of two runs the second does nothing", (*subscriber).meetsAnother, false},
 		{"another CA's request is made, once", (*subscriber).preparesOnce, false},
@@ -73,14 +77,19 @@ func TestRenewals(t *testing.T) {
 }
 
 // reopen opens the store as another process does, with the voice as its service.
-func (s *subscriber) reopen() { s.reopenOn(nil) }
+func (s *subscriber) reopen() { s.store = s.reopened() }
 
 // reopenOn is reopen on a file system.
-func (s *subscriber) reopenOn(fsys disk.FS) {
+func (s *subscriber) reopenOn(fsys disk.FS) { s.store = s.openedOn(fsys) }
+
+// reopened is the store as another process has it.
+func (s *subscriber) reopened() *Store { return s.openedOn(nil) }
+
+func (s *subscriber) openedOn(fsys disk.FS) *Store {
 	s.Helper()
 	root, err := formats.DecodeContext(s.Context(), s.pebble.Root(s.T), nil)
 	s.must(err)
-	s.store = s.openWith(Options{Dir: s.store.Dir(), FS: fsys, Roots: rootsOf(nil, append(root.Certs, s.fixture.ca.root)...),
+	return s.openWith(Options{Dir: s.store.Dir(), FS: fsys, Roots: rootsOf(nil, append(root.Certs, s.fixture.ca.root)...),
 		Services: []services.Instance{s.service()}, Authorities: []config.ACME{s.customer.ca}, Solver: func(challenge.Options) (challenge.Solver, error) { return s.web, nil }})
 }
 

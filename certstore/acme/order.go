@@ -2,6 +2,7 @@ package acme
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -144,12 +145,15 @@ func (c *Client) Finalize(ctx context.Context, a Account, o Order, request []byt
 	return c.Get(ctx, a, o.URL)
 }
 
-// Await asks for an order until it is no longer Processing, or the limit of a step is over.
+// Await asks for an order until it is no longer Processing, or there is no time left: then it is Processing still.
 func (c *Client) Await(ctx context.Context, a Account, o Order) (Order, error) {
 	ctx, stop := context.WithTimeout(ctx, stepLimit)
 	defer stop()
 	for wait := shortestPoll; o.Status == Processing; wait = min(2*wait, longestPoll) {
 		if !sleep(ctx, c.until(o.again, wait)) {
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return o, nil
+			}
 			return o, c.problem(ctx.Err())
 		}
 		next, err := c.Get(ctx, a, o.URL)

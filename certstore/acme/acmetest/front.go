@@ -7,8 +7,10 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/json"
 	"encoding/pem"
 	"io"
+	"maps"
 	"math/big"
 	"net"
 	"net/http"
@@ -105,6 +107,8 @@ func (f *Front) Asked(method, path string) (n int) {
 const (
 	PathOrder = "/order-plz"
 	PathNonce = "/nonce-plz"
+
+	pathOfOrder = "/my-order/"
 )
 
 // Says answers with a status and a text.
@@ -127,6 +131,26 @@ func Silent(do func()) http.HandlerFunc {
 		do()
 		<-r.Context().Done()
 	}
+}
+
+// Slow has it say of orders that were finalised, so many times, that it is at it still, and wants to be asked in a second.
+func (f *Front) Slow(times int) {
+	f.Fail(pathOfOrder, func(w http.ResponseWriter, r *http.Request) {
+		said := httptest.NewRecorder()
+		f.proxy.ServeHTTP(said, r)
+		var order map[string]any
+		if json.Unmarshal(said.Body.Bytes(), &order) == nil && order["status"] == "valid" && times > 0 {
+			times--
+			order["status"] = "processing"
+			delete(order, "certificate")
+			said.Header().Set("Retry-After", "1")
+		}
+		text, _ := json.Marshal(order)
+		said.Header().Del("Content-Length")
+		maps.Copy(w.Header(), said.Header())
+		w.WriteHeader(said.Code)
+		w.Write(text)
+	})
 }
 
 // pair is a key with the certificate of an HTTPS server on loopback, as PEM.
