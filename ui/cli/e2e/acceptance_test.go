@@ -47,7 +47,7 @@ func TestCertificatesLookAfterThemselves(t *testing.T) {
 	if !ownMachine(t) {
 		return
 	}
-	h := newHouse(t)
+	h := newHouse(t, "postfix start; dovecot; nginx")
 	web := h.visited("ordered by command", func() {
 		h.ok(0, "new", "--acme", "pebble", "--domain-name", webName, "--services", "IIS")
 	})
@@ -71,9 +71,9 @@ func TestCertificatesLookAfterThemselves(t *testing.T) {
 	}
 }
 
-func newHouse(t *testing.T) *house {
+func newHouse(t *testing.T, start string) *house {
 	t.Helper()
-	h := &house{T: t, home: t.TempDir(), moved: clocked(t), ports: debian(t)}
+	h := &house{T: t, home: t.TempDir(), moved: clocked(t), ports: debian(t, start)}
 	h.pebble = acmetest.Start(t, acmetest.Options{HTTPPort: 80})
 	root := filepath.Join(t.TempDir(), "pebble.pem")
 	daemontest.Put(t, root, string(h.pebble.Root(t)))
@@ -145,8 +145,8 @@ func (h *house) ordersInTheDesk() {
 	h.Log(p.screen())
 }
 
-// visited does something while somebody connects to every port without pause, of whose handshakes none may fail; it gives
-// what is served then, by the name of the certificate.
+// visited does something while somebody connects to every port without pause, of whose handshakes none may fail; it
+// gives what is served then, by the name of the certificate.
 func (h *house) visited(what string, do func()) map[string]string {
 	h.Helper()
 	visitors := map[string]*daemontest.Visitor{}
@@ -231,10 +231,7 @@ func (h *house) renewed(why string, run func()) {
 // would mail it.
 func (h *house) cron(by time.Duration) {
 	h.Helper()
-	daemontest.Put(h, "/usr/local/sbin/certdesk", daemontest.Read(h.T, h.moved))
-	if err := os.Chmod("/usr/local/sbin/certdesk", 0o755); err != nil {
-		h.Fatal(err)
-	}
+	installed(h, h.moved)
 	lines := strings.Split(strings.TrimSpace(daemontest.Read(h.T, "../unattended/certdesk.cron")), "\n")
 	_, line, _ := strings.Cut(lines[len(lines)-1], " root ")
 	path := lines[len(lines)-2]
@@ -243,5 +240,14 @@ func (h *house) cron(by time.Duration) {
 	cmd.Env = []string{"HOME=" + h.home, "SHELL=/bin/sh", "LOGNAME=root", path, "CERTDESK_CLOCK=" + by.String()}
 	if said, err := cmd.CombinedOutput(); err != nil || len(said) > 0 {
 		h.Errorf("%s: %v: %s", line, err, said)
+	}
+}
+
+// installed has a binary where people put it.
+func installed(h *house, binary string) {
+	h.Helper()
+	daemontest.Put(h, "/usr/local/sbin/certdesk", daemontest.Read(h.T, binary))
+	if err := os.Chmod("/usr/local/sbin/certdesk", 0o755); err != nil {
+		h.Fatal(err)
 	}
 }

@@ -65,7 +65,7 @@ func ownMachine(t *testing.T) bool {
 
 // debian starts Postfix, Dovecot and nginx as Debian's packages configure them, and gives their ports by daemon. What
 // had to differ: nginx's default site has its TLS lines commented out; they are put in as they stand there.
-func debian(t *testing.T) map[string][]string {
+func debian(t *testing.T, start string) map[string][]string {
 	t.Helper()
 	sh := func(script string) {
 		t.Helper()
@@ -90,7 +90,7 @@ func debian(t *testing.T) map[string][]string {
 		t.Fatalf("nginx's default site is another than Debian's:\n%s", before)
 	}
 	daemontest.Put(t, site, after)
-	sh("exec >/dev/null 2>&1; postfix start; dovecot; nginx") // they would keep the pipe
+	sh("exec >/dev/null 2>&1\n" + start) // they would keep the pipe
 	ports := map[string][]string{"postfix": {"smtp://127.0.0.1:25"}, "nginx": {"https://127.0.0.1:443"},
 		"dovecot": {"imap://127.0.0.1:143", "imaps://127.0.0.1:993", "pop3://127.0.0.1:110", "pop3s://127.0.0.1:995"}}
 	for protocol, url := range map[string]string{"sieve": "sieve://127.0.0.1:4190", "submission": "smtp://127.0.0.1:587"} {
