@@ -143,8 +143,7 @@ func (st *State) ask(p Line, a Asked) {
 // acme folds a line about an authority.
 func (st *State) acme(p Line) {
 	if !p.data.tellsOfACME(p.Op) {
-		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal (%s) does not say what it is about", p.Line,
-			printable.Text(p.Op)))
+		st.senseless(p)
 		return
 	}
 	d := p.data
@@ -163,6 +162,12 @@ func (st *State) acme(p Line) {
 	for _, id := range d.IDs {
 		st.note(p, id)
 	}
+}
+
+// senseless names a line that lacks what its operation needs.
+func (st *State) senseless(p Line) {
+	st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal (%s) does not say what it is about", p.Line,
+		printable.Text(p.Op)))
 }
 
 // note takes in what a line says of one entry.

@@ -40,6 +40,7 @@ func DecodeLine(r Record) Line {
 		p.data.Entry.clean()
 	}
 	p.data.cleanACME()
+	p.data.Told.clean()
 	return p
 }
 

@@ -89,6 +89,8 @@ func eventText(p Line, who, renewing string, completed bool) string {
 		return acmeText(p, who)
 	case OpSetting:
 		return p.data.Settings.text()
+	case OpTold:
+		return p.data.Told.text()
 	case OpRepair:
 		return "repaired the journal: " + repairText(p.Repaired)
 	}

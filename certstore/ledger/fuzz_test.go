@@ -39,6 +39,8 @@ func senseless(p Line) bool {
 		return p.err != nil || p.data.Enable == nil
 	case OpAccount, OpOrder, OpProofs, OpReady, OpFailed, OpWindow, OpRevoked:
 		return p.err != nil || !p.data.tellsOfACME(p.Op)
+	case OpTold:
+		return p.err != nil || p.data.Told == nil || p.data.Told.Target == ""
 	case OpRemove, OpRestore, OpPurge, OpPurged, OpLeaving, OpExport, OpStayed, OpRepair, OpSetting:
 		return p.err != nil
 	}
@@ -62,6 +64,9 @@ func FuzzLines(f *testing.F) {
 			`acme-ready {"ids":[1],"order":{"url":"u"}}`, `acme-window {"ids":[1],"window":{"chosen":"2027-01-01T00:00:00Z"}}`, `acme-revoked {"ids":[1],"revoked":{"reason":"superseded"}}`, "import " + entry},
 		{"acme-account {}", `acme-account {"account":{}}`, "acme-order {}", "acme-proofs {}", "acme-failed {}", "acme-ready {}", "acme-window {}", `acme-revoked {"ids":[9]}`},
 		{`settings {"settings":{"file":"/c","changed":[{"key":"server","new":"x"}]}}`, "settings {}", "settings ["},
+		{"new " + entry, `told {"ids":[1],"told":{"to":"a by mail","target":"t","items":[{"event":"expiring","entry":1,"level":1,"what":"x"}]}}`,
+			`told {"told":{"target":"t","failed":"no","items":[{"event":"revoked","entry":9}]}}`, `told {"told":{"target":"t","silent":true,"items":[{"event":"expiring","entry":1,"over":true}]}}`,
+			`told {"told":{"target":"u","digest":"2026-11"}}`, "told {}", `told {"told":{}}`},
 		{`export-begin {"ids":[1],"left":{"dir":"/d","name":".tmp-1"}}`, `export-end {"begin":1}`, `repair {"lines":[{"line":1}]}`, "new [", "zzz null"},
 	} {
 		f.Add(strings.Join(lines, "\n"))
@@ -84,6 +89,9 @@ func FuzzLines(f *testing.F) {
 		}
 		if !reflect.DeepEqual(again.Accounts, st.Accounts) || !reflect.DeepEqual(again.Asked, st.Asked) {
 			t.Fatal("the same lines give other accounts")
+		}
+		if !reflect.DeepEqual(again.Receivers, st.Receivers) {
+			t.Fatal("the same lines give other receivers")
 		}
 	})
 }

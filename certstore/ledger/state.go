@@ -36,6 +36,7 @@ const (
 	OpFailed  = "acme-failed"  // it was not had, and why
 	OpWindow  = "acme-window"  // when a certificate is to be renewed
 	OpRevoked = "acme-revoked" // an authority has revoked a certificate
+	OpTold    = "told"         // somebody was told of something, or could not be
 )
 
 // Data is what a line holds beside what every Record has.
@@ -61,6 +62,7 @@ type Data struct {
 	Failure *Failure `json:"failure,omitempty"` // of acme-failed
 	Window  *Window  `json:"window,omitempty"`  // of acme-window
 	Revoked *Revoked `json:"revoked,omitempty"` // of acme-revoked
+	Told    *Told    `json:"told,omitempty"`    // of told
 }
 
 // Row is an entry in memory.
@@ -81,14 +83,15 @@ type State struct {
 	Unfinished  []Object        // named by a purge that no purged line followed
 	Problems    []string        // lines whose content certdesk cannot use: one sentence each
 	Bindings    []Binding
-	InUse       map[int64]Services  // derived from bindings, by entry
-	bound       map[int64][]Binding // likewise
-	Begun       []Unfinished        // begins that no end followed
-	OpenExports []OpenExport        // exports that no end followed
-	Installs    map[string]bool     // directories that versions of deployed files were ever put into
-	Accounts    []Account           // at ACME authorities, one for each directory
-	accountKeys map[string]bool     // SPKI of every key that one of them ever had
-	Asked       []Asked             // of ACME authorities, in the last days before the newest line
+	InUse       map[int64]Services   // derived from bindings, by entry
+	bound       map[int64][]Binding  // likewise
+	Begun       []Unfinished         // begins that no end followed
+	OpenExports []OpenExport         // exports that no end followed
+	Installs    map[string]bool      // directories that versions of deployed files were ever put into
+	Accounts    []Account            // at ACME authorities, one for each directory
+	accountKeys map[string]bool      // SPKI of every key that one of them ever had
+	Asked       []Asked              // of ACME authorities, in the last days before the newest line
+	Receivers   map[string]*Receiver // of messages, by target
 	who         actors
 }
 
@@ -96,7 +99,7 @@ type State struct {
 func NewState(user func(uid int) string) *State {
 	return &State{ByID: map[int64]*Row{}, Index: newIndex(), Keys: map[string]bool{}, adopted: map[string]bool{},
 		Made: map[string]bool{}, accountKeys: map[string]bool{},
-		Installs: map[string]bool{}, who: actors{map[Actor]string{}, user}}
+		Installs: map[string]bool{}, Receivers: map[string]*Receiver{}, who: actors{map[Actor]string{}, user}}
 }
 
 // Apply folds one line. A line that makes no sense is a problem to show, never a reason to forget the others.
@@ -131,6 +134,8 @@ func (st *State) Apply(p Line) {
 		st.endExport(p.data.Begin)
 	case OpAccount, OpOrder, OpProofs, OpReady, OpFailed, OpWindow, OpRevoked:
 		st.acme(p)
+	case OpTold:
+		st.told(p)
 	case OpRepair, OpSetting: // change nothing here
 	default:
 		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal says %q, which this version does not know",
