@@ -15,16 +15,19 @@ import (
 
 // Change gives one setting another value.
 type Change struct {
-	Table string // "" for the top of the file; accepted_domains, accepted_domains.ldap, service, filter, acme
-	At    int    // which service, filter or authority, from 0; as many as there are: a new one
-	Key   string // "": the service, filter or authority as a whole, which goes; "dns.server" for a table within
+	Table string // "" for the top of the file; accepted_domains, accepted_domains.ldap, or one of manyOf
+	At    int    // which of several tables, from 0; as many as there are: a new one
+	Key   string // "": the table as a whole, which goes; "dns.server" for a table within
 	Value any    // a string, a bool, an int64 or a []string; nil: the key goes, and its default holds
 }
 
-// several says that there may be more than one table of that name.
-func (c Change) several() bool {
-	return c.Table == "service" || c.Table == "filter" || c.Table == "acme"
-}
+// manyOf are the tables of which there may be more than one.
+var manyOf = []string{"service", "filter", "acme", "notify"}
+
+func (c Change) several() bool { return IsOneOfMany(c.Table) }
+
+// IsOneOfMany says whether there may be more than one table of a name.
+func IsOneOfMany(table string) bool { return slices.Contains(manyOf, table) }
 
 // path is the whole key.
 func (c Change) path() (path []string) {

@@ -64,6 +64,9 @@ func (c *Config) check() error {
 	if err := checkACME(c.ACME); err != nil {
 		return err
 	}
+	if err := checkNotify(c.Notify); err != nil {
+		return err
+	}
 	return checkFilters(c.Filters)
 }
 

@@ -31,6 +31,7 @@ type Config struct {
 	Install string   `toml:"install"`
 	Filters []Filter `toml:"filter"`
 	ACME    []ACME   `toml:"acme"`
+	Notify  []Notify `toml:"notify"`
 	Theme   string   `toml:"theme"` // auto, light, dark, mono, or "" for not said; --theme wins
 	// a DNS server whose word that an answer is proven is believed; "" for those of the host, "off" for none
 	DNS string `toml:"dns"`

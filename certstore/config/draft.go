@@ -55,14 +55,15 @@ func (d Draft) Changed() bool { return d.text != d.file.text }
 // Path is the file's.
 func (d Draft) Path() string { return d.file.Path }
 
-// Diff is what would be written as a unified diff, for people.
+// Diff is what would be written as a unified diff, for people; what is secret is not in it.
 func (d Draft) Diff() string {
 	old := d.file.Path
 	if !d.file.Exists {
 		old = "/dev/null"
 	}
-	edits := udiff.Lines(d.file.text, d.text)
-	text, err := udiff.ToUnified(old, d.file.Path, d.file.text, edits, 1)
+	before, after := withoutSecrets(d.file.text), withoutSecrets(d.text)
+	edits := udiff.Lines(before, after)
+	text, err := udiff.ToUnified(old, d.file.Path, before, edits, 1)
 	if err != nil {
 		return "" // the edits are of this very text
 	}

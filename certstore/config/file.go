@@ -103,11 +103,14 @@ func (f File) Line(c Change) int {
 	return 0
 }
 
-// written is a setting as it stands in the file, "" where it does not.
+// written is a setting as it stands in the file, "" where it does not; what is secret is left out.
 func (f File) written(c Change) string {
 	var parts []string
 	for _, st := range f.list {
 		value := strings.TrimSpace(f.text[st.value.from:st.value.to])
+		if c.Table != "" && isSecret(c.Table, st.path[len(st.path)-1]) {
+			value = hidden(value)
+		}
 		switch {
 		case c.is(st):
 			return value

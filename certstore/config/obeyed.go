@@ -30,6 +30,12 @@ func (c Config) commands() (list [][]string) {
 	for _, a := range c.ACME {
 		list = append(list, a.DNS.Command)
 	}
+	for _, n := range c.Notify {
+		list = append(list, n.Command)
+		if n.Sendmail != "" {
+			list = append(list, []string{n.Sendmail})
+		}
+	}
 	return list
 }
 
@@ -55,6 +61,15 @@ func (c Config) named() (list []namedFile) {
 	for _, a := range c.ACME {
 		for _, f := range []namedFile{{"the file of CA certificates", a.CAFile}, {"the file of the account's key from the CA",
 			a.EABKeyFile}, {"the TSIG key file", a.DNS.TSIGFile}, {"the file of acme-dns", a.DNS.AcmeDNSFile}} {
+			if f.path != "" {
+				list = append(list, f)
+			}
+		}
+	}
+	for _, n := range c.Notify {
+		for _, f := range []namedFile{{"the password file", n.PasswordFile}, {"the file of the webhook's address", n.WebhookFile},
+			{"the file of the webhook's secret", n.SecretFile}, {"the file of the access token", n.TokenFile},
+			{"the file of CA certificates", n.CAFile}} {
 			if f.path != "" {
 				list = append(list, f)
 			}

@@ -17,7 +17,7 @@ func TestWhatAConfigurationNamesIsGuardedToo(t *testing.T) {
 	dir := t.TempDir()
 	named := map[string]string{}
 	for _, name := range []string{"root.pem", "ca.pem", "password", "checker", "reloader", "script", "hook", "acme.pem", "eab.key", "tsig.key", "acme-dns", "dns-hook",
-		"main.cf", "exim.conf"} {
+		"main.cf", "exim.conf", "smtp.password", "room", "token", "secret", "mta", "pager"} {
 		named[name] = filepath.Join(dir, name)
 		if err := os.WriteFile(named[name], nil, 0o700); err != nil {
 			t.Fatal(err)
@@ -60,7 +60,22 @@ name = "c"
 directory = "https://c.test/dir"
 challenge = "dns-01"
 dns = { command = [%q, "x"] }
-`, named["root.pem"], dir, named["exim.conf"], named["password"], named["ca.pem"], named["checker"], named["reloader"], named["script"], named["hook"], named["acme.pem"], named["eab.key"], named["tsig.key"], named["acme-dns"], named["dns-hook"]))
+[[notify]]
+mail = ["a@b.test"]
+smtp = "smtp://a.test"
+user = "a"
+password_file = %q
+webhook_file = %q
+shape = "matrix"
+token_file = %q
+[[notify]]
+mail = ["a@b.test"]
+sendmail = %q
+webhook = "https://a.test/"
+secret_file = %q
+command = [%q, "x"]
+`, named["root.pem"], dir, named["exim.conf"], named["password"], named["ca.pem"], named["checker"], named["reloader"], named["script"], named["hook"], named["acme.pem"], named["eab.key"], named["tsig.key"], named["acme-dns"], named["dns-hook"],
+		named["smtp.password"], named["room"], named["token"], named["mta"], named["secret"], named["pager"]))
 	if _, err := Load(path); err != nil {
 		t.Fatalf("all as it should be: %v", err)
 	}

@@ -57,6 +57,8 @@ func broken(p toml.ParseError, line string) string {
 	switch m := bare.FindStringSubmatch(line); {
 	case m != nil && isSwitch(m[1]):
 		return m[1] + " is true or false"
+	case m != nil && m[1] == "webhook":
+		return "the value of webhook needs quotes"
 	case m != nil && !isTOMLWord(m[2]):
 		return fmt.Sprintf("the value of %s needs quotes: %s = %s", m[1], m[1], strconv.Quote(strings.TrimSpace(m[2])))
 	case !strings.Contains(line, "=") && strings.HasPrefix(p.Message, "expected '.' or '='"):
