@@ -76,8 +76,8 @@ func prefixes(texts ...string) (list []netip.Prefix) {
 	return list
 }
 
-// cause is what went wrong, without the address that the sentence around it names.
-func cause(err error) error {
+// Cause is what went wrong, without the address that the sentence around it names.
+func Cause(err error) error {
 	var at *url.Error
 	if errors.As(err, &at) {
 		err = at.Err

@@ -35,7 +35,7 @@ func (w Web) Get(ctx context.Context, q Question) ([]byte, error) {
 	case err != nil && ctx.Err() == context.DeadlineExceeded:
 		return nil, lateError{}
 	case err != nil:
-		return nil, cause(err)
+		return nil, Cause(err)
 	}
 	return data, nil
 }

@@ -61,6 +61,8 @@ var order = map[string]int{
 	"certdesk/certstore/monitoring": 8,
 	"certdesk/wizard/exchange":      10,
 	"certdesk/certstore/revocation": 5,
+	"certdesk/certstore/delivering": 6,
+	"certdesk/certstore/notifying":  8,
 }
 
 // seesBubbleTea says whether a room may import Bubble Tea: the desk's may, but those of colours, words and commands.

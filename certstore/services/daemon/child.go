@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -25,6 +26,7 @@ type Command struct {
 	Argv []string
 	Env  []string      // beside PATH, LC_ALL and LANG
 	Time time.Duration // its deadline; 0 for childTime
+	In   []byte        // its standard input; nil for none
 }
 
 // Output is how a program ended and what it wrote.
@@ -34,14 +36,17 @@ type Output struct {
 	Cut            bool // the beginning of either was too long to keep
 }
 
-// Exec runs a program in a session of its own, so that it can reach no terminal, without standard input, under a
-// deadline after which all of its session is killed. Errors: Failed.
+// Exec runs a program in a session of its own, so that it can reach no terminal, with nothing more on its standard input
+// than the command says, under a deadline after which all of its session is killed. Errors: Failed.
 func Exec(ctx context.Context, c Command) (Output, error) {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.Time, childTime))
 	defer cancel()
 	cmd := exec.CommandContext(ctx, c.Argv[0], c.Argv[1:]...)
 	var stdout, stderr tail
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if c.In != nil {
+		cmd.Stdin = bytes.NewReader(c.In)
+	}
 	cmd.Env = append([]string{"PATH=" + strings.Join(guard.SystemBin, ":"), "LC_ALL=C", "LANG=C"}, c.Env...)
 	cmd.Dir = "/"
 	cmd.WaitDelay = pipeTime
