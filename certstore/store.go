@@ -59,6 +59,8 @@ type Options struct {
 
 	Authorities []config.ACME                                     // the ACME authorities of the configuration
 	Solver      func(challenge.Options) (challenge.Solver, error) // how names are proven; another in tests
+
+	Notify []config.Notify // who is told of what
 }
 
 // Store is an open certificate store.

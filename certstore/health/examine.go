@@ -7,6 +7,7 @@ import (
 	"certdesk/certstore/judging"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/objects"
+	"certdesk/certstore/trust"
 )
 
 // Store is what is examined. Nothing may change it meanwhile.
@@ -21,6 +22,7 @@ type Store struct {
 	Unpurged string           // why a purge that died could not be finished, or ""
 
 	Authorities map[string]bool // the ACME authorities of the configuration, by name
+	Untold      []string        // sentences: who could not be told what he is to be told
 }
 
 // Examine looks at everything once.
@@ -32,6 +34,9 @@ func (s Store) Examine(ctx context.Context) (r Report, err error) {
 	s.checkEntries(ctx, &r)
 	s.checkChains(ctx, &r)
 	s.checkRenewals(&r)
+	for _, text := range s.Untold {
+		r.Add("not-told", trust.Warning, "%s", text)
+	}
 	top, err := s.Dir.List(disk.Top)
 	if err != nil || len(top) == 0 {
 		return r, ctx.Err() // none yet, or not for this user

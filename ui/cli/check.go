@@ -147,6 +147,15 @@ func (s *session) sight(ctx context.Context, q monitoring.Question) (seen monito
 	if seen.Renewals, err = s.store.Renewals(ctx); err != nil {
 		return seen, err
 	}
+	hearers, err := s.store.Hearers(ctx)
+	if err != nil {
+		return seen, err
+	}
+	for _, h := range hearers {
+		if text := h.Untold(); text != "" {
+			seen.Store = append(seen.Store, text)
+		}
+	}
 	waiting, err := s.store.Unfinished(ctx)
 	for _, u := range waiting {
 		seen.Store = append(seen.Store, u.Text()+": "+settleHint)

@@ -31,25 +31,40 @@ func (a *app) renewDue(ctx context.Context, s *session, dryRun bool) error {
 		o.Ordering.Watch, o.Enabling = nil, nil
 	}
 	other, err := s.store.RenewDue(ctx, o)
+	var told []certstore.Delivery
+	var untold error
+	if other == "" && ctx.Err() == nil {
+		told, untold = a.tellPeople(ctx, s)
+	}
 	if ctx.Err() != nil {
 		err = fail.New(fail.Failed, "the next run goes on with what was begun", "interrupted")
 	}
-	return orElse(a.tellRun(context.WithoutCancel(ctx), s, done, other), err, dueError(done))
+	return orElse(a.tellRun(context.WithoutCancel(ctx), s, ran{done, told, other}), err, dueError(done), untold)
+}
+
+// ran is what a run did.
+type ran struct {
+	done  []renewing.Result
+	told  []certstore.Delivery
+	other string // who is at it, where this run did nothing
 }
 
 // tellRun ends what is told of a run: as a whole where a script reads it, else only where nothing was to be done.
-func (a *app) tellRun(ctx context.Context, s *session, done []renewing.Result, other string) error {
+func (a *app) tellRun(ctx context.Context, s *session, r ran) error {
 	tasks, err := s.store.Renewals(ctx)
 	switch {
 	case err != nil:
 		return err
 	case a.flags.json:
-		out := wire.RenewalsOf(done, tasks, a.io.Now())
-		out.Other = other
+		out := wire.RenewalsOf(r.done, tasks, a.io.Now())
+		out.Other = r.other
+		for _, d := range r.told {
+			out.Told = append(out.Told, wire.DeliveryOf(d))
+		}
 		return a.printJSON(out)
-	case other != "":
-		a.print("another run (%s) is at it\n", other)
-	case len(done) == 0:
+	case r.other != "":
+		a.print("another run (%s) is at it\n", r.other)
+	case len(r.done) == 0:
 		a.print("%s\n", plain.NextRenewal(tasks, a.io.Now()))
 	}
 	return nil

@@ -32,6 +32,7 @@ type session struct {
 	theme   string // of the configuration
 
 	authorities []config.ACME
+	notify      []config.Notify
 	file        string // of the configuration, as it was named
 	reopen      func(c config.Config) (*session, error)
 	flags       []string           // what names this store and its configuration in another command
@@ -78,15 +79,15 @@ func (a *app) openBy(c config.Config, report func(done, total int64)) (*session,
 		Trust: c.Trust, Now: a.io.Now, NewKey: a.io.NewKey, Progress: report, Services: instances(c.Services),
 		Discover: c.Discovers(),
 		Host:     services.Host{Install: c.Install}, Peers: c.Peers, Server: c.Server, Web: a.io.Web,
-		Authorities: c.ACME, RevocationAllow: c.Networks()})
+		Authorities: c.ACME, RevocationAllow: c.Networks(), Notify: c.Notify})
 	if err != nil {
 		return nil, err
 	}
 	return &session{store: store, sources: c.AcceptedDomains, dns: c.DNS, public: c.Public(),
 		server: c.Server, role: c.Role, note: note,
-		authorities: c.ACME,
-		unused:      append(c.Unused(), filterProblems(c.Filters, a.io.Now())...),
-		filters:     c.Filters, theme: c.Theme, file: a.flags.config,
+		authorities: c.ACME, notify: c.Notify,
+		unused:  append(c.Unused(), filterProblems(c.Filters, a.io.Now())...),
+		filters: c.Filters, theme: c.Theme, file: a.flags.config,
 		reopen: func(c config.Config) (*session, error) { return a.openBy(c, nil) },
 		flags:  a.placeFlags(), uses: configuredUses(c.Services), now: a.io.Now, close: func() {},
 		readOnly: a.flags.readOnly}, nil

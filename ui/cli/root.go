@@ -81,7 +81,7 @@ func (a *app) root() *cobra.Command {
 		a.showCommand(), a.exportCommand(),
 		a.removeCommand(), a.renewCommand(), a.restoreCommand(), a.purgeCommand(), a.domainsCommand(),
 		a.doctorCommand(), a.historyCommand(), a.testCommand(), a.checkCommand(), a.renameCommand(), a.acmeCommand(),
-		a.compareCommand(), a.versionCommand())
+		a.notifyCommand(), a.compareCommand(), a.versionCommand())
 	a.versionFlag(root)
 	root.SetHelpCommand(a.helpCommand())
 	strictCompletion(root)

@@ -26,6 +26,7 @@ func (s *detailsScreen) Lines(w int) []string {
 	}
 	lines = s.verdictLines(w)
 	add("Life", s.life(w))
+	add("Told", facts(words.ToldFacts(s.details.History)))
 	add("Automatic", facts(words.AutomaticFacts(e, s.details.Account, now)))
 	add(fmt.Sprintf("Names (%d)", len(e.Names)), words.NameLines(e, words.MaxNames))
 	add("Chain", append(words.ChainLines(st, e, now, w), s.missing(w)...))

@@ -87,7 +87,8 @@ func entryFacts(d certstore.Details, now time.Time) []wizard.Fact {
 	e := d.Entry
 	return slices.Concat([]wizard.Fact{{Label: "Status", Value: Status(e)}}, words.IdentityFacts(e), words.ServiceFacts(e),
 		words.AutomaticFacts(e, d.Account, now), words.RelativeFacts(d, now),
-		words.KeyFacts(e), words.LifeFacts(e, now), oneLine(words.RevocationFacts(e)), words.PrintFacts(e))
+		words.KeyFacts(e), words.LifeFacts(e, now), oneLine(words.RevocationFacts(e)), words.ToldFacts(d.History),
+		words.PrintFacts(e))
 }
 
 // oneLine are facts whose values have no line ends.

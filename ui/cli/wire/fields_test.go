@@ -19,7 +19,7 @@ import (
 var update = flag.Bool("update", false, "add the new fields to testdata/json-fields.txt")
 
 // printed are what the commands print with --json.
-var printed = []any{Entry{}, Results{}, Enabled{}, EnablePlan{}, Draft{}, Port{}, Verified{}, Error{}, Comparison{}, Version{}, Check{}, Renewals{}, Authority{},
+var printed = []any{Entry{}, Results{}, Enabled{}, EnablePlan{}, Draft{}, Port{}, Verified{}, Error{}, Comparison{}, Version{}, Check{}, Renewals{}, Authority{}, Notify{},
 	certstore.Event{}, health.Report{}, domains.Domain{}, Remark{}}
 
 // Fields are added, never renamed, and keep their type: every line of the file is true as long as certdesk is.

@@ -12,9 +12,10 @@ import (
 // Renewals is what renew --due did, or what it would do.
 type Renewals struct {
 	Results
-	Services []Outcome `json:"services"`        // that a renewal was enabled for
-	Tasks    []Renewal `json:"tasks"`           // what is to be done, what is due first
-	Other    string    `json:"other,omitempty"` // who is at it: this run did nothing
+	Services []Outcome  `json:"services"`        // that a renewal was enabled for
+	Tasks    []Renewal  `json:"tasks"`           // what is to be done, what is due first
+	Told     []Delivery `json:"told"`            // whom the configuration has told of what
+	Other    string     `json:"other,omitempty"` // who is at it: this run did nothing
 }
 
 // Renewal is what is to be done about an entry.
@@ -33,7 +34,7 @@ type Renewal struct {
 
 // RenewalsOf is what was done, and what is to be done from now on.
 func RenewalsOf(done []renewing.Result, tasks []renewing.Task, now time.Time) Renewals {
-	out := Renewals{Results: ResultsOf(certstore.Results{}), Services: []Outcome{},
+	out := Renewals{Results: ResultsOf(certstore.Results{}), Services: []Outcome{}, Told: []Delivery{},
 		Tasks: each(tasks, func(t renewing.Task) Renewal { return renewalOf(t, now) })}
 	for _, r := range done {
 		for _, o := range r.Outcomes {
