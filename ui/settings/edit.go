@@ -87,10 +87,20 @@ func (s *editScreen) value(key string) string {
 	return ""
 }
 
+// holds is value, or what the file says where that is not shown.
+func (s *editScreen) holds(key string) string {
+	for _, f := range s.fields {
+		if f.asked.key == key && f.asked.shape == asSecret && f.text() == "" {
+			return typed(s.file.Value(s.setting.change(key)), line)
+		}
+	}
+	return s.value(key)
+}
+
 func (s *editScreen) hides(id string) bool {
 	for _, f := range s.fields {
 		if f.asked.key == id {
-			return f.asked.only != nil && !f.asked.only(s.value)
+			return f.asked.only != nil && !f.asked.only(s.holds)
 		}
 	}
 	return false
@@ -344,6 +354,8 @@ func (s *editScreen) question() string {
 		return "Take it out of the file"
 	case s.setting.adds && s.setting.table == "acme":
 		return "Which CA?"
+	case s.setting.adds && s.setting.table == "notify":
+		return "Who is told?"
 	case s.setting.adds:
 		return "Which " + s.setting.table + "?"
 	}
@@ -397,6 +409,9 @@ func newField(f config.File, s setting, a asked, shown func(asked, string)) *ent
 	if given, ok := s.given[a.key].(string); ok {
 		now = given
 	}
+	if a.shape == asSecret {
+		return secretField(a, now != "")
+	}
 	if len(a.options) == 0 {
 		text := form.NewText(a.key, a.label, now).With(a.hint, a.empty)
 		return &entryField{text, a, text.Value, text.Value()}
@@ -407,4 +422,14 @@ func newField(f config.File, s setting, a asked, shown func(asked, string)) *ent
 	}
 	choice := form.NewChoice(a.key, a.label, now, list...).With(a.hint, func(value string) { shown(a, value) })
 	return &entryField{choice, a, choice.Value, choice.Value()}
+}
+
+// secretField begins empty, whatever the file says.
+func secretField(a asked, known bool) *entryField {
+	empty := a.empty
+	if known {
+		empty = "as it is, and not shown"
+	}
+	secret := form.NewPassword(a.key, a.label).With(a.hint, empty)
+	return &entryField{secret, a, secret.Value, ""}
 }

@@ -35,6 +35,7 @@ func rowsOf(f config.File, server string, found []services.Instance) (list []row
 		}
 	}
 	list = append(list, addRow(serviceSetting(len(f.Config.Services)), "another service"))
+	list = append(list, notifyRows(f)...)
 	list = append(list, acmeRows(f)...)
 	for i, n := range f.Config.Filters {
 		list = append(list, row{filterSetting(i), kit.Printable(n.Name + ": " + n.Show),

@@ -12,13 +12,13 @@ import (
 	"certdesk/ui/kit/form"
 )
 
-// setting is what one row shows and one form asks: a key of the file, or the keys of a service or a filter.
+// setting is what one row shows and one form asks: a key of the file, or the keys of one table of several.
 type setting struct {
 	name  string
 	about string // what it is for, one sentence
 	unset string // what holds where the file does not say
 	table string
-	at    int // which service or filter
+	at    int // which of several tables
 	asks  []asked
 
 	adds  bool           // it is not in the file: saving adds it
@@ -53,6 +53,7 @@ const (
 	asChoice        // one of the options
 	asYesNo         // one of the options, of which "yes" and "no" are true and false
 	asNumber
+	asSecret // a text that is not shown again: left empty it stays as it is
 )
 
 func (s setting) change(key string) config.Change {
@@ -60,9 +61,7 @@ func (s setting) change(key string) config.Change {
 }
 
 // several says that there may be more than one of its kind, each of which can be taken out.
-func (s setting) several() bool {
-	return s.table == "service" || s.table == "filter" || s.table == "acme"
-}
+func (s setting) several() bool { return config.IsOneOfMany(s.table) }
 
 func options(pairs ...string) (list []form.Option) {
 	for i := 0; i+1 < len(pairs); i += 2 {

@@ -73,6 +73,8 @@ func lookedAt(ctx context.Context, t trial, s setting, entries []certstore.Entry
 	switch {
 	case orders && t.draft.Changes[0].Key != "": // it is not taken out
 		return triedCA(ctx, t.next.Store, t.next.Env, ca)
+	case s.table == "notify" && t.draft.Changes[0].Key != "":
+		return toldOf(ctx, t.next.Store, c.Notify[s.at])
 	case s.table == "accepted_domains" && s.asks[0].key == "names":
 		return offered(t.next.Env)
 	case strings.HasPrefix(s.table, "accepted_domains") && t.next.Domains != nil:
