@@ -104,14 +104,16 @@ func (f Facts) replaced(m Matter) (Matter, ended) {
 func (f Facts) endingOfFailure(m Matter) (Matter, ended) {
 	e := m.Entry
 	switch {
-	case e.Kind == ledger.Certificate && e.Automatic != nil && e.Automatic.Failed() == nil, e.Successor != nil, e.Renewed:
-		m.What, m.Reason = "renews itself again", ""
-		if e.Successor != nil {
-			m.What, m.Reason = "has been renewed", e.Successor.Words()
-		}
-		return m, well
+	case e.Successor != nil:
+		m.What, m.Reason = "has been renewed", e.Successor.Words()
+	case e.Renewed:
+		m.What = "has been renewed"
+	case e.Kind == ledger.Certificate && e.Automatic != nil && e.Automatic.Failed() == nil:
+		m.What = "fails no more"
+	default:
+		return m, gone
 	}
-	return m, gone
+	return m, well
 }
 
 // endingOfServing is that of a certificate that its ports did not serve.

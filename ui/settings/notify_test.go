@@ -19,7 +19,7 @@ func TestWhoIsToldIsSetUpFromTheDesk(t *testing.T) {
 		r.Sees(texts...)
 		seen += r.Screen()
 	}
-	r.Keys(",", "end", "up", "up")
+	r.Keys(",", "end", "up", "up", "up")
 	looks("who is told of trouble")
 	r.Keys("enter")
 	looks("Who is told?", "By mail", "By webhook", "Told of")
@@ -40,7 +40,7 @@ func TestWhoIsToldIsSetUpFromTheDesk(t *testing.T) {
 		t.Error(got)
 	}
 	h.Answers(daemontest.Says(404, "no_service"))
-	r.Keys("enter")
+	r.Keys("end", "up", "up", "up", "up", "enter")
 	looks("as it is, and not shown", "Shape")
 	r.Typing("anna@example.org")
 	r.Keys("ctrl+n")
@@ -51,7 +51,7 @@ func TestWhoIsToldIsSetUpFromTheDesk(t *testing.T) {
 	if got := content(t, path); !strings.Contains(got, h.URL) || !strings.Contains(got, `["anna@example.org"]`) || !strings.Contains(got, "ca_file") {
 		t.Error(got)
 	}
-	r.Keys("D")
+	r.Keys("end", "up", "up", "up", "up", "D")
 	looks("This would be written", "-[[notify]]")
 	if all := seen + history(t, r); strings.Contains(all, daemontest.HookSecret) || !strings.Contains(all, "notify 1, webhook") {
 		t.Error("the address of the webhook is shown, or its change is not told of")

@@ -24,6 +24,7 @@ func rowsOf(f config.File, server string, found []services.Instance) (list []row
 	for _, s := range single {
 		list = append(list, singleRow(f, s, server))
 	}
+	list = append(list, notifyRows(f)...)
 	for i, s := range f.Config.Services {
 		in := services.Instance{Use: s.Use, Driver: s.Driver, Config: s.Config}
 		list = append(list, row{serviceSetting(i), kit.Printable(serviceWords(in, s.Listen)),
@@ -35,7 +36,6 @@ func rowsOf(f config.File, server string, found []services.Instance) (list []row
 		}
 	}
 	list = append(list, addRow(serviceSetting(len(f.Config.Services)), "another service"))
-	list = append(list, notifyRows(f)...)
 	list = append(list, acmeRows(f)...)
 	for i, n := range f.Config.Filters {
 		list = append(list, row{filterSetting(i), kit.Printable(n.Name + ": " + n.Show),
