@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/printable"
@@ -59,7 +60,7 @@ func (f Facts) nextToEnd() (lines []string) {
 	}
 	slices.SortStableFunc(list, func(a, b *ledger.Entry) int { return a.NotAfter.Compare(b.NotAfter) })
 	for _, e := range list {
-		line := when.Recorded(e.NotAfter.In(f.Now.Location())) + "  " + ledger.Label(e)
+		line := f.day(e.NotAfter) + "  " + ledger.Label(e)
 		if e.Services != 0 {
 			line += ", " + strings.Join(e.Services.Names(), ", ")
 		}
@@ -68,9 +69,14 @@ func (f Facts) nextToEnd() (lines []string) {
 	return lines
 }
 
+// day is a day in a column.
+func (f Facts) day(t time.Time) string {
+	return fmt.Sprintf("%11s", when.Recorded(t.In(f.Now.Location())))
+}
+
 func (f Facts) renewals() (lines []string) {
 	for _, t := range f.Tasks {
-		line := when.Recorded(t.At().In(f.Now.Location())) + "  " + ledger.Label(&t.Old)
+		line := f.day(t.At()) + "  " + ledger.Label(&t.Old)
 		if t.Failure() != nil {
 			line += ", failed " + t.Often()
 		}

@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/printable"
 	"certdesk/certstore/renewing"
 	"certdesk/certstore/trust"
+	"certdesk/certstore/when"
 )
 
 // What somebody can be told of, in the words of the configuration.
@@ -96,7 +97,7 @@ func (f Facts) ofEntry(e *ledger.Entry, t *renewing.Task) (list []Matter) {
 		return list
 	}
 	if level > 0 && isWanted {
-		add(f.matter(Expiring, e, level, ends(e, f.Now), e.Verdict.Reason))
+		add(f.matter(Expiring, e, level, ends(e, f.Now), ends(e, f.Now)+", on "+when.Said(e.NotAfter, f.Now)))
 	}
 	switch flaw := f.flawed(e); {
 	case level == levelOver:

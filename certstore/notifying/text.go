@@ -92,7 +92,7 @@ func (m Message) Text() string {
 	if m.Digest != "" {
 		b.WriteString(m.facts.digest(m.Digest))
 	}
-	b.WriteString("-- \nSent by certdesk on " + printable.Text(m.server) + ", as [[notify]] of its configuration says, on " +
+	b.WriteString("-- \nSent by certdesk on " + printable.Text(m.server) + " as [[notify]] says, " +
 		when.Minute(m.facts.Now) + ".\nHow it stands now: certdesk check\n")
 	return b.String()
 }

@@ -19,32 +19,39 @@ var ofNotify = []asked{
 		hint: "Mail addresses with commas between; each gets a message of its own."},
 	{key: "smtp", only: hasMail, label: "Mail server", empty: "the sendmail of this host",
 		hint: "smtp://HOST:25 or smtps://HOST:465. Left empty: the queue of this host, which needs no certificate."},
+	{key: "sendmail", only: hasNoSMTP, label: "Its program", empty: config.Sendmail,
+		hint: "The program of the mail server here that takes mail."},
+	{key: "from", only: hasMail, label: "From", empty: "certdesk at this server",
+		hint: "The address that the messages come from."},
 	{key: "user", only: hasSMTP, label: "Account there", empty: "none", hint: "Where that mail server wants one."},
 	{key: "password_file", only: hasSMTP, label: "Password file", empty: "/etc/certdesk/smtp.password",
 		hint: "A file that holds its password and nothing else; only root may write it."},
-	{key: "webhook_file", label: "By webhook", empty: "/etc/certdesk/chat.webhook",
+	{key: "webhook_file", label: "Webhook file", empty: "/etc/certdesk/chat.webhook",
 		hint: "A file with an https address that is posted to: whoever reads such an address may post there."},
 	{key: "webhook", label: "or address", shape: asSecret, empty: "none",
-		hint: "The same here in the configuration, where it is no secret from who reads that. It is not shown again."},
+		hint: "The same here in the configuration, for all who read that. It is not shown again."},
 	{key: "shape", only: hasHook, label: "Shape", shape: asChoice, hint: "What the listener takes.",
-		options: options("", "certdesk's own JSON", "slack", "Slack, Mattermost", "teams", "Microsoft Teams, by a workflow",
-			"matrix", "a room of Matrix", "discord", "Discord")},
-	{key: "secret_file", only: hasJSON, label: "Signed with", empty: "nothing", hint: "A file with a secret: the listener checks by it who posts."},
+		options: options("", "certdesk's own JSON", "slack", "Slack, Mattermost", "teams",
+			"Microsoft Teams, by a workflow", "matrix", "a room of Matrix", "discord", "Discord")},
+	{key: "secret_file", only: hasJSON, label: "Signed with", empty: "nothing",
+		hint: "A file with a secret: the listener checks by it who posts."},
 	{key: "token_file", only: hasMatrix, label: "Token file", empty: "/etc/certdesk/matrix.token",
 		hint: "A file with the access token of the account of Matrix that posts."},
-	{key: "ca_file", only: hasTLS, label: "CA file", empty: "the system's roots", hint: "PEM certificates of the CA of that listener, or mail server."},
+	{key: "ca_file", only: hasTLS, label: "CA file", empty: "the system's roots",
+		hint: "PEM certificates of the CA of that listener, or mail server."},
 	{key: "command", label: "By command", shape: asCommand, empty: "/usr/local/bin/page",
 		hint: "A program that gets the message as JSON on its standard input."},
 	{key: "on", label: "Told of", shape: asList, empty: "everything",
 		hint: "Left empty: all of " + strings.Join(config.Events, ", ") + "."},
-	{key: "digest", label: "Digest", shape: asChoice, hint: "How everything stands, without anything having happened.",
+	{key: "digest", label: "Digest", shape: asChoice,
+		hint:    "How everything stands, without anything having happened.",
 		options: options("", "once a month", "weekly", "once a week", "never", "never")},
 }
 
 // Which fields have something to ask, by what the others say.
 func hasMail(value func(string) string) bool   { return value("mail") != "" }
-func hasNoSMTP(value func(string) string) bool { return hasMail(value) && value("smtp") == "" }
 func hasSMTP(value func(string) string) bool   { return hasMail(value) && value("smtp") != "" }
+func hasNoSMTP(value func(string) string) bool { return hasMail(value) && value("smtp") == "" }
 func hasHook(value func(string) string) bool   { return value("webhook")+value("webhook_file") != "" }
 func hasJSON(value func(string) string) bool   { return hasHook(value) && value("shape") == "" }
 func hasMatrix(value func(string) string) bool { return hasHook(value) && value("shape") == "matrix" }
@@ -65,7 +72,7 @@ func notifyRows(f config.File) (list []row) {
 		list = append(list, row{notifySetting(i), kit.Printable(strings.Join(names, ", ")),
 			lineOf(f, config.Change{Table: "notify", At: i})})
 	}
-	return append(list, addRow(notifySetting(len(f.Config.Notify)), "who is told of trouble: by mail, chat or a command"))
+	return append(list, addRow(notifySetting(len(f.Config.Notify)), "who is told: by mail, chat or a command"))
 }
 
 // toldOf sends those of one section a test, and tells what became of it. One who cannot be told now may be saved: what

@@ -20,9 +20,9 @@ func TestWhoIsToldIsSetUpFromTheDesk(t *testing.T) {
 		seen += r.Screen()
 	}
 	r.Keys(",", "end", "up", "up", "up")
-	looks("who is told of trouble")
+	looks("who is told: by mail")
 	r.Keys("enter")
-	looks("Who is told?", "By mail", "By webhook", "Told of")
+	looks("Who is told?", "By mail", "Webhook file", "Told of")
 	r.Keys("tab", "tab")
 	r.Typing(h.URL)
 	looks("Shape", "Signed with", "CA file")
@@ -43,8 +43,10 @@ func TestWhoIsToldIsSetUpFromTheDesk(t *testing.T) {
 	r.Keys("end", "up", "up", "up", "up", "enter")
 	looks("as it is, and not shown", "Shape")
 	r.Typing("anna@example.org")
+	r.Keys("tab", "tab") // to the program: no mail leaves a test
+	r.Typing("/bin/true")
 	r.Keys("ctrl+n")
-	looks("This would be written", "could not be told: 127.0.0.1", `answered "404 Not Found": no_service`, "anna@example.org")
+	looks("This would be written", "could not be told: 127.0.0.1", `answered "404 Not Found": no_service`, "anna@example.org", "in the queue of /bin/true")
 	r.Wait()
 	r.Keys("enter")
 	looks("saved, and in use")
