@@ -52,6 +52,7 @@ type Entry struct {
 
 	Remarks []trust.Finding `json:"remarks,omitempty"` // on its bytes, and on what was requested and was not issued
 
+	LastLine   int64         `json:"-"` // the sequence number of the last line that named it
 	Automatic  *Automatic    `json:"-"` // nil where no ACME authority gives it; not to be changed
 	Removed    time.Time     `json:"-"` // zero for a live entry
 	RemovedBy  string        `json:"-"` // who, as in Event.Who

@@ -143,7 +143,7 @@ func (st *State) Apply(p Line) {
 	}
 	for _, id := range ev.IDs {
 		if r := st.ByID[id]; r != nil && !p.repeats() {
-			r.Trail = append(r.Trail, ev)
+			r.Trail, r.LastLine = append(r.Trail, ev), ev.Seq
 		}
 	}
 }

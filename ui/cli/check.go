@@ -25,8 +25,8 @@ type checkFlags struct {
 // checkName is the command whose failures are a state too.
 const checkName = "check"
 
-// checkPatience is how long a check waits for the ports: most monitoring systems end a plugin after 10 s.
-const checkPatience = 8 * time.Second
+// portsPatience is how long a check waits for the ports: most monitoring systems end a plugin after 10 s.
+const portsPatience = 8 * time.Second
 
 func (a *app) checkCommand() *cobra.Command {
 	var f checkFlags
@@ -139,29 +139,11 @@ func (s *session) askDue(ctx context.Context) <-chan error {
 }
 
 // sight is what is seen beside the entries: what the ports serve, and how the store is.
-func (s *session) sight(ctx context.Context, q monitoring.Question) (seen monitoring.Sight, err error) {
+func (s *session) sight(ctx context.Context, q monitoring.Question) (monitoring.Sight, error) {
 	s.told = true
-	if banner := s.store.Banner(); banner != "" {
-		seen.Store = append(seen.Store, "the store: "+banner)
-	}
-	if seen.Renewals, err = s.store.Renewals(ctx); err != nil {
-		return seen, err
-	}
-	hearers, err := s.store.Hearers(ctx)
-	if err != nil {
-		return seen, err
-	}
-	for _, h := range hearers {
-		if text := h.Untold(); text != "" {
-			seen.Store = append(seen.Store, text)
-		}
-	}
-	waiting, err := s.store.Unfinished(ctx)
-	for _, u := range waiting {
-		seen.Store = append(seen.Store, u.Text()+": "+settleHint)
-	}
+	seen, err := s.health(ctx)
 	if err == nil && s.store.HasServices() {
-		seen.Survey, seen.Silent = s.surveyed(ctx, checkPatience)
+		seen.Survey, seen.Silent = s.surveyed(ctx, portsPatience)
 		seen.Survey = q.About(seen.Survey)
 	}
 	return seen, err

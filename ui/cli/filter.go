@@ -122,19 +122,3 @@ func (f filter) kept(entries []certstore.Entry, now time.Time) ([]certstore.Entr
 func filterError(format string, args ...any) error {
 	return fail.New(fail.Usage, "certdesk list --help shows the filters", format, args...)
 }
-
-// listFormats are how rows can be written.
-var listFormats = []string{"table", "json", "csv", "markdown"}
-
-// formatOf is how rows are written: as --format says, and as JSON where --json asks for it. Errors: Usage.
-func formatOf(format string, asJSON bool) (string, error) {
-	switch {
-	case !slices.Contains(listFormats, format):
-		return "", filterError("%q is no format: use %s", format, strings.Join(listFormats, ", "))
-	case asJSON && format != "table" && format != "json":
-		return "", filterError("give --json or --format %s, not both", format)
-	case asJSON:
-		return "json", nil
-	}
-	return format, nil
-}

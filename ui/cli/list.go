@@ -20,20 +20,23 @@ import (
 
 func (a *app) listCommand() *cobra.Command {
 	var (
-		f      filter
-		format string
+		f filter
+		w writing
 	)
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "list certificates and pending requests, the worst first",
 		Long: "--filter takes the words of the desk's filter: words that occur, !word, and keys such as is:expired,\n" +
-			"before:25dec, expires<30d, service:smtp, server:postfix, covers:mail.example.org, ca:example, key:rsa.",
+			"before:25dec, expires<30d, service:smtp, server:postfix, covers:mail.example.org, ca:example, key:rsa.\n" +
+			"--format ics is a calendar of the days by which to renew, prometheus the figures for the textfile collector\n" +
+			"of node_exporter: every port is asked for them what it serves. Other users may read a file of these two.",
 		Example: `  certdesk list --status expiring,expired
   certdesk list --filter 'before:25dec !ca:example'
   certdesk list --expires-in 30d --format csv
+  certdesk list --format prometheus --path /var/lib/prometheus/node-exporter/certdesk.prom --force
   certdesk list --domain-name webmail.proexchange.global`,
 		Args: a.noArgs,
-		RunE: a.run(func(ctx context.Context, s *session, _ []string) error { return a.list(ctx, s, f, format) }),
+		RunE: a.run(func(ctx context.Context, s *session, _ []string) error { return a.list(ctx, s, f, w) }),
 	}
 	fl := cmd.Flags()
 	fl.SortFlags = false
@@ -46,10 +49,12 @@ func (a *app) listCommand() *cobra.Command {
 	fl.BoolVar(&f.selfSigned, "self-signed", false, "self-signed certificates")
 	fl.BoolVar(&f.expired, "expired", false, "certificates past their last day")
 	fl.BoolVar(&f.removed, "removed", false, "the removed entries instead: what restore brings back and purge destroys")
-	fl.StringVar(&format, "format", "table", "how rows are written, a `word`: "+strings.Join(listFormats, ", "))
+	fl.StringVar(&w.format, "format", "table", "how rows are written, a `word`: "+strings.Join(listFormats(), ", "))
+	fl.StringVar(&w.path, "path", "", "the `file` to write to, the whole of it at once, instead of standard output")
+	fl.BoolVar(&w.force, "force", false, "overwrite the file at --path")
 	offerServices(cmd, "services")
 	offer(cmd, "status", query.StatusWords()...)
-	offer(cmd, "format", listFormats...)
+	offer(cmd, "format", listFormats()...)
 	offerFilter(cmd)
 	return cmd
 }
@@ -66,8 +71,8 @@ func offerFilter(cmd *cobra.Command) {
 	})
 }
 
-func (a *app) list(ctx context.Context, s *session, f filter, format string) error {
-	format, err := formatOf(format, a.flags.json)
+func (a *app) list(ctx context.Context, s *session, f filter, w writing) error {
+	w, err := w.checked(a.flags.json, f)
 	if err != nil {
 		return err
 	}
@@ -79,48 +84,38 @@ func (a *app) list(ctx context.Context, s *session, f filter, format string) err
 	if err != nil {
 		return err
 	}
-	late := false
-	if q.AsksPorts() && !f.removed {
-		entries, late = s.beside(ctx, entries)
+	l := listing{query: q, filter: f, writing: w}
+	switch {
+	case w.format == metricsFormat:
+		entries, err = s.measured(ctx, entries, &l)
+	case q.AsksPorts() && !f.removed:
+		entries, l.late = s.beside(ctx, entries)
 	}
-	l := listing{entries: q.Kept(entries), all: len(entries), query: q, filter: f, format: format, late: late}
+	if err != nil {
+		return err
+	}
+	l.entries, l.all = q.Kept(entries), len(entries)
 	if f.domainName != "" {
 		return a.listByName(s, l)
 	}
-	switch format {
-	case "table":
+	switch w.format {
+	case tableFormat:
 		return a.listTable(ctx, s, l)
 	case "csv", "markdown":
 		l.entries = worstFirst(l.entries) // JSON keeps the order of ids
 	}
-	return a.writeRows(l)
+	return a.writeRows(s, l)
 }
 
 // listing is what list shows of all that there are.
 type listing struct {
+	writing
 	entries []certstore.Entry
 	all     int
 	query   query.Query
 	filter  filter
-	format  string
 	late    bool // not every port answered
-}
-
-// writeRows writes rows for another program.
-func (a *app) writeRows(l listing) (err error) {
-	var text []byte
-	switch l.format {
-	case "csv":
-		text, err = sheet.CSV(l.entries, l.filter.removed)
-	case "markdown":
-		text = sheet.Markdown(l.entries, a.io.Now(), l.filter.removed)
-	default:
-		return a.printJSON(wire.EntriesOf(l.entries))
-	}
-	if err == nil {
-		_, err = a.out.Write(text)
-	}
-	return err
+	seen    sheet.Beside
 }
 
 func (a *app) listTable(ctx context.Context, s *session, l listing) error {
@@ -159,9 +154,9 @@ func (s *session) nothing(l listing) string {
 func (a *app) listByName(s *session, l listing) error {
 	ranked, chosen := selection(l.entries)
 	name := printable.Text(l.filter.domainName)
-	if l.format != "table" {
+	if l.format != tableFormat {
 		l.entries = ranked
-		if err := a.writeRanked(l, chosen); err != nil || len(ranked) > 0 {
+		if err := a.writeRanked(s, l, chosen); err != nil || len(ranked) > 0 {
 			return err
 		}
 	}
@@ -179,9 +174,9 @@ func (a *app) listByName(s *session, l listing) error {
 }
 
 // writeRanked is writeRows; JSON also says which one would be used.
-func (a *app) writeRanked(l listing, chosen *certstore.Entry) error {
+func (a *app) writeRanked(s *session, l listing, chosen *certstore.Entry) error {
 	if l.format != "json" || chosen == nil {
-		return a.writeRows(l)
+		return a.writeRows(s, l)
 	}
 	out := wire.EntriesOf(l.entries)
 	out[0].Chosen = true

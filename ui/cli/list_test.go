@@ -143,14 +143,17 @@ func TestAFilterThatCannotBeReadIsRefused(t *testing.T) {
 	o := newOffice(t)
 	o.selfSigned("one.example.org")
 	for line, want := range map[string]string{
-		"--filter befor:25dec":           `no filter word is called "befor:"; did you mean before:?`,
-		"--filter is:expird":             "did you mean expired?",
-		"--expires-before 12/25/2026":    `--expires-before takes a day: 25dec, 2026-12-25, dec or 30d; "12/25/2026" is none`,
-		"--expires-in 25dec":             `--expires-in takes a time from now, such as 30d or 2w; "25dec" is none`,
-		"--format xml":                   `"xml" is no format: use table, json, csv, markdown`,
-		"--format csv --json":            "give --json or --format csv, not both",
-		"--status exp":                   `"exp" is not a status`,
-		"--format prometheus --filter a": "is no format",
+		"--filter befor:25dec":                    `no filter word is called "befor:"; did you mean before:?`,
+		"--filter is:expird":                      "did you mean expired?",
+		"--expires-before 12/25/2026":             `--expires-before takes a day: 25dec, 2026-12-25, dec or 30d; "12/25/2026" is none`,
+		"--expires-in 25dec":                      `--expires-in takes a time from now, such as 30d or 2w; "25dec" is none`,
+		"--format xml":                            `"xml" is no format: use table, json, csv, markdown, ics, prometheus`,
+		"--format csv --json":                     "give --json or --format csv, not both",
+		"--status exp":                            `"exp" is not a status`,
+		"--format prometheus --removed":           "nobody measures what is removed",
+		"--path x.txt":                            "--path takes another --format than the table: json, csv",
+		"--format csv --force":                    "--force is for the file at --path",
+		"--format csv --path x --domain-name a.b": "--path takes no --domain-name: `--filter covers:a.b` lists the same",
 	} {
 		r := o.run(append([]string{"list"}, strings.Fields(line)...)...)
 		if r.code != 2 || r.out != "" || !strings.Contains(r.err, want) && !strings.Contains(r.err, jsonString(want)) {

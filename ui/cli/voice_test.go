@@ -19,6 +19,7 @@ import (
 type voice struct {
 	o        *office
 	dir, url string
+	stop     func()
 
 	mu   sync.Mutex
 	pair *tls.Certificate
@@ -38,7 +39,8 @@ func (o *office) newVoice(use, scheme string, more ...string) *voice {
 	}
 	v.url = scheme + "://" + l.Addr().String()
 	served := tls.NewListener(l, &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return v.serving() }})
-	o.t.Cleanup(func() { _ = l.Close() })
+	v.stop = func() { _ = l.Close() }
+	o.t.Cleanup(v.stop)
 	go func() {
 		for {
 			c, err := served.Accept()

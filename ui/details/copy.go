@@ -75,16 +75,19 @@ type sentMsg struct {
 	err  error
 }
 
-// rowVerbs send the rows of the table, one for each of the formats.
+// rowVerbs send the rows of the table, in the formats that are of use in a clipboard.
 var rowVerbs = []kit.Verb{kit.NewVerb("copy-csv", "CSV", "v"), kit.NewVerb("copy-markdown", "Markdown", "m"),
 	kit.NewVerb("copy-json", "JSON", "j")}
 
-// rowItems are the rows of the table in each format; none where there are no rows.
+// rowItems are the rows of the table in each of these; none where there are no rows.
 func rowItems(shown screen.Shown, now time.Time) (items []copyItem) {
-	for i, f := range sheet.Formats[:min(len(sheet.Formats), len(shown.IDs)*len(sheet.Formats))] {
-		verb := rowVerbs[i].About(shown.Words())
-		items = append(items, copyItem{verb: verb, text: func(certstore.Details, wizard.Env) string {
-			text, _ := f.Write(shown.List(), now) // into memory
+	if len(shown.IDs) == 0 {
+		return nil
+	}
+	for _, verb := range rowVerbs {
+		format, _ := sheet.ByName(strings.TrimPrefix(string(verb.ID), "copy-"))
+		items = append(items, copyItem{verb: verb.About(shown.Words()), text: func(certstore.Details, wizard.Env) string {
+			text, _ := format.Write(sheet.Rows{Entries: shown.List(), Now: now}) // into memory
 			return string(text)
 		}})
 	}

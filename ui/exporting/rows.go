@@ -50,7 +50,7 @@ func NewRows(d *screen.Desk, rows screen.Shown) screen.Screen {
 }
 
 func (s *rowsScreen) checkPath() string {
-	switch _, known := sheet.ByName(s.path.Value()); {
+	switch _, known := sheet.ByPath(s.path.Value()); {
 	case s.path.IsDir():
 		return "this is a directory: add a file name, such as certificates.csv"
 	case !known:
@@ -104,10 +104,10 @@ func (s *rowsScreen) write(overwrite bool) tea.Cmd {
 		return nil
 	}
 	work := s.d.Run(func(context.Context) tea.Msg {
-		format, _ := sheet.ByName(path)
-		data, err := format.Write(rows.List(), now)
+		format, _ := sheet.ByPath(path)
+		data, err := format.Write(sheet.Rows{Entries: rows.List(), Now: now})
 		if err == nil {
-			err = store.Write(path, data, overwrite)
+			err = store.Write(path, data, 0o600, overwrite)
 		}
 		return rowsMsg{err}
 	})

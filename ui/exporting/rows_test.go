@@ -19,7 +19,7 @@ func TestTheRowsShownAreWritten(t *testing.T) {
 	t.Chdir(t.TempDir())
 	r.Typing("/one")
 	r.Keys("enter", "w")
-	r.Sees("Write the 1 row shown to which file?", "certificates.csv", ".csv, .md or .json")
+	r.Sees("Write the 1 row shown to which file?", "certificates.csv", ".csv, .md, .json or .ics")
 	r.Keys("enter", "enter")
 	r.Sees("1 row written to ", "1 of 2 contains")
 	data, err := os.ReadFile("certificates.csv")
@@ -45,7 +45,7 @@ func TestTheRowsShownAreWritten(t *testing.T) {
 
 func TestTheEndOfTheNameSaysWhatIsWritten(t *testing.T) {
 	for name, holds := range map[string]string{"a.md": "| Status | Name |", "a.JSON": `"friendlyName": "one.example.org"`,
-		"a.csv": "thumbprint,"} {
+		"a.csv": "thumbprint,", "a.ics": "SUMMARY:Renew one.example.org\r\n"} {
 		r := uitest.StoreDesk(t, 80, 24)
 		r.SelfSigned("one.example.org")
 		file := filepath.Join(t.TempDir(), name)
@@ -65,5 +65,5 @@ func TestTheEndOfTheNameSaysWhatIsWritten(t *testing.T) {
 	r.Keys("w", "ctrl+u")
 	r.Typing("/tmp/rows.xls")
 	r.Keys("enter")
-	r.Sees("such a file ends in .csv, .md or .json")
+	r.Sees("such a file ends in .csv, .md, .json or .ics")
 }

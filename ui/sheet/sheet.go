@@ -1,7 +1,8 @@
-// Package sheet writes rows for other programs: CSV for a spreadsheet, Markdown for a page, JSON for a script.
+// Package sheet writes rows for other programs: CSV for a spreadsheet, Markdown for a page, JSON for a script, days for
+// a calendar, figures for Prometheus.
 //
 // Its promise: a row is a line, and what a hostile certificate is called is text there: no formula in a spreadsheet, no
-// markup on a page.
+// markup on a page, no line of its own among events and figures.
 package sheet
 
 import (
