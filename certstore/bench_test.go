@@ -10,6 +10,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/issuing"
+	"certdesk/certstore/monitoring"
 	"certdesk/certstore/names"
 	"certdesk/certstore/storetest"
 	"certdesk/certstore/trust"
@@ -44,6 +45,30 @@ func BenchmarkList(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/list")
+		})
+	}
+}
+
+// BenchmarkCheck is what a monitoring system pays each minute, from nothing to the state, beside what the ports take.
+func BenchmarkCheck(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			o := filled(b, n)
+			for b.Loop() {
+				s, err := certstore.Open(o)
+				if err != nil {
+					b.Fatal(err)
+				}
+				tasks, err := s.Renewals(b.Context())
+				if err != nil {
+					b.Fatal(err)
+				}
+				list, err := s.List(b.Context(), false)
+				if r := (monitoring.Question{Now: o.Now()}).Judge(list, monitoring.Sight{Renewals: tasks}); err != nil || len(r.Items) != n {
+					b.Fatal(len(r.Items), err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/check")
 		})
 	}
 }

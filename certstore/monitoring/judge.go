@@ -18,6 +18,7 @@ import (
 type Question struct {
 	Warning, Critical *Limit
 	Services          ledger.Services // only what is enabled for one of these; 0 for everything
+	Entries           []ledger.Entry  // only these; none for all
 	Names             []string        // each must be covered by a certificate that clients accept; normalized
 	Now               time.Time
 }
@@ -75,12 +76,22 @@ func (q Question) asks(e *ledger.Entry) bool {
 	if e.Kind == ledger.PendingReq {
 		of = e.Wanted
 	}
-	return q.Services == 0 || of&q.Services != 0
+	return (q.Services == 0 || of&q.Services != 0) && q.named(func(n ledger.Entry) bool { return n.ID == e.ID })
+}
+
+// named says whether something is of one of the entries that are asked about.
+func (q Question) named(is func(ledger.Entry) bool) bool {
+	return len(q.Entries) == 0 || slices.ContainsFunc(q.Entries, is)
 }
 
 // nothing says that there is nothing to look at, which is no good news: somebody expects certificates here.
 func (q Question) nothing() string {
-	if q.Services != 0 {
+	switch {
+	case len(q.Entries) > 0 && q.Services == 0:
+		return "what was named is no certificate yet"
+	case len(q.Entries) > 0:
+		return "nothing that was named is enabled for " + strings.Join(q.Services.Names(), " or ")
+	case q.Services != 0:
 		return "no certificate is enabled for " + strings.Join(q.Services.Names(), " or ")
 	}
 	return "there is no certificate in the store"
@@ -190,15 +201,24 @@ func (q Question) uncovered(entries []ledger.Entry) (list []Item) {
 		}
 		if !slices.ContainsFunc(entries, covers) {
 			list = append(list, Item{State: Critical, Text: fmt.Sprintf("no valid certificate%s covers %s",
-				cmp.Or(q.enabledFor(), " here"), printable.Text(name))})
+				cmp.Or(q.among(), " here"), printable.Text(name))})
 		}
 	}
 	return list
 }
 
-func (q Question) enabledFor() string {
-	if q.Services == 0 {
-		return ""
+// among says which certificates count, where not all do.
+func (q Question) among() (text string) {
+	if len(q.Entries) > 0 {
+		text = " that was named"
 	}
-	return " that is enabled for " + strings.Join(q.Services.Names(), " or ")
+	switch {
+	case q.Services == 0:
+		return text
+	case text != "":
+		text += " and"
+	default:
+		text = " that"
+	}
+	return text + " is enabled for " + strings.Join(q.Services.Names(), " or ")
 }

@@ -17,10 +17,15 @@ type Sight struct {
 	Store    []string // sentences: what is wrong with the store itself, or was left half done
 }
 
-// About is a survey with the ports of those services alone that are asked about.
+// About is a survey with what there is of those services and entries alone that are asked about.
 func (q Question) About(v enabling.Survey) enabling.Survey {
 	v.Ports = slices.DeleteFunc(slices.Clone(v.Ports), func(p enabling.Port) bool {
-		return q.Services != 0 && ledger.UseOf(p.Service)&q.Services == 0
+		one := enabling.Survey{Ports: []enabling.Port{p}}
+		return q.Services != 0 && ledger.UseOf(p.Service)&q.Services == 0 ||
+			!q.named(func(e ledger.Entry) bool { return len(one.Of(e)) > 0 })
+	})
+	v.Troubles = slices.DeleteFunc(slices.Clone(v.Troubles), func(text string) bool {
+		return !q.named(func(e ledger.Entry) bool { return slices.Contains(v.TroublesOf(e), text) })
 	})
 	return v
 }

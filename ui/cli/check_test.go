@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"certdesk/ui/cli/wire"
 )
@@ -43,7 +47,7 @@ func TestCheck(t *testing.T) {
 func TestWhatCannotBeCheckedIsUnknown(t *testing.T) {
 	o := newOffice(t)
 	o.valid("mail.example.org")
-	for _, line := range []string{"--nonsense", "extra", "--warning much", "--critical=", "--service FAX", "--service None", "--expect-name a..b", "--theme pink",
+	for _, line := range []string{"--nonsense", "extra", "--warning much", "--critical=", "--service FAX", "--service None", "--expect-name a..b", "--entry nobody", "--timeout 0", "--timeout soon", "--theme pink",
 		"--store /nowhere/certdesk", "--config /nowhere/certdesk.toml", "--demo --store x"} {
 		args := append([]string{"check"}, strings.Fields(line)...)
 		if !strings.Contains(line, "--config") {
@@ -53,7 +57,7 @@ func TestWhatCannotBeCheckedIsUnknown(t *testing.T) {
 			args = append(args, "--store", o.store())
 		}
 		r := o.runOnly(args...)
-		if r.code != 3 || !strings.HasPrefix(r.out, "CERTDESK UNKNOWN - ") || r.err != "" || strings.HasPrefix(r.out, "CERTDESK UNKNOWN - check: ") {
+		if r.code != 3 || !strings.HasPrefix(r.out, "CERTDESK UNKNOWN - ") || strings.Count(r.out, "\n") != 1 || r.err != "" || strings.HasPrefix(r.out, "CERTDESK UNKNOWN - check: ") {
 			t.Errorf("%s: exit %d, stdout %q, stderr %q", line, r.code, r.out, r.err)
 		}
 		asJSON := o.runOnly(append(args, "--json")...)
@@ -127,5 +131,61 @@ func TestCheckTellsOfTheStore(t *testing.T) {
 	contains(t, r.out, "[WARNING] the store: line 1 of the journal is damaged")
 	if r.code != 1 || r.err != "" {
 		t.Errorf("exit %d, %q", r.code, r.err)
+	}
+}
+
+// One certificate and its ports alone: what else is wrong here is another check's matter.
+func TestCheckOfOneEntry(t *testing.T) {
+	o := newOffice(t)
+	imap := o.newVoice("IMAP", "imaps", "reload = [\"/bin/true\"]")
+	old, next := o.valid("old.example.org"), o.valid("new.example.org")
+	o.must("enable", old.Thumbprint, "--services", "IMAP", "--no-prove")
+	imap.load()
+	o.must("enable", next.Thumbprint, "--services", "IMAP", "--no-prove")
+	web := o.valid("web.example.org")
+	for line, want := range map[string]string{
+		"--entry " + web.Thumbprint:                              "CERTDESK OK - 1 certificate fine, ",
+		"--entry web.example.org":                                "CERTDESK OK - 1 certificate fine, ",
+		"--entry web.example.org --entry new.example.org":        "CERTDESK CRITICAL - new.example.org (",
+		"--entry " + next.Thumbprint[:8]:                         "CERTDESK CRITICAL - new.example.org (",
+		"--entry web.example.org --service IMAP":                 "CERTDESK UNKNOWN - nothing that was named is enabled for IMAP",
+		"--entry web.example.org --expect-name old.example.org":  "CERTDESK CRITICAL - no valid certificate that was named covers old.example.org",
+		"--entry web.example.org --expect-name WEB.example.org.": "CERTDESK OK - ",
+	} {
+		if r := o.run(append([]string{"check"}, strings.Fields(line)...)...); !strings.HasPrefix(r.out, want) {
+			t.Errorf("check %s: exit %d, %s, want %s", line, r.code, r.out, want)
+		}
+	}
+	if r := o.run("check", "--entry", "web.example.org"); !strings.Contains(r.out, "certificates=1 expiring=0 invalid=0 pending=0 ports=0 ports_wrong=0\n") {
+		t.Error(r.out)
+	}
+}
+
+// A plugin that is killed is an alarm about nothing: a check ends by itself, with what it knows by then.
+func TestACheckEndsInTime(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // it takes connections and never says a word
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	o.valid("mail.example.org")
+	o.service("IMAP", "install = \""+o.dir+"\"\nlisten = [\"imaps://"+silent.Addr().String()+"\"]")
+	started := time.Now()
+	r := o.run("check", "--timeout", "1")
+	if r.code != 3 || !strings.HasPrefix(r.out, "CERTDESK UNKNOWN - imaps://"+silent.Addr().String()+" had not answered when time was up; 1 of 1") &&
+		!strings.HasPrefix(r.out, "CERTDESK UNKNOWN - imaps://"+silent.Addr().String()+" had not answered when time was up | ") || time.Since(started) > 3*time.Second {
+		t.Errorf("exit %d after %v: %s", r.code, time.Since(started), r.out)
+	}
+
+	var out, errs bytes.Buffer
+	streams, stuck := o.io(&out, &errs), make(chan struct{})
+	defer close(stuck)
+	streams.Host = func() string { <-stuck; return "" } // as a disk that does not answer
+	started = time.Now()
+	code := Run(context.Background(), []string{"check", "--timeout", "1", "--store", o.store(), "--config", o.write("empty.toml", "discover = false\n")}, streams)
+	if code != 3 || !strings.HasPrefix(out.String(), "CERTDESK UNKNOWN - not done within 1 second: ") || time.Since(started) > 3*time.Second {
+		t.Errorf("exit %d after %v: %s%s", code, time.Since(started), out.String(), errs.String())
 	}
 }

@@ -80,7 +80,7 @@ func (s *session) measured(ctx context.Context, entries []certstore.Entry, l *li
 	if !s.store.HasServices() {
 		return entries, nil
 	}
-	ctx, stop := context.WithTimeout(ctx, portsPatience)
+	ctx, stop := context.WithTimeout(ctx, portsPatience(checkPatience))
 	defer stop()
 	l.seen.Survey, _ = s.store.Survey(ctx) // a port that has not answered by then is none that matches
 	for i := range entries {

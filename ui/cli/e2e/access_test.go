@@ -57,6 +57,10 @@ func TestSomebodyElseIsToldWhichStoreAndWhichGroup(t *testing.T) {
 	if r := s.asUser(nobody, nobody, "--json", "list"); !strings.Contains(r.err, `"code":"not-permitted"`) {
 		t.Errorf("code: %s", r.err)
 	}
+	if r := s.asUser(nobody, nobody, "check"); r.code != 3 || !strings.HasPrefix(r.out, "CERTDESK UNKNOWN - open the store ") ||
+		!strings.Contains(r.out, "games") || strings.Count(r.out, "\n") != 1 || r.err != "" {
+		t.Errorf("monitoring is told: exit %d, %s%s", r.code, r.out, r.err)
+	}
 }
 
 func TestAReaderReadsAllButKeysAndWritesNothing(t *testing.T) {
@@ -64,7 +68,8 @@ func TestAReaderReadsAllButKeysAndWritesNothing(t *testing.T) {
 	s.ok("new", "--domain-name", "mail.example.org", "--private-key-exportable")
 	thumb := s.rows()[0].Thumbprint
 	const games = 60
-	for _, args := range [][]string{{"list"}, {"show", thumb}, {"history"}, {"domains"}, {"history", "verify"}} {
+	for _, args := range [][]string{{"list"}, {"show", thumb}, {"history"}, {"domains"}, {"history", "verify"},
+		{"check"}, {"list", "--format", "prometheus"}, {"list", "--format", "ics"}} {
 		if r := s.asUser(nobody, games, args...); r.code != 0 {
 			t.Errorf("%v: exit %d: %s", args, r.code, r.err)
 		}

@@ -30,7 +30,7 @@ func TestBudgets(t *testing.T) {
 	for _, m := range []struct {
 		name    string // to measure it alone: -run TestBudgets/new
 		measure func(*testing.T, addRow)
-	}{{"desk", measureDesk}, {"new", measureNew}, {"live", measureLive}, {"idle", measureIdle}, {"keys", measureKeys}, {"list", measureList}} {
+	}{{"desk", measureDesk}, {"new", measureNew}, {"live", measureLive}, {"idle", measureIdle}, {"keys", measureKeys}, {"list", measureList}, {"check", measureCheck}} {
 		t.Run(m.name, func(t *testing.T) { m.measure(t, row) })
 	}
 	info, err := os.Stat(binary(t))
@@ -216,6 +216,23 @@ func measureKeys(t *testing.T, row addRow) {
 		row("a whole request with RSA "+bits+" against `openssl genrsa` alone, medians of 20", "no slower", "%d ms against %d ms, ratio %.2f",
 			ours.Milliseconds(), theirs.Milliseconds(), float64(ours)/float64(theirs))
 	}
+}
+
+// measureCheck is what monitoring costs a host that has ten thousand; there is no port to ask.
+func measureCheck(t *testing.T, row addRow) {
+	s := bigSite(t, 10_000)
+	took := func(codes []int, args ...string) time.Duration {
+		return medianOf(t, 9, func() time.Duration {
+			started := time.Now()
+			if r := s.run(args...); !slices.Contains(codes, r.code) {
+				t.Fatalf("%v: exit %d, %s%s", args, r.code, r.out, r.err)
+			}
+			return time.Since(started)
+		})
+	}
+	list := took([]int{0}, "list", "--json")
+	row("`check` of 10,000 certificates against `list --json`; `list --format prometheus`", "as `list`", "%.2f s against %.2f s; %.2f s",
+		took([]int{2}, "check").Seconds(), list.Seconds(), took([]int{0}, "list", "--format", "prometheus").Seconds())
 }
 
 func measureList(t *testing.T, row addRow) {
