@@ -132,7 +132,7 @@ var (
 // find looks a serial number up; nil where it is not listed. Every entry is read, so that a list which is damaged
 // anywhere, or says what nobody here understands, counts for nothing (RFC 5280, 5.3).
 func (l *list) find(serial *big.Int) (found *entry, err error) {
-	wanted := serial.Bytes()
+	digits := serial.Bytes()
 	for in := l.entries; !in.Empty(); {
 		var one, number cryptobyte.String
 		if !in.ReadASN1(&one, cbasn1.SEQUENCE) || !one.ReadASN1(&number, cbasn1.INTEGER) {
@@ -142,7 +142,7 @@ func (l *list) find(serial *big.Int) (found *entry, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if found != nil || e.reason == reasonRemoved || !bytes.Equal(bytes.TrimLeft(number, "\x00"), wanted) {
+		if found != nil || e.reason == reasonRemoved || !isSerial(number, serial, digits) {
 			continue
 		}
 		if !readTime(e.at, &e.since) {
@@ -151,6 +151,17 @@ func (l *list) find(serial *big.Int) (found *entry, err error) {
 		found = &e
 	}
 	return found, nil
+}
+
+// isSerial compares the bytes of an INTEGER, which some CAs write with more zeros than it takes. One that begins with a
+// set bit is negative: FF is -1, and 255 is 00FF. digits are those of the serial without its sign.
+func isSerial(number []byte, serial *big.Int, digits []byte) bool {
+	negative := len(number) > 0 && number[0]&0x80 != 0
+	if !negative {
+		return serial.Sign() >= 0 && bytes.Equal(bytes.TrimLeft(number, "\x00"), digits)
+	}
+	value := new(big.Int).SetBytes(number)
+	return serial.Cmp(value.Sub(value, new(big.Int).Lsh(big.NewInt(1), uint(8*len(number))))) == 0
 }
 
 // readEntry reads what follows the serial number.

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -15,7 +16,7 @@ import (
 
 // Below is what stands below an issuer in a path: what its rules are about.
 type Below struct {
-	Names []string // DNS names, addresses and mail addresses that are certified
+	Names []string // DNS names, addresses, mail addresses and URIs that are certified
 	CAs   int      // that did not issue themselves (RFC 5280, 6.1.4 (l))
 }
 
@@ -37,7 +38,10 @@ func certified(c *x509.Certificate, leaf bool) []string {
 		list = append(list, ip.String())
 	}
 	if leaf {
-		return Certified(list, c.Subject.CommonName)
+		list = Certified(list, c.Subject.CommonName)
+	}
+	for _, u := range c.URIs {
+		list = append(list, u.String())
 	}
 	return list
 }
@@ -98,6 +102,8 @@ func permits(c *x509.Certificate, name string) bool {
 	case ip != nil:
 		within := func(ip net.IP, of *net.IPNet) bool { return of.Contains(ip) }
 		return allowed(ip, c.PermittedIPRanges, c.ExcludedIPRanges, within)
+	case strings.Contains(name, "://"):
+		return allowed(name, c.PermittedURIDomains, c.ExcludedURIDomains, uriWithin)
 	case strings.Contains(name, "@"):
 		return allowed(name, c.PermittedEmailAddresses, c.ExcludedEmailAddresses, mailWithin)
 	}
@@ -116,6 +122,12 @@ func hostWithin(name, domain string) bool {
 		return true
 	}
 	return strings.HasSuffix(name, "."+strings.TrimPrefix(domain, "."))
+}
+
+// uriWithin: the host of a URI is meant, as in a mail address; one without a host is within nothing.
+func uriWithin(uri, of string) bool {
+	u, err := url.Parse(uri)
+	return err == nil && u.Hostname() != "" && mailWithin("@"+u.Hostname(), of)
 }
 
 // mailWithin: a mailbox, a host, or with a leading dot all hosts below.
