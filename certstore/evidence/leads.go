@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"context"
 	"net"
 	"net/netip"
 	"slices"
@@ -23,25 +24,27 @@ type place struct {
 }
 
 // place asks for both kinds of address.
-func (s *search) place(name string) (p place) {
+func (s *search) place(name string) place { return s.Resolver.place(s.ctx, name) }
+
+func (r *Resolver) place(ctx context.Context, name string) (p place) {
 	p.secure = true
 	gone := 0
 	for _, kind := range []uint16{dns.TypeA, dns.TypeAAAA} {
-		a := s.Resolver.ask(s.ctx, name, kind)
+		a := r.ask(ctx, name, kind)
 		p.bogus = p.bogus || a.bogus
 		p.silent = p.silent || a.err != nil
 		p.secure = p.secure && a.secure
 		if a.missing {
 			gone++
 		}
-		for _, r := range records[*dns.CNAME](a) {
-			p.alias = host(r.Target)
+		for _, record := range records[*dns.CNAME](a) {
+			p.alias = host(record.Target)
 		}
-		for _, r := range records[*dns.A](a) {
-			p.add(r.A)
+		for _, record := range records[*dns.A](a) {
+			p.add(record.A)
 		}
-		for _, r := range records[*dns.AAAA](a) {
-			p.add(r.AAAA)
+		for _, record := range records[*dns.AAAA](a) {
+			p.add(record.AAAA)
 		}
 	}
 	p.missing = gone == 2

@@ -17,6 +17,13 @@ func Registrable(dns string) string {
 	return domain
 }
 
+// IsDelegated says whether a DNS name lies below a public suffix that the list knows: others look like names and are
+// none, such as a file's.
+func IsDelegated(dns string) bool {
+	suffix, icann := publicsuffix.PublicSuffix(dns)
+	return (icann || strings.Contains(suffix, ".")) && Registrable(dns) != ""
+}
+
 // IsPublic says whether a public CA may put the name into a certificate: it is no single label, below no
 // domain reserved for private use, and no reserved address (CA/Browser Forum BR 4.2.2 and 7.1.4.2).
 func IsPublic(n Name) bool {

@@ -58,6 +58,7 @@ var order = map[string]int{
 	"certdesk/packaging":            23,
 	"certdesk/ui/settings":          18,
 	"certdesk/certstore/renewing":   7,
+	"certdesk/certstore/answering":  7,
 	"certdesk/certstore/monitoring": 8,
 	"certdesk/wizard/exchange":      10,
 	"certdesk/certstore/revocation": 5,
@@ -79,6 +80,7 @@ var testSupport = map[string]bool{
 	"certdesk/certstore/disk/disktest": true, "certdesk/certstore/ledger/ledgertest": true, "certdesk/certstore/storetest": true,
 	"certdesk/certstore/dnstest": true, "certdesk/certstore/daemontest": true, "certdesk/wizard/exchange/exchangetest": true,
 	"certdesk/ui/uitest": true, "certdesk/ui/ptytest": true, "certdesk/certstore/acme/acmetest": true,
+	"certdesk/certstore/answering/answeringtest": true,
 }
 
 // TestRoomsImportOneWay holds the arrows: main → ui/cli → ui/lines → ui → the rooms of its screens → ui/screen →

@@ -80,8 +80,8 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(a.newCommand(), a.importCommand(), a.enableCommand(), a.disableCommand(), a.listCommand(),
 		a.showCommand(), a.exportCommand(),
 		a.removeCommand(), a.renewCommand(), a.restoreCommand(), a.purgeCommand(), a.domainsCommand(),
-		a.doctorCommand(), a.historyCommand(), a.testCommand(), a.checkCommand(), a.renameCommand(), a.acmeCommand(),
-		a.notifyCommand(), a.compareCommand(), a.versionCommand())
+		a.doctorCommand(), a.historyCommand(), a.testCommand(), a.whyCommand(), a.checkCommand(), a.renameCommand(),
+		a.acmeCommand(), a.notifyCommand(), a.compareCommand(), a.versionCommand())
 	a.versionFlag(root)
 	root.SetHelpCommand(a.helpCommand())
 	strictCompletion(root)

@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "add the new fields to testdata/json-fie
 
 // printed are what the commands print with --json.
 var printed = []any{Entry{}, Results{}, Enabled{}, EnablePlan{}, Draft{}, Port{}, Verified{}, Error{}, Comparison{}, Version{}, Check{}, Renewals{}, Authority{}, Notify{},
-	certstore.Event{}, health.Report{}, domains.Domain{}, Remark{}}
+	certstore.Event{}, health.Report{}, domains.Domain{}, Remark{}, Why{}}
 
 // Fields are added, never renamed, and keep their type: every line of the file is true as long as certdesk is.
 func TestFieldsAreAddedNeverRenamed(t *testing.T) {
