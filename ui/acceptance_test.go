@@ -39,7 +39,7 @@ var wishes = []wish{
 		says: []string{"mail.example.test:993", "It is ours: mail.example.test"}},
 	{what: "the table as CSV", most: 3,
 		desk: shortDesk,
-		acts: []act{{"w", ""}, {"enter", ""}, {"enter", ""}},
+		acts: []act{{"W", ""}, {"enter", ""}, {"enter", ""}},
 		says: []string{"2 rows written to "},
 		done: func(t *testing.T, _ *uitest.Driver) {
 			data, err := os.ReadFile("certificates.csv")

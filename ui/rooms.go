@@ -82,6 +82,8 @@ func (a *App) workOf(d *screen.Desk, p screen.Place) screen.Screen {
 		return enabling.AskAdopt(d, p.Entry, p.Adopt)
 	case screen.ToAskPort:
 		return asking.New(d, p.Entry)
+	case screen.ToWhy:
+		return asking.NewWhy(d, p.Entry)
 	case screen.ToPorts:
 		return enabling.NewPorts(d)
 	}

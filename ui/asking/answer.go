@@ -1,7 +1,6 @@
 package asking
 
 import (
-	"certdesk/ui/theme"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore/enabling"
@@ -56,7 +55,7 @@ func (s *askScreen) Lines(w int) []string {
 func (s *askScreen) verdict(a enabling.Answer, w int) []string {
 	const lead = "   "
 	st, now := s.d.Styles, s.d.Now()
-	sign, style := s.look(a)
+	sign, style := levelLook(st, words.LevelOf(a))
 	lines := words.Indented(st.Title, words.ServedSentence(a, now), " "+style.Render(sign)+" ", lead, w)
 	for _, text := range words.NotEmpty(words.OursSentence(a), words.MeantSentence(a, now), words.Cause(a)) {
 		lines = append(lines, words.Indented(st.Text, text, lead, lead, w)...)
@@ -72,16 +71,4 @@ func (s *askScreen) verdict(a enabling.Answer, w int) []string {
 		lines = append(lines, words.Indented(st.Accent, next, lead, lead, w)...)
 	}
 	return lines
-}
-
-// look is the sign of an answer and its colour.
-func (s *askScreen) look(a enabling.Answer) (sign string, style theme.Style) {
-	st := s.d.Styles
-	switch words.LevelOf(a) {
-	case words.Bad:
-		return st.Glyphs.Bad, st.Bad
-	case words.Doubtful:
-		return st.Glyphs.Warn, st.Warn
-	}
-	return st.Glyphs.Good, st.Good
 }

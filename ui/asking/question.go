@@ -14,18 +14,17 @@ import (
 	"certdesk/ui/words"
 )
 
-// portField is a line that enter asks: who typed a port wants to know, not to go on to the next field.
-type portField struct {
+// askLine is a line that enter asks: who typed it wants to know, not to go on to the next field.
+type askLine struct {
 	*form.Text
-	ask func() tea.Cmd
+	ask  func() tea.Cmd
+	word string // what enter does
 }
 
-var keyAsk = form.KeyEnter.Called("ask it")
+func (f *askLine) Takes(k tea.KeyMsg) bool { return !k.Paste && kit.Pressed(k, form.KeyEnter) }
+func (f *askLine) Verbs() []kit.Verb       { return []kit.Verb{form.KeyEnter.Called(f.word)} }
 
-func (f *portField) Takes(k tea.KeyMsg) bool { return !k.Paste && kit.Pressed(k, keyAsk) }
-func (f *portField) Verbs() []kit.Verb       { return []kit.Verb{keyAsk} }
-
-func (f *portField) Update(msg tea.Msg) tea.Cmd {
+func (f *askLine) Update(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyMsg); ok && f.Takes(k) {
 		return f.ask()
 	}
@@ -38,7 +37,7 @@ const (
 )
 
 func (s *askScreen) makeForm() {
-	s.port = &portField{form.NewText("port", "Port", "").With(hintPort, "host:port"), s.ask}
+	s.port = &askLine{form.NewText("port", "Port", "").With(hintPort, "host:port"), s.ask, "ask it"}
 	if len(s.offers) > 0 {
 		s.port.With(hintPort+" Left empty, the first below is asked.", s.offers[0].url)
 	}

@@ -1,5 +1,5 @@
 // Package asking asks any port, of this host or another, which certificate it serves: is it ours, is it what should be
-// there, and what is to be done next.
+// there, and what is to be done next. And it answers callers: is it the certificate?
 //
 // Its promise: it asks as a client does and changes nothing, so that whoever may read the store may ask; a question
 // ends within its time, and sooner when it is cancelled.
@@ -26,7 +26,7 @@ type askScreen struct {
 	d       *screen.Desk
 	offers  []offer
 	own     string // what was typed before an offer was taken
-	port    *portField
+	port    *askLine
 	which   *form.Choice
 	speaks  *form.Pick
 	name    *form.Text
@@ -169,13 +169,13 @@ func (s *askScreen) Verbs() []kit.Verb {
 	case len(s.answers) > 0:
 		return s.answerVerbs()
 	}
-	return s.formVerbs()
+	return formVerbs(s.form, "port")
 }
 
-// formVerbs are those of the form; where enter asks nobody need be told of another key that does.
-func (s *askScreen) formVerbs() []kit.Verb {
-	list := s.form.Verbs()
-	if s.form.Field().ID() != "port" {
+// formVerbs are those of a form; where enter asks nobody need be told of another key that does.
+func formVerbs(f *form.Form, asks string) []kit.Verb {
+	list := f.Verbs()
+	if f.Field().ID() != asks {
 		return list
 	}
 	return slices.DeleteFunc(list, func(v kit.Verb) bool { return v.Is(form.KeyNextPage) })

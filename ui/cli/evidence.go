@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 
+	"certdesk/certstore/answering"
 	"certdesk/certstore/domains"
 	"certdesk/certstore/evidence"
 	"certdesk/certstore/names"
@@ -44,6 +45,7 @@ func (a *app) withEvidence(c *screen.Config, s *session) {
 	if err != nil || a.flags.demo {
 		return
 	}
+	c.Answers = answering.Asker{Reader: s.store, DNS: f}.Ask
 	c.Evidence = func(ctx context.Context, w evidence.World, n names.Name) evidence.Result {
 		here := s.world(ctx)
 		here.Names, here.Domains = w.Names, w.Domains

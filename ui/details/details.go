@@ -128,7 +128,7 @@ func (s *detailsScreen) Verbs() []kit.Verb {
 	if !s.d.ReadOnly && revocable(s.entry) {
 		list = append(list, screen.Keys.Revoke.Does(func() tea.Cmd { return s.d.Open(screen.ToRevoke{Entry: s.entry}) }))
 	}
-	return append(list, screen.AskVerb(s.d, s.entry), screen.ExchangeVerb(s.d))
+	return append(list, screen.WhyVerb(s.d, s.entry), screen.AskVerb(s.d, s.entry), screen.ExchangeVerb(s.d))
 }
 
 // ordered is the request that a CA is to answer: the entry, or what is to renew it and fails.

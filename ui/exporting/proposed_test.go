@@ -13,7 +13,7 @@ import (
 func TestAProposedPathHoldsUntilAnotherIsTyped(t *testing.T) {
 	ways := map[string]struct{ open, file string }{
 		"export":  {"x", "two.example.org.cer"},
-		"rows":    {"w", "certificates.csv"},
+		"rows":    {"W", "certificates.csv"},
 		"several": {"* x", "two.example.org.cer"},
 	}
 	for name, way := range ways {
@@ -52,7 +52,7 @@ func TestADirectoryMadeMeanwhileIsSeen(t *testing.T) {
 	r := uitest.StoreDesk(t, 80, 24)
 	r.SelfSigned("one.example.org")
 	dir := filepath.Join(t.TempDir(), "new")
-	r.Keys("w")
+	r.Keys("W")
 	r.Typing(filepath.Join(dir, "rows.csv"))
 	r.Keys("ctrl+n")
 	r.Sees("there is no such directory: type another path")

@@ -18,7 +18,7 @@ func TestTheRowsShownAreWritten(t *testing.T) {
 	r.SelfSigned("two.example.org")
 	t.Chdir(t.TempDir())
 	r.Typing("/one")
-	r.Keys("enter", "w")
+	r.Keys("enter", "W")
 	r.Sees("Write the 1 row shown to which file?", "certificates.csv", ".csv, .md, .json or .ics")
 	r.Keys("enter", "enter")
 	r.Sees("1 row written to ", "1 of 2 contains")
@@ -33,7 +33,7 @@ func TestTheRowsShownAreWritten(t *testing.T) {
 	if info, _ := os.Stat("certificates.csv"); info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v", info.Mode())
 	}
-	r.Keys("esc", "w")
+	r.Keys("esc", "W")
 	r.Sees("the 2 rows shown")
 	r.Keys("enter", "enter")
 	r.Sees("Replace the file?", "Cancel")
@@ -49,7 +49,7 @@ func TestTheEndOfTheNameSaysWhatIsWritten(t *testing.T) {
 		r := uitest.StoreDesk(t, 80, 24)
 		r.SelfSigned("one.example.org")
 		file := filepath.Join(t.TempDir(), name)
-		r.Keys("w", "ctrl+u")
+		r.Keys("W", "ctrl+u")
 		r.Typing(file)
 		r.Keys("enter", "enter")
 		data, err := os.ReadFile(file)
@@ -62,7 +62,7 @@ func TestTheEndOfTheNameSaysWhatIsWritten(t *testing.T) {
 	}
 	r := uitest.StoreDesk(t, 80, 24)
 	r.SelfSigned("one.example.org")
-	r.Keys("w", "ctrl+u")
+	r.Keys("W", "ctrl+u")
 	r.Typing("/tmp/rows.xls")
 	r.Keys("enter")
 	r.Sees("such a file ends in .csv, .md, .json or .ics")

@@ -17,7 +17,7 @@ var Keys = struct {
 	Mouse                                                kit.Verb
 	Up, Down, Home, End, PageUp, PageDown                kit.Verb
 	New, Import, Export, Renew, Remove, Copy             kit.Verb
-	Enable, Ports, AskPort, Adopt, AskAgain              kit.Verb
+	Enable, Ports, AskPort, Adopt, AskAgain, Why         kit.Verb
 	Rename, Compare, Swap, Undo                          kit.Verb
 	History, Removed, Doctor, Settings                   kit.Verb
 	Edit, Unset                                          kit.Verb
@@ -53,6 +53,7 @@ var Keys = struct {
 	Enable:  kit.NewVerb("enable", "enable", words.KeyEnable).About("give it to a service, and check every port"),
 	Ports:   kit.NewVerb("ports", "test ports", words.KeyPorts).About("ask every port now what it serves"),
 	AskPort: kit.NewVerb("ask-port", "ask a port", words.KeyAskPort).About("what does any port serve, and is it ours?"),
+	Why:     kit.NewVerb("why", "wrong?", words.KeyWhy).About("for a caller: is it the certificate?"),
 	Adopt:   kit.NewVerb("adopt", "adopt", words.KeyAdopt).About("bring what a service serves into the store, with its key"),
 	Export:  kit.NewVerb("export", "export", words.KeyExport).About("a file for another program or server, or the CA"),
 	Renew:   kit.NewVerb("renew", "renew", "R").About("the same names, a new certificate"),
@@ -77,7 +78,7 @@ var Keys = struct {
 	MarkAll:   kit.NewVerb("mark-all", "mark all", "*").About("every row that is shown"),
 	Unmark:    kit.NewVerb("unmark", "clear marks", "ctrl+\\"),
 	Complete:  kit.NewVerb("complete", "complete", "tab").About("what is offered below the line; again takes the next"),
-	Write:     kit.NewVerb("write", "write rows", "w").About("those that are shown, as CSV, Markdown or JSON"),
+	Write:     kit.NewVerb("write", "write rows", "W").About("those that are shown, as CSV, Markdown or JSON"),
 
 	Keep:   kit.NewVerb("keep", "keep the filter", "enter"),
 	Clear:  kit.NewVerb("clear", "clear the filter", "esc").Leaving(),

@@ -45,6 +45,8 @@ type (
 	ToPorts   struct{}
 	ToAskPort struct{ Entry certstore.Entry } // its ports are offered; the id 0: those of all services
 
+	ToWhy struct{ Entry certstore.Entry } // a caller's question; an empty one is about it, if its id is not 0
+
 	ToHistory struct{}
 	ToRemoved struct{ ID int64 } // the cursor is on that entry; 0: on the latest
 	ToDoctor  struct{}

@@ -13,6 +13,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/answering"
 	"certdesk/certstore/config"
 	"certdesk/certstore/domains"
 	"certdesk/certstore/evidence"
@@ -47,6 +48,9 @@ type Config struct {
 	// form; else of one that a person wants to know of.
 	Evidence func(ctx context.Context, w evidence.World, n names.Name) evidence.Result
 	Asks     bool
+
+	// Answers goes to where a question leads; nil: only what is known already is told.
+	Answers func(ctx context.Context, w answering.World, q answering.Question) (answering.Answer, error)
 
 	// Reopen gives the desk as it is with another configuration, its store opened anew; nil: there is none to change.
 	Reopen func(c config.Config) (Config, error)

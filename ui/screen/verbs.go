@@ -29,6 +29,14 @@ func AskVerb(d *Desk, e certstore.Entry) kit.Verb {
 	return Keys.AskPort.Does(func() tea.Cmd { return d.Open(ToAskPort{e}) })
 }
 
+// WhyVerb takes a caller's question; an empty one is about an entry.
+func WhyVerb(d *Desk, e certstore.Entry) kit.Verb {
+	if words.IsStranger(e) {
+		e = certstore.Entry{}
+	}
+	return Keys.Why.Does(func() tea.Cmd { return d.Open(ToWhy{e}) })
+}
+
 // PageOf is the page of a row: what is not in the store has no details but what its ports serve.
 func PageOf(e certstore.Entry) Place {
 	if words.IsStranger(e) {

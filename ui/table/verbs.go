@@ -38,7 +38,11 @@ func (s *tableScreen) verbs() []kit.Verb {
 	add(true, screen.Keys.Quit)
 	add(len(s.d.Entries) > 0, screen.Keys.Filter.Does(s.openFilter))
 	meant := s.meant()
-	return slices.Concat(list, s.undoVerbs(), s.verbsFor(meant), s.markVerbs(), s.viewVerbs(),
+	own, why := s.verbsFor(meant), []kit.Verb{screen.WhyVerb(s.d, e)}
+	if s.d.ReadOnly { // who only reads is asked by callers
+		own, why = why, own
+	}
+	return slices.Concat(list, s.undoVerbs(), own, why, s.markVerbs(), s.viewVerbs(),
 		screen.RareVerbs(s.d, meant...), screen.StoreVerbs(s.d, e))
 }
 

@@ -12,6 +12,7 @@ const (
 	KeyEnable  = "e"
 	KeyPorts   = "t"
 	KeyAskPort = "p"
+	KeyWhy     = "w"
 	KeyAdopt   = "a"
 	KeyRename  = "N"
 	KeyHistory = "L"
@@ -45,6 +46,7 @@ var deskWays = []deskWay{
 	{command: "rename", thing: KeyRename + " on"},
 	{command: "test HOST:PORT", thing: KeyAskPort},
 	{command: "test", thing: KeyPorts},
+	{command: "why", thing: KeyWhy},
 }
 
 // deskOptions are what an option of a command is in the desk.
