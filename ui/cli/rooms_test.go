@@ -62,7 +62,7 @@ var order = map[string]int{
 	"certdesk/certstore/monitoring": 8,
 	"certdesk/wizard/exchange":      10,
 	"certdesk/certstore/revocation": 5,
-	"certdesk/certstore/delivering": 6,
+	"certdesk/certstore/delivering": 7,
 	"certdesk/certstore/notifying":  8,
 }
 

@@ -170,7 +170,7 @@ func TestHelpListsOnlyWhatExists(t *testing.T) {
 		}
 		listed = append(listed, strings.Fields(line)[0])
 	}
-	want := []string{"acme", "check", "compare", "completion", "disable", "doctor", "domains", "enable", "export", "help", "history", "import", "list", "new", "purge",
+	want := []string{"acme", "check", "compare", "completion", "disable", "doctor", "domains", "enable", "export", "help", "history", "import", "list", "new", "notify", "purge",
 		"remove", "rename", "renew", "restore", "show", "test", "version", "why"}
 	if !slices.Equal(listed, want) {
 		t.Errorf("help lists %v, want %v", listed, want)
