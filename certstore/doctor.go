@@ -42,6 +42,7 @@ func (s *Store) examine(ctx context.Context) (health.Report, error) {
 	for _, ca := range s.o.Authorities {
 		authorities[ca.Name] = true
 	}
-	return health.Store{Authorities: authorities, Untold: s.untold(), Dir: s.dir, FS: s.o.FS, Readers: s.o.Readers, Objects: s.objects,
+	return health.Store{Authorities: authorities, Untold: s.untold(),
+		Dir: s.dir, FS: s.o.FS, Readers: s.o.Readers, Objects: s.objects,
 		Chains: s.chains(), State: s.state, Bad: s.bad, Unpurged: s.unpurged}.Examine(ctx)
 }

@@ -176,7 +176,7 @@ func (n Notify) Address(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "" || printable.Text(text) != text ||
 		u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())) {
-		return nil, errors.New("webhook must be an address such as https://chat.example.org/hooks/...")
+		return nil, errors.New("webhook must be an address such as https://chat.example.org/hooks/NAME")
 	}
 	if n.Shaped() == "matrix" && !strings.HasSuffix(u.Path, "/send/m.room.message") {
 		return nil, errors.New("webhook must be that of a room of Matrix: " +

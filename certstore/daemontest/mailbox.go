@@ -1,11 +1,11 @@
 package daemontest
 
 import (
+	"fmt"
 	"net/mail"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -28,8 +28,9 @@ const nobody = 65534
 func PostfixWithMailboxes(t testing.TB, p Pair) *Mailboxes {
 	t.Helper()
 	m := &Mailboxes{dir: filepath.Join(dir(t, "mail"), "mail")}
-	more := "\nvirtual_mailbox_domains = " + MailDomain + "\nvirtual_mailbox_base = " + m.dir + "\nvirtual_mailbox_maps = static:all/" +
-		"\nvirtual_uid_maps = static:" + strconv.Itoa(nobody) + "\nvirtual_gid_maps = static:" + strconv.Itoa(nobody) + "\nvirtual_minimum_uid = 1\n"
+	more := fmt.Sprintf("\nvirtual_mailbox_domains = %s\nvirtual_mailbox_base = %s\nvirtual_mailbox_maps = static:all/"+
+		"\nvirtual_uid_maps = static:%d\nvirtual_gid_maps = static:%d\nvirtual_minimum_uid = 1\n", MailDomain, m.dir,
+		nobody, nobody)
 	if os.Geteuid() == 0 {
 		if err := os.Chown(m.dir, nobody, nobody); err != nil {
 			t.Fatal(err)

@@ -53,12 +53,14 @@ func (m Message) Data() Data {
 
 func dataOf(i Item) DataItem {
 	d := DataItem{Event: i.Key.Event, Again: i.Again, What: i.What, Name: i.Name, Reason: i.Reason, Next: i.Next,
-		Command: i.Command, Ports: append([]string{}, i.Ports...), Urgent: !i.Over && (i.hurts || i.Level >= levelUrgent)}
+		Command: i.Command, Ports: append([]string{}, i.Ports...),
+		Urgent: !i.Over && (i.hurts || i.Level >= levelUrgent)}
 	if i.Over {
 		d.Event, d.Recovered = Recovered, i.Key.Event
 	}
 	if e := i.Entry; e != nil {
-		d.FriendlyName, d.Thumbprint, d.SHA256, d.Names, d.Status = e.FriendlyName, e.Thumbprint, e.SHA256, e.Names, e.Verdict.Word
+		d.FriendlyName, d.Thumbprint, d.SHA256 = e.FriendlyName, e.Thumbprint, e.SHA256
+		d.Names, d.Status = e.Names, e.Verdict.Word
 		if !e.NotAfter.IsZero() {
 			end := e.NotAfter.UTC()
 			d.NotAfter = &end
@@ -70,8 +72,8 @@ func dataOf(i Item) DataItem {
 // Test is the message that tries the way to a receiver.
 func Test(t Target, server string, now time.Time, id string) Data {
 	server = printable.Text(server)
-	d := Data{ID: id, Server: server, Time: now.UTC(), Test: true, Subject: "a test: you would be told (certdesk, " + server + ")",
-		Items: []DataItem{}}
+	d := Data{ID: id, Server: server, Time: now.UTC(), Test: true, Items: []DataItem{},
+		Subject: "a test: you would be told (certdesk, " + server + ")"}
 	d.Text = "This is a test, and nothing has happened.\n\n" + indented("To", printable.Text(t.Name))
 	for n, event := range t.On {
 		label := ""
@@ -80,6 +82,7 @@ func Test(t Target, server string, now time.Time, id string) Data {
 		}
 		d.Text += indented(label, event)
 	}
-	d.Text += indented("Digest", t.Digest) + "\n-- \nSent by certdesk on " + server + ", since somebody tried [[notify]] of its configuration.\n"
+	d.Text += indented("Digest", t.Digest) + "\n-- \nSent by certdesk on " + server +
+		", since somebody tried [[notify]] of its configuration.\n"
 	return d
 }

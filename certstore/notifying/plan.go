@@ -165,7 +165,8 @@ const mostInLine = 2000
 func (m Message) Told() []Line {
 	var items []ledger.ToldOf
 	for _, i := range m.Items {
-		items = append(items, ledger.ToldOf{Matter: i.Key, Level: i.Level, Over: i.Over, What: printable.Text(i.Name + " " + i.What)})
+		items = append(items, ledger.ToldOf{Matter: i.Key, Level: i.Level, Over: i.Over,
+			What: printable.Text(i.Name + " " + i.What)})
 	}
 	return m.lines(ledger.Told{ID: m.ID, Digest: m.Digest}, items)
 }

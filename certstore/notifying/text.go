@@ -45,7 +45,8 @@ func (m Message) counted() string {
 	}
 	var list []string
 	for _, of := range []struct{ kind, one, more string }{
-		{Revoked, "is revoked", "are revoked"}, {NotServed, "is not served as it should be", "are not served as they should be"},
+		{Revoked, "is revoked", "are revoked"},
+		{NotServed, "is not served as it should be", "are not served as they should be"},
 		{"expired", "has expired", "have expired"}, {Expiring, "expires soon", "expire soon"},
 		{RenewalFailed, "is not renewed", "are not renewed"}, {Recovered, "is well again", "are well again"},
 	} {
