@@ -202,14 +202,25 @@ func (s *Store) writeTold(ctx context.Context, lines ...notifying.Line) error {
 	return nil
 }
 
-// TryNotify sends everybody of some [[notify]] tables a message that is a test. Nothing is written down.
-func (s *Store) TryNotify(ctx context.Context, sections []config.Notify, each func(Delivery)) {
+// TryNotify sends everybody of some [[notify]] tables a message that is a test. With keep, and where the store can be
+// written, it is written down that one was reached who could not be told before.
+func (s *Store) TryNotify(ctx context.Context, sections []config.Notify, keep bool, each func(Delivery)) error {
 	for _, d := range delivering.Doors(sections, s.o.Server) {
 		if ctx.Err() != nil {
-			return
+			return ctx.Err()
 		}
-		each(bring(ctx, d, letterOf(notifying.Test(targetOf(d), s.o.Server, s.o.Now(), rand.Text()))))
+		l := letterOf(notifying.Test(targetOf(d), s.o.Server, s.o.Now(), rand.Text()))
+		got := bring(ctx, d, l)
+		each(got)
+		r := s.receivers()[d.ID]
+		if !keep || got.Err != nil || r == nil || r.Failed == "" || s.dir.Writable() != "" {
+			continue
+		}
+		if err := s.writeTold(ctx, notifying.Line{Told: ledger.Told{To: d.Name, Target: d.ID, ID: l.ID}}); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // Hearer is one who is told, and what the journal knows of that.

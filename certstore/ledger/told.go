@@ -116,6 +116,9 @@ func (t *Told) text() string {
 		}
 		list = append(list, of.What)
 	}
+	if len(list) == 0 {
+		list = []string{"a test"}
+	}
 	what := strings.Join(list, "; ")
 	switch {
 	case t.Silent:

@@ -43,7 +43,7 @@ func (a *app) notify(ctx context.Context, s *session, test bool) error {
 	notes := notifyNotes(list)
 	var tried []certstore.Delivery
 	if test {
-		s.store.TryNotify(ctx, s.notify, func(d certstore.Delivery) {
+		err = s.store.TryNotify(ctx, s.notify, true, func(d certstore.Delivery) {
 			tried = append(tried, d)
 			if !a.flags.json {
 				a.print("%s", plain.Tried(d))
@@ -52,7 +52,7 @@ func (a *app) notify(ctx context.Context, s *session, test bool) error {
 	}
 	switch {
 	case a.flags.json:
-		err = a.printJSON(wire.NotifyOf(list, tried, notes))
+		err = orElse(err, a.printJSON(wire.NotifyOf(list, tried, notes)))
 	case !test:
 		a.print("%s", plain.Hearers(list, a.io.Now()))
 	}

@@ -111,6 +111,11 @@ func TestTheTimersRunTells(t *testing.T) {
 	contains(t, doctor.out, "could not be told since 18 Nov 2027")
 	said += r.out + r.err + o.must("notify").out + o.must("show", e.Thumbprint, "--json").out + check.out + doctor.out
 	h.Answers(nil)
+	o.must("notify", "--test")
+	contains(t, o.must("history").out, ": a test\n")
+	if strings.Contains(o.run("check").out, "could not be told") {
+		t.Error("a test has reached him")
+	}
 	contains(t, o.must("renew", "--due").out, "smtp 2026 expires in 4 days")
 	if strings.Contains(o.run("check").out+o.run("doctor").out, "could not be told") {
 		t.Error("it is told again")

@@ -79,7 +79,7 @@ func notifyRows(f config.File) (list []row) {
 // is in the way may be elsewhere.
 func toldOf(ctx context.Context, store *certstore.Store, n config.Notify) (list []trust.Finding) {
 	onlyMail := true
-	store.TryNotify(ctx, []config.Notify{n}, func(d certstore.Delivery) {
+	err := store.TryNotify(ctx, []config.Notify{n}, false, func(d certstore.Delivery) {
 		onlyMail = onlyMail && d.Mail
 		if d.Err != nil {
 			text, hint := words.Failure(d.Err)
@@ -89,7 +89,7 @@ func toldOf(ctx context.Context, store *certstore.Store, n config.Notify) (list 
 		}
 		list = append(list, finding(trust.Info, "A test was sent: "+kit.Printable(d.To)+", "+kit.Printable(d.Receipt)))
 	})
-	if onlyMail {
+	if onlyMail && err == nil {
 		list = append(list, finding(trust.Info,
 			"The certificate that is broken may be what stops the mail: add a webhook or a command beside it."))
 	}
