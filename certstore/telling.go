@@ -40,9 +40,9 @@ const (
 	againTime = 10 * time.Second
 )
 
-// Tell tells everybody of [[notify]] what he has not been told yet. Each message is written down once it has left, before
-// the next one is brought: a run that dies between the two has it brought once more. Where another run is at it, that is
-// named and nobody is told anything. Errors: ReadOnly, Damaged, and what keeps the journal from being read or written;
+// Tell tells everybody of [[notify]] what he has not been told yet. Each message is written down once it has left,
+// before the next one is brought: a run that dies between the two has it brought once more. Where another run is at it,
+// that is named and nobody is told anything. Errors: ReadOnly, Damaged, and what keeps the journal from being read or written;
 // what became of each message is told to Each.
 func (s *Store) Tell(ctx context.Context, o TellOptions) (other string, err error) {
 	doors := delivering.Doors(s.o.Notify, s.o.Server)
@@ -71,7 +71,8 @@ func (s *Store) Tell(ctx context.Context, o TellOptions) (other string, err erro
 
 // messages are what is to be told now. A daemon that is just being started anew is no news: a port that is wrong is
 // asked twice.
-func (s *Store) messages(ctx context.Context, doors []delivering.Door, again time.Duration) ([]notifying.Message, error) {
+func (s *Store) messages(ctx context.Context, doors []delivering.Door,
+	again time.Duration) ([]notifying.Message, error) {
 	asking, stop := context.WithTimeout(ctx, askTime)
 	_, _, err := s.AskCAs(asking)
 	stop()

@@ -193,7 +193,7 @@ func isLoopback(host string) bool {
 // isSecret says whether the value of a key is never shown, nor written anywhere else.
 func isSecret(table, key string) bool { return table == "notify" && key == "webhook" }
 
-// hidden stands for a value that is not shown. It keeps the host, and the beginning of its sum: what changed can be seen.
+// hidden stands for a value that is not shown. It keeps the host, and how its sum begins: what changed can be seen.
 func hidden(value string) string {
 	value = strings.Trim(value, `"'`)
 	instead := fmt.Sprintf("(not shown, %x)", sha256.Sum256([]byte(value)))

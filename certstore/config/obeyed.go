@@ -67,7 +67,8 @@ func (c Config) named() (list []namedFile) {
 		}
 	}
 	for _, n := range c.Notify {
-		for _, f := range []namedFile{{"the password file", n.PasswordFile}, {"the file of the webhook's address", n.WebhookFile},
+		for _, f := range []namedFile{{"the password file", n.PasswordFile},
+			{"the file of the webhook's address", n.WebhookFile},
 			{"the file of the webhook's secret", n.SecretFile}, {"the file of the access token", n.TokenFile},
 			{"the file of CA certificates", n.CAFile}} {
 			if f.path != "" {

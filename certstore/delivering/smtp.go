@@ -31,8 +31,8 @@ type smtpTurn struct {
 }
 
 // bySMTP gives the message to a mail server. TLS is used where it is offered, as between mail servers: one whose
-// certificate is not trusted is told of and used all the same, since this certificate may be what is written about. Where
-// an account is named it must be trusted, for there is a password.
+// certificate is not trusted is told of and used all the same, since this may be what is written about. Where an
+// account is named it must be trusted, for there is a password.
 func (m mailer) bySMTP(ctx context.Context, l Letter) (string, error) {
 	ctx, stop := context.WithTimeout(ctx, smtpTime)
 	defer stop()

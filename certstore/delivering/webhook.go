@@ -23,8 +23,8 @@ import (
 // webhook posts a letter to an address.
 type webhook struct{ n config.Notify }
 
-// What posting may take. A listener that hangs costs three tries of ten seconds; one that says when it wants to be asked
-// again is asked then, or by the next run.
+// What posting may take. A listener that hangs costs three tries of ten seconds; one that says when it wants to be
+// asked again is asked then, or by the next run.
 const (
 	tries      = 3
 	longestNap = 20 * time.Second
@@ -50,8 +50,9 @@ func (w webhook) bring(ctx context.Context, l Letter) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, MaxResponseHeaderBytes: 16 << 10,
-		TLSClientConfig: &tls.Config{RootCAs: roots}, DialContext: (&net.Dialer{Timeout: postTime}).DialContext}
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true,
+		MaxResponseHeaderBytes: 16 << 10, TLSClientConfig: &tls.Config{RootCAs: roots},
+		DialContext: (&net.Dialer{Timeout: postTime}).DialContext}
 	defer transport.CloseIdleConnections()
 	client := &http.Client{Transport: transport, Timeout: postTime,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -152,8 +153,9 @@ func (p post) try(ctx context.Context, client *http.Client) (status string, nap 
 	case code/100 == 2:
 		return status, 0, nil
 	case code/100 == 3:
-		return "", -1, failed("write the address that it has now, if that is yours", "%s sends elsewhere%s (%s), and nothing "+
-			"is told to whom the configuration does not name", p.url.Host, p.elsewhere(answer), status)
+		return "", -1, failed("write the address that it has now, if that is yours",
+			"%s sends elsewhere%s (%s), and nothing is told to whom the configuration does not name", p.url.Host,
+			p.elsewhere(answer), status)
 	}
 	err = failed("", "%s answered %q", p.url.Host, status)
 	if why := p.without(shortened(string(said))); why != "" {

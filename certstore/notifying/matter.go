@@ -180,8 +180,8 @@ func (f Facts) portsOf(e *ledger.Entry) (lines []string) {
 	return lines
 }
 
-// ofPorts are the ports that are no entry's, or whose entry is well in itself, once each; what follows from what is told
-// of an entry already is not told again.
+// ofPorts are the ports that are no entry's, or whose entry is well in itself, once each; what follows from what is
+// told of an entry already is not told again.
 func (f Facts) ofPorts(told []Matter) (list []Matter) {
 	for _, p := range f.Survey.Ports {
 		key := ledger.Matter{Event: NotServed, Port: p.Listen}

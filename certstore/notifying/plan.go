@@ -140,8 +140,8 @@ func (f Facts) period(often string) string {
 	return ""
 }
 
-// id names a message by what it tells and by what its receiver was told before: sent once more, since nobody could write
-// down that it was sent, it has the same.
+// id names a message by what it tells and by what its receiver was told before: sent once more, since nobody could
+// write down that it was sent, it has the same.
 func (m Message) id(r *ledger.Receiver) string {
 	var b strings.Builder
 	fmt.Fprint(&b, m.Target.ID, m.Digest, r.At.UnixNano())

@@ -37,7 +37,8 @@ func (a *app) notify(ctx context.Context, s *session, test bool) error {
 		return err
 	}
 	if len(list) == 0 {
-		return fail.New(fail.NotFound, "add a [[notify]] table with mail, webhook or command; the desk's settings (,) ask for it",
+		return fail.New(fail.NotFound,
+			"add a [[notify]] table with mail, webhook or command; the desk's settings (,) ask for it",
 			"nobody is told of anything: the configuration has no [[notify]]")
 	}
 	notes := notifyNotes(list)
@@ -89,7 +90,8 @@ func deliveryError(list []certstore.Delivery) error {
 	if failed == 0 {
 		return nil
 	}
-	return fail.New(fail.Failed, fail.Of(first).Hint, "%d of %s could not be told", failed, words.Count(len(list), "receiver"))
+	return fail.New(fail.Failed, fail.Of(first).Hint, "%d of %s could not be told", failed,
+		words.Count(len(list), "receiver"))
 }
 
 // tellPeople tells those whom the configuration names what has happened.

@@ -36,8 +36,8 @@ type Output struct {
 	Cut            bool // the beginning of either was too long to keep
 }
 
-// Exec runs a program in a session of its own, so that it can reach no terminal, with nothing more on its standard input
-// than the command says, under a deadline after which all of its session is killed. Errors: Failed.
+// Exec runs a program in a session of its own, so that it can reach no terminal, with nothing more on its standard
+// input than the command says, under a deadline after which all of its session is killed. Errors: Failed.
 func Exec(ctx context.Context, c Command) (Output, error) {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.Time, childTime))
 	defer cancel()
