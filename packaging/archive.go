@@ -21,7 +21,8 @@ func (r *release) archive(top, system string) (err error) {
 	}
 	packed := tar.NewWriter(zipped)
 	err = r.pack(packed, top, r.binary(system), 0o755)
-	with := []string{"README.md", "packaging/certdesk.toml", "ui/cli/unattended", filepath.Join(r.stage, "share")}
+	with := []string{"README.md", "packaging/certdesk.toml", "ui/cli/unattended", "ui/cli/monitored",
+		filepath.Join(r.stage, "share")}
 	for _, file := range with {
 		if err == nil {
 			err = r.pack(packed, top, file, 0o644)

@@ -188,6 +188,15 @@ func (s *session) askDue(ctx context.Context, patience time.Duration) <-chan err
 func (s *session) sight(ctx context.Context, q monitoring.Question, patience time.Duration) (monitoring.Sight, error) {
 	s.told = true
 	seen, err := s.health(ctx)
+	if err != nil {
+		return seen, err
+	}
+	hearers, err := s.store.Hearers(ctx)
+	for _, h := range hearers {
+		if text := h.Untold(); text != "" {
+			seen.Store = append(seen.Store, text)
+		}
+	}
 	if err != nil || !s.store.HasServices() {
 		return seen, err
 	}

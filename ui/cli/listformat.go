@@ -97,15 +97,6 @@ func (s *session) health(ctx context.Context) (seen monitoring.Sight, err error)
 	if seen.Renewals, err = s.store.Renewals(ctx); err != nil {
 		return seen, err
 	}
-	hearers, err := s.store.Hearers(ctx)
-	if err != nil {
-		return seen, err
-	}
-	for _, h := range hearers {
-		if text := h.Untold(); text != "" {
-			seen.Store = append(seen.Store, text)
-		}
-	}
 	waiting, err := s.store.Unfinished(ctx)
 	for _, u := range waiting {
 		seen.Store = append(seen.Store, u.Text()+": "+settleHint)
