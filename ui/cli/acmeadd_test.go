@@ -50,6 +50,7 @@ func tagsOf(of reflect.Type, before string) (keys []string) {
 
 // A CA that proves by records in DNS is set up by command: the server is asked with the key before anything is written.
 func TestProofsByDNSAreSetUpByCommand(t *testing.T) {
+	t.Parallel()
 	p := acmetest.Start(t, acmetest.Options{})
 	named := daemontest.Named(t)
 	at := strings.TrimPrefix(named.URLs[0], "dns://")
