@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto"
 	"encoding/base64"
+	"errors"
 	"strings"
 
 	"github.com/mholt/acmez/v3/acme"
@@ -98,7 +99,7 @@ func (c *Client) step(ctx context.Context, ask func(context.Context) error) erro
 	}
 	ctx, stop := context.WithTimeout(ctx, stepLimit)
 	defer stop()
-	return c.patiently(ctx, func() error { return c.problem(ask(ctx)) })
+	return c.patiently(ctx, func() error { return c.problem(ended(ctx, ask(ctx))) })
 }
 
 // once is a call that is not made twice: the CA may have done what it was asked for although it did not answer.
@@ -108,5 +109,15 @@ func (c *Client) once(ctx context.Context, ask func(context.Context) error) erro
 	}
 	ctx, stop := context.WithTimeout(ctx, stepLimit)
 	defer stop()
-	return c.problem(ask(ctx))
+	return c.problem(ended(ctx, ask(ctx)))
+}
+
+// ended is the end of a context in the place of what it did to a call: that may look like an answer of no authority.
+func ended(ctx context.Context, err error) error {
+	_, said := problemIn(err)
+	var told *fail.Error
+	if err == nil || ctx.Err() == nil || said || errors.As(err, &told) {
+		return err
+	}
+	return ctx.Err()
 }
