@@ -111,7 +111,7 @@ func (d provenByDNS) has(t *testing.T, want int) {
 	}}
 	var got []string
 	var err error
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		got, err = resolver.LookupTXT(t.Context(), "_acme-challenge.mail.example.test.")
 		var no *net.DNSError
 		if len(got) == want && (err == nil || errors.As(err, &no) && no.IsNotFound) {

@@ -28,7 +28,7 @@ func TestARenewalGoesWhereTheOldOneIs(t *testing.T) {
 			s := k.withSlots(t)
 			root, err := formats.DecodeContext(t.Context(), p.Root(t), nil)
 			s.must(err)
-			s.fixture.now = time.Now().Add(time.Minute)
+			s.fixture.now = time.Now().Add(time.Hour)
 			s.store = s.openWith(Options{Dir: s.store.Dir(), Roots: rootsOf(nil, root.Certs...), Services: []services.Instance{s.in},
 				Host: services.Host{Install: s.install()}, Solver: func(challenge.Options) (challenge.Solver, error) { return web, nil },
 				Authorities: []config.ACME{{Name: "pebble", Directory: p.Directory, CAFile: p.RootsFile, AcceptTerms: true, Profile: "tlsserver"}}})

@@ -31,7 +31,7 @@ func TestAHousesOwnStepCA(t *testing.T) {
 	}})
 	ca := acmetest.StartStepCA(t, daemontest.PEM(own.Root), signer.Chain, signer.Key, life)
 	f, v := newFixture(t), newVoice(t)
-	f.now = time.Now().Add(time.Minute)
+	f.now = time.Now().Add(time.Hour)
 	f.store = f.openWith(Options{Dir: f.store.Dir(), Roots: rootsOf([]string{ca.RootFile}), Services: []services.Instance{v.as("UM")},
 		Authorities: []config.ACME{{Name: "house", Directory: ca.Directory, CAFile: ca.RootFile, AcceptTerms: true,
 			HTTPPort: ca.HTTPPort, Resolver: ca.DNS}}})

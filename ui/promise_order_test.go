@@ -23,7 +23,7 @@ func newOrderingPromiser(t *testing.T) *promiser {
 	t.Helper()
 	ca := acmetest.Start(t, acmetest.Options{Env: []string{"PEBBLE_AUTHZREUSE=0"}})
 	dir := filepath.Join(t.TempDir(), "a")
-	now := time.Now().Add(time.Minute).UTC().Truncate(time.Second) // Pebble dates nothing back
+	now := time.Now().Add(time.Hour).UTC().Truncate(time.Second) // Pebble dates nothing back
 	p := &promiser{Driver: &uitest.Driver{T: t}, dir: dir, also: ofTheCA}
 	p.must(os.MkdirAll(dir, 0o700))
 	p.must(os.WriteFile(dir+"/root.pem", ca.Root(t), 0o600))

@@ -178,7 +178,7 @@ func goesAllTheWay(t *testing.T, p *acmetest.Pebble, web *acmetest.Web) {
 	}
 	start := time.Now()
 	w, suggested, err = c.Window(t.Context(), leaf)
-	if err != nil || !suggested || w.End.After(time.Now()) || time.Since(start) > 2*time.Second {
+	if err != nil || !suggested || w.End.After(time.Now()) || time.Since(start) > 6*time.Second {
 		t.Errorf("a revoked certificate is to be renewed at once: %+v %v after %s", w, err, time.Since(start))
 	}
 }
@@ -265,7 +265,7 @@ func suggests(t *testing.T, p *acmetest.Pebble, web *acmetest.Web) {
 		p.Suggest(t, leaf, text)
 		start := time.Now()
 		_, suggested, err := c.Window(t.Context(), leaf)
-		if suggested || time.Since(start) > 2*time.Second {
+		if suggested || time.Since(start) > 6*time.Second {
 			t.Errorf("%s: %v after %s", text, suggested, time.Since(start))
 		}
 		wants(t, err, "what pebble says of when to renew makes no sense", "by their age")
@@ -348,14 +348,14 @@ func fails(t *testing.T, front *acmetest.Front) {
 					t.Errorf("to be asked again in %s", wait)
 				}
 			}
-			if n := front.Asked("POST", acmetest.PathOrder); n > 3 || time.Since(start) > 3*time.Second {
+			if n := front.Asked("POST", acmetest.PathOrder); n > 3 || time.Since(start) > 20*time.Second {
 				t.Errorf("it was asked %d times in %s", n, time.Since(start))
 			}
 		})
 	}
 	t.Run("nobody answers", func(t *testing.T) {
 		c := acme.New(acme.CA{Name: "pebble", Directory: "https://127.0.0.1:1/dir"}, time.Now)
-		ctx, stop := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		ctx, stop := context.WithTimeout(t.Context(), 2*time.Second)
 		defer stop()
 		_, err := c.Directory(ctx)
 		wants(t, err, "pebble cannot be reached: ", "goes on where it stopped")
@@ -396,7 +396,7 @@ func TestNoncesThatAreRefused(t *testing.T) {
 	}
 	p := acmetest.Start(t, acmetest.Options{Env: []string{"PEBBLE_WFE_NONCEREJECT=100"}})
 	c := acme.New(at(p), time.Now)
-	ctx, stop := context.WithTimeout(t.Context(), 4*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
 	defer stop()
 	_, err := c.Register(ctx, newKey(t), acme.Registration{})
 	if p := acme.ProblemOf(err); p == nil || !p.Temporary {

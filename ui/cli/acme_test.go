@@ -17,7 +17,7 @@ func TestOrderingByCommand(t *testing.T) {
 	t.Parallel()
 	p := acmetest.Start(t, acmetest.Options{Blocked: []string{"refused.test"}})
 	o := newOffice(t)
-	o.now = time.Now().Add(time.Minute) // Pebble dates nothing back
+	o.now = time.Now().Add(time.Hour) // Pebble dates nothing back
 	bare, err := os.ReadFile(o.config)
 	if err != nil {
 		t.Fatal(err)

@@ -133,6 +133,14 @@ func Silent(do func()) http.HandlerFunc {
 	}
 }
 
+// Hold has the authority answer below a path once a channel is closed, until Heal.
+func (f *Front) Hold(path string, until <-chan struct{}) {
+	f.Fail(path, func(w http.ResponseWriter, r *http.Request) {
+		<-until
+		f.proxy.ServeHTTP(w, r)
+	})
+}
+
 // Slow has it say of orders that were finalised, so many times, that it is at it still, and wants to be asked in a second.
 func (f *Front) Slow(times int) {
 	f.Fail(pathOfOrder, func(w http.ResponseWriter, r *http.Request) {

@@ -276,18 +276,17 @@ func run(t testing.TB, cmd *exec.Cmd, log string) {
 // await waits for what a program does once it is ready.
 func await(t testing.TB, ready func() bool, cmd *exec.Cmd) {
 	t.Helper()
-	for range 400 {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(25 * time.Millisecond) {
 		if ready() {
 			return
 		}
-		time.Sleep(25 * time.Millisecond)
 	}
 	said := ""
 	if f, ok := cmd.Stdout.(*os.File); ok {
 		text, _ := os.ReadFile(f.Name())
 		said = strings.TrimSpace(string(text))
 	}
-	t.Fatalf("%s is not ready after 10 s:\n%s", filepath.Base(cmd.Path), said)
+	t.Fatalf("%s is not ready after a minute:\n%s", filepath.Base(cmd.Path), said)
 }
 
 func freeAddress(t testing.TB) string {

@@ -106,7 +106,7 @@ func TestACommandHasItsTime(t *testing.T) {
 	begun := time.Now()
 	err := h.put(context.Background(), record{})
 	check(t, err, "did not end in time and was stopped")
-	if took := time.Since(begun); took > 5*time.Second {
+	if took := time.Since(begun); took > 30*time.Second {
 		t.Errorf("it took %s", took)
 	}
 }
@@ -129,10 +129,10 @@ func TestACommandEndsWithItsChildren(t *testing.T) {
 	}()
 	begun := time.Now()
 	err := s.Present(ctx, mail)
-	if took := time.Since(begun); !fail.Is(err, fail.Canceled) || took > 3*time.Second {
+	if took := time.Since(begun); !fail.Is(err, fail.Canceled) || took > 30*time.Second {
 		t.Errorf("%v after %s", err, took)
 	}
-	for end := time.Now().Add(3 * time.Second); syscall.Kill(pid, 0) == nil &&
+	for end := time.Now().Add(30 * time.Second); syscall.Kill(pid, 0) == nil &&
 		!zombie(pid); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("process %d lives", pid)

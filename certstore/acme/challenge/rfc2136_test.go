@@ -209,7 +209,7 @@ func TestBINDTakesUpdates(t *testing.T) {
 func (b bind) await(t *testing.T, name string, want ...string) {
 	t.Helper()
 	var got []string
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		got = b.values(t, name)
 		if slices.Equal(got, want) {
 			return
