@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"certdesk/certstore/acme/acmetest"
 	"certdesk/ui/cli/wire"
@@ -31,6 +33,7 @@ func TestOrderingByCommand(t *testing.T) {
 		p.Directory, p.RootsFile, p.HTTPPort, p.DNS))
 	orders(t, o)
 	ordersByHandshake(t, o, p)
+	ordersByHostileCommand(t, o, p)
 	revokes(t, o)
 	goesOn(t, o, p)
 	isRefused(t, o)
@@ -200,6 +203,38 @@ func ordersByHandshake(t *testing.T, o *office, p *acmetest.Pebble) {
 	if r := o.run("new", "--acme", "alpn", "--domain-name", "*.proexchange.global"); r.code != 2 || !strings.Contains(r.err, "tls-alpn-01") {
 		t.Errorf("exit %d, %s", r.code, r.err)
 	}
+	o.write("certdesk.toml", string(text))
+}
+
+// ordersByHostileCommand has a command change the DNS that writes what a terminal would obey, and 10 MB of it: wherever
+// its reason is told, then and later, it is one line of text.
+func ordersByHostileCommand(t *testing.T, o *office, p *acmetest.Pebble) {
+	text, err := os.ReadFile(o.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hook := o.write("hook", "#!/bin/sh\nyes | head -c 10000000 >&2\n"+
+		`printf 'no zone \033]0;x\007\033[2J\377\342\200\256\000\r%s\n' "$1" >&2; exit 1`+"\n")
+	if err := os.Chmod(hook, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	o.write("certdesk.toml", string(text)+fmt.Sprintf("[[acme]]\nname = \"dns\"\ndirectory = %q\naccept_terms = true\nca_file = %q\n"+
+		"profile = \"tlsserver\"\nchallenge = \"dns-01\"\nresolver = %q\n[acme.dns]\ncommand = [%q]\n", p.Directory, p.RootsFile, p.DNS, hook))
+	r := o.run("new", "--acme", "dns", "--domain-name", "*.proexchange.global", "--friendly-name", "by command")
+	if r.code != 1 || !strings.Contains(r.err, "the command that changes the DNS failed") {
+		t.Errorf("exit %d, %s", r.code, r.err)
+	}
+	for name, said := range map[string]string{"new": r.out + r.err, "list": o.must("list").out, "show": o.must("show", "by command").out,
+		"history": o.must("history").out, "due": o.must("renew", "--due", "--dry-run").out, "json": o.must("show", "by command", "--json").out} {
+		isText := utf8.ValidString(said) && !strings.ContainsFunc(said, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) })
+		if !isText || len(said) > 20000 {
+			t.Errorf("%s says %d bytes: %q", name, len(said), said[:min(len(said), 3000)])
+		}
+		if name != "list" && !strings.Contains(said, "no zone") {
+			t.Errorf("%s does not say why: %s", name, said)
+		}
+	}
+	o.must("remove", "by command", "--force")
 	o.write("certdesk.toml", string(text))
 }
 
