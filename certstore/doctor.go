@@ -15,6 +15,9 @@ func (s *Store) Doctor(ctx context.Context, repair bool) (health.Report, error) 
 		if err := s.repair(ctx, &r); err != nil {
 			return r, err
 		}
+		if err := s.Publish(ctx); err != nil && ctx.Err() != nil {
+			return r, err // else what is still due is among the findings, with its reason
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -25,6 +28,7 @@ func (s *Store) Doctor(ctx context.Context, repair bool) (health.Report, error) 
 	if err != nil {
 		return r, err
 	}
+	s.examineDirectory(&found)
 	r.Findings = append(r.Findings, found.Findings...)
 	r.OK = true
 	for _, f := range r.Findings {

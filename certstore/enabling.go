@@ -19,9 +19,11 @@ func (s *Store) PlanEnable(ctx context.Context, r enabling.Request) (enabling.Pl
 	return s.daemons.Plan(ctx, r)
 }
 
-// Enable is Daemons.Enable.
+// Enable is Daemons.Enable; what is served then is published, where the configuration says so.
 func (s *Store) Enable(ctx context.Context, p enabling.Plan, o enabling.Options) ([]enabling.Outcome, error) {
-	return s.daemons.Enable(ctx, p, o)
+	list, err := s.daemons.Enable(ctx, p, o)
+	s.publishEnabled(ctx, list)
+	return list, err
 }
 
 // Unfinished is Daemons.Unfinished.
@@ -32,7 +34,9 @@ func (s *Store) Unfinished(ctx context.Context) ([]ledger.Unfinished, error) {
 // Settle is Daemons.Settle.
 func (s *Store) Settle(ctx context.Context, u ledger.Unfinished, finish bool,
 	o enabling.Options) (enabling.Outcome, error) {
-	return s.daemons.Settle(ctx, u, finish, o)
+	out, err := s.daemons.Settle(ctx, u, finish, o)
+	s.publishEnabled(ctx, []enabling.Outcome{out})
+	return out, err
 }
 
 // Survey is Daemons.Survey.

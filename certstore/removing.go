@@ -20,6 +20,7 @@ type Refusal struct {
 type Results struct {
 	Done    []ledger.Entry
 	Refused []Refusal
+	Notes   []string // sentences: what is still to be done elsewhere
 }
 
 // LoseKey is what a person types to remove a pending request: its key cannot be made again.
@@ -28,11 +29,21 @@ const LoseKey = "lose the key"
 // Remove moves entries to the trash with one line; no file moves. Pending requests among them are refused
 // (ConfirmationNeeded) unless loseKey says that the person knows what goes with them. What is no longer what the
 // person saw (a request whose answer came meanwhile) is refused too, and so is what a service is bound to, or still
-// serves (InUse): every service is asked before.
+// serves (InUse): every service is asked before. What was published of them in a directory is taken out of it.
 func (s *Store) Remove(ctx context.Context, seen []ledger.Entry, loseKey bool) (Results, error) {
 	if err := s.writable("remove"); err != nil {
 		return Results{}, err
 	}
+	res, err := s.remove(ctx, seen, loseKey)
+	if err == nil && len(res.Done) > 0 {
+		if why := s.Publish(ctx); why != nil {
+			res.Notes = append(res.Notes, notYet(why))
+		}
+	}
+	return res, err
+}
+
+func (s *Store) remove(ctx context.Context, seen []ledger.Entry, loseKey bool) (Results, error) {
 	served := s.daemons.ServedNow(ctx, seen)
 	was := map[int64]string{}
 	for _, e := range seen {

@@ -61,7 +61,10 @@ func (s *Store) RenewDue(ctx context.Context, o DueOptions) (other string, err e
 	if err := s.askWindows(ctx); err != nil {
 		return "", err
 	}
-	return "", renewing.Run(ctx, dueSteps{s, o}, s.o.Now, o.Each)
+	if err := renewing.Run(ctx, dueSteps{s, o}, s.o.Now, o.Each); err != nil {
+		return "", err
+	}
+	return "", s.Publish(ctx)
 }
 
 // dueSteps are the steps of a run.

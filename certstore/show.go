@@ -25,6 +25,7 @@ type Details struct {
 	Renews     *ledger.Entry   // the entry this one renews; nil if none, or if it was purged
 	RenewedBy  []ledger.Entry  // those that renew this one
 	Supersedes []ledger.Entry  // those whose place this one takes without having been made for it
+	Published  []string        // the directories that hold it
 	Account    *ledger.Account // that its ACME authority knows us by; nil for none
 }
 
@@ -37,6 +38,7 @@ func (s *Store) Show(ctx context.Context, id int64) (Details, error) {
 	}
 	d := Details{Entry: e, Files: s.paths(e), History: s.trail(id)}
 	d.Renews, d.RenewedBy = s.relatives(e)
+	d.Published = s.published(e.SHA256)
 	d.Supersedes, d.Account = s.supersedes(e), s.accountOf(e)
 	defect := s.reread(&d)
 	if defect != "" {

@@ -25,6 +25,7 @@ import (
 	"certdesk/certstore/objects"
 	"certdesk/certstore/ordering"
 	"certdesk/certstore/probe"
+	"certdesk/certstore/publishing"
 	"certdesk/certstore/revocation"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
@@ -56,6 +57,8 @@ type Options struct {
 	Peers  []string
 	Server string                                            // this server's full name, which clients may ask for
 	Ask    func(context.Context, probe.Request) probe.Report // asks a port; a slow or lying one in tests
+
+	Publish publishing.Place // the directory that certificates are published in; the zero one for none
 
 	Authorities []config.ACME                                     // the ACME authorities of the configuration
 	Solver      func(challenge.Options) (challenge.Solver, error) // how names are proven; another in tests

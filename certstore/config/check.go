@@ -48,6 +48,9 @@ func (c *Config) check() error {
 			return err
 		}
 	}
+	if err := c.Publish.Check(); err != nil {
+		return err
+	}
 	for _, text := range c.PublicAddresses {
 		if _, err := netip.ParseAddr(text); err != nil {
 			return fmt.Errorf("public_addresses has %q, which is no IP address", printable.Text(text))

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"certdesk/certstore/domains"
+	"certdesk/certstore/publishing"
 )
 
 // DefaultPath is where the configuration lies when none is named; it may be missing.
@@ -28,11 +29,12 @@ type Config struct {
 	Services        []Service       `toml:"service"`
 	Discover        *bool           `toml:"discover"` // look for daemons where no service is named; left out: yes
 	// the directory that services read certificates from; "" for /etc/ssl/certdesk
-	Install string   `toml:"install"`
-	Filters []Filter `toml:"filter"`
-	ACME    []ACME   `toml:"acme"`
-	Notify  []Notify `toml:"notify"`
-	Theme   string   `toml:"theme"` // auto, light, dark, mono, or "" for not said; --theme wins
+	Install string           `toml:"install"`
+	Filters []Filter         `toml:"filter"`
+	ACME    []ACME           `toml:"acme"`
+	Notify  []Notify         `toml:"notify"`
+	Publish publishing.Place `toml:"publish"` // a directory that what services have is published in
+	Theme   string           `toml:"theme"`   // auto, light, dark, mono, or "" for not said; --theme wins
 	// a DNS server whose word that an answer is proven is believed; "" for those of the host, "off" for none
 	DNS string `toml:"dns"`
 	// addresses that lead to this host beside its own: those of a router that passes its ports on

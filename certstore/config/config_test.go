@@ -7,8 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	ldapserver "certdesk/certstore/directory"
 	"certdesk/certstore/domains"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/publishing"
 )
 
 // contract is the file of the command line's contract, whole.
@@ -29,6 +31,12 @@ bind_dn       = "cn=reader,dc=corp,dc=test"
 password_file = "/etc/certdesk/ldap.password"
 ca_file       = "/etc/ssl/corp-root.pem"
 base          = ""
+
+[publish]
+url           = "ldaps://dc02.corp.test"
+bind_dn       = "cn=writer,dc=corp,dc=test"
+password_file = "/etc/certdesk/publish.password"
+entry         = "cn=mail01,dc=corp,dc=test"
 
 [[service]]
 use    = "SMTP"
@@ -67,6 +75,8 @@ func TestTheContractsFileIsReadWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
+		Publish: publishing.Place{Entry: "cn=mail01,dc=corp,dc=test", Server: ldapserver.Server{URL: "ldaps://dc02.corp.test",
+			BindDN: "cn=writer,dc=corp,dc=test", PasswordFile: "/etc/certdesk/publish.password"}},
 		Server: "mail01.proexchange.global", Role: "hub", Peers: []string{"edge01.proexchange.global:25"},
 		Readers: "helpdesk", Trust: []string{"/etc/ssl/internal-root.pem"},
 		AcceptedDomains: domains.Sources{
@@ -81,6 +91,20 @@ func TestTheContractsFileIsReadWhole(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+// Where certificates are published is refused where nobody could write there, or the password would be seen.
+func TestWhereCertificatesArePublishedIsChecked(t *testing.T) {
+	const good = "url = \"ldaps://dc.test\"\nbind_dn = \"cn=w\"\npassword_file = \"/x\"\nentry = \"cn=a,dc=b\"\n"
+	for change, want := range map[string]string{
+		"": "", "ldaps:/ldap:": "everybody to read", "cn=a,dc=b/nobody": "no name of an entry", "cn=w/": "without an account", "ldaps:/https:": "is none of a directory",
+	} {
+		old, now, _ := strings.Cut(change, "/")
+		_, err := Load(write(t, "[publish]\n"+strings.Replace(good, old, now, 1)))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v", change, err)
+		}
 	}
 }
 

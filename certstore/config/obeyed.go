@@ -52,11 +52,12 @@ func (c Config) named() (list []namedFile) {
 	if path := c.AcceptedDomains.Exim; path != "" { // it may name commands, which Exim runs to expand a list
 		list = append(list, namedFile{"the configuration of Exim", path})
 	}
-	if path := c.AcceptedDomains.LDAP.PasswordFile; path != "" {
-		list = append(list, namedFile{"the password file", path})
-	}
-	if path := c.AcceptedDomains.LDAP.CAFile; path != "" {
-		list = append(list, namedFile{"the file of CA certificates", path})
+	for _, f := range []namedFile{{"the password file", c.AcceptedDomains.LDAP.PasswordFile},
+		{"the file of CA certificates", c.AcceptedDomains.LDAP.CAFile},
+		{"the password file", c.Publish.PasswordFile}, {"the file of CA certificates", c.Publish.CAFile}} {
+		if f.path != "" {
+			list = append(list, f)
+		}
 	}
 	for _, a := range c.ACME {
 		for _, f := range []namedFile{{"the file of CA certificates", a.CAFile}, {"the file of the account's key from the CA",

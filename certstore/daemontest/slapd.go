@@ -78,9 +78,21 @@ func Slapd(t testing.TB, p Pair, ca *CA, ldif string, adapt ...func(text string)
 	p.Install(t, filepath.Join(root, "cert.pem"), filepath.Join(root, "key.pem"))
 	write(t, filepath.Join(root, "base.ldif"), slapdTree+containers()+ldif)
 	run(t, "slapadd", "-q", "-f", d.Config, "-b", "dc=corp,dc=test", "-l", filepath.Join(root, "base.ldif"))
+	return StartSlapd(t, d)
+}
+
+// StartSlapd starts a slapd that was stopped.
+func StartSlapd(t testing.TB, d *Daemon) *Daemon {
+	t.Helper()
 	run(t, "slapd", "-f", d.Config, "-h", strings.Join(d.URLs, " "))
 	return d.started(t)
 }
+
+// SlapdServer is the entry of a server in Slapd, to which certificates can be added.
+const SlapdServer = "cn=mail01,dc=corp,dc=test"
+
+// SlapdServerLDIF makes SlapdServer, for Slapd.
+const SlapdServerLDIF = "dn: " + SlapdServer + "\nobjectClass: msExchExchangeServer\ncn: mail01\n\n"
 
 // containers are the entries down to AcceptedDomainsDN.
 func containers() string {

@@ -34,7 +34,9 @@ type Outcome struct {
 	Ports   []Port   // the proof; where it was rolled back, what is served again
 	Failed  []Port   // where it was rolled back, what the ports had served instead
 	Trouble []string // what the daemon's log said meanwhile
-	Kept    string   // why older files were not removed; "" where they were, or there were none
+	// why the certificate is not in the directory yet; "" where it is, or none is configured
+	Unpublished string
+	Kept        string // why older files were not removed; "" where they were, or there were none
 }
 
 // Fine says whether the service was enabled as it was meant to be; Whole, whether that is all clients need.

@@ -87,6 +87,8 @@ func eventText(p Line, who, renewing string, completed bool) string {
 		return enableText(p, who)
 	case OpAccount, OpOrder, OpProofs, OpReady, OpFailed, OpWindow, OpRevoked:
 		return acmeText(p, who)
+	case OpPublish:
+		return publishText(p, who)
 	case OpSetting:
 		return p.data.Settings.text()
 	case OpTold:

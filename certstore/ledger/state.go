@@ -37,6 +37,7 @@ const (
 	OpWindow  = "acme-window"  // when a certificate is to be renewed
 	OpRevoked = "acme-revoked" // an authority has revoked a certificate
 	OpTold    = "told"         // somebody was told of something, or could not be
+	OpPublish = "publish"      // a certificate is in a directory, or no longer, or could not be put there yet
 )
 
 // Data is what a line holds beside what every Record has.
@@ -63,6 +64,8 @@ type Data struct {
 	Window  *Window  `json:"window,omitempty"`  // of acme-window
 	Revoked *Revoked `json:"revoked,omitempty"` // of acme-revoked
 	Told    *Told    `json:"told,omitempty"`    // of told
+
+	Published *Published `json:"published,omitempty"` // of publish
 }
 
 // Row is an entry in memory.
@@ -92,6 +95,8 @@ type State struct {
 	accountKeys map[string]bool      // SPKI of every key that one of them ever had
 	Asked       []Asked              // of ACME authorities, in the last days before the newest line
 	Receivers   map[string]*Receiver // of messages, by target
+	Published   []Published          // what directories hold that was put there
+	Unpublished []Published          // what could not be done in them yet, and why
 	who         actors
 }
 
@@ -136,6 +141,8 @@ func (st *State) Apply(p Line) {
 		st.acme(p)
 	case OpTold:
 		st.told(p)
+	case OpPublish:
+		st.publish(p)
 	case OpRepair, OpSetting: // change nothing here
 	default:
 		st.Problems = append(st.Problems, fmt.Sprintf("line %d of the journal says %q, which this version does not know",

@@ -92,7 +92,8 @@ func (a *app) printReport(well bool, findings []trust.Finding) {
 }
 
 // repairable are the findings that doctor --repair ends.
-var repairable = []string{"bad-line", "journal", "torn-tail", "torn-unnamed", "unlisted", "unpurged", "left-export"}
+var repairable = []string{"bad-line", "journal", "torn-tail", "torn-unnamed", "unlisted", "unpurged", "left-export",
+	"directory-due", "directory-left-behind"}
 
 // doctorHint leads to what helps against these findings: a repair, a backup, or what each of them says itself.
 func doctorHint(findings []trust.Finding, repaired bool) string {

@@ -79,7 +79,7 @@ func (a *app) openBy(c config.Config, report func(done, total int64)) (*session,
 		Trust: c.Trust, Now: a.io.Now, NewKey: a.io.NewKey, Progress: report, Services: instances(c.Services),
 		Discover: c.Discovers(),
 		Host:     services.Host{Install: c.Install}, Peers: c.Peers, Server: c.Server, Web: a.io.Web,
-		Authorities: c.ACME, RevocationAllow: c.Networks(), Notify: c.Notify})
+		Publish: c.Publish, Authorities: c.ACME, RevocationAllow: c.Networks(), Notify: c.Notify})
 	if err != nil {
 		return nil, err
 	}

@@ -171,5 +171,8 @@ func (a *app) showResults(did string, r certstore.Results) error {
 	for _, e := range r.Done {
 		a.print("%s %s\n", did, words.Label(e))
 	}
+	for _, text := range r.Notes {
+		a.note("note: %s", text)
+	}
 	return a.refusals(r.Refused)
 }

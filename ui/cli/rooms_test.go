@@ -20,7 +20,7 @@ var order = map[string]int{
 	"certdesk/certstore/names": 1, "certdesk/certstore/guard": 1,
 	"certdesk/certstore/formats": 2, "certdesk/certstore/port": 2, "certdesk/certstore/replace": 2,
 	"certdesk/certstore/trust": 3, "certdesk/certstore/services/daemon": 3,
-	"certdesk/certstore/directory": 4, "certdesk/certstore/services/drivers": 4, "certdesk/certstore/domains": 5, "certdesk/certstore/evidence": 4, "certdesk/certstore/probe": 4,
+	"certdesk/certstore/directory": 4, "certdesk/certstore/publishing": 5, "certdesk/certstore/services/drivers": 4, "certdesk/certstore/domains": 5, "certdesk/certstore/evidence": 4, "certdesk/certstore/probe": 4,
 	"certdesk/certstore/config": 6, "certdesk/certstore/ledger": 5, "certdesk/certstore/services": 5,
 	"certdesk/certstore/beneath": 3, "certdesk/certstore/fetching": 4,
 	"certdesk/certstore/acme/challenge": 4,

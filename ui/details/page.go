@@ -38,7 +38,8 @@ func (s *detailsScreen) Lines(w int) []string {
 		return append(lines, " "+st.Muted.Render("Reading the store ..."), "")
 	}
 	add("History", words.HistoryLines(st, s.details.History, w))
-	add("Files", s.files(w))
+	add("Published", listed(s.details.Published, w))
+	add("Files", listed(s.details.Files, w))
 	add("Commands", s.commands(wizard.EntryCommands(e, s.details.Files, s.d.Env), words.PosixShell, w))
 	add(words.ManagementShell, append([]string{"  " + st.Muted.Render(words.ExchangeNote(s.d.Env)), ""},
 		s.commands(wizard.ExchangeCommands(e, s.d.Env), words.PowerShell, w)...))
@@ -117,9 +118,9 @@ func (s *detailsScreen) life(w int) []string {
 		words.RevocationFacts(e)), words.LabelColumn, w)...)
 }
 
-func (s *detailsScreen) files(w int) []string {
-	var lines []string
-	for _, f := range s.details.Files {
+// listed are texts that may be long, one below the other.
+func listed(list []string, w int) (lines []string) {
+	for _, f := range list {
 		for i, line := range kit.Wrap(kit.Printable(f), w-5) {
 			lines = append(lines, strings.Repeat(" ", 2+2*min(i, 1))+line)
 		}

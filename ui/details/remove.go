@@ -107,6 +107,9 @@ func (s *removeScreen) removed(msg removedMsg) tea.Cmd {
 	if err == nil {
 		s.D.NoteRemoved(s.entry.ID)
 		said := words.Title(s.entry) + " is removed; u takes it back, or: " + wizard.RestoreCommand(s.entry, s.D.Env)
+		for _, note := range msg.results.Notes {
+			said = words.Title(s.entry) + " is removed; " + words.InDesk(kit.Printable(note))
+		}
 		return func() tea.Msg { return screen.SelectMsg{Said: said} }
 	}
 	problem, hint := words.Failure(err)

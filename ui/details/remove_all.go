@@ -144,6 +144,9 @@ func removed(env wizard.Env, list []certstore.Entry, results certstore.Results, 
 		out = append(out, screen.Result{Name: words.Title(e), Said: "removed", More: "This takes it back: " +
 			wizard.RestoreCommand(e, env)})
 	}
+	for _, note := range results.Notes {
+		out = append(out, screen.Result{Name: "The directory", Said: words.InDesk(kit.Printable(note))})
+	}
 	for _, r := range results.Refused {
 		out = append(out, screen.Result{Name: words.Title(r.Entry), ID: r.Entry.ID, Err: r.Err})
 	}

@@ -209,6 +209,9 @@ func (s *enableScreen) outcomeOf(st theme.Styles, o enabling.Outcome, w int) []s
 		lines = append(lines, words.ProblemLines(st, o.Err, w)...)
 	}
 	lines = append(lines, s.d.PortTable().Lines(o.Ports, words.WidestWord(o.Ports), w)...)
+	if o.Unpublished != "" {
+		lines = append(lines, words.Indented(st.Warn, words.InDesk(kit.Printable(o.Unpublished)), "  ", "  ", w)...)
+	}
 	if o.Kept != "" {
 		lines = append(lines, words.Indented(st.Muted, kit.Printable(o.Kept), "  ", "  ", w)...)
 	}

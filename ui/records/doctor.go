@@ -143,7 +143,7 @@ func (s *doctorScreen) repairable() bool {
 func (s *doctorScreen) askRepair() tea.Cmd {
 	lines := []string{"A repair only ever adds lines to the journal: it records what is damaged, and lists again what " +
 		"is here and in no list.",
-		"Nothing is deleted, and no file is changed.",
+		"Nothing is deleted, and no file is changed. What is due in the directory is done there.",
 		"What it adds stays in the history, with your name."}
 	return s.d.Push(screen.Confirm("Repair the store?", "Repair", lines, func() tea.Cmd { return s.look(true) }))
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"certdesk/certstore/config"
+	"certdesk/certstore/publishing"
 	"certdesk/ui/kit/form"
 )
 
@@ -123,29 +124,42 @@ var single = []setting{
 	{name: "DNS server", unset: "those of this host",
 		about: "Who is asked about names. What it says to be proven by DNSSEC is believed, so it should run on this host.",
 		asks: []asked{{key: "dns", label: "Address", empty: "127.0.0.1",
-			hint: "Left empty: the servers of /etc/resolv.conf, of which only one of this host is believed. Off: nobody is asked."}}},
+			hint: "Left empty: the servers of /etc/resolv.conf, of which only one of this host is believed. " +
+				"Off: nobody is asked."}}},
 	{name: "Public addresses", unset: "this host's own",
 		about: "Addresses that lead to this host although it does not have them: those of the router before it.",
 		asks: []asked{{key: "public_addresses", label: "Addresses", shape: asList, empty: "192.0.2.10",
 			hint: "With commas between. A name that has one of them leads here."}}},
+	{name: "Published in", table: "publish", unset: "no directory", asks: ofPublishing,
+		about: "A directory in which the entry of this server has the certificates that its services have."},
 }
 
-// ofDirectory asks for a directory.
-var ofDirectory = []asked{
-	{key: "url", label: "URL", empty: "ldaps://dc01.example.org", hint: "A domain controller, or another LDAP server."},
-	{key: "start_tls", label: "StartTLS", shape: asYesNo, hint: "For ldap:// alone: the connection is encrypted first.",
-		options: options("", "no", "yes", "yes")},
-	{key: "bind_dn", label: "Account", empty: "cn=reader,dc=example,dc=org",
-		hint: "Any account that may read there. Left empty: nobody's."},
-	{key: "password_file", label: "Password file", empty: "/etc/certdesk/ldap.password",
-		hint: "A file that holds the account's password and nothing else; only root may write it."},
-	{key: "ca_file", label: "CA file", empty: "the system's roots", hint: "PEM certificates of its CA."},
-	{key: "base", label: "Search below", empty: "what the directory says", hint: "Left empty: where Exchange keeps its " +
-		"configuration."},
-	{key: "filter", label: "Filter", empty: "(objectClass=msExchAcceptedDomain)",
-		hint: "For a directory without Exchange, such as (objectClass=mailDomain)."},
-	{key: "attribute", label: "Attribute", empty: "msExchAcceptedDomainName", hint: "The one that has the domain."},
+// ofServer asks for a directory and an account there.
+func ofServer(account, hint string) []asked {
+	return []asked{
+		{key: "url", label: "URL", empty: "ldaps://dc01.example.org", hint: "A domain controller, or another LDAP server."},
+		{key: "start_tls", label: "StartTLS", shape: asYesNo, hint: "For ldap:// alone: the connection is encrypted first.",
+			options: options("", "no", "yes", "yes")},
+		{key: "bind_dn", label: "Account", empty: account, hint: hint},
+		{key: "password_file", label: "Password file", empty: "/etc/certdesk/ldap.password",
+			hint: "A file that holds the account's password and nothing else; only root may write it."},
+		{key: "ca_file", label: "CA file", empty: "the system's roots", hint: "PEM certificates of its CA."},
+	}
 }
+
+// ofPublishing asks where certificates are published.
+var ofPublishing = append(ofServer("cn=writer,dc=example,dc=org", "An account that may write the attribute there."),
+	asked{key: "entry", label: "Entry", empty: "cn=mail01,ou=servers,dc=example,dc=org", hint: "The entry of this server."},
+	asked{key: "attribute", label: "Attribute", empty: publishing.DefaultAttribute,
+		hint: "Values in it that certdesk did not put there are never touched."})
+
+// ofDirectory asks for a directory of accepted domains.
+var ofDirectory = append(ofServer("cn=reader,dc=example,dc=org", "Any account that may read there. Left empty: nobody's."),
+	asked{key: "base", label: "Search below", empty: "what the directory says", hint: "Left empty: where Exchange keeps its " +
+		"configuration."},
+	asked{key: "filter", label: "Filter", empty: "(objectClass=msExchAcceptedDomain)",
+		hint: "For a directory without Exchange, such as (objectClass=mailDomain)."},
+	asked{key: "attribute", label: "Attribute", empty: "msExchAcceptedDomainName", hint: "The one that has the domain."})
 
 // byCommands asks for what only a daemon has that certdesk does not know.
 var byCommands = where("driver", "command")

@@ -282,3 +282,30 @@ func TestCommandsKeepTheirBlanks(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Where certificates are published is looked at before it is saved; nothing is written there to try.
+func TestWhereCertificatesArePublishedIsTriedOnTheSpot(t *testing.T) {
+	r, path := houseDesk(t, "")
+	password := filepath.Join(t.TempDir(), "password")
+	daemontest.Put(t, password, "secret")
+	r.Keys(",")
+	r.Keys(slices.Repeat([]string{"down"}, 15)...)
+	r.Sees("> Published in", "the entry of this server has the certificates")
+	r.Keys("enter")
+	r.Typing("ldap://127.0.0.1:1")
+	r.Keys("tab", "tab")
+	r.Typing("cn=w")
+	r.Keys("tab")
+	r.Typing(password)
+	r.Keys("ctrl+n")
+	r.Sees("is no name of an entry")
+	r.Keys("tab", "tab")
+	r.Typing("cn=mail01,dc=b")
+	r.Keys("ctrl+n")
+	r.Sees("nothing listens there", "= \"cn=mail01,dc=b\"")
+	r.Wait()
+	r.Keys("enter")
+	if got := content(t, path); !strings.Contains(got, "[publish]\n") || strings.Contains(got, "attribute") {
+		t.Error(got)
+	}
+}

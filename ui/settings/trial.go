@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore/domains"
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/publishing"
 	"certdesk/certstore/services"
 	"certdesk/certstore/trust"
 	"certdesk/certstore/trying"
@@ -79,6 +80,8 @@ func lookedAt(ctx context.Context, t trial, s setting, entries []certstore.Entry
 		return offered(t.next.Env)
 	case strings.HasPrefix(s.table, "accepted_domains") && t.next.Domains != nil:
 		return listed(t.next.Domains(ctx), t.next.Env)
+	case s.table == publishing.Table && c.Publish.URL != "":
+		return published(ctx, c.Publish)
 	case s.asks[0].key == "server" && c.Server != "":
 		return trying.Server(ctx, c.Server, entries, t.next.Now())
 	case s.table == "service" && s.at < len(c.Services):
@@ -93,6 +96,17 @@ func lookedAt(ctx context.Context, t trial, s setting, entries []certstore.Entry
 		return list
 	}
 	return nil
+}
+
+// published tells whether the entry is there and may be read; nothing is written to try.
+func published(ctx context.Context, p publishing.Place) []trust.Finding {
+	n, err := p.Look(ctx)
+	if err != nil {
+		told := fail.Of(err)
+		return []trust.Finding{finding(trust.Warning, words.Stop(told.Text)+" "+words.Stop(words.SentenceCase(told.Hint)))}
+	}
+	return []trust.Finding{finding(trust.Info, "the entry is there, with "+printable.Count(n, "value")+
+		" in the attribute; whether the account may write there is seen at the first certificate")}
 }
 
 func finding(severity trust.Severity, text string) trust.Finding {

@@ -20,7 +20,7 @@ func Details(d certstore.Details, bound []certstore.Binding, now time.Time) stri
 	return Fields(entryFacts(d, now)) + Section(fmt.Sprintf("Names (%d)", len(d.Entry.Names)), shownNames(d.Entry)) +
 		Section("Ports", boundLines(bound)) + Section("Findings", Findings(d.Entry.Verdict.Findings)) +
 		Section("Chain", append(chainLines(d.Entry, now), missingLines(d)...)) +
-		Section("Files", d.Files) + Section("History", History(d.History))
+		Section("Published", d.Published) + Section("Files", d.Files) + Section("History", History(d.History))
 }
 
 func shownNames(e certstore.Entry) []string {

@@ -183,6 +183,9 @@ func outcomeText(o enabling.Outcome) string {
 	for _, l := range o.Trouble {
 		lines = append(lines, "  its log: "+printable.Text(l))
 	}
+	if o.Unpublished != "" {
+		lines = append(lines, "  "+printable.Text(o.Unpublished))
+	}
 	if o.Kept != "" {
 		lines = append(lines, "  "+printable.Text(o.Kept))
 	}

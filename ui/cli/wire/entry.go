@@ -61,8 +61,9 @@ type Entry struct {
 	Acme           *Acme    `json:"acme,omitempty"`           // what its ACME CA does for it
 	RenewalFailing *Failing `json:"renewalFailing,omitempty"` // what renews it by itself fails, while it is in use
 
-	Bindings []Binding `json:"bindings,omitempty"` // show: what is bound to it
-	Enabled  []Outcome `json:"enabled,omitempty"`  // new, import: the services it was enabled for at once
+	Published []string  `json:"published,omitempty"` // show: the directories that hold it
+	Bindings  []Binding `json:"bindings,omitempty"`  // show: what is bound to it
+	Enabled   []Outcome `json:"enabled,omitempty"`   // new, import: the services it was enabled for at once
 }
 
 // Revocation is what a CA says of a certificate, or of a CA above it where that is worse.
@@ -147,7 +148,7 @@ func bindingOf(b certstore.Binding) Binding {
 func DetailsOf(d certstore.Details, bound []certstore.Binding) Entry {
 	out := EntryOf(d.Entry)
 	out.Files, out.Gaps, out.History = printable.Texts(d.Files), Gaps(d.Gaps), d.History
-	out.Bindings = each(bound, bindingOf)
+	out.Bindings, out.Published = each(bound, bindingOf), printable.Texts(d.Published)
 	if d.Renews != nil {
 		out.Renews = d.Renews.Thumbprint
 	}

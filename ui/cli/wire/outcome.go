@@ -31,6 +31,8 @@ type Outcome struct {
 	Failed  []Port   `json:"failed,omitempty"` // where it was rolled back, what the ports had served instead
 	Trouble []string `json:"trouble,omitempty"`
 	Kept    string   `json:"kept,omitempty"` // why older files were not removed
+
+	Unpublished string `json:"unpublished,omitempty"` // why the directory does not have it yet
 }
 
 // Missed is a slot that still serves the old one.
@@ -53,7 +55,8 @@ func OutcomeOf(o enabling.Outcome, now time.Time) Outcome {
 		State: o.State,
 		Error: refusalOf(o.Err), NotProven: printable.Text(o.NotProven), Aside: printable.Texts(o.Aside),
 		Ports:   ServicePortsOf(o.Ports, now),
-		Trouble: printable.Texts(o.Trouble), Kept: printable.Text(o.Kept)}
+		Trouble: printable.Texts(o.Trouble), Kept: printable.Text(o.Kept),
+		Unpublished: printable.Text(o.Unpublished)}
 	if len(o.Failed) > 0 {
 		out.Failed = ServicePortsOf(o.Failed, now)
 	}

@@ -85,7 +85,7 @@ type Results struct {
 	Done    []Entry   `json:"done"`
 	Refused []Refusal `json:"refused"`
 	Copies  []string  `json:"copies,omitempty"` // purge: the directories of deployed copies of the keys
-	Notes   []string  `json:"notes,omitempty"`  // import --served: what could not be looked at
+	Notes   []string  `json:"notes,omitempty"`  // what could not be looked at, or is still to be done elsewhere
 }
 
 // Refusal is an entry that was left as it was, and why.
@@ -97,9 +97,10 @@ type Refusal struct {
 
 // ResultsOf is what became of several entries.
 func ResultsOf(r certstore.Results) Results {
-	return Results{Done: EntriesOf(r.Done), Refused: each(r.Refused, func(x certstore.Refusal) Refusal {
+	refused := each(r.Refused, func(x certstore.Refusal) Refusal {
 		return Refusal{Thumbprint: x.Entry.Thumbprint, Error: ErrorOf(x.Err)}
-	})}
+	})
+	return Results{Done: EntriesOf(r.Done), Refused: refused, Notes: printable.Texts(r.Notes)}
 }
 
 // Verified is what history verify found.
