@@ -73,3 +73,30 @@ func TestDomainsThatAreMissingAreSaidWhereTheyAreWanted(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// The article's organisation as accepted domains gives the names of its Table 1 with the switches on: nothing is typed but
+// the hosts, and each name says why it is there.
+func TestTheArticlesTableFollowsFromItsAcceptedDomains(t *testing.T) {
+	client := Answers{Typed: "webmail.proexchange.global webmail.belgianbeers.rock ex2007se.proexchange.global ex2007se",
+		IncludeAutodiscover: true, IncludeServerFQDN: true, IncludeServerNetBIOSName: true}
+	smtp := Answers{IncludeAcceptedDomains: true, CommonName: "proexchange.global"}
+	for want, a := range map[string]Answers{`
+*webmail.proexchange.global (typed)
+webmail.belgianbeers.rock (typed)
+ex2007se.proexchange.global (typed)
+ex2007se (typed)
+autodiscover.proexchange.global (autodiscover for proexchange.global)
+autodiscover.belgianbeers.rock (autodiscover for belgianbeers.rock)
+ex2007ee.proexchange.global (this server's FQDN)
+ex2007ee (this server's NetBIOS name)`: client, `
+*proexchange.global (accepted domain)
+belgianbeers.rock (accepted domain)`: smtp} {
+		list := Expand(a, article)
+		if got := "\n" + describe(list); got != want {
+			t.Errorf("got%s\nwant%s", got, want)
+		}
+		if made, err := BuildRequest(a, article); err != nil || len(made.Names) != len(list) {
+			t.Error(err)
+		}
+	}
+}

@@ -79,6 +79,27 @@ func (r *remarks) changes(a Answers, env Env, chosen []names.Name) {
 	}
 	r.since(a, env, chosen)
 	r.moved(env, chosen)
+	r.called(a, env, chosen)
+}
+
+// called is about services that have another name by now than when the certificate was made.
+func (r *remarks) called(a Answers, env Env, chosen []names.Name) {
+	wanted := a.WantedServices()
+	var list []string
+	for _, k := range env.Known {
+		mine := false
+		for use, row := range rowOf {
+			mine = mine || wanted.Has(use) && row == k.Row
+		}
+		said := k.Name + " (" + k.Source + ")"
+		if k.Own && mine && !covered(chosen, k.Name) && !slices.Contains(list, said) {
+			list = append(list, said)
+		}
+	}
+	if len(list) > 0 {
+		r.warn("Typed", "service-name-missing", some(list)+printable.Agree(len(list), " is", " are")+" not among the names",
+			"add what clients ask for")
+	}
 }
 
 // since is about domains that are accepted, and of which neither the old certificate nor the new one has a name. One

@@ -71,10 +71,14 @@ func TestARenewalSaysWhatHasChanged(t *testing.T) {
 		found[name] = evidence.Result{Name: name, Facts: []trust.Finding{{Code: code}}}
 	}
 	env := Env{Found: found, AcceptedDomains: []domains.Domain{{Name: "example.org"}, {Name: "new.example.net"}, {Name: "out.example.net", Skipped: "outbound only"}}}
-	const codes = "domains-since names-gone names-moved"
+	env.Known = []Known{{Row: 2, Name: "mx9.example.org", Source: "SMTP greets with it", Own: true}, {Row: 2, Name: "a.example.org", Own: true},
+		{Row: 3, Name: "imap9.example.org", Own: true}, {Row: 2, Name: "other.example.org"}}
+	const codes = "domains-since names-gone names-moved service-name-missing"
 	a := renewing("a.example.org b.example.org c.example.org d.example.org")
+	a.Services, a.ServicesSet = certstore.SMTP, true
 	got := fmt.Sprint(saidOf(a, env, codes))
-	for _, want := range []string{"warning new.example.net is accepted now", "warning a.example.org, d.example.org are not in DNS any more", "info b.example.org leads to another host"} {
+	for _, want := range []string{"warning new.example.net is accepted now", "warning a.example.org, d.example.org are not in DNS any more", "info b.example.org leads to another host",
+		"warning mx9.example.org (SMTP greets with it) is not among the names"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in %s", want, got)
 		}

@@ -68,6 +68,7 @@ type Env struct {
 	DomainRemarks           []domains.Remark           // what their sources could not give
 	DomainsAwaited          bool                       // the sources are still being asked
 	FriendlyNames           []string                   // in use
+	Known                   []Known                    // by which names services are reached already
 	Present                 []Present                  // certificates that services have now
 	Found                   map[string]evidence.Result // what DNS says of names, as far as it was asked
 	Exchange                exchange.Version           // whose shell's commands are shown

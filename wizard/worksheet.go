@@ -24,17 +24,15 @@ const (
 func CellText(row, column int) string { return WorksheetRows[row] + " " + WorksheetColumns[column] }
 
 // Suggest is a worksheet filled in with what is known: inside, every service by the server's full name; from the
-// internet, autodiscover of every accepted domain. It is an offer: only what a person takes over gives names.
+// internet, autodiscover of every accepted domain; and by what the services are called already. It is an offer: only
+// what a person takes over gives names.
 func Suggest(env Env) Worksheet {
 	var w Worksheet
 	for row := range w {
-		if row != rowAutodiscover && usable(env.ServerFQDN) {
-			w[row][inside] = env.ServerFQDN
-		}
-	}
-	for _, d := range env.AcceptedDomains {
-		if name, _ := autodiscover(d.Name); d.Skipped == "" && usable(name) {
-			w[rowAutodiscover][fromInternet] = spaced(w[rowAutodiscover][fromInternet], name)
+		for column := range w[row] {
+			for _, r := range suggestions(env, row, column) {
+				w[row][column] = spaced(w[row][column], r.name.Value)
+			}
 		}
 	}
 	return w

@@ -1,11 +1,18 @@
 package wizard
 
 import (
+	"crypto/x509"
 	"slices"
 	"strings"
 	"testing"
 
+	"certdesk/certstore"
+	"certdesk/certstore/domains"
+	"certdesk/certstore/enabling"
+	"certdesk/certstore/evidence"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/services"
 )
 
 // sheet is a worksheet of cells and their texts, a cell called as CellText calls it.
@@ -23,9 +30,9 @@ func sheet(pairs ...string) Worksheet {
 
 func TestAWorksheetSuggestsWhatIsKnownAndGivesNothingUnasked(t *testing.T) {
 	got := Suggest(article)
+	server := strings.ToLower(article.ServerFQDN)
 	want := sheet(
-		"web site inside", article.ServerFQDN, "SMTP inside", article.ServerFQDN, "IMAP inside", article.ServerFQDN,
-		"POP inside", article.ServerFQDN, "voice inside", article.ServerFQDN,
+		"web site inside", server, "SMTP inside", server, "IMAP inside", server, "POP inside", server, "voice inside", server,
 		"autodiscover from the internet", "autodiscover.proexchange.global autodiscover.belgianbeers.rock")
 	if got != want {
 		t.Errorf("%q", got)
@@ -77,5 +84,34 @@ func TestTheCommandSpellsOutWorksheetAndOrder(t *testing.T) {
 	}
 	if shell := ShellCommand(a, article); !strings.Contains(shell, "# -DomainName takes DNS names only, not 10.0.0.1\n") || !strings.Contains(shell, `-DomainName ex2007ee.proexchange.global,mx.a.org`) {
 		t.Error(shell)
+	}
+}
+
+// What services are called already is suggested where it belongs, each name with all that says so.
+func TestAWorksheetSuggestsWhatServicesAreCalled(t *testing.T) {
+	smtp, imap := services.Instance{Use: "SMTP", Driver: "postfix"}, services.Instance{Use: "IMAP", Driver: "dovecot"}
+	env := Env{Known: slices.Concat(
+		KnownInDNS([]evidence.Host{{Use: "SMTP", Name: "mx.example.org", Source: "the MX of example.org"}, {Use: "IMAP", Name: "imap.example.org", Source: "_imaps of example.org"},
+			{Use: "autodiscover", Name: "webmail.example.org", Source: "_autodiscover of example.org"}}),
+		KnownAtPorts([]enabling.Port{{Service: smtp, Report: probe.Report{Greets: "mx.example.org"}}, {Service: imap, Name: "mail.inside.test", Report: probe.Report{Greets: "not_a_name",
+			Leaf: &x509.Certificate{DNSNames: []string{"imap.example.org", "localhost", "10.0.0.1"}}}}, {Service: services.Instance{Use: "?"}, Name: "x.example.org"}}),
+		KnownInDirectory([]domains.Point{{Name: "ex1.corp.test", Source: "ldaps://dc01"}}),
+		KnownNow([]Present{{Name: "web", Services: certstore.IIS, Names: []string{"www.example.org", "autodiscover.example.org"}}}))}
+	want := sheet("web site from the internet", "www.example.org", "autodiscover from the internet", "webmail.example.org autodiscover.example.org",
+		"autodiscover inside", "ex1.corp.test", "SMTP from the internet", "mx.example.org", "IMAP from the internet", "imap.example.org", "IMAP inside", "mail.inside.test")
+	if got := Suggest(env); got != want {
+		t.Errorf("%q\nwant %q", got, want)
+	}
+	for _, c := range []struct {
+		row, column int
+		want        string
+	}{{2, 0, "mx.example.org: the MX of example.org, SMTP (postfix) greets with it"}, {3, 0, "imap.example.org: _imaps of example.org, IMAP (dovecot) serves it now"},
+		{1, 1, "ex1.corp.test: the connection point in ldaps://dc01"}, {0, 0, "www.example.org: in the certificate of IIS now (web)"}, {5, 0, ""}} {
+		if got := SuggestedBy(env, c.row, c.column); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+	if list := Expand(Answers{Typed: "a.org"}, env); len(list) != 1 {
+		t.Error("a suggestion is in the request unasked:", describe(list))
 	}
 }

@@ -43,7 +43,11 @@ func (r Remark) Text() string { return r.Source + ": " + r.Err.Text }
 type Listing struct {
 	Domains []Domain
 	Remarks []Remark
+	Points  []Point
 }
+
+// Point is a host to which a directory sends the clients of its domain (a service connection point of autodiscover).
+type Point struct{ Name, Source string }
 
 // Failed is the first source that gave nothing as an error, or nil.
 func (l Listing) Failed() error {
@@ -108,6 +112,7 @@ func merge(parts []Listing) Listing {
 	at := map[string]int{}
 	for _, part := range parts {
 		all.Remarks = append(all.Remarks, part.Remarks...)
+		all.Points = append(all.Points, part.Points...)
 		for _, d := range part.Domains {
 			i, known := at[d.Name]
 			if !known {

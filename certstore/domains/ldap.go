@@ -2,11 +2,14 @@ package domains
 
 import (
 	"context"
+	"net/url"
+	"strings"
 
 	"github.com/go-ldap/ldap/v3"
 
 	"certdesk/certstore/directory"
 	"certdesk/certstore/fail"
+	"certdesk/certstore/names"
 	"certdesk/certstore/printable"
 )
 
@@ -95,7 +98,36 @@ func (l LDAP) ask(ctx context.Context, found *entries) error {
 			return err
 		}
 	}
+	if l.Filter == "" {
+		found.out.Points = points(conn, base, found.source)
+	}
 	return l.search(conn, base, found)
+}
+
+// pointFilter finds what Outlook inside asks first: the keywords are those of Exchange's autodiscover, by address and by
+// pointer.
+const pointFilter = "(&(objectClass=serviceConnectionPoint)(|(keywords=77378F46-2C66-4aa9-A6A6-3E7A48B19596)" +
+	"(keywords=67661d7F-8FC4-4fa7-BFAC-E1D7794C1F68)))"
+
+// points are the hosts of the addresses there. A directory without Exchange has none, and says so in many ways.
+func points(conn *ldap.Conn, base, source string) (list []Point) {
+	result, err := conn.Search(ldap.NewSearchRequest(base, ldap.ScopeWholeSubtree, ldap.NeverDerefAliases, 100, 5, false,
+		pointFilter, []string{"serviceBindingInformation"}, nil))
+	if err != nil {
+		return nil
+	}
+	for _, entry := range result.Entries {
+		for _, address := range entry.GetEqualFoldAttributeValues("serviceBindingInformation") {
+			u, err := url.Parse(address)
+			if err != nil || !strings.HasPrefix(u.Scheme, "http") { // a pointer leads to another directory
+				continue
+			}
+			if n, err := names.Normalize(u.Hostname()); err == nil && n.Kind == names.DNS {
+				list = append(list, Point{n.Value, source})
+			}
+		}
+	}
+	return list
 }
 
 // defaultBase is where Exchange keeps its configuration, else the first tree of the directory.

@@ -39,6 +39,10 @@ func newDirectory(t *testing.T, adapt ...func(string) string) slapd {
 		{"müller.example.com", 0}, {"c=BE;a= ;p=Corp", 0}, {"proexchange.global", 0}} {
 		ldif.WriteString(daemontest.AcceptedDomain(fmt.Sprint("special", i), d.name, d.flags))
 	}
+	for i, address := range []string{"https://EX1.corp.test/autodiscover/autodiscover.xml", "LDAP://corp.test", "none"} {
+		fmt.Fprintf(&ldif, "dn: cn=point%d,%s\nobjectClass: serviceConnectionPoint\ncn: point%d\nkeywords: %s\nserviceBindingInformation: %s\n\n", i,
+			daemontest.AcceptedDomainsDN, i, []string{"77378F46-2C66-4aa9-A6A6-3E7A48B19596", "67661d7F-8FC4-4fa7-BFAC-E1D7794C1F68", "other"}[i], address)
+	}
 	names := daemontest.Wish{Names: []string{"127.0.0.1", "localhost", "mail.example.test"}}
 	return slapd{daemontest.Slapd(t, ca.Issue(t, names), ca, ldif.String(), adapt...), ca}
 }
@@ -73,6 +77,9 @@ func TestAcceptedDomainsAreReadByPages(t *testing.T) {
 		}
 		if all.Failed() != nil || len(all.Domains) != 2505 {
 			t.Fatalf("%v: %d domains", all.Failed(), len(all.Domains))
+		}
+		if points := fmt.Sprint(all.Points); points != "[{ex1.corp.test "+l.URL+"}]" {
+			t.Error(points)
 		}
 		by := map[string]Domain{}
 		for _, got := range all.Domains {

@@ -381,3 +381,15 @@ func TestServersThatNeverAnswerKeepNobodyWaiting(t *testing.T) {
 		t.Error(r)
 	}
 }
+
+// Who serves the accepted domains is asked by MX and SRV; a host of somebody else, and a service that is said not to be
+// there, are none.
+func TestWhoServesTheDomains(t *testing.T) {
+	f, _ := finder(t, nil)
+	got := fmt.Sprint(f.Hosts(t.Context(), []string{"example.org", "nomail.example.com", "none.example.com"}))
+	want := "[{SMTP mail.example.org the MX of example.org} {SMTP mx2.example.org the MX of example.org} {SMTP alias.example.org the MX of example.org} " +
+		"{IMAP mail.example.org _imaps of example.org} {SMTP submit.example.org _submission of example.org}]"
+	if got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}

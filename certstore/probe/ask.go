@@ -106,7 +106,9 @@ func refuser(err error) string {
 func (r *Report) converse(ctx context.Context, req Request, w *wire) (net.Conn, *failure) {
 	if req.Scheme.StartTLS() {
 		t := newTalk(w)
-		if err := t.startTLS(req.Scheme); err != nil {
+		err := t.startTLS(req.Scheme)
+		r.Greets = t.name
+		if err != nil {
 			return w, explain(ctx, req, t.at, w, err)
 		}
 		w.forget()

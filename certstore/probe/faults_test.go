@@ -398,3 +398,13 @@ func TestGoodbyeIsSaid(t *testing.T) {
 		t.Errorf("without TLS: heard %q", got)
 	}
 }
+
+// By which name a mail server greets is told, whether TLS follows or not.
+func TestTheNameOfAGreetingIsTold(t *testing.T) {
+	for greeting, want := range map[string]string{"220 mail.example.org ESMTP": "mail.example.org", "220-\r\n220-mx.example.org\r\n220 ready": "mx.example.org",
+		"220 ": "", "220 \x1b[31m ESMTP": `\u{1b}[31m`} {
+		if r := probe.Ask(t.Context(), request(t, probe.SMTP, listen(t, script(greeting, "250 STARTTLSX")))); r.Greets != want {
+			t.Errorf("%q: %q", greeting, r.Greets)
+		}
+	}
+}

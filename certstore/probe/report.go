@@ -56,6 +56,8 @@ type Report struct {
 	// what its CA says of the leaf, as far as whoever asked knows
 	Revocation trust.Revocation
 
+	Greets string // the name that it greets with, as far as it is one; of SMTP and LMTP alone
+
 	NameFault string // "" if the leaf fits Name, else a sentence
 	DateFault string // "" if the leaf is in date, else a sentence
 	Chain     Chain

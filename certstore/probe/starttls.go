@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"certdesk/certstore/printable"
 )
 
 const (
@@ -19,6 +21,7 @@ type talk struct {
 	wire *wire
 	in   *bufio.Reader
 	at   string // what is being waited for, for the sentence about a failure
+	name string // by which the other side greets, printable
 }
 
 func newTalk(w *wire) *talk { return &talk{wire: w, in: bufio.NewReaderSize(w, maxLine)} }
@@ -43,9 +46,11 @@ func (t *talk) smtp() error { return t.mail("EHLO") }
 func (t *talk) lmtp() error { return t.mail("LHLO") }
 
 func (t *talk) mail(hello string) error {
-	if _, err := t.smtpReply("a greeting", "2"); err != nil {
+	greeting, err := t.smtpReply("a greeting", "2")
+	if err != nil {
 		return err
 	}
+	t.name = firstWord(greeting)
 	offers, err := t.smtpAsk(hello+" "+literal(t.wire.LocalAddr()), "2")
 	if err != nil {
 		return err
@@ -55,6 +60,16 @@ func (t *talk) mail(hello string) error {
 	}
 	_, err = t.smtpAsk("STARTTLS", "2")
 	return err
+}
+
+// firstWord is that of a greeting, which is the name of the host (RFC 5321 4.2).
+func firstWord(lines []string) string {
+	for _, line := range lines {
+		if words := strings.Fields(line); len(words) > 0 {
+			return printable.Text(words[0])
+		}
+	}
+	return ""
 }
 
 func (t *talk) smtpAsk(command, want string) ([]string, error) {

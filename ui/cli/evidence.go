@@ -46,6 +46,7 @@ func (a *app) withEvidence(c *screen.Config, s *session) {
 		return
 	}
 	c.Answers = answering.Asker{Reader: s.store, DNS: f}.Ask
+	c.Hosts = f.Hosts
 	c.Evidence = func(ctx context.Context, w evidence.World, n names.Name) evidence.Result {
 		here := s.world(ctx)
 		here.Names, here.Domains = w.Names, w.Domains

@@ -53,7 +53,8 @@ func (a *app) renewCommand() *cobra.Command {
 	fl.BoolVar(&f.due, "due", false, "do all that is due by itself; nobody is asked anything")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "with --due: say what is due, why, and when the next is; do nothing")
 	fl.BoolVar(&f.whatIf, "what-if", false, "show what would be made and what has changed since, and make nothing")
-	fl.BoolVar(&f.evidence, "evidence", false, "with --what-if: ask DNS about each name, and the sources of accepted domains")
+	fl.BoolVar(&f.evidence, "evidence", false, "with --what-if: ask DNS about each name, the sources of accepted domains "+
+		"and the ports here")
 	exchangeFlag(cmd, &f.exchange)
 	cmd.Args = f.args
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -154,6 +155,11 @@ func (a *app) renewalDraft(ctx context.Context, cmd *cobra.Command, s *session, 
 	if f.evidence {
 		all := s.listing(ctx)
 		env.AcceptedDomains, env.DomainRemarks = all.Domains, all.Remarks
+		served, err := s.store.Survey(ctx)
+		if err != nil {
+			return err
+		}
+		env.Known = wizard.KnownAtPorts(served.Ports)
 	}
 	if env.Exchange, err = exchangeOf(cmd, f.exchange); err != nil {
 		return err

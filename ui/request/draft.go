@@ -2,6 +2,7 @@ package request
 
 import (
 	"reflect"
+	"slices"
 
 	"certdesk/certstore"
 	"certdesk/certstore/evidence"
@@ -88,12 +89,24 @@ func (w *wizardDraft) drop(m *Memory) {
 type Memory struct {
 	draft   *wizardDraft               // a form that was left unfinished, or nil
 	found   map[string]evidence.Result // what DNS says of names
+	hosts   []evidence.Host            // that DNS names for the accepted domains
 	sitting *sitting                   // what was made last, or nil: the next form begins with it
 	orders  []*running                 // those that run, and some that ran
 }
 
 // Unfinished says whether a form was left that still has answers.
 func (m *Memory) Unfinished() bool { return m.draft != nil }
+
+// known are the names by which services are reached, as the ports and a directory say.
+func known(d *screen.Desk) (list []wizard.Known) {
+	if d.Accepted != nil {
+		list = wizard.KnownInDirectory(d.Accepted.Points)
+	}
+	if d.Survey != nil {
+		list = append(list, wizard.KnownAtPorts(d.Survey.Ports)...)
+	}
+	return list
+}
 
 // wizardEnv is the world as the form sees it now.
 func wizardEnv(d *screen.Desk, m *Memory) wizard.Env {
@@ -106,6 +119,7 @@ func wizardEnv(d *screen.Desk, m *Memory) wizard.Env {
 		m.found = map[string]evidence.Result{}
 	}
 	env.Found, env.Present = m.found, wizard.PresentOf(d.Entries)
+	env.Known = slices.Concat(wizard.KnownInDNS(m.hosts), known(d), wizard.KnownNow(env.Present))
 	for _, e := range d.Entries {
 		env.FriendlyNames = append(env.FriendlyNames, e.FriendlyName)
 	}

@@ -138,6 +138,9 @@ func (s *wizardScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case evidenceMsg:
 		s.tookEvidence(msg)
 		return s, nil
+	case hostsMsg:
+		s.tookHosts(msg)
+		return s, nil
 	}
 	if s.making.shown() {
 		return s.updateMaking(msg)

@@ -1,6 +1,7 @@
 package request_test
 
 import (
+	"context"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -8,6 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"certdesk/certstore/enabling"
+	"certdesk/certstore/evidence"
+	"certdesk/certstore/probe"
+	"certdesk/certstore/services"
 	"certdesk/ui/request"
 	"certdesk/ui/screen"
 	"certdesk/ui/uitest"
@@ -168,5 +173,37 @@ func TestTheOrderOfTheNamesReachesTheRequest(t *testing.T) {
 	r.Sees("The request is made")
 	if got := sanOf(t, file); !slices.Equal(got, want) {
 		t.Fatalf("the request has\n%s\nwant\n%s", got, want)
+	}
+}
+
+// The worksheet offers what services are called already, with who says so; DNS is asked when it is opened, if it may be.
+func TestTheWorksheetSaysWhoSuggestsAName(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {140, 45}} {
+		var asked []string
+		hosts := func(_ context.Context, domains []string) []evidence.Host {
+			asked = domains
+			return []evidence.Host{{Use: "SMTP", Name: "mx.proexchange.global", Source: "the MX of proexchange.global"},
+				{Use: "IMAP", Name: "imap.proexchange.global", Source: "_imaps of proexchange.global"}}
+		}
+		r := uitest.Drive(t, screen.Config{Env: uitest.ArticleEnv(), Hosts: hosts, Asks: true}, size[0], size[1])
+		r.Desk.Survey = &enabling.Survey{Ports: []enabling.Port{{Service: services.Instance{Use: "SMTP", Driver: "postfix"}, Report: probe.Report{Greets: "mx.proexchange.global"}}}}
+		s := startWizard(r)
+		r.Keys("ctrl+n")
+		toSheet(r)
+		r.Sees("(imap.proexchange.global)", "(mx.proexchange.global)")
+		r.Keys("down", "down")
+		r.Sees("mx.proexchange.global: the MX of", "greets with it")
+		r.Frames("wizard-sheet-suggested", size)
+		r.Keys("space", "ctrl+n")
+		if got := listed(s); !strings.HasPrefix(got, "mx.proexchange.global") || len(asked) != 2 {
+			t.Error(got, asked)
+		}
+		asked = nil
+		r.Desk.Asks = false
+		r.Keys("shift+tab", "space")
+		r.Sees("By which names is each service reached?")
+		if asked != nil {
+			t.Error("DNS is asked although it may not be")
+		}
 	}
 }

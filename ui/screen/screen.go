@@ -48,6 +48,8 @@ type Config struct {
 	// form; else of one that a person wants to know of.
 	Evidence func(ctx context.Context, w evidence.World, n names.Name) evidence.Result
 	Asks     bool
+	// Hosts are those that DNS names for mail domains; nil: it is not asked
+	Hosts func(ctx context.Context, domains []string) []evidence.Host
 
 	// Answers goes to where a question leads; nil: only what is known already is told.
 	Answers func(ctx context.Context, w answering.World, q answering.Question) (answering.Answer, error)

@@ -20,6 +20,7 @@ type Grid struct {
 	row, column   int
 	fault         func(text string) string
 	hints         func(row, column int) string
+	by            func(row, column int) string // who suggests what is suggested
 	problem       string
 }
 
@@ -46,10 +47,28 @@ func (g *Grid) With(hints func(row, column int) string, fault func(text string) 
 // SetCell fills a cell and sets what is suggested while it is blank, or "".
 func (g *Grid) SetCell(row, column int, text, suggested string) {
 	g.cells[row][column].SetValue(text)
+	g.Suggest(row, column, suggested)
+}
+
+// Suggest sets what is suggested for a cell while it is blank, or "".
+func (g *Grid) Suggest(row, column int, suggested string) {
 	g.suggested[row][column] = suggested
 	if suggested != "" {
 		g.cells[row][column].SetEmpty("(" + printable.Text(suggested) + ")")
 	}
+}
+
+// By sets who suggests what is suggested for a cell; the hint says it beside the field, and the prompt in lines.
+func (g *Grid) By(by func(row, column int) string) *Grid {
+	g.by = by
+	return g
+}
+
+func (g *Grid) saidBy(row, column int) string {
+	if g.by == nil || g.suggested[row][column] == "" {
+		return ""
+	}
+	return g.by(row, column)
 }
 
 // SetLabel replaces the label.
@@ -61,7 +80,13 @@ func (g *Grid) Cell(row, column int) string { return strings.TrimSpace(g.cells[r
 func (g *Grid) here() *Text { return g.cells[g.row][g.column] }
 
 // Hint is that of the cell.
-func (g *Grid) Hint() string { return g.hints(g.row, g.column) }
+func (g *Grid) Hint() string {
+	hint := g.hints(g.row, g.column)
+	if by := g.saidBy(g.row, g.column); by != "" && g.Cell(g.row, g.column) == "" {
+		hint += " In brackets: " + kit.Printable(by) + "."
+	}
+	return hint
+}
 
 // Focus takes the cursor, in the cell where it was.
 func (g *Grid) Focus() tea.Cmd {
@@ -285,7 +310,11 @@ func (g *Grid) spoken(row, column int) string {
 	case g.Cell(row, column) != "":
 		return kit.Printable(g.Cell(row, column))
 	case g.suggested[row][column] != "":
-		return "blank, suggested " + kit.Printable(g.suggested[row][column])
+		text := "blank, suggested " + kit.Printable(g.suggested[row][column])
+		if by := g.saidBy(row, column); by != "" {
+			text += " (" + kit.Printable(by) + ")"
+		}
+		return text
 	}
 	return "blank"
 }
