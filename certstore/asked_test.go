@@ -66,9 +66,12 @@ func TestWhatAnAnswerLacksIsSaid(t *testing.T) {
 			d, err := f.again().Show(t.Context(), e.ID)
 			f.must(err)
 			for where, e := range map[string]ledger.Entry{"before": found.Leaf, "stored": e, "listed": f.list(false)[0], "shown": d.Entry} {
-				got := codesOf(e)
-				if c.code == "" && len(got) > 0 || c.code != "" && (len(got) != 1 || got[0] != c.code || !strings.Contains(e.Verdict.Findings[0].Text, c.words)) {
-					t.Errorf("%s: %+v", where, e.Verdict.Findings)
+				got := e.Remarks
+				if c.code == "" && len(got) > 0 || c.code != "" && (len(got) != 1 || got[0].Code != c.code || !strings.Contains(got[0].Text, c.words)) {
+					t.Errorf("%s: %+v", where, got)
+				}
+				if c.code != "" && !slices.Contains(codesOf(e), c.code) {
+					t.Errorf("%s: the verdict has only %v", where, codesOf(e))
 				}
 				if e.Verdict.Status != trust.Valid {
 					t.Errorf("%s: %s, %s", where, e.Verdict.Status, e.Verdict.Reason)

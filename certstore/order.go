@@ -5,13 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"certdesk/certstore/enabling"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/trust"
 )
 
 // urgency lists the statuses by how soon somebody must act, the worst first.
-var urgency = []trust.Status{enabling.NotServed, enabling.NotInStore, trust.Invalid, trust.Revoked,
+var urgency = []trust.Status{trust.NotServed, trust.NotInStore, trust.Invalid, trust.Revoked,
 	trust.DateInvalid, trust.Untrusted, trust.RevocationCheckFailure, trust.Expiring,
 	trust.PendingRequest, trust.Unknown, trust.Valid}
 

@@ -166,7 +166,7 @@ func (s *Store) disagreement(e *ledger.Entry, leaf *x509.Certificate) string {
 	s.judge().Remark(e, leaf)
 	e.Remarks = append(e.Remarks, unreadable...)
 	if unreadable == nil {
-		e.Unread, e.Chain = now.Unread, now.Chain
+		e.Unread, e.Chain, e.ForClients, e.NamesCA = now.Unread, now.Chain, now.ForClients, now.NamesCA
 	}
 	s.judge().Anew(e)
 	return now.Defect

@@ -89,6 +89,20 @@ func (ca *CA) IssueFor(t testing.TB, key crypto.Signer, w Wish) Pair {
 	return pairOf(t, signed(t, w.template(ca.serial), ca.Middle, key.Public(), ca.middleKey), key).With(ca.Middle)
 }
 
+// Answers makes the certificate, with its chain as PEM, that a request in PEM asks for, changed as the wish has it.
+func (ca *CA) Answers(t testing.TB, request string, w Wish) []byte {
+	t.Helper()
+	block, _ := pem.Decode([]byte(request))
+	r, err := x509.ParseCertificateRequest(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca.serial++
+	w.Names = r.DNSNames
+	leaf := signed(t, w.template(ca.serial), ca.Middle, r.PublicKey, ca.middleKey)
+	return append(PEM(leaf), PEM(ca.Middle)...)
+}
+
 // SelfSigned makes a certificate that is its own issuer.
 func SelfSigned(t testing.TB, w Wish) Pair {
 	t.Helper()

@@ -19,13 +19,6 @@ const (
 	WordStranger = "not in the store"
 )
 
-// What the ports say of a row, in place of its own verdict: clients are being served the wrong thing now. They stand
-// before all other statuses.
-const (
-	NotServed  trust.Status = "NotServed"  // a port should serve it and does not
-	NotInStore trust.Status = "NotInStore" // a port serves it and no entry is it
-)
-
 // Judge takes the word of an entry that is well in itself and is not what its ports serve. What a port serves, bound or
 // not, is not settled by a successor that lies in the store.
 func (v Survey) Judge(e *ledger.Entry) {
@@ -39,11 +32,13 @@ func (v Survey) Judge(e *ledger.Entry) {
 	if len(bad) == 0 {
 		return
 	}
-	e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = NotServed, WordUnserved, printable.Text(bad[0].Listen)+" "+
+	e.Verdict.Status, e.Verdict.Word, e.Verdict.Reason = trust.NotServed, WordUnserved, printable.Text(bad[0].Listen)+" "+
 		bad[0].Trouble(v.At)
 	if slices.ContainsFunc(bad, func(p Port) bool { return p.Report.Result == probe.Old }) {
 		e.Verdict.Word = WordOld
 	}
+	e.Verdict.At, e.Verdict.Findings = v.At, append(slices.Clone(e.Verdict.Findings),
+		trust.Finding{Code: "not-served", Severity: trust.Error, Text: e.Verdict.Word + ": " + e.Verdict.Reason})
 }
 
 // failing are the ports that should serve an entry and do not.

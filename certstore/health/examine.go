@@ -34,6 +34,7 @@ func (s Store) Examine(ctx context.Context) (r Report, err error) {
 	s.checkEntries(ctx, &r)
 	s.checkChains(ctx, &r)
 	s.checkRenewals(&r)
+	s.checkAhead(ctx, &r)
 	for _, text := range s.Untold {
 		r.Add("not-told", trust.Warning, "%s", text)
 	}

@@ -14,6 +14,7 @@ import (
 	"certdesk/certstore/formats"
 	"certdesk/certstore/ledger"
 	"certdesk/certstore/names"
+	"certdesk/certstore/revocation"
 	"certdesk/certstore/trust"
 )
 
@@ -42,6 +43,8 @@ func Describe(c *x509.Certificate, others []*x509.Certificate) (ledger.Entry, er
 		SPKI:               spki,
 		Common:             names.CommonName(c.RawSubject),
 		Remarks:            trust.Remarks(c),
+		ForClients:         trust.Say(allows(c, x509.ExtKeyUsageClientAuth)),
+		NamesCA:            trust.Say(revocation.Named(c)),
 	}
 	e.KeyAlgorithm, e.KeySize = keyFacts(c.PublicKey)
 	if kind := formats.KeyKind(c); kind != "" {

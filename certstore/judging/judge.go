@@ -29,12 +29,13 @@ type Judge struct {
 
 // Row gives a row's entry with what is derived; a verdict is kept for the minute it was made in.
 func (j Judge) Row(r *ledger.Row) ledger.Entry {
-	if minute := j.Now.Unix()/60 + 1; r.Judged != minute {
-		r.Exportable, r.HasKey = j.State.Keys[r.SPKI], j.State.Keeps(r.SPKI)
+	used := j.State.InUse[r.ID]
+	if minute := j.Now.Unix()/60 + 1; r.Judged != minute || r.Services != used {
+		r.Exportable, r.HasKey, r.Services = j.State.Keys[r.SPKI], j.State.Keeps(r.SPKI), used
 		j.Entry(&r.Entry)
 		r.Judged = minute
 	}
-	r.Services, r.Bound = j.State.InUse[r.ID], j.State.BoundTo(r.ID)
+	r.Bound = j.State.BoundTo(r.ID)
 	return r.Entry
 }
 
@@ -53,11 +54,14 @@ func DaysBetween(from, to time.Time) int {
 }
 
 func (j Chains) facts(e *ledger.Entry) trust.Facts {
+	uses := e.Services | e.Wanted
 	f := trust.Facts{
 		Pending: e.Kind == ledger.PendingReq, Created: e.Created, Defect: e.Defect, CA: e.CA, SelfSigned: e.SelfSigned,
 		NotBefore: e.NotBefore, NotAfter: e.NotAfter, Issuer: e.Issuer, Chain: e.Chain,
 		KeyAlgorithm: e.KeyAlgorithm, KeySize: e.KeySize, SignatureAlgorithm: e.SignatureAlgorithm,
 		CommonName: e.Common, Names: e.Names, Unread: e.Unread, Remarks: e.Remarks,
+		SMTP: uses&ledger.SMTP != 0, POPOrIMAP: uses&(ledger.POP|ledger.IMAP) != 0, ForClients: e.ForClients, NamesCA: e.NamesCA,
+		Renewing: e.Automatic != nil && e.Automatic.Order.CA != "",
 	}
 	if !e.HasKey && !f.Pending && f.Defect == "" {
 		f.Defect = "its private key is not in the store"
@@ -67,6 +71,7 @@ func (j Chains) facts(e *ledger.Entry) trust.Facts {
 		f.Anchor, level, f.RootsUnknown = j.Anchor(e)
 		f.Chain = e.Chain[:level]
 		f.AnchorFault = f.Anchor.Breaks(below(e, level))
+		f.OlderRoot = level < len(e.Chain) && e.Chain[level].Signed && !e.Chain[level].SelfSigned
 		f.Revocation = j.revocation(e, level)
 	}
 	return f

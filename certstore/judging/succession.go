@@ -25,6 +25,7 @@ const mostCandidates = 8
 // entry it notes whether it was renewed. The caller owns the list.
 func (j Judge) NoteSuccessors(list []ledger.Entry) {
 	j.noteRenewed(list)
+	j.noteTwins(list)
 	asked := map[string]bool{}
 	for i := range list {
 		if e := &list[i]; e.TimeEnds() && e.Removed.IsZero() && len(e.Names) > 0 {

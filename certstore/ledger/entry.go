@@ -46,9 +46,12 @@ type Entry struct {
 	Request string       `json:"request,omitempty"` // the request's object, also after it was completed
 	Defect  string       `json:"defect,omitempty"`  // why it is invalid, found from its bytes at import: one sentence
 	// what certdesk cannot judge in it and others may, found likewise: one sentence
-	Unread    string   `json:"unread,omitempty"`
-	Wanted    Services `json:"wanted,omitempty"`
-	RenewalOf int64    `json:"renewalOf,omitempty"`
+	Unread string   `json:"unread,omitempty"`
+	Wanted Services `json:"wanted,omitempty"`
+
+	ForClients trust.Known `json:"forClients,omitempty"` // whether it is for client authentication
+	NamesCA    trust.Known `json:"namesCA,omitempty"`    // whether it names somebody to ask whether it was revoked
+	RenewalOf  int64       `json:"renewalOf,omitempty"`
 
 	Remarks []trust.Finding `json:"remarks,omitempty"` // on its bytes, and on what was requested and was not issued
 

@@ -119,7 +119,7 @@ func (r *Report) add(q Question, e *ledger.Entry, renewal *renewing.Task) {
 
 // inTime says whether nothing but the time that is left can be held against a certificate.
 func inTime(e *ledger.Entry) bool {
-	return e.Verdict.Status == trust.Valid || e.Verdict.Status == trust.Expiring
+	return (e.Verdict.Status == trust.Valid || e.Verdict.Status == trust.Expiring) && !broken(e)
 }
 
 // item is a certificate as an alarm sees it, with what is to be done about it, if anything is.
@@ -136,8 +136,8 @@ func (q Question) item(e *ledger.Entry, renewal *renewing.Task) Item {
 		if it.State != OK && e.Verdict.Status == trust.Valid {
 			it.Text += ", " + left(e.NotAfter.Sub(q.Now)) + " left"
 		}
-	case e.Verdict.Status == trust.RevocationCheckFailure:
-		// Clients may have an answer that nobody here got.
+	case e.Verdict.Status == trust.RevocationCheckFailure, broken(e):
+		// Clients may have an answer that nobody here got, and not all of them mind what is broken.
 		it.State = max(Warning, q.limits(e, renewal).state(e.NotAfter.Sub(q.Now)))
 	case e.Verdict.Status == trust.Unknown:
 		it.State = Unknown
@@ -152,6 +152,12 @@ func (q Question) item(e *ledger.Entry, renewal *renewing.Task) Item {
 		return it
 	}
 	return it.failing(renewal, q.Now)
+}
+
+// broken says whether a finding on a certificate that works is an error. Of its time the limits tell.
+func broken(e *ledger.Entry) bool {
+	worst, found := e.Verdict.Worst()
+	return found && worst.Severity == trust.Error && e.Verdict.Status == trust.Valid
 }
 
 // Limits are the times left under which a certificate is told of.

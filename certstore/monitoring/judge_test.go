@@ -89,7 +89,7 @@ func TestTheStateOfAnEntry(t *testing.T) {
 		want State
 	}{
 		"valid": {status(trust.Valid, ""), OK}, "invalid": {status(trust.Invalid, ""), Critical},
-		"not served": {status(enabling.NotServed, ""), Critical}, "unknown": {status(trust.Unknown, ""), Unknown},
+		"not served": {status(trust.NotServed, ""), Critical}, "unknown": {status(trust.Unknown, ""), Unknown},
 		"revoked": {status(trust.Revoked, ""), Critical}, "unchecked": {status(trust.RevocationCheckFailure, ""), Warning},
 		"no root here": {status(trust.Untrusted, ""), Warning}, "chain refused": {status(trust.Untrusted, "x"), Critical},
 		"a status of later": {status("Revoked", ""), Critical}, "settled": {settled, OK},

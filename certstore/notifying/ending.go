@@ -37,7 +37,7 @@ func (f Facts) ending(key ledger.Matter) (m Matter, end ended) {
 	case Revoked:
 		m.What, m.Reason = "is revoked no more", e.Verdict.Reason
 		switch e.Verdict.Status {
-		case trust.Valid, trust.Expiring, enabling.NotServed:
+		case trust.Valid, trust.Expiring, trust.NotServed:
 			return m, well
 		case trust.Revoked:
 			return f.replaced(m)

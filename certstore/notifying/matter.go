@@ -101,7 +101,7 @@ func (f Facts) ofEntry(e *ledger.Entry, t *renewing.Task) (list []Matter) {
 	}
 	switch flaw := f.flawed(e); {
 	case level == levelOver:
-	case status == enabling.NotServed, inUse(e) && flaw != "":
+	case status == trust.NotServed, inUse(e) && flaw != "":
 		add(f.matter(NotServed, e, 1, "is not served as it should be", cmp.Or(flaw, e.Verdict.Reason)))
 	case inUse(e) && (status == trust.Invalid || status == trust.Untrusted && e.Verdict.Fault != ""):
 		add(f.matter(NotServed, e, 1, "is served and refused by clients", e.Verdict.Reason))

@@ -13,9 +13,9 @@ var statuses = []struct {
 	word   string
 	status trust.Status
 }{
-	{"old one served", "NotServed"},
-	{"not served", "NotServed"},
-	{"not in the store", "NotInStore"},
+	{"old one served", trust.NotServed},
+	{"not served", trust.NotServed},
+	{"not in the store", trust.NotInStore},
 	{"invalid", trust.Invalid},
 	{"revoked", trust.Revoked},
 	{"on hold", trust.Revoked},

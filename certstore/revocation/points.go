@@ -64,6 +64,9 @@ func sourcesOf(c *x509.Certificate) (s sources) {
 	return s
 }
 
+// Named says whether a certificate names somebody to ask.
+func Named(c *x509.Certificate) bool { return !sourcesOf(c).none() }
+
 // none says that a certificate names nobody.
 func (s sources) none() bool { return len(s.points)+len(s.ocsp) == 0 && s.skip == "" }
 

@@ -32,16 +32,25 @@ type Facts struct {
 	RootsUnknown string // a sentence, when the roots could not be read or the chain's end could not
 
 	Revocation Revocation // of it, or of a CA in its chain where that weighs more
+
+	SMTP, POPOrIMAP bool  // what it is used or wanted for
+	ForClients      Known // whether it is for client authentication
+	NamesCA         Known // whether it names somebody to ask whether it was revoked
+	Renewing        bool  // it is renewed without anybody
+	OlderRoot       bool  // its chain goes on from Anchor to another root
 }
 
 // Judge gives the verdict at a moment; where several statuses apply, the one that function status comes to first.
 func Judge(f Facts, now time.Time) Verdict {
-	v := Verdict{RootType: rootType(f), Fault: faultOf(f, now), Revocation: f.Revocation.Judged(now)}
+	v := Verdict{RootType: rootType(f), Fault: faultOf(f, now), Revocation: f.Revocation.Judged(now), At: now}
 	if f.AnchorFault == "" {
 		v.Root = f.Anchor.Subject
 	}
 	v.Status, v.Word, v.Reason = status(f, now)
 	v.Findings = findings(f, now)
+	if worst, found := v.Worst(); found && v.Status == Valid {
+		v.Reason += "; but " + worst.Text
+	}
 	return v
 }
 
@@ -57,7 +66,7 @@ func rootType(f Facts) RootType {
 
 func status(f Facts, now time.Time) (Status, string, string) {
 	if f.Pending {
-		return PendingRequest, "pending", "waits for the CA's answer since " + when.Said(f.Created, now)
+		return PendingRequest, "pending", waits(f.Created, now)
 	}
 	if reason := invalid(f); reason != "" {
 		return Invalid, "invalid", reason
@@ -91,6 +100,18 @@ func status(f Facts, now time.Time) (Status, string, string) {
 		return Valid, "valid", "self-signed; valid until " + when.Said(f.NotAfter, now)
 	}
 	return Valid, "valid", "valid until " + when.Said(f.NotAfter, now) + notRevoked(f.Revocation, now)
+}
+
+// waits says since when a request does, and for how long.
+func waits(since, now time.Time) string {
+	if since.IsZero() {
+		return "waits for the CA's answer"
+	}
+	text := "waits for the CA's answer since " + when.Said(since, now)
+	if waited := now.Sub(since); waited >= time.Hour {
+		text += ", for " + span(waited)
+	}
+	return text
 }
 
 // notRevoked follows the end of a life.
@@ -238,7 +259,7 @@ func findings(f Facts, now time.Time) []Finding {
 	for _, link := range f.Chain {
 		add(link.Doubted() != "", "any-usage", Warning, "%s", link.Doubted())
 	}
-	return slices.Concat(found, f.Remarks, remarksAbove(f.Chain), revocationFindings(f.Revocation, now))
+	return slices.Concat(found, foresight(f, now), f.Remarks, remarksAbove(f.Chain), revocationFindings(f, now))
 }
 
 func weakSignature(algorithm string) bool {

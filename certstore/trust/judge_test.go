@@ -17,7 +17,7 @@ func good() Facts {
 		NotBefore: days(-100), NotAfter: days(265), Issuer: "CN=Intermediate", CommonName: "mail.example.org", Names: []string{"mail.example.org"},
 		KeyAlgorithm: "RSA", KeySize: 2048, SignatureAlgorithm: "SHA256-RSA",
 		Chain:  []Link{{Subject: "CN=Intermediate", Issuer: "CN=Root", NotBefore: days(-900), NotAfter: days(900), Signed: true}},
-		Anchor: Anchor{Subject: "CN=Root", Type: RootThirdParty},
+		Anchor: Anchor{Subject: "CN=Root", Type: RootEnterprise},
 	}
 }
 

@@ -151,8 +151,9 @@ func revocationStatus(r Revocation, now time.Time) (Status, string) {
 }
 
 // revocationFindings are the remarks on what is known.
-func revocationFindings(r Revocation, now time.Time) (list []Finding) {
-	if r.Standing == StandsNowhere && r.Of == "" {
+func revocationFindings(f Facts, now time.Time) (list []Finding) {
+	r := f.Revocation
+	if f.NamesCA == No && !f.SelfSigned || r.Standing == StandsNowhere && r.Of == "" {
 		list = append(list, Finding{"no-revocation-source", Info,
 			"it names nobody to ask whether it was revoked: clients cannot find out either"})
 	}

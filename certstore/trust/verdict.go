@@ -23,6 +23,13 @@ const (
 	Unknown                Status = "Unknown"
 )
 
+// What the ports say of a row, in place of its own verdict: clients are being served the wrong thing now. They stand
+// before all other statuses.
+const (
+	NotServed  Status = "NotServed"  // a port should serve it and does not
+	NotInStore Status = "NotInStore" // a port serves it and no entry is it
+)
+
 // Works says whether clients accept what has this status, as far as is known here.
 func (s Status) Works() bool { return s == Valid || s == Expiring || s == RevocationCheckFailure }
 
@@ -98,6 +105,7 @@ type Verdict struct {
 	Root     string // the subject of the trusted root that the chain ends at, or ""
 	Fault    string // why clients refuse its chain, where that is not its end or a root that is missing; one sentence
 	Findings []Finding
+	At       time.Time // as of when: the moment of judging, or that at which the ports were asked
 
 	Revocation Revocation // what is known of it, or of a CA in its chain where that weighs more
 }

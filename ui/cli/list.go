@@ -12,6 +12,7 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/query"
+	"certdesk/certstore/trust"
 	"certdesk/certstore/when"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/sheet"
@@ -88,11 +89,18 @@ func (a *app) list(ctx context.Context, s *session, f filter, w writing) error {
 	switch {
 	case w.format == metricsFormat:
 		entries, err = s.measured(ctx, entries, &l)
-	case q.AsksPorts() && !f.removed:
+	case f.removed:
+	case q.AsksPorts():
 		entries, l.late = s.beside(ctx, entries)
+	default:
+		entries, l.late = s.judged(ctx, entries)
 	}
 	if err != nil {
 		return err
+	}
+	if l.late {
+		a.note("note: not every port answered within a second, and no row tells of those: " +
+			"`certdesk test` waits for them")
 	}
 	l.entries, l.all = q.Kept(entries), len(entries)
 	if f.domainName != "" {
@@ -100,7 +108,7 @@ func (a *app) list(ctx context.Context, s *session, f filter, w writing) error {
 	}
 	switch w.format {
 	case tableFormat:
-		return a.listTable(ctx, s, l)
+		return a.listTable(s, l)
 	case "csv", "markdown":
 		l.entries = worstFirst(l.entries) // JSON keeps the order of ids
 	}
@@ -118,19 +126,14 @@ type listing struct {
 	seen    sheet.Beside
 }
 
-func (a *app) listTable(ctx context.Context, s *session, l listing) error {
+func (a *app) listTable(s *session, l listing) error {
 	if len(l.entries) == 0 {
 		a.print("%s\n", s.nothing(l))
 		return nil
 	}
-	seen, late := s.judged(ctx, l.entries)
-	a.printTable(worstFirst(seen), 0, l)
+	a.printTable(worstFirst(l.entries), 0, l)
 	if a.width() > 0 && !l.query.Empty() {
 		a.print("\n%s\n", l.query.Says(len(l.entries), l.all))
-	}
-	if late || l.late {
-		a.note("note: not every port answered within a second, and no row tells of those: " +
-			"`certdesk test` waits for them")
 	}
 	return nil
 }
@@ -231,7 +234,7 @@ func tier(e certstore.Entry) int {
 	return notChosen
 }
 
-// usable says whether a certificate is valid today.
+// usable says whether a certificate is valid today, whatever its ports serve.
 func usable(e certstore.Entry) bool {
-	return e.Verdict.Status.Works()
+	return e.Verdict.Status.Works() || e.Verdict.Status == trust.NotServed && e.Verdict.Root != ""
 }

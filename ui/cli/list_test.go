@@ -50,7 +50,10 @@ const goldenEntry = `{
   "serialNumber": "SERIAL",
   "spki": "hex64",
   "chain": [],
-  "findings": []
+  "findings": [],
+  "statusWord": "valid",
+  "statusAdvice": "` + "`" + `certdesk enable` + "`" + ` enables it for SMTP",
+  "statusAsOf": "TIME"
 }`
 
 func TestEntryJSON(t *testing.T) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +32,8 @@ func TestHoursLeftAreToldWithTimeAndZone(t *testing.T) {
 		if said := r.out + r.err; !strings.Contains(said, near) && !strings.Contains(said, cell) {
 			t.Errorf("%v does not tell %q:\n%s", args, near, said)
 		}
-		for _, rest := range strings.Split(r.out+r.err, day)[1:] {
+		asOf := regexp.MustCompile(`(?m)^As of .*$`)
+		for _, rest := range strings.Split(asOf.ReplaceAllString(r.out+r.err, ""), day)[1:] {
 			if !strings.HasPrefix(day+rest, near[:len(day)+3]) {
 				t.Errorf("%v tells the day alone: %s%.40s", args, day, rest)
 			}

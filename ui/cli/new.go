@@ -10,7 +10,6 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/printable"
-	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
@@ -103,8 +102,8 @@ func (n *newFlags) withDomains(ctx context.Context, s *session, env wizard.Env) 
 // madeReport is what was made or imported, with what plain text says beside it.
 type madeReport struct {
 	made     issuing.Made
-	findings []trust.Finding // of the answers
-	notes    []string        // of the import
+	findings []wire.Finding // of the answers
+	notes    []string       // of the import
 }
 
 // renewal ties the answers to the certificate that they renew, if one is named.
@@ -189,7 +188,8 @@ func (a *app) madeJSON(ctx context.Context, s *session, what madeReport, enabled
 	m := what.made
 	out := wire.EntryOf(m.Entry)
 	for _, f := range what.findings {
-		if !slices.Contains(out.Findings, f) { // what is chosen and what is made of it have one word
+		same := func(have wire.Finding) bool { return have.Finding == f.Finding }
+		if !slices.ContainsFunc(out.Findings, same) { // what is chosen and what is made of it have one word
 			out.Findings = append(out.Findings, f)
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"certdesk/certstore/fail"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/ordering"
-	"certdesk/certstore/trust"
 	"certdesk/ui/cli/wire"
 	"certdesk/ui/words"
 	"certdesk/wizard"
@@ -101,7 +100,7 @@ func (a *app) goOn(ctx context.Context, cmd *cobra.Command, s *session, e certst
 
 // ordered tells what came of an order, and enables it for some services.
 func (a *app) ordered(ctx context.Context, s *session, e certstore.Entry, uses certstore.Services,
-	findings []trust.Finding, err error) error {
+	findings []wire.Finding, err error) error {
 	what := madeReport{made: issuing.Made{Entry: e}, findings: findings}
 	if err != nil {
 		if a.flags.json {

@@ -49,7 +49,9 @@ func (a *app) rename(ctx context.Context, s *session, thumbprint, name string) e
 	warnings := sharedName(done)
 	if a.flags.json {
 		out := wire.ResultsOf(certstore.Results{Done: []certstore.Entry{done.Entry}})
-		out.Done[0].Findings = append(out.Done[0].Findings, warnings...)
+		for _, f := range warnings {
+			out.Done[0].Findings = append(out.Done[0].Findings, wire.FindingOf(f))
+		}
 		return a.printJSON(out)
 	}
 	a.print("%s\n", words.Renamed(done))

@@ -54,7 +54,8 @@ func (a *app) show(ctx context.Context, s *session, args []string, version excha
 	if err != nil {
 		return err
 	}
-	d.Entry = s.found(ctx, d.Entry)
+	seen, _ := s.judged(ctx, []certstore.Entry{d.Entry})
+	d.Entry = seen[0]
 	if a.flags.json {
 		return a.printJSON(wire.DetailsOf(d, bound))
 	}

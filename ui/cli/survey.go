@@ -9,7 +9,6 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
 	"certdesk/certstore/fail"
-	"certdesk/certstore/trust"
 	"certdesk/ui/cli/console"
 	"certdesk/ui/cli/plain"
 	"certdesk/ui/cli/wire"
@@ -57,16 +56,6 @@ func (s *session) beside(ctx context.Context, entries []certstore.Entry) (seen [
 	}
 	v, silent := s.surveyed(ctx, glance)
 	return words.SeenBy(&v, slices.Clone(entries)), len(silent) > 0
-}
-
-// found adds to what is found of an entry that a port should serve it and does not.
-func (s *session) found(ctx context.Context, e certstore.Entry) certstore.Entry {
-	one, _ := s.judged(ctx, []certstore.Entry{e})
-	if seen := one[0]; seen.Verdict.Status == enabling.NotServed {
-		e.Verdict.Findings = append(slices.Clone(e.Verdict.Findings),
-			trust.Finding{Code: "not-served", Severity: trust.Error, Text: seen.Verdict.Word + ": " + seen.Verdict.Reason})
-	}
-	return e
 }
 
 // testServices asks every port of every service, or those of some entries, and tells what each serves.

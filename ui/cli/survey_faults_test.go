@@ -12,7 +12,6 @@ import (
 
 	"certdesk/certstore/daemontest"
 	"certdesk/certstore/enabling"
-	"certdesk/certstore/trust"
 	"certdesk/ui/cli/wire"
 )
 
@@ -104,7 +103,7 @@ func TestEnableAndTestAgreeOnWhatClientsMind(t *testing.T) {
 			pair := p.ca.Issue(t, daemontest.Wish{Names: []string{"mail.example.org"}, Change: c.change})
 			p.must("import", p.write("pair.pem", string(pair.Chain)+string(pair.Key)))
 			e := p.list()[0]
-			if !slices.ContainsFunc(e.Findings, func(f trust.Finding) bool { return f.Code == code }) {
+			if !slices.ContainsFunc(e.Findings, func(f wire.Finding) bool { return f.Code == code }) {
 				t.Errorf("%+v", e.Findings)
 			}
 			enabled := p.run("enable", e.Thumbprint, "--services", "IMAP")

@@ -9,10 +9,10 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/printable"
 	"certdesk/certstore/query"
-	"certdesk/certstore/trust"
 	"certdesk/certstore/when"
 	"certdesk/ui/cli/console"
 	"certdesk/ui/cli/plain"
+	"certdesk/ui/theme"
 	"certdesk/ui/words"
 )
 
@@ -55,18 +55,12 @@ func trashColumns(now time.Time, q query.Query) []column {
 		column{title: "BY", least: 4, cell: func(e certstore.Entry) string { return cmp.Or(e.RemovedBy, "-") }})
 }
 
-// glyphs go before the word: status must not be told by colour, and here there is none.
-var glyphs = map[trust.Status]string{trust.Valid: "*", trust.PendingRequest: ".", trust.Unknown: "?",
-	trust.RevocationCheckFailure: "?"}
+// signs are the desk's on a terminal without Unicode: status must not be told by colour, and here there is none.
+var signs = theme.New("mono", func(string) string { return "" })
 
 func statusCell(e certstore.Entry) string {
-	if e.Settled() {
-		return "- " + e.Verdict.Word
-	}
-	if g, ok := glyphs[e.Verdict.Status]; ok {
-		return g + " " + e.Verdict.Word
-	}
-	return "! " + e.Verdict.Word
+	sign, _ := words.Look(&signs, &e)
+	return sign + " " + e.Verdict.Word
 }
 
 // oneName is one of the names, and how many more there are.

@@ -14,7 +14,6 @@ import (
 	"certdesk/certstore/daemontest"
 	"certdesk/certstore/domains"
 	"certdesk/certstore/health"
-	"certdesk/certstore/trust"
 	"certdesk/ui/cli/wire"
 )
 
@@ -92,7 +91,7 @@ func TestASecondRenewalSaysWhichOneThereIs(t *testing.T) {
 	contains(t, o.must("renew", old.Thumbprint).err, "warning: "+want)
 	contains(t, o.must("new", "--what-if", "--renews", old.Thumbprint, "--domain-name", "a.example.org").out, want)
 	o.decode(o.must("renew", old.Thumbprint, "--json").out, &got)
-	found := slices.ContainsFunc(got.Done[0].Findings, func(f trust.Finding) bool {
+	found := slices.ContainsFunc(got.Done[0].Findings, func(f wire.Finding) bool {
 		return f.Code == "renewed-already" && strings.Contains(f.Text, first[:12])
 	})
 	if !found {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"certdesk/certstore"
+	"certdesk/certstore/when"
 	"certdesk/ui/kit"
 	"certdesk/ui/words"
 	"certdesk/wizard"
@@ -30,7 +31,7 @@ func (s *detailsScreen) Lines(w int) []string {
 	add("Automatic", facts(words.AutomaticFacts(e, s.details.Account, now)))
 	add(fmt.Sprintf("Names (%d)", len(e.Names)), words.NameLines(e, words.MaxNames))
 	add("Chain", append(words.ChainLines(st, e, now, w), s.missing(w)...))
-	add("Findings", words.FindingLines(st, e.Verdict.Findings, w))
+	add("Findings", words.FindingLines(st, e.Verdict.Findings, w, true))
 	add("Ports", s.ports(w))
 	add("Key and services", facts(words.KeyFacts(e), words.ServiceFacts(e)))
 	add("Identity", facts(words.IdentityFacts(e), words.RelativeFacts(s.details, s.d.Now()), words.PrintFacts(e)))
@@ -76,6 +77,9 @@ func (s *detailsScreen) verdictLines(w int) []string {
 	st, e := s.d.Styles, s.entry
 	glyph, style := words.Look(&st, &e)
 	out := []string{" " + style.Render(glyph+" "+e.Verdict.Word)}
+	if !e.Verdict.At.IsZero() {
+		out[0] += "  " + st.Muted.Render("as of "+when.Minute(e.Verdict.At.Local()))
+	}
 	what, next := s.Remark()
 	switch {
 	case s.gone:

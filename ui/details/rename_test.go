@@ -29,7 +29,9 @@ func TestAnEntryIsRenamedInOneField(t *testing.T) {
 	r.Wait()
 	r.Typing(" 2")
 	r.Keys("enter")
-	r.Sees("Friendly name  the front door 2", "called the front door 2")
+	r.Sees("called the front door 2")
+	r.Keys("down", "down")
+	r.Sees("Friendly name  the front door 2")
 	if r.Depth() != 2 {
 		t.Error("the details were left")
 	}

@@ -275,7 +275,7 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 func importNext(e certstore.Entry, now time.Time) string {
 	switch {
 	case e.Verdict.Status == trust.Untrusted:
-		return "Next: " + words.UntrustedNext(e, now)
+		return "Next: " + words.Stop(words.InDesk(certstore.Advice(&e)))
 	case e.HasKey && e.Exportable:
 		return "Your server can be given it now: x in the table exports certificate, key and chain."
 	}

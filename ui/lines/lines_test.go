@@ -211,7 +211,7 @@ func TestAnImportByLinesCompletesARequest(t *testing.T) {
 			if e.Kind != certstore.Certificate || e.FriendlyName != "webmail" || e.Wanted != certstore.IIS|certstore.SMTP {
 				t.Errorf("%+v\n%s", e, out)
 			}
-			holds(t, out, "The answer to your request webmail", "Complete the request? (y or N): y", "webmail is valid for 90 days")
+			holds(t, out, "The answer to your request webmail", "Complete the request? (y or N): y", "webmail is valid until 21 Feb 2027")
 		})
 	}
 }

@@ -34,7 +34,7 @@ func TestTheNextStepFitsTheFault(t *testing.T) {
 		{"an old intermediate", chain(func(l []trust.Link) { l[0].NotAfter = uitest.Noon.AddDate(0, 0, -1) }), "current intermediate"},
 		{"an old root", chain(func(l []trust.Link) { l[1].NotAfter = uitest.Noon.AddDate(0, 0, -1) }), "which root replaces it"},
 		{"one of tomorrow", chain(func(l []trust.Link) { l[0].NotBefore = uitest.Noon.AddDate(0, 0, 1) }), "clock"},
-		{"a root of one's own", chain(func([]trust.Link) {}), "name its file under Extra roots (,)"},
+		{"a root of one's own", chain(func([]trust.Link) {}), "name its file under Extra roots in the settings (,)"},
 	} {
 		lost.Chain = c.chain
 		if _, next := words.Sentence(lost, uitest.Noon, true); !strings.Contains(next, c.want) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"certdesk/certstore/trust"
+	"certdesk/ui/words"
 )
 
 // remedy is what a kind of finding means for a person, and what to do about it. In a command DIR
@@ -128,6 +129,15 @@ var openKey = remedy{title: "A private key is open to others",
 var linkLeft = remedy{title: "A file has a second hard link",
 	means: "A process that died left it; a purge destroys both.", next: nothing}
 
+// aheadOf is what to say of a finding on certificates; what nobody here knows speaks for itself.
+func aheadOf(code string) remedy {
+	k := trust.KindOf(code)
+	if k.Code == "" {
+		return remedy{title: code}
+	}
+	return remedy{title: words.SentenceCase(k.Means), next: words.Stop(words.InDesk(k.Next))}
+}
+
 // remedyOf is what to say of an ailment; one that nobody here knows speaks for itself.
 func remedyOf(a ailment) remedy {
 	r, known := remedies[a.code]
@@ -139,7 +149,7 @@ func remedyOf(a ailment) remedy {
 	case a.code == "links" && a.severity == trust.Info:
 		return linkLeft
 	case !known:
-		return remedy{title: a.code}
+		return aheadOf(a.code)
 	}
 	return r
 }

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certdesk/certstore"
+	"certdesk/certstore/acme/due"
 	"certdesk/certstore/issuing"
 	"certdesk/certstore/ordering"
 	"certdesk/ui/kit"
@@ -307,7 +308,7 @@ func orderedFacts(d *screen.Desk, e certstore.Entry) []wizard.Fact {
 		{Label: "Valid until", Value: words.Day(e.NotAfter, d.Now())},
 		{Label: "Thumbprint", Value: e.Thumbprint},
 	}
-	if m, renews := words.Renews(e, d.Now()); renews {
+	if m, renews := due.Renews(&e, d.Now()); renews {
 		facts = append(facts, wizard.Fact{Label: "Renews", Value: "by itself on " + words.Day(m.At, d.Now())})
 	}
 	return facts

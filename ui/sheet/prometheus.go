@@ -111,7 +111,7 @@ func notBefore(r Rows, add sampler) {
 }
 
 // told are the statuses that an entry may have; each has a series, so that an alert names one.
-var told = []trust.Status{enabling.NotServed, trust.PendingRequest, trust.Invalid, trust.Revoked, trust.DateInvalid,
+var told = []trust.Status{trust.NotServed, trust.PendingRequest, trust.Invalid, trust.Revoked, trust.DateInvalid,
 	trust.Untrusted, trust.RevocationCheckFailure, trust.Expiring, trust.Valid, trust.Unknown}
 
 func statuses(r Rows, add sampler) {

@@ -61,7 +61,7 @@ func (s *tableScreen) detailTail(e certstore.Entry, w int) (lines []string) {
 		add("Chain", words.ChainLines(st, e, s.d.Now(), w+1))
 	}
 	if len(e.Verdict.Findings) > 0 {
-		add("Findings", words.FindingLines(st, e.Verdict.Findings, w+1))
+		add("Findings", words.FindingLines(st, e.Verdict.Findings, w+1, false))
 	}
 	return lines
 }

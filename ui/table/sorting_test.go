@@ -81,6 +81,7 @@ func settledEntry(services certstore.Services) certstore.Entry {
 	e := uitest.Certificate(20, "old one", "expiring", trust.Expiring, 3, 90, "mail.proexchange.global")
 	e.Services = services
 	e.Successor = &certstore.Successor{ID: 21, Name: "new one", Thumbprint: "9A3F51B2C4D5E6F7", Renews: true}
+	e.Verdict.Reason += "; " + e.Successor.Words()
 	return e
 }
 

@@ -43,13 +43,13 @@ func TestALiveChangeLeavesTheCursor(t *testing.T) {
 	}
 	r.Sees("secure_client waits for the CA's answer")
 	list := uitest.Article()
-	list[1].Kind, list[1].Verdict = certstore.Certificate, trust.Verdict{Status: trust.Valid, Word: "valid"}
-	list[1].NotAfter, list[1].DaysLeft = uitest.Noon.AddDate(0, 0, 364), 364
+	list[1].Kind, list[1].NotBefore, list[1].NotAfter = certstore.Certificate, uitest.Noon, uitest.Noon.AddDate(0, 0, 364)
+	list[1] = uitest.Judged(list[1])
 	r.Relisted(list...)
 	if r.UnderCursor() != 2 {
 		t.Errorf("the cursor is on %d, want 2", r.UnderCursor())
 	}
-	r.Sees("secure_client is valid for 364 days")
+	r.Sees("secure_client is valid until 22 Nov 2027")
 }
 
 func TestTheFilterFollowsTyping(t *testing.T) {

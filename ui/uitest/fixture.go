@@ -31,8 +31,26 @@ func Certificate(id int64, name, word string, status trust.Status, left, life in
 				NotAfter: Noon.AddDate(11, 0, 0), Signed: true, SelfSigned: true},
 		},
 		Verdict: trust.Verdict{Status: status, Word: word, RootType: trust.RootEnterprise,
-			Root: "CN=ProExchange Root,O=ProExchange,C=BE"},
+			Root: "CN=ProExchange Root,O=ProExchange,C=BE", At: Noon, Reason: reasonOf(status, until.AddDate(0, 0, -life), until)},
 	}
+}
+
+// Judged is an entry with the verdict at noon of what nothing but its dates can be held against.
+func Judged(e certstore.Entry) certstore.Entry {
+	e.Verdict = trust.Judge(trust.Facts{Pending: e.Kind == certstore.PendingReq, Created: e.Created,
+		SelfSigned: e.SelfSigned, NotBefore: e.NotBefore, NotAfter: e.NotAfter, Names: []string{"a"},
+		Anchor: trust.Anchor{Subject: "CN=ProExchange Root", Type: trust.RootEnterprise}}, Noon)
+	e.DaysLeft = int(e.NotAfter.Sub(Noon).Hours() / 24)
+	return e
+}
+
+// reasonOf is what is said of a certificate that nothing but its dates can be held against; "" for any other.
+func reasonOf(status trust.Status, from, until time.Time) string {
+	e := Judged(certstore.Entry{NotBefore: from, NotAfter: until})
+	if e.Verdict.Status != status {
+		return ""
+	}
+	return e.Verdict.Reason
 }
 
 // Article is the organisation of the specification, with an entry in every state.
@@ -40,6 +58,7 @@ func Article() []certstore.Entry {
 	pending := Certificate(2, "secure_client", "pending", trust.PendingRequest, 0, 0, "webmail.proexchange.global",
 		"webmail.belgianbeers.rock", "autodiscover.proexchange.global", "autodiscover.belgianbeers.rock",
 		"ex2007ee.proexchange.global", "ex2007ee", "ex2007se.proexchange.global", "ex2007se")
+	pending.Verdict.Reason = "waits for the CA's answer"
 	pending.Kind, pending.Issuer, pending.Chain, pending.Wanted = certstore.PendingReq, "", nil, certstore.IIS
 	pending.NotAfter, pending.NotBefore, pending.Serial = time.Time{}, time.Time{}, ""
 	smtp := Certificate(1, "secure_smtp", "expiring", trust.Expiring, 16, 90, "proexchange.global", "belgianbeers.rock")
@@ -48,6 +67,7 @@ func Article() []certstore.Entry {
 		"a.belgianbeers.rock", "b.belgianbeers.rock", "c.belgianbeers.rock")
 	web.Wanted = certstore.IIS | certstore.IMAP | certstore.POP
 	own := Certificate(4, "this server", "valid", trust.Valid, 300, 365, "mail01.proexchange.global", "mail01")
+	own.Verdict.Reason = "self-signed; " + own.Verdict.Reason
 	own.SelfSigned, own.Issuer, own.Chain, own.Verdict.RootType = true, own.Subject, nil, trust.RootNone
 	old := Certificate(5, "webmail 2023", "expired", trust.DateInvalid, -40, 365, "webmail.belgianbeers.rock")
 	soon := Certificate(6, "next year", "not yet valid", trust.DateInvalid, 400, 365, "mail.proexchange.global")

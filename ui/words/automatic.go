@@ -14,16 +14,6 @@ import (
 
 // What is done for an entry without anybody: it was ordered from a CA that speaks ACME, and renews itself.
 
-// Renews is when a certificate renews itself, and why then; false for one that does not, or has done so and left its
-// services to the other.
-func Renews(e certstore.Entry, now time.Time) (due.Moment, bool) {
-	if e.Kind != certstore.Certificate || e.Automatic == nil || e.Automatic.Order.CA == "" || !e.Removed.IsZero() ||
-		e.Successor != nil && !e.Successor.Waits || e.Renewed && e.Services == 0 {
-		return due.Moment{}, false
-	}
-	return due.Renewal(&e, now), true
-}
-
 // Troubled says whether what is done for an entry without anybody failed the last time.
 func Troubled(e *certstore.Entry) bool {
 	return e.Failing != nil || e.Ordered() && e.Automatic.Failed() != nil && e.Removed.IsZero()
@@ -43,7 +33,7 @@ func automaticCell(e certstore.Entry, now time.Time) string {
 	if Troubled(&e) {
 		return "renewal fails"
 	}
-	m, renews := Renews(e, now)
+	m, renews := due.Renews(&e, now)
 	switch {
 	case !renews:
 		return ""
@@ -72,7 +62,7 @@ func ordered(e certstore.Entry, name string, now time.Time) (what, next string) 
 }
 
 // RefusedNext is what can be done with a request that a CA refused for good.
-const RefusedNext = "D removes it; n orders other names; x writes it for another CA."
+var RefusedNext = Stop(InDesk(certstore.RefusedAdvice))
 
 // refusedFor says what becomes of a request that was refused.
 func refusedFor(e certstore.Entry, now time.Time) string {
@@ -82,25 +72,14 @@ func refusedFor(e certstore.Entry, now time.Time) string {
 	return tryAgain(e.Automatic.Failed(), now)
 }
 
-// renewalFails tells of a certificate whose renewal fails, in the words of who let it fail, and when it is tried again.
-func renewalFails(e certstore.Entry, name string, now time.Time) (what, next string) {
-	f := e.Failing
-	what = name + " is valid for " + lasting(e.NotAfter.Sub(now))
-	if e.NotAfter.Before(now) {
-		what = name + " expired " + lasting(now.Sub(e.NotAfter)) + " ago"
-	}
-	what += "; its renewal has been failing since " + Day(f.Since, now)
+// renewalFails ends what is told of a certificate whose renewal fails, in the words of who let it fail, and when it is
+// tried again.
+func renewalFails(f *ledger.Failing, now time.Time) string {
+	what := "; its renewal has been failing since " + Day(f.Since, now)
 	if f.Times > 1 {
 		what += ", " + Count(f.Times, "time")
 	}
-	what += ": " + Stop(kit.Printable(f.Last.Why)) + tryAgain(&f.Last, now)
-	switch {
-	case f.By == nil:
-		return what, "R renews it now."
-	case f.By.Kind == certstore.Certificate:
-		return what, "e on " + Title(*f.By) + ", which was issued, enables that one instead."
-	}
-	return what, "enter shows more, and enter there tries its renewal again at once."
+	return what + ": " + Stop(kit.Printable(f.Last.Why)) + tryAgain(&f.Last, now)
 }
 
 // tryAgain says when what failed is tried again.
@@ -111,30 +90,21 @@ func tryAgain(f *ledger.Failure, now time.Time) string {
 	return " It is tried again from " + Day(f.Next, now) + " on."
 }
 
-// automaticNote tells of a certificate that renews itself; false for one that does not, or where all is well with that.
-func automaticNote(e certstore.Entry, name string, now time.Time) (what, next string, is bool) {
-	m, renews := Renews(e, now)
-	if !renews || e.Successor != nil {
-		return "", "", false
-	}
-	life := name + " is valid for " + lasting(e.NotAfter.Sub(now))
-	if !m.At.After(now) {
-		return life + "; it is to be renewed since " + Day(m.At, now) + ": " + m.Why(&e) + ".", "R renews it now.", true
-	}
-	return life + ", and renews itself on " + Day(m.At, now) + ".", "", e.Verdict.Status == trust.Expiring
-}
-
-// nothingToDo ends what is said of a certificate that is in order, and says what would use one that renews itself for
-// nobody.
-func nothingToDo(e certstore.Entry, now time.Time) (end, next string) {
-	m, renews := Renews(e, now)
+// automaticTail ends what is told of a certificate that renews itself; "" for one that does not.
+func automaticTail(e certstore.Entry, now time.Time) string {
+	m, renews := due.Renews(&e, now)
 	switch {
-	case renews && e.Services == 0 && !e.Served:
-		return "; it renews itself on " + Day(m.At, now) + ", and no service here has it.", "e enables it."
-	case renews:
-		return "; it renews itself on " + Day(m.At, now) + ", nothing to do.", ""
+	case e.Failing != nil:
+		return renewalFails(e.Failing, now)
+	case !renews:
+		return ""
+	case !m.At.After(now):
+		return "; it is to be renewed since " + Day(m.At, now) + ": " + m.Why(&e)
 	}
-	return "; nothing to do.", ""
+	if e.Verdict.Status == trust.Valid && e.Services == 0 && !e.Served {
+		return "; it renews itself on " + Day(m.At, now) + ", and no service here has it"
+	}
+	return "; it renews itself on " + Day(m.At, now)
 }
 
 // AutomaticFacts are what is done for an entry without anybody; account is that at its CA, nil where that is not known.
@@ -154,7 +124,7 @@ func AutomaticFacts(e certstore.Entry, account *ledger.Account, now time.Time) (
 	}
 	add("Profile", a.Order.Profile)
 	add("Order", orderFact(e))
-	m, renews := Renews(e, now)
+	m, renews := due.Renews(&e, now)
 	switch {
 	case renews && m.At.After(now):
 		add("Renews", Moment(m.At)+": "+m.Why(&e))
@@ -202,21 +172,4 @@ func orderFact(e certstore.Entry) string {
 		return "not placed yet"
 	}
 	return "placed on " + Moment(o.Since) + ", " + o.URL
-}
-
-// automaticSituation tells of what is automatic, where that is what matters of it.
-func automaticSituation(e certstore.Entry, name string, now time.Time) (what, next string, is bool) {
-	switch status := e.Verdict.Status; {
-	case e.Failing != nil && (status.Works() || e.TimeEnds()):
-		what, next = renewalFails(e, name, now)
-		return what, next, true
-	case status == trust.PendingRequest:
-		if e.Ordered() {
-			what, next = ordered(e, name, now)
-			return what, next, true
-		}
-	case status == trust.Valid || status == trust.Expiring:
-		return automaticNote(e, name, now)
-	}
-	return "", "", false
 }

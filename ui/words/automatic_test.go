@@ -7,7 +7,6 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/ledger"
-	"certdesk/certstore/trust"
 	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
@@ -20,16 +19,11 @@ func TestWhatIsAutomaticSaysWhatComesNext(t *testing.T) {
 	cert := func(left time.Duration, a ledger.Automatic) certstore.Entry {
 		e := certstore.Entry{ID: 1, Kind: certstore.Certificate, FriendlyName: "mail", HasKey: true, Automatic: &a,
 			NotBefore: now.Add(left - 90*24*time.Hour), NotAfter: now.Add(left)}
-		e.Verdict.Status = trust.Valid
-		if left <= 30*24*time.Hour {
-			e.Verdict.Status = trust.Expiring
-		}
-		return e
+		return uitest.Judged(e)
 	}
 	request := func(a ledger.Automatic) certstore.Entry {
 		e := certstore.Entry{ID: 1, Kind: certstore.PendingReq, FriendlyName: "mail", HasKey: true, Automatic: &a, Created: now}
-		e.Verdict.Status = trust.PendingRequest
-		return e
+		return uitest.Judged(e)
 	}
 	renewed := cert(20*24*time.Hour, ledger.Automatic{Order: order})
 	renewed.Successor = &ledger.Successor{ID: 2, Name: "mail 2", Thumbprint: "A1B2C3D4E5F6"}
@@ -54,8 +48,8 @@ func TestWhatIsAutomaticSaysWhatComesNext(t *testing.T) {
 		what, next string
 	}{
 		{"young", cert(60*24*time.Hour, ledger.Automatic{Order: order}), "renews 23 Dec", "renews itself on 23 Dec 2026", ""},
-		{"due", cert(20*24*time.Hour, ledger.Automatic{Order: order}), "renewal due", "to be renewed since", "R renews it now"},
-		{"failing", failing(nil), "renewal fails", `valid for 20 days; its renewal has been failing since 21 Nov 2026, 3 times: le could not prove ` +
+		{"due", cert(20*24*time.Hour, ledger.Automatic{Order: order}), "renewal due", "to be renewed since", "R renews it with the same names"},
+		{"failing", failing(nil), "renewal fails", `expires in 20 days, on 13 Dec 2026; its renewal has been failing since 21 Nov 2026, 3 times: le could not prove ` +
 			`a.test\u{1b}[31m. It is tried again from`, "R renews it now"},
 		{"its order fails", failing(&onOrder), "renewal fails", "its renewal has been failing since", "enter there tries its renewal again"},
 		{"what was issued cannot be enabled", failing(&renewed), "renewal fails", "its renewal has been failing since", "e on mail, which was issued"},
@@ -63,8 +57,8 @@ func TestWhatIsAutomaticSaysWhatComesNext(t *testing.T) {
 		{"on order", request(ledger.Automatic{Order: order}), "on order", "is ordered from le", "enter shows"},
 		{"an order that fails", request(ledger.Automatic{Order: order, Failures: failed}), "order fails", "was not issued by le: le could not", "enter shows"},
 		{"refused", refused, "-", "mail was refused by le: le does not certify a.test. It is not tried again by itself.", "D removes it; n orders other names"},
-		{"renewed", renewed, "13 Dec 2026", "superseded by mail 2", "D removes the old one"},
-		{"renewed long before its end", early, "2 Jan 2027", "is valid for", ""},
+		{"renewed", renewed, "13 Dec 2026", "Nothing needs to be done", "D removes the old one"},
+		{"renewed long before its end", early, "2 Jan 2027", "is valid until", ""},
 		{"renewed, and in use still", inUse, "renewal due", "to be renewed since", "R renews it now"},
 		{"by hand", cert(60*24*time.Hour, ledger.Automatic{}), "22 Jan 2027", "nothing to do", ""},
 	} {

@@ -77,7 +77,7 @@ func Loss(c certstore.Comparison, l ledger.Loss) string {
 	case ledger.LostServices:
 		return c.Services.String() + ": " + wasFor(c)
 	case ledger.LostTime:
-		return "it ends " + lasting(c.Old.NotAfter.Sub(c.New.NotAfter)) + " sooner"
+		return "it ends " + Lasting(c.Old.NotAfter.Sub(c.New.NotAfter)) + " sooner"
 	case ledger.LostStrength:
 		return fmt.Sprintf("its key is shorter: %s, and was %d", keyKind(c.New), c.Old.KeySize)
 	}

@@ -254,8 +254,8 @@ func NameLines(e certstore.Entry, most int) []string {
 	return lines
 }
 
-// FindingLines lists remarks, the word of their severity first.
-func FindingLines(s theme.Styles, findings []trust.Finding, w int) []string {
+// FindingLines lists remarks, the word of their severity first; steps puts the one next step below each.
+func FindingLines(s theme.Styles, findings []trust.Finding, w int, steps bool) []string {
 	var lines []string
 	for _, f := range findings {
 		style := s.Muted
@@ -271,6 +271,11 @@ func FindingLines(s theme.Styles, findings []trust.Finding, w int) []string {
 				word = strings.Repeat(" ", 9)
 			}
 			lines = append(lines, "  "+style.Render(word)+line)
+		}
+		if next := f.Next(); next != "" && steps {
+			for _, line := range NextLines(s, "Next: "+Stop(InDesk(next)), w-13, 3) {
+				lines = append(lines, strings.Repeat(" ", 11)+line)
+			}
 		}
 	}
 	return lines

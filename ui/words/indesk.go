@@ -8,6 +8,11 @@ import (
 // The keys of the desk that a sentence names: the desk's table of verbs takes them from here, so that no sentence names
 // a key that means something else.
 const (
+	KeyNew     = "n"
+	KeyShow    = "enter"
+	KeyImport  = "i"
+	KeyRenew   = "R"
+	KeyRemove  = "D"
 	KeyExport  = "x"
 	KeyEnable  = "e"
 	KeyPorts   = "t"
@@ -82,7 +87,14 @@ func InDesk(text string) string {
 	})
 }
 
+// alone are commands without an argument: what is advised for the row that somebody looks at.
+var alone = map[string]string{"renew": KeyRenew, "import": KeyImport, "export": KeyExport, "enable": KeyEnable,
+	"remove": KeyRemove, "import --served": KeyAdopt, "new": KeyNew, "show": KeyShow}
+
 func deskWayOf(command string) (deskWay, bool) {
+	if key := alone[command]; key != "" {
+		return deskWay{thing: key}, true
+	}
 	for _, way := range deskWays {
 		if strings.HasPrefix(command+" ", way.command+" ") {
 			return way, true

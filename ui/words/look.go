@@ -169,8 +169,8 @@ func LeftWidth(e *certstore.Entry) int {
 // shortTime is the time below which hours are said in place of days.
 const shortTime = 48 * time.Hour
 
-// lasting is a time in words: days, below two days hours.
-func lasting(d time.Duration) string {
+// Lasting is a time in words: days, below two days hours.
+func Lasting(d time.Duration) string {
 	switch hours := int(d / time.Hour); {
 	case d >= shortTime:
 		return Count(hours/24, "day")

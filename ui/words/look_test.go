@@ -16,7 +16,7 @@ func TestEveryWordOfARowIsCountedAndFiltered(t *testing.T) {
 			t.Errorf("%q is no status", word)
 		}
 	}
-	for _, status := range []trust.Status{enabling.NotServed, enabling.NotInStore, trust.Invalid, trust.DateInvalid,
+	for _, status := range []trust.Status{trust.NotServed, trust.NotInStore, trust.Invalid, trust.DateInvalid,
 		trust.Untrusted, trust.Expiring, trust.PendingRequest, trust.Unknown, trust.Valid} {
 		if !query.IsStatus(string(status)) {
 			t.Errorf("%q is no status", status)

@@ -8,6 +8,7 @@ import (
 
 	"certdesk/certstore"
 	"certdesk/certstore/enabling"
+	"certdesk/certstore/trust"
 	"certdesk/ui/kit"
 )
 
@@ -30,7 +31,7 @@ func strangerRows(v *enabling.Survey) (rows []certstore.Entry) {
 		use, _ := certstore.ParseServices(x.Service.Use)
 		i := slices.IndexFunc(rows, func(r certstore.Entry) bool { return r.ID == e.ID })
 		if i < 0 {
-			e.Verdict.Status, e.Verdict.Word = enabling.NotInStore, enabling.WordStranger
+			e.Verdict.Status, e.Verdict.Word = trust.NotInStore, enabling.WordStranger
 			e.Verdict.Reason = certstore.ServiceTitle(x.Service)
 			i, rows = len(rows), append(rows, e)
 		}
@@ -67,9 +68,8 @@ func Strangers(v *enabling.Survey, e certstore.Entry) (list []enabling.Stranger)
 }
 
 // strangerNote says who serves it.
-func strangerNote(e certstore.Entry) (what, next string) {
-	return kit.Printable(e.Verdict.Reason) + serves(e) + Title(e) + ", which is not in this store.",
-		"a adopts it with its key; the service stays as it is."
+func strangerNote(e certstore.Entry) string {
+	return kit.Printable(e.Verdict.Reason) + serves(e) + Title(e) + ", which is not in this store."
 }
 
 func serves(e certstore.Entry) string {
@@ -77,11 +77,6 @@ func serves(e certstore.Entry) string {
 		return " serve "
 	}
 	return " serves "
-}
-
-func unservedNote(e certstore.Entry, name string) (what, next string) {
-	return name + " should be served, but " +
-		Stop(kit.Printable(e.Verdict.Reason)), "e reloads the service and asks every port again; t shows all ports."
 }
 
 // InUse says whether the store would refuse to remove an entry, as far as is known before every port is asked.

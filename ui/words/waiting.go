@@ -30,15 +30,7 @@ func WaitedWords(e certstore.Entry, now time.Time) string {
 	if d < time.Hour {
 		return ""
 	}
-	return lasting(d)
-}
-
-// hasWaited is the verb of the sentence on a request.
-func hasWaited(e certstore.Entry, now time.Time) string {
-	if waited := WaitedWords(e, now); waited != "" {
-		return " has been waiting " + waited
-	}
-	return " waits"
+	return Lasting(d)
 }
 
 func waitingFacts(e certstore.Entry, now time.Time) []wizard.Fact {
@@ -49,7 +41,7 @@ func waitingFacts(e certstore.Entry, now time.Time) []wizard.Fact {
 	if e.Refused() {
 		return facts
 	}
-	return append(facts, wizard.Fact{Label: "Waiting", Value: lasting(Waited(e, now))})
+	return append(facts, wizard.Fact{Label: "Waiting", Value: Lasting(Waited(e, now))})
 }
 
 // EndCell is when an entry ends, for a column; a request says there for how many days it has waited: "waiting 12 d";

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"certdesk/certstore"
-	"certdesk/certstore/trust"
+	"certdesk/ui/uitest"
 	"certdesk/ui/words"
 )
 
@@ -17,11 +17,10 @@ func TestARequestSaysHowLongItHasWaited(t *testing.T) {
 	}{
 		{0, "-", "web waits for the CA's answer"},
 		{20 * time.Minute, "-", "web waits for the CA's answer"},
-		{47 * time.Hour, "waiting 1 d", "web has been waiting 47 hours for the CA's answer"},
-		{12*24*time.Hour + time.Hour, "waiting 12 d", "web has been waiting 12 days for the CA's answer"},
+		{47 * time.Hour, "waiting 1 d", "web waits for the CA's answer since 21 Nov 2026 13:00 UTC, for 47 hours"},
+		{12*24*time.Hour + time.Hour, "waiting 12 d", "web waits for the CA's answer since 11 Nov 2026, for 12 days"},
 	} {
-		e := certstore.Entry{Kind: certstore.PendingReq, FriendlyName: "web", Created: noon.Add(-c.age),
-			Verdict: trust.Verdict{Status: trust.PendingRequest}}
+		e := uitest.Judged(certstore.Entry{Kind: certstore.PendingReq, FriendlyName: "web", Created: noon.Add(-c.age)})
 		what, _ := words.Sentence(e, noon, true)
 		if cell := words.EndCell(e, noon); cell != c.cell || !strings.HasPrefix(what, c.sentence) {
 			t.Errorf("%s: %q; %s", c.age, cell, what)

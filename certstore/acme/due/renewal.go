@@ -126,3 +126,13 @@ func explained(e *ledger.Entry) string {
 	}
 	return ""
 }
+
+// Renews is when a certificate renews itself, and why then; false for one that does not, or has done so and left its
+// services to the other.
+func Renews(e *ledger.Entry, now time.Time) (Moment, bool) {
+	if e.Kind != ledger.Certificate || e.Automatic == nil || e.Automatic.Order.CA == "" || !e.Removed.IsZero() ||
+		e.Successor != nil && !e.Successor.Waits || e.Renewed && e.Services == 0 {
+		return Moment{}, false
+	}
+	return Renewal(e, now), true
+}

@@ -10,6 +10,7 @@ import (
 	"certdesk/certstore"
 	"certdesk/certstore/monitoring"
 	"certdesk/certstore/printable"
+	"certdesk/certstore/trust"
 	"certdesk/ui/words"
 )
 
@@ -32,7 +33,28 @@ func Check(q monitoring.Question, r monitoring.Report) string {
 		}
 		out += line
 	}
+	for _, line := range remarked(r) {
+		if len(out)+len(line) > mostChecked {
+			break
+		}
+		out += line
+	}
 	return out
+}
+
+// remarked is a line for each warning on what is well: no alarm, and it should be known.
+func remarked(r monitoring.Report) (lines []string) {
+	for _, it := range r.Items {
+		if it.State != monitoring.OK || it.Entry == nil || it.Entry.Settled() {
+			continue
+		}
+		for _, f := range it.Entry.Verdict.Findings {
+			if f.Severity != trust.Info {
+				lines = append(lines, "[OK] "+unbarred(words.Label(*it.Entry)+": "+f.Text, mostSaid)+"\n")
+			}
+		}
+	}
+	return lines
 }
 
 // CheckLine is the first line of a plugin's answer, without its numbers.

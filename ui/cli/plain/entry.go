@@ -85,10 +85,19 @@ func missingLines(d certstore.Details) (lines []string) {
 // entryFacts is every field of an entry, for a person, in the words of the desk's page.
 func entryFacts(d certstore.Details, now time.Time) []wizard.Fact {
 	e := d.Entry
-	return slices.Concat([]wizard.Fact{{Label: "Status", Value: Status(e)}}, words.IdentityFacts(e), words.ServiceFacts(e),
+	return slices.Concat(verdictFacts(e), words.IdentityFacts(e), words.ServiceFacts(e),
 		words.AutomaticFacts(e, d.Account, now), words.RelativeFacts(d, now),
 		words.KeyFacts(e), words.LifeFacts(e, now), oneLine(words.RevocationFacts(e)), words.ToldFacts(d.History),
 		words.PrintFacts(e))
+}
+
+// verdictFacts are how an entry stands, as of when, and the one next step.
+func verdictFacts(e certstore.Entry) []wizard.Fact {
+	facts := []wizard.Fact{{Label: "Status", Value: Status(e)}}
+	if advice := certstore.Advice(&e); advice != "" {
+		facts = append(facts, wizard.Fact{Label: "Next", Value: advice})
+	}
+	return append(facts, wizard.Fact{Label: "As of", Value: when.Minute(e.Verdict.At.Local())})
 }
 
 // oneLine are facts whose values have no line ends.
@@ -125,11 +134,15 @@ func chainLines(e certstore.Entry, now time.Time) (lines []string) {
 	return lines
 }
 
-// Findings are a line each, the severity first.
+// Findings are a line each, the severity first and the next step last.
 func Findings(findings []trust.Finding) []string {
 	var lines []string
 	for _, f := range findings {
-		lines = append(lines, fmt.Sprintf("%s: %s", f.Severity, f.Text))
+		line := fmt.Sprintf("%s: %s", f.Severity, f.Text)
+		if next := f.Next(); next != "" {
+			line += ". Next: " + next
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }

@@ -13,33 +13,37 @@ import (
 // Entry is an entry as scripts know it. Fields are added, never renamed; lists are never null; what a pending
 // request does not have (dates, days left) is null.
 type Entry struct {
-	ID                   int64           `json:"id"`
-	Thumbprint           string          `json:"thumbprint"`
-	SHA256               string          `json:"sha256"`
-	Kind                 certstore.Kind  `json:"kind"`
-	FriendlyName         string          `json:"friendlyName"`
-	Subject              string          `json:"subject"`
-	Issuer               string          `json:"issuer"`
-	CertificateDomains   []string        `json:"certificateDomains"`
-	NotBefore            *string         `json:"notBefore"`
-	NotAfter             *string         `json:"notAfter"`
-	DaysLeft             *int            `json:"daysLeft"`
-	IsSelfSigned         bool            `json:"isSelfSigned"`
-	RootCAType           trust.RootType  `json:"rootCAType"`
-	Status               trust.Status    `json:"status"`
-	StatusReason         string          `json:"statusReason"`
-	Services             []string        `json:"services"`
-	ServicesString       string          `json:"servicesString"`
-	WantedServices       []string        `json:"wantedServices"`
-	HasPrivateKey        bool            `json:"hasPrivateKey"`
-	PrivateKeyExportable bool            `json:"privateKeyExportable"`
-	PublicKeyAlgorithm   string          `json:"publicKeyAlgorithm"`
-	PublicKeySize        int             `json:"publicKeySize"`
-	SignatureAlgorithm   string          `json:"signatureAlgorithm"`
-	SerialNumber         string          `json:"serialNumber"`
-	SPKI                 string          `json:"spki"`
-	Chain                []Link          `json:"chain"`
-	Findings             []trust.Finding `json:"findings"`
+	ID                   int64          `json:"id"`
+	Thumbprint           string         `json:"thumbprint"`
+	SHA256               string         `json:"sha256"`
+	Kind                 certstore.Kind `json:"kind"`
+	FriendlyName         string         `json:"friendlyName"`
+	Subject              string         `json:"subject"`
+	Issuer               string         `json:"issuer"`
+	CertificateDomains   []string       `json:"certificateDomains"`
+	NotBefore            *string        `json:"notBefore"`
+	NotAfter             *string        `json:"notAfter"`
+	DaysLeft             *int           `json:"daysLeft"`
+	IsSelfSigned         bool           `json:"isSelfSigned"`
+	RootCAType           trust.RootType `json:"rootCAType"`
+	Status               trust.Status   `json:"status"`
+	StatusReason         string         `json:"statusReason"`
+	Services             []string       `json:"services"`
+	ServicesString       string         `json:"servicesString"`
+	WantedServices       []string       `json:"wantedServices"`
+	HasPrivateKey        bool           `json:"hasPrivateKey"`
+	PrivateKeyExportable bool           `json:"privateKeyExportable"`
+	PublicKeyAlgorithm   string         `json:"publicKeyAlgorithm"`
+	PublicKeySize        int            `json:"publicKeySize"`
+	SignatureAlgorithm   string         `json:"signatureAlgorithm"`
+	SerialNumber         string         `json:"serialNumber"`
+	SPKI                 string         `json:"spki"`
+	Chain                []Link         `json:"chain"`
+	Findings             []Finding      `json:"findings"`
+
+	StatusWord   string  `json:"statusWord"`             // as the desk has it: on hold, expired, not yet valid
+	StatusAdvice string  `json:"statusAdvice,omitempty"` // the one next step
+	StatusAsOf   *string `json:"statusAsOf"`             // when it was so
 
 	Revocation *Revocation `json:"revocation,omitempty"` // what its CA says; not there while nobody has asked
 
@@ -99,13 +103,14 @@ func EntryOf(e certstore.Entry) Entry {
 		Subject: e.Subject, Issuer: e.Issuer, CertificateDomains: append([]string{}, e.Names...),
 		NotBefore: timeOf(e.NotBefore), NotAfter: timeOf(e.NotAfter),
 		IsSelfSigned: e.SelfSigned, RootCAType: e.Verdict.RootType,
-		Status: e.Verdict.Status, StatusReason: e.Verdict.Reason,
+		Status: e.Verdict.Status, StatusReason: e.Verdict.Reason, StatusWord: e.Verdict.Word,
+		StatusAdvice: certstore.Advice(&e), StatusAsOf: timeOf(e.Verdict.At),
 		Services: e.Services.Names(), ServicesString: e.Services.Letters('.'),
 		WantedServices: (e.Wanted &^ e.Services).Names(),
 		HasPrivateKey:  e.HasKey, PrivateKeyExportable: e.Exportable,
 		PublicKeyAlgorithm: e.KeyAlgorithm, PublicKeySize: e.KeySize, SignatureAlgorithm: e.SignatureAlgorithm,
 		SerialNumber: e.Serial, SPKI: e.SPKI,
-		Chain: each(e.Chain, linkOf), Findings: append([]trust.Finding{}, e.Verdict.Findings...),
+		Chain: each(e.Chain, linkOf), Findings: each(e.Verdict.Findings, FindingOf),
 		Revocation: revocationOf(e.Verdict.Revocation),
 		Removed:    timeOf(e.Removed), RemovedBy: e.RemovedBy, Acme: acmeOf(e.Automatic, e),
 	}

@@ -116,7 +116,7 @@ type Draft struct {
 	Subject  string            `json:"subject"`
 	Names    []Name            `json:"names"`
 	Review   map[string]string `json:"review"`
-	Findings []trust.Finding   `json:"findings"`
+	Findings []Finding         `json:"findings"`
 	Command  string            `json:"command"` // the certdesk command that makes the same
 	Shell    string            `json:"shell"`   // the Exchange Management Shell's
 
@@ -146,9 +146,18 @@ type Name struct {
 	Evidence *evidence.Result `json:"evidence,omitempty"` // what DNS says of it, where that was asked for
 }
 
+// Finding is a remark, and the one next step where there is one.
+type Finding struct {
+	trust.Finding
+	Next string `json:"next,omitempty"`
+}
+
+// FindingOf is a finding as scripts know it.
+func FindingOf(f trust.Finding) Finding { return Finding{f, printable.Text(f.Next())} }
+
 // FindingsOf are the findings of the wizard as an entry has them.
-func FindingsOf(list []wizard.Finding) []trust.Finding {
-	return each(list, wizard.Finding.Plain)
+func FindingsOf(list []wizard.Finding) []Finding {
+	return each(list, func(f wizard.Finding) Finding { return Finding{Finding: f.Plain()} })
 }
 
 // DraftOf is what would be made of answers; found is what DNS says of the names, where it was asked.
