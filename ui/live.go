@@ -25,6 +25,7 @@ type live struct {
 	seen    *enabling.Survey // what the latest listing was seen by
 	asking  bool             // CAs are being asked
 	casDue  bool             // the next round of that has its time
+	clock   clockReading     // of the last minute
 }
 
 // minute is how often the list is judged anew though nothing changed.
@@ -41,6 +42,7 @@ func (a *App) follow() tea.Cmd {
 	if a.d.Store == nil {
 		return nil
 	}
+	a.live.clock = readClock(a.d)
 	return tea.Batch(a.watch(), a.d.After(minute, minuteMsg{}))
 }
 
@@ -58,7 +60,7 @@ func (a *App) reopened(msg screen.ReopenedMsg) tea.Cmd {
 	a.pop()
 	a.d.Abandon(appOwner)
 	stop := a.live.stop
-	a.live, a.d.Surveying = live{due: a.live.due, casDue: a.live.casDue}, false
+	a.live, a.d.Surveying = live{due: a.live.due, casDue: a.live.casDue, clock: a.live.clock}, false
 	msg.Config.NoMouse = a.d.NoMouse // a key may have changed it
 	a.d.Use(msg.Config)
 	a.notice = kit.Printable(msg.Said)
@@ -80,7 +82,7 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 	case changedMsg:
 		return a.changed(msg)
 	case minuteMsg:
-		return tea.Batch(a.Relist(), a.d.After(minute, minuteMsg{}))
+		return tea.Batch(a.clockChanged(), a.Relist(), a.d.After(minute, minuteMsg{}))
 	case table.SortedMsg:
 		return a.sorted(msg)
 	case surveyedMsg:

@@ -53,6 +53,9 @@ type Shared struct {
 	// Clock gives msg once d has passed; what drives the desk without a terminal replaces it.
 	Clock func(d time.Duration, msg TimerMsg) tea.Cmd
 
+	// Steady is how much time has passed, by a clock that nobody sets; likewise.
+	Steady func() time.Duration
+
 	Context context.Context
 	seq     int64          // of the last call
 	calls   map[int64]call // what runs
@@ -82,7 +85,8 @@ type PanicMsg struct{ Trace string }
 
 // NewDesk is the app's handle of a desk on which nothing is open yet.
 func NewDesk(ctx context.Context, c Config, styles theme.Styles) *Desk {
-	return &Desk{Shared: &Shared{Config: c, Styles: styles, Context: ctx, calls: map[int64]call{},
+	began := time.Now()
+	return &Desk{Shared: &Shared{Config: c, Steady: func() time.Duration { return time.Since(began) }, Styles: styles, Context: ctx, calls: map[int64]call{},
 		ExportPaths: map[int64]string{}, Clip: Clipboard{Out: io.Discard}, Clock: tick,
 		ReadOnly: c.Store != nil && c.Store.ReadOnly() != ""}}
 }
