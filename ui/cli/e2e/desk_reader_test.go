@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"os"
+	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -100,5 +101,50 @@ func TestReadOnlyIsTheSameForRoot(t *testing.T) {
 	p.escapes()
 	if s.read(s.store+"/journal") != string(journal) {
 		t.Error("a read-only desk wrote")
+	}
+}
+
+// changing are the calls by which a process changes what a directory holds, or an open file.
+const changing = "rename,renameat,renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat,rmdir,mkdir,mkdirat,mknod,mknodat," +
+	"chmod,fchmod,fchmodat,chown,fchown,lchown,fchownat,truncate,ftruncate,utimensat,setxattr,fsetxattr"
+
+// TestAReadOnlySessionOpensNothingForWriting looks at every call of a desk that visits each of its pages, and of the
+// commands that read: no file is opened for writing but the terminal, and no directory changes.
+func TestAReadOnlySessionOpensNothingForWriting(t *testing.T) {
+	if !all {
+		t.Skip("SKIPPED without CERTDESK_ALL: strace is slow")
+	}
+	t.Parallel()
+	strace := need(t, "strace")
+	s := screensSite(t)
+	log := s.file("trace")
+	traced := func(args ...string) []string {
+		return append([]string{strace, "-f", "-A", "-o", log, "-e", "trace=open,openat,openat2,creat," + changing, binary(t)}, args...)
+	}
+	p := newTmux(t).open("traced", "80", "24", traced(s.args("--read-only")...)...)
+	p.shows("read-only", "second", "? help")
+	for _, page := range [][]string{{"Enter", "Life"}, {"t", "Ports"}, {"L", "History"}, {"T", "emoved"}, {"H", "health"}, {"?", "help"}, {"p", "port"}, {",", "ettings"}} {
+		p.keys(page[0])
+		p.shows(page[1])
+		p.escapes()
+	}
+	p.keys("q")
+	p.until("the end", func(string) bool { return strings.Contains(s.read(log), "exited with 0") })
+	first := s.rows()[0].Thumbprint
+	for _, args := range [][]string{{"list"}, {"list", "--json"}, {"show", first}, {"check"}, {"doctor"}, {"history"}, {"history", "verify"}} {
+		command := traced(s.args(append(args, "--read-only")...)...)
+		s.finish(exec.Command(command[0], command[1:]...))
+	}
+	lines := strings.Split(s.read(log), "\n")
+	if len(lines) < 100 {
+		t.Fatalf("only %d calls were seen", len(lines))
+	}
+	for _, line := range lines {
+		opens := strings.Contains(line, "open") || strings.Contains(line, "creat(")
+		writes := strings.Contains(line, "O_WRONLY") || strings.Contains(line, "O_RDWR") || strings.Contains(line, "O_CREAT") || strings.Contains(line, "creat(")
+		called := strings.Contains(line, "(") && !strings.Contains(line, "= -1 ")
+		if called && (opens && writes && !strings.Contains(line, `"/dev/`) || !opens) {
+			t.Errorf("a reader did: %s", line)
+		}
 	}
 }
