@@ -100,8 +100,8 @@ func tooLongFor(from, to time.Time) string {
 	if limit == 0 || life <= time.Duration(limit)*day {
 		return ""
 	}
-	return fmt.Sprintf("it is valid for %s, and CAs in browsers may issue %d days since %s: clients may refuse it",
-		printable.Count(int((life+day-1)/day), "day"), limit, when.Recorded(since))
+	return fmt.Sprintf("it is valid for %s, and CAs in browsers may issue %s at most since %s: clients may refuse it",
+		printable.Count(int((life+day-1)/day), "day"), printable.Count(limit, "day"), when.Recorded(since))
 }
 
 // shorterNext says by how much the next one may be shorter.
@@ -111,8 +111,8 @@ func shorterNext(from, to time.Time) string {
 	if limit >= had || to.Sub(from) <= time.Duration(limit)*24*time.Hour {
 		return ""
 	}
-	return fmt.Sprintf("what is issued from %s on is valid for %d days at most, its renewal too: by hand it would be "+
-		"renewed %d times a year", when.Recorded(since), limit, 365/limit+1)
+	return fmt.Sprintf("what is issued from %s on is valid for %s at most, its renewal too: by hand it would be renewed %s "+
+		"a year", when.Recorded(since), printable.Count(limit, "day"), printable.Count(365/limit+1, "time"))
 }
 
 // internal names what public CAs may not certify.

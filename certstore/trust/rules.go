@@ -57,7 +57,15 @@ func Certified(alternative []string, common string) []string {
 // Breaks says, as what follows the issuer's name, which rule an issuer breaks with what stands below it, for which
 // clients refuse all of that; "" for none. Dates are judged apart. `openssl verify -purpose sslserver` asks the same.
 func Breaks(issuer *x509.Certificate, b Below) string {
-	return cmp.Or(mayNotSign(issuer), tooLong(issuer, b.CAs), excludes(issuer, b.Names))
+	return cmp.Or(mayNotSign(issuer), tooLong(issuer, b.CAs), excludes(issuer, b.Names), outdated(issuer))
+}
+
+// outdated looks at the signature on an issuer that does not stand by itself.
+func outdated(c *x509.Certificate) string {
+	if name := formats.SignatureName(c); weakSignature(name) && !formats.SelfSigned(c) {
+		return "is signed with " + name + ", which current clients refuse"
+	}
+	return ""
 }
 
 func mayNotSign(c *x509.Certificate) string {
