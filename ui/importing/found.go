@@ -265,14 +265,14 @@ func (s *importScreen) doneLines(st theme.Styles, w int) []string {
 		out = append(out, words.RenewalLines(st, certstore.Compare(old, e), w)...)
 	}
 	out = append(out, "")
-	next := importNext(e, s.d.Now())
+	next := importNext(e)
 	if s.enables() && e.Verdict.Status != trust.Untrusted {
 		next = "e enables it now: its services are looked at, and nothing is touched before you say so."
 	}
 	return append(out, words.Signed(st.Accent, st.Glyphs.Cursor, next, w)...)
 }
 
-func importNext(e certstore.Entry, now time.Time) string {
+func importNext(e certstore.Entry) string {
 	switch {
 	case e.Verdict.Status == trust.Untrusted:
 		return "Next: " + words.Stop(words.InDesk(certstore.Advice(&e)))

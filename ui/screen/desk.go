@@ -86,8 +86,9 @@ type PanicMsg struct{ Trace string }
 // NewDesk is the app's handle of a desk on which nothing is open yet.
 func NewDesk(ctx context.Context, c Config, styles theme.Styles) *Desk {
 	began := time.Now()
-	return &Desk{Shared: &Shared{Config: c, Steady: func() time.Duration { return time.Since(began) }, Styles: styles, Context: ctx, calls: map[int64]call{},
+	return &Desk{Shared: &Shared{Config: c, Styles: styles, Context: ctx, calls: map[int64]call{},
 		ExportPaths: map[int64]string{}, Clip: Clipboard{Out: io.Discard}, Clock: tick,
+		Steady:   func() time.Duration { return time.Since(began) },
 		ReadOnly: c.Store != nil && c.Store.ReadOnly() != ""}}
 }
 
