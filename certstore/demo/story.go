@@ -43,7 +43,7 @@ var story = []event{
 		return b.removeLast()
 	}},
 	{90 * day, func(b *builder) error { // valid, trusted by the system
-		return b.buy(bought{name: "webmail 2026", by: b.public, from: -90 * day, to: 110 * day,
+		return b.buy(bought{name: "webmail 2026", by: b.public, from: -90 * day, to: 109 * day,
 			services: ledger.IIS | ledger.IMAP | ledger.POP,
 			names: []string{"webmail.belgianbeers.rock", "autodiscover.belgianbeers.rock", "imap.belgianbeers.rock",
 				"pop.belgianbeers.rock"}})

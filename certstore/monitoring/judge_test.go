@@ -81,6 +81,9 @@ func TestTheStateOfAnEntry(t *testing.T) {
 	status := func(s trust.Status, fault string) ledger.Entry {
 		return with(lasting(365, 200), func(e *ledger.Entry) { e.Verdict = trust.Verdict{Status: s, Word: "w", Reason: "r", Fault: fault} })
 	}
+	remarked := func(s trust.Severity) ledger.Entry {
+		return with(lasting(365, 200), func(e *ledger.Entry) { e.Verdict.Findings = []trust.Finding{{Code: "c", Severity: s, Text: "t"}} })
+	}
 	settled := with(lasting(365, -5), func(e *ledger.Entry) {
 		e.Services, e.DaysLeft, e.Successor = 0, -5, &ledger.Successor{ID: 2}
 	})
@@ -93,6 +96,7 @@ func TestTheStateOfAnEntry(t *testing.T) {
 		"revoked": {status(trust.Revoked, ""), Critical}, "unchecked": {status(trust.RevocationCheckFailure, ""), Warning},
 		"no root here": {status(trust.Untrusted, ""), Warning}, "chain refused": {status(trust.Untrusted, "x"), Critical},
 		"a status of later": {status("Revoked", ""), Critical}, "settled": {settled, OK},
+		"refused by some clients": {remarked(trust.Error), Warning}, "to be looked at": {remarked(trust.Warning), OK},
 		"settled but served": {with(settled, func(e *ledger.Entry) { e.Served = true }), Critical},
 	} {
 		if r := (Question{Now: now}).Judge([]ledger.Entry{c.e}, Sight{}); r.State != c.want {

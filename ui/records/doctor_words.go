@@ -135,7 +135,8 @@ func aheadOf(code string) remedy {
 	if k.Code == "" {
 		return remedy{title: code}
 	}
-	return remedy{title: words.SentenceCase(k.Means), next: words.Stop(words.InDesk(k.Next))}
+	return remedy{title: "Some certificates: " + code, means: words.Stop(words.SentenceCase(k.Means)),
+		next: words.Stop(words.InDesk(k.Next))}
 }
 
 // remedyOf is what to say of an ailment; one that nobody here knows speaks for itself.
