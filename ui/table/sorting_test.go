@@ -91,14 +91,14 @@ func TestWhatWasRenewedDoesNotCryAnyMore(t *testing.T) {
 	r.Sees("1 renewed", "1 valid")
 	r.SeesNot("1 expiring", "! expiring")
 	r.OnName("old one")
-	r.Sees("renewed by new one (9A3F51B2C4D5)", "Nothing needs to be done")
+	r.Sees("renewed by new one (9A3F51B2C4D5)", "Nothing needs")
 	r.Keys("!")
 	r.Sees("0 of 2")
 
 	r = uitest.Drive(t, uitest.Hub(), 100, 24, settledEntry(certstore.SMTP), fresh)
 	r.Sees("1 expiring", "! expiring")
 	r.OnName("old one")
-	r.Sees("renewed by new one (9A3F51B2C4D5), but still in use for SMTP", "e on new one enables that one instead")
+	r.Sees("renewed by new one (9A3F51B2C4D5)", "e on new one enables that one instead")
 	r.Keys("!")
 	r.Sees("1 of 2")
 }

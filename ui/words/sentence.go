@@ -107,7 +107,7 @@ func succeeded(e certstore.Entry) string {
 
 func reason(e certstore.Entry) string {
 	if e.Verdict.Reason == "" {
-		return "see the details"
+		return e.Verdict.Word
 	}
 	return kit.Printable(InDesk(e.Verdict.Reason))
 }
