@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -20,7 +21,8 @@ const (
 	saysReason
 	saysAdvice
 	saysFindings
-	saysSteps // the next step of each finding
+	saysSteps  // the next step of each finding
+	saysStatus // Exchange's word, and that of the ports
 
 	saysAll = saysWord | saysReason | saysAdvice | saysFindings | saysSteps
 )
@@ -36,6 +38,7 @@ var doors = []struct {
 	{"list --json", func(d *doorway) string { return verdictOf(d.listed()) }, saysAll},
 	{"list --format csv", func(d *doorway) string { return strings.ReplaceAll(d.must("list", "--format", "csv").out, `""`, `"`) }, saysReason},
 	{"list --format markdown", func(d *doorway) string { return d.must("list", "--format", "markdown").out }, saysWord},
+	{"list --format prometheus", func(d *doorway) string { return d.measured() }, saysStatus},
 	{"show", func(d *doorway) string { return d.must("show", d.thumbprint).out }, saysAll &^ saysWord},
 	{"show --json", func(d *doorway) string { return verdictOf(d.entry("show", d.thumbprint)) }, saysAll},
 	{"check --json", func(d *doorway) string { return verdictOf(d.checked()) }, saysAll},
@@ -83,6 +86,18 @@ func (d *doorway) checked() wire.Entry {
 	}
 	d.t.Fatalf("check does not tell of %s", d.thumbprint)
 	return wire.Entry{}
+}
+
+// measured are the statuses that Prometheus is told of the entry.
+func (d *doorway) measured() string {
+	id := fmt.Sprintf(`certdesk_certificate_status{id="%d"`, d.listed().ID)
+	var told []string
+	for _, line := range strings.Split(d.must("list", "--format", "prometheus").out, "\n") {
+		if strings.HasPrefix(line, id) && strings.HasSuffix(line, " 1") {
+			told = append(told, line)
+		}
+	}
+	return strings.Join(told, "\n")
 }
 
 // verdictOf is what a script is told of a verdict.
@@ -158,6 +173,7 @@ func (d *doorway) says(door, text string, tells told, glyph string, e wire.Entry
 	d.t.Helper()
 	parts := map[told][]string{saysWord: {e.StatusWord}, saysSign: {glyph + " " + e.StatusWord},
 		saysReason: {e.StatusReason}, saysAdvice: {e.StatusAdvice}}
+	parts[saysStatus] = []string{`status="` + string(e.Status) + `"`}
 	for _, f := range e.Findings {
 		parts[saysFindings], parts[saysSteps] = append(parts[saysFindings], f.Text), append(parts[saysSteps], f.Next)
 	}
