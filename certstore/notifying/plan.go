@@ -132,7 +132,7 @@ func sorted(marks map[ledger.Matter]ledger.ToldMark) (keys []ledger.Matter) {
 func (f Facts) period(often string) string {
 	switch often {
 	case "monthly":
-		return f.Now.Format("2006-01")
+		return fmt.Sprintf("%d-%02d", f.Now.Year(), f.Now.Month())
 	case "weekly":
 		year, week := f.Now.ISOWeek()
 		return fmt.Sprintf("%d-W%02d", year, week)
