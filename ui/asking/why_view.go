@@ -6,12 +6,13 @@ import (
 	"certdesk/ui/words"
 )
 
-// whyLines draw an answer: the verdict, its cards, the next step.
+// whyLines draw an answer: the verdict, the next step, which is not to be scrolled for, and the cards.
 func whyLines(st theme.Styles, y words.Why, w int) []string {
 	const lead = "   "
 	level, text := y.Verdict()
 	sign, style := levelLook(st, level)
 	lines := words.Indented(st.Title, text, " "+style.Render(sign)+" ", lead, w)
+	lines = append(lines, words.Indented(st.Accent, "Next: "+y.Next(), lead, lead, w)...)
 	for _, c := range y.Cards() {
 		lines = append(lines, "", " "+st.Title.Render(kit.Cut(c.Title, max(w-1, 0), st.Glyphs.Ellipsis)))
 		for _, l := range c.Lines {
@@ -23,8 +24,7 @@ func whyLines(st theme.Styles, y words.Why, w int) []string {
 			lines = append(lines, words.Indented(st.Text, l.Text, first, lead, w)...)
 		}
 	}
-	lines = append(lines, "")
-	return append(lines, words.Indented(st.Accent, "Next: "+y.Next(), " ", lead, w)...)
+	return lines
 }
 
 // levelLook is the sign of a level and its colour.

@@ -23,7 +23,7 @@ type CardLine struct {
 	Text   string
 }
 
-// Cards are an answer below its verdict, what to tell the caller first; the next step is not among them.
+// Cards are an answer below its verdict, what to tell the caller first; the next step stands above them.
 func (y Why) Cards() []Card {
 	list := []Card{
 		{"Tell the caller", told(y.Tell())},
