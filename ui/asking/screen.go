@@ -7,7 +7,6 @@ package asking
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -23,18 +22,14 @@ import (
 
 // askScreen is the form, then what the port answered.
 type askScreen struct {
-	d       *screen.Desk
+	*talk
 	offers  []offer
 	own     string // what was typed before an offer was taken
 	port    *askLine
 	which   *form.Choice
 	speaks  *form.Pick
 	name    *form.Text
-	form    *form.Form
-	busy    screen.Busy
-	err     error
 	answers []enabling.Answer // one for each kind of key; none while there is no answer
-	scroll  kit.Scroll
 }
 
 var (
@@ -51,58 +46,21 @@ type AnsweredMsg struct {
 
 // New asks for a port; those of an entry are offered, or where its id is 0 those of all services.
 func New(d *screen.Desk, e certstore.Entry) screen.Screen {
-	s := &askScreen{d: d, offers: offersFor(d.Survey, e)}
+	s := &askScreen{talk: &talk{d: d, asks: "port"}, offers: offersFor(d.Survey, e)}
+	s.asker = s
 	s.makeForm()
 	return s
 }
 
-func (s *askScreen) Init() tea.Cmd { return s.form.Focus("port") }
-
 func (s *askScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
-	switch msg := msg.(type) {
-	case tea.KeyMsg:
-		return s, s.key(msg)
-	case screen.TurnMsg:
-		return s, s.busy.Turned(s.d)
-	case AnsweredMsg:
+	if msg, ok := msg.(AnsweredMsg); ok {
 		return s, s.answered(msg)
 	}
-	cmd, _ := s.form.Update(msg)
-	return s, cmd
+	return s, s.update(msg)
 }
 
-func (s *askScreen) key(k tea.KeyMsg) tea.Cmd {
-	switch {
-	case s.busy.Runs() && kit.Pressed(k, screen.Keys.CancelRun):
-		s.d.Cancel()
-		return nil
-	case s.busy.Runs():
-		return nil
-	case len(s.answers) > 0:
-		return s.read(k)
-	}
-	cmd, outcome := s.form.Update(k)
-	s.suggest()
-	switch outcome {
-	case form.Back:
-		return screen.Pop
-	case form.Next, form.Pressed:
-		return s.ask()
-	}
-	return cmd
-}
-
-// read is a key of the page that tells the answer.
-func (s *askScreen) read(k tea.KeyMsg) tea.Cmd {
-	if k.Paste {
-		return nil
-	}
-	if cmd, done := kit.Do(s.Verbs(), k); done {
-		return cmd
-	}
-	s.scroll = screen.Scrolled(s.scroll, k, len(s.Lines(s.d.Width)), s.d.PageHeight())
-	return nil
-}
+func (s *askScreen) took()      { s.suggest() }
+func (s *askScreen) told() bool { return len(s.answers) > 0 }
 
 // ask asks, once every field is right.
 func (s *askScreen) ask() tea.Cmd {
@@ -162,31 +120,10 @@ func (s *askScreen) View(w, h int) string {
 
 const question = "Which port is to be asked?"
 
-func (s *askScreen) Verbs() []kit.Verb {
-	switch {
-	case s.busy.Runs():
-		return []kit.Verb{screen.Keys.CancelRun}
-	case len(s.answers) > 0:
-		return s.answerVerbs()
-	}
-	return formVerbs(s.form, "port")
-}
-
-// formVerbs are those of a form; where enter asks nobody need be told of another key that does.
-func formVerbs(f *form.Form, asks string) []kit.Verb {
-	list := f.Verbs()
-	if f.Field().ID() != asks {
-		return list
-	}
-	return slices.DeleteFunc(list, func(v kit.Verb) bool { return v.Is(form.KeyNextPage) })
-}
-
-func (s *askScreen) Typing() bool  { return !s.busy.Runs() && len(s.answers) == 0 && s.form.Typing() }
 func (s *askScreen) Title() string { return "Ask a port" }
-func (s *askScreen) Doing() string { return s.busy.Text }
 
 func (s *askScreen) InLines() (string, *form.Form, error) {
-	if s.busy.Runs() || len(s.answers) > 0 {
+	if !s.asksNow() {
 		return "", nil, nil
 	}
 	return question, s.form, s.err

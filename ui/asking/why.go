@@ -20,14 +20,10 @@ import (
 
 // whyScreen takes a caller's question, and tells the answer below it: what is known at once, then what servers say.
 type whyScreen struct {
-	d        *screen.Desk
+	*talk
 	selected certstore.Entry // what an empty question is about; its id is 0 for nothing
 	line     *askLine
-	form     *form.Form
-	busy     screen.Busy
-	err      error
 	answer   *answering.Answer // nil while there is none
-	scroll   kit.Scroll
 }
 
 var (
@@ -50,7 +46,8 @@ const (
 
 // NewWhy takes a question; an empty one is about an entry, if there is one.
 func NewWhy(d *screen.Desk, e certstore.Entry) screen.Screen {
-	s := &whyScreen{d: d, selected: e}
+	s := &whyScreen{talk: &talk{d: d, asks: "question"}, selected: e}
+	s.asker = s
 	s.line = &askLine{form.NewText("question", "Question", ""), s.ask, "find out"}
 	s.line.With(hintWhy, "host, mail address, or words")
 	if e.ID != 0 {
@@ -69,52 +66,15 @@ func NewWhy(d *screen.Desk, e certstore.Entry) screen.Screen {
 	return s
 }
 
-func (s *whyScreen) Init() tea.Cmd { return s.form.Focus("question") }
-
 func (s *whyScreen) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
-	switch msg := msg.(type) {
-	case tea.KeyMsg:
-		return s, s.key(msg)
-	case screen.TurnMsg:
-		return s, s.busy.Turned(s.d)
-	case KnowsMsg:
+	if msg, ok := msg.(KnowsMsg); ok {
 		return s, s.knows(msg)
 	}
-	cmd, _ := s.form.Update(msg)
-	return s, cmd
+	return s, s.update(msg)
 }
 
-func (s *whyScreen) key(k tea.KeyMsg) tea.Cmd {
-	switch {
-	case s.busy.Runs() && kit.Pressed(k, screen.Keys.CancelRun):
-		s.d.Cancel()
-		return nil
-	case s.busy.Runs():
-		return nil
-	case s.answer != nil:
-		return s.read(k)
-	}
-	cmd, outcome := s.form.Update(k)
-	switch outcome {
-	case form.Back:
-		return screen.Pop
-	case form.Next, form.Pressed:
-		return s.ask()
-	}
-	return cmd
-}
-
-// read is a key of the page that tells the answer.
-func (s *whyScreen) read(k tea.KeyMsg) tea.Cmd {
-	if k.Paste {
-		return nil
-	}
-	if cmd, done := kit.Do(s.Verbs(), k); done {
-		return cmd
-	}
-	s.scroll = screen.Scrolled(s.scroll, k, len(s.Lines(s.d.Width)), s.d.PageHeight())
-	return nil
-}
+func (s *whyScreen) took()      {}
+func (s *whyScreen) told() bool { return s.answer != nil }
 
 // world is what the desk knows.
 func (s *whyScreen) world() answering.World {
@@ -211,16 +171,6 @@ func (s *whyScreen) View(w, h int) string {
 	return kit.Fit(strings.Join(s.form.View(st, w, h), "\n"), w, h)
 }
 
-func (s *whyScreen) Verbs() []kit.Verb {
-	switch {
-	case s.busy.Runs():
-		return []kit.Verb{screen.Keys.CancelRun}
-	case s.answer != nil:
-		return s.answerVerbs()
-	}
-	return formVerbs(s.form, "question")
-}
-
 var keyAnotherQuestion = screen.Keys.Why.Called("another question")
 
 // answerVerbs are what can be done about an answer.
@@ -250,12 +200,10 @@ func (s *whyScreen) entry() (certstore.Entry, bool) {
 	return certstore.Entry{}, false
 }
 
-func (s *whyScreen) Typing() bool  { return !s.busy.Runs() && s.answer == nil && s.form.Typing() }
 func (s *whyScreen) Title() string { return whyTitle }
-func (s *whyScreen) Doing() string { return s.busy.Text }
 
 func (s *whyScreen) InLines() (string, *form.Form, error) {
-	if s.busy.Runs() || s.answer != nil {
+	if !s.asksNow() {
 		return "", nil, nil
 	}
 	return whyQuestion, s.form, s.err
