@@ -160,6 +160,15 @@ func TestCertificatesArePublishedInADirectory(t *testing.T) {
 	if got := h.ails(false); len(got) != 0 {
 		t.Error(got)
 	}
+
+	h.slapd.Stop(t)
+	c := h.bought(request("voice.example.org"))
+	h.enable(c, ledger.UM, enabling.Options{})
+	daemontest.StartSlapd(t, h.slapd)
+	if got := h.ails(true); len(got) != 0 {
+		t.Error(got)
+	}
+	h.holds(attribute, foreign, h.der(c))
 }
 
 // An attribute of one value holds the newest of ours, and another's stays; each reason has its words.
