@@ -31,24 +31,36 @@ func (j Judge) noteTwins(list []ledger.Entry) {
 	}
 }
 
-// twins are the certificates that work, by their first name, the longest-lived first, where several begin with one.
+// twins are the certificates that work, the longest-lived first, by each name that one begins with and several have.
 func (j Judge) twins() map[string][]*ledger.Row {
-	seen, several := map[string]*ledger.Row{}, map[string][]*ledger.Row{}
-	for _, r := range j.State.Rows {
-		if r.Kind != ledger.Certificate || !r.Removed.IsZero() || len(r.Names) == 0 {
-			continue
-		}
-		name := strings.ToLower(r.Names[0])
-		before := seen[name]
-		if seen[name] = r; before == nil {
-			continue
-		}
-		if several[name] == nil && j.inForce(before) {
-			several[name] = append(several[name], before)
-		}
-		if j.inForce(r) {
+	have, several := map[string]int{}, map[string][]*ledger.Row{}
+	j.eachCertificate(func(r *ledger.Row) { have[strings.ToLower(r.Names[0])] = 0 })
+	j.eachName(have, func(name string, _ *ledger.Row) { have[name]++ })
+	j.eachName(have, func(name string, r *ledger.Row) {
+		if have[name] > 1 && j.inForce(r) {
 			several[name] = longestFirst(several[name], r)
 		}
-	}
+	})
 	return several
+}
+
+func (j Judge) eachCertificate(do func(*ledger.Row)) {
+	for _, r := range j.State.Rows {
+		if r.Kind == ledger.Certificate && r.Removed.IsZero() && len(r.Names) > 0 {
+			do(r)
+		}
+	}
+}
+
+// eachName does something with each name of a certificate that is among some.
+func (j Judge) eachName(some map[string]int, do func(name string, r *ledger.Row)) {
+	j.eachCertificate(func(r *ledger.Row) {
+		for _, name := range r.Names {
+			name = strings.ToLower(name)
+			_, is := some[name]
+			if is {
+				do(name, r)
+			}
+		}
+	})
 }

@@ -231,7 +231,9 @@ func TestEveryDoorSaysEachFinding(t *testing.T) {
 		"superseded": {func(d *doorway) {
 			d.plain(nil)
 			older := d.thumbprint
-			d.issued(-1, 90, nil)
+			d.issued(-1, 90, func(c *x509.Certificate) { // its names begin with another
+				c.DNSNames = append([]string{"a.example.org"}, c.DNSNames...)
+			})
 			d.thumbprint = older
 		}, remarked("superseded", trust.Info, "")},
 		"issuer-ends-first": {func(d *doorway) { d.issued(-10, 3700, nil) }, remarked("issuer-ends-first", trust.Info, "")},
