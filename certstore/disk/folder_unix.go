@@ -11,7 +11,10 @@ import (
 	"certdesk/certstore/guard"
 )
 
-type osFolder struct{ f *os.File }
+type osFolder struct {
+	f    *os.File
+	lock flock
+}
 
 func (d *osFolder) fd() int { return int(d.f.Fd()) }
 
@@ -62,7 +65,7 @@ func (d *osFolder) existing(name string, flags int) (File, error) {
 		unix.Close(fd)
 		return nil, err
 	}
-	return &osFile{os.NewFile(uintptr(fd), name)}, nil
+	return &osFile{f: os.NewFile(uintptr(fd), name)}, nil
 }
 
 func (d *osFolder) Create(name string, mode fs.FileMode) (File, error) {
@@ -70,7 +73,7 @@ func (d *osFolder) Create(name string, mode fs.FileMode) (File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &osFile{os.NewFile(uintptr(fd), name)}, nil
+	return &osFile{f: os.NewFile(uintptr(fd), name)}, nil
 }
 
 func (d *osFolder) Link(from, to string) error {
@@ -91,8 +94,8 @@ func (d *osFolder) Chmod(mode fs.FileMode) error { return bare(d.f.Chmod(mode)) 
 func (d *osFolder) Chown(gid int) error          { return bare(d.f.Chown(-1, gid)) }
 func (d *osFolder) DropACL() error               { return guard.DropACL(d.f) }
 func (d *osFolder) Sync() error                  { return syncDir(d.f) }
-func (d *osFolder) Lock() error                  { return flock(d.f) }
-func (d *osFolder) Close() error                 { return bare(d.f.Close()) }
+func (d *osFolder) Lock() error                  { return d.lock.take(d.f) }
+func (d *osFolder) Close() error                 { return d.lock.close(d.f) }
 
 // syncDir takes EINVAL for success: it is how file systems say that a directory needs no fsync (fsync(2)).
 func syncDir(f *os.File) error {
@@ -108,15 +111,31 @@ func fstat(f *os.File) (Info, error) {
 	return infoOf(&st), err
 }
 
-func flock(f *os.File) error {
+// flock says whether the lock of an open file is taken.
+type flock bool
+
+func (l *flock) take(f *os.File) error {
 	err := again(func() error { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) })
 	if err == unix.EWOULDBLOCK {
 		return ErrBusy
 	}
+	*l = err == nil
 	return err
 }
 
-type osFile struct{ f *os.File }
+// close gives the lock back by name: closing alone leaves it to a command that is being started just now, whose process
+// has a copy of every open file until it executes (flock(2)).
+func (l flock) close(f *os.File) error {
+	if l {
+		again(func() error { return unix.Flock(int(f.Fd()), unix.LOCK_UN) })
+	}
+	return bare(f.Close())
+}
+
+type osFile struct {
+	f    *os.File
+	lock flock
+}
 
 func (f *osFile) Info() (Info, error) { return fstat(f.f) }
 
@@ -135,5 +154,5 @@ func (f *osFile) Chmod(mode fs.FileMode) error { return bare(f.f.Chmod(mode)) }
 func (f *osFile) Chown(gid int) error          { return bare(f.f.Chown(-1, gid)) }
 func (f *osFile) DropACL() error               { return guard.DropACL(f.f) }
 func (f *osFile) Sync() error                  { return bare(f.f.Sync()) }
-func (f *osFile) Lock() error                  { return flock(f.f) }
-func (f *osFile) Close() error                 { return bare(f.f.Close()) }
+func (f *osFile) Lock() error                  { return f.lock.take(f.f) }
+func (f *osFile) Close() error                 { return f.lock.close(f.f) }

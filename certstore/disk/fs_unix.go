@@ -45,7 +45,7 @@ func openDirAt(at int, path string) (Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &osFolder{os.NewFile(uintptr(fd), path)}, nil
+	return &osFolder{f: os.NewFile(uintptr(fd), path)}, nil
 }
 
 func openAt(at int, path string, flags int, mode uint32) (fd int, err error) {
