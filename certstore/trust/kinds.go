@@ -11,7 +11,7 @@ type Kind struct {
 // The steps that several kinds have in common.
 const (
 	newKey   = "`certdesk renew` makes a new key and asks for another certificate"
-	askAgain = "ask the CA for another certificate with the same request, or `certdesk renew` it"
+	askAgain = "ask the CA for another certificate with the same request; or `certdesk renew` makes another request"
 )
 
 // Kinds are all findings on certificates and requests. A code is never given another meaning.
@@ -40,9 +40,9 @@ var Kinds = []Kind{
 	{"wildcard-mail", "a wildcard name in use for POP or IMAP",
 		"set mail programs up with a whole name below it; on Exchange `Set-ImapSettings -X509CertificateName NAME`", true},
 	{"superseded", "another certificate here has all its names and lasts longer",
-		"`certdesk enable` on the other one where this one is in use, then `certdesk remove` this one", true},
+		"`certdesk enable` enables the other one where this one is in use; then `certdesk remove` removes this one", true},
 	{"root-is-young", "a root that clients without updates of the last five years lack",
-		"ask the CA for its certificate that an older root signed too, and `certdesk import` it", true},
+		"ask the CA for its certificate that an older root signed too; `certdesk import` takes it", true},
 	{"issuer-ends-first", "a CA above it ends before it",
 		"ask the CA for its current intermediate certificate; `certdesk import` takes it", true},
 	{"ca-flag", "it signed itself and says that it is a CA", newKey, true},
