@@ -114,6 +114,7 @@ func (w *workshop) roots() *trust.Roots {
 // What Go's TLS cannot speak or read is told as what it is: the certificate, its names and its dates from the bytes that
 // the server shows, proven where its signature can be verified; never that there is none, or that it is broken.
 func TestWhatGoCannotSpeakIsToldAsItIs(t *testing.T) {
+	t.Parallel()
 	w := newWorkshop(t)
 	w.issue("rsa", "root", "leaf.ext", "77", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
 	w.issue("ecdsa", "root", "leaf.ext", "9", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")

@@ -67,6 +67,7 @@ func TestNoMoreThanTheLimitAreAskedAtOnce(t *testing.T) {
 
 // Nothing is left behind: a desk probes for weeks.
 func TestConnectionsAreClosed(t *testing.T) {
+	t.Parallel()
 	ended := make(chan struct{}, 100)
 	address := listen(t, func(conn net.Conn) {
 		script("220 mail", "250 STARTTLS", "454 no")(conn)
