@@ -72,8 +72,11 @@ func (s *wizardScreen) tookEvidence(msg evidenceMsg) {
 		return
 	}
 	s.memory.found[r.Name] = r
-	if s.page.refresh != nil && !s.making.shown() {
-		s.page.refresh()
+	if s.page.refresh == nil || s.making.shown() {
+		return
+	}
+	s.page.refresh()
+	if s.draft.answers.RenewalOf != 0 { // else no finding speaks of DNS, and hundreds of names may be answered at once
 		s.ahead.known = false
 		s.judge()
 	}
