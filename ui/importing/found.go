@@ -146,7 +146,8 @@ func foundLines(st theme.Styles, g importing.Group, now time.Time, w int) []stri
 	glyph, style := words.LookOfWord(&st, f.Leaf.Verdict.Word)
 	out = append(out, words.Signed(*style, glyph, verdictText(f.Leaf), w)...)
 	for _, finding := range f.Leaf.Verdict.Findings {
-		if finding.Severity != trust.Info {
+		told := strings.HasSuffix(f.Leaf.Verdict.Reason, finding.Text) // the worst one, where nothing else is wrong
+		if finding.Severity != trust.Info && !told {
 			out = append(out, words.Signed(words.SeverityStyle(st, finding.Severity),
 				words.SeverityGlyph(st, finding.Severity), finding.Text, w)...)
 		}

@@ -476,6 +476,23 @@ func TestAnImportGoesOnToEnable(t *testing.T) {
 	}
 }
 
+// What is to be minded in a certificate is said once.
+func TestTheImportPageSaysAFindingOnce(t *testing.T) {
+	p := uitest.StoreDesk(t, 140, 60)
+	p.Chosen(filepath.Join(uitest.Testdata("formats"), "default.pfx"), "secret")
+	s := p.App.Top().(*importing.ImportScreen)
+	const text = "an RSA key that is far too short"
+	for _, reason := range []string{"valid until then; but " + text, "its root is not trusted"} {
+		group := s.Group()
+		v := &group.Found.Leaf.Verdict
+		v.Reason, v.Findings = reason, []trust.Finding{{Code: "weak-key", Severity: trust.Warning, Text: text}}
+		s.SetGroup(group)
+		if n := strings.Count(p.Screen(), text); n != 1 {
+			t.Errorf("%d times:\n%s", n, p.Screen())
+		}
+	}
+}
+
 // What the import page says of a certificate is what the store then says of it.
 func TestTheImportPageShowsWhatIsStored(t *testing.T) {
 	formats := uitest.Testdata("formats")
