@@ -113,70 +113,63 @@ func (s *Store) tidy(ctx context.Context) error {
 // the state with those before it folded in, until it gives no more; what it is refused it keeps for itself. Without an
 // error all of them are durable; with one none of them need be.
 func (s *Store) writeSeveral(ctx context.Context, next func() (c change, more bool)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.tidy(ctx); err != nil {
-		return err
-	}
-	folded := false
-	err := s.journal.Update(ctx, func(tx ledger.Tx) error {
-		if err := s.refreshBy(ctx, catchUp(tx)); err != nil {
-			return err
-		}
+	return s.writeBatch(ctx, func(tx ledger.Tx, add func(change) error) error {
 		for !tx.Full() {
 			c, more := next()
 			if !more {
-				break
+				return nil
 			}
-			folded = true
-			if err := s.add(tx, c); err != nil {
+			if err := add(c); err != nil {
 				return err
 			}
 		}
-		tx.After(func() error { s.at = tx.End(); return nil })
 		return nil
 	})
-	if err != nil && folded {
-		s.startOver()
-	}
-	return err
 }
 
-// add is one of several lines, folded in.
-func (s *Store) add(tx ledger.Tx, c change) error {
-	rec, err := tx.Add(c.op, c.data)
-	if err == nil {
-		s.state.Apply(ledger.DecodeLine(rec))
-	}
-	return err
-}
-
-// writeTogether is write for lines of which all are to be there or none: fn makes all of them before the first is added,
-// and they share one write. Each is right by itself, as after a power cut in the middle of that write only the first
-// ones may be there.
+// writeTogether is write for lines of which all are to be there or none: fn makes all of them before the first is
+// added, and they share one write. Each is right by itself, as after a power cut in the middle of that write only the
+// first ones may be there.
 func (s *Store) writeTogether(ctx context.Context, fn func() ([]change, error)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.tidy(ctx); err != nil {
-		return err
-	}
-	folded := false
-	err := s.journal.Update(ctx, func(tx ledger.Tx) error {
-		if err := s.refreshBy(ctx, catchUp(tx)); err != nil {
-			return err
-		}
+	return s.writeBatch(ctx, func(_ ledger.Tx, add func(change) error) error {
 		list, err := fn()
 		if err != nil {
 			return err
 		}
 		for _, c := range list {
-			folded = true
-			if err := s.add(tx, c); err != nil {
+			if err := add(c); err != nil {
 				return err
 			}
 		}
-		tx.After(func() error { s.at = tx.End(); return nil })
 		return nil
+	})
+}
+
+// writeBatch is one write of the lines that fill adds; each is folded in as it is added, and none of them where the
+// write fails.
+func (s *Store) writeBatch(ctx context.Context, fill func(tx ledger.Tx, add func(change) error) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.tidy(ctx); err != nil {
+		return err
+	}
+	folded := false
+	err := s.journal.Update(ctx, func(tx ledger.Tx) error {
+		if err := s.refreshBy(ctx, catchUp(tx)); err != nil {
+			return err
+		}
+		err := fill(tx, func(c change) error {
+			folded = true
+			rec, err := tx.Add(c.op, c.data)
+			if err == nil {
+				s.state.Apply(ledger.DecodeLine(rec))
+			}
+			return err
+		})
+		if err == nil {
+			tx.After(func() error { s.at = tx.End(); return nil })
+		}
+		return err
 	})
 	if err != nil && folded {
 		s.startOver()

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// JSON writes as \uXXXX, in JSON that encoding/json made, what Text would not let through: the value stays what it
-// is, and a terminal that shows the JSON obeys nothing. What is below a blank there is white space between tokens.
+// JSON writes as \u and four digits, in JSON that encoding/json made, what Text would not let through: the value stays
+// what it is, and a terminal that shows the JSON obeys nothing. What is below a blank there is white space between tokens.
 func JSON(text []byte) []byte {
 	if clean(text) {
 		return text
